@@ -1,0 +1,50 @@
+/** Where AWS, buildx or a container said something. */
+export type Surface =
+  | 'task.stoppedReason'
+  | 'container.reason'
+  | 'container.exitCode'
+  | 'container.log'
+  | 'service.event'
+  | 'deployment.rolloutStateReason'
+  | 'api.ecs'
+  | 'api.ecr'
+  | 'api.sts'
+  | 'buildx.stderr';
+
+/** One message and the fields that stood beside it (exitCode, stopCode, essential, launchType, operation, ...). */
+export interface Evidence {
+  readonly surface: Surface;
+  readonly text: string;
+  readonly context: { readonly [field: string]: unknown };
+}
+
+/**
+ * How a cause behaves, which decides how fast the watcher gives up:
+ * - hopeless: fails on the first stopped task of ours, unless a sibling of the same revision already runs
+ * - ambiguous: needs two matching failures on two tasks; after one it is "suspected"
+ * - self-heals: only told (Spot, maintenance, throttling, one ENI time-out, drain, autoscaling)
+ * - blocked: placement that waits; whether it can heal depends on the service (managed scaling, minimum percent)
+ * - symptom: true, but never a root cause by itself (circuit breaker texts, "essential container exited")
+ * - normal: ordinary progress
+ * - unknown: a text we do not know, shown as it is
+ */
+export type Nature = 'hopeless' | 'ambiguous' | 'self-heals' | 'blocked' | 'symptom' | 'normal' | 'unknown';
+
+export interface Diagnosis {
+  /** Id of the rule that matched, or `unknown`. */
+  readonly rule: string;
+  readonly nature: Nature;
+  readonly severity: 'normal' | 'warning' | 'failure';
+  /** Often heals by itself. */
+  readonly transient: boolean;
+  /** One sentence that names the resource. */
+  readonly cause: string;
+  /** Concrete: which permission on which role, which endpoint, which input. */
+  readonly remedy: string;
+  /** AWS's page. */
+  readonly link?: string;
+  /** What was said, verbatim. */
+  readonly evidence: Evidence;
+  readonly taskId?: string;
+  readonly container?: string;
+}

@@ -1,0 +1,83 @@
+/** Why we could not go on. Tests and callers branch on the code, people read the rest. */
+export type FailureCode =
+  | 'INVALID_INPUT' // an input of the step, seen before anything was changed
+  | 'INVALID_TASK_DEFINITION' // the template or what it renders to
+  | 'IMPOSSIBLE_ROLLOUT' // a rolling setting that can never move
+  | 'PREFLIGHT_FAILED' // a check of the outside said no, before anything was changed
+  | 'TOOL_MISSING' // docker, buildx, emulation
+  | 'BUILD_FAILED'
+  | 'PUSH_FAILED'
+  | 'CREDENTIALS' // none, expired, or the OIDC exchange was refused
+  | 'ACCESS_DENIED' // AWS knows us, and says no
+  | 'NOT_FOUND'
+  | 'REFUSED' // any other 4xx of AWS
+  | 'THROTTLED' // still, after the adapter's own retries
+  | 'UNAVAILABLE' // 5xx or the network, still, after the adapter's own retries
+  | 'CONFLICT' // another deployment is in the way
+  | 'CANCELLED'
+  | 'INTERNAL'; // our own bug
+
+/** The AWS call behind a failure, as the service named it. */
+export interface ApiError {
+  /** Endpoint prefix: ecs, ecr, sts, logs, ... */
+  readonly service: string;
+  /** Operation: UpdateService, ... */
+  readonly operation: string;
+  /** Exception name: ClusterNotFoundException, ... */
+  readonly name: string;
+  readonly message: string;
+  readonly requestId?: string;
+}
+
+/** One of several things wrong at once; `subject` is an input's name or a path such as containerDefinitions[0].cpu. */
+export interface Mistake {
+  readonly subject: string;
+  readonly problem: string;
+  readonly remedy?: string;
+}
+
+export interface FailureParts {
+  /** What to do about it, in concrete terms. */
+  readonly remedy?: string;
+  /** Everything that is wrong, where more than one thing can be told at once. */
+  readonly mistakes?: readonly Mistake[];
+  readonly api?: ApiError;
+  readonly cause?: unknown;
+}
+
+/**
+ * Thrown where we cannot go on. A rollout that went wrong is not a Failure but an Outcome.
+ * `message` says symptom and cause in one line; `describe()` adds every mistake and the remedy.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly remedy: string | undefined;
+  readonly mistakes: readonly Mistake[];
+  readonly api: ApiError | undefined;
+
+  constructor(code: FailureCode, message: string, parts: FailureParts = {}) {
+    super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.code = code;
+    this.remedy = parts.remedy;
+    this.mistakes = parts.mistakes ?? [];
+    this.api = parts.api;
+  }
+
+  /** The whole failure as people read it: message, one line per mistake, remedy. */
+  describe(): string {
+    const lines = [this.message];
+    for (const { subject, problem, remedy } of this.mistakes) {
+      lines.push(`  - ${subject}: ${problem}${remedy ? ` ${remedy}` : ''}`);
+    }
+    if (this.remedy) lines.push(`What to do: ${this.remedy}`);
+    return lines.join('\n');
+  }
+}
+
+/** Any thrown value as a Failure; what we did not throw ourselves is our own bug. */
+export function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Failure('INTERNAL', message, { cause: thrown });
+}

@@ -1,0 +1,196 @@
+/**
+ * Every input of the step, parsed and checked once. `undefined` always means "the user did not set it", which for
+ * a service setting means "leave the service as it is". Durations are seconds unless the name says minutes.
+ */
+export type Pairs = readonly (readonly [name: string, value: string])[];
+
+export interface AwsInputs {
+  /** `aws-region`, else AWS_REGION, else AWS_DEFAULT_REGION. */
+  readonly region: string;
+  /** Set: exchange GitHub's OIDC token for this role. Unset: the SDK's default credential chain. */
+  readonly role?: RoleInputs;
+  /** Empty: any account. */
+  readonly allowedAccountIds: readonly string[];
+}
+
+export interface RoleInputs {
+  readonly arn: string;
+  readonly sessionName: string;
+  readonly durationSeconds: number;
+  readonly externalId?: string;
+  readonly audience: string;
+}
+
+/** Where the image comes from: built here, given ready-made, or whatever the template (and `images`) names. */
+export type ImageInputs =
+  | { readonly kind: 'build'; readonly build: BuildInputs }
+  | { readonly kind: 'given'; readonly reference: string }
+  | { readonly kind: 'template' };
+
+export interface BuildInputs {
+  /** ECR repository name (`team/app`) or full repository URI without a tag. */
+  readonly repository: string;
+  readonly context: string;
+  readonly file?: string;
+  readonly target?: string;
+  /** `linux/amd64`, `linux/arm64/v8`, ...; empty: the builder's own platform. */
+  readonly platforms: readonly string[];
+  /** Tag names only (`1.2.3`), never empty: the user's, or the commit and the semver tag of a tag push. */
+  readonly tags: readonly string[];
+  readonly buildArgs: readonly string[];
+  readonly buildContexts: readonly string[];
+  /** `id=value`; the value may span lines. */
+  readonly secrets: Pairs;
+  /** `id=path`. */
+  readonly secretFiles: Pairs;
+  /** `id=ENVIRONMENT_VARIABLE`. */
+  readonly secretEnvs: Pairs;
+  readonly ssh: readonly string[];
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  /** `key=value`, OCI labels from the event first, the user's after them. */
+  readonly labels: readonly string[];
+  readonly annotations: readonly string[];
+  readonly provenance?: string;
+  readonly sbom?: string;
+  readonly pull: boolean;
+  readonly noCache: boolean;
+  readonly builder?: string;
+  readonly createRepository: boolean;
+}
+
+/** What the task definition starts from. `service`: nothing was named, so what the service runs now. */
+export type TemplateSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'family'; readonly family: string }
+  | { readonly kind: 'arn'; readonly arn: string }
+  | { readonly kind: 'service' };
+
+export interface TemplateInputs {
+  readonly source: TemplateSource;
+  /** The container that gets the image and the edits; undefined: the only one, or the one that asks for the image. */
+  readonly containerName?: string;
+  /** container name -> image, for several containers. */
+  readonly images: Pairs;
+  /** The user's own `${NAME}` values; built-in names are added when rendering. */
+  readonly variables: Pairs;
+  readonly edits: ContainerEdits;
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly taskRoleArn?: string;
+  readonly executionRoleArn?: string;
+  /** Tags of the new revision, added to the template's. */
+  readonly tags: Pairs;
+}
+
+/** Edits of the one container; each is an upsert in place that keeps the template's order. */
+export interface ContainerEdits {
+  readonly environmentVariables: Pairs;
+  readonly secrets: Pairs;
+  /** S3 ARNs; replaces the list when not empty. */
+  readonly envFiles: readonly string[];
+  readonly dockerLabels: Pairs;
+  readonly logDriver?: string;
+  readonly logOptions: Pairs;
+  /** Already split into words, quotes honoured. */
+  readonly command?: readonly string[];
+}
+
+export interface ServiceInputs {
+  readonly cluster: string;
+  readonly service: string;
+  readonly minimumHealthyPercent?: number;
+  readonly maximumPercent?: number;
+  readonly circuitBreaker?: CircuitBreakerInputs;
+  /** CloudWatch alarm names; an empty list turns alarms off. */
+  readonly alarms?: readonly string[];
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly desiredCount?: number;
+  readonly forceNewDeployment: boolean;
+  readonly enableExecuteCommand?: boolean;
+  readonly enableEcsManagedTags?: boolean;
+  readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
+  readonly platformVersion?: string;
+}
+
+export interface CircuitBreakerInputs {
+  readonly enable: boolean;
+  readonly rollback: boolean;
+  readonly threshold?: { readonly type: 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT' | 'COUNT'; readonly value: number };
+}
+
+export interface WatchInputs {
+  /** `wait-for-service-stability`. */
+  readonly wait: boolean;
+  readonly timeoutSeconds: number;
+  /** No growth of our healthy count for this long is `stuck`. */
+  readonly noProgressSeconds: number;
+  /** Lines of a failed container's log that the report shows. */
+  readonly logLines: number;
+}
+
+export interface RecoveryInputs {
+  readonly rollbackOnFailure: boolean;
+  readonly deregisterFailedRevision: boolean;
+  readonly onCancel: 'leave' | 'rollback';
+  readonly onActiveDeployment: 'warn' | 'wait' | 'fail';
+}
+
+export interface GithubInputs {
+  readonly token?: string;
+  /** Make a GitHub deployment with statuses; undefined: not asked for. */
+  readonly deployment?: {
+    readonly environment: string;
+    readonly url?: string;
+    readonly transient: boolean;
+    readonly production: boolean;
+  };
+  /** One comment on the pull request (or commit), updated in place. */
+  readonly comment: boolean;
+}
+
+interface CommonInputs {
+  readonly aws: AwsInputs;
+  readonly service: ServiceInputs;
+  readonly watch: WatchInputs;
+  readonly recovery: RecoveryInputs;
+  readonly github: GithubInputs;
+}
+
+export interface DeployInputs extends CommonInputs {
+  readonly mode: 'deploy' | 'plan';
+  readonly image: ImageInputs;
+  readonly template: TemplateInputs;
+  readonly preflight: boolean;
+}
+
+export interface RollbackInputs extends CommonInputs {
+  readonly mode: 'rollback';
+  /** Undefined: the last successful deployment before the present one. */
+  readonly target?: string;
+}
+
+export interface ListInputs extends CommonInputs {
+  readonly mode: 'list';
+}
+
+export type Inputs = DeployInputs | RollbackInputs | ListInputs;
+
+/** What GitHub says about this run: from the environment and the event file, read once at the border. */
+export interface RunContext {
+  readonly sha: string;
+  /** refs/heads/main, refs/tags/v1.2.3, refs/pull/7/merge */
+  readonly ref: string;
+  readonly refName: string;
+  readonly refType: 'branch' | 'tag' | '';
+  /** owner/name */
+  readonly repository: string;
+  readonly runId: string;
+  readonly runAttempt: string;
+  readonly serverUrl: string;
+  readonly apiUrl: string;
+  readonly eventName: string;
+  readonly actor: string;
+  readonly workflow: string;
+  readonly job: string;
+}

@@ -1,0 +1,37 @@
+import type { Diagnosis } from './diagnosis/diagnosis.ts';
+import type { Image } from './image/image.ts';
+import type { Moment } from './report/timeline.ts';
+import type { Deployment } from './service/snapshot.ts';
+import type { FinalVerdict } from './service/verdict.ts';
+import type { Difference } from './taskdef/diff.ts';
+import type { Revision, ServiceState } from './world.ts';
+
+/** How the run ended; what the step's `outcome` output says. Only the first three let the step pass. */
+export type OutcomeKind =
+  | 'deployed' // proven: our deployment, complete, running what we pushed
+  | 'unchanged' // the service already ran exactly this, healthy, and nothing was changed
+  | 'started' // wait-for-service-stability is false: begun, not judged
+  | 'rolled-back'
+  | 'failed'
+  | 'superseded'
+  | 'cancelled'
+  | 'paused';
+
+/** Everything a report needs; finished values only. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** One line: what happened, or the root cause. */
+  readonly headline: string;
+  readonly image?: Image;
+  readonly service?: ServiceState;
+  readonly revision?: Revision;
+  readonly previous?: Revision;
+  readonly differences: readonly Difference[];
+  readonly deployment?: Deployment;
+  readonly serviceDeploymentArn?: string;
+  readonly verdict?: FinalVerdict;
+  /** Root cause first. */
+  readonly diagnoses: readonly Diagnosis[];
+  readonly warnings: readonly string[];
+  readonly timeline: readonly Moment[];
+}

@@ -1,0 +1,50 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Instant, ServiceDeployment, ServiceEvent, ServiceRevision, ServiceState, TaskState } from '../world.ts';
+
+/** The deployment that we created and judge, pinned right after UpdateService. */
+export interface Deployment {
+  readonly cluster: string;
+  readonly service: string;
+  /** ecs-svc/N */
+  readonly id: string;
+  readonly taskDefinitionArn: string;
+  /** What ran before; undefined for the first deployment of a service. */
+  readonly previousTaskDefinitionArn?: string;
+  readonly startedAt: Instant;
+  readonly timeoutSeconds: number;
+  readonly noProgressSeconds: number;
+}
+
+export interface TargetHealth {
+  readonly state: string;
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+/**
+ * All we know at one instant: the newest answers, and what must be remembered from earlier ones (ECS forgets events
+ * after 100 and stopped tasks after about an hour). Folded from one look to the next, so that `judge` needs no memory.
+ */
+export interface Snapshot {
+  readonly at: Instant;
+  readonly service: ServiceState;
+  /** Every task ever seen that our deployment started (startedBy = its id), in its newest state, oldest first. */
+  readonly tasks: readonly TaskState[];
+  /** Every event since our deployment began, oldest first. */
+  readonly events: readonly ServiceEvent[];
+  /** Absent until found, or where IAM denies it. */
+  readonly serviceDeployment?: ServiceDeployment;
+  /** Our deployment's service revision, with the digests that really run. */
+  readonly revision?: ServiceRevision;
+  /** By task id; empty where unknown. */
+  readonly targetHealth: ReadonlyMap<string, TargetHealth>;
+  /** Last log lines by `taskId/container`. */
+  readonly logs: ReadonlyMap<string, readonly string[]>;
+  /** Actions that IAM denied and that would tell more, such as ecs:ListServiceDeployments. */
+  readonly denied: readonly string[];
+  /** The most healthy tasks of ours seen so far, and since when. */
+  readonly bestHealthy: number;
+  readonly lastProgressAt: Instant;
+  /** What is wrong so far with our tasks and our deployment, most telling first. */
+  readonly diagnoses: readonly Diagnosis[];
+}

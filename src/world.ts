@@ -1,0 +1,378 @@
+/**
+ * The ports: all that the stories may ask of the outside. Types only. Adapters give strict values of ours, so the
+ * SDK's endless optional fields stop at the border. Every instant is in seconds since the epoch (fractions allowed),
+ * every duration in seconds. Ports throw `Failure` and nothing else.
+ */
+import type { RunContext } from './inputs/types.ts';
+
+export type Instant = number;
+
+export interface Clock {
+  now(): Instant;
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(seconds: number, signal?: AbortSignal): Promise<void>;
+  /** 0 <= r < 1, for jitter. */
+  random(): number;
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+// ---------------------------------------------------------------- ECS
+
+/** A task definition as RegisterTaskDefinition takes it: no read-only field, dates or undefined anywhere in it. */
+export interface TaskDefinition {
+  readonly family: string;
+  readonly containerDefinitions: readonly ContainerDefinition[];
+  readonly [field: string]: Json;
+}
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: string;
+  readonly [field: string]: Json;
+}
+export type Tags = readonly { readonly key: string; readonly value: string }[];
+
+/** A revision as ECS holds it. */
+export interface Revision {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
+  readonly registeredAt?: Instant;
+  readonly definition: TaskDefinition;
+  readonly tags: Tags;
+}
+
+export interface DeploymentState {
+  /** ecs-svc/N */
+  readonly id: string;
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE' | string;
+  readonly taskDefinitionArn: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly failedTasks: number;
+  /** Absent for controllers other than ECS. */
+  readonly rolloutState?: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  readonly rolloutStateReason?: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+export interface ServiceEvent {
+  readonly id: string;
+  readonly at: Instant;
+  readonly message: string;
+}
+
+export interface LoadBalancer {
+  readonly targetGroupArn?: string;
+  readonly containerName?: string;
+  readonly containerPort?: number;
+}
+
+export interface ServiceState {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE' | string;
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  readonly deploymentController: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL' | string;
+  readonly launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES' | string;
+  readonly capacityProviders: readonly string[];
+  readonly platformVersion?: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly taskDefinitionArn: string;
+  readonly deployments: readonly DeploymentState[];
+  /** Newest first, as ECS gives them; at most 100. */
+  readonly events: readonly ServiceEvent[];
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  readonly strategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY' | string;
+  readonly circuitBreaker?: {
+    readonly enable: boolean;
+    readonly rollback: boolean;
+    readonly threshold?: { readonly type: string; readonly value: number };
+  };
+  readonly alarms?: { readonly names: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
+  readonly bakeTimeMinutes?: number;
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly enableExecuteCommand: boolean;
+  readonly enableEcsManagedTags: boolean;
+  readonly propagateTags: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
+}
+
+export interface ContainerState {
+  readonly name: string;
+  readonly image: string;
+  readonly imageDigest?: string;
+  readonly lastStatus: string;
+  readonly healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  readonly exitCode?: number;
+  readonly reason?: string;
+}
+
+export interface TaskState {
+  readonly arn: string;
+  /** Last segment of the ARN. */
+  readonly id: string;
+  readonly startedBy?: string;
+  readonly taskDefinitionArn: string;
+  readonly lastStatus: string;
+  readonly desiredStatus: string;
+  readonly healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  readonly launchType?: string;
+  readonly capacityProviderName?: string;
+  readonly availabilityZone?: string;
+  /** Private IPv4 of an awsvpc task, to find it in a target group. */
+  readonly privateIp?: string;
+  readonly createdAt?: Instant;
+  readonly startedAt?: Instant;
+  readonly stoppedAt?: Instant;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly containers: readonly ContainerState[];
+}
+
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'SUCCESSFUL'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+/** What ListServiceDeployments tells of one deployment. */
+export interface ServiceDeploymentBrief {
+  readonly arn: string;
+  readonly status: ServiceDeploymentStatus | string;
+  readonly statusReason?: string;
+  readonly targetServiceRevisionArn?: string;
+  readonly createdAt: Instant;
+  readonly finishedAt?: Instant;
+}
+
+export interface RevisionCount {
+  readonly arn: string;
+  readonly requested: number;
+  readonly running: number;
+  readonly pending: number;
+}
+
+/** What DescribeServiceDeployments adds. */
+export interface ServiceDeployment extends ServiceDeploymentBrief {
+  readonly clusterArn: string;
+  readonly serviceArn: string;
+  readonly startedAt?: Instant;
+  readonly updatedAt?: Instant;
+  readonly sources: readonly RevisionCount[];
+  readonly target?: RevisionCount;
+  readonly rollback?: { readonly reason?: string; readonly serviceRevisionArn?: string };
+  readonly circuitBreaker?: { readonly status: string; readonly failureCount: number; readonly threshold: number };
+  readonly alarms?: {
+    readonly status?: string;
+    readonly names: readonly string[];
+    readonly triggered: readonly string[];
+  };
+  readonly lifecycleStage?: string;
+  /** Hooks with an action awaited, or failed. */
+  readonly hooks: readonly {
+    readonly id?: string;
+    readonly targetType?: string;
+    readonly status?: string;
+    readonly expiresAt?: Instant;
+  }[];
+  readonly strategy?: string;
+  readonly bakeTimeMinutes?: number;
+  /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
+  readonly earlySuccessPercent?: number;
+}
+
+export interface ServiceRevision {
+  readonly arn: string;
+  readonly taskDefinitionArn: string;
+  readonly createdAt?: Instant;
+  readonly images: readonly { readonly containerName: string; readonly image: string; readonly digest?: string }[];
+}
+
+/** UpdateService: only what is to be changed is present. */
+export interface ServiceUpdate {
+  readonly cluster: string;
+  readonly service: string;
+  readonly taskDefinition?: string;
+  readonly desiredCount?: number;
+  readonly deploymentConfiguration?: JsonObject;
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly forceNewDeployment?: true;
+  readonly enableExecuteCommand?: boolean;
+  readonly enableECSManagedTags?: boolean;
+  readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
+  readonly platformVersion?: string;
+}
+
+export interface Ecs {
+  /** In the order asked for; a missing one is a NOT_FOUND Failure that names it. */
+  describeServices(cluster: string, services: readonly string[]): Promise<ServiceState[]>;
+  /** `family`, `family:revision` or ARN, with tags. */
+  describeTaskDefinition(reference: string): Promise<Revision>;
+  registerTaskDefinition(definition: TaskDefinition, tags: Tags): Promise<Revision>;
+  deregisterTaskDefinition(arn: string): Promise<void>;
+  /** ACTIVE revisions' ARNs of a family, newest first. */
+  listTaskDefinitions(family: string, limit: number): Promise<string[]>;
+  updateService(update: ServiceUpdate): Promise<ServiceState>;
+  /** Newest first. */
+  listServiceDeployments(query: {
+    readonly cluster: string;
+    readonly service: string;
+    readonly createdAfter?: Instant;
+    readonly statuses?: readonly ServiceDeploymentStatus[];
+    readonly limit?: number;
+  }): Promise<ServiceDeploymentBrief[]>;
+  describeServiceDeployments(arns: readonly string[]): Promise<ServiceDeployment[]>;
+  describeServiceRevisions(arns: readonly string[]): Promise<ServiceRevision[]>;
+  stopServiceDeployment(arn: string, stopType: 'ROLLBACK' | 'ABORT'): Promise<void>;
+  continueServiceDeployment(arn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
+  listTasks(query: {
+    readonly cluster: string;
+    readonly service: string;
+    readonly desiredStatus: 'RUNNING' | 'STOPPED';
+  }): Promise<string[]>;
+  /** Those that still exist; any number of ARNs. */
+  describeTasks(cluster: string, arns: readonly string[]): Promise<TaskState[]>;
+}
+
+// ---------------------------------------------------------------- ECR, Logs, STS
+
+export interface RegistryLogin {
+  /** Host to log in to, as ECR gives it (proxyEndpoint without the scheme). */
+  readonly registry: string;
+  readonly username: string;
+  /** Masked before it was returned. */
+  readonly password: string;
+}
+
+export interface ImageManifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  /** The manifest or index, parsed. */
+  readonly manifest: JsonObject;
+}
+
+export interface EcrRepository {
+  readonly registryId: string;
+  readonly name: string;
+  readonly region: string;
+}
+
+export interface Ecr {
+  /** A password for the registry of that account and region; public: public.ecr.aws. */
+  login(registry: {
+    readonly registryId?: string;
+    readonly region: string;
+    readonly public: boolean;
+  }): Promise<RegistryLogin>;
+  /** Undefined when it does not exist. */
+  describeRepository(
+    repository: EcrRepository,
+  ): Promise<{ readonly uri: string; readonly immutableTags: boolean } | undefined>;
+  createRepository(repository: EcrRepository): Promise<{ readonly uri: string; readonly immutableTags: boolean }>;
+  /** By tag or digest; undefined when no such image exists. */
+  getImage(
+    repository: EcrRepository,
+    id: { readonly tag: string } | { readonly digest: string },
+  ): Promise<ImageManifest | undefined>;
+  /** A blob (an image's config), parsed. */
+  getBlob(repository: EcrRepository, digest: string): Promise<JsonObject>;
+}
+
+export interface Logs {
+  /** The last lines of a stream, oldest first; undefined when the stream does not exist (yet). */
+  tail(query: {
+    readonly region: string;
+    readonly group: string;
+    readonly stream: string;
+    readonly limit: number;
+    readonly since?: Instant;
+  }): Promise<{ readonly at: Instant; readonly message: string }[] | undefined>;
+}
+
+export interface Identity {
+  /** Who we are; one call, remembered. */
+  caller(): Promise<{ readonly accountId: string; readonly arn: string; readonly partition: string }>;
+}
+
+// ---------------------------------------------------------------- the machine and the runner
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+export interface CommandOptions {
+  readonly stdin?: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Each line of both streams as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Ends the command (SIGINT, then SIGKILL) and makes the call reject with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+export interface Shell {
+  /** Runs a program without a shell in between. Any exit code is a result; only a missing program throws TOOL_MISSING. */
+  run(program: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+}
+
+export interface Files {
+  /** NOT_FOUND Failure when there is none. */
+  readText(path: string): Promise<string>;
+  writeText(path: string, text: string, mode?: number): Promise<void>;
+  exists(path: string): Promise<boolean>;
+  /** A private (0700) folder below the runner's temporary folder. */
+  makeTemporaryFolder(prefix: string): Promise<string>;
+  remove(path: string): Promise<void>;
+}
+
+export interface Console {
+  line(text: string): void;
+  /** Opens a foldable group; groups do not nest. */
+  startGroup(title: string): void;
+  endGroup(): void;
+  debug(text: string): void;
+  notice(text: string, title?: string): void;
+  warning(text: string, title?: string): void;
+  error(text: string, title?: string): void;
+  readonly colour: boolean;
+}
+
+export interface Runner {
+  readonly context: RunContext;
+  mask(secret: string): void;
+  setOutput(name: string, value: string): void;
+  /** Kept for post (STATE_*). */
+  saveState(name: string, value: string): void;
+  /** Appends Markdown to the job summary. */
+  writeSummary(markdown: string): Promise<void>;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly ecs: Ecs;
+  readonly ecr: Ecr;
+  readonly logs: Logs;
+  readonly identity: Identity;
+  readonly shell: Shell;
+  readonly files: Files;
+  readonly console: Console;
+  readonly runner: Runner;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+}
