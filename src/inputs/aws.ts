@@ -1,0 +1,129 @@
+import { didYouMean } from '../spelling.ts';
+import type { Reader } from './reader.ts';
+import type { AwsInputs, RoleInputs, RunContext } from './types.ts';
+
+export interface AwsFacts {
+  readonly context: RunContext;
+  readonly env: { readonly AWS_REGION?: string; readonly AWS_DEFAULT_REGION?: string };
+}
+
+const REGION = {
+  pattern: /^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/,
+  expected: 'a region such as `eu-central-1`',
+};
+
+/** Only to tell a slip of the pen; a region that is not here is taken as it is, for AWS opens new ones. */
+const REGIONS = (
+  'us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1 ca-central-1 ca-west-1 mx-central-1 sa-east-1 ' +
+  'eu-central-1 eu-central-2 eu-west-1 eu-west-2 eu-west-3 eu-north-1 eu-south-1 eu-south-2 eusc-de-east-1 ' +
+  'ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1 ap-southeast-2 ' +
+  'ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 af-south-1 il-central-1 me-central-1 ' +
+  'me-south-1 cn-north-1 cn-northwest-1'
+).split(' ');
+
+const ROLE = {
+  pattern: /^arn:(aws[a-z-]*):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/,
+  expected: 'the ARN of a role, `arn:aws:iam::123456789012:role/name` (aws-cn in China, aws-us-gov in GovCloud)',
+};
+
+/** The region, the role and the accounts; `aws-region` wins over AWS_REGION, that over AWS_DEFAULT_REGION. */
+export function readAws(reader: Reader, { context, env }: AwsFacts): AwsInputs {
+  const region = readRegion(reader, env);
+  const allowedAccountIds = reader.list('allowed-account-ids').filter((id) =>
+    reader.checkShape('allowed-account-ids', id, {
+      pattern: /^\d{12}$/,
+      expected: 'account ids of 12 digits, comma-separated (in quotes, or YAML drops leading zeros)',
+    }),
+  );
+  const role = readRole(reader, context);
+  if (role) checkRole(reader, { role, region, allowedAccountIds });
+  return { region, allowedAccountIds, ...(role ? { role } : {}) };
+}
+
+function readRegion(reader: Reader, env: AwsFacts['env']): string {
+  const given = reader.text('aws-region');
+  const region = given ?? (env.AWS_REGION?.trim() || env.AWS_DEFAULT_REGION?.trim() || undefined);
+  if (region === undefined) {
+    reader.mistake(
+      'aws-region',
+      'is missing, and neither AWS_REGION nor AWS_DEFAULT_REGION is set.',
+      'Give the region of the service, such as `aws-region: eu-central-1`.',
+    );
+    return '';
+  }
+  if (REGIONS.includes(region)) return region;
+  const source = given ? '' : ' (from the environment)';
+  const zone = /^(.*-\d+)[a-z]$/.exec(region)?.[1];
+  const meant = zone && REGIONS.includes(zone) ? zone : didYouMean(region.toLowerCase().replaceAll('_', '-'), REGIONS);
+  if (!REGION.pattern.test(region)) {
+    const what = zone ? 'is an availability zone, not a region.' : 'is not a region.';
+    reader.mistake(
+      'aws-region',
+      `\`${region}\`${source} ${what}`,
+      meant ? `Did you mean \`${meant}\`?` : `Expected ${REGION.expected}.`,
+    );
+  } else if (meant) {
+    reader.notes.push(
+      `aws-region: \`${region}\`${source} is not a region known to this release; did you mean \`${meant}\`?`,
+    );
+  }
+  return region;
+}
+
+function readRole(reader: Reader, context: RunContext): RoleInputs | undefined {
+  const sessionName = reader.shaped('role-session-name', {
+    pattern: /^[\w+=,.@-]{2,64}$/,
+    expected: '2 to 64 letters, digits or any of `+=,.@_-`',
+  });
+  const durationSeconds = reader.integer('role-duration-seconds', { min: 900, max: 43_200, unit: 'seconds' });
+  const externalId = reader.text('role-external-id');
+  const audience = reader.text('audience');
+  if (!reader.raw('role-to-assume')) {
+    for (const name of ['role-session-name', 'role-duration-seconds', 'role-external-id', 'audience'] as const) {
+      if (reader.raw(name)) reader.mistake(name, 'is set, but `role-to-assume` is not.', 'Name the role, or drop it.');
+    }
+    return undefined;
+  }
+  const arn = reader.shaped('role-to-assume', ROLE);
+  if (arn === undefined) return undefined;
+  return {
+    arn,
+    sessionName: sessionName ?? defaultSessionName(context),
+    durationSeconds: durationSeconds ?? 3600,
+    audience: audience ?? 'sts.amazonaws.com',
+    ...(externalId ? { externalId } : {}),
+  };
+}
+
+/** What contradicts the role already on paper, before STS is asked. */
+function checkRole(reader: Reader, { role, region, allowedAccountIds }: Required<AwsInputs>): void {
+  const [, partition = '', account = ''] = ROLE.pattern.exec(role.arn) ?? [];
+  if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(account)) {
+    reader.mistake(
+      'role-to-assume',
+      `is a role of account ${account}, which \`allowed-account-ids\` does not allow.`,
+      'Name a role of an allowed account, or allow this one.',
+    );
+  }
+  const expected = partitionOf(region);
+  if (region !== '' && expected !== undefined && partition !== expected) {
+    reader.mistake(
+      'role-to-assume',
+      `is a role of partition ${partition}, but region ${region} is in ${expected}.`,
+      'Role and region must be of one partition.',
+    );
+  }
+}
+
+/** Undefined for regions of partitions that their name does not tell. */
+function partitionOf(region: string): string | undefined {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return REGIONS.includes(region) && !region.startsWith('eusc-') ? 'aws' : undefined;
+}
+
+/** `owner-name-runid` in the alphabet of STS, at most 64 characters; the run id is never cut. */
+function defaultSessionName({ repository, runId }: RunContext): string {
+  const name = repository.replaceAll(/[^\w+=,.@-]/g, '-') || 'ecs-rollout';
+  return `${name.slice(0, 63 - runId.length)}-${runId || 'run'}`.slice(0, 64);
+}

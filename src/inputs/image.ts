@@ -1,0 +1,140 @@
+import { defaultTags, eventLabels } from '../image/defaults.ts';
+import { didYouMean } from '../spelling.ts';
+import { type InputName, SECTIONS } from './known.ts';
+import { type Reader, shorten } from './reader.ts';
+import type { BuildInputs, ImageInputs, RunContext } from './types.ts';
+
+const NAME = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const HOST = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
+const TAG = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
+
+/** Also the host alone is optional: an ECR name is a path below the caller's own registry. */
+const REPOSITORY = {
+  pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*$`),
+  expected:
+    'the name of an ECR repository such as `team/app` (lower case), or its URI `123456789012.dkr.ecr.REGION.amazonaws.com/team/app`',
+};
+const IMAGE = {
+  pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`),
+  expected: 'an image such as `host/name:tag` or `host/name@sha256:...` (64 hexadecimal digits)',
+};
+const SECRET_ID = { pattern: /^[^\s,"]+$/, expected: 'an id without spaces, commas and quotes' };
+
+const PLATFORMS = ['linux/amd64', 'linux/arm64', 'windows/amd64'];
+const SYNONYMS: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
+
+/** Build, take or leave: exactly one of them, and a mistake for every input that belongs to another. */
+export function readImage(reader: Reader, context: RunContext): ImageInputs {
+  const asked = SECTIONS.build.filter((name) => reader.isSet(name));
+  const reference = reader.shaped('image', IMAGE);
+  const build = readBuild(reader, context);
+  if (reader.raw('image')) {
+    if (asked.length > 0) {
+      reader.mistake(
+        'image',
+        `is a ready-made image and skips the build, but the build is described too (${quoteAll(asked)}).`,
+        'Keep `image`, or the inputs of the build.',
+      );
+    }
+    return { kind: 'given', reference: reference ?? '' };
+  }
+  if (asked.length === 0) return { kind: 'template' };
+  if (!reader.raw('repository')) {
+    reader.mistake(
+      'repository',
+      `is missing, but the build is described (${quoteAll(asked)}).`,
+      'Name the ECR repository to push to, such as `repository: team/app`.',
+    );
+  }
+  return { kind: 'build', build };
+}
+
+function readBuild(reader: Reader, context: RunContext): BuildInputs {
+  const tags = reader.list('tags').filter((tag) => isTag(reader, tag));
+  const optional = (field: string, name: InputName) => {
+    const text = reader.text(name);
+    return text === undefined ? {} : { [field]: text };
+  };
+  return {
+    repository: readRepository(reader),
+    context: reader.text('context') ?? '.',
+    platforms: [...new Set(reader.list('platforms').flatMap((platform) => readPlatform(reader, platform)))],
+    tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
+    buildArgs: reader.settings('build-args', 'bare-allowed'),
+    buildContexts: reader.settings('build-contexts', 'value-needed'),
+    secrets: reader.pairs('build-secrets', SECRET_ID),
+    secretFiles: reader.pairs('build-secret-files', SECRET_ID),
+    secretEnvs: reader.pairs('build-secret-envs', SECRET_ID),
+    ssh: reader.lines('ssh'),
+    cacheFrom: reader.lines('cache-from'),
+    cacheTo: reader.lines('cache-to'),
+    labels: [...eventLabels(context), ...reader.settings('labels', 'value-needed')],
+    annotations: reader.settings('annotations', 'value-needed'),
+    pull: reader.boolean('pull') ?? false,
+    noCache: reader.boolean('no-cache') ?? false,
+    createRepository: reader.boolean('create-repository') ?? false,
+    ...optional('file', 'file'),
+    ...optional('target', 'target'),
+    ...optional('provenance', 'provenance'),
+    ...optional('sbom', 'sbom'),
+    ...optional('builder', 'builder'),
+  };
+}
+
+function readRepository(reader: Reader): string {
+  const text = reader.text('repository');
+  if (text === undefined) return '';
+  const bare = text.replace(/^https?:\/\//, '').replace(/@sha256:.*$|(?<=\/[^/]*):[^/]*$|^([^/:]+):[^/]*$/, '$1');
+  if (bare !== text && REPOSITORY.pattern.test(bare)) {
+    const extra = text.startsWith('http') ? 'has a scheme.' : 'names a tag or digest too.';
+    reader.mistake('repository', `\`${shorten(text)}\` ${extra}`, `Write \`${bare}\`; tags go into \`tags\`.`);
+  } else {
+    reader.checkShape('repository', text, REPOSITORY);
+  }
+  return text;
+}
+
+function isTag(reader: Reader, tag: string): boolean {
+  if (new RegExp(`^${TAG}$`).test(tag)) return true;
+  // docker/build-push-action takes whole references here.
+  const last = new RegExp(`:(${TAG})$`).exec(tag)?.[1];
+  if (last && tag.includes('/')) {
+    reader.mistake(
+      'tags',
+      `\`${shorten(tag)}\` names the repository too.`,
+      `Write \`${last}\`; the repository is \`repository\`.`,
+    );
+  } else {
+    reader.mistake(
+      'tags',
+      `\`${shorten(tag)}\` cannot be a tag.`,
+      'A tag has at most 128 letters, digits, `_`, `.` or `-`, and does not begin with `.` or `-`.',
+    );
+  }
+  return false;
+}
+
+/** `arm64` and `linux/aarch64` mean linux/arm64, as they do for Docker. */
+function readPlatform(reader: Reader, text: string): string[] {
+  const parts = text.toLowerCase().split('/');
+  const [os = '', architecture = '', ...variant] = parts.length === 1 ? ['linux', ...parts] : parts;
+  const platform = [os, SYNONYMS[architecture] ?? architecture, ...variant].join('/');
+  if (PLATFORMS.includes(platform) || /^linux\/(arm64\/v[89]|amd64\/v[1-4])$/.test(platform)) return [platform];
+  const meant = didYouMean(platform, PLATFORMS);
+  if (!/^(linux|windows)\/(386|arm|amd64|arm64|ppc64le|s390x|riscv64|mips64le|loong64)(\/\w+)?$/.test(platform)) {
+    reader.mistake(
+      'platforms',
+      `\`${shorten(text)}\` is not a platform.`,
+      meant ? `Did you mean \`${meant}\`?` : 'Write `linux/amd64`, `linux/arm64` or both.',
+    );
+    return [];
+  }
+  reader.notes.push(
+    `platforms: \`${platform}\` is built, but Amazon ECS runs linux/amd64, linux/arm64 and windows/amd64 only.`,
+  );
+  return [platform];
+}
+
+export function quoteAll(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}

@@ -1,0 +1,114 @@
+import { Failure } from '../failure.ts';
+import { didYouMean } from '../spelling.ts';
+import { type AwsFacts, readAws } from './aws.ts';
+import { quoteAll, readImage } from './image.ts';
+import { ELSEWHERE, INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
+import { Reader } from './reader.ts';
+import { readService } from './service.ts';
+import { readTemplate } from './template.ts';
+import type { Inputs } from './types.ts';
+import { readGithub, readRecovery, readWatch } from './watch.ts';
+
+export interface Parsed {
+  readonly inputs: Inputs;
+  /** What is odd but no mistake, for the log; one line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Every input of the step, parsed and checked at once.
+ *
+ * @param raw text by input name (`aws-region`), as `inputsOf` takes it from the environment
+ * @throws Failure INVALID_INPUT with every mistake; no value of a secret is ever in one
+ */
+export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): Parsed {
+  const reader = new Reader(raw);
+  const unknown = checkNames(reader, raw);
+  const mode = reader.choice('mode', ['deploy', 'plan', 'rollback', 'list']) ?? 'deploy';
+  const aws = readAws(reader, facts);
+  const common = {
+    aws,
+    service: readService(reader, aws.region),
+    watch: readWatch(reader),
+    recovery: readRecovery(reader),
+    github: readGithub(reader),
+  };
+  const inputs = ((): Inputs => {
+    switch (mode) {
+      case 'deploy':
+      case 'plan':
+        if (reader.raw('rollback-to')) {
+          reader.mistake(
+            'rollback-to',
+            `is for \`mode: rollback\`, but the mode is \`${mode}\`.`,
+            'Set the mode, or drop it.',
+          );
+        }
+        return {
+          mode,
+          ...common,
+          image: readImage(reader, facts.context),
+          template: readTemplate(reader),
+          preflight: reader.boolean('preflight') ?? true,
+        };
+      case 'rollback': {
+        noteUnused(reader, mode);
+        const target = reader.text('rollback-to');
+        if (!target && reader.raw('image')) {
+          reader.mistake(
+            'image',
+            'does not say where to roll back to.',
+            'Give the tag or digest as `rollback-to`; without it, the last successful deployment is restored.',
+          );
+        }
+        return { mode, ...common, ...(target ? { target } : {}) };
+      }
+      case 'list':
+        noteUnused(reader, mode);
+        return { mode, ...common };
+    }
+  })();
+  const mistakes = [...unknown, ...reader.mistakes];
+  if (mistakes.length === 0) return { inputs, notes: reader.notes };
+  const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
+  throw new Failure('INVALID_INPUT', `The step's inputs have ${count}; nothing was changed.`, {
+    mistakes,
+    remedy: 'Correct the `with:` block of the step.',
+  });
+}
+
+/**
+ * The runner only warns of an unknown input, and a misspelt `clutser` would deploy to the wrong place: what is
+ * close to an input of ours is a mistake. Anything else may be an INPUT_* variable of the job, and is only noted.
+ */
+function checkNames(reader: Reader, raw: ReadonlyMap<string, string>) {
+  const mistakes = [];
+  for (const name of raw.keys()) {
+    if ((INPUT_NAMES as readonly string[]).includes(name)) continue;
+    const meant = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : didYouMean(name, INPUT_NAMES);
+    if (meant)
+      mistakes.push({ subject: name, problem: 'is no input of this action.', remedy: `Did you mean \`${meant}\`?` });
+    else reader.notes.push(`\`${name}\` is no input of this action and is ignored.`);
+  }
+  return mistakes;
+}
+
+/**
+ * One step often serves deploy and rollback, its mode chosen by the dispatcher: a rollback at night must not stop at
+ * inputs that it merely does not need.
+ */
+function noteUnused(reader: Reader, mode: 'rollback' | 'list'): void {
+  const names: readonly InputName[] = [...SECTIONS.image, ...SECTIONS.build, ...SECTIONS.template];
+  const unused = names.filter((name) => reader.isSet(name));
+  if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);
+}
+
+/** The inputs in a runner's environment: INPUT_AWS-REGION is `aws-region` (spaces became underscores). */
+export function inputsOf(environment: Readonly<Record<string, string | undefined>>): Map<string, string> {
+  const inputs = new Map<string, string>();
+  for (const [variable, value] of Object.entries(environment)) {
+    const name = /^INPUT_(.+)$/i.exec(variable)?.[1];
+    if (name !== undefined && value !== undefined) inputs.set(name.toLowerCase(), value);
+  }
+  return inputs;
+}

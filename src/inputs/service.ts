@@ -1,0 +1,131 @@
+import { quoteAll } from './image.ts';
+import { type Reader, shorten } from './reader.ts';
+import type { CircuitBreakerInputs, ServiceInputs } from './types.ts';
+
+const CLUSTER = {
+  pattern: /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255})$/,
+  expected: 'the name of a cluster (letters, digits, `_`, `-`), or its ARN `arn:aws:ecs:REGION:ACCOUNT:cluster/name`',
+};
+const SERVICE = {
+  pattern:
+    /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:service\/([A-Za-z0-9_-]{1,255}\/)?[A-Za-z0-9_-]{1,255})$/,
+  expected:
+    'the name of a service (letters, digits, `_`, `-`), or its ARN `arn:aws:ecs:REGION:ACCOUNT:service/cluster/name`',
+};
+const PLATFORM_VERSION = { pattern: /^(LATEST|\d+\.\d+\.\d+)$/, expected: '`LATEST`, or a version such as `1.4.0`' };
+
+/** The service and its settings; a setting that the user did not give is absent, and is left as it is. */
+export function readService(reader: Reader, region: string): ServiceInputs {
+  const percent = { unit: 'a percentage without the % sign' };
+  const minimumHealthyPercent = reader.integer('minimum-healthy-percent', { min: 0, max: 100, ...percent });
+  const maximumPercent = reader.integer('maximum-percent', { min: 100, max: 1000, ...percent });
+  if (minimumHealthyPercent === 100 && maximumPercent === 100) {
+    reader.mistake(
+      'maximum-percent',
+      'with `minimum-healthy-percent: 100` no task may stop and none may start in its place: the rollout could never move.',
+      'Raise `maximum-percent` (200 is usual), or lower `minimum-healthy-percent`.',
+    );
+  }
+  const circuitBreaker = readCircuitBreaker(reader);
+  const alarms = readAlarms(reader);
+  const grace = reader.integer('health-check-grace-period-seconds', { min: 0, max: 2_147_483_647, unit: 'seconds' });
+  const desiredCount = reader.integer('desired-count', { min: 0, max: 100_000, unit: 'a number of tasks' });
+  const enableExecuteCommand = reader.boolean('enable-execute-command');
+  const enableEcsManagedTags = reader.boolean('enable-ecs-managed-tags');
+  const propagateTags = reader.choice('propagate-tags', ['SERVICE', 'TASK_DEFINITION', 'NONE']);
+  const platformVersion = reader.shaped('platform-version', PLATFORM_VERSION);
+  return {
+    ...readNames(reader, region),
+    forceNewDeployment: reader.boolean('force-new-deployment') ?? false,
+    ...(minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent }),
+    ...(maximumPercent === undefined ? {} : { maximumPercent }),
+    ...(circuitBreaker === undefined ? {} : { circuitBreaker }),
+    ...(alarms === undefined ? {} : { alarms }),
+    ...(grace === undefined ? {} : { healthCheckGracePeriodSeconds: grace }),
+    ...(desiredCount === undefined ? {} : { desiredCount }),
+    ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
+    ...(enableEcsManagedTags === undefined ? {} : { enableEcsManagedTags }),
+    ...(propagateTags === undefined ? {} : { propagateTags }),
+    ...(platformVersion === undefined ? {} : { platformVersion }),
+  };
+}
+
+/** A long service ARN carries its cluster; where `cluster` is given too, they must agree. */
+function readNames(reader: Reader, region: string): { readonly cluster: string; readonly service: string } {
+  const cluster = reader.shaped('cluster', CLUSTER);
+  const service = reader.shaped('service', SERVICE);
+  if (!reader.raw('service')) {
+    reader.mistake('service', 'is missing.', 'Name the ECS service to deploy to; it must exist already.');
+  }
+  for (const [name, arn] of [
+    ['cluster', cluster],
+    ['service', service],
+  ] as const) {
+    const itsRegion = arn?.startsWith('arn:') ? arn.split(':')[3] : undefined;
+    if (itsRegion && region !== '' && itsRegion !== region) {
+      reader.mistake(
+        name,
+        `is in region ${itsRegion}, but the step works in ${region}.`,
+        'Set `aws-region` to the same.',
+      );
+    }
+  }
+  const [, inArn] = /:service\/([^/]+)\/[^/]+$/.exec(service ?? '') ?? [];
+  const given = cluster?.split('/').at(-1);
+  if (inArn && given && inArn !== given) {
+    reader.mistake(
+      'cluster',
+      `is \`${given}\`, but the service's ARN says \`${inArn}\`.`,
+      'Drop `cluster`, or correct one of them.',
+    );
+  }
+  return { cluster: cluster ?? inArn ?? 'default', service: service?.split('/').at(-1) ?? '' };
+}
+
+function readCircuitBreaker(reader: Reader): CircuitBreakerInputs | undefined {
+  // `on` and `off` are booleans to many YAML readers, and `true` is what people then write.
+  const text = reader.text('circuit-breaker')?.toLowerCase();
+  const kind =
+    text === 'true' ? 'on' : text === 'false' ? 'off' : reader.choice('circuit-breaker', ['off', 'on', 'rollback']);
+  const threshold = readThreshold(reader);
+  if (threshold && (kind === undefined || kind === 'off')) {
+    reader.mistake(
+      'circuit-breaker-threshold',
+      'has no circuit breaker to set.',
+      'Add `circuit-breaker: rollback` (or `on`).',
+    );
+  }
+  if (kind === undefined) return undefined;
+  return { enable: kind !== 'off', rollback: kind === 'rollback', ...(threshold ? { threshold } : {}) };
+}
+
+/** `5`, `50%`, `50% unbounded`. */
+function readThreshold(reader: Reader): CircuitBreakerInputs['threshold'] {
+  const text = reader.text('circuit-breaker-threshold');
+  if (text === undefined) return undefined;
+  const [, digits = '', percent, unbounded] = /^(\d+)(\s*%)?(\s+unbounded)?$/i.exec(text) ?? [];
+  const value = Number(digits);
+  if (digits !== '' && value >= 1 && (percent ? value <= 100 : !unbounded)) {
+    return { type: percent ? (unbounded ? 'UNBOUNDED_PERCENT' : 'BOUNDED_PERCENT') : 'COUNT', value };
+  }
+  reader.mistake(
+    'circuit-breaker-threshold',
+    `\`${shorten(text)}\` is not right.`,
+    'Write a count such as `5`, a percentage of the desired count such as `50%`, or `50% unbounded`.',
+  );
+  return undefined;
+}
+
+function readAlarms(reader: Reader): readonly string[] | undefined {
+  if (!reader.raw('alarms')) return undefined;
+  const alarms = reader.list('alarms');
+  if (!alarms.includes('none')) return alarms;
+  if (alarms.length > 1) {
+    reader.mistake(
+      'alarms',
+      `has \`none\` beside ${quoteAll(alarms.filter((name) => name !== 'none'))}.`,
+      'Keep one or the other.',
+    );
+  }
+  return [];
+}

@@ -1,0 +1,157 @@
+/**
+ * How the text of one input is split into values. Nothing here knows what an input is for. Problems never quote a
+ * value, only line numbers and names: a value may be a secret.
+ */
+
+/** Values, or what is wrong with the text (a clause that follows "input: "). */
+export type Split<T> =
+  | { readonly values: readonly T[]; readonly problem?: never }
+  | { readonly values?: never; readonly problem: string; readonly remedy?: string };
+
+/** One `NAME=value`; `value` is undefined for a bare `NAME`. */
+export interface Entry {
+  readonly name: string;
+  readonly value?: string;
+}
+
+/** Non-empty lines, trimmed. */
+export function splitLines(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** `a, b` or one a line; a comma inside double quotes belongs to the value, and `""` inside them is a quote. */
+export function splitList(text: string): Split<string> {
+  const values: string[] = [];
+  for (const line of splitLines(text)) {
+    for (const [, quoted, plain] of line.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,"]*))\s*(?:,|$)/g)) {
+      const value = quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"');
+      if (value !== '') values.push(value);
+    }
+    if ((line.match(/"/g)?.length ?? 0) % 2 === 1) return { problem: 'has a double quote that is never closed.' };
+  }
+  return { values };
+}
+
+/**
+ * Entries, in four forms that may be mixed (the last one stands alone):
+ *
+ *     NAME=value                 split at the first `=`; the value is taken as it is
+ *     NAME<<EOF                  lines up to one that is exactly EOF (any word), as in GITHUB_ENV
+ *     "NAME=first line           docker/build-push-action's form: up to the closing quote at a line's end,
+ *     second line"               `""` is a quote
+ *     {"NAME": "value"}          a JSON object
+ *
+ * Lines that start with # are comments.
+ */
+export function splitEntries(text: string): Split<Entry> {
+  if (text.trimStart().startsWith('{')) return entriesOfJson(text);
+  const lines = text.split(/\r?\n/);
+  const values: Entry[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const number = index + 1;
+    const line = (lines[index] ?? '').trim();
+    if (line === '' || line.startsWith('#')) continue;
+    let record = line;
+    if (line.startsWith('"')) {
+      const end = lines.findIndex((candidate, at) => at >= index && closesQuote(candidate, at === index));
+      if (end < 0) return { problem: `line ${number} opens a double quote that is never closed at the end of a line.` };
+      const quoted = lines
+        .slice(index, end + 1)
+        .join('\n')
+        .trim();
+      record = quoted.slice(1, -1).replaceAll('""', '"');
+      index = end;
+    } else {
+      const heredoc = /^([^=]*?)<<(\S+)$/.exec(line);
+      if (heredoc) {
+        const [, name = '', delimiter = ''] = heredoc;
+        const end = lines.findIndex((candidate, at) => at > index && candidate.trim() === delimiter);
+        if (end < 0) {
+          return {
+            problem: `line ${number} begins a value that never ends.`,
+            remedy: `Close it with a line that is exactly \`${delimiter}\`.`,
+          };
+        }
+        values.push({ name, value: lines.slice(index + 1, end).join('\n') });
+        index = end;
+        continue;
+      }
+    }
+    const equals = record.indexOf('=');
+    values.push(equals < 0 ? { name: record } : { name: record.slice(0, equals), value: record.slice(equals + 1) });
+  }
+  return { values };
+}
+
+/** Whether a quoted record ends with this line: an odd run of quotes at its end (`""` is a quote inside). */
+function closesQuote(line: string, first: boolean): boolean {
+  const text = first ? line.trim().slice(1) : line.trimEnd();
+  const run = /"*$/.exec(text)?.[0].length ?? 0;
+  return run % 2 === 1;
+}
+
+function entriesOfJson(text: string): Split<Entry> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return {
+      problem: 'begins with `{` but is no JSON object.',
+      remedy: 'Write a JSON object, or one `NAME=value` a line.',
+    };
+  }
+  const values: Entry[] = [];
+  for (const [name, value] of Object.entries(parsed as object)) {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+      return { problem: `has something other than a string, number or boolean at \`${name}\`.` };
+    }
+    values.push({ name, value: String(value) });
+  }
+  return { values };
+}
+
+/** A command line as words, POSIX quoting without expansion; or a JSON array of strings. */
+export function splitWords(text: string): Split<string> {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('[')) {
+    try {
+      const parsed: unknown = JSON.parse(trimmed);
+      if (Array.isArray(parsed) && parsed.every((word) => typeof word === 'string')) return { values: parsed };
+    } catch {
+      // told below
+    }
+    // `[ -f x ] && run` is a command that begins with a bracket; only what looks like JSON is held to it.
+    if (/^\[\s*["\]]/.test(trimmed)) return { problem: 'begins as a JSON array but is no array of strings.' };
+  }
+  const values: string[] = [];
+  let word: string | undefined;
+  let quote: '"' | "'" | undefined;
+  for (let index = 0; index < trimmed.length; index++) {
+    const character = trimmed.charAt(index);
+    const next = trimmed.charAt(index + 1);
+    if (quote === "'") {
+      if (character === "'") quote = undefined;
+      else word = (word ?? '') + character;
+    } else if (character === '\\' && (quote === undefined ? next !== '' : /["\\$`]/.test(next))) {
+      word = (word ?? '') + next;
+      index++;
+    } else if (quote === '"') {
+      if (character === '"') quote = undefined;
+      else word = (word ?? '') + character;
+    } else if (character === '"' || character === "'") {
+      quote = character;
+      word ??= '';
+    } else if (/\s/.test(character)) {
+      if (word !== undefined) values.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? '') + character;
+    }
+  }
+  if (quote) return { problem: `has a ${quote === '"' ? 'double' : 'single'} quote that is never closed.` };
+  if (word !== undefined) values.push(word);
+  return { values };
+}

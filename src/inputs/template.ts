@@ -1,0 +1,136 @@
+import { quoteAll } from './image.ts';
+import type { InputName } from './known.ts';
+import type { Reader, Shape } from './reader.ts';
+import type { ContainerEdits, Pairs, TemplateInputs, TemplateSource } from './types.ts';
+
+const FAMILY = { pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: 'up to 255 letters, digits, `_` or `-`' };
+const FAMILY_OR_ARN = {
+  pattern:
+    /^([A-Za-z0-9_-]{1,255}:\d+|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:task-definition\/[A-Za-z0-9_-]{1,255}:\d+)$/,
+  expected: 'an ARN, `arn:aws:ecs:REGION:ACCOUNT:task-definition/family:revision`, or `family:revision`',
+};
+const ROLE = {
+  pattern: /^(arn:aws[a-z-]*:iam::\d{12}:role\/)?[\w+=,.@/-]{1,576}$/,
+  expected: 'the ARN of a role, `arn:aws:iam::123456789012:role/name`, or its name',
+};
+const ENV_FILE = {
+  pattern: /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,62}\/.+\.env$/,
+  expected: 'the ARN of a file in S3 whose name ends in .env, `arn:aws:s3:::bucket/path/name.env`',
+};
+const PLACEHOLDER = {
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  expected: 'letters, digits and `_`, not beginning with a digit',
+};
+const SECRET = /^(arn:aws[a-z-]*:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:.+|[A-Za-z0-9_./-]{1,2048})$/;
+const CPU = {
+  pattern: /^\d+$|^\d*\.?\d+\s*vcpus?$/i,
+  expected: 'CPU units such as `256`, or vCPU such as `0.25 vCPU`',
+};
+const MEMORY = { pattern: /^\d+$|^\d*\.?\d+\s*gb$/i, expected: 'MiB such as `512`, or GB such as `0.5 GB`' };
+/** The drivers of LogConfiguration in the ECS API reference. */
+const DRIVERS = ['awslogs', 'awsfirelens', 'splunk', 'fluentd', 'gelf', 'json-file', 'journald', 'syslog'] as const;
+
+const SOURCES = ['task-definition', 'task-definition-family', 'task-definition-arn'] as const;
+
+/** What the revision is made from, and the edits of it. */
+export function readTemplate(reader: Reader): TemplateInputs {
+  const containerName = reader.shaped('container-name', FAMILY);
+  return {
+    source: readSource(reader),
+    images: reader.pairs('images', FAMILY),
+    variables: reader.pairs('variables', PLACEHOLDER),
+    edits: readEdits(reader),
+    tags: readTags(reader),
+    ...(containerName === undefined ? {} : { containerName }),
+    ...optional(reader, 'cpu', 'cpu', CPU),
+    ...optional(reader, 'memory', 'memory', MEMORY),
+    ...optional(reader, 'taskRoleArn', 'task-role-arn', ROLE),
+    ...optional(reader, 'executionRoleArn', 'execution-role-arn', ROLE),
+  };
+}
+
+function readSource(reader: Reader): TemplateSource {
+  const set = SOURCES.filter((name) => reader.raw(name));
+  const [first] = set;
+  if (set.length > 1) {
+    reader.mistake(
+      first ?? 'task-definition',
+      `is one of several starting points (${quoteAll(set)}).`,
+      'Keep one of them.',
+    );
+  }
+  const path = reader.text('task-definition');
+  const family = reader.shaped('task-definition-family', FAMILY);
+  const arn = reader.shaped('task-definition-arn', FAMILY_OR_ARN);
+  if (path?.startsWith('arn:')) {
+    reader.mistake(
+      'task-definition',
+      'is an ARN, but takes the path of a file.',
+      'Give the ARN as `task-definition-arn`.',
+    );
+  }
+  if (path) return { kind: 'file', path };
+  if (family) return { kind: 'family', family };
+  if (arn) return { kind: 'arn', arn };
+  return { kind: 'service' };
+}
+
+function readEdits(reader: Reader): ContainerEdits {
+  const envFiles = reader.lines('env-files').filter((arn) => reader.checkShape('env-files', arn, ENV_FILE));
+  if (envFiles.length > 10) {
+    reader.mistake('env-files', `lists ${envFiles.length} files.`, 'A container takes at most 10.');
+  }
+  const command = reader.words('command');
+  const logDriver = reader.choice('log-configuration-log-driver', DRIVERS);
+  return {
+    environmentVariables: reader.pairs('environment-variables'),
+    secrets: readSecrets(reader),
+    envFiles,
+    dockerLabels: reader.pairs('docker-labels'),
+    logOptions: reader.pairs('log-configuration-options'),
+    ...(logDriver === undefined ? {} : { logDriver }),
+    ...(command === undefined ? {} : { command }),
+  };
+}
+
+/** Never quotes the value: a secret pasted here by mistake must not reach the log. */
+function readSecrets(reader: Reader): Pairs {
+  const pairs = reader.pairs('secrets');
+  for (const [name, value] of pairs) {
+    if (SECRET.test(value.trim()) || value.includes('${')) continue;
+    reader.mistake(
+      'secrets',
+      `the value of \`${name}\` is neither an ARN of Secrets Manager or SSM nor the name of a parameter.`,
+      'ECS reads the secret itself, so give where it is, not what it is; secrets of the image build go into `build-secrets`.',
+    );
+  }
+  return pairs.map(([name, value]) => [name, value.trim()] as const);
+}
+
+function readTags(reader: Reader): Pairs {
+  const tags = reader.pairs('task-definition-tags');
+  if (tags.length > 50)
+    reader.mistake('task-definition-tags', `lists ${tags.length} tags.`, 'A revision takes at most 50.');
+  for (const [key, value] of tags) {
+    if (key.length > 128 || value.length > 256) {
+      reader.mistake(
+        'task-definition-tags',
+        `the tag \`${key.slice(0, 40)}\` is too long.`,
+        'A key has at most 128 characters, a value 256.',
+      );
+    } else if (/^aws:/i.test(key)) {
+      reader.mistake(
+        'task-definition-tags',
+        `\`${key}\` begins with \`aws:\`, which AWS keeps for itself.`,
+        'Name it otherwise.',
+      );
+    }
+  }
+  return tags;
+}
+
+/** `{}` or the one field: with exactOptionalPropertyTypes an unset field must be absent. */
+function optional<Field extends string>(reader: Reader, field: Field, name: InputName, shape: Shape) {
+  const text = reader.shaped(name, shape);
+  return (text === undefined ? {} : { [field]: text }) as { readonly [F in Field]?: string };
+}
