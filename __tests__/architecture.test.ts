@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/** The rules of the house, checked on the text of the sources. */
+const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => join('src', file));
+
+interface Import {
+  readonly target: string;
+  readonly dynamic: boolean;
+}
+const text = new Map(SOURCES.map((file) => [file, readFileSync(file, 'utf8')]));
+const code = (file: string): string => (text.get(file) ?? '').replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+
+/** Imports of values; `import type` and lists of types alone are free. */
+function importsOf(file: string): Import[] {
+  const found: Import[] = [];
+  for (const [, clause = '', target = ''] of code(file).matchAll(
+    /^(?:import|export)\s+([^;'"]*?)\s*from\s*['"]([^'"]+)['"]/gm,
+  )) {
+    const names = /^\{([\s\S]*)\}$/
+      .exec(clause)?.[1]
+      ?.split(',')
+      .filter((name) => name.trim() !== '');
+    const typesOnly = clause.startsWith('type ') || names?.every((name) => name.trim().startsWith('type '));
+    if (!typesOnly) found.push({ target: resolve(file, target), dynamic: false });
+  }
+  for (const [, target = ''] of code(file).matchAll(/^import\s*['"]([^'"]+)['"]/gm))
+    found.push({ target: resolve(file, target), dynamic: false });
+  for (const [, target = ''] of code(file).matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g))
+    found.push({ target: resolve(file, target), dynamic: true });
+  return found;
+}
+const resolve = (file: string, target: string): string =>
+  target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
+
+/** What reaches the outside does so through the World that it is given, and so awaits. */
+const ACTS = /\b(async|await)\b/;
+/** Adapters, the entry and what acts through the World; all other files are pure. */
+const isPure = (file: string): boolean =>
+  !file.startsWith('src/adapters/') && file !== 'src/index.ts' && !ACTS.test(code(file));
+/** Rooms in which everything decides and nothing acts. */
+const PURE_ROOMS = ['src/inputs/', 'src/diagnosis/rules'];
+/** Pure by themselves, and the only libraries that pure files may load. */
+const PURE_LIBRARIES = ['jsonc-parser', 'yaml', 'node:path', 'node:url', 'node:util', 'node:crypto'];
+/** Longer than 250 lines, with the reason. */
+const LONG: Readonly<Record<string, string>> = {
+  'src/world.ts': 'the ports in one place: types only',
+  'src/inputs/types.ts': 'every input in one place: types only',
+};
+
+const offenders = (broken: (file: string) => string[]): string[] =>
+  SOURCES.flatMap((file) => broken(file).map((what) => `${file}: ${what}`));
+
+test('only adapters load @actions/* and @aws-sdk/*', () => {
+  expect(
+    offenders((file) =>
+      file.startsWith('src/adapters/')
+        ? []
+        : importsOf(file).flatMap(({ target }) =>
+            /^@(actions|aws-sdk|smithy|octokit)\//.test(target) ? [target] : [],
+          ),
+    ),
+  ).toEqual([]);
+});
+
+test('only the entry loads adapters', () => {
+  expect(
+    offenders((file) =>
+      file === 'src/index.ts' || file.startsWith('src/adapters/')
+        ? []
+        : importsOf(file).flatMap(({ target }) => (target.startsWith('src/adapters/') ? [target] : [])),
+    ),
+  ).toEqual([]);
+});
+
+test('rooms do not know the stories, and nobody knows the simulator', () => {
+  expect(
+    offenders((file) =>
+      importsOf(file).flatMap(({ target }) =>
+        /^(simulator|scripts|bench|__tests__)\//.test(target) ||
+        (target.startsWith('src/stories') && file !== 'src/index.ts' && !file.startsWith('src/stories'))
+          ? [target]
+          : [],
+      ),
+    ),
+  ).toEqual([]);
+});
+
+test('pure files load pure files alone, and see no clock, chance, process or network', () => {
+  const impure =
+    /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bfetch\(|\bset(?:Timeout|Interval)\(|\bperformance\./;
+  expect(
+    offenders((file) => {
+      if (!isPure(file)) return [];
+      const loads = importsOf(file).flatMap(({ target }) => {
+        const allowed = target.startsWith('src/') ? isPure(target) : PURE_LIBRARIES.includes(target);
+        return allowed ? [] : [`loads ${target}`];
+      });
+      const uses = impure.exec(code(file))?.[0];
+      return uses ? [...loads, `uses ${uses}`] : loads;
+    }),
+  ).toEqual([]);
+});
+
+test('rooms that only decide never await', () => {
+  expect(
+    offenders((file) => (PURE_ROOMS.some((room) => file.startsWith(room)) && !isPure(file) ? ['awaits'] : [])),
+  ).toEqual([]);
+});
+
+test('what acts outside the adapters has time and chance from the World', () => {
+  const own = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bset(?:Timeout|Interval)\(|\bprocess\.env\b/;
+  expect(
+    offenders((file) => {
+      if (file.startsWith('src/adapters/') || file === 'src/index.ts') return [];
+      const uses = own.exec(code(file))?.[0];
+      return uses ? [`uses ${uses}`] : [];
+    }),
+  ).toEqual([]);
+});
+
+test('no import cycles', () => {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    else if (!done.has(file)) {
+      for (const { target } of importsOf(file)) if (target.startsWith('src/')) visit(target, [...path, file]);
+      done.add(file);
+    }
+  };
+  for (const file of SOURCES) visit(file, []);
+  expect(cycles).toEqual([]);
+});
+
+test('only Failure is thrown', () => {
+  expect(
+    offenders((file) =>
+      [...code(file).matchAll(/\bthrow new (\w+)/g)].flatMap(([, name]) =>
+        name === 'Failure' ? [] : [`throws ${name}`],
+      ),
+    ),
+  ).toEqual([]);
+});
+
+test('no file is longer than 250 lines without a reason, and every reason is still needed', () => {
+  const lines = (file: string): number => (text.get(file) ?? '').split('\n').length;
+  expect(offenders((file) => (lines(file) > 250 && !LONG[file] ? [`${lines(file)} lines`] : []))).toEqual([]);
+  expect(Object.keys(LONG).filter((file) => !text.has(file) || lines(file) <= 200)).toEqual([]);
+});

@@ -1,0 +1,273 @@
+import fc from 'fast-check';
+import { Failure, type Mistake } from '../../src/failure.ts';
+import { INPUT_NAMES } from '../../src/inputs/known.ts';
+import { inputsOf, parseInputs } from '../../src/inputs/parse.ts';
+import type { DeployInputs, RunContext } from '../../src/inputs/types.ts';
+
+const context: RunContext = {
+  sha: '8843d7f92416211de9ebb963ff4ce28125932878',
+  ref: 'refs/heads/main',
+  refName: 'main',
+  refType: 'branch',
+  repository: 'acme/shop',
+  runId: '1234567890',
+  runAttempt: '1',
+  serverUrl: 'https://github.com',
+  apiUrl: 'https://api.github.com',
+  eventName: 'push',
+  actor: 'ada',
+  workflow: 'deploy',
+  job: 'deploy',
+};
+const base = { 'aws-region': 'eu-central-1', service: 'web' };
+type Given = Readonly<Record<string, string>>;
+
+function parse(given: Given, env = {}) {
+  return parseInputs(new Map(Object.entries(given)), { context, env });
+}
+function deploy(given: Given): DeployInputs {
+  const { inputs } = parse({ ...base, ...given });
+  if (inputs.mode !== 'deploy' && inputs.mode !== 'plan') throw new Error('not a deploy');
+  return inputs;
+}
+function mistakes(given: Given, env = {}): readonly Mistake[] {
+  try {
+    parse(given, env);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    expect(thrown.code).toBe('INVALID_INPUT');
+    return thrown.mistakes;
+  }
+  return [];
+}
+
+describe('what the user wrote is what the stories get', () => {
+  test('nothing but service and region: the running task definition, and a service left as it is', () => {
+    const inputs = deploy({});
+    expect(inputs.image).toEqual({ kind: 'template' });
+    expect(inputs.template.source).toEqual({ kind: 'service' });
+    expect(inputs.service).toEqual({ cluster: 'default', service: 'web', forceNewDeployment: false });
+    expect(inputs.watch).toEqual({ wait: true, timeoutSeconds: 1800, noProgressSeconds: 600, logLines: 30 });
+    expect(inputs.recovery.rollbackOnFailure).toBe(true);
+  });
+
+  test('a build', () => {
+    const { image } = deploy({ repository: 'team/app', platforms: 'amd64, linux/aarch64', tags: 'one\ntwo,one' });
+    if (image.kind !== 'build') throw new Error(image.kind);
+    expect(image.build).toMatchObject({
+      repository: 'team/app',
+      context: '.',
+      platforms: ['linux/amd64', 'linux/arm64'],
+      tags: ['one', 'two'],
+      createRepository: false,
+    });
+    expect(image.build).not.toHaveProperty('file');
+  });
+
+  test.each<[situation: string, given: Given, service: object]>([
+    [
+      'circuit breaker with rollback',
+      { 'circuit-breaker': 'rollback' },
+      { circuitBreaker: { enable: true, rollback: true } },
+    ],
+    [
+      'circuit breaker on, as a YAML boolean',
+      { 'circuit-breaker': 'true' },
+      { circuitBreaker: { enable: true, rollback: false } },
+    ],
+    ['circuit breaker off', { 'circuit-breaker': 'OFF' }, { circuitBreaker: { enable: false, rollback: false } }],
+    [
+      'a threshold as a percentage',
+      { 'circuit-breaker': 'on', 'circuit-breaker-threshold': '50%' },
+      { circuitBreaker: { enable: true, rollback: false, threshold: { type: 'BOUNDED_PERCENT', value: 50 } } },
+    ],
+    [
+      'a threshold as a count',
+      { 'circuit-breaker': 'on', 'circuit-breaker-threshold': '5' },
+      { circuitBreaker: { enable: true, rollback: false, threshold: { type: 'COUNT', value: 5 } } },
+    ],
+    ['alarms', { alarms: 'errors, "5xx, all"' }, { alarms: ['errors', '5xx, all'] }],
+    ['alarms turned off', { alarms: 'none' }, { alarms: [] }],
+    ['no tasks at all', { 'desired-count': '0' }, { desiredCount: 0 }],
+    ['exec turned off is not unset', { 'enable-execute-command': 'false' }, { enableExecuteCommand: false }],
+    [
+      'the cluster in the service ARN',
+      { service: 'arn:aws:ecs:eu-central-1:123456789012:service/prod/web' },
+      { cluster: 'prod', service: 'web' },
+    ],
+  ])('%s', (_, given, service) => {
+    expect(deploy(given).service).toMatchObject(service);
+  });
+
+  test('the region comes from the environment, AWS_REGION first', () => {
+    const given = { service: 'web' };
+    expect(parse(given, { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-2' }).inputs.aws.region).toBe(
+      'us-east-1',
+    );
+    expect(parse(given, { AWS_DEFAULT_REGION: 'us-east-2' }).inputs.aws.region).toBe('us-east-2');
+    expect(mistakes(given).map(({ subject }) => subject)).toEqual(['aws-region']);
+  });
+
+  test('the role gets a session name that STS takes', () => {
+    const { aws } = deploy({ 'role-to-assume': 'arn:aws:iam::123456789012:role/ci/deploy' });
+    expect(aws.role).toEqual({
+      arn: 'arn:aws:iam::123456789012:role/ci/deploy',
+      sessionName: 'acme-shop-1234567890',
+      durationSeconds: 3600,
+      audience: 'sts.amazonaws.com',
+    });
+  });
+
+  test('a rollback is not stopped by inputs that it does not need, and says so', () => {
+    const { inputs, notes } = parse({
+      ...base,
+      mode: 'rollback',
+      'rollback-to': '41',
+      repository: 'team/app',
+      'task-definition': 'td.json',
+    });
+    expect(inputs).toMatchObject({ mode: 'rollback', target: '41' });
+    expect(notes.join()).toContain('`repository`, `task-definition` not used');
+  });
+
+  test('the environment of a runner', () => {
+    expect(inputsOf({ 'INPUT_AWS-REGION': 'eu-west-1', HOME: '/home', INPUT_SERVICE: 'web' })).toEqual(
+      new Map([
+        ['aws-region', 'eu-west-1'],
+        ['service', 'web'],
+      ]),
+    );
+  });
+});
+
+describe('a mistake names its input and says what is right', () => {
+  test.each<[situation: string, given: Given, subject: string, words: RegExp]>([
+    ['misspelt input', { clutser: 'prod' }, 'clutser', /Did you mean `cluster`/],
+    ['the input of another action', { 'secret-files': 'a=b' }, 'secret-files', /`build-secret-files`/],
+    ['misspelt choice', { mode: 'rolback' }, 'mode', /`rollback`/],
+    ['yes for true', { 'force-new-deployment': 'yes' }, 'force-new-deployment', /Write `true`/],
+    ['underscores in the region', { 'aws-region': 'eu_central_1' }, 'aws-region', /`eu-central-1`/],
+    ['an availability zone', { 'aws-region': 'us-east-1a' }, 'aws-region', /availability zone.*`us-east-1`/],
+    ['a percent sign', { 'minimum-healthy-percent': '50%' }, 'minimum-healthy-percent', /without the % sign/],
+    ['too long a wait', { 'wait-for-minutes': '400' }, 'wait-for-minutes', /from 1 to 360/],
+    [
+      'no room to move',
+      { 'minimum-healthy-percent': '100', 'maximum-percent': '100' },
+      'maximum-percent',
+      /never move/,
+    ],
+    [
+      'a threshold without a breaker',
+      { 'circuit-breaker-threshold': '3' },
+      'circuit-breaker-threshold',
+      /circuit-breaker: rollback/,
+    ],
+    ['image and build', { image: 'nginx:1', context: 'app' }, 'image', /`context`/],
+    ['build without a repository', { platforms: 'linux/amd64' }, 'repository', /is missing/],
+    ['a repository with a tag', { repository: 'team/app:latest' }, 'repository', /Write `team\/app`/],
+    ['a reference as a tag', { repository: 'a', tags: '1.dkr.ecr.eu-west-1.amazonaws.com/a:v1' }, 'tags', /Write `v1`/],
+    ['a tag with a slash', { repository: 'a', tags: 'feature/x' }, 'tags', /cannot be a tag/],
+    ['misspelt platform', { repository: 'a', platforms: 'linux/amd46' }, 'platforms', /Did you mean `linux\/amd64`/],
+    ['two starting points', { 'task-definition': 'a', 'task-definition-family': 'b' }, 'task-definition', /Keep one/],
+    ['an ARN as a path', { 'task-definition': 'arn:aws:ecs:x' }, 'task-definition', /task-definition-arn/],
+    [
+      'a role of another partition',
+      { 'role-to-assume': 'arn:aws-cn:iam::123456789012:role/x' },
+      'role-to-assume',
+      /partition aws-cn/,
+    ],
+    [
+      'a role of an account that is not allowed',
+      { 'role-to-assume': 'arn:aws:iam::123456789012:role/x', 'allowed-account-ids': '210987654321' },
+      'role-to-assume',
+      /account 123456789012/,
+    ],
+    ['an external id without a role', { 'role-external-id': 'x' }, 'role-external-id', /role-to-assume/],
+    ['a short account id', { 'allowed-account-ids': '12345' }, 'allowed-account-ids', /12 digits/],
+    ['a line without =', { 'environment-variables': 'A=1\nB' }, 'environment-variables', /entry 2 has no `=`/],
+    ['spaces at the =', { 'environment-variables': 'A = 1' }, 'environment-variables', /Write `A=value`/],
+    ['a name twice', { 'docker-labels': 'a=1\na=2' }, 'docker-labels', /`a` is there twice/],
+    ['a rollback target in a deploy', { 'rollback-to': '41' }, 'rollback-to', /mode: rollback/],
+    [
+      'cluster and ARN disagree',
+      { cluster: 'a', service: 'arn:aws:ecs:eu-central-1:123456789012:service/b/web' },
+      'cluster',
+      /`b`/,
+    ],
+    ['an ARN of another region', { cluster: 'arn:aws:ecs:us-east-1:123456789012:cluster/a' }, 'cluster', /us-east-1/],
+    [
+      'a driver',
+      { 'log-configuration-log-driver': 'awslog' },
+      'log-configuration-log-driver',
+      /Did you mean `awslogs`/,
+    ],
+    [
+      'an environment URL without an environment',
+      { 'github-environment-url': 'https://a' },
+      'github-environment-url',
+      /github-environment/,
+    ],
+  ])('%s', (_, given, subject, words) => {
+    const found = mistakes({ ...base, ...given });
+    expect(found).toHaveLength(1);
+    expect(found[0]?.subject).toBe(subject);
+    expect(`${found[0]?.problem} ${found[0]?.remedy}`).toMatch(words);
+  });
+
+  test('all at once', () => {
+    const subjects = mistakes({ 'aws-region': 'x', 'desired-count': '-1', 'wait-for-minutes': 'ten' }).map(
+      ({ subject }) => subject,
+    );
+    expect(subjects).toEqual(['aws-region', 'desired-count', 'service', 'wait-for-minutes']);
+  });
+
+  test('an unknown input like none of ours is only noted: it may be a variable of the job', () => {
+    expect(parse({ ...base, 'completely-different-thing': 'x' }).notes.join()).toContain('completely-different-thing');
+  });
+
+  test.each(['secrets', 'build-secrets', 'environment-variables', 'variables'])('%s never quotes a value', (name) => {
+    const given = { ...base, repository: 'a', [name]: 'PASSWORD=hunter2 with spaces\nhunter2 continued\n=hunter2' };
+    expect(JSON.stringify(mistakes(given))).not.toContain('hunter2');
+    expect(mistakes(given)).not.toHaveLength(0);
+  });
+});
+
+describe('whatever is written', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      'true',
+      'false',
+      '',
+      '0',
+      '50%',
+      'deploy',
+      'rollback',
+      'a=b',
+      '"',
+      'A<<EOF',
+      '{}',
+      '{',
+      '[',
+      '["a"]',
+      'none',
+    ),
+  );
+  const name = fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...INPUT_NAMES) },
+    { weight: 1, arbitrary: fc.string() },
+  );
+
+  test('it parses, or is one Failure whose mistakes name inputs that were given or are ours', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(name, text), { selector: ([key]) => key, maxLength: 20 }), (entries) => {
+        const given = { ...base, ...Object.fromEntries(entries) };
+        for (const { subject, problem } of mistakes(given)) {
+          expect([...INPUT_NAMES, ...Object.keys(given)]).toContain(subject);
+          expect(problem).not.toBe('');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { type Entry, splitEntries, splitLines, splitList, splitWords } from '../../src/inputs/syntax.ts';
+
+describe('entries', () => {
+  test.each<[situation: string, text: string, values: Entry[]]>([
+    ['a line', 'A=1', [{ name: 'A', value: '1' }]],
+    ['split at the first =', 'traefik.rule=Host=a', [{ name: 'traefik.rule', value: 'Host=a' }]],
+    ['empty lines, comments and indents', '\n # no\n  A=1\r\n', [{ name: 'A', value: '1' }]],
+    ['an empty value', 'A=', [{ name: 'A', value: '' }]],
+    ['a bare name', 'A', [{ name: 'A' }]],
+    [
+      'several lines',
+      'A<<EOF\none\n  two\n\nEOF\nB=2',
+      [
+        { name: 'A', value: 'one\n  two\n' },
+        { name: 'B', value: '2' },
+      ],
+    ],
+    ['<< in a value', 'A=1<<2', [{ name: 'A', value: '1<<2' }]],
+    [
+      'a quoted record',
+      '"KEY=one\n""two""\nthree"\nB=2',
+      [
+        { name: 'KEY', value: 'one\n"two"\nthree' },
+        { name: 'B', value: '2' },
+      ],
+    ],
+    [
+      'JSON',
+      '{"A": "1", "B": 2, "C": true}',
+      [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+        { name: 'C', value: 'true' },
+      ],
+    ],
+    ['quotes inside a value stay', 'A="b c"', [{ name: 'A', value: '"b c"' }]],
+  ])('%s', (_, text, values) => {
+    expect(splitEntries(text)).toEqual({ values });
+  });
+
+  test.each([
+    ['a heredoc without end', 'A<<EOF\n1', /line 1 begins a value that never ends/],
+    ['a quote without end', 'B=1\n"A=1', /line 2 opens a double quote/],
+    ['broken JSON', '{"A": ', /no JSON object/],
+    ['nested JSON', '{"A": {}}', /at `A`/],
+  ])('%s', (_, text, problem) => {
+    expect(splitEntries(text).problem).toMatch(problem);
+  });
+
+  const word = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/);
+  const value = fc.stringMatching(/^[^\r]*$/).filter((text) => !text.split('\n').some((line) => line.trim() === 'END'));
+  test('any value survives the heredoc form and the JSON form', () => {
+    fc.assert(
+      fc.property(fc.dictionary(word, value), (pairs) => {
+        const values = Object.entries(pairs).map(([name, text]) => ({ name, value: text }));
+        const heredoc = values.map((entry) => `${entry.name}<<END\n${entry.value}\nEND`).join('\n');
+        expect(splitEntries(heredoc)).toEqual({ values });
+        expect(splitEntries(JSON.stringify(pairs))).toEqual({ values });
+      }),
+    );
+  });
+});
+
+describe('words', () => {
+  test.each<[string, string[]]>([
+    [`sh -c 'echo "a b"'`, ['sh', '-c', 'echo "a b"']],
+    [`node --title="my app" 'it''s'`, ['node', '--title=my app', 'its']],
+    [`a "" 'b'`, ['a', '', 'b']],
+    [`a\\ b "c\\"d" 'e\\f'`, ['a b', 'c"d', 'e\\f']],
+    ['["sh", "-c", "echo  a"]', ['sh', '-c', 'echo  a']],
+    ['[ -f x ]', ['[', '-f', 'x', ']']],
+    ['  a\n b ', ['a', 'b']],
+  ])('%s', (text, values) => {
+    expect(splitWords(text)).toEqual({ values });
+  });
+  test('an open quote is told', () => {
+    expect(splitWords(`a 'b`).problem).toMatch(/single quote/);
+    expect(splitWords('["a"').problem).toMatch(/array of strings/);
+  });
+  test('any words survive single quotes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), (words) => {
+        const quoted = words.map((one) => `'${one.replaceAll("'", `'\\''`)}'`).join(' ');
+        expect(splitWords(quoted)).toEqual({ values: words });
+      }),
+    );
+  });
+});
+
+test('lists: commas, lines and quotes', () => {
+  expect(splitList('a, b\n\n c,,"d,""e"""')).toEqual({ values: ['a', 'b', 'c', 'd,"e"'] });
+  expect(splitList('"a').problem).toMatch(/never closed/);
+  expect(splitLines(' a \r\n\n b')).toEqual(['a', 'b']);
+});

@@ -1,0 +1,23 @@
+/**
+ * `npm test`: all tests. Finds a Docker engine or brings a private one, and gives its address to the tests; where
+ * none can be had, the tests that need one say that they were skipped. Arguments go to Jest.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const engine = existsSync('scripts/engine.ts') ? await bringEngine() : {};
+const { status } = spawnSync(
+  process.execPath,
+  ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...process.argv.slice(2)],
+  // Node warns at each start of a worker that type stripping and VM modules are young; that hides real output.
+  { stdio: 'inherit', env: { ...process.env, ...engine, NODE_NO_WARNINGS: '1' } },
+);
+process.exitCode = status ?? 1;
+
+async function bringEngine(): Promise<Record<string, string>> {
+  // Through a variable, so that the type check does not need the file.
+  const path = './engine.ts';
+  const { findOrBringEngine }: { findOrBringEngine(): Promise<{ env: Record<string, string> } | undefined> } =
+    await import(path);
+  return (await findOrBringEngine())?.env ?? {};
+}
