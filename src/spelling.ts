@@ -1,0 +1,41 @@
+/**
+ * The candidate that the user most likely meant, or undefined when none is near.
+ * Near is at most a third of the word's letters wrong (at least one, at most three), or a candidate that only differs
+ * in case, hyphens, underscores or spaces.
+ */
+export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+  const plain = bare(word);
+  if (plain === '') return undefined;
+  const limit = Math.min(3, Math.max(1, Math.floor(plain.length / 3)));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(plain, bare(candidate));
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+const bare = (text: string): string => text.toLowerCase().replace(/[-_\s]/g, '');
+
+/** Damerau-Levenshtein distance (optimal string alignment): insert, delete, replace, swap of neighbours. */
+export function editDistance(a: string, b: string): number {
+  let twoAgo: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (twoAgo[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    twoAgo = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}
