@@ -1,0 +1,260 @@
+/** The SDK's optional shapes, made into strict values of ours. Pure translation, one function a shape. */
+import type * as sdk from '@aws-sdk/client-ecs';
+import type {
+  ContainerDefinition,
+  ContainerState,
+  DeploymentState,
+  Instant,
+  Json,
+  JsonObject,
+  Revision,
+  RevisionCount,
+  ServiceDeployment,
+  ServiceDeploymentBrief,
+  ServiceRevision,
+  ServiceState,
+  Tags,
+  TaskState,
+} from '../world.ts';
+
+const instant = (date: Date | undefined): Instant | undefined => (date ? date.getTime() / 1000 : undefined);
+const lastSegment = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+/** An object without its undefined members, as exactOptionalPropertyTypes asks. */
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+function present<T extends object>(parts: T): Partial<Defined<T>> {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as Partial<Defined<T>>;
+}
+
+export function serviceState(service: sdk.Service): ServiceState {
+  const configuration = service.deploymentConfiguration ?? {};
+  const { alarms, deploymentCircuitBreaker: breaker } = configuration;
+  const network = service.networkConfiguration?.awsvpcConfiguration;
+  const daemon = service.schedulingStrategy === 'DAEMON';
+  return {
+    arn: service.serviceArn ?? '',
+    name: service.serviceName ?? '',
+    clusterArn: service.clusterArn ?? '',
+    status: service.status ?? 'INACTIVE',
+    schedulingStrategy: daemon ? 'DAEMON' : 'REPLICA',
+    deploymentController: service.deploymentController?.type ?? 'ECS',
+    capacityProviders: (service.capacityProviderStrategy ?? []).flatMap(
+      ({ capacityProvider }) => capacityProvider ?? [],
+    ),
+    desiredCount: service.desiredCount ?? 0,
+    runningCount: service.runningCount ?? 0,
+    pendingCount: service.pendingCount ?? 0,
+    taskDefinitionArn: service.taskDefinition ?? '',
+    deployments: (service.deployments ?? []).map(deploymentState),
+    events: (service.events ?? []).map(({ id, createdAt, message }) => ({
+      id: id ?? '',
+      at: instant(createdAt) ?? 0,
+      message: message ?? '',
+    })),
+    minimumHealthyPercent: configuration.minimumHealthyPercent ?? (daemon ? 0 : 100),
+    maximumPercent: configuration.maximumPercent ?? (daemon ? 100 : 200),
+    strategy: configuration.strategy ?? 'ROLLING',
+    loadBalancers: (service.loadBalancers ?? []).map(({ targetGroupArn, containerName, containerPort }) =>
+      present({ targetGroupArn, containerName, containerPort }),
+    ),
+    subnets: network?.subnets ?? [],
+    securityGroups: network?.securityGroups ?? [],
+    enableExecuteCommand: service.enableExecuteCommand ?? false,
+    enableEcsManagedTags: service.enableECSManagedTags ?? false,
+    propagateTags: service.propagateTags ?? 'NONE',
+    ...present({
+      launchType: service.launchType,
+      platformVersion: service.platformVersion,
+      bakeTimeMinutes: configuration.bakeTimeInMinutes,
+      healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+      circuitBreaker: breaker && {
+        enable: breaker.enable ?? false,
+        rollback: breaker.rollback ?? false,
+        ...present({ threshold: breakerThreshold(breaker) }),
+      },
+      alarms: alarms && {
+        names: alarms.alarmNames ?? [],
+        enable: alarms.enable ?? false,
+        rollback: alarms.rollback ?? false,
+      },
+    }),
+  };
+}
+
+function breakerThreshold(breaker: sdk.DeploymentCircuitBreaker): { type: string; value: number } | undefined {
+  const { type, value } = breaker.thresholdConfiguration ?? {};
+  return type === undefined || value === undefined ? undefined : { type, value };
+}
+
+function deploymentState(deployment: sdk.Deployment): DeploymentState {
+  return {
+    id: deployment.id ?? '',
+    status: deployment.status ?? '',
+    taskDefinitionArn: deployment.taskDefinition ?? '',
+    desiredCount: deployment.desiredCount ?? 0,
+    runningCount: deployment.runningCount ?? 0,
+    pendingCount: deployment.pendingCount ?? 0,
+    failedTasks: deployment.failedTasks ?? 0,
+    createdAt: instant(deployment.createdAt) ?? 0,
+    updatedAt: instant(deployment.updatedAt) ?? 0,
+    ...present({ rolloutState: deployment.rolloutState, rolloutStateReason: deployment.rolloutStateReason }),
+  };
+}
+
+export function taskState(task: sdk.Task): TaskState {
+  const address = task.attachments
+    ?.flatMap(({ details }) => details ?? [])
+    .find(({ name }) => name === 'privateIPv4Address')?.value;
+  return {
+    arn: task.taskArn ?? '',
+    id: lastSegment(task.taskArn ?? ''),
+    taskDefinitionArn: task.taskDefinitionArn ?? '',
+    lastStatus: task.lastStatus ?? '',
+    desiredStatus: task.desiredStatus ?? '',
+    healthStatus: task.healthStatus ?? 'UNKNOWN',
+    containers: (task.containers ?? []).map(containerState),
+    ...present({
+      startedBy: task.startedBy,
+      launchType: task.launchType,
+      capacityProviderName: task.capacityProviderName,
+      availabilityZone: task.availabilityZone,
+      privateIp: address,
+      createdAt: instant(task.createdAt),
+      startedAt: instant(task.startedAt),
+      stoppedAt: instant(task.stoppedAt),
+      stopCode: task.stopCode,
+      stoppedReason: task.stoppedReason,
+    }),
+  };
+}
+
+function containerState(container: sdk.Container): ContainerState {
+  return {
+    name: container.name ?? '',
+    image: container.image ?? '',
+    lastStatus: container.lastStatus ?? '',
+    healthStatus: container.healthStatus ?? 'UNKNOWN',
+    ...present({ imageDigest: container.imageDigest, exitCode: container.exitCode, reason: container.reason }),
+  };
+}
+
+/** Beside `taskDefinition` in a description, and no part of what was registered. */
+const READ_ONLY = new Set([
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+]);
+
+export function revision(described: sdk.TaskDefinition, tags: readonly sdk.Tag[] | undefined): Revision {
+  const definition = Object.fromEntries(
+    Object.entries(described).filter(([field, value]) => !READ_ONLY.has(field) && value !== undefined),
+  ) as JsonObject;
+  return {
+    arn: described.taskDefinitionArn ?? '',
+    family: described.family ?? '',
+    revision: described.revision ?? 0,
+    status: described.status ?? 'ACTIVE',
+    definition: {
+      ...definition,
+      family: described.family ?? '',
+      containerDefinitions: (definition['containerDefinitions'] ??
+        []) as readonly Json[] as readonly ContainerDefinition[],
+    },
+    tags: ourTags(tags),
+    ...present({ registeredAt: instant(described.registeredAt) }),
+  };
+}
+
+const ourTags = (tags: readonly sdk.Tag[] | undefined): Tags =>
+  (tags ?? []).map(({ key, value }) => ({ key: key ?? '', value: value ?? '' }));
+
+export function serviceDeploymentBrief(brief: sdk.ServiceDeploymentBrief): ServiceDeploymentBrief {
+  return {
+    arn: brief.serviceDeploymentArn ?? '',
+    status: brief.status ?? '',
+    createdAt: instant(brief.createdAt) ?? 0,
+    ...present({
+      statusReason: brief.statusReason,
+      targetServiceRevisionArn: brief.targetServiceRevisionArn,
+      finishedAt: instant(brief.finishedAt),
+    }),
+  };
+}
+
+export function serviceDeployment(described: sdk.ServiceDeployment): ServiceDeployment {
+  const {
+    deploymentConfiguration: configuration = {},
+    deploymentCircuitBreaker: breaker,
+    alarms,
+    rollback,
+  } = described;
+  const early = configuration.earlySuccessCriteria;
+  const target = described.targetServiceRevision && revisionCount(described.targetServiceRevision);
+  return {
+    arn: described.serviceDeploymentArn ?? '',
+    clusterArn: described.clusterArn ?? '',
+    serviceArn: described.serviceArn ?? '',
+    status: described.status ?? '',
+    createdAt: instant(described.createdAt) ?? 0,
+    sources: (described.sourceServiceRevisions ?? []).map(revisionCount),
+    hooks: (described.lifecycleHookDetails ?? []).map((hook) =>
+      present({
+        id: hook.hookId,
+        targetType: hook.targetType,
+        status: hook.status,
+        expiresAt: instant(hook.expiresAt),
+      }),
+    ),
+    ...present({
+      statusReason: described.statusReason,
+      targetServiceRevisionArn: target?.arn,
+      target,
+      finishedAt: instant(described.finishedAt),
+      startedAt: instant(described.startedAt),
+      updatedAt: instant(described.updatedAt),
+      rollback: rollback && present({ reason: rollback.reason, serviceRevisionArn: rollback.serviceRevisionArn }),
+      circuitBreaker: breaker && {
+        status: breaker.status ?? '',
+        failureCount: breaker.failureCount ?? 0,
+        threshold: breaker.threshold ?? 0,
+      },
+      alarms: alarms && {
+        names: alarms.alarmNames ?? [],
+        triggered: alarms.triggeredAlarmNames ?? [],
+        ...present({ status: alarms.status }),
+      },
+      lifecycleStage: described.lifecycleStage,
+      strategy: configuration.strategy,
+      bakeTimeMinutes: configuration.bakeTimeInMinutes,
+      earlySuccessPercent: early?.enable ? early.healthyPercent : undefined,
+    }),
+  };
+}
+
+function revisionCount(summary: sdk.ServiceRevisionSummary): RevisionCount {
+  return {
+    arn: summary.arn ?? '',
+    requested: summary.requestedTaskCount ?? 0,
+    running: summary.runningTaskCount ?? 0,
+    pending: summary.pendingTaskCount ?? 0,
+  };
+}
+
+export function serviceRevision(described: sdk.ServiceRevision): ServiceRevision {
+  return {
+    arn: described.serviceRevisionArn ?? '',
+    taskDefinitionArn: described.taskDefinition ?? '',
+    images: (described.containerImages ?? []).map(({ containerName, image, imageDigest }) => ({
+      containerName: containerName ?? '',
+      image: image ?? '',
+      ...present({ digest: imageDigest }),
+    })),
+    ...present({ createdAt: instant(described.createdAt) }),
+  };
+}
