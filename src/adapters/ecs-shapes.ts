@@ -163,7 +163,7 @@ export function revision(described: sdk.TaskDefinition, tags: readonly sdk.Tag[]
     definition: {
       ...definition,
       family: described.family ?? '',
-      containerDefinitions: (definition['containerDefinitions'] ??
+      containerDefinitions: (definition.containerDefinitions ??
         []) as readonly Json[] as readonly ContainerDefinition[],
     },
     tags: ourTags(tags),

@@ -1,0 +1,119 @@
+import {
+  BatchGetImageCommand,
+  CreateRepositoryCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+  GetDownloadUrlForLayerCommand,
+  type Repository,
+} from '@aws-sdk/client-ecr';
+import { Failure } from '../failure.ts';
+import type { Ecr, JsonObject, RegistryLogin } from '../world.ts';
+import type { AwsConfig } from './aws.ts';
+import { call } from './aws-error.ts';
+
+/** An index first: asked for single manifests only, ECR would answer with one platform of it. */
+const MEDIA_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+/** Only here does public ECR have an API (https://docs.aws.amazon.com/general/latest/gr/ecr-public.html). */
+const PUBLIC_REGION = 'us-east-1';
+
+/** The port Ecr over the SDK. `mask` gets each password before anybody else does. */
+export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ecr {
+  const clients = new Map<string, ECRClient>();
+  const clientOf = (region: string): ECRClient => {
+    const client = clients.get(region) ?? new ECRClient({ ...config, region });
+    clients.set(region, client);
+    return client;
+  };
+  const described = ({ repositoryUri, imageTagMutability }: Repository) => ({
+    uri: repositoryUri ?? '',
+    immutableTags: imageTagMutability?.startsWith('IMMUTABLE') ?? false,
+  });
+  return {
+    async login(registry) {
+      if (registry.public) return publicLogin(config, mask);
+      const answer = await call('ecr', 'GetAuthorizationToken', () =>
+        clientOf(registry.region).send(new GetAuthorizationTokenCommand({})),
+      );
+      const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {};
+      return loginOf(authorizationToken, proxyEndpoint.replace(/^https?:\/\//, ''), mask);
+    },
+
+    async describeRepository({ registryId, name, region }) {
+      try {
+        const answer = await call('ecr', 'DescribeRepositories', () =>
+          clientOf(region).send(new DescribeRepositoriesCommand({ ...idOf(registryId), repositoryNames: [name] })),
+        );
+        return answer.repositories?.[0] && described(answer.repositories[0]);
+      } catch (thrown) {
+        if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') return undefined;
+        throw thrown;
+      }
+    },
+
+    async createRepository({ registryId, name, region }) {
+      const answer = await call('ecr', 'CreateRepository', () =>
+        clientOf(region).send(new CreateRepositoryCommand({ ...idOf(registryId), repositoryName: name })),
+      );
+      return described(answer.repository ?? {});
+    },
+
+    async getImage({ registryId, name, region }, id) {
+      const imageIds = ['tag' in id ? { imageTag: id.tag } : { imageDigest: id.digest }];
+      const answer = await call('ecr', 'BatchGetImage', () =>
+        clientOf(region).send(
+          new BatchGetImageCommand({
+            ...idOf(registryId),
+            repositoryName: name,
+            imageIds,
+            acceptedMediaTypes: MEDIA_TYPES,
+          }),
+        ),
+      );
+      const image = answer.images?.[0];
+      if (!image?.imageManifest) return undefined;
+      return {
+        digest: image.imageId?.imageDigest ?? '',
+        mediaType: image.imageManifestMediaType ?? '',
+        manifest: JSON.parse(image.imageManifest) as JsonObject,
+      };
+    },
+
+    async getBlob({ registryId, name, region }, digest) {
+      const answer = await call('ecr', 'GetDownloadUrlForLayer', () =>
+        clientOf(region).send(
+          new GetDownloadUrlForLayerCommand({ ...idOf(registryId), repositoryName: name, layerDigest: digest }),
+        ),
+      );
+      return call('ecr', 'GetDownloadUrlForLayer', async () => {
+        const response = await fetch(answer.downloadUrl ?? '');
+        if (!response.ok) throw new Failure('UNAVAILABLE', `ECR's download URL answered ${response.status}.`);
+        return (await response.json()) as JsonObject;
+      });
+    },
+  };
+}
+
+const idOf = (registryId: string): { registryId?: string } => (registryId ? { registryId } : {});
+
+async function publicLogin(config: AwsConfig, mask: (secret: string) => void): Promise<RegistryLogin> {
+  const { ECRPUBLICClient, GetAuthorizationTokenCommand: GetPublicToken } = await import('@aws-sdk/client-ecr-public');
+  const client = new ECRPUBLICClient({ ...config, region: PUBLIC_REGION });
+  const answer = await call('ecr-public', 'GetAuthorizationToken', () => client.send(new GetPublicToken({})));
+  return loginOf(answer.authorizationData?.authorizationToken ?? '', 'public.ecr.aws', mask);
+}
+
+/** The token is base64 of `AWS:password`; both forms open the registry, so both are masked. */
+function loginOf(token: string, registry: string, mask: (secret: string) => void): RegistryLogin {
+  mask(token);
+  const decoded = Buffer.from(token, 'base64').toString('utf8');
+  const password = decoded.slice(decoded.indexOf(':') + 1);
+  mask(password);
+  if (password === '') throw new Failure('CREDENTIALS', 'ECR answered without an authorization token.');
+  return { registry, username: 'AWS', password };
+}
