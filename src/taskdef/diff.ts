@@ -1,3 +1,7 @@
+import type { Json, JsonObject } from '../world.ts';
+import { normalise } from './normalise.ts';
+import { asObjects, containersOf, isObject } from './template.ts';
+
 /** One readable difference between two revisions. Values of environment variables and secrets are never in it. */
 export interface Difference {
   /** As people name it: `container app: image`, `container app: environment DATABASE_URL`, `cpu`. */
@@ -6,4 +10,77 @@ export interface Difference {
   /** Absent where the value must not be shown. */
   readonly before?: string;
   readonly after?: string;
+}
+
+/** Lists of {name, value}: only which names came, went or changed is told; CI logs are often public. */
+const HIDDEN = ['environment', 'secrets'];
+/** Fields whose text can carry a password (a command line, a health check, a log driver's token). */
+const HIDDEN_FIELDS = [
+  'command',
+  'entryPoint',
+  'healthCheck',
+  'logConfiguration',
+  'dockerLabels',
+  'repositoryCredentials',
+];
+
+/** What `after` changes of `before`, both normalised first; the image first, then the rest in a stable order. */
+export function diffDefinitions(before: JsonObject, after: JsonObject): Difference[] {
+  const [old, now] = [normalise(before), normalise(after)];
+  const differences: Difference[] = [];
+  const containers = (definition: JsonObject) =>
+    new Map(containersOf(definition).map((container) => [String(container.name), container]));
+  const [oldContainers, newContainers] = [containers(old), containers(now)];
+  for (const name of new Set([...newContainers.keys(), ...oldContainers.keys()])) {
+    const [was, is] = [oldContainers.get(name), newContainers.get(name)];
+    const subject = `container ${name}`;
+    if (!was) differences.push({ subject, kind: 'added', after: String(is?.image ?? '') });
+    else if (!is) differences.push({ subject, kind: 'removed', before: String(was.image ?? '') });
+    else differences.push(...diffContainer(was, is, subject));
+  }
+  differences.push(...diffFields(old, now, '', ['containerDefinitions']));
+  return differences;
+}
+
+function diffContainer(was: JsonObject, is: JsonObject, subject: string): Difference[] {
+  const image = diffFields({ image: was.image ?? null }, { image: is.image ?? null }, `${subject}: `, []);
+  const hidden = HIDDEN.flatMap((field) => diffNames(was[field], is[field], `${subject}: ${field}`));
+  return [...image, ...hidden, ...diffFields(was, is, `${subject}: `, ['image', ...HIDDEN])];
+}
+
+function diffNames(was: Json | undefined, is: Json | undefined, prefix: string): Difference[] {
+  const entries = (list: Json | undefined) => new Map(asObjects(list).map((e) => [String(e.name), JSON.stringify(e)]));
+  const [old, now] = [entries(was), entries(is)];
+  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name): Difference[] => {
+    if (old.get(name) === now.get(name)) return [];
+    const kind = !old.has(name) ? 'added' : !now.has(name) ? 'removed' : 'changed';
+    return [{ subject: `${prefix} ${name}`, kind }];
+  });
+}
+
+function diffFields(was: JsonObject, is: JsonObject, prefix: string, skipped: readonly string[]): Difference[] {
+  const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .filter((field) => !skipped.includes(field))
+    .sort();
+  return fields.flatMap((field): Difference[] => {
+    const [before, after] = [was[field], is[field]];
+    if (JSON.stringify(before) === JSON.stringify(after)) return [];
+    const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+    const subject = `${prefix}${field}`;
+    if (HIDDEN_FIELDS.includes(field)) return [{ subject, kind }];
+    return [
+      {
+        subject,
+        kind,
+        ...(before === undefined ? {} : { before: shown(before) }),
+        ...(after === undefined ? {} : { after: shown(after) }),
+      },
+    ];
+  });
+}
+
+function shown(value: Json): string {
+  const text =
+    typeof value === 'string' ? value : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
 }

@@ -1,0 +1,171 @@
+import type { Mistake } from '../failure.ts';
+import type { JsonObject } from '../world.ts';
+import { asObjects, containersOf, isObject } from './template.ts';
+
+/**
+ * CPU units -> MiB that Fargate pairs with them.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+ */
+const GIB = 1024;
+const steps = (from: number, to: number, step: number): number[] =>
+  Array.from({ length: (to - from) / step + 1 }, (_, i) => (from + i * step) * GIB);
+const SIZES: ReadonlyMap<number, readonly number[]> = new Map([
+  [256, [512, ...steps(1, 2, 1)]],
+  [512, steps(1, 4, 1)],
+  [1024, steps(2, 8, 1)],
+  [2048, steps(4, 16, 1)],
+  [4096, steps(8, 30, 1)],
+  [8192, steps(16, 60, 4)],
+  [16384, steps(32, 120, 8)],
+]);
+
+/** `256`, `.25 vCPU`, `1 vcpu` -> CPU units; undefined for anything else. */
+export function cpuUnits(text: string): number | undefined {
+  const [, number = '', unit] = /^\s*(\d+|\d*\.\d+)\s*(vcpu)?\s*$/i.exec(text) ?? [];
+  if (number === '') return undefined;
+  const units = unit ? Number(number) * 1024 : Number(number);
+  return Number.isInteger(units) ? units : undefined;
+}
+
+/** `512`, `1GB`, `0.5 GB` -> MiB; undefined for anything else. */
+export function memoryMib(text: string): number | undefined {
+  const [, number = '', unit] = /^\s*(\d+|\d*\.\d+)\s*(gb)?\s*$/i.exec(text) ?? [];
+  if (number === '') return undefined;
+  const mib = unit ? Number(number) * GIB : Number(number);
+  return Number.isInteger(mib) ? mib : undefined;
+}
+
+/** What Fargate refuses, at registration or (`compatibilities` lack it) at UpdateService. */
+export function checkFargate(definition: JsonObject): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const say = (subject: string, problem: string, remedy?: string): void =>
+    void mistakes.push({ subject, problem, ...(remedy ? { remedy } : {}) });
+  if (definition.networkMode !== 'awsvpc') {
+    say('networkMode', 'Fargate tasks need the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
+  }
+  checkSize(definition, say);
+  for (const field of ['ipcMode', 'placementConstraints', 'inferenceAccelerators']) {
+    const value = definition[field];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0))
+      say(field, 'is not available on Fargate.', 'Remove it.');
+  }
+  if (definition.pidMode !== undefined && definition.pidMode !== 'task') {
+    say('pidMode', 'Fargate shares processes within the task only.', 'Write `"pidMode": "task"` or remove it.');
+  }
+  const storage = isObject(definition.ephemeralStorage) ? definition.ephemeralStorage.sizeInGiB : undefined;
+  if (typeof storage === 'number' && (storage < 21 || storage > 200)) {
+    say(
+      'ephemeralStorage.sizeInGiB',
+      `${storage} GiB is out of range.`,
+      'Fargate gives 21 to 200 GiB (20 without this field).',
+    );
+  }
+  for (const [i, volume] of asObjects(definition.volumes).entries()) checkVolume(volume, `volumes[${i}]`, say);
+  for (const [i, container] of containersOf(definition).entries()) {
+    checkContainer(container, `containerDefinitions[${i}]`, definition, say);
+  }
+  return mistakes;
+}
+
+type Say = (subject: string, problem: string, remedy?: string) => void;
+
+function checkSize(definition: JsonObject, say: Say): void {
+  const { cpu, memory } = definition;
+  if (typeof cpu !== 'string') say('cpu', 'Fargate needs the task-level cpu.', 'Write for example `"cpu": "256"`.');
+  if (typeof memory !== 'string')
+    say('memory', 'Fargate needs the task-level memory.', 'Write for example `"memory": "512"`.');
+  if (typeof cpu !== 'string' || typeof memory !== 'string') return;
+  const units = cpuUnits(cpu);
+  const mib = memoryMib(memory);
+  if (units === undefined || mib === undefined) return; // the general check says it
+  const sizes = SIZES.get(units);
+  if (!sizes) {
+    say('cpu', `${units} CPU units is no Fargate size.`, `Take one of ${[...SIZES.keys()].join(', ')}.`);
+    return;
+  }
+  if (!sizes.includes(mib)) {
+    const nearest = sizes.reduce((best, size) => (Math.abs(size - mib) < Math.abs(best - mib) ? size : best));
+    say(
+      'memory',
+      `${mib} MiB does not go with ${units} CPU units on Fargate.`,
+      `With ${units} it takes ${rangeOf(sizes)} MiB; the nearest is ${nearest}.`,
+    );
+  }
+  const family = isObject(definition.runtimePlatform)
+    ? String(definition.runtimePlatform.operatingSystemFamily ?? '')
+    : '';
+  if (family.startsWith('WINDOWS') && units < 1024) {
+    say(
+      'cpu',
+      'Windows tasks on Fargate start at 1024 CPU units (1 vCPU).',
+      'Write `"cpu": "1024"` and at least 2048 MiB.',
+    );
+  }
+}
+
+const rangeOf = (sizes: readonly number[]): string => {
+  const [first = 0, second = 0] = sizes;
+  const last = sizes.at(-1) ?? 0;
+  return sizes.length <= 4 ? sizes.join(', ') : `${first} to ${last} in steps of ${second - first}`;
+};
+
+function checkVolume(volume: JsonObject, path: string, say: Say): void {
+  const host = isObject(volume.host) ? volume.host : {};
+  if (host.sourcePath !== undefined && host.sourcePath !== '') {
+    say(
+      `${path}.host.sourcePath`,
+      'Fargate has no host to take a folder from.',
+      'Use an EFS volume, or leave `host` empty for task storage.',
+    );
+  }
+  for (const field of ['dockerVolumeConfiguration', 'fsxWindowsFileServerVolumeConfiguration']) {
+    if (volume[field] !== undefined)
+      say(`${path}.${field}`, 'is not available on Fargate.', 'Use an EFS or EBS volume.');
+  }
+}
+
+const DRIVERS = ['awslogs', 'splunk', 'awsfirelens'];
+
+function checkContainer(container: JsonObject, path: string, definition: JsonObject, say: Say): void {
+  for (const field of ['links', 'dockerSecurityOptions', 'extraHosts', 'privileged']) {
+    const value = container[field];
+    const empty = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+    if (!empty) say(`${path}.${field}`, 'is not available on Fargate.', 'Remove it.');
+  }
+  const linux = isObject(container.linuxParameters) ? container.linuxParameters : {};
+  for (const field of ['devices', 'tmpfs', 'sharedMemorySize', 'maxSwap', 'swappiness']) {
+    const value = linux[field];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
+      say(`${path}.linuxParameters.${field}`, 'is not available on Fargate.', 'Remove it.');
+    }
+  }
+  for (const requirement of asObjects(container.resourceRequirements)) {
+    if (requirement.type === 'GPU')
+      say(`${path}.resourceRequirements`, 'Fargate has no GPUs.', 'Run the service on EC2 or Managed Instances.');
+  }
+  const log = isObject(container.logConfiguration) ? container.logConfiguration : undefined;
+  if (!log) return;
+  const driver = String(log.logDriver ?? '');
+  if (!DRIVERS.includes(driver)) {
+    say(
+      `${path}.logConfiguration.logDriver`,
+      `\`${driver}\` is not available on Fargate.`,
+      `Use ${DRIVERS.join(', ')}.`,
+    );
+  }
+  const options = isObject(log.options) ? log.options : {};
+  if (driver === 'awslogs' && !options['awslogs-stream-prefix']) {
+    say(
+      `${path}.logConfiguration.options.awslogs-stream-prefix`,
+      'is missing, and Fargate requires it.',
+      'Add for example `"awslogs-stream-prefix": "ecs"`.',
+    );
+  }
+  if (driver === 'awslogs' && definition.executionRoleArn === undefined) {
+    say(
+      'executionRoleArn',
+      'is missing: Fargate needs it to write to the log driver awslogs.',
+      'Give the execution role in the template or by the input `execution-role-arn`.',
+    );
+  }
+}

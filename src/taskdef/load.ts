@@ -1,0 +1,49 @@
+import { Failure } from '../failure.ts';
+import type { TemplateSource } from '../inputs/types.ts';
+import type { Ecs, Files, Revision } from '../world.ts';
+import { parseJson, type Template, toTemplate } from './template.ts';
+
+interface LoadWorld {
+  readonly ecs: Pick<Ecs, 'describeTaskDefinition'>;
+  readonly files: Pick<Files, 'readText'>;
+}
+
+/**
+ * The template that the inputs name: a JSON or YAML file, the latest revision of a family, one revision by ARN, or,
+ * where nothing is named, what the service runs now (`live`, described once by the caller).
+ * @throws Failure NOT_FOUND or INVALID_TASK_DEFINITION
+ */
+export async function loadTemplate(
+  source: TemplateSource,
+  live: Promise<Revision>,
+  { ecs, files }: LoadWorld,
+): Promise<Template> {
+  switch (source.kind) {
+    case 'file':
+      return toTemplate(await parseFile(source.path, await files.readText(source.path)), source.path);
+    case 'family':
+      return ofRevision(await ecs.describeTaskDefinition(source.family));
+    case 'arn':
+      return ofRevision(await ecs.describeTaskDefinition(source.arn));
+    case 'service':
+      return ofRevision(await live);
+  }
+}
+
+async function parseFile(path: string, text: string) {
+  if (text.trim() === '') {
+    throw new Failure('INVALID_TASK_DEFINITION', `${path} is empty.`, { remedy: 'Give a task definition in it.' });
+  }
+  if (!/\.ya?ml$/i.test(path)) return parseJson(text, path);
+  const { parseYaml } = await import('./yaml.ts');
+  return parseYaml(text, path);
+}
+
+/** A live revision says what it means: a `${NAME}` in it is for the container's shell, not for us. */
+function ofRevision({ arn, definition, tags }: Revision): Template {
+  const own = tags.filter(({ key }) => !key.startsWith('ecs-rollout:') && !key.startsWith('aws:'));
+  return { name: arn.split('/').at(-1) ?? arn, definition: escaped(definition), tags: own, dropped: [] };
+}
+
+const escaped = (definition: Revision['definition']): Template['definition'] =>
+  JSON.parse(JSON.stringify(definition).replaceAll(/\$\{(?=[A-Za-z_]\w*(?:\}|:-|:\?))/g, '$$$${'));

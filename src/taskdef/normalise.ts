@@ -1,0 +1,70 @@
+import type { Json, JsonObject } from '../world.ts';
+import { cpuUnits, memoryMib } from './fargate.ts';
+import { asObjects, containersOf, isObject } from './template.ts';
+
+/**
+ * One form for all definitions that mean the same to ECS: what it adds by itself (defaults), what it ignores (the
+ * order of environment, secrets, ports, tags, empty lists) and what can be written in two ways ("0.25 vCPU" is 256).
+ */
+export function normalise(definition: JsonObject): JsonObject {
+  const { cpu, memory, networkMode } = definition;
+  const compatibilities = Array.isArray(definition.requiresCompatibilities) ? definition.requiresCompatibilities : [];
+  const task: JsonObject = {
+    ...definition,
+    ...(typeof cpu === 'string' ? { cpu: String(cpuUnits(cpu) ?? cpu) } : {}),
+    ...(typeof memory === 'string' ? { memory: String(memoryMib(memory) ?? memory) } : {}),
+    requiresCompatibilities: [...compatibilities].sort(),
+    containerDefinitions: containersOf(definition).map((container) => normaliseContainer(container, networkMode)),
+  };
+  return sortedKeys(withoutEmpty(task)) as JsonObject;
+}
+
+/** Whether ECS would run both in the same way. */
+export const sameDefinition = (a: JsonObject, b: JsonObject): boolean =>
+  JSON.stringify(normalise(a)) === JSON.stringify(normalise(b));
+
+function normaliseContainer(container: JsonObject, networkMode: Json | undefined): JsonObject {
+  const { cpu, essential, healthCheck, portMappings, ...rest } = container;
+  const ports = asObjects(portMappings).map((mapping) => {
+    const { hostPort, protocol, ...others } = mapping;
+    // ECS fills in hostPort = containerPort with awsvpc and host; 0 and absent are both "any port" with bridge.
+    const same = networkMode === 'awsvpc' || networkMode === 'host';
+    const shown = hostPort === 0 || (same && hostPort === mapping.containerPort) ? undefined : hostPort;
+    return { ...others, protocol: protocol ?? 'tcp', ...(shown === undefined ? {} : { hostPort: shown }) };
+  });
+  return {
+    ...rest,
+    ...(cpu === undefined || cpu === 0 ? {} : { cpu }),
+    essential: essential ?? true,
+    ...(isObject(healthCheck) ? { healthCheck: { interval: 30, timeout: 5, retries: 3, ...healthCheck } } : {}),
+    portMappings: byKey(ports, 'containerPort'),
+    environment: byKey(asObjects(container.environment), 'name'),
+    secrets: byKey(asObjects(container.secrets), 'name'),
+  };
+}
+
+const byKey = (list: readonly JsonObject[], key: string): JsonObject[] =>
+  [...list].sort((a, b) => (String(a[key]) < String(b[key]) ? -1 : String(a[key]) > String(b[key]) ? 1 : 0));
+
+function withoutEmpty(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, member]) => [key, withoutEmpty(member)] as const)
+      .filter(([key, member]) => !isEmpty(member) || key === 'value'),
+  );
+}
+
+const isEmpty = (value: Json): boolean =>
+  (Array.isArray(value) && value.length === 0) || (isObject(value) && Object.keys(value).length === 0);
+
+function sortedKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sortedKeys(value[key] ?? null)]),
+  );
+}

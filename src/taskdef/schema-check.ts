@@ -1,0 +1,116 @@
+import type { Mistake } from '../failure.ts';
+import { didYouMean } from '../spelling.ts';
+import type { Json, JsonObject } from '../world.ts';
+import { enumerationOf, memberType, ROOT, structureOf } from './schema.ts';
+import { isObject } from './template.ts';
+
+/**
+ * Every place where a definition departs from the service model: unknown fields (the SDK would drop them without a
+ * word), wrong types (it would send them as they are), values outside an enumeration, required members that lack.
+ */
+export function checkSchema(definition: JsonObject): Mistake[] {
+  return [...mistakesOf(definition, ROOT, '')];
+}
+
+function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake> {
+  const wrong = (expected: string): Mistake => ({
+    subject: path,
+    problem: `is ${kindOf(value)}, but ECS takes ${expected} here.`,
+    ...(remedyFor(value, expected) ?? {}),
+  });
+  if (type.endsWith('[]')) {
+    if (!Array.isArray(value)) return yield wrong('a list');
+    for (const [i, item] of value.entries()) yield* mistakesOf(item, type.slice(0, -2), `${path}[${i}]`);
+    return;
+  }
+  const structure = structureOf(type);
+  if (structure) {
+    if (!isObject(value)) return yield wrong('an object');
+    return yield* membersOf(value, type, structure, path);
+  }
+  const enumeration = enumerationOf(type);
+  if (enumeration) {
+    if (typeof value !== 'string') return yield wrong('a string');
+    if (!enumeration.includes(value)) yield notOneOf(value, enumeration, path);
+    return;
+  }
+  switch (type) {
+    case 'map':
+      if (!isObject(value)) return yield wrong('an object of strings');
+      for (const [key, item] of Object.entries(value)) yield* mistakesOf(item, 'string', `${path}.${key}`);
+      return;
+    case 'integer':
+      if (typeof value !== 'number' || !Number.isInteger(value)) yield wrong('an integer');
+      return;
+    case 'boolean':
+      if (typeof value !== 'boolean') yield wrong('true or false');
+      return;
+    default:
+      if (typeof value !== 'string') yield wrong('a string');
+  }
+}
+
+function* membersOf(
+  value: JsonObject,
+  type: string,
+  { required, members }: NonNullable<ReturnType<typeof structureOf>>,
+  path: string,
+): Generator<Mistake> {
+  const at = (member: string): string => (path === '' ? member : `${path}.${member}`);
+  for (const [member, item] of Object.entries(value)) {
+    if (Object.hasOwn(members, member)) yield* mistakesOf(item, memberType(type, member), at(member));
+    else yield unknownField(at(member), member, Object.keys(members));
+  }
+  for (const member of required) {
+    if (value[member] === undefined) yield { subject: at(member), problem: 'is missing, and ECS requires it.' };
+  }
+}
+
+function unknownField(path: string, member: string, known: readonly string[]): Mistake {
+  const meant = didYouMean(member, known);
+  return {
+    subject: path,
+    problem: 'is no field of a task definition here, and ECS would never see it.',
+    remedy: meant ? `Did you mean \`${meant}\`?` : 'Remove it.',
+  };
+}
+
+function notOneOf(value: string, enumeration: readonly string[], path: string): Mistake {
+  const meant = didYouMean(value, enumeration);
+  return {
+    subject: path,
+    problem: `\`${value}\` is none of ${enumeration.join(', ')}.`,
+    ...(meant ? { remedy: `Did you mean \`${meant}\`?` } : {}),
+  };
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number') return `the number ${value}`;
+  return typeof value === 'string' ? 'a string' : typeof value === 'boolean' ? `${value}` : 'an object';
+}
+
+/** Said only where it is sure what was meant. The value itself may be a secret and is not repeated. */
+function remedyFor(value: Json, expected: string): { remedy: string } | undefined {
+  if (typeof value !== 'string') return expected === 'a list' ? { remedy: 'Put it in [ ].' } : undefined;
+  if (expected === 'an integer' && /^-?\d+$/.test(value)) return { remedy: 'Write it without quotes.' };
+  if (expected === 'true or false' && /^(true|false)$/i.test(value)) return { remedy: 'Write it without quotes.' };
+  return undefined;
+}
+
+/**
+ * Numbers and booleans where the model has a string become that string: `cpu: 256` in YAML can only mean "256", and
+ * nothing is lost. The other way round is a mistake that `checkSchema` tells.
+ */
+export function coerce(definition: JsonObject): JsonObject {
+  return coerced(definition, ROOT) as JsonObject;
+}
+
+function coerced(value: Json, type: string): Json {
+  if (Array.isArray(value)) return value.map((item) => coerced(item, type.endsWith('[]') ? type.slice(0, -2) : ''));
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, coerced(item, memberType(type, key))]));
+  }
+  return type === 'string' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
+}

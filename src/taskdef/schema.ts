@@ -1,0 +1,15 @@
+import { ENUMERATIONS, STRUCTURES } from './schema.generated.ts';
+
+/** The structure that RegisterTaskDefinition takes. */
+export const ROOT = 'RegisterTaskDefinitionRequest';
+
+export const structureOf = (type: string) => (Object.hasOwn(STRUCTURES, type) ? STRUCTURES[type] : undefined);
+export const enumerationOf = (type: string): readonly string[] | undefined =>
+  Object.hasOwn(ENUMERATIONS, type) ? ENUMERATIONS[type] : undefined;
+
+/** The type of a member: `string`, `integer`, `boolean`, `map`, a structure, an enumeration, `X[]`; '' when unknown. */
+export function memberType(structure: string, member: string): string {
+  if (structure === 'map') return 'string';
+  const members = structureOf(structure)?.members;
+  return members && Object.hasOwn(members, member) ? (members[member] ?? '') : '';
+}
