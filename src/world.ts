@@ -339,6 +339,8 @@ export interface Files {
   /** A private (0700) folder below the runner's temporary folder. */
   makeTemporaryFolder(prefix: string): Promise<string>;
   remove(path: string): Promise<void>;
+  /** A symbolic link at `path`; nothing where `target` is not there. */
+  link(target: string, path: string): Promise<void>;
 }
 
 export interface Console {
@@ -355,6 +357,10 @@ export interface Console {
 
 export interface Runner {
   readonly context: RunContext;
+  /** Folder of the user's docker configuration: DOCKER_CONFIG, else ~/.docker. */
+  readonly dockerConfig: string;
+  /** Folder of the user's builders: BUILDX_CONFIG, else `buildx` below dockerConfig. */
+  readonly buildxConfig: string;
   mask(secret: string): void;
   setOutput(name: string, value: string): void;
   /** Kept for post (STATE_*). */

@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -25,12 +25,17 @@ export function createFiles(env: NodeJS.ProcessEnv): Files {
       }
     },
     writeText: (path, text, mode = 0o600) => writeFile(path, text, { mode }),
-    exists: (path) =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
+    exists,
+    async link(target, path) {
+      if (await exists(target)) await symlink(target, path);
+    },
     makeTemporaryFolder: (prefix) => mkdtemp(join(env.RUNNER_TEMP || tmpdir(), prefix)),
     remove: (path) => rm(path, { recursive: true, force: true }),
   };
 }
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

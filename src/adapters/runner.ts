@@ -2,6 +2,8 @@
 // are the same library's own files for the runner's commands; OIDC goes through the door, when it is needed.
 
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
 import { issueFileCommand, prepareKeyValueMessage } from '../../node_modules/@actions/core/lib/file-command.js';
 import { summary } from '../../node_modules/@actions/core/lib/summary.js';
@@ -14,8 +16,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What the runner offers, over its files (GITHUB_OUTPUT, GITHUB_STATE, GITHUB_STEP_SUMMARY) and commands on stdout. */
 export function createRunner(env: Env): Runner {
   const context = readRunContext(env);
+  const dockerConfig = env.DOCKER_CONFIG || join(homedir(), '.docker');
   return {
     context,
+    dockerConfig,
+    buildxConfig: env.BUILDX_CONFIG || join(dockerConfig, 'buildx'),
     mask: (secret) => {
       if (secret !== '') issueCommand('add-mask', {}, secret);
     },

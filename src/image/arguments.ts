@@ -1,0 +1,79 @@
+import type { BuildInputs } from '../inputs/types.ts';
+import { parseEcrHost, parseReference } from './reference.ts';
+
+export interface BuildPlan {
+  /** Full references to push, `host/name:tag`. */
+  readonly references: readonly string[];
+  readonly metadataFile: string;
+  /** `id` -> path of the private file that holds a `build-secrets` value: values never stand in argv. */
+  readonly secretFiles: readonly (readonly [id: string, path: string])[];
+  /** The builder to use, when it is not the user's current one. */
+  readonly builder?: string;
+}
+
+/** The inputs as arguments of `docker`: build all platforms as one index, tag it, push it, and write its metadata. */
+export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
+  const platforms = build.platforms.join(',');
+  return [
+    'buildx',
+    'build',
+    '--progress=plain',
+    '--push',
+    `--metadata-file=${plan.metadataFile}`,
+    ...(plan.builder ? [`--builder=${plan.builder}`] : []),
+    ...(platforms ? [`--platform=${platforms}`] : []),
+    ...(build.file ? [`--file=${build.file}`] : []),
+    ...(build.target ? [`--target=${build.target}`] : []),
+    ...plan.references.flatMap((reference) => ['--tag', reference]),
+    ...each('--build-arg', build.buildArgs),
+    ...each('--build-context', build.buildContexts),
+    ...plan.secretFiles.flatMap(([id, path]) => ['--secret', `id=${id},src=${path}`]),
+    ...build.secretFiles.flatMap(([id, path]) => ['--secret', `id=${id},src=${path}`]),
+    ...build.secretEnvs.flatMap(([id, name]) => ['--secret', `id=${id},env=${name}`]),
+    ...each('--ssh', build.ssh),
+    ...each('--cache-from', build.cacheFrom),
+    ...each('--cache-to', build.cacheTo.map(cacheTo)),
+    ...each('--label', build.labels),
+    ...each(
+      '--annotation',
+      build.annotations.map((annotation) => levelled(annotation, build.platforms)),
+    ),
+    ...(build.provenance ? [`--attest=${attestation('provenance', build.provenance)}`] : []),
+    ...(build.sbom ? [`--attest=${attestation('sbom', build.sbom)}`] : []),
+    ...(build.pull ? ['--pull'] : []),
+    ...(build.noCache ? ['--no-cache'] : []),
+    build.context,
+  ];
+}
+
+const each = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
+
+/**
+ * ECR takes a cache only as an image manifest, and a cache that cannot be written is no reason to fail a release.
+ * https://docs.docker.com/build/cache/backends/registry/
+ */
+function cacheTo(value: string): string {
+  const fields = new Map(value.split(',').map((field) => field.split('=', 2) as [string, string | undefined]));
+  const ref = fields.get('ref');
+  if (fields.get('type') !== 'registry' || !ref) return value;
+  const host = parseReference(ref).host;
+  if (!host || !parseEcrHost(host)) return value;
+  const needed = { 'image-manifest': 'true', 'oci-mediatypes': 'true', 'ignore-error': 'true' };
+  return [value, ...Object.entries(needed).flatMap(([key, set]) => (fields.has(key) ? [] : [`${key}=${set}`]))].join(
+    ',',
+  );
+}
+
+/** Without a level, buildx annotates each platform's manifest only; people look at the index. */
+function levelled(annotation: string, platforms: readonly string[]): string {
+  const hasLevel = /^(?:index|manifest|index-descriptor|manifest-descriptor)(?:\[[^\]]*\])?(?:,[\w-]+)*:/.test(
+    annotation,
+  );
+  return hasLevel || platforms.length < 2 ? annotation : `index,manifest:${annotation}`;
+}
+
+/** `true`, `false`, `mode=max` or buildx's own form -> `type=provenance,...`. */
+function attestation(type: 'provenance' | 'sbom', value: string): string {
+  if (/^(true|false)$/i.test(value)) return `type=${type}${/false/i.test(value) ? ',disabled=true' : ''}`;
+  return `type=${type},${value}`;
+}

@@ -1,0 +1,98 @@
+import { Failure } from '../failure.ts';
+import type { Shell } from '../world.ts';
+import { normalisePlatform } from './platforms.ts';
+
+/** What `docker buildx inspect --bootstrap` tells of the builder. */
+export interface Builder {
+  readonly name: string;
+  readonly driver: string;
+  readonly platforms: readonly string[];
+  /** The docker driver pushes an index of several platforms only from the containerd image store. */
+  readonly pushesIndexes: boolean;
+}
+
+/** The text of `docker buildx inspect`, which has no machine-readable form. */
+export function parseBuilder(text: string): Builder {
+  const field = (name: string): string => new RegExp(`^\\s*${name}:\\s*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+  const driver = field('Driver');
+  return {
+    name: field('Name'),
+    driver,
+    platforms: field('Platforms')
+      .split(',')
+      .map((platform) => normalisePlatform(platform.trim().replace('*', '')))
+      .filter((platform) => platform !== ''),
+    pushesIndexes:
+      driver !== 'docker' || /containerd-snapshotter|org\.mobyproject\.buildkit\.worker\.snapshotter/.test(text),
+  };
+}
+
+/** The image that registers emulators in the kernel, as docker/setup-qemu-action does. */
+const BINFMT = 'tonistiigi/binfmt:latest';
+
+/**
+ * A builder that can build `platforms` and push them as one: the user's (or the current) one where it can; else one of
+ * our own in a container, which `cleanUp` names so that post removes it. Emulation is set up only for a platform that
+ * the builder does not know.
+ * @throws Failure TOOL_MISSING with what to install
+ */
+export async function prepareBuilder(
+  wanted: string | undefined,
+  platforms: readonly string[],
+  shell: Shell,
+): Promise<{ readonly builder?: string; readonly created: boolean }> {
+  const inspected = await shell.run('docker', ['buildx', 'inspect', '--bootstrap', ...(wanted ? [wanted] : [])]);
+  if (inspected.exitCode !== 0) throw cannotInspect(inspected.stderr, wanted);
+  const builder = parseBuilder(inspected.stdout);
+  const missing = platforms.filter((platform) => !builder.platforms.includes(normalisePlatform(platform)));
+  if (missing.length > 0) await emulate(missing, shell);
+  const able = builder.pushesIndexes || platforms.length < 2;
+  if (wanted !== undefined || (able && missing.length === 0)) {
+    return { ...(wanted ? { builder: wanted } : {}), created: false };
+  }
+  if (able && builder.driver === 'docker') return { created: false };
+  return { builder: await createBuilder(shell), created: true };
+}
+
+async function emulate(platforms: readonly string[], shell: Shell): Promise<void> {
+  const names = platforms.map((platform) => platform.split('/')[1] ?? platform).join(',');
+  const installed = await shell.run('docker', ['run', '--rm', '--privileged', BINFMT, '--install', names]);
+  if (installed.exitCode === 0) return;
+  throw new Failure(
+    'TOOL_MISSING',
+    `The builder cannot build ${platforms.join(', ')}, and emulation could not be set up.`,
+    {
+      remedy: `Build on a runner of that architecture, or allow \`docker run --privileged ${BINFMT}\`, or drop the platform from \`platforms\`.`,
+      cause: lastLine(installed.stderr),
+    },
+  );
+}
+
+async function createBuilder(shell: Shell): Promise<string> {
+  const created = await shell.run('docker', ['buildx', 'create', '--driver=docker-container', '--bootstrap']);
+  if (created.exitCode === 0) return created.stdout.trim().split('\n').at(-1) ?? '';
+  throw new Failure('TOOL_MISSING', `A builder for several platforms could not be made: ${lastLine(created.stderr)}`, {
+    remedy:
+      'Turn on the containerd image store of the Docker engine, or make a builder yourself and name it in the input `builder`.',
+  });
+}
+
+function cannotInspect(stderr: string, wanted: string | undefined): Failure {
+  const said = lastLine(stderr);
+  if (/no builder/i.test(stderr)) {
+    return new Failure('TOOL_MISSING', `There is no builder \`${wanted ?? ''}\` on this runner.`, {
+      remedy: 'Create it in a step before, or leave out the input `builder`.',
+    });
+  }
+  if (/is not a docker command|unknown command|unknown flag/i.test(stderr)) {
+    return new Failure('TOOL_MISSING', 'Docker on this runner has no buildx.', {
+      remedy: 'Install the docker-buildx-plugin, or use docker/setup-buildx-action before this step.',
+    });
+  }
+  return new Failure('TOOL_MISSING', `The Docker engine does not answer: ${said}`, {
+    remedy:
+      'Start Docker on the runner and let its user reach the socket, or build elsewhere and give the input `image`.',
+  });
+}
+
+export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
