@@ -1,0 +1,168 @@
+import { Failure, type Mistake } from '../failure.ts';
+import type { ServiceInputs } from '../inputs/types.ts';
+import type { JsonObject, ServiceState, ServiceUpdate } from '../world.ts';
+import { planWaves, type Waves } from './rolling.ts';
+
+/** What UpdateService shall do, decided before anything is called. */
+export interface Change {
+  /** Undefined: the service already is what the inputs ask for. */
+  readonly update?: ServiceUpdate;
+  /** Inputs that differ from the service now, for the log. */
+  readonly differs: readonly string[];
+  readonly desiredCount: number;
+  readonly waves: Waves;
+}
+
+/** The service as it will be, where the inputs set something; for the arithmetic and its refusal. */
+export function plannedWaves(inputs: ServiceInputs, state: ServiceState): Waves {
+  return planWaves({
+    desiredCount: inputs.desiredCount ?? state.desiredCount,
+    minimumHealthyPercent: inputs.minimumHealthyPercent ?? state.minimumHealthyPercent,
+    maximumPercent: inputs.maximumPercent ?? state.maximumPercent,
+    schedulingStrategy: state.schedulingStrategy,
+  });
+}
+
+/**
+ * Whether this service can be deployed to in this way at all. To be called before anything is registered.
+ * @throws Failure INVALID_INPUT, IMPOSSIBLE_ROLLOUT or CONFLICT
+ */
+export function checkService(inputs: ServiceInputs, state: ServiceState): Waves {
+  if (state.status !== 'ACTIVE') {
+    throw new Failure('CONFLICT', `The service ${state.name} is ${state.status}, so nothing can be deployed to it.`, {
+      remedy: 'Create it anew, or correct the input `service`.',
+    });
+  }
+  if (state.deploymentController !== 'ECS') {
+    throw new Failure(
+      'INVALID_INPUT',
+      `The service ${state.name} is deployed by ${state.deploymentController}, not by ECS itself.`,
+      {
+        remedy:
+          'Change its deployment controller to ECS (aws ecs update-service --deployment-controller type=ECS), or deploy with that controller.',
+      },
+    );
+  }
+  const mistakes: Mistake[] = [];
+  if (state.schedulingStrategy === 'DAEMON') {
+    if (inputs.desiredCount !== undefined) {
+      mistakes.push({
+        subject: 'desired-count',
+        problem: 'is not for a DAEMON service, which runs one task an instance.',
+        remedy: 'Leave it out.',
+      });
+    }
+    if ((inputs.maximumPercent ?? 100) > 100) {
+      mistakes.push({
+        subject: 'maximum-percent',
+        problem: 'must be 100 for a DAEMON service.',
+        remedy: 'Leave it out.',
+      });
+    }
+  }
+  if (inputs.healthCheckGracePeriodSeconds !== undefined && state.loadBalancers.length === 0) {
+    mistakes.push({
+      subject: 'health-check-grace-period-seconds',
+      problem: 'is only for a service behind a load balancer.',
+      remedy: 'Use the startPeriod of the container health check instead.',
+    });
+  }
+  if (mistakes.length > 0) {
+    throw new Failure('INVALID_INPUT', `The service ${state.name} does not take these inputs; nothing was changed.`, {
+      mistakes,
+    });
+  }
+  const waves = plannedWaves(inputs, state);
+  if (waves.stuck && state.strategy === 'ROLLING') {
+    throw new Failure('IMPOSSIBLE_ROLLOUT', waves.sentence, { remedy: 'Change the percents; nothing was changed.' });
+  }
+  return waves;
+}
+
+/**
+ * The UpdateService call that brings the service to the inputs and the revision: only what the user set and what
+ * differs. A deployment configuration goes out whole, so that ECS resets none of the members the user did not name.
+ */
+export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, state: ServiceState): Change {
+  const differs: string[] = [];
+  const changed = <T>(name: string, wanted: T | undefined, now: T | undefined): boolean => {
+    const differ = wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(now);
+    if (differ) differs.push(name);
+    return differ;
+  };
+  const newRevision = changed('task definition', taskDefinitionArn, primaryRevision(state));
+  const configuration = deploymentConfiguration(inputs, state, changed);
+  const forced = inputs.forceNewDeployment;
+  if (forced) differs.push('force-new-deployment');
+  const { enableExecuteCommand, enableEcsManagedTags, propagateTags, platformVersion, desiredCount } = inputs;
+  const grace = inputs.healthCheckGracePeriodSeconds;
+  const settings = {
+    ...(newRevision || forced ? { taskDefinition: taskDefinitionArn } : {}),
+    ...(forced ? { forceNewDeployment: true as const } : {}),
+    ...(configuration ? { deploymentConfiguration: configuration } : {}),
+    ...(changed('desired-count', desiredCount, state.desiredCount) && desiredCount !== undefined
+      ? { desiredCount }
+      : {}),
+    ...(changed('health-check-grace-period-seconds', grace, state.healthCheckGracePeriodSeconds) && grace !== undefined
+      ? { healthCheckGracePeriodSeconds: grace }
+      : {}),
+    ...(changed('enable-execute-command', enableExecuteCommand, state.enableExecuteCommand) &&
+    enableExecuteCommand !== undefined
+      ? { enableExecuteCommand }
+      : {}),
+    ...(changed('enable-ecs-managed-tags', enableEcsManagedTags, state.enableEcsManagedTags) &&
+    enableEcsManagedTags !== undefined
+      ? { enableECSManagedTags: enableEcsManagedTags }
+      : {}),
+    ...(changed('propagate-tags', propagateTags, state.propagateTags) && propagateTags ? { propagateTags } : {}),
+    ...(changed('platform-version', platformVersion, state.platformVersion) && platformVersion
+      ? { platformVersion }
+      : {}),
+  };
+  return {
+    differs,
+    desiredCount: desiredCount ?? state.desiredCount,
+    waves: plannedWaves(inputs, state),
+    ...(differs.length > 0 ? { update: { cluster: state.clusterArn, service: state.name, ...settings } } : {}),
+  };
+}
+
+/** Where the service is going: the revision of its PRIMARY deployment, which `taskDefinition` names as well. */
+const primaryRevision = (state: ServiceState): string =>
+  state.deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinitionArn ?? state.taskDefinitionArn;
+
+function deploymentConfiguration(
+  inputs: ServiceInputs,
+  state: ServiceState,
+  changed: <T>(name: string, wanted: T | undefined, now: T | undefined) => boolean,
+): JsonObject | undefined {
+  const { circuitBreaker, alarms } = inputs;
+  const now = state.circuitBreaker ?? { enable: false, rollback: false };
+  const wantedBreaker = circuitBreaker && { ...circuitBreaker, threshold: circuitBreaker.threshold ?? now.threshold };
+  const wantedAlarms = alarms && { names: alarms, enable: alarms.length > 0, rollback: alarms.length > 0 };
+  const any = [
+    changed('minimum-healthy-percent', inputs.minimumHealthyPercent, state.minimumHealthyPercent),
+    changed('maximum-percent', inputs.maximumPercent, state.maximumPercent),
+    changed('circuit-breaker', wantedBreaker, { enable: now.enable, rollback: now.rollback, threshold: now.threshold }),
+    changed('alarms', wantedAlarms, state.alarms ?? { names: [], enable: false, rollback: false }),
+  ].some(Boolean);
+  if (!any) return undefined;
+  const breaker = wantedBreaker ?? state.circuitBreaker;
+  const watched = wantedAlarms ?? state.alarms;
+  return {
+    minimumHealthyPercent: inputs.minimumHealthyPercent ?? state.minimumHealthyPercent,
+    maximumPercent: inputs.maximumPercent ?? state.maximumPercent,
+    ...(breaker
+      ? {
+          deploymentCircuitBreaker: {
+            enable: breaker.enable,
+            rollback: breaker.rollback,
+            ...(breaker.threshold
+              ? { thresholdConfiguration: { type: breaker.threshold.type, value: breaker.threshold.value } }
+              : {}),
+          },
+        }
+      : {}),
+    ...(watched ? { alarms: { alarmNames: watched.names, enable: watched.enable, rollback: watched.rollback } } : {}),
+  };
+}
