@@ -1,0 +1,38 @@
+import type { Json, JsonObject, TaskDefinition } from '../world.ts';
+
+export type LogLocation =
+  | { readonly driver: 'awslogs'; readonly region: string; readonly group: string; readonly stream: string }
+  /** Not readable from here; the hint says where to look. */
+  | { readonly driver: 'other'; readonly hint: string };
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Where a container's log is: for awslogs the stream `prefix/container/task`.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+ */
+export function logLocation(definition: TaskDefinition, container: string, taskId: string): LogLocation {
+  const found = definition.containerDefinitions.find(({ name }) => name === container);
+  const log = isObject(found?.logConfiguration) ? found.logConfiguration : undefined;
+  const options = isObject(log?.options) ? log.options : {};
+  const prefix = options['awslogs-stream-prefix'];
+  if (log?.logDriver === 'awslogs' && typeof prefix === 'string') {
+    const group = String(options['awslogs-group'] ?? '');
+    return {
+      driver: 'awslogs',
+      group,
+      region: String(options['awslogs-region'] ?? ''),
+      stream: `${prefix}/${container}/${taskId}`,
+    };
+  }
+  if (!log)
+    return {
+      driver: 'other',
+      hint: `The container ${container} has no logConfiguration: its output stays on the host.`,
+    };
+  return {
+    driver: 'other',
+    hint: `The container ${container} logs through ${String(log.logDriver)}: look there for task ${taskId}.`,
+  };
+}
