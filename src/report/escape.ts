@@ -9,24 +9,25 @@ const MEANINGFUL = /[&<>"'`*_~|[\]()\\#!${}]/g;
 const reference = (character: string): string => `&#${character.codePointAt(0)};`;
 
 /**
- * Prose on one line. GitHub looks for mentions, issue numbers and addresses after the references are resolved, so an invisible
- * word joiner keeps `@name` from calling somebody and `www.` or `https://` from becoming a link.
+ * Prose on one line. GitHub looks for mentions, issue numbers, emoji (`:secret:` is one) and addresses after the references
+ * are resolved, but not inside `<code>`: that is where words go that have the look of a name, so they can be copied whole.
  */
 export function prose(text: string): string {
-  return plain(text)
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replaceAll(MEANINGFUL, reference)
-    .replaceAll('@', '@\u2060')
-    .replaceAll(/:(?=\S)/g, ':\u2060')
-    .replaceAll(/www\./gi, (www) => `${www.slice(0, 3)}\u2060.`)
-    .replace(/^([-+=]|\d+(?=[.]))/, '\u2060$1');
+  const words = plain(text).split(/\s+/).filter(Boolean);
+  const shown = words.map((word) => {
+    const [, before = '', name = '', after = ''] = /^(["'`([]*)(.*?)(["'`)\].,;:!?]*)$/.exec(word) ?? [];
+    const named = /\S:\S|@|#\d|www\.|\w_\w/i.test(name);
+    return named ? escaped(before) + code(name) + escaped(after) : escaped(word);
+  });
+  return shown.join(' ').replace(/^([-+=>]|\d+(?=[.)]))/, '\u2060$1');
 }
+
+const escaped = (text: string): string => text.replaceAll(MEANINGFUL, reference);
 
 /** Names and values on one line, copied as they are: GitHub links and calls nobody inside `<code>`. */
 export function code(text: string): string {
   const line = plain(text).replaceAll(/\s+/g, ' ').trim();
-  return line === '' ? '' : `<code>${line.replaceAll(MEANINGFUL, reference)}</code>`;
+  return line === '' ? '' : `<code>${escaped(line)}</code>`;
 }
 
 /** Many lines, shown as they are. A `<pre>` ends at `</pre>` alone, and no `<` is left in it. */

@@ -1,12 +1,20 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Deployment, oursIn, type Snapshot } from '../service/snapshot.ts';
 import type { Verdict } from '../service/verdict.ts';
-import type { DeploymentState, TaskState } from '../world.ts';
+import type { DeploymentState, Instant } from '../world.ts';
+import { tellEvent } from './events.ts';
+import { stagesBetween } from './stages.ts';
+import { healthyCount, tasksBetween } from './tasks.ts';
 import type { Moment } from './timeline.ts';
+import { duration, listed, oneLine, revisionName, shortId } from './words.ts';
+
+/** A silence of this length is broken by a word on what is being waited for. */
+const HEARTBEAT_SECONDS = 30;
 
 /**
- * What changed between two looks, each thing told once: counts, tasks, events of ECS, causes as they become known,
- * log lines of failed containers.
+ * What changed between two looks, each thing told once and in the order in which people ask: counts, tasks, what ECS
+ * said, what is wrong, stages, the last words of failed containers, the verdict. Nothing for a look that saw nothing
+ * new, but for a heartbeat after every 30 quiet seconds.
  */
 export function narrate(
   previous: Snapshot | undefined,
@@ -14,93 +22,221 @@ export function narrate(
   verdict: Verdict,
   deployment: Deployment,
 ): Moment[] {
-  const at = current.at;
-  return [
-    ...counts(previous, current, deployment),
-    ...current.tasks.flatMap((task) =>
-      taskMoment(
-        previous?.tasks.find(({ arn }) => arn === task.arn),
-        task,
-        at,
-      ),
-    ),
-    ...newOf(previous?.events, current.events, ({ id }) => id).map(
-      (event): Moment => ({ at: event.at, kind: 'event', severity: 'normal', text: plainEvent(event.message) }),
-    ),
-    ...newOf(previous?.diagnoses, current.diagnoses, ({ rule, cause }) => rule + cause)
-      .filter(({ nature }) => nature !== 'symptom' && nature !== 'normal')
-      .map((diagnosis) => diagnosisMoment(diagnosis, verdict, at)),
-    ...[...current.logs].flatMap(([key, lines]) => (previous?.logs.has(key) ? [] : logMoments(key, lines, at))),
+  const told = [
+    ...countsBetween(previous, current, deployment),
+    ...tasksBetween(previous, current, revisionName(deployment.taskDefinitionArn)),
+    ...eventsBetween(previous, current),
+    ...diagnosesBetween(previous, current, verdict),
+    ...stagesBetween(previous, current, deployment),
+    ...logsBetween(previous, current),
+    ...deniedBetween(previous, current),
   ];
+  if (!('lookAgainInSeconds' in verdict)) return [...told, ...verdictMoment(current, verdict, deployment)];
+  return told.length > 0 ? told : heartbeat(previous, current, verdict, deployment);
 }
 
-function newOf<T>(before: readonly T[] | undefined, now: readonly T[], key: (item: T) => string): T[] {
-  const known = new Set((before ?? []).map(key));
-  return now.filter((item) => !known.has(key(item)));
+function countsBetween(previous: Snapshot | undefined, current: Snapshot, deployment: Deployment): Moment[] {
+  const text = countsOf(current, deployment);
+  if (text === undefined || (previous && countsOf(previous, deployment) === text)) return [];
+  const ours = oursIn(current.service, deployment);
+  const whole = ours && ours.desiredCount > 0 && ours.runningCount >= ours.desiredCount && ours.pendingCount === 0;
+  return [{ at: current.at, kind: 'counts', severity: whole ? 'good' : 'normal', text }];
 }
 
-function counts(previous: Snapshot | undefined, current: Snapshot, deployment: Deployment): Moment[] {
-  const text = countsText(current, deployment);
-  if (previous && countsText(previous, deployment) === text) return [];
-  return [{ at: current.at, kind: 'counts', severity: 'normal', text }];
-}
-
-function countsText({ service }: Snapshot, deployment: Deployment): string {
-  const ours = oursIn(service, deployment);
-  const others = service.deployments.filter(({ id, runningCount }) => id !== deployment.id && runningCount > 0);
-  const line = (name: string, d: DeploymentState): string =>
-    `${name} ${d.runningCount}/${d.desiredCount} running` +
-    (d.pendingCount > 0 ? `, ${d.pendingCount} pending` : '') +
-    (d.failedTasks > 0 ? `, ${d.failedTasks} failed` : '');
-  return [
-    ...(ours ? [line('new', ours)] : []),
-    ...others.map((other) => line(revisionOf(other.taskDefinitionArn), other)),
-  ].join(' | ');
-}
-
-const revisionOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-export const shortId = (taskId: string): string => taskId.slice(0, 8);
-
-function taskMoment(before: TaskState | undefined, task: TaskState, at: number): Moment[] {
-  const state = stateOf(task);
-  if (before && stateOf(before) === state) return [];
-  const stopped = task.lastStatus === 'STOPPED';
-  const why = stopped ? (task.containers.find(({ reason }) => reason)?.reason ?? task.stoppedReason) : undefined;
-  const age = task.createdAt === undefined ? '' : ` after ${Math.round(at - task.createdAt)} s`;
-  return [
-    {
-      at: task.stoppedAt ?? at,
-      kind: 'task',
-      severity: stopped ? 'warning' : state.endsWith('HEALTHY') ? 'good' : 'normal',
-      text: `task ${shortId(task.id)} ${state}${stopped ? age : ''}${why ? `: ${why}` : ''}`,
-      taskId: task.id,
-      state,
-    },
+/** `web:42: 2 of 4 running, 1 healthy, 2 pending | web:41: 3 running`. */
+function countsOf(snapshot: Snapshot, deployment: Deployment): string | undefined {
+  const { deployments } = snapshot.service;
+  const ours = oursIn(snapshot.service, deployment);
+  if (!ours) return undefined;
+  const mine = revisionName(deployment.taskDefinitionArn);
+  const healthy = healthyCount(snapshot);
+  const requested = snapshot.serviceDeployment?.target?.requested ?? ours.desiredCount;
+  const parts = [
+    `${ours.runningCount} of ${ours.desiredCount} running`,
+    ...(healthy === undefined || healthy === ours.runningCount ? [] : [`${healthy} healthy`]),
+    ...(ours.pendingCount > 0 ? [`${ours.pendingCount} pending`] : []),
+    ...(requested < ours.desiredCount && requested > 0 ? [`${requested} asked for so far`] : []),
+    ...(ours.failedTasks > 0 ? [`${ours.failedTasks} failed`] : []),
   ];
+  const others = deployments
+    .filter(({ id, runningCount, pendingCount }) => id !== ours.id && runningCount + pendingCount > 0)
+    .map((other) => otherCounts(other, mine));
+  return [`${mine}: ${parts.join(', ')}`, ...others].join(' | ');
 }
 
-const stateOf = ({ lastStatus, healthStatus }: TaskState): string =>
-  lastStatus === 'RUNNING' && healthStatus !== 'UNKNOWN' ? `${lastStatus}, ${healthStatus}` : lastStatus;
-
-/** `(service web) has started 2 tasks: (task a) (task b).` -> `has started 2 tasks: a, b.` */
-function plainEvent(message: string): string {
-  return message
-    .replace(/^\(service [^)]+\),? ?/, '')
-    .replaceAll(/\(task ([0-9a-f]{32})\)/g, (_, id: string) => shortId(id))
-    .replaceAll(/\(target-group arn:[^)]*targetgroup\/([^/)]+)[^)]*\)/g, 'target group $1');
+function otherCounts(other: DeploymentState, mine: string): string {
+  const name = revisionName(other.taskDefinitionArn);
+  const shown = name === mine ? `${name} of ${other.id}` : name;
+  const leaving = other.status !== 'PRIMARY' && other.desiredCount < other.runningCount;
+  const pending = other.pendingCount > 0 ? `, ${other.pendingCount} pending` : '';
+  return `${shown}: ${other.runningCount} ${leaving ? 'left, draining' : 'running'}${pending}`;
 }
 
-function diagnosisMoment(diagnosis: Diagnosis, verdict: Verdict, at: number): Moment {
-  const suspected = verdict.kind === 'waiting' && diagnosis.severity === 'failure' ? 'suspected: ' : '';
-  const severity =
-    diagnosis.severity === 'normal' ? 'normal' : suspected || diagnosis.severity === 'warning' ? 'warning' : 'failure';
-  return { at, kind: 'diagnosis', severity, text: `${suspected}${diagnosis.cause}` };
+function eventsBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
+  const knownIds = new Set(previous?.events.map(({ id }) => id));
+  // ECS repeats "unable to place a task" for hours: the same words are news once.
+  const knownWords = new Set(previous?.events.map(({ message }) => message));
+  const ours = new Set(current.tasks.map(({ id }) => id));
+  const quoted = current.diagnoses.map(({ evidence }) => evidence.text);
+  const moments: Moment[] = [];
+  for (const { id, at, message } of current.events) {
+    if (knownIds.has(id)) continue;
+    const { text, severity, weight, taskIds } = tellEvent(namingRevisions(message, current));
+    const repeated = severity !== 'normal' && severity !== 'good' && knownWords.has(message);
+    knownWords.add(message);
+    const byTaskLines = weight === 'progress' && taskIds.length > 0 && taskIds.every((task) => ours.has(task));
+    if (repeated || byTaskLines || quoted.includes(message)) continue;
+    moments.push({ at, kind: 'event', severity, text });
+  }
+  return moments;
 }
 
-function logMoments(key: string, lines: readonly string[], at: number): Moment[] {
-  const [taskId = '', container = ''] = key.split('/');
-  const head = `last lines of ${container} in task ${shortId(taskId)}:`;
-  return [head, ...lines.map((line) => `  | ${line}`)].map(
-    (text): Moment => ({ at, kind: 'log', severity: 'normal', text, taskId }),
+/** People know revisions, not `ecs-svc/1111111111111111111`. */
+function namingRevisions(message: string, { service }: Snapshot): string {
+  return message.replaceAll(/(?<=rolling back to deployment )ecs-svc\/\d+/g, (id) => {
+    const found = service.deployments.find((deployment) => deployment.id === id);
+    return found ? revisionName(found.taskDefinitionArn) : id;
+  });
+}
+
+const keyOf = ({ rule, cause }: Diagnosis): string => `${rule} ${cause}`;
+
+function diagnosesBetween(previous: Snapshot | undefined, current: Snapshot, verdict: Verdict): Moment[] {
+  const known = new Set(previous?.diagnoses.map(keyOf));
+  const moments: Moment[] = [];
+  for (const diagnosis of current.diagnoses) {
+    if (known.has(keyOf(diagnosis)) || diagnosis.severity === 'normal') continue;
+    known.add(keyOf(diagnosis));
+    const text = diagnosisText(diagnosis, verdict);
+    if (text === undefined) continue;
+    const severity = text.startsWith('cause: ') ? 'failure' : 'warning';
+    moments.push({ at: current.at, kind: 'diagnosis', severity, text: oneLine(text, 600) });
+  }
+  return moments;
+}
+
+/** How sure we are, in a word. A symptom has its line already, as an event or a stopped task. */
+function diagnosisText({ nature, cause, taskId, container }: Diagnosis, verdict: Verdict): string | undefined {
+  const where = taskId ? ` (task ${shortId(taskId)}${container ? `, container ${container}` : ''})` : '';
+  switch (nature) {
+    case 'hopeless':
+      return `cause: ${cause}${where}`;
+    case 'ambiguous':
+    case 'unknown':
+      return `${'causes' in verdict ? 'cause' : 'suspected'}: ${cause}${where}`;
+    case 'blocked':
+      return `blocked: ${cause}${where}`;
+    case 'self-heals':
+      return `this often heals by itself: ${cause}${where}`;
+    case 'symptom':
+    case 'normal':
+      return undefined;
+  }
+}
+
+/** The lines that are new; of a stream that is read again, only what follows the lines told before. */
+function logsBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
+  const moments: Moment[] = [];
+  for (const [key, lines] of current.logs) {
+    const fresh = lines.slice(overlap(previous?.logs.get(key) ?? [], lines));
+    if (fresh.length === 0) continue;
+    const [taskId = key, container = ''] = key.split('/');
+    const exitCode = current.tasks
+      .find(({ id }) => id === taskId)
+      ?.containers.find(({ name }) => name === container)?.exitCode;
+    const exit = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
+    const title = `last log lines of task ${shortId(taskId)}, container ${container}${exit}`;
+    moments.push({ at: current.at, kind: 'log', severity: 'normal', text: [title, ...fresh].join('\n'), taskId });
+  }
+  return moments;
+}
+
+/** How many of the first lines of `now` are the last of `before`. */
+function overlap(before: readonly string[], now: readonly string[]): number {
+  for (let length = Math.min(before.length, now.length); length > 0; length -= 1) {
+    if (before.slice(-length).every((line, index) => line === now[index])) return length;
+  }
+  return 0;
+}
+
+function deniedBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
+  const fresh = current.denied.filter((action) => !previous?.denied.includes(action));
+  if (fresh.length === 0) return [];
+  const text = `IAM denies ${listed(fresh)}: watching goes on with what is allowed, and explains less`;
+  return [{ at: current.at, kind: 'step', severity: 'warning', text }];
+}
+
+/** The newest instant at which anything of the deployment moved, as far as AWS tells. */
+function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, deployment: Deployment): Instant {
+  return Math.max(
+    deployment.startedAt,
+    lastProgressAt,
+    events.at(-1)?.at ?? 0,
+    ...service.deployments.map(({ updatedAt }) => updatedAt),
+    ...tasks.map(({ createdAt, startedAt, stoppedAt }) => Math.max(createdAt ?? 0, startedAt ?? 0, stoppedAt ?? 0)),
   );
+}
+
+function heartbeat(
+  previous: Snapshot | undefined,
+  current: Snapshot,
+  verdict: Extract<Verdict, { lookAgainInSeconds: number }>,
+  deployment: Deployment,
+): Moment[] {
+  if (!previous) return [];
+  const since = lastChangeAt(current, deployment);
+  const beats = (at: Instant): number => Math.floor((at - since) / HEARTBEAT_SECONDS);
+  if (beats(current.at) <= Math.max(0, beats(previous.at))) return [];
+  const left = deployment.startedAt + deployment.timeoutSeconds - current.at;
+  const limit = left > 0 ? `; gives up in ${duration(left)}` : '';
+  return [{ at: current.at, kind: 'heartbeat', severity: 'normal', text: `${waitingFor(verdict)}${limit}` }];
+}
+
+function waitingFor(verdict: Extract<Verdict, { lookAgainInSeconds: number }>): string {
+  switch (verdict.kind) {
+    case 'waiting':
+      return `still waiting for ${verdict.waitingFor}`;
+    case 'awaiting-approval':
+      return `still paused at ${verdict.hook}`;
+    case 'rolling-back':
+      return `still waiting for ECS to restore ${verdict.to ? revisionName(verdict.to) : 'the revision before'}`;
+  }
+}
+
+function verdictMoment(
+  current: Snapshot,
+  verdict: Exclude<Verdict, { lookAgainInSeconds: number }>,
+  deployment: Deployment,
+): Moment[] {
+  const ours = revisionName(deployment.taskDefinitionArn);
+  const moment = (severity: Moment['severity'], text: string): Moment[] => [
+    { at: current.at, kind: 'verdict', severity, text: oneLine(text, 600) },
+  ];
+  switch (verdict.kind) {
+    case 'succeeded': {
+      const digests = [...new Set(Object.values(verdict.digests))].map((digest) => digest.slice(0, 19));
+      const image = digests.length > 0 ? `, image ${digests.join(', ')}` : '';
+      const tasks = verdict.runningCount === 1 ? '1 task runs' : `${verdict.runningCount} tasks run`;
+      return moment('good', `deployed: ${tasks} ${ours}${image}`);
+    }
+    case 'rolled-back':
+      return moment(
+        'failure',
+        `rolled back to ${verdict.to ? revisionName(verdict.to) : 'the revision before'}: ${verdict.reason}`,
+      );
+    case 'failed': {
+      const next = verdict.ecsRestores ? ' ECS restores the revision before.' : '';
+      return moment('failure', `failed: ${verdict.reason}${next}`);
+    }
+    case 'stuck':
+      return moment('failure', `stuck: ${verdict.reason}`);
+    case 'timed-out':
+      return moment('failure', `timed out: ${verdict.reason}`);
+    case 'stopped':
+      return moment('failure', `stopped: ${verdict.reason}`);
+    case 'superseded': {
+      const by = `${revisionName(verdict.byTaskDefinition)} (${verdict.byDeployment})`;
+      return moment('warning', `superseded: ${by} was deployed while ${ours} was on its way`);
+    }
+  }
 }

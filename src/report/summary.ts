@@ -33,11 +33,11 @@ export function summaryOf(outcome: Outcome): string {
   ];
   const good = outcome.kind === 'deployed' || outcome.kind === 'unchanged';
   return [
-    `## ${TITLES[outcome.kind]}${service ? `: ${escape(service.name)}` : ''}`,
+    `## ${TITLES[outcome.kind]}${service ? `: ${plain(service.name)}` : ''}`,
     '',
-    escape(outcome.headline),
+    plain(outcome.headline),
     ...(cause && !good ? ['', ...diagnosisLines(cause)] : []),
-    ...outcome.warnings.flatMap((warning) => ['', `> ⚠️ ${escape(warning)}`]),
+    ...outcome.warnings.flatMap((warning) => ['', `> ⚠️ ${plain(warning)}`]),
     '',
     '| | |',
     '| --- | --- |',
@@ -55,11 +55,11 @@ const revisions = (before: string | undefined, now: string): string =>
 
 function diagnosisLines({ cause, remedy, evidence, link }: Diagnosis): string[] {
   return [
-    `> **Cause:** ${escape(cause)}`,
+    `> **Cause:** ${plain(cause)}`,
     '>',
-    `> **What to do:** ${escape(remedy)}${link ? ` ([AWS](${link}))` : ''}`,
+    `> **What to do:** ${plain(remedy)}${link ? ` ([AWS](${link}))` : ''}`,
     '>',
-    `> **ECS said:** ${escape(evidence.text)}`,
+    `> **ECS said:** ${plain(evidence.text)}`,
   ];
 }
 
@@ -69,7 +69,7 @@ function differenceLines(differences: readonly Difference[]): string[] {
     '',
     `<details><summary>What the revision changes (${differences.length})</summary>`,
     '',
-    ...differences.map((difference) => `- ${escape(differenceText(difference))}`),
+    ...differences.map((difference) => `- ${plain(differenceText(difference))}`),
     '',
     '</details>',
   ];
@@ -94,7 +94,7 @@ function timelineLines({ timeline }: Outcome): string[] {
     ...gantt(timeline),
     '| Time | |',
     '| --- | --- |',
-    ...shown.map(({ at, text }) => `| ${elapsed(at - first.at).trim()} | ${escape(text)} |`),
+    ...shown.map(({ at, text }) => `| ${elapsed(at - first.at).trim()} | ${plain(text)} |`),
     ...(shown.length === MAX_ROWS ? [`| | cut after ${MAX_ROWS} rows; the log has all |`] : []),
     '',
     '</details>',
@@ -102,7 +102,7 @@ function timelineLines({ timeline }: Outcome): string[] {
 }
 
 /** Text from outside must neither end a table cell nor become HTML, a link or a mention. */
-function escape(text: string): string {
+function plain(text: string): string {
   return text
     .replaceAll(/\s*[\r\n]+\s*/g, ' ')
     .replaceAll('&', '&amp;')

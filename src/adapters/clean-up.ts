@@ -1,0 +1,14 @@
+import type { Console } from '../world.ts';
+import { createFiles } from './files.ts';
+import { readState } from './runner.ts';
+import { shell } from './shell.ts';
+
+/** Removes what main left behind on the runner: the folder with the registry's token, and a builder of our own. */
+export async function cleanUp(env: NodeJS.ProcessEnv, console: Console): Promise<void> {
+  const folder = readState(env, 'docker-config');
+  const builder = readState(env, 'builder');
+  if (folder) await createFiles(env).remove(folder);
+  if (!builder) return;
+  const removed = await shell.run('docker', ['buildx', 'rm', '--force', builder]);
+  if (removed.exitCode !== 0) console.warning(`The builder ${builder} could not be removed: ${removed.stderr.trim()}`);
+}

@@ -1,0 +1,37 @@
+import type { Inputs } from '../inputs/types.ts';
+import type { Console, Runner, World } from '../world.ts';
+import { awsConfig } from './aws.ts';
+import { realClock } from './clock.ts';
+import { createEcr } from './ecr.ts';
+import { createEcs } from './ecs.ts';
+import { createFiles } from './files.ts';
+import { createIdentity } from './identity.ts';
+import { createLogs } from './logs.ts';
+import { githubIdentity } from './runner.ts';
+import { shell } from './shell.ts';
+
+/** The real world of a run. Nothing is called yet; clients are light until their first request. */
+export function createWorld(
+  inputs: Inputs,
+  run: {
+    readonly runner: Runner;
+    readonly console: Console;
+    readonly signal: AbortSignal;
+    readonly env: NodeJS.ProcessEnv;
+  },
+): World {
+  const { runner, console, signal, env } = run;
+  const config = awsConfig(inputs.aws, env, githubIdentity(env, runner));
+  return {
+    clock: realClock,
+    ecs: createEcs(config),
+    ecr: createEcr(config, runner.mask),
+    logs: createLogs(config),
+    identity: createIdentity(config, inputs.aws.allowedAccountIds),
+    shell,
+    files: createFiles(env),
+    console,
+    runner,
+    signal,
+  };
+}
