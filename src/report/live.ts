@@ -1,61 +1,129 @@
-import type { Deployment, Snapshot } from '../service/snapshot.ts';
-import type { Listener } from '../service/watch.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Difference } from '../taskdef/diff.ts';
 import type { Console, Instant } from '../world.ts';
-import { narrate } from './narrate.ts';
+import { differenceLines, differenceTitle } from './difference.ts';
 import type { Moment } from './timeline.ts';
+import { elapsed, oneLine, shortId } from './words.ts';
 
-const HEARTBEAT_SECONDS = 30;
-const COLOURS = { normal: '', good: '\x1b[32m', warning: '\x1b[33m', failure: '\x1b[31m' } as const;
+/** Only what the log is written with, so that a test sees exactly what a person sees. */
+export type LogConsole = Pick<Console, 'line' | 'startGroup' | 'endGroup' | 'colour'>;
 
-/** Tells moments as they come, with the time since the run began, and keeps them for the summary. */
-export class Live {
-  readonly moments: Moment[] = [];
-  readonly #console: Console;
-  readonly #began: Instant;
-  #lastLine: Instant;
+export interface Header {
+  readonly service: string;
+  readonly cluster: string;
+  /** `web:42` */
+  readonly to: string;
+  /** Undefined for a service's first deployment. */
+  readonly from?: string;
+  readonly image?: string;
+  /** How many tasks are replaced at a time. */
+  readonly waves?: string;
+  /** In the console. */
+  readonly url?: string;
+}
 
-  constructor(console: Console, began: Instant) {
-    this.#console = console;
-    this.#began = began;
-    this.#lastLine = began;
+type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
+/** SGR codes alone: a CI log has no cursor. */
+const CODES: Readonly<Record<Colour, number>> = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 };
+const paint = (console: Pick<Console, 'colour'>, colour: Colour | undefined, text: string): string =>
+  console.colour && colour && text !== '' ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
+
+/** Before the wait: what is deployed where, in which waves, and where to see it. */
+export function tellHeader(console: LogConsole, { service, cluster, to, from, image, waves, url }: Header): void {
+  const instead = from === undefined ? ' (the first deployment)' : from === to ? ' (again)' : ` in place of ${from}`;
+  console.line('');
+  console.line(paint(console, 'bold', `Deploying ${to} to service ${service}, cluster ${cluster}${instead}`));
+  for (const [name, value] of [
+    ['image', image],
+    ['waves', waves],
+    ['console', url],
+  ]) {
+    if (value) console.line(`  ${paint(console, 'dim', `${name}`.padEnd(8))} ${oneLine(value, 400)}`);
   }
+  console.line('');
+}
 
-  /** A step of the run itself. */
-  step(at: Instant, text: string): void {
-    this.tell({ at, kind: 'step', severity: 'normal', text });
-  }
+/** The differences to what runs now: a few as they are, many in a group. */
+export function tellDifferences(console: LogConsole, differences: readonly Difference[], from: string | undefined): void {
+  const lines = differenceLines(differences).map((line) =>
+    paint(console, line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'yellow', line),
+  );
+  inGroupWhenLong(console, differenceTitle(differences, from), lines);
+}
 
-  tell(moment: Moment): void {
-    this.moments.push(moment);
-    this.#print(moment);
-  }
+const MARKS: Readonly<Record<Moment['severity'], string>> = { normal: ' ', good: '✓', warning: '!', failure: '✗' };
+const COLOURS: Readonly<Record<Moment['severity'], Colour | undefined>> = {
+  normal: undefined,
+  good: 'green',
+  warning: 'yellow',
+  failure: 'red',
+};
+/** So many tasks that did the same in one look get one line. */
+const ALIKE = 4;
+const LONG = 12;
 
-  /** For `watch`: tells what changed, and while nothing does a heartbeat with what is waited for. */
-  listener(deployment: Deployment): Listener {
-    let previous: Snapshot | undefined;
-    return (snapshot, verdict) => {
-      for (const moment of narrate(previous, snapshot, verdict, deployment)) this.tell(moment);
-      previous = snapshot;
-      if ('waitingFor' in verdict && snapshot.at - this.#lastLine >= HEARTBEAT_SECONDS) {
-        this.#print({
-          at: snapshot.at,
-          kind: 'counts',
-          severity: 'normal',
-          text: `still waiting for ${verdict.waitingFor}`,
-        });
-      }
-    };
-  }
-
-  #print({ at, severity, text }: Moment): void {
-    this.#lastLine = Math.max(this.#lastLine, at);
-    const colour = this.#console.colour ? COLOURS[severity] : '';
-    this.#console.line(`${elapsed(at - this.#began)}  ${colour}${text}${colour ? '\x1b[0m' : ''}`);
+/** Writes moments as they come: elapsed time, a mark, the text; log tails below their title, long ones in a group. */
+export function tellMoments(console: LogConsole, startedAt: Instant, moments: readonly Moment[]): void {
+  for (const [moment, ids] of alike(moments)) {
+    const time = elapsed(moment.at, startedAt).padStart(7);
+    const [first = '', ...rest] = moment.text.split('\n');
+    const line = `${paint(console, 'dim', time)} ${paint(console, COLOURS[moment.severity], `${MARKS[moment.severity]} ${whose(ids)}${oneLine(first, 700)}`)}`;
+    if (moment.kind === 'log') inGroupWhenLong(console, oneLine(first, 300), rest, line);
+    else if (moment.kind === 'heartbeat') console.line(paint(console, 'dim', `${time}   ${oneLine(first, 700)}`));
+    else console.line(line);
   }
 }
 
-/** 75 -> ` 1:15` */
-export function elapsed(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  return `${String(Math.floor(whole / 60)).padStart(2)}:${String(whole % 60).padStart(2, '0')}`;
+/** Tasks that did the same at the same time stand together. */
+function alike(moments: readonly Moment[]): (readonly [Moment, readonly string[]])[] {
+  const groups = Map.groupBy(moments, (moment) =>
+    moment.kind === 'task' ? `${moment.at} ${moment.severity} ${withoutAge(moment.text)}` : moment,
+  );
+  return [...groups.values()].flatMap((group): (readonly [Moment, readonly string[]])[] => {
+    const [first] = group;
+    const ids = (members: readonly Moment[]): string[] =>
+      members.flatMap(({ kind, taskId }) => (kind === 'task' && taskId ? [taskId] : []));
+    if (first && group.length >= ALIKE) return [[{ ...first, text: withoutAge(first.text) }, ids(group)]];
+    return group.map((moment) => [moment, ids([moment])]);
+  });
+}
+
+const withoutAge = (text: string): string => text.replace(/ \((?:ran|runs for|asked for) [^()]*\)$/, '');
+
+function whose(ids: readonly string[]): string {
+  const [first] = ids;
+  if (first === undefined) return '';
+  if (ids.length === 1) return `task ${shortId(first)} `;
+  return `${ids.length} tasks (${shortId(first)}, ${ids.length > 2 ? '...' : shortId(ids[1] ?? '')}) `;
+}
+
+/** Lines of a container are set off, so nobody takes them for ours. */
+function inGroupWhenLong(console: LogConsole, title: string, lines: readonly string[], headline = title): void {
+  if (lines.length > LONG) console.startGroup(title);
+  else console.line(headline);
+  for (const line of lines) console.line(`          ${paint(console, 'dim', '|')} ${line}`);
+  if (lines.length > LONG) console.endGroup();
+}
+
+/** The end, as the last thing in the log: how it ended, why, what to do. */
+export function tellOutcome(console: LogConsole, outcome: Outcome): void {
+  const good = outcome.kind === 'deployed' || outcome.kind === 'unchanged' || outcome.kind === 'started';
+  console.line('');
+  console.line(
+    paint(console, good ? 'green' : 'red', `${good ? '✓' : '✗'} ${outcome.kind}: ${oneLine(outcome.headline, 700)}`),
+  );
+  const [cause] = outcome.diagnoses;
+  if (cause && !good) {
+    const evidence = oneLine(cause.evidence.text, 700);
+    const facts = [
+      ['cause', cause.cause],
+      ['said', evidence === cause.cause ? '' : `${cause.evidence.surface}: ${evidence}`],
+      ['to do', cause.remedy],
+      ['see', cause.link ?? ''],
+    ];
+    for (const [name, value] of facts) {
+      if (value) console.line(`  ${paint(console, 'bold', `${name}`.padEnd(6))} ${oneLine(value, 1000)}`);
+    }
+  }
+  for (const warning of outcome.warnings) console.line(paint(console, 'yellow', `! ${oneLine(warning, 700)}`));
 }

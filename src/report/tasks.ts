@@ -64,8 +64,7 @@ function describe(
     }
     case 'STOPPED': {
       const reason = stopReason(task);
-      const severity = wasEnded(task) ? 'normal' : 'failure';
-      return { state, severity, text: reason === '' ? 'STOPPED' : `STOPPED: ${reason}` };
+      return { state, severity: severityOfEnd(task), text: reason === '' ? 'STOPPED' : `STOPPED: ${reason}` };
     }
   }
 }
@@ -75,10 +74,12 @@ function targetText({ state, reason, description }: TargetHealth): string {
   return state === 'healthy' || !why ? state : `${state} (${oneLine(why, 160)})`;
 }
 
-/** ECS ended it for a reason of the service's (scaling in, a newer deployment), so it is no failure of the task's. */
-const wasEnded = ({ stopCode, stoppedReason }: TaskState): boolean =>
-  stopCode === 'UserInitiated' ||
-  (stopCode === 'ServiceSchedulerInitiated' && !/health checks?|unhealthy/i.test(stoppedReason ?? ''));
+/** An end that the service wanted (scaling in, a newer deployment) is none of the task's failures; lost hosts happen. */
+function severityOfEnd({ stopCode, stoppedReason }: TaskState): Moment['severity'] {
+  if (stopCode === 'UserInitiated') return 'normal';
+  if (stopCode === 'ServiceSchedulerInitiated' && !/health checks?|unhealthy/i.test(stoppedReason ?? '')) return 'normal';
+  return /^(?:SpotInterruption|TerminationNotice|InfrastructureHealth)$/.test(stopCode ?? '') ? 'warning' : 'failure';
+}
 
 /** The reasons verbatim, the container that failed first before its companions that were only ended with it. */
 function stopReason({ stoppedReason, containers }: TaskState): string {
