@@ -1,0 +1,39 @@
+/** Who runs tasks: a scripted model or real containers. The scheduler does not know which. */
+export interface RunnableContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+  /** The container definition as registered. */
+  readonly definition: Readonly<Record<string, unknown>>;
+}
+
+export interface RunnableTask {
+  readonly arn: string;
+  readonly id: string;
+  readonly taskDefinitionArn: string;
+  readonly containers: readonly RunnableContainer[];
+  readonly definition: Readonly<Record<string, unknown>>;
+}
+
+export type TaskReport =
+  | { readonly kind: 'running' }
+  /** Of one container, by its health check. */
+  | { readonly kind: 'health'; readonly container: string; readonly status: 'HEALTHY' | 'UNHEALTHY' }
+  /** Of the whole task, as the load balancer sees it. */
+  | { readonly kind: 'target'; readonly status: 'healthy' | 'unhealthy' }
+  | {
+      readonly kind: 'stopped';
+      readonly stopCode:
+        | 'TaskFailedToStart'
+        | 'EssentialContainerExited'
+        | 'SpotInterruption'
+        | 'ServiceSchedulerInitiated';
+      readonly reason: string;
+      readonly containers?: readonly { readonly name: string; readonly exitCode?: number; readonly reason?: string }[];
+    };
+
+export interface TaskRuntime {
+  start(task: RunnableTask, report: (report: TaskReport) => void): void;
+  /** Ends a task; the runtime answers with `stopped`. */
+  stop(task: RunnableTask): void;
+}

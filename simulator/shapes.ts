@@ -1,0 +1,66 @@
+import * as ecs from '@aws-sdk/client-ecs';
+
+/**
+ * Holds a request against the service model that the SDK ships, as strictly as AWS does: wrong types and missing
+ * members are errors; an unknown member is one too, because a client of ours must never send it.
+ */
+export function requestProblem(operation: string, input: unknown): string | undefined {
+  const schema = (ecs as unknown as Record<string, unknown>)[`${operation}Request$`];
+  return schema === undefined ? undefined : problem(schema, input, '');
+}
+
+type Structure = readonly [3 | 4, string, string, unknown, string[], unknown[], number?];
+
+function problem(schema: unknown, value: unknown, path: string): string | undefined {
+  const at = path || 'the request';
+  if (typeof schema === 'function') return problem(schema(), value, path);
+  if (Array.isArray(schema)) {
+    if (typeof schema[0] === 'function') return problem(schema[0], value, path);
+    if (schema[0] === 0) return problem(schema[4] ?? 0, value, path);
+    if (schema[0] === 1) return listProblem(schema[4], value, path);
+    if (schema[0] === 2) return isObject(value) ? undefined : `${at} is not a map`;
+    return structureProblem(schema as unknown as Structure, value, path);
+  }
+  switch (schema) {
+    case 0:
+      return typeof value === 'string' ? undefined : `${at} is ${JSON.stringify(value)}, not a string`;
+    case 1:
+      return typeof value === 'number' ? undefined : `${at} is ${JSON.stringify(value)}, not a number`;
+    case 2:
+      return typeof value === 'boolean' ? undefined : `${at} is ${JSON.stringify(value)}, not a boolean`;
+    case 64:
+    case 65:
+      return listProblem(Number(schema) - 64, value, path);
+    default:
+      return undefined; // timestamps, maps of strings: the SDK makes no mistakes there
+  }
+}
+
+function listProblem(item: unknown, value: unknown, path: string): string | undefined {
+  if (!Array.isArray(value)) return `${path} is not a list`;
+  for (const [i, member] of value.entries()) {
+    const found = problem(item, member, `${path}[${i}]`);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function structureProblem(
+  [, , , , members, schemas, required = 0]: Structure,
+  value: unknown,
+  path: string,
+): string | undefined {
+  if (!isObject(value)) return `${path || 'the request'} is not a structure`;
+  for (const [member, item] of Object.entries(value)) {
+    const i = members.indexOf(member);
+    const below = path ? `${path}.${member}` : member;
+    if (i < 0) return `${below} is unknown`;
+    const found = item === null || item === undefined ? undefined : problem(schemas[i], item, below);
+    if (found) return found;
+  }
+  const lacking = members.slice(0, required).find((member) => value[member] === undefined || value[member] === null);
+  return lacking ? `${path ? `${path}.` : ''}${lacking} is required` : undefined;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,125 @@
+import type { SimClock } from './clock.ts';
+import { ApiException, type CallContext } from './service.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+export interface StoredRevision {
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly tags: readonly unknown[];
+}
+
+/** Families and their revisions, with the defaults and describe-only fields that ECS adds. */
+export class TaskDefinitions {
+  readonly #clock: SimClock;
+  readonly #families = new Map<string, StoredRevision[]>();
+  constructor(clock: SimClock) {
+    this.#clock = clock;
+  }
+
+  register(input: Input, { region, accountId, partition }: CallContext): object {
+    const { tags = [], ...given } = input;
+    refuse(given, input.tags);
+    const family = String(given.family);
+    const revisions = this.#families.get(family) ?? [];
+    const revision = revisions.length + 1;
+    const fargate = list(given.requiresCompatibilities).includes('FARGATE');
+    const definition = {
+      ...given,
+      containerDefinitions: list(given.containerDefinitions).map((container) =>
+        withDefaults(container as Input, given.networkMode),
+      ),
+      volumes: given.volumes ?? [],
+      placementConstraints: given.placementConstraints ?? [],
+      taskDefinitionArn: `arn:${partition}:ecs:${region}:${accountId}:task-definition/${family}:${revision}`,
+      revision,
+      status: 'ACTIVE',
+      requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
+      compatibilities: fargate || given.networkMode === 'awsvpc' ? ['EC2', 'FARGATE'] : ['EXTERNAL', 'EC2'],
+      registeredAt: this.#clock.now(),
+      registeredBy: `arn:${partition}:sts::${accountId}:assumed-role/deploy/session`,
+    };
+    this.#families.set(family, [...revisions, { definition, tags: tags as unknown[] }]);
+    return { taskDefinition: definition, tags };
+  }
+
+  /** `family`, `family:revision` or ARN. */
+  find(reference: string): StoredRevision {
+    const [family = '', number] = reference.slice(reference.lastIndexOf('/') + 1).split(':');
+    const revisions = this.#families.get(family) ?? [];
+    const found =
+      number === undefined
+        ? revisions.findLast(({ definition }) => definition.status === 'ACTIVE')
+        : revisions[Number(number) - 1];
+    if (!found) throw new ApiException('ClientException', 'Unable to describe task definition.');
+    return found;
+  }
+
+  deregister(reference: string): object {
+    const found = this.find(reference);
+    const inactive = { ...found.definition, status: 'INACTIVE', deregisteredAt: this.#clock.now() };
+    const family = String(found.definition.family);
+    this.#families.set(
+      family,
+      (this.#families.get(family) ?? []).map((one) => (one === found ? { ...one, definition: inactive } : one)),
+    );
+    return { taskDefinition: inactive };
+  }
+
+  list(familyPrefix: string | undefined, status: string, sort: string): string[] {
+    const arns = [...this.#families]
+      .filter(([family]) => familyPrefix === undefined || family === familyPrefix)
+      .flatMap(([, revisions]) => revisions.filter(({ definition }) => definition.status === status))
+      .map(({ definition }) => String(definition.taskDefinitionArn));
+    return sort === 'DESC' ? arns.reverse() : arns;
+  }
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const client = (message: string): ApiException => new ApiException('ClientException', message);
+
+/** What ECS refuses beyond its service model, in its words. */
+function refuse(given: Input, tags: unknown): void {
+  const containers = list(given.containerDefinitions) as readonly Input[];
+  if (Array.isArray(tags) && tags.length === 0)
+    throw new ApiException('InvalidParameterException', 'Tags can not be empty.');
+  if (containers.length === 0) throw client('Container definitions should not be null or empty.');
+  if (!containers.some(({ essential }) => essential !== false))
+    throw client('At least one container must be essential.');
+  for (const { name, image, memory, memoryReservation, portMappings } of containers) {
+    if (!image) throw client('Container.image should not be null or empty.');
+    if (memory === undefined && memoryReservation === undefined && given.memory === undefined) {
+      throw client(
+        `Invalid setting for container '${String(name)}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
+      );
+    }
+    for (const { hostPort, containerPort } of list(portMappings) as readonly Input[]) {
+      if (given.networkMode === 'awsvpc' && hostPort !== undefined && hostPort !== containerPort) {
+        throw client('When networkMode=awsvpc, the host ports and container ports in port mappings must match.');
+      }
+    }
+  }
+  if (list(given.requiresCompatibilities).includes('FARGATE')) {
+    if (given.networkMode !== 'awsvpc') throw client('Fargate only supports network mode ‘awsvpc’.');
+    if (given.cpu === undefined || given.memory === undefined)
+      throw client('Fargate requires that ‘cpu’ be defined at the task level.');
+  }
+}
+
+function withDefaults(container: Input, networkMode: unknown): Input {
+  const ports = (list(container.portMappings) as readonly Input[]).map((mapping) => ({
+    ...mapping,
+    hostPort: mapping.hostPort ?? (networkMode === 'awsvpc' || networkMode === 'host' ? mapping.containerPort : 0),
+    protocol: mapping.protocol ?? 'tcp',
+  }));
+  const health = container.healthCheck as Input | undefined;
+  return {
+    ...container,
+    cpu: container.cpu ?? 0,
+    essential: container.essential ?? true,
+    environment: container.environment ?? [],
+    mountPoints: container.mountPoints ?? [],
+    volumesFrom: container.volumesFrom ?? [],
+    systemControls: container.systemControls ?? [],
+    portMappings: ports,
+    ...(health ? { healthCheck: { interval: 30, timeout: 5, retries: 3, ...health } } : {}),
+  };
+}

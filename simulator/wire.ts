@@ -1,0 +1,170 @@
+import { Buffer } from 'node:buffer';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApiException, type CallContext, type Service } from './service.ts';
+
+export interface Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Says no to a call, or nothing; the faults that tests and the demo switch on. */
+export type Fault = (call: Call) => ApiException | undefined;
+
+interface WireRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** One mouth for all services: JSON 1.1 (X-Amz-Target) and Query (Action=...), in process or over HTTP. */
+export class Wire {
+  readonly calls: Call[] = [];
+  readonly faults: Fault[] = [];
+  readonly #services: readonly Service[];
+  readonly #accountId: string;
+  #requests = 0;
+
+  constructor(services: readonly Service[], accountId: string) {
+    this.#services = services;
+    this.#accountId = accountId;
+  }
+
+  count(operation: string): number {
+    return this.calls.filter((call) => call.operation === operation).length;
+  }
+
+  async answer({ headers, body }: WireRequest): Promise<WireResponse> {
+    const requestId = `00000000-0000-4000-8000-${String(++this.#requests).padStart(12, '0')}`;
+    const target = headers['x-amz-target'];
+    const json = target !== undefined;
+    try {
+      const { service, operation, input } = json ? this.#jsonCall(target, body) : this.#queryCall(body);
+      const call = { service: service.name, operation, input };
+      this.calls.push(call);
+      for (const fault of this.faults) {
+        const refused = fault(call);
+        if (refused) throw refused;
+      }
+      const output = await service.handle(operation, input, this.#context(headers.authorization));
+      return json
+        ? { status: 200, headers: jsonHeaders(requestId), body: JSON.stringify(output) }
+        : { status: 200, headers: { 'content-type': 'text/xml' }, body: queryAnswer(operation, output, requestId) };
+    } catch (thrown) {
+      const error = thrown instanceof ApiException ? thrown : new ApiException('ServerException', String(thrown), 500);
+      if (!(thrown instanceof ApiException)) console.error(thrown);
+      if (!json)
+        return {
+          status: error.statusCode,
+          headers: { 'content-type': 'text/xml' },
+          body: queryError(error, requestId),
+        };
+      return {
+        status: error.statusCode,
+        headers: { ...jsonHeaders(requestId), 'x-amzn-errortype': error.name },
+        body: JSON.stringify({ __type: error.name, message: error.message, ...error.fields }),
+      };
+    }
+  }
+
+  #jsonCall(target: string, body: string) {
+    const [prefix = '', operation = ''] = target.split('.');
+    const service = this.#services.find(({ targetPrefix, protocol }) => protocol === 'json' && targetPrefix === prefix);
+    if (!service) throw new ApiException('UnknownOperationException', `Unknown operation ${target}`);
+    const input: Record<string, unknown> = JSON.parse(body || '{}');
+    return { service, operation, input };
+  }
+
+  #queryCall(body: string) {
+    const { Action: operation = '', Version: _, ...input } = Object.fromEntries(new URLSearchParams(body));
+    const service = this.#services.find(({ protocol }) => protocol === 'query');
+    if (!service || operation === '') throw new ApiException('InvalidAction', `Could not find operation ${operation}`);
+    return { service, operation, input };
+  }
+
+  #context(authorization = ''): CallContext {
+    const [, accessKeyId = '', region = 'us-east-1'] = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(authorization) ?? [];
+    const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+    return { region, accountId: this.#accountId, partition, accessKeyId };
+  }
+
+  /** For an SDK client's `requestHandler`: the same bytes, no sockets. */
+  requestHandler() {
+    return {
+      metadata: { handlerProtocol: 'http/1.1' },
+      handle: async (request: { headers: Record<string, string>; body?: unknown }) => {
+        const headers = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k.toLowerCase(), v]));
+        const body =
+          typeof request.body === 'string'
+            ? request.body
+            : Buffer.from((request.body ?? '') as Uint8Array).toString('utf8');
+        const { status, headers: answered, body: text } = await this.answer({ headers, body });
+        const { HttpResponse } = await import('@smithy/core/protocols');
+        return {
+          response: new HttpResponse({ statusCode: status, headers: { ...answered }, body: Buffer.from(text) }),
+        };
+      },
+      destroy() {},
+      updateHttpClientConfig() {},
+      httpHandlerConfigs: () => ({}),
+    };
+  }
+
+  /** Over HTTP on a loopback address; `/v2/` goes to the registry. Answers with the endpoint. */
+  async listen(
+    port: number,
+    registry?: (req: IncomingMessage, res: ServerResponse) => void,
+  ): Promise<{ endpoint: string; close(): Promise<void> }> {
+    const server: Server = createServer((req, res) => {
+      if (req.url?.startsWith('/v2') && registry) return registry(req, res);
+      const chunks: Buffer[] = [];
+      req.on('data', (chunk: Buffer) => chunks.push(chunk));
+      req.on('end', async () => {
+        const headers = Object.fromEntries(
+          Object.entries(req.headers).map(([k, v]) => [k, Array.isArray(v) ? v[0] : v]),
+        );
+        const {
+          status,
+          headers: answered,
+          body,
+        } = await this.answer({ headers, body: Buffer.concat(chunks).toString('utf8') });
+        res.writeHead(status, answered).end(body);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const { port: bound } = server.address() as AddressInfo;
+    return {
+      endpoint: `http://127.0.0.1:${bound}`,
+      close: () =>
+        new Promise((resolve) => {
+          server.closeAllConnections();
+          server.close(() => resolve());
+        }),
+    };
+  }
+}
+
+const jsonHeaders = (requestId: string) => ({
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amzn-requestid': requestId,
+});
+
+function queryAnswer(operation: string, output: object, requestId: string): string {
+  return `<${operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${operation}Result>${xml(output)}</${operation}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`;
+}
+const queryError = (error: ApiException, requestId: string): string =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+const xml = (value: object): string =>
+  Object.entries(value)
+    .map(
+      ([key, item]) =>
+        `<${key}>${typeof item === 'object' && item !== null ? xml(item) : escapeXml(String(item))}</${key}>`,
+    )
+    .join('');
+const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
