@@ -30,7 +30,11 @@ export function differenceMarkdown(differences: readonly Difference[], limit: nu
       case 'removed':
         return [`- ${was}`];
       case 'changed':
-        return before === undefined && after === undefined ? [`! ${subject} (value not shown)`] : [`- ${was}`, `+ ${is}`];
+        return before === undefined && after === undefined
+          ? [`! ${subject} (value not shown)`]
+          : [`- ${was}`, `+ ${is}`];
+      default:
+        return kind satisfies never;
     }
   });
   const rest = lines.length - limit;
@@ -45,7 +49,9 @@ function valueText({ kind, before, after }: Difference): string {
     case 'removed':
       return was === undefined ? '' : `was ${was}`;
     case 'changed':
-      return was === undefined && is === undefined ? 'changed (value not shown)' : `${was ?? '(unset)'} -> ${is ?? '(unset)'}`;
+      return was === undefined && is === undefined
+        ? 'changed (value not shown)'
+        : `${was ?? '(unset)'} -> ${is ?? '(unset)'}`;
   }
 }
 

@@ -1,22 +1,93 @@
-/** https://docs.aws.amazon.com/general/latest/gr/ecs-service.html and the partitions' own consoles. */
-const CONSOLES: readonly (readonly [regions: RegExp, domain: string])[] = [
-  [/^cn-/, 'console.amazonaws.cn'],
-  [/^us-gov-/, 'console.amazonaws-us-gov.com'],
-  [/./, 'console.aws.amazon.com'],
-];
-const console = (region: string): string => {
-  const domain = CONSOLES.find(([regions]) => regions.test(region))?.[1] ?? '';
-  return `https://${region}.${domain}`;
-};
-const last = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+/**
+ * Pages of the AWS console. Undefined where the partition's console is not known to us (the secret regions) or where
+ * an ARN is none; the report then shows the name alone.
+ */
 
-/** The service in the ECS console. Region and names come from the ARN itself. */
-export function serviceLink(serviceArn: string, clusterArn: string): string {
-  const region = serviceArn.split(':')[3] ?? '';
-  return `${console(region)}/ecs/v2/clusters/${last(clusterArn)}/services/${last(serviceArn)}/health?region=${region}`;
+/** Hosts by partition: https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/regional-availability.html */
+const CONSOLES: Readonly<Record<string, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
+};
+
+interface Place {
+  readonly partition: string;
+  readonly region: string;
 }
 
-export function revisionLink(taskDefinitionArn: string): string {
-  const region = taskDefinitionArn.split(':')[3] ?? '';
-  return `${console(region)}/ecs/v2/task-definitions/${last(taskDefinitionArn).replace(':', '/')}/containers?region=${region}`;
+function arnParts(arn: string): (Place & { readonly resource: string }) | undefined {
+  const [, partition, region, resource] = /^arn:([a-z0-9-]+):[a-z0-9-]+:([a-z0-9-]+):\d*:(.+)$/.exec(arn) ?? [];
+  return partition && region && resource ? { partition, region, resource } : undefined;
+}
+
+function page({ partition, region }: Place, path: readonly string[], view = ''): string | undefined {
+  const host = Object.hasOwn(CONSOLES, partition) ? CONSOLES[partition] : undefined;
+  if (!host) return undefined;
+  const parts = path.map((part) => encodeURIComponent(part).replaceAll("'", '%27').replaceAll('%3A', ':'));
+  return `https://${region}.${host}/${parts.join('/')}${view}?region=${region}`;
+}
+
+const last = (arnOrName: string): string => arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
+
+/** What links need of a service; an ARN of the old format has no cluster in it, so the cluster's own is asked for. */
+export interface ServicePlace {
+  readonly arn: string;
+  readonly clusterArn: string;
+  readonly name: string;
+}
+
+export const serviceLink = (service: ServicePlace): string | undefined => ofService(service, '/health');
+
+/** The service's deployments; the newest, ours, on top. */
+export const deploymentsLink = (service: ServicePlace): string | undefined => ofService(service, '/deployments');
+
+function ofService({ arn, clusterArn, name }: ServicePlace, view: string): string | undefined {
+  const parts = arnParts(arn);
+  return parts && page(parts, ['ecs', 'v2', 'clusters', last(clusterArn), 'services', name], view);
+}
+
+/** A revision, `arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`. */
+export function revisionLink(arn: string): string | undefined {
+  const parts = arnParts(arn);
+  const [, family, revision] = /^task-definition\/([^:]+):(\d+)$/.exec(parts?.resource ?? '') ?? [];
+  return parts && family && revision
+    ? page(parts, ['ecs', 'v2', 'task-definitions', family, revision], '/containers')
+    : undefined;
+}
+
+/** A task, `arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/ID`, of the old format without the cluster. */
+export function taskLink(arn: string, cluster: string): string | undefined {
+  const parts = arnParts(arn);
+  return parts?.resource.startsWith('task/')
+    ? page(parts, ['ecs', 'v2', 'clusters', last(cluster), 'tasks', last(arn)], '/configuration')
+    : undefined;
+}
+
+/** A log stream. The page reads its path from the fragment, where it wants it encoded twice, with `$` for `%`. */
+export function logStreamLink(place: Place, group: string, stream: string): string | undefined {
+  const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
+  const home = page(place, ['cloudwatch', 'home']);
+  return home && `${home}#logsV2:log-groups/log-group/${twice(group)}/log-events/${twice(stream)}`;
+}
+
+const PRIVATE =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.com\.cn))\/(.+)$/;
+
+/** A repository (or one image in it, by digest) from `host/name`, as image references begin. Undefined outside ECR. */
+export function repositoryLink(repository: string, digest?: string): string | undefined {
+  const [, gallery] = /^public\.ecr\.aws\/([\w./-]+)$/.exec(repository) ?? [];
+  if (gallery) return `https://gallery.ecr.aws/${gallery}`;
+  const [, accountId, region, name] = PRIVATE.exec(repository) ?? [];
+  if (!accountId || !region || !name) return undefined;
+  const path = ['ecr', 'repositories', 'private', accountId, ...name.split('/')];
+  const place = { partition: partitionOf(region), region };
+  return digest ? page(place, [...path, '_', 'image', digest], '/details') : page(place, path);
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  if (region.startsWith('eusc-')) return 'aws-eusc';
+  return region.startsWith('us-iso') ? 'aws-iso' : 'aws';
 }

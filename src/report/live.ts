@@ -3,7 +3,7 @@ import type { Difference } from '../taskdef/diff.ts';
 import type { Console, Instant } from '../world.ts';
 import { differenceLines, differenceTitle } from './difference.ts';
 import type { Moment } from './timeline.ts';
-import { elapsed, oneLine, shortId } from './words.ts';
+import { elapsed, oneLine, plain, shortId } from './words.ts';
 
 /** Only what the log is written with, so that a test sees exactly what a person sees. */
 export type LogConsole = Pick<Console, 'line' | 'startGroup' | 'endGroup' | 'colour'>;
@@ -44,11 +44,16 @@ export function tellHeader(console: LogConsole, { service, cluster, to, from, im
 }
 
 /** The differences to what runs now: a few as they are, many in a group. */
-export function tellDifferences(console: LogConsole, differences: readonly Difference[], from: string | undefined): void {
+export function tellDifferences(
+  console: LogConsole,
+  differences: readonly Difference[],
+  from: string | undefined,
+): void {
   const lines = differenceLines(differences).map((line) =>
-    paint(console, line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'yellow', line),
+    paint(console, line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'yellow', `  ${line}`),
   );
-  inGroupWhenLong(console, differenceTitle(differences, from), lines);
+  const title = differenceTitle(differences, from);
+  inGroupWhenLong(console, title, title, lines);
 }
 
 const MARKS: Readonly<Record<Moment['severity'], string>> = { normal: ' ', good: '✓', warning: '!', failure: '✗' };
@@ -68,7 +73,8 @@ export function tellMoments(console: LogConsole, startedAt: Instant, moments: re
     const time = elapsed(moment.at, startedAt).padStart(7);
     const [first = '', ...rest] = moment.text.split('\n');
     const line = `${paint(console, 'dim', time)} ${paint(console, COLOURS[moment.severity], `${MARKS[moment.severity]} ${whose(ids)}${oneLine(first, 700)}`)}`;
-    if (moment.kind === 'log') inGroupWhenLong(console, oneLine(first, 300), rest, line);
+    const tail = rest.map((text) => setOff(console, text));
+    if (moment.kind === 'log') inGroupWhenLong(console, oneLine(first, 300), line, tail);
     else if (moment.kind === 'heartbeat') console.line(paint(console, 'dim', `${time}   ${oneLine(first, 700)}`));
     else console.line(line);
   }
@@ -97,12 +103,17 @@ function whose(ids: readonly string[]): string {
   return `${ids.length} tasks (${shortId(first)}, ${ids.length > 2 ? '...' : shortId(ids[1] ?? '')}) `;
 }
 
-/** Lines of a container are set off, so nobody takes them for ours. */
-function inGroupWhenLong(console: LogConsole, title: string, lines: readonly string[], headline = title): void {
-  if (lines.length > LONG) console.startGroup(title);
+/** Lines of a container are set off, so nobody takes them for ours; their indentation (a stack trace) stays. */
+const setOff = (console: LogConsole, line: string): string =>
+  `          ${paint(console, 'dim', '|')} ${plain(line).trimEnd().slice(0, 1000)}`;
+
+/** Few lines below their headline, many in a group of that title. */
+function inGroupWhenLong(console: LogConsole, title: string, headline: string, lines: readonly string[]): void {
+  const long = lines.length > LONG;
+  if (long) console.startGroup(title);
   else console.line(headline);
-  for (const line of lines) console.line(`          ${paint(console, 'dim', '|')} ${line}`);
-  if (lines.length > LONG) console.endGroup();
+  for (const line of lines) console.line(line);
+  if (long) console.endGroup();
 }
 
 /** The end, as the last thing in the log: how it ended, why, what to do. */

@@ -1,41 +1,156 @@
-import type { Outcome } from '../outcome.ts';
-import { serviceLink } from './links.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Outcome, OutcomeKind } from '../outcome.ts';
+import type { Difference } from '../taskdef/diff.ts';
+import { deploymentsLink, serviceLink } from './links.ts';
+import type { Moment } from './timeline.ts';
+import { oneLine } from './words.ts';
 
-/** Outputs of the step for as much as is known; what is not known yet is left out. */
+/**
+ * The output `summary`, version 1: fields are added, never renamed or taken away. Absent means unknown.
+ * Instants are ISO 8601 in UTC. Values of environment variables and secrets are in none of them.
+ */
+export interface Summary {
+  readonly version: 1;
+  readonly outcome: OutcomeKind;
+  readonly headline: string;
+  readonly service?: { readonly name: string; readonly arn: string; readonly clusterArn: string };
+  readonly url?: string;
+  readonly image?: {
+    readonly reference: string;
+    readonly digest?: string;
+    readonly tags: readonly string[];
+    readonly platforms?: readonly string[];
+  };
+  readonly taskDefinition?: string;
+  readonly previousTaskDefinition?: string;
+  readonly deployment?: { readonly id: string; readonly startedAt: string };
+  readonly serviceDeployment?: string;
+  /** Digests that really run, by container. */
+  readonly running?: { readonly count: number; readonly digests: Readonly<Record<string, string>> };
+  /** Root cause first. */
+  readonly causes: readonly {
+    readonly rule: string;
+    readonly severity: Diagnosis['severity'];
+    readonly transient: boolean;
+    readonly cause: string;
+    readonly remedy: string;
+    readonly link?: string;
+    readonly evidence: { readonly surface: string; readonly text: string };
+    readonly task?: string;
+    readonly container?: string;
+  }[];
+  readonly warnings: readonly string[];
+  readonly differences: readonly Difference[];
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly kind: Moment['kind'];
+    readonly severity: Moment['severity'];
+    readonly text: string;
+    readonly task?: string;
+    readonly state?: string;
+  }[];
+}
+
+/** GitHub takes 1 MB of outputs a job; a later step gets them through its environment, which is smaller still. */
+const LARGE = 100_000;
+const MOMENTS = 200;
+
+/** Outputs of the step by name, for as much as is known; what is not known is left out. */
 export function outputsOf(known: Partial<Outcome>): Record<string, string> {
-  const { image, service, revision, previous, deployment } = known;
+  const { image, service, revision, previous, deployment, serviceDeploymentArn, kind } = known;
+  const url = urlOf(known);
   return {
     ...(image
       ? {
           image: image.reference,
-          'image-digest': image.digest ?? '',
+          ...(image.digest ? { 'image-digest': image.digest } : {}),
           'image-tags': image.tags.join('\n'),
-          metadata: JSON.stringify(image.metadata ?? {}),
+          ...(image.metadata ? { metadata: metadataText(image.metadata) } : {}),
         }
       : {}),
     ...(revision ? { 'task-definition-arn': revision.arn } : {}),
     ...(previous ? { 'previous-task-definition-arn': previous.arn } : {}),
     ...(deployment ? { 'deployment-id': deployment.id } : {}),
-    ...(known.serviceDeploymentArn ? { 'service-deployment-arn': known.serviceDeploymentArn } : {}),
-    ...(service ? { url: serviceLink(service.arn, service.clusterArn) } : {}),
-    ...(known.kind ? { outcome: known.kind, summary: JSON.stringify(shortSummary(known)) } : {}),
+    ...(serviceDeploymentArn ? { 'service-deployment-arn': serviceDeploymentArn } : {}),
+    ...(service && url ? { url } : {}),
+    ...(kind ? { outcome: kind, summary: summaryText(known, kind) } : {}),
   };
 }
 
-/** The output `summary`: a small, stable shape for scripts. */
-function shortSummary(known: Partial<Outcome>) {
-  const [cause] = known.diagnoses ?? [];
+const urlOf = ({ service, deployment }: Partial<Outcome>): string | undefined =>
+  service && (deployment ? deploymentsLink(service) : serviceLink(service));
+
+/** buildx repeats its provenance in the metadata; that is the part that grows, and it is attached to the image anyway. */
+function metadataText(metadata: NonNullable<NonNullable<Outcome['image']>['metadata']>): string {
+  const whole = JSON.stringify(metadata);
+  if (whole.length <= LARGE) return whole;
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.includes('buildx.build.provenance'))),
+  );
+}
+
+/** Cut from the front of the timeline where it would be too large: the end is what tells. */
+function summaryText(known: Partial<Outcome>, kind: OutcomeKind): string {
+  for (const moments of [MOMENTS, 50, 10, 0]) {
+    const text = JSON.stringify(summaryValue(known, kind, moments));
+    if (text.length <= LARGE) return text;
+  }
+  return JSON.stringify({ ...summaryValue(known, kind, 0), differences: [], causes: [] } satisfies Summary);
+}
+
+function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: number): Summary {
+  const { service, image, revision, previous, deployment, serviceDeploymentArn, verdict } = known;
+  const url = urlOf(known);
   return {
     version: 1,
-    outcome: known.kind,
-    headline: known.headline,
-    service: known.service?.name,
-    taskDefinition: known.revision?.arn,
-    previousTaskDefinition: known.previous?.arn,
-    image: known.image?.reference,
-    deployment: known.deployment?.id,
-    ...(cause
-      ? { cause: { rule: cause.rule, cause: cause.cause, remedy: cause.remedy, evidence: cause.evidence.text } }
+    outcome: kind,
+    headline: oneLine(known.headline ?? '', 2000),
+    ...(service ? { service: { name: service.name, arn: service.arn, clusterArn: service.clusterArn } } : {}),
+    ...(url ? { url } : {}),
+    ...(image
+      ? {
+          image: {
+            reference: image.reference,
+            ...(image.digest ? { digest: image.digest } : {}),
+            tags: image.tags,
+            ...(image.platforms ? { platforms: image.platforms } : {}),
+          },
+        }
       : {}),
+    ...(revision ? { taskDefinition: revision.arn } : {}),
+    ...(previous ? { previousTaskDefinition: previous.arn } : {}),
+    ...(deployment ? { deployment: { id: deployment.id, startedAt: iso(deployment.startedAt) } } : {}),
+    ...(serviceDeploymentArn ? { serviceDeployment: serviceDeploymentArn } : {}),
+    ...(verdict?.kind === 'succeeded' ? { running: { count: verdict.runningCount, digests: verdict.digests } } : {}),
+    causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
+    warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
+    differences: (known.differences ?? []).slice(0, 200),
+    timeline: (known.timeline ?? [])
+      .filter((moment) => moment.kind !== 'log' && moment.kind !== 'heartbeat')
+      .slice(-moments || Number.POSITIVE_INFINITY)
+      .map(momentValue),
   };
 }
+
+const causeValue = (diagnosis: Diagnosis): Summary['causes'][number] => ({
+  rule: diagnosis.rule,
+  severity: diagnosis.severity,
+  transient: diagnosis.transient,
+  cause: oneLine(diagnosis.cause, 2000),
+  remedy: oneLine(diagnosis.remedy, 2000),
+  ...(diagnosis.link ? { link: diagnosis.link } : {}),
+  evidence: { surface: diagnosis.evidence.surface, text: oneLine(diagnosis.evidence.text, 2000) },
+  ...(diagnosis.taskId ? { task: diagnosis.taskId } : {}),
+  ...(diagnosis.container ? { container: diagnosis.container } : {}),
+});
+
+const momentValue = ({ at, kind, severity, text, taskId, state }: Moment): Summary['timeline'][number] => ({
+  at: iso(at),
+  kind,
+  severity,
+  text: oneLine(text, 700),
+  ...(taskId ? { task: taskId } : {}),
+  ...(state ? { state } : {}),
+});
+
+const iso = (at: number): string => new Date(at * 1000).toISOString();

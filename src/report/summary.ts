@@ -1,114 +1,157 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Outcome, OutcomeKind } from '../outcome.ts';
-import type { Difference } from '../taskdef/diff.ts';
-import { revisionLink, serviceLink } from './links.ts';
-import { elapsed } from './live.ts';
-import { gantt } from './timeline.ts';
+import { Buffer } from 'node:buffer';
+import type { RunContext } from '../inputs/types.ts';
+import type { Outcome } from '../outcome.ts';
+import { cut, factsTable, revisionCell, titleOf, verdictBlock } from './blocks.ts';
+import { differenceMarkdown, differenceTitle } from './difference.ts';
 
-const TITLES: Readonly<Record<OutcomeKind, string>> = {
-  deployed: '✅ Deployed',
-  unchanged: '✅ Unchanged',
-  started: '🚀 Started, not watched',
-  'rolled-back': '↩️ Failed, and rolled back',
-  failed: '❌ Failed',
-  superseded: '⏭️ Superseded',
-  cancelled: '⏹️ Cancelled',
-  paused: '⏸️ Paused',
-};
-/** GitHub drops a step's summary above 1 MiB whole. */
-const MAX_ROWS = 300;
+import { code, folded, preformatted, prose } from './escape.ts';
+import { ganttOf, type Moment, tableOf } from './timeline.ts';
+import { oneLine, plain, revisionName } from './words.ts';
 
-/** The job summary in Markdown: what happened and why first, then what was deployed, then the timeline. */
-export function summaryOf(outcome: Outcome): string {
-  const { service, revision, previous, image } = outcome;
-  const [cause] = outcome.diagnoses.filter(({ severity }) => severity === 'failure');
-  const rows: [string, string][] = [
-    ...(service
-      ? [['Service', `[${code(service.name)}](${serviceLink(service.arn, service.clusterArn)})`] as [string, string]]
+/** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
+const LIMIT_BYTES = 1_000_000;
+
+/** How much of the long parts is shown: tried in turn until the whole fits. */
+const DETAILS = [
+  { rows: 400, logLines: 300, tails: 20, differences: 400 },
+  { rows: 100, logLines: 100, tails: 10, differences: 100 },
+  { rows: 20, logLines: 20, tails: 3, differences: 20 },
+] as const;
+type Detail = (typeof DETAILS)[number];
+
+/**
+ * The job summary in Markdown: verdict and cause first, then what was deployed, what differs, what happened when, the
+ * last words of failed containers, and what to do next. Always below 1 MiB; long parts are cut, and say so.
+ */
+export function summaryOf(outcome: Outcome, run?: RunContext): string {
+  let text = '';
+  for (const detail of DETAILS) {
+    text = compose(outcome, run, detail);
+    if (Buffer.byteLength(text) <= LIMIT_BYTES) return text;
+  }
+  const short = [`## ${titleOf(outcome)}`, verdictBlock(outcome), factsTable(outcome, run), nextSteps(outcome)];
+  return `${[...short, 'The timeline, the differences and the logs were too long for this page: the log of the step has them.'].join('\n\n')}\n`;
+}
+
+function compose(outcome: Outcome, run: RunContext | undefined, detail: Detail): string {
+  const { differences, previous, deployment, timeline } = outcome;
+  const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
+  const parts = [
+    `## ${titleOf(outcome)}`,
+    verdictBlock(outcome),
+    factsTable(outcome, run),
+    ...(differences.length > 0
+      ? [
+          folded(
+            differenceTitle(differences, before && revisionName(before)),
+            differenceMarkdown(differences, detail.differences),
+          ),
+        ]
       : []),
-    ...(revision ? [['Revision', revisions(previous?.arn, revision.arn)] as [string, string]] : []),
-    ...(image ? [['Image', code(image.reference)] as [string, string]] : []),
-    ...(image?.tags.length ? [['Tags', image.tags.map(code).join(', ')] as [string, string]] : []),
-    ...(image?.platforms?.length ? [['Platforms', image.platforms.map(code).join(', ')] as [string, string]] : []),
+    ...logTails(timeline, detail),
+    ...timelinePart(outcome, detail),
+    nextSteps(outcome),
   ];
-  const good = outcome.kind === 'deployed' || outcome.kind === 'unchanged';
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function timelinePart({ timeline, deployment, kind }: Outcome, { rows }: Detail): string[] {
+  const [first] = timeline;
+  if (!first) return [];
+  const startedAt = deployment?.startedAt ?? first.at;
+  const gantt = ganttOf(timeline, deployment ? `Rollout of ${revisionName(deployment.taskDefinitionArn)}` : 'Rollout');
+  const diagram = gantt === '' ? [] : ['```mermaid', gantt, '```', ''];
+  const title = kind === 'unchanged' ? 'What was seen' : 'Timeline';
+  return [folded(title, [...diagram, tableOf(timeline, startedAt, rows)].join('\n'))];
+}
+
+/** Every container's last lines, those with the same words once. */
+function logTails(timeline: readonly Moment[], { tails, logLines }: Detail): string[] {
+  const seen = new Set<string>();
+  const distinct = timeline.flatMap(({ kind, text }) => {
+    if (kind !== 'log') return [];
+    const [title = '', ...lines] = text.split('\n');
+    const body = lines.join('\n');
+    if (body === '' || seen.has(body)) return [];
+    seen.add(body);
+    return [{ title, lines }];
+  });
+  const shown = cut(distinct, tails).map(({ title, lines }) => {
+    const last = lines.slice(-logLines).map((line) => plain(line).slice(0, 2000));
+    const left = lines.length - last.length;
+    const note = left > 0 ? `${left} earlier lines are in the log of the step.\n\n` : '';
+    return folded(
+      oneLine(title.replace(/^last log lines/, 'Last log lines'), 300),
+      `${note}${preformatted(last.join('\n'))}`,
+    );
+  });
+  const left = distinct.length - shown.length;
+  return left > 0 ? [...shown, `${left} more log tails are in the log of the step.`] : shown;
+}
+
+/** What a person does now, with the command where there is one. */
+function nextSteps(outcome: Outcome): string {
+  const { kind, deployment, previous } = outcome;
+  const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
+  const ours = deployment && revisionCell(deployment.taskDefinitionArn);
+  switch (kind) {
+    case 'deployed':
+    case 'started':
+      return before ? nextPart(`To go back to ${revisionCell(before)}:`, rollbackCommands(outcome, before)) : '';
+    case 'unchanged':
+      return '';
+    case 'rolled-back':
+      return nextPart(
+        `${before ? revisionCell(before) : 'The revision before'} runs again. Correct the cause, and deploy anew.`,
+        [],
+      );
+    case 'failed':
+    case 'cancelled':
+      if (!deployment) return nextPart('Nothing was changed on the service.', []);
+      return before
+        ? nextPart(`If ${ours} must go, this brings ${revisionCell(before)} back:`, rollbackCommands(outcome, before))
+        : nextPart(
+            'No revision ran before this one, so there is nothing to go back to: correct the cause, and deploy anew.',
+            [],
+          );
+    case 'superseded':
+      return nextPart('A newer deployment has the service: see its own run.', []);
+    case 'paused':
+      return nextPart('The deployment waits for a lifecycle hook: continue it or roll it back in the ECS console.', []);
+  }
+}
+
+const nextPart = (text: string, commands: readonly string[]): string =>
+  ['### Next', text, ...(commands.length > 0 ? [preformatted(commands.join('\n'))] : [])].join('\n\n');
+
+function rollbackCommands({ deployment }: Outcome, before: string): string[] {
+  const target = revisionName(before);
   return [
-    `## ${TITLES[outcome.kind]}${service ? `: ${plain(service.name)}` : ''}`,
-    '',
-    plain(outcome.headline),
-    ...(cause && !good ? ['', ...diagnosisLines(cause)] : []),
-    ...outcome.warnings.flatMap((warning) => ['', `> ⚠️ ${plain(warning)}`]),
-    '',
-    '| | |',
-    '| --- | --- |',
-    ...rows.map(([name, value]) => `| **${name}** | ${value} |`),
-    ...differenceLines(outcome.differences),
-    ...timelineLines(outcome),
+    '# in a workflow',
+    `mode: rollback`,
+    `rollback-to: ${target}`,
+    ...(deployment
+      ? [
+          '',
+          '# or by hand',
+          `aws ecs update-service --cluster ${word(revisionName(deployment.cluster))} --service ${word(revisionName(deployment.service))} --task-definition ${word(target)}`,
+        ]
+      : []),
+  ];
+}
+
+/** As a word of a POSIX shell. */
+const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** A failure before there was any outcome (bad input, denied, a broken build), as a summary. */
+export function failureSummaryOf(described: string): string {
+  const [headline = '', ...rest] = described.split('\n');
+  const lines = cut(rest, 100).map((line) => `- ${prose(oneLine(line.replace(/^\s*-\s*/, ''), 1500))}`);
+  const more = rest.length - lines.length;
+  return [
+    `## ❌ ${prose(oneLine(headline, 1500))}`,
+    ...(lines.length > 0 ? ['', ...lines] : []),
+    ...(more > 0 ? [`- and ${code(String(more))} more, in the log of the step`] : []),
     '',
   ].join('\n');
 }
-
-const last = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-const revisionCell = (arn: string): string => `[${code(last(arn))}](${revisionLink(arn)})`;
-const revisions = (before: string | undefined, now: string): string =>
-  before && before !== now ? `${revisionCell(before)} → ${revisionCell(now)}` : revisionCell(now);
-
-function diagnosisLines({ cause, remedy, evidence, link }: Diagnosis): string[] {
-  return [
-    `> **Cause:** ${plain(cause)}`,
-    '>',
-    `> **What to do:** ${plain(remedy)}${link ? ` ([AWS](${link}))` : ''}`,
-    '>',
-    `> **ECS said:** ${plain(evidence.text)}`,
-  ];
-}
-
-function differenceLines(differences: readonly Difference[]): string[] {
-  if (differences.length === 0) return [];
-  return [
-    '',
-    `<details><summary>What the revision changes (${differences.length})</summary>`,
-    '',
-    ...differences.map((difference) => `- ${plain(differenceText(difference))}`),
-    '',
-    '</details>',
-  ];
-}
-
-/** `container app: image: a -> b`; a hidden value is only said to have changed. */
-export function differenceText({ subject, kind, before, after }: Difference): string {
-  if (before === undefined && after === undefined) return `${subject} ${kind}`;
-  if (kind === 'added') return `${subject} added: ${after ?? ''}`;
-  if (kind === 'removed') return `${subject} removed${before === undefined ? '' : ` (was ${before})`}`;
-  return `${subject}: ${before ?? ''} -> ${after ?? ''}`;
-}
-
-function timelineLines({ timeline }: Outcome): string[] {
-  const [first] = timeline;
-  if (!first) return [];
-  const shown = timeline.filter(({ kind }) => kind !== 'log').slice(0, MAX_ROWS);
-  return [
-    '',
-    '<details><summary>Timeline</summary>',
-    '',
-    ...gantt(timeline),
-    '| Time | |',
-    '| --- | --- |',
-    ...shown.map(({ at, text }) => `| ${elapsed(at - first.at).trim()} | ${plain(text)} |`),
-    ...(shown.length === MAX_ROWS ? [`| | cut after ${MAX_ROWS} rows; the log has all |`] : []),
-    '',
-    '</details>',
-  ];
-}
-
-/** Text from outside must neither end a table cell nor become HTML, a link or a mention. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/\s*[\r\n]+\s*/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/([\\`*_{}[\]|~@#])/g, '\\$1');
-}
-
-const code = (text: string): string => `\`${text.replaceAll(/[`|\r\n]/g, ' ')}\``;

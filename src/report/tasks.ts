@@ -77,7 +77,8 @@ function targetText({ state, reason, description }: TargetHealth): string {
 /** An end that the service wanted (scaling in, a newer deployment) is none of the task's failures; lost hosts happen. */
 function severityOfEnd({ stopCode, stoppedReason }: TaskState): Moment['severity'] {
   if (stopCode === 'UserInitiated') return 'normal';
-  if (stopCode === 'ServiceSchedulerInitiated' && !/health checks?|unhealthy/i.test(stoppedReason ?? '')) return 'normal';
+  if (stopCode === 'ServiceSchedulerInitiated' && !/health checks?|unhealthy/i.test(stoppedReason ?? ''))
+    return 'normal';
   return /^(?:SpotInterruption|TerminationNotice|InfrastructureHealth)$/.test(stopCode ?? '') ? 'warning' : 'failure';
 }
 

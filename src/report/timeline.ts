@@ -62,7 +62,8 @@ function mostTelling(tasks: readonly [string, Moment[]][]): [string, Moment[]][]
 
 function stateBar({ at, state, severity }: Moment, until: Instant): string {
   const name = (state ?? '').toLowerCase();
-  if (state === 'STOPPED') return bar(name, severity === 'failure' ? 'crit, milestone' : 'milestone', { start: at, end: at });
+  if (state === 'STOPPED')
+    return bar(name, severity === 'failure' ? 'crit, milestone' : 'milestone', { start: at, end: at });
   const tag = state === 'HEALTHY' ? 'done' : state === 'UNHEALTHY' ? 'crit' : state === 'RUNNING' ? 'active' : '';
   return bar(name, tag, { start: at, end: Math.max(until, at + 1) });
 }
@@ -77,8 +78,13 @@ function bar(text: string, tag: string, { start, end }: { readonly start: Instan
  * the beginning of a line, which an added dot takes from them.
  */
 function diagramText(text: string): string {
-  const harmless = text.replaceAll(/[^\p{L}\p{N} ._/+-]/gu, ' ').replaceAll(/\s+/g, ' ').trim().slice(0, 80);
-  const keyword = /^(?:title|section|dateformat|axisformat|tickinterval|includes|excludes|inclusiveenddates|topaxis|todaymarker|weekday|weekend|click|href|call|acctitle|accdescr|gantt|vert)\b/i;
+  const harmless = text
+    .replaceAll(/[^\p{L}\p{N} ._/+-]/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 80);
+  const keyword =
+    /^(?:title|section|dateformat|axisformat|tickinterval|includes|excludes|inclusiveenddates|topaxis|todaymarker|weekday|weekend|click|href|call|acctitle|accdescr|gantt|vert)\b/i;
   return keyword.test(harmless) ? `. ${harmless}` : harmless.replace(/^-+/, '');
 }
 

@@ -1,0 +1,140 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { RunContext } from '../inputs/types.ts';
+import type { Outcome, OutcomeKind } from '../outcome.ts';
+import { code, linked, prose } from './escape.ts';
+import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
+import { duration, oneLine, revisionName } from './words.ts';
+
+export const ICONS: Readonly<Record<OutcomeKind, string>> = {
+  deployed: '✅',
+  unchanged: '✅',
+  started: '🚀',
+  'rolled-back': '❌',
+  failed: '❌',
+  superseded: '⚠️',
+  cancelled: '⚠️',
+  paused: '⏸️',
+};
+
+const TITLES: Readonly<Record<OutcomeKind, string>> = {
+  deployed: 'is deployed',
+  unchanged: 'runs already, nothing was changed',
+  started: 'is being deployed, not watched',
+  'rolled-back': 'failed and was rolled back',
+  failed: 'failed',
+  superseded: 'was superseded',
+  cancelled: 'was cancelled',
+  paused: 'is paused',
+};
+
+/** Cells and paragraphs are cut at this; whoever writes longer names does not want to read them here. */
+const TEXT = 1500;
+
+export function titleOf({ kind, service, revision, deployment }: Outcome): string {
+  const what = revision
+    ? `${revision.family}:${revision.revision}`
+    : deployment
+      ? revisionName(deployment.taskDefinitionArn)
+      : 'The deploy';
+  const where = service ? ` on ${code(oneLine(service.name, 200))}` : '';
+  return `${ICONS[kind]} ${what === 'The deploy' ? what : code(what)}${where} ${TITLES[kind]}`;
+}
+
+/** The verdict in one paragraph; a diagnosis first where there is one, as GitHub's own alert. */
+export function verdictBlock({ kind, headline, diagnoses, warnings }: Outcome): string {
+  const good = kind === 'deployed' || kind === 'unchanged' || kind === 'started';
+  const [first, ...others] = diagnoses;
+  const alert = kind === 'failed' || kind === 'rolled-back' ? 'CAUTION' : 'WARNING';
+  return [
+    prose(oneLine(headline, TEXT)),
+    ...(first ? [good ? listOf([first, ...others]) : diagnosisBlock(first, alert)] : []),
+    ...(!good && others.length > 0 ? [`Also seen:\n\n${listOf(others)}`] : []),
+    ...(warnings.length > 0
+      ? [['> [!WARNING]', ...cut(warnings, 10).map((warning) => `> - ${prose(oneLine(warning, TEXT))}`)].join('\n')]
+      : []),
+  ].join('\n\n');
+}
+
+function diagnosisBlock({ cause, remedy, link, evidence }: Diagnosis, alert: 'CAUTION' | 'WARNING'): string {
+  const said = oneLine(evidence.text, TEXT);
+  return [
+    `> [!${alert}]`,
+    `> **Cause:** ${prose(oneLine(cause, TEXT))}`,
+    ...(said === '' || said === cause ? [] : ['>', `> **Evidence:** ${code(said)} (${code(evidence.surface)})`]),
+    ...(remedy === '' ? [] : ['>', `> **What to do:** ${prose(oneLine(remedy, TEXT))}`]),
+    ...(link ? ['>', `> ${anchor("AWS's page on this", link)}`] : []),
+  ].join('\n');
+}
+
+const listOf = (diagnoses: readonly Diagnosis[]): string =>
+  cut(diagnoses, 5)
+    .map(({ cause, remedy }) => `- ${prose(oneLine(cause, TEXT))} ${prose(oneLine(remedy, TEXT))}`)
+    .join('\n');
+
+const anchor = (text: string, address: string): string =>
+  /^https:\/\/[^\s<>"'()[\]\\`|]+$/.test(address)
+    ? `<a href="${address.replaceAll('&', '&amp;')}">${text}</a>`
+    : code(address);
+
+/** What was deployed, where and from which commit, each name with its page in the console. */
+export function factsTable(outcome: Outcome, run: RunContext | undefined): string {
+  const { service, image, deployment, timeline } = outcome;
+  const finishedAt = timeline.at(-1)?.at;
+  const rows: (readonly [string, string | undefined])[] = [
+    [
+      'Service',
+      service && `${linked(service.name, serviceLink(service))} in cluster ${code(revisionName(service.clusterArn))}`,
+    ],
+    ['Revision', revisionsOf(outcome)],
+    ['Image', image && linked(oneLine(image.reference, TEXT), repositoryLink(image.repository, image.digest))],
+    ['Platforms', image?.platforms && codes(image.platforms)],
+    ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
+    ['Running', runningOf(outcome)],
+    ['Deployment', deployment && linked(deployment.id, service && deploymentsLink(service))],
+    ['Took', deployment && finishedAt !== undefined ? duration(finishedAt - deployment.startedAt) : undefined],
+    ['Commit', run && commitOf(run)],
+  ];
+  return table(rows);
+}
+
+export function table(rows: readonly (readonly [string, string | undefined])[]): string {
+  const told = rows.filter(([, value]) => value !== undefined && value !== '');
+  return ['| | |', '| :--- | :--- |', ...told.map(([name, value]) => `| **${name}** | ${value} |`)].join('\n');
+}
+
+function revisionsOf({ revision, previous, deployment }: Outcome): string | undefined {
+  const now = revision?.arn ?? deployment?.taskDefinitionArn;
+  const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
+  if (!now) return undefined;
+  return before && before !== now ? `${revisionCell(before)} → ${revisionCell(now)}` : revisionCell(now);
+}
+
+export const revisionCell = (arn: string): string => linked(revisionName(arn), revisionLink(arn));
+
+function runningOf({ verdict, image }: Outcome): string | undefined {
+  if (verdict?.kind !== 'succeeded') return undefined;
+  const digests = Object.entries(verdict.digests).map(([container, digest]) => {
+    const same = digest === image?.digest ? 'the digest pushed' : code(digest);
+    return `${code(container)}: ${same}`;
+  });
+  const tasks = `${verdict.runningCount} ${verdict.runningCount === 1 ? 'task' : 'tasks'}`;
+  return digests.length > 0 ? `${tasks}, ${cut(digests, 10).join(', ')}` : tasks;
+}
+
+function commitOf({ sha, serverUrl, repository, refName, actor }: RunContext): string | undefined {
+  if (sha === '') return undefined;
+  const commit = linked(sha.slice(0, 12), repository === '' ? undefined : `${serverUrl}/${repository}/commit/${sha}`);
+  return `${commit}${refName === '' ? '' : ` of ${code(refName)}`}${actor === '' ? '' : ` by ${code(actor)}`}`;
+}
+
+/** The page of this run. */
+export const runUrl = ({ serverUrl, repository, runId, runAttempt }: RunContext): string =>
+  `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
+
+const codes = (names: readonly string[]): string =>
+  cut(names, 20)
+    .map((name) => code(oneLine(name, 200)))
+    .join(' ');
+
+/** The first of them; that there are more is seen from the log. */
+export const cut = <T>(items: readonly T[], limit: number): readonly T[] => items.slice(0, limit);
