@@ -162,7 +162,7 @@ export class Scheduler {
 
   #countFailure(service: SimService, task: SimTask): void {
     const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
-    if (!deployment || deployment.rolloutState !== 'IN_PROGRESS') return;
+    if (deployment?.rolloutState !== 'IN_PROGRESS') return;
     const now = this.#clock.now();
     deployment.failedTasks++;
     deployment.lastFailureAt = now;

@@ -100,9 +100,7 @@ export class Wire {
       handle: async (request: { headers: Record<string, string>; body?: unknown }) => {
         const headers = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k.toLowerCase(), v]));
         const body =
-          typeof request.body === 'string'
-            ? request.body
-            : Buffer.from((request.body ?? '') as Uint8Array).toString('utf8');
+          request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : String(request.body ?? '');
         const { status, headers: answered, body: text } = await this.answer({ headers, body });
         const { HttpResponse } = await import('@smithy/core/protocols');
         return {

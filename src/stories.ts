@@ -4,9 +4,10 @@ import { inspectImage } from './image/inspect.ts';
 import { publish } from './image/publish.ts';
 import type { DeployInputs, Pairs, RunContext } from './inputs/types.ts';
 import type { Outcome } from './outcome.ts';
-import { Live } from './report/live.ts';
+import { Account } from './report/account.ts';
+import { serviceLink } from './report/links.ts';
+import { tellDifferences, tellHeader } from './report/live.ts';
 import { outputsOf } from './report/outputs.ts';
-import { differenceText } from './report/summary.ts';
 import { apply, pinned } from './service/apply.ts';
 import { checkService, planChange } from './service/change.ts';
 import { restore } from './service/restore.ts';
@@ -31,10 +32,10 @@ interface Survey {
 
 /** A commit, taken to a healthy service. */
 export async function deploy(inputs: DeployInputs, world: World): Promise<Outcome> {
-  const live = new Live(world.console, world.clock.now());
+  const account = new Account(world);
   const [survey, image] = await together(world, (inner) => [
-    surveyService(inputs, inner, live),
-    obtainImage(inputs, inner, live),
+    surveyService(inputs, inner, account),
+    obtainImage(inputs, inner, account),
   ]);
   const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };
   publishOutputs(known, world);
@@ -45,20 +46,26 @@ export async function deploy(inputs: DeployInputs, world: World): Promise<Outcom
   const latest = await latestRevision(definition.family, survey.live, world);
   const tags = [...rendered.tags, ...ownTags(world.runner.context)];
   const { revision, reused } = await register(definition, tags, latest, world.ecs);
-  live.step(world.clock.now(), `${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
+  account.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   publishOutputs({ revision }, world);
 
   const differences = diffDefinitions(survey.live.definition, revision.definition);
-  for (const difference of differences) world.console.line(`       ${differenceText(difference)}`);
-  const facts = { ...known, revision, differences, warnings: [], diagnoses: [], timeline: live.moments };
+  tellDifferences(world.console, differences, nameOf(survey.live));
+  const facts = { ...known, revision, differences, warnings: [], diagnoses: [], timeline: account.moments };
 
   const change = planChange(inputs.service, revision.arn, survey.service);
-  const deployment = await begin(inputs, change.update, { survey, revision, reused }, world, live);
+  const deployment = await begin(
+    inputs,
+    change.update,
+    { survey, revision, reused, waves: change.waves.sentence },
+    world,
+    account,
+  );
   publishOutputs({ deployment }, world);
   if (!inputs.watch.wait)
     return { ...facts, deployment, kind: 'started', headline: `${deployment.id} began; nobody watches it.` };
-  const watched = await watch(deployment, world, live.listener(deployment));
-  return settle({ ...facts, deployment }, watched, change.update === undefined, inputs, world, live);
+  const watched = await watch(deployment, world, account.listener(deployment));
+  return settle({ ...facts, deployment }, watched, change.update === undefined, inputs, world, account);
 }
 
 /** Runs side by side what can be; when one fails, the others are stopped and the first failure is what counts. */
@@ -77,7 +84,7 @@ async function together<A, B>(
   }
 }
 
-async function surveyService(inputs: DeployInputs, world: World, live: Live): Promise<Survey> {
+async function surveyService(inputs: DeployInputs, world: World, account: Account): Promise<Survey> {
   const described = world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
   const present = described.then(async ([service]) => {
     if (!service) throw new Failure('NOT_FOUND', `There is no service ${inputs.service.service}.`);
@@ -86,18 +93,14 @@ async function surveyService(inputs: DeployInputs, world: World, live: Live): Pr
   });
   const [{ service, waves, revision }, template] = await Promise.all([
     present,
-    loadTemplate(
-      inputs.template.source,
-      present.then(({ revision: r }) => r),
-      world,
-    ),
+    loadTemplate(inputs.template.source, async () => (await present).revision, world),
   ]);
   const fargate =
     service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
   const survey = { service, live: revision, template, fargate };
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
   checked(renderFor(inputs, survey, world.runner.context, standIn(inputs)), template.name, fargate);
-  live.step(world.clock.now(), `${service.name} runs ${nameOf(revision)}. ${waves.sentence}`);
+  account.step(`${service.name} runs ${nameOf(revision)}. ${waves.sentence}`);
   const busy = service.deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
   if (busy)
     world.console.warning(
@@ -117,12 +120,12 @@ function standIn({ image }: DeployInputs): Image | undefined {
     : { reference, repository: 'stand-in.local/image', digest, tags: ['stand-in'] };
 }
 
-async function obtainImage(inputs: DeployInputs, world: World, live: Live): Promise<Image | undefined> {
+async function obtainImage(inputs: DeployInputs, world: World, account: Account): Promise<Image | undefined> {
   const { image } = inputs;
   switch (image.kind) {
     case 'build': {
       const built = await publish(image.build, inputs.aws.region, world);
-      live.step(world.clock.now(), `pushed ${built.reference}`);
+      account.step(`pushed ${built.reference}`);
       return built;
     }
     case 'given':
@@ -185,15 +188,15 @@ function ownTags({ sha, ref, serverUrl, repository, runId }: RunContext): { key:
 async function begin(
   inputs: DeployInputs,
   update: Parameters<typeof apply>[0] | undefined,
-  found: { readonly survey: Survey; readonly revision: Revision; readonly reused: boolean },
+  found: { readonly survey: Survey; readonly revision: Revision; readonly reused: boolean; readonly waves: string },
   world: World,
-  live: Live,
+  account: Account,
 ): Promise<Deployment> {
   const { survey, revision, reused } = found;
   const now = world.clock.now();
   const definition = revision.definition;
   if (!update) {
-    live.step(now, `${survey.service.name} already is what was asked for; looking whether it is healthy`);
+    account.step(`${survey.service.name} already is what was asked for; looking whether it is healthy`);
     return { ...pinned(survey.service, inputs.watch, now), definition };
   }
   world.runner.saveState(
@@ -203,10 +206,18 @@ async function begin(
   try {
     const deployment = await apply(update, survey.service, inputs.watch, world);
     if (!deployment) {
-      live.step(world.clock.now(), 'settings changed; ECS needs no new deployment for them');
+      account.step('settings changed; ECS needs no new deployment for them');
       return { ...pinned(survey.service, inputs.watch, now), definition };
     }
-    live.step(world.clock.now(), `${deployment.id}: ${nameOf(survey.live)} -> ${nameOf(revision)}`);
+    const url = serviceLink(survey.service);
+    tellHeader(world.console, {
+      service: survey.service.name,
+      cluster: survey.service.clusterArn.split('/').at(-1) ?? '',
+      from: nameOf(survey.live),
+      to: nameOf(revision),
+      waves: found.waves,
+      ...(url ? { url } : {}),
+    });
     return { ...deployment, definition };
   } catch (thrown) {
     // The revision was made for this deployment alone; nobody else can want it.
@@ -222,7 +233,7 @@ async function settle(
   untouched: boolean,
   inputs: DeployInputs,
   world: World,
-  live: Live,
+  account: Account,
 ): Promise<Outcome> {
   const name = facts.revision ? nameOf(facts.revision) : '';
   const known: Omit<Outcome, 'kind' | 'headline'> = {
@@ -238,7 +249,6 @@ async function settle(
       const headline = untouched
         ? `${name} already runs, healthy: ${many}. Nothing was changed.`
         : `${name} runs: ${many}, healthy.`;
-      live.tell({ at: snapshot.at, kind: 'verdict', severity: 'good', text: headline });
       return {
         ...known,
         kind: untouched ? 'unchanged' : 'deployed',
@@ -266,10 +276,9 @@ async function settle(
     case 'failed':
     case 'stuck':
     case 'timed-out': {
-      live.tell({ at: snapshot.at, kind: 'verdict', severity: 'failure', text: `${verdict.kind}: ${verdict.reason}` });
       if (!inputs.recovery.rollbackOnFailure || untouched)
         return { ...known, kind: 'failed', headline: verdict.reason };
-      return bringBack(known, facts.deployment, { verdict, snapshot }, world, live);
+      return bringBack(known, facts.deployment, { verdict, snapshot }, world, account);
     }
   }
 }
@@ -279,14 +288,14 @@ async function bringBack(
   failed: Deployment,
   { verdict, snapshot }: Watched & { readonly verdict: { readonly reason: string } },
   world: World,
-  live: Live,
+  account: Account,
 ): Promise<Outcome> {
   const restoring = await restore(failed, snapshot, world);
   if (restoring.kind === 'nothing-before') {
     return { ...known, kind: 'failed', headline: `${verdict.reason} There is no revision before it to go back to.` };
   }
-  live.step(world.clock.now(), `putting ${failed.previousTaskDefinitionArn?.split('/').at(-1)} back (${restoring.by})`);
-  const back = await watch(restoring.deployment, world, live.listener(restoring.deployment));
+  account.step(`putting ${failed.previousTaskDefinitionArn?.split('/').at(-1)} back (${restoring.by})`);
+  const back = await watch(restoring.deployment, world, account.listener(restoring.deployment));
   const done = back.verdict.kind === 'rolled-back' || back.verdict.kind === 'succeeded';
   const service = back.snapshot.service;
   if (!done)
@@ -297,7 +306,6 @@ async function bringBack(
       headline: `${verdict.reason} Rolling back ended as ${back.verdict.kind}.`,
     };
   const to = failed.previousTaskDefinitionArn?.split('/').at(-1) ?? '';
-  live.tell({ at: back.snapshot.at, kind: 'verdict', severity: 'warning', text: `${to} is back` });
   return { ...known, service, kind: 'rolled-back', headline: `${verdict.reason} Rolled back to ${to}.` };
 }
 

@@ -369,6 +369,31 @@ export interface Runner {
   writeSummary(markdown: string): Promise<void>;
 }
 
+export type GithubDeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive' | 'pending';
+
+/** GitHub's API, for this run's repository and commit. There is none without a token. */
+export interface Github {
+  /** A deployment of this run's commit; its id. */
+  createDeployment(deployment: {
+    readonly environment: string;
+    readonly transient: boolean;
+    readonly production: boolean;
+    readonly description: string;
+  }): Promise<number>;
+  /** Earlier deployments to the environment become inactive when this one succeeds. */
+  setDeploymentStatus(status: {
+    readonly deployment: number;
+    readonly state: GithubDeploymentState;
+    /** Cut at 140 characters. */
+    readonly description: string;
+    readonly environment: string;
+    readonly environmentUrl?: string;
+    readonly logUrl: string;
+  }): Promise<void>;
+  /** On the pull request of this run, else on its commit: replaces the comment that begins with `marker`, or adds one. */
+  putComment(comment: { readonly marker: string; readonly body: string }): Promise<void>;
+}
+
 export interface World {
   readonly clock: Clock;
   readonly ecs: Ecs;
@@ -379,6 +404,8 @@ export interface World {
   readonly files: Files;
   readonly console: Console;
   readonly runner: Runner;
+  /** Absent without a token. */
+  readonly github?: Github;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
 import { issueFileCommand, prepareKeyValueMessage } from '../../node_modules/@actions/core/lib/file-command.js';
 import { summary } from '../../node_modules/@actions/core/lib/summary.js';
+import { asFailure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Console, Runner } from '../world.ts';
 import type { GithubIdentity } from './aws.ts';
@@ -31,7 +32,13 @@ export function createRunner(env: Env): Runner {
       if (env.GITHUB_STATE) issueFileCommand('STATE', prepareKeyValueMessage(name, value));
     },
     async writeSummary(markdown) {
-      if (env.GITHUB_STEP_SUMMARY) await summary.addRaw(markdown, true).write();
+      if (!env.GITHUB_STEP_SUMMARY) return;
+      try {
+        await summary.addRaw(markdown, true).write();
+      } catch (thrown) {
+        // A deploy that went well must not fail for want of its report.
+        issueCommand('warning', {}, `The job summary could not be written: ${asFailure(thrown).message}`);
+      }
     },
   };
 }
@@ -44,8 +51,7 @@ export function createConsole(env: Env): Console {
   const annotate = (kind: string) => (text: string, title?: string) =>
     issueCommand(kind, title === undefined ? {} : { title }, text);
   return {
-    // A line from outside must never start a command of the runner's: the space before it breaks `::`.
-    line: (text) => void process.stdout.write(`${text.replaceAll(/^(?=::|##\[)/gm, ' ')}\n`),
+    line: (text) => void process.stdout.write(`${harmless(text)}\n`),
     startGroup: (title) => issueCommand('group', {}, title),
     endGroup: () => issueCommand('endgroup', {}, ''),
     debug: (text) => issueCommand('debug', {}, text),
@@ -55,6 +61,16 @@ export function createConsole(env: Env): Console {
     colour: !env.NO_COLOR && env.GITHUB_ACTIONS === 'true',
   };
 }
+
+/**
+ * A line from outside must never be a command of the runner's. It takes `::` for one after any white space, and `##[`
+ * anywhere in a line; its comparisons also pass over characters without a width, so a visible sign has to stand between.
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+const harmless = (text: string): string =>
+  text
+    .replaceAll(/(?<=^|[\r\n\u0085\u2028\u2029])(?=[\s\p{C}\p{M}]*:[\p{C}\p{M}]*:)/gu, '|')
+    .replaceAll(/#[\p{C}\p{M}]*#[\p{C}\p{M}]*(?=\[)/gu, '## ');
 
 /** GitHub's OIDC tokens through @actions/core, which retries and masks them. */
 export function githubIdentity(env: Env, runner: Pick<Runner, 'mask'>): GithubIdentity {
@@ -75,8 +91,10 @@ export function githubIdentity(env: Env, runner: Pick<Runner, 'mask'>): GithubId
 export function readRunContext(env: Env): RunContext {
   const read = (name: string): string => env[`GITHUB_${name}`] ?? '';
   const refType = read('REF_TYPE');
+  const pullRequest = pullRequestEvent(env);
   return {
-    sha: pullRequestHead(env) ?? read('SHA'),
+    sha: pullRequest?.head?.sha ?? read('SHA'),
+    ...(pullRequest?.number === undefined ? {} : { pullRequest: pullRequest.number }),
     ref: read('REF'),
     refName: read('REF_NAME'),
     refType: refType === 'tag' || refType === 'branch' ? refType : '',
@@ -92,14 +110,17 @@ export function readRunContext(env: Env): RunContext {
   };
 }
 
-function pullRequestHead(env: Env): string | undefined {
+interface Event {
+  readonly pull_request?: { readonly number?: number; readonly head?: { readonly sha?: string } };
+}
+
+/** The event of a pull request; what cannot be read costs the nicer tag and the comment, nothing else. */
+function pullRequestEvent(env: Env): Event['pull_request'] {
   if (!env.GITHUB_EVENT_NAME?.startsWith('pull_request') || !env.GITHUB_EVENT_PATH) return undefined;
   try {
-    const event: { pull_request?: { head?: { sha?: string } } } = JSON.parse(
-      readFileSync(env.GITHUB_EVENT_PATH, 'utf8'),
-    );
-    return event.pull_request?.head?.sha;
+    const event: Event | null = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH, 'utf8'));
+    return event?.pull_request;
   } catch {
-    return undefined; // an event file that cannot be read costs the nicer tag, nothing else
+    return undefined;
   }
 }

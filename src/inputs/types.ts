@@ -185,6 +185,8 @@ export interface RunContext {
   readonly refType: 'branch' | 'tag' | '';
   /** owner/name */
   readonly repository: string;
+  /** Number of the pull request that the event is about. */
+  readonly pullRequest?: number;
   readonly runId: string;
   readonly runAttempt: string;
   readonly serverUrl: string;

@@ -121,7 +121,7 @@ function runningOf({ verdict, image }: Outcome): string | undefined {
   return digests.length > 0 ? `${tasks}, ${cut(digests, 10).join(', ')}` : tasks;
 }
 
-function commitOf({ sha, serverUrl, repository, refName, actor }: RunContext): string | undefined {
+export function commitOf({ sha, serverUrl, repository, refName, actor }: RunContext): string | undefined {
   if (sha === '') return undefined;
   const commit = linked(sha.slice(0, 12), repository === '' ? undefined : `${serverUrl}/${repository}/commit/${sha}`);
   return `${commit}${refName === '' ? '' : ` of ${code(refName)}`}${actor === '' ? '' : ` by ${code(actor)}`}`;

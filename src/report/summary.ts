@@ -1,9 +1,7 @@
-import { Buffer } from 'node:buffer';
 import type { RunContext } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { cut, factsTable, revisionCell, titleOf, verdictBlock } from './blocks.ts';
 import { differenceMarkdown, differenceTitle } from './difference.ts';
-
 import { code, folded, preformatted, prose } from './escape.ts';
 import { ganttOf, type Moment, tableOf } from './timeline.ts';
 import { oneLine, plain, revisionName } from './words.ts';

@@ -10,12 +10,12 @@ interface LoadWorld {
 
 /**
  * The template that the inputs name: a JSON or YAML file, the latest revision of a family, one revision by ARN, or,
- * where nothing is named, what the service runs now (`live`, described once by the caller).
+ * where nothing is named, what the service runs now (`live` gives it, described once by the caller).
  * @throws Failure NOT_FOUND or INVALID_TASK_DEFINITION
  */
 export async function loadTemplate(
   source: TemplateSource,
-  live: Promise<Revision>,
+  live: () => Promise<Revision>,
   { ecs, files }: LoadWorld,
 ): Promise<Template> {
   switch (source.kind) {
@@ -26,7 +26,7 @@ export async function loadTemplate(
     case 'arn':
       return ofRevision(await ecs.describeTaskDefinition(source.arn));
     case 'service':
-      return ofRevision(await live);
+      return ofRevision(await live());
   }
 }
 

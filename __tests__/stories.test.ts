@@ -1,0 +1,210 @@
+import { deny, throttle } from '../simulator/simulator.ts';
+import { Stage, TASK_DEFINITION } from './support/world.ts';
+
+const app = (image: string, more: Readonly<Record<string, unknown>> = {}) => ({
+  containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image, ...more }],
+});
+
+test('a new revision is registered, rolled out, proven and reported', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  const outcome = await stage.deploy({});
+  expect(outcome.kind).toBe('deployed');
+  expect(outcome.headline).toContain('web:2');
+  expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:2$/), runningCount: 2 });
+  expect(Object.fromEntries(stage.outputs)).toMatchObject({
+    'task-definition-arn': expect.stringMatching(/web:2$/),
+    'previous-task-definition-arn': expect.stringMatching(/web:1$/),
+    'deployment-id': expect.stringMatching(/^ecs-svc\//),
+  });
+});
+
+test('what runs already is proven healthy and not deployed again', async () => {
+  const stage = new Stage().withService();
+  stage.template();
+  const outcome = await stage.deploy({});
+  expect(outcome.kind).toBe('unchanged');
+  expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
+});
+
+test('force-new-deployment deploys the same revision again', async () => {
+  const stage = new Stage().withService();
+  stage.template();
+  const outcome = await stage.deploy({ 'force-new-deployment': 'true' });
+  expect(outcome.kind).toBe('deployed');
+  expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 1]);
+});
+
+test('without a template the live revision gets the new image', async () => {
+  const stage = new Stage().withService();
+  const outcome = await stage.deploy({ 'task-definition': '', image: 'example.com/app:7' });
+  expect(outcome.kind).toBe('deployed');
+  expect(outcome.revision?.definition.containerDefinitions[0]?.image).toBe('example.com/app:7');
+});
+
+test('an image that is not there fails on the first task, and the old revision is put back', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.model.behaviours.set('app:nope', {
+    failToStart:
+      'CannotPullContainerError: failed to resolve ref example.com/app:nope: example.com/app:nope: not found',
+  });
+  stage.template(app('example.com/app:nope'));
+  const began = stage.clock.now();
+  const outcome = await stage.deploy({});
+  expect(outcome.kind).toBe('rolled-back');
+  expect(outcome.diagnoses[0]).toMatchObject({ rule: 'image-not-found', cause: expect.stringContaining('app:nope') });
+  expect(outcome.headline).toContain('Rolled back to web:1');
+  expect(stage.clock.now() - began).toBeLessThan(120);
+  expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 2 });
+});
+
+test('one crash is only suspected; a revision that then stays up is a success', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.model.behaviours.set('app:2', (start) => (start === 0 ? { exit: { afterSeconds: 2, code: 1 } } : {}));
+  stage.template(app('example.com/app:2'));
+  expect((await stage.deploy({})).kind).toBe('deployed');
+});
+
+test('two crashes fail the rollout and are rolled back', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.model.behaviours.set('app:2', { exit: { afterSeconds: 2, code: 3 } });
+  stage.template(app('example.com/app:2'));
+  const outcome = await stage.deploy({});
+  expect(outcome.kind).toBe('rolled-back');
+  expect(outcome.headline).toContain('exit code 3');
+});
+
+test('rollback-on-failure: false leaves the service as ECS has it', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.model.behaviours.set('app:2', { exit: { afterSeconds: 2, code: 3 } });
+  stage.template(app('example.com/app:2'));
+  const outcome = await stage.deploy({ 'rollback-on-failure': 'false' });
+  expect(outcome.kind).toBe('failed');
+  expect(stage.service().taskDefinition).toMatch(/web:2$/);
+});
+
+test('a newer deployment of somebody else is told as superseded, by whom', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.clock.after(8, () => {
+    stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:3') });
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:3' });
+  });
+  const outcome = await stage.deploy({});
+  expect(outcome).toMatchObject({ kind: 'superseded', headline: expect.stringContaining('web:3') });
+});
+
+test('nothing is registered when the template is wrong, and every mistake is told', async () => {
+  const stage = new Stage().withService();
+  stage.template({ memory: '513', ...app('example.com/app:2', { memoryReservaton: 64 }) });
+  await expect(stage.deploy({})).rejects.toMatchObject({
+    code: 'INVALID_TASK_DEFINITION',
+    mistakes: expect.arrayContaining([
+      expect.objectContaining({
+        subject: 'containerDefinitions[0].memoryReservaton',
+        remedy: 'Did you mean `memoryReservation`?',
+      }),
+      expect.objectContaining({ subject: 'memory' }),
+    ]),
+  });
+  expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
+});
+
+test('a rolling setting that can never move is refused with the sums, before anything is registered', async () => {
+  const stage = new Stage().withService({ desiredCount: 1 });
+  stage.template(app('example.com/app:2'));
+  await expect(stage.deploy({ 'maximum-percent': '150' })).rejects.toMatchObject({
+    code: 'IMPOSSIBLE_ROLLOUT',
+    message: expect.stringContaining('floor(1 * 150 / 100) = 1'),
+  });
+  expect(stage.count('RegisterTaskDefinition')).toBe(0);
+});
+
+test('only what the user set is sent', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  await stage.deploy({ 'minimum-healthy-percent': '50' });
+  const update = stage.simulator.wire.calls.find(({ operation }) => operation === 'UpdateService');
+  expect(Object.keys(update?.input ?? {}).sort()).toEqual([
+    'cluster',
+    'deploymentConfiguration',
+    'service',
+    'taskDefinition',
+  ]);
+  expect(update?.input.deploymentConfiguration).toMatchObject({ minimumHealthyPercent: 50, maximumPercent: 200 });
+});
+
+test('works with DescribeServices alone, and says which permission would tell more', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.wire.faults.push(
+    deny('ecs:ListServiceDeployments'),
+    deny('ecs:ListTasks'),
+    deny('ecs:DescribeTasks'),
+  );
+  stage.template(app('example.com/app:2'));
+  const outcome = await stage.deploy({});
+  expect(outcome.kind).toBe('deployed');
+  expect(outcome.warnings.join()).toContain('ecs:ListServiceDeployments');
+});
+
+test('throttling slows the watch down and does not fail it', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.clock.after(5, () => stage.simulator.wire.faults.push(throttle('DescribeServices', 3)));
+  expect((await stage.deploy({})).kind).toBe('deployed');
+});
+
+test('a denied DescribeServices while watching fails at once and names the action', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.clock.after(5, () => stage.simulator.wire.faults.push(deny('ecs:DescribeServices')));
+  await expect(stage.deploy({})).rejects.toMatchObject({
+    code: 'ACCESS_DENIED',
+    remedy: expect.stringContaining('ecs:DescribeServices'),
+  });
+});
+
+test('a revision whose deployment ECS refuses is not left behind', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.simulator.wire.faults.push(deny('ecs:UpdateService'));
+  await expect(stage.deploy({})).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  expect(stage.simulator.call('ListTaskDefinitions', { familyPrefix: 'web' })).toMatchObject({
+    taskDefinitionArns: [expect.stringMatching(/web:1$/)],
+  });
+});
+
+test("ECS's own rollback is followed, not doubled", async () => {
+  const stage = new Stage().withService({
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+  });
+  stage.simulator.model.behaviours.set('app:2', { startSeconds: 1, exit: { afterSeconds: 0.2, code: 1 } });
+  stage.template(app('example.com/app:2'));
+  const outcome = await stage.deploy({});
+  expect(outcome.kind).toBe('rolled-back');
+  expect(stage.count('UpdateService')).toBe(1);
+  expect(stage.service().taskDefinition).toMatch(/web:1$/);
+});
+
+test('a desired count of 0 is green but says that nothing was verified', async () => {
+  const stage = new Stage().withService({ desiredCount: 0 });
+  stage.template(app('example.com/app:2'));
+  const outcome = await stage.deploy({});
+  expect(outcome).toMatchObject({ kind: 'deployed', warnings: [expect.stringContaining('nothing was verified')] });
+});
+
+test('a rollout that goes nowhere times out as asked', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.model.behaviours.set('app:2', { startSeconds: 100_000 });
+  stage.template(app('example.com/app:2'));
+  const outcome = await stage.deploy({ 'wait-for-minutes': '5', 'rollback-on-failure': 'false' });
+  expect(outcome).toMatchObject({ kind: 'failed', headline: expect.stringContaining('Not done after 5 min') });
+});
+
+test('a secret never reaches the log', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2', { environment: [{ name: 'TOKEN', value: 'hunter2-in-the-clear' }] }));
+  await stage.deploy({});
+  expect(stage.lines.join('\n')).toContain('TOKEN');
+  expect(stage.lines.join('\n')).not.toContain('hunter2');
+});

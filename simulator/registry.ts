@@ -1,0 +1,219 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+
+export interface StoredManifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly body: Buffer;
+}
+export interface SimRepository {
+  readonly name: string;
+  readonly immutable: boolean;
+  readonly manifests: Map<string, StoredManifest>;
+  readonly tags: Map<string, string>;
+}
+
+const sha256 = (data: Buffer): string => `sha256:${createHash('sha256').update(data).digest('hex')}`;
+const INDEX = /index\.v1|manifest\.list/;
+
+/** Answers of the distribution API, with ECR's codes and words. */
+class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * ECR's registry: the OCI distribution API that docker and buildx push to and pull from, behind the password that
+ * GetAuthorizationToken hands out. https://github.com/opencontainers/distribution-spec
+ */
+export class Registry {
+  readonly repositories = new Map<string, SimRepository>();
+  readonly blobs = new Map<string, Buffer>();
+  readonly accountId: string;
+  /** As long as ECR's own tokens are. */
+  readonly password = randomBytes(1200).toString('base64url');
+  /** Answers 429 to so many more manifest PUTs. */
+  throttledPuts = 0;
+  readonly #uploads = new Map<string, Buffer[]>();
+
+  constructor(accountId: string) {
+    this.accountId = accountId;
+  }
+
+  create(name: string, immutable: boolean): SimRepository {
+    const repository = { name, immutable, manifests: new Map(), tags: new Map() };
+    this.repositories.set(name, repository);
+    return repository;
+  }
+
+  find(name: string, reference: string): StoredManifest | undefined {
+    const repository = this.repositories.get(name);
+    return repository?.manifests.get(
+      reference.startsWith('sha256:') ? reference : (repository.tags.get(reference) ?? ''),
+    );
+  }
+
+  readonly handle = (req: IncomingMessage, res: ServerResponse): void => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      try {
+        this.#answer(req, res, Buffer.concat(chunks));
+      } catch (thrown) {
+        if (!(thrown instanceof Refusal)) throw thrown;
+        if (thrown.status === 401)
+          res.setHeader('Www-Authenticate', 'Basic realm="http://simulator/",service="ecr.amazonaws.com"');
+        res.writeHead(thrown.status, { 'content-type': 'application/json' });
+        res.end(JSON.stringify({ errors: [{ code: thrown.code, message: thrown.message }] }));
+      }
+    });
+  };
+
+  #answer(req: IncomingMessage, res: ServerResponse, body: Buffer): void {
+    res.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
+    this.#authorise(req);
+    const url = new URL(req.url ?? '/', 'http://registry');
+    if (/^\/v2\/?$/.test(url.pathname)) return void res.writeHead(200).end('{}');
+    const [, name = '', kind = '', rest = ''] = /^\/v2\/(.+)\/(blobs|manifests|tags)\/(.*)$/.exec(url.pathname) ?? [];
+    const repository = this.repositories.get(name);
+    if (!repository) {
+      throw new Refusal(
+        404,
+        'NAME_UNKNOWN',
+        `The repository with name '${name}' does not exist in the registry with id '${this.accountId}'`,
+      );
+    }
+    if (kind === 'tags') return void json(res, 200, { name, tags: [...repository.tags.keys()] });
+    if (kind === 'manifests') {
+      this.#manifest(req, res, body, repository, decodeURIComponent(rest));
+      return;
+    }
+    if (rest.startsWith('uploads')) {
+      this.#upload(req, res, body, { name, url, id: rest.slice('uploads/'.length) });
+      return;
+    }
+    const blob = this.blobs.get(rest);
+    if (!blob) throw new Refusal(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
+    res.writeHead(200, {
+      'content-length': blob.length,
+      'content-type': 'application/octet-stream',
+      'docker-content-digest': rest,
+    });
+    res.end(req.method === 'HEAD' ? undefined : blob);
+  }
+
+  #authorise({ headers }: IncomingMessage): void {
+    const [, encoded = ''] = /^Basic (.+)$/.exec(headers.authorization ?? '') ?? [];
+    if (!encoded) throw new Refusal(401, 'UNAUTHORIZED', 'Not Authorized');
+    if (Buffer.from(encoded, 'base64').toString('utf8') !== `AWS:${this.password}`) {
+      throw new Refusal(401, 'UNAUTHORIZED', 'Your authorization token is invalid.');
+    }
+  }
+
+  #upload(
+    req: IncomingMessage,
+    res: ServerResponse,
+    body: Buffer,
+    { name, url, id }: { name: string; url: URL; id: string },
+  ): void {
+    const mounted = url.searchParams.get('mount');
+    if (req.method === 'POST' && mounted && this.blobs.has(mounted)) {
+      return void res
+        .writeHead(201, { location: `/v2/${name}/blobs/${mounted}`, 'docker-content-digest': mounted })
+        .end();
+    }
+    const upload = id || randomBytes(16).toString('hex');
+    const parts = this.#uploads.get(upload) ?? [];
+    if (body.length > 0) parts.push(body);
+    this.#uploads.set(upload, parts);
+    const digest = url.searchParams.get('digest');
+    if (!digest) {
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
+      res.writeHead(202, {
+        location: `/v2/${name}/blobs/uploads/${upload}`,
+        range: `0-${Math.max(0, length - 1)}`,
+        'docker-upload-uuid': upload,
+        'content-length': 0,
+      });
+      return void res.end();
+    }
+    const blob = Buffer.concat(parts);
+    if (sha256(blob) !== digest)
+      throw new Refusal(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
+    this.#uploads.delete(upload);
+    this.blobs.set(digest, blob);
+    res
+      .writeHead(201, { location: `/v2/${name}/blobs/${digest}`, 'docker-content-digest': digest, 'content-length': 0 })
+      .end();
+  }
+
+  #manifest(
+    req: IncomingMessage,
+    res: ServerResponse,
+    body: Buffer,
+    repository: SimRepository,
+    reference: string,
+  ): void {
+    if (req.method === 'PUT') {
+      const digest = this.put(repository, reference, body, String(req.headers['content-type'] ?? ''));
+      return void res
+        .writeHead(201, {
+          location: `/v2/${repository.name}/manifests/${digest}`,
+          'docker-content-digest': digest,
+          'content-length': 0,
+        })
+        .end();
+    }
+    const found = this.find(repository.name, reference);
+    if (!found) throw new Refusal(404, 'MANIFEST_UNKNOWN', 'Requested image not found');
+    res.writeHead(200, {
+      'content-type': found.mediaType,
+      'docker-content-digest': found.digest,
+      'content-length': found.body.length,
+    });
+    res.end(req.method === 'HEAD' ? undefined : found.body);
+  }
+
+  /** Stores a manifest; what it refers to must be there. */
+  put(repository: SimRepository, reference: string, body: Buffer, mediaType: string): string {
+    if (this.throttledPuts > 0) {
+      this.throttledPuts--;
+      throw new Refusal(429, 'TOOMANYREQUESTS', 'Rate exceeded');
+    }
+    const digest = sha256(body);
+    const manifest: { manifests?: { digest: string }[]; layers?: { digest: string }[]; config?: { digest: string } } =
+      JSON.parse(body.toString('utf8'));
+    const lacking = INDEX.test(mediaType)
+      ? manifest.manifests?.find((child) => !repository.manifests.has(child.digest))
+      : [...(manifest.layers ?? []), ...(manifest.config ? [manifest.config] : [])].find(
+          (blob) => !this.blobs.has(blob.digest),
+        );
+    if (lacking) throw new Refusal(404, 'BLOB_UNKNOWN', `${lacking.digest} is not in the repository`);
+    if (!reference.startsWith('sha256:')) {
+      if (repository.immutable && repository.tags.has(reference)) {
+        throw new Refusal(
+          400,
+          'TAG_INVALID',
+          `The image tag '${reference}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
+        );
+      }
+      repository.tags.set(reference, digest);
+    } else if (reference !== digest) throw new Refusal(400, 'DIGEST_INVALID', 'manifest digest mismatch');
+    repository.manifests.set(digest, { digest, mediaType, body });
+    return digest;
+  }
+}
+
+function json(res: ServerResponse, status: number, value: object): void {
+  res.writeHead(status, { 'content-type': 'application/json' });
+  res.end(JSON.stringify(value));
+}
+
+/** A layer's bytes, unpacked; for tests that look into an image. */
+export const unpacked = (layer: Buffer): Buffer => (layer[0] === 0x1f ? gunzipSync(layer) : layer);

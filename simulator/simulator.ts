@@ -1,0 +1,64 @@
+import { type SimClock, VirtualClock } from './clock.ts';
+import { Ecr } from './ecr.ts';
+import { Ecs } from './ecs.ts';
+import { Logs } from './logs.ts';
+import { ModelRuntime } from './model-runtime.ts';
+import { Registry } from './registry.ts';
+import type { TaskRuntime } from './runtime.ts';
+import { DEFAULT_TIMINGS, Scheduler, type Timings } from './scheduler.ts';
+import { ApiException, type CallContext } from './service.ts';
+import { sts } from './sts.ts';
+import { type Fault, Wire } from './wire.ts';
+
+export const ACCOUNT = '123456789012';
+export const REGION = 'eu-west-1';
+const CONTEXT: CallContext = { region: REGION, accountId: ACCOUNT, partition: 'aws', accessKeyId: 'SIMULATED' };
+
+/** One AWS account: ECS, ECR with its registry, Logs and STS, behind one wire. */
+export class Simulator {
+  readonly model: ModelRuntime;
+  readonly scheduler: Scheduler;
+  readonly ecs: Ecs;
+  readonly ecr: Ecr;
+  readonly registry = new Registry(ACCOUNT);
+  readonly logs = new Logs();
+  readonly wire: Wire;
+
+  constructor(clock: SimClock = new VirtualClock(), runtime?: TaskRuntime, timings: Timings = DEFAULT_TIMINGS) {
+    this.model = new ModelRuntime(clock);
+    this.scheduler = new Scheduler(clock, runtime ?? this.model, timings);
+    this.ecs = new Ecs(clock, this.scheduler);
+    this.ecr = new Ecr(this.registry);
+    this.wire = new Wire([this.ecs, this.ecr, this.logs, sts], ACCOUNT);
+  }
+
+  /** A call as a client would make it, for setting up worlds. */
+  call(operation: string, input: Readonly<Record<string, unknown>>): Record<string, never> {
+    return this.ecs.handle(operation, input, CONTEXT) as Record<string, never>;
+  }
+
+  /** HTTP on loopback; the registry answers on the same port. */
+  async listen(port = 0): Promise<{ endpoint: string; close(): Promise<void> }> {
+    const server = await this.wire.listen(port, this.registry.handle);
+    this.ecr.host = server.endpoint.replace('http://', '');
+    return server;
+  }
+}
+
+/** IAM says no to an action such as `ecs:ListServiceDeployments`, in AWS's words. */
+export const deny =
+  (action: string): Fault =>
+  ({ service, operation }) =>
+    `${service}:${operation}` === action
+      ? new ApiException(
+          'AccessDeniedException',
+          `User: arn:aws:sts::${ACCOUNT}:assumed-role/deploy/session is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
+        )
+      : undefined;
+
+/** The next calls of an operation are throttled. */
+export function throttle(operation: string, times: number): Fault {
+  let left = times;
+  return (call) =>
+    call.operation === operation && left-- > 0 ? new ApiException('ThrottlingException', 'Rate exceeded') : undefined;
+}

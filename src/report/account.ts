@@ -1,0 +1,39 @@
+import type { Deployment, Snapshot } from '../service/snapshot.ts';
+import type { Listener } from '../service/watch.ts';
+import type { Clock, Console } from '../world.ts';
+import { tellMoments } from './live.ts';
+import { narrate } from './narrate.ts';
+import type { Moment } from './timeline.ts';
+
+/** The live account of a run: tells each moment as it comes, and keeps all of them for the summary. */
+export class Account {
+  readonly moments: Moment[] = [];
+  readonly #console: Console;
+  readonly #clock: Clock;
+  readonly #began: number;
+
+  constructor({ console, clock }: { readonly console: Console; readonly clock: Clock }) {
+    this.#console = console;
+    this.#clock = clock;
+    this.#began = clock.now();
+  }
+
+  /** A step of the run itself. */
+  step(text: string, severity: Moment['severity'] = 'normal'): void {
+    this.#tell([{ at: this.#clock.now(), kind: 'step', severity, text }]);
+  }
+
+  /** For `watch`: tells what changed from one look to the next. */
+  listener(deployment: Deployment): Listener {
+    let previous: Snapshot | undefined;
+    return (snapshot, verdict) => {
+      this.#tell(narrate(previous, snapshot, verdict, deployment));
+      previous = snapshot;
+    };
+  }
+
+  #tell(moments: readonly Moment[]): void {
+    this.moments.push(...moments);
+    tellMoments(this.#console, this.#began, moments);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Failure } from '../failure.ts';
+import type { Outcome } from '../outcome.ts';
+import { counted, oneLine } from './words.ts';
+
+export interface Annotation {
+  readonly kind: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly text: string;
+}
+
+/** GitHub shows 10 of a kind for a step and cuts each at 4096; more than a few are read by nobody. */
+const WARNINGS = 5;
+const LENGTH = 4000;
+const LINE = 1200;
+
+/** For a run that went wrong one error, the root cause in one line; and the warnings, each once. */
+export function annotationsOf(outcome: Outcome): Annotation[] {
+  const { kind, service, diagnoses, headline } = outcome;
+  const where = service ? `${oneLine(service.name, 100)}: ` : '';
+  const error = (title: string): Annotation => {
+    const [cause] = diagnoses;
+    const text = cause ? sentences([cause.cause, cause.remedy]) : sentences([headline]);
+    return { kind: 'error', title: `${where}${title}`, text };
+  };
+  return [...main(), ...warningsOf(outcome.warnings, where)];
+
+  function main(): Annotation[] {
+    switch (kind) {
+      case 'deployed':
+      case 'unchanged':
+      case 'started':
+        return [];
+      case 'failed':
+        return [error('the deployment failed')];
+      case 'rolled-back':
+        return [error('the deployment failed and was rolled back')];
+      case 'superseded':
+      case 'cancelled':
+      case 'paused':
+        return [{ kind: 'error', title: `${where}${kind}`, text: sentences([headline]) }];
+    }
+  }
+}
+
+function warningsOf(warnings: readonly string[], where: string): Annotation[] {
+  const distinct = [...new Set(warnings.map((warning) => sentences([warning])))];
+  const rest = distinct.length - WARNINGS;
+  const shown = rest > 0 ? distinct.slice(0, WARNINGS - 1) : distinct;
+  const more = rest > 0 ? [`${counted(rest + 1, 'more warning')}: see the job summary.`] : [];
+  return [...shown, ...more].map((text) => ({ kind: 'warning', title: `${where}warning`, text }));
+}
+
+/** A failure before there was any outcome: every mistake at once, as `describe` tells it. */
+export function annotationOfFailure(failure: Failure): Annotation {
+  const lines = failure.describe().split('\n');
+  return {
+    kind: 'error',
+    title: 'ECS Rollout',
+    text: lines
+      .map((line) => indented(line))
+      .join('\n')
+      .slice(0, LENGTH),
+  };
+}
+
+const indented = (line: string): string => (/^\s+-/.test(line) ? '  ' : '') + oneLine(withoutJson(line), LINE);
+
+const sentences = (parts: readonly string[]): string =>
+  parts
+    .map((part) => oneLine(withoutJson(part), LINE))
+    .filter((part) => part !== '')
+    .map((part) => (/[.!?:]$/.test(part) ? part : `${part}.`))
+    .join(' ');
+
+/**
+ * Some services answer in JSON, and a text that we do not know is shown as it is: of an object only its message is
+ * for people. What only looks like JSON stays.
+ */
+function withoutJson(text: string): string {
+  const start = text.indexOf('{');
+  const end = text.lastIndexOf('}');
+  if (start < 0 || end < start) return text;
+  try {
+    const value: unknown = JSON.parse(text.slice(start, end + 1));
+    return `${text.slice(0, start)}${messageIn(value) ?? '(details in the log)'}${text.slice(end + 1)}`;
+  } catch {
+    return text;
+  }
+}
+
+function messageIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if (/^(?:error_?)?message$/i.test(key) && typeof inner === 'string') return inner;
+    const deeper = messageIn(inner);
+    if (deeper !== undefined) return deeper;
+  }
+  return undefined;
+}
