@@ -1,5 +1,5 @@
 /**
- * The ports: all that the stories may ask of the outside. Types only. Adapters give strict values of ours, so the
+ * The ports: all that the stories may ask of the outside. Adapters give strict values of ours, so the
  * SDK's endless optional fields stop at the border. Every instant is in seconds since the epoch (fractions allowed),
  * every duration in seconds. Ports throw `Failure` and nothing else.
  */
@@ -43,6 +43,9 @@ export interface Revision {
   readonly definition: TaskDefinition;
   readonly tags: Tags;
 }
+
+/** `web:42` */
+export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision'>): string => `${family}:${revision}`;
 
 export interface DeploymentState {
   /** ecs-svc/N */

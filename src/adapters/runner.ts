@@ -69,7 +69,7 @@ export function createConsole(env: Env): Console {
  */
 const harmless = (text: string): string =>
   text
-    .replaceAll(/(?<=^|[\r\n\u0085\u2028\u2029])(?=[\s\p{C}\p{M}]*:[\p{C}\p{M}]*:)/gu, '|')
+    .replaceAll(/(?<=^|[\r\n\u0085\u2028\u2029])(?=(?:(?![\r\n])[\s\p{C}\p{M}])*:[\p{C}\p{M}]*:)/gu, '|')
     .replaceAll(/#[\p{C}\p{M}]*#[\p{C}\p{M}]*(?=\[)/gu, '## ');
 
 /** GitHub's OIDC tokens through @actions/core, which retries and masks them. */

@@ -5,6 +5,7 @@ import { realClock } from './clock.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs } from './ecs.ts';
 import { createFiles } from './files.ts';
+import { createGithub } from './github.ts';
 import { createIdentity } from './identity.ts';
 import { createLogs } from './logs.ts';
 import { githubIdentity } from './runner.ts';
@@ -32,6 +33,7 @@ export function createWorld(
     files: createFiles(env),
     console,
     runner,
+    ...(inputs.github.token ? { github: createGithub(inputs.github.token, runner.context) } : {}),
     signal,
   };
 }
