@@ -47,6 +47,8 @@ const PURE_LIBRARIES = ['jsonc-parser', 'yaml', 'node:path', 'node:url', 'node:u
 /** Longer than 250 lines, with the reason. */
 const LONG: Readonly<Record<string, string>> = {
   'src/world.ts': 'the ports in one place: types only',
+  'src/adapters/ecs-shapes.ts': 'one translation for each shape of the SDK, and nothing else',
+  'src/taskdef/schema.generated.ts': 'made by a script',
 };
 
 const offenders = (broken: (file: string) => string[]): string[] =>
