@@ -14,6 +14,13 @@ export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
 const CONTEXT: CallContext = { region: REGION, accountId: ACCOUNT, partition: 'aws', accessKeyId: 'SIMULATED' };
 
+/** What may stand in for the defaults: a model that runs tasks, empty logs, quick timings. */
+export interface Parts {
+  readonly runtime?: TaskRuntime;
+  readonly logs?: Logs;
+  readonly timings?: Timings;
+}
+
 /** One AWS account: ECS, ECR with its registry, Logs and STS, behind one wire. */
 export class Simulator {
   readonly model: ModelRuntime;
@@ -21,12 +28,13 @@ export class Simulator {
   readonly ecs: Ecs;
   readonly ecr: Ecr;
   readonly registry = new Registry(ACCOUNT);
-  readonly logs = new Logs();
+  readonly logs: Logs;
   readonly wire: Wire;
 
-  constructor(clock: SimClock = new VirtualClock(), runtime?: TaskRuntime, timings: Timings = DEFAULT_TIMINGS) {
+  constructor(clock: SimClock = new VirtualClock(), parts: Parts = {}) {
     this.model = new ModelRuntime(clock);
-    this.scheduler = new Scheduler(clock, runtime ?? this.model, timings);
+    this.logs = parts.logs ?? new Logs();
+    this.scheduler = new Scheduler(clock, parts.runtime ?? this.model, parts.timings ?? DEFAULT_TIMINGS);
     this.ecs = new Ecs(clock, this.scheduler);
     this.ecr = new Ecr(this.registry);
     this.wire = new Wire([this.ecs, this.ecr, this.logs, sts], ACCOUNT);

@@ -22,8 +22,7 @@ export function parseBuilder(text: string): Builder {
       .split(',')
       .map((platform) => normalisePlatform(platform.trim().replace('*', '')))
       .filter((platform) => platform !== ''),
-    pushesIndexes:
-      driver !== 'docker' || /containerd-snapshotter|org\.mobyproject\.buildkit\.worker\.snapshotter/.test(text),
+    pushesIndexes: driver !== 'docker' || /worker\.containerd\.(?:uuid|namespace)/.test(text),
   };
 }
 

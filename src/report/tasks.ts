@@ -97,11 +97,11 @@ function stopReason({ stoppedReason, containers }: TaskState): string {
   return [...(stoppedReason ? [oneLine(stoppedReason, 400)] : []), ...told.filter((text) => text !== '')].join('; ');
 }
 
-/** How long it has run, or ran: what a person compares with start-up times and grace periods. */
+/** How long it has run, or ran, or has been on its way: what a person compares with grace periods. */
 function ageOf({ lastStatus, createdAt, startedAt, stoppedAt }: TaskState, now: number): string {
   if (stoppedAt !== undefined) return startedAt === undefined ? '' : ` (ran ${duration(stoppedAt - startedAt)})`;
-  if (lastStatus === 'RUNNING' && startedAt !== undefined) {
-    return now - startedAt >= 10 ? ` (runs for ${duration(now - startedAt)})` : '';
-  }
-  return createdAt !== undefined && now - createdAt >= 30 ? ` (asked for ${duration(now - createdAt)} ago)` : '';
+  const starting = /^(?:PROVISIONING|PENDING|ACTIVATING)$/.test(lastStatus);
+  const since = starting ? createdAt : lastStatus === 'RUNNING' ? startedAt : undefined;
+  if (since === undefined || now - since < 10) return '';
+  return ` (${starting ? 'asked for' : 'runs for'} ${duration(now - since)}${starting ? ' ago' : ''})`;
 }

@@ -1,0 +1,462 @@
+import fc from 'fast-check';
+import type { Snapshot } from '../../src/service/snapshot.ts';
+import type { Verdict } from '../../src/service/verdict.ts';
+import {
+  diagnosis,
+  event,
+  look,
+  OLD,
+  old,
+  ours,
+  revisionArn,
+  START,
+  service,
+  serviceDeployment,
+  TASK_A,
+  TASK_B,
+  task,
+  tell,
+  texts,
+  waiting,
+} from './made.ts';
+
+const quiet = look(10, [ours(), old(2)]);
+
+describe('counts', () => {
+  const rows: readonly [situation: string, now: Snapshot, line: string][] = [
+    ['nothing runs yet', quiet, 'web:42: 0 of 2 running | web:41: 2 running'],
+    [
+      'tasks are starting',
+      look(10, [ours({ pendingCount: 2 }), old(2)]),
+      'web:42: 0 of 2 running, 2 pending | web:41: 2 running',
+    ],
+    [
+      'the old ones leave',
+      look(10, [ours({ runningCount: 2 }), old(1, { desiredCount: 0 })]),
+      'web:42: 2 of 2 running | web:41: 1 left, draining',
+    ],
+    ['the old ones are gone', look(10, [ours({ runningCount: 2 })]), 'web:42: 2 of 2 running'],
+    ['some have failed', look(10, [ours({ failedTasks: 3 })]), 'web:42: 0 of 2 running, 3 failed'],
+    [
+      'ECS asks for fewer at first',
+      look(10, [ours({ pendingCount: 1 })], {
+        serviceDeployment: serviceDeployment({ target: { arn: 'x', requested: 1, running: 0, pending: 1 } }),
+      }),
+      'web:42: 0 of 2 running, 1 pending, 1 asked for so far',
+    ],
+    [
+      'the load balancer has not agreed yet',
+      look(10, [ours({ runningCount: 2 })], {
+        tasks: [task(TASK_A, 'RUNNING'), task(TASK_B, 'RUNNING')],
+        targetHealth: new Map([
+          [TASK_A, { state: 'healthy' }],
+          [TASK_B, { state: 'initial', description: 'Target registration is in progress' }],
+        ]),
+      }),
+      'web:42: 2 of 2 running, 1 healthy',
+    ],
+    [
+      'the same revision is deployed again',
+      look(10, [ours(), old(2, { taskDefinitionArn: revisionArn(42) })]),
+      `web:42: 0 of 2 running | web:42 of ${OLD}: 2 running`,
+    ],
+  ];
+  test.each(rows)('%s', (_, now, line) => {
+    expect(tell(undefined, now)[0]).toMatchObject({ kind: 'counts', text: line });
+  });
+
+  test('ours is not shown yet: no count is made up', () => {
+    expect(tell(undefined, look(1, [old(2, { status: 'PRIMARY' })]))).toEqual([]);
+  });
+});
+
+describe('a task of ours', () => {
+  const one = (now: Snapshot['tasks'][number], target?: { state: string; description?: string }) =>
+    tell(
+      quiet,
+      look(60, [ours(), old(2)], { tasks: [now], targetHealth: new Map(target ? [[now.id, target]] : []) }),
+    ).filter(({ kind }) => kind === 'task');
+
+  const rows: readonly [string, Parameters<typeof one>, string, state: string, severity: string][] = [
+    [
+      'waits for capacity',
+      [task(TASK_A, 'PROVISIONING')],
+      'web:42 PROVISIONING (asked for 55 s ago)',
+      'PROVISIONING',
+      'normal',
+    ],
+    ['pulls its image', [task(TASK_A, 'PENDING', { createdAt: START + 55 })], 'web:42 PENDING', 'PENDING', 'normal'],
+    [
+      'runs, and nobody checks it',
+      [task(TASK_A, 'RUNNING', { startedAt: START + 20 })],
+      'web:42 RUNNING (runs for 40 s)',
+      'RUNNING',
+      'normal',
+    ],
+    [
+      'is looked at by the load balancer',
+      [task(TASK_A, 'RUNNING'), { state: 'initial', description: 'Target registration is in progress' }],
+      'web:42 RUNNING, target initial (Target registration is in progress)',
+      'RUNNING',
+      'normal',
+    ],
+    [
+      'is healthy twice over',
+      [task(TASK_A, 'RUNNING', { healthStatus: 'HEALTHY' }), { state: 'healthy' }],
+      'web:42 RUNNING, container healthy, target healthy',
+      'HEALTHY',
+      'good',
+    ],
+    [
+      'fails its health check',
+      [task(TASK_A, 'RUNNING'), { state: 'unhealthy', description: 'Health checks failed with these codes: [502]' }],
+      'web:42 RUNNING, target unhealthy (Health checks failed with these codes: [502])',
+      'UNHEALTHY',
+      'warning',
+    ],
+    [
+      'could not pull its image',
+      [
+        task(TASK_A, 'STOPPED', {
+          stopCode: 'TaskFailedToStart',
+          stoppedReason: 'CannotPullContainerError: not found',
+          containers: [
+            {
+              name: 'app',
+              image: 'x',
+              lastStatus: 'STOPPED',
+              healthStatus: 'UNKNOWN',
+              reason: 'CannotPullContainerError: not found',
+            },
+          ],
+        }),
+      ],
+      'web:42 STOPPED: CannotPullContainerError: not found',
+      'STOPPED',
+      'failure',
+    ],
+    [
+      'crashed: the container that failed is named, not the sidecar that was ended with it',
+      [
+        task(TASK_A, 'STOPPED', {
+          startedAt: START + 10,
+          stoppedAt: START + 22,
+          stopCode: 'EssentialContainerExited',
+          stoppedReason: 'Essential container in task exited',
+          containers: [
+            { name: 'proxy', image: 'x', lastStatus: 'STOPPED', healthStatus: 'UNKNOWN', exitCode: 143 },
+            { name: 'app', image: 'x', lastStatus: 'STOPPED', healthStatus: 'UNKNOWN', exitCode: 1 },
+          ],
+        }),
+      ],
+      'web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 12 s)',
+      'STOPPED',
+      'failure',
+    ],
+    [
+      'was scaled in, which is no failure',
+      [
+        task(TASK_A, 'STOPPED', {
+          stopCode: 'ServiceSchedulerInitiated',
+          stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/2)',
+        }),
+      ],
+      'web:42 STOPPED: Scaling activity initiated by (deployment ecs-svc/2)',
+      'STOPPED',
+      'normal',
+    ],
+    [
+      'was ended by failing health checks, which is one',
+      [
+        task(TASK_A, 'STOPPED', {
+          stopCode: 'ServiceSchedulerInitiated',
+          stoppedReason: 'Task failed ELB health checks in (target-group x)',
+        }),
+      ],
+      'web:42 STOPPED: Task failed ELB health checks in (target-group x)',
+      'STOPPED',
+      'failure',
+    ],
+    [
+      'lost its Spot host',
+      [task(TASK_A, 'STOPPED', { stopCode: 'SpotInterruption', stoppedReason: 'Your Spot Task was interrupted.' })],
+      'web:42 STOPPED: Your Spot Task was interrupted.',
+      'STOPPED',
+      'warning',
+    ],
+  ];
+  test.each(rows)('%s', (_, given, text, state, severity) => {
+    expect(one(...given)).toEqual([{ at: START + 60, kind: 'task', severity, text, taskId: TASK_A, state }]);
+  });
+
+  test('is told again only when its state moves, not when it merely grows older', () => {
+    const before = look(60, [ours(), old(2)], { tasks: [task(TASK_A, 'PENDING')] });
+    const after = look(90, [ours(), old(2)], { tasks: [task(TASK_A, 'ACTIVATING')] });
+    expect(tell(before, after).filter(({ kind }) => kind === 'task')).toEqual([]);
+  });
+});
+
+describe('events of ECS', () => {
+  const rows: readonly [string, message: string, told: string | undefined][] = [
+    ['tasks of ours: their own lines tell', `has started 2 tasks: (task ${TASK_A}) (task ${TASK_B}).`, undefined],
+    [
+      'a task of somebody else',
+      'has started 1 tasks: (task 0123456789abcdef0123456789abcdef).',
+      'ECS started 1 task (01234567)',
+    ],
+    [
+      'targets',
+      'registered 2 targets in (target-group arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/0123456789abcdef)',
+      '2 targets joined target group web',
+    ],
+    [
+      'old tasks stop',
+      'has stopped 1 running tasks: (task 0123456789abcdef0123456789abcdef).',
+      'ECS stopped 1 running task (01234567)',
+    ],
+    ['steady', 'has reached a steady state.', 'the service is in a steady state'],
+    [
+      'no room',
+      'was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 9b0) has insufficient memory available. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.',
+      'ECS could not place a task: no container instance met all of its requirements. The closest matching (container-instance 9b0) has insufficient memory available',
+    ],
+    [
+      'the breaker',
+      `(deployment ${'ecs-svc/2222222222222222222'}) deployment failed: tasks failed to start.`,
+      'ECS gave the deployment up: tasks failed to start.',
+    ],
+    ['a rollback names the revision', `rolling back to deployment ${OLD}.`, 'ECS rolls back to deployment web:41'],
+    [
+      'an unhealthy target',
+      `(task ${TASK_A}) (port 8080) is unhealthy in (target-group arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/0123456789abcdef) due to (reason Request timed out).`,
+      'task 2c473733 is unhealthy in target group web: Request timed out',
+    ],
+    ['words that nobody has seen', 'has lost its marbles in (zone 7).', 'ECS: has lost its marbles in (zone 7)'],
+  ];
+  test.each(rows)('%s', (_, message, told) => {
+    const tasks = [task(TASK_A, 'PENDING'), task(TASK_B, 'PENDING')];
+    const before = look(10, [ours(), old(2)], { tasks });
+    const now = look(13, [ours(), old(2)], { tasks, events: [event(12, message)] });
+    expect(texts(tell(before, now))).toEqual(told === undefined ? [] : [told]);
+  });
+
+  test('the same complaint, repeated by ECS with a new id, is told once', () => {
+    const message = 'was unable to place a task. Reason: Capacity is unavailable at this time.';
+    const first = look(10, [ours()], { events: [event(9, message)] });
+    const second = look(40, [ours()], { events: [...first.events, event(39, message)] });
+    expect(texts(tell(quiet, first))).toContain('ECS could not place a task: Capacity is unavailable at this time');
+    expect(tell(first, second).filter(({ kind }) => kind === 'event')).toEqual([]);
+  });
+
+  test('what a diagnosis quotes is not told beside it', () => {
+    const told = event(9, 'was unable to place a task. Reason: TaskFailedToStart: RESOURCE:GPU.');
+    const blocked = diagnosis({
+      nature: 'blocked',
+      cause: 'No instance has a free GPU.',
+      evidence: { surface: 'service.event', text: told.message, context: {} },
+    });
+    const now = look(10, [ours(), old(2)], { events: [told], diagnoses: [blocked] });
+    expect(texts(tell(quiet, now))).toEqual(['blocked: No instance has a free GPU.']);
+  });
+});
+
+describe('how sure we are of a cause', () => {
+  const failed: Verdict = { kind: 'failed', reason: 'x', causes: [], ecsRestores: false };
+  const rows: readonly [string, Parameters<typeof diagnosis>[0], Verdict, string | undefined][] = [
+    ['hopeless', {}, waiting(), 'cause: The image shop/web:1.5.0 is not in ECR.'],
+    [
+      'ambiguous, seen once',
+      { nature: 'ambiguous', cause: 'It crashed.', taskId: TASK_A, container: 'app' },
+      waiting(),
+      'suspected: It crashed. (task 2c473733, container app)',
+    ],
+    ['ambiguous, and that was it', { nature: 'ambiguous', cause: 'It crashed.' }, failed, 'cause: It crashed.'],
+    [
+      'heals',
+      { nature: 'self-heals', severity: 'warning', cause: 'Spot took the host.' },
+      waiting(),
+      'this often heals by itself: Spot took the host.',
+    ],
+    ['a symptom', { nature: 'symptom', cause: 'The breaker tripped.' }, waiting(), undefined],
+  ];
+  test.each(rows)('%s', (_, given, verdict, told) => {
+    const now = look(13, [ours(), old(2)], { diagnoses: [diagnosis(given)] });
+    const lines = tell(quiet, now, verdict).filter(({ kind }) => kind === 'diagnosis');
+    expect(texts(lines)).toEqual(told === undefined ? [] : [told]);
+    expect(tell(now, { ...now, at: now.at + 3 }, verdict).filter(({ kind }) => kind === 'diagnosis')).toEqual([]);
+  });
+});
+
+describe('the deployment as a whole', () => {
+  const rows: readonly [string, Snapshot, string][] = [
+    [
+      'rolling back',
+      look(13, [ours(), old(2)], {
+        serviceDeployment: serviceDeployment({
+          status: 'ROLLBACK_IN_PROGRESS',
+          statusReason: 'Circuit breaker threshold exceeded',
+        }),
+      }),
+      'ECS rolls back to web:41: Circuit breaker threshold exceeded',
+    ],
+    [
+      'bake time',
+      look(13, [ours(), old(2)], {
+        serviceDeployment: serviceDeployment({ lifecycleStage: 'BAKE_TIME', bakeTimeMinutes: 10 }),
+      }),
+      'stage BAKE_TIME: bake time, both revisions run while alarms are watched (10 min)',
+    ],
+    [
+      'the breaker counts',
+      look(13, [ours(), old(2)], {
+        serviceDeployment: serviceDeployment({
+          circuitBreaker: { status: 'MONITORING', failureCount: 1, threshold: 3 },
+        }),
+      }),
+      'circuit breaker: 1 of 3 failures',
+    ],
+    [
+      'an alarm',
+      look(13, [ours(), old(2)], {
+        serviceDeployment: serviceDeployment({ alarms: { names: ['5xx', 'p99'], triggered: ['5xx'] } }),
+      }),
+      'alarm 5xx went off',
+    ],
+    [
+      'a hook waits for a person',
+      look(13, [ours(), old(2)], {
+        serviceDeployment: serviceDeployment({
+          hooks: [{ id: 'approve', status: 'AWAITING_ACTION', expiresAt: START + 3600 }],
+        }),
+      }),
+      'paused at approve until 2027-01-15 09:00 UTC: continue or roll back the deployment in ECS',
+    ],
+    [
+      'ours failed',
+      look(13, [
+        ours({ rolloutState: 'FAILED', rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.' }),
+        old(2),
+      ]),
+      'ECS deployment circuit breaker: tasks failed to start',
+    ],
+    [
+      'displaced',
+      look(13, [ours({ status: 'ACTIVE' }), old(2, { status: 'PRIMARY' })]),
+      `web:41 (${OLD}) is PRIMARY now, no longer ours`,
+    ],
+    [
+      'the service is being deleted',
+      look(13, [ours(), old(2)], { service: service([ours(), old(2)], { status: 'DRAINING' }) }),
+      'the service is DRAINING',
+    ],
+    [
+      'IAM says no',
+      look(13, [ours(), old(2)], { denied: ['ecs:ListTasks', 'ecs:DescribeTasks'] }),
+      'IAM denies ecs:ListTasks and ecs:DescribeTasks: watching goes on with what is allowed, and explains less',
+    ],
+  ];
+  test.each(rows)('%s: told when it begins, and once', (_, now, line) => {
+    expect(texts(tell(quiet, now))).toContain(line);
+    expect(texts(tell(now, { ...now, at: now.at + 3 }))).toEqual([]);
+  });
+});
+
+describe('the last words of a container', () => {
+  const crashed = task(TASK_A, 'STOPPED', {
+    stoppedReason: 'Essential container in task exited',
+    containers: [{ name: 'app', image: 'x', lastStatus: 'STOPPED', healthStatus: 'UNKNOWN', exitCode: 1 }],
+  });
+  const logs = (lines: readonly string[]) =>
+    look(20, [ours(), old(2)], { tasks: [crashed], logs: new Map([[`${TASK_A}/app`, lines]]) });
+
+  test('say whose they are', () => {
+    expect(tell(quiet, logs(['one', 'two'])).find(({ kind }) => kind === 'log')).toMatchObject({
+      text: 'last log lines of task 2c473733, container app (exit code 1)\none\ntwo',
+      taskId: TASK_A,
+    });
+  });
+
+  test('read again, only the new ones are told', () => {
+    const again = tell(logs(['one', 'two', 'three']), logs(['two', 'three', 'four']));
+    expect(texts(again)).toEqual(['last log lines of task 2c473733, container app (exit code 1)\nfour']);
+    expect(tell(logs(['one', 'two']), logs(['one', 'two']))).toEqual([]);
+  });
+});
+
+describe('a heartbeat', () => {
+  const at = (seconds: number): Snapshot => look(seconds, [ours({ pendingCount: 2, updatedAt: START + 12 }), old(2)]);
+  const beats = (from: number, to: number): string[] =>
+    texts(tell(at(from), at(to)).filter(({ kind }) => kind === 'heartbeat'));
+
+  test('comes after 30 quiet seconds, says what is waited for and when it ends', () => {
+    expect(beats(15, 30)).toEqual([]);
+    expect(beats(39, 43)).toEqual(['still waiting for its tasks: 0 of 2 run; gives up in 29 min 17 s']);
+    expect(beats(43, 47)).toEqual([]);
+    expect(beats(71, 74)).toHaveLength(1);
+  });
+
+  test('never beside news', () => {
+    const moved = look(43, [ours({ runningCount: 1, pendingCount: 1, updatedAt: START + 42 }), old(2)]);
+    expect(tell(at(39), moved).map(({ kind }) => kind)).toEqual(['counts']);
+  });
+});
+
+describe('the verdict', () => {
+  const rows: readonly [Verdict, string, severity: string][] = [
+    [
+      { kind: 'succeeded', runningCount: 2, digests: { app: `sha256:${'a'.repeat(64)}` }, warnings: [] },
+      'deployed: 2 tasks run web:42, image sha256:aaaaaaaaaaaa',
+      'good',
+    ],
+    [
+      { kind: 'rolled-back', to: revisionArn(41), reason: 'It crashed.', causes: [] },
+      'rolled back to web:41: It crashed.',
+      'failure',
+    ],
+    [
+      { kind: 'failed', reason: 'It crashed.', causes: [], ecsRestores: true },
+      'failed: It crashed. ECS restores the revision before.',
+      'failure',
+    ],
+    [{ kind: 'stuck', reason: 'No room.', causes: [] }, 'stuck: No room.', 'failure'],
+    [{ kind: 'timed-out', reason: 'Not done.', causes: [] }, 'timed out: Not done.', 'failure'],
+    [{ kind: 'stopped', reason: 'By hand.' }, 'stopped: By hand.', 'failure'],
+    [
+      { kind: 'superseded', byDeployment: 'ecs-svc/3', byTaskDefinition: revisionArn(43) },
+      'superseded: web:43 (ecs-svc/3) was deployed while web:42 was on its way',
+      'warning',
+    ],
+  ];
+  test.each(rows)('%p', (verdict, text, severity) => {
+    expect(tell(quiet, quiet, verdict)).toEqual([{ at: quiet.at, kind: 'verdict', severity, text }]);
+  });
+});
+
+test('a look that saw nothing new says nothing, whatever was seen', () => {
+  const status = fc.constantFrom('PROVISIONING', 'PENDING', 'RUNNING', 'STOPPING', 'STOPPED');
+  fc.assert(
+    fc.property(
+      fc.record({
+        counts: fc.tuple(fc.nat(9), fc.nat(9), fc.nat(9)),
+        tasks: fc.array(fc.tuple(fc.uuid(), status, fc.option(fc.string())), { maxLength: 6 }),
+        messages: fc.array(fc.string(), { maxLength: 6 }),
+        log: fc.array(fc.string()),
+        causes: fc.array(fc.string(), { maxLength: 3 }),
+      }),
+      ({ counts: [runningCount, pendingCount, failedTasks], tasks, messages, log, causes }) => {
+        const seen = look(20, [ours({ runningCount, pendingCount, failedTasks }), old(2)], {
+          tasks: tasks.map(([id, lastStatus, stoppedReason]) =>
+            task(id, lastStatus, stoppedReason === null ? {} : { stoppedReason }),
+          ),
+          events: messages.map((message, index) => ({ id: String(index), at: START + index, message })),
+          logs: new Map([['t/app', log]]),
+          diagnoses: causes.map((cause) => diagnosis({ cause })),
+        });
+        expect(tell(seen, { ...seen, at: seen.at + 3 })).toEqual([]);
+        for (const { kind, text } of tell(undefined, seen)) {
+          if (kind !== 'log') expect(text).not.toMatch(/[\n\r\u001b]/);
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,78 @@
+/** Runs the bundled action as GitHub's runner does: INPUT_*, the GITHUB_* files, main and then post. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface ActionRun {
+  readonly exitCode: number;
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly post: { readonly exitCode: number; readonly log: string };
+}
+
+export interface ActionOptions {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** The workspace, where relative paths begin. */
+  readonly cwd: string;
+  readonly onText?: (text: string) => void;
+}
+
+const BUNDLE = join(import.meta.dirname, '..', 'dist', 'index.js');
+
+export async function runAction({ inputs, env, cwd, onText }: ActionOptions): Promise<ActionRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'runner-'));
+  try {
+    const file = (name: string): string => {
+      writeFileSync(join(folder, name), '');
+      return join(folder, name);
+    };
+    const [output, state, summary] = [file('output'), file('state'), file('summary')];
+    const run = {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      ...env,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_OUTPUT: output,
+      GITHUB_STATE: state,
+      GITHUB_STEP_SUMMARY: summary,
+      RUNNER_TEMP: folder,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    };
+    const main = await started(run, cwd, onText);
+    const states = Object.fromEntries(Object.entries(pairsOf(state)).map(([name, value]) => [`STATE_${name}`, value]));
+    const post = await started({ ...run, ...states }, cwd, onText);
+    return { ...main, outputs: pairsOf(output), summary: readFileSync(summary, 'utf8'), post };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function started(
+  env: Record<string, string>,
+  cwd: string,
+  onText?: (text: string) => void,
+): Promise<{ exitCode: number; log: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [BUNDLE], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let log = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+        onText?.(text);
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode: exitCode ?? 1, log }));
+  });
+}
+
+/** The runner's file format: `name<<delimiter`, lines, delimiter. */
+const pairsOf = (path: string): Record<string, string> =>
+  Object.fromEntries(
+    [...readFileSync(path, 'utf8').matchAll(/^(.+?)<<(ghadelimiter_\S+)\r?\n([\s\S]*?)\r?\n\2$/gm)].map(
+      ([, name = '', , value = '']) => [name, value],
+    ),
+  );
