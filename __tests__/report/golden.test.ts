@@ -138,18 +138,18 @@ Deploying web:42 to service web, cluster shop in place of web:41
    0:06   web:42: 0 of 2 running, 2 pending | web:41: 2 running
    0:06   task 2c473733 web:42 PENDING
    0:06   task 916b9b68 web:42 PENDING
+   0:31   2 targets joined target group web
    0:32   web:42: 2 of 2 running, 0 healthy | web:41: 2 running
    0:32   task 2c473733 web:42 RUNNING, target initial
    0:32   task 916b9b68 web:42 RUNNING, target initial
-   0:31   2 targets joined target group web
    1:02   still waiting for the load balancer; gives up in 28 min 58 s
    1:08 ✓ web:42: 2 of 2 running | web:41: 2 running
    1:08 ✓ task 2c473733 web:42 RUNNING, target healthy (runs for 40 s)
    1:08 ✓ task 916b9b68 web:42 RUNNING, target healthy (runs for 39 s)
-   1:14 ✓ web:42: 2 of 2 running | web:41: 1 left, draining
    1:11   ECS stopped 2 running tasks (218dcf07 and 83c48c27)
-   1:41 ✓ web:42: 2 of 2 running
+   1:14 ✓ web:42: 2 of 2 running | web:41: 1 left, draining
    1:40   the service is in a steady state
+   1:41 ✓ web:42: 2 of 2 running
    1:41 ✓ deployed: 2 tasks run web:42, image sha256:ab12ab12ab12
 
 ✓ deployed: web:42 runs: 2 tasks, healthy.
@@ -246,9 +246,9 @@ Deploying web:42 to service web, cluster shop in place of web:41
           | Error: Cannot find module 'express'
           |     at Module._resolveFilename (node:internal:1048:15)
           | ::error::boom
+   0:49 ✗ ECS rolls back to web:41
    0:50   web:42: 0 of 2 running, 2 failed | web:41: 2 running
    0:50 ✗ task 916b9b68 web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 4 s)
-   0:49 ✗ ECS rolls back to web:41
    0:50 ✗ failed: Container app ended with exit code 1. (Seen on two tasks.) ECS restores the revision before.
    1:20 ✗ rolled back to web:41: Container app ended with exit code 1.
 

@@ -17,9 +17,10 @@ export function differenceLines(differences: readonly Difference[]): string[] {
   });
 }
 
-/** As a coloured diff for Markdown; `limit` is the number of lines, and what is left out is said. */
+/** As a coloured diff for Markdown; of more than `limit` differences the rest is only counted. */
 export function differenceMarkdown(differences: readonly Difference[], limit: number): string {
-  const lines = differences.flatMap((difference): string[] => {
+  const shown = differences.slice(0, limit);
+  const lines = shown.flatMap((difference): string[] => {
     const { kind, before, after } = difference;
     const subject = oneLine(difference.subject, VALUE);
     const was = before === undefined ? subject : `${subject}: ${oneLine(before, VALUE)}`;
@@ -37,8 +38,8 @@ export function differenceMarkdown(differences: readonly Difference[], limit: nu
         return kind satisfies never;
     }
   });
-  const rest = lines.length - limit;
-  return fenced('diff', rest > 0 ? [...lines.slice(0, limit), `# and ${counted(rest, 'line')} more`] : lines);
+  const rest = differences.length - shown.length;
+  return fenced('diff', rest > 0 ? [...lines, `# and ${counted(rest, 'difference')} more`] : lines);
 }
 
 function valueText({ kind, before, after }: Difference): string {

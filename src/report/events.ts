@@ -79,7 +79,7 @@ const WORDINGS: readonly Wording[] = [
     match: /^rolling back to deployment (\S+?)\.?$/,
     severity: 'failure',
     weight: 'notable',
-    tell: ([deployment]) => `ECS rolls back to deployment ${deployment}`,
+    tell: ([to = '']) => `ECS rolls back to ${to.startsWith('ecs-svc/') ? 'deployment ' : ''}${to}`,
   },
   {
     match: /^was unable to place (?:a task|tasks)\.? (?:Reason:|because) (.+)$/s,

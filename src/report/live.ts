@@ -105,7 +105,7 @@ function whose(ids: readonly string[]): string {
 
 /** Lines of a container are set off, so nobody takes them for ours; their indentation (a stack trace) stays. */
 const setOff = (console: LogConsole, line: string): string =>
-  `          ${paint(console, 'dim', '|')} ${plain(line).trimEnd().slice(0, 1000)}`;
+  `          ${paint(console, 'dim', '|')} ${plain(line.slice(0, 1000)).trimEnd()}`;
 
 /** Few lines below their headline, many in a group of that title. */
 function inGroupWhenLong(console: LogConsole, title: string, headline: string, lines: readonly string[]): void {

@@ -12,7 +12,7 @@ import { duration, listed, oneLine, revisionName, shortId } from './words.ts';
 const HEARTBEAT_SECONDS = 30;
 
 /**
- * What changed between two looks, each thing told once and in the order in which people ask: counts, tasks, what ECS
+ * What changed between two looks, each thing told once, by time and then in the order in which people ask: counts, tasks, what ECS
  * said, what is wrong, stages, the last words of failed containers, the verdict. Nothing for a look that saw nothing
  * new, but for a heartbeat after every 30 quiet seconds.
  */
@@ -30,7 +30,7 @@ export function narrate(
     ...stagesBetween(previous, current, deployment),
     ...logsBetween(previous, current),
     ...deniedBetween(previous, current),
-  ];
+  ].sort((one, other) => one.at - other.at);
   if (!('lookAgainInSeconds' in verdict)) return [...told, ...verdictMoment(current, verdict, deployment)];
   return told.length > 0 ? told : heartbeat(previous, current, verdict, deployment);
 }
@@ -39,7 +39,8 @@ function countsBetween(previous: Snapshot | undefined, current: Snapshot, deploy
   const text = countsOf(current, deployment);
   if (text === undefined || (previous && countsOf(previous, deployment) === text)) return [];
   const ours = oursIn(current.service, deployment);
-  const whole = ours && ours.desiredCount > 0 && ours.runningCount >= ours.desiredCount && ours.pendingCount === 0;
+  const ready = ours && Math.min(ours.runningCount, healthyCount(current) ?? ours.runningCount);
+  const whole = ours && ready !== undefined && ours.desiredCount > 0 && ready >= ours.desiredCount;
   return [{ at: current.at, kind: 'counts', severity: whole ? 'good' : 'normal', text }];
 }
 

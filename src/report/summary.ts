@@ -9,6 +9,9 @@ import { oneLine, plain, revisionName } from './words.ts';
 /** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
 const LIMIT_BYTES = 1_000_000;
 
+/** Longer lines of a container's log are cut. */
+const LOG_LINE = 2000;
+
 /** How much of the long parts is shown: tried in turn until the whole fits. */
 const DETAILS = [
   { rows: 400, logLines: 300, tails: 20, differences: 400 },
@@ -75,7 +78,7 @@ function logTails(timeline: readonly Moment[], { tails, logLines }: Detail): str
     return [{ title, lines }];
   });
   const shown = cut(distinct, tails).map(({ title, lines }) => {
-    const last = lines.slice(-logLines).map((line) => plain(line).slice(0, 2000));
+    const last = lines.slice(-logLines).map((line) => plain(line.slice(0, LOG_LINE)));
     const left = lines.length - last.length;
     const note = left > 0 ? `${left} earlier lines are in the log of the step.\n\n` : '';
     return folded(

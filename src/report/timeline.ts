@@ -1,6 +1,6 @@
 import type { Instant } from '../world.ts';
 import { code, prose } from './escape.ts';
-import { elapsed, shortId } from './words.ts';
+import { elapsed, oneLine, shortId } from './words.ts';
 
 /** One thing that happened, as the log and the summary tell it. */
 export interface Moment {
@@ -88,15 +88,14 @@ function diagramText(text: string): string {
   return keyword.test(harmless) ? `. ${harmless}` : harmless.replace(/^-+/, '');
 }
 
-/** Rows that the table shows of a very long rollout. */
-export const TABLE_ROWS = 400;
+const TEXT = 700;
 
 /** What happened as a Markdown table; log lines and heartbeats stay in the log. A long one loses its middle, and says so. */
 export function tableOf(moments: readonly Moment[], startedAt: Instant, limit: number): string {
   const told = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
   const row = ({ at, severity, taskId, text }: Moment): string => {
     const who = taskId === undefined ? '' : `task ${code(shortId(taskId))} `;
-    return `| ${elapsed(at, startedAt)} | ${MARKS[severity]}${who}${prose(text)} |`;
+    return `| ${elapsed(at, startedAt)} | ${MARKS[severity]}${who}${prose(oneLine(text, TEXT))} |`;
   };
   const head = Math.ceil(limit / 2);
   const rows =

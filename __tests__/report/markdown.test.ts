@@ -1,0 +1,474 @@
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { Failure } from '../../src/failure.ts';
+import { annotationOfFailure, annotationsOf } from '../../src/report/annotations.ts';
+import { commentMarker, outcomeComment, planComment } from '../../src/report/comment.ts';
+import { differenceLines, differenceMarkdown } from '../../src/report/difference.ts';
+import { code, fenced, folded, linked, preformatted, prose } from '../../src/report/escape.ts';
+import { type Plan, planSummaryOf, wouldChange } from '../../src/report/plan.ts';
+import { failureSummaryOf, summaryOf } from '../../src/report/summary.ts';
+import { ganttOf, type Moment, tableOf } from '../../src/report/timeline.ts';
+import { DIGEST, diagnosis, outcome, revision, run, START, service, TASK_A, TASK_B } from './made.ts';
+
+/** Text as only somebody who wants to break out would name a thing, and any other. */
+const NASTY = [
+  '|',
+  '||',
+  '`',
+  '```',
+  '~~~',
+  '<',
+  '>',
+  '</pre>',
+  '</details>',
+  '<script>alert(1)</script>',
+  '<!--',
+  '-->',
+  '\\',
+  '\n',
+  '\r\n',
+  '\u2028',
+  '[a](https://evil.example)',
+  '![x](y)',
+  '@somebody',
+  '#12',
+  '**',
+  '__',
+  '# title',
+  '::error::x',
+  '%%',
+  ':',
+  ';',
+  'section x',
+  'end',
+  '{',
+  '}',
+  '$x$',
+  '\u001b[31m',
+  '\u202e',
+  ':secret:',
+  'www.evil.example',
+  '&lt;',
+  '"',
+  "'",
+];
+const nasty = fc
+  .array(fc.oneof(fc.constantFrom(...NASTY), fc.string()), { maxLength: 8 })
+  .map((parts) => parts.join(' '));
+
+/** What is left once references are taken out is what Markdown and HTML see. */
+const seen = (markdown: string): string => markdown.replaceAll(/&#\d+;|&amp;/g, '');
+
+describe('no text breaks out', () => {
+  test('of prose', () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        const markdown = seen(prose(text)).replaceAll(/<\/?code>/g, '');
+        expect(markdown).not.toMatch(/[<>`*_|[\]\\#~\n\r]/);
+        const called = prose(text).replaceAll(/<code>[^<]*<\/code>/g, '');
+        expect(called).not.toMatch(/@|:[^\s:]+:|www\./);
+      }),
+    );
+  });
+
+  test('of names, also in a table', () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        expect(seen(code(text))).toMatch(/^(?:<code>[^<>`*_|[\]\\#\n\r]*<\/code>)?$/);
+      }),
+    );
+  });
+
+  test('of a block of log lines', () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        expect(preformatted(text)).toMatch(/^<pre>\n[^<>]*\n<\/pre>$/);
+      }),
+    );
+  });
+
+  test('of a fence', () => {
+    fc.assert(
+      fc.property(fc.array(nasty), (lines) => {
+        const [first = '', ...rest] = fenced('diff', lines).split('\n');
+        const fence = first.replace('diff', '');
+        expect(fence).toMatch(/^`{3,}$/);
+        expect(rest.at(-1)).toBe(fence);
+        expect(rest.slice(0, -1).every((line) => !line.includes(fence))).toBe(true);
+        expect(rest.length - 1).toBe(Math.max(1, lines.length));
+      }),
+    );
+  });
+
+  test('of a folded part or a link', () => {
+    fc.assert(
+      fc.property(nasty, nasty, (title, address) => {
+        expect(seen(folded(title, 'x'))).toMatch(
+          /^<details><summary>(?:[^<>|]|<\/?code>)*<\/summary>\n\nx\n\n<\/details>$/,
+        );
+        expect(seen(linked(title, address))).not.toContain('<a');
+        expect(linked('x', 'https://x.example/?a=1&b=2')).toBe(
+          '<a href="https://x.example/?a=1&amp;b=2"><code>x</code></a>',
+        );
+      }),
+    );
+  });
+
+  test('of a row of the timeline', () => {
+    fc.assert(
+      fc.property(nasty, nasty, (text, taskId) => {
+        const moment: Moment = { at: START, kind: 'task', severity: 'warning', text, taskId };
+        const lines = tableOf([moment, moment], START, 10).split('\n');
+        expect(lines).toHaveLength(4);
+        for (const line of lines.slice(2)) expect(seen(line)).toMatch(/^\| 0:00 \|[^|]*\|$/);
+      }),
+    );
+  });
+
+  test('of a line of the gantt', () => {
+    const grammar =
+      /^(?:gantt| {2}title [\p{L}\p{N} ._/+-]*| {2}dateFormat x| {2}axisFormat %H:%M:%S| {2}section [\p{L}\p{N} ._/+-]*| {2}[\p{L}\p{N}. _/+-]+ :(?:[a-z]+, )*\d+, \d+)$/u;
+    const moment = fc.record({
+      at: fc.integer({ min: START, max: START + 500 }),
+      kind: fc.constantFrom<Moment['kind']>('task', 'verdict', 'event'),
+      severity: fc.constantFrom<Moment['severity']>('normal', 'good', 'warning', 'failure'),
+      text: nasty,
+      taskId: nasty,
+      state: fc.oneof(nasty, fc.constantFrom('PENDING', 'RUNNING', 'HEALTHY', 'UNHEALTHY', 'STOPPED')),
+    });
+    fc.assert(
+      fc.property(fc.array(moment), nasty, (moments, title) => {
+        const gantt = ganttOf(moments, title);
+        if (gantt !== '') for (const line of gantt.split('\n')) expect(line).toMatch(grammar);
+      }),
+    );
+  });
+});
+
+test('names and ARNs stay whole, so they can be copied from the page', () => {
+  const shown = prose(
+    'Allow secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-central-1:123456789012:secret:db, see (web:42).',
+  );
+  const copied = shown.replaceAll(/<\/?code>/g, '').replaceAll(/&#(\d+);/g, (_, point) => String.fromCodePoint(point));
+  expect(copied).toBe(
+    'Allow secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-central-1:123456789012:secret:db, see (web:42).',
+  );
+  expect(shown).toContain('<code>web:42</code>&#41;.');
+});
+
+const moment = (seconds: number, kind: Moment['kind'], text: string, rest: Partial<Moment> = {}): Moment => ({
+  at: START + seconds,
+  kind,
+  severity: 'normal',
+  text,
+  ...rest,
+});
+const timeline: Moment[] = [
+  moment(2, 'counts', 'web:42: 0 of 2 running | web:41: 2 running'),
+  moment(6, 'task', 'web:42 PENDING', { taskId: TASK_A, state: 'PENDING' }),
+  moment(30, 'heartbeat', 'still waiting'),
+  moment(32, 'task', 'web:42 RUNNING', { taskId: TASK_A, state: 'RUNNING' }),
+  moment(68, 'task', 'web:42 RUNNING, target healthy', { taskId: TASK_A, state: 'HEALTHY', severity: 'good' }),
+  moment(70, 'task', 'web:42 STOPPED', { taskId: TASK_B, state: 'STOPPED', severity: 'failure' }),
+  moment(71, 'log', 'last log lines of task 916b9b68, container app (exit code 1)\nboom\n  at x </pre> y', {
+    taskId: TASK_B,
+  }),
+  moment(101, 'verdict', 'deployed: 2 tasks run web:42', { severity: 'good' }),
+];
+
+test('the gantt draws the whole, and each task by state', () => {
+  const at = (seconds: number): string => String((START + seconds) * 1000);
+  expect(ganttOf(timeline, 'Rollout of web:42')).toBe(
+    [
+      'gantt',
+      '  title Rollout of web 42',
+      '  dateFormat x',
+      '  axisFormat %H:%M:%S',
+      '  section rollout',
+      `  deployed :done, ${at(2)}, ${at(101)}`,
+      '  section task 2c473733',
+      `  pending :${at(6)}, ${at(32)}`,
+      `  running :active, ${at(32)}, ${at(68)}`,
+      `  healthy :done, ${at(68)}, ${at(101)}`,
+      '  section task 916b9b68',
+      `  stopped :crit, milestone, ${at(70)}, ${at(70)}`,
+    ].join('\n'),
+  );
+  expect(ganttOf([], 'x')).toBe('');
+});
+
+test('a long timeline loses its middle and says how much', () => {
+  const many = Array.from({ length: 50 }, (_, index) => moment(index, 'event', `event ${index}`));
+  const rows = tableOf(many, START, 10).split('\n').slice(2);
+  expect(rows).toHaveLength(11);
+  expect(rows[5]).toBe('| | … 40 lines are left out here; the log has them … |');
+  expect(rows.at(-1)).toBe('| 0:49 | event 49 |');
+});
+
+describe('the job summary', () => {
+  test('of a success: what, where, from which commit, and how to go back', () => {
+    const text = summaryOf(
+      outcome({ timeline, verdict: { kind: 'succeeded', runningCount: 2, digests: { app: DIGEST }, warnings: [] } }),
+      run,
+    );
+    expect(text.split('\n')[0]).toBe('## ✅ <code>web:42</code> on <code>web</code> is deployed');
+    expect(text).toContain('| **Platforms** | <code>linux/amd64</code> <code>linux/arm64</code> |');
+    expect(text).toContain(
+      'web:41</code></a> → <a href="https://eu-central-1.console.aws.amazon.com/ecs/v2/task-definitions/web/42/containers?region=eu-central-1">',
+    );
+    expect(text).toContain('| **Running** | 2 tasks, <code>app</code>: the digest pushed |');
+    expect(text).toContain('| **Took** | 1 min 41 s |');
+    expect(text).toContain('https://github.com/acme/shop/commit/c0ffee0000000000000000000000000000000000');
+    expect(text).toContain('! container app: environment DATABASE_URL (value not shown)');
+    expect(text).toContain('```mermaid\ngantt\n');
+    expect(text).toContain(
+      '<summary>Last log lines of task 916b9b68, container app &#40;exit code 1&#41;</summary>\n\n<pre>\nboom\n  at x &#60;/pre&#62; y\n</pre>',
+    );
+    expect(text).toContain('rollback-to: web:41');
+    expect(text).not.toContain('still waiting');
+  });
+
+  test('of a failure: the cause comes first, with evidence, remedy and page', () => {
+    const text = summaryOf(
+      outcome({ kind: 'rolled-back', headline: 'It was rolled back.', diagnoses: [diagnosis()], timeline }),
+      run,
+    );
+    const order = [
+      '## ❌',
+      'It was rolled back.',
+      '> [!CAUTION]',
+      '**Cause:**',
+      '**Evidence:**',
+      '**What to do:**',
+      "AWS's page on this",
+      '**Service**',
+      '<summary>Timeline',
+      '### Next',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    expect(places.every((place) => place >= 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  test('of an outcome of which little is known', () => {
+    const text = summaryOf({
+      kind: 'cancelled',
+      headline: 'Cancelled.',
+      differences: [],
+      diagnoses: [],
+      warnings: [],
+      timeline: [],
+    });
+    expect(text).toContain('## ⚠️ The deploy was cancelled');
+    expect(text).toContain('Nothing was changed on the service.');
+  });
+
+  test('equal log tails of many tasks are shown once', () => {
+    const tails = Array.from({ length: 9 }, (_, index) =>
+      moment(index, 'log', `last log lines of task ${index}\nboom`),
+    );
+    expect(summaryOf(outcome({ timeline: tails })).match(/<pre>\nboom/g)).toHaveLength(1);
+  });
+
+  test('stays below 1 MiB whatever happened, keeps the cause, and says what was cut', () => {
+    const endless = 'ü|`<'.repeat(1_000);
+    const text = summaryOf(
+      outcome({
+        kind: 'failed',
+        headline: endless,
+        diagnoses: Array.from({ length: 50 }, () => diagnosis({ cause: endless, remedy: endless })),
+        warnings: Array.from({ length: 500 }, () => endless),
+        differences: Array.from({ length: 1000 }, () => ({
+          subject: endless,
+          kind: 'changed',
+          before: endless,
+          after: endless,
+        })),
+        image: { reference: endless, repository: endless, tags: Array.from({ length: 900 }, () => endless) },
+        timeline: [
+          ...Array.from({ length: 3000 }, () => moment(1, 'event', endless)),
+          ...Array.from({ length: 30 }, (_, index) =>
+            moment(2, 'log', [`t${index}`, ...Array.from({ length: 300 }, () => `${index}${endless}`)].join('\n')),
+          ),
+        ],
+      }),
+      run,
+    );
+    expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
+    expect(text).toContain('**Cause:**');
+    expect(text).toMatch(/left out here|too long for this page|in the log of the step/);
+  });
+
+  test('of a failure before any outcome lists every mistake', () => {
+    const failure = new Failure('INVALID_INPUT', "The step's inputs have 2 mistakes.", {
+      mistakes: [
+        { subject: 'clutser', problem: 'is no input.', remedy: 'Did you mean `cluster`?' },
+        { subject: 'cpu', problem: '`<b>` is not right.' },
+      ],
+    });
+    expect(failureSummaryOf(failure.describe())).toBe(
+      '## ❌ The step&#39;s inputs have 2 mistakes.\n\n- clutser: is no input. Did you mean &#96;cluster&#96;?\n- cpu: &#96;&#60;b&#62;&#96; is not right.\n',
+    );
+  });
+});
+
+describe('annotations', () => {
+  test('a good run has none but its warnings, each once, at most five', () => {
+    expect(annotationsOf(outcome())).toEqual([]);
+    const warnings = ['a', 'a', 'b', 'c', 'd', 'e', 'f'];
+    expect(annotationsOf(outcome({ warnings })).map(({ text }) => text)).toEqual([
+      'a.',
+      'b.',
+      'c.',
+      'd.',
+      '2 more warnings: see the job summary.',
+    ]);
+  });
+
+  test('a failure is one error: the root cause in one line', () => {
+    expect(
+      annotationsOf(outcome({ kind: 'failed', diagnoses: [diagnosis(), diagnosis({ cause: 'another' })] })),
+    ).toEqual([
+      {
+        kind: 'error',
+        title: 'web: the deployment failed',
+        text: 'The image shop/web:1.5.0 is not in ECR. Push the tag 1.5.0 to shop/web, or deploy a tag that exists.',
+      },
+    ]);
+  });
+
+  test('raw JSON is never shown, only the message in it', () => {
+    const cause = 'The service said {"error":{"code":7,"message":"quota exceeded"}} to us';
+    const [annotation] = annotationsOf(
+      outcome({ kind: 'failed', diagnoses: [diagnosis({ cause, remedy: '{"a":1}' })] }),
+    );
+    expect(annotation?.text).toBe('The service said quota exceeded to us. (details in the log).');
+  });
+
+  test('whatever the texts, one line of at most 4096 characters', () => {
+    fc.assert(
+      fc.property(nasty, nasty, fc.array(nasty), (cause, remedy, warnings) => {
+        const all = annotationsOf(
+          outcome({
+            kind: 'failed',
+            warnings,
+            diagnoses: [diagnosis({ cause: cause.repeat(300), remedy: remedy.repeat(300) })],
+          }),
+        );
+        expect(all.length).toBeLessThanOrEqual(6);
+        for (const { text, title } of all) {
+          expect(text).not.toMatch(/[\n\r]/);
+          expect(text.length + title.length).toBeLessThanOrEqual(4096);
+        }
+      }),
+    );
+  });
+
+  test('of a failure before any outcome every mistake is there', () => {
+    const failure = new Failure('INVALID_INPUT', 'Two mistakes.', {
+      mistakes: [
+        { subject: 'a', problem: 'b' },
+        { subject: 'c', problem: 'd' },
+      ],
+      remedy: 'Correct them.',
+    });
+    expect(annotationOfFailure(failure).text).toBe('Two mistakes.\n  - a: b\n  - c: d\nWhat to do: Correct them.');
+  });
+});
+
+test('differences in the log stand in columns; a value that may not be shown is not', () => {
+  expect(
+    differenceLines([
+      { subject: 'container app: image', kind: 'changed', before: 'a', after: 'b' },
+      { subject: 'cpu', kind: 'added', after: '256' },
+      { subject: 'memory', kind: 'removed', before: '512' },
+      { subject: 'container app: secrets TOKEN', kind: 'added' },
+    ]),
+  ).toEqual([
+    '~ container app: image          a -> b',
+    '+ cpu                           256',
+    '- memory                        was 512',
+    '+ container app: secrets TOKEN',
+  ]);
+  expect(
+    differenceMarkdown(
+      [
+        { subject: 'cpu', kind: 'changed', before: '1', after: '2' },
+        { subject: 'x', kind: 'added' },
+      ],
+      1,
+    ),
+  ).toBe('```diff\n- cpu: 1\n+ cpu: 2\n# and 1 difference more\n```');
+});
+
+const plan: Plan = {
+  service: service([]),
+  running: revision(41).arn,
+  image: 'shop/web:1.5.0',
+  differences: outcome().differences,
+  settings: [],
+  waves: '2 at a time.',
+  checks: [
+    { status: 'ok', text: 'cluster shop is ACTIVE' },
+    { status: 'skip', text: 'iam:GetRole is denied' },
+  ],
+  warnings: [],
+};
+
+describe('a plan', () => {
+  test('says what would change', () => {
+    expect(wouldChange(plan)).toBe(true);
+    expect(planSummaryOf(plan, run)).toMatch(/^## 📝 <code>web<\/code> would change\n/);
+    expect(planSummaryOf(plan, run)).toContain(
+      '- container app: image: shop/web:1.4.1\n+ container app: image: shop/web:1.5.0',
+    );
+  });
+
+  test('says that nothing would', () => {
+    const same = { ...plan, differences: [] };
+    expect(wouldChange(same)).toBe(false);
+    expect(planSummaryOf(same)).toContain('The task definition is what runs now.');
+  });
+
+  test('shows a bad check before all else', () => {
+    const text = planSummaryOf({ ...plan, checks: [...plan.checks, { status: 'bad', text: 'the role is gone' }] });
+    expect(text).toMatch(/^## ❌ <code>web<\/code> could not be deployed\n\n- ❌ the role is gone\n/);
+  });
+});
+
+describe('the comment', () => {
+  test('begins with a hidden line of its own service and job', () => {
+    const text = outcomeComment({ ...outcome(), service: service([]) }, run);
+    const [marker = ''] = text.split('\n');
+    expect(marker).toBe(commentMarker(service([]), run));
+    expect(commentMarker(service([], { arn: 'arn:other' }), run)).not.toBe(marker);
+    expect(commentMarker(service([]), { ...run, job: 'plan' })).not.toBe(marker);
+    expect(text).toContain('https://github.com/acme/shop/actions/runs/42/attempts/1');
+  });
+
+  test('the hidden line is an HTML comment, whatever the names', () => {
+    fc.assert(
+      fc.property(nasty, nasty, (arn, job) => {
+        expect(commentMarker({ arn }, { ...run, job })).toMatch(/^<!-- ecs-rollout (?:(?!--|>)[^\n])* -->$/);
+      }),
+    );
+  });
+
+  test('never exceeds what GitHub takes', () => {
+    const endless = {
+      subject: 'x'.repeat(150),
+      kind: 'changed',
+      before: 'y'.repeat(150),
+      after: 'z'.repeat(150),
+    } as const;
+    const text = planComment({ ...plan, differences: Array.from({ length: 3000 }, () => endless) }, run);
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text).toContain('would change');
+  });
+});
+
+test('the command to go back is what the workflow takes', () => {
+  const text = summaryOf(outcome(), run);
+  const block = /# in a workflow\n([\s\S]*?)\n\n/.exec(text)?.[1] ?? '';
+  expect(parse(block)).toEqual({ mode: 'rollback', 'rollback-to': 'web:41' });
+});
