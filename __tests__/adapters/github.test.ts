@@ -1,0 +1,206 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createGithub } from '../../src/adapters/github.ts';
+import { Failure } from '../../src/failure.ts';
+import type { RunContext } from '../../src/inputs/types.ts';
+import { beginDeployment, comment, endDeployment } from '../../src/report/github.ts';
+import type { Github } from '../../src/world.ts';
+import { outcome, run } from '../report/made.ts';
+
+/** As much of GitHub's API as we use, over HTTP. */
+class FakeGithub {
+  readonly requests: { method: string; path: string; body: Record<string, unknown>; authorization: string }[] = [];
+  readonly comments = new Map<number, string>();
+  readonly #server: Server;
+  refuse: { status: number; message: string } | undefined;
+
+  constructor() {
+    this.#server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const text = Buffer.concat(chunks).toString();
+      const [path = '', query = ''] = (request.url ?? '').split('?');
+      const body = text === '' ? {} : JSON.parse(text);
+      const method = request.method ?? '';
+      this.requests.push({ method, path, body, authorization: request.headers.authorization ?? '' });
+      const { status, value } = this.refuse
+        ? { status: this.refuse.status, value: { message: this.refuse.message } }
+        : this.#answer(method, path, new URLSearchParams(query), body);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    });
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/v3`;
+  }
+
+  stop = (): Promise<unknown> => new Promise((resolve) => this.#server.close(resolve).closeAllConnections());
+
+  #answer(method: string, path: string, query: URLSearchParams, body: Record<string, unknown>) {
+    const id = Number(/\/comments\/(\d+)$/.exec(path)?.[1]);
+    if (method === 'GET') {
+      const [size, page] = [Number(query.get('per_page')), Number(query.get('page'))];
+      const all = [...this.comments].map(([key, text]) => ({ id: key, body: text }));
+      return { status: 200, value: all.slice((page - 1) * size, page * size) };
+    }
+    if (method === 'PATCH') this.comments.set(id, String(body.body));
+    else if (path.endsWith('/comments')) this.comments.set(this.comments.size + 1, String(body.body));
+    return { status: method === 'POST' ? 201 : 200, value: { id: path.endsWith('/deployments') ? 77 : 1 } };
+  }
+}
+
+let fake: FakeGithub;
+let context: RunContext;
+let github: Github;
+beforeEach(async () => {
+  fake = new FakeGithub();
+  context = { ...run, apiUrl: await fake.start(), pullRequest: 7 };
+  github = createGithub('ghs_secret', context);
+});
+afterEach(() => fake.stop());
+
+const asked = {
+  deployment: { environment: 'production', url: 'https://shop.example', transient: false, production: true },
+  comment: true,
+};
+/** A console that keeps what it was told. */
+function listening() {
+  const said: string[] = [];
+  const keep = (text: string): void => void said.push(text);
+  const console = {
+    line: keep,
+    startGroup: keep,
+    endGroup: () => {},
+    debug: keep,
+    notice: keep,
+    warning: keep,
+    error: keep,
+    colour: false,
+  };
+  return { said, console };
+}
+
+describe('the GitHub deployment', () => {
+  test('is made of the commit, with a status at the beginning and at the end', async () => {
+    const world = { github, console: listening().console };
+    const recorded = await beginDeployment(asked, context, world);
+    await endDeployment(recorded, outcome({ headline: 'x'.repeat(300) }), context, world);
+    expect(fake.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /api/v3/repos/acme/shop/deployments',
+      'POST /api/v3/repos/acme/shop/deployments/77/statuses',
+      'POST /api/v3/repos/acme/shop/deployments/77/statuses',
+    ]);
+    const [made, begun, ended] = fake.requests;
+    expect(made).toMatchObject({
+      authorization: 'token ghs_secret',
+      body: {
+        ref: run.sha,
+        environment: 'production',
+        transient_environment: false,
+        production_environment: true,
+        auto_merge: false,
+        required_contexts: [],
+      },
+    });
+    expect(begun?.body).toMatchObject({
+      state: 'in_progress',
+      environment_url: 'https://shop.example',
+      log_url: 'https://github.com/acme/shop/actions/runs/42/attempts/1',
+      auto_inactive: true,
+    });
+    expect(ended?.body).toMatchObject({ state: 'success' });
+    expect(String(ended?.body.description)).toHaveLength(140);
+  });
+
+  test.each([
+    ['rolled-back', 'failure'],
+    ['failed', 'failure'],
+    ['superseded', 'inactive'],
+    ['cancelled', 'error'],
+    ['paused', 'pending'],
+    ['started', 'in_progress'],
+    ['unchanged', 'success'],
+  ] as const)('of a run that ended %s is %s', async (kind, state) => {
+    await endDeployment({ deployment: 77, environment: 'x' }, outcome({ kind }), context, {
+      github,
+      console: listening().console,
+    });
+    expect(fake.requests[0]?.body.state).toBe(state);
+  });
+
+  test('nobody asked for one: no request', async () => {
+    const world = { github, console: listening().console };
+    await endDeployment(await beginDeployment({ comment: false }, context, world), outcome(), context, world);
+    await comment({ comment: false }, { outcome: outcome() }, context, world);
+    expect(fake.requests).toEqual([]);
+  });
+
+  test('without a token both are skipped, and the log says so', async () => {
+    const { said, console } = listening();
+    expect(await beginDeployment(asked, context, { console })).toBeUndefined();
+    await comment(asked, { outcome: outcome() }, context, { console });
+    expect(said).toEqual([
+      'The GitHub deployment is skipped: there is no `github-token`.',
+      'The comment is skipped: there is no `github-token`.',
+    ]);
+  });
+
+  test('a token that may not is a warning with the permission, and the deploy goes on', async () => {
+    fake.refuse = { status: 403, message: 'Resource not accessible by integration' };
+    const { said, console } = listening();
+    expect(await beginDeployment(asked, context, { github, console })).toBeUndefined();
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/Resource not accessible by integration.*`permissions: deployments: write`/);
+    expect(said[0]).not.toContain('ghs_secret');
+  });
+});
+
+describe('the comment', () => {
+  const put = () => comment(asked, { outcome: outcome() }, context, { github, console: listening().console });
+
+  test('is added once to the pull request, and replaced by every later run', async () => {
+    fake.comments.set(1, 'nice work!');
+    await put();
+    await put();
+    expect([...fake.comments.values()]).toEqual(['nice work!', expect.stringContaining('web:42')]);
+    expect(fake.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'PATCH']);
+    expect(fake.requests[1]?.path).toBe('/api/v3/repos/acme/shop/issues/7/comments');
+  });
+
+  test('is found behind a hundred others', async () => {
+    for (let id = 1; id <= 100; id += 1) fake.comments.set(id, `talk ${id}`);
+    await put();
+    await put();
+    expect(fake.comments.size).toBe(101);
+  });
+
+  test('stands on the commit where there is no pull request', async () => {
+    const { pullRequest: _, ...pushed } = context;
+    await comment(asked, { outcome: outcome() }, pushed, {
+      github: createGithub('t', pushed),
+      console: listening().console,
+    });
+    expect(fake.requests.map(({ path }) => path)).toEqual(
+      Array(2).fill(`/api/v3/repos/acme/shop/commits/${run.sha}/comments`),
+    );
+  });
+});
+
+test.each([
+  [401, 'Bad credentials', 'CREDENTIALS'],
+  [403, 'API rate limit exceeded', 'THROTTLED'],
+  [404, 'Not Found', 'ACCESS_DENIED'],
+  [422, 'Validation Failed', 'REFUSED'],
+  [502, 'Bad Gateway', 'UNAVAILABLE'],
+])('GitHub says %p %s: %s', async (status, message, code) => {
+  fake.refuse = { status, message };
+  const thrown = await github.putComment({ marker: 'm', body: 'm' }).catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(Failure);
+  expect((thrown as Failure).code).toBe(code);
+});
+
+test('nobody listens: UNAVAILABLE, not a crash', async () => {
+  await fake.stop();
+  await expect(github.putComment({ marker: 'm', body: 'm' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});

@@ -1,0 +1,179 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { createConsole, readRunContext, readState } from '../../src/adapters/runner.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'runner-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a script as the runner would: its own process, with the runner's files. What came to stdout, and into the files. */
+function onRunner(script: string, env: Readonly<Record<string, string>> = {}) {
+  const files = { OUTPUT: '', STATE: '', STEP_SUMMARY: '' };
+  const paths = Object.keys(files).map((name) => [`GITHUB_${name}`, join(folder, name)] as const);
+  for (const [, path] of paths) writeFileSync(path, '');
+  const runner = pathToFileURL('src/adapters/runner.ts').href;
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { createConsole, createRunner } from '${runner}'; const runner = createRunner(process.env); const console = createConsole(process.env); ${script}`,
+    ],
+    {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH ?? '', GITHUB_ACTIONS: 'true', ...Object.fromEntries(paths), ...env },
+    },
+  );
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  return { stdout, read: (name: keyof typeof files) => readFileSync(join(folder, name), 'utf8') };
+}
+
+test("commands and files are the runner's own", () => {
+  const { stdout, read } = onRunner(`
+    runner.mask('hunter2'); runner.mask('');
+    runner.setOutput('image-tags', 'a\\nb');
+    runner.saveState('main', 'began');
+    console.startGroup('A: group, 100%'); console.line('inside'); console.endGroup();
+    console.error('it broke\\nbadly', 'web: 50%');
+    console.warning('mind'); console.notice('by the way', 'a'); console.debug('x');
+    await runner.writeSummary('# one'); await runner.writeSummary('# two');
+  `);
+  expect(stdout).toBe(
+    '::add-mask::hunter2\n::group::A: group, 100%25\ninside\n::endgroup::\n::error title=web%3A 50%25::it broke%0Abadly\n::warning::mind\n::notice title=a::by the way\n::debug::x\n',
+  );
+  expect(read('OUTPUT')).toMatch(/^image-tags<<(ghadelimiter_[0-9a-f-]+)\na\nb\n\1\n$/);
+  expect(read('STATE')).toMatch(/^main<<(ghadelimiter_[0-9a-f-]+)\nbegan\n\1\n$/);
+  expect(read('STEP_SUMMARY')).toBe('# one\n# two\n');
+});
+
+test('a summary that cannot be written is a warning, not the end of a deploy', () => {
+  const { stdout } = onRunner(`await runner.writeSummary('x'); console.line('went on');`, {
+    GITHUB_STEP_SUMMARY: join(folder, 'missing', 'summary.md'),
+  });
+  expect(stdout).toMatch(/^::warning::The job summary could not be written: .*\nwent on\n$/);
+});
+
+test('nothing of an HTTP stack is loaded before it is needed', () => {
+  const loaded = `process.stdout.write(String(process.moduleLoadList.some((name) => / https?$/.test(name))))`;
+  expect(onRunner(loaded).stdout).toBe('false');
+  expect(onRunner(`await import('@actions/core'); ${loaded}`).stdout).toBe('true');
+});
+
+/** As actions/runner reads a line (src/Runner.Common/ActionCommand.cs), commands it knows or not. */
+function isCommand(line: string): boolean {
+  const visible = line.replaceAll(/[\p{C}\p{M}]/gu, '').trimStart();
+  return /^::[^:]*::/.test(visible) || /##\[[^\]]*\]/.test(visible);
+}
+
+describe('a log line from outside is never a command', () => {
+  const written = (text: string): string => {
+    const lines: string[] = [];
+    const { write } = process.stdout;
+    process.stdout.write = (chunk: string | Uint8Array) => {
+      lines.push(String(chunk));
+      return true;
+    };
+    try {
+      createConsole({}).line(text);
+    } finally {
+      process.stdout.write = write;
+    }
+    return lines.join('');
+  };
+
+  test.each([
+    ['a plain line', 'Starting web 1.5.0', 'Starting web 1.5.0\n'],
+    ['a command', '::error::boom', '|::error::boom\n'],
+    ['one after white space, which the runner skips', ' \t::add-mask::a', '| \t::add-mask::a\n'],
+    ['one in the second line', 'a\n::group::b', 'a\n|::group::b\n'],
+    ['one after a carriage return', 'a\r::group::b', 'a\r|::group::b\n'],
+    ['the old form, taken anywhere in a line', 'x ##[group]y', 'x ## [group]y\n'],
+    ['colons in the middle stay', 'std::vector and a::b', 'std::vector and a::b\n'],
+  ])('%s', (_, text, expected) => {
+    expect(written(text)).toBe(expected);
+  });
+
+  test('whatever is in it', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '::',
+        ':',
+        '##[',
+        '#',
+        '[',
+        ']',
+        'error',
+        ' ',
+        '\n',
+        '\r',
+        '\u200b',
+        '\u00ad',
+        '\u0301',
+        '\u0000',
+        '\u001b[31m',
+        '\u2028',
+      ),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        for (const line of written(pieces.join('')).split(/[\r\n]/))
+          expect([line, isCommand(line)]).toEqual([line, false]);
+      }),
+    );
+  });
+});
+
+describe('what GitHub says about the run', () => {
+  const event = (value: string): string => {
+    const path = join(folder, 'event.json');
+    writeFileSync(path, value);
+    return path;
+  };
+  const push = {
+    GITHUB_SHA: 'aaaa',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REF_NAME: 'main',
+    GITHUB_REF_TYPE: 'branch',
+    GITHUB_REPOSITORY: 'acme/shop',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_API_URL: 'https://ghes.example/api/v3',
+    GITHUB_SERVER_URL: 'https://ghes.example',
+  };
+
+  test('a push: its commit; the addresses are those of the server', () => {
+    expect(readRunContext(push)).toMatchObject({
+      sha: 'aaaa',
+      refType: 'branch',
+      runAttempt: '1',
+      apiUrl: 'https://ghes.example/api/v3',
+    });
+    expect(readRunContext(push)).not.toHaveProperty('pullRequest');
+  });
+
+  test('a pull request: the head that people know, not the merge commit that nobody wrote', () => {
+    const path = event(JSON.stringify({ pull_request: { number: 7, head: { sha: 'bbbb' } } }));
+    const env = { ...push, GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path };
+    expect(readRunContext(env)).toMatchObject({ sha: 'bbbb', pullRequest: 7 });
+  });
+
+  test.each(['', 'null', '[]', '{"pull_request": null}', '{"pull_request": {}}'])(
+    'an event file of %p costs no run',
+    (text) => {
+      const env = { ...push, GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_EVENT_PATH: event(text) };
+      expect(readRunContext(env).sha).toBe('aaaa');
+    },
+  );
+
+  test("nothing known, as on a developer's machine", () => {
+    expect(readRunContext({})).toMatchObject({ sha: '', refType: '', serverUrl: 'https://github.com' });
+    expect(readState({ STATE_main: 'began' }, 'main')).toBe('began');
+    expect(readState({}, 'main')).toBe('');
+  });
+});
