@@ -5,7 +5,7 @@ import { Failure } from '../../src/failure.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import { beginDeployment, comment, endDeployment } from '../../src/report/github.ts';
 import type { Github } from '../../src/world.ts';
-import { outcome, run } from '../report/made.ts';
+import { listening, outcome, run } from '../report/made.ts';
 
 /** As much of GitHub's API as we use, over HTTP. */
 class FakeGithub {
@@ -64,26 +64,15 @@ const asked = {
   deployment: { environment: 'production', url: 'https://shop.example', transient: false, production: true },
   comment: true,
 };
-/** A console that keeps what it was told. */
-function listening() {
-  const said: string[] = [];
-  const keep = (text: string): void => void said.push(text);
-  const console = {
-    line: keep,
-    startGroup: keep,
-    endGroup: () => {},
-    debug: keep,
-    notice: keep,
-    warning: keep,
-    error: keep,
-    colour: false,
-  };
-  return { said, console };
+/** A console, and what it was told. */
+function heard() {
+  const console = listening();
+  return { said: console.lines, console };
 }
 
 describe('the GitHub deployment', () => {
   test('is made of the commit, with a status at the beginning and at the end', async () => {
-    const world = { github, console: listening().console };
+    const world = { github, console: heard().console };
     const recorded = await beginDeployment(asked, context, world);
     await endDeployment(recorded, outcome({ headline: 'x'.repeat(300) }), context, world);
     expect(fake.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -124,20 +113,20 @@ describe('the GitHub deployment', () => {
   ] as const)('of a run that ended %s is %s', async (kind, state) => {
     await endDeployment({ deployment: 77, environment: 'x' }, outcome({ kind }), context, {
       github,
-      console: listening().console,
+      console: heard().console,
     });
     expect(fake.requests[0]?.body.state).toBe(state);
   });
 
   test('nobody asked for one: no request', async () => {
-    const world = { github, console: listening().console };
+    const world = { github, console: heard().console };
     await endDeployment(await beginDeployment({ comment: false }, context, world), outcome(), context, world);
     await comment({ comment: false }, { outcome: outcome() }, context, world);
     expect(fake.requests).toEqual([]);
   });
 
   test('without a token both are skipped, and the log says so', async () => {
-    const { said, console } = listening();
+    const { said, console } = heard();
     expect(await beginDeployment(asked, context, { console })).toBeUndefined();
     await comment(asked, { outcome: outcome() }, context, { console });
     expect(said).toEqual([
@@ -148,7 +137,7 @@ describe('the GitHub deployment', () => {
 
   test('a token that may not is a warning with the permission, and the deploy goes on', async () => {
     fake.refuse = { status: 403, message: 'Resource not accessible by integration' };
-    const { said, console } = listening();
+    const { said, console } = heard();
     expect(await beginDeployment(asked, context, { github, console })).toBeUndefined();
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/Resource not accessible by integration.*`permissions: deployments: write`/);
@@ -157,7 +146,7 @@ describe('the GitHub deployment', () => {
 });
 
 describe('the comment', () => {
-  const put = () => comment(asked, { outcome: outcome() }, context, { github, console: listening().console });
+  const put = () => comment(asked, { outcome: outcome() }, context, { github, console: heard().console });
 
   test('is added once to the pull request, and replaced by every later run', async () => {
     fake.comments.set(1, 'nice work!');
@@ -179,7 +168,7 @@ describe('the comment', () => {
     const { pullRequest: _, ...pushed } = context;
     await comment(asked, { outcome: outcome() }, pushed, {
       github: createGithub('t', pushed),
-      console: listening().console,
+      console: heard().console,
     });
     expect(fake.requests.map(({ path }) => path)).toEqual(
       Array(2).fill(`/api/v3/repos/acme/shop/commits/${run.sha}/comments`),

@@ -246,9 +246,9 @@ Deploying web:42 to service web, cluster shop in place of web:41
           | Error: Cannot find module 'express'
           |     at Module._resolveFilename (node:internal:1048:15)
           | ::error::boom
-   0:49 ✗ ECS rolls back to web:41
    0:50   web:42: 0 of 2 running, 2 failed | web:41: 2 running
    0:50 ✗ task 916b9b68 web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 4 s)
+   0:50 ✗ ECS rolls back to web:41
    0:50 ✗ failed: Container app ended with exit code 1. (Seen on two tasks.) ECS restores the revision before.
    1:20 ✗ rolled back to web:41: Container app ended with exit code 1.
 

@@ -226,3 +226,9 @@ export function paper({ colour }: { readonly colour: boolean } = { colour: false
     endGroup: () => void lines.push('::endgroup::'),
   };
 }
+
+/** The whole port, over such a console; what it was told beside lines is kept too. */
+export function listening(lines = paper()) {
+  const keep = (text: string): void => lines.line(text);
+  return { ...lines, debug: keep, notice: keep, warning: keep, error: keep };
+}

@@ -1,13 +1,17 @@
 import fc from 'fast-check';
+import { Account } from '../../src/report/account.ts';
 import type { Snapshot } from '../../src/service/snapshot.ts';
 import type { Verdict } from '../../src/service/verdict.ts';
 import {
+  deployment,
   diagnosis,
   event,
+  listening,
   look,
   OLD,
   old,
   ours,
+  paper,
   revisionArn,
   START,
   service,
@@ -361,6 +365,46 @@ describe('the deployment as a whole', () => {
   });
 });
 
+test('ECS says in four places that it rolls back; the log says it once, with the reason', () => {
+  const reason = 'ECS deployment circuit breaker: tasks failed to start.';
+  const deployments = [
+    ours({ status: 'ACTIVE', rolloutState: 'FAILED', rolloutStateReason: reason }),
+    old(2, { status: 'PRIMARY' }),
+  ];
+  const now = look(13, deployments, {
+    serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS', statusReason: reason }),
+    events: [
+      event(12, '(deployment ecs-svc/2222222222222222222) deployment failed: tasks failed to start.'),
+      event(12, `rolling back to deployment ${OLD}.`),
+    ],
+  });
+  expect(texts(tell(quiet, now))).toEqual([
+    'ECS rolls back to web:41: ECS deployment circuit breaker: tasks failed to start',
+  ]);
+});
+
+test('once the deployment is over, ECS taking our tasks away has nothing to heal', () => {
+  const gone = diagnosis({ nature: 'self-heals', severity: 'warning', cause: 'A scaling action took the task.' });
+  const now = look(13, [ours(), old(2)], { diagnoses: [gone] });
+  const back: Verdict = { kind: 'rolling-back', reason: 'x', causes: [], lookAgainInSeconds: 3 };
+  expect(tell(quiet, now, back)).toEqual([]);
+});
+
+test('a restore that is watched anew tells only what is new', () => {
+  const lines = paper();
+  const account = new Account({
+    console: listening(lines),
+    clock: { now: () => START, sleep: async () => {}, random: () => 0 },
+  });
+  const failed = look(12, [ours({ failedTasks: 2 }), old(2)], { tasks: [task(TASK_A, 'STOPPED')] });
+  account.listener(deployment)(failed, { kind: 'failed', reason: 'x', causes: [], ecsRestores: false });
+  const told = account.moments.length;
+  account.step('putting web:41 back');
+  account.listener(deployment)({ ...failed, at: START + 15 }, waiting());
+  expect(account.moments).toHaveLength(told + 1);
+  expect(lines.lines.at(-1)).toBe('   0:00   putting web:41 back');
+});
+
 describe('the last words of a container', () => {
   const crashed = task(TASK_A, 'STOPPED', {
     stoppedReason: 'Essential container in task exited',
@@ -374,6 +418,12 @@ describe('the last words of a container', () => {
       text: 'last log lines of task 2c473733, container app (exit code 1)\none\ntwo',
       taskId: TASK_A,
     });
+  });
+
+  test('two tasks that end in the same words are told as one', () => {
+    const both = new Map([TASK_A, TASK_B].map((id) => [`${id}/app`, ['boom']]));
+    const now = look(20, [ours(), old(2)], { tasks: [crashed, task(TASK_B, 'STOPPED')], logs: both });
+    expect(tell(quiet, now).filter(({ kind }) => kind === 'log')).toHaveLength(1);
   });
 
   test('read again, only the new ones are told', () => {

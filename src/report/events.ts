@@ -7,14 +7,17 @@ export interface ToldEvent {
   readonly severity: Moment['severity'];
   /** Ids of the tasks it names. */
   readonly taskIds: readonly string[];
-  /** `progress` is told by counts and task lines already; `notable` is worth a line; `unknown` is AWS's own text. */
-  readonly weight: 'progress' | 'notable' | 'unknown';
+  /**
+   * `progress` is told by counts and task lines already, `end` by the deployment's own state where that shows it;
+   * `notable` is worth a line; `unknown` is AWS's own text.
+   */
+  readonly weight: 'progress' | 'end' | 'notable' | 'unknown';
 }
 
 interface Wording {
   readonly match: RegExp;
   readonly severity: Moment['severity'];
-  readonly weight: 'progress' | 'notable';
+  readonly weight: 'progress' | 'end' | 'notable';
   readonly tell: (parts: readonly string[], tasks: string) => string;
 }
 
@@ -72,13 +75,13 @@ const WORDINGS: readonly Wording[] = [
   {
     match: /^(?:deployment \S+ )?deployment failed: (.+)$/s,
     severity: 'failure',
-    weight: 'notable',
+    weight: 'end',
     tell: ([reason]) => `ECS gave the deployment up: ${reason}`,
   },
   {
     match: /^rolling back to deployment (\S+?)\.?$/,
     severity: 'failure',
-    weight: 'notable',
+    weight: 'end',
     tell: ([to = '']) => `ECS rolls back to ${to.startsWith('ecs-svc/') ? 'deployment ' : ''}${to}`,
   },
   {

@@ -3,7 +3,8 @@ import { type Deployment, oursIn, type Snapshot } from '../service/snapshot.ts';
 import type { Verdict } from '../service/verdict.ts';
 import type { DeploymentState, Instant } from '../world.ts';
 import { tellEvent } from './events.ts';
-import { stagesBetween } from './stages.ts';
+import { logsBetween } from './last-words.ts';
+import { failureIsShown, stagesBetween } from './stages.ts';
 import { healthyCount, tasksBetween } from './tasks.ts';
 import type { Moment } from './timeline.ts';
 import { duration, listed, oneLine, revisionName, shortId } from './words.ts';
@@ -25,7 +26,7 @@ export function narrate(
   const told = [
     ...countsBetween(previous, current, deployment),
     ...tasksBetween(previous, current, revisionName(deployment.taskDefinitionArn)),
-    ...eventsBetween(previous, current),
+    ...eventsBetween(previous, current, deployment),
     ...diagnosesBetween(previous, current, verdict),
     ...stagesBetween(previous, current, deployment),
     ...logsBetween(previous, current),
@@ -73,7 +74,7 @@ function otherCounts(other: DeploymentState, mine: string): string {
   return `${shown}: ${other.runningCount} ${leaving ? 'left, draining' : 'running'}${pending}`;
 }
 
-function eventsBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
+function eventsBetween(previous: Snapshot | undefined, current: Snapshot, deployment: Deployment): Moment[] {
   const knownIds = new Set(previous?.events.map(({ id }) => id));
   // ECS repeats "unable to place a task" for hours: the same words are news once.
   const knownWords = new Set(previous?.events.map(({ message }) => message));
@@ -86,7 +87,8 @@ function eventsBetween(previous: Snapshot | undefined, current: Snapshot): Momen
     const repeated = severity !== 'normal' && severity !== 'good' && knownWords.has(message);
     knownWords.add(message);
     const byTaskLines = weight === 'progress' && taskIds.length > 0 && taskIds.every((task) => ours.has(task));
-    if (repeated || byTaskLines || quoted.includes(message)) continue;
+    const byStages = weight === 'end' && failureIsShown(current, deployment);
+    if (repeated || byTaskLines || byStages || quoted.includes(message)) continue;
     moments.push({ at, kind: 'event', severity, text });
   }
   return moments;
@@ -128,36 +130,12 @@ function diagnosisText({ nature, cause, taskId, container }: Diagnosis, verdict:
     case 'blocked':
       return `blocked: ${cause}${where}`;
     case 'self-heals':
-      return `this often heals by itself: ${cause}${where}`;
+      // Once the deployment is over, ECS takes our tasks away, and nothing has to heal.
+      return verdict.kind !== 'waiting' ? undefined : `this often heals by itself: ${cause}${where}`;
     case 'symptom':
     case 'normal':
       return undefined;
   }
-}
-
-/** The lines that are new; of a stream that is read again, only what follows the lines told before. */
-function logsBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
-  const moments: Moment[] = [];
-  for (const [key, lines] of current.logs) {
-    const fresh = lines.slice(overlap(previous?.logs.get(key) ?? [], lines));
-    if (fresh.length === 0) continue;
-    const [taskId = key, container = ''] = key.split('/');
-    const exitCode = current.tasks
-      .find(({ id }) => id === taskId)
-      ?.containers.find(({ name }) => name === container)?.exitCode;
-    const exit = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
-    const title = `last log lines of task ${shortId(taskId)}, container ${container}${exit}`;
-    moments.push({ at: current.at, kind: 'log', severity: 'normal', text: [title, ...fresh].join('\n'), taskId });
-  }
-  return moments;
-}
-
-/** How many of the first lines of `now` are the last of `before`. */
-function overlap(before: readonly string[], now: readonly string[]): number {
-  for (let length = Math.min(before.length, now.length); length > 0; length -= 1) {
-    if (before.slice(-length).every((line, index) => line === now[index])) return length;
-  }
-  return 0;
 }
 
 function deniedBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {

@@ -34,22 +34,18 @@ export function stagesBetween(previous: Snapshot | undefined, current: Snapshot,
 function stagesOf(snapshot: Snapshot, deployment: Deployment): Told[] {
   const { serviceDeployment } = snapshot;
   return [
-    ...(serviceDeployment ? fromServiceDeployment(serviceDeployment, snapshot, deployment) : []),
+    ...(serviceDeployment ? fromServiceDeployment(serviceDeployment, snapshot) : []),
     ...rolloutOf(snapshot, deployment),
   ];
 }
 
-function fromServiceDeployment(told: ServiceDeployment, snapshot: Snapshot, deployment: Deployment): Told[] {
-  const reason = told.rollback?.reason ?? told.statusReason;
-  const why = reason ? `: ${reason}` : '';
-  const before = deployment.previousTaskDefinitionArn;
+function fromServiceDeployment(told: ServiceDeployment, snapshot: Snapshot): Told[] {
   const stage = told.lifecycleStage;
   const { circuitBreaker: breaker, alarms } = told;
   return [
-    ...(/^ROLLBACK_(REQUESTED|IN_PROGRESS)$/.test(told.status)
-      ? [failure(`ECS rolls back to ${before ? revisionName(before) : 'the revision before'}${why}`)]
+    ...(/^STOP/.test(told.status)
+      ? [warning(`the service deployment is being stopped${told.statusReason ? `: ${told.statusReason}` : ''}`)]
       : []),
-    ...(/^STOP/.test(told.status) ? [warning(`the service deployment is being stopped${why}`)] : []),
     ...(stage
       ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(told)}`)]
       : []),
@@ -88,23 +84,43 @@ function hookText(hook: ServiceDeployment['hooks'][number], { at }: Snapshot): T
 /** `2026-11-21 06:30`, from the instant alone. */
 const clockTime = (at: number): string => new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ');
 
-/** What DescribeServices alone tells. */
-function rolloutOf({ service }: Snapshot, deployment: Deployment): Told[] {
+/** Who has the service now. ECS says that ours has failed in three places; it is told once, with the fullest reason. */
+function rolloutOf(snapshot: Snapshot, deployment: Deployment): Told[] {
+  const { service } = snapshot;
   const ours = oursIn(service, deployment);
   const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+  const reason = reasonOf(snapshot, deployment);
   const told: Told[] = [];
-  if (ours?.rolloutState === 'FAILED')
-    told.push(failure(reasonText(ours.rolloutStateReason, 'the rollout has failed')));
-  // Before ours appears, PRIMARY is still the old one.
-  if (primary && ours && primary.id !== deployment.id) {
+  if (isRollingBack(snapshot)) {
+    const displaced = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : undefined;
+    const to = displaced ?? deployment.previousTaskDefinitionArn;
+    told.push(
+      failure(`ECS rolls back to ${to ? revisionName(to) : 'the revision before'}${reason ? `: ${reason}` : ''}`),
+    );
+  } else if (ours?.rolloutState === 'FAILED') {
+    told.push(failure(capitalised(reason ?? 'the rollout has failed')));
+  } else if (primary && ours && primary.id !== deployment.id) {
+    // Before ours appears, PRIMARY is still the old one.
     told.push(warning(`${revisionName(primary.taskDefinitionArn)} (${primary.id}) is PRIMARY now, no longer ours`));
   }
   if (service.status !== 'ACTIVE') told.push(failure(`the service is ${service.status}`));
   return told;
 }
 
-const reasonText = (reason: string | undefined, otherwise: string): string =>
-  capitalised(reason?.replace(/\.$/, '') ?? otherwise);
+/** Without the service deployment, which IAM may deny, the event says it. */
+const isRollingBack = ({ serviceDeployment, events }: Snapshot): boolean =>
+  /^ROLLBACK_/.test(serviceDeployment?.status ?? '') ||
+  events.some(({ message }) => message.includes('rolling back to deployment '));
+
+function reasonOf({ serviceDeployment: told, service }: Snapshot, deployment: Deployment): string | undefined {
+  const ours = oursIn(service, deployment);
+  const rollout = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined;
+  return (told?.rollback?.reason ?? told?.statusReason ?? rollout)?.replace(/\.$/, '');
+}
+
+/** Whether a stage line tells already that the deployment was given up, and why. */
+export const failureIsShown = (snapshot: Snapshot, deployment: Deployment): boolean =>
+  isRollingBack(snapshot) || oursIn(snapshot.service, deployment)?.rolloutState === 'FAILED';
 
 const normal = (text: string): Told => ({ severity: 'normal', text });
 const warning = (text: string): Told => ({ severity: 'warning', text });

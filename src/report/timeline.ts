@@ -43,7 +43,7 @@ export function ganttOf(moments: readonly Moment[], title: string): string {
     '  dateFormat x',
     '  axisFormat %H:%M:%S',
     `  section rollout`,
-    bar(verdict ? (verdict.text.split(':')[0] ?? '') : 'under way', tag, { start, end }),
+    bar(verdict ? (verdict.text.split(': ')[0] ?? '') : 'under way', tag, { start, end }),
     ...drawnTasks.flatMap(([taskId, steps]) => [
       `  section task ${diagramText(shortId(taskId))}`,
       ...steps.map((step, index) => stateBar(step, steps[index + 1]?.at ?? end)),
