@@ -11,6 +11,8 @@ export class Account {
   readonly #console: Console;
   readonly #clock: Clock;
   readonly #began: number;
+  /** By deployment: one that is watched again, while ECS rolls it back, tells nothing twice. */
+  readonly #last = new Map<string, Snapshot>();
 
   constructor({ console, clock }: { readonly console: Console; readonly clock: Clock }) {
     this.#console = console;
@@ -25,10 +27,9 @@ export class Account {
 
   /** For `watch`: tells what changed from one look to the next. */
   listener(deployment: Deployment): Listener {
-    let previous: Snapshot | undefined;
     return (snapshot, verdict) => {
-      this.#tell(narrate(previous, snapshot, verdict, deployment));
-      previous = snapshot;
+      this.#tell(narrate(this.#last.get(deployment.id), snapshot, verdict, deployment));
+      this.#last.set(deployment.id, snapshot);
     };
   }
 
