@@ -244,7 +244,10 @@ function plain(text) {
 }
 /** On one line, at most `limit` characters, the end cut away and the cut shown. */
 function oneLine(text, limit) {
-    const line = plain(text).replaceAll(/\s+/g, ' ').trim();
+    // Of a very long text only the beginning is looked at; ANSI sequences and white space may make it shorter.
+    const line = plain(text.slice(0, 4 * limit + 1000))
+        .replaceAll(/\s+/g, ' ')
+        .trim();
     const characters = line.length > limit ? [...line] : [];
     return characters.length > limit
         ? `${characters

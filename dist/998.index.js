@@ -27,9 +27,10 @@ function differenceLines(differences) {
         return `${SIGNS[difference.kind]} ${value === '' ? subject : `${subject.padEnd(width)}  ${value}`}`;
     });
 }
-/** As a coloured diff for Markdown; `limit` is the number of lines, and what is left out is said. */
+/** As a coloured diff for Markdown; of more than `limit` differences the rest is only counted. */
 function differenceMarkdown(differences, limit) {
-    const lines = differences.flatMap((difference) => {
+    const shown = differences.slice(0, limit);
+    const lines = shown.flatMap((difference) => {
         const { kind, before, after } = difference;
         const subject = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(difference.subject, VALUE);
         const was = before === undefined ? subject : `${subject}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(before, VALUE)}`;
@@ -47,8 +48,8 @@ function differenceMarkdown(differences, limit) {
                 return kind;
         }
     });
-    const rest = lines.length - limit;
-    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)('diff', rest > 0 ? [...lines.slice(0, limit), `# and ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(rest, 'line')} more`] : lines);
+    const rest = differences.length - shown.length;
+    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)('diff', rest > 0 ? [...lines, `# and ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(rest, 'difference')} more`] : lines);
 }
 function valueText({ kind, before, after }) {
     const [was, is] = [before, after].map((value) => (value === undefined ? undefined : (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(value, VALUE)));
@@ -99,6 +100,8 @@ const reference = (character) => `&#${character.codePointAt(0)};`;
 function prose(text) {
     const words = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).split(/\s+/).filter(Boolean);
     const shown = words.map((word) => {
+        if (/^\W*:\S+:\W*$/.test(word))
+            return code(word);
         const [, before = '', name = '', after = ''] = /^(["'`([]*)(.*?)(["'`)\].,;:!?]*)$/.exec(word) ?? [];
         const named = /\S:\S|@|#\d|www\.|\w_\w/i.test(name);
         return named ? escaped(before) + code(name) + escaped(after) : escaped(word);
@@ -389,7 +392,7 @@ function ganttOf(moments, title) {
         '  dateFormat x',
         '  axisFormat %H:%M:%S',
         `  section rollout`,
-        bar(verdict ? (verdict.text.split(':')[0] ?? '') : 'under way', tag, { start, end }),
+        bar(verdict ? (verdict.text.split(': ')[0] ?? '') : 'under way', tag, { start, end }),
         ...drawnTasks.flatMap(([taskId, steps]) => [
             `  section task ${diagramText((0,words/* shortId */.m_)(taskId))}`,
             ...steps.map((step, index) => stateBar(step, steps[index + 1]?.at ?? end)),
@@ -429,14 +432,13 @@ function diagramText(text) {
     const keyword = /^(?:title|section|dateformat|axisformat|tickinterval|includes|excludes|inclusiveenddates|topaxis|todaymarker|weekday|weekend|click|href|call|acctitle|accdescr|gantt|vert)\b/i;
     return keyword.test(harmless) ? `. ${harmless}` : harmless.replace(/^-+/, '');
 }
-/** Rows that the table shows of a very long rollout. */
-const TABLE_ROWS = 400;
+const timeline_TEXT = 700;
 /** What happened as a Markdown table; log lines and heartbeats stay in the log. A long one loses its middle, and says so. */
 function tableOf(moments, startedAt, limit) {
     const told = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
     const row = ({ at, severity, taskId, text }) => {
         const who = taskId === undefined ? '' : `task ${(0,report_escape/* code */.aY)((0,words/* shortId */.m_)(taskId))} `;
-        return `| ${(0,words/* elapsed */.vk)(at, startedAt)} | ${MARKS[severity]}${who}${(0,report_escape/* prose */.CS)(text)} |`;
+        return `| ${(0,words/* elapsed */.vk)(at, startedAt)} | ${MARKS[severity]}${who}${(0,report_escape/* prose */.CS)((0,words/* oneLine */.TN)(text, timeline_TEXT))} |`;
     };
     const head = Math.ceil(limit / 2);
     const rows = told.length <= limit
@@ -457,6 +459,8 @@ function tableOf(moments, startedAt, limit) {
 
 /** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
 const LIMIT_BYTES = 1_000_000;
+/** Longer lines of a container's log are cut. */
+const LOG_LINE = 2000;
 /** How much of the long parts is shown: tried in turn until the whole fits. */
 const DETAILS = [
     { rows: 400, logLines: 300, tails: 20, differences: 400 },
@@ -519,7 +523,7 @@ function logTails(timeline, { tails, logLines }) {
         return [{ title, lines }];
     });
     const shown = cut(distinct, tails).map(({ title, lines }) => {
-        const last = lines.slice(-logLines).map((line) => (0,words/* plain */.pj)(line).slice(0, 2000));
+        const last = lines.slice(-logLines).map((line) => (0,words/* plain */.pj)(line.slice(0, LOG_LINE)));
         const left = lines.length - last.length;
         const note = left > 0 ? `${left} earlier lines are in the log of the step.\n\n` : '';
         return (0,report_escape/* folded */.TM)((0,words/* oneLine */.TN)(title.replace(/^last log lines/, 'Last log lines'), 300), `${note}${(0,report_escape/* preformatted */.EC)(last.join('\n'))}`);
@@ -633,7 +637,10 @@ function plain(text) {
 }
 /** On one line, at most `limit` characters, the end cut away and the cut shown. */
 function oneLine(text, limit) {
-    const line = plain(text).replaceAll(/\s+/g, ' ').trim();
+    // Of a very long text only the beginning is looked at; ANSI sequences and white space may make it shorter.
+    const line = plain(text.slice(0, 4 * limit + 1000))
+        .replaceAll(/\s+/g, ' ')
+        .trim();
     const characters = line.length > limit ? [...line] : [];
     return characters.length > limit
         ? `${characters

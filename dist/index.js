@@ -218,7 +218,7 @@ async function main() {
         if (inputs.mode === 'rollback' || inputs.mode === 'list' || inputs.mode === 'plan') {
             throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_INPUT', `mode: ${inputs.mode} is not available yet.`);
         }
-        const [{ createWorld }, { deploy }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(572), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)), Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(307)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9307))]);
+        const [{ createWorld }, { deploy }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(572), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)), Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(845)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3845))]);
         await report(await deploy(inputs, createWorld(inputs, { runner, console, signal: cancel.signal, env })));
     }
     catch (thrown) {

@@ -45,7 +45,12 @@ export class ContainerRuntime implements TaskRuntime {
   async #start(task: RunnableTask, report: (report: TaskReport) => void): Promise<void> {
     for (const image of new Set(task.containers.map((container) => container.image))) await this.#pull(image);
     const [first] = task.containers;
-    for (const container of task.containers) await this.#run(task, container, container === first ? undefined : first);
+    for (const container of task.containers) {
+      if (container === first) await this.#run(task, container, undefined);
+      // A first container that ended at once takes the task's network with it; the others never start.
+      else if (first && (await this.#isRunning(task, first)))
+        await this.#run(task, container, first).catch((thrown) => this.#unlessEnded(task, first, thrown));
+    }
     report({ kind: 'running' });
     report({ kind: 'target', status: 'healthy' });
     const ends = task.containers.map((container) => this.#end(task, container));
@@ -62,6 +67,15 @@ export class ContainerRuntime implements TaskRuntime {
       containers,
     });
     await this.#docker('rm', '--force', ...task.containers.map((container) => nameOf(task, container))).catch(() => {});
+  }
+
+  async #isRunning(task: RunnableTask, container: RunnableContainer): Promise<boolean> {
+    const { stdout } = await this.#docker('inspect', '--format', '{{.State.Running}}', nameOf(task, container));
+    return stdout.trim() === 'true';
+  }
+
+  async #unlessEnded(task: RunnableTask, first: RunnableContainer, thrown: unknown): Promise<void> {
+    if (await this.#isRunning(task, first)) throw thrown;
   }
 
   async #pull(image: string): Promise<void> {
@@ -177,8 +191,10 @@ export class ContainerRuntime implements TaskRuntime {
 
 const nameOf = (task: RunnableTask, container: RunnableContainer): string =>
   `ecs-${task.id.slice(0, 12)}-${container.name}`;
-const errorOf = (thrown: unknown): string =>
-  String((thrown as { stderr?: string }).stderr ?? thrown)
+/** docker closes its errors with a hint at --help; the line before it is the error. */
+const errorOf = (thrown: unknown): string => {
+  const lines = String((thrown as { stderr?: string }).stderr ?? thrown)
     .trim()
-    .split('\n')
-    .at(-1) ?? '';
+    .split('\n');
+  return (lines.find((line) => /^(docker: )?Error/.test(line)) ?? lines.at(-1) ?? '').replace(/^docker: /, '');
+};

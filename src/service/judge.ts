@@ -159,7 +159,9 @@ function endedTwice({ diagnoses, tasks }: Snapshot): Diagnosis | undefined {
     ({ lastStatus, healthStatus, startedAt }) =>
       lastStatus === 'RUNNING' && healthStatus === 'HEALTHY' && (startedAt ?? 0) > last - 300,
   );
-  return bad.length >= 2 && !recovered ? diagnoses.find(({ nature }) => nature === 'ambiguous') : undefined;
+  const cause =
+    diagnoses.find(({ nature }) => nature === 'ambiguous') ?? diagnoses.find(({ nature }) => nature === 'unknown');
+  return bad.length >= 2 && !recovered ? cause : undefined;
 }
 
 const restorer = ({ service }: Snapshot): 'ECS restores' | 'nobody restores' => {
