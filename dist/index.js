@@ -218,38 +218,59 @@ async function main() {
         if (inputs.mode === 'rollback' || inputs.mode === 'list' || inputs.mode === 'plan') {
             throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_INPUT', `mode: ${inputs.mode} is not available yet.`);
         }
-        const [{ createWorld }, { deploy }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(572), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)), Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(845)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3845))]);
-        await report(await deploy(inputs, createWorld(inputs, { runner, console, signal: cancel.signal, env })));
+        const [{ createWorld }, { deploy }, { beginDeployment, endDeployment, comment }] = await Promise.all([
+            Promise.all(/* import() */[__nccwpck_require__.e(572), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)),
+            Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(911)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8911)),
+            __nccwpck_require__.e(/* import() */ 192).then(__nccwpck_require__.bind(__nccwpck_require__, 1192)),
+        ]);
+        const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+        const recorded = beginDeployment(inputs.github, runner.context, world);
+        let outcome;
+        try {
+            outcome = await deploy(inputs, world);
+            await report(outcome);
+        }
+        finally {
+            await endDeployment(await recorded, outcome, runner.context, world);
+        }
+        await comment(inputs.github, { outcome }, runner.context, world);
     }
     catch (thrown) {
-        fail((0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .asFailure */ .h)(thrown));
+        await fail((0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .asFailure */ .h)(thrown));
     }
 }
+/** Log, outputs, job summary and annotations of a run that came to an end, good or bad. */
 async function report(outcome) {
-    const [{ outputsOf }, { summaryOf }] = await Promise.all([
+    const [{ tellOutcome }, { outputsOf }, { summaryOf }, { annotationsOf }] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 790).then(__nccwpck_require__.bind(__nccwpck_require__, 4790)),
         __nccwpck_require__.e(/* import() */ 468).then(__nccwpck_require__.bind(__nccwpck_require__, 5468)),
-        __nccwpck_require__.e(/* import() */ 998).then(__nccwpck_require__.bind(__nccwpck_require__, 9998)),
+        __nccwpck_require__.e(/* import() */ 360).then(__nccwpck_require__.bind(__nccwpck_require__, 2360)),
+        __nccwpck_require__.e(/* import() */ 856).then(__nccwpck_require__.bind(__nccwpck_require__, 856)),
     ]);
+    tellOutcome(console, outcome);
     for (const [name, value] of Object.entries(outputsOf(outcome)))
         runner.setOutput(name, value);
-    await runner.writeSummary(summaryOf(outcome));
-    for (const warning of outcome.warnings.slice(0, 5))
-        console.warning(warning);
-    if (GOOD.includes(outcome.kind))
-        return;
-    console.error(outcome.headline, 'ECS Rollout');
-    const [cause] = outcome.diagnoses;
-    if (cause)
-        console.line(`What to do: ${cause.remedy}${cause.link ? `\n${cause.link}` : ''}`);
-    process.exitCode = 1;
+    for (const { kind, title, text } of annotationsOf(outcome))
+        console[kind](text, title);
+    await runner.writeSummary(summaryOf(outcome, runner.context));
+    if (!GOOD.includes(outcome.kind))
+        process.exitCode = 1;
 }
-/** One annotation with the whole story of the failure; the stack is for our own bugs only. */
-function fail(failure) {
-    console.error(failure.describe(), 'ECS Rollout');
+/** A run that could not go on: the whole failure in the log, its gist as the one annotation. */
+async function fail(failure) {
+    const [{ annotationOfFailure }, { failureSummaryOf }] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 856).then(__nccwpck_require__.bind(__nccwpck_require__, 856)),
+        __nccwpck_require__.e(/* import() */ 360).then(__nccwpck_require__.bind(__nccwpck_require__, 2360)),
+    ]);
+    process.exitCode = 1;
+    const { title, text } = annotationOfFailure(failure);
+    console.error(text, title);
+    if (failure.mistakes.length > 0 || failure.remedy)
+        console.line(failure.describe());
     if (failure.code === 'INTERNAL' && failure.cause instanceof Error)
         console.debug(failure.cause.stack ?? '');
     runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
-    process.exitCode = 1;
+    await runner.writeSummary(failureSummaryOf(failure.describe()));
 }
 /** What main left behind: the login's private folder and the builder. */
 async function post() {

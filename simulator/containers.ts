@@ -22,6 +22,7 @@ export class ContainerRuntime implements TaskRuntime {
   readonly #now: () => number;
   readonly #stopping = new Set<string>();
   readonly #tails = new Set<ChildProcess>();
+  #closed = false;
 
   /** @param env with DOCKER_HOST and a DOCKER_CONFIG that is logged in */
   constructor(env: NodeJS.ProcessEnv, logs: Logs, now: () => number) {
@@ -31,6 +32,7 @@ export class ContainerRuntime implements TaskRuntime {
   }
 
   start(task: RunnableTask, report: (report: TaskReport) => void): void {
+    if (this.#closed) return;
     this.#start(task, report).catch((thrown: unknown) => {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
       report({ kind: 'stopped', stopCode: 'TaskFailedToStart', reason });
@@ -178,6 +180,7 @@ export class ContainerRuntime implements TaskRuntime {
 
   /** Removes every container of ours. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const child of this.#tails) child.kill();
     const { stdout } = await this.#docker('ps', '--all', '--quiet', '--filter', `label=${LABEL}`);
     const ids = stdout.split('\n').filter(Boolean);

@@ -11,7 +11,7 @@ export interface Timings {
 }
 export const DEFAULT_TIMINGS: Timings = { settleSeconds: 5, completeSeconds: 10 };
 /** A task definition whose tasks cannot even start is tried ever more rarely, at most every 15 minutes. */
-const START_BACKOFF_SECONDS = [0, 0, 0, 10, 30, 60, 120, 300, 900];
+const START_BACKOFF_SECONDS = [2, 2, 2, 10, 30, 60, 120, 300, 900];
 
 /**
  * The service scheduler, by the ECS developer guide: between lo = ceil(desired * min / 100) healthy tasks and

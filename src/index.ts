@@ -26,34 +26,54 @@ async function main(): Promise<void> {
     if (inputs.mode === 'rollback' || inputs.mode === 'list' || inputs.mode === 'plan') {
       throw new Failure('INVALID_INPUT', `mode: ${inputs.mode} is not available yet.`);
     }
-    const [{ createWorld }, { deploy }] = await Promise.all([import('./adapters/world.ts'), import('./stories.ts')]);
-    await report(await deploy(inputs, createWorld(inputs, { runner, console, signal: cancel.signal, env })));
+    const [{ createWorld }, { deploy }, { beginDeployment, endDeployment, comment }] = await Promise.all([
+      import('./adapters/world.ts'),
+      import('./stories.ts'),
+      import('./report/github.ts'),
+    ]);
+    const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+    const recorded = beginDeployment(inputs.github, runner.context, world);
+    let outcome: Outcome | undefined;
+    try {
+      outcome = await deploy(inputs, world);
+      await report(outcome);
+    } finally {
+      await endDeployment(await recorded, outcome, runner.context, world);
+    }
+    await comment(inputs.github, { outcome }, runner.context, world);
   } catch (thrown) {
-    fail(asFailure(thrown));
+    await fail(asFailure(thrown));
   }
 }
 
+/** Log, outputs, job summary and annotations of a run that came to an end, good or bad. */
 async function report(outcome: Outcome): Promise<void> {
-  const [{ outputsOf }, { summaryOf }] = await Promise.all([
+  const [{ tellOutcome }, { outputsOf }, { summaryOf }, { annotationsOf }] = await Promise.all([
+    import('./report/live.ts'),
     import('./report/outputs.ts'),
     import('./report/summary.ts'),
+    import('./report/annotations.ts'),
   ]);
+  tellOutcome(console, outcome);
   for (const [name, value] of Object.entries(outputsOf(outcome))) runner.setOutput(name, value);
-  await runner.writeSummary(summaryOf(outcome));
-  for (const warning of outcome.warnings.slice(0, 5)) console.warning(warning);
-  if (GOOD.includes(outcome.kind)) return;
-  console.error(outcome.headline, 'ECS Rollout');
-  const [cause] = outcome.diagnoses;
-  if (cause) console.line(`What to do: ${cause.remedy}${cause.link ? `\n${cause.link}` : ''}`);
-  process.exitCode = 1;
+  for (const { kind, title, text } of annotationsOf(outcome)) console[kind](text, title);
+  await runner.writeSummary(summaryOf(outcome, runner.context));
+  if (!GOOD.includes(outcome.kind)) process.exitCode = 1;
 }
 
-/** One annotation with the whole story of the failure; the stack is for our own bugs only. */
-function fail(failure: Failure): void {
-  console.error(failure.describe(), 'ECS Rollout');
+/** A run that could not go on: the whole failure in the log, its gist as the one annotation. */
+async function fail(failure: Failure): Promise<void> {
+  const [{ annotationOfFailure }, { failureSummaryOf }] = await Promise.all([
+    import('./report/annotations.ts'),
+    import('./report/summary.ts'),
+  ]);
+  process.exitCode = 1;
+  const { title, text } = annotationOfFailure(failure);
+  console.error(text, title);
+  if (failure.mistakes.length > 0 || failure.remedy) console.line(failure.describe());
   if (failure.code === 'INTERNAL' && failure.cause instanceof Error) console.debug(failure.cause.stack ?? '');
   runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
-  process.exitCode = 1;
+  await runner.writeSummary(failureSummaryOf(failure.describe()));
 }
 
 /** What main left behind: the login's private folder and the builder. */

@@ -58,7 +58,12 @@ export async function settle(
     case 'timed-out': {
       if (!inputs.recovery.rollbackOnFailure || untouched)
         return { ...known, kind: 'failed', headline: verdict.reason };
-      return bringBack(known, facts.deployment, { verdict, snapshot }, world, account);
+      const back = await bringBack(known, facts.deployment, { verdict, snapshot }, world, account);
+      if (inputs.recovery.deregisterFailedRevision && back.kind === 'rolled-back' && facts.revision) {
+        await world.ecs.deregisterTaskDefinition(facts.revision.arn);
+        account.step(`deregistered ${name}`);
+      }
+      return back;
     }
   }
 }
@@ -87,4 +92,31 @@ async function bringBack(
     };
   const to = failed.previousTaskDefinitionArn?.split('/').at(-1) ?? '';
   return { ...known, service, kind: 'rolled-back', headline: `${verdict.reason} Rolled back to ${to}.` };
+}
+
+/**
+ * A cancelled run: ECS goes on by itself, so the word is what state the service is in and how to undo it. With
+ * `on-cancel: rollback` the old revision is put back, which takes one call; ECS does the rest.
+ */
+export async function cancelled(
+  facts: Omit<Outcome, 'kind' | 'headline'> & { readonly deployment: Deployment },
+  inputs: DeployInputs,
+  world: World,
+): Promise<Outcome> {
+  const { deployment } = facts;
+  const previous = deployment.previousTaskDefinitionArn?.split('/').at(-1);
+  const next = deployment.taskDefinitionArn.split('/').at(-1);
+  if (inputs.recovery.onCancel === 'rollback' && previous !== undefined) {
+    const [service] = await world.ecs.describeServices(deployment.cluster, [deployment.service]);
+    if (service) await restore(deployment, { service }, world);
+    return {
+      ...facts,
+      kind: 'cancelled',
+      headline: `Cancelled; ECS was told to put ${previous} back and does so now.`,
+    };
+  }
+  const undo = previous
+    ? ` To undo it: aws ecs update-service --cluster ${deployment.cluster} --service ${deployment.service} --task-definition ${previous}`
+    : '';
+  return { ...facts, kind: 'cancelled', headline: `Cancelled; ECS goes on rolling out ${next}.${undo}` };
 }

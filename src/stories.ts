@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { asFailure, Failure } from './failure.ts';
 import type { Image } from './image/image.ts';
 import { inspectImage } from './image/inspect.ts';
 import { publish } from './image/publish.ts';
@@ -12,7 +12,7 @@ import { apply, pinned } from './service/apply.ts';
 import { planChange } from './service/change.ts';
 import type { Deployment } from './service/snapshot.ts';
 import { watch } from './service/watch.ts';
-import { settle } from './settle.ts';
+import { cancelled, settle } from './settle.ts';
 import { latestRevision, renderFor, type Survey, surveyService } from './survey.ts';
 import { checkArchitecture } from './taskdef/architecture.ts';
 import { checked } from './taskdef/check.ts';
@@ -55,8 +55,13 @@ export async function deploy(inputs: DeployInputs, world: World): Promise<Outcom
   publishOutputs({ deployment }, world);
   if (!inputs.watch.wait)
     return { ...facts, deployment, kind: 'started', headline: `${deployment.id} began; nobody watches it.` };
-  const watched = await watch(deployment, world, account.listener(deployment));
-  return settle({ ...facts, deployment }, watched, change.update === undefined, inputs, world, account);
+  try {
+    const watched = await watch(deployment, world, account.listener(deployment));
+    return await settle({ ...facts, deployment }, watched, change.update === undefined, inputs, world, account);
+  } catch (thrown) {
+    if (asFailure(thrown).code !== 'CANCELLED') throw thrown;
+    return cancelled({ ...facts, deployment }, inputs, world);
+  }
 }
 
 /** Runs side by side what can be; when one fails, the others are stopped and the first failure is what counts. */

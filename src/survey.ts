@@ -20,9 +20,10 @@ export interface Survey {
 /** Looks at the service, its present revision and the template, and refuses what could never work. */
 export async function surveyService(inputs: DeployInputs, world: World, account: Account): Promise<Survey> {
   const described = world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
-  const present = described.then(async ([service]) => {
-    if (!service) throw new Failure('NOT_FOUND', `There is no service ${inputs.service.service}.`);
-    const waves = checkService(inputs.service, service);
+  const present = described.then(async ([found]) => {
+    if (!found) throw new Failure('NOT_FOUND', `There is no service ${inputs.service.service}.`);
+    const waves = checkService(inputs.service, found);
+    const service = await meetActiveDeployment(found, inputs, world);
     return { service, waves, revision: await world.ecs.describeTaskDefinition(service.taskDefinitionArn) };
   });
   const [{ service, waves, revision }, template] = await Promise.all([
@@ -35,11 +36,6 @@ export async function surveyService(inputs: DeployInputs, world: World, account:
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
   checked(renderFor(inputs, survey, world.runner.context, standIn(inputs)), template.name, fargate);
   account.step(`${service.name} runs ${nameOf(revision)}. ${waves.sentence}`);
-  const busy = service.deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
-  if (busy)
-    world.console.warning(
-      `A deployment of ${service.name} is under way (${busy.id}, ${busy.taskDefinitionArn.split('/').at(-1)}).`,
-    );
   if (template.dropped.length > 0) {
     world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
   }
@@ -80,5 +76,33 @@ export async function latestRevision(family: string, live: Revision, { ecs }: Wo
     const { code } = asFailure(thrown);
     if (code === 'NOT_FOUND' || code === 'REFUSED') return undefined; // a new family
     throw thrown;
+  }
+}
+
+/** A deployment of somebody else that is under way: told, waited for, or a reason to stop, as the user wants it. */
+async function meetActiveDeployment(service: ServiceState, inputs: DeployInputs, world: World): Promise<ServiceState> {
+  const busyIn = (state: ServiceState) => state.deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+  const busy = busyIn(service);
+  if (!busy) return service;
+  const said = `A deployment of ${service.name} is under way: ${busy.id} with ${busy.taskDefinitionArn.split('/').at(-1)}.`;
+  switch (inputs.recovery.onActiveDeployment) {
+    case 'warn':
+      world.console.warning(`${said} Ours will take its place.`);
+      return service;
+    case 'fail':
+      throw new Failure('CONFLICT', said, {
+        remedy: 'Wait for it, or set `on-active-deployment: warn` to take its place.',
+      });
+    case 'wait': {
+      world.console.line(`${said} Waiting for its end.`);
+      const until = world.clock.now() + inputs.watch.timeoutSeconds;
+      let now = service;
+      while (busyIn(now)) {
+        if (world.clock.now() >= until) throw new Failure('CONFLICT', `${said} It did not end in time.`);
+        await world.clock.sleep(5, world.signal);
+        [now = service] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
+      }
+      return now;
+    }
   }
 }

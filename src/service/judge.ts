@@ -38,7 +38,13 @@ export function judge(snapshot: Snapshot, deployment: Deployment, now: Instant):
       return { kind: 'stopped', reason: told.statusReason ?? 'The service deployment was stopped.' };
   }
   if (!primary || primary.id !== deployment.id) return displaced(snapshot, deployment, primary, ours);
-  if (primary.rolloutState === 'FAILED') return failed(reasonOf(snapshot, primary), snapshot, restorer(snapshot));
+  if (primary.rolloutState === 'FAILED') {
+    // ECS puts the predecessor back in a moment; without a completed one its breaker stalls.
+    const restorable = snapshot.service.deployments.some(({ rolloutState }) => rolloutState === 'COMPLETED');
+    if (restorer(snapshot) === 'ECS restores' && restorable)
+      return rollingBack(snapshot, deployment, undefined, primary);
+    return failed(reasonOf(snapshot, primary), snapshot, 'nobody restores');
+  }
   if (isProven(snapshot, primary)) return success(snapshot, primary);
   return underWay(snapshot, deployment, primary, now);
 }

@@ -19,7 +19,7 @@ export type Restore =
  */
 export async function restore(
   failed: Deployment,
-  { serviceDeployment, service }: Snapshot,
+  { serviceDeployment, service }: Pick<Snapshot, 'service' | 'serviceDeployment'>,
   { ecs, clock }: { readonly ecs: Ecs; readonly clock: Clock },
 ): Promise<Restore> {
   const previous = failed.previousTaskDefinitionArn;

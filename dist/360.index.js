@@ -1,0 +1,681 @@
+export const id = 360;
+export const ids = [360];
+export const modules = {
+
+/***/ 3578:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   D3: () => (/* binding */ commitOf),
+/* harmony export */   Gg: () => (/* binding */ titleOf),
+/* harmony export */   Jj: () => (/* binding */ cut),
+/* harmony export */   Vp: () => (/* binding */ runUrl),
+/* harmony export */   be: () => (/* binding */ verdictBlock),
+/* harmony export */   tp: () => (/* binding */ table),
+/* harmony export */   w5: () => (/* binding */ revisionCell),
+/* harmony export */   wd: () => (/* binding */ factsTable)
+/* harmony export */ });
+/* unused harmony export ICONS */
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4031);
+/* harmony import */ var _links_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3303);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2691);
+
+
+
+const ICONS = {
+    deployed: '✅',
+    unchanged: '✅',
+    started: '🚀',
+    'rolled-back': '❌',
+    failed: '❌',
+    superseded: '⚠️',
+    cancelled: '⚠️',
+    paused: '⏸️',
+};
+const TITLES = {
+    deployed: 'is deployed',
+    unchanged: 'runs already, nothing was changed',
+    started: 'is being deployed, not watched',
+    'rolled-back': 'failed and was rolled back',
+    failed: 'failed',
+    superseded: 'was superseded',
+    cancelled: 'was cancelled',
+    paused: 'is paused',
+};
+/** Cells and paragraphs are cut at this; whoever writes longer names does not want to read them here. */
+const TEXT = 1500;
+function titleOf({ kind, service, revision, deployment }) {
+    const what = revision
+        ? `${revision.family}:${revision.revision}`
+        : deployment
+            ? (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .revisionName */ .pd)(deployment.taskDefinitionArn)
+            : 'The deploy';
+    const where = service ? ` on ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(service.name, 200))}` : '';
+    return `${ICONS[kind]} ${what === 'The deploy' ? what : (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(what)}${where} ${TITLES[kind]}`;
+}
+/** The verdict in one paragraph; a diagnosis first where there is one, as GitHub's own alert. */
+function verdictBlock({ kind, headline, diagnoses, warnings }) {
+    const good = kind === 'deployed' || kind === 'unchanged' || kind === 'started';
+    const [first, ...others] = diagnoses;
+    const alert = kind === 'failed' || kind === 'rolled-back' ? 'CAUTION' : 'WARNING';
+    return [
+        (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(headline, TEXT)),
+        ...(first ? [good ? listOf([first, ...others]) : diagnosisBlock(first, alert)] : []),
+        ...(!good && others.length > 0 ? [`Also seen:\n\n${listOf(others)}`] : []),
+        ...(warnings.length > 0
+            ? [['> [!WARNING]', ...cut(warnings, 10).map((warning) => `> - ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(warning, TEXT))}`)].join('\n')]
+            : []),
+    ].join('\n\n');
+}
+function diagnosisBlock({ cause, remedy, link, evidence }, alert) {
+    const said = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(evidence.text, TEXT);
+    return [
+        `> [!${alert}]`,
+        `> **Cause:** ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(cause, TEXT))}`,
+        ...(said === '' || said === cause ? [] : ['>', `> **Evidence:** ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(said)} (${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(evidence.surface)})`]),
+        ...(remedy === '' ? [] : ['>', `> **What to do:** ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(remedy, TEXT))}`]),
+        ...(link ? ['>', `> ${anchor("AWS's page on this", link)}`] : []),
+    ].join('\n');
+}
+const listOf = (diagnoses) => cut(diagnoses, 5)
+    .map(({ cause, remedy }) => `- ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(cause, TEXT))} ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(remedy, TEXT))}`)
+    .join('\n');
+const anchor = (text, address) => /^https:\/\/[^\s<>"'()[\]\\`|]+$/.test(address)
+    ? `<a href="${address.replaceAll('&', '&amp;')}">${text}</a>`
+    : (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(address);
+/** What was deployed, where and from which commit, each name with its page in the console. */
+function factsTable(outcome, run) {
+    const { service, image, deployment, timeline } = outcome;
+    const finishedAt = timeline.at(-1)?.at;
+    const rows = [
+        [
+            'Service',
+            service && `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .linked */ .q)(service.name, (0,_links_js__WEBPACK_IMPORTED_MODULE_0__/* .serviceLink */ .oT)(service))} in cluster ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .revisionName */ .pd)(service.clusterArn))}`,
+        ],
+        ['Revision', revisionsOf(outcome)],
+        ['Image', image && (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .linked */ .q)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(image.reference, TEXT), (0,_links_js__WEBPACK_IMPORTED_MODULE_0__/* .repositoryLink */ .l)(image.repository, image.digest))],
+        ['Platforms', image?.platforms && codes(image.platforms)],
+        ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
+        ['Running', runningOf(outcome)],
+        ['Deployment', deployment && (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .linked */ .q)(deployment.id, service && (0,_links_js__WEBPACK_IMPORTED_MODULE_0__/* .deploymentsLink */ .HG)(service))],
+        ['Took', deployment && finishedAt !== undefined ? (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0)(finishedAt - deployment.startedAt) : undefined],
+        ['Commit', run && commitOf(run)],
+    ];
+    return table(rows);
+}
+function table(rows) {
+    const told = rows.filter(([, value]) => value !== undefined && value !== '');
+    return ['| | |', '| :--- | :--- |', ...told.map(([name, value]) => `| **${name}** | ${value} |`)].join('\n');
+}
+function revisionsOf({ revision, previous, deployment }) {
+    const now = revision?.arn ?? deployment?.taskDefinitionArn;
+    const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
+    if (!now)
+        return undefined;
+    return before && before !== now ? `${revisionCell(before)} → ${revisionCell(now)}` : revisionCell(now);
+}
+const revisionCell = (arn) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .linked */ .q)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .revisionName */ .pd)(arn), (0,_links_js__WEBPACK_IMPORTED_MODULE_0__/* .revisionLink */ .uE)(arn));
+function runningOf({ verdict, image }) {
+    if (verdict?.kind !== 'succeeded')
+        return undefined;
+    const digests = Object.entries(verdict.digests).map(([container, digest]) => {
+        const same = digest === image?.digest ? 'the digest pushed' : (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(digest);
+        return `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(container)}: ${same}`;
+    });
+    const tasks = `${verdict.runningCount} ${verdict.runningCount === 1 ? 'task' : 'tasks'}`;
+    return digests.length > 0 ? `${tasks}, ${cut(digests, 10).join(', ')}` : tasks;
+}
+function commitOf({ sha, serverUrl, repository, refName, actor }) {
+    if (sha === '')
+        return undefined;
+    const commit = (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .linked */ .q)(sha.slice(0, 12), repository === '' ? undefined : `${serverUrl}/${repository}/commit/${sha}`);
+    return `${commit}${refName === '' ? '' : ` of ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(refName)}`}${actor === '' ? '' : ` by ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(actor)}`}`;
+}
+/** The page of this run. */
+const runUrl = ({ serverUrl, repository, runId, runAttempt }) => `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
+const codes = (names) => cut(names, 20)
+    .map((name) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)((0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(name, 200)))
+    .join(' ');
+/** The first of them; that there are more is seen from the log. */
+const cut = (items, limit) => items.slice(0, limit);
+
+
+/***/ }),
+
+/***/ 5371:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   O_: () => (/* binding */ differenceTitle),
+/* harmony export */   Ze: () => (/* binding */ differenceLines),
+/* harmony export */   dJ: () => (/* binding */ differenceMarkdown)
+/* harmony export */ });
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4031);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2691);
+
+
+/** Values longer than this are cut: a definition is read elsewhere. */
+const VALUE = 160;
+const SIGNS = { added: '+', removed: '-', changed: '~' };
+/** One line a difference, aligned, for the log: `~ container app: image  1.4.1 -> 1.5.0`. */
+function differenceLines(differences) {
+    const shown = differences.map(({ subject }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(subject, VALUE));
+    const width = Math.min(48, Math.max(0, ...shown.map((subject) => subject.length)));
+    return differences.map((difference, index) => {
+        const value = valueText(difference);
+        const subject = shown[index] ?? '';
+        return `${SIGNS[difference.kind]} ${value === '' ? subject : `${subject.padEnd(width)}  ${value}`}`;
+    });
+}
+/** As a coloured diff for Markdown; of more than `limit` differences the rest is only counted. */
+function differenceMarkdown(differences, limit) {
+    const shown = differences.slice(0, limit);
+    const lines = shown.flatMap((difference) => {
+        const { kind, before, after } = difference;
+        const subject = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(difference.subject, VALUE);
+        const was = before === undefined ? subject : `${subject}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(before, VALUE)}`;
+        const is = after === undefined ? subject : `${subject}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(after, VALUE)}`;
+        switch (kind) {
+            case 'added':
+                return [`+ ${is}`];
+            case 'removed':
+                return [`- ${was}`];
+            case 'changed':
+                return before === undefined && after === undefined
+                    ? [`! ${subject} (value not shown)`]
+                    : [`- ${was}`, `+ ${is}`];
+            default:
+                return kind;
+        }
+    });
+    const rest = differences.length - shown.length;
+    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)('diff', rest > 0 ? [...lines, `# and ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(rest, 'difference')} more`] : lines);
+}
+function valueText({ kind, before, after }) {
+    const [was, is] = [before, after].map((value) => (value === undefined ? undefined : (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(value, VALUE)));
+    switch (kind) {
+        case 'added':
+            return is ?? '';
+        case 'removed':
+            return was === undefined ? '' : `was ${was}`;
+        case 'changed':
+            return was === undefined && is === undefined
+                ? 'changed (value not shown)'
+                : `${was ?? '(unset)'} -> ${is ?? '(unset)'}`;
+    }
+}
+/** `3 differences`, or that there are none. */
+const differenceTitle = (differences, from) => {
+    const to = from === undefined ? '' : ` to ${from}`;
+    return differences.length === 0 ? `No difference${to}` : `${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(differences.length, 'difference')}${to}`;
+};
+
+
+/***/ }),
+
+/***/ 4031:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   EC: () => (/* binding */ preformatted),
+/* harmony export */   OF: () => (/* binding */ fenced),
+/* harmony export */   TM: () => (/* binding */ folded),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   q: () => (/* binding */ linked)
+/* harmony export */ });
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2691);
+
+/**
+ * Text from outside (names, reasons, log lines) inside Markdown of GitHub's. Everything that means something to Markdown or
+ * HTML becomes a character reference, which neither reads as markup; so no text can end a table row, a code block or
+ * a folded part, or make a link, an image or a comment.
+ */
+const MEANINGFUL = /[&<>"'`*_~|[\]()\\#!${}]/g;
+const reference = (character) => `&#${character.codePointAt(0)};`;
+/**
+ * Prose on one line. GitHub looks for mentions, issue numbers, emoji (`:secret:` is one) and addresses after the references
+ * are resolved, but not inside `<code>`: that is where words go that have the look of a name, so they can be copied whole.
+ */
+function prose(text) {
+    const words = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).split(/\s+/).filter(Boolean);
+    const shown = words.map((word) => {
+        if (/^\W*:\S+:\W*$/.test(word))
+            return code(word);
+        const [, before = '', name = '', after = ''] = /^(["'`([]*)(.*?)(["'`)\].,;:!?]*)$/.exec(word) ?? [];
+        const named = /\S:\S|@|#\d|www\.|\w_\w/i.test(name);
+        return named ? escaped(before) + code(name) + escaped(after) : escaped(word);
+    });
+    return shown.join(' ').replace(/^([-+=>]|\d+(?=[.)]))/, '\u2060$1');
+}
+const escaped = (text) => text.replaceAll(MEANINGFUL, reference);
+/** Names and values on one line, copied as they are: GitHub links and calls nobody inside `<code>`. */
+function code(text) {
+    const line = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).replaceAll(/\s+/g, ' ').trim();
+    return line === '' ? '' : `<code>${escaped(line)}</code>`;
+}
+/** Many lines, shown as they are. A `<pre>` ends at `</pre>` alone, and no `<` is left in it. */
+function preformatted(text) {
+    return `<pre>\n${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).replaceAll(/[&<>]/g, reference)}\n</pre>`;
+}
+/** Lines in a fence longer than any run of backticks among them. */
+function fenced(language, lines) {
+    const text = lines.map((line) => (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(line).replaceAll(/\s+/g, ' ')).join('\n');
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return `${fence}${language}\n${text}\n${fence}`;
+}
+/** A link where the address is known, else the name alone. The address comes from links.ts, which encodes its parts. */
+function linked(name, address) {
+    if (!address || !/^https:\/\/[^\s<>"'()[\]\\`|]+$/.test(address))
+        return code(name);
+    return `<a href="${address.replaceAll('&', '&amp;')}">${code(name)}</a>`;
+}
+/** A folded part. The empty lines let Markdown work inside. */
+const folded = (title, content) => `<details><summary>${prose(title)}</summary>\n\n${content}\n\n</details>`;
+
+
+/***/ }),
+
+/***/ 3303:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   HG: () => (/* binding */ deploymentsLink),
+/* harmony export */   l: () => (/* binding */ repositoryLink),
+/* harmony export */   oT: () => (/* binding */ serviceLink),
+/* harmony export */   uE: () => (/* binding */ revisionLink)
+/* harmony export */ });
+/* unused harmony exports taskLink, logStreamLink */
+/**
+ * Pages of the AWS console. Undefined where the partition's console is not known to us (the secret regions) or where
+ * an ARN is none; the report then shows the name alone.
+ */
+/** Hosts by partition: https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/regional-availability.html */
+const CONSOLES = {
+    aws: 'console.aws.amazon.com',
+    'aws-cn': 'console.amazonaws.cn',
+    'aws-us-gov': 'console.amazonaws-us-gov.com',
+    'aws-eusc': 'console.amazonaws-eusc.eu',
+};
+function arnParts(arn) {
+    const [, partition, region, resource] = /^arn:([a-z0-9-]+):[a-z0-9-]+:([a-z0-9-]+):\d*:(.+)$/.exec(arn) ?? [];
+    return partition && region && resource ? { partition, region, resource } : undefined;
+}
+function page({ partition, region }, path, view = '') {
+    const host = Object.hasOwn(CONSOLES, partition) ? CONSOLES[partition] : undefined;
+    if (!host)
+        return undefined;
+    const parts = path.map((part) => encodeURIComponent(part).replaceAll("'", '%27').replaceAll('%3A', ':'));
+    return `https://${region}.${host}/${parts.join('/')}${view}?region=${region}`;
+}
+const last = (arnOrName) => arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
+const serviceLink = (service) => ofService(service, '/health');
+/** The service's deployments; the newest, ours, on top. */
+const deploymentsLink = (service) => ofService(service, '/deployments');
+function ofService({ arn, clusterArn, name }, view) {
+    const parts = arnParts(arn);
+    return parts && page(parts, ['ecs', 'v2', 'clusters', last(clusterArn), 'services', name], view);
+}
+/** A revision, `arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`. */
+function revisionLink(arn) {
+    const parts = arnParts(arn);
+    const [, family, revision] = /^task-definition\/([^:]+):(\d+)$/.exec(parts?.resource ?? '') ?? [];
+    return parts && family && revision
+        ? page(parts, ['ecs', 'v2', 'task-definitions', family, revision], '/containers')
+        : undefined;
+}
+/** A task, `arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/ID`, of the old format without the cluster. */
+function taskLink(arn, cluster) {
+    const parts = arnParts(arn);
+    return parts?.resource.startsWith('task/')
+        ? page(parts, ['ecs', 'v2', 'clusters', last(cluster), 'tasks', last(arn)], '/configuration')
+        : undefined;
+}
+/** A log stream. The page reads its path from the fragment, where it wants it encoded twice, with `$` for `%`. */
+function logStreamLink(place, group, stream) {
+    const twice = (text) => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
+    const home = page(place, ['cloudwatch', 'home']);
+    return home && `${home}#logsV2:log-groups/log-group/${twice(group)}/log-events/${twice(stream)}`;
+}
+const PRIVATE = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.com\.cn))\/(.+)$/;
+/** A repository (or one image in it, by digest) from `host/name`, as image references begin. Undefined outside ECR. */
+function repositoryLink(repository, digest) {
+    const [, gallery] = /^public\.ecr\.aws\/([\w./-]+)$/.exec(repository) ?? [];
+    if (gallery)
+        return `https://gallery.ecr.aws/${gallery}`;
+    const [, accountId, region, name] = PRIVATE.exec(repository) ?? [];
+    if (!accountId || !region || !name)
+        return undefined;
+    const path = ['ecr', 'repositories', 'private', accountId, ...name.split('/')];
+    const place = { partition: partitionOf(region), region };
+    return digest ? page(place, [...path, '_', 'image', digest], '/details') : page(place, path);
+}
+function partitionOf(region) {
+    if (region.startsWith('cn-'))
+        return 'aws-cn';
+    if (region.startsWith('us-gov-'))
+        return 'aws-us-gov';
+    if (region.startsWith('eusc-'))
+        return 'aws-eusc';
+    return region.startsWith('us-iso') ? 'aws-iso' : 'aws';
+}
+
+
+/***/ }),
+
+/***/ 2360:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  failureSummaryOf: () => (/* binding */ failureSummaryOf),
+  summaryOf: () => (/* binding */ summaryOf)
+});
+
+// EXTERNAL MODULE: ./src/report/blocks.ts
+var blocks = __webpack_require__(3578);
+// EXTERNAL MODULE: ./src/report/difference.ts
+var difference = __webpack_require__(5371);
+// EXTERNAL MODULE: ./src/report/escape.ts
+var report_escape = __webpack_require__(4031);
+// EXTERNAL MODULE: ./src/report/words.ts
+var words = __webpack_require__(2691);
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+
+
+/** GitHub draws diagrams up to 50,000 characters; and more bars than this nobody reads. */
+const BARS = 24;
+const MARKS = { normal: '', good: '✅ ', warning: '⚠️ ', failure: '❌ ' };
+/**
+ * The rollout as a mermaid gantt: a bar for the whole, and one for each task by state. Empty when there is nothing
+ * to draw. Times are the reader's own, as the axis of mermaid has no relative ones.
+ */
+function ganttOf(moments, title) {
+    const drawn = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
+    const times = drawn.map(({ at }) => at);
+    const [start, end] = [Math.min(...times), Math.max(...times)];
+    if (drawn.length < 2 || end - start < 1)
+        return '';
+    const verdict = drawn.findLast(({ kind }) => kind === 'verdict');
+    const tag = verdict?.severity === 'good' ? 'done' : verdict?.severity === 'failure' ? 'crit' : 'active';
+    const byTask = Map.groupBy(drawn.filter(({ taskId, state }) => taskId !== undefined && state !== undefined), ({ taskId }) => taskId ?? '');
+    const drawnTasks = mostTelling([...byTask]);
+    const rest = byTask.size - drawnTasks.length;
+    return [
+        'gantt',
+        `  title ${diagramText(title)}`,
+        '  dateFormat x',
+        '  axisFormat %H:%M:%S',
+        `  section rollout`,
+        bar(verdict ? (verdict.text.split(': ')[0] ?? '') : 'under way', tag, { start, end }),
+        ...drawnTasks.flatMap(([taskId, steps]) => [
+            `  section task ${diagramText((0,words/* shortId */.m_)(taskId))}`,
+            ...steps.map((step, index) => stateBar(step, steps[index + 1]?.at ?? end)),
+        ]),
+        ...(rest > 0 ? [`  section and ${rest} more`, bar('not drawn', 'done', { start, end })] : []),
+    ].join('\n');
+}
+/** Failures first, then the others in the order in which they came. */
+function mostTelling(tasks) {
+    if (tasks.length <= BARS)
+        return [...tasks];
+    const failed = ([, steps]) => steps.some(({ severity }) => severity === 'failure');
+    const kept = new Set([...tasks.filter(failed), ...tasks.filter((task) => !failed(task))].slice(0, BARS));
+    return tasks.filter((task) => kept.has(task));
+}
+function stateBar({ at, state, severity }, until) {
+    const name = (state ?? '').toLowerCase();
+    if (state === 'STOPPED')
+        return bar(name, severity === 'failure' ? 'crit, milestone' : 'milestone', { start: at, end: at });
+    const tag = state === 'HEALTHY' ? 'done' : state === 'UNHEALTHY' ? 'crit' : state === 'RUNNING' ? 'active' : '';
+    return bar(name, tag, { start: at, end: Math.max(until, at + 1) });
+}
+function bar(text, tag, { start, end }) {
+    const at = (instant) => String(Math.round(instant * 1000));
+    return `  ${diagramText(text) || 'task'} :${tag === '' ? '' : `${tag}, `}${at(start)}, ${at(end)}`;
+}
+/**
+ * Letters, digits and a few harmless signs: mermaid gives a meaning to `:`, `#`, `;`, `%%` and line ends, and to some words at
+ * the beginning of a line, which an added dot takes from them.
+ */
+function diagramText(text) {
+    const harmless = text
+        .replaceAll(/[^\p{L}\p{N} ._/+-]/gu, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim()
+        .slice(0, 80);
+    const keyword = /^(?:title|section|dateformat|axisformat|tickinterval|includes|excludes|inclusiveenddates|topaxis|todaymarker|weekday|weekend|click|href|call|acctitle|accdescr|gantt|vert)\b/i;
+    return keyword.test(harmless) ? `. ${harmless}` : harmless.replace(/^-+/, '');
+}
+const TEXT = 700;
+/** What happened as a Markdown table; log lines and heartbeats stay in the log. A long one loses its middle, and says so. */
+function tableOf(moments, startedAt, limit) {
+    const told = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
+    const row = ({ at, severity, taskId, text }) => {
+        const who = taskId === undefined ? '' : `task ${(0,report_escape/* code */.aY)((0,words/* shortId */.m_)(taskId))} `;
+        return `| ${(0,words/* elapsed */.vk)(at, startedAt)} | ${MARKS[severity]}${who}${(0,report_escape/* prose */.CS)((0,words/* oneLine */.TN)(text, TEXT))} |`;
+    };
+    const head = Math.ceil(limit / 2);
+    const rows = told.length <= limit
+        ? told.map(row)
+        : [
+            ...told.slice(0, head).map(row),
+            `| | … ${told.length - limit} lines are left out here; the log has them … |`,
+            ...told.slice(told.length - (limit - head)).map(row),
+        ];
+    return ['| Time | What happened |', '| ---: | :--- |', ...rows].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/summary.ts
+
+
+
+
+
+/** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
+const LIMIT_BYTES = 1_000_000;
+/** Longer lines of a container's log are cut. */
+const LOG_LINE = 2000;
+/** How much of the long parts is shown: tried in turn until the whole fits. */
+const DETAILS = [
+    { rows: 400, logLines: 300, tails: 20, differences: 400 },
+    { rows: 100, logLines: 100, tails: 10, differences: 100 },
+    { rows: 20, logLines: 20, tails: 3, differences: 20 },
+];
+/**
+ * The job summary in Markdown: verdict and cause first, then what was deployed, what differs, what happened when, the
+ * last words of failed containers, and what to do next. Always below 1 MiB; long parts are cut, and say so.
+ */
+function summaryOf(outcome, run) {
+    let text = '';
+    for (const detail of DETAILS) {
+        text = compose(outcome, run, detail);
+        if (Buffer.byteLength(text) <= LIMIT_BYTES)
+            return text;
+    }
+    const short = [`## ${(0,blocks/* titleOf */.Gg)(outcome)}`, (0,blocks/* verdictBlock */.be)(outcome), (0,blocks/* factsTable */.wd)(outcome, run), nextSteps(outcome)];
+    return `${[...short, 'The timeline, the differences and the logs were too long for this page: the log of the step has them.'].join('\n\n')}\n`;
+}
+function compose(outcome, run, detail) {
+    const { differences, previous, deployment, timeline } = outcome;
+    const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
+    const parts = [
+        `## ${(0,blocks/* titleOf */.Gg)(outcome)}`,
+        (0,blocks/* verdictBlock */.be)(outcome),
+        (0,blocks/* factsTable */.wd)(outcome, run),
+        ...(differences.length > 0
+            ? [
+                (0,report_escape/* folded */.TM)((0,difference/* differenceTitle */.O_)(differences, before && (0,words/* revisionName */.pd)(before)), (0,difference/* differenceMarkdown */.dJ)(differences, detail.differences)),
+            ]
+            : []),
+        ...logTails(timeline, detail),
+        ...timelinePart(outcome, detail),
+        nextSteps(outcome),
+    ];
+    return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+function timelinePart({ timeline, deployment, kind }, { rows }) {
+    const [first] = timeline;
+    if (!first)
+        return [];
+    const startedAt = deployment?.startedAt ?? first.at;
+    const gantt = ganttOf(timeline, deployment ? `Rollout of ${(0,words/* revisionName */.pd)(deployment.taskDefinitionArn)}` : 'Rollout');
+    const diagram = gantt === '' ? [] : ['```mermaid', gantt, '```', ''];
+    const title = kind === 'unchanged' ? 'What was seen' : 'Timeline';
+    return [(0,report_escape/* folded */.TM)(title, [...diagram, tableOf(timeline, startedAt, rows)].join('\n'))];
+}
+/** Every container's last lines, those with the same words once. */
+function logTails(timeline, { tails, logLines }) {
+    const seen = new Set();
+    const distinct = timeline.flatMap(({ kind, text }) => {
+        if (kind !== 'log')
+            return [];
+        const [title = '', ...lines] = text.split('\n');
+        const body = lines.join('\n');
+        if (body === '' || seen.has(body))
+            return [];
+        seen.add(body);
+        return [{ title, lines }];
+    });
+    const shown = (0,blocks/* cut */.Jj)(distinct, tails).map(({ title, lines }) => {
+        const last = lines.slice(-logLines).map((line) => (0,words/* plain */.pj)(line.slice(0, LOG_LINE)));
+        const left = lines.length - last.length;
+        const note = left > 0 ? `${left} earlier lines are in the log of the step.\n\n` : '';
+        return (0,report_escape/* folded */.TM)((0,words/* oneLine */.TN)(title.replace(/^last log lines/, 'Last log lines'), 300), `${note}${(0,report_escape/* preformatted */.EC)(last.join('\n'))}`);
+    });
+    const left = distinct.length - shown.length;
+    return left > 0 ? [...shown, `${left} more log tails are in the log of the step.`] : shown;
+}
+/** What a person does now, with the command where there is one. */
+function nextSteps(outcome) {
+    const { kind, deployment, previous } = outcome;
+    const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
+    const ours = deployment && (0,blocks/* revisionCell */.w5)(deployment.taskDefinitionArn);
+    switch (kind) {
+        case 'deployed':
+        case 'started':
+            return before ? nextPart(`To go back to ${(0,blocks/* revisionCell */.w5)(before)}:`, rollbackCommands(outcome, before)) : '';
+        case 'unchanged':
+            return '';
+        case 'rolled-back':
+            return nextPart(`${before ? (0,blocks/* revisionCell */.w5)(before) : 'The revision before'} runs again. Correct the cause, and deploy anew.`, []);
+        case 'failed':
+        case 'cancelled':
+            if (!deployment)
+                return nextPart('Nothing was changed on the service.', []);
+            return before
+                ? nextPart(`If ${ours} must go, this brings ${(0,blocks/* revisionCell */.w5)(before)} back:`, rollbackCommands(outcome, before))
+                : nextPart('No revision ran before this one, so there is nothing to go back to: correct the cause, and deploy anew.', []);
+        case 'superseded':
+            return nextPart('A newer deployment has the service: see its own run.', []);
+        case 'paused':
+            return nextPart('The deployment waits for a lifecycle hook: continue it or roll it back in the ECS console.', []);
+    }
+}
+const nextPart = (text, commands) => ['### Next', text, ...(commands.length > 0 ? [(0,report_escape/* preformatted */.EC)(commands.join('\n'))] : [])].join('\n\n');
+function rollbackCommands({ deployment }, before) {
+    const target = (0,words/* revisionName */.pd)(before);
+    return [
+        '# in a workflow',
+        `mode: rollback`,
+        `rollback-to: ${target}`,
+        ...(deployment
+            ? [
+                '',
+                '# or by hand',
+                `aws ecs update-service --cluster ${word((0,words/* revisionName */.pd)(deployment.cluster))} --service ${word((0,words/* revisionName */.pd)(deployment.service))} --task-definition ${word(target)}`,
+            ]
+            : []),
+    ];
+}
+/** As a word of a POSIX shell. */
+const word = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+/** A failure before there was any outcome (bad input, denied, a broken build), as a summary. */
+function failureSummaryOf(described) {
+    const [headline = '', ...rest] = described.split('\n');
+    const lines = (0,blocks/* cut */.Jj)(rest, 100).map((line) => `- ${(0,report_escape/* prose */.CS)((0,words/* oneLine */.TN)(line.replace(/^\s*-\s*/, ''), 1500))}`);
+    const more = rest.length - lines.length;
+    return [
+        `## ❌ ${(0,report_escape/* prose */.CS)((0,words/* oneLine */.TN)(headline, 1500))}`,
+        ...(lines.length > 0 ? ['', ...lines] : []),
+        ...(more > 0 ? [`- and ${(0,report_escape/* code */.aY)(String(more))} more, in the log of the step`] : []),
+        '',
+    ].join('\n');
+}
+
+
+/***/ }),
+
+/***/ 2691:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Iu: () => (/* binding */ capitalised),
+/* harmony export */   KE: () => (/* binding */ listed),
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   hS: () => (/* binding */ counted),
+/* harmony export */   m_: () => (/* binding */ shortId),
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   pd: () => (/* binding */ revisionName),
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   vk: () => (/* binding */ elapsed)
+/* harmony export */ });
+/** `web:42` of a task definition's ARN, `ecs-svc/2` of itself: what people call a thing. */
+const revisionName = (arn) => arn.slice(arn.lastIndexOf('/') + 1);
+/** The eight characters by which people tell tasks apart; an id that is no plain id stays readable. */
+const shortId = (taskId) => oneLine(taskId, 36).slice(0, 8);
+/** 7 -> `7 s`, 80 -> `1 min 20 s`, 3720 -> `1 h 2 min`. Negative (clocks differ) counts as nothing. */
+function duration(seconds) {
+    const whole = Math.max(0, Math.round(seconds));
+    const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+    if (hours > 0)
+        return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
+    if (minutes > 0)
+        return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`;
+    return `${rest} s`;
+}
+/** Time since the start as a clock shows it: `0:05`, `12:30`, `1:02:03`. */
+function elapsed(at, startedAt) {
+    const whole = Math.max(0, Math.round(at - startedAt));
+    const two = (number) => String(number).padStart(2, '0');
+    const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+    return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+/** `1 task`, `3 tasks`. */
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** Without ANSI sequences and control characters, which a log line of a container may well have. */
+function plain(text) {
+    return (text
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+        .replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g, '')
+        .replaceAll(/[^\P{Cc}\n\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' '));
+}
+/** On one line, at most `limit` characters, the end cut away and the cut shown. */
+function oneLine(text, limit) {
+    // Of a very long text only the beginning is looked at; ANSI sequences and white space may make it shorter.
+    const line = plain(text.slice(0, 4 * limit + 1000))
+        .replaceAll(/\s+/g, ' ')
+        .trim();
+    const characters = line.length > limit ? [...line] : [];
+    return characters.length > limit
+        ? `${characters
+            .slice(0, limit - 3)
+            .join('')
+            .trimEnd()}...`
+        : line;
+}
+/** `a`, `a and b`, `a, b and c`. */
+function listed(items) {
+    return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+/** As a sentence's beginning. */
+const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+
+/***/ })
+
+};
