@@ -1,4 +1,5 @@
 import { deny, throttle } from '../simulator/simulator.ts';
+import { Failure } from '../src/failure.ts';
 import { Stage, TASK_DEFINITION } from './support/world.ts';
 
 const app = (image: string, more: Readonly<Record<string, unknown>> = {}) => ({
@@ -207,4 +208,56 @@ test('a secret never reaches the log', async () => {
   await stage.deploy({});
   expect(stage.lines.join('\n')).toContain('TOKEN');
   expect(stage.lines.join('\n')).not.toContain('hunter2');
+});
+
+test('a cancelled run says what ECS goes on with and how to undo it', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.clock.after(6, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+  const outcome = await stage.deploy({});
+  expect(outcome).toMatchObject({ kind: 'cancelled', headline: expect.stringContaining('--task-definition web:1') });
+  expect(stage.count('UpdateService')).toBe(1);
+});
+
+test('on-cancel: rollback puts the old revision back', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.clock.after(6, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+  expect((await stage.deploy({ 'on-cancel': 'rollback' })).kind).toBe('cancelled');
+  stage.clock.advance(300);
+  expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 2 });
+});
+
+test('a re-run after a cancel watches the deployment that is under way instead of making another', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.clock.after(6, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+  await stage.deploy({});
+  const again = await stage.deploy({}, new AbortController().signal);
+  expect(again.headline).toContain('web:2');
+  expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([1, 1]);
+});
+
+test.each([
+  ['fail', 'CONFLICT'],
+  ['wait', 'deployed'],
+])('on-active-deployment: %s', async (wish, expected) => {
+  const stage = new Stage().withService();
+  stage.simulator.call('UpdateService', { service: 'web', forceNewDeployment: true });
+  stage.template(app('example.com/app:2'));
+  const end = await stage.deploy({ 'on-active-deployment': wish }).then(
+    ({ kind }) => kind,
+    ({ code }) => code,
+  );
+  expect(end).toBe(expected);
+});
+
+test('deregister-failed-revision leaves no failed revision behind', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.model.behaviours.set('app:2', { exit: { afterSeconds: 2, code: 3 } });
+  stage.template(app('example.com/app:2'));
+  await stage.deploy({ 'deregister-failed-revision': 'true' });
+  expect(stage.simulator.call('ListTaskDefinitions', { familyPrefix: 'web' })).toMatchObject({
+    taskDefinitionArns: [expect.stringMatching(/web:1$/)],
+  });
 });

@@ -1123,6 +1123,16 @@ const RULES = [
         example: 'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): retrieved secret from Secrets Manager did not contain json key password',
     },
     {
+        id: 'ecr-auth-network',
+        nature: 'ambiguous',
+        // Said of ECR by name; "unable to pull secrets or registry auth" alone begins messages of both kinds.
+        match: /(?:api\.ecr|ecr registry auth|GetAuthorizationToken).*(?:i\/o timeout|deadline exceeded|connection issue|dial tcp|request canceled)|CannotPull.*(?:i\/o timeout|request canceled|dial tcp|deadline exceeded)/is,
+        cause: () => 'The task cannot reach ECR over its network.',
+        remedy: () => 'In a private subnet add the VPC endpoints com.amazonaws.REGION.ecr.api and .ecr.dkr and the S3 gateway (443 open in the security groups), or a NAT route; in a public one assignPublicIp.',
+        link: `${GUIDE}/task_cannot_pull_image.html`,
+        example: 'ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send request failed caused by: Post "https://api.ecr.us-east-1.amazonaws.com/": dial tcp 1.2.3.4:443: i/o timeout',
+    },
+    {
         id: 'secret-network',
         nature: 'ambiguous',
         match: /(?:secret|ssm|parameter|asm).*(?:context deadline exceeded|i\/o timeout|dial tcp|connection issue)/is,
@@ -1166,15 +1176,6 @@ const RULES = [
         remedy: () => 'Create it (aws logs create-log-group), or set the option awslogs-create-group with logs:CreateLogGroup for the execution role.',
         link: `${GUIDE}/resource-initialization-error.html`,
         example: 'ResourceInitializationError: failed to validate logger args: create stream: ResourceNotFoundException: The specified log group does not exist.',
-    },
-    {
-        id: 'ecr-auth-network',
-        nature: 'ambiguous',
-        match: /registry auth.*(?:i\/o timeout|deadline exceeded|connection issue|dial tcp)|(?:pull|resolve).*(?:i\/o timeout|request canceled|dial tcp|deadline exceeded)/is,
-        cause: () => 'The task cannot reach ECR over its network.',
-        remedy: () => 'In a private subnet add the VPC endpoints com.amazonaws.REGION.ecr.api and .ecr.dkr and the S3 gateway (443 open in the security groups), or a NAT route; in a public one assignPublicIp.',
-        link: `${GUIDE}/task_cannot_pull_image.html`,
-        example: 'ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send request failed caused by: Post "https://api.ecr.us-east-1.amazonaws.com/": dial tcp 1.2.3.4:443: i/o timeout',
     },
     {
         id: 'image-pull-denied',

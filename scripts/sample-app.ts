@@ -40,9 +40,7 @@ export const SAMPLE_TASK_DEFINITION = {
   cpu: '256',
   memory: '512',
   containerDefinitions: [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the action's own placeholder
     { name: 'app', image: '${IMAGE}', essential: true, portMappings: [{ containerPort: 8080 }] },
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the action's own placeholder
     { name: 'sidecar', image: '${IMAGE}', essential: false, command: ['sleep', '3600'] },
   ],
 };

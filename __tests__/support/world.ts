@@ -111,12 +111,12 @@ export class Stage {
     return 'task-definition.json';
   }
 
-  deploy(inputs: Readonly<Record<string, string>>): Promise<Outcome> {
+  deploy(inputs: Readonly<Record<string, string>>, signal: AbortSignal = this.cancel.signal): Promise<Outcome> {
     const raw = new Map(
       Object.entries({ 'aws-region': REGION, service: 'web', 'task-definition': 'task-definition.json', ...inputs }),
     );
     const parsed = parseInputs(raw, { context: CONTEXT, env: {} }).inputs as DeployInputs;
-    return deploy(parsed, this.world);
+    return deploy(parsed, { ...this.world, signal });
   }
 
   service(): {

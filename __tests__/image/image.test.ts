@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { Failure } from '../../src/failure.ts';
+import { buildArguments } from '../../src/image/arguments.ts';
+import { defaultTags } from '../../src/image/defaults.ts';
+import { isTransientPush, rootCauseLine } from '../../src/image/failures.ts';
+import { parseMetadata } from '../../src/image/metadata.ts';
+import { indexPlatforms } from '../../src/image/platforms.ts';
+import { formatReference, parseEcrHost, parseReference, parseRepository } from '../../src/image/reference.ts';
+import { parseBuilder } from '../../src/image/tools.ts';
+import type { BuildInputs } from '../../src/inputs/types.ts';
+import { CONTEXT } from '../support/world.ts';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+test.each([
+  ['app', { path: 'app' }],
+  ['team/app:1.2', { path: 'team/app', tag: '1.2' }],
+  ['127.0.0.1:5000/app', { host: '127.0.0.1:5000', path: 'app' }],
+  [`host.example/app:1@${DIGEST}`, { host: 'host.example', path: 'app', tag: '1', digest: DIGEST }],
+  ['localhost/app', { host: 'localhost', path: 'app' }],
+])('the reference %s', (text, expected) => {
+  expect(parseReference(text)).toEqual(expected);
+  expect(formatReference(parseReference(text))).toBe(text);
+});
+
+test.each(['Upper/case', 'app:', '<IMAGE>', 'a b'])('%s is no reference', (text) => {
+  expect(() => parseReference(text)).toThrow(Failure);
+});
+
+test.each([
+  ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'eu-west-1'],
+  ['123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com', 'us-gov-west-1'],
+  ['123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+  ['123456789012.dkr-ecr.eu-west-1.on.aws', 'eu-west-1'],
+])('ECR in %s', (host, region) => expect(parseEcrHost(host)).toEqual({ registryId: '123456789012', region }));
+
+test('a look-alike host is not ECR', () =>
+  expect(parseEcrHost('123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example')).toBeUndefined());
+
+test('a tag in `repository` is refused with the place where it belongs', () => {
+  expect(() => parseRepository('team/app:1', 'eu-west-1')).toThrow(
+    expect.objectContaining({ remedy: expect.stringContaining('`tags`') }),
+  );
+});
+
+const BUILD: BuildInputs = {
+  repository: 'app',
+  context: '.',
+  platforms: [],
+  tags: ['1'],
+  buildArgs: [],
+  buildContexts: [],
+  secrets: [],
+  secretFiles: [],
+  secretEnvs: [],
+  ssh: [],
+  cacheFrom: [],
+  cacheTo: [],
+  labels: [],
+  annotations: [],
+  pull: false,
+  noCache: false,
+  createRepository: false,
+};
+const PLAN = { references: ['h/app:1'], metadataFile: '/m.json', secretFiles: [] };
+const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+
+test.each<[string, Partial<BuildInputs>, string[]]>([
+  ['platforms are one flag', { platforms: ['linux/amd64', 'linux/arm64'] }, ['--platform=linux/amd64,linux/arm64']],
+  ['a value keeps its = and spaces', { buildArgs: ['A=b=c d'] }, ['--build-arg', 'A=b=c d']],
+  ['provenance', { provenance: 'mode=max' }, ['--attest=type=provenance,mode=max']],
+  ['no provenance', { provenance: 'false' }, ['--attest=type=provenance,disabled=true']],
+  ['a secret by environment', { secretEnvs: [['npm', 'NPM_TOKEN']] }, ['--secret', 'id=npm,env=NPM_TOKEN']],
+  [
+    'a cache in ECR',
+    { cacheTo: [`type=registry,ref=${ECR}/app:cache`] },
+    ['--cache-to', `type=registry,ref=${ECR}/app:cache,image-manifest=true,oci-mediatypes=true,ignore-error=true`],
+  ],
+  [
+    'an annotation of several platforms',
+    { platforms: ['linux/amd64', 'linux/arm64'], annotations: ['a=b'] },
+    ['--annotation', 'index,manifest:a=b'],
+  ],
+])('%s', (_, inputs, expected) => {
+  const args = buildArguments({ ...BUILD, ...inputs }, PLAN);
+  expect(args.join('\0')).toContain(expected.join('\0'));
+  expect(args.at(-1)).toBe('.');
+});
+
+test('a secret value is never an argument', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 8 }), (value) => {
+      const args = buildArguments(
+        { ...BUILD, secrets: [['id', `s3cret-${value}`]] },
+        { ...PLAN, secretFiles: [['id', '/f']] },
+      );
+      expect(args.some((arg) => arg.includes(`s3cret-${value}`))).toBe(false);
+    }),
+  );
+});
+
+test.each([
+  ['a branch', { ...CONTEXT, sha: 'abc' }, ['abc']],
+  ['a semver tag', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'v1.2.3' }, ['1.2.3', 'abc']],
+  [
+    'a prerelease',
+    { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'v1.2.3-rc.1+5' },
+    ['1.2.3-rc.1', 'abc'],
+  ],
+  ['another tag', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'nightly' }, ['abc']],
+])('default tags of %s', (_, context, tags) => expect(defaultTags(context)).toEqual(tags));
+
+test('attestations are no platforms', () => {
+  const manifests = [
+    { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
+    {
+      platform: { os: 'unknown', architecture: 'unknown' },
+      annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
+    },
+  ];
+  expect(indexPlatforms({ manifests })).toEqual(['linux/arm64']);
+  expect(indexPlatforms({ config: { digest: DIGEST } })).toBeUndefined();
+});
+
+test('a build without a digest is told', () => expect(() => parseMetadata('{}')).toThrow(/names no digest/));
+
+test.each([
+  [
+    '#9 ERROR: failed to push h/app:1: unexpected status from PUT request: 429 Too Many Requests\nERROR: failed to solve: failed to push h/app:1: 429 Too Many Requests',
+    true,
+  ],
+  ['#9 pushing layers\nERROR: failed to solve: failed to push: write: connection reset by peer', true],
+  [
+    '#5 ERROR: process "/bin/sh -c exit 1" did not complete successfully: exit code: 1\nERROR: failed to solve: process "/bin/sh -c exit 1" did not complete successfully: exit code: 1',
+    false,
+  ],
+  ['ERROR: failed to solve: failed to push h/app:1: denied: not allowed', false],
+])('pushing again helps: %#', (output, transient) => expect(isTransientPush(output)).toBe(transient));
+
+test('the root cause of a build is its last error, without the words around it', () => {
+  expect(
+    rootCauseLine('#1 x\nERROR: failed to build: failed to solve: target stage "nowhere" could not be found'),
+  ).toBe('target stage "nowhere" could not be found');
+});
+
+test.each([
+  [
+    'Name: default\nDriver: docker\nPlatforms: linux/amd64, linux/arm64*\nLabels:\n org.mobyproject.buildkit.worker.containerd.uuid: x',
+    true,
+  ],
+  ['Name: default\nDriver: docker\nPlatforms: linux/amd64', false],
+  ['Name: b\nDriver: docker-container\nPlatforms: linux/amd64', true],
+])('a builder that pushes indexes: %#', (text, pushesIndexes) =>
+  expect(parseBuilder(text).pushesIndexes).toBe(pushesIndexes),
+);

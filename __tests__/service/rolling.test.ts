@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { planWaves } from '../../src/service/rolling.ts';
+
+const REPLICA = 'REPLICA' as const;
+
+test.each([
+  [4, 100, 150, false, '6 tasks at most, 4 healthy at least: 2 at a time.'],
+  [1, 100, 200, false, '2 tasks at most, 1 healthy at least: 1 at a time.'],
+  [1, 0, 100, false, '1 task at most, 0 healthy at least: 1 at a time.'],
+  [3, 50, 100, false, '3 tasks at most, 2 healthy at least: 1 at a time.'],
+])('%i tasks between %i and %i percent', (desiredCount, minimumHealthyPercent, maximumPercent, stuck, sentence) => {
+  expect(planWaves({ desiredCount, minimumHealthyPercent, maximumPercent, schedulingStrategy: REPLICA })).toMatchObject(
+    { stuck, sentence },
+  );
+});
+
+test('one task that may neither stop nor get company: the sums and the settings that move', () => {
+  const { stuck, sentence } = planWaves({
+    desiredCount: 1,
+    minimumHealthyPercent: 100,
+    maximumPercent: 150,
+    schedulingStrategy: REPLICA,
+  });
+  expect(stuck).toBe(true);
+  expect(sentence).toContain('ceil(1 * 100 / 100) = 1');
+  expect(sentence).toContain('floor(1 * 150 / 100) = 1');
+  expect(sentence).toContain('maximum-percent to 200 or more, or minimum-healthy-percent to 0 or less');
+});
+
+test('the settings that a refusal names do move', () => {
+  const settings = fc.record({
+    desiredCount: fc.integer({ min: 1, max: 50 }),
+    minimumHealthyPercent: fc.integer({ min: 0, max: 100 }),
+    maximumPercent: fc.integer({ min: 100, max: 300 }),
+  });
+  fc.assert(
+    fc.property(settings, (given) => {
+      const waves = planWaves({ ...given, schedulingStrategy: REPLICA });
+      expect(waves.stuck).toBe(waves.batch === 0);
+      const [, raise, lower] =
+        /maximum-percent to (\d+) or more, or minimum-healthy-percent to (\d+)/.exec(waves.sentence) ?? [];
+      if (!raise) return;
+      expect(planWaves({ ...given, maximumPercent: Number(raise), schedulingStrategy: REPLICA }).stuck).toBe(false);
+      expect(planWaves({ ...given, minimumHealthyPercent: Number(lower), schedulingStrategy: REPLICA }).stuck).toBe(
+        false,
+      );
+    }),
+  );
+});

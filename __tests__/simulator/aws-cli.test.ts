@@ -1,0 +1,59 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { RealClock } from '../../simulator/clock.ts';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { TASK_DEFINITION } from '../support/world.ts';
+
+/** A client that we did not write holds the simulator honest; where it is missing, nothing is lost but that proof. */
+const hasCli = spawnSync('aws', ['--version']).status === 0;
+const whenCli = hasCli ? test : test.skip;
+
+whenCli(
+  'the AWS CLI registers, creates, updates, and its waiter sees the service stable',
+  async () => {
+    const clock = new RealClock(60);
+    const server = await new Simulator(clock).listen();
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_ACCESS_KEY_ID: 'CLI',
+      AWS_SECRET_ACCESS_KEY: 'cli',
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+    };
+    const aws = async (...args: string[]): Promise<string> =>
+      (await promisify(execFile)('aws', [...args, '--output', 'json'], { env })).stdout;
+    try {
+      const definition = JSON.stringify(TASK_DEFINITION);
+      expect(await aws('ecs', 'register-task-definition', '--cli-input-json', definition)).toContain(
+        'task-definition/web:1',
+      );
+      await aws(
+        'ecs',
+        'create-service',
+        '--service-name',
+        'web',
+        '--task-definition',
+        'web',
+        '--desired-count',
+        '1',
+        '--launch-type',
+        'FARGATE',
+        '--network-configuration',
+        'awsvpcConfiguration={subnets=[subnet-1]}',
+      );
+      await aws('ecs', 'register-task-definition', '--cli-input-json', definition);
+      await aws('ecs', 'update-service', '--service', 'web', '--task-definition', 'web:2');
+      await aws('ecs', 'wait', 'services-stable', '--services', 'web');
+      const described = JSON.parse(await aws('ecs', 'describe-services', '--services', 'web'));
+      expect(described.services[0]).toMatchObject({ runningCount: 1, taskDefinition: expect.stringMatching(/web:2$/) });
+      expect(await aws('ecs', 'list-service-deployments', '--service', 'web')).toContain('SUCCESSFUL');
+      expect((await aws('ecr', 'get-login-password')).length).toBeGreaterThan(1000);
+      expect(await aws('sts', 'get-caller-identity')).toContain('123456789012');
+    } finally {
+      clock.close();
+      await server.close();
+    }
+  },
+  90_000,
+);
