@@ -280,8 +280,6 @@ const folded = (title, content) => `<details><summary>${prose(title)}</summary>\
 /***/ 1192:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
-__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {

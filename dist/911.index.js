@@ -3886,7 +3886,15 @@ function ofRevision({ arn, definition, tags }) {
     const own = tags.filter(({ key }) => !key.startsWith('ecs-rollout:') && !key.startsWith('aws:'));
     return { name: arn.split('/').at(-1) ?? arn, definition: escaped(definition), tags: own, dropped: [] };
 }
-const escaped = (definition) => JSON.parse(JSON.stringify(definition).replaceAll(/\$\{(?=[A-Za-z_]\w*(?:\}|:-|:\?))/g, '$$$${'));
+function escaped(value) {
+    if (typeof value === 'string')
+        return value.replaceAll(/\$\{(?=[A-Za-z_]\w*(?:\}|:-|:\?))/g, '$$$${');
+    if (Array.isArray(value))
+        return value.map(escaped);
+    if (!(0,taskdef_template/* isObject */.Gv)(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escaped(member)]));
+}
 
 ;// CONCATENATED MODULE: ./src/taskdef/edits.ts
 
@@ -3918,17 +3926,19 @@ function editContainer(container, edits) {
         edited.command = edits.command;
     return edited;
 }
-/** Entries of a `{name, ...}` list: a known name changes in place, a new one goes to the end. */
+/** Entries of a `{name, ...}` list: a known name changes in place (each time it is there), a new one goes to the end. */
 function upsert(list, pairs, field) {
     const wanted = new Map(pairs);
+    const present = new Set();
     const kept = (Array.isArray(list) ? list : []).map((entry) => {
         if (!(0,taskdef_template/* isObject */.Gv)(entry) || typeof entry.name !== 'string')
             return entry;
         const value = wanted.get(entry.name);
-        wanted.delete(entry.name);
+        present.add(entry.name);
         return value === undefined ? entry : { ...entry, [field]: value };
     });
-    return [...kept, ...[...wanted].map(([name, value]) => ({ name, [field]: value }))];
+    const added = [...wanted].filter(([name]) => !present.has(name));
+    return [...kept, ...added.map(([name, value]) => ({ name, [field]: value }))];
 }
 function withoutNames(container, field, pairs) {
     const list = container[field];
@@ -3956,40 +3966,26 @@ function logConfiguration(present, { logDriver, logOptions }) {
 
 
 
-/** `${NAME}`, `${NAME:-default}`, `${NAME:?message}`; with a second `$` before it, the text itself. */
-const PLACEHOLDER = /(\$?)\$\{([A-Za-z_]\w*)(?::([-?])([^}]*))?\}/g;
+/** `${NAME}`, or how `${NAME:-default}` and `${NAME:?message}` begin; with a second `$` before it, the text itself. */
+const START = /(\$?)\$\{([A-Za-z_]\w*)(\}|:-|:\?)/g;
+/** Built-in names that have a value only where an image is built or given. */
+const OF_THE_IMAGE = ['IMAGE', 'IMAGE_TAG', 'IMAGE_DIGEST'];
 /**
  * Replaces placeholders in the strings of a parsed tree, so that a value can never break out of its string. Keys stay
- * as they are. A string that is exactly one placeholder takes the type of its field (`"cpu": "${CPU}"` becomes 256).
- * Every name without a value is told, with the path and the name that was likely meant. What is no placeholder by the
- * forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's shell and is left alone.
+ * as they are; a default may hold placeholders of its own. A string that is exactly one placeholder takes the type of its
+ * field (`"cpu": "${CPU}"` becomes 256). Every name without a value is told, with the path and the name that was likely
+ * meant. What is no placeholder by the forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's
+ * shell and is left alone.
  */
 function substitute(tree, values) {
     const mistakes = [];
-    const resolve = (path, original, name, operator, argument = '') => {
-        const value = values.get(name);
-        if (operator === '-')
-            return value === undefined || value === '' ? argument : value;
-        if (value !== undefined && !(operator === '?' && value === ''))
-            return value;
-        const meant = (0,spelling/* didYouMean */.a)(name, [...values.keys()]);
-        mistakes.push({
-            subject: path,
-            problem: operator === '?' && argument !== '' ? `\${${name}} has no value: ${argument}.` : `\${${name}} has no value.`,
-            remedy: meant
-                ? `Did you mean \${${meant}}?`
-                : `Add ${name}=... to the input \`variables\`, or write $\${${name}} to leave it to the container's shell.`,
-        });
-        return original;
-    };
-    const inString = (text, path, type) => {
-        const replaced = text.replaceAll(PLACEHOLDER, (all, dollar, name, operator, argument) => dollar ? all.slice(1) : resolve(path, all, name, operator, argument));
-        const whole = text.replace(PLACEHOLDER, '') === '' && text.match(PLACEHOLDER)?.length === 1 && !text.startsWith('$$');
-        return whole ? typed(replaced, type) : replaced;
-    };
     const walk = (value, path, type) => {
-        if (typeof value === 'string')
-            return inString(value, path, type);
+        if (typeof value === 'string') {
+            const parts = split(value);
+            const text = parts.map((part) => resolve(part, path)).join('');
+            const [only, ...others] = parts;
+            return typeof only === 'object' && others.length === 0 ? typed(text, type) : text;
+        }
         if (Array.isArray(value)) {
             const item = type.endsWith('[]') ? type.slice(0, -2) : '';
             return value.map((member, i) => walk(member, `${path}[${i}]`, item));
@@ -4001,7 +3997,76 @@ function substitute(tree, values) {
             return [key, walk(member, below, memberType(type, key))];
         }));
     };
+    const resolve = (part, path) => {
+        if (typeof part === 'string')
+            return part;
+        const { name, operator, argument } = part;
+        const value = values.get(name);
+        // As in a shell: the colon makes an empty value as good as none.
+        if (value !== undefined && (value !== '' || operator === '}'))
+            return value;
+        if (operator === ':-')
+            return split(argument)
+                .map((inner) => resolve(inner, path))
+                .join('');
+        mistakes.push({
+            subject: path,
+            problem: `\${${name}} has no value${operator === ':?' && argument !== '' ? `: ${argument.replace(/\.$/, '')}` : ''}.`,
+            remedy: placeholders_remedyFor(name, values),
+        });
+        return part.text;
+    };
     return { value: walk(tree, '', ROOT), mistakes };
+}
+function placeholders_remedyFor(name, values) {
+    if (OF_THE_IMAGE.includes(name)) {
+        return name === 'IMAGE'
+            ? 'Build an image (input `repository`), give one (`image`), or name it in the task definition.'
+            : `This run's image has none; write \${${name}:-...} for a default.`;
+    }
+    const meant = (0,spelling/* didYouMean */.a)(name, [...values.keys()]);
+    return meant
+        ? `Did you mean \${${meant}}? For the container's shell write $\${${name}}.`
+        : `Add ${name}=... to the input \`variables\`, or write $\${${name}} to leave it to the container's shell.`;
+}
+/** A string as its plain text and its placeholders, in order; `$${NAME}` is plain text already. */
+function split(text) {
+    const parts = [];
+    let from = 0;
+    const plain = (piece) => void (piece !== '' && parts.push(piece));
+    for (const found of text.matchAll(START)) {
+        const [all, second = '', name = '', operator = '}'] = found;
+        if (found.index < from)
+            continue; // inside the default of the one before
+        const end = operator === '}' ? found.index + all.length : endOf(text, found.index + all.length);
+        if (end === undefined)
+            continue;
+        plain(text.slice(from, found.index));
+        const whole = text.slice(found.index, end);
+        if (second)
+            plain(whole.slice(1));
+        else {
+            const argument = operator === '}' ? '' : whole.slice(all.length, -1);
+            parts.push({ text: whole, name, operator: operator, argument });
+        }
+        from = end;
+    }
+    plain(text.slice(from));
+    return parts;
+}
+/** Just behind the `}` that closes what was opened before `from`; braces in a default pair up (`${A:-${B}}`, `{"a":1}`). */
+function endOf(text, from) {
+    let depth = 1;
+    for (let i = from; i < text.length; i++) {
+        if (text[i] === '{')
+            depth += 1;
+        if (text[i] === '}')
+            depth -= 1;
+        if (depth === 0)
+            return i + 1;
+    }
+    const first = text.indexOf('}', from); // a brace of its own: the first end counts
+    return first === -1 ? undefined : first + 1;
 }
 /** Text as the type of its field, where it is one; else the text, which the check then refuses with the path. */
 function typed(text, type) {
@@ -4027,11 +4092,11 @@ function render(template, inputs, values) {
     const { image } = values;
     const variables = new Map([...values.builtIns, ...(image ? imageVariables(image) : []), ...inputs.variables]);
     const filled = substitute(template.definition, variables);
-    const mistakes = [...filled.mistakes];
+    const filledTags = substitute({ tags: template.tags }, variables);
+    const mistakes = [...filled.mistakes, ...filledTags.mistakes];
     const definition = { ...filled.value };
-    const given = (0,taskdef_template/* containersOf */.Mz)(template.definition);
-    const names = given.map(({ name }) => (typeof name === 'string' ? name : ''));
-    const target = targetContainer(given, inputs.containerName);
+    const names = (0,taskdef_template/* containersOf */.Mz)(definition).map(({ name }) => String(name ?? ''));
+    const target = targetContainer((0,taskdef_template/* containersOf */.Mz)(template.definition), names, inputs.containerName);
     const images = new Map(inputs.images);
     for (const name of images.keys())
         if (!names.includes(name))
@@ -4059,7 +4124,7 @@ function render(template, inputs, values) {
             definition[field] = value;
     return {
         definition: coerce(definition),
-        tags: upsertTags(template.tags, inputs.tags),
+        tags: upsertTags(filledTags.value.tags, inputs.tags),
         mistakes,
         ...(target.kind === 'found' ? { container: target.name } : {}),
     };
@@ -4070,21 +4135,28 @@ const taskFields = (inputs) => [
     ['taskRoleArn', inputs.taskRoleArn],
     ['executionRoleArn', inputs.executionRoleArn],
 ];
-const imageVariables = (image) => [
-    ['IMAGE', image.reference],
-    ['IMAGE_TAG', image.tags[0] ?? ''],
-    ['IMAGE_DIGEST', image.digest ?? ''],
+/** A tag or digest that nobody knows is no value: better told than rendered as nothing. */
+const imageVariables = ({ reference, tags: [tag], digest }) => [
+    ['IMAGE', reference],
+    ...(tag === undefined ? [] : [['IMAGE_TAG', tag]]),
+    ...(digest === undefined ? [] : [['IMAGE_DIGEST', digest]]),
 ];
-/** The named container, the only one, or the only one that asks for an image: none yet, `${IMAGE}` or `<IMAGE>`. */
-function targetContainer(containers, named) {
-    const names = containers.map(({ name }) => String(name ?? ''));
-    if (named !== undefined)
-        return { kind: names.includes(named) ? 'found' : 'missing', name: named };
-    const asking = containers.filter(({ image }) => typeof image !== 'string' || /^$|\$\{IMAGE\b|^<[^<>]*>$/.test(image));
-    const [only, another] = containers.length === 1 ? containers : asking;
-    return only && !another ? { kind: 'found', name: String(only.name ?? '') } : { kind: 'ambiguous' };
+/**
+ * The named container, the only one, or the only one that asks for an image: none yet, `${IMAGE}` or a part of it, or a
+ * word in angle brackets (`<IMAGE>`, `<image1_name>`), as AWS's own actions and samples write it.
+ * @param given containers of the template, placeholders still in them
+ * @param names of the same containers, placeholders filled
+ */
+function targetContainer(given, names, wanted) {
+    if (wanted !== undefined)
+        return { kind: names.includes(wanted) ? 'found' : 'missing', name: wanted };
+    const asks = ({ image }) => typeof image !== 'string' || image.trim() === '' || ASKS.test(image) || /^<[^<>]*>$/.test(image.trim());
+    const asking = names.filter((_, i) => given.length === 1 || asks(given[i] ?? {}));
+    const [only, another] = asking;
+    return only !== undefined && another === undefined ? { kind: 'found', name: only } : { kind: 'ambiguous' };
 }
-const usesImage = (definition) => (0,taskdef_template/* containersOf */.Mz)(definition).some(({ image }) => typeof image === 'string' && /\$\{IMAGE\b/.test(image));
+const ASKS = /(?<!\$)\$\{IMAGE(_TAG|_DIGEST)?(\}|:)/;
+const usesImage = (definition) => (0,taskdef_template/* containersOf */.Mz)(definition).some(({ image }) => typeof image === 'string' && ASKS.test(image));
 function hasEdits(edits) {
     return Object.values(edits).some((edit) => edit.length > 0);
 }
@@ -4551,7 +4623,8 @@ function publishOutputs(known, { runner }) {
 /* harmony export */   Nt: () => (/* binding */ asObjects),
 /* harmony export */   P7: () => (/* binding */ asStrings),
 /* harmony export */   lP: () => (/* binding */ notParsed),
-/* harmony export */   qF: () => (/* binding */ parseJson)
+/* harmony export */   qF: () => (/* binding */ parseJson),
+/* harmony export */   rf: () => (/* binding */ exactNumber)
 /* harmony export */ });
 /* harmony import */ var jsonc_parser__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(9547);
 /* harmony import */ var jsonc_parser__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(jsonc_parser__WEBPACK_IMPORTED_MODULE_0__);
@@ -4574,15 +4647,17 @@ const READ_ONLY = [
     'deleteRequestedAt',
 ];
 /**
- * A task definition in JSON; comments and trailing commas are allowed.
+ * A task definition in JSON; comments and trailing commas are allowed. A number that JavaScript would write in another
+ * way (`1.10`, an id of 20 digits) is kept as the text that stands there, so that nothing is lost where ECS takes a string.
  * @throws Failure INVALID_TASK_DEFINITION with line and column
  */
-function parseJson(text, name) {
+function parseJson(given, name) {
+    const text = given.replace(/^\uFEFF/, '');
     const errors = [];
-    const value = (0,jsonc_parser__WEBPACK_IMPORTED_MODULE_0__.parse)(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
+    const root = (0,jsonc_parser__WEBPACK_IMPORTED_MODULE_0__.parseTree)(text, errors, { allowTrailingComma: true });
     const [first] = errors;
     if (!first)
-        return value;
+        return root ? jsonOf(root, text) : null;
     const { line, column } = position(text, first.offset);
     throw notParsed(name, 'JSON', `${words((0,jsonc_parser__WEBPACK_IMPORTED_MODULE_0__.printParseErrorCode)(first.error))} at line ${line}, column ${column}`, {
         line,
@@ -4590,11 +4665,28 @@ function parseJson(text, name) {
         text,
     });
 }
+function jsonOf(node, text) {
+    const { type, children = [] } = node;
+    if (type === 'array')
+        return children.map((child) => jsonOf(child, text));
+    if (type === 'object') {
+        return Object.fromEntries(children.flatMap(({ children: [key, value] = [] }) => (key && value ? [[key.value, jsonOf(value, text)]] : [])));
+    }
+    return type === 'number' ? exactNumber(node.value, text.slice(node.offset, node.offset + node.length)) : node.value;
+}
+/** The number, or the text that it was written as where the number would be written differently. */
+const exactNumber = (value, source) => String(value) === source || (Number.isSafeInteger(value) && /[.eE]/.test(source)) ? value : source;
 /** A failure that shows the line, with a mark below the column. Both count from 1. */
 function notParsed(name, language, problem, at) {
-    const shown = (at.text.split('\n')[at.line - 1] ?? '').slice(0, 160);
-    return new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_TASK_DEFINITION', `${name} is not valid ${language}: ${problem}.\n  ${shown}\n  ${' '.repeat(Math.min(at.column - 1, 160))}^`, { remedy: 'Correct the file. Comments and trailing commas are fine.' });
+    const line = covered((at.text.split('\n')[at.line - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' '));
+    // One-line files are common among exports: show what stands around the mistake.
+    const from = Math.max(0, at.column - 1 - WIDTH);
+    const mark = `${' '.repeat(at.column - 1 - from)}^`;
+    return new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_TASK_DEFINITION', `${name} is not valid ${language}: ${problem}.\n  ${line.slice(from, from + 2 * WIDTH)}\n  ${mark}`, { remedy: 'Correct the file. Comments and trailing commas are fine.' });
 }
+const WIDTH = 80;
+/** The line with the letters of every `value` (an environment variable's, often a password) covered. */
+const covered = (line) => line.replaceAll(/(["']?\bvalue["']?\s*:\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,{}"'][^,{}]*)/g, (_, key, value) => key + value.replaceAll(/[^"',{}[\]]/g, '*'));
 const words = (code) => code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 function position(text, offset) {
     const before = text.slice(0, offset).split('\n');
@@ -4602,20 +4694,18 @@ function position(text, offset) {
 }
 /**
  * A parsed file as a template. Takes a console or CLI export as it is: the `{taskDefinition, tags}` wrapper, read-only
- * fields, nulls.
+ * fields, nulls, empty strings for what is not set.
  * @throws Failure INVALID_TASK_DEFINITION when it is no object, or plainly something else
  */
 function toTemplate(value, name) {
     const outer = objectOr(value, name);
     const wrapped = isObject(outer.taskDefinition);
-    const inner = wrapped ? objectOr(outer.taskDefinition ?? null, name) : outer;
-    if (inner.Resources !== undefined && inner.containerDefinitions === undefined) {
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_TASK_DEFINITION', `${name} is a CloudFormation template, not a task definition.`, {
-            remedy: 'Give the JSON that `aws ecs describe-task-definition` prints, or name the live one with task-definition-family.',
-        });
-    }
+    const inner = isObject(outer.taskDefinition) ? outer.taskDefinition : outer;
+    const other = somethingElse(inner);
+    if (other)
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_TASK_DEFINITION', `${name} is ${other.what}, not a task definition.`, other);
     const dropped = READ_ONLY.filter((field) => field in inner);
-    const kept = Object.entries(inner).filter(([field]) => !dropped.includes(field) && field !== 'tags');
+    const kept = Object.entries(inner).filter(([field, member]) => !dropped.includes(field) && field !== 'tags' && !(member === '' && UNSET.includes(field)));
     const tags = wrapped ? (outer.tags ?? inner.tags) : inner.tags;
     return {
         name,
@@ -4624,25 +4714,44 @@ function toTemplate(value, name) {
         dropped,
     };
 }
+/** Fields that skeletons and exports write as "" for "not set", which ECS takes for a role or a size with no name. */
+const UNSET = ['taskRoleArn', 'executionRoleArn', 'networkMode', 'cpu', 'memory', 'pidMode', 'ipcMode'];
+/** What a file holds that people take for a task definition, where its fields give it away. */
+function somethingElse(given) {
+    if (given.containerDefinitions !== undefined)
+        return undefined;
+    const has = (...fields) => fields.some((field) => given[field] !== undefined);
+    const describe = 'Give the JSON that `aws ecs describe-task-definition` prints, or name the live one with task-definition-family.';
+    if (has('Resources', 'AWSTemplateFormatVersion'))
+        return { what: 'a CloudFormation template', remedy: describe };
+    if (isObject(given.Properties))
+        return { what: 'a CloudFormation resource', remedy: describe };
+    if (has('serviceName', 'taskDefinition', 'desiredCount'))
+        return { what: 'the definition of a service or of a task to run', remedy: describe };
+    if (has('image') && !has('family'))
+        return { what: 'a single container', remedy: 'Put it into `{ "family": ..., "containerDefinitions": [...] }`.' };
+    return undefined;
+}
 function objectOr(value, name) {
     if (isObject(value))
         return value;
-    const found = value === undefined ? 'empty' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+    const found = value === null ? 'empty' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
     throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_TASK_DEFINITION', `${name} holds no task definition: it is ${found}, not an object.`, {
-        remedy: 'Start it with `{ "family": ..., "containerDefinitions": [...] }`.',
+        remedy: found === 'a list'
+            ? 'A list of containers goes into `{ "family": ..., "containerDefinitions": [...] }`.'
+            : 'Start it with `{ "family": ..., "containerDefinitions": [...] }`.',
     });
 }
 function readTags(tags, name) {
     if (tags === undefined || tags === null)
         return [];
-    const good = Array.isArray(tags) &&
-        tags.every((tag) => isObject(tag) && typeof tag.key === 'string' && ['string', 'undefined'].includes(typeof tag.value));
-    if (!good) {
+    const scalar = (value) => ['string', 'number', 'boolean'].includes(typeof value);
+    if (!Array.isArray(tags) || !tags.every((tag) => isObject(tag) && scalar(tag.key) && scalar(tag.value ?? ''))) {
         throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_TASK_DEFINITION', `The tags of ${name} are not a list of {"key", "value"}.`, {
             remedy: 'Write `"tags": [{"key": "team", "value": "web"}]`.',
         });
     }
-    return tags.map(({ key, value = '' }) => ({ key, value }));
+    return tags.filter(isObject).map(({ key, value }) => ({ key: String(key), value: String(value ?? '') }));
 }
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -380,10 +380,7 @@ const realClock = {
     }),
 };
 
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-ecr/dist-cjs/index.js
-var dist_cjs = __webpack_require__(8249);
 ;// CONCATENATED MODULE: ./src/adapters/ecr.ts
-
 
 
 /** An index first: asked for single manifests only, ECR would answer with one platform of it. */
@@ -398,11 +395,13 @@ const PUBLIC_REGION = 'us-east-1';
 /** The port Ecr over the SDK. `mask` gets each password before anybody else does. */
 function createEcr(config, mask) {
     const clients = new Map();
-    const clientOf = (region) => {
-        const client = clients.get(region) ?? new dist_cjs/* ECRClient */.S70({ ...config, region });
+    /** One call in a region. The library is loaded with the first one: a run that builds nothing never needs it. */
+    const inRegion = (region, operation, send) => call('ecr', operation, async () => {
+        const sdk = await __webpack_require__.e(/* import() */ 249).then(__webpack_require__.t.bind(__webpack_require__, 8249, 19));
+        const client = clients.get(region) ?? new sdk.ECRClient({ ...config, region });
         clients.set(region, client);
-        return client;
-    };
+        return send(client, sdk);
+    });
     const described = ({ repositoryUri, imageTagMutability }) => ({
         uri: repositoryUri ?? '',
         immutableTags: imageTagMutability?.startsWith('IMMUTABLE') ?? false,
@@ -411,13 +410,13 @@ function createEcr(config, mask) {
         async login(registry) {
             if (registry.public)
                 return publicLogin(config, mask);
-            const answer = await call('ecr', 'GetAuthorizationToken', () => clientOf(registry.region).send(new dist_cjs/* GetAuthorizationTokenCommand */.Eu6({})));
+            const answer = await inRegion(registry.region, 'GetAuthorizationToken', (client, sdk) => client.send(new sdk.GetAuthorizationTokenCommand({})));
             const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {};
             return loginOf(authorizationToken, proxyEndpoint.replace(/^https?:\/\//, ''), mask);
         },
         async describeRepository({ registryId, name, region }) {
             try {
-                const answer = await call('ecr', 'DescribeRepositories', () => clientOf(region).send(new dist_cjs/* DescribeRepositoriesCommand */.pE_({ ...idOf(registryId), repositoryNames: [name] })));
+                const answer = await inRegion(region, 'DescribeRepositories', (client, sdk) => client.send(new sdk.DescribeRepositoriesCommand({ ...idOf(registryId), repositoryNames: [name] })));
                 return answer.repositories?.[0] && described(answer.repositories[0]);
             }
             catch (thrown) {
@@ -427,17 +426,13 @@ function createEcr(config, mask) {
             }
         },
         async createRepository({ registryId, name, region }) {
-            const answer = await call('ecr', 'CreateRepository', () => clientOf(region).send(new dist_cjs/* CreateRepositoryCommand */.WTe({ ...idOf(registryId), repositoryName: name })));
+            const answer = await inRegion(region, 'CreateRepository', (client, sdk) => client.send(new sdk.CreateRepositoryCommand({ ...idOf(registryId), repositoryName: name })));
             return described(answer.repository ?? {});
         },
         async getImage({ registryId, name, region }, id) {
             const imageIds = ['tag' in id ? { imageTag: id.tag } : { imageDigest: id.digest }];
-            const answer = await call('ecr', 'BatchGetImage', () => clientOf(region).send(new dist_cjs/* BatchGetImageCommand */.P8n({
-                ...idOf(registryId),
-                repositoryName: name,
-                imageIds,
-                acceptedMediaTypes: MEDIA_TYPES,
-            })));
+            const input = { ...idOf(registryId), repositoryName: name, imageIds, acceptedMediaTypes: MEDIA_TYPES };
+            const answer = await inRegion(region, 'BatchGetImage', (client, sdk) => client.send(new sdk.BatchGetImageCommand(input)));
             const image = answer.images?.[0];
             if (!image?.imageManifest)
                 return undefined;
@@ -448,7 +443,8 @@ function createEcr(config, mask) {
             };
         },
         async getBlob({ registryId, name, region }, digest) {
-            const answer = await call('ecr', 'GetDownloadUrlForLayer', () => clientOf(region).send(new dist_cjs/* GetDownloadUrlForLayerCommand */.pKL({ ...idOf(registryId), repositoryName: name, layerDigest: digest })));
+            const input = { ...idOf(registryId), repositoryName: name, layerDigest: digest };
+            const answer = await inRegion(region, 'GetDownloadUrlForLayer', (client, sdk) => client.send(new sdk.GetDownloadUrlForLayerCommand(input)));
             return call('ecr', 'GetDownloadUrlForLayer', async () => {
                 const response = await fetch(answer.downloadUrl ?? '');
                 if (!response.ok)
@@ -477,7 +473,7 @@ function loginOf(token, registry, mask) {
 }
 
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-ecs/dist-cjs/index.js
-var client_ecs_dist_cjs = __webpack_require__(212);
+var dist_cjs = __webpack_require__(212);
 ;// CONCATENATED MODULE: ./src/adapters/ecs-shapes.ts
 const instant = (date) => (date ? date.getTime() / 1000 : undefined);
 const lastSegment = (arn) => arn.slice(arn.lastIndexOf('/') + 1);
@@ -703,10 +699,10 @@ const TASKS_A_CALL = 100;
 const DEPLOYMENTS_A_CALL = 20;
 /** The port Ecs over the SDK: single commands (the aggregated client loads slower), batched and paged. */
 function createEcs(config) {
-    const client = new client_ecs_dist_cjs/* ECSClient */.Zgc(config);
+    const client = new dist_cjs/* ECSClient */.Zgc(config);
     return {
         async describeServices(cluster, services) {
-            const answers = await inBatches(services, SERVICES_A_CALL, (some) => call('ecs', 'DescribeServices', () => client.send(new client_ecs_dist_cjs/* DescribeServicesCommand */.H7c({ cluster, services: some }))));
+            const answers = await inBatches(services, SERVICES_A_CALL, (some) => call('ecs', 'DescribeServices', () => client.send(new dist_cjs/* DescribeServicesCommand */.H7c({ cluster, services: some }))));
             const found = answers.flatMap((answer) => answer.services ?? []).map(serviceState);
             return services.map((wanted) => {
                 const service = found.find(({ name, arn }) => wanted === name || wanted === arn);
@@ -718,30 +714,30 @@ function createEcs(config) {
             });
         },
         async describeTaskDefinition(taskDefinition) {
-            const answer = await call('ecs', 'DescribeTaskDefinition', () => client.send(new client_ecs_dist_cjs/* DescribeTaskDefinitionCommand */.Zy$({ taskDefinition, include: ['TAGS'] })));
+            const answer = await call('ecs', 'DescribeTaskDefinition', () => client.send(new dist_cjs/* DescribeTaskDefinitionCommand */.Zy$({ taskDefinition, include: ['TAGS'] })));
             return revision(answer.taskDefinition ?? {}, answer.tags);
         },
         async registerTaskDefinition(definition, tags) {
             // Checked against the service model before; the SDK's type is as loose as the wire.
             const input = structuredClone(definition);
-            const answer = await call('ecs', 'RegisterTaskDefinition', () => client.send(new client_ecs_dist_cjs/* RegisterTaskDefinitionCommand */.$Hl({ ...input, ...(tags.length > 0 ? { tags: [...tags] } : {}) })));
+            const answer = await call('ecs', 'RegisterTaskDefinition', () => client.send(new dist_cjs/* RegisterTaskDefinitionCommand */.$Hl({ ...input, ...(tags.length > 0 ? { tags: [...tags] } : {}) })));
             return revision(answer.taskDefinition ?? {}, answer.tags);
         },
         async deregisterTaskDefinition(taskDefinition) {
-            await call('ecs', 'DeregisterTaskDefinition', () => client.send(new client_ecs_dist_cjs/* DeregisterTaskDefinitionCommand */.sjB({ taskDefinition })));
+            await call('ecs', 'DeregisterTaskDefinition', () => client.send(new dist_cjs/* DeregisterTaskDefinitionCommand */.sjB({ taskDefinition })));
         },
         async listTaskDefinitions(familyPrefix, limit) {
-            const answer = await call('ecs', 'ListTaskDefinitions', () => client.send(new client_ecs_dist_cjs/* ListTaskDefinitionsCommand */.Pse({ familyPrefix, sort: 'DESC', maxResults: limit })));
+            const answer = await call('ecs', 'ListTaskDefinitions', () => client.send(new dist_cjs/* ListTaskDefinitionsCommand */.Pse({ familyPrefix, sort: 'DESC', maxResults: limit })));
             // The parameter is a family name, whole; still, another family must never become a rollback target.
             return (answer.taskDefinitionArns ?? []).filter((arn) => arn.split('/').at(-1)?.split(':')[0] === familyPrefix);
         },
         async updateService(update) {
             const input = structuredClone(update);
-            const answer = await call('ecs', 'UpdateService', () => client.send(new client_ecs_dist_cjs/* UpdateServiceCommand */.kZr(input)));
+            const answer = await call('ecs', 'UpdateService', () => client.send(new dist_cjs/* UpdateServiceCommand */.kZr(input)));
             return serviceState(answer.service ?? {});
         },
         async listServiceDeployments({ cluster, service, createdAfter, statuses, limit }) {
-            const answer = await call('ecs', 'ListServiceDeployments', () => client.send(new client_ecs_dist_cjs/* ListServiceDeploymentsCommand */.jz8({
+            const answer = await call('ecs', 'ListServiceDeployments', () => client.send(new dist_cjs/* ListServiceDeploymentsCommand */.jz8({
                 cluster,
                 service,
                 ...(createdAfter === undefined ? {} : { createdAt: { after: new Date(createdAfter * 1000) } }),
@@ -751,32 +747,32 @@ function createEcs(config) {
             return (answer.serviceDeployments ?? []).map(serviceDeploymentBrief).sort((a, b) => b.createdAt - a.createdAt);
         },
         async describeServiceDeployments(arns) {
-            const answers = await inBatches(arns, DEPLOYMENTS_A_CALL, (serviceDeploymentArns) => call('ecs', 'DescribeServiceDeployments', () => client.send(new client_ecs_dist_cjs/* DescribeServiceDeploymentsCommand */.A6p({ serviceDeploymentArns }))));
+            const answers = await inBatches(arns, DEPLOYMENTS_A_CALL, (serviceDeploymentArns) => call('ecs', 'DescribeServiceDeployments', () => client.send(new dist_cjs/* DescribeServiceDeploymentsCommand */.A6p({ serviceDeploymentArns }))));
             return answers.flatMap((answer) => answer.serviceDeployments ?? []).map(serviceDeployment);
         },
         async describeServiceRevisions(arns) {
-            const answers = await inBatches(arns, DEPLOYMENTS_A_CALL, (serviceRevisionArns) => call('ecs', 'DescribeServiceRevisions', () => client.send(new client_ecs_dist_cjs/* DescribeServiceRevisionsCommand */.oF5({ serviceRevisionArns }))));
+            const answers = await inBatches(arns, DEPLOYMENTS_A_CALL, (serviceRevisionArns) => call('ecs', 'DescribeServiceRevisions', () => client.send(new dist_cjs/* DescribeServiceRevisionsCommand */.oF5({ serviceRevisionArns }))));
             return answers.flatMap((answer) => answer.serviceRevisions ?? []).map(serviceRevision);
         },
         async stopServiceDeployment(serviceDeploymentArn, stopType) {
-            await call('ecs', 'StopServiceDeployment', () => client.send(new client_ecs_dist_cjs/* StopServiceDeploymentCommand */.a8L({ serviceDeploymentArn, stopType })));
+            await call('ecs', 'StopServiceDeployment', () => client.send(new dist_cjs/* StopServiceDeploymentCommand */.a8L({ serviceDeploymentArn, stopType })));
         },
         async continueServiceDeployment(serviceDeploymentArn, hookId, action) {
-            await call('ecs', 'ContinueServiceDeployment', () => client.send(new client_ecs_dist_cjs/* ContinueServiceDeploymentCommand */.LrH({ serviceDeploymentArn, hookId, action })));
+            await call('ecs', 'ContinueServiceDeployment', () => client.send(new dist_cjs/* ContinueServiceDeploymentCommand */.LrH({ serviceDeploymentArn, hookId, action })));
         },
         async listTasks({ cluster, service, desiredStatus }) {
             const arns = [];
             let nextToken;
             do {
                 const page = nextToken === undefined ? {} : { nextToken };
-                const answer = await call('ecs', 'ListTasks', () => client.send(new client_ecs_dist_cjs/* ListTasksCommand */.MYg({ cluster, serviceName: service, desiredStatus, ...page })));
+                const answer = await call('ecs', 'ListTasks', () => client.send(new dist_cjs/* ListTasksCommand */.MYg({ cluster, serviceName: service, desiredStatus, ...page })));
                 arns.push(...(answer.taskArns ?? []));
                 nextToken = answer.nextToken;
             } while (nextToken !== undefined);
             return arns;
         },
         async describeTasks(cluster, arns) {
-            const answers = await inBatches(arns, TASKS_A_CALL, (tasks) => call('ecs', 'DescribeTasks', () => client.send(new client_ecs_dist_cjs/* DescribeTasksCommand */.z8X({ cluster, tasks }))));
+            const answers = await inBatches(arns, TASKS_A_CALL, (tasks) => call('ecs', 'DescribeTasks', () => client.send(new dist_cjs/* DescribeTasksCommand */.z8X({ cluster, tasks }))));
             return answers.flatMap((answer) => answer.tasks ?? []).map(taskState);
         },
     };

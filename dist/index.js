@@ -218,16 +218,16 @@ async function main() {
         if (inputs.mode === 'rollback' || inputs.mode === 'list' || inputs.mode === 'plan') {
             throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_INPUT', `mode: ${inputs.mode} is not available yet.`);
         }
-        const [{ createWorld }, { deploy }, { beginDeployment, endDeployment, comment }] = await Promise.all([
-            Promise.all(/* import() */[__nccwpck_require__.e(572), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)),
-            Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(911)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8911)),
-            __nccwpck_require__.e(/* import() */ 192).then(__nccwpck_require__.bind(__nccwpck_require__, 1192)),
-        ]);
+        const [{ createWorld }, { deploy }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)), Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(911)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8911))]);
         const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+        const rollout = deploy(inputs, world);
+        rollout.catch(() => { }); // awaited below; it may fail before that
+        // After the first request is on its way: what not every run needs must not stand before it.
+        const { beginDeployment, endDeployment, comment } = await __nccwpck_require__.e(/* import() */ 192).then(__nccwpck_require__.bind(__nccwpck_require__, 1192));
         const recorded = beginDeployment(inputs.github, runner.context, world);
         let outcome;
         try {
-            outcome = await deploy(inputs, world);
+            outcome = await rollout;
             await report(outcome);
         }
         finally {

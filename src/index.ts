@@ -26,16 +26,16 @@ async function main(): Promise<void> {
     if (inputs.mode === 'rollback' || inputs.mode === 'list' || inputs.mode === 'plan') {
       throw new Failure('INVALID_INPUT', `mode: ${inputs.mode} is not available yet.`);
     }
-    const [{ createWorld }, { deploy }, { beginDeployment, endDeployment, comment }] = await Promise.all([
-      import('./adapters/world.ts'),
-      import('./stories.ts'),
-      import('./report/github.ts'),
-    ]);
+    const [{ createWorld }, { deploy }] = await Promise.all([import('./adapters/world.ts'), import('./stories.ts')]);
     const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+    const rollout = deploy(inputs, world);
+    rollout.catch(() => {}); // awaited below; it may fail before that
+    // After the first request is on its way: what not every run needs must not stand before it.
+    const { beginDeployment, endDeployment, comment } = await import('./report/github.ts');
     const recorded = beginDeployment(inputs.github, runner.context, world);
     let outcome: Outcome | undefined;
     try {
-      outcome = await deploy(inputs, world);
+      outcome = await rollout;
       await report(outcome);
     } finally {
       await endDeployment(await recorded, outcome, runner.context, world);

@@ -74,7 +74,11 @@ describe('placeholders', () => {
       values,
     );
     expect(mistakes).toEqual([
-      { subject: 'family', problem: '${NAMEE} has no value.', remedy: 'Did you mean ${NAME}?' },
+      {
+        subject: 'family',
+        problem: '${NAMEE} has no value.',
+        remedy: "Did you mean ${NAME}? For the container's shell write $${NAMEE}.",
+      },
       expect.objectContaining({
         subject: 'containerDefinitions[0].image',
         problem: '${TAG} has no value: set the tag.',

@@ -1,12 +1,4 @@
-import {
-  BatchGetImageCommand,
-  CreateRepositoryCommand,
-  DescribeRepositoriesCommand,
-  ECRClient,
-  GetAuthorizationTokenCommand,
-  GetDownloadUrlForLayerCommand,
-  type Repository,
-} from '@aws-sdk/client-ecr';
+import type { ECRClient, Repository } from '@aws-sdk/client-ecr';
 import { Failure } from '../failure.ts';
 import type { Ecr, JsonObject, RegistryLogin } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
@@ -25,11 +17,18 @@ const PUBLIC_REGION = 'us-east-1';
 /** The port Ecr over the SDK. `mask` gets each password before anybody else does. */
 export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ecr {
   const clients = new Map<string, ECRClient>();
-  const clientOf = (region: string): ECRClient => {
-    const client = clients.get(region) ?? new ECRClient({ ...config, region });
-    clients.set(region, client);
-    return client;
-  };
+  /** One call in a region. The library is loaded with the first one: a run that builds nothing never needs it. */
+  const inRegion = <T>(
+    region: string,
+    operation: string,
+    send: (client: ECRClient, sdk: typeof import('@aws-sdk/client-ecr')) => Promise<T>,
+  ): Promise<T> =>
+    call('ecr', operation, async () => {
+      const sdk = await import('@aws-sdk/client-ecr');
+      const client = clients.get(region) ?? new sdk.ECRClient({ ...config, region });
+      clients.set(region, client);
+      return send(client, sdk);
+    });
   const described = ({ repositoryUri, imageTagMutability }: Repository) => ({
     uri: repositoryUri ?? '',
     immutableTags: imageTagMutability?.startsWith('IMMUTABLE') ?? false,
@@ -37,8 +36,8 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ec
   return {
     async login(registry) {
       if (registry.public) return publicLogin(config, mask);
-      const answer = await call('ecr', 'GetAuthorizationToken', () =>
-        clientOf(registry.region).send(new GetAuthorizationTokenCommand({})),
+      const answer = await inRegion(registry.region, 'GetAuthorizationToken', (client, sdk) =>
+        client.send(new sdk.GetAuthorizationTokenCommand({})),
       );
       const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {};
       return loginOf(authorizationToken, proxyEndpoint.replace(/^https?:\/\//, ''), mask);
@@ -46,8 +45,8 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ec
 
     async describeRepository({ registryId, name, region }) {
       try {
-        const answer = await call('ecr', 'DescribeRepositories', () =>
-          clientOf(region).send(new DescribeRepositoriesCommand({ ...idOf(registryId), repositoryNames: [name] })),
+        const answer = await inRegion(region, 'DescribeRepositories', (client, sdk) =>
+          client.send(new sdk.DescribeRepositoriesCommand({ ...idOf(registryId), repositoryNames: [name] })),
         );
         return answer.repositories?.[0] && described(answer.repositories[0]);
       } catch (thrown) {
@@ -57,23 +56,17 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ec
     },
 
     async createRepository({ registryId, name, region }) {
-      const answer = await call('ecr', 'CreateRepository', () =>
-        clientOf(region).send(new CreateRepositoryCommand({ ...idOf(registryId), repositoryName: name })),
+      const answer = await inRegion(region, 'CreateRepository', (client, sdk) =>
+        client.send(new sdk.CreateRepositoryCommand({ ...idOf(registryId), repositoryName: name })),
       );
       return described(answer.repository ?? {});
     },
 
     async getImage({ registryId, name, region }, id) {
       const imageIds = ['tag' in id ? { imageTag: id.tag } : { imageDigest: id.digest }];
-      const answer = await call('ecr', 'BatchGetImage', () =>
-        clientOf(region).send(
-          new BatchGetImageCommand({
-            ...idOf(registryId),
-            repositoryName: name,
-            imageIds,
-            acceptedMediaTypes: MEDIA_TYPES,
-          }),
-        ),
+      const input = { ...idOf(registryId), repositoryName: name, imageIds, acceptedMediaTypes: MEDIA_TYPES };
+      const answer = await inRegion(region, 'BatchGetImage', (client, sdk) =>
+        client.send(new sdk.BatchGetImageCommand(input)),
       );
       const image = answer.images?.[0];
       if (!image?.imageManifest) return undefined;
@@ -85,10 +78,9 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ec
     },
 
     async getBlob({ registryId, name, region }, digest) {
-      const answer = await call('ecr', 'GetDownloadUrlForLayer', () =>
-        clientOf(region).send(
-          new GetDownloadUrlForLayerCommand({ ...idOf(registryId), repositoryName: name, layerDigest: digest }),
-        ),
+      const input = { ...idOf(registryId), repositoryName: name, layerDigest: digest };
+      const answer = await inRegion(region, 'GetDownloadUrlForLayer', (client, sdk) =>
+        client.send(new sdk.GetDownloadUrlForLayerCommand(input)),
       );
       return call('ecr', 'GetDownloadUrlForLayer', async () => {
         const response = await fetch(answer.downloadUrl ?? '');

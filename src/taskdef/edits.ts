@@ -28,16 +28,18 @@ export function editContainer(container: JsonObject, edits: ContainerEdits): Jso
   return edited;
 }
 
-/** Entries of a `{name, ...}` list: a known name changes in place, a new one goes to the end. */
+/** Entries of a `{name, ...}` list: a known name changes in place (each time it is there), a new one goes to the end. */
 function upsert(list: Json | undefined, pairs: Pairs, field: 'value' | 'valueFrom'): Json {
   const wanted = new Map(pairs);
+  const present = new Set<string>();
   const kept = (Array.isArray(list) ? list : []).map((entry: Json) => {
     if (!isObject(entry) || typeof entry.name !== 'string') return entry;
     const value = wanted.get(entry.name);
-    wanted.delete(entry.name);
+    present.add(entry.name);
     return value === undefined ? entry : { ...entry, [field]: value };
   });
-  return [...kept, ...[...wanted].map(([name, value]) => ({ name, [field]: value }))];
+  const added = [...wanted].filter(([name]) => !present.has(name));
+  return [...kept, ...added.map(([name, value]) => ({ name, [field]: value }))];
 }
 
 function withoutNames(container: { [field: string]: Json }, field: 'secrets' | 'environment', pairs: Pairs): void {

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { TemplateSource } from '../inputs/types.ts';
-import type { Ecs, Files, Revision } from '../world.ts';
-import { parseJson, type Template, toTemplate } from './template.ts';
+import type { Ecs, Files, Json, JsonObject, Revision } from '../world.ts';
+import { isObject, parseJson, type Template, toTemplate } from './template.ts';
 
 interface LoadWorld {
   readonly ecs: Pick<Ecs, 'describeTaskDefinition'>;
@@ -42,8 +42,12 @@ async function parseFile(path: string, text: string) {
 /** A live revision says what it means: a `${NAME}` in it is for the container's shell, not for us. */
 function ofRevision({ arn, definition, tags }: Revision): Template {
   const own = tags.filter(({ key }) => !key.startsWith('ecs-rollout:') && !key.startsWith('aws:'));
-  return { name: arn.split('/').at(-1) ?? arn, definition: escaped(definition), tags: own, dropped: [] };
+  return { name: arn.split('/').at(-1) ?? arn, definition: escaped(definition) as JsonObject, tags: own, dropped: [] };
 }
 
-const escaped = (definition: Revision['definition']): Template['definition'] =>
-  JSON.parse(JSON.stringify(definition).replaceAll(/\$\{(?=[A-Za-z_]\w*(?:\}|:-|:\?))/g, '$$$${'));
+function escaped(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll(/\$\{(?=[A-Za-z_]\w*(?:\}|:-|:\?))/g, '$$$${');
+  if (Array.isArray(value)) return value.map(escaped);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escaped(member)]));
+}

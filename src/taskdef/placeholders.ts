@@ -4,49 +4,33 @@ import type { Json } from '../world.ts';
 import { memberType, ROOT } from './schema.ts';
 import { isObject } from './template.ts';
 
-/** `${NAME}`, `${NAME:-default}`, `${NAME:?message}`; with a second `$` before it, the text itself. */
-const PLACEHOLDER = /(\$?)\$\{([A-Za-z_]\w*)(?::([-?])([^}]*))?\}/g;
+/** `${NAME}`, or how `${NAME:-default}` and `${NAME:?message}` begin; with a second `$` before it, the text itself. */
+const START = /(\$?)\$\{([A-Za-z_]\w*)(\}|:-|:\?)/g;
 
 export interface Substituted {
   readonly value: Json;
   readonly mistakes: readonly Mistake[];
 }
 
+/** Built-in names that have a value only where an image is built or given. */
+const OF_THE_IMAGE = ['IMAGE', 'IMAGE_TAG', 'IMAGE_DIGEST'];
+
 /**
  * Replaces placeholders in the strings of a parsed tree, so that a value can never break out of its string. Keys stay
- * as they are. A string that is exactly one placeholder takes the type of its field (`"cpu": "${CPU}"` becomes 256).
- * Every name without a value is told, with the path and the name that was likely meant. What is no placeholder by the
- * forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's shell and is left alone.
+ * as they are; a default may hold placeholders of its own. A string that is exactly one placeholder takes the type of its
+ * field (`"cpu": "${CPU}"` becomes 256). Every name without a value is told, with the path and the name that was likely
+ * meant. What is no placeholder by the forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's
+ * shell and is left alone.
  */
 export function substitute(tree: Json, values: ReadonlyMap<string, string>): Substituted {
   const mistakes: Mistake[] = [];
-  const resolve = (path: string, original: string, name: string, operator?: string, argument = ''): string => {
-    const value = values.get(name);
-    if (operator === '-') return value === undefined || value === '' ? argument : value;
-    if (value !== undefined && !(operator === '?' && value === '')) return value;
-    const meant = didYouMean(name, [...values.keys()]);
-    mistakes.push({
-      subject: path,
-      problem:
-        operator === '?' && argument !== '' ? `\${${name}} has no value: ${argument}.` : `\${${name}} has no value.`,
-      remedy: meant
-        ? `Did you mean \${${meant}}?`
-        : `Add ${name}=... to the input \`variables\`, or write $\${${name}} to leave it to the container's shell.`,
-    });
-    return original;
-  };
-  const inString = (text: string, path: string, type: string): Json => {
-    const replaced = text.replaceAll(
-      PLACEHOLDER,
-      (all: string, dollar: string, name: string, operator?: string, argument?: string) =>
-        dollar ? all.slice(1) : resolve(path, all, name, operator, argument),
-    );
-    const whole =
-      text.replace(PLACEHOLDER, '') === '' && text.match(PLACEHOLDER)?.length === 1 && !text.startsWith('$$');
-    return whole ? typed(replaced, type) : replaced;
-  };
   const walk = (value: Json, path: string, type: string): Json => {
-    if (typeof value === 'string') return inString(value, path, type);
+    if (typeof value === 'string') {
+      const parts = split(value);
+      const text = parts.map((part) => resolve(part, path)).join('');
+      const [only, ...others] = parts;
+      return typeof only === 'object' && others.length === 0 ? typed(text, type) : text;
+    }
     if (Array.isArray(value)) {
       const item = type.endsWith('[]') ? type.slice(0, -2) : '';
       return value.map((member, i) => walk(member, `${path}[${i}]`, item));
@@ -59,7 +43,80 @@ export function substitute(tree: Json, values: ReadonlyMap<string, string>): Sub
       }),
     );
   };
+  const resolve = (part: Part, path: string): string => {
+    if (typeof part === 'string') return part;
+    const { name, operator, argument } = part;
+    const value = values.get(name);
+    // As in a shell: the colon makes an empty value as good as none.
+    if (value !== undefined && (value !== '' || operator === '}')) return value;
+    if (operator === ':-')
+      return split(argument)
+        .map((inner) => resolve(inner, path))
+        .join('');
+    mistakes.push({
+      subject: path,
+      problem: `\${${name}} has no value${operator === ':?' && argument !== '' ? `: ${argument.replace(/\.$/, '')}` : ''}.`,
+      remedy: remedyFor(name, values),
+    });
+    return part.text;
+  };
   return { value: walk(tree, '', ROOT), mistakes };
+}
+
+function remedyFor(name: string, values: ReadonlyMap<string, string>): string {
+  if (OF_THE_IMAGE.includes(name)) {
+    return name === 'IMAGE'
+      ? 'Build an image (input `repository`), give one (`image`), or name it in the task definition.'
+      : `This run's image has none; write \${${name}:-...} for a default.`;
+  }
+  const meant = didYouMean(name, [...values.keys()]);
+  return meant
+    ? `Did you mean \${${meant}}? For the container's shell write $\${${name}}.`
+    : `Add ${name}=... to the input \`variables\`, or write $\${${name}} to leave it to the container's shell.`;
+}
+
+interface Placeholder {
+  /** As it was written. */
+  readonly text: string;
+  readonly name: string;
+  readonly operator: '}' | ':-' | ':?';
+  readonly argument: string;
+}
+type Part = string | Placeholder;
+
+/** A string as its plain text and its placeholders, in order; `$${NAME}` is plain text already. */
+function split(text: string): Part[] {
+  const parts: Part[] = [];
+  let from = 0;
+  const plain = (piece: string): void => void (piece !== '' && parts.push(piece));
+  for (const found of text.matchAll(START)) {
+    const [all, second = '', name = '', operator = '}'] = found;
+    if (found.index < from) continue; // inside the default of the one before
+    const end = operator === '}' ? found.index + all.length : endOf(text, found.index + all.length);
+    if (end === undefined) continue;
+    plain(text.slice(from, found.index));
+    const whole = text.slice(found.index, end);
+    if (second) plain(whole.slice(1));
+    else {
+      const argument = operator === '}' ? '' : whole.slice(all.length, -1);
+      parts.push({ text: whole, name, operator: operator as Placeholder['operator'], argument });
+    }
+    from = end;
+  }
+  plain(text.slice(from));
+  return parts;
+}
+
+/** Just behind the `}` that closes what was opened before `from`; braces in a default pair up (`${A:-${B}}`, `{"a":1}`). */
+function endOf(text: string, from: number): number | undefined {
+  let depth = 1;
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === '{') depth += 1;
+    if (text[i] === '}') depth -= 1;
+    if (depth === 0) return i + 1;
+  }
+  const first = text.indexOf('}', from); // a brace of its own: the first end counts
+  return first === -1 ? undefined : first + 1;
 }
 
 /** Text as the type of its field, where it is one; else the text, which the check then refuses with the path. */

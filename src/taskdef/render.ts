@@ -33,12 +33,12 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   const { image } = values;
   const variables = new Map([...values.builtIns, ...(image ? imageVariables(image) : []), ...inputs.variables]);
   const filled = substitute(template.definition, variables);
-  const mistakes = [...filled.mistakes];
+  const filledTags = substitute({ tags: template.tags }, variables);
+  const mistakes = [...filled.mistakes, ...filledTags.mistakes];
   const definition = { ...(filled.value as JsonObject) };
-  const given = containersOf(template.definition);
-  const names = given.map(({ name }) => (typeof name === 'string' ? name : ''));
+  const names = containersOf(definition).map(({ name }) => String(name ?? ''));
 
-  const target = targetContainer(given, inputs.containerName);
+  const target = targetContainer(containersOf(template.definition), names, inputs.containerName);
   const images = new Map(inputs.images);
   for (const name of images.keys()) if (!names.includes(name)) mistakes.push(noContainer('images', name, names));
   if (target.kind === 'found' && image) images.set(target.name, images.get(target.name) ?? image.reference);
@@ -59,7 +59,7 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   for (const [field, value] of taskFields(inputs)) if (value !== undefined) definition[field] = value;
   return {
     definition: coerce(definition),
-    tags: upsertTags(template.tags, inputs.tags),
+    tags: upsertTags((filledTags.value as { readonly tags: Tags }).tags, inputs.tags),
     mistakes,
     ...(target.kind === 'found' ? { container: target.name } : {}),
   };
@@ -72,10 +72,11 @@ const taskFields = (inputs: TemplateInputs): [string, string | undefined][] => [
   ['executionRoleArn', inputs.executionRoleArn],
 ];
 
-const imageVariables = (image: Image): Pairs => [
-  ['IMAGE', image.reference],
-  ['IMAGE_TAG', image.tags[0] ?? ''],
-  ['IMAGE_DIGEST', image.digest ?? ''],
+/** A tag or digest that nobody knows is no value: better told than rendered as nothing. */
+const imageVariables = ({ reference, tags: [tag], digest }: Image): Pairs => [
+  ['IMAGE', reference],
+  ...(tag === undefined ? [] : [['IMAGE_TAG', tag] as const]),
+  ...(digest === undefined ? [] : [['IMAGE_DIGEST', digest] as const]),
 ];
 
 type Target =
@@ -83,17 +84,25 @@ type Target =
   | { readonly kind: 'missing'; readonly name: string }
   | { readonly kind: 'ambiguous' };
 
-/** The named container, the only one, or the only one that asks for an image: none yet, `${IMAGE}` or `<IMAGE>`. */
-function targetContainer(containers: readonly JsonObject[], named: string | undefined): Target {
-  const names = containers.map(({ name }) => String(name ?? ''));
-  if (named !== undefined) return { kind: names.includes(named) ? 'found' : 'missing', name: named };
-  const asking = containers.filter(({ image }) => typeof image !== 'string' || /^$|\$\{IMAGE\b|^<[^<>]*>$/.test(image));
-  const [only, another] = containers.length === 1 ? containers : asking;
-  return only && !another ? { kind: 'found', name: String(only.name ?? '') } : { kind: 'ambiguous' };
+/**
+ * The named container, the only one, or the only one that asks for an image: none yet, `${IMAGE}` or a part of it, or a
+ * word in angle brackets (`<IMAGE>`, `<image1_name>`), as AWS's own actions and samples write it.
+ * @param given containers of the template, placeholders still in them
+ * @param names of the same containers, placeholders filled
+ */
+function targetContainer(given: readonly JsonObject[], names: readonly string[], wanted: string | undefined): Target {
+  if (wanted !== undefined) return { kind: names.includes(wanted) ? 'found' : 'missing', name: wanted };
+  const asks = ({ image }: JsonObject): boolean =>
+    typeof image !== 'string' || image.trim() === '' || ASKS.test(image) || /^<[^<>]*>$/.test(image.trim());
+  const asking = names.filter((_, i) => given.length === 1 || asks(given[i] ?? {}));
+  const [only, another] = asking;
+  return only !== undefined && another === undefined ? { kind: 'found', name: only } : { kind: 'ambiguous' };
 }
 
+const ASKS = /(?<!\$)\$\{IMAGE(_TAG|_DIGEST)?(\}|:)/;
+
 const usesImage = (definition: JsonObject): boolean =>
-  containersOf(definition).some(({ image }) => typeof image === 'string' && /\$\{IMAGE\b/.test(image));
+  containersOf(definition).some(({ image }) => typeof image === 'string' && ASKS.test(image));
 
 function hasEdits(edits: ContainerEdits): boolean {
   return Object.values(edits).some((edit: Pairs | readonly string[] | string) => edit.length > 0);

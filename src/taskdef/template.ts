@@ -1,4 +1,4 @@
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { Failure } from '../failure.ts';
 import type { Json, JsonObject, Tags } from '../world.ts';
 
@@ -30,14 +30,16 @@ const READ_ONLY: readonly string[] = [
 ];
 
 /**
- * A task definition in JSON; comments and trailing commas are allowed.
+ * A task definition in JSON; comments and trailing commas are allowed. A number that JavaScript would write in another
+ * way (`1.10`, an id of 20 digits) is kept as the text that stands there, so that nothing is lost where ECS takes a string.
  * @throws Failure INVALID_TASK_DEFINITION with line and column
  */
-export function parseJson(text: string, name: string): Json {
+export function parseJson(given: string, name: string): Json {
+  const text = given.replace(/^\uFEFF/, '');
   const errors: ParseError[] = [];
-  const value: Json = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
+  const root = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;
-  if (!first) return value;
+  if (!first) return root ? jsonOf(root, text) : null;
   const { line, column } = position(text, first.offset);
   throw notParsed(name, 'JSON', `${words(printParseErrorCode(first.error))} at line ${line}, column ${column}`, {
     line,
@@ -46,6 +48,21 @@ export function parseJson(text: string, name: string): Json {
   });
 }
 
+function jsonOf(node: Node, text: string): Json {
+  const { type, children = [] } = node;
+  if (type === 'array') return children.map((child) => jsonOf(child, text));
+  if (type === 'object') {
+    return Object.fromEntries(
+      children.flatMap(({ children: [key, value] = [] }) => (key && value ? [[key.value, jsonOf(value, text)]] : [])),
+    );
+  }
+  return type === 'number' ? exactNumber(node.value, text.slice(node.offset, node.offset + node.length)) : node.value;
+}
+
+/** The number, or the text that it was written as where the number would be written differently. */
+export const exactNumber = (value: number, source: string): number | string =>
+  String(value) === source || (Number.isSafeInteger(value) && /[.eE]/.test(source)) ? value : source;
+
 /** A failure that shows the line, with a mark below the column. Both count from 1. */
 export function notParsed(
   name: string,
@@ -53,13 +70,25 @@ export function notParsed(
   problem: string,
   at: { readonly line: number; readonly column: number; readonly text: string },
 ): Failure {
-  const shown = (at.text.split('\n')[at.line - 1] ?? '').slice(0, 160);
+  const line = covered((at.text.split('\n')[at.line - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' '));
+  // One-line files are common among exports: show what stands around the mistake.
+  const from = Math.max(0, at.column - 1 - WIDTH);
+  const mark = `${' '.repeat(at.column - 1 - from)}^`;
   return new Failure(
     'INVALID_TASK_DEFINITION',
-    `${name} is not valid ${language}: ${problem}.\n  ${shown}\n  ${' '.repeat(Math.min(at.column - 1, 160))}^`,
+    `${name} is not valid ${language}: ${problem}.\n  ${line.slice(from, from + 2 * WIDTH)}\n  ${mark}`,
     { remedy: 'Correct the file. Comments and trailing commas are fine.' },
   );
 }
+
+const WIDTH = 80;
+
+/** The line with the letters of every `value` (an environment variable's, often a password) covered. */
+const covered = (line: string): string =>
+  line.replaceAll(
+    /(["']?\bvalue["']?\s*:\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,{}"'][^,{}]*)/g,
+    (_, key: string, value: string) => key + value.replaceAll(/[^"',{}[\]]/g, '*'),
+  );
 
 const words = (code: string): string => code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
@@ -70,21 +99,19 @@ function position(text: string, offset: number): { line: number; column: number 
 
 /**
  * A parsed file as a template. Takes a console or CLI export as it is: the `{taskDefinition, tags}` wrapper, read-only
- * fields, nulls.
+ * fields, nulls, empty strings for what is not set.
  * @throws Failure INVALID_TASK_DEFINITION when it is no object, or plainly something else
  */
 export function toTemplate(value: Json, name: string): Template {
   const outer = objectOr(value, name);
   const wrapped = isObject(outer.taskDefinition);
-  const inner = wrapped ? objectOr(outer.taskDefinition ?? null, name) : outer;
-  if (inner.Resources !== undefined && inner.containerDefinitions === undefined) {
-    throw new Failure('INVALID_TASK_DEFINITION', `${name} is a CloudFormation template, not a task definition.`, {
-      remedy:
-        'Give the JSON that `aws ecs describe-task-definition` prints, or name the live one with task-definition-family.',
-    });
-  }
+  const inner = isObject(outer.taskDefinition) ? outer.taskDefinition : outer;
+  const other = somethingElse(inner);
+  if (other) throw new Failure('INVALID_TASK_DEFINITION', `${name} is ${other.what}, not a task definition.`, other);
   const dropped = READ_ONLY.filter((field) => field in inner);
-  const kept = Object.entries(inner).filter(([field]) => !dropped.includes(field) && field !== 'tags');
+  const kept = Object.entries(inner).filter(
+    ([field, member]) => !dropped.includes(field) && field !== 'tags' && !(member === '' && UNSET.includes(field)),
+  );
   const tags = wrapped ? (outer.tags ?? inner.tags) : inner.tags;
   return {
     name,
@@ -94,27 +121,44 @@ export function toTemplate(value: Json, name: string): Template {
   };
 }
 
+/** Fields that skeletons and exports write as "" for "not set", which ECS takes for a role or a size with no name. */
+const UNSET = ['taskRoleArn', 'executionRoleArn', 'networkMode', 'cpu', 'memory', 'pidMode', 'ipcMode'];
+
+/** What a file holds that people take for a task definition, where its fields give it away. */
+function somethingElse(given: JsonObject): { readonly what: string; readonly remedy: string } | undefined {
+  if (given.containerDefinitions !== undefined) return undefined;
+  const has = (...fields: string[]): boolean => fields.some((field) => given[field] !== undefined);
+  const describe =
+    'Give the JSON that `aws ecs describe-task-definition` prints, or name the live one with task-definition-family.';
+  if (has('Resources', 'AWSTemplateFormatVersion')) return { what: 'a CloudFormation template', remedy: describe };
+  if (isObject(given.Properties)) return { what: 'a CloudFormation resource', remedy: describe };
+  if (has('serviceName', 'taskDefinition', 'desiredCount'))
+    return { what: 'the definition of a service or of a task to run', remedy: describe };
+  if (has('image') && !has('family'))
+    return { what: 'a single container', remedy: 'Put it into `{ "family": ..., "containerDefinitions": [...] }`.' };
+  return undefined;
+}
+
 function objectOr(value: Json, name: string): JsonObject {
   if (isObject(value)) return value;
-  const found = value === undefined ? 'empty' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  const found = value === null ? 'empty' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
   throw new Failure('INVALID_TASK_DEFINITION', `${name} holds no task definition: it is ${found}, not an object.`, {
-    remedy: 'Start it with `{ "family": ..., "containerDefinitions": [...] }`.',
+    remedy:
+      found === 'a list'
+        ? 'A list of containers goes into `{ "family": ..., "containerDefinitions": [...] }`.'
+        : 'Start it with `{ "family": ..., "containerDefinitions": [...] }`.',
   });
 }
 
 function readTags(tags: Json | undefined, name: string): Tags {
   if (tags === undefined || tags === null) return [];
-  const good =
-    Array.isArray(tags) &&
-    tags.every(
-      (tag) => isObject(tag) && typeof tag.key === 'string' && ['string', 'undefined'].includes(typeof tag.value),
-    );
-  if (!good) {
+  const scalar = (value: Json | undefined): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+  if (!Array.isArray(tags) || !tags.every((tag) => isObject(tag) && scalar(tag.key) && scalar(tag.value ?? ''))) {
     throw new Failure('INVALID_TASK_DEFINITION', `The tags of ${name} are not a list of {"key", "value"}.`, {
       remedy: 'Write `"tags": [{"key": "team", "value": "web"}]`.',
     });
   }
-  return (tags as readonly { key: string; value?: string }[]).map(({ key, value = '' }) => ({ key, value }));
+  return tags.filter(isObject).map(({ key, value }) => ({ key: String(key), value: String(value ?? '') }));
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

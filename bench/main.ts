@@ -1,0 +1,117 @@
+/**
+ * `npm run bench`: what one deploy costs. Whole processes, the bundle as the runner runs it, against the simulator on
+ * loopback; medians of several runs, all cases in turn, so that a machine that drifts drifts for all of them.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RealClock } from '../simulator/clock.ts';
+import { REGION, Simulator } from '../simulator/simulator.ts';
+
+const RUNS = 15;
+const BUNDLE = join(import.meta.dirname, '..', 'dist', 'index.js');
+/** The seven-action chain's process start-up on the same kind of machine, seconds (measured Nov 2026). */
+const CHAIN_SECONDS = 2.6;
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+const state = join(folder, 'state');
+const clock = new RealClock(200);
+const simulator = new Simulator(clock);
+const server = await simulator.listen();
+let firstRequest: number | undefined;
+simulator.wire.faults.push(() => {
+  firstRequest ??= performance.now();
+  return undefined;
+});
+simulator.call('RegisterTaskDefinition', {
+  family: 'web',
+  containerDefinitions: [{ name: 'app', image: 'a:1', memory: 64 }],
+});
+simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web', desiredCount: 1 });
+await new Promise((resolve) => setTimeout(resolve, 500));
+
+/** Prints the peak resident set on exit; nothing of it is in the product. */
+const PEAK = "data:text/javascript,process.on('exit',()=>console.error('maxrss='+process.resourceUsage().maxRSS))";
+const env = (extra: Readonly<Record<string, string>>): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  AWS_ENDPOINT_URL: server.endpoint,
+  AWS_ACCESS_KEY_ID: 'BENCH',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_REGION: REGION,
+  GITHUB_STATE: state,
+  GITHUB_OUTPUT: state,
+  GITHUB_STEP_SUMMARY: state,
+  ...extra,
+});
+interface Timed {
+  readonly exit: number;
+  readonly first: number | undefined;
+  readonly peakMib: number;
+}
+function run(args: readonly string[], extra: Readonly<Record<string, string>>): Promise<Timed> {
+  writeFileSync(state, '');
+  firstRequest = undefined;
+  const began = performance.now();
+  const child = spawn(process.execPath, args, { env: env(extra), stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (text: Buffer) => {
+    errors += text.toString('utf8');
+  });
+  return new Promise((resolve) =>
+    child.on('close', () =>
+      resolve({
+        exit: performance.now() - began,
+        first: firstRequest === undefined ? undefined : firstRequest - began,
+        peakMib: Number(/maxrss=(\d+)/.exec(errors)?.[1] ?? 0) / 1024,
+      }),
+    ),
+  );
+}
+
+const DEPLOY = { INPUT_SERVICE: 'web', 'INPUT_FORCE-NEW-DEPLOYMENT': 'true' };
+const cases = {
+  'empty script': () => run(['-e', '0'], {}),
+  'bad input': () => run([BUNDLE], { INPUT_CLUTSER: 'x' }),
+  // Not waiting: only the way to the first request counts here, and a wait sleeps in real time.
+  'deploy (main)': () => run([BUNDLE], { ...DEPLOY, 'INPUT_WAIT-FOR-SERVICE-STABILITY': 'false' }),
+  post: () => run([BUNDLE], { STATE_main: 'began' }),
+};
+const results = new Map<string, Timed[]>();
+for (let i = 0; i <= RUNS; i++) {
+  for (const [name, once] of Object.entries(cases)) {
+    const timed = await once();
+    if (i > 0) results.set(name, [...(results.get(name) ?? []), timed]); // the first round warms the caches
+  }
+}
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+const exitOf = (name: string): number => median((results.get(name) ?? []).map(({ exit }) => exit));
+const first = median((results.get('deploy (main)') ?? []).flatMap(({ first: at }) => at ?? []));
+const empty = exitOf('empty script');
+const startUp = first + exitOf('post');
+console.log(`empty script                ${empty.toFixed(0)} ms`);
+console.log(
+  `exit on bad input           ${exitOf('bad input').toFixed(0)} ms  ${(exitOf('bad input') / empty).toFixed(1)}x (goal 2.5x)`,
+);
+console.log(`first AWS request           ${first.toFixed(0)} ms  ${(first / empty).toFixed(1)}x (goal 4x)`);
+console.log(
+  `main + post, start-up       ${startUp.toFixed(0)} ms  ${((CHAIN_SECONDS * 1000) / startUp).toFixed(0)}x less than the chain's ${CHAIN_SECONDS} s (goal 8x)`,
+);
+
+simulator.wire.calls.length = 0;
+const { exit } = await run([BUNDLE], DEPLOY);
+const { peakMib } = await run([`--import=${PEAK}`, BUNDLE], DEPLOY);
+const calls = Map.groupBy(simulator.wire.calls, ({ service, operation }) => `${service}:${operation}`);
+console.log(`one deploy, wall time       ${(exit / 1000).toFixed(1)} s against the simulator at 200 times real time`);
+console.log(`peak memory                 ${peakMib.toFixed(0)} MiB (goal 100)`);
+console.log('API calls of two deploys:');
+for (const [name, group] of [...calls].sort()) console.log(`  ${String(group.length).padStart(3)}  ${name}`);
+const files = readdirSync(join(BUNDLE, '..')).filter((name) => name.endsWith('.js'));
+const bytes = files.reduce((sum, name) => sum + statSync(join(BUNDLE, '..', name)).size, 0);
+console.log(
+  `bundle                      ${bytes} bytes in ${files.length} files; main chunk ${readFileSync(BUNDLE).length}`,
+);
+clock.close();
+await server.close();
+rmSync(folder, { recursive: true, force: true });
