@@ -1,11 +1,13 @@
 import type { JsonObject } from '../world.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
+import { checkLogging } from './logging-rules.ts';
+import { NAME, type Say } from './say.ts';
 import { asObjects, asStrings, containersOf, isObject } from './template.ts';
+import { checkMounts } from './volume-rules.ts';
 
-export type Say = (subject: string, problem: string, remedy?: string) => void;
-/** Families and containers. */
-export const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const MAX_ENVIRONMENT_FILES = 10;
+/** MiB. Docker 20.10 reserves 6 for a container, Docker 19.03 and older 4: below that nothing starts anywhere. */
+const MIN_MEMORY = 4;
 
 /** What RegisterTaskDefinition refuses in one container, for any launch type. */
 export function checkContainer(container: JsonObject, path: string, definition: JsonObject, say: Say): void {
@@ -15,7 +17,7 @@ export function checkContainer(container: JsonObject, path: string, definition: 
   checkNetwork(container, path, definition, say);
   checkHealth(container, path, say);
   checkEnvironment(container, path, say);
-  checkStorage(container, path, definition, containers, say);
+  checkMounts(container, path, definition, say);
   checkLogging(container, path, containers, say);
   checkDependencies(container, path, containers, say);
 }
@@ -26,10 +28,22 @@ function checkNames(container: JsonObject, path: string, say: Say): void {
   else if (typeof name === 'string' && !NAME.test(name)) {
     say(`${path}.name`, `\`${name}\` cannot be a container's name.`, 'Use letters, digits, hyphens and underscores.');
   }
+  const at = `${path}.image`;
   if (image === undefined || image === '') {
-    say(`${path}.image`, 'is missing.', 'Name the image, or let `container-name` or `images` put one in.');
-  } else if (typeof image === 'string' && /[<>\s]/.test(image)) {
-    say(`${path}.image`, `\`${image}\` is no image reference but a placeholder.`, 'Replace it by the image.');
+    say(at, 'is missing.', 'Name the image, or let `container-name` or `images` put one in.');
+  } else if (typeof image === 'string') {
+    const [, digest] = image.split('@');
+    if (/[<>[\]{}]|^\s|\s$/.test(image)) {
+      say(at, `\`${image}\` is no image reference but a placeholder.`, 'Replace it by the image.');
+    } else if (/[^\w:./#@-]/.test(image)) {
+      say(
+        at,
+        `\`${image}\` has characters that no image reference has.`,
+        'Letters, digits and - _ : . / # @ are fine.',
+      );
+    } else if (digest !== undefined && !/^sha256:[0-9A-Fa-f]{64}$/.test(digest)) {
+      say(at, `\`${digest}\` is no digest.`, 'A digest is `sha256:` and 64 hexadecimal digits.');
+    }
   }
 }
 
@@ -44,8 +58,10 @@ function checkResources(container: JsonObject, path: string, definition: JsonObj
       'Add for example `"memory": 512`.',
     );
   }
-  if (typeof memory === 'number' && memory < 6)
-    say(`${path}.memory`, `${memory} MiB is less than the 6 MiB that Docker needs.`);
+  for (const [field, value] of Object.entries({ memory, memoryReservation })) {
+    if (typeof value === 'number' && value < MIN_MEMORY)
+      say(`${path}.${field}`, `${value} MiB is less than the ${MIN_MEMORY} MiB that ECS takes.`);
+  }
   if (typeof memory === 'number' && typeof memoryReservation === 'number' && memory < memoryReservation) {
     say(
       `${path}.memoryReservation`,
@@ -64,10 +80,23 @@ function checkResources(container: JsonObject, path: string, definition: JsonObj
   if (typeof cpu === 'number' && taskCpu !== undefined && cpu > taskCpu) {
     say(`${path}.cpu`, `${cpu} CPU units is more than the task's ${taskCpu}.`, 'Lower it or raise the task-level cpu.');
   }
+  for (const [i, { type, value, sharingStrategy }] of asObjects(container.resourceRequirements).entries()) {
+    const at = `${path}.resourceRequirements[${i}]`;
+    if (value === undefined && !(type === 'GPU' && sharingStrategy !== undefined)) say(at, 'has no value.');
+    if (type === 'GPU' && typeof value === 'string' && !/^([1-9]\d*|ALL)$/.test(value))
+      say(`${at}.value`, `\`${value}\` is no number of GPUs.`, 'Write for example `"1"`, or `"ALL"`.');
+    const devices = asObjects(definition.inferenceAccelerators).map(({ deviceName }) => deviceName);
+    if (type === 'InferenceAccelerator' && typeof value === 'string' && !devices.includes(value))
+      say(`${at}.value`, `there is no accelerator \`${value}\`.`, 'Declare it under `inferenceAccelerators`.');
+  }
 }
 
 function checkNetwork(container: JsonObject, path: string, definition: JsonObject, say: Say): void {
   const mode = definition.networkMode;
+  if (mode === 'none' && asObjects(container.portMappings).length > 0)
+    say(`${path}.portMappings`, 'needs a network, but the network mode is none.', 'Remove it, or use another mode.');
+  if (mode === 'awsvpc' && typeof container.hostname === 'string')
+    say(`${path}.hostname`, 'is not available with the network mode awsvpc.', 'Remove it.');
   for (const [i, mapping] of asObjects(container.portMappings).entries()) {
     const at = `${path}.portMappings[${i}]`;
     const { containerPort, hostPort } = mapping;
@@ -87,7 +116,15 @@ function checkNetwork(container: JsonObject, path: string, definition: JsonObjec
         'Remove hostPort.',
       );
     }
-    if (containerPort === undefined && mapping.containerPortRange === undefined) say(at, 'has no containerPort.');
+    const range = mapping.containerPortRange;
+    if (containerPort === undefined && range === undefined) say(at, 'has no containerPort.');
+    if (range !== undefined && (containerPort !== undefined || hostPort !== undefined))
+      say(at, 'has a containerPortRange beside single ports.', 'Keep one of them.');
+    if (typeof range === 'string' && !isRange(range))
+      say(`${at}.containerPortRange`, `\`${range}\` is no range of ports.`, 'Write it as `8000-8010`.');
+    const { name } = mapping;
+    if (typeof name === 'string' && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(name))
+      say(`${at}.name`, `\`${name}\` cannot be a port's name.`, 'Use up to 64 small letters, digits, _ and -.');
   }
   const links = asStrings(container.links);
   if (links.length > 0 && mode !== undefined && mode !== 'bridge') {
@@ -102,15 +139,25 @@ function checkNetwork(container: JsonObject, path: string, definition: JsonObjec
   }
 }
 
+function isRange(text: string): boolean {
+  const [, first = '', last = ''] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  return first !== '' && Number(first) >= 1 && Number(first) < Number(last) && Number(last) <= 65535;
+}
+
 /** Limits in seconds and times, by the API reference of HealthCheck. */
 const HEALTH_RANGES: readonly (readonly [field: string, min: number, max: number])[] = [
   ['interval', 5, 300],
-  ['timeout', 2, 120],
+  ['timeout', 2, 60],
   ['retries', 1, 10],
   ['startPeriod', 0, 300],
 ];
 
 function checkHealth(container: JsonObject, path: string, say: Say): void {
+  const restart = isObject(container.restartPolicy) ? container.restartPolicy.restartAttemptPeriod : undefined;
+  if (typeof restart === 'number' && (restart < 60 || restart > 1800)) {
+    const at = `${path}.restartPolicy.restartAttemptPeriod`;
+    say(at, `${restart} is out of range.`, 'ECS takes 60 to 1800 seconds.');
+  }
   const check = isObject(container.healthCheck) ? container.healthCheck : undefined;
   if (!check) return;
   for (const [field, min, max] of HEALTH_RANGES) {
@@ -122,6 +169,9 @@ function checkHealth(container: JsonObject, path: string, say: Say): void {
   if (Array.isArray(check.command) && check.command.length === 0) say(`${path}.healthCheck.command`, 'is empty.');
 }
 
+/** An ARN of Secrets Manager or SSM, or a parameter's name; never shown, as people paste the secret itself here. */
+const SECRET = /^(arn:[\w-]+:(secretsmanager|ssm):[^\s<>]+|[\w./-]{1,2048})$/;
+
 function checkEnvironment(container: JsonObject, path: string, say: Say): void {
   const names = asObjects(container.environment).map(({ name }) => String(name));
   const secrets = asObjects(container.secrets).map(({ name }) => String(name));
@@ -131,6 +181,15 @@ function checkEnvironment(container: JsonObject, path: string, say: Say): void {
         `${path}.secrets`,
         `\`${name}\` is given twice; a secret's name must be unique among secrets and environment variables.`,
         'Remove one of them.',
+      );
+    }
+  }
+  for (const { name, valueFrom } of asObjects(container.secrets)) {
+    if (typeof valueFrom === 'string' && !SECRET.test(valueFrom)) {
+      say(
+        `${path}.secrets`,
+        `the valueFrom of \`${String(name)}\` is neither an ARN nor the name of an SSM parameter.`,
+        'Give the ARN of the secret or parameter.',
       );
     }
   }
@@ -145,49 +204,6 @@ function checkEnvironment(container: JsonObject, path: string, say: Say): void {
         'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.',
       );
     }
-  }
-}
-
-function checkStorage(
-  container: JsonObject,
-  path: string,
-  definition: JsonObject,
-  containers: readonly JsonObject[],
-  say: Say,
-): void {
-  const volumes = asObjects(definition.volumes).map(({ name }) => String(name));
-  for (const [i, { sourceVolume }] of asObjects(container.mountPoints).entries()) {
-    if (typeof sourceVolume === 'string' && !volumes.includes(sourceVolume)) {
-      say(
-        `${path}.mountPoints[${i}].sourceVolume`,
-        `there is no volume \`${sourceVolume}\`.`,
-        'Declare it under `volumes`.',
-      );
-    }
-  }
-  for (const [i, { sourceContainer }] of asObjects(container.volumesFrom).entries()) {
-    if (!containers.some(({ name }) => name === sourceContainer)) {
-      say(`${path}.volumesFrom[${i}]`, `there is no container \`${String(sourceContainer)}\`.`);
-    }
-  }
-}
-
-function checkLogging(container: JsonObject, path: string, containers: readonly JsonObject[], say: Say): void {
-  const log = isObject(container.logConfiguration) ? container.logConfiguration : undefined;
-  if (!log) return;
-  const options = isObject(log.options) ? log.options : {};
-  if (log.logDriver === 'awslogs' && !options['awslogs-group']) {
-    say(`${path}.logConfiguration.options.awslogs-group`, 'is missing, and the log driver awslogs requires it.');
-  }
-  if (
-    log.logDriver === 'awsfirelens' &&
-    !containers.some(({ firelensConfiguration }) => firelensConfiguration !== undefined)
-  ) {
-    say(
-      `${path}.logConfiguration`,
-      'awsfirelens needs a container with a `firelensConfiguration` in the task.',
-      'Add the FireLens router container.',
-    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Mistake } from '../failure.ts';
 import type { JsonObject } from '../world.ts';
-import { asObjects, containersOf, isObject } from './template.ts';
+import type { Say } from './say.ts';
+import { asObjects, asStrings, containersOf, isObject } from './template.ts';
 
 /**
  * CPU units -> MiB that Fargate pairs with them.
@@ -38,7 +39,7 @@ export function memoryMib(text: string): number | undefined {
 /** What Fargate refuses, at registration or (`compatibilities` lack it) at UpdateService. */
 export function checkFargate(definition: JsonObject): Mistake[] {
   const mistakes: Mistake[] = [];
-  const say = (subject: string, problem: string, remedy?: string): void =>
+  const say: Say = (subject, problem, remedy) =>
     void mistakes.push({ subject, problem, ...(remedy ? { remedy } : {}) });
   if (definition.networkMode !== 'awsvpc') {
     say('networkMode', 'Fargate tasks need the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
@@ -52,22 +53,13 @@ export function checkFargate(definition: JsonObject): Mistake[] {
   if (definition.pidMode !== undefined && definition.pidMode !== 'task') {
     say('pidMode', 'Fargate shares processes within the task only.', 'Write `"pidMode": "task"` or remove it.');
   }
-  const storage = isObject(definition.ephemeralStorage) ? definition.ephemeralStorage.sizeInGiB : undefined;
-  if (typeof storage === 'number' && (storage < 21 || storage > 200)) {
-    say(
-      'ephemeralStorage.sizeInGiB',
-      `${storage} GiB is out of range.`,
-      'Fargate gives 21 to 200 GiB (20 without this field).',
-    );
-  }
+  checkExecutionRole(definition, say);
   for (const [i, volume] of asObjects(definition.volumes).entries()) checkVolume(volume, `volumes[${i}]`, say);
   for (const [i, container] of containersOf(definition).entries()) {
-    checkContainer(container, `containerDefinitions[${i}]`, definition, say);
+    checkContainer(container, `containerDefinitions[${i}]`, say);
   }
   return mistakes;
 }
-
-type Say = (subject: string, problem: string, remedy?: string) => void;
 
 function checkSize(definition: JsonObject, say: Say): void {
   const { cpu, memory } = definition;
@@ -124,24 +116,70 @@ function checkVolume(volume: JsonObject, path: string, say: Say): void {
   }
 }
 
+/** "Fargate requires task definition to have execution role ARN to support ECR images" (or: log driver awslogs). */
+function checkExecutionRole(definition: JsonObject, say: Say): void {
+  const containers = containersOf(definition);
+  // For secrets every launch type needs it, which the general rules say.
+  if (definition.executionRoleArn !== undefined || containers.some(({ secrets }) => asObjects(secrets).length > 0))
+    return;
+  const reasons = [
+    ...(containers.some(({ image }) => PRIVATE_ECR.test(String(image))) ? ['pull images from ECR'] : []),
+    ...(containers.some(({ logConfiguration: log }) => isObject(log) && log.logDriver === 'awslogs')
+      ? ['write to the log driver awslogs']
+      : []),
+  ];
+  if (reasons.length === 0) return;
+  say(
+    'executionRoleArn',
+    `is missing: Fargate needs it to ${reasons.join(' and to ')}.`,
+    'Give the execution role in the template or by the input `execution-role-arn`.',
+  );
+}
+
+const PRIVATE_ECR = /^\d{12}\.dkr[.-]ecr[.-]/;
+
 const DRIVERS = ['awslogs', 'splunk', 'awsfirelens'];
 
-function checkContainer(container: JsonObject, path: string, definition: JsonObject, say: Say): void {
+function checkContainer(container: JsonObject, path: string, say: Say): void {
   for (const field of ['links', 'dockerSecurityOptions', 'extraHosts', 'privileged']) {
     const value = container[field];
     const empty = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
     if (!empty) say(`${path}.${field}`, 'is not available on Fargate.', 'Remove it.');
   }
   const linux = isObject(container.linuxParameters) ? container.linuxParameters : {};
-  for (const field of ['devices', 'tmpfs', 'sharedMemorySize', 'maxSwap', 'swappiness']) {
+  for (const field of ['devices', 'sharedMemorySize', 'maxSwap', 'swappiness']) {
     const value = linux[field];
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
       say(`${path}.linuxParameters.${field}`, 'is not available on Fargate.', 'Remove it.');
     }
   }
-  for (const requirement of asObjects(container.resourceRequirements)) {
-    if (requirement.type === 'GPU')
-      say(`${path}.resourceRequirements`, 'Fargate has no GPUs.', 'Run the service on EC2 or Managed Instances.');
+  const capabilities = isObject(linux.capabilities) ? asStrings(linux.capabilities.add) : [];
+  const others = capabilities.filter((capability) => capability !== 'SYS_PTRACE');
+  if (others.length > 0) {
+    say(
+      `${path}.linuxParameters.capabilities.add`,
+      `${others.join(', ')} cannot be added on Fargate.`,
+      'SYS_PTRACE is the only one.',
+    );
+  }
+  for (const type of new Set(
+    asObjects(container.resourceRequirements).map((requirement) => String(requirement.type)),
+  )) {
+    const what = type === 'GPU' ? 'GPUs' : `${type}s`;
+    say(`${path}.resourceRequirements`, `Fargate has no ${what}.`, 'Run the service on EC2 or Managed Instances.');
+  }
+  for (const field of ['startTimeout', 'stopTimeout']) {
+    const seconds = container[field];
+    if (typeof seconds === 'number' && (seconds < 2 || seconds > 120))
+      say(`${path}.${field}`, `${seconds} seconds is out of range.`, 'Fargate takes 2 to 120.');
+  }
+  const router = isObject(container.firelensConfiguration) ? container.firelensConfiguration.options : undefined;
+  if (isObject(router) && router['config-file-type'] === 's3') {
+    say(
+      `${path}.firelensConfiguration.options.config-file-type`,
+      'must be file on Fargate.',
+      'Put the configuration into the image of the log router.',
+    );
   }
   const log = isObject(container.logConfiguration) ? container.logConfiguration : undefined;
   if (!log) return;
@@ -159,13 +197,6 @@ function checkContainer(container: JsonObject, path: string, definition: JsonObj
       `${path}.logConfiguration.options.awslogs-stream-prefix`,
       'is missing, and Fargate requires it.',
       'Add for example `"awslogs-stream-prefix": "ecs"`.',
-    );
-  }
-  if (driver === 'awslogs' && definition.executionRoleArn === undefined) {
-    say(
-      'executionRoleArn',
-      'is missing: Fargate needs it to write to the log driver awslogs.',
-      'Give the execution role in the template or by the input `execution-role-arn`.',
     );
   }
 }

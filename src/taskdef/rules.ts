@@ -1,13 +1,17 @@
 import type { Mistake } from '../failure.ts';
-import type { JsonObject, Tags } from '../world.ts';
-import { checkContainer, NAME, type Say } from './container-rules.ts';
+import type { Json, JsonObject, Tags } from '../world.ts';
+import { checkContainer } from './container-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
+import { checkRouters } from './logging-rules.ts';
+import { NAME, type Say } from './say.ts';
 import { asObjects, asStrings, containersOf, isObject } from './template.ts';
+import { checkVolumes } from './volume-rules.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const MAX_CONTAINERS = 10;
 const MAX_BYTES = 64 * 1024;
 const MAX_TAGS = 50;
+const MAX_CONSTRAINTS = 10;
 
 /**
  * What RegisterTaskDefinition refuses beyond its service model, for any launch type.
@@ -21,6 +25,10 @@ export function checkRules(definition: JsonObject, tags: Tags): Mistake[] {
   checkTags(tags, say);
   const containers = containersOf(definition);
   checkSet(definition, containers, say);
+  checkSums(definition, containers, say);
+  checkHostPorts(definition, containers, say);
+  checkRouters(containers, say);
+  checkVolumes(definition, say);
   for (const [i, container] of containers.entries()) {
     checkContainer(container, `containerDefinitions[${i}]`, definition, say);
   }
@@ -57,6 +65,26 @@ function checkTask(definition: JsonObject, say: Say): void {
   if (proxy && definition.networkMode !== 'awsvpc') {
     say('proxyConfiguration', 'needs the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
   }
+  const names = containersOf(definition).map(({ name }) => name);
+  if (proxy && typeof proxy.containerName === 'string' && !names.includes(proxy.containerName)) {
+    say('proxyConfiguration.containerName', `there is no container \`${proxy.containerName}\`.`);
+  }
+  // Verbatim: "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'."
+  const holders = containersOf(definition).filter(({ secrets }) => asObjects(secrets).length > 0);
+  if (holders.length > 0 && definition.executionRoleArn === undefined) {
+    say(
+      'executionRoleArn',
+      `is missing: ECS needs it to fetch the secrets of ${holders.map(({ name }) => `\`${String(name)}\``).join(', ')}.`,
+      'Give the execution role in the template or by the input `execution-role-arn`.',
+    );
+  }
+  const storage = isObject(definition.ephemeralStorage) ? definition.ephemeralStorage.sizeInGiB : undefined;
+  if (typeof storage === 'number' && (storage < 21 || storage > 200)) {
+    say('ephemeralStorage.sizeInGiB', `${storage} GiB is out of range.`, 'ECS gives 21 to 200 GiB (20 without it).');
+  }
+  if (asObjects(definition.placementConstraints).length > MAX_CONSTRAINTS) {
+    say('placementConstraints', `has more than the ${MAX_CONSTRAINTS} that ECS takes.`);
+  }
   if (asStrings(definition.requiresCompatibilities).includes('EXTERNAL') && definition.networkMode === 'awsvpc') {
     say('networkMode', 'External instances do not support awsvpc.', 'Use bridge, host or none.');
   }
@@ -68,6 +96,8 @@ function checkTags(tags: Tags, say: Say): void {
     if (key.length < 1 || key.length > 128)
       say('tags', `the key \`${key.slice(0, 40)}\` must have 1 to 128 characters.`);
     if (value.length > 256) say('tags', `the value of \`${key}\` has more than 256 characters.`);
+    if (/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.test(key + value))
+      say('tags', `\`${key}\` has a character that no tag takes.`, 'Use letters, digits, spaces and _ . : / = + - @.');
     if (/^aws:/i.test(key)) say('tags', `\`${key}\`: keys that begin with aws: belong to AWS.`, 'Choose another key.');
   }
 }
@@ -93,7 +123,45 @@ function checkSet(definition: JsonObject, containers: readonly JsonObject[], say
   for (const name of repeated(asObjects(definition.volumes).map(({ name }) => String(name)))) {
     say('volumes', `two volumes are called \`${name}\`.`, 'Give each its own name.');
   }
-  if (containers.filter(({ firelensConfiguration }) => firelensConfiguration !== undefined).length > 1) {
-    say('containerDefinitions', 'has more than one FireLens container.', 'Keep one `firelensConfiguration`.');
+}
+
+/** "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'", and so for memory. */
+function checkSums(definition: JsonObject, containers: readonly JsonObject[], say: Say): void {
+  const size = (text: Json | undefined, read: typeof cpuUnits): number | undefined =>
+    typeof text === 'string' ? read(text) : undefined;
+  const sum = (field: string): number =>
+    containers.reduce((total, { [field]: value }) => total + (typeof value === 'number' ? value : 0), 0);
+  const told = (field: string, limit: number): boolean =>
+    containers.some(({ [field]: value }) => typeof value === 'number' && value > limit);
+  const sums = [
+    { field: 'cpu', unit: 'CPU units', of: 'cpu', limit: size(definition.cpu, cpuUnits) },
+    { field: 'memoryReservation', unit: 'MiB', of: 'memory', limit: size(definition.memory, memoryMib) },
+  ];
+  for (const { field, unit, of, limit } of sums) {
+    if (limit === undefined || sum(field) <= limit || told(field, limit)) continue;
+    say(
+      of,
+      `${limit} ${unit} is less than what the containers want together (${field}: ${sum(field)}).`,
+      `Raise the task-level ${of}, or lower the containers'.`,
+    );
+  }
+}
+
+/** "TCP host port '3000' is mapped multiple times in task." Containers of an awsvpc or host task share their ports. */
+function checkHostPorts(definition: JsonObject, containers: readonly JsonObject[], say: Say): void {
+  const shared = definition.networkMode === 'awsvpc' || definition.networkMode === 'host';
+  const users = new Map<string, string[]>();
+  for (const { name, portMappings } of containers) {
+    for (const { hostPort, containerPort, protocol } of asObjects(portMappings)) {
+      const port = hostPort === undefined || hostPort === 0 ? (shared ? containerPort : undefined) : hostPort;
+      if (typeof port !== 'number') continue;
+      const key = `${String(protocol ?? 'tcp').toUpperCase()} host port ${port}`;
+      users.set(key, [...(users.get(key) ?? []), String(name)]);
+    }
+  }
+  for (const [port, names] of users) {
+    if (names.length < 2) continue;
+    const by = [...new Set(names)].map((name) => `\`${name}\``).join(' and ');
+    say('containerDefinitions', `${port} is mapped more than once, by ${by}.`, 'Give each its own port.');
   }
 }

@@ -62,9 +62,15 @@ function* membersOf(
     else yield unknownField(at(member), member, Object.keys(members));
   }
   for (const member of required) {
-    if (value[member] === undefined) yield { subject: at(member), problem: 'is missing, and ECS requires it.' };
+    if (value[member] === undefined)
+      yield { subject: at(member), problem: 'is missing, and ECS requires it.', ...(EXAMPLES[at(member)] ?? {}) };
   }
 }
+
+const EXAMPLES: Readonly<Record<string, { readonly remedy: string }>> = {
+  family: { remedy: 'Add for example `"family": "web"`, the name that all revisions share.' },
+  containerDefinitions: { remedy: 'Add `"containerDefinitions": [{"name": "app", "image": "..."}]`.' },
+};
 
 function unknownField(path: string, member: string, known: readonly string[]): Mistake {
   const meant = didYouMean(member, known);
