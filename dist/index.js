@@ -218,7 +218,7 @@ async function main() {
         if (inputs.mode === 'rollback' || inputs.mode === 'list' || inputs.mode === 'plan') {
             throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_INPUT', `mode: ${inputs.mode} is not available yet.`);
         }
-        const [{ createWorld }, { deploy }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)), Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(911)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8911))]);
+        const [{ createWorld }, { deploy }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)), Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(918)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6918))]);
         const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
         const rollout = deploy(inputs, world);
         rollout.catch(() => { }); // awaited below; it may fail before that

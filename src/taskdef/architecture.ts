@@ -14,32 +14,42 @@ export function taskPlatform(definition: JsonObject): string {
 }
 
 /**
- * Whether the image has what the task asks for. EC2 tasks run on whatever the instances are, so without an explicit
- * `runtimePlatform` only Fargate's default of X86_64 is held against the image.
- * @param platforms of the image; undefined when nobody could tell: then nothing is said
+ * Whether the image has what the task asks for. EC2 tasks run on whatever the instances are, so what `runtimePlatform`
+ * leaves open is held against the image on Fargate alone, whose default is LINUX and X86_64.
+ * @param platforms of the image, as `linux/arm64/v8`; undefined when nobody could tell: then nothing is said
  */
 export function checkArchitecture(
   definition: JsonObject,
   image: { readonly container: string; readonly platforms: readonly string[] | undefined },
   fargate: boolean,
 ): Mistake[] {
-  const { platforms } = image;
-  const explicit = isObject(definition.runtimePlatform) && definition.runtimePlatform.cpuArchitecture !== undefined;
-  if (!platforms || platforms.length === 0 || (!explicit && !fargate)) return [];
+  const { container, platforms } = image;
+  if (!platforms || platforms.length === 0) return [];
+  const runtime = isObject(definition.runtimePlatform) ? definition.runtimePlatform : {};
+  const fixedOs = fargate || runtime.operatingSystemFamily !== undefined;
+  const fixedArchitecture = fargate || runtime.cpuArchitecture !== undefined;
   const wanted = taskPlatform(definition);
-  const has = platforms.some((platform) => platform === wanted || platform.startsWith(`${wanted}/`));
-  if (has) return [];
-  const [os, architecture] = wanted.split('/');
-  const asked = explicit ? 'by runtimePlatform.cpuArchitecture' : 'by default, as it has no runtimePlatform';
+  const [os = '', architecture = ''] = wanted.split('/');
+  const fits = platforms.some((platform) => {
+    const [imageOs, imageArchitecture] = platform.split('/');
+    return (!fixedOs || imageOs === os) && (!fixedArchitecture || imageArchitecture === architecture);
+  });
+  if (fits) return [];
+  const asked =
+    runtime.cpuArchitecture !== undefined
+      ? 'by runtimePlatform.cpuArchitecture'
+      : runtime.operatingSystemFamily !== undefined
+        ? 'by runtimePlatform.operatingSystemFamily'
+        : 'by default, as it has no runtimePlatform';
   const other = Object.entries(OCI_ARCHITECTURES).find(([, oci]) =>
-    platforms.some((p) => p.startsWith(`${os}/${oci}`)),
+    platforms.some((platform) => `${platform}/`.startsWith(`${os}/${oci}/`)),
   )?.[0];
   return [
     {
-      subject: `container ${image.container}`,
+      subject: `container ${container}`,
       problem: `its image is built for ${platforms.join(', ')}, but the task runs on ${wanted} (${asked}).`,
       remedy:
-        `Build it for that too (input \`platforms: ${[...new Set([...platforms, `${os}/${architecture}`])].join(',')}\`)` +
+        `Build it for that too (input \`platforms: ${[...platforms, wanted].join(',')}\`)` +
         (other ? `, or set runtimePlatform.cpuArchitecture to ${other} in the task definition.` : '.'),
     },
   ];

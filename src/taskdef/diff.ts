@@ -12,17 +12,12 @@ export interface Difference {
   readonly after?: string;
 }
 
-/** Lists of {name, value}: only which names came, went or changed is told; CI logs are often public. */
-const HIDDEN = ['environment', 'secrets'];
-/** Fields whose text can carry a password (a command line, a health check, a log driver's token). */
-const HIDDEN_FIELDS = [
-  'command',
-  'entryPoint',
-  'healthCheck',
-  'logConfiguration',
-  'dockerLabels',
-  'repositoryCredentials',
-];
+/** Lists of {name, value} and maps: only which names came, went or changed is told; CI logs are often public. */
+const HIDDEN = ['environment', 'secrets', 'dockerLabels'];
+/** Fields whose text can carry a password (a command line, a health check). */
+const HIDDEN_FIELDS = ['command', 'entryPoint', 'healthCheck', 'repositoryCredentials'];
+/** Maps within a shown field whose values can be passwords (of a network drive, of a log's destination). */
+const HIDDEN_MAPS = ['driverOpts', 'options'];
 
 /** What `after` changes of `before`, both normalised first; the image first, then the rest in a stable order. */
 export function diffDefinitions(before: JsonObject, after: JsonObject): Difference[] {
@@ -45,11 +40,25 @@ export function diffDefinitions(before: JsonObject, after: JsonObject): Differen
 function diffContainer(was: JsonObject, is: JsonObject, subject: string): Difference[] {
   const image = diffFields({ image: was.image ?? null }, { image: is.image ?? null }, `${subject}: `, []);
   const hidden = HIDDEN.flatMap((field) => diffNames(was[field], is[field], `${subject}: ${field}`));
-  return [...image, ...hidden, ...diffFields(was, is, `${subject}: `, ['image', ...HIDDEN])];
+  const rest = diffFields(was, is, `${subject}: `, ['image', 'logConfiguration', ...HIDDEN]);
+  return [...image, ...hidden, ...diffLog(was.logConfiguration, is.logConfiguration, subject), ...rest];
+}
+
+/** The driver is shown, of its options (a token may be among them) only the names. */
+function diffLog(before: Json | undefined, after: Json | undefined, subject: string): Difference[] {
+  const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+  return [
+    ...diffFields(was, is, `${subject}: log configuration, `, ['options', 'secretOptions']),
+    ...diffNames(was.options, is.options, `${subject}: log option`),
+    ...diffNames(was.secretOptions, is.secretOptions, `${subject}: secret log option`),
+  ];
 }
 
 function diffNames(was: Json | undefined, is: Json | undefined, prefix: string): Difference[] {
-  const entries = (list: Json | undefined) => new Map(asObjects(list).map((e) => [String(e.name), JSON.stringify(e)]));
+  const entries = (given: Json | undefined): Map<string, string> =>
+    isObject(given)
+      ? new Map(Object.entries(given).map(([name, value]) => [name, JSON.stringify(value)]))
+      : new Map(asObjects(given).map((entry) => [String(entry.name), JSON.stringify(entry)]));
   const [old, now] = [entries(was), entries(is)];
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name): Difference[] => {
     if (old.get(name) === now.get(name)) return [];
@@ -80,7 +89,8 @@ function diffFields(was: JsonObject, is: JsonObject, prefix: string, skipped: re
 }
 
 function shown(value: Json): string {
-  const text =
-    typeof value === 'string' ? value : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
+  const cover = (key: string, member: Json): Json =>
+    HIDDEN_MAPS.includes(key) && isObject(member) ? Object.keys(member) : member;
+  const text = typeof value === 'string' ? value : JSON.stringify(value, cover);
   return text.length > 200 ? `${text.slice(0, 197)}...` : text;
 }

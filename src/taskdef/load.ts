@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { TemplateSource } from '../inputs/types.ts';
 import type { Ecs, Files, Json, JsonObject, Revision } from '../world.ts';
+import { AWS_TAG, OWN_TAG } from './register.ts';
 import { isObject, parseJson, type Template, toTemplate } from './template.ts';
 
 interface LoadWorld {
@@ -41,7 +42,7 @@ async function parseFile(path: string, text: string) {
 
 /** A live revision says what it means: a `${NAME}` in it is for the container's shell, not for us. */
 function ofRevision({ arn, definition, tags }: Revision): Template {
-  const own = tags.filter(({ key }) => !key.startsWith('ecs-rollout:') && !key.startsWith('aws:'));
+  const own = tags.filter(({ key }) => !OWN_TAG.test(key) && !AWS_TAG.test(key));
   return { name: arn.split('/').at(-1) ?? arn, definition: escaped(definition) as JsonObject, tags: own, dropped: [] };
 }
 

@@ -9,6 +9,8 @@ export interface Registered {
 
 /** Tags that a deploy writes to find its commit again; they differ on every run and make no new revision. */
 export const OWN_TAG = /^ecs-rollout:/;
+/** Written by AWS (`aws:cloudformation:...`) where nobody else may. */
+export const AWS_TAG = /^aws:/i;
 
 /**
  * Registers the definition, or reuses the family's latest ACTIVE revision when ECS would run both in the same way: a
@@ -31,7 +33,7 @@ function sameTags(a: Tags, b: Tags): boolean {
   const text = (tags: Tags): string =>
     JSON.stringify(
       tags
-        .filter(({ key }) => !OWN_TAG.test(key))
+        .filter(({ key }) => !OWN_TAG.test(key) && !AWS_TAG.test(key))
         .map(({ key, value }) => [key, value])
         .sort(),
     );
