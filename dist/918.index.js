@@ -3954,7 +3954,7 @@ function* mistakesOf(value, type, path) {
     const wrong = (expected) => ({
         subject: path,
         problem: `is ${kindOf(value)}, but ECS takes ${expected} here.`,
-        ...(remedyFor(value, expected) ?? {}),
+        ...(remedyFor(value, expected, path) ?? {}),
     });
     if (type.endsWith('[]')) {
         if (!Array.isArray(value))
@@ -4040,9 +4040,15 @@ function kindOf(value) {
     return typeof value === 'string' ? 'a string' : typeof value === 'boolean' ? `${value}` : 'an object';
 }
 /** Said only where it is sure what was meant. The value itself may be a secret and is not repeated. */
-function remedyFor(value, expected) {
+function remedyFor(value, expected, path) {
+    if (expected === 'a list') {
+        const remedy = path.endsWith('.environment') && (0,taskdef_template/* isObject */.Gv)(value) ? 'Write [{"name": ..., "value": ...}].' : undefined;
+        return { remedy: remedy ?? 'Put it in [ ].' };
+    }
+    if (expected === 'an object' && Array.isArray(value))
+        return { remedy: 'Take it out of [ ].' };
     if (typeof value !== 'string')
-        return expected === 'a list' ? { remedy: 'Put it in [ ].' } : undefined;
+        return undefined;
     if (expected === 'an integer' && /^-?\d+$/.test(value))
         return { remedy: 'Write it without quotes.' };
     if (expected === 'true or false' && /^(true|false)$/i.test(value))

@@ -16,7 +16,7 @@ function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake
   const wrong = (expected: string): Mistake => ({
     subject: path,
     problem: `is ${kindOf(value)}, but ECS takes ${expected} here.`,
-    ...(remedyFor(value, expected) ?? {}),
+    ...(remedyFor(value, expected, path) ?? {}),
   });
   if (type.endsWith('[]')) {
     if (!Array.isArray(value)) return yield wrong('a list');
@@ -98,8 +98,14 @@ function kindOf(value: Json): string {
 }
 
 /** Said only where it is sure what was meant. The value itself may be a secret and is not repeated. */
-function remedyFor(value: Json, expected: string): { remedy: string } | undefined {
-  if (typeof value !== 'string') return expected === 'a list' ? { remedy: 'Put it in [ ].' } : undefined;
+function remedyFor(value: Json, expected: string, path: string): { remedy: string } | undefined {
+  if (expected === 'a list') {
+    const remedy =
+      path.endsWith('.environment') && isObject(value) ? 'Write [{"name": ..., "value": ...}].' : undefined;
+    return { remedy: remedy ?? 'Put it in [ ].' };
+  }
+  if (expected === 'an object' && Array.isArray(value)) return { remedy: 'Take it out of [ ].' };
+  if (typeof value !== 'string') return undefined;
   if (expected === 'an integer' && /^-?\d+$/.test(value)) return { remedy: 'Write it without quotes.' };
   if (expected === 'true or false' && /^(true|false)$/i.test(value)) return { remedy: 'Write it without quotes.' };
   return undefined;

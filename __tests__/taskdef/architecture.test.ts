@@ -1,0 +1,49 @@
+import { checkArchitecture } from '../../src/taskdef/architecture.ts';
+import type { JsonObject } from '../../src/world.ts';
+
+const told = (
+  runtimePlatform: JsonObject | undefined,
+  platforms: string[] | undefined,
+  on: 'EC2' | 'FARGATE',
+): string =>
+  checkArchitecture(
+    { family: 'web', ...(runtimePlatform ? { runtimePlatform } : {}) },
+    { container: 'app', platforms },
+    on === 'FARGATE',
+  )
+    .map(({ subject, problem, remedy = '' }) => `${subject}: ${problem} ${remedy}`)
+    .join();
+
+describe('the image against the task', () => {
+  test.each<[string, JsonObject | undefined, string[] | undefined, 'EC2' | 'FARGATE', RegExp]>([
+    ['the default of Fargate', undefined, ['linux/amd64'], 'FARGATE', /^$/],
+    ['one of two platforms', { cpuArchitecture: 'ARM64' }, ['linux/amd64', 'linux/arm64'], 'FARGATE', /^$/],
+    ['a variant of the architecture', { cpuArchitecture: 'ARM64' }, ['linux/arm64/v8'], 'EC2', /^$/],
+    ['platforms that nobody knows', { cpuArchitecture: 'ARM64' }, undefined, 'FARGATE', /^$/],
+    ['EC2 instances of any kind', undefined, ['linux/arm64'], 'EC2', /^$/],
+    ['EC2 instances of any architecture under Linux', { operatingSystemFamily: 'LINUX' }, ['linux/arm64'], 'EC2', /^$/],
+    [
+      'arm64 where Fargate has X86_64 by default',
+      undefined,
+      ['linux/arm64'],
+      'FARGATE',
+      /^container app: its image is built for linux\/arm64, but the task runs on linux\/amd64 \(by default, as it has no runtimePlatform\)\. Build it for that too \(input `platforms: linux\/arm64,linux\/amd64`\), or set runtimePlatform\.cpuArchitecture to ARM64/,
+    ],
+    [
+      'amd64 where ARM64 is asked for',
+      { cpuArchitecture: 'ARM64' },
+      ['linux/amd64'],
+      'EC2',
+      /linux\/arm64 \(by runtimePlatform\.cpuArchitecture\).*to X86_64/,
+    ],
+    [
+      'linux where Windows is asked for',
+      { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' },
+      ['linux/amd64'],
+      'EC2',
+      /windows\/amd64 \(by runtimePlatform\.operatingSystemFamily\)/,
+    ],
+  ])('%s', (_, runtimePlatform, platforms, on, expected) => {
+    expect(told(runtimePlatform, platforms, on)).toMatch(expected);
+  });
+});

@@ -1,0 +1,596 @@
+import fc from 'fast-check';
+import { asFailure } from '../../src/failure.ts';
+import { checked } from '../../src/taskdef/check.ts';
+import { cpuUnits, memoryMib } from '../../src/taskdef/fargate.ts';
+import type { JsonObject, Tags } from '../../src/world.ts';
+
+const EC2 = { family: 'web', containerDefinitions: [{ name: 'app', image: 'nginx:1', memory: 64 }] };
+const FARGATE = {
+  family: 'web',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  containerDefinitions: [{ name: 'app', image: 'nginx:1' }],
+};
+const ROLE = 'arn:aws:iam::123456789012:role/execution';
+
+/** Every mistake as `subject: problem remedy`; '' when the definition is taken, field for field. */
+function told(definition: JsonObject, tags: Tags = [], fargate = false): string {
+  try {
+    expect(checked({ definition, tags, mistakes: [] }, 'td.json', fargate)).toEqual(definition);
+    return '';
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    expect(failure.code).toBe('INVALID_TASK_DEFINITION');
+    return failure.mistakes.map(({ subject, problem, remedy = '' }) => `${subject}: ${problem} ${remedy}`).join('\n');
+  }
+}
+const app = (change: JsonObject, task: JsonObject = {}): JsonObject => ({
+  ...EC2,
+  ...task,
+  containerDefinitions: [{ ...EC2.containerDefinitions[0], ...change }],
+});
+const onFargate = (change: JsonObject, task: JsonObject = {}): JsonObject => ({
+  ...FARGATE,
+  ...task,
+  containerDefinitions: [{ ...FARGATE.containerDefinitions[0], ...change }],
+});
+const two = (first: JsonObject, second: JsonObject, task: JsonObject = {}): JsonObject => ({
+  ...EC2,
+  ...task,
+  containerDefinitions: [
+    { name: 'app', image: 'nginx:1', memory: 64, ...first },
+    { name: 'side', image: 'busybox', memory: 64, ...second },
+  ],
+});
+const awslogs = (options: JsonObject): JsonObject => ({ logConfiguration: { logDriver: 'awslogs', options } });
+const GOOD_LOG = { 'awslogs-group': 'g', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'ecs' };
+const efs = (configuration: JsonObject): JsonObject => ({
+  ...EC2,
+  volumes: [{ name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-1', ...configuration } }],
+});
+const ROUTER = { firelensConfiguration: { type: 'fluentbit' } };
+
+describe('refused, with the place and the true reason', () => {
+  test.each<[string, JsonObject, RegExp]>([
+    // the service model
+    [
+      'a field misspelt',
+      app({ memoryReservaton: 4 }),
+      /^containerDefinitions\[0\]\.memoryReservaton:.*`memoryReservation`/,
+    ],
+    ['the field of CloudFormation', { ...EC2, NetworkMode: 'host' }, /^NetworkMode: .*Did you mean `networkMode`/],
+    ['text for an integer', app({ cpu: '256' }), /\.cpu: is a string, but ECS takes an integer.*without quotes/],
+    [
+      'an object for a list',
+      app({ environment: { A: 'b' } }),
+      /\.environment: is an object, but ECS takes a list here. Write \[{"name"/,
+    ],
+    ['one item for a list', app({ command: 'run' }), /\.command: .*takes a list here\. Put it in \[ \]/],
+    ['a network mode that is none', { ...EC2, networkMode: 'awsvcp' }, /`awsvcp` is none of .* Did you mean `awsvpc`/],
+    ['no family', { containerDefinitions: EC2.containerDefinitions }, /^family: is missing.*"family": "web"/],
+    ['a secret without valueFrom', app({ secrets: [{ name: 'A' }] }), /secrets\[0\]\.valueFrom: is missing/],
+    // the task
+    ['a family in angle brackets', { ...EC2, family: '<family>' }, /`<family>` cannot be a family/],
+    ['a role that is a placeholder', { ...EC2, taskRoleArn: '<your-role>' }, /`<your-role>` is no role/],
+    [
+      'a role of account "aws_account_id"',
+      { ...EC2, executionRoleArn: 'arn:aws:iam::aws_account_id:role/x' },
+      /is no role/,
+    ],
+    ['a CPU that is no size', { ...EC2, cpu: 'much' }, /`much` is no CPU size/],
+    ['no container', { ...EC2, containerDefinitions: [] }, /at least one container/],
+    [
+      'eleven containers',
+      {
+        ...EC2,
+        containerDefinitions: Array.from({ length: 11 }, (_, i) => ({ name: `c${i}`, image: 'x', memory: 8 })),
+      },
+      /11 containers are more than the 10/,
+    ],
+    ['64 KiB and more', app({ environment: [{ name: 'A', value: 'x'.repeat(66_000) }] }), /bytes; ECS takes 65536/],
+    ['no essential container', app({ essential: false }), /no essential container/],
+    ['two containers of one name', two({}, { name: 'app' }), /two containers are called `app`/],
+    [
+      'more CPU together than the task has',
+      two({ cpu: 200 }, { cpu: 100 }, { cpu: '256' }),
+      /^cpu: 256 CPU units is less than .*300/,
+    ],
+    [
+      'more CPU than the task has',
+      app({ cpu: 512 }, { cpu: '256' }),
+      /\.cpu: 512 CPU units is more than the task's 256/,
+    ],
+    [
+      'more reserved together than the task has',
+      two({ memoryReservation: 64 }, { memoryReservation: 64 }, { memory: '100' }),
+      /^memory: 100 MiB is less than .*128/,
+    ],
+    [
+      'more memory than the task has',
+      app({ memory: 600 }, { memory: '512' }),
+      /600 MiB is more than the task's 512 MiB/,
+    ],
+    [
+      'an App Mesh proxy outside awsvpc',
+      { ...EC2, proxyConfiguration: { type: 'APPMESH', containerName: 'app' } },
+      /needs the network mode awsvpc/,
+    ],
+    [
+      'an App Mesh proxy that is no container',
+      { ...EC2, networkMode: 'awsvpc', proxyConfiguration: { containerName: 'envoy' } },
+      /no container `envoy`/,
+    ],
+    ['20 GiB of ephemeral storage', { ...EC2, ephemeralStorage: { sizeInGiB: 20 } }, /21 to 200 GiB/],
+    [
+      'awsvpc on external instances',
+      { ...EC2, networkMode: 'awsvpc', requiresCompatibilities: ['EXTERNAL'] },
+      /External instances do not support awsvpc/,
+    ],
+    // containers
+    [
+      'no image',
+      { ...EC2, containerDefinitions: [{ name: 'a', memory: 8 }] },
+      /image: is missing.*`container-name` or `images`/,
+    ],
+    [
+      'an image in angle brackets',
+      app({ image: '<IMAGE1_NAME>' }),
+      /`<IMAGE1_NAME>` is no image reference but a placeholder/,
+    ],
+    ['an image with spaces inside', app({ image: 'my app:1' }), /characters that no image reference has/],
+    ['a digest cut short', app({ image: 'nginx@sha256:abc' }), /`sha256:abc` is no digest/],
+    ['a container name with a dot', app({ name: 'my.app' }), /`my\.app` cannot be a container's name/],
+    [
+      'no memory anywhere',
+      { ...EC2, containerDefinitions: [{ name: 'a', image: 'x' }] },
+      /At least one of `memory` and `memoryReservation`/,
+    ],
+    ['2 MiB', app({ memory: 2 }), /2 MiB is less than the 4 MiB/],
+    ['more reserved than the limit', app({ memoryReservation: 128 }), /128 MiB is more than the memory of 64 MiB/],
+    [
+      'another host port in awsvpc',
+      app({ portMappings: [{ containerPort: 8080, hostPort: 80 }] }, { networkMode: 'awsvpc' }),
+      /must equal containerPort 8080/,
+    ],
+    [
+      'one host port for two containers',
+      two(
+        { portMappings: [{ containerPort: 80, hostPort: 80 }] },
+        { portMappings: [{ containerPort: 8080, hostPort: 80 }] },
+      ),
+      /TCP host port 80 is mapped more than once, by `app` and `side`/,
+    ],
+    [
+      'one port for two containers of an awsvpc task',
+      two(
+        { portMappings: [{ containerPort: 80 }] },
+        { portMappings: [{ containerPort: 80 }] },
+        { networkMode: 'awsvpc' },
+      ),
+      /TCP host port 80 is mapped more than once/,
+    ],
+    [
+      'ports without a network',
+      app({ portMappings: [{ containerPort: 80 }] }, { networkMode: 'none' }),
+      /the network mode is none/,
+    ],
+    ['a port mapping without a port', app({ portMappings: [{ protocol: 'tcp' }] }), /has no containerPort/],
+    [
+      'a port range backwards',
+      app({ portMappings: [{ containerPortRange: '90-80' }] }),
+      /`90-80` is no range of ports/,
+    ],
+    [
+      'a port name in capitals',
+      app({ portMappings: [{ containerPort: 80, name: 'HTTP' }] }),
+      /`HTTP` cannot be a port's name/,
+    ],
+    [
+      'a hostname in awsvpc',
+      app({ hostname: 'web' }, { networkMode: 'awsvpc' }),
+      /hostname: is not available with the network mode awsvpc/,
+    ],
+    ['links in awsvpc', app({ links: ['db'] }, { networkMode: 'awsvpc' }), /links work in bridge mode only/],
+    [
+      'a health check every second',
+      app({ healthCheck: { command: ['CMD', 'x'], interval: 1 } }),
+      /interval: 1 is out of range. ECS takes 5 to 300/,
+    ],
+    [
+      'a health check of 90 seconds',
+      app({ healthCheck: { command: ['CMD', 'x'], timeout: 90 } }),
+      /timeout: 90 is out of range. ECS takes 2 to 60/,
+    ],
+    [
+      'a restart every 10 seconds',
+      app({ restartPolicy: { enabled: true, restartAttemptPeriod: 10 } }),
+      /ECS takes 60 to 1800/,
+    ],
+    [
+      'secrets without an execution role',
+      app({ secrets: [{ name: 'A', valueFrom: '/db/password' }] }),
+      /^executionRoleArn: is missing: ECS needs it to fetch the secrets of `app`/,
+    ],
+    [
+      'a secret that is also a variable',
+      app(
+        { secrets: [{ name: 'A', valueFrom: 'p' }], environment: [{ name: 'A', value: 'x' }] },
+        { executionRoleArn: ROLE },
+      ),
+      /`A` is given twice/,
+    ],
+    [
+      'eleven env files',
+      app({ environmentFiles: Array.from({ length: 11 }, () => ({ type: 's3', value: 'arn:aws:s3:::b/a.env' })) }),
+      /11 files are more than 10/,
+    ],
+    ['an env file by its path', app({ environmentFiles: [{ type: 's3', value: 's3://b/a.env' }] }), /is no S3 object/],
+    ['GPUs by a word', app({ resourceRequirements: [{ type: 'GPU', value: 'two' }] }), /`two` is no number of GPUs/],
+    [
+      'an accelerator that is not declared',
+      app({ resourceRequirements: [{ type: 'InferenceAccelerator', value: 'd1' }] }),
+      /no accelerator `d1`/,
+    ],
+    // what belongs together
+    [
+      'a volume that is not there',
+      app({ mountPoints: [{ sourceVolume: 'dat', containerPath: '/d' }] }, { volumes: [{ name: 'data' }] }),
+      /no volume `dat`. Did you mean `data`/,
+    ],
+    ['volumes from nobody', app({ volumesFrom: [{ sourceContainer: 'side' }] }), /no container `side`/],
+    [
+      'EFS by access point in clear',
+      efs({ authorizationConfig: { accessPointId: 'fsap-1' } }),
+      /must be ENABLED to use an access point/,
+    ],
+    [
+      'EFS by IAM in clear',
+      efs({ authorizationConfig: { iam: 'ENABLED' } }),
+      /must be ENABLED to use IAM authorization/,
+    ],
+    [
+      'EFS with an access point and a root',
+      efs({ rootDirectory: '/x', transitEncryption: 'ENABLED', authorizationConfig: { accessPointId: 'fsap-1' } }),
+      /rootDirectory: is set by the access point/,
+    ],
+    [
+      'two volumes configured at launch',
+      {
+        ...EC2,
+        volumes: [
+          { name: 'a', configuredAtLaunch: true },
+          { name: 'b', configuredAtLaunch: true },
+        ],
+      },
+      /one such/,
+    ],
+    [
+      'waiting for itself',
+      app({ dependsOn: [{ containerName: 'app', condition: 'START' }] }),
+      /cannot wait for itself/,
+    ],
+    ['waiting for nobody', app({ dependsOn: [{ containerName: 'db', condition: 'START' }] }), /no container `db`/],
+    [
+      'waiting for each other',
+      two(
+        { dependsOn: [{ containerName: 'side', condition: 'START' }] },
+        { dependsOn: [{ containerName: 'app', condition: 'START' }] },
+      ),
+      /wait for each other/,
+    ],
+    [
+      'waiting for health that nobody checks',
+      two({ dependsOn: [{ containerName: 'side', condition: 'HEALTHY' }] }, {}),
+      /which has no healthCheck. Add one: ECS does not use the Dockerfile's/,
+    ],
+    [
+      'waiting for the end of an essential one',
+      two({ dependsOn: [{ containerName: 'side', condition: 'SUCCESS' }] }, {}),
+      /that one is essential/,
+    ],
+    // logs
+    [
+      'awslogs without a group',
+      app(awslogs({ 'awslogs-region': 'eu-west-1' })),
+      /awslogs-group: is missing, and the log driver awslogs requires it/,
+    ],
+    [
+      'an option that awslogs has not',
+      app(awslogs({ ...GOOD_LOG, log_key: 'log' })),
+      /options\.log_key: is no option of the log driver awslogs/,
+    ],
+    [
+      'an option of awslogs misspelt',
+      app(awslogs({ ...GOOD_LOG, 'awslogs-creat-group': 'true' })),
+      /Did you mean `awslogs-create-group`/,
+    ],
+    [
+      'FireLens without a router',
+      app({ logConfiguration: { logDriver: 'awsfirelens' } }),
+      /needs a container with a `firelensConfiguration`/,
+    ],
+    [
+      'a router that nobody sends to',
+      two({}, ROUTER),
+      /`side` is a FireLens router, but no container has the log driver awsfirelens/,
+    ],
+  ])('%s', (_, definition, reason) => {
+    expect(told(definition)).toMatch(reason);
+  });
+
+  test('a pasted secret is not repeated', () => {
+    const reason = told(app({ secrets: [{ name: 'A', valueFrom: 'hunter2 <3' }] }, { executionRoleArn: ROLE }));
+    expect(reason).toMatch(/valueFrom of `A` is neither an ARN nor/);
+    expect(reason).not.toContain('hunter2');
+  });
+
+  test('every mistake at once', () => {
+    expect(told({ ...app({ cpus: 1, image: '' }), networkMode: 'brigde' }).split('\n')).toHaveLength(3);
+  });
+
+  test.each<[string, Tags, RegExp]>([
+    ['51 tags', Array.from({ length: 51 }, (_, i) => ({ key: `k${i}`, value: '' })), /51 tags are more than the 50/],
+    ['a key of AWS', [{ key: 'aws:x', value: '' }], /belong to AWS/],
+    ['a value of 257 characters', [{ key: 'k', value: 'x'.repeat(257) }], /more than 256/],
+    ['a character that no tag takes', [{ key: 'owner', value: '<team>' }], /`owner` has a character that no tag takes/],
+  ])('%s', (_, tags, reason) => expect(told(EC2, tags)).toMatch(reason));
+});
+
+describe('refused on Fargate', () => {
+  test.each<[string, JsonObject, RegExp]>([
+    ['bridge', onFargate({}, { networkMode: 'bridge' }), /need the network mode awsvpc/],
+    [
+      'a pair that is none',
+      onFargate({}, { memory: '4096' }),
+      /4096 MiB does not go with 256 CPU units on Fargate. With 256 it takes 512, 1024, 2048 MiB; the nearest is 2048/,
+    ],
+    ['a CPU size that is none', onFargate({}, { cpu: '300' }), /300 CPU units is no Fargate size/],
+    ['no size', { ...FARGATE, cpu: undefined as never }, /needs the task-level cpu/],
+    [
+      'a quarter vCPU under Windows',
+      onFargate({}, { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } }),
+      /Windows tasks on Fargate start at 1024/,
+    ],
+    ['privileged', onFargate({ privileged: true }), /privileged: is not available on Fargate/],
+    [
+      'a placement constraint',
+      onFargate({}, { placementConstraints: [{ type: 'memberOf', expression: 'x' }] }),
+      /placementConstraints: is not available/,
+    ],
+    ['GPUs', onFargate({ resourceRequirements: [{ type: 'GPU', value: '1' }] }), /Fargate has no GPUs/],
+    [
+      'a host folder',
+      onFargate({}, { volumes: [{ name: 'a', host: { sourcePath: '/x' } }] }),
+      /no host to take a folder from/,
+    ],
+    [
+      'a Docker volume',
+      onFargate({}, { volumes: [{ name: 'a', dockerVolumeConfiguration: { scope: 'task' } }] }),
+      /dockerVolumeConfiguration: is not available on Fargate/,
+    ],
+    [
+      'a log driver that it has not',
+      onFargate({ logConfiguration: { logDriver: 'syslog' } }),
+      /`syslog` is not available on Fargate/,
+    ],
+    [
+      'awslogs without a stream prefix',
+      onFargate(awslogs({ 'awslogs-group': 'g', 'awslogs-region': 'r' }), { executionRoleArn: ROLE }),
+      /awslogs-stream-prefix: is missing, and Fargate requires it/,
+    ],
+    [
+      'awslogs without an execution role',
+      onFargate(awslogs(GOOD_LOG)),
+      /executionRoleArn: is missing: Fargate needs it to write to the log driver awslogs/,
+    ],
+    [
+      'ECR without an execution role',
+      onFargate({ image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1' }),
+      /Fargate needs it to pull images from ECR/,
+    ],
+    [
+      'a capability',
+      onFargate({ linuxParameters: { capabilities: { add: ['NET_ADMIN', 'SYS_PTRACE'] } } }),
+      /NET_ADMIN cannot be added on Fargate/,
+    ],
+    [
+      'a stop timeout of 5 minutes',
+      onFargate({ stopTimeout: 300 }),
+      /300 seconds is out of range. Fargate takes 2 to 120/,
+    ],
+    ['the process namespace of the host', onFargate({}, { pidMode: 'host' }), /within the task only/],
+  ])('%s', (_, definition, reason) => {
+    expect(told(JSON.parse(JSON.stringify(definition)))).toMatch(reason);
+  });
+
+  test('a definition that says nothing of Fargate, for a service that runs there', () => {
+    expect(told(EC2)).toBe('');
+    expect(told(EC2, [], true)).toMatch(/network mode awsvpc[\s\S]*task-level cpu[\s\S]*task-level memory/);
+  });
+  test('a definition for EC2 alone, for a service on Fargate', () => {
+    expect(told({ ...FARGATE, requiresCompatibilities: ['EC2'] }, [], true)).toMatch(/runs on FARGATE. Add "FARGATE"/);
+  });
+  test('an execution role that lacks for two reasons is told once', () => {
+    const reason = told(onFargate({ ...awslogs(GOOD_LOG), secrets: [{ name: 'A', valueFrom: 'p' }] }));
+    expect(reason.match(/executionRoleArn/g)).toHaveLength(1);
+  });
+});
+
+describe('taken as it is', () => {
+  test.each<[string, JsonObject]>([
+    ['the least', EC2],
+    ['the least on Fargate', FARGATE],
+    ['sizes in words', onFargate({}, { cpu: '.25 vCPU', memory: '0.5GB' })],
+    [
+      'links and a fixed host port in bridge mode',
+      two({ links: ['side:db'], portMappings: [{ containerPort: 80, hostPort: 8080 }] }, {}, { networkMode: 'bridge' }),
+    ],
+    [
+      'one port by TCP and by UDP',
+      app({
+        portMappings: [
+          { containerPort: 53, hostPort: 53 },
+          { containerPort: 53, hostPort: 53, protocol: 'udp' },
+        ],
+      }),
+    ],
+    [
+      'dynamic host ports of two containers',
+      two({ portMappings: [{ containerPort: 80 }] }, { portMappings: [{ containerPort: 80, hostPort: 0 }] }),
+    ],
+    ['a limit equal to the reservation', app({ memoryReservation: 64 })],
+    ['hard limits that add up to more than the task has', two({ memory: 400 }, { memory: 400 }, { memory: '512' })],
+    [
+      'a Windows container with a credential specification',
+      app({
+        dockerSecurityOptions: ['credentialspec:file://gmsa.json'],
+        image: 'mcr.microsoft.com/windows/servercore:ltsc2019',
+      }),
+    ],
+    [
+      'FSx for Windows',
+      {
+        ...EC2,
+        volumes: [
+          {
+            name: 'fsx',
+            fsxWindowsFileServerVolumeConfiguration: {
+              fileSystemId: 'fs-1',
+              rootDirectory: 'share',
+              authorizationConfig: { credentialsParameter: 'arn:arn-1234', domain: 'example.com' },
+            },
+          },
+        ],
+      },
+    ],
+    [
+      'EFS by access point and IAM',
+      efs({
+        transitEncryption: 'ENABLED',
+        rootDirectory: '/',
+        authorizationConfig: { accessPointId: 'fsap-1', iam: 'ENABLED' },
+      }),
+    ],
+    ['FireLens', two({ logConfiguration: { logDriver: 'awsfirelens', options: { Name: 'forward' } } }, ROUTER)],
+    [
+      'an App Mesh proxy',
+      {
+        ...EC2,
+        networkMode: 'awsvpc',
+        proxyConfiguration: { type: 'APPMESH', containerName: 'app', properties: [{ name: 'AppPorts', value: '80' }] },
+      },
+    ],
+    [
+      'an inference accelerator',
+      app(
+        { resourceRequirements: [{ type: 'InferenceAccelerator', value: 'd1' }] },
+        { inferenceAccelerators: [{ deviceName: 'd1', deviceType: 'eia2.medium' }] },
+      ),
+    ],
+    [
+      'all GPUs, or a share of one',
+      two(
+        { resourceRequirements: [{ type: 'GPU', value: 'ALL' }] },
+        { resourceRequirements: [{ type: 'GPU', sharingStrategy: { nvidiaMps: { memory: 4096 } } }] },
+      ),
+    ],
+    [
+      'a temporary file system on Fargate',
+      onFargate({ linuxParameters: { tmpfs: [{ containerPath: '/tmp', size: 64 }], initProcessEnabled: true } }),
+    ],
+    [
+      'empty lists and switched off switches on Fargate',
+      onFargate(
+        { links: [], privileged: false, extraHosts: [], volumesFrom: [] },
+        { placementConstraints: [], volumes: [] },
+      ),
+    ],
+    [
+      'splunk with its token as a secret',
+      app({
+        logConfiguration: {
+          logDriver: 'splunk',
+          options: { 'splunk-url': 'https://x' },
+          secretOptions: [{ name: 'splunk-token', valueFrom: 'p' }],
+        },
+      }),
+    ],
+    [
+      'roles by name and of other partitions',
+      { ...EC2, taskRoleArn: 'web', executionRoleArn: 'arn:aws-us-gov:iam::123456789012:role/path/x' },
+    ],
+    [
+      'a script that starts after a health check passed',
+      two(
+        { dependsOn: [{ containerName: 'side', condition: 'HEALTHY' }] },
+        { healthCheck: { command: ['CMD-SHELL', 'true'] } },
+      ),
+    ],
+    [
+      'a shell in angle brackets elsewhere',
+      app({ command: ['sh', '-c', 'cat <in >out'], environment: [{ name: 'URL', value: '<unset>' }] }),
+    ],
+  ])('%s', (_, definition) => {
+    expect(told(definition)).toBe('');
+  });
+});
+
+test('every pair that Fargate lists is taken, in units and in words', () => {
+  const pairs = fc.constantFrom<[number, number[]]>(
+    [256, [512, 1024, 2048]],
+    [512, [1024, 4096]],
+    [1024, [2048, 8192]],
+    [2048, [4096, 16384]],
+    [4096, [8192, 30720]],
+    [8192, [16384, 20480, 61440]],
+    [16384, [32768, 40960, 122880]],
+  );
+  fc.assert(
+    fc.property(pairs, fc.nat(2), fc.boolean(), ([cpu, sizes], which, inWords) => {
+      const memory = sizes[which % sizes.length] ?? 0;
+      const task = inWords
+        ? { cpu: `${cpu / 1024} vCPU`, memory: `${memory / 1024} GB` }
+        : { cpu: String(cpu), memory: String(memory) };
+      expect([cpuUnits(task.cpu), memoryMib(task.memory)]).toEqual([cpu, memory]);
+      expect(told(onFargate({}, task))).toBe('');
+    }),
+  );
+});
+
+test('whatever stands in a definition, the check answers and never breaks', () => {
+  const keys = fc.constantFrom(
+    'family',
+    'containerDefinitions',
+    'name',
+    'image',
+    'portMappings',
+    'dependsOn',
+    'volumes',
+    'logConfiguration',
+    'options',
+    'cpu',
+    'secrets',
+    'healthCheck',
+    '__proto__',
+    'x',
+  );
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom<unknown>('256', 'awslogs', 7, true, '<x>'),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(keys, tie('tree'), { maxKeys: 4 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.dictionary(keys, tree), fc.boolean(), (definition, fargate) => {
+      try {
+        checked({ definition: definition as JsonObject, tags: [], mistakes: [] }, 'td.json', fargate);
+      } catch (thrown) {
+        expect(asFailure(thrown).code).toBe('INVALID_TASK_DEFINITION');
+      }
+    }),
+  );
+});

@@ -1,0 +1,188 @@
+import { asFailure } from '../../src/failure.ts';
+import { loadTemplate } from '../../src/taskdef/load.ts';
+import { substitute } from '../../src/taskdef/placeholders.ts';
+import { notParsed, parseJson, toTemplate } from '../../src/taskdef/template.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
+import type { Json, JsonObject, Revision } from '../../src/world.ts';
+
+const REVISION: Revision = {
+  arn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7',
+  family: 'web',
+  revision: 7,
+  status: 'ACTIVE',
+  definition: { family: 'web', containerDefinitions: [{ name: 'app', image: 'nginx:1', memory: 64 }] },
+  tags: [
+    { key: 'team', value: 'web' },
+    { key: 'ecs-rollout:commit', value: 'c0ffee' },
+    { key: 'aws:cloudformation:stack-name', value: 'web' },
+  ],
+};
+
+/** A world with these files, and ECS that knows one revision. */
+function world(files: Readonly<Record<string, string>> = {}, revision = REVISION) {
+  const asked: string[] = [];
+  return {
+    asked,
+    files: { readText: async (path: string) => files[path] ?? '' },
+    ecs: {
+      describeTaskDefinition: async (reference: string) => {
+        asked.push(reference);
+        return revision;
+      },
+    },
+  };
+}
+const never = (): Promise<Revision> => Promise.reject(new Error('nobody asked for what runs'));
+const file = (path: string, text: string) => loadTemplate({ kind: 'file', path }, never, world({ [path]: text }));
+const messageOf = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'it was taken',
+    (thrown) => asFailure(thrown).describe(),
+  );
+const thrownBy = (act: () => unknown): string => {
+  try {
+    act();
+    return 'it was taken';
+  } catch (thrown) {
+    return asFailure(thrown).describe();
+  }
+};
+
+describe('where a template comes from', () => {
+  test.each(['td.yml', 'deploy/TD.YAML'])('%s is YAML', async (path) => {
+    expect((await file(path, 'family: web')).definition).toEqual({ family: 'web' });
+  });
+  test.each(['td.json', 'td.jsonc', 'template'])('%s is JSON', async (path) => {
+    expect((await file(path, '{"family": "web", /* so */ }')).definition).toEqual({ family: 'web' });
+  });
+  test('a file saved with a byte order mark and Windows line ends', async () => {
+    expect((await file('td.json', '\uFEFF{\r\n "family": "web"\r\n}')).definition).toEqual({ family: 'web' });
+  });
+  test('a family, by its latest revision', async () => {
+    const here = world();
+    expect(await loadTemplate({ kind: 'family', family: 'web' }, never, here)).toEqual({
+      name: 'web:7',
+      definition: REVISION.definition,
+      tags: [{ key: 'team', value: 'web' }],
+      dropped: [],
+    });
+    expect(here.asked).toEqual(['web']);
+  });
+  test('what the service runs now, without asking ECS again', async () => {
+    const here = world();
+    expect((await loadTemplate({ kind: 'service' }, async () => REVISION, here)).name).toBe('web:7');
+    expect(here.asked).toEqual([]);
+  });
+  test('what stands in a live revision comes out of rendering as it went in', async () => {
+    const command = ['sh', '-c', 'echo $${HOME} ${PORT} ${PORT:-80} ${X%y} $$ ${1}'];
+    const container = { name: 'app', image: 'x', command, dockerLabels: { '${key}': '${PORT}' } };
+    const live = { ...REVISION, definition: { family: 'web', containerDefinitions: [container] } };
+    const { definition } = await loadTemplate({ kind: 'service' }, async () => live, world());
+    expect(substitute(definition, new Map([['PORT', 'wrong']]))).toEqual({ value: live.definition, mistakes: [] });
+  });
+});
+
+describe('what is no task definition is told as what it is', () => {
+  test.each<[string, string, RegExp]>([
+    ['nothing', ' \n', /td\.json is empty/],
+    ['a comment alone', '// nothing yet', /it is empty, not an object|value expected/],
+    ['null', 'null', /it is empty, not an object/],
+    ['a list of containers', '[{"name": "app"}]', /it is a list.*\n.*A list of containers goes into/],
+    ['text', '"web"', /it is a string/],
+    ['a CloudFormation template', '{"Resources": {}}', /is a CloudFormation template/],
+    [
+      'a CloudFormation resource',
+      '{"Type": "AWS::ECS::TaskDefinition", "Properties": {}}',
+      /is a CloudFormation resource/,
+    ],
+    ['a service', '{"serviceName": "web", "taskDefinition": "web:1"}', /is the definition of a service/],
+    ['a container', '{"name": "app", "image": "x"}', /is a single container/],
+    ['tags as a map', '{"family": "web", "tags": {"a": "b"}}', /tags of td\.json are not a list/],
+  ])('%s', async (_, text, expected) => {
+    expect(await messageOf(file('td.json', text))).toMatch(expected);
+  });
+  test('a CloudFormation template in YAML, with its own tags', async () => {
+    const text = 'Resources:\n  Task:\n    Properties:\n      Family: !Ref Name\n';
+    expect(await messageOf(file('td.yml', text))).toMatch(/is a CloudFormation template/);
+  });
+});
+
+describe('a console or CLI export', () => {
+  test('every read-only field is left out and named', () => {
+    const readOnly = {
+      taskDefinitionArn: REVISION.arn,
+      revision: 7,
+      status: 'ACTIVE',
+      requiresAttributes: [{ name: 'ecs.capability.execution-role-awslogs' }],
+      compatibilities: ['EC2', 'FARGATE'],
+      registeredAt: 1_700_000_000.5,
+      registeredBy: 'arn:aws:iam::123456789012:root',
+      deregisteredAt: 1_700_000_001,
+      deleteRequestedAt: 1_700_000_002,
+    };
+    const template = toTemplate({ ...REVISION.definition, ...readOnly }, 'td.json');
+    expect(template.definition).toEqual(REVISION.definition);
+    expect(template.dropped).toEqual(Object.keys(readOnly));
+  });
+  test('empty strings for what is not set are left out; empty values are kept', () => {
+    const environment = [{ name: 'EMPTY', value: '' }];
+    const container = { name: 'app', image: '', environment };
+    const given = { family: 'web', taskRoleArn: '', cpu: '', ipcMode: '', containerDefinitions: [container] };
+    expect(toTemplate(given, 'td.json').definition).toEqual({ family: 'web', containerDefinitions: [container] });
+  });
+});
+
+describe('numbers stay as they were written', () => {
+  const cases: [string, Json][] = [
+    ['256', 256],
+    ['-1', -1],
+    ['0.5', 0.5],
+    ['1.10', '1.10'],
+    ['12345678901234567890', '12345678901234567890'],
+  ];
+  test.each(cases)('%s in JSON', (text, value) => {
+    expect(parseJson(`{"a": [${text}]}`, 'td.json')).toEqual({ a: [value] });
+  });
+  test.each([...cases, ['007', '007'], ['0x1F', '0x1F'], ['"1"', '1'], ['yes', 'yes'], ['true', true]] as [
+    string,
+    Json,
+  ][])('%s in YAML', (text, value) => expect(parseYaml(`a:\n  - ${text}\n`, 'td.yml')).toEqual({ a: [value] }));
+});
+
+describe('YAML', () => {
+  test('anchors and merges', () => {
+    const text = 'base: &base {memory: 64}\ncontainers:\n  - <<: *base\n    name: app\n';
+    expect(parseYaml(text, 'td.yml')).toEqual({ base: { memory: 64 }, containers: [{ memory: 64, name: 'app' }] });
+  });
+  test.each<[string, string, RegExp]>([
+    ['an unclosed list', 'a: [1, 2\nb: 3\n', /td\.yml is not valid YAML: .* at line \d, column \d/],
+    ['a key twice', 'a: 1\na: 2\n', /unique.* at line 2, column 1[\s\S]*a: 2/],
+    ['a tag of somebody else', 'family: !Sub web\n', /Unresolved tag: !Sub at line 1/],
+    ['an alias without its anchor', 'a: *b\n', /not valid YAML: .*Unresolved alias/i],
+    [
+      'aliases that grow without end',
+      `a0: &a0 [x, x]\n${Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]`).join('\n')}\n`,
+      /alias/i,
+    ],
+  ])('%s', (_, text, expected) => expect(thrownBy(() => parseYaml(text, 'td.yml'))).toMatch(expected));
+});
+
+describe('a mistake in JSON', () => {
+  test('in a file of one line shows what stands around it, with the mark below', () => {
+    const text = `{"a": "${'x'.repeat(300)}", "b": oops, "c": 1}`;
+    const [, shown = '', mark = ''] = thrownBy(() => parseJson(text, 'td.json')).split('\n');
+    expect(shown.slice(mark.indexOf('^'))).toMatch(/^oops/);
+    expect(shown.length).toBeLessThan(170);
+  });
+  test('never shows the value of a variable', () => {
+    const shown = thrownBy(() => parseJson('{"name": "DB", "value": "hunter2", oops}', 'td.json'));
+    expect(shown).toMatch(/"name": "DB", "value": "\*{7}", oops/);
+    const yaml = notParsed('td.yml', 'YAML', 'odd', { line: 1, column: 3, text: '- {name: DB, value: hunter2}' });
+    expect(yaml.message).toContain('value: *******}');
+  });
+});
+
+test('a key that JavaScript treats in its own way is a field like any other', () => {
+  const parsed = parseJson('{"__proto__": {"x": 1}}', 'td.json') as JsonObject;
+  expect(Object.keys(parsed)).toEqual(['__proto__']);
+});

@@ -1,0 +1,407 @@
+import fc from 'fast-check';
+import type { Image } from '../../src/image/image.ts';
+import type { ContainerEdits, Pairs, TemplateInputs } from '../../src/inputs/types.ts';
+import { diffDefinitions } from '../../src/taskdef/diff.ts';
+import { substitute } from '../../src/taskdef/placeholders.ts';
+import { type Rendered, render } from '../../src/taskdef/render.ts';
+import { containersOf, toTemplate } from '../../src/taskdef/template.ts';
+import type { Json, JsonObject } from '../../src/world.ts';
+
+const NO_EDITS: ContainerEdits = {
+  environmentVariables: [],
+  secrets: [],
+  envFiles: [],
+  dockerLabels: [],
+  logOptions: [],
+};
+const NOTHING: TemplateInputs = { source: { kind: 'service' }, images: [], variables: [], edits: NO_EDITS, tags: [] };
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const IMAGE: Image = {
+  reference: `host/web@${DIGEST}`,
+  repository: 'host/web',
+  digest: DIGEST,
+  tags: ['1.2.3', 'latest'],
+};
+const BUILT_INS: Pairs = [
+  ['GITHUB_SHA', 'c0ffee'],
+  ['GITHUB_REF_NAME', 'main'],
+];
+
+const rendered = (definition: JsonObject, change: Partial<TemplateInputs> = {}, image?: Image): Rendered =>
+  render(
+    toTemplate(definition, 'td.json'),
+    { ...NOTHING, ...change },
+    { builtIns: BUILT_INS, ...(image ? { image } : {}) },
+  );
+const containers = (...list: JsonObject[]): JsonObject => ({ family: 'web', containerDefinitions: list });
+const imagesOf = ({ definition }: Rendered) => containersOf(definition).map(({ image }) => image);
+const told = ({ mistakes }: Rendered) =>
+  mistakes.map(({ subject, problem, remedy = '' }) => `${subject}: ${problem} ${remedy}`);
+const edited = (container: JsonObject, edits: Partial<ContainerEdits>): JsonObject | undefined =>
+  containersOf(rendered(containers({ name: 'app', ...container }), { edits: { ...NO_EDITS, ...edits } }).definition)[0];
+
+describe('placeholders in a whole template', () => {
+  test('the image, its tag and digest, the commit, and variables of the user, also in tags', () => {
+    const template = {
+      ...containers({
+        name: '${APP}',
+        image: '${IMAGE}',
+        environment: [{ name: 'VERSION', value: '${IMAGE_TAG}+${GITHUB_SHA}' }],
+      }),
+      tags: [{ key: 'digest', value: '${IMAGE_DIGEST}' }],
+    };
+    const result = rendered(template, { variables: [['APP', 'web']] }, IMAGE);
+    expect(result).toEqual({
+      definition: containers({
+        name: 'web',
+        image: IMAGE.reference,
+        environment: [{ name: 'VERSION', value: '1.2.3+c0ffee' }],
+      }),
+      tags: [{ key: 'digest', value: DIGEST }],
+      container: 'web',
+      mistakes: [],
+    });
+  });
+  test('a variable of the user wins over a built-in one', () => {
+    expect(rendered({ family: '${GITHUB_SHA}' }, { variables: [['GITHUB_SHA', 'mine']] }).definition.family).toBe(
+      'mine',
+    );
+  });
+  test('a tag that the image has not is told, not rendered as nothing', () => {
+    const result = rendered(containers({ name: 'app', image: 'x', user: '${IMAGE_TAG}' }), {}, { ...IMAGE, tags: [] });
+    expect(told(result)).toEqual([
+      expect.stringMatching(/user: \$\{IMAGE_TAG\} has no value.*\$\{IMAGE_TAG:-\.\.\.\}/),
+    ]);
+  });
+  test('${IMAGE} without an image says where one comes from', () => {
+    expect(told(rendered(containers({ name: 'app', image: '${IMAGE}' })))).toEqual([
+      expect.stringMatching(/image: \$\{IMAGE\} has no value. Build an image \(input `repository`\)/),
+    ]);
+  });
+
+  const values = new Map([
+    ['A', 'a'],
+    ['B', 'b'],
+    ['EMPTY', ''],
+    ['N', '80'],
+    ['T', 'TRUE'],
+  ]);
+  test.each<[string, string]>([
+    ['${X:-${A}}', 'a'],
+    ['${X:-${Y:-${B}}}!', 'b!'],
+    ['${X:-{"a":{"b":1}}}', '{"a":{"b":1}}'],
+    ['${X:-{}', '{'],
+    ['${EMPTY}', ''],
+    ['${X:-}', ''],
+    ['$${A} ${A} $$${A}', '${A} a $${A}'],
+    ['$${X:-${A}}', '${X:-${A}}'],
+    ['${A', '${A'],
+    ['${A:-x', '${A:-x'],
+    ['${1} ${A B} ${!A} ${#A} ${A:0:1}', '${1} ${A B} ${!A} ${#A} ${A:0:1}'],
+  ])('%s', (text, expected) => {
+    expect(substitute({ family: text }, values)).toEqual({ value: { family: expected }, mistakes: [] });
+  });
+  test('types come from the field, and only for a string that is one placeholder', () => {
+    const port = (text: string) => containers({ portMappings: [{ containerPort: text }], privileged: '${T}' });
+    expect(substitute(port('${N}'), values).value).toEqual(
+      containers({ portMappings: [{ containerPort: 80 }], privileged: true }),
+    );
+    expect(substitute(port('${N}80'), values).value).toEqual(
+      containers({ portMappings: [{ containerPort: '8080' }], privileged: true }),
+    );
+  });
+  test('a name without a value inside a default is told with the place', () => {
+    expect(substitute({ family: '${X:-${Y}}' }, values).mistakes).toEqual([
+      expect.objectContaining({ subject: 'family', problem: '${Y} has no value.' }),
+    ]);
+  });
+  test('no value changes the shape of the tree', () => {
+    const shape = (value: Json): unknown =>
+      Array.isArray(value)
+        ? value.map(shape)
+        : value && typeof value === 'object'
+          ? Object.entries(value).map(([k, v]) => [k, shape(v)])
+          : 'leaf';
+    const leaf = fc.constantFrom<Json>('${A}', 'x${A}y', '${B:-${A}}', '$${A}', 7, true, '');
+    const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        leaf,
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom('a', 'family', '${A}', '__proto__'), tie('tree'), { maxKeys: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('a', 'cpu', 'containerDefinitions'), tree),
+        fc.string(),
+        (given, value) => {
+          expect(shape(substitute(given, new Map([['A', value]])).value)).toEqual(shape(given));
+        },
+      ),
+    );
+  });
+});
+
+describe('which container gets the image', () => {
+  const app = { name: 'app', image: 'x:1' };
+  const side = { name: 'side', image: 'y:1' };
+  test.each<[string, JsonObject, Partial<TemplateInputs>, string[]]>([
+    ['the only one', containers(app), {}, [IMAGE.reference]],
+    ['the one that is named', containers(app, side), { containerName: 'side' }, ['x:1', IMAGE.reference]],
+    ['the one without an image', containers({ name: 'app' }, side), {}, [IMAGE.reference, 'y:1']],
+    [
+      'the one with a word in angle brackets',
+      containers(side, { ...app, image: '<IMAGE1_NAME>' }),
+      {},
+      ['y:1', IMAGE.reference],
+    ],
+    [
+      'the one with the tag of the image',
+      containers(side, { ...app, image: 'x:${IMAGE_TAG}' }),
+      {},
+      ['y:1', IMAGE.reference],
+    ],
+    [
+      'each that asks by ${IMAGE}',
+      containers({ ...app, image: '${IMAGE}' }, { ...side, image: '${IMAGE}' }),
+      {},
+      [IMAGE.reference, IMAGE.reference],
+    ],
+    [
+      'the others by `images`',
+      containers(app, side),
+      { containerName: 'app', images: [['side', 'z:2']] },
+      [IMAGE.reference, 'z:2'],
+    ],
+  ])('%s', (_, template, inputs, expected) => {
+    const result = rendered(template, inputs, IMAGE);
+    expect(told(result)).toEqual([]);
+    expect(imagesOf(result)).toEqual(expected);
+  });
+  test.each<[string, Partial<TemplateInputs>, RegExp]>([
+    ['nobody asks', {}, /^container-name: is needed: .*`app`, `side`/],
+    [
+      'a name misspelt',
+      { containerName: 'apb' },
+      /^container-name: the task definition has no container `apb`. Did you mean `app`/,
+    ],
+    [
+      'a name misspelt in `images`',
+      { containerName: 'app', images: [['sied', 'z']] },
+      /^images: .*no container `sied`. Did you mean `side`/,
+    ],
+  ])('%s', (_, inputs, expected) => {
+    expect(told(rendered(containers(app, side), inputs, IMAGE))).toEqual([expect.stringMatching(expected)]);
+  });
+  test('edits with two containers need a name too', () => {
+    const edits = { ...NO_EDITS, command: ['run'] };
+    expect(told(rendered(containers(app, side), { edits }))).toEqual([
+      expect.stringMatching(/^container-name: is needed/),
+    ]);
+  });
+});
+
+describe('edits', () => {
+  test('a variable that is there twice is changed both times: the last one counts for the container', () => {
+    const environment = [
+      { name: 'A', value: '1' },
+      { name: 'A', value: '2' },
+    ];
+    expect(edited({ environment }, { environmentVariables: [['A', '3']] })?.environment).toEqual([
+      { name: 'A', value: '3' },
+      { name: 'A', value: '3' },
+    ]);
+  });
+  test('a variable takes the place of a secret of its name, and a secret that of a variable', () => {
+    const given = {
+      environment: [{ name: 'A', value: '1' }],
+      secrets: [
+        { name: 'B', valueFrom: 'b' },
+        { name: 'C', valueFrom: 'c' },
+      ],
+    };
+    expect(edited(given, { environmentVariables: [['B', '2']], secrets: [['A', 'a']] })).toMatchObject({
+      environment: [{ name: 'B', value: '2' }],
+      secrets: [
+        { name: 'C', valueFrom: 'c' },
+        { name: 'A', valueFrom: 'a' },
+      ],
+    });
+  });
+  test('a value may be empty and may span lines', () => {
+    expect(
+      edited(
+        {},
+        {
+          environmentVariables: [
+            ['A', ''],
+            ['B', 'x\ny=z'],
+          ],
+        },
+      )?.environment,
+    ).toEqual([
+      { name: 'A', value: '' },
+      { name: 'B', value: 'x\ny=z' },
+    ]);
+  });
+  test('options are added to the driver that is there; a new driver begins without them', () => {
+    const logConfiguration = {
+      logDriver: 'awslogs',
+      options: { 'awslogs-group': 'g' },
+      secretOptions: [{ name: 's', valueFrom: 'v' }],
+    };
+    expect(edited({ logConfiguration }, { logOptions: [['mode', 'blocking']] })?.logConfiguration).toEqual({
+      ...logConfiguration,
+      options: { 'awslogs-group': 'g', mode: 'blocking' },
+    });
+    expect(
+      edited({ logConfiguration }, { logDriver: 'splunk', logOptions: [['splunk-url', 'u']] })?.logConfiguration,
+    ).toEqual({
+      logDriver: 'splunk',
+      options: { 'splunk-url': 'u' },
+    });
+  });
+  test('env files, command, task sizes, roles and tags', () => {
+    const result = rendered(
+      {
+        ...containers({ name: 'app', image: 'x', command: ['old'], environmentFiles: [{ type: 's3', value: 'old' }] }),
+        tags: [
+          { key: 'a', value: '1' },
+          { key: 'b', value: '2' },
+        ],
+      },
+      {
+        edits: { ...NO_EDITS, envFiles: ['arn:aws:s3:::b/a.env'], command: ['new', 'words here'] },
+        cpu: '512',
+        memory: '1 GB',
+        taskRoleArn: 'task',
+        executionRoleArn: 'execution',
+        tags: [
+          ['b', '3'],
+          ['c', '4'],
+        ],
+      },
+    );
+    expect(result).toEqual({
+      definition: {
+        ...containers({
+          name: 'app',
+          image: 'x',
+          command: ['new', 'words here'],
+          environmentFiles: [{ value: 'arn:aws:s3:::b/a.env', type: 's3' }],
+        }),
+        cpu: '512',
+        memory: '1 GB',
+        taskRoleArn: 'task',
+        executionRoleArn: 'execution',
+      },
+      tags: [
+        { key: 'a', value: '1' },
+        { key: 'b', value: '3' },
+        { key: 'c', value: '4' },
+      ],
+      container: 'app',
+      mistakes: [],
+    });
+  });
+  test('a number where ECS takes text becomes that text; a text where it takes a number stays, to be refused', () => {
+    const given = {
+      ...containers({ name: 'app', image: 'x', cpu: '256', environment: [{ name: 'A', value: 1 }] }),
+      cpu: 256,
+      memory: 0.5,
+    };
+    expect(rendered(given).definition).toEqual({
+      ...containers({ name: 'app', image: 'x', cpu: '256', environment: [{ name: 'A', value: '1' }] }),
+      cpu: '256',
+      memory: '0.5',
+    });
+  });
+});
+
+describe('the difference between two revisions', () => {
+  const app = (change: JsonObject): JsonObject => containers({ name: 'app', image: 'x:1', ...change });
+  test.each<[string, JsonObject, JsonObject, string[]]>([
+    [
+      'a container more',
+      app({}),
+      containers({ name: 'app', image: 'x:1' }, { name: 'side', image: 'y' }),
+      ['added container side undefined -> y'],
+    ],
+    [
+      'a container less',
+      containers({ name: 'app', image: 'x:1' }, { name: 'side', image: 'y' }),
+      app({}),
+      ['removed container side y -> undefined'],
+    ],
+    ['a size', app({ memory: 64 }), app({ memory: 128 }), ['changed container app: memory 64 -> 128']],
+    [
+      'a secret that moved',
+      app({ secrets: [{ name: 'A', valueFrom: 'hunter2' }] }),
+      app({ secrets: [{ name: 'A', valueFrom: 'hunter3' }] }),
+      ['changed container app: secrets A undefined -> undefined'],
+    ],
+    [
+      'an option of the log',
+      app({ logConfiguration: { logDriver: 'splunk', options: { 'splunk-token': 'hunter2', a: '1' } } }),
+      app({ logConfiguration: { logDriver: 'splunk', options: { 'splunk-token': 'hunter3', a: '1' } } }),
+      ['changed container app: log option splunk-token undefined -> undefined'],
+    ],
+    [
+      'another log driver',
+      app({ logConfiguration: { logDriver: 'syslog' } }),
+      app({ logConfiguration: { logDriver: 'awslogs' } }),
+      ['changed container app: log configuration, logDriver syslog -> awslogs'],
+    ],
+    [
+      'a label',
+      app({ dockerLabels: { a: 'hunter2' } }),
+      app({ dockerLabels: { b: 'hunter2' } }),
+      [
+        'removed container app: dockerLabels a undefined -> undefined',
+        'added container app: dockerLabels b undefined -> undefined',
+      ],
+    ],
+    [
+      'a command line',
+      app({ command: ['--password=hunter2'] }),
+      app({ command: ['--password=hunter3'] }),
+      ['changed container app: command undefined -> undefined'],
+    ],
+  ])('%s', (_, before, after, expected) => {
+    const lines = diffDefinitions(before, after).map((d) => `${d.kind} ${d.subject} ${d.before} -> ${d.after}`);
+    expect(lines).toEqual(expected);
+  });
+  test('the password of a network drive is not shown', () => {
+    const drive = (o: string): JsonObject => ({
+      ...app({}),
+      volumes: [{ name: 'a', dockerVolumeConfiguration: { driverOpts: { o } } }],
+    });
+    const differences = diffDefinitions(app({}), drive('password=hunter2'));
+    expect(differences).toEqual([
+      { subject: 'volumes', kind: 'added', after: expect.stringContaining('"driverOpts":["o"]') },
+    ]);
+  });
+  test('no value of a variable, secret, label or option is ever shown', () => {
+    const name = fc.constantFrom('A', 'B', 'C');
+    const hidden = fc.constantFrom('hunter2', 'hunter3');
+    const map = fc.dictionary(name, hidden);
+    const pairs = (field: string) =>
+      map.map((given) => Object.entries(given).map(([key, value]) => ({ name: key, [field]: value })));
+    const definition = fc
+      .record({
+        environment: pairs('value'),
+        secrets: pairs('valueFrom'),
+        dockerLabels: map,
+        options: map,
+        command: fc.array(hidden),
+      })
+      .map(({ options, ...rest }) => app({ ...rest, logConfiguration: { logDriver: 'splunk', options } }));
+    fc.assert(
+      fc.property(definition, definition, (before, after) => {
+        expect(JSON.stringify(diffDefinitions(before, after))).not.toContain('hunter');
+        expect(diffDefinitions(after, after)).toEqual([]);
+      }),
+    );
+  });
+});
