@@ -1,0 +1,165 @@
+/**
+ * `npm run -s replay -- FILE.json`: each recorded rollout of the file is served over the wire under a virtual clock and
+ * watched, observing only. One JSON line each: what the watcher found, after how many seconds, why, and by how many calls.
+ */
+import { readFileSync } from 'node:fs';
+import { VirtualClock } from '../simulator/clock.ts';
+import { Replay } from '../simulator/replay.ts';
+import { parseScenario, type Scenario } from '../simulator/scenario.ts';
+import { Wire } from '../simulator/wire.ts';
+import { createEcs } from '../src/adapters/ecs.ts';
+import { createLogs } from '../src/adapters/logs.ts';
+import { diagnose } from '../src/diagnosis/diagnose.ts';
+import type { Diagnosis } from '../src/diagnosis/diagnosis.ts';
+import { asFailure, type Failure } from '../src/failure.ts';
+import { Reader } from '../src/inputs/reader.ts';
+import { readWatch } from '../src/inputs/watch.ts';
+import { pinned } from '../src/service/apply.ts';
+import type { Deployment, Snapshot } from '../src/service/snapshot.ts';
+import type { FinalVerdict, Verdict } from '../src/service/verdict.ts';
+import { watch } from '../src/service/watch.ts';
+import type { Ecs, ServiceState } from '../src/world.ts';
+
+export interface Replayed {
+  readonly id: string;
+  readonly verdict: 'success' | 'failed' | 'rolled_back' | 'superseded' | 'stuck';
+  /** The first instant at which the watcher was sure; ECS's own rollback is followed to its end after it. */
+  readonly decidedAtSeconds: number;
+  /** The id of the root cause's rule, `ID: sentence`, and what to do; null where nothing is wrong. */
+  readonly rule: string | null;
+  readonly cause: string | null;
+  readonly remedy: string | null;
+  readonly apiCalls: number;
+  /** What else the user is told of a success. */
+  readonly warnings: readonly string[];
+}
+
+/** What a user gets who sets no limits. */
+const LIMITS = readWatch(new Reader(new Map()));
+/** A recording that goes on for longer than the usual limit is no reason to give up on it. */
+const AFTER_THE_END_SECONDS = 300;
+
+export async function replay(scenario: Scenario): Promise<Replayed> {
+  const clock = new VirtualClock();
+  const began = clock.now();
+  const recording = new Replay(scenario, clock);
+  const wire = new Wire([recording, recording.logs], '123456789012');
+  const config = {
+    region: 'us-east-1',
+    requestHandler: wire.requestHandler(),
+    credentials: async () => ({ accessKeyId: 'REPLAY', secretAccessKey: 'replay' }),
+    maxAttempts: 1,
+    customUserAgent: 'replay',
+  };
+  const ecs = createEcs(config);
+  const told = (
+    verdict: Replayed['verdict'],
+    why: Partial<Pick<Replayed, 'rule' | 'cause' | 'remedy' | 'warnings'>> = {},
+    at = clock.now(),
+  ): Replayed => ({
+    id: scenario.id,
+    verdict,
+    decidedAtSeconds: Math.round((at - began) * 10) / 10,
+    rule: null,
+    cause: null,
+    remedy: null,
+    apiCalls: wire.calls.length,
+    warnings: [],
+    ...why,
+  });
+  let sure: { readonly at: number; readonly verdict: Verdict } | undefined;
+  try {
+    const deployment = await begin(scenario, recording, ecs, began);
+    const end = (scenario.frames.at(-1)?.t ?? 0) + AFTER_THE_END_SECONDS;
+    const limits = { timeoutSeconds: Math.max(LIMITS.timeoutSeconds, end) };
+    const world = { clock, ecs, logs: createLogs(config), signal: new AbortController().signal };
+    const { verdict, snapshot } = await watch({ ...deployment, ...limits }, world, (_, now) => {
+      if (!('lookAgainInSeconds' in now) || now.kind === 'rolling-back') sure ??= { at: clock.now(), verdict: now };
+      else sure = undefined;
+    });
+    return told(nameOf(verdict), whyOf(verdict, snapshot), sure?.at);
+  } catch (thrown) {
+    return told('failed', refusedBecause(asFailure(thrown)));
+  }
+}
+
+/** The change itself, which ECS may refuse; else the deployment that it began. */
+async function begin(scenario: Scenario, recording: Replay, ecs: Ecs, startedAt: number): Promise<Deployment> {
+  const { serviceArn: service, clusterArn: cluster, previousTaskDefinition } = recording;
+  const after: ServiceState = await ecs.updateService({
+    cluster,
+    service,
+    taskDefinition: scenario.newTaskDefinition,
+  });
+  const { definition } = await ecs.describeTaskDefinition(scenario.newTaskDefinition);
+  return {
+    ...pinned(after, LIMITS, startedAt),
+    id: scenario.newDeploymentId,
+    taskDefinitionArn: scenario.newTaskDefinition,
+    definition,
+    ...(previousTaskDefinition === undefined ? {} : { previousTaskDefinitionArn: previousTaskDefinition }),
+  };
+}
+
+function nameOf({ kind }: FinalVerdict): Replayed['verdict'] {
+  switch (kind) {
+    case 'succeeded':
+      return 'success';
+    case 'rolled-back':
+      return 'rolled_back';
+    case 'superseded':
+      return 'superseded';
+    case 'stuck':
+    case 'timed-out':
+      return 'stuck';
+    case 'failed':
+    case 'stopped':
+      return 'failed';
+  }
+}
+
+function whyOf(
+  verdict: FinalVerdict,
+  { diagnoses }: Snapshot,
+): Partial<Pick<Replayed, 'rule' | 'cause' | 'remedy' | 'warnings'>> {
+  switch (verdict.kind) {
+    case 'succeeded':
+      return { warnings: verdict.warnings };
+    case 'superseded': {
+      const by = verdict.byTaskDefinition.split('/').at(-1);
+      return {
+        cause: `superseded: ${verdict.byDeployment} with ${by} was deployed while ours was on its way.`,
+        remedy: 'Nothing is wrong with this revision; run deploys of one service one after another (`concurrency`).',
+      };
+    }
+    case 'stopped':
+      return { cause: verdict.reason, remedy: 'Look at who stopped it (CloudTrail), and deploy again.' };
+    case 'rolled-back':
+    case 'failed':
+    case 'stuck':
+    case 'timed-out': {
+      const [root]: readonly (Diagnosis | undefined)[] = verdict.causes.length > 0 ? verdict.causes : diagnoses;
+      return root
+        ? { rule: root.rule, cause: `${root.rule}: ${root.cause}`, remedy: root.remedy }
+        : { cause: verdict.reason, remedy: null };
+    }
+  }
+}
+
+function refusedBecause({ message, remedy, api }: Failure): Partial<Pick<Replayed, 'rule' | 'cause' | 'remedy'>> {
+  const root = api && diagnose({ surface: 'api.ecs', text: api.message, context: { operation: api.operation } });
+  if (!root || root.rule === 'unknown') return { cause: message, remedy: remedy ?? null };
+  return { rule: root.rule, cause: `${root.rule}: ${root.cause}`, remedy: root.remedy };
+}
+
+if (import.meta.main) {
+  const [file] = process.argv.slice(2);
+  if (file === undefined) {
+    console.error('Usage: npm run -s replay -- FILE.json');
+    process.exit(2);
+  }
+  const recordings: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  for (const [index, recording] of (Array.isArray(recordings) ? recordings : [recordings]).entries()) {
+    console.log(JSON.stringify(await replay(parseScenario(recording, index))));
+  }
+}
