@@ -1,10 +1,15 @@
 import { createConsole, createRunner, readState } from './adapters/runner.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, parseInputs } from './inputs/parse.ts';
+import type { DeployInputs, Inputs, ListInputs, RollbackInputs } from './inputs/types.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
+import { INTENT_STATE, intentOf, SETTLED_STATE } from './stories/intent.ts';
+import type { World } from './world.ts';
 
 /** Ends the step well; every other outcome fails it. */
 const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
+/** `detailed-exitcode`, as Terraform has it: 0 nothing to change, 1 an error, 2 there would be a change. */
+const WOULD_CHANGE = 2;
 
 const { env } = process;
 const runner = createRunner(env);
@@ -21,29 +26,76 @@ async function main(): Promise<void> {
     process.on(signal, () => cancel.abort(new Failure('CANCELLED', `The run was cancelled (${signal}).`)));
   }
   try {
-    const { inputs, notes } = parseInputs(inputsOf(env), { context: runner.context, env });
-    for (const note of notes) console.notice(note);
-    if (inputs.mode === 'rollback' || inputs.mode === 'list' || inputs.mode === 'plan') {
-      throw new Failure('INVALID_INPUT', `mode: ${inputs.mode} is not available yet.`);
-    }
-    const [{ createWorld }, { deploy }] = await Promise.all([import('./adapters/world.ts'), import('./stories.ts')]);
+    const inputs = read();
+    const { createWorld } = await import('./adapters/world.ts');
     const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
-    const rollout = deploy(inputs, world);
-    rollout.catch(() => {}); // awaited below; it may fail before that
-    // After the first request is on its way: what not every run needs must not stand before it.
-    const { beginDeployment, endDeployment, comment } = await import('./report/github.ts');
-    const recorded = beginDeployment(inputs.github, runner.context, world);
-    let outcome: Outcome | undefined;
-    try {
-      outcome = await rollout;
-      await report(outcome);
-    } finally {
-      await endDeployment(await recorded, outcome, runner.context, world);
+    switch (inputs.mode) {
+      case 'plan':
+        return await tellPlanOf(inputs, world);
+      case 'list':
+        return await tellListOf(inputs, world);
+      case 'deploy':
+        await carry(import('./stories/deploy.ts').then(({ deploy }) => deploy(inputs, world)), inputs, world);
+        break;
+      case 'rollback':
+        await carry(import('./stories/rollback.ts').then(({ rollback }) => rollback(inputs, world)), inputs, world);
     }
-    await comment(inputs.github, { outcome }, runner.context, world);
+    // What was cancelled, whatever its outcome, is looked after by post.
+    if (!cancel.signal.aborted) runner.saveState(SETTLED_STATE, 'yes');
   } catch (thrown) {
-    await fail(asFailure(thrown));
+    // Whatever was begun ends in an outcome; what is thrown by the cancel itself came before that.
+    await fail(asFailure(thrown), thrown === cancel.signal.reason);
   }
+}
+
+function read(): Inputs {
+  const { inputs, notes } = parseInputs(inputsOf(env), { context: runner.context, env });
+  for (const note of notes) console.notice(note);
+  return inputs;
+}
+
+/** A deploy or a rollback to its report, with GitHub's record of it beside. */
+async function carry(rollout: Promise<Outcome>, inputs: DeployInputs | RollbackInputs, world: World): Promise<void> {
+  rollout.catch(() => {}); // awaited below; it may fail before that
+  // After the first request is on its way: what not every run needs must not stand before it.
+  const { beginDeployment, endDeployment, comment } = await import('./report/github.ts');
+  const recorded = beginDeployment(inputs.github, runner.context, world);
+  let outcome: Outcome | undefined;
+  try {
+    outcome = await rollout;
+    await report(outcome);
+  } finally {
+    await endDeployment(await recorded, outcome, runner.context, world);
+  }
+  await comment(inputs.github, { outcome }, runner.context, world);
+}
+
+async function tellPlanOf(inputs: DeployInputs, world: World): Promise<void> {
+  const { plan } = await import('./stories/plan.ts');
+  const planned = await plan(inputs, world);
+  const [{ tellPlan, planSummaryOf, wouldChange }, { comment }] = await Promise.all([
+    import('./report/plan.ts'),
+    import('./report/github.ts'),
+  ]);
+  tellPlan(console, planned);
+  const changed = wouldChange(planned);
+  runner.setOutput('outcome', 'planned');
+  runner.setOutput('changed', String(changed));
+  await runner.writeSummary(planSummaryOf(planned, runner.context));
+  await comment(inputs.github, { plan: planned }, runner.context, world);
+  if (planned.checks.some(({ status }) => status === 'bad')) process.exitCode = 1;
+  else if (changed && inputs.detailedExitcode) process.exitCode = WOULD_CHANGE;
+}
+
+async function tellListOf(inputs: ListInputs, world: World): Promise<void> {
+  const { list } = await import('./stories/list.ts');
+  const { service, targets, guessed } = await list(inputs, world);
+  const { targetRow, tellTargets, targetsSummary } = await import('./report/targets.ts');
+  const rows = targets.map(targetRow);
+  tellTargets(console, rows, guessed);
+  runner.setOutput('outcome', 'listed');
+  runner.setOutput('targets', JSON.stringify(rows));
+  await runner.writeSummary(targetsSummary(service, rows, guessed));
 }
 
 /** Log, outputs, job summary and annotations of a run that came to an end, good or bad. */
@@ -62,7 +114,7 @@ async function report(outcome: Outcome): Promise<void> {
 }
 
 /** A run that could not go on: the whole failure in the log, its gist as the one annotation. */
-async function fail(failure: Failure): Promise<void> {
+async function fail(failure: Failure, untouched: boolean): Promise<void> {
   const [{ annotationOfFailure }, { failureSummaryOf }] = await Promise.all([
     import('./report/annotations.ts'),
     import('./report/summary.ts'),
@@ -70,14 +122,37 @@ async function fail(failure: Failure): Promise<void> {
   process.exitCode = 1;
   const { title, text } = annotationOfFailure(failure);
   console.error(text, title);
+  if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
   if (failure.mistakes.length > 0 || failure.remedy) console.line(failure.describe());
   if (failure.code === 'INTERNAL' && failure.cause instanceof Error) console.debug(failure.cause.stack ?? '');
   runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
   await runner.writeSummary(failureSummaryOf(failure.describe()));
 }
 
-/** What main left behind: the login's private folder and the builder. */
+/** What main left behind: a deployment that nobody settled, the login's private folder, the builder, GitHub's record. */
 async function post(): Promise<void> {
+  const intent = readState(env, SETTLED_STATE) === '' ? intentOf(readState(env, INTENT_STATE)) : undefined;
   const { cleanUp } = await import('./adapters/clean-up.ts');
-  await cleanUp(env, console);
+  const cleaned = cleanUp(env, console);
+  try {
+    if (intent) {
+      const inputs = read();
+      const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
+        import('./adapters/world.ts'),
+        import('./stories/afterwards.ts'),
+        import('./report/github.ts'),
+      ]);
+      const world = createWorld(inputs, { runner, console, signal: new AbortController().signal, env });
+      const outcome = await afterwards(intent, inputs, world);
+      console.line(outcome.headline);
+      const { summaryOf } = await import('./report/summary.ts');
+      await runner.writeSummary(summaryOf(outcome, runner.context));
+      await endDeployment(recordOf(readState(env, 'github-deployment')), outcome, runner.context, world);
+    }
+  } catch (thrown) {
+    const { message, remedy } = asFailure(thrown);
+    console.warning(`What became of the deployment could not be seen: ${message} ${remedy ?? ''}`.trimEnd());
+  } finally {
+    await cleaned;
+  }
 }

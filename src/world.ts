@@ -229,6 +229,8 @@ export interface Ecs {
   describeTaskDefinition(reference: string): Promise<Revision>;
   registerTaskDefinition(definition: TaskDefinition, tags: Tags): Promise<Revision>;
   deregisterTaskDefinition(arn: string): Promise<void>;
+  /** Adds tags, or overwrites those of the same key. */
+  tagResource(arn: string, tags: Tags): Promise<void>;
   /** ACTIVE revisions' ARNs of a family, newest first. */
   listTaskDefinitions(family: string, limit: number): Promise<string[]>;
   updateService(update: ServiceUpdate): Promise<ServiceState>;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createGithub } from '../../src/adapters/github.ts';
 import { Failure } from '../../src/failure.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
-import { beginDeployment, comment, endDeployment } from '../../src/report/github.ts';
+import { beginDeployment, comment, endDeployment, recordOf } from '../../src/report/github.ts';
 import type { Github } from '../../src/world.ts';
 import { listening, outcome, run } from '../report/made.ts';
 
@@ -64,6 +64,8 @@ const asked = {
   deployment: { environment: 'production', url: 'https://shop.example', transient: false, production: true },
   comment: true,
 };
+const states = new Map<string, string>();
+const runner = { saveState: (name: string, value: string) => void states.set(name, value) };
 /** A console, and what it was told. */
 function heard() {
   const console = listening();
@@ -72,8 +74,10 @@ function heard() {
 
 describe('the GitHub deployment', () => {
   test('is made of the commit, with a status at the beginning and at the end', async () => {
-    const world = { github, console: heard().console };
+    const world = { github, runner, console: heard().console };
     const recorded = await beginDeployment(asked, context, world);
+    // What post ends, should main be killed.
+    expect(recordOf(states.get('github-deployment') ?? '')).toEqual(recorded);
     await endDeployment(recorded, outcome({ headline: 'x'.repeat(300) }), context, world);
     expect(fake.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/v3/repos/acme/shop/deployments',
@@ -119,7 +123,7 @@ describe('the GitHub deployment', () => {
   });
 
   test('nobody asked for one: no request', async () => {
-    const world = { github, console: heard().console };
+    const world = { github, runner, console: heard().console };
     await endDeployment(await beginDeployment({ comment: false }, context, world), outcome(), context, world);
     await comment({ comment: false }, { outcome: outcome() }, context, world);
     expect(fake.requests).toEqual([]);
@@ -127,7 +131,7 @@ describe('the GitHub deployment', () => {
 
   test('without a token both are skipped, and the log says so', async () => {
     const { said, console } = heard();
-    expect(await beginDeployment(asked, context, { console })).toBeUndefined();
+    expect(await beginDeployment(asked, context, { runner, console })).toBeUndefined();
     await comment(asked, { outcome: outcome() }, context, { console });
     expect(said).toEqual([
       'The GitHub deployment is skipped: there is no `github-token`.',
@@ -138,7 +142,7 @@ describe('the GitHub deployment', () => {
   test('a token that may not is a warning with the permission, and the deploy goes on', async () => {
     fake.refuse = { status: 403, message: 'Resource not accessible by integration' };
     const { said, console } = heard();
-    expect(await beginDeployment(asked, context, { github, console })).toBeUndefined();
+    expect(await beginDeployment(asked, context, { runner, github, console })).toBeUndefined();
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/Resource not accessible by integration.*`permissions: deployments: write`/);
     expect(said[0]).not.toContain('ghs_secret');

@@ -1,6 +1,6 @@
-import { deny, throttle } from '../simulator/simulator.ts';
-import { Failure } from '../src/failure.ts';
-import { Stage, TASK_DEFINITION } from './support/world.ts';
+import { deny, throttle } from '../../simulator/simulator.ts';
+import { Failure } from '../../src/failure.ts';
+import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string, more: Readonly<Record<string, unknown>> = {}) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image, ...more }],

@@ -5,9 +5,15 @@ import { createEcs } from '../../src/adapters/ecs.ts';
 import { createLogs } from '../../src/adapters/logs.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import type { DeployInputs, RunContext } from '../../src/inputs/types.ts';
+import type { DeployInputs, Inputs, ListInputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
-import { deploy } from '../../src/stories.ts';
+import type { Plan } from '../../src/report/plan.ts';
+import { afterwards } from '../../src/stories/afterwards.ts';
+import { deploy } from '../../src/stories/deploy.ts';
+import { INTENT_STATE, intentOf } from '../../src/stories/intent.ts';
+import { type Listing, list } from '../../src/stories/list.ts';
+import { plan } from '../../src/stories/plan.ts';
+import { rollback } from '../../src/stories/rollback.ts';
 import type { World } from '../../src/world.ts';
 
 export const CONTEXT: RunContext = {
@@ -35,18 +41,19 @@ export class Stage {
   readonly states = new Map<string, string>();
   readonly files = new Map<string, string>();
   readonly cancel = new AbortController();
-  readonly world: World;
+  readonly world: World = this.attempt(this.simulator.wire.requestHandler());
 
-  constructor() {
+  /** One process of the action on this stage: its clients speak through the handler. */
+  attempt(requestHandler: ReturnType<Simulator['wire']['requestHandler']>, context: RunContext = CONTEXT): World {
     const config = {
       region: REGION,
-      requestHandler: this.simulator.wire.requestHandler(),
+      requestHandler,
       credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
       maxAttempts: 1,
       customUserAgent: 'test',
     };
     const line = (text: string): void => void this.lines.push(text);
-    this.world = {
+    return {
       clock: this.clock,
       ecs: createEcs(config),
       ecr: createEcr(config, () => {}),
@@ -75,7 +82,7 @@ export class Stage {
         colour: false,
       },
       runner: {
-        context: CONTEXT,
+        context,
         dockerConfig: '/home/.docker',
         buildxConfig: '/home/.docker/buildx',
         mask() {},
@@ -111,12 +118,50 @@ export class Stage {
     return 'task-definition.json';
   }
 
-  deploy(inputs: Readonly<Record<string, string>>, signal: AbortSignal = this.cancel.signal): Promise<Outcome> {
-    const raw = new Map(
-      Object.entries({ 'aws-region': REGION, service: 'web', 'task-definition': 'task-definition.json', ...inputs }),
-    );
-    const parsed = parseInputs(raw, { context: CONTEXT, env: {} }).inputs as DeployInputs;
-    return deploy(parsed, { ...this.world, signal });
+  /** The step's inputs, with those that every step of this stage has. */
+  inputs(given: Readonly<Record<string, string>>): Inputs {
+    const template =
+      given.mode === 'rollback' || given.mode === 'list' ? {} : { 'task-definition': 'task-definition.json' };
+    const raw = new Map(Object.entries({ 'aws-region': REGION, service: 'web', ...template, ...given }));
+    return parseInputs(raw, { context: CONTEXT, env: {} }).inputs;
+  }
+
+  deploy(given: Readonly<Record<string, string>>, signal: AbortSignal = this.cancel.signal): Promise<Outcome> {
+    return deploy(this.inputs(given) as DeployInputs, { ...this.world, signal });
+  }
+
+  /** The same, as the commit and ref of another run. */
+  deployAs(context: Partial<RunContext>, given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
+    return deploy(this.inputs(given) as DeployInputs, world);
+  }
+
+  rollback(to?: string, given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    const inputs = this.inputs({ mode: 'rollback', ...(to === undefined ? {} : { 'rollback-to': to }), ...given });
+    return rollback(inputs as RollbackInputs, this.world);
+  }
+
+  plan(given: Readonly<Record<string, string>> = {}): Promise<Plan> {
+    return plan(this.inputs({ mode: 'plan', ...given }) as DeployInputs, this.world);
+  }
+
+  list(): Promise<Listing> {
+    return list(this.inputs({ mode: 'list' }) as ListInputs, this.world);
+  }
+
+  /** What post does with the state that main left; undefined when main had announced nothing. */
+  async post(given: Readonly<Record<string, string>> = {}): Promise<Outcome | undefined> {
+    const intent = intentOf(this.states.get(INTENT_STATE) ?? '');
+    const world = { ...this.world, signal: new AbortController().signal };
+    return intent && afterwards(intent, this.inputs(given), world);
+  }
+
+  /** ACTIVE revisions of web, oldest first: `web:1`. */
+  revisions(): string[] {
+    const { taskDefinitionArns } = this.simulator.call('ListTaskDefinitions', { familyPrefix: 'web' }) as unknown as {
+      taskDefinitionArns: string[];
+    };
+    return taskDefinitionArns.map((arn) => arn.split('/').at(-1) ?? '');
   }
 
   service(): {

@@ -13,6 +13,7 @@ import {
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
   StopServiceDeploymentCommand,
+  TagResourceCommand,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
@@ -73,6 +74,10 @@ export function createEcs(config: AwsConfig): Ecs {
       await call('ecs', 'DeregisterTaskDefinition', () =>
         client.send(new DeregisterTaskDefinitionCommand({ taskDefinition })),
       );
+    },
+
+    async tagResource(resourceArn, tags) {
+      await call('ecs', 'TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags: [...tags] })));
     },
 
     async listTaskDefinitions(familyPrefix, limit) {

@@ -3,7 +3,7 @@
  * read its action.yml at run time).
  */
 export const SECTIONS = {
-  mode: ['mode'],
+  mode: ['mode', 'detailed-exitcode'],
   aws: [
     'aws-region',
     'role-to-assume',

@@ -50,6 +50,7 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
           image: readImage(reader, facts.context),
           template: readTemplate(reader),
           preflight: reader.boolean('preflight') ?? true,
+          detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
         };
       case 'rollback': {
         noteUnused(reader, mode);

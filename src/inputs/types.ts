@@ -162,6 +162,8 @@ export interface DeployInputs extends CommonInputs {
   readonly image: ImageInputs;
   readonly template: TemplateInputs;
   readonly preflight: boolean;
+  /** A plan that finds a change ends with exit code 2. */
+  readonly detailedExitcode: boolean;
 }
 
 export interface RollbackInputs extends CommonInputs {

@@ -16,6 +16,11 @@ export interface Recorded {
   readonly url?: string;
 }
 
+export const RECORD_STATE = 'github-deployment';
+
+/** The record that main began, as post reads it. */
+export const recordOf = (state: string): Recorded | undefined => (state === '' ? undefined : JSON.parse(state));
+
 const STATES: Readonly<Record<OutcomeKind, GithubDeploymentState>> = {
   deployed: 'success',
   unchanged: 'success',
@@ -34,7 +39,7 @@ const STATES: Readonly<Record<OutcomeKind, GithubDeploymentState>> = {
 export async function beginDeployment(
   inputs: GithubInputs,
   run: RunContext,
-  world: GithubWorld,
+  world: GithubWorld & { readonly runner: Pick<World['runner'], 'saveState'> },
 ): Promise<Recorded | undefined> {
   const asked = inputs.deployment;
   if (!asked) return undefined;
@@ -43,6 +48,8 @@ export async function beginDeployment(
     const description = `ECS Rollout by ${run.workflow}`;
     const deployment = await github.createDeployment({ environment, transient, production, description });
     const recorded: Recorded = { deployment, environment, ...(url ? { url } : {}) };
+    // So that post can end it, whatever happens to main.
+    world.runner.saveState(RECORD_STATE, JSON.stringify(recorded));
     await github.setDeploymentStatus(statusOf(recorded, 'in_progress', 'Deploying', run));
     return recorded;
   });

@@ -5,6 +5,7 @@ import { commitOf, cut, revisionCell, table } from './blocks.ts';
 import { differenceMarkdown, differenceTitle } from './difference.ts';
 import { code, folded, linked, prose } from './escape.ts';
 import { serviceLink } from './links.ts';
+import { type LogConsole, tellDifferences } from './live.ts';
 import { oneLine, revisionName } from './words.ts';
 
 /** One line of the preflight. */
@@ -78,3 +79,37 @@ export function planParts(plan: Plan, run: RunContext | undefined, lines: number
 
 const checkList = (checks: readonly CheckLine[]): string =>
   checks.map(({ status, text }) => `- ${ICONS[status]} ${prose(oneLine(text, 1000))}`).join('\n');
+
+const MARKS: Readonly<Record<CheckLine['status'], string>> = { ok: '✓', warn: '!', skip: '-', bad: '✗' };
+
+/** One line a check, the bad ones last, where the eye is. */
+export function tellChecks(console: Pick<LogConsole, 'line'>, checks: readonly CheckLine[]): void {
+  const order: readonly CheckLine['status'][] = ['ok', 'skip', 'warn', 'bad'];
+  for (const status of order)
+    for (const check of checks)
+      if (check.status === status) console.line(`  ${MARKS[status]} ${oneLine(check.text, 1000)}`);
+}
+
+/** The plan in the log: what would change, and whether anything stands in its way. */
+export function tellPlan(console: LogConsole, plan: Plan): void {
+  const { differences, settings, running, image, waves, checks, warnings, service } = plan;
+  tellDifferences(console, differences, running && revisionName(running));
+  if (settings.length > 0) {
+    console.line('settings of the service');
+    for (const { subject, before, after } of settings)
+      console.line(
+        `  ~ ${subject}  ${before === undefined ? '' : `${oneLine(before, 200)} -> `}${oneLine(after ?? '', 200)}`,
+      );
+  }
+  tellChecks(console, checks);
+  for (const warning of warnings) console.line(`! ${oneLine(warning, 700)}`);
+  const how = image === undefined ? 'The image is built by the deploy.' : `Image ${image}.`;
+  console.line('');
+  console.line(
+    checks.some(({ status }) => status === 'bad')
+      ? `✗ ${service.name} could not be deployed.`
+      : wouldChange(plan)
+        ? `${service.name} would change. ${how} ${waves ?? ''}`.trimEnd()
+        : `${service.name} would not change.`,
+  );
+}

@@ -1,5 +1,6 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
+import type { Difference } from '../taskdef/diff.ts';
 import type { JsonObject, ServiceState, ServiceUpdate } from '../world.ts';
 import { planWaves, type Waves } from './rolling.ts';
 
@@ -7,8 +8,8 @@ import { planWaves, type Waves } from './rolling.ts';
 export interface Change {
   /** Undefined: the service already is what the inputs ask for. */
   readonly update?: ServiceUpdate;
-  /** Inputs that differ from the service now, for the log. */
-  readonly differs: readonly string[];
+  /** Settings of the service that differ from what the inputs ask for; the revision is not among them. */
+  readonly settings: readonly Difference[];
   readonly desiredCount: number;
   readonly waves: Waves;
 }
@@ -84,19 +85,18 @@ export function checkService(inputs: ServiceInputs, state: ServiceState): Waves 
  * differs. A deployment configuration goes out whole, so that ECS resets none of the members the user did not name.
  */
 export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, state: ServiceState): Change {
-  const differs: string[] = [];
-  const changed = <T>(name: string, wanted: T | undefined, now: T | undefined): boolean => {
+  const settings: Difference[] = [];
+  const changed: Compare = (name, wanted, now) => {
     const differ = wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(now);
-    if (differ) differs.push(name);
+    if (differ) settings.push(difference(name, wanted, now));
     return differ;
   };
-  const newRevision = changed('task definition', taskDefinitionArn, primaryRevision(state));
+  const newRevision = taskDefinitionArn !== primaryRevision(state);
   const configuration = deploymentConfiguration(inputs, state, changed);
   const forced = inputs.forceNewDeployment;
-  if (forced) differs.push('force-new-deployment');
   const { enableExecuteCommand, enableEcsManagedTags, propagateTags, platformVersion, desiredCount } = inputs;
   const grace = inputs.healthCheckGracePeriodSeconds;
-  const settings = {
+  const update = {
     ...(newRevision || forced ? { taskDefinition: taskDefinitionArn } : {}),
     ...(forced ? { forceNewDeployment: true as const } : {}),
     ...(configuration ? { deploymentConfiguration: configuration } : {}),
@@ -120,22 +120,29 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
       : {}),
   };
   return {
-    differs,
+    settings,
     desiredCount: desiredCount ?? state.desiredCount,
     waves: plannedWaves(inputs, state),
-    ...(differs.length > 0 ? { update: { cluster: state.clusterArn, service: state.name, ...settings } } : {}),
+    ...(Object.keys(update).length > 0
+      ? { update: { cluster: state.clusterArn, service: state.name, ...update } }
+      : {}),
   };
+}
+
+/** Whether a setting is to be changed; notes it when it is. */
+type Compare = <T>(name: string, wanted: T | undefined, now: T | undefined) => boolean;
+
+function difference(subject: string, wanted: unknown, now: unknown): Difference {
+  const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+  if (now === undefined) return { subject, kind: 'added', after: text(wanted) };
+  return { subject, kind: 'changed', before: text(now), after: text(wanted) };
 }
 
 /** Where the service is going: the revision of its PRIMARY deployment, which `taskDefinition` names as well. */
 const primaryRevision = (state: ServiceState): string =>
   state.deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinitionArn ?? state.taskDefinitionArn;
 
-function deploymentConfiguration(
-  inputs: ServiceInputs,
-  state: ServiceState,
-  changed: <T>(name: string, wanted: T | undefined, now: T | undefined) => boolean,
-): JsonObject | undefined {
+function deploymentConfiguration(inputs: ServiceInputs, state: ServiceState, changed: Compare): JsonObject | undefined {
   const { circuitBreaker, alarms } = inputs;
   const now = state.circuitBreaker ?? { enable: false, rollback: false };
   const wantedBreaker = circuitBreaker && { ...circuitBreaker, threshold: circuitBreaker.threshold ?? now.threshold };

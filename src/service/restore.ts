@@ -1,5 +1,6 @@
 import { asFailure } from '../failure.ts';
-import type { Clock, Ecs } from '../world.ts';
+import type { Clock, Ecs, ServiceDeployment } from '../world.ts';
+import { primaryOf } from './apply.ts';
 import type { Deployment, Snapshot } from './snapshot.ts';
 
 /** How the old revision is being put back; `watch` then follows `deployment` to its end. */
@@ -7,7 +8,7 @@ export type Restore =
   | {
       readonly kind: 'restoring';
       readonly deployment: Deployment;
-      readonly by: 'StopServiceDeployment' | 'UpdateService' | 'ECS';
+      readonly by: 'StopServiceDeployment' | 'ContinueServiceDeployment' | 'UpdateService' | 'ECS';
     }
   /** The first deployment of a service has nothing before it. */
   | { readonly kind: 'nothing-before' };
@@ -24,31 +25,64 @@ export async function restore(
 ): Promise<Restore> {
   const previous = failed.previousTaskDefinitionArn;
   if (previous === undefined) return { kind: 'nothing-before' };
-  if (serviceDeployment && /^(PENDING|IN_PROGRESS|STOP_REQUESTED)$/.test(serviceDeployment.status)) {
-    try {
-      await ecs.stopServiceDeployment(serviceDeployment.arn, 'ROLLBACK');
-      return { kind: 'restoring', deployment: failed, by: 'StopServiceDeployment' };
-    } catch (thrown) {
-      // Denied, or ECS ended it in this very moment; deploying the old revision works in both cases.
-      const { code } = asFailure(thrown);
-      if (code === 'CREDENTIALS') throw thrown;
-    }
-  }
-  const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
-  if (primary?.taskDefinitionArn === previous) return { kind: 'restoring', deployment: failed, by: 'ECS' };
+  const by = serviceDeployment && (await stopped(serviceDeployment, ecs));
+  if (by) return { kind: 'restoring', deployment: failed, by };
+  if (primaryOf(service)?.taskDefinitionArn === previous) return { kind: 'restoring', deployment: failed, by: 'ECS' };
   const startedAt = clock.now();
   const after = await ecs.updateService({ cluster: failed.cluster, service: failed.service, taskDefinition: previous });
-  const id = after.deployments.find(({ status }) => status === 'PRIMARY')?.id ?? failed.id;
   const { definition: _, ...rest } = failed;
   return {
     kind: 'restoring',
     by: 'UpdateService',
     deployment: {
       ...rest,
-      id,
+      id: primaryOf(after)?.id ?? failed.id,
       startedAt,
       taskDefinitionArn: previous,
       previousTaskDefinitionArn: failed.taskDefinitionArn,
     },
   };
+}
+
+/**
+ * Tells ECS to end an unfinished deployment and go back to what ran before it; one that is paused at a lifecycle hook is
+ * answered there. Undefined when ECS does not take it: ended already, or denied.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
+ * @throws Failure CREDENTIALS
+ */
+export async function stopped(
+  { arn, status, hooks }: ServiceDeployment,
+  ecs: Pick<Ecs, 'stopServiceDeployment' | 'continueServiceDeployment'>,
+): Promise<'StopServiceDeployment' | 'ContinueServiceDeployment' | undefined> {
+  if (!/^(PENDING|IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return undefined;
+  const paused = hooks.find(({ id, status }) => id !== undefined && status === 'AWAITING_ACTION')?.id;
+  try {
+    if (paused !== undefined) {
+      await ecs.continueServiceDeployment(arn, paused, 'ROLLBACK');
+      return 'ContinueServiceDeployment';
+    }
+    await ecs.stopServiceDeployment(arn, 'ROLLBACK');
+    return 'StopServiceDeployment';
+  } catch (thrown) {
+    // Denied, or ECS ended it in this very moment; deploying the old revision works in both cases.
+    if (asFailure(thrown).code === 'CREDENTIALS') throw thrown;
+    return undefined;
+  }
+}
+
+/** The service's deployment that is under way; undefined when there is none, or where IAM does not let us see it. */
+export async function unfinished(
+  cluster: string,
+  service: string,
+  ecs: Pick<Ecs, 'listServiceDeployments' | 'describeServiceDeployments'>,
+): Promise<ServiceDeployment | undefined> {
+  try {
+    const statuses = ['PENDING', 'IN_PROGRESS'] as const;
+    const [newest] = await ecs.listServiceDeployments({ cluster, service, statuses, limit: 1 });
+    return newest && (await ecs.describeServiceDeployments([newest.arn]))[0];
+  } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'ACCESS_DENIED' || code === 'REFUSED') return undefined;
+    throw thrown;
+  }
 }

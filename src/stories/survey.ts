@@ -1,59 +1,95 @@
-import { asFailure, Failure } from './failure.ts';
-import type { Image } from './image/image.ts';
-import type { DeployInputs, Pairs, RunContext } from './inputs/types.ts';
-import type { Account } from './report/account.ts';
-import { checkService } from './service/change.ts';
-import { checked } from './taskdef/check.ts';
-import { loadTemplate } from './taskdef/load.ts';
-import { type Rendered, render } from './taskdef/render.ts';
-import type { Template } from './taskdef/template.ts';
-import { nameOf, type Revision, type ServiceState, type World } from './world.ts';
+import { asFailure, Failure } from '../failure.ts';
+import type { Image } from '../image/image.ts';
+import { parseRepository } from '../image/reference.ts';
+import type { DeployInputs, Inputs, Pairs, RunContext } from '../inputs/types.ts';
+import type { Account } from '../report/account.ts';
+import { primaryOf, replacedBy } from '../service/apply.ts';
+import { checkService } from '../service/change.ts';
+import { checked } from '../taskdef/check.ts';
+import { loadTemplate } from '../taskdef/load.ts';
+import { type Rendered, render } from '../taskdef/render.ts';
+import type { Template } from '../taskdef/template.ts';
+import { nameOf, type Revision, type ServiceState, type TaskDefinition, type World } from '../world.ts';
+import { isOurs } from './own-tags.ts';
+
+/** The service before anything is changed. */
+export interface Present {
+  readonly service: ServiceState;
+  /** What runs now; while an earlier attempt of this run is still being rolled out, what ran before it. */
+  readonly live: Revision;
+  /** `2 tasks at most, 1 healthy at least: 1 at a time.` */
+  readonly waves: string;
+  readonly fargate: boolean;
+}
 
 /** What is there before anything is changed. */
-export interface Survey {
-  readonly service: ServiceState;
-  readonly live: Revision;
+export interface Survey extends Present {
   readonly template: Template;
-  readonly fargate: boolean;
+  /** What will be registered, with a stand-in for an image that is still being built. */
+  readonly draft: TaskDefinition;
 }
 
 /** Looks at the service, its present revision and the template, and refuses what could never work. */
 export async function surveyService(inputs: DeployInputs, world: World, account: Account): Promise<Survey> {
-  const described = world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
-  const present = described.then(async ([found]) => {
-    if (!found) throw new Failure('NOT_FOUND', `There is no service ${inputs.service.service}.`);
-    const waves = checkService(inputs.service, found);
-    const service = await meetActiveDeployment(found, inputs, world);
-    return { service, waves, revision: await world.ecs.describeTaskDefinition(service.taskDefinitionArn) };
-  });
-  const [{ service, waves, revision }, template] = await Promise.all([
+  const present = surveyPresent(inputs, world);
+  const [{ service, live, waves, fargate }, template] = await Promise.all([
     present,
-    loadTemplate(inputs.template.source, async () => (await present).revision, world),
+    loadTemplate(inputs.template.source, async () => (await present).live, world),
   ]);
-  const fargate =
-    service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
-  const survey = { service, live: revision, template, fargate };
+  const survey = { service, live, waves, fargate, template };
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
-  checked(renderFor(inputs, survey, world.runner.context, standIn(inputs)), template.name, fargate);
-  account.step(`${service.name} runs ${nameOf(revision)}. ${waves.sentence}`);
+  const rendered = renderFor(inputs, survey, world.runner.context, standIn(inputs, service));
+  const draft = checked(rendered, template.name, fargate);
+  account.step(`${service.name} runs ${nameOf(live)}. ${waves}`);
   if (template.dropped.length > 0) {
     world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
   }
-  return survey;
+  return { ...survey, draft };
 }
 
-function standIn({ image }: DeployInputs): Image | undefined {
+/**
+ * The service and what it runs, where a deployment can be begun at all.
+ * @throws Failure NOT_FOUND, INVALID_INPUT, IMPOSSIBLE_ROLLOUT, or CONFLICT with a deployment under way
+ */
+export async function surveyPresent(inputs: Inputs, world: World): Promise<Present> {
+  const [found] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
+  if (!found) throw new Failure('NOT_FOUND', `There is no service ${inputs.service.service}.`);
+  const { sentence } = checkService(inputs.service, found);
+  const { service, live } = await meetActiveDeployment(found, inputs, world);
+  const fargate =
+    service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
+  return { service, live, waves: sentence, fargate };
+}
+
+/** An image that is not there yet, under the name it will have. */
+export function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | undefined {
   const digest = `sha256:${'0'.repeat(64)}`;
-  const reference = `stand-in.local/image@${digest}`;
-  return image.kind === 'template'
-    ? undefined
-    : { reference, repository: 'stand-in.local/image', digest, tags: ['stand-in'] };
+  switch (image.kind) {
+    case 'template':
+      return undefined;
+    case 'given':
+      return { reference: image.reference, repository: image.reference, digest, tags: ['stand-in'] };
+    case 'build': {
+      const [, partition, , , account] = arn.split(':');
+      const { tags } = image.build;
+      const repository = parseRepository(image.build.repository, aws.region);
+      const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+      const host = {
+        own: `${account}.dkr.ecr.${aws.region}.${domain}`,
+        public: 'public.ecr.aws',
+        ecr: 'host' in repository ? repository.host : '',
+        other: 'host' in repository ? repository.host : '',
+      }[repository.kind];
+      const uri = `${host}/${repository.name}`;
+      return { reference: `${uri}:${tags[0] ?? 'latest'}`, repository: uri, digest, tags };
+    }
+  }
 }
 
 /** The template with this run's values. */
 export function renderFor(
   inputs: DeployInputs,
-  survey: Survey,
+  { service, template }: Pick<Survey, 'service' | 'template'>,
   context: RunContext,
   image: Image | undefined,
 ): Rendered {
@@ -62,9 +98,9 @@ export function renderFor(
     ['GITHUB_REF_NAME', context.refName],
     ['GITHUB_RUN_ID', context.runId],
     ['AWS_REGION', inputs.aws.region],
-    ['AWS_ACCOUNT_ID', survey.service.arn.split(':')[4] ?? ''],
+    ['AWS_ACCOUNT_ID', service.arn.split(':')[4] ?? ''],
   ];
-  return render(survey.template, inputs.template, { builtIns, ...(image ? { image } : {}) });
+  return render(template, inputs.template, { builtIns, ...(image ? { image } : {}) });
 }
 
 /** The family's newest revision: often the live one, which is described already. */
@@ -79,30 +115,54 @@ export async function latestRevision(family: string, live: Revision, { ecs }: Wo
   }
 }
 
-/** A deployment of somebody else that is under way: told, waited for, or a reason to stop, as the user wants it. */
-async function meetActiveDeployment(service: ServiceState, inputs: DeployInputs, world: World): Promise<ServiceState> {
-  const busyIn = (state: ServiceState) => state.deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+/**
+ * A deployment that is under way. One that an earlier attempt of this run began is no stranger: the run goes on where
+ * that one stopped. Somebody else's is told, waited for, or a reason to stop, as the user wants it.
+ */
+async function meetActiveDeployment(
+  service: ServiceState,
+  inputs: Inputs,
+  world: World,
+): Promise<{ readonly service: ServiceState; readonly live: Revision }> {
+  const { console, ecs, runner } = world;
+  const revisionOf = (state: ServiceState): Promise<Revision> => ecs.describeTaskDefinition(state.taskDefinitionArn);
   const busy = busyIn(service);
-  if (!busy) return service;
+  const revision = await revisionOf(service);
+  if (!busy) return { service, live: revision };
+  const before = replacedBy(busy, service);
+  if (busy.id === primaryOf(service)?.id && isOurs(revision.tags, runner.context)) {
+    console.line(`An earlier attempt of this run began ${busy.id} with ${nameOf(revision)}, which is still under way.`);
+    return { service, live: before ? await ecs.describeTaskDefinition(before.taskDefinitionArn) : revision };
+  }
   const said = `A deployment of ${service.name} is under way: ${busy.id} with ${busy.taskDefinitionArn.split('/').at(-1)}.`;
-  switch (inputs.recovery.onActiveDeployment) {
+  // Looking disturbs nobody; and a rollback is most often wanted because of the very deployment that is under way.
+  const policy = inputs.mode === 'deploy' ? inputs.recovery.onActiveDeployment : 'warn';
+  switch (policy) {
     case 'warn':
-      world.console.warning(`${said} Ours will take its place.`);
-      return service;
+      if (inputs.mode === 'deploy') console.warning(`${said} Ours will take its place.`);
+      else console.line(said);
+      return { service, live: revision };
     case 'fail':
       throw new Failure('CONFLICT', said, {
         remedy: 'Wait for it, or set `on-active-deployment: warn` to take its place.',
       });
     case 'wait': {
-      world.console.line(`${said} Waiting for its end.`);
-      const until = world.clock.now() + inputs.watch.timeoutSeconds;
-      let now = service;
-      while (busyIn(now)) {
-        if (world.clock.now() >= until) throw new Failure('CONFLICT', `${said} It did not end in time.`);
-        await world.clock.sleep(5, world.signal);
-        [now = service] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
-      }
-      return now;
+      console.line(`${said} Waiting for its end.`);
+      const now = await itsEnd(service, said, inputs, world);
+      return { service: now, live: await revisionOf(now) };
     }
   }
+}
+
+const busyIn = (state: ServiceState) => state.deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+
+async function itsEnd(service: ServiceState, said: string, inputs: Inputs, world: World): Promise<ServiceState> {
+  const until = world.clock.now() + inputs.watch.timeoutSeconds;
+  let now = service;
+  while (busyIn(now)) {
+    if (world.clock.now() >= until) throw new Failure('CONFLICT', `${said} It did not end in time.`);
+    await world.clock.sleep(5, world.signal);
+    [now = service] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
+  }
+  return now;
 }

@@ -23,11 +23,13 @@ export async function register(
   latest: Revision | undefined,
   ecs: Pick<Ecs, 'registerTaskDefinition'>,
 ): Promise<Registered> {
-  const same =
-    latest?.status === 'ACTIVE' && sameDefinition(latest.definition, definition) && sameTags(latest.tags, tags);
-  if (latest && same) return { revision: latest, reused: true };
+  if (isSame(latest, definition, tags)) return { revision: latest, reused: true };
   return { revision: await ecs.registerTaskDefinition(definition, tags), reused: false };
 }
+
+/** Whether the family's latest revision is this definition already, with the user's tags. */
+export const isSame = (latest: Revision | undefined, definition: TaskDefinition, tags: Tags): latest is Revision =>
+  latest?.status === 'ACTIVE' && sameDefinition(latest.definition, definition) && sameTags(latest.tags, tags);
 
 function sameTags(a: Tags, b: Tags): boolean {
   const text = (tags: Tags): string =>

@@ -1,0 +1,92 @@
+import type { ServiceState } from '../world.ts';
+import { cut, revisionCell } from './blocks.ts';
+import { code, prose } from './escape.ts';
+import type { LogConsole } from './live.ts';
+import { oneLine } from './words.ts';
+
+/** One revision that a rollback may choose; what the output `targets` holds of it. */
+export interface TargetRow {
+  /** `web:42`, which `rollback-to` takes as it is. */
+  readonly revision: string;
+  readonly arn: string;
+  /** ISO 8601 in UTC; absent where ECS's history does not tell. */
+  readonly deployedAt?: string;
+  readonly commit?: string;
+  readonly ref?: string;
+  readonly images: readonly string[];
+  readonly current: boolean;
+  readonly usable: boolean;
+  /** Why it is not usable. */
+  readonly problems: readonly string[];
+}
+
+interface Told {
+  readonly revision: {
+    readonly arn: string;
+    readonly definition: { readonly containerDefinitions: readonly { readonly image: string }[] };
+  };
+  readonly deployedAt?: number;
+  readonly current: boolean;
+  readonly problems: readonly string[];
+  readonly commits: readonly string[];
+  readonly ref?: string;
+}
+
+export const targetRow = ({ revision, deployedAt, current, problems, commits: [commit], ref }: Told): TargetRow => ({
+  revision: revision.arn.slice(revision.arn.lastIndexOf('/') + 1),
+  arn: revision.arn,
+  ...(deployedAt === undefined ? {} : { deployedAt: new Date(deployedAt * 1000).toISOString() }),
+  ...(commit ? { commit } : {}),
+  ...(ref ? { ref } : {}),
+  images: revision.definition.containerDefinitions.map(({ image }) => image),
+  current,
+  usable: problems.length === 0,
+  problems,
+});
+
+const stateOf = ({ current, usable, problems }: TargetRow): string =>
+  current ? 'runs now' : usable ? 'usable' : problems.join('; ');
+const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
+const dayOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
+
+/** A plain table in the log. */
+export function tellTargets(console: LogConsole, rows: readonly TargetRow[], guessed: string | undefined): void {
+  const cells = [
+    ['revision', 'deployed (UTC)', 'ref', 'commit', 'state'],
+    ...rows.map((row) => [
+      row.revision,
+      dayOf(row.deployedAt),
+      refOf(row.ref),
+      row.commit?.slice(0, 12) ?? '',
+      stateOf(row),
+    ]),
+  ].map((row) => row.map((cell) => oneLine(cell, 120)));
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  for (const row of cells)
+    console.line(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  if (rows.length === 0) console.line('There is nothing to go back to.');
+  if (guessed) console.line(`${guessed}: these are the revisions of the family, not proven to have run well.`);
+}
+
+/** The same as a job summary. */
+export function targetsSummary(service: ServiceState, rows: readonly TargetRow[], guessed: string | undefined): string {
+  const line = (row: TargetRow): string =>
+    `| ${[revisionCell(row.arn), prose(dayOf(row.deployedAt)), code(refOf(row.ref)), code(row.commit?.slice(0, 12) ?? ''), prose(oneLine(stateOf(row), 300))].join(' | ')} |`;
+  return `${[
+    `## ${code(service.name)} can go back to`,
+    rows.length === 0
+      ? 'There is nothing to go back to.'
+      : [
+          '| Revision | Deployed (UTC) | Ref | Commit | State |',
+          '| --- | --- | --- | --- | --- |',
+          ...cut(rows, 50).map(line),
+        ].join('\n'),
+    ...(guessed ? [prose(`${guessed}: these are the revisions of the family, not proven to have run well.`)] : []),
+    'Run the rollback with `mode: rollback` and one of these as `rollback-to`.',
+  ].join('\n\n')}\n`;
+}

@@ -1,0 +1,32 @@
+import { Failure } from '../failure.ts';
+import type { ListInputs } from '../inputs/types.ts';
+import { historyOf, type Target, targetsOf } from '../service/targets.ts';
+import type { ServiceState, World } from '../world.ts';
+import { knownBy } from './rollback.ts';
+
+/** What a service can be brought back to. */
+export interface Listing {
+  readonly service: ServiceState;
+  readonly targets: readonly ListedTarget[];
+  /** Why it is a guess, where ECS's history cannot be read. */
+  readonly guessed?: string;
+}
+
+export interface ListedTarget extends Target {
+  readonly commits: readonly string[];
+  readonly ref?: string;
+}
+
+/** The revisions to choose from for a rollback; changes nothing. */
+export async function list(inputs: ListInputs, world: World): Promise<Listing> {
+  const [service] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
+  if (!service) throw new Failure('NOT_FOUND', `There is no service ${inputs.service.service}.`);
+  const live = await world.ecs.describeTaskDefinition(service.taskDefinitionArn);
+  const history = await historyOf(service, live.family, world.ecs);
+  const targets = await targetsOf(service, history, world);
+  return {
+    service,
+    targets: targets.map((target) => ({ ...target, ...knownBy(target.revision) })),
+    ...(history.guessed === undefined ? {} : { guessed: history.guessed }),
+  };
+}
