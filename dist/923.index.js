@@ -726,6 +726,9 @@ function createEcs(config) {
         async deregisterTaskDefinition(taskDefinition) {
             await call('ecs', 'DeregisterTaskDefinition', () => client.send(new dist_cjs/* DeregisterTaskDefinitionCommand */.sjB({ taskDefinition })));
         },
+        async tagResource(resourceArn, tags) {
+            await call('ecs', 'TagResource', () => client.send(new dist_cjs/* TagResourceCommand */.eqU({ resourceArn, tags: [...tags] })));
+        },
         async listTaskDefinitions(familyPrefix, limit) {
             const answer = await call('ecs', 'ListTaskDefinitions', () => client.send(new dist_cjs/* ListTaskDefinitionsCommand */.Pse({ familyPrefix, sort: 'DESC', maxResults: limit })));
             // The parameter is a family name, whole; still, another family must never become a rollback target.

@@ -192,11 +192,15 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5512);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1633);
 /* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6021);
+/* harmony import */ var _stories_intent_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4063);
+
 
 
 
 /** Ends the step well; every other outcome fails it. */
 const GOOD = ['deployed', 'unchanged', 'started'];
+/** `detailed-exitcode`, as Terraform has it: 0 nothing to change, 1 an error, 2 there would be a change. */
+const WOULD_CHANGE = 2;
 const { env } = process;
 const runner = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .createRunner */ .ji)(env);
 const console = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .createConsole */ .so)(env);
@@ -212,32 +216,78 @@ async function main() {
         process.on(signal, () => cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('CANCELLED', `The run was cancelled (${signal}).`)));
     }
     try {
-        const { inputs, notes } = (0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .parseInputs */ .T)((0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .inputsOf */ .V)(env), { context: runner.context, env });
-        for (const note of notes)
-            console.notice(note);
-        if (inputs.mode === 'rollback' || inputs.mode === 'list' || inputs.mode === 'plan') {
-            throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('INVALID_INPUT', `mode: ${inputs.mode} is not available yet.`);
-        }
-        const [{ createWorld }, { deploy }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)), Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(918)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6918))]);
+        const inputs = read();
+        const { createWorld } = await Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923));
         const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
-        const rollout = deploy(inputs, world);
-        rollout.catch(() => { }); // awaited below; it may fail before that
-        // After the first request is on its way: what not every run needs must not stand before it.
-        const { beginDeployment, endDeployment, comment } = await __nccwpck_require__.e(/* import() */ 192).then(__nccwpck_require__.bind(__nccwpck_require__, 1192));
-        const recorded = beginDeployment(inputs.github, runner.context, world);
-        let outcome;
-        try {
-            outcome = await rollout;
-            await report(outcome);
+        switch (inputs.mode) {
+            case 'plan':
+                return await tellPlanOf(inputs, world);
+            case 'list':
+                return await tellListOf(inputs, world);
+            case 'deploy':
+                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(3)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4003)).then(({ deploy }) => deploy(inputs, world)), inputs, world);
+                break;
+            case 'rollback':
+                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(93)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9093)).then(({ rollback }) => rollback(inputs, world)), inputs, world);
         }
-        finally {
-            await endDeployment(await recorded, outcome, runner.context, world);
-        }
-        await comment(inputs.github, { outcome }, runner.context, world);
+        // What was cancelled, whatever its outcome, is looked after by post.
+        if (!cancel.signal.aborted)
+            runner.saveState(_stories_intent_js__WEBPACK_IMPORTED_MODULE_3__/* .SETTLED_STATE */ .sf, 'yes');
     }
     catch (thrown) {
-        await fail((0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .asFailure */ .h)(thrown));
+        // Whatever was begun ends in an outcome; what is thrown by the cancel itself came before that.
+        await fail((0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .asFailure */ .h)(thrown), thrown === cancel.signal.reason);
     }
+}
+function read() {
+    const { inputs, notes } = (0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .parseInputs */ .T)((0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .inputsOf */ .V)(env), { context: runner.context, env });
+    for (const note of notes)
+        console.notice(note);
+    return inputs;
+}
+/** A deploy or a rollback to its report, with GitHub's record of it beside. */
+async function carry(rollout, inputs, world) {
+    rollout.catch(() => { }); // awaited below; it may fail before that
+    // After the first request is on its way: what not every run needs must not stand before it.
+    const { beginDeployment, endDeployment, comment } = await __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702));
+    const recorded = beginDeployment(inputs.github, runner.context, world);
+    let outcome;
+    try {
+        outcome = await rollout;
+        await report(outcome);
+    }
+    finally {
+        await endDeployment(await recorded, outcome, runner.context, world);
+    }
+    await comment(inputs.github, { outcome }, runner.context, world);
+}
+async function tellPlanOf(inputs, world) {
+    const { plan } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(261)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8261));
+    const planned = await plan(inputs, world);
+    const [{ tellPlan, planSummaryOf, wouldChange }, { comment }] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 307).then(__nccwpck_require__.bind(__nccwpck_require__, 1307)),
+        __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
+    ]);
+    tellPlan(console, planned);
+    const changed = wouldChange(planned);
+    runner.setOutput('outcome', 'planned');
+    runner.setOutput('changed', String(changed));
+    await runner.writeSummary(planSummaryOf(planned, runner.context));
+    await comment(inputs.github, { plan: planned }, runner.context, world);
+    if (planned.checks.some(({ status }) => status === 'bad'))
+        process.exitCode = 1;
+    else if (changed && inputs.detailedExitcode)
+        process.exitCode = WOULD_CHANGE;
+}
+async function tellListOf(inputs, world) {
+    const { list } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(73)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4073));
+    const { service, targets, guessed } = await list(inputs, world);
+    const { targetRow, tellTargets, targetsSummary } = await __nccwpck_require__.e(/* import() */ 608).then(__nccwpck_require__.bind(__nccwpck_require__, 9608));
+    const rows = targets.map(targetRow);
+    tellTargets(console, rows, guessed);
+    runner.setOutput('outcome', 'listed');
+    runner.setOutput('targets', JSON.stringify(rows));
+    await runner.writeSummary(targetsSummary(service, rows, guessed));
 }
 /** Log, outputs, job summary and annotations of a run that came to an end, good or bad. */
 async function report(outcome) {
@@ -257,7 +307,7 @@ async function report(outcome) {
         process.exitCode = 1;
 }
 /** A run that could not go on: the whole failure in the log, its gist as the one annotation. */
-async function fail(failure) {
+async function fail(failure, untouched) {
     const [{ annotationOfFailure }, { failureSummaryOf }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 856).then(__nccwpck_require__.bind(__nccwpck_require__, 856)),
         __nccwpck_require__.e(/* import() */ 360).then(__nccwpck_require__.bind(__nccwpck_require__, 2360)),
@@ -265,6 +315,8 @@ async function fail(failure) {
     process.exitCode = 1;
     const { title, text } = annotationOfFailure(failure);
     console.error(text, title);
+    if (untouched)
+        console.line('Nothing was changed in ECS: the service is as it was.');
     if (failure.mistakes.length > 0 || failure.remedy)
         console.line(failure.describe());
     if (failure.code === 'INTERNAL' && failure.cause instanceof Error)
@@ -272,10 +324,34 @@ async function fail(failure) {
     runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
     await runner.writeSummary(failureSummaryOf(failure.describe()));
 }
-/** What main left behind: the login's private folder and the builder. */
+/** What main left behind: a deployment that nobody settled, the login's private folder, the builder, GitHub's record. */
 async function post() {
+    const intent = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_3__/* .SETTLED_STATE */ .sf) === '' ? (0,_stories_intent_js__WEBPACK_IMPORTED_MODULE_3__/* .intentOf */ .oQ)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_3__/* .INTENT_STATE */ .Ht)) : undefined;
     const { cleanUp } = await __nccwpck_require__.e(/* import() */ 139).then(__nccwpck_require__.bind(__nccwpck_require__, 2139));
-    await cleanUp(env, console);
+    const cleaned = cleanUp(env, console);
+    try {
+        if (intent) {
+            const inputs = read();
+            const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
+                Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)),
+                Promise.all(/* import() */[__nccwpck_require__.e(275), __nccwpck_require__.e(108)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7108)),
+                __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
+            ]);
+            const world = createWorld(inputs, { runner, console, signal: new AbortController().signal, env });
+            const outcome = await afterwards(intent, inputs, world);
+            console.line(outcome.headline);
+            const { summaryOf } = await __nccwpck_require__.e(/* import() */ 360).then(__nccwpck_require__.bind(__nccwpck_require__, 2360));
+            await runner.writeSummary(summaryOf(outcome, runner.context));
+            await endDeployment(recordOf((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, 'github-deployment')), outcome, runner.context, world);
+        }
+    }
+    catch (thrown) {
+        const { message, remedy } = (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .asFailure */ .h)(thrown);
+        console.warning(`What became of the deployment could not be seen: ${message} ${remedy ?? ''}`.trimEnd());
+    }
+    finally {
+        await cleaned;
+    }
 }
 
 __webpack_async_result__();
@@ -429,7 +505,7 @@ function eventLabels(context) {
  * read its action.yml at run time).
  */
 const SECTIONS = {
-    mode: ['mode'],
+    mode: ['mode', 'detailed-exitcode'],
     aws: [
         'aws-region',
         'role-to-assume',
@@ -1274,6 +1350,7 @@ function parseInputs(raw, facts) {
                     image: readImage(reader, facts.context),
                     template: readTemplate(reader),
                     preflight: reader.boolean('preflight') ?? true,
+                    detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
                 };
             case 'rollback': {
                 noteUnused(reader, mode);
@@ -1385,6 +1462,26 @@ function editDistance(a, b) {
     }
     return last[b.length] ?? 0;
 }
+
+
+/***/ }),
+
+/***/ 4063:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ht: () => (/* binding */ INTENT_STATE),
+/* harmony export */   oQ: () => (/* binding */ intentOf),
+/* harmony export */   sf: () => (/* binding */ SETTLED_STATE),
+/* harmony export */   xe: () => (/* binding */ declare)
+/* harmony export */ });
+const INTENT_STATE = 'rollout';
+/** How main ended, once the service needs no more looking after. */
+const SETTLED_STATE = 'settled';
+/** Written again when more is known; the runner keeps the last. */
+const declare = (intent, { runner, clock }) => runner.saveState(INTENT_STATE, JSON.stringify({ ...intent, at: clock.now() }));
+/** Undefined when main had not come so far. */
+const intentOf = (state) => (state === '' ? undefined : JSON.parse(state));
 
 
 /***/ }),

@@ -1,0 +1,1941 @@
+export const id = 275;
+export const ids = [275,790];
+export const modules = {
+
+/***/ 1914:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  g: () => (/* binding */ Account)
+});
+
+// EXTERNAL MODULE: ./src/report/live.ts
+var live = __webpack_require__(4790);
+// EXTERNAL MODULE: ./src/service/snapshot.ts + 2 modules
+var service_snapshot = __webpack_require__(5764);
+// EXTERNAL MODULE: ./src/report/words.ts
+var words = __webpack_require__(2691);
+;// CONCATENATED MODULE: ./src/report/events.ts
+
+const targetGroup = (text) => /targetgroup\/([^/\s)]+)/.exec(text)?.[1] ?? text;
+/**
+ * AWS's wordings: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html, and
+ * deployments seen. The service's name in front is taken off first. Reasons stay verbatim: people search for them.
+ */
+const WORDINGS = [
+    {
+        match: /^has started (\d+) tasks? (?:in ([\w-]+) )?to AZ Rebalance/i,
+        severity: 'normal',
+        weight: 'notable',
+        tell: ([count, zone], tasks) => `ECS started ${tasksOf(count, tasks)}${zone ? ` in ${zone}` : ''} to balance the zones`,
+    },
+    {
+        match: /^has started (\d+) tasks?:/,
+        severity: 'normal',
+        weight: 'progress',
+        tell: ([count], tasks) => `ECS started ${tasksOf(count, tasks)}`,
+    },
+    {
+        match: /^(?:has )?stopped (\d+) (running|pending) tasks?/,
+        severity: 'normal',
+        weight: 'notable',
+        tell: ([count, state], tasks) => `ECS stopped ${tasksOf(count, tasks, state)}`,
+    },
+    {
+        match: /^has begun draining connections on (\d+) tasks?/,
+        severity: 'normal',
+        weight: 'notable',
+        tell: ([count], tasks) => `connections of ${tasksOf(count, tasks)} are draining`,
+    },
+    {
+        match: /^(de)?registered (\d+) targets? in \(target-group ([^)]+)\)/,
+        severity: 'normal',
+        weight: 'notable',
+        tell: ([from, count, group]) => `${(0,words/* counted */.hS)(Number(count), 'target')} ${from ? 'left' : 'joined'} target group ${targetGroup(group ?? '')}`,
+    },
+    {
+        match: /^has reached a steady state/,
+        severity: 'normal',
+        weight: 'notable',
+        tell: () => 'the service is in a steady state',
+    },
+    {
+        match: /^deployment completed/,
+        severity: 'good',
+        weight: 'notable',
+        tell: () => 'ECS has completed the deployment',
+    },
+    {
+        match: /^(?:deployment \S+ )?deployment failed: (.+)$/s,
+        severity: 'failure',
+        weight: 'end',
+        tell: ([reason]) => `ECS gave the deployment up: ${reason}`,
+    },
+    {
+        match: /^rolling back to deployment (\S+?)\.?$/,
+        severity: 'failure',
+        weight: 'end',
+        tell: ([to = '']) => `ECS rolls back to ${to.startsWith('ecs-svc/') ? 'deployment ' : ''}${to}`,
+    },
+    {
+        match: /^was unable to place (?:a task|tasks)\.? (?:Reason:|because) (.+)$/s,
+        severity: 'warning',
+        weight: 'notable',
+        tell: ([reason]) => `ECS could not place a task: ${withoutPointer(reason ?? '')}`,
+    },
+    {
+        match: /^failed to launch a task with \(error (.+?)\)?\.?$/s,
+        severity: 'warning',
+        weight: 'notable',
+        tell: ([error]) => `ECS could not launch a task: ${error}`,
+    },
+    {
+        match: /^is unhealthy in \((target-group|elb) ([^)]+)\) due to \(reason (.+?)\)\.?$/s,
+        severity: 'warning',
+        weight: 'notable',
+        tell: ([, group, reason], tasks) => `${tasks === '' ? 'a task' : `task ${tasks}`} is unhealthy in target group ${targetGroup(group ?? '')}: ${reason}`,
+    },
+    {
+        match: /unable to scale in due to \(reason (.+?)\)\.?$/s,
+        severity: 'normal',
+        weight: 'notable',
+        tell: ([reason]) => `ECS cannot stop old tasks yet: ${reason}`,
+    },
+    {
+        match: /^is not AZ balanced with (.+?)\. AZ Rebalancing in progress/s,
+        severity: 'normal',
+        weight: 'notable',
+        tell: ([zones]) => `ECS balances the zones (${zones})`,
+    },
+    {
+        match: /Successfully set desired count to (\d+)/,
+        severity: 'normal',
+        weight: 'notable',
+        tell: ([count]) => `auto scaling set the desired count to ${count}`,
+    },
+];
+function tasksOf(count, tasks, state = '') {
+    const noun = `${state} task`.trim();
+    return `${(0,words/* counted */.hS)(Number(count), noun)}${tasks === '' ? '' : ` (${tasks})`}`;
+}
+const withoutPointer = (text) => text.replace(/\s*For more information, see the Troubleshooting section.*$/s, '').replace(/\.$/, '');
+const TASK = /\(task ([^)\s]+)\)/g;
+/** Who speaks, in all the ways AWS has written it: the service, a task set, a task, a port, a deployment. */
+const SPEAKERS = /^(?:(?:\((?:service|taskSet|task|port|instance|deployment)\s[^)]*\)|service \([^)]*\)|service [^\s()]+)\s+)+/;
+/** A service event of ECS (`message` verbatim) in plain words; a wording that we do not know stays as it is. */
+function tellEvent(message) {
+    const taskIds = [...message.matchAll(TASK)].map(([, id]) => id ?? '');
+    const named = taskIds.slice(0, 4).map(words/* shortId */.m_);
+    const tasks = (0,words/* listed */.KE)(taskIds.length > 4 ? [...named.slice(0, 3), `${taskIds.length - 3} more`] : named);
+    const said = message.replace(SPEAKERS, '').trim();
+    for (const { match, severity, weight, tell } of WORDINGS) {
+        const parts = match.exec(said);
+        if (parts)
+            return { text: (0,words/* oneLine */.TN)(tell(parts.slice(1), tasks), 500), severity, weight, taskIds };
+    }
+    const severity = /\b(?:unable|failed|unhealthy|could not|error|misconfigured|timed out)\b/i.test(said)
+        ? 'warning'
+        : 'normal';
+    return { text: `ECS: ${(0,words/* oneLine */.TN)(withoutPointer(said), 500)}`, severity, weight: 'unknown', taskIds };
+}
+
+;// CONCATENATED MODULE: ./src/report/last-words.ts
+
+/**
+ * The lines that are new; of a stream that is read again, only what follows the lines told before. Ten tasks that
+ * crash in the same words are told as one.
+ */
+function logsBetween(previous, current) {
+    const moments = [];
+    const told = new Set([...(previous?.logs.values() ?? [])].map((lines) => lines.join('\n')));
+    for (const [key, lines] of current.logs) {
+        const fresh = lines.slice(overlap(previous?.logs.get(key) ?? [], lines));
+        if (fresh.length === 0 || told.has(lines.join('\n')))
+            continue;
+        told.add(lines.join('\n'));
+        const [taskId = key, container = ''] = key.split('/');
+        const exitCode = current.tasks
+            .find(({ id }) => id === taskId)
+            ?.containers.find(({ name }) => name === container)?.exitCode;
+        const exit = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
+        const title = `last log lines of task ${(0,words/* shortId */.m_)(taskId)}, container ${container}${exit}`;
+        moments.push({ at: current.at, kind: 'log', severity: 'normal', text: [title, ...fresh].join('\n'), taskId });
+    }
+    return moments;
+}
+/** How many of the first lines of `now` are the last of `before`. */
+function overlap(before, now) {
+    for (let length = Math.min(before.length, now.length); length > 0; length -= 1) {
+        if (before.slice(-length).every((line, index) => line === now[index]))
+            return length;
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./src/report/stages.ts
+
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
+const STAGES = {
+    RECONCILE_SERVICE: 'ECS reconciles the service',
+    PRE_SCALE_UP: 'before new tasks start',
+    SCALE_UP: 'new tasks start',
+    POST_SCALE_UP: 'new tasks have started',
+    TEST_TRAFFIC_SHIFT: 'test traffic moves to the new tasks',
+    POST_TEST_TRAFFIC_SHIFT: 'test traffic has moved',
+    PRODUCTION_TRAFFIC_SHIFT: 'production traffic moves to the new tasks',
+    POST_PRODUCTION_TRAFFIC_SHIFT: 'production traffic has moved',
+    BAKE_TIME: 'bake time, both revisions run while alarms are watched',
+    CLEAN_UP: 'the old tasks are removed',
+};
+/** What the deployment as a whole went through: its status, stage, hooks, circuit breaker, alarms, who is PRIMARY. */
+function stagesBetween(previous, current, deployment) {
+    const known = new Set(previous ? stagesOf(previous, deployment).map(({ text }) => text) : []);
+    return stagesOf(current, deployment)
+        .filter(({ text }) => !known.has(text))
+        .map(({ severity, text }) => ({ at: current.at, kind: 'step', severity, text: (0,words/* oneLine */.TN)(text, 500) }));
+}
+/** Everything that holds now and is worth a line when it begins to. */
+function stagesOf(snapshot, deployment) {
+    const { serviceDeployment } = snapshot;
+    return [
+        ...(serviceDeployment ? fromServiceDeployment(serviceDeployment, snapshot) : []),
+        ...rolloutOf(snapshot, deployment),
+    ];
+}
+function fromServiceDeployment(told, snapshot) {
+    const stage = told.lifecycleStage;
+    const { circuitBreaker: breaker, alarms } = told;
+    return [
+        ...(/^STOP/.test(told.status)
+            ? [warning(`the service deployment is being stopped${told.statusReason ? `: ${told.statusReason}` : ''}`)]
+            : []),
+        ...(stage
+            ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(told)}`)]
+            : []),
+        ...told.hooks.flatMap((hook) => hookText(hook, snapshot)),
+        ...(breaker && breaker.failureCount > 0
+            ? [warning(`circuit breaker: ${breaker.failureCount} of ${breaker.threshold} failures`)]
+            : []),
+        ...(breaker?.status === 'TRIGGERED' ? [failure('the circuit breaker has tripped')] : []),
+        ...(alarms && alarms.triggered.length > 0
+            ? [failure(`${alarms.triggered.length === 1 ? 'alarm' : 'alarms'} ${(0,words/* listed */.KE)(alarms.triggered)} went off`)]
+            : []),
+    ];
+}
+const bake = ({ lifecycleStage, bakeTimeMinutes }) => lifecycleStage === 'BAKE_TIME' && bakeTimeMinutes ? ` (${(0,words/* duration */.p0)(bakeTimeMinutes * 60)})` : '';
+function hookText(hook, { at }) {
+    const name = hook.id ?? hook.targetType ?? 'a lifecycle hook';
+    switch (hook.status) {
+        case 'AWAITING_ACTION': {
+            const until = hook.expiresAt === undefined ? '' : ` until ${clockTime(hook.expiresAt)} UTC`;
+            const expired = hook.expiresAt !== undefined && hook.expiresAt < at ? ' (already past)' : '';
+            return [warning(`paused at ${name}${until}${expired}: continue or roll back the deployment in ECS`)];
+        }
+        case 'FAILED':
+        case 'TIMED_OUT':
+            return [failure(`the lifecycle hook ${name} has ${hook.status === 'FAILED' ? 'failed' : 'timed out'}`)];
+        case 'IN_PROGRESS':
+            return [normal(`the lifecycle hook ${name} runs`)];
+        default:
+            return [];
+    }
+}
+/** `2026-11-21 06:30`, from the instant alone. */
+const clockTime = (at) => new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ');
+/** Who has the service now. ECS says that ours has failed in three places; it is told once, with the fullest reason. */
+function rolloutOf(snapshot, deployment) {
+    const { service } = snapshot;
+    const ours = (0,service_snapshot/* oursIn */.D)(service, deployment);
+    const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+    const reason = reasonOf(snapshot, deployment);
+    const told = [];
+    if (isRollingBack(snapshot)) {
+        const displaced = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : undefined;
+        const to = displaced ?? deployment.previousTaskDefinitionArn;
+        told.push(failure(`ECS rolls back to ${to ? (0,words/* revisionName */.pd)(to) : 'the revision before'}${reason ? `: ${reason}` : ''}`));
+    }
+    else if (ours?.rolloutState === 'FAILED') {
+        told.push(failure((0,words/* capitalised */.Iu)(reason ?? 'the rollout has failed')));
+    }
+    else if (primary && ours && primary.id !== deployment.id) {
+        // Before ours appears, PRIMARY is still the old one.
+        told.push(warning(`${(0,words/* revisionName */.pd)(primary.taskDefinitionArn)} (${primary.id}) is PRIMARY now, no longer ours`));
+    }
+    if (service.status !== 'ACTIVE')
+        told.push(failure(`the service is ${service.status}`));
+    return told;
+}
+/** Without the service deployment, which IAM may deny, the event says it. */
+const isRollingBack = ({ serviceDeployment, events }) => /^ROLLBACK_/.test(serviceDeployment?.status ?? '') ||
+    events.some(({ message }) => message.includes('rolling back to deployment '));
+function reasonOf({ serviceDeployment: told, service }, deployment) {
+    const ours = (0,service_snapshot/* oursIn */.D)(service, deployment);
+    const rollout = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined;
+    return (told?.rollback?.reason ?? told?.statusReason ?? rollout)?.replace(/\.$/, '');
+}
+/** Whether a stage line tells already that the deployment was given up, and why. */
+const failureIsShown = (snapshot, deployment) => isRollingBack(snapshot) || (0,service_snapshot/* oursIn */.D)(snapshot.service, deployment)?.rolloutState === 'FAILED';
+const normal = (text) => ({ severity: 'normal', text });
+const warning = (text) => ({ severity: 'warning', text });
+const failure = (text) => ({ severity: 'failure', text });
+
+;// CONCATENATED MODULE: ./src/report/tasks.ts
+
+/** A line for each task of ours that is new or has moved. */
+function tasksBetween(previous, current, revision) {
+    const before = new Map(previous?.tasks.map((task) => [task.arn, task]));
+    return current.tasks.flatMap((task) => {
+        const was = before.get(task.arn);
+        const target = current.targetHealth.get(task.id);
+        if (was && was === task && previous?.targetHealth.get(task.id) === target)
+            return [];
+        const told = describe(task, target);
+        if (was && describe(was, previous?.targetHealth.get(task.id)).text === told.text)
+            return [];
+        const text = `${revision} ${told.text}${ageOf(task, current.at)}`;
+        return [{ at: current.at, kind: 'task', severity: told.severity, text, taskId: task.id, state: told.state }];
+    });
+}
+/** How many of ours are healthy as the load balancer or the container sees it; undefined where nobody checks. */
+function healthyCount({ tasks, targetHealth }) {
+    const checked = tasks.some(({ id, healthStatus }) => targetHealth.has(id) || healthStatus !== 'UNKNOWN');
+    if (!checked)
+        return undefined;
+    return tasks.filter((task) => stateOf(task, targetHealth.get(task.id)) === 'HEALTHY').length;
+}
+function stateOf({ lastStatus, healthStatus }, target) {
+    switch (lastStatus) {
+        case 'PROVISIONING':
+            return 'PROVISIONING';
+        case 'PENDING':
+        case 'ACTIVATING':
+            return 'PENDING';
+        case 'RUNNING':
+            if (healthStatus === 'UNHEALTHY' || target?.state === 'unhealthy')
+                return 'UNHEALTHY';
+            if (target)
+                return target.state === 'healthy' ? 'HEALTHY' : 'RUNNING';
+            return healthStatus === 'HEALTHY' ? 'HEALTHY' : 'RUNNING';
+        default:
+            return 'STOPPED';
+    }
+}
+function describe(task, target) {
+    const state = stateOf(task, target);
+    switch (state) {
+        case 'PROVISIONING':
+        case 'PENDING':
+            return { state, severity: 'normal', text: state };
+        case 'RUNNING':
+        case 'HEALTHY':
+        case 'UNHEALTHY': {
+            const checks = [
+                ...(task.healthStatus === 'UNKNOWN' ? [] : [`container ${task.healthStatus.toLowerCase()}`]),
+                ...(target ? [`target ${targetText(target)}`] : []),
+            ];
+            const severity = state === 'HEALTHY' ? 'good' : state === 'UNHEALTHY' ? 'warning' : 'normal';
+            return { state, severity, text: ['RUNNING', ...checks].join(', ') };
+        }
+        case 'STOPPED': {
+            const reason = stopReason(task);
+            return { state, severity: severityOfEnd(task), text: reason === '' ? 'STOPPED' : `STOPPED: ${reason}` };
+        }
+    }
+}
+function targetText({ state, reason, description }) {
+    const why = description ?? reason;
+    return state === 'healthy' || !why ? state : `${state} (${(0,words/* oneLine */.TN)(why, 160)})`;
+}
+/** An end that the service wanted (scaling in, a newer deployment) is none of the task's failures; lost hosts happen. */
+function severityOfEnd({ stopCode, stoppedReason }) {
+    if (stopCode === 'UserInitiated')
+        return 'normal';
+    if (stopCode === 'ServiceSchedulerInitiated' && !/health checks?|unhealthy/i.test(stoppedReason ?? ''))
+        return 'normal';
+    return /^(?:SpotInterruption|TerminationNotice|InfrastructureHealth)$/.test(stopCode ?? '') ? 'warning' : 'failure';
+}
+/** The reasons verbatim, the container that failed first before its companions that were only ended with it. */
+function stopReason({ stoppedReason, containers }) {
+    // 143 (SIGTERM) and 0 are what a container says that was ended because another one failed.
+    const guilty = containers.filter(({ exitCode, reason }) => reason !== undefined || (exitCode !== undefined && exitCode !== 0 && exitCode !== 143));
+    const told = guilty.map(({ name, exitCode, reason }) => {
+        const exit = exitCode === undefined ? [] : [`exit code ${exitCode}`];
+        // Said twice by ECS, told once: the task's own reason is often the container's.
+        const own = reason === undefined || stoppedReason?.includes(reason) ? [] : [(0,words/* oneLine */.TN)(reason, 300)];
+        return exit.length + own.length === 0 ? '' : `container ${name}: ${[...exit, ...own].join(', ')}`;
+    });
+    return [...(stoppedReason ? [(0,words/* oneLine */.TN)(stoppedReason, 400)] : []), ...told.filter((text) => text !== '')].join('; ');
+}
+/** How long it has run, or ran, or has been on its way: what a person compares with grace periods. */
+function ageOf({ lastStatus, createdAt, startedAt, stoppedAt }, now) {
+    if (stoppedAt !== undefined)
+        return startedAt === undefined ? '' : ` (ran ${(0,words/* duration */.p0)(stoppedAt - startedAt)})`;
+    const starting = /^(?:PROVISIONING|PENDING|ACTIVATING)$/.test(lastStatus);
+    const since = starting ? createdAt : lastStatus === 'RUNNING' ? startedAt : undefined;
+    if (since === undefined || now - since < 10)
+        return '';
+    return ` (${starting ? 'asked for' : 'runs for'} ${(0,words/* duration */.p0)(now - since)}${starting ? ' ago' : ''})`;
+}
+
+;// CONCATENATED MODULE: ./src/report/narrate.ts
+
+
+
+
+
+
+/** A silence of this length is broken by a word on what is being waited for. */
+const HEARTBEAT_SECONDS = 30;
+/**
+ * What changed between two looks, each thing told once, by time and then in the order in which people ask: counts, tasks, what ECS
+ * said, what is wrong, stages, the last words of failed containers, the verdict. Nothing for a look that saw nothing
+ * new, but for a heartbeat after every 30 quiet seconds.
+ */
+function narrate(previous, current, verdict, deployment) {
+    const told = [
+        ...countsBetween(previous, current, deployment),
+        ...tasksBetween(previous, current, (0,words/* revisionName */.pd)(deployment.taskDefinitionArn)),
+        ...eventsBetween(previous, current, deployment),
+        ...diagnosesBetween(previous, current, verdict),
+        ...stagesBetween(previous, current, deployment),
+        ...logsBetween(previous, current),
+        ...deniedBetween(previous, current),
+    ].sort((one, other) => one.at - other.at);
+    if (!('lookAgainInSeconds' in verdict))
+        return [...told, ...verdictMoment(current, verdict, deployment)];
+    return told.length > 0 ? told : heartbeat(previous, current, verdict, deployment);
+}
+function countsBetween(previous, current, deployment) {
+    const text = countsOf(current, deployment);
+    if (text === undefined || (previous && countsOf(previous, deployment) === text))
+        return [];
+    const ours = (0,service_snapshot/* oursIn */.D)(current.service, deployment);
+    const ready = ours && Math.min(ours.runningCount, healthyCount(current) ?? ours.runningCount);
+    const whole = ours && ready !== undefined && ours.desiredCount > 0 && ready >= ours.desiredCount;
+    return [{ at: current.at, kind: 'counts', severity: whole ? 'good' : 'normal', text }];
+}
+/** `web:42: 2 of 4 running, 1 healthy, 2 pending | web:41: 3 running`. */
+function countsOf(snapshot, deployment) {
+    const { deployments } = snapshot.service;
+    const ours = (0,service_snapshot/* oursIn */.D)(snapshot.service, deployment);
+    if (!ours)
+        return undefined;
+    const mine = (0,words/* revisionName */.pd)(deployment.taskDefinitionArn);
+    const healthy = healthyCount(snapshot);
+    const requested = snapshot.serviceDeployment?.target?.requested ?? ours.desiredCount;
+    const parts = [
+        `${ours.runningCount} of ${ours.desiredCount} running`,
+        ...(healthy === undefined || healthy === ours.runningCount ? [] : [`${healthy} healthy`]),
+        ...(ours.pendingCount > 0 ? [`${ours.pendingCount} pending`] : []),
+        ...(requested < ours.desiredCount && requested > 0 ? [`${requested} asked for so far`] : []),
+        ...(ours.failedTasks > 0 ? [`${ours.failedTasks} failed`] : []),
+    ];
+    const others = deployments
+        .filter(({ id, runningCount, pendingCount }) => id !== ours.id && runningCount + pendingCount > 0)
+        .map((other) => otherCounts(other, mine));
+    return [`${mine}: ${parts.join(', ')}`, ...others].join(' | ');
+}
+function otherCounts(other, mine) {
+    const name = (0,words/* revisionName */.pd)(other.taskDefinitionArn);
+    const shown = name === mine ? `${name} of ${other.id}` : name;
+    const leaving = other.status !== 'PRIMARY' && other.desiredCount < other.runningCount;
+    const pending = other.pendingCount > 0 ? `, ${other.pendingCount} pending` : '';
+    return `${shown}: ${other.runningCount} ${leaving ? 'left, draining' : 'running'}${pending}`;
+}
+function eventsBetween(previous, current, deployment) {
+    const knownIds = new Set(previous?.events.map(({ id }) => id));
+    // ECS repeats "unable to place a task" for hours: the same words are news once.
+    const knownWords = new Set(previous?.events.map(({ message }) => message));
+    const ours = new Set(current.tasks.map(({ id }) => id));
+    const quoted = current.diagnoses.map(({ evidence }) => evidence.text);
+    const moments = [];
+    for (const { id, at, message } of current.events) {
+        if (knownIds.has(id))
+            continue;
+        const { text, severity, weight, taskIds } = tellEvent(namingRevisions(message, current));
+        const repeated = severity !== 'normal' && severity !== 'good' && knownWords.has(message);
+        knownWords.add(message);
+        const byTaskLines = weight === 'progress' && taskIds.length > 0 && taskIds.every((task) => ours.has(task));
+        const byStages = weight === 'end' && failureIsShown(current, deployment);
+        if (repeated || byTaskLines || byStages || quoted.includes(message))
+            continue;
+        moments.push({ at, kind: 'event', severity, text });
+    }
+    return moments;
+}
+/** People know revisions, not `ecs-svc/1111111111111111111`. */
+function namingRevisions(message, { service }) {
+    return message.replaceAll(/(?<=rolling back to deployment )ecs-svc\/\d+/g, (id) => {
+        const found = service.deployments.find((deployment) => deployment.id === id);
+        return found ? (0,words/* revisionName */.pd)(found.taskDefinitionArn) : id;
+    });
+}
+const keyOf = ({ rule, cause }) => `${rule} ${cause}`;
+function diagnosesBetween(previous, current, verdict) {
+    const known = new Set(previous?.diagnoses.map(keyOf));
+    const moments = [];
+    for (const diagnosis of current.diagnoses) {
+        if (known.has(keyOf(diagnosis)) || diagnosis.severity === 'normal')
+            continue;
+        known.add(keyOf(diagnosis));
+        const text = diagnosisText(diagnosis, verdict);
+        if (text === undefined)
+            continue;
+        const severity = text.startsWith('cause: ') ? 'failure' : 'warning';
+        moments.push({ at: current.at, kind: 'diagnosis', severity, text: (0,words/* oneLine */.TN)(text, 600) });
+    }
+    return moments;
+}
+/** How sure we are, in a word. A symptom has its line already, as an event or a stopped task. */
+function diagnosisText({ nature, cause, taskId, container }, verdict) {
+    const where = taskId ? ` (task ${(0,words/* shortId */.m_)(taskId)}${container ? `, container ${container}` : ''})` : '';
+    switch (nature) {
+        case 'hopeless':
+            return `cause: ${cause}${where}`;
+        case 'ambiguous':
+        case 'unknown':
+            return `${'causes' in verdict ? 'cause' : 'suspected'}: ${cause}${where}`;
+        case 'blocked':
+            return `blocked: ${cause}${where}`;
+        case 'self-heals':
+            // Once the deployment is over, ECS takes our tasks away, and nothing has to heal.
+            return verdict.kind !== 'waiting' ? undefined : `this often heals by itself: ${cause}${where}`;
+        case 'symptom':
+        case 'normal':
+            return undefined;
+    }
+}
+function deniedBetween(previous, current) {
+    const fresh = current.denied.filter((action) => !previous?.denied.includes(action));
+    if (fresh.length === 0)
+        return [];
+    const text = `IAM denies ${(0,words/* listed */.KE)(fresh)}: watching goes on with what is allowed, and explains less`;
+    return [{ at: current.at, kind: 'step', severity: 'warning', text }];
+}
+/** The newest instant at which anything of the deployment moved, as far as AWS tells. */
+function lastChangeAt({ service, tasks, events, lastProgressAt }, deployment) {
+    return Math.max(deployment.startedAt, lastProgressAt, events.at(-1)?.at ?? 0, ...service.deployments.map(({ updatedAt }) => updatedAt), ...tasks.map(({ createdAt, startedAt, stoppedAt }) => Math.max(createdAt ?? 0, startedAt ?? 0, stoppedAt ?? 0)));
+}
+function heartbeat(previous, current, verdict, deployment) {
+    if (!previous)
+        return [];
+    const since = lastChangeAt(current, deployment);
+    const beats = (at) => Math.floor((at - since) / HEARTBEAT_SECONDS);
+    if (beats(current.at) <= Math.max(0, beats(previous.at)))
+        return [];
+    const left = deployment.startedAt + deployment.timeoutSeconds - current.at;
+    const limit = left > 0 ? `; gives up in ${(0,words/* duration */.p0)(left)}` : '';
+    return [{ at: current.at, kind: 'heartbeat', severity: 'normal', text: `${waitingFor(verdict)}${limit}` }];
+}
+function waitingFor(verdict) {
+    switch (verdict.kind) {
+        case 'waiting':
+            return `still waiting for ${verdict.waitingFor}`;
+        case 'awaiting-approval':
+            return `still paused at ${verdict.hook}`;
+        case 'rolling-back':
+            return `still waiting for ECS to restore ${verdict.to ? (0,words/* revisionName */.pd)(verdict.to) : 'the revision before'}`;
+    }
+}
+function verdictMoment(current, verdict, deployment) {
+    const ours = (0,words/* revisionName */.pd)(deployment.taskDefinitionArn);
+    const moment = (severity, text) => [
+        { at: current.at, kind: 'verdict', severity, text: (0,words/* oneLine */.TN)(text, 600) },
+    ];
+    switch (verdict.kind) {
+        case 'succeeded': {
+            const digests = [...new Set(Object.values(verdict.digests))].map((digest) => digest.slice(0, 19));
+            const image = digests.length > 0 ? `, image ${digests.join(', ')}` : '';
+            const tasks = verdict.runningCount === 1 ? '1 task runs' : `${verdict.runningCount} tasks run`;
+            return moment('good', `deployed: ${tasks} ${ours}${image}`);
+        }
+        case 'rolled-back':
+            return moment('failure', `rolled back to ${verdict.to ? (0,words/* revisionName */.pd)(verdict.to) : 'the revision before'}: ${verdict.reason}`);
+        case 'failed': {
+            const next = verdict.ecsRestores ? ' ECS restores the revision before.' : '';
+            return moment('failure', `failed: ${verdict.reason}${next}`);
+        }
+        case 'stuck':
+            return moment('failure', `stuck: ${verdict.reason}`);
+        case 'timed-out':
+            return moment('failure', `timed out: ${verdict.reason}`);
+        case 'stopped':
+            return moment('failure', `stopped: ${verdict.reason}`);
+        case 'superseded': {
+            const by = `${(0,words/* revisionName */.pd)(verdict.byTaskDefinition)} (${verdict.byDeployment})`;
+            return moment('warning', `superseded: ${by} was deployed while ${ours} was on its way`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/account.ts
+
+
+/** The live account of a run: tells each moment as it comes, and keeps all of them for the summary. */
+class Account {
+    moments = [];
+    #console;
+    #clock;
+    #began;
+    /** By deployment: one that is watched again, while ECS rolls it back, tells nothing twice. */
+    #last = new Map();
+    constructor({ console, clock }) {
+        this.#console = console;
+        this.#clock = clock;
+        this.#began = clock.now();
+    }
+    /** A step of the run itself. */
+    step(text, severity = 'normal') {
+        this.#tell([{ at: this.#clock.now(), kind: 'step', severity, text }]);
+    }
+    /** For `watch`: tells what changed from one look to the next. */
+    listener(deployment) {
+        return (snapshot, verdict) => {
+            this.#tell(narrate(this.#last.get(deployment.id), snapshot, verdict, deployment));
+            this.#last.set(deployment.id, snapshot);
+        };
+    }
+    #tell(moments) {
+        this.moments.push(...moments);
+        (0,live.tellMoments)(this.#console, this.#began, moments);
+    }
+}
+
+
+/***/ }),
+
+/***/ 5371:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   O_: () => (/* binding */ differenceTitle),
+/* harmony export */   Ze: () => (/* binding */ differenceLines),
+/* harmony export */   dJ: () => (/* binding */ differenceMarkdown)
+/* harmony export */ });
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4031);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2691);
+
+
+/** Values longer than this are cut: a definition is read elsewhere. */
+const VALUE = 160;
+const SIGNS = { added: '+', removed: '-', changed: '~' };
+/** One line a difference, aligned, for the log: `~ container app: image  1.4.1 -> 1.5.0`. */
+function differenceLines(differences) {
+    const shown = differences.map(({ subject }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(subject, VALUE));
+    const width = Math.min(48, Math.max(0, ...shown.map((subject) => subject.length)));
+    return differences.map((difference, index) => {
+        const value = valueText(difference);
+        const subject = shown[index] ?? '';
+        return `${SIGNS[difference.kind]} ${value === '' ? subject : `${subject.padEnd(width)}  ${value}`}`;
+    });
+}
+/** As a coloured diff for Markdown; of more than `limit` differences the rest is only counted. */
+function differenceMarkdown(differences, limit) {
+    const shown = differences.slice(0, limit);
+    const lines = shown.flatMap((difference) => {
+        const { kind, before, after } = difference;
+        const subject = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(difference.subject, VALUE);
+        const was = before === undefined ? subject : `${subject}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(before, VALUE)}`;
+        const is = after === undefined ? subject : `${subject}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(after, VALUE)}`;
+        switch (kind) {
+            case 'added':
+                return [`+ ${is}`];
+            case 'removed':
+                return [`- ${was}`];
+            case 'changed':
+                return before === undefined && after === undefined
+                    ? [`! ${subject} (value not shown)`]
+                    : [`- ${was}`, `+ ${is}`];
+            default:
+                return kind;
+        }
+    });
+    const rest = differences.length - shown.length;
+    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)('diff', rest > 0 ? [...lines, `# and ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(rest, 'difference')} more`] : lines);
+}
+function valueText({ kind, before, after }) {
+    const [was, is] = [before, after].map((value) => (value === undefined ? undefined : (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(value, VALUE)));
+    switch (kind) {
+        case 'added':
+            return is ?? '';
+        case 'removed':
+            return was === undefined ? '' : `was ${was}`;
+        case 'changed':
+            return was === undefined && is === undefined
+                ? 'changed (value not shown)'
+                : `${was ?? '(unset)'} -> ${is ?? '(unset)'}`;
+    }
+}
+/** `3 differences`, or that there are none. */
+const differenceTitle = (differences, from) => {
+    const to = from === undefined ? '' : ` to ${from}`;
+    return differences.length === 0 ? `No difference${to}` : `${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(differences.length, 'difference')}${to}`;
+};
+
+
+/***/ }),
+
+/***/ 4031:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   EC: () => (/* binding */ preformatted),
+/* harmony export */   OF: () => (/* binding */ fenced),
+/* harmony export */   TM: () => (/* binding */ folded),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   q: () => (/* binding */ linked)
+/* harmony export */ });
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2691);
+
+/**
+ * Text from outside (names, reasons, log lines) inside Markdown of GitHub's. Everything that means something to Markdown or
+ * HTML becomes a character reference, which neither reads as markup; so no text can end a table row, a code block or
+ * a folded part, or make a link, an image or a comment.
+ */
+const MEANINGFUL = /[&<>"'`*_~|[\]()\\#!${}]/g;
+const reference = (character) => `&#${character.codePointAt(0)};`;
+/**
+ * Prose on one line. GitHub looks for mentions, issue numbers, emoji (`:secret:` is one) and addresses after the references
+ * are resolved, but not inside `<code>`: that is where words go that have the look of a name, so they can be copied whole.
+ */
+function prose(text) {
+    const words = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).split(/\s+/).filter(Boolean);
+    const shown = words.map((word) => {
+        if (/^\W*:\S+:\W*$/.test(word))
+            return code(word);
+        const [, before = '', name = '', after = ''] = /^(["'`([]*)(.*?)(["'`)\].,;:!?]*)$/.exec(word) ?? [];
+        const named = /\S:\S|@|#\d|www\.|\w_\w/i.test(name);
+        return named ? escaped(before) + code(name) + escaped(after) : escaped(word);
+    });
+    return shown.join(' ').replace(/^([-+=>]|\d+(?=[.)]))/, '\u2060$1');
+}
+const escaped = (text) => text.replaceAll(MEANINGFUL, reference);
+/** Names and values on one line, copied as they are: GitHub links and calls nobody inside `<code>`. */
+function code(text) {
+    const line = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).replaceAll(/\s+/g, ' ').trim();
+    return line === '' ? '' : `<code>${escaped(line)}</code>`;
+}
+/** Many lines, shown as they are. A `<pre>` ends at `</pre>` alone, and no `<` is left in it. */
+function preformatted(text) {
+    return `<pre>\n${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).replaceAll(/[&<>]/g, reference)}\n</pre>`;
+}
+/** Lines in a fence longer than any run of backticks among them. */
+function fenced(language, lines) {
+    const text = lines.map((line) => (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(line).replaceAll(/\s+/g, ' ')).join('\n');
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    return `${fence}${language}\n${text}\n${fence}`;
+}
+/** A link where the address is known, else the name alone. The address comes from links.ts, which encodes its parts. */
+function linked(name, address) {
+    if (!address || !/^https:\/\/[^\s<>"'()[\]\\`|]+$/.test(address))
+        return code(name);
+    return `<a href="${address.replaceAll('&', '&amp;')}">${code(name)}</a>`;
+}
+/** A folded part. The empty lines let Markdown work inside. */
+const folded = (title, content) => `<details><summary>${prose(title)}</summary>\n\n${content}\n\n</details>`;
+
+
+/***/ }),
+
+/***/ 4790:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   tellDifferences: () => (/* binding */ tellDifferences),
+/* harmony export */   tellHeader: () => (/* binding */ tellHeader),
+/* harmony export */   tellMoments: () => (/* binding */ tellMoments),
+/* harmony export */   tellOutcome: () => (/* binding */ tellOutcome)
+/* harmony export */ });
+/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5371);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2691);
+
+
+/** SGR codes alone: a CI log has no cursor. */
+const CODES = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 };
+const paint = (console, colour, text) => console.colour && colour && text !== '' ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
+/** Before the wait: what is deployed where, in which waves, and where to see it. */
+function tellHeader(console, { service, cluster, to, from, image, waves, url }) {
+    const instead = from === undefined ? ' (the first deployment)' : from === to ? ' (again)' : ` in place of ${from}`;
+    console.line('');
+    console.line(paint(console, 'bold', `Deploying ${to} to service ${service}, cluster ${cluster}${instead}`));
+    for (const [name, value] of [
+        ['image', image],
+        ['waves', waves],
+        ['console', url],
+    ]) {
+        if (value)
+            console.line(`  ${paint(console, 'dim', `${name}`.padEnd(8))} ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(value, 400)}`);
+    }
+    console.line('');
+}
+/** The differences to what runs now: a few as they are, many in a group. */
+function tellDifferences(console, differences, from) {
+    const lines = (0,_difference_js__WEBPACK_IMPORTED_MODULE_0__/* .differenceLines */ .Ze)(differences).map((line) => paint(console, line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'yellow', `  ${line}`));
+    const title = (0,_difference_js__WEBPACK_IMPORTED_MODULE_0__/* .differenceTitle */ .O_)(differences, from);
+    inGroupWhenLong(console, title, title, lines);
+}
+const MARKS = { normal: ' ', good: '✓', warning: '!', failure: '✗' };
+const COLOURS = {
+    normal: undefined,
+    good: 'green',
+    warning: 'yellow',
+    failure: 'red',
+};
+/** So many tasks that did the same in one look get one line. */
+const ALIKE = 4;
+const LONG = 12;
+/** Writes moments as they come: elapsed time, a mark, the text; log tails below their title, long ones in a group. */
+function tellMoments(console, startedAt, moments) {
+    for (const [moment, ids] of alike(moments)) {
+        const time = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .elapsed */ .vk)(moment.at, startedAt).padStart(7);
+        const [first = '', ...rest] = moment.text.split('\n');
+        const line = `${paint(console, 'dim', time)} ${paint(console, COLOURS[moment.severity], `${MARKS[moment.severity]} ${whose(ids)}${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(first, 700)}`)}`;
+        const tail = rest.map((text) => setOff(console, text));
+        if (moment.kind === 'log')
+            inGroupWhenLong(console, (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(first, 300), line, tail);
+        else if (moment.kind === 'heartbeat')
+            console.line(paint(console, 'dim', `${time}   ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(first, 700)}`));
+        else
+            console.line(line);
+    }
+}
+/** Tasks that did the same at the same time stand together. */
+function alike(moments) {
+    const groups = Map.groupBy(moments, (moment) => moment.kind === 'task' ? `${moment.at} ${moment.severity} ${withoutAge(moment.text)}` : moment);
+    return [...groups.values()].flatMap((group) => {
+        const [first] = group;
+        const ids = (members) => members.flatMap(({ kind, taskId }) => (kind === 'task' && taskId ? [taskId] : []));
+        if (first && group.length >= ALIKE)
+            return [[{ ...first, text: withoutAge(first.text) }, ids(group)]];
+        return group.map((moment) => [moment, ids([moment])]);
+    });
+}
+const withoutAge = (text) => text.replace(/ \((?:ran|runs for|asked for) [^()]*\)$/, '');
+function whose(ids) {
+    const [first] = ids;
+    if (first === undefined)
+        return '';
+    if (ids.length === 1)
+        return `task ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .shortId */ .m_)(first)} `;
+    return `${ids.length} tasks (${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .shortId */ .m_)(first)}, ${ids.length > 2 ? '...' : (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .shortId */ .m_)(ids[1] ?? '')}) `;
+}
+/** Lines of a container are set off, so nobody takes them for ours; their indentation (a stack trace) stays. */
+const setOff = (console, line) => `          ${paint(console, 'dim', '|')} ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(line.slice(0, 1000)).trimEnd()}`;
+/** Few lines below their headline, many in a group of that title. */
+function inGroupWhenLong(console, title, headline, lines) {
+    const long = lines.length > LONG;
+    if (long)
+        console.startGroup(title);
+    else
+        console.line(headline);
+    for (const line of lines)
+        console.line(line);
+    if (long)
+        console.endGroup();
+}
+/** The end, as the last thing in the log: how it ended, why, what to do. */
+function tellOutcome(console, outcome) {
+    const good = outcome.kind === 'deployed' || outcome.kind === 'unchanged' || outcome.kind === 'started';
+    console.line('');
+    console.line(paint(console, good ? 'green' : 'red', `${good ? '✓' : '✗'} ${outcome.kind}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(outcome.headline, 700)}`));
+    const [cause] = outcome.diagnoses;
+    if (cause && !good) {
+        const evidence = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(cause.evidence.text, 700);
+        const facts = [
+            ['cause', cause.cause],
+            ['said', evidence === cause.cause ? '' : `${cause.evidence.surface}: ${evidence}`],
+            ['to do', cause.remedy],
+            ['see', cause.link ?? ''],
+        ];
+        for (const [name, value] of facts) {
+            if (value)
+                console.line(`  ${paint(console, 'bold', `${name}`.padEnd(6))} ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(value, 1000)}`);
+        }
+    }
+    for (const warning of outcome.warnings)
+        console.line(paint(console, 'yellow', `! ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(warning, 700)}`));
+}
+
+
+/***/ }),
+
+/***/ 2691:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Iu: () => (/* binding */ capitalised),
+/* harmony export */   KE: () => (/* binding */ listed),
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   hS: () => (/* binding */ counted),
+/* harmony export */   m_: () => (/* binding */ shortId),
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   pd: () => (/* binding */ revisionName),
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   vk: () => (/* binding */ elapsed)
+/* harmony export */ });
+/** `web:42` of a task definition's ARN, `ecs-svc/2` of itself: what people call a thing. */
+const revisionName = (arn) => arn.slice(arn.lastIndexOf('/') + 1);
+/** The eight characters by which people tell tasks apart; an id that is no plain id stays readable. */
+const shortId = (taskId) => oneLine(taskId, 36).slice(0, 8);
+/** 7 -> `7 s`, 80 -> `1 min 20 s`, 3720 -> `1 h 2 min`. Negative (clocks differ) counts as nothing. */
+function duration(seconds) {
+    const whole = Math.max(0, Math.round(seconds));
+    const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+    if (hours > 0)
+        return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
+    if (minutes > 0)
+        return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`;
+    return `${rest} s`;
+}
+/** Time since the start as a clock shows it: `0:05`, `12:30`, `1:02:03`. */
+function elapsed(at, startedAt) {
+    const whole = Math.max(0, Math.round(at - startedAt));
+    const two = (number) => String(number).padStart(2, '0');
+    const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+    return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+/** `1 task`, `3 tasks`. */
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** Without ANSI sequences and control characters, which a log line of a container may well have. */
+function plain(text) {
+    return (text
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+        .replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g, '')
+        .replaceAll(/[^\P{Cc}\n\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' '));
+}
+/** On one line, at most `limit` characters, the end cut away and the cut shown. */
+function oneLine(text, limit) {
+    // Of a very long text only the beginning is looked at; ANSI sequences and white space may make it shorter.
+    const line = plain(text.slice(0, 4 * limit + 1000))
+        .replaceAll(/\s+/g, ' ')
+        .trim();
+    const characters = line.length > limit ? [...line] : [];
+    return characters.length > limit
+        ? `${characters
+            .slice(0, limit - 3)
+            .join('')
+            .trimEnd()}...`
+        : line;
+}
+/** `a`, `a and b`, `a, b and c`. */
+function listed(items) {
+    return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+/** As a sentence's beginning. */
+const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+
+/***/ }),
+
+/***/ 6035:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bb: () => (/* binding */ apply),
+/* harmony export */   Os: () => (/* binding */ primaryOf),
+/* harmony export */   _0: () => (/* binding */ replacedBy),
+/* harmony export */   dp: () => (/* binding */ pinned)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1633);
+
+const primaryOf = (state) => state.deployments.find(({ status }) => status === 'PRIMARY');
+/**
+ * Calls UpdateService and pins the deployment that it began: the PRIMARY's id in its answer. An id that was there
+ * before means that ECS began none (only settings changed); undefined then.
+ */
+async function apply(update, before, limits, { ecs, clock }) {
+    const startedAt = clock.now();
+    const after = await ecs.updateService(update);
+    const primary = primaryOf(after);
+    if (!primary)
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('INTERNAL', `UpdateService of ${before.name} answered without a PRIMARY deployment.`);
+    if (before.deployments.some(({ id }) => id === primary.id))
+        return undefined;
+    return { ...pinned(after, limits, startedAt), previousTaskDefinitionArn: before.taskDefinitionArn };
+}
+/**
+ * The deployment that is PRIMARY in this state, to be watched from now on. While it is under way, what ran before is the
+ * completed deployment beside it.
+ */
+function pinned(state, limits, now) {
+    const primary = primaryOf(state);
+    if (!primary)
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('CONFLICT', `The service ${state.name} has no PRIMARY deployment.`);
+    const done = primary.rolloutState === 'COMPLETED';
+    const before = done ? undefined : replacedBy(primary, state);
+    // Its own beginning, so that its events and its service deployment are found; the wait is ours alone.
+    const startedAt = done ? now : Math.min(now, primary.createdAt);
+    return {
+        cluster: state.clusterArn,
+        service: state.name,
+        id: primary.id,
+        taskDefinitionArn: primary.taskDefinitionArn,
+        ...(before ? { previousTaskDefinitionArn: before.taskDefinitionArn } : {}),
+        startedAt,
+        timeoutSeconds: limits.timeoutSeconds + now - startedAt,
+        noProgressSeconds: limits.noProgressSeconds,
+    };
+}
+/** The deployment that ran before this one and still has tasks; undefined when there is none. */
+const replacedBy = (deployment, { deployments }) => deployments
+    .filter(({ id, taskDefinitionArn }) => id !== deployment.id && taskDefinitionArn !== deployment.taskDefinitionArn)
+    .sort((a, b) => Number(b.rolloutState === 'COMPLETED') - Number(a.rolloutState === 'COMPLETED') || b.createdAt - a.createdAt)[0];
+
+
+/***/ }),
+
+/***/ 8025:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M1: () => (/* binding */ unfinished),
+/* harmony export */   PF: () => (/* binding */ restore),
+/* harmony export */   ce: () => (/* binding */ stopped)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1633);
+/* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6035);
+
+
+/**
+ * Puts back what ran before a deployment that went wrong. ECS does it itself where it can be asked to
+ * (StopServiceDeployment ROLLBACK needs no circuit breaker), so that two rollbacks never meet; else the previous
+ * revision is deployed.
+ */
+async function restore(failed, { serviceDeployment, service }, { ecs, clock }) {
+    const previous = failed.previousTaskDefinitionArn;
+    if (previous === undefined)
+        return { kind: 'nothing-before' };
+    const by = serviceDeployment && (await stopped(serviceDeployment, ecs));
+    if (by)
+        return { kind: 'restoring', deployment: failed, by };
+    if ((0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .primaryOf */ .Os)(service)?.taskDefinitionArn === previous)
+        return { kind: 'restoring', deployment: failed, by: 'ECS' };
+    const startedAt = clock.now();
+    const after = await ecs.updateService({ cluster: failed.cluster, service: failed.service, taskDefinition: previous });
+    const { definition: _, ...rest } = failed;
+    return {
+        kind: 'restoring',
+        by: 'UpdateService',
+        deployment: {
+            ...rest,
+            id: (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .primaryOf */ .Os)(after)?.id ?? failed.id,
+            startedAt,
+            taskDefinitionArn: previous,
+            previousTaskDefinitionArn: failed.taskDefinitionArn,
+        },
+    };
+}
+/**
+ * Tells ECS to end an unfinished deployment and go back to what ran before it; one that is paused at a lifecycle hook is
+ * answered there. Undefined when ECS does not take it: ended already, or denied.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
+ * @throws Failure CREDENTIALS
+ */
+async function stopped({ arn, status, hooks }, ecs) {
+    if (!/^(PENDING|IN_PROGRESS|STOP_REQUESTED)$/.test(status))
+        return undefined;
+    const paused = hooks.find(({ id, status }) => id !== undefined && status === 'AWAITING_ACTION')?.id;
+    try {
+        if (paused !== undefined) {
+            await ecs.continueServiceDeployment(arn, paused, 'ROLLBACK');
+            return 'ContinueServiceDeployment';
+        }
+        await ecs.stopServiceDeployment(arn, 'ROLLBACK');
+        return 'StopServiceDeployment';
+    }
+    catch (thrown) {
+        // Denied, or ECS ended it in this very moment; deploying the old revision works in both cases.
+        if ((0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .asFailure */ .h)(thrown).code === 'CREDENTIALS')
+            throw thrown;
+        return undefined;
+    }
+}
+/** The service's deployment that is under way; undefined when there is none, or where IAM does not let us see it. */
+async function unfinished(cluster, service, ecs) {
+    try {
+        const statuses = ['PENDING', 'IN_PROGRESS'];
+        const [newest] = await ecs.listServiceDeployments({ cluster, service, statuses, limit: 1 });
+        return newest && (await ecs.describeServiceDeployments([newest.arn]))[0];
+    }
+    catch (thrown) {
+        const { code } = (0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .asFailure */ .h)(thrown);
+        if (code === 'ACCESS_DENIED' || code === 'REFUSED')
+            return undefined;
+        throw thrown;
+    }
+}
+
+
+/***/ }),
+
+/***/ 5764:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ nextSnapshot),
+  D: () => (/* binding */ oursIn)
+});
+
+;// CONCATENATED MODULE: ./src/diagnosis/rules.ts
+const GUIDE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide';
+const named = (kind, name) => (name ? `the ${kind} ${name}` : `the ${kind}`);
+const RULES = [
+    {
+        id: 'image-platform-mismatch',
+        nature: 'hopeless',
+        match: /does not contain descriptor matching platform '?(?<platform>[\w/]+)|no matching manifest for (?<wanted>[\w/]+)|exec format error|image operating system .* cannot be used/i,
+        cause: ({ platform, wanted }) => `The image is not built for the architecture that the task runs on${platform || wanted ? ` (${platform ?? wanted})` : ''}.`,
+        remedy: () => 'Add the platform to the input `platforms`, or set runtimePlatform.cpuArchitecture in the task definition to the architecture of the image.',
+        link: `${GUIDE}/task_cannot_pull_image.html`,
+        example: "CannotPullContainerError: failed to resolve ref: image Manifest does not contain descriptor matching platform 'linux/arm64'.",
+    },
+    {
+        id: 'image-not-found',
+        nature: 'hopeless',
+        match: /(?<image>\S+): not found|manifest unknown|requested image not found|repository .* not found|manifest for (?<name>\S+) not found/i,
+        cause: ({ image, name }) => `ECS cannot find ${named('image', image ?? name)}.`,
+        remedy: () => 'Push that tag or digest to the repository, or correct the image in the task definition.',
+        link: `${GUIDE}/task_cannot_pull_image.html`,
+        example: 'CannotPullContainerError: failed to resolve ref 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:nope: 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:nope: not found',
+    },
+    {
+        id: 'secret-json-key-missing',
+        nature: 'hopeless',
+        match: /retrieved secret .*did not contain json key (?<key>[\w.-]+)/i,
+        cause: ({ key }) => `The secret has no JSON key ${key ?? ''}.`,
+        remedy: () => 'Add the key to the secret in Secrets Manager, or correct the valueFrom in the task definition.',
+        link: `${GUIDE}/resource-initialization-error.html`,
+        example: 'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): retrieved secret from Secrets Manager did not contain json key password',
+    },
+    {
+        id: 'ecr-auth-network',
+        nature: 'ambiguous',
+        // Said of ECR by name; "unable to pull secrets or registry auth" alone begins messages of both kinds.
+        match: /(?:api\.ecr|ecr registry auth|GetAuthorizationToken).*(?:i\/o timeout|deadline exceeded|connection issue|dial tcp|request canceled)|CannotPull.*(?:i\/o timeout|request canceled|dial tcp|deadline exceeded)/is,
+        cause: () => 'The task cannot reach ECR over its network.',
+        remedy: () => 'In a private subnet add the VPC endpoints com.amazonaws.REGION.ecr.api and .ecr.dkr and the S3 gateway (443 open in the security groups), or a NAT route; in a public one assignPublicIp.',
+        link: `${GUIDE}/task_cannot_pull_image.html`,
+        example: 'ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send request failed caused by: Post "https://api.ecr.us-east-1.amazonaws.com/": dial tcp 1.2.3.4:443: i/o timeout',
+    },
+    {
+        id: 'secret-network',
+        nature: 'ambiguous',
+        match: /(?:secret|ssm|parameter|asm).*(?:context deadline exceeded|i\/o timeout|dial tcp|connection issue)/is,
+        cause: () => 'The task cannot reach Secrets Manager or Parameter Store over its network.',
+        remedy: () => 'In a private subnet add the VPC endpoints com.amazonaws.REGION.secretsmanager and .ssm (443 open in their security group) or a NAT route; in a public one assignPublicIp.',
+        link: `${GUIDE}/resource-initialization-error.html`,
+        example: 'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secrets from ssm: The task cannot pull secrets: context deadline exceeded',
+    },
+    {
+        id: 'secret-access-denied',
+        nature: 'hopeless',
+        match: /not authorized to perform: (?<action>secretsmanager:\w+|ssm:\w+|kms:\w+)/i,
+        cause: ({ action }) => `The task's execution role may not read a secret (${action ?? 'access denied'}).`,
+        remedy: ({ action }) => `Allow ${action ?? 'secretsmanager:GetSecretValue'} on it for the executionRoleArn of the task definition (and kms:Decrypt for an own key).`,
+        link: `${GUIDE}/task_execution_IAM_role.html`,
+        example: 'ResourceInitializationError: unable to pull secrets: AccessDeniedException: User: arn:aws:sts::1:assumed-role/r/t is not authorized to perform: secretsmanager:GetSecretValue on resource: s',
+    },
+    {
+        id: 'secret-not-found',
+        nature: 'hopeless',
+        match: /invalid (?:ssm )?parameters?: ?\[?(?<parameter>[^\]\s,]+)|secrets? manager can't find the specified secret|ParameterNotFound/i,
+        cause: ({ parameter }) => `A secret of the task definition does not exist${parameter ? `: ${parameter}` : ''}.`,
+        remedy: () => 'Create it in the region of the task, or correct the valueFrom in `secrets`.',
+        link: `${GUIDE}/resource-initialization-error.html`,
+        example: 'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: invalid ssm parameters: /web/TOKEN',
+    },
+    {
+        id: 'log-network',
+        nature: 'hopeless',
+        match: /(?:log group|logger).*(?:connection issue|signal: killed|i\/o timeout|deadline exceeded)/is,
+        cause: () => 'The task cannot reach CloudWatch Logs over its network.',
+        remedy: () => 'Add the VPC endpoint com.amazonaws.REGION.logs (443 open in its security group), or a NAT route.',
+        link: `${GUIDE}/resource-initialization-error.html`,
+        example: 'ResourceInitializationError: failed to validate logger args: The task cannot find the Amazon CloudWatch log group defined in the task definition. There is a connection issue between the task and Amazon CloudWatch. Check your network configuration. : signal: killed',
+    },
+    {
+        id: 'log-group-missing',
+        nature: 'hopeless',
+        match: /(?:log group (?<group>\S+ )?does not exist|ResourceNotFoundException: The specified log group)/i,
+        cause: () => 'The log group of the task definition does not exist.',
+        remedy: () => 'Create it (aws logs create-log-group), or set the option awslogs-create-group with logs:CreateLogGroup for the execution role.',
+        link: `${GUIDE}/resource-initialization-error.html`,
+        example: 'ResourceInitializationError: failed to validate logger args: create stream: ResourceNotFoundException: The specified log group does not exist.',
+    },
+    {
+        id: 'image-pull-denied',
+        nature: 'hopeless',
+        match: /pull access denied|not authorized to perform: ecr:\w+|CannotPull\w*.*(?:403|denied|unauthorized)/i,
+        cause: () => 'The image may not be pulled.',
+        remedy: () => 'Give the execution role ecr:GetAuthorizationToken, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer (AmazonECSTaskExecutionRolePolicy), and the repository policy this account.',
+        link: `${GUIDE}/task_cannot_pull_image.html`,
+        example: 'CannotPullContainerError: pull access denied for app, repository does not exist or may require authorization',
+    },
+    {
+        id: 'role-assume-failed',
+        nature: 'hopeless',
+        match: /unable to assume (?:the )?(?:service linked )?role (?<role>\S*)|ECS was unable to assume the role '?(?<arn>[^'\s]+)/i,
+        cause: ({ role, arn }) => `ECS cannot assume ${named('role', arn ?? role)}.`,
+        remedy: () => 'Let the role trust ecs-tasks.amazonaws.com, and look whether it exists.',
+        link: `${GUIDE}/task_execution_IAM_role.html`,
+        example: "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web' that was provided for this task.",
+    },
+    {
+        id: 'oom',
+        nature: 'ambiguous',
+        match: /OutOfMemory(?:Error)?/,
+        cause: () => 'A container used more memory than its limit and was killed.',
+        remedy: () => "Raise the container's memory (and the task's), or look for the leak.",
+        link: `${GUIDE}/stopped-task-error-codes.html`,
+        example: 'OutOfMemoryError: Container killed due to memory usage',
+    },
+    {
+        id: 'entrypoint-not-found',
+        nature: 'hopeless',
+        match: /exec:? "?(?<program>[^":]+)"?.*(?:executable file not found|no such file or directory)/i,
+        cause: ({ program }) => `The image has no program ${program ?? ''} to start.`,
+        remedy: () => 'Correct command or entryPoint in the task definition, or the Dockerfile.',
+        link: `${GUIDE}/stopped-task-error-codes.html`,
+        example: 'CannotStartContainerError: Error response from daemon: failed to create task: exec: "serve": executable file not found in $PATH: unknown',
+    },
+    {
+        id: 'elb-health-check',
+        nature: 'ambiguous',
+        match: /failed (?:ELB|elastic load balancing)? ?health checks|health checks failed|target.*unhealthy|is unhealthy in.*target-?group/i,
+        cause: () => 'The load balancer finds the task unhealthy.',
+        remedy: () => "Look at the target group's path, port and success codes, at the security group between load balancer and task, and whether health-check-grace-period-seconds covers the start.",
+        link: `${GUIDE}/troubleshoot-service-load-balancers.html`,
+        example: 'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1)',
+    },
+    {
+        id: 'container-health-check',
+        nature: 'ambiguous',
+        match: /failed container health checks/i,
+        cause: () => 'The container health check fails.',
+        remedy: () => 'Run its command in the image by hand, and give it a startPeriod that covers the start.',
+        link: `${GUIDE}/healthcheck.html`,
+        example: 'Task failed container health checks',
+    },
+    {
+        id: 'placement',
+        nature: 'blocked',
+        match: /unable to place a task because (?<why>[^.]+)/i,
+        cause: ({ why }) => `No instance of the cluster can take the task: ${why ?? ''}.`,
+        remedy: () => 'Add an instance or a capacity provider with managed scaling, or lower minimum-healthy-percent so that an old task makes room first.',
+        link: `${GUIDE}/service-event-messages-list.html`,
+        example: '(service web) was unable to place a task because no container instance met all of its requirements. Reason: The closest matching has insufficient memory available.',
+    },
+    {
+        id: 'disruption',
+        nature: 'self-heals',
+        match: /spot|maintenance|host (?:EC2 )?\(?.*terminated|scaling activity|availability zone rebalanc/i,
+        cause: () => 'AWS or a scaling action took the task away.',
+        remedy: () => 'Nothing: ECS starts another one.',
+        example: 'Your Spot Task was interrupted.',
+    },
+    {
+        id: 'circuit-breaker',
+        nature: 'symptom',
+        match: /circuit breaker/i,
+        cause: () => 'The deployment circuit breaker ended the rollout because too many tasks failed.',
+        remedy: () => 'Look at the first stopped task: its reason is the cause.',
+        link: `${GUIDE}/deployment-circuit-breaker.html`,
+        example: 'ECS deployment circuit breaker: tasks failed to start.',
+    },
+    {
+        id: 'deployment-alarm',
+        nature: 'hopeless',
+        surfaces: ['service.event', 'deployment.rolloutStateReason'],
+        match: /alarm detected|alarms? .*ALARM/i,
+        cause: () => 'A CloudWatch alarm of the deployment went to ALARM.',
+        remedy: () => 'See which alarm of the service it was and why; the new revision runs, but not well.',
+        link: `${GUIDE}/deployment-alarm-failure.html`,
+        example: '(service web) deployment ecs-svc/1 deployment failed: alarm detected.',
+    },
+];
+
+;// CONCATENATED MODULE: ./src/diagnosis/diagnose.ts
+
+const SEVERITY = {
+    hopeless: 'failure',
+    ambiguous: 'failure',
+    symptom: 'failure',
+    unknown: 'failure',
+    blocked: 'warning',
+    'self-heals': 'warning',
+    normal: 'normal',
+};
+/** One message explained; a text that no rule knows is shown as it is and called unknown. */
+function diagnose(evidence) {
+    for (const rule of RULES) {
+        if (rule.surfaces && !rule.surfaces.includes(evidence.surface))
+            continue;
+        const found = rule.match.exec(evidence.text);
+        if (!found)
+            continue;
+        const words = found.groups ?? {};
+        return {
+            rule: rule.id,
+            nature: rule.nature,
+            severity: SEVERITY[rule.nature],
+            transient: rule.nature === 'self-heals',
+            cause: rule.cause(words),
+            remedy: rule.remedy(words),
+            evidence,
+            ...(rule.link ? { link: rule.link } : {}),
+        };
+    }
+    return {
+        rule: 'unknown',
+        nature: 'unknown',
+        severity: 'failure',
+        transient: false,
+        cause: evidence.text,
+        remedy: 'This message is not known here; look it up in the ECS troubleshooting guide.',
+        evidence,
+    };
+}
+/** What ended each container tells more than what ended the task, and both more than an exit code. */
+function diagnoseTask(task, essential) {
+    if (task.lastStatus !== 'STOPPED' && task.stoppedReason === undefined)
+        return undefined;
+    const context = { stopCode: task.stopCode, launchType: task.launchType };
+    const reasons = task.containers.flatMap(({ name, reason, exitCode }) => reason
+        ? [
+            {
+                ...diagnose({ surface: 'container.reason', text: reason, context: { ...context, exitCode } }),
+                container: name,
+            },
+        ]
+        : []);
+    const stopped = task.stoppedReason
+        ? diagnose({ surface: 'task.stoppedReason', text: task.stoppedReason, context })
+        : undefined;
+    const known = [...reasons, ...(stopped ? [stopped] : [])].find(({ nature }) => nature !== 'unknown' && nature !== 'symptom');
+    const found = known ?? exited(task, essential) ?? reasons[0] ?? stopped;
+    return found && { ...found, taskId: task.id };
+}
+/** The essential container that ended by itself; 143 and 137 are what a sidecar gets when the task is being stopped. */
+function exited(task, essential) {
+    const ended = task.containers.filter(({ name, exitCode }) => exitCode !== undefined && (essential?.has(name) ?? true));
+    const culprit = ended.find(({ exitCode }) => exitCode !== 143 && exitCode !== 137 && exitCode !== 0) ??
+        ended.find(({ exitCode }) => exitCode === 137) ??
+        ended.find(({ exitCode }) => exitCode === 0);
+    if (!culprit || task.stopCode === 'ServiceSchedulerInitiated' || task.stopCode === 'UserInitiated')
+        return undefined;
+    const { name, exitCode = 0 } = culprit;
+    return {
+        rule: exitCode === 0 ? 'essential-container-exited-zero' : 'app-crash',
+        nature: 'ambiguous',
+        severity: 'failure',
+        transient: false,
+        cause: exitCode === 0
+            ? `The essential container ${name} ended by itself (exit code 0), which ends its task.`
+            : `The container ${name} ended with exit code ${exitCode}.`,
+        remedy: exitCode === 0 ? 'Keep its main process running, or set essential to false.' : 'Read its last log lines.',
+        evidence: { surface: 'container.exitCode', text: `exit code ${exitCode}`, context: { exitCode } },
+        container: name,
+    };
+}
+const RANK = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom', 'self-heals', 'normal'];
+/** Root causes before symptoms, each cause once. */
+function rank(diagnoses) {
+    const first = new Map();
+    for (const diagnosis of diagnoses) {
+        const key = `${diagnosis.rule} ${diagnosis.cause}`;
+        if (!first.has(key))
+            first.set(key, diagnosis);
+    }
+    return [...first.values()].sort((a, b) => RANK.indexOf(a.nature) - RANK.indexOf(b.nature));
+}
+
+;// CONCATENATED MODULE: ./src/service/snapshot.ts
+
+const oursIn = (service, deployment) => service.deployments.find(({ id }) => id === deployment.id);
+/** Folds one look into what is known. */
+function nextSnapshot(previous, observed, deployment) {
+    const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
+    for (const task of observed.tasks ?? [])
+        if (task.startedBy === deployment.id)
+            tasks.set(task.arn, task);
+    const events = new Map((previous?.events ?? []).map((event) => [event.id, event]));
+    for (const event of observed.service.events)
+        if (event.at >= deployment.startedAt - 1)
+            events.set(event.id, event);
+    const healthy = oursIn(observed.service, deployment)?.runningCount ?? 0;
+    const best = previous?.bestHealthy ?? 0;
+    const serviceDeployment = observed.serviceDeployment ?? previous?.serviceDeployment;
+    const revision = observed.revision ?? previous?.revision;
+    const known = {
+        at: observed.at,
+        service: observed.service,
+        tasks: [...tasks.values()].sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0)),
+        events: [...events.values()].sort((a, b) => a.at - b.at),
+        targetHealth: previous?.targetHealth ?? new Map(),
+        logs: new Map([...(previous?.logs ?? []), ...(observed.logs ?? [])]),
+        denied: [...new Set([...(previous?.denied ?? []), ...observed.denied])],
+        bestHealthy: Math.max(best, healthy),
+        lastProgressAt: previous && healthy <= best ? previous.lastProgressAt : observed.at,
+        ...(serviceDeployment ? { serviceDeployment } : {}),
+        ...(revision ? { revision } : {}),
+    };
+    return { ...known, diagnoses: diagnosesOf(known, deployment) };
+}
+/** Everything that is wrong with our tasks and our deployment, root causes first. */
+function diagnosesOf(known, deployment) {
+    const containers = deployment.definition?.containerDefinitions;
+    const essential = containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
+    const fromTasks = known.tasks.flatMap((task) => {
+        const found = diagnoseTask(task, essential);
+        if (!found)
+            return [];
+        const said = (known.logs.get(`${task.id}/${found.container ?? ''}`) ?? []).join('\n');
+        // A log line may know better than an exit code: "exec format error" is the wrong architecture.
+        const logged = found.rule === 'app-crash' && said !== ''
+            ? diagnose({ surface: 'container.log', text: said, context: {} })
+            : undefined;
+        return [logged?.nature === 'hopeless' ? { ...logged, taskId: task.id } : found];
+    });
+    const fromEvents = known.events.flatMap(({ message }) => {
+        const found = diagnose({ surface: 'service.event', text: message, context: {} });
+        return found.nature === 'blocked' || found.rule === 'deployment-alarm' ? [found] : [];
+    });
+    const reasons = [known.serviceDeployment?.statusReason, oursIn(known.service, deployment)?.rolloutStateReason];
+    const fromReasons = reasons.flatMap((text) => {
+        const found = text ? diagnose({ surface: 'deployment.rolloutStateReason', text, context: {} }) : undefined;
+        return found && found.nature !== 'unknown' ? [found] : [];
+    });
+    return rank([...fromTasks, ...fromEvents, ...fromReasons]);
+}
+
+
+/***/ }),
+
+/***/ 6423:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  w: () => (/* binding */ watch)
+});
+
+;// CONCATENATED MODULE: ./src/diagnosis/logs.ts
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/**
+ * Where a container's log is: for awslogs the stream `prefix/container/task`.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+ */
+function logLocation(definition, container, taskId) {
+    const found = definition.containerDefinitions.find(({ name }) => name === container);
+    const log = isObject(found?.logConfiguration) ? found.logConfiguration : undefined;
+    const options = isObject(log?.options) ? log.options : {};
+    const prefix = options['awslogs-stream-prefix'];
+    if (log?.logDriver === 'awslogs' && typeof prefix === 'string') {
+        const group = String(options['awslogs-group'] ?? '');
+        return {
+            driver: 'awslogs',
+            group,
+            region: String(options['awslogs-region'] ?? ''),
+            stream: `${prefix}/${container}/${taskId}`,
+        };
+    }
+    if (!log)
+        return {
+            driver: 'other',
+            hint: `The container ${container} has no logConfiguration: its output stays on the host.`,
+        };
+    return {
+        driver: 'other',
+        hint: `The container ${container} logs through ${String(log.logDriver)}: look there for task ${taskId}.`,
+    };
+}
+
+// EXTERNAL MODULE: ./src/failure.ts
+var src_failure = __webpack_require__(1633);
+// EXTERNAL MODULE: ./src/service/snapshot.ts + 2 modules
+var service_snapshot = __webpack_require__(5764);
+;// CONCATENATED MODULE: ./src/service/judge.ts
+
+/** While things move, and while nothing does: a success must be told within 5 s of being true. */
+const SOON_SECONDS = 3;
+const QUIET_SECONDS = 5;
+/** A new role may fail for a minute until IAM has told everybody. */
+const IAM_PROPAGATION_SECONDS = 60;
+/** A blocked placement may be the old task that is just going away. */
+const PLACEMENT_GRACE_SECONDS = 120;
+/** DescribeServices may still show what was before our UpdateService. */
+const STALE_SECONDS = 30;
+/**
+ * What is true of our deployment at `now`. Pure: all memory is in the snapshot.
+ * Success needs proof: ours is PRIMARY, ECS says COMPLETED or SUCCESSFUL, and it runs what is wanted now.
+ */
+function judge(snapshot, deployment, now) {
+    const ours = (0,service_snapshot/* oursIn */.D)(snapshot.service, deployment);
+    const primary = snapshot.service.deployments.find(({ status }) => status === 'PRIMARY');
+    const told = snapshot.serviceDeployment;
+    switch (told?.status) {
+        case 'ROLLBACK_SUCCESSFUL':
+            return rolledBack(snapshot, deployment, primary, ours);
+        case 'ROLLBACK_FAILED':
+            return failed(`ECS could not restore ${shortOf(deployment.previousTaskDefinitionArn)} after ${shortOf(deployment.taskDefinitionArn)}: ${reasonOf(snapshot, ours)}`, snapshot, 'nobody restores');
+        case 'ROLLBACK_REQUESTED':
+        case 'ROLLBACK_IN_PROGRESS':
+            return rollingBack(snapshot, deployment, primary, ours);
+        case 'STOPPED':
+            if (primary && primary.id !== deployment.id)
+                return superseded(primary);
+            return { kind: 'stopped', reason: told.statusReason ?? 'The service deployment was stopped.' };
+    }
+    if (!primary || primary.id !== deployment.id)
+        return displaced(snapshot, deployment, primary, ours);
+    if (primary.rolloutState === 'FAILED') {
+        // ECS puts the predecessor back in a moment; without a completed one its breaker stalls.
+        const restorable = snapshot.service.deployments.some(({ rolloutState }) => rolloutState === 'COMPLETED');
+        if (restorer(snapshot) === 'ECS restores' && restorable)
+            return rollingBack(snapshot, deployment, undefined, primary);
+        return failed(reasonOf(snapshot, primary), snapshot, 'nobody restores');
+    }
+    if (isProven(snapshot, primary))
+        return success(snapshot, primary);
+    return underWay(snapshot, deployment, primary, now);
+}
+/** running = desired of now, not of the start: autoscaling may have moved it. */
+function isProven({ service, serviceDeployment }, ours) {
+    const early = serviceDeployment?.earlySuccessPercent;
+    if (early !== undefined && serviceDeployment?.status === 'SUCCESSFUL') {
+        return ours.runningCount >= Math.ceil((ours.desiredCount * early) / 100);
+    }
+    const complete = ours.rolloutState === 'COMPLETED' || serviceDeployment?.status === 'SUCCESSFUL';
+    const whole = service.schedulingStrategy === 'DAEMON' || ours.desiredCount >= service.desiredCount;
+    return complete && whole && ours.runningCount >= ours.desiredCount;
+}
+function success({ revision, service, denied }, ours) {
+    const images = revision?.images ?? [];
+    const nothing = ours.runningCount === 0;
+    return {
+        kind: 'succeeded',
+        runningCount: ours.runningCount,
+        digests: Object.fromEntries(images.flatMap(({ containerName, digest }) => (digest ? [[containerName, digest]] : []))),
+        warnings: [
+            ...(nothing
+                ? [`The desired count of ${service.name} is ${service.desiredCount}, so no task runs: nothing was verified.`]
+                : []),
+            ...denied.map((action) => `${action} is denied; allowing it would let this action prove and explain more.`),
+        ],
+    };
+}
+/** PRIMARY is another one: ECS restores the old revision, or somebody deployed a newer one. */
+function displaced(snapshot, deployment, primary, ours) {
+    if (!primary)
+        return wait('ECS to show the deployment', SOON_SECONDS, []);
+    const reasons = `${primary.rolloutStateReason ?? ''} ${ours?.rolloutStateReason ?? ''}`;
+    const older = primary.createdAt < deployment.startedAt - 1;
+    const restoring = ours?.rolloutState === 'FAILED' ||
+        /rolling back|rolled back/i.test(reasons) ||
+        snapshot.events.some(({ message }) => message.includes(`rolling back to deployment ${primary.id}`));
+    if (!restoring) {
+        const stale = older && !ours && snapshot.at - deployment.startedAt < STALE_SECONDS;
+        if (stale)
+            return wait('ECS to show the deployment', SOON_SECONDS, []);
+        // A rollback reuses the older deployment; whoever deploys anew gets a younger one.
+        if (!older || primary.taskDefinitionArn !== deployment.previousTaskDefinitionArn)
+            return superseded(primary);
+    }
+    const restored = primary.rolloutState === 'COMPLETED' && primary.runningCount >= primary.desiredCount;
+    return (restored ? rolledBack : rollingBack)(snapshot, deployment, primary, ours);
+}
+function underWay(snapshot, deployment, ours, now) {
+    const { diagnoses, tasks, serviceDeployment } = snapshot;
+    const elapsed = now - deployment.startedAt;
+    const siblingRuns = tasks.some(({ lastStatus, healthStatus }) => lastStatus === 'RUNNING' && healthStatus !== 'UNHEALTHY');
+    const hopeless = diagnoses.find(({ nature }) => nature === 'hopeless');
+    const tooYoung = hopeless?.rule === 'role-assume-failed' && elapsed < IAM_PROPAGATION_SECONDS;
+    if (hopeless && !siblingRuns && !tooYoung)
+        return failed(hopeless.cause, snapshot, restorer(snapshot));
+    const repeated = endedTwice(snapshot);
+    if (repeated)
+        return failed(`${repeated.cause} (Seen on two tasks.)`, snapshot, restorer(snapshot));
+    const awaited = serviceDeployment?.hooks.find(({ status }) => status === 'AWAITING_ACTION');
+    if (awaited) {
+        return {
+            kind: 'awaiting-approval',
+            hook: awaited.id ?? awaited.targetType ?? 'a lifecycle hook',
+            lookAgainInSeconds: QUIET_SECONDS,
+            ...(awaited.expiresAt === undefined ? {} : { until: awaited.expiresAt }),
+        };
+    }
+    if (elapsed >= deployment.timeoutSeconds) {
+        return {
+            kind: 'timed-out',
+            reason: `Not done after ${minutes(deployment.timeoutSeconds)}: ${progressOf(ours)}.`,
+            causes: diagnoses,
+        };
+    }
+    const allRun = ours.runningCount >= ours.desiredCount && ours.desiredCount > 0;
+    const still = now - snapshot.lastProgressAt;
+    const blocked = diagnoses.find(({ nature }) => nature === 'blocked');
+    const mayScale = snapshot.service.capacityProviders.length > 0 || ours.pendingCount > 0;
+    if (blocked && !mayScale && !allRun && still >= PLACEMENT_GRACE_SECONDS) {
+        return { kind: 'stuck', reason: blocked.cause, causes: diagnoses };
+    }
+    if (!allRun && still >= deployment.noProgressSeconds) {
+        return {
+            kind: 'stuck',
+            reason: `No further task became healthy for ${minutes(still)}: ${progressOf(ours)}.`,
+            causes: diagnoses,
+        };
+    }
+    const what = allRun ? 'ECS to finish the deployment (drain, bake time, alarms)' : `its tasks: ${progressOf(ours)}`;
+    return wait(what, still < 60 ? SOON_SECONDS : QUIET_SECONDS, diagnoses.filter(({ nature }) => nature === 'ambiguous'));
+}
+/** An ambiguous cause counts when two tasks of ours ended badly, and none that started since is healthy. */
+function endedTwice({ diagnoses, tasks }) {
+    const bad = tasks.filter(({ lastStatus, stopCode, stoppedReason }) => lastStatus === 'STOPPED' &&
+        (stopCode === 'EssentialContainerExited' ||
+            stopCode === 'TaskFailedToStart' ||
+            /health checks/i.test(stoppedReason ?? '')));
+    const last = Math.max(...bad.map(({ stoppedAt }) => stoppedAt ?? 0));
+    const recovered = tasks.some(({ lastStatus, healthStatus, startedAt }) => lastStatus === 'RUNNING' && healthStatus === 'HEALTHY' && (startedAt ?? 0) > last - 300);
+    const cause = diagnoses.find(({ nature }) => nature === 'ambiguous') ?? diagnoses.find(({ nature }) => nature === 'unknown');
+    return bad.length >= 2 && !recovered ? cause : undefined;
+}
+const restorer = ({ service }) => {
+    const byBreaker = service.circuitBreaker?.enable && service.circuitBreaker.rollback;
+    const byAlarm = service.alarms?.enable && service.alarms.rollback;
+    return byBreaker || byAlarm ? 'ECS restores' : 'nobody restores';
+};
+const failed = (reason, { diagnoses }, restores) => ({
+    kind: 'failed',
+    reason,
+    causes: diagnoses,
+    ecsRestores: restores === 'ECS restores',
+});
+const superseded = (primary) => ({
+    kind: 'superseded',
+    byDeployment: primary.id,
+    byTaskDefinition: primary.taskDefinitionArn,
+});
+const wait = (waitingFor, lookAgainInSeconds, suspected) => ({
+    kind: 'waiting',
+    waitingFor,
+    lookAgainInSeconds,
+    suspected,
+});
+const rolledBack = (snapshot, deployment, primary, ours) => ({
+    kind: 'rolled-back',
+    ...restoredTo(primary, deployment),
+    reason: reasonOf(snapshot, ours),
+    causes: snapshot.diagnoses,
+});
+const rollingBack = (snapshot, deployment, primary, ours) => ({
+    kind: 'rolling-back',
+    ...restoredTo(primary, deployment),
+    reason: reasonOf(snapshot, ours),
+    causes: snapshot.diagnoses,
+    lookAgainInSeconds: SOON_SECONDS,
+});
+function restoredTo(primary, deployment) {
+    const to = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : deployment.previousTaskDefinitionArn;
+    return to === undefined ? {} : { to };
+}
+function reasonOf({ serviceDeployment, diagnoses }, ours) {
+    const cause = diagnoses.find(({ nature }) => nature === 'hopeless' || nature === 'ambiguous')?.cause;
+    return cause ?? serviceDeployment?.statusReason ?? ours?.rolloutStateReason ?? 'ECS gave no reason.';
+}
+const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }) => `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
+const minutes = (seconds) => `${Math.round(seconds / 60)} min`;
+const shortOf = (arn = 'the revision before') => arn.slice(arn.lastIndexOf('/') + 1);
+
+;// CONCATENATED MODULE: ./src/service/watch.ts
+
+
+
+
+const FIRST_BACKOFF_SECONDS = 5;
+const LONGEST_BACKOFF_SECONDS = 30;
+/** Tasks are asked for when the service's picture changed, and else this often. */
+const TASKS_AT_LEAST_EVERY_SECONDS = 12;
+const LOG_LINES = 20;
+/**
+ * Watches our deployment until the verdict is final. A look costs two calls, and two to four more when tasks moved.
+ * Throttling and outages slow it down; they never fail a rollout before its time.
+ * @throws Failure ACCESS_DENIED (DescribeServices) or CREDENTIALS at once, CANCELLED when the run is
+ */
+async function watch(deployment, world, listener) {
+    const { clock, signal } = world;
+    const look = observer(deployment, world);
+    let snapshot;
+    let backoff = FIRST_BACKOFF_SECONDS;
+    for (;;) {
+        try {
+            snapshot = (0,service_snapshot/* nextSnapshot */.c)(snapshot, await look(snapshot), deployment);
+            backoff = FIRST_BACKOFF_SECONDS;
+        }
+        catch (thrown) {
+            const failure = (0,src_failure/* asFailure */.h)(thrown);
+            const late = clock.now() - deployment.startedAt > deployment.timeoutSeconds;
+            if (late || (failure.code !== 'THROTTLED' && failure.code !== 'UNAVAILABLE'))
+                throw failure;
+            await clock.sleep(backoff * (0.75 + clock.random() / 2), signal);
+            backoff = Math.min(backoff * 2, LONGEST_BACKOFF_SECONDS);
+            continue;
+        }
+        const verdict = judge(snapshot, deployment, clock.now());
+        listener(snapshot, verdict);
+        if (!('lookAgainInSeconds' in verdict))
+            return { verdict, snapshot };
+        await clock.sleep(verdict.lookAgainInSeconds, signal);
+    }
+}
+/** One look after another; keeps what costs calls and need not be asked again. */
+function observer(deployment, { clock, ecs, logs }) {
+    const denied = new Set();
+    const logged = new Set();
+    let serviceDeploymentArn;
+    let lastPicture = '';
+    let tasksAt = 0;
+    /** What a role may lack: its absence costs knowledge, not the deploy. */
+    const allowed = async (action, ask) => {
+        if (denied.has(action))
+            return undefined;
+        try {
+            return await ask();
+        }
+        catch (thrown) {
+            const failure = (0,src_failure/* asFailure */.h)(thrown);
+            if (failure.code !== 'ACCESS_DENIED')
+                throw failure;
+            denied.add(action);
+            return undefined;
+        }
+    };
+    const findServiceDeployment = async () => {
+        if (serviceDeploymentArn === undefined) {
+            const { cluster, service, startedAt } = deployment;
+            const found = await allowed('ecs:ListServiceDeployments', () => ecs.listServiceDeployments({ cluster, service, createdAfter: startedAt - 60 }));
+            // The revision of a service deployment carries the number of ecs-svc/NUMBER.
+            const number = deployment.id.slice(deployment.id.indexOf('/') + 1);
+            serviceDeploymentArn = found?.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn?.endsWith(`/${number}`))?.arn;
+        }
+        const arn = serviceDeploymentArn;
+        if (arn === undefined)
+            return undefined;
+        return (await allowed('ecs:DescribeServiceDeployments', () => ecs.describeServiceDeployments([arn])))?.[0];
+    };
+    const ourTasks = async (service) => {
+        const ours = (0,service_snapshot/* oursIn */.D)(service, deployment);
+        const picture = JSON.stringify([service.deployments.map((d) => ({ ...d, updatedAt: 0 })), service.events[0]?.id]);
+        if (picture === lastPicture && clock.now() - tasksAt < TASKS_AT_LEAST_EVERY_SECONDS)
+            return undefined;
+        lastPicture = picture;
+        tasksAt = clock.now();
+        const query = { cluster: deployment.cluster, service: deployment.service };
+        const lists = await Promise.all([
+            ours && ours.runningCount + ours.pendingCount > 0
+                ? allowed('ecs:ListTasks', () => ecs.listTasks({ ...query, desiredStatus: 'RUNNING' }))
+                : [],
+            ours?.failedTasks === 0 && ours.runningCount >= ours.desiredCount
+                ? []
+                : allowed('ecs:ListTasks', () => ecs.listTasks({ ...query, desiredStatus: 'STOPPED' })),
+        ]);
+        const arns = lists.flatMap((list) => list ?? []);
+        return allowed('ecs:DescribeTasks', () => ecs.describeTasks(deployment.cluster, arns));
+    };
+    /** The last words of each container that ended by itself, read once. */
+    const lastWords = async (tasks) => {
+        const { definition } = deployment;
+        const ended = tasks.flatMap((task) => task.startedBy === deployment.id && task.lastStatus === 'STOPPED' && task.stopCode === 'EssentialContainerExited'
+            ? task.containers
+                .filter(({ exitCode }) => exitCode !== undefined && exitCode !== 0)
+                .map(({ name }) => ({ task, name }))
+            : []);
+        const read = ended.map(async ({ task, name }) => {
+            const key = `${task.id}/${name}`;
+            if (!definition || logged.has(key))
+                return [];
+            logged.add(key);
+            const place = logLocation(definition, name, task.id);
+            if (place.driver !== 'awslogs')
+                return [[key, [place.hint]]];
+            const { region, group, stream } = place;
+            const lines = await allowed('logs:GetLogEvents', () => logs.tail({ region, group, stream, limit: LOG_LINES }));
+            return lines ? [[key, lines.map(({ message }) => message)]] : [];
+        });
+        return new Map((await Promise.all(read)).flat());
+    };
+    return async (previous) => {
+        const [services, serviceDeployment] = await Promise.all([
+            ecs.describeServices(deployment.cluster, [deployment.service]),
+            findServiceDeployment(),
+        ]);
+        const [service] = services;
+        if (!service)
+            throw new src_failure/* Failure */.H('NOT_FOUND', `The service ${deployment.service} is gone.`);
+        const tasks = await ourTasks(service);
+        const done = serviceDeployment?.status === 'SUCCESSFUL' || (0,service_snapshot/* oursIn */.D)(service, deployment)?.rolloutState === 'COMPLETED';
+        const target = serviceDeployment?.target?.arn;
+        const [revision] = done && target !== undefined && previous?.revision === undefined
+            ? ((await allowed('ecs:DescribeServiceRevisions', () => ecs.describeServiceRevisions([target]))) ?? [])
+            : [];
+        return {
+            at: clock.now(),
+            service,
+            denied: [...denied],
+            ...(tasks ? { tasks, logs: await lastWords(tasks) } : {}),
+            ...(serviceDeployment ? { serviceDeployment } : {}),
+            ...(revision ? { revision } : {}),
+        };
+    };
+}
+
+
+/***/ }),
+
+/***/ 7382:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   G9: () => (/* binding */ settle),
+/* harmony export */   KW: () => (/* binding */ cancelled),
+/* harmony export */   tN: () => (/* binding */ undo)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1633);
+/* harmony import */ var _service_restore_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8025);
+/* harmony import */ var _service_watch_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6423);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3079);
+
+
+
+
+/** The outcome of what was watched, with the old revision back in place where that was asked for. */
+async function settle(facts, { verdict, snapshot }, untouched, inputs, world, account) {
+    const name = facts.revision ? (0,_world_js__WEBPACK_IMPORTED_MODULE_3__/* .nameOf */ .V)(facts.revision) : '';
+    const known = {
+        ...facts,
+        verdict,
+        service: snapshot.service,
+        diagnoses: snapshot.diagnoses,
+        ...(snapshot.serviceDeployment ? { serviceDeploymentArn: snapshot.serviceDeployment.arn } : {}),
+    };
+    switch (verdict.kind) {
+        case 'succeeded': {
+            const many = verdict.runningCount === 1 ? '1 task' : `${verdict.runningCount} tasks`;
+            const headline = untouched
+                ? `${name} already runs, healthy: ${many}. Nothing was changed.`
+                : `${name} runs: ${many}, healthy.`;
+            const kind = untouched ? 'unchanged' : 'deployed';
+            return { ...known, kind, headline, diagnoses: [], warnings: [...facts.warnings, ...verdict.warnings] };
+        }
+        case 'superseded': {
+            const by = shortOf(verdict.byTaskDefinition);
+            return {
+                ...known,
+                kind: 'superseded',
+                headline: `A newer deployment took over: ${verdict.byDeployment} with ${by}.`,
+            };
+        }
+        case 'rolled-back':
+            return {
+                ...known,
+                kind: 'rolled-back',
+                headline: `${verdict.reason} ECS rolled back to ${shortOf(verdict.to) || 'the revision before'}.`,
+            };
+        case 'stopped':
+            return { ...known, kind: 'failed', headline: verdict.reason };
+        case 'failed':
+        case 'stuck':
+        case 'timed-out': {
+            if (!inputs.recovery.rollbackOnFailure || untouched)
+                return { ...known, kind: 'failed', headline: verdict.reason };
+            const back = await bringBack(known, { verdict, snapshot }, world, account);
+            if (inputs.recovery.deregisterFailedRevision && back.kind === 'rolled-back' && facts.revision) {
+                await world.ecs.deregisterTaskDefinition(facts.revision.arn);
+                account.step(`deregistered ${name}`);
+            }
+            return back;
+        }
+    }
+}
+/** The step still fails with the first cause, whatever becomes of the rollback. */
+async function bringBack(known, { verdict, snapshot }, world, account) {
+    const { reason } = verdict;
+    const to = shortOf(known.deployment.previousTaskDefinitionArn);
+    try {
+        const restoring = await (0,_service_restore_js__WEBPACK_IMPORTED_MODULE_1__/* .restore */ .PF)(known.deployment, snapshot, world);
+        if (restoring.kind === 'nothing-before') {
+            return { ...known, kind: 'failed', headline: `${reason} There is no revision before it to go back to.` };
+        }
+        account.step(`putting ${to} back (${restoring.by})`);
+        const back = await (0,_service_watch_js__WEBPACK_IMPORTED_MODULE_2__/* .watch */ .w)(restoring.deployment, world, account.listener(restoring.deployment));
+        const service = back.snapshot.service;
+        if (back.verdict.kind === 'rolled-back' || back.verdict.kind === 'succeeded')
+            return { ...known, service, kind: 'rolled-back', headline: `${reason} Rolled back to ${to}.` };
+        return { ...known, service, kind: 'failed', headline: `${reason} Rolling back ended as ${back.verdict.kind}.` };
+    }
+    catch (thrown) {
+        const { code, message } = (0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .asFailure */ .h)(thrown);
+        const headline = code === 'CANCELLED'
+            ? `${reason} The run was cancelled while ${to} was being put back, which ECS goes on with.`
+            : `${reason} Putting ${to} back failed: ${message}`;
+        return { ...known, kind: 'failed', headline };
+    }
+}
+/**
+ * A cancelled run: ECS goes on by itself, so the word is what state the service is in and how to undo it. With
+ * `on-cancel: rollback` the old revision is put back, which takes one call; ECS does the rest, and post tells its end.
+ */
+async function cancelled(facts, inputs, world) {
+    const { deployment } = facts;
+    const { cluster, service: name } = deployment;
+    const previous = shortOf(deployment.previousTaskDefinitionArn);
+    if (inputs.recovery.onCancel === 'rollback' && previous !== '') {
+        const [[service], serviceDeployment] = await Promise.all([
+            world.ecs.describeServices(cluster, [name]),
+            (0,_service_restore_js__WEBPACK_IMPORTED_MODULE_1__/* .unfinished */ .M1)(cluster, name, world.ecs),
+        ]);
+        if (service)
+            await (0,_service_restore_js__WEBPACK_IMPORTED_MODULE_1__/* .restore */ .PF)(deployment, { service, ...(serviceDeployment ? { serviceDeployment } : {}) }, world);
+        return {
+            ...facts,
+            kind: 'cancelled',
+            headline: `Cancelled; ECS was told to put ${previous} back and does so now.`,
+        };
+    }
+    const next = shortOf(deployment.taskDefinitionArn);
+    return { ...facts, kind: 'cancelled', headline: `Cancelled; ECS goes on rolling out ${next}.${undo(deployment)}` };
+}
+/** How to undo a deployment by hand; nothing for the first one of a service. */
+function undo({ cluster, service, previousTaskDefinitionArn }) {
+    const previous = shortOf(previousTaskDefinitionArn);
+    return previous === ''
+        ? ''
+        : ` To undo it: aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${previous}`;
+}
+/** `web:42` */
+const shortOf = (arn) => arn?.split('/').at(-1) ?? '';
+
+
+/***/ }),
+
+/***/ 3079:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ nameOf)
+/* harmony export */ });
+/** `web:42` */
+const nameOf = ({ family, revision }) => `${family}:${revision}`;
+
+
+/***/ })
+
+};
