@@ -4,6 +4,7 @@
  * every duration in seconds. Ports throw `Failure` and nothing else.
  */
 import type { RunContext } from './inputs/types.ts';
+import type { Resources } from './preflight/resources.ts';
 
 export type Instant = number;
 
@@ -107,6 +108,10 @@ export interface ServiceState {
   readonly securityGroups: readonly string[];
   readonly healthCheckGracePeriodSeconds?: number;
   readonly enableExecuteCommand: boolean;
+  /** Absent where the tasks have no network of their own. */
+  readonly assignPublicIp?: boolean;
+  /** Names of port mappings that Service Connect of the newest deployment wants. */
+  readonly serviceConnectPorts?: readonly string[];
   readonly enableEcsManagedTags: boolean;
   readonly propagateTags: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
 }
@@ -414,3 +419,5 @@ export interface World {
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
 }
+  /** What only the preflight asks; loaded when it does. */
+  readonly resources: () => Promise<Resources>;

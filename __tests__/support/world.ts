@@ -3,6 +3,7 @@ import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createLogs } from '../../src/adapters/logs.ts';
+import { createResources } from '../../src/adapters/resources.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { DeployInputs, Inputs, ListInputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
@@ -58,6 +59,7 @@ export class Stage {
       ecs: createEcs(config),
       ecr: createEcr(config, () => {}),
       logs: createLogs(config),
+      resources: async () => createResources(config, () => {}),
       identity: {
         caller: async () => ({ accountId: '123456789012', arn: 'arn:aws:sts::123456789012:x', partition: 'aws' }),
       },

@@ -63,6 +63,7 @@ function codeOf(name: string, message: string, status: number | undefined): Fail
   if (/Rate exceeded/i.test(message)) return 'THROTTLED';
   if (/is not authorized to perform/i.test(message)) return 'ACCESS_DENIED';
   if (/ECONN|ENOTFOUND|EAI_AGAIN|socket hang up|timed out/i.test(message)) return 'UNAVAILABLE';
+  if (status === 403) return 'ACCESS_DENIED'; // S3 answers HEAD without a body, so without a name
   if (status === 429) return 'THROTTLED';
   if (status !== undefined && status >= 500) return 'UNAVAILABLE';
   if (/Could not load credentials/i.test(message)) return 'CREDENTIALS';

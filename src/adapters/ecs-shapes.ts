@@ -30,6 +30,7 @@ export function serviceState(service: sdk.Service): ServiceState {
   const configuration = service.deploymentConfiguration ?? {};
   const { alarms, deploymentCircuitBreaker: breaker } = configuration;
   const network = service.networkConfiguration?.awsvpcConfiguration;
+  const connect = service.deployments?.[0]?.serviceConnectConfiguration;
   const daemon = service.schedulingStrategy === 'DAEMON';
   return {
     arn: service.serviceArn ?? '',
@@ -65,6 +66,10 @@ export function serviceState(service: sdk.Service): ServiceState {
     ...present({
       launchType: service.launchType,
       platformVersion: service.platformVersion,
+      assignPublicIp: network && network.assignPublicIp === 'ENABLED',
+      serviceConnectPorts: connect?.enabled
+        ? (connect.services ?? []).flatMap(({ portName }) => portName ?? [])
+        : undefined,
       bakeTimeMinutes: configuration.bakeTimeInMinutes,
       healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
       circuitBreaker: breaker && {

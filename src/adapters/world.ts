@@ -28,6 +28,7 @@ export function createWorld(
     ecs: createEcs(config),
     ecr: createEcr(config, runner.mask),
     logs: createLogs(config),
+    resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
     identity: createIdentity(config, inputs.aws.allowedAccountIds),
     shell,
     files: createFiles(env),

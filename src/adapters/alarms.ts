@@ -1,0 +1,35 @@
+import type { Resources } from '../preflight/resources.ts';
+import type { AwsConfig } from './aws.ts';
+import { call } from './aws-error.ts';
+import { batched, lazyClients } from './clients.ts';
+
+/** Names in one DescribeAlarms. */
+const ALARMS_A_CALL = 100;
+
+/** Alarms of CloudWatch. */
+export function createAlarms(config: AwsConfig): Pick<Resources, 'alarms'> {
+  const cloudwatch = lazyClients(
+    config,
+    () => import('@aws-sdk/client-cloudwatch'),
+    (sdk, own) => new sdk.CloudWatchClient(own),
+  );
+  return {
+    alarms: (region, names) =>
+      batched(names, ALARMS_A_CALL, async (AlarmNames) => {
+        const { sdk, client } = await cloudwatch(region);
+        const answer = await call('cloudwatch', 'DescribeAlarms', () =>
+          client.send(
+            new sdk.DescribeAlarmsCommand({
+              AlarmNames,
+              AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+              MaxRecords: ALARMS_A_CALL,
+            }),
+          ),
+        );
+        return [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])].map(({ AlarmName, StateValue }) => ({
+          name: AlarmName ?? '',
+          state: StateValue ?? 'INSUFFICIENT_DATA',
+        }));
+      }),
+  };
+}

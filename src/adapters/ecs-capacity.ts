@@ -1,0 +1,101 @@
+import type { Resource, ContainerInstance as SdkInstance } from '@aws-sdk/client-ecs';
+import type { ContainerInstance, HostResources, Resources } from '../preflight/resources.ts';
+import type { AwsConfig } from './aws.ts';
+import { call } from './aws-error.ts';
+import { batched, lazyClients } from './clients.ts';
+
+const INSTANCES_A_CALL = 100;
+const PROVIDERS_A_CALL = 100;
+
+/** What ECS tells of a cluster and its capacity; a deploy itself asks none of this. */
+export function createEcsCapacity(
+  config: AwsConfig,
+): Pick<Resources, 'cluster' | 'containerInstances' | 'capacityProviders'> {
+  const ecs = lazyClients(
+    config,
+    () => import('@aws-sdk/client-ecs'),
+    (sdk, own) => new sdk.ECSClient(own),
+  );
+  return {
+    async cluster(cluster) {
+      const { sdk, client } = await ecs(config.region);
+      const answer = await call('ecs', 'DescribeClusters', () =>
+        client.send(new sdk.DescribeClustersCommand({ clusters: [cluster] })),
+      );
+      const [found] = answer.clusters ?? [];
+      return (
+        found && {
+          name: found.clusterName ?? '',
+          status: found.status ?? '',
+          registeredInstances: found.registeredContainerInstancesCount ?? 0,
+        }
+      );
+    },
+
+    async containerInstances(cluster) {
+      const { sdk, client } = await ecs(config.region);
+      const arns: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = nextToken === undefined ? {} : { nextToken };
+        const answer = await call('ecs', 'ListContainerInstances', () =>
+          client.send(new sdk.ListContainerInstancesCommand({ cluster, ...page })),
+        );
+        arns.push(...(answer.containerInstanceArns ?? []));
+        nextToken = answer.nextToken;
+      } while (nextToken !== undefined);
+      return batched(arns, INSTANCES_A_CALL, async (containerInstances) => {
+        const answer = await call('ecs', 'DescribeContainerInstances', () =>
+          client.send(new sdk.DescribeContainerInstancesCommand({ cluster, containerInstances })),
+        );
+        return (answer.containerInstances ?? []).map(containerInstance);
+      });
+    },
+
+    async capacityProviders(names) {
+      const { sdk, client } = await ecs(config.region);
+      return batched(names, PROVIDERS_A_CALL, async (capacityProviders) => {
+        const answer = await call('ecs', 'DescribeCapacityProviders', () =>
+          client.send(new sdk.DescribeCapacityProvidersCommand({ capacityProviders })),
+        );
+        return (answer.capacityProviders ?? []).map((provider) => ({
+          name: provider.name ?? '',
+          status: provider.status ?? '',
+          addsInstances:
+            provider.managedInstancesProvider !== undefined ||
+            provider.autoScalingGroupProvider?.managedScaling?.status === 'ENABLED',
+        }));
+      });
+    },
+  };
+}
+
+function containerInstance(instance: SdkInstance): ContainerInstance {
+  const attribute = (name: string): string | undefined => instance.attributes?.find((one) => one.name === name)?.value;
+  const architecture = attribute('ecs.cpu-architecture');
+  const os = attribute('ecs.os-type');
+  const remaining = instance.remainingResources ?? [];
+  return {
+    id: instance.ec2InstanceId ?? instance.containerInstanceArn?.split('/').at(-1) ?? '',
+    available: instance.status === 'ACTIVE' && instance.agentConnected !== false,
+    total: hostResources(instance.registeredResources ?? []),
+    free: hostResources(remaining),
+    // What "remains" of the ports are those that are taken.
+    usedPorts: [
+      ...setOf(remaining, 'PORTS').map((port) => `${port}/tcp`),
+      ...setOf(remaining, 'PORTS_UDP').map((port) => `${port}/udp`),
+    ],
+    ...(instance.capacityProviderName ? { capacityProvider: instance.capacityProviderName } : {}),
+    ...(architecture ? { architecture } : {}),
+    ...(os ? { os } : {}),
+  };
+}
+
+const hostResources = (resources: readonly Resource[]): HostResources => ({
+  cpu: resources.find(({ name }) => name === 'CPU')?.integerValue ?? 0,
+  memory: resources.find(({ name }) => name === 'MEMORY')?.integerValue ?? 0,
+  gpus: setOf(resources, 'GPU').length,
+});
+
+const setOf = (resources: readonly Resource[], wanted: string): readonly string[] =>
+  resources.find(({ name }) => name === wanted)?.stringSetValue ?? [];

@@ -1,0 +1,63 @@
+import type { Refusal, Resources } from '../preflight/resources.ts';
+import type { Json, JsonObject } from '../world.ts';
+import type { AwsConfig } from './aws.ts';
+import { call } from './aws-error.ts';
+import { batched, lazyClients, unlessMissing } from './clients.ts';
+
+/** Resources in one simulation, so that its answer is one page. */
+const RESOURCES_A_CALL = 50;
+
+/** Roles of IAM, which is one a partition: the region only says which. */
+export function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals'> {
+  const iam = lazyClients(
+    config,
+    () => import('@aws-sdk/client-iam'),
+    (sdk, own) => new sdk.IAMClient(own),
+  );
+  return {
+    role: (RoleName) =>
+      unlessMissing(async () => {
+        const { sdk, client } = await iam(config.region);
+        const answer = await call('iam', 'GetRole', () => client.send(new sdk.GetRoleCommand({ RoleName })));
+        const { Arn = '', AssumeRolePolicyDocument } = answer.Role ?? {};
+        const trustPolicy = policyOf(AssumeRolePolicyDocument ?? '');
+        return { arn: Arn, ...(trustPolicy ? { trustPolicy } : {}) };
+      }),
+
+    refusals: ({ roleArn, action, resources }) =>
+      batched(resources, RESOURCES_A_CALL, async (ResourceArns) => {
+        const { sdk, client } = await iam(config.region);
+        const found: Refusal[] = [];
+        let Marker: string | undefined;
+        do {
+          const page = Marker === undefined ? {} : { Marker };
+          const answer = await call('iam', 'SimulatePrincipalPolicy', () =>
+            client.send(
+              new sdk.SimulatePrincipalPolicyCommand({
+                PolicySourceArn: roleArn,
+                ActionNames: [action],
+                ResourceArns,
+                ...page,
+              }),
+            ),
+          );
+          for (const { EvalResourceName = '', EvalDecision } of answer.EvaluationResults ?? []) {
+            if (EvalDecision === 'implicitDeny' || EvalDecision === 'explicitDeny')
+              found.push({ resource: EvalResourceName, decision: EvalDecision });
+          }
+          Marker = answer.IsTruncated ? answer.Marker : undefined;
+        } while (Marker !== undefined);
+        return found;
+      }),
+  };
+}
+
+/** IAM gives policies as URL-encoded JSON (RFC 3986). Undefined for what is none. */
+function policyOf(encoded: string): JsonObject | undefined {
+  try {
+    const policy = JSON.parse(decodeURIComponent(encoded)) as Json;
+    return typeof policy === 'object' && policy !== null && !Array.isArray(policy) ? (policy as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+/** `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`; S3's have neither region nor account, IAM's no region. */
+export interface Arn {
+  /** aws, aws-cn, aws-us-gov, ... */
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  /** The rest, colons and all. */
+  readonly resource: string;
+}
+
+/** Undefined for what is no ARN. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+export function parseArn(text: string): Arn | undefined {
+  const [arn, partition, service, region, account, ...resource] = text.split(':');
+  if (arn !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined;
+  return resource.length === 0 ? undefined : { partition, service, region, account, resource: resource.join(':') };
+}

@@ -1,0 +1,169 @@
+import { asFailure, Failure } from '../failure.ts';
+import { platformsOf } from '../image/inspect.ts';
+import type { Ecr } from '../world.ts';
+import type { Answers } from './answers.ts';
+import { parseArn } from './arn.ts';
+import type { Answer } from './check.ts';
+import type { FoundImage, ImageUse } from './images.ts';
+import type { Resources, TargetGroup } from './resources.ts';
+import { versionKey } from './secrets.ts';
+import type { Wanted } from './wanted.ts';
+
+/**
+ * Asks for everything at once, each thing once: one round trip, two where an answer names what to ask next (an
+ * image's config, the cluster's instances). What is of another account is not asked. Nothing is thrown but a cancel.
+ */
+export async function ask(
+  wanted: Wanted,
+  resources: Resources,
+  ecr: Pick<Ecr, 'getImage' | 'getBlob'>,
+): Promise<Answers> {
+  const { home, executionRole } = wanted;
+  const ours = <T extends { readonly account: string }>(uses: readonly T[]): T[] =>
+    uses.filter(({ account }) => account === home.account);
+  const secrets = ours(wanted.secrets);
+  const [cluster, instances, capacityProviders, alarms, ...maps] = await Promise.all([
+    answered(() => resources.cluster(wanted.cluster)),
+    wanted.instances ? answered(() => resources.containerInstances(wanted.cluster)) : undefined,
+    wanted.capacityProviders.length > 0
+      ? answered(() => resources.capacityProviders(wanted.capacityProviders))
+      : undefined,
+    wanted.alarms.length > 0 ? answered(() => resources.alarms(home.region, wanted.alarms)) : undefined,
+    each(
+      ours(wanted.roles),
+      ({ arn }) => arn,
+      ({ name }) => resources.role(name),
+    ),
+    each(
+      executionRole ? wanted.rights : [],
+      ({ action }) => action,
+      (right) => resources.refusals({ ...right, roleArn: executionRole?.arn ?? '' }),
+    ),
+    each(
+      wanted.images.filter(({ repository, known }) => repository && !known),
+      ({ reference }) => reference,
+      (use) => imageIn(ecr, use),
+    ),
+    each(
+      secrets,
+      ({ arn }) => arn,
+      ({ region, arn }) => resources.secret(region, arn),
+    ),
+    each(
+      secrets.filter(({ jsonKey }) => jsonKey !== undefined),
+      versionKey,
+      (use) => resources.secretKeys(use.region, use),
+    ),
+    byRegion(
+      ours(wanted.parameters).flatMap(({ region, names }) => names.map((name) => ({ region, item: name }))),
+      (region, names) => resources.parameters(region, names),
+    ),
+    each(
+      wanted.logGroups,
+      ({ region, name }) => `${region}:${name}`,
+      ({ region, name }) => resources.hasLogGroup(region, name),
+    ),
+    each(
+      wanted.files,
+      ({ arn }) => arn,
+      ({ bucket, key }) => resources.hasObject(bucket, key),
+    ),
+    targetGroupsOf(wanted, resources),
+  ]);
+  const [roles, refusals, images, described, secretKeys, parameters, logGroups, files, targetGroups] = maps;
+  return {
+    cluster,
+    instances,
+    capacityProviders,
+    alarms,
+    roles,
+    refusals,
+    images,
+    secrets: described,
+    secretKeys,
+    parameters,
+    logGroups,
+    files,
+    targetGroups,
+  };
+}
+
+/** @throws Failure CANCELLED only: what else goes wrong is an answer too */
+async function answered<T>(question: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { kind: 'found', value: await question() };
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED') throw failure;
+    if (failure.code === 'ACCESS_DENIED') return { kind: 'denied', permission: permissionOf(failure) };
+    return { kind: 'unknown', reason: failure.message };
+  }
+}
+
+/** As IAM writes it. */
+function permissionOf({ api, message }: Failure): string {
+  // Secrets Manager: "Access to KMS is not allowed"
+  if (/\bKMS\b/.test(message)) return 'kms:Decrypt';
+  return api ? `${api.service}:${api.operation}` : 'it';
+}
+
+/** One question for each different key, side by side. */
+async function each<Use, T>(
+  uses: readonly Use[],
+  keyOf: (use: Use) => string,
+  question: (use: Use) => Promise<T>,
+): Promise<ReadonlyMap<string, Answer<T>>> {
+  const different = new Map(uses.map((use) => [keyOf(use), use]));
+  const answers = await Promise.all(
+    [...different].map(async ([key, use]) => [key, await answered(() => question(use))] as const),
+  );
+  return new Map(answers);
+}
+
+/** One question a region for all of its items. */
+async function byRegion<T>(
+  asked: readonly { readonly region: string; readonly item: string }[],
+  question: (region: string, items: readonly string[]) => Promise<T>,
+): Promise<ReadonlyMap<string, Answer<T>>> {
+  const regions = [...Map.groupBy(asked, ({ region }) => region)];
+  return each(
+    regions,
+    ([region]) => region,
+    ([region, members]) => question(region, [...new Set(members.map(({ item }) => item))]),
+  );
+}
+
+/** Asked in batches, told one by one. */
+async function targetGroupsOf({ targetGroups, home }: Wanted, resources: Resources): Promise<Answers['targetGroups']> {
+  const asked = targetGroups.flatMap((arn) => {
+    const { region = '', account = '' } = parseArn(arn) ?? {};
+    return account === home.account ? [{ region, item: arn }] : [];
+  });
+  const answers = await byRegion(asked, (region, arns) => resources.targetGroups(region, arns));
+  const one = (region: string, item: string): Answer<TargetGroup | undefined> => {
+    const answer = answers.get(region) ?? { kind: 'unknown', reason: 'no answer' };
+    return answer.kind === 'found' ? { kind: 'found', value: answer.value.find(({ arn }) => arn === item) } : answer;
+  };
+  return new Map(asked.map(({ region, item }) => [item, one(region, item)]));
+}
+
+async function imageIn(
+  ecr: Pick<Ecr, 'getImage' | 'getBlob'>,
+  { repository, tag, digest }: ImageUse,
+): Promise<FoundImage | undefined> {
+  if (!repository) return undefined;
+  try {
+    const found = await ecr.getImage(repository, digest ? { digest } : { tag: tag ?? 'latest' });
+    if (!found) return undefined;
+    try {
+      return { platforms: await platformsOf(found.manifest, repository, ecr) };
+    } catch (thrown) {
+      // The image is there; its config is one right more (ecr:GetDownloadUrlForLayer).
+      if (thrown instanceof Failure && thrown.code !== 'CANCELLED') return {};
+      throw thrown;
+    }
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') return undefined; // no such repository
+    throw thrown;
+  }
+}

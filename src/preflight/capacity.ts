@@ -1,0 +1,185 @@
+import { plannedWaves } from '../service/change.ts';
+import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
+import { asObjects, containersOf } from '../taskdef/template.ts';
+import type { JsonObject } from '../world.ts';
+import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
+import type { CapacityProvider, ContainerInstance, HostResources } from './resources.ts';
+import { launchTypeOf, networkModeOf, objectOf, type Subject, textOf } from './subject.ts';
+
+/** Whether the service's tasks are placed on instances of the cluster. */
+export const usesInstances = (subject: Subject): boolean => ['EC2', 'EXTERNAL'].includes(launchTypeOf(subject));
+
+/** What one task takes of an instance. */
+export interface Need extends HostResources {
+  /** Static host ports, as `8080/tcp`. */
+  readonly ports: readonly string[];
+}
+
+/**
+ * CPU and memory of the task, else the sums of its containers: ECS reserves the soft limit where there is one.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+ */
+export function needOf(subject: Subject): Need {
+  const { definition } = subject;
+  const containers = containersOf(definition);
+  const sum = (of: (container: JsonObject) => number): number =>
+    containers.reduce((total, container) => total + of(container), 0);
+  const mode = networkModeOf(subject);
+  const ports = mode === 'awsvpc' || mode === 'none' ? [] : containers.flatMap((one) => hostPorts(one, mode));
+  return {
+    cpu: cpuUnits(textOf(definition.cpu) ?? '') ?? sum(({ cpu }) => Number(cpu ?? 0)),
+    memory:
+      memoryMib(textOf(definition.memory) ?? '') ??
+      sum(({ memoryReservation, memory }) => Number(memoryReservation ?? memory ?? 0)),
+    gpus: sum(({ resourceRequirements }) =>
+      asObjects(resourceRequirements)
+        .filter(({ type }) => type === 'GPU')
+        .reduce((total, { value }) => total + Number(value), 0),
+    ),
+    ports,
+  };
+}
+
+const hostPorts = (container: JsonObject, mode: string): string[] =>
+  asObjects(container.portMappings).flatMap(({ hostPort, containerPort, protocol = 'tcp' }) => {
+    const port = mode === 'host' ? (hostPort ?? containerPort) : hostPort;
+    return typeof port === 'number' && port > 0 ? [`${port}/${String(protocol)}`] : [];
+  });
+
+/** How many more such tasks an instance takes; Infinity for a task that asks for nothing. */
+export function roomOn(free: HostResources, usedPorts: readonly string[], need: Need): number {
+  if (need.ports.some((port) => usedPorts.includes(port))) return 0;
+  const times = (has: number, takes: number): number =>
+    takes > 0 ? Math.max(0, Math.floor(has / takes)) : Number.POSITIVE_INFINITY;
+  const byPorts = need.ports.length > 0 ? 1 : Number.POSITIVE_INFINITY;
+  return Math.min(times(free.cpu, need.cpu), times(free.memory, need.memory), times(free.gpus, need.gpus), byPorts);
+}
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { X86_64: 'x86_64', ARM64: 'arm64' };
+
+/** Instances that ECS would look at for this service. */
+function eligible(instances: readonly ContainerInstance[], { definition, service }: Subject): ContainerInstance[] {
+  const runtime = objectOf(definition.runtimePlatform);
+  const architecture = ARCHITECTURES[textOf(runtime.cpuArchitecture) ?? ''];
+  const os = textOf(runtime.operatingSystemFamily)?.startsWith('WINDOWS') ? 'windows' : 'linux';
+  return instances.filter(
+    (instance) =>
+      instance.available &&
+      (service.capacityProviders.length === 0 || service.capacityProviders.includes(instance.capacityProvider ?? '')) &&
+      (architecture === undefined || instance.architecture === undefined || instance.architecture === architecture) &&
+      (instance.os === undefined || instance.os === os),
+  );
+}
+
+/**
+ * Whether the next wave finds room beside what runs. Only what can never work is `bad`: a rollout that has to wait for room may
+ * well get it, and a run that is repeated finds its own tasks in the way.
+ */
+export function judgeCapacity(
+  subject: Subject,
+  answers: {
+    readonly instances: Answer<readonly ContainerInstance[]> | undefined;
+    readonly capacityProviders: Answer<readonly CapacityProvider[]> | undefined;
+  },
+): Check[] {
+  if (!usesInstances(subject)) return [];
+  const { service, inputs } = subject;
+  const waves = plannedWaves(inputs, service);
+  if ((inputs.desiredCount ?? service.desiredCount) === 0 && service.schedulingStrategy === 'REPLICA') return [];
+  const providers = answers.capacityProviders?.kind === 'found' ? answers.capacityProviders.value : [];
+  const scaling = providers.filter(({ addsInstances, status }) => addsInstances && status === 'ACTIVE');
+  const checks = providersOf(subject, answers.capacityProviders);
+  if (answers.instances?.kind !== 'found') return [...checks, unanswered('capacity', answers.instances)];
+  const instances = eligible(answers.instances.value, subject);
+  const need = needOf(subject);
+  const grows =
+    scaling.length > 0 ? `managed scaling of ${scaling.map(({ name }) => name).join(', ')} adds instances` : '';
+  const wants = wording(need);
+
+  if (instances.length === 0) {
+    const none = `no instance ${service.capacityProviders.length > 0 ? `of ${service.capacityProviders.join(', ')} ` : ''}is ready to take tasks of this service`;
+    const check = grows
+      ? ok('capacity', `${none}; ${grows}, which takes some minutes.`)
+      : bad(
+          'capacity',
+          `${none}.`,
+          'Add instances to the cluster, or look at their ECS agents, architecture and capacity provider.',
+        );
+    return [...checks, check];
+  }
+  if (!instances.some(({ total }) => roomOn(total, [], need) > 0)) {
+    const problem = `a task takes ${wants}, more than any of the ${instances.length} instances has even when it is empty`;
+    const check = grows
+      ? warn('capacity', `${problem}; ${grows}, but they are most likely of the same size.`)
+      : bad('capacity', `${problem}.`, 'Lower `cpu` and `memory` (template or inputs), or add larger instances.');
+    return [...checks, check];
+  }
+  if (service.schedulingStrategy === 'DAEMON')
+    return [...checks, ok('capacity', `${instances.length} instances; each old task makes room for the new one.`)];
+
+  const room = instances.reduce((total, { free, usedPorts }) => total + roomOn(free, usedPorts, need), 0);
+  const beside = Math.max(0, waves.hi - service.runningCount);
+  const fits = Number.isFinite(room) ? `${room}` : 'any number';
+  const network = networkModeOf(subject) === 'awsvpc' ? ' Each takes a network interface, which was not counted.' : '';
+  const seen = `a task takes ${wants}; ${instances.length} instance${instances.length === 1 ? ' has' : 's have'} room for ${fits} more`;
+  if (room > 0 || beside === 0) {
+    const slower =
+      room < beside ? `, of the ${beside} that may run beside the old ones: so it goes in smaller waves` : '';
+    return [...checks, ok('capacity', `${seen}${slower}.${network}`)];
+  }
+  if (grows) return [...checks, ok('capacity', `${seen}; ${grows}, which takes some minutes.`)];
+  if (service.runningCount > waves.lo) {
+    const stops = service.runningCount - waves.lo;
+    return [
+      ...checks,
+      warn('capacity', `${seen}; ECS first stops ${stops} old task${stops === 1 ? '' : 's'} to make room.`),
+    ];
+  }
+  const taken = blockedPorts(instances, need);
+  return [
+    ...checks,
+    warn(
+      'capacity',
+      `${seen}${taken.length > 0 ? ` (host port ${taken.join(', ')} is taken on each)` : ''}, and no old task may stop before a new one runs (${waves.lo} healthy at least): the rollout waits until there is room.`,
+      taken.length > 0
+        ? 'Use a dynamic host port ("hostPort": 0), add an instance, or set `minimum-healthy-percent` lower.'
+        : 'Add an instance, or set `minimum-healthy-percent` lower, so that old tasks make room.',
+    ),
+  ];
+}
+
+function providersOf({ service }: Subject, answer: Answer<readonly CapacityProvider[]> | undefined): Check[] {
+  if (service.capacityProviders.length === 0) return [];
+  const subject = `capacity provider ${service.capacityProviders.join(', ')}`;
+  if (answer?.kind !== 'found') return [unanswered(subject, answer)];
+  return service.capacityProviders.map((name) => {
+    const found = answer.value.find((provider) => provider.name === name);
+    const one = `capacity provider ${name}`;
+    if (found?.status !== 'ACTIVE') {
+      return bad(
+        one,
+        `is ${found ? found.status : 'not there'}, so the service gets no instances by it.`,
+        "Create it anew, or change the service's capacity provider strategy.",
+      );
+    }
+    return ok(
+      one,
+      found.addsInstances
+        ? 'is ACTIVE and adds instances when they are needed.'
+        : 'is ACTIVE; it adds no instances by itself.',
+    );
+  });
+}
+
+const blockedPorts = (instances: readonly ContainerInstance[], { ports }: Need): string[] =>
+  ports.filter((port) => instances.every(({ usedPorts }) => usedPorts.includes(port)));
+
+function wording({ cpu, memory, gpus, ports }: Need): string {
+  const parts = [
+    `${cpu} CPU units`,
+    `${memory} MiB`,
+    ...(gpus > 0 ? [`${gpus} GPU${gpus === 1 ? '' : 's'}`] : []),
+    ...(ports.length > 0 ? [`host port ${ports.join(', ')}`] : []),
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,61 @@
+import type { CheckLine } from '../report/plan.ts';
+
+/** One thing looked at. `text` is the whole line for people: subject, problem, remedy. */
+export interface Check extends CheckLine {
+  /** What was looked at: `execution role ecsTaskExecution`, `secret arn:aws:...`. */
+  readonly subject: string;
+  readonly problem: string;
+  readonly remedy?: string;
+  /** The right that lacked, for a `skip` by IAM: `iam:GetRole`. */
+  readonly permission?: string;
+}
+
+function made(status: Check['status'], subject: string, problem: string, remedy: string | undefined): Check {
+  const text = `${subject}: ${problem}${remedy ? ` ${remedy}` : ''}`;
+  return { status, subject, problem, text, ...(remedy ? { remedy } : {}) };
+}
+
+/** As it should be; the second argument says what was seen. */
+export const ok = (subject: string, seen: string): Check => made('ok', subject, seen, undefined);
+/** May go well; people should know. */
+export const warn = (subject: string, problem: string, remedy?: string): Check =>
+  made('warn', subject, problem, remedy);
+/** Could not be looked at. */
+export const skip = (subject: string, why: string, remedy?: string): Check => made('skip', subject, why, remedy);
+/** The deployment cannot succeed like this. */
+export const bad = (subject: string, problem: string, remedy: string): Check => made('bad', subject, problem, remedy);
+
+/** What came back for one question. */
+export type Answer<T> =
+  | { readonly kind: 'found'; readonly value: T }
+  | { readonly kind: 'denied'; readonly permission: string }
+  /** The network, a throttled API, a request that AWS did not take. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Questions that were never asked (a caller's bug, told rather than thrown) and those without an answer. */
+export function unanswered(subject: string, answer: Exclude<Answer<unknown>, { kind: 'found' }> | undefined): Check {
+  if (answer === undefined) return skip(subject, 'was not looked at.');
+  if (answer.kind === 'unknown') return skip(subject, `could not be looked at (${answer.reason}).`);
+  return { ...denied([subject], answer.permission), permission: answer.permission };
+}
+
+const denied = (subjects: readonly string[], permission: string): Check =>
+  skip(
+    subjects.join(', '),
+    'not checked, because IAM denies this job the right to look.',
+    `Allow ${permission} to have it checked.`,
+  );
+
+/** Several things that the same missing right hid are one line; the rest stays in its order. */
+export function merged(checks: readonly Check[]): Check[] {
+  const hidden = Map.groupBy(checks, ({ permission }) => permission);
+  const told = new Set<string>();
+  return checks.flatMap((check) => {
+    const { permission } = check;
+    if (permission === undefined) return [check];
+    if (told.has(permission)) return [];
+    told.add(permission);
+    const subjects = [...new Set((hidden.get(permission) ?? []).map(({ subject }) => subject))];
+    return [{ ...denied(subjects, permission), permission }];
+  });
+}

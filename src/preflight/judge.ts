@@ -1,0 +1,49 @@
+import { judgeAlarms } from './alarms.ts';
+import type { Answers } from './answers.ts';
+import { judgeCapacity } from './capacity.ts';
+import { type Check, merged } from './check.ts';
+import { judgeFile } from './files.ts';
+import { judgeImage } from './images.ts';
+import { judgeLogGroup } from './logs.ts';
+import { CREATE_LOG_GROUP, judgeRights } from './rights.ts';
+import { judgeRole } from './roles.ts';
+import { judgeParameter, judgeSecret, judgeStrange, versionKey } from './secrets.ts';
+import { judgeCluster, judgeNetwork, judgeService, judgeSize } from './service.ts';
+import type { Subject } from './subject.ts';
+import { judgePortNames, judgeTargets } from './targets.ts';
+import type { Wanted } from './wanted.ts';
+
+/** Every answer as lines for people, in the order in which a deployment meets the things. */
+export function judge(subject: Subject, wanted: Wanted, answers: Answers): Check[] {
+  const { home } = wanted;
+  const { fargate } = subject;
+  return merged([
+    judgeCluster(wanted.cluster.slice(wanted.cluster.lastIndexOf('/') + 1), answers.cluster),
+    ...judgeService(subject),
+    ...judgeSize(subject),
+    ...judgeNetwork(subject),
+    ...judgeCapacity(subject, answers),
+    ...wanted.roles.map((use) => judgeRole(use, answers.roles.get(use.arn), home)),
+    ...judgeRights(wanted.executionRole, wanted.rights, answers.refusals),
+    ...wanted.images.map((use) => judgeImage(use, answers.images.get(use.reference), subject)),
+    ...wanted.secrets.map((use) =>
+      judgeSecret(use, { secret: answers.secrets.get(use.arn), keys: answers.secretKeys.get(versionKey(use)) }, home),
+    ),
+    ...wanted.parameters.map((use) => judgeParameter(use, answers.parameters.get(use.region), home)),
+    ...wanted.strange.map(judgeStrange),
+    ...wanted.files.map((use) => judgeFile(use, answers.files.get(use.arn))),
+    ...wanted.logGroups.map((use) =>
+      judgeLogGroup(
+        use,
+        {
+          exists: answers.logGroups.get(`${use.region}:${use.name}`),
+          refusals: answers.refusals.get(CREATE_LOG_GROUP),
+        },
+        { home, fargate },
+      ),
+    ),
+    ...judgeTargets(subject, answers.targetGroups),
+    ...judgePortNames(subject),
+    ...judgeAlarms(wanted.alarms, answers.alarms),
+  ]);
+}

@@ -1,0 +1,30 @@
+import { Failure } from '../failure.ts';
+import type { World } from '../world.ts';
+import { ask } from './ask.ts';
+import type { Check } from './check.ts';
+import { judge } from './judge.ts';
+import type { Subject } from './subject.ts';
+import { wantedOf } from './wanted.ts';
+
+/**
+ * Looks at everything that the deployment will need, before anything is changed, and needs no right for it: what IAM hides is a
+ * `skip` that names the right. Nothing is thrown for what is wrong; `refuseBad` does that.
+ */
+export async function preflight(subject: Subject, world: Pick<World, 'resources' | 'ecr'>): Promise<Check[]> {
+  const wanted = wantedOf(subject);
+  const answers = await ask(wanted, await world.resources(), world.ecr);
+  return judge(subject, wanted, answers);
+}
+
+/** @throws Failure PREFLIGHT_FAILED with all that is `bad`, at once */
+export function refuseBad(checks: readonly Check[]): void {
+  const mistakes = checks
+    .filter(({ status }) => status === 'bad')
+    .map(({ subject, problem, remedy }) => ({ subject, problem, ...(remedy ? { remedy } : {}) }));
+  if (mistakes.length === 0) return;
+  const what = mistakes.length === 1 ? 'One check' : `${mistakes.length} checks`;
+  throw new Failure('PREFLIGHT_FAILED', `${what} before the deployment failed; nothing was changed.`, {
+    mistakes,
+    remedy: 'Correct that and run again. `preflight: false` deploys without these checks.',
+  });
+}

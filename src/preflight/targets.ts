@@ -1,0 +1,155 @@
+import { didYouMean } from '../spelling.ts';
+import { asObjects, containersOf } from '../taskdef/template.ts';
+import type { JsonObject, LoadBalancer } from '../world.ts';
+import { parseArn } from './arn.ts';
+import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
+import type { TargetGroup } from './resources.ts';
+import { elsewhere, homeOf, networkModeOf, type Subject } from './subject.ts';
+
+/** Target groups that the service's tasks are registered with. */
+export const targetGroupsOf = ({ service }: Pick<Subject, 'service'>): string[] => [
+  ...new Set(service.loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? [])),
+];
+
+interface Mapping {
+  /** Undefined for a range of ports. */
+  readonly containerPort?: number;
+  readonly hostPort: number;
+  readonly protocol: string;
+  readonly name?: string;
+}
+
+function mappingsOf(container: JsonObject): Mapping[] {
+  return asObjects(container.portMappings).map(({ containerPort, hostPort, protocol, name }) => ({
+    ...(typeof containerPort === 'number' ? { containerPort } : {}),
+    hostPort: typeof hostPort === 'number' ? hostPort : 0,
+    protocol: typeof protocol === 'string' ? protocol : 'tcp',
+    ...(typeof name === 'string' ? { name } : {}),
+  }));
+}
+
+/** Each load balancer of the service held against the task definition, which ECS does at UpdateService too. */
+export function judgeTargets(subject: Subject, answers: ReadonlyMap<string, Answer<TargetGroup | undefined>>): Check[] {
+  return subject.service.loadBalancers.map((balancer) => judgeTarget(balancer, subject, answers));
+}
+
+function judgeTarget(
+  { targetGroupArn, containerName, containerPort }: LoadBalancer,
+  subject: Subject,
+  answers: ReadonlyMap<string, Answer<TargetGroup | undefined>>,
+): Check {
+  const name = targetGroupArn ? `target group ${targetGroupArn.split('/')[1] ?? targetGroupArn}` : 'load balancer';
+  const containers = containersOf(subject.definition);
+  const names = containers.map((container) => String(container.name));
+  const container = containers.find((one) => one.name === containerName);
+  if (!container) {
+    const meant = didYouMean(containerName ?? '', names);
+    return bad(
+      name,
+      `the service sends to the container \`${containerName}\`, which the task definition does not have.`,
+      `Rename the container (${meant ? `is it \`${meant}\`?` : `it has ${names.join(', ')}`}), or change the service's load balancer.`,
+    );
+  }
+  const mappings = mappingsOf(container);
+  const mapping = mappings.find((one) => one.containerPort === containerPort);
+  if (!mapping) {
+    const has = mappings.flatMap((one) => one.containerPort ?? []);
+    return bad(
+      name,
+      `the service sends to port ${containerPort} of \`${containerName}\`, which has no such containerPort in portMappings.`,
+      has.length > 0 ? `It has ${has.join(', ')}.` : `Add \`"portMappings": [{"containerPort": ${containerPort}}]\`.`,
+    );
+  }
+  const where = `\`${containerName}\`:${containerPort}`;
+  if (targetGroupArn === undefined) return ok(name, `sends to ${where}.`); // a Classic Load Balancer
+  const away = elsewhere(parseArn(targetGroupArn)?.account ?? '', homeOf(subject.service));
+  if (away) return skip(name, away);
+  const answer = answers.get(targetGroupArn);
+  if (answer?.kind !== 'found') return unanswered(name, answer);
+  if (!answer.value) {
+    return bad(
+      name,
+      `there is no target group ${targetGroupArn}, so no task could be registered with it.`,
+      'Create it anew, and give it to the service (aws ecs update-service --load-balancers ...).',
+    );
+  }
+  return judgeGroup(name, answer.value, { mapping, where, mode: networkModeOf(subject) });
+}
+
+/** Protocols of target groups that carry UDP. */
+const UDP = /UDP|QUIC/;
+
+function judgeGroup(
+  name: string,
+  group: TargetGroup,
+  { mapping, where, mode }: { readonly mapping: Mapping; readonly where: string; readonly mode: string },
+): Check {
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb.html: awsvpc tasks are IPs, others are ports of instances
+  const wanted = mode === 'awsvpc' ? 'ip' : 'instance';
+  if (group.targetType !== wanted) {
+    return bad(
+      name,
+      `has the target type ${group.targetType}, but tasks with the network mode ${mode} need ${wanted}.`,
+      `A target type cannot be changed: create a target group of type ${wanted}, and give it to the service.`,
+    );
+  }
+  const udpOnly = UDP.test(group.protocol) && !group.protocol.startsWith('TCP_');
+  if (udpOnly !== (mapping.protocol === 'udp') && !group.protocol.startsWith('TCP_')) {
+    return bad(
+      name,
+      `speaks ${group.protocol}, but the mapping of ${where} is for ${mapping.protocol}.`,
+      `Write \`"protocol": "${udpOnly ? 'udp' : 'tcp'}"\` in the port mapping.`,
+    );
+  }
+  if (!group.attached) {
+    return warn(
+      name,
+      'is attached to no load balancer, so nothing is sent to the tasks, and none becomes healthy by it.',
+    );
+  }
+  return (
+    healthPort(name, group, { mapping, mode }) ??
+    ok(name, `${group.protocol}, type ${group.targetType}, sends to ${where}.`)
+  );
+}
+
+/** A health check on a port of its own only works where the tasks have that very port. */
+function healthPort(
+  name: string,
+  { healthCheckPort }: TargetGroup,
+  { mapping, mode }: { readonly mapping: Mapping; readonly mode: string },
+): Check | undefined {
+  if (healthCheckPort === 'traffic-port') return undefined;
+  const port = Number(healthCheckPort);
+  if (mode === 'bridge' && mapping.hostPort === 0) {
+    return warn(
+      name,
+      `its health check asks port ${port} of the instance, but the tasks get a dynamic host port.`,
+      'Set the health check port to traffic-port, unless another container listens there.',
+    );
+  }
+  const traffic = mode === 'bridge' ? mapping.hostPort : mapping.containerPort;
+  if (port === traffic) return undefined;
+  return warn(
+    name,
+    `its health check asks port ${port}, and not ${traffic}, to which it sends.`,
+    'Make sure that a container of the task listens there and that the security group lets it in.',
+  );
+}
+
+/** Service Connect and VPC Lattice find ports by the name of their mapping. */
+export function judgePortNames({ definition, service }: Subject): Check[] {
+  const wanted = service.serviceConnectPorts ?? [];
+  if (wanted.length === 0) return [];
+  const names = containersOf(definition).flatMap((container) => mappingsOf(container).flatMap((one) => one.name ?? []));
+  const lacking = wanted.filter((name) => !names.includes(name));
+  if (lacking.length === 0) return [ok('Service Connect', `finds the ports ${wanted.join(', ')}.`)];
+  return lacking.map((name) => {
+    const meant = didYouMean(name, names);
+    return bad(
+      'Service Connect',
+      `the service wants a port mapping with the name \`${name}\`, which the task definition does not have.`,
+      `Give the port mapping that name in the template${meant ? `; it has \`${meant}\`` : ''}.`,
+    );
+  });
+}

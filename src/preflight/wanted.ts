@@ -1,0 +1,65 @@
+import { alarmsOf } from './alarms.ts';
+import { usesInstances } from './capacity.ts';
+import { type FileUse, filesOf } from './files.ts';
+import { type ImageUse, imagesOf } from './images.ts';
+import { type LogGroupUse, logGroupsOf } from './logs.ts';
+import { type Right, rightsOf } from './rights.ts';
+import { type RoleUse, rolesOf } from './roles.ts';
+import { type ParameterUse, type SecretUse, type StrangeUse, secretsOf } from './secrets.ts';
+import { type Home, homeOf, type Subject } from './subject.ts';
+import { targetGroupsOf } from './targets.ts';
+
+/** All that the task definition and the service refer to, by its owner; each thing once, but for secrets, which have places. */
+export interface Wanted {
+  readonly home: Home;
+  /** ARN. */
+  readonly cluster: string;
+  readonly roles: readonly RoleUse[];
+  /** Of the execution role; nothing without one. */
+  readonly executionRole?: RoleUse;
+  readonly rights: readonly Right[];
+  readonly images: readonly ImageUse[];
+  readonly secrets: readonly SecretUse[];
+  readonly parameters: readonly ParameterUse[];
+  readonly strange: readonly StrangeUse[];
+  readonly logGroups: readonly LogGroupUse[];
+  readonly files: readonly FileUse[];
+  /** ARNs. */
+  readonly targetGroups: readonly string[];
+  /** Names. */
+  readonly alarms: readonly string[];
+  readonly instances: boolean;
+  /** Names; none for Fargate. */
+  readonly capacityProviders: readonly string[];
+}
+
+export function wantedOf(subject: Subject): Wanted {
+  const { definition, service } = subject;
+  const home = homeOf(service);
+  const roles = rolesOf(definition, home);
+  const executionRole = roles.find(({ as }) => as.includes('execution role'));
+  const hidden = secretsOf(definition, home);
+  const secrets = hidden.filter((use) => use.kind === 'secret');
+  const parameters = hidden.filter((use) => use.kind === 'parameter');
+  const images = imagesOf(subject);
+  const files = filesOf(definition);
+  const logGroups = logGroupsOf(definition, home);
+  const ours = executionRole?.account === home.account;
+  return {
+    home,
+    cluster: service.clusterArn,
+    roles,
+    ...(executionRole ? { executionRole } : {}),
+    rights: ours ? rightsOf({ secrets, parameters, images, files, logGroups }, home) : [],
+    images,
+    secrets,
+    parameters,
+    strange: hidden.filter((use) => use.kind === 'strange'),
+    logGroups,
+    files,
+    targetGroups: targetGroupsOf(subject),
+    alarms: alarmsOf(subject),
+    instances: usesInstances(subject),
+    capacityProviders: usesInstances(subject) ? service.capacityProviders : [],
+  };
+}
