@@ -106,12 +106,12 @@ export interface ServiceState {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
-  readonly healthCheckGracePeriodSeconds?: number;
-  readonly enableExecuteCommand: boolean;
   /** Absent where the tasks have no network of their own. */
   readonly assignPublicIp?: boolean;
   /** Names of port mappings that Service Connect of the newest deployment wants. */
   readonly serviceConnectPorts?: readonly string[];
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly enableExecuteCommand: boolean;
   readonly enableEcsManagedTags: boolean;
   readonly propagateTags: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
 }
@@ -409,6 +409,8 @@ export interface World {
   readonly ecs: Ecs;
   readonly ecr: Ecr;
   readonly logs: Logs;
+  /** What only the preflight asks; loaded when it does. */
+  readonly resources: () => Promise<Resources>;
   readonly identity: Identity;
   readonly shell: Shell;
   readonly files: Files;
@@ -419,5 +421,3 @@ export interface World {
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
 }
-  /** What only the preflight asks; loaded when it does. */
-  readonly resources: () => Promise<Resources>;
