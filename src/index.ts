@@ -1,10 +1,11 @@
 import { createConsole, createRunner, readState } from './adapters/runner.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, parseInputs } from './inputs/parse.ts';
-import type { DeployInputs, Inputs, ListInputs, RollbackInputs } from './inputs/types.ts';
+import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
 import { INTENT_STATE, intentOf, SETTLED_STATE } from './stories/intent.ts';
-import type { World } from './world.ts';
+import { look } from './stories/look.ts';
+import type { ServiceState, World } from './world.ts';
 
 /** Ends the step well; every other outcome fails it. */
 const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
@@ -29,16 +30,26 @@ async function main(): Promise<void> {
     const inputs = read();
     const { createWorld } = await import('./adapters/world.ts');
     const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+    const looking = look(inputs, world);
+    looking.catch(() => {}); // the story awaits it
     switch (inputs.mode) {
       case 'plan':
-        return await tellPlanOf(inputs, world);
+        return await tellPlanOf(inputs, looking, world);
       case 'list':
-        return await tellListOf(inputs, world);
+        return await tellListOf(looking, world);
       case 'deploy':
-        await carry(import('./stories/deploy.ts').then(({ deploy }) => deploy(inputs, world)), inputs, world);
+        await carry(
+          import('./stories/deploy.ts').then(({ deploy }) => deploy(inputs, looking, world)),
+          inputs,
+          world,
+        );
         break;
       case 'rollback':
-        await carry(import('./stories/rollback.ts').then(({ rollback }) => rollback(inputs, world)), inputs, world);
+        await carry(
+          import('./stories/rollback.ts').then(({ rollback }) => rollback(inputs, looking, world)),
+          inputs,
+          world,
+        );
     }
     // What was cancelled, whatever its outcome, is looked after by post.
     if (!cancel.signal.aborted) runner.saveState(SETTLED_STATE, 'yes');
@@ -70,9 +81,9 @@ async function carry(rollout: Promise<Outcome>, inputs: DeployInputs | RollbackI
   await comment(inputs.github, { outcome }, runner.context, world);
 }
 
-async function tellPlanOf(inputs: DeployInputs, world: World): Promise<void> {
+async function tellPlanOf(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<void> {
   const { plan } = await import('./stories/plan.ts');
-  const planned = await plan(inputs, world);
+  const planned = await plan(inputs, looking, world);
   const [{ tellPlan, planSummaryOf, wouldChange }, { comment }] = await Promise.all([
     import('./report/plan.ts'),
     import('./report/github.ts'),
@@ -87,9 +98,9 @@ async function tellPlanOf(inputs: DeployInputs, world: World): Promise<void> {
   else if (changed && inputs.detailedExitcode) process.exitCode = WOULD_CHANGE;
 }
 
-async function tellListOf(inputs: ListInputs, world: World): Promise<void> {
+async function tellListOf(looking: Promise<ServiceState>, world: World): Promise<void> {
   const { list } = await import('./stories/list.ts');
-  const { service, targets, guessed } = await list(inputs, world);
+  const { service, targets, guessed } = await list(looking, world);
   const { targetRow, tellTargets, targetsSummary } = await import('./report/targets.ts');
   const rows = targets.map(targetRow);
   tellTargets(console, rows, guessed);

@@ -1,6 +1,7 @@
 import type { DeployInputs } from '../../src/inputs/types.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { INTENT_STATE } from '../../src/stories/intent.ts';
+import { look } from '../../src/stories/look.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string) => ({
@@ -32,7 +33,8 @@ async function killedAt(stage: Stage, n: number, when: When): Promise<'killed' |
       return new Promise<never>(() => {});
     },
   };
-  const run = deploy(stage.inputs({}) as DeployInputs, stage.attempt(handler)).then(() => 'ended' as const);
+  const [inputs, world] = [stage.inputs({}) as DeployInputs, stage.attempt(handler)];
+  const run = deploy(inputs, look(inputs, world), world).then(() => 'ended' as const);
   return Promise.race([killed, run]);
 }
 

@@ -6,13 +6,14 @@ import { createLogs } from '../../src/adapters/logs.ts';
 import { createResources } from '../../src/adapters/resources.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import type { DeployInputs, Inputs, ListInputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
+import type { DeployInputs, Inputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import type { Plan } from '../../src/report/plan.ts';
 import { afterwards } from '../../src/stories/afterwards.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { INTENT_STATE, intentOf } from '../../src/stories/intent.ts';
 import { type Listing, list } from '../../src/stories/list.ts';
+import { look } from '../../src/stories/look.ts';
 import { plan } from '../../src/stories/plan.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import type { World } from '../../src/world.ts';
@@ -129,26 +130,29 @@ export class Stage {
   }
 
   deploy(given: Readonly<Record<string, string>>, signal: AbortSignal = this.cancel.signal): Promise<Outcome> {
-    return deploy(this.inputs(given) as DeployInputs, { ...this.world, signal });
+    const inputs = this.inputs(given) as DeployInputs;
+    return deploy(inputs, look(inputs, this.world), { ...this.world, signal });
   }
 
   /** The same, as the commit and ref of another run. */
   deployAs(context: Partial<RunContext>, given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
-    return deploy(this.inputs(given) as DeployInputs, world);
+    const inputs = this.inputs(given) as DeployInputs;
+    return deploy(inputs, look(inputs, world), world);
   }
 
   rollback(to?: string, given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const inputs = this.inputs({ mode: 'rollback', ...(to === undefined ? {} : { 'rollback-to': to }), ...given });
-    return rollback(inputs as RollbackInputs, this.world);
+    return rollback(inputs as RollbackInputs, look(inputs, this.world), this.world);
   }
 
   plan(given: Readonly<Record<string, string>> = {}): Promise<Plan> {
-    return plan(this.inputs({ mode: 'plan', ...given }) as DeployInputs, this.world);
+    const inputs = this.inputs({ mode: 'plan', ...given }) as DeployInputs;
+    return plan(inputs, look(inputs, this.world), this.world);
   }
 
   list(): Promise<Listing> {
-    return list(this.inputs({ mode: 'list' }) as ListInputs, this.world);
+    return list(look(this.inputs({ mode: 'list' }), this.world), this.world);
   }
 
   /** What post does with the state that main left; undefined when main had announced nothing. */

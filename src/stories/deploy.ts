@@ -11,17 +11,17 @@ import { checkArchitecture } from '../taskdef/architecture.ts';
 import { checked } from '../taskdef/check.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { register } from '../taskdef/register.ts';
-import { nameOf, type Revision, type Tags, type TaskDefinition, type World } from '../world.ts';
+import { nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition, type World } from '../world.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { latestRevision, renderFor, type Survey, surveyService } from './survey.ts';
 import { together } from './together.ts';
 
 /** A commit, taken to a healthy service. */
-export async function deploy(inputs: DeployInputs, world: World): Promise<Outcome> {
+export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Outcome> {
   const account = new Account(world);
   const [survey, image] = await together(world, (inner) => [
-    surveyService(inputs, inner, account),
+    surveyService(inputs, looking, inner, account),
     obtainImage(inputs, inner, account),
   ]);
   const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };

@@ -1,5 +1,3 @@
-import { Failure } from '../failure.ts';
-import type { ListInputs } from '../inputs/types.ts';
 import { historyOf, type Target, targetsOf } from '../service/targets.ts';
 import type { ServiceState, World } from '../world.ts';
 import { knownBy } from './rollback.ts';
@@ -18,9 +16,8 @@ export interface ListedTarget extends Target {
 }
 
 /** The revisions to choose from for a rollback; changes nothing. */
-export async function list(inputs: ListInputs, world: World): Promise<Listing> {
-  const [service] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
-  if (!service) throw new Failure('NOT_FOUND', `There is no service ${inputs.service.service}.`);
+export async function list(looking: Promise<ServiceState>, world: World): Promise<Listing> {
+  const service = await looking;
   const live = await world.ecs.describeTaskDefinition(service.taskDefinitionArn);
   const history = await historyOf(service, live.family, world.ecs);
   const targets = await targetsOf(service, history, world);

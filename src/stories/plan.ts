@@ -7,16 +7,16 @@ import type { CheckLine, Plan } from '../report/plan.ts';
 import { planChange } from '../service/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { isSame } from '../taskdef/register.ts';
-import type { World } from '../world.ts';
+import type { ServiceState, World } from '../world.ts';
 import { propose } from './deploy.ts';
 import { standIn, surveyService } from './survey.ts';
 import { together } from './together.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
-export async function plan(inputs: DeployInputs, world: World): Promise<Plan> {
+export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Plan> {
   const account = new Account(world);
   const [survey, { image, checks }] = await together(world, (inner) => [
-    surveyService(inputs, inner, account),
+    surveyService(inputs, looking, inner, account),
     foresee(inputs, inner),
   ]);
   const { definition, tags, latest } = await propose(inputs, survey, image ?? standIn(inputs, survey.service), world);

@@ -16,9 +16,9 @@ import { publishOutputs, rollOut } from './rollout.ts';
 import { type Present, surveyPresent } from './survey.ts';
 
 /** Back to a revision that ran before. */
-export async function rollback(inputs: RollbackInputs, world: World): Promise<Outcome> {
+export async function rollback(inputs: RollbackInputs, looking: Promise<ServiceState>, world: World): Promise<Outcome> {
   const account = new Account(world);
-  const present = await surveyPresent(inputs, world);
+  const present = await surveyPresent(inputs, looking, world);
   const { service, live, waves } = present;
   account.step(`${service.name} runs ${nameOf(live)}. ${waves}`);
 

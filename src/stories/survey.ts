@@ -30,8 +30,13 @@ export interface Survey extends Present {
 }
 
 /** Looks at the service, its present revision and the template, and refuses what could never work. */
-export async function surveyService(inputs: DeployInputs, world: World, account: Account): Promise<Survey> {
-  const present = surveyPresent(inputs, world);
+export async function surveyService(
+  inputs: DeployInputs,
+  looking: Promise<ServiceState>,
+  world: World,
+  account: Account,
+): Promise<Survey> {
+  const present = surveyPresent(inputs, looking, world);
   const [{ service, live, waves, fargate }, template] = await Promise.all([
     present,
     loadTemplate(inputs.template.source, async () => (await present).live, world),
@@ -51,9 +56,8 @@ export async function surveyService(inputs: DeployInputs, world: World, account:
  * The service and what it runs, where a deployment can be begun at all.
  * @throws Failure NOT_FOUND, INVALID_INPUT, IMPOSSIBLE_ROLLOUT, or CONFLICT with a deployment under way
  */
-export async function surveyPresent(inputs: Inputs, world: World): Promise<Present> {
-  const [found] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
-  if (!found) throw new Failure('NOT_FOUND', `There is no service ${inputs.service.service}.`);
+export async function surveyPresent(inputs: Inputs, looking: Promise<ServiceState>, world: World): Promise<Present> {
+  const found = await looking;
   const { sentence } = checkService(inputs.service, found);
   const { service, live } = await meetActiveDeployment(found, inputs, world);
   const fargate =
