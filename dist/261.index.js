@@ -646,10 +646,10 @@ var together = __webpack_require__(9435);
 
 
 /** A commit, taken to a healthy service. */
-async function deploy(inputs, world) {
+async function deploy(inputs, looking, world) {
     const account = new report_account/* Account */.g(world);
     const [survey, image] = await (0,together/* together */.b)(world, (inner) => [
-        (0,stories_survey/* surveyService */._h)(inputs, inner, account),
+        (0,stories_survey/* surveyService */._h)(inputs, looking, inner, account),
         obtainImage(inputs, inner, account),
     ]);
     const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };
@@ -798,10 +798,10 @@ var together = __webpack_require__(9435);
 
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
-async function plan(inputs, world) {
+async function plan(inputs, looking, world) {
     const account = new report_account/* Account */.g(world);
     const [survey, { image, checks }] = await (0,together/* together */.b)(world, (inner) => [
-        (0,stories_survey/* surveyService */._h)(inputs, inner, account),
+        (0,stories_survey/* surveyService */._h)(inputs, looking, inner, account),
         foresee(inputs, inner),
     ]);
     const { definition, tags, latest } = await (0,deploy.propose)(inputs, survey, image ?? (0,stories_survey/* standIn */.us)(inputs, survey.service), world);

@@ -646,10 +646,10 @@ var together = __webpack_require__(9435);
 
 
 /** A commit, taken to a healthy service. */
-async function deploy(inputs, world) {
+async function deploy(inputs, looking, world) {
     const account = new report_account/* Account */.g(world);
     const [survey, image] = await (0,together/* together */.b)(world, (inner) => [
-        (0,stories_survey/* surveyService */._h)(inputs, inner, account),
+        (0,stories_survey/* surveyService */._h)(inputs, looking, inner, account),
         obtainImage(inputs, inner, account),
     ]);
     const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };

@@ -1016,8 +1016,8 @@ var own_tags = __webpack_require__(9347);
 
 
 /** Looks at the service, its present revision and the template, and refuses what could never work. */
-async function surveyService(inputs, world, account) {
-    const present = surveyPresent(inputs, world);
+async function surveyService(inputs, looking, world, account) {
+    const present = surveyPresent(inputs, looking, world);
     const [{ service, live, waves, fargate }, template] = await Promise.all([
         present,
         loadTemplate(inputs.template.source, async () => (await present).live, world),
@@ -1036,10 +1036,8 @@ async function surveyService(inputs, world, account) {
  * The service and what it runs, where a deployment can be begun at all.
  * @throws Failure NOT_FOUND, INVALID_INPUT, IMPOSSIBLE_ROLLOUT, or CONFLICT with a deployment under way
  */
-async function surveyPresent(inputs, world) {
-    const [found] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
-    if (!found)
-        throw new failure/* Failure */.H('NOT_FOUND', `There is no service ${inputs.service.service}.`);
+async function surveyPresent(inputs, looking, world) {
+    const found = await looking;
     const { sentence } = (0,change/* checkService */._x)(inputs.service, found);
     const { service, live } = await meetActiveDeployment(found, inputs, world);
     const fargate = service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));

@@ -146,23 +146,19 @@ const numberOf = (arn) => Number(arn.split(':').at(-1));
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   list: () => (/* binding */ list)
 /* harmony export */ });
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1633);
-/* harmony import */ var _service_targets_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5553);
-/* harmony import */ var _rollback_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9093);
-
+/* harmony import */ var _service_targets_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5553);
+/* harmony import */ var _rollback_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9093);
 
 
 /** The revisions to choose from for a rollback; changes nothing. */
-async function list(inputs, world) {
-    const [service] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
-    if (!service)
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('NOT_FOUND', `There is no service ${inputs.service.service}.`);
+async function list(looking, world) {
+    const service = await looking;
     const live = await world.ecs.describeTaskDefinition(service.taskDefinitionArn);
-    const history = await (0,_service_targets_js__WEBPACK_IMPORTED_MODULE_1__/* .historyOf */ .om)(service, live.family, world.ecs);
-    const targets = await (0,_service_targets_js__WEBPACK_IMPORTED_MODULE_1__/* .targetsOf */ .QR)(service, history, world);
+    const history = await (0,_service_targets_js__WEBPACK_IMPORTED_MODULE_0__/* .historyOf */ .om)(service, live.family, world.ecs);
+    const targets = await (0,_service_targets_js__WEBPACK_IMPORTED_MODULE_0__/* .targetsOf */ .QR)(service, history, world);
     return {
         service,
-        targets: targets.map((target) => ({ ...target, ...(0,_rollback_js__WEBPACK_IMPORTED_MODULE_2__.knownBy)(target.revision) })),
+        targets: targets.map((target) => ({ ...target, ...(0,_rollback_js__WEBPACK_IMPORTED_MODULE_1__.knownBy)(target.revision) })),
         ...(history.guessed === undefined ? {} : { guessed: history.guessed }),
     };
 }
@@ -371,9 +367,9 @@ var survey = __webpack_require__(464);
 
 
 /** Back to a revision that ran before. */
-async function rollback(inputs, world) {
+async function rollback(inputs, looking, world) {
     const account = new report_account/* Account */.g(world);
-    const present = await (0,survey/* surveyPresent */.se)(inputs, world);
+    const present = await (0,survey/* surveyPresent */.se)(inputs, looking, world);
     const { service, live, waves } = present;
     account.step(`${service.name} runs ${(0,src_world/* nameOf */.V)(live)}. ${waves}`);
     const { revision, warnings } = await findTarget(readWanted(inputs.target), { service, live, known: knownBy }, world);

@@ -341,9 +341,9 @@ var survey = __webpack_require__(464);
 
 
 /** Back to a revision that ran before. */
-async function rollback(inputs, world) {
+async function rollback(inputs, looking, world) {
     const account = new report_account/* Account */.g(world);
-    const present = await (0,survey/* surveyPresent */.se)(inputs, world);
+    const present = await (0,survey/* surveyPresent */.se)(inputs, looking, world);
     const { service, live, waves } = present;
     account.step(`${service.name} runs ${(0,src_world/* nameOf */.V)(live)}. ${waves}`);
     const { revision, warnings } = await findTarget(readWanted(inputs.target), { service, live, known: knownBy }, world);

@@ -192,7 +192,9 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5512);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1633);
 /* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6021);
-/* harmony import */ var _stories_intent_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4063);
+/* harmony import */ var _stories_intent_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4063);
+/* harmony import */ var _stories_look_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1386);
+
 
 
 
@@ -217,22 +219,24 @@ async function main() {
     }
     try {
         const inputs = read();
-        const { createWorld } = await Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923));
+        const { createWorld } = await Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(866)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5866));
         const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+        const looking = (0,_stories_look_js__WEBPACK_IMPORTED_MODULE_3__/* .look */ .O)(inputs, world);
+        looking.catch(() => { }); // the story awaits it
         switch (inputs.mode) {
             case 'plan':
-                return await tellPlanOf(inputs, world);
+                return await tellPlanOf(inputs, looking, world);
             case 'list':
-                return await tellListOf(inputs, world);
+                return await tellListOf(looking, world);
             case 'deploy':
-                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(3)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4003)).then(({ deploy }) => deploy(inputs, world)), inputs, world);
+                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(3)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4003)).then(({ deploy }) => deploy(inputs, looking, world)), inputs, world);
                 break;
             case 'rollback':
-                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(93)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9093)).then(({ rollback }) => rollback(inputs, world)), inputs, world);
+                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(93)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9093)).then(({ rollback }) => rollback(inputs, looking, world)), inputs, world);
         }
         // What was cancelled, whatever its outcome, is looked after by post.
         if (!cancel.signal.aborted)
-            runner.saveState(_stories_intent_js__WEBPACK_IMPORTED_MODULE_3__/* .SETTLED_STATE */ .sf, 'yes');
+            runner.saveState(_stories_intent_js__WEBPACK_IMPORTED_MODULE_4__/* .SETTLED_STATE */ .sf, 'yes');
     }
     catch (thrown) {
         // Whatever was begun ends in an outcome; what is thrown by the cancel itself came before that.
@@ -261,9 +265,9 @@ async function carry(rollout, inputs, world) {
     }
     await comment(inputs.github, { outcome }, runner.context, world);
 }
-async function tellPlanOf(inputs, world) {
+async function tellPlanOf(inputs, looking, world) {
     const { plan } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(261)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8261));
-    const planned = await plan(inputs, world);
+    const planned = await plan(inputs, looking, world);
     const [{ tellPlan, planSummaryOf, wouldChange }, { comment }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 307).then(__nccwpck_require__.bind(__nccwpck_require__, 1307)),
         __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
@@ -279,9 +283,9 @@ async function tellPlanOf(inputs, world) {
     else if (changed && inputs.detailedExitcode)
         process.exitCode = WOULD_CHANGE;
 }
-async function tellListOf(inputs, world) {
+async function tellListOf(looking, world) {
     const { list } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(73)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4073));
-    const { service, targets, guessed } = await list(inputs, world);
+    const { service, targets, guessed } = await list(looking, world);
     const { targetRow, tellTargets, targetsSummary } = await __nccwpck_require__.e(/* import() */ 608).then(__nccwpck_require__.bind(__nccwpck_require__, 9608));
     const rows = targets.map(targetRow);
     tellTargets(console, rows, guessed);
@@ -326,14 +330,14 @@ async function fail(failure, untouched) {
 }
 /** What main left behind: a deployment that nobody settled, the login's private folder, the builder, GitHub's record. */
 async function post() {
-    const intent = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_3__/* .SETTLED_STATE */ .sf) === '' ? (0,_stories_intent_js__WEBPACK_IMPORTED_MODULE_3__/* .intentOf */ .oQ)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_3__/* .INTENT_STATE */ .Ht)) : undefined;
+    const intent = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_4__/* .SETTLED_STATE */ .sf) === '' ? (0,_stories_intent_js__WEBPACK_IMPORTED_MODULE_4__/* .intentOf */ .oQ)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_4__/* .INTENT_STATE */ .Ht)) : undefined;
     const { cleanUp } = await __nccwpck_require__.e(/* import() */ 139).then(__nccwpck_require__.bind(__nccwpck_require__, 2139));
     const cleaned = cleanUp(env, console);
     try {
         if (intent) {
             const inputs = read();
             const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
-                Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(923)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9923)),
+                Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(866)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5866)),
                 Promise.all(/* import() */[__nccwpck_require__.e(275), __nccwpck_require__.e(108)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7108)),
                 __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
             ]);
@@ -1482,6 +1486,28 @@ const SETTLED_STATE = 'settled';
 const declare = (intent, { runner, clock }) => runner.saveState(INTENT_STATE, JSON.stringify({ ...intent, at: clock.now() }));
 /** Undefined when main had not come so far. */
 const intentOf = (state) => (state === '' ? undefined : JSON.parse(state));
+
+
+/***/ }),
+
+/***/ 1386:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ look)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1633);
+
+/**
+ * The service as it is: the first thing that every story wants to know. A file of its own, so that the request is on its way
+ * before the rest of the story is loaded.
+ */
+async function look({ service }, { ecs }) {
+    const [found] = await ecs.describeServices(service.cluster, [service.service]);
+    if (!found)
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('NOT_FOUND', `There is no service ${service.service}.`);
+    return found;
+}
 
 
 /***/ }),
