@@ -18,11 +18,14 @@ export interface ActionOptions {
   /** The workspace, where relative paths begin. */
   readonly cwd: string;
   readonly onText?: (text: string) => void;
+  /** Ends a run that hangs, which then fails with what it had said; 100 s without it. */
+  readonly timeoutSeconds?: number;
 }
 
 const BUNDLE = join(import.meta.dirname, '..', 'dist', 'index.js');
 
-export async function runAction({ inputs, env, cwd, onText }: ActionOptions): Promise<ActionRun> {
+export async function runAction(options: ActionOptions): Promise<ActionRun> {
+  const { inputs, env } = options;
   const folder = mkdtempSync(join(tmpdir(), 'runner-'));
   try {
     const file = (name: string): string => {
@@ -41,9 +44,9 @@ export async function runAction({ inputs, env, cwd, onText }: ActionOptions): Pr
       RUNNER_TEMP: folder,
       ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     };
-    const main = await started(run, cwd, onText);
+    const main = await started(run, options);
     const states = Object.fromEntries(Object.entries(pairsOf(state)).map(([name, value]) => [`STATE_${name}`, value]));
-    const post = await started({ ...run, ...states }, cwd, onText);
+    const post = await started({ ...run, ...states }, options);
     return { ...main, outputs: pairsOf(output), summary: readFileSync(summary, 'utf8'), post };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -52,8 +55,7 @@ export async function runAction({ inputs, env, cwd, onText }: ActionOptions): Pr
 
 function started(
   env: Record<string, string>,
-  cwd: string,
-  onText?: (text: string) => void,
+  { cwd, onText, timeoutSeconds = 100 }: ActionOptions,
 ): Promise<{ exitCode: number; log: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BUNDLE], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -64,8 +66,15 @@ function started(
         onText?.(text);
       });
     }
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`The action did not end within ${timeoutSeconds} s. It had said:\n${log}`));
+    }, timeoutSeconds * 1000);
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode: exitCode ?? 1, log }));
+    child.on('close', (exitCode) => {
+      clearTimeout(late);
+      resolve({ exitCode: exitCode ?? 1, log });
+    });
   });
 }
 

@@ -1,27 +1,47 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { dependenciesOf, networkOwner, startOrder } from './dependencies.ts';
 import type { Logs } from './logs.ts';
 import type { RunnableContainer, RunnableTask, TaskReport, TaskRuntime } from './runtime.ts';
 
 const run = promisify(execFile);
 const LABEL = 'ecs-rollout.simulator';
+/** ECS waits 30 s by itself; a simulator that is watched does not. A task definition's own stopTimeout is kept. */
+const STOP_SECONDS = 2;
 
 interface Ended {
   readonly name: string;
   readonly exitCode?: number;
   readonly reason?: string;
 }
+/** A container that was started: when it is healthy (or will never be), and how it ended. */
+interface Life {
+  readonly ended: Promise<Ended>;
+  readonly healthy: Promise<boolean>;
+}
+interface HealthCheck {
+  readonly command: readonly string[];
+  readonly interval?: number;
+  readonly timeout?: number;
+  readonly retries?: number;
+  readonly startPeriod?: number;
+}
 
 /**
  * Tasks as real containers on a Docker engine: real exit codes, logs, health checks and memory limits, in ECS's words.
- * Containers of a task share the network of its first one, as with awsvpc. `login` opens the simulator's registry.
+ * Containers of a task share one network, as with awsvpc, and start in the order of their `dependsOn`.
  */
 export class ContainerRuntime implements TaskRuntime {
+  /** Several simulators may share one engine. */
+  readonly #id = randomBytes(4).toString('hex');
   readonly #env: NodeJS.ProcessEnv;
   readonly #logs: Logs;
   readonly #now: () => number;
   readonly #stopping = new Set<string>();
-  readonly #tails = new Set<ChildProcess>();
+  readonly #tails = new Map<ChildProcess, Promise<void>>();
+  readonly #names = new Set<string>();
   #closed = false;
 
   /** @param env with DOCKER_HOST and a DOCKER_CONFIG that is logged in */
@@ -33,158 +53,245 @@ export class ContainerRuntime implements TaskRuntime {
 
   start(task: RunnableTask, report: (report: TaskReport) => void): void {
     if (this.#closed) return;
-    this.#start(task, report).catch((thrown: unknown) => {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
-      report({ kind: 'stopped', stopCode: 'TaskFailedToStart', reason });
-    });
+    const lives = new Map<string, Life>();
+    this.#live(task, lives, report)
+      .then(
+        () => this.#stopped(task, lives, undefined),
+        (thrown: unknown) => this.#stopped(task, lives, thrown instanceof Error ? thrown.message : String(thrown)),
+      )
+      .then((stopped) => {
+        if (!this.#closed) report(stopped);
+      })
+      // The engine went away under us: nobody is left to be told.
+      .catch(() => {});
   }
 
   stop(task: RunnableTask): void {
     this.#stopping.add(task.id);
-    this.#docker('stop', '--time', '1', ...task.containers.map((container) => nameOf(task, container))).catch(() => {});
+    for (const container of task.containers) {
+      const seconds = container.definition.stopTimeout ?? STOP_SECONDS;
+      this.#docker('stop', '--timeout', String(seconds), this.#nameOf(task, container)).catch(() => {});
+    }
   }
 
-  async #start(task: RunnableTask, report: (report: TaskReport) => void): Promise<void> {
-    for (const image of new Set(task.containers.map((container) => container.image))) await this.#pull(image);
-    const [first] = task.containers;
-    for (const container of task.containers) {
-      if (container === first) await this.#run(task, container, undefined);
-      // A first container that ended at once takes the task's network with it; the others never start.
-      else if (first && (await this.#isRunning(task, first)))
-        await this.#run(task, container, first).catch((thrown) => this.#unlessEnded(task, first, thrown));
+  /** From the pull to the end of the first essential container. */
+  async #live(task: RunnableTask, lives: Map<string, Life>, report: (report: TaskReport) => void): Promise<void> {
+    const platform = platformOf(task);
+    const images = new Set(task.containers.map(({ image }) => image));
+    await Promise.all([...images].map((image) => this.#pull(image, platform)));
+    const ordered = startOrder(task.containers);
+    const owner = networkOwner(ordered);
+    for (const container of ordered) {
+      await this.#dependencies(container, lives);
+      if (this.#stopping.has(task.id) || this.#closed) return;
+      const sharing = owner && owner !== container && lives.has(owner.name) ? owner : undefined;
+      const started = await this.#run(task, container, { platform, sharing }).catch(async (thrown: unknown) => {
+        // An owner that ended at once took the task's network with it: its own end is the cause, not this.
+        if (sharing && !(await this.#isRunning(task, sharing))) return undefined;
+        throw thrown;
+      });
+      if (started) lives.set(container.name, this.#watch(task, container, report));
+      else return;
     }
     report({ kind: 'running' });
     report({ kind: 'target', status: 'healthy' });
-    const ends = task.containers.map((container) => this.#end(task, container));
-    for (const container of task.containers) this.#check(task, container, report);
-    const essential = task.containers.flatMap((container, i) => (container.essential ? [ends[i]] : []));
-    await Promise.race(essential);
-    const asked = this.#stopping.has(task.id);
-    this.stop(task);
-    const containers = await Promise.all(ends);
-    report({
-      kind: 'stopped',
-      stopCode: asked ? 'ServiceSchedulerInitiated' : 'EssentialContainerExited',
-      reason: asked ? 'Scaling activity initiated by deployment' : 'Essential container in task exited',
-      containers,
-    });
-    await this.#docker('rm', '--force', ...task.containers.map((container) => nameOf(task, container))).catch(() => {});
+    const essential = task.containers.filter((container) => container.essential);
+    await Promise.race(essential.map(({ name }) => lives.get(name)?.ended));
   }
 
-  async #isRunning(task: RunnableTask, container: RunnableContainer): Promise<boolean> {
-    const { stdout } = await this.#docker('inspect', '--format', '{{.State.Running}}', nameOf(task, container));
-    return stdout.trim() === 'true';
-  }
-
-  async #unlessEnded(task: RunnableTask, first: RunnableContainer, thrown: unknown): Promise<void> {
-    if (await this.#isRunning(task, first)) throw thrown;
-  }
-
-  async #pull(image: string): Promise<void> {
-    try {
-      await this.#docker('pull', '--quiet', image);
-    } catch (thrown) {
-      const said = errorOf(thrown);
-      if (/no match for platform|no matching manifest/.test(said)) {
+  /** @throws Error when a dependency can never come true */
+  async #dependencies(container: RunnableContainer, lives: ReadonlyMap<string, Life>): Promise<void> {
+    for (const { containerName, condition } of dependenciesOf(container)) {
+      const life = lives.get(containerName);
+      if (!life || condition === 'START') continue;
+      const good =
+        condition === 'HEALTHY'
+          ? await life.healthy
+          : await life.ended.then(({ exitCode }) => condition === 'COMPLETE' || exitCode === 0);
+      if (!good) {
         throw new Error(
-          `CannotPullContainerError: pull image manifest has been retried 1 time(s): image Manifest does not contain descriptor matching platform 'linux/amd64'`,
+          `dependency graph: failed to resolve container ordering dependency [${containerName}] for target [${container.name}] as dependency did not ${condition === 'HEALTHY' ? 'become healthy' : 'exit successfully'}`,
         );
       }
-      throw new Error(
-        `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${said.includes('not found') ? `${image}: not found` : said}`,
-      );
     }
   }
 
-  async #run(task: RunnableTask, container: RunnableContainer, sharing: RunnableContainer | undefined): Promise<void> {
+  /** Ends what still runs, and tells how it ended. `reason`: the task could not start. */
+  async #stopped(
+    task: RunnableTask,
+    lives: ReadonlyMap<string, Life>,
+    reason: string | undefined,
+  ): Promise<TaskReport> {
+    const asked = this.#stopping.has(task.id);
+    this.stop(task);
+    const containers = await Promise.all([...lives.values()].map(({ ended }) => ended));
+    const ends = task.containers.map((container) => this.#nameOf(task, container));
+    await this.#docker('rm', '--force', '--volumes', ...ends).catch(() => {});
+    for (const name of ends) this.#names.delete(name);
+    const [stopCode, said] = asked
+      ? (['ServiceSchedulerInitiated', 'Scaling activity initiated by deployment'] as const)
+      : reason !== undefined
+        ? (['TaskFailedToStart', reason] as const)
+        : (['EssentialContainerExited', 'Essential container in task exited'] as const);
+    return { kind: 'stopped', stopCode, reason: said, containers };
+  }
+
+  #watch(task: RunnableTask, container: RunnableContainer, report: (report: TaskReport) => void): Life {
+    const tailed = this.#tail(task, container);
+    const ended = this.#end(task, container, tailed);
+    let over = false;
+    const healthy = this.#check(task, container, {
+      isOver: () => over,
+      tell: (status) => report({ kind: 'health', container: container.name, status }),
+    });
+    const gone = ended.then(() => {
+      over = true;
+      return false;
+    });
+    return { ended, healthy: Promise.race([healthy, gone]) };
+  }
+
+  async #isRunning(task: RunnableTask, container: RunnableContainer): Promise<boolean> {
+    const { stdout } = await this.#docker('inspect', '--format', '{{.State.Running}}', this.#nameOf(task, container));
+    return stdout.trim() === 'true';
+  }
+
+  async #pull(image: string, platform: string): Promise<void> {
+    try {
+      await this.#docker('pull', '--quiet', '--platform', platform, image);
+    } catch (thrown) {
+      const said = errorOf(thrown);
+      const tried = 'CannotPullContainerError: pull image manifest has been retried 1 time(s):';
+      if (/no match for platform|no matching manifest|does not (?:match|provide) the (?:specified )?platform/.test(said)) {
+        throw new Error(`${tried} image Manifest does not contain descriptor matching platform '${platform}'`);
+      }
+      const cause = /not found/.test(said) ? `${image}: not found` : said;
+      throw new Error(`${tried} failed to resolve ref ${image}: ${cause}`);
+    }
+  }
+
+  async #run(
+    task: RunnableTask,
+    container: RunnableContainer,
+    { platform, sharing }: { readonly platform: string; readonly sharing: RunnableContainer | undefined },
+  ): Promise<true> {
     const { definition } = container;
     const environment = (definition.environment ?? []) as { name: string; value: string }[];
-    const memory = definition.memory ?? definition.memoryReservation;
+    // Without a limit of its own a container may use what the task has.
+    const memory = definition.memory ?? task.definition.memory;
     const [entry, ...words] = (definition.entryPoint ?? []) as string[];
+    this.#names.add(this.#nameOf(task, container));
     try {
       await this.#docker(
         'run',
         '--detach',
-        '--name',
-        nameOf(task, container),
-        '--label',
-        LABEL,
-        ...(sharing ? ['--network', `container:${nameOf(task, sharing)}`] : []),
-        ...(memory === undefined ? [] : ['--memory', `${String(memory)}m`, '--memory-swap', `${String(memory)}m`]),
+        '--pull=never',
+        `--platform=${platform}`,
+        `--name=${this.#nameOf(task, container)}`,
+        `--label=${LABEL}`,
+        ...(sharing ? [`--network=container:${this.#nameOf(task, sharing)}`] : []),
+        ...(memory === undefined ? [] : [`--memory=${String(memory)}m`, `--memory-swap=${String(memory)}m`]),
+        ...(definition.user === undefined ? [] : [`--user=${String(definition.user)}`]),
+        ...(definition.workingDirectory === undefined ? [] : [`--workdir=${String(definition.workingDirectory)}`]),
+        ...(definition.readonlyRootFilesystem === true ? ['--read-only'] : []),
         ...environment.flatMap(({ name, value }) => ['--env', `${name}=${value}`]),
-        ...(entry === undefined ? [] : ['--entrypoint', entry]),
+        ...(entry === undefined ? [] : [`--entrypoint=${entry}`]),
         container.image,
         ...words,
         ...((definition.command ?? []) as string[]),
       );
     } catch (thrown) {
-      throw new Error(`CannotStartContainerError: Error response from daemon: ${errorOf(thrown)}`);
+      throw new Error(`CannotStartContainerError: ${errorOf(thrown)}`);
     }
-    this.#tail(task, container);
+    return true;
   }
 
-  /** awslogs: what the container says goes to the stream prefix/container/task. */
-  #tail(task: RunnableTask, container: RunnableContainer): void {
+  /** awslogs: what the container says goes to the stream prefix/container/task. Settles when all of it is there. */
+  async #tail(task: RunnableTask, container: RunnableContainer): Promise<void> {
     const log = container.definition.logConfiguration as
       | { logDriver?: string; options?: Record<string, string> }
       | undefined;
     if (log?.logDriver !== 'awslogs') return;
     const { 'awslogs-group': group = '', 'awslogs-stream-prefix': prefix = 'ecs' } = log.options ?? {};
-    const child = spawn('docker', ['logs', '--follow', nameOf(task, container)], { env: this.#env });
-    this.#tails.add(child);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.split('\n').filter(Boolean)) {
-          this.#logs.append(group, `${prefix}/${container.name}/${task.id}`, line, this.#now());
-        }
+    const stream = `${prefix}/${container.name}/${task.id}`;
+    const child = spawn('docker', ['logs', '--follow', this.#nameOf(task, container)], { env: this.#env });
+    for (const output of [child.stdout, child.stderr]) {
+      output.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.split('\n').filter(Boolean)) this.#logs.append(group, stream, line, this.#now());
       });
     }
-    child.on('close', () => this.#tails.delete(child));
+    const closed = new Promise<void>((resolve) => child.on('close', () => resolve()).on('error', () => resolve()));
+    this.#tails.set(child, closed);
+    await closed;
+    this.#tails.delete(child);
   }
 
-  async #end(task: RunnableTask, container: RunnableContainer): Promise<Ended> {
-    const name = nameOf(task, container);
-    const { stdout } = await this.#docker('wait', name).catch(() => ({ stdout: '' }));
-    const { stdout: killed } = await this.#docker('inspect', '--format', '{{.State.OOMKilled}}', name).catch(() => ({
-      stdout: '',
-    }));
-    const oom = killed.trim() === 'true';
+  async #end(task: RunnableTask, container: RunnableContainer, tailed: Promise<void>): Promise<Ended> {
+    const name = this.#nameOf(task, container);
+    await this.#docker('wait', name).catch(() => {});
+    const state = await this.#docker('inspect', '--format', '{{.State.ExitCode}} {{.State.OOMKilled}}', name).then(
+      ({ stdout }) => stdout.trim().split(' '),
+      () => [],
+    );
+    await Promise.race([tailed, sleep(2000, undefined, { ref: false })]);
+    const [exitCode, killed] = state;
     return {
       name: container.name,
-      ...(stdout.trim() === '' ? {} : { exitCode: Number(stdout.trim()) }),
-      ...(oom ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {}),
+      ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
+      ...(killed === 'true' ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {}),
     };
   }
 
-  /** ECS runs the health check of the task definition, never the Dockerfile's. */
-  async #check(task: RunnableTask, container: RunnableContainer, report: (report: TaskReport) => void): Promise<void> {
-    const check = container.definition.healthCheck as
-      | { command: string[]; interval?: number; retries?: number }
-      | undefined;
-    if (!check) return;
-    const [kind, ...words] = check.command;
+  /**
+   * ECS runs the health check of the task definition, never the Dockerfile's. Settles with the first verdict: healthy,
+   * or failed as often in a row as `retries` says (failures within `startPeriod` do not count).
+   */
+  async #check(
+    task: RunnableTask,
+    container: RunnableContainer,
+    { isOver, tell }: { isOver(): boolean; tell(status: 'HEALTHY' | 'UNHEALTHY'): void },
+  ): Promise<boolean> {
+    const check = container.definition.healthCheck as HealthCheck | undefined;
+    const [kind, ...words] = check?.command ?? ['NONE'];
+    if (!check || kind === 'NONE') return true;
     const command = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', words.join(' ')] : words;
-    for (let failures = 0; !this.#stopping.has(task.id); ) {
-      const good = await this.#docker('exec', nameOf(task, container), ...command).then(
-        () => true,
-        () => false,
-      );
-      failures = good ? 0 : failures + 1;
-      if (good || failures >= (check.retries ?? 3)) {
-        report({ kind: 'health', container: container.name, status: good ? 'HEALTHY' : 'UNHEALTHY' });
-        if (!good) return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, (check.interval ?? 30) * 1000).unref());
-    }
+    const { interval = 30, timeout = 5, retries = 3, startPeriod = 0 } = check;
+    const began = performance.now();
+    let told: boolean | undefined;
+    return new Promise((resolve) => {
+      const probe = async (failures: number): Promise<void> => {
+        const good = await run('docker', ['exec', this.#nameOf(task, container), ...command], {
+          env: this.#env,
+          timeout: timeout * 1000,
+        }).then(
+          () => true,
+          () => false,
+        );
+        if (isOver() || this.#closed) return;
+        const early = performance.now() - began < startPeriod * 1000;
+        const failed = good || early ? 0 : failures + 1;
+        if (good !== told && (good || failed >= retries)) {
+          told = good;
+          tell(good ? 'HEALTHY' : 'UNHEALTHY');
+          resolve(good);
+        }
+        await sleep(interval * 1000, undefined, { ref: false });
+        if (!isOver() && !this.#closed) await probe(failed);
+      };
+      void probe(0);
+    });
   }
 
-  /** Removes every container of ours. */
+  /** Removes every container of this runtime. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const child of this.#tails) child.kill();
-    const { stdout } = await this.#docker('ps', '--all', '--quiet', '--filter', `label=${LABEL}`);
-    const ids = stdout.split('\n').filter(Boolean);
-    if (ids.length > 0) await this.#docker('rm', '--force', ...ids);
+    for (const child of this.#tails.keys()) child.kill();
+    if (this.#names.size > 0) await this.#docker('rm', '--force', '--volumes', ...this.#names).catch(() => {});
+    await Promise.all(this.#tails.values());
+  }
+
+  #nameOf(task: RunnableTask, container: RunnableContainer): string {
+    return `ecs-${this.#id}-${task.id.slice(-12)}-${container.name}`;
   }
 
   #docker(...args: string[]): Promise<{ stdout: string; stderr: string }> {
@@ -192,8 +299,11 @@ export class ContainerRuntime implements TaskRuntime {
   }
 }
 
-const nameOf = (task: RunnableTask, container: RunnableContainer): string =>
-  `ecs-${task.id.slice(0, 12)}-${container.name}`;
+/** X86_64 is what ECS takes without `runtimePlatform`. */
+const platformOf = ({ definition }: RunnableTask): string =>
+  (definition.runtimePlatform as { cpuArchitecture?: string } | undefined)?.cpuArchitecture === 'ARM64'
+    ? 'linux/arm64'
+    : 'linux/amd64';
 /** docker closes its errors with a hint at --help; the line before it is the error. */
 const errorOf = (thrown: unknown): string => {
   const lines = String((thrown as { stderr?: string }).stderr ?? thrown)
