@@ -8,6 +8,7 @@ import { Replay } from '../simulator/replay.ts';
 import { parseScenario, type Scenario } from '../simulator/scenario.ts';
 import { Wire } from '../simulator/wire.ts';
 import { createEcs } from '../src/adapters/ecs.ts';
+import { createEcsCapacity } from '../src/adapters/ecs-capacity.ts';
 import { createLogs } from '../src/adapters/logs.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../src/diagnosis/diagnosis.ts';
@@ -72,7 +73,13 @@ export async function replay(scenario: Scenario): Promise<Replayed> {
     const deployment = await begin(scenario, recording, ecs, began);
     const end = (scenario.frames.at(-1)?.t ?? 0) + AFTER_THE_END_SECONDS;
     const limits = { timeoutSeconds: Math.max(LIMITS.timeoutSeconds, end) };
-    const world = { clock, ecs, logs: createLogs(config), signal: new AbortController().signal };
+    const world = {
+      clock,
+      ecs,
+      logs: createLogs(config),
+      resources: async () => createEcsCapacity(config),
+      signal: new AbortController().signal,
+    };
     const { verdict, snapshot } = await watch({ ...deployment, ...limits }, world, (_, now) => {
       if (!('lookAgainInSeconds' in now) || now.kind === 'rolling-back') sure ??= { at: clock.now(), verdict: now };
       else sure = undefined;
@@ -111,6 +118,7 @@ function nameOf({ kind }: FinalVerdict): Replayed['verdict'] {
       return 'superseded';
     case 'stuck':
     case 'timed-out':
+    case 'paused':
       return 'stuck';
     case 'failed':
     case 'stopped':
@@ -132,6 +140,11 @@ function whyOf(
         remedy: 'Nothing is wrong with this revision; run deploys of one service one after another (`concurrency`).',
       };
     }
+    case 'paused':
+      return {
+        cause: `The deployment waits at ${verdict.hook} for somebody to continue it.`,
+        remedy: 'Continue it or roll it back: aws ecs continue-service-deployment.',
+      };
     case 'stopped':
       return { cause: verdict.reason, remedy: 'Look at who stopped it (CloudTrail), and deploy again.' };
     case 'rolled-back':

@@ -85,6 +85,8 @@ export class Replay implements Service {
           failures: [],
         };
       }
+      case 'DescribeCapacityProviders':
+        return { capacityProviders: list(input.capacityProviders).map((name) => this.#capacityProvider(text(name))) };
       default:
         throw new ApiException(
           'AccessDeniedException',
@@ -154,6 +156,15 @@ export class Replay implements Service {
       loadBalancers: service.loadBalanced
         ? [{ targetGroupArn: group, containerName: this.#containers()[0]?.name ?? 'web', containerPort: port }]
         : list(service.loadBalancers),
+    };
+  }
+
+  #capacityProvider(name: string): object {
+    const status = this.#scenario.service.managedScaling === false ? 'DISABLED' : 'ENABLED';
+    return {
+      name,
+      status: 'ACTIVE',
+      autoScalingGroupProvider: { autoScalingGroupArn: name, managedScaling: { status } },
     };
   }
 

@@ -103,6 +103,8 @@ export interface ServiceState {
   };
   readonly alarms?: { readonly names: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
   readonly bakeTimeMinutes?: number;
+  /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
+  readonly earlySuccessPercent?: number;
   readonly loadBalancers: readonly LoadBalancer[];
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
@@ -315,6 +317,22 @@ export interface Logs {
   }): Promise<{ readonly at: Instant; readonly message: string }[] | undefined>;
 }
 
+/** How a load balancer sees its targets (elasticloadbalancing:DescribeTargetHealth). */
+export interface Targets {
+  health(targetGroupArn: string): Promise<
+    readonly {
+      /** IP address of an awsvpc task, or instance id. */
+      readonly id: string;
+      readonly port?: number;
+      /** healthy, initial, unhealthy, draining, unused, unavailable */
+      readonly state: string;
+      /** Target.ResponseCodeMismatch, ... */
+      readonly reason?: string;
+      readonly description?: string;
+    }[]
+  >;
+}
+
 export interface Identity {
   /** Who we are; one call, remembered. */
   caller(): Promise<{ readonly accountId: string; readonly arn: string; readonly partition: string }>;
@@ -409,6 +427,8 @@ export interface World {
   readonly ecs: Ecs;
   readonly ecr: Ecr;
   readonly logs: Logs;
+  /** Absent where nobody asks load balancers. */
+  readonly targets?: Targets;
   /** What only the preflight asks; loaded when it does. */
   readonly resources: () => Promise<Resources>;
   readonly identity: Identity;

@@ -71,6 +71,9 @@ export function serviceState(service: sdk.Service): ServiceState {
         ? (connect.services ?? []).flatMap(({ portName }) => portName ?? [])
         : undefined,
       bakeTimeMinutes: configuration.bakeTimeInMinutes,
+      earlySuccessPercent: configuration.earlySuccessCriteria?.enable
+        ? configuration.earlySuccessCriteria.healthyPercent
+        : undefined,
       healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
       circuitBreaker: breaker && {
         enable: breaker.enable ?? false,

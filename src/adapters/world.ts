@@ -10,6 +10,7 @@ import { createIdentity } from './identity.ts';
 import { createLogs } from './logs.ts';
 import { githubIdentity } from './runner.ts';
 import { shell } from './shell.ts';
+import { createTargets } from './targets.ts';
 
 /** The real world of a run. Nothing is called yet; clients are light until their first request. */
 export function createWorld(
@@ -28,6 +29,7 @@ export function createWorld(
     ecs: createEcs(config),
     ecr: createEcr(config, runner.mask),
     logs: createLogs(config),
+    targets: createTargets(config),
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
     identity: createIdentity(config, inputs.aws.allowedAccountIds),
     shell,

@@ -21,6 +21,10 @@ export function logsBetween(previous: Snapshot | undefined, current: Snapshot): 
     const title = `last log lines of task ${shortId(taskId)}, container ${container}${exit}`;
     moments.push({ at: current.at, kind: 'log', severity: 'normal', text: [title, ...fresh].join('\n'), taskId });
   }
+  for (const [container, hint] of current.logHints ?? []) {
+    if (previous?.logHints?.has(container)) continue;
+    moments.push({ at: current.at, kind: 'step', severity: 'normal', text: hint });
+  }
   return moments;
 }
 

@@ -4,7 +4,7 @@ import type { Verdict } from '../service/verdict.ts';
 import type { DeploymentState, Instant } from '../world.ts';
 import { tellEvent } from './events.ts';
 import { logsBetween } from './last-words.ts';
-import { failureIsShown, stagesBetween } from './stages.ts';
+import { clockTime, failureIsShown, stagesBetween } from './stages.ts';
 import { healthyCount, tasksBetween } from './tasks.ts';
 import type { Moment } from './timeline.ts';
 import { duration, listed, oneLine, revisionName, shortId } from './words.ts';
@@ -211,6 +211,10 @@ function verdictMoment(
       return moment('failure', `stuck: ${verdict.reason}`);
     case 'timed-out':
       return moment('failure', `timed out: ${verdict.reason}`);
+    case 'paused': {
+      const until = verdict.until === undefined ? '' : `, which waits until ${clockTime(verdict.until)} UTC`;
+      return moment('warning', `paused at ${verdict.hook}${until}: continue or roll back the deployment in ECS`);
+    }
     case 'stopped':
       return moment('failure', `stopped: ${verdict.reason}`);
     case 'superseded': {

@@ -82,7 +82,7 @@ function hookText(hook: ServiceDeployment['hooks'][number], { at }: Snapshot): T
 }
 
 /** `2026-11-21 06:30`, from the instant alone. */
-const clockTime = (at: number): string => new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ');
+export const clockTime = (at: number): string => new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ');
 
 /** Who has the service now. ECS says that ours has failed in three places; it is told once, with the fullest reason. */
 function rolloutOf(snapshot: Snapshot, deployment: Deployment): Told[] {

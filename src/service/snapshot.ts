@@ -1,4 +1,3 @@
-import { diagnose, diagnoseTask, rank } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type {
   DeploymentState,
@@ -23,6 +22,8 @@ export interface Deployment {
   readonly startedAt: Instant;
   readonly timeoutSeconds: number;
   readonly noProgressSeconds: number;
+  /** Lines of a failed container's log that are read; 20 when absent. */
+  readonly logLines?: number;
   /** What runs in it, to know essential containers and where they log. */
   readonly definition?: TaskDefinition;
 }
@@ -52,10 +53,15 @@ export interface Snapshot {
   readonly targetHealth: ReadonlyMap<string, TargetHealth>;
   /** Last log lines by `taskId/container`. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
+  /** By container: where its log is, when it cannot be read from here. */
+  readonly logHints?: ReadonlyMap<string, string>;
+  /** Whether a capacity provider of the service adds machines; undefined until it mattered, or where IAM denies to ask. */
+  readonly addsCapacity?: boolean;
   /** Actions that IAM denied and that would tell more, such as ecs:ListServiceDeployments. */
   readonly denied: readonly string[];
-  /** The most healthy tasks of ours seen so far, and since when. */
+  /** The most healthy tasks of ours so far; less again when some were lost to no fault of theirs. */
   readonly bestHealthy: number;
+  /** When that number last grew, or a stage of the deployment went by. */
   readonly lastProgressAt: Instant;
   /** What is wrong so far with our tasks and our deployment, most telling first. */
   readonly diagnoses: readonly Diagnosis[];
@@ -68,63 +74,12 @@ export interface Observed {
   readonly tasks?: readonly TaskState[];
   readonly serviceDeployment?: ServiceDeployment;
   readonly revision?: ServiceRevision;
+  readonly targetHealth?: ReadonlyMap<string, TargetHealth>;
   readonly logs?: ReadonlyMap<string, readonly string[]>;
+  readonly logHints?: ReadonlyMap<string, string>;
+  readonly addsCapacity?: boolean;
   readonly denied: readonly string[];
 }
 
 export const oursIn = (service: ServiceState, deployment: Deployment): DeploymentState | undefined =>
   service.deployments.find(({ id }) => id === deployment.id);
-
-/** Folds one look into what is known. */
-export function nextSnapshot(previous: Snapshot | undefined, observed: Observed, deployment: Deployment): Snapshot {
-  const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
-  for (const task of observed.tasks ?? []) if (task.startedBy === deployment.id) tasks.set(task.arn, task);
-  const events = new Map((previous?.events ?? []).map((event) => [event.id, event]));
-  for (const event of observed.service.events) if (event.at >= deployment.startedAt - 1) events.set(event.id, event);
-  const healthy = oursIn(observed.service, deployment)?.runningCount ?? 0;
-  const best = previous?.bestHealthy ?? 0;
-  const serviceDeployment = observed.serviceDeployment ?? previous?.serviceDeployment;
-  const revision = observed.revision ?? previous?.revision;
-  const known = {
-    at: observed.at,
-    service: observed.service,
-    tasks: [...tasks.values()].sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0)),
-    events: [...events.values()].sort((a, b) => a.at - b.at),
-    targetHealth: previous?.targetHealth ?? new Map(),
-    logs: new Map([...(previous?.logs ?? []), ...(observed.logs ?? [])]),
-    denied: [...new Set([...(previous?.denied ?? []), ...observed.denied])],
-    bestHealthy: Math.max(best, healthy),
-    lastProgressAt: previous && healthy <= best ? previous.lastProgressAt : observed.at,
-    ...(serviceDeployment ? { serviceDeployment } : {}),
-    ...(revision ? { revision } : {}),
-  };
-  return { ...known, diagnoses: diagnosesOf(known, deployment) };
-}
-
-/** Everything that is wrong with our tasks and our deployment, root causes first. */
-function diagnosesOf(known: Omit<Snapshot, 'diagnoses'>, deployment: Deployment): Diagnosis[] {
-  const containers = deployment.definition?.containerDefinitions;
-  const essential =
-    containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
-  const fromTasks = known.tasks.flatMap((task) => {
-    const found = diagnoseTask(task, essential);
-    if (!found) return [];
-    const said = (known.logs.get(`${task.id}/${found.container ?? ''}`) ?? []).join('\n');
-    // A log line may know better than an exit code: "exec format error" is the wrong architecture.
-    const logged =
-      found.rule === 'app-crash' && said !== ''
-        ? diagnose({ surface: 'container.log', text: said, context: {} })
-        : undefined;
-    return [logged?.nature === 'hopeless' ? { ...logged, taskId: task.id } : found];
-  });
-  const fromEvents = known.events.flatMap(({ message }) => {
-    const found = diagnose({ surface: 'service.event', text: message, context: {} });
-    return found.nature === 'blocked' || found.rule === 'deployment-alarm' ? [found] : [];
-  });
-  const reasons = [known.serviceDeployment?.statusReason, oursIn(known.service, deployment)?.rolloutStateReason];
-  const fromReasons = reasons.flatMap((text) => {
-    const found = text ? diagnose({ surface: 'deployment.rolloutStateReason', text, context: {} }) : undefined;
-    return found && found.nature !== 'unknown' ? [found] : [];
-  });
-  return rank([...fromTasks, ...fromEvents, ...fromReasons]);
-}

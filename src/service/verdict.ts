@@ -46,6 +46,8 @@ export type Verdict =
       readonly ecsRestores: boolean;
     }
   | { readonly kind: 'stopped'; readonly reason: string }
+  /** The time is up while ECS waits for somebody to continue or to roll back; nothing is wrong. */
+  | { readonly kind: 'paused'; readonly hook: string; readonly until?: Instant }
   | { readonly kind: 'superseded'; readonly byDeployment: string; readonly byTaskDefinition: string }
   /** Cannot move any more although nobody says "failed". */
   | { readonly kind: 'stuck'; readonly reason: string; readonly causes: readonly Diagnosis[] }

@@ -50,6 +50,12 @@ export async function settle(
         kind: 'rolled-back',
         headline: `${verdict.reason} ECS rolled back to ${shortOf(verdict.to) || 'the revision before'}.`,
       };
+    case 'paused':
+      return {
+        ...known,
+        kind: 'paused',
+        headline: `${name} waits at ${verdict.hook} for somebody to continue or to roll back the deployment in ECS.`,
+      };
     case 'stopped':
       return { ...known, kind: 'failed', headline: verdict.reason };
     case 'failed':

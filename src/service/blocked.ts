@@ -1,0 +1,71 @@
+import type { DeploymentState, Instant } from '../world.ts';
+import { timeOf } from './certain.ts';
+import { planWaves } from './rolling.ts';
+import { stuck } from './say.ts';
+import type { Trouble } from './troubles.ts';
+import type { Verdict } from './verdict.ts';
+import type { View } from './view.ts';
+
+/** What only more machines or fewer tasks can give. */
+const NEEDS_ROOM = new Set([
+  'insufficient-memory',
+  'insufficient-cpu',
+  'insufficient-gpu',
+  'host-port-conflict',
+  'eni-limit',
+  'no-container-instances',
+  'capacity-provider-empty',
+  'placement-constraint',
+]);
+/** The event may be about a task that was just going away. */
+const PROOF_SECONDS = 10;
+/** Quotas are shared with other services, which may give something back. */
+const PATIENCE_SECONDS = 120;
+
+/**
+ * Placement that waits for what cannot come: nothing of ours runs or is on its way, no old task may be stopped to make
+ * room (the minimum needs all of them), none is leaving, and no capacity provider adds machines.
+ */
+export function neverPlaced(view: View): Verdict | undefined {
+  const { ours, now } = view;
+  const trouble = view.troubles.findLast(({ diagnosis }) => diagnosis.nature === 'blocked');
+  if (!trouble || !ours) return undefined;
+  const since = timeOf(trouble);
+  if (since === undefined || isOutdated(trouble, since, view) || !roomCannotCome(view, ours)) return undefined;
+  const { rule, transient, cause } = trouble.diagnosis;
+  const room = NEEDS_ROOM.has(rule);
+  if (!room && transient) return undefined;
+  if (now - since < (room ? PROOF_SECONDS : PATIENCE_SECONDS)) return undefined;
+  return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
+}
+
+const isOutdated = ({ from }: Trouble, since: Instant, { snapshot }: View): boolean =>
+  snapshot.lastProgressAt > since ||
+  (from === 'event' && snapshot.events.some(({ at, message }) => at > since && /has started \d+ tasks?/.test(message)));
+
+function roomCannotCome(
+  { snapshot: { service, tasks, addsCapacity }, deployment }: View,
+  ours: DeploymentState,
+): boolean {
+  if (ours.runningCount + ours.pendingCount > 0 || ours.desiredCount === 0) return false;
+  if (service.schedulingStrategy === 'DAEMON') return false;
+  const others = service.deployments.filter(({ id }) => id !== deployment.id);
+  const leaving = others.some(
+    ({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount > desiredCount,
+  );
+  // ECS keeps a task PROVISIONING only where managed scaling will make room for it.
+  const scales =
+    (addsCapacity ?? service.capacityProviders.length > 0) ||
+    tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
+  const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
+  const mayStopOld = old > 0 && planWaves(service).lo < Math.max(old, service.desiredCount);
+  return !leaving && !scales && !mayStopOld;
+}
+
+function whyNever({ snapshot: { service }, deployment }: View): string {
+  const old = service.deployments.some(({ id, runningCount }) => id !== deployment.id && runningCount > 0);
+  const kept = old
+    ? `minimum-healthy-percent ${service.minimumHealthyPercent} keeps every old task until a new one runs, and`
+    : 'Nothing runs that could make room, and';
+  return `This cannot heal by itself: ${kept} no capacity provider adds capacity.`;
+}

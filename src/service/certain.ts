@@ -1,0 +1,126 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { DeploymentState, Instant, TaskState } from '../world.ts';
+import { failed } from './say.ts';
+import type { Trouble } from './troubles.ts';
+import type { Verdict } from './verdict.ts';
+import type { View } from './view.ts';
+
+/** A new role may fail for a minute until IAM has told everybody. */
+const IAM_PROPAGATION_SECONDS = 60;
+/** With no sight of tasks, only ECS's own counter of consecutive failures is left; its breaker trips at 3 at the earliest. */
+const FAILURES_UNSEEN = 3;
+/** A sibling is proof that the revision works when it has outlived the failed ones by so much. */
+const OUTLIVED_FACTOR = 1.5;
+const OUTLIVED_SECONDS = 10;
+
+/**
+ * Failures that no waiting heals: a hopeless cause on the first task of ours, unless a sibling of the same revision runs;
+ * an ambiguous one on the second task that ended the same way, unless a sibling has lived through it.
+ */
+export function certainFailure(view: View): Verdict | undefined {
+  const { ours, troubles } = view;
+  if (!ours) return undefined;
+  const hopeless = troubles.find((trouble) => isHopeless(trouble, view));
+  if (hopeless) return failed(view, hopeless.diagnosis.cause, hopeless.diagnosis);
+  const [first, second] = matching(view);
+  if (first && second) {
+    const both = [first, second].flatMap(({ task }) => (task ? [task.id.slice(0, 8)] : []));
+    const seen = both.length === 2 ? `Seen on two tasks: ${both.join(', ')}.` : 'Seen twice.';
+    return failed(view, `${first.diagnosis.cause} (${seen})`, first.diagnosis);
+  }
+  return unseenFailures(view, ours);
+}
+
+function isHopeless(trouble: Trouble, view: View): boolean {
+  const { diagnosis, from, task } = trouble;
+  if (from === 'deployment') return false;
+  const hopeless = diagnosis.nature === 'hopeless' || (neverRan(view) && isNetwork(diagnosis));
+  if (!hopeless) return false;
+  if (diagnosis.rule === 'role-assume-failed') return roleStaysRefused(view);
+  // A container that did start says little by running for a moment; one that could not be started says all.
+  return task?.startedAt === undefined ? !siblingRuns(view) : !siblingOutlived([trouble], view);
+}
+
+/** Says that an address could not be reached. Temporary for a service that ran in the same subnets, else how it is set up. */
+const isNetwork = ({ rule, nature }: Diagnosis): boolean => nature === 'ambiguous' && rule.endsWith('-network');
+
+/** The service's first deployment: no earlier task has shown that image, secrets and logs can be reached. */
+const neverRan = ({ snapshot: { service }, deployment }: View): boolean =>
+  service.deployments.every(
+    ({ id, rolloutState, runningCount }) =>
+      id === deployment.id || (rolloutState !== 'COMPLETED' && runningCount === 0),
+  );
+
+/** Refused again a minute after the first time, or refused and nothing was started for that minute. */
+function roleStaysRefused({ troubles, snapshot, ours, now }: View): boolean {
+  const times = troubles.flatMap(({ diagnosis, at }) => (diagnosis.rule === 'role-assume-failed' && at ? [at] : []));
+  const first = Math.min(...times);
+  const last = Math.max(...times);
+  const startedSince = snapshot.events.some(({ at, message }) => at >= last && /has started \d+ tasks?/.test(message));
+  if (times.length === 0 || startedSince || (ours?.runningCount ?? 0) + (ours?.pendingCount ?? 0) > 0) return false;
+  return now - first >= IAM_PROPAGATION_SECONDS;
+}
+
+const runningOf = ({ snapshot: { tasks } }: View): TaskState[] =>
+  tasks.filter(
+    ({ lastStatus, desiredStatus, healthStatus }) =>
+      lastStatus === 'RUNNING' && desiredStatus !== 'STOPPED' && healthStatus !== 'UNHEALTHY',
+  );
+
+function siblingRuns(view: View): boolean {
+  const seen = runningOf(view).length > 0 || !view.snapshot.tasks.some(({ lastStatus }) => lastStatus === 'RUNNING');
+  return (view.ours?.runningCount ?? 0) > 0 && seen;
+}
+
+/** A healthy task of the same revision that has run for clearly longer than those that failed. */
+function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
+  if ((view.ours?.runningCount ?? 0) === 0) return false;
+  const lives = failures.map(({ task }) => lifetime(task));
+  const needed = Math.max(...lives) * OUTLIVED_FACTOR + OUTLIVED_SECONDS;
+  return runningOf(view).some(({ id, startedAt }) => {
+    const target = view.snapshot.targetHealth.get(id);
+    if (target && target.state !== 'healthy') return false;
+    return startedAt !== undefined && view.now - startedAt >= needed;
+  });
+}
+
+const lifetime = (task: TaskState | undefined): number =>
+  task?.startedAt === undefined || task.stoppedAt === undefined ? 0 : Math.max(0, task.stoppedAt - task.startedAt);
+
+/** Two tasks of ours that ended of the same cause in the same container; an unknown text counts as itself. */
+function matching(view: View): readonly Trouble[] {
+  const bad = view.troubles.filter(
+    ({ from, diagnosis: { nature }, task }) =>
+      from === 'task' && (nature === 'ambiguous' || (nature === 'unknown' && !wasAskedToStop(task))),
+  );
+  const groups = Object.values(Object.groupBy(bad, ({ diagnosis }) => keyOf(diagnosis)));
+  const repeated = groups.find((group) => group && group.length >= 2);
+  return repeated && !siblingOutlived(repeated, view) ? repeated : [];
+}
+
+const wasAskedToStop = (task: TaskState | undefined): boolean =>
+  task?.stopCode === 'UserInitiated' ||
+  (task?.stopCode === 'ServiceSchedulerInitiated' && !/health/i.test(task.stoppedReason ?? ''));
+
+/** Answering wrongly and not answering are the same to a load balancer, which reports now one, now the other. */
+const keyOf = ({ rule, container = '', nature, cause }: Diagnosis): string =>
+  nature === 'unknown' ? cause : rule.startsWith('elb-') ? 'elb' : `${rule} ${container}`;
+
+/** Where tasks may not be seen, or say nothing, ECS's counter and events are what is left. */
+function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined {
+  const { snapshot, troubles } = view;
+  if (ours.runningCount > 0 || troubles.some(({ from }) => from === 'task')) return undefined;
+  const told = troubles.find(({ from, diagnosis }) => from === 'event' && diagnosis.nature === 'ambiguous');
+  if (told && ours.failedTasks >= 2) {
+    return failed(view, `${told.diagnosis.cause} (${ours.failedTasks} tasks failed.)`, told.diagnosis);
+  }
+  const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');
+  if (!blind || ours.failedTasks < FAILURES_UNSEEN) return undefined;
+  return failed(
+    view,
+    `${ours.failedTasks} tasks of the new revision failed one after another and none runs. Allow ecs:ListTasks and ecs:DescribeTasks to be told why.`,
+  );
+}
+
+/** When the trouble was seen, as far as ECS says. */
+export const timeOf = ({ at, task }: Trouble): Instant | undefined => at ?? task?.stoppedAt;

@@ -1,0 +1,66 @@
+import { rank } from '../diagnosis/diagnose.ts';
+import type { DeploymentState } from '../world.ts';
+import { type Deployment, type Observed, oursIn, type Snapshot } from './snapshot.ts';
+import { troublesOf } from './troubles.ts';
+
+/** Folds one look into what is known. */
+export function nextSnapshot(previous: Snapshot | undefined, observed: Observed, deployment: Deployment): Snapshot {
+  const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
+  for (const task of observed.tasks ?? []) if (task.startedBy === deployment.id) tasks.set(task.arn, task);
+  const events = new Map((previous?.events ?? []).map((event) => [event.id, event]));
+  // ECS gives the newest first; of several in one second the last said must come last.
+  for (const event of observed.service.events.toReversed())
+    if (event.at >= deployment.startedAt - 1) events.set(event.id, event);
+  const serviceDeployment = observed.serviceDeployment ?? previous?.serviceDeployment;
+  const revision = observed.revision ?? previous?.revision;
+  const addsCapacity = observed.addsCapacity ?? previous?.addsCapacity;
+  const known = {
+    at: observed.at,
+    service: observed.service,
+    tasks: [...tasks.values()].sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0)),
+    events: [...events.values()].sort((a, b) => a.at - b.at),
+    targetHealth: observed.targetHealth ?? previous?.targetHealth ?? new Map(),
+    logs: new Map([...(previous?.logs ?? []), ...(observed.logs ?? [])]),
+    logHints: new Map([...(previous?.logHints ?? []), ...(observed.logHints ?? [])]),
+    denied: [...new Set([...(previous?.denied ?? []), ...observed.denied])],
+    ...(serviceDeployment ? { serviceDeployment } : {}),
+    ...(revision ? { revision } : {}),
+    ...(addsCapacity === undefined ? {} : { addsCapacity }),
+  };
+  const moved = { ...known, ...progress(previous, known, deployment) };
+  return { ...moved, diagnoses: rank(troublesOf(moved, deployment).map(({ diagnosis }) => diagnosis)) };
+}
+
+type Progress = Pick<Snapshot, 'bestHealthy' | 'lastProgressAt'>;
+type Seen = Pick<Snapshot, 'at' | 'service' | 'tasks' | 'serviceDeployment'>;
+
+/**
+ * Progress is growth of our healthy count beyond what it ever was: a crash loop that comes and goes makes none. Tasks
+ * lost to Spot, maintenance or a smaller desired count are not held against those that replace them.
+ */
+function progress(previous: Snapshot | undefined, now: Seen, deployment: Deployment): Progress {
+  const ours = oursIn(now.service, deployment);
+  const healthy = healthyOf(now, ours);
+  if (!previous) return { bestHealthy: healthy, lastProgressAt: now.at };
+  const before = oursIn(previous.service, deployment);
+  const excused = lostToOthers(now) > lostToOthers(previous) || (ours?.desiredCount ?? 0) < (before?.desiredCount ?? 0);
+  const best = excused ? Math.min(previous.bestHealthy, healthy) : previous.bestHealthy;
+  const staged = stageOf(now) !== stageOf(previous);
+  return {
+    bestHealthy: Math.max(best, healthy),
+    lastProgressAt: excused || staged || healthy > best ? now.at : previous.lastProgressAt,
+  };
+}
+
+function healthyOf({ tasks }: Seen, ours: DeploymentState | undefined): number {
+  const unhealthy = tasks.filter(
+    ({ lastStatus, healthStatus }) => lastStatus === 'RUNNING' && healthStatus === 'UNHEALTHY',
+  );
+  return Math.max(0, (ours?.runningCount ?? 0) - unhealthy.length);
+}
+
+const LOST = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
+const lostToOthers = ({ tasks }: Seen): number => tasks.filter(({ stopCode }) => LOST.has(stopCode ?? '')).length;
+
+const stageOf = ({ serviceDeployment: told }: Pick<Snapshot, 'serviceDeployment'>): string =>
+  told ? [told.status, told.lifecycleStage, ...told.hooks.map(({ id, status }) => `${id} ${status}`)].join() : '';

@@ -1,0 +1,168 @@
+import { Failure } from '../failure.ts';
+import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../world.ts';
+import { Optional } from './optional.ts';
+import { type Deployment, type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
+import { logReader } from './tail.ts';
+import type { WatchWorld } from './watch.ts';
+
+/** Tasks are asked for when the service's picture changed, and else this often: a verdict on them is due within 15 s. */
+const TASKS_AT_LEAST_EVERY_SECONDS = 8;
+const TARGETS_EVERY_SECONDS = 10;
+/** The service deployment appears within moments of UpdateService, or not at all (denied by a proxy, an old partition). */
+const SEARCH_EAGERLY_SECONDS = 20;
+const SEARCH_EVERY_SECONDS = 15;
+
+/** What one look brought, and whether AWS asked for fewer calls on the way. */
+export interface Look extends Observed {
+  readonly slowed: boolean;
+}
+
+/** One look after another; keeps what costs calls and need not be asked again. */
+export function observer(deployment: Deployment, world: WatchWorld): (previous: Snapshot | undefined) => Promise<Look> {
+  const { clock, ecs } = world;
+  const asking = new Optional();
+  const read = logReader(deployment, world, asking);
+  const findServiceDeployment = serviceDeploymentFinder(deployment, world, asking);
+  const ourTasks = taskLister(deployment, world, asking);
+  const targetHealth = targetAsker(world, asking);
+
+  return async (previous) => {
+    asking.slowed = false;
+    const [services, serviceDeployment] = await Promise.all([
+      ecs.describeServices(deployment.cluster, [deployment.service]),
+      findServiceDeployment(),
+    ]);
+    const [service] = services;
+    if (!service) throw new Failure('NOT_FOUND', `The service ${deployment.service} is gone.`);
+    const tasks = await ourTasks(service, previous);
+    const ours = oursIn(service, deployment);
+    const done = serviceDeployment?.status === 'SUCCESSFUL' || ours?.rolloutState === 'COMPLETED';
+    const target = serviceDeployment?.target?.arn;
+    const known = tasks ?? previous?.tasks ?? [];
+    const [revisions, health, addsCapacity, lastWords] = await Promise.all([
+      done && target !== undefined && previous?.revision === undefined
+        ? asking.ask('ecs:DescribeServiceRevisions', () => ecs.describeServiceRevisions([target]))
+        : undefined,
+      done ? undefined : targetHealth(service, known.filter(isOurs(deployment)), previous),
+      previous && previous.addsCapacity === undefined ? addsMachines(service, previous, world, asking) : undefined,
+      read(known.filter(isOurs(deployment))),
+    ]);
+    const [revision] = revisions ?? [];
+    return {
+      at: clock.now(),
+      service,
+      denied: [...asking.denied],
+      slowed: asking.slowed,
+      ...lastWords,
+      ...(tasks ? { tasks } : {}),
+      ...(serviceDeployment ? { serviceDeployment } : {}),
+      ...(revision ? { revision } : {}),
+      ...(health ? { targetHealth: health } : {}),
+      ...(addsCapacity === undefined ? {} : { addsCapacity }),
+    };
+  };
+}
+
+const isOurs =
+  ({ id }: Deployment) =>
+  ({ startedBy }: TaskState): boolean =>
+    startedBy === id;
+
+function serviceDeploymentFinder(deployment: Deployment, { ecs, clock }: WatchWorld, asking: Optional) {
+  let found: string | undefined;
+  let searchedAt: Instant | undefined;
+  return async (): Promise<ServiceDeployment | undefined> => {
+    const now = clock.now();
+    const eager = now - deployment.startedAt <= SEARCH_EAGERLY_SECONDS;
+    if (found === undefined && (searchedAt === undefined || eager || now - searchedAt >= SEARCH_EVERY_SECONDS)) {
+      searchedAt = now;
+      const { cluster, service, startedAt } = deployment;
+      const briefs = await asking.ask('ecs:ListServiceDeployments', () =>
+        ecs.listServiceDeployments({ cluster, service, createdAfter: startedAt - 60 }),
+      );
+      // The revision of a service deployment carries the number of ecs-svc/NUMBER.
+      const number = deployment.id.slice(deployment.id.indexOf('/') + 1);
+      found = briefs?.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn?.endsWith(`/${number}`))?.arn;
+    }
+    const arn = found;
+    if (arn === undefined) return undefined;
+    return (await asking.ask('ecs:DescribeServiceDeployments', () => ecs.describeServiceDeployments([arn])))?.[0];
+  };
+}
+
+function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: Optional) {
+  const query = { cluster: deployment.cluster, service: deployment.service };
+  /** Tasks that can tell nothing new: other deployments', and those of ours that have ended. */
+  const settled = new Set<string>();
+  let lastPicture = '';
+  let askedAt: Instant = 0;
+  return async (service: ServiceState, previous: Snapshot | undefined): Promise<TaskState[] | undefined> => {
+    const ours = oursIn(service, deployment);
+    const picture = JSON.stringify([service.deployments.map((d) => ({ ...d, updatedAt: 0 })), service.events[0]?.id]);
+    if (picture === lastPicture && clock.now() - askedAt < TASKS_AT_LEAST_EVERY_SECONDS) return undefined;
+    lastPicture = picture;
+    askedAt = clock.now();
+    const live = (previous?.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED').map(({ arn }) => arn);
+    const list = (desiredStatus: 'RUNNING' | 'STOPPED') =>
+      asking.ask('ecs:ListTasks', () => ecs.listTasks({ ...query, desiredStatus }));
+    const moving = ours !== undefined && ours.runningCount + ours.pendingCount > 0;
+    const well = ours !== undefined && ours.failedTasks === 0 && ours.runningCount >= ours.desiredCount;
+    const listed = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);
+    const arns = [...new Set([...live, ...listed.flatMap((some) => some ?? [])])].filter((arn) => !settled.has(arn));
+    if (arns.length === 0) return [];
+    const tasks = await asking.ask('ecs:DescribeTasks', () => ecs.describeTasks(deployment.cluster, arns));
+    for (const { arn, startedBy, lastStatus } of tasks ?? []) {
+      if (startedBy !== deployment.id || lastStatus === 'STOPPED') settled.add(arn);
+    }
+    return tasks;
+  };
+}
+
+/** How the load balancer sees our running tasks, by task id; only tasks with an address of their own can be told apart. */
+function targetAsker({ targets, clock }: WatchWorld, asking: Optional) {
+  let askedAt: Instant = 0;
+  return async (
+    { loadBalancers }: ServiceState,
+    tasks: readonly TaskState[],
+    previous: Snapshot | undefined,
+  ): Promise<ReadonlyMap<string, TargetHealth> | undefined> => {
+    const byAddress = new Map(
+      tasks.flatMap(({ id, lastStatus, privateIp }) =>
+        lastStatus === 'RUNNING' && privateIp ? [[privateIp, id]] : [],
+      ),
+    );
+    const groups = groupsOf(loadBalancers);
+    if (!targets || groups.length === 0 || byAddress.size === 0) return undefined;
+    if (clock.now() - askedAt < TARGETS_EVERY_SECONDS) return undefined;
+    askedAt = clock.now();
+    const answers = await Promise.all(
+      groups.map((group) => asking.ask('elasticloadbalancing:DescribeTargetHealth', () => targets.health(group))),
+    );
+    const found = new Map(previous?.targetHealth);
+    for (const { id, state, reason, description } of answers.flatMap((some) => some ?? [])) {
+      const taskId = byAddress.get(id);
+      if (taskId === undefined) continue;
+      found.set(taskId, { state, ...(reason ? { reason } : {}), ...(description ? { description } : {}) });
+    }
+    return found;
+  };
+}
+
+const groupsOf = (balancers: readonly LoadBalancer[]): string[] => [
+  ...new Set(balancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? [])),
+];
+
+/** Asked once, when placement is blocked: Fargate has no machines that could be added. */
+async function addsMachines(
+  { capacityProviders }: ServiceState,
+  { diagnoses }: Snapshot,
+  { resources }: WatchWorld,
+  asking: Optional,
+): Promise<boolean | undefined> {
+  const names = capacityProviders.filter((name) => !/^FARGATE(_SPOT)?$/.test(name));
+  if (!resources || names.length === 0 || !diagnoses.some(({ nature }) => nature === 'blocked')) return undefined;
+  const found = await asking.ask('ecs:DescribeCapacityProviders', async () =>
+    (await resources()).capacityProviders(names),
+  );
+  return found && found.length === names.length ? found.some(({ addsInstances }) => addsInstances) : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Json, JsonObject, TaskDefinition } from '../world.ts';
+
+const MASK = '***';
+
+/**
+ * What looks like a secret wherever it stands. Each row keeps its first and last group and masks what is between.
+ * CI logs are often public, and an application's last words often hold its connection string.
+ */
+const PATTERNS: readonly RegExp[] = [
+  // PEM blocks: private keys, certificates' keys; also cut off at the end of a tail.
+  /(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----)[\s\S]*?(-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
+  // scheme://user:password@host; the password may hold an @ as long as a host follows the last one.
+  /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/@'"]{0,128}:)[^\s'"]{1,512}(@[\w.[\]-])/gi,
+  // AWS secret access keys, session tokens, by name.
+  /((?:aws_?)?(?:secret_?access_?key|session_?token|security_?token)["']?\s{0,3}[=:]\s{0,3}["']?)[^\s"',;]{8,4096}()/gi,
+  // AWS access key ids: no secret alone, but half of one.
+  /(\b)(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(\b)/g,
+  // Authorization headers, Bearer and Basic.
+  /(\bauthorization["']?\s{0,3}[=:]\s{0,3}["']?(?:bearer|basic|token)?\s{0,3})[\w+/=.~:-]{8,4096}()/gi,
+  /(\b(?:bearer|basic)\s{1,3})[\w+/=.~-]{16,4096}()/gi,
+  // JSON Web Tokens.
+  /(\b)eyJ[\w-]{8,2048}\.[\w-]{8,8192}(?:\.[\w-]{0,2048})?()/g,
+  // Tokens that name their maker: GitHub, GitLab, Slack, Stripe, npm, Google, SendGrid, OpenAI and their like.
+  /(\b)(?:gh[pousr]_\w{20,255}|github_pat_\w{20,255}|glpat-[\w-]{16,255}|xox[abeprs]-[\w-]{10,255}|[sr]k_(?:live|test)_\w{10,255}|npm_\w{20,255}|AIza[\w-]{30,60}|SG\.[\w-]{16,64}\.[\w-]{16,128}|sk-[\w-]{20,255})()/g,
+  // The signature of a presigned URL, and its credentials.
+  /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|sig|signature)=)[^&\s"']{8,4096}()/gi,
+  // NAME=value, "name": "value", --name value, where the name says that it is a secret. A word about a password is none.
+  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|credentials?|token)["']?\s{0,3}(?:=|:)\s{0,3}["'])[^"'\n]{1,1024}(["'])/gim,
+  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
+];
+
+/**
+ * Text without its secrets: what is known to be one (`values`, each wherever it stands) and what looks like one. Lines
+ * stay lines, so that a tail can be cut after it.
+ */
+export function maskSecrets(text: string, values: readonly string[] = []): string {
+  let masked = text;
+  // Longest first: one secret may begin with another.
+  for (const value of values.toSorted((a, b) => b.length - a.length)) masked = masked.replaceAll(value, MASK);
+  for (const pattern of PATTERNS) masked = masked.replace(pattern, `$1${MASK}$2`);
+  return masked;
+}
+
+const SECRET_NAME =
+  /passw|passphrase|pwd|secret|token|api_?key|private_?key|access_?key|credential|_dsn$|connection_?string/i;
+/** Shorter values would mask ordinary words. */
+const SHORTEST = 6;
+
+/** Values of environment variables whose names say that they should have been secrets. */
+export function secretValues({ containerDefinitions }: TaskDefinition): string[] {
+  const values = containerDefinitions.flatMap(({ environment }) =>
+    entries(environment).flatMap(({ name, value }) =>
+      typeof name === 'string' && typeof value === 'string' && SECRET_NAME.test(name) && value.length >= SHORTEST
+        ? [value]
+        : [],
+    ),
+  );
+  return [...new Set(values)];
+}
+
+const entries = (value: Json | undefined): readonly JsonObject[] =>
+  Array.isArray(value)
+    ? value.filter((one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one))
+    : [];

@@ -1,0 +1,74 @@
+import { logLocation } from '../diagnosis/logs.ts';
+import type { TaskState } from '../world.ts';
+import type { Optional } from './optional.ts';
+import { maskSecrets, secretValues } from './secrets.ts';
+import type { Deployment, Observed } from './snapshot.ts';
+import type { WatchWorld } from './watch.ts';
+
+const LOG_LINES = 20;
+/** Lines reach CloudWatch some seconds after the container ended. */
+const LOG_READS = 3;
+
+/** Tasks that end alike say alike: so many of them are read for each container and exit code. */
+const ALIKE = 3;
+
+/** The last words of containers that ended by themselves or are unhealthy, with secrets masked. */
+export function logReader({ definition, logLines = LOG_LINES }: Deployment, { logs }: WatchWorld, asking: Optional) {
+  const reads = new Map<string, number>();
+  const alike = new Map<string, Set<string>>();
+  const secrets = definition ? secretValues(definition) : [];
+
+  /** Whether this log is to be read now: a few of a kind, each until it has something to say. */
+  const due = ({ task, name, phase, exitCode }: Telling): boolean => {
+    const kind = `${name} ${phase} ${exitCode}`;
+    const known = alike.get(kind) ?? new Set<string>();
+    alike.set(kind, known);
+    if (!known.has(task.id) && known.size >= ALIKE) return false;
+    known.add(task.id);
+    return (reads.get(`${task.id}/${name} ${phase}`) ?? 0) < LOG_READS;
+  };
+
+  return async (tasks: readonly TaskState[]): Promise<Pick<Observed, 'logs' | 'logHints'>> => {
+    if (!definition) return {};
+    const found = new Map<string, readonly string[]>();
+    const hints = new Map<string, string>();
+    const read = async ({ task, name, phase }: Telling): Promise<void> => {
+      const key = `${task.id}/${name}`;
+      const place = logLocation(definition, name, task.id);
+      if (place.driver !== 'awslogs') {
+        hints.set(name, place.hint);
+        return;
+      }
+      reads.set(`${key} ${phase}`, (reads.get(`${key} ${phase}`) ?? 0) + 1);
+      const { region, group, stream } = place;
+      const lines = await asking.ask('logs:GetLogEvents', () => logs.tail({ region, group, stream, limit: logLines }));
+      if (!lines || lines.length === 0) return;
+      reads.set(`${key} ${phase}`, LOG_READS);
+      const text = maskSecrets(lines.map(({ message }) => message).join('\n'), secrets);
+      found.set(key, text.split('\n').slice(-logLines));
+    };
+    await Promise.all(tasks.flatMap(telling).filter(due).map(read));
+    return { ...(found.size > 0 ? { logs: found } : {}), ...(hints.size > 0 ? { logHints: hints } : {}) };
+  };
+}
+
+interface Telling {
+  readonly task: TaskState;
+  readonly name: string;
+  /** A log is read when its container turned unhealthy, and again when it has ended. */
+  readonly phase: 'unhealthy' | 'ended';
+  readonly exitCode: number | undefined;
+}
+
+/** The containers whose log may tell why: ended by themselves, or found at fault by a health check. */
+function telling(task: TaskState): Telling[] {
+  const { lastStatus, healthStatus, stopCode, stoppedReason, containers } = task;
+  const phase = lastStatus === 'STOPPED' ? 'ended' : 'unhealthy';
+  const crashed = stopCode === 'EssentialContainerExited' && phase === 'ended';
+  const unhealthy = phase === 'ended' ? /health check/i.test(stoppedReason ?? '') : healthStatus === 'UNHEALTHY';
+  const guilty = containers.filter((one) =>
+    crashed ? one.exitCode !== undefined && one.exitCode !== 0 : one.healthStatus === 'UNHEALTHY',
+  );
+  if (!crashed && !unhealthy) return [];
+  return (guilty.length > 0 ? guilty : containers).map(({ name, exitCode }) => ({ task, name, phase, exitCode }));
+}

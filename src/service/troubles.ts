@@ -1,0 +1,161 @@
+import { diagnose, diagnoseTask } from '../diagnosis/diagnose.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Instant, ServiceEvent, TaskState } from '../world.ts';
+import { type Deployment, oursIn, type Snapshot } from './snapshot.ts';
+
+/**
+ * One thing that went wrong: a task of ours that ended badly, an event that says so of our deployment, or what ECS
+ * says of the deployment as a whole (its breaker, alarms, hooks), which is never proof by itself: ECS's state is.
+ */
+export interface Trouble {
+  readonly from: 'task' | 'event' | 'deployment';
+  readonly diagnosis: Diagnosis;
+  /** Unknown where ECS does not say. */
+  readonly at?: Instant;
+  readonly task?: TaskState;
+}
+
+/** Snapshot without what follows from it. */
+export type Known = Omit<Snapshot, 'diagnoses'>;
+
+/** Everything that went wrong with our deployment so far, not yet ranked; one entry a task. */
+export function troublesOf(known: Known, deployment: Deployment): Trouble[] {
+  const tasks = taskTroubles(known, deployment);
+  const explained = new Set(tasks.map(({ diagnosis }) => diagnosis.rule));
+  // ECS repeats in an event what it says of the task; the task knows its container.
+  const events = eventTroubles(known, deployment).filter(
+    ({ from, diagnosis }) => from === 'deployment' || !explained.has(diagnosis.rule),
+  );
+  return [...tasks, ...events, ...deploymentTroubles(known, deployment)];
+}
+
+const isOver = ({ lastStatus, desiredStatus, stoppedReason, stopCode }: TaskState): boolean =>
+  lastStatus === 'STOPPED' || (desiredStatus === 'STOPPED' && (stoppedReason ?? stopCode) !== undefined);
+
+function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
+  const containers = definition?.containerDefinitions;
+  const essential =
+    containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
+  return known.tasks.filter(isOver).flatMap((task): Trouble[] => {
+    const found = diagnoseTask(task, essential);
+    const diagnosis = found && better(found, task, known);
+    if (!diagnosis || diagnosis.nature === 'normal') return [];
+    return [{ from: 'task', diagnosis, task, ...(task.stoppedAt === undefined ? {} : { at: task.stoppedAt }) }];
+  });
+}
+
+/** Rules that say that something is wrong, where a log line or an event about the same task may say what. */
+const GENERAL = new Set(['app-crash', 'elb-health-check', 'essential-container-exited']);
+
+/**
+ * A log line may know better than an exit code ("exec format error" is the wrong architecture), and the event about
+ * the target better than "failed ELB health checks" (nobody answered, or answered 503).
+ */
+function better(found: Diagnosis, task: TaskState, { logs, events }: Known): Diagnosis {
+  const vague = found.nature === 'symptom' || found.nature === 'unknown' || GENERAL.has(found.rule);
+  if (!vague) return found;
+  const { container } = found;
+  const said = container
+    ? (logs.get(`${task.id}/${container}`) ?? [])
+    : [...logs].flatMap(([key, lines]) => (key.startsWith(`${task.id}/`) ? lines : []));
+  const place = { taskId: task.id, ...(container ? { container } : {}) };
+  if (said.length > 0) {
+    const logged = diagnose({ surface: 'container.log', text: said.join('\n'), context: {} });
+    if (logged.nature === 'hopeless') return { ...logged, ...place };
+  }
+  for (const { message } of events.filter((event) => event.message.includes(`(task ${task.id})`))) {
+    const told = diagnose({ surface: 'service.event', text: message, context: {} });
+    const tells = told.nature === 'hopeless' || told.nature === 'ambiguous' || told.nature === 'blocked';
+    if (tells && told.rule !== found.rule && !(found.rule === 'app-crash' && told.nature === 'ambiguous')) {
+      return { ...told, ...place };
+    }
+  }
+  return found;
+}
+
+function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
+  return known.events.flatMap((event) => {
+    const from = sourceOf(event, known, deployment);
+    if (from === undefined) return [];
+    const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: {} });
+    switch (diagnosis.nature) {
+      case 'hopeless':
+      case 'ambiguous':
+        if (from === 'deployment') return [{ from, diagnosis: withAlarms(diagnosis, known), at: event.at }];
+        return mayBeOurs(known, deployment) ? [{ from, diagnosis, at: event.at }] : [];
+      case 'blocked':
+      case 'self-heals':
+        return [{ from, diagnosis, at: event.at }];
+      default:
+        return [];
+    }
+  });
+}
+
+/** Whom an event speaks of: ECS's own verdict on our deployment, some task of the service, or others than us. */
+function sourceOf(event: ServiceEvent, known: Known, deployment: Deployment): 'deployment' | 'event' | undefined {
+  if (!concernsUs(event, known, deployment)) return undefined;
+  return /\bdeployment failed\b|rolling back/i.test(event.message) ? 'deployment' : 'event';
+}
+
+/** An event about other tasks or another deployment than ours says nothing of us. */
+function concernsUs({ message }: ServiceEvent, { tasks }: Known, deployment: Deployment): boolean {
+  const named = [...message.matchAll(/\(task ([\w-]+)\)/g)].map(([, id]) => id);
+  if (named.length > 0) return tasks.some(({ id }) => named.includes(id));
+  const [, of] = /\(?(?:deployment|taskSet) (ecs-svc\/\d+)\)?/.exec(message) ?? [];
+  return of === undefined || of === deployment.id || message.includes('rolling back');
+}
+
+/**
+ * "was unable to place a task" names no deployment. It is ours unless an older deployment lacks a task as well, which
+ * ECS then replaces, and nothing of ours has failed.
+ */
+function mayBeOurs({ service }: Known, deployment: Deployment): boolean {
+  const ours = oursIn(service, deployment);
+  if (!ours) return false;
+  if (ours.failedTasks > 0) return true;
+  const oldLacks = service.deployments.some(
+    ({ id, desiredCount, runningCount }) => id !== deployment.id && runningCount < desiredCount,
+  );
+  return !oldLacks && ours.runningCount < ours.desiredCount;
+}
+
+function deploymentTroubles(known: Known, deployment: Deployment): Trouble[] {
+  const { serviceDeployment: told, service } = known;
+  const ours = oursIn(service, deployment);
+  const reasons = [told?.rollback?.reason, told?.statusReason, ours?.rolloutStateReason];
+  const fromReasons = [...new Set(reasons)].flatMap((text): Trouble[] => {
+    if (!text) return [];
+    const diagnosis = diagnose({ surface: 'deployment.rolloutStateReason', text, context: {} });
+    if (diagnosis.nature === 'unknown' || diagnosis.nature === 'normal') return [];
+    return [{ from: 'deployment', diagnosis: withAlarms(diagnosis, known) }];
+  });
+  const triggered = told?.alarms?.triggered ?? [];
+  const known_ = fromReasons.some(({ diagnosis }) => diagnosis.rule === ALARM);
+  if (triggered.length === 0 || known_) return fromReasons;
+  const text = `(service ${service.name}) deployment ${deployment.id} deployment failed: alarm detected.`;
+  const diagnosis = withAlarms(diagnose({ surface: 'service.event', text, context: {} }), known);
+  const evidence = {
+    surface: 'deployment.rolloutStateReason',
+    text: `alarms in ALARM: ${triggered.join(', ')}`,
+    context: {},
+  } as const;
+  return [{ from: 'deployment', diagnosis: { ...diagnosis, evidence } }, ...fromReasons];
+}
+
+const ALARM = 'deployment-alarm';
+
+/** "alarm detected" names no alarm; the deployment or the service does. */
+function withAlarms(diagnosis: Diagnosis, { serviceDeployment, service }: Known): Diagnosis {
+  if (diagnosis.rule !== ALARM) return diagnosis;
+  const triggered = serviceDeployment?.alarms?.triggered ?? [];
+  const names = triggered.length > 0 ? triggered : (service.alarms?.names ?? []);
+  if (names.length === 0 || names.some((name) => diagnosis.cause.includes(name))) return diagnosis;
+  const cause =
+    names.length === 1
+      ? `The CloudWatch alarm ${names[0]} went to ALARM during the deployment.`
+      : triggered.length > 0
+        ? `The CloudWatch alarms ${names.join(', ')} went to ALARM during the deployment.`
+        : `One of the deployment's CloudWatch alarms (${names.join(', ')}) went to ALARM.`;
+  return { ...diagnosis, cause };
+}

@@ -1,0 +1,22 @@
+import type { DeploymentState, Instant } from '../world.ts';
+import { type Deployment, oursIn, type Snapshot } from './snapshot.ts';
+import { type Trouble, troublesOf } from './troubles.ts';
+
+/** All that a judgement rests on, looked up once. */
+export interface View {
+  readonly snapshot: Snapshot;
+  readonly deployment: Deployment;
+  readonly now: Instant;
+  readonly ours: DeploymentState | undefined;
+  readonly primary: DeploymentState | undefined;
+  readonly troubles: readonly Trouble[];
+}
+
+export const viewOf = (snapshot: Snapshot, deployment: Deployment, now: Instant): View => ({
+  snapshot,
+  deployment,
+  now,
+  ours: oursIn(snapshot.service, deployment),
+  primary: snapshot.service.deployments.find(({ status }) => status === 'PRIMARY'),
+  troubles: troublesOf(snapshot, deployment),
+});
