@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { createConsole, createRunner, readState } from './adapters/runner.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, parseInputs } from './inputs/parse.ts';
@@ -11,6 +12,7 @@ import type { ServiceState, World } from './world.ts';
 const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
 /** `detailed-exitcode`, as Terraform has it: 0 nothing to change, 1 an error, 2 there would be a change. */
 const WOULD_CHANGE = 2;
+const REQUEST_LEAVES_MILLISECONDS = 25;
 
 const { env } = process;
 const runner = createRunner(env);
@@ -31,7 +33,8 @@ async function main(): Promise<void> {
     const { createWorld } = await import('./adapters/world.ts');
     const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
     const looking = look(inputs, world);
-    looking.catch(() => {}); // the story awaits it
+    // Reading the story takes the processor for longer than the request needs to leave; ECS's answer takes longer still.
+    await Promise.race([looking.catch(() => {}), setTimeout(REQUEST_LEAVES_MILLISECONDS)]);
     switch (inputs.mode) {
       case 'plan':
         return await tellPlanOf(inputs, looking, world);

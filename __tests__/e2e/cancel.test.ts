@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ActionRun, runAction } from '../../scripts/run-action.ts';
+import { RealClock } from '../../simulator/clock.ts';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+
+/** The bundle with real signals: a cancelled job, a runner that dies, and the job run again. */
+const clock = new RealClock(20);
+const simulator = new Simulator(clock);
+const folder = mkdtempSync(join(tmpdir(), 'cancel-'));
+const definition = (image: string) => ({
+  family: 'web',
+  containerDefinitions: [{ name: 'app', image, memory: 64 }],
+});
+let server: { endpoint: string; close(): Promise<void> };
+
+beforeAll(async () => {
+  server = await simulator.listen();
+  simulator.call('RegisterTaskDefinition', definition('app:1'));
+});
+afterAll(async () => {
+  clock.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A service of its own for each case, so that none waits for another. */
+async function withService(name: string): Promise<void> {
+  simulator.call('CreateService', { serviceName: name, taskDefinition: 'web:1', desiredCount: 2 });
+  await new Promise((resolve) => globalThis.setTimeout(resolve, 3500)); // 70 simulated seconds: it becomes steady
+}
+
+function run(
+  service: string,
+  image: string,
+  inputs: Readonly<Record<string, string>> = {},
+  interrupt?: { when: RegExp; signal: NodeJS.Signals },
+): Promise<ActionRun> {
+  writeFileSync(join(folder, 'task-definition.json'), JSON.stringify(definition(image)));
+  return runAction({
+    inputs: { service, 'task-definition': 'task-definition.json', ...inputs },
+    env: {
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_ACCESS_KEY_ID: 'TEST',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+      GITHUB_SHA: 'c0ffee',
+    },
+    cwd: folder,
+    ...(interrupt ? { interrupt } : {}),
+  });
+}
+
+const begun = { when: /Deploying web:/, signal: 'SIGINT' } as const;
+const revisionOf = (service: string): string =>
+  String(
+    (
+      simulator.call('DescribeServices', { services: [service] }) as unknown as {
+        services: { taskDefinition: string }[];
+      }
+    ).services[0]?.taskDefinition,
+  );
+
+test('a cancelled run says what state the service is in and how to undo it; run again, it ends well', async () => {
+  await withService('leave');
+  const cancelled = await run('leave', 'app:2', {}, begun);
+  expect(cancelled.exitCode).toBe(1);
+  expect(cancelled.outputs.outcome).toBe('cancelled');
+  expect(cancelled.log).toMatch(/ECS goes on rolling out web:\d+\. To undo it: aws ecs update-service/);
+  expect(cancelled.post.exitCode).toBe(0);
+  expect(cancelled.post.log).toMatch(/ECS goes on rolling out|ECS went on/);
+  const again = await run('leave', 'app:2');
+  expect(again.exitCode).toBe(0);
+  expect(again.outputs.outcome).toMatch(/deployed|unchanged/);
+}, 60_000);
+
+test('with on-cancel: rollback the old revision is put back, and post sees it through', async () => {
+  await withService('rollback');
+  const cancelled = await run('rollback', 'app:3', { 'on-cancel': 'rollback' }, begun);
+  expect(cancelled.exitCode).toBe(1);
+  expect(cancelled.log).toContain('ECS was told to put web:1 back');
+  expect(cancelled.post.log).toContain('web:1');
+  expect(revisionOf('rollback')).toMatch(/web:1$/);
+}, 60_000);
+
+test('a main that is killed leaves its report to post', async () => {
+  await withService('killed');
+  const killed = await run('killed', 'app:4', {}, { ...begun, signal: 'SIGKILL' });
+  expect(killed.outputs.outcome).toBeUndefined();
+  expect(killed.post.exitCode).toBe(0);
+  expect(killed.post.log).toMatch(/The run ended early; ECS goes on rolling out web:\d+/);
+  expect(killed.summary).toContain('web:');
+}, 60_000);
