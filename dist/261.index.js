@@ -562,8 +562,8 @@ async function alreadyPushed(build, { uri, ecr: repository }, login, { ecr, cons
 var report_account = __webpack_require__(1914);
 // EXTERNAL MODULE: ./src/report/live.ts
 var live = __webpack_require__(4790);
-// EXTERNAL MODULE: ./src/service/change.ts + 1 modules
-var service_change = __webpack_require__(2235);
+// EXTERNAL MODULE: ./src/service/change.ts
+var service_change = __webpack_require__(9615);
 // EXTERNAL MODULE: ./src/taskdef/template.ts
 var template = __webpack_require__(1912);
 ;// CONCATENATED MODULE: ./src/taskdef/architecture.ts
@@ -775,8 +775,8 @@ function read(exitCode, stdout, stderr) {
 var inspect = __webpack_require__(4557);
 // EXTERNAL MODULE: ./src/report/account.ts + 5 modules
 var report_account = __webpack_require__(1914);
-// EXTERNAL MODULE: ./src/service/change.ts + 1 modules
-var change = __webpack_require__(2235);
+// EXTERNAL MODULE: ./src/service/change.ts
+var change = __webpack_require__(9615);
 // EXTERNAL MODULE: ./src/taskdef/diff.ts
 var diff = __webpack_require__(5889);
 // EXTERNAL MODULE: ./src/taskdef/register.ts

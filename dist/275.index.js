@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/report/live.ts
 var live = __webpack_require__(4790);
-// EXTERNAL MODULE: ./src/service/snapshot.ts + 2 modules
-var service_snapshot = __webpack_require__(5764);
+// EXTERNAL MODULE: ./src/service/snapshot.ts
+var service_snapshot = __webpack_require__(823);
 // EXTERNAL MODULE: ./src/report/words.ts
 var words = __webpack_require__(2691);
 ;// CONCATENATED MODULE: ./src/report/events.ts
@@ -162,6 +162,11 @@ function logsBetween(previous, current) {
         const exit = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
         const title = `last log lines of task ${(0,words/* shortId */.m_)(taskId)}, container ${container}${exit}`;
         moments.push({ at: current.at, kind: 'log', severity: 'normal', text: [title, ...fresh].join('\n'), taskId });
+    }
+    for (const [container, hint] of current.logHints ?? []) {
+        if (previous?.logHints?.has(container))
+            continue;
+        moments.push({ at: current.at, kind: 'step', severity: 'normal', text: hint });
     }
     return moments;
 }
@@ -562,6 +567,10 @@ function verdictMoment(current, verdict, deployment) {
             return moment('failure', `stuck: ${verdict.reason}`);
         case 'timed-out':
             return moment('failure', `timed out: ${verdict.reason}`);
+        case 'paused': {
+            const until = verdict.until === undefined ? '' : `, which waits until ${clockTime(verdict.until)} UTC`;
+            return moment('warning', `paused at ${verdict.hook}${until}: continue or roll back the deployment in ECS`);
+        }
         case 'stopped':
             return moment('failure', `stopped: ${verdict.reason}`);
         case 'superseded': {
@@ -1074,16 +1083,66 @@ async function unfinished(cluster, service, ecs) {
 
 /***/ }),
 
-/***/ 5764:
+/***/ 1978:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ planWaves)
+/* harmony export */ });
+function planWaves(settings) {
+    const { desiredCount: desired, minimumHealthyPercent: min, maximumPercent: max } = settings;
+    if (settings.schedulingStrategy === 'DAEMON') {
+        const stuck = min >= 100 && max <= 100 && desired > 0;
+        const sentence = stuck
+            ? `minimum-healthy-percent ${min} lets no daemon task stop, and maximum-percent ${max} lets none start beside it. Set minimum-healthy-percent below 100.`
+            : `One daemon task an instance; ${min} % of them stay.`;
+        return { lo: Math.ceil((desired * min) / 100), hi: desired, stuck, batch: stuck ? 0 : 1, sentence };
+    }
+    const lo = Math.ceil((desired * min) / 100);
+    const hi = Math.floor((desired * max) / 100);
+    if (desired === 0)
+        return { lo, hi, stuck: false, batch: 0, sentence: 'No task is wanted, so nothing is replaced.' };
+    const stuck = lo >= desired && hi <= desired;
+    if (stuck)
+        return { lo, hi, stuck, batch: 0, sentence: stuckSentence(settings, lo, hi) };
+    const batch = Math.max(hi - desired, desired - lo);
+    return { lo, hi, stuck, batch, sentence: `${tasks(hi)} at most, ${lo} healthy at least: ${batch} at a time.` };
+}
+const tasks = (count) => `${count} task${count === 1 ? '' : 's'}`;
+function stuckSentence({ desiredCount, minimumHealthyPercent: min, maximumPercent: max }, lo, hi) {
+    // One task more than desired, or one less: the nearest percents whose rounding gives it.
+    const raise = Math.ceil(((desiredCount + 1) * 100) / desiredCount);
+    const lower = Math.floor(((desiredCount - 1) * 100) / desiredCount);
+    return (`With ${tasks(desiredCount)} wanted, minimum-healthy-percent ${min} keeps ceil(${desiredCount} * ${min} / 100) = ${lo} of them, ` +
+        `so none may stop, and maximum-percent ${max} allows floor(${desiredCount} * ${max} / 100) = ${hi}, so none may start: ` +
+        `this rollout could never move. Set maximum-percent to ${raise} or more, or minimum-healthy-percent to ${lower} or less.`);
+}
+
+
+/***/ }),
+
+/***/ 823:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ oursIn)
+/* harmony export */ });
+const oursIn = (service, deployment) => service.deployments.find(({ id }) => id === deployment.id);
+
+
+/***/ }),
+
+/***/ 7915:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  c: () => (/* binding */ nextSnapshot),
-  D: () => (/* binding */ oursIn)
+  w: () => (/* binding */ watch)
 });
 
+// EXTERNAL MODULE: ./src/failure.ts
+var src_failure = __webpack_require__(1633);
 ;// CONCATENATED MODULE: ./src/diagnosis/rules.ts
 const GUIDE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide';
 const named = (kind, name) => (name ? `the ${kind} ${name}` : `the ${kind}`);
@@ -1357,9 +1416,153 @@ function rank(diagnoses) {
     return [...first.values()].sort((a, b) => RANK.indexOf(a.nature) - RANK.indexOf(b.nature));
 }
 
-;// CONCATENATED MODULE: ./src/service/snapshot.ts
+// EXTERNAL MODULE: ./src/service/snapshot.ts
+var service_snapshot = __webpack_require__(823);
+;// CONCATENATED MODULE: ./src/service/troubles.ts
 
-const oursIn = (service, deployment) => service.deployments.find(({ id }) => id === deployment.id);
+
+/** Everything that went wrong with our deployment so far, not yet ranked; one entry a task. */
+function troublesOf(known, deployment) {
+    const tasks = taskTroubles(known, deployment);
+    const explained = new Set(tasks.map(({ diagnosis }) => diagnosis.rule));
+    // ECS repeats in an event what it says of the task; the task knows its container.
+    const events = eventTroubles(known, deployment).filter(({ from, diagnosis }) => from === 'deployment' || !explained.has(diagnosis.rule));
+    return [...tasks, ...events, ...deploymentTroubles(known, deployment)];
+}
+const isOver = ({ lastStatus, desiredStatus, stoppedReason, stopCode }) => lastStatus === 'STOPPED' || (desiredStatus === 'STOPPED' && (stoppedReason ?? stopCode) !== undefined);
+function taskTroubles(known, { definition }) {
+    const containers = definition?.containerDefinitions;
+    const essential = containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
+    return known.tasks.filter(isOver).flatMap((task) => {
+        const found = diagnoseTask(task, essential);
+        const diagnosis = found && better(found, task, known);
+        if (!diagnosis || diagnosis.nature === 'normal')
+            return [];
+        return [{ from: 'task', diagnosis, task, ...(task.stoppedAt === undefined ? {} : { at: task.stoppedAt }) }];
+    });
+}
+/** Rules that say that something is wrong, where a log line or an event about the same task may say what. */
+const GENERAL = new Set(['app-crash', 'elb-health-check', 'essential-container-exited']);
+/**
+ * A log line may know better than an exit code ("exec format error" is the wrong architecture), and the event about
+ * the target better than "failed ELB health checks" (nobody answered, or answered 503).
+ */
+function better(found, task, { logs, events }) {
+    const vague = found.nature === 'symptom' || found.nature === 'unknown' || GENERAL.has(found.rule);
+    if (!vague)
+        return found;
+    const { container } = found;
+    const said = container
+        ? (logs.get(`${task.id}/${container}`) ?? [])
+        : [...logs].flatMap(([key, lines]) => (key.startsWith(`${task.id}/`) ? lines : []));
+    const place = { taskId: task.id, ...(container ? { container } : {}) };
+    if (said.length > 0) {
+        const logged = diagnose({ surface: 'container.log', text: said.join('\n'), context: {} });
+        if (logged.nature === 'hopeless')
+            return { ...logged, ...place };
+    }
+    for (const { message } of events.filter((event) => event.message.includes(`(task ${task.id})`))) {
+        const told = diagnose({ surface: 'service.event', text: message, context: {} });
+        const tells = told.nature === 'hopeless' || told.nature === 'ambiguous' || told.nature === 'blocked';
+        if (tells && told.rule !== found.rule && !(found.rule === 'app-crash' && told.nature === 'ambiguous')) {
+            return { ...told, ...place };
+        }
+    }
+    return found;
+}
+function eventTroubles(known, deployment) {
+    return known.events.flatMap((event) => {
+        const from = sourceOf(event, known, deployment);
+        if (from === undefined)
+            return [];
+        const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: {} });
+        switch (diagnosis.nature) {
+            case 'hopeless':
+            case 'ambiguous':
+                if (from === 'deployment')
+                    return [{ from, diagnosis: withAlarms(diagnosis, known), at: event.at }];
+                return mayBeOurs(known, deployment) ? [{ from, diagnosis, at: event.at }] : [];
+            case 'blocked':
+            case 'self-heals':
+                return [{ from, diagnosis, at: event.at }];
+            default:
+                return [];
+        }
+    });
+}
+/** Whom an event speaks of: ECS's own verdict on our deployment, some task of the service, or others than us. */
+function sourceOf(event, known, deployment) {
+    if (!concernsUs(event, known, deployment))
+        return undefined;
+    return /\bdeployment failed\b|rolling back/i.test(event.message) ? 'deployment' : 'event';
+}
+/** An event about other tasks or another deployment than ours says nothing of us. */
+function concernsUs({ message }, { tasks }, deployment) {
+    const named = [...message.matchAll(/\(task ([\w-]+)\)/g)].map(([, id]) => id);
+    if (named.length > 0)
+        return tasks.some(({ id }) => named.includes(id));
+    const [, of] = /\(?(?:deployment|taskSet) (ecs-svc\/\d+)\)?/.exec(message) ?? [];
+    return of === undefined || of === deployment.id || message.includes('rolling back');
+}
+/**
+ * "was unable to place a task" names no deployment. It is ours unless an older deployment lacks a task as well, which
+ * ECS then replaces, and nothing of ours has failed.
+ */
+function mayBeOurs({ service }, deployment) {
+    const ours = (0,service_snapshot/* oursIn */.D)(service, deployment);
+    if (!ours)
+        return false;
+    if (ours.failedTasks > 0)
+        return true;
+    const oldLacks = service.deployments.some(({ id, desiredCount, runningCount }) => id !== deployment.id && runningCount < desiredCount);
+    return !oldLacks && ours.runningCount < ours.desiredCount;
+}
+function deploymentTroubles(known, deployment) {
+    const { serviceDeployment: told, service } = known;
+    const ours = (0,service_snapshot/* oursIn */.D)(service, deployment);
+    const reasons = [told?.rollback?.reason, told?.statusReason, ours?.rolloutStateReason];
+    const fromReasons = [...new Set(reasons)].flatMap((text) => {
+        if (!text)
+            return [];
+        const diagnosis = diagnose({ surface: 'deployment.rolloutStateReason', text, context: {} });
+        if (diagnosis.nature === 'unknown' || diagnosis.nature === 'normal')
+            return [];
+        return [{ from: 'deployment', diagnosis: withAlarms(diagnosis, known) }];
+    });
+    const triggered = told?.alarms?.triggered ?? [];
+    const known_ = fromReasons.some(({ diagnosis }) => diagnosis.rule === ALARM);
+    if (triggered.length === 0 || known_)
+        return fromReasons;
+    const text = `(service ${service.name}) deployment ${deployment.id} deployment failed: alarm detected.`;
+    const diagnosis = withAlarms(diagnose({ surface: 'service.event', text, context: {} }), known);
+    const evidence = {
+        surface: 'deployment.rolloutStateReason',
+        text: `alarms in ALARM: ${triggered.join(', ')}`,
+        context: {},
+    };
+    return [{ from: 'deployment', diagnosis: { ...diagnosis, evidence } }, ...fromReasons];
+}
+const ALARM = 'deployment-alarm';
+/** "alarm detected" names no alarm; the deployment or the service does. */
+function withAlarms(diagnosis, { serviceDeployment, service }) {
+    if (diagnosis.rule !== ALARM)
+        return diagnosis;
+    const triggered = serviceDeployment?.alarms?.triggered ?? [];
+    const names = triggered.length > 0 ? triggered : (service.alarms?.names ?? []);
+    if (names.length === 0 || names.some((name) => diagnosis.cause.includes(name)))
+        return diagnosis;
+    const cause = names.length === 1
+        ? `The CloudWatch alarm ${names[0]} went to ALARM during the deployment.`
+        : triggered.length > 0
+            ? `The CloudWatch alarms ${names.join(', ')} went to ALARM during the deployment.`
+            : `One of the deployment's CloudWatch alarms (${names.join(', ')}) went to ALARM.`;
+    return { ...diagnosis, cause };
+}
+
+;// CONCATENATED MODULE: ./src/service/fold.ts
+
+
+
 /** Folds one look into what is known. */
 function nextSnapshot(previous, observed, deployment) {
     const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
@@ -1367,66 +1570,598 @@ function nextSnapshot(previous, observed, deployment) {
         if (task.startedBy === deployment.id)
             tasks.set(task.arn, task);
     const events = new Map((previous?.events ?? []).map((event) => [event.id, event]));
-    for (const event of observed.service.events)
+    // ECS gives the newest first; of several in one second the last said must come last.
+    for (const event of observed.service.events.toReversed())
         if (event.at >= deployment.startedAt - 1)
             events.set(event.id, event);
-    const healthy = oursIn(observed.service, deployment)?.runningCount ?? 0;
-    const best = previous?.bestHealthy ?? 0;
     const serviceDeployment = observed.serviceDeployment ?? previous?.serviceDeployment;
     const revision = observed.revision ?? previous?.revision;
+    const addsCapacity = observed.addsCapacity ?? previous?.addsCapacity;
     const known = {
         at: observed.at,
         service: observed.service,
         tasks: [...tasks.values()].sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0)),
         events: [...events.values()].sort((a, b) => a.at - b.at),
-        targetHealth: previous?.targetHealth ?? new Map(),
+        targetHealth: observed.targetHealth ?? previous?.targetHealth ?? new Map(),
         logs: new Map([...(previous?.logs ?? []), ...(observed.logs ?? [])]),
+        logHints: new Map([...(previous?.logHints ?? []), ...(observed.logHints ?? [])]),
         denied: [...new Set([...(previous?.denied ?? []), ...observed.denied])],
-        bestHealthy: Math.max(best, healthy),
-        lastProgressAt: previous && healthy <= best ? previous.lastProgressAt : observed.at,
         ...(serviceDeployment ? { serviceDeployment } : {}),
         ...(revision ? { revision } : {}),
+        ...(addsCapacity === undefined ? {} : { addsCapacity }),
     };
-    return { ...known, diagnoses: diagnosesOf(known, deployment) };
+    const moved = { ...known, ...progress(previous, known, deployment) };
+    return { ...moved, diagnoses: rank(troublesOf(moved, deployment).map(({ diagnosis }) => diagnosis)) };
 }
-/** Everything that is wrong with our tasks and our deployment, root causes first. */
-function diagnosesOf(known, deployment) {
-    const containers = deployment.definition?.containerDefinitions;
-    const essential = containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
-    const fromTasks = known.tasks.flatMap((task) => {
-        const found = diagnoseTask(task, essential);
-        if (!found)
-            return [];
-        const said = (known.logs.get(`${task.id}/${found.container ?? ''}`) ?? []).join('\n');
-        // A log line may know better than an exit code: "exec format error" is the wrong architecture.
-        const logged = found.rule === 'app-crash' && said !== ''
-            ? diagnose({ surface: 'container.log', text: said, context: {} })
-            : undefined;
-        return [logged?.nature === 'hopeless' ? { ...logged, taskId: task.id } : found];
-    });
-    const fromEvents = known.events.flatMap(({ message }) => {
-        const found = diagnose({ surface: 'service.event', text: message, context: {} });
-        return found.nature === 'blocked' || found.rule === 'deployment-alarm' ? [found] : [];
-    });
-    const reasons = [known.serviceDeployment?.statusReason, oursIn(known.service, deployment)?.rolloutStateReason];
-    const fromReasons = reasons.flatMap((text) => {
-        const found = text ? diagnose({ surface: 'deployment.rolloutStateReason', text, context: {} }) : undefined;
-        return found && found.nature !== 'unknown' ? [found] : [];
-    });
-    return rank([...fromTasks, ...fromEvents, ...fromReasons]);
+/**
+ * Progress is growth of our healthy count beyond what it ever was: a crash loop that comes and goes makes none. Tasks
+ * lost to Spot, maintenance or a smaller desired count are not held against those that replace them.
+ */
+function progress(previous, now, deployment) {
+    const ours = (0,service_snapshot/* oursIn */.D)(now.service, deployment);
+    const healthy = healthyOf(now, ours);
+    if (!previous)
+        return { bestHealthy: healthy, lastProgressAt: now.at };
+    const before = (0,service_snapshot/* oursIn */.D)(previous.service, deployment);
+    const excused = lostToOthers(now) > lostToOthers(previous) || (ours?.desiredCount ?? 0) < (before?.desiredCount ?? 0);
+    const best = excused ? Math.min(previous.bestHealthy, healthy) : previous.bestHealthy;
+    const staged = stageOf(now) !== stageOf(previous);
+    return {
+        bestHealthy: Math.max(best, healthy),
+        lastProgressAt: excused || staged || healthy > best ? now.at : previous.lastProgressAt,
+    };
 }
+function healthyOf({ tasks }, ours) {
+    const unhealthy = tasks.filter(({ lastStatus, healthStatus }) => lastStatus === 'RUNNING' && healthStatus === 'UNHEALTHY');
+    return Math.max(0, (ours?.runningCount ?? 0) - unhealthy.length);
+}
+const LOST = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
+const lostToOthers = ({ tasks }) => tasks.filter(({ stopCode }) => LOST.has(stopCode ?? '')).length;
+const stageOf = ({ serviceDeployment: told }) => told ? [told.status, told.lifecycleStage, ...told.hooks.map(({ id, status }) => `${id} ${status}`)].join() : '';
 
-
-/***/ }),
-
-/***/ 6423:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  w: () => (/* binding */ watch)
+;// CONCATENATED MODULE: ./src/service/say.ts
+/** While things move, and while nothing does: a success must be told within 5 s of being true. */
+const SOON_SECONDS = 3;
+const QUIET_SECONDS = 5;
+function wait(waitingFor, more = {}) {
+    const { lookAgainInSeconds = SOON_SECONDS, suspected = [] } = more;
+    return { kind: 'waiting', waitingFor, lookAgainInSeconds, suspected };
+}
+/** The cause that decided comes first. */
+function causes({ snapshot: { diagnoses } }, decisive) {
+    if (!decisive)
+        return diagnoses;
+    return [decisive, ...diagnoses.filter(({ rule, cause }) => rule !== decisive.rule || cause !== decisive.cause)];
+}
+const failed = (view, reason, decisive = rootOf(view)) => ({
+    kind: 'failed',
+    reason,
+    causes: causes(view, decisive),
+    ecsRestores: false,
 });
+const stuck = (view, reason, decisive = rootOf(view)) => ({
+    kind: 'stuck',
+    reason,
+    causes: causes(view, decisive),
+});
+const superseded = ({ id, taskDefinitionArn }) => ({
+    kind: 'superseded',
+    byDeployment: id,
+    byTaskDefinition: taskDefinitionArn,
+});
+const rolledBack = (view) => ({
+    kind: 'rolled-back',
+    ...restoredTo(view),
+    reason: reasonOf(view),
+    causes: causes(view, rootOf(view)),
+});
+const rollingBack = (view) => ({
+    kind: 'rolling-back',
+    ...restoredTo(view),
+    reason: reasonOf(view),
+    causes: causes(view, rootOf(view)),
+    lookAgainInSeconds: SOON_SECONDS,
+});
+function restoredTo({ primary, deployment }) {
+    const to = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : deployment.previousTaskDefinitionArn;
+    return to === undefined ? {} : { to };
+}
+const WEIGHT = ['hopeless', 'ambiguous', 'blocked', 'unknown'];
+/** What most likely ended the rollout: what ECS named itself (an alarm, a hook), else what most of our tasks ended of. */
+function rootOf({ troubles }) {
+    for (const nature of WEIGHT) {
+        const alike = troubles.filter(({ diagnosis }) => diagnosis.nature === nature);
+        const named = alike.find(({ from, diagnosis }) => from === 'deployment' && diagnosis.nature === 'hopeless');
+        const found = named ?? mostFrequent(alike);
+        if (found)
+            return found.diagnosis;
+    }
+    return undefined;
+}
+function mostFrequent(troubles) {
+    const groups = Object.values(Object.groupBy(troubles, ({ diagnosis }) => diagnosis.rule));
+    return groups.sort((a, b) => (b?.length ?? 0) - (a?.length ?? 0))[0]?.[0];
+}
+/** Why the rollout ended, in one or two sentences; with the breaker's counts where it tripped. */
+function reasonOf(view) {
+    const { snapshot, ours } = view;
+    const { serviceDeployment: told } = snapshot;
+    const breaker = told?.circuitBreaker;
+    const tripped = breaker?.status === 'TRIGGERED'
+        ? `The circuit breaker tripped after ${breaker.failureCount} of ${breaker.threshold} failures.`
+        : undefined;
+    const cause = rootOf(view)?.cause;
+    if (cause)
+        return tripped ? `${sentence(cause)} ${tripped}` : cause;
+    const said = told?.rollback?.reason ?? told?.statusReason ?? ours?.rolloutStateReason;
+    return tripped ?? said ?? 'ECS gave no reason.';
+}
+const sentence = (text) => (/[.!?)]$/.test(text) ? text : `${text}.`);
+const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }) => `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
+const minutes = (seconds) => `${Math.round(seconds / 60)} min`;
+const shortOf = (arn = 'the revision before') => arn.slice(arn.lastIndexOf('/') + 1);
+
+;// CONCATENATED MODULE: ./src/service/certain.ts
+
+/** A new role may fail for a minute until IAM has told everybody. */
+const IAM_PROPAGATION_SECONDS = 60;
+/** With no sight of tasks, only ECS's own counter of consecutive failures is left; its breaker trips at 3 at the earliest. */
+const FAILURES_UNSEEN = 3;
+/** A sibling is proof that the revision works when it has outlived the failed ones by so much. */
+const OUTLIVED_FACTOR = 1.5;
+const OUTLIVED_SECONDS = 10;
+/**
+ * Failures that no waiting heals: a hopeless cause on the first task of ours, unless a sibling of the same revision runs;
+ * an ambiguous one on the second task that ended the same way, unless a sibling has lived through it.
+ */
+function certainFailure(view) {
+    const { ours, troubles } = view;
+    if (!ours)
+        return undefined;
+    const hopeless = troubles.find((trouble) => isHopeless(trouble, view));
+    if (hopeless)
+        return failed(view, hopeless.diagnosis.cause, hopeless.diagnosis);
+    const [first, second] = matching(view);
+    if (first && second) {
+        const both = [first, second].flatMap(({ task }) => (task ? [task.id.slice(0, 8)] : []));
+        const seen = both.length === 2 ? `Seen on two tasks: ${both.join(', ')}.` : 'Seen twice.';
+        return failed(view, `${first.diagnosis.cause} (${seen})`, first.diagnosis);
+    }
+    return unseenFailures(view, ours);
+}
+function isHopeless(trouble, view) {
+    const { diagnosis, from, task } = trouble;
+    if (from === 'deployment')
+        return false;
+    const hopeless = diagnosis.nature === 'hopeless' || (neverRan(view) && isNetwork(diagnosis));
+    if (!hopeless)
+        return false;
+    if (diagnosis.rule === 'role-assume-failed')
+        return roleStaysRefused(view);
+    // A container that did start says little by running for a moment; one that could not be started says all.
+    return task?.startedAt === undefined ? !siblingRuns(view) : !siblingOutlived([trouble], view);
+}
+/** Says that an address could not be reached. Temporary for a service that ran in the same subnets, else how it is set up. */
+const isNetwork = ({ rule, nature }) => nature === 'ambiguous' && rule.endsWith('-network');
+/** The service's first deployment: no earlier task has shown that image, secrets and logs can be reached. */
+const neverRan = ({ snapshot: { service }, deployment }) => service.deployments.every(({ id, rolloutState, runningCount }) => id === deployment.id || (rolloutState !== 'COMPLETED' && runningCount === 0));
+/** Refused again a minute after the first time, or refused and nothing was started for that minute. */
+function roleStaysRefused({ troubles, snapshot, ours, now }) {
+    const times = troubles.flatMap(({ diagnosis, at }) => (diagnosis.rule === 'role-assume-failed' && at ? [at] : []));
+    const first = Math.min(...times);
+    const last = Math.max(...times);
+    const startedSince = snapshot.events.some(({ at, message }) => at >= last && /has started \d+ tasks?/.test(message));
+    if (times.length === 0 || startedSince || (ours?.runningCount ?? 0) + (ours?.pendingCount ?? 0) > 0)
+        return false;
+    return now - first >= IAM_PROPAGATION_SECONDS;
+}
+const runningOf = ({ snapshot: { tasks } }) => tasks.filter(({ lastStatus, desiredStatus, healthStatus }) => lastStatus === 'RUNNING' && desiredStatus !== 'STOPPED' && healthStatus !== 'UNHEALTHY');
+function siblingRuns(view) {
+    const seen = runningOf(view).length > 0 || !view.snapshot.tasks.some(({ lastStatus }) => lastStatus === 'RUNNING');
+    return (view.ours?.runningCount ?? 0) > 0 && seen;
+}
+/** A healthy task of the same revision that has run for clearly longer than those that failed. */
+function siblingOutlived(failures, view) {
+    if ((view.ours?.runningCount ?? 0) === 0)
+        return false;
+    const lives = failures.map(({ task }) => lifetime(task));
+    const needed = Math.max(...lives) * OUTLIVED_FACTOR + OUTLIVED_SECONDS;
+    return runningOf(view).some(({ id, startedAt }) => {
+        const target = view.snapshot.targetHealth.get(id);
+        if (target && target.state !== 'healthy')
+            return false;
+        return startedAt !== undefined && view.now - startedAt >= needed;
+    });
+}
+const lifetime = (task) => task?.startedAt === undefined || task.stoppedAt === undefined ? 0 : Math.max(0, task.stoppedAt - task.startedAt);
+/** Two tasks of ours that ended of the same cause in the same container; an unknown text counts as itself. */
+function matching(view) {
+    const bad = view.troubles.filter(({ from, diagnosis: { nature }, task }) => from === 'task' && (nature === 'ambiguous' || (nature === 'unknown' && !wasAskedToStop(task))));
+    const groups = Object.values(Object.groupBy(bad, ({ diagnosis }) => keyOf(diagnosis)));
+    const repeated = groups.find((group) => group && group.length >= 2);
+    return repeated && !siblingOutlived(repeated, view) ? repeated : [];
+}
+const wasAskedToStop = (task) => task?.stopCode === 'UserInitiated' ||
+    (task?.stopCode === 'ServiceSchedulerInitiated' && !/health/i.test(task.stoppedReason ?? ''));
+/** Answering wrongly and not answering are the same to a load balancer, which reports now one, now the other. */
+const keyOf = ({ rule, container = '', nature, cause }) => nature === 'unknown' ? cause : rule.startsWith('elb-') ? 'elb' : `${rule} ${container}`;
+/** Where tasks may not be seen, or say nothing, ECS's counter and events are what is left. */
+function unseenFailures(view, ours) {
+    const { snapshot, troubles } = view;
+    if (ours.runningCount > 0 || troubles.some(({ from }) => from === 'task'))
+        return undefined;
+    const told = troubles.find(({ from, diagnosis }) => from === 'event' && diagnosis.nature === 'ambiguous');
+    if (told && ours.failedTasks >= 2) {
+        return failed(view, `${told.diagnosis.cause} (${ours.failedTasks} tasks failed.)`, told.diagnosis);
+    }
+    const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');
+    if (!blind || ours.failedTasks < FAILURES_UNSEEN)
+        return undefined;
+    return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs. Allow ecs:ListTasks and ecs:DescribeTasks to be told why.`);
+}
+/** When the trouble was seen, as far as ECS says. */
+const timeOf = ({ at, task }) => at ?? task?.stoppedAt;
+
+// EXTERNAL MODULE: ./src/service/rolling.ts
+var rolling = __webpack_require__(1978);
+;// CONCATENATED MODULE: ./src/service/blocked.ts
+
+
+
+/** What only more machines or fewer tasks can give. */
+const NEEDS_ROOM = new Set([
+    'insufficient-memory',
+    'insufficient-cpu',
+    'insufficient-gpu',
+    'host-port-conflict',
+    'eni-limit',
+    'no-container-instances',
+    'capacity-provider-empty',
+    'placement-constraint',
+]);
+/** The event may be about a task that was just going away. */
+const PROOF_SECONDS = 10;
+/** Quotas are shared with other services, which may give something back. */
+const PATIENCE_SECONDS = 120;
+/**
+ * Placement that waits for what cannot come: nothing of ours runs or is on its way, no old task may be stopped to make
+ * room (the minimum needs all of them), none is leaving, and no capacity provider adds machines.
+ */
+function neverPlaced(view) {
+    const { ours, now } = view;
+    const trouble = view.troubles.findLast(({ diagnosis }) => diagnosis.nature === 'blocked');
+    if (!trouble || !ours)
+        return undefined;
+    const since = timeOf(trouble);
+    if (since === undefined || isOutdated(trouble, since, view) || !roomCannotCome(view, ours))
+        return undefined;
+    const { rule, transient, cause } = trouble.diagnosis;
+    const room = NEEDS_ROOM.has(rule);
+    if (!room && transient)
+        return undefined;
+    if (now - since < (room ? PROOF_SECONDS : PATIENCE_SECONDS))
+        return undefined;
+    return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
+}
+const isOutdated = ({ from }, since, { snapshot }) => snapshot.lastProgressAt > since ||
+    (from === 'event' && snapshot.events.some(({ at, message }) => at > since && /has started \d+ tasks?/.test(message)));
+function roomCannotCome({ snapshot: { service, tasks, addsCapacity }, deployment }, ours) {
+    if (ours.runningCount + ours.pendingCount > 0 || ours.desiredCount === 0)
+        return false;
+    if (service.schedulingStrategy === 'DAEMON')
+        return false;
+    const others = service.deployments.filter(({ id }) => id !== deployment.id);
+    const leaving = others.some(({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount > desiredCount);
+    // ECS keeps a task PROVISIONING only where managed scaling will make room for it.
+    const scales = (addsCapacity ?? service.capacityProviders.length > 0) ||
+        tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
+    const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
+    const mayStopOld = old > 0 && (0,rolling/* planWaves */.K)(service).lo < Math.max(old, service.desiredCount);
+    return !leaving && !scales && !mayStopOld;
+}
+function whyNever({ snapshot: { service }, deployment }) {
+    const old = service.deployments.some(({ id, runningCount }) => id !== deployment.id && runningCount > 0);
+    const kept = old
+        ? `minimum-healthy-percent ${service.minimumHealthyPercent} keeps every old task until a new one runs, and`
+        : 'Nothing runs that could make room, and';
+    return `This cannot heal by itself: ${kept} no capacity provider adds capacity.`;
+}
+
+;// CONCATENATED MODULE: ./src/service/settled.ts
+
+/** DescribeServices may still show what was before our UpdateService. */
+const STALE_SECONDS = 30;
+/** From FAILED to the predecessor being PRIMARY again; a breaker that has nothing to go back to never gets there. */
+const DISPLACEMENT_SECONDS = 120;
+/**
+ * What ECS itself has decided about our deployment: restored, restoring, failed, stopped, replaced; undefined while it
+ * has not. The service deployment says it best; without it (denied, not found yet) the service's deployments do.
+ */
+function settledByEcs(view) {
+    const { snapshot, deployment, primary, ours, now } = view;
+    const { serviceDeployment: told, service } = snapshot;
+    if (service.status === 'INACTIVE' || service.status === 'DRAINING') {
+        return { kind: 'stopped', reason: `The service ${service.name} was deleted while it was being deployed.` };
+    }
+    switch (told?.status) {
+        case 'ROLLBACK_SUCCESSFUL':
+            return rolledBack(view);
+        case 'ROLLBACK_FAILED':
+            return failed(view, `ECS could not restore ${shortOf(deployment.previousTaskDefinitionArn)} after ${shortOf(deployment.taskDefinitionArn)}: ${reasonOf(view)}`);
+        case 'ROLLBACK_REQUESTED':
+        case 'ROLLBACK_IN_PROGRESS':
+            return rollingBack(view);
+        case 'STOPPED':
+            return stopped(view, told.statusReason ?? 'The service deployment was stopped.');
+    }
+    if (!primary || primary.id !== deployment.id)
+        return displaced(view);
+    if (primary.rolloutState === 'FAILED') {
+        const due = now - primary.updatedAt < DISPLACEMENT_SECONDS;
+        return due && restores(view) ? rollingBack(view) : failed(view, reasonOf(view));
+    }
+    const alarmed = told?.alarms?.status === 'TRIGGERED' || (told?.alarms?.triggered.length ?? 0) > 0;
+    if (told?.circuitBreaker?.status === 'TRIGGERED' || alarmed) {
+        return restores(view) ? rollingBack(view) : failed(view, reasonOf(view));
+    }
+    return ours ? undefined : displaced(view);
+}
+/** ECS puts the predecessor back by itself; without a completed one its breaker stalls. */
+function restores({ snapshot: { service } }) {
+    const asked = (service.circuitBreaker?.enable && service.circuitBreaker.rollback) ||
+        (service.alarms?.enable && service.alarms.rollback);
+    return Boolean(asked) && service.deployments.some(({ rolloutState }) => rolloutState === 'COMPLETED');
+}
+function stopped(view, reason) {
+    const { snapshot, deployment, primary, now } = view;
+    if (primary && primary.id !== deployment.id && !isRestored(view, primary))
+        return superseded(primary);
+    if (!/replaced|superseded|newer/i.test(reason))
+        return { kind: 'stopped', reason };
+    // DescribeServices will show in a moment by whom.
+    if (now - (snapshot.serviceDeployment?.finishedAt ?? now) < STALE_SECONDS) {
+        return wait('ECS to show what replaced the deployment');
+    }
+    return { kind: 'superseded', byDeployment: 'a newer deployment', byTaskDefinition: 'another revision' };
+}
+/** PRIMARY is another one: ECS restores the old revision, or somebody deployed a newer one. */
+function displaced(view) {
+    const { snapshot, deployment, primary, ours } = view;
+    if (!primary)
+        return wait('ECS to show the deployment');
+    const older = primary.createdAt < deployment.startedAt - 1;
+    if (!isRestored(view, primary)) {
+        const stale = older && !ours && snapshot.at - deployment.startedAt < STALE_SECONDS;
+        if (stale)
+            return wait('ECS to show the deployment');
+        // A rollback reuses the older deployment; whoever deploys anew gets a younger one.
+        if (!older || primary.taskDefinitionArn !== deployment.previousTaskDefinitionArn)
+            return superseded(primary);
+    }
+    const whole = primary.rolloutState === 'COMPLETED' && primary.runningCount >= primary.desiredCount;
+    return whole ? rolledBack(view) : rollingBack(view);
+}
+/** Whether ECS says that it put this deployment back in place of ours. */
+function isRestored({ snapshot, deployment, ours }, primary) {
+    if (/rolling back|rolled back/i.test(primary.rolloutStateReason ?? ''))
+        return true;
+    if (snapshot.events.some(({ message }) => message.includes(`rolling back to deployment ${primary.id}`)))
+        return true;
+    const before = primary.taskDefinitionArn === deployment.previousTaskDefinitionArn;
+    const older = primary.createdAt < deployment.startedAt - 1;
+    return (before || older) && ours?.rolloutState === 'FAILED';
+}
+
+;// CONCATENATED MODULE: ./src/service/success.ts
+/** So many of the things that went wrong on the way are worth a word afterwards. */
+const WARNINGS = 5;
+/**
+ * Proof of success: ours is PRIMARY (judge has seen to that), ECS says COMPLETED or SUCCESSFUL, and it runs what is
+ * wanted now, not at the start: autoscaling may have moved it.
+ */
+function isDone(view, ours) {
+    const { service, serviceDeployment: told } = view.snapshot;
+    if (nothingIsWanted(view, ours))
+        return true;
+    const early = told?.earlySuccessPercent ?? service.earlySuccessPercent;
+    const wanted = Math.max(ours.desiredCount, service.schedulingStrategy === 'DAEMON' ? 0 : service.desiredCount);
+    const enough = early === undefined ? wanted : Math.ceil((wanted * Math.min(early, 100)) / 100);
+    return saysDone(view, ours) && ours.runningCount >= enough;
+}
+/** The service deployment knows best: a bake or a hook may follow when the rollout state is COMPLETED already. */
+function saysDone({ snapshot: { serviceDeployment: told } }, ours) {
+    if (told?.status === 'SUCCESSFUL')
+        return true;
+    const stage = told?.lifecycleStage;
+    const held = stage !== undefined && stage !== 'CLEAN_UP' && stage !== 'SCALE_UP' && stage !== 'RECONCILE_SERVICE';
+    return ours.rolloutState === 'COMPLETED' && !held;
+}
+/** Desired count 0 and nothing left to stop: ECS has no task by which it could find anything wrong. */
+function nothingIsWanted({ snapshot: { service, serviceDeployment: told } }, ours) {
+    if (service.schedulingStrategy === 'DAEMON' || service.desiredCount > 0 || ours.desiredCount > 0)
+        return false;
+    const left = service.deployments.some(({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount + desiredCount > 0);
+    // A hook may still refuse the revision.
+    const held = told !== undefined && (told.hooks.length > 0 || told.lifecycleStage !== undefined);
+    return !left && !held;
+}
+function success({ snapshot, troubles }, ours) {
+    const { service, denied } = snapshot;
+    const onTheWay = troubles.flatMap(({ from, diagnosis: { severity, nature, cause } }) => from === 'deployment' || severity === 'normal' || nature === 'symptom' || nature === 'normal'
+        ? []
+        : [`On the way: ${cause}`]);
+    const nothing = `The desired count of ${service.name} is ${service.desiredCount}, so no task runs: nothing was verified.`;
+    return {
+        kind: 'succeeded',
+        runningCount: ours.runningCount,
+        digests: digestsOf(snapshot),
+        warnings: [
+            ...(ours.runningCount === 0 ? [nothing] : []),
+            ...[...new Set(onTheWay)].slice(0, WARNINGS),
+            ...denied.map((action) => `${action} is denied; allowing it would let this action prove and explain more.`),
+        ],
+    };
+}
+/** What the service revision resolved each image to; else what the running tasks pulled. */
+function digestsOf({ revision, tasks }) {
+    const resolved = (revision?.images ?? []).flatMap(({ containerName, digest }) => digest ? [[containerName, digest]] : []);
+    const pulled = tasks
+        .filter(({ lastStatus }) => lastStatus === 'RUNNING')
+        .flatMap(({ containers }) => containers)
+        .flatMap(({ name, imageDigest }) => (imageDigest ? [[name, imageDigest]] : []));
+    return Object.fromEntries(resolved.length > 0 ? resolved : pulled);
+}
+
+;// CONCATENATED MODULE: ./src/service/view.ts
+
+
+const viewOf = (snapshot, deployment, now) => ({
+    snapshot,
+    deployment,
+    now,
+    ours: (0,service_snapshot/* oursIn */.D)(snapshot.service, deployment),
+    primary: snapshot.service.deployments.find(({ status }) => status === 'PRIMARY'),
+    troubles: troublesOf(snapshot, deployment),
+});
+
+;// CONCATENATED MODULE: ./src/service/judge.ts
+
+
+
+
+
+
+/** After this long without change, looking every 3 s tells no more than every 5 s. */
+const QUIET_AFTER_SECONDS = 60;
+/** What ECS gets, beyond our own limit, to finish a restore that it has begun. */
+const RESTORE_SECONDS = 900;
+/** Tasks that are on their way (a huge image, a machine that boots) get longer than a deployment in which nothing moves. */
+const ON_THE_WAY_FACTOR = 2;
+/**
+ * What is true of our deployment at `now`. Pure: all memory is in the snapshot. In this order: what ECS has decided, a
+ * proven success, a failure that is certain already, a pause, and then the limits.
+ */
+function judge(snapshot, deployment, now) {
+    const view = viewOf(snapshot, deployment, now);
+    const settled = settledByEcs(view);
+    if (settled)
+        return inTime(settled, view);
+    const { ours } = view;
+    if (!ours)
+        return inTime(wait('ECS to show the deployment'), view);
+    if (isDone(view, ours))
+        return success(view, ours);
+    return certainFailure(view) ?? neverPlaced(view) ?? inTime(underWay(view, ours), view);
+}
+function underWay(view, ours) {
+    const { snapshot, deployment, now, troubles } = view;
+    const { serviceDeployment: told } = snapshot;
+    const awaited = told?.hooks.find(({ status }) => status === 'AWAITING_ACTION');
+    if (awaited) {
+        return {
+            kind: 'awaiting-approval',
+            hook: awaited.id ?? awaited.targetType ?? 'a lifecycle hook',
+            lookAgainInSeconds: QUIET_SECONDS,
+            ...(awaited.expiresAt === undefined ? {} : { until: awaited.expiresAt }),
+        };
+    }
+    const still = now - snapshot.lastProgressAt;
+    const limit = deployment.noProgressSeconds * (ours.pendingCount > 0 ? ON_THE_WAY_FACTOR : 1);
+    if (still >= limit && mustMove(view, ours)) {
+        return stuck(view, `No further task became healthy for ${minutes(still)}: ${progressOf(ours)}.${because(view)}`);
+    }
+    const natures = new Set(['hopeless', 'ambiguous', 'unknown']);
+    const suspected = troubles.filter(({ from, diagnosis }) => from !== 'deployment' && natures.has(diagnosis.nature));
+    return wait(awaitedBy(view, ours), {
+        lookAgainInSeconds: still < QUIET_AFTER_SECONDS ? SOON_SECONDS : QUIET_SECONDS,
+        suspected: snapshot.diagnoses.filter((one) => suspected.some(({ diagnosis: { rule } }) => rule === one.rule)),
+    });
+}
+/** Whether ECS ought to be starting tasks now: not once all run, nor while a stage, a hook or a queue holds it. */
+function mustMove({ snapshot: { serviceDeployment: told, service } }, ours) {
+    if (ours.runningCount >= ours.desiredCount)
+        return false;
+    if (told)
+        return told.status !== 'PENDING' && (told.lifecycleStage ?? 'SCALE_UP') === 'SCALE_UP';
+    // Without sight of the stages, a blue/green deployment that has not begun may be held by a hook.
+    const held = service.strategy !== 'ROLLING' && ours.runningCount + ours.pendingCount + ours.failedTasks === 0;
+    return !held;
+}
+function awaitedBy({ snapshot: { serviceDeployment: told } }, ours) {
+    if (told?.status === 'PENDING')
+        return 'ECS to begin the deployment, which it has accepted (PENDING)';
+    if (told?.status === 'STOP_REQUESTED')
+        return 'ECS to stop the deployment, as somebody asked';
+    const stage = told?.lifecycleStage;
+    if (ours.runningCount >= ours.desiredCount) {
+        return `ECS to finish the deployment (${stage ? `stage ${stage}` : 'drain, bake time, alarms'})`;
+    }
+    return `its tasks: ${progressOf(ours)}${stage && stage !== 'SCALE_UP' ? `, stage ${stage}` : ''}`;
+}
+/** The total time-out, which a restore or a pause has its own answer to. */
+function inTime(verdict, view) {
+    const { deployment, now, ours, snapshot } = view;
+    const late = now - deployment.startedAt - deployment.timeoutSeconds;
+    if (late < 0)
+        return verdict;
+    switch (verdict.kind) {
+        case 'waiting': {
+            const where = ours ? progressOf(ours) : 'ECS does not show it';
+            const reason = `Not done after ${minutes(deployment.timeoutSeconds)}: ${where}.${because(view)}`;
+            return { kind: 'timed-out', reason, causes: snapshot.diagnoses };
+        }
+        case 'awaiting-approval': {
+            const { lookAgainInSeconds: _, ...paused } = verdict;
+            return { ...paused, kind: 'paused' };
+        }
+        case 'rolling-back':
+            return late < RESTORE_SECONDS
+                ? verdict
+                : failed(view, `ECS was still restoring the old revision when time was up. ${reasonOf(view)}`);
+        default:
+            return verdict;
+    }
+}
+function because({ snapshot: { diagnoses } }) {
+    const telling = diagnoses.find(({ nature }) => nature !== 'symptom' && nature !== 'normal');
+    return telling ? ` ${telling.cause}` : '';
+}
+
+;// CONCATENATED MODULE: ./src/service/optional.ts
+
+/** Questions whose answer is a help, not a need: a denial is remembered, a refusal costs knowledge and never the deploy. */
+class Optional {
+    denied = new Set();
+    #unknown = new Set();
+    slowed = false;
+    async ask(action, question) {
+        if (this.denied.has(action) || this.#unknown.has(action))
+            return undefined;
+        try {
+            return await question();
+        }
+        catch (thrown) {
+            const failure = (0,src_failure/* asFailure */.h)(thrown);
+            switch (failure.code) {
+                case 'ACCESS_DENIED':
+                    this.denied.add(action);
+                    return undefined;
+                case 'THROTTLED':
+                case 'UNAVAILABLE':
+                    this.slowed = true;
+                    return undefined;
+                case 'REFUSED':
+                case 'NOT_FOUND':
+                    // Not in this partition, not for this kind of service, or gone in this moment.
+                    if (failure.code === 'REFUSED')
+                        this.#unknown.add(action);
+                    return undefined;
+                default:
+                    throw failure;
+            }
+        }
+    }
+}
 
 ;// CONCATENATED MODULE: ./src/diagnosis/logs.ts
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -1459,201 +2194,260 @@ function logLocation(definition, container, taskId) {
     };
 }
 
-// EXTERNAL MODULE: ./src/failure.ts
-var src_failure = __webpack_require__(1633);
-// EXTERNAL MODULE: ./src/service/snapshot.ts + 2 modules
-var service_snapshot = __webpack_require__(5764);
-;// CONCATENATED MODULE: ./src/service/judge.ts
-
-/** While things move, and while nothing does: a success must be told within 5 s of being true. */
-const SOON_SECONDS = 3;
-const QUIET_SECONDS = 5;
-/** A new role may fail for a minute until IAM has told everybody. */
-const IAM_PROPAGATION_SECONDS = 60;
-/** A blocked placement may be the old task that is just going away. */
-const PLACEMENT_GRACE_SECONDS = 120;
-/** DescribeServices may still show what was before our UpdateService. */
-const STALE_SECONDS = 30;
+;// CONCATENATED MODULE: ./src/service/secrets.ts
+const MASK = '***';
 /**
- * What is true of our deployment at `now`. Pure: all memory is in the snapshot.
- * Success needs proof: ours is PRIMARY, ECS says COMPLETED or SUCCESSFUL, and it runs what is wanted now.
+ * What looks like a secret wherever it stands. Each row keeps its first and last group and masks what is between.
+ * CI logs are often public, and an application's last words often hold its connection string.
  */
-function judge(snapshot, deployment, now) {
-    const ours = (0,service_snapshot/* oursIn */.D)(snapshot.service, deployment);
-    const primary = snapshot.service.deployments.find(({ status }) => status === 'PRIMARY');
-    const told = snapshot.serviceDeployment;
-    switch (told?.status) {
-        case 'ROLLBACK_SUCCESSFUL':
-            return rolledBack(snapshot, deployment, primary, ours);
-        case 'ROLLBACK_FAILED':
-            return failed(`ECS could not restore ${shortOf(deployment.previousTaskDefinitionArn)} after ${shortOf(deployment.taskDefinitionArn)}: ${reasonOf(snapshot, ours)}`, snapshot, 'nobody restores');
-        case 'ROLLBACK_REQUESTED':
-        case 'ROLLBACK_IN_PROGRESS':
-            return rollingBack(snapshot, deployment, primary, ours);
-        case 'STOPPED':
-            if (primary && primary.id !== deployment.id)
-                return superseded(primary);
-            return { kind: 'stopped', reason: told.statusReason ?? 'The service deployment was stopped.' };
-    }
-    if (!primary || primary.id !== deployment.id)
-        return displaced(snapshot, deployment, primary, ours);
-    if (primary.rolloutState === 'FAILED') {
-        // ECS puts the predecessor back in a moment; without a completed one its breaker stalls.
-        const restorable = snapshot.service.deployments.some(({ rolloutState }) => rolloutState === 'COMPLETED');
-        if (restorer(snapshot) === 'ECS restores' && restorable)
-            return rollingBack(snapshot, deployment, undefined, primary);
-        return failed(reasonOf(snapshot, primary), snapshot, 'nobody restores');
-    }
-    if (isProven(snapshot, primary))
-        return success(snapshot, primary);
-    return underWay(snapshot, deployment, primary, now);
+const PATTERNS = [
+    // PEM blocks: private keys, certificates' keys; also cut off at the end of a tail.
+    /(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----)[\s\S]*?(-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
+    // scheme://user:password@host; the password may hold an @ as long as a host follows the last one.
+    /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/@'"]{0,128}:)[^\s'"]{1,512}(@[\w.[\]-])/gi,
+    // AWS secret access keys, session tokens, by name.
+    /((?:aws_?)?(?:secret_?access_?key|session_?token|security_?token)["']?\s{0,3}[=:]\s{0,3}["']?)[^\s"',;]{8,4096}()/gi,
+    // AWS access key ids: no secret alone, but half of one.
+    /(\b)(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(\b)/g,
+    // Authorization headers, Bearer and Basic.
+    /(\bauthorization["']?\s{0,3}[=:]\s{0,3}["']?(?:bearer|basic|token)?\s{0,3})[\w+/=.~:-]{8,4096}()/gi,
+    /(\b(?:bearer|basic)\s{1,3})[\w+/=.~-]{16,4096}()/gi,
+    // JSON Web Tokens.
+    /(\b)eyJ[\w-]{8,2048}\.[\w-]{8,8192}(?:\.[\w-]{0,2048})?()/g,
+    // Tokens that name their maker: GitHub, GitLab, Slack, Stripe, npm, Google, SendGrid, OpenAI and their like.
+    /(\b)(?:gh[pousr]_\w{20,255}|github_pat_\w{20,255}|glpat-[\w-]{16,255}|xox[abeprs]-[\w-]{10,255}|[sr]k_(?:live|test)_\w{10,255}|npm_\w{20,255}|AIza[\w-]{30,60}|SG\.[\w-]{16,64}\.[\w-]{16,128}|sk-[\w-]{20,255})()/g,
+    // The signature of a presigned URL, and its credentials.
+    /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|sig|signature)=)[^&\s"']{8,4096}()/gi,
+    // NAME=value, "name": "value", --name value, where the name says that it is a secret. A word about a password is none.
+    /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|credentials?|token)["']?\s{0,3}(?:=|:)\s{0,3}["'])[^"'\n]{1,1024}(["'])/gim,
+    /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
+];
+/**
+ * Text without its secrets: what is known to be one (`values`, each wherever it stands) and what looks like one. Lines
+ * stay lines, so that a tail can be cut after it.
+ */
+function maskSecrets(text, values = []) {
+    let masked = text;
+    // Longest first: one secret may begin with another.
+    for (const value of values.toSorted((a, b) => b.length - a.length))
+        masked = masked.replaceAll(value, MASK);
+    for (const pattern of PATTERNS)
+        masked = masked.replace(pattern, `$1${MASK}$2`);
+    return masked;
 }
-/** running = desired of now, not of the start: autoscaling may have moved it. */
-function isProven({ service, serviceDeployment }, ours) {
-    const early = serviceDeployment?.earlySuccessPercent;
-    if (early !== undefined && serviceDeployment?.status === 'SUCCESSFUL') {
-        return ours.runningCount >= Math.ceil((ours.desiredCount * early) / 100);
-    }
-    const complete = ours.rolloutState === 'COMPLETED' || serviceDeployment?.status === 'SUCCESSFUL';
-    const whole = service.schedulingStrategy === 'DAEMON' || ours.desiredCount >= service.desiredCount;
-    return complete && whole && ours.runningCount >= ours.desiredCount;
+const SECRET_NAME = /passw|passphrase|pwd|secret|token|api_?key|private_?key|access_?key|credential|_dsn$|connection_?string/i;
+/** Shorter values would mask ordinary words. */
+const SHORTEST = 6;
+/** Values of environment variables whose names say that they should have been secrets. */
+function secretValues({ containerDefinitions }) {
+    const values = containerDefinitions.flatMap(({ environment }) => entries(environment).flatMap(({ name, value }) => typeof name === 'string' && typeof value === 'string' && SECRET_NAME.test(name) && value.length >= SHORTEST
+        ? [value]
+        : []));
+    return [...new Set(values)];
 }
-function success({ revision, service, denied }, ours) {
-    const images = revision?.images ?? [];
-    const nothing = ours.runningCount === 0;
-    return {
-        kind: 'succeeded',
-        runningCount: ours.runningCount,
-        digests: Object.fromEntries(images.flatMap(({ containerName, digest }) => (digest ? [[containerName, digest]] : []))),
-        warnings: [
-            ...(nothing
-                ? [`The desired count of ${service.name} is ${service.desiredCount}, so no task runs: nothing was verified.`]
-                : []),
-            ...denied.map((action) => `${action} is denied; allowing it would let this action prove and explain more.`),
-        ],
+const entries = (value) => Array.isArray(value)
+    ? value.filter((one) => typeof one === 'object' && one !== null && !Array.isArray(one))
+    : [];
+
+;// CONCATENATED MODULE: ./src/service/tail.ts
+
+
+const LOG_LINES = 20;
+/** Lines reach CloudWatch some seconds after the container ended. */
+const LOG_READS = 3;
+/** Tasks that end alike say alike: so many of them are read for each container and exit code. */
+const ALIKE = 3;
+/** The last words of containers that ended by themselves or are unhealthy, with secrets masked. */
+function logReader({ definition, logLines = LOG_LINES }, { logs }, asking) {
+    const reads = new Map();
+    const alike = new Map();
+    const secrets = definition ? secretValues(definition) : [];
+    /** Whether this log is to be read now: a few of a kind, each until it has something to say. */
+    const due = ({ task, name, phase, exitCode }) => {
+        const kind = `${name} ${phase} ${exitCode}`;
+        const known = alike.get(kind) ?? new Set();
+        alike.set(kind, known);
+        if (!known.has(task.id) && known.size >= ALIKE)
+            return false;
+        known.add(task.id);
+        return (reads.get(`${task.id}/${name} ${phase}`) ?? 0) < LOG_READS;
+    };
+    return async (tasks) => {
+        if (!definition)
+            return {};
+        const found = new Map();
+        const hints = new Map();
+        const read = async ({ task, name, phase }) => {
+            const key = `${task.id}/${name}`;
+            const place = logLocation(definition, name, task.id);
+            if (place.driver !== 'awslogs') {
+                hints.set(name, place.hint);
+                return;
+            }
+            reads.set(`${key} ${phase}`, (reads.get(`${key} ${phase}`) ?? 0) + 1);
+            const { region, group, stream } = place;
+            const lines = await asking.ask('logs:GetLogEvents', () => logs.tail({ region, group, stream, limit: logLines }));
+            if (!lines || lines.length === 0)
+                return;
+            reads.set(`${key} ${phase}`, LOG_READS);
+            const text = maskSecrets(lines.map(({ message }) => message).join('\n'), secrets);
+            found.set(key, text.split('\n').slice(-logLines));
+        };
+        await Promise.all(tasks.flatMap(telling).filter(due).map(read));
+        return { ...(found.size > 0 ? { logs: found } : {}), ...(hints.size > 0 ? { logHints: hints } : {}) };
     };
 }
-/** PRIMARY is another one: ECS restores the old revision, or somebody deployed a newer one. */
-function displaced(snapshot, deployment, primary, ours) {
-    if (!primary)
-        return wait('ECS to show the deployment', SOON_SECONDS, []);
-    const reasons = `${primary.rolloutStateReason ?? ''} ${ours?.rolloutStateReason ?? ''}`;
-    const older = primary.createdAt < deployment.startedAt - 1;
-    const restoring = ours?.rolloutState === 'FAILED' ||
-        /rolling back|rolled back/i.test(reasons) ||
-        snapshot.events.some(({ message }) => message.includes(`rolling back to deployment ${primary.id}`));
-    if (!restoring) {
-        const stale = older && !ours && snapshot.at - deployment.startedAt < STALE_SECONDS;
-        if (stale)
-            return wait('ECS to show the deployment', SOON_SECONDS, []);
-        // A rollback reuses the older deployment; whoever deploys anew gets a younger one.
-        if (!older || primary.taskDefinitionArn !== deployment.previousTaskDefinitionArn)
-            return superseded(primary);
-    }
-    const restored = primary.rolloutState === 'COMPLETED' && primary.runningCount >= primary.desiredCount;
-    return (restored ? rolledBack : rollingBack)(snapshot, deployment, primary, ours);
+/** The containers whose log may tell why: ended by themselves, or found at fault by a health check. */
+function telling(task) {
+    const { lastStatus, healthStatus, stopCode, stoppedReason, containers } = task;
+    const phase = lastStatus === 'STOPPED' ? 'ended' : 'unhealthy';
+    const crashed = stopCode === 'EssentialContainerExited' && phase === 'ended';
+    const unhealthy = phase === 'ended' ? /health check/i.test(stoppedReason ?? '') : healthStatus === 'UNHEALTHY';
+    const guilty = containers.filter((one) => crashed ? one.exitCode !== undefined && one.exitCode !== 0 : one.healthStatus === 'UNHEALTHY');
+    if (!crashed && !unhealthy)
+        return [];
+    return (guilty.length > 0 ? guilty : containers).map(({ name, exitCode }) => ({ task, name, phase, exitCode }));
 }
-function underWay(snapshot, deployment, ours, now) {
-    const { diagnoses, tasks, serviceDeployment } = snapshot;
-    const elapsed = now - deployment.startedAt;
-    const siblingRuns = tasks.some(({ lastStatus, healthStatus }) => lastStatus === 'RUNNING' && healthStatus !== 'UNHEALTHY');
-    const hopeless = diagnoses.find(({ nature }) => nature === 'hopeless');
-    const tooYoung = hopeless?.rule === 'role-assume-failed' && elapsed < IAM_PROPAGATION_SECONDS;
-    if (hopeless && !siblingRuns && !tooYoung)
-        return failed(hopeless.cause, snapshot, restorer(snapshot));
-    const repeated = endedTwice(snapshot);
-    if (repeated)
-        return failed(`${repeated.cause} (Seen on two tasks.)`, snapshot, restorer(snapshot));
-    const awaited = serviceDeployment?.hooks.find(({ status }) => status === 'AWAITING_ACTION');
-    if (awaited) {
+
+;// CONCATENATED MODULE: ./src/service/look.ts
+
+
+
+
+/** Tasks are asked for when the service's picture changed, and else this often: a verdict on them is due within 15 s. */
+const TASKS_AT_LEAST_EVERY_SECONDS = 8;
+const TARGETS_EVERY_SECONDS = 10;
+/** The service deployment appears within moments of UpdateService, or not at all (denied by a proxy, an old partition). */
+const SEARCH_EAGERLY_SECONDS = 20;
+const SEARCH_EVERY_SECONDS = 15;
+/** One look after another; keeps what costs calls and need not be asked again. */
+function observer(deployment, world) {
+    const { clock, ecs } = world;
+    const asking = new Optional();
+    const read = logReader(deployment, world, asking);
+    const findServiceDeployment = serviceDeploymentFinder(deployment, world, asking);
+    const ourTasks = taskLister(deployment, world, asking);
+    const targetHealth = targetAsker(world, asking);
+    return async (previous) => {
+        asking.slowed = false;
+        const [services, serviceDeployment] = await Promise.all([
+            ecs.describeServices(deployment.cluster, [deployment.service]),
+            findServiceDeployment(),
+        ]);
+        const [service] = services;
+        if (!service)
+            throw new src_failure/* Failure */.H('NOT_FOUND', `The service ${deployment.service} is gone.`);
+        const tasks = await ourTasks(service, previous);
+        const ours = (0,service_snapshot/* oursIn */.D)(service, deployment);
+        const done = serviceDeployment?.status === 'SUCCESSFUL' || ours?.rolloutState === 'COMPLETED';
+        const target = serviceDeployment?.target?.arn;
+        const known = tasks ?? previous?.tasks ?? [];
+        const [revisions, health, addsCapacity, lastWords] = await Promise.all([
+            done && target !== undefined && previous?.revision === undefined
+                ? asking.ask('ecs:DescribeServiceRevisions', () => ecs.describeServiceRevisions([target]))
+                : undefined,
+            done ? undefined : targetHealth(service, known.filter(isOurs(deployment)), previous),
+            previous && previous.addsCapacity === undefined ? addsMachines(service, previous, world, asking) : undefined,
+            read(known.filter(isOurs(deployment))),
+        ]);
+        const [revision] = revisions ?? [];
         return {
-            kind: 'awaiting-approval',
-            hook: awaited.id ?? awaited.targetType ?? 'a lifecycle hook',
-            lookAgainInSeconds: QUIET_SECONDS,
-            ...(awaited.expiresAt === undefined ? {} : { until: awaited.expiresAt }),
+            at: clock.now(),
+            service,
+            denied: [...asking.denied],
+            slowed: asking.slowed,
+            ...lastWords,
+            ...(tasks ? { tasks } : {}),
+            ...(serviceDeployment ? { serviceDeployment } : {}),
+            ...(revision ? { revision } : {}),
+            ...(health ? { targetHealth: health } : {}),
+            ...(addsCapacity === undefined ? {} : { addsCapacity }),
         };
-    }
-    if (elapsed >= deployment.timeoutSeconds) {
-        return {
-            kind: 'timed-out',
-            reason: `Not done after ${minutes(deployment.timeoutSeconds)}: ${progressOf(ours)}.`,
-            causes: diagnoses,
-        };
-    }
-    const allRun = ours.runningCount >= ours.desiredCount && ours.desiredCount > 0;
-    const still = now - snapshot.lastProgressAt;
-    const blocked = diagnoses.find(({ nature }) => nature === 'blocked');
-    const mayScale = snapshot.service.capacityProviders.length > 0 || ours.pendingCount > 0;
-    if (blocked && !mayScale && !allRun && still >= PLACEMENT_GRACE_SECONDS) {
-        return { kind: 'stuck', reason: blocked.cause, causes: diagnoses };
-    }
-    if (!allRun && still >= deployment.noProgressSeconds) {
-        return {
-            kind: 'stuck',
-            reason: `No further task became healthy for ${minutes(still)}: ${progressOf(ours)}.`,
-            causes: diagnoses,
-        };
-    }
-    const what = allRun ? 'ECS to finish the deployment (drain, bake time, alarms)' : `its tasks: ${progressOf(ours)}`;
-    return wait(what, still < 60 ? SOON_SECONDS : QUIET_SECONDS, diagnoses.filter(({ nature }) => nature === 'ambiguous'));
+    };
 }
-/** An ambiguous cause counts when two tasks of ours ended badly, and none that started since is healthy. */
-function endedTwice({ diagnoses, tasks }) {
-    const bad = tasks.filter(({ lastStatus, stopCode, stoppedReason }) => lastStatus === 'STOPPED' &&
-        (stopCode === 'EssentialContainerExited' ||
-            stopCode === 'TaskFailedToStart' ||
-            /health checks/i.test(stoppedReason ?? '')));
-    const last = Math.max(...bad.map(({ stoppedAt }) => stoppedAt ?? 0));
-    const recovered = tasks.some(({ lastStatus, healthStatus, startedAt }) => lastStatus === 'RUNNING' && healthStatus === 'HEALTHY' && (startedAt ?? 0) > last - 300);
-    const cause = diagnoses.find(({ nature }) => nature === 'ambiguous') ?? diagnoses.find(({ nature }) => nature === 'unknown');
-    return bad.length >= 2 && !recovered ? cause : undefined;
+const isOurs = ({ id }) => ({ startedBy }) => startedBy === id;
+function serviceDeploymentFinder(deployment, { ecs, clock }, asking) {
+    let found;
+    let searchedAt;
+    return async () => {
+        const now = clock.now();
+        const eager = now - deployment.startedAt <= SEARCH_EAGERLY_SECONDS;
+        if (found === undefined && (searchedAt === undefined || eager || now - searchedAt >= SEARCH_EVERY_SECONDS)) {
+            searchedAt = now;
+            const { cluster, service, startedAt } = deployment;
+            const briefs = await asking.ask('ecs:ListServiceDeployments', () => ecs.listServiceDeployments({ cluster, service, createdAfter: startedAt - 60 }));
+            // The revision of a service deployment carries the number of ecs-svc/NUMBER.
+            const number = deployment.id.slice(deployment.id.indexOf('/') + 1);
+            found = briefs?.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn?.endsWith(`/${number}`))?.arn;
+        }
+        const arn = found;
+        if (arn === undefined)
+            return undefined;
+        return (await asking.ask('ecs:DescribeServiceDeployments', () => ecs.describeServiceDeployments([arn])))?.[0];
+    };
 }
-const restorer = ({ service }) => {
-    const byBreaker = service.circuitBreaker?.enable && service.circuitBreaker.rollback;
-    const byAlarm = service.alarms?.enable && service.alarms.rollback;
-    return byBreaker || byAlarm ? 'ECS restores' : 'nobody restores';
-};
-const failed = (reason, { diagnoses }, restores) => ({
-    kind: 'failed',
-    reason,
-    causes: diagnoses,
-    ecsRestores: restores === 'ECS restores',
-});
-const superseded = (primary) => ({
-    kind: 'superseded',
-    byDeployment: primary.id,
-    byTaskDefinition: primary.taskDefinitionArn,
-});
-const wait = (waitingFor, lookAgainInSeconds, suspected) => ({
-    kind: 'waiting',
-    waitingFor,
-    lookAgainInSeconds,
-    suspected,
-});
-const rolledBack = (snapshot, deployment, primary, ours) => ({
-    kind: 'rolled-back',
-    ...restoredTo(primary, deployment),
-    reason: reasonOf(snapshot, ours),
-    causes: snapshot.diagnoses,
-});
-const rollingBack = (snapshot, deployment, primary, ours) => ({
-    kind: 'rolling-back',
-    ...restoredTo(primary, deployment),
-    reason: reasonOf(snapshot, ours),
-    causes: snapshot.diagnoses,
-    lookAgainInSeconds: SOON_SECONDS,
-});
-function restoredTo(primary, deployment) {
-    const to = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : deployment.previousTaskDefinitionArn;
-    return to === undefined ? {} : { to };
+function taskLister(deployment, { ecs, clock }, asking) {
+    const query = { cluster: deployment.cluster, service: deployment.service };
+    /** Tasks that can tell nothing new: other deployments', and those of ours that have ended. */
+    const settled = new Set();
+    let lastPicture = '';
+    let askedAt = 0;
+    return async (service, previous) => {
+        const ours = (0,service_snapshot/* oursIn */.D)(service, deployment);
+        const picture = JSON.stringify([service.deployments.map((d) => ({ ...d, updatedAt: 0 })), service.events[0]?.id]);
+        if (picture === lastPicture && clock.now() - askedAt < TASKS_AT_LEAST_EVERY_SECONDS)
+            return undefined;
+        lastPicture = picture;
+        askedAt = clock.now();
+        const live = (previous?.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED').map(({ arn }) => arn);
+        const list = (desiredStatus) => asking.ask('ecs:ListTasks', () => ecs.listTasks({ ...query, desiredStatus }));
+        const moving = ours !== undefined && ours.runningCount + ours.pendingCount > 0;
+        const well = ours !== undefined && ours.failedTasks === 0 && ours.runningCount >= ours.desiredCount;
+        const listed = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);
+        const arns = [...new Set([...live, ...listed.flatMap((some) => some ?? [])])].filter((arn) => !settled.has(arn));
+        if (arns.length === 0)
+            return [];
+        const tasks = await asking.ask('ecs:DescribeTasks', () => ecs.describeTasks(deployment.cluster, arns));
+        for (const { arn, startedBy, lastStatus } of tasks ?? []) {
+            if (startedBy !== deployment.id || lastStatus === 'STOPPED')
+                settled.add(arn);
+        }
+        return tasks;
+    };
 }
-function reasonOf({ serviceDeployment, diagnoses }, ours) {
-    const cause = diagnoses.find(({ nature }) => nature === 'hopeless' || nature === 'ambiguous')?.cause;
-    return cause ?? serviceDeployment?.statusReason ?? ours?.rolloutStateReason ?? 'ECS gave no reason.';
+/** How the load balancer sees our running tasks, by task id; only tasks with an address of their own can be told apart. */
+function targetAsker({ targets, clock }, asking) {
+    let askedAt = 0;
+    return async ({ loadBalancers }, tasks, previous) => {
+        const byAddress = new Map(tasks.flatMap(({ id, lastStatus, privateIp }) => lastStatus === 'RUNNING' && privateIp ? [[privateIp, id]] : []));
+        const groups = groupsOf(loadBalancers);
+        if (!targets || groups.length === 0 || byAddress.size === 0)
+            return undefined;
+        if (clock.now() - askedAt < TARGETS_EVERY_SECONDS)
+            return undefined;
+        askedAt = clock.now();
+        const answers = await Promise.all(groups.map((group) => asking.ask('elasticloadbalancing:DescribeTargetHealth', () => targets.health(group))));
+        const found = new Map(previous?.targetHealth);
+        for (const { id, state, reason, description } of answers.flatMap((some) => some ?? [])) {
+            const taskId = byAddress.get(id);
+            if (taskId === undefined)
+                continue;
+            found.set(taskId, { state, ...(reason ? { reason } : {}), ...(description ? { description } : {}) });
+        }
+        return found;
+    };
 }
-const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }) => `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
-const minutes = (seconds) => `${Math.round(seconds / 60)} min`;
-const shortOf = (arn = 'the revision before') => arn.slice(arn.lastIndexOf('/') + 1);
+const groupsOf = (balancers) => [
+    ...new Set(balancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? [])),
+];
+/** Asked once, when placement is blocked: Fargate has no machines that could be added. */
+async function addsMachines({ capacityProviders }, { diagnoses }, { resources }, asking) {
+    const names = capacityProviders.filter((name) => !/^FARGATE(_SPOT)?$/.test(name));
+    if (!resources || names.length === 0 || !diagnoses.some(({ nature }) => nature === 'blocked'))
+        return undefined;
+    const found = await asking.ask('ecs:DescribeCapacityProviders', async () => (await resources()).capacityProviders(names));
+    return found && found.length === names.length ? found.some(({ addsInstances }) => addsInstances) : undefined;
+}
 
 ;// CONCATENATED MODULE: ./src/service/watch.ts
 
@@ -1662,139 +2456,45 @@ const shortOf = (arn = 'the revision before') => arn.slice(arn.lastIndexOf('/') 
 
 const FIRST_BACKOFF_SECONDS = 5;
 const LONGEST_BACKOFF_SECONDS = 30;
-/** Tasks are asked for when the service's picture changed, and else this often. */
-const TASKS_AT_LEAST_EVERY_SECONDS = 12;
-const LOG_LINES = 20;
 /**
- * Watches our deployment until the verdict is final. A look costs two calls, and two to four more when tasks moved.
- * Throttling and outages slow it down; they never fail a rollout before its time.
- * @throws Failure ACCESS_DENIED (DescribeServices) or CREDENTIALS at once, CANCELLED when the run is
+ * Watches our deployment until the verdict is final. A look costs one or two calls, and three to five more when tasks
+ * moved. Throttling and outages slow it down; they never fail a rollout before its time.
+ * @throws Failure ACCESS_DENIED (DescribeServices) or CREDENTIALS at once, CANCELLED when the run is, THROTTLED or
+ *   UNAVAILABLE when ECS could not be asked until the time was up
  */
 async function watch(deployment, world, listener) {
     const { clock, signal } = world;
     const look = observer(deployment, world);
     let snapshot;
     let backoff = FIRST_BACKOFF_SECONDS;
+    const pause = () => {
+        const seconds = backoff * (0.75 + clock.random() / 2);
+        backoff = Math.min(backoff * 2, LONGEST_BACKOFF_SECONDS);
+        return seconds;
+    };
     for (;;) {
+        let slower = false;
         try {
-            snapshot = (0,service_snapshot/* nextSnapshot */.c)(snapshot, await look(snapshot), deployment);
-            backoff = FIRST_BACKOFF_SECONDS;
+            const { slowed, ...observed } = await look(snapshot);
+            snapshot = nextSnapshot(snapshot, observed, deployment);
+            slower = slowed;
         }
         catch (thrown) {
             const failure = (0,src_failure/* asFailure */.h)(thrown);
             const late = clock.now() - deployment.startedAt > deployment.timeoutSeconds;
             if (late || (failure.code !== 'THROTTLED' && failure.code !== 'UNAVAILABLE'))
                 throw failure;
-            await clock.sleep(backoff * (0.75 + clock.random() / 2), signal);
-            backoff = Math.min(backoff * 2, LONGEST_BACKOFF_SECONDS);
+            await clock.sleep(pause(), signal);
             continue;
         }
         const verdict = judge(snapshot, deployment, clock.now());
         listener(snapshot, verdict);
         if (!('lookAgainInSeconds' in verdict))
             return { verdict, snapshot };
-        await clock.sleep(verdict.lookAgainInSeconds, signal);
+        if (!slower)
+            backoff = FIRST_BACKOFF_SECONDS;
+        await clock.sleep(slower ? Math.max(pause(), verdict.lookAgainInSeconds) : verdict.lookAgainInSeconds, signal);
     }
-}
-/** One look after another; keeps what costs calls and need not be asked again. */
-function observer(deployment, { clock, ecs, logs }) {
-    const denied = new Set();
-    const logged = new Set();
-    let serviceDeploymentArn;
-    let lastPicture = '';
-    let tasksAt = 0;
-    /** What a role may lack: its absence costs knowledge, not the deploy. */
-    const allowed = async (action, ask) => {
-        if (denied.has(action))
-            return undefined;
-        try {
-            return await ask();
-        }
-        catch (thrown) {
-            const failure = (0,src_failure/* asFailure */.h)(thrown);
-            if (failure.code !== 'ACCESS_DENIED')
-                throw failure;
-            denied.add(action);
-            return undefined;
-        }
-    };
-    const findServiceDeployment = async () => {
-        if (serviceDeploymentArn === undefined) {
-            const { cluster, service, startedAt } = deployment;
-            const found = await allowed('ecs:ListServiceDeployments', () => ecs.listServiceDeployments({ cluster, service, createdAfter: startedAt - 60 }));
-            // The revision of a service deployment carries the number of ecs-svc/NUMBER.
-            const number = deployment.id.slice(deployment.id.indexOf('/') + 1);
-            serviceDeploymentArn = found?.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn?.endsWith(`/${number}`))?.arn;
-        }
-        const arn = serviceDeploymentArn;
-        if (arn === undefined)
-            return undefined;
-        return (await allowed('ecs:DescribeServiceDeployments', () => ecs.describeServiceDeployments([arn])))?.[0];
-    };
-    const ourTasks = async (service) => {
-        const ours = (0,service_snapshot/* oursIn */.D)(service, deployment);
-        const picture = JSON.stringify([service.deployments.map((d) => ({ ...d, updatedAt: 0 })), service.events[0]?.id]);
-        if (picture === lastPicture && clock.now() - tasksAt < TASKS_AT_LEAST_EVERY_SECONDS)
-            return undefined;
-        lastPicture = picture;
-        tasksAt = clock.now();
-        const query = { cluster: deployment.cluster, service: deployment.service };
-        const lists = await Promise.all([
-            ours && ours.runningCount + ours.pendingCount > 0
-                ? allowed('ecs:ListTasks', () => ecs.listTasks({ ...query, desiredStatus: 'RUNNING' }))
-                : [],
-            ours?.failedTasks === 0 && ours.runningCount >= ours.desiredCount
-                ? []
-                : allowed('ecs:ListTasks', () => ecs.listTasks({ ...query, desiredStatus: 'STOPPED' })),
-        ]);
-        const arns = lists.flatMap((list) => list ?? []);
-        return allowed('ecs:DescribeTasks', () => ecs.describeTasks(deployment.cluster, arns));
-    };
-    /** The last words of each container that ended by itself, read once. */
-    const lastWords = async (tasks) => {
-        const { definition } = deployment;
-        const ended = tasks.flatMap((task) => task.startedBy === deployment.id && task.lastStatus === 'STOPPED' && task.stopCode === 'EssentialContainerExited'
-            ? task.containers
-                .filter(({ exitCode }) => exitCode !== undefined && exitCode !== 0)
-                .map(({ name }) => ({ task, name }))
-            : []);
-        const read = ended.map(async ({ task, name }) => {
-            const key = `${task.id}/${name}`;
-            if (!definition || logged.has(key))
-                return [];
-            logged.add(key);
-            const place = logLocation(definition, name, task.id);
-            if (place.driver !== 'awslogs')
-                return [[key, [place.hint]]];
-            const { region, group, stream } = place;
-            const lines = await allowed('logs:GetLogEvents', () => logs.tail({ region, group, stream, limit: LOG_LINES }));
-            return lines ? [[key, lines.map(({ message }) => message)]] : [];
-        });
-        return new Map((await Promise.all(read)).flat());
-    };
-    return async (previous) => {
-        const [services, serviceDeployment] = await Promise.all([
-            ecs.describeServices(deployment.cluster, [deployment.service]),
-            findServiceDeployment(),
-        ]);
-        const [service] = services;
-        if (!service)
-            throw new src_failure/* Failure */.H('NOT_FOUND', `The service ${deployment.service} is gone.`);
-        const tasks = await ourTasks(service);
-        const done = serviceDeployment?.status === 'SUCCESSFUL' || (0,service_snapshot/* oursIn */.D)(service, deployment)?.rolloutState === 'COMPLETED';
-        const target = serviceDeployment?.target?.arn;
-        const [revision] = done && target !== undefined && previous?.revision === undefined
-            ? ((await allowed('ecs:DescribeServiceRevisions', () => ecs.describeServiceRevisions([target]))) ?? [])
-            : [];
-        return {
-            at: clock.now(),
-            service,
-            denied: [...denied],
-            ...(tasks ? { tasks, logs: await lastWords(tasks) } : {}),
-            ...(serviceDeployment ? { serviceDeployment } : {}),
-            ...(revision ? { revision } : {}),
-        };
-    };
 }
 
 
@@ -1810,7 +2510,7 @@ function observer(deployment, { clock, ecs, logs }) {
 /* harmony export */ });
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1633);
 /* harmony import */ var _service_restore_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8025);
-/* harmony import */ var _service_watch_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6423);
+/* harmony import */ var _service_watch_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7915);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3079);
 
 
@@ -1848,6 +2548,12 @@ async function settle(facts, { verdict, snapshot }, untouched, inputs, world, ac
                 ...known,
                 kind: 'rolled-back',
                 headline: `${verdict.reason} ECS rolled back to ${shortOf(verdict.to) || 'the revision before'}.`,
+            };
+        case 'paused':
+            return {
+                ...known,
+                kind: 'paused',
+                headline: `${name} waits at ${verdict.hook} for somebody to continue or to roll back the deployment in ECS.`,
             };
         case 'stopped':
             return { ...known, kind: 'failed', headline: verdict.reason };

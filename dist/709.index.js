@@ -263,56 +263,21 @@ const iso = (at) => new Date(at * 1000).toISOString();
 
 /***/ }),
 
-/***/ 2235:
+/***/ 9615:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  _x: () => (/* binding */ checkService),
-  AS: () => (/* binding */ planChange)
-});
-
-// UNUSED EXPORTS: plannedWaves
-
-// EXTERNAL MODULE: ./src/failure.ts
-var failure = __webpack_require__(1633);
-;// CONCATENATED MODULE: ./src/service/rolling.ts
-function planWaves(settings) {
-    const { desiredCount: desired, minimumHealthyPercent: min, maximumPercent: max } = settings;
-    if (settings.schedulingStrategy === 'DAEMON') {
-        const stuck = min >= 100 && max <= 100 && desired > 0;
-        const sentence = stuck
-            ? `minimum-healthy-percent ${min} lets no daemon task stop, and maximum-percent ${max} lets none start beside it. Set minimum-healthy-percent below 100.`
-            : `One daemon task an instance; ${min} % of them stay.`;
-        return { lo: Math.ceil((desired * min) / 100), hi: desired, stuck, batch: stuck ? 0 : 1, sentence };
-    }
-    const lo = Math.ceil((desired * min) / 100);
-    const hi = Math.floor((desired * max) / 100);
-    if (desired === 0)
-        return { lo, hi, stuck: false, batch: 0, sentence: 'No task is wanted, so nothing is replaced.' };
-    const stuck = lo >= desired && hi <= desired;
-    if (stuck)
-        return { lo, hi, stuck, batch: 0, sentence: stuckSentence(settings, lo, hi) };
-    const batch = Math.max(hi - desired, desired - lo);
-    return { lo, hi, stuck, batch, sentence: `${tasks(hi)} at most, ${lo} healthy at least: ${batch} at a time.` };
-}
-const tasks = (count) => `${count} task${count === 1 ? '' : 's'}`;
-function stuckSentence({ desiredCount, minimumHealthyPercent: min, maximumPercent: max }, lo, hi) {
-    // One task more than desired, or one less: the nearest percents whose rounding gives it.
-    const raise = Math.ceil(((desiredCount + 1) * 100) / desiredCount);
-    const lower = Math.floor(((desiredCount - 1) * 100) / desiredCount);
-    return (`With ${tasks(desiredCount)} wanted, minimum-healthy-percent ${min} keeps ceil(${desiredCount} * ${min} / 100) = ${lo} of them, ` +
-        `so none may stop, and maximum-percent ${max} allows floor(${desiredCount} * ${max} / 100) = ${hi}, so none may start: ` +
-        `this rollout could never move. Set maximum-percent to ${raise} or more, or minimum-healthy-percent to ${lower} or less.`);
-}
-
-;// CONCATENATED MODULE: ./src/service/change.ts
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   AS: () => (/* binding */ planChange),
+/* harmony export */   _x: () => (/* binding */ checkService)
+/* harmony export */ });
+/* unused harmony export plannedWaves */
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1633);
+/* harmony import */ var _rolling_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1978);
 
 
 /** The service as it will be, where the inputs set something; for the arithmetic and its refusal. */
 function plannedWaves(inputs, state) {
-    return planWaves({
+    return (0,_rolling_js__WEBPACK_IMPORTED_MODULE_1__/* .planWaves */ .K)({
         desiredCount: inputs.desiredCount ?? state.desiredCount,
         minimumHealthyPercent: inputs.minimumHealthyPercent ?? state.minimumHealthyPercent,
         maximumPercent: inputs.maximumPercent ?? state.maximumPercent,
@@ -325,12 +290,12 @@ function plannedWaves(inputs, state) {
  */
 function checkService(inputs, state) {
     if (state.status !== 'ACTIVE') {
-        throw new failure/* Failure */.H('CONFLICT', `The service ${state.name} is ${state.status}, so nothing can be deployed to it.`, {
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('CONFLICT', `The service ${state.name} is ${state.status}, so nothing can be deployed to it.`, {
             remedy: 'Create it anew, or correct the input `service`.',
         });
     }
     if (state.deploymentController !== 'ECS') {
-        throw new failure/* Failure */.H('INVALID_INPUT', `The service ${state.name} is deployed by ${state.deploymentController}, not by ECS itself.`, {
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('INVALID_INPUT', `The service ${state.name} is deployed by ${state.deploymentController}, not by ECS itself.`, {
             remedy: 'Change its deployment controller to ECS (aws ecs update-service --deployment-controller type=ECS), or deploy with that controller.',
         });
     }
@@ -359,13 +324,13 @@ function checkService(inputs, state) {
         });
     }
     if (mistakes.length > 0) {
-        throw new failure/* Failure */.H('INVALID_INPUT', `The service ${state.name} does not take these inputs; nothing was changed.`, {
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('INVALID_INPUT', `The service ${state.name} does not take these inputs; nothing was changed.`, {
             mistakes,
         });
     }
     const waves = plannedWaves(inputs, state);
     if (waves.stuck && state.strategy === 'ROLLING') {
-        throw new failure/* Failure */.H('IMPOSSIBLE_ROLLOUT', waves.sentence, { remedy: 'Change the percents; nothing was changed.' });
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H('IMPOSSIBLE_ROLLOUT', waves.sentence, { remedy: 'Change the percents; nothing was changed.' });
     }
     return waves;
 }
@@ -534,7 +499,7 @@ const taggable = (value) => value.replaceAll(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '-
 /* harmony import */ var _report_live_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4790);
 /* harmony import */ var _report_outputs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5468);
 /* harmony import */ var _service_apply_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6035);
-/* harmony import */ var _service_watch_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6423);
+/* harmony import */ var _service_watch_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7915);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3079);
 /* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4063);
 /* harmony import */ var _settle_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7382);
@@ -661,8 +626,8 @@ var failure = __webpack_require__(1633);
 var reference = __webpack_require__(3564);
 // EXTERNAL MODULE: ./src/service/apply.ts
 var apply = __webpack_require__(6035);
-// EXTERNAL MODULE: ./src/service/change.ts + 1 modules
-var change = __webpack_require__(2235);
+// EXTERNAL MODULE: ./src/service/change.ts
+var change = __webpack_require__(9615);
 // EXTERNAL MODULE: ./src/taskdef/check.ts + 5 modules
 var check = __webpack_require__(3320);
 // EXTERNAL MODULE: ./src/taskdef/register.ts

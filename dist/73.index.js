@@ -186,8 +186,8 @@ var report_account = __webpack_require__(1914);
 var report_live = __webpack_require__(4790);
 // EXTERNAL MODULE: ./src/service/apply.ts
 var apply = __webpack_require__(6035);
-// EXTERNAL MODULE: ./src/service/change.ts + 1 modules
-var service_change = __webpack_require__(2235);
+// EXTERNAL MODULE: ./src/service/change.ts
+var service_change = __webpack_require__(9615);
 // EXTERNAL MODULE: ./src/service/restore.ts
 var restore = __webpack_require__(8025);
 // EXTERNAL MODULE: ./src/image/reference.ts
@@ -342,8 +342,8 @@ async function usable({ service, live }, history, ports) {
     return `Use one of these as \`rollback-to\`: ${names.join(', ')}. \`mode: list\` tells more of them.`;
 }
 
-// EXTERNAL MODULE: ./src/service/watch.ts + 2 modules
-var watch = __webpack_require__(6423);
+// EXTERNAL MODULE: ./src/service/watch.ts + 16 modules
+var watch = __webpack_require__(7915);
 // EXTERNAL MODULE: ./src/taskdef/diff.ts
 var diff = __webpack_require__(5889);
 // EXTERNAL MODULE: ./src/stories/own-tags.ts

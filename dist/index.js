@@ -189,11 +189,14 @@ function asFailure(thrown) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5512);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1633);
-/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6021);
-/* harmony import */ var _stories_intent_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4063);
-/* harmony import */ var _stories_look_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1386);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _adapters_runner_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5512);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1633);
+/* harmony import */ var _inputs_parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6021);
+/* harmony import */ var _stories_intent_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4063);
+/* harmony import */ var _stories_look_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1386);
+
 
 
 
@@ -203,11 +206,12 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 const GOOD = ['deployed', 'unchanged', 'started'];
 /** `detailed-exitcode`, as Terraform has it: 0 nothing to change, 1 an error, 2 there would be a change. */
 const WOULD_CHANGE = 2;
+const REQUEST_LEAVES_MILLISECONDS = 25;
 const { env } = process;
-const runner = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .createRunner */ .ji)(env);
-const console = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .createConsole */ .so)(env);
+const runner = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_1__/* .createRunner */ .ji)(env);
+const console = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_1__/* .createConsole */ .so)(env);
 /** The same bundle is main and post; main leaves a mark for post. Each loads only what it needs. */
-if ((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, 'main') === 'began')
+if ((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_1__/* .readState */ .un)(env, 'main') === 'began')
     await post();
 else
     await main();
@@ -215,14 +219,15 @@ async function main() {
     runner.saveState('main', 'began');
     const cancel = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM']) {
-        process.on(signal, () => cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H('CANCELLED', `The run was cancelled (${signal}).`)));
+        process.on(signal, () => cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H('CANCELLED', `The run was cancelled (${signal}).`)));
     }
     try {
         const inputs = read();
-        const { createWorld } = await Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(866)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5866));
+        const { createWorld } = await Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(15)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3015));
         const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
-        const looking = (0,_stories_look_js__WEBPACK_IMPORTED_MODULE_3__/* .look */ .O)(inputs, world);
-        looking.catch(() => { }); // the story awaits it
+        const looking = (0,_stories_look_js__WEBPACK_IMPORTED_MODULE_4__/* .look */ .O)(inputs, world);
+        // Reading the story takes the processor for longer than the request needs to leave; ECS's answer takes longer still.
+        await Promise.race([looking.catch(() => { }), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(REQUEST_LEAVES_MILLISECONDS)]);
         switch (inputs.mode) {
             case 'plan':
                 return await tellPlanOf(inputs, looking, world);
@@ -236,15 +241,15 @@ async function main() {
         }
         // What was cancelled, whatever its outcome, is looked after by post.
         if (!cancel.signal.aborted)
-            runner.saveState(_stories_intent_js__WEBPACK_IMPORTED_MODULE_4__/* .SETTLED_STATE */ .sf, 'yes');
+            runner.saveState(_stories_intent_js__WEBPACK_IMPORTED_MODULE_5__/* .SETTLED_STATE */ .sf, 'yes');
     }
     catch (thrown) {
         // Whatever was begun ends in an outcome; what is thrown by the cancel itself came before that.
-        await fail((0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .asFailure */ .h)(thrown), thrown === cancel.signal.reason);
+        await fail((0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .asFailure */ .h)(thrown), thrown === cancel.signal.reason);
     }
 }
 function read() {
-    const { inputs, notes } = (0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .parseInputs */ .T)((0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_2__/* .inputsOf */ .V)(env), { context: runner.context, env });
+    const { inputs, notes } = (0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .parseInputs */ .T)((0,_inputs_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .inputsOf */ .V)(env), { context: runner.context, env });
     for (const note of notes)
         console.notice(note);
     return inputs;
@@ -330,14 +335,14 @@ async function fail(failure, untouched) {
 }
 /** What main left behind: a deployment that nobody settled, the login's private folder, the builder, GitHub's record. */
 async function post() {
-    const intent = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_4__/* .SETTLED_STATE */ .sf) === '' ? (0,_stories_intent_js__WEBPACK_IMPORTED_MODULE_4__/* .intentOf */ .oQ)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_4__/* .INTENT_STATE */ .Ht)) : undefined;
+    const intent = (0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_1__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_5__/* .SETTLED_STATE */ .sf) === '' ? (0,_stories_intent_js__WEBPACK_IMPORTED_MODULE_5__/* .intentOf */ .oQ)((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_1__/* .readState */ .un)(env, _stories_intent_js__WEBPACK_IMPORTED_MODULE_5__/* .INTENT_STATE */ .Ht)) : undefined;
     const { cleanUp } = await __nccwpck_require__.e(/* import() */ 139).then(__nccwpck_require__.bind(__nccwpck_require__, 2139));
     const cleaned = cleanUp(env, console);
     try {
         if (intent) {
             const inputs = read();
             const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
-                Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(866)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5866)),
+                Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(15)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3015)),
                 Promise.all(/* import() */[__nccwpck_require__.e(275), __nccwpck_require__.e(108)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7108)),
                 __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
             ]);
@@ -346,11 +351,11 @@ async function post() {
             console.line(outcome.headline);
             const { summaryOf } = await __nccwpck_require__.e(/* import() */ 360).then(__nccwpck_require__.bind(__nccwpck_require__, 2360));
             await runner.writeSummary(summaryOf(outcome, runner.context));
-            await endDeployment(recordOf((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_0__/* .readState */ .un)(env, 'github-deployment')), outcome, runner.context, world);
+            await endDeployment(recordOf((0,_adapters_runner_js__WEBPACK_IMPORTED_MODULE_1__/* .readState */ .un)(env, 'github-deployment')), outcome, runner.context, world);
         }
     }
     catch (thrown) {
-        const { message, remedy } = (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .asFailure */ .h)(thrown);
+        const { message, remedy } = (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .asFailure */ .h)(thrown);
         console.warning(`What became of the deployment could not be seen: ${message} ${remedy ?? ''}`.trimEnd());
     }
     finally {
@@ -1719,6 +1724,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readlin
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+/***/ 8500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 
 /***/ }),
 
