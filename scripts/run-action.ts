@@ -20,6 +20,8 @@ export interface ActionOptions {
   readonly onText?: (text: string) => void;
   /** Ends a run that hangs, which then fails with what it had said; 100 s without it. */
   readonly timeoutSeconds?: number;
+  /** Sends main a signal once its log says this, as a cancel (SIGINT) or the end of a runner (SIGKILL) does. */
+  readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals };
 }
 
 const BUNDLE = join(import.meta.dirname, '..', 'dist', 'index.js');
@@ -46,7 +48,8 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     };
     const main = await started(run, options);
     const states = Object.fromEntries(Object.entries(pairsOf(state)).map(([name, value]) => [`STATE_${name}`, value]));
-    const post = await started({ ...run, ...states }, options);
+    const { interrupt: _, ...calm } = options;
+    const post = await started({ ...run, ...states }, calm);
     return { ...main, outputs: pairsOf(output), summary: readFileSync(summary, 'utf8'), post };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -55,14 +58,16 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
 
 function started(
   env: Record<string, string>,
-  { cwd, onText, timeoutSeconds = 100 }: ActionOptions,
+  { cwd, onText, timeoutSeconds = 100, interrupt }: ActionOptions,
 ): Promise<{ exitCode: number; log: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BUNDLE], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let log = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
+        const before = interrupt?.when.test(log) ?? true;
         log += text;
+        if (!before && interrupt?.when.test(log)) child.kill(interrupt.signal);
         onText?.(text);
       });
     }
