@@ -1,4 +1,5 @@
 import type { SimClock } from './clock.ts';
+import { Fleet } from './fleet.ts';
 import { active, running, type Scheduler } from './scheduler.ts';
 import { ApiException, type CallContext, type Service } from './service.ts';
 import { requestProblem } from './shapes.ts';
@@ -16,6 +17,7 @@ export class Ecs implements Service {
   readonly targetPrefix = 'AmazonEC2ContainerServiceV20141113';
   readonly services = new Map<string, SimService>();
   readonly taskDefinitions: TaskDefinitions;
+  readonly fleet = new Fleet();
   readonly #clusters = new Set<string>(['default']);
   readonly #clock: SimClock;
   readonly #scheduler: Scheduler;
@@ -127,6 +129,10 @@ export class Ecs implements Service {
       const found = all.filter(({ id }) => wanted.delete(id));
       return { tasks: found.map(describeTask), failures: [...wanted].map((arn) => ({ arn, reason: 'MISSING' })) };
     },
+    ListContainerInstances: (input, context) => this.fleet.list(this.#clusterArn(input.cluster, context)),
+    DescribeContainerInstances: (input, context) =>
+      this.fleet.describe(this.#clusterArn(input.cluster, context), input),
+    DescribeCapacityProviders: (input) => this.fleet.describeCapacityProviders(input),
     TagResource: () => ({}),
   };
 
@@ -139,6 +145,12 @@ export class Ecs implements Service {
     const name = lastSegment(String(clusterName ?? 'default'));
     if (!this.#clusters.has(name)) throw new ApiException('ClusterNotFoundException', 'Cluster not found.');
     return `arn:${partition}:ecs:${region}:${accountId}:service/${name}/${lastSegment(String(service))}`;
+  }
+
+  #clusterArn(clusterName: unknown, { region, accountId, partition }: CallContext): string {
+    const name = lastSegment(String(clusterName ?? 'default'));
+    if (!this.#clusters.has(name)) throw new ApiException('ClusterNotFoundException', 'Cluster not found.');
+    return `arn:${partition}:ecs:${region}:${accountId}:cluster/${name}`;
   }
 
   #find(clusterName: unknown, serviceName: unknown, context: CallContext): SimService {

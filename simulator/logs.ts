@@ -30,6 +30,8 @@ export class Logs implements Service {
         return {
           logGroups: [...this.groups.keys()]
             .filter((name) => name.startsWith(String(input.logGroupNamePrefix ?? '')))
+            .sort()
+            .slice(0, Number(input.limit ?? 50))
             .map((logGroupName) => ({ logGroupName })),
         };
       case 'GetLogEvents':

@@ -27,10 +27,15 @@ export class ApiException extends Error {
 export interface Service {
   /** Signing name and endpoint prefix: ecs, ecr, sts, logs, ... */
   readonly name: string;
-  /** `json`: X-Amz-Target; `query`: form-encoded Action with an XML answer. */
-  readonly protocol: 'json' | 'query';
+  /**
+   * `json`: X-Amz-Target; `query`: form-encoded Action with an XML answer; `rest`: the method is the operation, `path` its input,
+   * and the answer is headers.
+   */
+  readonly protocol: 'json' | 'query' | 'rest';
   /** For `json`: what stands before the dot in X-Amz-Target. */
   readonly targetPrefix: string;
+  /** For `query`: of the answer's XML. */
+  readonly namespace?: string;
   /** Answers with the output shape (instants as epoch seconds, blobs base64) or throws ApiException. */
   handle(operation: string, input: Readonly<Record<string, unknown>>, context: CallContext): Promise<object> | object;
 }

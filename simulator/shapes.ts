@@ -3,9 +3,11 @@ import * as ecs from '@aws-sdk/client-ecs';
 /**
  * Holds a request against the service model that the SDK ships, as strictly as AWS does: wrong types and missing
  * members are errors; an unknown member is one too, because a client of ours must never send it.
+ * @param sdk the client library whose service it is
  */
-export function requestProblem(operation: string, input: unknown): string | undefined {
-  const schema = (ecs as unknown as Record<string, unknown>)[`${operation}Request$`];
+export function requestProblem(operation: string, input: unknown, sdk: object = ecs): string | undefined {
+  const schemas = sdk as Readonly<Record<string, unknown>>;
+  const schema = schemas[`${operation}Request$`] ?? schemas[`${operation}Input$`];
   return schema === undefined ? undefined : problem(schema, input, '');
 }
 

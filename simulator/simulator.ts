@@ -1,12 +1,18 @@
 import { type SimClock, VirtualClock } from './clock.ts';
+import { CloudWatch } from './cloudwatch.ts';
 import { Ecr } from './ecr.ts';
 import { Ecs } from './ecs.ts';
+import { Iam } from './iam.ts';
+import { LoadBalancing } from './load-balancing.ts';
 import { Logs } from './logs.ts';
 import { ModelRuntime } from './model-runtime.ts';
 import { Registry } from './registry.ts';
 import type { TaskRuntime } from './runtime.ts';
+import { S3 } from './s3.ts';
 import { DEFAULT_TIMINGS, Scheduler, type Timings } from './scheduler.ts';
+import { SecretsManager } from './secrets-manager.ts';
 import { ApiException, type CallContext } from './service.ts';
+import { Ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 import { type Fault, Wire } from './wire.ts';
 
@@ -21,7 +27,7 @@ export interface Parts {
   readonly timings?: Timings;
 }
 
-/** One AWS account: ECS, ECR with its registry, Logs and STS, behind one wire. */
+/** One AWS account: ECS, ECR with its registry, Logs, STS, and what tasks refer to, behind one wire. */
 export class Simulator {
   readonly model: ModelRuntime;
   readonly scheduler: Scheduler;
@@ -29,6 +35,13 @@ export class Simulator {
   readonly ecr: Ecr;
   readonly registry = new Registry(ACCOUNT);
   readonly logs: Logs;
+  /** What tasks refer to. */
+  readonly iam = new Iam();
+  readonly secretsManager = new SecretsManager();
+  readonly ssm = new Ssm();
+  readonly cloudwatch = new CloudWatch();
+  readonly loadBalancing = new LoadBalancing();
+  readonly s3 = new S3();
   readonly wire: Wire;
 
   constructor(clock: SimClock = new VirtualClock(), parts: Parts = {}) {
@@ -37,7 +50,21 @@ export class Simulator {
     this.scheduler = new Scheduler(clock, parts.runtime ?? this.model, parts.timings ?? DEFAULT_TIMINGS);
     this.ecs = new Ecs(clock, this.scheduler);
     this.ecr = new Ecr(this.registry);
-    this.wire = new Wire([this.ecs, this.ecr, this.logs, sts], ACCOUNT);
+    this.wire = new Wire(
+      [
+        this.ecs,
+        this.ecr,
+        this.logs,
+        sts,
+        this.iam,
+        this.secretsManager,
+        this.ssm,
+        this.cloudwatch,
+        this.loadBalancing,
+        this.s3,
+      ],
+      ACCOUNT,
+    );
   }
 
   /** A call as a client would make it, for setting up worlds. */

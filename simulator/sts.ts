@@ -5,6 +5,7 @@ export const sts: Service = {
   name: 'sts',
   protocol: 'query',
   targetPrefix: '',
+  namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
   handle(operation, input, context) {
     switch (operation) {
       case 'GetCallerIdentity':

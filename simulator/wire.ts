@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { escapeXml, xml } from './query.ts';
 import { ApiException, type CallContext, type Service } from './service.ts';
 
 export interface Call {
@@ -13,6 +14,9 @@ export interface Call {
 export type Fault = (call: Call) => ApiException | undefined;
 
 interface WireRequest {
+  readonly method?: string;
+  /** Without the query. */
+  readonly path?: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
@@ -22,7 +26,7 @@ interface WireResponse {
   readonly body: string;
 }
 
-/** One mouth for all services: JSON 1.1 (X-Amz-Target) and Query (Action=...), in process or over HTTP. */
+/** One mouth for all services: JSON 1.x (X-Amz-Target), Query (Action=...) and S3's REST, in process or over HTTP. */
 export class Wire {
   readonly calls: Call[] = [];
   readonly faults: Fault[] = [];
@@ -39,12 +43,19 @@ export class Wire {
     return this.calls.filter((call) => call.operation === operation).length;
   }
 
-  async answer({ headers, body }: WireRequest): Promise<WireResponse> {
+  async answer({ headers, body, method = 'POST', path = '/' }: WireRequest): Promise<WireResponse> {
     const requestId = `00000000-0000-4000-8000-${String(++this.#requests).padStart(12, '0')}`;
     const target = headers['x-amz-target'];
     const json = target !== undefined;
+    // Only a JSON request names its service; of others the signature's scope does, and STS takes unsigned ones.
+    const scope = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'sts';
+    const rest = !json && this.#services.some(({ name, protocol }) => name === scope && protocol === 'rest');
     try {
-      const { service, operation, input } = json ? this.#jsonCall(target, body) : this.#queryCall(body);
+      const { service, operation, input } = json
+        ? this.#jsonCall(target, body)
+        : rest
+          ? this.#restCall(scope, method, path)
+          : this.#queryCall(scope, body);
       const call = { service: service.name, operation, input };
       this.calls.push(call);
       for (const fault of this.faults) {
@@ -52,21 +63,24 @@ export class Wire {
         if (refused) throw refused;
       }
       const output = await service.handle(operation, input, this.#context(headers.authorization));
-      return json
-        ? { status: 200, headers: jsonHeaders(requestId), body: JSON.stringify(output) }
-        : { status: 200, headers: { 'content-type': 'text/xml' }, body: queryAnswer(operation, output, requestId) };
+      if (json) return { status: 200, headers: jsonHeaders(requestId, headers), body: JSON.stringify(output) };
+      if (rest) return { status: 200, headers: { ...output, 'x-amz-request-id': requestId }, body: '' };
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/xml' },
+        body: queryAnswer(service, operation, output, requestId),
+      };
     } catch (thrown) {
       const error = thrown instanceof ApiException ? thrown : new ApiException('ServerException', String(thrown), 500);
       if (!(thrown instanceof ApiException)) console.error(thrown);
-      if (!json)
-        return {
-          status: error.statusCode,
-          headers: { 'content-type': 'text/xml' },
-          body: queryError(error, requestId),
-        };
+      // What is not JSON says AccessDenied, with 403.
+      const status = !json && error.name.startsWith('AccessDenied') ? 403 : error.statusCode;
+      if (rest)
+        return { status, headers: { ...(error.fields as Record<string, string>), 'x-amz-request-id': requestId }, body: '' };
+      if (!json) return { status, headers: { 'content-type': 'text/xml' }, body: queryError(error, requestId) };
       return {
-        status: error.statusCode,
-        headers: { ...jsonHeaders(requestId), 'x-amzn-errortype': error.name },
+        status,
+        headers: { ...jsonHeaders(requestId, headers), 'x-amzn-errortype': error.name },
         body: JSON.stringify({ __type: error.name, message: error.message, ...error.fields }),
       };
     }
@@ -80,11 +94,17 @@ export class Wire {
     return { service, operation, input };
   }
 
-  #queryCall(body: string) {
+  #queryCall(scope: string, body: string) {
     const { Action: operation = '', Version: _, ...input } = Object.fromEntries(new URLSearchParams(body));
-    const service = this.#services.find(({ protocol }) => protocol === 'query');
+    const service = this.#services.find(({ name, protocol }) => protocol === 'query' && name === scope);
     if (!service || operation === '') throw new ApiException('InvalidAction', `Could not find operation ${operation}`);
     return { service, operation, input };
+  }
+
+  #restCall(scope: string, operation: string, path: string) {
+    const service = this.#services.find(({ name }) => name === scope);
+    if (!service) throw new ApiException('InvalidRequest', `There is no service ${scope}`);
+    return { service, operation, input: { path } };
   }
 
   #context(authorization = ''): CallContext {
@@ -97,11 +117,12 @@ export class Wire {
   requestHandler() {
     return {
       metadata: { handlerProtocol: 'http/1.1' },
-      handle: async (request: { headers: Record<string, string>; body?: unknown }) => {
+      handle: async (request: { method: string; path: string; headers: Record<string, string>; body?: unknown }) => {
+        const { method, path } = request;
         const headers = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k.toLowerCase(), v]));
         const body =
           request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : String(request.body ?? '');
-        const { status, headers: answered, body: text } = await this.answer({ headers, body });
+        const { status, headers: answered, body: text } = await this.answer({ headers, body, method, path });
         const { HttpResponse } = await import('@smithy/core/protocols');
         return {
           response: new HttpResponse({ statusCode: status, headers: { ...answered }, body: Buffer.from(text) }),
@@ -130,7 +151,12 @@ export class Wire {
           status,
           headers: answered,
           body,
-        } = await this.answer({ headers, body: Buffer.concat(chunks).toString('utf8') });
+        } = await this.answer({
+          headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+          ...(req.method ? { method: req.method } : {}),
+          path: req.url?.split('?')[0] ?? '/',
+        });
         res.writeHead(status, answered).end(body);
       });
     });
@@ -147,22 +173,14 @@ export class Wire {
   }
 }
 
-const jsonHeaders = (requestId: string) => ({
-  'content-type': 'application/x-amz-json-1.1',
+/** In the version of JSON that was asked in: 1.0 or 1.1. */
+const jsonHeaders = (requestId: string, asked: WireRequest['headers']) => ({
+  'content-type': asked['content-type'] ?? 'application/x-amz-json-1.1',
   'x-amzn-requestid': requestId,
 });
 
-function queryAnswer(operation: string, output: object, requestId: string): string {
-  return `<${operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${operation}Result>${xml(output)}</${operation}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`;
+function queryAnswer({ namespace = '' }: Service, operation: string, output: object, requestId: string): string {
+  return `<${operation}Response xmlns="${namespace}"><${operation}Result>${xml(output)}</${operation}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`;
 }
 const queryError = (error: ApiException, requestId: string): string =>
-  `<ErrorResponse><Error><Type>Sender</Type><Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
-const xml = (value: object): string =>
-  Object.entries(value)
-    .map(
-      ([key, item]) =>
-        `<${key}>${typeof item === 'object' && item !== null ? xml(item) : escapeXml(String(item))}</${key}>`,
-    )
-    .join('');
-const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${error.name.replace(/^AccessDeniedException$/, 'AccessDenied')}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
