@@ -22,7 +22,8 @@ export class RealClock implements SimClock {
         this.#timers.delete(timer);
         task();
       },
-      (seconds * 1000) / this.#speed,
+      // A timer may ring a millisecond early; what asks the clock then would find that its time has not come.
+      Math.ceil((seconds * 1000) / this.#speed) + 2,
     );
     this.#timers.add(timer);
   }
