@@ -76,7 +76,11 @@ export class Wire {
       // What is not JSON says AccessDenied, with 403.
       const status = !json && error.name.startsWith('AccessDenied') ? 403 : error.statusCode;
       if (rest)
-        return { status, headers: { ...(error.fields as Record<string, string>), 'x-amz-request-id': requestId }, body: '' };
+        return {
+          status,
+          headers: { ...(error.fields as Record<string, string>), 'x-amz-request-id': requestId },
+          body: '',
+        };
       if (!json) return { status, headers: { 'content-type': 'text/xml' }, body: queryError(error, requestId) };
       return {
         status,
