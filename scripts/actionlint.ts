@@ -11,14 +11,14 @@ const files = ['.github/workflows', 'examples'].flatMap((folder) =>
         .filter((file) => /^on:/m.test(readFileSync(file, 'utf8')))
     : [],
 );
-/** Runners that GitHub offers and that the newest WebAssembly build does not know yet. */
-const NEWER_RUNNERS = /label "(ubuntu-24\.04(-arm)?|ubuntu-22\.04-arm|macos-1[345])" is unknown/;
+/** Runners and a context that GitHub offers and that the newest WebAssembly build does not know yet. */
+const NEWER = /label "(ubuntu-24\.04(-arm)?|ubuntu-22\.04-arm|macos-1[345])" is unknown|undefined variable "vars"/;
 
 const lint = await createLinter();
 let mistakes = 0;
 for (const file of files) {
   for (const { line, column, message, kind } of lint(readFileSync(file, 'utf8'), file)) {
-    if (NEWER_RUNNERS.test(message)) continue;
+    if (NEWER.test(message)) continue;
     console.error(`${file}:${line}:${column}: ${message} [${kind}]`);
     mistakes++;
   }

@@ -1,0 +1,164 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { type ActionRun, runAction } from '../../scripts/run-action.ts';
+import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
+import { RealClock } from '../../simulator/clock.ts';
+import { Simulator } from '../../simulator/simulator.ts';
+
+/** Every `with:` block of examples/ goes through the bundle as it stands there, in the order of its jobs. */
+interface Step {
+  readonly uses?: string;
+  readonly id?: string;
+  readonly with?: Readonly<Record<string, string | number | boolean>>;
+}
+interface Workflow {
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
+}
+const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml'));
+const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
+
+/** What GitHub puts in the place of each expression; the last run's outputs for `needs`. */
+const expressions: Readonly<Record<string, (last: ActionRun | undefined) => string>> = {
+  'vars.DEPLOY_ROLE': () => 'arn:aws:iam::123456789012:role/deploy-web',
+  'github.ref_name': () => 'v1.3.0-rc.1',
+  'github.token': () => 'ghs_token',
+  'inputs.what': () => 'rollback',
+  'inputs.environment': () => 'staging',
+  'inputs.to': () => '',
+  'needs.staging.outputs.image': (last) => last?.outputs.image ?? '',
+  "contains(github.ref_name, '-') && 'staging' || 'production'": () => 'staging',
+};
+/** The registry of another account is on the network; here the account's own takes its place. */
+const ELSEWHERE = '999999999999.dkr.ecr.eu-west-1.amazonaws.com/team/web';
+
+const filled = (given: string | number | boolean, last: ActionRun | undefined): string =>
+  String(given)
+    .replace(ELSEWHERE, 'team/web')
+    .replaceAll(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => {
+      const value = expressions[expression];
+      if (!value) throw new Error(`No value for ${expression}`);
+      return value(last);
+    });
+
+const clock = new RealClock(40);
+const simulator = new Simulator(clock);
+const folder = mkdtempSync(join(tmpdir(), 'examples-'));
+const github = { requests: [] as string[], server: undefined as Server | undefined, url: '' };
+let aws: { endpoint: string; close(): Promise<void> };
+
+beforeAll(async () => {
+  aws = await simulator.listen();
+  simulator.registry.create('team/web', false);
+  simulator.call('RegisterTaskDefinition', { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
+  simulator.call('RegisterTaskDefinition', { ...SAMPLE_TASK_DEFINITION, ...withImage('old:2') });
+  for (const cluster of ['production', 'staging']) {
+    simulator.call('CreateCluster', { clusterName: cluster });
+    simulator.call('CreateService', {
+      cluster,
+      serviceName: 'web',
+      taskDefinition: 'web:1',
+      desiredCount: 2,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    });
+  }
+  await steady();
+  simulator.call('UpdateService', { cluster: 'staging', service: 'web', taskDefinition: 'web:2' });
+  await steady();
+  if (engine) writeSampleApp(folder, process.env, { ...SAMPLE_TASK_DEFINITION, executionRoleArn: ROLE });
+  // The job's token endpoint and the API in one.
+  github.server = createServer((request, response) => {
+    github.requests.push(`${request.method} ${request.url?.split('?')[0]}`);
+    const body = request.url?.startsWith('/token')
+      ? { value: 'header.payload.signature' }
+      : request.method === 'GET'
+        ? []
+        : { id: 1 };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => github.server?.listen(0, '127.0.0.1', resolve));
+  github.url = `http://127.0.0.1:${(github.server?.address() as AddressInfo | null)?.port}`;
+}, 30_000);
+afterAll(async () => {
+  clock.close();
+  await aws.close();
+  github.server?.closeAllConnections();
+  github.server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ROLE = 'arn:aws:iam::123456789012:role/execution';
+const withImage = (image: string) => ({ containerDefinitions: [{ name: 'app', image }], executionRoleArn: ROLE });
+/** 120 simulated seconds. */
+const steady = (): Promise<unknown> => new Promise((resolve) => globalThis.setTimeout(resolve, 3000));
+
+function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
+  return runAction({
+    inputs,
+    cwd: folder,
+    env: {
+      AWS_ENDPOINT_URL: aws.endpoint,
+      ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/token?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token',
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: 'acme/web',
+      GITHUB_RUN_ID: '42',
+      GITHUB_SHA: 'c0ffee0000000000000000000000000000000000',
+      GITHUB_REF: 'refs/tags/v1.3.0-rc.1',
+      GITHUB_REF_NAME: 'v1.3.0-rc.1',
+      GITHUB_REF_TYPE: 'tag',
+    },
+  });
+}
+
+test('there is an example for each of the usual workflows, and each uses the action', () => {
+  expect(EXAMPLES.sort()).toEqual([
+    'promote.yml',
+    'pull-request-plan.yml',
+    'push-to-main.yml',
+    'release-by-tag.yml',
+    'rollback.yml',
+  ]);
+  for (const file of EXAMPLES) expect(stepsOf(file).length).toBeGreaterThan(0);
+});
+
+function stepsOf(file: string): Step[] {
+  const workflow: Workflow = parse(readFileSync(join('examples', file), 'utf8'));
+  return Object.values(workflow.jobs).flatMap(({ steps }) =>
+    steps.filter(({ uses }) => uses?.includes('/ecs-rollout@')),
+  );
+}
+
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  'rollback.yml': ['deployed'],
+  'pull-request-plan.yml': ['planned'],
+  'push-to-main.yml': ['deployed'],
+  'release-by-tag.yml': ['deployed'],
+  'promote.yml': ['deployed', 'deployed'],
+};
+
+// In this order, so that the rollback finds what was there before the builds.
+for (const [file, outcomes] of Object.entries(EXPECTED)) {
+  (engine || file === 'rollback.yml' ? test : test.skip)(
+    `${file} runs as it stands`,
+    async () => {
+      let last: ActionRun | undefined;
+      const ended: (string | undefined)[] = [];
+      for (const step of stepsOf(file)) {
+        const inputs = Object.fromEntries(
+          Object.entries(step.with ?? {}).map(([name, value]) => [name, filled(value, last)]),
+        );
+        last = await run(inputs);
+        ended.push(last.outputs.outcome);
+        if (last.exitCode !== 0) throw new Error(last.log.replaceAll(/^::add-mask::.*$/gm, ''));
+      }
+      expect(ended).toEqual(outcomes);
+    },
+    120_000,
+  );
+}
