@@ -26,7 +26,7 @@ export function writeSampleApp(folder: string, env: BusyboxEnv, taskDefinition: 
     const bin = join(folder, architecture, 'bin');
     mkdirSync(bin, { recursive: true });
     copyFileSync(busybox ?? '', join(bin, 'busybox'));
-    for (const applet of ['sh', 'cat', 'sleep', 'uname', 'printf', 'chmod', 'echo', 'false', 'test', 'tail', 'kill', 'mv'])
+    for (const applet of ['sh', 'cat', 'sleep', 'uname', 'printf', 'chmod', 'echo', 'false', 'test', 'tail', 'touch'])
       symlinkSync('busybox', join(bin, applet));
   }
   writeFileSync(join(folder, 'Dockerfile'), DOCKERFILE);

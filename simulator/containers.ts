@@ -162,7 +162,9 @@ export class ContainerRuntime implements TaskRuntime {
     } catch (thrown) {
       const said = errorOf(thrown);
       const tried = 'CannotPullContainerError: pull image manifest has been retried 1 time(s):';
-      if (/no match for platform|no matching manifest|does not (?:match|provide) the (?:specified )?platform/.test(said)) {
+      if (
+        /no match for platform|no matching manifest|does not (?:match|provide) the (?:specified )?platform/.test(said)
+      ) {
         throw new Error(`${tried} image Manifest does not contain descriptor matching platform '${platform}'`);
       }
       const cause = /not found/.test(said) ? `${image}: not found` : said;
@@ -229,10 +231,17 @@ export class ContainerRuntime implements TaskRuntime {
   async #end(task: RunnableTask, container: RunnableContainer, tailed: Promise<void>): Promise<Ended> {
     const name = this.#nameOf(task, container);
     await this.#docker('wait', name).catch(() => {});
-    const state = await this.#docker('inspect', '--format', '{{.State.ExitCode}} {{.State.OOMKilled}}', name).then(
-      ({ stdout }) => stdout.trim().split(' '),
-      () => [],
-    );
+    const look = (): Promise<string[]> =>
+      this.#docker('inspect', '--format', '{{.State.ExitCode}} {{.State.OOMKilled}}', name).then(
+        ({ stdout }) => stdout.trim().split(' '),
+        () => [],
+      );
+    let state = await look();
+    // The engine hears of the kernel's kill apart from the exit, and often a moment later.
+    for (let i = 0; i < 10 && state[0] === '137' && state[1] !== 'true' && !this.#stopping.has(task.id); i++) {
+      await sleep(100);
+      state = await look();
+    }
     await Promise.race([tailed, sleep(2000, undefined, { ref: false })]);
     const [exitCode, killed] = state;
     return {
