@@ -5,6 +5,9 @@ export interface SimClock {
   after(seconds: number, task: () => void): void;
 }
 
+/** A longer one would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Real time; `speed` 10 makes ten simulated seconds out of each real one. */
 export class RealClock implements SimClock {
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -23,13 +26,19 @@ export class RealClock implements SimClock {
         task();
       },
       // A timer may ring a millisecond early; what asks the clock then would find that its time has not come.
-      Math.ceil((seconds * 1000) / this.#speed) + 2,
+      Math.min(Math.ceil((seconds * 1000) / this.#speed) + 2, LONGEST_TIMER),
     );
     this.#timers.add(timer);
   }
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
   }
+}
+
+interface Due {
+  readonly at: number;
+  readonly order: number;
+  readonly task: () => void;
 }
 
 /**
@@ -39,7 +48,7 @@ export class RealClock implements SimClock {
 export class VirtualClock implements SimClock {
   #now: number;
   #order = 0;
-  #due: { at: number; order: number; task: () => void }[] = [];
+  readonly #due = new Heap();
   constructor(start = 1_800_000_000) {
     this.#now = start;
   }
@@ -51,10 +60,7 @@ export class VirtualClock implements SimClock {
   }
   advance(seconds: number): void {
     const until = this.#now + seconds;
-    for (;;) {
-      this.#due.sort((a, b) => a.at - b.at || a.order - b.order);
-      const [next] = this.#due;
-      if (!next || next.at > until) break;
+    for (let next = this.#due.first(); next && next.at <= until; next = this.#due.first()) {
       this.#due.shift();
       this.#now = Math.max(this.#now, next.at);
       next.task();
@@ -70,3 +76,44 @@ export class VirtualClock implements SimClock {
     if (signal?.aborted) throw signal.reason;
   };
 }
+
+/** What is due first stands first; sorting a list would cost thousands of rollouts their speed. */
+class Heap {
+  readonly #items: Due[] = [];
+
+  first(): Due | undefined {
+    return this.#items[0];
+  }
+
+  push(item: Due): void {
+    const items = this.#items;
+    let at = items.push(item) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = items[parent];
+      if (!above || !isBefore(item, above)) break;
+      items[at] = above;
+      at = parent;
+    }
+    items[at] = item;
+  }
+
+  shift(): void {
+    const items = this.#items;
+    const last = items.pop();
+    if (last === undefined || items.length === 0) return;
+    let at = 0;
+    for (;;) {
+      const left = 2 * at + 1;
+      const [a, b] = [items[left], items[left + 1]];
+      const child = a && b && isBefore(b, a) ? left + 1 : left;
+      const smaller = items[child];
+      if (smaller === undefined || !isBefore(smaller, last)) break;
+      items[at] = smaller;
+      at = child;
+    }
+    items[at] = last;
+  }
+}
+
+const isBefore = (a: Due, b: Due): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

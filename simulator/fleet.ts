@@ -1,8 +1,8 @@
-type Input = Readonly<Record<string, unknown>>;
-
 /** CPU in units, memory in MiB. */
-export interface SimInstance {
+export interface FleetInstance {
   readonly id: string;
+  /** Of the machine, where it differs from the id. */
+  readonly ec2InstanceId?: string;
   readonly cpu: number;
   readonly memory: number;
   readonly freeCpu?: number;
@@ -16,53 +16,31 @@ export interface SimInstance {
   readonly agentConnected?: boolean;
   readonly architecture?: 'x86_64' | 'arm64';
   readonly capacityProvider?: string;
+  readonly registeredAt?: number;
+  readonly runningTasks?: number;
+  readonly pendingTasks?: number;
 }
 
-export interface SimCapacityProvider {
+export interface FleetProvider {
   readonly status?: string;
   readonly managedScaling?: 'ENABLED' | 'DISABLED';
 }
 
-/** The EC2 side of ECS: registered instances and capacity providers, as they are described. Tasks are not placed on them. */
+/**
+ * Instances and capacity providers that are only described: tasks are not placed on them. Those with room for tasks are
+ * capacity.ts's.
+ */
 export class Fleet {
-  readonly instances: SimInstance[] = [];
-  readonly capacityProviders = new Map<string, SimCapacityProvider>();
-
-  list(clusterArn: string): object {
-    return { containerInstanceArns: this.instances.map(({ id }) => arnOf(clusterArn, id)) };
-  }
-
-  describe(clusterArn: string, { containerInstances }: Input): object {
-    const wanted = (containerInstances as string[]).map((arn) => arn.slice(arn.lastIndexOf('/') + 1));
-    const found = this.instances.filter(({ id }) => wanted.includes(id));
-    return {
-      containerInstances: found.map((instance) => describe(clusterArn, instance)),
-      failures: wanted
-        .filter((id) => !found.some((instance) => instance.id === id))
-        .map((id) => ({ arn: arnOf(clusterArn, id), reason: 'MISSING' })),
-    };
-  }
-
-  describeCapacityProviders({ capacityProviders }: Input): object {
-    const wanted = (capacityProviders ?? [...this.capacityProviders.keys()]) as string[];
-    return {
-      capacityProviders: wanted.flatMap((name) => {
-        const provider = this.capacityProviders.get(name);
-        if (!provider) return [];
-        const { status = 'ACTIVE', managedScaling = 'ENABLED' } = provider;
-        return [{ name, status, autoScalingGroupProvider: { managedScaling: { status: managedScaling } } }];
-      }),
-      failures: wanted.filter((name) => !this.capacityProviders.has(name)).map((arn) => ({ arn, reason: 'MISSING' })),
-    };
-  }
+  readonly instances: FleetInstance[] = [];
+  readonly capacityProviders = new Map<string, FleetProvider>();
 }
 
-const arnOf = (clusterArn: string, id: string): string =>
+export const instanceArn = (clusterArn: string, id: string): string =>
   `${clusterArn.replace(':cluster/', ':container-instance/')}/${id}`;
 
 const RESERVED_PORTS = ['22', '2375', '2376', '51678', '51679'];
 
-function describe(clusterArn: string, instance: SimInstance): object {
+export function describeInstance(clusterArn: string, instance: FleetInstance): object {
   const { id, cpu, memory, freeCpu = cpu, freeMemory = memory, gpus = [], freeGpus = gpus, usedPorts = [] } = instance;
   const resources = (cpuNow: number, memoryNow: number, ports: readonly string[], gpuIds: readonly string[]) => [
     { name: 'CPU', type: 'INTEGER', doubleValue: 0, longValue: 0, integerValue: cpuNow },
@@ -72,13 +50,16 @@ function describe(clusterArn: string, instance: SimInstance): object {
     ...(gpus.length > 0 ? [{ name: 'GPU', type: 'STRINGSET', stringSetValue: gpuIds }] : []),
   ];
   return {
-    containerInstanceArn: arnOf(clusterArn, id),
-    ec2InstanceId: id,
+    containerInstanceArn: instanceArn(clusterArn, id),
+    ec2InstanceId: instance.ec2InstanceId ?? id,
     ...(instance.capacityProvider ? { capacityProviderName: instance.capacityProvider } : {}),
     registeredResources: resources(cpu, memory, RESERVED_PORTS, gpus),
     remainingResources: resources(freeCpu, freeMemory, [...RESERVED_PORTS, ...usedPorts.map(String)], freeGpus),
     status: instance.status ?? 'ACTIVE',
     agentConnected: instance.agentConnected ?? true,
+    runningTasksCount: instance.runningTasks ?? 0,
+    pendingTasksCount: instance.pendingTasks ?? 0,
+    ...(instance.registeredAt === undefined ? {} : { registeredAt: instance.registeredAt }),
     attributes: [
       { name: 'ecs.cpu-architecture', value: instance.architecture ?? 'x86_64' },
       { name: 'ecs.os-type', value: 'linux' },

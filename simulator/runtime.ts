@@ -3,7 +3,7 @@ export interface RunnableContainer {
   readonly name: string;
   readonly image: string;
   readonly essential: boolean;
-  /** The container definition as registered. */
+  /** The container definition as registered, with the overrides of RunTask. */
   readonly definition: Readonly<Record<string, unknown>>;
 }
 
@@ -15,19 +15,26 @@ export interface RunnableTask {
   readonly definition: Readonly<Record<string, unknown>>;
 }
 
+export type StopCode =
+  | 'TaskFailedToStart'
+  | 'EssentialContainerExited'
+  | 'UserInitiated'
+  | 'ServiceSchedulerInitiated'
+  | 'SpotInterruption'
+  | 'TerminationNotice'
+  | 'InfrastructureHealth';
+
 export type TaskReport =
   | { readonly kind: 'running' }
   /** Of one container, by its health check. */
   | { readonly kind: 'health'; readonly container: string; readonly status: 'HEALTHY' | 'UNHEALTHY' }
-  /** Of the whole task, as the load balancer sees it. */
-  | { readonly kind: 'target'; readonly status: 'healthy' | 'unhealthy' }
+  /** Of the whole task, as the load balancer sees it; `reason` in its words. */
+  | { readonly kind: 'target'; readonly status: 'healthy' | 'unhealthy'; readonly reason?: string }
+  /** Protected from scale-in (UpdateTaskProtection) for so long. */
+  | { readonly kind: 'protected'; readonly seconds: number }
   | {
       readonly kind: 'stopped';
-      readonly stopCode:
-        | 'TaskFailedToStart'
-        | 'EssentialContainerExited'
-        | 'SpotInterruption'
-        | 'ServiceSchedulerInitiated';
+      readonly stopCode: StopCode;
       readonly reason: string;
       readonly containers?: readonly { readonly name: string; readonly exitCode?: number; readonly reason?: string }[];
     };
@@ -36,4 +43,6 @@ export interface TaskRuntime {
   start(task: RunnableTask, report: (report: TaskReport) => void): void;
   /** Ends a task; the runtime answers with `stopped`. */
   stop(task: RunnableTask): void;
+  /** Ends a task at once and from outside, as a lost host or a Spot interruption does. */
+  kill?(task: RunnableTask, stopCode: StopCode, reason: string): void;
 }

@@ -1,6 +1,9 @@
+import type { Capacity, SimInstance } from './capacity.ts';
 import type { SimClock } from './clock.ts';
-import type { RunnableTask, TaskReport, TaskRuntime } from './runtime.ts';
-import { type Deployment, type SimService, type SimTask, serviceEvent } from './state.ts';
+import { resolved, tell, WORDS } from './events.ts';
+import { active, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
+import type { TaskDefinitions } from './task-definitions.ts';
+import { healthOf, type TaskChange, type Tasks } from './tasks.ts';
 
 /** Seconds; quick by default so that a virtual half hour holds many rollouts. */
 export interface Timings {
@@ -8,231 +11,373 @@ export interface Timings {
   readonly settleSeconds: number;
   /** From "all new tasks healthy, all old ones gone" to COMPLETED. */
   readonly completeSeconds: number;
+  /** How long a service deployment is PENDING before its first step (default 0). */
+  readonly pendingSeconds?: number;
+  /** From StopServiceDeployment to its effect (default 1). */
+  readonly stopSeconds?: number;
+  /** Bake time where alarms are watched and none is set (default 60). */
+  readonly alarmBakeSeconds?: number;
 }
 export const DEFAULT_TIMINGS: Timings = { settleSeconds: 5, completeSeconds: 10 };
+/** As AWS takes its time. */
+export const AWS_TIMINGS: Timings = {
+  settleSeconds: 40,
+  completeSeconds: 25,
+  pendingSeconds: 8,
+  stopSeconds: 5,
+  alarmBakeSeconds: 300,
+};
+
 /** A task definition whose tasks cannot even start is tried ever more rarely, at most every 15 minutes. */
 const START_BACKOFF_SECONDS = [2, 2, 2, 10, 30, 60, 120, 300, 900];
+/** Ends from outside are no fault of the revision. */
+const BLAMELESS = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
+/** Stopped tasks can be described for about an hour. */
+export const STOPPED_VISIBLE_SECONDS = 3600;
+
+/** How far the scheduler may go now; the rollout decides. */
+export interface Plan {
+  /** May tasks of the PRIMARY be started? */
+  readonly start: boolean;
+  /** May those of older deployments be stopped? */
+  readonly replace: boolean;
+  /** An older revision that stays whole beside the new one, as blue does beside green. */
+  readonly keep?: Deployment;
+}
+
+/** Who follows what happens to a service's tasks. */
+export interface Follower {
+  plan(service: SimService): Plan;
+  failed(service: SimService, task: SimTask): void;
+  proven(service: SimService, task: SimTask): void;
+  /** After each step. */
+  moved(service: SimService): void;
+}
 
 /**
  * The service scheduler, by the ECS developer guide: between lo = ceil(desired * min / 100) healthy tasks and
- * hi = floor(desired * max / 100) tasks, start what is new, stop what is old; the circuit breaker counts failures.
+ * hi = floor(desired * max / 100) tasks, start what is new, stop what is old.
  */
 export class Scheduler {
+  follower: Follower | undefined;
+  readonly services = new Set<SimService>();
+  readonly timings: Timings;
   readonly #clock: SimClock;
-  readonly #runtime: TaskRuntime;
-  readonly #timings: Timings;
-  /** How many tasks the cluster has room for; placement fails above it. */
-  room = Number.POSITIVE_INFINITY;
+  readonly #tasks: Tasks;
+  readonly #taskDefinitions: TaskDefinitions;
+  readonly #dirty = new Set<SimService>();
+  readonly #registering = new Map<SimService, number>();
+  #busy = false;
 
-  constructor(clock: SimClock, runtime: TaskRuntime, timings: Timings = DEFAULT_TIMINGS) {
-    this.#clock = clock;
-    this.#runtime = runtime;
-    this.#timings = timings;
+  constructor(parts: {
+    clock: SimClock;
+    tasks: Tasks;
+    capacity: Capacity;
+    taskDefinitions: TaskDefinitions;
+    timings: Timings;
+  }) {
+    this.timings = parts.timings;
+    this.#clock = parts.clock;
+    this.#tasks = parts.tasks;
+    this.#taskDefinitions = parts.taskDefinitions;
+    parts.tasks.onChange = (task, change) => this.#onChange(task, change);
+    parts.capacity.onRoom(() => {
+      parts.tasks.startWaiting();
+      for (const service of this.services) this.reconcile(service);
+    });
   }
 
   /** Moves the service one step towards what is wanted; called after each change of anything. */
   reconcile(service: SimService): void {
-    if (service.status !== 'ACTIVE') return;
-    const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
-    if (!primary) return;
-    const lo = Math.ceil((service.desiredCount * service.minimumHealthyPercent) / 100);
-    const hi = Math.floor((service.desiredCount * service.maximumPercent) / 100);
-    this.#stopOld(service, primary, lo);
-    this.#startNew(service, primary, hi);
-    this.#completeWhenDone(service, primary);
+    this.#dirty.add(service);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (const next of this.#dirty) {
+        this.#dirty.delete(next);
+        this.#step(next);
+      }
+    } finally {
+      this.#busy = false;
+    }
   }
 
-  #startNew(service: SimService, primary: Deployment, hi: number): void {
-    if (primary.rolloutState === 'FAILED') return;
-    const now = this.#clock.now();
-    const ours = active(service).filter(({ deploymentId }) => deploymentId === primary.id).length;
-    const wanted = Math.min(
-      service.desiredCount - ours,
-      Math.max(hi, service.desiredCount === 0 ? 0 : 1) - active(service).length,
-    );
-    const room = Math.min(wanted, this.room - running(service).length);
-    if (wanted > 0 && room <= 0 && this.room !== Number.POSITIVE_INFINITY) {
-      serviceEvent(
-        service,
-        now,
-        `(service ${service.name}) was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.`,
-      );
-    }
-    if (room <= 0) return;
-    const pause = START_BACKOFF_SECONDS[Math.min(primary.failedStarts, START_BACKOFF_SECONDS.length - 1)] ?? 0;
-    if (now < primary.lastFailureAt + pause) {
-      this.#clock.after(primary.lastFailureAt + pause - now + 0.001, () => this.reconcile(service));
+  #step(service: SimService): void {
+    if (service.status === 'INACTIVE') return;
+    if (service.status === 'DRAINING') {
+      for (const task of active(service)) this.#stop(service, task);
+      if (running(service).length === 0) this.#retire(service);
       return;
     }
+    const primary = primaryOf(service);
+    if (!primary || !this.follower) return;
+    this.#prove(service);
+    const plan = this.follower.plan(service);
+    if (service.settings.schedulingStrategy === 'DAEMON') this.#daemons(service, primary, plan);
+    else {
+      this.#stopReplicas(service, primary, plan);
+      this.#startReplicas(service, primary, plan);
+    }
+    this.follower.moved(service);
+  }
+
+  #retire(service: SimService): void {
+    service.status = 'INACTIVE';
+    service.deployments = [];
+    this.services.delete(service);
+  }
+
+  /** Marks tasks that are healthy for the first time. */
+  #prove(service: SimService): void {
+    for (const task of active(service)) {
+      if (task.proven || !this.isHealthy(task)) continue;
+      task.proven = true;
+      this.follower?.proven(service, task);
+    }
+  }
+
+  #startReplicas(service: SimService, primary: Deployment, plan: Plan): void {
+    const { desiredCount: desired, configuration } = service;
+    const all = active(service);
+    const lacking = (deployment: Deployment): number =>
+      desired - all.filter(({ deploymentId }) => deploymentId === deployment.id).length;
+    if (plan.keep && plan.keep !== primary) this.#start(service, plan.keep, lacking(plan.keep));
+    if (!plan.start || primary.halted) return;
+    const hi = Math.floor((desired * configuration.maximumPercent) / 100);
+    const room = plan.keep ? Number.POSITIVE_INFINITY : Math.max(hi, 1) - all.length;
+    this.#start(service, primary, Math.min(lacking(primary), room));
+  }
+
+  /** Starts so many tasks, as far as back-off and capacity let it. */
+  #start(service: SimService, deployment: Deployment, count: number, only?: SimInstance): void {
+    const now = this.#clock.now();
+    if (count <= 0 || this.#isBackingOff(service, deployment, now)) return;
     const started: SimTask[] = [];
-    for (let i = 0; i < room; i++) started.push(service.newTask(primary, now));
-    serviceEvent(
-      service,
-      now,
-      `(service ${service.name}) has started ${started.length} tasks: ${started.map(({ id }) => `(task ${id})`).join(' ')}.`,
-    );
-    for (const task of started) this.#runtime.start(runnable(task), (report) => this.#onReport(service, task, report));
-  }
-
-  #stopOld(service: SimService, primary: Deployment, lo: number): void {
-    const stopped: SimTask[] = [];
-    const healthy = (): number => active(service).filter((task) => this.#isHealthy(task)).length;
-    const old = active(service).filter(({ deploymentId }) => deploymentId !== primary.id);
-    const newOnes = active(service).filter(({ deploymentId }) => deploymentId === primary.id);
-    const surplus = newOnes.slice(service.desiredCount);
-    for (const task of [...old, ...surplus]) {
-      const enough = healthy() - (this.#isHealthy(task) ? 1 : 0) >= Math.min(lo, service.desiredCount);
-      // Old tasks make room only as far as new ones need it or have taken over.
-      const replaced = newOnes.filter((one) => this.#isHealthy(one)).length;
-      const needed =
-        active(service).length > service.desiredCount - Math.max(0, service.desiredCount - lo) ||
-        replaced >= service.desiredCount;
-      if (!enough || !needed) continue;
-      task.desiredStatus = 'STOPPED';
-      stopped.push(task);
-      this.#runtime.stop(runnable(task));
-    }
-    if (stopped.length > 0) {
-      serviceEvent(
-        service,
-        this.#clock.now(),
-        `(service ${service.name}) has stopped ${stopped.length} running tasks: ${stopped.map(({ id }) => `(task ${id})`).join(' ')}.`,
+    const { definition } = this.#taskDefinitions.find(deployment.taskDefinition);
+    const { launchType, capacityProvider } = whereOf(deployment.revision);
+    for (let i = 0; i < count; i++) {
+      const { task, placement } = this.#tasks.launch(
+        {
+          cluster: service.cluster,
+          service,
+          deploymentId: deployment.id,
+          group: `service:${service.name}`,
+          definition,
+          launchType,
+          settings: { enableExecuteCommand: service.settings.enableExecuteCommand ?? false },
+          ...(capacityProvider === undefined ? {} : { capacityProvider }),
+        },
+        only,
       );
-    }
-  }
-
-  #isHealthy(task: SimTask): boolean {
-    if (task.lastStatus !== 'RUNNING' || task.startedAt === undefined) return false;
-    if (task.target === 'unhealthy' || task.healthStatus === 'UNHEALTHY') return false;
-    const checked = task.containers.some(({ definition }) => definition.healthCheck !== undefined);
-    if (checked && task.healthStatus !== 'HEALTHY') return false;
-    if (task.service.loadBalancers.length > 0) return task.target === 'healthy';
-    return checked || this.#clock.now() >= task.startedAt + this.#timings.settleSeconds - 0.0005;
-  }
-
-  #onReport(service: SimService, task: SimTask, report: TaskReport): void {
-    const now = this.#clock.now();
-    switch (report.kind) {
-      case 'running':
-        task.lastStatus = 'RUNNING';
-        task.startedAt = now;
-        this.#clock.after(this.#timings.settleSeconds, () => this.reconcile(service));
+      if (placement.kind === 'blocked') {
+        const { on, reason } = placement;
+        tell(service, now, on === 'fargate' ? WORDS.unplaceable(reason) : WORDS.noInstance(reason));
         break;
-      case 'health':
-        task.healthStatus = report.status;
-        if (report.status === 'UNHEALTHY') this.#replaceUnhealthy(service, task, 'Task failed container health checks');
-        break;
-      case 'target':
-        if (task.service.loadBalancers.length === 0) break;
-        task.target = report.status;
-        if (report.status === 'unhealthy') {
-          const group = String(service.loadBalancers[0]?.targetGroupArn ?? '');
-          const grace = (service.healthCheckGracePeriodSeconds ?? 0) - (now - (task.startedAt ?? now));
-          this.#clock.after(Math.max(0, grace), () =>
-            this.#replaceUnhealthy(service, task, `Task failed ELB health checks in (target-group ${group})`),
-          );
-        }
-        break;
-      case 'stopped':
-        this.#onStopped(service, task, report);
-    }
-    this.reconcile(service);
-  }
-
-  #replaceUnhealthy(service: SimService, task: SimTask, reason: string): void {
-    if (task.desiredStatus === 'STOPPED') return;
-    task.desiredStatus = 'STOPPED';
-    task.stoppedReason = reason;
-    this.#runtime.stop(runnable(task));
-    this.#countFailure(service, task);
-    this.reconcile(service);
-  }
-
-  #onStopped(service: SimService, task: SimTask, report: Extract<TaskReport, { kind: 'stopped' }>): void {
-    if (task.lastStatus === 'STOPPED') return;
-    const expected = task.desiredStatus === 'STOPPED';
-    task.lastStatus = 'STOPPED';
-    task.desiredStatus = 'STOPPED';
-    task.stoppedAt = this.#clock.now();
-    task.stopCode = report.stopCode;
-    task.stoppedReason ??= report.reason;
-    task.ended = report.containers ?? [];
-    if (!expected) this.#countFailure(service, task);
-  }
-
-  #countFailure(service: SimService, task: SimTask): void {
-    const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
-    if (deployment?.rolloutState !== 'IN_PROGRESS') return;
-    const now = this.#clock.now();
-    deployment.failedTasks++;
-    deployment.lastFailureAt = now;
-    if (task.startedAt === undefined) deployment.failedStarts++;
-    const breaker = service.circuitBreaker;
-    const threshold = Math.min(200, Math.max(3, Math.ceil(service.desiredCount / 2)));
-    if (breaker.enable && deployment.failedTasks >= threshold && deployment.status === 'PRIMARY') {
-      this.fail(service, deployment, 'ECS deployment circuit breaker: tasks failed to start.', breaker.rollback);
-    }
-  }
-
-  /** Ends a deployment as failed and, where asked for and possible, puts its predecessor back. */
-  fail(service: SimService, deployment: Deployment, reason: string, rollback: boolean): void {
-    const now = this.#clock.now();
-    deployment.rolloutState = 'FAILED';
-    deployment.rolloutStateReason = reason;
-    serviceEvent(
-      service,
-      now,
-      `(service ${service.name}) (deployment ${deployment.id}) deployment failed: ${reason.replace(/^ECS deployment circuit breaker: /, '').replace(/\.$/, '')}.`,
-    );
-    const target = service.deployments.find(
-      ({ id, rolloutState }) => id !== deployment.id && rolloutState === 'COMPLETED',
-    );
-    if (!rollback || !target) return;
-    serviceEvent(service, now, `(service ${service.name}) rolling back to deployment ${target.id}.`);
-    deployment.status = 'ACTIVE';
-    deployment.rollbackTo = target.id;
-    target.status = 'PRIMARY';
-    target.rolloutState = 'IN_PROGRESS';
-    target.rolloutStateReason = `${reason.replace(/\.$/, '')}. Rolling back to ${target.id}.`;
-    target.restores = deployment.id;
-    service.taskDefinition = target.taskDefinition;
-    this.reconcile(service);
-  }
-
-  #completeWhenDone(service: SimService, primary: Deployment): void {
-    if (primary.rolloutState !== 'IN_PROGRESS' || primary.completing) return;
-    if (!this.#isDone(service, primary)) return;
-    primary.completing = true;
-    this.#clock.after(this.#timings.completeSeconds, () => {
-      primary.completing = false;
-      if (primary.status !== 'PRIMARY' || primary.rolloutState !== 'IN_PROGRESS' || !this.#isDone(service, primary)) {
-        this.reconcile(service);
-        return;
       }
-      const now = this.#clock.now();
-      primary.rolloutState = 'COMPLETED';
-      primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;
-      primary.finishedAt = now;
-      for (const gone of service.deployments) if (gone.id !== primary.id) gone.finishedAt ??= now;
-      service.history.push(...service.deployments.filter(({ id }) => id !== primary.id));
-      service.deployments = [primary];
-      serviceEvent(service, now, `(service ${service.name}) (deployment ${primary.id}) deployment completed.`);
-      serviceEvent(service, now, `(service ${service.name}) has reached a steady state.`);
+      service.tasks.push(task);
+      started.push(task);
+    }
+    if (started.length === 0) return;
+    if (started.length === count) resolved(service, 'unable to place');
+    resolved(service, WORDS.steady);
+    tell(service, now, WORDS.started(started));
+  }
+
+  #isBackingOff(service: SimService, deployment: Deployment, now: number): boolean {
+    const pause = START_BACKOFF_SECONDS[Math.min(deployment.failedStarts, START_BACKOFF_SECONDS.length - 1)] ?? 0;
+    const next = deployment.lastFailureAt + pause;
+    if (now >= next) return false;
+    if (deployment.retryAt < next) {
+      deployment.retryAt = next;
+      this.#clock.after(next - now + 0.001, () => this.reconcile(service));
+    }
+    return true;
+  }
+
+  #stopReplicas(service: SimService, primary: Deployment, plan: Plan): void {
+    const { desiredCount: desired, configuration } = service;
+    const all = active(service);
+    const lo = Math.min(desired, Math.ceil((desired * configuration.minimumHealthyPercent) / 100));
+    const healthy = new Set(all.filter((task) => this.isHealthy(task)));
+    const of = (id: string | undefined): SimTask[] => all.filter(({ deploymentId }) => deploymentId === id);
+    const worstFirst = (tasks: SimTask[]): SimTask[] =>
+      tasks.sort((a, b) => Number(healthy.has(a)) - Number(healthy.has(b)));
+    const surplus = (tasks: SimTask[]): SimTask[] => worstFirst(tasks.reverse()).slice(0, tasks.length - desired);
+    const ours = of(primary.id);
+    const kept = plan.keep && plan.keep !== primary ? of(plan.keep.id) : [];
+    const old = plan.replace ? worstFirst(all.filter((task) => !ours.includes(task) && !kept.includes(task))) : [];
+    const replaced = ours.filter((task) => healthy.has(task)).length >= desired;
+    const extra = [
+      ...(ours.length > desired ? surplus([...ours]) : []),
+      ...(kept.length > desired ? surplus([...kept]) : []),
+    ];
+    const stopped: SimTask[] = [];
+    for (const task of [...extra, ...old]) {
+      const stays = healthy.has(task) && healthy.size - 1 < lo;
+      // Old tasks make room only as far as new ones need it or have taken over.
+      const needed = extra.includes(task) || replaced || all.length - stopped.length > lo;
+      if (stays || !needed || this.#isProtected(service, task)) continue;
+      healthy.delete(task);
+      stopped.push(task);
+    }
+    this.#stopAll(service, primary, stopped);
+  }
+
+  /** One task on each instance; the old one goes before the new one comes, as far as lo lets it. */
+  #daemons(service: SimService, primary: Deployment, plan: Plan): void {
+    const places: readonly (SimInstance | undefined)[] = service.cluster.instances?.filter(
+      ({ status }) => status === 'ACTIVE',
+    ) ?? [undefined];
+    service.desiredCount = places.length;
+    const lo = Math.ceil((places.length * service.configuration.minimumHealthyPercent) / 100);
+    const all = active(service);
+    const healthy = new Set(all.filter((task) => this.isHealthy(task)));
+    const stopped: SimTask[] = [];
+    for (const task of all) {
+      if (task.deploymentId === primary.id || !plan.replace || primary.halted) continue;
+      if (healthy.has(task) && healthy.size - 1 < lo) continue;
+      healthy.delete(task);
+      stopped.push(task);
+    }
+    this.#stopAll(service, primary, stopped);
+    if (!plan.start || primary.halted) return;
+    for (const place of places) {
+      // The old task holds its resources until it has stopped.
+      const taken = running(service).some(({ instance }) => instance === place);
+      if (!taken) this.#start(service, primary, 1, place);
+    }
+  }
+
+  #isProtected(service: SimService, task: SimTask): boolean {
+    const now = this.#clock.now();
+    if (task.protectedUntil <= now) return false;
+    const count = active(service).filter(({ protectedUntil }) => protectedUntil > now).length;
+    tell(service, now, WORDS.protected(task.deploymentId, count));
+    this.#clock.after(task.protectedUntil - now, () => this.reconcile(service));
+    return true;
+  }
+
+  #stopAll(service: SimService, primary: Deployment, tasks: readonly SimTask[]): void {
+    if (tasks.length === 0) return;
+    const now = this.#clock.now();
+    const ran = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    const group = service.loadBalancers[0]?.targetGroupArn;
+    for (const task of tasks) this.#stop(service, task, primary);
+    resolved(service, WORDS.steady);
+    if (tasks.length > ran.length) tell(service, now, WORDS.stoppedPending(tasks.length - ran.length));
+    if (ran.length === 0) return;
+    tell(service, now, WORDS.stopped(ran));
+    if (group === undefined) return;
+    tell(service, now, WORDS.deregistered(ran.length, String(group)));
+    for (const [id, some] of Map.groupBy(ran, ({ deploymentId }) => deploymentId))
+      tell(service, now, WORDS.draining(some.length, id));
+  }
+
+  #stop(service: SimService, task: SimTask, by: Deployment | undefined = primaryOf(service)): void {
+    this.#tasks.stop(task, {
+      stopCode: 'ServiceSchedulerInitiated',
+      reason: `Scaling activity initiated by (deployment ${by?.id ?? task.deploymentId})`,
     });
   }
 
-  #isDone(service: SimService, primary: Deployment): boolean {
-    const ours = active(service).filter(({ deploymentId }) => deploymentId === primary.id);
-    const others = running(service).filter(({ deploymentId }) => deploymentId !== primary.id);
-    return ours.length === service.desiredCount && ours.every((task) => this.#isHealthy(task)) && others.length === 0;
+  /** As minimumHealthyPercent counts. */
+  isHealthy(task: SimTask): boolean {
+    if (task.lastStatus !== 'RUNNING' || task.startedAt === undefined || task.target === 'unhealthy') return false;
+    const checked = task.containers.some(
+      ({ essential, definition }) => essential && definition.healthCheck !== undefined,
+    );
+    if (checked && healthOf(task) !== 'HEALTHY') return false;
+    if ((task.service?.loadBalancers.length ?? 0) > 0) return task.target === 'healthy';
+    return checked || this.#clock.now() >= task.startedAt + this.timings.settleSeconds - 0.0005;
+  }
+
+  #onChange(task: SimTask, change: TaskChange): void {
+    const { service } = task;
+    if (!service) return;
+    switch (change.kind) {
+      case 'running':
+        this.#onRunning(service, task);
+        break;
+      case 'health':
+        if (healthOf(task) === 'UNHEALTHY') this.#afterGrace(service, task, 'Task failed container health checks');
+        break;
+      case 'target':
+        if (change.status === 'unhealthy')
+          this.#onUnhealthyTarget(service, task, change.reason ?? 'Health checks failed');
+        break;
+      case 'protected':
+        break;
+      case 'stopped':
+        this.#onStopped(service, task, change.asked);
+    }
+    this.reconcile(service);
+  }
+
+  #onRunning(service: SimService, task: SimTask): void {
+    const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
+    if (deployment) deployment.failedStarts = 0;
+    this.#clock.after(this.timings.settleSeconds, () => this.reconcile(service));
+    const group = service.loadBalancers[0]?.targetGroupArn;
+    if (group === undefined) return;
+    const waiting = this.#registering.get(service) ?? 0;
+    this.#registering.set(service, waiting + 1);
+    if (waiting > 0) return;
+    this.#clock.after(1, () => {
+      tell(service, this.#clock.now(), WORDS.registered(this.#registering.get(service) ?? 0, String(group)));
+      this.#registering.delete(service);
+      resolved(service, ' registered ');
+    });
+  }
+
+  #onUnhealthyTarget(service: SimService, task: SimTask, reason: string): void {
+    const { targetGroupArn, containerPort } = service.loadBalancers[0] ?? {};
+    const group = String(targetGroupArn ?? '');
+    tell(service, this.#clock.now(), WORDS.unhealthy(task, { port: containerPort, group, reason }));
+    this.#afterGrace(service, task, `Task failed ELB health checks in (target-group ${group})`);
+  }
+
+  /** Inside the grace period bad health is not acted upon; at its end it is, unless the task has recovered. */
+  #afterGrace(service: SimService, task: SimTask, reason: string): void {
+    const now = this.#clock.now();
+    const left = (service.healthCheckGracePeriodSeconds ?? 0) - (now - (task.startedAt ?? now));
+    const replace = (): void => {
+      if (task.desiredStatus === 'STOPPED') return;
+      if (task.target !== 'unhealthy' && healthOf(task) !== 'UNHEALTHY') return;
+      this.#tasks.stop(task, { stopCode: 'ServiceSchedulerInitiated', reason });
+      this.#blame(service, task);
+      this.reconcile(service);
+    };
+    if (left > 0) this.#clock.after(left, replace);
+    else replace();
+  }
+
+  #onStopped(service: SimService, task: SimTask, asked: boolean): void {
+    const now = this.#clock.now();
+    if (service.tasks.length > 100) {
+      service.tasks = service.tasks.filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
+    }
+    if (asked || BLAMELESS.has(task.stopCode ?? '')) return;
+    if (task.startedAt === undefined) tell(service, now, WORDS.unplaceable(task.stoppedReason ?? ''));
+    this.#blame(service, task);
+  }
+
+  #blame(service: SimService, task: SimTask): void {
+    const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
+    if (!deployment) return;
+    deployment.lastFailureAt = this.#clock.now();
+    if (task.startedAt === undefined) deployment.failedStarts++;
+    if (deployment.rolloutState === 'IN_PROGRESS') deployment.failedTasks++;
+    this.follower?.failed(service, task);
   }
 }
 
-/** Not yet told to stop. */
-export const active = (service: SimService): SimTask[] =>
-  service.tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
-/** Not yet gone. */
-export const running = (service: SimService): SimTask[] =>
-  service.tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
-
-const runnable = (task: SimTask): RunnableTask => task;
+/** Launch type and capacity provider of a service revision. */
+export function whereOf(revision: Readonly<Record<string, unknown>>): {
+  readonly launchType: string;
+  readonly capacityProvider?: string;
+} {
+  const [first] = (revision.capacityProviderStrategy ?? []) as readonly { capacityProvider?: string }[];
+  const provider = first?.capacityProvider;
+  if (provider === undefined) return { launchType: String(revision.launchType ?? 'EC2') };
+  return { launchType: provider.startsWith('FARGATE') ? 'FARGATE' : 'EC2', capacityProvider: provider };
+}

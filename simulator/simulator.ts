@@ -1,20 +1,65 @@
+/**
+ * One AWS account, simulated at the wire. How to use it in a test:
+ *
+ * ```ts
+ * const clock = new VirtualClock();
+ * const simulator = new Simulator(clock);            // or a RealClock and `await simulator.listen()`
+ * simulator.call('RegisterTaskDefinition', {...});   // any ECS operation, without the wire
+ * simulator.call('CreateService', {...});
+ * clock.advance(120);                                // web:1 is steady
+ * const client = new ECSClient({ requestHandler: simulator.wire.requestHandler(), ... });
+ * ```
+ *
+ * Script what happens next, in seconds from now (script.ts; behaviours in model-runtime.ts):
+ *
+ * ```ts
+ * const { script } = simulator;
+ * script.image('app:2', { startSeconds: 20, healthySeconds: 8, stopSeconds: 300 });       // slow start, slow drain
+ * script.image('app:3', (start) => (start < 2 ? { exit: { afterSeconds: 3, code: 1 } } : {})); // heals
+ * script.revision('web:4', { failToStart: 'CannotPullContainerError: ...: not found' });
+ * script.image('app:5', { unhealthy: 'target', unhealthySeconds: 40, unhealthyReason: 'Request timed out' });
+ * script.alarm('web-5xx', 'ALARM', 90);                  // rolls back a service that watches it
+ * script.update(60, { service: 'web', taskDefinition: 'web:9' });   // somebody else's deployment supersedes
+ * script.update(30, { service: 'web', desiredCount: 7 });           // autoscaling
+ * script.hook(lambdaArn, { result: 'FAILED', seconds: 5 });         // a lifecycle hook; PAUSE hooks wait by themselves
+ * script.fargateLimit(3).fargateLimit(undefined, 300);              // the quota, lifted after five minutes
+ * script.instance({ memory: 2048 });                     // EC2 capacity becomes what the cluster's instances have
+ * script.noInstances(); script.capacityProvider({ name: 'asg', scaleOutSeconds: 90 });
+ * script.at(45, () => script.kill('web'));               // a Spot interruption
+ * simulator.consistency.staleSeconds = 4;                // reads lag behind writes
+ * simulator.wire.faults.push(tokenBuckets(clock), deny('ecs:ListServiceDeployments'), throttle('DescribeServices', 3));
+ * ```
+ *
+ * `script.truth('web')` is what is true, whatever the API shows: desired count, healthy tasks by deployment id, tasks
+ * of other deployments, the status of every service deployment.
+ */
+import { Alarms } from './alarms.ts';
+import { Capacity } from './capacity.ts';
 import { type SimClock, VirtualClock } from './clock.ts';
 import { CloudWatch } from './cloudwatch.ts';
 import { Ecr } from './ecr.ts';
 import { Ecs } from './ecs.ts';
+import { Hooks } from './hooks.ts';
 import { Iam } from './iam.ts';
 import { LoadBalancing } from './load-balancing.ts';
 import { Logs } from './logs.ts';
 import { ModelRuntime } from './model-runtime.ts';
 import { Registry } from './registry.ts';
+import { Rollouts } from './rollout.ts';
 import type { TaskRuntime } from './runtime.ts';
 import { S3 } from './s3.ts';
 import { DEFAULT_TIMINGS, Scheduler, type Timings } from './scheduler.ts';
+import { Script } from './script.ts';
 import { SecretsManager } from './secrets-manager.ts';
-import { ApiException, type CallContext } from './service.ts';
+import type { CallContext } from './service.ts';
 import { Ssm } from './ssm.ts';
+import { Ids } from './state.ts';
 import { sts } from './sts.ts';
-import { type Fault, Wire } from './wire.ts';
+import { TaskDefinitions } from './task-definitions.ts';
+import { Tasks } from './tasks.ts';
+import { Wire } from './wire.ts';
+
+export { breakDown, deny, expireCredentials, throttle, tokenBuckets } from './faults.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
@@ -29,7 +74,11 @@ export interface Parts {
 
 /** One AWS account: ECS, ECR with its registry, Logs, STS, and what tasks refer to, behind one wire. */
 export class Simulator {
+  readonly clock: SimClock;
   readonly model: ModelRuntime;
+  readonly capacity: Capacity;
+  readonly tasks: Tasks;
+  readonly hooks: Hooks;
   readonly scheduler: Scheduler;
   readonly ecs: Ecs;
   readonly ecr: Ecr;
@@ -40,31 +89,58 @@ export class Simulator {
   readonly secretsManager = new SecretsManager();
   readonly ssm = new Ssm();
   readonly cloudwatch = new CloudWatch();
+  readonly alarms = new Alarms(this.cloudwatch.alarms);
   readonly loadBalancing = new LoadBalancing();
   readonly s3 = new S3();
   readonly wire: Wire;
+  readonly script: Script;
 
   constructor(clock: SimClock = new VirtualClock(), parts: Parts = {}) {
+    const ids = new Ids();
+    this.clock = clock;
     this.model = new ModelRuntime(clock);
-    this.logs = parts.logs ?? new Logs();
-    this.scheduler = new Scheduler(clock, parts.runtime ?? this.model, parts.timings ?? DEFAULT_TIMINGS);
-    this.ecs = new Ecs(clock, this.scheduler);
+    this.logs = parts.logs ?? new Logs(clock);
+    this.capacity = new Capacity(clock, ids);
+    this.hooks = new Hooks(clock, ids);
+    this.tasks = new Tasks({ clock, runtime: parts.runtime ?? this.model, capacity: this.capacity, ids });
+    const taskDefinitions = new TaskDefinitions(clock);
+    this.scheduler = new Scheduler({
+      clock,
+      tasks: this.tasks,
+      capacity: this.capacity,
+      taskDefinitions,
+      timings: parts.timings ?? DEFAULT_TIMINGS,
+    });
+    const { scheduler, alarms, hooks, capacity, tasks } = this;
+    const rollouts = new Rollouts({ clock, scheduler, alarms, hooks, ids });
+    this.ecs = new Ecs({
+      clock,
+      scheduler,
+      rollouts,
+      capacity,
+      tasks,
+      taskDefinitions,
+      home: CONTEXT,
+      digestOf: (image) => this.#digestOf(image),
+    });
     this.ecr = new Ecr(this.registry);
-    this.wire = new Wire(
-      [
-        this.ecs,
-        this.ecr,
-        this.logs,
-        sts,
-        this.iam,
-        this.secretsManager,
-        this.ssm,
-        this.cloudwatch,
-        this.loadBalancing,
-        this.s3,
-      ],
-      ACCOUNT,
-    );
+    const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, s3 } = this;
+    const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, s3];
+    this.wire = new Wire([ecs, ecr, logs, sts, ...referredTo], ACCOUNT);
+    this.script = new Script(this);
+  }
+
+  /** How many seconds reads may lag behind writes; 0 is none. */
+  get consistency(): { staleSeconds: number } {
+    return this.ecs.consistency;
+  }
+
+  /** Images by digest say it themselves; those of our registry can be looked up. */
+  #digestOf(image: string): string | undefined {
+    const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
+    if (digest !== undefined || !image.startsWith(`${this.ecr.host}/`)) return digest;
+    const [, name = '', tag = 'latest'] = /^([^:@]+)(?::([^@]+))?$/.exec(image.slice(this.ecr.host.length + 1)) ?? [];
+    return this.registry.find(name, tag)?.digest;
   }
 
   /** A call as a client would make it, for setting up worlds. */
@@ -78,22 +154,4 @@ export class Simulator {
     this.ecr.host = server.endpoint.replace('http://', '');
     return server;
   }
-}
-
-/** IAM says no to an action such as `ecs:ListServiceDeployments`, in AWS's words. */
-export const deny =
-  (action: string): Fault =>
-  ({ service, operation }) =>
-    `${service}:${operation}` === action
-      ? new ApiException(
-          'AccessDeniedException',
-          `User: arn:aws:sts::${ACCOUNT}:assumed-role/deploy/session is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
-        )
-      : undefined;
-
-/** The next calls of an operation are throttled. */
-export function throttle(operation: string, times: number): Fault {
-  let left = times;
-  return (call) =>
-    call.operation === operation && left-- > 0 ? new ApiException('ThrottlingException', 'Rate exceeded') : undefined;
 }

@@ -1,10 +1,11 @@
 import type { SimClock } from './clock.ts';
+import { type Input, limited, type Operations, page, strings } from './ecs/operations.ts';
+import type { Tagged, TagList } from './ecs/tags.ts';
 import { ApiException, type CallContext } from './service.ts';
 
-type Input = Readonly<Record<string, unknown>>;
 export interface StoredRevision {
   readonly definition: Readonly<Record<string, unknown>>;
-  readonly tags: readonly unknown[];
+  readonly tags: TagList;
 }
 
 /** Families and their revisions, with the defaults and describe-only fields that ECS adds. */
@@ -37,7 +38,7 @@ export class TaskDefinitions {
       registeredAt: this.#clock.now(),
       registeredBy: `arn:${partition}:sts::${accountId}:assumed-role/deploy/session`,
     };
-    this.#families.set(family, [...revisions, { definition, tags: tags as unknown[] }]);
+    this.#families.set(family, [...revisions, { definition, tags: tags as TagList }]);
     return { taskDefinition: definition, tags };
   }
 
@@ -53,25 +54,93 @@ export class TaskDefinitions {
     return found;
   }
 
-  deregister(reference: string): object {
-    const found = this.find(reference);
-    const inactive = { ...found.definition, status: 'INACTIVE', deregisteredAt: this.#clock.now() };
+  #change(found: StoredRevision, change: Partial<StoredRevision>): StoredRevision {
     const family = String(found.definition.family);
+    const changed = { ...found, ...change };
+    const revisions = this.#families.get(family) ?? [];
     this.#families.set(
       family,
-      (this.#families.get(family) ?? []).map((one) => (one === found ? { ...one, definition: inactive } : one)),
+      revisions.map((one) => (one === found ? changed : one)),
     );
-    return { taskDefinition: inactive };
+    return changed;
   }
 
-  list(familyPrefix: string | undefined, status: string, sort: string): string[] {
+  deregister(reference: string): object {
+    if (!/:\d+$/.test(reference)) throw client('Unable to describe task definition.');
+    const found = this.find(reference);
+    const definition = { ...found.definition, status: 'INACTIVE', deregisteredAt: this.#clock.now() };
+    return { taskDefinition: this.#change(found, { definition }).definition };
+  }
+
+  /** Only what was deregistered can be deleted. */
+  delete(references: readonly string[]): object {
+    const taskDefinitions: object[] = [];
+    const failures: object[] = [];
+    for (const reference of references) {
+      const found = this.find(reference);
+      if (found.definition.status === 'ACTIVE') {
+        const reason =
+          'The specified task definition is still in ACTIVE status. Please deregister the target and try again.';
+        failures.push({ arn: found.definition.taskDefinitionArn, reason });
+        continue;
+      }
+      const definition = { ...found.definition, status: 'DELETE_IN_PROGRESS', deleteRequestedAt: this.#clock.now() };
+      taskDefinitions.push(this.#change(found, { definition }).definition);
+    }
+    return { taskDefinitions, failures };
+  }
+
+  /** ARNs of one family, or of all, oldest revision first unless `sort` is DESC. */
+  list(family: string | undefined, status: string, sort: string): string[] {
     const arns = [...this.#families]
-      .filter(([family]) => familyPrefix === undefined || family === familyPrefix)
+      .filter(([name]) => family === undefined || name === family)
       .flatMap(([, revisions]) => revisions.filter(({ definition }) => definition.status === status))
       .map(({ definition }) => String(definition.taskDefinitionArn));
     return sort === 'DESC' ? arns.reverse() : arns;
   }
+
+  families(prefix: string, status: string): string[] {
+    return [...this.#families].flatMap(([family, revisions]) => {
+      const isActive = revisions.some(({ definition }) => definition.status === 'ACTIVE');
+      const fits = status === 'ALL' || isActive === (status === 'ACTIVE');
+      return family.startsWith(prefix) && fits ? [family] : [];
+    });
+  }
+
+  tagged(arn: string): Tagged | undefined {
+    const find = (): StoredRevision | undefined =>
+      [...this.#families.values()].flat().find(({ definition }) => definition.taskDefinitionArn === arn);
+    if (!find()) return undefined;
+    return {
+      read: () => find()?.tags ?? [],
+      write: (tags) => {
+        const found = find();
+        if (found) this.#change(found, { tags });
+      },
+    };
+  }
 }
+
+export const taskDefinitionOperations = (store: TaskDefinitions): Operations => ({
+  RegisterTaskDefinition: (input, context) => store.register(input, context),
+  DescribeTaskDefinition: ({ taskDefinition, include }) => {
+    const { definition, tags } = store.find(String(taskDefinition));
+    return { taskDefinition: definition, ...(strings(include).includes('TAGS') ? { tags } : {}) };
+  },
+  DeregisterTaskDefinition: ({ taskDefinition }) => store.deregister(String(taskDefinition)),
+  DeleteTaskDefinitions: ({ taskDefinitions }) => store.delete(limited(taskDefinitions, 10, 'Task definitions')),
+  ListTaskDefinitions: (input) => {
+    const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input;
+    const family = familyPrefix === undefined ? undefined : String(familyPrefix);
+    const [taskDefinitionArns, next] = page(store.list(family, String(status), String(sort)), input, 100);
+    return { taskDefinitionArns, ...next };
+  },
+  ListTaskDefinitionFamilies: (input) => {
+    const { familyPrefix = '', status = 'ALL' } = input;
+    const [families, next] = page(store.families(String(familyPrefix), String(status)), input, 100);
+    return { families, ...next };
+  },
+});
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const client = (message: string): ApiException => new ApiException('ClientException', message);

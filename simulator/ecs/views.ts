@@ -1,0 +1,263 @@
+import { breakerThreshold } from '../stages.ts';
+import { type Deployment, running, type SimService, type SimServiceDeployment, type SimTask } from '../state.ts';
+import { healthOf } from '../tasks.ts';
+import { type Input, pick } from './operations.ts';
+
+/** What the Describe operations show of the simulator's state. */
+const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
+/** Draining tasks serve their last requests: they still count as running. */
+const RUNNING = new Set(['RUNNING', 'DEACTIVATING']);
+const countRunning = (tasks: readonly SimTask[]): number =>
+  tasks.filter(({ lastStatus }) => RUNNING.has(lastStatus)).length;
+const countPending = (tasks: readonly SimTask[]): number =>
+  tasks.filter(({ lastStatus }) => PENDING.has(lastStatus)).length;
+const of = (service: SimService, deployment: Deployment): SimTask[] =>
+  running(service).filter(({ deploymentId }) => deploymentId === deployment.id);
+
+export const serviceDeploymentArn = (service: SimService, { id }: SimServiceDeployment): string =>
+  `${service.arn.replace(':service/', ':service-deployment/')}/${id}`;
+export const revisionArn = (service: SimService, { number }: Deployment): string =>
+  `${service.arn.replace(':service/', ':service-revision/')}/${number}`;
+
+/** Members of a service that DescribeServices shows as they were given. */
+const SHOWN = [
+  'launchType',
+  'capacityProviderStrategy',
+  'platformVersion',
+  'platformFamily',
+  'networkConfiguration',
+  'schedulingStrategy',
+  'deploymentController',
+  'enableECSManagedTags',
+  'propagateTags',
+  'enableExecuteCommand',
+  'availabilityZoneRebalancing',
+  'placementConstraints',
+  'placementStrategy',
+  'serviceRegistries',
+  'createdAt',
+  'createdBy',
+  'roleArn',
+];
+
+export function describeService(service: SimService): Record<string, unknown> {
+  const tasks = running(service);
+  const current = service.current ?? service.serviceDeployments.at(-1);
+  return {
+    ...pick(service.settings, SHOWN),
+    serviceArn: service.arn,
+    serviceName: service.name,
+    clusterArn: service.cluster.arn,
+    status: service.status,
+    desiredCount: service.desiredCount,
+    runningCount: countRunning(tasks),
+    pendingCount: countPending(tasks),
+    taskDefinition: service.taskDefinition,
+    deploymentConfiguration: service.configuration,
+    ...(service.healthCheckGracePeriodSeconds === undefined
+      ? {}
+      : { healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds }),
+    loadBalancers: service.loadBalancers,
+    deployments: service.deployments.map((deployment) => describeDeployment(service, deployment)),
+    events: service.events.slice(0, 100),
+    ...(current ? { currentServiceDeployment: serviceDeploymentArn(service, current) } : {}),
+    currentServiceRevisions: service.deployments.map((deployment) => summary(service, deployment)),
+  };
+}
+
+/** Of the revision: what Deployment shows beside the counts. */
+const REVISION = [
+  'launchType',
+  'capacityProviderStrategy',
+  'platformVersion',
+  'platformFamily',
+  'networkConfiguration',
+];
+
+export function describeDeployment(service: SimService, deployment: Deployment): object {
+  const tasks = of(service, deployment);
+  const wanted = tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length;
+  return {
+    id: deployment.id,
+    status: deployment.status,
+    taskDefinition: deployment.taskDefinition,
+    desiredCount: deployment.status === 'PRIMARY' ? service.desiredCount : wanted,
+    runningCount: countRunning(tasks),
+    pendingCount: countPending(tasks),
+    failedTasks: deployment.failedTasks,
+    rolloutState: deployment.rolloutState,
+    rolloutStateReason: deployment.rolloutStateReason,
+    createdAt: deployment.createdAt,
+    updatedAt: deployment.updatedAt,
+    ...pick(deployment.revision, REVISION),
+  };
+}
+
+/** @param digestOf the digest that a reference resolved to, where that is known */
+export function describeRevision(
+  service: SimService,
+  deployment: Deployment,
+  { definition, digestOf }: { readonly definition: Input; readonly digestOf: (image: string) => string | undefined },
+): object {
+  const containers = definition.containerDefinitions as readonly { name: string; image: string }[];
+  return {
+    ...pick(deployment.revision, [
+      ...REVISION,
+      'serviceRegistries',
+      'serviceConnectConfiguration',
+      'volumeConfigurations',
+    ]),
+    serviceRevisionArn: revisionArn(service, deployment),
+    serviceArn: service.arn,
+    clusterArn: service.cluster.arn,
+    taskDefinition: deployment.taskDefinition,
+    createdAt: deployment.createdAt,
+    loadBalancers: service.loadBalancers,
+    guardDutyEnabled: false,
+    containerImages: containers.map(({ name, image }) => {
+      const imageDigest = digestOf(image);
+      return { containerName: name, image, ...(imageDigest === undefined ? {} : { imageDigest }) };
+    }),
+  };
+}
+
+export function briefServiceDeployment(service: SimService, rollout: SimServiceDeployment) {
+  return {
+    serviceDeploymentArn: serviceDeploymentArn(service, rollout),
+    serviceArn: service.arn,
+    clusterArn: service.cluster.arn,
+    status: rollout.status,
+    createdAt: rollout.createdAt,
+    targetServiceRevisionArn: revisionArn(service, rollout.target),
+    ...defined({ statusReason: rollout.statusReason, startedAt: rollout.startedAt, finishedAt: rollout.finishedAt }),
+  };
+}
+
+export function describeServiceDeployment(service: SimService, rollout: SimServiceDeployment): object {
+  const { target, configuration, rollback, breaker, alarms } = rollout;
+  const { targetServiceRevisionArn: _, ...brief } = briefServiceDeployment(service, rollout);
+  const restored = rollback ? [rollback.to] : [];
+  const blue = 100 - rollout.weight;
+  return {
+    ...brief,
+    updatedAt: rollout.updatedAt,
+    ...defined({ stoppedAt: rollout.stoppedAt }),
+    sourceServiceRevisions: [...new Set([...rollout.sources, ...restored])].map((one) => ({
+      ...summary(service, one),
+      requestedProductionTrafficWeight: blue,
+      requestedTestTrafficWeight: 100 - rollout.testWeight,
+    })),
+    targetServiceRevision: {
+      ...summary(service, target),
+      requestedProductionTrafficWeight: rollout.weight,
+      requestedTestTrafficWeight: rollout.testWeight,
+    },
+    lifecycleStage: rollout.stage,
+    lifecycleHookDetails: rollout.hooks.map(({ hookId, targetType, targetArn, status, expiresAt, timeoutAction }) => ({
+      hookId,
+      targetType,
+      status,
+      expiresAt,
+      timeoutAction,
+      ...defined({ targetArn }),
+    })),
+    deploymentConfiguration: configuration,
+    ...(rollback
+      ? {
+          rollback: {
+            reason: rollback.reason,
+            startedAt: rollback.startedAt,
+            serviceRevisionArn: revisionArn(service, rollback.to),
+          },
+        }
+      : {}),
+    deploymentCircuitBreaker: {
+      status: breaker.status,
+      failureCount: breaker.failureCount,
+      threshold: breakerThreshold(service.configuration, service.desiredCount),
+    },
+    alarms: {
+      status: alarms.status,
+      alarmNames: configuration.alarms?.alarmNames ?? [],
+      triggeredAlarmNames: [...alarms.triggered],
+    },
+  };
+}
+
+function summary(service: SimService, deployment: Deployment) {
+  const tasks = of(service, deployment);
+  return {
+    arn: revisionArn(service, deployment),
+    requestedTaskCount:
+      deployment.status === 'PRIMARY'
+        ? service.desiredCount
+        : tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length,
+    runningTaskCount: countRunning(tasks),
+    pendingTaskCount: countPending(tasks),
+  };
+}
+
+const defined = (parts: Input): Input =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+
+/** @param digestOf as for describeRevision */
+export function describeTask(task: SimTask, digestOf: (image: string) => string | undefined): object {
+  const { definition, cluster, instance } = task;
+  const awsvpc = definition.networkMode === 'awsvpc';
+  const ran = task.startedAt !== undefined;
+  return {
+    taskArn: task.arn,
+    clusterArn: cluster.arn,
+    taskDefinitionArn: task.taskDefinitionArn,
+    group: task.group,
+    ...(task.deploymentId === '' ? {} : { startedBy: task.deploymentId }),
+    lastStatus: task.lastStatus,
+    desiredStatus: task.desiredStatus,
+    healthStatus: healthOf(task),
+    ...(task.capacityProvider === undefined
+      ? { launchType: task.launchType }
+      : { capacityProviderName: task.capacityProvider }),
+    ...(task.launchType === 'FARGATE' ? { platformVersion: '1.4.0', platformFamily: 'Linux' } : {}),
+    availabilityZone: `${cluster.arn.split(':')[3]}a`,
+    connectivity: 'CONNECTED',
+    createdAt: task.createdAt,
+    version: 1,
+    overrides: task.settings.overrides ?? { containerOverrides: [], inferenceAcceleratorOverrides: [] },
+    ...pick(task.settings, ['enableExecuteCommand', 'tags']),
+    ...defined({
+      cpu: definition.cpu,
+      memory: definition.memory,
+      containerInstanceArn: instance?.arn,
+      startedAt: task.startedAt,
+      stoppingAt: task.stoppingAt,
+      stoppedAt: task.stoppedAt,
+      executionStoppedAt: ran ? task.stoppedAt : undefined,
+      stopCode: task.stopCode,
+      stoppedReason: task.stoppedReason,
+    }),
+    attachments: awsvpc ? [networkInterface(task)] : [],
+    containers: task.containers.map(({ name, image }) => ({
+      containerArn: `${task.arn.replace(':task/', ':container/')}/${name}`,
+      taskArn: task.arn,
+      name,
+      image,
+      lastStatus: task.lastStatus,
+      healthStatus: task.health.get(name) ?? 'UNKNOWN',
+      ...(ran ? { runtimeId: `${task.id}-${name}` } : {}),
+      ...defined({ imageDigest: ran ? digestOf(image) : undefined }),
+      networkInterfaces: awsvpc ? [{ attachmentId: task.id, privateIpv4Address: task.privateIp }] : [],
+      ...task.ended.find((one) => one.name === name),
+    })),
+  };
+}
+
+const networkInterface = ({ id, privateIp, lastStatus }: SimTask) => ({
+  id,
+  type: 'ElasticNetworkInterface',
+  status: lastStatus === 'STOPPED' ? 'DELETED' : 'ATTACHED',
+  details: [
+    { name: 'subnetId', value: 'subnet-1' },
+    { name: 'networkInterfaceId', value: `eni-0${id.slice(0, 16)}` },
+    { name: 'privateIPv4Address', value: privateIp },
+  ],
+});

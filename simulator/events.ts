@@ -1,0 +1,54 @@
+import type { SimService, SimTask } from './state.ts';
+
+/** The same event is not repeated for six hours, unless what caused it was over in between. */
+const SUPPRESSED_SECONDS = 6 * 3600;
+const KEPT = 100;
+const TROUBLESHOOTING = 'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
+
+let sequence = 0;
+
+/** Tells a service event in AWS's form, `(service NAME) ...`, suppressed as AWS does. */
+export function tell(service: SimService, now: number, text: string): void {
+  const message = text.startsWith(',') ? `(service ${service.name}${text}` : `(service ${service.name}) ${text}`;
+  const told = service.told.get(message);
+  if (told !== undefined && now - told < SUPPRESSED_SECONDS) return;
+  service.told.set(message, now);
+  if (service.told.size > 4 * KEPT) forgetOldest(service.told);
+  const id = `00000000-0000-4000-8000-${(++sequence).toString(16).padStart(12, '0')}`;
+  service.events.unshift({ id, createdAt: now, message });
+  if (service.events.length > KEPT) service.events.length = KEPT;
+}
+
+/** The cause of such events is over, so the next one is told again. */
+export function resolved(service: SimService, words: string): void {
+  for (const message of service.told.keys()) if (message.includes(words)) service.told.delete(message);
+}
+
+function forgetOldest(told: Map<string, number>): void {
+  for (const message of [...told.keys()].slice(0, 2 * KEPT)) told.delete(message);
+}
+
+const named = (tasks: readonly SimTask[]): string => tasks.map(({ id }) => `(task ${id})`).join(' ');
+const unstopped = (sentence: string): string => sentence.replace(/\.$/, '');
+
+/** The wordings, from AWS's list of service event messages and from recorded deployments. */
+export const WORDS = {
+  started: (tasks: readonly SimTask[]) => `has started ${tasks.length} tasks: ${named(tasks)}.`,
+  stopped: (tasks: readonly SimTask[]) => `has stopped ${tasks.length} running tasks: ${named(tasks)}.`,
+  stoppedPending: (count: number) => `stopped ${count} pending tasks.`,
+  registered: (count: number, group: string) => `registered ${count} targets in (target-group ${group})`,
+  deregistered: (count: number, group: string) => `deregistered ${count} targets in (target-group ${group})`,
+  draining: (count: number, deployment: string) =>
+    `, taskSet ${deployment}) has begun draining connections on ${count} tasks.`,
+  unhealthy: ({ id }: SimTask, { port, group, reason }: { port: unknown; group: string; reason: string }) =>
+    `(task ${id}) (port ${String(port)}) is unhealthy in (target-group ${group}) due to (reason ${reason})`,
+  unplaceable: (reason: string) => `was unable to place a task. Reason: ${unstopped(reason)}.`,
+  noInstance: (reason: string) =>
+    `was unable to place a task because no container instance met all of its requirements. ${reason} ${TROUBLESHOOTING}`,
+  steady: 'has reached a steady state.',
+  completed: (deployment: string) => `(deployment ${deployment}) deployment completed.`,
+  failed: (deployment: string, why: string) => `(deployment ${deployment}) deployment failed: ${unstopped(why)}.`,
+  rollingBack: (deployment: string) => `rolling back to deployment ${deployment}.`,
+  protected: (deployment: string, count: number) =>
+    `, taskSet ${deployment}) was unable to scale in due to (reason ${count} tasks under protection)`,
+} as const;

@@ -1,0 +1,79 @@
+import type { SimClock } from './clock.ts';
+import { ApiException } from './service.ts';
+import type { Fault } from './wire.ts';
+
+/** IAM says no to an action such as `ecs:ListServiceDeployments`, in AWS's words. */
+export const deny =
+  (action: string, accountId = '123456789012'): Fault =>
+  ({ service, operation }) =>
+    `${service}:${operation}` === action
+      ? new ApiException(
+          'AccessDeniedException',
+          `User: arn:aws:sts::${accountId}:assumed-role/deploy/session is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
+        )
+      : undefined;
+
+const rateExceeded = (): ApiException => new ApiException('ThrottlingException', 'Rate exceeded');
+
+/** The next calls of an operation are throttled. */
+export function throttle(operation: string, times: number): Fault {
+  let left = times;
+  return (call) => (call.operation === operation && left-- > 0 ? rateExceeded() : undefined);
+}
+
+/** An outage: the service answers 500 to every call of the operation, so often. */
+export function breakDown(operation: string, times: number): Fault {
+  let left = times;
+  return (call) =>
+    call.operation === operation && left-- > 0
+      ? new ApiException('ServerException', 'Service Unavailable. Please try again later.', 500)
+      : undefined;
+}
+
+/** The session ends: from `at` on every call but STS's is refused. */
+export const expireCredentials =
+  (clock: SimClock, at: number): Fault =>
+  ({ service }) =>
+    clock.now() >= at && service !== 'sts'
+      ? new ApiException('ExpiredTokenException', 'The security token included in the request is expired')
+      : undefined;
+
+interface Bucket {
+  readonly operations: readonly string[];
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html */
+const ECS_BUCKETS: readonly Bucket[] = [
+  { operations: ['DescribeServices'], burst: 100, perSecond: 20 },
+  { operations: ['DescribeTasks', 'ListTasks'], burst: 100, perSecond: 20 },
+  {
+    operations: ['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions'],
+    burst: 50,
+    perSecond: 20,
+  },
+  { operations: ['UpdateService', 'CreateService', 'DeleteService'], burst: 50, perSecond: 5 },
+  { operations: ['RunTask'], burst: 100, perSecond: 40 },
+  { operations: ['RegisterTaskDefinition'], burst: 20, perSecond: 1 },
+  { operations: ['StopServiceDeployment', 'ContinueServiceDeployment'], burst: 50, perSecond: 5 },
+];
+
+/**
+ * Token buckets as ECS keeps them for an account and region: `burst` calls at once, then `perSecond`.
+ * @param share 0..1: what the account's other callers leave of it
+ */
+export function tokenBuckets(clock: SimClock, share = 1): Fault {
+  const buckets = ECS_BUCKETS.map((bucket) => ({ bucket, tokens: bucket.burst * share, at: clock.now() }));
+  return ({ service, operation }) => {
+    const found = buckets.find(({ bucket }) => service === 'ecs' && bucket.operations.includes(operation));
+    if (!found) return undefined;
+    const { bucket } = found;
+    const now = clock.now();
+    found.tokens = Math.min(bucket.burst * share, found.tokens + (now - found.at) * bucket.perSecond * share);
+    found.at = now;
+    if (found.tokens < 1) return rateExceeded();
+    found.tokens--;
+    return undefined;
+  };
+}

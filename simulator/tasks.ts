@@ -1,0 +1,178 @@
+import type { Capacity, Placement, SimInstance } from './capacity.ts';
+import type { SimClock } from './clock.ts';
+import type { StopCode, TaskReport, TaskRuntime } from './runtime.ts';
+import type { Ids, SimCluster, SimService, SimTask } from './state.ts';
+
+type Definition = Readonly<Record<string, unknown>>;
+
+/** What a task is made of. */
+export interface TaskSpec {
+  readonly cluster: SimCluster;
+  readonly service?: SimService;
+  readonly deploymentId: string;
+  readonly group: string;
+  readonly definition: Definition;
+  readonly launchType: string;
+  readonly capacityProvider?: string;
+  /** By container name, from RunTask. */
+  readonly overrides?: ReadonlyMap<string, Definition>;
+  readonly settings?: Definition;
+}
+
+/** What became of a task, for whoever keeps it: the scheduler, or nobody for RunTask. */
+export type TaskChange =
+  | Exclude<TaskReport, { kind: 'stopped' }>
+  /** `asked`: somebody had told it to stop. */
+  | { readonly kind: 'stopped'; readonly asked: boolean };
+
+/**
+ * The life of one task, whoever started it: PROVISIONING while it waits for an instance, PENDING, RUNNING,
+ * DEACTIVATING while a load balancer drains it, STOPPING, STOPPED.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+ */
+export class Tasks {
+  onChange: (task: SimTask, change: TaskChange) => void = () => {};
+  readonly #clock: SimClock;
+  readonly #runtime: TaskRuntime;
+  readonly #capacity: Capacity;
+  readonly #ids: Ids;
+
+  constructor({
+    clock,
+    runtime,
+    capacity,
+    ids,
+  }: { clock: SimClock; runtime: TaskRuntime; capacity: Capacity; ids: Ids }) {
+    this.#clock = clock;
+    this.#runtime = runtime;
+    this.#capacity = capacity;
+    this.#ids = ids;
+  }
+
+  /** Places a new task and starts it, unless there is no room. The task is in nobody's list yet. */
+  launch(spec: TaskSpec, only?: SimInstance): { readonly task: SimTask; readonly placement: Placement } {
+    const task = this.#make(spec);
+    const placement = this.#capacity.place(task, only);
+    if (placement.kind === 'placed') this.#start(task);
+    else if (placement.kind === 'provisioning') task.lastStatus = 'PROVISIONING';
+    return { task, placement };
+  }
+
+  /** Starts those in PROVISIONING that found an instance. */
+  startWaiting(): void {
+    for (const task of this.#capacity.placeWaiting()) this.#start(task);
+  }
+
+  #start(task: SimTask): void {
+    task.lastStatus = 'PENDING';
+    this.#runtime.start(task, (report) => this.#onReport(task, report));
+  }
+
+  /** @param why what DescribeTasks will tell */
+  stop(task: SimTask, why: { readonly stopCode: StopCode; readonly reason: string }): void {
+    if (task.desiredStatus === 'STOPPED') return;
+    task.desiredStatus = 'STOPPED';
+    task.stopCode = why.stopCode;
+    task.stoppedReason = why.reason;
+    task.stoppingAt = this.#clock.now();
+    if (task.lastStatus === 'PROVISIONING') {
+      this.#onReport(task, { kind: 'stopped', stopCode: why.stopCode, reason: why.reason });
+      return;
+    }
+    const drains = task.lastStatus === 'RUNNING' && (task.service?.loadBalancers.length ?? 0) > 0;
+    task.lastStatus = drains ? 'DEACTIVATING' : 'STOPPING';
+    this.#runtime.stop(task);
+  }
+
+  /** From outside and at once: a lost host, a Spot interruption. */
+  kill(task: SimTask, stopCode: StopCode, reason: string): void {
+    if (task.lastStatus === 'STOPPED') return;
+    if (this.#runtime.kill && task.lastStatus !== 'PROVISIONING') this.#runtime.kill(task, stopCode, reason);
+    else this.stop(task, { stopCode, reason });
+  }
+
+  #onReport(task: SimTask, report: TaskReport): void {
+    if (task.lastStatus === 'STOPPED') return;
+    const asked = task.desiredStatus === 'STOPPED';
+    if (report.kind === 'stopped') {
+      task.lastStatus = 'STOPPED';
+      task.desiredStatus = 'STOPPED';
+      task.stoppedAt = this.#clock.now();
+      task.stoppingAt ??= task.stoppedAt;
+      task.stopCode ??= report.stopCode;
+      task.stoppedReason ??= report.reason;
+      task.ended = report.containers ?? [];
+      this.#capacity.release(task);
+      this.onChange(task, { kind: 'stopped', asked });
+      return;
+    }
+    // A task that was told to stop has no more news of its health.
+    if (asked) return;
+    switch (report.kind) {
+      case 'running':
+        task.lastStatus = 'RUNNING';
+        task.startedAt = this.#clock.now();
+        break;
+      case 'health':
+        task.health.set(report.container, report.status);
+        break;
+      case 'target':
+        if (!task.service?.loadBalancers.length) return;
+        task.target = report.status;
+        break;
+      case 'protected':
+        task.protectedUntil = this.#clock.now() + report.seconds;
+    }
+    this.onChange(task, report);
+  }
+
+  #make(spec: TaskSpec): SimTask {
+    const { cluster, service, definition, overrides, capacityProvider } = spec;
+    const id = this.#ids.hexadecimal();
+    const n = this.#ids.count();
+    return {
+      id,
+      arn: `${cluster.arn.replace(':cluster/', ':task/')}/${id}`,
+      cluster,
+      deploymentId: spec.deploymentId,
+      group: spec.group,
+      taskDefinitionArn: String(definition.taskDefinitionArn),
+      definition,
+      containers: (definition.containerDefinitions as readonly Definition[]).map((container) => ({
+        name: String(container.name),
+        image: String(container.image),
+        essential: container.essential !== false,
+        definition: overridden(container, overrides?.get(String(container.name))),
+      })),
+      launchType: spec.launchType,
+      privateIp: `10.0.${(n >> 8) & 255}.${n & 255}`,
+      settings: spec.settings ?? {},
+      createdAt: this.#clock.now(),
+      lastStatus: 'PENDING',
+      desiredStatus: 'RUNNING',
+      health: new Map(),
+      proven: false,
+      protectedUntil: 0,
+      ended: [],
+      ...(service ? { service } : {}),
+      ...(capacityProvider === undefined ? {} : { capacityProvider }),
+    };
+  }
+}
+
+/** RunTask's overrides: command and sizes replace, environment is added by name. */
+function overridden(container: Definition, override: Definition | undefined): Definition {
+  if (!override) return container;
+  const { name: _, environment, ...rest } = override;
+  const before = (container.environment ?? []) as readonly { name: string }[];
+  const added = (environment ?? []) as readonly { name: string }[];
+  const kept = before.filter((one) => !added.some(({ name }) => name === one.name));
+  return { ...container, ...rest, environment: [...kept, ...added] };
+}
+
+/** By the essential containers that have a health check. */
+export function healthOf({ containers, health }: SimTask): 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' {
+  const checked = containers.filter(({ essential, definition }) => essential && definition.healthCheck !== undefined);
+  if (checked.some(({ name }) => health.get(name) === 'UNHEALTHY')) return 'UNHEALTHY';
+  return checked.length > 0 && checked.every(({ name }) => health.get(name) === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';
+}
