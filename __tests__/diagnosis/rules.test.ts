@@ -1,18 +1,104 @@
+import { readFileSync } from 'node:fs';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Surface } from '../../src/diagnosis/diagnosis.ts';
-import { RULES } from '../../src/diagnosis/rules.ts';
+import type { Diagnosis, Evidence, Surface } from '../../src/diagnosis/diagnosis.ts';
+import type { Example } from '../../src/diagnosis/rules/rule.ts';
+import { RULES, rulesFor } from '../../src/diagnosis/rules.ts';
 
-test.each(RULES.map((rule) => [rule.id, rule] as const))('the example of %s finds its own row', (id, rule) => {
-  const surface: Surface = rule.surfaces?.[0] ?? 'task.stoppedReason';
-  const found = diagnose({ surface, text: rule.example, context: {} });
+const SURFACES: readonly Surface[] = [
+  'task.stoppedReason',
+  'container.reason',
+  'container.exitCode',
+  'container.log',
+  'service.event',
+  'deployment.rolloutStateReason',
+  'api.ecs',
+  'api.ecr',
+  'api.sts',
+  'buildx.stderr',
+];
+const evidenceOf = (example: Example, surface: Surface): Evidence =>
+  typeof example === 'string' ? { surface, text: example, context: {} } : { surface, ...example };
+const saidOf = ({ cause, remedy }: Diagnosis): string => `${cause} ${remedy}`.toLowerCase();
+
+const examples = RULES.flatMap((rule) =>
+  rule.examples.map((example) => [rule.id, evidenceOf(example, rule.surfaces?.[0] ?? 'task.stoppedReason')] as const),
+);
+test.each(examples)('%s is found by its example', (id, evidence) => {
+  const found = diagnose(evidence);
   expect(found.rule).toBe(id);
-  expect(found.cause).not.toMatch(/undefined/);
-  expect(found.remedy).not.toBe('');
+  expect(`${found.cause} ${found.remedy}`).not.toMatch(/undefined|\[object|\{\{| {2}/);
+  expect(found.cause).toMatch(/[.\w)>"']$/);
+  expect(found.remedy.length).toBeGreaterThan(10);
+  expect(found.link).toMatch(/^https:\/\//);
+});
+
+test('every surface reads the whole table, each row once', () => {
+  for (const surface of SURFACES) {
+    const rows = rulesFor(surface);
+    expect(new Set(rows).size).toBe(RULES.length);
+    for (const rule of RULES) expect(rows).toContain(rule);
+  }
+});
+
+interface Collected extends Evidence {
+  readonly id: string;
+  readonly cause: string;
+  readonly must_mention: readonly string[];
+  readonly transient: boolean;
+  readonly fatal_for_deploy: boolean;
+  readonly symptom_only: boolean;
+}
+const collected: readonly Collected[] = JSON.parse(readFileSync('__tests__/fixtures/failures.json', 'utf8'));
+
+describe('real failures, as AWS and buildx told them', () => {
+  test.each(collected.map((message) => [message.id, message] as const))('%s', (_, message) => {
+    const { surface, text, context } = message;
+    const found = diagnose({ surface, text, context });
+    expect(found.rule).toBe(message.cause);
+    expect(message.must_mention.filter((word) => !saidOf(found).includes(word.toLowerCase()))).toEqual([]);
+    expect(found.transient).toBe(message.transient);
+    expect(found.severity === 'failure').toBe(message.fatal_for_deploy);
+    expect(found.nature === 'symptom').toBe(message.symptom_only);
+  });
+});
+
+interface Unseen extends Evidence {
+  readonly rule: string;
+  readonly severity: Diagnosis['severity'];
+  readonly transient: boolean;
+  readonly mentions: readonly string[];
+}
+const unseen: readonly Unseen[] = JSON.parse(readFileSync('__tests__/fixtures/unseen-messages.json', 'utf8'));
+
+describe('the same causes in other words: other Regions, agents, runtimes, clients', () => {
+  test.each(unseen.map((message) => [`${message.rule}: ${message.text.slice(0, 90)}`, message] as const))(
+    '%s',
+    (_, message) => {
+      const { surface, text, context } = message;
+      const found = diagnose({ surface, text, context });
+      expect(found).toMatchObject({
+        rule: message.rule,
+        severity: message.severity,
+        transient: message.transient,
+      });
+      expect(message.mentions.filter((word) => !saidOf(found).includes(word.toLowerCase()))).toEqual([]);
+    },
+  );
 });
 
 test('what nobody knows is shown as it is', () => {
-  expect(diagnose({ surface: 'task.stoppedReason', text: 'Something new', context: {} })).toMatchObject({
+  expect(diagnose({ surface: 'task.stoppedReason', text: 'The flux capacitor hums', context: {} })).toMatchObject({
     rule: 'unknown',
-    cause: 'Something new',
+    nature: 'unknown',
+    cause: 'The flux capacitor hums',
   });
+});
+
+test('a symptom gives way to the reason that stood beside it', () => {
+  const found = diagnose({
+    surface: 'container.exitCode',
+    text: 'Essential container in task exited',
+    context: { reason: 'OutOfMemoryError: Container killed due to memory usage' },
+  });
+  expect(found.rule).toBe('oom');
 });

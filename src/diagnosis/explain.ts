@@ -1,0 +1,73 @@
+import type { Diagnosis, Evidence, Nature } from './diagnosis.ts';
+import type { Found, Rule, Say } from './rules/rule.ts';
+import { rulesFor } from './rules.ts';
+import { normalise } from './text.ts';
+
+const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
+  hopeless: 'failure',
+  ambiguous: 'failure',
+  symptom: 'failure',
+  unknown: 'failure',
+  blocked: 'warning',
+  'self-heals': 'warning',
+  normal: 'normal',
+};
+
+/**
+ * One message explained; a text that no rule knows is shown as it is and called unknown. Where the message is only a
+ * symptom, the reasons that stood beside it (`reason`, `stoppedReason`) are asked as well.
+ */
+export function diagnose(evidence: Evidence): Diagnosis {
+  const said = explain(evidence);
+  if (said.nature !== 'symptom' && said.nature !== 'unknown') return said;
+  for (const field of ['reason', 'containerReason', 'stoppedReason', 'statusReason']) {
+    const text = evidence.context[field];
+    if (typeof text !== 'string' || text === evidence.text) continue;
+    const beside = explain({ ...evidence, text });
+    if (beside.nature !== 'symptom' && beside.nature !== 'unknown') return { ...beside, evidence };
+  }
+  return said;
+}
+
+function explain(evidence: Evidence): Diagnosis {
+  const text = normalise(evidence.text, evidence.surface);
+  for (const rule of rulesFor(evidence.surface)) {
+    const found = find(rule, { text, words: {}, context: evidence.context, surface: evidence.surface });
+    if (found) return told(rule, found, evidence);
+  }
+  return {
+    rule: 'unknown',
+    nature: 'unknown',
+    severity: 'failure',
+    transient: false,
+    cause: evidence.text.trim() === '' ? 'No reason was given.' : evidence.text,
+    remedy:
+      'This message is not known here: look it up in the troubleshooting pages of Amazon ECS, with what happened just before it.',
+    link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
+    evidence,
+  };
+}
+
+function find(rule: Rule, said: Found): Found | undefined {
+  if (rule.surfaces && !rule.surfaces.includes(said.surface)) return undefined;
+  for (const pattern of rule.match) {
+    const match = pattern.exec(said.text);
+    if (!match) continue;
+    const found = { ...said, words: match.groups ?? {} };
+    return rule.unless?.test(said.text) || rule.when?.(found) === false ? undefined : found;
+  }
+  return undefined;
+}
+
+const say = (words: Say, found: Found): string => (typeof words === 'string' ? words : words(found)).trim();
+
+const told = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
+  rule: rule.id,
+  nature: rule.nature,
+  severity: rule.severity ?? SEVERITY[rule.nature],
+  transient: rule.transient ?? rule.nature === 'self-heals',
+  cause: say(rule.cause, found),
+  remedy: say(rule.remedy, found),
+  link: rule.link,
+  evidence,
+});

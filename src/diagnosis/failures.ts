@@ -1,0 +1,38 @@
+import { type ApiError, Failure } from '../failure.ts';
+import type { Diagnosis, Surface } from './diagnosis.ts';
+import { diagnose } from './explain.ts';
+
+/** Rows that only repeat what was said: the failure's own words stand. */
+const SAYS_NO_MORE = new Set(['unknown', 'request-refused', 'access-denied', 'build-failed', 'quota-reached']);
+
+/**
+ * A failure whose message and remedy are the root cause of what an AWS call or `docker buildx build` said. Failures
+ * that a room has already put into words of its own, and texts that the table does not know, come back as they are.
+ */
+export function diagnoseFailure(failure: Failure): Failure {
+  const found = ofCall(failure) ?? ofBuild(failure);
+  if (!found || SAYS_NO_MORE.has(found.rule) || found.severity === 'normal') return failure;
+  const said = failure.api ? `${callOf(failure.api)}: ${failure.api.message}` : failure.message;
+  return new Failure(failure.code, `${found.cause} (${oneLine(said)})`, {
+    remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
+    mistakes: failure.mistakes,
+    cause: failure.cause,
+    ...(failure.api ? { api: failure.api } : {}),
+  });
+}
+
+const callOf = ({ service, operation }: ApiError): string => `${service}:${operation}`;
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 400);
+
+/** Only what the adapters worded themselves: `ecs:UpdateService failed: ...`. */
+function ofCall({ api, message }: Failure): Diagnosis | undefined {
+  if (!api || !message.startsWith(`${callOf(api)} failed: `)) return undefined;
+  const surface: Surface = api.service === 'ecr' ? 'api.ecr' : api.service === 'sts' ? 'api.sts' : 'api.ecs';
+  const text = /^(?:Error|unknown)?$/i.test(api.name) ? api.message : `${api.name}: ${api.message}`;
+  return diagnose({ surface, text, context: { operation: api.operation } });
+}
+
+function ofBuild({ code, message, cause }: Failure): Diagnosis | undefined {
+  if (code !== 'BUILD_FAILED' && code !== 'PUSH_FAILED') return undefined;
+  return diagnose({ surface: 'buildx.stderr', text: typeof cause === 'string' ? cause : message, context: {} });
+}

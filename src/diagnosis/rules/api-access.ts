@@ -1,0 +1,150 @@
+import { lastSentence } from './api-taskdef.ts';
+import {
+  API_SURFACES,
+  actionOf,
+  field,
+  GUIDE,
+  IAM_GUIDE,
+  maybe,
+  type Rule,
+  refusalOf,
+  resourceOf,
+  roleOf,
+} from './rule.ts';
+
+/** What IAM, the organization and the rate limits say to a call of ours. */
+export const ACCESS: readonly Rule[] = [
+  {
+    id: 'account-blocked',
+    nature: 'hopeless',
+    match: [
+      /BlockedException|account is (?:currently |temporarily )?(?:blocked|suspended|closed)|AccountSuspended|(?:account|subscription) .{0,60}(?:verification|not (?:been )?verified|pending)|OptInRequired|PendingVerification/i,
+    ],
+    cause: 'AWS has blocked or not yet verified the account.',
+    remedy:
+      'Contact AWS Support from the account (billing, verification, abuse report); nothing in the workflow can help.',
+    link: `${GUIDE}/api_failures_messages.html`,
+    examples: ['BlockedException: Your account is currently blocked.'],
+  },
+  {
+    id: 'passrole-denied',
+    nature: 'hopeless',
+    match: [
+      /not authorized to perform:? ?['"]?iam:PassRole/i,
+      /iam:PassRole|cannot pass role|(?:not authorized|permission) to pass (?:the |this )?role/i,
+    ],
+    unless: /capacity provider|InfrastructureRole|ManagedInstances/i,
+    cause: (found) =>
+      `The role of this job${maybe(roleOf(found))} may not pass the role ${resourceOf(found) ?? 'of the task definition'} to ECS (iam:PassRole).`,
+    remedy: (found) =>
+      `Allow iam:PassRole on ${resourceOf(found) ?? 'executionRoleArn and taskRoleArn'} for the role that this job uses, with the condition iam:PassedToService = ecs-tasks.amazonaws.com.${refusalOf(found)}`,
+    link: `${IAM_GUIDE}/id_roles_use_passrole.html`,
+    examples: [
+      'An error occurred (AccessDeniedException) when calling the RegisterTaskDefinition operation: User: arn:aws:sts::123456789012:assumed-role/ci is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/ecsTaskExecutionRole because no identity-based policy allows the iam:PassRole action',
+    ],
+  },
+  {
+    id: 'org-policy-denied',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    match: [
+      /^(?:An error occurred )?\(?406\)?/,
+      /\b(?:406|validate-[\w-]+|admission|gatekeeper|guardrail|policy-as-code|Hook\w* (?:failed|denied)|NotAcceptable)\b/i,
+    ],
+    cause: ({ text }) =>
+      `A policy of the organization (not of ECS) refuses the request. It says: ${lastSentence(text)}`,
+    remedy: 'Change the task definition as the policy asks, or ask who keeps that policy for an exception.',
+    link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html',
+    examples: [
+      'An error occurred (406) when calling the RegisterTaskDefinition operation: validate-ecs-containers-readonly.validate-ecs-containers-readonly TEST: -> ECS Containers should have read-only access to its root filesystem',
+    ],
+  },
+  {
+    id: 'ecs-permission-denied',
+    nature: 'hopeless',
+    match: [
+      /not authorized to perform:? ?['"]?(?:ecs|servicediscovery|application-autoscaling|codedeploy|cloudwatch|ec2|autoscaling|events|scheduler|s3|iam):\w+/i,
+    ],
+    unless: /sts:AssumeRole/i,
+    cause: (found) =>
+      `The role of this job${maybe(roleOf(found))} may not call ${actionOf(found) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
+    remedy: (found) =>
+      `Allow ${actionOf(found) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${refusalOf(found)}`,
+    link: `${GUIDE}/security-iam.html`,
+    examples: [
+      'An error occurred (AccessDeniedException) when calling the DescribeServices operation: User: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions is not authorized to perform: ecs:DescribeServices on resource: arn:aws:ecs:ca-central-1:***:service/myCluster/myService',
+    ],
+  },
+  {
+    id: 'api-throttled',
+    nature: 'self-heals',
+    surfaces: [...API_SURFACES, 'service.event', 'task.stoppedReason'],
+    match: [
+      /Throttl(?:ing|ed)|Rate exceeded|Request ?Limit ?Exceeded|TooManyRequests|Too Many Requests|SlowDown|PriorRequestNotComplete/i,
+    ],
+    unless: /ecr\b.*toomanyrequests|pull/i,
+    cause: (found) =>
+      `AWS throttled the call${maybe(field(found, 'operation'))}: the account's rate was exceeded (throttling).`,
+    remedy:
+      'Wait: it is tried again with back-off. If it stays, let fewer runs poll at once, or ask for a higher API rate.',
+    link: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html',
+    examples: ['ThrottlingException: Rate exceeded', 'AmazonElasticLoadBalancingException: Rate exceeded'],
+  },
+];
+
+/** AWS says no, and the message does not say to what. */
+export const ACCESS_REST: readonly Rule[] = [
+  {
+    id: 'access-denied',
+    nature: 'hopeless',
+    match: [
+      /AccessDenied|Access Denied|UnauthorizedOperation|not authorized|NotAuthorized|explicit deny|\bForbidden\b|is denied/i,
+    ],
+    cause: (found) =>
+      `AWS denies the access${actionOf(found) ? ` to ${actionOf(found)}` : ''}${roleOf(found) ? ` for ${roleOf(found)}` : ''}: ${lastSentence(found.text)}`,
+    remedy: (found) =>
+      `Allow ${actionOf(found) ?? (field(found, 'operation') ? `the action ${field(found, 'operation')}` : 'the action')}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} in the IAM policy of the role that was refused.${refusalOf(found)}`,
+    link: `${IAM_GUIDE}/troubleshoot_access-denied.html`,
+    examples: ['AccessDeniedException: Access denied'],
+  },
+  {
+    id: 'network-unreachable',
+    nature: 'ambiguous',
+    surfaces: API_SURFACES,
+    match: [
+      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ECONNABORTED|EPIPE|EHOSTUNREACH|socket hang up|getaddrinfo|Could not connect to the endpoint|Connect(?:ion)? ?timed? ?out|TimeoutError|NetworkingError|connect timeout/i,
+    ],
+    cause: ({ text }) => `The endpoint of AWS cannot be reached from this runner: ${lastSentence(text)}`,
+    remedy:
+      'Check `aws-region` (a Region that does not exist has no host), the network and proxy of the runner (HTTPS_PROXY, NO_PROXY), and try again.',
+    link: 'https://docs.aws.amazon.com/general/latest/gr/ecs-service.html',
+    examples: ['getaddrinfo ENOTFOUND ecs.eu-west-9.amazonaws.com'],
+  },
+];
+
+/** What the account or the Region does not have. */
+export const LIMITS: readonly Rule[] = [
+  {
+    id: 'quota-reached',
+    nature: 'hopeless',
+    match: [
+      /LimitExceeded|(?:limit|quota) .{0,80}(?:exceeded|reached)|maximum number of (?:services|tasks|clusters|container instances|\w+)|exceeds? (?:the )?(?:maximum|limit|quota)/i,
+    ],
+    unless: /RequestLimitExceeded|Rate|pull|images per repository|circuit/i,
+    cause: ({ text }) => `A quota of the account is reached. AWS says: ${lastSentence(text)}`,
+    remedy: 'Delete what is not needed, or ask for a higher quota in Service Quotas.',
+    link: `${GUIDE}/service-quotas.html`,
+    examples: ['LimitExceededException: The limit for your resource was exceeded.'],
+  },
+  {
+    id: 'feature-unsupported',
+    nature: 'hopeless',
+    match: [
+      /UnsupportedFeature|(?:feature|operation|parameter) .{0,100}(?:is|are) not supported|not (?:available|supported) in (?:this|the) Region/i,
+    ],
+    cause: ({ text }) => `AWS does not support this for the service or in this Region. It says: ${lastSentence(text)}`,
+    remedy: 'Leave that setting out, or use a Region that has it; new account settings (opt-ins) may be needed.',
+    link: `${GUIDE}/service_definition_parameters.html`,
+    examples: ['UnsupportedFeatureException: The specified task is not supported in this Region.'],
+  },
+];

@@ -1,0 +1,214 @@
+import { GUIDE, maybe, type Rule } from './rule.ts';
+
+const PARAMETERS = `${GUIDE}/task_definition_parameters.html`;
+const FARGATE = `${GUIDE}/fargate-tasks-services.html`;
+const SIZES = `${GUIDE}/fargate-tasks-services.html#fargate-tasks-size`;
+const containerOf = (text: string): string | undefined =>
+  /container ['"](?<name>[^'"]{1,255})['"]/i.exec(text)?.groups?.name;
+
+/** Why RegisterTaskDefinition refuses a definition. */
+export const TASK_DEFINITION: readonly Rule[] = [
+  {
+    id: 'taskdef-concurrent-revision',
+    nature: 'self-heals',
+    severity: 'failure',
+    match: [/Too many concurrent attempts to create a new revision/i],
+    cause: 'Concurrent runs register revisions of the same task definition family at once.',
+    remedy: 'Try again; give the workflow a `concurrency` group so that deployments of one family follow each other.',
+    link: `${GUIDE}/service-quotas.html`,
+    examples: ['Too many concurrent attempts to create a new revision of the specified family.'],
+  },
+  {
+    id: 'taskdef-too-large',
+    nature: 'hopeless',
+    match: [
+      /Max(?:imum)? allowed length is ['"]?(?<limit>\d+)/i,
+      /task definition (?:size|is too large|exceeds)|exceeds? .{0,40}64 ?Ki?B|RequestEntityTooLarge/i,
+    ],
+    cause: ({ text, words: { limit } }) =>
+      `The task definition is too large${maybe(/Actual length: '?(\d+)/i.exec(text)?.[1])}: at most ${limit ?? '65536'} bytes are allowed (65536, 64 KiB).`,
+    remedy:
+      'Move the environment variables to files in S3 (input `env-files`) or to Parameter Store / Secrets Manager (input `secrets`).',
+    link: `${GUIDE}/service-quotas.html`,
+    examples: [
+      "An error occurred (ClientException) when calling the RegisterTaskDefinition operation: Actual length: '514430'. Max allowed length is '65536' bytes.",
+    ],
+  },
+  {
+    id: 'execution-role-missing',
+    nature: 'hopeless',
+    match: [
+      /requires? (?:task definition to have )?(?:an? )?execution role/i,
+      /must also specify a value for ['"]?executionRoleArn/i,
+      /execution ?role(?:Arn)? (?:is required|must be (?:specified|provided))/i,
+      /task definition .{0,80}(?:has no|without|missing) .{0,20}execution role/i,
+    ],
+    cause:
+      'The task definition has no executionRoleArn, which pulling from ECR, awslogs on Fargate and `secrets` need.',
+    remedy:
+      'Add executionRoleArn to the task definition (input `execution-role-arn`): a role that trusts ecs-tasks.amazonaws.com with AmazonECSTaskExecutionRolePolicy.',
+    link: `${GUIDE}/task_execution_IAM_role.html`,
+    examples: [
+      'ClientException: Fargate requires task definition to have execution role ARN to support log driver awslogs.',
+    ],
+  },
+  {
+    id: 'taskdef-invalid-cpu-memory',
+    nature: 'hopeless',
+    unless: /at least one of|can ?not be (?:null|blank|empty)/i,
+    match: [
+      /Fargate requires that ['"]?(?<field>cpu|memory)['"]? be defined at the task level/i,
+      /No Fargate configuration exists for (?:the )?given values/i,
+      /Invalid ['"]?(?<field>cpu|memory)['"]? setting/i,
+      /['"]?(?<field>cpu|memory)['"]?(?: setting| units?)? (?:for|of) (?:the )?containers? .{0,80}(?:greater|more|larger|exceed|higher) (?:than )?/i,
+      /(?:memory|cpu).{0,40}(?:sum|total|combined).{0,80}(?:greater|exceed|more|lower|less)|(?:sum|total) of .{0,60}(?:cpu|memory).{0,80}(?:exceed|greater|more|lower|less)/i,
+      /memoryReservation.{0,60}(?:greater|less|must|exceed|larger)/i,
+      /(?:memory|cpu) (?:value|limit|setting)?.{0,30}(?:is not (?:valid|supported)|must be (?:at least|one of|between|greater|an integer))/i,
+    ],
+    cause: ({ words: { field }, text }) =>
+      /task level/i.test(text)
+        ? `The task definition has no ${field ?? 'cpu and memory'} at the task level, which Fargate requires.`
+        : /No Fargate configuration/i.test(text)
+          ? 'Fargate has no task size with this cpu and memory together.'
+          : `The cpu or memory of the task or of the container${maybe(containerOf(text))} does not fit${field ? ` ('${field}')` : ''}: a container may not have more than its task, and the sizes must be ones that exist.`,
+    remedy:
+      'Set cpu and memory at the task level (inputs `cpu`, `memory`) to a pair that Fargate offers: 256: 512-2048 MiB, 512: 1-4 GB, 1024: 2-8 GB, 2048: 4-16 GB, 4096: 8-30 GB, 8192: 16-60 GB, 16384: 32-120 GB; and keep those of the containers within them.',
+    link: SIZES,
+    examples: [
+      "ClientException: Fargate requires that 'cpu' be defined at the task level.",
+      'ClientException: No Fargate configuration exists for given values.',
+      "ClientException: The 'memory' setting for container is greater than for the task",
+    ],
+  },
+  {
+    id: 'taskdef-missing-field',
+    nature: 'hopeless',
+    match: [
+      /(?<field>family|containerDefinitions|container definitions|image|name|container\.\w+) (?:can|should|must) ?not be (?:null or )?(?:blank|empty|null)/i,
+      /at least one of ['"]?(?<field>memory)['"]? or ['"]?memoryReservation/i,
+      /(?:Container list|containerDefinitions|containers?) (?:cannot|can not|should not|must not) be (?:empty|null)/i,
+      /at least one (?:container|essential)|(?:no|must have an?) essential container/i,
+      /Missing required parameter in (?:input|\w+)?:? ?["']?(?<field>[\w.[\]]+)/i,
+      /(?:Value null at|1 validation error detected: Value null at) ['"](?<field>[\w.]+)/i,
+    ],
+    cause: ({ words: { field }, text }) =>
+      `The task definition lacks something that it must have${field ? `: ${field}` : ''}${containerOf(text) ? ` (container ${containerOf(text)})` : ''}. ECS says: ${lastSentence(text)}`,
+    remedy: ({ words: { field } }) =>
+      `Add ${field ?? 'the field'} to the task definition (input \`task-definition\`)${field?.toLowerCase() === 'memory' ? ': memory or memoryReservation of the container, or memory of the task (input `memory`)' : ''}; at least one container must be essential and each needs name and image.`,
+    link: PARAMETERS,
+    examples: [
+      'Family can not be blank.',
+      'Container.image should not be null or empty.',
+      "Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified.",
+    ],
+  },
+  {
+    id: 'taskdef-unsupported-on-fargate',
+    nature: 'hopeless',
+    match: [
+      /(?<what>\S{1,80}) should not be set for volumes in Fargate/i,
+      /Fargate only supports (?<what>.{1,80})/i,
+      /(?:Fargate|FARGATE)\b.{0,80}(?:do(?:es)? not support|not supported|not support|unsupported|cannot|only|requires)(?<what>.{0,80})/,
+      /(?<what>.{1,80}) (?:is|are) not supported (?:on|in|for|with|when using) (?:the )?(?:AWS )?Fargate/i,
+      /(?:not compatible with|incompatible with) (?:launch type )?Fargate/i,
+    ],
+    unless: /execution role|task level|configuration exists|Launch type and Capacity|launch_type|platform version/i,
+    cause: ({ text }) =>
+      `The task definition asks for something that Fargate does not support. ECS says: ${lastSentence(text)}`,
+    remedy: ({ text }) =>
+      /volume|sourcePath|host\b/i.test(text)
+        ? 'Take the host path out of the volume: on Fargate use an EFS volume, or an empty volume in ephemeral storage.'
+        : 'Take it out of the task definition, or run the service on EC2: Fargate has networkMode awsvpc alone, no privileged containers, links, devices, extraHosts, placement constraints or GPU, and the log drivers awslogs, splunk and awsfirelens.',
+    link: FARGATE,
+    examples: [
+      'ClientException: host.sourcePath should not be set for volumes in Fargate.',
+      "ClientException: Fargate only supports network mode 'awsvpc'.",
+    ],
+  },
+  {
+    id: 'platform-version-unsupported',
+    nature: 'hopeless',
+    match: [
+      /PlatformTaskDefinitionIncompatibility|PlatformUnknown/,
+      /platform (?:version )?.{0,80}(?:does not (?:satisfy|exist|support)|not (?:supported|found))/i,
+      /The specified platform/i,
+    ],
+    cause: 'The Fargate platform version does not exist, or does not offer what the task definition needs.',
+    remedy:
+      'Use platform version LATEST (input `platform-version`): 1.4.0 or newer is needed for EFS volumes, ephemeralStorage, secrets by JSON key and Windows.',
+    link: `${GUIDE}/platform_versions.html`,
+    examples: [
+      "PlatformTaskDefinitionIncompatibilityException: The specified platform does not satisfy the task definition's required capabilities",
+    ],
+  },
+  {
+    id: 'taskdef-inactive',
+    nature: 'hopeless',
+    match: [
+      /Task ?Definition (?:\S{1,300} )?is (?<state>inactive|DELETE_IN_PROGRESS)/i,
+      /task definition .{0,200}(?:has been |was )?(?:deregistered|inactive)/i,
+    ],
+    cause: 'The task definition revision is INACTIVE: it was deregistered.',
+    remedy:
+      'Use an ACTIVE revision: register the task definition again, or choose another revision for a rollback (input `rollback-to`, `task-definition-arn`).',
+    link: `${GUIDE}/deregister-task-definition-v2.html`,
+    examples: ['InvalidParameterException: TaskDefinition is inactive'],
+  },
+  {
+    id: 'taskdef-not-found',
+    nature: 'hopeless',
+    match: [
+      /Unable to describe task definition|TaskDefinition not found|task definition .{0,200}(?:does not exist|not found|could not be found|cannot be found)/i,
+    ],
+    unless: /container .{0,100}does not exist in the task definition/i,
+    cause: ({ text }) =>
+      `There is no such task definition family or revision${maybe(/task-definition\/[\w:-]+/.exec(text)?.[0])} in this account and Region.`,
+    remedy:
+      'Correct family and revision (inputs `task-definition-family`, `task-definition-arn`, `rollback-to`), and check `aws-region` and the account.',
+    link: `${GUIDE}/task_definitions.html`,
+    examples: ['ClientException: Unable to describe task definition.'],
+  },
+];
+
+/** What the message says itself, without the SDK's beginning. */
+export const lastSentence = (text: string): string =>
+  text
+    .replace(/^An error occurred \(\w+\) when calling the \w+ operation(?: \([^)]{1,80}\))?: /, '')
+    .replace(/^(?:\w+(?:Exception|Error)): /, '')
+    .slice(0, 500);
+
+/** Everything else that is wrong in the definition: ECS's own words say it best. */
+export const TASK_DEFINITION_REST: readonly Rule[] = [
+  {
+    id: 'taskdef-malformed',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    match: [
+      /tags can ?not be empty/i,
+      /Parameter validation failed|Unknown (?:parameter|key|field) in|Invalid type for parameter|Unexpected key ['"]?[\w-]+|UnexpectedParameter|InvalidParameterType|MissingRequiredParameter/i,
+      /SerializationException|STRUCTURE_VALUE|can ?not be (?:converted|deserialized)|Unexpected (?:token|character|end of JSON)|Error parsing parameter|Invalid JSON|not valid JSON/i,
+      /must be unique|duplicate (?:container|volume|port|env\w*)|already (?:been )?(?:defined|used) (?:in|by) (?:another|the)/i,
+      /host ?ports? and (?:the )?container ?ports?|hostPort|containerPort|port ?mappings?/i,
+      /Invalid (?:setting|value|arn|revision number|log|image|request provided|namespace)|is not a valid (?:value|arn)|Unrecognized/i,
+      /Unknown volume|volume ['"]?\S{1,255}['"]? (?:is not|not) (?:defined|found)|sourceVolume/i,
+      /validation errors? detected|failed to satisfy constraint|Member must/i,
+      /(?:healthCheck|dependsOn|dependency|network ?mode|log ?driver|link|environment|secret|mount|ulimit|firelens|runtimePlatform|cpuArchitecture|operatingSystemFamily|ephemeralStorage|essential|logConfiguration|awslogs)\b.{0,200}(?:must|should|cannot|can ?not|invalid|not (?:allowed|supported|valid)|required|only|match|specified)/i,
+      /cyclic|circular|cycle/i,
+    ],
+    when: ({ context, text }) =>
+      /RegisterTaskDefinition/.test(`${String(context.operation ?? '')} ${text}`) ||
+      !/Service\b|RunTask|Create|Update|Describe|Run/.test(String(context.operation ?? '')),
+    cause: ({ text }) => `ECS refuses the task definition: ${lastSentence(text)}`,
+    remedy: ({ text }) =>
+      /tags/i.test(text)
+        ? 'Leave the key `tags` out of the task definition instead of an empty list, or give tags (input `task-definition-tags`).'
+        : 'Correct that part of the task definition (input `task-definition`): field names and types as in RegisterTaskDefinition, names unique, and with networkMode awsvpc or host the hostPort equal to the containerPort or absent.',
+    link: PARAMETERS,
+    examples: [
+      {
+        text: 'An error occurred (ClientException) when calling the RegisterTaskDefinition operation: Tags can not be empty.',
+        context: { operation: 'RegisterTaskDefinition' },
+      },
+    ],
+  },
+];

@@ -1,0 +1,79 @@
+import { BUILD_SURFACES, DOCKER, maybe, type Rule } from './rule.ts';
+
+const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
+const MULTI = `${DOCKER}/build/building/multi-platform/`;
+/** The base image that BuildKit names before "failed to resolve source metadata". */
+const baseOf = (text: string): string | undefined =>
+  /(?:failed to solve: |ERROR: |error: |^)((?:[\w.-]+(?::\d+)?\/)*[\w.-]+(?::[\w.-]+)?(?:@sha256:\w+)?): (?:failed to resolve source metadata|no match for platform|failed to do request|pull access denied|failed to authorize|not found|failed to copy)/m.exec(
+    text,
+  )?.[1] ?? /(?:resolve source metadata for|load metadata for) ([\w./:@-]+?):? /.exec(`${text} `)?.[1];
+
+/** What the images that FROM names lack: a platform, a permission, a tag. */
+export const BUILD_BASE: readonly Rule[] = [
+  {
+    id: 'build-platform-unavailable',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /no match for platform in manifest(?: (?<digest>sha256:\w+))?/i,
+      /no matching manifest for (?<platform>[\w/]+)/i,
+      /does not (?:provide|contain|support|match)[^\n]{0,80}(?:the specified |descriptor matching )platform ?\(?['"]?(?<platform>[\w/]+)?|unsupported platform|unknown operating system or architecture/i,
+    ],
+    cause: ({ words: { digest, platform }, text }) =>
+      `The base image${maybe(baseOf(text))} is not there for the platform that is built${platform ? ` (${platform})` : ''}${digest ? ` (digest ${digest} is of one platform only)` : ''}.`,
+    remedy: ({ words: { digest } }) =>
+      `Use a base image that has every platform in the input \`platforms\`${digest ? ', and pin the digest of its index (multi-platform manifest) instead of one platform' : ''}, or take the platform out; docker buildx imagetools inspect lists what it has.`,
+    link: MULTI,
+    examples: ['ERROR: failed to solve: eclipse-temurin:11-jre-alpine: no match for platform in manifest: not found'],
+  },
+  {
+    id: 'build-rate-limit',
+    nature: 'ambiguous',
+    transient: true,
+    surfaces: BUILD_SURFACES,
+    match: [/toomanyrequests|pull rate limit|429 Too Many Requests/i],
+    unless: /\btoomanyrequests:? ?Rate exceeded\b|(?:failed to push|pushing)[^\n]{0,300}429/i,
+    cause: ({ text }) =>
+      `The rate limit of the registry (Docker Hub counts pulls by IP address) stopped the pull of the base image${maybe(baseOf(text))}.`,
+    remedy:
+      'Log in to Docker Hub before the build, or use the base image from public.ecr.aws or an ECR pull through cache.',
+    link: `${DOCKER}/docker-hub/usage/`,
+    examples: [
+      'ERROR: failed to solve: node:20: failed to resolve source metadata for docker.io/library/node:20: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/node/manifests/sha256:1: 429 Too Many Requests',
+    ],
+  },
+  {
+    id: 'build-base-image-denied',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /pull access denied|insufficient_scope|(?:resolve source metadata|load metadata|failed to authorize|fetch (?:anonymous|oauth) token)[^\n]{0,600}(?:401|403|denied|unauthorized|forbidden)/i,
+    ],
+    unless: /failed to push/i,
+    cause: ({ text }) =>
+      `The base image${maybe(baseOf(text))} may not be pulled: it is private, misspelt, or without its registry host.`,
+    remedy:
+      'Log in to its registry before the build (for ECR the role needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer there), write the full host in FROM, or correct the name.',
+    link: DOCKERFILE,
+    examples: [
+      'ERROR: failed to solve: mycompany/base:1.0: failed to resolve source metadata for docker.io/mycompany/base:1.0: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    ],
+  },
+  {
+    id: 'build-base-image-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /(?:resolve source metadata|load metadata)[^\n]{0,600}(?:not found|manifest unknown|404)/i,
+      /manifest (?:for \S+ )?(?:not found|unknown)/i,
+      /(?:failed to solve|ERROR): (?:[\w.-]+\/)*[\w.-]+(?::[\w.-]+)?(?:@sha256:\w+)?: not found/i,
+    ],
+    unless: /cache|no such host|failed to push|secret |target stage/i,
+    cause: ({ text }) => `The base image${maybe(baseOf(text))} does not exist: there is no such tag or digest.`,
+    remedy: 'Correct the FROM line of the Dockerfile (name, tag, registry host).',
+    link: DOCKERFILE,
+    examples: [
+      'ERROR: failed to solve: node:99: failed to resolve source metadata for docker.io/library/node:99: docker.io/library/node:99: not found',
+    ],
+  },
+];

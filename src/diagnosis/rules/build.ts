@@ -1,0 +1,222 @@
+import { BUILD_SURFACES, DOCKER, first, maybe, type Rule } from './rule.ts';
+
+const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
+const MULTI = `${DOCKER}/build/building/multi-platform/`;
+const one = (text: string): string =>
+  (/(?:^|\n)ERROR: ([^\n]+)/.exec(text)?.[1] ?? text.trim().split('\n').at(-1) ?? text)
+    .replace(/^(?:failed to (?:build|solve): )+/, '')
+    .slice(0, 400);
+/** What the Dockerfile, its steps and the runner make wrong. */
+export const BUILD: readonly Rule[] = [
+  {
+    id: 'build-emulation-missing',
+    nature: 'hopeless',
+    severity: 'warning',
+    surfaces: BUILD_SURFACES,
+    match: [/platform (?<platform>\S+) cannot pass the validation/i],
+    cause: ({ words: { platform } }) =>
+      `The builder's kernel cannot run programs of ${platform ?? 'that platform'}: binfmt_misc has no emulator (QEMU) for it.`,
+    remedy:
+      'Register emulators before the build (docker/setup-qemu-action, or docker run --privileged tonistiigi/binfmt --install all), or build on a native runner (ubuntu-24.04-arm).',
+    link: MULTI,
+    examples: [
+      'platform linux/arm64 cannot pass the validation, kernel support for miscellaneous binary may have not enabled.',
+    ],
+  },
+  {
+    id: 'build-emulation-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /exec format error/i,
+      /Invalid ELF image for this architecture/i,
+      /buildkit[_-]qemu|qemu-\w+(?:-static)?: Could not open|qemu: uncaught target signal/i,
+      /cannot execute binary file/i,
+    ],
+    cause: ({ text }) =>
+      `A step of the build ran a program of another architecture (${/exec format error/i.test(text) ? 'exec format error' : 'QEMU failed'}): the builder has no working emulator (QEMU) for that platform.`,
+    remedy:
+      'Add docker/setup-qemu-action before the build (binfmt), build each platform on a native runner (ubuntu-24.04-arm for linux/arm64), or cross-compile in a stage FROM --platform=$BUILDPLATFORM.',
+    link: MULTI,
+    examples: [
+      '#9 0.213 exec /bin/sh: exec format error\nERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 255',
+    ],
+  },
+  {
+    id: 'build-disk-full',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /no space left on device|ENOSPC|disk quota exceeded|not enough (?:free )?(?:disk )?space|not enough space on the disk/i,
+    ],
+    cause: 'The disk of the runner is full: no space left on device.',
+    remedy:
+      'Free disk before the build (docker system prune -af, remove unused tool folders of the runner), use a larger runner, or make the build context and layers smaller (.dockerignore).',
+    link: `${DOCKER}/build/cache/garbage-collection/`,
+    examples: ['ERROR: failed to solve: failed to copy files: copy file range failed: no space left on device'],
+  },
+  {
+    id: 'build-oom',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /did not complete successfully: (?:exit code: 137|cannot allocate memory)/i,
+      /heap out of memory|ResourceExhausted|cannot allocate memory|\bOOM\b|out of memory|signal: killed|\bKilled\b[^\n]{0,60}(?:exit|code)|c\+\+: (?:fatal )?error: Killed/i,
+    ],
+    cause: ({ text }) =>
+      `A step of the build was killed (exit code 137) or ran out of memory${maybe(stepOf(text))}: the runner has too little.`,
+    remedy:
+      'Use a larger runner, lower the parallelism or heap of the step (--max-old-space-size, make -j2), and build other architectures natively: emulation needs more memory.',
+    link: `${DOCKER}/build/builders/`,
+    examples: [
+      'ERROR: failed to solve: process "/bin/sh -c playwright install chromium" did not complete successfully: exit code: 137',
+    ],
+  },
+  {
+    id: 'build-dockerfile-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /failed to read dockerfile[^\n]{0,200}?(?:open (?<file>[^\s:]+))?: no such file/i,
+      /unable to (?:prepare context|evaluate symlinks in Dockerfile path)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]+\) (?:cannot be empty|must be)|failed to read dockerfile|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
+    ],
+    unless: /(?:git|context) repository/i,
+    cause: ({ words: { file } }) =>
+      `The Dockerfile${maybe(file && !/buildkit-mount|\/tmp\//.test(file) ? file : undefined)} was not found in the build context.`,
+    remedy:
+      'Correct the input `file` (path from the repository root) and `context`, and check that actions/checkout ran before and that .dockerignore does not leave it out.',
+    link: DOCKERFILE,
+    examples: [
+      'failed to solve: failed to read dockerfile: open /var/lib/docker/tmp/buildkit-mount1551875758/Dockerfile: no such file or directory',
+    ],
+  },
+  {
+    id: 'build-dockerfile-syntax',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /dockerfile parse error|unknown instruction|dockerfile syntax|no build stage in current context|file with no instructions|unknown flag: --|requires (?:at least|exactly) \w+ arguments?|invalid (?:from flag|field|flag)|circular dependency detected on stage|Syntax error|failed to parse stage name|Dockerfile cannot be empty|the Dockerfile .{0,40}empty|unexpected end of statement|failed to process ["'][^\n]{0,200}: (?:missing|syntax|unsupported)/i,
+    ],
+    unless: /did not complete successfully/i,
+    cause: ({ text }) => `The Dockerfile has an error: ${one(text)}`,
+    remedy:
+      'Correct that line of the Dockerfile (the message names it); newer syntax needs `# syntax=docker/dockerfile:1` on its first line.',
+    link: DOCKERFILE,
+    examples: [
+      'ERROR: failed to solve: dockerfile parse error on line 12: unknown instruction: RUNN (did you mean RUN?)',
+    ],
+  },
+  {
+    id: 'build-arg-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /base name \((?<name>[^)]*)\) should not be blank/i,
+      /(?:build[- ]?arg|ARG) [^\n]{0,60}(?:not set|is required|missing|undefined)|failed to parse stage name ["']?[:$]/i,
+    ],
+    cause: ({ words: { name } }) => `A build argument that FROM uses${maybe(name)} is empty.`,
+    remedy: ({ words: { name } }) =>
+      `Pass it as a build-arg (input \`build-args\`: ${(name ?? 'NAME').replace(/[${}]/g, '') || 'NAME'}=value), or give the ARG before FROM a default in the Dockerfile.`,
+    link: `${DOCKER}/build/building/variables/`,
+    examples: ['ERROR: failed to solve: base name (${BASE_IMAGE}) should not be blank'],
+  },
+  {
+    id: 'build-target-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /target stage ["']?(?<stage>[^"'\s]+)["']? (?:could not be|not) found|failed to reach build target (?<name>\S+)|(?:stage|target) ["']?(?<other>[\w.-]+)["']? (?:not found|does not exist)/i,
+    ],
+    cause: ({ words: { stage, name, other } }) =>
+      `The Dockerfile has no stage${maybe(first(stage, name, other))}, which the input \`target\` asks for.`,
+    remedy: 'Correct the input `target`, or name the stage in the Dockerfile (FROM image AS name).',
+    link: `${DOCKER}/build/building/multi-stage/`,
+    examples: ['ERROR: failed to solve: target stage "prod" could not be found'],
+  },
+  {
+    id: 'build-copy-source-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /failed to (?:compute cache key|calculate checksum of ref)[^\n]{0,400}["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
+      /failed to (?:walk|stat) (?<file>\/?\S{1,300}): (?:lstat [^\n]{0,300})?no such file/i,
+      /(?:COPY|ADD) failed: [^\n]{0,200}(?:no such file|not found|no source files)|lstat (?<file>\S{1,300}): no such file/i,
+      /failed to compute cache key[^\n]{0,300}(?<file>\/\S{1,300}) (?:does not exist|not found)|excluded by \.dockerignore/i,
+    ],
+    cause: ({ words: { file } }) => `COPY or ADD did not find ${file ?? 'a file'} in the build context.`,
+    remedy:
+      'Check the path (it is read from the context, input `context`, not from the Dockerfile), whether .dockerignore leaves it out, and whether an earlier step of the workflow should have built it.',
+    link: `${DOCKER}/build/concepts/context/`,
+    examples: [
+      'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref 27202219::zb2o: "/script.python": not found',
+    ],
+  },
+  {
+    id: 'build-secret-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /secret (?<name>[\w.-]+): not found|(?:failed to stat|open) (?<file>\S{1,300}): no such file[^\n]{0,80}secret|secret[^\n]{0,80}(?:not found|no such file|is required)|could not parse secrets?|invalid secret/i,
+    ],
+    cause: ({ words: { name, file } }) =>
+      `The Dockerfile mounts the build secret${maybe(first(name, file))}, which was not given.`,
+    remedy: ({ words: { name } }) =>
+      `Give it: input \`build-secrets\` (${name ?? 'id'}=value), \`build-secret-files\` or \`build-secret-envs\`; the id must be that of RUN --mount=type=secret,id=${name ?? 'id'}.`,
+    link: `${DOCKER}/build/building/secrets/`,
+    examples: ['ERROR: failed to solve: secret npm_token: not found'],
+  },
+  {
+    id: 'build-ssh-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /SSH_AUTH_SOCK|invalid empty ssh agent|no SSH key|ssh[^\n]{0,60}(?:forward not enabled|not found|agent)|Host key verification failed|Permission denied \(publickey/i,
+    ],
+    cause: 'A step of the build needs an SSH agent or key, and has none that is accepted.',
+    remedy:
+      'Load the key into an agent before the build and pass it with the input `ssh` (default), and add the host to known_hosts in the Dockerfile.',
+    link: `${DOCKER}/reference/dockerfile/#run---mounttypessh`,
+    examples: [
+      'ERROR: failed to solve: failed to load cache key: unset SSH_AUTH_SOCK: invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set',
+    ],
+  },
+];
+
+/** The step of the Dockerfile that failed. */
+export const stepOf = (text: string): string | undefined =>
+  /process ["'](?:\/bin\/\w+ (?:-\w+ )*)?(?<step>[^\n]{1,300}?)["'] did not complete/.exec(text)?.groups?.step;
+
+/** A step of the Dockerfile failed by itself; last, as what it printed may say more. */
+export const BUILD_STEP: readonly Rule[] = [
+  {
+    id: 'build-command-failed',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /did not complete successfully: exit code: (?<code>\d+)/i,
+      /(?:The command|executor failed running)[^\n]{1,400}(?:returned a non-zero code|exit code):? (?<code>\d+)/i,
+      /did not complete successfully/i,
+    ],
+    cause: ({ words: { code }, text }) =>
+      code === '127'
+        ? `A step of the build (${stepOf(text) ?? 'RUN'}) ended with exit code 127: its command was not found in that stage.`
+        : `A step of the build (${stepOf(text) ?? 'RUN'}) failed${code ? ` with exit code ${code}` : ''}${code === '126' ? ': its command may not be executed (permission)' : code === '139' ? ': it crashed (segmentation fault; often emulation)' : ''}.`,
+    remedy: ({ words: { code } }) =>
+      code === '127'
+        ? 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.'
+        : 'Read the last lines that the step printed (above the error), and run the same command in the stage before it (docker build --target).',
+    link: `${DOCKER}/build/building/best-practices/`,
+    examples: ['ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1'],
+  },
+  {
+    id: 'build-failed',
+    nature: 'hopeless',
+    surfaces: ['buildx.stderr'],
+    match: [/failed to (?:solve|build|compute|load|export|copy)|^(?:ERROR|error): /im],
+    cause: ({ text }) => `The build failed: ${one(text)}`,
+    remedy:
+      'Read the lines above the error in the log of the build; the same `docker buildx build` can be run on your machine.',
+    link: `${DOCKER}/build/`,
+    examples: ['ERROR: failed to solve: something new'],
+  },
+];

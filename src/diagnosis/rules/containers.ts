@@ -1,0 +1,208 @@
+import { type Found, field, GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+
+const EXITS = `${GUIDE}/stopped-task-error-codes.html`;
+
+/** The texts that say no more than that a container ended. */
+const EXITED = [
+  /essential container in (?:the )?task (?:has )?exited/i,
+  /\bexit(?:ed)?(?: with)?(?: an?)?(?: non-?zero)?(?: exit)?[ -]?(?:code|status)\b/i,
+  /^EssentialContainerExited$/,
+  /^(?:container )?exit(?:ed)?:? ?\(?-?\d+\)?$/i,
+];
+/** The exit code: the field beside the message, else the number in it. Windows writes large or negative ones. */
+export const exitCodeOf = (found: Found): number | undefined => {
+  const code =
+    field(found, 'exitCode') ||
+    /\bexit(?:ed)?(?: with)?(?: an?)?(?: non-?zero)?(?: exit)?[ -]?(?:code|status)?:? ?\(?(-?(?:0x[\da-f]+|\d+))/i.exec(
+      found.text,
+    )?.[1];
+  return code ? Number(code) : undefined;
+};
+const isOneOf =
+  (...codes: readonly number[]) =>
+  (found: Found): boolean =>
+    codes.includes(exitCodeOf(found) ?? Number.NaN) && !isHelper(found);
+/** A container that may end without ending its task. */
+const isHelper = (found: Found): boolean => found.context.essential === false;
+const nameOf = (found: Found): string => maybe(field(found, 'container') || field(found, 'containerName'));
+
+const LOGS = "Read the container's last log lines (CloudWatch Logs, or the log group of the task definition)";
+
+/** How a container ended. */
+export const CONTAINERS: readonly Rule[] = [
+  {
+    id: 'oom',
+    nature: 'ambiguous',
+    match: [
+      /OutOfMemory(?:Error)?: ?Container|OutOfMemoryError\b(?!.{0,40}(?:Java|heap|GC|Metaspace))/,
+      /killed due to memory usage|OOM-?Killed|oom-?kill|memory cgroup out of memory|used more memory than its limit/i,
+      /Out of memory: Kill/i,
+    ],
+    unless: /PHP Fatal|java\.lang/i,
+    cause: (found) => `The container${nameOf(found)} used more memory than its limit and was killed (out of memory).`,
+    remedy: ({ context }) =>
+      `Raise the container's memory and the task's (input \`memory\`${context.taskMemory ? `, now ${String(context.taskMemory)} MiB` : ''}), or look for the leak; let the runtime's heap limit (-XX:MaxRAMPercentage, --max-old-space-size) stay below the memory limit.`,
+    link: `${GUIDE}/stopped-task-error-codes.html`,
+    examples: ['OutOfMemoryError: Container killed due to memory usage'],
+  },
+  {
+    id: 'oom',
+    nature: 'ambiguous',
+    match: [
+      /java\.lang\.OutOfMemoryError|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|cannot allocate memory|fatal error: runtime: out of memory/i,
+    ],
+    unless: /failed to solve|did not complete successfully/i,
+    cause: 'The program ran out of memory (heap) and ended.',
+    remedy:
+      "Raise the heap limit of the runtime and, above it, the container's memory (input `memory`), or look for the leak.",
+    link: `${GUIDE}/memory-management.html`,
+    examples: [
+      'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+      'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space',
+    ],
+  },
+  {
+    id: 'container-health-check',
+    nature: 'ambiguous',
+    match: [
+      /failed container health checks?/i,
+      /container health checks? (?:failed|failing)|container (?:\S{1,255} )?(?:is|became) unhealthy/i,
+      /health ?check .{0,60}(?:command|CMD).{0,80}(?:failed|unhealthy)/i,
+    ],
+    unless: /Service Connect|dependency/i,
+    cause: (found) =>
+      `The container health check of the task fails: its command${nameOf(found)} ended with an error, is not in the image (curl, wget), or the application was not ready in time.`,
+    remedy:
+      'Run the healthCheck command inside the image by hand. Give healthCheck a startPeriod (0-300 s) that covers the start, or more retries or timeout; see what the application logs meanwhile.',
+    link: `${GUIDE}/healthcheck.html`,
+    examples: ['Task failed container health checks'],
+  },
+  {
+    id: 'segfault',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: [...EXITED, /SIGSEGV|segmentation fault/i],
+    when: (found) =>
+      /SIGSEGV|segmentation fault/i.test(found.text) || isOneOf(139, -1073741819, 3221225477, -11)(found),
+    cause: (found) =>
+      `The container${nameOf(found)} crashed with a segmentation fault (exit code ${exitCodeOf(found) ?? 139}: SIGSEGV).`,
+    remedy: `Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input \`platforms\`). ${LOGS}.`,
+    link: EXITS,
+    examples: [{ text: 'Essential container in task exited', context: { exitCode: 139, essential: true } }],
+  },
+  {
+    id: 'entrypoint-not-executable',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    when: isOneOf(126),
+    cause: (found) =>
+      `The command of the container${nameOf(found)} cannot be run (exit code 126: permission denied, or no program).`,
+    remedy:
+      'Give the file the execute permission in the Dockerfile (RUN chmod +x, COPY --chmod=755) and a #! line with an interpreter that the image has; check the USER.',
+    link: EXITS,
+    examples: [{ text: 'Essential container in task exited', context: { exitCode: 126 } }],
+  },
+  {
+    id: 'entrypoint-not-found',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    when: isOneOf(127, -1073741515, 3221225781),
+    cause: (found) =>
+      `The command of the container${nameOf(found)} was not found in the image (exit code ${exitCodeOf(found) ?? 127}), or a library that it needs is missing.`,
+    remedy:
+      'Correct command or entryPoint in the task definition (input `command`), the PATH, or what the Dockerfile installs.',
+    link: EXITS,
+    examples: [{ text: 'Essential container in task exited', context: { exitCode: 127 } }],
+  },
+  {
+    id: 'sigkill-stop-timeout',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    when: isOneOf(137, -9),
+    cause: (found) =>
+      `The container${nameOf(found)} was killed (exit code 137: SIGKILL) and no OutOfMemoryError was reported: most often it did not end within stopTimeout after SIGTERM.`,
+    remedy:
+      'Handle SIGTERM (exec form of the entry point, an init process: linuxParameters.initProcessEnabled) or raise stopTimeout; look at the memory metrics to exclude a lack of memory of the task or host.',
+    link: EXITS,
+    examples: [{ text: 'Essential container in task exited', context: { exitCode: 137, essential: true } }],
+  },
+  {
+    id: 'essential-container-exited-zero',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    when: isOneOf(0),
+    cause: (found) =>
+      `The essential container${nameOf(found)} ended by itself without an error (exit code 0), which ends its task.`,
+    remedy:
+      'Keep its main process running in the foreground (no daemon mode), or set essential to false for a helper that is meant to end, with dependsOn (SUCCESS or COMPLETE) where others wait for it.',
+    link: EXITS,
+    examples: [{ text: 'Essential container in task exited', context: { exitCode: 0, essential: true } }],
+  },
+  {
+    id: 'sigterm-exit',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    when: isOneOf(143, 130, -15, 3221225786, -1073741510),
+    cause: (found) =>
+      `The container${nameOf(found)} was asked to stop and did so (exit code ${exitCodeOf(found) ?? 143}: SIGTERM): it is a consequence of something else that ended the task.`,
+    remedy: `Look for the container or health check that failed first, and who stopped the task. ${LOGS}.`,
+    link: EXITS,
+    examples: [{ text: 'Essential container in task exited', context: { exitCode: 143, essential: true } }],
+  },
+  {
+    id: 'helper-container-exited',
+    nature: 'normal',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    when: (found) => isHelper(found) && exitCodeOf(found) !== undefined,
+    cause: (found) =>
+      `The container${nameOf(found)}, which is not essential, ended with exit code ${exitCodeOf(found) ?? ''}; its task goes on.`,
+    remedy: 'Nothing, unless another container depends on its success: then read its log.',
+    link: `${GUIDE}/task_definition_parameters.html`,
+    examples: [{ text: 'exit code 1', context: { exitCode: 1, essential: false } }],
+  },
+  {
+    id: 'app-crash',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    when: (found) => exitCodeOf(found) !== undefined,
+    cause: (found) => {
+      const code = exitCodeOf(found) ?? 0;
+      return `The application in the container${nameOf(found)} ended with exit code ${code}${MEANING[code] ?? ''}.`;
+    },
+    remedy: `${LOGS}: the error of the start is there. Compare the environment variables, secrets, command and reachable databases with those of the revision before.`,
+    link: EXITS,
+    examples: [
+      { text: 'Essential container in task exited', context: { exitCode: 1, essential: true } },
+      'container exited with non-zero exit code: 3',
+    ],
+  },
+  {
+    id: 'essential-container-exited',
+    nature: 'symptom',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    cause: 'An essential container of the task ended, which ends the task.',
+    remedy: `See which container it was, its exit code and reason (containers[].exitCode, containers[].reason). ${LOGS}.`,
+    link: EXITS,
+    examples: ['Essential container in task exited'],
+  },
+];
+
+/** What exit codes above 128 and some others mean; 128 + n is signal n. */
+const MEANING: Readonly<Record<number, string>> = {
+  1: ' (its own error)',
+  2: ' (its own error, or wrong usage of a shell command)',
+  125: ' (Docker itself failed)',
+  132: ' (SIGILL: illegal instruction, often built for a newer CPU or another architecture)',
+  134: ' (SIGABRT: it aborted itself: an assertion, a failed allocation)',
+  135: ' (SIGBUS)',
+  136: ' (SIGFPE: arithmetic error)',
+  255: ' (its own error, or out of range)',
+};

@@ -1,0 +1,192 @@
+import { first, GUIDE, maybe, type Rule, refusalOf } from './rule.ts';
+
+const BLUE_GREEN = `${GUIDE}/troubleshooting-blue-green.html`;
+const EVENTS = `${GUIDE}/service-event-messages-list.html`;
+const listenerRule = (text: string): string | undefined =>
+  /arn:aws[\w-]*:elasticloadbalancing:[^\s'",)]+/.exec(text)?.[0]?.replace(/[.;]+$/, '');
+
+/** What ends a deployment from above: alarms, hooks, traffic, the breaker. */
+export const DEPLOYMENT: readonly Rule[] = [
+  {
+    id: 'lifecycle-hook-failed',
+    nature: 'hopeless',
+    match: [
+      /(?:because )?(?<stage>[A-Z][A-Z_]{5,60}) lifecycle hook\(?s?\)? (?:failed|timed out)/,
+      /lifecycle hook/i,
+      /hook target (?<arn>arn:[^\s'"]+)/i,
+      /HookStatus/,
+    ],
+    cause: ({ words: { stage }, text }) => {
+      const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];
+      const why = /HookStatus|parse the response/i.test(text)
+        ? 'its answer cannot be read (hookStatus is missing or wrong)'
+        : /invoke|not authorized|AccessDenied/i.test(text)
+          ? 'ECS could not invoke it'
+          : /timed? ?out/i.test(text)
+            ? 'it did not finish in time'
+            : 'it returned FAILED';
+      return `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''} ended the deployment: ${why}.`;
+    },
+    remedy: (found) =>
+      (/invoke|not authorized|AccessDenied/i.test(found.text)
+        ? 'Allow lambda:InvokeFunction on that Lambda function for the role of the lifecycle hook (roleArn), and let it trust ecs.amazonaws.com.'
+        : 'Read the logs of the Lambda function; it must return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"}. Check that it exists and what it tests.') +
+      refusalOf(found),
+    link: BLUE_GREEN,
+    examples: [
+      'Service deployment rolled back because TEST_TRAFFIC_SHIFT lifecycle hook(s) failed. Lifecycle hook target arn:aws:lambda:us-west-2:123456789012:function:myHook returned FAILED status.',
+      'Service deployment rolled back because TEST_TRAFFIC_SHIFT lifecycle hook(s) failed. ECS was unable to parse the response from arn:aws:lambda:us-west-2:123456789012:function:myHook due to HookStatus must not be null',
+    ],
+  },
+  {
+    id: 'bluegreen-networking-invalid',
+    nature: 'hopeless',
+    match: [
+      /is not associated with either productionListenerRule or testListenerRule/i,
+      /invalid networking configuration/i,
+      /(?:production|test)ListenerRule/,
+      /cannot be used as both production and test listener rules?/i,
+      /Duplicate targetGroupArn/i,
+      /(?:alternate )?target group .{0,300}(?:unexpected weights?|both|alternate)/i,
+      /unexpected (?:target group )?weights?|alternateTargetGroup|listener rules? (?:not found|.{0,160}does not exist)|rules? not found/i,
+      /(?:listener rule|traffic) .{0,200}(?:modified outside|conflict|drift)/i,
+    ],
+    unless: /lifecycle hook|missing permissions/i,
+    cause: ({ text }) =>
+      /Duplicate/i.test(text)
+        ? `The same target group${maybe(listenerRule(text))} is named twice: blue/green needs a second, alternate target group.`
+        : /weight/i.test(text)
+          ? `A listener rule${maybe(listenerRule(text))} has weights that ECS did not set.`
+          : /invalid ARN format/i.test(text)
+            ? `The listener rule${maybe(listenerRule(text))} is given as another kind of ARN.`
+            : /target ?group/i.test(text)
+              ? `The target group${maybe(listenerRule(text))} does not fit the listener rules of the blue/green deployment.`
+              : `A listener rule${maybe(listenerRule(text))} of the blue/green deployment was not found or does not fit.`,
+    remedy: ({ text }) =>
+      /weight/i.test(text)
+        ? 'Let only ECS change the weights of the rule: set 100 to the target group in use and 0 to the other, then deploy again.'
+        : "Update the service's loadBalancers: productionListenerRule (and testListenerRule) must be existing rule ARNs of an Application Load Balancer, or listener ARNs of a Network Load Balancer; both target groups, which must differ, have to be in such a rule.",
+    link: BLUE_GREEN,
+    examples: [
+      'deployment failed: Service deployment rolled back because of invalid networking configuration. One or more rules not found',
+      'Service deployment rolled back because of invalid networking configuration: Target group arn:aws:elasticloadbalancing:us-west-2:1:targetgroup/a/b is not associated with either productionListenerRule or testListenerRule.',
+      'Duplicate targetGroupArn found: arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/myecs-targetgroup/abc123',
+    ],
+  },
+  {
+    id: 'deployment-alarm',
+    nature: 'hopeless',
+    match: [
+      /alarms? detected/i,
+      /CloudWatch alarms?\(?s?\)?.{0,120}(?:trigger|ALARM|breach)/i,
+      /(?:because|due to) .{0,60}alarms?\b/i,
+      /alarms? .{0,200}(?:in (?:the )?ALARM state|was triggered|were triggered|went into ALARM)/i,
+    ],
+    unless: /policy .{0,80}(?:triggered)|Successfully set/i,
+    cause: ({ text }) =>
+      `A CloudWatch alarm of the deployment went to ALARM${maybe(/\[([^\]]{1,300})\]/.exec(text)?.[1])}: the new revision runs, but not well.`,
+    remedy:
+      'See which alarm of deploymentConfiguration.alarms (input `alarms`) is in ALARM and why (errors, latency, CPU), and the logs of the new tasks at that time.',
+    link: `${GUIDE}/deployment-alarm-failure.html`,
+    examples: ['(service my-svc) deployment ecs-svc/0205655736282798388 deployment failed: alarm detected.'],
+  },
+  {
+    id: 'deployment-config-deadlock',
+    nature: 'hopeless',
+    match: [
+      /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
+      /maximumPercent and minimumHealthyPercent cannot (?:both )?be 100|(?:both )?(?:maximumPercent|minimumHealthyPercent).{0,80}block deployments?/i,
+      /(?:maximumPercent|minimumHealthyPercent) .{0,120}(?:must be|cannot be|should be|invalid|less than|greater than)/i,
+    ],
+    cause:
+      'With these minimumHealthyPercent and maximumPercent ECS may neither stop an old task nor start a new one, so the rollout cannot move.',
+    remedy:
+      'Lower the input `minimum-healthy-percent` or raise `maximum-percent` (the default is 100 and 200), so that at least one task may stop or start at the desired count.',
+    link: EVENTS,
+    examples: [
+      '(service w) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+    ],
+  },
+  {
+    id: 'task-protection',
+    nature: 'self-heals',
+    severity: 'failure',
+    match: [
+      /tasks? under protection|task protection|protected tasks?|protection(?:Enabled)? .{0,60}scale[- ]in|unable to scale in/i,
+    ],
+    cause: 'Old tasks are under scale-in protection, so ECS cannot stop them until the protection ends.',
+    remedy:
+      'Wait until the application ends the protection (or it expires), or end it with UpdateTaskProtection. Long jobs may hold a rollout back for hours: raise the input `wait-for-minutes`.',
+    link: `${GUIDE}/task-scale-in-protection.html`,
+    examples: [
+      '(service x, taskSet ecs-svc/6163164058718610164) was unable to scale in due to (reason 1 tasks under protection)',
+    ],
+  },
+  {
+    id: 'circuit-breaker',
+    nature: 'symptom',
+    match: [
+      /circuit[ -]?breaker(?! threshold value)/i,
+      /deployment failed: tasks? failed to start/i,
+      /deployment .{0,120}failed: tasks? failed/i,
+      /SERVICE_DEPLOYMENT_FAILED/,
+    ],
+    unless: /rolling back to/i,
+    cause: ({ text }) =>
+      `The deployment circuit breaker ended the rollout because too many of its tasks failed to start or to stay healthy${maybe(/\((\d+ of \d+|\d+\/\d+)[^)]{0,60}\)/.exec(text)?.[1])}.`,
+    remedy:
+      'Look at the first stopped task of the deployment: its stoppedReason and the reason of its containers are the cause.',
+    link: `${GUIDE}/deployment-circuit-breaker.html`,
+    examples: [
+      'ECS deployment circuit breaker: tasks failed to start.',
+      '(service api-service) (deployment ecs-svc/1111111111111111111) deployment failed: tasks failed to start.',
+      'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+    ],
+  },
+  {
+    id: 'rollback-in-progress',
+    nature: 'symptom',
+    match: [
+      /rolling back (?:to|the)|rollback (?:is |was )?(?:in progress|started|initiated|requested)|ROLLBACK_(?:IN_PROGRESS|REQUESTED)/i,
+      /(?:rolled back|rollback) (?:to|completed|successful)|was rolled back|ROLLBACK_(?:SUCCESSFUL|FAILED)|rollback failed/i,
+      /stopp?ed (?:by|with) .{0,40}rollback|StopServiceDeployment/i,
+    ],
+    cause: ({ text }) =>
+      `ECS rolls the service back to the deployment before${maybe(/ecs-svc\/\d+/.exec(text)?.[0])}: the new revision failed.`,
+    remedy: 'The cause is in what came before: the first stopped task, an alarm or a lifecycle hook.',
+    link: `${GUIDE}/deployment-circuit-breaker.html`,
+    examples: ['(service my-svc) rolling back to deployment ecs-svc/9086637243870003494.'],
+  },
+  {
+    id: 'waiter-timeout',
+    nature: 'symptom',
+    match: [
+      /Waiter \w+ failed: Max attempts exceeded/i,
+      /Resource is not in the state \w+/i,
+      /exceeded (?:max )?wait attempts|ResourceNotReady|WaiterTimeout|waiter has timed out|exceeded max wait time|Waiter has timed out/i,
+      /(?:did not|not|failed to|never) (?:\w+ )?(?:reach(?:ed)? )?(?:a )?stabili[sz]e|(?:waiting|timeout) .{0,80}(?:steady|stable|stability|state)|timed out waiting for (?:service|deployment|ECS service)/i,
+      /TimeoutError.{0,200}(?:waiter|services?Stable|maxWaitTime)/i,
+    ],
+    unless: /unable to place|network interface|EBS|Ephemeral/i,
+    cause: 'The client gave up waiting: the service was not stable in time. That is a symptom, not the cause.',
+    remedy:
+      'Look at the events of the service and at the stopped tasks of the deployment: they say why it does not get stable. Only if all goes well but slowly raise the input `wait-for-minutes`.',
+    link: `${GUIDE}/service-event-messages.html`,
+    examples: ['Waiter ServicesStable failed: Max attempts exceeded', 'Resource is not in the state servicesStable'],
+  },
+];
+
+/** The service does not get stable for a reason that is not in the message. */
+export const NOT_STEADY: Rule = {
+  id: 'not-steady',
+  nature: 'symptom',
+  match: [
+    /unable to reach (?:a )?steady state(?:.{0,300}Reason: (?<why>.{1,400}))?/i,
+    /deployment failed(?:: (?<because>.{1,400}))?/i,
+    /service deployment (?:was )?(?:stopped|rolled back)(?: because (?<because>.{1,400}))?/i,
+  ],
+  cause: ({ words: { why, because }, text }) => `The deployment did not get stable: ${first(why, because) ?? text}`,
+  remedy: 'Look at the stopped tasks of the deployment and at the events of the service before: they say why.',
+  link: EVENTS,
+  examples: ['service web was unable to reach steady state.'],
+};

@@ -1,0 +1,83 @@
+import { field, GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+
+const CODES = `${GUIDE}/stopped-task-error-codes.html`;
+
+/** What takes a task away although nothing is wrong with it. */
+export const DISRUPTION: readonly Rule[] = [
+  {
+    id: 'spot-interruption',
+    nature: 'self-heals',
+    match: [
+      /Spot (?:Task|instance|capacity) .{0,40}(?:interrupt|terminat|reclaim)/i,
+      /SpotInterruption|spot interruption|BidEvictedEvent|EC2 Spot .{0,40}(?:interrupt|terminat|reclaim)/i,
+      /capacity .{0,30}reclaimed .{0,30}spot|spot .{0,60}no longer available/i,
+    ],
+    cause: 'AWS took the Spot capacity back, so the task was interrupted.',
+    remedy:
+      'Nothing: ECS starts another task. Where it happens too often, give the service a base of on-demand capacity (FARGATE beside FARGATE_SPOT in the capacity provider strategy).',
+    link: `${GUIDE}/fargate-capacity-providers.html`,
+    examples: ['Your Spot Task was interrupted.', 'Your Spot instance was interrupted.'],
+  },
+  {
+    id: 'fargate-maintenance',
+    nature: 'self-heals',
+    match: [
+      /performing maintenance on the underlying/i,
+      /(?:task|platform|host) (?:retirement|maintenance)|scheduled (?:for )?retirement|underlying (?:host|hardware|infrastructure) .{0,60}(?:maintenance|retir|degrad|fail)/i,
+    ],
+    cause: 'AWS does maintenance on the infrastructure under the task and replaces it.',
+    remedy: 'Nothing: ECS starts another task on healthy infrastructure.',
+    link: `${GUIDE}/task-maintenance.html`,
+    examples: ['ECS is performing maintenance on the underlying infrastructure hosting the task'],
+  },
+  {
+    id: 'host-terminated',
+    nature: 'self-heals',
+    match: [
+      /Host EC2 ?\(instance (?<instance>i-\w+)\) ?(?:was |is )?(?<what>\w+)/i,
+      /(?:EC2|container|host|external) instance .{0,100}(?:was |has been )?(?<what>terminated|stopped|shut down)\b/i,
+      /InfrastructureHealth|TerminationNotice|instance .{0,60}impaired/i,
+    ],
+    unless: /forced by user|unable to place/i,
+    cause: ({ words: { instance, what } }) =>
+      `The EC2 container instance${maybe(instance)} under the task ${what ? `was ${what.toLowerCase()}` : 'went away'}.`,
+    remedy:
+      'Nothing, as long as the cluster has room for another task: ECS starts one. Otherwise look at the activity of the Auto Scaling group.',
+    link: CODES,
+    examples: [
+      'Host EC2 (instance i-06aab15feb4568492) stopped.',
+      'Host EC2 (instance i-0123456789abcdef0) terminated.',
+    ],
+  },
+  {
+    id: 'user-stopped',
+    nature: 'normal',
+    severity: 'warning',
+    match: [
+      /(?<instance>container instance) deregistration (?:was )?forced by user/i,
+      /(?:task|service) (?:was )?stopped by (?:a )?user|stopped by user|User ?Initiated/i,
+    ],
+    cause: ({ words: { instance } }) =>
+      instance
+        ? 'A user deregistered the container instance by force, which stopped its tasks.'
+        : 'A user (or a tool of theirs) stopped the task with StopTask.',
+    remedy:
+      'Nothing is wrong with the task; CloudTrail (StopTask, DeregisterContainerInstance) says who stopped it. ECS starts another one.',
+    link: CODES,
+    examples: ['Task stopped by user', 'Container instance deregistration forced by user'],
+  },
+];
+
+/** Whatever a user typed as the reason of StopTask: nothing else in the table knew it. */
+export const STOPPED_BY_HAND: Rule = {
+  id: 'user-stopped',
+  nature: 'normal',
+  severity: 'warning',
+  surfaces: TASK_SURFACES,
+  match: [/^[\s\S]*$/],
+  when: (found) => field(found, 'stopCode') === 'UserInitiated',
+  cause: ({ text }) => `A user (or a tool of theirs) stopped the task with StopTask and the reason "${text}".`,
+  remedy: 'Nothing is wrong with the task; CloudTrail (StopTask) says who stopped it. ECS starts another one.',
+  link: CODES,
+  examples: [{ text: 'drill', context: { stopCode: 'UserInitiated' } }],
+};

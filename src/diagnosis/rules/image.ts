@@ -1,0 +1,170 @@
+import { DOCKER, first, GUIDE, imageOf, maybe, type Rule, regionOf, TASK_SURFACES } from './rule.ts';
+
+const PULL = `${GUIDE}/task_cannot_pull_image.html`;
+const ARCHITECTURE = `${GUIDE}/fargate-tasks-services.html`;
+
+const wanted = (platform: string | undefined): string =>
+  platform ? `${platform} (the architecture that the task asks for)` : 'the architecture of the machine it runs on';
+
+const forPlatform = (platform: string | undefined): string => {
+  const linux = platform ?? 'linux/arm64';
+  return `Build the image for that platform: add ${linux} to the input \`platforms\` (linux/amd64,linux/arm64 for both). Or change runtimePlatform.cpuArchitecture in the task definition (X86_64 is linux/amd64, ARM64 is linux/arm64) to what the image has; \`docker buildx imagetools inspect\` shows it, where entries unknown/unknown are attestations (provenance: false leaves them out).`;
+};
+
+/** What is wrong with the image itself: missing, misspelt, or built for something else. */
+export const IMAGE: readonly Rule[] = [
+  {
+    id: 'image-windows-version-mismatch',
+    nature: 'hopeless',
+    match: [
+      /no matching manifest for (?<platform>windows\/\w+) (?<build>10\.0\.[\d.]+)/i,
+      /container operating system does not match the host operating system/i,
+      /(?<platform>windows)\S* .{0,80}(?:os version|version) .{0,60}(?:does not match|not compatible|mismatch)/i,
+      /a Windows version (?<build>10\.0\.[\d.]+)-based image is incompatible with a (?<host>10\.0\.[\d.]+) host/i,
+    ],
+    cause: ({ words: { build } }) =>
+      `The image is not built for the Windows version of the host${build ? ` (build ${build}: 10.0.17763 is Windows Server 2019, 10.0.20348 is 2022, 10.0.26100 is 2025)` : ''}.`,
+    remedy: () =>
+      "Use a base image of the host's Windows version (ltsc2019, ltsc2022, ltsc2025), or set runtimePlatform.operatingSystemFamily of the task definition and the AMI of the container instances to the Windows version of the image.",
+    link: `${GUIDE}/windows-considerations.html`,
+    examples: [
+      'CannotPullContainerError: no matching manifest for windows/amd64 10.0.17763 in the manifest list entries',
+      'CannotCreateContainerError: Error response from daemon: The container operating system does not match the host operating system.',
+    ],
+  },
+  {
+    id: 'image-platform-mismatch',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /does not contain (?:a )?descriptor matching platform ["']?(?<platform>\w+\/\w+(?:\/\w+)?)/i,
+      /no matching manifest for (?<platform>\w+\/\w+(?:\/\w+)?)/i,
+      /no match for platform(?: (?<platform>\w+\/\w+(?:\/\w+)?))? in manifest/i,
+      /image with reference \S+ was found but (?:its platform|does not match the specified platform).{0,60}?(?<platform>linux\/\w+)?/i,
+      /image operating system ["'\w]+ cannot be used on this platform/i,
+      /image's platform \((?<had>[\w/]+)\) does not match the detected host platform \((?<platform>[\w/]+)\).{0,400}(?:error|exec format)/i,
+    ],
+    cause: ({ words }) => `The image is not built for ${wanted(words.platform)}: its manifest has no such platform.`,
+    remedy: ({ words }) => forPlatform(words.platform),
+    link: PULL,
+    examples: [
+      "CannotPullContainerError: pull image manifest has been retried 5 time(s): image Manifest does not contain descriptor matching platform 'linux/amd64'",
+      'CannotPullContainerError: no matching manifest for linux/amd64 in the manifest list entries',
+      'failed to pull and unpack image "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/app/api:latest": no match for platform in manifest: not found',
+    ],
+  },
+  {
+    id: 'image-platform-mismatch',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /exec(?:ve)?:? ["']?(?<program>\/[\w./-]+)["']?: exec format error/i,
+      /exec format error/i,
+      /cannot execute binary file/i,
+      /Invalid ELF image for this architecture/i,
+      /rosetta error|qemu-\w+(?:-static)?: Could not open/i,
+      /exec user process caused:? ["']?(?:exec )?(?:no such exec|bad CPU type)/i,
+    ],
+    cause: ({ words: { program }, context: { launchType } }) =>
+      `The program${maybe(program)} in the image is for another CPU architecture than the ${launchType === 'EXTERNAL' ? 'external instance' : 'machine'} it runs on (exec format error).`,
+    remedy: () =>
+      `${forPlatform(undefined)} A script without a #! line as entry point says the same: then give it one.`,
+    link: ARCHITECTURE,
+    examples: [
+      'standard_init_linux.go:228: exec user process caused: exec format error',
+      'exec /usr/local/bin/streamlit: exec format error',
+    ],
+  },
+  {
+    id: 'image-wrong-registry',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /resolve ref(?:erence)? ["']?(?<image>docker\.io\/[^\s:"']+(?::[\w.-]+)?).{0,80}pull access denied/i,
+      /pull access denied for (?<image>(?![\w.-]+\.[\w.-]+\/|[\w.-]+:\d+\/)[\w./-]+), repository does not exist/i,
+      /pull access denied for (?<image>docker\.io\/\S+?), /i,
+      /denied: requested access to the resource is denied/i,
+    ],
+    cause: (found) =>
+      `The image${maybe(imageOf(found))} has no registry host in its name, or is private there: it was looked for on Docker Hub (docker.io), which has no such public repository.`,
+    remedy: () =>
+      "Check whether the image exists under that name. For ECR write the full URI in the task definition's image (ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG), as this action does with the input `repository`; for a private registry give the container repositoryCredentials.",
+    link: PULL,
+    examples: [
+      'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref docker.io/mycontainer:latest: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+      "CannotPullContainerError: The task can't pull the image. Check whether the image exists. Error response from daemon: pull access denied for some/nonsense, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+    ],
+  },
+  {
+    id: 'image-not-found',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /repository with name ["'](?<repository>[^"']+)["'] does not exist in the registry(?: with id ["'](?<account>\d+))?/i,
+      /repository (?<image>\S+) not found/i,
+      /(?:API error \(404\)|name unknown|NAME_UNKNOWN|RepositoryNotFoundException).{0,120}?(?:repository )?(?<image>[\w.-]+\/[\w./<>-]+)?/i,
+    ],
+    unless: /manifest for \S+ not found/i,
+    cause: (found) => {
+      const { repository, account } = found.words;
+      const name = first(repository, imageOf(found));
+      return `The repository of the image${maybe(name)} does not exist${account ? ` in account ${account}` : ''} in that Region, so there is no image to pull.`;
+    },
+    remedy: (found) =>
+      `Correct the image URI in the task definition (account, Region ${regionOf(found)}, repository), or create the repository and push the image. With a pull through cache rule the execution role needs ecr:CreateRepository and ecr:BatchImportUpstreamImage.`,
+    link: PULL,
+    examples: [
+      'CannotPullContainerError: API error (404): repository 123456789012.dkr.ecr.us-east-1.amazonaws.com/<repo>/<image> not found',
+      "Error response from daemon: repository 123456789012.dkr.ecr.us-east-1.amazonaws.com/ecr-public/amazonlinux/amazonlinux not found: name unknown: The repository with name 'ecr-public/amazonlinux/amazonlinux' does not exist in the registry with id '123456789012'",
+    ],
+  },
+  {
+    id: 'image-not-found',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /manifest for (?<image>\S+) not found/i,
+      /manifest unknown|Requested image not found|MANIFEST_UNKNOWN/i,
+      /resolve ref(?:erence)? ["']?(?<image>[^\s"']+?)["']?[: ].{0,600}?not found/i,
+      /\bimage (?<image>[\w./:@-]+):? not found/i,
+      /(?<image>[\w.-]+(?:\/[\w.-]+)+(?::[\w.-]+|@sha256:\w+)): not found/i,
+      /unable to find image ["'](?<image>[^"']+)/i,
+      /(?:No such image|image does not exist|ImageNotFoundException):? ?(?<image>[\w./:@-]+)?/i,
+      /The task cannot (?:pull|find) (?:the )?(?:image )?["']?(?<image>[^\s"']+)["']? .{0,120}(?:does not exist|image (?:was )?not found)/i,
+    ],
+    unless: /pull access denied|no such host|executable file|secret|log group/i,
+    cause: (found) =>
+      `The image${maybe(imageOf(found))} does not exist: the registry has no such tag or digest in that repository.`,
+    remedy: () =>
+      "Push the image with that tag, or correct the container's image in the task definition (account, Region, repository, tag); a lifecycle policy of the repository may have deleted it. For a pull through cache check the upstream image and ecr:BatchImportUpstreamImage.",
+    link: PULL,
+    examples: [
+      'CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref 123456789012.dkr.ecr.us-east-1.amazonaws.com/backend:deadbeef: not found',
+      'Error response from daemon: manifest for 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:latest not found: manifest unknown: Requested image not found',
+    ],
+  },
+  {
+    id: 'image-invalid-reference',
+    nature: 'hopeless',
+    match: [
+      /invalid reference format(?:: (?<why>repository name[^\n]{0,80}must be lowercase))?/i,
+      /repository name (?:\([^)]{1,200}\) )?must be (?:in )?lowercase|must be lowercase/i,
+      /invalid tag ["'](?<image>[^"']+)["']/i,
+      /could not parse (?:image )?reference:? ?["']?(?<image>[^\s"']+)?/i,
+      /lookup (?<image>\.dkr\.ecr[\w.-]+)|(?<host>https:\/\/\.dkr\.ecr[\w.-]+)/i,
+      /InvalidImageName|invalid image name/i,
+    ],
+    cause: (found) =>
+      /\.dkr\.ecr/.test(found.words.image ?? found.words.host ?? '') &&
+      /^(?:https:\/\/)?\./.test(found.words.image ?? found.words.host ?? '')
+        ? 'The registry host begins with a dot: the AWS account id in front of .dkr.ecr was empty, so the image reference is not valid.'
+        : `The image reference${maybe(imageOf(found))} is not valid.`,
+    remedy: () =>
+      'Write it as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG: the AWS account id first, the repository name in lowercase, no spaces, a tag of letters, digits, dots, dashes and underscores. Look whether a variable in the inputs `repository`, `image` or `tags` is empty.',
+    link: `${DOCKER}/reference/cli/docker/image/tag/`,
+    examples: [
+      'Error response from daemon: Get "https://.dkr.ecr.us-west-2.amazonaws.com/v2/": dialing .dkr.ecr.us-west-2.amazonaws.com:443 container via direct connection because  has no HTTPS proxy: connecting to .dkr.ecr.us-west-2.amazonaws.com:443: dial tcp: lookup .dkr.ecr.us-west-2.amazonaws.com: no such host',
+      'ERROR: failed to build: invalid tag "123456789012.dkr.ecr.us-east-1.amazonaws.com/Web:1": repository name must be lowercase',
+    ],
+  },
+];

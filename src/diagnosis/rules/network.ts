@@ -1,0 +1,133 @@
+import { GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+
+const NETWORKING = `${GUIDE}/task-networking.html`;
+const subnetOf = (text: string): string | undefined => /subnet-\w+/.exec(text)?.[0];
+
+/** The task's own network interface (ENI) and network namespace. */
+export const NETWORK: readonly Rule[] = [
+  {
+    id: 'subnet-ip-exhausted',
+    nature: 'ambiguous',
+    match: [
+      /InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|not enough free (?:IP )?addresses|insufficient (?:free )?(?:IP )?addresses|subnet .{0,80}(?:out of|no (?:free|available)) (?:IP )?address|RESOURCE:SUBNET/i,
+    ],
+    cause: ({ text }) =>
+      `The subnet${maybe(subnetOf(text))} has no free IP address for the task's network interface (ENI).`,
+    remedy:
+      'Give the service more or larger subnets, free addresses in this one (each awsvpc task takes one, and a rollout up to maximumPercent of the tasks), or lower the input `maximum-percent`.',
+    link: NETWORKING,
+    examples: [
+      "Unexpected EC2 error while attempting to Create Network Interface with public IP assignment enabled in subnet 'subnet-0aa1': InsufficientFreeAddressesInSubnet",
+    ],
+  },
+  {
+    id: 'eni-throttled',
+    nature: 'ambiguous',
+    transient: true,
+    match: [
+      /rate limit exceeded while preparing network interface/i,
+      /(?:network interface|\bENI\b).{0,200}(?:RequestLimitExceeded|rate (?:limit )?exceeded|throttl)/i,
+      /(?:RequestLimitExceeded|throttl).{0,200}(?:network interface|\bENI\b)/i,
+    ],
+    cause:
+      'EC2 throttled the calls that make the network interface (ENI) of the task: throttling, not a fault of the revision.',
+    remedy:
+      'Wait: ECS tries again. Start fewer tasks at once (input `maximum-percent`), or ask for a higher EC2 API rate.',
+    link: NETWORKING,
+    examples: ['Rate limit exceeded while preparing network interface to be attached to instance'],
+  },
+  {
+    id: 'eni-quota',
+    nature: 'ambiguous',
+    match: [
+      /NetworkInterfaceLimitExceeded|limit (?:on|for) (?:the number of )?network interfaces|network interfaces? (?:per region )?(?:limit|quota)/i,
+    ],
+    cause: "The account's quota of network interfaces (ENIs) in the Region is used up.",
+    remedy:
+      'Ask for a higher quota "Network interfaces per Region" in Service Quotas (Amazon VPC), or delete unused interfaces.',
+    link: 'https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html',
+    examples: [
+      "Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': NetworkInterfaceLimitExceeded",
+    ],
+  },
+  {
+    id: 'eni-permission-denied',
+    nature: 'hopeless',
+    match: [
+      /(?:network interface|\bENI\b).{0,300}(?:UnauthorizedOperation|not authorized|AccessDenied|AuthFailure)/i,
+      /not authorized to perform:? ?['"]?ec2:(?:\w*NetworkInterface\w*|DescribeSubnets|DescribeSecurityGroups)/i,
+    ],
+    cause: 'ECS may not make the network interface (ENI) of the task: its service-linked role lacks the permission.',
+    remedy:
+      'Check that the service-linked role AWSServiceRoleForECS exists and that no service control policy denies ec2:CreateNetworkInterface or ec2:AttachNetworkInterface; in a shared subnet the owner must share the security group as well.',
+    link: `${GUIDE}/using-service-linked-roles.html`,
+    examples: [
+      "Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': UnauthorizedOperation",
+    ],
+  },
+  {
+    id: 'network-resource-missing',
+    nature: 'hopeless',
+    match: [
+      /(?<kind>security group) ['"[]?(?<id>sg-\w+)['"\]]? does not exist/i,
+      /(?<kind>subnet)(?: ID)? ['"[]?(?<id>subnet-\w+)['"\]]? does not exist/i,
+      /Error retrieving (?<kind>security group|subnet) information for \[?(?<id>[\w-]+)/i,
+      /InvalidGroup\.NotFound|InvalidGroupId|InvalidSecurityGroupID\.NotFound/i,
+      /InvalidSubnet(?:ID)?\.NotFound/i,
+    ],
+    cause: ({ words: { kind, id }, text }) => {
+      const what = (kind ?? (/subnet/i.test(text) ? 'subnet' : 'security group')).toLowerCase();
+      return `The ${what}${maybe(id ?? /(?:sg|subnet)-\w+/.exec(text)?.[0])} of the service's network configuration does not exist.`;
+    },
+    remedy:
+      'Correct the subnet or security group id in networkConfiguration.awsvpcConfiguration of the service (same account, Region and VPC), or create it again.',
+    link: NETWORKING,
+    examples: [
+      "Error retrieving security group information for [sg-0123456789abcdef0]: The security group 'sg-0123456789abcdef0' does not exist (ErrorCode: InvalidGroup.NotFound)",
+      "Error retrieving subnet information for [subnet-0123456789abcdef0]: The subnet ID 'subnet-0123456789abcdef0' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
+    ],
+  },
+  {
+    id: 'security-group-vpc-mismatch',
+    nature: 'hopeless',
+    match: [
+      /security groups? .{0,200}(?:same VPC|same network|different (?:VPC|networks?))/i,
+      /belong to (?:the same|different) (?:VPC|networks?)/i,
+      /InvalidParameterCombination.{0,100}(?:subnet|security group)/i,
+    ],
+    cause: ({ text }) =>
+      `The security group${maybe(/sg-\w+/.exec(text)?.[0])} is not in the VPC of the service's subnets.`,
+    remedy:
+      "Use a security group of the subnets' VPC, and subnets of one VPC, in networkConfiguration.awsvpcConfiguration.",
+    link: NETWORKING,
+    examples: [
+      'An error occurred (InvalidParameterException) when calling the RunTask operation: Security group sg-0dd8a777c45711f1d does not appear to belong to the same VPC as the input subnets.',
+    ],
+  },
+  {
+    id: 'eni-provisioning-timeout',
+    nature: 'ambiguous',
+    transient: true,
+    surfaces: TASK_SURFACES,
+    match: [
+      /netlink failure/i,
+      /Time(?:d )?out waiting for (?:the )?(?:network interface|ENI)/i,
+      /network interface (?:provisioning|attachment).{0,80}(?:time|fail|not)/i,
+      /(?:ENI|elastic network interface|network interface).{0,120}(?:timed out|timeout|was not attached|failed to (?:attach|provision))/i,
+      /ContainerNetworkingError|setup network namespace|cni (?:plugin|setup)|failed to (?:setup|set up|configure) (?:the )?(?:task |container )?network/i,
+      /Unexpected EC2 error while attempting to (?:Create|Attach) Network Interface/i,
+      /interface .{0,60}(?:not found|already exists) .{0,60}namespace|branch ENI|trunk ENI/i,
+    ],
+    unless: /failed programming external connectivity/i,
+    cause: ({ text }) =>
+      `The network interface (ENI) or network namespace of the task could not be set up in time${/secrets or registry/i.test(text) ? ' (the words about secrets mislead)' : ''}.`,
+    remedy:
+      "Once is no harm: ECS starts another task. If it comes again, check the subnet's free IP addresses, the subnets and security groups of the service, and on EC2 the agent and its CNI plugins (/var/log/ecs/).",
+    link: NETWORKING,
+    examples: [
+      'ResourceInitializationError: Unable to pull secrets or registry auth: netlink failure',
+      'Timeout waiting for network interface provisioning to complete.',
+      'ContainerNetworkingError: failed to setup network namespace',
+    ],
+  },
+];

@@ -1,0 +1,125 @@
+import { BUILD_SURFACES, ECR_GUIDE, GUIDE, type Rule, TASK_SURFACES } from './rule.ts';
+
+const EVENTS = `${GUIDE}/service-event-messages-list.html`;
+const NOTHING = 'Nothing to do.';
+
+/** Ordinary progress, told in the words that also tell of failures. */
+export const NORMAL: readonly Rule[] = [
+  {
+    id: 'normal-operation',
+    nature: 'normal',
+    surfaces: TASK_SURFACES,
+    match: [
+      /has reached a steady state|STEADY_STATE\b/i,
+      /has started \d+ tasks?\b/i,
+      /\b(?:de)?registered \d+ (?:targets?|instances?|containers?|services?)\b/i,
+      /has begun draining connections on \d+/i,
+      /\bhas stopped \d+ (?:running |pending )?tasks?|\bstopped \d+ (?:pending|running) tasks?/i,
+      /deployment (?:[\w/-]{1,80}\)? )?(?:completed|in progress|is in progress|started)\b/i,
+      /has (?:started|begun) (?:a )?(?:new )?deployment|deployment (?:succeeded|successful)/i,
+      /SERVICE_DEPLOYMENT_(?:COMPLETED|IN_PROGRESS)|SERVICE_DESIRED_COUNT_UPDATED|TASKS_STOPPED/,
+      /was updated: desired count|updated computedDesiredCount|Successfully set (?:desired count|min capacity)/i,
+      /AZ[- ]?(?:un)?balanced|not AZ balanced|AZ Rebalanc/i,
+    ],
+    unless: /circuit breaker|roll(?:ing|ed) back|unable to|alarm detected|error/i,
+    cause: 'Ordinary progress of the service.',
+    remedy: NOTHING,
+    link: EVENTS,
+    examples: [
+      '(service web) has reached a steady state.',
+      '(service api-service) is not AZ balanced with 3 tasks in eu-central-1a, 1 tasks in eu-central-1c. AZ Rebalancing in progress.',
+      'ECS deployment ecs-svc/6405940160831029548 completed.',
+      '(service web) registered 2 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123)',
+    ],
+  },
+  {
+    id: 'normal-operation',
+    nature: 'normal',
+    match: [
+      /Scaling activity initiated by/i,
+      /Availability Zone rebalancing (?:initiated|in progress)/i,
+      /container instance (?:\S{1,100} )?is in (?:the )?DRAINING (?:state|status)/i,
+      /Service .{0,255}(?:was|is being) (?:scaled|deleted)/i,
+      /Task set .{0,120}(?:was )?(?:scaled|deleted)/i,
+      /Successfully set desired count/i,
+    ],
+    unless: /unable to place|unable to scale/i,
+    cause:
+      'The service scheduler stopped the task on purpose: a deployment, scaling, rebalancing or draining replaces it.',
+    remedy: NOTHING,
+    link: `${GUIDE}/stopped-task-error-codes.html`,
+    examples: [
+      'Scaling activity initiated by (deployment ecs-svc/4770560200895743049)',
+      'container instance is in DRAINING state',
+      'Availability Zone rebalancing initiated by (deployment ecs-svc/55)',
+    ],
+  },
+  {
+    id: 'deployment-superseded',
+    nature: 'symptom',
+    severity: 'warning',
+    surfaces: TASK_SURFACES,
+    match: [/replaced by (?:a )?(?:new|another|newer) (?:service )?deployment/i, /superseded by/i],
+    cause: 'A newer deployment of the same service replaced this one before it was done.',
+    remedy:
+      'Look at the newer deployment. To let one finish before the next begins, give the workflow a `concurrency` group or set the input `on-active-deployment` to wait.',
+    link: `${GUIDE}/service-deployment.html`,
+    examples: ['Replaced by a new service deployment.'],
+  },
+  {
+    id: 'normal-operation',
+    nature: 'normal',
+    match: [/ImageAlreadyExistsException/, /RepositoryAlreadyExistsException/, /LayerAlreadyExistsException/],
+    unless: /immutable/i,
+    cause: 'ECR already has it, which is fine: there is nothing to create or push.',
+    remedy: NOTHING,
+    link: `${ECR_GUIDE}/common-errors.html`,
+    examples: [
+      "RepositoryAlreadyExistsException: The repository with name 'myapp' already exists in the registry with id '123456789012'",
+    ],
+  },
+];
+
+/** Lines of a build that look like trouble and are none; only believed when nothing else is said. */
+export const BUILD_PROGRESS: readonly Rule[] = [
+  {
+    id: 'normal-operation',
+    nature: 'normal',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /(?:^|\n)#\d+ ERROR: [^\n]{0,400}not found(?:\n|$)[\s\S]{0,400}importing cache manifest/,
+      /(?:importing|inferred) cache manifest from [^\n]{0,400}(?:not found|skipping)/i,
+      /failed to configure registry cache importer: [^\n]{0,400}not found/i,
+    ],
+    unless: /\n(?:ERROR|error): |failed to solve/,
+    cause: 'There is no build cache in the registry yet, so the build runs without it; the first build writes it.',
+    remedy: NOTHING,
+    link: 'https://docs.docker.com/build/cache/backends/registry/',
+    examples: [
+      '#7 ERROR: 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:buildcache: not found\n > importing cache manifest from 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:buildcache',
+    ],
+  },
+  {
+    id: 'normal-operation',
+    nature: 'normal',
+    surfaces: BUILD_SURFACES,
+    match: [
+      /requested image's platform \([\w/]+\) does not match the detected host platform/i,
+      /(?:^|\n)#\d+ (?:\[|DONE|CACHED|\d+\.\d+ |sha256:|exporting|pushing|importing|resolve|transferring|extracting|preparing|writing|naming|load|copying|sending)/,
+      /\bnpm WARN\b|\bnpm warn\b|found 0 vulnerabilities|debconf: |Layer already exists|: Pushed\b|Login Succeeded|^\s*(?:latest|[\w.-]{1,128}): digest: sha256:/i,
+      /(?:FromAsCasing|JSONArgsRecommended|LegacyKeyValueFormat|SecretsUsedInArgOrEnv|InvalidDefaultArgInFrom|UndefinedVar|WorkdirRelativePath|StageNameCasing|MaintainerDeprecated|ConsistentInstructionCasing|RedundantTargetPlatform|FromPlatformFlagConstDisallowed)\b/,
+      /WARNING! Your (?:password|credentials) (?:will be|are) stored unencrypted/i,
+      /^WARN(?:ING)?: (?:buildx|current commit|no output)/i,
+    ],
+    unless:
+      /\b(?:ERROR|error):|failed to|did not complete|denied|unauthorized|exec format error|No output specified|no space left|cannot (?:pass|allocate)/,
+    cause: 'Ordinary output of the build.',
+    remedy: NOTHING,
+    link: 'https://docs.docker.com/build/',
+    examples: [
+      '#17 [auth] sharing credentials for 123456789012.dkr.ecr.us-east-1.amazonaws.com',
+      '#15 4.006 found 0 vulnerabilities',
+      "WARNING: The requested image's platform (linux/arm64/v8) does not match the detected host platform (linux/amd64/v3) and no specific platform was requested",
+    ],
+  },
+];

@@ -1,0 +1,211 @@
+import {
+  actionOf,
+  DOCKER,
+  dnsHint,
+  ECR_GUIDE,
+  GUIDE,
+  imageOf,
+  maybe,
+  type Rule,
+  refusalOf,
+  roleOf,
+  TASK_SURFACES,
+  targetOf,
+  wayTo,
+} from './rule.ts';
+
+const PULL = `${GUIDE}/task_cannot_pull_image.html`;
+const EXECUTION_POLICY = `${GUIDE}/task_execution_IAM_role.html`;
+
+/** What a way that does not exist or is shut looks like, in the words of Go's net, HTTP and the SDKs. */
+const NO_WAY =
+  'i/o time(?:out)?|context deadline exceeded|deadline exceeded|Client\\.Timeout|request canceled|context canceled|TLS handshake timeout|no such host|no route to host|network is unreachable|connection refused|connection reset|connection issue|server misbehaving|connect: |signal: killed|could not connect|dial tcp|timed out';
+const noWay = (before: string): RegExp => new RegExp(`${before}.{0,900}?(?:${NO_WAY})`, 'i');
+
+/** Who may pull, and whether the registry can be reached. */
+export const PULLING: readonly Rule[] = [
+  {
+    id: 'image-pull-rate-limit',
+    nature: 'ambiguous',
+    transient: true,
+    surfaces: TASK_SURFACES,
+    match: [
+      /toomanyrequests/i,
+      /pull rate limit/i,
+      /429 Too Many Requests/i,
+      /(?:CannotPull|pull).{0,300}rate exceeded/i,
+    ],
+    unless: /GetAuthorizationToken|secretsmanager|ssm/i,
+    cause: (found) =>
+      `The registry's pull rate limit is reached${/docker/i.test(found.text) || !/\.ecr[.-]/.test(found.text) ? ' (Docker Hub counts pulls by IP address, so all tasks behind one NAT gateway share it)' : ''}; the image${maybe(imageOf(found))} was not sent.`,
+    remedy:
+      'Pull it through ECR: a pull through cache rule, or a copy in a repository of yours (public.ecr.aws has the official images). Or authenticate to Docker Hub with repositoryCredentials in the container definition.',
+    link: `${ECR_GUIDE}/pull-through-cache.html`,
+    examples: [
+      'You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limits.',
+      'CannotPullContainerError: ERROR: toomanyrequests: Too Many Requests.',
+    ],
+  },
+  {
+    id: 'registry-tls-untrusted',
+    nature: 'hopeless',
+    match: [
+      /x509: /i,
+      /certificate signed by unknown authority|certificate (?:has expired|is not valid|verify failed)/i,
+      /server gave HTTP response to HTTPS client/i,
+    ],
+    unless: /efs|secretsmanager|ssm/i,
+    cause: ({ text }) =>
+      /HTTP response to HTTPS/i.test(text)
+        ? 'The registry answers plain HTTP where HTTPS with a certificate is expected.'
+        : "The registry's TLS certificate is not trusted (unknown authority, expired, or for another name).",
+    remedy:
+      'Give the registry a publicly trusted certificate, or install its CA on the container instance or builder (/etc/docker/certs.d/HOST/ca.crt). Fargate trusts public authorities alone.',
+    link: `${DOCKER}/engine/security/certificates/`,
+    examples: [
+      'CannotPullContainerError: Error response from daemon: Get https://registry.internal:5000/v2/: x509: certificate signed by unknown authority',
+    ],
+  },
+  {
+    id: 'registry-credentials-invalid',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /asm fetching (?<field>username|password)/i,
+      /AuthorizationData is malformed|dockerauth: missing container's/i,
+      /asm fetching authorization data: .{0,200}(?:unmarshal|invalid schema)/i,
+      /incorrect username or password|unauthorized: authentication required|unauthorized: (?:bad|invalid) (?:credentials|username)/i,
+      /CannotPullContainerAuthError/,
+    ],
+    unless: /not authorized to perform|can't find|ResourceNotFound|deadline exceeded|i\/o timeout/i,
+    cause: ({ words, text }) =>
+      words.field
+        ? `The secret of repositoryCredentials has no ${words.field}.`
+        : /unmarshal|schema/i.test(text)
+          ? 'The secret of repositoryCredentials is not the JSON that ECS expects.'
+          : 'The registry refused the username or password of repositoryCredentials.',
+    remedy:
+      'Store {"username": "...", "password": "..."} as JSON in the Secrets Manager secret that the container\'s repositoryCredentials.credentialsParameter names, with credentials that the registry accepts.',
+    link: `${GUIDE}/private-auth.html`,
+    examples: [
+      'CannotPullContainerAuthError: asm fetching username: AuthorizationData is malformed, empty field',
+      'CannotPullContainerAuthError: asm fetching authorization data: unable to unmarshal secret value, invalid schema',
+    ],
+  },
+  {
+    id: 'ecr-auth-denied',
+    nature: 'hopeless',
+    match: [
+      /not authorized to perform:? ?['"]?ecr:GetAuthorizationToken/i,
+      /(?:registry auth|GetAuthorizationToken|ecr auth).{0,900}?(?:AccessDenied|not authorized|UnrecognizedClient|explicit deny)/i,
+    ],
+    unless: /secretsmanager:|ssm:|kms:|from asm|from ssm/i,
+    cause: (found) =>
+      found.surface.startsWith('api') || found.surface === 'buildx.stderr'
+        ? `The role${maybe(roleOf(found))} of this job may not get a token for ECR (ecr:GetAuthorizationToken).`
+        : `The task's execution role${maybe(roleOf(found))} may not get a token for ECR (ecr:GetAuthorizationToken).`,
+    remedy: (found) =>
+      (found.surface.startsWith('api') || found.surface === 'buildx.stderr'
+        ? 'Allow ecr:GetAuthorizationToken on * for the role that this job uses (role-to-assume).'
+        : 'Attach AmazonECSTaskExecutionRolePolicy to the execution role (executionRoleArn of the task definition), or allow it ecr:GetAuthorizationToken on *. On EC2 without an execution role it is the instance role.') +
+      refusalOf(found),
+    link: EXECUTION_POLICY,
+    examples: [
+      'unable to retrieve ecr registry auth: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ecsTaskExecutionRole/... is not authorized to perform: ecr:GetAuthorizationToken',
+    ],
+  },
+  {
+    id: 'image-pull-denied',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /not authorized to perform:? ?['"]?ecr(?:-public)?:/i,
+      /pull access denied/i,
+      /no basic auth credentials/i,
+      /(?:CannotPull|pull|resolve ref|repository|manifest).{0,900}?(?:403 Forbidden|401 Unauthorized|\b40[13]\b|AccessDenied|access denied|not authorized|unauthorized|denied)/i,
+      /has the permissions to pull images/i,
+    ],
+    unless: /secretsmanager:|ssm:|kms:Decrypt|registry auth|log stream|log group/i,
+    cause: (found) =>
+      `The execution role${maybe(roleOf(found))} (or the repository's policy) does not allow pulling the image${maybe(imageOf(found))}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`,
+    remedy: (found) =>
+      `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability (and ecr:GetAuthorizationToken on *) for the task's execution role, as AmazonECSTaskExecutionRolePolicy does; for an image of another account the repository policy there must allow it too. Check also that the repository exists under that name, and that an ecr.dkr or S3 VPC endpoint policy does not forbid it.${refusalOf(found)}`,
+    link: PULL,
+    examples: [
+      'CannotPullContainerError: ref pull has been retried 1 time(s): failed to pull and unpack image "123456789012.dkr.ecr.us-east-1.amazonaws.com/myapp:latest": failed to resolve reference: unexpected status code 403 Forbidden',
+      "CannotPullContainerError: pull access denied for 123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/my-app, repository does not exist or may require 'docker login'",
+    ],
+  },
+  {
+    id: 'ecr-auth-network',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: [
+      noWay('(?:registry auth|GetAuthorizationToken|ecr auth)'),
+      /cannot pull registry auth from Amazon ECR/i,
+      /unable to retrieve ecr registry auth/i,
+      /unable to pull secrets or registry auth: pull command failed/i,
+      /unable to pull secrets or registry auth:? ?(?:execution resource retrieval failed:?)? ?(?:signal: killed|service call has been retried \d+ time\(s\))?:?\s*$/i,
+      /GetAuthorizationToken/i,
+    ],
+    unless:
+      /from (?:asm|ssm)|secretsmanager|AWS Secrets Manager|Systems Manager|ssm:|netlink|not authorized|env files/i,
+    cause: (found) =>
+      `The task cannot reach Amazon ECR over its network to get the registry token${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
+    remedy: (found) => wayTo(found, ['ecr.api', 'ecr.dkr', 's3']) + dnsHint(found),
+    link: `${GUIDE}/resource-initialization-error.html`,
+    examples: [
+      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth: service call has been retried 3 time(s): RequestError: send request failed caused by: Post https://api.ecr.us-east-1.amazonaws.com/: dial tcp 52.46.145.142:443: i/o timeout',
+      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth: service call has been retried 3 time(s)',
+    ],
+  },
+  {
+    id: 'image-pull-network',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: [
+      noWay(
+        '(?:CannotPull|resolve ref|pull and unpack|inspect image|ref pull|\\bpull(?:ing)?\\b|/v2/|api\\.ecr|dkr\\.ecr|registry|failed to copy)',
+      ),
+      /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:unexpected status code|failed to do request|content at|server)/,
+      /http[Rr]ead(?:er)?[Ss]eeker: failed open/,
+      /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF/i,
+      /CannotPull\w*: (?:.{0,200}: )?(?:context canceled|RequestError|net\/http|Timeout)/i,
+      /(?:can(?:'t|not) pull the image|connection issue between the task and the registry).{0,60}(?:network configuration|connection issue)?/i,
+    ],
+    unless:
+      /from (?:asm|ssm)|secretsmanager|log stream|log group|logging driver|env files|no space left|efs|\b50[0234] |nfs/i,
+    cause: (found) =>
+      `The task cannot reach the image registry over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the image${maybe(imageOf(found))} was not pulled.`,
+    remedy: (found) =>
+      (/docker\.io|docker\.com|quay\.io|ghcr\.io|gcr\.io|public\.ecr\.aws|mcr\.microsoft/i.test(found.text)
+        ? 'The registry is on the internet: the subnet needs a route there, by a NAT gateway (private subnet) or a public IP and an internet gateway (public subnet, assignPublicIp: ENABLED); a VPC endpoint does not lead there, unless the image comes from ECR (pull through cache). For ECR: '
+        : '') +
+      wayTo(found, ['ecr.api', 'ecr.dkr', 's3']) +
+      (/starport|s3[.-]|failed to copy|httpRead/i.test(found.text)
+        ? ' The layers of an ECR image come from S3: look at the S3 gateway endpoint, its policy and its route.'
+        : '') +
+      dnsHint(found),
+    link: PULL,
+    examples: [
+      'CannotPullContainerError: Error response from daemon: Get https://XXX.dkr.ecr.eu-west-2.amazonaws.com/v2/: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+      'CannotPullContainerError: inspect image has been retried 5 time(s): failed to resolve ref "docker.io/library/nginx:latest": failed to do request: Head https://registry-1.docker.io/v2/library/nginx/manifests/latest: dial tcp 52.72.252.48:443: i/o timeout',
+    ],
+  },
+];
+
+/** A pull failed and the message ends before it says why. */
+export const PULL_UNKNOWN: Rule = {
+  id: 'image-pull-unknown',
+  nature: 'ambiguous',
+  surfaces: TASK_SURFACES,
+  match: [
+    /CannotPull|inspect image has been retried|ref pull has been retried|image manifest has been retried|failed to pull|(?:can't|cannot|unable to|could not) pull/i,
+  ],
+  cause: (found) =>
+    `The image${maybe(imageOf(found))} could not be pulled, and the message does not say why: ${found.text}`,
+  remedy: (found) =>
+    `Check that the image and its tag exist, then the permissions of the execution role (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer), then the network. ${wayTo(found, ['ecr.api', 'ecr.dkr', 's3'])}`,
+  link: PULL,
+  examples: ['CannotPullContainerError: inspect image has been retried 1 time(s)'],
+};

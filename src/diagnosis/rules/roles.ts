@@ -1,0 +1,101 @@
+import { actionOf, first, GUIDE, IAM_GUIDE, maybe, type Rule, refusalOf, resourceOf, roleOf } from './rule.ts';
+
+const INFRASTRUCTURE = `${GUIDE}/infrastructure_IAM_role.html`;
+
+/** Roles that ECS takes on, and what they may not do. */
+export const ROLES: readonly Rule[] = [
+  {
+    id: 'ebs-attachment-failed',
+    nature: 'hopeless',
+    match: [
+      /(?:EBS|volume).{0,300}assume .{0,60}Infrastructure Role/i,
+      /Infrastructure Role.{0,400}(?:EBS|volume)/i,
+      /unable to assume the configured ECS Infrastructure Role/i,
+    ],
+    cause: (found) =>
+      `ECS cannot take on the infrastructure role${maybe(roleOf(found))} to make the EBS volume of the task.`,
+    remedy:
+      'Let the infrastructure role (roleArn of the managed EBS volume) trust ecs.amazonaws.com and attach AmazonECSInfrastructureRolePolicyForVolumes.',
+    link: INFRASTRUCTURE,
+    examples: [
+      "ResourceInitializationError: ECS was unable to assume the configured ECS Infrastructure Role 'arn:aws:iam::123456789012:role/ecsInfra'. Please verify that the role being passed has the proper trust relationship with Amazon ECS",
+    ],
+  },
+  {
+    id: 'infrastructure-role-denied',
+    nature: 'hopeless',
+    match: [
+      /unable to launch instance\(?s?\)?.{0,600}?(?:UnauthorizedOperation|not authorized|AccessDenied)/i,
+      /(?:ManagedInstances|InfrastructureRole).{0,300}not authorized to perform/i,
+      /not authorized to perform.{0,600}(?:InfrastructureRole|ManagedInstances)/i,
+    ],
+    cause: (found) =>
+      `The infrastructure role${maybe(roleOf(found))} of the capacity provider may not ${actionOf(found) ?? 'launch instances'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
+    remedy: (found) =>
+      `Allow ${actionOf(found) ?? 'ec2:CreateFleet and ec2:RunInstances'} for the infrastructure role (AmazonECSInfrastructureRolePolicyForManagedInstances), and iam:PassRole on the instance role of the instance profile for it.${refusalOf(found)}`,
+    link: INFRASTRUCTURE,
+    examples: [
+      '(service x) was unable to place a task. Reason: ResourceInitializationError: Unable to launch instance(s) for capacity provider test-managed. UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/ecsInfrastructureRole/ECSFargateManagedInstances is not authorized to perform: iam:PassRole on',
+    ],
+  },
+  {
+    id: 'lb-permission-denied',
+    nature: 'hopeless',
+    match: [
+      /not authorized to perform:? ?['"]?elasticloadbalancing:\w+/i,
+      /(?:de)?register(?:ing)? (?:targets|instances?).{0,300}(?:AccessDenied|not authorized|UnauthorizedOperation)/i,
+      /unable to manage the ELB resources/i,
+      /unable to assume role and validate the (?:specified )?(?:targetGroupArn|load ?balancer|listener)/i,
+      /unable to assume role and validate/i,
+    ],
+    cause: (found) =>
+      /Infrastructure Role/i.test(found.text)
+        ? `ECS may not manage the load balancer with the infrastructure role${maybe(roleOf(found))}.`
+        : /unable to assume role/i.test(found.text)
+          ? 'ECS could not take on the service role to look at the target group of the load balancer.'
+          : `The role${maybe(roleOf(found))} with which ECS manages the load balancer may not call ${actionOf(found) ?? 'Elastic Load Balancing'}.`,
+    remedy: (found) =>
+      (/Infrastructure Role/i.test(found.text)
+        ? 'Attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role (advancedConfiguration.roleArn of the load balancer) and let it trust ecs.amazonaws.com.'
+        : `Use the service-linked role AWSServiceRoleForECS (leave the service role out), or allow ${actionOf(found) ?? 'elasticloadbalancing:RegisterTargets, DeregisterTargets and Describe*'} for that role; check that the target group exists in the same account and Region.`) +
+      refusalOf(found),
+    link: `${GUIDE}/AmazonECSInfrastructureRolePolicyForLoadBalancers.html`,
+    examples: [
+      'service myService failed to register targets in target-group myTargetGroup with (error User: arn:aws:sts::123456789012:assumed-role/myELBRole/ecs-service-scheduler is not authorized to perform: elasticloadbalancing:RegisterTargets on resource: arn)',
+      "Service deployment rolled back because of invalid networking configuration. ECS was unable to manage the ELB resources due to missing permissions on ECS Infrastructure Role 'arn:aws:iam::123456789012:role/Admin'.",
+      'InvalidParameterException: Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role being passed has the proper permissions.',
+    ],
+  },
+  {
+    id: 'role-assume-failed',
+    nature: 'hopeless',
+    match: [
+      /unable to assume (?:the )?(?<linked>service[- ]linked) role/i,
+      /unable to assume (?:the |an? )?(?:\w+ )?role:? ?['"]?(?<arn>arn:[^'"\s]+)?/i,
+      /IAM (?:permissions policies|trust relationship|roles?).{0,80}misconfigured/i,
+      /(?:role|ecs-tasks).{0,300}(?:cannot|could not|can't|failed to|unable to) (?:be )?assumed?\b/i,
+      /(?:failed|unable) to (?:retrieve|get|fetch) (?:task |execution )?(?:role )?credentials|unable to find execution role credentials|execution role credentials not available|failed to assume role/i,
+      /Role is not valid|role .{0,200}is invalid or cannot be assumed|ecs-tasks\.amazonaws\.com/i,
+      /does not have (?:a |the )?(?:proper |correct )?trust (?:relationship|policy)/i,
+    ],
+    unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC/i,
+    cause: ({ words: { linked, arn }, text }) =>
+      linked
+        ? 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).'
+        : /misconfigured/i.test(text)
+          ? `ECS can no longer maintain the service: the IAM ${/trust/i.test(text) ? 'trust relationship' : 'permissions policies'} of its role were changed or are wrong.`
+          : `ECS cannot assume the role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`,
+    remedy: ({ words: { linked }, text }) =>
+      linked
+        ? 'Create the service-linked role once: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).'
+        : /misconfigured/i.test(text)
+          ? 'Restore the IAM permissions and the trust of the service-linked role AWSServiceRoleForECS (or of the service role that was given), and of executionRoleArn and taskRoleArn (trust ecs-tasks.amazonaws.com).'
+          : 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.',
+    link: `${IAM_GUIDE}/troubleshoot_roles.html`,
+    examples: [
+      "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.",
+      'IAM trust relationship has been misconfigured or changed, and ECS can no longer maintain your service',
+      'InvalidParameterException: Unable to assume the service linked role. Please verify that the ECS service linked role exists.',
+    ],
+  },
+];

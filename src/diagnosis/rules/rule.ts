@@ -1,0 +1,150 @@
+import type { Diagnosis, Evidence, Nature, Surface } from '../diagnosis.ts';
+
+/** What a row took out of a message, to name it in cause and remedy. */
+export interface Found {
+  /** The match's named groups, without the punctuation around them. */
+  readonly words: Readonly<Record<string, string | undefined>>;
+  /** The message, on one line except for build output. */
+  readonly text: string;
+  readonly context: Evidence['context'];
+  readonly surface: Surface;
+}
+
+/** The same words every time, or words about what was found. */
+export type Say = string | ((found: Found) => string);
+
+/** A message that must find its row, alone or with the fields that stand beside it. */
+export type Example = string | { readonly text: string; readonly context: Evidence['context'] };
+
+/**
+ * One cause and how it is worded. The first row of the table that matches decides, so the more telling rows stand
+ * first. Several rows may share an id: the same cause, worded so differently that more or less can be said about it.
+ */
+export interface Rule {
+  /** Names the cause; stable, as outputs and users' tools see it. */
+  readonly id: string;
+  readonly nature: Nature;
+  /** Where the nature's own would be wrong: whether it breaks the new revision if it persists. */
+  readonly severity?: Diagnosis['severity'];
+  /** Where the nature's own would be wrong: whether it often heals by itself. */
+  readonly transient?: boolean;
+  /** Only there, where the same words mean something else elsewhere; everywhere when absent. */
+  readonly surfaces?: readonly Surface[];
+  /** The stable part of each wording, tried in order. Bounded repeats only: a message may be long and hostile. */
+  readonly match: readonly RegExp[];
+  /** What the message must not say as well, because then it means something else. */
+  readonly unless?: RegExp;
+  /** What the fields beside the message must say. */
+  readonly when?: (found: Found) => boolean;
+  /** One sentence that names the resource. */
+  readonly cause: Say;
+  /** What to do first, then the alternative. */
+  readonly remedy: Say;
+  readonly link: string;
+  readonly examples: readonly [Example, ...Example[]];
+}
+
+export const GUIDE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide';
+export const ECR_GUIDE = 'https://docs.aws.amazon.com/AmazonECR/latest/userguide';
+export const IAM_GUIDE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide';
+export const DOCKER = 'https://docs.docker.com';
+
+export const TASK_SURFACES: readonly Surface[] = [
+  'task.stoppedReason',
+  'container.reason',
+  'container.exitCode',
+  'container.log',
+  'service.event',
+  'deployment.rolloutStateReason',
+];
+export const API_SURFACES: readonly Surface[] = ['api.ecs', 'api.ecr', 'api.sts'];
+export const BUILD_SURFACES: readonly Surface[] = ['buildx.stderr', 'api.ecr'];
+
+/** ` NAME` where there is one, else nothing. */
+export const maybe = (name: string | undefined): string => (name ? ` ${name}` : '');
+
+/** The first of several groups that took part in the match. */
+export const first = (...names: readonly (string | undefined)[]): string | undefined =>
+  names.find((name) => name !== undefined && name !== '');
+
+/** A field that stood beside the message, as text. */
+export const field = ({ context }: Found, name: string): string => {
+  const value = context[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const REGION =
+  /\b(?:us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:gov-|iso[a-z]?-)?(?:north|south|east|west|central)(?:east|west)?-\d\b/;
+/** The Region that an ARN, host or endpoint in the message names; the word REGION where none is. */
+export const regionOf = ({ text }: Found): string => REGION.exec(text)?.[0] ?? 'REGION';
+
+/** The IAM action that was refused: ecr:BatchGetImage, logs:CreateLogGroup, ... */
+export const actionOf = ({ text }: Found): string | undefined =>
+  /not authorized to perform:? ?['"]?([a-z0-9-]+:\w+)/i.exec(text)?.[1];
+
+/** What the action was refused on. */
+export const resourceOf = ({ text }: Found): string | undefined =>
+  /\bon resource:? ?['"]?([^\s'",()]+)/i.exec(text)?.[1]?.replace(/[.;:]+$/, '');
+
+/** The name of the role that was refused, taken from `assumed-role/NAME/session` or `role/NAME`. */
+export const roleOf = ({ text }: Found): string | undefined =>
+  /:(?:assumed-role|role)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=\/|['"\s.,;)]|$)/.exec(text)?.[1];
+
+/** Why IAM refused, where it says so: whose policy has to change. */
+export const refusalOf = ({ text }: Found): string => {
+  if (/explicit deny in (?:an? )?(?:service|resource) control policy/i.test(text))
+    return ' A service control policy of the organization denies it, so allowing it in the account is not enough.';
+  if (/explicit deny/i.test(text)) return ' A policy denies it explicitly: remove that Deny statement first.';
+  if (/no resource-based policy allows/i.test(text))
+    return ' The resource is in another account: its resource-based policy (repository policy, key policy) has to allow it as well.';
+  if (/no permissions boundary allows|permissions boundary/i.test(text))
+    return " The role's permissions boundary does not allow it.";
+  if (/no VPC endpoint policy allows|VPC endpoint policy/i.test(text))
+    return ' The VPC endpoint policy does not allow it.';
+  return '';
+};
+
+/** The address or host that could not be reached. */
+export const targetOf = ({ text }: Found): string | undefined =>
+  /\bdial tcp:? (?:lookup )?([\w.:-]{3,255}?)(?::\d+)?(?=[: ]|$)/i.exec(text)?.[1] ??
+  /(?:Post|Get|Head|Put) "?https?:\/\/([\w.-]+)/i.exec(text)?.[1];
+
+/** A private address means that a VPC endpoint answers for the name, and only a security group can be in the way. */
+const PRIVATE_ADDRESS = /\bdial tcp:? (?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
+
+/**
+ * What a task needs to reach AWS services, by the VPC endpoints' last name (`ecr.api`, `logs`, `s3`).
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+ */
+export function wayTo(found: Found, services: readonly string[]): string {
+  const region = regionOf(found);
+  const interfaces = services.filter((service) => service !== 's3').map((name) => `com.amazonaws.${region}.${name}`);
+  const gateway = services.includes('s3')
+    ? `the S3 gateway endpoint (com.amazonaws.${region}.s3) in its route table`
+    : undefined;
+  const endpoints = [
+    interfaces.length > 0
+      ? `the interface VPC endpoint${interfaces.length > 1 ? 's' : ''} ${interfaces.join(', ')} with private DNS`
+      : undefined,
+    gateway,
+  ].filter((part) => part !== undefined);
+  const door =
+    "allow TCP 443 out of the task's security group, and into the security group of each VPC endpoint from the task's";
+  const routes = `In a private subnet it needs a route to a NAT gateway, or ${endpoints.join(' and ')}; in a public subnet a public IP (assignPublicIp: ENABLED) and a route to the internet gateway.`;
+  return PRIVATE_ADDRESS.test(found.text)
+    ? `The address is private, so a VPC endpoint (or proxy) exists and a security group is in the way: ${door}. Otherwise: ${routes}`
+    : `Give each subnet of the service a way there. ${routes} In both cases ${door}.`;
+}
+
+/** A name that does not resolve is a DNS matter before it is a routing one. */
+export const dnsHint = ({ text }: Found): string =>
+  /no such host|server misbehaving|name resolution|could not resolve/i.test(text)
+    ? ' The name does not resolve: turn on enableDnsSupport and enableDnsHostnames of the VPC, and private DNS of the VPC endpoint.'
+    : '';
+
+/** An image reference in the message, the way pullers and builders write it. */
+export const imageOf = ({ text, words }: Found): string | undefined =>
+  words.image ??
+  /(?:resolve ref(?:erence)?|unpack image|manifest for|pull access denied for|pull(?: image)?|repository|load metadata for) ["']?([\w][\w.-]*(?::\d+)?(?:\/[\w.<>-]+)*(?::[\w.<>-]+)?(?:@sha256:\w+)?)["']?/i
+    .exec(text)?.[1]
+    ?.replace(/[.:]+$/, '');

@@ -1,0 +1,249 @@
+import { first, GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+
+const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
+const START = `${GUIDE}/cannot-start-container.html`;
+
+/** What happens between the pull and the first line of the program. */
+export const START_OF_CONTAINER: readonly Rule[] = [
+  {
+    id: 'entrypoint-not-executable',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /exec(?:ve)?:? \\?["']?(?<program>[^\s"'\\:]+)\\?["']?:? .{0,40}permission denied/i,
+      /(?:starting|start) container process\b.{0,200}permission denied/i,
+      /exec user process caused:? .{0,20}permission denied/i,
+    ],
+    cause: ({ words: { program } }) =>
+      `The command${maybe(program)} of the container may not be executed (permission denied).`,
+    remedy:
+      'Give the file the execute permission in the Dockerfile (RUN chmod +x, COPY --chmod=755); check the USER and that entryPoint names a file, not a folder.',
+    link: START,
+    examples: [
+      'CannotStartContainerError: Error response from daemon: OCI runtime create failed: container_linux.go:367: starting container process caused: exec: "/start.sh": permission denied: unknown',
+    ],
+  },
+  {
+    id: 'entrypoint-not-found',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /exec:? \\?["'](?<program>[^"'\\]{1,300})\\?["']:? (?:stat \S{1,300}: )?(?:executable file not found|no such file or directory)/i,
+      /executable file (?:`(?<name>[^`]{1,200})` )?not found/i,
+      /exec(?:ve)?:? (?<program>\/\S{1,300}?):? no such file or directory/i,
+      /stat (?<program>\/\S{1,300}): no such file or directory/i,
+      /exec user process caused:? .{0,20}no such file or directory/i,
+      /exec failed: No such file or directory|no such file or directory: unknown/i,
+      /CreateProcess.{0,300}cannot find the (?:file|path) specified/i,
+      /no command specified|No entrypoint or command/i,
+      /chdir to cwd \(\\?["'](?<dir>[^"'\\]+)/i,
+      /(?:^|\n|: )(?:\/bin\/)?(?:ba|da|a)?sh: (?:\d+: |line \d+: )?(?<program>[\w./-]{1,200}): (?:command )?not found/i,
+    ],
+    unless: /mount|volume|efs/i,
+    cause: ({ words: { program, name, dir } }) =>
+      dir
+        ? `The working directory ${dir} of the container does not exist in the image.`
+        : `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
+    remedy:
+      'Correct entryPoint or command in the task definition (input `command`; as a list of words: VAR=value in front needs a shell), or install the program in the Dockerfile. For a script check its #! line and its line ends (CRLF from Windows reads as "no such file").',
+    link: START,
+    examples: [
+      'CannotStartContainerError: API error (400): OCI runtime create failed: container_linux.go:296: starting container process caused "exec: \\"not_found_command\\": executable file not found in $PATH": unknown\n',
+      'CannotStartContainerError: exec: "uvicorn": executable file not found in $PATH',
+      'exec /app/entrypoint.sh: no such file or directory',
+    ],
+  },
+  {
+    id: 'gpu-runtime-missing',
+    nature: 'hopeless',
+    match: [
+      /could not select device driver .{0,40}(?:gpu|capabilities)/i,
+      /nvidia-container-cli|libnvidia-ml|nvidia-smi|unknown (?:or invalid )?runtime name: nvidia/i,
+    ],
+    cause:
+      'The container instance has no GPU runtime (NVIDIA driver or container toolkit) for the container that asks for a GPU.',
+    remedy: 'Use the GPU variant of the ECS-optimized AMI on a GPU instance type, with ECS_ENABLE_GPU_SUPPORT=true.',
+    link: `${GUIDE}/ecs-gpu.html`,
+    examples: [
+      'CannotCreateContainerError: Error response from daemon: could not select device driver "" with capabilities: [[gpu]]',
+    ],
+  },
+  {
+    id: 'disk-full',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: [
+      /no space left on device/i,
+      /Thin Pool has \d+ free data blocks/i,
+      /There is not enough space on the disk/i,
+      /disk quota exceeded|insufficient disk space/i,
+    ],
+    cause: ({ text }) =>
+      /thin pool/i.test(text)
+        ? "The container instance's thin pool for images is full: there is no disk space left."
+        : 'The disk is full: no space left on device. The image and what containers write exceed it (20 GiB ephemeral storage on Fargate by default).',
+    remedy: ({ text, context }) =>
+      context.launchType === 'EC2' || /docker\/tmp|var\/lib\/docker|thin pool/i.test(text)
+        ? 'Free disk on the container instance: remove unused images (docker system prune; ECS_IMAGE_CLEANUP_INTERVAL, ECS_NUM_IMAGES_DELETE_PER_CYCLE of the agent), give it a larger volume, or make the image smaller. On Fargate set ephemeralStorage.sizeInGiB.'
+        : 'Set ephemeralStorage.sizeInGiB (21-200) in the task definition, or make the image smaller; on EC2 enlarge the disk volume of the container instance or remove unused images.',
+    link: `${GUIDE}/fargate-task-storage.html`,
+    examples: [
+      'CannotPullContainerError: ref pull has been retried 1 time(s): failed to extract layer ...: symlink libssh.so.4.8.4 /var/lib/containerd/x/libssh.so.4: no space left on device: unknown',
+      'CannotCreateContainerError: API error (500): devmapper: Thin Pool has 1000 free data blocks which is less than minimum required 4454 free data blocks.',
+    ],
+  },
+  {
+    id: 'docker-storage-error',
+    nature: 'ambiguous',
+    transient: true,
+    match: [
+      /(?:devicemapper|devmapper)\b/i,
+      /failed to register layer/i,
+      /failed to (?:extract|prepare|mount|commit) (?:layer|snapshot|extraction)|error creating overlay mount|layer (?:does not exist|not known)|blob not found|input\/output error|unexpected commit digest|filesystem .{0,40}corrupt|hcsshim::ImportLayer/i,
+    ],
+    unless: /no space left|i\/o timeout|buildx/i,
+    cause: ({ text }) =>
+      `The storage driver of the container instance's Docker (${/devic|devm/i.test(text) ? 'devicemapper' : 'layers of the image'}) failed: a fault of the host, not of the image.`,
+    remedy:
+      'ECS tries again elsewhere. Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
+    link: CREATE,
+    examples: [
+      'CannotCreateContainerError: API error (500): devicemapper: Error running deviceResume dm_task_run failed',
+    ],
+  },
+  {
+    id: 'docker-timeout',
+    nature: 'ambiguous',
+    transient: true,
+    match: [
+      /DockerTimeoutError|ContainerRuntimeTimeoutError/,
+      /Could not transition to \w+; timed out/i,
+      /(?:Cannot(?:Create|Start|Inspect|Stop)Container\w*|container runtime|docker daemon|containerd).{0,300}(?:timed out|deadline exceeded)/i,
+      /cannot connect to the docker daemon|daemon is not running|dockerd? (?:is )?not responding/i,
+    ],
+    unless: /CannotPull|log stream|logger args|logging driver|buildx/i,
+    cause: ({ text }) =>
+      `The container runtime (Docker) of the container instance did not answer in time: it timed out${maybe(/timed out after waiting [\w.]+/i.exec(text)?.[0]?.replace(/^timed out /i, ''))}.`,
+    remedy:
+      'Look at the load of the instance: CPU, disk throughput (burst credits of its volume) and the Docker daemon; restart or replace it. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent may be raised.',
+    link: `${GUIDE}/stopped-task-error-codes.html`,
+    examples: ['DockerTimeoutError: Could not transition to created; timed out after waiting 4m0s'],
+  },
+  {
+    id: 'dependency-failed',
+    nature: 'symptom',
+    match: [
+      /dependency graph: .{0,120}dependency \[(?<dependency>[^\]]+)\] for target \[(?<target>[^\]]+)\](?<why>[\s\S]{0,80})/i,
+      /(?:container ordering|dependent) .{0,60}dependenc|dependency (?:\S{1,255} )?(?:did not|failed|not resolved|never)/i,
+      /dependent container (?:is )?not in expected state|TaskDependencyError/i,
+      /dependency graph:/i,
+    ],
+    cause: ({ words: { dependency, target } }) =>
+      `The container${maybe(target)} was not started because the container${maybe(dependency)} that it depends on failed or did not get ready.`,
+    remedy: ({ words: { dependency } }) =>
+      `Look at the container${maybe(dependency)}: its exit code, health and log are the cause. Otherwise correct dependsOn in the task definition, or raise startTimeout.`,
+    link: `${GUIDE}/task_definition_parameters.html`,
+    examples: [
+      'dependency graph: failed to resolve container ordering dependency [init] for target [web] as dependency did not exit successfully.',
+    ],
+  },
+  {
+    id: 'execute-command-failed',
+    nature: 'normal',
+    severity: 'warning',
+    match: [/ExecuteCommandAgent/i, /execute command agent/i, /(?:SSM agent|ssm-agent).{0,120}(?:fail|unable|error)/i],
+    cause: 'The agent of ECS Exec (ExecuteCommandAgent) could not be started in the container.',
+    remedy:
+      'Give the task role ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel, a way to the ssmmessages endpoint and a writable root file system; or set the input `enable-execute-command` to false.',
+    link: `${GUIDE}/ecs-exec-troubleshooting.html`,
+    examples: ['ExecuteCommandAgent Initialization failed - unable to start ExecuteCommandAgent [create]'],
+  },
+  {
+    id: 'gmsa-failed',
+    nature: 'hopeless',
+    match: [/credentialspec|credential spec|gMSA|kerberos ticket|credentials fetcher/i],
+    cause: ({ text }) => `The credential spec (gMSA) of the container could not be used: ${text}`,
+    remedy:
+      "Check credentialSpecs in the task definition (an S3 or SSM ARN), the execution role's access to it and to the secret of the account, and that the instance reaches the Active Directory.",
+    link: `${GUIDE}/windows-gmsa.html`,
+    examples: ['unsupported credentialspec ARN, only s3/ssm ARNs are valid'],
+  },
+  {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /HostConfigError|DockerClientConfigError/,
+      /Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
+      /(?:invalid|unknown|unsupported|conflicting|not allowed).{0,60}(?:option|capabilit|ulimit|sysctl|network mode|device|hostname|user|host config|mode|isolation)/i,
+      /unable to find user (?<user>[\w:-]+)|no matching entries in (?:passwd|group) file/i,
+      /error gathering device information|linux (?:spec user|runtime spec)/i,
+    ],
+    unless: /EFS|invalid reference|manifest|lookup|awslogs|log opt|pull/i,
+    cause: ({ words: { user }, text }) =>
+      user || /passwd|group file/i.test(text)
+        ? `The user${maybe(user)} that the container runs as does not exist in the image.`
+        : `The container runtime refuses a setting of the container definition: ${text}`,
+    remedy:
+      'Correct that setting of the container in the task definition (user, memory, linuxParameters, ulimits, systemControls, devices).',
+    link: CREATE,
+    examples: [
+      'CannotStartContainerError: Error response from daemon: unable to find user appuser: no matching entries in passwd file',
+    ],
+  },
+];
+
+/** The container did not start, and all that is known is what the runtime said. */
+export const START_UNKNOWN: readonly Rule[] = [
+  {
+    id: 'container-start-failed',
+    nature: 'ambiguous',
+    match: [
+      /CannotStartContainer\w*:? ?(?<why>[\s\S]{0,600})/,
+      /failed to get container status:? ?(?<why>[\s\S]{0,600})/i,
+      /(?:OCI runtime|runc|shim task|container process)[\s\S]{0,80}(?:failed|error)(?<why>[\s\S]{0,600})/i,
+    ],
+    cause: ({ text }) => `The container could not be started: ${text}`,
+    remedy:
+      'Where the message names no other fault, increase the memory of the container (input `memory`): too little is the usual reason that AWS documents. Then check entryPoint, mounts and limits by starting the image with docker run.',
+    link: START,
+    examples: ['CannotStartContainerError: failed to get container status: <reason>'],
+  },
+  {
+    id: 'container-create-failed',
+    nature: 'ambiguous',
+    match: [
+      /CannotCreateContainer\w*|ContainerVanishedError|CannotInspectContainer\w*|CannotRemoveContainer\w*|CannotStopContainer\w*|NoSuchContainerError|ImpossibleStateTransitionError/,
+    ],
+    cause: ({ text }) => `The container instance could not create or handle the container: ${text}`,
+    remedy:
+      'Read what the container runtime said, the agent log of the instance (/var/log/ecs/ecs-agent.log), and replace the instance if only it does so.',
+    link: CREATE,
+    examples: ['CannotCreateContainerError: Error response from daemon: something new'],
+  },
+  {
+    id: 'resource-initialization-failed',
+    nature: 'ambiguous',
+    match: [/ResourceInitializationError:? ?(?<why>[\s\S]{1,600})/],
+    cause: ({ words: { why }, text }) =>
+      `ECS could not prepare a resource of the task (network, secrets, logs, volumes): ${why ?? text}`,
+    remedy:
+      "Check the execution role's permissions and the way of the subnets to the AWS services: a NAT gateway, or VPC endpoints (ecr.api, ecr.dkr, logs, secretsmanager, ssm, the S3 gateway endpoint) with TCP 443 open in the security groups.",
+    link: `${GUIDE}/resource-initialization-error.html`,
+    examples: ['ResourceInitializationError: something new'],
+  },
+  {
+    id: 'task-start-failed-unknown',
+    nature: 'unknown',
+    match: [
+      /^(?:\(?service .{0,255}\)? )?Task failed to start\.?:?\s*(?:\(|$)/i,
+      /^TaskFailedToStart:?$/,
+      /Task failed to start/i,
+    ],
+    cause: 'The task failed to start, and the message alone does not say why.',
+    remedy:
+      'Look at the reason and exit code of every container of the task (sidecars as well), and at the events of the service.',
+    link: `${GUIDE}/stopped-task-errors.html`,
+    examples: ['Task failed to start'],
+  },
+];

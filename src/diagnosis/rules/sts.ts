@@ -1,0 +1,186 @@
+import { actionOf, IAM_GUIDE, maybe, type Rule, refusalOf, resourceOf, roleOf } from './rule.ts';
+
+const OIDC = 'https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws';
+const PERMISSIONS = '`permissions: id-token: write` (and contents: read) in the job or workflow';
+
+/** The credentials of the run: GitHub's OIDC token, the role, keys. */
+export const CREDENTIALS: readonly Rule[] = [
+  {
+    id: 'oidc-permission-missing',
+    nature: 'hopeless',
+    match: [
+      /missing id-token: ?write|id-token: ?write permission/i,
+      /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN)/,
+      /did not (?:receive|inject|provide) .{0,40}(?:OIDC|ID) token|unable to get (?:an? )?(?:OIDC|ID)[ _]?token/i,
+    ],
+    cause: 'GitHub gave the job no OIDC token: the permission id-token: write is missing.',
+    remedy: `Set ${PERMISSIONS}; in a reusable workflow the caller must grant it too, and pull requests from forks never get it.`,
+    link: OIDC,
+    examples: [
+      'Unable to get ID Token: missing id-token: write permission',
+      'Error: Could not assume role with OIDC: Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable',
+    ],
+  },
+  {
+    id: 'oidc-provider-missing',
+    nature: 'hopeless',
+    match: [
+      /No OpenID ?Connect provider found/i,
+      /OpenID ?Connect provider .{0,120}(?:not found|does not exist|doesn't)/i,
+      /(?:thumbprint|HTTPS certificate).{0,80}(?:match|invalid)|retrieve verification key/i,
+    ],
+    cause: 'The AWS account has no identity provider for GitHub (token.actions.githubusercontent.com).',
+    remedy:
+      'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`.',
+    link: OIDC,
+    examples: [
+      'InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com',
+    ],
+  },
+  {
+    id: 'oidc-audience-mismatch',
+    nature: 'hopeless',
+    match: [
+      /Incorrect token audience|(?:invalid|wrong|incorrect|not (?:a )?valid) .{0,30}audience|audience .{0,80}(?:not (?:match|allowed)|invalid|mismatch)/i,
+    ],
+    cause: 'The audience of the OIDC token is not one that the identity provider in AWS knows.',
+    remedy:
+      'Set the input `audience` to a client id of the provider: sts.amazonaws.com as a rule (China: sts.amazonaws.com.cn), and the same in the aud condition of the trust policy.',
+    link: OIDC,
+    examples: ['InvalidIdentityToken: Incorrect token audience'],
+  },
+  {
+    id: 'oidc-trust-mismatch',
+    nature: 'hopeless',
+    match: [
+      /Not authorized to perform:? ?sts:(?:AssumeRoleWithWebIdentity|TagSession)/i,
+      /AssumeRoleWithWebIdentity.{0,200}(?:AccessDenied|not authorized|denied)/i,
+      /(?:Could not|unable to|failed to) assume (?:the )?role with OIDC/i,
+      /InvalidIdentityToken|IDPRejectedClaim|IDP ?Communication/i,
+    ],
+    unless: /ID token|expired|Request Token|DurationSeconds/i,
+    cause: (found) =>
+      `The trust policy of the role${maybe(roleOf(found))} does not accept the OIDC token of this workflow (repository, branch, environment or audience), or the role does not exist.`,
+    remedy:
+      "Compare the trust policy's conditions with the token: token.actions.githubusercontent.com:sub (repo:OWNER/NAME:ref:refs/heads/BRANCH, repo:OWNER/NAME:environment:NAME for jobs with an environment, new repositories with ids) and :aud (sts.amazonaws.com); check the ARN in `role-to-assume`.",
+    link: OIDC,
+    examples: ['Could not assume role with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity'],
+  },
+  {
+    id: 'credentials-duration',
+    nature: 'hopeless',
+    match: [
+      /DurationSeconds (?:exceeds|.{0,60}(?:MaxSessionDuration|limit|less than|greater than|Member must))/i,
+      /MaxSessionDuration/i,
+      /(?:session|role).{0,60}duration .{0,60}(?:exceed|1 hour|chaining)/i,
+      /durationSeconds.{0,120}(?:failed to satisfy|must)/i,
+    ],
+    cause:
+      'The session is asked for longer than the role allows: DurationSeconds is above its MaxSessionDuration (or above one hour with role chaining).',
+    remedy:
+      'Lower the input `role-duration-seconds`, or raise the maximum session duration (MaxSessionDuration) of the role in IAM.',
+    link: `${IAM_GUIDE}/id_roles_update-role-settings.html`,
+    examples: ['The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'],
+  },
+  {
+    id: 'credentials-expired',
+    nature: 'hopeless',
+    match: [
+      /ExpiredToken|RequestExpired|TokenRefreshRequired/i,
+      /(?:security )?token (?:included in the request |provided )?(?:is|has) expired/i,
+      /credentials? (?:\w+ )?(?:have|has|are|is) expired|session (?:has )?expired|token is expired|Signature expired/i,
+    ],
+    unless: /authorization token has expired|get-login/i,
+    cause: 'The AWS credentials of the step have expired during the run.',
+    remedy:
+      'Let this action take them on itself (input `role-to-assume` refreshes them in a long wait), or raise `role-duration-seconds`; a clock that is wrong does the same.',
+    link: `${IAM_GUIDE}/id_credentials_temp.html`,
+    examples: ['ExpiredTokenException: The security token included in the request is expired'],
+  },
+  {
+    id: 'role-chain-denied',
+    nature: 'hopeless',
+    match: [
+      /not authorized to perform:? ?['"]?sts:(?:AssumeRole|TagSession|SetSourceIdentity)\b/i,
+      /AssumeRole\b.{0,200}(?:AccessDenied|denied)|is not authorized to assume/i,
+    ],
+    cause: (found) =>
+      `${roleOf(found) ?? 'The user or role of this job'} may not assume the role${maybe(resourceOf(found))} (${actionOf(found) ?? 'sts:AssumeRole'}).`,
+    remedy: (found) =>
+      `Allow ${actionOf(found) ?? 'sts:AssumeRole'} on that role in the policy of the caller, and name the caller in the trust policy of the role (sts:TagSession too where session tags are sent).${refusalOf(found)}`,
+    link: `${IAM_GUIDE}/troubleshoot_roles.html`,
+    examples: [
+      'AccessDenied: User: arn:aws:iam::112233445566:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::998877665544:role/deploy',
+    ],
+  },
+  {
+    id: 'credentials-missing',
+    nature: 'hopeless',
+    match: [
+      /(?:could not|unable to|cannot) (?:load|locate|find|be loaded).{0,40}credentials|credentials could not be loaded|no (?:valid )?(?:AWS )?credential/i,
+      /CredentialsProviderError|NoCredentialProviders|NoCredentialsError|Missing ?(?:Authentication ?Token|credentials)|Missing credentials in config/i,
+      /no EC2 IMDS role found|failed to (?:refresh cached|retrieve) credentials|profile .{0,60}could not be found|must specify .{0,40}credentials/i,
+    ],
+    cause: 'The step has no AWS credentials: none could be loaded from any provider.',
+    remedy: `Give it the input \`role-to-assume\` with ${PERMISSIONS}, or run aws-actions/configure-aws-credentials before it; look whether the secrets with keys are empty (forks get none).`,
+    link: OIDC,
+    examples: [
+      'Credentials could not be loaded, please check your action inputs: Could not load credentials from any providers',
+    ],
+  },
+  {
+    id: 'region-missing',
+    nature: 'hopeless',
+    match: [
+      /(?:missing|no|invalid|specify an?|provide an?|unknown) (?:AWS )?region|region (?:is|was) (?:missing|not (?:set|specified|valid))|Region not accepted|not a valid region|(?:must|need to) specify a region/i,
+    ],
+    cause: 'No AWS Region is set, or it is not one that exists.',
+    remedy: 'Set the input `aws-region` (or AWS_REGION in the environment), such as eu-west-1.',
+    link: 'https://docs.aws.amazon.com/general/latest/gr/ecs-service.html',
+    examples: [
+      'ConfigError: Missing region in config',
+      'You must specify a region. You can also configure your region by running "aws configure".',
+    ],
+  },
+  {
+    id: 'credentials-invalid',
+    nature: 'hopeless',
+    match: [
+      /UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|InvalidToken|AuthFailure|InvalidClientToken/i,
+      /security token included in the request is invalid|request signature we calculated does not match|Credential .{0,60}(?:not valid|malformed)|The AWS Access Key Id .{0,60}(?:does not exist|needs)/i,
+    ],
+    cause:
+      'The AWS credentials are invalid: AWS does not know the access key or token, or the signature does not match.',
+    remedy:
+      'Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN (all three of temporary credentials, without spaces, of the right partition and an enabled Region), or use `role-to-assume` instead of keys.',
+    link: `${IAM_GUIDE}/troubleshoot_general.html`,
+    examples: [
+      'An error occurred (UnrecognizedClientException) when calling the GetFunction operation: The security token included in the request is invalid.',
+    ],
+  },
+  {
+    id: 'role-arn-invalid',
+    nature: 'hopeless',
+    match: [
+      /(?:roleArn|role arn|Request ARN|ARN) .{0,80}(?:is invalid|invalid|failed to satisfy|not valid|malformed)|invalid (?:role )?ARN|roleSessionName/i,
+    ],
+    unless: /secret|target|listener|Rule|task definition|cluster/i,
+    cause: 'The ARN or the session name of the role is not valid.',
+    remedy:
+      'Write `role-to-assume` as arn:aws:iam::ACCOUNT:role/NAME (aws-cn, aws-us-gov in those partitions), and `role-session-name` with 2-64 of A-Z, a-z, 0-9 and +=,.@-_.',
+    link: `${IAM_GUIDE}/reference_identifiers.html`,
+    examples: [
+      'ValidationError: Request ARN is invalid',
+      "1 validation error detected: Value 'my session' at 'roleSessionName' failed to satisfy constraint",
+    ],
+  },
+  {
+    id: 'sts-region-disabled',
+    nature: 'hopeless',
+    match: [/RegionDisabled|STS is not activated in this region/i],
+    cause: 'STS is not activated for the account in that Region.',
+    remedy: 'Activate STS for the Region in the account settings of IAM, or use another `aws-region`.',
+    link: `${IAM_GUIDE}/id_credentials_temp_enable-regions.html`,
+    examples: ['RegionDisabledException: STS is not activated in this region for account:123456789012.'],
+  },
+];

@@ -1,0 +1,146 @@
+import { GUIDE, maybe, type Rule } from './rule.ts';
+
+const EFS = `${GUIDE}/efs-volumes.html`;
+const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(text)?.[0];
+
+/** EFS, EBS, bind mounts and other volumes of the task. */
+export const VOLUMES: readonly Rule[] = [
+  {
+    id: 'volume-permission',
+    nature: 'hopeless',
+    match: [
+      /failed to chown (?<path>\S{1,400}?):/i,
+      /(?:copy file info|volumes?\/).{0,400}operation not permitted/i,
+      /lchown .{0,300}operation not permitted/i,
+    ],
+    unless: /EFS utils|buildkit/i,
+    cause: ({ words: { path } }) =>
+      `Docker may not change the owner (chown) of the volume${maybe(path)}: the EFS access point enforces another user.`,
+    remedy:
+      "Drop PosixUser from the EFS access point, or let the image's directory at that path belong to the uid and gid of the access point.",
+    link: EFS,
+    examples: [
+      'CannotCreateContainerError: failed to copy file info for /var/lib/ecs/volumes/ecs-app-1: failed to chown /var/lib/ecs/volumes/ecs-app-1: operation not permitted',
+    ],
+  },
+  {
+    id: 'efs-mount-target-missing',
+    nature: 'hopeless',
+    match: [
+      /Failed to resolve ["']?fs-/i,
+      /(?:has an? EFS )?mount target .{0,120}(?:not (?:be )?found|does not exist|missing|no )/i,
+      /(?:efs|nfs).{0,300}(?:Name or service not known|could not resolve|no such host|does not have .{0,20}mount target)/i,
+    ],
+    cause: ({ text }) =>
+      `The EFS file system${maybe(fileSystem(text))} has no mount target in the Availability Zone of the task, or its name does not resolve in the VPC.`,
+    remedy:
+      'Create a mount target of the file system in every Availability Zone of the subnets of the service, in the same VPC, check the file system id, and turn on enableDnsSupport and enableDnsHostnames of the VPC.',
+    link: EFS,
+    examples: [
+      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: Failed to resolve "fs-12345678.efs.us-east-1.amazonaws.com" - check that your file system ID is correct, and ensure that the VPC has an EFS mount target for this file system ID. : unsuccessful EFS utils command execution; code: 1',
+    ],
+  },
+  {
+    id: 'efs-access-denied',
+    nature: 'hopeless',
+    match: [
+      /(?:efs|nfs4?).{0,500}(?:access denied by server|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i,
+      /elasticfilesystem:Client\w+/i,
+    ],
+    cause: ({ text }) =>
+      `The EFS file system${maybe(fileSystem(text))} refused the mount (access denied by its policy or access point).`,
+    remedy:
+      'With IAM authorization (authorizationConfig.iam ENABLED, which needs transitEncryption) allow elasticfilesystem:ClientMount, ClientWrite (and ClientRootAccess) for the task role, and check the file system policy and the access point.',
+    link: EFS,
+    examples: [
+      "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' : unsuccessful EFS utils command execution; code: 32",
+    ],
+  },
+  {
+    id: 'efs-path-missing',
+    nature: 'hopeless',
+    match: [
+      /(?:efs|nfs4?).{0,500}No such file or directory/i,
+      /(?:efs|nfs4?).{0,300}(?:access point .{0,60}(?:not found|does not exist)|mounting .{0,200}failed, reason given by server)/i,
+    ],
+    unless: /botocore.{0,40}No such file/i,
+    cause: ({ text }) => `The directory to mount does not exist in the EFS file system${maybe(fileSystem(text))}.`,
+    remedy:
+      'Create the directory that rootDirectory in efsVolumeConfiguration names, use /, or use an access point that creates it (CreationInfo).',
+    link: EFS,
+    examples: [
+      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: mount.nfs4: mounting fs-1.efs.us-east-1.amazonaws.com:/data/x failed, reason given by server: No such file or directory : unsuccessful EFS utils command execution; code: 32',
+    ],
+  },
+  {
+    id: 'efs-network',
+    nature: 'ambiguous',
+    match: [
+      /(?:\bEFS\b|nfs4?|mount\.\w+|stunnel).{0,900}?(?:refused|reset by peer|timed? ?out|timeout|no route to host|unreachable|deadline exceeded|signal: killed)/i,
+      /EFS utils|EFS volumes?/i,
+      /mount\.(?:nfs4?|efs)/i,
+    ],
+    cause: ({ text }) => {
+      const how = /refused/i.test(text)
+        ? 'the connection was refused'
+        : /reset/i.test(text)
+          ? 'the connection was reset'
+          : /time/i.test(text)
+            ? 'it timed out'
+            : 'the mount failed';
+      return `The task could not mount the EFS file system${maybe(fileSystem(text))} over the network (NFS, port 2049): ${how}.`;
+    },
+    remedy:
+      "Allow TCP 2049 into the security group of the EFS mount targets from the task's security group, and out of the latter; have a mount target in the Availability Zone of each subnet. With an App Mesh proxy exclude port 2049 (EgressIgnoredPorts).",
+    link: EFS,
+    examples: [
+      "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: b'mount.nfs4: Connection timed out' : unsuccessful EFS utils command execution; code: 32",
+      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: mount.nfs4: Connection refused : unsuccessful EFS utils command execution; code: 32',
+    ],
+  },
+  {
+    id: 'ebs-attachment-failed',
+    nature: 'ambiguous',
+    match: [
+      /\bEBS\b/,
+      /(?:CreateVolume|AttachVolume|ec2:CreateVolume)\b/i,
+      /(?:volume|snapshot) .{0,200}(?:ATTACHED|attach(?:ed|ment)?).{0,120}(?:time|fail|unable|not)/i,
+      /InvalidSnapshot|VolumeLimitExceeded|MaxIOPSLimitExceeded|VolumeInUse/,
+      /(?:mount|format|stage) .{0,40}(?:device|volume).{0,200}(?:filesystem|xfs|ext4)/i,
+    ],
+    cause: ({ text }) => `The EBS volume of the task could not be made or attached: ${text}`,
+    remedy:
+      'Check the infrastructure role (AmazonECSInfrastructureRolePolicyForVolumes; kms:CreateGrant, kms:Decrypt and kms:GenerateDataKeyWithoutPlaintext for an own key), the snapshot, size and type in volumeConfigurations, and the EBS quotas.',
+    link: `${GUIDE}/ebs-volumes.html`,
+    examples: [
+      'Timeout waiting for EBS volume attachment to reach the ATTACHED state',
+      'EBS volume attachment failed: UnauthorizedOperation: not authorized to perform: ec2:CreateVolume',
+    ],
+  },
+  {
+    id: 'fsx-failed',
+    nature: 'hopeless',
+    match: [/fsx(?:windows)?(?:fileserver)?\b/i],
+    cause: ({ text }) => `The FSx for Windows File Server volume of the task could not be mounted: ${text}`,
+    remedy:
+      "Check the file system id and root directory, the secret with the credentials and the execution role's access to it, port 445 in the security groups, and that the instance has joined the domain.",
+    link: `${GUIDE}/wfsx-volumes.html`,
+    examples: ['failed to map fsxwindowsfileserver resource on the container instance'],
+  },
+  {
+    id: 'volume-failed',
+    nature: 'ambiguous',
+    match: [
+      /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError/,
+      /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume/i,
+      /(?:invalid|unknown) (?:mount|volume)|bind source path does not exist|bind mount .{0,100}(?:fail|error)|volume driver|plugin ["']?\S{1,100}["']? not found/i,
+      /rootfs .{0,200}caused.{0,60}(?:mount|not a directory)|not a directory: unknown/i,
+    ],
+    unless: /buildkit|failed to solve/i,
+    cause: ({ text }) => `A volume of the task could not be made or mounted: ${text}`,
+    remedy:
+      'Check volumes and mountPoints of the task definition: the path on the host, the driver plugin on the container instance, and that a file is not mounted onto a directory.',
+    link: `${GUIDE}/using_data_volumes.html`,
+    examples: ['CannotCreateVolumeError: Error response from daemon: plugin "rexray/ebs" not found'],
+  },
+];

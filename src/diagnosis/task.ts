@@ -1,0 +1,171 @@
+import type { ContainerState, Json, JsonObject, TaskDefinition, TaskState } from '../world.ts';
+import type { Diagnosis, Nature } from './diagnosis.ts';
+import { diagnose } from './explain.ts';
+
+/** Container name -> the containers that must have started, succeeded or become healthy before it. */
+export type Dependencies = ReadonlyMap<string, readonly string[]>;
+
+const NO_DEPENDENCIES: Dependencies = new Map();
+/** ECS, a user or EC2 ended the task from outside: what its containers then did is the consequence. */
+const FROM_OUTSIDE = new Set([
+  'UserInitiated',
+  'ServiceSchedulerInitiated',
+  'SpotInterruption',
+  'TerminationNotice',
+  'InfrastructureHealth',
+]);
+const HEALTH = new Set(['container-health-check', 'elb-health-check', 'elb-unreachable']);
+/** Rows that say where something failed, and not why: any other cause tells more. */
+const VAGUE = new Set([
+  'image-pull-unknown',
+  'container-start-failed',
+  'container-create-failed',
+  'resource-initialization-failed',
+  'secret-unreadable-truncated',
+  'log-setup-failed',
+]);
+const WEIGHT: Readonly<Record<Nature, number>> = {
+  hopeless: 0,
+  ambiguous: 10,
+  blocked: 20,
+  'self-heals': 30,
+  unknown: 40,
+  symptom: 50,
+  normal: 60,
+};
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Reads `dependsOn` of a task definition. */
+export function dependenciesOf(definition: TaskDefinition): Dependencies {
+  const named = (entry: Json): string[] =>
+    isObject(entry) && typeof entry.containerName === 'string' ? [entry.containerName] : [];
+  return new Map(
+    definition.containerDefinitions.map(({ name, dependsOn }) => [
+      name,
+      Array.isArray(dependsOn) ? dependsOn.flatMap(named) : [],
+    ]),
+  );
+}
+
+/**
+ * Why a task stopped: the container that failed first and not those that were ended with it, a root cause before a
+ * symptom. ECS gives no time for the end of a container, so what others depend on is taken to have failed first, and
+ * SIGTERM (143) or SIGKILL (137) beside another's own failure to be the consequence of it.
+ * @param essential names of the essential containers; undefined: all
+ * @param dependsOn as `dependenciesOf` reads them
+ * @returns undefined when the task has not stopped, or nothing says why
+ */
+export function diagnoseTask(
+  task: TaskState,
+  essential: ReadonlySet<string> | undefined,
+  dependsOn: Dependencies = NO_DEPENDENCIES,
+): Diagnosis | undefined {
+  if (task.lastStatus !== 'STOPPED' && task.stoppedReason === undefined) return undefined;
+  const context = fieldsOf(task);
+  const stopped = task.stoppedReason
+    ? diagnose({ surface: 'task.stoppedReason', text: task.stoppedReason, context })
+    : undefined;
+  const found = HEALTH.has(stopped?.rule ?? '')
+    ? unhealthy(task, stopped, essential)
+    : FROM_OUTSIDE.has(task.stopCode ?? '') || stopped?.nature === 'self-heals'
+      ? stopped
+      : firstFailed(task, stopped, { essential, dependsOn });
+  return found && { ...found, taskId: task.id };
+}
+
+const fieldsOf = ({ stopCode, launchType }: TaskState) => ({
+  ...(stopCode === undefined ? {} : { stopCode }),
+  ...(launchType === undefined ? {} : { launchType }),
+});
+
+/** A failed health check ended the task; only a container that was out of memory before that tells more. */
+function unhealthy(
+  task: TaskState,
+  stopped: Diagnosis | undefined,
+  essential: ReadonlySet<string> | undefined,
+): Diagnosis | undefined {
+  const starved = task.containers
+    .flatMap((container) => explainContainer(container, task, essential) ?? [])
+    .find(({ rule }) => rule === 'oom');
+  if (starved) return starved;
+  const sick = task.containers.find(({ healthStatus }) => healthStatus === 'UNHEALTHY')?.name;
+  const named = stopped?.rule === 'container-health-check' && sick;
+  return stopped && named ? { ...stopped, container: sick } : stopped;
+}
+
+function explainContainer(
+  { name, reason, exitCode }: ContainerState,
+  task: TaskState,
+  essential: ReadonlySet<string> | undefined,
+): Diagnosis | undefined {
+  if (reason === undefined && exitCode === undefined) return undefined;
+  const context = {
+    ...fieldsOf(task),
+    container: name,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(essential === undefined ? {} : { essential: essential.has(name) }),
+  };
+  const byCode =
+    exitCode === undefined
+      ? undefined
+      : diagnose({ surface: 'container.exitCode', text: `exit code ${exitCode}`, context });
+  const byReason = reason ? diagnose({ surface: 'container.reason', text: reason, context }) : undefined;
+  const vague = byReason === undefined || (byReason.nature === 'unknown' && byCode !== undefined);
+  const found = vague ? byCode : byReason;
+  return found && { ...found, container: name };
+}
+
+interface Shape {
+  readonly essential: ReadonlySet<string> | undefined;
+  readonly dependsOn: Dependencies;
+}
+
+function firstFailed(task: TaskState, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
+  const explained = task.containers.flatMap((container) => explainContainer(container, task, shape.essential) ?? []);
+  const blamed = new Set(
+    task.containers.flatMap(({ reason }) => /dependency \[([^\]]+)\] for target/.exec(reason ?? '')?.[1] ?? []),
+  );
+  const ownFailure = explained.some(({ rule }) => rule !== 'sigterm-exit' && rule !== 'sigkill-stop-timeout');
+  const weight = (diagnosis: Diagnosis): number => {
+    const { rule, nature, container = '' } = diagnosis;
+    if (rule === 'sigterm-exit' || (rule === 'sigkill-stop-timeout' && ownFailure)) return 45;
+    if (blamed.has(container)) return WEIGHT.ambiguous;
+    return WEIGHT[nature] + (VAGUE.has(rule) ? 5 : rule === 'essential-container-exited-zero' ? 2 : 0);
+  };
+  const ordered = [...explained].sort(
+    (a, b) => weight(a) - weight(b) || depth(b, shape.dependsOn) - depth(a, shape.dependsOn),
+  );
+  const [first] = ordered.map((diagnosis) => (blamed.has(diagnosis.container ?? '') ? asCause(diagnosis) : diagnosis));
+  if (!first || !stopped) return first ?? stopped;
+  return weight(first) <= weight(stopped) ? first : stopped;
+}
+
+/** A helper that was not essential, and yet others waited for its success. */
+const asCause = (diagnosis: Diagnosis): Diagnosis =>
+  diagnosis.rule === 'helper-container-exited'
+    ? {
+        ...diagnosis,
+        rule: 'app-crash',
+        nature: 'ambiguous',
+        severity: 'failure',
+        cause: `The container ${diagnosis.container ?? ''}, for which others wait (dependsOn), failed: ${diagnosis.evidence.text}.`,
+        remedy: 'Read its last log lines (CloudWatch Logs): the error is there.',
+      }
+    : diagnosis;
+
+/** How many containers wait for this one, directly or not; a cycle (which ECS refuses) ends the walk. */
+function depth({ container }: Diagnosis, dependsOn: Dependencies): number {
+  const waiting = new Set<string>();
+  const queue = [container ?? ''];
+  for (const name of queue) {
+    for (const [other, needs] of dependsOn) {
+      if (needs.includes(name) && !waiting.has(other)) {
+        waiting.add(other);
+        queue.push(other);
+      }
+    }
+  }
+  return waiting.size;
+}

@@ -1,0 +1,27 @@
+import type { Surface } from './diagnosis.ts';
+
+/** Longer messages are build output, whose end tells most, or noise. */
+const LIMIT = 20_000;
+const HALF = LIMIT / 2;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
+const COLOURS = /\u001B\[[\d;]{0,20}[A-Za-z]/g;
+/** BuildKit's own log of a cache that is not there yet: the block of one step, up to its last line. */
+const CACHE_MISS =
+  /^#\d+ ERROR: [^\n]{0,500}not found\n(?:-{3,}\n)? ?> importing cache manifest[^\n]{0,500}(?::\n|\n|$)|^#(\d+) importing cache manifest[^\n]{0,500}\n#\1 ERROR: [^\n]{0,500}\n/gm;
+
+/**
+ * The message as rules read it: plain quotes, no colours, one line (build output keeps its lines, without the runner's
+ * time stamps and without the misses of a cache when another error follows), at most 20,000 characters.
+ */
+export function normalise(text: string, surface: Surface): string {
+  const short = text.length > LIMIT ? `${text.slice(0, HALF)}\n${text.slice(-HALF)}` : text;
+  const plain = short
+    .replace(COLOURS, '')
+    .replace(/[\u2018\u2019\u201B]/g, "'")
+    .replace(/[\u201C\u201D]/g, '"')
+    .replace(/\u00A0/g, ' ')
+    .replace(/\r\n?/g, '\n');
+  if (surface !== 'buildx.stderr') return plain.replace(/\s+/g, ' ').trim();
+  const lines = plain.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /gm, '').trim();
+  return /^(?:ERROR|error): /m.test(lines) ? lines.replace(CACHE_MISS, '') : lines;
+}
