@@ -162,7 +162,7 @@ function whyOf(
 function refusedBecause({ message, remedy, api }: Failure): Partial<Pick<Replayed, 'rule' | 'cause' | 'remedy'>> {
   const root = api && diagnose({ surface: 'api.ecs', text: api.message, context: { operation: api.operation } });
   if (!root || root.rule === 'unknown') return { cause: message, remedy: remedy ?? null };
-  return { rule: root.rule, cause: `${root.rule}: ${root.cause}`, remedy: root.remedy };
+  return { rule: root.rule, cause: `${root.rule}: ${root.cause} (${message})`, remedy: root.remedy };
 }
 
 if (import.meta.main) {

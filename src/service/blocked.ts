@@ -16,7 +16,10 @@ const NEEDS_ROOM = new Set([
   'no-container-instances',
   'capacity-provider-empty',
   'placement-constraint',
+  'missing-attribute',
 ]);
+/** No machine is lacking, but the account may not have more of them. */
+const QUOTAS = new Set(['fargate-quota']);
 /** The event may be about a task that was just going away. */
 const PROOF_SECONDS = 10;
 /** Quotas are shared with other services, which may give something back. */
@@ -28,14 +31,17 @@ const PATIENCE_SECONDS = 120;
  */
 export function neverPlaced(view: View): Verdict | undefined {
   const { ours, now } = view;
-  const trouble = view.troubles.findLast(({ diagnosis }) => diagnosis.nature === 'blocked');
+  const trouble = view.troubles.findLast(({ diagnosis: { nature, rule } }) => nature === 'blocked' || QUOTAS.has(rule));
   if (!trouble || !ours) return undefined;
   const since = timeOf(trouble);
   if (since === undefined || isOutdated(trouble, since, view) || !roomCannotCome(view, ours)) return undefined;
   const { rule, transient, cause } = trouble.diagnosis;
   const room = NEEDS_ROOM.has(rule);
-  if (!room && transient) return undefined;
-  if (now - since < (room ? PROOF_SECONDS : PATIENCE_SECONDS)) return undefined;
+  if (!room && !QUOTAS.has(rule) && transient) return undefined;
+  const freed = view.snapshot.othersMovedAt ?? 0;
+  // Placement is tried again some time after others have left.
+  const patience = room && freed <= since ? PROOF_SECONDS : PATIENCE_SECONDS;
+  if (now - Math.max(since, freed) < patience) return undefined;
   return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
 }
 

@@ -37,9 +37,18 @@ function isHopeless(trouble: Trouble, view: View): boolean {
   const hopeless = diagnosis.nature === 'hopeless' || (neverRan(view) && isNetwork(diagnosis));
   if (!hopeless) return false;
   if (diagnosis.rule === 'role-assume-failed') return roleStaysRefused(view);
+  if (AFTER_START.has(diagnosis.rule)) return true;
   // A container that did start says little by running for a moment; one that could not be started says all.
   return task?.startedAt === undefined ? !siblingRuns(view) : !siblingOutlived([trouble], view);
 }
+
+/** What goes wrong between running tasks and their load balancer: that they run is no proof against it. */
+const AFTER_START = new Set([
+  'lb-permission-denied',
+  'target-group-missing',
+  'target-group-not-attached',
+  'target-type-mismatch',
+]);
 
 /** Says that an address could not be reached. Temporary for a service that ran in the same subnets, else how it is set up. */
 const isNetwork = ({ rule, nature }: Diagnosis): boolean => nature === 'ambiguous' && rule.endsWith('-network');
@@ -87,12 +96,15 @@ function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
 const lifetime = (task: TaskState | undefined): number =>
   task?.startedAt === undefined || task.stoppedAt === undefined ? 0 : Math.max(0, task.stoppedAt - task.startedAt);
 
-/** Two tasks of ours that ended of the same cause in the same container; an unknown text counts as itself. */
+/**
+ * Two tasks of ours that ended of the same cause in the same container. An end without a known cause counts as well:
+ * twice the same unknown text, twice "essential container exited".
+ */
 function matching(view: View): readonly Trouble[] {
-  const bad = view.troubles.filter(
-    ({ from, diagnosis: { nature }, task }) =>
-      from === 'task' && (nature === 'ambiguous' || (nature === 'unknown' && !wasAskedToStop(task))),
-  );
+  const bad = view.troubles.filter(({ from, diagnosis: { nature }, task }) => {
+    const vague = nature === 'unknown' || nature === 'symptom';
+    return from === 'task' && (nature === 'ambiguous' || (vague && !wasAskedToStop(task)));
+  });
   const groups = Object.values(Object.groupBy(bad, ({ diagnosis }) => keyOf(diagnosis)));
   const repeated = groups.find((group) => group && group.length >= 2);
   return repeated && !siblingOutlived(repeated, view) ? repeated : [];

@@ -1,5 +1,5 @@
 import { rank } from '../diagnosis/diagnose.ts';
-import type { DeploymentState } from '../world.ts';
+import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { type Deployment, type Observed, oursIn, type Snapshot } from './snapshot.ts';
 import { troublesOf } from './troubles.ts';
 
@@ -11,7 +11,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
   // ECS gives the newest first; of several in one second the last said must come last.
   for (const event of observed.service.events.toReversed())
     if (event.at >= deployment.startedAt - 1) events.set(event.id, event);
-  const serviceDeployment = observed.serviceDeployment ?? previous?.serviceDeployment;
+  const serviceDeployment = remembering(previous?.serviceDeployment, observed.serviceDeployment);
   const revision = observed.revision ?? previous?.revision;
   const addsCapacity = observed.addsCapacity ?? previous?.addsCapacity;
   const known = {
@@ -27,8 +27,33 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     ...(revision ? { revision } : {}),
     ...(addsCapacity === undefined ? {} : { addsCapacity }),
   };
-  const moved = { ...known, ...progress(previous, known, deployment) };
+  const othersMovedAt = othersMoved(previous, known, deployment);
+  const moved = {
+    ...known,
+    ...progress(previous, known, deployment),
+    ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
+  };
   return { ...moved, diagnoses: rank(troublesOf(moved, deployment).map(({ diagnosis }) => diagnosis)) };
+}
+
+/** What tripped stays the reason, even where a later answer says no more of it. */
+function remembering(
+  before: ServiceDeployment | undefined,
+  now: ServiceDeployment | undefined,
+): ServiceDeployment | undefined {
+  if (!before || !now || before.arn !== now.arn) return now ?? before;
+  const { circuitBreaker, alarms } = before;
+  return { ...(circuitBreaker ? { circuitBreaker } : {}), ...(alarms ? { alarms } : {}), ...now };
+}
+
+/** When tasks of other deployments last came or went: what they leave may be what ours wait for. */
+function othersMoved(previous: Snapshot | undefined, now: Seen, deployment: Deployment): Instant | undefined {
+  const picture = ({ service }: Seen): string =>
+    service.deployments
+      .filter(({ id }) => id !== deployment.id)
+      .map(({ id, runningCount, pendingCount }) => `${id} ${runningCount} ${pendingCount}`)
+      .join();
+  return previous && picture(previous) !== picture(now) ? now.at : previous?.othersMovedAt;
 }
 
 type Progress = Pick<Snapshot, 'bestHealthy' | 'lastProgressAt'>;

@@ -8,6 +8,8 @@ import type { WatchWorld } from './watch.ts';
 /** Tasks are asked for when the service's picture changed, and else this often: a verdict on them is due within 15 s. */
 const TASKS_AT_LEAST_EVERY_SECONDS = 8;
 const TARGETS_EVERY_SECONDS = 10;
+/** A runner that cannot reach load balancers must not wait for them again and again. */
+const SILENCES = 2;
 /** The service deployment appears within moments of UpdateService, or not at all (denied by a proxy, an old partition). */
 const SEARCH_EAGERLY_SECONDS = 20;
 const SEARCH_EVERY_SECONDS = 15;
@@ -24,7 +26,9 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
   const read = logReader(deployment, world, asking);
   const findServiceDeployment = serviceDeploymentFinder(deployment, world, asking);
   const ourTasks = taskLister(deployment, world, asking);
-  const targetHealth = targetAsker(world, asking);
+  // Load balancers have limits of their own, and no word in how often ECS is asked.
+  const aside = new Optional();
+  const targetHealth = targetAsker(world, aside);
 
   return async (previous) => {
     asking.slowed = false;
@@ -51,7 +55,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
     return {
       at: clock.now(),
       service,
-      denied: [...asking.denied],
+      denied: [...asking.denied, ...aside.denied],
       slowed: asking.slowed,
       ...lastWords,
       ...(tasks ? { tasks } : {}),
@@ -121,6 +125,7 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
 /** How the load balancer sees our running tasks, by task id; only tasks with an address of their own can be told apart. */
 function targetAsker({ targets, clock }: WatchWorld, asking: Optional) {
   let askedAt: Instant = 0;
+  let silences = 0;
   return async (
     { loadBalancers }: ServiceState,
     tasks: readonly TaskState[],
@@ -132,12 +137,13 @@ function targetAsker({ targets, clock }: WatchWorld, asking: Optional) {
       ),
     );
     const groups = groupsOf(loadBalancers);
-    if (!targets || groups.length === 0 || byAddress.size === 0) return undefined;
+    if (!targets || groups.length === 0 || byAddress.size === 0 || silences > SILENCES) return undefined;
     if (clock.now() - askedAt < TARGETS_EVERY_SECONDS) return undefined;
     askedAt = clock.now();
     const answers = await Promise.all(
       groups.map((group) => asking.ask('elasticloadbalancing:DescribeTargetHealth', () => targets.health(group))),
     );
+    silences = answers.every((answer) => answer === undefined) ? silences + 1 : 0;
     const found = new Map(previous?.targetHealth);
     for (const { id, state, reason, description } of answers.flatMap((some) => some ?? [])) {
       const taskId = byAddress.get(id);

@@ -62,12 +62,14 @@ function restoredTo({ primary, deployment }: View): { to?: string } {
   return to === undefined ? {} : { to };
 }
 
-const WEIGHT = ['hopeless', 'ambiguous', 'blocked', 'unknown'] as const;
+const WEIGHT = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom'] as const;
 
 /** What most likely ended the rollout: what ECS named itself (an alarm, a hook), else what most of our tasks ended of. */
 export function rootOf({ troubles }: View): Diagnosis | undefined {
   for (const nature of WEIGHT) {
-    const alike = troubles.filter(({ diagnosis }) => diagnosis.nature === nature);
+    const alike = troubles.filter(
+      ({ diagnosis, from }) => diagnosis.nature === nature && (nature !== 'symptom' || from === 'task'),
+    );
     const named = alike.find(({ from, diagnosis }) => from === 'deployment' && diagnosis.nature === 'hopeless');
     const found = named ?? mostFrequent(alike);
     if (found) return found.diagnosis;
@@ -82,7 +84,7 @@ function mostFrequent(troubles: readonly Trouble[]): Trouble | undefined {
 
 /** Why the rollout ended, in one or two sentences; with the breaker's counts where it tripped. */
 export function reasonOf(view: View): string {
-  const { snapshot, ours } = view;
+  const { snapshot, ours, primary } = view;
   const { serviceDeployment: told } = snapshot;
   const breaker = told?.circuitBreaker;
   const tripped =
@@ -92,7 +94,7 @@ export function reasonOf(view: View): string {
   const cause = rootOf(view)?.cause;
   if (cause) return tripped ? `${sentence(cause)} ${tripped}` : cause;
   const said = told?.rollback?.reason ?? told?.statusReason ?? ours?.rolloutStateReason;
-  return tripped ?? said ?? 'ECS gave no reason.';
+  return tripped ?? said ?? primary?.rolloutStateReason ?? 'ECS gave no reason.';
 }
 
 const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);

@@ -63,6 +63,8 @@ export interface Snapshot {
   readonly bestHealthy: number;
   /** When that number last grew, or a stage of the deployment went by. */
   readonly lastProgressAt: Instant;
+  /** When tasks of other deployments last came or went. */
+  readonly othersMovedAt?: Instant;
   /** What is wrong so far with our tasks and our deployment, most telling first. */
   readonly diagnoses: readonly Diagnosis[];
 }

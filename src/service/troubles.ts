@@ -1,4 +1,4 @@
-import { diagnose, diagnoseTask } from '../diagnosis/diagnose.ts';
+import { dependenciesOf, diagnose, diagnoseTask } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Instant, ServiceEvent, TaskState } from '../world.ts';
 import { type Deployment, oursIn, type Snapshot } from './snapshot.ts';
@@ -36,8 +36,9 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
   const containers = definition?.containerDefinitions;
   const essential =
     containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
+  const dependsOn = definition && dependenciesOf(definition);
   return known.tasks.filter(isOver).flatMap((task): Trouble[] => {
-    const found = diagnoseTask(task, essential);
+    const found = diagnoseTask(task, essential, dependsOn);
     const diagnosis = found && better(found, task, known);
     if (!diagnosis || diagnosis.nature === 'normal') return [];
     return [{ from: 'task', diagnosis, task, ...(task.stoppedAt === undefined ? {} : { at: task.stoppedAt }) }];
@@ -117,7 +118,7 @@ function mayBeOurs({ service }: Known, deployment: Deployment): boolean {
   const oldLacks = service.deployments.some(
     ({ id, desiredCount, runningCount }) => id !== deployment.id && runningCount < desiredCount,
   );
-  return !oldLacks && ours.runningCount < ours.desiredCount;
+  return !oldLacks && ours.rolloutState !== 'COMPLETED';
 }
 
 function deploymentTroubles(known: Known, deployment: Deployment): Trouble[] {
