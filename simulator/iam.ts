@@ -52,18 +52,17 @@ export class Iam implements Service {
     const { allows = [], denies = [] } = this.#role(source.slice(source.lastIndexOf('/') + 1));
     const within = (rules: readonly (readonly [string, string])[], action: string, resource: string): boolean =>
       rules.some(([rule, beginning]) => (rule === '*' || rule === action) && resource.startsWith(beginning));
+    const decide = (action: string, resource: string): string => {
+      if (within(denies, action, resource)) return 'explicitDeny';
+      return within(allows, action, resource) ? 'allowed' : 'implicitDeny';
+    };
     const resources = members(input, 'ResourceArns');
     const all = members(input, 'ActionNames').flatMap((EvalActionName) =>
       (resources.length > 0 ? resources : ['*']).map((EvalResourceName) => ({
         EvalActionName,
         EvalResourceName,
-        EvalDecision: within(denies, EvalActionName, EvalResourceName)
-          ? 'explicitDeny'
-          : within(allows, EvalActionName, EvalResourceName)
-            ? 'allowed'
-            : 'implicitDeny',
-        MatchedStatements: [],
-        MissingContextValues: [],
+        EvalDecision: decide(EvalActionName, EvalResourceName),
+        ResourceSpecificResults: [{ EvalResourceName, EvalResourceDecision: decide(EvalActionName, EvalResourceName) }],
       })),
     );
     // In pages, as IAM does when it likes.

@@ -1,3 +1,4 @@
+import type { EvaluationResult } from '@aws-sdk/client-iam';
 import type { Refusal, Resources } from '../preflight/resources.ts';
 import type { Json, JsonObject } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
@@ -41,15 +42,21 @@ export function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals
               }),
             ),
           );
-          for (const { EvalResourceName = '', EvalDecision } of answer.EvaluationResults ?? []) {
-            if (EvalDecision === 'implicitDeny' || EvalDecision === 'explicitDeny')
-              found.push({ resource: EvalResourceName, decision: EvalDecision });
-          }
+          for (const result of answer.EvaluationResults ?? []) found.push(...refusalsIn(result));
           Marker = answer.IsTruncated ? answer.Marker : undefined;
         } while (Marker !== undefined);
         return found;
       }),
   };
+}
+
+/** The single results where IAM gives them; else the result is of one resource. */
+function refusalsIn({ EvalResourceName, EvalDecision, ResourceSpecificResults = [] }: EvaluationResult): Refusal[] {
+  const single = ResourceSpecificResults.map((one) => [one.EvalResourceName, one.EvalResourceDecision] as const);
+  const decided = single.length > 0 ? single : [[EvalResourceName, EvalDecision] as const];
+  return decided.flatMap(([resource = '*', decision]) =>
+    decision === 'implicitDeny' || decision === 'explicitDeny' ? [{ resource, decision }] : [],
+  );
 }
 
 /** IAM gives policies as URL-encoded JSON (RFC 3986). Undefined for what is none. */

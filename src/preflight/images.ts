@@ -1,5 +1,5 @@
 import type { Image } from '../image/image.ts';
-import { type EcrHost, formatReference, parseEcrHost, parseReference, type Reference } from '../image/reference.ts';
+import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../image/reference.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
@@ -38,10 +38,17 @@ export function imagesOf({ definition, image, standIn }: Subject): ImageUse[] {
       ...(parsed && host ? { repository: { ...host, name: parsed.path } } : {}),
       ...(parsed?.tag ? { tag: parsed.tag } : {}),
       ...(parsed?.digest ? { digest: parsed.digest } : {}),
-      ...(image && image.reference === reference ? { known: image } : {}),
+      ...(image && namesOf(image).includes(reference) ? { known: image } : {}),
     };
   });
 }
+
+/** By digest, by its tags, or by nothing (`latest`), as it may stand in the template or in the input `image`. */
+const namesOf = ({ reference, repository, tags }: Image): string[] => [
+  reference,
+  ...tags.map((tag) => `${repository}:${tag}`),
+  ...(tags.length === 0 ? [repository] : []),
+];
 
 function parsedOrNothing(reference: string): Reference | undefined {
   try {
@@ -69,7 +76,6 @@ export function judgeImage(
   if (known) return ok(subject, 'is the image of this run.');
   if (answer?.kind !== 'found') return unanswered(subject, answer);
   if (answer.value) return judgePlatforms(use, answer.value.platforms, { definition, fargate });
-  const uri = formatReference({ host: `${repository.registryId}.dkr.ecr.${repository.region}`, path: repository.name });
   if (CACHES.test(repository.name) && use.digest === undefined) {
     return warn(
       subject,
@@ -80,7 +86,7 @@ export function judgeImage(
   return bad(
     subject,
     `ECR has no such image, so the container ${whose} could not be pulled.`,
-    `Push it, or correct tag, region and account (${uri}) in the template or by the inputs \`image\` and \`images\`.`,
+    `Push it, or correct tag, region and account in the template or by the inputs \`image\` and \`images\`.`,
   );
 }
 

@@ -38,7 +38,8 @@ export function rightsOf(
   );
   const created = uses.logGroups.filter(({ create }) => create);
   const wanted: [string, readonly string[]][] = [
-    ['secretsmanager:GetSecretValue', uses.secrets.map(({ arn }) => arn)],
+    // A policy is held against the whole ARN; of a secret named without its random ending nobody knows it.
+    ['secretsmanager:GetSecretValue', uses.secrets.map(({ arn }) => arn).filter((arn) => /-[A-Za-z0-9]{6}$/.test(arn))],
     ['ssm:GetParameters', parameterArns],
     ['ecr:BatchGetImage', repositories],
     ['s3:GetObject', uses.files.map(({ arn }) => arn)],

@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { needOf, roomOn } from '../../src/preflight/capacity.ts';
+import type { Check } from '../../src/preflight/check.ts';
+import type { CapacityProvider, ContainerInstance } from '../../src/preflight/resources.ts';
+import type { ServiceState } from '../../src/world.ts';
+import { denied, found, instance, lines, onInstances, subject } from './made.ts';
+
+/** Whether another wave finds room on the cluster's instances. */
+const scaling = (addsInstances: boolean): CapacityProvider => ({ name: 'spot', status: 'ACTIVE', addsInstances });
+
+interface Case {
+  readonly instances?: readonly ContainerInstance[];
+  readonly providers?: readonly CapacityProvider[];
+  readonly service?: Partial<ServiceState>;
+  readonly definition?: object;
+}
+function capacity({ instances = [instance()], providers, service, definition = {} }: Case): Check[] {
+  const given = {
+    launchType: 'EC2',
+    subnets: [],
+    loadBalancers: [],
+    ...(providers ? { capacityProviders: providers.map(({ name }) => name) } : {}),
+    ...service,
+  };
+  return lines(onInstances({ definition, service: given }), {
+    instances: found(instances),
+    capacityProviders: providers && found(providers),
+  }).filter((line) => line.subject.startsWith('capacity'));
+}
+
+const full = instance({ free: { cpu: 100, memory: 4096, gpus: 0 } });
+const small = instance({ total: { cpu: 100, memory: 128, gpus: 0 }, free: { cpu: 100, memory: 128, gpus: 0 } });
+const ports = (hostPort: number): object => ({
+  containerDefinitions: [
+    { name: 'app', image: 'x.dev/a', cpu: 256, memory: 512, portMappings: [{ containerPort: 80, hostPort }] },
+  ],
+});
+
+test.each<[string, Case, string, RegExp]>([
+  ['room enough', {}, 'ok', /^capacity: a task takes 256 CPU units, 512 MiB; 1 instance has room for 8 more\.$/],
+  [
+    'room for a part of the wave',
+    { instances: [instance({ free: { cpu: 300, memory: 4096, gpus: 0 } })] },
+    'ok',
+    /room for 1 more, of the 2 that may run beside the old ones: so it goes in smaller waves/,
+  ],
+  [
+    'no room, and no old task may stop',
+    { instances: [full] },
+    'warn',
+    /room for 0 more, and no old task may stop before a new one runs \(2 healthy at least\): the rollout waits until there is room\. Add an instance, or set `minimum-healthy-percent` lower/,
+  ],
+  [
+    'no room, but old tasks may stop first',
+    { instances: [full], service: { minimumHealthyPercent: 50 } },
+    'warn',
+    /ECS first stops 1 old task to make room/,
+  ],
+  [
+    'no room is needed',
+    { instances: [full], service: { maximumPercent: 100, minimumHealthyPercent: 50 } },
+    'ok',
+    /room for 0 more/,
+  ],
+  [
+    'no instance',
+    { instances: [] },
+    'bad',
+    /no instance is ready to take tasks of this service\. Add instances to the cluster/,
+  ],
+  ['none that takes tasks', { instances: [instance({ available: false })] }, 'bad', /no instance is ready/],
+  [
+    'none of the architecture',
+    { definition: { runtimePlatform: { cpuArchitecture: 'ARM64' } } },
+    'bad',
+    /no instance is ready/,
+  ],
+  ['none of the system', { instances: [instance({ os: 'windows' })] }, 'bad', /no instance is ready/],
+  [
+    'none of the capacity provider',
+    { providers: [scaling(false)] },
+    'bad',
+    /no instance of spot is ready to take tasks of this service/,
+  ],
+  [
+    'none yet of a capacity provider that scales',
+    { instances: [], providers: [scaling(true)] },
+    'ok',
+    /managed scaling of spot adds instances, which takes some minutes/,
+  ],
+  [
+    'no room on a capacity provider that scales',
+    { instances: [{ ...full, capacityProvider: 'spot' }], providers: [scaling(true)] },
+    'ok',
+    /room for 0 more; managed scaling of spot adds instances/,
+  ],
+  [
+    'too large a task',
+    { instances: [small] },
+    'bad',
+    /more than any of the 1 instances has even when it is empty\. Lower `cpu` and `memory`/,
+  ],
+  [
+    'too large a task for what scales',
+    { instances: [{ ...small, capacityProvider: 'spot' }], providers: [scaling(true)] },
+    'warn',
+    /most likely of the same size/,
+  ],
+  [
+    'GPUs that nobody has',
+    {
+      definition: {
+        containerDefinitions: [
+          { name: 'app', image: 'x.dev/a', memory: 1, resourceRequirements: [{ type: 'GPU', value: '1' }] },
+        ],
+      },
+    },
+    'bad',
+    /1 GPU, more than any/,
+  ],
+  [
+    'a static port that is taken',
+    { instances: [instance({ usedPorts: ['80/tcp'] })], definition: ports(80) },
+    'warn',
+    /\(host port 80\/tcp is taken on each\).*Use a dynamic host port/,
+  ],
+  [
+    'a static port: one task an instance',
+    { instances: [instance(), instance({ id: 'i-2' })], definition: ports(80) },
+    'ok',
+    /2 instances have room for 2 more/,
+  ],
+  [
+    'the same port of another protocol',
+    { instances: [instance({ usedPorts: ['80/udp'] })], definition: ports(80) },
+    'ok',
+    /room for 1 more/,
+  ],
+  ['dynamic ports', { instances: [instance({ usedPorts: ['0/tcp'] })], definition: ports(0) }, 'ok', /room for 8/],
+  [
+    'the ports of the host itself',
+    { instances: [instance({ usedPorts: ['80/tcp'] })], definition: { ...ports(80), networkMode: 'host' } },
+    'warn',
+    /80\/tcp is taken/,
+  ],
+  [
+    'awsvpc: ports do not count, interfaces were not counted',
+    {
+      instances: [instance({ usedPorts: ['80/tcp'] })],
+      definition: { ...ports(80), networkMode: 'awsvpc' },
+      service: { subnets: ['subnet-1'] },
+    },
+    'ok',
+    /room for 8 more\. Each takes a network interface/,
+  ],
+  [
+    'a daemon',
+    { instances: [full], service: { schedulingStrategy: 'DAEMON', minimumHealthyPercent: 0, maximumPercent: 100 } },
+    'ok',
+    /each old task makes room/,
+  ],
+])('%s', (_, given, status, expected) => {
+  const checks = capacity(given).filter(({ subject: about }) => about === 'capacity');
+  expect(checks).toEqual([expect.objectContaining({ status, text: expect.stringMatching(expected) })]);
+});
+
+test('a service of nothing needs no room', () => {
+  expect(capacity({ instances: [], service: { desiredCount: 0, runningCount: 0 } })).toEqual([]);
+});
+
+test('a capacity provider that is gone', () => {
+  const checks = capacity({ providers: [{ ...scaling(true), status: 'INACTIVE' }] });
+  expect(checks.map(({ status, subject: about }) => [status, about])).toContainEqual(['bad', 'capacity provider spot']);
+});
+
+test('denied', () => {
+  const [line] = lines(onInstances(), { instances: denied('ecs:ListContainerInstances') }).filter(
+    ({ status }) => status === 'skip',
+  );
+  expect(line?.text).toMatch(/^capacity: not checked.*ecs:ListContainerInstances/);
+});
+
+describe('what a task takes', () => {
+  test.each<[string, object, object]>([
+    ['the task size', { cpu: '0.5 vCPU', memory: '1 GB' }, { cpu: 512, memory: 1024 }],
+    [
+      'the sums of its containers, soft limits first',
+      {
+        containerDefinitions: [
+          { name: 'a', image: 'x', cpu: 100, memory: 300, memoryReservation: 200 },
+          { name: 'b', image: 'x', memory: 50 },
+        ],
+      },
+      { cpu: 100, memory: 250 },
+    ],
+  ])('%s', (_, definition, expected) => {
+    const { cpu: __, memory: ___, ...plain } = onInstances().definition as Record<string, unknown>;
+    expect(needOf(subject({ definition: { ...plain, ...definition }, subject: { fargate: false } }))).toMatchObject(
+      expected,
+    );
+  });
+});
+
+describe('room', () => {
+  const resources = fc.record({ cpu: fc.nat(8192), memory: fc.nat(16384), gpus: fc.nat(8) });
+
+  test('never takes more than there is, and leaves less than one more task', () => {
+    fc.assert(
+      fc.property(resources, resources, (free, need) => {
+        const room = roomOn(free, [], { ...need, ports: [] });
+        if (!Number.isFinite(room)) return need.cpu + need.memory + need.gpus === 0;
+        const taken = (count: number): boolean =>
+          count * need.cpu <= free.cpu && count * need.memory <= free.memory && count * need.gpus <= free.gpus;
+        return taken(room) && !taken(room + 1);
+      }),
+    );
+  });
+
+  test('is never less with more free, and static ports make it one at most', () => {
+    fc.assert(
+      fc.property(resources, resources, resources, (free, more, need) => {
+        const larger = { cpu: free.cpu + more.cpu, memory: free.memory + more.memory, gpus: free.gpus + more.gpus };
+        const room = roomOn(free, [], { ...need, ports: ['80/tcp'] });
+        return room <= roomOn(larger, [], { ...need, ports: ['80/tcp'] }) && room <= 1;
+      }),
+    );
+  });
+});
