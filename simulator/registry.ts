@@ -6,15 +6,20 @@ export interface StoredManifest {
   readonly digest: string;
   readonly mediaType: string;
   readonly body: Buffer;
+  /** Seconds since the epoch. */
+  readonly pushedAt?: number;
 }
 export interface SimRepository {
   readonly name: string;
   readonly immutable: boolean;
+  /** Tags, with `*`, for which `immutable` is the other way round. */
+  excludedTags?: readonly string[];
   readonly manifests: Map<string, StoredManifest>;
   readonly tags: Map<string, string>;
 }
 
 const sha256 = (data: Buffer): string => `sha256:${createHash('sha256').update(data).digest('hex')}`;
+const digestIn = ({ pathname }: URL): string => pathname.slice(pathname.lastIndexOf('/') + 1);
 const INDEX = /index\.v1|manifest\.list/;
 
 /** Answers of the distribution API, with ECR's codes and words. */
@@ -47,7 +52,7 @@ export class Registry {
   }
 
   create(name: string, immutable: boolean): SimRepository {
-    const repository = { name, immutable, manifests: new Map(), tags: new Map() };
+    const repository: SimRepository = { name, immutable, manifests: new Map(), tags: new Map() };
     this.repositories.set(name, repository);
     return repository;
   }
@@ -77,8 +82,9 @@ export class Registry {
 
   #answer(req: IncomingMessage, res: ServerResponse, body: Buffer): void {
     res.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
-    this.#authorise(req);
     const url = new URL(req.url ?? '/', 'http://registry');
+    if (this.#isSigned(url)) return void res.writeHead(200).end(this.blobs.get(digestIn(url)));
+    this.#authorise(req);
     if (/^\/v2\/?$/.test(url.pathname)) return void res.writeHead(200).end('{}');
     const [, name = '', kind = '', rest = ''] = /^\/v2\/(.+)\/(blobs|manifests|tags)\/(.*)$/.exec(url.pathname) ?? [];
     const repository = this.repositories.get(name);
@@ -106,6 +112,15 @@ export class Registry {
       'docker-content-digest': rest,
     });
     res.end(req.method === 'HEAD' ? undefined : blob);
+  }
+
+  /** Path and query of a presigned download, which needs no password. */
+  presigned(digest: string): string {
+    return `/v2/_layers/${digest}?X-Amz-Signature=${sha256(Buffer.from(this.password + digest)).slice(7)}`;
+  }
+
+  #isSigned(url: URL): boolean {
+    return url.pathname.startsWith('/v2/_layers/') && this.presigned(digestIn(url)) === url.pathname + url.search;
   }
 
   #authorise({ headers }: IncomingMessage): void {
@@ -180,6 +195,10 @@ export class Registry {
     res.end(req.method === 'HEAD' ? undefined : found.body);
   }
 
+  digestOf(body: Buffer): string {
+    return sha256(body);
+  }
+
   /** Stores a manifest; what it refers to must be there. */
   put(repository: SimRepository, reference: string, body: Buffer, mediaType: string): string {
     if (this.throttledPuts > 0) {
@@ -196,7 +215,7 @@ export class Registry {
         );
     if (lacking) throw new Refusal(404, 'BLOB_UNKNOWN', `${lacking.digest} is not in the repository`);
     if (!reference.startsWith('sha256:')) {
-      if (repository.immutable && repository.tags.has(reference)) {
+      if (isImmutable(repository, reference) && repository.tags.has(reference)) {
         throw new Refusal(
           400,
           'TAG_INVALID',
@@ -205,10 +224,20 @@ export class Registry {
       }
       repository.tags.set(reference, digest);
     } else if (reference !== digest) throw new Refusal(400, 'DIGEST_INVALID', 'manifest digest mismatch');
-    repository.manifests.set(digest, { digest, mediaType, body });
+    repository.manifests.set(digest, { digest, mediaType, body, pushedAt: Math.floor(Date.now() / 1000) });
     return digest;
   }
 }
+
+const isImmutable = ({ immutable, excludedTags = [] }: SimRepository, tag: string): boolean =>
+  excludedTags.some((pattern) => matches(pattern, tag)) ? !immutable : immutable;
+const matches = (pattern: string, tag: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[.+^${}()|[\]\\?]/g, '\\$&'))
+      .join('.*')}$`,
+  ).test(tag);
 
 function json(res: ServerResponse, status: number, value: object): void {
   res.writeHead(status, { 'content-type': 'application/json' });

@@ -32,6 +32,8 @@ async function main(): Promise<void> {
     const inputs = read();
     const { createWorld } = await import('./adapters/world.ts');
     const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+    // With credentials of an account that is not allowed nothing is even looked at.
+    if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
     const looking = look(inputs, world);
     // Reading the story takes the processor for longer than the request needs to leave; ECS's answer takes longer still.
     await Promise.race([looking.catch(() => {}), setTimeout(REQUEST_LEAVES_MILLISECONDS)]);
@@ -128,11 +130,13 @@ async function report(outcome: Outcome): Promise<void> {
 }
 
 /** A run that could not go on: the whole failure in the log, its gist as the one annotation. */
-async function fail(failure: Failure, untouched: boolean): Promise<void> {
-  const [{ annotationOfFailure }, { failureSummaryOf }] = await Promise.all([
+async function fail(thrown: Failure, untouched: boolean): Promise<void> {
+  const [{ annotationOfFailure }, { failureSummaryOf }, { diagnoseFailure }] = await Promise.all([
     import('./report/annotations.ts'),
     import('./report/summary.ts'),
+    import('./diagnosis/diagnose.ts'),
   ]);
+  const failure = diagnoseFailure(thrown);
   process.exitCode = 1;
   const { title, text } = annotationOfFailure(failure);
   console.error(text, title);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Agent, IncomingMessage } from 'node:http';
 import type { ECRClient, Repository } from '@aws-sdk/client-ecr';
 import { Failure } from '../failure.ts';
 import type { Ecr, JsonObject, RegistryLogin } from '../world.ts';
@@ -82,13 +84,35 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ec
       const answer = await inRegion(region, 'GetDownloadUrlForLayer', (client, sdk) =>
         client.send(new sdk.GetDownloadUrlForLayerCommand(input)),
       );
-      return call('ecr', 'GetDownloadUrlForLayer', async () => {
-        const response = await fetch(answer.downloadUrl ?? '');
-        if (!response.ok) throw new Failure('UNAVAILABLE', `ECR's download URL answered ${response.status}.`);
-        return (await response.json()) as JsonObject;
-      });
+      return call('ecr', 'GetDownloadUrlForLayer', () => download(answer.downloadUrl ?? '', config));
     },
   };
+}
+
+/**
+ * A blob by ECR's presigned URL, parsed. Node's fetch goes round every proxy, so where there is one the request is made
+ * with the clients' own agent, which knows it.
+ */
+async function download(url: string, { requestHandler }: AwsConfig): Promise<JsonObject> {
+  const secure = url.startsWith('https:');
+  const agent: Agent | undefined = secure ? requestHandler.httpsAgent : requestHandler.httpAgent;
+  if (!agent) {
+    const response = await fetch(url);
+    return JSON.parse(good(response.status, await response.text()));
+  }
+  const { get } = await (secure ? import('node:https') : import('node:http'));
+  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) body += chunk;
+  return JSON.parse(good(response.statusCode ?? 0, body));
+}
+
+function good(status: number, body: string): string {
+  if (status === 200) return body;
+  throw new Failure('UNAVAILABLE', `ECR's download URL answered ${status}.`, {
+    remedy:
+      'Let the runner reach the S3 bucket of ECR layers (network, proxy), or drop the tag in `image` for a digest.',
+  });
 }
 
 const idOf = (registryId: string): { registryId?: string } => (registryId ? { registryId } : {});
