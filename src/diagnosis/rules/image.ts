@@ -125,7 +125,7 @@ export const IMAGE: readonly Rule[] = [
     match: [
       /manifest for (?<image>\S+) not found/i,
       /manifest unknown|Requested image not found|MANIFEST_UNKNOWN/i,
-      /resolve ref(?:erence)? ["']?(?<image>[^\s"']+?)["']?[: ].{0,600}?not found/i,
+      /resolve ref(?:erence)? ["']?(?<image>[^\s"']{1,400}?)["']?:? .{0,600}?not found/i,
       /\bimage (?<image>[\w./:@-]+):? not found/i,
       /(?<image>[\w.-]+(?:\/[\w.-]+)+(?::[\w.-]+|@sha256:\w+)): not found/i,
       /unable to find image ["'](?<image>[^"']+)/i,
