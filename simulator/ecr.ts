@@ -15,6 +15,8 @@ export class Ecr implements Service {
   readonly protocol = 'json' as const;
   readonly targetPrefix = 'AmazonEC2ContainerRegistry_V20150921';
   host = '127.0.0.1';
+  /** Where layers are downloaded from, as `https://host`; without it from `host`, or in process from the URL itself. */
+  layerOrigin: string | undefined;
   readonly #registry: Registry;
   /** What CreateRepository was told and DescribeRepositories repeats. */
   readonly #settings = new Map<string, Input>();
@@ -88,7 +90,11 @@ export class Ecr implements Service {
       this.#repository(String(repositoryName));
       const blob = this.#registry.blobs.get(String(layerDigest));
       if (!blob) throw new ApiException('LayersNotFoundException', 'The specified layers could not be found.');
-      return { downloadUrl: `data:application/octet-stream;base64,${blob.toString('base64')}`, layerDigest };
+      const origin = this.layerOrigin ?? (this.host.includes(':') ? `http://${this.host}` : undefined);
+      const downloadUrl = origin
+        ? origin + this.#registry.presigned(String(layerDigest))
+        : `data:application/octet-stream;base64,${blob.toString('base64')}`;
+      return { downloadUrl, layerDigest };
     },
   };
 
