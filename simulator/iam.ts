@@ -10,6 +10,8 @@ export interface SimRole {
   /** Actions that its policies allow, with the resources' beginnings; `['*', '']` allows all. */
   readonly allows?: readonly (readonly [action: string, resource: string])[];
   readonly denies?: readonly (readonly [action: string, resource: string])[];
+  /** Keys of conditions in its policies that a simulation has no value for. */
+  readonly conditions?: readonly string[];
 }
 
 /** What ECS asks of a role. */
@@ -49,7 +51,7 @@ export class Iam implements Service {
 
   #simulate(input: Input): object {
     const source = String(input.PolicySourceArn);
-    const { allows = [], denies = [] } = this.#role(source.slice(source.lastIndexOf('/') + 1));
+    const { allows = [], denies = [], conditions = [] } = this.#role(source.slice(source.lastIndexOf('/') + 1));
     const within = (rules: readonly (readonly [string, string])[], action: string, resource: string): boolean =>
       rules.some(([rule, beginning]) => (rule === '*' || rule === action) && resource.startsWith(beginning));
     const decide = (action: string, resource: string): string => {
@@ -62,7 +64,13 @@ export class Iam implements Service {
         EvalActionName,
         EvalResourceName,
         EvalDecision: decide(EvalActionName, EvalResourceName),
-        ResourceSpecificResults: [{ EvalResourceName, EvalResourceDecision: decide(EvalActionName, EvalResourceName) }],
+        ResourceSpecificResults: [
+          {
+            EvalResourceName,
+            EvalResourceDecision: decide(EvalActionName, EvalResourceName),
+            MissingContextValues: conditions,
+          },
+        ],
       })),
     );
     // In pages, as IAM does when it likes.

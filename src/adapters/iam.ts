@@ -50,12 +50,20 @@ export function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals
   };
 }
 
-/** The single results where IAM gives them; else the result is of one resource. */
-function refusalsIn({ EvalResourceName, EvalDecision, ResourceSpecificResults = [] }: EvaluationResult): Refusal[] {
-  const single = ResourceSpecificResults.map((one) => [one.EvalResourceName, one.EvalResourceDecision] as const);
-  const decided = single.length > 0 ? single : [[EvalResourceName, EvalDecision] as const];
-  return decided.flatMap(([resource = '*', decision]) =>
-    decision === 'implicitDeny' || decision === 'explicitDeny' ? [{ resource, decision }] : [],
+/**
+ * The single results where IAM gives them; else the result is of one resource. What hangs on a value that only a real call has
+ * (MissingContextValues: a source VPC, a tag) is not known, so it is no refusal.
+ */
+function refusalsIn(result: EvaluationResult): Refusal[] {
+  const { ResourceSpecificResults: single = [] } = result;
+  const decided =
+    single.length > 0
+      ? single.map((one) => ({ ...one, decision: one.EvalResourceDecision }))
+      : [{ ...result, decision: result.EvalDecision }];
+  return decided.flatMap(({ EvalResourceName: resource = '*', decision, MissingContextValues = [] }) =>
+    (decision === 'implicitDeny' || decision === 'explicitDeny') && MissingContextValues.length === 0
+      ? [{ resource, decision }]
+      : [],
   );
 }
 

@@ -10,8 +10,8 @@ export function alarmsOf({ inputs, service }: Pick<Subject, 'inputs' | 'service'
 }
 
 /**
- * "If any of the alarms is in ALARM state at the start of the deployment, ECS does not monitor the alarms for its duration."
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+ * When one of the alarms is in ALARM as a deployment starts, ECS monitors none of them until it ends, so that a repair can be
+ * deployed. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
  */
 export function judgeAlarms(names: readonly string[], answer: Answer<readonly Alarm[]> | undefined): Check[] {
   if (names.length === 0) return [];
@@ -41,7 +41,7 @@ function noAlarm(name: string, others: readonly string[]): Check {
   const meant = didYouMean(name, others);
   return bad(
     `alarm ${name}`,
-    'does not exist in this region, and ECS refuses a deployment with such an alarm.',
+    'does not exist in this region, so it cannot guard a deployment.',
     `Create it in CloudWatch, or correct the input \`alarms\`.${meant ? ` Did you mean \`${meant}\`?` : ''}`,
   );
 }
