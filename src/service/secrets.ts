@@ -26,7 +26,7 @@ const PATTERNS: readonly RegExp[] = [
   /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|sig|signature)=)[^&\s"']{8,4096}()/gi,
   // NAME=value, "name": "value", --name value, where the name says that it is a secret. A word about a password is none.
   /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|credentials?|token)["']?\s{0,3}(?:=|:)\s{0,3}["'])[^"'\n]{1,1024}(["'])/gim,
-  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
+  /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|expected|unexpected|unknown|denied|rejected|found|empty|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
 ];
 
 /**
