@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RealClock } from '../../simulator/clock.ts';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { TASK_DEFINITION } from '../support/world.ts';
+
+/**
+ * AWS's own published deploy action, a client that we did not write, holds the simulator honest. It is never part of
+ * this repository: CONTRIBUTING says how to fetch it and name its folder in OFFICIAL_DEPLOY_ACTION.
+ */
+const action = process.env.OFFICIAL_DEPLOY_ACTION;
+const whenFetched = action ? test : test.skip;
+
+const clock = new RealClock(40);
+const simulator = new Simulator(clock);
+const folder = mkdtempSync(join(tmpdir(), 'official-'));
+let server: { endpoint: string; close(): Promise<void> };
+beforeAll(async () => {
+  server = await simulator.listen();
+});
+afterAll(async () => {
+  clock.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A steady service of two tasks, deployed to by the official action. */
+async function deploy(
+  service: string,
+  image: string,
+): Promise<{ exitCode: number | null; log: string; outputs: string }> {
+  const [app] = TASK_DEFINITION.containerDefinitions;
+  const definition = { ...TASK_DEFINITION, family: service };
+  simulator.call('RegisterTaskDefinition', definition);
+  simulator.call('CreateService', {
+    serviceName: service,
+    taskDefinition: service,
+    desiredCount: 2,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // 60 simulated seconds: steady
+  const [file, outputs] = [join(folder, `${service}.json`), join(folder, `${service}.out`)];
+  writeFileSync(file, JSON.stringify({ ...definition, containerDefinitions: [{ ...app, image }] }));
+  writeFileSync(outputs, '');
+  const child = spawn(process.execPath, [join(action ?? '', 'dist', 'index.js')], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: 'OFFICIAL',
+      AWS_SECRET_ACCESS_KEY: 'official',
+      GITHUB_WORKSPACE: folder,
+      GITHUB_OUTPUT: outputs,
+      'INPUT_TASK-DEFINITION': file,
+      INPUT_SERVICE: service,
+      INPUT_CLUSTER: 'default',
+      'INPUT_WAIT-FOR-SERVICE-STABILITY': 'true',
+      'INPUT_WAIT-FOR-MINUTES': '2',
+      'INPUT_RUN-TASK': 'false',
+    },
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (log += text.toString('utf8')));
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { exitCode, log, outputs: readFileSync(outputs, 'utf8') };
+}
+
+whenFetched(
+  'it registers, updates, waits, and finds the deployment completed',
+  async () => {
+    const run = await deploy('web', 'example.com/app:2');
+    expect(run.log).not.toContain('::error');
+    expect(run.exitCode).toBe(0);
+    expect(run.log).toContain('rolloutState=COMPLETED');
+    expect(run.outputs).toContain('task-definition/web:2');
+    expect(simulator.call('DescribeServices', { services: ['web'] })).toMatchObject({
+      services: [{ taskDefinition: expect.stringMatching(/web:2$/), runningCount: 2 }],
+    });
+  },
+  90_000,
+);
+
+whenFetched(
+  'it fails when the circuit breaker has rolled back',
+  async () => {
+    simulator.model.behaviours.set('example.com/broken', { exit: { afterSeconds: 5, code: 1 } });
+    const run = await deploy('broken', 'example.com/broken:1');
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/::error/);
+  },
+  120_000,
+);
