@@ -11,6 +11,17 @@ export function requestProblem(operation: string, input: unknown, sdk: object = 
   return schema === undefined ? undefined : problem(schema, input, '');
 }
 
+/**
+ * Holds an answer against the same model: a member that the SDK does not know would vanish on its way to the client.
+ * @param sdk the client library whose service it is
+ */
+export function answerProblem(operation: string, answer: unknown, sdk: object = ecs): string | undefined {
+  const schemas = sdk as Readonly<Record<string, unknown>>;
+  const schema = schemas[`${operation}Response$`] ?? schemas[`${operation}Output$`] ?? schemas[`${operation}Result$`];
+  // As it leaves: what is undefined is not sent.
+  return schema === undefined ? undefined : problem(schema, JSON.parse(JSON.stringify(answer)), '');
+}
+
 type Structure = readonly [3 | 4, string, string, unknown, string[], unknown[], number?];
 
 function problem(schema: unknown, value: unknown, path: string): string | undefined {
@@ -20,7 +31,7 @@ function problem(schema: unknown, value: unknown, path: string): string | undefi
     if (typeof schema[0] === 'function') return problem(schema[0], value, path);
     if (schema[0] === 0) return problem(schema[4] ?? 0, value, path);
     if (schema[0] === 1) return listProblem(schema[4], value, path);
-    if (schema[0] === 2) return isObject(value) ? undefined : `${at} is not a map`;
+    if (schema[0] === 2) return mapProblem(schema[5], value, at);
     return structureProblem(schema as unknown as Structure, value, path);
   }
   switch (schema) {
@@ -30,12 +41,25 @@ function problem(schema: unknown, value: unknown, path: string): string | undefi
       return typeof value === 'number' ? undefined : `${at} is ${JSON.stringify(value)}, not a number`;
     case 2:
       return typeof value === 'boolean' ? undefined : `${at} is ${JSON.stringify(value)}, not a boolean`;
+    case 4:
+      return typeof value === 'number' ? undefined : `${at} is ${JSON.stringify(value)}, not seconds since the epoch`;
     case 64:
     case 65:
       return listProblem(Number(schema) - 64, value, path);
+    case 128:
+      return mapProblem(0, value, at);
     default:
-      return undefined; // timestamps, maps of strings: the SDK makes no mistakes there
+      return undefined; // documents and blobs
   }
+}
+
+function mapProblem(item: unknown, value: unknown, path: string): string | undefined {
+  if (!isObject(value)) return `${path} is not a map`;
+  for (const [key, member] of Object.entries(value)) {
+    const found = problem(item, member, `${path}.${key}`);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function listProblem(item: unknown, value: unknown, path: string): string | undefined {

@@ -132,12 +132,12 @@ export const taskDefinitionOperations = (store: TaskDefinitions): Operations => 
   ListTaskDefinitions: (input) => {
     const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input;
     const family = familyPrefix === undefined ? undefined : String(familyPrefix);
-    const [taskDefinitionArns, next] = page(store.list(family, String(status), String(sort)), input, 100);
+    const [taskDefinitionArns, next] = page(store.list(family, String(status), String(sort)), input, { usual: 100 });
     return { taskDefinitionArns, ...next };
   },
   ListTaskDefinitionFamilies: (input) => {
     const { familyPrefix = '', status = 'ALL' } = input;
-    const [families, next] = page(store.families(String(familyPrefix), String(status)), input, 100);
+    const [families, next] = page(store.families(String(familyPrefix), String(status)), input, { usual: 100 });
     return { families, ...next };
   },
 });

@@ -91,7 +91,7 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
     },
     ListClusters: (input) => {
       const arns = clusters.all().flatMap(({ arn, status }) => (status === 'ACTIVE' ? [arn] : []));
-      const [clusterArns, next] = page(arns, input, 100);
+      const [clusterArns, next] = page(arns, input, { usual: 100 });
       return { clusterArns, ...next };
     },
     DeleteCluster: (input, context) => {

@@ -64,7 +64,7 @@ export function deploymentOperations({
           now - createdAt < KEPT_SECONDS &&
           (statuses.length === 0 || statuses.includes(status)),
       );
-      const [serviceDeployments, next] = page(shown.reverse(), input, 20);
+      const [serviceDeployments, next] = page(shown.reverse(), input, { usual: 20 });
       return { serviceDeployments, ...next };
     },
     DescribeServiceDeployments: ({ serviceDeploymentArns }) => {

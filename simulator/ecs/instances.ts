@@ -28,7 +28,7 @@ export function instanceOperations({ clusters, capacity, fleet }: InstancesParts
       const shown = allOf(cluster).filter(
         ({ status = 'ACTIVE' }) => input.status === undefined || status === input.status,
       );
-      const [some, next] = page(shown, input, 100);
+      const [some, next] = page(shown, input, { usual: 100 });
       return { containerInstanceArns: some.map(({ id }) => instanceArn(cluster.arn, id)), ...next };
     },
     DescribeContainerInstances: (input, context) => {
@@ -50,7 +50,7 @@ export function instanceOperations({ clusters, capacity, fleet }: InstancesParts
       const known = ['FARGATE', 'FARGATE_SPOT', ...capacity.providers.keys(), ...fleet.capacityProviders.keys()];
       const wanted = input.capacityProviders === undefined ? known : strings(input.capacityProviders);
       const { found, failures } = lookUp(wanted, (reference) => known.find((name) => name === lastSegment(reference)));
-      const [names, next] = page(found, input, 10);
+      const [names, next] = page(found, input, { usual: 10 });
       return {
         capacityProviders: names.map((name) => describeProvider(name, { capacity, fleet, context })),
         failures,

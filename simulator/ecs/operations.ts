@@ -12,16 +12,17 @@ export const pick = (input: Input, names: readonly string[]): Record<string, unk
 export const invalid = (message: string): ApiException => new ApiException('InvalidParameterException', message);
 export const client = (message: string): ApiException => new ApiException('ClientException', message);
 
-/** One page of a list, and the token of the next. */
+/** One page of a list, and the token of the next. `usual` is its size when nobody says. */
 export function page<T>(
   items: readonly T[],
   { maxResults, nextToken }: Input,
-  most: number,
+  { usual, most = 100 }: { readonly usual: number; readonly most?: number },
 ): [T[], { nextToken?: string }] {
-  const size = Number(maxResults ?? most);
-  if (!Number.isInteger(size) || size < 1 || size > 100) throw invalid('maxResults must be between 1 and 100.');
+  const size = Number(maxResults ?? usual);
+  if (!Number.isInteger(size) || size < 1 || size > most) throw invalid(`maxResults must be between 1 and ${most}.`);
   const from = nextToken === undefined ? 0 : Number(Buffer.from(String(nextToken), 'base64').toString('utf8'));
-  if (!Number.isInteger(from) || from < 0 || (from > 0 && from >= items.length)) throw invalid('Invalid token.');
+  if (!Number.isInteger(from) || from < 1 !== (nextToken === undefined) || from > items.length)
+    throw invalid('Invalid token.');
   const until = from + size;
   const token = until < items.length ? { nextToken: Buffer.from(String(until)).toString('base64') } : {};
   return [items.slice(from, until), token];

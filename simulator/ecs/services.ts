@@ -146,7 +146,7 @@ export class Services {
             (key) => (input[key] ?? service.settings[key]) === service.settings[key],
           ),
       );
-      const [some, next] = page(shown, input, 10);
+      const [some, next] = page(shown, input, { usual: 10 });
       return { serviceArns: some.map(({ arn }) => arn), ...next };
     },
   };

@@ -68,7 +68,7 @@ export function taskOperations(parts: TasksParts): Operations {
           (launchType === undefined || task.launchType === launchType) &&
           (containerInstance === undefined || task.instance?.id === lastSegment(String(containerInstance))),
       );
-      const [some, next] = page(shown, input, 100);
+      const [some, next] = page(shown, input, { usual: 100 });
       return { taskArns: some.map(({ arn }) => arn), ...next };
     },
     DescribeTasks: (input, context) => {
