@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { furnish } from '../../simulator/furnish.ts';
 import { ApiException } from '../../simulator/service.ts';
 import { deny } from '../../simulator/simulator.ts';
 import type { Failure } from '../../src/failure.ts';
@@ -6,7 +7,7 @@ import { bad, ok, warn } from '../../src/preflight/check.ts';
 import { preflight, refuseBad } from '../../src/preflight/preflight.ts';
 import type { Resources } from '../../src/preflight/resources.ts';
 import { Account, REGION, SECRET } from './account.ts';
-import { container, onInstances, subject, troubles, WHOLE } from './made.ts';
+import { container, onInstances, service, subject, troubles, WHOLE } from './made.ts';
 
 /** The whole of it: from a task definition through the real adapters and the wire to lines. */
 function ready(): Account {
@@ -98,6 +99,25 @@ test('everything that is missing is told at once', async () => {
     'alarm web-5xx',
   ]);
   expect(() => refuseBad(checks)).toThrow(/^9 checks before the deployment failed; nothing was changed\.$/);
+});
+
+test('an account that was furnished for a definition and a service has nothing bad', async () => {
+  const account = new Account();
+  account.withImage('web', '1', ['linux/amd64']);
+  const definition = container({
+    secrets: [
+      { name: 'A', valueFrom: `${SECRET}:one::` },
+      { name: 'B', valueFrom: `${SECRET}:two:AWSPREVIOUS:` },
+      { name: 'C', valueFrom: '/flag:3' },
+      { name: 'D', valueFrom: `arn:aws:ssm:${REGION}:123456789012:parameter/a/b` },
+    ],
+  });
+  const { loadBalancers } = service();
+  furnish(account.simulator, definition as Record<string, unknown>, {
+    loadBalancers,
+    deploymentConfiguration: { alarms: { alarmNames: ['web-5xx'] } },
+  });
+  expect(troubles(await check(account, { definition }))).toEqual([]);
 });
 
 test('who may look at nothing deploys all the same: every right is named, nothing is bad', async () => {

@@ -57,17 +57,20 @@ export function roomOn(free: HostResources, usedPorts: readonly string[], need: 
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { X86_64: 'x86_64', ARM64: 'arm64' };
 
-/** Instances that ECS would look at for this service. */
-function eligible(instances: readonly ContainerInstance[], { definition, service }: Subject): ContainerInstance[] {
+/** Instances of the service's kind, whether or not they take tasks now. What runtimePlatform leaves open, ECS does not ask for. */
+function kindred(instances: readonly ContainerInstance[], { definition, service }: Subject): ContainerInstance[] {
   const runtime = objectOf(definition.runtimePlatform);
   const architecture = ARCHITECTURES[textOf(runtime.cpuArchitecture) ?? ''];
-  const os = textOf(runtime.operatingSystemFamily)?.startsWith('WINDOWS') ? 'windows' : 'linux';
+  const family = textOf(runtime.operatingSystemFamily);
+  const os = family && (family.startsWith('WINDOWS') ? 'windows' : 'linux');
+  const fits = (wanted: string | undefined, has: string | undefined): boolean =>
+    wanted === undefined || has === undefined || wanted === has;
+  const { capacityProviders: providers } = service;
   return instances.filter(
     (instance) =>
-      instance.available &&
-      (service.capacityProviders.length === 0 || service.capacityProviders.includes(instance.capacityProvider ?? '')) &&
-      (architecture === undefined || instance.architecture === undefined || instance.architecture === architecture) &&
-      (instance.os === undefined || instance.os === os),
+      (providers.length === 0 || providers.includes(instance.capacityProvider ?? '')) &&
+      fits(architecture, instance.architecture) &&
+      fits(os, instance.os),
   );
 }
 
@@ -90,21 +93,22 @@ export function judgeCapacity(
   const scaling = providers.filter(({ addsInstances, status }) => addsInstances && status === 'ACTIVE');
   const checks = providersOf(subject, answers.capacityProviders);
   if (answers.instances?.kind !== 'found') return [...checks, unanswered('capacity', answers.instances)];
-  const instances = eligible(answers.instances.value, subject);
+  const ofItsKind = kindred(answers.instances.value, subject);
+  const instances = ofItsKind.filter(({ available }) => available);
   const need = needOf(subject);
   const grows =
     scaling.length > 0 ? `managed scaling of ${scaling.map(({ name }) => name).join(', ')} adds instances` : '';
   const wants = wording(need);
 
   if (instances.length === 0) {
-    const none = `no instance ${service.capacityProviders.length > 0 ? `of ${service.capacityProviders.join(', ')} ` : ''}is ready to take tasks of this service`;
+    const whose = service.capacityProviders.length > 0 ? ` of ${service.capacityProviders.join(', ')}` : '';
+    const none = `no instance${whose} is ready to take tasks of this service`;
+    const coming = ofItsKind.length > 0; // they may come back, or be on their way out while others come
     const check = grows
       ? ok('capacity', `${none}; ${grows}, which takes some minutes.`)
-      : bad(
-          'capacity',
-          `${none}.`,
-          'Add instances to the cluster, or look at their ECS agents, architecture and capacity provider.',
-        );
+      : coming
+        ? warn('capacity', `${none}: ${ofItsKind.length} registered, but draining or with a disconnected agent.`)
+        : bad('capacity', `${none}.`, 'Add instances of its architecture and capacity provider to the cluster.');
     return [...checks, check];
   }
   if (!instances.some(({ total }) => roomOn(total, [], need) > 0)) {

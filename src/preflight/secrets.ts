@@ -210,15 +210,15 @@ function judgeKey(
   }
 }
 
-/** SSM's window into Secrets Manager, which DescribeParameters does not list. */
-const REFERENCE = '/aws/reference/secretsmanager/';
+/** AWS's own, among them the window into Secrets Manager: DescribeParameters lists none of them. */
+const RESERVED = '/aws/';
 
 export function judgeParameter(use: ParameterUse, answer: Answer<readonly string[]> | undefined, home: Home): Check {
   const name = use.names[0] ?? use.from;
   const subject = `parameter ${name} (${use.where})`;
   const away = elsewhere(use.account, home);
   if (away) return skip(subject, away);
-  if (name.startsWith(REFERENCE)) return skip(subject, 'refers to a secret by way of SSM; that was not followed.');
+  if (name.startsWith(RESERVED)) return skip(subject, "is one of AWS's own, which are not listed; not checked.");
   if (answer?.kind !== 'found') return unanswered(`parameter ${name}`, answer);
   if (use.names.some((one) => answer.value.includes(one))) return ok(subject, 'exists.');
   return bad(
