@@ -192,7 +192,7 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
       /Invalid (?:setting|value|arn|revision number|log|image|request provided|namespace)|is not a valid (?:value|arn)|Unrecognized/i,
       /Unknown volume|volume ['"]?\S{1,255}['"]? (?:is not|not) (?:defined|found)|sourceVolume/i,
       /validation errors? detected|failed to satisfy constraint|Member must/i,
-      /(?:healthCheck|dependsOn|dependency|network ?mode|log ?driver|link|environment|secret|mount|ulimit|firelens|runtimePlatform|cpuArchitecture|operatingSystemFamily|ephemeralStorage|essential|logConfiguration|awslogs)\b.{0,200}(?:must|should|cannot|can ?not|invalid|not (?:allowed|supported|valid)|required|only|match|specified)/i,
+      /(?:healthChecks?|dependsOn|dependency|network ?mode|log ?drivers?|links?|environment|secrets?|mounts?|ulimits?|firelens|runtimePlatform|cpuArchitecture|operatingSystemFamily|ephemeralStorage|essential|logConfiguration|awslogs|volumes?)\b.{0,200}(?:must|should|cannot|can ?not|invalid|not (?:allowed|supported|valid)|requires?|required|only|match|specified)/i,
       /cyclic|circular|cycle/i,
     ],
     when: ({ context, text }) =>

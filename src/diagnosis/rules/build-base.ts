@@ -48,6 +48,7 @@ export const BUILD_BASE: readonly Rule[] = [
     surfaces: BUILD_SURFACES,
     match: [
       /pull access denied|insufficient_scope|(?:resolve source metadata|load metadata|failed to authorize|fetch (?:anonymous|oauth) token)[^\n]{0,600}(?:401|403|denied|unauthorized|forbidden)/i,
+      /unexpected status code \[manifests [^\]\n]{1,200}\]: 40[13]/i,
     ],
     unless: /failed to push/i,
     cause: ({ text }) =>
@@ -66,7 +67,7 @@ export const BUILD_BASE: readonly Rule[] = [
     match: [
       /(?:resolve source metadata|load metadata)[^\n]{0,600}(?:not found|manifest unknown|404)/i,
       /manifest (?:for \S+ )?(?:not found|unknown)/i,
-      /(?:failed to solve|ERROR): (?:[\w.-]+\/)*[\w.-]+(?::[\w.-]+)?(?:@sha256:\w+)?: not found/i,
+      /(?:failed to solve|ERROR): (?:[\w./:@-]{1,400}: ){1,2}not found/i,
     ],
     unless: /cache|no such host|failed to push|secret |target stage/i,
     cause: ({ text }) => `The base image${maybe(baseOf(text))} does not exist: there is no such tag or digest.`,

@@ -15,6 +15,7 @@ export const DEPLOYMENT: readonly Rule[] = [
       /lifecycle hook/i,
       /hook target (?<arn>arn:[^\s'"]+)/i,
       /HookStatus/,
+      /hook execution failure/i,
     ],
     cause: ({ words: { stage }, text }) => {
       const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];
@@ -166,6 +167,7 @@ export const DEPLOYMENT: readonly Rule[] = [
       /exceeded (?:max )?wait attempts|ResourceNotReady|WaiterTimeout|waiter has timed out|exceeded max wait time|Waiter has timed out/i,
       /(?:did not|not|failed to|never) (?:\w+ )?(?:reach(?:ed)? )?(?:a )?stabili[sz]e|(?:waiting|timeout) .{0,80}(?:steady|stable|stability|state)|timed out waiting for (?:service|deployment|ECS service)/i,
       /TimeoutError.{0,200}(?:waiter|services?Stable|maxWaitTime)/i,
+      /Waiter \w{1,60} failed|Waiter encountered a terminal failure/i,
     ],
     unless: /unable to place|network interface|EBS|Ephemeral/i,
     cause: 'The client gave up waiting: the service was not stable in time. That is a symptom, not the cause.',

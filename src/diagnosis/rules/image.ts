@@ -128,6 +128,7 @@ export const IMAGE: readonly Rule[] = [
       /resolve ref(?:erence)? ["']?(?<image>[^\s"']{1,400}?)["']?:? .{0,600}?not found/i,
       /\bimage (?<image>[\w./:@-]+):? not found/i,
       /(?<image>[\w.-]+(?:\/[\w.-]+)+(?::[\w.-]+|@sha256:\w+)): not found/i,
+      /tag (?<image>\S{1,200}) (?:was )?not found in repository/i,
       /unable to find image ["'](?<image>[^"']+)/i,
       /(?:No such image|image does not exist|ImageNotFoundException):? ?(?<image>[\w./:@-]+)?/i,
       /The task cannot (?:pull|find) (?:the )?(?:image )?["']?(?<image>[^\s"']+)["']? .{0,120}(?:does not exist|image (?:was )?not found)/i,

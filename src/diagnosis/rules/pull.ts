@@ -174,7 +174,7 @@ export const PULLING: readonly Rule[] = [
       /(?:can(?:'t|not) pull the image|connection issue between the task and the registry).{0,60}(?:network configuration|connection issue)?/i,
     ],
     unless:
-      /from (?:asm|ssm)|secretsmanager|log stream|log group|logging driver|env files|no space left|efs|\b50[0234] |nfs/i,
+      /from (?:asm|ssm)|secretsmanager|log stream|log group|logging driver|env files|no space left|efs|\b50[0234] |nfs|error during connect|docker_engine|docker\.sock|docker daemon/i,
     cause: (found) =>
       `The task cannot reach the image registry over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the image${maybe(imageOf(found))} was not pulled.`,
     remedy: (found) =>

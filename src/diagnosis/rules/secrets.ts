@@ -150,6 +150,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
       /can(?:'t|not) retrieve the (?:secret|parameter)s? with (?:ARN|name) ['"]?(?<arn>[^'"\s]+)/i,
       /(?:\bsecrets?\b|\basm\b|\bssm\b|\bparameters?\b|SecretString).{0,900}?(?:ResourceNotFoundException|ParameterNotFound|does not exist|was marked for deletion|scheduled for deletion|InvalidParameters|version .{0,60}not found|staging label)/i,
       /SSM parameter:? ?['"]?(?<parameter>\S{1,1011}) is in an invalid format/i,
+      /(?:from (?:asm|ssm)|secret).{0,300}ValidationException/i,
       /could not find a secretsmanager secretID|invalid ARN format for the AWS Secrets Manager/i,
     ],
     unless: /log stream|log group|logger args/i,

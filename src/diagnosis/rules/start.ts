@@ -28,10 +28,11 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: TASK_SURFACES,
     match: [
-      /exec:? \\?["'](?<program>[^"'\\]{1,300})\\?["']:? (?:stat \S{1,300}: )?(?:executable file not found|no such file or directory)/i,
+      /exec:? \\?["'](?<program>[^"'\\]{1,300})\\?["']:? (?:stat \S{1,300}: )?(?:executable file not|no such file)/i,
       /executable file (?:`(?<name>[^`]{1,200})` )?not found/i,
-      /exec(?:ve)?:? (?<program>\/\S{1,300}?):? no such file or directory/i,
-      /stat (?<program>\/\S{1,300}): no such file or directory/i,
+      /exec(?:ve)?:? (?<program>\/\S{1,300}?):? no such file/i,
+      /stat (?<program>\/\S{1,300}): no such file/i,
+      /starting container process(?: caused)?:? .{0,40}exec: \\?["'](?<program>[^"'\\]{1,300})\\?["']?:?(?: stat .{0,300})?$/i,
       /exec user process caused:? .{0,20}no such file or directory/i,
       /exec failed: No such file or directory|no such file or directory: unknown/i,
       /CreateProcess.{0,300}cannot find the (?:file|path) specified/i,
@@ -120,8 +121,10 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /Could not transition to \w+; timed out/i,
       /(?:Cannot(?:Create|Start|Inspect|Stop)Container\w*|container runtime|docker daemon|containerd).{0,300}(?:timed out|deadline exceeded)/i,
       /cannot connect to the docker daemon|daemon is not running|dockerd? (?:is )?not responding/i,
+      /error during connect|pipe\/docker_engine|docker\.sock/i,
     ],
-    unless: /CannotPull|log stream|logger args|logging driver|buildx/i,
+    unless:
+      /CannotPull(?!.*(?:error during connect|docker_engine|docker\.sock|docker daemon))|log stream|logger args|logging driver|buildx/i,
     cause: ({ text }) =>
       `The container runtime (Docker) of the container instance did not answer in time: it timed out${maybe(/timed out after waiting [\w.]+/i.exec(text)?.[0]?.replace(/^timed out /i, ''))}.`,
     remedy:

@@ -53,7 +53,7 @@ export const CREDENTIALS: readonly Rule[] = [
     id: 'oidc-trust-mismatch',
     nature: 'hopeless',
     match: [
-      /Not authorized to perform:? ?sts:(?:AssumeRoleWithWebIdentity|TagSession)/i,
+      /(?<!is )Not authorized to perform:? ?sts:(?:AssumeRoleWithWebIdentity|TagSession)/i,
       /AssumeRoleWithWebIdentity.{0,200}(?:AccessDenied|not authorized|denied)/i,
       /(?:Could not|unable to|failed to) assume (?:the )?role with OIDC/i,
       /InvalidIdentityToken|IDPRejectedClaim|IDP ?Communication/i,

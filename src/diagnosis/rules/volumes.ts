@@ -1,4 +1,4 @@
-import { GUIDE, maybe, type Rule } from './rule.ts';
+import { GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
 
 const EFS = `${GUIDE}/efs-volumes.html`;
 const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(text)?.[0];
@@ -77,7 +77,7 @@ export const VOLUMES: readonly Rule[] = [
     nature: 'ambiguous',
     match: [
       /(?:\bEFS\b|nfs4?|mount\.\w+|stunnel).{0,900}?(?:refused|reset by peer|timed? ?out|timeout|no route to host|unreachable|deadline exceeded|signal: killed)/i,
-      /EFS utils|EFS volumes?/i,
+      /EFS utils|EFS volumes?|efs-utils/i,
       /mount\.(?:nfs4?|efs)/i,
     ],
     cause: ({ text }) => {
@@ -130,6 +130,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
     match: [
       /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError/,
       /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume/i,
