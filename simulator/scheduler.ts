@@ -67,6 +67,8 @@ export class Scheduler {
   readonly #taskDefinitions: TaskDefinitions;
   readonly #dirty = new Set<SimService>();
   readonly #registering = new Map<SimService, number>();
+  /** What is told of a lack of room, as long as it lasts. */
+  readonly #blocked = new Map<SimService, Set<string>>();
   #busy = false;
 
   constructor(parts: {
@@ -132,6 +134,7 @@ export class Scheduler {
     for (const task of active(service)) {
       if (task.proven || !this.isHealthy(task)) continue;
       task.proven = true;
+      resolved(service, 'unable to place');
       this.follower?.proven(service, task);
     }
   }
@@ -171,16 +174,24 @@ export class Scheduler {
       );
       if (placement.kind === 'blocked') {
         const { on, reason } = placement;
-        tell(service, now, on === 'fargate' ? WORDS.unplaceable(reason) : WORDS.noInstance(reason));
+        const message = on === 'fargate' ? WORDS.unplaceable(reason) : WORDS.noInstance(reason);
+        tell(service, now, message);
+        this.#blocked.set(service, (this.#blocked.get(service) ?? new Set()).add(message));
         break;
       }
       service.tasks.push(task);
       started.push(task);
     }
     if (started.length === 0) return;
-    if (started.length === count) resolved(service, 'unable to place');
+    if (started.length === count) this.#unblock(service);
     resolved(service, WORDS.steady);
     tell(service, now, WORDS.started(started));
+  }
+
+  /** There is room again: the next shortage is news. */
+  #unblock(service: SimService): void {
+    for (const message of this.#blocked.get(service) ?? []) resolved(service, message);
+    this.#blocked.delete(service);
   }
 
   #isBackingOff(service: SimService, deployment: Deployment, now: number): boolean {
@@ -271,6 +282,8 @@ export class Scheduler {
     tell(service, now, WORDS.deregistered(ran.length, String(group)));
     for (const [id, some] of Map.groupBy(ran, ({ deploymentId }) => deploymentId))
       tell(service, now, WORDS.draining(some.length, id));
+    resolved(service, ' deregistered ');
+    resolved(service, ' begun draining ');
   }
 
   #stop(service: SimService, task: SimTask, by: Deployment | undefined = primaryOf(service)): void {
