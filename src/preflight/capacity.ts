@@ -4,7 +4,7 @@ import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
 import type { CapacityProvider, ContainerInstance, HostResources } from './resources.ts';
-import { launchTypeOf, networkModeOf, objectOf, type Subject, textOf } from './subject.ts';
+import { launchTypeOf, networkModeOf, numberOf, objectOf, type Subject, textOf } from './subject.ts';
 
 /** Whether the service's tasks are placed on instances of the cluster. */
 export const usesInstances = (subject: Subject): boolean => ['EC2', 'EXTERNAL'].includes(launchTypeOf(subject));
@@ -27,23 +27,23 @@ export function needOf(subject: Subject): Need {
   const mode = networkModeOf(subject);
   const ports = mode === 'awsvpc' || mode === 'none' ? [] : containers.flatMap((one) => hostPorts(one, mode));
   return {
-    cpu: cpuUnits(textOf(definition.cpu) ?? '') ?? sum(({ cpu }) => Number(cpu ?? 0)),
+    cpu: cpuUnits(textOf(definition.cpu) ?? '') ?? sum(({ cpu }) => numberOf(cpu)),
     memory:
       memoryMib(textOf(definition.memory) ?? '') ??
-      sum(({ memoryReservation, memory }) => Number(memoryReservation ?? memory ?? 0)),
+      sum(({ memoryReservation, memory }) => numberOf(memoryReservation ?? memory)),
     gpus: sum(({ resourceRequirements }) =>
       asObjects(resourceRequirements)
         .filter(({ type }) => type === 'GPU')
-        .reduce((total, { value }) => total + Number(value), 0),
+        .reduce((total, { value }) => total + numberOf(value), 0),
     ),
     ports,
   };
 }
 
 const hostPorts = (container: JsonObject, mode: string): string[] =>
-  asObjects(container.portMappings).flatMap(({ hostPort, containerPort, protocol = 'tcp' }) => {
+  asObjects(container.portMappings).flatMap(({ hostPort, containerPort, protocol }) => {
     const port = mode === 'host' ? (hostPort ?? containerPort) : hostPort;
-    return typeof port === 'number' && port > 0 ? [`${port}/${String(protocol)}`] : [];
+    return typeof port === 'number' && port > 0 ? [`${port}/${textOf(protocol) ?? 'tcp'}`] : [];
   });
 
 /** How many more such tasks an instance takes; Infinity for a task that asks for nothing. */

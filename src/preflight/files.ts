@@ -2,7 +2,7 @@ import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { JsonObject } from '../world.ts';
 import { parseArn } from './arn.ts';
 import { type Answer, bad, type Check, ok, unanswered } from './check.ts';
-import { objectOf, textOf } from './subject.ts';
+import { nameOf, objectOf, textOf } from './subject.ts';
 
 /** A file in S3 that containers read at their start, once. */
 export interface FileUse {
@@ -16,7 +16,7 @@ export interface FileUse {
 /** Environment files, and the configuration of a FireLens router. */
 export function filesOf(definition: JsonObject): FileUse[] {
   const uses = containersOf(definition).flatMap((container) => {
-    const name = String(container.name);
+    const name = nameOf(container);
     const router = objectOf(objectOf(container.firelensConfiguration).options);
     const configuration = router['config-file-type'] === 's3' ? textOf(router['config-file-value']) : undefined;
     return [

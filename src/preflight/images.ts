@@ -3,7 +3,7 @@ import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../i
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { type Subject, textOf } from './subject.ts';
+import { nameOf, type Subject, textOf } from './subject.ts';
 
 /** An image that containers of the task use, once. */
 export interface ImageUse {
@@ -27,7 +27,7 @@ export interface FoundImage {
 export function imagesOf({ definition, image, standIn }: Subject): ImageUse[] {
   const uses = containersOf(definition).flatMap((container) => {
     const reference = textOf(container.image);
-    return reference === undefined || reference === standIn ? [] : [{ reference, name: String(container.name) }];
+    return reference === undefined || reference === standIn ? [] : [{ reference, name: nameOf(container) }];
   });
   return [...Map.groupBy(uses, ({ reference }) => reference)].map(([reference, same]) => {
     const parsed = parsedOrNothing(reference);

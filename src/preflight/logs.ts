@@ -2,7 +2,7 @@ import { containersOf } from '../taskdef/template.ts';
 import type { JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
 import type { Refusal } from './resources.ts';
-import { type Home, objectOf, textOf } from './subject.ts';
+import { type Home, nameOf, objectOf, textOf } from './subject.ts';
 
 /** A CloudWatch log group that containers write to, once. */
 export interface LogGroupUse {
@@ -21,8 +21,8 @@ export function logGroupsOf(definition: JsonObject, home: Home): LogGroupUse[] {
     const name = textOf(options['awslogs-group']);
     if (log.logDriver !== 'awslogs' || name === undefined) return [];
     const region = textOf(options['awslogs-region']) ?? home.region;
-    const create = String(options['awslogs-create-group'] ?? '').toLowerCase() === 'true';
-    return [{ name, region, create, container: String(container.name) }];
+    const create = textOf(options['awslogs-create-group'])?.toLowerCase() === 'true';
+    return [{ name, region, create, container: nameOf(container) }];
   });
   return [...Map.groupBy(uses, ({ name, region }) => `${region}:${name}`).values()].flatMap((same) => {
     const [first] = same;

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../world.ts';
 import { parseArn } from './arn.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import type { Secret, SecretKeys, SecretVersion } from './resources.ts';
-import { elsewhere, type Home, objectOf, textOf } from './subject.ts';
+import { elsewhere, type Home, nameOf, objectOf, textOf } from './subject.ts';
 
 /** Where in the task definition something secret is asked for: `container app, DB_PASSWORD`. Never a value. */
 interface Place {
@@ -42,18 +42,18 @@ export function secretsOf(definition: JsonObject, home: Home): (SecretUse | Para
     ...containersOf(definition).flatMap(placesOf),
     ...asObjects(definition.volumes).flatMap((volume) => {
       const share = objectOf(objectOf(volume.fsxWindowsFileServerVolumeConfiguration).authorizationConfig);
-      return place(`volume ${String(volume.name)}`, share.credentialsParameter);
+      return place(`volume ${nameOf(volume)}`, share.credentialsParameter);
     }),
   ];
   return places.map((one) => useOf(one, home));
 }
 
 function placesOf(container: JsonObject): Place[] {
-  const name = `container ${String(container.name)}`;
+  const name = `container ${nameOf(container)}`;
   const log = asObjects(objectOf(container.logConfiguration).secretOptions);
   return [
-    ...asObjects(container.secrets).flatMap((secret) => place(`${name}, ${String(secret.name)}`, secret.valueFrom)),
-    ...log.flatMap((secret) => place(`${name}, log option ${String(secret.name)}`, secret.valueFrom)),
+    ...asObjects(container.secrets).flatMap((secret) => place(`${name}, ${nameOf(secret)}`, secret.valueFrom)),
+    ...log.flatMap((secret) => place(`${name}, log option ${nameOf(secret)}`, secret.valueFrom)),
     ...place(`${name}, repositoryCredentials`, objectOf(container.repositoryCredentials).credentialsParameter),
   ];
 }

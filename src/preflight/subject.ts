@@ -45,4 +45,11 @@ export const networkModeOf = ({ definition, fargate }: Subject): string =>
 /** A text member, or nothing. */
 export const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
+/** A name of something in the definition, as people are told it. */
+export const nameOf = ({ name }: JsonObject): string => textOf(name) ?? '(without a name)';
+/** A number, also one that is written as text; 0 for anything else. */
+export function numberOf(value: Json | undefined): number {
+  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : 0;
+  return Number.isFinite(number) && number > 0 ? number : 0;
+}
 export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});

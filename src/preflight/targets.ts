@@ -4,7 +4,7 @@ import type { JsonObject, LoadBalancer } from '../world.ts';
 import { parseArn } from './arn.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import type { TargetGroup } from './resources.ts';
-import { elsewhere, homeOf, networkModeOf, type Subject } from './subject.ts';
+import { elsewhere, homeOf, nameOf, networkModeOf, type Subject } from './subject.ts';
 
 /** Target groups that the service's tasks are registered with. */
 export const targetGroupsOf = ({ service }: Pick<Subject, 'service'>): string[] => [
@@ -40,7 +40,7 @@ function judgeTarget(
 ): Check {
   const name = targetGroupArn ? `target group ${targetGroupArn.split('/')[1] ?? targetGroupArn}` : 'load balancer';
   const containers = containersOf(subject.definition);
-  const names = containers.map((container) => String(container.name));
+  const names = containers.map(nameOf);
   const container = containers.find((one) => one.name === containerName);
   if (!container) {
     const meant = didYouMean(containerName ?? '', names);
