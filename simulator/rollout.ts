@@ -173,7 +173,7 @@ export class Rollouts implements Follower {
     const { current, lastCompleted } = service;
     if (!current || current.rollback) return { start: true, replace: true };
     if (current.status === 'STOP_REQUESTED' || current.status === 'ROLLBACK_REQUESTED') {
-      return { start: false, replace: false, ...keeping(lastCompleted) };
+      return { start: false, replace: false };
     }
     const steps = this.#steps.get(current) ?? [];
     const scaling = steps.findIndex(({ kind }) => kind === 'scale');

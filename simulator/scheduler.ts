@@ -120,6 +120,8 @@ export class Scheduler {
       this.#stopReplicas(service, primary, plan);
       this.#startReplicas(service, primary, plan);
     }
+    if (active(service).filter(({ deploymentId }) => deploymentId === primary.id).length >= service.desiredCount)
+      this.#unblock(service);
     this.follower.moved(service);
   }
 
@@ -134,7 +136,6 @@ export class Scheduler {
     for (const task of active(service)) {
       if (task.proven || !this.isHealthy(task)) continue;
       task.proven = true;
-      resolved(service, 'unable to place');
       this.follower?.proven(service, task);
     }
   }
@@ -142,9 +143,12 @@ export class Scheduler {
   #startReplicas(service: SimService, primary: Deployment, plan: Plan): void {
     const { desiredCount: desired, configuration } = service;
     const all = active(service);
-    const lacking = (deployment: Deployment): number =>
-      desired - all.filter(({ deploymentId }) => deploymentId === deployment.id).length;
-    if (plan.keep && plan.keep !== primary) this.#start(service, plan.keep, lacking(plan.keep));
+    const count = ({ id }: Deployment): number => all.filter(({ deploymentId }) => deploymentId === id).length;
+    const lacking = (deployment: Deployment): number => desired - count(deployment);
+    if (plan.keep && plan.keep !== primary) {
+      const older = all.length - count(primary);
+      this.#start(service, plan.keep, Math.min(lacking(plan.keep), desired - older));
+    }
     if (!plan.start || primary.halted) return;
     const hi = Math.floor((desired * configuration.maximumPercent) / 100);
     const room = plan.keep ? Number.POSITIVE_INFINITY : Math.max(hi, 1) - all.length;
@@ -183,12 +187,12 @@ export class Scheduler {
       started.push(task);
     }
     if (started.length === 0) return;
-    if (started.length === count) this.#unblock(service);
+    if (!service.deployments.includes(deployment)) service.deployments.push(deployment);
     resolved(service, WORDS.steady);
     tell(service, now, WORDS.started(started));
   }
 
-  /** There is room again: the next shortage is news. */
+  /** All have found room: the next shortage is news. */
   #unblock(service: SimService): void {
     for (const message of this.#blocked.get(service) ?? []) resolved(service, message);
     this.#blocked.delete(service);
