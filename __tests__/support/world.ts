@@ -1,4 +1,5 @@
 import { VirtualClock } from '../../simulator/clock.ts';
+import { furnish } from '../../simulator/furnish.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
@@ -103,6 +104,7 @@ export class Stage {
     definition: Readonly<Record<string, unknown>> = TASK_DEFINITION,
   ): this {
     this.simulator.call('RegisterTaskDefinition', definition);
+    furnish(this.simulator, definition, settings);
     this.simulator.call('CreateService', {
       serviceName: 'web',
       taskDefinition: String(definition.family),

@@ -32,6 +32,7 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
     watch: readWatch(reader),
     recovery: readRecovery(reader),
     github: readGithub(reader),
+    preflight: reader.boolean('preflight') ?? true,
   };
   const inputs = ((): Inputs => {
     switch (mode) {
@@ -49,7 +50,6 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
           ...common,
           image: readImage(reader, facts.context),
           template: readTemplate(reader),
-          preflight: reader.boolean('preflight') ?? true,
           detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
         };
       case 'rollback': {

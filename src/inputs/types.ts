@@ -155,13 +155,13 @@ interface CommonInputs {
   readonly watch: WatchInputs;
   readonly recovery: RecoveryInputs;
   readonly github: GithubInputs;
+  readonly preflight: boolean;
 }
 
 export interface DeployInputs extends CommonInputs {
   readonly mode: 'deploy' | 'plan';
   readonly image: ImageInputs;
   readonly template: TemplateInputs;
-  readonly preflight: boolean;
   /** A plan that finds a change ends with exit code 2. */
   readonly detailedExitcode: boolean;
 }

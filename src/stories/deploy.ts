@@ -12,6 +12,7 @@ import { checked } from '../taskdef/check.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { register } from '../taskdef/register.ts';
 import { nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition, type World } from '../world.ts';
+import { type Ahead, lookAhead } from './beforehand.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { latestRevision, renderFor, type Survey, surveyService } from './survey.ts';
@@ -20,10 +21,10 @@ import { together } from './together.ts';
 /** A commit, taken to a healthy service. */
 export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Outcome> {
   const account = new Account(world);
-  const [survey, image] = await together(world, (inner) => [
-    surveyService(inputs, looking, inner, account),
-    obtainImage(inputs, inner, account),
-  ]);
+  const [survey, image] = await together(world, (inner) => {
+    const image = obtainImage(inputs, inner, account);
+    return [surveyAhead(inputs, looking, image, inner, account), image];
+  });
   const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };
   publishOutputs(known, world);
 
@@ -39,6 +40,32 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   const facts = { ...known, revision, differences, warnings: [], diagnoses: [], timeline: account.moments };
   const change = planChange(inputs.service, revision.arn, survey.service);
   return rollOut({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
+}
+
+/** The survey and, while the image is built, the preflight, which ends the run when something is bad. */
+async function surveyAhead(
+  inputs: DeployInputs,
+  looking: Promise<ServiceState>,
+  obtaining: Promise<Image | undefined>,
+  world: World,
+  account: Account,
+): Promise<Survey> {
+  const survey = await surveyService(inputs, looking, world, account);
+  const image = inputs.image.kind === 'given' ? await obtaining : undefined;
+  const checks = await lookAhead(aheadOf(inputs, survey, image), inputs, world, account);
+  if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
+  return survey;
+}
+
+/** What the preflight has to know of a deploy. */
+export function aheadOf(inputs: DeployInputs, survey: Survey, image: Image | undefined): Ahead {
+  const standIn = inputs.image.kind === 'build' ? survey.standIn?.reference : undefined;
+  return {
+    present: survey,
+    definition: survey.draft,
+    ...(image ? { image } : {}),
+    ...(standIn === undefined ? {} : { standIn }),
+  };
 }
 
 async function obtainImage(inputs: DeployInputs, world: World, account: Account): Promise<Image | undefined> {

@@ -8,8 +8,9 @@ import { planChange } from '../service/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { isSame } from '../taskdef/register.ts';
 import type { ServiceState, World } from '../world.ts';
-import { propose } from './deploy.ts';
-import { standIn, surveyService } from './survey.ts';
+import { lookAhead } from './beforehand.ts';
+import { aheadOf, propose } from './deploy.ts';
+import { surveyService } from './survey.ts';
 import { together } from './together.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
@@ -19,7 +20,10 @@ export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>,
     surveyService(inputs, looking, inner, account),
     foresee(inputs, inner),
   ]);
-  const { definition, tags, latest } = await propose(inputs, survey, image ?? standIn(inputs, survey.service), world);
+  const [{ definition, tags, latest }, ahead] = await Promise.all([
+    propose(inputs, survey, image ?? survey.standIn, world),
+    lookAhead(aheadOf(inputs, survey, image), inputs, world, account),
+  ]);
   const next = isSame(latest, definition, tags) ? latest.arn : '(a new revision)';
   const { settings, waves } = planChange(inputs.service, next, survey.service);
   return {
@@ -28,7 +32,7 @@ export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>,
     differences: diffDefinitions(survey.live.definition, definition),
     settings,
     waves: waves.sentence,
-    checks,
+    checks: [...checks, ...ahead],
     warnings: [],
     ...(image ? { image: image.reference } : {}),
   };

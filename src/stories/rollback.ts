@@ -11,6 +11,7 @@ import { findTarget, type Known, readWanted } from '../service/wanted.ts';
 import { watch } from '../service/watch.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { nameOf, type Revision, type ServiceState, type World } from '../world.ts';
+import { lookAhead } from './beforehand.ts';
 import { commitsOf, REF_TAG, tagOf } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { type Present, surveyPresent } from './survey.ts';
@@ -26,6 +27,7 @@ export async function rollback(inputs: RollbackInputs, looking: Promise<ServiceS
   const differences = diffDefinitions(live.definition, revision.definition);
   account.step(`going back to ${nameOf(revision)}${madeBy(revision)}`);
   for (const warning of warnings) world.console.warning(warning);
+  await tellAhead(present, revision, inputs, world, account);
   tellDifferences(world.console, differences, nameOf(live));
   const facts = {
     service,
@@ -57,6 +59,18 @@ export async function rollback(inputs: RollbackInputs, looking: Promise<ServiceS
   return outcome.kind === 'deployed'
     ? { ...outcome, headline: `Rolled back to ${nameOf(revision)}. ${outcome.headline}` }
     : outcome;
+}
+
+/** What is bad is told loudly and stops nothing: a rollback at night must not hang on a check. */
+async function tellAhead(
+  present: Present,
+  { definition }: Revision,
+  inputs: RollbackInputs,
+  world: World,
+  account: Account,
+): Promise<void> {
+  const checks = await lookAhead({ present, definition }, inputs, world, account);
+  for (const { status, text } of checks) if (status === 'bad') world.console.warning(text);
 }
 
 /** What a deploy wrote on a revision. */

@@ -27,6 +27,8 @@ export interface Survey extends Present {
   readonly template: Template;
   /** What will be registered, with a stand-in for an image that is still being built. */
   readonly draft: TaskDefinition;
+  /** Undefined where the template names its images itself. */
+  readonly standIn?: Image;
 }
 
 /** Looks at the service, its present revision and the template, and refuses what could never work. */
@@ -43,13 +45,14 @@ export async function surveyService(
   ]);
   const survey = { service, live, waves, fargate, template };
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
-  const rendered = renderFor(inputs, survey, world.runner.context, standIn(inputs, service));
+  const image = standIn(inputs, service);
+  const rendered = renderFor(inputs, survey, world.runner.context, image);
   const draft = checked(rendered, template.name, fargate);
   account.step(`${service.name} runs ${nameOf(live)}. ${waves}`);
   if (template.dropped.length > 0) {
     world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
   }
-  return { ...survey, draft };
+  return { ...survey, draft, ...(image ? { standIn: image } : {}) };
 }
 
 /**
@@ -66,7 +69,7 @@ export async function surveyPresent(inputs: Inputs, looking: Promise<ServiceStat
 }
 
 /** An image that is not there yet, under the name it will have. */
-export function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | undefined {
+function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | undefined {
   const digest = `sha256:${'0'.repeat(64)}`;
   switch (image.kind) {
     case 'template':
