@@ -436,7 +436,10 @@ const realClock = {
     }),
 };
 
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __webpack_require__(8474);
 ;// CONCATENATED MODULE: ./src/adapters/ecr.ts
+
 
 
 /** An index first: asked for single manifests only, ECR would answer with one platform of it. */
@@ -501,14 +504,34 @@ function createEcr(config, mask) {
         async getBlob({ registryId, name, region }, digest) {
             const input = { ...idOf(registryId), repositoryName: name, layerDigest: digest };
             const answer = await inRegion(region, 'GetDownloadUrlForLayer', (client, sdk) => client.send(new sdk.GetDownloadUrlForLayerCommand(input)));
-            return (0,aws_error/* call */.T)('ecr', 'GetDownloadUrlForLayer', async () => {
-                const response = await fetch(answer.downloadUrl ?? '');
-                if (!response.ok)
-                    throw new src_failure/* Failure */.H('UNAVAILABLE', `ECR's download URL answered ${response.status}.`);
-                return (await response.json());
-            });
+            return (0,aws_error/* call */.T)('ecr', 'GetDownloadUrlForLayer', () => download(answer.downloadUrl ?? '', config));
         },
     };
+}
+/**
+ * A blob by ECR's presigned URL, parsed. Node's fetch goes round every proxy, so where there is one the request is made
+ * with the clients' own agent, which knows it.
+ */
+async function download(url, { requestHandler }) {
+    const secure = url.startsWith('https:');
+    const agent = secure ? requestHandler.httpsAgent : requestHandler.httpAgent;
+    if (!agent) {
+        const response = await fetch(url);
+        return JSON.parse(good(response.status, await response.text()));
+    }
+    const { get } = await (secure ? Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 4708, 23)) : Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 7067, 23)));
+    const [response] = (await (0,external_node_events_.once)(get(url, { agent }), 'response'));
+    let body = '';
+    for await (const chunk of response.setEncoding('utf8'))
+        body += chunk;
+    return JSON.parse(good(response.statusCode ?? 0, body));
+}
+function good(status, body) {
+    if (status === 200)
+        return body;
+    throw new src_failure/* Failure */.H('UNAVAILABLE', `ECR's download URL answered ${status}.`, {
+        remedy: 'Let the runner reach the S3 bucket of ECR layers (network, proxy), or drop the tag in `image` for a digest.',
+    });
 }
 const idOf = (registryId) => (registryId ? { registryId } : {});
 async function publicLogin(config, mask) {

@@ -1,5 +1,5 @@
 export const id = 261;
-export const ids = [261,3];
+export const ids = [261,577,93];
 export const modules = {
 
 /***/ 2594:
@@ -164,7 +164,7 @@ function platformOf({ os, architecture, variant }) {
 
 /***/ }),
 
-/***/ 4003:
+/***/ 9577:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -172,6 +172,7 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
+  aheadOf: () => (/* binding */ aheadOf),
   deploy: () => (/* binding */ deploy),
   propose: () => (/* binding */ propose)
 });
@@ -564,55 +565,8 @@ var report_account = __webpack_require__(1914);
 var live = __webpack_require__(4790);
 // EXTERNAL MODULE: ./src/service/change.ts
 var service_change = __webpack_require__(9615);
-// EXTERNAL MODULE: ./src/taskdef/template.ts
-var template = __webpack_require__(1912);
-;// CONCATENATED MODULE: ./src/taskdef/architecture.ts
-
-/** ECS's names of architectures -> the OCI image specification's. ECS's default is X86_64. */
-const OCI_ARCHITECTURES = { X86_64: 'amd64', ARM64: 'arm64' };
-/** `linux/amd64`: the platform that the task asks for by `runtimePlatform`. */
-function taskPlatform(definition) {
-    const runtime = (0,template/* isObject */.Gv)(definition.runtimePlatform) ? definition.runtimePlatform : {};
-    const os = String(runtime.operatingSystemFamily ?? 'LINUX').startsWith('WINDOWS') ? 'windows' : 'linux';
-    const architecture = String(runtime.cpuArchitecture ?? 'X86_64');
-    return `${os}/${OCI_ARCHITECTURES[architecture] ?? architecture.toLowerCase()}`;
-}
-/**
- * Whether the image has what the task asks for. EC2 tasks run on whatever the instances are, so what `runtimePlatform`
- * leaves open is held against the image on Fargate alone, whose default is LINUX and X86_64.
- * @param platforms of the image, as `linux/arm64/v8`; undefined when nobody could tell: then nothing is said
- */
-function checkArchitecture(definition, image, fargate) {
-    const { container, platforms } = image;
-    if (!platforms || platforms.length === 0)
-        return [];
-    const runtime = (0,template/* isObject */.Gv)(definition.runtimePlatform) ? definition.runtimePlatform : {};
-    const fixedOs = fargate || runtime.operatingSystemFamily !== undefined;
-    const fixedArchitecture = fargate || runtime.cpuArchitecture !== undefined;
-    const wanted = taskPlatform(definition);
-    const [os = '', architecture = ''] = wanted.split('/');
-    const fits = platforms.some((platform) => {
-        const [imageOs, imageArchitecture] = platform.split('/');
-        return (!fixedOs || imageOs === os) && (!fixedArchitecture || imageArchitecture === architecture);
-    });
-    if (fits)
-        return [];
-    const asked = runtime.cpuArchitecture !== undefined
-        ? 'by runtimePlatform.cpuArchitecture'
-        : runtime.operatingSystemFamily !== undefined
-            ? 'by runtimePlatform.operatingSystemFamily'
-            : 'by default, as it has no runtimePlatform';
-    const other = Object.entries(OCI_ARCHITECTURES).find(([, oci]) => platforms.some((platform) => `${platform}/`.startsWith(`${os}/${oci}/`)))?.[0];
-    return [
-        {
-            subject: `container ${container}`,
-            problem: `its image is built for ${platforms.join(', ')}, but the task runs on ${wanted} (${asked}).`,
-            remedy: `Build it for that too (input \`platforms: ${[...platforms, wanted].join(',')}\`)` +
-                (other ? `, or set runtimePlatform.cpuArchitecture to ${other} in the task definition.` : '.'),
-        },
-    ];
-}
-
+// EXTERNAL MODULE: ./src/taskdef/architecture.ts
+var architecture = __webpack_require__(3057);
 // EXTERNAL MODULE: ./src/taskdef/check.ts + 5 modules
 var check = __webpack_require__(3320);
 // EXTERNAL MODULE: ./src/taskdef/diff.ts
@@ -621,6 +575,8 @@ var diff = __webpack_require__(5889);
 var register = __webpack_require__(5551);
 // EXTERNAL MODULE: ./src/world.ts
 var src_world = __webpack_require__(3079);
+// EXTERNAL MODULE: ./src/stories/beforehand.ts
+var beforehand = __webpack_require__(3275);
 // EXTERNAL MODULE: ./src/stories/own-tags.ts
 var own_tags = __webpack_require__(9347);
 // EXTERNAL MODULE: ./src/stories/rollout.ts
@@ -645,13 +601,14 @@ var together = __webpack_require__(9435);
 
 
 
+
 /** A commit, taken to a healthy service. */
 async function deploy(inputs, looking, world) {
     const account = new report_account/* Account */.g(world);
-    const [survey, image] = await (0,together/* together */.b)(world, (inner) => [
-        (0,stories_survey/* surveyService */._h)(inputs, looking, inner, account),
-        obtainImage(inputs, inner, account),
-    ]);
+    const [survey, image] = await (0,together/* together */.b)(world, (inner) => {
+        const image = obtainImage(inputs, inner, account);
+        return [surveyAhead(inputs, looking, image, inner, account), image];
+    });
     const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };
     (0,rollout/* publishOutputs */.e)(known, world);
     const { definition, tags, latest } = await propose(inputs, survey, image, world);
@@ -666,6 +623,25 @@ async function deploy(inputs, looking, world) {
     const facts = { ...known, revision, differences, warnings: [], diagnoses: [], timeline: account.moments };
     const change = (0,service_change/* planChange */.AS)(inputs.service, revision.arn, survey.service);
     return (0,rollout/* rollOut */.O)({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
+}
+/** The survey and, while the image is built, the preflight, which ends the run when something is bad. */
+async function surveyAhead(inputs, looking, obtaining, world, account) {
+    const survey = await (0,stories_survey/* surveyService */._h)(inputs, looking, world, account);
+    const image = inputs.image.kind === 'given' ? await obtaining : undefined;
+    const checks = await (0,beforehand/* lookAhead */.R)(aheadOf(inputs, survey, image), inputs, world, account);
+    if (checks.some(({ status }) => status === 'bad'))
+        (await __webpack_require__.e(/* import() */ 327).then(__webpack_require__.bind(__webpack_require__, 7327))).refuseBad(checks);
+    return survey;
+}
+/** What the preflight has to know of a deploy. */
+function aheadOf(inputs, survey, image) {
+    const standIn = inputs.image.kind === 'build' ? survey.standIn?.reference : undefined;
+    return {
+        present: survey,
+        definition: survey.draft,
+        ...(image ? { image } : {}),
+        ...(standIn === undefined ? {} : { standIn }),
+    };
 }
 async function obtainImage(inputs, world, account) {
     const { image } = inputs;
@@ -690,7 +666,7 @@ async function propose(inputs, survey, image, world) {
     const rendered = (0,stories_survey/* renderFor */.EN)(inputs, survey, context, image);
     const definition = (0,check/* checked */.K)(rendered, survey.template.name, survey.fargate);
     const target = { container: rendered.container ?? '', platforms: image?.platforms };
-    const mistakes = checkArchitecture(definition, target, survey.fargate);
+    const mistakes = (0,architecture/* checkArchitecture */.k)(definition, target, survey.fargate);
     if (mistakes.length > 0) {
         throw new failure/* Failure */.H('INVALID_TASK_DEFINITION', 'The image does not fit the task; nothing was registered.', {
             mistakes,
@@ -781,13 +757,16 @@ var change = __webpack_require__(9615);
 var diff = __webpack_require__(5889);
 // EXTERNAL MODULE: ./src/taskdef/register.ts
 var register = __webpack_require__(5551);
-// EXTERNAL MODULE: ./src/stories/deploy.ts + 6 modules
-var deploy = __webpack_require__(4003);
+// EXTERNAL MODULE: ./src/stories/beforehand.ts
+var beforehand = __webpack_require__(3275);
+// EXTERNAL MODULE: ./src/stories/deploy.ts + 5 modules
+var deploy = __webpack_require__(9577);
 // EXTERNAL MODULE: ./src/stories/survey.ts + 4 modules
 var stories_survey = __webpack_require__(464);
 // EXTERNAL MODULE: ./src/stories/together.ts
 var together = __webpack_require__(9435);
 ;// CONCATENATED MODULE: ./src/stories/plan.ts
+
 
 
 
@@ -804,7 +783,10 @@ async function plan(inputs, looking, world) {
         (0,stories_survey/* surveyService */._h)(inputs, looking, inner, account),
         foresee(inputs, inner),
     ]);
-    const { definition, tags, latest } = await (0,deploy.propose)(inputs, survey, image ?? (0,stories_survey/* standIn */.us)(inputs, survey.service), world);
+    const [{ definition, tags, latest }, ahead] = await Promise.all([
+        (0,deploy.propose)(inputs, survey, image ?? survey.standIn, world),
+        (0,beforehand/* lookAhead */.R)((0,deploy.aheadOf)(inputs, survey, image), inputs, world, account),
+    ]);
     const next = (0,register/* isSame */.Ft)(latest, definition, tags) ? latest.arn : '(a new revision)';
     const { settings, waves } = (0,change/* planChange */.AS)(inputs.service, next, survey.service);
     return {
@@ -813,7 +795,7 @@ async function plan(inputs, looking, world) {
         differences: (0,diff/* diffDefinitions */.e)(survey.live.definition, definition),
         settings,
         waves: waves.sentence,
-        checks,
+        checks: [...checks, ...ahead],
         warnings: [],
         ...(image ? { image: image.reference } : {}),
     };
@@ -853,6 +835,63 @@ async function together(world, start) {
         await Promise.allSettled(both);
         throw first;
     }
+}
+
+
+/***/ }),
+
+/***/ 3057:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ taskPlatform),
+/* harmony export */   k: () => (/* binding */ checkArchitecture)
+/* harmony export */ });
+/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1912);
+
+/** ECS's names of architectures -> the OCI image specification's. ECS's default is X86_64. */
+const OCI_ARCHITECTURES = { X86_64: 'amd64', ARM64: 'arm64' };
+/** `linux/amd64`: the platform that the task asks for by `runtimePlatform`. */
+function taskPlatform(definition) {
+    const runtime = (0,_template_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(definition.runtimePlatform) ? definition.runtimePlatform : {};
+    const os = String(runtime.operatingSystemFamily ?? 'LINUX').startsWith('WINDOWS') ? 'windows' : 'linux';
+    const architecture = String(runtime.cpuArchitecture ?? 'X86_64');
+    return `${os}/${OCI_ARCHITECTURES[architecture] ?? architecture.toLowerCase()}`;
+}
+/**
+ * Whether the image has what the task asks for. EC2 tasks run on whatever the instances are, so what `runtimePlatform`
+ * leaves open is held against the image on Fargate alone, whose default is LINUX and X86_64.
+ * @param platforms of the image, as `linux/arm64/v8`; undefined when nobody could tell: then nothing is said
+ */
+function checkArchitecture(definition, image, fargate) {
+    const { container, platforms } = image;
+    if (!platforms || platforms.length === 0)
+        return [];
+    const runtime = (0,_template_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(definition.runtimePlatform) ? definition.runtimePlatform : {};
+    const fixedOs = fargate || runtime.operatingSystemFamily !== undefined;
+    const fixedArchitecture = fargate || runtime.cpuArchitecture !== undefined;
+    const wanted = taskPlatform(definition);
+    const [os = '', architecture = ''] = wanted.split('/');
+    const fits = platforms.some((platform) => {
+        const [imageOs, imageArchitecture] = platform.split('/');
+        return (!fixedOs || imageOs === os) && (!fixedArchitecture || imageArchitecture === architecture);
+    });
+    if (fits)
+        return [];
+    const asked = runtime.cpuArchitecture !== undefined
+        ? 'by runtimePlatform.cpuArchitecture'
+        : runtime.operatingSystemFamily !== undefined
+            ? 'by runtimePlatform.operatingSystemFamily'
+            : 'by default, as it has no runtimePlatform';
+    const other = Object.entries(OCI_ARCHITECTURES).find(([, oci]) => platforms.some((platform) => `${platform}/`.startsWith(`${os}/${oci}/`)))?.[0];
+    return [
+        {
+            subject: `container ${container}`,
+            problem: `its image is built for ${platforms.join(', ')}, but the task runs on ${wanted} (${asked}).`,
+            remedy: `Build it for that too (input \`platforms: ${[...platforms, wanted].join(',')}\`)` +
+                (other ? `, or set runtimePlatform.cpuArchitecture to ${other} in the task definition.` : '.'),
+        },
+    ];
 }
 
 

@@ -1,5 +1,5 @@
 export const id = 275;
-export const ids = [275,790];
+export const ids = [275];
 export const modules = {
 
 /***/ 1914:
@@ -616,332 +616,6 @@ class Account {
 
 /***/ }),
 
-/***/ 5371:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   O_: () => (/* binding */ differenceTitle),
-/* harmony export */   Ze: () => (/* binding */ differenceLines),
-/* harmony export */   dJ: () => (/* binding */ differenceMarkdown)
-/* harmony export */ });
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4031);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2691);
-
-
-/** Values longer than this are cut: a definition is read elsewhere. */
-const VALUE = 160;
-const SIGNS = { added: '+', removed: '-', changed: '~' };
-/** One line a difference, aligned, for the log: `~ container app: image  1.4.1 -> 1.5.0`. */
-function differenceLines(differences) {
-    const shown = differences.map(({ subject }) => (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(subject, VALUE));
-    const width = Math.min(48, Math.max(0, ...shown.map((subject) => subject.length)));
-    return differences.map((difference, index) => {
-        const value = valueText(difference);
-        const subject = shown[index] ?? '';
-        return `${SIGNS[difference.kind]} ${value === '' ? subject : `${subject.padEnd(width)}  ${value}`}`;
-    });
-}
-/** As a coloured diff for Markdown; of more than `limit` differences the rest is only counted. */
-function differenceMarkdown(differences, limit) {
-    const shown = differences.slice(0, limit);
-    const lines = shown.flatMap((difference) => {
-        const { kind, before, after } = difference;
-        const subject = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(difference.subject, VALUE);
-        const was = before === undefined ? subject : `${subject}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(before, VALUE)}`;
-        const is = after === undefined ? subject : `${subject}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(after, VALUE)}`;
-        switch (kind) {
-            case 'added':
-                return [`+ ${is}`];
-            case 'removed':
-                return [`- ${was}`];
-            case 'changed':
-                return before === undefined && after === undefined
-                    ? [`! ${subject} (value not shown)`]
-                    : [`- ${was}`, `+ ${is}`];
-            default:
-                return kind;
-        }
-    });
-    const rest = differences.length - shown.length;
-    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)('diff', rest > 0 ? [...lines, `# and ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(rest, 'difference')} more`] : lines);
-}
-function valueText({ kind, before, after }) {
-    const [was, is] = [before, after].map((value) => (value === undefined ? undefined : (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(value, VALUE)));
-    switch (kind) {
-        case 'added':
-            return is ?? '';
-        case 'removed':
-            return was === undefined ? '' : `was ${was}`;
-        case 'changed':
-            return was === undefined && is === undefined
-                ? 'changed (value not shown)'
-                : `${was ?? '(unset)'} -> ${is ?? '(unset)'}`;
-    }
-}
-/** `3 differences`, or that there are none. */
-const differenceTitle = (differences, from) => {
-    const to = from === undefined ? '' : ` to ${from}`;
-    return differences.length === 0 ? `No difference${to}` : `${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(differences.length, 'difference')}${to}`;
-};
-
-
-/***/ }),
-
-/***/ 4031:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   CS: () => (/* binding */ prose),
-/* harmony export */   EC: () => (/* binding */ preformatted),
-/* harmony export */   OF: () => (/* binding */ fenced),
-/* harmony export */   TM: () => (/* binding */ folded),
-/* harmony export */   aY: () => (/* binding */ code),
-/* harmony export */   q: () => (/* binding */ linked)
-/* harmony export */ });
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2691);
-
-/**
- * Text from outside (names, reasons, log lines) inside Markdown of GitHub's. Everything that means something to Markdown or
- * HTML becomes a character reference, which neither reads as markup; so no text can end a table row, a code block or
- * a folded part, or make a link, an image or a comment.
- */
-const MEANINGFUL = /[&<>"'`*_~|[\]()\\#!${}]/g;
-const reference = (character) => `&#${character.codePointAt(0)};`;
-/**
- * Prose on one line. GitHub looks for mentions, issue numbers, emoji (`:secret:` is one) and addresses after the references
- * are resolved, but not inside `<code>`: that is where words go that have the look of a name, so they can be copied whole.
- */
-function prose(text) {
-    const words = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).split(/\s+/).filter(Boolean);
-    const shown = words.map((word) => {
-        if (/^\W*:\S+:\W*$/.test(word))
-            return code(word);
-        const [, before = '', name = '', after = ''] = /^(["'`([]*)(.*?)(["'`)\].,;:!?]*)$/.exec(word) ?? [];
-        const named = /\S:\S|@|#\d|www\.|\w_\w/i.test(name);
-        return named ? escaped(before) + code(name) + escaped(after) : escaped(word);
-    });
-    return shown.join(' ').replace(/^([-+=>]|\d+(?=[.)]))/, '\u2060$1');
-}
-const escaped = (text) => text.replaceAll(MEANINGFUL, reference);
-/** Names and values on one line, copied as they are: GitHub links and calls nobody inside `<code>`. */
-function code(text) {
-    const line = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).replaceAll(/\s+/g, ' ').trim();
-    return line === '' ? '' : `<code>${escaped(line)}</code>`;
-}
-/** Many lines, shown as they are. A `<pre>` ends at `</pre>` alone, and no `<` is left in it. */
-function preformatted(text) {
-    return `<pre>\n${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(text).replaceAll(/[&<>]/g, reference)}\n</pre>`;
-}
-/** Lines in a fence longer than any run of backticks among them. */
-function fenced(language, lines) {
-    const text = lines.map((line) => (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .pj)(line).replaceAll(/\s+/g, ' ')).join('\n');
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-    const fence = '`'.repeat(longest + 1);
-    return `${fence}${language}\n${text}\n${fence}`;
-}
-/** A link where the address is known, else the name alone. The address comes from links.ts, which encodes its parts. */
-function linked(name, address) {
-    if (!address || !/^https:\/\/[^\s<>"'()[\]\\`|]+$/.test(address))
-        return code(name);
-    return `<a href="${address.replaceAll('&', '&amp;')}">${code(name)}</a>`;
-}
-/** A folded part. The empty lines let Markdown work inside. */
-const folded = (title, content) => `<details><summary>${prose(title)}</summary>\n\n${content}\n\n</details>`;
-
-
-/***/ }),
-
-/***/ 4790:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-__webpack_require__.r(__webpack_exports__);
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   tellDifferences: () => (/* binding */ tellDifferences),
-/* harmony export */   tellHeader: () => (/* binding */ tellHeader),
-/* harmony export */   tellMoments: () => (/* binding */ tellMoments),
-/* harmony export */   tellOutcome: () => (/* binding */ tellOutcome)
-/* harmony export */ });
-/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5371);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2691);
-
-
-/** SGR codes alone: a CI log has no cursor. */
-const CODES = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 };
-const paint = (console, colour, text) => console.colour && colour && text !== '' ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
-/** Before the wait: what is deployed where, in which waves, and where to see it. */
-function tellHeader(console, { service, cluster, to, from, image, waves, url }) {
-    const instead = from === undefined ? ' (the first deployment)' : from === to ? ' (again)' : ` in place of ${from}`;
-    console.line('');
-    console.line(paint(console, 'bold', `Deploying ${to} to service ${service}, cluster ${cluster}${instead}`));
-    for (const [name, value] of [
-        ['image', image],
-        ['waves', waves],
-        ['console', url],
-    ]) {
-        if (value)
-            console.line(`  ${paint(console, 'dim', `${name}`.padEnd(8))} ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(value, 400)}`);
-    }
-    console.line('');
-}
-/** The differences to what runs now: a few as they are, many in a group. */
-function tellDifferences(console, differences, from) {
-    const lines = (0,_difference_js__WEBPACK_IMPORTED_MODULE_0__/* .differenceLines */ .Ze)(differences).map((line) => paint(console, line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'yellow', `  ${line}`));
-    const title = (0,_difference_js__WEBPACK_IMPORTED_MODULE_0__/* .differenceTitle */ .O_)(differences, from);
-    inGroupWhenLong(console, title, title, lines);
-}
-const MARKS = { normal: ' ', good: '✓', warning: '!', failure: '✗' };
-const COLOURS = {
-    normal: undefined,
-    good: 'green',
-    warning: 'yellow',
-    failure: 'red',
-};
-/** So many tasks that did the same in one look get one line. */
-const ALIKE = 4;
-const LONG = 12;
-/** Writes moments as they come: elapsed time, a mark, the text; log tails below their title, long ones in a group. */
-function tellMoments(console, startedAt, moments) {
-    for (const [moment, ids] of alike(moments)) {
-        const time = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .elapsed */ .vk)(moment.at, startedAt).padStart(7);
-        const [first = '', ...rest] = moment.text.split('\n');
-        const line = `${paint(console, 'dim', time)} ${paint(console, COLOURS[moment.severity], `${MARKS[moment.severity]} ${whose(ids)}${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(first, 700)}`)}`;
-        const tail = rest.map((text) => setOff(console, text));
-        if (moment.kind === 'log')
-            inGroupWhenLong(console, (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(first, 300), line, tail);
-        else if (moment.kind === 'heartbeat')
-            console.line(paint(console, 'dim', `${time}   ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(first, 700)}`));
-        else
-            console.line(line);
-    }
-}
-/** Tasks that did the same at the same time stand together. */
-function alike(moments) {
-    const groups = Map.groupBy(moments, (moment) => moment.kind === 'task' ? `${moment.at} ${moment.severity} ${withoutAge(moment.text)}` : moment);
-    return [...groups.values()].flatMap((group) => {
-        const [first] = group;
-        const ids = (members) => members.flatMap(({ kind, taskId }) => (kind === 'task' && taskId ? [taskId] : []));
-        if (first && group.length >= ALIKE)
-            return [[{ ...first, text: withoutAge(first.text) }, ids(group)]];
-        return group.map((moment) => [moment, ids([moment])]);
-    });
-}
-const withoutAge = (text) => text.replace(/ \((?:ran|runs for|asked for) [^()]*\)$/, '');
-function whose(ids) {
-    const [first] = ids;
-    if (first === undefined)
-        return '';
-    if (ids.length === 1)
-        return `task ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .shortId */ .m_)(first)} `;
-    return `${ids.length} tasks (${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .shortId */ .m_)(first)}, ${ids.length > 2 ? '...' : (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .shortId */ .m_)(ids[1] ?? '')}) `;
-}
-/** Lines of a container are set off, so nobody takes them for ours; their indentation (a stack trace) stays. */
-const setOff = (console, line) => `          ${paint(console, 'dim', '|')} ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(line.slice(0, 1000)).trimEnd()}`;
-/** Few lines below their headline, many in a group of that title. */
-function inGroupWhenLong(console, title, headline, lines) {
-    const long = lines.length > LONG;
-    if (long)
-        console.startGroup(title);
-    else
-        console.line(headline);
-    for (const line of lines)
-        console.line(line);
-    if (long)
-        console.endGroup();
-}
-/** The end, as the last thing in the log: how it ended, why, what to do. */
-function tellOutcome(console, outcome) {
-    const good = outcome.kind === 'deployed' || outcome.kind === 'unchanged' || outcome.kind === 'started';
-    console.line('');
-    console.line(paint(console, good ? 'green' : 'red', `${good ? '✓' : '✗'} ${outcome.kind}: ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(outcome.headline, 700)}`));
-    const [cause] = outcome.diagnoses;
-    if (cause && !good) {
-        const evidence = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(cause.evidence.text, 700);
-        const facts = [
-            ['cause', cause.cause],
-            ['said', evidence === cause.cause ? '' : `${cause.evidence.surface}: ${evidence}`],
-            ['to do', cause.remedy],
-            ['see', cause.link ?? ''],
-        ];
-        for (const [name, value] of facts) {
-            if (value)
-                console.line(`  ${paint(console, 'bold', `${name}`.padEnd(6))} ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(value, 1000)}`);
-        }
-    }
-    for (const warning of outcome.warnings)
-        console.line(paint(console, 'yellow', `! ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(warning, 700)}`));
-}
-
-
-/***/ }),
-
-/***/ 2691:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Iu: () => (/* binding */ capitalised),
-/* harmony export */   KE: () => (/* binding */ listed),
-/* harmony export */   TN: () => (/* binding */ oneLine),
-/* harmony export */   hS: () => (/* binding */ counted),
-/* harmony export */   m_: () => (/* binding */ shortId),
-/* harmony export */   p0: () => (/* binding */ duration),
-/* harmony export */   pd: () => (/* binding */ revisionName),
-/* harmony export */   pj: () => (/* binding */ plain),
-/* harmony export */   vk: () => (/* binding */ elapsed)
-/* harmony export */ });
-/** `web:42` of a task definition's ARN, `ecs-svc/2` of itself: what people call a thing. */
-const revisionName = (arn) => arn.slice(arn.lastIndexOf('/') + 1);
-/** The eight characters by which people tell tasks apart; an id that is no plain id stays readable. */
-const shortId = (taskId) => oneLine(taskId, 36).slice(0, 8);
-/** 7 -> `7 s`, 80 -> `1 min 20 s`, 3720 -> `1 h 2 min`. Negative (clocks differ) counts as nothing. */
-function duration(seconds) {
-    const whole = Math.max(0, Math.round(seconds));
-    const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-    if (hours > 0)
-        return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
-    if (minutes > 0)
-        return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`;
-    return `${rest} s`;
-}
-/** Time since the start as a clock shows it: `0:05`, `12:30`, `1:02:03`. */
-function elapsed(at, startedAt) {
-    const whole = Math.max(0, Math.round(at - startedAt));
-    const two = (number) => String(number).padStart(2, '0');
-    const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-    return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-}
-/** `1 task`, `3 tasks`. */
-const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-/** Without ANSI sequences and control characters, which a log line of a container may well have. */
-function plain(text) {
-    return (text
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-        .replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g, '')
-        .replaceAll(/[^\P{Cc}\n\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' '));
-}
-/** On one line, at most `limit` characters, the end cut away and the cut shown. */
-function oneLine(text, limit) {
-    // Of a very long text only the beginning is looked at; ANSI sequences and white space may make it shorter.
-    const line = plain(text.slice(0, 4 * limit + 1000))
-        .replaceAll(/\s+/g, ' ')
-        .trim();
-    const characters = line.length > limit ? [...line] : [];
-    return characters.length > limit
-        ? `${characters
-            .slice(0, limit - 3)
-            .join('')
-            .trimEnd()}...`
-        : line;
-}
-/** `a`, `a and b`, `a, b and c`. */
-function listed(items) {
-    return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
-/** As a sentence's beginning. */
-const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-
-
-/***/ }),
-
 /***/ 6035:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1132,7 +806,7 @@ const oursIn = (service, deployment) => service.deployments.find(({ id }) => id 
 
 /***/ }),
 
-/***/ 7915:
+/***/ 1088:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1143,279 +817,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/failure.ts
 var src_failure = __webpack_require__(1633);
-;// CONCATENATED MODULE: ./src/diagnosis/rules.ts
-const GUIDE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide';
-const named = (kind, name) => (name ? `the ${kind} ${name}` : `the ${kind}`);
-const RULES = [
-    {
-        id: 'image-platform-mismatch',
-        nature: 'hopeless',
-        match: /does not contain descriptor matching platform '?(?<platform>[\w/]+)|no matching manifest for (?<wanted>[\w/]+)|exec format error|image operating system .* cannot be used/i,
-        cause: ({ platform, wanted }) => `The image is not built for the architecture that the task runs on${platform || wanted ? ` (${platform ?? wanted})` : ''}.`,
-        remedy: () => 'Add the platform to the input `platforms`, or set runtimePlatform.cpuArchitecture in the task definition to the architecture of the image.',
-        link: `${GUIDE}/task_cannot_pull_image.html`,
-        example: "CannotPullContainerError: failed to resolve ref: image Manifest does not contain descriptor matching platform 'linux/arm64'.",
-    },
-    {
-        id: 'image-not-found',
-        nature: 'hopeless',
-        match: /(?<image>\S+): not found|manifest unknown|requested image not found|repository .* not found|manifest for (?<name>\S+) not found/i,
-        cause: ({ image, name }) => `ECS cannot find ${named('image', image ?? name)}.`,
-        remedy: () => 'Push that tag or digest to the repository, or correct the image in the task definition.',
-        link: `${GUIDE}/task_cannot_pull_image.html`,
-        example: 'CannotPullContainerError: failed to resolve ref 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:nope: 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:nope: not found',
-    },
-    {
-        id: 'secret-json-key-missing',
-        nature: 'hopeless',
-        match: /retrieved secret .*did not contain json key (?<key>[\w.-]+)/i,
-        cause: ({ key }) => `The secret has no JSON key ${key ?? ''}.`,
-        remedy: () => 'Add the key to the secret in Secrets Manager, or correct the valueFrom in the task definition.',
-        link: `${GUIDE}/resource-initialization-error.html`,
-        example: 'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): retrieved secret from Secrets Manager did not contain json key password',
-    },
-    {
-        id: 'ecr-auth-network',
-        nature: 'ambiguous',
-        // Said of ECR by name; "unable to pull secrets or registry auth" alone begins messages of both kinds.
-        match: /(?:api\.ecr|ecr registry auth|GetAuthorizationToken).*(?:i\/o timeout|deadline exceeded|connection issue|dial tcp|request canceled)|CannotPull.*(?:i\/o timeout|request canceled|dial tcp|deadline exceeded)/is,
-        cause: () => 'The task cannot reach ECR over its network.',
-        remedy: () => 'In a private subnet add the VPC endpoints com.amazonaws.REGION.ecr.api and .ecr.dkr and the S3 gateway (443 open in the security groups), or a NAT route; in a public one assignPublicIp.',
-        link: `${GUIDE}/task_cannot_pull_image.html`,
-        example: 'ResourceInitializationError: unable to pull secrets or registry auth: RequestError: send request failed caused by: Post "https://api.ecr.us-east-1.amazonaws.com/": dial tcp 1.2.3.4:443: i/o timeout',
-    },
-    {
-        id: 'secret-network',
-        nature: 'ambiguous',
-        match: /(?:secret|ssm|parameter|asm).*(?:context deadline exceeded|i\/o timeout|dial tcp|connection issue)/is,
-        cause: () => 'The task cannot reach Secrets Manager or Parameter Store over its network.',
-        remedy: () => 'In a private subnet add the VPC endpoints com.amazonaws.REGION.secretsmanager and .ssm (443 open in their security group) or a NAT route; in a public one assignPublicIp.',
-        link: `${GUIDE}/resource-initialization-error.html`,
-        example: 'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secrets from ssm: The task cannot pull secrets: context deadline exceeded',
-    },
-    {
-        id: 'secret-access-denied',
-        nature: 'hopeless',
-        match: /not authorized to perform: (?<action>secretsmanager:\w+|ssm:\w+|kms:\w+)/i,
-        cause: ({ action }) => `The task's execution role may not read a secret (${action ?? 'access denied'}).`,
-        remedy: ({ action }) => `Allow ${action ?? 'secretsmanager:GetSecretValue'} on it for the executionRoleArn of the task definition (and kms:Decrypt for an own key).`,
-        link: `${GUIDE}/task_execution_IAM_role.html`,
-        example: 'ResourceInitializationError: unable to pull secrets: AccessDeniedException: User: arn:aws:sts::1:assumed-role/r/t is not authorized to perform: secretsmanager:GetSecretValue on resource: s',
-    },
-    {
-        id: 'secret-not-found',
-        nature: 'hopeless',
-        match: /invalid (?:ssm )?parameters?: ?\[?(?<parameter>[^\]\s,]+)|secrets? manager can't find the specified secret|ParameterNotFound/i,
-        cause: ({ parameter }) => `A secret of the task definition does not exist${parameter ? `: ${parameter}` : ''}.`,
-        remedy: () => 'Create it in the region of the task, or correct the valueFrom in `secrets`.',
-        link: `${GUIDE}/resource-initialization-error.html`,
-        example: 'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: invalid ssm parameters: /web/TOKEN',
-    },
-    {
-        id: 'log-network',
-        nature: 'hopeless',
-        match: /(?:log group|logger).*(?:connection issue|signal: killed|i\/o timeout|deadline exceeded)/is,
-        cause: () => 'The task cannot reach CloudWatch Logs over its network.',
-        remedy: () => 'Add the VPC endpoint com.amazonaws.REGION.logs (443 open in its security group), or a NAT route.',
-        link: `${GUIDE}/resource-initialization-error.html`,
-        example: 'ResourceInitializationError: failed to validate logger args: The task cannot find the Amazon CloudWatch log group defined in the task definition. There is a connection issue between the task and Amazon CloudWatch. Check your network configuration. : signal: killed',
-    },
-    {
-        id: 'log-group-missing',
-        nature: 'hopeless',
-        match: /(?:log group (?<group>\S+ )?does not exist|ResourceNotFoundException: The specified log group)/i,
-        cause: () => 'The log group of the task definition does not exist.',
-        remedy: () => 'Create it (aws logs create-log-group), or set the option awslogs-create-group with logs:CreateLogGroup for the execution role.',
-        link: `${GUIDE}/resource-initialization-error.html`,
-        example: 'ResourceInitializationError: failed to validate logger args: create stream: ResourceNotFoundException: The specified log group does not exist.',
-    },
-    {
-        id: 'image-pull-denied',
-        nature: 'hopeless',
-        match: /pull access denied|not authorized to perform: ecr:\w+|CannotPull\w*.*(?:403|denied|unauthorized)/i,
-        cause: () => 'The image may not be pulled.',
-        remedy: () => 'Give the execution role ecr:GetAuthorizationToken, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer (AmazonECSTaskExecutionRolePolicy), and the repository policy this account.',
-        link: `${GUIDE}/task_cannot_pull_image.html`,
-        example: 'CannotPullContainerError: pull access denied for app, repository does not exist or may require authorization',
-    },
-    {
-        id: 'role-assume-failed',
-        nature: 'hopeless',
-        match: /unable to assume (?:the )?(?:service linked )?role (?<role>\S*)|ECS was unable to assume the role '?(?<arn>[^'\s]+)/i,
-        cause: ({ role, arn }) => `ECS cannot assume ${named('role', arn ?? role)}.`,
-        remedy: () => 'Let the role trust ecs-tasks.amazonaws.com, and look whether it exists.',
-        link: `${GUIDE}/task_execution_IAM_role.html`,
-        example: "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web' that was provided for this task.",
-    },
-    {
-        id: 'oom',
-        nature: 'ambiguous',
-        match: /OutOfMemory(?:Error)?/,
-        cause: () => 'A container used more memory than its limit and was killed.',
-        remedy: () => "Raise the container's memory (and the task's), or look for the leak.",
-        link: `${GUIDE}/stopped-task-error-codes.html`,
-        example: 'OutOfMemoryError: Container killed due to memory usage',
-    },
-    {
-        id: 'entrypoint-not-found',
-        nature: 'hopeless',
-        match: /exec:? "?(?<program>[^":]+)"?.*(?:executable file not found|no such file or directory)/i,
-        cause: ({ program }) => `The image has no program ${program ?? ''} to start.`,
-        remedy: () => 'Correct command or entryPoint in the task definition, or the Dockerfile.',
-        link: `${GUIDE}/stopped-task-error-codes.html`,
-        example: 'CannotStartContainerError: Error response from daemon: failed to create task: exec: "serve": executable file not found in $PATH: unknown',
-    },
-    {
-        id: 'elb-health-check',
-        nature: 'ambiguous',
-        match: /failed (?:ELB|elastic load balancing)? ?health checks|health checks failed|target.*unhealthy|is unhealthy in.*target-?group/i,
-        cause: () => 'The load balancer finds the task unhealthy.',
-        remedy: () => "Look at the target group's path, port and success codes, at the security group between load balancer and task, and whether health-check-grace-period-seconds covers the start.",
-        link: `${GUIDE}/troubleshoot-service-load-balancers.html`,
-        example: 'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1)',
-    },
-    {
-        id: 'container-health-check',
-        nature: 'ambiguous',
-        match: /failed container health checks/i,
-        cause: () => 'The container health check fails.',
-        remedy: () => 'Run its command in the image by hand, and give it a startPeriod that covers the start.',
-        link: `${GUIDE}/healthcheck.html`,
-        example: 'Task failed container health checks',
-    },
-    {
-        id: 'placement',
-        nature: 'blocked',
-        match: /unable to place a task because (?<why>[^.]+)/i,
-        cause: ({ why }) => `No instance of the cluster can take the task: ${why ?? ''}.`,
-        remedy: () => 'Add an instance or a capacity provider with managed scaling, or lower minimum-healthy-percent so that an old task makes room first.',
-        link: `${GUIDE}/service-event-messages-list.html`,
-        example: '(service web) was unable to place a task because no container instance met all of its requirements. Reason: The closest matching has insufficient memory available.',
-    },
-    {
-        id: 'disruption',
-        nature: 'self-heals',
-        match: /spot|maintenance|host (?:EC2 )?\(?.*terminated|scaling activity|availability zone rebalanc/i,
-        cause: () => 'AWS or a scaling action took the task away.',
-        remedy: () => 'Nothing: ECS starts another one.',
-        example: 'Your Spot Task was interrupted.',
-    },
-    {
-        id: 'circuit-breaker',
-        nature: 'symptom',
-        match: /circuit breaker/i,
-        cause: () => 'The deployment circuit breaker ended the rollout because too many tasks failed.',
-        remedy: () => 'Look at the first stopped task: its reason is the cause.',
-        link: `${GUIDE}/deployment-circuit-breaker.html`,
-        example: 'ECS deployment circuit breaker: tasks failed to start.',
-    },
-    {
-        id: 'deployment-alarm',
-        nature: 'hopeless',
-        surfaces: ['service.event', 'deployment.rolloutStateReason'],
-        match: /alarm detected|alarms? .*ALARM/i,
-        cause: () => 'A CloudWatch alarm of the deployment went to ALARM.',
-        remedy: () => 'See which alarm of the service it was and why; the new revision runs, but not well.',
-        link: `${GUIDE}/deployment-alarm-failure.html`,
-        example: '(service web) deployment ecs-svc/1 deployment failed: alarm detected.',
-    },
-];
-
-;// CONCATENATED MODULE: ./src/diagnosis/diagnose.ts
-
-const SEVERITY = {
-    hopeless: 'failure',
-    ambiguous: 'failure',
-    symptom: 'failure',
-    unknown: 'failure',
-    blocked: 'warning',
-    'self-heals': 'warning',
-    normal: 'normal',
-};
-/** One message explained; a text that no rule knows is shown as it is and called unknown. */
-function diagnose(evidence) {
-    for (const rule of RULES) {
-        if (rule.surfaces && !rule.surfaces.includes(evidence.surface))
-            continue;
-        const found = rule.match.exec(evidence.text);
-        if (!found)
-            continue;
-        const words = found.groups ?? {};
-        return {
-            rule: rule.id,
-            nature: rule.nature,
-            severity: SEVERITY[rule.nature],
-            transient: rule.nature === 'self-heals',
-            cause: rule.cause(words),
-            remedy: rule.remedy(words),
-            evidence,
-            ...(rule.link ? { link: rule.link } : {}),
-        };
-    }
-    return {
-        rule: 'unknown',
-        nature: 'unknown',
-        severity: 'failure',
-        transient: false,
-        cause: evidence.text,
-        remedy: 'This message is not known here; look it up in the ECS troubleshooting guide.',
-        evidence,
-    };
-}
-/** What ended each container tells more than what ended the task, and both more than an exit code. */
-function diagnoseTask(task, essential) {
-    if (task.lastStatus !== 'STOPPED' && task.stoppedReason === undefined)
-        return undefined;
-    const context = { stopCode: task.stopCode, launchType: task.launchType };
-    const reasons = task.containers.flatMap(({ name, reason, exitCode }) => reason
-        ? [
-            {
-                ...diagnose({ surface: 'container.reason', text: reason, context: { ...context, exitCode } }),
-                container: name,
-            },
-        ]
-        : []);
-    const stopped = task.stoppedReason
-        ? diagnose({ surface: 'task.stoppedReason', text: task.stoppedReason, context })
-        : undefined;
-    const known = [...reasons, ...(stopped ? [stopped] : [])].find(({ nature }) => nature !== 'unknown' && nature !== 'symptom');
-    const found = known ?? exited(task, essential) ?? reasons[0] ?? stopped;
-    return found && { ...found, taskId: task.id };
-}
-/** The essential container that ended by itself; 143 and 137 are what a sidecar gets when the task is being stopped. */
-function exited(task, essential) {
-    const ended = task.containers.filter(({ name, exitCode }) => exitCode !== undefined && (essential?.has(name) ?? true));
-    const culprit = ended.find(({ exitCode }) => exitCode !== 143 && exitCode !== 137 && exitCode !== 0) ??
-        ended.find(({ exitCode }) => exitCode === 137) ??
-        ended.find(({ exitCode }) => exitCode === 0);
-    if (!culprit || task.stopCode === 'ServiceSchedulerInitiated' || task.stopCode === 'UserInitiated')
-        return undefined;
-    const { name, exitCode = 0 } = culprit;
-    return {
-        rule: exitCode === 0 ? 'essential-container-exited-zero' : 'app-crash',
-        nature: 'ambiguous',
-        severity: 'failure',
-        transient: false,
-        cause: exitCode === 0
-            ? `The essential container ${name} ended by itself (exit code 0), which ends its task.`
-            : `The container ${name} ended with exit code ${exitCode}.`,
-        remedy: exitCode === 0 ? 'Keep its main process running, or set essential to false.' : 'Read its last log lines.',
-        evidence: { surface: 'container.exitCode', text: `exit code ${exitCode}`, context: { exitCode } },
-        container: name,
-    };
-}
-const RANK = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom', 'self-heals', 'normal'];
-/** Root causes before symptoms, each cause once. */
-function rank(diagnoses) {
-    const first = new Map();
-    for (const diagnosis of diagnoses) {
-        const key = `${diagnosis.rule} ${diagnosis.cause}`;
-        if (!first.has(key))
-            first.set(key, diagnosis);
-    }
-    return [...first.values()].sort((a, b) => RANK.indexOf(a.nature) - RANK.indexOf(b.nature));
-}
-
+// EXTERNAL MODULE: ./src/diagnosis/diagnose.ts + 29 modules
+var diagnose = __webpack_require__(7207);
 // EXTERNAL MODULE: ./src/service/snapshot.ts
 var service_snapshot = __webpack_require__(823);
 ;// CONCATENATED MODULE: ./src/service/troubles.ts
@@ -1433,8 +836,9 @@ const isOver = ({ lastStatus, desiredStatus, stoppedReason, stopCode }) => lastS
 function taskTroubles(known, { definition }) {
     const containers = definition?.containerDefinitions;
     const essential = containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
+    const dependsOn = definition && (0,diagnose.dependenciesOf)(definition);
     return known.tasks.filter(isOver).flatMap((task) => {
-        const found = diagnoseTask(task, essential);
+        const found = (0,diagnose.diagnoseTask)(task, essential, dependsOn);
         const diagnosis = found && better(found, task, known);
         if (!diagnosis || diagnosis.nature === 'normal')
             return [];
@@ -1457,12 +861,12 @@ function better(found, task, { logs, events }) {
         : [...logs].flatMap(([key, lines]) => (key.startsWith(`${task.id}/`) ? lines : []));
     const place = { taskId: task.id, ...(container ? { container } : {}) };
     if (said.length > 0) {
-        const logged = diagnose({ surface: 'container.log', text: said.join('\n'), context: {} });
+        const logged = (0,diagnose.diagnose)({ surface: 'container.log', text: said.join('\n'), context: {} });
         if (logged.nature === 'hopeless')
             return { ...logged, ...place };
     }
     for (const { message } of events.filter((event) => event.message.includes(`(task ${task.id})`))) {
-        const told = diagnose({ surface: 'service.event', text: message, context: {} });
+        const told = (0,diagnose.diagnose)({ surface: 'service.event', text: message, context: {} });
         const tells = told.nature === 'hopeless' || told.nature === 'ambiguous' || told.nature === 'blocked';
         if (tells && told.rule !== found.rule && !(found.rule === 'app-crash' && told.nature === 'ambiguous')) {
             return { ...told, ...place };
@@ -1475,7 +879,7 @@ function eventTroubles(known, deployment) {
         const from = sourceOf(event, known, deployment);
         if (from === undefined)
             return [];
-        const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: {} });
+        const diagnosis = (0,diagnose.diagnose)({ surface: 'service.event', text: event.message, context: {} });
         switch (diagnosis.nature) {
             case 'hopeless':
             case 'ambiguous':
@@ -1515,7 +919,7 @@ function mayBeOurs({ service }, deployment) {
     if (ours.failedTasks > 0)
         return true;
     const oldLacks = service.deployments.some(({ id, desiredCount, runningCount }) => id !== deployment.id && runningCount < desiredCount);
-    return !oldLacks && ours.runningCount < ours.desiredCount;
+    return !oldLacks && ours.rolloutState !== 'COMPLETED';
 }
 function deploymentTroubles(known, deployment) {
     const { serviceDeployment: told, service } = known;
@@ -1524,7 +928,7 @@ function deploymentTroubles(known, deployment) {
     const fromReasons = [...new Set(reasons)].flatMap((text) => {
         if (!text)
             return [];
-        const diagnosis = diagnose({ surface: 'deployment.rolloutStateReason', text, context: {} });
+        const diagnosis = (0,diagnose.diagnose)({ surface: 'deployment.rolloutStateReason', text, context: {} });
         if (diagnosis.nature === 'unknown' || diagnosis.nature === 'normal')
             return [];
         return [{ from: 'deployment', diagnosis: withAlarms(diagnosis, known) }];
@@ -1534,7 +938,7 @@ function deploymentTroubles(known, deployment) {
     if (triggered.length === 0 || known_)
         return fromReasons;
     const text = `(service ${service.name}) deployment ${deployment.id} deployment failed: alarm detected.`;
-    const diagnosis = withAlarms(diagnose({ surface: 'service.event', text, context: {} }), known);
+    const diagnosis = withAlarms((0,diagnose.diagnose)({ surface: 'service.event', text, context: {} }), known);
     const evidence = {
         surface: 'deployment.rolloutStateReason',
         text: `alarms in ALARM: ${triggered.join(', ')}`,
@@ -1574,7 +978,7 @@ function nextSnapshot(previous, observed, deployment) {
     for (const event of observed.service.events.toReversed())
         if (event.at >= deployment.startedAt - 1)
             events.set(event.id, event);
-    const serviceDeployment = observed.serviceDeployment ?? previous?.serviceDeployment;
+    const serviceDeployment = remembering(previous?.serviceDeployment, observed.serviceDeployment);
     const revision = observed.revision ?? previous?.revision;
     const addsCapacity = observed.addsCapacity ?? previous?.addsCapacity;
     const known = {
@@ -1590,8 +994,28 @@ function nextSnapshot(previous, observed, deployment) {
         ...(revision ? { revision } : {}),
         ...(addsCapacity === undefined ? {} : { addsCapacity }),
     };
-    const moved = { ...known, ...progress(previous, known, deployment) };
-    return { ...moved, diagnoses: rank(troublesOf(moved, deployment).map(({ diagnosis }) => diagnosis)) };
+    const othersMovedAt = othersMoved(previous, known, deployment);
+    const moved = {
+        ...known,
+        ...progress(previous, known, deployment),
+        ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
+    };
+    return { ...moved, diagnoses: (0,diagnose.rank)(troublesOf(moved, deployment).map(({ diagnosis }) => diagnosis)) };
+}
+/** What tripped stays the reason, even where a later answer says no more of it. */
+function remembering(before, now) {
+    if (!before || !now || before.arn !== now.arn)
+        return now ?? before;
+    const { circuitBreaker, alarms } = before;
+    return { ...(circuitBreaker ? { circuitBreaker } : {}), ...(alarms ? { alarms } : {}), ...now };
+}
+/** When tasks of other deployments last came or went: what they leave may be what ours wait for. */
+function othersMoved(previous, now, deployment) {
+    const picture = ({ service }) => service.deployments
+        .filter(({ id }) => id !== deployment.id)
+        .map(({ id, runningCount, pendingCount }) => `${id} ${runningCount} ${pendingCount}`)
+        .join();
+    return previous && picture(previous) !== picture(now) ? now.at : previous?.othersMovedAt;
 }
 /**
  * Progress is growth of our healthy count beyond what it ever was: a crash loop that comes and goes makes none. Tasks
@@ -1666,11 +1090,11 @@ function restoredTo({ primary, deployment }) {
     const to = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : deployment.previousTaskDefinitionArn;
     return to === undefined ? {} : { to };
 }
-const WEIGHT = ['hopeless', 'ambiguous', 'blocked', 'unknown'];
+const WEIGHT = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom'];
 /** What most likely ended the rollout: what ECS named itself (an alarm, a hook), else what most of our tasks ended of. */
 function rootOf({ troubles }) {
     for (const nature of WEIGHT) {
-        const alike = troubles.filter(({ diagnosis }) => diagnosis.nature === nature);
+        const alike = troubles.filter(({ diagnosis, from }) => diagnosis.nature === nature && (nature !== 'symptom' || from === 'task'));
         const named = alike.find(({ from, diagnosis }) => from === 'deployment' && diagnosis.nature === 'hopeless');
         const found = named ?? mostFrequent(alike);
         if (found)
@@ -1684,7 +1108,7 @@ function mostFrequent(troubles) {
 }
 /** Why the rollout ended, in one or two sentences; with the breaker's counts where it tripped. */
 function reasonOf(view) {
-    const { snapshot, ours } = view;
+    const { snapshot, ours, primary } = view;
     const { serviceDeployment: told } = snapshot;
     const breaker = told?.circuitBreaker;
     const tripped = breaker?.status === 'TRIGGERED'
@@ -1694,7 +1118,7 @@ function reasonOf(view) {
     if (cause)
         return tripped ? `${sentence(cause)} ${tripped}` : cause;
     const said = told?.rollback?.reason ?? told?.statusReason ?? ours?.rolloutStateReason;
-    return tripped ?? said ?? 'ECS gave no reason.';
+    return tripped ?? said ?? primary?.rolloutStateReason ?? 'ECS gave no reason.';
 }
 const sentence = (text) => (/[.!?)]$/.test(text) ? text : `${text}.`);
 const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }) => `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
@@ -1738,9 +1162,18 @@ function isHopeless(trouble, view) {
         return false;
     if (diagnosis.rule === 'role-assume-failed')
         return roleStaysRefused(view);
+    if (AFTER_START.has(diagnosis.rule))
+        return true;
     // A container that did start says little by running for a moment; one that could not be started says all.
     return task?.startedAt === undefined ? !siblingRuns(view) : !siblingOutlived([trouble], view);
 }
+/** What goes wrong between running tasks and their load balancer: that they run is no proof against it. */
+const AFTER_START = new Set([
+    'lb-permission-denied',
+    'target-group-missing',
+    'target-group-not-attached',
+    'target-type-mismatch',
+]);
 /** Says that an address could not be reached. Temporary for a service that ran in the same subnets, else how it is set up. */
 const isNetwork = ({ rule, nature }) => nature === 'ambiguous' && rule.endsWith('-network');
 /** The service's first deployment: no earlier task has shown that image, secrets and logs can be reached. */
@@ -1774,9 +1207,15 @@ function siblingOutlived(failures, view) {
     });
 }
 const lifetime = (task) => task?.startedAt === undefined || task.stoppedAt === undefined ? 0 : Math.max(0, task.stoppedAt - task.startedAt);
-/** Two tasks of ours that ended of the same cause in the same container; an unknown text counts as itself. */
+/**
+ * Two tasks of ours that ended of the same cause in the same container. An end without a known cause counts as well:
+ * twice the same unknown text, twice "essential container exited".
+ */
 function matching(view) {
-    const bad = view.troubles.filter(({ from, diagnosis: { nature }, task }) => from === 'task' && (nature === 'ambiguous' || (nature === 'unknown' && !wasAskedToStop(task))));
+    const bad = view.troubles.filter(({ from, diagnosis: { nature }, task }) => {
+        const vague = nature === 'unknown' || nature === 'symptom';
+        return from === 'task' && (nature === 'ambiguous' || (vague && !wasAskedToStop(task)));
+    });
     const groups = Object.values(Object.groupBy(bad, ({ diagnosis }) => keyOf(diagnosis)));
     const repeated = groups.find((group) => group && group.length >= 2);
     return repeated && !siblingOutlived(repeated, view) ? repeated : [];
@@ -1818,7 +1257,10 @@ const NEEDS_ROOM = new Set([
     'no-container-instances',
     'capacity-provider-empty',
     'placement-constraint',
+    'missing-attribute',
 ]);
+/** No machine is lacking, but the account may not have more of them. */
+const QUOTAS = new Set(['fargate-quota']);
 /** The event may be about a task that was just going away. */
 const PROOF_SECONDS = 10;
 /** Quotas are shared with other services, which may give something back. */
@@ -1829,7 +1271,7 @@ const PATIENCE_SECONDS = 120;
  */
 function neverPlaced(view) {
     const { ours, now } = view;
-    const trouble = view.troubles.findLast(({ diagnosis }) => diagnosis.nature === 'blocked');
+    const trouble = view.troubles.findLast(({ diagnosis: { nature, rule } }) => nature === 'blocked' || QUOTAS.has(rule));
     if (!trouble || !ours)
         return undefined;
     const since = timeOf(trouble);
@@ -1837,9 +1279,12 @@ function neverPlaced(view) {
         return undefined;
     const { rule, transient, cause } = trouble.diagnosis;
     const room = NEEDS_ROOM.has(rule);
-    if (!room && transient)
+    if (!room && !QUOTAS.has(rule) && transient)
         return undefined;
-    if (now - since < (room ? PROOF_SECONDS : PATIENCE_SECONDS))
+    const freed = view.snapshot.othersMovedAt ?? 0;
+    // Placement is tried again some time after others have left.
+    const patience = room && freed <= since ? PROOF_SECONDS : PATIENCE_SECONDS;
+    if (now - Math.max(since, freed) < patience)
         return undefined;
     return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
 }
@@ -2220,7 +1665,7 @@ const PATTERNS = [
     /([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|sig|signature)=)[^&\s"']{8,4096}()/gi,
     // NAME=value, "name": "value", --name value, where the name says that it is a secret. A word about a password is none.
     /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|credentials?|token)["']?\s{0,3}(?:=|:)\s{0,3}["'])[^"'\n]{1,1024}(["'])/gim,
-    /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
+    /((?:^|[\s,;{(?&"'-])["']?[\w.-]{0,64}(?:password|passwd|passphrase|pwd|secret|api_?-?key|apikey|private_?-?key|access_?-?key|auth_?-?token|access_?-?token|refresh_?-?token|client_?-?secret|token)["']?(?:=|:\s{0,3}))(?!["'*{[(]|(?:null|undefined|none|true|false|missing|invalid|required|expired|expected|unexpected|unknown|denied|rejected|found|empty|not|is|was|must|cannot|too)\b)[^\s"',;&)}\]]{4,1024}()/gim,
 ];
 /**
  * Text without its secrets: what is known to be one (`values`, each wherever it stands) and what looks like one. Lines
@@ -2317,6 +1762,8 @@ function telling(task) {
 /** Tasks are asked for when the service's picture changed, and else this often: a verdict on them is due within 15 s. */
 const TASKS_AT_LEAST_EVERY_SECONDS = 8;
 const TARGETS_EVERY_SECONDS = 10;
+/** A runner that cannot reach load balancers must not wait for them again and again. */
+const SILENCES = 2;
 /** The service deployment appears within moments of UpdateService, or not at all (denied by a proxy, an old partition). */
 const SEARCH_EAGERLY_SECONDS = 20;
 const SEARCH_EVERY_SECONDS = 15;
@@ -2327,7 +1774,9 @@ function observer(deployment, world) {
     const read = logReader(deployment, world, asking);
     const findServiceDeployment = serviceDeploymentFinder(deployment, world, asking);
     const ourTasks = taskLister(deployment, world, asking);
-    const targetHealth = targetAsker(world, asking);
+    // Load balancers have limits of their own, and no word in how often ECS is asked.
+    const aside = new Optional();
+    const targetHealth = targetAsker(world, aside);
     return async (previous) => {
         asking.slowed = false;
         const [services, serviceDeployment] = await Promise.all([
@@ -2354,7 +1803,7 @@ function observer(deployment, world) {
         return {
             at: clock.now(),
             service,
-            denied: [...asking.denied],
+            denied: [...asking.denied, ...aside.denied],
             slowed: asking.slowed,
             ...lastWords,
             ...(tasks ? { tasks } : {}),
@@ -2418,15 +1867,17 @@ function taskLister(deployment, { ecs, clock }, asking) {
 /** How the load balancer sees our running tasks, by task id; only tasks with an address of their own can be told apart. */
 function targetAsker({ targets, clock }, asking) {
     let askedAt = 0;
+    let silences = 0;
     return async ({ loadBalancers }, tasks, previous) => {
         const byAddress = new Map(tasks.flatMap(({ id, lastStatus, privateIp }) => lastStatus === 'RUNNING' && privateIp ? [[privateIp, id]] : []));
         const groups = groupsOf(loadBalancers);
-        if (!targets || groups.length === 0 || byAddress.size === 0)
+        if (!targets || groups.length === 0 || byAddress.size === 0 || silences > SILENCES)
             return undefined;
         if (clock.now() - askedAt < TARGETS_EVERY_SECONDS)
             return undefined;
         askedAt = clock.now();
         const answers = await Promise.all(groups.map((group) => asking.ask('elasticloadbalancing:DescribeTargetHealth', () => targets.health(group))));
+        silences = answers.every((answer) => answer === undefined) ? silences + 1 : 0;
         const found = new Map(previous?.targetHealth);
         for (const { id, state, reason, description } of answers.flatMap((some) => some ?? [])) {
             const taskId = byAddress.get(id);
@@ -2510,7 +1961,7 @@ async function watch(deployment, world, listener) {
 /* harmony export */ });
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1633);
 /* harmony import */ var _service_restore_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8025);
-/* harmony import */ var _service_watch_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7915);
+/* harmony import */ var _service_watch_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1088);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3079);
 
 

@@ -144,15 +144,26 @@ function createIam(config) {
                     ResourceArns,
                     ...page,
                 })));
-                for (const { EvalResourceName = '', EvalDecision } of answer.EvaluationResults ?? []) {
-                    if (EvalDecision === 'implicitDeny' || EvalDecision === 'explicitDeny')
-                        found.push({ resource: EvalResourceName, decision: EvalDecision });
-                }
+                for (const result of answer.EvaluationResults ?? [])
+                    found.push(...refusalsIn(result));
                 Marker = answer.IsTruncated ? answer.Marker : undefined;
             } while (Marker !== undefined);
             return found;
         }),
     };
+}
+/**
+ * The single results where IAM gives them; else the result is of one resource. What hangs on a value that only a real call has
+ * (MissingContextValues: a source VPC, a tag) is not known, so it is no refusal.
+ */
+function refusalsIn(result) {
+    const { ResourceSpecificResults: single = [] } = result;
+    const decided = single.length > 0
+        ? single.map((one) => ({ ...one, decision: one.EvalResourceDecision }))
+        : [{ ...result, decision: result.EvalDecision }];
+    return decided.flatMap(({ EvalResourceName: resource = '*', decision, MissingContextValues = [] }) => (decision === 'implicitDeny' || decision === 'explicitDeny') && MissingContextValues.length === 0
+        ? [{ resource, decision }]
+        : []);
 }
 /** IAM gives policies as URL-encoded JSON (RFC 3986). Undefined for what is none. */
 function policyOf(encoded) {

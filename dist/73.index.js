@@ -1,5 +1,5 @@
 export const id = 73;
-export const ids = [73,93];
+export const ids = [73,474];
 export const modules = {
 
 /***/ 5553:
@@ -342,10 +342,12 @@ async function usable({ service, live }, history, ports) {
     return `Use one of these as \`rollback-to\`: ${names.join(', ')}. \`mode: list\` tells more of them.`;
 }
 
-// EXTERNAL MODULE: ./src/service/watch.ts + 16 modules
-var watch = __webpack_require__(7915);
+// EXTERNAL MODULE: ./src/service/watch.ts + 14 modules
+var watch = __webpack_require__(1088);
 // EXTERNAL MODULE: ./src/taskdef/diff.ts
 var diff = __webpack_require__(5889);
+// EXTERNAL MODULE: ./src/stories/beforehand.ts
+var beforehand = __webpack_require__(3275);
 // EXTERNAL MODULE: ./src/stories/own-tags.ts
 var own_tags = __webpack_require__(9347);
 // EXTERNAL MODULE: ./src/stories/rollout.ts
@@ -353,6 +355,7 @@ var rollout = __webpack_require__(4356);
 // EXTERNAL MODULE: ./src/stories/survey.ts + 4 modules
 var survey = __webpack_require__(464);
 ;// CONCATENATED MODULE: ./src/stories/rollback.ts
+
 
 
 
@@ -377,6 +380,7 @@ async function rollback(inputs, looking, world) {
     account.step(`going back to ${(0,src_world/* nameOf */.V)(revision)}${madeBy(revision)}`);
     for (const warning of warnings)
         world.console.warning(warning);
+    await tellAhead(present, revision, inputs, world, account);
     (0,report_live.tellDifferences)(world.console, differences, (0,src_world/* nameOf */.V)(live));
     const facts = {
         service,
@@ -402,6 +406,13 @@ async function rollback(inputs, looking, world) {
     return outcome.kind === 'deployed'
         ? { ...outcome, headline: `Rolled back to ${(0,src_world/* nameOf */.V)(revision)}. ${outcome.headline}` }
         : outcome;
+}
+/** What is bad is told loudly and stops nothing: a rollback at night must not hang on a check. */
+async function tellAhead(present, { definition }, inputs, world, account) {
+    const checks = await (0,beforehand/* lookAhead */.R)({ present, definition }, inputs, world, account);
+    for (const { status, text } of checks)
+        if (status === 'bad')
+            world.console.warning(text);
 }
 /** What a deploy wrote on a revision. */
 function knownBy({ tags }) {

@@ -225,6 +225,9 @@ async function main() {
         const inputs = read();
         const { createWorld } = await Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(15)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3015));
         const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+        // With credentials of an account that is not allowed nothing is even looked at.
+        if (inputs.aws.allowedAccountIds.length > 0)
+            await world.identity.caller();
         const looking = (0,_stories_look_js__WEBPACK_IMPORTED_MODULE_4__/* .look */ .O)(inputs, world);
         // Reading the story takes the processor for longer than the request needs to leave; ECS's answer takes longer still.
         await Promise.race([looking.catch(() => { }), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(REQUEST_LEAVES_MILLISECONDS)]);
@@ -234,10 +237,10 @@ async function main() {
             case 'list':
                 return await tellListOf(looking, world);
             case 'deploy':
-                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(3)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4003)).then(({ deploy }) => deploy(inputs, looking, world)), inputs, world);
+                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(207), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(577)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9577)).then(({ deploy }) => deploy(inputs, looking, world)), inputs, world);
                 break;
             case 'rollback':
-                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(93)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9093)).then(({ rollback }) => rollback(inputs, looking, world)), inputs, world);
+                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(207), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(474)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9093)).then(({ rollback }) => rollback(inputs, looking, world)), inputs, world);
         }
         // What was cancelled, whatever its outcome, is looked after by post.
         if (!cancel.signal.aborted)
@@ -258,7 +261,7 @@ function read() {
 async function carry(rollout, inputs, world) {
     rollout.catch(() => { }); // awaited below; it may fail before that
     // After the first request is on its way: what not every run needs must not stand before it.
-    const { beginDeployment, endDeployment, comment } = await __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702));
+    const { beginDeployment, endDeployment, comment } = await Promise.all(/* import() */[__nccwpck_require__.e(307), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8702));
     const recorded = beginDeployment(inputs.github, runner.context, world);
     let outcome;
     try {
@@ -271,11 +274,11 @@ async function carry(rollout, inputs, world) {
     await comment(inputs.github, { outcome }, runner.context, world);
 }
 async function tellPlanOf(inputs, looking, world) {
-    const { plan } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(261)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8261));
+    const { plan } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(207), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(261)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8261));
     const planned = await plan(inputs, looking, world);
     const [{ tellPlan, planSummaryOf, wouldChange }, { comment }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 307).then(__nccwpck_require__.bind(__nccwpck_require__, 1307)),
-        __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
+        Promise.all(/* import() */[__nccwpck_require__.e(307), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
     ]);
     tellPlan(console, planned);
     const changed = wouldChange(planned);
@@ -289,7 +292,7 @@ async function tellPlanOf(inputs, looking, world) {
         process.exitCode = WOULD_CHANGE;
 }
 async function tellListOf(looking, world) {
-    const { list } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(275), __nccwpck_require__.e(709), __nccwpck_require__.e(73)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4073));
+    const { list } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(207), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(73)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4073));
     const { service, targets, guessed } = await list(looking, world);
     const { targetRow, tellTargets, targetsSummary } = await __nccwpck_require__.e(/* import() */ 608).then(__nccwpck_require__.bind(__nccwpck_require__, 9608));
     const rows = targets.map(targetRow);
@@ -316,11 +319,13 @@ async function report(outcome) {
         process.exitCode = 1;
 }
 /** A run that could not go on: the whole failure in the log, its gist as the one annotation. */
-async function fail(failure, untouched) {
-    const [{ annotationOfFailure }, { failureSummaryOf }] = await Promise.all([
+async function fail(thrown, untouched) {
+    const [{ annotationOfFailure }, { failureSummaryOf }, { diagnoseFailure }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 856).then(__nccwpck_require__.bind(__nccwpck_require__, 856)),
         __nccwpck_require__.e(/* import() */ 360).then(__nccwpck_require__.bind(__nccwpck_require__, 2360)),
+        __nccwpck_require__.e(/* import() */ 207).then(__nccwpck_require__.bind(__nccwpck_require__, 7207)),
     ]);
+    const failure = diagnoseFailure(thrown);
     process.exitCode = 1;
     const { title, text } = annotationOfFailure(failure);
     console.error(text, title);
@@ -343,8 +348,8 @@ async function post() {
             const inputs = read();
             const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
                 Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(15)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3015)),
-                Promise.all(/* import() */[__nccwpck_require__.e(275), __nccwpck_require__.e(108)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7108)),
-                __nccwpck_require__.e(/* import() */ 702).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
+                Promise.all(/* import() */[__nccwpck_require__.e(207), __nccwpck_require__.e(275), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7108)),
+                Promise.all(/* import() */[__nccwpck_require__.e(307), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
             ]);
             const world = createWorld(inputs, { runner, console, signal: new AbortController().signal, env });
             const outcome = await afterwards(intent, inputs, world);
@@ -1345,6 +1350,7 @@ function parseInputs(raw, facts) {
         watch: readWatch(reader),
         recovery: readRecovery(reader),
         github: readGithub(reader),
+        preflight: reader.boolean('preflight') ?? true,
     };
     const inputs = (() => {
         switch (mode) {
@@ -1358,7 +1364,6 @@ function parseInputs(raw, facts) {
                     ...common,
                     image: readImage(reader, facts.context),
                     template: readTemplate(reader),
-                    preflight: reader.boolean('preflight') ?? true,
                     detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
                 };
             case 'rollback': {
