@@ -109,6 +109,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
     match: [
       /either (?:a )?Launch ?Type or (?:a )?Capacity ?Provider ?Strategy/i,
       /(?:launch ?type|capacity ?provider ?strategy).{0,120}(?:but not both|cannot be (?:both )?specified|mutually exclusive|together)/i,
+      /not compatible with the (?:selected )?compute (?:strategy|type)/i,
       /Task definition does not support launch_?type (?<type>\w+)/i,
       /(?:requiresCompatibilities|compatibilit).{0,160}(?:launch type|FARGATE|EC2|EXTERNAL)/i,
       /(?:not|un)supported .{0,40}launch ?type|launch ?type .{0,80}(?:not (?:supported|compatible)|incompatible)/i,
@@ -205,7 +206,9 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'deployment-not-found',
     nature: 'ambiguous',
-    match: [/ServiceDeploymentNotFound|service deployment .{0,160}not (?:be )?found|TaskSetNotFound/i],
+    match: [
+      /ServiceDeploymentNotFound|service deployment .{0,160}(?:not (?:be )?found|does not exist)|TaskSetNotFound/i,
+    ],
     cause: 'There is no such service deployment (they are kept for 90 days).',
     remedy: 'Check the ARN, or deploy again.',
     link: API_FAILURES,

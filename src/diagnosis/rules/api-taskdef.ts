@@ -211,4 +211,18 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
       },
     ],
   },
+  {
+    id: 'taskdef-malformed',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    match: [/ClientException|InvalidParameter|ValidationException|creating ECS Task Definition/i],
+    when: ({ context, text }) =>
+      /RegisterTaskDefinition|ECS Task Definition|(?:Family|Container\.?\w*) .{0,80}(?:character|contain|length)/i.test(
+        `${String(context.operation ?? '')} ${text}`,
+      ),
+    cause: ({ text }) => `ECS refuses the task definition: ${lastSentence(text)}`,
+    remedy: 'Correct what the message names in the task definition (input `task-definition`).',
+    link: PARAMETERS,
+    examples: ['ClientException: Family contains invalid characters'],
+  },
 ];

@@ -34,6 +34,16 @@ export const BALANCER: readonly Rule[] = [
     ],
   },
   {
+    id: 'target-missing',
+    nature: 'ambiguous',
+    match: [/TARGET IS NOT FOUND|Target\.NotRegistered/i],
+    cause: 'The task is not registered in the target group (any more), so it cannot become healthy there.',
+    remedy:
+      'See whether something else deregisters targets of the target group, and whether the port and container name of the loadBalancers of the service are those of the task definition.',
+    link: `${GUIDE}/service-event-messages-list.html`,
+    examples: ['service (web) task set (x) (task 1) is not healthy in target-group (arn) due to TARGET IS NOT FOUND.'],
+  },
+  {
     id: 'target-group-missing',
     nature: 'hopeless',
     match: [

@@ -56,7 +56,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
-      /please specify build context|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
+      /please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
     ],
     cause: ({ words: { path } }) =>
       `The build context${maybe(path)} is missing: no folder was given, or it is not there.`,
@@ -150,7 +150,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
-      /requested access to the resource is denied|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
+      /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied)|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
     ],
     unless: /resolve source metadata|load metadata/i,
     cause: (found) =>

@@ -138,11 +138,12 @@ export const BUILD: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
-      /failed to (?:compute cache key|calculate checksum of ref)[^\n]{0,400}["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
+      /failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
       /failed to (?:walk|stat) (?<file>\/?\S{1,300}): (?:lstat [^\n]{0,300})?no such file/i,
       /(?:COPY|ADD) failed: [^\n]{0,200}(?:no such file|not found|no source files)|lstat (?<file>\S{1,300}): no such file/i,
       /failed to compute cache key[^\n]{0,300}(?<file>\/\S{1,300}) (?:does not exist|not found)|excluded by \.dockerignore/i,
     ],
+    unless: /failed to build: resolve ?:/i,
     cause: ({ words: { file } }) => `COPY or ADD did not find ${file ?? 'a file'} in the build context.`,
     remedy:
       'Check the path (it is read from the context, input `context`, not from the Dockerfile), whether .dockerignore leaves it out, and whether an earlier step of the workflow should have built it.',

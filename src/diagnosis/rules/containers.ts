@@ -4,7 +4,7 @@ const EXITS = `${GUIDE}/stopped-task-error-codes.html`;
 
 /** The texts that say no more than that a container ended. */
 const EXITED = [
-  /essential container in (?:the )?task (?:has )?exited/i,
+  /essential container(?: in (?:the )?task)? (?:has )?(?:exited|stopped)/i,
   /\bexit(?:ed)?(?: with)?(?: an?)?(?: non-?zero)?(?: exit)?[ -]?(?:code|status)\b/i,
   /^EssentialContainerExited$/,
   /^(?:container )?exit(?:ed)?:? ?\(?-?\d+\)?$/i,

@@ -8,11 +8,23 @@ const listenerRule = (text: string): string | undefined =>
 /** What ends a deployment from above: alarms, hooks, traffic, the breaker. */
 export const DEPLOYMENT: readonly Rule[] = [
   {
+    id: 'lifecycle-hook-invalid',
+    nature: 'hopeless',
+    match: [
+      /Invalid targetType|Invalid lifecycle stage|Invalid hookId|Provided hookId|hookId (?:is|must)|Continuing a service deployment is not allowed/i,
+    ],
+    cause: ({ text }) => `The lifecycle hook is not one that ECS takes, or its time is over: ${text}`,
+    remedy:
+      'Use the targetType AWS_LAMBDA or PAUSE and a stage that it may have (no pause in the traffic-shift stages), and take the hookId of the present deployment from DescribeServiceDeployments (lifecycleHookDetails).',
+    link: BLUE_GREEN,
+    examples: ['Invalid targetType. Valid values are: AWS_LAMBDA, PAUSE'],
+  },
+  {
     id: 'lifecycle-hook-failed',
     nature: 'hopeless',
     match: [
       /(?:because )?(?<stage>[A-Z][A-Z_]{5,60}) lifecycle hook\(?s?\)? (?:failed|timed out)/,
-      /lifecycle hook/i,
+      /(?:lifecycle|pause) hook/i,
       /hook target (?<arn>arn:[^\s'"]+)/i,
       /HookStatus/,
       /hook execution failure/i,
@@ -21,15 +33,17 @@ export const DEPLOYMENT: readonly Rule[] = [
       const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];
       const why = /HookStatus|parse the response/i.test(text)
         ? 'its answer cannot be read (hookStatus is missing or wrong)'
-        : /invoke|not authorized|AccessDenied/i.test(text)
-          ? 'ECS could not invoke it'
-          : /timed? ?out/i.test(text)
-            ? 'it did not finish in time'
-            : 'it returned FAILED';
+        : /unable to assume/i.test(text)
+          ? `ECS could not assume its role${maybe(/arn:aws[\w-]*:iam::\S+/.exec(text)?.[0])}`
+          : /invoke|not authorized|AccessDenied/i.test(text)
+            ? 'ECS could not invoke it'
+            : /timed? ?out/i.test(text)
+              ? 'it did not finish in time'
+              : 'it returned FAILED';
       return `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''} ended the deployment: ${why}.`;
     },
     remedy: (found) =>
-      (/invoke|not authorized|AccessDenied/i.test(found.text)
+      (/invoke|not authorized|AccessDenied|unable to assume/i.test(found.text)
         ? 'Allow lambda:InvokeFunction on that Lambda function for the role of the lifecycle hook (roleArn), and let it trust ecs.amazonaws.com.'
         : 'Read the logs of the Lambda function; it must return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"}. Check that it exists and what it tests.') +
       refusalOf(found),
@@ -43,6 +57,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     id: 'bluegreen-networking-invalid',
     nature: 'hopeless',
     match: [
+      /advancedConfiguration|ELBv1|ELBv2|loadBalancers must/,
       /is not associated with either productionListenerRule or testListenerRule/i,
       /invalid networking configuration/i,
       /(?:production|test)ListenerRule/,

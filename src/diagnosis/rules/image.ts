@@ -129,6 +129,8 @@ export const IMAGE: readonly Rule[] = [
       /\bimage (?<image>[\w./:@-]+):? not found/i,
       /(?<image>[\w.-]+(?:\/[\w.-]+)+(?::[\w.-]+|@sha256:\w+)): not found/i,
       /tag (?<image>\S{1,200}) (?:was )?not found in repository/i,
+      /CannotPull\w{0,40}:? (?:the )?image (?:was )?not found/i,
+      /CannotPull.{0,300}?(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
       /unable to find image ["'](?<image>[^"']+)/i,
       /(?:No such image|image does not exist|ImageNotFoundException):? ?(?<image>[\w./:@-]+)?/i,
       /The task cannot (?:pull|find) (?:the )?(?:image )?["']?(?<image>[^\s"']+)["']? .{0,120}(?:does not exist|image (?:was )?not found)/i,

@@ -21,6 +21,46 @@ export const NETWORK: readonly Rule[] = [
     ],
   },
   {
+    id: 'subnet-ip-exhausted',
+    nature: 'ambiguous',
+    match: [
+      /Create Network Interface with public IP assignment enabled in subnet ['"]?(?:\{\{)?[\w-]*(?:\}\})?['"]?\.?$/i,
+    ],
+    cause: ({ text }) =>
+      `The subnet${maybe(subnetOf(text))} gave no address for the task's network interface (ENI) with a public IP: as a rule it has no free IP address.`,
+    remedy:
+      'Look at the available IP addresses of the subnet (describe-subnets), and give the service another or a larger one, or fewer tasks at once (input `maximum-percent`).',
+    link: `${GUIDE}/failed-to-start-error.html`,
+    examples: [
+      "Unexpected EC2 error while attempting to Create Network Interface with public IP assignment enabled in subnet 'subnet-0abc'",
+    ],
+  },
+  {
+    id: 'eni-limit',
+    nature: 'ambiguous',
+    match: [
+      /network interface to (?:an )?unused device index/i,
+      /AttachmentLimitExceeded|(?:ENI|network interface) (?:attachment )?limit (?:is |was )?(?:reached|exceeded)/i,
+    ],
+    cause:
+      'The container instance has no free place for another network interface (ENI), or too little CPU and memory for the awsvpc task.',
+    remedy:
+      'Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances), or let old tasks stop first (input `minimum-healthy-percent`).',
+    link: `${GUIDE}/failed-to-start-error.html`,
+    examples: ['Unable to attach network interface to unused device index'],
+  },
+  {
+    id: 'eni-tag-policy',
+    nature: 'hopeless',
+    match: [/TagPolicyViolation|tag polic(?:y|ies)/i],
+    cause:
+      "A tag policy of the organization refuses the tags of the task's network interface (ENI), so the task cannot start.",
+    remedy:
+      'Give the service the tags that the policy asks for and pass them on (inputs `task-definition-tags`, `propagate-tags`, `enable-ecs-managed-tags`), or except ec2:network-interface from the tag policy.',
+    link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html',
+    examples: ['Unexpected EC2 error while attempting to tag the network interface: TagPolicyViolation'],
+  },
+  {
     id: 'eni-throttled',
     nature: 'ambiguous',
     transient: true,
@@ -115,7 +155,9 @@ export const NETWORK: readonly Rule[] = [
       /network interface (?:provisioning|attachment).{0,80}(?:time|fail|not)/i,
       /(?:ENI|elastic network interface|network interface).{0,120}(?:timed out|timeout|was not attached|failed to (?:attach|provision))/i,
       /ContainerNetworkingError|setup network namespace|cni (?:plugin|setup)|failed to (?:setup|set up|configure) (?:the )?(?:task |container )?network/i,
-      /Unexpected EC2 error while attempting to (?:Create|Attach) Network Interface/i,
+      /Unexpected EC2 error while attempting to \w{1,20} (?:the |a )?network interface/i,
+      /(?:configure|set ?up) (?:\w{1,20} )?ENI\b|netplugin failed|ENI attachment/i,
+      /^InternalError\b/,
       /interface .{0,60}(?:not found|already exists) .{0,60}namespace|branch ENI|trunk ENI/i,
     ],
     unless: /failed programming external connectivity/i,

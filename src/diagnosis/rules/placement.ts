@@ -128,7 +128,7 @@ export const PLACEMENT: readonly Rule[] = [
     nature: 'blocked',
     severity: 'failure',
     match: [
-      /No Container Instances were found in your cluster/i,
+      /No Container Instances\b(?!.{0,80}capacity provider)/i,
       /no (?:active |registered )?container instances? (?:are |were )?(?:found|registered|available)/i,
       /cluster .{0,80}has no (?:active |registered )?(?:container )?instances/i,
       /RESOURCE:INSTANCE/i,

@@ -168,6 +168,7 @@ export const PULLING: readonly Rule[] = [
         '(?:CannotPull|resolve ref|pull and unpack|inspect image|ref pull|\\bpull(?:ing)?\\b|/v2/|api\\.ecr|dkr\\.ecr|registry|failed to copy)',
       ),
       /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:unexpected status code|failed to do request|content at|server)/,
+      /^API error\b(?: \(\d+\))?\.?$|^context cancel+ed\.?$|^pull command failed|error pulling image conf/i,
       /http[Rr]ead(?:er)?[Ss]eeker: failed open/,
       /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF/i,
       /CannotPull\w*: (?:.{0,200}: )?(?:context canceled|RequestError|net\/http|Timeout)/i,

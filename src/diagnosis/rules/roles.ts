@@ -78,7 +78,7 @@ export const ROLES: readonly Rule[] = [
       /Role is not valid|role .{0,200}is invalid or cannot be assumed|ecs-tasks\.amazonaws\.com/i,
       /does not have (?:a |the )?(?:proper |correct )?trust (?:relationship|policy)/i,
     ],
-    unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC/i,
+    unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC|lifecycle hook/i,
     cause: ({ words: { linked, arn }, text }) =>
       linked
         ? 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).'

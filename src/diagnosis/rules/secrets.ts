@@ -26,7 +26,7 @@ const secretOf = (text: string): string | undefined =>
     ?.replace(/[.:]+$/, '');
 
 const NO_WAY =
-  /i\/o timeout|deadline exceeded|context d(?:eadline)?\b|connection issue|dial tcp|no such host|request ?cancel+ed|connection (?:refused|reset)|send request failed|RequestError|StatusCode: 0\b|canceled|network configuration|signal: killed|timed out|no route to host/i;
+  /i\/o timeout|deadline exceeded|context d(?:eadline)?\b|connection issue|dial tcp|no such host|request ?cancel+ed|connection (?:refused|reset)|send request failed|RequestError|StatusCode: 0\b|canceled|network (?:configuration|connection)|signal: killed|timed out|no route to host/i;
 
 /** Secrets, parameters and environment files that ECS reads for the task before it starts. */
 export const SECRETS_AND_FILES: readonly Rule[] = [

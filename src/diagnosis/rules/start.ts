@@ -240,7 +240,7 @@ export const START_UNKNOWN: readonly Rule[] = [
     nature: 'unknown',
     match: [
       /^(?:\(?service .{0,255}\)? )?Task failed to start\.?:?\s*(?:\(|$)/i,
-      /^TaskFailedToStart:?$/,
+      /^Task ?Failed ?To ?Start:?$/i,
       /Task failed to start/i,
     ],
     cause: 'The task failed to start, and the message alone does not say why.',

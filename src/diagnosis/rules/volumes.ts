@@ -27,6 +27,7 @@ export const VOLUMES: readonly Rule[] = [
     id: 'efs-mount-target-missing',
     nature: 'hopeless',
     match: [
+      /Failed to resolve .{0,80}\.efs\./i,
       /Failed to resolve ["']?fs-/i,
       /(?:has an? EFS )?mount target .{0,120}(?:not (?:be )?found|does not exist|missing|no )/i,
       /(?:efs|nfs).{0,300}(?:Name or service not known|could not resolve|no such host|does not have .{0,20}mount target)/i,
@@ -44,7 +45,7 @@ export const VOLUMES: readonly Rule[] = [
     id: 'efs-access-denied',
     nature: 'hopeless',
     match: [
-      /(?:efs|nfs4?).{0,500}(?:access denied by server|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i,
+      /(?:efs|nfs4?).{0,500}(?:access denied|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i,
       /elasticfilesystem:Client\w+/i,
     ],
     cause: ({ text }) =>
