@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../simulator/clock.ts';
+import { furnish } from '../simulator/furnish.ts';
 import { REGION, Simulator } from '../simulator/simulator.ts';
 
 const RUNS = 15;
@@ -24,11 +25,33 @@ simulator.wire.faults.push(() => {
   firstRequest ??= performance.now();
   return undefined;
 });
-simulator.call('RegisterTaskDefinition', {
+const definition = {
   family: 'web',
-  containerDefinitions: [{ name: 'app', image: 'a:1', memory: 64 }],
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+  containerDefinitions: [
+    {
+      name: 'app',
+      image: 'example.com/a:1',
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/web', 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' },
+      },
+    },
+  ],
+};
+simulator.call('RegisterTaskDefinition', definition);
+furnish(simulator, definition);
+simulator.call('CreateService', {
+  serviceName: 'web',
+  taskDefinition: 'web',
+  desiredCount: 1,
+  launchType: 'FARGATE',
+  networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
 });
-simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web', desiredCount: 1 });
 await new Promise((resolve) => setTimeout(resolve, 500));
 
 /** Prints the peak resident set on exit; nothing of it is in the product. */
@@ -45,6 +68,7 @@ const env = (extra: Readonly<Record<string, string>>): Record<string, string> =>
   ...extra,
 });
 interface Timed {
+  readonly code: number;
   readonly exit: number;
   readonly first: number | undefined;
   readonly peakMib: number;
@@ -59,8 +83,9 @@ function run(args: readonly string[], extra: Readonly<Record<string, string>>): 
     errors += text.toString('utf8');
   });
   return new Promise((resolve) =>
-    child.on('close', () =>
+    child.on('close', (code) =>
       resolve({
+        code: code ?? 1,
         exit: performance.now() - began,
         first: firstRequest === undefined ? undefined : firstRequest - began,
         peakMib: Number(/maxrss=(\d+)/.exec(errors)?.[1] ?? 0) / 1024,
@@ -100,7 +125,8 @@ console.log(
 );
 
 simulator.wire.calls.length = 0;
-const { exit } = await run([BUNDLE], DEPLOY);
+const { exit, code } = await run([BUNDLE], DEPLOY);
+if (code !== 0) throw new Error('The deploy that was to be measured failed.');
 const { peakMib } = await run([`--import=${PEAK}`, BUNDLE], DEPLOY);
 const calls = Map.groupBy(simulator.wire.calls, ({ service, operation }) => `${service}:${operation}`);
 console.log(`one deploy, wall time       ${(exit / 1000).toFixed(1)} s against the simulator at 200 times real time`);

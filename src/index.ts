@@ -131,12 +131,13 @@ async function report(outcome: Outcome): Promise<void> {
 
 /** A run that could not go on: the whole failure in the log, its gist as the one annotation. */
 async function fail(thrown: Failure, untouched: boolean): Promise<void> {
-  const [{ annotationOfFailure }, { failureSummaryOf }, { diagnoseFailure }] = await Promise.all([
+  const [{ annotationOfFailure }, { failureSummaryOf }] = await Promise.all([
     import('./report/annotations.ts'),
     import('./report/summary.ts'),
-    import('./diagnosis/diagnose.ts'),
   ]);
-  const failure = diagnoseFailure(thrown);
+  // The table is for what AWS and the build said; our own words need none.
+  const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
+  const failure = foreign ? (await import('./diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown;
   process.exitCode = 1;
   const { title, text } = annotationOfFailure(failure);
   console.error(text, title);
