@@ -293,6 +293,17 @@ const TASK_DEFINITION_REST = [
             },
         ],
     },
+    {
+        id: 'taskdef-malformed',
+        nature: 'hopeless',
+        surfaces: ['api.ecs'],
+        match: [/ClientException|InvalidParameter|ValidationException|creating ECS Task Definition/i],
+        when: ({ context, text }) => /RegisterTaskDefinition|ECS Task Definition|(?:Family|Container\.?\w*) .{0,80}(?:character|contain|length)/i.test(`${String(context.operation ?? '')} ${text}`),
+        cause: ({ text }) => `ECS refuses the task definition: ${lastSentence(text)}`,
+        remedy: 'Correct what the message names in the task definition (input `task-definition`).',
+        link: PARAMETERS,
+        examples: ['ClientException: Family contains invalid characters'],
+    },
 ];
 
 ;// CONCATENATED MODULE: ./src/diagnosis/rules/api-access.ts
@@ -524,6 +535,7 @@ const SERVICE_CALLS = [
         match: [
             /either (?:a )?Launch ?Type or (?:a )?Capacity ?Provider ?Strategy/i,
             /(?:launch ?type|capacity ?provider ?strategy).{0,120}(?:but not both|cannot be (?:both )?specified|mutually exclusive|together)/i,
+            /not compatible with the (?:selected )?compute (?:strategy|type)/i,
             /Task definition does not support launch_?type (?<type>\w+)/i,
             /(?:requiresCompatibilities|compatibilit).{0,160}(?:launch type|FARGATE|EC2|EXTERNAL)/i,
             /(?:not|un)supported .{0,40}launch ?type|launch ?type .{0,80}(?:not (?:supported|compatible)|incompatible)/i,
@@ -614,7 +626,9 @@ const SERVICE_CALLS = [
     {
         id: 'deployment-not-found',
         nature: 'ambiguous',
-        match: [/ServiceDeploymentNotFound|service deployment .{0,160}not (?:be )?found|TaskSetNotFound/i],
+        match: [
+            /ServiceDeploymentNotFound|service deployment .{0,160}(?:not (?:be )?found|does not exist)|TaskSetNotFound/i,
+        ],
         cause: 'There is no such service deployment (they are kept for 90 days).',
         remedy: 'Check the ARN, or deploy again.',
         link: API_FAILURES,
@@ -668,6 +682,15 @@ const BALANCER = [
         examples: [
             '(service web) (task 77) (port 5000) is unhealthy in (target-group arn:x) due to (reason Request timed out).',
         ],
+    },
+    {
+        id: 'target-missing',
+        nature: 'ambiguous',
+        match: [/TARGET IS NOT FOUND|Target\.NotRegistered/i],
+        cause: 'The task is not registered in the target group (any more), so it cannot become healthy there.',
+        remedy: 'See whether something else deregisters targets of the target group, and whether the port and container name of the loadBalancers of the service are those of the task definition.',
+        link: `${GUIDE}/service-event-messages-list.html`,
+        examples: ['service (web) task set (x) (task 1) is not healthy in target-group (arn) due to TARGET IS NOT FOUND.'],
     },
     {
         id: 'target-group-missing',
@@ -951,11 +974,12 @@ const BUILD = [
         nature: 'hopeless',
         surfaces: BUILD_SURFACES,
         match: [
-            /failed to (?:compute cache key|calculate checksum of ref)[^\n]{0,400}["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
+            /failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
             /failed to (?:walk|stat) (?<file>\/?\S{1,300}): (?:lstat [^\n]{0,300})?no such file/i,
             /(?:COPY|ADD) failed: [^\n]{0,200}(?:no such file|not found|no source files)|lstat (?<file>\S{1,300}): no such file/i,
             /failed to compute cache key[^\n]{0,300}(?<file>\/\S{1,300}) (?:does not exist|not found)|excluded by \.dockerignore/i,
         ],
+        unless: /failed to build: resolve ?:/i,
         cause: ({ words: { file } }) => `COPY or ADD did not find ${file ?? 'a file'} in the build context.`,
         remedy: 'Check the path (it is read from the context, input `context`, not from the Dockerfile), whether .dockerignore leaves it out, and whether an earlier step of the workflow should have built it.',
         link: `${DOCKER}/build/concepts/context/`,
@@ -1147,7 +1171,7 @@ const BUILD_TOOLS = [
         nature: 'hopeless',
         surfaces: BUILD_SURFACES,
         match: [
-            /please specify build context|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
+            /please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
         ],
         cause: ({ words: { path } }) => `The build context${maybe(path)} is missing: no folder was given, or it is not there.`,
         remedy: 'Set the input `context` to a folder of the repository (. by default), and run actions/checkout before.',
@@ -1232,7 +1256,7 @@ const BUILD_TOOLS = [
         nature: 'hopeless',
         surfaces: BUILD_SURFACES,
         match: [
-            /requested access to the resource is denied|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
+            /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied)|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
         ],
         unless: /resolve source metadata|load metadata/i,
         cause: (found) => `The registry refused the push${maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined)}: the name has no ECR host (so it went to Docker Hub), or the login has no right to it.`,
@@ -1454,7 +1478,7 @@ const CAPACITY = [
 const EXITS = `${GUIDE}/stopped-task-error-codes.html`;
 /** The texts that say no more than that a container ended. */
 const EXITED = [
-    /essential container in (?:the )?task (?:has )?exited/i,
+    /essential container(?: in (?:the )?task)? (?:has )?(?:exited|stopped)/i,
     /\bexit(?:ed)?(?: with)?(?: an?)?(?: non-?zero)?(?: exit)?[ -]?(?:code|status)\b/i,
     /^EssentialContainerExited$/,
     /^(?:container )?exit(?:ed)?:? ?\(?-?\d+\)?$/i,
@@ -1640,11 +1664,22 @@ const listenerRule = (text) => /arn:aws[\w-]*:elasticloadbalancing:[^\s'",)]+/.e
 /** What ends a deployment from above: alarms, hooks, traffic, the breaker. */
 const DEPLOYMENT = [
     {
+        id: 'lifecycle-hook-invalid',
+        nature: 'hopeless',
+        match: [
+            /Invalid targetType|Invalid lifecycle stage|Invalid hookId|Provided hookId|hookId (?:is|must)|Continuing a service deployment is not allowed/i,
+        ],
+        cause: ({ text }) => `The lifecycle hook is not one that ECS takes, or its time is over: ${text}`,
+        remedy: 'Use the targetType AWS_LAMBDA or PAUSE and a stage that it may have (no pause in the traffic-shift stages), and take the hookId of the present deployment from DescribeServiceDeployments (lifecycleHookDetails).',
+        link: BLUE_GREEN,
+        examples: ['Invalid targetType. Valid values are: AWS_LAMBDA, PAUSE'],
+    },
+    {
         id: 'lifecycle-hook-failed',
         nature: 'hopeless',
         match: [
             /(?:because )?(?<stage>[A-Z][A-Z_]{5,60}) lifecycle hook\(?s?\)? (?:failed|timed out)/,
-            /lifecycle hook/i,
+            /(?:lifecycle|pause) hook/i,
             /hook target (?<arn>arn:[^\s'"]+)/i,
             /HookStatus/,
             /hook execution failure/i,
@@ -1653,14 +1688,16 @@ const DEPLOYMENT = [
             const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];
             const why = /HookStatus|parse the response/i.test(text)
                 ? 'its answer cannot be read (hookStatus is missing or wrong)'
-                : /invoke|not authorized|AccessDenied/i.test(text)
-                    ? 'ECS could not invoke it'
-                    : /timed? ?out/i.test(text)
-                        ? 'it did not finish in time'
-                        : 'it returned FAILED';
+                : /unable to assume/i.test(text)
+                    ? `ECS could not assume its role${maybe(/arn:aws[\w-]*:iam::\S+/.exec(text)?.[0])}`
+                    : /invoke|not authorized|AccessDenied/i.test(text)
+                        ? 'ECS could not invoke it'
+                        : /timed? ?out/i.test(text)
+                            ? 'it did not finish in time'
+                            : 'it returned FAILED';
             return `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''} ended the deployment: ${why}.`;
         },
-        remedy: (found) => (/invoke|not authorized|AccessDenied/i.test(found.text)
+        remedy: (found) => (/invoke|not authorized|AccessDenied|unable to assume/i.test(found.text)
             ? 'Allow lambda:InvokeFunction on that Lambda function for the role of the lifecycle hook (roleArn), and let it trust ecs.amazonaws.com.'
             : 'Read the logs of the Lambda function; it must return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"}. Check that it exists and what it tests.') +
             refusalOf(found),
@@ -1674,6 +1711,7 @@ const DEPLOYMENT = [
         id: 'bluegreen-networking-invalid',
         nature: 'hopeless',
         match: [
+            /advancedConfiguration|ELBv1|ELBv2|loadBalancers must/,
             /is not associated with either productionListenerRule or testListenerRule/i,
             /invalid networking configuration/i,
             /(?:production|test)ListenerRule/,
@@ -2195,6 +2233,8 @@ const IMAGE = [
             /\bimage (?<image>[\w./:@-]+):? not found/i,
             /(?<image>[\w.-]+(?:\/[\w.-]+)+(?::[\w.-]+|@sha256:\w+)): not found/i,
             /tag (?<image>\S{1,200}) (?:was )?not found in repository/i,
+            /CannotPull\w{0,40}:? (?:the )?image (?:was )?not found/i,
+            /CannotPull.{0,300}?(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
             /unable to find image ["'](?<image>[^"']+)/i,
             /(?:No such image|image does not exist|ImageNotFoundException):? ?(?<image>[\w./:@-]+)?/i,
             /The task cannot (?:pull|find) (?:the )?(?:image )?["']?(?<image>[^\s"']+)["']? .{0,120}(?:does not exist|image (?:was )?not found)/i,
@@ -2372,6 +2412,40 @@ const NETWORK = [
         ],
     },
     {
+        id: 'subnet-ip-exhausted',
+        nature: 'ambiguous',
+        match: [
+            /Create Network Interface with public IP assignment enabled in subnet ['"]?(?:\{\{)?[\w-]*(?:\}\})?['"]?\.?$/i,
+        ],
+        cause: ({ text }) => `The subnet${maybe(subnetOf(text))} gave no address for the task's network interface (ENI) with a public IP: as a rule it has no free IP address.`,
+        remedy: 'Look at the available IP addresses of the subnet (describe-subnets), and give the service another or a larger one, or fewer tasks at once (input `maximum-percent`).',
+        link: `${GUIDE}/failed-to-start-error.html`,
+        examples: [
+            "Unexpected EC2 error while attempting to Create Network Interface with public IP assignment enabled in subnet 'subnet-0abc'",
+        ],
+    },
+    {
+        id: 'eni-limit',
+        nature: 'ambiguous',
+        match: [
+            /network interface to (?:an )?unused device index/i,
+            /AttachmentLimitExceeded|(?:ENI|network interface) (?:attachment )?limit (?:is |was )?(?:reached|exceeded)/i,
+        ],
+        cause: 'The container instance has no free place for another network interface (ENI), or too little CPU and memory for the awsvpc task.',
+        remedy: 'Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances), or let old tasks stop first (input `minimum-healthy-percent`).',
+        link: `${GUIDE}/failed-to-start-error.html`,
+        examples: ['Unable to attach network interface to unused device index'],
+    },
+    {
+        id: 'eni-tag-policy',
+        nature: 'hopeless',
+        match: [/TagPolicyViolation|tag polic(?:y|ies)/i],
+        cause: "A tag policy of the organization refuses the tags of the task's network interface (ENI), so the task cannot start.",
+        remedy: 'Give the service the tags that the policy asks for and pass them on (inputs `task-definition-tags`, `propagate-tags`, `enable-ecs-managed-tags`), or except ec2:network-interface from the tag policy.',
+        link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html',
+        examples: ['Unexpected EC2 error while attempting to tag the network interface: TagPolicyViolation'],
+    },
+    {
         id: 'eni-throttled',
         nature: 'ambiguous',
         transient: true,
@@ -2459,7 +2533,9 @@ const NETWORK = [
             /network interface (?:provisioning|attachment).{0,80}(?:time|fail|not)/i,
             /(?:ENI|elastic network interface|network interface).{0,120}(?:timed out|timeout|was not attached|failed to (?:attach|provision))/i,
             /ContainerNetworkingError|setup network namespace|cni (?:plugin|setup)|failed to (?:setup|set up|configure) (?:the )?(?:task |container )?network/i,
-            /Unexpected EC2 error while attempting to (?:Create|Attach) Network Interface/i,
+            /Unexpected EC2 error while attempting to \w{1,20} (?:the |a )?network interface/i,
+            /(?:configure|set ?up) (?:\w{1,20} )?ENI\b|netplugin failed|ENI attachment/i,
+            /^InternalError\b/,
             /interface .{0,60}(?:not found|already exists) .{0,60}namespace|branch ENI|trunk ENI/i,
         ],
         unless: /failed programming external connectivity/i,
@@ -2718,7 +2794,7 @@ const PLACEMENT = [
         nature: 'blocked',
         severity: 'failure',
         match: [
-            /No Container Instances were found in your cluster/i,
+            /No Container Instances\b(?!.{0,80}capacity provider)/i,
             /no (?:active |registered )?container instances? (?:are |were )?(?:found|registered|available)/i,
             /cluster .{0,80}has no (?:active |registered )?(?:container )?instances/i,
             /RESOURCE:INSTANCE/i,
@@ -2973,6 +3049,7 @@ const PULLING = [
         match: [
             noWay('(?:CannotPull|resolve ref|pull and unpack|inspect image|ref pull|\\bpull(?:ing)?\\b|/v2/|api\\.ecr|dkr\\.ecr|registry|failed to copy)'),
             /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:unexpected status code|failed to do request|content at|server)/,
+            /^API error\b(?: \(\d+\))?\.?$|^context cancel+ed\.?$|^pull command failed|error pulling image conf/i,
             /http[Rr]ead(?:er)?[Ss]eeker: failed open/,
             /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF/i,
             /CannotPull\w*: (?:.{0,200}: )?(?:context canceled|RequestError|net\/http|Timeout)/i,
@@ -3082,7 +3159,7 @@ const ROLES = [
             /Role is not valid|role .{0,200}is invalid or cannot be assumed|ecs-tasks\.amazonaws\.com/i,
             /does not have (?:a |the )?(?:proper |correct )?trust (?:relationship|policy)/i,
         ],
-        unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC/i,
+        unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC|lifecycle hook/i,
         cause: ({ words: { linked, arn }, text }) => linked
             ? 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).'
             : /misconfigured/i.test(text)
@@ -3114,7 +3191,7 @@ const store = (text) => (isSsm(text) ? 'SSM Parameter Store' : 'Secrets Manager'
 const secretOf = (text) => /(arn:aws[\w-]*:(?:secretsmanager|ssm):[\w-]*:\d*:(?:secret:|parameter\/?)[^\s'",;)\]]{1,512})/
     .exec(text)?.[1]
     ?.replace(/[.:]+$/, '');
-const secrets_NO_WAY = /i\/o timeout|deadline exceeded|context d(?:eadline)?\b|connection issue|dial tcp|no such host|request ?cancel+ed|connection (?:refused|reset)|send request failed|RequestError|StatusCode: 0\b|canceled|network configuration|signal: killed|timed out|no route to host/i;
+const secrets_NO_WAY = /i\/o timeout|deadline exceeded|context d(?:eadline)?\b|connection issue|dial tcp|no such host|request ?cancel+ed|connection (?:refused|reset)|send request failed|RequestError|StatusCode: 0\b|canceled|network (?:configuration|connection)|signal: killed|timed out|no route to host/i;
 /** Secrets, parameters and environment files that ECS reads for the task before it starts. */
 const SECRETS_AND_FILES = [
     {
@@ -3513,7 +3590,7 @@ const START_UNKNOWN = [
         nature: 'unknown',
         match: [
             /^(?:\(?service .{0,255}\)? )?Task failed to start\.?:?\s*(?:\(|$)/i,
-            /^TaskFailedToStart:?$/,
+            /^Task ?Failed ?To ?Start:?$/i,
             /Task failed to start/i,
         ],
         cause: 'The task failed to start, and the message alone does not say why.',
@@ -3723,6 +3800,7 @@ const VOLUMES = [
         id: 'efs-mount-target-missing',
         nature: 'hopeless',
         match: [
+            /Failed to resolve .{0,80}\.efs\./i,
             /Failed to resolve ["']?fs-/i,
             /(?:has an? EFS )?mount target .{0,120}(?:not (?:be )?found|does not exist|missing|no )/i,
             /(?:efs|nfs).{0,300}(?:Name or service not known|could not resolve|no such host|does not have .{0,20}mount target)/i,
@@ -3738,7 +3816,7 @@ const VOLUMES = [
         id: 'efs-access-denied',
         nature: 'hopeless',
         match: [
-            /(?:efs|nfs4?).{0,500}(?:access denied by server|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i,
+            /(?:efs|nfs4?).{0,500}(?:access denied|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i,
             /elasticfilesystem:Client\w+/i,
         ],
         cause: ({ text }) => `The EFS file system${maybe(fileSystem(text))} refused the mount (access denied by its policy or access point).`,

@@ -320,12 +320,13 @@ async function report(outcome) {
 }
 /** A run that could not go on: the whole failure in the log, its gist as the one annotation. */
 async function fail(thrown, untouched) {
-    const [{ annotationOfFailure }, { failureSummaryOf }, { diagnoseFailure }] = await Promise.all([
+    const [{ annotationOfFailure }, { failureSummaryOf }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 856).then(__nccwpck_require__.bind(__nccwpck_require__, 856)),
         __nccwpck_require__.e(/* import() */ 360).then(__nccwpck_require__.bind(__nccwpck_require__, 2360)),
-        __nccwpck_require__.e(/* import() */ 207).then(__nccwpck_require__.bind(__nccwpck_require__, 7207)),
     ]);
-    const failure = diagnoseFailure(thrown);
+    // The table is for what AWS and the build said; our own words need none.
+    const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
+    const failure = foreign ? (await __nccwpck_require__.e(/* import() */ 207).then(__nccwpck_require__.bind(__nccwpck_require__, 7207))).diagnoseFailure(thrown) : thrown;
     process.exitCode = 1;
     const { title, text } = annotationOfFailure(failure);
     console.error(text, title);
