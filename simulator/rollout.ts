@@ -1,11 +1,13 @@
 import type { Alarms } from './alarms.ts';
 import type { SimClock } from './clock.ts';
+import { Endings, type Failing, prune } from './endings.ts';
 import { resolved, tell, WORDS } from './events.ts';
+import type { Health } from './health.ts';
 import type { Hooks } from './hooks.ts';
+import { Monitors } from './monitors.ts';
 import type { Follower, Plan, Scheduler } from './scheduler.ts';
-import { breakerThreshold, type Step, stepsOf } from './stages.ts';
+import { type Step, stepsOf } from './stages.ts';
 import {
-  active,
   type Deployment,
   type HookRun,
   type Ids,
@@ -16,18 +18,7 @@ import {
   type SimTask,
 } from './state.ts';
 
-/** Why a service deployment fails, in the three places where ECS says so. */
-interface Failing {
-  readonly rolloutStateReason: string;
-  readonly statusReason: string;
-  readonly event: string;
-  readonly restore: 'roll back' | 'leave';
-  /** What the restored deployment says of itself. */
-  readonly restoring?: (to: Deployment) => string;
-}
-
 const DEFAULT_ALARM_BAKE_SECONDS = 60;
-const DEFAULT_STOP_SECONDS = 1;
 
 /**
  * Leads each service deployment through its stages to an end: SUCCESSFUL, STOPPED, ROLLBACK_SUCCESSFUL or
@@ -39,26 +30,36 @@ export class Rollouts implements Follower {
   readonly #alarms: Alarms;
   readonly #hooks: Hooks;
   readonly #ids: Ids;
+  readonly #health: Health;
+  readonly #endings: Endings;
+  readonly #monitors: Monitors;
   readonly #steps = new WeakMap<SimServiceDeployment, readonly Step[]>();
   /** The entry (`entered`) for which a completion is on its way. */
   readonly #completing = new WeakMap<SimServiceDeployment, number>();
 
-  constructor(parts: { clock: SimClock; scheduler: Scheduler; alarms: Alarms; hooks: Hooks; ids: Ids }) {
+  constructor(parts: {
+    clock: SimClock;
+    scheduler: Scheduler;
+    health: Health;
+    alarms: Alarms;
+    hooks: Hooks;
+    ids: Ids;
+  }) {
     this.#clock = parts.clock;
     this.#scheduler = parts.scheduler;
     this.#alarms = parts.alarms;
     this.#hooks = parts.hooks;
     this.#ids = parts.ids;
+    this.#health = parts.health;
+    this.#endings = new Endings(parts);
+    this.#monitors = new Monitors({ ...parts, endings: this.#endings });
     parts.scheduler.follower = this;
-    parts.alarms.onChange((name, state) => {
-      if (state === 'ALARM') for (const service of parts.scheduler.services) this.#onAlarm(service, name);
-    });
   }
 
   /** Begins a deployment of what the service asks for now; the one under way, if any, is superseded. */
   begin(service: SimService, revision: Readonly<Record<string, unknown>>): SimServiceDeployment {
     const now = this.#clock.now();
-    this.#supersede(service, now);
+    if (service.current) this.#endings.supersede(service, service.current);
     const number = this.#ids.digits();
     const target: Deployment = {
       id: `ecs-svc/${number}`,
@@ -120,18 +121,6 @@ export class Rollouts implements Follower {
     return rollout;
   }
 
-  #supersede(service: SimService, now: number): void {
-    const { current } = service;
-    if (!current) return;
-    const undoing = current.status.startsWith('ROLLBACK');
-    current.status = undoing ? 'ROLLBACK_FAILED' : 'STOPPED';
-    current.statusReason = 'Replaced by a new service deployment.';
-    current.stoppedAt = now;
-    this.#close(service, current);
-  }
-
-  // ---------------------------------------------------------------- stages
-
   #next(service: SimService, rollout: SimServiceDeployment): void {
     rollout.step++;
     const entry = ++rollout.entered;
@@ -147,7 +136,7 @@ export class Rollouts implements Follower {
         this.#hooks.run(rollout, step.hookStage, (result) => {
           if (rollout.status !== 'IN_PROGRESS' || rollout.entered !== entry) return;
           if (result.kind === 'passed') onwards();
-          else this.#fail(service, rollout, byHook(result.reason));
+          else this.#endings.fail(service, rollout, byHook(result.reason));
         });
         break;
       case 'shift':
@@ -183,7 +172,7 @@ export class Rollouts implements Follower {
   }
 
   moved(service: SimService): void {
-    this.#prune(service);
+    prune(service);
     const { current } = service;
     if (!current) {
       this.#tellSteady(service);
@@ -193,8 +182,8 @@ export class Rollouts implements Follower {
       this.#completeSoon(
         service,
         current,
-        () => this.#isWhole(service),
-        () => this.#restored(service, current),
+        () => this.#health.isWhole(service),
+        () => this.#endings.restored(service, current),
       );
       return;
     }
@@ -203,13 +192,13 @@ export class Rollouts implements Follower {
     if (step?.kind === 'scale' && this.#isScaled(service, current)) this.#next(service, current);
     else if (step?.kind === 'clean') {
       const done = (): boolean => this.#isClean(service, current);
-      this.#completeSoon(service, current, done, () => this.#complete(service, current));
+      this.#completeSoon(service, current, done, () => this.#endings.complete(service, current));
     }
   }
 
   /** After a settled change without a deployment: a new desired count, a replaced task. */
   #tellSteady(service: SimService): void {
-    if (primaryOf(service)?.rolloutState === 'COMPLETED' && this.#isWhole(service)) {
+    if (primaryOf(service)?.rolloutState === 'COMPLETED' && this.#health.isWhole(service)) {
       tell(service, this.#clock.now(), WORDS.steady);
     }
   }
@@ -228,24 +217,11 @@ export class Rollouts implements Follower {
     });
   }
 
-  #healthy(service: SimService, deployment: Deployment | undefined): number {
-    return active(service).filter((task) => task.deploymentId === deployment?.id && this.#scheduler.isHealthy(task))
-      .length;
-  }
-
-  /** All desired tasks are PRIMARY's and healthy, and no other is left. */
-  #isWhole(service: SimService): boolean {
-    const primary = primaryOf(service);
-    const ours = active(service).filter(({ deploymentId }) => deploymentId === primary?.id);
-    const others = running(service).some(({ deploymentId }) => deploymentId !== primary?.id);
-    return !others && ours.length === service.desiredCount && this.#healthy(service, primary) === service.desiredCount;
-  }
-
   #isScaled(service: SimService, { configuration, target }: SimServiceDeployment): boolean {
     const { earlySuccessCriteria: early, strategy } = configuration;
-    const healthy = this.#healthy(service, target);
+    const healthy = this.#health.count(service, target);
     if (strategy !== 'ROLLING') return healthy >= service.desiredCount;
-    if (!early?.enable) return this.#isWhole(service);
+    if (!early?.enable) return this.#health.isWhole(service);
     const wanted = Math.ceil((service.desiredCount * (early.healthyPercent ?? 100)) / 100);
     const blocking = early.sourceServiceRevisionCleanup !== 'DEFERRED';
     const others = running(service).some(({ deploymentId }) => deploymentId !== target.id);
@@ -253,191 +229,21 @@ export class Rollouts implements Follower {
   }
 
   #isClean(service: SimService, rollout: SimServiceDeployment): boolean {
-    return rollout.configuration.strategy === 'ROLLING' ? this.#isScaled(service, rollout) : this.#isWhole(service);
+    return rollout.configuration.strategy === 'ROLLING'
+      ? this.#isScaled(service, rollout)
+      : this.#health.isWhole(service);
   }
 
-  // ---------------------------------------------------------------- ends
-
-  #complete(service: SimService, rollout: SimServiceDeployment): void {
-    const { target } = rollout;
-    rollout.status = 'SUCCESSFUL';
-    if (rollout.breaker.status === 'MONITORING') rollout.breaker.status = 'MONITORING_COMPLETE';
-    if (rollout.alarms.status === 'MONITORING') rollout.alarms.status = 'MONITORING_COMPLETE';
-    this.#completed(service, target);
-    this.#close(service, rollout);
+  failed(service: SimService, task: SimTask): void {
+    this.#monitors.failed(service, task);
   }
-
-  #restored(service: SimService, rollout: SimServiceDeployment): void {
-    const to = rollout.rollback?.to;
-    if (!to) return;
-    rollout.status = 'ROLLBACK_SUCCESSFUL';
-    this.#completed(service, to);
-    this.#close(service, rollout);
-  }
-
-  #completed(service: SimService, deployment: Deployment): void {
-    const now = this.#clock.now();
-    deployment.rolloutState = 'COMPLETED';
-    deployment.rolloutStateReason = `ECS deployment ${deployment.id} completed.`;
-    deployment.updatedAt = now;
-    service.lastCompleted = deployment;
-    tell(service, now, WORDS.completed(deployment.id));
-    if (this.#isWhole(service)) tell(service, now, WORDS.steady);
-  }
-
-  #close(service: SimService, rollout: SimServiceDeployment): void {
-    rollout.finishedAt = this.#clock.now();
-    rollout.updatedAt = rollout.finishedAt;
-    delete service.current;
-    this.#prune(service);
-  }
-
-  /** Only PRIMARY, what is being undone, and what still has tasks is shown. */
-  #prune(service: SimService): void {
-    if (service.deployments.length < 2) return;
-    const alive = new Set(running(service).map(({ deploymentId }) => deploymentId));
-    service.deployments = service.deployments.filter(
-      (one) => one.status === 'PRIMARY' || one === service.current?.target || alive.has(one.id),
-    );
-  }
-
-  #fail(service: SimService, rollout: SimServiceDeployment, why: Failing): void {
-    const now = this.#clock.now();
-    const { target } = rollout;
-    target.rolloutState = 'FAILED';
-    target.rolloutStateReason = why.rolloutStateReason;
-    target.updatedAt = now;
-    target.halted = true;
-    rollout.statusReason = why.statusReason;
-    rollout.entered++;
-    tell(service, now, WORDS.failed(target.id, why.event));
-    const to = service.lastCompleted;
-    if (why.restore === 'roll back' && to) {
-      this.#rollBack(service, rollout, { to, why });
-      return;
-    }
-    if (why.restore === 'roll back') {
-      // Nothing to go back to: ECS starts no more tasks, and the service stalls.
-      rollout.status = 'ROLLBACK_FAILED';
-      rollout.statusReason = `${why.statusReason} There is no completed service revision to roll back to.`;
-    } else rollout.status = 'STOPPED';
-    rollout.stoppedAt = now;
-    this.#close(service, rollout);
-    this.#scheduler.reconcile(service);
-  }
-
-  #rollBack(
-    service: SimService,
-    rollout: SimServiceDeployment,
-    { to, why }: { readonly to: Deployment; readonly why: Failing },
-  ): void {
-    const now = this.#clock.now();
-    tell(service, now, WORDS.rollingBack(to.id));
-    rollout.status = 'ROLLBACK_IN_PROGRESS';
-    rollout.rollback = { reason: why.statusReason, startedAt: now, to, failures: 0 };
-    rollout.updatedAt = now;
-    rollout.target.status = 'ACTIVE';
-    to.status = 'PRIMARY';
-    to.rolloutState = 'IN_PROGRESS';
-    to.rolloutStateReason = why.restoring?.(to) ?? `ECS deployment ${to.id} in progress.`;
-    to.updatedAt = now;
-    to.failedTasks = 0;
-    to.failedStarts = 0;
-    to.halted = false;
-    service.deployments = [to, ...service.deployments.filter((one) => one !== to)];
-    service.taskDefinition = to.taskDefinition;
-    Object.assign(service.settings, to.revision);
-    resolved(service, WORDS.steady);
-    resolved(service, WORDS.completed(to.id));
-    this.#scheduler.reconcile(service);
-  }
-
-  // ---------------------------------------------------------------- what may end it early
-
-  failed(service: SimService, { deploymentId }: SimTask): void {
-    const { current } = service;
-    if (!current) return;
-    const threshold = breakerThreshold(service.configuration, service.desiredCount);
-    if (current.rollback?.to.id === deploymentId) {
-      if (++current.rollback.failures >= threshold) this.#rollbackFailed(service, current);
-      return;
-    }
-    const { deploymentCircuitBreaker: breaker } = service.configuration;
-    if (current.status !== 'IN_PROGRESS' || deploymentId !== current.target.id) return;
-    current.breaker.failureCount++;
-    if (!breaker.enable || current.breaker.failureCount < threshold) return;
-    current.breaker.status = 'TRIGGERED';
-    this.#fail(service, current, {
-      rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
-      statusReason: `Service deployment ${breaker.rollback ? 'rolled back' : 'failed'} because the circuit breaker threshold was exceeded.`,
-      event: 'tasks failed to start',
-      restore: breaker.rollback ? 'roll back' : 'leave',
-      restoring: (to) => `ECS deployment circuit breaker: rolling back to deploymentId ${to.id}.`,
-    });
-  }
-
-  #rollbackFailed(service: SimService, rollout: SimServiceDeployment): void {
-    const to = rollout.rollback?.to;
-    if (!to) return;
-    rollout.status = 'ROLLBACK_FAILED';
-    rollout.statusReason = `${rollout.rollback?.reason ?? ''} The rollback to ${to.id} failed: tasks failed to start.`;
-    to.rolloutState = 'FAILED';
-    to.rolloutStateReason = 'ECS deployment circuit breaker: tasks failed to start.';
-    tell(service, this.#clock.now(), WORDS.failed(to.id, 'tasks failed to start'));
-    this.#close(service, rollout);
-  }
-
-  proven(service: SimService, { deploymentId }: SimTask): void {
-    const { current } = service;
-    if (current?.rollback?.to.id === deploymentId) current.rollback.failures = 0;
-    const deployment = service.deployments.find(({ id }) => id === deploymentId);
-    if (service.configuration.deploymentCircuitBreaker.resetOnHealthyTask === false) return;
-    if (deployment) deployment.failedTasks = 0;
-    if (current && current.target.id === deploymentId) current.breaker.failureCount = 0;
-  }
-
-  #onAlarm(service: SimService, name: string): void {
-    const { current } = service;
-    const watched = current?.configuration.alarms;
-    if (current?.status !== 'IN_PROGRESS' || !watched?.enable) return;
-    if (!watched.alarmNames.includes(name) || current.alarms.ignored.has(name)) return;
-    current.alarms.triggered.push(name);
-    current.alarms.status = 'TRIGGERED';
-    this.#fail(service, current, {
-      rolloutStateReason: `ECS deployment ${current.target.id} failed: alarm detected.`,
-      statusReason: `Service deployment ${watched.rollback ? 'rolled back' : 'failed'} because of triggered alarms: ${name}.`,
-      event: 'alarm detected',
-      restore: watched.rollback ? 'roll back' : 'leave',
-    });
+  proven(service: SimService, task: SimTask): void {
+    this.#monitors.proven(service, task);
   }
 
   /** StopServiceDeployment; false when it is too late for that. */
   stop(service: SimService, rollout: SimServiceDeployment, type: 'ROLLBACK' | 'ABORT'): boolean {
-    const { stopSeconds = DEFAULT_STOP_SECONDS } = this.#scheduler.timings;
-    const reason = 'Service deployment was stopped by the user.';
-    if (rollout.status === 'ROLLBACK_IN_PROGRESS' && type === 'ABORT') {
-      rollout.status = 'ROLLBACK_FAILED';
-      rollout.statusReason = `${reason} The rollback was aborted.`;
-      rollout.stoppedAt = this.#clock.now();
-      this.#close(service, rollout);
-      return true;
-    }
-    if (rollout.status !== 'PENDING' && rollout.status !== 'IN_PROGRESS') return false;
-    rollout.status = type === 'ROLLBACK' ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED';
-    rollout.statusReason = reason;
-    rollout.entered++;
-    this.#clock.after(stopSeconds, () => {
-      if (rollout.status !== 'ROLLBACK_REQUESTED' && rollout.status !== 'STOP_REQUESTED') return;
-      const restore = type === 'ROLLBACK' ? 'roll back' : 'leave';
-      this.#fail(service, rollout, {
-        rolloutStateReason: reason,
-        statusReason: reason,
-        event: reason,
-        restore,
-        restoring: (to) => `${reason.slice(0, -1)}. Rolling back to ${to.id}.`,
-      });
-    });
-    return true;
+    return this.#monitors.stop(service, rollout, type);
   }
 
   /** ContinueServiceDeployment of a paused hook. */

@@ -1,40 +1,17 @@
 import type { Capacity, SimInstance } from './capacity.ts';
 import type { SimClock } from './clock.ts';
 import { resolved, tell, WORDS } from './events.ts';
+import type { Health } from './health.ts';
 import { active, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
-import { healthOf, type TaskChange, type Tasks } from './tasks.ts';
+import { TaskNews } from './task-news.ts';
+import { type Tasks, whereOf } from './tasks.ts';
+import type { Timings } from './timings.ts';
 
-/** Seconds; quick by default so that a virtual half hour holds many rollouts. */
-export interface Timings {
-  /** RUNNING without health check or load balancer counts as healthy after this long. */
-  readonly settleSeconds: number;
-  /** From "all new tasks healthy, all old ones gone" to COMPLETED. */
-  readonly completeSeconds: number;
-  /** How long a service deployment is PENDING before its first step (default 0). */
-  readonly pendingSeconds?: number;
-  /** From StopServiceDeployment to its effect (default 1). */
-  readonly stopSeconds?: number;
-  /** Bake time where alarms are watched and none is set (default 60). */
-  readonly alarmBakeSeconds?: number;
-}
-export const DEFAULT_TIMINGS: Timings = { settleSeconds: 5, completeSeconds: 10 };
-/** As AWS takes its time. */
-export const AWS_TIMINGS: Timings = {
-  settleSeconds: 40,
-  completeSeconds: 25,
-  pendingSeconds: 8,
-  stopSeconds: 5,
-  alarmBakeSeconds: 300,
-};
+export { AWS_TIMINGS, DEFAULT_TIMINGS, type Timings } from './timings.ts';
 
 /** A task definition whose tasks cannot even start is tried ever more rarely, at most every 15 minutes. */
 const START_BACKOFF_SECONDS = [2, 2, 2, 10, 30, 60, 120, 300, 900];
-/** Ends from outside are no fault of the revision. */
-const BLAMELESS = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
-/** Stopped tasks can be described for about an hour. */
-export const STOPPED_VISIBLE_SECONDS = 3600;
-
 /** How far the scheduler may go now; the rollout decides. */
 export interface Plan {
   /** May tasks of the PRIMARY be started? */
@@ -66,7 +43,7 @@ export class Scheduler {
   readonly #tasks: Tasks;
   readonly #taskDefinitions: TaskDefinitions;
   readonly #dirty = new Set<SimService>();
-  readonly #registering = new Map<SimService, number>();
+  readonly #health: Health;
   /** What is told of a lack of room, as long as it lasts. */
   readonly #blocked = new Map<SimService, Set<string>>();
   #busy = false;
@@ -77,12 +54,15 @@ export class Scheduler {
     capacity: Capacity;
     taskDefinitions: TaskDefinitions;
     timings: Timings;
+    health: Health;
   }) {
     this.timings = parts.timings;
     this.#clock = parts.clock;
     this.#tasks = parts.tasks;
     this.#taskDefinitions = parts.taskDefinitions;
-    parts.tasks.onChange = (task, change) => this.#onChange(task, change);
+    this.#health = parts.health;
+    const news = new TaskNews({ ...parts, scheduler: this });
+    parts.tasks.onChange = (task, change) => news.tell(task, change);
     parts.capacity.onRoom(() => {
       parts.tasks.startWaiting();
       for (const service of this.services) this.reconcile(service);
@@ -134,7 +114,7 @@ export class Scheduler {
   /** Marks tasks that are healthy for the first time. */
   #prove(service: SimService): void {
     for (const task of active(service)) {
-      if (task.proven || !this.isHealthy(task)) continue;
+      if (task.proven || !this.#health.isHealthy(task)) continue;
       task.proven = true;
       this.follower?.proven(service, task);
     }
@@ -213,7 +193,7 @@ export class Scheduler {
     const { desiredCount: desired, configuration } = service;
     const all = active(service);
     const lo = Math.min(desired, Math.ceil((desired * configuration.minimumHealthyPercent) / 100));
-    const healthy = new Set(all.filter((task) => this.isHealthy(task)));
+    const healthy = new Set(all.filter((task) => this.#health.isHealthy(task)));
     const of = (id: string | undefined): SimTask[] => all.filter(({ deploymentId }) => deploymentId === id);
     const worstFirst = (tasks: SimTask[]): SimTask[] =>
       tasks.sort((a, b) => Number(healthy.has(a)) - Number(healthy.has(b)));
@@ -246,7 +226,7 @@ export class Scheduler {
     service.desiredCount = places.length;
     const lo = Math.ceil((places.length * service.configuration.minimumHealthyPercent) / 100);
     const all = active(service);
-    const healthy = new Set(all.filter((task) => this.isHealthy(task)));
+    const healthy = new Set(all.filter((task) => this.#health.isHealthy(task)));
     const stopped: SimTask[] = [];
     for (const task of all) {
       if (task.deploymentId === primary.id || !plan.replace || primary.halted) continue;
@@ -296,105 +276,4 @@ export class Scheduler {
       reason: `Scaling activity initiated by (deployment ${by?.id ?? task.deploymentId})`,
     });
   }
-
-  /** As minimumHealthyPercent counts. */
-  isHealthy(task: SimTask): boolean {
-    if (task.lastStatus !== 'RUNNING' || task.startedAt === undefined || task.target === 'unhealthy') return false;
-    const checked = task.containers.some(
-      ({ essential, definition }) => essential && definition.healthCheck !== undefined,
-    );
-    if (checked && healthOf(task) !== 'HEALTHY') return false;
-    if ((task.service?.loadBalancers.length ?? 0) > 0) return task.target === 'healthy';
-    return checked || this.#clock.now() >= task.startedAt + this.timings.settleSeconds - 0.0005;
-  }
-
-  #onChange(task: SimTask, change: TaskChange): void {
-    const { service } = task;
-    if (!service) return;
-    switch (change.kind) {
-      case 'running':
-        this.#onRunning(service, task);
-        break;
-      case 'health':
-        if (healthOf(task) === 'UNHEALTHY') this.#afterGrace(service, task, 'Task failed container health checks');
-        break;
-      case 'target':
-        if (change.status === 'unhealthy')
-          this.#onUnhealthyTarget(service, task, change.reason ?? 'Health checks failed');
-        break;
-      case 'protected':
-        break;
-      case 'stopped':
-        this.#onStopped(service, task, change.asked);
-    }
-    this.reconcile(service);
-  }
-
-  #onRunning(service: SimService, task: SimTask): void {
-    const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
-    if (deployment) deployment.failedStarts = 0;
-    this.#clock.after(this.timings.settleSeconds, () => this.reconcile(service));
-    const group = service.loadBalancers[0]?.targetGroupArn;
-    if (group === undefined) return;
-    const waiting = this.#registering.get(service) ?? 0;
-    this.#registering.set(service, waiting + 1);
-    if (waiting > 0) return;
-    this.#clock.after(1, () => {
-      tell(service, this.#clock.now(), WORDS.registered(this.#registering.get(service) ?? 0, String(group)));
-      this.#registering.delete(service);
-      resolved(service, ' registered ');
-    });
-  }
-
-  #onUnhealthyTarget(service: SimService, task: SimTask, reason: string): void {
-    const { targetGroupArn, containerPort } = service.loadBalancers[0] ?? {};
-    const group = String(targetGroupArn ?? '');
-    tell(service, this.#clock.now(), WORDS.unhealthy(task, { port: containerPort, group, reason }));
-    this.#afterGrace(service, task, `Task failed ELB health checks in (target-group ${group})`);
-  }
-
-  /** Inside the grace period bad health is not acted upon; at its end it is, unless the task has recovered. */
-  #afterGrace(service: SimService, task: SimTask, reason: string): void {
-    const now = this.#clock.now();
-    const left = (service.healthCheckGracePeriodSeconds ?? 0) - (now - (task.startedAt ?? now));
-    const replace = (): void => {
-      if (task.desiredStatus === 'STOPPED') return;
-      if (task.target !== 'unhealthy' && healthOf(task) !== 'UNHEALTHY') return;
-      this.#tasks.stop(task, { stopCode: 'ServiceSchedulerInitiated', reason });
-      this.#blame(service, task);
-      this.reconcile(service);
-    };
-    if (left > 0) this.#clock.after(left, replace);
-    else replace();
-  }
-
-  #onStopped(service: SimService, task: SimTask, asked: boolean): void {
-    const now = this.#clock.now();
-    if (service.tasks.length > 100) {
-      service.tasks = service.tasks.filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
-    }
-    if (asked || BLAMELESS.has(task.stopCode ?? '')) return;
-    if (task.startedAt === undefined) tell(service, now, WORDS.unplaceable(task.stoppedReason ?? ''));
-    this.#blame(service, task);
-  }
-
-  #blame(service: SimService, task: SimTask): void {
-    const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
-    if (!deployment) return;
-    deployment.lastFailureAt = this.#clock.now();
-    if (task.startedAt === undefined) deployment.failedStarts++;
-    if (deployment.rolloutState === 'IN_PROGRESS') deployment.failedTasks++;
-    this.follower?.failed(service, task);
-  }
-}
-
-/** Launch type and capacity provider of a service revision. */
-export function whereOf(revision: Readonly<Record<string, unknown>>): {
-  readonly launchType: string;
-  readonly capacityProvider?: string;
-} {
-  const [first] = (revision.capacityProviderStrategy ?? []) as readonly { capacityProvider?: string }[];
-  const provider = first?.capacityProvider;
-  if (provider === undefined) return { launchType: String(revision.launchType ?? 'EC2') };
-  return { launchType: provider.startsWith('FARGATE') ? 'FARGATE' : 'EC2', capacityProvider: provider };
 }

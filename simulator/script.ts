@@ -125,7 +125,7 @@ export class Script {
     const primary = primaryOf(service);
     const healthy = new Map<string, number>();
     for (const task of active(service)) {
-      if (this.#simulator.scheduler.isHealthy(task))
+      if (this.#simulator.health.isHealthy(task))
         healthy.set(task.deploymentId, (healthy.get(task.deploymentId) ?? 0) + 1);
     }
     return {

@@ -39,6 +39,7 @@ import { type SimClock, VirtualClock } from './clock.ts';
 import { CloudWatch } from './cloudwatch.ts';
 import { Ecr } from './ecr.ts';
 import { Ecs } from './ecs.ts';
+import { Health } from './health.ts';
 import { Hooks } from './hooks.ts';
 import { Iam } from './iam.ts';
 import { LoadBalancing } from './load-balancing.ts';
@@ -48,7 +49,7 @@ import { Registry } from './registry.ts';
 import { Rollouts } from './rollout.ts';
 import type { TaskRuntime } from './runtime.ts';
 import { S3 } from './s3.ts';
-import { DEFAULT_TIMINGS, Scheduler, type Timings } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 import { Script } from './script.ts';
 import { SecretsManager } from './secrets-manager.ts';
 import type { CallContext } from './service.ts';
@@ -57,6 +58,7 @@ import { Ids } from './state.ts';
 import { sts } from './sts.ts';
 import { TaskDefinitions } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
+import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 import { Wire } from './wire.ts';
 
 export { breakDown, deny, expireCredentials, throttle, tokenBuckets } from './faults.ts';
@@ -79,6 +81,7 @@ export class Simulator {
   readonly capacity: Capacity;
   readonly tasks: Tasks;
   readonly hooks: Hooks;
+  readonly health: Health;
   readonly scheduler: Scheduler;
   readonly ecs: Ecs;
   readonly ecr: Ecr;
@@ -104,15 +107,18 @@ export class Simulator {
     this.hooks = new Hooks(clock, ids);
     this.tasks = new Tasks({ clock, runtime: parts.runtime ?? this.model, capacity: this.capacity, ids });
     const taskDefinitions = new TaskDefinitions(clock);
+    const timings = parts.timings ?? DEFAULT_TIMINGS;
+    this.health = new Health(clock, timings);
     this.scheduler = new Scheduler({
       clock,
       tasks: this.tasks,
       capacity: this.capacity,
       taskDefinitions,
-      timings: parts.timings ?? DEFAULT_TIMINGS,
+      timings,
+      health: this.health,
     });
-    const { scheduler, alarms, hooks, capacity, tasks } = this;
-    const rollouts = new Rollouts({ clock, scheduler, alarms, hooks, ids });
+    const { scheduler, health, alarms, hooks, capacity, tasks } = this;
+    const rollouts = new Rollouts({ clock, scheduler, health, alarms, hooks, ids });
     this.ecs = new Ecs({
       clock,
       scheduler,

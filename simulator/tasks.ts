@@ -170,9 +170,13 @@ function overridden(container: Definition, override: Definition | undefined): De
   return { ...container, ...rest, environment: [...kept, ...added] };
 }
 
-/** By the essential containers that have a health check. */
-export function healthOf({ containers, health }: SimTask): 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' {
-  const checked = containers.filter(({ essential, definition }) => essential && definition.healthCheck !== undefined);
-  if (checked.some(({ name }) => health.get(name) === 'UNHEALTHY')) return 'UNHEALTHY';
-  return checked.length > 0 && checked.every(({ name }) => health.get(name) === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';
+/** Launch type and capacity provider of a service revision. */
+export function whereOf(revision: Readonly<Record<string, unknown>>): {
+  readonly launchType: string;
+  readonly capacityProvider?: string;
+} {
+  const [first] = (revision.capacityProviderStrategy ?? []) as readonly { capacityProvider?: string }[];
+  const provider = first?.capacityProvider;
+  if (provider === undefined) return { launchType: String(revision.launchType ?? 'EC2') };
+  return { launchType: provider.startsWith('FARGATE') ? 'FARGATE' : 'EC2', capacityProvider: provider };
 }

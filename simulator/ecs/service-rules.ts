@@ -1,4 +1,3 @@
-import { ApiException } from '../service.ts';
 import type { Configuration, SimCluster, SimService } from '../state.ts';
 import { client, type Input, invalid } from './operations.ts';
 
@@ -127,6 +126,3 @@ export function refuseConfiguration(configuration: Configuration, scheduling: st
     }
   }
 }
-
-export const notFound = (what: string): ApiException =>
-  new ApiException('ResourceNotFoundException', `The specified ${what} was not found.`);

@@ -1,9 +1,10 @@
 import type { SimClock } from '../clock.ts';
-import { type Scheduler, STOPPED_VISIBLE_SECONDS, whereOf } from '../scheduler.ts';
+import type { Scheduler } from '../scheduler.ts';
 import { ApiException, type CallContext } from '../service.ts';
 import type { SimCluster, SimTask } from '../state.ts';
 import type { TaskDefinitions } from '../task-definitions.ts';
-import type { Tasks } from '../tasks.ts';
+import { STOPPED_VISIBLE_SECONDS } from '../task-news.ts';
+import { type Tasks, whereOf } from '../tasks.ts';
 import type { Clusters } from './clusters.ts';
 import {
   client,

@@ -1,6 +1,6 @@
+import { healthOf } from '../health.ts';
 import { breakerThreshold } from '../stages.ts';
 import { type Deployment, running, type SimService, type SimServiceDeployment, type SimTask } from '../state.ts';
-import { healthOf } from '../tasks.ts';
 import { type Input, pick } from './operations.ts';
 
 /** What the Describe operations show of the simulator's state. */
