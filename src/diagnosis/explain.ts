@@ -19,18 +19,38 @@ const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
  */
 export function diagnose(evidence: Evidence): Diagnosis {
   const said = explain(evidence);
-  if (said.nature !== 'symptom' && said.nature !== 'unknown') return said;
+  if (!tellsNoCause(said) && !EXIT_CODE_ONLY.has(said.rule)) return said;
   for (const field of ['reason', 'containerReason', 'stoppedReason', 'statusReason']) {
     const text = evidence.context[field];
     if (typeof text !== 'string' || text === evidence.text) continue;
     const beside = explain({ ...evidence, text });
-    if (beside.nature !== 'symptom' && beside.nature !== 'unknown') return { ...beside, evidence };
+    if (!tellsNoCause(beside) && !EXIT_CODE_ONLY.has(beside.rule)) return { ...beside, evidence };
   }
   return said;
 }
 
+const tellsNoCause = ({ nature }: Diagnosis): boolean => nature === 'symptom' || nature === 'unknown';
+/** What is told from an exit code alone: a reason beside it knows better (OutOfMemoryError with exit code 137). */
+const EXIT_CODE_ONLY = new Set([
+  'app-crash',
+  'sigkill-stop-timeout',
+  'sigterm-exit',
+  'segfault',
+  'essential-container-exited-zero',
+]);
+/** Rows that repeat what was said. */
+const SAYS_LITTLE = new Set(['unknown', 'build-failed', 'access-denied']);
+
+/** Build output is read line by line first; what was wrapped into short lines is read as one. */
 function explain(evidence: Evidence): Diagnosis {
   const text = normalise(evidence.text, evidence.surface);
+  const said = lookUp(text, evidence);
+  if (!SAYS_LITTLE.has(said.rule) || !text.includes('\n')) return said;
+  const whole = lookUp(text.replace(/\s+/g, ' '), evidence);
+  return SAYS_LITTLE.has(whole.rule) ? said : whole;
+}
+
+function lookUp(text: string, evidence: Evidence): Diagnosis {
   for (const rule of rulesFor(evidence.surface)) {
     const found = find(rule, { text, words: {}, context: evidence.context, surface: evidence.surface });
     if (found) return told(rule, found, evidence);

@@ -1,7 +1,7 @@
 import type { Surface } from './diagnosis.ts';
 import { ACCESS, ACCESS_REST, LIMITS } from './rules/api-access.ts';
 import { SERVICE_CALLS, SERVICE_CALLS_REST } from './rules/api-service.ts';
-import { TASK_DEFINITION, TASK_DEFINITION_REST } from './rules/api-taskdef.ts';
+import { TASK_DEFINITION, TASK_DEFINITION_REFUSED, TASK_DEFINITION_REST } from './rules/api-taskdef.ts';
 import { BALANCER, DISCOVERY } from './rules/balancer.ts';
 import { BUILD, BUILD_STEP } from './rules/build.ts';
 import { BUILD_BASE } from './rules/build-base.ts';
@@ -63,6 +63,7 @@ const REST: readonly Rule[] = [
   NOT_STEADY,
   ...TASK_DEFINITION_REST,
   ...ACCESS_REST,
+  TASK_DEFINITION_REFUSED,
   ...SERVICE_CALLS_REST,
   ...BUILD_PROGRESS,
   ...BUILD_STEP.slice(1),

@@ -223,7 +223,7 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: ['api.ecs'],
     match: [
-      /InvalidParameterException|ClientException|InvalidParameter|ValidationException|Invalid request|BadRequest|InvalidArnException/,
+      /InvalidParameter|ClientException|ValidationException|Invalid request|BadRequest|InvalidArn|^[A-Z]\w{3,60}Exception: /,
     ],
     cause: ({ text }) => `ECS refuses the request: ${lastSentence(text)}`,
     remedy: (found) =>

@@ -112,7 +112,8 @@ export const TASK_DEFINITION: readonly Rule[] = [
       /(?<what>.{1,80}) (?:is|are) not supported (?:on|in|for|with|when using) (?:the )?(?:AWS )?Fargate/i,
       /(?:not compatible with|incompatible with) (?:launch type )?Fargate/i,
     ],
-    unless: /execution role|task level|configuration exists|Launch type and Capacity|launch_type|platform version/i,
+    unless:
+      /execution role|task level|configuration exists|Launch type and Capacity|launch_type|launch type \w+ is not|requiresCompatib|platform version/i,
     cause: ({ text }) =>
       `The task definition asks for something that Fargate does not support. ECS says: ${lastSentence(text)}`,
     remedy: ({ text }) =>
@@ -211,18 +212,20 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
       },
     ],
   },
-  {
-    id: 'taskdef-malformed',
-    nature: 'hopeless',
-    surfaces: ['api.ecs'],
-    match: [/ClientException|InvalidParameter|ValidationException|creating ECS Task Definition/i],
-    when: ({ context, text }) =>
-      /RegisterTaskDefinition|ECS Task Definition|(?:Family|Container\.?\w*) .{0,80}(?:character|contain|length)/i.test(
-        `${String(context.operation ?? '')} ${text}`,
-      ),
-    cause: ({ text }) => `ECS refuses the task definition: ${lastSentence(text)}`,
-    remedy: 'Correct what the message names in the task definition (input `task-definition`).',
-    link: PARAMETERS,
-    examples: ['ClientException: Family contains invalid characters'],
-  },
 ];
+
+/** RegisterTaskDefinition was refused in words that nobody has seen yet. */
+export const TASK_DEFINITION_REFUSED: Rule = {
+  id: 'taskdef-malformed',
+  nature: 'hopeless',
+  surfaces: ['api.ecs'],
+  match: [/\w/],
+  when: ({ context, text }) =>
+    /RegisterTaskDefinition|ECS Task Definition|(?:Family|Container\.?\w*) .{0,80}(?:character|contain|length)/i.test(
+      `${String(context.operation ?? '')} ${text}`,
+    ),
+  cause: ({ text }) => `ECS refuses the task definition: ${lastSentence(text)}`,
+  remedy: 'Correct what the message names in the task definition (input `task-definition`).',
+  link: PARAMETERS,
+  examples: ['ClientException: Family contains invalid characters'],
+};

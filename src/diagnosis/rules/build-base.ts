@@ -43,6 +43,19 @@ export const BUILD_BASE: readonly Rule[] = [
     ],
   },
   {
+    id: 'build-credential-helper',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [/error getting credentials|error (?:saving|storing) credentials|docker-credential-[\w-]+/i],
+    cause: "Docker's credential helper failed, so no registry could be asked with a login.",
+    remedy:
+      'Correct credsStore or credHelpers in ~/.docker/config.json of the runner (or remove them) and install the helper that they name (docker-credential-ecr-login, ...).',
+    link: `${DOCKER}/reference/cli/docker/login/#credential-stores`,
+    examples: [
+      'ERROR: failed to solve: python:3.11.4-slim: failed to resolve source metadata for docker.io/library/python:3.11.4-slim: error getting credentials - err: exit status 1, out: ``',
+    ],
+  },
+  {
     id: 'build-base-image-denied',
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,

@@ -138,6 +138,7 @@ export const BUILD: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
+      /forbidden path outside the build context: (?<file>\S{1,300})/i,
       /failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
       /failed to (?:walk|stat) (?<file>\/?\S{1,300}): (?:lstat [^\n]{0,300})?no such file/i,
       /(?:COPY|ADD) failed: [^\n]{0,200}(?:no such file|not found|no source files)|lstat (?<file>\S{1,300}): no such file/i,

@@ -198,7 +198,7 @@ export const REGISTRY: readonly Rule[] = [
     nature: 'ambiguous',
     surfaces: OURS,
     match: [
-      /LayerPartTooSmall|InvalidLayerPart|UploadNotFound|EmptyUpload|LayersNotFound|InvalidLayerException|ReferencedImagesNotFound|BLOB_UPLOAD_INVALID|BLOB_UPLOAD_UNKNOWN|DIGEST_INVALID|blob upload (?:invalid|unknown)|manifest blob unknown|MANIFEST_(?:BLOB_UNKNOWN|INVALID)|manifest invalid/i,
+      /LayerPartTooSmall|InvalidLayerPart|UploadNotFound|EmptyUpload|LayersNotFound|InvalidLayerException|ReferencedImagesNotFound|BLOB_UPLOAD_INVALID|BLOB_UPLOAD_UNKNOWN|DIGEST_INVALID|blob upload (?:invalid|unknown)|(?:manifest )?blob unknown|MANIFEST_(?:BLOB_UNKNOWN|INVALID)|manifest invalid/i,
     ],
     cause: ({ text }) => `ECR did not accept a layer of the image: ${text.slice(0, 300)}`,
     remedy:

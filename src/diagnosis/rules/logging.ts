@@ -116,6 +116,16 @@ export const LOGGING: readonly Rule[] = [
     ],
   },
   {
+    id: 'firelens-failed',
+    nature: 'hopeless',
+    match: [/firelens/i, /log_router|fluent-?bit.{0,80}(?:fail|error|exit)/i, /unable to download s3 config/i],
+    cause: ({ text }) => `The FireLens log router could not be prepared or died: ${text}`,
+    remedy:
+      'Look at firelensConfiguration: a config file in S3 needs s3:GetObject and s3:GetBucketLocation for the execution role and a way to S3; the log router must be an essential container with a FireLens image (public.ecr.aws/aws-observability/aws-for-fluent-bit), and its own log says what it refuses.',
+    link: `${GUIDE}/using_firelens.html`,
+    examples: ['unable to generate firelens config file: unable to download firelens s3 config file'],
+  },
+  {
     id: 'log-setup-failed',
     nature: 'hopeless',
     match: [
@@ -130,15 +140,5 @@ export const LOGGING: readonly Rule[] = [
     examples: [
       'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: : exit status 1',
     ],
-  },
-  {
-    id: 'firelens-failed',
-    nature: 'hopeless',
-    match: [/firelens/i, /log_router|fluent-?bit.{0,80}(?:fail|error|exit)/i, /unable to download s3 config/i],
-    cause: ({ text }) => `The FireLens log router could not be prepared or died: ${text}`,
-    remedy:
-      'Look at firelensConfiguration: a config file in S3 needs s3:GetObject and s3:GetBucketLocation for the execution role and a way to S3; the log router must be an essential container with a FireLens image (public.ecr.aws/aws-observability/aws-for-fluent-bit), and its own log says what it refuses.',
-    link: `${GUIDE}/using_firelens.html`,
-    examples: ['unable to generate firelens config file: unable to download firelens s3 config file'],
   },
 ];

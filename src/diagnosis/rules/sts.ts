@@ -9,7 +9,7 @@ export const CREDENTIALS: readonly Rule[] = [
     id: 'oidc-permission-missing',
     nature: 'hopeless',
     match: [
-      /missing id-token: ?write|id-token: ?write permission/i,
+      /`?id-token`? permission|missing id-token: ?write|id-token: ?write permission/i,
       /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN)/,
       /did not (?:receive|inject|provide) .{0,40}(?:OIDC|ID) token|unable to get (?:an? )?(?:OIDC|ID)[ _]?token/i,
     ],
@@ -54,11 +54,11 @@ export const CREDENTIALS: readonly Rule[] = [
     nature: 'hopeless',
     match: [
       /(?<!is )Not authorized to perform:? ?sts:(?:AssumeRoleWithWebIdentity|TagSession)/i,
-      /AssumeRoleWithWebIdentity.{0,200}(?:AccessDenied|not authorized|denied)/i,
+      /AssumeRoleWithWebIdentity.{0,200}(?:AccessDenied|not authorized|denied)|AccessDenied.{0,80}AssumeRoleWithWebIdentity/i,
       /(?:Could not|unable to|failed to) assume (?:the )?role with OIDC/i,
       /InvalidIdentityToken|IDPRejectedClaim|IDP ?Communication/i,
     ],
-    unless: /ID token|expired|Request Token|DurationSeconds/i,
+    unless: /ID token|expired|Request Token|DurationSeconds|ARN is invalid|failed to satisfy/i,
     cause: (found) =>
       `The trust policy of the role${maybe(roleOf(found))} does not accept the OIDC token of this workflow (repository, branch, environment or audience), or the role does not exist.`,
     remedy:
