@@ -43,8 +43,8 @@ export class Registry {
   readonly accountId: string;
   /** As long as ECR's own tokens are. */
   readonly password = randomBytes(1200).toString('base64url');
-  /** Answers 429 to so many more manifest PUTs. */
-  throttledPuts = 0;
+  /** Statuses that the next manifest PUTs answer instead: 429 or a 5xx. */
+  readonly failingPuts: number[] = [];
   readonly #uploads = new Map<string, Buffer[]>();
 
   constructor(accountId: string) {
@@ -201,10 +201,9 @@ export class Registry {
 
   /** Stores a manifest; what it refers to must be there. */
   put(repository: SimRepository, reference: string, body: Buffer, mediaType: string): string {
-    if (this.throttledPuts > 0) {
-      this.throttledPuts--;
-      throw new Refusal(429, 'TOOMANYREQUESTS', 'Rate exceeded');
-    }
+    const failing = this.failingPuts.shift();
+    if (failing === 429) throw new Refusal(429, 'TOOMANYREQUESTS', 'Rate exceeded');
+    if (failing !== undefined) throw new Refusal(failing, 'UNAVAILABLE', 'Service Unavailable');
     const digest = sha256(body);
     const manifest: { manifests?: { digest: string }[]; layers?: { digest: string }[]; config?: { digest: string } } =
       JSON.parse(body.toString('utf8'));

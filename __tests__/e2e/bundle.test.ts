@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
-import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
+import { furnish, SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 
@@ -26,6 +26,7 @@ beforeAll(async () => {
     GITHUB_SHA: 'c0ffee',
     ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
   };
+  furnish(simulator);
   simulator.registry.create('web', false);
   simulator.call('RegisterTaskDefinition', {
     ...SAMPLE_TASK_DEFINITION,

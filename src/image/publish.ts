@@ -9,7 +9,7 @@ import { parseMetadata } from './metadata.ts';
 import { normalisePlatform } from './platforms.ts';
 import { parseRepository } from './reference.ts';
 import { type Destination, type DockerLogin, openRepository } from './repository.ts';
-import { prepareBuilder } from './tools.ts';
+import { notEmulated, prepareBuilder } from './tools.ts';
 
 export interface PublishWorld {
   readonly clock: Clock;
@@ -31,11 +31,14 @@ const PUSH_ATTEMPTS = 4;
  */
 export async function publish(build: BuildInputs, region: string, world: PublishWorld): Promise<Image> {
   const repository = parseRepository(build.repository, region);
-  const [{ destination, login }, { builder, created }] = await Promise.all([
+  const [{ destination, login }, { builder, unemulated }] = await Promise.all([
     openRepository(repository, build.createRepository, world),
-    prepareBuilder(build.builder, build.platforms, world.shell),
+    prepareBuilder(build.builder, build.platforms, world.shell).then((prepared) => {
+      // At once, so that post removes it even where the login beside it fails.
+      if (prepared.created && prepared.builder) world.runner.saveState('builder', prepared.builder);
+      return prepared;
+    }),
   ]);
-  if (created && builder) world.runner.saveState('builder', builder);
   const there = destination.immutableTags ? await alreadyPushed(build, destination, login, world) : undefined;
   if (there) return there;
 
@@ -45,7 +48,12 @@ export async function publish(build: BuildInputs, region: string, world: Publish
     const secretFiles = await writeSecrets(build, folder, world);
     const references = build.tags.map((tag) => `${destination.uri}:${tag}`);
     const args = buildArguments(build, { references, metadataFile, secretFiles, ...(builder ? { builder } : {}) });
-    await buildAndPush(args, login, world);
+    if (unemulated.length > 0) {
+      world.console.warning(
+        `Emulation of ${unemulated.join(', ')} could not be set up; only a Dockerfile that runs nothing on it builds.`,
+      );
+    }
+    await buildAndPush(args, login, unemulated, world);
     const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
     return {
       reference: `${destination.uri}@${digest}`,
@@ -72,7 +80,12 @@ async function writeSecrets(build: BuildInputs, folder: string, { files, runner 
   );
 }
 
-async function buildAndPush(args: readonly string[], login: DockerLogin, world: PublishWorld): Promise<void> {
+async function buildAndPush(
+  args: readonly string[],
+  login: DockerLogin,
+  unemulated: readonly string[],
+  world: PublishWorld,
+): Promise<void> {
   const { clock, console, shell, signal } = world;
   for (let attempt = 1; ; attempt++) {
     console.startGroup(attempt === 1 ? 'Build and push' : `Push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`);
@@ -81,6 +94,7 @@ async function buildAndPush(args: readonly string[], login: DockerLogin, world: 
       .finally(() => console.endGroup());
     if (exitCode === 0) return;
     const output = `${stdout}\n${stderr}`;
+    if (unemulated.length > 0 && /exec format error/.test(output)) throw notEmulated(unemulated, output);
     if (!isTransientPush(output) || attempt === PUSH_ATTEMPTS) throw buildFailure(output, console);
     const pause = 2 ** attempt + clock.random();
     console.warning(`The push was interrupted (${rootCauseLine(output)}); next try in ${Math.round(pause)} s.`);

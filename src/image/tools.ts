@@ -26,6 +26,15 @@ export function parseBuilder(text: string): Builder {
   };
 }
 
+export interface PreparedBuilder {
+  /** Undefined: the current one. */
+  readonly builder?: string;
+  /** Ours, to be removed by post. */
+  readonly created: boolean;
+  /** Platforms whose programs the builder cannot run. */
+  readonly unemulated: readonly string[];
+}
+
 /** The image that registers emulators in the kernel, as docker/setup-qemu-action does. */
 const BINFMT = 'tonistiigi/binfmt:latest';
 
@@ -39,33 +48,37 @@ export async function prepareBuilder(
   wanted: string | undefined,
   platforms: readonly string[],
   shell: Shell,
-): Promise<{ readonly builder?: string; readonly created: boolean }> {
+): Promise<PreparedBuilder> {
   const inspected = await shell.run('docker', ['buildx', 'inspect', '--bootstrap', ...(wanted ? [wanted] : [])]);
   if (inspected.exitCode !== 0) throw cannotInspect(inspected.stderr, wanted);
   const builder = parseBuilder(inspected.stdout);
   const missing = platforms.filter((platform) => !builder.platforms.includes(normalisePlatform(platform)));
-  if (missing.length > 0) await emulate(missing, shell);
+  const unemulated = missing.length === 0 || (await emulate(missing, shell)) ? [] : missing;
   const able = builder.pushesIndexes || platforms.length < 2;
   if (wanted !== undefined || (able && missing.length === 0)) {
-    return { ...(wanted ? { builder: wanted } : {}), created: false };
+    return { ...(wanted ? { builder: wanted } : {}), created: false, unemulated };
   }
-  if (able && builder.driver === 'docker') return { created: false };
-  return { builder: await createBuilder(shell), created: true };
+  if (able && builder.driver === 'docker') return { created: false, unemulated };
+  return { builder: await createBuilder(shell), created: true, unemulated };
 }
 
-async function emulate(platforms: readonly string[], shell: Shell): Promise<void> {
+/** Whether it could be set up; a Dockerfile that only copies, or cross-compiles, builds without. */
+async function emulate(platforms: readonly string[], shell: Shell): Promise<boolean> {
   const names = platforms.map((platform) => platform.split('/')[1] ?? platform).join(',');
   const installed = await shell.run('docker', ['run', '--rm', '--privileged', BINFMT, '--install', names]);
-  if (installed.exitCode === 0) return;
-  throw new Failure(
+  return installed.exitCode === 0;
+}
+
+/** What a build met that ran a program of a platform which nothing here can run. */
+export const notEmulated = (platforms: readonly string[], output: string): Failure =>
+  new Failure(
     'TOOL_MISSING',
-    `The builder cannot build ${platforms.join(', ')}, and emulation could not be set up.`,
+    `This runner cannot run programs for ${platforms.join(', ')}: emulation could not be set up.`,
     {
-      remedy: `Build on a runner of that architecture, or allow \`docker run --privileged ${BINFMT}\`, or drop the platform from \`platforms\`.`,
-      cause: lastLine(installed.stderr),
+      remedy: `Build on a runner of that architecture, allow \`docker run --privileged ${BINFMT}\`, cross-compile (FROM --platform=$BUILDPLATFORM), or drop the platform from \`platforms\`.`,
+      cause: output,
     },
   );
-}
 
 async function createBuilder(shell: Shell): Promise<string> {
   const created = await shell.run('docker', ['buildx', 'create', '--driver=docker-container', '--bootstrap']);

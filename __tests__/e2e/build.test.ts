@@ -1,0 +1,326 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type ActionRun, runAction } from '../../scripts/run-action.ts';
+import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
+import { RealClock } from '../../simulator/clock.ts';
+import { unpacked } from '../../simulator/registry.ts';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { serveBuildkit } from '../support/buildkit.ts';
+
+/** Every build input of the bundle in real builds by real buildx, pushed to the simulator's registry and read back. */
+const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
+const whenEngine = engine ? test : test.skip;
+const clock = new RealClock(20);
+const simulator = new Simulator(clock);
+const folder = mkdtempSync(join(tmpdir(), 'build-'));
+const spied = join(folder, 'docker.log');
+const dockerConfig = join(folder, 'config');
+const env = { ...process.env, DOCKER_CONFIG: dockerConfig };
+let server: { endpoint: string; close(): Promise<void> };
+let host = '';
+let agent: Server | undefined;
+let builder: { close(): void } | undefined;
+
+/** A program of the build that shows what came to it: arguments, contexts, secrets, an agent. */
+const DOCKERFILE = `FROM scratch AS base
+ARG TARGETARCH
+COPY \${TARGETARCH}/ /
+ENV PATH=/bin
+FROM base AS unwanted
+RUN false
+FROM base AS wanted
+ARG WHO
+COPY --from=settings settings.txt /settings.txt
+RUN --mount=type=secret,id=value --mount=type=secret,id=file --mount=type=secret,id=env --mount=type=ssh \\
+  echo "who \${WHO}" > /evidence; cat /settings.txt /run/secrets/value /run/secrets/file /run/secrets/env >> /evidence; \\
+  test -e "\${SSH_AUTH_SOCK}" && echo "an agent" >> /evidence; uname -m >> /evidence
+CMD ["sleep", "3600"]
+`;
+/** BuildKit's protocol of SBOM scanners: look at a folder, leave an in-toto statement. */
+const SCANNER = `#!/bin/sh
+echo '{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://spdx.dev/Document","predicate":{"name":"scanned"}}' > "\${BUILDKIT_SCAN_DESTINATION}/sbom.spdx.json"
+`;
+
+beforeAll(async () => {
+  server = await simulator.listen();
+  host = server.endpoint.replace('http://', '');
+  simulator.registry.create('web', false);
+  simulator.registry.create('fixed', true);
+  simulator.call('RegisterTaskDefinition', {
+    ...SAMPLE_TASK_DEFINITION,
+    containerDefinitions: [{ name: 'app', image: 'old:1' }],
+  });
+  simulator.call('CreateService', {
+    serviceName: 'web',
+    taskDefinition: 'web',
+    desiredCount: 1,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  if (!engine) return;
+  writeSampleApp(folder, process.env, SAMPLE_TASK_DEFINITION);
+  mkdirSync(join(folder, 'settings'));
+  writeFileSync(join(folder, 'settings', 'settings.txt'), 'from another context\n');
+  writeFileSync(join(folder, 'secret.txt'), 'a secret of a file\n');
+  writeFileSync(join(folder, 'Everything.Dockerfile'), DOCKERFILE);
+  writeFileSync(join(folder, 'amd64', 'scan'), SCANNER);
+  writeFileSync(join(folder, 'Copy.Dockerfile'), 'FROM scratch\nCOPY secret.txt /\n');
+  writeFileSync(join(folder, 'Run.Dockerfile'), 'FROM scratch\nCOPY arm64/ /\nRUN ["/bin/busybox", "true"]\n');
+  writeFileSync(join(folder, 'Scan.Dockerfile'), 'FROM scratch\nCOPY amd64/ /\nENTRYPOINT ["/bin/sh", "/scan"]\n');
+  agent = createServer().listen(join(folder, 'agent'));
+  spyOnDocker();
+  mkdirSync(dockerConfig);
+  const auth = Buffer.from(`AWS:${simulator.registry.password}`).toString('base64');
+  writeFileSync(join(dockerConfig, 'config.json'), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
+  await docker('buildx', 'build', '--push', `--tag=${host}/web:scanner`, '--file=Scan.Dockerfile', '.');
+}, 60_000);
+afterAll(async () => {
+  agent?.close();
+  builder?.close();
+  clock.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const docker = (...args: string[]) => promisify(execFile)('docker', args, { cwd: folder, env, timeout: 60_000 });
+
+/** A docker on the PATH that notes what it was asked, and then asks the real one. */
+function spyOnDocker(): void {
+  const real = execFileSync('which', ['docker'], { encoding: 'utf8' }).trim();
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'docker'), `#!/bin/sh\nprintf '%s\\n' "$*" >> "${spied}"\nexec "${real}" "$@"\n`);
+  chmodSync(join(folder, 'bin', 'docker'), 0o755);
+}
+
+async function deploy(inputs: Readonly<Record<string, string>>, extra: Readonly<Record<string, string>> = {}) {
+  writeFileSync(spied, '');
+  const run: ActionRun = await runAction({
+    inputs: {
+      service: 'web',
+      'task-definition': 'task-definition.json',
+      'container-name': 'app',
+      repository: 'web',
+      preflight: 'false',
+      'wait-for-service-stability': 'false',
+      ...inputs,
+    },
+    env: {
+      PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH ?? ''}`,
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_ACCESS_KEY_ID: 'TEST',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+      GITHUB_SHA: 'c0ffee',
+      GITHUB_REPOSITORY: 'octo/shop',
+      GITHUB_SERVER_URL: 'https://github.com',
+      ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+      ...extra,
+    },
+    cwd: folder,
+  });
+  return { ...run, commands: readFileSync(spied, 'utf8').split('\n').filter(Boolean) };
+}
+
+interface Manifest {
+  readonly annotations?: Record<string, string>;
+  readonly manifests?: { digest: string; platform?: { architecture: string }; annotations?: Record<string, string> }[];
+  readonly config?: { digest: string };
+  readonly layers?: { digest: string; annotations?: Record<string, string> }[];
+}
+const manifestOf = (reference: string, repository = 'web'): Manifest =>
+  JSON.parse(simulator.registry.find(repository, reference)?.body.toString('utf8') ?? '{}');
+const blob = (digest = ''): Buffer => unpacked(simulator.registry.blobs.get(digest) ?? Buffer.alloc(0));
+
+whenEngine(
+  'every build input is seen in the image',
+  async () => {
+    const run = await deploy(
+      {
+        file: 'Everything.Dockerfile',
+        target: 'wanted',
+        platforms: 'linux/amd64,linux/arm64',
+        tags: 'one, two',
+        'build-args': 'WHO=the reader = of this',
+        'build-contexts': 'settings=./settings',
+        'build-secrets': '"value=a secret\nof two lines"',
+        'build-secret-files': 'file=secret.txt',
+        'build-secret-envs': 'env=TOKEN_OF_THE_JOB',
+        ssh: `default=${join(folder, 'agent')}`,
+        'cache-to': `type=registry,ref=${host}/web:cache,mode=max,image-manifest=true,oci-mediatypes=true`,
+        'cache-from': `type=registry,ref=${host}/web:cache`,
+        labels: 'team=shop=window',
+        annotations: 'org.opencontainers.image.title=The shop',
+        provenance: 'mode=max',
+        sbom: `generator=${host}/web:scanner`,
+        pull: 'false',
+        'no-cache': 'true',
+      },
+      { TOKEN_OF_THE_JOB: 'a secret of the job\n' },
+    );
+    expect(run.log).not.toContain('::error');
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['image-tags']).toBe('one\ntwo');
+    const digest = run.outputs['image-digest'] ?? '';
+    expect(simulator.registry.find('web', 'one')?.digest).toBe(digest);
+    expect(simulator.registry.find('web', 'two')?.digest).toBe(digest);
+
+    const index = manifestOf('one');
+    expect(index.annotations).toMatchObject({ 'org.opencontainers.image.title': 'The shop' });
+    const children = index.manifests ?? [];
+    for (const [architecture, machine] of [
+      ['amd64', 'x86_64'],
+      ['arm64', 'aarch64'],
+    ]) {
+      const child = manifestOf(children.find(({ platform }) => platform?.architecture === architecture)?.digest ?? '');
+      expect(child.annotations).toMatchObject({ 'org.opencontainers.image.title': 'The shop' });
+      expect(JSON.parse(blob(child.config?.digest).toString('utf8'))).toMatchObject({
+        config: {
+          Labels: {
+            team: 'shop=window',
+            'org.opencontainers.image.revision': 'c0ffee',
+            'org.opencontainers.image.source': 'https://github.com/octo/shop',
+          },
+        },
+      });
+      const files = (child.layers ?? []).map((layer) => blob(layer.digest).toString('latin1')).join('');
+      for (const seen of [
+        'who the reader = of this\n',
+        'from another context\n',
+        'a secret\nof two lines',
+        'a secret of a file\n',
+        'a secret of the job\n',
+        'an agent\n',
+        `${machine}\n`,
+      ]) {
+        expect(files).toContain(seen);
+      }
+    }
+    const attestations = children
+      .filter(({ annotations }) => annotations?.['vnd.docker.reference.type'] === 'attestation-manifest')
+      .flatMap(({ digest: one }) => manifestOf(one).layers ?? [])
+      .map(({ annotations }) => annotations?.['in-toto.io/predicate-type']);
+    expect(attestations.filter((type) => type === 'https://spdx.dev/Document')).toHaveLength(2);
+    expect(attestations.filter((type) => type?.startsWith('https://slsa.dev/provenance/'))).toHaveLength(2);
+    expect(simulator.registry.find('web', 'cache')).toBeDefined();
+
+    // Values of secrets are nowhere but in the build: not in a command, not in the log outside of masks.
+    const told = run.log.split('\n').filter((line) => !line.startsWith('::add-mask::'));
+    expect([...run.commands, ...told].join('\n')).not.toMatch(/of two lines|a secret of (?:a file|the job)/);
+    expect(run.log).toContain('::add-mask::a secret');
+    // The engine can run both platforms: emulators are left alone, and no builder is made.
+    expect(run.commands.filter((command) => /binfmt|buildx create/.test(command))).toEqual([]);
+    expect(run.post).toEqual({ exitCode: 0, log: '' });
+
+    // cache-from, on a builder that forgot everything.
+    await docker('builder', 'prune', '--all', '--force');
+    const again = await deploy({
+      file: 'Everything.Dockerfile',
+      target: 'base',
+      platforms: 'linux/amd64,linux/arm64',
+      'cache-from': `type=registry,ref=${host}/web:cache`,
+    });
+    expect(again.exitCode).toBe(0);
+    expect(again.log).toMatch(/importing cache manifest from .*web:cache/);
+    expect(again.log).toMatch(/base .*COPY[^\n]*\n#\d+ CACHED/);
+  },
+  120_000,
+);
+
+whenEngine(
+  'a builder of the user, by name; one that is not there is told',
+  async () => {
+    builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(folder, 'buildkit.sock'));
+    const home = join(folder, 'home');
+    const config = { HOME: home };
+    await promisify(execFile)(
+      'docker',
+      ['buildx', 'create', '--name=mine', '--driver=remote', `unix://${join(folder, 'buildkit.sock')}`],
+      { env: { ...process.env, ...config } },
+    );
+    const inputs = {
+      builder: 'mine',
+      file: 'Everything.Dockerfile',
+      target: 'base',
+      platforms: 'linux/arm64,linux/amd64',
+    };
+    const run = await deploy({ ...inputs, tags: 'mine' }, config);
+    expect(run.log).not.toContain('::error');
+    expect(run.commands.find((command) => command.includes('buildx build'))).toContain('--builder=mine');
+    expect(simulator.registry.find('web', 'mine')?.digest).toBe(run.outputs['image-digest']);
+    // It is the user's: post leaves it alone.
+    expect(run.commands.join('\n')).not.toContain('buildx rm');
+    const lost = await deploy({ ...inputs, builder: 'nobody' }, config);
+    expect(lost.exitCode).toBe(1);
+    expect(lost.log).toMatch(/::error.*no builder `nobody`/);
+  },
+  60_000,
+);
+
+whenEngine(
+  'emulation is tried only for a platform that the builder lacks, and missed only by what runs',
+  async () => {
+    const copied = await deploy({ file: 'Copy.Dockerfile', platforms: 'linux/riscv64', tags: 'riscv' });
+    expect(copied.commands.filter((command) => command.includes('binfmt'))).toHaveLength(1);
+    expect(copied.log).toMatch(/::warning.*linux\/riscv64/);
+    expect(copied.log).not.toContain('::error title=BUILD');
+    expect(simulator.registry.find('web', 'riscv')).toBeDefined();
+  },
+  60_000,
+);
+
+whenEngine(
+  'a push that meets 429 or 503 is tried again, and one that is denied is not',
+  async () => {
+    const inputs = { file: 'Copy.Dockerfile', tags: 'retried' };
+    // buildx goes on at once after a 5xx, and gives up on 429 after six requests in half a second.
+    simulator.registry.failingPuts.push(...Array.from({ length: 6 }, () => 429), 503);
+    const run = await deploy(inputs);
+    expect(simulator.registry.failingPuts).toEqual([]);
+    expect(run.log).toMatch(/::warning.*toomanyrequests.*next try in \d+ s/);
+    expect(run.exitCode).toBe(0);
+    expect(simulator.registry.find('web', 'retried')?.digest).toBe(run.outputs['image-digest']);
+    const denied = await deploy({ ...inputs, repository: `${host}/web` });
+    expect(denied.exitCode).toBe(1);
+    expect(denied.log).not.toContain('next try');
+  },
+  90_000,
+);
+
+whenEngine(
+  'a run again on immutable tags takes what is there, and adds the tags that lack',
+  async () => {
+    const inputs = { repository: 'fixed', file: 'Copy.Dockerfile', platforms: 'linux/amd64' };
+    const first = await deploy({ ...inputs, tags: 'v1' });
+    expect(first.exitCode).toBe(0);
+    const again = await deploy({ ...inputs, tags: 'v1' });
+    expect(again.exitCode).toBe(0);
+    expect(again.outputs.image).toBe(first.outputs.image);
+    expect(again.commands.join('\n')).not.toContain('buildx build');
+    const more = await deploy({ ...inputs, tags: 'v1,release-1' });
+    expect(more.exitCode).toBe(0);
+    expect(simulator.registry.find('fixed', 'release-1')?.digest).toBe(first.outputs['image-digest']);
+    await deploy({ ...inputs, tags: 'v2', 'no-cache': 'true', 'build-args': 'A=b' });
+    const torn = await deploy({ ...inputs, tags: 'v1,v2' });
+    expect(torn.exitCode).toBe(1);
+    expect(torn.log).toMatch(/::error.*immutable/);
+  },
+  90_000,
+);
+
+whenEngine(
+  'a repository that is not there is refused before the build, or made when asked for',
+  async () => {
+    const refused = await deploy({ repository: 'fresh', file: 'Copy.Dockerfile' });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.log).toMatch(/::error.*no ECR repository `fresh`/);
+    expect(refused.commands.join('\n')).not.toContain('buildx build');
+    const made = await deploy({ repository: 'fresh', file: 'Copy.Dockerfile', 'create-repository': 'true' });
+    expect(made.exitCode).toBe(0);
+    expect(simulator.registry.find('fresh', 'c0ffee')).toBeDefined();
+  },
+  60_000,
+);
