@@ -1,24 +1,141 @@
 /** `npm run simulator`: an AWS account on loopback for the AWS CLI, docker, and this action. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RealClock } from './clock.ts';
+import { breakDown, deny, throttle, tokenBuckets } from './faults.ts';
+import { Logs } from './logs.ts';
+import { type Seed, sow } from './seed.ts';
 import { REGION, Simulator } from './simulator.ts';
+import { AWS_TIMINGS, DEFAULT_TIMINGS } from './timings.ts';
+
+const HELP = `Usage: npm run simulator -- [options]
+
+Simulates ECS, ECR (with a registry to push to), CloudWatch Logs, STS and what tasks refer to, on 127.0.0.1.
+It prints the variables that point the AWS CLI, SDKs and this action at it, and runs until Ctrl-C.
+
+  --port N              where it listens (default 4566); 0 takes a free port
+  --speed N             simulated seconds in each real one (default 1), for quicker rollouts
+  --timings quick|aws   how long ECS takes to settle, complete and bake (default quick)
+
+What is there from the start
+  --seed FILE           JSON: {"clusters": [], "repositories": [], "logGroups": [], "taskDefinitions": [], "services": []};
+                        each a request of CreateCluster, CreateRepository, CreateLogGroup, RegisterTaskDefinition or
+                        CreateService. Also "behaviours": {"app:2": {"exit": {"afterSeconds": 3, "code": 1}}}: how tasks
+                        that run such an image behave; see simulator/model-runtime.ts for all that can be said.
+  --service NAME        a cluster "default" with a service of that name, running the family NAME, steady at once
+
+Tasks
+  --containers          tasks are real containers on the Docker engine of DOCKER_HOST (else the local one): real exit
+                        codes, logs, health checks and memory limits. Without it they are a model. Images of the
+                        simulator's registry need a login first:
+                        aws ecr get-login-password | docker login --username AWS --password-stdin ENDPOINT_HOST
+
+Faults; each may be given more than once
+  --deny ACTION         such as ecs:ListServiceDeployments: answered with AccessDeniedException
+  --throttle OP=N       the next N calls of the operation are answered with ThrottlingException
+  --break OP=N          the next N calls of the operation are answered with HTTP 500
+  --rate-limits         token buckets as ECS has them (DescribeServices: 100 at once, then 20 a second)
+  --stale SECONDS       DescribeServices and ListServiceDeployments lag so far behind writes
+  --fargate-limit N     at most N Fargate tasks at a time
+
+  --help                this text`;
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4566' },
     speed: { type: 'string', default: '1' },
+    timings: { type: 'string', default: 'quick' },
+    seed: { type: 'string' },
+    service: { type: 'string' },
+    containers: { type: 'boolean', default: false },
+    deny: { type: 'string', multiple: true, default: [] },
+    throttle: { type: 'string', multiple: true, default: [] },
+    break: { type: 'string', multiple: true, default: [] },
+    'rate-limits': { type: 'boolean', default: false },
+    stale: { type: 'string', default: '0' },
+    'fargate-limit': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
-if (values.help) {
-  console.log(`Usage: npm run simulator -- [--port 4566] [--speed 1]
 
-Simulates ECS, ECR (with a registry to push to), CloudWatch Logs and STS on 127.0.0.1.
-  --port N    where it listens; 0 takes a free port
-  --speed N   simulated seconds in each real one, for quicker rollouts`);
-} else {
-  const { endpoint } = await new Simulator(new RealClock(Number(values.speed))).listen(Number(values.port));
+/** A number of an option, or the end of the program. */
+function number(option: string, value: string, least = 0): number {
+  const n = Number(value);
+  if (value.trim() !== '' && Number.isFinite(n) && n >= least) return n;
+  console.error(`--${option} takes a number from ${least} on, not "${value}". See --help.`);
+  process.exit(2);
+}
+/** `DescribeServices=3` */
+function times(option: string, value: string): [operation: string, times: number] {
+  const [operation = '', count = ''] = value.split('=');
+  return [operation, number(option, count, 1)];
+}
+
+/** @throws an error that names the file and what is wrong with it */
+function seedIn(file: string): Seed {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Seed;
+  } catch (thrown) {
+    throw new Error(`--seed ${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+}
+
+async function start(): Promise<void> {
+  if (values.timings !== 'quick' && values.timings !== 'aws') {
+    console.error(`--timings is quick or aws, not "${values.timings}". See --help.`);
+    process.exit(2);
+  }
+  const clock = new RealClock(number('speed', values.speed, 0.001));
+  const logs = new Logs(clock);
+  // Real containers need child processes and an engine; the model needs neither.
+  const containers = values.containers ? await import('./containers.ts') : undefined;
+  const runtime = containers && new containers.ContainerRuntime(process.env, logs, () => clock.now());
+  const simulator = new Simulator(clock, {
+    logs,
+    timings: values.timings === 'aws' ? AWS_TIMINGS : DEFAULT_TIMINGS,
+    ...(runtime ? { runtime } : {}),
+  });
+  const { faults } = simulator.wire;
+  faults.push(...values.deny.map((action) => deny(action)));
+  faults.push(...values.throttle.map((value) => throttle(...times('throttle', value))));
+  faults.push(...values.break.map((value) => breakDown(...times('break', value))));
+  if (values['rate-limits']) faults.push(tokenBuckets(clock));
+  simulator.consistency.staleSeconds = number('stale', values.stale);
+  const limit = values['fargate-limit'];
+  if (limit !== undefined) simulator.script.fargateLimit(number('fargate-limit', limit));
+  const { endpoint } = await simulator.listen(number('port', values.port));
+  if (values.seed !== undefined) await sow(simulator, seedIn(values.seed));
+  if (values.service !== undefined) await sow(simulator, seedOf(values.service));
+  if (runtime) process.once('SIGINT', () => void runtime.close().finally(() => process.exit(130)));
   console.log(`# AWS on loopback; paste these lines into a shell, then use aws, docker or this action.
 export AWS_ENDPOINT_URL=${endpoint}
 export AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=SIMULATED AWS_SECRET_ACCESS_KEY=simulated`);
 }
+
+const seedOf = (name: string): Seed => ({
+  taskDefinitions: [
+    {
+      family: name,
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      containerDefinitions: [{ name: 'app', image: 'example.com/app:1', portMappings: [{ containerPort: 8080 }] }],
+    },
+  ],
+  services: [
+    {
+      serviceName: name,
+      taskDefinition: name,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    },
+  ],
+});
+
+if (values.help) console.log(HELP);
+else
+  await start().catch((thrown: unknown) => {
+    console.error(thrown instanceof Error ? thrown.message : thrown);
+    process.exit(1);
+  });

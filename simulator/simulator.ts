@@ -30,6 +30,8 @@
  * simulator.wire.faults.push(tokenBuckets(clock), deny('ecs:ListServiceDeployments'), throttle('DescribeServices', 3));
  * ```
  *
+ * Seeds of whole accounts: seed.ts. How long things take: `new Simulator(clock, { timings: AWS_TIMINGS })` (timings.ts).
+ *
  * `script.truth('web')` is what is true, whatever the API shows: desired count, healthy tasks by deployment id, tasks
  * of other deployments, the status of every service deployment.
  */
@@ -76,6 +78,8 @@ export interface Parts {
 
 /** One AWS account: ECS, ECR with its registry, Logs, STS, and what tasks refer to, behind one wire. */
 export class Simulator {
+  /** Account, region and caller of calls that are made without the wire. */
+  readonly context = CONTEXT;
   readonly clock: SimClock;
   readonly model: ModelRuntime;
   readonly capacity: Capacity;

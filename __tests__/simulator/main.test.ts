@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeServicesCommand, ECSClient, ListServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
+
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill();
+});
+
+/** Starts `npm run simulator` without npm; answers with what it printed once it listens or has ended. */
+function run(...options: string[]): Promise<{ readonly said: string; readonly exitCode: number | null }> {
+  const child = spawn(process.execPath, ['simulator/main.ts', ...options]);
+  children.push(child);
+  let said = '';
+  return new Promise((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (said.includes('AWS_REGION')) resolve({ said, exitCode: null });
+      });
+    }
+    child.on('close', (exitCode) => resolve({ said, exitCode }));
+  });
+}
+const clientOf = (said: string): ECSClient =>
+  new ECSClient({
+    endpoint: /AWS_ENDPOINT_URL=(\S+)/.exec(said)?.[1] ?? '',
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'X', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  });
+
+test('--help tells every option that there is', async () => {
+  const { said, exitCode } = await run('--help');
+  expect(exitCode).toBe(0);
+  for (const option of ['port', 'speed', 'timings', 'seed', 'service', 'containers', 'deny', 'throttle', 'break'])
+    expect(said).toContain(`--${option} `);
+  for (const option of ['rate-limits', 'stale', 'fargate-limit']) expect(said).toContain(`--${option}`);
+});
+
+test('it comes with what the seed says, and with the faults that were asked for', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'seed-')), 'seed.json');
+  const containerDefinitions = [{ name: 'app', image: 'example.com/app:1', memory: 64 }];
+  writeFileSync(
+    file,
+    JSON.stringify({
+      clusters: [{ clusterName: 'prod' }],
+      repositories: [{ repositoryName: 'web' }],
+      logGroups: [{ logGroupName: '/ecs/web' }],
+      taskDefinitions: [{ family: 'web', containerDefinitions }],
+      services: [{ cluster: 'prod', serviceName: 'web', taskDefinition: 'web', desiredCount: 3 }],
+      behaviours: { 'app:1': { startSeconds: 1 } },
+    }),
+  );
+  const faults = ['--deny', 'ecs:ListServiceDeployments', '--throttle', 'DescribeServices=1'];
+  const { said } = await run('--port', '0', '--speed', '100', '--seed', file, '--service', 'other', ...faults);
+  const client = clientOf(said);
+  const describe = new DescribeServicesCommand({ cluster: 'prod', services: ['web'] });
+  await expect(client.send(describe)).rejects.toMatchObject({ name: 'ThrottlingException' });
+  expect((await client.send(describe)).services).toMatchObject([{ desiredCount: 3 }]);
+  const list = new ListServiceDeploymentsCommand({ service: 'other' });
+  await expect(client.send(list)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
+test.each([
+  [['--port', 'many'], '--port takes a number from 0 on, not "many". See --help.'],
+  [['--port', '0', '--throttle', 'DescribeServices'], '--throttle takes a number from 1 on, not "". See --help.'],
+  [['--timings', 'slow'], '--timings is quick or aws, not "slow". See --help.'],
+  [['--port', '0', '--seed', 'nowhere.json'], '--seed nowhere.json: ENOENT'],
+])('%j is refused', async (options, words) => {
+  const { said, exitCode } = await run(...options);
+  expect(exitCode).toBeGreaterThan(0);
+  expect(said).toContain(words);
+});
