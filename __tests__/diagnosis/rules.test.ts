@@ -86,6 +86,22 @@ describe('the same causes in other words: other Regions, agents, runtimes, clien
   );
 });
 
+interface Wording extends Omit<Evidence, 'context'> {
+  /** Where a wording fits two causes, both are right. */
+  readonly rules: readonly string[];
+  readonly context?: Evidence['context'];
+}
+const wordings: readonly Wording[] = JSON.parse(readFileSync('__tests__/fixtures/wordings.json', 'utf8'));
+
+describe('wordings of AWS pages, issues and blogs: wrapped, cut off, quoted by other tools', () => {
+  test.each(wordings.map((wording) => [`${wording.rules[0]}: ${wording.text.slice(0, 90)}`, wording] as const))(
+    '%s',
+    (_, { rules, surface, text, context = {} }) => {
+      expect(rules).toContain(diagnose({ surface, text, context }).rule);
+    },
+  );
+});
+
 test('what nobody knows is shown as it is', () => {
   expect(diagnose({ surface: 'task.stoppedReason', text: 'The flux capacitor hums', context: {} })).toMatchObject({
     rule: 'unknown',

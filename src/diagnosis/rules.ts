@@ -15,13 +15,14 @@ import { IMAGE } from './rules/image.ts';
 import { LOGGING } from './rules/logging.ts';
 import { NETWORK } from './rules/network.ts';
 import { BUILD_PROGRESS, NORMAL } from './rules/normal.ts';
-import { PLACEMENT, PLACEMENT_UNKNOWN } from './rules/placement.ts';
+import { PLACEMENT } from './rules/placement.ts';
 import { PULL_UNKNOWN, PULLING } from './rules/pull.ts';
 import { ROLES } from './rules/roles.ts';
 import type { Rule } from './rules/rule.ts';
 import { SECRET_UNKNOWN, SECRETS_AND_FILES } from './rules/secrets.ts';
-import { START_OF_CONTAINER, START_UNKNOWN } from './rules/start.ts';
+import { START_OF_CONTAINER } from './rules/start.ts';
 import { CREDENTIALS } from './rules/sts.ts';
+import { PLACEMENT_UNKNOWN, START_UNKNOWN } from './rules/unclear.ts';
 import { VOLUMES } from './rules/volumes.ts';
 
 /** What happens to tasks, services and deployments, the more telling rows first. */

@@ -142,7 +142,7 @@ export const BALANCER: readonly Rule[] = [
       /(?:unhealthy|health checks? failed).{0,600}(?:codes?|status)(?: code)?:? ?\[?(?<code>\d{3})/i,
       /failed (?:ELB|ALB|NLB|load balancer|elastic load balancing)\w* health checks?/i,
       /is (?:unhealthy|not healthy) in .{0,20}(?:target-?group|elb)/i,
-      /health checks? failed|failed health checks?|UnhealthyThreshold|Target\.FailedHealthChecks|Target\.ResponseCodeMismatch|failing (?:elb |target group )?health checks?/i,
+      /health ?checks? failed|failed health ?checks?|UnhealthyThreshold|Target\.FailedHealthChecks|Target\.ResponseCodeMismatch|failing (?:elb |target group )?health checks?/i,
     ],
     unless: /container health checks|Service Connect|Cloud Map|service discovery/i,
     cause: ({ words: { code }, text }) =>

@@ -22,7 +22,7 @@ export const BUILD_BASE: readonly Rule[] = [
     cause: ({ words: { digest, platform }, text }) =>
       `The base image${maybe(baseOf(text))} is not there for the platform that is built${platform ? ` (${platform})` : ''}${digest ? ` (digest ${digest} is of one platform only)` : ''}.`,
     remedy: ({ words: { digest } }) =>
-      `Use a base image that has every platform in the input \`platforms\`${digest ? ', and pin the digest of its index (multi-platform manifest) instead of one platform' : ''}, or take the platform out; docker buildx imagetools inspect lists what it has.`,
+      `Use a base image that has every platform in the input \`platforms\`${digest ? ', and pin the digest of its index (multi-platform manifest) instead of one platform' : ''}, or take the platform out; docker buildx imagetools inspect lists its platforms with the digest of each.`,
     link: MULTI,
     examples: ['ERROR: failed to solve: eclipse-temurin:11-jre-alpine: no match for platform in manifest: not found'],
   },

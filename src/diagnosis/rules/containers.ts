@@ -85,7 +85,7 @@ export const CONTAINERS: readonly Rule[] = [
     when: (found) =>
       /SIGSEGV|segmentation fault/i.test(found.text) || isOneOf(139, -1073741819, 3221225477, -11)(found),
     cause: (found) =>
-      `The container${nameOf(found)} crashed with a segmentation fault (exit code ${exitCodeOf(found) ?? 139}: SIGSEGV).`,
+      `The container${nameOf(found)} crashed with a segmentation fault (exit code ${exitCodeOf(found) ?? 139}; 139 is SIGSEGV).`,
     remedy: `Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input \`platforms\`). ${LOGS}.`,
     link: EXITS,
     examples: [{ text: 'Essential container in task exited', context: { exitCode: 139, essential: true } }],

@@ -146,6 +146,7 @@ export const DEPLOYMENT: readonly Rule[] = [
       /deployment failed: tasks? failed to start/i,
       /deployment .{0,120}failed: tasks? failed/i,
       /SERVICE_DEPLOYMENT_FAILED/,
+      /^tasks failed to (?:start|reach)/i,
     ],
     unless: /rolling back to/i,
     cause: ({ text }) =>

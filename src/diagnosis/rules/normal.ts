@@ -17,6 +17,7 @@ export const NORMAL: readonly Rule[] = [
       /\bhas stopped \d+ (?:running |pending )?tasks?|\bstopped \d+ (?:pending|running) tasks?/i,
       /deployment (?:[\w/-]{1,80}\)? )?(?:completed|in progress|is in progress|started)\b/i,
       /has (?:started|begun) (?:a )?(?:new )?deployment|deployment (?:succeeded|successful)/i,
+      /rolling update (?:is )?in progress/i,
       /SERVICE_DEPLOYMENT_(?:COMPLETED|IN_PROGRESS)|SERVICE_DESIRED_COUNT_UPDATED|TASKS_STOPPED/,
       /was updated: desired count|updated computedDesiredCount|Successfully set (?:desired count|min capacity)/i,
       /AZ[- ]?(?:un)?balanced|not AZ balanced|AZ Rebalanc/i,

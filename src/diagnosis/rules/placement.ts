@@ -1,4 +1,4 @@
-import { first, GUIDE, maybe, type Rule } from './rule.ts';
+import { GUIDE, maybe, type Rule } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const ROOM =
@@ -236,21 +236,3 @@ export const PLACEMENT: readonly Rule[] = [
     examples: ['INACTIVE'],
   },
 ];
-
-/** No instance can take the task, and the message does not say what it lacks. */
-export const PLACEMENT_UNKNOWN: Rule = {
-  id: 'placement-failed',
-  nature: 'blocked',
-  severity: 'failure',
-  transient: true,
-  match: [
-    /unable to place (?:a |the |\d+ )?tasks?(?: because (?<because>[^.]{1,300}))?(?:.{0,300}?Reason: (?<why>.{1,500}))?/i,
-    /no container instance met all of its requirements/i,
-    /unable to place/i,
-  ],
-  cause: ({ words: { because, why }, text }) =>
-    `ECS could not place the task: ${(first(why, because) ?? text).replace(/\.$/, '')}.`,
-  remedy: `See what the reason asks for. On EC2 ${ROOM}; on Fargate check the subnets, the quotas and the permissions of the roles.`,
-  link: EVENTS,
-  examples: ['(service web) was unable to place a task because no container instance met all of its requirements.'],
-};

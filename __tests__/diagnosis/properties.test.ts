@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { Evidence, Surface } from '../../src/diagnosis/diagnosis.ts';
+
+const SURFACES: readonly Surface[] = [
+  'task.stoppedReason',
+  'container.reason',
+  'container.exitCode',
+  'container.log',
+  'service.event',
+  'deployment.rolloutStateReason',
+  'api.ecs',
+  'api.ecr',
+  'api.sts',
+  'buildx.stderr',
+];
+const collected: readonly (Evidence & { readonly cause: string })[] = JSON.parse(
+  readFileSync('__tests__/fixtures/failures.json', 'utf8'),
+);
+const message = fc.constantFrom(...collected);
+const surface = fc.constantFrom(...SURFACES);
+
+test('no text and no context makes it throw, or leaves cause or remedy empty', () => {
+  const words = fc.constantFrom(
+    ...collected.flatMap(({ text }) => text.split(/[ :]/)).filter((word) => word.length > 3),
+  );
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.array(words, { maxLength: 30 }).map((list) => list.join(' ')),
+    fc.tuple(message, fc.nat()).map(([{ text: whole }, cut]) => whole.slice(0, cut % (whole.length + 1))),
+  );
+  fc.assert(
+    fc.property(surface, text, fc.dictionary(fc.string(), fc.jsonValue()), (where, said, context) => {
+      const found = diagnose({ surface: where, text: said, context });
+      expect(found.cause.length).toBeGreaterThan(0);
+      expect(found.remedy.length).toBeGreaterThan(0);
+      expect(`${found.cause} ${found.remedy}`).not.toMatch(/undefined|\[object/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('account, digest, task id, time and quotes may be others without changing the cause', () => {
+  const hex = (length: number) =>
+    fc
+      .array(fc.constantFrom(...'0123456789abcdef'), { minLength: length, maxLength: length })
+      .map((list) => list.join(''));
+  const account = fc
+    .array(fc.constantFrom(...'0123456789'), { minLength: 12, maxLength: 12 })
+    .map((list) => list.join(''));
+  fc.assert(
+    fc.property(message, account, hex(64), hex(32), (one, id, digest, task) => {
+      const text = one.text
+        .replaceAll(/\b\d{12}\b/g, id)
+        .replaceAll(/sha256:[0-9a-f]{16,64}/g, `sha256:${digest}`)
+        .replaceAll(/\b[0-9a-f]{32}\b/g, task)
+        .replaceAll(/retried \d+ time/g, 'retried 4 time');
+      expect(diagnose({ ...one, text }).rule).toBe(one.cause);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('Region and partition may be others without changing the cause, and the remedy follows', () => {
+  const regions = fc.constantFrom(
+    ['eu-central-1', 'amazonaws.com', 'aws'],
+    ['ap-southeast-5', 'amazonaws.com', 'aws'],
+    ['mx-central-1', 'amazonaws.com', 'aws'],
+    ['us-gov-west-1', 'amazonaws.com', 'aws-us-gov'],
+    ['cn-northwest-1', 'amazonaws.com.cn', 'aws-cn'],
+  );
+  const ANY = /\b(?:us|eu|ap|ca)-(?:north|south|east|west|central)(?:east|west)?-\d\b/;
+  fc.assert(
+    fc.property(message, regions, (one, [region = '', domain = '', partition = '']) => {
+      const text = one.text
+        .replaceAll(new RegExp(ANY, 'g'), region)
+        .replaceAll('amazonaws.com', domain)
+        .replaceAll('arn:aws:', `arn:${partition}:`);
+      const found = diagnose({ ...one, text });
+      expect(found.rule).toBe(one.cause);
+      if (/com\.amazonaws\.\w/.test(found.remedy) && ANY.test(one.text)) expect(found.remedy).toContain(region);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what other tools put around a message does not hide its cause', () => {
+  const around = fc.constantFrom(
+    (text: string) => `Task stopped at: 2026-11-20T09:14:18.466Z\n${text}`,
+    (text: string) => `\u001b[31m${text}\u001b[0m`,
+    (text: string) => text.replaceAll("'", '\u2019'),
+    (text: string) => `  ${text}\r\n`,
+  );
+  const tasks = fc.constantFrom(
+    ...collected.filter(
+      ({ surface: where, cause }) => where === 'task.stoppedReason' && cause !== 'task-start-failed-unknown',
+    ),
+  );
+  fc.assert(
+    fc.property(tasks, around, (one, wrap) => {
+      fc.pre(one.context.stopCode !== 'UserInitiated');
+      expect(diagnose({ ...one, text: wrap(one.text) }).rule).toBe(one.cause);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a long and hostile message takes no longer than a short one by its length', () => {
+  const hostile = [
+    'a',
+    ' ',
+    '/',
+    'a/',
+    'a.b:',
+    "'",
+    '"',
+    'not found ',
+    'failed to resolve ref ',
+    'CannotPullContainerError: ',
+    'not authorized to perform: ecr:',
+    'unable to place a task. Reason: ',
+    'failed to solve: a/b:c: ',
+    'exec: "',
+    'dial tcp ',
+    'EFS secret log group ',
+    '\n#1 ERROR: ',
+    'arn:aws:iam::1:role/',
+    'x86_64-unknown-linux-gnu-',
+  ];
+  for (const piece of hostile) {
+    for (const where of SURFACES) {
+      const text = piece.repeat(Math.ceil(200_000 / piece.length));
+      const began = performance.now();
+      diagnose({ surface: where, text, context: {} });
+      expect({ piece, where, slow: performance.now() - began > 1500 }).toEqual({ piece, where, slow: false });
+    }
+  }
+});
