@@ -133,7 +133,7 @@ test('a long and hostile message takes no longer than a short one by its length'
       const text = piece.repeat(Math.ceil(200_000 / piece.length));
       const began = performance.now();
       diagnose({ surface: where, text, context: {} });
-      expect({ piece, where, slow: performance.now() - began > 1500 }).toEqual({ piece, where, slow: false });
+      expect({ piece, where, slow: performance.now() - began > 500 }).toEqual({ piece, where, slow: false });
     }
   }
 });

@@ -82,7 +82,7 @@ export const ACCESS: readonly Rule[] = [
     match: [
       /Throttl(?:ing|ed)|Rate exceeded|Request ?Limit ?Exceeded|TooManyRequests|Too Many Requests|SlowDown|PriorRequestNotComplete/i,
     ],
-    unless: /ecr\b.*toomanyrequests|pull/i,
+    unless: /ecr\b.{0,300}toomanyrequests|pull/i,
     cause: (found) =>
       `AWS throttled the call${maybe(field(found, 'operation'))}: the account's rate was exceeded (throttling).`,
     remedy:

@@ -127,7 +127,7 @@ export const IMAGE: readonly Rule[] = [
       /manifest unknown|Requested image not found|MANIFEST_UNKNOWN/i,
       /resolve ref(?:erence)? ["']?(?<image>[^\s"']{1,400}?)["']?:? .{0,600}?not found/i,
       /\bimage (?<image>[\w./:@-]+):? not found/i,
-      /(?<image>[\w.-]+(?:\/[\w.-]+)+(?::[\w.-]+|@sha256:\w+)): not found/i,
+      /(?<![\w./-])(?<image>[\w.-]{1,255}(?:\/[\w.-]{1,255}){1,9}(?::[\w.-]{1,128}|@sha256:\w{1,64})): not found/i,
       /tag (?<image>\S{1,200}) (?:was )?not found in repository/i,
       /CannotPull\w{0,40}:? (?:the )?image (?:was )?not found/i,
       /CannotPull.{0,300}?(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
