@@ -18,6 +18,7 @@ let server: { endpoint: string; close(): Promise<void> };
 beforeAll(async () => {
   server = await simulator.listen();
   simulator.call('RegisterTaskDefinition', definition('app:1'));
+  simulator.script.instance({});
 });
 afterAll(async () => {
   clock.close();

@@ -7,7 +7,8 @@ import { parse } from 'yaml';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { Simulator } from '../../simulator/simulator.ts';
+import { furnish } from '../../simulator/furnish.ts';
+import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
 
 /** Every `with:` block of examples/ goes through the bundle as it stands there, in the order of its jobs. */
 interface Step {
@@ -32,12 +33,13 @@ const expressions: Readonly<Record<string, (last: ActionRun | undefined) => stri
   'needs.staging.outputs.image': (last) => last?.outputs.image ?? '',
   "contains(github.ref_name, '-') && 'staging' || 'production'": () => 'staging',
 };
-/** The registry of another account is on the network; here the account's own takes its place. */
+/** The simulator is one account, and its registry the only one at hand: they take the place of the others. */
 const ELSEWHERE = '999999999999.dkr.ecr.eu-west-1.amazonaws.com/team/web';
 
 const filled = (given: string | number | boolean, last: ActionRun | undefined): string =>
   String(given)
     .replace(ELSEWHERE, 'team/web')
+    .replace(/1{12}|2{12}/, ACCOUNT)
     .replaceAll(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => {
       const value = expressions[expression];
       if (!value) throw new Error(`No value for ${expression}`);
@@ -55,6 +57,7 @@ beforeAll(async () => {
   simulator.registry.create('team/web', false);
   simulator.call('RegisterTaskDefinition', { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
   simulator.call('RegisterTaskDefinition', { ...SAMPLE_TASK_DEFINITION, ...withImage('old:2') });
+  furnish(simulator, { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
   for (const cluster of ['production', 'staging']) {
     simulator.call('CreateCluster', { clusterName: cluster });
     simulator.call('CreateService', {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
+import { furnish } from '../../simulator/furnish.ts';
 import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 
 /** What the other modes tell the runner: exit codes, outputs, summaries; and that they change nothing. */
@@ -16,6 +17,7 @@ beforeAll(async () => {
   server = await simulator.listen();
   simulator.call('RegisterTaskDefinition', definition('app:1'));
   simulator.call('RegisterTaskDefinition', definition('app:2'));
+  furnish(simulator, definition('app:2'));
   simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
   const steady = () => new Promise((resolve) => globalThis.setTimeout(resolve, 2500));
   await steady();
