@@ -1,5 +1,6 @@
 import { members, refuseUnknown } from './query.ts';
 import { ApiException, type Service } from './service.ts';
+import type { TargetHealthDescription } from './target-health.ts';
 
 export interface SimTargetGroup {
   readonly targetType?: 'instance' | 'ip' | 'lambda' | 'alb';
@@ -16,8 +17,11 @@ export class LoadBalancing implements Service {
   readonly targetPrefix = '';
   readonly namespace = 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/';
   readonly targetGroups = new Map<string, SimTargetGroup>();
+  /** What is registered with a group; undefined when nobody uses it. */
+  targets: (targetGroupArn: string) => readonly TargetHealthDescription[] | undefined = () => undefined;
 
   handle(operation: string, input: Readonly<Record<string, unknown>>): object {
+    if (operation === 'DescribeTargetHealth') return this.#health(input);
     if (operation !== 'DescribeTargetGroups') {
       throw new ApiException('InvalidAction', `Could not find operation ${operation} for version 2015-12-01`);
     }
@@ -30,6 +34,16 @@ export class LoadBalancing implements Service {
     }
     const shown = [...this.targetGroups].filter(([arn]) => arns.length === 0 || arns.includes(arn));
     return { TargetGroups: shown.map(([arn, group]) => describe(arn, group)) };
+  }
+
+  #health(input: Readonly<Record<string, unknown>>): object {
+    refuseUnknown(input, ['TargetGroupArn', 'Targets', 'Include']);
+    const arn = String(input.TargetGroupArn);
+    const targets = this.targets(arn);
+    if (!targets && !this.targetGroups.has(arn)) {
+      throw new ApiException('TargetGroupNotFound', 'One or more target groups not found');
+    }
+    return { TargetHealthDescriptions: targets ?? [] };
   }
 }
 

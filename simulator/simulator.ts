@@ -58,6 +58,7 @@ import type { CallContext } from './service.ts';
 import { Ssm } from './ssm.ts';
 import { Ids } from './state.ts';
 import { sts } from './sts.ts';
+import { targetHealthOf } from './target-health.ts';
 import { TaskDefinitions } from './task-definitions.ts';
 import { Tasks } from './tasks.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
@@ -133,6 +134,7 @@ export class Simulator {
       home: CONTEXT,
       digestOf: (image) => this.#digestOf(image),
     });
+    this.loadBalancing.targets = (group) => targetHealthOf(this.ecs.services.values(), group);
     this.ecr = new Ecr(this.registry);
     const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, s3 } = this;
     const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, s3];

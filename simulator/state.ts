@@ -124,6 +124,7 @@ export interface SimTask {
   readonly health: Map<string, 'HEALTHY' | 'UNHEALTHY'>;
   /** As the load balancer sees it, once it has looked. */
   target?: 'healthy' | 'unhealthy';
+  targetReason?: string;
   /** It was healthy once. */
   proven: boolean;
   protectedUntil: number;

@@ -119,6 +119,7 @@ export class Tasks {
       case 'target':
         if (!task.service?.loadBalancers.length) return;
         task.target = report.status;
+        if (report.reason !== undefined) task.targetReason = report.reason;
         break;
       case 'protected':
         task.protectedUntil = this.#clock.now() + report.seconds;

@@ -1,10 +1,14 @@
-import { AWS_TIMINGS } from '../../simulator/scheduler.ts';
-import { type Answer, balanced, type Loose, Play } from './world.ts';
+import { REGION } from '../../simulator/simulator.ts';
+import { AWS_TIMINGS } from '../../simulator/timings.ts';
+import { createTargets } from '../../src/adapters/targets.ts';
+import { type Answer, balanced, GROUP, type Loose, Play } from './world.ts';
 
 const breaker = (rollback: boolean, more: Loose = {}): Loose => ({
   deploymentCircuitBreaker: { enable: true, rollback, ...more },
 });
 const NOPE = 'CannotPullContainerError: example.com/app:2: not found';
+const addressOf = ({ attachments }: Answer): string =>
+  attachments[0].details.find(({ name }: Answer) => name === 'privateIPv4Address').value;
 const runningOf = (play: Play): Record<string, number> =>
   Object.fromEntries(
     play.service.deployments.map(({ taskDefinition, runningCount }: Answer) => [
@@ -451,6 +455,36 @@ describe('load balancer', () => {
       stoppedReason: expect.stringMatching(/^Task failed ELB health checks in \(target-group arn:/),
     });
     expect(play.service.deployments[0].failedTasks).toBe(1);
+  });
+
+  test('tells how it sees each task: first checks, well, unhealthy and why, draining', async () => {
+    const play = new Play({ ...balanced, desiredCount: 1, healthCheckGracePeriodSeconds: 600 });
+    const targets = createTargets({
+      region: REGION,
+      requestHandler: play.simulator.wire.requestHandler(),
+      credentials: async () => ({ accessKeyId: 'X', secretAccessKey: 'x' }),
+      maxAttempts: 1,
+      customUserAgent: 'test',
+    });
+    const states = async (): Promise<(string | undefined)[][]> =>
+      (await targets.health(GROUP)).map(({ id, state, reason }) => {
+        expect(play.tasks.concat(play.stopped).map(addressOf)).toContain(id);
+        return [state, reason];
+      });
+    expect(await states()).toEqual([['healthy', undefined]]);
+    play.script.image('app:2', { unhealthy: 'target', unhealthySeconds: 60, unhealthyReason: 'Request timed out' });
+    play.script.image('app:1', { stopSeconds: 300 });
+    play.deploy('web:2');
+    play.clock.advance(20);
+    expect(await states()).toEqual([
+      ['healthy', undefined],
+      ['initial', 'Elb.InitialHealthChecking'],
+    ]);
+    play.clock.advance(60);
+    expect((await states())[1]).toEqual(['unhealthy', 'Target.Timeout']);
+    play.call('StopTask', { task: play.tasks[0].taskArn });
+    expect((await states())[0]).toEqual(['draining', 'Target.DeregistrationInProgress']);
+    await expect(targets.health(GROUP.replace('/web/', '/other/'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('a slow drain shows DEACTIVATING tasks and keeps the deployment in progress', () => {
