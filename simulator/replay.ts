@@ -282,7 +282,8 @@ export class Replay implements Service {
     return [...seen.values()]
       .sort((a, b) => Number(b.listedNow) - Number(a.listedNow))
       .filter(({ live, running, listedNow, stoppedAt, deployment }) => {
-        if (!live) return stoppedAt === undefined || this.#clock.now() - stoppedAt < HOUR;
+        // One that was stopping when it was last named has stopped by now.
+        if (!live) return stoppedAt === undefined ? listedNow : this.#clock.now() - stoppedAt < HOUR;
         const key = `${deployment} ${running ? 'running' : 'pending'}`;
         const room = left.get(key) ?? 0;
         left.set(key, room - 1);

@@ -54,11 +54,8 @@ const AFTER_START = new Set([
 const isNetwork = ({ rule, nature }: Diagnosis): boolean => nature === 'ambiguous' && rule.endsWith('-network');
 
 /** The service's first deployment: no earlier task has shown that image, secrets and logs can be reached. */
-const neverRan = ({ snapshot: { service }, deployment }: View): boolean =>
-  service.deployments.every(
-    ({ id, rolloutState, runningCount }) =>
-      id === deployment.id || (rolloutState !== 'COMPLETED' && runningCount === 0),
-  );
+const neverRan = ({ snapshot: { service, othersRan = false }, deployment }: View): boolean =>
+  !othersRan && service.deployments.every(({ id, runningCount }) => id === deployment.id || runningCount === 0);
 
 /** Refused again a minute after the first time, or refused and nothing was started for that minute. */
 function roleStaysRefused({ troubles, snapshot, ours, now }: View): boolean {

@@ -3,6 +3,8 @@ import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { type Deployment, type Observed, oursIn, type Snapshot } from './snapshot.ts';
 import { troublesOf } from './troubles.ts';
 
+const LATE_SECONDS = 60;
+
 /** Folds one look into what is known. */
 export function nextSnapshot(previous: Snapshot | undefined, observed: Observed, deployment: Deployment): Snapshot {
   const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
@@ -32,8 +34,10 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     ...known,
     ...progress(previous, known, deployment),
     ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
+    othersRan: (previous?.othersRan ?? beganUnseen(known, deployment)) || othersRun(known, deployment),
   };
-  return { ...moved, diagnoses: rank(troublesOf(moved, deployment).map(({ diagnosis }) => diagnosis)) };
+  const troubles = troublesOf(moved, deployment);
+  return { ...moved, troubles, diagnoses: rank(troubles.map(({ diagnosis }) => diagnosis)) };
 }
 
 /** What tripped stays the reason, even where a later answer says no more of it. */
@@ -55,6 +59,15 @@ function othersMoved(previous: Snapshot | undefined, now: Seen, deployment: Depl
       .join();
   return previous && picture(previous) !== picture(now) ? now.at : previous?.othersMovedAt;
 }
+
+const othersRun = ({ service }: Seen, deployment: Deployment): boolean =>
+  service.deployments.some(
+    ({ id, rolloutState, runningCount }) => id !== deployment.id && (rolloutState === 'COMPLETED' || runningCount > 0),
+  );
+
+/** Who comes late to a deployment cannot know whether what it replaced ever ran; mostly it did. */
+const beganUnseen = ({ at }: Seen, { startedAt, previousTaskDefinitionArn }: Deployment): boolean =>
+  previousTaskDefinitionArn !== undefined && at - startedAt > LATE_SECONDS;
 
 type Progress = Pick<Snapshot, 'bestHealthy' | 'lastProgressAt'>;
 type Seen = Pick<Snapshot, 'at' | 'service' | 'tasks' | 'serviceDeployment'>;

@@ -22,6 +22,7 @@ export function settledByEcs(view: View): Verdict | undefined {
     case 'ROLLBACK_SUCCESSFUL':
       return rolledBack(view);
     case 'ROLLBACK_FAILED':
+      if (deployment.previousTaskDefinitionArn === undefined) return failed(view, reasonOf(view));
       return failed(
         view,
         `ECS could not restore ${shortOf(deployment.previousTaskDefinitionArn)} after ${shortOf(deployment.taskDefinitionArn)}: ${reasonOf(view)}`,
@@ -53,8 +54,10 @@ function restores({ snapshot: { service } }: View): boolean {
 }
 
 function stopped(view: View, reason: string): Verdict {
-  const { snapshot, deployment, primary, now } = view;
+  const { snapshot, deployment, primary, ours, now } = view;
   if (primary && primary.id !== deployment.id && !isRestored(view, primary)) return superseded(primary);
+  // Its breaker or an alarm ended it, and nobody asked ECS to restore anything.
+  if (ours?.rolloutState === 'FAILED') return failed(view, reasonOf(view));
   if (!/replaced|superseded|newer/i.test(reason)) return { kind: 'stopped', reason };
   // DescribeServices will show in a moment by whom.
   if (now - (snapshot.serviceDeployment?.finishedAt ?? now) < STALE_SECONDS) {

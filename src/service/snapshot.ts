@@ -9,6 +9,7 @@ import type {
   TaskDefinition,
   TaskState,
 } from '../world.ts';
+import type { Trouble } from './troubles.ts';
 
 /** The deployment that we created and judge, pinned right after UpdateService. */
 export interface Deployment {
@@ -65,6 +66,10 @@ export interface Snapshot {
   readonly lastProgressAt: Instant;
   /** When tasks of other deployments last came or went. */
   readonly othersMovedAt?: Instant;
+  /** Whether another deployment of the service has been seen to run. */
+  readonly othersRan?: boolean;
+  /** What went wrong with whom, from which `diagnoses` follow; found again from the rest where absent. */
+  readonly troubles?: readonly Trouble[];
   /** What is wrong so far with our tasks and our deployment, most telling first. */
   readonly diagnoses: readonly Diagnosis[];
 }

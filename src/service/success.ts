@@ -15,8 +15,16 @@ export function isDone(view: View, ours: DeploymentState): boolean {
   const early = told?.earlySuccessPercent ?? service.earlySuccessPercent;
   const wanted = Math.max(ours.desiredCount, service.schedulingStrategy === 'DAEMON' ? 0 : service.desiredCount);
   const enough = early === undefined ? wanted : Math.ceil((wanted * Math.min(early, 100)) / 100);
-  return saysDone(view, ours) && ours.runningCount >= enough;
+  return saysDone(view, ours) && ours.runningCount - onTheirWayOut(view) >= enough;
 }
+
+/** Counted as running still, but told to stop: one that failed right after ECS had looked. Health is ECS's to judge. */
+const onTheirWayOut = ({ snapshot: { tasks } }: View): number =>
+  tasks.filter(({ lastStatus, desiredStatus, stoppedReason = '' }) =>
+    lastStatus === 'RUNNING'
+      ? desiredStatus === 'STOPPED'
+      : lastStatus === 'DEACTIVATING' && /health check/i.test(stoppedReason),
+  ).length;
 
 /** The service deployment knows best: a bake or a hook may follow when the rollout state is COMPLETED already. */
 function saysDone({ snapshot: { serviceDeployment: told } }: View, ours: DeploymentState): boolean {

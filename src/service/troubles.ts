@@ -16,7 +16,7 @@ export interface Trouble {
 }
 
 /** Snapshot without what follows from it. */
-export type Known = Omit<Snapshot, 'diagnoses'>;
+export type Known = Omit<Snapshot, 'diagnoses' | 'troubles'>;
 
 /** Everything that went wrong with our deployment so far, not yet ranked; one entry a task. */
 export function troublesOf(known: Known, deployment: Deployment): Trouble[] {

@@ -18,5 +18,5 @@ export const viewOf = (snapshot: Snapshot, deployment: Deployment, now: Instant)
   now,
   ours: oursIn(snapshot.service, deployment),
   primary: snapshot.service.deployments.find(({ status }) => status === 'PRIMARY'),
-  troubles: troublesOf(snapshot, deployment),
+  troubles: snapshot.troubles ?? troublesOf(snapshot, deployment),
 });

@@ -27,7 +27,7 @@ export interface Watched {
 export type Listener = (snapshot: Snapshot, verdict: Verdict) => void;
 
 const FIRST_BACKOFF_SECONDS = 5;
-const LONGEST_BACKOFF_SECONDS = 30;
+const LONGEST_BACKOFF_SECONDS = 20;
 
 /**
  * Watches our deployment until the verdict is final. A look costs one or two calls, and three to five more when tasks

@@ -1,0 +1,184 @@
+import { createEcs } from '../../src/adapters/ecs.ts';
+import type { Deployment } from '../../src/service/snapshot.ts';
+import type { FinalVerdict, Verdict } from '../../src/service/verdict.ts';
+import { watch } from '../../src/service/watch.ts';
+import { directEcs } from './direct.ts';
+import { HEALTHY, makeWorld, type World } from './worlds.ts';
+
+const ROLLOUTS = Number(process.env.ROLLOUTS ?? 1500);
+const FIRST_SEED = Number(process.env.SEED ?? 1);
+/** Over the SDK and the wire, to hold the short cut honest. */
+const BY_WIRE_EVERY = 40;
+const LIMITS = { timeoutSeconds: 1800, noProgressSeconds: 600 };
+/** AWS refills 20 a second for all callers of an account together: a dozen watchers side by side shall fit with ease. */
+const CALLS_A_MINUTE = 120;
+const SUCCESS_WITHIN_SECONDS = 5;
+const FAILURE_WITHIN_SECONDS = 15;
+
+const SAMPLE_SECONDS = 1;
+/** Refused calls delay what they would have told. */
+const HAMPERED_SECONDS = 100;
+
+interface Watched {
+  readonly verdict: FinalVerdict;
+  /** The first instant at which it was sure. */
+  readonly sureAt: number;
+  readonly busiestMinute: number;
+  readonly calls: number;
+  readonly seconds: number;
+  /** Whether the world ran web:2 in full at an instant that the last look may have seen; since when it does. */
+  readonly whole: boolean;
+  readonly wholeSince: number;
+  /** Whether there is a newer deployment than ours. */
+  readonly replaced: boolean;
+}
+
+/** Who may not see tasks sees only the counts, in which one that is about to be stopped still runs. */
+const wholeNow = ({ simulator, early, blind }: World, id: string): boolean => {
+  const { deploymentId, desiredCount, rolloutState } = simulator.script.truth('web');
+  const running = simulator.script
+    .service('web')
+    .tasks.filter(
+      (task) =>
+        task.deploymentId === id &&
+        /RUNNING|DEACTIVATING/.test(task.lastStatus) &&
+        (blind || task.desiredStatus === 'RUNNING'),
+    );
+  const enough = early ? Math.ceil(desiredCount * 0.5) : desiredCount;
+  return deploymentId === id && running.length >= enough && (rolloutState === 'COMPLETED' || desiredCount === 0);
+};
+
+async function observe(world: World, byWire: boolean): Promise<Watched> {
+  const { simulator, clock, startedAt, faults } = world;
+  const service = simulator.script.service('web');
+  const id = service.deployments[0]?.id ?? '';
+  const times: number[] = [];
+  const onCall = (): void => void times.push(clock.now());
+  simulator.wire.faults.push((call) => {
+    onCall();
+    return faults.map((fault) => fault(call)).find((refused) => refused !== undefined);
+  });
+  const config = {
+    region: 'eu-west-1',
+    requestHandler: simulator.wire.requestHandler(),
+    credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
+    maxAttempts: 1,
+    customUserAgent: 'test',
+  };
+  const ecs = byWire ? createEcs(config) : directEcs(simulator, onCall, faults);
+  const arn = (revision: number) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${revision}`;
+  const deployment: Deployment = {
+    cluster: service.cluster.arn,
+    service: 'web',
+    id,
+    taskDefinitionArn: arn(2),
+    previousTaskDefinitionArn: arn(1),
+    startedAt,
+    ...LIMITS,
+  };
+  let wholeSince = Number.POSITIVE_INFINITY;
+  let lastWhole = 0;
+  let told = false;
+  const look = (): void => {
+    if (!wholeNow(world, id)) wholeSince = Number.POSITIVE_INFINITY;
+    else {
+      wholeSince = Math.min(wholeSince, clock.now());
+      lastWhole = clock.now();
+    }
+    if (!told) clock.after(SAMPLE_SECONDS, look);
+  };
+  look();
+  let sure: number | undefined;
+  const logs = { tail: async () => undefined };
+  const signal = new AbortController().signal;
+  const { verdict } = await watch(deployment, { clock, ecs, logs, signal }, (_, now: Verdict) => {
+    if ('lookAgainInSeconds' in now && now.kind !== 'rolling-back') sure = undefined;
+    else sure ??= clock.now();
+  });
+  told = true;
+  const now = clock.now();
+  return {
+    verdict,
+    sureAt: (sure ?? now) - startedAt,
+    busiestMinute: Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 60).length)),
+    calls: times.length,
+    seconds: now - startedAt,
+    whole: wholeNow(world, id) || lastWhole >= now - world.staleSeconds - SAMPLE_SECONDS,
+    wholeSince: wholeSince - startedAt,
+    replaced: service.serviceDeployments.at(-1)?.target.id !== id,
+  };
+}
+
+/** The same world, watched by nobody: when our deployment was complete, if it ever was in time. */
+function leaveAlone({ simulator, clock, startedAt }: World): { readonly doneAt?: number } {
+  const ours = simulator.script.service('web').serviceDeployments.at(-1);
+  while (ours && clock.now() < startedAt + LIMITS.timeoutSeconds && ours.finishedAt === undefined) clock.advance(10);
+  const { finishedAt = 0, status } = ours ?? {};
+  return status === 'SUCCESSFUL' ? { doneAt: finishedAt - startedAt } : {};
+}
+
+/** ECS calls complete what is healthy for one moment, or scaled to nothing; a revision whose every task fails is not. */
+const mayBeFailed = ({ kind }: World): boolean => kind === 'crashes' || kind === 'unhealthy' || kind === 'hopeless';
+/** When the first task of web:2 stopped. */
+const firstStopOf = ({ simulator, startedAt }: World): number =>
+  Math.min(
+    ...simulator.script
+      .service('web')
+      .tasks.filter((task) => task.stopCode === 'TaskFailedToStart' && task.taskDefinitionArn.endsWith('web:2'))
+      .map(({ stoppedAt = Number.POSITIVE_INFINITY }) => stoppedAt - startedAt),
+  );
+
+const isBad = ({ kind }: FinalVerdict): boolean =>
+  ['failed', 'stuck', 'timed-out', 'rolled-back', 'stopped'].includes(kind);
+
+test(`of ${ROLLOUTS} random rollouts none is judged wrongly`, async () => {
+  const wrong: string[] = [];
+  const ends = new Map<string, number>();
+  const late: number[] = [];
+  const busiest: number[] = [];
+  let calls = 0;
+  let seconds = 0;
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + ROLLOUTS; seed++) {
+    const world = makeWorld(seed);
+    const alone = leaveAlone(makeWorld(seed));
+    const seen = await observe(world, seed % BY_WIRE_EVERY === 0);
+    const { verdict } = seen;
+    const complain = (what: string): void =>
+      void wrong.push(
+        `seed ${seed}: ${what}; told ${verdict.kind} at ${seen.sureAt} s (${'reason' in verdict ? verdict.reason : ''}), alone done at ${alone.doneAt} s; ${world.notes.join(' ')}`,
+      );
+    if (verdict.kind === 'succeeded' && !seen.whole) complain('a success that is none');
+    if (isBad(verdict) && alone.doneAt !== undefined && !mayBeFailed(world))
+      complain('a rollout that would have finished was failed');
+    if (verdict.kind === 'superseded' && !seen.replaced) complain('nobody superseded it');
+    if (verdict.kind === 'succeeded' && alone.doneAt !== undefined && !mayBeFailed(world)) {
+      // Autoscaling or Spot may have come in the seconds between two looks: then it is true again later.
+      const after = seen.sureAt - Math.max(alone.doneAt, Number.isFinite(seen.wholeSince) ? seen.wholeSince : 0);
+      late.push(after);
+      const slack = world.hampered ? HAMPERED_SECONDS : world.staleSeconds;
+      if (after > SUCCESS_WITHIN_SECONDS + slack + SAMPLE_SECONDS) complain('a success told late');
+    }
+    const hopelessAt = firstStopOf(world);
+    const hidden = world.hampered || world.blind || verdict.kind === 'superseded';
+    if (world.kind === 'hopeless' && !hidden && hopelessAt + FAILURE_WITHIN_SECONDS + world.staleSeconds < seen.sureAt)
+      complain(`a hopeless cause was seen at ${hopelessAt} s`);
+    if (seen.busiestMinute > CALLS_A_MINUTE) complain(`${seen.busiestMinute} calls in a minute`);
+    const end = `${HEALTHY.includes(world.kind) ? 'may end well' : 'must not'.padEnd(12)} ${verdict.kind}`;
+    ends.set(end, (ends.get(end) ?? 0) + 1);
+    busiest.push(seen.busiestMinute);
+    calls += seen.calls;
+    seconds += Math.max(60, seen.seconds);
+  }
+  const percentile = (values: number[], share: number): number =>
+    values.sort((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? 0;
+  process.stdout.write(
+    [
+      `\n${ROLLOUTS} rollouts from seed ${FIRST_SEED}`,
+      ...[...ends].sort().map(([end, count]) => `  ${end.padEnd(28)} ${count}`),
+      `  a success is told after      ${percentile(late, 0.5).toFixed(1)} s (median), ${percentile(late, 0.95).toFixed(1)} s (95 %)`,
+      `  calls a minute               ${((calls / seconds) * 60).toFixed(0)} on average, ${percentile(busiest, 0.5)} in the busiest minute (median), ${percentile(busiest, 1)} at most; budget ${CALLS_A_MINUTE}`,
+      '',
+    ].join('\n'),
+  );
+  expect(wrong.slice(0, 10)).toEqual([]);
+}, 180_000);
