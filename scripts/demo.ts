@@ -1,62 +1,68 @@
 /**
  * `npm run demo`: the whole job on an embedded AWS. A commit is built for two platforms, pushed, and rolled out as real
  * containers; then a broken commit is deployed, explained, and rolled back. The bundle runs as on GitHub's runner.
+ * Where no Docker engine can be had (or with ENGINE=none) a small image is pushed instead, and its tasks are a model.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../simulator/clock.ts';
 import { ContainerRuntime } from '../simulator/containers.ts';
+import { furnish } from '../simulator/furnish.ts';
 import { Logs } from '../simulator/logs.ts';
 import { REGION, Simulator } from '../simulator/simulator.ts';
 import { bringEngine } from './engine.ts';
 import { type ActionRun, runAction } from './run-action.ts';
+import { RunnerLog } from './runner-log.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from './sample-app.ts';
+import { pushTinyImage } from './tiny-image.ts';
 
 const say = (text: string): void => console.log(`\n\u001b[1m# ${text}\u001b[0m`);
 const began = performance.now();
 
 say('A Docker engine with buildx, for real builds and real containers');
 const engine = bringEngine();
-if ('missing' in engine) {
-  console.error(
-    `There is none: ${engine.missing}.\nThe demo builds a real image, so it needs one. \`npm test\` runs without.`,
-  );
-  process.exit(1);
-}
-Object.assign(process.env, engine.env);
+if ('env' in engine) Object.assign(process.env, engine.env);
 const folder = mkdtempSync(join(tmpdir(), 'demo-'));
 const dockerConfig = join(folder, 'docker');
 const logs = new Logs();
 const clock = new RealClock();
-const runtime = new ContainerRuntime({ ...process.env, DOCKER_CONFIG: dockerConfig }, logs, () => clock.now());
-const simulator = new Simulator(clock, { runtime, logs, timings: { settleSeconds: 2, completeSeconds: 1 } });
+const runtime =
+  'env' in engine
+    ? new ContainerRuntime({ ...process.env, DOCKER_CONFIG: dockerConfig }, logs, () => clock.now())
+    : undefined;
+const timings = { settleSeconds: 2, completeSeconds: 1 };
+const simulator = new Simulator(clock, { logs, timings, ...(runtime ? { runtime } : {}) });
 const server = await simulator.listen();
 const host = server.endpoint.replace('http://', '');
-console.log(`AWS answers at ${server.endpoint}: ECS, ECR, CloudWatch Logs, STS.`);
+if ('missing' in engine) {
+  console.log(`There is none: ${engine.missing}.
+So nothing is built: a small image that is ready-made is pushed, and a model plays its containers.`);
+}
+console.log(`AWS answers at ${server.endpoint}: ECS, ECR, CloudWatch Logs, STS and more.`);
 
+const logConfiguration = {
+  logDriver: 'awslogs',
+  options: { 'awslogs-group': '/web', 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' },
+};
 const definition = {
   ...SAMPLE_TASK_DEFINITION,
-  executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
-  containerDefinitions: SAMPLE_TASK_DEFINITION.containerDefinitions.map((container) => ({
-    ...container,
-    logConfiguration: {
-      logDriver: 'awslogs',
-      options: { 'awslogs-group': '/web', 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' },
-    },
-  })),
+  containerDefinitions: SAMPLE_TASK_DEFINITION.containerDefinitions.map((one) => ({ ...one, logConfiguration })),
 };
+const GOOD = 'a1b2c3d';
+const BAD = 'badc0de';
 let failed = false;
 try {
-  writeSampleApp(folder, process.env, definition);
+  furnish(simulator, definition);
   simulator.registry.create('web', false);
   mkdirSync(dockerConfig);
   const auth = Buffer.from(`AWS:${simulator.registry.password}`).toString('base64');
   writeFileSync(join(dockerConfig, 'config.json'), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
+  if (runtime) writeSampleApp(folder, process.env, definition);
+  else writeFileSync(join(folder, 'task-definition.json'), JSON.stringify(definition));
   simulator.call('RegisterTaskDefinition', {
-    family: 'web',
-    networkMode: 'awsvpc',
-    containerDefinitions: [{ name: 'app', image: `${host}/web:none`, memory: 64 }],
+    ...definition,
+    containerDefinitions: [{ name: 'app', image: `${host}/web:none` }],
   });
   simulator.call('CreateService', {
     serviceName: 'web',
@@ -65,20 +71,26 @@ try {
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 3500)); // the empty service becomes steady
 
-  say('A good commit: build for linux/amd64 and linux/arm64, push, register, roll out');
-  const good = await deploy('a1b2c3d', { 'desired-count': '2' });
+  say(
+    `A good commit, ${GOOD}: ${runtime ? 'build for linux/amd64 and linux/arm64, push,' : 'push,'} register, roll out`,
+  );
+  const good = await deploy(GOOD, runtime ? {} : await pushed(GOOD), { 'desired-count': '2' });
   say('The job summary of that run');
   console.log(good.summary);
 
-  say('A broken commit: it starts, says why it cannot run, and ends');
-  const bad = await deploy('badc0de', { 'build-args': 'COMMAND=echo DATABASE_URL is not set; exit 3' });
+  say(`A broken commit, ${BAD}: it starts, says why it cannot run, and ends`);
+  const bad = await deploy(
+    BAD,
+    runtime ? { 'build-args': 'COMMAND=echo DATABASE_URL is not set; exit 3' } : await pushed(BAD),
+    {},
+  );
   say('The job summary of that run');
   console.log(bad.summary);
   failed = good.outputs.outcome !== 'deployed' || bad.outputs.outcome !== 'rolled-back';
 } finally {
-  await runtime.close();
+  await runtime?.close();
   clock.close();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
@@ -90,15 +102,34 @@ say(
 );
 process.exitCode = failed ? 1 : 0;
 
-function deploy(sha: string, inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
-  writeFileSync(join(folder, 'commit'), sha);
+/** Without an engine: the commit's image, pushed by ourselves, and what its tasks will do. */
+async function pushed(sha: string): Promise<Record<string, string>> {
+  const { password } = simulator.registry;
+  const destination = { registry: server.endpoint, repository: 'web', tag: sha, password };
+  const digest = await pushTinyImage(destination, `<h1>${sha}</h1>\n`);
+  simulator.model.behaviours.set(
+    `${host}/web@${digest}`,
+    sha === GOOD
+      ? { startSeconds: 1, healthySeconds: 1, stopSeconds: 1 }
+      : { startSeconds: 1, stopSeconds: 1, exit: { afterSeconds: 0.5, code: 3 } },
+  );
+  console.log(`pushed ${host}/web:${sha} for linux/amd64 and linux/arm64, ${digest}`);
+  return { image: `${host}/web@${digest}` };
+}
+
+function deploy(
+  sha: string,
+  image: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>>,
+): Promise<ActionRun> {
+  const build = { repository: 'web', platforms: 'linux/amd64,linux/arm64' };
   return runAction({
     inputs: {
       service: 'web',
-      repository: 'web',
-      platforms: 'linux/amd64,linux/arm64',
       'task-definition': 'task-definition.json',
       'container-name': 'app',
+      ...(image.image === undefined ? build : {}),
+      ...image,
       ...inputs,
     },
     env: {
@@ -108,9 +139,9 @@ function deploy(sha: string, inputs: Readonly<Record<string, string>>): Promise<
       AWS_REGION: REGION,
       GITHUB_SHA: sha,
       GITHUB_REF_NAME: 'main',
-      DOCKER_HOST: process.env.DOCKER_HOST ?? '',
+      ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
     },
     cwd: folder,
-    onText: (text) => void process.stdout.write(text),
+    onText: new RunnerLog((text) => void process.stdout.write(text)).add,
   });
 }

@@ -1,8 +1,6 @@
 /** A sample service for the demo and the tests: a two-platform image FROM scratch, as no base image can be pulled. */
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TRUSTS_TASKS } from '../simulator/iam.ts';
-import type { Simulator } from '../simulator/simulator.ts';
 
 const DOCKERFILE = `FROM scratch AS base
 ARG TARGETARCH
@@ -33,12 +31,6 @@ export function writeSampleApp(folder: string, env: BusyboxEnv, taskDefinition: 
   }
   writeFileSync(join(folder, 'Dockerfile'), DOCKERFILE);
   writeFileSync(join(folder, 'task-definition.json'), JSON.stringify(taskDefinition, null, 2));
-}
-
-/** What the sample's tasks refer to: their execution role, and the group of their logs. */
-export function furnish({ iam, logs }: Simulator): void {
-  iam.roles.set('execution', { trust: TRUSTS_TASKS, allows: [['*', '']] });
-  logs.groups.set('/web', new Map());
 }
 
 export const SAMPLE_TASK_DEFINITION = {

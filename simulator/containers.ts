@@ -90,8 +90,8 @@ export class ContainerRuntime implements TaskRuntime {
         if (sharing && !(await this.#isRunning(task, sharing))) return undefined;
         throw thrown;
       });
-      if (started) lives.set(container.name, this.#watch(task, container, report));
-      else return;
+      if (!started) break;
+      lives.set(container.name, this.#watch(task, container, report));
     }
     report({ kind: 'running' });
     report({ kind: 'target', status: 'healthy' });

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
-import { furnish, SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
+import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
+import { furnish } from '../../simulator/furnish.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 
 /** The bundle, run as the runner runs it, on real buildx, real registries and real time (quickened in the simulator). */
@@ -26,7 +27,7 @@ beforeAll(async () => {
     GITHUB_SHA: 'c0ffee',
     ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
   };
-  furnish(simulator);
+  furnish(simulator, SAMPLE_TASK_DEFINITION);
   simulator.registry.create('web', false);
   simulator.call('RegisterTaskDefinition', {
     ...SAMPLE_TASK_DEFINITION,

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+
+/** `npm run demo` is what people try first; it must never be the thing that is broken. */
+function demo(env: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; text: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['scripts/demo.ts'], { env: { ...process.env, ...env }, timeout: 80_000 });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data: Buffer) => {
+        text += data.toString('utf8');
+      });
+    }
+    child.on('close', (exitCode) => resolve({ exitCode, text }));
+  });
+}
+
+const WAYS: readonly (readonly [string, boolean, Readonly<Record<string, string>>, string])[] = [
+  ['without an engine, with a ready-made image', true, { ENGINE: 'none' }, 'There is none: ENGINE=none'],
+  ['with real builds and containers', process.env.ENGINE_BUSYBOX_AMD64 !== undefined, {}, 'DATABASE_URL is not set'],
+];
+const running = WAYS.map(([, possible, env]) => (possible ? demo(env) : undefined));
+
+describe.each(WAYS.map((way, i) => [...way, i] as const))('the demo %s', (_, possible, __, says, i) => {
+  (possible ? test : test.skip)(
+    'deploys a commit, and rolls a broken one back',
+    async () => {
+      const { exitCode, text } = (await running[i]) ?? { exitCode: 1, text: '' };
+      expect(text).toContain('Deployed, and a broken commit rolled back');
+      expect(text).toContain(says);
+      expect(text).toMatch(/ended with exit code 3/);
+      // As in GitHub's log: commands of the runner are carried out, not shown.
+      expect(text).not.toMatch(/^::/m);
+      expect(exitCode).toBe(0);
+    },
+    100_000,
+  );
+});
