@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Engine {
@@ -35,7 +35,7 @@ function presentEngine(): Found {
     return { missing: 'the Docker engine here does not have the containerd image store' };
   if (!/linux\/amd64/.test(inspected.stdout) || !/linux\/arm64/.test(inspected.stdout))
     return { missing: 'the Docker engine here does not run both linux/amd64 and linux/arm64' };
-  const folder = join(tmpdir(), `ecs-rollout-engine-${userInfo().uid}`);
+  const folder = join(homedir(), '.cache', 'ecs-rollout', 'present');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const binaries = { amd64: join(folder, 'busybox-amd64'), arm64: join(folder, 'busybox-arm64') };
   for (const [architecture, path] of Object.entries(binaries)) {
