@@ -125,6 +125,17 @@ export const ACCESS_REST: readonly Rule[] = [
 /** What the account or the Region does not have. */
 export const LIMITS: readonly Rule[] = [
   {
+    id: 'service-update-limit',
+    nature: 'ambiguous',
+    transient: true,
+    match: [/cannot be updated more than \d+ times?/i],
+    cause: 'The service was updated too often in a short time, so ECS takes no further update now.',
+    remedy:
+      'Wait some minutes and try again, and give the workflow a `concurrency` group so that deployments follow each other.',
+    link: `${GUIDE}/service-quotas.html`,
+    examples: ['Service cannot be updated more than 10 times in 10 minutes'],
+  },
+  {
     id: 'quota-reached',
     nature: 'hopeless',
     match: [

@@ -193,7 +193,7 @@ export const DISCOVERY: readonly Rule[] = [
     nature: 'ambiguous',
     match: [
       /(?:Cloud ?Map|service discovery|servicediscovery|service registry|namespace)[\s\S]{0,300}(?:fail|unhealthy|not (?:be )?found|does not exist|error|not authorized|limit)/i,
-      /NamespaceNotFound\w*|SERVICE_DISCOVERY_INSTANCE_UNHEALTHY/,
+      /unhealthy in (?:the )?\(?service registry|NamespaceNotFound\w*|SERVICE_DISCOVERY_INSTANCE_UNHEALTHY/,
     ],
     cause: ({ text }) => `Service discovery (Cloud Map) of the service failed: ${text}`,
     remedy:

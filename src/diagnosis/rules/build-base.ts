@@ -61,6 +61,7 @@ export const BUILD_BASE: readonly Rule[] = [
     surfaces: BUILD_SURFACES,
     match: [
       /pull access denied|insufficient_scope|(?:resolve source metadata|load metadata|failed to authorize|fetch (?:anonymous|oauth) token)[^\n]{0,600}(?:401|403|denied|unauthorized|forbidden)/i,
+      /unexpected status from (?:HEAD|GET) request to \S{1,400}\/manifests\/\S{1,200} 40[13]/i,
       /unexpected status code \[manifests [^\]\n]{1,200}\]: 40[13]/i,
     ],
     unless: /failed to push/i,

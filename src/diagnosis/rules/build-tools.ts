@@ -180,6 +180,23 @@ export const BUILD_TOOLS: readonly Rule[] = [
     ],
   },
   {
+    id: 'build-connection-lost',
+    nature: 'ambiguous',
+    transient: true,
+    surfaces: BUILD_SURFACES,
+    match: [
+      /failed to receive status|error reading from server|rpc error: code = Unavailable|closing transport due to|no active session|client connection is closing/i,
+    ],
+    cause:
+      'The connection to the builder (BuildKit) was lost: its container or machine ended or ran out of memory or disk.',
+    remedy:
+      'Build again. If it comes back, use a larger runner or fewer steps at once (max-parallelism of BuildKit), and look at the log of the builder container.',
+    link: `${DOCKER}/build/builders/drivers/docker-container/`,
+    examples: [
+      'ERROR: failed to build: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
+    ],
+  },
+  {
     id: 'push-connection-lost',
     nature: 'ambiguous',
     transient: true,

@@ -175,7 +175,8 @@ export const REGISTRY: readonly Rule[] = [
       /\.ecr[.-][^\n]{0,400}(?:403|denied)/i,
       /^(?:ERROR: )?(?:unexpected status: )?403 Forbidden/i,
     ],
-    unless: /resolve source metadata|load metadata|pull access denied/i,
+    unless:
+      /resolve source metadata|load metadata|pull access denied|failed to solve: (?!failed to push)[^\n]{1,300}?: unexpected status from \w+ request to \S+\/manifests\//i,
     cause: (found) =>
       `ECR refused the push${maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined)} (403 Forbidden): the role lacks permissions on the repository, or Docker is logged in to another registry.`,
     remedy: `Check the permissions ${PUSH_POLICY} on that repository, its repository policy, and that account and Region of the login are those of the image.`,

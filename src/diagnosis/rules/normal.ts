@@ -37,7 +37,7 @@ export const NORMAL: readonly Rule[] = [
     id: 'normal-operation',
     nature: 'normal',
     match: [
-      /Scaling activity initiated by/i,
+      /Scaling activity initiated|Service scheduler initiated|^ServiceSchedulerInitiated$/i,
       /Availability Zone rebalancing (?:initiated|in progress)/i,
       /container instance (?:\S{1,100} )?is in (?:the )?DRAINING (?:state|status)/i,
       /Service .{0,255}(?:was|is being) (?:scaled|deleted)/i,

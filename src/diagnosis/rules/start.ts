@@ -151,6 +151,15 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     ],
   },
   {
+    id: 'task-stopped-before-start',
+    nature: 'symptom',
+    match: [/TaskStoppedBeforePullBegin|stopped before (?:the )?image pull/i],
+    cause: 'The task was stopped before the image of this container was pulled.',
+    remedy: 'Look at why the task was stopped: its stoppedReason, and the containers that ended before.',
+    link: `${GUIDE}/stopped-task-errors.html`,
+    examples: ['TaskStoppedBeforePullBeginError: Task stopped before image pull could begin for task'],
+  },
+  {
     id: 'execute-command-failed',
     nature: 'normal',
     severity: 'warning',
