@@ -113,7 +113,7 @@ const idOf = (task: Loose): string => {
 /** A task as DescribeTasks shapes it. One without an id is told apart by its place in the frames. */
 export function looseTask(
   task: Loose,
-  { newDeploymentId }: Scenario,
+  { newDeploymentId, frames }: Scenario,
 ): Loose & { readonly id: string; readonly deployment: string } {
   const { taskId: _, task_id: __, id: ___, taskArn: ____, logs: _____, ...members } = task;
   const containers = objects(task.containers).map(
@@ -122,7 +122,12 @@ export function looseTask(
       ...(exitCode === undefined ? {} : { exitCode }),
     }),
   );
-  const began = text(member(task, 'startedBy', 'started_by', 'deploymentId')) || newDeploymentId;
+  const runs = text(member(task, 'taskDefinitionArn', 'taskDefinition'));
+  const ofRevision = frames
+    .flatMap(({ deployments }) => deployments ?? [])
+    .find(({ taskDefinition }) => runs !== '' && text(taskDefinition) === runs);
+  const began =
+    text(member(task, 'startedBy', 'started_by', 'deploymentId')) || text(ofRevision?.id) || newDeploymentId;
   const name = idOf(task) || `unnamed-${began.slice(-4)}-${text(member(task, 'startedAt_t', 'stoppedAt_t')) || '1'}`;
   return { ...members, ...(task.containers === undefined ? {} : { containers }), id: name, deployment: began };
 }

@@ -51,8 +51,90 @@ const oom = (letter: string): Loose =>
 const init = (text: string): string => `ResourceInitializationError: ${text}`;
 const BREAKER = 'ECS deployment circuit breaker: tasks failed to start.';
 
+const BAD_GATEWAY = (letter: string): string =>
+  event(
+    `(task ${id(letter)}) (port 8080) is unhealthy in ${TARGET_GROUP} due to (reason Health checks failed with these codes: [502]).`,
+  );
+
 /** Rollouts that cannot end well. `at`: when one can know; `rule`: of the root cause. */
 const FAILS: readonly (readonly [name: string, at: number, rule: string | null, recording: Loose])[] = [
+  [
+    'percents that let no task stop and none start',
+    0,
+    'deployment-config-deadlock',
+    rollout({ ...ONE, maximumPercent: 150 }, { 0: one, 1800: {} }),
+  ],
+  [
+    'a daemon that may neither stop nor start',
+    0,
+    'deployment-config-deadlock',
+    rollout(
+      { ...EC2, schedulingStrategy: 'DAEMON', maximumPercent: 100, desiredCount: 3 },
+      { 0: { deployments: [ours(3, 0, 0), old(3, 3)] }, 1800: {} },
+    ),
+  ],
+  [
+    'ECS says that the percents let nothing move',
+    20,
+    'deployment-config-deadlock',
+    rollout(
+      {},
+      {
+        0: { deployments: [ours(2, 0, 0), old(2, 2)] },
+        20: {
+          events: [
+            event(
+              'was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+            ),
+          ],
+        },
+        1800: {},
+      },
+    ),
+  ],
+  [
+    'two tasks are unhealthy, which only events tell',
+    260,
+    'elb-health-check',
+    rollout(ONE, {
+      0: one,
+      20: { events: [started('a')], deployments: [ours(1, 1, 0), old(1, 1)] },
+      130: { events: [BAD_GATEWAY('a')], deployments: [ours(1, 0, 0, { failed: 1 }), old(1, 1)] },
+      150: { events: [started('b')], deployments: [ours(1, 1, 0, { failed: 1 }), old(1, 1)] },
+      260: { events: [BAD_GATEWAY('b')], deployments: [ours(1, 0, 0, { failed: 2 }), old(1, 1)] },
+    }),
+  ],
+  [
+    'three tasks failed, and nothing tells of what',
+    200,
+    null,
+    rollout(ONE, {
+      0: one,
+      60: { deployments: [ours(1, 0, 1, { failed: 1 }), old(1, 1)] },
+      130: { deployments: [ours(1, 0, 1, { failed: 2 }), old(1, 1)] },
+      200: { deployments: [ours(1, 0, 0, { failed: 3 }), old(1, 1)] },
+      900: {},
+    }),
+  ],
+  [
+    'the quota of Fargate Spot is full for good',
+    130,
+    'fargate-quota',
+    rollout(
+      { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] },
+      {
+        0: { deployments: [ours(2, 0, 0), old(2, 2)] },
+        10: {
+          events: [
+            event(
+              'was unable to place a task. Reason: You’ve reached the limit on the number of vCPUs you can run concurrently.',
+            ),
+          ],
+        },
+        1800: {},
+      },
+    ),
+  ],
   [
     'a JSON key that the secret lacks',
     40,

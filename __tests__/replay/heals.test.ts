@@ -40,6 +40,45 @@ const denied = (operation: string): Loose =>
 /** Rollouts that end well, however they look on the way. `at`: when that is true. */
 const HEALS: readonly (readonly [name: string, at: number, recording: Loose])[] = [
   [
+    'two network interfaces come too late, while uncounted siblings of theirs run',
+    400,
+    rollout(
+      { desiredCount: 4 },
+      {
+        0: { deployments: [ours(4, 0, 0), old(4, 4)] },
+        40: { deployments: [ours(4, 2, 2), old(4, 4)] },
+        200: {
+          deployments: [ours(4, 2, 0, { failed: 2 }), old(4, 4)],
+          tasks: [notStarted('c', ENI), notStarted('d', ENI)],
+        },
+        240: { events: [started('e', 'f')], deployments: [ours(4, 2, 2, { failed: 2 }), old(2, 2)] },
+        400: done(4),
+      },
+    ),
+  ],
+  [
+    'a recording without rollout states',
+    90,
+    rollout(
+      {},
+      {
+        0: { deployments: [ours(2, 0, 2), old(2, 2)].map(({ rolloutState: _, ...one }) => one) },
+        90: {
+          events: [event('has reached a steady state.')],
+          deployments: [ours(2, 2, 0)].map(({ rolloutState: _, ...one }) => one),
+        },
+      },
+    ),
+  ],
+  [
+    'tight percents, but an old task is missing already',
+    300,
+    rollout(
+      { desiredCount: 1, maximumPercent: 150 },
+      { 0: { deployments: [ours(1, 0, 0), old(1, 0)] }, 60: { deployments: [ours(1, 0, 1), old(1, 0)] }, 300: done(1) },
+    ),
+  ],
+  [
     'a Spot interruption takes one of our tasks, and another one starts',
     200,
     rollout(

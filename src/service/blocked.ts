@@ -1,3 +1,4 @@
+import { diagnose } from '../diagnosis/diagnose.ts';
 import type { DeploymentState, Instant } from '../world.ts';
 import { timeOf } from './certain.ts';
 import { planWaves } from './rolling.ts';
@@ -45,6 +46,26 @@ export function neverPlaced(view: View): Verdict | undefined {
   return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
 }
 
+/**
+ * The arithmetic itself allows no step: no old task may stop and no new one start. Refused before our own change
+ * (rolling.ts); somebody else may have changed the percents, or the service was found in this state.
+ */
+export function neverMoves(view: View): Verdict | undefined {
+  const { ours, deployment, now, snapshot } = view;
+  if (!ours || ours.runningCount + ours.pendingCount > 0 || now - deployment.startedAt < PROOF_SECONDS)
+    return undefined;
+  const { service } = snapshot;
+  const waves = planWaves(service);
+  const others = service.deployments.filter(({ id }) => id !== deployment.id);
+  const old = others.reduce((sum, { runningCount, pendingCount }) => sum + runningCount + pendingCount, 0);
+  const wantsOld = others.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
+  if (!waves.stuck || old < service.desiredCount || wantsOld < service.desiredCount) return undefined;
+  const text = 'was unable to stop or start tasks during a deployment because of the service deployment configuration';
+  const known = diagnose({ surface: 'service.event', text, context: {} });
+  const evidence = { ...known.evidence, text: waves.sentence };
+  return stuck(view, waves.sentence, { ...known, cause: waves.sentence, evidence });
+}
+
 const isOutdated = ({ from }: Trouble, since: Instant, { snapshot }: View): boolean =>
   snapshot.lastProgressAt > since ||
   (from === 'event' && snapshot.events.some(({ at, message }) => at > since && /has started \d+ tasks?/.test(message)));
@@ -61,7 +82,7 @@ function roomCannotCome(
   );
   // ECS keeps a task PROVISIONING only where managed scaling will make room for it.
   const scales =
-    (addsCapacity ?? service.capacityProviders.length > 0) ||
+    (addsCapacity ?? service.capacityProviders.some((name) => !/^FARGATE(_SPOT)?$/.test(name))) ||
     tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
   const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
   const mayStopOld = old > 0 && planWaves(service).lo < Math.max(old, service.desiredCount);

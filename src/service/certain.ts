@@ -73,17 +73,21 @@ const runningOf = ({ snapshot: { tasks } }: View): TaskState[] =>
       lastStatus === 'RUNNING' && desiredStatus !== 'STOPPED' && healthStatus !== 'UNHEALTHY',
   );
 
-function siblingRuns(view: View): boolean {
-  const seen = runningOf(view).length > 0 || !view.snapshot.tasks.some(({ lastStatus }) => lastStatus === 'RUNNING');
-  return (view.ours?.runningCount ?? 0) > 0 && seen;
-}
+const seesRunning = ({ snapshot: { tasks } }: View): boolean =>
+  tasks.some(({ lastStatus }) => lastStatus === 'RUNNING');
+
+const siblingRuns = (view: View): boolean =>
+  (view.ours?.runningCount ?? 0) > 0 && (runningOf(view).length > 0 || !seesRunning(view));
 
 /** A healthy task of the same revision that has run for clearly longer than those that failed. */
 function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
   if ((view.ours?.runningCount ?? 0) === 0) return false;
   const lives = failures.map(({ task }) => lifetime(task));
   const needed = Math.max(...lives) * OUTLIVED_FACTOR + OUTLIVED_SECONDS;
-  return runningOf(view).some(({ id, startedAt }) => {
+  const siblings = runningOf(view);
+  // Counted, and not seen: its age is that of the last growth of the count.
+  if (siblings.length === 0) return !seesRunning(view) && view.now - view.snapshot.lastProgressAt >= needed;
+  return siblings.some(({ id, startedAt }) => {
     const target = view.snapshot.targetHealth.get(id);
     if (target && target.state !== 'healthy') return false;
     return startedAt !== undefined && view.now - startedAt >= needed;
@@ -123,12 +127,10 @@ function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined 
   if (told && ours.failedTasks >= 2) {
     return failed(view, `${told.diagnosis.cause} (${ours.failedTasks} tasks failed.)`, told.diagnosis);
   }
+  if (ours.failedTasks < FAILURES_UNSEEN || snapshot.tasks.length > 0) return undefined;
   const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');
-  if (!blind || ours.failedTasks < FAILURES_UNSEEN) return undefined;
-  return failed(
-    view,
-    `${ours.failedTasks} tasks of the new revision failed one after another and none runs. Allow ecs:ListTasks and ecs:DescribeTasks to be told why.`,
-  );
+  const advice = blind ? ' Allow ecs:ListTasks and ecs:DescribeTasks to be told why.' : '';
+  return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs.${advice}`);
 }
 
 /** When the trouble was seen, as far as ECS says. */

@@ -1,5 +1,5 @@
 import type { DeploymentState, Instant } from '../world.ts';
-import { neverPlaced } from './blocked.ts';
+import { neverMoves, neverPlaced } from './blocked.ts';
 import { certainFailure } from './certain.ts';
 import { failed, minutes, progressOf, QUIET_SECONDS, reasonOf, SOON_SECONDS, stuck, wait } from './say.ts';
 import { settledByEcs } from './settled.ts';
@@ -26,7 +26,7 @@ export function judge(snapshot: Snapshot, deployment: Deployment, now: Instant):
   const { ours } = view;
   if (!ours) return inTime(wait('ECS to show the deployment'), view);
   if (isDone(view, ours)) return success(view, ours);
-  return certainFailure(view) ?? neverPlaced(view) ?? inTime(underWay(view, ours), view);
+  return certainFailure(view) ?? neverMoves(view) ?? neverPlaced(view) ?? inTime(underWay(view, ours), view);
 }
 
 function underWay(view: View, ours: DeploymentState): Verdict {

@@ -27,12 +27,21 @@ const onTheirWayOut = ({ snapshot: { tasks } }: View): number =>
   ).length;
 
 /** The service deployment knows best: a bake or a hook may follow when the rollout state is COMPLETED already. */
-function saysDone({ snapshot: { serviceDeployment: told } }: View, ours: DeploymentState): boolean {
+function saysDone({ snapshot }: View, ours: DeploymentState): boolean {
+  const { serviceDeployment: told } = snapshot;
   if (told?.status === 'SUCCESSFUL') return true;
   const stage = told?.lifecycleStage;
   const held = stage !== undefined && stage !== 'CLEAN_UP' && stage !== 'SCALE_UP' && stage !== 'RECONCILE_SERVICE';
+  if (ours.rolloutState === undefined) return isSteady(snapshot, ours);
   return ours.rolloutState === 'COMPLETED' && !held;
 }
+
+/** Where ECS keeps no rollout state: nothing but ours is left, and ECS calls the service steady since it began. */
+const isSteady = ({ service, events }: View['snapshot'], { runningCount, pendingCount }: DeploymentState): boolean =>
+  service.deployments.length === 1 &&
+  runningCount > 0 &&
+  pendingCount === 0 &&
+  events.some(({ message }) => message.includes('has reached a steady state'));
 
 /** Desired count 0 and nothing left to stop: ECS has no task by which it could find anything wrong. */
 function nothingIsWanted({ snapshot: { service, serviceDeployment: told } }: View, ours: DeploymentState): boolean {

@@ -99,10 +99,19 @@ function sourceOf(event: ServiceEvent, known: Known, deployment: Deployment): 'd
   return /\bdeployment failed\b|rolling back/i.test(event.message) ? 'deployment' : 'event';
 }
 
+const tasksIn = (message: string): string[] =>
+  [...message.matchAll(/\(task ([\w-]+)\)/g)].flatMap(([, id]) => id ?? []);
+
+/** Where tasks cannot be seen, one that was started since our deployment began is taken for ours. */
+const isOurTask = (wanted: string, { tasks, events }: Known): boolean =>
+  tasks.length > 0
+    ? tasks.some(({ id }) => id === wanted)
+    : events.some(({ message }) => /has started \d+ tasks?/.test(message) && tasksIn(message).includes(wanted));
+
 /** An event about other tasks or another deployment than ours says nothing of us. */
-function concernsUs({ message }: ServiceEvent, { tasks }: Known, deployment: Deployment): boolean {
-  const named = [...message.matchAll(/\(task ([\w-]+)\)/g)].map(([, id]) => id);
-  if (named.length > 0) return tasks.some(({ id }) => named.includes(id));
+function concernsUs({ message }: ServiceEvent, known: Known, deployment: Deployment): boolean {
+  const named = tasksIn(message);
+  if (named.length > 0) return named.some((id) => isOurTask(id, known));
   const [, of] = /\(?(?:deployment|taskSet) (ecs-svc\/\d+)\)?/.exec(message) ?? [];
   return of === undefined || of === deployment.id || message.includes('rolling back');
 }
