@@ -207,7 +207,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
     id: 'deployment-not-found',
     nature: 'ambiguous',
     match: [
-      /ServiceDeploymentNotFound|service deployment .{0,160}(?:not (?:be )?found|does not exist)|TaskSetNotFound/i,
+      /ServiceDeploymentNotFound|task set does not exist|service deployment .{0,160}(?:not (?:be )?found|does not exist)|TaskSetNotFound/i,
     ],
     cause: 'There is no such service deployment (they are kept for 90 days).',
     remedy: 'Check the ARN, or deploy again.',

@@ -159,7 +159,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     id: 'taskdef-not-found',
     nature: 'hopeless',
     match: [
-      /Unable to describe task definition|TaskDefinition not found|task definition .{0,200}(?:does not exist|not found|could not be found|cannot be found)/i,
+      /Unable to describe task definition|Revision is missing|TaskDefinition not found|task definition .{0,200}(?:does not exist|not found|could not be found|cannot be found)/i,
     ],
     unless: /container .{0,100}does not exist in the task definition/i,
     cause: ({ text }) =>

@@ -56,6 +56,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
+      /buildx build["'] requires|build["'] requires (?:exactly )?1 argument/i,
       /please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
     ],
     cause: ({ words: { path } }) =>
@@ -69,6 +70,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
+      /(?<what>Attestations) are not supported by the current BuildKit|cannot export (?:multiple platforms|attestations|annotations) with|multi-platform enabled|for multi-node builds currently not supported/i,
       /(?<what>[\w -]{1,60}?) (?:is|are) (?:currently )?not supported (?:for|by|with) the (?<driver>[\w-]+) driver/i,
       /switch to a different driver|docker exporter does not (?:currently )?support|multiple platforms feature is currently not supported|does not support exporting manifest lists/i,
     ],
@@ -86,6 +88,8 @@ export const BUILD_TOOLS: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
+      /additional privileges requested(?:: pass ['"]?--allow=(?<name>[\w.]+))?/i,
+      /(?:device|entitlement)s? (?<name>\S{1,200}) (?:is|are) requested by the build but not allowed|(?<name>network\.host|security\.insecure|device) is not allowed/i,
       /(?:granting )?entitlement (?<name>[\w.]+) is not allowed|(?<name>network\.host|security\.insecure)[^\n]{0,80}(?:not allowed|entitlement)/i,
     ],
     cause: ({ words: { name } }) => `The builder does not allow the entitlement ${name ?? ''} that the build asks for.`,
@@ -95,6 +99,16 @@ export const BUILD_TOOLS: readonly Rule[] = [
     examples: [
       'ERROR: failed to solve: granting entitlement network.host is not allowed by build daemon configuration',
     ],
+  },
+  {
+    id: 'build-tag-missing',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [/tag is needed when pushing|can't push with no tags|no tags? (?:were |was )?specified/i],
+    cause: 'The image has no tag (name), so it cannot be pushed.',
+    remedy: 'Give the build a tag: inputs `repository` and `tags` of this action, --tag of docker buildx build.',
+    link: `${DOCKER}/reference/cli/docker/buildx/build/#tag`,
+    examples: ['ERROR: tag is needed when pushing to registry'],
   },
   {
     id: 'build-output-missing',
@@ -134,6 +148,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
+      /configuration for remote cache|image-manifest cache format|not set for (?:s3|azblob|gcs) cache|cache exporter type/i,
       /error writing (?:manifest|layer|config) blob|exporting cache|failed to (?:export|write|save|configure) [^\n]{0,40}cache|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
     ],
     cause: ({ text }) =>

@@ -78,9 +78,9 @@ export const BUILD: readonly Rule[] = [
     surfaces: BUILD_SURFACES,
     match: [
       /failed to read dockerfile[^\n]{0,200}?(?:open (?<file>[^\s:]+))?: no such file/i,
-      /unable to (?:prepare context|evaluate symlinks in Dockerfile path)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]+\) (?:cannot be empty|must be)|failed to read dockerfile|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
+      /unable to (?:prepare context: unable to evaluate|evaluate symlinks in Dockerfile path)|(?:Dockerfile \S{1,200} bigger than|ambiguous Dockerfile source)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]+\) (?:cannot be empty|must be)|failed to read dockerfile|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
     ],
-    unless: /(?:git|context) repository/i,
+    unless: /(?:git|context) repository|prepare context: path/i,
     cause: ({ words: { file } }) =>
       `The Dockerfile${maybe(file && !/buildkit-mount|\/tmp\//.test(file) ? file : undefined)} was not found in the build context.`,
     remedy:
@@ -95,7 +95,8 @@ export const BUILD: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
-      /dockerfile parse error|unknown instruction|dockerfile syntax|no build stage in current context|file with no instructions|unknown flag: --|requires (?:at least|exactly) \w+ arguments?|invalid (?:from flag|field|flag)|circular dependency detected on stage|Syntax error|failed to parse stage name|Dockerfile cannot be empty|the Dockerfile .{0,40}empty|unexpected end of statement|failed to process ["'][^\n]{0,200}: (?:missing|syntax|unsupported)/i,
+      /contains no stages to build|invalid name for build stage|cannot (?:copy|mount) from stage|needs? to be defined before|isn't allowed as an ONBUILD|doesn't support variable expansion|flag specified: --|invalid chmod parameter|names can not be blank|VOLUME specified|takes no arguments|Missing command after/i,
+      /dockerfile parse error|unknown instruction|dockerfile syntax|no build stage in current context|file with no instructions|unknown flag: --|(?<!docker (?:buildx )?build"? )requires (?:at least|exactly) \w+ arguments?|invalid (?:from flag|field|flag)|circular dependency detected on stage|Syntax error|failed to parse stage name|Dockerfile cannot be empty|the Dockerfile .{0,40}empty|unexpected end of statement|failed to process ["'][^\n]{0,200}: (?:missing|syntax|unsupported)/i,
     ],
     unless: /did not complete successfully/i,
     cause: ({ text }) => `The Dockerfile has an error: ${one(text)}`,
@@ -158,6 +159,7 @@ export const BUILD: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
+      /^(?:ERROR: )?failed to stat (?<file>[^\s:]{1,300}): stat /im,
       /secret (?<name>[\w.-]+): not found|(?:failed to stat|open) (?<file>\S{1,300}): no such file[^\n]{0,80}secret|secret[^\n]{0,80}(?:not found|no such file|is required)|could not parse secrets?|invalid secret/i,
     ],
     cause: ({ words: { name, file } }) =>

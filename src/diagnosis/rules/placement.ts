@@ -129,7 +129,7 @@ export const PLACEMENT: readonly Rule[] = [
     severity: 'failure',
     match: [
       /No Container Instances\b(?!.{0,80}capacity provider)/i,
-      /no (?:active |registered )?container instances? (?:are |were )?(?:found|registered|available)/i,
+      /no (?:active |registered )?(?:container )?instances? (?:are |were )?(?:found|registered|available)/i,
       /cluster .{0,80}has no (?:active |registered )?(?:container )?instances/i,
       /RESOURCE:INSTANCE/i,
     ],
