@@ -45,8 +45,8 @@ export type Placement =
   | { readonly kind: 'placed' }
   /** Waits in PROVISIONING until managed scaling has brought an instance. */
   | { readonly kind: 'provisioning' }
-  /** `reason` ends AWS's sentence: of Fargate ("unable to place a task. Reason: ...") or of the closest instance. */
-  | { readonly kind: 'blocked'; readonly on: 'fargate' | 'ec2'; readonly reason: string };
+  /** `reason` ends AWS's sentence: of a launch that fails, of Fargate ("unable to place a task. Reason: ...") or of the closest instance. */
+  | { readonly kind: 'blocked'; readonly on: 'fargate' | 'ec2' | 'launch'; readonly reason: string };
 
 const DEFAULT_SIZE: Required<InstanceSize> = { cpu: 2048, memory: 3884, gpus: 0, enis: 3, architecture: 'x86_64' };
 /** At most so many tasks of a cluster may wait for an instance. */
@@ -65,6 +65,7 @@ export class Capacity {
   readonly #listeners: (() => void)[] = [];
   #fargateTasks = Number.POSITIVE_INFINITY;
   #fargateReason = '';
+  #launchError: string | undefined;
 
   constructor(clock: SimClock, ids: Ids) {
     this.#clock = clock;
@@ -83,6 +84,12 @@ export class Capacity {
   limitFargate(tasks: number, reason: string): void {
     this.#fargateTasks = tasks;
     this.#fargateReason = reason;
+    this.#announce();
+  }
+
+  /** No task can be launched at all, such as when ECS may not assume the role; undefined: they can again. */
+  failLaunches(error: string | undefined): void {
+    this.#launchError = error;
     this.#announce();
   }
 
@@ -117,6 +124,7 @@ export class Capacity {
 
   /** Finds room and takes it; `only` ties a daemon's task to its instance. */
   place(task: SimTask, only?: SimInstance): Placement {
+    if (this.#launchError !== undefined) return { kind: 'blocked', on: 'launch', reason: this.#launchError };
     if (task.launchType === 'FARGATE') return this.#placeOnFargate(task);
     const { instances } = task.cluster;
     if (instances === undefined || task.launchType === 'EXTERNAL') return { kind: 'placed' };

@@ -12,7 +12,7 @@ import type { Rollouts } from './rollout.ts';
 import type { Scheduler } from './scheduler.ts';
 import { ApiException, type CallContext, type Service } from './service.ts';
 import { requestProblem } from './shapes.ts';
-import type { SimService } from './state.ts';
+import type { SimService, SimTask } from './state.ts';
 import { type TaskDefinitions, taskDefinitionOperations } from './task-definitions.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -77,8 +77,16 @@ export class Ecs implements Service {
     return handler(input, context);
   }
 
+  #tasks(): SimTask[] {
+    const ofServices = [...this.services.values()].flatMap(({ tasks }) => tasks);
+    return [...ofServices, ...this.clusters.all().flatMap(({ tasks }) => tasks)];
+  }
+
   #tagged(arn: string): Tagged | undefined {
-    const settings = this.services.get(arn)?.settings ?? this.clusters.all().find((one) => one.arn === arn)?.settings;
+    const settings =
+      this.services.get(arn)?.settings ??
+      this.clusters.all().find((one) => one.arn === arn)?.settings ??
+      this.#tasks().find((one) => one.arn === arn)?.settings;
     if (!settings) return this.taskDefinitions.tagged(arn);
     return {
       read: () => (settings.tags ?? []) as TagList,

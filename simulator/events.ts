@@ -31,6 +31,18 @@ function forgetOldest(told: Map<string, number>): void {
 const named = (tasks: readonly SimTask[]): string => tasks.map(({ id }) => `(task ${id})`).join(' ');
 const unstopped = (sentence: string): string => sentence.replace(/\.$/, '');
 
+/** Why a task found no place. */
+export function blockedWords({
+  on,
+  reason,
+}: {
+  readonly on: 'fargate' | 'ec2' | 'launch';
+  readonly reason: string;
+}): string {
+  if (on === 'launch') return WORDS.unlaunchable(reason);
+  return on === 'fargate' ? WORDS.unplaceable(reason) : WORDS.noInstance(reason);
+}
+
 /** The wordings, from AWS's list of service event messages and from recorded deployments. */
 export const WORDS = {
   started: (tasks: readonly SimTask[]) => `has started ${tasks.length} tasks: ${named(tasks)}.`,
@@ -43,6 +55,7 @@ export const WORDS = {
   unhealthy: ({ id }: SimTask, { port, group, reason }: { port: unknown; group: string; reason: string }) =>
     `(task ${id}) (port ${String(port)}) is unhealthy in (target-group ${group}) due to (reason ${reason})`,
   unplaceable: (reason: string) => `was unable to place a task. Reason: ${unstopped(reason)}.`,
+  unlaunchable: (error: string) => `failed to launch a task with (error ${error})`,
   noInstance: (reason: string) =>
     `was unable to place a task because no container instance met all of its requirements. ${reason} ${TROUBLESHOOTING}`,
   steady: 'has reached a steady state.',

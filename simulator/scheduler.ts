@@ -1,11 +1,11 @@
 import type { Capacity, SimInstance } from './capacity.ts';
 import type { SimClock } from './clock.ts';
-import { resolved, tell, WORDS } from './events.ts';
+import { blockedWords, resolved, tell, WORDS } from './events.ts';
 import type { Health } from './health.ts';
 import { active, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
 import { TaskNews } from './task-news.ts';
-import { type Tasks, whereOf } from './tasks.ts';
+import { type Tasks, taskTags, whereOf } from './tasks.ts';
 import type { Timings } from './timings.ts';
 
 export { AWS_TIMINGS, DEFAULT_TIMINGS, type Timings } from './timings.ts';
@@ -140,7 +140,9 @@ export class Scheduler {
     const now = this.#clock.now();
     if (count <= 0 || this.#isBackingOff(service, deployment, now)) return;
     const started: SimTask[] = [];
-    const { definition } = this.#taskDefinitions.find(deployment.taskDefinition);
+    const revision = this.#taskDefinitions.find(deployment.taskDefinition);
+    const { definition } = revision;
+    const tags = taskTags(service, revision.tags);
     const { launchType, capacityProvider } = whereOf(deployment.revision);
     for (let i = 0; i < count; i++) {
       const { task, placement } = this.#tasks.launch(
@@ -151,14 +153,13 @@ export class Scheduler {
           group: `service:${service.name}`,
           definition,
           launchType,
-          settings: { enableExecuteCommand: service.settings.enableExecuteCommand ?? false },
+          settings: { enableExecuteCommand: service.settings.enableExecuteCommand ?? false, tags },
           ...(capacityProvider === undefined ? {} : { capacityProvider }),
         },
         only,
       );
       if (placement.kind === 'blocked') {
-        const { on, reason } = placement;
-        const message = on === 'fargate' ? WORDS.unplaceable(reason) : WORDS.noInstance(reason);
+        const message = blockedWords(placement);
         tell(service, now, message);
         this.#blocked.set(service, (this.#blocked.get(service) ?? new Set()).add(message));
         break;

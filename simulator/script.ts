@@ -1,5 +1,6 @@
 import type { AlarmState } from './alarms.ts';
 import type { InstanceSize, ProviderSettings, SimInstance } from './capacity.ts';
+import { tell } from './events.ts';
 import type { HookAnswer } from './hooks.ts';
 import type { Behaviours } from './model-runtime.ts';
 import type { StopCode } from './runtime.ts';
@@ -75,6 +76,18 @@ export class Script {
     const set = (): void => this.#simulator.capacity.limitFargate(tasks ?? Number.POSITIVE_INFINITY, reason);
     if (seconds > 0) return this.at(seconds, set);
     set();
+    return this;
+  }
+
+  /** For so long no task can be launched; `error` in AWS's words, such as that it cannot assume the role. */
+  launchError(error: string, seconds: number): this {
+    this.#simulator.capacity.failLaunches(error);
+    return this.at(seconds, () => this.#simulator.capacity.failLaunches(undefined));
+  }
+
+  /** A service event that nothing in this world explains: noise. `text` follows `(service NAME) `. */
+  event(service: string, text: string): this {
+    tell(this.service(service), this.#simulator.clock.now(), text);
     return this;
   }
 

@@ -25,7 +25,9 @@
  * script.fargateLimit(3).fargateLimit(undefined, 300);              // the quota, lifted after five minutes
  * script.instance({ memory: 2048 });                     // EC2 capacity becomes what the cluster's instances have
  * script.noInstances(); script.capacityProvider({ name: 'asg', scaleOutSeconds: 90 });
+ * script.launchError("ECS was unable to assume the role '...'", 40);   // a role that is just being created
  * script.at(45, () => script.kill('web'));               // a Spot interruption
+ * script.event('web', 'is not AZ balanced ...');         // noise
  * simulator.consistency.staleSeconds = 4;                // reads lag behind writes
  * simulator.wire.faults.push(tokenBuckets(clock), deny('ecs:ListServiceDeployments'), throttle('DescribeServices', 3));
  * ```

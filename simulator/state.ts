@@ -115,7 +115,7 @@ export interface SimTask {
   readonly capacityProvider?: string;
   readonly privateIp: string;
   /** What only travels: overrides, tags, enableExecuteCommand. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: Record<string, unknown>;
   readonly createdAt: number;
   instance?: SimInstance;
   lastStatus: TaskStatus;

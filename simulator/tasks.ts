@@ -1,5 +1,6 @@
 import type { Capacity, Placement, SimInstance } from './capacity.ts';
 import type { SimClock } from './clock.ts';
+import type { TagList } from './ecs/tags.ts';
 import type { StopCode, TaskReport, TaskRuntime } from './runtime.ts';
 import type { Ids, SimCluster, SimService, SimTask } from './state.ts';
 
@@ -147,7 +148,7 @@ export class Tasks {
       })),
       launchType: spec.launchType,
       privateIp: `10.0.${(n >> 8) & 255}.${n & 255}`,
-      settings: spec.settings ?? {},
+      settings: { ...spec.settings },
       createdAt: this.#clock.now(),
       lastStatus: 'PENDING',
       desiredStatus: 'RUNNING',
@@ -180,4 +181,20 @@ export function whereOf(revision: Readonly<Record<string, unknown>>): {
   const provider = first?.capacityProvider;
   if (provider === undefined) return { launchType: String(revision.launchType ?? 'EC2') };
   return { launchType: provider.startsWith('FARGATE') ? 'FARGATE' : 'EC2', capacityProvider: provider };
+}
+
+/** Tags of a service's tasks: what propagateTags says, and ECS's own. */
+export function taskTags({ settings, cluster, name }: SimService, ofRevision: TagList): TagList {
+  const propagated =
+    settings.propagateTags === 'SERVICE'
+      ? ((settings.tags ?? []) as TagList)
+      : settings.propagateTags === 'TASK_DEFINITION'
+        ? ofRevision
+        : [];
+  if (settings.enableECSManagedTags !== true) return propagated;
+  return [
+    ...propagated,
+    { key: 'aws:ecs:clusterName', value: cluster.name },
+    { key: 'aws:ecs:serviceName', value: name },
+  ];
 }

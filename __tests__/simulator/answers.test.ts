@@ -98,6 +98,15 @@ test('ECS answers in the shapes of the service model, and all its operations are
   expect([...asked].sort()).toEqual([...play.simulator.ecs.operations].sort());
 });
 
+test.each([
+  [{ services: [{ serviceNam: 'web' }] }, 'services[0].serviceNam is unknown'],
+  [{ services: [{ desiredCount: '2' }] }, 'services[0].desiredCount is "2", not a number'],
+  [{ services: [{ createdAt: '2026-01-01' }] }, 'services[0].createdAt is "2026-01-01", not seconds since the epoch'],
+  [{ services: [{ serviceName: 'web', launchType: undefined }] }, undefined],
+])('an answer that the SDK could not read is found: %j', (answer, expected) => {
+  expect(answerProblem('DescribeServices', answer)).toBe(expected);
+});
+
 test('ECR answers in the shapes of the service model', async () => {
   const { ecr, registry } = new Play().simulator;
   const ask = async (operation: string, input: Loose): Promise<Answer> => {

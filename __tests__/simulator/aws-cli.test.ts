@@ -48,6 +48,38 @@ whenCli(
       const described = JSON.parse(await aws('ecs', 'describe-services', '--services', 'web'));
       expect(described.services[0]).toMatchObject({ runningCount: 1, taskDefinition: expect.stringMatching(/web:2$/) });
       expect(await aws('ecs', 'list-service-deployments', '--service', 'web')).toContain('SUCCESSFUL');
+      // Answers that the CLI parses by its own copy of the service model.
+      const parsed = async (...args: string[]) => JSON.parse(await aws(...args));
+      const listed = await parsed('ecs', 'list-service-deployments', '--service', 'web', '--status', 'SUCCESSFUL');
+      const [{ serviceDeploymentArn, targetServiceRevisionArn }] = listed.serviceDeployments;
+      const [rollouts, revisions, run] = await Promise.all([
+        parsed('ecs', 'describe-service-deployments', '--service-deployment-arns', serviceDeploymentArn),
+        parsed('ecs', 'describe-service-revisions', '--service-revision-arns', targetServiceRevisionArn),
+        parsed(
+          'ecs',
+          'run-task',
+          '--task-definition',
+          'web',
+          '--launch-type',
+          'FARGATE',
+          '--network-configuration',
+          'awsvpcConfiguration={subnets=[subnet-1]}',
+        ),
+        aws('ecr', 'create-repository', '--repository-name', 'web', '--image-tag-mutability', 'IMMUTABLE'),
+        aws('logs', 'create-log-group', '--log-group-name', '/ecs/web'),
+      ]);
+      expect(rollouts.serviceDeployments).toMatchObject([
+        { status: 'SUCCESSFUL', lifecycleStage: 'CLEAN_UP', finishedAt: expect.anything() },
+      ]);
+      expect(revisions.serviceRevisions).toMatchObject([{ taskDefinition: expect.stringMatching(/web:2$/) }]);
+      const waited = aws('ecs', 'wait', 'tasks-running', '--tasks', run.tasks[0].taskArn);
+      const stream = ['--log-group-name', '/ecs/web', '--log-stream-name', 's'];
+      await aws('logs', 'create-log-stream', ...stream);
+      await aws('logs', 'put-log-events', ...stream, '--log-events', `timestamp=${Date.now()},message=hello`);
+      expect(await aws('logs', 'get-log-events', ...stream)).toContain('hello');
+      expect(await aws('ecr', 'list-images', '--repository-name', 'web')).toContain('"imageIds": []');
+      expect(await aws('ecs', 'describe-clusters', '--include', 'SETTINGS')).toContain('containerInsights');
+      await waited;
       expect((await aws('ecr', 'get-login-password')).length).toBeGreaterThan(1000);
       expect(await aws('sts', 'get-caller-identity')).toContain('123456789012');
     } finally {

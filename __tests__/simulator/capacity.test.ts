@@ -127,6 +127,38 @@ test('the Fargate quota is told once, and a rollout goes on task by task as old 
   ]);
 });
 
+test('a role that ECS cannot assume yet is told, and heals', () => {
+  const play = new Play();
+  const error =
+    "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web' that was provided for this task.";
+  play.script.launchError(error, 40);
+  play.deploy('web:2');
+  expect(play.events.at(-1)).toBe(`(service web) failed to launch a task with (error ${error})`);
+  expect(play.until(() => play.rollout.status === 'SUCCESSFUL')).toBeGreaterThan(40);
+  expect(play.service.deployments[0].failedTasks).toBe(0);
+});
+
+test.each([
+  ['SERVICE', [{ key: 'of', value: 'service' }]],
+  ['TASK_DEFINITION', [{ key: 'of', value: 'revision' }]],
+  ['NONE', []],
+])('tasks get the tags of %s, ECS’s own ones, and those that are put on them', (propagateTags, expected) => {
+  const play = new Play(
+    { propagateTags, enableECSManagedTags: true, tags: [{ key: 'of', value: 'service' }] },
+    { definition: (image) => onInstances(image, {}, { tags: [{ key: 'of', value: 'revision' }] }) },
+  );
+  const [{ taskArn, tags: untold }] = play.tasks;
+  const tags = (): Answer => play.call('DescribeTasks', { tasks: [taskArn], include: ['TAGS'] }).tasks[0].tags;
+  expect(untold).toBeUndefined();
+  expect(tags()).toEqual([
+    ...expected,
+    { key: 'aws:ecs:clusterName', value: 'default' },
+    { key: 'aws:ecs:serviceName', value: 'web' },
+  ]);
+  play.call('TagResource', { resourceArn: taskArn, tags: [{ key: 'seen', value: 'yes' }] });
+  expect(tags()).toContainEqual({ key: 'seen', value: 'yes' });
+});
+
 test('a terminated instance takes its tasks with it, and they are replaced elsewhere', () => {
   const play = onOne({});
   const [lost] = play.simulator.ecs.clusters.get('default').instances ?? [];

@@ -16,6 +16,7 @@ import {
   type Operations,
   page,
   pick,
+  strings,
 } from './operations.ts';
 import type { Services } from './services.ts';
 import { describeTask } from './views.ts';
@@ -76,7 +77,9 @@ export function taskOperations(parts: TasksParts): Operations {
       const cluster = clusters.get(input.cluster, context);
       const names = limited(input.tasks, 100, 'Tasks');
       const { found, failures } = lookUp(names, finder(cluster));
-      return { tasks: found.map((task) => describeTask(task, digestOf)), failures };
+      const tagged = strings(input.include).includes('TAGS');
+      const tags = (task: SimTask): object => (tagged ? { tags: task.settings.tags ?? [] } : {});
+      return { tasks: found.map((task) => ({ ...describeTask(task, digestOf), ...tags(task) })), failures };
     },
     RunTask: (input, context) => runTask(parts, input, context),
     StopTask: (input, context) => {

@@ -223,7 +223,7 @@ export function describeTask(task: SimTask, digestOf: (image: string) => string 
     createdAt: task.createdAt,
     version: 1,
     overrides: task.settings.overrides ?? { containerOverrides: [], inferenceAcceleratorOverrides: [] },
-    ...pick(task.settings, ['enableExecuteCommand', 'tags']),
+    ...pick(task.settings, ['enableExecuteCommand']),
     ...defined({
       cpu: definition.cpu,
       memory: definition.memory,
