@@ -1,3 +1,4 @@
+import { furnish } from './furnish.ts';
 import type { Behaviour } from './model-runtime.ts';
 import { ApiException, type CallContext } from './service.ts';
 import type { Simulator } from './simulator.ts';
@@ -33,6 +34,8 @@ export async function sow(simulator: Simulator, seed: Seed, context: CallContext
     for (const [i, input] of (seed[member] ?? []).entries()) {
       try {
         await service.handle(operation, input, context);
+        // What it refers to is in good order, so that preflight finds it.
+        if (member === 'taskDefinitions') furnish(simulator, input);
       } catch (thrown) {
         if (!(thrown instanceof ApiException)) throw thrown;
         throw new Error(`${member}[${i}] of the seed: ${operation} answers ${thrown.name}: ${thrown.message}`);

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { createEcs } from '../../src/adapters/ecs.ts';
+import { Failure } from '../../src/failure.ts';
+import type { TemplateInputs } from '../../src/inputs/types.ts';
+import { checked } from '../../src/taskdef/check.ts';
+import { sameDefinition } from '../../src/taskdef/normalise.ts';
+import { render } from '../../src/taskdef/render.ts';
+import { parseJson, toTemplate } from '../../src/taskdef/template.ts';
+import type { TaskDefinition } from '../../src/world.ts';
+
+/** AWS's own samples over the wire: what is registered is what is described, field for field. */
+const FOLDER = '__tests__/fixtures/task-definitions';
+const NO_INPUTS: TemplateInputs = {
+  source: { kind: 'service' },
+  images: [],
+  variables: [],
+  edits: { environmentVariables: [], secrets: [], envFiles: [], dockerLabels: [], logOptions: [] },
+  tags: [],
+};
+const simulator = new Simulator();
+const ecs = createEcs({
+  region: REGION,
+  credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
+  requestHandler: simulator.wire.requestHandler(),
+  maxAttempts: 1,
+  customUserAgent: 'test',
+});
+
+/** Those that the checks let through; the others, and why, are in __tests__/taskdef/corpus.test.ts. */
+const accepted = readdirSync(FOLDER).flatMap(
+  (name): [string, TaskDefinition, readonly { key: string; value: string }[]][] => {
+    try {
+      const template = toTemplate(parseJson(readFileSync(join(FOLDER, name), 'utf8'), name), name);
+      const rendered = render(template, NO_INPUTS, { builtIns: [] });
+      return [[name, checked(rendered, name, false), rendered.tags]];
+    } catch (thrown) {
+      if (thrown instanceof Failure) return [];
+      throw thrown;
+    }
+  },
+);
+
+test('most of them are accepted', () => expect(accepted.length).toBeGreaterThanOrEqual(20));
+
+/** Paths of what was given and is not described, or is described otherwise. */
+function lost(given: unknown, described: unknown, path = ''): string[] {
+  if (Array.isArray(given)) {
+    if (!Array.isArray(described)) return [path];
+    const missing = given.flatMap((item, i) => lost(item, described[i], `${path}[${i}]`));
+    return described.length === given.length
+      ? missing
+      : [`${path}: ${described.length} of ${given.length}`, ...missing];
+  }
+  if (typeof given === 'object' && given !== null) {
+    if (typeof described !== 'object' || described === null) return [path];
+    return Object.entries(given).flatMap(([key, value]) =>
+      lost(value, (described as Record<string, unknown>)[key], path ? `${path}.${key}` : key),
+    );
+  }
+  return given === described ? [] : [`${path}: ${String(given)} is ${String(described)}`];
+}
+
+test.each(accepted)('%s', async (_, definition, tags) => {
+  const registered = await ecs.registerTaskDefinition(definition, tags);
+  const described = await ecs.describeTaskDefinition(registered.arn);
+  expect(lost(definition, described.definition)).toEqual([]);
+  // And what ECS adds is its defaults, nothing else.
+  expect(sameDefinition(definition, described.definition)).toBe(true);
+  expect(described.tags).toEqual(tags);
+  expect(described).toEqual(registered);
+});
