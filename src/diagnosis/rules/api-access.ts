@@ -112,7 +112,7 @@ export const ACCESS_REST: readonly Rule[] = [
     nature: 'ambiguous',
     surfaces: API_SURFACES,
     match: [
-      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ECONNABORTED|EPIPE|EHOSTUNREACH|socket hang up|getaddrinfo|Could not connect to the endpoint|Connect(?:ion)? ?timed? ?out|TimeoutError|NetworkingError|connect timeout/i,
+      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ECONNABORTED|EPIPE|EHOSTUNREACH|socket hang up|getaddrinfo|Could not connect to the endpoint|Connect(?:ion)? ?timed? ?out|Read timeout on endpoint|TimeoutError|NetworkingError|connect timeout/i,
     ],
     cause: ({ text }) => `The endpoint of AWS cannot be reached from this runner: ${lastSentence(text)}`,
     remedy:

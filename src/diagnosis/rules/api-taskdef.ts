@@ -58,7 +58,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     unless: /at least one of|can ?not be (?:null|blank|empty)/i,
     match: [
       /Fargate requires that ['"]?(?<field>cpu|memory)['"]? be defined at the task level/i,
-      /No Fargate configuration exists for (?:the )?given values/i,
+      /No Fargate configuration exists for (?:the )?given values|Fargate resource requirements/i,
       /Invalid ['"]?(?<field>cpu|memory)['"]? setting/i,
       /['"]?(?<field>cpu|memory)['"]?(?: setting| units?)? (?:for|of) (?:the )?containers? .{0,80}(?:greater|more|larger|exceed|higher) (?:than )?/i,
       /(?:memory|cpu).{0,40}(?:sum|total|combined).{0,80}(?:greater|exceed|more|lower|less)|(?:sum|total) of .{0,60}(?:cpu|memory).{0,80}(?:exceed|greater|more|lower|less)/i,
@@ -68,7 +68,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     cause: ({ words: { field }, text }) =>
       /task level/i.test(text)
         ? `The task definition has no ${field ?? 'cpu and memory'} at the task level, which Fargate requires.`
-        : /No Fargate configuration/i.test(text)
+        : /No Fargate configuration|Fargate resource requirements/i.test(text)
           ? 'Fargate has no task size with this cpu and memory together.'
           : `The cpu or memory of the task or of the container${maybe(containerOf(text))} does not fit${field ? ` ('${field}')` : ''}: a container may not have more than its task, and the sizes must be ones that exist.`,
     remedy:

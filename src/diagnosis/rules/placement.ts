@@ -162,7 +162,7 @@ export const PLACEMENT: readonly Rule[] = [
     match: [
       /encountered error ["']?AGENT\b/i,
       /^AGENT$/,
-      /agent (?:is |was )?(?:not connected|disconnected|unreachable)|agentConnected.{0,10}false/i,
+      /agent (?:is |was )?(?:not connected|disconnected|unreachable)|agentConnected.{0,10}false|have (?:the|its|an) agent connected/i,
     ],
     cause: 'The ECS agent on the closest matching container instance is disconnected, so the instance takes no tasks.',
     remedy:

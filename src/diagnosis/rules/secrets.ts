@@ -87,6 +87,16 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     examples: ['unable to parse bucket and key from s3 ARN specified in environmentFile arn:aws:s3:::b'],
   },
   {
+    id: 'env-file-unreadable',
+    nature: 'ambiguous',
+    match: [/failed to download env(?:ironment)? ?files?/i],
+    cause: 'The task could not download its environment files from S3; ECS does not say why.',
+    remedy: (found) =>
+      `Check s3:GetObject and s3:GetBucketLocation of the execution role (executionRoleArn), and that the object of environmentFiles (input \`env-files\`) exists. ${wayTo(found, ['s3'])}`,
+    link: ENV_FILES,
+    examples: ['ResourceInitializationError: failed to download env files'],
+  },
+  {
     id: 'secret-access-denied',
     nature: 'hopeless',
     match: [
