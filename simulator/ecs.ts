@@ -2,6 +2,7 @@ import type { Capacity } from './capacity.ts';
 import type { SimClock } from './clock.ts';
 import { Clusters, clusterOperations } from './ecs/clusters.ts';
 import { deploymentOperations } from './ecs/deployments.ts';
+import { enumerationProblem } from './ecs/enumerations.ts';
 import { instanceOperations } from './ecs/instances.ts';
 import type { Input, Operations } from './ecs/operations.ts';
 import { Services } from './ecs/services.ts';
@@ -72,6 +73,8 @@ export class Ecs implements Service {
   handle(operation: string, input: Input, context: CallContext): object {
     const wrong = requestProblem(operation, input);
     if (wrong) throw new ApiException('SerializationException', wrong);
+    const uncounted = enumerationProblem(operation, input);
+    if (uncounted) throw new ApiException('InvalidParameterException', uncounted);
     const handler = Object.hasOwn(this.#operations, operation) ? this.#operations[operation] : undefined;
     if (!handler) throw new ApiException('UnknownOperationException', `The simulator does not know ecs:${operation}.`);
     return handler(input, context);

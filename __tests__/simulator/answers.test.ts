@@ -167,6 +167,7 @@ test('CloudWatch Logs answer in the shapes of the service model, and reading end
 test.each([
   ['a wrong type', 'DescribeServices', { services: 'web' }, 'SerializationException'],
   ['an unknown member', 'DescribeServices', { services: ['web'], servces: [] }, 'SerializationException'],
+  ['an invented value', 'ListServices', { launchType: 'FARGAT' }, 'InvalidParameterException'],
   ['a missing cluster', 'DescribeServices', { services: ['web'], cluster: 'none' }, 'ClusterNotFoundException'],
   ['too many services', 'DescribeServices', { services: Array(11).fill('web') }, 'InvalidParameterException'],
   ['too many tasks', 'DescribeTasks', { tasks: Array(101).fill('t') }, 'InvalidParameterException'],

@@ -1,0 +1,82 @@
+import {
+  CapacityProviderField,
+  ClusterField,
+  Compatibility,
+  ContainerCondition,
+  ContainerInstanceStatus,
+  CPUArchitecture,
+  DeploymentLifecycleHookAction,
+  DeploymentLifecycleHookStage,
+  DeploymentStrategy,
+  DesiredStatus,
+  IpcMode,
+  LaunchType,
+  LogDriver,
+  NetworkMode,
+  OSFamily,
+  PidMode,
+  PropagateTags,
+  SchedulingStrategy,
+  ServiceRevisionCleanup,
+  SortOrder,
+  StopServiceDeploymentStopType,
+} from '@aws-sdk/client-ecs';
+
+/** Members whose values are counted out, where one name means one thing in all requests. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  action: Object.values(DeploymentLifecycleHookAction),
+  condition: Object.values(ContainerCondition),
+  cpuArchitecture: Object.values(CPUArchitecture),
+  desiredStatus: Object.values(DesiredStatus),
+  ipcMode: Object.values(IpcMode),
+  launchType: Object.values(LaunchType),
+  lifecycleStages: Object.values(DeploymentLifecycleHookStage),
+  logDriver: Object.values(LogDriver),
+  networkMode: Object.values(NetworkMode),
+  operatingSystemFamily: Object.values(OSFamily),
+  pidMode: Object.values(PidMode),
+  propagateTags: Object.values(PropagateTags),
+  requiresCompatibilities: Object.values(Compatibility),
+  schedulingStrategy: Object.values(SchedulingStrategy),
+  sort: Object.values(SortOrder),
+  sourceServiceRevisionCleanup: Object.values(ServiceRevisionCleanup),
+  stopType: Object.values(StopServiceDeploymentStopType),
+  strategy: Object.values(DeploymentStrategy),
+};
+/** The same of single operations. */
+const OF_OPERATION: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  DescribeCapacityProviders: { include: Object.values(CapacityProviderField) },
+  DescribeClusters: { include: Object.values(ClusterField) },
+  DescribeServices: { include: ['TAGS'] },
+  DescribeTasks: { include: ['TAGS'] },
+  ListContainerInstances: { status: Object.values(ContainerInstanceStatus) },
+};
+/** Maps that users fill as they like. */
+const FREE = new Set(['options', 'dockerLabels', 'driverOpts', 'labels', 'tags', 'environment']);
+
+/** A value that the service model does not count out, in words; undefined when all are. */
+export function enumerationProblem(operation: string, input: object): string | undefined {
+  return problem(input, { ...VALUES, ...OF_OPERATION[operation] });
+}
+
+function problem(value: unknown, allowed: typeof VALUES): string | undefined {
+  if (Array.isArray(value)) return first(value, (item) => problem(item, allowed));
+  if (typeof value !== 'object' || value === null) return undefined;
+  return first(Object.entries(value), ([member, item]) => {
+    if (FREE.has(member)) return undefined;
+    const values = allowed[member];
+    if (!values) return problem(item, allowed);
+    const wrong = [item].flat().find((one) => typeof one === 'string' && !values.includes(one));
+    return wrong === undefined
+      ? problem(item, allowed)
+      : `Invalid value '${String(wrong)}' for ${member}. Valid values: ${values.join(', ')}.`;
+  });
+}
+
+function first<T>(items: readonly T[], find: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
