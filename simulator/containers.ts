@@ -1,34 +1,20 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { dependenciesOf, networkOwner, startOrder } from './dependencies.ts';
+import { Docker, type Ended, errorOf, type HealthCheck, type Tail } from './docker.ts';
 import type { Logs } from './logs.ts';
-import type { RunnableContainer, RunnableTask, TaskReport, TaskRuntime } from './runtime.ts';
+import type { RunnableContainer, RunnableTask, StopCode, TaskReport, TaskRuntime } from './runtime.ts';
 
-const run = promisify(execFile);
 const LABEL = 'ecs-rollout.simulator';
 /** ECS waits 30 s by itself; a simulator that is watched does not. A task definition's own stopTimeout is kept. */
 const STOP_SECONDS = 2;
+const SCALED = 'Scaling activity initiated by deployment';
+const ENDED = 'Essential container in task exited';
 
-interface Ended {
-  readonly name: string;
-  readonly exitCode?: number;
-  readonly reason?: string;
-}
 /** A container that was started: when it is healthy (or will never be), and how it ended. */
 interface Life {
   readonly ended: Promise<Ended>;
   readonly healthy: Promise<boolean>;
 }
-interface HealthCheck {
-  readonly command: readonly string[];
-  readonly interval?: number;
-  readonly timeout?: number;
-  readonly retries?: number;
-  readonly startPeriod?: number;
-}
-
 /**
  * Tasks as real containers on a Docker engine: real exit codes, logs, health checks and memory limits, in ECS's words.
  * Containers of a task share one network, as with awsvpc, and start in the order of their `dependsOn`.
@@ -36,17 +22,18 @@ interface HealthCheck {
 export class ContainerRuntime implements TaskRuntime {
   /** Several simulators may share one engine. */
   readonly #id = randomBytes(4).toString('hex');
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #docker: Docker;
   readonly #logs: Logs;
   readonly #now: () => number;
   readonly #stopping = new Set<string>();
-  readonly #tails = new Map<ChildProcess, Promise<void>>();
+  readonly #killed = new Map<string, { readonly stopCode: StopCode; readonly reason: string }>();
+  readonly #tails = new Set<Tail>();
   readonly #names = new Set<string>();
   #closed = false;
 
   /** @param env with DOCKER_HOST and a DOCKER_CONFIG that is logged in */
   constructor(env: NodeJS.ProcessEnv, logs: Logs, now: () => number) {
-    this.#env = env;
+    this.#docker = new Docker(env);
     this.#logs = logs;
     this.#now = now;
   }
@@ -70,15 +57,24 @@ export class ContainerRuntime implements TaskRuntime {
     this.#stopping.add(task.id);
     for (const container of task.containers) {
       const seconds = container.definition.stopTimeout ?? STOP_SECONDS;
-      this.#docker('stop', '--timeout', String(seconds), this.#nameOf(task, container)).catch(() => {});
+      this.#docker.run('stop', '--timeout', String(seconds), this.#nameOf(task, container)).catch(() => {});
+    }
+  }
+
+  kill(task: RunnableTask, stopCode: StopCode, reason: string): void {
+    this.#killed.set(task.id, { stopCode, reason });
+    this.#stopping.add(task.id);
+    for (const container of task.containers) {
+      this.#docker.run('kill', this.#nameOf(task, container)).catch(() => {});
     }
   }
 
   /** From the pull to the end of the first essential container. */
   async #live(task: RunnableTask, lives: Map<string, Life>, report: (report: TaskReport) => void): Promise<void> {
+    this.#checkLogGroups(task);
     const platform = platformOf(task);
     const images = new Set(task.containers.map(({ image }) => image));
-    await Promise.all([...images].map((image) => this.#pull(image, platform)));
+    await Promise.all([...images].map((image) => this.#docker.pull(image, platform)));
     const ordered = startOrder(task.containers);
     const owner = networkOwner(ordered);
     for (const container of ordered) {
@@ -126,50 +122,76 @@ export class ContainerRuntime implements TaskRuntime {
     this.stop(task);
     const containers = await Promise.all([...lives.values()].map(({ ended }) => ended));
     const ends = task.containers.map((container) => this.#nameOf(task, container));
-    await this.#docker('rm', '--force', '--volumes', ...ends).catch(() => {});
+    await this.#docker.run('rm', '--force', '--volumes', ...ends).catch(() => {});
     for (const name of ends) this.#names.delete(name);
-    const [stopCode, said] = asked
-      ? (['ServiceSchedulerInitiated', 'Scaling activity initiated by deployment'] as const)
-      : reason !== undefined
-        ? (['TaskFailedToStart', reason] as const)
-        : (['EssentialContainerExited', 'Essential container in task exited'] as const);
-    return { kind: 'stopped', stopCode, reason: said, containers };
+    const killed = this.#killed.get(task.id);
+    if (killed) return { kind: 'stopped', ...killed, containers };
+    if (asked) return { kind: 'stopped', stopCode: 'ServiceSchedulerInitiated', reason: SCALED, containers };
+    if (reason !== undefined) return { kind: 'stopped', stopCode: 'TaskFailedToStart', reason, containers };
+    return { kind: 'stopped', stopCode: 'EssentialContainerExited', reason: ENDED, containers };
   }
 
   #watch(task: RunnableTask, container: RunnableContainer, report: (report: TaskReport) => void): Life {
-    const tailed = this.#tail(task, container);
-    const ended = this.#end(task, container, tailed);
+    const name = this.#nameOf(task, container);
+    const tail = this.#tail(task, container);
+    const asked = () => this.#stopping.has(task.id);
+    const ended = this.#docker
+      .end(name, asked)
+      .then(async (end) => {
+        await tail?.drained();
+        return { name: container.name, ...end };
+      })
+      .finally(() => {
+        if (tail) this.#tails.delete(tail);
+      });
     let over = false;
-    const healthy = this.#check(task, container, {
-      isOver: () => over,
-      tell: (status) => report({ kind: 'health', container: container.name, status }),
-    });
     const gone = ended.then(() => {
       over = true;
       return false;
     });
+    const check = container.definition.healthCheck as HealthCheck | undefined;
+    const healthy = this.#docker.check(name, check, {
+      isOver: () => over || this.#closed,
+      tell: (status) => report({ kind: 'health', container: container.name, status }),
+    });
     return { ended, healthy: Promise.race([healthy, gone]) };
   }
 
-  async #isRunning(task: RunnableTask, container: RunnableContainer): Promise<boolean> {
-    const { stdout } = await this.#docker('inspect', '--format', '{{.State.Running}}', this.#nameOf(task, container));
-    return stdout.trim() === 'true';
+  /** awslogs: what the container says goes to the stream prefix/container/task. */
+  #tail(task: RunnableTask, container: RunnableContainer): Tail | undefined {
+    const options = awslogsOf(container);
+    if (!options) return undefined;
+    const { 'awslogs-group': group = '', 'awslogs-stream-prefix': prefix = 'ecs' } = options;
+    const stream = `${prefix}/${container.name}/${task.id}`;
+    const tail = this.#docker.tail(this.#nameOf(task, container), (line) =>
+      this.#logs.append(group, stream, line, this.#now()),
+    );
+    this.#tails.add(tail);
+    return tail;
   }
 
-  async #pull(image: string, platform: string): Promise<void> {
-    try {
-      await this.#docker('pull', '--quiet', '--platform', platform, image);
-    } catch (thrown) {
-      const said = errorOf(thrown);
-      const tried = 'CannotPullContainerError: pull image manifest has been retried 1 time(s):';
-      if (
-        /no match for platform|no matching manifest|does not (?:match|provide) the (?:specified )?platform/.test(said)
-      ) {
-        throw new Error(`${tried} image Manifest does not contain descriptor matching platform '${platform}'`);
+  /** @throws Error in the words of ECS when a log group is not there and is not to be made */
+  #checkLogGroups(task: RunnableTask): void {
+    for (const container of task.containers) {
+      const { 'awslogs-group': group, 'awslogs-create-group': create } = awslogsOf(container) ?? {};
+      if (group === undefined || this.#logs.groups.has(group)) continue;
+      if (create === 'true') this.#logs.groups.set(group, new Map());
+      else {
+        throw new Error(
+          'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1',
+        );
       }
-      const cause = /not found/.test(said) ? `${image}: not found` : said;
-      throw new Error(`${tried} failed to resolve ref ${image}: ${cause}`);
     }
+  }
+
+  async #isRunning(task: RunnableTask, container: RunnableContainer): Promise<boolean> {
+    const { stdout } = await this.#docker.run(
+      'inspect',
+      '--format',
+      '{{.State.Running}}',
+      this.#nameOf(task, container),
+    );
+    return stdout.trim() === 'true';
   }
 
   async #run(
@@ -184,7 +206,7 @@ export class ContainerRuntime implements TaskRuntime {
     const [entry, ...words] = (definition.entryPoint ?? []) as string[];
     this.#names.add(this.#nameOf(task, container));
     try {
-      await this.#docker(
+      await this.#docker.run(
         'run',
         '--detach',
         '--pull=never',
@@ -208,115 +230,27 @@ export class ContainerRuntime implements TaskRuntime {
     return true;
   }
 
-  /** awslogs: what the container says goes to the stream prefix/container/task. Settles when all of it is there. */
-  async #tail(task: RunnableTask, container: RunnableContainer): Promise<void> {
-    const log = container.definition.logConfiguration as
-      | { logDriver?: string; options?: Record<string, string> }
-      | undefined;
-    if (log?.logDriver !== 'awslogs') return;
-    const { 'awslogs-group': group = '', 'awslogs-stream-prefix': prefix = 'ecs' } = log.options ?? {};
-    const stream = `${prefix}/${container.name}/${task.id}`;
-    const child = spawn('docker', ['logs', '--follow', this.#nameOf(task, container)], { env: this.#env });
-    for (const output of [child.stdout, child.stderr]) {
-      output.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.split('\n').filter(Boolean)) this.#logs.append(group, stream, line, this.#now());
-      });
-    }
-    const closed = new Promise<void>((resolve) => child.on('close', () => resolve()).on('error', () => resolve()));
-    this.#tails.set(child, closed);
-    await closed;
-    this.#tails.delete(child);
-  }
-
-  async #end(task: RunnableTask, container: RunnableContainer, tailed: Promise<void>): Promise<Ended> {
-    const name = this.#nameOf(task, container);
-    await this.#docker('wait', name).catch(() => {});
-    const look = (): Promise<string[]> =>
-      this.#docker('inspect', '--format', '{{.State.ExitCode}} {{.State.OOMKilled}}', name).then(
-        ({ stdout }) => stdout.trim().split(' '),
-        () => [],
-      );
-    let state = await look();
-    // The engine hears of the kernel's kill apart from the exit, and often a moment later.
-    for (let i = 0; i < 10 && state[0] === '137' && state[1] !== 'true' && !this.#stopping.has(task.id); i++) {
-      await sleep(100);
-      state = await look();
-    }
-    await Promise.race([tailed, sleep(2000, undefined, { ref: false })]);
-    const [exitCode, killed] = state;
-    return {
-      name: container.name,
-      ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
-      ...(killed === 'true' ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {}),
-    };
-  }
-
-  /**
-   * ECS runs the health check of the task definition, never the Dockerfile's. Settles with the first verdict: healthy,
-   * or failed as often in a row as `retries` says (failures within `startPeriod` do not count).
-   */
-  async #check(
-    task: RunnableTask,
-    container: RunnableContainer,
-    { isOver, tell }: { isOver(): boolean; tell(status: 'HEALTHY' | 'UNHEALTHY'): void },
-  ): Promise<boolean> {
-    const check = container.definition.healthCheck as HealthCheck | undefined;
-    const [kind, ...words] = check?.command ?? ['NONE'];
-    if (!check || kind === 'NONE') return true;
-    const command = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', words.join(' ')] : words;
-    const { interval = 30, timeout = 5, retries = 3, startPeriod = 0 } = check;
-    const began = performance.now();
-    let told: boolean | undefined;
-    return new Promise((resolve) => {
-      const probe = async (failures: number): Promise<void> => {
-        const good = await run('docker', ['exec', this.#nameOf(task, container), ...command], {
-          env: this.#env,
-          timeout: timeout * 1000,
-        }).then(
-          () => true,
-          () => false,
-        );
-        if (isOver() || this.#closed) return;
-        const early = performance.now() - began < startPeriod * 1000;
-        const failed = good || early ? 0 : failures + 1;
-        if (good !== told && (good || failed >= retries)) {
-          told = good;
-          tell(good ? 'HEALTHY' : 'UNHEALTHY');
-          resolve(good);
-        }
-        await sleep(interval * 1000, undefined, { ref: false });
-        if (!isOver() && !this.#closed) await probe(failed);
-      };
-      void probe(0);
-    });
-  }
-
   /** Removes every container of this runtime. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const child of this.#tails.keys()) child.kill();
-    if (this.#names.size > 0) await this.#docker('rm', '--force', '--volumes', ...this.#names).catch(() => {});
-    await Promise.all(this.#tails.values());
+    for (const tail of this.#tails) tail.close();
+    if (this.#names.size > 0) await this.#docker.run('rm', '--force', '--volumes', ...this.#names).catch(() => {});
   }
 
   #nameOf(task: RunnableTask, container: RunnableContainer): string {
     return `ecs-${this.#id}-${task.id.slice(-12)}-${container.name}`;
   }
-
-  #docker(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-    return run('docker', args, { env: this.#env });
-  }
 }
 
+const awslogsOf = ({ definition }: RunnableContainer): Readonly<Record<string, string>> | undefined => {
+  const { logDriver, options = {} } = (definition.logConfiguration ?? {}) as {
+    logDriver?: string;
+    options?: Record<string, string>;
+  };
+  return logDriver === 'awslogs' ? options : undefined;
+};
 /** X86_64 is what ECS takes without `runtimePlatform`. */
 const platformOf = ({ definition }: RunnableTask): string =>
   (definition.runtimePlatform as { cpuArchitecture?: string } | undefined)?.cpuArchitecture === 'ARM64'
     ? 'linux/arm64'
     : 'linux/amd64';
-/** docker closes its errors with a hint at --help; the line before it is the error. */
-const errorOf = (thrown: unknown): string => {
-  const lines = String((thrown as { stderr?: string }).stderr ?? thrown)
-    .trim()
-    .split('\n');
-  return (lines.find((line) => /^(docker: )?Error/.test(line)) ?? lines.at(-1) ?? '').replace(/^docker: /, '');
-};

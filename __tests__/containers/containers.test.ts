@@ -76,6 +76,7 @@ async function deploy(
     options: { 'awslogs-group': group, 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' },
   });
   const image = `${host}/app:${tag}`;
+  if (name !== 'silent') logs.groups.set(`/${name}`, new Map());
   const definition = {
     family: name,
     networkMode: 'awsvpc',
@@ -157,6 +158,7 @@ const FAILURES: readonly (readonly [situation: string, name: string, Situation, 
   ],
   ['an image that is not there', 'lost', { tag: 'nowhere' }, /app:nowhere/],
   ['a command that is not in the image', 'typo', { app: { command: ['gunicron'] } }, /gunicron/],
+  ['a log group that is not there', 'silent', {}, /log group/i],
   [
     'a migration that must succeed first',
     'init',
