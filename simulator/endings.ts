@@ -84,6 +84,11 @@ export class Endings {
     rollout.status = 'ROLLBACK_IN_PROGRESS';
     rollout.rollback = { reason: why.statusReason, startedAt: now, to, failures: 0 };
     rollout.updatedAt = now;
+    if (rollout.configuration.strategy !== 'ROLLING') {
+      // All traffic is blue's again before anything else.
+      rollout.weight = 0;
+      rollout.testWeight = 0;
+    }
     rollout.target.status = 'ACTIVE';
     to.status = 'PRIMARY';
     to.rolloutState = 'IN_PROGRESS';

@@ -291,6 +291,29 @@ test.each([
   expect(runningOf(play)).toEqual({ 'web:2': 2 });
 });
 
+test('a blue/green deployment whose alarm goes off in the bake time is back on blue at once', () => {
+  const alarms = { alarmNames: ['5xx'], enable: true, rollback: true };
+  const play = new Play({
+    desiredCount: 2,
+    deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 10, alarms },
+  });
+  play.until(() => play.rollout.status === 'SUCCESSFUL');
+  play.deploy('web:2');
+  play.until(() => play.rollout.lifecycleStage === 'BAKE_TIME');
+  play.script.alarm('5xx', 'ALARM');
+  expect(play.rollout).toMatchObject({
+    status: 'ROLLBACK_IN_PROGRESS',
+    targetServiceRevision: { requestedProductionTrafficWeight: 0 },
+    sourceServiceRevisions: [{ requestedProductionTrafficWeight: 100 }],
+  });
+  expect(play.until(() => play.rollout.status === 'ROLLBACK_SUCCESSFUL')).toBeLessThan(30);
+  expect(runningOf(play)).toEqual({ 'web:1': 2 });
+  expect(play.stopped.map(({ taskDefinitionArn }: Answer) => taskDefinitionArn.split('/')[1])).toEqual([
+    'web:2',
+    'web:2',
+  ]);
+});
+
 describe('StopServiceDeployment', () => {
   const stop = (play: Play, stopType: string): void => {
     const { serviceDeploymentArn } = play.rollout;
