@@ -43,11 +43,18 @@ const SAYS_LITTLE = new Set(['unknown', 'build-failed', 'access-denied']);
 
 /** Build output is read line by line first; what was wrapped into short lines is read as one. */
 function explain(evidence: Evidence): Diagnosis {
-  const text = normalise(evidence.text, evidence.surface);
+  const text = spelled(normalise(evidence.text, evidence.surface), evidence);
   const said = lookUp(text, evidence);
   if (!SAYS_LITTLE.has(said.rule) || !text.includes('\n')) return said;
   const whole = lookUp(text.replace(/\s+/g, ' '), evidence);
   return SAYS_LITTLE.has(whole.rule) ? said : whole;
+}
+
+/** An exit code that stands alone, or only beside the text, in words. */
+function spelled(text: string, { surface, context }: Evidence): string {
+  if (surface !== 'container.exitCode' || !/^-?\d{0,10}$/.test(text)) return text;
+  const code = text || context.exitCode;
+  return code === undefined || code === null ? text : `exit code ${String(code)}`;
 }
 
 function lookUp(text: string, evidence: Evidence): Diagnosis {

@@ -18,6 +18,8 @@ export const exitCodeOf = (found: Found): number | undefined => {
     )?.[1];
   return code ? Number(code) : undefined;
 };
+/** `OOMKilled`, as Docker's inspection has it. */
+const isOomKilled = ({ context }: Found): boolean => context.oomKilled === true || context.OOMKilled === true;
 const isOneOf =
   (...codes: readonly number[]) =>
   (found: Found): boolean =>
@@ -60,6 +62,17 @@ export const CONTAINERS: readonly Rule[] = [
       'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
       'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space',
     ],
+  },
+  {
+    id: 'oom',
+    nature: 'ambiguous',
+    surfaces: TASK_SURFACES,
+    match: EXITED,
+    when: isOomKilled,
+    cause: (found) => `The container${nameOf(found)} used more memory than its limit and was killed (out of memory).`,
+    remedy: "Raise the container's memory and the task's (input `memory`), or look for the leak.",
+    link: EXITS,
+    examples: [{ text: 'Essential container in task exited', context: { exitCode: 137, oomKilled: true } }],
   },
   {
     id: 'container-health-check',
