@@ -84,8 +84,15 @@ export function makeWorld(seed: number): World {
   const balanced = note('balanced', roll.chance(0.4));
   const checked = note('checked', roll.chance(0.3));
   const ec2 = note('ec2', kind === 'no room' || roll.chance(0.2));
+  // Only as many places as the old revision has: room comes from stopping old tasks, or from new machines.
+  const tight = note(
+    'tight',
+    ec2 && kind !== 'no room' && desiredCount > 0 && roll.chance(0.5)
+      ? roll.one(['minimum', 'machines'] as const)
+      : 'no',
+  );
   const early = note('early', !balanced && roll.chance(0.1));
-  const configuration = note('configuration', configurationOf(roll, { kind, balanced, early, desiredCount }));
+  const configuration = note('configuration', configurationOf(roll, { kind, balanced, early, desiredCount, tight }));
   const definition = {
     family: 'web',
     ...(ec2
@@ -103,7 +110,7 @@ export function makeWorld(seed: number): World {
     ],
   };
   simulator.call('RegisterTaskDefinition', definition);
-  if (ec2) room(simulator, roll, { kind, desiredCount, note });
+  if (ec2) room(simulator, roll, { kind, desiredCount, tight, note });
   simulator.script.image('app:1', { startSeconds: 5, stopSeconds: note('drain', roll.one([5, 5, 30, 120, 400])) });
   const group = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
   simulator.call('CreateService', {
@@ -111,7 +118,7 @@ export function makeWorld(seed: number): World {
     taskDefinition: 'web',
     desiredCount,
     ...(ec2
-      ? note('provider', providersOf(kind, roll, simulator, desiredCount))
+      ? note('provider', providersOf(kind, roll, simulator, desiredCount, tight))
       : { launchType: 'FARGATE', networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } } }),
     ...(balanced
       ? {
@@ -146,19 +153,27 @@ export function makeWorld(seed: number): World {
 
 function configurationOf(
   roll: Dice,
-  { kind, balanced, early, desiredCount }: { kind: Kind; balanced: boolean; early: boolean; desiredCount: number },
+  {
+    kind,
+    balanced,
+    early,
+    desiredCount,
+    tight,
+  }: { kind: Kind; balanced: boolean; early: boolean; desiredCount: number; tight: Tight },
 ): Readonly<Record<string, unknown>> {
   const [minimumHealthyPercent, maximumPercent] =
     kind === 'no room'
       ? [100, 200]
-      : roll.one([
-          [100, 200],
-          [100, 200],
-          [50, 200],
-          [50, 100],
-          [0, 100],
-          [100, 150],
-        ] as const);
+      : tight === 'minimum'
+        ? [0, roll.one([100, 200])]
+        : roll.one([
+            [100, 200],
+            [100, 200],
+            [50, 200],
+            [50, 100],
+            [0, 100],
+            [100, 150],
+          ] as const);
   // One task at 100..150 % can never move, which is refused before.
   const hi = desiredCount === 1 && maximumPercent === 150 ? 200 : maximumPercent;
   const lo = desiredCount === 1 && minimumHealthyPercent === 50 && hi === 100 ? 0 : minimumHealthyPercent;
@@ -185,7 +200,7 @@ function configurationOf(
           },
         }
       : {}),
-    ...(balanced && hi === 200 && kind !== 'no room' && roll.chance(0.25)
+    ...(balanced && hi === 200 && kind !== 'no room' && tight === 'no' && roll.chance(0.25)
       ? { strategy: 'BLUE_GREEN', bakeTimeInMinutes: roll.one([0, 2, 10]), ...hooks(roll) }
       : {}),
   };
@@ -221,22 +236,25 @@ function approvals(simulator: Simulator, roll: Dice, note: Note): void {
   });
 }
 
+type Tight = 'no' | 'minimum' | 'machines';
 type Note = <T>(name: string, value: T) => T;
 
 /** Container instances: enough for both revisions, or, where there is to be no room, only for the old one. */
 function room(
   simulator: Simulator,
   roll: Dice,
-  { kind, desiredCount, note }: { kind: Kind; desiredCount: number; note: Note },
+  { kind, desiredCount, tight, note }: { kind: Kind; desiredCount: number; tight: Tight; note: Note },
 ): void {
-  const tasks = kind === 'no room' ? Math.max(1, desiredCount) : Math.max(1, desiredCount) * 2 + 12;
+  const full = kind === 'no room' || tight !== 'no';
+  const tasks = full ? Math.max(1, desiredCount) : Math.max(1, desiredCount) * 2 + 12;
   note('slots', tasks);
   for (let i = 0; i < tasks; i += 4)
     simulator.script.instance({ cpu: 4096, memory: 512 * Math.min(4, tasks - i) + roll.whole(0, 400) });
 }
 
-function providersOf(kind: Kind, roll: Dice, simulator: Simulator, desiredCount: number) {
-  if (kind === 'no room' || desiredCount === 0 || roll.chance(0.5)) return { launchType: 'EC2' };
+function providersOf(kind: Kind, roll: Dice, simulator: Simulator, desiredCount: number, tight: Tight) {
+  if (kind === 'no room' || desiredCount === 0 || (tight !== 'machines' && roll.chance(0.5)))
+    return { launchType: 'EC2' };
   simulator.script.capacityProvider({
     name: 'machines',
     instance: { cpu: 4096, memory: 4096 },

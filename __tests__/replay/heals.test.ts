@@ -57,6 +57,19 @@ const HEALS: readonly (readonly [name: string, at: number, recording: Loose])[] 
     ),
   ],
   [
+    'old tasks have left the counts, and drain for four minutes on the machine that ours need',
+    300,
+    rollout(
+      { ...EC2, minimumHealthyPercent: 0, maximumPercent: 100 },
+      {
+        0: { deployments: [ours(2, 0, 0), old(0, 0)] },
+        1: { events: [MEMORY] },
+        245: { events: [started('a', 'b')], deployments: [ours(2, 0, 2)] },
+        300: done(),
+      },
+    ),
+  ],
+  [
     'a recording without rollout states',
     90,
     rollout(

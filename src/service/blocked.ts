@@ -70,10 +70,8 @@ const isOutdated = ({ from }: Trouble, since: Instant, { snapshot }: View): bool
   snapshot.lastProgressAt > since ||
   (from === 'event' && snapshot.events.some(({ at, message }) => at > since && /has started \d+ tasks?/.test(message)));
 
-function roomCannotCome(
-  { snapshot: { service, tasks, addsCapacity }, deployment }: View,
-  ours: DeploymentState,
-): boolean {
+function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): boolean {
+  const { service, tasks, addsCapacity, othersRan = false } = snapshot;
   if (ours.runningCount + ours.pendingCount > 0 || ours.desiredCount === 0) return false;
   if (service.schedulingStrategy === 'DAEMON') return false;
   const others = service.deployments.filter(({ id }) => id !== deployment.id);
@@ -85,8 +83,10 @@ function roomCannotCome(
     (addsCapacity ?? service.capacityProviders.some((name) => !/^FARGATE(_SPOT)?$/.test(name))) ||
     tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
   const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
+  // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
+  const draining = old === 0 && othersRan;
   const mayStopOld = old > 0 && planWaves(service).lo < Math.max(old, service.desiredCount);
-  return !leaving && !scales && !mayStopOld;
+  return !leaving && !scales && !draining && !mayStopOld;
 }
 
 function whyNever({ snapshot: { service }, deployment }: View): string {
