@@ -22,6 +22,10 @@ export function normalise(text: string, surface: Surface): string {
     .replace(/\u00A0/g, ' ')
     .replace(/\r\n?/g, '\n');
   if (surface !== 'buildx.stderr') return plain.replace(/\s+/g, ' ').trim();
-  const lines = plain.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /gm, '').trim();
+  const lines = plain
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /gm, '')
+    .replace(/^(?:Error: )?buildx (?:call )?failed with: /gm, '')
+    .trim();
   return /^(?:ERROR|error): /m.test(lines) ? lines.replace(CACHE_MISS, '') : lines;
 }

@@ -11,17 +11,26 @@ export const SERVICE_CALLS: readonly Rule[] = [
     nature: 'hopeless',
     match: [
       /ClusterNotFound|Cluster (?:\S{1,255} )?(?:was )?not found|cluster .{0,120}does not exist|The referenced cluster was inactive/i,
+      /^(?:.{0,300}[ :=])?MISSING\.?$/,
     ],
+    when: (found) => !/MISSING\.?$/.test(found.text) || /DescribeClusters/.test(field(found, 'operation')),
     cause: 'The ECS cluster does not exist (or is INACTIVE) in this account and Region.',
     remedy:
       'Correct the inputs `cluster` and `aws-region`, and check the account of the credentials: without `cluster` it is the one named default.',
     link: API_FAILURES,
-    examples: ['ClusterNotFoundException: Cluster not found.'],
+    examples: [
+      'ClusterNotFoundException: Cluster not found.',
+      { text: 'MISSING', context: { operation: 'DescribeClusters' } },
+    ],
   },
   {
     id: 'service-not-active',
     nature: 'hopeless',
-    match: [/ServiceNotActive|Service (?:was|is) not ACTIVE|service .{0,255}is (?:INACTIVE|DRAINING)/i],
+    match: [
+      /ServiceNotActive|Service (?:was|is) not ACTIVE|service .{0,255}is (?:INACTIVE|DRAINING)/i,
+      /^(?:INACTIVE|DRAINING)$/,
+    ],
+    when: (found) => !/^[A-Z]+$/.test(found.text) || /(?:Describe|Update)Services?/.test(field(found, 'operation')),
     cause: 'The ECS service is not ACTIVE: it was deleted or is being deleted (INACTIVE, DRAINING).',
     remedy: 'Create the service again, or correct the inputs `service` and `cluster`.',
     link: API_FAILURES,
@@ -32,16 +41,14 @@ export const SERVICE_CALLS: readonly Rule[] = [
     nature: 'hopeless',
     match: [
       /ServiceNotFound|Service not found|service (?!deployment).{0,255}(?:does not exist|could not be found|was not found)/i,
-      /^MISSING$/i,
+      /^(?:.{0,300}[ :=])?MISSING\.?$/,
       /["']?reason["']?:? ?["']?MISSING/,
     ],
     unless: /namespace|Cloud ?Map|secret/i,
     cause: (found) =>
       /DescribeTasks/.test(field(found, 'operation'))
         ? 'There is no such task in the cluster any more (stopped tasks are kept for about an hour).'
-        : /DescribeClusters/.test(field(found, 'operation'))
-          ? 'There is no such cluster in this account and Region.'
-          : 'There is no such ECS service in the cluster.',
+        : 'There is no such ECS service in the cluster.',
     remedy: 'Check the inputs `service`, `cluster` and `aws-region`, and that the service was created.',
     link: API_FAILURES,
     examples: [

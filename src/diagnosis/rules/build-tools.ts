@@ -217,7 +217,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     transient: true,
     surfaces: BUILD_SURFACES,
     match: [
-      /^(?:ERROR: )?(?:unexpected )?EOF\s*$/im,
+      /^(?:ERROR: )?(?:unexpected )?EOF\.?\s*$/im,
       /closed pipe|broken pipe|cannot reuse body|use of closed network connection|write tcp [^\n]{0,200}|Retrying in \d+ seconds?|client disconnected/i,
       /(?:failed to push|pushing|blobs\/uploads|(?:Put|Post|Patch|Head) "?https:\/\/\d+\.dkr\.)[^\n]{0,600}(?:connection reset|EOF|i\/o timeout|connection refused|TLS handshake|stream error|INTERNAL_ERROR|timed out)/i,
     ],
