@@ -10,7 +10,14 @@ import type { Deployment } from '../service/snapshot.ts';
 import { findTarget, type Known, readWanted } from '../service/wanted.ts';
 import { watch } from '../service/watch.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { nameOf, type Revision, type ServiceState, type World } from '../world.ts';
+import {
+  type DeploymentState,
+  nameOf,
+  type Revision,
+  type ServiceDeployment,
+  type ServiceState,
+  type World,
+} from '../world.ts';
 import { lookAhead } from './beforehand.ts';
 import { commitsOf, REF_TAG, tagOf } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
@@ -105,22 +112,22 @@ async function stopUnfinished(
 ): Promise<End | undefined> {
   const primary = primaryOf(service);
   if (!primary || primary.rolloutState === 'COMPLETED') return undefined;
-  const before = replacedBy(primary, service);
-  const wouldRestore = before?.taskDefinitionArn === target.arn && before.rolloutState === 'COMPLETED';
-  const ourTurn = !wouldRestore || !inputs.watch.wait;
-  if (!before || (ourTurn && service.strategy === 'ROLLING')) return undefined;
   const serviceDeployment = await unfinished(service.clusterArn, service.name, world.ecs);
-  const by = serviceDeployment && (await stopped(serviceDeployment, world.ecs));
+  if (!serviceDeployment) return undefined;
+  const before = await sourceOf(serviceDeployment, primary, service, world);
+  const wouldRestore = before === target.arn;
+  const ourTurn = !wouldRestore || !inputs.watch.wait;
+  if (before === undefined || (ourTurn && service.strategy === 'ROLLING')) return undefined;
+  const by = await stopped(serviceDeployment, world.ecs);
   if (!by) return undefined;
-  account.step(
-    `stopped the unfinished deployment of ${nameOf(live)} (${by}); ECS puts ${before.taskDefinitionArn.split('/').at(-1)} back`,
-  );
+  const back = before.split('/').at(-1);
+  account.step(`stopped the unfinished deployment of ${nameOf(live)} (${by}); ECS puts ${back} back`);
   const deployment: Deployment = {
     cluster: service.clusterArn,
     service: service.name,
     id: primary.id,
     taskDefinitionArn: primary.taskDefinitionArn,
-    previousTaskDefinitionArn: before.taskDefinitionArn,
+    previousTaskDefinitionArn: before,
     startedAt: primary.createdAt,
     timeoutSeconds: inputs.watch.timeoutSeconds + world.clock.now() - primary.createdAt,
     noProgressSeconds: inputs.watch.noProgressSeconds,
@@ -129,11 +136,24 @@ async function stopUnfinished(
   const { verdict, snapshot } = await watch(deployment, world, account.listener(deployment)).catch((thrown) => {
     const failure = asFailure(thrown);
     if (failure.code !== 'CANCELLED') throw failure;
-    const back = before.taskDefinitionArn.split('/').at(-1);
     throw new Failure('CANCELLED', `The run was cancelled while ECS puts ${back} back, which goes on.`);
   });
   const restored = verdict.kind === 'rolled-back' && wouldRestore;
   return restored
     ? { kind: 'restored', known: { service: snapshot.service, deployment, verdict } }
     : { kind: 'ended', service: snapshot.service };
+}
+
+/** The revision that ECS would go back to: of the deployment that still has tasks, else of the service deployment's source. */
+async function sourceOf(
+  { sources }: ServiceDeployment,
+  primary: DeploymentState,
+  service: ServiceState,
+  { ecs }: World,
+): Promise<string | undefined> {
+  const before = replacedBy(primary, service);
+  if (before?.rolloutState === 'COMPLETED') return before.taskDefinitionArn;
+  const arns = sources.map(({ arn }) => arn);
+  const [source] = arns.length > 0 ? await ecs.describeServiceRevisions(arns).catch(() => []) : [];
+  return source?.taskDefinitionArn;
 }
