@@ -13,6 +13,7 @@ const checks: readonly (readonly [name: string, command: string, ...args: string
   ['lint', 'npm', 'run', '--silent', 'lint'],
   ['types', 'npm', 'run', '--silent', 'types'],
   ['README', process.execPath, 'scripts/readme.ts', '--check'],
+  ['Troubleshooting', process.execPath, 'scripts/troubleshooting.ts', '--check'],
   ['dist', 'npm', 'run', '--silent', 'dist-check'],
   ['tests', 'npm', 'test', '--silent', '--', '--json', `--outputFile=${results}`],
 ];
