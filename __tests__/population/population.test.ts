@@ -34,7 +34,7 @@ interface Watched {
 }
 
 /** Who may not see tasks sees only the counts, in which one that is about to be stopped still runs. */
-const wholeNow = ({ simulator, early, blind }: World, id: string): boolean => {
+const wholeNow = ({ simulator, enoughPercent, blind }: World, id: string): boolean => {
   const { deploymentId, desiredCount, rolloutState } = simulator.script.truth('web');
   const running = simulator.script
     .service('web')
@@ -44,7 +44,7 @@ const wholeNow = ({ simulator, early, blind }: World, id: string): boolean => {
         /RUNNING|DEACTIVATING/.test(task.lastStatus) &&
         (blind || task.desiredStatus === 'RUNNING'),
     );
-  const enough = early ? Math.ceil(desiredCount * 0.5) : desiredCount;
+  const enough = Math.ceil((desiredCount * enoughPercent) / 100);
   return deploymentId === id && running.length >= enough && (rolloutState === 'COMPLETED' || desiredCount === 0);
 };
 

@@ -40,7 +40,8 @@ export interface World {
   readonly hampered: boolean;
   /** Tasks may not be looked at. */
   readonly blind: boolean;
-  readonly early: boolean;
+  /** Percent of the desired tasks that are enough. */
+  readonly enoughPercent: number;
   readonly notes: readonly string[];
 }
 
@@ -144,7 +145,8 @@ export function makeWorld(seed: number): World {
     clock,
     simulator,
     startedAt,
-    early,
+    enoughPercent:
+      (configuration.earlySuccessCriteria as { healthyPercent?: number } | undefined)?.healthyPercent ?? 100,
     notes,
     staleSeconds: simulator.consistency.staleSeconds,
     ...hindrance,

@@ -309,6 +309,21 @@ const ROWS: readonly (readonly [row: string, verdict: Verdict, expected: object]
     { kind: 'waiting' },
   ],
   [
+    '11 the load balancer gives up on both tasks, which leave it and are counted still',
+    at(80, [ours({ runningCount: 2, failedTasks: 2 }), old(2)], {
+      tasks: [TASK_A, TASK_B].map((id) =>
+        task(id, 'DEACTIVATING', {
+          desiredStatus: 'STOPPED',
+          startedAt: START + 20,
+          stopCode: 'ServiceSchedulerInitiated',
+          stoppedReason:
+            'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/web/1)',
+        }),
+      ),
+    }),
+    { kind: 'failed', reason: expect.stringContaining('two tasks') },
+  ],
+  [
     '12 exit 137 without OutOfMemoryError is not called out of memory',
     at(31, [ours({ failedTasks: 2 }), old(2)], failedTwice(exited(TASK_A, 137), exited(TASK_B, 137))),
     { kind: 'failed', causes: [expect.not.objectContaining({ rule: 'oom' })] },

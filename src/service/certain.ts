@@ -73,16 +73,25 @@ const runningOf = ({ snapshot: { tasks } }: View): TaskState[] =>
       lastStatus === 'RUNNING' && desiredStatus !== 'STOPPED' && healthStatus !== 'UNHEALTHY',
   );
 
+/** Counted as running, without those that are on their way out: ECS counts a task until it has left its load balancer. */
+function countedRunning({ ours, snapshot: { tasks } }: View): number {
+  const leaving = tasks.filter(
+    ({ lastStatus, desiredStatus, startedAt }) =>
+      desiredStatus === 'STOPPED' && lastStatus !== 'STOPPED' && startedAt !== undefined,
+  );
+  return (ours?.runningCount ?? 0) - leaving.length;
+}
+
 const seesRunning = ({ snapshot: { tasks } }: View): boolean =>
   tasks.some(({ lastStatus }) => lastStatus === 'RUNNING');
 
 const siblingRuns = (view: View): boolean =>
-  (view.ours?.runningCount ?? 0) > 0 && (runningOf(view).length > 0 || !seesRunning(view));
+  countedRunning(view) > 0 && (runningOf(view).length > 0 || !seesRunning(view));
 
 /** A healthy task of the same revision that has run for clearly longer than those that failed. */
 function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
-  if ((view.ours?.runningCount ?? 0) === 0) return false;
-  const lives = failures.map(({ task }) => lifetime(task));
+  if (countedRunning(view) <= 0) return false;
+  const lives = failures.map(({ task }) => lifetime(task, view.now));
   const needed = Math.max(...lives) * OUTLIVED_FACTOR + OUTLIVED_SECONDS;
   const siblings = runningOf(view);
   // Counted, and not seen: its age is that of the last growth of the count.
@@ -94,8 +103,8 @@ function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
   });
 }
 
-const lifetime = (task: TaskState | undefined): number =>
-  task?.startedAt === undefined || task.stoppedAt === undefined ? 0 : Math.max(0, task.stoppedAt - task.startedAt);
+const lifetime = (task: TaskState | undefined, now: Instant): number =>
+  task?.startedAt === undefined ? 0 : Math.max(0, (task.stoppedAt ?? now) - task.startedAt);
 
 /**
  * Two tasks of ours that ended of the same cause in the same container. An end without a known cause counts as well:
