@@ -137,3 +137,19 @@ test('a long and hostile message takes no longer than a short one by its length'
     }
   }
 });
+
+test('names that users gave (services, repositories, roles) hide no cause, and are told as they are', () => {
+  const names = fc.constantFrom('firelens-app', 'env-file', 'efs-web', 'access-denied', 'eni-service', 'secret-store');
+  fc.assert(
+    fc.property(message, names, (one, name) => {
+      const text = one.text
+        .replaceAll(/\(service (?!registry)[^)\s,]+/g, `(service ${name}`)
+        .replaceAll(/(\.dkr\.ecr[\w.-]+\/)(?!v2\/)[\w-]+(?=[:@ "])/g, `$1${name}`)
+        .replaceAll(/(:(?:role|targetgroup|repository)\/)[\w-]+/g, `$1${name}`);
+      const found = diagnose({ ...one, text });
+      expect(found.rule).toBe(one.cause);
+      expect(`${found.cause} ${found.remedy}`).not.toMatch(/\bzq[a-z]\b/);
+    }),
+    { numRuns: 300 },
+  );
+});

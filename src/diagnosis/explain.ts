@@ -1,7 +1,7 @@
 import type { Diagnosis, Evidence, Nature } from './diagnosis.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { rulesFor } from './rules.ts';
-import { normalise } from './text.ts';
+import { type Masked, mask, normalise } from './text.ts';
 
 const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
   hopeless: 'failure',
@@ -58,8 +58,10 @@ function spelled(text: string, { surface, context }: Evidence): string {
 }
 
 function lookUp(text: string, evidence: Evidence): Diagnosis {
+  const masked = mask(text);
+  const said = { text, words: {}, context: evidence.context, surface: evidence.surface };
   for (const rule of rulesFor(evidence.surface)) {
-    const found = find(rule, { text, words: {}, context: evidence.context, surface: evidence.surface });
+    const found = find(rule, said, masked);
     if (found) return told(rule, found, evidence);
   }
   return {
@@ -75,13 +77,16 @@ function lookUp(text: string, evidence: Evidence): Diagnosis {
   };
 }
 
-function find(rule: Rule, said: Found): Found | undefined {
+/** Whether a row matches is asked without the names of users; what is told has them. */
+function find(rule: Rule, said: Found, { text, restore }: Masked): Found | undefined {
   if (rule.surfaces && !rule.surfaces.includes(said.surface)) return undefined;
   for (const pattern of rule.match) {
-    const match = pattern.exec(said.text);
+    const match = pattern.exec(text);
     if (!match) continue;
-    const found = { ...said, words: match.groups ?? {} };
-    return rule.unless?.test(said.text) || rule.when?.(found) === false ? undefined : found;
+    const found = { ...said, text, words: match.groups ?? {} };
+    if (rule.unless?.test(text) || rule.when?.(found) === false) return undefined;
+    const words = Object.entries(found.words).map(([name, word]) => [name, word && restore(word)]);
+    return { ...said, words: Object.fromEntries(words) };
   }
   return undefined;
 }

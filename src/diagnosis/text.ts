@@ -29,3 +29,31 @@ export function normalise(text: string, surface: Surface): string {
     .trim();
   return /^(?:ERROR|error): /m.test(lines) ? lines.replace(CACHE_MISS, '') : lines;
 }
+
+/** Names that users gave: behind `(service `, in a repository of ECR, and in ARNs. */
+const NAMED =
+  /(\(service |\.dkr[.-]ecr[.-][\w.-]{1,80}\/(?:v2\/)?|:(?:assumed-role|role|user|targetgroup|cluster|service|task-definition|repository|parameter)\/|:secret:|:log-group:\/?)(?!registry\b|aws-service-role|AWSServiceRole|zq[a-z]\b)([\w.-]{1,255}(?:\/(?!manifests\b|blobs\b|ECS|ecs-|GitHub)[\w.-]{1,255}){0,5})/g;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+export interface Masked {
+  readonly text: string;
+  /** The names again, in what was taken from the masked text. */
+  readonly restore: (part: string) => string;
+}
+
+/** The message without the names that users gave: a service called firelens-app is no trouble of FireLens. */
+export function mask(text: string): Masked {
+  const names: string[] = [];
+  const masked = text.replace(NAMED, (whole, before: string, name: string) => {
+    const known = names.indexOf(name);
+    const at = known >= 0 ? known : names.length;
+    if (at >= LETTERS.length) return whole;
+    if (known < 0) names.push(name);
+    return `${before}zq${LETTERS[at]}`;
+  });
+  return {
+    text: masked,
+    restore: (part) =>
+      part.replace(/\bzq([a-z])\b/g, (token, letter: string) => names[LETTERS.indexOf(letter)] ?? token),
+  };
+}

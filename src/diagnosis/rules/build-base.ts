@@ -32,7 +32,7 @@ export const BUILD_BASE: readonly Rule[] = [
     transient: true,
     surfaces: BUILD_SURFACES,
     match: [/toomanyrequests|pull rate limit|429 Too Many Requests/i],
-    unless: /\btoomanyrequests:? ?Rate exceeded\b|(?:failed to push|pushing)[^\n]{0,300}429/i,
+    unless: /\btoomanyrequests:? ?Rate exceeded\b|(?:failed to push|pushing)[^\n]{0,300}\b429\b/i,
     cause: ({ text }) =>
       `The rate limit of the registry (Docker Hub counts pulls by IP address) stopped the pull of the base image${maybe(baseOf(text))}.`,
     remedy:
@@ -60,8 +60,8 @@ export const BUILD_BASE: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
-      /pull access denied|insufficient_scope|(?:resolve source metadata|load metadata|failed to authorize|fetch (?:anonymous|oauth) token)[^\n]{0,600}(?:401|403|denied|unauthorized|forbidden)/i,
-      /unexpected status from (?:HEAD|GET) request to \S{1,400}\/manifests\/\S{1,200} 40[13]/i,
+      /pull access denied|insufficient_scope|(?:resolve source metadata|load metadata|failed to authorize|fetch (?:anonymous|oauth) token)[^\n]{0,600}(?:\b40[13]\b|denied|unauthorized|forbidden)/i,
+      /unexpected status from (?:HEAD|GET) request to \S{1,400}\/manifests\/\S{1,200} 40[13]\b/i,
       /unexpected status code \[manifests [^\]\n]{1,200}\]: 40[13]/i,
     ],
     unless: /failed to push/i,
@@ -79,7 +79,7 @@ export const BUILD_BASE: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
-      /(?:resolve source metadata|load metadata)[^\n]{0,600}(?:not found|manifest unknown|404)/i,
+      /(?:resolve source metadata|load metadata)[^\n]{0,600}(?:not found|manifest unknown|\b404\b)/i,
       /manifest (?:for \S+ )?(?:not found|unknown)/i,
       /(?:failed to solve|ERROR): (?:[\w./:@-]{1,400}: ){1,2}not found/i,
     ],

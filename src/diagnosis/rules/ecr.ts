@@ -92,8 +92,8 @@ export const REGISTRY: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: OURS,
     match: [
-      /PUT request to \S+\/manifests\/\S+: 403/i,
-      /failed commit on ref ["']?(?:manifest|index)-\S+ .{0,300}403/i,
+      /PUT request to \S+\/manifests\/\S+: 403\b/i,
+      /failed commit on ref ["']?(?:manifest|index)-\S+ .{0,300}\b403\b/i,
       /images per repository|(?:repository|image) .{0,80}(?:quota|limit) .{0,40}(?:exceed|reach)/i,
     ],
     cause: ({ text }) =>
@@ -114,7 +114,7 @@ export const REGISTRY: readonly Rule[] = [
       /name unknown: .{0,120}repository|NAME_UNKNOWN/i,
       /(?:push|unexpected status|blobs\/uploads).{0,400}404 Not Found|repository does not exist/i,
     ],
-    unless: /resolve source metadata|manifests\/.{0,80}404|writing manifest|exporting cache|cache/i,
+    unless: /resolve source metadata|manifests\/.{0,80}\b404\b|writing manifest|exporting cache|cache/i,
     cause: ({ words: { repository }, text }) =>
       `The ECR repository${maybe(first(repository, repositoryOf(text)))} does not exist in that account and Region; ECR does not make it on a push.`,
     remedy: (found) =>
@@ -172,7 +172,7 @@ export const REGISTRY: readonly Rule[] = [
     match: [
       /(?:push|blobs|HEAD request|POST request|PUT request|uploads)[^\n]{0,600}403 Forbidden/i,
       /error parsing HTTP 403 response/i,
-      /\.ecr[.-][^\n]{0,400}(?:403|denied)/i,
+      /\.ecr[.-][^\n]{0,400}(?:\b403\b|denied)/i,
       /^(?:ERROR: )?(?:unexpected status: )?403 Forbidden/i,
     ],
     unless:

@@ -76,7 +76,7 @@ export const PULLING: readonly Rule[] = [
       /asm fetching authorization data: .{0,200}(?:unmarshal|invalid schema)/i,
       /incorrect username or password|unauthorized: authentication required|unauthorized: (?:bad|invalid) (?:credentials|username)/i,
       /CannotPullContainerAuthError/,
-      /fail(?:ed)? to (?:authorize|fetch oauth token).{0,400}[?&]account=.{0,200}40[13]/i,
+      /fail(?:ed)? to (?:authorize|fetch oauth token).{0,400}[?&]account=.{0,200}\b40[13]\b/i,
     ],
     unless: /not authorized to perform|can't find|ResourceNotFound|deadline exceeded|i\/o timeout/i,
     cause: ({ words, text }) =>
