@@ -45,6 +45,12 @@ const SCANNER = `#!/bin/sh
 echo '{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://spdx.dev/Document","predicate":{"name":"scanned"}}' > "\${BUILDKIT_SCAN_DESTINATION}/sbom.spdx.json"
 `;
 
+/** What can be run nowhere here: the header of a 32-bit SPARC program. */
+const FOREIGN_PROGRAM = Buffer.from(
+  '7f454c46010201000000000000000000000200020000000100010054000000340000000000000000003400200001',
+  'hex',
+);
+
 beforeAll(async () => {
   server = await simulator.listen();
   host = server.endpoint.replace('http://', '');
@@ -69,7 +75,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'Everything.Dockerfile'), DOCKERFILE);
   writeFileSync(join(folder, 'amd64', 'scan'), SCANNER);
   writeFileSync(join(folder, 'Copy.Dockerfile'), 'FROM scratch\nCOPY secret.txt /\n');
-  writeFileSync(join(folder, 'Run.Dockerfile'), 'FROM scratch\nCOPY arm64/ /\nRUN ["/bin/busybox", "true"]\n');
+  writeFileSync(join(folder, 'foreign'), FOREIGN_PROGRAM, { mode: 0o755 });
+  writeFileSync(join(folder, 'Run.Dockerfile'), 'FROM scratch\nCOPY foreign /\nRUN ["/foreign"]\n');
+  writeFileSync(join(folder, 'Slow.Dockerfile'), 'FROM scratch\nCOPY amd64/ /\nENV PATH=/bin\nRUN sleep 30\n');
   writeFileSync(join(folder, 'Scan.Dockerfile'), 'FROM scratch\nCOPY amd64/ /\nENTRYPOINT ["/bin/sh", "/scan"]\n');
   agent = createServer().listen(join(folder, 'agent'));
   spyOnDocker();
@@ -268,6 +276,10 @@ whenEngine(
     expect(copied.log).toMatch(/::warning.*linux\/riscv64/);
     expect(copied.log).not.toContain('::error title=BUILD');
     expect(simulator.registry.find('web', 'riscv')).toBeDefined();
+    const ran = await deploy({ file: 'Run.Dockerfile', platforms: 'linux/riscv64', tags: 'never' });
+    expect(ran.exitCode).toBe(1);
+    expect(ran.log).toMatch(/::error.*linux\/riscv64.*emulation could not be set up/);
+    expect(ran.log).toContain('--platform=$BUILDPLATFORM');
   },
   60_000,
 );
@@ -321,6 +333,21 @@ whenEngine(
     const made = await deploy({ repository: 'fresh', file: 'Copy.Dockerfile', 'create-repository': 'true' });
     expect(made.exitCode).toBe(0);
     expect(simulator.registry.find('fresh', 'c0ffee')).toBeDefined();
+  },
+  60_000,
+);
+
+whenEngine(
+  'a build is stopped when a check beside it fails',
+  async () => {
+    const began = performance.now();
+    // The execution role is not there: preflight says so while the build still sleeps.
+    const run = await deploy({ file: 'Slow.Dockerfile', preflight: 'true', tags: 'slow' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/::error.*check before the deployment/);
+    expect(run.log).toContain('no role');
+    expect(simulator.registry.find('web', 'slow')).toBeUndefined();
+    expect(performance.now() - began).toBeLessThan(15_000);
   },
   60_000,
 );

@@ -7,12 +7,13 @@ import type { CommandOptions, CommandResult, Shell } from '../world.ts';
 const GRACE_SECONDS = 2;
 
 /**
- * The port Shell. Commands that are waited out run through @actions/exec; one that must be stoppable (a build whose
- * sibling failed, a cancelled run) cannot, because @actions/exec gives no handle on its child, and is spawned by us.
+ * The port Shell. Commands that are waited out run through @actions/exec. It gives no handle on its child, so one that
+ * must be stoppable (a build whose sibling failed, a cancelled run) is spawned by us; and so is one with stdin, because
+ * @actions/exec lets the whole process die of EPIPE when a program ends without reading it.
  */
 export const shell: Shell = {
   run: (program, args, options = {}) =>
-    options.signal ? spawned(program, args, options, options.signal) : executed(program, args, options),
+    options.signal || options.stdin !== undefined ? spawned(program, args, options) : executed(program, args, options),
 };
 
 async function executed(program: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
@@ -21,7 +22,6 @@ async function executed(program: string, args: readonly string[], options: Comma
     return await getExecOutput(program, [...args], {
       silent: true,
       ignoreReturnCode: true,
-      ...(options.stdin === undefined ? {} : { input: Buffer.from(options.stdin) }),
       ...(options.env ? { env: environment(options.env) } : {}),
       ...(options.onLine ? { listeners: { stdline: options.onLine, errline: options.onLine } } : {}),
     });
@@ -33,11 +33,10 @@ async function executed(program: string, args: readonly string[], options: Comma
 function spawned(
   program: string,
   args: readonly string[],
-  { stdin, env = {}, onLine }: CommandOptions,
-  signal: AbortSignal,
+  { stdin, env = {}, onLine, signal }: CommandOptions,
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
+    if (signal?.aborted) return reject(signal.reason);
     const child = spawn(program, args, { env: environment(env), stdio: 'pipe', windowsHide: true });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -51,15 +50,15 @@ function spawned(
       child.kill('SIGINT');
       kill = setTimeout(() => child.kill('SIGKILL'), GRACE_SECONDS * 1000);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal?.addEventListener('abort', onAbort, { once: true });
     child.on('error', (cause: NodeJS.ErrnoException) => {
-      signal.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
       reject(cause.code === 'ENOENT' ? missing(program, cause) : broken(program, cause));
     });
     child.on('close', (exitCode) => {
       clearTimeout(kill);
-      signal.removeEventListener('abort', onAbort);
-      if (signal.aborted) reject(signal.reason);
+      signal?.removeEventListener('abort', onAbort);
+      if (signal?.aborted) reject(signal.reason);
       else resolve({ exitCode: exitCode ?? 1, ...output });
     });
     child.stdin.on('error', () => {}); // the program ended without reading it; its exit code tells why
