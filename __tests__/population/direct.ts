@@ -27,7 +27,7 @@ export function directEcs(simulator: Simulator, onCall: (call: Call) => void, fa
         const refused = fault(call);
         if (refused) throw refused;
       }
-      return dated(JSON.parse(JSON.stringify(await simulator.ecs.handle(operation, input, context)))) as Answer;
+      return dated(await simulator.ecs.handle(operation, input, context)) as Answer;
     } catch (thrown) {
       if (!(thrown instanceof ApiException)) throw thrown;
       throw toFailure('ecs', operation, {
@@ -73,10 +73,10 @@ export function directEcs(simulator: Simulator, onCall: (call: Call) => void, fa
 function dated(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dated);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      typeof item === 'number' && key.endsWith('At') ? new Date(item * 1000) : dated(item),
-    ]),
-  );
+  const copy: Record<string, unknown> = {};
+  for (const key in value) {
+    const item = (value as Record<string, unknown>)[key];
+    copy[key] = typeof item === 'number' && key.endsWith('At') ? new Date(item * 1000) : dated(item);
+  }
+  return copy;
 }

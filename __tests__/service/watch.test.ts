@@ -23,7 +23,6 @@ async function begun(stage: Stage, more: Readonly<Record<string, unknown>> = {})
   stage.simulator.wire.calls.length = 0;
   return {
     ...pinned(service, LIMITS, now),
-    logLines: 5,
     definition: definition as unknown as TaskDefinition,
     previousTaskDefinitionArn: service.taskDefinitionArn.replace(/:2$/, ':1'),
   };
@@ -148,6 +147,14 @@ describe('the last words of a container', () => {
     expect(verdict.kind).toBe('failed');
     const said = [...snapshot.logs.values()][0] ?? [];
     expect(said).toEqual(['3', 'postgres://app:***@db/x', 'tried ***', 'no route to db', 'bye']);
+  });
+
+  test('are not read where nobody wants them', async () => {
+    const stage = new Stage().withService();
+    crash(stage);
+    const deployment = await begun(stage, { logConfiguration: { logDriver: 'awslogs', options } });
+    const { snapshot } = await watched(stage, { ...deployment, logLines: 0 });
+    expect([snapshot.logs.size, stage.count('GetLogEvents')]).toEqual([0, 0]);
   });
 
   test('may name the true cause', async () => {

@@ -43,6 +43,7 @@ export function pinned(state: ServiceState, limits: WatchInputs, now: number): D
     startedAt,
     timeoutSeconds: limits.timeoutSeconds + now - startedAt,
     noProgressSeconds: limits.noProgressSeconds,
+    logLines: limits.logLines,
   };
 }
 

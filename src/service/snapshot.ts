@@ -23,7 +23,7 @@ export interface Deployment {
   readonly startedAt: Instant;
   readonly timeoutSeconds: number;
   readonly noProgressSeconds: number;
-  /** Lines of a failed container's log that are read; 20 when absent. */
+  /** Lines of a failed container's log that are read (none at 0); 20 when absent. */
   readonly logLines?: number;
   /** What runs in it, to know essential containers and where they log. */
   readonly definition?: TaskDefinition;

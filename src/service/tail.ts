@@ -29,7 +29,7 @@ export function logReader({ definition, logLines = LOG_LINES }: Deployment, { lo
   };
 
   return async (tasks: readonly TaskState[]): Promise<Pick<Observed, 'logs' | 'logHints'>> => {
-    if (!definition) return {};
+    if (!definition || logLines === 0) return {};
     const found = new Map<string, readonly string[]>();
     const hints = new Map<string, string>();
     const read = async ({ task, name, phase }: Telling): Promise<void> => {
