@@ -10,6 +10,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { unpacked } from '../../simulator/registry.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { serveBuildkit } from '../support/buildkit.ts';
+import { startRelay } from '../support/proxy.ts';
 
 /** Every build input of the bundle in real builds by real buildx, pushed to the simulator's registry and read back. */
 const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
@@ -342,12 +343,23 @@ whenEngine(
   async () => {
     const began = performance.now();
     // The execution role is not there: preflight says so while the build still sleeps.
-    const run = await deploy({ file: 'Slow.Dockerfile', preflight: 'true', tags: 'slow' });
+    const slow = await startRelay(server.endpoint, async (_, body) => {
+      if (body.includes('Action=GetRole')) await new Promise((resolve) => setTimeout(resolve, 2000));
+      return undefined;
+    });
+    const run = await deploy(
+      { file: 'Slow.Dockerfile', preflight: 'true', tags: 'slow' },
+      { AWS_ENDPOINT_URL: slow.url },
+    );
+    await slow.close();
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(/::error.*check before the deployment/);
     expect(run.log).toContain('no role');
     expect(simulator.registry.find('web', 'slow')).toBeUndefined();
     expect(performance.now() - began).toBeLessThan(15_000);
+    // It had begun, and was not waited for: the step that sleeps never ended.
+    expect(run.commands.join('\n')).toContain('buildx build');
+    expect(run.log).not.toMatch(/RUN sleep 30\n#\d+ DONE/);
   },
   60_000,
 );

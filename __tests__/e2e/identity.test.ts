@@ -139,6 +139,25 @@ test.each([
   expect(simulator.wire.calls.filter(({ service }) => service !== 'sts')).toEqual([]);
 });
 
+test('credentials of the job become those of a role in another account, with its external id', async () => {
+  simulator.wire.calls.length = 0;
+  const run = await runAction({
+    inputs: {
+      service: 'web',
+      ...FORCED,
+      'wait-for-service-stability': 'false',
+      'role-to-assume': `arn:aws:iam::${ACCOUNT}:role/deploy`,
+      'role-external-id': 'of-the-customer',
+    },
+    env: { ...KEYS, AWS_ENDPOINT_URL: endpoint },
+    cwd: folder,
+  });
+  expect(run.outputs.outcome).toBe('started');
+  expect(simulator.wire.calls.filter(({ service }) => service === 'sts')).toMatchObject([
+    { operation: 'AssumeRole', input: { ExternalId: 'of-the-customer', DurationSeconds: '3600' } },
+  ]);
+});
+
 test('a job without `id-token: write` is told so', async () => {
   const run = await runAction({
     inputs: { service: 'web', ...FORCED, 'role-to-assume': `arn:aws:iam::${ACCOUNT}:role/deploy` },

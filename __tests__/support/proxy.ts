@@ -20,19 +20,20 @@ export interface ForwardProxy {
 }
 
 /** What a test wants to say instead of the endpoint; undefined: let the endpoint answer. */
-export type Interceptor = (
-  req: IncomingMessage,
-  body: string,
-) => { readonly status: number; readonly body: string } | undefined;
+export type Interceptor = (req: IncomingMessage, body: string) => Answer | undefined | Promise<Answer | undefined>;
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
 
 /** Passes requests on to `endpoint`. */
 export function relay(endpoint: string, intercept: Interceptor = () => undefined) {
   return (req: IncomingMessage, res: ServerResponse): void => {
     const chunks: Buffer[] = [];
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.on('end', () => {
+    req.on('end', async () => {
       const body = Buffer.concat(chunks);
-      const own = intercept(req, body.toString('utf8'));
+      const own = await intercept(req, body.toString('utf8'));
       if (own) return void res.writeHead(own.status, { 'content-type': 'text/xml' }).end(own.body);
       const { pathname, search } = new URL(req.url ?? '/', 'http://any');
       const { method, headers } = req;
