@@ -96,11 +96,12 @@ const exists = (path) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.access
 /** Between SIGINT and SIGKILL: buildx needs a moment to tell its builder. */
 const GRACE_SECONDS = 2;
 /**
- * The port Shell. Commands that are waited out run through @actions/exec; one that must be stoppable (a build whose
- * sibling failed, a cancelled run) cannot, because @actions/exec gives no handle on its child, and is spawned by us.
+ * The port Shell. Commands that are waited out run through @actions/exec. It gives no handle on its child, so one that
+ * must be stoppable (a build whose sibling failed, a cancelled run) is spawned by us; and so is one with stdin, because
+ * @actions/exec lets the whole process die of EPIPE when a program ends without reading it.
  */
 const shell = {
-    run: (program, args, options = {}) => options.signal ? spawned(program, args, options, options.signal) : executed(program, args, options),
+    run: (program, args, options = {}) => options.signal || options.stdin !== undefined ? spawned(program, args, options) : executed(program, args, options),
 };
 async function executed(program, args, options) {
     const { getExecOutput } = await __webpack_require__.e(/* import() */ 260).then(__webpack_require__.bind(__webpack_require__, 1260));
@@ -108,7 +109,6 @@ async function executed(program, args, options) {
         return await getExecOutput(program, [...args], {
             silent: true,
             ignoreReturnCode: true,
-            ...(options.stdin === undefined ? {} : { input: Buffer.from(options.stdin) }),
             ...(options.env ? { env: environment(options.env) } : {}),
             ...(options.onLine ? { listeners: { stdline: options.onLine, errline: options.onLine } } : {}),
         });
@@ -117,9 +117,9 @@ async function executed(program, args, options) {
         throw /Unable to locate executable/.test(String(cause)) ? missing(program, cause) : broken(program, cause);
     }
 }
-function spawned(program, args, { stdin, env = {}, onLine }, signal) {
+function spawned(program, args, { stdin, env = {}, onLine, signal }) {
     return new Promise((resolve, reject) => {
-        if (signal.aborted)
+        if (signal?.aborted)
             return reject(signal.reason);
         const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)(program, args, { env: environment(env), stdio: 'pipe', windowsHide: true });
         const output = { stdout: '', stderr: '' };
@@ -134,15 +134,15 @@ function spawned(program, args, { stdin, env = {}, onLine }, signal) {
             child.kill('SIGINT');
             kill = setTimeout(() => child.kill('SIGKILL'), GRACE_SECONDS * 1000);
         };
-        signal.addEventListener('abort', onAbort, { once: true });
+        signal?.addEventListener('abort', onAbort, { once: true });
         child.on('error', (cause) => {
-            signal.removeEventListener('abort', onAbort);
+            signal?.removeEventListener('abort', onAbort);
             reject(cause.code === 'ENOENT' ? missing(program, cause) : broken(program, cause));
         });
         child.on('close', (exitCode) => {
             clearTimeout(kill);
-            signal.removeEventListener('abort', onAbort);
-            if (signal.aborted)
+            signal?.removeEventListener('abort', onAbort);
+            if (signal?.aborted)
                 reject(signal.reason);
             else
                 resolve({ exitCode: exitCode ?? 1, ...output });

@@ -663,6 +663,7 @@ function pinned(state, limits, now) {
         startedAt,
         timeoutSeconds: limits.timeoutSeconds + now - startedAt,
         noProgressSeconds: limits.noProgressSeconds,
+        logLines: limits.logLines,
     };
 }
 /** The deployment that ran before this one and still has tasks; undefined when there is none. */
@@ -817,8 +818,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/failure.ts
 var src_failure = __webpack_require__(1633);
-// EXTERNAL MODULE: ./src/diagnosis/diagnose.ts + 29 modules
-var diagnose = __webpack_require__(7207);
+// EXTERNAL MODULE: ./src/diagnosis/diagnose.ts + 30 modules
+var diagnose = __webpack_require__(175);
 // EXTERNAL MODULE: ./src/service/snapshot.ts
 var service_snapshot = __webpack_require__(823);
 ;// CONCATENATED MODULE: ./src/service/troubles.ts
@@ -900,11 +901,16 @@ function sourceOf(event, known, deployment) {
         return undefined;
     return /\bdeployment failed\b|rolling back/i.test(event.message) ? 'deployment' : 'event';
 }
+const tasksIn = (message) => [...message.matchAll(/\(task ([\w-]+)\)/g)].flatMap(([, id]) => id ?? []);
+/** Where tasks cannot be seen, one that was started since our deployment began is taken for ours. */
+const isOurTask = (wanted, { tasks, events }) => tasks.length > 0
+    ? tasks.some(({ id }) => id === wanted)
+    : events.some(({ message }) => /has started \d+ tasks?/.test(message) && tasksIn(message).includes(wanted));
 /** An event about other tasks or another deployment than ours says nothing of us. */
-function concernsUs({ message }, { tasks }, deployment) {
-    const named = [...message.matchAll(/\(task ([\w-]+)\)/g)].map(([, id]) => id);
+function concernsUs({ message }, known, deployment) {
+    const named = tasksIn(message);
     if (named.length > 0)
-        return tasks.some(({ id }) => named.includes(id));
+        return named.some((id) => isOurTask(id, known));
     const [, of] = /\(?(?:deployment|taskSet) (ecs-svc\/\d+)\)?/.exec(message) ?? [];
     return of === undefined || of === deployment.id || message.includes('rolling back');
 }
@@ -967,6 +973,7 @@ function withAlarms(diagnosis, { serviceDeployment, service }) {
 
 
 
+const LATE_SECONDS = 60;
 /** Folds one look into what is known. */
 function nextSnapshot(previous, observed, deployment) {
     const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
@@ -999,8 +1006,10 @@ function nextSnapshot(previous, observed, deployment) {
         ...known,
         ...progress(previous, known, deployment),
         ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
+        othersRan: (previous?.othersRan ?? beganUnseen(known, deployment)) || othersRun(known, deployment),
     };
-    return { ...moved, diagnoses: (0,diagnose.rank)(troublesOf(moved, deployment).map(({ diagnosis }) => diagnosis)) };
+    const troubles = troublesOf(moved, deployment);
+    return { ...moved, troubles, diagnoses: (0,diagnose.rank)(troubles.map(({ diagnosis }) => diagnosis)) };
 }
 /** What tripped stays the reason, even where a later answer says no more of it. */
 function remembering(before, now) {
@@ -1017,6 +1026,9 @@ function othersMoved(previous, now, deployment) {
         .join();
     return previous && picture(previous) !== picture(now) ? now.at : previous?.othersMovedAt;
 }
+const othersRun = ({ service }, deployment) => service.deployments.some(({ id, rolloutState, runningCount }) => id !== deployment.id && (rolloutState === 'COMPLETED' || runningCount > 0));
+/** Who comes late to a deployment cannot know whether what it replaced ever ran; mostly it did. */
+const beganUnseen = ({ at }, { startedAt, previousTaskDefinitionArn }) => previousTaskDefinitionArn !== undefined && at - startedAt > LATE_SECONDS;
 /**
  * Progress is growth of our healthy count beyond what it ever was: a crash loop that comes and goes makes none. Tasks
  * lost to Spot, maintenance or a smaller desired count are not held against those that replace them.
@@ -1177,7 +1189,7 @@ const AFTER_START = new Set([
 /** Says that an address could not be reached. Temporary for a service that ran in the same subnets, else how it is set up. */
 const isNetwork = ({ rule, nature }) => nature === 'ambiguous' && rule.endsWith('-network');
 /** The service's first deployment: no earlier task has shown that image, secrets and logs can be reached. */
-const neverRan = ({ snapshot: { service }, deployment }) => service.deployments.every(({ id, rolloutState, runningCount }) => id === deployment.id || (rolloutState !== 'COMPLETED' && runningCount === 0));
+const neverRan = ({ snapshot: { service, othersRan = false }, deployment }) => !othersRan && service.deployments.every(({ id, runningCount }) => id === deployment.id || runningCount === 0);
 /** Refused again a minute after the first time, or refused and nothing was started for that minute. */
 function roleStaysRefused({ troubles, snapshot, ours, now }) {
     const times = troubles.flatMap(({ diagnosis, at }) => (diagnosis.rule === 'role-assume-failed' && at ? [at] : []));
@@ -1189,24 +1201,31 @@ function roleStaysRefused({ troubles, snapshot, ours, now }) {
     return now - first >= IAM_PROPAGATION_SECONDS;
 }
 const runningOf = ({ snapshot: { tasks } }) => tasks.filter(({ lastStatus, desiredStatus, healthStatus }) => lastStatus === 'RUNNING' && desiredStatus !== 'STOPPED' && healthStatus !== 'UNHEALTHY');
-function siblingRuns(view) {
-    const seen = runningOf(view).length > 0 || !view.snapshot.tasks.some(({ lastStatus }) => lastStatus === 'RUNNING');
-    return (view.ours?.runningCount ?? 0) > 0 && seen;
+/** Counted as running, without those that are on their way out: ECS counts a task until it has left its load balancer. */
+function countedRunning({ ours, snapshot: { tasks } }) {
+    const leaving = tasks.filter(({ lastStatus, desiredStatus, startedAt }) => desiredStatus === 'STOPPED' && lastStatus !== 'STOPPED' && startedAt !== undefined);
+    return (ours?.runningCount ?? 0) - leaving.length;
 }
+const seesRunning = ({ snapshot: { tasks } }) => tasks.some(({ lastStatus }) => lastStatus === 'RUNNING');
+const siblingRuns = (view) => countedRunning(view) > 0 && (runningOf(view).length > 0 || !seesRunning(view));
 /** A healthy task of the same revision that has run for clearly longer than those that failed. */
 function siblingOutlived(failures, view) {
-    if ((view.ours?.runningCount ?? 0) === 0)
+    if (countedRunning(view) <= 0)
         return false;
-    const lives = failures.map(({ task }) => lifetime(task));
+    const lives = failures.map(({ task }) => lifetime(task, view.now));
     const needed = Math.max(...lives) * OUTLIVED_FACTOR + OUTLIVED_SECONDS;
-    return runningOf(view).some(({ id, startedAt }) => {
+    const siblings = runningOf(view);
+    // Counted, and not seen: its age is that of the last growth of the count.
+    if (siblings.length === 0)
+        return !seesRunning(view) && view.now - view.snapshot.lastProgressAt >= needed;
+    return siblings.some(({ id, startedAt }) => {
         const target = view.snapshot.targetHealth.get(id);
         if (target && target.state !== 'healthy')
             return false;
         return startedAt !== undefined && view.now - startedAt >= needed;
     });
 }
-const lifetime = (task) => task?.startedAt === undefined || task.stoppedAt === undefined ? 0 : Math.max(0, task.stoppedAt - task.startedAt);
+const lifetime = (task, now) => task?.startedAt === undefined ? 0 : Math.max(0, (task.stoppedAt ?? now) - task.startedAt);
 /**
  * Two tasks of ours that ended of the same cause in the same container. An end without a known cause counts as well:
  * twice the same unknown text, twice "essential container exited".
@@ -1233,10 +1252,11 @@ function unseenFailures(view, ours) {
     if (told && ours.failedTasks >= 2) {
         return failed(view, `${told.diagnosis.cause} (${ours.failedTasks} tasks failed.)`, told.diagnosis);
     }
-    const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');
-    if (!blind || ours.failedTasks < FAILURES_UNSEEN)
+    if (ours.failedTasks < FAILURES_UNSEEN || snapshot.tasks.length > 0)
         return undefined;
-    return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs. Allow ecs:ListTasks and ecs:DescribeTasks to be told why.`);
+    const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');
+    const advice = blind ? ' Allow ecs:ListTasks and ecs:DescribeTasks to be told why.' : '';
+    return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs.${advice}`);
 }
 /** When the trouble was seen, as far as ECS says. */
 const timeOf = ({ at, task }) => at ?? task?.stoppedAt;
@@ -1244,6 +1264,7 @@ const timeOf = ({ at, task }) => at ?? task?.stoppedAt;
 // EXTERNAL MODULE: ./src/service/rolling.ts
 var rolling = __webpack_require__(1978);
 ;// CONCATENATED MODULE: ./src/service/blocked.ts
+
 
 
 
@@ -1288,9 +1309,30 @@ function neverPlaced(view) {
         return undefined;
     return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
 }
+/**
+ * The arithmetic itself allows no step: no old task may stop and no new one start. Refused before our own change
+ * (rolling.ts); somebody else may have changed the percents, or the service was found in this state.
+ */
+function neverMoves(view) {
+    const { ours, deployment, now, snapshot } = view;
+    if (!ours || ours.runningCount + ours.pendingCount > 0 || now - deployment.startedAt < PROOF_SECONDS)
+        return undefined;
+    const { service } = snapshot;
+    const waves = (0,rolling/* planWaves */.K)(service);
+    const others = service.deployments.filter(({ id }) => id !== deployment.id);
+    const old = others.reduce((sum, { runningCount, pendingCount }) => sum + runningCount + pendingCount, 0);
+    const wantsOld = others.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
+    if (!waves.stuck || old < service.desiredCount || wantsOld < service.desiredCount)
+        return undefined;
+    const text = 'was unable to stop or start tasks during a deployment because of the service deployment configuration';
+    const known = (0,diagnose.diagnose)({ surface: 'service.event', text, context: {} });
+    const evidence = { ...known.evidence, text: waves.sentence };
+    return stuck(view, waves.sentence, { ...known, cause: waves.sentence, evidence });
+}
 const isOutdated = ({ from }, since, { snapshot }) => snapshot.lastProgressAt > since ||
     (from === 'event' && snapshot.events.some(({ at, message }) => at > since && /has started \d+ tasks?/.test(message)));
-function roomCannotCome({ snapshot: { service, tasks, addsCapacity }, deployment }, ours) {
+function roomCannotCome({ snapshot, deployment }, ours) {
+    const { service, tasks, addsCapacity, othersRan = false } = snapshot;
     if (ours.runningCount + ours.pendingCount > 0 || ours.desiredCount === 0)
         return false;
     if (service.schedulingStrategy === 'DAEMON')
@@ -1298,11 +1340,13 @@ function roomCannotCome({ snapshot: { service, tasks, addsCapacity }, deployment
     const others = service.deployments.filter(({ id }) => id !== deployment.id);
     const leaving = others.some(({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount > desiredCount);
     // ECS keeps a task PROVISIONING only where managed scaling will make room for it.
-    const scales = (addsCapacity ?? service.capacityProviders.length > 0) ||
+    const scales = (addsCapacity ?? service.capacityProviders.some((name) => !/^FARGATE(_SPOT)?$/.test(name))) ||
         tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
     const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
+    // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
+    const draining = old === 0 && othersRan;
     const mayStopOld = old > 0 && (0,rolling/* planWaves */.K)(service).lo < Math.max(old, service.desiredCount);
-    return !leaving && !scales && !mayStopOld;
+    return !leaving && !scales && !draining && !mayStopOld;
 }
 function whyNever({ snapshot: { service }, deployment }) {
     const old = service.deployments.some(({ id, runningCount }) => id !== deployment.id && runningCount > 0);
@@ -1332,6 +1376,8 @@ function settledByEcs(view) {
         case 'ROLLBACK_SUCCESSFUL':
             return rolledBack(view);
         case 'ROLLBACK_FAILED':
+            if (deployment.previousTaskDefinitionArn === undefined)
+                return failed(view, reasonOf(view));
             return failed(view, `ECS could not restore ${shortOf(deployment.previousTaskDefinitionArn)} after ${shortOf(deployment.taskDefinitionArn)}: ${reasonOf(view)}`);
         case 'ROLLBACK_REQUESTED':
         case 'ROLLBACK_IN_PROGRESS':
@@ -1358,9 +1404,12 @@ function restores({ snapshot: { service } }) {
     return Boolean(asked) && service.deployments.some(({ rolloutState }) => rolloutState === 'COMPLETED');
 }
 function stopped(view, reason) {
-    const { snapshot, deployment, primary, now } = view;
+    const { snapshot, deployment, primary, ours, now } = view;
     if (primary && primary.id !== deployment.id && !isRestored(view, primary))
         return superseded(primary);
+    // Its breaker or an alarm ended it, and nobody asked ECS to restore anything.
+    if (ours?.rolloutState === 'FAILED')
+        return failed(view, reasonOf(view));
     if (!/replaced|superseded|newer/i.test(reason))
         return { kind: 'stopped', reason };
     // DescribeServices will show in a moment by whom.
@@ -1411,16 +1460,28 @@ function isDone(view, ours) {
     const early = told?.earlySuccessPercent ?? service.earlySuccessPercent;
     const wanted = Math.max(ours.desiredCount, service.schedulingStrategy === 'DAEMON' ? 0 : service.desiredCount);
     const enough = early === undefined ? wanted : Math.ceil((wanted * Math.min(early, 100)) / 100);
-    return saysDone(view, ours) && ours.runningCount >= enough;
+    return saysDone(view, ours) && ours.runningCount - onTheirWayOut(view) >= enough;
 }
+/** Counted as running still, but told to stop: one that failed right after ECS had looked. Health is ECS's to judge. */
+const onTheirWayOut = ({ snapshot: { tasks } }) => tasks.filter(({ lastStatus, desiredStatus, stoppedReason = '' }) => lastStatus === 'RUNNING'
+    ? desiredStatus === 'STOPPED'
+    : lastStatus === 'DEACTIVATING' && /health check/i.test(stoppedReason)).length;
 /** The service deployment knows best: a bake or a hook may follow when the rollout state is COMPLETED already. */
-function saysDone({ snapshot: { serviceDeployment: told } }, ours) {
+function saysDone({ snapshot }, ours) {
+    const { serviceDeployment: told } = snapshot;
     if (told?.status === 'SUCCESSFUL')
         return true;
     const stage = told?.lifecycleStage;
     const held = stage !== undefined && stage !== 'CLEAN_UP' && stage !== 'SCALE_UP' && stage !== 'RECONCILE_SERVICE';
+    if (ours.rolloutState === undefined)
+        return isSteady(snapshot, ours);
     return ours.rolloutState === 'COMPLETED' && !held;
 }
+/** Where ECS keeps no rollout state: nothing but ours is left, and ECS calls the service steady since it began. */
+const isSteady = ({ service, events }, { runningCount, pendingCount }) => service.deployments.length === 1 &&
+    runningCount > 0 &&
+    pendingCount === 0 &&
+    events.some(({ message }) => message.includes('has reached a steady state'));
 /** Desired count 0 and nothing left to stop: ECS has no task by which it could find anything wrong. */
 function nothingIsWanted({ snapshot: { service, serviceDeployment: told } }, ours) {
     if (service.schedulingStrategy === 'DAEMON' || service.desiredCount > 0 || ours.desiredCount > 0)
@@ -1466,7 +1527,7 @@ const viewOf = (snapshot, deployment, now) => ({
     now,
     ours: (0,service_snapshot/* oursIn */.D)(snapshot.service, deployment),
     primary: snapshot.service.deployments.find(({ status }) => status === 'PRIMARY'),
-    troubles: troublesOf(snapshot, deployment),
+    troubles: snapshot.troubles ?? troublesOf(snapshot, deployment),
 });
 
 ;// CONCATENATED MODULE: ./src/service/judge.ts
@@ -1496,7 +1557,7 @@ function judge(snapshot, deployment, now) {
         return inTime(wait('ECS to show the deployment'), view);
     if (isDone(view, ours))
         return success(view, ours);
-    return certainFailure(view) ?? neverPlaced(view) ?? inTime(underWay(view, ours), view);
+    return certainFailure(view) ?? neverMoves(view) ?? neverPlaced(view) ?? inTime(underWay(view, ours), view);
 }
 function underWay(view, ours) {
     const { snapshot, deployment, now, troubles } = view;
@@ -1718,7 +1779,7 @@ function logReader({ definition, logLines = LOG_LINES }, { logs }, asking) {
         return (reads.get(`${task.id}/${name} ${phase}`) ?? 0) < LOG_READS;
     };
     return async (tasks) => {
-        if (!definition)
+        if (!definition || logLines === 0)
             return {};
         const found = new Map();
         const hints = new Map();
@@ -1906,7 +1967,7 @@ async function addsMachines({ capacityProviders }, { diagnoses }, { resources },
 
 
 const FIRST_BACKOFF_SECONDS = 5;
-const LONGEST_BACKOFF_SECONDS = 30;
+const LONGEST_BACKOFF_SECONDS = 20;
 /**
  * Watches our deployment until the verdict is final. A look costs one or two calls, and three to five more when tasks
  * moved. Throttling and outages slow it down; they never fail a rollout before its time.

@@ -397,26 +397,26 @@ async function prepareBuilder(wanted, platforms, shell) {
         throw cannotInspect(inspected.stderr, wanted);
     const builder = parseBuilder(inspected.stdout);
     const missing = platforms.filter((platform) => !builder.platforms.includes((0,image_platforms/* normalisePlatform */.WN)(platform)));
-    if (missing.length > 0)
-        await emulate(missing, shell);
+    const unemulated = missing.length === 0 || (await emulate(missing, shell)) ? [] : missing;
     const able = builder.pushesIndexes || platforms.length < 2;
     if (wanted !== undefined || (able && missing.length === 0)) {
-        return { ...(wanted ? { builder: wanted } : {}), created: false };
+        return { ...(wanted ? { builder: wanted } : {}), created: false, unemulated };
     }
     if (able && builder.driver === 'docker')
-        return { created: false };
-    return { builder: await createBuilder(shell), created: true };
+        return { created: false, unemulated };
+    return { builder: await createBuilder(shell), created: true, unemulated };
 }
+/** Whether it could be set up; a Dockerfile that only copies, or cross-compiles, builds without. */
 async function emulate(platforms, shell) {
     const names = platforms.map((platform) => platform.split('/')[1] ?? platform).join(',');
     const installed = await shell.run('docker', ['run', '--rm', '--privileged', BINFMT, '--install', names]);
-    if (installed.exitCode === 0)
-        return;
-    throw new failure/* Failure */.H('TOOL_MISSING', `The builder cannot build ${platforms.join(', ')}, and emulation could not be set up.`, {
-        remedy: `Build on a runner of that architecture, or allow \`docker run --privileged ${BINFMT}\`, or drop the platform from \`platforms\`.`,
-        cause: lastLine(installed.stderr),
-    });
+    return installed.exitCode === 0;
 }
+/** What a build met that ran a program of a platform which nothing here can run. */
+const notEmulated = (platforms, output) => new failure/* Failure */.H('TOOL_MISSING', `This runner cannot run programs for ${platforms.join(', ')}: emulation could not be set up.`, {
+    remedy: `Build on a runner of that architecture, allow \`docker run --privileged ${BINFMT}\`, cross-compile (FROM --platform=$BUILDPLATFORM), or drop the platform from \`platforms\`.`,
+    cause: output,
+});
 async function createBuilder(shell) {
     const created = await shell.run('docker', ['buildx', 'create', '--driver=docker-container', '--bootstrap']);
     if (created.exitCode === 0)
@@ -462,12 +462,15 @@ const PUSH_ATTEMPTS = 4;
  */
 async function publish(build, region, world) {
     const repository = (0,reference/* parseRepository */.SU)(build.repository, region);
-    const [{ destination, login }, { builder, created }] = await Promise.all([
+    const [{ destination, login }, { builder, unemulated }] = await Promise.all([
         openRepository(repository, build.createRepository, world),
-        prepareBuilder(build.builder, build.platforms, world.shell),
+        prepareBuilder(build.builder, build.platforms, world.shell).then((prepared) => {
+            // At once, so that post removes it even where the login beside it fails.
+            if (prepared.created && prepared.builder)
+                world.runner.saveState('builder', prepared.builder);
+            return prepared;
+        }),
     ]);
-    if (created && builder)
-        world.runner.saveState('builder', builder);
     const there = destination.immutableTags ? await alreadyPushed(build, destination, login, world) : undefined;
     if (there)
         return there;
@@ -477,7 +480,10 @@ async function publish(build, region, world) {
         const secretFiles = await writeSecrets(build, folder, world);
         const references = build.tags.map((tag) => `${destination.uri}:${tag}`);
         const args = buildArguments(build, { references, metadataFile, secretFiles, ...(builder ? { builder } : {}) });
-        await buildAndPush(args, login, world);
+        if (unemulated.length > 0) {
+            world.console.warning(`Emulation of ${unemulated.join(', ')} could not be set up; only a Dockerfile that runs nothing on it builds.`);
+        }
+        await buildAndPush(args, login, unemulated, world);
         const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
         return {
             reference: `${destination.uri}@${digest}`,
@@ -501,7 +507,7 @@ async function writeSecrets(build, folder, { files, runner }) {
         return [id, path];
     }));
 }
-async function buildAndPush(args, login, world) {
+async function buildAndPush(args, login, unemulated, world) {
     const { clock, console, shell, signal } = world;
     for (let attempt = 1;; attempt++) {
         console.startGroup(attempt === 1 ? 'Build and push' : `Push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`);
@@ -511,6 +517,8 @@ async function buildAndPush(args, login, world) {
         if (exitCode === 0)
             return;
         const output = `${stdout}\n${stderr}`;
+        if (unemulated.length > 0 && /exec format error/.test(output))
+            throw notEmulated(unemulated, output);
         if (!(0,failures/* isTransientPush */.nl)(output) || attempt === PUSH_ATTEMPTS)
             throw buildFailure(output, console);
         const pause = 2 ** attempt + clock.random();

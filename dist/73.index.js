@@ -433,22 +433,25 @@ async function stopUnfinished({ service, live }, target, inputs, world, account)
     const primary = (0,apply/* primaryOf */.Os)(service);
     if (!primary || primary.rolloutState === 'COMPLETED')
         return undefined;
-    const before = (0,apply/* replacedBy */._0)(primary, service);
-    const wouldRestore = before?.taskDefinitionArn === target.arn && before.rolloutState === 'COMPLETED';
-    const ourTurn = !wouldRestore || !inputs.watch.wait;
-    if (!before || (ourTurn && service.strategy === 'ROLLING'))
-        return undefined;
     const serviceDeployment = await (0,restore/* unfinished */.M1)(service.clusterArn, service.name, world.ecs);
-    const by = serviceDeployment && (await (0,restore/* stopped */.ce)(serviceDeployment, world.ecs));
+    if (!serviceDeployment)
+        return undefined;
+    const before = await sourceOf(serviceDeployment, primary, service, world);
+    const wouldRestore = before === target.arn;
+    const ourTurn = !wouldRestore || !inputs.watch.wait;
+    if (before === undefined || (ourTurn && service.strategy === 'ROLLING'))
+        return undefined;
+    const by = await (0,restore/* stopped */.ce)(serviceDeployment, world.ecs);
     if (!by)
         return undefined;
-    account.step(`stopped the unfinished deployment of ${(0,src_world/* nameOf */.V)(live)} (${by}); ECS puts ${before.taskDefinitionArn.split('/').at(-1)} back`);
+    const back = before.split('/').at(-1);
+    account.step(`stopped the unfinished deployment of ${(0,src_world/* nameOf */.V)(live)} (${by}); ECS puts ${back} back`);
     const deployment = {
         cluster: service.clusterArn,
         service: service.name,
         id: primary.id,
         taskDefinitionArn: primary.taskDefinitionArn,
-        previousTaskDefinitionArn: before.taskDefinitionArn,
+        previousTaskDefinitionArn: before,
         startedAt: primary.createdAt,
         timeoutSeconds: inputs.watch.timeoutSeconds + world.clock.now() - primary.createdAt,
         noProgressSeconds: inputs.watch.noProgressSeconds,
@@ -458,13 +461,21 @@ async function stopUnfinished({ service, live }, target, inputs, world, account)
         const failure = (0,src_failure/* asFailure */.h)(thrown);
         if (failure.code !== 'CANCELLED')
             throw failure;
-        const back = before.taskDefinitionArn.split('/').at(-1);
         throw new src_failure/* Failure */.H('CANCELLED', `The run was cancelled while ECS puts ${back} back, which goes on.`);
     });
     const restored = verdict.kind === 'rolled-back' && wouldRestore;
     return restored
         ? { kind: 'restored', known: { service: snapshot.service, deployment, verdict } }
         : { kind: 'ended', service: snapshot.service };
+}
+/** The revision that ECS would go back to: of the deployment that still has tasks, else of the service deployment's source. */
+async function sourceOf({ sources }, primary, service, { ecs }) {
+    const before = (0,apply/* replacedBy */._0)(primary, service);
+    if (before?.rolloutState === 'COMPLETED')
+        return before.taskDefinitionArn;
+    const arns = sources.map(({ arn }) => arn);
+    const [source] = arns.length > 0 ? await ecs.describeServiceRevisions(arns).catch(() => []) : [];
+    return source?.taskDefinitionArn;
 }
 
 

@@ -237,10 +237,10 @@ async function main() {
             case 'list':
                 return await tellListOf(looking, world);
             case 'deploy':
-                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(207), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(577)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9577)).then(({ deploy }) => deploy(inputs, looking, world)), inputs, world);
+                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(175), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(577)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9577)).then(({ deploy }) => deploy(inputs, looking, world)), inputs, world);
                 break;
             case 'rollback':
-                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(207), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(474)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9093)).then(({ rollback }) => rollback(inputs, looking, world)), inputs, world);
+                await carry(Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(175), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(474)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9093)).then(({ rollback }) => rollback(inputs, looking, world)), inputs, world);
         }
         // What was cancelled, whatever its outcome, is looked after by post.
         if (!cancel.signal.aborted)
@@ -274,7 +274,7 @@ async function carry(rollout, inputs, world) {
     await comment(inputs.github, { outcome }, runner.context, world);
 }
 async function tellPlanOf(inputs, looking, world) {
-    const { plan } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(207), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(261)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8261));
+    const { plan } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(175), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(261)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8261));
     const planned = await plan(inputs, looking, world);
     const [{ tellPlan, planSummaryOf, wouldChange }, { comment }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 307).then(__nccwpck_require__.bind(__nccwpck_require__, 1307)),
@@ -292,7 +292,7 @@ async function tellPlanOf(inputs, looking, world) {
         process.exitCode = WOULD_CHANGE;
 }
 async function tellListOf(looking, world) {
-    const { list } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(207), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(73)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4073));
+    const { list } = await Promise.all(/* import() */[__nccwpck_require__.e(547), __nccwpck_require__.e(175), __nccwpck_require__.e(307), __nccwpck_require__.e(275), __nccwpck_require__.e(891), __nccwpck_require__.e(73)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4073));
     const { service, targets, guessed } = await list(looking, world);
     const { targetRow, tellTargets, targetsSummary } = await __nccwpck_require__.e(/* import() */ 608).then(__nccwpck_require__.bind(__nccwpck_require__, 9608));
     const rows = targets.map(targetRow);
@@ -326,7 +326,7 @@ async function fail(thrown, untouched) {
     ]);
     // The table is for what AWS and the build said; our own words need none.
     const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
-    const failure = foreign ? (await __nccwpck_require__.e(/* import() */ 207).then(__nccwpck_require__.bind(__nccwpck_require__, 7207))).diagnoseFailure(thrown) : thrown;
+    const failure = foreign ? (await __nccwpck_require__.e(/* import() */ 175).then(__nccwpck_require__.bind(__nccwpck_require__, 175))).diagnoseFailure(thrown) : thrown;
     process.exitCode = 1;
     const { title, text } = annotationOfFailure(failure);
     console.error(text, title);
@@ -349,7 +349,7 @@ async function post() {
             const inputs = read();
             const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
                 Promise.all(/* import() */[__nccwpck_require__.e(212), __nccwpck_require__.e(15)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3015)),
-                Promise.all(/* import() */[__nccwpck_require__.e(207), __nccwpck_require__.e(275), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7108)),
+                Promise.all(/* import() */[__nccwpck_require__.e(175), __nccwpck_require__.e(275), __nccwpck_require__.e(473)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7108)),
                 Promise.all(/* import() */[__nccwpck_require__.e(307), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8702)),
             ]);
             const world = createWorld(inputs, { runner, console, signal: new AbortController().signal, env });
