@@ -507,6 +507,14 @@ describe('a first deployment, which no earlier task has shown the way', () => {
   });
 });
 
+test('a remedy names the Region of the service where the message named none', () => {
+  const NO_LOGS =
+    'ResourceInitializationError: failed to validate logger args: The task cannot find the Amazon CloudWatch log group defined in the task definition. There is a connection issue between the task and Amazon CloudWatch. Check your network configuration. : signal: killed';
+  const verdict = at(130, [ours({ failedTasks: 1 })], { tasks: [ended(TASK_A, NO_LOGS)] });
+  expect(verdict).toMatchObject({ kind: 'failed' });
+  expect('causes' in verdict && verdict.causes[0]?.remedy).toContain('com.amazonaws.eu-central-1.logs');
+});
+
 test('progress is growth of the healthy count, and not of what comes and goes', () => {
   const looks = [0, 1, 0, 1, 0].map((runningCount, i) => ({
     at: START + i * 100,

@@ -26,7 +26,16 @@ export function troublesOf(known: Known, deployment: Deployment): Trouble[] {
   const events = eventTroubles(known, deployment).filter(
     ({ from, diagnosis }) => from === 'deployment' || !explained.has(diagnosis.rule),
   );
-  return [...tasks, ...events, ...deploymentTroubles(known, deployment)];
+  const region = known.service.arn.split(':')[3] ?? '';
+  return [...tasks, ...events, ...deploymentTroubles(known, deployment)].map((trouble) => placed(trouble, region));
+}
+
+/** A message often names no Region; the service does. */
+function placed(trouble: Trouble, region: string): Trouble {
+  const { diagnosis } = trouble;
+  if (region === '' || !/\bREGION\b/.test(`${diagnosis.cause} ${diagnosis.remedy}`)) return trouble;
+  const name = (text: string): string => text.replaceAll(/\bREGION\b/g, region);
+  return { ...trouble, diagnosis: { ...diagnosis, cause: name(diagnosis.cause), remedy: name(diagnosis.remedy) } };
 }
 
 const isOver = ({ lastStatus, desiredStatus, stoppedReason, stopCode }: TaskState): boolean =>
