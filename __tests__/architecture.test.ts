@@ -152,9 +152,9 @@ test('no file is longer than 250 lines without a reason, and every reason is sti
   expect(Object.keys(LONG).filter((file) => !text.has(file) || lines(file) <= 200)).toEqual([]);
 });
 
-// The bundle names its modules by path; before the first bundle there is nothing to look at, and the dist check fails.
+// The bundle script refuses a module of it by its path, which is gone once the bundle is made small; its words are not.
 (existsSync('dist') ? test : test.skip)('the bundle has nothing of the simulator', () => {
   const files = readdirSync('dist').filter((file) => /\.[cm]?js$/.test(file));
   expect(files).toContain('index.js');
-  expect(files.filter((file) => /\bsimulator\//.test(readFileSync(join('dist', file), 'utf8')))).toEqual([]);
+  expect(files.filter((file) => /SIMULATED|simulated-/.test(readFileSync(join('dist', file), 'utf8')))).toEqual([]);
 });
