@@ -16,9 +16,10 @@ import { asFailure, type Failure } from '../src/failure.ts';
 import { Reader } from '../src/inputs/reader.ts';
 import { readWatch } from '../src/inputs/watch.ts';
 import { pinned } from '../src/service/apply.ts';
-import type { Deployment, Snapshot } from '../src/service/snapshot.ts';
-import type { FinalVerdict, Verdict } from '../src/service/verdict.ts';
-import { watch } from '../src/service/watch.ts';
+import type { Deployment } from '../src/service/deployment.ts';
+import type { Snapshot } from '../src/watch/snapshot.ts';
+import type { FinalVerdict, Verdict } from '../src/watch/verdict.ts';
+import { watch } from '../src/watch/watch.ts';
 import type { Ecs, ServiceState } from '../src/world.ts';
 
 export interface Replayed {

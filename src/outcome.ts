@@ -1,9 +1,9 @@
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Image } from './image/image.ts';
 import type { Moment } from './report/timeline.ts';
-import type { Deployment } from './service/snapshot.ts';
-import type { FinalVerdict } from './service/verdict.ts';
+import type { Deployment } from './service/deployment.ts';
 import type { Difference } from './taskdef/diff.ts';
+import type { FinalVerdict } from './watch/verdict.ts';
 import type { Revision, ServiceState } from './world.ts';
 
 /** How the run ended; what the step's `outcome` output says. Only the first three let the step pass. */

@@ -1,7 +1,7 @@
 import { createEcs } from '../../src/adapters/ecs.ts';
-import type { Deployment } from '../../src/service/snapshot.ts';
-import type { FinalVerdict, Verdict } from '../../src/service/verdict.ts';
-import { watch } from '../../src/service/watch.ts';
+import type { Deployment } from '../../src/service/deployment.ts';
+import type { FinalVerdict, Verdict } from '../../src/watch/verdict.ts';
+import { watch } from '../../src/watch/watch.ts';
 import { directEcs } from './direct.ts';
 import { HEALTHY, makeWorld, type World } from './worlds.ts';
 

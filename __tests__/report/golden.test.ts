@@ -1,7 +1,7 @@
 import { tellDifferences, tellHeader, tellMoments, tellOutcome } from '../../src/report/live.ts';
 import { narrate } from '../../src/report/narrate.ts';
-import type { Snapshot } from '../../src/service/snapshot.ts';
-import type { Verdict } from '../../src/service/verdict.ts';
+import type { Snapshot } from '../../src/watch/snapshot.ts';
+import type { Verdict } from '../../src/watch/verdict.ts';
 import type { ContainerState } from '../../src/world.ts';
 import {
   DIGEST,
@@ -203,7 +203,6 @@ test('a rollout whose application crashes', () => {
         kind: 'failed',
         reason: 'Container app ended with exit code 1. (Seen on two tasks.)',
         causes: [suspected],
-        ecsRestores: true,
       },
     ],
     [
@@ -249,7 +248,7 @@ Deploying web:42 to service web, cluster shop in place of web:41
    0:50   web:42: 0 of 2 running, 2 failed | web:41: 2 running
    0:50 ✗ task 916b9b68 web:42 STOPPED: Essential container in task exited; container app: exit code 1 (ran 4 s)
    0:50 ✗ ECS rolls back to web:41
-   0:50 ✗ failed: Container app ended with exit code 1. (Seen on two tasks.) ECS restores the revision before.
+   0:50 ✗ failed: Container app ended with exit code 1. (Seen on two tasks.)
    1:20 ✗ rolled back to web:41: Container app ended with exit code 1.
 
 ✗ rolled-back: Container app ended with exit code 1. ECS rolled back to web:41.

@@ -3,8 +3,9 @@ import type { RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { narrate } from '../../src/report/narrate.ts';
 import type { Moment } from '../../src/report/timeline.ts';
-import type { Deployment, Snapshot } from '../../src/service/snapshot.ts';
-import type { Verdict } from '../../src/service/verdict.ts';
+import type { Deployment } from '../../src/service/deployment.ts';
+import type { Snapshot } from '../../src/watch/snapshot.ts';
+import type { Verdict } from '../../src/watch/verdict.ts';
 import type {
   DeploymentState,
   Revision,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Account } from '../../src/report/account.ts';
-import type { Snapshot } from '../../src/service/snapshot.ts';
-import type { Verdict } from '../../src/service/verdict.ts';
+import type { Snapshot } from '../../src/watch/snapshot.ts';
+import type { Verdict } from '../../src/watch/verdict.ts';
 import {
   deployment,
   diagnosis,
@@ -265,7 +265,7 @@ describe('events of ECS', () => {
 });
 
 describe('how sure we are of a cause', () => {
-  const failed: Verdict = { kind: 'failed', reason: 'x', causes: [], ecsRestores: false };
+  const failed: Verdict = { kind: 'failed', reason: 'x', causes: [] };
   const rows: readonly [string, Parameters<typeof diagnosis>[0], Verdict, string | undefined][] = [
     ['hopeless', {}, waiting(), 'cause: The image shop/web:1.5.0 is not in ECR.'],
     [
@@ -397,7 +397,7 @@ test('a restore that is watched anew tells only what is new', () => {
     clock: { now: () => START, sleep: async () => {}, random: () => 0 },
   });
   const failed = look(12, [ours({ failedTasks: 2 }), old(2)], { tasks: [task(TASK_A, 'STOPPED')] });
-  account.listener(deployment)(failed, { kind: 'failed', reason: 'x', causes: [], ecsRestores: false });
+  account.listener(deployment)(failed, { kind: 'failed', reason: 'x', causes: [] });
   const told = account.moments.length;
   account.step('putting web:41 back');
   account.listener(deployment)({ ...failed, at: START + 15 }, waiting());
@@ -463,11 +463,7 @@ describe('the verdict', () => {
       'rolled back to web:41: It crashed.',
       'failure',
     ],
-    [
-      { kind: 'failed', reason: 'It crashed.', causes: [], ecsRestores: true },
-      'failed: It crashed. ECS restores the revision before.',
-      'failure',
-    ],
+    [{ kind: 'failed', reason: 'It crashed.', causes: [] }, 'failed: It crashed.', 'failure'],
     [{ kind: 'stuck', reason: 'No room.', causes: [] }, 'stuck: No room.', 'failure'],
     [{ kind: 'timed-out', reason: 'Not done.', causes: [] }, 'timed out: Not done.', 'failure'],
     [{ kind: 'stopped', reason: 'By hand.' }, 'stopped: By hand.', 'failure'],

@@ -208,3 +208,12 @@ describe('mode: list', () => {
     expect([stage.count('UpdateService'), stage.count('RegisterTaskDefinition')]).toEqual([0, 0]);
   });
 });
+
+test('after a rollback, a deploy of what runs now registers and deploys nothing', async () => {
+  const stage = await withReleases(2);
+  await stage.rollback();
+  stage.simulator.wire.calls.length = 0;
+  stage.template(app('example.com/app:v1.2.0'));
+  expect((await stage.deploy({})).kind).toBe('unchanged');
+  expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
+});

@@ -1,5 +1,6 @@
-import type { Deployment, Snapshot } from '../service/snapshot.ts';
-import type { Listener } from '../service/watch.ts';
+import type { Deployment } from '../service/deployment.ts';
+import type { Snapshot } from '../watch/snapshot.ts';
+import type { Listener } from '../watch/watch.ts';
 import type { Clock, Console } from '../world.ts';
 import { tellMoments } from './live.ts';
 import { narrate } from './narrate.ts';

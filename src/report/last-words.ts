@@ -1,4 +1,4 @@
-import type { Snapshot } from '../service/snapshot.ts';
+import type { Snapshot } from '../watch/snapshot.ts';
 import type { Moment } from './timeline.ts';
 import { shortId } from './words.ts';
 

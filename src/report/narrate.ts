@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import { type Deployment, oursIn, type Snapshot } from '../service/snapshot.ts';
-import type { Verdict } from '../service/verdict.ts';
+import type { Deployment } from '../service/deployment.ts';
+import { oursIn, type Snapshot } from '../watch/snapshot.ts';
+import type { Verdict } from '../watch/verdict.ts';
 import type { DeploymentState, Instant } from '../world.ts';
 import { tellEvent } from './events.ts';
 import { logsBetween } from './last-words.ts';
@@ -203,10 +204,8 @@ function verdictMoment(
         'failure',
         `rolled back to ${verdict.to ? revisionName(verdict.to) : 'the revision before'}: ${verdict.reason}`,
       );
-    case 'failed': {
-      const next = verdict.ecsRestores ? ' ECS restores the revision before.' : '';
-      return moment('failure', `failed: ${verdict.reason}${next}`);
-    }
+    case 'failed':
+      return moment('failure', `failed: ${verdict.reason}`);
     case 'stuck':
       return moment('failure', `stuck: ${verdict.reason}`);
     case 'timed-out':

@@ -1,4 +1,5 @@
-import { type Deployment, oursIn, type Snapshot } from '../service/snapshot.ts';
+import type { Deployment } from '../service/deployment.ts';
+import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { ServiceDeployment } from '../world.ts';
 import type { Moment } from './timeline.ts';
 import { capitalised, duration, listed, oneLine, revisionName } from './words.ts';

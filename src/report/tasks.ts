@@ -1,4 +1,4 @@
-import type { Snapshot, TargetHealth } from '../service/snapshot.ts';
+import type { Snapshot, TargetHealth } from '../watch/snapshot.ts';
 import type { TaskState } from '../world.ts';
 import type { Moment } from './timeline.ts';
 import { duration, oneLine } from './words.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
 import type { Clock, DeploymentState, Ecs, ServiceState, ServiceUpdate } from '../world.ts';
-import type { Deployment } from './snapshot.ts';
+import type { Deployment } from './deployment.ts';
 
 export const primaryOf = (state: ServiceState) => state.deployments.find(({ status }) => status === 'PRIMARY');
 

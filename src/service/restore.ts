@@ -1,7 +1,8 @@
 import { asFailure } from '../failure.ts';
+import type { Snapshot } from '../watch/snapshot.ts';
 import type { Clock, Ecs, ServiceDeployment } from '../world.ts';
 import { primaryOf } from './apply.ts';
-import type { Deployment, Snapshot } from './snapshot.ts';
+import type { Deployment } from './deployment.ts';
 
 /** How the old revision is being put back; `watch` then follows `deployment` to its end. */
 export type Restore =

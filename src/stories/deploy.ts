@@ -10,7 +10,7 @@ import { planChange } from '../service/change.ts';
 import { checkArchitecture } from '../taskdef/architecture.ts';
 import { checked } from '../taskdef/check.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { register } from '../taskdef/register.ts';
+import { isSame, register } from '../taskdef/register.ts';
 import { nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition, type World } from '../world.ts';
 import { type Ahead, lookAhead } from './beforehand.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
@@ -83,7 +83,7 @@ async function obtainImage(inputs: DeployInputs, world: World, account: Account)
   }
 }
 
-/** What is to be registered, unless the family's latest revision is that already. */
+/** What is to be registered, unless the revision that runs or the family's latest is that already. */
 export interface Proposal {
   readonly definition: TaskDefinition;
   readonly tags: Tags;
@@ -110,8 +110,11 @@ export async function propose(
       mistakes,
     });
   }
-  const latest = await latestRevision(definition.family, survey.live, world);
-  return { definition, tags: withOwnTags(rendered.tags, context), ...(latest ? { latest } : {}) };
+  const tags = withOwnTags(rendered.tags, context);
+  // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
+  const { live } = survey;
+  const latest = isSame(live, definition, tags) ? live : await latestRevision(definition.family, live, world);
+  return { definition, tags, ...(latest ? { latest } : {}) };
 }
 
 /** A revision that an earlier commit made is this commit's as well; without that a rollback to this one finds nothing. */

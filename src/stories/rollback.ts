@@ -5,11 +5,11 @@ import { Account } from '../report/account.ts';
 import { tellDifferences } from '../report/live.ts';
 import { primaryOf, replacedBy } from '../service/apply.ts';
 import { planChange } from '../service/change.ts';
+import type { Deployment } from '../service/deployment.ts';
 import { stopped, unfinished } from '../service/restore.ts';
-import type { Deployment } from '../service/snapshot.ts';
 import { findTarget, type Known, readWanted } from '../service/wanted.ts';
-import { watch } from '../service/watch.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
+import { watch } from '../watch/watch.ts';
 import {
   type DeploymentState,
   nameOf,

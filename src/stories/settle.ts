@@ -2,9 +2,9 @@ import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Account } from '../report/account.ts';
+import type { Deployment } from '../service/deployment.ts';
 import { restore, unfinished } from '../service/restore.ts';
-import type { Deployment } from '../service/snapshot.ts';
-import { type Watched, watch } from '../service/watch.ts';
+import { type Watched, watch } from '../watch/watch.ts';
 import { nameOf, type World } from '../world.ts';
 
 /** What is known of a rollout before its end. */

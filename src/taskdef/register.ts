@@ -15,7 +15,7 @@ export const AWS_TAG = /^aws:/i;
 /**
  * Registers the definition, or reuses the family's latest ACTIVE revision when ECS would run both in the same way: a
  * re-run must not leave a row of equal revisions.
- * @param latest the newest revision of the family, undefined when there is none
+ * @param latest the one that may be it already: what runs, else the newest of the family; undefined when there is none
  */
 export async function register(
   definition: TaskDefinition,
@@ -27,7 +27,7 @@ export async function register(
   return { revision: await ecs.registerTaskDefinition(definition, tags), reused: false };
 }
 
-/** Whether the family's latest revision is this definition already, with the user's tags. */
+/** Whether this revision is the definition already, with the user's tags. */
 export const isSame = (latest: Revision | undefined, definition: TaskDefinition, tags: Tags): latest is Revision =>
   latest?.status === 'ACTIVE' && sameDefinition(latest.definition, definition) && sameTags(latest.tags, tags);
 

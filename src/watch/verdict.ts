@@ -38,13 +38,8 @@ export type Verdict =
       readonly reason: string;
       readonly causes: readonly Diagnosis[];
     }
-  /** `ecsRestores`: ECS's own breaker or alarms are about to roll back, so we must not. */
-  | {
-      readonly kind: 'failed';
-      readonly reason: string;
-      readonly causes: readonly Diagnosis[];
-      readonly ecsRestores: boolean;
-    }
+  /** And nobody restores: ECS's own rollback would be `rolling-back`. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly causes: readonly Diagnosis[] }
   | { readonly kind: 'stopped'; readonly reason: string }
   /** The time is up while ECS waits for somebody to continue or to roll back; nothing is wrong. */
   | { readonly kind: 'paused'; readonly hook: string; readonly until?: Instant }

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Deployment } from '../service/deployment.ts';
 import type {
   DeploymentState,
   Instant,
@@ -6,28 +7,9 @@ import type {
   ServiceEvent,
   ServiceRevision,
   ServiceState,
-  TaskDefinition,
   TaskState,
 } from '../world.ts';
 import type { Trouble } from './troubles.ts';
-
-/** The deployment that we created and judge, pinned right after UpdateService. */
-export interface Deployment {
-  readonly cluster: string;
-  readonly service: string;
-  /** ecs-svc/N */
-  readonly id: string;
-  readonly taskDefinitionArn: string;
-  /** What ran before; undefined for the first deployment of a service. */
-  readonly previousTaskDefinitionArn?: string;
-  readonly startedAt: Instant;
-  readonly timeoutSeconds: number;
-  readonly noProgressSeconds: number;
-  /** Lines of a failed container's log that are read (none at 0); 20 when absent. */
-  readonly logLines?: number;
-  /** What runs in it, to know essential containers and where they log. */
-  readonly definition?: TaskDefinition;
-}
 
 export interface TargetHealth {
   readonly state: string;

@@ -1,6 +1,7 @@
 import { rank } from '../diagnosis/diagnose.ts';
+import type { Deployment } from '../service/deployment.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
-import { type Deployment, type Observed, oursIn, type Snapshot } from './snapshot.ts';
+import { type Observed, oursIn, type Snapshot } from './snapshot.ts';
 import { troublesOf } from './troubles.ts';
 
 const LATE_SECONDS = 60;

@@ -1,10 +1,11 @@
 import { asFailure } from '../failure.ts';
 import type { Resources } from '../preflight/resources.ts';
+import type { Deployment } from '../service/deployment.ts';
 import type { Clock, Ecs, Logs, Targets } from '../world.ts';
 import { nextSnapshot } from './fold.ts';
 import { judge } from './judge.ts';
-import { observer } from './look.ts';
-import type { Deployment, Snapshot } from './snapshot.ts';
+import { observer } from './observe.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { FinalVerdict, Verdict } from './verdict.ts';
 
 export interface WatchWorld {

@@ -1,9 +1,10 @@
-import type { DeploymentState, Instant } from '../world.ts';
+import type { Deployment } from '../service/deployment.ts';
+import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { neverMoves, neverPlaced } from './blocked.ts';
 import { certainFailure } from './certain.ts';
 import { failed, minutes, progressOf, QUIET_SECONDS, reasonOf, SOON_SECONDS, stuck, wait } from './say.ts';
 import { settledByEcs } from './settled.ts';
-import type { Deployment, Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { isDone, success } from './success.ts';
 import type { Verdict } from './verdict.ts';
 import { type View, viewOf } from './view.ts';
@@ -36,7 +37,7 @@ function underWay(view: View, ours: DeploymentState): Verdict {
   if (awaited) {
     return {
       kind: 'awaiting-approval',
-      hook: awaited.id ?? awaited.targetType ?? 'a lifecycle hook',
+      hook: hookName(awaited, told?.lifecycleStage),
       lookAgainInSeconds: QUIET_SECONDS,
       ...(awaited.expiresAt === undefined ? {} : { until: awaited.expiresAt }),
     };
@@ -52,6 +53,12 @@ function underWay(view: View, ours: DeploymentState): Verdict {
     lookAgainInSeconds: still < QUIET_AFTER_SECONDS ? SOON_SECONDS : QUIET_SECONDS,
     suspected: snapshot.diagnoses.filter((one) => suspected.some(({ diagnosis: { rule } }) => rule === one.rule)),
   });
+}
+
+/** What people know of a hook is its kind and its stage; ECS answers to its id. */
+function hookName({ id, targetType }: ServiceDeployment['hooks'][number], stage: string | undefined): string {
+  const name = `the ${targetType === undefined ? '' : `${targetType} `}hook${stage === undefined ? '' : ` of stage ${stage}`}`;
+  return id === undefined ? name : `${name} (${id})`;
 }
 
 /** Whether ECS ought to be starting tasks now: not once all run, nor while a stage, a hook or a queue holds it. */

@@ -1,9 +1,10 @@
 import { ApiException } from '../../simulator/service.ts';
 import { deny, throttle } from '../../simulator/simulator.ts';
 import { pinned } from '../../src/service/apply.ts';
-import type { Deployment, Snapshot } from '../../src/service/snapshot.ts';
-import type { Verdict } from '../../src/service/verdict.ts';
-import { type WatchWorld, watch } from '../../src/service/watch.ts';
+import type { Deployment } from '../../src/service/deployment.ts';
+import type { Snapshot } from '../../src/watch/snapshot.ts';
+import type { Verdict } from '../../src/watch/verdict.ts';
+import { type WatchWorld, watch } from '../../src/watch/watch.ts';
 import type { TaskDefinition } from '../../src/world.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 

@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts';
+import type { Deployment } from '../service/deployment.ts';
 import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../world.ts';
 import { Optional } from './optional.ts';
-import { type Deployment, type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
+import { type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
 import { logReader } from './tail.ts';
 import type { WatchWorld } from './watch.ts';
 

@@ -27,7 +27,6 @@ export const failed = (view: View, reason: string, decisive = rootOf(view)): Ver
   kind: 'failed',
   reason,
   causes: causes(view, decisive),
-  ecsRestores: false,
 });
 
 export const stuck = (view: View, reason: string, decisive = rootOf(view)): Verdict => ({

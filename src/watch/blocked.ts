@@ -1,7 +1,7 @@
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { planWaves } from '../service/rolling.ts';
 import type { DeploymentState, Instant } from '../world.ts';
 import { timeOf } from './certain.ts';
-import { planWaves } from './rolling.ts';
 import { stuck } from './say.ts';
 import type { Trouble } from './troubles.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,5 +1,6 @@
+import type { Deployment } from '../service/deployment.ts';
 import type { DeploymentState, Instant } from '../world.ts';
-import { type Deployment, oursIn, type Snapshot } from './snapshot.ts';
+import { oursIn, type Snapshot } from './snapshot.ts';
 import { type Trouble, troublesOf } from './troubles.ts';
 
 /** All that a judgement rests on, looked up once. */

@@ -1,7 +1,8 @@
 import { dependenciesOf, diagnose, diagnoseTask } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Deployment } from '../service/deployment.ts';
 import type { Instant, ServiceEvent, TaskState } from '../world.ts';
-import { type Deployment, oursIn, type Snapshot } from './snapshot.ts';
+import { oursIn, type Snapshot } from './snapshot.ts';
 
 /**
  * One thing that went wrong: a task of ours that ended badly, an event that says so of our deployment, or what ECS
@@ -48,7 +49,8 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
   const dependsOn = definition && dependenciesOf(definition);
   return known.tasks.filter(isOver).flatMap((task): Trouble[] => {
     const found = diagnoseTask(task, essential, dependsOn);
-    const diagnosis = found && better(found, task, known);
+    const better = found && betterTold(found, task, known);
+    const diagnosis = better && withLastWords(better, known);
     if (!diagnosis || diagnosis.nature === 'normal') return [];
     return [{ from: 'task', diagnosis, task, ...(task.stoppedAt === undefined ? {} : { at: task.stoppedAt }) }];
   });
@@ -61,7 +63,7 @@ const GENERAL = new Set(['app-crash', 'elb-health-check', 'essential-container-e
  * A log line may know better than an exit code ("exec format error" is the wrong architecture), and the event about
  * the target better than "failed ELB health checks" (nobody answered, or answered 503).
  */
-function better(found: Diagnosis, task: TaskState, { logs, events }: Known): Diagnosis {
+function betterTold(found: Diagnosis, task: TaskState, { logs, events }: Known): Diagnosis {
   const vague = found.nature === 'symptom' || found.nature === 'unknown' || GENERAL.has(found.rule);
   if (!vague) return found;
   const { container } = found;
@@ -81,6 +83,14 @@ function better(found: Diagnosis, task: TaskState, { logs, events }: Known): Dia
     }
   }
   return found;
+}
+
+/** An exit code says nothing without the last line of the log; where many tasks crash, each has its own. */
+function withLastWords(diagnosis: Diagnosis, { logs }: Known): Diagnosis {
+  const { evidence, taskId = '', container = '' } = diagnosis;
+  const last = logs.get(`${taskId}/${container}`)?.findLast((line) => line.trim() !== '');
+  if (evidence.surface !== 'container.exitCode' || last === undefined) return diagnosis;
+  return { ...diagnosis, evidence: { ...evidence, text: `${evidence.text}, after: ${last.trim()}` } };
 }
 
 function eventTroubles(known: Known, deployment: Deployment): Trouble[] {

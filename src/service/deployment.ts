@@ -1,0 +1,19 @@
+import type { Instant, TaskDefinition } from '../world.ts';
+
+/** The deployment that we created and judge, pinned right after UpdateService. */
+export interface Deployment {
+  readonly cluster: string;
+  readonly service: string;
+  /** ecs-svc/N */
+  readonly id: string;
+  readonly taskDefinitionArn: string;
+  /** What ran before; undefined for the first deployment of a service. */
+  readonly previousTaskDefinitionArn?: string;
+  readonly startedAt: Instant;
+  readonly timeoutSeconds: number;
+  readonly noProgressSeconds: number;
+  /** Lines of a failed container's log that are read (none at 0); 20 when absent. */
+  readonly logLines?: number;
+  /** What runs in it, to know essential containers and where they log. */
+  readonly definition?: TaskDefinition;
+}
