@@ -90,14 +90,21 @@ interface Wording extends Omit<Evidence, 'context'> {
   /** Where a wording fits two causes, both are right. */
   readonly rules: readonly string[];
   readonly context?: Evidence['context'];
+  readonly severity?: Diagnosis['severity'];
+  readonly transient?: boolean;
+  readonly mentions?: readonly string[];
 }
 const wordings: readonly Wording[] = JSON.parse(readFileSync('__tests__/fixtures/wordings.json', 'utf8'));
 
 describe('wordings of AWS pages, issues and blogs: wrapped, cut off, quoted by other tools', () => {
   test.each(wordings.map((wording) => [`${wording.rules[0]}: ${wording.text.slice(0, 90)}`, wording] as const))(
     '%s',
-    (_, { rules, surface, text, context = {} }) => {
-      expect(rules).toContain(diagnose({ surface, text, context }).rule);
+    (_, { rules, surface, text, context = {}, severity, transient, mentions = [] }) => {
+      const found = diagnose({ surface, text, context });
+      expect(rules).toContain(found.rule);
+      if (severity) expect(found.severity).toBe(severity);
+      if (transient !== undefined) expect(found.transient).toBe(transient);
+      expect(mentions.filter((word) => !saidOf(found).includes(word.toLowerCase()))).toEqual([]);
     },
   );
 });

@@ -69,7 +69,7 @@ export const ACCESS: readonly Rule[] = [
     cause: (found) =>
       `The role of this job${maybe(roleOf(found))} may not call ${actionOf(found) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
     remedy: (found) =>
-      `Allow ${actionOf(found) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${refusalOf(found)}`,
+      `Allow ${actionOf(found) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}${refusalOf(found)}`,
     link: `${GUIDE}/security-iam.html`,
     examples: [
       'An error occurred (AccessDeniedException) when calling the DescribeServices operation: User: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions is not authorized to perform: ecs:DescribeServices on resource: arn:aws:ecs:ca-central-1:***:service/myCluster/myService',

@@ -44,7 +44,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
       /^(?:.{0,300}[ :=])?MISSING\.?$/,
       /["']?reason["']?:? ?["']?MISSING/,
     ],
-    unless: /namespace|Cloud ?Map|secret/i,
+    unless: /namespace|Cloud ?Map|secret|unable to place/i,
     cause: (found) =>
       /DescribeTasks/.test(field(found, 'operation'))
         ? 'There is no such task in the cluster any more (stopped tasks are kept for about an hour).'

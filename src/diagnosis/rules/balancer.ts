@@ -25,7 +25,8 @@ export const BALANCER: readonly Rule[] = [
       /(?:is unhealthy in|is not healthy in|health checks?).{0,500}(?:Request timed out|Connection (?:timed out|refused)|Target\.Timeout|timeout)/i,
       /Target\.Timeout/,
     ],
-    cause: ({ text }) => `The load balancer cannot reach the task${at(text)}: its health check gets no answer in time.`,
+    cause: ({ text }) =>
+      `The load balancer cannot reach the task${at(text)}: its health check ${/refused/i.test(text) ? 'was refused the connection' : 'timed out (no answer in time)'}.`,
     remedy: ({ text }) =>
       `Let the task's security group accept the load balancer's security group${at(text) || ' on the container port'} (and the health check port), check that the application listens on 0.0.0.0 at that port, and that it answers within the health check timeout; give slow starts the input \`health-check-grace-period-seconds\`.`,
     link: BALANCERS,

@@ -130,7 +130,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     surfaces: BUILD_SURFACES,
     match: [
       /legacy service is shutting down|gha-cache-sunset|(?:ACTIONS_(?:CACHE|RESULTS|RUNTIME)_\w+|actions cache|cache service)[^\n]{0,200}/i,
-      /failed to reserve cache|cache entry already exists|type=gha|artifactcache\S*|_apis\/artifactcache/i,
+      /failed to (?:reserve|finalize|commit|save) cache|(?:Create|Finalize|Get)CacheEntry|cache entry already exists|type=gha|artifactcache\S*|_apis\/artifactcache/i,
     ],
     cause: ({ text }) =>
       /legacy|sunset/i.test(text)

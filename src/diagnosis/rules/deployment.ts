@@ -71,17 +71,19 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause: ({ text }) =>
       /Duplicate/i.test(text)
         ? `The same target group${maybe(listenerRule(text))} is named twice: blue/green needs a second, alternate target group.`
-        : /weight/i.test(text)
-          ? `A listener rule${maybe(listenerRule(text))} has weights that ECS did not set.`
-          : /invalid ARN format/i.test(text)
-            ? `The listener rule${maybe(listenerRule(text))} is given as another kind of ARN.`
-            : /target ?group/i.test(text)
-              ? `The target group${maybe(listenerRule(text))} does not fit the listener rules of the blue/green deployment.`
-              : `A listener rule${maybe(listenerRule(text))} of the blue/green deployment was not found or does not fit.`,
+        : /weight|serving traffic/i.test(text)
+          ? `A listener rule${maybe(listenerRule(text))} has weights that ECS did not set: exactly one target group may serve traffic.`
+          : /advancedConfiguration|ELBv/.test(text)
+            ? `The load balancers of the service do not fit together: ${text.slice(0, 400)}`
+            : /invalid ARN format/i.test(text)
+              ? `The listener rule${maybe(listenerRule(text))} is given as another kind of ARN.`
+              : /target ?group/i.test(text)
+                ? `The target group${maybe(listenerRule(text))} does not fit the listener rules of the blue/green deployment.`
+                : `A listener rule${maybe(listenerRule(text))} of the blue/green deployment was not found or does not fit.`,
     remedy: ({ text }) =>
-      /weight/i.test(text)
+      /weight|serving traffic/i.test(text)
         ? 'Let only ECS change the weights of the rule: set 100 to the target group in use and 0 to the other, then deploy again.'
-        : "Update the service's loadBalancers: productionListenerRule (and testListenerRule) must be existing rule ARNs of an Application Load Balancer, or listener ARNs of a Network Load Balancer; both target groups, which must differ, have to be in such a rule.",
+        : "Update the service's loadBalancers: productionListenerRule (and testListenerRule) must be existing rule ARNs of an Application Load Balancer, or listener ARNs of a Network Load Balancer; both target groups (targetGroupArn and alternateTargetGroupArn), which must differ, have to be in such a rule. advancedConfiguration belongs to all of the loadBalancers or to none; a Classic Load Balancer (loadBalancerName) has none.",
     link: BLUE_GREEN,
     examples: [
       'deployment failed: Service deployment rolled back because of invalid networking configuration. One or more rules not found',

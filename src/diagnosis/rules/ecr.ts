@@ -62,7 +62,10 @@ export const REGISTRY: readonly Rule[] = [
     id: 'ecr-cross-account-denied',
     nature: 'hopeless',
     surfaces: OURS,
-    match: [/not authorized to perform:? ?['"]?ecr:\w+.{0,500}no resource-based policy allows/i],
+    match: [
+      /not authorized to perform:? ?['"]?ecr:\w+.{0,500}no resource-based policy allows/i,
+      /::(?<ours>\d{12}):\S{1,300} is not authorized to perform:? ?['"]?ecr:\w+['"]? on resource:? ?['"]?arn:aws[\w-]{0,20}:ecr:[\w-]{1,30}:(?!\k<ours>)\d{12}:/i,
+    ],
     cause: (found) =>
       `The role${maybe(roleOf(found))} may not call ${actionOf(found) ?? 'ECR'} on the repository${maybe(repositoryOf(found.text))}: its repository policy does not allow it (it belongs to another account or asks for one).`,
     remedy: (found) =>

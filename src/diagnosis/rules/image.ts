@@ -147,6 +147,22 @@ export const IMAGE: readonly Rule[] = [
     ],
   },
   {
+    id: 'image-layer-unsupported',
+    nature: 'hopeless',
+    surfaces: TASK_SURFACES,
+    match: [
+      /(?:stream processor for|no processor for media-type|unsupported media ?type|unknown media ?type|mediaType in manifest should be|unexpected media type) ?["']?(?<type>application\/[\w.+-]+)?/i,
+    ],
+    cause: ({ words: { type } }) =>
+      `The image has a layer or manifest of a kind${maybe(type)} that the container runtime cannot unpack: an attestation instead of the image, or a compression that it does not know.`,
+    remedy: () =>
+      'Name the tag or the digest of the image index in the task definition, not that of an attestation; build without attestations (`provenance: false`, `sbom: false`) and with gzip layers (no zstd or estargz for old agents), as an OCI or Docker image.',
+    link: `${DOCKER}/build/metadata/attestations/`,
+    examples: [
+      'CannotPullContainerError: ref pull has been retried 1 time(s): failed to unpack image on snapshotter overlayfs: failed to extract layer sha256:c023: failed to get stream processor for application/vnd.in-toto+json: no processor for media-type: unknown',
+    ],
+  },
+  {
     id: 'image-invalid-reference',
     nature: 'hopeless',
     match: [

@@ -104,12 +104,13 @@ export const LOGGING: readonly Rule[] = [
       /unknown log opt ["']?(?<option>[\w-]+)["']?(?: for (?<driver>[\w-]+) log driver)?/i,
       /must specify a value for log opt ["']?(?<option>[\w-]+)/i,
       /(?:invalid|missing) (?:value for )?log(?:ging)? opt(?:ion)?:? ?["']?(?<option>[\w-]+)?/i,
-      /(?:splunk|gelf|fluentd|syslog|awslogs)-[\w-]{1,40} (?:is|are) (?:expected|required)/i,
+      /(?<option>(?:splunk|gelf|fluentd|syslog|awslogs)-[\w-]{1,40}) (?:is|are) (?:expected|required)/i,
       /failed to (?:create|initialize|validate) (?:logging driver|logger args)?:? ?.{0,80}(?:unable to connect or authenticate with splunk|splunk)/i,
     ],
     cause: ({ words: { option } }) =>
       `A log option${maybe(option)} of the task definition's logConfiguration is wrong or missing.`,
-    remedy: 'Correct logConfiguration.options (input `log-configuration-options`), as the log driver documents them.',
+    remedy:
+      'Correct logConfiguration.options (input `log-configuration-options`), as the log driver documents them: awslogs needs awslogs-group and awslogs-region, on Fargate awslogs-stream-prefix as well.',
     link: `${GUIDE}/specify-log-config.html`,
     examples: [
       "CannotStartContainerError: Error response from daemon: unknown log opt 'awslogs-prefix' for awslogs log driver",

@@ -65,7 +65,7 @@ export const NETWORK: readonly Rule[] = [
     nature: 'ambiguous',
     transient: true,
     match: [
-      /rate limit exceeded while preparing network interface/i,
+      /(?:rate|limit) exceeded while .{0,60}network interface/i,
       /(?:network interface|\bENI\b).{0,200}(?:RequestLimitExceeded|rate (?:limit )?exceeded|throttl)/i,
       /(?:RequestLimitExceeded|throttl).{0,200}(?:network interface|\bENI\b)/i,
     ],

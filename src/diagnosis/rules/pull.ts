@@ -3,6 +3,7 @@ import {
   DOCKER,
   dnsHint,
   ECR_GUIDE,
+  type Found,
   GUIDE,
   imageOf,
   maybe,
@@ -21,6 +22,14 @@ const EXECUTION_POLICY = `${GUIDE}/task_execution_IAM_role.html`;
 const NO_WAY =
   'i/o time(?:out)?|context deadline exceeded|deadline exceeded|Client\\.Timeout|request canceled|context canceled|TLS handshake timeout|no such host|no route to host|network is unreachable|connection refused|connection reset|connection issue|server misbehaving|connect: |signal: killed|could not connect|dial tcp|timed out';
 const noWay = (before: string): RegExp => new RegExp(`${before}.{0,900}?(?:${NO_WAY})`, 'i');
+
+/** The host of another private registry, where IAM has nothing to say. */
+const elsewhere = ({ text }: Found): string | undefined =>
+  /\.ecr[.-]|ecr:/.test(text)
+    ? undefined
+    : /\b(ghcr\.io|quay\.io|(?:[a-z]+\.)?gcr\.io|registry\.gitlab\.com|docker\.pkg\.github\.com|[\w-]{1,60}\.azurecr\.io|[\w-]{1,60}\.jfrog\.io|[\w-]{1,30}-docker\.pkg\.dev)\b/.exec(
+        text,
+      )?.[1];
 
 /** Who may pull, and whether the registry can be reached. */
 export const PULLING: readonly Rule[] = [
@@ -128,9 +137,13 @@ export const PULLING: readonly Rule[] = [
     ],
     unless: /secretsmanager:|ssm:|kms:Decrypt|registry auth|log stream|log group/i,
     cause: (found) =>
-      `The execution role${maybe(roleOf(found))} (or the repository's policy) does not allow pulling the image${maybe(imageOf(found))}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`,
+      elsewhere(found)
+        ? `The registry ${elsewhere(found)} does not let the task pull the image${maybe(imageOf(found))}: it is private (or misspelt), and the task sends no credentials that it accepts; an IAM role does not count there.`
+        : `The execution role${maybe(roleOf(found))} (or the repository's policy) does not allow pulling the image${maybe(imageOf(found))}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`,
     remedy: (found) =>
-      `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability (and ecr:GetAuthorizationToken on *) for the task's execution role, as AmazonECSTaskExecutionRolePolicy does; for an image of another account the repository policy there must allow it too. Check also that the repository exists under that name, and that an ecr.dkr or S3 VPC endpoint policy does not forbid it.${refusalOf(found)}`,
+      elsewhere(found)
+        ? 'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue; or make the image public, or copy it to ECR.'
+        : `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability (and ecr:GetAuthorizationToken on *) for the task's execution role, as AmazonECSTaskExecutionRolePolicy does; for an image of another account the repository policy there must allow it too. Check also that the repository exists under that name, and that an ecr.dkr or S3 VPC endpoint policy does not forbid it.${refusalOf(found)}`,
     link: PULL,
     examples: [
       'CannotPullContainerError: ref pull has been retried 1 time(s): failed to pull and unpack image "123456789012.dkr.ecr.us-east-1.amazonaws.com/myapp:latest": failed to resolve reference: unexpected status code 403 Forbidden',

@@ -86,9 +86,11 @@ export const actionOf = ({ text }: Found): string | undefined =>
 export const resourceOf = ({ text }: Found): string | undefined =>
   /\bon resource:? ?['"]?([^\s'",()]+)/i.exec(text)?.[1]?.replace(/[.;:]+$/, '');
 
-/** The name of the role that was refused, taken from `assumed-role/NAME/session` or `role/NAME`. */
+/** The name of the role (or IAM user) that was refused, taken from `assumed-role/NAME/session`, `user/NAME` or `role/NAME`. */
 export const roleOf = ({ text }: Found): string | undefined =>
-  /:(?:assumed-role|role)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=\/|['"\s.,;)]|$)/.exec(text)?.[1];
+  /User: arn:aws[\w-]{0,20}:\w+::\w{1,20}:(?:assumed-role|user|federated-user)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=[/'"\s),;]|$)/.exec(
+    text,
+  )?.[1] ?? /:(?:assumed-role|role)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=\/|['"\s.,;)]|$)/.exec(text)?.[1];
 
 /** Why IAM refused, where it says so: whose policy has to change. */
 export const refusalOf = ({ text }: Found): string => {
@@ -145,6 +147,6 @@ export const dnsHint = ({ text }: Found): string =>
 /** An image reference in the message, the way pullers and builders write it. */
 export const imageOf = ({ text, words }: Found): string | undefined =>
   words.image ??
-  /(?:resolve ref(?:erence)?|unpack image|manifest for|pull access denied for|pull(?: image)?|repository|load metadata for) ["']?([\w][\w.-]*(?::\d+)?(?:\/[\w.<>-]+)*(?::[\w.<>-]+)?(?:@sha256:\w+)?)["']?/i
+  /(?:resolve ref(?:erence)?|unpack image|manifest for|pull access denied for|pull(?: image)?|repository|load metadata for) (?!manifest\b|manifests\b|has\b|access\b|with\b)["']?([\w][\w.-]*(?::\d+)?(?:\/[\w.<>-]+)*(?::[\w.<>-]+)?(?:@sha256:\w+)?)["']?/i
     .exec(text)?.[1]
     ?.replace(/[.:]+$/, '');
