@@ -4,7 +4,8 @@
  * every duration in seconds. Ports throw `Failure` and nothing else.
  */
 import type { RunContext } from './inputs/types.ts';
-import type { Resources } from './preflight/resources.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Resources } from './resources.ts';
 
 export type Instant = number;
 
@@ -16,8 +17,7 @@ export interface Clock {
   random(): number;
 }
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+export type { Json, JsonObject };
 
 // ---------------------------------------------------------------- ECS
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { needOf, roomOn } from '../../src/preflight/capacity.ts';
 import type { Check } from '../../src/preflight/check.ts';
-import type { CapacityProvider, ContainerInstance } from '../../src/preflight/resources.ts';
+import type { CapacityProvider, ContainerInstance } from '../../src/resources.ts';
 import type { ServiceState } from '../../src/world.ts';
 import { denied, found, instance, lines, onInstances, subject } from './made.ts';
 

@@ -2,10 +2,10 @@ import type { ServiceInputs } from '../../src/inputs/types.ts';
 import type { Answers } from '../../src/preflight/answers.ts';
 import type { Answer, Check } from '../../src/preflight/check.ts';
 import { judge } from '../../src/preflight/judge.ts';
-import type { ContainerInstance } from '../../src/preflight/resources.ts';
 import { versionKey } from '../../src/preflight/secrets.ts';
 import type { Subject } from '../../src/preflight/subject.ts';
 import { type Wanted, wantedOf } from '../../src/preflight/wanted.ts';
+import type { ContainerInstance } from '../../src/resources.ts';
 import type { ServiceState } from '../../src/world.ts';
 import { ACCOUNT, REGION, role, SECRET, TARGETS } from './account.ts';
 

@@ -4,7 +4,8 @@ import { pinned } from '../../src/service/apply.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
-import { type WatchWorld, watch } from '../../src/watch/watch.ts';
+import { watch } from '../../src/watch/watch.ts';
+import type { WatchWorld } from '../../src/watch/watch-world.ts';
 import type { TaskDefinition } from '../../src/world.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 

@@ -1,5 +1,5 @@
 import type { EvaluationResult } from '@aws-sdk/client-iam';
-import type { Refusal, Resources } from '../preflight/resources.ts';
+import type { Refusal, Resources } from '../resources.ts';
 import type { Json, JsonObject } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';

@@ -1,6 +1,6 @@
 import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Failure } from '../failure.ts';
-import type { Resources, TargetGroup } from '../preflight/resources.ts';
+import type { Resources, TargetGroup } from '../resources.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
 import { batched, lazyClients } from './clients.ts';

@@ -1,4 +1,4 @@
-import type { Resources, SecretKeys } from '../preflight/resources.ts';
+import type { Resources, SecretKeys } from '../resources.ts';
 import type { Json } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';

@@ -1,6 +1,6 @@
+import type { Alarm } from '../resources.ts';
 import { didYouMean } from '../spelling.ts';
 import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
-import type { Alarm } from './resources.ts';
 import type { Subject } from './subject.ts';
 
 /** Alarms that will watch the deployment: the input's, else those that the service has, when they are enabled. */

@@ -1,5 +1,3 @@
-import type { Answer } from './check.ts';
-import type { FoundImage } from './images.ts';
 import type {
   Alarm,
   CapacityProvider,
@@ -10,7 +8,9 @@ import type {
   Secret,
   SecretKeys,
   TargetGroup,
-} from './resources.ts';
+} from '../resources.ts';
+import type { Answer } from './check.ts';
+import type { FoundImage } from './images.ts';
 
 /** What came back, by the key of the question; nothing for what was not asked. */
 export interface Answers {

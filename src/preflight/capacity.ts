@@ -1,9 +1,9 @@
+import type { CapacityProvider, ContainerInstance, HostResources } from '../resources.ts';
 import { plannedWaves } from '../service/change.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
-import type { CapacityProvider, ContainerInstance, HostResources } from './resources.ts';
 import { launchTypeOf, networkModeOf, numberOf, objectOf, type Subject, textOf } from './subject.ts';
 
 /** Whether the service's tasks are placed on instances of the cluster. */

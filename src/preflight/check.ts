@@ -1,4 +1,8 @@
-import type { CheckLine } from '../report/plan.ts';
+/** One line of the preflight, or of the checks of a build. */
+export interface CheckLine {
+  readonly status: 'ok' | 'warn' | 'skip' | 'bad';
+  readonly text: string;
+}
 
 /** One thing looked at. `text` is the whole line for people: subject, problem, remedy. */
 export interface Check extends CheckLine {

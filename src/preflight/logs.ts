@@ -1,7 +1,7 @@
+import type { Refusal } from '../resources.ts';
 import { containersOf } from '../taskdef/template.ts';
 import type { JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
-import type { Refusal } from './resources.ts';
 import { type Home, nameOf, objectOf, textOf } from './subject.ts';
 
 /** A CloudWatch log group that containers write to, once. */

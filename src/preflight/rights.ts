@@ -1,8 +1,8 @@
+import type { Refusal } from '../resources.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import type { FileUse } from './files.ts';
 import type { ImageUse } from './images.ts';
 import { type LogGroupUse, logGroupArns } from './logs.ts';
-import type { Refusal } from './resources.ts';
 import type { RoleUse } from './roles.ts';
 import type { ParameterUse, SecretUse } from './secrets.ts';
 import type { Home } from './subject.ts';

@@ -1,7 +1,7 @@
+import type { Role } from '../resources.ts';
 import type { JsonObject } from '../world.ts';
 import { parseArn } from './arn.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import type { Role } from './resources.ts';
 import { elsewhere, type Home, textOf } from './subject.ts';
 import { judgeTrust, TASKS } from './trust.ts';
 

@@ -1,9 +1,9 @@
+import type { Secret, SecretKeys, SecretVersion } from '../resources.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { Json, JsonObject } from '../world.ts';
 import { parseArn } from './arn.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import type { Secret, SecretKeys, SecretVersion } from './resources.ts';
 import { elsewhere, type Home, nameOf, objectOf, textOf } from './subject.ts';
 
 /** Where in the task definition something secret is asked for: `container app, DB_PASSWORD`. Never a value. */

@@ -1,7 +1,7 @@
+import type { ClusterState } from '../resources.ts';
 import { plannedWaves } from '../service/change.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { type Answer, bad, type Check, ok, unanswered } from './check.ts';
-import type { ClusterState } from './resources.ts';
 import { networkModeOf, type Subject, textOf } from './subject.ts';
 
 export function judgeCluster(cluster: string, answer: Answer<ClusterState | undefined> | undefined): Check {

@@ -1,4 +1,5 @@
 import type { RunContext } from '../inputs/types.ts';
+import type { CheckLine } from '../preflight/check.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { ServiceState } from '../world.ts';
 import { commitOf, cut, revisionCell, table } from './blocks.ts';
@@ -7,12 +8,6 @@ import { code, folded, linked, prose } from './escape.ts';
 import { serviceLink } from './links.ts';
 import { type LogConsole, tellDifferences } from './live.ts';
 import { oneLine, revisionName } from './words.ts';
-
-/** One line of the preflight. */
-export interface CheckLine {
-  readonly status: 'ok' | 'warn' | 'skip' | 'bad';
-  readonly text: string;
-}
 
 /** What a deploy would do; made by `mode: plan`, which changes nothing. */
 export interface Plan {

@@ -3,7 +3,7 @@ import { planWaves } from '../service/rolling.ts';
 import type { DeploymentState, Instant } from '../world.ts';
 import { timeOf } from './certain.ts';
 import { stuck } from './say.ts';
-import type { Trouble } from './troubles.ts';
+import type { Trouble } from './snapshot.ts';
 import type { Verdict } from './verdict.ts';
 import type { View } from './view.ts';
 

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, TaskState } from '../world.ts';
 import { failed } from './say.ts';
-import type { Trouble } from './troubles.ts';
+import type { Trouble } from './snapshot.ts';
 import type { Verdict } from './verdict.ts';
 import type { View } from './view.ts';
 

@@ -4,7 +4,7 @@ import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState 
 import { Optional } from './optional.ts';
 import { type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
 import { logReader } from './tail.ts';
-import type { WatchWorld } from './watch.ts';
+import type { WatchWorld } from './watch-world.ts';
 
 /** Tasks are asked for when the service's picture changed, and else this often: a verdict on them is due within 15 s. */
 const TASKS_AT_LEAST_EVERY_SECONDS = 8;

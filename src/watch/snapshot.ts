@@ -9,7 +9,18 @@ import type {
   ServiceState,
   TaskState,
 } from '../world.ts';
-import type { Trouble } from './troubles.ts';
+
+/**
+ * One thing that went wrong: a task of ours that ended badly, an event that says so of our deployment, or what ECS
+ * says of the deployment as a whole (its breaker, alarms, hooks), which is never proof by itself: ECS's state is.
+ */
+export interface Trouble {
+  readonly from: 'task' | 'event' | 'deployment';
+  readonly diagnosis: Diagnosis;
+  /** Unknown where ECS does not say. */
+  readonly at?: Instant;
+  readonly task?: TaskState;
+}
 
 export interface TargetHealth {
   readonly state: string;

@@ -4,7 +4,7 @@ import type { TaskState } from '../world.ts';
 import type { Optional } from './optional.ts';
 import { maskSecrets, secretValues } from './secrets.ts';
 import type { Observed } from './snapshot.ts';
-import type { WatchWorld } from './watch.ts';
+import type { WatchWorld } from './watch-world.ts';
 
 const LOG_LINES = 20;
 /** Lines reach CloudWatch some seconds after the container ended. */

@@ -1,20 +1,8 @@
 import { dependenciesOf, diagnose, diagnoseTask } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Deployment } from '../service/deployment.ts';
-import type { Instant, ServiceEvent, TaskState } from '../world.ts';
-import { oursIn, type Snapshot } from './snapshot.ts';
-
-/**
- * One thing that went wrong: a task of ours that ended badly, an event that says so of our deployment, or what ECS
- * says of the deployment as a whole (its breaker, alarms, hooks), which is never proof by itself: ECS's state is.
- */
-export interface Trouble {
-  readonly from: 'task' | 'event' | 'deployment';
-  readonly diagnosis: Diagnosis;
-  /** Unknown where ECS does not say. */
-  readonly at?: Instant;
-  readonly task?: TaskState;
-}
+import type { ServiceEvent, TaskState } from '../world.ts';
+import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
 
 /** Snapshot without what follows from it. */
 export type Known = Omit<Snapshot, 'diagnoses' | 'troubles'>;

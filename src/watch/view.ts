@@ -1,7 +1,7 @@
 import type { Deployment } from '../service/deployment.ts';
 import type { DeploymentState, Instant } from '../world.ts';
-import { oursIn, type Snapshot } from './snapshot.ts';
-import { type Trouble, troublesOf } from './troubles.ts';
+import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
+import { troublesOf } from './troubles.ts';
 
 /** All that a judgement rests on, looked up once. */
 export interface View {

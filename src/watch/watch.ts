@@ -1,23 +1,11 @@
 import { asFailure } from '../failure.ts';
-import type { Resources } from '../preflight/resources.ts';
 import type { Deployment } from '../service/deployment.ts';
-import type { Clock, Ecs, Logs, Targets } from '../world.ts';
 import { nextSnapshot } from './fold.ts';
 import { judge } from './judge.ts';
 import { observer } from './observe.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FinalVerdict, Verdict } from './verdict.ts';
-
-export interface WatchWorld {
-  readonly clock: Clock;
-  readonly ecs: Ecs;
-  readonly logs: Logs;
-  /** Absent: nobody tells how load balancers see the tasks. */
-  readonly targets?: Targets;
-  /** Absent: a capacity provider is taken to add machines. */
-  readonly resources?: () => Promise<Pick<Resources, 'capacityProviders'>>;
-  readonly signal: AbortSignal;
-}
+import type { WatchWorld } from './watch-world.ts';
 
 export interface Watched {
   readonly verdict: FinalVerdict;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../world.ts';
+import type { JsonObject } from './json.ts';
 
 /**
  * What a task definition and a service refer to beyond the calls of a deploy; asked by the preflight alone. Nothing is

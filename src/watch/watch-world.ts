@@ -1,0 +1,14 @@
+import type { Resources } from '../resources.ts';
+import type { Clock, Ecs, Logs, Targets } from '../world.ts';
+
+/** What the watch asks of the outside. */
+export interface WatchWorld {
+  readonly clock: Clock;
+  readonly ecs: Ecs;
+  readonly logs: Logs;
+  /** Absent: nobody tells how load balancers see the tasks. */
+  readonly targets?: Targets;
+  /** Absent: a capacity provider is taken to add machines. */
+  readonly resources?: () => Promise<Pick<Resources, 'capacityProviders'>>;
+  readonly signal: AbortSignal;
+}
