@@ -1,10 +1,12 @@
 import type { Surface } from './diagnosis.ts';
 import { ACCESS, ACCESS_REST, LIMITS } from './rules/api-access.ts';
 import { SERVICE_CALLS, SERVICE_CALLS_REST } from './rules/api-service.ts';
+import { SERVICE_SETTINGS } from './rules/api-service-settings.ts';
 import { TASK_DEFINITION, TASK_DEFINITION_REFUSED, TASK_DEFINITION_REST } from './rules/api-taskdef.ts';
 import { BALANCER, DISCOVERY } from './rules/balancer.ts';
 import { BUILD, BUILD_STEP } from './rules/build.ts';
 import { BUILD_BASE } from './rules/build-base.ts';
+import { BUILD_BUILDER } from './rules/build-builder.ts';
 import { BUILD_TOOLS } from './rules/build-tools.ts';
 import { CAPACITY } from './rules/capacity.ts';
 import { CONTAINERS } from './rules/containers.ts';
@@ -14,7 +16,7 @@ import { REGISTRY } from './rules/ecr.ts';
 import { IMAGE } from './rules/image.ts';
 import { LOGGING } from './rules/logging.ts';
 import { NETWORK } from './rules/network.ts';
-import { BUILD_PROGRESS, NORMAL } from './rules/normal.ts';
+import { BUILD_PROGRESS, NORMAL, PROGRESS } from './rules/normal.ts';
 import { PLACEMENT } from './rules/placement.ts';
 import { PULL_UNKNOWN, PULLING } from './rules/pull.ts';
 import { ROLES } from './rules/roles.ts';
@@ -50,10 +52,11 @@ const CALLS: readonly Rule[] = [
   ...REGISTRY,
   ...ACCESS,
   ...TASK_DEFINITION,
+  ...SERVICE_SETTINGS,
   ...SERVICE_CALLS,
   ...LIMITS,
 ];
-const BUILDS: readonly Rule[] = [...BUILD, ...BUILD_BASE, ...BUILD_TOOLS];
+const BUILDS: readonly Rule[] = [...BUILD, ...BUILD_BASE, ...BUILD_BUILDER, ...BUILD_TOOLS];
 /** Where the message ends before it says why, and where only its kind is known. */
 const REST: readonly Rule[] = [
   ...BUILD_STEP.slice(0, 1),
@@ -69,6 +72,7 @@ const REST: readonly Rule[] = [
   ...BUILD_PROGRESS,
   ...BUILD_STEP.slice(1),
   STOPPED_BY_HAND,
+  PROGRESS,
 ];
 
 /** The whole table, each row once. */

@@ -141,7 +141,7 @@ export const LIMITS: readonly Rule[] = [
     match: [
       /LimitExceeded|(?:limit|quota) .{0,80}(?:exceeded|reached)|maximum number of (?:services|tasks|clusters|container instances|\w+)|exceeds? (?:the )?(?:maximum|limit|quota)/i,
     ],
-    unless: /RequestLimitExceeded|Rate|pull|images per repository|circuit/i,
+    unless: /RequestLimitExceeded|Rate|pull|images per repository|circuit|number of (?:attempts|retries)/i,
     cause: ({ text }) => `A quota of the account is reached. AWS says: ${lastSentence(text)}`,
     remedy: 'Delete what is not needed, or ask for a higher quota in Service Quotas.',
     link: `${GUIDE}/service-quotas.html`,

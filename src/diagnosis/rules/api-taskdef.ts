@@ -113,7 +113,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
       /(?:not compatible with|incompatible with) (?:launch type )?Fargate/i,
     ],
     unless:
-      /execution role|task level|configuration exists|Launch type and Capacity|launch_type|launch type \w+ is not|requiresCompatib|platform version/i,
+      /execution role|task level|configuration exists|Launch type and Capacity|launch_type|launch type \w+ is not|requiresCompatib|platform version|scheduling strategy/i,
     cause: ({ text }) =>
       `The task definition asks for something that Fargate does not support. ECS says: ${lastSentence(text)}`,
     remedy: ({ text }) =>

@@ -15,6 +15,20 @@ export const BUILD_BASE: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
+      /(?:failed to parse|invalid|empty) platform ?(?:value|from expression)?:? ?["']?(?<platform>[\w/.${}-]{1,80})?/i,
+    ],
+    cause: ({ words: { platform } }) =>
+      `The platform${maybe(platform)} is not one that BuildKit knows, or its variable is empty.`,
+    remedy:
+      'Write the input `platforms` as linux/amd64 or linux/arm64; in FROM --platform use $BUILDPLATFORM or $TARGETPLATFORM, which BuildKit sets by itself.',
+    link: MULTI,
+    examples: ['ERROR: failed to solve: failed to parse platform "${TARGETARCH}": "" is an invalid component'],
+  },
+  {
+    id: 'build-platform-unavailable',
+    nature: 'hopeless',
+    surfaces: BUILD_SURFACES,
+    match: [
       /no match for platform in manifest(?: (?<digest>sha256:\w+))?/i,
       /no matching manifest for (?<platform>[\w/]+)/i,
       /does not (?:provide|contain|support|match)[^\n]{0,80}(?:the specified |descriptor matching )platform ?\(?['"]?(?<platform>[\w/]+)?|unsupported platform|unknown operating system or architecture/i,

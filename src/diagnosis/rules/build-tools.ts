@@ -1,129 +1,11 @@
 import { BUILD_SURFACES, DOCKER, imageOf, maybe, type Rule } from './rule.ts';
 
-const DRIVERS = `${DOCKER}/build/builders/drivers/`;
 const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
   'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
 
-/** Docker, Buildx, BuildKit and the registries around them. */
+/** The registries, caches and networks around BuildKit. */
 export const BUILD_TOOLS: readonly Rule[] = [
-  {
-    id: 'build-daemon-unavailable',
-    nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
-    match: [
-      /cannot connect to the docker daemon|is the docker daemon running|permission denied while trying to connect to the docker|docker(?:\.exe)?: (?:command )?not found|docker: executable file not found|spawn docker ENOENT|error during connect|failed to dial gRPC|dial unix \S+docker[^\n]{0,60}\.sock/i,
-    ],
-    cause: ({ text }) =>
-      /permission denied/i.test(text)
-        ? 'The user of the runner may not use the Docker daemon (permission denied on its socket).'
-        : 'There is no Docker daemon on this runner, or it cannot be reached.',
-    remedy:
-      'Use a runner with Docker (ubuntu-latest), start the daemon on a self-hosted one, and add its user to the group docker; check DOCKER_HOST.',
-    link: `${DOCKER}/engine/daemon/troubleshoot/`,
-    examples: [
-      'ERROR: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
-    ],
-  },
-  {
-    id: 'build-builder-missing',
-    nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
-    match: [
-      /no builder ["']?(?<builder>[\w.-]+)["']? found|builder ["']?(?<builder>[\w.-]+)["']? (?:not found|does not exist)|failed to find driver|no (?:valid|current) (?:drivers?|builder) found|no running node|failed to initialize builder|buildkit(?:d)? [^\n]{0,60}(?:not (?:running|ready)|exited)/i,
-    ],
-    cause: ({ words: { builder } }) =>
-      `There is no Buildx builder${maybe(builder)} on this runner, or it does not run.`,
-    remedy: ({ words: { builder } }) =>
-      `Leave the input \`builder\` out (this action makes one), or create it first: docker buildx create --name ${builder ?? 'NAME'} --use (docker/setup-buildx-action).`,
-    link: `${DOCKER}/build/builders/`,
-    examples: ['ERROR: no builder "multiarch" found'],
-  },
-  {
-    id: 'build-buildx-missing',
-    nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
-    match: [
-      /['"]?buildx['"]? is not a docker command|unknown (?:shorthand )?flag: [^\n]{0,60}|unknown docker command|BuildKit is enabled but the buildx component is missing|buildx: command not found|requires? (?:buildx|buildkit) (?:v|>=)?/i,
-    ],
-    cause: 'Docker Buildx is missing on this runner, or too old for what is asked.',
-    remedy: 'Install a current Buildx (docker/setup-buildx-action), or use a hosted runner.',
-    link: `${DOCKER}/build/`,
-    examples: ["docker: 'buildx' is not a docker command."],
-  },
-  {
-    id: 'build-context-missing',
-    nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
-    match: [
-      /buildx build["'] requires|build["'] requires (?:exactly )?1 argument/i,
-      /please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
-    ],
-    cause: ({ words: { path } }) =>
-      `The build context${maybe(path)} is missing: no folder was given, or it is not there.`,
-    remedy: 'Set the input `context` to a folder of the repository (. by default), and run actions/checkout before.',
-    link: `${DOCKER}/build/concepts/context/`,
-    examples: ['ERROR: please specify build context (e.g. "." for the current directory)'],
-  },
-  {
-    id: 'build-driver-unsupported',
-    nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
-    match: [
-      /(?<what>Attestations) are not supported by the current BuildKit|cannot export (?:multiple platforms|attestations|annotations) with|multi-platform enabled|for multi-node builds currently not supported/i,
-      /(?<what>[\w -]{1,60}?) (?:is|are) (?:currently )?not supported (?:for|by|with) the (?<driver>[\w-]+) driver/i,
-      /switch to a different driver|docker exporter does not (?:currently )?support|multiple platforms feature is currently not supported|does not support exporting manifest lists/i,
-    ],
-    cause: ({ words: { what, driver } }) =>
-      `${what?.replace(/^.*ERROR: /, '').trim() || 'What is asked'} is not supported by the ${driver ?? 'docker'} driver of the builder.`,
-    remedy:
-      'Use a builder with the docker-container driver (docker/setup-buildx-action; leave the input `builder` out), or turn on the containerd image store; or leave the feature out (`provenance: false`, no `cache-to`, one platform in `platforms`).',
-    link: DRIVERS,
-    examples: [
-      'ERROR: Attestation is not supported for the docker driver.\nSwitch to a different driver, or turn on the containerd image store, and try again.\nLearn more at https://docs.docker.com/go/attestations/',
-    ],
-  },
-  {
-    id: 'build-entitlement',
-    nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
-    match: [
-      /additional privileges requested(?:: pass ['"]?--allow=(?<name>[\w.]+))?/i,
-      /(?:device|entitlement)s? (?<name>\S{1,200}) (?:is|are) requested by the build but not allowed|(?<name>network\.host|security\.insecure|device) is not allowed/i,
-      /(?:granting )?entitlement (?<name>[\w.]+) is not allowed|(?<name>network\.host|security\.insecure)[^\n]{0,80}(?:not allowed|entitlement)/i,
-    ],
-    cause: ({ words: { name } }) => `The builder does not allow the entitlement ${name ?? ''} that the build asks for.`,
-    remedy: ({ words: { name } }) =>
-      `Create the builder with --allow-insecure-entitlement ${name ?? 'NAME'} (buildkitd-flags of docker/setup-buildx-action), or do without it.`,
-    link: `${DOCKER}/reference/cli/docker/buildx/build/#allow`,
-    examples: [
-      'ERROR: failed to solve: granting entitlement network.host is not allowed by build daemon configuration',
-    ],
-  },
-  {
-    id: 'build-tag-missing',
-    nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
-    match: [/tag is needed when pushing|can't push with no tags|no tags? (?:were |was )?specified/i],
-    cause: 'The image has no tag (name), so it cannot be pushed.',
-    remedy: 'Give the build a tag: inputs `repository` and `tags` of this action, --tag of docker buildx build.',
-    link: `${DOCKER}/reference/cli/docker/buildx/build/#tag`,
-    examples: ['ERROR: tag is needed when pushing to registry'],
-  },
-  {
-    id: 'build-output-missing',
-    nature: 'normal',
-    severity: 'warning',
-    surfaces: BUILD_SURFACES,
-    match: [/No output specified (?:with|for)/i],
-    cause:
-      'The build has no output: its result stays in the build cache and is not pushed, so the image is not in the registry.',
-    remedy: 'Add --push (this action does by itself), or --load to keep it in the local Docker.',
-    link: `${DOCKER}/build/exporters/`,
-    examples: [
-      'WARNING: No output specified with docker-container driver. Build result will only remain in the build cache. To push result image into registry use --push or to load image into docker use --load',
-    ],
-  },
   {
     id: 'build-cache-service',
     nature: 'hopeless',
@@ -149,7 +31,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     surfaces: BUILD_SURFACES,
     match: [
       /configuration for remote cache|image-manifest cache format|not set for (?:s3|azblob|gcs) cache|cache exporter type/i,
-      /error writing (?:manifest|layer|config) blob|exporting cache|failed to (?:export|write|save|configure) [^\n]{0,40}cache|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
+      /error writing (?:manifest|layer|config) blob|exporting cache\b(?=[\s\S]{0,2000}(?:error|failed|denied))|failed to (?:export|write|save|configure) [^\n]{0,40}cache|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
     ],
     cause: ({ text }) =>
       `The build cache could not be written to the registry${maybe(/\/v2\/([\w./-]+?)\/manifests/.exec(text)?.[1])}: ${/\b\d{3} [A-Z][\w ]{2,30}/.exec(text)?.[0] ?? 'it refused the manifest'}.`,

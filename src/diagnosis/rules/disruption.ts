@@ -12,7 +12,7 @@ export const DISRUPTION: readonly Rule[] = [
       /SpotInterruption|spot interruption|BidEvictedEvent|EC2 Spot .{0,40}(?:interrupt|terminat|reclaim)/i,
       /capacity .{0,30}reclaimed .{0,30}spot|spot .{0,60}no longer available/i,
     ],
-    cause: 'AWS took the Spot capacity back, so the task was interrupted.',
+    cause: 'AWS took the Spot capacity (the Fargate Spot task or the Spot instance) back, so the task was interrupted.',
     remedy:
       'Nothing: ECS starts another task. Where it happens too often, give the service a base of on-demand capacity (FARGATE beside FARGATE_SPOT in the capacity provider strategy).',
     link: `${GUIDE}/fargate-capacity-providers.html`,

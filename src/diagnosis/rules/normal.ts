@@ -42,6 +42,7 @@ export const NORMAL: readonly Rule[] = [
       /container instance (?:\S{1,100} )?is in (?:the )?DRAINING (?:state|status)/i,
       /Service .{0,255}(?:was|is being) (?:scaled|deleted)/i,
       /Task set .{0,120}(?:was )?(?:scaled|deleted)/i,
+      /Task stopped (?:by|for|due to) .{0,200}(?:deployment|scaling|rebalanc)/i,
       /Successfully set desired count/i,
     ],
     unless: /unable to place|unable to scale/i,
@@ -80,6 +81,23 @@ export const NORMAL: readonly Rule[] = [
     ],
   },
 ];
+
+/** A word of trouble: with one, an event that nobody knows is not called ordinary. */
+const TROUBLE =
+  /\b(?:fail\w*|unable|un(?:healthy|reachable|available|successful\w*|authorized|supported|known)|errors?|exception|den(?:y|ied)|cannot|can't|could not|not|no|never|missing|invalid|insufficient|exceed\w*|limit\w*|throttl\w*|block\w*|roll(?:ing|ed)?[ -]?back|alarm|timed? ?out|expired|refused|rejected|killed|crash\w*|stuck|interrupt\w*|misconfigured|violat\w*|impaired|stop\w*)\b/i;
+
+/** What ECS says of a service in ordinary words; only believed when no row knows better. */
+export const PROGRESS: Rule = {
+  id: 'normal-operation',
+  nature: 'normal',
+  surfaces: ['service.event'],
+  match: [/^\(?service [^\s)]{1,255}\)? /],
+  when: ({ text }) => !TROUBLE.test(text.replace(/^\(?service [^)]{1,600}\)? ?/, '')),
+  cause: ({ text }) => `ECS tells of progress: ${text}`,
+  remedy: NOTHING,
+  link: EVENTS,
+  examples: ['(service web) was updated.', '(service web) (port 80) is healthy in (target-group arn:x)'],
+};
 
 /** Lines of a build that look like trouble and are none; only believed when nothing else is said. */
 export const BUILD_PROGRESS: readonly Rule[] = [

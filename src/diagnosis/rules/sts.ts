@@ -29,9 +29,12 @@ export const CREDENTIALS: readonly Rule[] = [
       /OpenID ?Connect provider .{0,120}(?:not found|does not exist|doesn't)/i,
       /(?:thumbprint|HTTPS certificate).{0,80}(?:match|invalid)|retrieve verification key/i,
     ],
-    cause: 'The AWS account has no identity provider for GitHub (token.actions.githubusercontent.com).',
+    cause: ({ text }) =>
+      /thumbprint|certificate|verification key/i.test(text)
+        ? "The identity provider in IAM does not trust GitHub's certificate: its thumbprint is another, or its keys could not be fetched."
+        : 'The AWS account has no identity provider for GitHub (token.actions.githubusercontent.com).',
     remedy:
-      'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`.',
+      'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`. A provider with an old thumbprint: update the thumbprint, or make the provider anew.',
     link: OIDC,
     examples: [
       'InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com',
@@ -132,7 +135,7 @@ export const CREDENTIALS: readonly Rule[] = [
     id: 'region-missing',
     nature: 'hopeless',
     match: [
-      /(?:missing|no|invalid|specify an?|provide an?|unknown) (?:AWS )?region|region (?:is|was) (?:missing|not (?:set|specified|valid))|Region not accepted|not a valid region|(?:must|need to) specify a region/i,
+      /(?:missing|no|invalid|specify an?|provide an?|unknown) (?:AWS )?region|region (?:is|was) (?:missing|required|not (?:set|specified|valid))|Region not accepted|not a valid region|(?:must|need to) specify a region/i,
     ],
     cause: 'No AWS Region is set, or it is not one that exists.',
     remedy: 'Set the input `aws-region` (or AWS_REGION in the environment), such as eu-west-1.',

@@ -1,0 +1,184 @@
+import { lastSentence } from './api-taskdef.ts';
+import { GUIDE, maybe, type Rule } from './rule.ts';
+
+const SERVICE = `${GUIDE}/service_definition_parameters.html`;
+
+/** Settings of the service that do not fit each other or the task definition. */
+export const SERVICE_SETTINGS: readonly Rule[] = [
+  {
+    id: 'container-not-in-taskdef',
+    nature: 'hopeless',
+    match: [
+      /container (?<container>\S{1,255}) does not exist in the task definition/i,
+      /container (?<container>\S{1,255}) did not have a container port (?<port>\d+)/i,
+      /(?:container ?name|containerName) .{0,255}(?:not found|does not exist|not (?:in|part of) the task definition|must match)/i,
+      /overrides? .{0,60}(?<container>\S{1,255}) .{0,40}not .{0,20}(?:in|container)/i,
+    ],
+    cause: ({ words: { container, port } }) =>
+      port
+        ? `The load balancer of the service wants container${maybe(container)} with port ${port}, which the new task definition does not have.`
+        : `The service names the container${maybe(container)} in its load balancer or registry, and the new task definition has no container of that name.`,
+    remedy: ({ words: { container, port } }) =>
+      `Keep a container named ${container ?? 'as in the service'}${port ? ` with containerPort ${port} in portMappings` : ''} in the task definition, or update the loadBalancers (serviceRegistries) of the service.`,
+    link: SERVICE,
+    examples: [
+      'InvalidParameterException: The container web does not exist in the task definition.',
+      'InvalidParameterException: The container api did not have a container port 8080 defined.',
+    ],
+  },
+  {
+    id: 'network-config-missing',
+    nature: 'hopeless',
+    match: [
+      /Network ?Configuration must be (?:provided|specified)/i,
+      /(?:subnets?|awsvpcConfiguration|networkConfiguration) (?:can ?not|must not|should not) be (?:empty|null|blank)/i,
+      /network ?configuration is (?:required|missing)/i,
+    ],
+    cause:
+      "The task definition has networkMode 'awsvpc', and the service has no networkConfiguration (subnets, security groups).",
+    remedy:
+      'Give the service a networkConfiguration.awsvpcConfiguration with subnets and security groups, or keep the networkMode of the revision before.',
+    link: SERVICE,
+    examples: [
+      "InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+    ],
+  },
+  {
+    id: 'network-config-not-allowed',
+    nature: 'hopeless',
+    match: [
+      /Network ?Configuration is not (?:valid|supported|allowed)/i,
+      /assign ?public ?ip .{0,80}(?:not supported|only|invalid)/i,
+    ],
+    cause:
+      'The service has a networkConfiguration (or assignPublicIp) that does not fit the networkMode or launch type of the task definition.',
+    remedy:
+      'networkConfiguration is for networkMode awsvpc alone, and assignPublicIp ENABLED for Fargate: keep the networkMode of the revision before, or take it out of the service.',
+    link: SERVICE,
+    examples: [
+      'InvalidParameterException: Network Configuration is not valid for the given networkMode of this task definition.',
+    ],
+  },
+  {
+    id: 'launch-type-conflict',
+    nature: 'hopeless',
+    match: [
+      /either (?:a )?Launch ?Type or (?:a )?Capacity ?Provider ?Strategy/i,
+      /(?:launch ?type|capacity ?provider ?strategy).{0,120}(?:but not both|cannot be (?:both )?specified|mutually exclusive|together)/i,
+      /not compatible with the (?:selected )?compute (?:strategy|type)/i,
+      /Task definition does not support launch_?type (?<type>\w+)/i,
+      /(?:requiresCompatibilities|compatibilit).{0,160}(?:launch type|FARGATE|EC2|EXTERNAL)/i,
+      /(?:not|un)supported .{0,40}launch ?type|launch ?type .{0,80}(?:not (?:supported|compatible)|incompatible)/i,
+    ],
+    cause: ({ words: { type } }) =>
+      type
+        ? `The task definition is not made for the launch type ${type} of the service.`
+        : 'Launch type and capacity provider strategy are both given, or do not fit the task definition: ECS takes one of them.',
+    remedy: ({ words: { type } }) =>
+      type
+        ? `Add ${type} to requiresCompatibilities of the task definition (with cpu, memory and networkMode awsvpc for Fargate), or change launch type or capacity provider of the service.`
+        : 'Send either the launch type or the capacity provider strategy; changing from one to the other needs a new deployment of the service (input `force-new-deployment`).',
+    link: SERVICE,
+    examples: ['Specify either Launch Type or Capacity Provider Strategy, but not both.'],
+  },
+  {
+    id: 'capacity-provider-invalid',
+    nature: 'hopeless',
+    match: [
+      /capacity provider .{0,255}(?:not (?:found|associated|active)|does not exist|was not found|is invalid|in use)/i,
+      /capacityProvider.{0,120}(?:invalid|not)/i,
+    ],
+    unless: /No Container Instances/i,
+    cause: 'The capacity provider of the service is not associated with the cluster, or does not exist.',
+    remedy:
+      'Associate it with the cluster (put-cluster-capacity-providers) or correct the capacity provider strategy of the service.',
+    link: `${GUIDE}/cluster-capacity-providers.html`,
+    examples: ['InvalidParameterException: The specified capacity provider gpu-spot was not found.'],
+  },
+  {
+    id: 'wrong-deployment-controller',
+    nature: 'hopeless',
+    match: [
+      /services? with an? (?<kind>\w+) deployment controller/i,
+      /(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller|deployment ?controller .{0,120}(?:not support|cannot|only|invalid|type)/i,
+      /Please use (?:AWS )?Code ?Deploy/i,
+    ],
+    cause: ({ words: { kind } }) =>
+      `The service has the ${kind ?? 'CODE_DEPLOY'} deployment controller: ECS itself may not roll it out.`,
+    remedy:
+      'Deploy it through what controls it (CodeDeploy for CODE_DEPLOY, task sets for EXTERNAL), or move the service to the ECS deployment controller, whose rolling and blue/green deployments this action drives.',
+    link: `${GUIDE}/deployment-types.html`,
+    examples: [
+      'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Please use Code Deploy to trigger a new deployment.',
+    ],
+  },
+  {
+    id: 'execute-command-role-missing',
+    nature: 'hopeless',
+    match: [
+      /valid taskRoleArn is not being used/i,
+      /execute ?command .{0,160}(?:task ?role|taskRoleArn|not enabled|failed)/i,
+    ],
+    cause: 'ECS Exec (execute command) is on and the task definition has no valid taskRoleArn.',
+    remedy:
+      'Give the task definition a task role with the ssmmessages permissions (input `task-role-arn`), or set the input `enable-execute-command` to false.',
+    link: `${GUIDE}/ecs-exec.html`,
+    examples: [
+      "InvalidParameterException: The service couldn't be updated because a valid taskRoleArn is not being used. Specify a valid task role in your task definition and try again.",
+    ],
+  },
+  {
+    id: 'grace-period-without-load-balancer',
+    nature: 'hopeless',
+    match: [/health ?check ?grace ?period.{0,160}(?:load balanc|only valid|not (?:valid|allowed))/i],
+    cause: 'A health check grace period is set, and the service has no load balancer.',
+    remedy: 'Leave the input `health-check-grace-period-seconds` out, or give the service a load balancer.',
+    link: SERVICE,
+    examples: [
+      'InvalidParameterException: Health check grace period is only valid for services configured to use load balancers.',
+    ],
+  },
+  {
+    id: 'service-role-not-allowed',
+    nature: 'hopeless',
+    match: [/cannot specify an IAM role for services/i],
+    cause:
+      'The service names a service role (role), which ECS does not take here: such services use the service-linked role AWSServiceRoleForECS.',
+    remedy:
+      'Leave `role` out of the service: with networkMode awsvpc, several target groups or service discovery ECS uses its service-linked role by itself (aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com makes it).',
+    link: `${GUIDE}/using-service-linked-roles.html`,
+    examples: [
+      'InvalidParameterException: You cannot specify an IAM role for services that require a service linked role.',
+    ],
+  },
+  {
+    id: 'scheduling-strategy-invalid',
+    nature: 'hopeless',
+    match: [
+      /scheduling strategy.{0,80}(?:not supported|not valid|invalid|cannot)/i,
+      /(?:not supported|cannot be (?:set|used|specified)).{0,60}(?:DAEMON|scheduling strategy)/i,
+    ],
+    cause: ({ text }) =>
+      `What is asked does not fit the scheduling strategy of the service. ECS says: ${lastSentence(text)}`,
+    remedy:
+      'A DAEMON service has no desiredCount, runs on EC2 alone (not on Fargate) and with the ECS deployment controller: leave the input `desired-count` out, or make the service anew as REPLICA.',
+    link: SERVICE,
+    examples: ['InvalidParameterException: The daemon scheduling strategy is not supported on Fargate launch type'],
+  },
+  {
+    id: 'service-connect-port-missing',
+    nature: 'hopeless',
+    match: [
+      /port ?name ['"]?(?<port>[\w-]{1,64})['"]?.{0,160}(?:does not exist|not (?:be )?found|not defined|must|match)/i,
+      /Service ?Connect.{0,160}port ?(?:name|mapping).{0,160}(?:does not exist|not (?:be )?found|not defined|must|missing|required)/i,
+    ],
+    cause: ({ words: { port } }) =>
+      `Service Connect of the service uses the port name${maybe(port)}, which the portMappings of the new task definition do not have.`,
+    remedy: ({ words: { port } }) =>
+      `Give the port mapping in the task definition the name ${port ?? 'that serviceConnectConfiguration names'}, or update the serviceConnectConfiguration of the service.`,
+    link: `${GUIDE}/service-connect.html`,
+    examples: [
+      "InvalidParameterException: The portName 'http' of the Service Connect configuration does not exist in the task definition.",
+    ],
+  },
+];
