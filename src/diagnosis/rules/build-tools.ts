@@ -117,6 +117,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     surfaces: BUILD_SURFACES,
     match: [
       new RegExp(NO_WAY, 'i'),
+      /failed to (?:do request|copy|fetch|authorize)[^\n]{0,600}: EOF\b|(?:lookup|dial)[^\n]{0,200}: EOF\b/i,
       /unexpected EOF|http2: |stream error|connection (?:timed out|was forcibly closed)/i,
     ],
     cause: ({ text }) =>

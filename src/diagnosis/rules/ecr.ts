@@ -8,6 +8,7 @@ const PUSH_POLICY =
 /** The repository in an image reference or ARN. */
 const repositoryOf = (text: string): string | undefined =>
   /:repository\/([\w./-]+)/.exec(text)?.[1] ??
+  /\.amazonaws\.com(?:\.cn)?\/v2\/([\w./-]{1,256}?)\/(?:manifests|blobs)\//.exec(text)?.[1] ??
   /amazonaws\.com(?:\.cn)?\/(?:v2\/)?([\w./-]+?)(?:\/(?:manifests|blobs)|[:@\s"']|$)/.exec(text)?.[1];
 
 /** The registry of the run itself: login, push, repository. */
@@ -48,10 +49,9 @@ export const REGISTRY: readonly Rule[] = [
       /must provide --username|password(?: is)? (?:empty|required)|--password-stdin|username (?:is )?empty/i,
       /401 Unauthorized/i,
       /unauthorized: authentication required|authentication required|Not Authorized|login attempt .{0,80}failed|docker login.{0,80}(?:fail|error)/i,
-      /(?:error getting|storing) credentials|credential (?:helper|store).{0,80}(?:error|not found|fail)|docker-credential-[\w-]+/i,
     ],
     unless:
-      /resolve source metadata|load metadata|docker\.io|pull access denied|ghcr\.io|oauth|not authorized to perform/i,
+      /resolve source metadata|load metadata|docker\.io|pull access denied|ghcr\.io|oauth|not authorized to perform|error getting credentials|docker-credential-/i,
     cause: 'Docker is not logged in to the ECR registry: no password (token) was given, or the log in failed.',
     remedy:
       'Check the AWS credentials that make the token (ecr:GetAuthorizationToken) and that the login is for the registry of the image (account and Region): pipe aws ecr get-login-password to docker login --username AWS --password-stdin. This action logs in by itself when it has credentials.',
@@ -106,6 +106,24 @@ export const REGISTRY: readonly Rule[] = [
     link: `${ECR_GUIDE}/service-quotas.html`,
     examples: [
       'ERROR: failed to push 123456789012.dkr.ecr.eu-west-2.amazonaws.com/m/a:4: failed commit on ref "manifest-sha256:fdcb": unexpected status from PUT request to https://123456789012.dkr.ecr.eu-west-2.amazonaws.com/v2/m/a/manifests/sha256:fdcb: 403 Forbidden',
+    ],
+  },
+  {
+    id: 'ecr-push-refused-400',
+    nature: 'hopeless',
+    surfaces: OURS,
+    match: [
+      /PUT request to \S+\/manifests\/\S+: 400\b/i,
+      /failed commit on ref ["']?(?:manifest|index)-\S+ .{0,300}\b400\b/i,
+    ],
+    unless: /writing manifest blob|exporting cache|cache export/i,
+    cause: ({ text }) =>
+      `The registry refused the manifest of the image (400 Bad Request)${maybe(repositoryOf(text) ? `in the repository ${repositoryOf(text)}` : undefined)}, although the layers were accepted: the tag is there already and immutable, or it takes no such manifest.`,
+    remedy:
+      'Where tags are immutable push a new tag (input `tags`), or exclude this one from the immutability; otherwise build without attestations (`provenance: false`, `sbom: false`), push all platforms with one build, and look at the number of images per repository.',
+    link: `${ECR_GUIDE}/image-tag-mutability.html`,
+    examples: [
+      'failed commit on ref "manifest-sha256:1eb8": unexpected status from PUT request to https://123456789012.dkr.ecr.us-east-1.amazonaws.com/v2/notes/app/manifests/latest: 400 Bad Request',
     ],
   },
   {

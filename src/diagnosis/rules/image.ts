@@ -104,7 +104,7 @@ export const IMAGE: readonly Rule[] = [
       /repository (?<image>\S+) not found/i,
       /(?:API error \(404\)|name unknown|NAME_UNKNOWN|RepositoryNotFoundException).{0,120}?(?:repository )?(?<image>[\w.-]+\/[\w./<>-]+)?/i,
     ],
-    unless: /manifest for \S+ not found/i,
+    unless: /manifest for \S+ not found|Cannot(?:Start|Create|Inspect|Stop)Container|network interface/i,
     cause: (found) => {
       const { repository, account } = found.words;
       const name = first(repository, imageOf(found));
