@@ -53,7 +53,8 @@ export const ACCESS: readonly Rule[] = [
     ],
     cause: ({ text }) =>
       `A policy of the organization (not of ECS) refuses the request. It says: ${lastSentence(text)}`,
-    remedy: 'Change the task definition as the policy asks, or ask who keeps that policy for an exception.',
+    remedy:
+      'Change the task definition as the policy asks (readonlyRootFilesystem: true, privileged: false, a user that is not root, limits), or ask who keeps that policy for an exception.',
     link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html',
     examples: [
       'An error occurred (406) when calling the RegisterTaskDefinition operation: validate-ecs-containers-readonly.validate-ecs-containers-readonly TEST: -> ECS Containers should have read-only access to its root filesystem',
@@ -86,7 +87,7 @@ export const ACCESS: readonly Rule[] = [
     cause: (found) =>
       `AWS throttled the call${maybe(field(found, 'operation'))}: the account's rate was exceeded (throttling).`,
     remedy:
-      'Wait: it is tried again with back-off. If it stays, let fewer runs poll at once, or ask for a higher API rate.',
+      'Wait: retry with exponential back-off (this action does). If it stays, let fewer runs poll at once, or ask for a higher API rate.',
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html',
     examples: ['ThrottlingException: Rate exceeded', 'AmazonElasticLoadBalancingException: Rate exceeded'],
   },

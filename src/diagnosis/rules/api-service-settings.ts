@@ -73,7 +73,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     cause: ({ words: { type } }) =>
       type
         ? `The task definition is not made for the launch type ${type} of the service.`
-        : 'Launch type and capacity provider strategy are both given, or do not fit the task definition: ECS takes one of them.',
+        : 'Launch type (launchType) and capacity provider strategy (capacityProviderStrategy) are both given, or do not fit the task definition: ECS takes one of them.',
     remedy: ({ words: { type } }) =>
       type
         ? `Add ${type} to requiresCompatibilities of the task definition (with cpu, memory and networkMode awsvpc for Fargate), or change launch type or capacity provider of the service.`

@@ -28,7 +28,7 @@ export const BALANCER: readonly Rule[] = [
     cause: ({ text }) =>
       `The load balancer cannot reach the task${at(text)}: its health check ${/refused/i.test(text) ? 'was refused the connection' : 'timed out (no answer in time)'}.`,
     remedy: ({ text }) =>
-      `Let the task's security group accept the load balancer's security group${at(text) || ' on the container port'} (and the health check port), check that the application listens on 0.0.0.0 at that port, and that it answers within the health check timeout; give slow starts the input \`health-check-grace-period-seconds\`.`,
+      `Let the task's security group accept the load balancer's security group${at(text) || ' on the container port'} (and the health check port), check that the application listens on 0.0.0.0 at that port, and that it answers within the health check timeout; give slow starts a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`,
     link: BALANCERS,
     examples: [
       '(service web) (task 77) (port 5000) is unhealthy in (target-group arn:x) due to (reason Request timed out).',
@@ -130,7 +130,7 @@ export const BALANCER: readonly Rule[] = [
     cause: ({ words: { elb } }) =>
       `The Classic Load Balancer${maybe(elb)} finds the instance of the task unhealthy: its health check failed.`,
     remedy:
-      'Check the ping path and port, and that the security group of the instance accepts the load balancer; give slow starts the input `health-check-grace-period-seconds`.',
+      'Check the ping path and port, and that the security group of the instance accepts the load balancer; give slow starts a grace period, healthCheckGracePeriodSeconds (input `health-check-grace-period-seconds`).',
     link: BALANCERS,
     examples: [
       'service web (task 1) (instance i-1) is unhealthy in (elb web) due to (reason Instance has failed at least the UnhealthyThreshold number of health checks consecutively.)',
@@ -149,7 +149,7 @@ export const BALANCER: readonly Rule[] = [
     cause: ({ words: { code }, text }) =>
       `The load balancer finds the task unhealthy: its health check${at(text)} fails${code ? ` with HTTP status ${code}` : ''}.`,
     remedy: ({ words: { code }, text }) =>
-      `${HINT[code ?? ''] ?? "Check the target group's health check path, port and success codes"}. Check also that the task's security group accepts the load balancer${at(text) || ' on the container port'}, that the application listens on 0.0.0.0, and that the input \`health-check-grace-period-seconds\` covers its start.`,
+      `${HINT[code ?? ''] ?? "Check the target group's health check path, port and success codes"}. Check also that the task's security group accepts the load balancer${at(text) || ' on the container port'}, that the application listens on 0.0.0.0, that the grace period healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`) covers its start, and that the matcher and thresholds of the target group fit.`,
     link: BALANCERS,
     examples: [
       'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/app/0123456789abcdef)',

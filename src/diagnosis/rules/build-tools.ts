@@ -70,7 +70,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     cause: ({ words: { code }, text }) =>
       `The registry${/docker\.(?:io|com)/i.test(text) ? ' Docker Hub' : maybe(/https?:\/\/([\w.-]+)/.exec(text)?.[1])} answered with an error of its own (${code ?? '5xx'}).`,
     remedy:
-      'Try again in some minutes; look at its status page, and use a mirror (public.ecr.aws, an ECR pull through cache) for base images.',
+      'Try again (retry) in some minutes; look at its status page, and use a mirror (public.ecr.aws, an ECR pull through cache) for base images.',
     link: 'https://www.dockerstatus.com/',
     examples: [
       'ERROR: failed to solve: python:3.12-slim: failed to resolve source metadata for docker.io/library/python:3.12-slim: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/python/manifests/sha256:0b: 502 Bad Gateway',
@@ -106,7 +106,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     unless: /resolve source metadata/i,
     cause: 'The network connection to the registry was lost during the push.',
     remedy:
-      'Push again (this action does so three times). If it comes every time, the repository may not exist or not be allowed (Docker then says only EOF), or a proxy cuts long uploads.',
+      'Push again (retry; this action does so three times). If it comes every time, the repository may not exist or the permissions for it may be missing (Docker then says only EOF), or a proxy cuts long uploads.',
     link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',
     examples: [{ text: 'EOF', context: { preceding: 'Retrying in 1 second' } }],
   },

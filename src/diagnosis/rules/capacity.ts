@@ -49,7 +49,7 @@ export const CAPACITY: readonly Rule[] = [
     cause: ({ words: { what } }) =>
       `The account's Fargate quota is reached${what ? ` (${what === 'vCPUs' ? 'the number of vCPUs' : what} that may run at once)` : ''}.`,
     remedy:
-      'Ask for a higher Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count), lower the task size (inputs `cpu`, `memory`), or lower `maximum-percent` so that fewer tasks run at once during the rollout.',
+      'Request an increase of the Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count), lower the task size (inputs `cpu`, `memory`), or lower maximumPercent (input `maximum-percent`) so that fewer tasks run at once during the rollout.',
     link: `${GUIDE}/service-quotas.html`,
     examples: [
       'service x was unable to place a task. Reason: The requested CPU configuration is above your limit.',
@@ -68,7 +68,7 @@ export const CAPACITY: readonly Rule[] = [
     ],
     cause: 'AWS has no Fargate capacity for such a task in those Availability Zones now (Fargate Spot runs out first).',
     remedy:
-      'Wait: ECS tries again. Add subnets in another Availability Zone, and give the capacity provider strategy a base of FARGATE beside FARGATE_SPOT; another task size or architecture may be free.',
+      'Wait: ECS tries again (retry). Add subnets in another Availability Zone (AZ), and give the capacity provider strategy a base of FARGATE beside FARGATE_SPOT; another task size or architecture may be free.',
     link: EVENTS,
     examples: [
       'service x was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.',
@@ -85,7 +85,7 @@ export const CAPACITY: readonly Rule[] = [
     ],
     cause: 'The cluster has reached the limit of tasks in PROVISIONING (500 wait for capacity at once).',
     remedy:
-      'Wait, or stagger the deployments; look why instances of the capacity provider do not appear (its Auto Scaling group).',
+      'Wait, or stagger the deployments; look why instances of the capacity provider do not appear (its Auto Scaling group, managed scaling).',
     link: `${GUIDE}/service-quotas.html`,
     examples: [
       'service x was unable to place tasks in your cluster because the tasks provisioning capacity limit was exceeded.',
@@ -147,7 +147,7 @@ export const CAPACITY: readonly Rule[] = [
     ],
     cause: 'Fargate did not provide the ephemeral storage of the task in time: a fault on the side of AWS.',
     remedy:
-      'Nothing at first: ECS starts another task. If it comes again, look at AWS Health and lower ephemeralStorage.',
+      'Nothing at first: ECS starts another task (a retry). If it comes again, look at AWS Health and lower ephemeralStorage.',
     link: `${GUIDE}/fargate-task-storage.html`,
     examples: ['Timeout waiting for EphemeralStorage provisioning to complete.'],
   },

@@ -86,7 +86,7 @@ export const CONTAINERS: readonly Rule[] = [
     cause: (found) =>
       `The container health check of the task fails: its command${nameOf(found)} ended with an error, is not in the image (curl, wget), or the application was not ready in time.`,
     remedy:
-      'Run the healthCheck command inside the image by hand. Give healthCheck a startPeriod (0-300 s) that covers the start, or more retries or timeout; see what the application logs meanwhile.',
+      'Install the tool that the command uses in the image, or correct its URL and port: run the healthCheck command inside the image by hand. Give healthCheck a startPeriod (0-300 s) that covers the start, or more retries or timeout; see what the application logs meanwhile.',
     link: `${GUIDE}/healthcheck.html`,
     examples: ['Task failed container health checks'],
   },

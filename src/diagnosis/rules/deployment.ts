@@ -104,7 +104,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause: ({ text }) =>
       `A CloudWatch alarm of the deployment went to ALARM${maybe(/\[([^\]]{1,300})\]/.exec(text)?.[1])}: the new revision runs, but not well.`,
     remedy:
-      'See which alarm of deploymentConfiguration.alarms (input `alarms`) is in ALARM and why (errors, latency, CPU), and the logs of the new tasks at that time.',
+      'See which CloudWatch alarm of deploymentConfiguration.alarms (input `alarms`) is in ALARM and why (5xx errors, latency, CPU; also in the bake time), and the logs of the new tasks at that time.',
     link: `${GUIDE}/deployment-alarm-failure.html`,
     examples: ['(service my-svc) deployment ecs-svc/0205655736282798388 deployment failed: alarm detected.'],
   },
@@ -119,7 +119,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause:
       'With these minimumHealthyPercent and maximumPercent ECS may neither stop an old task nor start a new one, so the rollout cannot move.',
     remedy:
-      'Lower the input `minimum-healthy-percent` or raise `maximum-percent` (the default is 100 and 200), so that at least one task may stop or start at the desired count.',
+      'Lower minimumHealthyPercent (input `minimum-healthy-percent`) or raise maximumPercent (`maximum-percent`; the default is 100 and 200), so that at least one task may stop or start at the desired count.',
     link: EVENTS,
     examples: [
       '(service w) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
@@ -154,7 +154,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause: ({ text }) =>
       `The deployment circuit breaker ended the rollout because too many of its tasks failed to start or to stay healthy${maybe(/\((\d+ of \d+|\d+\/\d+)[^)]{0,60}\)/.exec(text)?.[1])}.`,
     remedy:
-      'Look at the first stopped task of the deployment: its stoppedReason and the reason of its containers are the cause.',
+      'Look at the first stopped task of the deployment (of the target service revision): its stoppedReason, the reason and exit code of its containers, their log and the events of the service before are the cause.',
     link: `${GUIDE}/deployment-circuit-breaker.html`,
     examples: [
       'ECS deployment circuit breaker: tasks failed to start.',

@@ -25,7 +25,7 @@ export const DISRUPTION: readonly Rule[] = [
       /performing maintenance on the underlying/i,
       /(?:task|platform|host) (?:retirement|maintenance)|scheduled (?:for )?retirement|underlying (?:host|hardware|infrastructure) .{0,60}(?:maintenance|retir|degrad|fail)/i,
     ],
-    cause: 'AWS does maintenance on the infrastructure under the task and replaces it.',
+    cause: 'AWS does maintenance on the infrastructure under the task (Fargate task retirement) and replaces it.',
     remedy: 'Nothing: ECS starts another task on healthy infrastructure.',
     link: `${GUIDE}/task-maintenance.html`,
     examples: ['ECS is performing maintenance on the underlying infrastructure hosting the task'],
@@ -42,7 +42,7 @@ export const DISRUPTION: readonly Rule[] = [
     cause: ({ words: { instance, what } }) =>
       `The EC2 container instance${maybe(instance)} under the task ${what ? `was ${what.toLowerCase()}` : 'went away'}.`,
     remedy:
-      'Nothing, as long as the cluster has room for another task: ECS starts one. Otherwise look at the activity of the Auto Scaling group.',
+      'Nothing, as long as the cluster has room for another task: ECS starts one. Otherwise look at the activity of the Auto Scaling group (ASG): a scale-in, a Spot interruption or an instance refresh; drain instances first (managed draining).',
     link: CODES,
     examples: [
       'Host EC2 (instance i-06aab15feb4568492) stopped.',
@@ -62,7 +62,7 @@ export const DISRUPTION: readonly Rule[] = [
         ? 'A user deregistered the container instance by force, which stopped its tasks.'
         : 'A user (or a tool of theirs) stopped the task with StopTask.',
     remedy:
-      'Nothing is wrong with the task; CloudTrail (StopTask, DeregisterContainerInstance) says who stopped it. ECS starts another one.',
+      'Nothing is wrong with the task; CloudTrail (StopTask, DeregisterContainerInstance) says who stopped it. ECS starts another one; drain container instances (DRAINING) instead of deregistering them by force.',
     link: CODES,
     examples: ['Task stopped by user', 'Container instance deregistration forced by user'],
   },

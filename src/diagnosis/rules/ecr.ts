@@ -166,7 +166,7 @@ export const REGISTRY: readonly Rule[] = [
     match: [/toomanyrequests|Too Many Requests|\b429\b|Rate exceeded|Throttl|RequestLimitExceeded/i],
     cause: 'ECR throttled the call: the rate of the account was exceeded.',
     remedy:
-      'It is tried again with back-off. Let fewer jobs pull or push at once, or ask for a higher rate in Service Quotas.',
+      'Retry with back-off (this action does). Let fewer jobs pull or push at once, or ask for a higher rate in Service Quotas.',
     link: `${ECR_GUIDE}/service-quotas.html`,
     examples: ['429: Too Many Requests'],
   },
@@ -182,7 +182,7 @@ export const REGISTRY: readonly Rule[] = [
     unless: /docker\.io|docker hub|pull rate limit|resolve source metadata/i,
     cause: 'ECR throttled the push: the rate of the account was exceeded.',
     remedy:
-      'Push again with back-off (this action does so three times); let fewer jobs push at once, or ask for a higher rate in Service Quotas.',
+      'Push again (retry) with back-off (this action does so three times); let fewer jobs push at once, or ask for a higher rate in Service Quotas.',
     link: `${ECR_GUIDE}/service-quotas.html`,
     examples: ['toomanyrequests: Rate exceeded'],
   },

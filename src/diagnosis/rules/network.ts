@@ -29,7 +29,7 @@ export const NETWORK: readonly Rule[] = [
     cause: ({ text }) =>
       `The subnet${maybe(subnetOf(text))} gave no address for the task's network interface (ENI) with a public IP: as a rule it has no free IP address.`,
     remedy:
-      'Look at the available IP addresses of the subnet (describe-subnets), and give the service another or a larger one, or fewer tasks at once (input `maximum-percent`).',
+      'Look at the available IP addresses of the subnet (describe-subnets), and give the service another or a larger one, or fewer tasks at once (maximumPercent, input `maximum-percent`).',
     link: `${GUIDE}/failed-to-start-error.html`,
     examples: [
       "Unexpected EC2 error while attempting to Create Network Interface with public IP assignment enabled in subnet 'subnet-0abc'",
@@ -45,7 +45,7 @@ export const NETWORK: readonly Rule[] = [
     cause:
       'The container instance has no free place for another network interface (ENI), or too little CPU and memory for the awsvpc task.',
     remedy:
-      'Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances), or let old tasks stop first (input `minimum-healthy-percent`).',
+      'Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances), or let old tasks stop first (minimumHealthyPercent, input `minimum-healthy-percent`).',
     link: `${GUIDE}/failed-to-start-error.html`,
     examples: ['Unable to attach network interface to unused device index'],
   },
@@ -72,7 +72,7 @@ export const NETWORK: readonly Rule[] = [
     cause:
       'EC2 throttled the calls that make the network interface (ENI) of the task: throttling, not a fault of the revision.',
     remedy:
-      'Wait: ECS tries again. Start fewer tasks at once (input `maximum-percent`), or ask for a higher EC2 API rate.',
+      'Wait: ECS tries again (retries with back-off). Start fewer tasks at once (maximumPercent, input `maximum-percent`), or ask for a higher EC2 API rate.',
     link: NETWORKING,
     examples: ['Rate limit exceeded while preparing network interface to be attached to instance'],
   },

@@ -2,7 +2,7 @@ import { GUIDE, maybe, type Rule } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const ROOM =
-  'add a container instance or a capacity provider with managed scaling, or lower the input `minimum-healthy-percent` below 100 so that an old task stops first and makes room';
+  'add a container instance or a capacity provider with managed scaling, or lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
 
 /** What no EC2 container instance of the cluster can offer. All of it waits; whether it heals depends on the service. */
 export const PLACEMENT: readonly Rule[] = [
@@ -54,7 +54,7 @@ export const PLACEMENT: readonly Rule[] = [
     ],
     cause: 'No container instance of the cluster has a free GPU: the old task holds it.',
     remedy:
-      'Let the old task stop first (input `minimum-healthy-percent`: 0) or add a GPU instance. At 100 % the new task can never be placed.',
+      'Let the old task stop first (minimumHealthyPercent 0, input `minimum-healthy-percent`) or add a GPU instance. At 100 % the new task can never be placed.',
     link: `${GUIDE}/ecs-gpu.html`,
     examples: ['(service x) was unable to place a task. Reason: TaskFailedToStart: RESOURCE:GPU.'],
   },
@@ -116,7 +116,7 @@ export const PLACEMENT: readonly Rule[] = [
     ],
     cause: 'The capacity provider has no container instances, so there is nowhere to place the task.',
     remedy:
-      'Look at the activity of its Auto Scaling group: instances may fail to launch (the EC2 vCPU quota of the instance family, no capacity) or to join the cluster (ECS_CLUSTER in the user data, instance role, network); check managed scaling and the maximum size.',
+      'Look at the activity of its Auto Scaling group: instances may fail to launch (the EC2 vCPU quota of the instance family, no capacity) or to join the cluster (ECS_CLUSTER in the user data, instance role, network); check managed scaling, and the desired and maximum size of the group (ASG).',
     link: `${GUIDE}/cluster-auto-scaling.html`,
     examples: [
       'service x was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your capacity provider.',

@@ -194,11 +194,11 @@ export const PULLING: readonly Rule[] = [
       `The task cannot reach the image registry over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the image${maybe(imageOf(found))} was not pulled.`,
     remedy: (found) =>
       (/docker\.io|docker\.com|quay\.io|ghcr\.io|gcr\.io|public\.ecr\.aws|mcr\.microsoft/i.test(found.text)
-        ? 'The registry is on the internet: the subnet needs a route there, by a NAT gateway (private subnet) or a public IP and an internet gateway (public subnet, assignPublicIp: ENABLED); a VPC endpoint does not lead there, unless the image comes from ECR (pull through cache). For ECR: '
+        ? 'The registry is on the internet: the subnet needs a route there, by a NAT gateway (private subnet) or a public IP and an internet gateway (public subnet, assignPublicIp: ENABLED); a VPC endpoint does not lead there, unless the image comes from ECR (a mirror or a pull through cache). For ECR: '
         : '') +
       wayTo(found, ['ecr.api', 'ecr.dkr', 's3']) +
       (/starport|s3[.-]|failed to copy|httpRead/i.test(found.text)
-        ? ' The layers of an ECR image come from S3: look at the S3 gateway endpoint, its policy and its route.'
+        ? ' The layers of an ECR image come from S3: look at the S3 gateway endpoint, its policy (it must allow s3:GetObject on prod-REGION-starport-layer-bucket) and its route.'
         : '') +
       dnsHint(found),
     link: PULL,

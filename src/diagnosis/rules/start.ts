@@ -106,7 +106,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     cause: ({ text }) =>
       `The storage driver of the container instance's Docker (${/devic|devm/i.test(text) ? 'devicemapper' : 'layers of the image'}) failed: a fault of the host, not of the image.`,
     remedy:
-      'ECS tries again elsewhere. Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
+      'ECS tries again (a retry elsewhere often works). Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
     link: CREATE,
     examples: [
       'CannotCreateContainerError: API error (500): devicemapper: Error running deviceResume dm_task_run failed',
@@ -128,7 +128,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     cause: ({ text }) =>
       `The container runtime (Docker) of the container instance did not answer in time: it timed out${maybe(/timed out after waiting [\w.]+/i.exec(text)?.[0]?.replace(/^timed out /i, ''))}.`,
     remedy:
-      'Look at the load of the instance: CPU, disk throughput (burst credits of its volume) and the Docker daemon; restart or replace it. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent may be raised.',
+      'Look at the load of the instance: CPU, disk throughput (burst credits of its volume; a faster volume, fewer tasks on it) and the Docker daemon; restart or replace it. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent may be raised.',
     link: `${GUIDE}/stopped-task-error-codes.html`,
     examples: ['DockerTimeoutError: Could not transition to created; timed out after waiting 4m0s'],
   },

@@ -4,7 +4,7 @@ const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const ROOM =
-  'add a container instance or a capacity provider with managed scaling, or lower the input `minimum-healthy-percent` below 100 so that an old task stops first and makes room';
+  'add a container instance or a capacity provider with managed scaling, or lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
 
 /** The container did not start, and all that is known is what the runtime said. */
 export const START_UNKNOWN: readonly Rule[] = [

@@ -17,7 +17,7 @@ export const VOLUMES: readonly Rule[] = [
     cause: ({ words: { path } }) =>
       `Docker may not change the owner (chown) of the volume${maybe(path)}: the EFS access point enforces another user.`,
     remedy:
-      "Drop PosixUser from the EFS access point, or let the image's directory at that path belong to the uid and gid of the access point.",
+      "Drop PosixUser (the POSIX user) from the EFS access point, or let the image's directory at that path belong to the uid and gid of the access point.",
     link: EFS,
     examples: [
       'CannotCreateContainerError: failed to copy file info for /var/lib/ecs/volumes/ecs-app-1: failed to chown /var/lib/ecs/volumes/ecs-app-1: operation not permitted',
