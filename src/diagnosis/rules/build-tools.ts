@@ -2,7 +2,7 @@ import { BUILD_SURFACES, DOCKER, imageOf, maybe, type Rule } from './rule.ts';
 
 const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
-  'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
+  'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
 
 /** The registries, caches and networks around BuildKit. */
 export const BUILD_TOOLS: readonly Rule[] = [

@@ -179,7 +179,7 @@ export const REGISTRY: readonly Rule[] = [
       /toomanyrequests:? ?Rate exceeded/i,
       /(?:push|ecr)[^\n]{0,400}(?:toomanyrequests|Too Many Requests|\b429\b|Rate exceeded)/i,
     ],
-    unless: /docker\.io|docker hub|pull rate limit|resolve source metadata/i,
+    unless: /docker\.io|docker hub|pull rate limit|resolve source metadata|public\.ecr\.aws|httpRead/i,
     cause: 'ECR throttled the push: the rate of the account was exceeded.',
     remedy:
       'Push again (retry) with back-off (this action does so three times); let fewer jobs push at once, or ask for a higher rate in Service Quotas.',

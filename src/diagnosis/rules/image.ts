@@ -18,7 +18,7 @@ export const IMAGE: readonly Rule[] = [
     nature: 'hopeless',
     match: [
       /no matching manifest for (?<platform>windows\/\w+) (?<build>10\.0\.[\d.]+)/i,
-      /container operating system does not match the host operating system/i,
+      /(?:container operating system|operating system of the (?:container|image)) does not match/i,
       /(?<platform>windows)\S* .{0,80}(?:os version|version) .{0,60}(?:does not match|not compatible|mismatch)/i,
       /a Windows version (?<build>10\.0\.[\d.]+)-based image is incompatible with a (?<host>10\.0\.[\d.]+) host/i,
     ],

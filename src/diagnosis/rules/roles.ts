@@ -84,7 +84,7 @@ export const ROLES: readonly Rule[] = [
         ? 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).'
         : /misconfigured/i.test(text)
           ? `ECS can no longer maintain the service: the IAM ${/trust/i.test(text) ? 'trust relationship' : 'permissions policies'} of its role were changed or are wrong.`
-          : `ECS cannot assume the role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`,
+          : `ECS cannot assume the ${/execution role/i.test(text) ? 'execution role' : 'role'}${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`,
     remedy: ({ words: { linked }, text }) =>
       linked
         ? 'Create the service-linked role once: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).'

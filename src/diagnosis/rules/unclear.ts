@@ -74,7 +74,7 @@ export const PLACEMENT_UNKNOWN: Rule = {
   ],
   cause: ({ words: { because, why }, text }) =>
     `ECS could not place the task: ${(first(why, because) ?? text).replace(/\.$/, '')}.`,
-  remedy: `See what the reason asks for. On EC2 ${ROOM}; on Fargate check the subnets, the quotas and the permissions of the roles.`,
+  remedy: `See what the reason asks for. On EC2 ${ROOM}; on Fargate check the subnets, their Availability Zones, the quotas and the permissions of the roles.`,
   link: EVENTS,
   examples: ['(service web) was unable to place a task because no container instance met all of its requirements.'],
 };

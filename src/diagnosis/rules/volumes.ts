@@ -133,7 +133,7 @@ export const VOLUMES: readonly Rule[] = [
     nature: 'ambiguous',
     surfaces: TASK_SURFACES,
     match: [
-      /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError/,
+      /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError|initialize volume:|volume detection failed/,
       /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume/i,
       /(?:invalid|unknown) (?:mount|volume)|bind source path does not exist|bind mount .{0,100}(?:fail|error)|volume driver|plugin ["']?\S{1,100}["']? not found/i,
       /rootfs .{0,200}caused.{0,60}(?:mount|not a directory)|not a directory: unknown/i,
