@@ -58,7 +58,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'service-already-exists',
     nature: 'hopeless',
-    match: [/Creation of service was not idempotent|service .{0,255}already exists/i],
+    match: [/Creation of service was not idempotent|\bservice:? ['"(]?[\w-]{0,255}['")]? ?already exists/i],
     cause: 'A service of that name already exists in the cluster with other settings.',
     remedy: 'Update the service instead of creating it, or choose another name (input `service`).',
     link: API_FAILURES,

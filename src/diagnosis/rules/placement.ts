@@ -161,7 +161,7 @@ export const PLACEMENT: readonly Rule[] = [
     transient: true,
     match: [
       /encountered error ["']?AGENT\b/i,
-      /^AGENT$/,
+      /^AGENT$|(?<!TaskFailedToStart): AGENT\.?$/,
       /agent (?:is |was )?(?:not connected|disconnected|unreachable)|agentConnected.{0,10}false|have (?:the|its|an) agent connected/i,
     ],
     cause: 'The ECS agent on the closest matching container instance is disconnected, so the instance takes no tasks.',
@@ -190,7 +190,7 @@ export const PLACEMENT: readonly Rule[] = [
     severity: 'failure',
     match: [
       /missing an attribute required by your task/i,
-      /^(?:TaskFailedToStart: )?ATTRIBUTE\b|error ["']?ATTRIBUTE\b/,
+      /(?:^|: )ATTRIBUTE\.?$|^ATTRIBUTE\b|error ["']?ATTRIBUTE\b/,
       /(?:missing|lacks?|without) (?:the |a )?required attribute/i,
       /insufficient (?<name>Inferentia|Neuron|accelerator)/i,
     ],
@@ -224,9 +224,9 @@ export const PLACEMENT: readonly Rule[] = [
     severity: 'failure',
     transient: true,
     match: [
-      /^(?:TaskFailedToStart: ?)?INACTIVE$/,
+      /^(?:TaskFailedToStart: ?)?INACTIVE$|Reason: (?:TaskFailedToStart: ?)?INACTIVE\.?$/,
       /container instance .{0,100}(?:is|was) (?:INACTIVE|not active|deregistered)/i,
-      /^LOCATION$|error ["']?LOCATION\b/,
+      /(?:^|: )LOCATION\.?$|error ["']?LOCATION\b/,
     ],
     cause:
       'The container instance that was chosen is no longer active in the cluster, or the task was not allowed in its location.',

@@ -79,7 +79,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     nature: 'hopeless',
     match: [
       /(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,400}?(?:parse|invalid|malformed|unable to (?:open|read))/i,
-      /(?:unable to|cannot|invalid|trying to read|reading) .{0,200}(?:environmentFile|environment file|env file)/i,
+      /(?:unable to (?:open|read|parse)|cannot|invalid|trying to read|reading) .{0,200}(?:environmentFile|environment file|env file)/i,
     ],
     cause: 'An environment file cannot be read: one NAME=value a line, UTF-8, a name that ends in .env.',
     remedy: 'Correct the file in S3, or its ARN in environmentFiles (input `env-files`).',
