@@ -26,7 +26,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
     id: 'service-not-active',
     nature: 'hopeless',
     match: [
-      /ServiceNotActive|Service (?:was|is) not ACTIVE|service .{0,255}is (?:INACTIVE|DRAINING)/i,
+      /ServiceNotActive|Service (?:was not|is not|isn't) ACTIVE|service .{0,255}is (?:INACTIVE|DRAINING)/i,
       /^(?:INACTIVE|DRAINING)$/,
     ],
     when: (found) => !/^[A-Z]+$/.test(found.text) || /(?:Describe|Update)Services?/.test(field(found, 'operation')),

@@ -134,6 +134,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
       /platform (?:version )?.{0,80}(?:does not (?:satisfy|exist|support)|not (?:supported|found))/i,
       /The specified platform/i,
     ],
+    unless: /failed to solve|runtime execution/i,
     cause: 'The Fargate platform version does not exist, or does not offer what the task definition needs.',
     remedy:
       'Use platform version LATEST (input `platform-version`): 1.4.0 or newer is needed for EFS volumes, ephemeralStorage, secrets by JSON key and Windows.',

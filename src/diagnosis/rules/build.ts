@@ -31,7 +31,7 @@ export const BUILD: readonly Rule[] = [
       /exec format error/i,
       /Invalid ELF image for this architecture/i,
       /buildkit[_-]qemu|qemu-\w+(?:-static)?: Could not open|qemu: uncaught target signal/i,
-      /cannot execute binary file/i,
+      /cannot execute binary file|runtime execution on platform \S{1,60} not supported/i,
     ],
     cause: ({ text }) =>
       `A step of the build ran a program of another architecture (${/exec format error/i.test(text) ? 'exec format error' : 'QEMU failed'}): the builder has no working emulator (QEMU) for that platform.`,

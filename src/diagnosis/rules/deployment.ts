@@ -167,7 +167,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     nature: 'symptom',
     match: [
       /rolling back (?:to|the)|rollback (?:is |was )?(?:in progress|started|initiated|requested)|ROLLBACK_(?:IN_PROGRESS|REQUESTED)/i,
-      /(?:rolled back|rollback) (?:to|completed|successful)|was rolled back|ROLLBACK_(?:SUCCESSFUL|FAILED)|rollback failed/i,
+      /(?:rolled back|rollback) (?:to|completed|successful)|(?:was|deployment) rolled back|ROLLBACK_(?:SUCCESSFUL|FAILED)|rollback failed/i,
       /stopp?ed (?:by|with) .{0,40}rollback|StopServiceDeployment/i,
     ],
     cause: ({ text }) =>

@@ -20,6 +20,7 @@ export const NORMAL: readonly Rule[] = [
       /rolling update (?:is )?in progress/i,
       /SERVICE_DEPLOYMENT_(?:COMPLETED|IN_PROGRESS)|SERVICE_DESIRED_COUNT_UPDATED|TASKS_STOPPED/,
       /was updated: desired count|updated computedDesiredCount|Successfully set (?:desired count|min capacity)/i,
+      /has (?:started|completed|finished) rebalancing|SERVICE_REBALANCING_(?:STARTED|IN_PROGRESS|COMPLETED)/,
       /AZ[- ]?(?:un)?balanced|not AZ balanced|AZ Rebalanc/i,
     ],
     unless: /circuit breaker|roll(?:ing|ed) back|unable to|alarm detected|error/i,
