@@ -116,7 +116,7 @@ export const BALANCER: readonly Rule[] = [
     unless: /Internal failure|Rate exceeded|throttl/i,
     cause: ({ text }) => `ECS could not register the task at the load balancer: ${text}`,
     remedy:
-      "Check that the target group exists in the VPC of the tasks, has the right target type, and that ECS's role may call elasticloadbalancing:RegisterTargets.",
+      "Check that the target group exists in the VPC of the tasks (not in another one), has the right target type, and that ECS's role may call elasticloadbalancing:RegisterTargets.",
     link: BALANCERS,
     examples: [
       "(service w) failed to register targets in (target-group arn:x) with (error The IP address '10.0.0.1' is not within the VPC)",

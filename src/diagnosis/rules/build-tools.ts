@@ -70,7 +70,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     cause: ({ words: { code }, text }) =>
       `The registry${/docker\.(?:io|com)/i.test(text) ? ' Docker Hub' : maybe(/https?:\/\/([\w.-]+)/.exec(text)?.[1])} answered with an error of its own (${code ?? '5xx'}).`,
     remedy:
-      'Try again (retry) in some minutes; look at its status page, and use a mirror (public.ecr.aws, an ECR pull through cache) for base images.',
+      'Try again (retry) in some minutes; look at its status page (Docker Hub: dockerstatus.com), and use a mirror (public.ecr.aws, an ECR pull through cache) for base images.',
     link: 'https://www.dockerstatus.com/',
     examples: [
       'ERROR: failed to solve: python:3.12-slim: failed to resolve source metadata for docker.io/library/python:3.12-slim: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/python/manifests/sha256:0b: 502 Bad Gateway',

@@ -123,7 +123,7 @@ export const CONTAINERS: readonly Rule[] = [
     match: EXITED,
     when: isOneOf(127, -1073741515, 3221225781),
     cause: (found) =>
-      `The command of the container${nameOf(found)} was not found in the image (exit code ${exitCodeOf(found) ?? 127}), or a library that it needs is missing.`,
+      `The command of the container${nameOf(found)} was not found in the image (exit code ${exitCodeOf(found) ?? 127}: no such executable), or a library that it needs is missing.`,
     remedy:
       'Correct command or entryPoint in the task definition (input `command`), the PATH, or what the Dockerfile installs.',
     link: EXITS,

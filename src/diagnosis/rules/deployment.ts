@@ -154,7 +154,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause: ({ text }) =>
       `The deployment circuit breaker ended the rollout because too many of its tasks failed to start or to stay healthy${maybe(/\((\d+ of \d+|\d+\/\d+)[^)]{0,60}\)/.exec(text)?.[1])}.`,
     remedy:
-      'Look at the first stopped task of the deployment (of the target service revision): its stoppedReason, the reason and exit code of its containers, their log and the events of the service before are the cause.',
+      'Look at the stopped tasks of the deployment (of the target service revision), the first before all: its stoppedReason, the reason and exit code of its containers, their log and the events of the service before are the cause.',
     link: `${GUIDE}/deployment-circuit-breaker.html`,
     examples: [
       'ECS deployment circuit breaker: tasks failed to start.',
@@ -172,7 +172,8 @@ export const DEPLOYMENT: readonly Rule[] = [
     ],
     cause: ({ text }) =>
       `ECS rolls the service back to the deployment before${maybe(/ecs-svc\/\d+/.exec(text)?.[0])}: the new revision failed.`,
-    remedy: 'The cause is in what came before: the first stopped task, an alarm or a lifecycle hook.',
+    remedy:
+      'The cause is in what came before: the stopped tasks of the new revision (the first before all), an alarm or a lifecycle hook; the events of the service say which.',
     link: `${GUIDE}/deployment-circuit-breaker.html`,
     examples: ['(service my-svc) rolling back to deployment ecs-svc/9086637243870003494.'],
   },

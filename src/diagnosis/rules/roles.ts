@@ -57,7 +57,7 @@ export const ROLES: readonly Rule[] = [
     remedy: (found) =>
       (/Infrastructure Role/i.test(found.text)
         ? 'Attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role (advancedConfiguration.roleArn of the load balancer) and let it trust ecs.amazonaws.com.'
-        : `Use the service-linked role AWSServiceRoleForECS (leave the service role out), or allow ${actionOf(found) ?? 'elasticloadbalancing:RegisterTargets, DeregisterTargets and Describe*'} for that role; check that the target group exists in the same account and Region.`) +
+        : `Use the service-linked role AWSServiceRoleForECS (leave the service role out), or allow that role (the service role; with blue/green the infrastructure role of the load balancer) ${actionOf(found) ?? 'elasticloadbalancing:RegisterTargets, DeregisterTargets and Describe*'} and let it trust ecs.amazonaws.com; check that the target group exists in the same account and Region.`) +
       refusalOf(found),
     link: `${GUIDE}/AmazonECSInfrastructureRolePolicyForLoadBalancers.html`,
     examples: [
@@ -87,7 +87,7 @@ export const ROLES: readonly Rule[] = [
           : `ECS cannot assume the ${/execution role/i.test(text) ? 'execution role' : 'role'}${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`,
     remedy: ({ words: { linked }, text }) =>
       linked
-        ? 'Create the service-linked role once: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).'
+        ? 'Create the service-linked role in IAM once (its trust in ecs.amazonaws.com comes with it): aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).'
         : /misconfigured/i.test(text)
           ? 'Restore the IAM permissions and the trust of the service-linked role AWSServiceRoleForECS (or of the service role that was given), and of executionRoleArn and taskRoleArn (trust ecs-tasks.amazonaws.com).'
           : 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.',
