@@ -184,6 +184,7 @@ export const CONTAINERS: readonly Rule[] = [
     nature: 'ambiguous',
     surfaces: TASK_SURFACES,
     match: EXITED,
+    unless: /Cannot(?:Start|Create|Pull)Container|OCI runtime create failed/,
     when: (found) => exitCodeOf(found) !== undefined,
     cause: (found) => {
       const code = exitCodeOf(found) ?? 0;
@@ -201,6 +202,7 @@ export const CONTAINERS: readonly Rule[] = [
     nature: 'symptom',
     surfaces: TASK_SURFACES,
     match: EXITED,
+    unless: /Cannot(?:Start|Create|Pull)Container|OCI runtime create failed/,
     cause: 'An essential container of the task ended, which ends the task.',
     remedy: `See which container it was, its exit code and reason (containers[].exitCode, containers[].reason). ${LOGS}.`,
     link: EXITS,

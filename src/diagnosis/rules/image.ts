@@ -126,7 +126,7 @@ export const IMAGE: readonly Rule[] = [
       /manifest for (?<image>\S+) not found/i,
       /manifest unknown|Requested image not found|MANIFEST_UNKNOWN/i,
       /resolve ref(?:erence)? ["']?(?<image>[^\s"']{1,400}?)["']?:? .{0,600}?not found/i,
-      /\bimage (?<image>[\w./:@-]+):? not found/i,
+      /\bimage ["']?(?<image>[\w./:@-]+?)["']?:? (?:was )?not found/i,
       /(?<![\w./-])(?<image>[\w.-]{1,255}(?:\/[\w.-]{1,255}){1,9}(?::[\w.-]{1,128}|@sha256:\w{1,64})): not found/i,
       /tag (?<image>\S{1,200}) (?:was )?not found in repository/i,
       /CannotPull\w{0,40}:? (?:the )?image (?:was )?not found/i,
@@ -172,12 +172,15 @@ export const IMAGE: readonly Rule[] = [
       /could not parse (?:image )?reference:? ?["']?(?<image>[^\s"']+)?/i,
       /lookup (?<image>\.dkr\.ecr[\w.-]+)|(?<host>https:\/\/\.dkr\.ecr[\w.-]+)/i,
       /InvalidImageName|invalid image name/i,
+      /\.dkr[.-]ecr\.[\w-]{1,30}\.(?<misspelt>amazonaws{2,}\.com|amazonaws\.com[a-z]\w{0,20}|amazonaws\.(?:co|con|cm)(?![\w.]))/i,
     ],
     cause: (found) =>
-      /\.dkr\.ecr/.test(found.words.image ?? found.words.host ?? '') &&
-      /^(?:https:\/\/)?\./.test(found.words.image ?? found.words.host ?? '')
-        ? 'The registry host begins with a dot: the AWS account id in front of .dkr.ecr was empty, so the image reference is not valid.'
-        : `The image reference${maybe(imageOf(found))} is not valid.`,
+      found.words.misspelt
+        ? `The registry host of the image is misspelt: ${found.words.misspelt} instead of amazonaws.com.`
+        : /\.dkr\.ecr/.test(found.words.image ?? found.words.host ?? '') &&
+            /^(?:https:\/\/)?\./.test(found.words.image ?? found.words.host ?? '')
+          ? 'The registry host begins with a dot: the AWS account id in front of .dkr.ecr was empty, so the image reference is not valid.'
+          : `The image reference${maybe(imageOf(found))} is not valid.`,
     remedy: () =>
       'Write it as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG: the AWS account id first, the repository name in lowercase, no spaces, a tag of letters, digits, dots, dashes and underscores. Look whether a variable in the inputs `repository`, `image` or `tags` is empty.',
     link: `${DOCKER}/reference/cli/docker/image/tag/`,
