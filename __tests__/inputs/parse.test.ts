@@ -93,7 +93,12 @@ describe('what the user wrote is what the stories get', () => {
     [
       'the cluster in the service ARN',
       { service: 'arn:aws:ecs:eu-central-1:123456789012:service/prod/web' },
-      { cluster: 'prod', service: 'web' },
+      { cluster: 'prod', service: 'web', accountId: '123456789012' },
+    ],
+    [
+      'the account in the cluster ARN',
+      { cluster: 'arn:aws:ecs:eu-central-1:123456789012:cluster/prod' },
+      { cluster: 'arn:aws:ecs:eu-central-1:123456789012:cluster/prod', accountId: '123456789012' },
     ],
   ])('%s', (_, given, service) => {
     expect(deploy(given).service).toMatchObject(service);
@@ -193,6 +198,24 @@ describe('a mistake names its input and says what is right', () => {
       { cluster: 'a', service: 'arn:aws:ecs:eu-central-1:123456789012:service/b/web' },
       'cluster',
       /`b`/,
+    ],
+    [
+      'cluster and service of different accounts',
+      {
+        cluster: 'arn:aws:ecs:eu-central-1:123456789012:cluster/b',
+        service: 'arn:aws:ecs:eu-central-1:999999999999:service/b/web',
+      },
+      'cluster',
+      /account 123456789012, but the service's ARN says 999999999999/,
+    ],
+    [
+      'a role of another account than the service',
+      {
+        service: 'arn:aws:ecs:eu-central-1:999999999999:service/b/web',
+        'role-to-assume': 'arn:aws:iam::123456789012:role/deploy',
+      },
+      'service',
+      /account 999999999999, but `role-to-assume` is a role of 123456789012/,
     ],
     ['an ARN of another region', { cluster: 'arn:aws:ecs:us-east-1:123456789012:cluster/a' }, 'cluster', /us-east-1/],
     [

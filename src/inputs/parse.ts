@@ -28,7 +28,7 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
   const aws = readAws(reader, facts);
   const common = {
     aws,
-    service: readService(reader, aws.region),
+    service: readService(reader, aws),
     watch: readWatch(reader),
     recovery: readRecovery(reader),
     github: readGithub(reader),

@@ -1,6 +1,6 @@
 import { quoteAll } from './image.ts';
 import { type Reader, shorten } from './reader.ts';
-import type { CircuitBreakerInputs, ServiceInputs } from './types.ts';
+import type { AwsInputs, CircuitBreakerInputs, ServiceInputs } from './types.ts';
 
 const CLUSTER = {
   pattern: /^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255})$/,
@@ -15,7 +15,7 @@ const SERVICE = {
 const PLATFORM_VERSION = { pattern: /^(LATEST|\d+\.\d+\.\d+)$/, expected: '`LATEST`, or a version such as `1.4.0`' };
 
 /** The service and its settings; a setting that the user did not give is absent, and is left as it is. */
-export function readService(reader: Reader, region: string): ServiceInputs {
+export function readService(reader: Reader, aws: AwsInputs): ServiceInputs {
   const percent = { unit: 'a percentage without the % sign' };
   const minimumHealthyPercent = reader.integer('minimum-healthy-percent', { min: 0, max: 100, ...percent });
   const maximumPercent = reader.integer('maximum-percent', { min: 100, max: 1000, ...percent });
@@ -35,7 +35,7 @@ export function readService(reader: Reader, region: string): ServiceInputs {
   const propagateTags = reader.choice('propagate-tags', ['SERVICE', 'TASK_DEFINITION', 'NONE']);
   const platformVersion = reader.shaped('platform-version', PLATFORM_VERSION);
   return {
-    ...readNames(reader, region),
+    ...readNames(reader, aws),
     forceNewDeployment: reader.boolean('force-new-deployment') ?? false,
     ...(minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent }),
     ...(maximumPercent === undefined ? {} : { maximumPercent }),
@@ -51,7 +51,10 @@ export function readService(reader: Reader, region: string): ServiceInputs {
 }
 
 /** A long service ARN carries its cluster; where `cluster` is given too, they must agree. */
-function readNames(reader: Reader, region: string): { readonly cluster: string; readonly service: string } {
+function readNames(
+  reader: Reader,
+  { region, role }: AwsInputs,
+): Pick<ServiceInputs, 'cluster' | 'service' | 'accountId'> {
   const cluster = reader.shaped('cluster', CLUSTER);
   const service = reader.shaped('service', SERVICE);
   if (!reader.raw('service')) {
@@ -79,7 +82,40 @@ function readNames(reader: Reader, region: string): { readonly cluster: string; 
       'Drop `cluster`, or correct one of them.',
     );
   }
-  return { cluster: cluster ?? inArn ?? 'default', service: service?.split('/').at(-1) ?? '' };
+  const accountId = readAccount(reader, { cluster, service, role: role?.arn });
+  return {
+    cluster: cluster ?? inArn ?? 'default',
+    service: service?.split('/').at(-1) ?? '',
+    ...(accountId === undefined ? {} : { accountId }),
+  };
+}
+
+/**
+ * The account that the ARNs name. ECS looks a name up in the account of the credentials, so an ARN of another account
+ * would find that account's namesake of ours.
+ */
+function readAccount(
+  reader: Reader,
+  { cluster, service, role }: Readonly<Record<'cluster' | 'service' | 'role', string | undefined>>,
+): string | undefined {
+  const [ofCluster, ofService, ofRole] = [cluster, service, role].map((arn) => arn?.split(':')[4]);
+  if (ofCluster && ofService && ofCluster !== ofService) {
+    reader.mistake(
+      'cluster',
+      `is in account ${ofCluster}, but the service's ARN says ${ofService}.`,
+      'Drop `cluster`, or correct one of them.',
+    );
+    return undefined;
+  }
+  const accountId = ofService ?? ofCluster;
+  if (accountId && ofRole && accountId !== ofRole) {
+    reader.mistake(
+      ofService ? 'service' : 'cluster',
+      `is in account ${accountId}, but \`role-to-assume\` is a role of ${ofRole}, which reaches its own account alone.`,
+      "Name a role of the service's account, or the service by the account of the role.",
+    );
+  }
+  return accountId;
 }
 
 function readCircuitBreaker(reader: Reader): CircuitBreakerInputs | undefined {

@@ -99,6 +99,8 @@ export interface ContainerEdits {
 export interface ServiceInputs {
   readonly cluster: string;
   readonly service: string;
+  /** Of the ARN that the user gave for service or cluster; undefined for bare names. */
+  readonly accountId?: string;
   readonly minimumHealthyPercent?: number;
   readonly maximumPercent?: number;
   readonly circuitBreaker?: CircuitBreakerInputs;
