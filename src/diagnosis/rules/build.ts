@@ -63,6 +63,7 @@ export const BUILD: readonly Rule[] = [
       /did not complete successfully: (?:exit code: 137|cannot allocate memory)/i,
       /heap out of memory|ResourceExhausted|cannot allocate memory|\bOOM\b|out of memory|signal: killed|\bKilled\b[^\n]{0,60}(?:exit|code)|c\+\+: (?:fatal )?error: Killed/i,
     ],
+    unless: /gha cache|cache export/i,
     cause: ({ text }) =>
       `A step of the build was killed (exit code 137) or ran out of memory${maybe(stepOf(text))}: the runner has too little.`,
     remedy:
@@ -98,7 +99,7 @@ export const BUILD: readonly Rule[] = [
       /contains no stages to build|invalid name for build stage|cannot (?:copy|mount) from stage|needs? to be defined before|isn't allowed as an ONBUILD|doesn't support variable expansion|flag specified: --|invalid chmod parameter|names can not be blank|VOLUME specified|takes no arguments|Missing command after|greater than max allowed size of|arguments to be in JSON form|Bad input to|cannot accept a heredoc|Duplicate flag|checksum (?:can't|requires)|in HEALTHCHECK|invalid (?:start|end) port|invalid containerPort|can't find = in|Chaining ONBUILD|invalid escape token/i,
       /dockerfile parse error|unknown instruction|dockerfile syntax|no build stage in current context|file with no instructions|unknown flag: --|(?<!docker (?:buildx )?build"? )requires (?:at least|exactly) \w+ arguments?|invalid (?:from flag|field|flag)|circular dependency detected on stage|Syntax error|failed to parse stage name|Dockerfile cannot be empty|the Dockerfile .{0,40}empty|unexpected end of statement|failed to process ["'][^\n]{0,200}: (?:missing|syntax|unsupported)/i,
     ],
-    unless: /did not complete successfully/i,
+    unless: /did not complete successfully|See '?docker (?:buildx )?build --help/i,
     cause: ({ text }) => `The Dockerfile has an error: ${one(text)}`,
     remedy:
       'Correct that line of the Dockerfile (the message names it); newer syntax needs `# syntax=docker/dockerfile:1` on its first line.',

@@ -51,7 +51,7 @@ export const REGISTRY: readonly Rule[] = [
       /unauthorized: authentication required|authentication required|Not Authorized|login attempt .{0,80}failed|docker login.{0,80}(?:fail|error)/i,
     ],
     unless:
-      /resolve source metadata|load metadata|docker\.io|pull access denied|ghcr\.io|oauth|not authorized to perform|error getting credentials|docker-credential-/i,
+      /resolve source metadata|load metadata|docker\.io|pull access denied|ghcr\.io|(?<!failed to push [^\n]{0,400})oauth|not authorized to perform|error getting credentials|docker-credential-/i,
     cause: 'Docker is not logged in to the ECR registry: no password (token) was given, or the log in failed.',
     remedy:
       'Check the AWS credentials that make the token (ecr:GetAuthorizationToken) and that the login is for the registry of the image (account and Region): pipe aws ecr get-login-password to docker login --username AWS --password-stdin. This action logs in by itself when it has credentials.',

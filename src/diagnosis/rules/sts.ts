@@ -165,7 +165,7 @@ export const CREDENTIALS: readonly Rule[] = [
     id: 'role-arn-invalid',
     nature: 'hopeless',
     match: [
-      /(?:roleArn|role arn|Request ARN|ARN) .{0,80}(?:is invalid|invalid|failed to satisfy|not valid|malformed)|invalid (?:role )?ARN|roleSessionName/i,
+      /(?:roleArn|role arn|Request ARN|ARN) .{0,80}(?:is invalid|invalid|failed to satisfy|not valid|malformed)|invalid (?:role )?ARN|roleSessionName|Source Account ID is needed/i,
     ],
     unless: /secret|target|listener|Rule|task definition|cluster/i,
     cause: 'The ARN or the session name of the role is not valid.',
