@@ -76,6 +76,28 @@ describe('stopped', () => {
     expect(seconds).toBeLessThan(6);
   }, 15_000);
 
+  /** Ends at once on SIGINT; its child holds the pipes, and listens to no SIGINT. */
+  const withChild = (options: string): string => `
+    const { spawn } = require('node:child_process');
+    const script = "process.on('SIGINT', () => {}); setInterval(() => {}, 1000); console.log('child ' + process.pid); console.log('ready')";
+    spawn(process.execPath, ['-e', script], { stdio: 'inherit', ${options} });
+    process.on('SIGINT', () => process.exit(130));
+    setInterval(() => {}, 1000);`;
+  const childOf = (said: readonly string[]): number => Number(/\d+/.exec(said[0] ?? '')?.[0]);
+
+  test('a child that holds the pipes goes with it', async () => {
+    const { seconds } = await stopped(withChild(''));
+    expect(seconds).toBeGreaterThan(1.9);
+    expect(seconds).toBeLessThan(2.9); // its pipes closed by themselves, so it is gone
+  }, 15_000);
+
+  test('a child that left for a group of its own is not waited for', async () => {
+    const { seconds, said } = await stopped(withChild('detached: true'));
+    process.kill(childOf(said), 'SIGKILL'); // it is there still
+    expect(seconds).toBeGreaterThan(2.9);
+    expect(seconds).toBeLessThan(7);
+  }, 15_000);
+
   test('before it began, nothing is run', async () => {
     const lines: string[] = [];
     const options = { signal: AbortSignal.abort(REASON), onLine: (line: string) => void lines.push(line) };
