@@ -4,7 +4,7 @@ import { asFailure, Failure } from './failure.ts';
 import { inputsOf, parseInputs } from './inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
-import { INTENT_STATE, intentOf, SETTLED_STATE } from './stories/intent.ts';
+import { type Intent, intentOf, settled, undoOf } from './stories/intent.ts';
 import { look } from './stories/look.ts';
 import type { ServiceState, World } from './world.ts';
 
@@ -13,6 +13,9 @@ const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
 /** `detailed-exitcode`, as Terraform has it: 0 nothing to change, 1 an error, 2 there would be a change. */
 const WOULD_CHANGE = 2;
 const REQUEST_LEAVES_MILLISECONDS = 25;
+/** What main leaves for post: that its report is written, and the GitHub deployment that is not ended. */
+const REPORTED_STATE = 'reported';
+const RECORD_STATE = 'github-deployment';
 
 const { env } = process;
 const runner = createRunner(env);
@@ -56,8 +59,6 @@ async function main(): Promise<void> {
           world,
         );
     }
-    // What was cancelled, whatever its outcome, is looked after by post.
-    if (!cancel.signal.aborted) runner.saveState(SETTLED_STATE, 'yes');
   } catch (thrown) {
     // Whatever was begun ends in an outcome; what is thrown by the cancel itself came before that.
     await fail(asFailure(thrown), thrown === cancel.signal.reason);
@@ -79,9 +80,12 @@ async function carry(rollout: Promise<Outcome>, inputs: DeployInputs | RollbackI
   let outcome: Outcome | undefined;
   try {
     outcome = await rollout;
+    // Before the report, which takes its time: what has come to its end is not looked after again.
+    if (!outcome.underWay) settled(world);
     await report(outcome);
   } finally {
     await endDeployment(await recorded, outcome, runner.context, world);
+    runner.saveState(RECORD_STATE, '');
   }
   await comment(inputs.github, { outcome }, runner.context, world);
 }
@@ -126,6 +130,7 @@ async function report(outcome: Outcome): Promise<void> {
   for (const [name, value] of Object.entries(outputsOf(outcome))) runner.setOutput(name, value);
   for (const { kind, title, text } of annotationsOf(outcome)) console[kind](text, title);
   await runner.writeSummary(summaryOf(outcome, runner.context));
+  runner.saveState(REPORTED_STATE, 'yes');
   if (!GOOD.includes(outcome.kind)) process.exitCode = 1;
 }
 
@@ -146,32 +151,48 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
   if (failure.code === 'INTERNAL' && failure.cause instanceof Error) console.debug(failure.cause.stack ?? '');
   runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
   await runner.writeSummary(failureSummaryOf(failure.describe()));
+  runner.saveState(REPORTED_STATE, 'yes');
 }
 
-/** What main left behind: a deployment that nobody settled, the login's private folder, the builder, GitHub's record. */
+/** What main left behind: a deployment that nobody settled, GitHub's record, the login's private folder, the builder. */
 async function post(): Promise<void> {
-  const intent = readState(env, SETTLED_STATE) === '' ? intentOf(readState(env, INTENT_STATE)) : undefined;
+  const intent = intentOf((name) => readState(env, name));
+  const record = readState(env, RECORD_STATE);
   const { cleanUp } = await import('./adapters/clean-up.ts');
   const cleaned = cleanUp(env, console);
   try {
-    if (intent) {
-      const inputs = read();
-      const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
-        import('./adapters/world.ts'),
-        import('./stories/afterwards.ts'),
-        import('./report/github.ts'),
-      ]);
-      const world = createWorld(inputs, { runner, console, signal: new AbortController().signal, env });
-      const outcome = await afterwards(intent, inputs, world);
-      console.line(outcome.headline);
-      const { summaryOf } = await import('./report/summary.ts');
-      await runner.writeSummary(summaryOf(outcome, runner.context));
-      await endDeployment(recordOf(readState(env, 'github-deployment')), outcome, runner.context, world);
-    }
+    if (intent || record !== '') await lookAfter(intent, record);
   } catch (thrown) {
     const { message, remedy } = asFailure(thrown);
-    console.warning(`What became of the deployment could not be seen: ${message} ${remedy ?? ''}`.trimEnd());
+    const left = intent
+      ? ` ${intent.next.split('/').at(-1)} may be on its way to the service ${intent.service}.${undoOf(intent)}`
+      : '';
+    console.warning(`What became of the deployment could not be seen: ${message} ${remedy ?? ''}${left}`);
   } finally {
     await cleaned;
+  }
+}
+
+/** Says what state the service is in, and ends what main has begun at GitHub. */
+async function lookAfter(intent: Intent | undefined, record: string): Promise<void> {
+  const inputs = read();
+  const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
+    import('./adapters/world.ts'),
+    import('./stories/afterwards.ts'),
+    import('./report/github.ts'),
+  ]);
+  const world = createWorld(inputs, { runner, console, signal: new AbortController().signal, env });
+  let outcome: Outcome | undefined;
+  try {
+    outcome = intent && (await afterwards(intent, inputs, world));
+    if (outcome) {
+      console.line(outcome.headline);
+      const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');
+      // Where main has told the whole story, its end is one more line.
+      const told = readState(env, REPORTED_STATE) !== '';
+      await runner.writeSummary(told ? afterwardsSummaryOf(outcome.headline) : summaryOf(outcome, runner.context));
+    }
+  } finally {
+    await endDeployment(recordOf(record), outcome, runner.context, world);
   }
 }

@@ -34,4 +34,6 @@ export interface Outcome {
   readonly diagnoses: readonly Diagnosis[];
   readonly warnings: readonly string[];
   readonly timeline: readonly Moment[];
+  /** The run ended before the service did: ECS goes on, and post looks again. */
+  readonly underWay?: true;
 }

@@ -1,5 +1,8 @@
 import { deny, throttle } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
+import type { DeployInputs } from '../../src/inputs/types.ts';
+import { deploy } from '../../src/stories/deploy.ts';
+import { look } from '../../src/stories/look.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string, more: Readonly<Record<string, unknown>> = {}) => ({
@@ -132,7 +135,24 @@ test('only what the user set is sent', async () => {
     'service',
     'taskDefinition',
   ]);
-  expect(update?.input.deploymentConfiguration).toMatchObject({ minimumHealthyPercent: 50, maximumPercent: 200 });
+  expect(update?.input.deploymentConfiguration).toEqual({ minimumHealthyPercent: 50 });
+});
+
+test('what the service has beside the settings that are sent stays as it is', async () => {
+  const breaker = { enable: true, rollback: true, resetOnHealthyTask: false };
+  const stage = new Stage().withService({
+    deploymentConfiguration: { deploymentCircuitBreaker: breaker, bakeTimeInMinutes: 1 },
+  });
+  stage.template();
+  await stage.deploy({ 'maximum-percent': '150', 'circuit-breaker': 'on' });
+  const update = stage.simulator.wire.calls.find(({ operation }) => operation === 'UpdateService');
+  expect(update?.input.deploymentConfiguration).toEqual({
+    maximumPercent: 150,
+    deploymentCircuitBreaker: { ...breaker, rollback: false },
+  });
+  expect(stage.service()).toMatchObject({
+    deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 150, bakeTimeInMinutes: 1 },
+  });
 });
 
 test('works with DescribeServices alone, and says which permission would tell more', async () => {
@@ -259,5 +279,116 @@ test('deregister-failed-revision leaves no failed revision behind', async () => 
   await stage.deploy({ 'deregister-failed-revision': 'true' });
   expect(stage.simulator.call('ListTaskDefinitions', { familyPrefix: 'web' })).toMatchObject({
     taskDefinitionArns: [expect.stringMatching(/web:1$/)],
+  });
+});
+
+describe('what others do meanwhile is not ours to undo', () => {
+  /** web:2 of ours fails late; web:3 of somebody else comes before we put anything back. */
+  async function withHotfix(given: Readonly<Record<string, string>>, arrive: (stage: Stage) => void) {
+    const stage = new Stage().withService();
+    stage.template(app('example.com/app:2'));
+    stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:3') });
+    arrive(stage);
+    const outcome = await stage.deploy(given);
+    stage.clock.advance(900);
+    return { stage, outcome };
+  }
+  const hotfix = (stage: Stage): void =>
+    void stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
+
+  test('a cancel with on-cancel: rollback leaves a newer deployment alone', async () => {
+    const { stage, outcome } = await withHotfix({ 'on-cancel': 'rollback' }, (stage) => {
+      stage.clock.after(8.5, () => {
+        hotfix(stage);
+        stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).'));
+      });
+    });
+    expect(outcome.kind).toMatch(/cancelled|superseded/);
+    expect(stage.count('StopServiceDeployment')).toBe(0);
+    expect(stage.service().taskDefinition).toMatch(/web:2$/);
+  });
+});
+
+test('behind an unfinished deployment of somebody else, what ran well before it is put back', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.model.behaviours.set('app:slow', { startSeconds: 3600 });
+  stage.simulator.model.behaviours.set('app:bad', { exit: { afterSeconds: 2, code: 3 } });
+  stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:slow') });
+  stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
+  stage.clock.advance(30);
+  stage.simulator.wire.faults.push(deny('ecs:StopServiceDeployment'));
+  stage.template(app('example.com/app:bad'));
+  const outcome = await stage.deploy({});
+  expect(outcome).toMatchObject({ kind: 'rolled-back', headline: expect.stringContaining('Rolled back to web:1') });
+  expect(stage.service().taskDefinition).toMatch(/web:1$/);
+});
+
+test('an answer of UpdateService that gets lost is looked up: one deployment, which is watched', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  let lost = false;
+  const world = stage.attempt({
+    ...stage.simulator.wire.requestHandler(),
+    handle: async (request) => {
+      const answer = await stage.simulator.wire.requestHandler().handle(request);
+      const update = String(request.headers['x-amz-target']).endsWith('.UpdateService');
+      if (!update || lost) return answer;
+      lost = true;
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    },
+  });
+  const inputs = stage.inputs({}) as DeployInputs;
+  const outcome = await deploy(inputs, look(inputs, world), world);
+  expect(outcome.kind).toBe('deployed');
+  expect(stage.revisions()).toEqual(['web:1', 'web:2']);
+});
+
+test('deregister-failed-revision: what cannot be deregistered is a warning, and the first cause stays', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.model.behaviours.set('app:2', { exit: { afterSeconds: 2, code: 3 } });
+  stage.simulator.wire.faults.push(deny('ecs:DeregisterTaskDefinition'));
+  stage.template(app('example.com/app:2'));
+  const outcome = await stage.deploy({ 'deregister-failed-revision': 'true' });
+  expect(outcome).toMatchObject({ kind: 'rolled-back', headline: expect.stringContaining('exit code 3') });
+  expect(outcome.warnings.join()).toContain('web:2 could not be deregistered');
+});
+
+test('deregister-failed-revision: also after a rollback of ECS itself, never a revision of somebody else', async () => {
+  const stage = new Stage();
+  stage.simulator.cloudwatch.alarms.set('web-5xx', { state: 'OK' });
+  stage.withService();
+  const alarms = { alarmNames: ['web-5xx'], enable: true, rollback: true };
+  stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: { alarms, bakeTimeInMinutes: 5 } });
+  stage.simulator.script.alarm('web-5xx', 'ALARM', 90);
+  stage.template(app('example.com/app:2'));
+  expect((await stage.deploy({ 'deregister-failed-revision': 'true' })).kind).toBe('rolled-back');
+  expect(stage.revisions()).toEqual(['web:1']);
+
+  const reused = new Stage().withService();
+  reused.simulator.model.behaviours.set('app:2', { exit: { afterSeconds: 2, code: 3 } });
+  reused.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:2') });
+  reused.template(app('example.com/app:2'));
+  await reused.deploy({ 'deregister-failed-revision': 'true' });
+  expect(reused.revisions()).toContain('web:2');
+});
+
+test('not waiting for what is there already proves it in one look', async () => {
+  const stage = new Stage().withService();
+  stage.template();
+  expect((await stage.deploy({ 'wait-for-service-stability': 'false' })).kind).toBe('unchanged');
+});
+
+test('platforms that do not fit the task are refused before the build', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('x'));
+  const slow = async () => {
+    await new Promise((resolve) => globalThis.setTimeout(resolve, 200));
+    return { exitCode: 1, stdout: '', stderr: 'too late' };
+  };
+  const inputs = stage.inputs({ repository: 'web', platforms: 'linux/arm64' }) as DeployInputs;
+  const world = { ...stage.world, shell: { run: slow } };
+  await expect(deploy(inputs, look(inputs, world), world)).rejects.toMatchObject({
+    code: 'INVALID_TASK_DEFINITION',
+    mistakes: [expect.objectContaining({ subject: 'container app', problem: expect.stringContaining('linux/arm64') })],
   });
 });

@@ -12,7 +12,7 @@ import type { Outcome } from '../../src/outcome.ts';
 import type { Plan } from '../../src/report/plan.ts';
 import { afterwards } from '../../src/stories/afterwards.ts';
 import { deploy } from '../../src/stories/deploy.ts';
-import { INTENT_STATE, intentOf } from '../../src/stories/intent.ts';
+import { intentOf } from '../../src/stories/intent.ts';
 import { type Listing, list } from '../../src/stories/list.ts';
 import { look } from '../../src/stories/look.ts';
 import { plan } from '../../src/stories/plan.ts';
@@ -159,7 +159,7 @@ export class Stage {
 
   /** What post does with the state that main left; undefined when main had announced nothing. */
   async post(given: Readonly<Record<string, string>> = {}): Promise<Outcome | undefined> {
-    const intent = intentOf(this.states.get(INTENT_STATE) ?? '');
+    const intent = intentOf((name) => this.states.get(name) ?? '');
     const world = { ...this.world, signal: new AbortController().signal };
     return intent && afterwards(intent, this.inputs(given), world);
   }

@@ -144,6 +144,9 @@ function rollbackCommands({ deployment }: Outcome, before: string): string[] {
 /** As a word of a POSIX shell. */
 const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
+/** What became of a run whose own report was written before the service came to its end. */
+export const afterwardsSummaryOf = (headline: string): string => `**Afterwards:** ${prose(oneLine(headline, 1500))}\n`;
+
 /** A failure before there was any outcome (bad input, denied, a broken build), as a summary. */
 export function failureSummaryOf(described: string): string {
   const [headline = '', ...rest] = described.split('\n');

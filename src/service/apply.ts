@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
 import type { Clock, DeploymentState, Ecs, ServiceState, ServiceUpdate } from '../world.ts';
 import type { Deployment } from './deployment.ts';
@@ -13,14 +13,36 @@ export async function apply(
   update: ServiceUpdate,
   before: ServiceState,
   limits: WatchInputs,
-  { ecs, clock }: { readonly ecs: Pick<Ecs, 'updateService'>; readonly clock: Clock },
+  { ecs, clock }: { readonly ecs: Pick<Ecs, 'updateService' | 'describeServices'>; readonly clock: Clock },
 ): Promise<Deployment | undefined> {
   const startedAt = clock.now();
-  const after = await ecs.updateService(update);
+  const after = await ecs.updateService(update).catch((thrown: unknown) => lostAnswer(thrown, before, ecs));
   const primary = primaryOf(after);
   if (!primary) throw new Failure('INTERNAL', `UpdateService of ${before.name} answered without a PRIMARY deployment.`);
   if (before.deployments.some(({ id }) => id === primary.id)) return undefined;
-  return { ...pinned(after, limits, startedAt), previousTaskDefinitionArn: before.taskDefinitionArn };
+  return { ...pinned(after, limits, startedAt), previousTaskDefinitionArn: lastGood(before) };
+}
+
+/** An answer that got lost says nothing of what ECS did: the service does. */
+async function lostAnswer(
+  thrown: unknown,
+  before: ServiceState,
+  ecs: Pick<Ecs, 'describeServices'>,
+): Promise<ServiceState> {
+  if (asFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
+  const [now] = await ecs.describeServices(before.clusterArn, [before.name]).catch(() => []);
+  const primary = now && primaryOf(now);
+  const begun = primary && !before.deployments.some(({ id }) => id === primary.id);
+  if (!now || !begun) throw thrown;
+  return now;
+}
+
+/** What a failed deployment is to go back to: what ran well, not a deployment that was itself still under way. */
+function lastGood(before: ServiceState): string {
+  const primary = primaryOf(before);
+  if (!primary || primary.rolloutState === 'COMPLETED') return before.taskDefinitionArn;
+  const other = replacedBy(primary, before);
+  return other?.rolloutState === 'COMPLETED' ? other.taskDefinitionArn : before.taskDefinitionArn;
 }
 
 /**
@@ -32,16 +54,16 @@ export function pinned(state: ServiceState, limits: WatchInputs, now: number): D
   if (!primary) throw new Failure('CONFLICT', `The service ${state.name} has no PRIMARY deployment.`);
   const done = primary.rolloutState === 'COMPLETED';
   const before = done ? undefined : replacedBy(primary, state);
-  // Its own beginning, so that its events and its service deployment are found; the wait is ours alone.
-  const startedAt = done ? now : Math.min(now, primary.createdAt);
   return {
     cluster: state.clusterArn,
     service: state.name,
     id: primary.id,
     taskDefinitionArn: primary.taskDefinitionArn,
     ...(before ? { previousTaskDefinitionArn: before.taskDefinitionArn } : {}),
-    startedAt,
-    timeoutSeconds: limits.timeoutSeconds + now - startedAt,
+    startedAt: now,
+    // Of one that ran before we came, only what happens from now on is ours to tell.
+    createdAt: done ? now : primary.createdAt,
+    timeoutSeconds: limits.timeoutSeconds,
     noProgressSeconds: limits.noProgressSeconds,
     logLines: limits.logLines,
   };

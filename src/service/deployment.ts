@@ -9,7 +9,10 @@ export interface Deployment {
   readonly taskDefinitionArn: string;
   /** What ran before; undefined for the first deployment of a service. */
   readonly previousTaskDefinitionArn?: string;
+  /** By our clock: for how long we wait. */
   readonly startedAt: Instant;
+  /** By ECS's clock, which may differ from ours: what is compared with instants that ECS tells. */
+  readonly createdAt?: Instant;
   readonly timeoutSeconds: number;
   readonly noProgressSeconds: number;
   /** Lines of a failed container's log that are read (none at 0); 20 when absent. */

@@ -1,6 +1,5 @@
 import { asFailure } from '../failure.ts';
-import type { Snapshot } from '../watch/snapshot.ts';
-import type { Clock, Ecs, ServiceDeployment } from '../world.ts';
+import type { Clock, DeploymentState, Ecs, ServiceDeployment } from '../world.ts';
 import { primaryOf } from './apply.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -12,38 +11,53 @@ export type Restore =
       readonly by: 'StopServiceDeployment' | 'ContinueServiceDeployment' | 'UpdateService' | 'ECS';
     }
   /** The first deployment of a service has nothing before it. */
-  | { readonly kind: 'nothing-before' };
+  | { readonly kind: 'nothing-before' }
+  /** Somebody has deployed meanwhile: theirs is not ours to undo. */
+  | { readonly kind: 'superseded'; readonly by: DeploymentState };
 
 /**
  * Puts back what ran before a deployment that went wrong. ECS does it itself where it can be asked to
  * (StopServiceDeployment ROLLBACK needs no circuit breaker), so that two rollbacks never meet; else the previous
- * revision is deployed.
+ * revision is deployed. A deployment of somebody else is neither stopped nor replaced.
+ * @param serviceDeployment of the failed deployment, where IAM lets us see it
  */
 export async function restore(
   failed: Deployment,
-  { serviceDeployment, service }: Pick<Snapshot, 'service' | 'serviceDeployment'>,
+  serviceDeployment: ServiceDeployment | undefined,
   { ecs, clock }: { readonly ecs: Ecs; readonly clock: Clock },
 ): Promise<Restore> {
   const previous = failed.previousTaskDefinitionArn;
   if (previous === undefined) return { kind: 'nothing-before' };
-  const by = serviceDeployment && (await stopped(serviceDeployment, ecs));
+  const by = serviceDeployment && isOf(serviceDeployment, failed) && (await stopped(serviceDeployment, ecs));
   if (by) return { kind: 'restoring', deployment: failed, by };
-  if (primaryOf(service)?.taskDefinitionArn === previous) return { kind: 'restoring', deployment: failed, by: 'ECS' };
+  const [service] = await ecs.describeServices(failed.cluster, [failed.service]);
+  const primary = service && primaryOf(service);
+  if (primary && primary.id !== failed.id) {
+    return primary.taskDefinitionArn === previous
+      ? { kind: 'restoring', deployment: failed, by: 'ECS' }
+      : { kind: 'superseded', by: primary };
+  }
   const startedAt = clock.now();
   const after = await ecs.updateService({ cluster: failed.cluster, service: failed.service, taskDefinition: previous });
   const { definition: _, ...rest } = failed;
+  const begun = primaryOf(after);
   return {
     kind: 'restoring',
     by: 'UpdateService',
     deployment: {
       ...rest,
-      id: primaryOf(after)?.id ?? failed.id,
+      id: begun?.id ?? failed.id,
       startedAt,
+      createdAt: begun?.createdAt ?? startedAt,
       taskDefinitionArn: previous,
       previousTaskDefinitionArn: failed.taskDefinitionArn,
     },
   };
 }
+
+/** The revision of a service deployment carries the number of ecs-svc/NUMBER. */
+const isOf = ({ targetServiceRevisionArn }: ServiceDeployment, { id }: Deployment): boolean =>
+  targetServiceRevisionArn?.endsWith(`/${id.slice(id.indexOf('/') + 1)}`) ?? false;
 
 /**
  * Tells ECS to end an unfinished deployment and go back to what ran before it; one that is paused at a lifecycle hook is

@@ -2,12 +2,12 @@ import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { Account } from '../report/account.ts';
+import { primaryOf } from '../service/apply.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { restore, unfinished } from '../service/restore.ts';
 import { watch } from '../watch/watch.ts';
 import { type DeploymentState, nameOf, type Revision, type ServiceState, type World } from '../world.ts';
-import type { Intent } from './intent.ts';
-import { undo } from './settle.ts';
+import { type Intent, undoOf } from './intent.ts';
 
 /** GitHub ends everything five minutes after a cancel. */
 const TIME_SECONDS = 240;
@@ -32,41 +32,64 @@ export async function afterwards(intent: Intent, inputs: Inputs, world: World): 
     ...(service ? { service } : {}),
     revision: next,
   };
-  const cancelled = (headline: string): Outcome => ({ ...facts, kind: 'cancelled', headline });
-  if (!service) return cancelled(`The service ${intent.service} is gone.`);
-  const ours = ourDeployment(service, intent);
-  const runs = service.taskDefinitionArn.split('/').at(-1);
-  if (!ours) {
-    const restored = service.taskDefinitionArn === intent.previous && intent.deployment !== undefined;
-    const left = await withdraw(next, service, intent, world);
-    const what = restored ? `${nameOf(next)} was rolled back` : `${nameOf(next)} was not deployed`;
-    return cancelled(`The run ended early. ${what}; ${service.name} runs ${runs}.${left}`);
+  const told = (headline: string): Outcome => ({ ...facts, kind: 'cancelled', headline });
+  if (!service) return told(`The service ${intent.service} is gone.`);
+  const deployment = ourDeployment(service, intent);
+  const primary = primaryOf(service);
+  const runs = shortOf(service.taskDefinitionArn);
+  if (intent.previous === intent.next && !deployment) {
+    return told(`The run ended early. Settings of ${service.name} may have been changed; it runs ${runs} as before.`);
   }
-  const deployment = pin(ours, intent);
-  if (ours.id !== service.deployments.find(({ status }) => status === 'PRIMARY')?.id)
-    return cancelled(
-      `The run ended early; ${service.name} is brought to ${runs} by a newer deployment or ECS's rollback.`,
+  if (deployment && primary?.id === deployment.id) {
+    const pinned = pin(deployment, intent);
+    if (deployment.rolloutState !== 'COMPLETED' && inputs.recovery.onCancel === 'rollback')
+      return putBack(pinned, told, world, account);
+    return told(goesOn(deployment, next, intent));
+  }
+  const begun = deployment !== undefined || intent.deployment !== undefined;
+  if (begun && service.taskDefinitionArn === intent.previous)
+    return follow(
+      pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent),
+      told,
+      world,
+      account,
     );
-  if (inputs.recovery.onCancel === 'rollback') return putBack(deployment, service, cancelled, world, account);
-  const counts = `${ours.runningCount} of ${ours.desiredCount} tasks run`;
-  return ours.rolloutState === 'COMPLETED'
-    ? cancelled(`The run ended early, but ECS went on: ${nameOf(next)} is deployed, ${counts}.${undo(deployment)}`)
-    : cancelled(`The run ended early; ECS goes on rolling out ${nameOf(next)}: ${counts} so far.${undo(deployment)}`);
+  if (begun) return told(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
+  const left = await withdraw(next, service, intent, world);
+  return told(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
 }
 
-/** The one that main began, known by its id or, where the answer never came, by its revision and time. */
-const ourDeployment = (service: ServiceState, { deployment, next, at }: Intent): DeploymentState | undefined =>
-  service.deployments.find(({ id, taskDefinitionArn, createdAt }) =>
-    deployment === undefined ? taskDefinitionArn === next && createdAt >= at - SKEW_SECONDS : id === deployment,
+/**
+ * The one that main began, known by its id or, where the answer never came, by its revision and time. One that is PRIMARY
+ * with that revision is what main wanted, whoever began it.
+ */
+function ourDeployment(service: ServiceState, { deployment, next, previous, at }: Intent): DeploymentState | undefined {
+  if (deployment !== undefined) return service.deployments.find(({ id }) => id === deployment);
+  const primary = primaryOf(service);
+  if (primary?.taskDefinitionArn === next && previous !== next) return primary;
+  return service.deployments.find(
+    ({ taskDefinitionArn, createdAt }) => taskDefinitionArn === next && createdAt >= at - SKEW_SECONDS,
   );
+}
 
-const pin = ({ id, createdAt }: DeploymentState, { cluster, service, next, previous }: Intent): Deployment => ({
+function goesOn({ rolloutState, runningCount, desiredCount }: DeploymentState, next: Revision, intent: Intent): string {
+  const counts = `${runningCount} of ${desiredCount} tasks run`;
+  return rolloutState === 'COMPLETED'
+    ? `The run ended early, but ECS went on: ${nameOf(next)} is deployed, ${counts}.${undoOf(intent)}`
+    : `The run ended early; ECS goes on rolling out ${nameOf(next)}: ${counts} so far.${undoOf(intent)}`;
+}
+
+const pin = (
+  { id, createdAt }: Pick<DeploymentState, 'id' | 'createdAt'>,
+  { cluster, service, next, previous }: Intent,
+): Deployment => ({
   cluster,
   service,
   id,
   taskDefinitionArn: next,
   ...(previous === next ? {} : { previousTaskDefinitionArn: previous }),
   startedAt: createdAt,
+  createdAt,
   timeoutSeconds: Number.POSITIVE_INFINITY,
   noProgressSeconds: Number.POSITIVE_INFINITY,
 });
@@ -74,7 +97,7 @@ const pin = ({ id, createdAt }: DeploymentState, { cluster, service, next, previ
 /** A revision of ours that nothing runs is taken away; the word of it, or nothing. */
 async function withdraw(next: Revision, service: ServiceState, intent: Intent, { ecs }: World): Promise<string> {
   const used = service.deployments.some(({ taskDefinitionArn }) => taskDefinitionArn === next.arn);
-  if (!intent.registered || used || next.status !== 'ACTIVE' || intent.deployment !== undefined) return '';
+  if (!intent.registered || used || next.status !== 'ACTIVE') return '';
   try {
     await ecs.deregisterTaskDefinition(next.arn);
     return ` The unused ${nameOf(next)} was deregistered.`;
@@ -83,35 +106,52 @@ async function withdraw(next: Revision, service: ServiceState, intent: Intent, {
   }
 }
 
-/** Follows a rollback that main began, or begins it, as far as the time goes. */
+/** Begins the rollback that main had no time for. */
 async function putBack(
   deployment: Deployment,
-  service: ServiceState,
-  cancelled: (headline: string) => Outcome,
+  told: (headline: string) => Outcome,
   world: World,
   account: Account,
 ): Promise<Outcome> {
-  const previous = deployment.previousTaskDefinitionArn?.split('/').at(-1) ?? '';
-  const serviceDeployment = await unfinished(service.clusterArn, service.name, world.ecs);
-  const restoring = await restore(deployment, { service, ...(serviceDeployment ? { serviceDeployment } : {}) }, world);
-  if (restoring.kind === 'nothing-before')
-    return cancelled(
-      `The run ended early, and there is no revision before ${deployment.taskDefinitionArn.split('/').at(-1)} to put back.`,
-    );
-  account.step(`putting ${previous} back (${restoring.by})`);
-  try {
-    const limited = {
-      ...restoring.deployment,
-      timeoutSeconds: world.clock.now() - restoring.deployment.startedAt + TIME_SECONDS,
-    };
-    const { verdict } = await watch(limited, world, account.listener(limited));
-    const done = verdict.kind === 'rolled-back' || verdict.kind === 'succeeded';
-    return cancelled(
-      done
-        ? `The run was cancelled, and ${previous} was put back: ${service.name} runs it.`
-        : `The run was cancelled; putting ${previous} back is under way in ECS (${verdict.kind}).`,
-    );
-  } catch (thrown) {
-    return cancelled(`The run was cancelled; ECS was told to put ${previous} back: ${asFailure(thrown).message}`);
+  const previous = shortOf(deployment.previousTaskDefinitionArn);
+  const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
+  const restoring = await restore(deployment, serviceDeployment, world);
+  switch (restoring.kind) {
+    case 'nothing-before':
+      return told(
+        `The run ended early, and there is no revision before ${shortOf(deployment.taskDefinitionArn)} to put back.`,
+      );
+    case 'superseded':
+      return told(
+        `The run was cancelled; ${restoring.by.id} with ${shortOf(restoring.by.taskDefinitionArn)} has taken over.`,
+      );
+    case 'restoring':
+      account.step(`putting ${previous} back (${restoring.by})`);
+      return follow(restoring.deployment, told, world, account);
   }
 }
+
+/** Follows a rollback, whoever began it, as far as the time goes. */
+async function follow(
+  deployment: Deployment,
+  told: (headline: string) => Outcome,
+  world: World,
+  account: Account,
+): Promise<Outcome> {
+  try {
+    const limited = { ...deployment, timeoutSeconds: world.clock.now() - deployment.startedAt + TIME_SECONDS };
+    const { verdict, snapshot } = await watch(limited, world, account.listener(limited));
+    const back = shortOf(snapshot.service.taskDefinitionArn);
+    const done = verdict.kind === 'rolled-back' || verdict.kind === 'succeeded';
+    return told(
+      done
+        ? `The run ended early, and ${back} was put back: ${deployment.service} runs it.`
+        : `The run ended early; putting ${back} back is under way in ECS (${verdict.kind}).`,
+    );
+  } catch (thrown) {
+    return told(`The run ended early; ECS was told to put the old revision back: ${asFailure(thrown).message}`);
+  }
+}
+
+/** `web:42` */
+const shortOf = (arn: string | undefined): string => arn?.split('/').at(-1) ?? '';

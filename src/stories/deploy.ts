@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure, type Mistake } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import { publish } from '../image/publish.ts';
@@ -13,6 +13,7 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { isSame, register } from '../taskdef/register.ts';
 import { nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition, type World } from '../world.ts';
 import { type Ahead, lookAhead } from './beforehand.ts';
+import { declare } from './intent.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { latestRevision, renderFor, type Survey, surveyService } from './survey.ts';
@@ -34,12 +35,19 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   account.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   publishOutputs({ revision }, world);
   if (reused) await tellReuse(revision, world);
+  else announce(revision, survey, world);
 
   const differences = diffDefinitions(survey.live.definition, revision.definition);
   tellDifferences(world.console, differences, nameOf(survey.live));
   const facts = { ...known, revision, differences, warnings: [], diagnoses: [], timeline: account.moments };
   const change = planChange(inputs.service, revision.arn, survey.service);
   return rollOut({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
+}
+
+/** From here on a run that ends early leaves a revision behind, which post takes away. */
+function announce(revision: Revision, { service, live }: Survey, world: World): void {
+  const { clusterArn: cluster, name } = service;
+  declare({ cluster, service: name, previous: live.arn, next: revision.arn, registered: true }, world);
 }
 
 /** The survey and, while the image is built, the preflight, which ends the run when something is bad. */
@@ -51,6 +59,7 @@ async function surveyAhead(
   account: Account,
 ): Promise<Survey> {
   const survey = await surveyService(inputs, looking, world, account);
+  refuseArchitecture(inputs, survey);
   const image = inputs.image.kind === 'given' ? await obtaining : undefined;
   const checks = await lookAhead(aheadOf(inputs, survey, image), inputs, world, account);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
@@ -103,18 +112,29 @@ export async function propose(
   const { context } = world.runner;
   const rendered = renderFor(inputs, survey, context, image);
   const definition = checked(rendered, survey.template.name, survey.fargate);
-  const target = { container: rendered.container ?? '', platforms: image?.platforms };
-  const mistakes = checkArchitecture(definition, target, survey.fargate);
-  if (mistakes.length > 0) {
-    throw new Failure('INVALID_TASK_DEFINITION', 'The image does not fit the task; nothing was registered.', {
-      mistakes,
-    });
-  }
+  refuseWrong(
+    checkArchitecture(definition, { container: rendered.container ?? '', platforms: image?.platforms }, survey.fargate),
+  );
   const tags = withOwnTags(rendered.tags, context);
   // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
   const { live } = survey;
   const latest = isSame(live, definition, tags) ? live : await latestRevision(definition.family, live, world);
   return { definition, tags, ...(latest ? { latest } : {}) };
+}
+
+/** Platforms that are to be built are known before the build. */
+function refuseArchitecture({ image }: DeployInputs, { draft, standIn, fargate }: Survey): void {
+  if (image.kind !== 'build') return;
+  const { platforms } = image.build;
+  const users = draft.containerDefinitions.filter((container) => container.image === standIn?.reference);
+  refuseWrong(users.flatMap(({ name }) => checkArchitecture(draft, { container: name, platforms }, fargate)));
+}
+
+function refuseWrong(mistakes: readonly Mistake[]): void {
+  if (mistakes.length === 0) return;
+  throw new Failure('INVALID_TASK_DEFINITION', 'The image does not fit the task; nothing was registered.', {
+    mistakes,
+  });
 }
 
 /** A revision that an earlier commit made is this commit's as well; without that a rollback to this one finds nothing. */

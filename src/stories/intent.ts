@@ -5,6 +5,7 @@ import type { Clock, Runner } from '../world.ts';
  * became of it.
  */
 export interface Intent {
+  /** ARN. */
   readonly cluster: string;
   readonly service: string;
   /** ARN of the revision that ran before. */
@@ -19,14 +20,38 @@ export interface Intent {
 }
 
 export const INTENT_STATE = 'rollout';
-/** How main ended, once the service needs no more looking after. */
-export const SETTLED_STATE = 'settled';
+/** The service needs no more looking after. */
+const SETTLED_STATE = 'settled';
+
+type StateWorld = { readonly runner: Pick<Runner, 'saveState'> };
 
 /** Written again when more is known; the runner keeps the last. */
 export const declare = (
   intent: Omit<Intent, 'at'>,
-  { runner, clock }: { readonly runner: Pick<Runner, 'saveState'>; readonly clock: Pick<Clock, 'now'> },
+  { runner, clock }: StateWorld & { readonly clock: Pick<Clock, 'now'> },
 ): void => runner.saveState(INTENT_STATE, JSON.stringify({ ...intent, at: clock.now() } satisfies Intent));
 
-/** Undefined when main had not come so far. */
-export const intentOf = (state: string): Intent | undefined => (state === '' ? undefined : JSON.parse(state));
+/** What was announced has come to its end. */
+export const settled = ({ runner }: StateWorld): void => runner.saveState(SETTLED_STATE, 'yes');
+
+/** What is left for post; undefined when main had not come so far, or has settled it. */
+export function intentOf(state: (name: string) => string): Intent | undefined {
+  const announced = state(INTENT_STATE);
+  return announced === '' || state(SETTLED_STATE) !== '' ? undefined : JSON.parse(announced);
+}
+
+/** How to undo a deployment by hand; nothing for the first one of a service. */
+export function undoOf({
+  cluster,
+  service,
+  previous,
+}: {
+  readonly cluster: string;
+  readonly service: string;
+  readonly previous: string | undefined;
+}): string {
+  if (previous === undefined) return '';
+  const [, , , region] = cluster.split(':');
+  const name = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+  return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${name(cluster)} --service ${service} --task-definition ${name(previous)}`;
+}

@@ -1,4 +1,4 @@
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, type FailureCode } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Account } from '../report/account.ts';
@@ -10,7 +10,7 @@ import type { Change } from '../service/change.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { watch } from '../watch/watch.ts';
 import { nameOf, type Revision, type World } from '../world.ts';
-import { declare } from './intent.ts';
+import { declare, settled } from './intent.ts';
 import { cancelled, type Facts, settle, undo } from './settle.ts';
 import type { Present } from './survey.ts';
 
@@ -26,24 +26,29 @@ export interface Rollout {
 
 /** Begins the deployment, watches it to its verdict, and settles what the verdict asks for. */
 export async function rollOut(rollout: Rollout, inputs: Inputs, world: World, account: Account): Promise<Outcome> {
-  const { deployment, untouched } = await begin(rollout, inputs, world, account);
+  const { deployment, how } = await begin(rollout, inputs, world, account);
   const facts: Facts = { ...rollout.facts, deployment };
   publishOutputs(facts, world);
-  if (!inputs.watch.wait) return { ...facts, kind: 'started', headline: `${deployment.id} began; nobody watches it.` };
+  // What has ended already costs one look.
+  if (!inputs.watch.wait && how !== 'untouched') {
+    const headline = `${deployment.id} ${how === 'begun' ? 'began' : 'is under way'}; nobody watches it.`;
+    return { ...facts, kind: 'started', headline };
+  }
+  const { registered } = rollout;
   try {
     const watched = await watch(deployment, world, account.listener(deployment));
-    return await settle(facts, watched, untouched, inputs, world, account);
+    return await settle(facts, watched, { untouched: how === 'untouched', registered }, inputs, world, account);
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code === 'CANCELLED') return cancelled(facts, inputs, world);
-    throw unwatched(failure, deployment, untouched);
+    throw how === 'untouched' ? failure : unwatched(failure, deployment);
   }
 }
 
 interface Begun {
   readonly deployment: Deployment;
-  /** The service already was, and still is, what was asked for. */
-  readonly untouched: boolean;
+  /** `found`: under way already; `untouched`: the service already was, and still is, what was asked for. */
+  readonly how: 'begun' | 'found' | 'untouched' | 'settings';
 }
 
 /**
@@ -56,13 +61,16 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
   const { definition } = revision;
   const now = world.clock.now();
   if (!change.update) {
-    const untouched = primaryOf(service)?.rolloutState === 'COMPLETED';
+    const done = primaryOf(service)?.rolloutState === 'COMPLETED';
     account.step(
-      untouched
+      done
         ? `${service.name} already is what was asked for; looking whether it is healthy`
         : `${nameOf(revision)} is being rolled out already; watching that deployment`,
     );
-    return { deployment: { ...pinned(service, inputs.watch, now), definition }, untouched };
+    return {
+      deployment: { ...pinned(service, inputs.watch, now), definition },
+      how: done ? 'untouched' : 'found',
+    };
   }
   const intent = {
     cluster: service.clusterArn,
@@ -77,7 +85,7 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
     const deployment = await apply(change.update, service, inputs.watch, world);
     if (!deployment) {
       account.step('settings changed; ECS needs no new deployment for them');
-      return { deployment: { ...pinned(service, inputs.watch, now), definition }, untouched: false };
+      return { deployment: { ...pinned(service, inputs.watch, now), definition }, how: 'settings' };
     }
     declare({ ...intent, deployment: deployment.id }, world);
     const url = serviceLink(service);
@@ -89,25 +97,43 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
       waves: change.waves.sentence,
       ...(url ? { url } : {}),
     });
-    return { deployment: { ...deployment, definition }, untouched: false };
+    return { deployment: { ...deployment, definition }, how: 'begun' };
   } catch (thrown) {
-    if (registered) await withdraw(revision, world);
+    if (SAID_NO.includes(asFailure(thrown).code)) {
+      if (registered) await withdraw(revision, world);
+      settled(world);
+    }
     throw thrown;
   }
 }
 
+/** ECS has not taken the call. After anything else (a line that broke) nobody knows, and post looks. */
+const SAID_NO: readonly FailureCode[] = [
+  'ACCESS_DENIED',
+  'CANCELLED',
+  'CONFLICT',
+  'CREDENTIALS',
+  'NOT_FOUND',
+  'REFUSED',
+  'THROTTLED',
+];
+
 /** A revision that was made for a deployment which never began. */
-async function withdraw(revision: Revision, { ecs, console }: World): Promise<void> {
-  await ecs.deregisterTaskDefinition(revision.arn).catch((thrown: unknown) => {
+async function withdraw(revision: Revision, { ecs, console, runner }: World): Promise<void> {
+  const name = nameOf(revision);
+  try {
+    await ecs.deregisterTaskDefinition(revision.arn);
+    runner.setOutput('task-definition-arn', '');
+    console.line(`       ${name} was deregistered: it was made for this deployment, which did not begin`);
+  } catch (thrown) {
     console.warning(
-      `${nameOf(revision)} was registered and is not used; it could not be deregistered: ${asFailure(thrown).message}`,
+      `${name} was registered and is not used; it could not be deregistered: ${asFailure(thrown).message}`,
     );
-  });
+  }
 }
 
 /** We cannot look any more, and ECS goes on: nobody must take the error for the end of the deployment. */
-function unwatched(failure: Failure, deployment: Deployment, untouched: boolean): Failure {
-  if (untouched) return failure;
+function unwatched(failure: Failure, deployment: Deployment): Failure {
   const next = deployment.taskDefinitionArn.split('/').at(-1);
   const told = `${failure.remedy ? `${failure.remedy} ` : ''}ECS goes on rolling out ${next} (${deployment.id}), unwatched.${undo(deployment)}`;
   return new Failure(failure.code, failure.message, {

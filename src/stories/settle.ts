@@ -6,19 +6,29 @@ import type { Deployment } from '../service/deployment.ts';
 import { restore, unfinished } from '../service/restore.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { nameOf, type World } from '../world.ts';
+import { undoOf } from './intent.ts';
 
 /** What is known of a rollout before its end. */
 export type Facts = Omit<Outcome, 'kind' | 'headline'> & { readonly deployment: Deployment };
 
+/** How the deployment came to be, which says what may be undone. */
+export interface Origin {
+  /** The service already was, and still is, what was asked for. */
+  readonly untouched: boolean;
+  /** This run registered the revision. */
+  readonly registered: boolean;
+}
+
 /** The outcome of what was watched, with the old revision back in place where that was asked for. */
 export async function settle(
   facts: Facts,
-  { verdict, snapshot }: Watched,
-  untouched: boolean,
+  watched: Watched,
+  { untouched, registered }: Origin,
   inputs: Inputs,
   world: World,
   account: Account,
 ): Promise<Outcome> {
+  const { verdict, snapshot } = watched;
   const name = facts.revision ? nameOf(facts.revision) : '';
   const known: Facts = {
     ...facts,
@@ -27,6 +37,10 @@ export async function settle(
     diagnoses: snapshot.diagnoses,
     ...(snapshot.serviceDeployment ? { serviceDeploymentArn: snapshot.serviceDeployment.arn } : {}),
   };
+  const discard = (outcome: Outcome): Promise<Outcome> =>
+    registered && inputs.recovery.deregisterFailedRevision && outcome.kind === 'rolled-back'
+      ? deregistered(outcome, world, account)
+      : Promise.resolve(outcome);
   switch (verdict.kind) {
     case 'succeeded': {
       const many = verdict.runningCount === 1 ? '1 task' : `${verdict.runningCount} tasks`;
@@ -45,11 +59,11 @@ export async function settle(
       };
     }
     case 'rolled-back':
-      return {
+      return discard({
         ...known,
         kind: 'rolled-back',
         headline: `${verdict.reason} ECS rolled back to ${shortOf(verdict.to) || 'the revision before'}.`,
-      };
+      });
     case 'paused':
       return {
         ...known,
@@ -60,46 +74,63 @@ export async function settle(
       return { ...known, kind: 'failed', headline: verdict.reason };
     case 'failed':
     case 'stuck':
-    case 'timed-out': {
-      if (!inputs.recovery.rollbackOnFailure || untouched)
-        return { ...known, kind: 'failed', headline: verdict.reason };
-      const back = await bringBack(known, { verdict, snapshot }, world, account);
-      if (inputs.recovery.deregisterFailedRevision && back.kind === 'rolled-back' && facts.revision) {
-        await world.ecs.deregisterTaskDefinition(facts.revision.arn);
-        account.step(`deregistered ${name}`);
-      }
-      return back;
-    }
+    case 'timed-out':
+      return inputs.recovery.rollbackOnFailure && !untouched
+        ? discard(await bringBack(known, watched, verdict.reason, world, account))
+        : { ...known, kind: 'failed', headline: verdict.reason };
+  }
+}
+
+/** A revision of this run that nobody wants any more. What cannot be cleared away changes nothing of the outcome. */
+async function deregistered(outcome: Outcome, { ecs }: World, account: Account): Promise<Outcome> {
+  const { revision } = outcome;
+  if (!revision) return outcome;
+  try {
+    await ecs.deregisterTaskDefinition(revision.arn);
+    account.step(`deregistered ${nameOf(revision)}`);
+    return outcome;
+  } catch (thrown) {
+    const warning = `${nameOf(revision)} could not be deregistered: ${asFailure(thrown).message}`;
+    return { ...outcome, warnings: [...outcome.warnings, warning] };
   }
 }
 
 /** The step still fails with the first cause, whatever becomes of the rollback. */
 async function bringBack(
   known: Facts,
-  { verdict, snapshot }: Watched & { readonly verdict: { readonly reason: string } },
+  { snapshot }: Watched,
+  reason: string,
   world: World,
   account: Account,
 ): Promise<Outcome> {
-  const { reason } = verdict;
   const to = shortOf(known.deployment.previousTaskDefinitionArn);
+  const failed = (headline: string): Outcome => ({ ...known, kind: 'failed', headline: `${reason} ${headline}` });
   try {
-    const restoring = await restore(known.deployment, snapshot, world);
-    if (restoring.kind === 'nothing-before') {
-      return { ...known, kind: 'failed', headline: `${reason} There is no revision before it to go back to.` };
+    const restoring = await restore(known.deployment, snapshot.serviceDeployment, world);
+    switch (restoring.kind) {
+      case 'nothing-before':
+        return failed('There is no revision before it to go back to.');
+      case 'superseded':
+        return failed(
+          `Nothing was put back: ${restoring.by.id} with ${shortOf(restoring.by.taskDefinitionArn)} has taken over.`,
+        );
     }
     account.step(`putting ${to} back (${restoring.by})`);
-    const back = await watch(restoring.deployment, world, account.listener(restoring.deployment));
-    const service = back.snapshot.service;
-    if (back.verdict.kind === 'rolled-back' || back.verdict.kind === 'succeeded')
-      return { ...known, service, kind: 'rolled-back', headline: `${reason} Rolled back to ${to}.` };
-    return { ...known, service, kind: 'failed', headline: `${reason} Rolling back ended as ${back.verdict.kind}.` };
+    const { verdict, snapshot: after } = await watch(
+      restoring.deployment,
+      world,
+      account.listener(restoring.deployment),
+    );
+    const { service } = after;
+    if (verdict.kind !== 'rolled-back' && verdict.kind !== 'succeeded')
+      return { ...failed(`Rolling back ended as ${verdict.kind}.`), service };
+    const back = shortOf(service.taskDefinitionArn) || to;
+    return { ...known, service, kind: 'rolled-back', headline: `${reason} Rolled back to ${back}.` };
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
-    const headline =
-      code === 'CANCELLED'
-        ? `${reason} The run was cancelled while ${to} was being put back, which ECS goes on with.`
-        : `${reason} Putting ${to} back failed: ${message}`;
-    return { ...known, kind: 'failed', headline };
+    return code === 'CANCELLED'
+      ? { ...failed(`The run was cancelled while ${to} was being put back, which ECS goes on with.`), underWay: true }
+      : failed(`Putting ${to} back failed: ${message}`);
   }
 }
 
@@ -109,31 +140,37 @@ async function bringBack(
  */
 export async function cancelled(facts: Facts, inputs: Inputs, world: World): Promise<Outcome> {
   const { deployment } = facts;
-  const { cluster, service: name } = deployment;
   const previous = shortOf(deployment.previousTaskDefinitionArn);
-  if (inputs.recovery.onCancel === 'rollback' && previous !== '') {
-    const [[service], serviceDeployment] = await Promise.all([
-      world.ecs.describeServices(cluster, [name]),
-      unfinished(cluster, name, world.ecs),
-    ]);
-    if (service) await restore(deployment, { service, ...(serviceDeployment ? { serviceDeployment } : {}) }, world);
-    return {
-      ...facts,
-      kind: 'cancelled',
-      headline: `Cancelled; ECS was told to put ${previous} back and does so now.`,
-    };
-  }
   const next = shortOf(deployment.taskDefinitionArn);
-  return { ...facts, kind: 'cancelled', headline: `Cancelled; ECS goes on rolling out ${next}.${undo(deployment)}` };
+  const told = (headline: string): Outcome => ({
+    ...facts,
+    kind: 'cancelled',
+    headline: `Cancelled; ${headline}`,
+    underWay: true,
+  });
+  const leave = `ECS goes on rolling out ${next}.${undo(deployment)}`;
+  if (inputs.recovery.onCancel !== 'rollback') return told(leave);
+  try {
+    const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
+    const restoring = await restore(deployment, serviceDeployment, world);
+    switch (restoring.kind) {
+      case 'restoring':
+        return told(`ECS was told to put ${previous} back and does so now.`);
+      case 'superseded':
+        return told(
+          `${restoring.by.id} with ${shortOf(restoring.by.taskDefinitionArn)} has taken over and is left alone.`,
+        );
+      case 'nothing-before':
+        return told(`${leave} There is no revision before it to put back.`);
+    }
+  } catch (thrown) {
+    return told(`${previous} could not be put back: ${asFailure(thrown).message} ${leave}`);
+  }
 }
 
 /** How to undo a deployment by hand; nothing for the first one of a service. */
-export function undo({ cluster, service, previousTaskDefinitionArn }: Deployment): string {
-  const previous = shortOf(previousTaskDefinitionArn);
-  return previous === ''
-    ? ''
-    : ` To undo it: aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${previous}`;
-}
+export const undo = ({ cluster, service, previousTaskDefinitionArn: previous }: Deployment): string =>
+  undoOf({ cluster, service, previous });
 
 /** `web:42` */
 const shortOf = (arn: string | undefined): string => arn?.split('/').at(-1) ?? '';
