@@ -100,6 +100,8 @@ export interface ServiceState {
     readonly enable: boolean;
     readonly rollback: boolean;
     readonly threshold?: { readonly type: string; readonly value: number };
+    /** Whether a task that becomes healthy sets the count of failures to 0. */
+    readonly resetOnHealthyTask?: boolean;
   };
   readonly alarms?: { readonly names: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
   readonly bakeTimeMinutes?: number;

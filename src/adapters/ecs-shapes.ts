@@ -78,7 +78,7 @@ export function serviceState(service: sdk.Service): ServiceState {
       circuitBreaker: breaker && {
         enable: breaker.enable ?? false,
         rollback: breaker.rollback ?? false,
-        ...present({ threshold: breakerThreshold(breaker) }),
+        ...present({ threshold: breakerThreshold(breaker), resetOnHealthyTask: breaker.resetOnHealthyTask }),
       },
       alarms: alarms && {
         names: alarms.alarmNames ?? [],

@@ -82,7 +82,7 @@ export function checkService(inputs: ServiceInputs, state: ServiceState): Waves 
 
 /**
  * The UpdateService call that brings the service to the inputs and the revision: only what the user set and what
- * differs. A deployment configuration goes out whole, so that ECS resets none of the members the user did not name.
+ * differs.
  */
 export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, state: ServiceState): Change {
   const settings: Difference[] = [];
@@ -142,24 +142,29 @@ function difference(subject: string, wanted: unknown, now: unknown): Difference 
 const primaryRevision = (state: ServiceState): string =>
   state.deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinitionArn ?? state.taskDefinitionArn;
 
+/**
+ * The members of the deployment configuration that the user set and that differ, none else: ECS leaves a member that is
+ * not there as it is (what Terraform's aws_ecs_service lives by, which sends the changed ones alone too), and we do not
+ * know them all: strategy, hooks, bake times. A member goes out whole, with what the service has for the parts of it
+ * that have no input.
+ */
 function deploymentConfiguration(inputs: ServiceInputs, state: ServiceState, changed: Compare): JsonObject | undefined {
-  const { circuitBreaker, alarms } = inputs;
-  const now = state.circuitBreaker ?? { enable: false, rollback: false };
-  const wantedBreaker = circuitBreaker && { ...circuitBreaker, threshold: circuitBreaker.threshold ?? now.threshold };
-  const wantedAlarms = alarms && { names: alarms, enable: alarms.length > 0, rollback: alarms.length > 0 };
-  const any = [
-    changed('minimum-healthy-percent', inputs.minimumHealthyPercent, state.minimumHealthyPercent),
-    changed('maximum-percent', inputs.maximumPercent, state.maximumPercent),
-    changed('circuit-breaker', wantedBreaker, { enable: now.enable, rollback: now.rollback, threshold: now.threshold }),
-    changed('alarms', wantedAlarms, state.alarms ?? { names: [], enable: false, rollback: false }),
-  ].some(Boolean);
-  if (!any) return undefined;
-  const breaker = wantedBreaker ?? state.circuitBreaker;
-  const watched = wantedAlarms ?? state.alarms;
-  return {
-    minimumHealthyPercent: inputs.minimumHealthyPercent ?? state.minimumHealthyPercent,
-    maximumPercent: inputs.maximumPercent ?? state.maximumPercent,
-    ...(breaker
+  const { circuitBreaker, alarms, minimumHealthyPercent, maximumPercent } = inputs;
+  const { enable, rollback, threshold, resetOnHealthyTask } = state.circuitBreaker ?? {
+    enable: false,
+    rollback: false,
+  };
+  const breaker = circuitBreaker && { ...circuitBreaker, threshold: circuitBreaker.threshold ?? threshold };
+  const watched = alarms && { names: alarms, enable: alarms.length > 0, rollback: alarms.length > 0 };
+  const configuration = {
+    ...(changed('minimum-healthy-percent', minimumHealthyPercent, state.minimumHealthyPercent) &&
+    minimumHealthyPercent !== undefined
+      ? { minimumHealthyPercent }
+      : {}),
+    ...(changed('maximum-percent', maximumPercent, state.maximumPercent) && maximumPercent !== undefined
+      ? { maximumPercent }
+      : {}),
+    ...(changed('circuit-breaker', breaker, { enable, rollback, threshold }) && breaker
       ? {
           deploymentCircuitBreaker: {
             enable: breaker.enable,
@@ -167,9 +172,13 @@ function deploymentConfiguration(inputs: ServiceInputs, state: ServiceState, cha
             ...(breaker.threshold
               ? { thresholdConfiguration: { type: breaker.threshold.type, value: breaker.threshold.value } }
               : {}),
+            ...(resetOnHealthyTask === undefined ? {} : { resetOnHealthyTask }),
           },
         }
       : {}),
-    ...(watched ? { alarms: { alarmNames: watched.names, enable: watched.enable, rollback: watched.rollback } } : {}),
+    ...(changed('alarms', watched, state.alarms ?? { names: [], enable: false, rollback: false }) && watched
+      ? { alarms: { alarmNames: watched.names, enable: watched.enable, rollback: watched.rollback } }
+      : {}),
   };
+  return Object.keys(configuration).length > 0 ? configuration : undefined;
 }
