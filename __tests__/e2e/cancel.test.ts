@@ -81,7 +81,7 @@ test('with on-cancel: rollback the old revision is put back, and post sees it th
   const cancelled = await run('rollback', 'app:3', { 'on-cancel': 'rollback' }, begun);
   expect(cancelled.exitCode).toBe(1);
   expect(cancelled.log).toContain('ECS was told to put web:1 back');
-  expect(cancelled.post.log).toContain('web:1');
+  expect(cancelled.post.log).toContain('web:1 was put back');
   expect(revisionOf('rollback')).toMatch(/web:1$/);
 }, 60_000);
 
