@@ -33,6 +33,11 @@ test.each<[string, Error, string]>([
   ],
   ['throttling by name', thrown('ThrottlingException', 'Rate exceeded'), 'THROTTLED'],
   ['throttling as ECS says it', thrown('ClientException', 'Rate exceeded'), 'THROTTLED'],
+  [
+    'two registrations of a family at once',
+    thrown('ClientException', 'Too many concurrent attempts to create a new revision of the specified family.'),
+    'THROTTLED',
+  ],
   ['throttling by status', thrown('UnknownError', 'slow down', { $metadata: { httpStatusCode: 429 } }), 'THROTTLED'],
   ['something missing', thrown('ClusterNotFoundException', 'Cluster not found.'), 'NOT_FOUND'],
   ['a server error', thrown('ServerException', 'Service Unavailable. Please try again later.'), 'UNAVAILABLE'],

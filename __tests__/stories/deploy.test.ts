@@ -1,4 +1,6 @@
-import { deny, throttle } from '../../simulator/simulator.ts';
+import { ApiException } from '../../simulator/service.ts';
+import { breakDown, deny, throttle } from '../../simulator/simulator.ts';
+import type { Fault } from '../../simulator/wire.ts';
 import { Failure } from '../../src/failure.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
 import { deploy } from '../../src/stories/deploy.ts';
@@ -8,6 +10,13 @@ import { Stage, TASK_DEFINITION } from '../support/world.ts';
 const app = (image: string, more: Readonly<Record<string, unknown>> = {}) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image, ...more }],
 });
+
+/** ECS refuses so many registrations with the message, as a ClientException. */
+function collision(message: string, times: number): Fault {
+  let left = times;
+  return ({ operation }) =>
+    operation === 'RegisterTaskDefinition' && left-- > 0 ? new ApiException('ClientException', message) : undefined;
+}
 
 test('a new revision is registered, rolled out, proven and reported', async () => {
   const stage = new Stage().withService();
@@ -173,6 +182,53 @@ test('throttling slows the watch down and does not fail it', async () => {
   stage.template(app('example.com/app:2'));
   stage.clock.after(5, () => stage.simulator.wire.faults.push(throttle('DescribeServices', 3)));
   expect((await stage.deploy({})).kind).toBe('deployed');
+});
+
+test.each([
+  ['DescribeServices', 6],
+  ['DescribeTaskDefinition', 6],
+  ['RegisterTaskDefinition', 6],
+  ['UpdateService', 6],
+])('%s, throttled %d times before anything moves, delays the deploy and does not end it', async (operation, times) => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.simulator.wire.faults.push(throttle(operation, times));
+  expect((await stage.deploy({})).kind).toBe('deployed');
+  expect(stage.lines.join('\n')).toContain(`ecs:${operation} failed: Rate exceeded. Trying again in 2 s.`);
+});
+
+test.each<[string, Fault]>([
+  ['errors of its own', breakDown('UpdateService', 5)],
+  [
+    'another registration of the family',
+    collision('Too many concurrent attempts to create a new revision of the specified family.', 3),
+  ],
+])('%s of ECS are waited out', async (_, fault) => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  stage.simulator.wire.faults.push(fault);
+  expect((await stage.deploy({})).kind).toBe('deployed');
+});
+
+test('throttling without an end fails after a minute or so, and the revision is not left behind', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  const began = stage.clock.now();
+  stage.simulator.wire.faults.push(throttle('UpdateService', 1000));
+  await expect(stage.deploy({})).rejects.toMatchObject({ code: 'THROTTLED' });
+  expect(stage.clock.now() - began).toBeGreaterThan(55);
+  expect(stage.clock.now() - began).toBeLessThan(90);
+  expect(stage.revisions()).toEqual(['web:1']);
+});
+
+test('a cancel is not held up by throttling', async () => {
+  const stage = new Stage().withService();
+  stage.template(app('example.com/app:2'));
+  const began = stage.clock.now();
+  stage.simulator.wire.faults.push(throttle('RegisterTaskDefinition', 1000));
+  stage.clock.after(5, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+  await expect(stage.deploy({})).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(stage.clock.now() - began).toBeLessThan(12);
 });
 
 test('a denied DescribeServices while watching fails at once and names the action', async () => {

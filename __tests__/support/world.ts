@@ -56,10 +56,11 @@ export class Stage {
       customUserAgent: 'test',
     };
     const line = (text: string): void => void this.lines.push(text);
+    const patience = { clock: this.clock, signal: this.cancel.signal, tell: line };
     return {
       clock: this.clock,
-      ecs: createEcs(config),
-      ecr: createEcr(config, () => {}),
+      ecs: createEcs(config, patience),
+      ecr: createEcr(config, () => {}, patience),
       logs: createLogs(config),
       resources: async () => createResources(config, () => {}),
       identity: {

@@ -59,8 +59,9 @@ export function toFailure(service: string, operation: string, thrown: unknown): 
 
 function codeOf(name: string, message: string, status: number | undefined): FailureCode {
   for (const [code, pattern] of KINDS) if (pattern.test(name)) return code;
-  // Only some services name their errors well; ECS says "Rate exceeded" in a ClientException.
-  if (/Rate exceeded/i.test(message)) return 'THROTTLED';
+  // Only some services name their errors well; ECS says "Rate exceeded" and "Too many concurrent attempts to create a
+  // new revision of the specified family." in a ClientException.
+  if (/Rate exceeded|Too many concurrent attempts/i.test(message)) return 'THROTTLED';
   if (/is not authorized to perform/i.test(message)) return 'ACCESS_DENIED';
   if (/ECONN|ENOTFOUND|EAI_AGAIN|socket hang up|timed out/i.test(message)) return 'UNAVAILABLE';
   if (status === 403) return 'ACCESS_DENIED'; // S3 answers HEAD without a body, so without a name
@@ -77,4 +78,18 @@ export async function call<T>(service: string, operation: string, send: () => Pr
   } catch (thrown) {
     throw toFailure(service, operation, thrown);
   }
+}
+
+/**
+ * Whether the same call may well be answered in a moment: throttled, or an error of the service's own. What the
+ * network refuses (no such host, a closed port) does not pass, and what another service said of the credentials was
+ * waited for where it was asked.
+ */
+export function passes(thrown: unknown, service: string): thrown is Failure {
+  if (!(thrown instanceof Failure) || thrown.api?.service !== service) return false;
+  if (thrown.code === 'THROTTLED') return true;
+  const { name, $metadata } = (thrown.cause ?? {}) as Thrown;
+  const answered =
+    ($metadata?.httpStatusCode ?? 0) >= 500 || /Server|ServiceUnavailable|InternalFailure/.test(name ?? '');
+  return thrown.code === 'UNAVAILABLE' && answered;
 }

@@ -5,6 +5,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import { Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
 import { toFailure } from './aws-error.ts';
+import { callPatiently, type Patience } from './patience.ts';
 
 /** What every SDK client of ours is made with. Endpoints are the SDK's own business (AWS_ENDPOINT_URL[_SERVICE]). */
 export interface AwsConfig {
@@ -28,7 +29,12 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * The shared client configuration.
  * `github` hands out the job's token for an audience; it is asked only when a role is to be assumed.
  */
-export function awsConfig(aws: AwsInputs, env: NodeJS.ProcessEnv, github: GithubIdentity): AwsConfig {
+export function awsConfig(
+  aws: AwsInputs,
+  env: NodeJS.ProcessEnv,
+  github: GithubIdentity,
+  patience?: Patience,
+): AwsConfig {
   const base: BaseConfig = {
     region: aws.region,
     requestHandler: {
@@ -40,7 +46,7 @@ export function awsConfig(aws: AwsInputs, env: NodeJS.ProcessEnv, github: Github
     customUserAgent: 'ecs-rollout',
   };
   const { role } = aws;
-  return role ? { ...base, credentials: assumedRole({ ...aws, role }, base, github) } : base;
+  return role ? { ...base, credentials: assumedRole({ ...aws, role }, base, { github, patience }) } : base;
 }
 
 /**
@@ -72,12 +78,12 @@ const REFRESH_BEFORE_SECONDS = 300;
 function assumedRole(
   aws: AwsInputs & { readonly role: RoleInputs },
   base: BaseConfig,
-  github: GithubIdentity,
+  job: Job,
 ): AwsCredentialIdentityProvider {
   let current: Promise<AwsCredentialIdentity> | undefined;
   let goodUntil = 0;
   const exchange = async (): Promise<AwsCredentialIdentity> => {
-    const fresh = identity(await assume(aws.role, base, github), aws.role, github);
+    const fresh = identity(await assume(aws.role, base, job), aws.role, job.github);
     refuseOtherAccounts(fresh.accountId, aws.allowedAccountIds);
     goodUntil = (fresh.expiration?.getTime() ?? 0) - REFRESH_BEFORE_SECONDS * 1000;
     return fresh;
@@ -93,38 +99,68 @@ function assumedRole(
   };
 }
 
-/**
- * AssumeRoleWithWebIdentity with GitHub's token where the job may have one; else, and always with `role-external-id`
- * (which web identities do not know), AssumeRole from the credentials that the job already has.
- */
-async function assume(role: RoleInputs, base: BaseConfig, github: GithubIdentity): Promise<AssumeRoleResponse> {
-  const request = { RoleArn: role.arn, RoleSessionName: role.sessionName, DurationSeconds: role.durationSeconds };
-  if (role.externalId === undefined && github.offersTokens) {
-    const [token, { STSClient, AssumeRoleWithWebIdentityCommand }] = await Promise.all([
-      idToken(role.audience, github),
-      import('@aws-sdk/client-sts'),
-    ]);
-    const sts = new STSClient({ ...base, credentials: { accessKeyId: '', secretAccessKey: '' } });
-    return sts
-      .send(new AssumeRoleWithWebIdentityCommand({ ...request, WebIdentityToken: token }))
-      .catch(refused('AssumeRoleWithWebIdentity'));
-  }
-  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-  const command = new AssumeRoleCommand(
-    role.externalId === undefined ? request : { ...request, ExternalId: role.externalId },
-  );
-  return new STSClient(base).send(command).catch((thrown: unknown) => {
-    const failure = toFailure('sts', 'AssumeRole', thrown);
-    if (failure.code !== 'CREDENTIALS' || github.offersTokens) throw failure;
-    throw noToken(thrown);
-  });
+/** The job that asks for the role. */
+interface Job {
+  readonly github: GithubIdentity;
+  readonly patience: Patience | undefined;
 }
 
-const refused =
-  (operation: string) =>
-  (thrown: unknown): never => {
-    throw toFailure('sts', operation, thrown);
-  };
+/**
+ * AssumeRoleWithWebIdentity with GitHub's token where the job may have one, else AssumeRole from the credentials that
+ * the job already has. Only AssumeRole takes an external id, so with one the job's own credentials come first; where
+ * there are none, the token is what there is, and the role's trust policy cannot ask for the id.
+ */
+async function assume(role: RoleInputs, base: BaseConfig, job: Job): Promise<AssumeRoleResponse> {
+  const { offersTokens } = job.github;
+  if (role.externalId === undefined && offersTokens) return assumeByToken(role, base, job);
+  if (!offersTokens) {
+    job.patience?.tell(
+      `This job has no OIDC token (permissions: id-token: write), so ${role.arn} is assumed with the credentials that it already has.`,
+    );
+  }
+  try {
+    return await assumeByCredentials(role, base, job);
+  } catch (thrown) {
+    const failure = toFailure('sts', 'AssumeRole', thrown);
+    if (failure.code !== 'CREDENTIALS') throw failure;
+    if (!offersTokens) throw noToken(thrown);
+    // Credentials that are there and no good are the user's to mend.
+    if (failure.api?.name !== 'CredentialsProviderError') throw failure;
+    job.patience?.tell(
+      `role-external-id is not sent: the job has no credentials but its OIDC token, and AssumeRoleWithWebIdentity takes no external id.`,
+    );
+    return assumeByToken(role, base, job);
+  }
+}
+
+const requestOf = (role: RoleInputs) => ({
+  RoleArn: role.arn,
+  RoleSessionName: role.sessionName,
+  DurationSeconds: role.durationSeconds,
+});
+
+async function assumeByToken(
+  role: RoleInputs,
+  base: BaseConfig,
+  { github, patience }: Job,
+): Promise<AssumeRoleResponse> {
+  const [token, { STSClient, AssumeRoleWithWebIdentityCommand }] = await Promise.all([
+    idToken(role.audience, github),
+    import('@aws-sdk/client-sts'),
+  ]);
+  const sts = new STSClient({ ...base, credentials: { accessKeyId: '', secretAccessKey: '' } });
+  const command = new AssumeRoleWithWebIdentityCommand({ ...requestOf(role), WebIdentityToken: token });
+  return callPatiently(patience, 'sts', 'AssumeRoleWithWebIdentity', () => sts.send(command));
+}
+
+async function assumeByCredentials(role: RoleInputs, base: BaseConfig, { patience }: Job): Promise<AssumeRoleResponse> {
+  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+  const sts = new STSClient(base);
+  const id = role.externalId === undefined ? {} : { ExternalId: role.externalId };
+  return callPatiently(patience, 'sts', 'AssumeRole', () =>
+    sts.send(new AssumeRoleCommand({ ...requestOf(role), ...id })),
+  );
+}
 
 function identity(answer: AssumeRoleResponse, role: RoleInputs, github: GithubIdentity): AwsCredentialIdentity {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};

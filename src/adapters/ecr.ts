@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts';
 import type { Ecr, JsonObject, RegistryLogin } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
+import { callPatiently, type Patience } from './patience.ts';
 
 /** An index first: asked for single manifests only, ECR would answer with one platform of it. */
 const MEDIA_TYPES = [
@@ -16,8 +17,8 @@ const MEDIA_TYPES = [
 /** Only here does public ECR have an API (https://docs.aws.amazon.com/general/latest/gr/ecr-public.html). */
 const PUBLIC_REGION = 'us-east-1';
 
-/** The port Ecr over the SDK. `mask` gets each password before anybody else does. */
-export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ecr {
+/** The port Ecr over the SDK. `mask` gets each password before anybody else does; throttling is waited out. */
+export function createEcr(config: AwsConfig, mask: (secret: string) => void, patience?: Patience): Ecr {
   const clients = new Map<string, ECRClient>();
   /** One call in a region. The library is loaded with the first one: a run that builds nothing never needs it. */
   const inRegion = <T>(
@@ -25,7 +26,7 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ec
     operation: string,
     send: (client: ECRClient, sdk: typeof import('@aws-sdk/client-ecr')) => Promise<T>,
   ): Promise<T> =>
-    call('ecr', operation, async () => {
+    callPatiently(patience, 'ecr', operation, async () => {
       const sdk = await import('@aws-sdk/client-ecr');
       const client = clients.get(region) ?? new sdk.ECRClient({ ...config, region });
       clients.set(region, client);
@@ -37,7 +38,7 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void): Ec
   });
   return {
     async login(registry) {
-      if (registry.public) return publicLogin(config, mask);
+      if (registry.public) return publicLogin(config, mask, patience);
       const answer = await inRegion(registry.region, 'GetAuthorizationToken', (client, sdk) =>
         client.send(new sdk.GetAuthorizationTokenCommand({})),
       );
@@ -117,10 +118,16 @@ function good(status: number, body: string): string {
 
 const idOf = (registryId: string): { registryId?: string } => (registryId ? { registryId } : {});
 
-async function publicLogin(config: AwsConfig, mask: (secret: string) => void): Promise<RegistryLogin> {
+async function publicLogin(
+  config: AwsConfig,
+  mask: (secret: string) => void,
+  patience: Patience | undefined,
+): Promise<RegistryLogin> {
   const { ECRPUBLICClient, GetAuthorizationTokenCommand: GetPublicToken } = await import('@aws-sdk/client-ecr-public');
   const client = new ECRPUBLICClient({ ...config, region: PUBLIC_REGION });
-  const answer = await call('ecr-public', 'GetAuthorizationToken', () => client.send(new GetPublicToken({})));
+  const answer = await callPatiently(patience, 'ecr-public', 'GetAuthorizationToken', () =>
+    client.send(new GetPublicToken({})),
+  );
   return loginOf(answer.authorizationData?.authorizationToken ?? '', 'public.ecr.aws', mask);
 }
 

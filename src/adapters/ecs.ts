@@ -20,7 +20,6 @@ import {
 import { Failure } from '../failure.ts';
 import type { Ecs } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
 import {
   revision,
   serviceDeployment,
@@ -29,19 +28,34 @@ import {
   serviceState,
   taskState,
 } from './ecs-shapes.ts';
+import { callPatiently, type Patience } from './patience.ts';
 
 /** Limits of one call, by AWS's API reference. */
 const SERVICES_A_CALL = 10;
 const TASKS_A_CALL = 100;
 const DEPLOYMENTS_A_CALL = 20;
 
-/** The port Ecs over the SDK: single commands (the aggregated client loads slower), batched and paged. */
-export function createEcs(config: AwsConfig): Ecs {
+/**
+ * The port Ecs over the SDK: single commands (the aggregated client loads slower), batched and paged. What is throttled
+ * is waited out, but for what the watcher asks once this process has begun a deployment: it must see throttling at
+ * once, slows down by itself, and has other questions to ask meanwhile.
+ */
+export function createEcs(config: AwsConfig, patience?: Patience): Ecs {
   const client = new ECSClient(config);
+  let begun = false;
+  const ask = <T>(operation: string, send: () => Promise<T>): Promise<T> =>
+    callPatiently(patience, 'ecs', operation, send);
+  const poll = <T>(operation: string, send: () => Promise<T>): Promise<T> =>
+    callPatiently(begun ? undefined : patience, 'ecs', operation, send);
+  const begin = async <T>(operation: string, send: () => Promise<T>): Promise<T> => {
+    const answer = await ask(operation, send);
+    begun = true;
+    return answer;
+  };
   return {
     async describeServices(cluster, services) {
       const answers = await inBatches(services, SERVICES_A_CALL, (some) =>
-        call('ecs', 'DescribeServices', () => client.send(new DescribeServicesCommand({ cluster, services: some }))),
+        poll('DescribeServices', () => client.send(new DescribeServicesCommand({ cluster, services: some }))),
       );
       const found = answers.flatMap((answer) => answer.services ?? []).map(serviceState);
       return services.map((wanted) => {
@@ -55,7 +69,7 @@ export function createEcs(config: AwsConfig): Ecs {
     },
 
     async describeTaskDefinition(taskDefinition) {
-      const answer = await call('ecs', 'DescribeTaskDefinition', () =>
+      const answer = await ask('DescribeTaskDefinition', () =>
         client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] })),
       );
       return revision(answer.taskDefinition ?? {}, answer.tags);
@@ -64,24 +78,22 @@ export function createEcs(config: AwsConfig): Ecs {
     async registerTaskDefinition(definition, tags) {
       // Checked against the service model before; the SDK's type is as loose as the wire.
       const input = structuredClone(definition) as unknown as RegisterTaskDefinitionCommandInput;
-      const answer = await call('ecs', 'RegisterTaskDefinition', () =>
+      const answer = await ask('RegisterTaskDefinition', () =>
         client.send(new RegisterTaskDefinitionCommand({ ...input, ...(tags.length > 0 ? { tags: [...tags] } : {}) })),
       );
       return revision(answer.taskDefinition ?? {}, answer.tags);
     },
 
     async deregisterTaskDefinition(taskDefinition) {
-      await call('ecs', 'DeregisterTaskDefinition', () =>
-        client.send(new DeregisterTaskDefinitionCommand({ taskDefinition })),
-      );
+      await ask('DeregisterTaskDefinition', () => client.send(new DeregisterTaskDefinitionCommand({ taskDefinition })));
     },
 
     async tagResource(resourceArn, tags) {
-      await call('ecs', 'TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags: [...tags] })));
+      await ask('TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags: [...tags] })));
     },
 
     async listTaskDefinitions(familyPrefix, limit) {
-      const answer = await call('ecs', 'ListTaskDefinitions', () =>
+      const answer = await ask('ListTaskDefinitions', () =>
         client.send(new ListTaskDefinitionsCommand({ familyPrefix, sort: 'DESC', maxResults: limit })),
       );
       // The parameter is a family name, whole; still, another family must never become a rollback target.
@@ -90,12 +102,12 @@ export function createEcs(config: AwsConfig): Ecs {
 
     async updateService(update) {
       const input = structuredClone(update) as unknown as UpdateServiceCommandInput;
-      const answer = await call('ecs', 'UpdateService', () => client.send(new UpdateServiceCommand(input)));
+      const answer = await begin('UpdateService', () => client.send(new UpdateServiceCommand(input)));
       return serviceState(answer.service ?? {});
     },
 
     async listServiceDeployments({ cluster, service, createdAfter, statuses, limit }) {
-      const answer = await call('ecs', 'ListServiceDeployments', () =>
+      const answer = await poll('ListServiceDeployments', () =>
         client.send(
           new ListServiceDeploymentsCommand({
             cluster,
@@ -111,7 +123,7 @@ export function createEcs(config: AwsConfig): Ecs {
 
     async describeServiceDeployments(arns) {
       const answers = await inBatches(arns, DEPLOYMENTS_A_CALL, (serviceDeploymentArns) =>
-        call('ecs', 'DescribeServiceDeployments', () =>
+        poll('DescribeServiceDeployments', () =>
           client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns })),
         ),
       );
@@ -120,7 +132,7 @@ export function createEcs(config: AwsConfig): Ecs {
 
     async describeServiceRevisions(arns) {
       const answers = await inBatches(arns, DEPLOYMENTS_A_CALL, (serviceRevisionArns) =>
-        call('ecs', 'DescribeServiceRevisions', () =>
+        poll('DescribeServiceRevisions', () =>
           client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns })),
         ),
       );
@@ -128,13 +140,13 @@ export function createEcs(config: AwsConfig): Ecs {
     },
 
     async stopServiceDeployment(serviceDeploymentArn, stopType) {
-      await call('ecs', 'StopServiceDeployment', () =>
+      await begin('StopServiceDeployment', () =>
         client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType })),
       );
     },
 
     async continueServiceDeployment(serviceDeploymentArn, hookId, action) {
-      await call('ecs', 'ContinueServiceDeployment', () =>
+      await begin('ContinueServiceDeployment', () =>
         client.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action })),
       );
     },
@@ -144,7 +156,7 @@ export function createEcs(config: AwsConfig): Ecs {
       let nextToken: string | undefined;
       do {
         const page = nextToken === undefined ? {} : { nextToken };
-        const answer = await call('ecs', 'ListTasks', () =>
+        const answer = await poll('ListTasks', () =>
           client.send(new ListTasksCommand({ cluster, serviceName: service, desiredStatus, ...page })),
         );
         arns.push(...(answer.taskArns ?? []));
@@ -155,7 +167,7 @@ export function createEcs(config: AwsConfig): Ecs {
 
     async describeTasks(cluster, arns) {
       const answers = await inBatches(arns, TASKS_A_CALL, (tasks) =>
-        call('ecs', 'DescribeTasks', () => client.send(new DescribeTasksCommand({ cluster, tasks }))),
+        poll('DescribeTasks', () => client.send(new DescribeTasksCommand({ cluster, tasks }))),
       );
       return answers.flatMap((answer) => answer.tasks ?? []).map(taskState);
     },

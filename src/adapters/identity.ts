@@ -1,18 +1,19 @@
 import type { Identity } from '../world.ts';
 import { type AwsConfig, refuseOtherAccounts } from './aws.ts';
-import { toFailure } from './aws-error.ts';
+import { callPatiently, type Patience } from './patience.ts';
 
 /**
  * Who we are, by sts:GetCallerIdentity (which needs no permission), asked at most once.
  * @throws Failure CREDENTIALS, also for an account that `allowed-account-ids` does not list.
  */
-export function createIdentity(config: AwsConfig, allowedAccountIds: readonly string[]): Identity {
+export function createIdentity(config: AwsConfig, allowedAccountIds: readonly string[], patience?: Patience): Identity {
   let answer: ReturnType<Identity['caller']> | undefined;
   const ask = async () => {
     const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-    const caller = await new STSClient(config).send(new GetCallerIdentityCommand({})).catch((thrown: unknown) => {
-      throw toFailure('sts', 'GetCallerIdentity', thrown);
-    });
+    const sts = new STSClient(config);
+    const caller = await callPatiently(patience, 'sts', 'GetCallerIdentity', () =>
+      sts.send(new GetCallerIdentityCommand({})),
+    );
     const arn = caller.Arn ?? '';
     const accountId = caller.Account ?? '';
     refuseOtherAccounts(accountId, allowedAccountIds);

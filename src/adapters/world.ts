@@ -23,15 +23,16 @@ export function createWorld(
   },
 ): World {
   const { runner, console, signal, env } = run;
-  const config = awsConfig(inputs.aws, env, githubIdentity(env, runner));
+  const patience = { clock: realClock, signal, tell: console.line };
+  const config = awsConfig(inputs.aws, env, githubIdentity(env, runner), patience);
   return {
     clock: realClock,
-    ecs: createEcs(config),
-    ecr: createEcr(config, runner.mask),
+    ecs: createEcs(config, patience),
+    ecr: createEcr(config, runner.mask, patience),
     logs: createLogs(config),
     targets: createTargets(config),
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
-    identity: createIdentity(config, inputs.aws.allowedAccountIds),
+    identity: createIdentity(config, inputs.aws.allowedAccountIds, patience),
     shell,
     files: createFiles(env),
     console,
