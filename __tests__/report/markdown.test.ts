@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { Failure } from '../../src/failure.ts';
-import { annotationOfFailure, annotationsOf } from '../../src/report/annotations.ts';
+import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
 import { commentMarker, outcomeComment, planComment } from '../../src/report/comment.ts';
 import { differenceLines, differenceMarkdown } from '../../src/report/difference.ts';
 import { code, fenced, folded, linked, preformatted, prose } from '../../src/report/escape.ts';
-import { type Plan, planSummaryOf, wouldChange } from '../../src/report/plan.ts';
+import { type Plan, type PlannedImage, planSummaryOf, tellPlan, wouldChange } from '../../src/report/plan.ts';
 import { failureSummaryOf, summaryOf } from '../../src/report/summary.ts';
 import { ganttOf, type Moment, tableOf } from '../../src/report/timeline.ts';
-import { DIGEST, diagnosis, outcome, revision, run, START, service, TASK_A, TASK_B } from './made.ts';
+import { DIGEST, diagnosis, outcome, paper, revision, run, START, service, TASK_A, TASK_B } from './made.ts';
 
 /** Text as only somebody who wants to break out would name a thing, and any other. */
 const NASTY = [
@@ -404,18 +404,25 @@ test('differences in the log stand in columns; a value that may not be shown is 
 const plan: Plan = {
   service: service([]),
   running: revision(41).arn,
-  image: 'shop/web:1.5.0',
+  image: { kind: 'given', reference: 'shop/web:1.5.0' },
   differences: outcome().differences,
+  reasons: [],
   settings: [],
+  updates: true,
   waves: '2 at a time.',
   checks: [
     { status: 'ok', text: 'cluster shop is ACTIVE' },
     { status: 'skip', text: 'iam:GetRole is denied' },
   ],
-  warnings: [],
 };
 
 describe('a plan', () => {
+  const told = (planned: Plan): string[] => {
+    const console = paper();
+    tellPlan(console, planned);
+    return console.lines;
+  };
+
   test('says what would change', () => {
     expect(wouldChange(plan)).toBe(true);
     expect(planSummaryOf(plan, run)).toMatch(/^## 📝 <code>web<\/code> would change\n/);
@@ -425,14 +432,76 @@ describe('a plan', () => {
   });
 
   test('says that nothing would', () => {
-    const same = { ...plan, differences: [] };
+    const same = { ...plan, differences: [], updates: false };
     expect(wouldChange(same)).toBe(false);
     expect(planSummaryOf(same)).toContain('The task definition is what runs now.');
   });
 
-  test('shows a bad check before all else', () => {
-    const text = planSummaryOf({ ...plan, checks: [...plan.checks, { status: 'bad', text: 'the role is gone' }] });
+  const gone: Plan = { ...plan, checks: [...plan.checks, { status: 'bad', text: 'the role is gone' }] };
+
+  test('shows a bad check before all else, and every check once', () => {
+    const text = planSummaryOf(gone);
     expect(text).toMatch(/^## ❌ <code>web<\/code> could not be deployed\n\n- ❌ the role is gone\n/);
+    for (const check of ['the role is gone', 'cluster shop is ACTIVE', 'is denied'])
+      expect(text.split(check)).toHaveLength(2);
+  });
+
+  test('that could not be deployed is one error, with all that is bad; any other is none', () => {
+    expect(annotationsOfPlan(plan)).toEqual([]);
+    expect(annotationsOfPlan(gone)).toEqual([
+      { kind: 'error', title: 'web: could not be deployed', text: '1 check said no:\n  - the role is gone' },
+    ]);
+  });
+
+  test('says why something changes where no difference shows it', () => {
+    const reason = 'A new revision with the same definition would be registered: web:41 is INACTIVE.';
+    const same: Plan = { ...plan, differences: [], reasons: [reason] };
+    expect(planSummaryOf(same)).toContain(
+      '- A new revision with the same definition would be registered: <code>web:41</code> is INACTIVE.',
+    );
+    expect(planSummaryOf(same)).not.toContain('is what runs now');
+    expect(told(same)).toContain(`  ${reason}`);
+  });
+
+  test.each<[string, PlannedImage, string, string]>([
+    ['is built', { kind: 'built' }, '| is built by the deploy |', 'web would change. The deploy builds the image.'],
+    ['is given', { kind: 'given', reference: 'a/b:1' }, '<code>a/b:1</code> |', 'web would change. Its image: a/b:1'],
+    ['is the template’s', { kind: 'template' }, '| as the task definition names it |', 'web would change.'],
+  ])('whose image %s', (_, image, cell, sentence) => {
+    expect(planSummaryOf({ ...plan, image })).toContain(cell);
+    expect(told({ ...plan, image }).at(-1)).toBe(sentence);
+  });
+
+  test('in the log has each check once, the bad last', () => {
+    expect(told(gone).slice(-6)).toEqual([
+      'Checks',
+      '  ✓ cluster shop is ACTIVE',
+      '  - iam:GetRole is denied',
+      '  ✗ the role is gone',
+      '',
+      '✗ web could not be deployed.',
+    ]);
+  });
+
+  test('settings show what they were and will be, also where one was not set', () => {
+    const settings: Plan['settings'] = [
+      { subject: 'desired-count', kind: 'changed', before: '2', after: '3' },
+      { subject: 'platform-version', kind: 'added', after: 'LATEST' },
+    ];
+    expect(told({ ...plan, settings })).toEqual(
+      expect.arrayContaining(['  ~ desired-count     2 -> 3', '  + platform-version  LATEST']),
+    );
+  });
+
+  test('stays below 1 MiB, and a comment below its limit, whatever the checks say', () => {
+    const checks: Plan['checks'] = Array.from({ length: 2000 }, (_, index) => ({
+      status: (['ok', 'warn', 'skip', 'bad'] as const)[index % 4] ?? 'ok',
+      text: '@ '.repeat(900),
+    }));
+    expect(Buffer.byteLength(planSummaryOf({ ...plan, checks }))).toBeLessThan(1024 * 1024);
+    expect(planComment({ ...plan, checks }, run).length).toBeLessThanOrEqual(65_536);
+    const [error] = annotationsOfPlan({ ...plan, checks });
+    expect(error?.text.length).toBeLessThanOrEqual(4000);
   });
 });
 

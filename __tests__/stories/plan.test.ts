@@ -28,6 +28,93 @@ test('what runs already would not change', async () => {
   expect(wouldChange(plan)).toBe(false);
 });
 
+/** What a plan says, and whether the deploy after it called UpdateService. */
+async function planned(stage: Stage, given: Readonly<Record<string, string>> = {}) {
+  const plan = await stage.plan(given);
+  const said = [...stage.lines];
+  await stage.deploy(given);
+  return { changed: wouldChange(plan), updated: stage.count('UpdateService') > 0, reasons: plan.reasons, plan, said };
+}
+const changes = { changed: true, updated: true };
+
+describe('a plan says what a deploy then does', () => {
+  test('forced, with the same definition', async () => {
+    const stage = new Stage().withService();
+    stage.template();
+    expect(await planned(stage, { 'force-new-deployment': 'true' })).toMatchObject({
+      ...changes,
+      reasons: ['Every task would be replaced: `force-new-deployment`.'],
+    });
+  });
+
+  test('other tags alone', async () => {
+    const stage = new Stage().withService();
+    stage.template();
+    expect(await planned(stage, { 'task-definition-tags': 'team=a' })).toMatchObject({
+      ...changes,
+      reasons: ['A new revision with the same definition would be registered: other tags (team).'],
+    });
+  });
+
+  test('what runs is INACTIVE', async () => {
+    const stage = new Stage().withService();
+    stage.template();
+    stage.simulator.call('DeregisterTaskDefinition', { taskDefinition: 'web:1' });
+    expect(await planned(stage)).toMatchObject({
+      ...changes,
+      reasons: ['A new revision with the same definition would be registered: web:1 is INACTIVE.'],
+    });
+  });
+
+  test('what is wanted is registered already, and does not run', async () => {
+    const stage = new Stage().withService();
+    stage.template(app('example.com/app:2'));
+    stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:2') });
+    expect(await planned(stage)).toMatchObject({
+      ...changes,
+      reasons: ['web:2 would be deployed, which is registered already.'],
+    });
+    expect(stage.revisions()).toEqual(['web:1', 'web:2']);
+  });
+
+  test('somebody registered another one, and the wanted one runs', async () => {
+    const stage = new Stage().withService();
+    stage.template();
+    stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:2') });
+    expect(await planned(stage)).toMatchObject({ changed: false, updated: false, reasons: [] });
+  });
+
+  test('an earlier attempt of this run is rolling it out', async () => {
+    const stage = new Stage().withService();
+    stage.template(app('example.com/app:2'));
+    stage.simulator.model.behaviours.set('app:2', { startSeconds: 600 });
+    await stage.deploy({ 'wait-for-service-stability': 'false' });
+    stage.clock.advance(20);
+    const plan = await stage.plan();
+    expect([wouldChange(plan), plan.reasons]).toEqual([false, ['web:2 is being rolled out already.']]);
+  });
+});
+
+test('an image that is missing is told beside all else that is wrong, once', async () => {
+  const stage = new Stage().withService();
+  const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:none';
+  stage.template({ ...app('x'), taskRoleArn: 'arn:aws:iam::123456789012:role/gone' });
+  const { checks, image: planned } = await stage.plan({ image });
+  const bad = checks.flatMap(({ status, text }) => (status === 'bad' ? [text] : []));
+  expect(bad).toEqual([expect.stringContaining(image), expect.stringContaining('role gone')]);
+  expect(planned).toEqual({ kind: 'given', reference: image });
+});
+
+test('checks are told by the report alone', async () => {
+  const stage = new Stage().withService();
+  stage.template();
+  const { checks } = await stage.plan();
+  const said = stage.lines.join('\n');
+  expect(checks.length).toBeGreaterThan(0);
+  expect(said).toMatch(/preflight: \d+ ok/);
+  for (const { text } of checks) expect(said).not.toContain(text);
+});
+
 test('an image that would be built is named by its tag; without docker the build is not checked, and the plan says so', async () => {
   const stage = new Stage().withService();
   stage.template(app('x'));

@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { Outcome } from '../outcome.ts';
+import { isBlocked, type Plan } from './plan.ts';
 import { counted, oneLine } from './words.ts';
 
 export interface Annotation {
@@ -48,6 +49,14 @@ function warningsOf(warnings: readonly string[], where: string): Annotation[] {
   const shown = rest > 0 ? distinct.slice(0, WARNINGS - 1) : distinct;
   const more = rest > 0 ? [`${counted(rest + 1, 'more warning')}: see the job summary.`] : [];
   return [...shown, ...more].map((text) => ({ kind: 'warning', title: `${where}warning`, text }));
+}
+
+/** For a plan that could not be deployed one error with all that is bad; nothing for any other, which is no news. */
+export function annotationsOfPlan(plan: Plan): Annotation[] {
+  if (!isBlocked(plan)) return [];
+  const bad = plan.checks.flatMap(({ status, text }) => (status === 'bad' ? [`  - ${oneLine(text, LINE)}`] : []));
+  const text = [`${counted(bad.length, 'check')} said no:`, ...bad].join('\n').slice(0, LENGTH);
+  return [{ kind: 'error', title: `${oneLine(plan.service.name, 100)}: could not be deployed`, text }];
 }
 
 /** A failure before there was any outcome: every mistake at once, as `describe` tells it. */

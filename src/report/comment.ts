@@ -27,11 +27,13 @@ export function outcomeComment(outcome: Outcome & { readonly service: ServiceSta
 /** The plan as a comment, with the differences, which is what a reviewer wants to see. */
 export function planComment(plan: Plan, run: RunContext): string {
   const marker = commentMarker(plan.service, run);
-  for (const lines of [200, 50, 10]) {
-    const text = comment(marker, [planTitle(plan), ...planParts(plan, run, lines)], run);
+  const title = `### ${planTitle(plan)}`;
+  for (const limit of [100, 30, 10]) {
+    const parts = planParts(plan, run, { differences: 2 * limit, checks: limit });
+    const text = comment(marker, [title, ...parts], run);
     if (text.length <= LIMIT) return text;
   }
-  return comment(marker, [planTitle(plan), 'The plan is too long for a comment; the job summary has it.'], run);
+  return comment(marker, [title, 'The plan is too long for a comment; the job summary has it.'], run);
 }
 
 function comment(marker: string, parts: readonly string[], run: RunContext): string {

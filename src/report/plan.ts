@@ -3,7 +3,7 @@ import type { CheckLine } from '../preflight/check.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { ServiceState } from '../world.ts';
 import { commitOf, cut, revisionCell, table } from './blocks.ts';
-import { differenceMarkdown, differenceTitle } from './difference.ts';
+import { differenceLines, differenceMarkdown, differenceTitle } from './difference.ts';
 import { code, folded, linked, prose } from './escape.ts';
 import { serviceLink } from './links.ts';
 import { type LogConsole, tellDifferences } from './live.ts';
@@ -12,64 +12,104 @@ import { oneLine, revisionName } from './words.ts';
 /** What a deploy would do; made by `mode: plan`, which changes nothing. */
 export interface Plan {
   readonly service: ServiceState;
-  /** The image that would run, by digest where it is known; undefined when it would be built. */
-  readonly image?: string;
+  readonly image: PlannedImage;
   /** ARN of the revision that runs now. */
   readonly running?: string;
   /** To the revision that runs now. */
   readonly differences: readonly Difference[];
+  /** What a deploy would do though no difference shows it; a sentence each. */
+  readonly reasons: readonly string[];
   /** To the service's settings. */
   readonly settings: readonly Difference[];
+  /** Whether a deploy would call UpdateService. */
+  readonly updates: boolean;
   readonly waves?: string;
   readonly checks: readonly CheckLine[];
-  readonly warnings: readonly string[];
 }
 
-export const wouldChange = ({ differences, settings }: Plan): boolean => differences.length + settings.length > 0;
+/** Where the image would come from: the build, the input `image` (by digest where it is known), or the task definition. */
+export type PlannedImage =
+  | { readonly kind: 'built' }
+  | { readonly kind: 'given'; readonly reference: string }
+  | { readonly kind: 'template' };
+
+/** Whether a deploy would change anything; the output `changed`. */
+export const wouldChange = ({ updates }: Plan): boolean => updates;
+
+/** Whether something would stop a deploy before it changed anything. */
+export const isBlocked = ({ checks }: Plan): boolean => checks.some(({ status }) => status === 'bad');
 
 const ICONS: Readonly<Record<CheckLine['status'], string>> = { ok: '✅', warn: '⚠️', skip: '⏭️', bad: '❌' };
-const LINES = 300;
+/** GitHub drops a job summary above 1 MiB whole. */
+const LIMIT_BYTES = 1_000_000;
 
-/** The plan as a job summary: what would change first, then the checks. Far below 1 MiB. */
+/** How much of the long parts is shown: at most so many differences, and so many checks of a kind. */
+export interface PlanDetail {
+  readonly differences: number;
+  readonly checks: number;
+}
+const WHOLE: PlanDetail = { differences: 300, checks: 100 };
+const SHORT: PlanDetail = { differences: 50, checks: 20 };
+
+/** The plan as a job summary: what stands in its way first, then what would change, then the other checks. Below 1 MiB. */
 export function planSummaryOf(plan: Plan, run?: RunContext): string {
-  return `${[planTitle(plan), ...planParts(plan, run, LINES)].join('\n\n')}\n`;
+  const text = (detail: PlanDetail): string =>
+    `${[`## ${planTitle(plan)}`, ...planParts(plan, run, detail)].join('\n\n')}\n`;
+  const whole = text(WHOLE);
+  return Buffer.byteLength(whole) <= LIMIT_BYTES ? whole : text(SHORT);
 }
 
 export function planTitle(plan: Plan): string {
   const name = code(oneLine(plan.service.name, 200));
-  if (plan.checks.some(({ status }) => status === 'bad')) return `## ❌ ${name} could not be deployed`;
-  return wouldChange(plan) ? `## 📝 ${name} would change` : `## ✅ ${name} would not change`;
+  if (isBlocked(plan)) return `❌ ${name} could not be deployed`;
+  return wouldChange(plan) ? `📝 ${name} would change` : `✅ ${name} would not change`;
 }
 
-export function planParts(plan: Plan, run: RunContext | undefined, lines: number): string[] {
-  const { service, running, image, differences, settings, waves, checks, warnings } = plan;
-  const bad = checks.filter(({ status }) => status === 'bad' || status === 'warn');
+export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanDetail): string[] {
+  const { service, running, image, differences, reasons, settings, waves, checks } = plan;
+  const [alarming, others] = [
+    checks.filter(({ status }) => status === 'bad' || status === 'warn'),
+    checks.filter(({ status }) => status === 'ok' || status === 'skip'),
+  ];
   const facts = table([
     ['Service', `${linked(service.name, serviceLink(service))} in cluster ${code(revisionName(service.clusterArn))}`],
     ['Runs now', running && revisionCell(running)],
-    ['Image', image === undefined ? 'is built by the deploy' : code(oneLine(image, 500))],
+    ['Image', imageCell(image)],
     ['Waves', waves && prose(oneLine(waves, 500))],
     ['Commit', run && commitOf(run)],
   ]);
   return [
-    ...(bad.length > 0 ? [checkList(cut(bad, 50))] : []),
-    ...(warnings.length > 0
-      ? [
-          cut(warnings, 20)
-            .map((text) => `- ⚠️ ${prose(oneLine(text, 1000))}`)
-            .join('\n'),
-        ]
-      : []),
+    ...(alarming.length > 0 ? [checkList(cut(alarming, detail.checks))] : []),
     facts,
     ...(differences.length > 0
       ? [
           `**${differenceTitle(differences, running && revisionName(running))}**`,
-          differenceMarkdown(differences, lines),
+          differenceMarkdown(differences, detail.differences),
         ]
-      : ['The task definition is what runs now.']),
-    ...(settings.length > 0 ? ['**Settings of the service**', differenceMarkdown(settings, lines)] : []),
-    ...(checks.length > 0 ? [folded(`Preflight: ${checks.length} checks`, checkList(cut(checks, 200)))] : []),
+      : []),
+    ...(reasons.length > 0 ? [reasons.map((reason) => `- ${prose(oneLine(reason, 1000))}`).join('\n')] : []),
+    ...(differences.length + reasons.length === 0 ? ['The task definition is what runs now.'] : []),
+    ...(settings.length > 0 ? ['**Settings of the service**', differenceMarkdown(settings, detail.differences)] : []),
+    ...(others.length > 0
+      ? [
+          folded(
+            alarming.length > 0 ? `The other checks: ${others.length}` : `Checks: ${others.length}`,
+            checkList(cut(others, detail.checks)),
+          ),
+        ]
+      : []),
   ];
+}
+
+function imageCell(image: PlannedImage): string {
+  switch (image.kind) {
+    case 'built':
+      return 'is built by the deploy';
+    case 'given':
+      return code(oneLine(image.reference, 500));
+    case 'template':
+      return 'as the task definition names it';
+  }
 }
 
 const checkList = (checks: readonly CheckLine[]): string =>
@@ -87,24 +127,32 @@ export function tellChecks(console: Pick<LogConsole, 'line'>, checks: readonly C
 
 /** The plan in the log: what would change, and whether anything stands in its way. */
 export function tellPlan(console: LogConsole, plan: Plan): void {
-  const { differences, settings, running, image, waves, checks, warnings, service } = plan;
+  const { differences, reasons, settings, running, checks, service } = plan;
   tellDifferences(console, differences, running && revisionName(running));
+  for (const reason of reasons) console.line(`  ${oneLine(reason, 700)}`);
   if (settings.length > 0) {
-    console.line('settings of the service');
-    for (const { subject, before, after } of settings)
-      console.line(
-        `  ~ ${subject}  ${before === undefined ? '' : `${oneLine(before, 200)} -> `}${oneLine(after ?? '', 200)}`,
-      );
+    console.line('Settings of the service');
+    for (const line of differenceLines(settings)) console.line(`  ${line}`);
   }
+  if (checks.length > 0) console.line('Checks');
   tellChecks(console, checks);
-  for (const warning of warnings) console.line(`! ${oneLine(warning, 700)}`);
-  const how = image === undefined ? 'The image is built by the deploy.' : `Image ${image}.`;
   console.line('');
   console.line(
-    checks.some(({ status }) => status === 'bad')
+    isBlocked(plan)
       ? `✗ ${service.name} could not be deployed.`
       : wouldChange(plan)
-        ? `${service.name} would change. ${how} ${waves ?? ''}`.trimEnd()
+        ? `${service.name} would change.${imageSentence(plan.image)}`
         : `${service.name} would not change.`,
   );
+}
+
+function imageSentence(image: PlannedImage): string {
+  switch (image.kind) {
+    case 'built':
+      return ' The deploy builds the image.';
+    case 'given':
+      return ` Its image: ${oneLine(image.reference, 500)}`;
+    case 'template':
+      return '';
+  }
 }

@@ -18,7 +18,7 @@ export interface Ahead {
 
 /**
  * The preflight, read aloud: everything that the tasks will need is looked at before anything is changed. Nothing where the user
- * does not want it. Its room is loaded for that alone.
+ * does not want it. Its room is loaded for that alone. A plan reads the lines aloud itself, beside those of the build.
  */
 export async function lookAhead(
   { present: { service, fargate }, definition, image, standIn }: Ahead,
@@ -38,7 +38,7 @@ export async function lookAhead(
   };
   const checks = await preflight(subject, world);
   account.step(`preflight: ${countsOf(checks)}`);
-  tellChecks(world.console, checks);
+  if (inputs.mode !== 'plan') tellChecks(world.console, checks);
   return checks;
 }
 

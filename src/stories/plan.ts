@@ -1,14 +1,16 @@
+import { asFailure } from '../failure.ts';
 import { checkBuild } from '../image/check.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import { Account } from '../report/account.ts';
-import type { Plan } from '../report/plan.ts';
+import type { Plan, PlannedImage } from '../report/plan.ts';
+import { primaryOf } from '../service/apply.ts';
 import { planChange } from '../service/change.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { isSame } from '../taskdef/register.ts';
-import type { ServiceState, World } from '../world.ts';
+import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
+import { nameOf, type Revision, type ServiceState, type Tags, type World } from '../world.ts';
 import { lookAhead } from './beforehand.ts';
 import { aheadOf, propose } from './deploy.ts';
 import { surveyService } from './survey.ts';
@@ -17,39 +19,99 @@ import { together } from './together.ts';
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
 export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Plan> {
   const account = new Account(world);
-  const [survey, { image, checks }] = await together(world, (inner) => [
+  const [survey, { planned, image, missing, checks }] = await together(world, (inner) => [
     surveyService(inputs, looking, inner, account),
     foresee(inputs, inner),
   ]);
-  const [{ definition, tags, latest }, ahead] = await Promise.all([
+  // What is missing was told; the preflight need not look for it again.
+  const ahead = { ...aheadOf(inputs, survey, image), ...(missing === undefined ? {} : { standIn: missing }) };
+  const [{ definition, tags, latest }, more] = await Promise.all([
     propose(inputs, survey, image ?? survey.standIn, world),
-    lookAhead(aheadOf(inputs, survey, image), inputs, world, account),
+    lookAhead(ahead, inputs, world, account),
   ]);
-  const next = isSame(latest, definition, tags) ? latest.arn : '(a new revision)';
-  const { settings, waves } = planChange(inputs.service, next, survey.service);
+  const { service, live } = survey;
+  const next = isSame(latest, definition, tags) ? latest : undefined;
+  const { settings, waves, update } = planChange(inputs.service, next?.arn ?? '(a new revision)', service);
+  const differences = diffDefinitions(live.definition, definition);
   return {
-    service: survey.service,
-    running: survey.live.arn,
-    differences: diffDefinitions(survey.live.definition, definition),
+    service,
+    image: planned,
+    running: live.arn,
+    differences,
+    reasons: reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs),
     settings,
+    updates: update !== undefined,
     waves: waves.sentence,
-    checks: [...checks, ...ahead],
-    warnings: [],
-    ...(image ? { image: image.reference } : {}),
+    checks: [...checks, ...more],
   };
 }
 
-/** The image as far as it is known without a build. */
-async function foresee(
-  { image }: DeployInputs,
-  world: World,
-): Promise<{ readonly image?: Image; readonly checks: readonly CheckLine[] }> {
+/** What a deploy would do though no difference shows it. */
+function reasonsOf(
+  at: {
+    readonly service: ServiceState;
+    readonly live: Revision;
+    /** What would be deployed, where it is registered already. */
+    readonly next: Revision | undefined;
+    readonly tags: Tags;
+    readonly same: boolean;
+  },
+  { service: { forceNewDeployment } }: DeployInputs,
+): string[] {
+  const { service, live, next, tags, same } = at;
+  const primary = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
+  const keys = otherTags(live.tags, tags);
+  const other = keys.length > 0 ? [`other tags (${keys.join(', ')})`] : [];
+  if (!next) {
+    if (!same) return other.length > 0 ? [`The new revision would have ${other.join('')}.`] : [];
+    const why = [...(live.status === 'ACTIVE' ? [] : [`${nameOf(live)} is ${live.status}`]), ...other];
+    return [
+      `A new revision with the same definition would be registered${why.length > 0 ? `: ${why.join('; ')}` : ''}.`,
+    ];
+  }
+  if (next.arn !== primary) return [`${nameOf(next)} would be deployed, which is registered already.`];
+  const going = next.arn === live.arn ? [] : [`${nameOf(next)} is being rolled out already.`];
+  return forceNewDeployment ? [...going, 'Every task would be replaced: `force-new-deployment`.'] : going;
+}
+
+/** Keys of the user's tags that differ. */
+function otherTags(before: Tags, after: Tags): string[] {
+  const [was, is] = [before, after].map((tags) => new Map(tags.map(({ key, value }) => [key, value])));
+  const keys = new Set([...before, ...after].map(({ key }) => key));
+  return [...keys].filter((key) => !OWN_TAG.test(key) && !AWS_TAG.test(key) && was?.get(key) !== is?.get(key));
+}
+
+interface Foreseen {
+  readonly planned: PlannedImage;
+  readonly image?: Image;
+  /** The reference of an image that is not there. */
+  readonly missing?: string;
+  readonly checks: readonly CheckLine[];
+}
+
+/** The image as far as it is known without a build. One that is missing is told beside whatever else is wrong. */
+async function foresee({ image }: DeployInputs, world: World): Promise<Foreseen> {
   switch (image.kind) {
     case 'build':
-      return { checks: await checkBuild(image.build, world) };
+      return { planned: { kind: 'built' }, checks: await checkBuild(image.build, world) };
     case 'given':
-      return { image: await inspectImage(image.reference, world.ecr), checks: [] };
+      try {
+        const found = await inspectImage(image.reference, world.ecr);
+        return { planned: { kind: 'given', reference: found.reference }, image: found, checks: [] };
+      } catch (thrown) {
+        const { code, message, api } = asFailure(thrown);
+        if (code !== 'NOT_FOUND') throw thrown;
+        // ECR itself answers for a repository that is missing.
+        const problem = api ? message : 'ECR has no such image.';
+        const remedy = 'Look at the tag or digest in the input `image`, and at the region and account in its host.';
+        const check = { status: 'bad', text: `image ${image.reference}: ${problem} ${remedy}` } as const;
+        return {
+          planned: { kind: 'given', reference: image.reference },
+          missing: image.reference,
+          checks: [check],
+        };
+      }
     case 'template':
-      return { checks: [] };
+      return { planned: { kind: 'template' }, checks: [] };
   }
 }
