@@ -15,7 +15,7 @@ const reference = (character: string): string => `&#${character.codePointAt(0)};
 export function prose(text: string): string {
   const words = plain(text).split(/\s+/).filter(Boolean);
   const shown = words.map((word) => {
-    if (/^\W*:\S+:\W*$/.test(word)) return code(word);
+    if (/:\S+:/.test(word)) return code(word);
     const [, before = '', name = '', after = ''] = /^(["'`([]*)(.*?)(["'`)\].,;:!?]*)$/.exec(word) ?? [];
     const named = /\S:\S|@|#\d|www\.|\w_\w/i.test(name);
     return named ? escaped(before) + code(name) + escaped(after) : escaped(word);
