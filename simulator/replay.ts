@@ -5,6 +5,8 @@ import { ApiException, type Service } from './service.ts';
 
 const HOUR = 3600;
 const BEFORE = 86_400;
+/** Stages in which all tasks may run and the end is still open. */
+const HOLDING = /SHIFT|BAKE_TIME|^PRE_|POST_SCALE_UP/;
 const lastSegment = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 interface Seen {
@@ -215,10 +217,12 @@ export class Replay implements Service {
   #serviceDeployment(): Loose | undefined {
     const { frames, newDeploymentId } = this.#scenario;
     if (!frames.some(({ serviceDeployment }) => serviceDeployment)) return undefined;
-    const told = this.#past.findLast(({ serviceDeployment }) => serviceDeployment)?.serviceDeployment ?? {};
+    const past = this.#past;
+    const toldIn = past.findLastIndex(({ serviceDeployment }) => serviceDeployment);
+    const told = past[toldIn]?.serviceDeployment ?? {};
     const given = text(told.status) || 'IN_PROGRESS';
     const ours = this.#deployments.find(({ id }) => text(id) === newDeploymentId);
-    const status = given === 'IN_PROGRESS' && ours?.rolloutState === 'COMPLETED' ? 'SUCCESSFUL' : given;
+    const status = given === 'IN_PROGRESS' && this.#completedAfter(toldIn) ? 'SUCCESSFUL' : given;
     const revision = {
       requestedTaskCount: number(ours?.desiredCount),
       runningTaskCount: number(ours?.runningCount),
@@ -239,6 +243,23 @@ export class Replay implements Service {
       targetServiceRevisionArn: path,
       targetServiceRevision: { arn: path, ...revision },
     };
+  }
+
+  /**
+   * Whether frames after the one that told of the service deployment show its end, which they leave out then. COMPLETED
+   * alone is none while a stage holds the deployment (bake time, a traffic shift); ECS's event is.
+   */
+  #completedAfter(toldIn: number): boolean {
+    const { newDeploymentId: id } = this.#scenario;
+    if (!this.#deployments.some((one) => text(one.id) === id && one.rolloutState === 'COMPLETED')) return false;
+    const past = this.#past;
+    const said = past
+      .slice(toldIn + 1)
+      .some(({ events }) => events.some(({ message }) => message.includes(`(deployment ${id}) deployment completed`)));
+    const first = past.findIndex(({ deployments }) =>
+      deployments?.some((one) => text(one.id) === id && one.rolloutState === 'COMPLETED'),
+    );
+    return said || (first > toldIn && !HOLDING.test(text(past[toldIn]?.serviceDeployment?.lifecycleStage)));
   }
 
   /** `expiresAt_t: 90` and its like, as instants of the wire. */

@@ -85,7 +85,8 @@ function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): 
   const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
   // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
   const draining = old === 0 && othersRan;
-  const mayStopOld = old > 0 && planWaves(service).lo < Math.max(old, service.desiredCount);
+  // ECS stops an old task only while more than the minimum run, and has stopped already those that it may.
+  const mayStopOld = old > 0 && planWaves(service).lo < old + ours.runningCount;
   return !leaving && !scales && !draining && !mayStopOld;
 }
 

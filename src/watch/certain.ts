@@ -7,6 +7,8 @@ import type { View } from './view.ts';
 
 /** A new role may fail for a minute until IAM has told everybody. */
 const IAM_PROPAGATION_SECONDS = 60;
+/** ECS tries again after a growing pause, and says the same thing only once: so long a silence is no pause any more. */
+const ROLE_SILENCE_SECONDS = 150;
 /** With no sight of tasks, only ECS's own counter of consecutive failures is left; its breaker trips at 3 at the earliest. */
 const FAILURES_UNSEEN = 3;
 /** A sibling is proof that the revision works when it has outlived the failed ones by so much. */
@@ -39,7 +41,37 @@ function isHopeless(trouble: Trouble, view: View): boolean {
   if (diagnosis.rule === 'role-assume-failed') return roleStaysRefused(view);
   if (AFTER_START.has(diagnosis.rule)) return true;
   // A container that did start says little by running for a moment; one that could not be started says all.
-  return task?.startedAt === undefined ? !siblingRuns(view) : !siblingOutlived([trouble], view);
+  const sibling = task?.startedAt === undefined ? siblingRuns(view) : siblingOutlived([trouble], view);
+  return !sibling || endsAgain(view.troubles.filter(sameEnd(trouble)), view) >= 2;
+}
+
+const sameEnd =
+  ({ diagnosis: { rule } }: Trouble) =>
+  ({ from, diagnosis }: Trouble): boolean =>
+    from === 'task' && diagnosis.rule === rule;
+
+/** From an end to the next one, where ECS has not said when the later task began. */
+const UNRELATED_SECONDS = 10;
+
+/**
+ * How many of them ended one after another, each begun when the one before had ended: tasks that ECS started together
+ * and that end together are one event, whose replacements may do better.
+ */
+function endsAgain(ends: readonly Trouble[], { snapshot: { events } }: View): number {
+  const lives = ends.flatMap(({ task }) => {
+    if (task?.stoppedAt === undefined) return [];
+    const told = events.find(({ message }) => /has started \d+ tasks?/.test(message) && message.includes(task.id))?.at;
+    const began = Math.min(task.createdAt ?? task.stoppedAt, task.startedAt ?? task.stoppedAt, told ?? task.stoppedAt);
+    return [{ began: began < task.stoppedAt ? began : task.stoppedAt - UNRELATED_SECONDS, ended: task.stoppedAt }];
+  });
+  let last = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  for (const { began, ended } of lives.sort((a, b) => a.ended - b.ended)) {
+    if (began < last) continue;
+    last = ended;
+    count += 1;
+  }
+  return count;
 }
 
 /** What goes wrong between running tasks and their load balancer: that they run is no proof against it. */
@@ -57,14 +89,14 @@ const isNetwork = ({ rule, nature }: Diagnosis): boolean => nature === 'ambiguou
 const neverRan = ({ snapshot: { service, othersRan = false }, deployment }: View): boolean =>
   !othersRan && service.deployments.every(({ id, runningCount }) => id === deployment.id || runningCount === 0);
 
-/** Refused again a minute after the first time, or refused and nothing was started for that minute. */
+/** Refused again a minute after the first time, or refused once and nothing was started for long. */
 function roleStaysRefused({ troubles, snapshot, ours, now }: View): boolean {
   const times = troubles.flatMap(({ diagnosis, at }) => (diagnosis.rule === 'role-assume-failed' && at ? [at] : []));
   const first = Math.min(...times);
   const last = Math.max(...times);
   const startedSince = snapshot.events.some(({ at, message }) => at >= last && /has started \d+ tasks?/.test(message));
   if (times.length === 0 || startedSince || (ours?.runningCount ?? 0) + (ours?.pendingCount ?? 0) > 0) return false;
-  return now - first >= IAM_PROPAGATION_SECONDS;
+  return last - first >= IAM_PROPAGATION_SECONDS || now - first >= ROLE_SILENCE_SECONDS;
 }
 
 const runningOf = ({ snapshot: { tasks } }: View): TaskState[] =>
@@ -116,9 +148,29 @@ function matching(view: View): readonly Trouble[] {
     return from === 'task' && (nature === 'ambiguous' || (vague && !wasAskedToStop(task)));
   });
   const groups = Object.values(Object.groupBy(bad, ({ diagnosis }) => keyOf(diagnosis)));
-  const repeated = groups.find((group) => group && group.length >= 2);
-  return repeated && !siblingOutlived(repeated, view) ? repeated : [];
+  return groups.find((group) => group && isProof(group, view)) ?? [];
 }
+
+/** Ends that the application brings about itself: that a sibling got through it does not help those that do not. */
+const OWN_DOING = new Set(['app-crash', 'oom', 'segfault', 'essential-container-exited-zero', 'sigkill-stop-timeout']);
+/** Among many siblings one place in which tasks crash says less than among few. */
+const SIBLINGS_PER_FURTHER_CRASH = 5;
+
+function isProof(group: readonly Trouble[], view: View): boolean {
+  const [
+    {
+      diagnosis: { rule },
+    } = { diagnosis: { rule: '' } },
+  ] = group;
+  if (group.length < 2 || (THROTTLED.test(rule) && endsAgain(group, view) < THROTTLED_IN_A_ROW)) return false;
+  if (!siblingOutlived(group, view)) return true;
+  const needed = 2 + Math.floor(countedRunning(view) / SIBLINGS_PER_FURTHER_CRASH);
+  return OWN_DOING.has(rule) && endsAgain(group, view) >= needed;
+}
+
+/** Told to come back later: tasks that ask at the same time are refused together. */
+const THROTTLED = /throttled|rate-limit/;
+const THROTTLED_IN_A_ROW = 3;
 
 const wasAskedToStop = (task: TaskState | undefined): boolean =>
   task?.stopCode === 'UserInitiated' ||

@@ -2,14 +2,22 @@ import { rank } from '../diagnosis/diagnose.ts';
 import type { Deployment } from '../service/deployment.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { type Observed, oursIn, type Snapshot } from './snapshot.ts';
+import { isOnItsWayOut } from './success.ts';
 import { troublesOf } from './troubles.ts';
 
 const LATE_SECONDS = 60;
+const STOPPED = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED' } as const;
 
 /** Folds one look into what is known. */
 export function nextSnapshot(previous: Snapshot | undefined, observed: Observed, deployment: Deployment): Snapshot {
   const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
   for (const task of observed.tasks ?? []) if (task.startedBy === deployment.id) tasks.set(task.arn, task);
+  for (const arn of observed.gone ?? []) {
+    const task = tasks.get(arn);
+    tasks.delete(arn);
+    // Why it was stopped stays known.
+    if (task && (task.stoppedReason ?? task.stopCode) !== undefined) tasks.set(arn, { ...task, ...STOPPED });
+  }
   const events = new Map((previous?.events ?? []).map((event) => [event.id, event]));
   // ECS gives the newest first; of several in one second the last said must come last.
   for (const event of observed.service.events.toReversed())
@@ -35,6 +43,8 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     ...known,
     ...progress(previous, known, deployment),
     ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
+    ...othersLeft(previous, known, deployment),
+    leavingSince: leavingSince(previous, known),
     othersRan: (previous?.othersRan ?? beganUnseen(known, deployment)) || othersRun(known, deployment),
   };
   const troubles = troublesOf(moved, deployment);
@@ -59,6 +69,27 @@ function othersMoved(previous: Snapshot | undefined, now: Seen, deployment: Depl
       .map(({ id, runningCount, pendingCount }) => `${id} ${runningCount} ${pendingCount}`)
       .join();
   return previous && picture(previous) !== picture(now) ? now.at : previous?.othersMovedAt;
+}
+
+/**
+ * When tasks of other deployments last left for good. Only the fewest so far count: an old revision that crashes and
+ * comes again makes no room.
+ */
+function othersLeft(
+  previous: Snapshot | undefined,
+  { service, at }: Seen,
+  deployment: Deployment,
+): Pick<Snapshot, 'othersFewest' | 'othersLeftAt'> {
+  const others = service.deployments.filter(({ id }) => id !== deployment.id);
+  const count = others.reduce((sum, { runningCount, pendingCount }) => sum + runningCount + pendingCount, 0);
+  const before = previous?.othersFewest;
+  const leftAt = before !== undefined && count < before ? at : previous?.othersLeftAt;
+  return { othersFewest: Math.min(before ?? count, count), ...(leftAt === undefined ? {} : { othersLeftAt: leftAt }) };
+}
+
+function leavingSince(previous: Snapshot | undefined, { tasks, at }: Seen): ReadonlyMap<string, Instant> {
+  const leaving = tasks.filter(isOnItsWayOut).map(({ arn }) => arn);
+  return new Map(leaving.map((arn) => [arn, previous?.leavingSince?.get(arn) ?? at]));
 }
 
 const othersRun = ({ service }: Seen, deployment: Deployment): boolean =>

@@ -2,6 +2,7 @@ import type { Deployment } from '../service/deployment.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { neverMoves, neverPlaced } from './blocked.ts';
 import { certainFailure } from './certain.ts';
+import { noProgressLimit } from './limits.ts';
 import { failed, minutes, progressOf, QUIET_SECONDS, reasonOf, SOON_SECONDS, stuck, wait } from './say.ts';
 import { settledByEcs } from './settled.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -13,8 +14,6 @@ import { type View, viewOf } from './view.ts';
 const QUIET_AFTER_SECONDS = 60;
 /** What ECS gets, beyond our own limit, to finish a restore that it has begun. */
 const RESTORE_SECONDS = 900;
-/** Tasks that are on their way (a huge image, a machine that boots) get longer than a deployment in which nothing moves. */
-const ON_THE_WAY_FACTOR = 2;
 
 /**
  * What is true of our deployment at `now`. Pure: all memory is in the snapshot. In this order: what ECS has decided, a
@@ -31,7 +30,7 @@ export function judge(snapshot: Snapshot, deployment: Deployment, now: Instant):
 }
 
 function underWay(view: View, ours: DeploymentState): Verdict {
-  const { snapshot, deployment, now, troubles } = view;
+  const { snapshot, now, troubles } = view;
   const { serviceDeployment: told } = snapshot;
   const awaited = told?.hooks.find(({ status }) => status === 'AWAITING_ACTION');
   if (awaited) {
@@ -43,9 +42,10 @@ function underWay(view: View, ours: DeploymentState): Verdict {
     };
   }
   const still = now - snapshot.lastProgressAt;
-  const limit = deployment.noProgressSeconds * (ours.pendingCount > 0 ? ON_THE_WAY_FACTOR : 1);
-  if (still >= limit && mustMove(view, ours)) {
-    return stuck(view, `No further task became healthy for ${minutes(still)}: ${progressOf(ours)}.${because(view)}`);
+  const limit = noProgressLimit(view);
+  if (limit && now >= limit.deadline) {
+    const long = minutes(now - limit.since);
+    return stuck(view, `No further task became healthy for ${long}: ${progressOf(ours)}.${because(view)}`);
   }
   const natures = new Set(['hopeless', 'ambiguous', 'unknown']);
   const suspected = troubles.filter(({ from, diagnosis }) => from !== 'deployment' && natures.has(diagnosis.nature));
@@ -59,15 +59,6 @@ function underWay(view: View, ours: DeploymentState): Verdict {
 function hookName({ id, targetType }: ServiceDeployment['hooks'][number], stage: string | undefined): string {
   const name = `the ${targetType === undefined ? '' : `${targetType} `}hook${stage === undefined ? '' : ` of stage ${stage}`}`;
   return id === undefined ? name : `${name} (${id})`;
-}
-
-/** Whether ECS ought to be starting tasks now: not once all run, nor while a stage, a hook or a queue holds it. */
-function mustMove({ snapshot: { serviceDeployment: told, service } }: View, ours: DeploymentState): boolean {
-  if (ours.runningCount >= ours.desiredCount) return false;
-  if (told) return told.status !== 'PENDING' && (told.lifecycleStage ?? 'SCALE_UP') === 'SCALE_UP';
-  // Without sight of the stages, a blue/green deployment that has not begun may be held by a hook.
-  const held = service.strategy !== 'ROLLING' && ours.runningCount + ours.pendingCount + ours.failedTasks === 0;
-  return !held;
 }
 
 function awaitedBy({ snapshot: { serviceDeployment: told } }: View, ours: DeploymentState): string {

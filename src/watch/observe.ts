@@ -39,7 +39,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
     ]);
     const [service] = services;
     if (!service) throw new Failure('NOT_FOUND', `The service ${deployment.service} is gone.`);
-    const tasks = await ourTasks(service, previous);
+    const { tasks, gone } = await ourTasks(service, previous);
     const ours = oursIn(service, deployment);
     const done = serviceDeployment?.status === 'SUCCESSFUL' || ours?.rolloutState === 'COMPLETED';
     const target = serviceDeployment?.target?.arn;
@@ -60,6 +60,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
       slowed: asking.slowed,
       ...lastWords,
       ...(tasks ? { tasks } : {}),
+      ...(gone ? { gone } : {}),
       ...(serviceDeployment ? { serviceDeployment } : {}),
       ...(revision ? { revision } : {}),
       ...(health ? { targetHealth: health } : {}),
@@ -101,25 +102,30 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
   const settled = new Set<string>();
   let lastPicture = '';
   let askedAt: Instant = 0;
-  return async (service: ServiceState, previous: Snapshot | undefined): Promise<TaskState[] | undefined> => {
+  return async (service: ServiceState, previous: Snapshot | undefined): Promise<Pick<Observed, 'tasks' | 'gone'>> => {
     const ours = oursIn(service, deployment);
     const picture = JSON.stringify([service.deployments.map((d) => ({ ...d, updatedAt: 0 })), service.events[0]?.id]);
-    if (picture === lastPicture && clock.now() - askedAt < TASKS_AT_LEAST_EVERY_SECONDS) return undefined;
+    const changed = picture !== lastPicture;
+    if (!changed && clock.now() - askedAt < TASKS_AT_LEAST_EVERY_SECONDS) return {};
     lastPicture = picture;
     askedAt = clock.now();
     const live = (previous?.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED').map(({ arn }) => arn);
     const list = (desiredStatus: 'RUNNING' | 'STOPPED') =>
       asking.ask('ecs:ListTasks', () => ecs.listTasks({ ...query, desiredStatus }));
     const moving = ours !== undefined && ours.runningCount + ours.pendingCount > 0;
-    const well = ours !== undefined && ours.failedTasks === 0 && ours.runningCount >= ours.desiredCount;
+    // failedTasks counts only those that never ran: between two looks, one may end and another take its place.
+    const whole = ours !== undefined && ours.failedTasks === 0 && ours.runningCount >= ours.desiredCount;
+    const well = whole && (!changed || ours.rolloutState === 'COMPLETED');
     const listed = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);
     const arns = [...new Set([...live, ...listed.flatMap((some) => some ?? [])])].filter((arn) => !settled.has(arn));
-    if (arns.length === 0) return [];
+    if (arns.length === 0) return { tasks: [] };
     const tasks = await asking.ask('ecs:DescribeTasks', () => ecs.describeTasks(deployment.cluster, arns));
     for (const { arn, startedBy, lastStatus } of tasks ?? []) {
       if (startedBy !== deployment.id || lastStatus === 'STOPPED') settled.add(arn);
     }
-    return tasks;
+    if (!tasks) return {};
+    const shown = new Set(tasks.map(({ arn }) => arn));
+    return { tasks, gone: live.filter((arn) => !shown.has(arn)) };
   };
 }
 

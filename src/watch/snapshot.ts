@@ -59,6 +59,11 @@ export interface Snapshot {
   readonly lastProgressAt: Instant;
   /** When tasks of other deployments last came or went. */
   readonly othersMovedAt?: Instant;
+  /** The fewest tasks of other deployments so far, and when that number last fell: they make room for ours. */
+  readonly othersFewest?: number;
+  readonly othersLeftAt?: Instant;
+  /** Since when tasks of ours, by ARN, are known to be on their way out. */
+  readonly leavingSince?: ReadonlyMap<string, Instant>;
   /** Whether another deployment of the service has been seen to run. */
   readonly othersRan?: boolean;
   /** What went wrong with whom, from which `diagnoses` follow; found again from the rest where absent. */
@@ -72,6 +77,8 @@ export interface Observed {
   readonly at: Instant;
   readonly service: ServiceState;
   readonly tasks?: readonly TaskState[];
+  /** ARNs of tasks known before that DescribeTasks, asked for them, no longer shows. */
+  readonly gone?: readonly string[];
   readonly serviceDeployment?: ServiceDeployment;
   readonly revision?: ServiceRevision;
   readonly targetHealth?: ReadonlyMap<string, TargetHealth>;

@@ -1,4 +1,4 @@
-import type { DeploymentState } from '../world.ts';
+import type { DeploymentState, TaskState } from '../world.ts';
 import type { Verdict } from './verdict.ts';
 import type { View } from './view.ts';
 
@@ -15,16 +15,23 @@ export function isDone(view: View, ours: DeploymentState): boolean {
   const early = told?.earlySuccessPercent ?? service.earlySuccessPercent;
   const wanted = Math.max(ours.desiredCount, service.schedulingStrategy === 'DAEMON' ? 0 : service.desiredCount);
   const enough = early === undefined ? wanted : Math.ceil((wanted * Math.min(early, 100)) / 100);
-  return saysDone(view, ours) && ours.runningCount - onTheirWayOut(view) >= enough;
+  return saysDone(view, ours) && ours.runningCount - onTheirWayOut(view, ours) >= enough;
 }
 
+/** Where a task that is leaving is still counted, ECS has asked for another one by then. */
+const REPLACED_SECONDS = 30;
+
 /** Counted as running still, but told to stop: one that failed right after ECS had looked. Health is ECS's to judge. */
-const onTheirWayOut = ({ snapshot: { tasks } }: View): number =>
-  tasks.filter(({ lastStatus, desiredStatus, stoppedReason = '' }) =>
-    lastStatus === 'RUNNING'
-      ? desiredStatus === 'STOPPED'
-      : lastStatus === 'DEACTIVATING' && /health check/i.test(stoppedReason),
-  ).length;
+const onTheirWayOut = ({ snapshot: { tasks, leavingSince }, now }: View, { pendingCount }: DeploymentState): number =>
+  tasks.filter((task) => {
+    const since = leavingSince?.get(task.arn) ?? now;
+    return isOnItsWayOut(task) && (pendingCount > 0 || now - since < REPLACED_SECONDS);
+  }).length;
+
+export const isOnItsWayOut = ({ lastStatus, desiredStatus, stoppedReason = '' }: TaskState): boolean =>
+  lastStatus === 'RUNNING'
+    ? desiredStatus === 'STOPPED'
+    : lastStatus === 'DEACTIVATING' && /health check/i.test(stoppedReason);
 
 /** The service deployment knows best: a bake or a hook may follow when the rollout state is COMPLETED already. */
 function saysDone({ snapshot }: View, ours: DeploymentState): boolean {

@@ -15,8 +15,9 @@ export interface Watched {
 /** Is told of every look, in order. */
 export type Listener = (snapshot: Snapshot, verdict: Verdict) => void;
 
-const FIRST_BACKOFF_SECONDS = 5;
-const LONGEST_BACKOFF_SECONDS = 20;
+/** A success is due within 5 s; one call in that time burdens nobody's account. */
+const FIRST_BACKOFF_SECONDS = 3;
+const LONGEST_BACKOFF_SECONDS = 5;
 
 /**
  * Watches our deployment until the verdict is final. A look costs one or two calls, and three to five more when tasks
@@ -30,7 +31,7 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
   let snapshot: Snapshot | undefined;
   let backoff = FIRST_BACKOFF_SECONDS;
   const pause = (): number => {
-    const seconds = backoff * (0.75 + clock.random() / 2);
+    const seconds = backoff * (0.7 + 0.3 * clock.random());
     backoff = Math.min(backoff * 2, LONGEST_BACKOFF_SECONDS);
     return seconds;
   };

@@ -1,0 +1,78 @@
+/** How long a rollout may go without progress. */
+import type { DeploymentState, Instant } from '../world.ts';
+import { timeOf } from './certain.ts';
+import type { Trouble } from './snapshot.ts';
+import type { View } from './view.ts';
+
+/** Tasks that are on their way (a huge image, a machine that boots) get longer than a deployment in which nothing moves. */
+const ON_THE_WAY_FACTOR = 2;
+
+export interface Limit {
+  /** Since when nothing of ours, nor of what makes room for ours, has moved. */
+  readonly since: Instant;
+  /** When that is too long. */
+  readonly deadline: Instant;
+}
+
+/** What `no-progress-minutes` comes to for this rollout now; undefined while ECS has no task of ours to start. */
+export function noProgressLimit(view: View): Limit | undefined {
+  const { snapshot, deployment, ours } = view;
+  if (!ours || !mustMove(view, ours)) return undefined;
+  const since = Math.max(snapshot.lastProgressAt, snapshot.othersLeftAt ?? 0);
+  const slow = ours.pendingCount > 0 || lacksCapacity(view);
+  const seconds = deployment.noProgressSeconds * (slow ? ON_THE_WAY_FACTOR : 1) + warmUpSeconds(view, ours);
+  return { since, deadline: since + seconds };
+}
+
+/** Whether ECS ought to be starting tasks now: not once all run, nor while old tasks, a stage, a hook or a queue hold it. */
+function mustMove(view: View, ours: DeploymentState): boolean {
+  const { serviceDeployment: told, service } = view.snapshot;
+  if (ours.runningCount >= ours.desiredCount || waitsForOthers(view)) return false;
+  if (told) return told.status !== 'PENDING' && (told.lifecycleStage ?? 'SCALE_UP') === 'SCALE_UP';
+  // Without sight of the stages, a blue/green deployment that has not begun may be held by a hook.
+  const held = service.strategy !== 'ROLLING' && ours.runningCount + ours.pendingCount + ours.failedTasks === 0;
+  return !held;
+}
+
+/**
+ * Old tasks that ECS has told to stop may drain for as long as the target group's deregistration delay (up to an hour)
+ * and their stopTimeout; those under task protection, for up to 48 hours. With a maximum of 100 %, a full quota or a
+ * full machine, none of ours starts before.
+ */
+export function waitsForOthers({ snapshot: { service, events }, deployment }: View): boolean {
+  const others = service.deployments.filter(({ id }) => id !== deployment.id);
+  const draining = others.some(
+    ({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount > desiredCount,
+  );
+  const run = others.some(({ runningCount }) => runningCount > 0);
+  return draining || (run && events.some(({ message }) => PROTECTED.test(message)));
+}
+
+const PROTECTED = /unable to scale in due to \(reason [^)]*\bprotect/i;
+
+/** AWS has no machines for us now: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
+function lacksCapacity({ troubles }: View): boolean {
+  const timed = troubles.filter((trouble) => timeOf(trouble) !== undefined);
+  const newest = timed.sort((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0)).at(-1)?.diagnosis;
+  return newest?.transient === true && newest.rule.includes('capacity');
+}
+
+/**
+ * ECS begins the next wave when the tasks of this one are healthy, which those behind a load balancer may take their
+ * grace period for, and others the startPeriod of their health check; unless one has failed.
+ */
+function warmUpSeconds({ snapshot, deployment, troubles }: View, ours: DeploymentState): number {
+  const bad = (trouble: Trouble): boolean =>
+    trouble.diagnosis.nature !== 'self-heals' && (timeOf(trouble) ?? 0) >= snapshot.lastProgressAt;
+  if (ours.runningCount === 0 || troubles.some(bad)) return 0;
+  const { loadBalancers, healthCheckGracePeriodSeconds = 0 } = snapshot.service;
+  const checks = (deployment.definition?.containerDefinitions ?? []).map(({ healthCheck }) =>
+    startPeriodOf(healthCheck),
+  );
+  return Math.max(loadBalancers.length > 0 ? healthCheckGracePeriodSeconds : 0, ...checks);
+}
+
+const startPeriodOf = (check: unknown): number =>
+  typeof check === 'object' && check !== null && 'startPeriod' in check && typeof check.startPeriod === 'number'
+    ? check.startPeriod
+    : 0;
