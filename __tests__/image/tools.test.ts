@@ -67,7 +67,15 @@ test.each<[string, string, string | undefined, string[], object, string[]]>([
     PLAIN_DOCKER,
     undefined,
     [],
-    { created: false, unemulated: [] },
+    { created: false, unemulated: [], ownPlatform: 'linux/amd64' },
+    [],
+  ],
+  [
+    'a build that names no platform is for the builder of that machine',
+    'Name: default\nDriver: docker\nPlatforms: linux/arm64, linux/amd64, linux/386',
+    undefined,
+    [],
+    { created: false, unemulated: [], ownPlatform: 'linux/arm64' },
     [],
   ],
 ])('%s', async (_, builder, wanted, platforms, expected, further) => {

@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts';
-import type { Ecr, EcrRepository } from '../world.ts';
+import { asFailure, Failure } from '../failure.ts';
+import type { Ecr, EcrRepository, JsonObject } from '../world.ts';
 import type { Image } from './image.ts';
 import { configDigest, indexPlatforms, platformOf } from './platforms.ts';
 import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
@@ -32,8 +32,27 @@ export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'ge
     ...given,
     reference: formatReference({ ...name, digest: found.digest }),
     digest: found.digest,
-    platforms: await platformsOf(found.manifest, repository, ecr),
+    ...(await knownPlatforms(found.manifest, repository, ecr)),
   };
+}
+
+/**
+ * The platforms as far as they can be read: a single manifest's config takes one right (ecr:GetDownloadUrlForLayer) and
+ * one way (to S3) more than the image itself, and knowing them is a help, not a need.
+ */
+export async function knownPlatforms(
+  manifest: JsonObject,
+  repository: EcrRepository,
+  ecr: Pick<Ecr, 'getBlob'>,
+): Promise<Pick<Image, 'platforms'>> {
+  try {
+    const platforms = await platformsOf(manifest, repository, ecr);
+    return platforms.length > 0 ? { platforms } : {};
+  } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'CANCELLED' || code === 'CREDENTIALS') throw thrown;
+    return {};
+  }
 }
 
 async function lookUp(repository: EcrRepository, { tag, digest }: Reference, ecr: Pick<Ecr, 'getImage'>) {
@@ -48,7 +67,7 @@ async function lookUp(repository: EcrRepository, { tag, digest }: Reference, ecr
 
 /** Platforms of an index, or of a single manifest by its config blob. */
 export async function platformsOf(
-  manifest: Parameters<typeof indexPlatforms>[0],
+  manifest: JsonObject,
   repository: EcrRepository,
   ecr: Pick<Ecr, 'getBlob'>,
 ): Promise<readonly string[]> {

@@ -1,10 +1,10 @@
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
 import type { Clock, Console, Ecr, Files, Runner, Shell } from '../world.ts';
 import { buildArguments } from './arguments.ts';
 import { failedStepOutput, isTransientPush, rootCauseLine } from './failures.ts';
 import type { Image } from './image.ts';
-import { platformsOf } from './inspect.ts';
+import { knownPlatforms } from './inspect.ts';
 import { parseMetadata } from './metadata.ts';
 import { normalisePlatform } from './platforms.ts';
 import { parseRepository } from './reference.ts';
@@ -31,7 +31,7 @@ const PUSH_ATTEMPTS = 4;
  */
 export async function publish(build: BuildInputs, region: string, world: PublishWorld): Promise<Image> {
   const repository = parseRepository(build.repository, region);
-  const [{ destination, login }, { builder, unemulated }] = await Promise.all([
+  const [{ destination, login }, { builder, unemulated, ownPlatform }] = await Promise.all([
     openRepository(repository, build.createRepository, world),
     prepareBuilder(build.builder, build.platforms, world.shell).then((prepared) => {
       // At once, so that post removes it even where the login beside it fails.
@@ -61,10 +61,35 @@ export async function publish(build: BuildInputs, region: string, world: Publish
       digest,
       tags: build.tags,
       metadata: all,
-      ...(build.platforms.length > 0 ? { platforms: build.platforms.map(normalisePlatform) } : {}),
+      ...(build.platforms.length > 0
+        ? { platforms: build.platforms.map(normalisePlatform) }
+        : await builtPlatforms(digest, ownPlatform, destination, world.ecr)),
     };
   } finally {
     await world.files.remove(folder);
+  }
+}
+
+/**
+ * What a build that named no platform was built for: as ECR holds it (a Dockerfile may choose another than the
+ * builder's); where ECR does not tell, the builder's own.
+ */
+async function builtPlatforms(
+  digest: string,
+  ownPlatform: string | undefined,
+  { ecr: repository }: Destination,
+  ecr: Ecr,
+): Promise<Pick<Image, 'platforms'>> {
+  const own = ownPlatform === undefined ? {} : { platforms: [ownPlatform] };
+  if (!repository) return own;
+  try {
+    const pushed = await ecr.getImage(repository, { digest });
+    return { ...own, ...(pushed ? await knownPlatforms(pushed.manifest, repository, ecr) : {}) };
+  } catch (thrown) {
+    // Pushing needs no right to read (ecr:BatchGetImage).
+    const { code } = asFailure(thrown);
+    if (code === 'CANCELLED' || code === 'CREDENTIALS') throw thrown;
+    return own;
   }
 }
 
@@ -88,10 +113,17 @@ async function buildAndPush(
 ): Promise<void> {
   const { clock, console, shell, signal } = world;
   for (let attempt = 1; ; attempt++) {
-    console.startGroup(attempt === 1 ? 'Build and push' : `Push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`);
+    const title = attempt === 1 ? 'Build and push' : `Push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`;
+    let opened = false;
+    // With its first line: a build that is stopped before it says anything leaves no empty group in the log.
+    const onLine = (line: string): void => {
+      if (!opened) console.startGroup(title);
+      opened = true;
+      console.line(line);
+    };
     const { exitCode, stdout, stderr } = await shell
-      .run('docker', args, { env: login.env, signal, onLine: (line) => console.line(line) })
-      .finally(() => console.endGroup());
+      .run('docker', args, { env: login.env, signal, onLine })
+      .finally(() => opened && console.endGroup());
     if (exitCode === 0) return;
     const output = `${stdout}\n${stderr}`;
     if (unemulated.length > 0 && /exec format error/.test(output)) throw notEmulated(unemulated, output);
@@ -151,6 +183,6 @@ async function alreadyPushed(
     repository: uri,
     digest: image.digest,
     tags: build.tags,
-    platforms: await platformsOf(image.manifest, repository, ecr),
+    ...(await knownPlatforms(image.manifest, repository, ecr)),
   };
 }

@@ -33,6 +33,8 @@ export interface PreparedBuilder {
   readonly created: boolean;
   /** Platforms whose programs the builder cannot run. */
   readonly unemulated: readonly string[];
+  /** What it builds for where no platform was asked for; undefined where it does not say. */
+  readonly ownPlatform?: string;
 }
 
 /** The image that registers emulators in the kernel, as docker/setup-qemu-action does. */
@@ -52,11 +54,18 @@ export async function prepareBuilder(
   const inspected = await shell.run('docker', ['buildx', 'inspect', '--bootstrap', ...(wanted ? [wanted] : [])]);
   if (inspected.exitCode !== 0) throw cannotInspect(inspected.stderr, wanted);
   const builder = parseBuilder(inspected.stdout);
+  // BuildKit tells its machine's own platform first, then what it emulates.
+  const ownPlatform = platforms.length === 0 ? builder.platforms[0] : undefined;
   const missing = platforms.filter((platform) => !builder.platforms.includes(normalisePlatform(platform)));
   const unemulated = missing.length === 0 || (await emulate(missing, shell)) ? [] : missing;
   const able = builder.pushesIndexes || platforms.length < 2;
   if (wanted !== undefined || (able && missing.length === 0)) {
-    return { ...(wanted ? { builder: wanted } : {}), created: false, unemulated };
+    return {
+      ...(wanted ? { builder: wanted } : {}),
+      created: false,
+      unemulated,
+      ...(ownPlatform ? { ownPlatform } : {}),
+    };
   }
   if (able && builder.driver === 'docker') return { created: false, unemulated };
   return { builder: await createBuilder(shell), created: true, unemulated };

@@ -1,0 +1,111 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { awsConfig } from '../../src/adapters/aws.ts';
+import type { RoleInputs } from '../../src/inputs/types.ts';
+
+/** The role, by the job's OIDC token or by its keys, against an STS that notes what it is asked. */
+const asked: URLSearchParams[] = [];
+let throttled = 0;
+const server = createServer(async (request, response) => {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  if (throttled-- > 0) {
+    const error =
+      '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>';
+    response.writeHead(400, { 'content-type': 'text/xml' }).end(error);
+    return;
+  }
+  const form = new URLSearchParams(body);
+  asked.push(form);
+  const action = form.get('Action') ?? '';
+  response
+    .writeHead(200, { 'content-type': 'text/xml' })
+    .end(
+      `<${action}Response><${action}Result><Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>` +
+        `<SessionToken>session</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>` +
+        `<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/deploy/run</Arn><AssumedRoleId>A:run</AssumedRoleId></AssumedRoleUser>` +
+        `</${action}Result></${action}Response>`,
+    );
+});
+const before = { ...process.env };
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  process.env.AWS_ENDPOINT_URL_STS = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env.AWS_EC2_METADATA_DISABLED = 'true';
+  process.env.AWS_CONFIG_FILE = '/nowhere';
+  process.env.AWS_SHARED_CREDENTIALS_FILE = '/nowhere';
+});
+afterAll(() => {
+  process.env = before;
+  server.close();
+});
+beforeEach(() => {
+  asked.length = 0;
+  throttled = 0;
+  delete process.env.AWS_ACCESS_KEY_ID;
+  delete process.env.AWS_SECRET_ACCESS_KEY;
+});
+
+const KEYS = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'key' };
+const ROLE: RoleInputs = {
+  arn: 'arn:aws:iam::123456789012:role/deploy',
+  sessionName: 'run',
+  durationSeconds: 900,
+  audience: 'sts.amazonaws.com',
+};
+
+async function assume({ role = {}, keys = {}, offersTokens = true }) {
+  Object.assign(process.env, keys);
+  const said: string[] = [];
+  const slept: number[] = [];
+  const github = { offersTokens, token: async () => 'an.oidc.token', mask: () => {} };
+  const patience = {
+    clock: { random: () => 0.5, sleep: async (seconds: number) => void slept.push(seconds) },
+    signal: new AbortController().signal,
+    tell: (line: string) => void said.push(line),
+  };
+  const aws = { region: 'eu-west-1', allowedAccountIds: [], role: { ...ROLE, ...role } };
+  const { credentials } = awsConfig(aws, process.env, github, patience);
+  const identity = await credentials?.({});
+  return { identity, said: said.join('\n'), slept };
+}
+
+test('an OIDC token is exchanged, quietly', async () => {
+  const { identity, said } = await assume({ keys: KEYS });
+  expect(identity).toMatchObject({ accessKeyId: 'ASIA', accountId: '123456789012' });
+  expect(asked.map((form) => form.get('Action'))).toEqual(['AssumeRoleWithWebIdentity']);
+  expect(said).toBe('');
+});
+
+test('an external id goes out with the keys that the job has', async () => {
+  const { said } = await assume({ keys: KEYS, role: { externalId: 'partner-7' } });
+  expect(asked.map((form) => [form.get('Action'), form.get('ExternalId')])).toEqual([['AssumeRole', 'partner-7']]);
+  expect(said).toBe('');
+});
+
+test('an external id without keys is told as not sent, and the token is used', async () => {
+  const { said } = await assume({ role: { externalId: 'partner-7' } });
+  expect(asked.map((form) => form.get('Action'))).toEqual(['AssumeRoleWithWebIdentity']);
+  expect(said).toContain('role-external-id is not sent');
+});
+
+test('without a token the role is assumed with the keys of the job, and that is told', async () => {
+  const { said } = await assume({ keys: KEYS, offersTokens: false });
+  expect(asked.map((form) => form.get('Action'))).toEqual(['AssumeRole']);
+  expect(said).toContain('no OIDC token (permissions: id-token: write)');
+});
+
+test('without a token and without keys the missing permission is what is told', async () => {
+  await expect(assume({ offersTokens: false })).rejects.toMatchObject({
+    code: 'CREDENTIALS',
+    remedy: expect.stringContaining('id-token: write'),
+  });
+});
+
+test('an STS that throttles is asked again', async () => {
+  throttled = 4; // the SDK's own attempts
+  const { identity, slept } = await assume({});
+  expect(identity).toMatchObject({ accessKeyId: 'ASIA' });
+  expect(slept).toEqual([1]);
+}, 20_000);
