@@ -118,6 +118,7 @@ export interface ServiceState {
   readonly enableExecuteCommand: boolean;
   readonly enableEcsManagedTags: boolean;
   readonly propagateTags: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
+  readonly createdAt?: Instant;
 }
 
 export interface ContainerState {
@@ -403,8 +404,10 @@ export type GithubDeploymentState = 'in_progress' | 'success' | 'failure' | 'err
 
 /** GitHub's API, for this run's repository and commit. There is none without a token. */
 export interface Github {
-  /** A deployment of this run's commit; its id. */
+  /** A deployment; its id. */
   createDeployment(deployment: {
+    /** What is deployed; this run's commit where absent. REFUSED when the repository does not have it. */
+    readonly ref?: string;
     readonly environment: string;
     readonly transient: boolean;
     readonly production: boolean;

@@ -2,8 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createGithub } from '../../src/adapters/github.ts';
 import { Failure } from '../../src/failure.ts';
+import { readPlace } from '../../src/inputs/place.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
-import { beginDeployment, comment, endDeployment, recordOf } from '../../src/report/github.ts';
+import { beginDeployment, comment, commentFailure, endDeployment, recordOf } from '../../src/report/github.ts';
 import type { Github } from '../../src/world.ts';
 import { listening, outcome, run } from '../report/made.ts';
 
@@ -12,6 +13,8 @@ class FakeGithub {
   readonly requests: { method: string; path: string; body: Record<string, unknown>; authorization: string }[] = [];
   readonly comments = new Map<number, string>();
   readonly #server: Server;
+  /** Commits that the repository does not have. */
+  readonly unknown = new Set<unknown>();
   refuse: { status: number; message: string } | undefined;
 
   constructor() {
@@ -44,6 +47,7 @@ class FakeGithub {
       const all = [...this.comments].map(([key, text]) => ({ id: key, body: text }));
       return { status: 200, value: all.slice((page - 1) * size, page * size) };
     }
+    if (this.unknown.has(body.ref)) return { status: 422, value: { message: `No ref found for: ${body.ref}` } };
     if (method === 'PATCH') this.comments.set(id, String(body.body));
     else if (path.endsWith('/comments')) this.comments.set(this.comments.size + 1, String(body.body));
     return { status: method === 'POST' ? 201 : 200, value: { id: path.endsWith('/deployments') ? 77 : 1 } };
@@ -64,6 +68,10 @@ const asked = {
   deployment: { environment: 'production', url: 'https://shop.example', transient: false, production: true },
   comment: true,
 };
+const facts = { context: run, env: { AWS_REGION: 'eu-central-1' } };
+/** As the step's inputs would be read, the wrong ones among them. */
+const placeOf = (given: Readonly<Record<string, string>> = {}) =>
+  readPlace(new Map(Object.entries({ service: 'web', cluster: 'shop', comment: 'true', ...given })), facts);
 const states = new Map<string, string>();
 const runner = { saveState: (name: string, value: string) => void states.set(name, value) };
 /** A console, and what it was told. */
@@ -122,17 +130,50 @@ describe('the GitHub deployment', () => {
     expect(fake.requests[0]?.body.state).toBe(state);
   });
 
+  describe('of a rollback', () => {
+    const commit = 'badc0de000000000000000000000000000000000';
+    const begun = async (back: { revision: string; commit?: string }) => {
+      const { said, console } = heard();
+      const recorded = await beginDeployment(asked, context, { github, runner, console }, back);
+      return { recorded, said, bodies: fake.requests.map(({ body }) => body) };
+    };
+
+    test('is of the commit that the revision was made of', async () => {
+      const { bodies } = await begun({ revision: 'web:3', commit });
+      expect(bodies).toMatchObject([
+        { ref: commit, description: 'Rollback to web:3' },
+        { state: 'in_progress', description: 'Rollback to web:3' },
+      ]);
+    });
+
+    test.each([
+      ['is not known', {}],
+      ['is no commit', { commit: 'main' }],
+    ])('whose commit %s is of this run’s', async (_, known) => {
+      const { bodies } = await begun({ revision: 'web:3', ...known });
+      expect(bodies[0]).toMatchObject({ ref: run.sha, description: 'Rollback to web:3' });
+    });
+
+    test('whose commit is gone from the repository is of this run’s', async () => {
+      fake.unknown.add(commit);
+      const { bodies, recorded, said } = await begun({ revision: 'web:3', commit });
+      expect(bodies.map(({ ref }) => ref)).toEqual([commit, run.sha, undefined]);
+      expect(recorded).toMatchObject({ deployment: 77 });
+      expect(said).toEqual([]);
+    });
+  });
+
   test('nobody asked for one: no request', async () => {
     const world = { github, runner, console: heard().console };
     await endDeployment(await beginDeployment({ comment: false }, context, world), outcome(), context, world);
-    await comment({ comment: false }, { outcome: outcome() }, context, world);
+    await comment(placeOf({ comment: 'false' }), { outcome: outcome() }, context, world);
     expect(fake.requests).toEqual([]);
   });
 
   test('without a token both are skipped, and the log says so', async () => {
     const { said, console } = heard();
     expect(await beginDeployment(asked, context, { runner, console })).toBeUndefined();
-    await comment(asked, { outcome: outcome() }, context, { console });
+    await comment(placeOf(), { outcome: outcome() }, context, { console });
     expect(said).toEqual([
       'The GitHub deployment is skipped: there is no `github-token`.',
       'The comment is skipped: there is no `github-token`.',
@@ -150,7 +191,9 @@ describe('the GitHub deployment', () => {
 });
 
 describe('the comment', () => {
-  const put = () => comment(asked, { outcome: outcome() }, context, { github, console: heard().console });
+  const put = () => comment(placeOf(), { outcome: outcome() }, context, { github, console: heard().console });
+  const fail = (failure: Failure, given: Readonly<Record<string, string>> = {}) =>
+    commentFailure(placeOf(given), failure, context, { github, console: heard().console });
 
   test('is added once to the pull request, and replaced by every later run', async () => {
     fake.comments.set(1, 'nice work!');
@@ -159,6 +202,26 @@ describe('the comment', () => {
     expect([...fake.comments.values()]).toEqual(['nice work!', expect.stringContaining('web:42')]);
     expect(fake.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'PATCH']);
     expect(fake.requests[1]?.path).toBe('/api/v3/repos/acme/shop/issues/7/comments');
+  });
+
+  test.each([
+    ['a check', new Failure('PREFLIGHT_FAILED', 'One check failed.'), {}, 'One check failed.'],
+    ['an input', new Failure('INVALID_INPUT', 'Bad.'), { cpu: 'x', 'desired-count': 'many' }, 'Bad.'],
+  ])('is replaced by a run that fails for %s, and that by the next', async (_, failure, given, said) => {
+    await put();
+    await fail(failure, given);
+    expect([...fake.comments.values()]).toEqual([expect.stringContaining(said)]);
+    await put();
+    expect([...fake.comments.values()]).toEqual([expect.stringContaining('is deployed')]);
+  });
+
+  test.each<[string, Failure['code'], Readonly<Record<string, string>>]>([
+    ['that was cancelled', 'CANCELLED', {}],
+    ['of which no comment was wanted', 'REFUSED', { comment: 'false' }],
+    ['that names no service', 'INVALID_INPUT', { service: '' }],
+  ])('is left alone by a run %s', async (_, code, given) => {
+    await fail(new Failure(code, 'x'), given);
+    expect(fake.requests).toEqual([]);
   });
 
   test('is found behind a hundred others', async () => {
@@ -170,7 +233,7 @@ describe('the comment', () => {
 
   test('stands on the commit where there is no pull request', async () => {
     const { pullRequest: _, ...pushed } = context;
-    await comment(asked, { outcome: outcome() }, pushed, {
+    await comment(placeOf(), { outcome: outcome() }, pushed, {
       github: createGithub('t', pushed),
       console: heard().console,
     });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { Failure } from '../../src/failure.ts';
+import type { Place } from '../../src/inputs/place.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
-import { commentMarker, outcomeComment, planComment } from '../../src/report/comment.ts';
+import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/comment.ts';
 import { differenceLines, differenceMarkdown } from '../../src/report/difference.ts';
 import { code, fenced, folded, linked, preformatted, prose } from '../../src/report/escape.ts';
 import { type Plan, type PlannedImage, planSummaryOf, tellPlan, wouldChange } from '../../src/report/plan.ts';
@@ -499,28 +500,103 @@ describe('a plan', () => {
       text: '@ '.repeat(900),
     }));
     expect(Buffer.byteLength(planSummaryOf({ ...plan, checks }))).toBeLessThan(1024 * 1024);
-    expect(planComment({ ...plan, checks }, run).length).toBeLessThanOrEqual(65_536);
+    expect(planComment({ ...plan, checks }, inputs, run).length).toBeLessThanOrEqual(65_536);
     const [error] = annotationsOfPlan({ ...plan, checks });
     expect(error?.text.length).toBeLessThanOrEqual(4000);
   });
 });
 
+const inputs: Place = {
+  aws: { region: 'eu-central-1', allowedAccountIds: [] },
+  service: { cluster: 'shop', service: 'web', forceNewDeployment: false },
+  github: { comment: true },
+};
+
 describe('the comment', () => {
-  test('begins with a hidden line of its own service and job', () => {
-    const text = outcomeComment({ ...outcome(), service: service([]) }, run);
-    const [marker = ''] = text.split('\n');
-    expect(marker).toBe(commentMarker(service([]), run));
-    expect(commentMarker(service([], { arn: 'arn:other' }), run)).not.toBe(marker);
-    expect(commentMarker(service([]), { ...run, job: 'plan' })).not.toBe(marker);
-    expect(text).toContain('https://github.com/acme/shop/actions/runs/42/attempts/1');
+  const role = (account: string): Place['aws'] => ({
+    ...inputs.aws,
+    role: { arn: `arn:aws:iam::${account}:role/x`, sessionName: 'x', durationSeconds: 900, audience: 'x' },
+  });
+
+  test('begins with a hidden line of its own service and job, the same whatever it tells', () => {
+    const marker = commentMarker(inputs, run);
+    const failure = new Failure('NOT_FOUND', 'There is no service web.');
+    const all = [
+      outcomeComment(outcome(), inputs, run),
+      planComment(plan, inputs, run),
+      failureComment(failure, inputs, run),
+    ];
+    for (const text of all) {
+      expect(text.split('\n')[0]).toBe(marker);
+      expect(text).toContain('https://github.com/acme/shop/actions/runs/42/attempts/1');
+    }
+  });
+
+  test.each<[string, Place, Partial<typeof run>]>([
+    ['service', { ...inputs, service: { ...inputs.service, service: 'api' } }, {}],
+    ['cluster', { ...inputs, service: { ...inputs.service, cluster: 'test' } }, {}],
+    ['region', { ...inputs, aws: { ...inputs.aws, region: 'us-east-1' } }, {}],
+    ['account', { ...inputs, aws: role('210987654321') }, {}],
+    ['account that is allowed', { ...inputs, aws: { ...inputs.aws, allowedAccountIds: ['210987654321'] } }, {}],
+    [
+      'environment',
+      {
+        ...inputs,
+        github: { comment: true, deployment: { environment: 'test', transient: false, production: false } },
+      },
+      {},
+    ],
+    ['workflow', inputs, { workflow: 'check' }],
+    ['job', inputs, { job: 'plan' }],
+  ])('another %s has a comment of its own', (_, place, context) => {
+    expect(commentMarker(place, { ...run, ...context })).not.toBe(commentMarker(inputs, run));
+  });
+
+  test('the cluster’s ARN is the account of the service, whatever the role', () => {
+    const cluster = 'arn:aws:ecs:eu-central-1:123456789012:cluster/shop';
+    const named = { ...inputs, service: { ...inputs.service, cluster } };
+    expect(commentMarker({ ...named, aws: role('210987654321') }, run)).toBe(
+      commentMarker({ ...inputs, aws: role('123456789012') }, run),
+    );
   });
 
   test('the hidden line is an HTML comment, whatever the names', () => {
     fc.assert(
-      fc.property(nasty, nasty, (arn, job) => {
-        expect(commentMarker({ arn }, { ...run, job })).toMatch(/^<!-- ecs-rollout (?:(?!--|>)[^\n])* -->$/);
+      fc.property(nasty, nasty, (name, job) => {
+        const place = { ...inputs, service: { ...inputs.service, service: name } };
+        expect(commentMarker(place, { ...run, job })).toMatch(/^<!-- ecs-rollout (?:(?!--|>)[^\n])* -->$/);
       }),
     );
+  });
+
+  test('of a run that could not go on has every mistake', () => {
+    const failure = new Failure('INVALID_INPUT', 'Two mistakes; nothing was changed.', {
+      mistakes: [
+        { subject: 'cpu', problem: 'is no size.' },
+        { subject: 'memory', problem: '`<b>` is none.' },
+      ],
+      remedy: 'Correct them.',
+    });
+    expect(failureComment(failure, inputs, run)).toContain(
+      [
+        '### ❌ The run for <code>web</code> failed',
+        '',
+        'Two mistakes; nothing was changed.',
+        '',
+        '- cpu: is no size.',
+        '- memory: &#96;&#60;b&#62;&#96; is none.',
+        '- What to do: Correct them.',
+        '',
+        '| | |',
+      ].join('\n'),
+    );
+  });
+
+  test('of a failure never exceeds what GitHub takes', () => {
+    const mistakes = Array.from({ length: 200 }, () => ({ subject: 'x', problem: '@ '.repeat(1000) }));
+    const text = failureComment(new Failure('INTERNAL', '@ '.repeat(1000), { mistakes }), inputs, run);
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text).toContain('195 lines more');
   });
 
   test('never exceeds what GitHub takes', () => {
@@ -530,7 +606,7 @@ describe('the comment', () => {
       before: 'y'.repeat(150),
       after: 'z'.repeat(150),
     } as const;
-    const text = planComment({ ...plan, differences: Array.from({ length: 3000 }, () => endless) }, run);
+    const text = planComment({ ...plan, differences: Array.from({ length: 3000 }, () => endless) }, inputs, run);
     expect(text.length).toBeLessThanOrEqual(65_536);
     expect(text).toContain('would change');
   });

@@ -27,12 +27,12 @@ export function createGithub(token: string, { apiUrl, repository, sha, pullReque
   });
   const place = () => ({ owner, repo, request: { signal: AbortSignal.timeout(TIMEOUT_MS) } });
   return {
-    async createDeployment({ environment, transient, production, description }) {
+    async createDeployment({ ref = sha, environment, transient, production, description }) {
       const { repos } = await client();
       const { data } = await asked('create a deployment', 'deployments: write', () =>
         repos.createDeployment({
           ...place(),
-          ref: sha,
+          ref,
           environment,
           description: cut(description),
           transient_environment: transient,

@@ -1,32 +1,66 @@
+import type { Failure } from '../failure.ts';
+import type { Place } from '../inputs/place.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
-import type { ServiceState } from '../world.ts';
-import { factsTable, runUrl, titleOf, verdictBlock } from './blocks.ts';
-import { code, linked } from './escape.ts';
+import { commitOf, factsTable, runUrl, table, titleOf, verdictBlock } from './blocks.ts';
+import { code, linked, prose } from './escape.ts';
 import { type Plan, planParts, planTitle } from './plan.ts';
+import { counted, oneLine, revisionName } from './words.ts';
 
 /** GitHub refuses a longer comment. */
 const LIMIT = 65_536;
 
 /**
- * The hidden first line by which a later run finds its comment: one for each service and job, so that two
- * services (or a plan and a deploy) on one pull request do not overwrite each other.
+ * The hidden first line by which a later run finds its comment: one for each service and job, so that two services (or a
+ * plan and a deploy) on one pull request do not overwrite each other. It is made of the inputs alone: a run that fails
+ * before it reaches AWS has the same. The account is not always among them; then role or environment tell two apart.
  */
-export function commentMarker(service: Pick<ServiceState, 'arn'>, { workflow, job }: RunContext): string {
+export function commentMarker({ aws, service, github }: Place, { workflow, job }: RunContext): string {
+  const [only, ...more] = aws.allowedAccountIds;
+  const account = [service.cluster, aws.role?.arn].flatMap((arn) => arn?.split(':')[4] ?? []);
+  const key = [
+    aws.region,
+    account[0] ?? (more.length === 0 ? only : undefined),
+    github.deployment?.environment,
+    revisionName(service.cluster),
+    service.service,
+    workflow,
+    job,
+  ];
   // In an HTML comment neither `>` nor `--` may stand.
-  const key = [service.arn, workflow, job].map((part) => encodeURIComponent(part).replaceAll('-', '%2D')).join(' ');
-  return `<!-- ecs-rollout ${key} -->`;
+  const encoded = (part: string): string => encodeURIComponent(part.toWellFormed()).replaceAll('-', '%2D');
+  return `<!-- ecs-rollout ${key.map((part) => (part ? encoded(part) : '-')).join(' ')} -->`;
 }
 
 /** The outcome as a comment: what happened, why, and where to read more. */
-export function outcomeComment(outcome: Outcome & { readonly service: ServiceState }, run: RunContext): string {
+export function outcomeComment(outcome: Outcome, place: Place, run: RunContext): string {
   const parts = [`### ${titleOf(outcome)}`, verdictBlock(outcome), factsTable(outcome, run)];
-  return comment(commentMarker(outcome.service, run), parts, run);
+  return comment(commentMarker(place, run), parts, run);
+}
+
+/** A run that could not go on, where its plan or its outcome would stand: what an earlier run said there holds no more. */
+export function failureComment(failure: Failure, place: Place, run: RunContext): string {
+  const [headline = '', ...rest] = failure.describe().split('\n');
+  const { cluster, service } = place.service;
+  const facts = table([
+    ['Service', `${code(oneLine(service, 300))} in cluster ${code(oneLine(revisionName(cluster), 300))}`],
+    ['Commit', commitOf(run)],
+  ]);
+  const marker = commentMarker(place, run);
+  const text = (lines: number): string => {
+    const told = rest.slice(0, lines).map((line) => `- ${prose(oneLine(line.replace(/^\s*-\s*/, ''), 1000))}`);
+    const more = rest.length - told.length;
+    const list = [...told, ...(more > 0 ? [`- and ${counted(more, 'line')} more, in the log of the step`] : [])];
+    const parts = [`### ❌ The run for ${code(oneLine(service, 300))} failed`, prose(oneLine(headline, 1000))];
+    return comment(marker, [...parts, ...(list.length > 0 ? [list.join('\n')] : []), facts], run);
+  };
+  const whole = text(50);
+  return whole.length <= LIMIT ? whole : text(5);
 }
 
 /** The plan as a comment, with the differences, which is what a reviewer wants to see. */
-export function planComment(plan: Plan, run: RunContext): string {
-  const marker = commentMarker(plan.service, run);
+export function planComment(plan: Plan, place: Place, run: RunContext): string {
+  const marker = commentMarker(place, run);
   const title = `### ${planTitle(plan)}`;
   for (const limit of [100, 30, 10]) {
     const parts = planParts(plan, run, { differences: 2 * limit, checks: limit });

@@ -1,9 +1,10 @@
-import { asFailure } from '../failure.ts';
+import { asFailure, type Failure } from '../failure.ts';
+import type { Place } from '../inputs/place.ts';
 import type { GithubInputs, RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import type { GithubDeploymentState, World } from '../world.ts';
 import { runUrl } from './blocks.ts';
-import { outcomeComment, planComment } from './comment.ts';
+import { commentMarker, failureComment, outcomeComment, planComment } from './comment.ts';
 import type { Plan } from './plan.ts';
 import { oneLine } from './words.ts';
 
@@ -21,6 +22,9 @@ export const RECORD_STATE = 'github-deployment';
 /** The record that main began, as post reads it. */
 export const recordOf = (state: string): Recorded | undefined => (state === '' ? undefined : JSON.parse(state));
 
+/** A commit, and no other name that a tag of AWS may hold. */
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
 const STATES: Readonly<Record<OutcomeKind, GithubDeploymentState>> = {
   deployed: 'success',
   unchanged: 'success',
@@ -32,25 +36,43 @@ const STATES: Readonly<Record<OutcomeKind, GithubDeploymentState>> = {
   paused: 'pending',
 };
 
+/** What a rollback brings back. */
+export interface GoingBack {
+  /** `web:3` */
+  readonly revision: string;
+  /** The commit that the revision was made of, where it is known. */
+  readonly commit?: string | undefined;
+}
+
 /**
  * Records that a deploy has begun, where the user asked for it. GitHub is beside the deploy: what fails here is a
  * warning that names the permission, never the end of a deploy. Undefined when there is nothing to end later.
+ * @param back for a rollback, whose run is of another commit than what will run; known once its target is found
  */
 export async function beginDeployment(
   inputs: GithubInputs,
   run: RunContext,
   world: GithubWorld & { readonly runner: Pick<World['runner'], 'saveState'> },
+  back?: GoingBack,
 ): Promise<Recorded | undefined> {
   const asked = inputs.deployment;
   if (!asked) return undefined;
   return withGithub('The GitHub deployment', world, async (github) => {
     const { environment, url, transient, production } = asked;
-    const description = `ECS Rollout by ${run.workflow}`;
-    const deployment = await github.createDeployment({ environment, transient, production, description });
+    const description = back ? `Rollback to ${back.revision}` : `ECS Rollout by ${run.workflow}`;
+    const asking = { environment, transient, production, description };
+    const commit = back?.commit !== undefined && SHA.test(back.commit) ? back.commit : undefined;
+    const deployment = await github
+      .createDeployment({ ...asking, ...(commit === undefined ? {} : { ref: commit }) })
+      .catch((thrown: unknown) => {
+        // The commit may be gone from the repository, or never was in it; the description still tells what runs.
+        if (commit === undefined || asFailure(thrown).code !== 'REFUSED') throw thrown;
+        return github.createDeployment(asking);
+      });
     const recorded: Recorded = { deployment, environment, ...(url ? { url } : {}) };
     // So that post can end it, whatever happens to main.
     world.runner.saveState(RECORD_STATE, JSON.stringify(recorded));
-    await github.setDeploymentStatus(statusOf(recorded, 'in_progress', 'Deploying', run));
+    await github.setDeploymentStatus(statusOf(recorded, 'in_progress', back ? description : 'Deploying', run));
     return recorded;
   });
 }
@@ -79,21 +101,33 @@ const statusOf = (
 
 /** One comment with the outcome or the plan, where the user asked for it; the same one in every later run. */
 export async function comment(
-  inputs: GithubInputs,
+  place: Place,
   told: { readonly outcome: Outcome } | { readonly plan: Plan },
   run: RunContext,
   world: GithubWorld,
 ): Promise<void> {
-  if (!inputs.comment) return;
-  const body = 'plan' in told ? planComment(told.plan, run) : outcomeText(told.outcome, run);
-  if (body === undefined) return;
-  const marker = body.slice(0, body.indexOf('\n'));
-  await withGithub('The comment', world, (github) => github.putComment({ marker, body }));
+  if (!place.github.comment) return;
+  const body = 'plan' in told ? planComment(told.plan, place, run) : outcomeComment(told.outcome, place, run);
+  await put(body, place, run, world);
 }
 
-function outcomeText(outcome: Outcome, run: RunContext): string | undefined {
-  const { service } = outcome;
-  return service && outcomeComment({ ...outcome, service }, run);
+/**
+ * The same comment for a run that could not go on: a plan of an earlier commit must not stand there as if it held. Not for
+ * a cancelled run, which most often makes way for one that will write it.
+ */
+export async function commentFailure(
+  place: Place,
+  failure: Failure,
+  run: RunContext,
+  world: GithubWorld,
+): Promise<void> {
+  if (!place.github.comment || place.service.service === '' || failure.code === 'CANCELLED') return;
+  await put(failureComment(failure, place, run), place, run, world);
+}
+
+async function put(body: string, place: Place, run: RunContext, world: GithubWorld): Promise<void> {
+  const marker = commentMarker(place, run);
+  await withGithub('The comment', world, (github) => github.putComment({ marker, body }));
 }
 
 async function withGithub<T>(
