@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { isNamed, readWanted, type Wanted } from '../../src/service/wanted.ts';
+import { standing } from '../../src/service/history.ts';
+import { namedBy, otherSpelling } from '../../src/service/named.ts';
+import { readWanted, type Wanted } from '../../src/service/wanted.ts';
 import type { Revision } from '../../src/world.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -18,35 +20,94 @@ test.each<[string | undefined, Wanted]>([
   ['refs/tags/v1.2.3', { kind: 'name', text: 'refs/tags/v1.2.3' }],
   ['feature/login', { kind: 'name', text: 'feature/login' }],
   ['c0ffee1', { kind: 'name', text: 'c0ffee1' }],
+  ['007', { kind: 'name', text: '007' }],
   ['20241231235959', { kind: 'name', text: '20241231235959' }],
 ])('rollback-to: %s', (text, wanted) => expect(readWanted(text)).toEqual(wanted));
 
-test('any text means something', () => {
-  fc.assert(fc.property(fc.string(), (text) => expect(readWanted(text).kind).toBeDefined()));
+test('any text but a foreign ARN means something', () => {
+  fc.assert(
+    fc.property(
+      fc.string().filter((text) => !text.startsWith('arn:')),
+      (text) => expect(readWanted(text).kind).toBeDefined(),
+    ),
+  );
+  expect(() => readWanted('arn:aws:ecs:eu-west-1:1:service/web')).toThrow(/is not the ARN of a task definition/);
 });
 
-const revision = (image: string): Revision => ({
+const revision = (...images: string[]): Revision => ({
   arn: 'arn:aws:ecs:eu-west-1:1:task-definition/web:1',
   family: 'web',
   revision: 1,
   status: 'ACTIVE',
   tags: [],
-  definition: { family: 'web', containerDefinitions: [{ name: 'app', image }] },
+  definition: {
+    family: 'web',
+    containerDefinitions: images.map((image, i) => ({ name: ['app', 'agent'][i] ?? '', image, essential: i === 0 })),
+  },
 });
-const known = { commits: ['c0ffee0000000000000000000000000000000000', `${'b'.repeat(40)}`], ref: 'refs/tags/v2.0.0' };
+const known = {
+  commits: ['c0ffee0000000000000000000000000000000000', `${'b'.repeat(40)}`],
+  refs: ['refs/tags/v2.0.0', 'refs/heads/fix-12'],
+};
+const service = (...balanced: string[]) => ({ loadBalancers: balanced.map((containerName) => ({ containerName })) });
 
 test.each([
-  ['its tag', 'v1', 'app:v1', [], true],
-  ['another tag that begins alike', 'v1', 'app:v1.1', [], false],
-  ['the port of its registry', '5000', 'localhost:5000/app', [], false],
-  ['the digest that ECR has under the tag', 'v1', `app@${DIGEST}`, [DIGEST], true],
-  ['its tag beside a digest', 'v1', `app:v1@${DIGEST}`, [], true],
-  ['its commit, shortened', 'c0ffee0', 'app:x', [], true],
-  ['an earlier commit of the same revision', 'bbbbbbb', 'app:x', [], true],
-  ['too few letters of a commit', 'c0ffee', 'app:x', [], false],
-  ['its release tag', 'v2.0.0', 'app:x', [], true],
-  ['its whole ref', 'refs/tags/v2.0.0', 'app:x', [], true],
-  ['something else', 'v3', 'app:x', [], false],
-])('a revision is known by %s', (_, text, image, digests, expected) =>
-  expect(isNamed(text, revision(image), known, digests)).toBe(expected),
+  ['its tag', 'v1', 'app:v1', [], 'itself'],
+  ['another tag that begins alike', 'v1', 'app:v1.1', [], undefined],
+  ['the port of its registry', '5000', 'localhost:5000/app', [], undefined],
+  ['the digest that ECR has under the tag', 'v1', `app@${DIGEST}`, [DIGEST], 'itself'],
+  ['its tag beside a digest', 'v1', `app:v1@${DIGEST}`, [], 'itself'],
+  ['its commit, shortened', 'c0ffee0', 'app:x', [], 'itself'],
+  ['its commit in capitals', 'C0FFEE0', 'app:x', [], 'itself'],
+  ['an earlier commit of the same revision', 'bbbbbbb', 'app:x', [], 'itself'],
+  ['too few letters of a commit', 'c0ffee', 'app:x', [], undefined],
+  ['its release tag', 'v2.0.0', 'app:x', [], 'itself'],
+  ['its whole ref', 'refs/tags/v2.0.0', 'app:x', [], 'itself'],
+  ['a branch with letters that no AWS tag takes', 'fix#12', 'app:x', [], 'itself'],
+  ['the same as a whole ref', 'refs/heads/fix#12', 'app:x', [], 'itself'],
+  ['something else', 'v3', 'app:x', [], undefined],
+] as const)('a revision is known by %s', (_, text, image, digests, expected) =>
+  expect(namedBy({ text, digests }, revision(image), known, service())).toBe(expected),
 );
+
+test.each([
+  ['a sidecar', 'v7', service(), 'sidecar'],
+  ['what the load balancer sends requests to, essential or not', 'v7', service('agent'), 'itself'],
+  ['an essential container that the load balancer does not know', 'v6', service('agent'), 'sidecar'],
+  ['an essential container', 'v6', service(), 'itself'],
+])('by the image of %s', (_, text, { loadBalancers }, expected) =>
+  expect(namedBy({ text, digests: [] }, revision('app:v6', 'agent:v7'), known, { loadBalancers })).toBe(expected),
+);
+
+test.each([
+  ['1.2.0', 'v1.2.0'],
+  ['v1.2.0', '1.2.0'],
+  ['refs/tags/v1.2.0', 'refs/tags/1.2.0'],
+  ['v12', undefined],
+  ['main', undefined],
+])('the other way to write %s', (text, expected) => expect(otherSpelling(text)).toBe(expected));
+
+const arns = (text: string): string[] =>
+  text.split(' ').map((name) => `arn:x:task-definition/${/^[a-z]/.test(name) ? name : `web:${name}`}`);
+
+test.each([
+  ['a row of releases', '1 2 3', '1 2 3'],
+  ['the same again', '1 2 2', '1 2'],
+  ['a rollback', '1 2 3 2', '1 2'],
+  ['two of them', '1 2 3 2 1', '1'],
+  ['a release after a rollback', '1 2 3 2 4', '1 2 4'],
+  ['a rollback to what is forgotten', '3 4 2', '2'],
+  ['forward again', '1 2 3 1 3', '1 3'],
+  ['another family in between', '1 2 other:9 2', '1 2'],
+  ['another family with lower numbers', '7 8 other:1 other:2', '7 8 other:1 other:2'],
+])('what still stands after %s', (_, successes, left) => expect(standing(arns(successes))).toEqual(arns(left)));
+
+test('what succeeded last always stands, and nothing twice', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }), (numbers) => {
+      const left = standing(arns(numbers.join(' ')));
+      expect(left.at(-1)).toBe(arns(String(numbers.at(-1)))[0]);
+      expect(new Set(left).size).toBe(left.length);
+    }),
+  );
+});

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { commitsOf, isOurs, tagsOfReuse, withOwnTags } from '../../src/stories/own-tags.ts';
+import {
+  commitsOf,
+  isChosen,
+  isOurs,
+  refsOf,
+  tagsOfReuse,
+  tagsOfRollback,
+  withOwnTags,
+} from '../../src/stories/own-tags.ts';
 import type { Tags } from '../../src/world.ts';
 import { CONTEXT } from '../support/world.ts';
 
@@ -26,23 +34,59 @@ test('values are what an AWS tag takes, whatever a branch is named', () => {
   );
 });
 
+/** What TagResource makes of the tags. */
+const tagged = (before: Tags, written: Tags | undefined): Tags => [
+  ...before.filter(({ key }) => !written?.some((one) => one.key === key)),
+  ...(written ?? []),
+];
+
 test('a revision keeps the commits that reused it, newest first, as many as a tag holds', () => {
   const sha = (n: number): string => String(n % 10).repeat(39) + String.fromCharCode(97 + (n % 6));
-  let revision: { tags: Tags } = { tags: withOwnTags([], { ...CONTEXT, sha: sha(0) }) };
+  let tags = withOwnTags([], { ...CONTEXT, sha: sha(0) });
   for (let n = 1; n < 9; n++) {
-    const added = tagsOfReuse(revision, { ...CONTEXT, sha: sha(n) }) ?? [];
-    expect(added[0]?.value.length).toBeLessThanOrEqual(256);
-    revision = { tags: [...revision.tags.filter(({ key }) => key !== added[0]?.key), ...added] };
-    expect(commitsOf(revision.tags)[0]).toBe(sha(n));
+    const added = tagsOfReuse({ tags }, { ...CONTEXT, sha: sha(n) });
+    for (const { value } of added ?? []) expect(value.length).toBeLessThanOrEqual(256);
+    tags = tagged(tags, added);
+    expect(commitsOf(tags)[0]).toBe(sha(n));
   }
-  expect(commitsOf(revision.tags)).toEqual([8, 7, 6, 5, 4, 3].map(sha));
-  expect(tagsOfReuse(revision, { ...CONTEXT, sha: sha(8) })).toBeUndefined();
+  expect(commitsOf(tags)).toEqual([8, 7, 6, 5, 4, 3].map(sha));
+  expect(tagsOfReuse({ tags }, { ...CONTEXT, sha: sha(8) })).toBeUndefined();
 });
 
-test('a revision is ours by commit or by run, in whatever attempt', () => {
+test('a revision that is deployed again is known by each of its refs, and belongs to the newest run', () => {
+  const again = { ...CONTEXT, ref: 'refs/tags/v5.0.0', runId: '77' };
+  const before = withOwnTags([], CONTEXT);
+  const after = tagged(before, tagsOfReuse({ tags: before }, again));
+  expect(refsOf(after)).toEqual(['refs/tags/v5.0.0', 'refs/heads/main']);
+  expect(commitsOf(after)).toEqual([CONTEXT.sha]);
+  expect([isOurs(after, again), isOurs(after, CONTEXT)]).toEqual([true, false]);
+});
+
+test.each([
+  ['50 tags of the user: nothing', tags(50), []],
+  ['49: the commit', tags(49), ['ecs-rollout:commit']],
+  ['50 with one of ours: that one', tagged(tags(49), [{ key: 'ecs-rollout:ref', value: 'x' }]), ['ecs-rollout:ref']],
+])('of a reuse ECS gets as many tags as it takes. %s', (_, before, keys) => {
+  expect((tagsOfReuse({ tags: before }, CONTEXT) ?? []).map(({ key }) => key)).toEqual(keys);
+});
+
+test('a revision is ours by its run, in whatever attempt; another run of the same commit is a stranger', () => {
   const written = withOwnTags([], CONTEXT);
   expect(isOurs(written, { ...CONTEXT, runAttempt: '3' })).toBe(true);
-  expect(isOurs(written, { ...CONTEXT, sha: 'other', runId: '43' })).toBe(false);
   expect(isOurs(written, { ...CONTEXT, sha: 'other' })).toBe(true);
+  expect(isOurs(written, { ...CONTEXT, runId: '43' })).toBe(false);
   expect(isOurs([], { ...CONTEXT, sha: '', runId: '' })).toBe(false);
+});
+
+test('the target of a rollback is known to its run and service, beside those of others', () => {
+  const web = { clusterArn: 'arn:aws:ecs:eu-west-1:1:cluster/production', name: 'web' };
+  const admin = { ...web, name: 'admin' };
+  const one = tagged([], tagsOfRollback({ tags: [] }, CONTEXT, web));
+  expect(isChosen(one, { ...CONTEXT, runAttempt: '2' }, web)).toBe(true);
+  expect(isChosen(one, CONTEXT, admin)).toBe(false);
+  expect(isChosen(one, { ...CONTEXT, runId: '43' }, web)).toBe(false);
+  expect(tagsOfRollback({ tags: one }, CONTEXT, web)).toBeUndefined();
+  const both = tagged(one, tagsOfRollback({ tags: one }, CONTEXT, admin));
+  expect([isChosen(both, CONTEXT, web), isChosen(both, CONTEXT, admin)]).toEqual([true, true]);
+  expect(tagsOfRollback({ tags: [] }, { ...CONTEXT, runId: '' }, web)).toBeUndefined();
 });

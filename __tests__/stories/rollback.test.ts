@@ -192,11 +192,11 @@ describe('mode: list', () => {
     const { targets, guessed } = await stage.list();
     expect(guessed).toBeUndefined();
     expect(
-      targets.map(({ revision, current, problems, ref, commits }) => [
+      targets.map(({ revision, current, problems, refs, commits }) => [
         revision.revision,
         current,
         problems,
-        ref,
+        refs[0],
         commits,
       ]),
     ).toEqual([

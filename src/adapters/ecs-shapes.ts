@@ -64,6 +64,7 @@ export function serviceState(service: sdk.Service): ServiceState {
     enableEcsManagedTags: service.enableECSManagedTags ?? false,
     propagateTags: service.propagateTags ?? 'NONE',
     ...present({
+      createdAt: instant(service.createdAt),
       launchType: service.launchType,
       platformVersion: service.platformVersion,
       assignPublicIp: network && network.assignPublicIp === 'ENABLED',

@@ -12,6 +12,7 @@ export interface TargetRow {
   /** ISO 8601 in UTC; absent where ECS's history does not tell. */
   readonly deployedAt?: string;
   readonly commit?: string;
+  /** The newest release tag that was deployed with it, else the newest branch. */
   readonly ref?: string;
   readonly images: readonly string[];
   readonly current: boolean;
@@ -29,20 +30,24 @@ interface Told {
   readonly current: boolean;
   readonly problems: readonly string[];
   readonly commits: readonly string[];
-  readonly ref?: string;
+  readonly refs: readonly string[];
 }
 
-export const targetRow = ({ revision, deployedAt, current, problems, commits: [commit], ref }: Told): TargetRow => ({
-  revision: revision.arn.slice(revision.arn.lastIndexOf('/') + 1),
-  arn: revision.arn,
-  ...(deployedAt === undefined ? {} : { deployedAt: new Date(deployedAt * 1000).toISOString() }),
-  ...(commit ? { commit } : {}),
-  ...(ref ? { ref } : {}),
-  images: revision.definition.containerDefinitions.map(({ image }) => image),
-  current,
-  usable: problems.length === 0,
-  problems,
-});
+export const targetRow = ({ revision, deployedAt, current, problems, commits, refs }: Told): TargetRow => {
+  const [commit] = commits;
+  const ref = refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0];
+  return {
+    revision: revision.arn.slice(revision.arn.lastIndexOf('/') + 1),
+    arn: revision.arn,
+    ...(deployedAt === undefined ? {} : { deployedAt: new Date(deployedAt * 1000).toISOString() }),
+    ...(commit ? { commit } : {}),
+    ...(ref ? { ref } : {}),
+    images: revision.definition.containerDefinitions.map(({ image }) => image),
+    current,
+    usable: problems.length === 0,
+    problems,
+  };
+};
 
 const stateOf = ({ current, usable, problems }: TargetRow): string =>
   current ? 'runs now' : usable ? 'usable' : problems.join('; ');
@@ -70,7 +75,7 @@ export function tellTargets(console: LogConsole, rows: readonly TargetRow[], gue
         .trimEnd(),
     );
   if (rows.length === 0) console.line('There is nothing to go back to.');
-  if (guessed) console.line(`${guessed}: these are the revisions of the family, not proven to have run well.`);
+  if (guessed) console.line(`${guessed}: what has no date is a revision of the family, not proven to have run well.`);
 }
 
 /** The same as a job summary. */
@@ -86,7 +91,9 @@ export function targetsSummary(service: ServiceState, rows: readonly TargetRow[]
           '| --- | --- | --- | --- | --- |',
           ...cut(rows, 50).map(line),
         ].join('\n'),
-    ...(guessed ? [prose(`${guessed}: these are the revisions of the family, not proven to have run well.`)] : []),
+    ...(guessed
+      ? [prose(`${guessed}: what has no date is a revision of the family, not proven to have run well.`)]
+      : []),
     'Run the rollback with `mode: rollback` and one of these as `rollback-to`.',
   ].join('\n\n')}\n`;
 }

@@ -1,7 +1,8 @@
 import { asFailure, Failure } from '../failure.ts';
 import { parseEcrHost, parseReference } from '../image/reference.ts';
-import type { Ecr, EcrRepository, Ecs, Instant, Revision, ServiceState } from '../world.ts';
-import { primaryOf, replacedBy } from './apply.ts';
+import type { Clock, Ecr, EcrRepository, Ecs, Instant, Revision, ServiceState } from '../world.ts';
+import { primaryOf } from './apply.ts';
+import { type History, REMEMBERED_SECONDS, standing } from './history.ts';
 
 /** A revision that the service could go back to. */
 export interface Target {
@@ -14,36 +15,59 @@ export interface Target {
   readonly problems: readonly string[];
 }
 
-/** What the service ran, newest first, each revision once. */
-export interface History {
-  readonly entries: readonly { readonly arn: string; readonly deployedAt?: Instant }[];
-  /** Set where ECS's history of deployments is empty or denied: then these are the family's revisions, proven or not. */
-  readonly guessed?: string;
-}
-
-interface AwsPorts {
+export interface AwsPorts {
   readonly ecs: Ecs;
   readonly ecr: Pick<Ecr, 'getImage'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
-/** ECS keeps 90 days of service deployments; so many are looked at. */
+/** The most that one call gives. */
 const DEPLOYMENTS = 100;
 const REVISIONS = 100;
 const LISTED = 20;
 
-/** The successful deployments that ECS remembers (90 days), or where it does not let us see them the family's revisions. */
-export async function historyOf(service: ServiceState, family: string, ecs: Ecs): Promise<History> {
-  const told = await deployments(service, ecs);
-  if (typeof told !== 'string' && told.length > 0) return { entries: told };
-  const arns = await ecs.listTaskDefinitions(family, REVISIONS);
+/**
+ * The successful deployments that ECS remembers. Where it does not let us see them, or the service is older than what it remembers
+ * and nothing but the present revision is left of it, the family's revisions stand in.
+ */
+export async function historyOf(
+  service: ServiceState,
+  family: string,
+  { ecs, clock }: Pick<AwsPorts, 'ecs' | 'clock'>,
+): Promise<History> {
+  const told = await successesOf(service, ecs);
+  const present = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
   const running = service.deployments.map(({ taskDefinitionArn }) => taskDefinitionArn);
+  if ('entries' in told) {
+    if (standing([...told.successes, present]).length > 1) return told;
+    const { createdAt } = service;
+    const age = createdAt === undefined ? Number.POSITIVE_INFINITY : clock.now() - createdAt;
+    // Nothing is forgotten: nothing else ever ran well.
+    if (age < REMEMBERED_SECONDS && told.successes.length < DEPLOYMENTS)
+      return told.entries.length > 0 ? told : { entries: running.map((arn) => ({ arn })), successes: [] };
+  }
+  const { entries, successes, guessed, allow } =
+    'entries' in told ? { ...told, ...forgotten(told) } : { ...UNKNOWN, ...told };
+  const { arns, denied } = await familyRevisions(family, ecs);
+  const others = [...new Set([...running, ...arns])].filter((arn) => !entries.some((one) => one.arn === arn));
+  const action = allow ?? denied;
   return {
-    entries: [...new Set([...running, ...arns])].map((arn) => ({ arn })),
-    guessed: typeof told === 'string' ? told : 'ECS remembers no successful deployment of this service',
+    entries: [...entries, ...others.map((arn) => ({ arn }))],
+    successes,
+    guessed,
+    ...(action === undefined ? {} : { allow: action }),
   };
 }
 
-async function deployments(service: ServiceState, ecs: Ecs): Promise<History['entries'] | string> {
+const UNKNOWN = { entries: [], successes: [] } as const;
+
+const forgotten = ({ entries }: History): { readonly guessed: string; readonly allow?: string } => ({
+  guessed: `ECS remembers no successful deployment of this service${entries.length > 0 ? ' before the present one' : ''} (90 days)`,
+});
+
+type Told = History | { readonly guessed: string; readonly allow?: string };
+
+async function successesOf(service: ServiceState, ecs: Ecs): Promise<Told> {
   try {
     const succeeded = await ecs.listServiceDeployments({
       cluster: service.clusterArn,
@@ -54,35 +78,34 @@ async function deployments(service: ServiceState, ecs: Ecs): Promise<History['en
     const revisions = [...new Set(succeeded.flatMap((one) => one.targetServiceRevisionArn ?? []))];
     const described = await ecs.describeServiceRevisions(revisions);
     const taskDefinitions = new Map(described.map(({ arn, taskDefinitionArn }) => [arn, taskDefinitionArn]));
-    const newest = new Map<string, { arn: string; deployedAt: Instant }>();
-    for (const { targetServiceRevisionArn = '', createdAt } of succeeded) {
+    const all = succeeded.flatMap(({ targetServiceRevisionArn = '', createdAt }) => {
       const arn = taskDefinitions.get(targetServiceRevisionArn);
-      if (arn !== undefined && !newest.has(arn)) newest.set(arn, { arn, deployedAt: createdAt });
-    }
-    return [...newest.values()];
+      return arn === undefined ? [] : [{ arn, deployedAt: createdAt }];
+    });
+    const newest = all.filter(({ arn }, i) => all.findIndex((one) => one.arn === arn) === i);
+    return { entries: newest, successes: all.map(({ arn }) => arn).reverse() };
   } catch (thrown) {
     const { code, api, message } = asFailure(thrown);
-    if (code === 'ACCESS_DENIED') return `${api ? `ecs:${api.operation}` : 'ECS'} is denied`;
-    if (code === 'REFUSED') return message; // a partition or endpoint without this API
+    if (code === 'ACCESS_DENIED') {
+      const action = api ? `ecs:${api.operation}` : 'ECS';
+      return { guessed: `${action} is denied`, ...(api ? { allow: action } : {}) };
+    }
+    if (code === 'REFUSED') return { guessed: message }; // a partition or endpoint without this API
     throw thrown;
   }
 }
 
-/**
- * What ran well before the present revision: the newest successful deployment of another one. Not "the revision before", which
- * may be the bad one. Undefined when there is none.
- */
-export function entryBefore(
-  service: ServiceState,
-  { entries, guessed }: History,
-): History['entries'][number] | undefined {
-  const primary = primaryOf(service);
-  const present = primary?.taskDefinitionArn ?? service.taskDefinitionArn;
-  const others = entries.filter(({ arn }) => arn !== present);
-  if (guessed === undefined) return others[0];
-  const replaced = primary && primary.rolloutState !== 'COMPLETED' ? replacedBy(primary, service) : undefined;
-  if (replaced) return { arn: replaced.taskDefinitionArn };
-  return others.find(({ arn }) => familyOf(arn) === familyOf(present) && numberOf(arn) < numberOf(present));
+/** ACTIVE revisions of the family, newest first; none where that is denied. */
+export async function familyRevisions(
+  family: string,
+  ecs: Pick<Ecs, 'listTaskDefinitions'>,
+): Promise<{ readonly arns: readonly string[]; readonly denied?: string }> {
+  try {
+    return { arns: await ecs.listTaskDefinitions(family, REVISIONS) };
+  } catch (thrown) {
+    if (asFailure(thrown).code === 'ACCESS_DENIED') return { arns: [], denied: 'ecs:ListTaskDefinitions' };
+    throw thrown;
+  }
 }
 
 /** The newest entries as targets, each looked at: ACTIVE, and its images still there. */
@@ -90,15 +113,38 @@ export async function targetsOf(service: ServiceState, history: History, ports: 
   const seen = new Map<string, Promise<boolean>>();
   return Promise.all(
     history.entries.slice(0, LISTED).map(async ({ arn, deployedAt }): Promise<Target> => {
-      const revision = await ports.ecs.describeTaskDefinition(arn);
+      const revision = await described(arn, ports.ecs);
       return {
-        revision,
+        revision: revision ?? gone(arn),
         current: arn === primaryOf(service)?.taskDefinitionArn,
-        problems: await problemsOf(revision, ports.ecr, seen),
+        problems: revision ? await problemsOf(revision, ports.ecr, seen) : [DELETED],
         ...(deployedAt === undefined ? {} : { deployedAt }),
       };
     }),
   );
+}
+
+/** Undefined for one that was deleted, or never was: ECS answers "Unable to describe task definition." */
+export async function described(
+  reference: string,
+  ecs: Pick<Ecs, 'describeTaskDefinition'>,
+): Promise<Revision | undefined> {
+  try {
+    return await ecs.describeTaskDefinition(reference);
+  } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'NOT_FOUND' || code === 'REFUSED') return undefined;
+    throw thrown;
+  }
+}
+
+export const DELETED = 'it was deleted';
+
+/** What is left of a deleted revision: its name. */
+function gone(arn: string): Revision {
+  const [family = '', number] = arn.slice(arn.lastIndexOf('/') + 1).split(':');
+  const definition = { family, containerDefinitions: [] };
+  return { arn, family, revision: Number(number), status: 'DELETE_IN_PROGRESS', definition, tags: [] };
 }
 
 /**
@@ -150,6 +196,3 @@ export function ecrPlace(
     throw thrown;
   }
 }
-
-export const familyOf = (arn: string): string => arn.split('/').at(-1)?.split(':')[0] ?? '';
-const numberOf = (arn: string): number => Number(arn.split(':').at(-1));

@@ -1,8 +1,8 @@
-import { asFailure, Failure } from '../failure.ts';
-import { parseReference } from '../image/reference.ts';
-import { didYouMean } from '../spelling.ts';
-import { type Ecr, type Ecs, nameOf, type Revision, type ServiceState } from '../world.ts';
-import { ecrPlace, entryBefore, familyOf, type History, historyOf, problemsOf, targetsOf } from './targets.ts';
+import { Failure } from '../failure.ts';
+import { nameOf, type Revision } from '../world.ts';
+import { entryBefore } from './history.ts';
+import { type Found, matching, named, namesOf, nothing, type Search, type Seeker, unusable } from './search.ts';
+import { type AwsPorts, DELETED, described, historyOf, problemsOf } from './targets.ts';
 
 /** What `rollback-to` says, taken apart. */
 export type Wanted =
@@ -15,11 +15,21 @@ export type Wanted =
   /** An image tag, a commit (its first 7 letters at least), a release tag or a whole ref. */
   | { readonly kind: 'name'; readonly text: string };
 
-/** @param text the input `rollback-to` */
+const ARN = /^arn:([\w-]+):ecs:([^:/]+):(\d+):task-definition\/[\w-]+:\d+$/;
+
+/**
+ * @param text the input `rollback-to`
+ * @throws Failure INVALID_INPUT for the ARN of something else
+ */
 export function readWanted(text: string | undefined): Wanted {
   if (text === undefined) return { kind: 'last-good' };
-  if (/^\d{1,9}$/.test(text)) return { kind: 'number', text };
-  if (/^arn:[\w-]+:ecs:[^/]+:task-definition\/[\w-]+:\d+$/.test(text)) return { kind: 'revision', reference: text };
+  if (/^[1-9]\d{0,8}$/.test(text)) return { kind: 'number', text };
+  if (ARN.test(text)) return { kind: 'revision', reference: text };
+  if (/^arn:/.test(text)) {
+    throw new Failure('INVALID_INPUT', `rollback-to: \`${text}\` is not the ARN of a task definition's revision.`, {
+      remedy: 'Write it as arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:NUMBER, or FAMILY:NUMBER.',
+    });
+  }
   const digest = /(?:^|@)(sha256:[0-9a-f]{64})$/.exec(text)?.[1];
   if (digest) return { kind: 'digest', digest };
   if (/^[\w-]+:\d+$/.test(text)) return { kind: 'revision', reference: text };
@@ -29,173 +39,93 @@ export function readWanted(text: string | undefined): Wanted {
   return { kind: 'name', text: tag ?? text };
 }
 
-/** How a revision that we deployed is known: read off its tags by the caller. */
-export interface Known {
-  readonly commits: readonly string[];
-  readonly ref?: string;
-}
-
-/** Whether people may mean this revision by that name. */
-export function isNamed(text: string, revision: Revision, known: Known, digests: readonly string[]): boolean {
-  const commit = /^[0-9a-f]{7,40}$/.test(text) && known.commits.some((one) => one.startsWith(text));
-  const ref = known.ref !== undefined && [text, `refs/tags/${text}`, `refs/heads/${text}`].includes(known.ref);
-  return commit || ref || revision.definition.containerDefinitions.some(({ image }) => bears(image, text, digests));
-}
-
-function bears(image: string, text: string, digests: readonly string[]): boolean {
-  const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
-  if (digest !== undefined && digests.includes(digest)) return true;
-  const name = image.replace(/@.*$/, '');
-  return name.slice(name.lastIndexOf('/') + 1).split(':')[1] === text;
-}
-
-export interface Search {
-  readonly service: ServiceState;
-  readonly live: Revision;
-  /** What the revision's tags say of how it was made. */
-  readonly known: (revision: Revision) => Known;
-}
-
-/** The revision to go back to. */
-export interface Found {
-  readonly revision: Revision;
-  /** What the user should know of the choice. */
-  readonly warnings: readonly string[];
-}
-
-/** Revisions described at a time while looking for a name. */
-const AT_A_TIME = 10;
-
 /**
  * The revision that `rollback-to` means, proven to be deployable: ACTIVE, and its images still in ECR.
  * @throws Failure NOT_FOUND when there is none, CONFLICT when it cannot be deployed; both list what can
  */
-export async function findTarget(
-  wanted: Wanted,
-  search: Search,
-  ports: { readonly ecs: Ecs; readonly ecr: Pick<Ecr, 'getImage'> },
-): Promise<Found> {
-  const history = await historyOf(search.service, search.live.family, ports.ecs);
-  const listed = (): Promise<string> => usable(search, history, ports);
-  const found = await lookUp(wanted, search, history, ports, listed);
+export async function findTarget(wanted: Wanted, search: Search, ports: AwsPorts): Promise<Found> {
+  const history = await historyOf(search.service, search.live.family, ports);
+  const seeker: Seeker = { search, history, ports };
+  const found = await lookUp(wanted, seeker);
   const problems = await problemsOf(found.revision, ports.ecr);
-  if (problems.length > 0) {
-    throw new Failure('CONFLICT', `${nameOf(found.revision)} cannot be gone back to: ${problems.join(', and ')}.`, {
-      remedy: await listed(),
-    });
-  }
+  if (problems.length > 0) throw await unusable(nameOf(found.revision), problems, seeker);
   return found;
 }
 
-async function lookUp(
-  wanted: Wanted,
-  search: Search,
-  history: History,
-  ports: { readonly ecs: Ecs; readonly ecr: Pick<Ecr, 'getImage'> },
-  listed: () => Promise<string>,
-): Promise<Found> {
-  const { service, live } = search;
+async function lookUp(wanted: Wanted, seeker: Seeker): Promise<Found> {
+  const { live } = seeker.search;
   switch (wanted.kind) {
-    case 'last-good': {
-      const entry = entryBefore(service, history);
-      if (!entry) {
-        throw new Failure(
-          'NOT_FOUND',
-          `There is nothing to go back to: ${nameOf(live)} is the only revision that ${service.name} is known to have run.`,
-          {
-            remedy: 'Deploy a mended revision (mode: deploy), or name one in `rollback-to`.',
-          },
-        );
-      }
-      const revision = await ports.ecs.describeTaskDefinition(entry.arn);
-      const guess = `${history.guessed}, so ${nameOf(revision)} is the revision before the present one, not proven to have run well. Allow ecs:ListServiceDeployments and ecs:DescribeServiceRevisions for a proven choice.`;
-      return { revision, warnings: history.guessed === undefined ? [] : [guess] };
-    }
+    case 'last-good':
+      return lastGood(seeker);
     case 'revision': {
-      const revision = await described(wanted.reference, ports.ecs);
-      if (!revision) throw await nothing(`There is no revision ${wanted.reference}.`, listed);
+      refuseElsewhere(wanted.reference, live.arn);
+      const revision = await described(wanted.reference, seeker.ports.ecs);
+      if (!revision) throw await nothing(`There is no revision ${wanted.reference}.`, seeker);
       const other = `${nameOf(revision)} is of another family than ${nameOf(live)}.`;
       return { revision, warnings: revision.family === live.family ? [] : [other] };
     }
     case 'number': {
-      const revision = await described(`${live.family}:${wanted.text}`, ports.ecs);
-      return revision ? { revision, warnings: [] } : named(wanted.text, search, history, ports, listed);
+      const revision = await described(`${live.family}:${wanted.text}`, seeker.ports.ecs);
+      if (!revision) return named(wanted.text, seeker);
+      const { matches } = await matching([{ text: wanted.text, digests: [] }], seeker);
+      const others = matches.filter((one) => one.revision.arn !== revision.arn);
+      const both = `${wanted.text} is the number of ${nameOf(revision)}, which is taken, and names ${namesOf(others)} as well. Write \`family:number\` to be sure.`;
+      return { revision, warnings: others.length > 0 ? [both] : [] };
     }
     case 'digest':
-      return named(wanted.digest, search, history, ports, listed);
+      return named(wanted.digest, seeker);
     case 'name':
-      return named(wanted.text, search, history, ports, listed);
+      return named(wanted.text, seeker);
   }
 }
 
-/** What ran well comes first: of several revisions with one name, the one that is known to run. */
-async function named(
-  text: string,
-  { service, live, known }: Search,
-  history: History,
-  { ecs, ecr }: { readonly ecs: Ecs; readonly ecr: Pick<Ecr, 'getImage'> },
-  listed: () => Promise<string>,
-): Promise<Found> {
-  const [digests, family] = await Promise.all([digestsOf(text, live, ecr), ecs.listTaskDefinitions(live.family, 100)]);
-  const arns = [...new Set([...history.entries.map(({ arn }) => arn), ...family])];
-  const names = new Set<string>();
-  for (let i = 0; i < arns.length; i += AT_A_TIME) {
-    const some = await Promise.all(arns.slice(i, i + AT_A_TIME).map((arn) => described(arn, ecs)));
-    for (const revision of some) {
-      if (!revision) continue;
-      const how = known(revision);
-      if (isNamed(text, revision, how, digests)) return { revision, warnings: [] };
-      for (const name of [how.ref?.replace(/^refs\/(?:tags|heads)\//, ''), ...how.commits]) if (name) names.add(name);
-    }
+async function lastGood(seeker: Seeker): Promise<Found> {
+  const { search, history, ports } = seeker;
+  const { service, live } = search;
+  const before = await chosenBefore(seeker);
+  if (before) return { revision: before, warnings: [] };
+  const entry = entryBefore(service, history);
+  if (!entry) {
+    throw await nothing(
+      history.entries.some(({ arn }) => arn !== live.arn)
+        ? `There is nothing to go back to: no revision is known to have run well before ${nameOf(live)} in ${service.name}.`
+        : `There is nothing to go back to: ${nameOf(live)} is the only revision that ${service.name} is known to have run.`,
+      seeker,
+    );
   }
-  const meant = didYouMean(text, [...names]);
-  const what =
-    digests.length > 0 && !text.startsWith('sha256:')
-      ? `ECR has an image tagged ${text}, but no revision of ${live.family} runs it. Deploy it with the input \`image\`.`
-      : `No revision of ${service.name} has the image tag or digest, commit or release tag ${text}.`;
-  throw await nothing(`${what}${meant ? ` Did you mean ${meant}?` : ''}`, listed);
+  const revision = entry.arn === live.arn ? live : await described(entry.arn, ports.ecs);
+  if (!revision) throw await unusable(entry.arn.slice(entry.arn.lastIndexOf('/') + 1), [DELETED], seeker);
+  if (history.guessed === undefined || revision === live) return { revision, warnings: [] };
+  const guess = `${history.guessed}, so ${nameOf(revision)} is the revision before the present one, not proven to have run well.`;
+  const remedy = history.allow ? ` Allow ${history.allow} for a proven choice.` : '';
+  return { revision, warnings: [`${guess}${remedy}`] };
 }
 
-/** A service gets its image by digest, so a tag is looked up in the repositories of the live revision. */
-async function digestsOf(text: string, live: Revision, ecr: Pick<Ecr, 'getImage'>): Promise<string[]> {
-  if (/^sha256:[0-9a-f]{64}$/.test(text)) return [text];
-  if (!/^[\w][\w.-]{0,127}$/.test(text)) return [];
-  const repositories = new Map(
-    live.definition.containerDefinitions.flatMap(({ image }) => {
-      const place = ecrPlace(image);
-      return place ? [[parseReference(image).path, place.repository] as const] : [];
-    }),
-  );
-  const found = await Promise.all(
-    [...repositories.values()].map((repository) => ecr.getImage(repository, { tag: text }).catch(() => undefined)),
-  );
-  return found.flatMap((image) => image?.digest ?? []);
+/** A rollback that is run again is one of the last things that happened to the service. */
+const REMEMBERED = 20;
+
+/** A re-run goes where the first attempt went, however far that one came. */
+async function chosenBefore({ search, history, ports }: Seeker): Promise<Revision | undefined> {
+  const { live, chosen, attempt } = search;
+  if (chosen(live)) return live;
+  if (attempt === 'first') return undefined;
+  const newest = history.entries.slice(0, REMEMBERED).filter(({ arn }) => arn !== live.arn);
+  const revisions = await Promise.all(newest.map(({ arn }) => described(arn, ports.ecs)));
+  return revisions.find((revision) => revision && chosen(revision));
 }
 
-async function described(reference: string, ecs: Ecs): Promise<Revision | undefined> {
-  try {
-    return await ecs.describeTaskDefinition(reference);
-  } catch (thrown) {
-    const { code } = asFailure(thrown);
-    if (code === 'NOT_FOUND' || code === 'REFUSED') return undefined;
-    throw thrown;
-  }
-}
-
-const nothing = async (message: string, listed: () => Promise<string>): Promise<Failure> =>
-  new Failure('NOT_FOUND', message, { remedy: await listed() });
-
-/** What can be gone back to, for people who named what cannot. */
-async function usable(
-  { service, live }: Search,
-  history: History,
-  ports: { readonly ecs: Ecs; readonly ecr: Pick<Ecr, 'getImage'> },
-): Promise<string> {
-  const targets = (await targetsOf(service, history, ports)).filter(
-    ({ problems, current }) => problems.length === 0 && !current,
+/** ECS looks a revision up by family and number in the account and region of the credentials, whatever the ARN says. */
+function refuseElsewhere(reference: string, live: string): void {
+  const [, partition, region, account] = ARN.exec(reference) ?? [];
+  if (account === undefined) return;
+  const [, ourPartition, , ourRegion, ourAccount] = live.split(':');
+  if (partition === ourPartition && region === ourRegion && account === ourAccount) return;
+  throw new Failure(
+    'INVALID_INPUT',
+    `rollback-to: ${reference} is in ${region} of account ${account}, but the service is in ${ourRegion} of account ${ourAccount}.`,
+    {
+      remedy:
+        'A service runs revisions of its own Region and account alone: name one of those, or correct `aws-region`.',
+    },
   );
-  if (targets.length === 0)
-    return `No revision of ${familyOf(live.arn)} can be gone back to: deploy a new one (mode: deploy).`;
-  const names = targets.slice(0, 10).map(({ revision }) => nameOf(revision));
-  return `Use one of these as \`rollback-to\`: ${names.join(', ')}. \`mode: list\` tells more of them.`;
 }

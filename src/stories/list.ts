@@ -12,14 +12,15 @@ export interface Listing {
 
 export interface ListedTarget extends Target {
   readonly commits: readonly string[];
-  readonly ref?: string;
+  /** As a tag holds them, newest first. */
+  readonly refs: readonly string[];
 }
 
 /** The revisions to choose from for a rollback; changes nothing. */
 export async function list(looking: Promise<ServiceState>, world: World): Promise<Listing> {
   const service = await looking;
   const live = await world.ecs.describeTaskDefinition(service.taskDefinitionArn);
-  const history = await historyOf(service, live.family, world.ecs);
+  const history = await historyOf(service, live.family, world);
   const targets = await targetsOf(service, history, world);
   return {
     service,

@@ -1,14 +1,13 @@
 import type { RunContext } from '../inputs/types.ts';
-import type { Revision, Tags } from '../world.ts';
+import { TAGS_AT_MOST, taggable, VALUE_AT_MOST } from '../tags.ts';
+import type { Revision, ServiceState, Tags } from '../world.ts';
 
 /** Written on each revision, so that a later rollback finds it by commit, ref or run. */
 export const COMMIT_TAG = 'ecs-rollout:commit';
 export const REF_TAG = 'ecs-rollout:ref';
 export const RUN_TAG = 'ecs-rollout:run';
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html#tag-restrictions */
-const TAGS_AT_MOST = 50;
-const VALUE_AT_MOST = 256;
+/** Written on the target of a rollback before anything is changed, so that a re-run of it goes to the same. */
+export const ROLLBACK_TAG = 'ecs-rollout:rollback';
 
 /**
  * The tags of this run beside the user's own, which come first: ECS takes 50, and the commit is what a rollback needs most.
@@ -25,31 +24,74 @@ export function withOwnTags(tags: Tags, context: RunContext): Tags {
 }
 
 /**
- * What to write on a revision that an earlier commit made and this one deploys again: a later rollback may ask for
- * either. The newest commit comes first, as many as fit. Undefined when all is there.
+ * What to write on a revision that an earlier run made and this one deploys again: a later rollback may ask for the commit or the
+ * ref of either, and a re-run of this one must know it as its own. The newest comes first, as many as fit. Undefined when
+ * all is there.
  */
 export function tagsOfReuse({ tags }: Pick<Revision, 'tags'>, context: RunContext): Tags | undefined {
-  const commits = commitsOf(tags);
-  const room = tags.length < TAGS_AT_MOST || commits.length > 0;
-  if (context.sha === '' || commits.includes(context.sha) || !room) return undefined;
-  let value = taggable(context.sha);
-  for (const commit of commits) if (value.length + 1 + commit.length <= VALUE_AT_MOST) value += ` ${commit}`;
-  return [{ key: COMMIT_TAG, value }];
+  const wanted: readonly (readonly [string, string | undefined])[] = [
+    [COMMIT_TAG, added(tags, COMMIT_TAG, context.sha)],
+    [REF_TAG, added(tags, REF_TAG, context.ref)],
+    // Only the newest: it says whose deployment is under way.
+    [RUN_TAG, tagOf(tags, RUN_TAG) === taggable(runOf(context)) ? undefined : runOf(context)],
+  ];
+  return thatFit(tags, wanted);
+}
+
+/** What to write on the target of this run's rollback; undefined when it is there, or nothing is known of the run. */
+export function tagsOfRollback(
+  { tags }: Pick<Revision, 'tags'>,
+  context: RunContext,
+  service: Pick<ServiceState, 'clusterArn' | 'name'>,
+): Tags | undefined {
+  return thatFit(tags, [[ROLLBACK_TAG, added(tags, ROLLBACK_TAG, rollbackOf(context, service))]]);
+}
+
+function thatFit(tags: Tags, wanted: readonly (readonly [string, string | undefined])[]): Tags | undefined {
+  const written = wanted.flatMap(([key, value]) => (value ? [{ key, value: taggable(value) }] : []));
+  let room = TAGS_AT_MOST - tags.length;
+  const fit = written.filter(({ key }) => tagOf(tags, key) !== undefined || room-- > 0);
+  return fit.length > 0 ? fit : undefined;
+}
+
+/** The value before those that the tag holds already, as many as fit; undefined when it is among them or empty. */
+function added(tags: Tags, key: string, value: string): string | undefined {
+  const mark = taggable(value);
+  const held = listOf(tags, key);
+  if (mark === '' || held.includes(mark)) return undefined;
+  let whole = mark;
+  for (const one of held) if (whole.length + 1 + one.length <= VALUE_AT_MOST) whole += ` ${one}`;
+  return whole;
 }
 
 /** Commits that were deployed with this revision, newest first. */
-export const commitsOf = (tags: Tags): string[] => (tagOf(tags, COMMIT_TAG) ?? '').split(' ').filter(Boolean);
+export const commitsOf = (tags: Tags): string[] => listOf(tags, COMMIT_TAG);
 
-/** Whether this run, in this attempt or an earlier one, made the revision or deployed it. */
+/** Refs that were deployed with this revision, newest first, in the characters of a tag. */
+export const refsOf = (tags: Tags): string[] => listOf(tags, REF_TAG);
+
+/** Whether this run, in this attempt or an earlier one, made the revision or deployed it. The same commit is not enough. */
 export const isOurs = (tags: Tags, context: RunContext): boolean =>
-  (context.sha !== '' && commitsOf(tags).includes(context.sha)) ||
-  (runOf(context) !== '' && tagOf(tags, RUN_TAG) === taggable(runOf(context)));
+  runOf(context) !== '' && tagOf(tags, RUN_TAG) === taggable(runOf(context));
 
-export const tagOf = (tags: Tags, key: string): string | undefined => tags.find((tag) => tag.key === key)?.value;
+/** Whether this run, in this attempt or an earlier one, rolls the service back to the revision. */
+export const isChosen = (
+  tags: Tags,
+  context: RunContext,
+  service: Pick<ServiceState, 'clusterArn' | 'name'>,
+): boolean => {
+  const mark = taggable(rollbackOf(context, service));
+  return mark !== '' && listOf(tags, ROLLBACK_TAG).includes(mark);
+};
+
+const tagOf = (tags: Tags, key: string): string | undefined => tags.find((tag) => tag.key === key)?.value;
+const listOf = (tags: Tags, key: string): string[] => (tagOf(tags, key) ?? '').split(' ').filter(Boolean);
 
 const runOf = ({ serverUrl, repository, runId }: RunContext): string =>
   repository && runId ? `${serverUrl}/${repository}/actions/runs/${runId}` : '';
 
-/** Characters that an AWS tag takes; a branch name may hold others. */
-export const taggable = (value: string): string =>
-  value.replaceAll(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '-').slice(0, VALUE_AT_MOST);
+/** With the service: several that share a family may be rolled back in one run, each to its own revision. */
+function rollbackOf(context: RunContext, { clusterArn, name }: Pick<ServiceState, 'clusterArn' | 'name'>): string {
+  const run = runOf(context);
+  return run === '' ? '' : `${run}@${clusterArn.slice(clusterArn.lastIndexOf('/') + 1)}/${name}`;
+}

@@ -1,36 +1,31 @@
-import { asFailure, Failure } from '../failure.ts';
 import type { RollbackInputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { Account } from '../report/account.ts';
 import { tellDifferences } from '../report/live.ts';
-import { primaryOf, replacedBy } from '../service/apply.ts';
+import { primaryOf } from '../service/apply.ts';
 import { planChange } from '../service/change.ts';
-import type { Deployment } from '../service/deployment.ts';
-import { stopped, unfinished } from '../service/restore.ts';
-import { findTarget, type Known, readWanted } from '../service/wanted.ts';
+import type { Known } from '../service/named.ts';
+import { findTarget, readWanted } from '../service/wanted.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { watch } from '../watch/watch.ts';
-import {
-  type DeploymentState,
-  nameOf,
-  type Revision,
-  type ServiceDeployment,
-  type ServiceState,
-  type World,
-} from '../world.ts';
+import { nameOf, type Revision, type ServiceState, type World } from '../world.ts';
 import { lookAhead } from './beforehand.ts';
-import { commitsOf, REF_TAG, tagOf } from './own-tags.ts';
+import { commitsOf, isChosen, refsOf, tagsOfRollback } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { type Present, surveyPresent } from './survey.ts';
+import { endUnfinished } from './unfinished.ts';
 
 /** Back to a revision that ran before. */
 export async function rollback(inputs: RollbackInputs, looking: Promise<ServiceState>, world: World): Promise<Outcome> {
   const account = new Account(world);
+  const wanted = readWanted(inputs.target);
   const present = await surveyPresent(inputs, looking, world);
   const { service, live, waves } = present;
   account.step(`${service.name} runs ${nameOf(live)}. ${waves}`);
 
-  const { revision, warnings } = await findTarget(readWanted(inputs.target), { service, live, known: knownBy }, world);
+  const { context } = world.runner;
+  const chosen = ({ tags }: Revision): boolean => isChosen(tags, context, service);
+  const attempt = /^(1|)$/.test(context.runAttempt) ? 'first' : 'again';
+  const { revision, warnings } = await findTarget(wanted, { service, live, known: knownBy, chosen, attempt }, world);
   const differences = diffDefinitions(live.definition, revision.definition);
   account.step(`going back to ${nameOf(revision)}${madeBy(revision)}`);
   for (const warning of warnings) world.console.warning(warning);
@@ -47,16 +42,33 @@ export async function rollback(inputs: RollbackInputs, looking: Promise<ServiceS
   };
   publishOutputs(facts, world);
   world.signal.throwIfAborted();
+  await remember(revision, service, world);
+  world.signal.throwIfAborted();
 
-  const unfinishedEnd = await stopUnfinished(present, revision, inputs, world, account);
-  if (unfinishedEnd?.kind === 'restored') {
-    const headline = `Rolled back to ${nameOf(revision)}: ECS ended the unfinished deployment of ${nameOf(live)}.`;
-    return { ...facts, ...unfinishedEnd.known, kind: 'deployed', headline };
+  const end = await endUnfinished(service, revision, inputs, world, account);
+  switch (end?.kind) {
+    case 'restored': {
+      const how = end.by === 'us' ? 'ECS ended the unfinished deployment of' : 'ECS restores it in place of';
+      return {
+        ...facts,
+        ...end.known,
+        kind: 'deployed',
+        headline: `Rolled back to ${nameOf(revision)}: ${how} ${end.left}.`,
+      };
+    }
+    case 'restoring': {
+      const headline = `ECS restores ${nameOf(revision)} in place of ${end.left}; nobody watches it.`;
+      return { ...facts, ...end.known, kind: 'started', headline };
+    }
   }
-  const now = unfinishedEnd?.service ?? service;
-  const change = planChange(inputs.service, revision.arn, now);
+  const now = end?.service ?? service;
+  const primary = primaryOf(now);
+  // A deployment that failed comes to nothing any more, also where it is of the very revision that is wanted.
+  const failed = primary?.rolloutState === 'FAILED' && primary.taskDefinitionArn === revision.arn;
+  const forced = inputs.service.forceNewDeployment || failed;
+  const change = planChange({ ...inputs.service, forceNewDeployment: forced }, revision.arn, now);
   // What ran before a rollback is what somebody wanted to leave: it is put back only where it is known to run.
-  const rollbackOnFailure = inputs.recovery.rollbackOnFailure && primaryOf(now)?.rolloutState === 'COMPLETED';
+  const rollbackOnFailure = inputs.recovery.rollbackOnFailure && primary?.rolloutState === 'COMPLETED';
   const outcome = await rollOut(
     { present: { ...present, service: now }, revision, registered: false, change, facts },
     { ...inputs, recovery: { ...inputs.recovery, rollbackOnFailure } },
@@ -66,6 +78,19 @@ export async function rollback(inputs: RollbackInputs, looking: Promise<ServiceS
   return outcome.kind === 'deployed'
     ? { ...outcome, headline: `Rolled back to ${nameOf(revision)}. ${outcome.headline}` }
     : outcome;
+}
+
+/** Before anything is changed, so that a run which is killed goes to the same revision when it is run again. */
+async function remember(revision: Revision, service: ServiceState, { ecs, runner, console }: World): Promise<void> {
+  const primary = primaryOf(service);
+  const runs = primary?.taskDefinitionArn === revision.arn && primary.rolloutState === 'COMPLETED';
+  const tags = runs ? undefined : tagsOfRollback(revision, runner.context, service);
+  if (!tags) return;
+  await ecs.tagResource(revision.arn, tags).catch(() => {
+    console.line(
+      `       ${nameOf(revision)} could not be tagged as the target of this run (ecs:TagResource); should the run be run again, give it \`rollback-to: ${nameOf(revision)}\`.`,
+    );
+  });
 }
 
 /** What is bad is told loudly and stops nothing: a rollback at night must not hang on a check. */
@@ -80,80 +105,11 @@ async function tellAhead(
   for (const { status, text } of checks) if (status === 'bad') world.console.warning(text);
 }
 
-/** What a deploy wrote on a revision. */
-export function knownBy({ tags }: Pick<Revision, 'tags'>): Known {
-  const ref = tagOf(tags, REF_TAG);
-  return { commits: commitsOf(tags), ...(ref === undefined ? {} : { ref }) };
-}
+/** What deploys wrote on a revision. */
+export const knownBy = ({ tags }: Pick<Revision, 'tags'>): Known => ({ commits: commitsOf(tags), refs: refsOf(tags) });
 
 function madeBy(revision: Revision): string {
-  const { commits, ref } = knownBy(revision);
-  const [commit] = commits;
-  const from = [ref?.replace(/^refs\/(?:tags|heads)\//, ''), commit?.slice(0, 12)].filter(Boolean).join(', ');
+  const { commits, refs } = knownBy(revision);
+  const from = [refs[0]?.replace(/^refs\/(?:tags|heads)\//, ''), commits[0]?.slice(0, 12)].filter(Boolean).join(', ');
   return from === '' ? '' : ` (${from})`;
-}
-
-type End =
-  /** ECS put back exactly the revision that is wanted. */
-  | { readonly kind: 'restored'; readonly known: Pick<Outcome, 'service' | 'deployment' | 'verdict'> }
-  /** It is out of the way; the service as it is then. */
-  | { readonly kind: 'ended'; readonly service: ServiceState };
-
-/**
- * An unfinished deployment is stopped properly where that brings back what is wanted, or where its strategy lets no other
- * begin. A rolling one is simply replaced by ours. Undefined when there is nothing to stop.
- */
-async function stopUnfinished(
-  { service, live }: Present,
-  target: Revision,
-  inputs: RollbackInputs,
-  world: World,
-  account: Account,
-): Promise<End | undefined> {
-  const primary = primaryOf(service);
-  if (!primary || primary.rolloutState === 'COMPLETED') return undefined;
-  const serviceDeployment = await unfinished(service.clusterArn, service.name, world.ecs);
-  if (!serviceDeployment) return undefined;
-  const before = await sourceOf(serviceDeployment, primary, service, world);
-  const wouldRestore = before === target.arn;
-  const ourTurn = !wouldRestore || !inputs.watch.wait;
-  if (before === undefined || (ourTurn && service.strategy === 'ROLLING')) return undefined;
-  const by = await stopped(serviceDeployment, world.ecs);
-  if (!by) return undefined;
-  const back = before.split('/').at(-1);
-  account.step(`stopped the unfinished deployment of ${nameOf(live)} (${by}); ECS puts ${back} back`);
-  const deployment: Deployment = {
-    cluster: service.clusterArn,
-    service: service.name,
-    id: primary.id,
-    taskDefinitionArn: primary.taskDefinitionArn,
-    previousTaskDefinitionArn: before,
-    startedAt: primary.createdAt,
-    timeoutSeconds: inputs.watch.timeoutSeconds + world.clock.now() - primary.createdAt,
-    noProgressSeconds: inputs.watch.noProgressSeconds,
-    definition: live.definition,
-  };
-  const { verdict, snapshot } = await watch(deployment, world, account.listener(deployment)).catch((thrown) => {
-    const failure = asFailure(thrown);
-    if (failure.code !== 'CANCELLED') throw failure;
-    throw new Failure('CANCELLED', `The run was cancelled while ECS puts ${back} back, which goes on.`);
-  });
-  const restored = verdict.kind === 'rolled-back' && wouldRestore;
-  return restored
-    ? { kind: 'restored', known: { service: snapshot.service, deployment, verdict } }
-    : { kind: 'ended', service: snapshot.service };
-}
-
-/** The revision that ECS would go back to: of the deployment that still has tasks, else of the service deployment's source. */
-async function sourceOf(
-  { sources }: ServiceDeployment,
-  primary: DeploymentState,
-  service: ServiceState,
-  { ecs }: World,
-): Promise<string | undefined> {
-  const before = replacedBy(primary, service);
-  if (before?.rolloutState === 'COMPLETED') return before.taskDefinitionArn;
-  const arns = sources.map(({ arn }) => arn);
-  const [source] = arns.length > 0 ? await ecs.describeServiceRevisions(arns).catch(() => []) : [];
-  return source?.taskDefinitionArn;
 }

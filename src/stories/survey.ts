@@ -137,7 +137,9 @@ async function meetActiveDeployment(
   const revision = await revisionOf(service);
   if (!busy) return { service, live: revision };
   const before = replacedBy(busy, service);
-  if (busy.id === primaryOf(service)?.id && isOurs(revision.tags, runner.context)) {
+  // Not in a rollback, which is often wanted because of what this very commit or run deploys.
+  const ours = inputs.mode === 'deploy' && busy.id === primaryOf(service)?.id && isOurs(revision.tags, runner.context);
+  if (ours) {
     console.line(`An earlier attempt of this run began ${busy.id} with ${nameOf(revision)}, which is still under way.`);
     return { service, live: before ? await ecs.describeTaskDefinition(before.taskDefinitionArn) : revision };
   }

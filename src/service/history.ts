@@ -1,0 +1,73 @@
+import type { DeploymentState, Instant, ServiceState } from '../world.ts';
+import { primaryOf, replacedBy } from './apply.ts';
+
+/** For so long ECS remembers service deployments. */
+export const REMEMBERED_SECONDS = 90 * 86_400;
+
+/** What a service ran. */
+export interface History {
+  /** Newest first, each revision once; without an instant where its success is not proven. */
+  readonly entries: readonly Entry[];
+  /** ARNs of the revisions in the order in which they succeeded, oldest first; one that was deployed again comes again. */
+  readonly successes: readonly string[];
+  /** Why revisions of the family stand in for a history; absent where ECS tells all of it. */
+  readonly guessed?: string;
+  /** The denied action that would prove it. */
+  readonly allow?: string;
+}
+
+export interface Entry {
+  readonly arn: string;
+  readonly deployedAt?: Instant;
+}
+
+/**
+ * What ran well before the present revision: not "the revision before", which may be the bad one, and not the newest other
+ * success, which may be what a rollback has just left. While the service is being brought back already, where it is brought to.
+ * Undefined when there is none.
+ */
+export function entryBefore(service: ServiceState, { entries, successes, guessed }: History): Entry | undefined {
+  const primary = primaryOf(service);
+  const present = primary?.taskDefinitionArn ?? service.taskDefinitionArn;
+  const entryOf = (arn: string): Entry => entries.find((one) => one.arn === arn) ?? { arn };
+  if (primary && isBroughtBack(primary, service, successes.at(-1))) return entryOf(present);
+  const before = standing([...successes, present]).at(-2);
+  if (before !== undefined) return entryOf(before);
+  if (guessed === undefined) return undefined;
+  const replaced = primary && primary.rolloutState !== 'COMPLETED' ? replacedBy(primary, service) : undefined;
+  if (replaced) return entryOf(replaced.taskDefinitionArn);
+  return entries.find(({ arn }) => isBelow(arn, present));
+}
+
+/**
+ * The successes that still stand: each one takes away what it went back behind. Numbers of a family only grow, so that a lower
+ * one after a higher one was gone back to, also where its own first success is forgotten.
+ */
+export function standing(successes: readonly string[]): string[] {
+  const left: string[] = [];
+  for (const arn of successes) {
+    const again = left.indexOf(arn);
+    if (again >= 0) left.length = again;
+    while (isBelow(arn, left.at(-1) ?? '')) left.pop();
+    left.push(arn);
+  }
+  return left;
+}
+
+/** ECS restores an older deployment by its own id; a rollback of ours or somebody else's deploys an older revision anew. */
+function isBroughtBack(primary: DeploymentState, { deployments }: ServiceState, last: string | undefined): boolean {
+  if (primary.rolloutState !== 'IN_PROGRESS') return false;
+  const others = deployments.filter(({ taskDefinitionArn }) => taskDefinitionArn !== primary.taskDefinitionArn);
+  if (others.some(({ createdAt }) => createdAt > primary.createdAt)) return true;
+  // One that fails on its way is no place to go back to.
+  if (primary.failedTasks > 0) return false;
+  return [last ?? '', ...others.map(({ taskDefinitionArn }) => taskDefinitionArn)].some((arn) =>
+    isBelow(primary.taskDefinitionArn, arn),
+  );
+}
+
+const isBelow = (arn: string, other: string): boolean =>
+  familyOf(arn) === familyOf(other) && numberOf(arn) < numberOf(other);
+
+export const familyOf = (arn: string): string => arn.split('/').at(-1)?.split(':')[0] ?? '';
+const numberOf = (arn: string): number => Number(arn.split(':').at(-1));

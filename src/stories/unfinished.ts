@@ -1,0 +1,145 @@
+import { asFailure, Failure } from '../failure.ts';
+import type { RollbackInputs } from '../inputs/types.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Account } from '../report/account.ts';
+import { primaryOf, replacedBy } from '../service/apply.ts';
+import type { Deployment } from '../service/deployment.ts';
+import { stopped } from '../service/restore.ts';
+import { watch } from '../watch/watch.ts';
+import type { DeploymentState, Revision, ServiceDeployment, ServiceState, World } from '../world.ts';
+import { declare } from './intent.ts';
+
+export type End =
+  /** ECS puts back exactly the revision that is wanted: to its end, or on its way when nobody waits. */
+  | {
+      readonly kind: 'restored' | 'restoring';
+      readonly known: Pick<Outcome, 'service' | 'deployment' | 'verdict'>;
+      /** `web:5`, which is left. */
+      readonly left: string;
+      readonly by: 'us' | 'ECS';
+    }
+  /** It is out of the way; the service as it is then. */
+  | { readonly kind: 'ended'; readonly service: ServiceState };
+
+/** A deployment that has not come to its end. */
+interface Unfinished {
+  readonly failing: DeploymentState;
+  /** Absent where IAM does not let us see it. */
+  readonly serviceDeployment?: ServiceDeployment;
+  /** ARN of the revision that ECS goes back to, or would. */
+  readonly before: string;
+  readonly state: 'going on' | 'going back';
+}
+
+/**
+ * An unfinished deployment is stopped properly where that brings back what is wanted, or where its strategy lets no other
+ * begin. One that ECS is rolling back already is followed, never doubled. A rolling one is simply replaced by ours where
+ * another revision is wanted. Undefined when there is nothing to stop.
+ */
+export async function endUnfinished(
+  service: ServiceState,
+  target: Revision,
+  inputs: RollbackInputs,
+  world: World,
+  account: Account,
+): Promise<End | undefined> {
+  const found = await unfinishedIn(service, world);
+  if (!found) return undefined;
+  const { failing, before, state, serviceDeployment } = found;
+  const wanted = before === target.arn;
+  if (!wanted && service.strategy === 'ROLLING') return undefined;
+  const left = shortOf(failing.taskDefinitionArn);
+  const back = shortOf(before);
+  // For post: should this run end here, what is on its way is what it put back.
+  declare(
+    {
+      cluster: service.clusterArn,
+      service: service.name,
+      previous: before,
+      next: failing.taskDefinitionArn,
+      registered: false,
+      deployment: failing.id,
+    },
+    world,
+  );
+  if (state === 'going back') account.step(`ECS restores ${back} already, in place of ${left}`);
+  else {
+    const by = serviceDeployment && (await stopped(serviceDeployment, world.ecs));
+    if (!by) return undefined;
+    account.step(`stopped the unfinished deployment of ${left} (${by}); ECS puts ${back} back`);
+  }
+  const deployment: Deployment = {
+    cluster: service.clusterArn,
+    service: service.name,
+    id: failing.id,
+    taskDefinitionArn: failing.taskDefinitionArn,
+    previousTaskDefinitionArn: before,
+    startedAt: world.clock.now(),
+    createdAt: failing.createdAt,
+    timeoutSeconds: inputs.watch.timeoutSeconds,
+    noProgressSeconds: inputs.watch.noProgressSeconds,
+    logLines: inputs.watch.logLines,
+  };
+  const by = state === 'going back' ? 'ECS' : 'us';
+  if (wanted && !inputs.watch.wait) return { kind: 'restoring', known: { service, deployment }, left, by };
+  const { verdict, snapshot } = await watch(deployment, world, account.listener(deployment)).catch((thrown) => {
+    const failure = asFailure(thrown);
+    if (failure.code !== 'CANCELLED') throw failure;
+    throw new Failure('CANCELLED', `The run was cancelled while ECS puts ${back} back, which goes on.`);
+  });
+  return wanted && verdict.kind === 'rolled-back'
+    ? { kind: 'restored', known: { service: snapshot.service, deployment, verdict }, left, by }
+    : { kind: 'ended', service: snapshot.service };
+}
+
+const UNFINISHED = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'] as const;
+
+async function unfinishedIn(service: ServiceState, { ecs }: World): Promise<Unfinished | undefined> {
+  const primary = primaryOf(service);
+  if (!primary || primary.rolloutState === 'COMPLETED') return undefined;
+  const serviceDeployment = await newestUnfinished(service, ecs);
+  if (!serviceDeployment) {
+    // ECS restores an older deployment by its own id; whoever deploys anew has the youngest.
+    const failing = service.deployments.find(({ createdAt }) => createdAt > primary.createdAt);
+    return failing && { failing, before: primary.taskDefinitionArn, state: 'going back' };
+  }
+  const number = serviceDeployment.targetServiceRevisionArn?.split('/').at(-1);
+  const failing = service.deployments.find(({ id }) => id === `ecs-svc/${number}`) ?? primary;
+  const before =
+    failing.id === primary.id ? await sourceOf(serviceDeployment, primary, service, ecs) : primary.taskDefinitionArn;
+  if (before === undefined) return undefined;
+  const goesBack = failing.id !== primary.id || !/^(PENDING|IN_PROGRESS)$/.test(serviceDeployment.status);
+  return { failing, serviceDeployment, before, state: goesBack ? 'going back' : 'going on' };
+}
+
+async function newestUnfinished(
+  { clusterArn: cluster, name: service }: ServiceState,
+  ecs: World['ecs'],
+): Promise<ServiceDeployment | undefined> {
+  try {
+    const [newest] = await ecs.listServiceDeployments({ cluster, service, statuses: UNFINISHED, limit: 1 });
+    return newest && (await ecs.describeServiceDeployments([newest.arn]))[0];
+  } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'ACCESS_DENIED' || code === 'REFUSED') return undefined;
+    throw thrown;
+  }
+}
+
+/** The revision that ECS would go back to: of the deployment that still has tasks, else of the service deployment's source. */
+async function sourceOf(
+  { sources, rollback }: ServiceDeployment,
+  primary: DeploymentState,
+  service: ServiceState,
+  ecs: World['ecs'],
+): Promise<string | undefined> {
+  const before = replacedBy(primary, service);
+  if (before?.rolloutState === 'COMPLETED') return before.taskDefinitionArn;
+  const told = rollback?.serviceRevisionArn;
+  const arns = told === undefined ? sources.map(({ arn }) => arn) : [told];
+  const [source] = arns.length > 0 ? await ecs.describeServiceRevisions(arns).catch(() => []) : [];
+  return source?.taskDefinitionArn;
+}
+
+/** `web:42` */
+const shortOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
