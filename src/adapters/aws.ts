@@ -46,7 +46,9 @@ export function awsConfig(
     customUserAgent: 'ecs-rollout',
   };
   const { role } = aws;
-  return role ? { ...base, credentials: assumedRole({ ...aws, role }, base, { github, patience }) } : base;
+  return role
+    ? { ...base, credentials: assumedRole({ ...aws, role }, base, { github, patience, note: once(patience?.tell) }) }
+    : base;
 }
 
 /**
@@ -103,6 +105,16 @@ function assumedRole(
 interface Job {
   readonly github: GithubIdentity;
   readonly patience: Patience | undefined;
+  /** Says what is odd; the same only once, however often the credentials are renewed. */
+  readonly note: (line: string) => void;
+}
+
+function once(tell: Patience['tell'] = () => {}): Job['note'] {
+  const told = new Set<string>();
+  return (line) => {
+    if (!told.has(line)) tell(line);
+    told.add(line);
+  };
 }
 
 /**
@@ -114,7 +126,7 @@ async function assume(role: RoleInputs, base: BaseConfig, job: Job): Promise<Ass
   const { offersTokens } = job.github;
   if (role.externalId === undefined && offersTokens) return assumeByToken(role, base, job);
   if (!offersTokens) {
-    job.patience?.tell(
+    job.note(
       `This job has no OIDC token (permissions: id-token: write), so ${role.arn} is assumed with the credentials that it already has.`,
     );
   }
@@ -126,7 +138,7 @@ async function assume(role: RoleInputs, base: BaseConfig, job: Job): Promise<Ass
     if (!offersTokens) throw noToken(thrown);
     // Credentials that are there and no good are the user's to mend.
     if (failure.api?.name !== 'CredentialsProviderError') throw failure;
-    job.patience?.tell(
+    job.note(
       `role-external-id is not sent: the job has no credentials but its OIDC token, and AssumeRoleWithWebIdentity takes no external id.`,
     );
     return assumeByToken(role, base, job);
