@@ -1,5 +1,11 @@
+import { ApiException } from '../../simulator/service.ts';
 import { deny } from '../../simulator/simulator.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import type { Fault } from '../../simulator/wire.ts';
+import type { RollbackInputs, RunContext } from '../../src/inputs/types.ts';
+import type { Outcome } from '../../src/outcome.ts';
+import { look } from '../../src/stories/look.ts';
+import { rollback } from '../../src/stories/rollback.ts';
+import { CONTEXT, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const app = (image: string) => ({
@@ -8,17 +14,50 @@ const app = (image: string) => ({
 const commit = (n: number): string => String(n).repeat(40);
 
 /** web:1 by hand, then web:2, web:3, ... each deployed by a commit of a tag. */
-async function withReleases(count: number): Promise<Stage> {
-  const stage = new Stage().withService();
+async function withReleases(count: number, settings: Readonly<Record<string, unknown>> = {}): Promise<Stage> {
+  const stage = new Stage().withService(settings);
   for (let n = 2; n <= count + 1; n++) {
     stage.template(app(`example.com/app:v1.${n}.0`));
-    const outcome = await stage.deployAs({ sha: commit(n), ref: `refs/tags/v1.${n}.0`, refName: `v1.${n}.0` });
+    const outcome = await stage.deployAs({
+      sha: commit(n),
+      ref: `refs/tags/v1.${n}.0`,
+      refName: `v1.${n}.0`,
+      runId: String(n),
+    });
     expect(outcome.kind).toBe('deployed');
     stage.clock.advance(3600);
   }
   stage.simulator.wire.calls.length = 0;
   return stage;
 }
+
+/** A rollback by another run than the deploys'. */
+function rollbackAs(
+  stage: Stage,
+  context: Partial<RunContext>,
+  given: Readonly<Record<string, string>> = {},
+  to?: string,
+): Promise<Outcome> {
+  const world = stage.attempt(stage.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
+  const inputs = stage.inputs({ mode: 'rollback', ...(to === undefined ? {} : { 'rollback-to': to }), ...given });
+  return rollback(inputs as RollbackInputs, look(inputs, world), world);
+}
+
+const newestDeployment = (stage: Stage): string => {
+  const { serviceDeployments } = stage.simulator.call('ListServiceDeployments', {
+    cluster: 'default',
+    service: 'web',
+  }) as unknown as { serviceDeployments: readonly { status: string }[] };
+  return serviceDeployments[0]?.status ?? '';
+};
+
+/** ECS knows nothing of a deleted revision, not even that it was. */
+const deleted =
+  (name: string): Fault =>
+  ({ operation, input }) =>
+    operation === 'DescribeTaskDefinition' && String(input.taskDefinition).endsWith(name)
+      ? new ApiException('ClientException', 'Unable to describe task definition.')
+      : undefined;
 
 test('without a target the revision of the last successful deployment before the present one comes back', async () => {
   const stage = await withReleases(2);
@@ -216,4 +255,329 @@ test('after a rollback, a deploy of what runs now registers and deploys nothing'
   stage.template(app('example.com/app:v1.2.0'));
   expect((await stage.deploy({})).kind).toBe('unchanged');
   expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
+});
+
+describe('several rollbacks', () => {
+  test('one after the other each go one success further back, and never forward again', async () => {
+    const stage = await withReleases(3);
+    for (const [runId, to] of [
+      ['50', 'web:3'],
+      ['51', 'web:2'],
+      ['52', 'web:1'],
+    ] as const) {
+      expect((await rollbackAs(stage, { runId })).headline).toContain(`Rolled back to ${to}.`);
+      stage.clock.advance(3600);
+    }
+    await expect(rollbackAs(stage, { runId: '53' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('no revision is known to have run well before web:1'),
+      remedy: expect.stringContaining('web:4'),
+    });
+  });
+
+  test('a release after a rollback goes back to what the rollback had brought, not to what it left', async () => {
+    const stage = await withReleases(3);
+    await rollbackAs(stage, { runId: '50' });
+    stage.clock.advance(3600);
+    stage.template(app('example.com/app:v5'));
+    await stage.deployAs({ sha: commit(5), runId: '51' });
+    stage.clock.advance(3600);
+    expect((await rollbackAs(stage, { runId: '52' })).headline).toContain('Rolled back to web:3.');
+  });
+
+  test('the same run, in whatever attempt, stays where it went', async () => {
+    const stage = await withReleases(3);
+    await rollbackAs(stage, { runId: '50' });
+    stage.clock.advance(3600);
+    for (const runAttempt of ['1', '2']) {
+      const again = await rollbackAs(stage, { runId: '50', runAttempt });
+      expect([again.kind, again.revision?.revision]).toEqual(['unchanged', 3]);
+    }
+    expect(stage.count('UpdateService')).toBe(1);
+  });
+
+  test('the same run goes to the same revision again after another one was deployed', async () => {
+    const stage = await withReleases(3);
+    await rollbackAs(stage, { runId: '50' });
+    stage.clock.advance(3600);
+    await rollbackAs(stage, { runId: '51' });
+    stage.clock.advance(3600);
+    expect((await rollbackAs(stage, { runId: '50', runAttempt: '2' })).revision?.revision).toBe(3);
+  });
+
+  test('where tagging is denied, a re-run watches the rollback that is under way', async () => {
+    const stage = await withReleases(3);
+    stage.simulator.wire.faults.push(deny('ecs:TagResource'));
+    const first = await rollbackAs(stage, { runId: '50' }, { 'wait-for-service-stability': 'false' });
+    expect(first.kind).toBe('started');
+    expect(stage.lines.join('\n')).toContain('give it `rollback-to: web:3`');
+    stage.clock.advance(5);
+    const again = await rollbackAs(stage, { runId: '50', runAttempt: '2' });
+    expect([again.kind, again.revision?.revision]).toEqual(['deployed', 3]);
+    expect(stage.count('UpdateService')).toBe(1);
+  });
+
+  test('a rollback that came to nothing is begun again by a re-run', async () => {
+    const stage = await withReleases(3, {
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+    });
+    stage.simulator.model.behaviours.set('app:v1.3.0', { exit: { afterSeconds: 2, code: 7 } });
+    const first = await rollbackAs(stage, { runId: '50' }, { 'rollback-on-failure': 'false' });
+    expect(first.kind).toBe('failed');
+    stage.clock.advance(600);
+    stage.simulator.model.behaviours.delete('app:v1.3.0');
+    const again = await rollbackAs(stage, { runId: '50', runAttempt: '2' });
+    expect([again.kind, again.revision?.revision]).toEqual(['deployed', 3]);
+  });
+});
+
+describe('while ECS rolls back by itself', () => {
+  const BREAKER = { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } } };
+
+  /** web:4 fails in ECS, which restores web:3 now. */
+  async function restoring(status: RegExp, settings = BREAKER): Promise<Stage> {
+    const stage = await withReleases(2, settings);
+    stage.simulator.model.behaviours.set('app:bad', { exit: { afterSeconds: 2, code: 3 } });
+    stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:bad') });
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:4' });
+    for (let i = 0; i < 2000 && !status.test(newestDeployment(stage)); i++) stage.clock.advance(1);
+    expect(newestDeployment(stage)).toMatch(status);
+    stage.simulator.wire.calls.length = 0;
+    return stage;
+  }
+
+  const changes = (stage: Stage): number[] =>
+    ['UpdateService', 'StopServiceDeployment'].map((operation) => stage.count(operation));
+
+  test.each([undefined, 'web:3', 'v1.3.0'])('that is followed to its end (rollback-to: %s)', async (to) => {
+    const stage = await restoring(/ROLLBACK_IN_PROGRESS/);
+    const outcome = await stage.rollback(to);
+    expect(outcome).toMatchObject({
+      kind: 'deployed',
+      headline: 'Rolled back to web:3: ECS restores it in place of web:4.',
+    });
+    expect(stage.lines.join('\n')).toContain('ECS restores web:3 already');
+    expect(changes(stage)).toEqual([0, 0]);
+    expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:3$/), runningCount: 2 });
+  });
+
+  test.each(['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'])(
+    'also where %s is denied',
+    async (action) => {
+      const stage = await restoring(/ROLLBACK_IN_PROGRESS/);
+      stage.simulator.wire.faults.push(deny(action));
+      expect((await stage.rollback()).headline).toContain('Rolled back to web:3: ECS restores it');
+      expect(changes(stage)).toEqual([0, 0]);
+    },
+  );
+
+  test('nobody waits where nobody wants to', async () => {
+    const stage = await restoring(/ROLLBACK_IN_PROGRESS/);
+    const outcome = await stage.rollback(undefined, { 'wait-for-service-stability': 'false' });
+    expect(outcome).toMatchObject({ kind: 'started', headline: expect.stringContaining('ECS restores web:3') });
+    expect(changes(stage)).toEqual([0, 0]);
+  });
+
+  test('another revision takes its place', async () => {
+    const stage = await restoring(/ROLLBACK_IN_PROGRESS/);
+    expect((await stage.rollback('web:2')).headline).toContain('Rolled back to web:2.');
+    expect(changes(stage)).toEqual([1, 0]);
+  });
+});
+
+describe('a deployment of the same commit in another run', () => {
+  /** Run 900 of this commit deploys web:3, which is under way. */
+  async function underWay(): Promise<Stage> {
+    const stage = await withReleases(1);
+    stage.simulator.model.behaviours.set('app:slow', { startSeconds: 600 });
+    stage.template(app('example.com/app:slow'));
+    await stage.deployAs({ sha: commit(9), runId: '900' }, { 'wait-for-service-stability': 'false' });
+    stage.clock.advance(20);
+    stage.simulator.wire.calls.length = 0;
+    return stage;
+  }
+
+  test('is a stranger to a deploy', async () => {
+    const stage = await underWay();
+    const other = stage.deployAs({ sha: commit(9), runId: '901' }, { 'on-active-deployment': 'fail' });
+    await expect(other).rejects.toMatchObject({ code: 'CONFLICT' });
+    const again = await stage.deployAs(
+      { sha: commit(9), runId: '900', runAttempt: '2' },
+      { 'on-active-deployment': 'fail', 'wait-for-service-stability': 'false' },
+    );
+    expect(again.kind).toBe('started');
+    expect(stage.count('UpdateService')).toBe(0);
+  });
+
+  test.each(['900', '901'])('is what a rollback of run %s ends', async (runId) => {
+    const stage = await underWay();
+    const outcome = await rollbackAs(stage, { sha: commit(9), runId });
+    expect(outcome).toMatchObject({ kind: 'deployed', previous: { revision: 3 }, revision: { revision: 2 } });
+    expect(stage.count('StopServiceDeployment')).toBe(1);
+  });
+});
+
+describe('what ECS has forgotten', () => {
+  /** ECS remembers 90 days. */
+  const LATER = 100 * 86_400;
+
+  test('the revisions stand in for, told as a guess that no permission would mend', async () => {
+    const stage = await withReleases(2);
+    stage.clock.advance(LATER);
+    stage.template(app('example.com/app:v9'));
+    await stage.deploy({});
+    stage.clock.advance(3600);
+    const outcome = await stage.rollback();
+    expect(outcome.headline).toContain('Rolled back to web:3.');
+    expect(outcome.warnings.join()).toContain(
+      'ECS remembers no successful deployment of this service before the present',
+    );
+    expect(outcome.warnings.join()).not.toContain('Allow');
+    const { targets, guessed } = await stage.list();
+    expect(guessed).toContain('90 days');
+    expect(targets.map(({ revision, deployedAt }) => [revision.revision, deployedAt !== undefined])).toEqual([
+      [3, true],
+      [4, true],
+      [2, false],
+      [1, false],
+    ]);
+  });
+
+  test('also after a rollback, which is not undone by the next', async () => {
+    const stage = await withReleases(2);
+    stage.clock.advance(LATER);
+    stage.template(app('example.com/app:v9'));
+    await stage.deploy({});
+    stage.clock.advance(3600);
+    await rollbackAs(stage, { runId: '50' });
+    stage.clock.advance(3600);
+    expect((await rollbackAs(stage, { runId: '51' })).headline).toContain('Rolled back to web:2.');
+  });
+
+  test('a young service has forgotten nothing: where none ever ran well, none is guessed', async () => {
+    const stage = new Stage();
+    for (const image of ['app:1', 'app:2'])
+      stage.simulator.model.behaviours.set(image, { exit: { afterSeconds: 2, code: 3 } });
+    stage.withService();
+    stage.template(app('example.com/app:2'));
+    await stage.deploy({});
+    stage.simulator.wire.calls.length = 0;
+    await expect(stage.rollback()).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('There is nothing to go back to'),
+    });
+    expect(stage.count('UpdateService')).toBe(0);
+  });
+});
+
+describe('a revision that was deleted', () => {
+  async function withDeleted(): Promise<Stage> {
+    const stage = await withReleases(2);
+    stage.simulator.wire.faults.push(deleted('web:2'));
+    return stage;
+  }
+
+  test('is listed as such', async () => {
+    const stage = await withDeleted();
+    const { targets } = await stage.list();
+    expect(targets.map(({ revision, problems }) => [revision.revision, problems])).toEqual([
+      [3, []],
+      [2, ['it was deleted']],
+      [1, []],
+    ]);
+  });
+
+  test('cannot be gone back to, which is told with what can', async () => {
+    const stage = await withDeleted();
+    await expect(stage.rollback()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'web:2 cannot be gone back to: it was deleted.',
+      remedy: expect.stringContaining('web:1'),
+    });
+    await expect(stage.rollback('nonesuch')).rejects.toMatchObject({ remedy: expect.stringContaining('web:1') });
+  });
+
+  test('what cannot be listed hides no error', async () => {
+    const stage = await withReleases(2);
+    stage.simulator.wire.faults.push(deny('ecs:ListTaskDefinitions'));
+    await expect(stage.rollback('nonesuch')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('nonesuch'),
+    });
+  });
+});
+
+test('a release tag on a commit that runs already is found', async () => {
+  const stage = await withReleases(1);
+  await stage.deployAs({ sha: commit(2), ref: 'refs/tags/v5.0.0', refName: 'v5.0.0', runId: '77' });
+  stage.template(app('example.com/app:v9'));
+  await stage.deployAs({ sha: commit(9) });
+  stage.clock.advance(3600);
+  for (const name of ['v5.0.0', '5.0.0', 'v1.2.0']) expect((await stage.rollback(name)).revision?.revision).toBe(2);
+});
+
+describe('a name that means several revisions', () => {
+  test('is the newest that does not run now, and the others are told', async () => {
+    const stage = new Stage().withService();
+    for (const n of [2, 3, 4]) {
+      stage.template(app(`example.com/app:${n}x`));
+      await stage.deployAs({ sha: commit(n), runId: String(n) });
+      stage.clock.advance(3600);
+    }
+    const outcome = await rollbackAs(stage, { runId: '50' }, {}, 'main');
+    expect(outcome.revision?.revision).toBe(3);
+    expect(outcome.warnings.join()).toContain('main names web:4, web:2 as well as web:3');
+    stage.clock.advance(3600);
+    // A re-run means what the first attempt meant.
+    const again = await rollbackAs(stage, { runId: '50', runAttempt: '2' }, {}, 'main');
+    expect([again.kind, again.revision?.revision]).toEqual(['unchanged', 3]);
+  });
+
+  test('is the one whose application bears it, not a sidecar', async () => {
+    const stage = new Stage().withService();
+    const both = (image: string, agent: string) => ({
+      containerDefinitions: [
+        { ...TASK_DEFINITION.containerDefinitions[0], image: `example.com/app:${image}` },
+        { name: 'agent', image: `example.com/agent:${agent}`, essential: false },
+      ],
+    });
+    for (const [image, agent] of [
+      ['v1.7', 'v1.6'],
+      ['v1.8', 'v1.7'],
+      ['v1.9', 'v1.7'],
+    ] as const) {
+      stage.template(both(image, agent));
+      await stage.deployAs({ sha: '' }, { 'container-name': 'app' });
+      stage.clock.advance(3600);
+    }
+    const outcome = await stage.rollback('v1.7');
+    expect(outcome.revision?.revision).toBe(2);
+    expect(outcome.warnings.join()).toContain('v1.7 names web:4, web:3 as well as web:2');
+  });
+
+  test('a number is a revision first, and a tag that it is as well is told', async () => {
+    const stage = new Stage().withService();
+    for (const tag of ['10', '2', '11']) {
+      stage.template(app(`example.com/app:${tag}`));
+      await stage.deployAs({ sha: '' });
+      stage.clock.advance(3600);
+    }
+    const outcome = await stage.rollback('2');
+    expect(outcome.revision?.revision).toBe(2);
+    expect(outcome.warnings.join()).toContain('2 is the number of web:2, which is taken, and names web:3 as well');
+    expect((await stage.rollback('10')).revision?.revision).toBe(2);
+  });
+});
+
+test.each([
+  ['another region', 'arn:aws:ecs:us-east-1:123456789012:task-definition/web:2', 'us-east-1'],
+  ['another account', 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:2', '999999999999'],
+  ['another partition', 'arn:aws-cn:ecs:eu-west-1:123456789012:task-definition/web:2', 'aws-cn'],
+])('an ARN of %s is refused', async (_, arn, named) => {
+  const stage = await withReleases(2);
+  await expect(stage.rollback(arn)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining(named),
+  });
+  expect(stage.count('UpdateService')).toBe(0);
 });
