@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
@@ -11,11 +13,29 @@ const clock = new RealClock(40);
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'modes-'));
 const definition = (image: string) => ({ family: 'web', containerDefinitions: [{ name: 'app', image, memory: 64 }] });
+/** GitHub, as far as deployments and comments of a commit go. */
+const asked: { readonly path: string; readonly body: Record<string, unknown> }[] = [];
+const comments: string[] = [];
+const hub = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+  const path = (request.url ?? '').replace(/\?.*/, '');
+  if (request.method !== 'GET') asked.push({ path, body });
+  if (typeof body.body === 'string') comments[0] = body.body;
+  const answer = request.method === 'GET' ? comments.map((text, id) => ({ id, body: text })) : { id: 7 };
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+});
+const COMMIT = 'badc0de000000000000000000000000000000000';
 let server: { endpoint: string; close(): Promise<void> };
 
 beforeAll(async () => {
   server = await simulator.listen();
-  simulator.call('RegisterTaskDefinition', definition('app:1'));
+  await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+  simulator.call('RegisterTaskDefinition', {
+    ...definition('app:1'),
+    tags: [{ key: 'ecs-rollout:commit', value: COMMIT }],
+  });
   simulator.call('RegisterTaskDefinition', definition('app:2'));
   furnish(simulator, definition('app:2'));
   simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
@@ -27,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   clock.close();
   await server.close();
+  await new Promise((resolve) => hub.close(resolve).closeAllConnections());
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => {
@@ -45,6 +66,10 @@ function run(inputs: Readonly<Record<string, string>>, image = 'app:2'): Promise
       AWS_ACCESS_KEY_ID: 'TEST',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_REGION: REGION,
+      GITHUB_API_URL: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
+      GITHUB_REPOSITORY: 'acme/web',
+      GITHUB_SHA: 'c0ffee0000000000000000000000000000000000',
+      GITHUB_RUN_ID: '42',
     },
   });
 }
@@ -56,6 +81,8 @@ const nothingChanged = (): void =>
 test.each([
   ['no change', 'app:2', {}, 0, 'false'],
   ['no change, detailed', 'app:2', { 'detailed-exitcode': 'true' }, 0, 'false'],
+  ['no difference, but forced', 'app:2', { 'force-new-deployment': 'true' }, 0, 'true'],
+  ['no difference, but tags', 'app:2', { 'task-definition-tags': 'team=a', 'detailed-exitcode': 'true' }, 2, 'true'],
   ['a change', 'app:3', {}, 0, 'true'],
   ['a change, detailed', 'app:3', { 'detailed-exitcode': 'true' }, 2, 'true'],
   ['a mistake', 'app:3', { memory: 'much' }, 1, undefined],
@@ -66,6 +93,37 @@ test.each([
     expect(planned.summary).toContain(changed === 'true' ? 'would change' : 'would not change');
   nothingChanged();
 });
+
+const MISSING = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:none';
+
+test('a plan that could not be deployed is an error that says why, once', async () => {
+  const planned = await run({ mode: 'plan', image: MISSING });
+  expect([planned.exitCode, planned.outputs.outcome]).toEqual([1, 'planned']);
+  expect(planned.log.match(/^::error.*/gm)).toEqual([expect.stringContaining(MISSING)]);
+  expect(planned.log.match(/^ {2}✗ .*/gm)).toEqual([expect.stringContaining(MISSING)]);
+  expect(planned.summary).toContain('could not be deployed');
+  nothingChanged();
+});
+
+test('the comment of a plan follows every later run, also one that fails for its inputs', async () => {
+  const told = async (inputs: Readonly<Record<string, string>>) => {
+    await run({ mode: 'plan', comment: 'true', 'github-token': 'token', ...inputs });
+    return comments.join('\n---\n');
+  };
+  const plan = await told({});
+  expect(plan).toContain('would not change');
+  const marker = plan.split('\n')[0];
+  for (const [inputs, says] of [
+    [{ memory: 'much' }, 'memory'],
+    [{ image: MISSING }, 'could not be deployed'],
+    [{ 'task-definition': 'gone.json' }, 'gone.json'],
+    [{}, 'would not change'],
+  ] as const) {
+    const now = await told(inputs);
+    expect(now.split('\n')[0]).toBe(marker);
+    expect(now).toContain(says);
+  }
+}, 30_000);
 
 test('mode: list prints a table and hands over the same as JSON', async () => {
   const listed = await run({ mode: 'list' });
@@ -110,9 +168,16 @@ test('a denied call names the permission, and nothing is changed', async () => {
 });
 
 test('a rollback needs no template, no build and no checkout', async () => {
-  const back = await run({ mode: 'rollback' });
+  asked.length = 0;
+  const back = await run({ mode: 'rollback', 'github-token': 'token', 'github-environment': 'production' });
   expect(back.log).not.toContain('::error');
   expect([back.exitCode, back.outputs.outcome]).toEqual([0, 'deployed']);
   expect(back.outputs['task-definition-arn']).toMatch(/web:1$/);
   expect(back.summary).toContain('Rolled back to');
+  // GitHub is told of the commit that runs now, not of the one that the run was started from.
+  expect(asked[0]).toMatchObject({
+    path: '/repos/acme/web/deployments',
+    body: { ref: COMMIT, description: 'Rollback to web:1' },
+  });
+  expect(asked.map(({ body }) => body.state)).toEqual([undefined, 'in_progress', 'success']);
 }, 30_000);
