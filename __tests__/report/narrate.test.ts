@@ -9,6 +9,7 @@ import {
   listening,
   look,
   OLD,
+  OURS,
   old,
   ours,
   paper,
@@ -67,6 +68,31 @@ describe('counts', () => {
   ];
   test.each(rows)('%s', (_, now, line) => {
     expect(tell(undefined, now)[0]).toMatchObject({ kind: 'counts', text: line });
+  });
+
+  test.each<[string, Snapshot, Verdict, string]>([
+    ['all run', look(13, [ours({ runningCount: 2 })]), waiting(), 'good'],
+    ['all run between two failures', look(13, [ours({ runningCount: 2, failedTasks: 2 })]), waiting(), 'normal'],
+    [
+      'all run, and it has failed',
+      look(13, [ours({ runningCount: 2 })]),
+      { kind: 'failed', reason: 'x', causes: [] },
+      'normal',
+    ],
+    [
+      'all run, and ECS takes them away',
+      look(13, [ours({ runningCount: 2 })]),
+      { kind: 'rolling-back', reason: 'x', causes: [], lookAgainInSeconds: 3 },
+      'normal',
+    ],
+    [
+      'all run, and it is done',
+      look(13, [ours({ runningCount: 2 })]),
+      { kind: 'succeeded', runningCount: 2, digests: {}, warnings: [] },
+      'good',
+    ],
+  ])('are good news only while nothing is wrong: %s', (_, now, verdict, severity) => {
+    expect(tell(quiet, now, verdict)[0]).toMatchObject({ kind: 'counts', severity });
   });
 
   test('ours is not shown yet: no count is made up', () => {
@@ -244,6 +270,24 @@ describe('events of ECS', () => {
     expect(texts(tell(before, now))).toEqual(told === undefined ? [] : [told]);
   });
 
+  test.each([
+    ['ours', OURS, look(10, [ours(), old(2)]), 'ECS has completed the deployment', 'good'],
+    ['the one before, put back', OLD, look(10, [ours(), old(2)]), 'ECS has restored web:41', 'normal'],
+    [
+      'a newer one',
+      'ecs-svc/4444444444444444444',
+      look(10, [
+        ours(),
+        ours({ id: 'ecs-svc/4444444444444444444', taskDefinitionArn: revisionArn(43), createdAt: START + 60 }),
+      ]),
+      'ECS has completed another deployment, of web:43',
+      'normal',
+    ],
+  ])('whose deployment is completed: %s', (_, id, before, text, severity) => {
+    const now = { ...before, at: START + 13, events: [event(12, `(deployment ${id}) deployment completed.`)] };
+    expect(tell(before, now)).toEqual([{ at: START + 12, kind: 'event', severity, text }]);
+  });
+
   test('the same complaint, repeated by ECS with a new id, is told once', () => {
     const message = 'was unable to place a task. Reason: Capacity is unavailable at this time.';
     const first = look(10, [ours()], { events: [event(9, message)] });
@@ -383,6 +427,17 @@ test('ECS says in four places that it rolls back; the log says it once, with the
   ]);
 });
 
+test.each([
+  'Service deployment was stopped by the user.',
+  'Deployment stopped by user.',
+  'Rollback was requested by a user',
+])('who asked ECS to roll back is not guessed: %s', (reason) => {
+  const rollback = serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS', statusReason: reason });
+  expect(texts(tell(quiet, look(13, [ours(), old(2)], { serviceDeployment: rollback })))).toEqual([
+    'ECS rolls back to web:41, as it was asked to',
+  ]);
+});
+
 test('once the deployment is over, ECS taking our tasks away has nothing to heal', () => {
   const gone = diagnosis({ nature: 'self-heals', severity: 'warning', cause: 'A scaling action took the task.' });
   const now = look(13, [ours(), old(2)], { diagnoses: [gone] });
@@ -440,9 +495,22 @@ describe('a heartbeat', () => {
 
   test('comes after 30 quiet seconds, says what is waited for and when it ends', () => {
     expect(beats(15, 30)).toEqual([]);
-    expect(beats(39, 43)).toEqual(['still waiting for its tasks: 0 of 2 run; gives up in 29 min 17 s']);
+    expect(beats(39, 43)).toEqual([
+      'still waiting for its tasks: 0 of 2 run; gives up in 19 min 17 s unless a task becomes healthy',
+    ]);
     expect(beats(43, 47)).toEqual([]);
     expect(beats(71, 74)).toHaveLength(1);
+  });
+
+  test('names the limit that comes first', () => {
+    const late = (seconds: number, lastProgressAt: number) =>
+      look(seconds, [ours({ runningCount: 1, updatedAt: START + 700 }), old(2)], { lastProgressAt });
+    const said = (seconds: number, lastProgressAt: number) =>
+      texts(tell(late(seconds - 3, lastProgressAt), late(seconds, lastProgressAt)));
+    expect(said(761, START + 700)[0]).toMatch(/gives up in 8 min 59 s unless a task becomes healthy$/);
+    expect(said(1441, START + 1410)[0]).toMatch(/gives up in 5 min 59 s$/);
+    const whole = (seconds: number) => look(seconds, [ours({ runningCount: 2 }), old(0, { runningCount: 1 })]);
+    expect(texts(tell(whole(58), whole(61)))[0]).toMatch(/gives up in 28 min 59 s$/);
   });
 
   test('never beside news', () => {

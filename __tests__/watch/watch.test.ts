@@ -20,7 +20,8 @@ async function begun(stage: Stage, more: Readonly<Record<string, unknown>> = {})
   };
   stage.simulator.call('RegisterTaskDefinition', definition);
   const now = stage.clock.now();
-  stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
+  // By the port: it waits out throttling until it has begun a deployment.
+  await stage.world.ecs.updateService({ cluster: 'default', service: 'web', taskDefinition: 'web:2' });
   const [service] = (await stage.world.ecs.describeServices('default', ['web'])) as [Service];
   stage.simulator.wire.calls.length = 0;
   return {
@@ -61,17 +62,23 @@ test.each([
   expect((await watched(stage, deployment)).verdict.kind).toBe('succeeded');
 });
 
-test('an outage of a minute is waited out, ever more rarely asked', async () => {
+test('an outage of 90 s is waited out, asked more rarely than in good times, and never more than 5 s apart', async () => {
   const stage = new Stage().withService();
   const deployment = await begun(stage);
   const until = stage.clock.now() + 90;
-  stage.simulator.wire.faults.push(() =>
-    stage.clock.now() < until ? new ApiException('ServerException', 'Service Unavailable', 503) : undefined,
-  );
+  const asked: number[] = [];
+  stage.simulator.wire.faults.push(({ operation }) => {
+    if (stage.clock.now() >= until) return undefined;
+    if (operation === 'DescribeServices') asked.push(stage.clock.now());
+    return new ApiException('ServerException', 'Service Unavailable', 503);
+  });
   const { verdict } = await watched(stage, deployment);
   expect(verdict.kind).toBe('succeeded');
-  const early = stage.simulator.wire.calls.filter(({ operation }) => operation === 'DescribeServices');
-  expect(early.length).toBeLessThan(15);
+  const gaps = asked.slice(2).map((at, index) => at - (asked[index + 1] ?? 0));
+  expect(gaps.length).toBeGreaterThan(10);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(5);
+  expect(Math.min(...gaps)).toBeGreaterThan(3);
+  expect(stage.lines).toEqual([]);
 });
 
 test.each([
@@ -149,6 +156,23 @@ describe('the last words of a container', () => {
     expect(verdict.kind).toBe('failed');
     const said = [...snapshot.logs.values()][0] ?? [];
     expect(said).toEqual(['3', 'postgres://app:***@db/x', 'tried ***', 'no route to db', 'bye']);
+  });
+
+  test('stand in the evidence, with secrets masked, and differ from task to task without being another cause', async () => {
+    const stage = new Stage().withService();
+    crash(stage);
+    const deployment = await begun(stage, {
+      logConfiguration: { logDriver: 'awslogs', options },
+      environment: [{ name: 'DB_PASSWORD', value: 'swordfish' }],
+    });
+    for (const seconds of [9, 40]) {
+      stage.clock.after(seconds, () => speak(stage, [`no swordfish at second ${seconds}`, '']));
+    }
+    const { verdict } = await watched(stage, deployment);
+    const [cause] = verdict.kind === 'failed' ? verdict.causes : [];
+    expect(cause).toMatchObject({ rule: 'app-crash', taskId: expect.any(String) });
+    expect(cause?.evidence.text).toMatch(/^exit code 3, after: no \*\*\* at second \d+$/);
+    expect(verdict).toMatchObject({ reason: expect.stringMatching(/Seen on two tasks/) });
   });
 
   test('are not read where nobody wants them', async () => {

@@ -11,14 +11,12 @@ export class Account {
   readonly moments: Moment[] = [];
   readonly #console: Console;
   readonly #clock: Clock;
-  readonly #began: number;
   /** By deployment: one that is watched again, while ECS rolls it back, tells nothing twice. */
   readonly #last = new Map<string, Snapshot>();
 
   constructor({ console, clock }: { readonly console: Console; readonly clock: Clock }) {
     this.#console = console;
     this.#clock = clock;
-    this.#began = clock.now();
   }
 
   /** A step of the run itself. */
@@ -36,6 +34,8 @@ export class Account {
 
   #tell(moments: readonly Moment[]): void {
     this.moments.push(...moments);
-    tellMoments(this.#console, this.#began, moments);
+    const [first] = this.moments;
+    // The summary counts from there as well.
+    if (first) tellMoments(this.#console, first.at, moments);
   }
 }

@@ -2,16 +2,14 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
-import type { DeploymentState, Instant } from '../world.ts';
-import { tellEvent } from './events.ts';
+import type { DeploymentState } from '../world.ts';
+import { type ToldEvent, tellEvent } from './events.ts';
+import { heartbeat } from './heartbeat.ts';
 import { logsBetween } from './last-words.ts';
 import { clockTime, failureIsShown, stagesBetween } from './stages.ts';
 import { healthyCount, tasksBetween } from './tasks.ts';
 import type { Moment } from './timeline.ts';
-import { duration, listed, oneLine, revisionName, shortId } from './words.ts';
-
-/** A silence of this length is broken by a word on what is being waited for. */
-const HEARTBEAT_SECONDS = 30;
+import { listed, oneLine, revisionName, shortId } from './words.ts';
 
 /**
  * What changed between two looks, each thing told once, by time and then in the order in which people ask: counts, tasks, what ECS
@@ -25,7 +23,7 @@ export function narrate(
   deployment: Deployment,
 ): Moment[] {
   const told = [
-    ...countsBetween(previous, current, deployment),
+    ...countsBetween(previous, current, verdict, deployment),
     ...tasksBetween(previous, current, revisionName(deployment.taskDefinitionArn)),
     ...eventsBetween(previous, current, deployment),
     ...diagnosesBetween(previous, current, verdict),
@@ -37,13 +35,21 @@ export function narrate(
   return told.length > 0 ? told : heartbeat(previous, current, verdict, deployment);
 }
 
-function countsBetween(previous: Snapshot | undefined, current: Snapshot, deployment: Deployment): Moment[] {
+function countsBetween(
+  previous: Snapshot | undefined,
+  current: Snapshot,
+  verdict: Verdict,
+  deployment: Deployment,
+): Moment[] {
   const text = countsOf(current, deployment);
   if (text === undefined || (previous && countsOf(previous, deployment) === text)) return [];
   const ours = oursIn(current.service, deployment);
   const ready = ours && Math.min(ours.runningCount, healthyCount(current) ?? ours.runningCount);
   const whole = ours && ready !== undefined && ours.desiredCount > 0 && ready >= ours.desiredCount;
-  return [{ at: current.at, kind: 'counts', severity: whole ? 'good' : 'normal', text }];
+  // Whole for a moment, between two failures or after the end, is nothing to be glad of.
+  const hopeful = verdict.kind === 'waiting' || verdict.kind === 'awaiting-approval' || verdict.kind === 'succeeded';
+  const good = whole && hopeful && ours.failedTasks === 0;
+  return [{ at: current.at, kind: 'counts', severity: good ? 'good' : 'normal', text }];
 }
 
 /** `web:42: 2 of 4 running, 1 healthy, 2 pending | web:41: 3 running`. */
@@ -84,7 +90,8 @@ function eventsBetween(previous: Snapshot | undefined, current: Snapshot, deploy
   const moments: Moment[] = [];
   for (const { id, at, message } of current.events) {
     if (knownIds.has(id)) continue;
-    const { text, severity, weight, taskIds } = tellEvent(namingRevisions(message, current));
+    const { text, severity, weight, taskIds } =
+      endOfAnother(message, current, deployment) ?? tellEvent(namingRevisions(message, current));
     const repeated = severity !== 'normal' && severity !== 'good' && knownWords.has(message);
     knownWords.add(message);
     const byTaskLines = weight === 'progress' && taskIds.length > 0 && taskIds.every((task) => ours.has(task));
@@ -93,6 +100,19 @@ function eventsBetween(previous: Snapshot | undefined, current: Snapshot, deploy
     moments.push({ at, kind: 'event', severity, text });
   }
   return moments;
+}
+
+/** "Deployment completed" of another deployment than ours is no good news of ours: mostly ECS has restored it. */
+function endOfAnother(message: string, { service }: Snapshot, deployment: Deployment): ToldEvent | undefined {
+  const [, id] = /\(deployment (ecs-svc\/\d+)\) deployment completed/.exec(message) ?? [];
+  if (id === undefined || id === deployment.id) return undefined;
+  const other = service.deployments.find((one) => one.id === id);
+  const name = other ? revisionName(other.taskDefinitionArn) : `deployment ${id}`;
+  const before = other
+    ? other.createdAt < deployment.startedAt - 1
+    : oursIn(service, deployment)?.rolloutState === 'FAILED';
+  const text = before ? `ECS has restored ${name}` : `ECS has completed another deployment, of ${name}`;
+  return { text, severity: 'normal', weight: 'notable', taskIds: [] };
 }
 
 /** People know revisions, not `ecs-svc/1111111111111111111`. */
@@ -144,43 +164,6 @@ function deniedBetween(previous: Snapshot | undefined, current: Snapshot): Momen
   if (fresh.length === 0) return [];
   const text = `IAM denies ${listed(fresh)}: watching goes on with what is allowed, and explains less`;
   return [{ at: current.at, kind: 'step', severity: 'warning', text }];
-}
-
-/** The newest instant at which anything of the deployment moved, as far as AWS tells. */
-function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, deployment: Deployment): Instant {
-  return Math.max(
-    deployment.startedAt,
-    lastProgressAt,
-    events.at(-1)?.at ?? 0,
-    ...service.deployments.map(({ updatedAt }) => updatedAt),
-    ...tasks.map(({ createdAt, startedAt, stoppedAt }) => Math.max(createdAt ?? 0, startedAt ?? 0, stoppedAt ?? 0)),
-  );
-}
-
-function heartbeat(
-  previous: Snapshot | undefined,
-  current: Snapshot,
-  verdict: Extract<Verdict, { lookAgainInSeconds: number }>,
-  deployment: Deployment,
-): Moment[] {
-  if (!previous) return [];
-  const since = lastChangeAt(current, deployment);
-  const beats = (at: Instant): number => Math.floor((at - since) / HEARTBEAT_SECONDS);
-  if (beats(current.at) <= Math.max(0, beats(previous.at))) return [];
-  const left = deployment.startedAt + deployment.timeoutSeconds - current.at;
-  const limit = left > 0 ? `; gives up in ${duration(left)}` : '';
-  return [{ at: current.at, kind: 'heartbeat', severity: 'normal', text: `${waitingFor(verdict)}${limit}` }];
-}
-
-function waitingFor(verdict: Extract<Verdict, { lookAgainInSeconds: number }>): string {
-  switch (verdict.kind) {
-    case 'waiting':
-      return `still waiting for ${verdict.waitingFor}`;
-    case 'awaiting-approval':
-      return `still paused at ${verdict.hook}`;
-    case 'rolling-back':
-      return `still waiting for ECS to restore ${verdict.to ? revisionName(verdict.to) : 'the revision before'}`;
-  }
 }
 
 function verdictMoment(

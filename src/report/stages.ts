@@ -45,7 +45,7 @@ function fromServiceDeployment(told: ServiceDeployment, snapshot: Snapshot): Tol
   const { circuitBreaker: breaker, alarms } = told;
   return [
     ...(/^STOP/.test(told.status)
-      ? [warning(`the service deployment is being stopped${told.statusReason ? `: ${told.statusReason}` : ''}`)]
+      ? [warning(`the service deployment is being stopped${because(told.statusReason)}`)]
       : []),
     ...(stage
       ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(told)}`)]
@@ -95,9 +95,7 @@ function rolloutOf(snapshot: Snapshot, deployment: Deployment): Told[] {
   if (isRollingBack(snapshot)) {
     const displaced = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : undefined;
     const to = displaced ?? deployment.previousTaskDefinitionArn;
-    told.push(
-      failure(`ECS rolls back to ${to ? revisionName(to) : 'the revision before'}${reason ? `: ${reason}` : ''}`),
-    );
+    told.push(failure(`ECS rolls back to ${to ? revisionName(to) : 'the revision before'}${because(reason)}`));
   } else if (ours?.rolloutState === 'FAILED') {
     told.push(failure(capitalised(reason ?? 'the rollout has failed')));
   } else if (primary && ours && primary.id !== deployment.id) {
@@ -118,6 +116,12 @@ function reasonOf({ serviceDeployment: told, service }: Snapshot, deployment: De
   const rollout = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined;
   return (told?.rollback?.reason ?? told?.statusReason ?? rollout)?.replace(/\.$/, '');
 }
+
+/** ECS calls everybody who asks "the user", this run as well as a person at the console. */
+const ON_REQUEST = /\b(?:stopped|requested|initiated|rolled back) by (?:an? |the )?user\b/i;
+
+const because = (reason: string | undefined): string =>
+  reason === undefined || reason === '' ? '' : ON_REQUEST.test(reason) ? ', as it was asked to' : `: ${reason}`;
 
 /** Whether a stage line tells already that the deployment was given up, and why. */
 export const failureIsShown = (snapshot: Snapshot, deployment: Deployment): boolean =>

@@ -59,11 +59,10 @@ function compose(outcome: Outcome, run: RunContext | undefined, detail: Detail):
 function timelinePart({ timeline, deployment, kind }: Outcome, { rows }: Detail): string[] {
   const [first] = timeline;
   if (!first) return [];
-  const startedAt = deployment?.startedAt ?? first.at;
   const gantt = ganttOf(timeline, deployment ? `Rollout of ${revisionName(deployment.taskDefinitionArn)}` : 'Rollout');
   const diagram = gantt === '' ? [] : ['```mermaid', gantt, '```', ''];
   const title = kind === 'unchanged' ? 'What was seen' : 'Timeline';
-  return [folded(title, [...diagram, tableOf(timeline, startedAt, rows)].join('\n'))];
+  return [folded(title, [...diagram, tableOf(timeline, first.at, rows)].join('\n'))];
 }
 
 /** Every container's last lines, those with the same words once. */

@@ -2,7 +2,7 @@ import type { Deployment } from '../service/deployment.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { neverMoves, neverPlaced } from './blocked.ts';
 import { certainFailure } from './certain.ts';
-import { noProgressLimit } from './limits.ts';
+import { noProgressLimit, waitsForOthers } from './limits.ts';
 import { failed, minutes, progressOf, QUIET_SECONDS, reasonOf, SOON_SECONDS, stuck, wait } from './say.ts';
 import { settledByEcs } from './settled.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -61,14 +61,17 @@ function hookName({ id, targetType }: ServiceDeployment['hooks'][number], stage:
   return id === undefined ? name : `${name} (${id})`;
 }
 
-function awaitedBy({ snapshot: { serviceDeployment: told } }: View, ours: DeploymentState): string {
+function awaitedBy(view: View, ours: DeploymentState): string {
+  const { serviceDeployment: told } = view.snapshot;
   if (told?.status === 'PENDING') return 'ECS to begin the deployment, which it has accepted (PENDING)';
   if (told?.status === 'STOP_REQUESTED') return 'ECS to stop the deployment, as somebody asked';
   const stage = told?.lifecycleStage;
   if (ours.runningCount >= ours.desiredCount) {
     return `ECS to finish the deployment (${stage ? `stage ${stage}` : 'drain, bake time, alarms'})`;
   }
-  return `its tasks: ${progressOf(ours)}${stage && stage !== 'SCALE_UP' ? `, stage ${stage}` : ''}`;
+  const during = stage && stage !== 'SCALE_UP' ? `, stage ${stage}` : '';
+  const others = ours.pendingCount === 0 && waitsForOthers(view) ? ' (old tasks drain or are protected first)' : '';
+  return `its tasks: ${progressOf(ours)}${during}${others}`;
 }
 
 /** The total time-out, which a restore or a pause has its own answer to. */
