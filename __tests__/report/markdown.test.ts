@@ -592,6 +592,24 @@ describe('the comment', () => {
     );
   });
 
+  test.each([
+    ['many words', 2, true],
+    ['endless words', 20, false],
+  ])('of an outcome with %s never exceeds what GitHub takes', (_, times, whole) => {
+    const endless = '@ '.repeat(50 * times);
+    const told = outcome({
+      kind: 'failed',
+      headline: 'Its image is not there.',
+      diagnoses: Array.from({ length: 9 }, () => diagnosis({ cause: endless, remedy: endless })),
+      warnings: Array.from({ length: 9 }, () => endless),
+    });
+    const text = outcomeComment(told, inputs, run);
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text).toContain('Its image is not there.');
+    expect(text).toContain('**Cause:**');
+    expect(text.includes('Also seen')).toBe(whole);
+  });
+
   test('of a failure never exceeds what GitHub takes', () => {
     const mistakes = Array.from({ length: 200 }, () => ({ subject: 'x', problem: '@ '.repeat(1000) }));
     const text = failureComment(new Failure('INTERNAL', '@ '.repeat(1000), { mistakes }), inputs, run);

@@ -9,6 +9,7 @@ import { counted, oneLine, revisionName } from './words.ts';
 
 /** GitHub refuses a longer comment. */
 const LIMIT = 65_536;
+const TOO_LONG = 'The rest is too long for a comment; the job summary has it.';
 
 /**
  * The hidden first line by which a later run finds its comment: one for each service and job, so that two services (or a
@@ -34,8 +35,14 @@ export function commentMarker({ aws, service, github }: Place, { workflow, job }
 
 /** The outcome as a comment: what happened, why, and where to read more. */
 export function outcomeComment(outcome: Outcome, place: Place, run: RunContext): string {
-  const parts = [`### ${titleOf(outcome)}`, verdictBlock(outcome), factsTable(outcome, run)];
-  return comment(commentMarker(place, run), parts, run);
+  const marker = commentMarker(place, run);
+  const title = `### ${titleOf(outcome)}`;
+  // Long words of AWS's or of a container: then the first cause alone, which is what matters.
+  for (const told of [outcome, { ...outcome, diagnoses: outcome.diagnoses.slice(0, 1), warnings: [] }]) {
+    const text = comment(marker, [title, verdictBlock(told), factsTable(told, run)], run);
+    if (text.length <= LIMIT) return text;
+  }
+  return comment(marker, [title, TOO_LONG], run);
 }
 
 /** A run that could not go on, where its plan or its outcome would stand: what an earlier run said there holds no more. */
@@ -67,7 +74,7 @@ export function planComment(plan: Plan, place: Place, run: RunContext): string {
     const text = comment(marker, [title, ...parts], run);
     if (text.length <= LIMIT) return text;
   }
-  return comment(marker, [title, 'The plan is too long for a comment; the job summary has it.'], run);
+  return comment(marker, [title, TOO_LONG], run);
 }
 
 function comment(marker: string, parts: readonly string[], run: RunContext): string {
