@@ -1,8 +1,11 @@
-import type { DeployInputs } from '../../src/inputs/types.ts';
+import type { DeployInputs, Inputs, RollbackInputs } from '../../src/inputs/types.ts';
+import type { Outcome } from '../../src/outcome.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { INTENT_STATE } from '../../src/stories/intent.ts';
 import { look } from '../../src/stories/look.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import { rollback } from '../../src/stories/rollback.ts';
+import type { World } from '../../src/world.ts';
+import { CONTEXT, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }],
@@ -11,8 +14,97 @@ const app = (image: string) => ({
 type Handler = ReturnType<Stage['simulator']['wire']['requestHandler']>;
 type When = 'asked' | 'answered';
 
+/** A run that is killed at one of its calls, and the end that it would have come to. */
+interface Situation {
+  readonly stage: () => Promise<Stage>;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The revision that runs in the end. */
+  readonly end: RegExp;
+  /** ACTIVE revisions in the end, all of which somebody wanted. */
+  readonly revisions: readonly string[];
+  /** Deployments that the run begins, and that it asks ECS to stop. */
+  readonly begun: number;
+  readonly stopped: number;
+}
+
+const SITUATIONS: Readonly<Record<string, Situation>> = {
+  'a deploy': {
+    stage: async () => {
+      const stage = new Stage().withService();
+      stage.template(app('example.com/app:2'));
+      return stage;
+    },
+    inputs: {},
+    end: /web:\d+$/,
+    revisions: ['web:1', 'the one that runs'],
+    begun: 1,
+    stopped: 0,
+  },
+  'a rollback of a steady service': {
+    stage: () => withReleases(3),
+    inputs: { mode: 'rollback' },
+    end: /web:3$/,
+    revisions: ['web:1', 'web:2', 'web:3', 'web:4'],
+    begun: 1,
+    stopped: 0,
+  },
+  'a rollback by a name that means several': {
+    stage: () => withReleases(3),
+    inputs: { mode: 'rollback', 'rollback-to': 'main' },
+    end: /web:3$/,
+    revisions: ['web:1', 'web:2', 'web:3', 'web:4'],
+    begun: 1,
+    stopped: 0,
+  },
+  'a rollback with a bad deployment under way': {
+    stage: withBadDeployment,
+    inputs: { mode: 'rollback' },
+    end: /web:3$/,
+    revisions: ['web:1', 'web:2', 'web:3', 'web:4'],
+    begun: 0,
+    stopped: 1,
+  },
+};
+
+/** web:1, then web:2, web:3, ... each deployed well from main. */
+async function withReleases(count: number): Promise<Stage> {
+  const stage = new Stage().withService();
+  for (let n = 2; n <= count + 1; n++) {
+    const tags = [{ key: 'ecs-rollout:ref', value: 'refs/heads/main' }];
+    stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app(`example.com/app:${n}`), tags });
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: `web:${n}` });
+    stage.clock.advance(300);
+  }
+  forget(stage);
+  return stage;
+}
+
+/** web:4 does not come up beside web:3. */
+async function withBadDeployment(): Promise<Stage> {
+  const stage = await withReleases(2);
+  stage.simulator.model.behaviours.set('app:bad', { startSeconds: 600 });
+  stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:bad') });
+  stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:4' });
+  stage.clock.advance(20);
+  forget(stage);
+  return stage;
+}
+
+/** The runs before left calls and states that are not the killed run's. */
+function forget(stage: Stage): void {
+  stage.simulator.wire.calls.length = 0;
+  stage.states.clear();
+}
+
+function start(inputs: Inputs, world: World): Promise<Outcome> {
+  const looking = look(inputs, world);
+  return inputs.mode === 'rollback'
+    ? rollback(inputs as RollbackInputs, looking, world)
+    : deploy(inputs as DeployInputs, looking, world);
+}
+
 /** A run that is killed at its n-th call: before AWS hears of it, or after, when the answer never arrives. */
-async function killedAt(stage: Stage, n: number, when: When): Promise<'killed' | 'ended'> {
+async function killedAt(stage: Stage, inputs: Inputs, n: number, when: When): Promise<'killed' | 'ended'> {
   let calls = 0;
   let kill = (): void => {};
   const killed = new Promise<'killed'>((resolve) => {
@@ -33,75 +125,79 @@ async function killedAt(stage: Stage, n: number, when: When): Promise<'killed' |
       return new Promise<never>(() => {});
     },
   };
-  const [inputs, world] = [stage.inputs({}) as DeployInputs, stage.attempt(handler)];
-  const run = deploy(inputs, look(inputs, world), world).then(() => 'ended' as const);
-  return Promise.race([killed, run]);
+  return Promise.race([killed, start(inputs, stage.attempt(handler)).then(() => 'ended' as const)]);
 }
 
-/** A deploy of one new revision makes so many calls until it is settled. */
-async function callsOfADeploy(): Promise<number> {
-  const stage = new Stage().withService();
-  stage.template(app('example.com/app:2'));
-  await stage.deploy({});
-  return stage.simulator.wire.calls.length;
+/** So many calls until the run is settled, by name. */
+async function callsOf({ stage: make, inputs }: Situation): Promise<string[]> {
+  const stage = await make();
+  await start(stage.inputs(inputs), stage.world);
+  return stage.simulator.wire.calls.map(({ operation }) => operation);
 }
 
-test.each<When>(['asked', 'answered'])(
-  'killed at any call (when it is %s), post tells the state, and a re-run of the job reaches the same end',
-  async (when) => {
-    const all = await callsOfADeploy();
+const cases = Object.keys(SITUATIONS).flatMap((name) =>
+  (['asked', 'answered'] as const).map((when) => [name, when] as const),
+);
+
+test.each(cases)(
+  '%s, killed at any call (when it is %s): post tells the state, and a re-run of the job reaches the same end',
+  async (name, when) => {
+    const situation = SITUATIONS[name];
+    if (!situation) throw new Error(name);
+    const all = (await callsOf(situation)).length;
     let killed = 0;
     for (let n = 1; n <= all; n++) {
-      const stage = new Stage().withService();
-      stage.template(app('example.com/app:2'));
-      const end = await killedAt(stage, n, when);
+      const stage = await situation.stage();
+      const inputs = stage.inputs(situation.inputs);
+      const before = deploymentsOf(stage).length;
+      const end = await killedAt(stage, inputs, n, when);
       if (end === 'ended') continue; // fewer calls this time: nothing was there to be killed
       killed++;
+      const at = stage.simulator.wire.calls.at(-1)?.operation;
+      const where = `killed at call ${n} of ${all} (${at}), ${when}`;
       const announced = stage.states.has(INTENT_STATE);
-      const told = await stage.post();
-      const where = `killed at call ${n} of ${all}, ${when}`;
+      const told = await stage.post(situation.inputs);
       // No lost report: whatever was announced is told with the state of the service.
       expect([where, told?.kind]).toEqual([where, announced ? 'cancelled' : undefined]);
-      if (announced) expect(told?.headline).toMatch(/web:[12]/);
+      if (announced) expect(told?.headline).toMatch(/web:\d/);
+      // No change without an announcement.
+      if (deploymentsOf(stage).length > before) expect([where, announced]).toEqual([where, true]);
 
-      const again = await stage.deployAs({ runAttempt: '2' });
+      const world = stage.attempt(stage.simulator.wire.requestHandler(), { ...CONTEXT, runAttempt: '2' });
+      const again = await start(inputs, world);
       expect([where, again.kind]).toEqual([where, expect.stringMatching(/^(deployed|unchanged)$/)]);
       stage.clock.advance(600);
       const { taskDefinition, runningCount, deployments } = stage.service();
-      const running = taskDefinition.split('/').at(-1) ?? '';
+      expect([where, taskDefinition]).toEqual([where, expect.stringMatching(situation.end)]);
       expect([where, runningCount, deployments.length]).toEqual([where, 2, 1]);
-      // No orphan: besides the old revision only the one that runs is ACTIVE.
-      expect([where, stage.revisions().sort()]).toEqual([where, ['web:1', running].sort()]);
+      // No orphan.
+      const running = taskDefinition.split('/').at(-1) ?? '';
+      const wanted = situation.revisions.map((one) => (one === 'the one that runs' ? running : one));
+      expect([where, stage.revisions().sort()]).toEqual([where, [...wanted].sort()]);
       // No doubled deployment: ECS was told once.
-      expect([where, deploymentsBegun(stage)]).toEqual([where, 1]);
+      expect([where, deploymentsOf(stage).length - before]).toEqual([where, situation.begun]);
+      expect([where, stage.count('StopServiceDeployment')]).toEqual([where, situation.stopped]);
     }
     expect(killed).toBeGreaterThan(8);
   },
-  60_000,
+  90_000,
 );
 
 test('with on-cancel: rollback, post puts the old revision back and sees it through', async () => {
-  const stage = new Stage().withService();
-  stage.template(app('example.com/app:2'));
-  const update = (await namesOfCalls()).indexOf('UpdateService') + 1;
-  await killedAt(stage, update, 'answered');
+  const situation = SITUATIONS['a deploy'];
+  if (!situation) throw new Error('a deploy');
+  const stage = await situation.stage();
+  const update = (await callsOf(situation)).indexOf('UpdateService') + 1;
+  await killedAt(stage, stage.inputs({}), update, 'answered');
   const told = await stage.post({ 'on-cancel': 'rollback' });
   expect(told?.headline).toContain('web:1 was put back');
   expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 2 });
 });
 
-async function namesOfCalls(): Promise<string[]> {
-  const stage = new Stage().withService();
-  stage.template(app('example.com/app:2'));
-  await stage.deploy({});
-  return stage.simulator.wire.calls.map(({ operation }) => operation);
-}
-
-/** Deployments of web that ECS ever began, the first one (of CreateService) aside. */
-function deploymentsBegun(stage: Stage): number {
-  const { serviceDeployments } = stage.simulator.call('ListServiceDeployments', {
-    cluster: 'default',
-    service: 'web',
-  }) as unknown as { serviceDeployments: unknown[] };
-  return serviceDeployments.length - 1;
-}
+/** Deployments of web that ECS ever began. */
+const deploymentsOf = (stage: Stage): readonly unknown[] =>
+  (
+    stage.simulator.call('ListServiceDeployments', { cluster: 'default', service: 'web' }) as unknown as {
+      serviceDeployments: unknown[];
+    }
+  ).serviceDeployments;
