@@ -17,6 +17,12 @@ interface Step {
   readonly with?: Readonly<Record<string, string | number | boolean>>;
 }
 interface Workflow {
+  readonly on: {
+    readonly workflow_dispatch?: {
+      readonly inputs?: Readonly<Record<string, { readonly options?: readonly string[] }>>;
+    };
+  };
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': string | boolean };
   readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
 }
 const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml'));
@@ -130,12 +136,41 @@ test('there is an example for each of the usual workflows, and each uses the act
   for (const file of EXAMPLES) expect(stepsOf(file).length).toBeGreaterThan(0);
 });
 
+const workflowOf = (file: string): Workflow => parse(readFileSync(join('examples', file), 'utf8'));
+
 function stepsOf(file: string): Step[] {
-  const workflow: Workflow = parse(readFileSync(join('examples', file), 'utf8'));
-  return Object.values(workflow.jobs).flatMap(({ steps }) =>
+  return Object.values(workflowOf(file).jobs).flatMap(({ steps }) =>
     steps.filter(({ uses }) => uses?.includes('/ecs-rollout@')),
   );
 }
+
+test('to list what can be gone back to cancels no deploy; a rollback does', () => {
+  const { on, concurrency } = workflowOf('rollback.yml');
+  expect(on.workflow_dispatch?.inputs?.what?.options).toEqual(['rollback', 'list']);
+  expect(concurrency).toEqual({
+    group:
+      "${{ inputs.what == 'list' && format('list-{0}', github.run_id) || format('deploy-{0}', inputs.environment) }}",
+    'cancel-in-progress': "${{ inputs.what == 'rollback' }}",
+  });
+});
+
+test('rollback.yml lists, as it stands, what its next run can be given', async () => {
+  const [step] = stepsOf('rollback.yml');
+  const inputs = Object.entries({ ...step?.with, mode: 'list' }).map(([name, value]) => [
+    name,
+    filled(value, undefined),
+  ]);
+  const { exitCode, outputs, summary } = await run(Object.fromEntries(inputs));
+  expect([exitCode, outputs.outcome]).toEqual([0, 'listed']);
+  const targets: { readonly revision: string; readonly usable: boolean; readonly current: boolean }[] = JSON.parse(
+    outputs.targets ?? '[]',
+  );
+  expect(targets).toEqual([
+    expect.objectContaining({ revision: 'web:2', usable: true, current: true }),
+    expect.objectContaining({ revision: 'web:1', usable: true, current: false }),
+  ]);
+  expect(summary).toContain('| Revision |');
+}, 30_000);
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'rollback.yml': ['deployed'],
