@@ -59,7 +59,7 @@ function reasonsOf(
   { service: { forceNewDeployment } }: DeployInputs,
 ): string[] {
   const { service, live, next, tags, same } = at;
-  const primary = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
+  const primary = primaryOf(service);
   const keys = otherTags(live.tags, tags);
   const other = keys.length > 0 ? [`other tags (${keys.join(', ')})`] : [];
   if (!next) {
@@ -69,8 +69,9 @@ function reasonsOf(
       `A new revision with the same definition would be registered${why.length > 0 ? `: ${why.join('; ')}` : ''}.`,
     ];
   }
-  if (next.arn !== primary) return [`${nameOf(next)} would be deployed, which is registered already.`];
-  const going = next.arn === live.arn ? [] : [`${nameOf(next)} is being rolled out already.`];
+  if (next.arn !== (primary?.taskDefinitionArn ?? service.taskDefinitionArn))
+    return [`${nameOf(next)} would be deployed, which is registered already.`];
+  const going = primary?.rolloutState === 'IN_PROGRESS' ? [`${nameOf(next)} is being rolled out already.`] : [];
   return forceNewDeployment ? [...going, 'Every task would be replaced: `force-new-deployment`.'] : going;
 }
 
