@@ -150,6 +150,9 @@ function refuse(given: Input, tags: unknown): void {
   const containers = list(given.containerDefinitions) as readonly Input[];
   if (Array.isArray(tags) && tags.length === 0)
     throw new ApiException('InvalidParameterException', 'Tags can not be empty.');
+  const keys = list(tags).map((tag) => (tag as Input).key);
+  if (new Set(keys).size < keys.length)
+    throw new ApiException('InvalidParameterException', 'Multiple tags contain the same key.');
   if (containers.length === 0) throw client('Container definitions should not be null or empty.');
   if (!containers.some(({ essential }) => essential !== false))
     throw client('At least one container must be essential.');

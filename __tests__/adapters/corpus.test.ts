@@ -5,9 +5,10 @@ import { createEcs } from '../../src/adapters/ecs.ts';
 import { Failure } from '../../src/failure.ts';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
 import { checked } from '../../src/taskdef/check.ts';
+import { parseJson } from '../../src/taskdef/json-file.ts';
 import { sameDefinition } from '../../src/taskdef/normalise.ts';
 import { render } from '../../src/taskdef/render.ts';
-import { parseJson, toTemplate } from '../../src/taskdef/template.ts';
+import { toTemplate } from '../../src/taskdef/template.ts';
 import type { TaskDefinition } from '../../src/world.ts';
 
 /** AWS's own samples over the wire: what is registered is what is described, field for field. */

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { asFailure } from '../../src/failure.ts';
+import { checkArchitecture } from '../../src/taskdef/architecture.ts';
 import { checked } from '../../src/taskdef/check.ts';
+import { diffDefinitions } from '../../src/taskdef/diff.ts';
 import { cpuUnits, memoryMib } from '../../src/taskdef/fargate.ts';
+import { render } from '../../src/taskdef/render.ts';
+import { toTemplate } from '../../src/taskdef/template.ts';
 import type { JsonObject, Tags } from '../../src/world.ts';
 
 const EC2 = { family: 'web', containerDefinitions: [{ name: 'app', image: 'nginx:1', memory: 64 }] };
@@ -176,6 +180,39 @@ describe('refused, with the place and the true reason', () => {
       app({ portMappings: [{ containerPort: 80 }] }, { networkMode: 'none' }),
       /the network mode is none/,
     ],
+    [
+      'port 0 of a container',
+      app({ portMappings: [{ containerPort: 0 }] }),
+      /portMappings\[0\]\.containerPort: 0 is no port\. Ports are 1 to 65535\./,
+    ],
+    ['port 70000 of a host', app({ portMappings: [{ containerPort: 80, hostPort: 70000 }] }), /hostPort: 70000 is no/],
+    [
+      'a swappiness over 100',
+      app({ linuxParameters: { swappiness: 101 } }),
+      /linuxParameters\.swappiness: 101 is out of range\. ECS takes 0 to 100/,
+    ],
+    ['less than no CPU', app({ cpu: -1 }), /containerDefinitions\[0\]\.cpu: -1 CPU units is less than nothing/],
+    ['a variable without a name', app({ environment: [{ name: '', value: 'x' }] }), /environment\[0\]\.name: is empty/],
+    [
+      'a secret without a name',
+      app({ secrets: [{ name: '', valueFrom: 'p' }] }, { executionRoleArn: ROLE }),
+      /^containerDefinitions\[0\]\.secrets\[0\]\.name: is empty.*$/,
+    ],
+    [
+      'an env file of another ending',
+      app({ environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::b/app.txt' }] }),
+      /environmentFiles\[0\]\.value: `arn:aws:s3:::b\/app\.txt` does not end in \.env/,
+    ],
+    [
+      'a link to nobody',
+      two({ links: ['sde:db'] }, {}),
+      /links\[0\]: there is no container `sde`\. Did you mean `side`/,
+    ],
+    [
+      'a soft limit over the hard one',
+      app({ ulimits: [{ name: 'nofile', softLimit: 2048, hardLimit: 1024 }] }),
+      /ulimits\[0\]: the soft limit 2048 of nofile is more than its hard limit 1024/,
+    ],
     ['a port mapping without a port', app({ portMappings: [{ protocol: 'tcp' }] }), /has no containerPort/],
     [
       'a port range backwards',
@@ -326,6 +363,15 @@ describe('refused, with the place and the true reason', () => {
     expect(reason).not.toContain('hunter2');
   });
 
+  test('objects without a text of their own, as a parser may make them', () => {
+    for (const odd of [Object.create(null), { toString: 1, valueOf: 1 }, [Object.create(null)]]) {
+      expect(told(app({ image: odd }), [], true)).toMatch(/image: is (an object|a list), but ECS takes a string here/);
+      expect(told(app({ portMappings: [{ containerPort: odd, hostPort: 1 }] }, { networkMode: 'host' }))).toMatch(
+        /takes an integer/,
+      );
+    }
+  });
+
   test('every mistake at once', () => {
     expect(told({ ...app({ cpus: 1, image: '' }), networkMode: 'brigde' }).split('\n')).toHaveLength(3);
   });
@@ -352,6 +398,18 @@ describe('refused on Fargate', () => {
       'a quarter vCPU under Windows',
       onFargate({}, { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } }),
       /Windows tasks on Fargate start at 1024/,
+    ],
+    [
+      'Windows on ARM64',
+      onFargate(
+        {},
+        {
+          cpu: '1024',
+          memory: '2048',
+          runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE', cpuArchitecture: 'ARM64' },
+        },
+      ),
+      /runtimePlatform\.cpuArchitecture: Fargate has ARM64 for Linux tasks only\. Write "X86_64"/,
     ],
     ['privileged', onFargate({ privileged: true }), /privileged: is not available on Fargate/],
     [
@@ -440,6 +498,24 @@ describe('taken as it is', () => {
       'dynamic host ports of two containers',
       two({ portMappings: [{ containerPort: 80 }] }, { portMappings: [{ containerPort: 80, hostPort: 0 }] }),
     ],
+    ['any free port of the host', app({ portMappings: [{ containerPort: 80, hostPort: 0 }] })],
+    ['no swapping', app({ linuxParameters: { swappiness: 0, maxSwap: 0 } })],
+    [
+      'limits that are equal, and none',
+      app({
+        ulimits: [
+          { name: 'core', softLimit: 0, hardLimit: 0 },
+          { name: 'nofile', softLimit: 65536, hardLimit: 65536 },
+          { name: 'memlock', softLimit: -1, hardLimit: -1 },
+          { name: 'stack', softLimit: 64, hardLimit: -1 },
+        ],
+      }),
+    ],
+    [
+      'hard limits of Fargate containers that add up to more than the task has',
+      { ...FARGATE, containerDefinitions: ['a', 'b'].map((name) => ({ name, image: 'x', memory: 512 })) },
+    ],
+    ['ARM64 without an operating system', onFargate({}, { runtimePlatform: { cpuArchitecture: 'ARM64' } })],
     ['a limit equal to the reservation', app({ memoryReservation: 64 })],
     ['hard limits that add up to more than the task has', two({ memory: 400 }, { memory: 400 }, { memory: '512' })],
     [
@@ -573,24 +649,82 @@ test('whatever stands in a definition, the check answers and never breaks', () =
     'cpu',
     'secrets',
     'healthCheck',
+    'environment',
+    'environmentFiles',
+    'links',
+    'networkMode',
+    'runtimePlatform',
+    'operatingSystemFamily',
+    'requiresCompatibilities',
+    'resourceRequirements',
+    'type',
+    'containerName',
+    'condition',
+    'mountPoints',
+    'volumesFrom',
+    'sourceContainer',
+    'hostPort',
+    'containerPort',
+    'protocol',
+    'value',
+    'valueFrom',
+    'ulimits',
+    'logDriver',
+    'firelensConfiguration',
+    'proxyConfiguration',
+    'tags',
+    'key',
+    'toString',
     '__proto__',
     'x',
   );
   const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
     tree: fc.oneof(
       { depthSize: 'small' },
-      fc.constantFrom<unknown>('256', 'awslogs', 7, true, '<x>'),
+      fc.constantFrom<unknown>(
+        '256',
+        'constructor',
+        'awslogs',
+        'awsvpc',
+        '${A}',
+        7,
+        -1,
+        true,
+        '<x>',
+        Object.create(null),
+      ),
       fc.array(tie('tree'), { maxLength: 3 }),
       fc.dictionary(keys, tie('tree'), { maxKeys: 4 }),
+      fc.record({ containerDefinitions: fc.array(fc.dictionary(keys, tie('tree'), { maxKeys: 6 }), { maxLength: 3 }) }),
     ),
   }));
+  const anything = fc.oneof(
+    fc.dictionary(keys, tree),
+    fc.record({ family: tree, containerDefinitions: fc.array(fc.dictionary(keys, tree), { maxLength: 3 }) }),
+  );
+  const inputs = {
+    source: { kind: 'service' as const },
+    images: [],
+    variables: [],
+    edits: { environmentVariables: [['A', 'b'] as const], secrets: [], envFiles: [], dockerLabels: [], logOptions: [] },
+    tags: [],
+  };
   fc.assert(
-    fc.property(fc.dictionary(keys, tree), fc.boolean(), (definition, fargate) => {
-      try {
-        checked({ definition: definition as JsonObject, tags: [], mistakes: [] }, 'td.json', fargate);
-      } catch (thrown) {
-        expect(asFailure(thrown).code).toBe('INVALID_TASK_DEFINITION');
+    fc.property(anything, fc.boolean(), (given, fargate) => {
+      const definition = given as JsonObject;
+      for (const act of [
+        () => checked({ definition, tags: [], mistakes: [] }, 'td.json', fargate),
+        () => checked(render(toTemplate(definition, 'td.json'), inputs, { builtIns: [] }), 'td.json', fargate),
+        () => checkArchitecture(definition, { container: 'app', platforms: ['linux/arm64'] }, fargate),
+        () => diffDefinitions(definition, { family: 'web' }),
+      ]) {
+        try {
+          act();
+        } catch (thrown) {
+          expect(asFailure(thrown).code).toBe('INVALID_TASK_DEFINITION');
+        }
       }
     }),
+    { numRuns: 200 },
   );
 });

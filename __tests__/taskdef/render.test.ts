@@ -1,10 +1,15 @@
 import fc from 'fast-check';
+import { asFailure } from '../../src/failure.ts';
 import type { Image } from '../../src/image/image.ts';
 import type { ContainerEdits, Pairs, TemplateInputs } from '../../src/inputs/types.ts';
+import { checked } from '../../src/taskdef/check.ts';
 import { diffDefinitions } from '../../src/taskdef/diff.ts';
+import { parseJson } from '../../src/taskdef/json-file.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
 import { type Rendered, render } from '../../src/taskdef/render.ts';
-import { containersOf, toTemplate } from '../../src/taskdef/template.ts';
+import { checkSchema } from '../../src/taskdef/schema-check.ts';
+import { asObjects, containersOf, toTemplate } from '../../src/taskdef/template.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 import type { Json, JsonObject } from '../../src/world.ts';
 
 const NO_EDITS: ContainerEdits = {
@@ -34,9 +39,19 @@ const rendered = (definition: JsonObject, change: Partial<TemplateInputs> = {}, 
     { builtIns: BUILT_INS, ...(image ? { image } : {}) },
   );
 const containers = (...list: JsonObject[]): JsonObject => ({ family: 'web', containerDefinitions: list });
+const containersOnly = (...list: JsonObject[]): JsonObject => ({ containerDefinitions: list });
 const imagesOf = ({ definition }: Rendered) => containersOf(definition).map(({ image }) => image);
 const told = ({ mistakes }: Rendered) =>
   mistakes.map(({ subject, problem, remedy = '' }) => `${subject}: ${problem} ${remedy}`);
+/** What the user is told in the end, by the check too. */
+const everyMistake = (result: Rendered): string[] => {
+  try {
+    checked(result, 'td.json', false);
+    return [];
+  } catch (thrown) {
+    return asFailure(thrown).mistakes.map(({ subject, problem, remedy = '' }) => `${subject}: ${problem} ${remedy}`);
+  }
+};
 const edited = (container: JsonObject, edits: Partial<ContainerEdits>): JsonObject | undefined =>
   containersOf(rendered(containers({ name: 'app', ...container }), { edits: { ...NO_EDITS, ...edits } }).definition)[0];
 
@@ -316,6 +331,148 @@ describe('edits', () => {
       cpu: '256',
       memory: '0.5',
     });
+  });
+});
+
+describe('values stay as they were written, whatever they look like', () => {
+  const valueIn = (parsed: Json) =>
+    asObjects(containersOf(rendered(parsed as JsonObject).definition)[0]?.environment)[0]?.value;
+  test.each(['2.0', '0.0', '1.0e2', '5e3', '12e3', '1.10', '-0', '12345678901234567890'])('%s', (text) => {
+    const json = `{"containerDefinitions": [{"environment": [{"name": "A", "value": ${text}}]}]}`;
+    expect(valueIn(parseJson(json, 'td.json'))).toBe(text);
+    const yaml = `containerDefinitions: [{environment: [{name: A, value: ${text}}]}]`;
+    expect(valueIn(parseYaml(yaml, 'td.yml'))).toBe(text);
+  });
+  test.each(['0xE1', '0o17', '007', '.5', '+1', 'True', 'yes', '2024-01-01'])('%s in YAML', (text) => {
+    expect(valueIn(parseYaml(`containerDefinitions: [{environment: [{name: A, value: ${text}}]}]`, 'td.yml'))).toBe(
+      text,
+    );
+  });
+  test('and are numbers or switches where ECS takes those', () => {
+    const yaml = 'containerDefinitions: [{memory: 1.0e2, cpu: 0x10, essential: True, stopTimeout: 30.0}]';
+    expect(rendered(parseYaml(yaml, 'td.yml') as JsonObject).definition).toEqual(
+      containersOnly({ memory: 100, cpu: 16, essential: true, stopTimeout: 30 }),
+    );
+  });
+  test.each(['"256"', '1.5', '007', '1e400', '12345678901234567890.0', 'abc'])('%s is no integer', (text) => {
+    const { definition } = rendered(parseYaml(`containerDefinitions: [{memory: ${text}}]`, 'td.yml') as JsonObject);
+    expect(checkSchema(definition)).toContainEqual(
+      expect.objectContaining({ subject: 'containerDefinitions[0].memory' }),
+    );
+  });
+});
+
+describe('placeholders in the inputs', () => {
+  const inputs = (change: Partial<ContainerEdits>): Partial<TemplateInputs> => ({
+    variables: [['ENV', 'prod']],
+    edits: { ...NO_EDITS, ...change },
+  });
+  const app = containers({ name: 'app', image: 'x', memory: 64 });
+  test('secrets, env files, labels, log options and tags take them', () => {
+    const result = rendered(app, {
+      ...inputs({
+        secrets: [['DB', 'arn:aws:ssm:eu-west-1:123456789012:parameter/${ENV}/db']],
+        envFiles: ['arn:aws:s3:::config/${ENV}.env'],
+        dockerLabels: [['commit', '${GITHUB_SHA}']],
+        logOptions: [['awslogs-group', '/ecs/${ENV}-${TEAM:-web}']],
+      }),
+      tags: [['env', '${ENV}$${ENV}']],
+    });
+    expect(result.mistakes).toEqual([]);
+    expect(containersOf(result.definition)[0]).toEqual({
+      name: 'app',
+      image: 'x',
+      memory: 64,
+      secrets: [{ name: 'DB', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/prod/db' }],
+      environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::config/prod.env' }],
+      dockerLabels: { commit: 'c0ffee' },
+      logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/prod-web' } },
+    });
+    expect(result.tags).toEqual([{ key: 'env', value: 'prod${ENV}' }]);
+  });
+  test('images take them: what is built for one container may run in another', () => {
+    const two = containers({ name: 'app', image: 'x' }, { name: 'migrate', image: 'y' });
+    const result = rendered(
+      two,
+      {
+        images: [
+          ['migrate', '${IMAGE}'],
+          ['app', 'host/app:${ENV}'],
+        ],
+        ...inputs({}),
+      },
+      IMAGE,
+    );
+    expect([imagesOf(result), told(result)]).toEqual([['host/app:prod', IMAGE.reference], []]);
+  });
+  test('environment variables and the command stay as they are, for the shell of the container', () => {
+    const edits = { environmentVariables: [['A', '${ENV}'] as const], command: ['echo', '${ENV}'] };
+    expect(containersOf(rendered(app, inputs(edits)).definition)[0]).toMatchObject({
+      environment: [{ name: 'A', value: '${ENV}' }],
+      command: ['echo', '${ENV}'],
+    });
+  });
+  test('a name without a value is told once, with the input, and never as a wrong ARN', () => {
+    const result = rendered(
+      { ...app, executionRoleArn: 'role' },
+      {
+        ...inputs({ secrets: [['DB', 'arn:aws:ssm:${REGION}:1:parameter/db']], dockerLabels: [['${X}', 'y']] }),
+        images: [['app', '${NO}']],
+      },
+    );
+    const expected = [
+      expect.stringMatching(/^secrets: `DB`: \$\{REGION\} has no value/),
+      expect.stringMatching(/^docker-labels: `\$\{X\}`: placeholders are not replaced in names/),
+      expect.stringMatching(/^images: `app`: \$\{NO\} has no value/),
+    ];
+    expect(told(result)).toEqual(expected);
+    expect(everyMistake(result)).toEqual(expected);
+  });
+  test('a placeholder in a secret of the template is told as that alone', () => {
+    const secrets = [{ name: 'DB', valueFrom: 'arn:aws:ssm:${REGION}:1:parameter/db' }];
+    const result = rendered({
+      ...containers({ name: 'app', image: 'x', memory: 64, secrets }),
+      executionRoleArn: 'role',
+    });
+    expect(everyMistake(result)).toEqual([expect.stringMatching(/secrets\[0\]\.valueFrom: \$\{REGION\} has no value/)]);
+  });
+});
+
+describe('what placeholders cannot do is told', () => {
+  const values = new Map([
+    ['EMPTY', ''],
+    ['B', 'b'],
+    ['LONGER', 'l'],
+  ]);
+  const lines = (tree: Json) =>
+    substitute(tree, values).mistakes.map(({ subject, problem, remedy }) => `${subject}: ${problem} ${remedy}`);
+  test('an empty value is told as empty, not as unknown', () => {
+    expect(lines({ family: '${EMPTY:?set the stage}' })).toEqual([
+      'family: ${EMPTY} is empty: set the stage. Give EMPTY a value, or write ${EMPTY:-...} for a default.',
+    ]);
+  });
+  test('a name of one or two letters is near to none', () => {
+    expect(lines({ family: '${C}' })).toEqual([expect.stringMatching(/Add C=\.\.\. to the input `variables`/)]);
+    expect(lines({ family: '${LONGR}' })).toEqual([expect.stringMatching(/Did you mean \$\{LONGER\}/)]);
+  });
+  test('a placeholder in a name', () => {
+    expect(lines({ containerDefinitions: [{ dockerLabels: { '${B}': 'x', 'a.${EMPTY:-b}': 'y' } }] })).toEqual([
+      expect.stringMatching(
+        /^containerDefinitions\[0\]\.dockerLabels\.\$\{B\}: placeholders are not replaced in names/,
+      ),
+      expect.stringMatching(/^containerDefinitions\[0\]\.dockerLabels\.a\.\$\{EMPTY:-b\}: placeholders are not/),
+    ]);
+    expect(substitute({ a: { '$${B}': '${B}', $B: '' } }, values)).toEqual({
+      value: { a: { '${B}': 'b', $B: '' } },
+      mistakes: [],
+    });
+  });
+  test('two tags of one key in the template; a tag of the input takes the place of one', () => {
+    const tag = (key: string, value: string) => ({ key, value });
+    const twice = { family: 'web', tags: [tag('a', '1'), tag('b', '2'), tag('a', '3')] };
+    expect(told(rendered(twice))).toEqual(['tags: two tags have the key `a`. Keep one of them.']);
+    const once = rendered({ family: 'web', tags: [tag('a', '1')] }, { tags: [['a', '2']] });
+    expect([once.tags, once.mistakes]).toEqual([[tag('a', '2')], []]);
   });
 });
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
 import { diffDefinitions } from '../../src/taskdef/diff.ts';
+import { parseJson } from '../../src/taskdef/json-file.ts';
 import { sameDefinition } from '../../src/taskdef/normalise.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
 import { type Rendered, render } from '../../src/taskdef/render.ts';
-import { parseJson, toTemplate } from '../../src/taskdef/template.ts';
+import { toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 import type { JsonObject } from '../../src/world.ts';
 
@@ -28,7 +29,7 @@ describe('what is accepted as a template', () => {
   test('YAML', () => expect(parseYaml('family: web\ncpu: 256\n', 'f')).toEqual({ family: 'web', cpu: 256 }));
   test('a mistake names line and column and shows the line', () => {
     expect(() => parseJson('{\n  "family": web\n}', 'td.json')).toThrow(
-      /td\.json is not valid JSON.*line 2, column 13[\s\S]*"family": web/,
+      /td\.json is not valid JSON.*line 2, column 13\.\n {4}"family": \*{3}\n {14}\^/,
     );
   });
   test('a CLI export, wrapper, read-only fields, nulls and all', () => {

@@ -76,7 +76,10 @@ function readSource(reader: Reader): TemplateSource {
 }
 
 function readEdits(reader: Reader): ContainerEdits {
-  const envFiles = reader.lines('env-files').filter((arn) => reader.checkShape('env-files', arn, ENV_FILE));
+  // What a placeholder makes of it is checked with the task definition.
+  const envFiles = reader
+    .lines('env-files')
+    .filter((arn) => arn.includes('${') || reader.checkShape('env-files', arn, ENV_FILE));
   if (envFiles.length > 10) {
     reader.mistake('env-files', `lists ${envFiles.length} files.`, 'A container takes at most 10.');
   }

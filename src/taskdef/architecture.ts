@@ -1,16 +1,19 @@
 import type { Mistake } from '../failure.ts';
 import type { JsonObject } from '../world.ts';
-import { isObject } from './template.ts';
+import { isObject, textOf } from './template.ts';
 
 /** ECS's names of architectures -> the OCI image specification's. ECS's default is X86_64. */
-const OCI_ARCHITECTURES: Readonly<Record<string, string>> = { X86_64: 'amd64', ARM64: 'arm64' };
+const OCI_ARCHITECTURES: ReadonlyMap<string, string> = new Map([
+  ['X86_64', 'amd64'],
+  ['ARM64', 'arm64'],
+]);
 
 /** `linux/amd64`: the platform that the task asks for by `runtimePlatform`. */
 export function taskPlatform(definition: JsonObject): string {
   const runtime = isObject(definition.runtimePlatform) ? definition.runtimePlatform : {};
-  const os = String(runtime.operatingSystemFamily ?? 'LINUX').startsWith('WINDOWS') ? 'windows' : 'linux';
-  const architecture = String(runtime.cpuArchitecture ?? 'X86_64');
-  return `${os}/${OCI_ARCHITECTURES[architecture] ?? architecture.toLowerCase()}`;
+  const os = textOf(runtime.operatingSystemFamily).startsWith('WINDOWS') ? 'windows' : 'linux';
+  const architecture = textOf(runtime.cpuArchitecture) || 'X86_64';
+  return `${os}/${OCI_ARCHITECTURES.get(architecture) ?? architecture.toLowerCase()}`;
 }
 
 /**
@@ -41,7 +44,7 @@ export function checkArchitecture(
       : runtime.operatingSystemFamily !== undefined
         ? 'by runtimePlatform.operatingSystemFamily'
         : 'by default, as it has no runtimePlatform';
-  const other = Object.entries(OCI_ARCHITECTURES).find(([, oci]) =>
+  const other = [...OCI_ARCHITECTURES].find(([, oci]) =>
     platforms.some((platform) => `${platform}/`.startsWith(`${os}/${oci}/`)),
   )?.[0];
   return [

@@ -13,14 +13,15 @@ import { asStrings } from './template.ts';
  */
 export function checked(rendered: Rendered, name: string, fargate: boolean): TaskDefinition {
   const { definition, tags } = rendered;
-  const mistakes = [...rendered.mistakes, ...checkSchema(definition)];
+  const left = new Set(rendered.mistakes.map(({ subject }) => subject));
+  const mistakes = [...rendered.mistakes, ...checkSchema(definition).filter(({ subject }) => !left.has(subject))];
   const asked = asStrings(definition.requiresCompatibilities);
   const told = new Set(mistakes.map(({ subject }) => subject));
   const semantic = [
     ...checkRules(definition, tags),
     ...(asked.includes('FARGATE') || fargate ? checkFargate(definition) : []),
   ];
-  // One mistake a place: what the service model says of it comes first.
+  // One mistake a place: what is left of placeholders comes first, then what the service model says of it.
   mistakes.push(...semantic.filter(({ subject }) => !told.has(subject)));
   if (fargate && !asked.includes('FARGATE') && asked.length > 0) {
     mistakes.push({

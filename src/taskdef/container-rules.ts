@@ -1,8 +1,10 @@
 import type { JsonObject } from '../world.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { checkLogging } from './logging-rules.ts';
+import { checkNetwork } from './network-rules.ts';
+import { hasPlaceholder } from './placeholders.ts';
 import { NAME, type Say } from './say.ts';
-import { asObjects, asStrings, containersOf, isObject } from './template.ts';
+import { asObjects, containersOf, isObject, textOf } from './template.ts';
 import { checkMounts } from './volume-rules.ts';
 
 const MAX_ENVIRONMENT_FILES = 10;
@@ -31,7 +33,7 @@ function checkNames(container: JsonObject, path: string, say: Say): void {
   const at = `${path}.image`;
   if (image === undefined || image === '') {
     say(at, 'is missing.', 'Name the image, or let `container-name` or `images` put one in.');
-  } else if (typeof image === 'string') {
+  } else if (typeof image === 'string' && !hasPlaceholder(image)) {
     const [, digest] = image.split('@');
     if (/[<>[\]{}]|^\s|\s$/.test(image)) {
       say(at, `\`${image}\` is no image reference but a placeholder.`, 'Replace it by the image.');
@@ -77,8 +79,22 @@ function checkResources(container: JsonObject, path: string, definition: JsonObj
       'Lower it or raise the task-level memory.',
     );
   }
+  if (typeof cpu === 'number' && cpu < 0)
+    say(`${path}.cpu`, `${cpu} CPU units is less than nothing.`, 'Write for example `"cpu": 256`, or leave it out.');
   if (typeof cpu === 'number' && taskCpu !== undefined && cpu > taskCpu) {
     say(`${path}.cpu`, `${cpu} CPU units is more than the task's ${taskCpu}.`, 'Lower it or raise the task-level cpu.');
+  }
+  const linux = isObject(container.linuxParameters) ? container.linuxParameters : {};
+  if (typeof linux.swappiness === 'number' && (linux.swappiness < 0 || linux.swappiness > 100)) {
+    const at = `${path}.linuxParameters.swappiness`;
+    say(at, `${linux.swappiness} is out of range.`, 'ECS takes 0 to 100.');
+  }
+  for (const [i, { name, softLimit: soft, hardLimit: hard }] of asObjects(container.ulimits).entries()) {
+    // -1 is no limit. Linux starts no process with more, so that no task would ever run.
+    if (typeof soft === 'number' && typeof hard === 'number' && hard >= 0 && (soft > hard || soft < 0)) {
+      const problem = `the soft limit ${soft} of ${textOf(name)} is more than its hard limit ${hard}.`;
+      say(`${path}.ulimits[${i}]`, problem, 'Lower the soft limit, or raise the hard one.');
+    }
   }
   for (const [i, { type, value, sharingStrategy }] of asObjects(container.resourceRequirements).entries()) {
     const at = `${path}.resourceRequirements[${i}]`;
@@ -89,59 +105,6 @@ function checkResources(container: JsonObject, path: string, definition: JsonObj
     if (type === 'InferenceAccelerator' && typeof value === 'string' && !devices.includes(value))
       say(`${at}.value`, `there is no accelerator \`${value}\`.`, 'Declare it under `inferenceAccelerators`.');
   }
-}
-
-function checkNetwork(container: JsonObject, path: string, definition: JsonObject, say: Say): void {
-  const mode = definition.networkMode;
-  if (mode === 'none' && asObjects(container.portMappings).length > 0)
-    say(`${path}.portMappings`, 'needs a network, but the network mode is none.', 'Remove it, or use another mode.');
-  if (mode === 'awsvpc' && typeof container.hostname === 'string')
-    say(`${path}.hostname`, 'is not available with the network mode awsvpc.', 'Remove it.');
-  for (const [i, mapping] of asObjects(container.portMappings).entries()) {
-    const at = `${path}.portMappings[${i}]`;
-    const { containerPort, hostPort } = mapping;
-    for (const port of [containerPort, hostPort]) {
-      if (typeof port === 'number' && (port < 0 || port > 65535))
-        say(at, `${port} is no port.`, 'Ports are 1 to 65535.');
-    }
-    if (
-      (mode === 'awsvpc' || mode === 'host') &&
-      typeof hostPort === 'number' &&
-      hostPort !== containerPort &&
-      hostPort !== 0
-    ) {
-      say(
-        `${at}.hostPort`,
-        `with the network mode ${mode} it must equal containerPort ${containerPort} or be left out.`,
-        'Remove hostPort.',
-      );
-    }
-    const range = mapping.containerPortRange;
-    if (containerPort === undefined && range === undefined) say(at, 'has no containerPort.');
-    if (range !== undefined && (containerPort !== undefined || hostPort !== undefined))
-      say(at, 'has a containerPortRange beside single ports.', 'Keep one of them.');
-    if (typeof range === 'string' && !isRange(range))
-      say(`${at}.containerPortRange`, `\`${range}\` is no range of ports.`, 'Write it as `8000-8010`.');
-    const { name } = mapping;
-    if (typeof name === 'string' && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(name))
-      say(`${at}.name`, `\`${name}\` cannot be a port's name.`, 'Use up to 64 small letters, digits, _ and -.');
-  }
-  const links = asStrings(container.links);
-  if (links.length > 0 && mode !== undefined && mode !== 'bridge') {
-    say(
-      `${path}.links`,
-      `links work in bridge mode only, not in ${mode}.`,
-      'In awsvpc mode containers of a task reach each other at localhost.',
-    );
-  }
-  if (mode === 'awsvpc' && asObjects(container.extraHosts).length > 0) {
-    say(`${path}.extraHosts`, 'is not available with the network mode awsvpc.', 'Remove it.');
-  }
-}
-
-function isRange(text: string): boolean {
-  const [, first = '', last = ''] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
-  return first !== '' && Number(first) >= 1 && Number(first) < Number(last) && Number(last) <= 65535;
 }
 
 /** Limits in seconds and times, by the API reference of HealthCheck. */
@@ -173,9 +136,14 @@ function checkHealth(container: JsonObject, path: string, say: Say): void {
 const SECRET = /^(arn:[\w-]+:(secretsmanager|ssm):[^\s<>]+|[\w./-]{1,2048})$/;
 
 function checkEnvironment(container: JsonObject, path: string, say: Say): void {
-  const names = asObjects(container.environment).map(({ name }) => String(name));
-  const secrets = asObjects(container.secrets).map(({ name }) => String(name));
+  for (const field of ['environment', 'secrets']) {
+    for (const [i, { name }] of asObjects(container[field]).entries())
+      if (name === '') say(`${path}.${field}[${i}].name`, 'is empty.', 'Name the variable, or remove the entry.');
+  }
+  const names = asObjects(container.environment).map(({ name }) => textOf(name));
+  const secrets = asObjects(container.secrets).map(({ name }) => textOf(name));
   for (const name of secrets) {
+    if (name === '') continue;
     if (names.includes(name) || secrets.indexOf(name) !== secrets.lastIndexOf(name)) {
       say(
         `${path}.secrets`,
@@ -185,10 +153,11 @@ function checkEnvironment(container: JsonObject, path: string, say: Say): void {
     }
   }
   for (const { name, valueFrom } of asObjects(container.secrets)) {
-    if (typeof valueFrom === 'string' && !SECRET.test(valueFrom)) {
+    // A placeholder that had no value was told.
+    if (typeof valueFrom === 'string' && !SECRET.test(valueFrom) && !hasPlaceholder(valueFrom)) {
       say(
         `${path}.secrets`,
-        `the valueFrom of \`${String(name)}\` is neither an ARN nor the name of an SSM parameter.`,
+        `the valueFrom of \`${textOf(name)}\` is neither an ARN nor the name of an SSM parameter.`,
         'Give the ARN of the secret or parameter.',
       );
     }
@@ -196,42 +165,38 @@ function checkEnvironment(container: JsonObject, path: string, say: Say): void {
   const files = asObjects(container.environmentFiles);
   if (files.length > MAX_ENVIRONMENT_FILES)
     say(`${path}.environmentFiles`, `${files.length} files are more than ${MAX_ENVIRONMENT_FILES}.`);
-  for (const { value } of files) {
-    if (typeof value === 'string' && !/^arn:aws[\w-]*:s3:::/.test(value)) {
-      say(
-        `${path}.environmentFiles`,
-        `\`${value}\` is no S3 object.`,
-        'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.',
-      );
-    }
+  for (const [i, { value }] of files.entries()) {
+    if (typeof value !== 'string' || hasPlaceholder(value)) continue;
+    const at = `${path}.environmentFiles[${i}].value`;
+    if (!/^arn:aws[\w-]*:s3:::/.test(value))
+      say(at, `\`${value}\` is no S3 object.`, 'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.');
+    else if (!value.endsWith('.env'))
+      say(at, `\`${value}\` does not end in .env, and ECS takes no other files.`, 'Rename the object.');
   }
 }
 
 function checkDependencies(container: JsonObject, path: string, containers: readonly JsonObject[], say: Say): void {
   for (const [i, { containerName, condition }] of asObjects(container.dependsOn).entries()) {
+    if (typeof containerName !== 'string') continue;
     const at = `${path}.dependsOn[${i}]`;
     const other = containers.find(({ name }) => name === containerName);
     if (containerName === container.name) say(at, 'a container cannot wait for itself.');
-    else if (!other) say(at, `there is no container \`${String(containerName)}\`.`);
+    else if (!other) say(at, `there is no container \`${containerName}\`.`);
     else if (condition === 'HEALTHY' && other.healthCheck === undefined) {
       say(
         at,
-        `waits for \`${String(containerName)}\` to be HEALTHY, which has no healthCheck.`,
+        `waits for \`${containerName}\` to be HEALTHY, which has no healthCheck.`,
         "Add one: ECS does not use the Dockerfile's.",
       );
     } else if ((condition === 'COMPLETE' || condition === 'SUCCESS') && other.essential !== false) {
       say(
         at,
-        `waits for \`${String(containerName)}\` to end (${condition}), but that one is essential: its end would end the task.`,
+        `waits for \`${containerName}\` to end (${condition}), but that one is essential: its end would end the task.`,
         'Set `"essential": false` on it.',
       );
     }
-    if (other && other !== container && waitsFor(other, String(container.name), containers, new Set())) {
-      say(
-        at,
-        `\`${String(container.name)}\` and \`${String(containerName)}\` wait for each other.`,
-        'Break the cycle.',
-      );
+    if (other && other !== container && waitsFor(other, textOf(container.name), containers, new Set())) {
+      say(at, `\`${textOf(container.name)}\` and \`${containerName}\` wait for each other.`, 'Break the cycle.');
     }
   }
 }

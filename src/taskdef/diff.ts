@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../world.ts';
 import { normalise } from './normalise.ts';
-import { asObjects, containersOf, isObject } from './template.ts';
+import { asObjects, containersOf, isObject, textOf } from './template.ts';
 
 /** One readable difference between two revisions. Values of environment variables and secrets are never in it. */
 export interface Difference {
@@ -24,13 +24,13 @@ export function diffDefinitions(before: JsonObject, after: JsonObject): Differen
   const [old, now] = [normalise(before), normalise(after)];
   const differences: Difference[] = [];
   const containers = (definition: JsonObject) =>
-    new Map(containersOf(definition).map((container) => [String(container.name), container]));
+    new Map(containersOf(definition).map((container) => [textOf(container.name), container]));
   const [oldContainers, newContainers] = [containers(old), containers(now)];
   for (const name of new Set([...newContainers.keys(), ...oldContainers.keys()])) {
     const [was, is] = [oldContainers.get(name), newContainers.get(name)];
     const subject = `container ${name}`;
-    if (!was) differences.push({ subject, kind: 'added', after: String(is?.image ?? '') });
-    else if (!is) differences.push({ subject, kind: 'removed', before: String(was.image ?? '') });
+    if (!was) differences.push({ subject, kind: 'added', after: textOf(is?.image) });
+    else if (!is) differences.push({ subject, kind: 'removed', before: textOf(was.image) });
     else differences.push(...diffContainer(was, is, subject));
   }
   differences.push(...diffFields(old, now, '', ['containerDefinitions']));
@@ -58,7 +58,7 @@ function diffNames(was: Json | undefined, is: Json | undefined, prefix: string):
   const entries = (given: Json | undefined): Map<string, string> =>
     isObject(given)
       ? new Map(Object.entries(given).map(([name, value]) => [name, JSON.stringify(value)]))
-      : new Map(asObjects(given).map((entry) => [String(entry.name), JSON.stringify(entry)]));
+      : new Map(asObjects(given).map((entry) => [textOf(entry.name), JSON.stringify(entry)]));
   const [old, now] = [entries(was), entries(is)];
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name): Difference[] => {
     if (old.get(name) === now.get(name)) return [];
@@ -72,7 +72,8 @@ function diffFields(was: JsonObject, is: JsonObject, prefix: string, skipped: re
     .filter((field) => !skipped.includes(field))
     .sort();
   return fields.flatMap((field): Difference[] => {
-    const [before, after] = [was[field], is[field]];
+    // Of their own only: every object has a `toString` otherwise.
+    const [before, after] = [was, is].map((side) => (Object.hasOwn(side, field) ? side[field] : undefined));
     if (JSON.stringify(before) === JSON.stringify(after)) return [];
     const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
     const subject = `${prefix}${field}`;

@@ -1,6 +1,6 @@
 import type { ContainerEdits, Pairs } from '../inputs/types.ts';
 import type { Json, JsonObject } from '../world.ts';
-import { isObject } from './template.ts';
+import { isObject, textOf } from './template.ts';
 
 /** One container with the inputs' edits. What is not edited stays, in its order. */
 export function editContainer(container: JsonObject, edits: ContainerEdits): JsonObject {
@@ -46,7 +46,7 @@ function withoutNames(container: { [field: string]: Json }, field: 'secrets' | '
   const list = container[field];
   if (!Array.isArray(list)) return;
   const names = new Set(pairs.map(([name]) => name));
-  container[field] = list.filter((entry: Json) => !(isObject(entry) && names.has(String(entry.name))));
+  container[field] = list.filter((entry: Json) => !(isObject(entry) && names.has(textOf(entry.name))));
 }
 
 /** A new driver starts with no options of the old one's; options alone are added to the present driver's. */

@@ -1,7 +1,7 @@
 import type { Mistake } from '../failure.ts';
 import type { JsonObject } from '../world.ts';
 import type { Say } from './say.ts';
-import { asObjects, asStrings, containersOf, isObject } from './template.ts';
+import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
 
 /**
  * CPU units -> MiB that Fargate pairs with them.
@@ -53,6 +53,11 @@ export function checkFargate(definition: JsonObject): Mistake[] {
   if (definition.pidMode !== undefined && definition.pidMode !== 'task') {
     say('pidMode', 'Fargate shares processes within the task only.', 'Write `"pidMode": "task"` or remove it.');
   }
+  const runtime = isObject(definition.runtimePlatform) ? definition.runtimePlatform : {};
+  if (onWindows(definition) && runtime.cpuArchitecture === 'ARM64') {
+    const remedy = 'Write "X86_64", or run Linux: "operatingSystemFamily": "LINUX".';
+    say('runtimePlatform.cpuArchitecture', 'Fargate has ARM64 for Linux tasks only.', remedy);
+  }
   checkExecutionRole(definition, say);
   for (const [i, volume] of asObjects(definition.volumes).entries()) checkVolume(volume, `volumes[${i}]`, say);
   for (const [i, container] of containersOf(definition).entries()) {
@@ -83,16 +88,17 @@ function checkSize(definition: JsonObject, say: Say): void {
       `With ${units} it takes ${rangeOf(sizes)} MiB; the nearest is ${nearest}.`,
     );
   }
-  const family = isObject(definition.runtimePlatform)
-    ? String(definition.runtimePlatform.operatingSystemFamily ?? '')
-    : '';
-  if (family.startsWith('WINDOWS') && units < 1024) {
+  if (onWindows(definition) && units < 1024) {
     say(
       'cpu',
       'Windows tasks on Fargate start at 1024 CPU units (1 vCPU).',
       'Write `"cpu": "1024"` and at least 2048 MiB.',
     );
   }
+}
+
+function onWindows({ runtimePlatform }: JsonObject): boolean {
+  return isObject(runtimePlatform) && textOf(runtimePlatform.operatingSystemFamily).startsWith('WINDOWS');
 }
 
 const rangeOf = (sizes: readonly number[]): string => {
@@ -123,7 +129,7 @@ function checkExecutionRole(definition: JsonObject, say: Say): void {
   if (definition.executionRoleArn !== undefined || containers.some(({ secrets }) => asObjects(secrets).length > 0))
     return;
   const reasons = [
-    ...(containers.some(({ image }) => PRIVATE_ECR.test(String(image))) ? ['pull images from ECR'] : []),
+    ...(containers.some(({ image }) => PRIVATE_ECR.test(textOf(image))) ? ['pull images from ECR'] : []),
     ...(containers.some(({ logConfiguration: log }) => isObject(log) && log.logDriver === 'awslogs')
       ? ['write to the log driver awslogs']
       : []),
@@ -163,7 +169,7 @@ function checkContainer(container: JsonObject, path: string, say: Say): void {
     );
   }
   for (const type of new Set(
-    asObjects(container.resourceRequirements).map((requirement) => String(requirement.type)),
+    asObjects(container.resourceRequirements).map((requirement) => textOf(requirement.type)),
   )) {
     const what = type === 'GPU' ? 'GPUs' : `${type}s`;
     say(`${path}.resourceRequirements`, `Fargate has no ${what}.`, 'Run the service on EC2 or Managed Instances.');
@@ -183,7 +189,7 @@ function checkContainer(container: JsonObject, path: string, say: Say): void {
   }
   const log = isObject(container.logConfiguration) ? container.logConfiguration : undefined;
   if (!log) return;
-  const driver = String(log.logDriver ?? '');
+  const driver = textOf(log.logDriver);
   if (!DRIVERS.includes(driver)) {
     say(
       `${path}.logConfiguration.logDriver`,

@@ -1,8 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { TemplateSource } from '../inputs/types.ts';
 import type { Ecs, Files, Json, JsonObject, Revision } from '../world.ts';
+import { parseJson } from './json-file.ts';
 import { AWS_TAG, OWN_TAG } from './register.ts';
-import { isObject, parseJson, type Template, toTemplate } from './template.ts';
+import { isObject, type Template, toTemplate } from './template.ts';
 
 interface LoadWorld {
   readonly ecs: Pick<Ecs, 'describeTaskDefinition'>;
@@ -47,8 +48,10 @@ function ofRevision({ arn, definition, tags }: Revision): Template {
 }
 
 function escaped(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll(/\$\{(?=[A-Za-z_]\w*(?:\}|:-|:\?))/g, '$$$${');
+  if (typeof value === 'string') return escapedText(value);
   if (Array.isArray(value)) return value.map(escaped);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escaped(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [escapedText(key), escaped(member)]));
 }
+
+const escapedText = (text: string): string => text.replaceAll(/\$\{(?=[A-Za-z_]\w*(?:\}|:-|:\?))/g, '$$$${');

@@ -1,13 +1,13 @@
 import { didYouMean } from '../spelling.ts';
 import type { JsonObject } from '../world.ts';
 import type { Say } from './say.ts';
-import { asObjects, isObject } from './template.ts';
+import { asObjects, isObject, textOf } from './template.ts';
 
 /** ECS names them when they lack: "Log driver awslogs requires options: awslogs-group". */
-const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  awslogs: ['awslogs-group', 'awslogs-region'],
-  splunk: ['splunk-url', 'splunk-token'],
-};
+const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['awslogs', ['awslogs-group', 'awslogs-region']],
+  ['splunk', ['splunk-url', 'splunk-token']],
+]);
 
 /**
  * Options of awslogs, by the API reference of LogConfiguration and Docker's own. ECS refuses others ("Log driver awslogs
@@ -37,10 +37,10 @@ export function checkLogging(container: JsonObject, path: string, containers: re
   const log = isObject(container.logConfiguration) ? container.logConfiguration : undefined;
   if (!log) return;
   const options = isObject(log.options) ? log.options : {};
-  const driver = String(log.logDriver ?? '');
-  const given = [...Object.keys(options), ...asObjects(log.secretOptions).map(({ name }) => String(name))];
+  const driver = textOf(log.logDriver);
+  const given = [...Object.keys(options), ...asObjects(log.secretOptions).map(({ name }) => textOf(name))];
   const at = (option: string): string => `${path}.logConfiguration.options.${option}`;
-  for (const option of REQUIRED[driver] ?? []) {
+  for (const option of REQUIRED.get(driver) ?? []) {
     if (!given.includes(option)) say(at(option), `is missing, and the log driver ${driver} requires it.`);
   }
   for (const option of driver === 'awslogs' ? Object.keys(options) : []) {
@@ -77,7 +77,7 @@ export function checkRouters(containers: readonly JsonObject[], say: Say): void 
   if (routers.length > 0 && senders.length === 0) {
     say(
       'containerDefinitions',
-      `\`${String(routers[0]?.name)}\` is a FireLens router, but no container has the log driver awsfirelens.`,
+      `\`${textOf(routers[0]?.name)}\` is a FireLens router, but no container has the log driver awsfirelens.`,
       'Give a container `"logConfiguration": {"logDriver": "awsfirelens"}`, or remove `firelensConfiguration`.',
     );
   }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../world.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
-import { asObjects, containersOf, isObject } from './template.ts';
+import { asObjects, asStrings, containersOf, isObject } from './template.ts';
 
 /**
  * One form for all definitions that mean the same to ECS: what it adds by itself (defaults; `enableFaultInjection: false`
@@ -9,14 +9,13 @@ import { asObjects, containersOf, isObject } from './template.ts';
  */
 export function normalise(definition: JsonObject): JsonObject {
   const { cpu, memory, networkMode } = definition;
-  const compatibilities = Array.isArray(definition.requiresCompatibilities) ? definition.requiresCompatibilities : [];
   const task: JsonObject = {
     ...definition,
     ...(typeof cpu === 'string' ? { cpu: String(cpuUnits(cpu) ?? cpu) } : {}),
     ...(typeof memory === 'string' ? { memory: String(memoryMib(memory) ?? memory) } : {}),
     ...roleName('taskRoleArn', definition),
     ...roleName('executionRoleArn', definition),
-    requiresCompatibilities: [...compatibilities].sort(),
+    requiresCompatibilities: [...asStrings(definition.requiresCompatibilities)].sort(),
     volumes: byKey(asObjects(definition.volumes), 'name').map(normaliseVolume),
     containerDefinitions: containersOf(definition).map((container) => normaliseContainer(container, networkMode)),
   };

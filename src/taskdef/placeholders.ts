@@ -15,9 +15,12 @@ export interface Substituted {
 /** Built-in names that have a value only where an image is built or given. */
 const OF_THE_IMAGE = ['IMAGE', 'IMAGE_TAG', 'IMAGE_DIGEST'];
 
+/** Whether a placeholder stands in the text still, one that had no value and was told. */
+export const hasPlaceholder = (text: string): boolean => split(text).some((part) => typeof part === 'object');
+
 /**
- * Replaces placeholders in the strings of a parsed tree, so that a value can never break out of its string. Keys stay
- * as they are; a default may hold placeholders of its own. A string that is exactly one placeholder takes the type of its
+ * Replaces placeholders in the strings of a parsed tree, so that a value can never break out of its string. In keys they
+ * are a mistake, but for `$${NAME}`, the text itself; a default may hold placeholders of its own. A string that is exactly one placeholder takes the type of its
  * field (`"cpu": "${CPU}"` becomes 256). Every name without a value is told, with the path and the name that was likely
  * meant. What is no placeholder by the forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's
  * shell and is left alone.
@@ -39,9 +42,14 @@ export function substitute(tree: Json, values: ReadonlyMap<string, string>): Sub
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => {
         const below = path === '' ? key : `${path}.${key}`;
-        return [key, walk(member, below, memberType(type, key))];
+        return [nameOf(key, below), walk(member, below, memberType(type, key))];
       }),
     );
+  };
+  const nameOf = (key: string, path: string): string => {
+    const parts = split(key);
+    if (parts.some((part) => typeof part === 'object')) mistakes.push({ subject: path, ...IN_A_NAME });
+    return parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
   };
   const resolve = (part: Part, path: string): string => {
     if (typeof part === 'string') return part;
@@ -53,23 +61,29 @@ export function substitute(tree: Json, values: ReadonlyMap<string, string>): Sub
       return split(argument)
         .map((inner) => resolve(inner, path))
         .join('');
-    mistakes.push({
-      subject: path,
-      problem: `\${${name}} has no value${operator === ':?' && argument !== '' ? `: ${argument.replace(/\.$/, '')}` : ''}.`,
-      remedy: remedyFor(name, values),
-    });
+    const lacks = value === undefined ? 'has no value' : 'is empty';
+    const why = operator === ':?' && argument !== '' ? `: ${argument.replace(/\.$/, '')}` : '';
+    mistakes.push({ subject: path, problem: `\${${name}} ${lacks}${why}.`, remedy: remedyFor(name, values) });
     return part.text;
   };
   return { value: walk(tree, '', ROOT), mistakes };
 }
 
+/** How a placeholder in a key, or in the name of a `NAME=value` line, is told. */
+export const IN_A_NAME = {
+  problem: 'placeholders are not replaced in names, and ECS would get this one as it stands.',
+  remedy: 'Write the name out; a `$` more, as in `$${NAME}`, leaves the text itself.',
+};
+
 function remedyFor(name: string, values: ReadonlyMap<string, string>): string {
+  if (values.has(name)) return `Give ${name} a value, or write \${${name}:-...} for a default.`;
   if (OF_THE_IMAGE.includes(name)) {
     return name === 'IMAGE'
       ? 'Build an image (input `repository`), give one (`image`), or name it in the task definition.'
       : `This run's image has none; write \${${name}:-...} for a default.`;
   }
-  const meant = didYouMean(name, [...values.keys()]);
+  // Of two letters every other name of two letters is near.
+  const meant = name.length < 3 ? undefined : didYouMean(name, [...values.keys()]);
   return meant
     ? `Did you mean \${${meant}}? For the container's shell write $\${${name}}.`
     : `Add ${name}=... to the input \`variables\`, or write $\${${name}} to leave it to the container's shell.`;

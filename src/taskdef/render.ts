@@ -4,9 +4,9 @@ import type { ContainerEdits, Pairs, TemplateInputs } from '../inputs/types.ts';
 import { didYouMean } from '../spelling.ts';
 import type { Json, JsonObject, Tags } from '../world.ts';
 import { editContainer } from './edits.ts';
-import { substitute } from './placeholders.ts';
+import { hasPlaceholder, IN_A_NAME, substitute } from './placeholders.ts';
 import { coerce } from './schema-check.ts';
-import { containersOf, isObject, type Template } from './template.ts';
+import { containersOf, isObject, type Template, textOf } from './template.ts';
 
 export interface Rendered {
   readonly definition: JsonObject;
@@ -36,33 +36,66 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   const filledTags = substitute({ tags: template.tags }, variables);
   const mistakes = [...filled.mistakes, ...filledTags.mistakes];
   const definition = { ...(filled.value as JsonObject) };
-  const names = containersOf(definition).map(({ name }) => String(name ?? ''));
+  const names = containersOf(definition).map(({ name }) => textOf(name));
+  const fill = (input: string, pairs: Pairs): Pairs => {
+    const result = fillPairs(input, pairs, variables);
+    mistakes.push(...result.mistakes);
+    return result.pairs;
+  };
+  const given = inputs.edits;
+  // Environment variables and the command stay as they are: a `${NAME}` there is for the container's shell.
+  const edits: ContainerEdits = {
+    ...given,
+    secrets: fill('secrets', given.secrets),
+    envFiles: fill(
+      'env-files',
+      given.envFiles.map((file) => ['', file] as const),
+    ).map(([, file]) => file),
+    dockerLabels: fill('docker-labels', given.dockerLabels),
+    logOptions: fill('log-configuration-options', given.logOptions),
+  };
+  const templateTags = (filledTags.value as { readonly tags: Tags }).tags;
+  mistakes.push(...repeatedTags(templateTags));
 
   const target = targetContainer(containersOf(template.definition), names, inputs.containerName);
-  const images = new Map(inputs.images);
+  const images = new Map(fill('images', inputs.images));
   for (const name of images.keys()) if (!names.includes(name)) mistakes.push(noContainer('images', name, names));
   if (target.kind === 'found' && image) images.set(target.name, images.get(target.name) ?? image.reference);
   if (target.kind === 'missing') mistakes.push(noContainer('container-name', target.name, names));
   // An image that only the template's ${IMAGE} uses, or edits that are not there, need no container.
-  const wanted = (image !== undefined && !usesImage(template.definition)) || hasEdits(inputs.edits);
+  const placed = usesImage(template.definition) || inputs.images.some(([, own]) => ASKS.test(own));
+  const wanted = (image !== undefined && !placed) || hasEdits(inputs.edits);
   if (target.kind === 'ambiguous' && wanted && names.length > 0) mistakes.push(whichContainer(names));
 
   if (Array.isArray(definition.containerDefinitions)) {
     definition.containerDefinitions = definition.containerDefinitions.map((container: Json) => {
       if (!isObject(container)) return container;
-      const name = String(container.name ?? '');
+      const name = textOf(container.name);
       const own = images.get(name);
       const withImage = own === undefined ? container : { ...container, image: own };
-      return target.kind === 'found' && name === target.name ? editContainer(withImage, inputs.edits) : withImage;
+      return target.kind === 'found' && name === target.name ? editContainer(withImage, edits) : withImage;
     });
   }
   for (const [field, value] of taskFields(inputs)) if (value !== undefined) definition[field] = value;
   return {
     definition: coerce(definition),
-    tags: upsertTags((filledTags.value as { readonly tags: Tags }).tags, inputs.tags),
+    tags: upsertTags(templateTags, fill('task-definition-tags', inputs.tags)),
     mistakes,
     ...(target.kind === 'found' ? { container: target.name } : {}),
   };
+}
+
+/** `NAME=value` lines of an input with the placeholders in their values filled. */
+function fillPairs(input: string, pairs: Pairs, variables: ReadonlyMap<string, string>) {
+  const mistakes: Mistake[] = [];
+  const filled = pairs.map(([name, value]) => {
+    const result = substitute(value, variables);
+    const named = name === '' ? '' : `\`${name}\`: `;
+    const told = [...result.mistakes, ...(hasPlaceholder(name) ? [IN_A_NAME] : [])];
+    for (const mistake of told) mistakes.push({ ...mistake, subject: input, problem: `${named}${mistake.problem}` });
+    return [name, result.value as string] as const;
+  });
+  return { pairs: filled, mistakes };
 }
 
 const taskFields = (inputs: TemplateInputs): [string, string | undefined][] => [
@@ -119,6 +152,17 @@ const whichContainer = (names: readonly string[]): Mistake => ({
   problem: `is needed: the task definition has the containers ${names.map((name) => `\`${name}\``).join(', ')}, and none of them alone asks for the image.`,
   remedy: `Name the container, use \`images\` for several, or write "image": "\${IMAGE}" in the template.`,
 });
+
+/** The merge below would keep the last without a word; ECS: "Multiple tags contain the same key." */
+function repeatedTags(tags: Tags): Mistake[] {
+  const keys = tags.map(({ key }) => key);
+  const repeated = new Set(keys.filter((key, i) => keys.indexOf(key) !== i));
+  return [...repeated].map((key) => ({
+    subject: 'tags',
+    problem: `two tags have the key \`${key}\`.`,
+    remedy: 'Keep one of them.',
+  }));
+}
 
 function upsertTags(tags: Tags, added: Pairs): Tags {
   const merged = new Map(tags.map(({ key, value }) => [key, value]));

@@ -3,8 +3,9 @@ import type { Json, JsonObject, Tags } from '../world.ts';
 import { checkContainer } from './container-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { checkRouters } from './logging-rules.ts';
+import { hasPlaceholder } from './placeholders.ts';
 import { NAME, type Say } from './say.ts';
-import { asObjects, asStrings, containersOf, isObject } from './template.ts';
+import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
 import { checkVolumes } from './volume-rules.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
@@ -74,7 +75,7 @@ function checkTask(definition: JsonObject, say: Say): void {
   if (holders.length > 0 && definition.executionRoleArn === undefined) {
     say(
       'executionRoleArn',
-      `is missing: ECS needs it to fetch the secrets of ${holders.map(({ name }) => `\`${String(name)}\``).join(', ')}.`,
+      `is missing: ECS needs it to fetch the secrets of ${holders.map(({ name }) => `\`${textOf(name)}\``).join(', ')}.`,
       'Give the execution role in the template or by the input `execution-role-arn`.',
     );
   }
@@ -96,7 +97,7 @@ function checkTags(tags: Tags, say: Say): void {
     if (key.length < 1 || key.length > 128)
       say('tags', `the key \`${key.slice(0, 40)}\` must have 1 to 128 characters.`);
     if (value.length > 256) say('tags', `the value of \`${key}\` has more than 256 characters.`);
-    if (/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.test(key + value))
+    if (/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.test(key + value) && !hasPlaceholder(key + value))
       say('tags', `\`${key}\` has a character that no tag takes.`, 'Use letters, digits, spaces and _ . : / = + - @.');
     if (/^aws:/i.test(key)) say('tags', `\`${key}\`: keys that begin with aws: belong to AWS.`, 'Choose another key.');
   }
@@ -115,17 +116,21 @@ function checkSet(definition: JsonObject, containers: readonly JsonObject[], say
     say('containerDefinitions', 'has no essential container.', 'Leave out `"essential": false` on the main one.');
   }
   const repeated = (names: readonly string[]): string[] => [
-    ...new Set(names.filter((name, i) => names.indexOf(name) !== i)),
+    ...new Set(names.filter((name, i) => name !== '' && names.indexOf(name) !== i)),
   ];
-  for (const name of repeated(containers.map(({ name }) => String(name)))) {
+  for (const name of repeated(containers.map(({ name }) => textOf(name)))) {
     say('containerDefinitions', `two containers are called \`${name}\`.`, 'Give each its own name.');
   }
-  for (const name of repeated(asObjects(definition.volumes).map(({ name }) => String(name)))) {
+  for (const name of repeated(asObjects(definition.volumes).map(({ name }) => textOf(name)))) {
     say('volumes', `two volumes are called \`${name}\`.`, 'Give each its own name.');
   }
 }
 
-/** "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'", and so for memory. */
+/**
+ * "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'", and so for
+ * `memoryReservation` against the task's `memory`. Hard limits may add up to more: ECS holds each against the task alone
+ * ("The 'memory' setting for container 'web' is greater than for the task").
+ */
 function checkSums(definition: JsonObject, containers: readonly JsonObject[], say: Say): void {
   const size = (text: Json | undefined, read: typeof cpuUnits): number | undefined =>
     typeof text === 'string' ? read(text) : undefined;
@@ -155,8 +160,8 @@ function checkHostPorts(definition: JsonObject, containers: readonly JsonObject[
     for (const { hostPort, containerPort, protocol } of asObjects(portMappings)) {
       const port = hostPort === undefined || hostPort === 0 ? (shared ? containerPort : undefined) : hostPort;
       if (typeof port !== 'number') continue;
-      const key = `${String(protocol ?? 'tcp').toUpperCase()} host port ${port}`;
-      users.set(key, [...(users.get(key) ?? []), String(name)]);
+      const key = `${(textOf(protocol) || 'tcp').toUpperCase()} host port ${port}`;
+      users.set(key, [...(users.get(key) ?? []), textOf(name)]);
     }
   }
   for (const [port, names] of users) {

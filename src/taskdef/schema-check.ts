@@ -106,6 +106,7 @@ function remedyFor(value: Json, expected: string, path: string): { remedy: strin
   }
   if (expected === 'an object' && Array.isArray(value)) return { remedy: 'Take it out of [ ].' };
   if (typeof value !== 'string') return undefined;
+  if (expected === 'an integer' && /^[-+]?0\d+$/.test(value)) return { remedy: 'Write it without leading zeros.' };
   if (expected === 'an integer' && /^-?\d+$/.test(value)) return { remedy: 'Write it without quotes.' };
   if (expected === 'true or false' && /^(true|false)$/i.test(value)) return { remedy: 'Write it without quotes.' };
   return undefined;
@@ -113,7 +114,8 @@ function remedyFor(value: Json, expected: string, path: string): { remedy: strin
 
 /**
  * Numbers and booleans where the model has a string become that string: `cpu: 256` in YAML can only mean "256", and
- * nothing is lost. The other way round is a mistake that `checkSchema` tells.
+ * nothing is lost. What was read as text because YAML or JavaScript would write it otherwise (`1e3`, `0x50`, `True`)
+ * becomes a number or boolean where the model has one. Any other text there is a mistake that `checkSchema` tells.
  */
 export function coerce(definition: JsonObject): JsonObject {
   return coerced(definition, ROOT) as JsonObject;
@@ -124,5 +126,15 @@ function coerced(value: Json, type: string): Json {
   if (isObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, coerced(item, memberType(type, key))]));
   }
-  return type === 'string' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
+  if (typeof value !== 'string') return value;
+  if (type === 'integer' && WRITTEN_OTHERWISE.test(value)) {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number + 0 : value; // -0 becomes 0
+  }
+  return type === 'boolean' && /^(True|TRUE|False|FALSE)$/.test(value) ? /^T/.test(value) : value;
 }
+
+/** Decimals, exponents, hexadecimal and octal numbers; digits alone are a number in quotes, which is told as a mistake. */
+const WRITTEN_OTHERWISE =
+  /^([-+]?(\d+\.\d*|\.\d+|\d+(?=[eE]))([eE][-+]?\d+)?|\+(0|[1-9]\d*)|-0|0x[\dA-Fa-f]+|0o[0-7]+)$/;

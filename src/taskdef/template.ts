@@ -1,4 +1,3 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { Failure } from '../failure.ts';
 import type { Json, JsonObject, Tags } from '../world.ts';
 
@@ -28,74 +27,6 @@ const READ_ONLY: readonly string[] = [
   'deregisteredAt',
   'deleteRequestedAt',
 ];
-
-/**
- * A task definition in JSON; comments and trailing commas are allowed. A number that JavaScript would write in another
- * way (`1.10`, an id of 20 digits) is kept as the text that stands there, so that nothing is lost where ECS takes a string.
- * @throws Failure INVALID_TASK_DEFINITION with line and column
- */
-export function parseJson(given: string, name: string): Json {
-  const text = given.replace(/^\uFEFF/, '');
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
-  const [first] = errors;
-  if (!first) return root ? jsonOf(root, text) : null;
-  const { line, column } = position(text, first.offset);
-  throw notParsed(name, 'JSON', `${words(printParseErrorCode(first.error))} at line ${line}, column ${column}`, {
-    line,
-    column,
-    text,
-  });
-}
-
-function jsonOf(node: Node, text: string): Json {
-  const { type, children = [] } = node;
-  if (type === 'array') return children.map((child) => jsonOf(child, text));
-  if (type === 'object') {
-    return Object.fromEntries(
-      children.flatMap(({ children: [key, value] = [] }) => (key && value ? [[key.value, jsonOf(value, text)]] : [])),
-    );
-  }
-  return type === 'number' ? exactNumber(node.value, text.slice(node.offset, node.offset + node.length)) : node.value;
-}
-
-/** The number, or the text that it was written as where the number would be written differently. */
-export const exactNumber = (value: number, source: string): number | string =>
-  String(value) === source || (Number.isSafeInteger(value) && /[.eE]/.test(source)) ? value : source;
-
-/** A failure that shows the line, with a mark below the column. Both count from 1. */
-export function notParsed(
-  name: string,
-  language: 'JSON' | 'YAML',
-  problem: string,
-  at: { readonly line: number; readonly column: number; readonly text: string },
-): Failure {
-  const line = covered((at.text.split('\n')[at.line - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' '));
-  // One-line files are common among exports: show what stands around the mistake.
-  const from = Math.max(0, at.column - 1 - WIDTH);
-  const mark = `${' '.repeat(at.column - 1 - from)}^`;
-  return new Failure(
-    'INVALID_TASK_DEFINITION',
-    `${name} is not valid ${language}: ${problem}.\n  ${line.slice(from, from + 2 * WIDTH)}\n  ${mark}`,
-    { remedy: 'Correct the file. Comments and trailing commas are fine.' },
-  );
-}
-
-const WIDTH = 80;
-
-/** The line with the letters of every `value` (an environment variable's, often a password) covered. */
-const covered = (line: string): string =>
-  line.replaceAll(
-    /(["']?\bvalue["']?\s*:\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,{}"'][^,{}]*)/g,
-    (_, key: string, value: string) => key + value.replaceAll(/[^"',{}[\]]/g, '*'),
-  );
-
-const words = (code: string): string => code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-
-function position(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
 
 /**
  * A parsed file as a template. Takes a console or CLI export as it is: the `{taskDefinition, tags}` wrapper, read-only
@@ -158,11 +89,20 @@ function readTags(tags: Json | undefined, name: string): Tags {
       remedy: 'Write `"tags": [{"key": "team", "value": "web"}]`.',
     });
   }
-  return tags.filter(isObject).map(({ key, value }) => ({ key: String(key), value: String(value ?? '') }));
+  return tags.filter(isObject).map(({ key, value }) => ({ key: textOf(key), value: textOf(value) }));
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What stands in a field that should be text, for comparing and for telling: a string as it is, a number or boolean as
+ * its text, '' for anything else. (`String` breaks on objects that have no `toString`, or one that is no function.)
+ */
+export function textOf(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
 }
 
 /** The containers of a definition that may still be wrong in every way. */

@@ -1,11 +1,11 @@
 import { didYouMean } from '../spelling.ts';
 import type { Json, JsonObject } from '../world.ts';
 import { NAME, type Say } from './say.ts';
-import { asObjects, containersOf, isObject } from './template.ts';
+import { asObjects, containersOf, isObject, textOf } from './template.ts';
 
 /** Whether what a container mounts is there. */
 export function checkMounts(container: JsonObject, path: string, definition: JsonObject, say: Say): void {
-  const volumes = asObjects(definition.volumes).map(({ name }) => String(name));
+  const volumes = asObjects(definition.volumes).map(({ name }) => textOf(name));
   for (const [i, { sourceVolume }] of asObjects(container.mountPoints).entries()) {
     if (typeof sourceVolume !== 'string' || volumes.includes(sourceVolume)) continue;
     const meant = didYouMean(sourceVolume, volumes);
@@ -15,10 +15,10 @@ export function checkMounts(container: JsonObject, path: string, definition: Jso
       meant ? `Did you mean \`${meant}\`?` : 'Declare it under `volumes`.',
     );
   }
-  const names = containersOf(definition).map(({ name }) => String(name));
+  const names = containersOf(definition).map(({ name }) => textOf(name));
   for (const [i, { sourceContainer }] of asObjects(container.volumesFrom).entries()) {
-    if (names.includes(String(sourceContainer))) continue;
-    say(`${path}.volumesFrom[${i}]`, `there is no container \`${String(sourceContainer)}\`.`);
+    if (typeof sourceContainer !== 'string' || names.includes(sourceContainer)) continue;
+    say(`${path}.volumesFrom[${i}]`, `there is no container \`${sourceContainer}\`.`);
   }
 }
 

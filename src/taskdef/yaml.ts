@@ -1,39 +1,100 @@
-import { LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, parseDocument, visit } from 'yaml';
 import { Failure } from '../failure.ts';
 import type { Json } from '../world.ts';
-import { exactNumber, isObject, notParsed } from './template.ts';
+import { exactNumber } from './json-file.ts';
+import { lineAt, notParsed, type Span } from './not-parsed.ts';
+import { isObject } from './template.ts';
 
 /**
  * A task definition in YAML 1.2 (core schema), with anchors, aliases and `<<` merges. In a file of its own, because the
- * library is loaded only for a YAML template. Numbers that YAML would change (`1.10`, `007`) stay the text that they are.
+ * library is loaded only for a YAML template. Numbers and booleans that YAML would change (`1.10`, `007`, `0xE1`, `True`)
+ * stay the text that they are.
  * @throws Failure INVALID_TASK_DEFINITION with line and column
  */
 export function parseYaml(text: string, name: string): Json {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true });
+  const document = parseDocument(text, { prettyErrors: false, merge: true });
   const [error] = document.errors;
-  if (error) throw misread(error.message, error.pos[0]);
+  if (error) throw misread(withoutSource(error), error.pos[0]);
   visit(document, {
     Scalar(_, node) {
-      if (typeof node.value === 'number' && node.source !== undefined)
-        node.value = exactNumber(node.value, node.source);
+      if (node.source === undefined) return;
+      if (typeof node.value === 'number') node.value = exactNumber(node.value, node.source);
+      else if (typeof node.value === 'boolean' && String(node.value) !== node.source) node.value = node.source;
+    },
+    Alias(_, node) {
+      const offset = node.range?.[0] ?? 0;
+      const anchored = node.resolve(document);
+      if (!anchored) throw misread('an alias has no anchor before it', offset);
+      const [from, to] = anchored.range ?? [0, 0];
+      if (from <= offset && offset < to) throw misread('an alias stands within its own anchor', offset);
     },
   });
   let value: Json;
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (thrown) {
-    // An alias without its anchor, or aliases that grow without end.
-    const problem = thrown instanceof Error ? thrown.message : String(thrown);
+    // Aliases that grow without end.
+    const problem = thrown instanceof Error ? thrown.message : 'it cannot be read';
     throw new Failure('INVALID_TASK_DEFINITION', `${name} is not valid YAML: ${problem}.`, { cause: thrown });
   }
   // A tag that YAML does not know (`!Ref`) would silently become plain text; a CloudFormation template is told as one.
   const [warning] = document.warnings;
-  if (warning && !(isObject(value) && value.Resources !== undefined)) throw misread(warning.message, warning.pos[0]);
+  if (warning && !(isObject(value) && value.Resources !== undefined))
+    throw misread(withoutSource(warning), warning.pos[0]);
   return value;
 
   function misread(problem: string, offset: number): Failure {
-    const { line, col } = lineCounter.linePos(offset);
-    return notParsed(name, 'YAML', `${problem} at line ${line}, column ${col}`, { line, column: col, text });
+    return notParsed({
+      name,
+      language: 'YAML',
+      problem,
+      text,
+      offset,
+      shown: harmless(document, text, lineAt(text, offset)),
+    });
   }
+}
+
+/** The library's words without what it quotes of the file, which may be a secret; a short tag is shown, as `!Sub`. */
+function withoutSource({ code, message }: { readonly code: string; readonly message: string }): string {
+  switch (code) {
+    case 'UNEXPECTED_TOKEN':
+      return message.replace(/: .*$/s, '');
+    case 'BAD_DQ_ESCAPE':
+    case 'BAD_DIRECTIVE':
+      return message.replace(/(sequence|directive|version) .*$/s, '$1');
+    case 'TAG_RESOLVE_FAILED':
+      return CLOUDFORMATION.test(message) ? message : message.replace(/: .*$/s, '');
+    default:
+      return message;
+  }
+}
+
+const CLOUDFORMATION =
+  /: !(And|Base64|Cidr|Condition|Equals|FindInMap|GetAtt|GetAZs|If|ImportValue|Join|Length|Not|Or|Ref|Select|Split|Sub|ToJsonString|Transform)$/;
+
+/** What no secret stands in of a line: space and punctuation between values, and keys where only a key can stand. */
+function harmless(document: Document.Parsed, text: string, [start, end]: Span): Span[] {
+  const keys: Span[] = [];
+  const values: Span[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || !key.range) return;
+      const [from, to] = key.range;
+      const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from);
+      const colon = /^[ \t]*:(?=\s|$)/.exec(text.slice(to, to + 40))?.[0];
+      const isKey = /(^|[{,])[\s?-]*$/.test(before) && !text.slice(from, to).includes('\n');
+      if (isKey && colon) keys.push([from, to + colon.length]);
+    },
+    Scalar(_, { range }) {
+      if (range) values.push([range[0], range[1]]);
+    },
+    Alias(_, { range }) {
+      if (range) values.push([range[0], range[1]]);
+    },
+  });
+  const between = [...text.slice(start, end).matchAll(/[\s{}[\],]|(?<=^\s*(?:-\s+)*)-(?=\s)/g)]
+    .map(({ index }) => start + index)
+    .filter((at) => !values.some(([from, to]) => from <= at && at < to));
+  return [...between.map((at): Span => [at, at + 1]), ...keys];
 }
