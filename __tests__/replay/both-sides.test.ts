@@ -490,6 +490,30 @@ const MUST_SUCCEED: readonly (readonly [name: string, at: number, recording: Loo
     }),
   ],
   [
+    'a Windows image is pulled and unpacked for 25 minutes',
+    1700,
+    rollout(
+      { ...ONE, ...EC2 },
+      {
+        0: counts(ours(1, 0, 0), old(1, 1)),
+        10: { events: [started('a')], ...counts(ours(1, 0, 1), old(1, 1)), tasks: [task('a', 'PENDING')] },
+        1530: { ...counts(ours(1, 1, 0), old(1, 1)), tasks: [runs('a', 1528)] },
+        1700: done(1),
+      },
+    ),
+  ],
+  [
+    'one stumbles, and the next one is on its way for 15 minutes',
+    1200,
+    rollout(ONE, {
+      0: counts(ours(1, 0, 0), old(1, 1)),
+      60: { ...counts(ours(1, 0, 0, { failed: 1 }), old(1, 1)), tasks: [crashed('a', 1, 40, 58)] },
+      70: { events: [started('b')], ...counts(ours(1, 0, 1, { failed: 1 }), old(1, 1)) },
+      1000: counts(ours(1, 1, 0, { failed: 1 }), old(1, 1)),
+      1200: done(1),
+    }),
+  ],
+  [
     'memory is short while the minimum lets one more old task go',
     200,
     rollout(
@@ -603,6 +627,43 @@ const MUST_FAIL: readonly (readonly [name: string, at: number, rule: string | nu
           tasks: [{ ...unhealthy('a'), startedAt_t: 200, stoppedAt_t: 298 }, runs('b', 48)],
         },
         3000: {},
+      },
+    ),
+  ],
+  [
+    'one stumbles, and the next one never comes off',
+    1200,
+    'app-crash',
+    rollout(ONE, {
+      0: counts(ours(1, 0, 0), old(1, 1)),
+      60: { ...counts(ours(1, 0, 0, { failed: 1 }), old(1, 1)), tasks: [crashed('a', 1, 40, 58)] },
+      70: { events: [started('b')], ...counts(ours(1, 0, 1, { failed: 1 }), old(1, 1)) },
+      3000: {},
+    }),
+  ],
+  [
+    'a task stays PENDING, and nobody says why',
+    1800,
+    null,
+    rollout(ONE, {
+      0: counts(ours(1, 0, 0), old(1, 1)),
+      10: { events: [started('a')], ...counts(ours(1, 0, 1), old(1, 1)), tasks: [task('a', 'PENDING')] },
+      3000: {},
+    }),
+  ],
+  [
+    'one after the other crashes, of two that were started together and came up apart',
+    260,
+    'app-crash',
+    rollout(
+      { loadBalanced: false, ...NO_BREAKER },
+      {
+        0: counts(ours(2, 0, 0), old(2, 2)),
+        12: { events: [started('a', 'b')], ...counts(ours(2, 0, 2), old(2, 2)) },
+        30: counts(ours(2, 2, 0), old(2, 2)),
+        140: { ...counts(ours(2, 1, 0, { failed: 1 }), old(0, 1)), tasks: [crashed('a', 1, 128, 138)] },
+        260: { ...counts(ours(2, 1, 0, { failed: 2 }), old(0, 0)), tasks: [crashed('b', 1, 248, 258)] },
+        900: {},
       },
     ),
   ],

@@ -60,9 +60,10 @@ const UNRELATED_SECONDS = 10;
 function endsAgain(ends: readonly Trouble[], { snapshot: { events } }: View): number {
   const lives = ends.flatMap(({ task }) => {
     if (task?.stoppedAt === undefined) return [];
+    const { stoppedAt: ended, createdAt = ended, startedAt } = task;
     const told = events.find(({ message }) => /has started \d+ tasks?/.test(message) && message.includes(task.id))?.at;
-    const began = Math.min(task.createdAt ?? task.stoppedAt, task.startedAt ?? task.stoppedAt, told ?? task.stoppedAt);
-    return [{ began: began < task.stoppedAt ? began : task.stoppedAt - UNRELATED_SECONDS, ended: task.stoppedAt }];
+    const began = startedAt ?? Math.min(createdAt, told ?? ended);
+    return [{ began: began < ended ? began : ended - UNRELATED_SECONDS, ended }];
   });
   let last = Number.NEGATIVE_INFINITY;
   let count = 0;

@@ -4,8 +4,12 @@ import { timeOf } from './certain.ts';
 import type { Trouble } from './snapshot.ts';
 import type { View } from './view.ts';
 
-/** Tasks that are on their way (a huge image, a machine that boots) get longer than a deployment in which nothing moves. */
+/**
+ * Tasks that are on their way (a huge image, a machine that boots) get longer than a deployment in which nothing moves,
+ * and longer still while none has failed: a Windows image of 10 GiB is pulled and unpacked for 25 minutes.
+ */
 const ON_THE_WAY_FACTOR = 2;
+const UNTROUBLED_FACTOR = 3;
 
 export interface Limit {
   /** Since when nothing of ours, nor of what makes room for ours, has moved. */
@@ -19,9 +23,15 @@ export function noProgressLimit(view: View): Limit | undefined {
   const { snapshot, deployment, ours } = view;
   if (!ours || !mustMove(view, ours)) return undefined;
   const since = Math.max(snapshot.lastProgressAt, snapshot.othersLeftAt ?? 0);
-  const slow = ours.pendingCount > 0 || lacksCapacity(view);
-  const seconds = deployment.noProgressSeconds * (slow ? ON_THE_WAY_FACTOR : 1) + warmUpSeconds(view, ours);
-  return { since, deadline: since + seconds };
+  const untroubled = !view.troubles.some((trouble) => isNewTrouble(trouble, view));
+  const factor =
+    ours.pendingCount > 0 && untroubled
+      ? UNTROUBLED_FACTOR
+      : ours.pendingCount > 0 || lacksCapacity(view)
+        ? ON_THE_WAY_FACTOR
+        : 1;
+  const warmUp = ours.runningCount > 0 && untroubled ? warmUpSeconds(view) : 0;
+  return { since, deadline: since + deployment.noProgressSeconds * factor + warmUp };
 }
 
 /** Whether ECS ought to be starting tasks now: not once all run, nor while old tasks, a stage, a hook or a queue hold it. */
@@ -50,6 +60,9 @@ export function waitsForOthers({ snapshot: { service, events }, deployment }: Vi
 
 const PROTECTED = /unable to scale in due to \(reason [^)]*\bprotect/i;
 
+const isNewTrouble = (trouble: Trouble, { snapshot }: View): boolean =>
+  trouble.diagnosis.nature !== 'self-heals' && (timeOf(trouble) ?? 0) >= snapshot.lastProgressAt;
+
 /** AWS has no machines for us now: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
 function lacksCapacity({ troubles }: View): boolean {
   const timed = troubles.filter((trouble) => timeOf(trouble) !== undefined);
@@ -59,12 +72,9 @@ function lacksCapacity({ troubles }: View): boolean {
 
 /**
  * ECS begins the next wave when the tasks of this one are healthy, which those behind a load balancer may take their
- * grace period for, and others the startPeriod of their health check; unless one has failed.
+ * grace period for, and others the startPeriod of their health check.
  */
-function warmUpSeconds({ snapshot, deployment, troubles }: View, ours: DeploymentState): number {
-  const bad = (trouble: Trouble): boolean =>
-    trouble.diagnosis.nature !== 'self-heals' && (timeOf(trouble) ?? 0) >= snapshot.lastProgressAt;
-  if (ours.runningCount === 0 || troubles.some(bad)) return 0;
+function warmUpSeconds({ snapshot, deployment }: View): number {
   const { loadBalancers, healthCheckGracePeriodSeconds = 0 } = snapshot.service;
   const checks = (deployment.definition?.containerDefinitions ?? []).map(({ healthCheck }) =>
     startPeriodOf(healthCheck),
