@@ -4,6 +4,7 @@ import { asFailure, Failure } from './failure.ts';
 import { inputsOf, parseInputs } from './inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
+import type { GoingBack } from './report/github.ts';
 import { type Intent, intentOf, settled, undoOf } from './stories/intent.ts';
 import { look } from './stories/look.ts';
 import type { ServiceState, World } from './world.ts';
@@ -52,12 +53,15 @@ async function main(): Promise<void> {
           world,
         );
         break;
-      case 'rollback':
+      case 'rollback': {
+        const target = Promise.withResolvers<GoingBack>();
         await carry(
-          import('./stories/rollback.ts').then(({ rollback }) => rollback(inputs, looking, world)),
+          import('./stories/rollback.ts').then(({ rollback }) => rollback(inputs, looking, world, target.resolve)),
           inputs,
           world,
+          target.promise,
         );
+      }
     }
   } catch (thrown) {
     // Whatever was begun ends in an outcome; what is thrown by the cancel itself came before that.
@@ -72,11 +76,24 @@ function read(): Inputs {
 }
 
 /** A deploy or a rollback to its report, with GitHub's record of it beside. */
-async function carry(rollout: Promise<Outcome>, inputs: DeployInputs | RollbackInputs, world: World): Promise<void> {
+async function carry(
+  rollout: Promise<Outcome>,
+  inputs: DeployInputs | RollbackInputs,
+  world: World,
+  target: Promise<GoingBack | undefined> = Promise.resolve(undefined),
+): Promise<void> {
   rollout.catch(() => {}); // awaited below; it may fail before that
   // After the first request is on its way: what not every run needs must not stand before it.
   const { beginDeployment, endDeployment, comment } = await import('./report/github.ts');
-  const recorded = beginDeployment(inputs.github, runner.context, world);
+  // A rollback is recorded once it is known where to; it may end before that, and then there is nothing to record.
+  const begun = Promise.race([
+    target.then((back) => ({ back })),
+    rollout.then(
+      () => undefined,
+      () => undefined,
+    ),
+  ]);
+  const recorded = begun.then((begin) => begin && beginDeployment(inputs.github, runner.context, world, begin.back));
   let outcome: Outcome | undefined;
   try {
     outcome = await rollout;
@@ -87,22 +104,24 @@ async function carry(rollout: Promise<Outcome>, inputs: DeployInputs | RollbackI
     await endDeployment(await recorded, outcome, runner.context, world);
     runner.saveState(RECORD_STATE, '');
   }
-  await comment(inputs.github, { outcome }, runner.context, world);
+  await comment(inputs, { outcome }, runner.context, world);
 }
 
 async function tellPlanOf(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<void> {
   const { plan } = await import('./stories/plan.ts');
   const planned = await plan(inputs, looking, world);
-  const [{ tellPlan, planSummaryOf, wouldChange }, { comment }] = await Promise.all([
+  const [{ tellPlan, planSummaryOf, wouldChange }, { annotationsOfPlan }, { comment }] = await Promise.all([
     import('./report/plan.ts'),
+    import('./report/annotations.ts'),
     import('./report/github.ts'),
   ]);
   tellPlan(console, planned);
+  for (const { kind, title, text } of annotationsOfPlan(planned)) console[kind](text, title);
   const changed = wouldChange(planned);
   runner.setOutput('outcome', 'planned');
   runner.setOutput('changed', String(changed));
   await runner.writeSummary(planSummaryOf(planned, runner.context));
-  await comment(inputs.github, { plan: planned }, runner.context, world);
+  await comment(inputs, { plan: planned }, runner.context, world);
   if (planned.checks.some(({ status }) => status === 'bad')) process.exitCode = 1;
   else if (changed && inputs.detailedExitcode) process.exitCode = WOULD_CHANGE;
 }
@@ -147,11 +166,28 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
   const { title, text } = annotationOfFailure(failure);
   console.error(text, title);
   if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
-  if (failure.mistakes.length > 0 || failure.remedy) console.line(failure.describe());
+  // An annotation is cut where it is long; the log has all of it.
+  if (failure.describe().length > text.length) console.line(failure.describe());
   if (failure.code === 'INTERNAL' && failure.cause instanceof Error) console.debug(failure.cause.stack ?? '');
   runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
   await runner.writeSummary(failureSummaryOf(failure.describe()));
   runner.saveState(REPORTED_STATE, 'yes');
+  await commentOn(failure);
+}
+
+/** What an earlier run said in its comment must not stand there as if it held. */
+async function commentOn(failure: Failure): Promise<void> {
+  const raw = inputsOf(env);
+  if (!/true/i.test(raw.get('comment') ?? '')) return;
+  const [{ readPlace }, { commentFailure }, { createGithub }] = await Promise.all([
+    import('./inputs/place.ts'),
+    import('./report/github.ts'),
+    import('./adapters/github.ts'),
+  ]);
+  const place = readPlace(raw, { context: runner.context, env });
+  const { token } = place.github;
+  const github = token ? { github: createGithub(token, runner.context) } : {};
+  await commentFailure(place, failure, runner.context, { console, ...github });
 }
 
 /** What main left behind: a deployment that nobody settled, GitHub's record, the login's private folder, the builder. */
@@ -176,7 +212,7 @@ async function post(): Promise<void> {
 /** Says what state the service is in, and ends what main has begun at GitHub. */
 async function lookAfter(intent: Intent | undefined, record: string): Promise<void> {
   const inputs = read();
-  const [{ createWorld }, { afterwards }, { endDeployment, recordOf }] = await Promise.all([
+  const [{ createWorld }, { afterwards }, { comment, endDeployment, recordOf }] = await Promise.all([
     import('./adapters/world.ts'),
     import('./stories/afterwards.ts'),
     import('./report/github.ts'),
@@ -195,4 +231,5 @@ async function lookAfter(intent: Intent | undefined, record: string): Promise<vo
   } finally {
     await endDeployment(recordOf(record), outcome, runner.context, world);
   }
+  if (outcome) await comment(inputs, { outcome }, runner.context, world);
 }

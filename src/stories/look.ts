@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
+import { refuseOtherAccount } from '../service/account.ts';
 import type { Ecs, ServiceState } from '../world.ts';
 
 /**
@@ -12,5 +13,6 @@ export async function look(
 ): Promise<ServiceState> {
   const [found] = await ecs.describeServices(service.cluster, [service.service]);
   if (!found) throw new Failure('NOT_FOUND', `There is no service ${service.service}.`);
+  refuseOtherAccount(service, found);
   return found;
 }

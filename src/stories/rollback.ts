@@ -1,6 +1,7 @@
 import type { RollbackInputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { Account } from '../report/account.ts';
+import type { GoingBack } from '../report/github.ts';
 import { tellDifferences } from '../report/live.ts';
 import { primaryOf } from '../service/apply.ts';
 import { planChange } from '../service/change.ts';
@@ -9,13 +10,18 @@ import { findTarget, readWanted } from '../service/wanted.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { nameOf, type Revision, type ServiceState, type World } from '../world.ts';
 import { lookAhead } from './beforehand.ts';
-import { commitsOf, isChosen, refsOf, tagsOfRollback } from './own-tags.ts';
+import { commitsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { type Present, surveyPresent } from './survey.ts';
 import { endUnfinished } from './unfinished.ts';
 
 /** Back to a revision that ran before. */
-export async function rollback(inputs: RollbackInputs, looking: Promise<ServiceState>, world: World): Promise<Outcome> {
+export async function rollback(
+  inputs: RollbackInputs,
+  looking: Promise<ServiceState>,
+  world: World,
+  tell: (back: GoingBack) => void = () => {},
+): Promise<Outcome> {
   const account = new Account(world);
   const wanted = readWanted(inputs.target);
   const present = await surveyPresent(inputs, looking, world);
@@ -28,6 +34,7 @@ export async function rollback(inputs: RollbackInputs, looking: Promise<ServiceS
   const { revision, warnings } = await findTarget(wanted, { service, live, known: knownBy, chosen, attempt }, world);
   const differences = diffDefinitions(live.definition, revision.definition);
   account.step(`going back to ${nameOf(revision)}${madeBy(revision)}`);
+  tell({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
   for (const warning of warnings) world.console.warning(warning);
   await tellAhead(present, revision, inputs, world, account);
   tellDifferences(world.console, differences, nameOf(live));
@@ -105,8 +112,12 @@ async function tellAhead(
   for (const { status, text } of checks) if (status === 'bad') world.console.warning(text);
 }
 
-/** What deploys wrote on a revision. */
-export const knownBy = ({ tags }: Pick<Revision, 'tags'>): Known => ({ commits: commitsOf(tags), refs: refsOf(tags) });
+/** What deploys and rollbacks wrote on a revision. */
+export const knownBy = ({ tags }: Pick<Revision, 'tags'>): Known => ({
+  commits: commitsOf(tags),
+  refs: refsOf(tags),
+  target: wasTarget(tags),
+});
 
 function madeBy(revision: Revision): string {
   const { commits, refs } = knownBy(revision);
