@@ -170,7 +170,7 @@ function checkEnvironment(container: JsonObject, path: string, say: Say): void {
     const at = `${path}.environmentFiles[${i}].value`;
     if (!/^arn:aws[\w-]*:s3:::/.test(value))
       say(at, `\`${value}\` is no S3 object.`, 'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.');
-    else if (!value.endsWith('.env'))
+    else if (!/\.env$/i.test(value))
       say(at, `\`${value}\` does not end in .env, and ECS takes no other files.`, 'Rename the object.');
   }
 }
