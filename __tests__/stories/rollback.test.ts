@@ -378,10 +378,71 @@ describe('while ECS rolls back by itself', () => {
     expect(changes(stage)).toEqual([0, 0]);
   });
 
+  test('and has just done so, the service stays with it, and what would be further back is told', async () => {
+    const stage = await restoring(/ROLLBACK_SUCCESSFUL/);
+    stage.clock.advance(60);
+    const outcome = await stage.rollback();
+    expect([outcome.kind, outcome.revision?.revision]).toEqual(['unchanged', 3]);
+    expect(outcome.warnings.join()).toContain('To go further back, give `rollback-to: web:2`');
+    expect(changes(stage)).toEqual([0, 0]);
+    // Later nobody can have missed it.
+    stage.clock.advance(3600);
+    expect((await rollbackAs(stage, { runId: '51' })).headline).toContain('Rolled back to web:2.');
+  });
+
+  test('because an earlier run asked for it, a new run goes one success further back', async () => {
+    const stage = await withReleases(2);
+    stage.simulator.model.behaviours.set('app:slow', { startSeconds: 600 });
+    stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:slow') });
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:4' });
+    stage.clock.advance(20);
+    for (const [runId, to] of [
+      ['50', 'web:3:'],
+      ['51', 'web:2.'],
+    ] as const)
+      expect((await rollbackAs(stage, { runId })).headline).toContain(`Rolled back to ${to}`);
+  });
+
   test('another revision takes its place', async () => {
     const stage = await restoring(/ROLLBACK_IN_PROGRESS/);
     expect((await stage.rollback('web:2')).headline).toContain('Rolled back to web:2.');
     expect(changes(stage)).toEqual([1, 0]);
+  });
+});
+
+describe('while a deployment that is not rolling is under way', () => {
+  const CANARY = {
+    deploymentConfiguration: {
+      strategy: 'CANARY',
+      canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 },
+    },
+  };
+
+  async function canary(): Promise<Stage> {
+    const stage = new Stage().withService();
+    for (const n of [2, 3]) {
+      stage.template(app(`example.com/app:v${n}`));
+      await stage.deployAs({ sha: commit(n), runId: String(n) });
+      stage.clock.advance(3600);
+    }
+    stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:bad') });
+    stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:4', ...CANARY });
+    stage.clock.advance(120);
+    stage.simulator.wire.calls.length = 0;
+    return stage;
+  }
+
+  test('it is stopped, and ECS goes back', async () => {
+    const stage = await canary();
+    expect((await stage.rollback()).headline).toContain('Rolled back to web:3: ECS ended');
+    expect([stage.count('StopServiceDeployment'), stage.count('UpdateService')]).toEqual([1, 0]);
+  });
+
+  test('another target begins after it was stopped', async () => {
+    const stage = await canary();
+    const outcome = await stage.rollback('web:2');
+    expect(outcome).toMatchObject({ kind: 'deployed', headline: expect.stringContaining('Rolled back to web:2.') });
+    expect([stage.count('StopServiceDeployment'), stage.count('UpdateService')]).toEqual([1, 1]);
   });
 });
 

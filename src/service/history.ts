@@ -1,5 +1,4 @@
 import type { DeploymentState, Instant, ServiceState } from '../world.ts';
-import { primaryOf, replacedBy } from './apply.ts';
 
 /** For so long ECS remembers service deployments. */
 export const REMEMBERED_SECONDS = 90 * 86_400;
@@ -34,8 +33,10 @@ export function entryBefore(service: ServiceState, { entries, successes, guessed
   const before = standing([...successes, present]).at(-2);
   if (before !== undefined) return entryOf(before);
   if (guessed === undefined) return undefined;
-  const replaced = primary && primary.rolloutState !== 'COMPLETED' ? replacedBy(primary, service) : undefined;
-  if (replaced) return entryOf(replaced.taskDefinitionArn);
+  const whole = service.deployments.find(
+    ({ taskDefinitionArn, rolloutState }) => taskDefinitionArn !== present && rolloutState === 'COMPLETED',
+  );
+  if (whole && primary?.rolloutState !== 'COMPLETED') return entryOf(whole.taskDefinitionArn);
   return entries.find(({ arn }) => isBelow(arn, present));
 }
 
@@ -53,6 +54,24 @@ export function standing(successes: readonly string[]): string[] {
   }
   return left;
 }
+
+/** For so long people may not know yet that ECS has rolled back by itself. */
+const UNNOTICED_SECONDS = 900;
+
+/**
+ * Whether ECS has put back the present deployment a moment ago: then what somebody wants to be rolled back is gone already,
+ * and another success further back would be one too far.
+ */
+export function wasJustPutBack(service: ServiceState, now: Instant): boolean {
+  const primary = primaryOf(service);
+  if (primary?.rolloutState !== 'COMPLETED') return false;
+  return service.events.some(
+    ({ at, message }) => now - at < UNNOTICED_SECONDS && message.includes(`rolling back to deployment ${primary.id}`),
+  );
+}
+
+const primaryOf = ({ deployments }: ServiceState): DeploymentState | undefined =>
+  deployments.find(({ status }) => status === 'PRIMARY');
 
 /** ECS restores an older deployment by its own id; a rollback of ours or somebody else's deploys an older revision anew. */
 function isBroughtBack(primary: DeploymentState, { deployments }: ServiceState, last: string | undefined): boolean {

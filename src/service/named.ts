@@ -7,6 +7,8 @@ export interface Known {
   readonly commits: readonly string[];
   /** As a tag holds them (`taggable`), newest first. */
   readonly refs: readonly string[];
+  /** Whether a rollback, of whatever run, went to it. */
+  readonly target: boolean;
 }
 
 /** A name that people may mean: as written, and with or without the `v` of a version. */
@@ -26,7 +28,7 @@ export type Sureness = 'itself' | 'sidecar';
 export function namedBy(
   { text, digests }: Name,
   revision: Revision,
-  known: Known,
+  known: Pick<Known, 'commits' | 'refs'>,
   { loadBalancers }: Pick<ServiceState, 'loadBalancers'>,
 ): Sureness | undefined {
   const { containerDefinitions } = revision.definition;

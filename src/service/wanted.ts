@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { nameOf, type Revision } from '../world.ts';
-import { entryBefore } from './history.ts';
+import { entryBefore, wasJustPutBack } from './history.ts';
 import { type Found, matching, named, namesOf, nothing, type Search, type Seeker, unusable } from './search.ts';
 import { type AwsPorts, DELETED, described, historyOf, problemsOf } from './targets.ts';
 
@@ -85,6 +85,12 @@ async function lastGood(seeker: Seeker): Promise<Found> {
   const before = await chosenBefore(seeker);
   if (before) return { revision: before, warnings: [] };
   const entry = entryBefore(service, history);
+  // Where an earlier run asked ECS for it, somebody does want to go further.
+  if (entry && !search.known(live).target && wasJustPutBack(service, ports.clock.now())) {
+    const further = entry.arn.slice(entry.arn.lastIndexOf('/') + 1);
+    const told = `ECS has rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays with it. To go further back, give \`rollback-to: ${further}\`.`;
+    return { revision: live, warnings: [told] };
+  }
   if (!entry) {
     throw await nothing(
       history.entries.some(({ arn }) => arn !== live.arn)

@@ -74,6 +74,9 @@ export const refsOf = (tags: Tags): string[] => listOf(tags, REF_TAG);
 export const isOurs = (tags: Tags, context: RunContext): boolean =>
   runOf(context) !== '' && tagOf(tags, RUN_TAG) === taggable(runOf(context));
 
+/** Whether a rollback, of whatever run, went to the revision. */
+export const wasTarget = (tags: Tags): boolean => tagOf(tags, ROLLBACK_TAG) !== undefined;
+
 /** Whether this run, in this attempt or an earlier one, rolls the service back to the revision. */
 export const isChosen = (
   tags: Tags,
