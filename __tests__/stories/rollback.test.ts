@@ -592,6 +592,25 @@ describe('a name that means several revisions', () => {
     // A re-run means what the first attempt meant.
     const again = await rollbackAs(stage, { runId: '50', runAttempt: '2' }, {}, 'main');
     expect([again.kind, again.revision?.revision]).toEqual(['unchanged', 3]);
+    // And another run goes further back, not to what was left.
+    expect((await rollbackAs(stage, { runId: '51' }, {}, 'main')).revision?.revision).toBe(2);
+  });
+
+  test('is an earlier one also where the history is denied', async () => {
+    const stage = new Stage().withService();
+    for (const n of [2, 3, 4]) {
+      stage.template(app(`example.com/app:${n}x`));
+      await stage.deployAs({ sha: commit(n), runId: String(n) });
+      stage.clock.advance(3600);
+    }
+    stage.simulator.wire.faults.push(deny('ecs:ListServiceDeployments'));
+    for (const [runId, revision] of [
+      ['50', 3],
+      ['51', 2],
+    ] as const) {
+      expect((await rollbackAs(stage, { runId }, {}, 'main')).revision?.revision).toBe(revision);
+      stage.clock.advance(3600);
+    }
   });
 
   test('is the one whose application bears it, not a sidecar', async () => {

@@ -85,7 +85,8 @@ function isBroughtBack(primary: DeploymentState, { deployments }: ServiceState, 
   );
 }
 
-const isBelow = (arn: string, other: string): boolean =>
+/** An earlier revision of the same family. */
+export const isBelow = (arn: string, other: string): boolean =>
   familyOf(arn) === familyOf(other) && numberOf(arn) < numberOf(other);
 
 export const familyOf = (arn: string): string => arn.split('/').at(-1)?.split(':')[0] ?? '';

@@ -3,7 +3,7 @@ import { parseReference } from '../image/reference.ts';
 import { didYouMean } from '../spelling.ts';
 import { type Ecr, nameOf, type Revision, type ServiceState } from '../world.ts';
 import { primaryOf } from './apply.ts';
-import { familyOf, type History } from './history.ts';
+import { familyOf, type History, isBelow, standing } from './history.ts';
 import { type Known, type Name, namedBy, otherSpelling, type Sureness } from './named.ts';
 import { type AwsPorts, described, ecrPlace, familyRevisions, targetsOf } from './targets.ts';
 
@@ -44,19 +44,14 @@ export interface Match {
 /** What ran well comes first: of several revisions with one name, the one that is known to run. */
 export async function named(text: string, seeker: Seeker): Promise<Found> {
   const { search, ports } = seeker;
-  const { live, service, chosen } = search;
+  const { live, service } = search;
   const spellings = [text, otherSpelling(text)].filter((one) => one !== undefined);
   const names = await Promise.all(
     spellings.map(async (one): Promise<Name> => ({ text: one, digests: await digestsOf(one, live, ports.ecr) })),
   );
   const { matches, heard } = await matching(names, seeker);
-  const present = primaryOf(service)?.taskDefinitionArn;
   const sure = matches.filter(({ sureness }) => sureness === 'itself');
-  const candidates = sure.length > 0 ? sure : matches;
-  const taken =
-    candidates.find(({ revision }) => chosen(revision)) ??
-    candidates.find(({ revision }) => revision.arn !== present) ??
-    candidates[0];
+  const taken = preferred(sure.length > 0 ? sure : matches, seeker);
   if (taken) {
     const others = matches.filter((one) => one !== taken);
     const told = `${text} names ${namesOf(others)} as well as ${nameOf(taken.revision)}, which is taken. Give \`rollback-to\` a revision to choose another.`;
@@ -69,6 +64,28 @@ export async function named(text: string, seeker: Seeker): Promise<Found> {
       ? `ECR has an image tagged ${text}, but no revision of ${live.family} runs it. Deploy it with the input \`image\`.`
       : `No revision of ${service.name} has the image tag or digest, commit or release tag ${text}.`;
   throw await nothing(`${what}${meant ? ` Did you mean ${meant}?` : ''}`, seeker);
+}
+
+/**
+ * Of those that one name means: where an earlier attempt of this run went, else back and not forward, so that a branch never
+ * brings what a rollback has just left. What runs now comes last.
+ */
+function preferred(matches: readonly Match[], { search, history }: Seeker): Match | undefined {
+  const { service, chosen } = search;
+  const present = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
+  const stands = standing([...history.successes, present]);
+  const ranks: readonly ((revision: Revision) => boolean)[] = [
+    chosen,
+    ({ arn }) => arn !== present && stands.includes(arn),
+    ({ arn }) => isBelow(arn, present),
+    ({ arn }) => arn !== present,
+    () => true,
+  ];
+  for (const fits of ranks) {
+    const found = matches.find(({ revision }) => fits(revision));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /**
