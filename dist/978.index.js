@@ -1,0 +1,1 @@
+export const id=978;export const ids=[978];export const modules={5978:(r,t,e)=>{e.r(t);e.d(t,{readPlace:()=>a});var o=e(9716);var n=e(1731);var s=e(6074);var c=e(6674);function a(r,t){const e=new n.m(r);const a=(0,o.k)(e,t);return{aws:a,service:(0,s.u)(e,a),github:(0,c.GP)(e)}}}};
