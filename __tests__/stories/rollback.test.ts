@@ -525,7 +525,7 @@ describe('what ECS has forgotten', () => {
     stage.simulator.wire.calls.length = 0;
     await expect(stage.rollback()).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringContaining('There is nothing to go back to'),
+      message: 'There is nothing to go back to: no deployment of web has succeeded yet.',
     });
     expect(stage.count('UpdateService')).toBe(0);
   });

@@ -92,12 +92,14 @@ async function lastGood(seeker: Seeker): Promise<Found> {
     return { revision: live, warnings: [told] };
   }
   if (!entry) {
-    throw await nothing(
-      history.entries.some(({ arn }) => arn !== live.arn)
-        ? `There is nothing to go back to: no revision is known to have run well before ${nameOf(live)} in ${service.name}.`
-        : `There is nothing to go back to: ${nameOf(live)} is the only revision that ${service.name} is known to have run.`,
-      seeker,
-    );
+    const others = history.entries.some(({ arn }) => arn !== live.arn);
+    const why =
+      history.successes.length === 0 && history.guessed === undefined
+        ? `no deployment of ${service.name} has succeeded yet.`
+        : others
+          ? `no revision is known to have run well before ${nameOf(live)} in ${service.name}.`
+          : `${nameOf(live)} is the only revision that ${service.name} is known to have run.`;
+    throw await nothing(`There is nothing to go back to: ${why}`, seeker);
   }
   const revision = entry.arn === live.arn ? live : await described(entry.arn, ports.ecs);
   if (!revision) throw await unusable(entry.arn.slice(entry.arn.lastIndexOf('/') + 1), [DELETED], seeker);
