@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts';
 import type { Json } from '../world.ts';
 import { exactNumber } from './json-file.ts';
 import { lineAt, notParsed, type Span } from './not-parsed.ts';
+import { isField } from './schema.ts';
 import { isObject } from './template.ts';
 
 /**
@@ -73,7 +74,10 @@ function withoutSource({ code, message }: { readonly code: string; readonly mess
 const CLOUDFORMATION =
   /: !(And|Base64|Cidr|Condition|Equals|FindInMap|GetAtt|GetAZs|If|ImportValue|Join|Length|Not|Or|Ref|Select|Split|Sub|ToJsonString|Transform)$/;
 
-/** What no secret stands in of a line: space and punctuation between values, and keys where only a key can stand. */
+/**
+ * What no secret stands in of a line: space and punctuation between values, and fields of a task definition. Other keys
+ * are not shown: a line of a text that is badly indented may look like one.
+ */
 function harmless(document: Document.Parsed, text: string, [start, end]: Span): Span[] {
   const keys: Span[] = [];
   const values: Span[] = [];
@@ -84,7 +88,7 @@ function harmless(document: Document.Parsed, text: string, [start, end]: Span): 
       const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from);
       const colon = /^[ \t]*:(?=\s|$)/.exec(text.slice(to, to + 40))?.[0];
       const isKey = /(^|[{,])[\s?-]*$/.test(before) && !text.slice(from, to).includes('\n');
-      if (isKey && colon) keys.push([from, to + colon.length]);
+      if (isKey && colon && isField(key.value)) keys.push([from, to + colon.length]);
     },
     Scalar(_, { range }) {
       if (range) values.push([range[0], range[1]]);
