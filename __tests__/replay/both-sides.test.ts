@@ -156,6 +156,23 @@ const MUST_SUCCEED: readonly (readonly [name: string, at: number, recording: Loo
     ),
   ],
   [
+    'the old task drains for 15 minutes and is in no count any more',
+    1100,
+    rollout(
+      { ...ONE, minimumHealthyPercent: 0, maximumPercent: 100 },
+      {
+        0: counts(ours(1, 0, 0), old(1, 1)),
+        15: {
+          ...counts(ours(1, 0, 0)),
+          tasks: [task('e', 'DEACTIVATING', { startedBy: OLD, desiredStatus: 'STOPPED' })],
+        },
+        930: { events: [started('a')], ...counts(ours(1, 0, 1)) },
+        970: counts(ours(1, 1, 0)),
+        1100: done(1),
+      },
+    ),
+  ],
+  [
     'after the drain a first start takes nine minutes more',
     1600,
     rollout(
@@ -650,6 +667,27 @@ const MUST_FAIL: readonly (readonly [name: string, at: number, rule: string | nu
       10: { events: [started('a')], ...counts(ours(1, 0, 1), old(1, 1)), tasks: [task('a', 'PENDING')] },
       3000: {},
     }),
+  ],
+  [
+    'two crashes of tasks whose beginning nobody tells, beside others that live no longer',
+    110,
+    'app-crash',
+    rollout(
+      { loadBalanced: false, ...NO_BREAKER },
+      {
+        0: counts(ours(2, 0, 0), old(2, 2)),
+        12: { events: [started('a', 'b')], ...counts(ours(2, 0, 2), old(2, 2)) },
+        25: counts(ours(2, 2, 0), old(2, 2)),
+        ...Object.fromEntries(
+          (['a', 'b'] as const).map((letter, index) => {
+            const { startedAt_t: _, ...end } = crashed(letter, 1, 0, 70 + 40 * index);
+            const next = index === 0 ? 'c' : 'd';
+            return [70 + 40 * index, { events: [started(next)], tasks: [end, runs('c', 69)] }];
+          }),
+        ),
+        900: {},
+      },
+    ),
   ],
   [
     'one after the other crashes, of two that were started together and came up apart',

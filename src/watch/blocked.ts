@@ -71,7 +71,7 @@ const isOutdated = ({ from }: Trouble, since: Instant, { snapshot }: View): bool
   (from === 'event' && snapshot.events.some(({ at, message }) => at > since && /has started \d+ tasks?/.test(message)));
 
 function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): boolean {
-  const { service, tasks, addsCapacity, othersRan = false } = snapshot;
+  const { service, tasks, addsCapacity, othersRan = false, othersDraining = 0 } = snapshot;
   if (ours.runningCount + ours.pendingCount > 0 || ours.desiredCount === 0) return false;
   if (service.schedulingStrategy === 'DAEMON') return false;
   const others = service.deployments.filter(({ id }) => id !== deployment.id);
@@ -84,7 +84,7 @@ function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): 
     tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
   const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
   // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
-  const draining = old === 0 && othersRan;
+  const draining = othersDraining > 0 || (old === 0 && othersRan);
   // ECS stops an old task only while more than the minimum run, and has stopped already those that it may.
   const mayStopOld = old > 0 && planWaves(service).lo < old + ours.runningCount;
   return !leaving && !scales && !draining && !mayStopOld;

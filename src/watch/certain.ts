@@ -45,6 +45,9 @@ function isHopeless(trouble: Trouble, view: View): boolean {
   return !sibling || endsAgain(view.troubles.filter(sameEnd(trouble)), view) >= 2;
 }
 
+const askedForAt = ({ id }: TaskState, { snapshot: { events } }: View): Instant | undefined =>
+  events.find(({ message }) => /has started \d+ tasks?/.test(message) && message.includes(id))?.at;
+
 const sameEnd =
   ({ diagnosis: { rule } }: Trouble) =>
   ({ from, diagnosis }: Trouble): boolean =>
@@ -57,12 +60,11 @@ const UNRELATED_SECONDS = 10;
  * How many of them ended one after another, each begun when the one before had ended: tasks that ECS started together
  * and that end together are one event, whose replacements may do better.
  */
-function endsAgain(ends: readonly Trouble[], { snapshot: { events } }: View): number {
+function endsAgain(ends: readonly Trouble[], view: View): number {
   const lives = ends.flatMap(({ task }) => {
     if (task?.stoppedAt === undefined) return [];
     const { stoppedAt: ended, createdAt = ended, startedAt } = task;
-    const told = events.find(({ message }) => /has started \d+ tasks?/.test(message) && message.includes(task.id))?.at;
-    const began = startedAt ?? Math.min(createdAt, told ?? ended);
+    const began = startedAt ?? Math.min(createdAt, askedForAt(task, view) ?? ended);
     return [{ began: began < ended ? began : ended - UNRELATED_SECONDS, ended }];
   });
   let last = Number.NEGATIVE_INFINITY;
@@ -124,7 +126,7 @@ const siblingRuns = (view: View): boolean =>
 /** A healthy task of the same revision that has run for clearly longer than those that failed. */
 function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
   if (countedRunning(view) <= 0) return false;
-  const lives = failures.map(({ task }) => lifetime(task, view.now));
+  const lives = failures.map(({ task }) => lifetime(task, view));
   const needed = Math.max(...lives) * OUTLIVED_FACTOR + OUTLIVED_SECONDS;
   const siblings = runningOf(view);
   // Counted, and not seen: its age is that of the last growth of the count.
@@ -136,8 +138,12 @@ function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
   });
 }
 
-const lifetime = (task: TaskState | undefined, now: Instant): number =>
-  task?.startedAt === undefined ? 0 : Math.max(0, (task.stoppedAt ?? now) - task.startedAt);
+/** How long it ran; where ECS has not said when it began, but that it ended by itself, since it was asked for. */
+function lifetime(task: TaskState | undefined, view: View): number {
+  const ran = task?.stopCode === 'EssentialContainerExited' ? askedForAt(task, view) : undefined;
+  const began = task?.startedAt ?? ran;
+  return began === undefined ? 0 : Math.max(0, (task?.stoppedAt ?? view.now) - began);
+}
 
 /**
  * Two tasks of ours that ended of the same cause in the same container. An end without a known cause counts as well:

@@ -43,7 +43,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     ...known,
     ...progress(previous, known, deployment),
     ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
-    ...othersLeft(previous, known, deployment),
+    ...othersLeft(previous, known, othersDraining(previous, observed, deployment), deployment),
     leavingSince: leavingSince(previous, known),
     othersRan: (previous?.othersRan ?? beganUnseen(known, deployment)) || othersRun(known, deployment),
   };
@@ -78,14 +78,28 @@ function othersMoved(previous: Snapshot | undefined, now: Seen, deployment: Depl
 function othersLeft(
   previous: Snapshot | undefined,
   { service, at }: Seen,
+  draining: number,
   deployment: Deployment,
-): Pick<Snapshot, 'othersFewest' | 'othersLeftAt'> {
+): Pick<Snapshot, 'othersFewest' | 'othersLeftAt' | 'othersDraining'> {
   const others = service.deployments.filter(({ id }) => id !== deployment.id);
   const count = others.reduce((sum, { runningCount, pendingCount }) => sum + runningCount + pendingCount, 0);
   const before = previous?.othersFewest;
-  const leftAt = before !== undefined && count < before ? at : previous?.othersLeftAt;
-  return { othersFewest: Math.min(before ?? count, count), ...(leftAt === undefined ? {} : { othersLeftAt: leftAt }) };
+  const fewer = (before !== undefined && count < before) || draining < (previous?.othersDraining ?? 0);
+  const leftAt = fewer ? at : previous?.othersLeftAt;
+  return {
+    othersFewest: Math.min(before ?? count, count),
+    othersDraining: draining,
+    ...(leftAt === undefined ? {} : { othersLeftAt: leftAt }),
+  };
 }
+
+const othersDraining = (previous: Snapshot | undefined, { tasks }: Observed, deployment: Deployment): number =>
+  tasks?.filter(
+    ({ startedBy, desiredStatus, lastStatus }) =>
+      startedBy !== deployment.id && desiredStatus === 'STOPPED' && lastStatus !== 'STOPPED',
+  ).length ??
+  previous?.othersDraining ??
+  0;
 
 function leavingSince(previous: Snapshot | undefined, { tasks, at }: Seen): ReadonlyMap<string, Instant> {
   const leaving = tasks.filter(isOnItsWayOut).map(({ arn }) => arn);

@@ -27,7 +27,7 @@ export function noProgressLimit(view: View): Limit | undefined {
   const factor =
     ours.pendingCount > 0 && untroubled
       ? UNTROUBLED_FACTOR
-      : ours.pendingCount > 0 || lacksCapacity(view)
+      : ours.pendingCount > 0 || lacksCapacity(view) || mayDrainUnseen(view)
         ? ON_THE_WAY_FACTOR
         : 1;
   const warmUp = ours.runningCount > 0 && untroubled ? warmUpSeconds(view) : 0;
@@ -49,16 +49,20 @@ function mustMove(view: View, ours: DeploymentState): boolean {
  * and their stopTimeout; those under task protection, for up to 48 hours. With a maximum of 100 %, a full quota or a
  * full machine, none of ours starts before.
  */
-export function waitsForOthers({ snapshot: { service, events }, deployment }: View): boolean {
+export function waitsForOthers({ snapshot: { service, events, othersDraining = 0 }, deployment }: View): boolean {
   const others = service.deployments.filter(({ id }) => id !== deployment.id);
   const draining = others.some(
     ({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount > desiredCount,
   );
   const run = others.some(({ runningCount }) => runningCount > 0);
-  return draining || (run && events.some(({ message }) => PROTECTED.test(message)));
+  return draining || othersDraining > 0 || (run && events.some(({ message }) => PROTECTED.test(message)));
 }
 
 const PROTECTED = /unable to scale in due to \(reason [^)]*\bprotect/i;
+
+/** ECS may leave tasks that drain out of its counts, and IAM may deny to look at them. */
+const mayDrainUnseen = ({ snapshot: { denied, othersLeftAt } }: View): boolean =>
+  othersLeftAt !== undefined && denied.some((action) => /^ecs:(?:List|Describe)Tasks$/.test(action));
 
 const isNewTrouble = (trouble: Trouble, { snapshot }: View): boolean =>
   trouble.diagnosis.nature !== 'self-heals' && (timeOf(trouble) ?? 0) >= snapshot.lastProgressAt;

@@ -98,8 +98,9 @@ function serviceDeploymentFinder(deployment: Deployment, { ecs, clock }: WatchWo
 
 function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: Optional) {
   const query = { cluster: deployment.cluster, service: deployment.service };
-  /** Tasks that can tell nothing new: other deployments', and those of ours that have ended. */
-  const settled = new Set<string>();
+  /** Tasks that can tell nothing new: those that have ended, and while they run, those of other deployments. */
+  const ended = new Set<string>();
+  const others = new Set<string>();
   let lastPicture = '';
   let askedAt: Instant = 0;
   return async (service: ServiceState, previous: Snapshot | undefined): Promise<Pick<Observed, 'tasks' | 'gone'>> => {
@@ -116,12 +117,15 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
     // failedTasks counts only those that never ran: between two looks, one may end and another take its place.
     const whole = ours !== undefined && ours.failedTasks === 0 && ours.runningCount >= ours.desiredCount;
     const well = whole && (!changed || ours.rolloutState === 'COMPLETED');
-    const listed = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);
-    const arns = [...new Set([...live, ...listed.flatMap((some) => some ?? [])])].filter((arn) => !settled.has(arn));
+    const [run = [], stop = []] = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);
+    const arns = [...new Set([...live, ...run.filter((arn) => !others.has(arn)), ...stop])].filter(
+      (arn) => !ended.has(arn),
+    );
     if (arns.length === 0) return { tasks: [] };
     const tasks = await asking.ask('ecs:DescribeTasks', () => ecs.describeTasks(deployment.cluster, arns));
     for (const { arn, startedBy, lastStatus } of tasks ?? []) {
-      if (startedBy !== deployment.id || lastStatus === 'STOPPED') settled.add(arn);
+      if (lastStatus === 'STOPPED') ended.add(arn);
+      else if (startedBy !== deployment.id) others.add(arn);
     }
     if (!tasks) return {};
     const shown = new Set(tasks.map(({ arn }) => arn));

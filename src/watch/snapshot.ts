@@ -62,6 +62,8 @@ export interface Snapshot {
   /** The fewest tasks of other deployments so far, and when that number last fell: they make room for ours. */
   readonly othersFewest?: number;
   readonly othersLeftAt?: Instant;
+  /** Tasks of other deployments that were told to stop and have not yet: ECS may not count them any more. */
+  readonly othersDraining?: number;
   /** Since when tasks of ours, by ARN, are known to be on their way out. */
   readonly leavingSince?: ReadonlyMap<string, Instant>;
   /** Whether another deployment of the service has been seen to run. */
