@@ -448,3 +448,18 @@ test('platforms that do not fit the task are refused before the build', async ()
     mistakes: [expect.objectContaining({ subject: 'container app', problem: expect.stringContaining('linux/arm64') })],
   });
 });
+
+test('a template that is not there ends the run before anybody builds or logs in', async () => {
+  const stage = new Stage().withService();
+  let commands = 0;
+  const run = async () => {
+    commands++;
+    return { exitCode: 1, stdout: '', stderr: '' };
+  };
+  const inputs = stage.inputs({ repository: 'web', 'task-definition': 'gone.json' }) as DeployInputs;
+  const world = { ...stage.world, shell: { run } };
+  const looking = look(inputs, world);
+  await expect(deploy(inputs, looking, world)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await looking;
+  expect([commands, stage.count('GetAuthorizationToken')]).toEqual([0, 0]);
+});

@@ -28,8 +28,10 @@ export async function restore(
 ): Promise<Restore> {
   const previous = failed.previousTaskDefinitionArn;
   if (previous === undefined) return { kind: 'nothing-before' };
-  const by = serviceDeployment && isOf(serviceDeployment, failed) && (await stopped(serviceDeployment, ecs));
-  if (by) return { kind: 'restoring', deployment: failed, by };
+  if (serviceDeployment && isOf(serviceDeployment, failed)) {
+    const by = isGoingBack(serviceDeployment) ? 'ECS' : await stopped(serviceDeployment, ecs);
+    if (by) return { kind: 'restoring', deployment: failed, by };
+  }
   const [service] = await ecs.describeServices(failed.cluster, [failed.service]);
   const primary = service && primaryOf(service);
   if (primary && primary.id !== failed.id) {
@@ -55,6 +57,10 @@ export async function restore(
   };
 }
 
+/** Told already, by us a moment ago or by its own breaker. */
+const isGoingBack = ({ status }: ServiceDeployment): boolean =>
+  /^(STOP_REQUESTED|ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS)$/.test(status);
+
 /** The revision of a service deployment carries the number of ecs-svc/NUMBER. */
 const isOf = ({ targetServiceRevisionArn }: ServiceDeployment, { id }: Deployment): boolean =>
   targetServiceRevisionArn?.endsWith(`/${id.slice(id.indexOf('/') + 1)}`) ?? false;
@@ -69,7 +75,7 @@ export async function stopped(
   { arn, status, hooks }: ServiceDeployment,
   ecs: Pick<Ecs, 'stopServiceDeployment' | 'continueServiceDeployment'>,
 ): Promise<'StopServiceDeployment' | 'ContinueServiceDeployment' | undefined> {
-  if (!/^(PENDING|IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return undefined;
+  if (!/^(PENDING|IN_PROGRESS)$/.test(status)) return undefined;
   const paused = hooks.find(({ id, status }) => id !== undefined && status === 'AWAITING_ACTION')?.id;
   try {
     if (paused !== undefined) {
@@ -85,14 +91,20 @@ export async function stopped(
   }
 }
 
-/** The service's deployment that is under way; undefined when there is none, or where IAM does not let us see it. */
+/** The service's deployment that is under way, forth or back; undefined when there is none, or where IAM does not let us see it. */
 export async function unfinished(
   cluster: string,
   service: string,
   ecs: Pick<Ecs, 'listServiceDeployments' | 'describeServiceDeployments'>,
 ): Promise<ServiceDeployment | undefined> {
   try {
-    const statuses = ['PENDING', 'IN_PROGRESS'] as const;
+    const statuses = [
+      'PENDING',
+      'IN_PROGRESS',
+      'STOP_REQUESTED',
+      'ROLLBACK_REQUESTED',
+      'ROLLBACK_IN_PROGRESS',
+    ] as const;
     const [newest] = await ecs.listServiceDeployments({ cluster, service, statuses, limit: 1 });
     return newest && (await ecs.describeServiceDeployments([newest.arn]))[0];
   } catch (thrown) {

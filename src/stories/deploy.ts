@@ -1,6 +1,7 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
+import { normalisePlatform } from '../image/platforms.ts';
 import { publish } from '../image/publish.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
@@ -10,7 +11,9 @@ import { planChange } from '../service/change.ts';
 import { checkArchitecture } from '../taskdef/architecture.ts';
 import { checked } from '../taskdef/check.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
+import { readTemplate } from '../taskdef/load.ts';
 import { isSame, register } from '../taskdef/register.ts';
+import type { Template } from '../taskdef/template.ts';
 import { nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition, type World } from '../world.ts';
 import { type Ahead, lookAhead } from './beforehand.ts';
 import { declare } from './intent.ts';
@@ -22,9 +25,11 @@ import { together } from './together.ts';
 /** A commit, taken to a healthy service. */
 export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Outcome> {
   const account = new Account(world);
+  // A file that cannot be read ends the run before anybody logs in anywhere.
+  const file = await templateFile(inputs, world);
   const [survey, image] = await together(world, (inner) => {
     const image = obtainImage(inputs, inner, account);
-    return [surveyAhead(inputs, looking, image, inner, account), image];
+    return [surveyAhead({ inputs, looking, image, file }, inner, account), image];
   });
   const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };
   publishOutputs(known, world);
@@ -52,15 +57,19 @@ function announce(revision: Revision, { service, live }: Survey, world: World): 
 
 /** The survey and, while the image is built, the preflight, which ends the run when something is bad. */
 async function surveyAhead(
-  inputs: DeployInputs,
-  looking: Promise<ServiceState>,
-  obtaining: Promise<Image | undefined>,
+  given: {
+    readonly inputs: DeployInputs;
+    readonly looking: Promise<ServiceState>;
+    readonly image: Promise<Image | undefined>;
+    readonly file: Template | undefined;
+  },
   world: World,
   account: Account,
 ): Promise<Survey> {
-  const survey = await surveyService(inputs, looking, world, account);
+  const { inputs, looking, file } = given;
+  const survey = await surveyService(inputs, looking, world, account, file);
   refuseArchitecture(inputs, survey);
-  const image = inputs.image.kind === 'given' ? await obtaining : undefined;
+  const image = inputs.image.kind === 'given' ? await given.image : undefined;
   const checks = await lookAhead(aheadOf(inputs, survey, image), inputs, world, account);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
   return survey;
@@ -75,6 +84,10 @@ export function aheadOf(inputs: DeployInputs, survey: Survey, image: Image | und
     ...(image ? { image } : {}),
     ...(standIn === undefined ? {} : { standIn }),
   };
+}
+
+function templateFile({ template: { source } }: DeployInputs, world: World): Promise<Template> | undefined {
+  return source.kind === 'file' ? readTemplate(source.path, world) : undefined;
 }
 
 async function obtainImage(inputs: DeployInputs, world: World, account: Account): Promise<Image | undefined> {
@@ -125,7 +138,7 @@ export async function propose(
 /** Platforms that are to be built are known before the build. */
 function refuseArchitecture({ image }: DeployInputs, { draft, standIn, fargate }: Survey): void {
   if (image.kind !== 'build') return;
-  const { platforms } = image.build;
+  const platforms = image.build.platforms.map(normalisePlatform);
   const users = draft.containerDefinitions.filter((container) => container.image === standIn?.reference);
   refuseWrong(users.flatMap(({ name }) => checkArchitecture(draft, { container: name, platforms }, fargate)));
 }
@@ -137,13 +150,13 @@ function refuseWrong(mistakes: readonly Mistake[]): void {
   });
 }
 
-/** A revision that an earlier commit made is this commit's as well; without that a rollback to this one finds nothing. */
+/** A revision that an earlier run made is this one's as well; without that a rollback to this commit or ref finds nothing. */
 async function tellReuse(revision: Revision, { ecs, runner, console }: World): Promise<void> {
   const tags = tagsOfReuse(revision, runner.context);
   if (!tags) return;
   await ecs.tagResource(revision.arn, tags).catch(() => {
     console.line(
-      `       ${nameOf(revision)} could not be tagged with this commit (ecs:TagResource); a rollback will know it by its own commit alone.`,
+      `       ${nameOf(revision)} could not be tagged with this run (ecs:TagResource); a rollback will know it by its first commit and ref alone.`,
     );
   });
 }

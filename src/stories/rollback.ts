@@ -35,7 +35,7 @@ export async function rollback(
   const differences = diffDefinitions(live.definition, revision.definition);
   account.step(`going back to ${nameOf(revision)}${madeBy(revision)}`);
   tell({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
-  for (const warning of warnings) world.console.warning(warning);
+  for (const warning of warnings) world.console.line(`! ${warning}`);
   await tellAhead(present, revision, inputs, world, account);
   tellDifferences(world.console, differences, nameOf(live));
   const facts = {

@@ -37,11 +37,13 @@ export async function surveyService(
   looking: Promise<ServiceState>,
   world: World,
   account: Account,
+  /** Where it is read already. */
+  file?: Template,
 ): Promise<Survey> {
   const present = surveyPresent(inputs, looking, world);
   const [{ service, live, waves, fargate }, template] = await Promise.all([
     present,
-    loadTemplate(inputs.template.source, async () => (await present).live, world),
+    file ?? loadTemplate(inputs.template.source, async () => (await present).live, world),
   ]);
   const survey = { service, live, waves, fargate, template };
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.

@@ -22,7 +22,7 @@ export async function loadTemplate(
 ): Promise<Template> {
   switch (source.kind) {
     case 'file':
-      return toTemplate(await parseFile(source.path, await files.readText(source.path)), source.path);
+      return readTemplate(source.path, { files });
     case 'family':
       return ofRevision(await ecs.describeTaskDefinition(source.family));
     case 'arn':
@@ -30,6 +30,11 @@ export async function loadTemplate(
     case 'service':
       return ofRevision(await live());
   }
+}
+
+/** @throws Failure NOT_FOUND or INVALID_TASK_DEFINITION */
+export async function readTemplate(path: string, { files }: Pick<LoadWorld, 'files'>): Promise<Template> {
+  return toTemplate(await parseFile(path, await files.readText(path)), path);
 }
 
 async function parseFile(path: string, text: string) {
