@@ -38,6 +38,10 @@ test('what runs already is proven healthy and not deployed again', async () => {
   const outcome = await stage.deploy({});
   expect(outcome.kind).toBe('unchanged');
   expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
+  // Nothing was deployed, and what happened long ago is no news.
+  const log = stage.lines.join('\n');
+  expect(log).toMatch(/healthy: 2 tasks run web:1/);
+  expect(log).not.toMatch(/deployed:|has started|PENDING/);
 });
 
 test('force-new-deployment deploys the same revision again', async () => {

@@ -270,11 +270,9 @@ test('wherever a file is damaged, what it says of that shows no value', () => {
     '[hunter',
     '!hunt',
   );
-  const definition = fc
-    .tuple(secret, secret, secret)
-    .map(([a, b, c]) => ({
-      containerDefinitions: [{ environment: [{ name: 'A', value: a }], command: [b], dockerLabels: { c } }],
-    }));
+  const definition = fc.tuple(secret, secret, secret).map(([a, b, c]) => ({
+    containerDefinitions: [{ environment: [{ name: 'A', value: a }], command: [b], dockerLabels: { c } }],
+  }));
   const damage = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
     put: fc.constantFrom('', '"', ':', ',', '{', ']', '\n', '#', '- ', '*', '%', '//', '\t'),

@@ -22,6 +22,10 @@ export function narrate(
   verdict: Verdict,
   deployment: Deployment,
 ): Moment[] {
+  const final = !('lookAgainInSeconds' in verdict);
+  // Of what ran before we came, its health is all there is to tell.
+  if (final && deployment.endedBefore && verdict.kind === 'succeeded')
+    return verdictMoment(current, verdict, deployment);
   const told = [
     ...countsBetween(previous, current, verdict, deployment),
     ...tasksBetween(previous, current, revisionName(deployment.taskDefinitionArn)),
@@ -31,7 +35,7 @@ export function narrate(
     ...logsBetween(previous, current),
     ...deniedBetween(previous, current),
   ].sort((one, other) => one.at - other.at);
-  if (!('lookAgainInSeconds' in verdict)) return [...told, ...verdictMoment(current, verdict, deployment)];
+  if (final) return [...told, ...verdictMoment(current, verdict, deployment)];
   return told.length > 0 ? told : heartbeat(previous, current, verdict, deployment);
 }
 
@@ -180,7 +184,7 @@ function verdictMoment(
       const digests = [...new Set(Object.values(verdict.digests))].map((digest) => digest.slice(0, 19));
       const image = digests.length > 0 ? `, image ${digests.join(', ')}` : '';
       const tasks = verdict.runningCount === 1 ? '1 task runs' : `${verdict.runningCount} tasks run`;
-      return moment('good', `deployed: ${tasks} ${ours}${image}`);
+      return moment('good', `${deployment.endedBefore ? 'healthy' : 'deployed'}: ${tasks} ${ours}${image}`);
     }
     case 'rolled-back':
       return moment(

@@ -63,6 +63,7 @@ export function pinned(state: ServiceState, limits: WatchInputs, now: number): D
     startedAt: now,
     // Of one that ran before we came, only what happens from now on is ours to tell.
     createdAt: done ? now : primary.createdAt,
+    ...(done ? { endedBefore: true as const } : {}),
     timeoutSeconds: limits.timeoutSeconds,
     noProgressSeconds: limits.noProgressSeconds,
     logLines: limits.logLines,

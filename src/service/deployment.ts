@@ -13,6 +13,8 @@ export interface Deployment {
   readonly startedAt: Instant;
   /** By ECS's clock, which may differ from ours: what is compared with instants that ECS tells. */
   readonly createdAt?: Instant;
+  /** It had come to its end before this run looked: what happened in it is no news. */
+  readonly endedBefore?: true;
   readonly timeoutSeconds: number;
   readonly noProgressSeconds: number;
   /** Lines of a failed container's log that are read (none at 0); 20 when absent. */
@@ -20,3 +22,7 @@ export interface Deployment {
   /** What runs in it, to know essential containers and where they log. */
   readonly definition?: TaskDefinition;
 }
+
+/** When it began, by ECS's clock: for what is compared with ECS's own instants. */
+export const beganAt = ({ createdAt, startedAt }: Pick<Deployment, 'createdAt' | 'startedAt'>): Instant =>
+  createdAt ?? startedAt;

@@ -1,5 +1,5 @@
 import { rank } from '../diagnosis/diagnose.ts';
-import type { Deployment } from '../service/deployment.ts';
+import { beganAt, type Deployment } from '../service/deployment.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { type Observed, oursIn, type Snapshot } from './snapshot.ts';
 import { isOnItsWayOut } from './success.ts';
@@ -21,7 +21,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
   const events = new Map((previous?.events ?? []).map((event) => [event.id, event]));
   // ECS gives the newest first; of several in one second the last said must come last.
   for (const event of observed.service.events.toReversed())
-    if (event.at >= deployment.startedAt - 1) events.set(event.id, event);
+    if (event.at >= beganAt(deployment) - 1) events.set(event.id, event);
   const serviceDeployment = remembering(previous?.serviceDeployment, observed.serviceDeployment);
   const revision = observed.revision ?? previous?.revision;
   const addsCapacity = observed.addsCapacity ?? previous?.addsCapacity;

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Deployment } from '../service/deployment.ts';
+import { beganAt, type Deployment } from '../service/deployment.ts';
 import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../world.ts';
 import { Optional } from './optional.ts';
 import { type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
@@ -82,9 +82,9 @@ function serviceDeploymentFinder(deployment: Deployment, { ecs, clock }: WatchWo
     const eager = now - deployment.startedAt <= SEARCH_EAGERLY_SECONDS;
     if (found === undefined && (searchedAt === undefined || eager || now - searchedAt >= SEARCH_EVERY_SECONDS)) {
       searchedAt = now;
-      const { cluster, service, startedAt } = deployment;
+      const { cluster, service } = deployment;
       const briefs = await asking.ask('ecs:ListServiceDeployments', () =>
-        ecs.listServiceDeployments({ cluster, service, createdAfter: startedAt - 60 }),
+        ecs.listServiceDeployments({ cluster, service, createdAfter: beganAt(deployment) - 60 }),
       );
       // The revision of a service deployment carries the number of ecs-svc/NUMBER.
       const number = deployment.id.slice(deployment.id.indexOf('/') + 1);

@@ -1,3 +1,4 @@
+import { beganAt } from '../service/deployment.ts';
 import type { DeploymentState } from '../world.ts';
 import { failed, reasonOf, rolledBack, rollingBack, shortOf, superseded, wait } from './say.ts';
 import type { Verdict } from './verdict.ts';
@@ -70,7 +71,7 @@ function stopped(view: View, reason: string): Verdict {
 function displaced(view: View): Verdict {
   const { snapshot, deployment, primary, ours } = view;
   if (!primary) return wait('ECS to show the deployment');
-  const older = primary.createdAt < deployment.startedAt - 1;
+  const older = primary.createdAt < beganAt(deployment) - 1;
   if (!isRestored(view, primary)) {
     const stale = older && !ours && snapshot.at - deployment.startedAt < STALE_SECONDS;
     if (stale) return wait('ECS to show the deployment');
@@ -86,6 +87,6 @@ function isRestored({ snapshot, deployment, ours }: View, primary: DeploymentSta
   if (/rolling back|rolled back/i.test(primary.rolloutStateReason ?? '')) return true;
   if (snapshot.events.some(({ message }) => message.includes(`rolling back to deployment ${primary.id}`))) return true;
   const before = primary.taskDefinitionArn === deployment.previousTaskDefinitionArn;
-  const older = primary.createdAt < deployment.startedAt - 1;
+  const older = primary.createdAt < beganAt(deployment) - 1;
   return (before || older) && ours?.rolloutState === 'FAILED';
 }
