@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { minify } from 'terser';
+import { transform } from 'esbuild';
 
 const OUT = 'dist';
 const NCC = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
@@ -18,9 +18,9 @@ if (status === 0) {
     const path = join(OUT, file);
     const text = readFileSync(path, 'utf8');
     if (/\bsimulator\//.test(text)) throw new Error(`${path} has something of the simulator.`);
-    // Names are shortened and nothing is rewritten: what runs is what was tested, and a class keeps the name that it tells.
-    const { code } = await minify(text, { module: true, compress: false, mangle: { keep_classnames: true } });
-    writeFileSync(path, `${code}\n`);
+    // It keeps the parentheses by which V8 knows what to compile at once; without them a smaller bundle starts more slowly.
+    const { code } = await transform(text, { minify: true, format: 'esm', platform: 'node', target: 'node24' });
+    writeFileSync(path, code);
   }
 }
 process.exitCode = status ?? 1;
