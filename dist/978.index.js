@@ -1,1 +1,1 @@
-export const id=978;export const ids=[978];export const modules={5978:(r,t,e)=>{e.r(t);e.d(t,{readPlace:()=>a});var o=e(9716);var n=e(1731);var s=e(6074);var c=e(6674);function a(r,t){const e=new n.m(r);const a=(0,o.k)(e,t);return{aws:a,service:(0,s.u)(e,a),github:(0,c.GP)(e)}}}};
+const r=978,c=[978],v={5978:((O,t,s)=>{s.r(t),s.d(t,{readPlace:()=>a});var d=s(9716),n=s(1731),o=s(6074),_=s(6674);function a(D,M){const E=new n.m(D),P=(0,d.k)(E,M);return{aws:P,service:(0,o.u)(E,P),github:(0,_.GP)(E)}}})};export{r as id,c as ids,v as modules};
