@@ -41,7 +41,7 @@ const ACTS = /\b(async|await)\b/;
 const isPure = (file: string): boolean =>
   !file.startsWith('src/adapters/') && file !== 'src/index.ts' && !ACTS.test(code(file));
 /** Rooms in which everything decides and nothing acts. */
-const PURE_ROOMS = ['src/inputs/', 'src/diagnosis/rules'];
+const PURE_ROOMS = ['src/inputs/', 'src/diagnosis/', 'src/watch/judge.ts', 'src/watch/fold.ts'];
 /** Pure by themselves, and the only libraries that pure files may load. */
 const PURE_LIBRARIES = ['jsonc-parser', 'yaml', 'node:path', 'node:url', 'node:util', 'node:crypto'];
 /** Longer than 250 lines, with the reason. */
