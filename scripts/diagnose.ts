@@ -4,20 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
-import type { Evidence, Surface } from '../src/diagnosis/diagnosis.ts';
-
-const SURFACES: readonly Surface[] = [
-  'task.stoppedReason',
-  'container.reason',
-  'container.exitCode',
-  'container.log',
-  'service.event',
-  'deployment.rolloutStateReason',
-  'api.ecs',
-  'api.ecr',
-  'api.sts',
-  'buildx.stderr',
-];
+import { type Evidence, SURFACES, type Surface } from '../src/diagnosis/diagnosis.ts';
 
 class Unreadable extends Error {}
 

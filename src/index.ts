@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { createConsole, createRunner, readState } from './adapters/runner.ts';
+import { lastPart } from './arn.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, parseInputs } from './inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
 import type { GoingBack } from './report/github.ts';
+import { RECORD_STATE, REPORTED_STATE } from './states.ts';
 import { type Intent, intentOf, settled, undoOf } from './stories/intent.ts';
 import { look } from './stories/look.ts';
 import type { ServiceState, World } from './world.ts';
@@ -14,9 +16,6 @@ const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
 /** `detailed-exitcode`, as Terraform has it: 0 nothing to change, 1 an error, 2 there would be a change. */
 const WOULD_CHANGE = 2;
 const REQUEST_LEAVES_MILLISECONDS = 25;
-/** What main leaves for post: that its report is written, and the GitHub deployment that is not ended. */
-const REPORTED_STATE = 'reported';
-const RECORD_STATE = 'github-deployment';
 
 const { env } = process;
 const runner = createRunner(env);
@@ -201,7 +200,7 @@ async function post(): Promise<void> {
   } catch (thrown) {
     const { message, remedy } = asFailure(thrown);
     const left = intent
-      ? ` ${intent.next.split('/').at(-1)} may be on its way to the service ${intent.service}.${undoOf(intent)}`
+      ? ` ${lastPart(intent.next)} may be on its way to the service ${intent.service}.${undoOf(intent)}`
       : '';
     console.warning(`What became of the deployment could not be seen: ${message} ${remedy ?? ''}${left}`);
   } finally {

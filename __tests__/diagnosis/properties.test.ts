@@ -1,20 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Evidence, Surface } from '../../src/diagnosis/diagnosis.ts';
+import { type Evidence, SURFACES } from '../../src/diagnosis/diagnosis.ts';
 
-const SURFACES: readonly Surface[] = [
-  'task.stoppedReason',
-  'container.reason',
-  'container.exitCode',
-  'container.log',
-  'service.event',
-  'deployment.rolloutStateReason',
-  'api.ecs',
-  'api.ecr',
-  'api.sts',
-  'buildx.stderr',
-];
 const collected: readonly (Evidence & { readonly cause: string })[] = JSON.parse(
   readFileSync('__tests__/fixtures/failures.json', 'utf8'),
 );

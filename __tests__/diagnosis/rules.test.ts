@@ -1,21 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Diagnosis, Evidence, Surface } from '../../src/diagnosis/diagnosis.ts';
+import { type Diagnosis, type Evidence, SURFACES, type Surface } from '../../src/diagnosis/diagnosis.ts';
 import type { Example } from '../../src/diagnosis/rules/rule.ts';
 import { RULES, rulesFor } from '../../src/diagnosis/rules.ts';
 
-const SURFACES: readonly Surface[] = [
-  'task.stoppedReason',
-  'container.reason',
-  'container.exitCode',
-  'container.log',
-  'service.event',
-  'deployment.rolloutStateReason',
-  'api.ecs',
-  'api.ecr',
-  'api.sts',
-  'buildx.stderr',
-];
 const evidenceOf = (example: Example, surface: Surface): Evidence =>
   typeof example === 'string' ? { surface, text: example, context: {} } : { surface, ...example };
 const saidOf = ({ cause, remedy }: Diagnosis): string => `${cause} ${remedy}`.toLowerCase();

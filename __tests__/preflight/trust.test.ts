@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseArn } from '../../src/preflight/arn.ts';
+import { parseArn } from '../../src/arn.ts';
 import { merged, ok, unanswered } from '../../src/preflight/check.ts';
 import { judgeTrust } from '../../src/preflight/trust.ts';
 import type { Json, JsonObject } from '../../src/world.ts';

@@ -1,7 +1,7 @@
 import type { DeployInputs, Inputs, RollbackInputs } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/outcome.ts';
+import { INTENT_STATE } from '../../src/states.ts';
 import { deploy } from '../../src/stories/deploy.ts';
-import { INTENT_STATE } from '../../src/stories/intent.ts';
 import { look } from '../../src/stories/look.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import type { World } from '../../src/world.ts';

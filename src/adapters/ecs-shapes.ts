@@ -1,5 +1,6 @@
 /** The SDK's optional shapes, made into strict values of ours. Pure translation, one function a shape. */
 import type * as sdk from '@aws-sdk/client-ecs';
+import { lastPart } from '../arn.ts';
 import type {
   ContainerDefinition,
   ContainerState,
@@ -18,7 +19,6 @@ import type {
 } from '../world.ts';
 
 const instant = (date: Date | undefined): Instant | undefined => (date ? date.getTime() / 1000 : undefined);
-const lastSegment = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** An object without its undefined members, as exactOptionalPropertyTypes asks. */
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
@@ -116,7 +116,7 @@ export function taskState(task: sdk.Task): TaskState {
     .find(({ name }) => name === 'privateIPv4Address')?.value;
   return {
     arn: task.taskArn ?? '',
-    id: lastSegment(task.taskArn ?? ''),
+    id: lastPart(task.taskArn ?? ''),
     taskDefinitionArn: task.taskDefinitionArn ?? '',
     lastStatus: task.lastStatus ?? '',
     desiredStatus: task.desiredStatus ?? '',

@@ -1,15 +1,17 @@
 /** Where AWS, buildx or a container said something. */
-export type Surface =
-  | 'task.stoppedReason'
-  | 'container.reason'
-  | 'container.exitCode'
-  | 'container.log'
-  | 'service.event'
-  | 'deployment.rolloutStateReason'
-  | 'api.ecs'
-  | 'api.ecr'
-  | 'api.sts'
-  | 'buildx.stderr';
+export const SURFACES = [
+  'task.stoppedReason',
+  'container.reason',
+  'container.exitCode',
+  'container.log',
+  'service.event',
+  'deployment.rolloutStateReason',
+  'api.ecs',
+  'api.ecr',
+  'api.sts',
+  'buildx.stderr',
+] as const;
+export type Surface = (typeof SURFACES)[number];
 
 /** One message and the fields that stood beside it (exitCode, stopCode, essential, launchType, operation, ...). */
 export interface Evidence {

@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import { judgeAlarms } from './alarms.ts';
 import type { Answers } from './answers.ts';
 import { judgeCapacity } from './capacity.ts';
@@ -18,7 +19,7 @@ export function judge(subject: Subject, wanted: Wanted, answers: Answers): Check
   const { home } = wanted;
   const { fargate } = subject;
   return merged([
-    judgeCluster(wanted.cluster.slice(wanted.cluster.lastIndexOf('/') + 1), answers.cluster),
+    judgeCluster(lastPart(wanted.cluster), answers.cluster),
     ...judgeService(subject),
     ...judgeSize(subject),
     ...judgeNetwork(subject),

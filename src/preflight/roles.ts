@@ -1,6 +1,6 @@
+import { lastPart, parseArn } from '../arn.ts';
 import type { Role } from '../resources.ts';
 import type { JsonObject } from '../world.ts';
-import { parseArn } from './arn.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import { elsewhere, type Home, textOf } from './subject.ts';
 import { judgeTrust, TASKS } from './trust.ts';
@@ -35,7 +35,7 @@ export function rolesOf(definition: JsonObject, home: Home): RoleUse[] {
   return [...Map.groupBy(uses, ({ arn }) => arn)].map(([arn, same]) => ({
     arn,
     pathKnown: !same.some(({ bare }) => bare),
-    name: arn.slice(arn.lastIndexOf('/') + 1),
+    name: lastPart(arn),
     account: parseArn(arn)?.account ?? '',
     as: same.map(({ as }) => as),
     inputs: same.map(({ input }) => input),

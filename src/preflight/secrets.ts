@@ -1,8 +1,8 @@
+import { parseArn } from '../arn.ts';
 import type { Secret, SecretKeys, SecretVersion } from '../resources.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { Json, JsonObject } from '../world.ts';
-import { parseArn } from './arn.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import { elsewhere, type Home, nameOf, objectOf, textOf } from './subject.ts';
 

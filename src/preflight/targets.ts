@@ -1,8 +1,8 @@
+import { parseArn } from '../arn.ts';
 import type { TargetGroup } from '../resources.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { JsonObject, LoadBalancer } from '../world.ts';
-import { parseArn } from './arn.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import { elsewhere, homeOf, nameOf, networkModeOf, type Subject } from './subject.ts';
 

@@ -1,9 +1,10 @@
+import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { code, linked, prose } from './escape.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
-import { duration, oneLine, revisionName } from './words.ts';
+import { duration, oneLine } from './words.ts';
 
 export const ICONS: Readonly<Record<OutcomeKind, string>> = {
   deployed: '✅',
@@ -34,7 +35,7 @@ export function titleOf({ kind, service, revision, deployment }: Outcome): strin
   const what = revision
     ? `${revision.family}:${revision.revision}`
     : deployment
-      ? revisionName(deployment.taskDefinitionArn)
+      ? lastPart(deployment.taskDefinitionArn)
       : 'The deploy';
   const where = service ? ` on ${code(oneLine(service.name, 200))}` : '';
   return `${ICONS[kind]} ${what === 'The deploy' ? what : code(what)}${where} ${TITLES[kind]}`;
@@ -83,7 +84,7 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
   const rows: (readonly [string, string | undefined])[] = [
     [
       'Service',
-      service && `${linked(service.name, serviceLink(service))} in cluster ${code(revisionName(service.clusterArn))}`,
+      service && `${linked(service.name, serviceLink(service))} in cluster ${code(lastPart(service.clusterArn))}`,
     ],
     ['Revision', revisionsOf(outcome)],
     ['Image', image && linked(oneLine(image.reference, TEXT), repositoryLink(image.repository, image.digest))],
@@ -109,7 +110,7 @@ function revisionsOf({ revision, previous, deployment }: Outcome): string | unde
   return before && before !== now ? `${revisionCell(before)} → ${revisionCell(now)}` : revisionCell(now);
 }
 
-export const revisionCell = (arn: string): string => linked(revisionName(arn), revisionLink(arn));
+export const revisionCell = (arn: string): string => linked(lastPart(arn), revisionLink(arn));
 
 function runningOf({ verdict, image }: Outcome): string | undefined {
   if (verdict?.kind !== 'succeeded') return undefined;

@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import type { Failure } from '../failure.ts';
 import type { Place } from '../inputs/place.ts';
 import type { RunContext } from '../inputs/types.ts';
@@ -5,7 +6,7 @@ import type { Outcome } from '../outcome.ts';
 import { commitOf, factsTable, runUrl, table, titleOf, verdictBlock } from './blocks.ts';
 import { code, linked, prose } from './escape.ts';
 import { type Plan, planParts, planTitle } from './plan.ts';
-import { counted, oneLine, revisionName } from './words.ts';
+import { counted, oneLine } from './words.ts';
 
 /** GitHub refuses a longer comment. */
 const LIMIT = 65_536;
@@ -23,7 +24,7 @@ export function commentMarker({ aws, service, github }: Place, { workflow, job }
     aws.region,
     account[0] ?? (more.length === 0 ? only : undefined),
     github.deployment?.environment,
-    revisionName(service.cluster),
+    lastPart(service.cluster),
     service.service,
     workflow,
     job,
@@ -50,7 +51,7 @@ export function failureComment(failure: Failure, place: Place, run: RunContext):
   const [headline = '', ...rest] = failure.describe().split('\n');
   const { cluster, service } = place.service;
   const facts = table([
-    ['Service', `${code(oneLine(service, 300))} in cluster ${code(oneLine(revisionName(cluster), 300))}`],
+    ['Service', `${code(oneLine(service, 300))} in cluster ${code(oneLine(lastPart(cluster), 300))}`],
     ['Commit', commitOf(run)],
   ]);
   const marker = commentMarker(place, run);

@@ -2,6 +2,7 @@ import { asFailure, type Failure } from '../failure.ts';
 import type { Place } from '../inputs/place.ts';
 import type { GithubInputs, RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
+import { RECORD_STATE } from '../states.ts';
 import type { GithubDeploymentState, World } from '../world.ts';
 import { runUrl } from './blocks.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from './comment.ts';
@@ -16,8 +17,6 @@ export interface Recorded {
   readonly environment: string;
   readonly url?: string;
 }
-
-export const RECORD_STATE = 'github-deployment';
 
 /** The record that main began, as post reads it. */
 export const recordOf = (state: string): Recorded | undefined => (state === '' ? undefined : JSON.parse(state));

@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { noProgressLimit } from '../watch/limits.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
@@ -5,7 +6,7 @@ import type { Verdict } from '../watch/verdict.ts';
 import { viewOf } from '../watch/view.ts';
 import type { Instant } from '../world.ts';
 import type { Moment } from './timeline.ts';
-import { duration, revisionName } from './words.ts';
+import { duration } from './words.ts';
 
 /** A silence of this length is broken. */
 const HEARTBEAT_SECONDS = 30;
@@ -52,6 +53,6 @@ function waitingFor(verdict: Extract<Verdict, { lookAgainInSeconds: number }>): 
     case 'awaiting-approval':
       return `still paused at ${verdict.hook}`;
     case 'rolling-back':
-      return `still waiting for ECS to restore ${verdict.to ? revisionName(verdict.to) : 'the revision before'}`;
+      return `still waiting for ECS to restore ${verdict.to ? lastPart(verdict.to) : 'the revision before'}`;
   }
 }

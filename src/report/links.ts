@@ -1,3 +1,5 @@
+import { lastPart } from '../arn.ts';
+
 /**
  * Pages of the AWS console. Undefined where the partition's console is not known to us (the secret regions) or where
  * an ARN is none; the report then shows the name alone.
@@ -28,8 +30,6 @@ function page({ partition, region }: Place, path: readonly string[], view = ''):
   return `https://${region}.${host}/${parts.join('/')}${view}?region=${region}`;
 }
 
-const last = (arnOrName: string): string => arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
-
 /** What links need of a service; an ARN of the old format has no cluster in it, so the cluster's own is asked for. */
 export interface ServicePlace {
   readonly arn: string;
@@ -44,7 +44,7 @@ export const deploymentsLink = (service: ServicePlace): string | undefined => of
 
 function ofService({ arn, clusterArn, name }: ServicePlace, view: string): string | undefined {
   const parts = arnParts(arn);
-  return parts && page(parts, ['ecs', 'v2', 'clusters', last(clusterArn), 'services', name], view);
+  return parts && page(parts, ['ecs', 'v2', 'clusters', lastPart(clusterArn), 'services', name], view);
 }
 
 /** A revision, `arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`. */
@@ -60,7 +60,7 @@ export function revisionLink(arn: string): string | undefined {
 export function taskLink(arn: string, cluster: string): string | undefined {
   const parts = arnParts(arn);
   return parts?.resource.startsWith('task/')
-    ? page(parts, ['ecs', 'v2', 'clusters', last(cluster), 'tasks', last(arn)], '/configuration')
+    ? page(parts, ['ecs', 'v2', 'clusters', lastPart(cluster), 'tasks', lastPart(arn)], '/configuration')
     : undefined;
 }
 

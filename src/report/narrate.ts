@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
@@ -9,7 +10,7 @@ import { logsBetween } from './last-words.ts';
 import { clockTime, failureIsShown, stagesBetween } from './stages.ts';
 import { healthyCount, tasksBetween } from './tasks.ts';
 import type { Moment } from './timeline.ts';
-import { listed, oneLine, revisionName, shortId } from './words.ts';
+import { listed, oneLine, shortId } from './words.ts';
 
 /**
  * What changed between two looks, each thing told once, by time and then in the order in which people ask: counts, tasks, what ECS
@@ -28,7 +29,7 @@ export function narrate(
     return verdictMoment(current, verdict, deployment);
   const told = [
     ...countsBetween(previous, current, verdict, deployment),
-    ...tasksBetween(previous, current, revisionName(deployment.taskDefinitionArn)),
+    ...tasksBetween(previous, current, lastPart(deployment.taskDefinitionArn)),
     ...eventsBetween(previous, current, deployment),
     ...diagnosesBetween(previous, current, verdict),
     ...stagesBetween(previous, current, deployment),
@@ -61,7 +62,7 @@ function countsOf(snapshot: Snapshot, deployment: Deployment): string | undefine
   const { deployments } = snapshot.service;
   const ours = oursIn(snapshot.service, deployment);
   if (!ours) return undefined;
-  const mine = revisionName(deployment.taskDefinitionArn);
+  const mine = lastPart(deployment.taskDefinitionArn);
   const healthy = healthyCount(snapshot);
   const requested = snapshot.serviceDeployment?.target?.requested ?? ours.desiredCount;
   const parts = [
@@ -78,7 +79,7 @@ function countsOf(snapshot: Snapshot, deployment: Deployment): string | undefine
 }
 
 function otherCounts(other: DeploymentState, mine: string): string {
-  const name = revisionName(other.taskDefinitionArn);
+  const name = lastPart(other.taskDefinitionArn);
   const shown = name === mine ? `${name} of ${other.id}` : name;
   const leaving = other.status !== 'PRIMARY' && other.desiredCount < other.runningCount;
   const pending = other.pendingCount > 0 ? `, ${other.pendingCount} pending` : '';
@@ -111,7 +112,7 @@ function endOfAnother(message: string, { service }: Snapshot, deployment: Deploy
   const [, id] = /\(deployment (ecs-svc\/\d+)\) deployment completed/.exec(message) ?? [];
   if (id === undefined || id === deployment.id) return undefined;
   const other = service.deployments.find((one) => one.id === id);
-  const name = other ? revisionName(other.taskDefinitionArn) : `deployment ${id}`;
+  const name = other ? lastPart(other.taskDefinitionArn) : `deployment ${id}`;
   const before = other
     ? other.createdAt < deployment.startedAt - 1
     : oursIn(service, deployment)?.rolloutState === 'FAILED';
@@ -123,7 +124,7 @@ function endOfAnother(message: string, { service }: Snapshot, deployment: Deploy
 function namingRevisions(message: string, { service }: Snapshot): string {
   return message.replaceAll(/(?<=rolling back to deployment )ecs-svc\/\d+/g, (id) => {
     const found = service.deployments.find((deployment) => deployment.id === id);
-    return found ? revisionName(found.taskDefinitionArn) : id;
+    return found ? lastPart(found.taskDefinitionArn) : id;
   });
 }
 
@@ -175,7 +176,7 @@ function verdictMoment(
   verdict: Exclude<Verdict, { lookAgainInSeconds: number }>,
   deployment: Deployment,
 ): Moment[] {
-  const ours = revisionName(deployment.taskDefinitionArn);
+  const ours = lastPart(deployment.taskDefinitionArn);
   const moment = (severity: Moment['severity'], text: string): Moment[] => [
     { at: current.at, kind: 'verdict', severity, text: oneLine(text, 600) },
   ];
@@ -189,7 +190,7 @@ function verdictMoment(
     case 'rolled-back':
       return moment(
         'failure',
-        `rolled back to ${verdict.to ? revisionName(verdict.to) : 'the revision before'}: ${verdict.reason}`,
+        `rolled back to ${verdict.to ? lastPart(verdict.to) : 'the revision before'}: ${verdict.reason}`,
       );
     case 'failed':
       return moment('failure', `failed: ${verdict.reason}`);
@@ -204,7 +205,7 @@ function verdictMoment(
     case 'stopped':
       return moment('failure', `stopped: ${verdict.reason}`);
     case 'superseded': {
-      const by = `${revisionName(verdict.byTaskDefinition)} (${verdict.byDeployment})`;
+      const by = `${lastPart(verdict.byTaskDefinition)} (${verdict.byDeployment})`;
       return moment('warning', `superseded: ${by} was deployed while ${ours} was on its way`);
     }
   }

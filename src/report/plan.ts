@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import type { Difference } from '../taskdef/diff.ts';
@@ -7,7 +8,7 @@ import { differenceLines, differenceMarkdown, differenceTitle } from './differen
 import { code, folded, linked, prose } from './escape.ts';
 import { serviceLink } from './links.ts';
 import { type LogConsole, tellDifferences } from './live.ts';
-import { oneLine, revisionName } from './words.ts';
+import { oneLine } from './words.ts';
 
 /** What a deploy would do; made by `mode: plan`, which changes nothing. */
 export interface Plan {
@@ -72,7 +73,7 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     checks.filter(({ status }) => status === 'ok' || status === 'skip'),
   ];
   const facts = table([
-    ['Service', `${linked(service.name, serviceLink(service))} in cluster ${code(revisionName(service.clusterArn))}`],
+    ['Service', `${linked(service.name, serviceLink(service))} in cluster ${code(lastPart(service.clusterArn))}`],
     ['Runs now', running && revisionCell(running)],
     ['Image', imageCell(image)],
     ['Waves', waves && prose(oneLine(waves, 500))],
@@ -83,7 +84,7 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     facts,
     ...(differences.length > 0
       ? [
-          `**${differenceTitle(differences, running && revisionName(running))}**`,
+          `**${differenceTitle(differences, running && lastPart(running))}**`,
           differenceMarkdown(differences, detail.differences),
         ]
       : []),
@@ -128,7 +129,7 @@ export function tellChecks(console: Pick<LogConsole, 'line'>, checks: readonly C
 /** The plan in the log: what would change, and whether anything stands in its way. */
 export function tellPlan(console: LogConsole, plan: Plan): void {
   const { differences, reasons, settings, running, checks, service } = plan;
-  tellDifferences(console, differences, running && revisionName(running));
+  tellDifferences(console, differences, running && lastPart(running));
   for (const reason of reasons) console.line(`  ${oneLine(reason, 700)}`);
   if (settings.length > 0) {
     console.line('Settings of the service');

@@ -1,8 +1,9 @@
-import type { Deployment } from '../service/deployment.ts';
+import { lastPart } from '../arn.ts';
+import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { ServiceDeployment } from '../world.ts';
 import type { Moment } from './timeline.ts';
-import { capitalised, duration, listed, oneLine, revisionName } from './words.ts';
+import { capitalised, duration, listed, oneLine } from './words.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
 const STAGES: Readonly<Record<string, string>> = {
@@ -89,18 +90,18 @@ export const clockTime = (at: number): string => new Date(at * 1000).toISOString
 function rolloutOf(snapshot: Snapshot, deployment: Deployment): Told[] {
   const { service } = snapshot;
   const ours = oursIn(service, deployment);
-  const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+  const primary = primaryOf(service);
   const reason = reasonOf(snapshot, deployment);
   const told: Told[] = [];
   if (isRollingBack(snapshot)) {
     const displaced = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : undefined;
     const to = displaced ?? deployment.previousTaskDefinitionArn;
-    told.push(failure(`ECS rolls back to ${to ? revisionName(to) : 'the revision before'}${because(reason)}`));
+    told.push(failure(`ECS rolls back to ${to ? lastPart(to) : 'the revision before'}${because(reason)}`));
   } else if (ours?.rolloutState === 'FAILED') {
     told.push(failure(capitalised(reason ?? 'the rollout has failed')));
   } else if (primary && ours && primary.id !== deployment.id) {
     // Before ours appears, PRIMARY is still the old one.
-    told.push(warning(`${revisionName(primary.taskDefinitionArn)} (${primary.id}) is PRIMARY now, no longer ours`));
+    told.push(warning(`${lastPart(primary.taskDefinitionArn)} (${primary.id}) is PRIMARY now, no longer ours`));
   }
   if (service.status !== 'ACTIVE') told.push(failure(`the service is ${service.status}`));
   return told;

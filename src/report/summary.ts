@@ -1,10 +1,11 @@
+import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { cut, factsTable, revisionCell, titleOf, verdictBlock } from './blocks.ts';
 import { differenceMarkdown, differenceTitle } from './difference.ts';
 import { code, folded, preformatted, prose } from './escape.ts';
 import { ganttOf, type Moment, tableOf } from './timeline.ts';
-import { oneLine, plain, revisionName } from './words.ts';
+import { oneLine, plain } from './words.ts';
 
 /** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
 const LIMIT_BYTES = 1_000_000;
@@ -44,7 +45,7 @@ function compose(outcome: Outcome, run: RunContext | undefined, detail: Detail):
     ...(differences.length > 0
       ? [
           folded(
-            differenceTitle(differences, before && revisionName(before)),
+            differenceTitle(differences, before && lastPart(before)),
             differenceMarkdown(differences, detail.differences),
           ),
         ]
@@ -59,7 +60,7 @@ function compose(outcome: Outcome, run: RunContext | undefined, detail: Detail):
 function timelinePart({ timeline, deployment, kind }: Outcome, { rows }: Detail): string[] {
   const [first] = timeline;
   if (!first) return [];
-  const gantt = ganttOf(timeline, deployment ? `Rollout of ${revisionName(deployment.taskDefinitionArn)}` : 'Rollout');
+  const gantt = ganttOf(timeline, deployment ? `Rollout of ${lastPart(deployment.taskDefinitionArn)}` : 'Rollout');
   const diagram = gantt === '' ? [] : ['```mermaid', gantt, '```', ''];
   const title = kind === 'unchanged' ? 'What was seen' : 'Timeline';
   return [folded(title, [...diagram, tableOf(timeline, first.at, rows)].join('\n'))];
@@ -125,7 +126,7 @@ const nextPart = (text: string, commands: readonly string[]): string =>
   ['### Next', text, ...(commands.length > 0 ? [preformatted(commands.join('\n'))] : [])].join('\n\n');
 
 function rollbackCommands({ deployment }: Outcome, before: string): string[] {
-  const target = revisionName(before);
+  const target = lastPart(before);
   return [
     '# in a workflow',
     `mode: rollback`,
@@ -134,7 +135,7 @@ function rollbackCommands({ deployment }: Outcome, before: string): string[] {
       ? [
           '',
           '# or by hand',
-          `aws ecs update-service --cluster ${word(revisionName(deployment.cluster))} --service ${word(revisionName(deployment.service))} --task-definition ${word(target)}`,
+          `aws ecs update-service --cluster ${word(lastPart(deployment.cluster))} --service ${word(lastPart(deployment.service))} --task-definition ${word(target)}`,
         ]
       : []),
   ];

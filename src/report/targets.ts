@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import type { ServiceState } from '../world.ts';
 import { cut, revisionCell } from './blocks.ts';
 import { code, prose } from './escape.ts';
@@ -37,7 +38,7 @@ export const targetRow = ({ revision, deployedAt, current, problems, commits, re
   const [commit] = commits;
   const ref = refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0];
   return {
-    revision: revision.arn.slice(revision.arn.lastIndexOf('/') + 1),
+    revision: lastPart(revision.arn),
     arn: revision.arn,
     ...(deployedAt === undefined ? {} : { deployedAt: new Date(deployedAt * 1000).toISOString() }),
     ...(commit ? { commit } : {}),

@@ -1,8 +1,5 @@
 import type { Instant } from '../world.ts';
 
-/** `web:42` of a task definition's ARN, `ecs-svc/2` of itself: what people call a thing. */
-export const revisionName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-
 /** The eight characters by which people tell tasks apart; an id that is no plain id stays readable. */
 export const shortId = (taskId: string): string => oneLine(taskId, 36).slice(0, 8);
 

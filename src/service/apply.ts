@@ -1,9 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
-import type { Clock, DeploymentState, Ecs, ServiceState, ServiceUpdate } from '../world.ts';
-import type { Deployment } from './deployment.ts';
-
-export const primaryOf = (state: ServiceState) => state.deployments.find(({ status }) => status === 'PRIMARY');
+import type { Clock, Ecs, ServiceState, ServiceUpdate } from '../world.ts';
+import { type Deployment, primaryOf, replacedBy } from './deployment.ts';
 
 /**
  * Calls UpdateService and pins the deployment that it began: the PRIMARY's id in its answer. An id that was there
@@ -69,12 +67,3 @@ export function pinned(state: ServiceState, limits: WatchInputs, now: number): D
     logLines: limits.logLines,
   };
 }
-
-/** The deployment that ran before this one and still has tasks; undefined when there is none. */
-export const replacedBy = (deployment: DeploymentState, { deployments }: ServiceState): DeploymentState | undefined =>
-  deployments
-    .filter(({ id, taskDefinitionArn }) => id !== deployment.id && taskDefinitionArn !== deployment.taskDefinitionArn)
-    .sort(
-      (a, b) =>
-        Number(b.rolloutState === 'COMPLETED') - Number(a.rolloutState === 'COMPLETED') || b.createdAt - a.createdAt,
-    )[0];

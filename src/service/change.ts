@@ -2,6 +2,7 @@ import { Failure, type Mistake } from '../failure.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { JsonObject, ServiceState, ServiceUpdate } from '../world.ts';
+import { primaryOf } from './deployment.ts';
 import { planWaves, type Waves } from './rolling.ts';
 
 /** What UpdateService shall do, decided before anything is called. */
@@ -139,8 +140,7 @@ function difference(subject: string, wanted: unknown, now: unknown): Difference 
 }
 
 /** Where the service is going: the revision of its PRIMARY deployment, which `taskDefinition` names as well. */
-const primaryRevision = (state: ServiceState): string =>
-  state.deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinitionArn ?? state.taskDefinitionArn;
+const primaryRevision = (state: ServiceState): string => primaryOf(state)?.taskDefinitionArn ?? state.taskDefinitionArn;
 
 /**
  * The members of the deployment configuration that the user set and that differ, none else: ECS leaves a member that is

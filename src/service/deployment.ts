@@ -1,4 +1,5 @@
-import type { Instant, TaskDefinition } from '../world.ts';
+import { lastPart } from '../arn.ts';
+import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState, TaskDefinition } from '../world.ts';
 
 /** The deployment that we created and judge, pinned right after UpdateService. */
 export interface Deployment {
@@ -26,3 +27,22 @@ export interface Deployment {
 /** When it began, by ECS's clock: for what is compared with ECS's own instants. */
 export const beganAt = ({ createdAt, startedAt }: Pick<Deployment, 'createdAt' | 'startedAt'>): Instant =>
   createdAt ?? startedAt;
+
+/** What the service is being brought to, or is. */
+export const primaryOf = ({ deployments }: Pick<ServiceState, 'deployments'>): DeploymentState | undefined =>
+  deployments.find(({ status }) => status === 'PRIMARY');
+
+/** The deployment that ran before this one and still has tasks; undefined when there is none. */
+export const replacedBy = (deployment: DeploymentState, { deployments }: ServiceState): DeploymentState | undefined =>
+  deployments
+    .filter(({ id, taskDefinitionArn }) => id !== deployment.id && taskDefinitionArn !== deployment.taskDefinitionArn)
+    .sort(
+      (a, b) =>
+        Number(b.rolloutState === 'COMPLETED') - Number(a.rolloutState === 'COMPLETED') || b.createdAt - a.createdAt,
+    )[0];
+
+/** Whether a service deployment is of the deployment `ecs-svc/NUMBER`: the revision that it brings carries the number. */
+export const isOf = (
+  { targetServiceRevisionArn }: Pick<ServiceDeploymentBrief, 'targetServiceRevisionArn'>,
+  { id }: Pick<Deployment, 'id'>,
+): boolean => targetServiceRevisionArn?.endsWith(`/${lastPart(id)}`) ?? false;

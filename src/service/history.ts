@@ -1,4 +1,6 @@
+import { lastPart } from '../arn.ts';
 import type { DeploymentState, Instant, ServiceState } from '../world.ts';
+import { primaryOf } from './deployment.ts';
 
 /** For so long ECS remembers service deployments. */
 export const REMEMBERED_SECONDS = 90 * 86_400;
@@ -70,9 +72,6 @@ export function wasJustPutBack(service: ServiceState, now: Instant): boolean {
   );
 }
 
-const primaryOf = ({ deployments }: ServiceState): DeploymentState | undefined =>
-  deployments.find(({ status }) => status === 'PRIMARY');
-
 /** ECS restores an older deployment by its own id; a rollback of ours or somebody else's deploys an older revision anew. */
 function isBroughtBack(primary: DeploymentState, { deployments }: ServiceState, last: string | undefined): boolean {
   if (primary.rolloutState !== 'IN_PROGRESS') return false;
@@ -89,5 +88,5 @@ function isBroughtBack(primary: DeploymentState, { deployments }: ServiceState, 
 export const isBelow = (arn: string, other: string): boolean =>
   familyOf(arn) === familyOf(other) && numberOf(arn) < numberOf(other);
 
-export const familyOf = (arn: string): string => arn.split('/').at(-1)?.split(':')[0] ?? '';
+export const familyOf = (arn: string): string => lastPart(arn).split(':')[0] ?? '';
 const numberOf = (arn: string): number => Number(arn.split(':').at(-1));

@@ -1,7 +1,6 @@
 import { asFailure } from '../failure.ts';
 import type { Clock, DeploymentState, Ecs, ServiceDeployment } from '../world.ts';
-import { primaryOf } from './apply.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, isOf, primaryOf } from './deployment.ts';
 
 /** How the old revision is being put back; `watch` then follows `deployment` to its end. */
 export type Restore =
@@ -60,10 +59,6 @@ export async function restore(
 /** Told already, by us a moment ago or by its own breaker. */
 const isGoingBack = ({ status }: ServiceDeployment): boolean =>
   /^(STOP_REQUESTED|ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS)$/.test(status);
-
-/** The revision of a service deployment carries the number of ecs-svc/NUMBER. */
-const isOf = ({ targetServiceRevisionArn }: ServiceDeployment, { id }: Deployment): boolean =>
-  targetServiceRevisionArn?.endsWith(`/${id.slice(id.indexOf('/') + 1)}`) ?? false;
 
 /**
  * Tells ECS to end an unfinished deployment and go back to what ran before it; one that is paused at a lifecycle hook is

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { parseReference } from '../image/reference.ts';
 import { didYouMean } from '../spelling.ts';
 import { type Ecr, nameOf, type Revision, type ServiceState } from '../world.ts';
-import { primaryOf } from './apply.ts';
+import { primaryOf } from './deployment.ts';
 import { familyOf, type History, isBelow, standing } from './history.ts';
 import { type Known, type Name, namedBy, otherSpelling, type Sureness } from './named.ts';
 import { type AwsPorts, described, ecrPlace, familyRevisions, targetsOf } from './targets.ts';

@@ -1,7 +1,8 @@
+import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { parseEcrHost, parseReference } from '../image/reference.ts';
 import type { Clock, Ecr, EcrRepository, Ecs, Instant, Revision, ServiceState } from '../world.ts';
-import { primaryOf } from './apply.ts';
+import { primaryOf } from './deployment.ts';
 import { type History, REMEMBERED_SECONDS, standing } from './history.ts';
 
 /** A revision that the service could go back to. */
@@ -142,7 +143,7 @@ export const DELETED = 'it was deleted';
 
 /** What is left of a deleted revision: its name. */
 function gone(arn: string): Revision {
-  const [family = '', number] = arn.slice(arn.lastIndexOf('/') + 1).split(':');
+  const [family = '', number] = lastPart(arn).split(':');
   const definition = { family, containerDefinitions: [] };
   return { arn, family, revision: Number(number), status: 'DELETE_IN_PROGRESS', definition, tags: [] };
 }

@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import { nameOf, type Revision } from '../world.ts';
 import { entryBefore, wasJustPutBack } from './history.ts';
@@ -87,7 +88,7 @@ async function lastGood(seeker: Seeker): Promise<Found> {
   const entry = entryBefore(service, history);
   // Where an earlier run asked ECS for it, somebody does want to go further.
   if (entry && !search.known(live).target && wasJustPutBack(service, ports.clock.now())) {
-    const further = entry.arn.slice(entry.arn.lastIndexOf('/') + 1);
+    const further = lastPart(entry.arn);
     const told = `ECS has rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays with it. To go further back, give \`rollback-to: ${further}\`.`;
     return { revision: live, warnings: [told] };
   }
@@ -102,7 +103,7 @@ async function lastGood(seeker: Seeker): Promise<Found> {
     throw await nothing(`There is nothing to go back to: ${why}`, seeker);
   }
   const revision = entry.arn === live.arn ? live : await described(entry.arn, ports.ecs);
-  if (!revision) throw await unusable(entry.arn.slice(entry.arn.lastIndexOf('/') + 1), [DELETED], seeker);
+  if (!revision) throw await unusable(lastPart(entry.arn), [DELETED], seeker);
   if (history.guessed === undefined || revision === live) return { revision, warnings: [] };
   const guess = `${history.guessed}, so ${nameOf(revision)} is the revision before the present one, not proven to have run well.`;
   const remedy = history.allow ? ` Allow ${history.allow} for a proven choice.` : '';

@@ -1,9 +1,9 @@
+import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { Account } from '../report/account.ts';
-import { primaryOf } from '../service/apply.ts';
-import type { Deployment } from '../service/deployment.ts';
+import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { restore, unfinished } from '../service/restore.ts';
 import { watch } from '../watch/watch.ts';
 import { type DeploymentState, nameOf, type Revision, type ServiceState, type World } from '../world.ts';
@@ -36,7 +36,7 @@ export async function afterwards(intent: Intent, inputs: Inputs, world: World): 
   if (!service) return told(`The service ${intent.service} is gone.`);
   const deployment = ourDeployment(service, intent);
   const primary = primaryOf(service);
-  const runs = shortOf(service.taskDefinitionArn);
+  const runs = lastPart(service.taskDefinitionArn);
   if (intent.previous === intent.next && !deployment) {
     return told(`The run ended early. Settings of ${service.name} may have been changed; it runs ${runs} as before.`);
   }
@@ -113,17 +113,17 @@ async function putBack(
   world: World,
   account: Account,
 ): Promise<Outcome> {
-  const previous = shortOf(deployment.previousTaskDefinitionArn);
+  const previous = lastPart(deployment.previousTaskDefinitionArn);
   const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
   const restoring = await restore(deployment, serviceDeployment, world);
   switch (restoring.kind) {
     case 'nothing-before':
       return told(
-        `The run ended early, and there is no revision before ${shortOf(deployment.taskDefinitionArn)} to put back.`,
+        `The run ended early, and there is no revision before ${lastPart(deployment.taskDefinitionArn)} to put back.`,
       );
     case 'superseded':
       return told(
-        `The run was cancelled; ${restoring.by.id} with ${shortOf(restoring.by.taskDefinitionArn)} has taken over.`,
+        `The run was cancelled; ${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over.`,
       );
     case 'restoring':
       account.step(`putting ${previous} back (${restoring.by})`);
@@ -141,7 +141,7 @@ async function follow(
   try {
     const limited = { ...deployment, timeoutSeconds: world.clock.now() - deployment.startedAt + TIME_SECONDS };
     const { verdict, snapshot } = await watch(limited, world, account.listener(limited));
-    const back = shortOf(snapshot.service.taskDefinitionArn);
+    const back = lastPart(snapshot.service.taskDefinitionArn);
     const done = verdict.kind === 'rolled-back' || verdict.kind === 'succeeded';
     return told(
       done
@@ -152,6 +152,3 @@ async function follow(
     return told(`The run ended early; ECS was told to put the old revision back: ${asFailure(thrown).message}`);
   }
 }
-
-/** `web:42` */
-const shortOf = (arn: string | undefined): string => arn?.split('/').at(-1) ?? '';

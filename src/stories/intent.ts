@@ -1,3 +1,5 @@
+import { lastPart } from '../arn.ts';
+import { INTENT_STATE, SETTLED_STATE } from '../states.ts';
 import type { Clock, Runner } from '../world.ts';
 
 /**
@@ -18,10 +20,6 @@ export interface Intent {
   /** ecs-svc/N, once ECS has answered. */
   readonly deployment?: string;
 }
-
-export const INTENT_STATE = 'rollout';
-/** The service needs no more looking after. */
-const SETTLED_STATE = 'settled';
 
 type StateWorld = { readonly runner: Pick<Runner, 'saveState'> };
 
@@ -52,6 +50,5 @@ export function undoOf({
 }): string {
   if (previous === undefined) return '';
   const [, , , region] = cluster.split(':');
-  const name = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-  return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${name(cluster)} --service ${service} --task-definition ${name(previous)}`;
+  return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(previous)}`;
 }

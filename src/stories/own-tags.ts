@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
 import { TAGS_AT_MOST, taggable, VALUE_AT_MOST } from '../tags.ts';
 import type { Revision, ServiceState, Tags } from '../world.ts';
@@ -96,5 +97,5 @@ const runOf = ({ serverUrl, repository, runId }: RunContext): string =>
 /** With the service: several that share a family may be rolled back in one run, each to its own revision. */
 function rollbackOf(context: RunContext, { clusterArn, name }: Pick<ServiceState, 'clusterArn' | 'name'>): string {
   const run = runOf(context);
-  return run === '' ? '' : `${run}@${clusterArn.slice(clusterArn.lastIndexOf('/') + 1)}/${name}`;
+  return run === '' ? '' : `${run}@${lastPart(clusterArn)}/${name}`;
 }

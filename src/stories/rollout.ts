@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import { asFailure, Failure, type FailureCode } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
@@ -5,9 +6,9 @@ import type { Account } from '../report/account.ts';
 import { serviceLink } from '../report/links.ts';
 import { tellHeader } from '../report/live.ts';
 import { outputsOf } from '../report/outputs.ts';
-import { apply, pinned, primaryOf } from '../service/apply.ts';
+import { apply, pinned } from '../service/apply.ts';
 import type { Change } from '../service/change.ts';
-import type { Deployment } from '../service/deployment.ts';
+import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { watch } from '../watch/watch.ts';
 import { nameOf, type Revision, type World } from '../world.ts';
 import { declare, settled } from './intent.ts';
@@ -91,7 +92,7 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
     const url = serviceLink(service);
     tellHeader(world.console, {
       service: service.name,
-      cluster: service.clusterArn.split('/').at(-1) ?? '',
+      cluster: lastPart(service.clusterArn),
       from: nameOf(live),
       to: nameOf(revision),
       waves: change.waves.sentence,
@@ -134,7 +135,7 @@ async function withdraw(revision: Revision, { ecs, console, runner }: World): Pr
 
 /** We cannot look any more, and ECS goes on: nobody must take the error for the end of the deployment. */
 function unwatched(failure: Failure, deployment: Deployment): Failure {
-  const next = deployment.taskDefinitionArn.split('/').at(-1);
+  const next = lastPart(deployment.taskDefinitionArn);
   const told = `${failure.remedy ? `${failure.remedy} ` : ''}ECS goes on rolling out ${next} (${deployment.id}), unwatched.${undo(deployment)}`;
   return new Failure(failure.code, failure.message, {
     remedy: told,

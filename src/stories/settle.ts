@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
@@ -51,7 +52,7 @@ export async function settle(
       return { ...known, kind, headline, diagnoses: [], warnings: [...facts.warnings, ...verdict.warnings] };
     }
     case 'superseded': {
-      const by = shortOf(verdict.byTaskDefinition);
+      const by = lastPart(verdict.byTaskDefinition);
       return {
         ...known,
         kind: 'superseded',
@@ -62,7 +63,7 @@ export async function settle(
       return discard({
         ...known,
         kind: 'rolled-back',
-        headline: `${verdict.reason} ECS rolled back to ${shortOf(verdict.to) || 'the revision before'}.`,
+        headline: `${verdict.reason} ECS rolled back to ${lastPart(verdict.to) || 'the revision before'}.`,
       });
     case 'paused':
       return {
@@ -103,7 +104,7 @@ async function bringBack(
   world: World,
   account: Account,
 ): Promise<Outcome> {
-  const to = shortOf(known.deployment.previousTaskDefinitionArn);
+  const to = lastPart(known.deployment.previousTaskDefinitionArn);
   const failed = (headline: string): Outcome => ({ ...known, kind: 'failed', headline: `${reason} ${headline}` });
   try {
     const restoring = await restore(known.deployment, snapshot.serviceDeployment, world);
@@ -112,7 +113,7 @@ async function bringBack(
         return failed('There is no revision before it to go back to.');
       case 'superseded':
         return failed(
-          `Nothing was put back: ${restoring.by.id} with ${shortOf(restoring.by.taskDefinitionArn)} has taken over.`,
+          `Nothing was put back: ${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over.`,
         );
     }
     account.step(`putting ${to} back (${restoring.by})`);
@@ -124,7 +125,7 @@ async function bringBack(
     const { service } = after;
     if (verdict.kind !== 'rolled-back' && verdict.kind !== 'succeeded')
       return { ...failed(`Rolling back ended as ${verdict.kind}.`), service };
-    const back = shortOf(service.taskDefinitionArn) || to;
+    const back = lastPart(service.taskDefinitionArn) || to;
     return { ...known, service, kind: 'rolled-back', headline: `${reason} Rolled back to ${back}.` };
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
@@ -140,8 +141,8 @@ async function bringBack(
  */
 export async function cancelled(facts: Facts, inputs: Inputs, world: World): Promise<Outcome> {
   const { deployment } = facts;
-  const previous = shortOf(deployment.previousTaskDefinitionArn);
-  const next = shortOf(deployment.taskDefinitionArn);
+  const previous = lastPart(deployment.previousTaskDefinitionArn);
+  const next = lastPart(deployment.taskDefinitionArn);
   const told = (headline: string): Outcome => ({
     ...facts,
     kind: 'cancelled',
@@ -158,7 +159,7 @@ export async function cancelled(facts: Facts, inputs: Inputs, world: World): Pro
         return told(`ECS was told to put ${previous} back and does so now.`);
       case 'superseded':
         return told(
-          `${restoring.by.id} with ${shortOf(restoring.by.taskDefinitionArn)} has taken over and is left alone.`,
+          `${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over and is left alone.`,
         );
       case 'nothing-before':
         return told(`${leave} There is no revision before it to put back.`);
@@ -171,6 +172,3 @@ export async function cancelled(facts: Facts, inputs: Inputs, world: World): Pro
 /** How to undo a deployment by hand; nothing for the first one of a service. */
 export const undo = ({ cluster, service, previousTaskDefinitionArn: previous }: Deployment): string =>
   undoOf({ cluster, service, previous });
-
-/** `web:42` */
-const shortOf = (arn: string | undefined): string => arn?.split('/').at(-1) ?? '';

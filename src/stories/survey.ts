@@ -1,10 +1,11 @@
+import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import { parseRepository } from '../image/reference.ts';
+import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
 import type { DeployInputs, Inputs, Pairs, RunContext } from '../inputs/types.ts';
 import type { Account } from '../report/account.ts';
-import { primaryOf, replacedBy } from '../service/apply.ts';
 import { checkService } from '../service/change.ts';
+import { primaryOf, replacedBy } from '../service/deployment.ts';
 import { checked } from '../taskdef/check.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
@@ -83,12 +84,12 @@ function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | u
       const { tags } = image.build;
       const repository = parseRepository(image.build.repository, aws.region);
       const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-      const host = {
-        own: `${account}.dkr.ecr.${aws.region}.${domain}`,
-        public: 'public.ecr.aws',
-        ecr: 'host' in repository ? repository.host : '',
-        other: 'host' in repository ? repository.host : '',
-      }[repository.kind];
+      const host =
+        'host' in repository
+          ? repository.host
+          : repository.kind === 'public'
+            ? PUBLIC_ECR
+            : `${account}.dkr.ecr.${aws.region}.${domain}`;
       const uri = `${host}/${repository.name}`;
       return { reference: `${uri}:${tags[0] ?? 'latest'}`, repository: uri, digest, tags };
     }
@@ -145,7 +146,7 @@ async function meetActiveDeployment(
     console.line(`An earlier attempt of this run began ${busy.id} with ${nameOf(revision)}, which is still under way.`);
     return { service, live: before ? await ecs.describeTaskDefinition(before.taskDefinitionArn) : revision };
   }
-  const said = `A deployment of ${service.name} is under way: ${busy.id} with ${busy.taskDefinitionArn.split('/').at(-1)}.`;
+  const said = `A deployment of ${service.name} is under way: ${busy.id} with ${lastPart(busy.taskDefinitionArn)}.`;
   // Looking disturbs nobody; and a rollback is most often wanted because of the very deployment that is under way.
   const policy = inputs.mode === 'deploy' ? inputs.recovery.onActiveDeployment : 'warn';
   switch (policy) {

@@ -1,10 +1,10 @@
+import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RollbackInputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Account } from '../report/account.ts';
-import { primaryOf, replacedBy } from '../service/apply.ts';
-import type { Deployment } from '../service/deployment.ts';
-import { stopped } from '../service/restore.ts';
+import { type Deployment, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
+import { stopped, unfinished } from '../service/restore.ts';
 import { watch } from '../watch/watch.ts';
 import type { DeploymentState, Revision, ServiceDeployment, ServiceState, World } from '../world.ts';
 import { declare } from './intent.ts';
@@ -48,8 +48,8 @@ export async function endUnfinished(
   const { failing, before, state, serviceDeployment } = found;
   const wanted = before === target.arn;
   if (!wanted && service.strategy === 'ROLLING') return undefined;
-  const left = shortOf(failing.taskDefinitionArn);
-  const back = shortOf(before);
+  const left = lastPart(failing.taskDefinitionArn);
+  const back = lastPart(before);
   // For post: should this run end here, what is on its way is what it put back.
   declare(
     {
@@ -92,38 +92,21 @@ export async function endUnfinished(
     : { kind: 'ended', service: snapshot.service };
 }
 
-const UNFINISHED = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'] as const;
-
 async function unfinishedIn(service: ServiceState, { ecs }: World): Promise<Unfinished | undefined> {
   const primary = primaryOf(service);
   if (!primary || primary.rolloutState === 'COMPLETED') return undefined;
-  const serviceDeployment = await newestUnfinished(service, ecs);
+  const serviceDeployment = await unfinished(service.clusterArn, service.name, ecs);
   if (!serviceDeployment) {
     // ECS restores an older deployment by its own id; whoever deploys anew has the youngest.
     const failing = service.deployments.find(({ createdAt }) => createdAt > primary.createdAt);
     return failing && { failing, before: primary.taskDefinitionArn, state: 'going back' };
   }
-  const number = serviceDeployment.targetServiceRevisionArn?.split('/').at(-1);
-  const failing = service.deployments.find(({ id }) => id === `ecs-svc/${number}`) ?? primary;
+  const failing = service.deployments.find((one) => isOf(serviceDeployment, one)) ?? primary;
   const before =
     failing.id === primary.id ? await sourceOf(serviceDeployment, primary, service, ecs) : primary.taskDefinitionArn;
   if (before === undefined) return undefined;
   const goesBack = failing.id !== primary.id || !/^(PENDING|IN_PROGRESS)$/.test(serviceDeployment.status);
   return { failing, serviceDeployment, before, state: goesBack ? 'going back' : 'going on' };
-}
-
-async function newestUnfinished(
-  { clusterArn: cluster, name: service }: ServiceState,
-  ecs: World['ecs'],
-): Promise<ServiceDeployment | undefined> {
-  try {
-    const [newest] = await ecs.listServiceDeployments({ cluster, service, statuses: UNFINISHED, limit: 1 });
-    return newest && (await ecs.describeServiceDeployments([newest.arn]))[0];
-  } catch (thrown) {
-    const { code } = asFailure(thrown);
-    if (code === 'ACCESS_DENIED' || code === 'REFUSED') return undefined;
-    throw thrown;
-  }
 }
 
 /** The revision that ECS would go back to: of the deployment that still has tasks, else of the service deployment's source. */
@@ -140,6 +123,3 @@ async function sourceOf(
   const [source] = arns.length > 0 ? await ecs.describeServiceRevisions(arns).catch(() => []) : [];
   return source?.taskDefinitionArn;
 }
-
-/** `web:42` */
-const shortOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);

@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { TemplateSource } from '../inputs/types.ts';
 import type { Ecs, Files, Json, JsonObject, Revision } from '../world.ts';
@@ -49,7 +50,7 @@ async function parseFile(path: string, text: string) {
 /** A live revision says what it means: a `${NAME}` in it is for the container's shell, not for us. */
 function ofRevision({ arn, definition, tags }: Revision): Template {
   const own = tags.filter(({ key }) => !OWN_TAG.test(key) && !AWS_TAG.test(key));
-  return { name: arn.split('/').at(-1) ?? arn, definition: escaped(definition) as JsonObject, tags: own, dropped: [] };
+  return { name: lastPart(arn), definition: escaped(definition) as JsonObject, tags: own, dropped: [] };
 }
 
 function escaped(value: Json): Json {

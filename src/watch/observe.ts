@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { beganAt, type Deployment } from '../service/deployment.ts';
+import { beganAt, type Deployment, isOf } from '../service/deployment.ts';
 import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../world.ts';
 import { Optional } from './optional.ts';
 import { type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
@@ -86,9 +86,7 @@ function serviceDeploymentFinder(deployment: Deployment, { ecs, clock }: WatchWo
       const briefs = await asking.ask('ecs:ListServiceDeployments', () =>
         ecs.listServiceDeployments({ cluster, service, createdAfter: beganAt(deployment) - 60 }),
       );
-      // The revision of a service deployment carries the number of ecs-svc/NUMBER.
-      const number = deployment.id.slice(deployment.id.indexOf('/') + 1);
-      found = briefs?.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn?.endsWith(`/${number}`))?.arn;
+      found = briefs?.find((brief) => isOf(brief, deployment))?.arn;
     }
     const arn = found;
     if (arn === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 /** How verdicts are worded, and which cause comes first. */
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState } from '../world.ts';
@@ -101,4 +102,4 @@ const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${tex
 export const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }: DeploymentState): string =>
   `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
 export const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
-export const shortOf = (arn = 'the revision before'): string => arn.slice(arn.lastIndexOf('/') + 1);
+export const shortOf = (arn = 'the revision before'): string => lastPart(arn);

@@ -1,4 +1,4 @@
-import type { Deployment } from '../service/deployment.ts';
+import { type Deployment, primaryOf } from '../service/deployment.ts';
 import type { DeploymentState, Instant } from '../world.ts';
 import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
 import { troublesOf } from './troubles.ts';
@@ -18,6 +18,6 @@ export const viewOf = (snapshot: Snapshot, deployment: Deployment, now: Instant)
   deployment,
   now,
   ours: oursIn(snapshot.service, deployment),
-  primary: snapshot.service.deployments.find(({ status }) => status === 'PRIMARY'),
+  primary: primaryOf(snapshot.service),
   troubles: snapshot.troubles ?? troublesOf(snapshot, deployment),
 });

@@ -15,3 +15,6 @@ export function parseArn(text: string): Arn | undefined {
   if (arn !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined;
   return resource.length === 0 ? undefined : { partition, service, region, account, resource: resource.join(':') };
 }
+
+/** `web:42` of a revision, `production` of a cluster: what people call a thing. A name is its own; nothing for nothing. */
+export const lastPart = (arnOrName = ''): string => arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
