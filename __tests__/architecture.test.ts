@@ -44,12 +44,6 @@ const isPure = (file: string): boolean =>
 const PURE_ROOMS = ['src/inputs/', 'src/diagnosis/', 'src/watch/judge.ts', 'src/watch/fold.ts'];
 /** Pure by themselves, and the only libraries that pure files may load. */
 const PURE_LIBRARIES = ['jsonc-parser', 'yaml', 'node:path', 'node:url', 'node:util', 'node:crypto'];
-/** Longer than 250 lines, with the reason. */
-const LONG: Readonly<Record<string, string>> = {
-  'src/world.ts': 'the ports in one place: types only',
-  'src/adapters/ecs-shapes.ts': 'one translation for each shape of the SDK, and nothing else',
-  'src/taskdef/schema.generated.ts': 'made by a script',
-};
 
 const offenders = (broken: (file: string) => string[]): string[] =>
   SOURCES.flatMap((file) => broken(file).map((what) => `${file}: ${what}`));
@@ -144,12 +138,6 @@ test('only Failure is thrown', () => {
       ),
     ),
   ).toEqual([]);
-});
-
-test('no file is longer than 250 lines without a reason, and every reason is still needed', () => {
-  const lines = (file: string): number => (text.get(file) ?? '').split('\n').length;
-  expect(offenders((file) => (lines(file) > 250 && !LONG[file] ? [`${lines(file)} lines`] : []))).toEqual([]);
-  expect(Object.keys(LONG).filter((file) => !text.has(file) || lines(file) <= 200)).toEqual([]);
 });
 
 // The bundle script refuses a module of it by its path, which is gone once the bundle is made small; its words are not.
