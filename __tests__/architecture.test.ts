@@ -116,6 +116,29 @@ test('what acts outside the adapters has time and chance from the World', () => 
   ).toEqual([]);
 });
 
+test('the simulator has no import cycles, imports of types included', () => {
+  const files = new Map(
+    readdirSync('simulator', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join('simulator', file))
+      .map((file) => [file, readFileSync(file, 'utf8')]),
+  );
+  const targets = (file: string): string[] =>
+    [...(files.get(file) ?? '').matchAll(/\bfrom '(\.[^']+)'/g)].map(([, target = '']) => resolve(file, target));
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    else if (!done.has(file)) {
+      for (const target of targets(file)) if (files.has(target)) visit(target, [...path, file]);
+      done.add(file);
+    }
+  };
+  for (const file of files.keys()) visit(file, []);
+  expect(files.size).toBeGreaterThan(40);
+  expect(cycles).toEqual([]);
+});
+
 test('no import cycles', () => {
   const done = new Set<string>();
   const cycles: string[] = [];

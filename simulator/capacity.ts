@@ -1,27 +1,5 @@
 import type { SimClock } from './clock.ts';
-import type { Ids, SimCluster, SimTask } from './state.ts';
-
-/** What a container instance offers; cpu in units of 1/1024, memory in MiB. */
-export interface InstanceSize {
-  readonly cpu?: number;
-  readonly memory?: number;
-  readonly gpus?: number;
-  /** Network interfaces for awsvpc tasks. */
-  readonly enis?: number;
-  readonly architecture?: 'x86_64' | 'arm64';
-}
-
-export interface SimInstance {
-  readonly arn: string;
-  readonly id: string;
-  readonly ec2InstanceId: string;
-  readonly size: Required<InstanceSize>;
-  readonly capacityProvider?: string;
-  readonly registeredAt: number;
-  status: 'ACTIVE' | 'DRAINING';
-  agentConnected: boolean;
-  readonly tasks: Set<SimTask>;
-}
+import type { Ids, InstanceSize, SimCluster, SimInstance, SimTask } from './state.ts';
 
 /** An Auto Scaling group as a capacity provider. */
 export interface ProviderSettings {

@@ -1,10 +1,17 @@
-import type { Capacity, SimInstance } from './capacity.ts';
+import type { Capacity } from './capacity.ts';
 import type { SimClock } from './clock.ts';
 import { blockedWords, resolved, tell, WORDS } from './events.ts';
 import type { Health } from './health.ts';
-import { active, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
+import {
+  active,
+  type Deployment,
+  primaryOf,
+  running,
+  type SimInstance,
+  type SimService,
+  type SimTask,
+} from './state.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
-import { TaskNews } from './task-news.ts';
 import { type Tasks, taskTags, whereOf } from './tasks.ts';
 import type { Timings } from './timings.ts';
 
@@ -61,8 +68,6 @@ export class Scheduler {
     this.#tasks = parts.tasks;
     this.#taskDefinitions = parts.taskDefinitions;
     this.#health = parts.health;
-    const news = new TaskNews({ ...parts, scheduler: this });
-    parts.tasks.onChange = (task, change) => news.tell(task, change);
     parts.capacity.onRoom(() => {
       parts.tasks.startWaiting();
       for (const service of this.services) this.reconcile(service);

@@ -1,11 +1,14 @@
-import type { AlarmState } from './alarms.ts';
-import type { InstanceSize, ProviderSettings, SimInstance } from './capacity.ts';
+import type { AlarmState, Alarms } from './alarms.ts';
+import type { Capacity, ProviderSettings } from './capacity.ts';
+import type { SimClock } from './clock.ts';
+import type { Ecs } from './ecs.ts';
 import { tell } from './events.ts';
-import type { HookAnswer } from './hooks.ts';
-import type { Behaviours } from './model-runtime.ts';
+import type { Health } from './health.ts';
+import type { HookAnswer, Hooks } from './hooks.ts';
+import type { Behaviours, ModelRuntime } from './model-runtime.ts';
 import type { StopCode } from './runtime.ts';
-import type { Simulator } from './simulator.ts';
-import { active, primaryOf, type SimService, type SimTask } from './state.ts';
+import { active, type InstanceSize, primaryOf, type SimInstance, type SimService, type SimTask } from './state.ts';
+import type { Tasks } from './tasks.ts';
 
 const VCPU_QUOTA = 'You’ve reached the limit on the number of vCPUs you can run concurrently';
 
@@ -26,14 +29,27 @@ export interface Truth {
   readonly serviceDeployments: ReadonlyMap<string, string>;
 }
 
+/** The parts of the simulator that a script moves. */
+interface Stage {
+  readonly clock: SimClock;
+  readonly model: ModelRuntime;
+  readonly alarms: Alarms;
+  readonly hooks: Hooks;
+  readonly health: Health;
+  readonly capacity: Capacity;
+  readonly tasks: Tasks;
+  readonly ecs: Ecs;
+  call(operation: string, input: Readonly<Record<string, unknown>>): unknown;
+}
+
 /**
  * What happens in a simulated world, for tests to say in one line each. Seconds count from now, under whatever clock the
  * simulator has. Everything may be called at any time, also from inside `at`.
  */
 export class Script {
-  readonly #simulator: Simulator;
+  readonly #simulator: Stage;
 
-  constructor(simulator: Simulator) {
+  constructor(simulator: Stage) {
     this.#simulator = simulator;
   }
 

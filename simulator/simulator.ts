@@ -62,6 +62,7 @@ import { Ids } from './state.ts';
 import { sts } from './sts.ts';
 import { targetHealthOf } from './target-health.ts';
 import { TaskDefinitions } from './task-definitions.ts';
+import { TaskNews } from './task-news.ts';
 import { Tasks } from './tasks.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 import { Wire } from './wire.ts';
@@ -125,6 +126,8 @@ export class Simulator {
       health: this.health,
     });
     const { scheduler, health, alarms, hooks, capacity, tasks } = this;
+    const news = new TaskNews({ clock, tasks, scheduler });
+    tasks.onChange = (task, change) => news.tell(task, change);
     const rollouts = new Rollouts({ clock, scheduler, health, alarms, hooks, ids });
     this.ecs = new Ecs({
       clock,

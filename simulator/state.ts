@@ -1,4 +1,3 @@
-import type { SimInstance } from './capacity.ts';
 import type { RunnableContainer, StopCode } from './runtime.ts';
 
 /** A service revision and its tasks: what DescribeServices lists as a deployment. A rollback brings an older one back. */
@@ -168,6 +167,28 @@ export interface Configuration {
   };
   readonly linearConfiguration?: { readonly stepPercent?: number; readonly stepBakeTimeInMinutes?: number };
   readonly canaryConfiguration?: { readonly canaryPercent?: number; readonly canaryBakeTimeInMinutes?: number };
+}
+
+/** What a container instance offers; cpu in units of 1/1024, memory in MiB. */
+export interface InstanceSize {
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly gpus?: number;
+  /** Network interfaces for awsvpc tasks. */
+  readonly enis?: number;
+  readonly architecture?: 'x86_64' | 'arm64';
+}
+
+export interface SimInstance {
+  readonly arn: string;
+  readonly id: string;
+  readonly ec2InstanceId: string;
+  readonly size: Required<InstanceSize>;
+  readonly capacityProvider?: string;
+  readonly registeredAt: number;
+  status: 'ACTIVE' | 'DRAINING';
+  agentConnected: boolean;
+  readonly tasks: Set<SimTask>;
 }
 
 export interface SimCluster {

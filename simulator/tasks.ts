@@ -1,8 +1,8 @@
-import type { Capacity, Placement, SimInstance } from './capacity.ts';
+import type { Capacity, Placement } from './capacity.ts';
 import type { SimClock } from './clock.ts';
 import type { TagList } from './ecs/tags.ts';
 import type { StopCode, TaskReport, TaskRuntime } from './runtime.ts';
-import type { Ids, SimCluster, SimService, SimTask } from './state.ts';
+import type { Ids, SimCluster, SimInstance, SimService, SimTask } from './state.ts';
 
 type Definition = Readonly<Record<string, unknown>>;
 

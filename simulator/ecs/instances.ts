@@ -1,7 +1,7 @@
-import { type Capacity, held, type SimInstance } from '../capacity.ts';
+import { type Capacity, held } from '../capacity.ts';
 import { describeInstance, type Fleet, type FleetInstance, instanceArn } from '../fleet.ts';
 import type { CallContext } from '../service.ts';
-import type { SimCluster } from '../state.ts';
+import type { SimCluster, SimInstance } from '../state.ts';
 import type { Clusters } from './clusters.ts';
 import { invalid, lastSegment, lookUp, type Operations, page, strings } from './operations.ts';
 
