@@ -240,6 +240,42 @@ whenEngine(
 );
 
 whenEngine(
+  'inputs that tune the build reach it, and its other exports are written beside the push',
+  async () => {
+    writeFileSync(
+      join(folder, 'Tuned.Dockerfile'),
+      `FROM scratch
+ARG TARGETARCH
+COPY \${TARGETARCH}/ /
+ENV PATH=/bin
+RUN (cat /etc/hosts; ulimit -n; df -m /dev/shm; cat /proc/net/dev) > /evidence
+`,
+    );
+    const run = await deploy({
+      file: 'Tuned.Dockerfile',
+      platforms: 'linux/amd64',
+      tags: 'tuned',
+      'add-hosts': 'database.example:10.9.8.7',
+      ulimit: 'nofile=111:222',
+      'shm-size': '33m',
+      network: 'none',
+      'no-cache-filters': 'stage-0',
+      attests: 'type=provenance,mode=min',
+      outputs: 'type=local,dest=exported',
+    });
+    expect(run.log).not.toContain('::error');
+    expect(simulator.registry.find('web', 'tuned')?.digest).toBe(run.outputs['image-digest']);
+    const evidence = readFileSync(join(folder, 'exported', 'evidence'), 'utf8');
+    expect(evidence).toMatch(/10\.9\.8\.7\s+database\.example/);
+    expect(evidence).toMatch(/^111$/m);
+    expect(evidence).toMatch(/\s33\s.*\/dev\/shm$/m);
+    expect(evidence).toMatch(/\blo:/);
+    expect(evidence).not.toMatch(/\beth0:/);
+  },
+  60_000,
+);
+
+whenEngine(
   'a builder of the user, by name; one that is not there is told',
   async () => {
     builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(folder, 'buildkit.sock'));

@@ -61,6 +61,7 @@ const BUILD: BuildInputs = {
   pull: false,
   noCache: false,
   createRepository: false,
+  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
 };
 const PLAN = { references: ['h/app:1'], metadataFile: '/m.json', secretFiles: [] };
 const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -75,6 +76,27 @@ test.each<[string, Partial<BuildInputs>, string[]]>([
     'a cache in ECR',
     { cacheTo: [`type=registry,ref=${ECR}/app:cache`] },
     ['--cache-to', `type=registry,ref=${ECR}/app:cache,image-manifest=true,oci-mediatypes=true,ignore-error=true`],
+  ],
+  [
+    'what tunes the build',
+    {
+      tuning: {
+        addHosts: ['docker:10.0.0.1'],
+        allow: ['network.host'],
+        attests: ['type=sbom'],
+        cgroupParent: 'builds',
+        network: 'host',
+        noCacheFilters: ['test'],
+        outputs: ['type=local,dest=out'],
+        shmSize: '2g',
+        ulimits: ['nofile=1024:2048'],
+      },
+    },
+    [
+      ...['--add-host', 'docker:10.0.0.1', '--allow', 'network.host', '--attest', 'type=sbom'],
+      ...['--no-cache-filter', 'test', '--output', 'type=local,dest=out', '--ulimit', 'nofile=1024:2048'],
+      ...['--cgroup-parent=builds', '--network=host', '--shm-size=2g'],
+    ],
   ],
   [
     'an annotation of several platforms',

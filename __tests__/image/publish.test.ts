@@ -30,6 +30,7 @@ const BUILD: BuildInputs = {
   pull: false,
   noCache: false,
   createRepository: false,
+  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
 };
 
 const denied = (operation: string) => async (): Promise<never> => {

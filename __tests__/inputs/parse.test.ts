@@ -64,6 +64,44 @@ describe('what the user wrote is what the stories get', () => {
     expect(image.build).not.toHaveProperty('file');
   });
 
+  test('what tunes a build', () => {
+    const { image } = deploy({
+      repository: 'team/app',
+      'add-hosts': 'docker:10.0.0.1, db=10.0.0.2',
+      allow: 'network.host',
+      attests: 'type=sbom,generator=a\ntype=provenance,mode=max',
+      provenance: 'false',
+      network: 'host',
+      'no-cache-filters': 'test\nlint',
+      outputs: 'type=local,dest=out\ntype=image,compression=zstd,push=true',
+      'shm-size': '2g',
+      ulimit: 'nofile=1024:2048',
+    });
+    if (image.kind !== 'build') throw new Error(image.kind);
+    expect(image.build.tuning).toEqual({
+      addHosts: ['docker:10.0.0.1', 'db=10.0.0.2'],
+      allow: ['network.host'],
+      attests: ['type=sbom,generator=a'],
+      network: 'host',
+      noCacheFilters: ['test', 'lint'],
+      outputs: ['type=local,dest=out', 'type=image,compression=zstd,push=true'],
+      shmSize: '2g',
+      ulimits: ['nofile=1024:2048'],
+    });
+  });
+
+  test.each([
+    ['https://github.com/acme/shop.git#main', ['GIT_AUTH_TOKEN.github.com']],
+    ['https://github.com/acme/shop', ['GIT_AUTH_TOKEN.github.com']],
+    ['https://github.com/acme/shopping.git', []],
+    ['https://github.com/other/shop.git', []],
+    ['.', []],
+  ])('the token goes to a Git context of this repository alone: %s', (context, ids) => {
+    const { image } = deploy({ repository: 'team/app', context, 'github-token': 'ghs_x' });
+    if (image.kind !== 'build') throw new Error(image.kind);
+    expect(image.build.secrets.map(([id]) => id)).toEqual(ids);
+  });
+
   test.each<[situation: string, given: Given, service: object]>([
     [
       'circuit breaker with rollback',

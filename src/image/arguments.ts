@@ -1,4 +1,4 @@
-import type { BuildInputs } from '../inputs/types.ts';
+import type { BuildInputs, BuildTuning } from '../inputs/types.ts';
 import { parseEcrHost, parseReference } from './reference.ts';
 
 export interface BuildPlan {
@@ -40,9 +40,24 @@ export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
     ),
     ...(build.provenance ? [`--attest=${attestation('provenance', build.provenance)}`] : []),
     ...(build.sbom ? [`--attest=${attestation('sbom', build.sbom)}`] : []),
+    ...tuningArguments(build.tuning),
     ...(build.pull ? ['--pull'] : []),
     ...(build.noCache ? ['--no-cache'] : []),
     build.context,
+  ];
+}
+
+function tuningArguments(tuning: BuildTuning): string[] {
+  return [
+    ...each('--add-host', tuning.addHosts),
+    ...each('--allow', tuning.allow),
+    ...each('--attest', tuning.attests),
+    ...each('--no-cache-filter', tuning.noCacheFilters),
+    ...each('--output', tuning.outputs),
+    ...each('--ulimit', tuning.ulimits),
+    ...(tuning.cgroupParent ? [`--cgroup-parent=${tuning.cgroupParent}`] : []),
+    ...(tuning.network ? [`--network=${tuning.network}`] : []),
+    ...(tuning.shmSize ? [`--shm-size=${tuning.shmSize}`] : []),
   ];
 }
 

@@ -1,8 +1,8 @@
 import { defaultTags, eventLabels } from '../image/defaults.ts';
 import { didYouMean } from '../spelling.ts';
 import { type InputName, SECTIONS } from './known.ts';
-import { type Reader, shorten } from './reader.ts';
-import type { BuildInputs, ImageInputs, RunContext } from './types.ts';
+import { type Reader, type Shape, shorten } from './reader.ts';
+import type { BuildInputs, BuildTuning, ImageInputs, Pairs, RunContext } from './types.ts';
 
 const NAME = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const HOST = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
@@ -62,7 +62,7 @@ function readBuild(reader: Reader, context: RunContext): BuildInputs {
     tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
     buildArgs: reader.settings('build-args', 'bare-allowed'),
     buildContexts: reader.settings('build-contexts', 'value-needed'),
-    secrets: reader.pairs('build-secrets', SECRET_ID),
+    secrets: [...reader.pairs('build-secrets', SECRET_ID), ...gitToken(reader, context)],
     secretFiles: reader.pairs('build-secret-files', SECRET_ID),
     secretEnvs: reader.pairs('build-secret-envs', SECRET_ID),
     ssh: reader.lines('ssh'),
@@ -73,12 +73,85 @@ function readBuild(reader: Reader, context: RunContext): BuildInputs {
     pull: reader.boolean('pull') ?? false,
     noCache: reader.boolean('no-cache') ?? false,
     createRepository: reader.boolean('create-repository') ?? false,
+    tuning: readTuning(reader),
     ...optional('file', 'file'),
     ...optional('target', 'target'),
     ...optional('provenance', 'provenance'),
     ...optional('sbom', 'sbom'),
     ...optional('builder', 'builder'),
   };
+}
+
+/**
+ * BuildKit fetches a Git context itself. For this run's own repository it gets the token of the step, as
+ * docker/build-push-action gives it; another repository never does. https://docs.docker.com/build/building/secrets/#git-authentication-for-remote-contexts
+ */
+function gitToken(reader: Reader, { serverUrl, repository }: RunContext): Pairs {
+  const token = reader.text('github-token');
+  const own = `${serverUrl}/${repository}`;
+  const context = reader.text('context') ?? '';
+  const isOwn = repository !== '' && context.startsWith(own) && /^(\.git)?([#?]|$)/.test(context.slice(own.length));
+  if (token === undefined || !isOwn || /GIT_AUTH_(TOKEN|HEADER)/.test(reader.text('build-secrets') ?? '')) return [];
+  return [[`GIT_AUTH_TOKEN.${new URL(serverUrl).host}`, token]];
+}
+
+const ADDED_HOST = {
+  pattern: /^[A-Za-z0-9_.-]+[:=]\S+$/,
+  expected: '`host:ip`, such as `docker:10.180.0.1` (`host-gateway` is an ip too)',
+};
+const ENTITLEMENT = {
+  pattern: /^(network\.host|security\.insecure|device(=\S+)?|fs(\.read|\.write)?=\S+|ssh)$/,
+  expected: '`network.host`, `security.insecure` or `device`',
+};
+const NETWORK = { pattern: /^(default|none|host)$/, expected: '`default`, `none` or `host`' };
+const SIZE = { pattern: /^\d+[bkmgt]?b?$/i, expected: 'a size such as `64m` or `2g`' };
+const ULIMIT = { pattern: /^[a-z]+=-?\d+(:-?\d+)?$/, expected: '`name=soft:hard`, such as `nofile=1024:2048`' };
+const ATTESTATION = {
+  pattern: /(^|,)type=(provenance|sbom)(,|$)/,
+  expected: '`type=provenance,...` or `type=sbom,...`',
+};
+
+function readTuning(reader: Reader): BuildTuning {
+  const each = (name: InputName, shape: Shape, values = reader.list(name)): readonly string[] =>
+    values.filter((value) => reader.checkShape(name, value, shape));
+  const own = (['provenance', 'sbom'] as const).filter((type) => reader.raw(type) !== undefined);
+  const attests = each('attests', ATTESTATION, reader.lines('attests'));
+  const cgroupParent = reader.text('cgroup-parent');
+  const network = reader.shaped('network', NETWORK);
+  const shmSize = reader.shaped('shm-size', SIZE);
+  return {
+    addHosts: each('add-hosts', ADDED_HOST),
+    allow: each('allow', ENTITLEMENT),
+    // Two attestations of one type are an error of buildx; docker/build-push-action decides it in the same way.
+    attests: attests.filter((attest) => !own.some((type) => new RegExp(`(^|,)type=${type}(,|$)`).test(attest))),
+    noCacheFilters: reader.list('no-cache-filters'),
+    outputs: reader.lines('outputs').filter((output) => isOutput(reader, output)),
+    ulimits: each('ulimit', ULIMIT),
+    ...(cgroupParent === undefined ? {} : { cgroupParent }),
+    ...(network === undefined ? {} : { network }),
+    ...(shmSize === undefined ? {} : { shmSize }),
+  };
+}
+
+/** An export beside the push; what would push elsewhere, by digest alone or not at all is refused. */
+function isOutput(reader: Reader, output: string): boolean {
+  const fields = new Map(
+    output.split(',').map((field) => {
+      const [key = '', value = ''] = field.split('=', 2);
+      return [key.trim().toLowerCase(), value.trim()] as const;
+    }),
+  );
+  const refused = (
+    [
+      ['push', 'this step always pushes the image', 'Build without pushing in a step of docker/build-push-action.'],
+      ['push-by-digest', 'this step pushes under `tags`', 'Use the output `image-digest` of this step.'],
+      ['name', 'the name of the image is `repository` with `tags`', 'Drop `name`.'],
+    ] as const
+  ).find(([key]) => fields.has(key) && !(key === 'push' && fields.get(key) === 'true'));
+  if (!refused) return true;
+  const [key, why, remedy] = refused;
+  reader.mistake('outputs', `\`${key}\` cannot be set: ${why}.`, remedy);
+  return false;
 }
 
 function readRepository(reader: Reader): string {

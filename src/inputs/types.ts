@@ -57,6 +57,28 @@ export interface BuildInputs {
   readonly noCache: boolean;
   readonly builder?: string;
   readonly createRepository: boolean;
+  readonly tuning: BuildTuning;
+}
+
+/** Flags of `docker buildx build` that are passed on as they are; each is absent or empty where the user set nothing. */
+export interface BuildTuning {
+  /** `host:ip` */
+  readonly addHosts: readonly string[];
+  /** Entitlements: `network.host`, `security.insecure`, `device`. */
+  readonly allow: readonly string[];
+  /** `type=sbom,...`; of a type that `provenance` or `sbom` sets there is none here. */
+  readonly attests: readonly string[];
+  readonly cgroupParent?: string;
+  /** `default`, `none` or `host`, for RUN. */
+  readonly network?: string;
+  /** Names of stages. */
+  readonly noCacheFilters: readonly string[];
+  /** Exports beside the push, `type=local,dest=path`. */
+  readonly outputs: readonly string[];
+  /** `64m`, of /dev/shm in RUN. */
+  readonly shmSize?: string;
+  /** `nofile=1024:2048` */
+  readonly ulimits: readonly string[];
 }
 
 /** What the task definition starts from. `service`: nothing was named, so what the service runs now. */
