@@ -54,7 +54,7 @@ test('a default of action.yml is what the parser takes an unset input for', () =
 });
 
 test('main and post are one bundle on node24', () => {
-  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/index.js', 'post-if': 'always()' });
+  expect(action.runs).toEqual({ using: 'node24', main: 'dist/main.js', post: 'dist/post.js', 'post-if': 'always()' });
 });
 
 test('every input and output is described; no description holds an expression, which the runner would refuse', () => {

@@ -35,11 +35,14 @@ function importsOf(file: string): Import[] {
 const resolve = (file: string, target: string): string =>
   target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
 
+/** What the runner starts: they alone make the World. */
+const ENTRIES = ['src/main.ts', 'src/post.ts'];
+
 /** What reaches the outside does so through the World that it is given, and so awaits. */
 const ACTS = /\b(async|await)\b/;
 /** Adapters, the entry and what acts through the World; all other files are pure. */
 const isPure = (file: string): boolean =>
-  !file.startsWith('src/adapters/') && file !== 'src/index.ts' && !ACTS.test(code(file));
+  !file.startsWith('src/adapters/') && !ENTRIES.includes(file) && !ACTS.test(code(file));
 /** Rooms in which everything decides and nothing acts. */
 const PURE_ROOMS = ['src/inputs/', 'src/diagnosis/', 'src/watch/judge.ts', 'src/watch/fold.ts'];
 /** Pure by themselves, and the only libraries that pure files may load. */
@@ -60,10 +63,10 @@ test('only adapters load @actions/* and @aws-sdk/*', () => {
   ).toEqual([]);
 });
 
-test('only the entry loads adapters', () => {
+test('only the entries load adapters', () => {
   expect(
     offenders((file) =>
-      file === 'src/index.ts' || file.startsWith('src/adapters/')
+      ENTRIES.includes(file) || file.startsWith('src/adapters/')
         ? []
         : importsOf(file).flatMap(({ target }) => (target.startsWith('src/adapters/') ? [target] : [])),
     ),
@@ -75,7 +78,7 @@ test('rooms do not know the stories, and nobody knows the simulator', () => {
     offenders((file) =>
       importsOf(file).flatMap(({ target }) =>
         /^(simulator|scripts|bench|__tests__)\//.test(target) ||
-        (target.startsWith('src/stories') && file !== 'src/index.ts' && !file.startsWith('src/stories'))
+        (target.startsWith('src/stories') && !ENTRIES.includes(file) && !file.startsWith('src/stories'))
           ? [target]
           : [],
       ),
@@ -109,7 +112,7 @@ test('what acts outside the adapters has time and chance from the World', () => 
   const own = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bset(?:Timeout|Interval)\(|\bprocess\.env\b/;
   expect(
     offenders((file) => {
-      if (file.startsWith('src/adapters/') || file === 'src/index.ts') return [];
+      if (file.startsWith('src/adapters/') || ENTRIES.includes(file)) return [];
       const uses = own.exec(code(file))?.[0];
       return uses ? [`uses ${uses}`] : [];
     }),
@@ -153,6 +156,25 @@ test('no import cycles', () => {
   expect(cycles).toEqual([]);
 });
 
+test('post can never deploy: nothing that deploys, rolls back or publishes is reachable from it', () => {
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { target } of importsOf(file)) if (target.startsWith('src/')) visit(target);
+  };
+  visit('src/post.ts');
+  const never =
+    /^src\/(main|stories\/(deploy|plan|rollback|list|rollout|beforehand|survey|unfinished)|image\/(publish|repository|tools|arguments)|taskdef\/(register|render|load|template)|preflight\/.*|inputs\/parse)\.ts$/;
+  expect([...reached].filter((file) => never.test(file))).toEqual([]);
+  expect([...reached]).toContain('src/stories/afterwards.ts');
+  expect([...reached].filter((file) => file.startsWith('src/stories/')).sort()).toEqual([
+    'src/stories/afterwards.ts',
+    'src/stories/handover.ts',
+    'src/stories/intent.ts',
+  ]);
+});
+
 test('only Failure is thrown', () => {
   expect(
     offenders((file) =>
@@ -166,6 +188,6 @@ test('only Failure is thrown', () => {
 // The bundle script refuses a module of it by its path, which is gone once the bundle is made small; its words are not.
 (existsSync('dist') ? test : test.skip)('the bundle has nothing of the simulator', () => {
   const files = readdirSync('dist').filter((file) => /\.[cm]?js$/.test(file));
-  expect(files).toContain('index.js');
+  expect(files).toEqual(expect.arrayContaining(['main.js', 'post.js']));
   expect(files.filter((file) => /SIMULATED|simulated-/.test(readFileSync(join('dist', file), 'utf8')))).toEqual([]);
 });

@@ -12,7 +12,8 @@ import { REGION, Simulator } from '../simulator/simulator.ts';
 import { dockerStandIn, runChain } from './chain.ts';
 
 const RUNS = 15;
-const BUNDLE = join(import.meta.dirname, '..', 'dist', 'index.js');
+const DIST = join(import.meta.dirname, '..', 'dist');
+const [MAIN, POST] = [join(DIST, 'main.js'), join(DIST, 'post.js')];
 /** Runs of the whole job of each side where the seven-action chain is at hand (CHAIN). */
 const CHAIN_RUNS = 7;
 
@@ -117,10 +118,10 @@ function run(args: readonly string[], extra: Readonly<Record<string, string>>, c
 const DEPLOY = { INPUT_SERVICE: 'web', 'INPUT_FORCE-NEW-DEPLOYMENT': 'true' };
 const cases = {
   'empty script': () => run(['-e', '0'], {}),
-  'bad input': () => run([BUNDLE], { INPUT_CLUTSER: 'x' }),
+  'bad input': () => run([MAIN], { INPUT_CLUTSER: 'x' }),
   // Not waiting: only the way to the first request counts here, and a wait sleeps in real time.
-  'deploy (main)': () => run([BUNDLE], { ...DEPLOY, 'INPUT_WAIT-FOR-SERVICE-STABILITY': 'false' }),
-  post: () => run([BUNDLE], { STATE_main: 'began' }),
+  'deploy (main)': () => run([MAIN], { ...DEPLOY, 'INPUT_WAIT-FOR-SERVICE-STABILITY': 'false' }),
+  post: () => run([POST], {}),
 };
 const results = new Map<string, Timed[]>();
 for (let i = 0; i <= RUNS; i++) {
@@ -163,21 +164,21 @@ if (process.env.CHAIN) await compareWithChain(process.env.CHAIN);
 else console.log('\nNot compared with the chain of seven actions: CHAIN names no folder (see CONTRIBUTING.md).');
 
 simulator.wire.calls.length = 0;
-const { exit } = await run([BUNDLE], DEPLOY);
+const { exit } = await run([MAIN], DEPLOY);
 const calls = Map.groupBy(simulator.wire.calls, ({ service, operation }) => `${service}:${operation}`);
-const { peakMib } = await run([`--import=${PEAK}`, BUNDLE], DEPLOY);
+const { peakMib } = await run([`--import=${PEAK}`, MAIN], DEPLOY);
 console.log('\nOne deploy to the end, against the simulator at 200 times real time');
 tell('  wall time', `${(exit / 1000).toFixed(1)} s`);
 tell('  peak memory', `${peakMib.toFixed(0)} MiB`, { value: peakMib, most: 100, text: 'goal 100 MiB' });
 tell('  API calls', String([...calls.values()].reduce((sum, group) => sum + group.length, 0)));
 for (const [name, group] of [...calls].sort()) console.log(`    ${String(group.length).padStart(3)}  ${name}`);
 
-const files = readdirSync(join(BUNDLE, '..')).filter((name) => name.endsWith('.js'));
-const bytes = files.reduce((sum, name) => sum + statSync(join(BUNDLE, '..', name)).size, 0);
+const files = readdirSync(DIST).filter((name) => name.endsWith('.js'));
+const bytes = files.reduce((sum, name) => sum + statSync(join(DIST, name)).size, 0);
 console.log('\nThe bundle');
 tell('  bytes', String(bytes));
 tell('  files', String(files.length));
-tell('  bytes of the first file', String(readFileSync(BUNDLE).length));
+tell('  bytes of the entry', String(readFileSync(join(DIST, 'entries.js')).length));
 clock.close();
 await server.close();
 rmSync(folder, { recursive: true, force: true });
@@ -220,9 +221,9 @@ async function compareWithChain(actions: string): Promise<void> {
       Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
     );
     const began = performance.now();
-    const main = await run([BUNDLE], { ...runner, ...given }, job);
+    const main = await run([MAIN], { ...runner, ...given }, job);
     if (main.code !== 0) throw new Error(`The action ended with exit code ${main.code}:\n${main.log}`);
-    await run([BUNDLE], { ...runner, ...given, STATE_main: 'began' }, job);
+    await run([POST], { ...runner, ...given }, job);
     return performance.now() - began;
   };
   const chain: number[] = [];

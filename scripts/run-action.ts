@@ -18,13 +18,21 @@ export interface ActionOptions {
   /** The workspace, where relative paths begin. */
   readonly cwd: string;
   readonly onText?: (text: string) => void;
+  /** What later steps of the job have changed in post's environment. */
+  readonly postEnv?: Readonly<Record<string, string>>;
+  /** Between main and post, with the folder of the runner's files (output, state, summary). */
+  readonly onMainEnd?: (folder: string) => void;
   /** Ends a run that hangs, which then fails with what it had said; 100 s without it. */
   readonly timeoutSeconds?: number;
-  /** Sends main a signal once its log says this, as a cancel (SIGINT) or the end of a runner (SIGKILL) does. */
-  readonly interrupt?: { readonly when: RegExp; readonly signal: NodeJS.Signals };
+  /**
+   * Sends main a signal once its log says this (or so many milliseconds after its start), as a cancel (SIGINT) or the end of a
+   * runner (SIGKILL) does.
+   */
+  readonly interrupt?: { readonly when: RegExp | number; readonly signal: NodeJS.Signals };
 }
 
-const BUNDLE = join(import.meta.dirname, '..', 'dist', 'index.js');
+/** The entries, as action.yml names them. */
+const DIST = join(import.meta.dirname, '..', 'dist');
 
 export async function runAction(options: ActionOptions): Promise<ActionRun> {
   const { inputs, env } = options;
@@ -46,10 +54,11 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
       RUNNER_TEMP: folder,
       ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     };
-    const main = await started(run, options);
+    const main = await started('main', run, options);
+    options.onMainEnd?.(folder);
     const states = Object.fromEntries(Object.entries(pairsOf(state)).map(([name, value]) => [`STATE_${name}`, value]));
     const { interrupt: _, ...calm } = options;
-    const post = await started({ ...run, ...states }, calm);
+    const post = await started('post', { ...run, ...states, ...options.postEnv }, calm);
     return { ...main, outputs: pairsOf(output), summary: readFileSync(summary, 'utf8'), post };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -57,17 +66,21 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
 }
 
 function started(
+  entry: 'main' | 'post',
   env: Record<string, string>,
   { cwd, onText, timeoutSeconds = 100, interrupt }: ActionOptions,
 ): Promise<{ exitCode: number; log: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BUNDLE], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(DIST, `${entry}.js`)], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let log = '';
+    const isDue = (text: string): boolean => interrupt?.when instanceof RegExp && interrupt.when.test(text);
+    if (interrupt?.when === 0) child.kill(interrupt.signal);
+    else if (typeof interrupt?.when === 'number') setTimeout(() => child.kill(interrupt.signal), interrupt.when);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        const before = interrupt?.when.test(log) ?? true;
+        const before = isDue(log);
         log += text;
-        if (!before && interrupt?.when.test(log)) child.kill(interrupt.signal);
+        if (!before && isDue(log)) child.kill(interrupt?.signal);
         onText?.(text);
       });
     }

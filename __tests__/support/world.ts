@@ -162,7 +162,7 @@ export class Stage {
   async post(given: Readonly<Record<string, string>> = {}): Promise<Outcome | undefined> {
     const intent = intentOf((name) => this.states.get(name) ?? '');
     const world = { ...this.world, signal: new AbortController().signal };
-    return intent && afterwards(intent, this.inputs(given), world);
+    return intent && afterwards(intent, this.inputs(given).recovery.onCancel, world);
   }
 
   /** ACTIVE revisions of web, oldest first: `web:1`. */

@@ -14,7 +14,7 @@ import { createTargets } from './targets.ts';
 
 /** The real world of a run. Nothing is called yet; clients are light until their first request. */
 export function createWorld(
-  inputs: Inputs,
+  inputs: Pick<Inputs, 'aws' | 'github'>,
   run: {
     readonly runner: Runner;
     readonly console: Console;

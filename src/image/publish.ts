@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
+import { BUILDER_STATE } from '../states.ts';
 import type { Clock, Console, Ecr, Files, Runner, Shell } from '../world.ts';
 import { buildArguments } from './arguments.ts';
 import { failedStepOutput, isTransientPush, rootCauseLine } from './failures.ts';
@@ -35,7 +36,7 @@ export async function publish(build: BuildInputs, region: string, world: Publish
     openRepository(repository, build.createRepository, world),
     prepareBuilder(build.builder, build.platforms, world.shell).then((prepared) => {
       // At once, so that post removes it even where the login beside it fails.
-      if (prepared.created && prepared.builder) world.runner.saveState('builder', prepared.builder);
+      if (prepared.created && prepared.builder) world.runner.saveState(BUILDER_STATE, prepared.builder);
       return prepared;
     }),
   ]);

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { DOCKER_CONFIG_STATE } from '../states.ts';
 import type { Ecr, EcrRepository, Files, Runner, Shell } from '../world.ts';
 import { PUBLIC_ECR, parseEcrHost, type Repository } from './reference.ts';
 
@@ -103,7 +104,7 @@ async function findOrCreate(id: EcrRepository, create: boolean, ecr: Ecr) {
  */
 async function privateConfiguration({ files, runner }: RepositoryWorld): Promise<DockerLogin> {
   const folder = await files.makeTemporaryFolder('docker-config-');
-  runner.saveState('docker-config', folder);
+  runner.saveState(DOCKER_CONFIG_STATE, folder);
   const own = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => '{}');
   await Promise.all([
     files.writeText(`${folder}/config.json`, loginConfiguration(own)),

@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
-import { asFailure } from '../failure.ts';
-import type { Inputs } from '../inputs/types.ts';
+import { asFailure, Failure } from '../failure.ts';
+import type { RecoveryInputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { Account } from '../report/account.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
@@ -18,7 +18,8 @@ const SKEW_SECONDS = 30;
  * What post does for a main that was cancelled, killed or blinded after it had announced a deployment: looks what became of it,
  * undoes it where `on-cancel: rollback` asks for that, and says what state the service is in. Nothing is left half done unsaid.
  */
-export async function afterwards(intent: Intent, inputs: Inputs, world: World): Promise<Outcome> {
+export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCancel'], world: World): Promise<Outcome> {
+  await refuseOtherCredentials(intent, world);
   const account = new Account(world);
   const [[service], next] = await Promise.all([
     world.ecs.describeServices(intent.cluster, [intent.service]),
@@ -42,7 +43,7 @@ export async function afterwards(intent: Intent, inputs: Inputs, world: World): 
   }
   if (deployment && primary?.id === deployment.id) {
     const pinned = pin(deployment, intent);
-    if (deployment.rolloutState !== 'COMPLETED' && inputs.recovery.onCancel === 'rollback')
+    if (deployment.rolloutState !== 'COMPLETED' && onCancel === 'rollback')
       return putBack(pinned, told, world, account);
     return told(goesOn(deployment, next, intent));
   }
@@ -57,6 +58,25 @@ export async function afterwards(intent: Intent, inputs: Inputs, world: World): 
   if (begun) return told(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
   const left = await withdraw(next, service, intent, world);
   return told(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
+}
+
+/**
+ * Post gets its credentials anew: a later step of the job may have logged in to another account, where a service of the same
+ * name may exist.
+ * @throws Failure CREDENTIALS before anything is asked about the service
+ */
+async function refuseOtherCredentials({ cluster, service }: Intent, { identity }: World): Promise<void> {
+  const [, , , , expected] = cluster.split(':');
+  const { accountId, arn } = await identity.caller();
+  if (accountId === expected) return;
+  throw new Failure(
+    'CREDENTIALS',
+    `The run deployed to ${service} in account ${expected}, but the credentials of its post step (${arn}) belong to account ${accountId}.`,
+    {
+      remedy:
+        'A later step of the job has replaced the AWS credentials; nothing was changed with them. Give this step `role-to-assume`, so that its post step has the same role.',
+    },
+  );
 }
 
 /**

@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { createConsole, createRunner, readState } from './adapters/runner.ts';
-import { lastPart } from './arn.ts';
+import { createConsole, createRunner } from './adapters/runner.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, parseInputs } from './inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
 import type { GoingBack } from './report/github.ts';
 import { RECORD_STATE, REPORTED_STATE } from './states.ts';
-import { type Intent, intentOf, settled, undoOf } from './stories/intent.ts';
+import { saveHandover } from './stories/handover.ts';
+import { settled } from './stories/intent.ts';
 import { look } from './stories/look.ts';
 import type { ServiceState, World } from './world.ts';
 
@@ -21,18 +21,17 @@ const { env } = process;
 const runner = createRunner(env);
 const console = createConsole(env);
 
-/** The same bundle is main and post; main leaves a mark for post. Each loads only what it needs. */
-if (readState(env, 'main') === 'began') await post();
-else await main();
+await main();
 
+/** One run of the step, from its inputs to its report. What it leaves unfinished is for post (src/post.ts). */
 async function main(): Promise<void> {
-  runner.saveState('main', 'began');
   const cancel = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => cancel.abort(new Failure('CANCELLED', `The run was cancelled (${signal}).`)));
   }
   try {
     const inputs = read();
+    saveHandover(inputs, runner);
     const { createWorld } = await import('./adapters/world.ts');
     const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
     // With credentials of an account that is not allowed nothing is even looked at.
@@ -187,48 +186,4 @@ async function commentOn(failure: Failure): Promise<void> {
   const { token } = place.github;
   const github = token ? { github: createGithub(token, runner.context) } : {};
   await commentFailure(place, failure, runner.context, { console, ...github });
-}
-
-/** What main left behind: a deployment that nobody settled, GitHub's record, the login's private folder, the builder. */
-async function post(): Promise<void> {
-  const intent = intentOf((name) => readState(env, name));
-  const record = readState(env, RECORD_STATE);
-  const { cleanUp } = await import('./adapters/clean-up.ts');
-  const cleaned = cleanUp(env, console);
-  try {
-    if (intent || record !== '') await lookAfter(intent, record);
-  } catch (thrown) {
-    const { message, remedy } = asFailure(thrown);
-    const left = intent
-      ? ` ${lastPart(intent.next)} may be on its way to the service ${intent.service}.${undoOf(intent)}`
-      : '';
-    console.warning(`What became of the deployment could not be seen: ${message} ${remedy ?? ''}${left}`);
-  } finally {
-    await cleaned;
-  }
-}
-
-/** Says what state the service is in, and ends what main has begun at GitHub. */
-async function lookAfter(intent: Intent | undefined, record: string): Promise<void> {
-  const inputs = read();
-  const [{ createWorld }, { afterwards }, { comment, endDeployment, recordOf }] = await Promise.all([
-    import('./adapters/world.ts'),
-    import('./stories/afterwards.ts'),
-    import('./report/github.ts'),
-  ]);
-  const world = createWorld(inputs, { runner, console, signal: new AbortController().signal, env });
-  let outcome: Outcome | undefined;
-  try {
-    outcome = intent && (await afterwards(intent, inputs, world));
-    if (outcome) {
-      console.line(outcome.headline);
-      const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');
-      // Where main has told the whole story, its end is one more line.
-      const told = readState(env, REPORTED_STATE) !== '';
-      await runner.writeSummary(told ? afterwardsSummaryOf(outcome.headline) : summaryOf(outcome, runner.context));
-    }
-  } finally {
-    await endDeployment(recordOf(record), outcome, runner.context, world);
-  }
-  if (outcome) await comment(inputs, { outcome }, runner.context, world);
 }

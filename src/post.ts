@@ -1,0 +1,67 @@
+import { cleanUp } from './adapters/clean-up.ts';
+import { createConsole, createRunner, readState } from './adapters/runner.ts';
+import { lastPart } from './arn.ts';
+import { asFailure, Failure } from './failure.ts';
+import type { Outcome } from './outcome.ts';
+import { RECORD_STATE, REPORTED_STATE } from './states.ts';
+import { handoverOf } from './stories/handover.ts';
+import { type Intent, intentOf, undoOf } from './stories/intent.ts';
+
+const { env } = process;
+const state = (name: string): string => readState(env, name);
+const runner = createRunner(env);
+const console = createConsole(env);
+
+await post();
+
+/**
+ * What main left behind: a deployment that was not followed to its end, GitHub's record of it, the private folder of the
+ * login, the builder. Everything comes from main's saved state: the runner runs post even if main was killed before its first
+ * line, and then there is nothing to do. Nothing that deploys is reachable from here.
+ */
+async function post(): Promise<void> {
+  const cleaned = cleanUp(env, console);
+  const intent = intentOf(state);
+  const record = state(RECORD_STATE);
+  try {
+    if (intent || record !== '') await lookAfter(intent, record);
+  } catch (thrown) {
+    const { message, remedy } = asFailure(thrown);
+    const left = intent
+      ? ` ${lastPart(intent.next)} may be on its way to the service ${intent.service}.${undoOf(intent)}`
+      : '';
+    console.warning(`Could not determine the state of the deployment: ${message} ${remedy ?? ''}${left}`);
+  } finally {
+    await cleaned;
+  }
+}
+
+/** Says what state the service is in, and ends what main has begun at GitHub. */
+async function lookAfter(intent: Intent | undefined, record: string): Promise<void> {
+  const handover = handoverOf(state, {
+    token: env['INPUT_GITHUB-TOKEN']?.trim(),
+    externalId: env['INPUT_ROLE-EXTERNAL-ID']?.trim(),
+  });
+  if (!handover) throw new Failure('INTERNAL', 'The saved state of this step is incomplete.');
+  const { place } = handover;
+  const [{ createWorld }, { afterwards }, { comment, endDeployment, recordOf }] = await Promise.all([
+    import('./adapters/world.ts'),
+    import('./stories/afterwards.ts'),
+    import('./report/github.ts'),
+  ]);
+  const world = createWorld(place, { runner, console, signal: new AbortController().signal, env });
+  let outcome: Outcome | undefined;
+  try {
+    outcome = intent && (await afterwards(intent, handover.onCancel, world));
+    if (outcome) {
+      console.line(outcome.headline);
+      const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');
+      // Where main has told the whole story, its end is one more line.
+      const reported = state(REPORTED_STATE) !== '';
+      await runner.writeSummary(reported ? afterwardsSummaryOf(outcome.headline) : summaryOf(outcome, runner.context));
+    }
+  } finally {
+    await endDeployment(recordOf(record), outcome, runner.context, world);
+  }
+  if (outcome) await comment(place, { outcome }, runner.context, world);
+}
