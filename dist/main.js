@@ -1,0 +1,1 @@
+import{main}from"./entries.js";await main();
