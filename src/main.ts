@@ -68,7 +68,8 @@ async function main(): Promise<void> {
 }
 
 function read(): Inputs {
-  const { inputs, notes } = parseInputs(inputsOf(env), { context: runner.context, env });
+  const { inputs, notes, warnings } = parseInputs(inputsOf(env), { context: runner.context, env });
+  for (const warning of warnings) console.warning(warning);
   for (const note of notes) console.notice(note);
   return inputs;
 }

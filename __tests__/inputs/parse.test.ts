@@ -282,8 +282,10 @@ describe('a mistake names its input and says what is right', () => {
     expect(subjects).toEqual(['aws-region', 'desired-count', 'service', 'wait-for-minutes']);
   });
 
-  test('an unknown input like none of ours is only noted: it may be a variable of the job', () => {
-    expect(parse({ ...base, 'completely-different-thing': 'x' }).notes.join()).toContain('completely-different-thing');
+  test('an unknown input like none of ours is a warning: it may be a variable of the job', () => {
+    expect(parse({ ...base, 'completely-different-thing': 'x' }).warnings.join()).toContain(
+      'completely-different-thing',
+    );
   });
 
   test.each(['secrets', 'build-secrets', 'environment-variables', 'variables'])('%s never quotes a value', (name) => {

@@ -106,17 +106,3 @@ export type Section = keyof typeof SECTIONS;
 export type InputName = (typeof SECTIONS)[Section][number];
 
 export const INPUT_NAMES: readonly InputName[] = Object.values(SECTIONS).flat();
-
-/**
- * Inputs that other actions of the chain have under another name, so that people who migrate are told ours.
- * Only names that mean something here; what has no counterpart is not listed.
- */
-export const ELSEWHERE: Readonly<Record<string, InputName>> = {
-  'cluster-name': 'cluster',
-  'service-name': 'service',
-  dockerfile: 'file',
-  'secret-files': 'build-secret-files',
-  'secret-envs': 'build-secret-envs',
-  region: 'aws-region',
-  role: 'role-to-assume',
-};

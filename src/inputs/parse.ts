@@ -1,9 +1,10 @@
-import { Failure } from '../failure.ts';
+import { Failure, type Mistake } from '../failure.ts';
 import { didYouMean } from '../spelling.ts';
 import { type AwsFacts, readAws } from './aws.ts';
+import { foreignInput } from './foreign.ts';
 import { quoteAll, readImage } from './image.ts';
-import { ELSEWHERE, INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
-import { Reader } from './reader.ts';
+import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
+import { Reader, shorten } from './reader.ts';
 import { readService } from './service.ts';
 import { readTemplate } from './template.ts';
 import type { Inputs } from './types.ts';
@@ -13,6 +14,8 @@ export interface Parsed {
   readonly inputs: Inputs;
   /** What is odd but no mistake, for the log; one line each. */
   readonly notes: readonly string[];
+  /** What is most likely not meant, but could be; one line each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -70,29 +73,48 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
     }
   })();
   const mistakes = [...unknown, ...reader.mistakes];
-  if (mistakes.length === 0) return { inputs, notes: reader.notes };
+  if (mistakes.length === 0) return { inputs, notes: reader.notes, warnings: reader.warnings };
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
   throw new Failure('INVALID_INPUT', `The step's inputs have ${count}; nothing was changed.`, {
     mistakes,
-    remedy: 'Correct the `with:` block of the step.',
+    remedy: `Correct the \`with:\` block of the step.${unknown.length > 0 ? OF_THE_RUNNER : ''}`,
   });
 }
 
+const OF_THE_RUNNER =
+  ' An input that the workflow does not set comes from a variable INPUT_... in the environment of the runner; unset it there.';
+
 /**
- * The runner only warns of an unknown input, and a misspelt `clutser` would deploy to the wrong place: what is
- * close to an input of ours is a mistake. Anything else may be an INPUT_* variable of the job, and is only noted.
+ * The runner only warns of an unknown input and passes it on, and a run that ignores `dry-run: true` or a misspelt
+ * `clutser` does something that was not asked for. So what is close to an input of ours, or belongs to another action or
+ * tool, is a mistake. Any other name may be a variable INPUT_... of a self-hosted runner, and is a warning.
  */
-function checkNames(reader: Reader, raw: ReadonlyMap<string, string>) {
-  const mistakes = [];
+function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[] {
+  const mistakes: Mistake[] = [];
   for (const name of raw.keys()) {
     if ((INPUT_NAMES as readonly string[]).includes(name)) continue;
-    const meant = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : didYouMean(name, INPUT_NAMES);
-    if (meant)
-      mistakes.push({ subject: name, problem: 'is no input of this action.', remedy: `Did you mean \`${meant}\`?` });
-    else reader.notes.push(`\`${name}\` is no input of this action and is ignored.`);
+    const same = INPUT_NAMES.find((own) => bare(own) === bare(name));
+    const foreign = same ? undefined : foreignInput(name);
+    const meant = foreign ? undefined : (same ?? didYouMean(name, INPUT_NAMES));
+    if (foreign) {
+      const problem = `is not an input of this action (it is one of ${foreign.owner}).`;
+      mistakes.push({ subject: name, problem, remedy: foreign.remedy });
+    } else if (meant) {
+      mistakes.push({
+        subject: name,
+        problem: 'is not an input of this action.',
+        remedy: `Did you mean \`${meant}\`?`,
+      });
+    } else {
+      reader.warnings.push(
+        `\`${shorten(name)}\` is not an input of this action and is ignored. If the workflow does not set it, the runner has a variable INPUT_${shorten(name).toUpperCase()} in its environment.`,
+      );
+    }
   }
   return mistakes;
 }
+
+const bare = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, '');
 
 /**
  * One step often serves deploy and rollback, its mode chosen by the dispatcher: a rollback at night must not stop at

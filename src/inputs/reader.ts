@@ -24,6 +24,7 @@ export interface Shape {
 export class Reader {
   readonly mistakes: Mistake[] = [];
   readonly notes: string[] = [];
+  readonly warnings: string[] = [];
   readonly #raw: ReadonlyMap<string, string>;
 
   constructor(raw: ReadonlyMap<string, string>) {

@@ -1,0 +1,109 @@
+import { Failure, type Mistake } from '../../src/failure.ts';
+import { FOREIGN_INPUTS, foreignInput } from '../../src/inputs/foreign.ts';
+import { INPUT_NAMES } from '../../src/inputs/known.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { CONTEXT } from '../support/world.ts';
+
+/** The inputs of the action.yml files of July and August 2026. */
+const OFFICIAL: Readonly<Record<string, string>> = {
+  'aws-actions/configure-aws-credentials v6':
+    'aws-region aws-profile overwrite-aws-profile role-to-assume aws-access-key-id aws-secret-access-key aws-session-token web-identity-token-file role-chaining audience http-proxy no-proxy mask-aws-account-id role-duration-seconds role-external-id role-session-name role-skip-session-tagging transitive-tag-keys inline-session-policy managed-session-policies output-credentials output-env-credentials unset-current-credentials disable-retry retry-max-attempts special-characters-workaround use-existing-credentials allowed-account-ids force-skip-oidc action-timeout-s custom-tags sts-endpoint',
+  'aws-actions/amazon-ecr-login v2': 'http-proxy mask-password registries registry-type skip-logout',
+  'docker/setup-qemu-action v4': 'image platforms reset cache-image',
+  'docker/setup-buildx-action v4':
+    'version driver driver-opts buildkitd-flags buildkitd-config buildkitd-config-inline use name endpoint platforms append keep-state cache-binary cleanup',
+  'docker/build-push-action v7':
+    'add-hosts allow annotations attests build-args build-contexts builder cache-from cache-to call cgroup-parent context file labels load network no-cache no-cache-filters outputs platforms provenance pull push sbom secrets secret-envs secret-files shm-size ssh tags target ulimit github-token',
+  'docker/metadata-action v6':
+    'context images tags flavor labels annotations sep-tags sep-labels sep-annotations bake-target github-token',
+  'docker/login-action v4': 'registry username password ecr scope logout registry-auth',
+  'aws-actions/amazon-ecs-render-task-definition v1':
+    'task-definition task-definition-arn task-definition-family task-definition-revision container-name image environment-variables log-configuration-log-driver log-configuration-options docker-labels command task-role-arn execution-role-arn env-files secrets',
+  'aws-actions/amazon-ecs-deploy-task-definition v2':
+    'task-definition desired-count service cluster wait-for-service-stability wait-for-minutes wait-max-delay-seconds codedeploy-appspec codedeploy-application codedeploy-deployment-group codedeploy-deployment-description codedeploy-deployment-config force-new-deployment service-managed-ebs-volume-name service-managed-ebs-volume run-task run-task-container-overrides run-task-security-groups run-task-subnets run-task-assign-public-IP run-task-capacity-provider-strategy run-task-launch-type run-task-started-by run-task-tags run-task-managed-ebs-volume-name run-task-managed-ebs-volume wait-for-task-stopped enable-ecs-managed-tags propagate-tags keep-null-value-keys max-retries',
+  'aws-actions/amazon-ecs-deploy-express-service v1':
+    'image execution-role-arn infrastructure-role-arn service service-name cluster container-port environment-variables secrets command cpu memory task-role-arn subnets security-groups health-check-path min-task-count max-task-count auto-scaling-metric auto-scaling-target-value wait-for-deployment wait-for-minutes',
+};
+const base = { service: 'web', 'aws-region': 'eu-central-1' };
+
+function parse(given: Readonly<Record<string, string>>) {
+  return parseInputs(new Map(Object.entries(given)), { context: CONTEXT, env: {} });
+}
+function mistakes(given: Readonly<Record<string, string>>): readonly Mistake[] {
+  try {
+    parse(given);
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown.mistakes;
+    throw thrown;
+  }
+}
+
+describe.each(Object.entries(OFFICIAL))('%s', (_, inputs) => {
+  test('every input is one of ours, or is refused with what takes its place', () => {
+    const names = inputs.split(' ').map((name) => name.toLowerCase()); // as `inputsOf` reads them
+    const foreign = names.filter((name) => !(INPUT_NAMES as readonly string[]).includes(name));
+    const told = mistakes({ ...base, ...Object.fromEntries(foreign.map((name) => [name, 'true'])) });
+    expect(told.map(({ subject }) => subject).sort()).toEqual([...foreign].sort());
+    for (const { problem, remedy } of told) {
+      expect(problem).toContain('is not an input of this action');
+      expect(remedy?.length).toBeGreaterThan(20);
+    }
+  });
+});
+
+test('every name of the table is refused, in each spelling, and what it points to is an input of ours', () => {
+  expect(FOREIGN_INPUTS.length).toBeGreaterThan(200);
+  for (const name of FOREIGN_INPUTS) {
+    expect(INPUT_NAMES).not.toContain(name);
+    for (const spelling of [name, name.replaceAll('-', '_'), name.replaceAll('-', ''), name.toUpperCase()]) {
+      const [first, ...more] = mistakes({ ...base, [spelling.toLowerCase()]: 'x' });
+      expect([spelling, first?.subject, more]).toEqual([spelling, spelling.toLowerCase(), []]);
+    }
+    const { remedy = '' } = foreignInput(name) ?? {};
+    for (const [, own = ''] of remedy.matchAll(/[Uu]se `([a-z-]+)[`:]/g)) {
+      expect(INPUT_NAMES).toContain(own);
+    }
+  }
+});
+
+test.each([
+  ['dry-run', 'mode: plan'],
+  ['dryRun', 'mode: plan'],
+  ['dry-runs', 'mode: plan'],
+  ['push', 'always pushes'],
+  ['run-task', 'aws ecs run-task'],
+  ['run-task-something-new', 'aws ecs run-task'],
+  ['codedeploy-appspec', 'CodeDeploy'],
+  ['task-definition-revision', 'task-definition-arn: FAMILY:REVISION'],
+  ['min-healthy-percent', '`minimum-healthy-percent`'],
+  ['load', 'docker/build-push-action'],
+  ['driver-opts', 'builder: ${{ steps.buildx.outputs.name }}'],
+  ['flavor', 'tags: ${{ steps.meta.outputs.tag-names }}'],
+  ['task_definition', '`task-definition`'],
+  ['waitForMinutes', '`wait-for-minutes`'],
+  ['clutser', '`cluster`'],
+])('%s: %s', (name, words) => {
+  const told = mistakes({ ...base, [name.toLowerCase()]: 'false' });
+  expect(told).toHaveLength(1);
+  expect(told[0]?.remedy).toContain(words);
+});
+
+test('all at once, with where an input can come from that the workflow does not set', () => {
+  try {
+    parse({ 'dry-run': 'true', push: 'false', clutser: 'prod', 'aws-region': 'eu-central-1' });
+    throw new Error('taken');
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    expect(thrown.mistakes.map(({ subject }) => subject)).toEqual(['dry-run', 'push', 'clutser', 'service']);
+    expect(thrown.describe()).toContain('INPUT_...');
+  }
+});
+
+test('what resembles nothing is a warning: a self-hosted runner may have such a variable', () => {
+  for (const name of ['jfrog-url', 'x', 'who-to-greet', 'sonar.host']) {
+    const { warnings } = parse({ ...base, [name]: 'x' });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(`INPUT_${name.toUpperCase()}`);
+  }
+});
