@@ -25,8 +25,10 @@ const PLAIN_DOCKER = 'Name: default\nDriver: docker\nPlatforms: linux/amd64, lin
 const OWN = 'Name: mine\nDriver: docker-container\nPlatforms: linux/amd64, linux/arm64';
 const AMD_ONLY = 'Name: mine\nDriver: docker-container\nPlatforms: linux/amd64';
 const BOTH = ['linux/amd64', 'linux/arm64/v8'];
-const BINFMT = 'run --rm --privileged tonistiigi/binfmt:latest --install arm64';
-const CREATE = 'buildx create --driver=docker-container --bootstrap';
+const BINFMT =
+  'run --rm --privileged tonistiigi/binfmt:qemu-v10.2.3@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0 --install arm64';
+const CREATE =
+  'buildx create --driver=docker-container --driver-opt=image=moby/buildkit:v0.32.2@sha256:28a898719c18a33f4e8000685287fa36fd0dd9560c6440227d3a732d79bb41d8 --bootstrap';
 
 test.each<[string, string, string | undefined, string[], object, string[]]>([
   [

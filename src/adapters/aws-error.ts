@@ -1,3 +1,4 @@
+import { clip } from '../clip.ts';
 import { type ApiError, Failure, type FailureCode } from '../failure.ts';
 
 /** Names and messages by which AWS says the same thing in different services; the first row that matches decides. */
@@ -40,7 +41,7 @@ interface Thrown {
 export function toFailure(service: string, operation: string, thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   const { name = 'Error', message = String(thrown), code = '', $metadata = {} } = thrown as Thrown;
-  const said = message || code || name;
+  const said = clip(message || code || name);
   const api: ApiError = {
     service,
     operation,

@@ -1,6 +1,7 @@
 /** The SDK's optional shapes, made into strict values of ours. Pure translation, one function a shape. */
 import type * as sdk from '@aws-sdk/client-ecs';
 import { lastPart } from '../arn.ts';
+import { clip } from '../clip.ts';
 import type {
   ContainerDefinition,
   ContainerState,
@@ -17,6 +18,9 @@ import type {
   Tags,
   TaskState,
 } from '../world.ts';
+
+/** AWS's own words, never longer than what is worth reading: each look at the service reads them again. */
+const words = (text: string | undefined): string | undefined => (text === undefined ? undefined : clip(text));
 
 const instant = (date: Date | undefined): Instant | undefined => (date ? date.getTime() / 1000 : undefined);
 
@@ -50,7 +54,7 @@ export function serviceState(service: sdk.Service): ServiceState {
     events: (service.events ?? []).map(({ id, createdAt, message }) => ({
       id: id ?? '',
       at: instant(createdAt) ?? 0,
-      message: message ?? '',
+      message: clip(message ?? ''),
     })),
     minimumHealthyPercent: configuration.minimumHealthyPercent ?? (daemon ? 0 : 100),
     maximumPercent: configuration.maximumPercent ?? (daemon ? 100 : 200),
@@ -106,7 +110,7 @@ function deploymentState(deployment: sdk.Deployment): DeploymentState {
     failedTasks: deployment.failedTasks ?? 0,
     createdAt: instant(deployment.createdAt) ?? 0,
     updatedAt: instant(deployment.updatedAt) ?? 0,
-    ...present({ rolloutState: deployment.rolloutState, rolloutStateReason: deployment.rolloutStateReason }),
+    ...present({ rolloutState: deployment.rolloutState, rolloutStateReason: words(deployment.rolloutStateReason) }),
   };
 }
 
@@ -132,7 +136,7 @@ export function taskState(task: sdk.Task): TaskState {
       startedAt: instant(task.startedAt),
       stoppedAt: instant(task.stoppedAt),
       stopCode: task.stopCode,
-      stoppedReason: task.stoppedReason,
+      stoppedReason: words(task.stoppedReason),
     }),
   };
 }
@@ -143,7 +147,7 @@ function containerState(container: sdk.Container): ContainerState {
     image: container.image ?? '',
     lastStatus: container.lastStatus ?? '',
     healthStatus: container.healthStatus ?? 'UNKNOWN',
-    ...present({ imageDigest: container.imageDigest, exitCode: container.exitCode, reason: container.reason }),
+    ...present({ imageDigest: container.imageDigest, exitCode: container.exitCode, reason: words(container.reason) }),
   };
 }
 
@@ -189,7 +193,7 @@ export function serviceDeploymentBrief(brief: sdk.ServiceDeploymentBrief): Servi
     status: brief.status ?? '',
     createdAt: instant(brief.createdAt) ?? 0,
     ...present({
-      statusReason: brief.statusReason,
+      statusReason: words(brief.statusReason),
       targetServiceRevisionArn: brief.targetServiceRevisionArn,
       finishedAt: instant(brief.finishedAt),
     }),
@@ -221,13 +225,14 @@ export function serviceDeployment(described: sdk.ServiceDeployment): ServiceDepl
       }),
     ),
     ...present({
-      statusReason: described.statusReason,
+      statusReason: words(described.statusReason),
       targetServiceRevisionArn: target?.arn,
       target,
       finishedAt: instant(described.finishedAt),
       startedAt: instant(described.startedAt),
       updatedAt: instant(described.updatedAt),
-      rollback: rollback && present({ reason: rollback.reason, serviceRevisionArn: rollback.serviceRevisionArn }),
+      rollback:
+        rollback && present({ reason: words(rollback.reason), serviceRevisionArn: rollback.serviceRevisionArn }),
       circuitBreaker: breaker && {
         status: breaker.status ?? '',
         failureCount: breaker.failureCount ?? 0,

@@ -1,3 +1,4 @@
+import { clip } from '../clip.ts';
 import { Failure } from '../failure.ts';
 import type { Logs } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
@@ -23,7 +24,8 @@ export function createLogs(config: AwsConfig): Logs {
         );
         return (answer.events ?? []).map(({ timestamp, message }) => ({
           at: (timestamp ?? 0) / 1000,
-          message: message ?? '',
+          // Its beginning alone: what is masked later is known by the name in front of it.
+          message: clip(message ?? '', undefined, 0),
         }));
       } catch (thrown) {
         // A container that never started has no stream.

@@ -1,3 +1,4 @@
+import { clip } from '../clip.ts';
 import type { Targets } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
@@ -22,7 +23,7 @@ export function createTargets(config: AwsConfig): Targets {
         state: health?.State ?? '',
         ...(target?.Port === undefined ? {} : { port: target.Port }),
         ...(health?.Reason ? { reason: health.Reason } : {}),
-        ...(health?.Description ? { description: health.Description } : {}),
+        ...(health?.Description ? { description: clip(health.Description) } : {}),
       }));
     },
   };

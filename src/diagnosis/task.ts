@@ -125,7 +125,7 @@ interface Shape {
 function firstFailed(task: TaskState, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
   const explained = task.containers.flatMap((container) => explainContainer(container, task, shape.essential) ?? []);
   const blamed = new Set(
-    task.containers.flatMap(({ reason }) => /dependency \[([^\]]+)\] for target/.exec(reason ?? '')?.[1] ?? []),
+    task.containers.flatMap(({ reason }) => /dependency \[([^\]]{1,255})\] for target/.exec(reason ?? '')?.[1] ?? []),
   );
   const ownFailure = explained.some(({ rule }) => rule !== 'sigterm-exit' && rule !== 'sigkill-stop-timeout');
   const weight = (diagnosis: Diagnosis): number => {

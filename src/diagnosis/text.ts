@@ -1,8 +1,13 @@
+import { clip } from '../clip.ts';
 import type { Surface } from './diagnosis.ts';
 
-/** Longer messages are build output, whose end tells most, or noise. */
-const LIMIT = 20_000;
-const HALF = LIMIT / 2;
+/**
+ * What the patterns see of a message, in characters. Each pattern takes linear time, but there are hundreds of them, and
+ * some take hundreds of steps per character: this bound is what keeps any message, however long, below 50 ms.
+ * ECS cuts its reasons at 1,024 characters; what is longer is build output, whose end tells most, or noise.
+ */
+const LIMIT = 8_000;
+const TAIL_SHARE = 0.75;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
 const COLOURS = /\u001B\[[\d;]{0,20}[A-Za-z]/g;
 /** BuildKit's own log of a cache that is not there yet: the block of one step, up to its last line. */
@@ -11,11 +16,10 @@ const CACHE_MISS =
 
 /**
  * The message as rules read it: plain quotes, no colours, one line (build output keeps its lines, without the runner's
- * time stamps and without the misses of a cache when another error follows), at most 20,000 characters.
+ * time stamps and without the misses of a cache when another error follows), at most 8,000 characters.
  */
 export function normalise(text: string, surface: Surface): string {
-  const short = text.length > LIMIT ? `${text.slice(0, HALF)}\n${text.slice(-HALF)}` : text;
-  const plain = short
+  const plain = clip(text, LIMIT, TAIL_SHARE)
     .replace(COLOURS, '')
     .replace(/[\u2018\u2019\u201B]/g, "'")
     .replace(/[\u201C\u201D]/g, '"')

@@ -13,7 +13,7 @@ export interface Builder {
 
 /** The text of `docker buildx inspect`, which has no machine-readable form. */
 export function parseBuilder(text: string): Builder {
-  const field = (name: string): string => new RegExp(`^\\s*${name}:\\s*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+  const field = (name: string): string => new RegExp(`^[ \\t]*${name}:[ \\t]*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
   const driver = field('Driver');
   return {
     name: field('Name'),
@@ -37,8 +37,14 @@ export interface PreparedBuilder {
   readonly ownPlatform?: string;
 }
 
-/** The image that registers emulators in the kernel, as docker/setup-qemu-action does. */
-const BINFMT = 'tonistiigi/binfmt:latest';
+/**
+ * The image that registers emulators in the kernel, as docker/setup-qemu-action does. It runs with all privileges of the
+ * runner, so it is one fixed image, and no tag that can be moved. https://github.com/tonistiigi/binfmt/releases
+ */
+const BINFMT = 'tonistiigi/binfmt:qemu-v10.2.3@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0';
+
+/** The BuildKit of a builder of our own; buildx by itself takes a tag that moves. https://github.com/moby/buildkit/releases */
+const BUILDKIT = 'moby/buildkit:v0.32.2@sha256:28a898719c18a33f4e8000685287fa36fd0dd9560c6440227d3a732d79bb41d8';
 
 /**
  * A builder that can build `platforms` and push them as one: the user's (or the current) one where it can; else one of
@@ -90,7 +96,13 @@ export const notEmulated = (platforms: readonly string[], output: string): Failu
   );
 
 async function createBuilder(shell: Shell): Promise<string> {
-  const created = await shell.run('docker', ['buildx', 'create', '--driver=docker-container', '--bootstrap']);
+  const created = await shell.run('docker', [
+    'buildx',
+    'create',
+    '--driver=docker-container',
+    `--driver-opt=image=${BUILDKIT}`,
+    '--bootstrap',
+  ]);
   if (created.exitCode === 0) return created.stdout.trim().split('\n').at(-1) ?? '';
   throw new Failure('TOOL_MISSING', `A builder for several platforms could not be made: ${lastLine(created.stderr)}`, {
     remedy:

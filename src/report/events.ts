@@ -104,7 +104,7 @@ const WORDINGS: readonly Wording[] = [
       `${tasks === '' ? 'a task' : `task ${tasks}`} is unhealthy in target group ${targetGroup(group ?? '')}: ${reason}`,
   },
   {
-    match: /unable to scale in due to \(reason (.+?)\)\.?$/s,
+    match: /unable to scale in due to \(reason (.{1,1000})\)\.?$/s,
     severity: 'normal',
     weight: 'notable',
     tell: ([reason]) => `ECS cannot stop old tasks yet: ${reason}`,
@@ -128,8 +128,12 @@ function tasksOf(count: string | undefined, tasks: string, state = ''): string {
   return `${counted(Number(count), noun)}${tasks === '' ? '' : ` (${tasks})`}`;
 }
 
-const withoutPointer = (text: string): string =>
-  text.replace(/\s*For more information, see the Troubleshooting section.*$/s, '').replace(/\.$/, '');
+const POINTER = 'For more information, see the Troubleshooting section';
+
+function withoutPointer(text: string): string {
+  const at = text.indexOf(POINTER);
+  return (at < 0 ? text : text.slice(0, at).trimEnd()).replace(/\.$/, '');
+}
 
 const TASK = /\(task ([^)\s]+)\)/g;
 /** Who speaks, in all the ways AWS has written it: the service, a task set, a task, a port, a deployment. */

@@ -58,7 +58,7 @@ export function waitsForOthers({ snapshot: { service, events, othersDraining = 0
   return draining || othersDraining > 0 || (run && events.some(({ message }) => PROTECTED.test(message)));
 }
 
-const PROTECTED = /unable to scale in due to \(reason [^)]*\bprotect/i;
+const PROTECTED = /unable to scale in due to \(reason [^)]{0,300}\bprotect/i;
 
 /** ECS may leave tasks that drain out of its counts, and IAM may deny to look at them. */
 const mayDrainUnseen = ({ snapshot: { denied, othersLeftAt } }: View): boolean =>

@@ -222,7 +222,7 @@ export const TASK_DEFINITION_REFUSED: Rule = {
   surfaces: ['api.ecs'],
   match: [/\w/],
   when: ({ context, text }) =>
-    /RegisterTaskDefinition|ECS Task Definition|(?:Family|Container\.?\w*) .{0,80}(?:character|contain|length)/i.test(
+    /RegisterTaskDefinition|ECS Task Definition|(?:Family|Container\.?\w{0,60}) .{0,80}(?:character|contain|length)/i.test(
       `${String(context.operation ?? '')} ${text}`,
     ),
   cause: ({ text }) => `ECS refuses the task definition: ${lastSentence(text)}`,

@@ -34,7 +34,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /error writing (?:manifest|layer|config) blob|exporting cache\b(?=[\s\S]{0,2000}(?:error|failed|denied))|failed to (?:export|write|save|configure) [^\n]{0,40}cache|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
     ],
     cause: ({ text }) =>
-      `The build cache could not be written to the registry${maybe(/\/v2\/([\w./-]+?)\/manifests/.exec(text)?.[1])}: ${/\b\d{3} [A-Z][\w ]{2,30}/.exec(text)?.[0] ?? 'it refused the manifest'}.`,
+      `The build cache could not be written to the registry${maybe(/\/v2\/([\w./-]{1,255}?)\/manifests/.exec(text)?.[1])}: ${/\b\d{3} [A-Z][\w ]{2,30}/.exec(text)?.[0] ?? 'it refused the manifest'}.`,
     remedy:
       'Check that the repository in `cache-to` exists, takes mutable tags and may be pushed to; for ECR write type=registry,mode=max,image-manifest=true,oci-mediatypes=true, and ignore-error=true so that a cache never fails the build.',
     link: `${CACHE}registry/`,
@@ -121,7 +121,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /unexpected EOF|http2: |stream error|connection (?:timed out|was forcibly closed)/i,
     ],
     cause: ({ text }) =>
-      `The builder could not reach ${/(?:lookup|https?:\/\/|Head "https?:\/\/) ?([\w.-]+\.[a-z]{2,})/.exec(text)?.[1] ?? 'a host'} over the network.`,
+      `The builder could not reach ${/(?:lookup|https?:\/\/|Head "https?:\/\/) ?([\w.-]{1,253}\.[a-z]{2,24})/.exec(text)?.[1] ?? 'a host'} over the network.`,
     remedy:
       'Try again; check DNS, firewall and proxy of the runner (HTTP_PROXY, HTTPS_PROXY and NO_PROXY as build-args and in the driver-opts of the builder).',
     link: `${DOCKER}/engine/cli/proxy/`,

@@ -79,7 +79,7 @@ export const BUILD: readonly Rule[] = [
     surfaces: BUILD_SURFACES,
     match: [
       /failed to read dockerfile[^\n]{0,200}?(?:open (?<file>[^\s:]+))?: no such file/i,
-      /unable to (?:prepare context: unable to evaluate|evaluate symlinks in Dockerfile path)|(?:Dockerfile \S{1,200} bigger than|ambiguous Dockerfile source)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]+\) (?:cannot be empty|must be)|failed to read dockerfile|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
+      /unable to (?:prepare context: unable to evaluate|evaluate symlinks in Dockerfile path)|(?:Dockerfile \S{1,200} bigger than|ambiguous Dockerfile source)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]{1,255}\) (?:cannot be empty|must be)|failed to read dockerfile|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
     ],
     unless: /(?:git|context) repository|prepare context: path/i,
     cause: ({ words: { file } }) =>
@@ -113,7 +113,7 @@ export const BUILD: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: BUILD_SURFACES,
     match: [
-      /base name \((?<name>[^)]*)\) should not be blank/i,
+      /base name \((?<name>[^)]{0,255})\) should not be blank/i,
       /(?:build[- ]?arg|ARG) [^\n]{0,60}(?:not set|is required|missing|undefined)|failed to parse stage name ["']?[:$]/i,
     ],
     cause: ({ words: { name } }) => `A build argument that FROM uses${maybe(name)} is empty.`,

@@ -63,7 +63,7 @@ export const REGISTRY: readonly Rule[] = [
     nature: 'hopeless',
     surfaces: OURS,
     match: [
-      /not authorized to perform:? ?['"]?ecr:\w+.{0,500}no resource-based policy allows/i,
+      /not authorized to perform:? ?['"]?ecr:\w.{0,500}no resource-based policy allows/i,
       /::(?<ours>\d{12}):\S{1,300} is not authorized to perform:? ?['"]?ecr:\w+['"]? on resource:? ?['"]?arn:aws[\w-]{0,20}:ecr:[\w-]{1,30}:(?!\k<ours>)\d{12}:/i,
     ],
     cause: (found) =>

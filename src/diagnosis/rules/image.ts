@@ -19,7 +19,7 @@ export const IMAGE: readonly Rule[] = [
     match: [
       /no matching manifest for (?<platform>windows\/\w+) (?<build>10\.0\.[\d.]+)/i,
       /(?:container operating system|operating system of the (?:container|image)) does not match/i,
-      /(?<platform>windows)\S* .{0,80}(?:os version|version) .{0,60}(?:does not match|not compatible|mismatch)/i,
+      /(?<platform>windows)\S{0,60} .{0,80}(?:os version|version) .{0,60}(?:does not match|not compatible|mismatch)/i,
       /a Windows version (?<build>10\.0\.[\d.]+)-based image is incompatible with a (?<host>10\.0\.[\d.]+) host/i,
     ],
     cause: ({ words: { build } }) =>
@@ -130,7 +130,7 @@ export const IMAGE: readonly Rule[] = [
       /(?<![\w./-])(?<image>[\w.-]{1,255}(?:\/[\w.-]{1,255}){1,9}(?::[\w.-]{1,128}|@sha256:\w{1,64})): not found/i,
       /tag (?<image>\S{1,200}) (?:was )?not found in repository/i,
       /CannotPull\w{0,40}:? (?:the )?image (?:was )?not found/i,
-      /CannotPull.{0,300}?(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
+      /CannotPull.{0,300}?(?<![\w./@-])(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
       /unable to find image ["'](?<image>[^"']+)/i,
       /(?:No such image|image does not exist|ImageNotFoundException):? ?(?<image>[\w./:@-]+)?/i,
       /The task cannot (?:pull|find) (?:the )?(?:image )?["']?(?<image>[^\s"']+)["']? .{0,120}(?:does not exist|image (?:was )?not found)/i,

@@ -185,7 +185,7 @@ export const PULLING: readonly Rule[] = [
       /^API error\b(?: \(\d+\))?\.?$|^context cancel+ed\.?$|^pull command failed|error pulling image conf/i,
       /http[Rr]ead(?:er)?[Ss]eeker: failed open/,
       /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF|CannotPull.{0,900}: EOF\.?$/i,
-      /CannotPull\w*: (?:.{0,200}: )?(?:context canceled|RequestError|net\/http|Timeout)/i,
+      /CannotPull\w{0,60}: (?:.{0,200}: )?(?:context canceled|RequestError|net\/http|Timeout)/i,
       /(?:can(?:'t|not) pull the image|connection issue between the task and the registry).{0,60}(?:network configuration|connection issue)?/i,
     ],
     unless:

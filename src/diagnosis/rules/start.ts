@@ -119,7 +119,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [
       /DockerTimeoutError|ContainerRuntimeTimeoutError/,
       /Could not transition to \w+; timed out/i,
-      /(?:Cannot(?:Create|Start|Inspect|Stop)Container\w*|container runtime|docker daemon|containerd).{0,300}(?:timed out|deadline exceeded)/i,
+      /(?:Cannot(?:Create|Start|Inspect|Stop)Container|container runtime|docker daemon|containerd).{0,320}(?:timed out|deadline exceeded)/i,
       /cannot connect to the docker daemon|daemon is not running|dockerd? (?:is )?not responding/i,
       /error during connect|pipe\/docker_engine|docker\.sock/i,
     ],
@@ -136,7 +136,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     id: 'dependency-failed',
     nature: 'symptom',
     match: [
-      /dependency graph: .{0,120}dependency \[(?<dependency>[^\]]+)\] for target \[(?<target>[^\]]+)\](?<why>[\s\S]{0,80})/i,
+      /dependency graph: .{0,120}dependency \[(?<dependency>[^\]]{1,255})\] for target \[(?<target>[^\]]{1,255})\](?<why>[\s\S]{0,80})/i,
       /(?:container ordering|dependent) .{0,60}dependenc|dependency (?:\S{1,255} )?(?:did not|failed|not resolved|never)/i,
       /dependent container (?:is )?not in expected state|TaskDependencyError/i,
       /dependency graph:/i,

@@ -77,7 +77,7 @@ export const VOLUMES: readonly Rule[] = [
     id: 'efs-network',
     nature: 'ambiguous',
     match: [
-      /(?:\bEFS\b|nfs4?|mount\.\w+|stunnel).{0,900}?(?:refused|reset by peer|timed? ?out|timeout|no route to host|unreachable|deadline exceeded|signal: killed)/i,
+      /(?:\bEFS\b|nfs4?|mount\.\w|stunnel).{0,900}?(?:refused|reset by peer|timed? ?out|timeout|no route to host|unreachable|deadline exceeded|signal: killed)/i,
       /EFS utils|EFS volumes?|efs-utils/i,
       /mount\.(?:nfs4?|efs)/i,
     ],
