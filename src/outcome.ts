@@ -4,7 +4,7 @@ import type { Moment } from './report/timeline.ts';
 import type { Deployment } from './service/deployment.ts';
 import type { Difference } from './taskdef/diff.ts';
 import type { FinalVerdict } from './watch/verdict.ts';
-import type { Revision, ServiceState } from './world.ts';
+import type { LiveRevision, Revision, ServiceState } from './world.ts';
 
 /** How the run ended; what the step's `outcome` output says. Only the first three let the step pass. */
 export type OutcomeKind =
@@ -25,7 +25,7 @@ export interface Outcome {
   readonly image?: Image;
   readonly service?: ServiceState;
   readonly revision?: Revision;
-  readonly previous?: Revision;
+  readonly previous?: LiveRevision;
   readonly differences: readonly Difference[];
   readonly deployment?: Deployment;
   readonly serviceDeploymentArn?: string;

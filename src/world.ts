@@ -46,6 +46,12 @@ export interface Revision {
 }
 
 /** `web:42` */
+/** A revision that IAM does not let us read (no ecs:DescribeTaskDefinition): its name is all that is known of it. */
+export type UnseenRevision = Pick<Revision, 'arn' | 'family' | 'revision'> & { readonly unseen: true };
+/** What a service runs. */
+export type LiveRevision = Revision | UnseenRevision;
+export const isSeen = (revision: LiveRevision): revision is Revision => !('unseen' in revision);
+
 export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision'>): string => `${family}:${revision}`;
 
 export interface DeploymentState {

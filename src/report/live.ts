@@ -16,8 +16,8 @@ export interface Header {
   /** Undefined for a service's first deployment. */
   readonly from?: string;
   readonly image?: string;
-  /** How many tasks are replaced at a time. */
-  readonly waves?: string;
+  /** The strategy, and how many tasks it replaces at a time. */
+  readonly rollout?: string;
   /** In the console. */
   readonly url?: string;
 }
@@ -28,14 +28,14 @@ const CODES: Readonly<Record<Colour, number>> = { red: 31, green: 32, yellow: 33
 const paint = (console: Pick<Console, 'colour'>, colour: Colour | undefined, text: string): string =>
   console.colour && colour && text !== '' ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
 
-/** Before the wait: what is deployed where, in which waves, and where to see it. */
-export function tellHeader(console: LogConsole, { service, cluster, to, from, image, waves, url }: Header): void {
+/** Before the wait: what is deployed where, by which strategy, and where to see it. */
+export function tellHeader(console: LogConsole, { service, cluster, to, from, image, rollout, url }: Header): void {
   const instead = from === undefined ? ' (the first deployment)' : from === to ? ' (again)' : ` in place of ${from}`;
   console.line('');
   console.line(paint(console, 'bold', `Deploying ${to} to service ${service}, cluster ${cluster}${instead}`));
   for (const [name, value] of [
     ['image', image],
-    ['waves', waves],
+    ['rollout', rollout],
     ['console', url],
   ]) {
     if (value) console.line(`  ${paint(console, 'dim', `${name}`.padEnd(8))} ${oneLine(value, 400)}`);

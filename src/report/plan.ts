@@ -76,7 +76,7 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     ['Service', `${linked(service.name, serviceLink(service))} in cluster ${code(lastPart(service.clusterArn))}`],
     ['Runs now', running && revisionCell(running)],
     ['Image', imageCell(image)],
-    ['Waves', waves && prose(oneLine(waves, 500))],
+    ['Rollout', waves && prose(oneLine(waves, 500))],
     ['Commit', run && commitOf(run)],
   ]);
   return [

@@ -1,7 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
 import type { Clock, Ecs, ServiceState, ServiceUpdate } from '../world.ts';
-import { type Deployment, primaryOf, replacedBy } from './deployment.ts';
+import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
 
 /**
  * Calls UpdateService and pins the deployment that it began: the PRIMARY's id in its answer. An id that was there
@@ -18,7 +18,9 @@ export async function apply(
   const primary = primaryOf(after);
   if (!primary) throw new Failure('INTERNAL', `UpdateService of ${before.name} answered without a PRIMARY deployment.`);
   if (before.deployments.some(({ id }) => id === primary.id)) return undefined;
-  return { ...pinned(after, limits, startedAt), previousTaskDefinitionArn: lastGood(before) };
+  const { previousTaskDefinitionArn: _, ...deployment } = pinned(after, limits, startedAt);
+  const previous = provenRevision(before);
+  return { ...deployment, ...(previous === undefined ? {} : { previousTaskDefinitionArn: previous }) };
 }
 
 /** An answer that got lost says nothing of what ECS did: the service does. */
@@ -35,14 +37,6 @@ async function lostAnswer(
   return now;
 }
 
-/** What a failed deployment is to go back to: what ran well, not a deployment that was itself still under way. */
-function lastGood(before: ServiceState): string {
-  const primary = primaryOf(before);
-  if (!primary || primary.rolloutState === 'COMPLETED') return before.taskDefinitionArn;
-  const other = replacedBy(primary, before);
-  return other?.rolloutState === 'COMPLETED' ? other.taskDefinitionArn : before.taskDefinitionArn;
-}
-
 /**
  * The deployment that is PRIMARY in this state, to be watched from now on. While it is under way, what ran before is the
  * completed deployment beside it.
@@ -51,13 +45,13 @@ export function pinned(state: ServiceState, limits: WatchInputs, now: number): D
   const primary = primaryOf(state);
   if (!primary) throw new Failure('CONFLICT', `The service ${state.name} has no PRIMARY deployment.`);
   const done = primary.rolloutState === 'COMPLETED';
-  const before = done ? undefined : replacedBy(primary, state);
+  const proven = done ? undefined : provenRevision(state);
   return {
     cluster: state.clusterArn,
     service: state.name,
     id: primary.id,
     taskDefinitionArn: primary.taskDefinitionArn,
-    ...(before ? { previousTaskDefinitionArn: before.taskDefinitionArn } : {}),
+    ...(proven === undefined || proven === primary.taskDefinitionArn ? {} : { previousTaskDefinitionArn: proven }),
     startedAt: now,
     // Of one that ran before we came, only what happens from now on is ours to tell.
     createdAt: done ? now : primary.createdAt,

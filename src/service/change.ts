@@ -22,6 +22,7 @@ export function plannedWaves(inputs: ServiceInputs, state: ServiceState): Waves 
     minimumHealthyPercent: inputs.minimumHealthyPercent ?? state.minimumHealthyPercent,
     maximumPercent: inputs.maximumPercent ?? state.maximumPercent,
     schedulingStrategy: state.schedulingStrategy,
+    strategy: state.strategy,
   });
 }
 
@@ -75,7 +76,7 @@ export function checkService(inputs: ServiceInputs, state: ServiceState): Waves 
     });
   }
   const waves = plannedWaves(inputs, state);
-  if (waves.stuck && state.strategy === 'ROLLING') {
+  if (waves.stuck) {
     throw new Failure('IMPOSSIBLE_ROLLOUT', waves.sentence, { remedy: 'Change the percents; nothing was changed.' });
   }
   return waves;
@@ -94,7 +95,9 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
   };
   const newRevision = taskDefinitionArn !== primaryRevision(state);
   const configuration = deploymentConfiguration(inputs, state, changed);
-  const forced = inputs.forceNewDeployment;
+  // A deployment that has failed comes to nothing any more, and ECS begins none for the same revision unless it is forced to.
+  const dead = !newRevision && primaryOf(state)?.rolloutState === 'FAILED';
+  const forced = inputs.forceNewDeployment || dead;
   const { enableExecuteCommand, enableEcsManagedTags, propagateTags, platformVersion, desiredCount } = inputs;
   const grace = inputs.healthCheckGracePeriodSeconds;
   const update = {

@@ -8,7 +8,7 @@ export interface Deployment {
   /** ecs-svc/N */
   readonly id: string;
   readonly taskDefinitionArn: string;
-  /** What ran before; undefined for the first deployment of a service. */
+  /** What ran well before (`provenRevision`); undefined for the first deployment of a service. */
   readonly previousTaskDefinitionArn?: string;
   /** By our clock: for how long we wait. */
   readonly startedAt: Instant;
@@ -40,6 +40,40 @@ export const replacedBy = (deployment: DeploymentState, { deployments }: Service
       (a, b) =>
         Number(b.rolloutState === 'COMPLETED') - Number(a.rolloutState === 'COMPLETED') || b.createdAt - a.createdAt,
     )[0];
+
+/**
+ * The revision that is known to have run well, so that a failed deployment may go back to it: of the completed deployment
+ * that runs tasks (PRIMARY before the newest), else of a completed one that was scaled to 0 or lost its tasks. A deployment
+ * that ECS never completed proves nothing, and neither does the one that the service was created with and that never
+ * started a task: a placeholder.
+ * @returns ARN; undefined where nothing is known to have run
+ */
+export function provenRevision(
+  service: Pick<ServiceState, 'deployments' | 'events' | 'createdAt'>,
+): string | undefined {
+  const proven = service.deployments
+    .filter((one) => one.rolloutState === 'COMPLETED' && !isPlaceholder(one, service))
+    .sort(
+      (a, b) =>
+        Number(b.runningCount > 0) - Number(a.runningCount > 0) ||
+        Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY') ||
+        b.createdAt - a.createdAt,
+    );
+  return proven[0]?.taskDefinitionArn;
+}
+
+/** CreateService makes the service and its first deployment in one moment. */
+const CREATED_TOGETHER_SECONDS = 5;
+
+/** ECS completes a deployment of no tasks at once, whatever its revision names. */
+const isPlaceholder = (
+  { createdAt, runningCount }: DeploymentState,
+  service: Pick<ServiceState, 'events' | 'createdAt'>,
+): boolean =>
+  runningCount === 0 &&
+  service.createdAt !== undefined &&
+  createdAt - service.createdAt <= CREATED_TOGETHER_SECONDS &&
+  !service.events.some(({ message }) => /has started \d+ tasks?/.test(message));
 
 /** Whether a service deployment is of the deployment `ecs-svc/NUMBER`: the revision that it brings carries the number. */
 export const isOf = (

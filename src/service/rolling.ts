@@ -1,14 +1,18 @@
 /**
- * The arithmetic of a rolling update: between lo = ceil(desired * minimum / 100) healthy tasks and
+ * The arithmetic of a deployment. A rolling update moves between lo = ceil(desired * minimum / 100) healthy tasks and
  * hi = floor(desired * maximum / 100) tasks at most. It can never move when neither a task may be stopped nor one
  * started: lo >= desired and hi <= desired.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+ * The other strategies (BLUE_GREEN, LINEAR, CANARY) start a whole second set of tasks before any traffic moves, whatever the
+ * percents say. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
  */
 export interface RollingSettings {
   readonly desiredCount: number;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  /** ROLLING when absent. */
+  readonly strategy?: string;
 }
 
 export interface Waves {
@@ -24,7 +28,12 @@ export interface Waves {
 }
 
 export function planWaves(settings: RollingSettings): Waves {
-  const { desiredCount: desired, minimumHealthyPercent: min, maximumPercent: max } = settings;
+  const { desiredCount: desired, minimumHealthyPercent: min, maximumPercent: max, strategy = 'ROLLING' } = settings;
+  if (strategy !== 'ROLLING') {
+    const beside = `${strategy} deployment: ${tasks(desired)} of the new revision start beside the old ones, ${desired * 2} in all.`;
+    const sentence = desired === 0 ? `${strategy} deployment: no task is wanted, so nothing is replaced.` : beside;
+    return { lo: desired, hi: desired * 2, stuck: false, batch: desired, sentence };
+  }
   if (settings.schedulingStrategy === 'DAEMON') {
     const stuck = min >= 100 && max <= 100 && desired > 0;
     const sentence = stuck
@@ -57,3 +66,7 @@ function stuckSentence(
     `this rollout could never move. Set maximum-percent to ${raise} or more, or minimum-healthy-percent to ${lower} or less.`
   );
 }
+
+/** `Rolling update: 4 tasks at most, ...`: with the strategy in front, as the log and a plan name it. */
+export const describeWaves = ({ sentence }: Waves, strategy: string): string =>
+  strategy === 'ROLLING' ? `Rolling update: ${sentence[0]?.toLowerCase() ?? ''}${sentence.slice(1)}` : sentence;

@@ -48,7 +48,7 @@ export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCan
     return told(goesOn(deployment, next, intent));
   }
   const begun = deployment !== undefined || intent.deployment !== undefined;
-  if (begun && service.taskDefinitionArn === intent.previous)
+  if (begun && [intent.previous, intent.proven].includes(service.taskDefinitionArn))
     return follow(
       pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent),
       told,
@@ -101,13 +101,13 @@ function goesOn({ rolloutState, runningCount, desiredCount }: DeploymentState, n
 
 const pin = (
   { id, createdAt }: Pick<DeploymentState, 'id' | 'createdAt'>,
-  { cluster, service, next, previous }: Intent,
+  { cluster, service, next, proven }: Intent,
 ): Deployment => ({
   cluster,
   service,
   id,
   taskDefinitionArn: next,
-  ...(previous === next ? {} : { previousTaskDefinitionArn: previous }),
+  ...(proven === undefined || proven === next ? {} : { previousTaskDefinitionArn: proven }),
   startedAt: createdAt,
   createdAt,
   timeoutSeconds: Number.POSITIVE_INFINITY,

@@ -14,9 +14,17 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { isSame, register } from '../taskdef/register.ts';
 import type { Template } from '../taskdef/template.ts';
-import { nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition, type World } from '../world.ts';
+import {
+  isSeen,
+  nameOf,
+  type Revision,
+  type ServiceState,
+  type Tags,
+  type TaskDefinition,
+  type World,
+} from '../world.ts';
 import { type Ahead, lookAhead } from './beforehand.ts';
-import { declare } from './intent.ts';
+import { declare, provenIn } from './intent.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { latestRevision, renderFor, type Survey, surveyService } from './survey.ts';
@@ -42,17 +50,18 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   if (reused) await tellReuse(revision, world);
   else announce(revision, survey, world);
 
-  const differences = diffDefinitions(survey.live.definition, revision.definition);
-  tellDifferences(world.console, differences, nameOf(survey.live));
+  const { live } = survey;
+  const differences = isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
+  if (isSeen(live)) tellDifferences(world.console, differences, nameOf(live));
   const facts = { ...known, revision, differences, warnings: [], diagnoses: [], timeline: account.moments };
   const change = planChange(inputs.service, revision.arn, survey.service);
   return rollOut({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
 }
 
 /** From here on a run that ends early leaves a revision behind, which post takes away. */
-function announce(revision: Revision, { service, live }: Survey, world: World): void {
-  const { clusterArn: cluster, name } = service;
-  declare({ cluster, service: name, previous: live.arn, next: revision.arn, registered: true }, world);
+function announce(revision: Revision, { service }: Survey, world: World): void {
+  const { clusterArn: cluster, name, taskDefinitionArn: previous } = service;
+  declare({ cluster, service: name, previous, ...provenIn(service), next: revision.arn, registered: true }, world);
 }
 
 /** The survey and, while the image is built, the preflight, which ends the run when something is bad. */
@@ -131,7 +140,8 @@ export async function propose(
   const tags = withOwnTags(rendered.tags, context);
   // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
   const { live } = survey;
-  const latest = isSame(live, definition, tags) ? live : await latestRevision(definition.family, live, world);
+  const runs = isSeen(live) ? live : undefined;
+  const latest = isSame(runs, definition, tags) ? runs : await latestRevision(definition.family, live, world);
   return { definition, tags, ...(latest ? { latest } : {}) };
 }
 

@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
+import { provenRevision } from '../service/deployment.ts';
 import { INTENT_STATE, SETTLED_STATE } from '../states.ts';
-import type { Clock, Runner } from '../world.ts';
+import type { Clock, Runner, ServiceState } from '../world.ts';
 
 /**
  * What main is about to do to the service, written down before UpdateService: whatever happens to main, post can look what
@@ -10,8 +11,10 @@ export interface Intent {
   /** ARN. */
   readonly cluster: string;
   readonly service: string;
-  /** ARN of the revision that ran before. */
+  /** ARN of the revision that the service had before. */
   readonly previous: string;
+  /** ARN of the revision that may be rolled back to; absent where nothing is known to have run (`provenRevision`). */
+  readonly proven?: string;
   /** ARN of the revision to be deployed. */
   readonly next: string;
   /** This run registered `next`, so nobody else can want it. */
@@ -38,17 +41,15 @@ export function intentOf(state: (name: string) => string): Intent | undefined {
   return announced === '' || state(SETTLED_STATE) !== '' ? undefined : JSON.parse(announced);
 }
 
-/** How to undo a deployment by hand; nothing for the first one of a service. */
-export function undoOf({
-  cluster,
-  service,
-  previous,
-}: {
-  readonly cluster: string;
-  readonly service: string;
-  readonly previous: string | undefined;
-}): string {
-  if (previous === undefined) return '';
+/** How to undo a deployment by hand; nothing where no revision is known to have run before. */
+export function undoOf({ cluster, service, proven }: Pick<Intent, 'cluster' | 'service' | 'proven'>): string {
+  if (proven === undefined) return '';
   const [, , , region] = cluster.split(':');
-  return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(previous)}`;
+  return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(proven)}`;
+}
+
+/** What an intent says of the service before anything is changed. */
+export function provenIn(service: ServiceState): Pick<Intent, 'proven'> {
+  const proven = provenRevision(service);
+  return proven === undefined ? {} : { proven };
 }

@@ -8,9 +8,18 @@ import { Account } from '../report/account.ts';
 import type { Plan, PlannedImage } from '../report/plan.ts';
 import { planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
+import { describeWaves } from '../service/rolling.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
-import { nameOf, type Revision, type ServiceState, type Tags, type World } from '../world.ts';
+import {
+  isSeen,
+  type LiveRevision,
+  nameOf,
+  type Revision,
+  type ServiceState,
+  type Tags,
+  type World,
+} from '../world.ts';
 import { lookAhead } from './beforehand.ts';
 import { aheadOf, propose } from './deploy.ts';
 import { surveyService } from './survey.ts';
@@ -32,7 +41,7 @@ export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>,
   const { service, live } = survey;
   const next = isSame(latest, definition, tags) ? latest : undefined;
   const { settings, waves, update } = planChange(inputs.service, next?.arn ?? '(a new revision)', service);
-  const differences = diffDefinitions(live.definition, definition);
+  const differences = isSeen(live) ? diffDefinitions(live.definition, definition) : [];
   return {
     service,
     image: planned,
@@ -41,7 +50,7 @@ export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>,
     reasons: reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs),
     settings,
     updates: update !== undefined,
-    waves: waves.sentence,
+    waves: describeWaves(waves, service.strategy),
     checks: [...checks, ...more],
   };
 }
@@ -50,7 +59,7 @@ export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>,
 function reasonsOf(
   at: {
     readonly service: ServiceState;
-    readonly live: Revision;
+    readonly live: LiveRevision;
     /** What would be deployed, where it is registered already. */
     readonly next: Revision | undefined;
     readonly tags: Tags;
@@ -60,6 +69,10 @@ function reasonsOf(
 ): string[] {
   const { service, live, next, tags, same } = at;
   const primary = primaryOf(service);
+  if (!isSeen(live))
+    return [
+      `A new revision would be registered; how it differs from ${nameOf(live)} cannot be seen (ecs:DescribeTaskDefinition is denied).`,
+    ];
   const keys = otherTags(live.tags, tags);
   const other = keys.length > 0 ? [`other tags (${keys.join(', ')})`] : [];
   if (!next) {

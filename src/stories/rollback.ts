@@ -12,7 +12,7 @@ import { nameOf, type Revision, type ServiceState, type World } from '../world.t
 import { lookAhead } from './beforehand.ts';
 import { commitsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
-import { type Present, surveyPresent } from './survey.ts';
+import { type Present, readable, surveyPresent } from './survey.ts';
 import { endUnfinished } from './unfinished.ts';
 
 /** Back to a revision that ran before. */
@@ -25,7 +25,8 @@ export async function rollback(
   const account = new Account(world);
   const wanted = readWanted(inputs.target);
   const present = await surveyPresent(inputs, looking, world);
-  const { service, live, waves } = present;
+  const { service, waves } = present;
+  const live = readable(present.live);
   account.step(`${service.name} runs ${nameOf(live)}. ${waves}`);
 
   const { context } = world.runner;
@@ -70,10 +71,7 @@ export async function rollback(
   }
   const now = end?.service ?? service;
   const primary = primaryOf(now);
-  // A deployment that failed comes to nothing any more, also where it is of the very revision that is wanted.
-  const failed = primary?.rolloutState === 'FAILED' && primary.taskDefinitionArn === revision.arn;
-  const forced = inputs.service.forceNewDeployment || failed;
-  const change = planChange({ ...inputs.service, forceNewDeployment: forced }, revision.arn, now);
+  const change = planChange(inputs.service, revision.arn, now);
   // What ran before a rollback is what somebody wanted to leave: it is put back only where it is known to run.
   const rollbackOnFailure = inputs.recovery.rollbackOnFailure && primary?.rolloutState === 'COMPLETED';
   const outcome = await rollOut(

@@ -9,9 +9,10 @@ import { outputsOf } from '../report/outputs.ts';
 import { apply, pinned } from '../service/apply.ts';
 import type { Change } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { describeWaves } from '../service/rolling.ts';
 import { watch } from '../watch/watch.ts';
 import { nameOf, type Revision, type World } from '../world.ts';
-import { declare, settled } from './intent.ts';
+import { declare, provenIn, settled } from './intent.ts';
 import { cancelled, type Facts, settle, undo } from './settle.ts';
 import type { Present } from './survey.ts';
 
@@ -76,7 +77,8 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
   const intent = {
     cluster: service.clusterArn,
     service: service.name,
-    previous: live.arn,
+    previous: service.taskDefinitionArn,
+    ...provenIn(service),
     next: revision.arn,
     registered,
   };
@@ -95,7 +97,7 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
       cluster: lastPart(service.clusterArn),
       from: nameOf(live),
       to: nameOf(revision),
-      waves: change.waves.sentence,
+      rollout: describeWaves(change.waves, service.strategy),
       ...(url ? { url } : {}),
     });
     return { deployment: { ...deployment, definition }, how: 'begun' };

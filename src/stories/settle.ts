@@ -169,6 +169,6 @@ export async function cancelled(facts: Facts, inputs: Inputs, world: World): Pro
   }
 }
 
-/** How to undo a deployment by hand; nothing for the first one of a service. */
-export const undo = ({ cluster, service, previousTaskDefinitionArn: previous }: Deployment): string =>
-  undoOf({ cluster, service, previous });
+/** How to undo a deployment by hand; nothing where no revision is known to have run before. */
+export const undo = ({ cluster, service, previousTaskDefinitionArn: proven }: Deployment): string =>
+  undoOf({ cluster, service, ...(proven === undefined ? {} : { proven }) });

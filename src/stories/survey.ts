@@ -5,20 +5,29 @@ import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
 import type { DeployInputs, Inputs, Pairs, RunContext } from '../inputs/types.ts';
 import type { Account } from '../report/account.ts';
 import { checkService } from '../service/change.ts';
-import { primaryOf, replacedBy } from '../service/deployment.ts';
+import { primaryOf, provenRevision } from '../service/deployment.ts';
+import { describeWaves } from '../service/rolling.ts';
 import { checked } from '../taskdef/check.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import type { Template } from '../taskdef/template.ts';
-import { nameOf, type Revision, type ServiceState, type TaskDefinition, type World } from '../world.ts';
+import {
+  isSeen,
+  type LiveRevision,
+  nameOf,
+  type Revision,
+  type ServiceState,
+  type TaskDefinition,
+  type World,
+} from '../world.ts';
 import { isOurs } from './own-tags.ts';
 
 /** The service before anything is changed. */
 export interface Present {
   readonly service: ServiceState;
-  /** What runs now; while an earlier attempt of this run is still being rolled out, what ran before it. */
-  readonly live: Revision;
-  /** `2 tasks at most, 1 healthy at least: 1 at a time.` */
+  /** What runs now; while a deployment is under way that ours takes the place of, or that is ours, what ran before it. */
+  readonly live: LiveRevision;
+  /** `Rolling update: 2 tasks at most, 1 healthy at least: 1 at a time.`, or the strategy and what it takes. */
   readonly waves: string;
   readonly fargate: boolean;
 }
@@ -44,7 +53,7 @@ export async function surveyService(
   const present = surveyPresent(inputs, looking, world);
   const [{ service, live, waves, fargate }, template] = await Promise.all([
     present,
-    file ?? loadTemplate(inputs.template.source, async () => (await present).live, world),
+    file ?? loadTemplate(inputs.template.source, async () => readable((await present).live), world),
   ]);
   const survey = { service, live, waves, fargate, template };
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
@@ -64,11 +73,11 @@ export async function surveyService(
  */
 export async function surveyPresent(inputs: Inputs, looking: Promise<ServiceState>, world: World): Promise<Present> {
   const found = await looking;
-  const { sentence } = checkService(inputs.service, found);
+  const waves = checkService(inputs.service, found);
   const { service, live } = await meetActiveDeployment(found, inputs, world);
   const fargate =
     service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
-  return { service, live, waves: sentence, fargate };
+  return { service, live, waves: describeWaves(waves, service.strategy), fargate };
 }
 
 /** An image that is not there yet, under the name it will have. */
@@ -113,8 +122,13 @@ export function renderFor(
   return render(template, inputs.template, { builtIns, ...(image ? { image } : {}) });
 }
 
-/** The family's newest revision: often the live one, which is described already. */
-export async function latestRevision(family: string, live: Revision, { ecs }: World): Promise<Revision | undefined> {
+/** The family's newest revision: often the live one, which is described already. Undefined where IAM shows no revision. */
+export async function latestRevision(
+  family: string,
+  live: LiveRevision,
+  { ecs }: World,
+): Promise<Revision | undefined> {
+  if (!isSeen(live)) return undefined;
   try {
     const latest = await ecs.describeTaskDefinition(family);
     return latest.arn === live.arn ? live : latest;
@@ -125,26 +139,54 @@ export async function latestRevision(family: string, live: Revision, { ecs }: Wo
   }
 }
 
+/** @throws Failure ACCESS_DENIED where the revision is needed, not only a help */
+export function readable(live: LiveRevision): Revision {
+  if (isSeen(live)) return live;
+  throw new Failure(
+    'ACCESS_DENIED',
+    `The revision that runs, ${nameOf(live)}, is needed here and cannot be read: ecs:DescribeTaskDefinition is denied.`,
+    {
+      remedy:
+        'Allow ecs:DescribeTaskDefinition (on `*`) for the role that this job uses, or give a file in `task-definition`.',
+    },
+  );
+}
+
+/**
+ * The revision by its ARN. A deploy takes an unreadable one by its name; a rollback has to know what it comes from.
+ */
+async function liveRevision(arn: string, { mode }: Inputs, { ecs }: World): Promise<LiveRevision> {
+  try {
+    return await ecs.describeTaskDefinition(arn);
+  } catch (thrown) {
+    if (mode === 'rollback' || asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
+    const [family = '', number] = lastPart(arn).split(':');
+    return { arn, family, revision: Number(number), unseen: true };
+  }
+}
+
 /**
  * A deployment that is under way. One that an earlier attempt of this run began is no stranger: the run goes on where
- * that one stopped. Somebody else's is told, waited for, or a reason to stop, as the user wants it.
+ * that one stopped. Somebody else's is told, waited for, or a reason to stop, as the user wants it. What runs is then what ran
+ * well before it; for a rollback, which often comes because of that very deployment, the revision that it brings.
  */
 async function meetActiveDeployment(
   service: ServiceState,
   inputs: Inputs,
   world: World,
-): Promise<{ readonly service: ServiceState; readonly live: Revision }> {
-  const { console, ecs, runner } = world;
-  const revisionOf = (state: ServiceState): Promise<Revision> => ecs.describeTaskDefinition(state.taskDefinitionArn);
+): Promise<{ readonly service: ServiceState; readonly live: LiveRevision }> {
+  const { console, runner } = world;
+  const read = (arn: string): Promise<LiveRevision> => liveRevision(arn, inputs, world);
+  const running = (state: ServiceState): Promise<LiveRevision> =>
+    read((inputs.mode === 'rollback' ? undefined : provenRevision(state)) ?? state.taskDefinitionArn);
   const busy = busyIn(service);
-  const revision = await revisionOf(service);
-  if (!busy) return { service, live: revision };
-  const before = replacedBy(busy, service);
   // Not in a rollback, which is often wanted because of what this very commit or run deploys.
-  const ours = inputs.mode === 'deploy' && busy.id === primaryOf(service)?.id && isOurs(revision.tags, runner.context);
-  if (ours) {
-    console.line(`An earlier attempt of this run began ${busy.id} with ${nameOf(revision)}, which is still under way.`);
-    return { service, live: before ? await ecs.describeTaskDefinition(before.taskDefinitionArn) : revision };
+  const mayBeOurs = busy && inputs.mode === 'deploy' && busy.id === primaryOf(service)?.id;
+  const [live, brought] = await Promise.all([running(service), mayBeOurs ? read(busy.taskDefinitionArn) : undefined]);
+  if (!busy) return { service, live };
+  if (brought && isSeen(brought) && isOurs(brought.tags, runner.context)) {
+    console.line(`An earlier attempt of this run began ${busy.id} with ${nameOf(brought)}, which is still under way.`);
+    return { service, live };
   }
   const said = `A deployment of ${service.name} is under way: ${busy.id} with ${lastPart(busy.taskDefinitionArn)}.`;
   // Looking disturbs nobody; and a rollback is most often wanted because of the very deployment that is under way.
@@ -153,7 +195,7 @@ async function meetActiveDeployment(
     case 'warn':
       if (inputs.mode === 'deploy') console.warning(`${said} Ours will take its place.`);
       else console.line(said);
-      return { service, live: revision };
+      return { service, live };
     case 'fail':
       throw new Failure('CONFLICT', said, {
         remedy: 'Wait for it, or set `on-active-deployment: warn` to take its place.',
@@ -161,7 +203,7 @@ async function meetActiveDeployment(
     case 'wait': {
       console.line(`${said} Waiting for its end.`);
       const now = await itsEnd(service, said, inputs, world);
-      return { service: now, live: await revisionOf(now) };
+      return { service: now, live: await running(now) };
     }
   }
 }

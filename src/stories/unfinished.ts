@@ -56,6 +56,7 @@ export async function endUnfinished(
       cluster: service.clusterArn,
       service: service.name,
       previous: before,
+      proven: before,
       next: failing.taskDefinitionArn,
       registered: false,
       deployment: failing.id,
