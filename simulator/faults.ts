@@ -2,16 +2,42 @@ import type { SimClock } from './clock.ts';
 import { ApiException } from './service.ts';
 import type { Fault } from './wire.ts';
 
-/** IAM says no to an action such as `ecs:ListServiceDeployments`, in AWS's words. */
+/**
+ * IAM says no to an action such as `ecs:ListServiceDeployments`, in AWS's words. Some calls ask for a second action: tags at
+ * creation for ecs:TagResource, a task definition with roles for iam:PassRole on each of them.
+ */
 export const deny =
   (action: string, accountId = '123456789012'): Fault =>
-  ({ service, operation }) =>
-    `${service}:${operation}` === action
-      ? new ApiException(
+  (call) => {
+    const resource = deniedResource(action, call);
+    return resource === undefined
+      ? undefined
+      : new ApiException(
           'AccessDeniedException',
-          `User: arn:aws:sts::${accountId}:assumed-role/deploy/session is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
-        )
-      : undefined;
+          `User: arn:aws:sts::${accountId}:assumed-role/deploy/session is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+        );
+  };
+
+/** What the denial names; undefined where the call does not need the action. */
+function deniedResource(action: string, { service, operation, input }: Parameters<Fault>[0]): string | undefined {
+  if (`${service}:${operation}` === action) return '*';
+  if (service !== 'ecs') return undefined;
+  const { tags, executionRoleArn, taskRoleArn, family } = input;
+  if (
+    action === 'ecs:TagResource' &&
+    /^(?:Register|Create|Run)/.test(operation) &&
+    Array.isArray(tags) &&
+    tags.length > 0
+  )
+    return operation === 'RegisterTaskDefinition'
+      ? `arn:aws:ecs:eu-west-1:123456789012:task-definition/${String(family)}:*`
+      : '*';
+  if (action === 'iam:PassRole' && operation === 'RegisterTaskDefinition') {
+    const role = executionRoleArn ?? taskRoleArn;
+    return role === undefined ? undefined : String(role);
+  }
+  return undefined;
+}
 
 const rateExceeded = (): ApiException => new ApiException('ThrottlingException', 'Rate exceeded');
 

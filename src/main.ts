@@ -5,7 +5,9 @@ import { inputsOf, parseInputs } from './inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
 import type { GoingBack } from './report/github.ts';
+import type { Denial } from './rights.ts';
 import { RECORD_STATE, REPORTED_STATE } from './states.ts';
+import { collectDenials, type DenialLog } from './stories/denials.ts';
 import { saveHandover } from './stories/handover.ts';
 import { settled } from './stories/intent.ts';
 import { look } from './stories/look.ts';
@@ -29,11 +31,15 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => cancel.abort(new Failure('CANCELLED', `The run was cancelled (${signal}).`)));
   }
+  let denials: DenialLog | undefined;
   try {
     const inputs = read();
     saveHandover(inputs, runner);
     const { createWorld } = await import('./adapters/world.ts');
-    const world = createWorld(inputs, { runner, console, signal: cancel.signal, env });
+    const collected = collectDenials(createWorld(inputs, { runner, console, signal: cancel.signal, env }), inputs.mode);
+    const { world } = collected;
+    denials = collected.denials;
+    const withDenials = (outcome: Outcome): Outcome => ({ ...outcome, denied: collected.denials.list() });
     // With credentials of an account that is not allowed nothing is even looked at.
     if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
     const looking = look(inputs, world);
@@ -46,7 +52,7 @@ async function main(): Promise<void> {
         return await tellListOf(looking, world);
       case 'deploy':
         await carry(
-          import('./stories/deploy.ts').then(({ deploy }) => deploy(inputs, looking, world)),
+          import('./stories/deploy.ts').then(({ deploy }) => deploy(inputs, looking, world)).then(withDenials),
           inputs,
           world,
         );
@@ -54,7 +60,9 @@ async function main(): Promise<void> {
       case 'rollback': {
         const target = Promise.withResolvers<GoingBack>();
         await carry(
-          import('./stories/rollback.ts').then(({ rollback }) => rollback(inputs, looking, world, target.resolve)),
+          import('./stories/rollback.ts')
+            .then(({ rollback }) => rollback(inputs, looking, world, target.resolve))
+            .then(withDenials),
           inputs,
           world,
           target.promise,
@@ -64,7 +72,18 @@ async function main(): Promise<void> {
   } catch (thrown) {
     // Whatever was begun ends in an outcome; what is thrown by the cancel itself came before that.
     await fail(asFailure(thrown), thrown === cancel.signal.reason);
+    denials?.note(thrown);
+  } finally {
+    await reportDenied(denials?.list() ?? []);
   }
+}
+
+/** Every right that was missing, in one place, with one policy that allows them all. */
+async function reportDenied(denied: readonly Denial[]): Promise<void> {
+  if (denied.length === 0) return;
+  const { reportRights, rightsSummaryOf } = await import('./report/rights.ts');
+  reportRights(console, denied);
+  await runner.writeSummary(rightsSummaryOf(denied));
 }
 
 function read(): Inputs {

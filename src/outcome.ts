@@ -1,6 +1,7 @@
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Image } from './image/image.ts';
 import type { Moment } from './report/timeline.ts';
+import type { Denial } from './rights.ts';
 import type { Deployment } from './service/deployment.ts';
 import type { Difference } from './taskdef/diff.ts';
 import type { FinalVerdict } from './watch/verdict.ts';
@@ -34,6 +35,8 @@ export interface Outcome {
   readonly diagnoses: readonly Diagnosis[];
   readonly warnings: readonly string[];
   readonly timeline: readonly Moment[];
+  /** Rights that IAM denied and that the run went on without. */
+  readonly denied?: readonly Denial[];
   /** The run ended before the service did: ECS goes on, and post looks again. */
   readonly underWay?: true;
 }

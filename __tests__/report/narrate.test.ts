@@ -397,11 +397,6 @@ describe('the deployment as a whole', () => {
       look(13, [ours(), old(2)], { service: service([ours(), old(2)], { status: 'DRAINING' }) }),
       'the service is DRAINING',
     ],
-    [
-      'IAM says no',
-      look(13, [ours(), old(2)], { denied: ['ecs:ListTasks', 'ecs:DescribeTasks'] }),
-      'IAM denies ecs:ListTasks and ecs:DescribeTasks: watching goes on with what is allowed, and explains less',
-    ],
   ];
   test.each(rows)('%s: told when it begins, and once', (_, now, line) => {
     expect(texts(tell(quiet, now))).toContain(line);

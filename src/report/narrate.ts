@@ -10,7 +10,7 @@ import { logsBetween } from './last-words.ts';
 import { clockTime, failureIsShown, stagesBetween } from './stages.ts';
 import { healthyCount, tasksBetween } from './tasks.ts';
 import type { Moment } from './timeline.ts';
-import { listed, oneLine, shortId } from './words.ts';
+import { oneLine, shortId } from './words.ts';
 
 /**
  * What changed between two looks, each thing told once, by time and then in the order in which people ask: counts, tasks, what ECS
@@ -34,7 +34,6 @@ export function narrate(
     ...diagnosesBetween(previous, current, verdict),
     ...stagesBetween(previous, current, deployment),
     ...logsBetween(previous, current),
-    ...deniedBetween(previous, current),
   ].sort((one, other) => one.at - other.at);
   if (final) return [...told, ...verdictMoment(current, verdict, deployment)];
   return told.length > 0 ? told : heartbeat(previous, current, verdict, deployment);
@@ -162,13 +161,6 @@ function diagnosisText({ nature, cause, taskId, container }: Diagnosis, verdict:
     case 'normal':
       return undefined;
   }
-}
-
-function deniedBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
-  const fresh = current.denied.filter((action) => !previous?.denied.includes(action));
-  if (fresh.length === 0) return [];
-  const text = `IAM denies ${listed(fresh)}: watching goes on with what is allowed, and explains less`;
-  return [{ at: current.at, kind: 'step', severity: 'warning', text }];
 }
 
 function verdictMoment(

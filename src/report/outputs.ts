@@ -40,6 +40,8 @@ export interface Summary {
     readonly container?: string;
   }[];
   readonly warnings: readonly string[];
+  /** Actions that IAM denied, with the resources; the run went on without them. */
+  readonly denied?: readonly { readonly action: string; readonly resource: string }[];
   readonly differences: readonly Difference[];
   readonly timeline: readonly {
     readonly at: string;
@@ -124,6 +126,7 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     ...(verdict?.kind === 'succeeded' ? { running: { count: verdict.runningCount, digests: verdict.digests } } : {}),
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
+    ...(known.denied && known.denied.length > 0 ? { denied: known.denied.slice(0, 50) } : {}),
     differences: (known.differences ?? []).slice(0, 200),
     timeline: (known.timeline ?? [])
       .filter((moment) => moment.kind !== 'log' && moment.kind !== 'heartbeat')

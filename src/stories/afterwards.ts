@@ -23,7 +23,7 @@ export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCan
   const account = new Account(world);
   const [[service], next] = await Promise.all([
     world.ecs.describeServices(intent.cluster, [intent.service]),
-    world.ecs.describeTaskDefinition(intent.next),
+    nextRevision(intent.next, world),
   ]);
   const facts = {
     differences: [],
@@ -58,6 +58,18 @@ export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCan
   if (begun) return told(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
   const left = await withdraw(next, service, intent, world);
   return told(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
+}
+
+/** The revision of main; its name alone where IAM does not let us read it. It was ACTIVE when main deployed it. */
+async function nextRevision(arn: string, { ecs }: World): Promise<Revision> {
+  try {
+    return await ecs.describeTaskDefinition(arn);
+  } catch (thrown) {
+    if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
+    const [family = '', number] = lastPart(arn).split(':');
+    const definition = { family, containerDefinitions: [] };
+    return { arn, family, revision: Number(number), status: 'ACTIVE', definition, tags: [] };
+  }
 }
 
 /**

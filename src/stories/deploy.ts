@@ -1,4 +1,4 @@
-import { Failure, type Mistake } from '../failure.ts';
+import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import { normalisePlatform } from '../image/platforms.ts';
@@ -12,7 +12,7 @@ import { checkArchitecture } from '../taskdef/architecture.ts';
 import { checked } from '../taskdef/check.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { readTemplate } from '../taskdef/load.ts';
-import { isSame, register } from '../taskdef/register.ts';
+import { isSame, ownKeys, register } from '../taskdef/register.ts';
 import type { Template } from '../taskdef/template.ts';
 import {
   isSeen,
@@ -44,7 +44,7 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
 
   const { definition, tags, latest } = await propose(inputs, survey, image, world);
   world.signal.throwIfAborted();
-  const { revision, reused } = await register(definition, tags, latest, world.ecs);
+  const { revision, reused, untagged = [] } = await register(definition, tags, latest, world.ecs);
   account.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   publishOutputs({ revision }, world);
   if (reused) await tellReuse(revision, world);
@@ -53,10 +53,19 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   const { live } = survey;
   const differences = isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
   if (isSeen(live)) tellDifferences(world.console, differences, nameOf(live));
-  const facts = { ...known, revision, differences, warnings: [], diagnoses: [], timeline: account.moments };
+  const warnings = untaggedWarnings(ownKeys(untagged), revision);
+  const facts = { ...known, revision, differences, warnings, diagnoses: [], timeline: account.moments };
   const change = planChange(inputs.service, revision.arn, survey.service);
   return rollOut({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
 }
+
+/** The user asked for these tags, and the revision does not have them; that ours are missing is reported with the right. */
+const untaggedWarnings = (keys: readonly string[], revision: Revision): string[] =>
+  keys.length === 0
+    ? []
+    : [
+        `${nameOf(revision)} was registered without the tags ${keys.join(', ')} of \`task-definition-tags\` or the template: ecs:TagResource is denied.`,
+      ];
 
 /** From here on a run that ends early leaves a revision behind, which post takes away. */
 function announce(revision: Revision, { service }: Survey, world: World): void {
@@ -164,7 +173,9 @@ function refuseWrong(mistakes: readonly Mistake[]): void {
 async function tellReuse(revision: Revision, { ecs, runner, console }: World): Promise<void> {
   const tags = tagsOfReuse(revision, runner.context);
   if (!tags) return;
-  await ecs.tagResource(revision.arn, tags).catch(() => {
+  await ecs.tagResource(revision.arn, tags).catch((thrown: unknown) => {
+    // A denial is reported with all others, at the end.
+    if (asFailure(thrown).code === 'ACCESS_DENIED') return;
     console.line(
       `       ${nameOf(revision)} could not be tagged with this run (ecs:TagResource); a rollback will know it by its first commit and ref alone.`,
     );

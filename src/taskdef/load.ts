@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { TemplateSource } from '../inputs/types.ts';
 import type { Ecs, Files, Json, JsonObject, Revision } from '../world.ts';
 import { parseJson } from './json-file.ts';
@@ -25,11 +25,28 @@ export async function loadTemplate(
     case 'file':
       return readTemplate(source.path, { files });
     case 'family':
-      return ofRevision(await ecs.describeTaskDefinition(source.family));
+      return ofRevision(await readRevision(source.family, ecs));
     case 'arn':
-      return ofRevision(await ecs.describeTaskDefinition(source.arn));
+      return ofRevision(await readRevision(source.arn, ecs));
     case 'service':
       return ofRevision(await live());
+  }
+}
+
+/** @throws Failure ACCESS_DENIED where the template itself cannot be read: here the right is needed */
+async function readRevision(reference: string, ecs: LoadWorld['ecs']): Promise<Revision> {
+  try {
+    return await ecs.describeTaskDefinition(reference);
+  } catch (thrown) {
+    const { code, api } = asFailure(thrown);
+    if (code !== 'ACCESS_DENIED') throw thrown;
+    const message = `The template is the task definition ${reference}, and ecs:DescribeTaskDefinition is denied: it cannot be read.`;
+    throw new Failure(code, message, {
+      remedy:
+        'Allow ecs:DescribeTaskDefinition (on `*`) for the role that this job uses, or give a file in `task-definition`.',
+      cause: thrown,
+      ...(api ? { api } : {}),
+    });
   }
 }
 

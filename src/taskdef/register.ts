@@ -1,3 +1,5 @@
+import { asFailure } from '../failure.ts';
+import { denialOf } from '../rights.ts';
 import type { Ecs, Revision, Tags, TaskDefinition } from '../world.ts';
 import { sameDefinition } from './normalise.ts';
 
@@ -5,6 +7,8 @@ export interface Registered {
   readonly revision: Revision;
   /** The latest revision was already this; nothing was registered. */
   readonly reused: boolean;
+  /** Tags that IAM did not let us write (ecs:TagResource), so that the revision was registered without any. */
+  readonly untagged?: Tags;
 }
 
 /** Tags that a deploy writes to find its commit again; they differ on every run and make no new revision. */
@@ -15,6 +19,8 @@ export const AWS_TAG = /^aws:/i;
 /**
  * Registers the definition, or reuses the family's latest ACTIVE revision when ECS would run both in the same way: a
  * re-run must not leave a row of equal revisions.
+ * Where IAM denies ecs:TagResource, which ECS asks for when a revision is registered with tags, it is registered without.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
  * @param latest the one that may be it already: what runs, else the newest of the family; undefined when there is none
  */
 export async function register(
@@ -24,8 +30,18 @@ export async function register(
   ecs: Pick<Ecs, 'registerTaskDefinition'>,
 ): Promise<Registered> {
   if (isSame(latest, definition, tags)) return { revision: latest, reused: true };
-  return { revision: await ecs.registerTaskDefinition(definition, tags), reused: false };
+  try {
+    return { revision: await ecs.registerTaskDefinition(definition, tags), reused: false };
+  } catch (thrown) {
+    // Tags at creation take a right of their own, which roles made for the official actions do not have.
+    if (tags.length === 0 || denialOf(asFailure(thrown))?.action !== 'ecs:TagResource') throw thrown;
+    return { revision: await ecs.registerTaskDefinition(definition, []), reused: false, untagged: tags };
+  }
 }
+
+/** Keys of the user's own tags: not ours, and not those that AWS writes. */
+export const ownKeys = (tags: Tags): string[] =>
+  tags.map(({ key }) => key).filter((key) => !OWN_TAG.test(key) && !AWS_TAG.test(key));
 
 /** Whether this revision is the definition already, with the user's tags. */
 export const isSame = (latest: Revision | undefined, definition: TaskDefinition, tags: Tags): latest is Revision =>

@@ -62,7 +62,7 @@ function nothingIsWanted({ snapshot: { service, serviceDeployment: told } }: Vie
 }
 
 export function success({ snapshot, troubles }: View, ours: DeploymentState): Verdict {
-  const { service, denied } = snapshot;
+  const { service } = snapshot;
   const onTheWay = troubles.flatMap(({ from, diagnosis: { severity, nature, cause } }) =>
     from === 'deployment' || severity === 'normal' || nature === 'symptom' || nature === 'normal'
       ? []
@@ -73,11 +73,7 @@ export function success({ snapshot, troubles }: View, ours: DeploymentState): Ve
     kind: 'succeeded',
     runningCount: ours.runningCount,
     digests: digestsOf(snapshot),
-    warnings: [
-      ...(ours.runningCount === 0 ? [nothing] : []),
-      ...[...new Set(onTheWay)].slice(0, WARNINGS),
-      ...denied.map((action) => `${action} is denied; allowing it would let this action prove and explain more.`),
-    ],
+    warnings: [...(ours.runningCount === 0 ? [nothing] : []), ...[...new Set(onTheWay)].slice(0, WARNINGS)],
   };
 }
 

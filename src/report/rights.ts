@@ -1,0 +1,35 @@
+import { type Denial, isRequired, linesOf, policyOf } from '../rights.ts';
+import type { Console } from '../world.ts';
+import { folded, preformatted, prose } from './escape.ts';
+import { counted } from './words.ts';
+
+const titleOf = (denials: readonly Denial[]): string => {
+  const missing = counted(new Set(denials.map(({ action }) => action)).size, 'missing permission');
+  return denials.some(({ action }) => isRequired(action))
+    ? `${missing}: this run needs some of them and ended.`
+    : `${missing}: the run went on without.`;
+};
+
+const POLICY = 'Policy that allows all of them, for the role of this job';
+
+/** Rights that IAM denied, each once with what the run could not do, and one policy to paste. Nothing where none was denied. */
+export function reportRights(
+  console: Pick<Console, 'line' | 'startGroup' | 'endGroup'>,
+  denials: readonly Denial[],
+): void {
+  if (denials.length === 0) return;
+  console.line('');
+  console.line(`! ${titleOf(denials)}`);
+  for (const line of linesOf(denials)) console.line(`  ${line}`);
+  console.startGroup(POLICY);
+  for (const line of JSON.stringify(policyOf(denials), undefined, 2).split('\n')) console.line(line);
+  console.endGroup();
+}
+
+/** The same for the job summary, in Markdown. */
+export function rightsSummaryOf(denials: readonly Denial[]): string {
+  if (denials.length === 0) return '';
+  const lines = linesOf(denials).map((line) => `- ${prose(line)}`);
+  const policy = folded(POLICY, preformatted(JSON.stringify(policyOf(denials), undefined, 2)));
+  return `${[`### ${prose(titleOf(denials))}`, lines.join('\n'), policy].join('\n\n')}\n`;
+}

@@ -1,0 +1,130 @@
+import { parseArn } from './arn.ts';
+import type { Failure } from './failure.ts';
+import type { JsonObject } from './world.ts';
+
+/** An action that IAM denied, and on what. */
+export interface Denial {
+  /** As IAM writes it: ecs:DescribeTaskDefinition. */
+  readonly action: string;
+  /** ARN, with a wildcard where the last part names one of many; `*` where AWS names none. */
+  readonly resource: string;
+}
+
+/**
+ * What was denied, in AWS's own words: "User: ARN is not authorized to perform: ecs:TagResource on resource: ARN because no
+ * identity-based policy allows the ecs:TagResource action". The action may be another than the one that was called
+ * (iam:PassRole, or ecs:TagResource of RegisterTaskDefinition); where AWS names none, it is the one that was called.
+ * @returns undefined for a failure that is not a denial
+ */
+export function denialOf({ code, api, message, cause }: Failure): Denial | undefined {
+  const output = typeof cause === 'string' ? cause : '';
+  const words = `${api?.message ?? message}\n${output}`;
+  const named = /not authorized to perform:? ([a-z][\w-]*:\w+)(?: on resource:? ([^\s"',]+))?/.exec(words);
+  const [, action, resource] = named ?? [];
+  if (action !== undefined) return { action, resource: generalised(resource ?? '*') };
+  return code === 'ACCESS_DENIED' && api ? { action: `${api.service}:${api.operation}`, resource: '*' } : undefined;
+}
+
+/**
+ * A policy that names one task, revision, deployment or log stream helps one run: the next has others.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+function generalised(resource: string): string {
+  const arn = parseArn(resource);
+  if (!arn) return '*';
+  const { partition, service, region, account } = arn;
+  const wide = arn.resource
+    .replace(/^(task-definition\/[^:]+):.*$/, '$1:*')
+    .replace(/^((?:task|container-instance)\/[^/]+)\/.*$/, '$1/*')
+    .replace(/^((?:service-deployment|service-revision)\/[^/]+\/[^/]+)\/.*$/, '$1/*')
+    .replace(/^(log-group:[^:]+):.*$/, '$1:*');
+  return `arn:${partition}:${service}:${region}:${account}:${wide}`;
+}
+
+/** What the official actions need as well: without these there is no deploy. */
+export const REQUIRED = [
+  'ecs:DescribeServices',
+  'ecs:RegisterTaskDefinition',
+  'iam:PassRole',
+  'ecs:UpdateService',
+] as const;
+
+/** What a run does without, by action: it goes on, and knows or can do less. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  'ecs:DescribeTaskDefinition':
+    'the difference to the running revision is not shown, an equal revision is not reused, and the previous revision is known by its ARN alone',
+  'ecs:ListTaskDefinitions': 'older revisions of the family are not found as rollback targets',
+  'ecs:TagResource':
+    'the revision has no tags, so a later rollback finds it by its number or image, and not by its commit, ref or run',
+  'ecs:ListServiceDeployments':
+    'the deployment is judged by DescribeServices alone, and rollback targets are not proven',
+  'ecs:DescribeServiceDeployments':
+    'the deployment is judged by DescribeServices alone: its stage, alarms and circuit breaker are not seen',
+  'ecs:DescribeServiceRevisions': 'the image digests that run are not proven',
+  'ecs:ListTasks': 'the reasons of tasks that stop are seen in service events alone',
+  'ecs:DescribeTasks': 'the reasons of tasks that stop are seen in service events alone',
+  'ecs:DescribeCapacityProviders': 'whether the capacity providers of the service add instances is not known',
+  'ecs:StopServiceDeployment': 'a rollback deploys the previous revision instead of stopping the deployment',
+  'ecs:ContinueServiceDeployment':
+    'a rollback deploys the previous revision instead of answering the lifecycle hook that waits',
+  'ecs:DeregisterTaskDefinition': 'revisions that were not used stay registered',
+  'ecr:DescribeRepositories': 'whether the tags of the repository are immutable is not known',
+  'ecr:BatchGetImage': 'the image is not looked up in ECR',
+  'ecr:DescribeImages': 'the image is not looked up in ECR',
+  'ecr:GetDownloadUrlForLayer': 'the platforms of the image are not known',
+  'logs:GetLogEvents': 'the last log lines of failed containers are not shown',
+  'elasticloadbalancing:DescribeTargetHealth': 'how the load balancer sees the new tasks is not shown',
+};
+
+/**
+ * What the run could not do without the action. Of what is not listed here, only the preflight asks.
+ */
+export const consequenceOf = (action: string): string =>
+  WITHOUT[action] ?? (isRequired(action) ? 'a deploy needs it' : 'a check of the preflight was skipped');
+
+export const isRequired = (action: string): boolean =>
+  (REQUIRED as readonly string[]).includes(action) || PUSH.test(action);
+
+const PUSH =
+  /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
+
+/** One line for each missing right, each once, required ones first: the action, and what was not possible without it. */
+export function linesOf(denials: readonly Denial[]): string[] {
+  const actions = [...new Set(denials.map(({ action }) => action))].sort(byNeed);
+  const checks = actions.filter((action) => !isRequired(action) && WITHOUT[action] === undefined);
+  const others = actions.filter((action) => !checks.includes(action));
+  return [
+    ...others.map((action) => `${action}: ${consequenceOf(action)}.`),
+    ...(checks.length > 0 ? [`${checks.join(', ')}: checks of the preflight were skipped.`] : []),
+  ];
+}
+
+const byNeed = (a: string, b: string): number =>
+  Number(isRequired(b)) - Number(isRequired(a)) || (a < b ? -1 : a > b ? 1 : 0);
+
+/** The policy that allows all of it, to paste into the role: one statement for each set of resources. */
+export function policyOf(denials: readonly Denial[]): JsonObject {
+  const resourcesOf = Map.groupBy(denials, ({ action }) => action);
+  const statements = Map.groupBy(
+    [...resourcesOf].map(([action, some]) => ({ action, resources: resourcesFor(some) })),
+    ({ action, resources }) => JSON.stringify([action === 'iam:PassRole', resources]),
+  );
+  return {
+    Version: '2012-10-17',
+    Statement: [...statements.values()].map((some) => ({
+      Effect: 'Allow',
+      Action: some.map(({ action }) => action).sort(),
+      Resource: [...(some[0]?.resources ?? [])],
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+      ...(some[0]?.action === 'iam:PassRole'
+        ? { Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } } }
+        : {}),
+    })),
+  };
+}
+
+/** All of them in one order; `*` holds every other. */
+function resourcesFor(denials: readonly Denial[]): string[] {
+  const resources = [...new Set(denials.map(({ resource }) => resource))].sort();
+  return resources.includes('*') ? ['*'] : resources;
+}
