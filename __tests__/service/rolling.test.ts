@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { planWaves } from '../../src/service/rolling.ts';
+import { describeWaves, planWaves } from '../../src/service/rolling.ts';
 
 const REPLICA = 'REPLICA' as const;
 
@@ -45,5 +45,38 @@ test('the settings that a refusal names do move', () => {
         false,
       );
     }),
+  );
+});
+
+test.each([
+  ['a daemon at 100 and 100 percent', 3, 100, 100, true],
+  ['without an instance', 0, 100, 100, false],
+  ['that may stop', 3, 99, 100, false],
+  ['that may have company', 3, 100, 101, false],
+])('DAEMON: %s', (_, desiredCount, minimumHealthyPercent, maximumPercent, stuck) => {
+  const waves = planWaves({ desiredCount, minimumHealthyPercent, maximumPercent, schedulingStrategy: 'DAEMON' });
+  expect([waves.stuck, waves.batch]).toEqual([stuck, stuck ? 0 : 1]);
+});
+
+test.each([
+  ['BLUE_GREEN', 3, 3, 6, 'BLUE_GREEN deployment: 3 tasks of the new revision start beside the old ones, 6 in all.'],
+  ['CANARY', 1, 1, 2, 'CANARY deployment: 1 task of the new revision starts beside the old ones, 2 in all.'],
+  ['LINEAR', 0, 0, 0, 'LINEAR deployment: no task is wanted, so nothing is replaced.'],
+])('%s of %i: a second set of tasks, whatever the percents say', (strategy, desiredCount, lo, hi, sentence) => {
+  const percents = { minimumHealthyPercent: 100, maximumPercent: 100 };
+  const waves = planWaves({ desiredCount, ...percents, schedulingStrategy: REPLICA, strategy });
+  expect(waves).toEqual({ lo, hi, stuck: false, batch: desiredCount, sentence });
+  expect(describeWaves(waves, strategy)).toBe(sentence);
+});
+
+test('the strategy is named in front of the sums', () => {
+  const settings = {
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    schedulingStrategy: REPLICA,
+    strategy: 'ROLLING',
+  };
+  expect(describeWaves(planWaves({ ...settings, desiredCount: 0 }), 'ROLLING')).toBe(
+    'Rolling update: no task is wanted, so nothing is replaced.',
   );
 });

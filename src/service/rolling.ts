@@ -30,7 +30,7 @@ export interface Waves {
 export function planWaves(settings: RollingSettings): Waves {
   const { desiredCount: desired, minimumHealthyPercent: min, maximumPercent: max, strategy = 'ROLLING' } = settings;
   if (strategy !== 'ROLLING') {
-    const beside = `${strategy} deployment: ${tasks(desired)} of the new revision start beside the old ones, ${desired * 2} in all.`;
+    const beside = `${strategy} deployment: ${tasks(desired)} of the new revision ${desired === 1 ? 'starts' : 'start'} beside the old ones, ${desired * 2} in all.`;
     const sentence = desired === 0 ? `${strategy} deployment: no task is wanted, so nothing is replaced.` : beside;
     return { lo: desired, hi: desired * 2, stuck: false, batch: desired, sentence };
   }

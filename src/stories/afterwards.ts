@@ -151,7 +151,7 @@ async function putBack(
   switch (restoring.kind) {
     case 'nothing-before':
       return told(
-        `The run ended early, and there is no revision before ${lastPart(deployment.taskDefinitionArn)} to put back.`,
+        `The run ended early. ${lastPart(deployment.taskDefinitionArn)} was not rolled back: no revision is known to have run before.`,
       );
     case 'superseded':
       return told(

@@ -110,7 +110,7 @@ async function bringBack(
     const restoring = await restore(known.deployment, snapshot.serviceDeployment, world);
     switch (restoring.kind) {
       case 'nothing-before':
-        return failed('There is no revision before it to go back to.');
+        return failed('Nothing was rolled back: no revision is known to have run before.');
       case 'superseded':
         return failed(
           `Nothing was put back: ${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over.`,
@@ -162,7 +162,7 @@ export async function cancelled(facts: Facts, inputs: Inputs, world: World): Pro
           `${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over and is left alone.`,
         );
       case 'nothing-before':
-        return told(`${leave} There is no revision before it to put back.`);
+        return told(`${leave} Nothing can be rolled back: no revision is known to have run before.`);
     }
   } catch (thrown) {
     return told(`${previous} could not be put back: ${asFailure(thrown).message} ${leave}`);
