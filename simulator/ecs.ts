@@ -26,8 +26,6 @@ export interface EcsParts {
   readonly taskDefinitions: TaskDefinitions;
   /** The account and region that `clusters.get` means when nobody says. */
   readonly home: CallContext;
-  /** What a reference that is no digest resolves to. */
-  readonly digestOf: (image: string) => string | undefined;
 }
 
 /** Amazon ECS: clusters, task definitions, services, deployments and their tasks. */

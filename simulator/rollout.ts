@@ -76,6 +76,7 @@ export class Rollouts implements Follower {
       lastFailureAt: 0,
       halted: false,
       retryAt: 0,
+      digests: new Map(),
     };
     const { configuration } = service;
     const { alarms } = configuration;

@@ -94,6 +94,8 @@ export class Simulator {
   readonly ecs: Ecs;
   readonly ecr: Ecr;
   readonly registry = new Registry(ACCOUNT);
+  /** What an image of another registry is resolved to; undefined: nobody knows. */
+  elsewhere: (image: string) => string | undefined = () => undefined;
   readonly logs: Logs;
   /** What tasks refer to. */
   readonly iam = new Iam();
@@ -113,7 +115,13 @@ export class Simulator {
     this.logs = parts.logs ?? new Logs(clock);
     this.capacity = new Capacity(clock, ids);
     this.hooks = new Hooks(clock, ids);
-    this.tasks = new Tasks({ clock, runtime: parts.runtime ?? this.model, capacity: this.capacity, ids });
+    this.tasks = new Tasks({
+      clock,
+      runtime: parts.runtime ?? this.model,
+      capacity: this.capacity,
+      ids,
+      digestOf: (image) => this.#digestOf(image),
+    });
     const taskDefinitions = new TaskDefinitions(clock);
     const timings = parts.timings ?? DEFAULT_TIMINGS;
     this.health = new Health(clock, timings);
@@ -137,7 +145,6 @@ export class Simulator {
       tasks,
       taskDefinitions,
       home: CONTEXT,
-      digestOf: (image) => this.#digestOf(image),
     });
     this.loadBalancing.targets = (group) => targetHealthOf(this.ecs.services.values(), group);
     this.ecr = new Ecr(this.registry);
@@ -155,7 +162,8 @@ export class Simulator {
   /** Images by digest say it themselves; those of our registry can be looked up. */
   #digestOf(image: string): string | undefined {
     const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
-    if (digest !== undefined || !image.startsWith(`${this.ecr.host}/`)) return digest;
+    if (digest !== undefined) return digest;
+    if (!image.startsWith(`${this.ecr.host}/`)) return this.elsewhere(image);
     const [, name = '', tag = 'latest'] = /^([^:@]+)(?::([^@]+))?$/.exec(image.slice(this.ecr.host.length + 1)) ?? [];
     return this.registry.find(name, tag)?.digest;
   }

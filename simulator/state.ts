@@ -22,6 +22,8 @@ export interface Deployment {
   halted: boolean;
   /** When the next attempt is due, so that one timer waits for it. */
   retryAt: number;
+  /** By image: what its first task resolved each to, for all its tasks (versionConsistency). */
+  readonly digests: Map<string, string>;
 }
 
 export type ServiceDeploymentStatus =
@@ -116,6 +118,8 @@ export interface SimTask {
   /** What only travels: overrides, tags, enableExecuteCommand. */
   readonly settings: Record<string, unknown>;
   readonly createdAt: number;
+  /** By image: what it pulled. */
+  readonly digests: Map<string, string>;
   instance?: SimInstance;
   lastStatus: TaskStatus;
   desiredStatus: 'RUNNING' | 'STOPPED';

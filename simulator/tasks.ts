@@ -37,13 +37,23 @@ export class Tasks {
   readonly #runtime: TaskRuntime;
   readonly #capacity: Capacity;
   readonly #ids: Ids;
+  readonly #digestOf: (image: string) => string | undefined;
 
+  /** @param parts.digestOf the digest that a reference names now, where that is known */
   constructor({
     clock,
     runtime,
     capacity,
     ids,
-  }: { clock: SimClock; runtime: TaskRuntime; capacity: Capacity; ids: Ids }) {
+    digestOf,
+  }: {
+    clock: SimClock;
+    runtime: TaskRuntime;
+    capacity: Capacity;
+    ids: Ids;
+    digestOf: (image: string) => string | undefined;
+  }) {
+    this.#digestOf = digestOf;
     this.#clock = clock;
     this.#runtime = runtime;
     this.#capacity = capacity;
@@ -66,7 +76,23 @@ export class Tasks {
 
   #start(task: SimTask): void {
     task.lastStatus = 'PENDING';
+    this.#pull(task);
     this.#runtime.start(task, (report) => this.#onReport(task, report));
+  }
+
+  /**
+   * The first task of a deployment resolves each tag, and the others run that digest, but for containers whose
+   * versionConsistency is disabled. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+   */
+  #pull(task: SimTask): void {
+    const resolved = task.service?.deployments.find(({ id }) => id === task.deploymentId)?.digests;
+    for (const { image, definition } of task.containers) {
+      const kept = definition.versionConsistency === 'disabled' ? undefined : resolved;
+      const digest = kept?.get(image) ?? this.#digestOf(image);
+      if (digest === undefined) continue;
+      task.digests.set(image, digest);
+      kept?.set(image, digest);
+    }
   }
 
   /** @param why what DescribeTasks will tell */
@@ -150,6 +176,7 @@ export class Tasks {
       privateIp: `10.0.${(n >> 8) & 255}.${n & 255}`,
       settings: { ...spec.settings },
       createdAt: this.#clock.now(),
+      digests: new Map(),
       lastStatus: 'PENDING',
       desiredStatus: 'RUNNING',
       health: new Map(),

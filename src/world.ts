@@ -315,6 +315,26 @@ export interface Ecr {
   getBlob(repository: EcrRepository, digest: string): Promise<JsonObject>;
 }
 
+/** An image of a registry that is not a private ECR. */
+export interface RegistryImage {
+  /** `ghcr.io`, `127.0.0.1:5000`; absent: Docker Hub. */
+  readonly host?: string;
+  readonly path: string;
+  /** A tag, or a digest (`sha256:...`). */
+  readonly reference: string;
+}
+
+/**
+ * Registries by the OCI distribution API, with the logins that are in the Docker configuration. Each call ends within a few
+ * seconds; NOT_FOUND, ACCESS_DENIED, UNAVAILABLE or REFUSED says why there is no answer.
+ */
+export interface Registries {
+  /** The digest that a tag names now (of the index, for several platforms). */
+  digestOf(image: RegistryImage): Promise<string>;
+  /** The manifest or index, parsed. */
+  getManifest(image: RegistryImage): Promise<JsonObject>;
+}
+
 export interface Logs {
   /** The last lines of a stream, oldest first; undefined when the stream does not exist (yet). */
   tail(query: {
@@ -437,6 +457,7 @@ export interface World {
   readonly clock: Clock;
   readonly ecs: Ecs;
   readonly ecr: Ecr;
+  readonly registries: Registries;
   readonly logs: Logs;
   /** Absent where nobody asks load balancers. */
   readonly targets?: Targets;

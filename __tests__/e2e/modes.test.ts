@@ -12,7 +12,12 @@ import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 const clock = new RealClock(40);
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'modes-'));
-const definition = (image: string) => ({ family: 'web', containerDefinitions: [{ name: 'app', image, memory: 64 }] });
+/** By digest, as `app:2` would have to be asked of Docker Hub. */
+const byDigest = (image: string): string => image.replace(/^app:(\d)$/, (_, n: string) => `app@sha256:${n.repeat(64)}`);
+const definition = (image: string) => ({
+  family: 'web',
+  containerDefinitions: [{ name: 'app', image: byDigest(image), memory: 64 }],
+});
 /** GitHub, as far as deployments and comments of a commit go. */
 const asked: { readonly path: string; readonly body: Record<string, unknown> }[] = [];
 const comments: string[] = [];
@@ -132,7 +137,7 @@ test('mode: list prints a table and hands over the same as JSON', async () => {
   expect(listed.log).toMatch(/^web:1 .* usable$/m);
   expect(JSON.parse(listed.outputs.targets ?? '')).toMatchObject([
     { revision: 'web:2', current: true, usable: true },
-    { revision: 'web:1', current: false, usable: true, images: ['app:1'] },
+    { revision: 'web:1', current: false, usable: true, images: [byDigest('app:1')] },
   ]);
   expect(listed.summary).toContain('can go back to');
   nothingChanged();

@@ -46,7 +46,7 @@ describe('what the user wrote is what the stories get', () => {
     const inputs = deploy({});
     expect(inputs.image).toEqual({ kind: 'template' });
     expect(inputs.template.source).toEqual({ kind: 'service' });
-    expect(inputs.service).toEqual({ cluster: 'default', service: 'web', forceNewDeployment: false });
+    expect(inputs.service).toEqual({ cluster: 'default', service: 'web' });
     expect(inputs.watch).toEqual({ wait: true, timeoutSeconds: 1800, noProgressSeconds: 600, logLines: 30 });
     expect(inputs.recovery.rollbackOnFailure).toBe(true);
   });

@@ -11,6 +11,7 @@ import {
 import type { Tags } from '../../src/world.ts';
 import { CONTEXT } from '../support/world.ts';
 
+const CHECKED = { checked: true, imageTags: '' };
 const tags = (count: number): Tags => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: 'v' }));
 
 test('ECS takes 50 tags: the user keeps all of theirs, and the commit is what stays of ours longest', () => {
@@ -44,19 +45,35 @@ test('a revision keeps the commits that reused it, newest first, as many as a ta
   const sha = (n: number): string => String(n % 10).repeat(39) + String.fromCharCode(97 + (n % 6));
   let tags = withOwnTags([], { ...CONTEXT, sha: sha(0) });
   for (let n = 1; n < 9; n++) {
-    const added = tagsOfReuse({ tags }, { ...CONTEXT, sha: sha(n) });
+    const added = tagsOfReuse({ tags }, { ...CONTEXT, sha: sha(n) }, CHECKED);
     for (const { value } of added ?? []) expect(value.length).toBeLessThanOrEqual(256);
     tags = tagged(tags, added);
     expect(commitsOf(tags)[0]).toBe(sha(n));
   }
   expect(commitsOf(tags)).toEqual([8, 7, 6, 5, 4, 3].map(sha));
-  expect(tagsOfReuse({ tags }, { ...CONTEXT, sha: sha(8) })).toBeUndefined();
+  expect(tagsOfReuse({ tags }, { ...CONTEXT, sha: sha(8) }, CHECKED)).toBeUndefined();
+});
+
+test('a revision whose images were not checked gets neither commit nor ref, and is still known to its run', () => {
+  const before = withOwnTags([], CONTEXT);
+  const again = { ...CONTEXT, sha: 'f'.repeat(40), ref: 'refs/heads/next', runId: '77' };
+  const written = tagsOfReuse({ tags: before }, again, { checked: false, imageTags: '' });
+  expect(written?.map(({ key }) => key)).toEqual(['ecs-rollout:run']);
+});
+
+test('image tags are remembered, replaced, and emptied when the images are given by digest', () => {
+  const before = withOwnTags([], CONTEXT, 'app=latest');
+  const next = (imageTags: string) => tagsOfReuse({ tags: before }, CONTEXT, { checked: true, imageTags });
+  expect(next('app=latest')).toBeUndefined();
+  expect(next('app=stable')).toEqual([{ key: 'ecs-rollout:image-tags', value: 'app=stable' }]);
+  expect(next('')).toEqual([{ key: 'ecs-rollout:image-tags', value: '' }]);
+  expect(tagsOfReuse({ tags: withOwnTags([], CONTEXT) }, CONTEXT, CHECKED)).toBeUndefined();
 });
 
 test('a revision that is deployed again is known by each of its refs, and belongs to the newest run', () => {
   const again = { ...CONTEXT, ref: 'refs/tags/v5.0.0', runId: '77' };
   const before = withOwnTags([], CONTEXT);
-  const after = tagged(before, tagsOfReuse({ tags: before }, again));
+  const after = tagged(before, tagsOfReuse({ tags: before }, again, CHECKED));
   expect(refsOf(after)).toEqual(['refs/tags/v5.0.0', 'refs/heads/main']);
   expect(commitsOf(after)).toEqual([CONTEXT.sha]);
   expect([isOurs(after, again), isOurs(after, CONTEXT)]).toEqual([true, false]);
@@ -67,7 +84,7 @@ test.each([
   ['49: the commit', tags(49), ['ecs-rollout:commit']],
   ['50 with one of ours: that one', tagged(tags(49), [{ key: 'ecs-rollout:ref', value: 'x' }]), ['ecs-rollout:ref']],
 ])('of a reuse ECS gets as many tags as it takes. %s', (_, before, keys) => {
-  expect((tagsOfReuse({ tags: before }, CONTEXT) ?? []).map(({ key }) => key)).toEqual(keys);
+  expect((tagsOfReuse({ tags: before }, CONTEXT, CHECKED) ?? []).map(({ key }) => key)).toEqual(keys);
 });
 
 test('a revision is ours by its run, in whatever attempt; another run of the same commit is a stranger', () => {

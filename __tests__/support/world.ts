@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { furnish } from '../../simulator/furnish.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
@@ -44,6 +45,12 @@ export class Stage {
   readonly states = new Map<string, string>();
   readonly files = new Map<string, string>();
   readonly cancel = new AbortController();
+  /** Digests of tags in registries other than ECR, by reference; of the rest, each has its own. */
+  readonly tagsElsewhere = new Map<string, string>();
+  /** Hosts of registries that cannot be asked. */
+  readonly silentRegistries = new Set<string>();
+  /** What those registries were asked. */
+  readonly askedElsewhere: string[] = [];
   readonly world: World = this.attempt(this.simulator.wire.requestHandler());
 
   /** One process of the action on this stage: its clients speak through the handler. */
@@ -61,6 +68,14 @@ export class Stage {
       clock: this.clock,
       ecs: createEcs(config, patience),
       ecr: createEcr(config, () => {}, patience),
+      registries: {
+        digestOf: async ({ host = 'docker.io', path, reference }) => {
+          this.askedElsewhere.push(`${host}/${path}:${reference}`);
+          if (this.silentRegistries.has(host)) throw new Failure('UNAVAILABLE', `${host} did not answer within 5 s.`);
+          return this.digestElsewhere(`${host === 'docker.io' ? '' : `${host}/`}${path}:${reference}`);
+        },
+        getManifest: async () => ({}),
+      },
       logs: createLogs(config),
       resources: async () => createResources(config, () => {}),
       identity: {
@@ -97,6 +112,16 @@ export class Stage {
       },
       signal: this.cancel.signal,
     };
+  }
+
+  digestElsewhere(reference: string): string {
+    const digest = createHash('sha256').update(reference).digest('hex');
+    return this.tagsElsewhere.get(reference) ?? `sha256:${digest}`;
+  }
+
+  constructor() {
+    // What a tag without a host or a tag means is the business of those who test it.
+    this.simulator.elsewhere = (image) => this.digestElsewhere(/:[^/]*$/.test(image) ? image : `${image}:latest`);
   }
 
   /** Registers web:1, creates the service with it, and lets it become steady. */

@@ -61,7 +61,7 @@ describe('a new revision is registered only where something is new', () => {
     ],
   ])('%s', async (_, latest, tags, expected) => {
     const world = ecs();
-    const registered = await register(DEFINITION, tags, latest, world);
+    const registered = await register({ definition: DEFINITION, tags, ...(latest ? { latest } : {}) }, world);
     expect([registered.revision.revision, registered.reused]).toEqual([expected, expected === 7]);
     expect(world.given).toEqual(expected === 7 ? [] : [[DEFINITION, tags]]);
   });

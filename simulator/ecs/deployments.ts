@@ -12,7 +12,6 @@ export interface DeploymentsParts {
   readonly services: Services;
   readonly rollouts: Rollouts;
   readonly taskDefinitions: TaskDefinitions;
-  readonly digestOf: (image: string) => string | undefined;
 }
 
 /** History of service deployments that AWS keeps. */
@@ -24,13 +23,7 @@ interface Found {
 }
 
 /** Service deployments and service revisions. */
-export function deploymentOperations({
-  clock,
-  services,
-  rollouts,
-  taskDefinitions,
-  digestOf,
-}: DeploymentsParts): Operations {
+export function deploymentOperations({ clock, services, rollouts, taskDefinitions }: DeploymentsParts): Operations {
   const find = (arn: unknown): Found | undefined => {
     const [, , , , , path = ''] = String(arn).split(':');
     const id = lastSegment(path);
@@ -86,10 +79,7 @@ export function deploymentOperations({
       });
       return {
         serviceRevisions: found.map(({ service, rollout: { target } }) =>
-          describeRevision(service, target, {
-            definition: taskDefinitions.find(target.taskDefinition).definition,
-            digestOf,
-          }),
+          describeRevision(service, target, taskDefinitions.find(target.taskDefinition).definition),
         ),
         failures,
       };

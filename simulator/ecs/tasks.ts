@@ -28,14 +28,13 @@ export interface TasksParts {
   readonly scheduler: Scheduler;
   readonly tasks: Tasks;
   readonly taskDefinitions: TaskDefinitions;
-  readonly digestOf: (image: string) => string | undefined;
 }
 
 const MOST_PROTECTED_MINUTES = 2880;
 
 /** Tasks of services and of RunTask. */
 export function taskOperations(parts: TasksParts): Operations {
-  const { clock, clusters, services, scheduler, tasks, digestOf } = parts;
+  const { clock, clusters, services, scheduler, tasks } = parts;
 
   /** Stopped tasks can be described for about an hour. */
   const visible = (cluster: SimCluster): SimTask[] => {
@@ -79,14 +78,14 @@ export function taskOperations(parts: TasksParts): Operations {
       const { found, failures } = lookUp(names, finder(cluster));
       const tagged = strings(input.include).includes('TAGS');
       const tags = (task: SimTask): object => (tagged ? { tags: task.settings.tags ?? [] } : {});
-      return { tasks: found.map((task) => ({ ...describeTask(task, digestOf), ...tags(task) })), failures };
+      return { tasks: found.map((task) => ({ ...describeTask(task), ...tags(task) })), failures };
     },
     RunTask: (input, context) => runTask(parts, input, context),
     StopTask: (input, context) => {
       const task = need(input, context);
       tasks.stop(task, { stopCode: 'UserInitiated', reason: String(input.reason ?? 'Task stopped by user') });
       if (task.service) scheduler.reconcile(task.service);
-      return { task: describeTask(task, digestOf) };
+      return { task: describeTask(task) };
     },
     UpdateTaskProtection: (input, context) => {
       const minutes = Number(input.expiresInMinutes ?? 120);
@@ -117,11 +116,7 @@ const protection = ({ arn, protectedUntil }: SimTask, now: number): object =>
     : { taskArn: arn, protectionEnabled: false };
 
 /** RunTask answers with HTTP 200 and `failures` where there is no room. */
-function runTask(
-  { clusters, tasks, taskDefinitions, digestOf }: TasksParts,
-  input: Input,
-  context: CallContext,
-): object {
+function runTask({ clusters, tasks, taskDefinitions }: TasksParts, input: Input, context: CallContext): object {
   const cluster = clusters.get(input.cluster, context);
   const { definition } = taskDefinitions.find(String(input.taskDefinition));
   if (definition.status !== 'ACTIVE') throw client('TaskDefinition is inactive');
@@ -162,7 +157,7 @@ function runTask(
     } else started.push(task);
   }
   cluster.tasks.push(...started);
-  return { tasks: started.map((task) => describeTask(task, digestOf)), failures };
+  return { tasks: started.map((task) => describeTask(task)), failures };
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html */

@@ -93,12 +93,7 @@ export function describeDeployment(service: SimService, deployment: Deployment):
   };
 }
 
-/** @param digestOf the digest that a reference resolved to, where that is known */
-export function describeRevision(
-  service: SimService,
-  deployment: Deployment,
-  { definition, digestOf }: { readonly definition: Input; readonly digestOf: (image: string) => string | undefined },
-): object {
+export function describeRevision(service: SimService, deployment: Deployment, definition: Input): object {
   const containers = definition.containerDefinitions as readonly { name: string; image: string }[];
   return {
     ...pick(deployment.revision, [
@@ -115,7 +110,7 @@ export function describeRevision(
     loadBalancers: service.loadBalancers,
     guardDutyEnabled: false,
     containerImages: containers.map(({ name, image }) => {
-      const imageDigest = digestOf(image);
+      const imageDigest = deployment.digests.get(image) ?? /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
       return { containerName: name, image, ...(imageDigest === undefined ? {} : { imageDigest }) };
     }),
   };
@@ -200,8 +195,7 @@ function summary(service: SimService, deployment: Deployment) {
 const defined = (parts: Input): Input =>
   Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 
-/** @param digestOf as for describeRevision */
-export function describeTask(task: SimTask, digestOf: (image: string) => string | undefined): object {
+export function describeTask(task: SimTask): object {
   const { definition, cluster, instance } = task;
   const awsvpc = definition.networkMode === 'awsvpc';
   const ran = task.startedAt !== undefined;
@@ -244,7 +238,7 @@ export function describeTask(task: SimTask, digestOf: (image: string) => string 
       lastStatus: task.lastStatus,
       healthStatus: task.health.get(name) ?? 'UNKNOWN',
       ...(ran ? { runtimeId: `${task.id}-${name}` } : {}),
-      ...defined({ imageDigest: ran ? digestOf(image) : undefined }),
+      ...defined({ imageDigest: ran ? task.digests.get(image) : undefined }),
       networkInterfaces: awsvpc ? [{ attachmentId: task.id, privateIpv4Address: task.privateIp }] : [],
       ...task.ended.find((one) => one.name === name),
     })),

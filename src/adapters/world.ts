@@ -1,5 +1,5 @@
 import type { Inputs } from '../inputs/types.ts';
-import type { Console, Runner, World } from '../world.ts';
+import type { Console, Registries, Runner, World } from '../world.ts';
 import { awsConfig } from './aws.ts';
 import { realClock } from './clock.ts';
 import { createEcr } from './ecr.ts';
@@ -8,6 +8,7 @@ import { createFiles } from './files.ts';
 import { createGithub } from './github.ts';
 import { createIdentity } from './identity.ts';
 import { createLogs } from './logs.ts';
+import type { RegistriesParts } from './registries.ts';
 import { githubIdentity } from './runner.ts';
 import { shell } from './shell.ts';
 import { createTargets } from './targets.ts';
@@ -29,6 +30,7 @@ export function createWorld(
     clock: realClock,
     ecs: createEcs(config, patience),
     ecr: createEcr(config, runner.mask, patience),
+    registries: lazyRegistries({ config, files: createFiles(env), runner, shell, signal }),
     logs: createLogs(config),
     targets: createTargets(config),
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
@@ -39,5 +41,18 @@ export function createWorld(
     runner,
     ...(inputs.github.token ? { github: createGithub(inputs.github.token, runner.context) } : {}),
     signal,
+  };
+}
+
+/** Few runs ask another registry than ECR; only those load what speaks to it. */
+function lazyRegistries(parts: RegistriesParts): Registries {
+  let loaded: Promise<Registries> | undefined;
+  const load = (): Promise<Registries> => {
+    loaded ??= import('./registries.ts').then(({ createRegistries }) => createRegistries(parts));
+    return loaded;
+  };
+  return {
+    digestOf: async (image) => (await load()).digestOf(image),
+    getManifest: async (image) => (await load()).getManifest(image),
   };
 }

@@ -53,6 +53,7 @@ export const SECTIONS = {
     'task-definition-arn',
     'container-name',
     'images',
+    'pin-images',
     'variables',
     'environment-variables',
     'secrets',

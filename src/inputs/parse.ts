@@ -53,6 +53,7 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
           ...common,
           image: readImage(reader, facts.context),
           template: readTemplate(reader),
+          pinImages: reader.boolean('pin-images') ?? true,
           detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
         };
       case 'rollback': {
@@ -122,7 +123,8 @@ const bare = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, 
  */
 function noteUnused(reader: Reader, mode: 'rollback' | 'list'): void {
   const names: readonly InputName[] = [...SECTIONS.image, ...SECTIONS.build, ...SECTIONS.template];
-  const unused = names.filter((name) => reader.isSet(name));
+  // What has a default in action.yml is always set.
+  const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));
   if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);
 }
 

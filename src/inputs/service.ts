@@ -33,10 +33,11 @@ export function readService(reader: Reader, aws: AwsInputs): ServiceInputs {
   const enableExecuteCommand = reader.boolean('enable-execute-command');
   const enableEcsManagedTags = reader.boolean('enable-ecs-managed-tags');
   const propagateTags = reader.choice('propagate-tags', ['SERVICE', 'TASK_DEFINITION', 'NONE']);
+  const forceNewDeployment = reader.boolean('force-new-deployment');
   const platformVersion = reader.shaped('platform-version', PLATFORM_VERSION);
   return {
     ...readNames(reader, aws),
-    forceNewDeployment: reader.boolean('force-new-deployment') ?? false,
+    ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
     ...(minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent }),
     ...(maximumPercent === undefined ? {} : { maximumPercent }),
     ...(circuitBreaker === undefined ? {} : { circuitBreaker }),

@@ -130,7 +130,8 @@ export interface ServiceInputs {
   readonly alarms?: readonly string[];
   readonly healthCheckGracePeriodSeconds?: number;
   readonly desiredCount?: number;
-  readonly forceNewDeployment: boolean;
+  /** `false`: not even where a tag may name another image than the one that runs. */
+  readonly forceNewDeployment?: boolean;
   readonly enableExecuteCommand?: boolean;
   readonly enableEcsManagedTags?: boolean;
   readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
@@ -186,6 +187,8 @@ export interface DeployInputs extends CommonInputs {
   readonly mode: 'deploy' | 'plan';
   readonly image: ImageInputs;
   readonly template: TemplateInputs;
+  /** Whether the revision names ECR images by the digests that their tags have now. */
+  readonly pinImages: boolean;
   /** A plan that finds a change ends with exit code 2. */
   readonly detailedExitcode: boolean;
 }

@@ -1,8 +1,10 @@
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
+import { formatImageTags, withReferencesOf } from '../image/pin.ts';
 import { normalisePlatform } from '../image/platforms.ts';
 import { publish } from '../image/publish.ts';
+import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { Account } from '../report/account.ts';
@@ -24,6 +26,16 @@ import {
   type World,
 } from '../world.ts';
 import { type Ahead, lookAhead } from './beforehand.ts';
+import {
+  askAhead,
+  type ImageOrigin,
+  type PinnedImages,
+  pinImages,
+  pinLines,
+  proveImages,
+  refreshFor,
+  unnamedImages,
+} from './images.ts';
 import { declare, provenIn } from './intent.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
@@ -35,29 +47,47 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   const account = new Account(world);
   // A file that cannot be read ends the run before anybody logs in anywhere.
   const file = await templateFile(inputs, world);
+  const ecr = askingOnce(world.ecr);
+  const resolver = createResolver(ecr, world.registries);
   const [survey, image] = await together(world, (inner) => {
     const image = obtainImage(inputs, inner, account);
-    return [surveyAhead({ inputs, looking, image, file }, inner, account), image];
+    return [surveyAhead({ inputs, looking, image, file, resolver }, { ...inner, ecr }, account), image];
   });
   const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };
   publishOutputs(known, world);
 
-  const { definition, tags, latest } = await propose(inputs, survey, image, world);
+  const proposal = await propose(inputs, { survey, image, resolver }, world);
+  const { images } = proposal;
+  for (const line of pinLines(images)) account.step(line);
   world.signal.throwIfAborted();
-  const { revision, reused, untagged = [] } = await register(definition, tags, latest, world.ecs);
+  const { revision, reused, untagged = [] } = await register(proposal, world.ecs);
   account.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   publishOutputs({ revision }, world);
-  if (reused) await tellReuse(revision, world);
-  else announce(revision, survey, world);
+  const proof = reused ? await proveImages(revision, survey.service, resolver, world) : FRESH;
+  const refresh = refreshFor(inputs.service, proof);
+  if (reused) {
+    world.signal.throwIfAborted();
+    // What may run another image than the one that its tag names is not the image of this commit.
+    const checked = proof.checked && refresh.warnings.length === 0;
+    await tellReuse(revision, { checked, imageTags: formatImageTags(images.tags) }, world);
+  } else announce(revision, survey, world);
+  for (const reason of refresh.reasons) account.step(`${reason} A new deployment is forced.`);
 
   const { live } = survey;
   const differences = isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
   if (isSeen(live)) tellDifferences(world.console, differences, nameOf(live));
-  const warnings = untaggedWarnings(ownKeys(untagged), revision);
+  const change = planChange(refresh.service, revision.arn, survey.service);
+  const warnings = [...untaggedWarnings(ownKeys(untagged), revision), ...refresh.warnings];
+  const unnamed = unnamedImages(inputs, { ...survey, definition: revision.definition });
+  if (unnamed && !change.update) warnings.push(`${unnamed} Nothing new was deployed.`);
+  else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);
+  for (const warning of warnings) world.console.warning(warning);
   const facts = { ...known, revision, differences, warnings, diagnoses: [], timeline: account.moments };
-  const change = planChange(inputs.service, revision.arn, survey.service);
   return rollOut({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
 }
+
+/** A revision that this run registers resolves its images as its deployment starts. */
+const FRESH = { checked: true, reasons: [] };
 
 /** The user asked for these tags, and the revision does not have them; that ours are missing is reported with the right. */
 const untaggedWarnings = (keys: readonly string[], revision: Revision): string[] =>
@@ -80,15 +110,19 @@ async function surveyAhead(
     readonly looking: Promise<ServiceState>;
     readonly image: Promise<Image | undefined>;
     readonly file: Template | undefined;
+    readonly resolver: Resolver;
   },
   world: World,
   account: Account,
 ): Promise<Survey> {
-  const { inputs, looking, file } = given;
+  const { inputs, looking, file, resolver } = given;
   const survey = await surveyService(inputs, looking, world, account, file);
   refuseArchitecture(inputs, survey);
   const image = inputs.image.kind === 'given' ? await given.image : undefined;
-  const checks = await lookAhead(aheadOf(inputs, survey, image), inputs, world, account);
+  const [checks] = await Promise.all([
+    lookAhead(aheadOf(inputs, survey, image), inputs, world, account),
+    askAhead(survey.draft, originOf(inputs, survey, undefined), resolver),
+  ]);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
   return survey;
 }
@@ -127,31 +161,51 @@ async function obtainImage(inputs: DeployInputs, world: World, account: Account)
 export interface Proposal {
   readonly definition: TaskDefinition;
   readonly tags: Tags;
+  readonly images: PinnedImages;
+  /** What is registered where IAM lets no tags be written. */
+  readonly withoutTags?: TaskDefinition;
   readonly latest?: Revision;
 }
 
 /**
- * The template with its image, checked.
+ * The template with its image, checked, and its images pinned.
  * @throws Failure INVALID_TASK_DEFINITION with every mistake
  */
 export async function propose(
   inputs: DeployInputs,
-  survey: Survey,
-  image: Image | undefined,
+  given: {
+    readonly survey: Survey;
+    readonly image: Image | undefined;
+    readonly resolver: Resolver;
+    /** Reference of an image that a deploy would build. */
+    readonly notYet?: string;
+  },
   world: World,
 ): Promise<Proposal> {
+  const { survey, image, resolver, notYet } = given;
   const { context } = world.runner;
   const rendered = renderFor(inputs, survey, context, image);
-  const definition = checked(rendered, survey.template.name, survey.fargate);
+  const written = checked(rendered, survey.template.name, survey.fargate);
   refuseWrong(
-    checkArchitecture(definition, { container: rendered.container ?? '', platforms: image?.platforms }, survey.fargate),
+    checkArchitecture(written, { container: rendered.container ?? '', platforms: image?.platforms }, survey.fargate),
   );
-  const tags = withOwnTags(rendered.tags, context);
+  const { notYet: _, ...known } = originOf(inputs, survey, image && rendered.container);
+  const origin = { ...known, ...(notYet ? { notYet } : {}) };
+  const images = await pinImages(written, { ...origin, tags: rendered.tags }, resolver);
+  const tags = withOwnTags(rendered.tags, context, formatImageTags(images.tags));
   // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
   const { live } = survey;
   const runs = isSeen(live) ? live : undefined;
+  const definition = runs ? withReferencesOf(images.definition, runs.definition) : images.definition;
   const latest = isSame(runs, definition, tags) ? runs : await latestRevision(definition.family, live, world);
-  return { definition, tags, ...(latest ? { latest } : {}) };
+  const { withoutTags } = images;
+  return { definition, tags, images, ...(withoutTags ? { withoutTags } : {}), ...(latest ? { latest } : {}) };
+}
+
+/** @param container that got this run's image */
+function originOf(inputs: DeployInputs, { template, standIn }: Survey, container: string | undefined): ImageOrigin {
+  const overridden = new Set([...inputs.template.images.map(([name]) => name), ...(container ? [container] : [])]);
+  return { inputs, template, overridden, ...(standIn ? { notYet: standIn.reference } : {}) };
 }
 
 /** Platforms that are to be built are known before the build. */
@@ -170,8 +224,12 @@ function refuseWrong(mistakes: readonly Mistake[]): void {
 }
 
 /** A revision that an earlier run made is this one's as well; without that a rollback to this commit or ref finds nothing. */
-async function tellReuse(revision: Revision, { ecs, runner, console }: World): Promise<void> {
-  const tags = tagsOfReuse(revision, runner.context);
+async function tellReuse(
+  revision: Revision,
+  images: Parameters<typeof tagsOfReuse>[2],
+  { ecs, runner, console }: World,
+): Promise<void> {
+  const tags = tagsOfReuse(revision, runner.context, images);
   if (!tags) return;
   await ecs.tagResource(revision.arn, tags).catch((thrown: unknown) => {
     // A denial is reported with all others, at the end.

@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
-import { TAGS_AT_MOST, taggable, VALUE_AT_MOST } from '../tags.ts';
+import { IMAGES_TAG, TAGS_AT_MOST, taggable, VALUE_AT_MOST } from '../tags.ts';
 import type { Revision, ServiceState, Tags } from '../world.ts';
 
 /** Written on each revision, so that a later rollback finds it by commit, ref or run. */
@@ -11,11 +11,14 @@ export const RUN_TAG = 'ecs-rollout:run';
 export const ROLLBACK_TAG = 'ecs-rollout:rollback';
 
 /**
- * The tags of this run beside the user's own, which come first: ECS takes 50, and the commit is what a rollback needs most.
- * Nothing for what a run outside GitHub does not know.
+ * The tags of this run beside the user's own, which come first: ECS takes 50. Without the image tags the next deploy of this
+ * revision would not know what to look up, and the commit is what a rollback needs most. Nothing for what a run outside
+ * GitHub does not know.
+ * @param imageTags tags that were replaced by digests, as `formatImageTags` writes them
  */
-export function withOwnTags(tags: Tags, context: RunContext): Tags {
+export function withOwnTags(tags: Tags, context: RunContext, imageTags = ''): Tags {
   const own: readonly (readonly [string, string])[] = [
+    [IMAGES_TAG, imageTags],
     [COMMIT_TAG, context.sha],
     [REF_TAG, context.ref],
     [RUN_TAG, runOf(context)],
@@ -28,11 +31,19 @@ export function withOwnTags(tags: Tags, context: RunContext): Tags {
  * What to write on a revision that an earlier run made and this one deploys again: a later rollback may ask for the commit or the
  * ref of either, and a re-run of this one must know it as its own. The newest comes first, as many as fit. Undefined when
  * all is there.
+ * @param images.checked whether this run knows that the revision's images are those of its commit; a revision whose images
+ * may be others is not found by it
  */
-export function tagsOfReuse({ tags }: Pick<Revision, 'tags'>, context: RunContext): Tags | undefined {
+export function tagsOfReuse(
+  { tags }: Pick<Revision, 'tags'>,
+  context: RunContext,
+  images: { readonly checked: boolean; readonly imageTags: string },
+): Tags | undefined {
+  const { checked, imageTags } = images;
   const wanted: readonly (readonly [string, string | undefined])[] = [
-    [COMMIT_TAG, added(tags, COMMIT_TAG, context.sha)],
-    [REF_TAG, added(tags, REF_TAG, context.ref)],
+    [IMAGES_TAG, (tagOf(tags, IMAGES_TAG) ?? '') === imageTags ? undefined : imageTags],
+    [COMMIT_TAG, checked ? added(tags, COMMIT_TAG, context.sha) : undefined],
+    [REF_TAG, checked ? added(tags, REF_TAG, context.ref) : undefined],
     // Only the newest: it says whose deployment is under way.
     [RUN_TAG, tagOf(tags, RUN_TAG) === taggable(runOf(context)) ? undefined : runOf(context)],
   ];
@@ -49,7 +60,10 @@ export function tagsOfRollback(
 }
 
 function thatFit(tags: Tags, wanted: readonly (readonly [string, string | undefined])[]): Tags | undefined {
-  const written = wanted.flatMap(([key, value]) => (value ? [{ key, value: taggable(value) }] : []));
+  // Image tags that are over are emptied: TagResource removes nothing.
+  const written = wanted.flatMap(([key, value]) =>
+    value || (value === '' && key === IMAGES_TAG) ? [{ key, value: taggable(value) }] : [],
+  );
   let room = TAGS_AT_MOST - tags.length;
   const fit = written.filter(({ key }) => tagOf(tags, key) !== undefined || room-- > 0);
   return fit.length > 0 ? fit : undefined;

@@ -2,6 +2,7 @@ import { asFailure } from '../failure.ts';
 import { checkBuild } from '../image/check.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
+import { askingOnce, createResolver } from '../image/resolve.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import { Account } from '../report/account.ts';
@@ -22,36 +23,49 @@ import {
 } from '../world.ts';
 import { lookAhead } from './beforehand.ts';
 import { aheadOf, propose } from './deploy.ts';
+import { pinLines, proveImages, refreshFor, unnamedImages } from './images.ts';
 import { surveyService } from './survey.ts';
 import { together } from './together.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
 export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Plan> {
   const account = new Account(world);
+  const ecr = askingOnce(world.ecr);
+  const resolver = createResolver(ecr, world.registries);
   const [survey, { planned, image, missing, checks }] = await together(world, (inner) => [
     surveyService(inputs, looking, inner, account),
     foresee(inputs, inner),
   ]);
   // What is missing was told; the preflight need not look for it again.
   const ahead = { ...aheadOf(inputs, survey, image), ...(missing === undefined ? {} : { standIn: missing }) };
-  const [{ definition, tags, latest }, more] = await Promise.all([
-    propose(inputs, survey, image ?? survey.standIn, world),
-    lookAhead(ahead, inputs, world, account),
+  const notYet = image ? undefined : survey.standIn?.reference;
+  const given = { survey, image: image ?? survey.standIn, resolver, ...(notYet ? { notYet } : {}) };
+  const [{ definition, tags, latest, images }, more] = await Promise.all([
+    propose(inputs, given, world),
+    lookAhead(ahead, inputs, { ...world, ecr }, account),
   ]);
+  for (const line of pinLines(images)) account.step(line);
   const { service, live } = survey;
   const next = isSame(latest, definition, tags) ? latest : undefined;
-  const { settings, waves, update } = planChange(inputs.service, next?.arn ?? '(a new revision)', service);
+  const proof = next ? await proveImages(next, service, resolver, world) : { reasons: [] };
+  const refresh = refreshFor(inputs.service, proof);
+  const { settings, waves, update } = planChange(refresh.service, next?.arn ?? '(a new revision)', service);
   const differences = isSeen(live) ? diffDefinitions(live.definition, definition) : [];
+  const unnamed = update ? undefined : unnamedImages(inputs, { ...survey, definition });
+  const warnings = [...refresh.warnings, ...(unnamed ? [`${unnamed} Nothing new would be deployed.`] : [])];
   return {
     service,
     image: planned,
     running: live.arn,
     differences,
-    reasons: reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs),
+    reasons: [
+      ...reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs),
+      ...refresh.reasons.map((reason) => `${reason} A new deployment would be forced.`),
+    ],
     settings,
     updates: update !== undefined,
     waves: describeWaves(waves, service.strategy),
-    checks: [...checks, ...more],
+    checks: [...checks, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
   };
 }
 

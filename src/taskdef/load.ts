@@ -1,6 +1,8 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
+import { parseImageTags } from '../image/pin.ts';
 import type { TemplateSource } from '../inputs/types.ts';
+import { IMAGES_TAG } from '../tags.ts';
 import type { Ecs, Files, Json, JsonObject, Revision } from '../world.ts';
 import { parseJson } from './json-file.ts';
 import { AWS_TAG, OWN_TAG } from './register.ts';
@@ -25,11 +27,11 @@ export async function loadTemplate(
     case 'file':
       return readTemplate(source.path, { files });
     case 'family':
-      return ofRevision(await readRevision(source.family, ecs));
+      return withImageTags(await readRevision(source.family, ecs));
     case 'arn':
-      return ofRevision(await readRevision(source.arn, ecs));
+      return withImageTags(await readRevision(source.arn, ecs));
     case 'service':
-      return ofRevision(await live());
+      return withImageTags(await live());
   }
 }
 
@@ -68,6 +70,11 @@ async function parseFile(path: string, text: string) {
 function ofRevision({ arn, definition, tags }: Revision): Template {
   const own = tags.filter(({ key }) => !OWN_TAG.test(key) && !AWS_TAG.test(key));
   return { name: lastPart(arn), definition: escaped(definition) as JsonObject, tags: own, dropped: [] };
+}
+
+function withImageTags(revision: Revision): Template {
+  const remembered = revision.tags.find(({ key }) => key === IMAGES_TAG);
+  return { ...ofRevision(revision), ...(remembered ? { imageTags: parseImageTags(remembered.value) } : {}) };
 }
 
 function escaped(value: Json): Json {

@@ -11,6 +11,16 @@ export interface Registered {
   readonly untagged?: Tags;
 }
 
+/** What is to be registered. */
+export interface Proposed {
+  readonly definition: TaskDefinition;
+  readonly tags: Tags;
+  /** The one that may be it already: what runs, else the newest of the family; absent when there is none. */
+  readonly latest?: Revision;
+  /** Another definition for a revision that gets no tags, where they say what the definition does not. */
+  readonly withoutTags?: TaskDefinition;
+}
+
 /** Tags that a deploy writes to find its commit again; they differ on every run and make no new revision. */
 export const OWN_TAG = /^ecs-rollout:/;
 /** Written by AWS (`aws:cloudformation:...`) where nobody else may. */
@@ -21,12 +31,9 @@ export const AWS_TAG = /^aws:/i;
  * re-run must not leave a row of equal revisions.
  * Where IAM denies ecs:TagResource, which ECS asks for when a revision is registered with tags, it is registered without.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
- * @param latest the one that may be it already: what runs, else the newest of the family; undefined when there is none
  */
 export async function register(
-  definition: TaskDefinition,
-  tags: Tags,
-  latest: Revision | undefined,
+  { definition, tags, latest, withoutTags = definition }: Proposed,
   ecs: Pick<Ecs, 'registerTaskDefinition'>,
 ): Promise<Registered> {
   if (isSame(latest, definition, tags)) return { revision: latest, reused: true };
@@ -35,7 +42,8 @@ export async function register(
   } catch (thrown) {
     // Tags at creation take a right of their own, which roles made for the official actions do not have.
     if (tags.length === 0 || denialOf(asFailure(thrown))?.action !== 'ecs:TagResource') throw thrown;
-    return { revision: await ecs.registerTaskDefinition(definition, []), reused: false, untagged: tags };
+    if (isSame(latest, withoutTags, tags)) return { revision: latest, reused: true };
+    return { revision: await ecs.registerTaskDefinition(withoutTags, []), reused: false, untagged: tags };
   }
 }
 

@@ -8,6 +8,8 @@ export interface Template {
   /** Placeholders still in it, nothing checked yet. */
   readonly definition: JsonObject;
   readonly tags: Tags;
+  /** Of a revision: tags that an earlier deploy replaced by digests, by container. */
+  readonly imageTags?: ReadonlyMap<string, string>;
   /** Read-only fields of an export that were left out, by name. */
   readonly dropped: readonly string[];
 }

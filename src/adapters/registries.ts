@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { Failure, type FailureCode } from '../failure.ts';
+import type { JsonObject, Registries, RegistryImage, Runner, Shell } from '../world.ts';
+import type { AwsConfig } from './aws.ts';
+import { type Credentials, credentialsOf, type DockerConfig, dockerConfigOf } from './docker-config.ts';
+
+export interface RegistriesParts {
+  /** For its proxy agents. */
+  readonly config: Pick<AwsConfig, 'requestHandler'>;
+  readonly files: { readText(path: string): Promise<string> };
+  readonly runner: Pick<Runner, 'dockerConfig' | 'mask'>;
+  readonly shell: Shell;
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/** A question with its logins: the answer is a help, so a slow registry is not waited for. */
+const TIMEOUT_MS = 5_000;
+/** An index of many platforms has about 10 KiB. */
+const BODY_BYTES = 4 * 1024 * 1024;
+const REDIRECTS = 3;
+
+/** An index first, so that the digest is the one that ECS resolves the tag to. */
+const ACCEPT = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+const HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
+/** As Docker's own client does, plain HTTP for a registry on this machine alone. */
+const LOOPBACK = /^(localhost|127(?:\.\d+){3}|\[::1\])(:\d+)?$/;
+
+/**
+ * The port Registries over HTTP. A digest takes one HEAD, which Docker Hub does not count as a pull, and one or two requests
+ * more where the registry wants a token.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+ * https://distribution.github.io/distribution/spec/auth/token/
+ */
+export function createRegistries(parts: RegistriesParts): Registries {
+  let config: Promise<DockerConfig> | undefined;
+  const ask = async <T>(image: RegistryImage, work: (session: Session) => Promise<T>): Promise<T> => {
+    const late = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.any([parts.signal, late]);
+    const host = image.host === undefined || HUB.includes(image.host) ? 'docker.io' : image.host;
+    try {
+      config ??= dockerConfigOf(parts);
+      return await work({
+        ...parts,
+        signal,
+        host,
+        image,
+        login: credentialsOf(host, await config, { ...parts, signal }),
+      });
+    } catch (thrown) {
+      if (parts.signal.aborted) throw parts.signal.reason;
+      if (late.aborted) throw failure('UNAVAILABLE', `${host} did not answer within ${TIMEOUT_MS / 1000} s.`, thrown);
+      if (thrown instanceof Failure) throw thrown;
+      throw failure('UNAVAILABLE', `${host} cannot be reached: ${messageOf(thrown)}.`, thrown);
+    }
+  };
+  return {
+    digestOf: (image) =>
+      ask(image, async (session) => {
+        const { headers } = await manifest('HEAD', session);
+        const digest = String(headers['docker-content-digest'] ?? '');
+        if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+        const { body } = await manifest('GET', session);
+        return `sha256:${createHash('sha256').update(body).digest('hex')}`;
+      }),
+    getManifest: (image) =>
+      ask(image, async (session) => JSON.parse((await manifest('GET', session)).body.toString()) as JsonObject),
+  };
+}
+
+interface Session extends RegistriesParts {
+  /** `docker.io` for Docker Hub. */
+  readonly host: string;
+  readonly image: RegistryImage;
+  readonly login: Promise<Credentials>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+async function manifest(method: 'HEAD' | 'GET', session: Session): Promise<Answer> {
+  const { host, image } = session;
+  const path = host === 'docker.io' && !image.path.includes('/') ? `library/${image.path}` : image.path;
+  const origin = `${LOOPBACK.test(host) ? 'http' : 'https'}://${host === 'docker.io' ? 'registry-1.docker.io' : host}`;
+  const url = new URL(`/v2/${path}/manifests/${image.reference}`, origin);
+  const headers = { accept: ACCEPT };
+  let answer = await send({ method, url, headers }, session);
+  if (answer.status === 401) {
+    const authorization = await authorize(answer.headers, { url, path }, session);
+    if (authorization) answer = await send({ method, url, headers: { ...headers, authorization } }, session);
+  }
+  if (answer.status === 200) return answer;
+  const name = `${path}${image.reference.startsWith('sha256:') ? '@' : ':'}${image.reference}`;
+  switch (answer.status) {
+    case 401:
+    case 403:
+      throw failure('ACCESS_DENIED', `${host} does not let this job read ${path} (HTTP ${answer.status}).`);
+    case 404:
+      throw failure('NOT_FOUND', `${host} has no image ${name}, or hides it from this job.`);
+    case 429:
+      throw failure('THROTTLED', `${host} answers HTTP 429: too many requests.`);
+    default:
+      throw failure('UNAVAILABLE', `${host} answers HTTP ${answer.status}.`);
+  }
+}
+
+/** What answers the registry's challenge; undefined where there is nothing to answer with. */
+async function authorize(
+  { 'www-authenticate': challenge = '' }: IncomingHttpHeaders,
+  { url, path }: { readonly url: URL; readonly path: string },
+  session: Session,
+): Promise<string | undefined> {
+  const login = await session.login;
+  if (/^Basic\b/i.test(challenge)) return login.kind === 'password' ? basic(login) : undefined;
+  if (!/^Bearer\b/i.test(challenge)) return undefined;
+  const parameter = (name: string): string | undefined =>
+    new RegExp(`\\b${name}="([^"]{0,2000})"`, 'i').exec(challenge)?.[1];
+  const realm = URL.parse(parameter('realm') ?? '');
+  // A login is never sent in plain text, whatever a registry asks for.
+  if (!realm || (realm.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(realm.host)))) {
+    return undefined;
+  }
+  const service = parameter('service');
+  const query = new URLSearchParams({
+    ...(service === undefined ? {} : { service }),
+    scope: parameter('scope') ?? `repository:${path}:pull`,
+  });
+  const answer =
+    login.kind === 'identity-token'
+      ? await send(
+          {
+            method: 'POST',
+            url: realm,
+            headers: { 'content-type': 'application/x-www-form-urlencoded' },
+            body: `${query}&${new URLSearchParams({ grant_type: 'refresh_token', client_id: 'ecs-rollout', refresh_token: login.token })}`,
+          },
+          session,
+        )
+      : await send(
+          {
+            method: 'GET',
+            url: new URL(`${realm.href}${realm.search === '' ? '?' : '&'}${query}`),
+            headers: login.kind === 'password' ? { authorization: basic(login) } : {},
+          },
+          session,
+        );
+  if (answer.status !== 200) {
+    const code = answer.status === 401 || answer.status === 403 ? 'ACCESS_DENIED' : 'UNAVAILABLE';
+    throw failure(code, `${realm.host} gives this job no token for ${path} (HTTP ${answer.status}).`);
+  }
+  const { token, access_token } = JSON.parse(answer.body.toString()) as Partial<Record<string, string>>;
+  const bearer = token ?? access_token;
+  if (!bearer) return undefined;
+  session.runner.mask(bearer);
+  return `Bearer ${bearer}`;
+}
+
+const basic = ({ username, password }: { readonly username: string; readonly password: string }): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+interface Request {
+  readonly method: 'HEAD' | 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** One request, through the job's proxy where there is one; a redirect to another host gets no login. */
+async function send(request: Request, session: Session): Promise<Answer> {
+  let { url, headers } = request;
+  for (let hop = 0; ; hop++) {
+    const answer = await exchange({ ...request, url, headers }, session);
+    const { location } = answer.headers;
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined || hop === REDIRECTS)
+      return answer;
+    const next = new URL(location, url);
+    if (url.protocol === 'https:' && next.protocol !== 'https:') return answer;
+    if (next.origin !== url.origin) {
+      const { authorization: _, ...rest } = headers;
+      headers = rest;
+    }
+    url = next;
+  }
+}
+
+function exchange({ method, url, headers, body }: Request, { config, signal }: Session): Promise<Answer> {
+  const secure = url.protocol === 'https:';
+  const { httpAgent, httpsAgent } = config.requestHandler as { httpAgent?: Agent; httpsAgent?: Agent };
+  const agent = secure ? httpsAgent : httpAgent;
+  return new Promise((resolve, reject) => {
+    const request = (secure ? httpsRequest : httpRequest)(
+      url,
+      { method, headers: { 'user-agent': 'ecs-rollout', ...headers }, signal, ...(agent ? { agent } : {}) },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > BODY_BYTES) response.destroy(new Error(`the answer has more than ${BODY_BYTES} bytes`));
+          else chunks.push(chunk);
+        });
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+const failure = (code: FailureCode, message: string, cause?: unknown): Failure =>
+  new Failure(code, message, cause === undefined ? {} : { cause });
+
+function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  // All addresses of a host were tried, and each error is one member.
+  const [first] = thrown instanceof AggregateError ? thrown.errors : [thrown];
+  return first instanceof Error ? first.message : String(first);
+}

@@ -1,0 +1,192 @@
+import { reasonOf, taggedImages, tagStates } from '../image/moved.ts';
+import {
+  formatImageTags,
+  type ImageTags,
+  type Pinned,
+  pinned,
+  referencesToAsk,
+  shortDigest,
+  sourceOf,
+} from '../image/pin.ts';
+import type { Resolver } from '../image/resolve.ts';
+import type { DeployInputs, ServiceInputs } from '../inputs/types.ts';
+import { primaryOf } from '../service/deployment.ts';
+import { runningImages } from '../service/running.ts';
+import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
+import type { Template } from '../taskdef/template.ts';
+import {
+  isSeen,
+  type LiveRevision,
+  nameOf,
+  type Revision,
+  type ServiceState,
+  type Tags,
+  type TaskDefinition,
+  type World,
+} from '../world.ts';
+
+/** Where a definition's images come from. */
+export interface ImageOrigin {
+  readonly inputs: Pick<DeployInputs, 'template' | 'pinImages'>;
+  readonly template: Template;
+  /** Containers whose image an input gives: what an earlier deploy knew of them counts no more. */
+  readonly overridden: ReadonlySet<string>;
+  /** Reference of an image that this run has yet to build: there is nothing to ask for. */
+  readonly notYet?: string;
+}
+
+/** Looks up the digests that pinning will need, beside whatever else the run does meanwhile. */
+export async function askAhead(definition: TaskDefinition, origin: ImageOrigin, resolver: Resolver): Promise<void> {
+  if (origin.inputs.pinImages) await resolver.resolve(toAsk(definition, origin));
+}
+
+const toAsk = (definition: TaskDefinition, origin: ImageOrigin): string[] =>
+  referencesToAsk(definition, lookedUp(origin)).filter((reference) => reference !== origin.notYet);
+
+const remembered = ({ template: { imageTags = new Map() }, overridden }: ImageOrigin): ImageTags =>
+  new Map([...imageTags].filter(([name]) => !overridden.has(name)));
+
+/** A family or the live revision stands for what it names, tags and all; one revision by its ARN for its own digests. */
+const lookedUp = (origin: ImageOrigin): ImageTags =>
+  origin.inputs.template.source.kind === 'arn' ? new Map() : remembered(origin);
+
+export interface PinnedImages extends Pinned {
+  /**
+   * With the tags of the revision that it starts from: where IAM lets no tags be written, the image tags could not be
+   * remembered, and a later deploy of that revision would never look them up again.
+   */
+  readonly withoutTags?: TaskDefinition;
+}
+
+/**
+ * The definition as it will be registered: ECR's tags replaced by the digests that they name now.
+ * @param tags the user's own, beside which the revision has to remember the image tags
+ */
+export async function pinImages(
+  definition: TaskDefinition,
+  origin: ImageOrigin & { readonly tags: Tags },
+  resolver: Resolver,
+): Promise<PinnedImages> {
+  const known = { remembered: lookedUp(origin), resolutions: new Map() };
+  const keep = (): Pinned => pinned(definition, { ...known, mode: 'keep' });
+  if (!origin.inputs.pinImages) return keep();
+  const resolutions = await resolver.resolve(toAsk(definition, origin));
+  const { tags: looked, ...rest } = pinned(definition, { ...known, resolutions, mode: 'pin' });
+  const result = { ...rest, tags: new Map([...remembered(origin), ...looked]) };
+  // A tag that cannot be remembered must stay in the definition: the next deploy of the live revision would not know it.
+  const fits = formatImageTags(result.tags).length <= VALUE_AT_MOST && origin.tags.length < TAGS_AT_MOST;
+  if (result.tags.size > 0 && !fits) return keep();
+  // A file names the tag again in the next run.
+  if (origin.inputs.template.source.kind === 'file' || result.pins.length === 0) return result;
+  const kept = new Map(keep().definition.containerDefinitions.map(({ name, image }) => [name, image]));
+  const containerDefinitions = result.definition.containerDefinitions.map((container) => {
+    const { name, image } = container;
+    return { ...container, image: origin.overridden.has(name) ? image : (kept.get(name) ?? image) };
+  });
+  return { ...result, withoutTags: { ...result.definition, containerDefinitions } };
+}
+
+/** What the log says of the images, a line each. */
+export function pinLines({ pins, stale }: Pinned): string[] {
+  return [
+    ...pins.map(({ reference, digest }) => `${reference} is ${shortDigest(digest)}`),
+    ...stale.map(
+      ({ reference, kept, reason }) =>
+        `${reference} could not be looked up (${reason.replace(/\.$/, '')}); ${kept} of the revision that it starts from stays`,
+    ),
+  ];
+}
+
+/** What is known of the images of a revision that was there before this run. */
+export interface ImageProof {
+  /** Each image is named by its digest, or its tag was looked up. */
+  readonly checked: boolean;
+  /** Why what runs may not be what the tags name; a sentence each. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Compares the tags in a revision with what the service really runs. Registries other than ECR are asked only here, where the
+ * answer decides whether anything is deployed.
+ */
+export async function proveImages(
+  revision: Pick<Revision, 'arn' | 'definition'>,
+  service: ServiceState,
+  resolver: Resolver,
+  { ecs }: Pick<World, 'ecs'>,
+): Promise<ImageProof> {
+  const { definition, arn } = revision;
+  const tagged = taggedImages(definition);
+  const primary = primaryOf(service);
+  const runs = (primary?.taskDefinitionArn ?? service.taskDefinitionArn) === arn;
+  const names = [...tagged.values()].flat().map(({ name }) => name);
+  const [resolutions, running] = await Promise.all([
+    resolver.resolve(tagged.keys()),
+    runs ? runningImages(service, names, ecs) : new Map(),
+  ]);
+  const checked = [...resolutions.values()].every(({ kind }) => kind === 'resolved');
+  // Whatever starts a deployment of it resolves the tags again.
+  if (!runs) return { checked, reasons: [] };
+  const idle = service.runningCount === 0 && service.desiredCount === 0;
+  const known = { resolutions, running, idle };
+  let states = tagStates(definition, { ...known, members: new Map() });
+  const moved = states.filter(({ kind }) => kind === 'moved');
+  if (moved.length > 0) {
+    const members = await Promise.all(
+      moved.map(async ({ reference }) => {
+        const resolution = resolutions.get(reference);
+        const digest = resolution?.kind === 'resolved' ? resolution.digest : '';
+        return [digest, await resolver.membersOf(reference)] as const;
+      }),
+    );
+    states = tagStates(definition, { ...known, members: new Map(members) });
+  }
+  // Its tasks resolve the tags as they start; only a digest that is known to be another one is worth another deployment.
+  const starting = primary?.rolloutState === 'IN_PROGRESS';
+  const counting = states.filter(({ kind }) => kind === 'moved' || !starting);
+  return {
+    checked: states.every(({ kind }) => kind !== 'unproven'),
+    reasons: counting.flatMap((state) => reasonOf(state) ?? []),
+  };
+}
+
+/** What follows from a proof: a new deployment, or, where the user does not want one, a warning. */
+export interface Refresh {
+  readonly service: ServiceInputs;
+  /** Why a new deployment is forced; a sentence each. */
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export function refreshFor(service: ServiceInputs, { reasons }: Pick<ImageProof, 'reasons'>): Refresh {
+  const { forceNewDeployment } = service;
+  if (reasons.length === 0 || forceNewDeployment === true) return { service, reasons: [], warnings: [] };
+  if (forceNewDeployment === undefined)
+    return { service: { ...service, forceNewDeployment: true }, reasons, warnings: [] };
+  return {
+    service,
+    reasons: [],
+    warnings: reasons.map((reason) => `${reason} \`force-new-deployment: false\` keeps the tasks that run.`),
+  };
+}
+
+/**
+ * What it means that no input names an image; undefined where one does, or where the images are not those that run.
+ */
+export function unnamedImages(
+  { image, template }: Pick<DeployInputs, 'image' | 'template'>,
+  at: { readonly template: Pick<Template, 'name'>; readonly definition: TaskDefinition; readonly live: LiveRevision },
+): string | undefined {
+  if (!isSeen(at.live)) return undefined;
+  if (image.kind !== 'template' || template.images.length > 0) return undefined;
+  const before = new Map(at.live.definition.containerDefinitions.map(({ name, image: text }) => [name, text]));
+  const { containerDefinitions } = at.definition;
+  if (containerDefinitions.some(({ name, image: text }) => before.get(name) !== text)) return undefined;
+  const shown = containerDefinitions.map(({ name, image: text }) => `${name}: ${short(text)}`).join(', ');
+  return `Neither \`image\` nor \`repository\` has a value, so the images are those that ${at.template.name} names, and ${nameOf(at.live)} runs the same (${shown}). If an image was meant to be deployed, its value arrived empty: check the name of the output in \`\${{ needs.JOB.outputs.NAME }}\`, that its job ran, and that GitHub did not drop it because it contains a masked value.`;
+}
+
+function short(reference: string): string {
+  const source = sourceOf(reference);
+  return source.kind === 'digest' ? reference.replace(source.digest, shortDigest(source.digest)) : reference;
+}
