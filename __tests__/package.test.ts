@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+/** What package.json says must be what is bundled: `npm ls --omit=dev`, `npm sbom` and audits read nothing else. */
+interface Package {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly engines?: Readonly<Record<string, string>>;
+  readonly dev?: boolean;
+  readonly resolved?: string;
+}
+const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+const manifest: Package = read('package.json');
+const lock: Readonly<Record<string, Package>> = read('package-lock.json').packages;
+
+/** Packages of which src loads values; types alone leave nothing in the bundle. */
+function bundled(): string[] {
+  const found = new Set<string>();
+  for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const code = readFileSync(join('src', file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+    const targets = [
+      ...code.matchAll(/^(?:import|export)\s+(?!type\b)[^;'"]*?from\s*'([^']+)'/gm),
+      ...code.matchAll(/\bimport\(\s*'([^']+)'/g),
+    ].map(([, target = '']) => target.replace(/^(\.\.\/)+node_modules\//, ''));
+    for (const target of targets) {
+      const name = /^(@[^/]+\/)?[^/.:][^/:]*/.exec(target)?.[0];
+      if (name !== undefined && !target.startsWith('node:')) found.add(name);
+    }
+  }
+  return [...found].sort();
+}
+
+test('dependencies are the packages that are bundled, and no others', () => {
+  expect(Object.keys(manifest.dependencies ?? {}).sort()).toEqual(bundled());
+});
+
+test('the lock holds the same, names no registry, and marks what is not shipped', () => {
+  const root = lock[''];
+  expect([root?.version, root?.dependencies, root?.devDependencies]).toEqual([
+    manifest.version,
+    manifest.dependencies,
+    manifest.devDependencies,
+  ]);
+  expect(Object.values(lock).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+  const unmarked = Object.keys(manifest.devDependencies ?? {}).filter((name) => {
+    const entry = lock[`node_modules/${name}`];
+    return entry?.dev !== true && !isUsedByDependency(name);
+  });
+  expect(unmarked).toEqual([]);
+});
+
+/** @smithy/core and @smithy/types are also part of the SDK. */
+const isUsedByDependency = (name: string): boolean =>
+  Object.entries(lock).some(
+    ([path, { dev, dependencies }]) => path !== '' && dev !== true && dependencies?.[name] !== undefined,
+  );
+
+test('the archive that every runner downloads stays below 2 MB', () => {
+  // Of the commit; a change that is not committed yet counts with the next.
+  if (!existsSync('.git')) return;
+  const archive = execFileSync('git', ['archive', 'HEAD'], { maxBuffer: 2 ** 28 });
+  expect(gzipSync(archive, { level: 9 }).length).toBeLessThan(2_000_000);
+});
