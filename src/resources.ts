@@ -78,7 +78,8 @@ export interface Role {
 
 export interface Refusal {
   readonly resource: string;
-  readonly decision: 'implicitDeny' | 'explicitDeny';
+  /** `unknown`: it hangs on a value that only a real call has (MissingContextValues: a source VPC, a tag). */
+  readonly decision: 'implicitDeny' | 'explicitDeny' | 'unknown';
 }
 
 export interface Secret {

@@ -15,7 +15,7 @@ test('any JSON is judged, none is a surprise', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (Statement) => {
       expect(judgeTrust({ Statement: Statement as Json }, HOME).kind).toMatch(
-        /^(trusted|condition|untrusted|refused)$/,
+        /^(trusted|condition|untrusted|unclear|refused)$/,
       );
     }),
   );
@@ -31,7 +31,10 @@ test('other statements beside it that allow take nothing away', () => {
   );
   fc.assert(
     fc.property(others, others, (before, after) => {
-      expect(judgeTrust({ Statement: [...before, TRUSTED, ...after] }, HOME)).toEqual({ kind: 'trusted' });
+      expect(judgeTrust({ Statement: [...before, TRUSTED, ...after] }, HOME)).toEqual({
+        kind: 'trusted',
+        unchecked: [],
+      });
     }),
   );
 });

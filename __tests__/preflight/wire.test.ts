@@ -44,10 +44,12 @@ describe('IAM', () => {
   });
 });
 
-test('a refusal that hangs on a value which only a real call has is none', async () => {
+test('a refusal that hangs on a value which only a real call has is not known', async () => {
   const { simulator, resources } = withAll();
   simulator.iam.roles.set('vpc-only', { trust: {}, denies: [['*', '']], conditions: ['aws:SourceVpce'] });
-  expect(await resources.refusals({ roleArn: role('vpc-only'), action: 's3:GetObject', resources: ['*'] })).toEqual([]);
+  expect(await resources.refusals({ roleArn: role('vpc-only'), action: 's3:GetObject', resources: ['*'] })).toEqual([
+    { resource: '*', decision: 'unknown' },
+  ]);
 });
 
 describe('Secrets Manager', () => {

@@ -1,3 +1,4 @@
+import { ApiException } from '../service.ts';
 import type { Configuration, SimCluster, SimService } from '../state.ts';
 import { client, type Input, invalid } from './operations.ts';
 
@@ -37,6 +38,7 @@ export function refuseCreate(
   if (Number(input.desiredCount ?? 1) < 0) throw invalid('Desired count cannot be negative.');
   refuseContainers((input.loadBalancers ?? []) as readonly Input[], definition);
   refuseConfiguration(configuration, daemon ? 'DAEMON' : 'REPLICA');
+  refuseSettings(input, definition, 'created');
 }
 
 export function refuseUpdate(input: Input, { definition, service }: { definition: Input; service: SimService }): void {
@@ -59,6 +61,38 @@ export function refuseUpdate(input: Input, { definition, service }: { definition
   refuseProviders(input, service.cluster);
   if (input.taskDefinition !== undefined) refuseCompatibility(service.settings.launchType, definition);
   refuseContainers((input.loadBalancers as readonly Input[] | undefined) ?? service.loadBalancers, definition);
+  refuseSettings({ ...service.settings, ...input }, definition, 'updated');
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html */
+const PLATFORM_VERSIONS = ['LATEST', '1.4.0', '1.3.0', '1.2.0', '1.1.0', '1.0.0'];
+
+/** What the service as it will be cannot have beside this task definition. */
+function refuseSettings(settings: Input, definition: Input, done: 'created' | 'updated'): void {
+  const { enableExecuteCommand, launchType, platformVersion, capacityProviderStrategy = [] } = settings;
+  if (enableExecuteCommand === true && definition.taskRoleArn === undefined) {
+    throw invalid(
+      `The service couldn't be ${done} because a valid taskRoleArn is not being used. Specify a valid task role in your task definition and try again.`,
+    );
+  }
+  const providers = capacityProviderStrategy as readonly Input[];
+  const fargate =
+    launchType === 'FARGATE' ||
+    providers.some(({ capacityProvider }) => String(capacityProvider).startsWith('FARGATE'));
+  if (platformVersion !== undefined && !fargate)
+    throw invalid(`The platform version must be null when specifying an ${String(launchType)} launch type.`);
+  if (platformVersion !== undefined && !PLATFORM_VERSIONS.includes(String(platformVersion)))
+    throw new ApiException('PlatformUnknownException', 'The specified platform version does not exist.');
+  const names = (list: unknown): string[] => ((list ?? []) as readonly Input[]).map(({ name }) => String(name));
+  const configured = names(settings.volumeConfigurations);
+  const declared = names(
+    ((definition.volumes ?? []) as readonly Input[]).filter(({ configuredAtLaunch }) => configuredAtLaunch === true),
+  );
+  const alone = [...configured, ...declared].find((name) => !configured.includes(name) || !declared.includes(name));
+  if (alone !== undefined)
+    throw invalid(
+      `The volume configurations of the service and the volumes of the task definition that are configured at launch do not match: ${alone}.`,
+    );
 }
 
 function refuseProviders({ capacityProviderStrategy }: Input, cluster: SimCluster): void {

@@ -89,7 +89,7 @@ export function describeDeployment(service: SimService, deployment: Deployment):
     rolloutStateReason: deployment.rolloutStateReason,
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
-    ...pick(deployment.revision, REVISION),
+    ...pick(deployment.revision, [...REVISION, 'volumeConfigurations']),
   };
 }
 

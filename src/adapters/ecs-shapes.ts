@@ -35,6 +35,7 @@ export function serviceState(service: sdk.Service): ServiceState {
   const { alarms, deploymentCircuitBreaker: breaker } = configuration;
   const network = service.networkConfiguration?.awsvpcConfiguration;
   const connect = service.deployments?.[0]?.serviceConnectConfiguration;
+  const volumes = (service.deployments?.[0]?.volumeConfigurations ?? []).flatMap(({ name }) => name ?? []);
   const daemon = service.schedulingStrategy === 'DAEMON';
   return {
     arn: service.serviceArn ?? '',
@@ -75,6 +76,7 @@ export function serviceState(service: sdk.Service): ServiceState {
       serviceConnectPorts: connect?.enabled
         ? (connect.services ?? []).flatMap(({ portName }) => portName ?? [])
         : undefined,
+      volumes: volumes.length > 0 ? volumes : undefined,
       bakeTimeMinutes: configuration.bakeTimeInMinutes,
       earlySuccessPercent: configuration.earlySuccessCriteria?.enable
         ? configuration.earlySuccessCriteria.healthyPercent

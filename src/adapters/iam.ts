@@ -52,7 +52,7 @@ export function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals
 
 /**
  * The single results where IAM gives them; else the result is of one resource. What hangs on a value that only a real call has
- * (MissingContextValues: a source VPC, a tag) is not known, so it is no refusal.
+ * (MissingContextValues: a source VPC, a tag) is not known, whatever the simulation decides without it.
  */
 function refusalsIn(result: EvaluationResult): Refusal[] {
   const { ResourceSpecificResults: single = [] } = result;
@@ -61,8 +61,8 @@ function refusalsIn(result: EvaluationResult): Refusal[] {
       ? single.map((one) => ({ ...one, decision: one.EvalResourceDecision }))
       : [{ ...result, decision: result.EvalDecision }];
   return decided.flatMap(({ EvalResourceName: resource = '*', decision, MissingContextValues = [] }) =>
-    (decision === 'implicitDeny' || decision === 'explicitDeny') && MissingContextValues.length === 0
-      ? [{ resource, decision }]
+    decision === 'implicitDeny' || decision === 'explicitDeny'
+      ? [{ resource, decision: MissingContextValues.length === 0 ? decision : ('unknown' as const) }]
       : [],
   );
 }

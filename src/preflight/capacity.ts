@@ -3,7 +3,7 @@ import { plannedWaves } from '../service/change.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { JsonObject } from '../world.ts';
-import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
+import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import { launchTypeOf, networkModeOf, numberOf, objectOf, type Subject, textOf } from './subject.ts';
 
 /** Whether the service's tasks are placed on instances of the cluster. */
@@ -98,6 +98,8 @@ export function judgeCapacity(
   const need = needOf(subject);
   const grows =
     scaling.length > 0 ? `managed scaling of ${scaling.map(({ name }) => name).join(', ')} adds instances` : '';
+  // How large the Auto Scaling group may grow, and whether EC2 has such instances, was not asked.
+  const soon = `${grows}, up to the maximum of its Auto Scaling group (not checked), which takes some minutes`;
   const wants = wording(need);
 
   if (instances.length === 0) {
@@ -105,7 +107,7 @@ export function judgeCapacity(
     const none = `no instance${whose} is ready to take tasks of this service`;
     const coming = ofItsKind.length > 0; // they may come back, or be on their way out while others come
     const check = grows
-      ? ok('capacity', `${none}; ${grows}, which takes some minutes.`)
+      ? skip('capacity', `${none}; ${soon}.`)
       : coming
         ? warn('capacity', `${none}: ${ofItsKind.length} registered, but draining or with a disconnected agent.`)
         : bad('capacity', `${none}.`, 'Add instances of its architecture and capacity provider to the cluster.');
@@ -124,14 +126,19 @@ export function judgeCapacity(
   const room = instances.reduce((total, { free, usedPorts }) => total + roomOn(free, usedPorts, need), 0);
   const beside = Math.max(0, waves.hi - service.runningCount);
   const fits = Number.isFinite(room) ? `${room}` : 'any number';
-  const network = networkModeOf(subject) === 'awsvpc' ? ' Each takes a network interface, which was not counted.' : '';
+  const notes = [
+    ...(networkModeOf(subject) === 'awsvpc' ? [' Each takes a network interface, which was not counted.'] : []),
+    ...(asObjects(subject.definition.placementConstraints).length > 0
+      ? [' Placement constraints of the task definition were not counted.']
+      : []),
+  ].join('');
   const seen = `a task takes ${wants}; ${instances.length} instance${instances.length === 1 ? ' has' : 's have'} room for ${fits} more`;
   if (room > 0 || beside === 0) {
     const slower =
       room < beside ? `, of the ${beside} that may run beside the old ones: so it goes in smaller waves` : '';
-    return [...checks, ok('capacity', `${seen}${slower}.${network}`)];
+    return [...checks, ok('capacity', `${seen}${slower}.${notes}`)];
   }
-  if (grows) return [...checks, ok('capacity', `${seen}; ${grows}, which takes some minutes.`)];
+  if (grows) return [...checks, skip('capacity', `${seen}; ${soon}.`)];
   if (service.runningCount > waves.lo) {
     const stops = service.runningCount - waves.lo;
     return [

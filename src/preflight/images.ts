@@ -1,9 +1,11 @@
 import type { Image } from '../image/image.ts';
 import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../image/reference.ts';
+import type { ContainerInstance } from '../resources.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { nameOf, type Subject, textOf } from './subject.ts';
+import { isExample } from './elsewhere.ts';
+import { homeOf, nameOf, objectOf, type Subject, textOf } from './subject.ts';
 
 /** An image that containers of the task use, once. */
 export interface ImageUse {
@@ -66,16 +68,30 @@ const CACHES = /^(ecr-public|kubernetes|quay|docker-hub|github|azure|gitlab|chai
 
 export function judgeImage(
   use: ImageUse,
-  answer: Answer<FoundImage | undefined> | undefined,
-  { definition, fargate }: Subject,
+  answers: {
+    readonly image: Answer<FoundImage | undefined> | undefined;
+    /** Of the cluster, where tasks are placed on instances. */
+    readonly instances: Answer<readonly ContainerInstance[]> | undefined;
+  },
+  about: Subject,
 ): Check {
   const { reference, containers, repository, known } = use;
   const subject = `image ${reference}`;
-  if (known?.platforms) return judgePlatforms(use, known.platforms, { definition, fargate });
+  const home = homeOf(about.service);
+  if (repository && isExample(repository.registryId, home))
+    return bad(
+      subject,
+      `its registry is of account ${repository.registryId}, which stands in AWS's examples; the service is in ${home.account}.`,
+      `Write the account that has the repository (in a template \`\${AWS_ACCOUNT_ID}\`), or give the image by the inputs \`image\` and \`images\`.`,
+    );
+  const judged = (platforms: readonly string[] | undefined): Check =>
+    judgePlatforms(use, platforms, { ...about, instances: instancesOf(answers.instances) });
+  if (known?.platforms) return judged(known.platforms);
+  const answer = answers.image;
   if (!repository) return skip(subject, 'is not in a private ECR repository, so it was not looked up.');
   if (known) return ok(subject, 'is the image of this run.');
   if (answer?.kind !== 'found') return unanswered(subject, answer);
-  if (answer.value) return judgePlatforms(use, answer.value.platforms, { definition, fargate });
+  if (answer.value) return judged(answer.value.platforms);
   if (CACHES.test(repository.name) && use.digest === undefined) {
     return warn(
       subject,
@@ -90,16 +106,43 @@ export function judgeImage(
   );
 }
 
+/** Of the instances that take tasks, ECS's name -> the OCI image specification's. */
+const OCI: Readonly<Record<string, string>> = { x86_64: 'amd64', arm64: 'arm64' };
+
+function instancesOf(answer: Answer<readonly ContainerInstance[]> | undefined): readonly string[] {
+  if (answer?.kind !== 'found') return [];
+  const platforms = answer.value.flatMap(({ available, os = 'linux', architecture = '' }) =>
+    available && OCI[architecture] ? [`${os}/${OCI[architecture]}`] : [],
+  );
+  return [...new Set(platforms)];
+}
+
 function judgePlatforms(
   { reference, containers }: ImageUse,
   platforms: readonly string[] | undefined,
-  { definition, fargate }: Pick<Subject, 'definition' | 'fargate'>,
+  {
+    definition,
+    fargate,
+    instances,
+  }: Pick<Subject, 'definition' | 'fargate'> & { readonly instances: readonly string[] },
 ): Check {
   const subject = `image ${reference}`;
-  if (!platforms || platforms.length === 0) return ok(subject, 'exists; its platforms could not be read.');
+  if (!platforms || platforms.length === 0)
+    return skip(subject, 'exists; its platforms could not be read, so whether it runs there is not checked.');
   for (const container of containers) {
     const [mistake] = checkArchitecture(definition, { container, platforms }, fargate);
     if (mistake) return bad(subject, `${mistake.subject}: ${mistake.problem}`, mistake.remedy ?? '');
   }
-  return ok(subject, `exists for ${platforms.join(', ')}; the task runs on ${taskPlatform(definition)}.`);
+  const exists = `exists for ${platforms.join(', ')}`;
+  const decided = fargate || objectOf(definition.runtimePlatform).cpuArchitecture !== undefined;
+  if (decided) return ok(subject, `${exists}; the task runs on ${taskPlatform(definition)}.`);
+  // Without runtimePlatform ECS places the task on any instance, whether the image runs there or not.
+  const others = instances.filter((one) => !platforms.some((platform) => `${platform}/`.startsWith(`${one}/`)));
+  if (instances.length === 0)
+    return skip(subject, `${exists}; the instances decide on what the task runs: not checked.`);
+  if (others.length === 0) return ok(subject, `${exists}; the instances are ${instances.join(', ')}.`);
+  const remedy = `Build it for ${others.join(', ')} too, or set runtimePlatform.cpuArchitecture in the task definition.`;
+  return others.length === instances.length
+    ? bad(subject, `${exists}, but the instances are ${instances.join(', ')}: its programs cannot run there.`, remedy)
+    : warn(subject, `${exists}, but some instances are ${others.join(', ')}, and ECS may place tasks there.`, remedy);
 }

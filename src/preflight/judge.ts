@@ -10,6 +10,7 @@ import { CREATE_LOG_GROUP, judgeRights } from './rights.ts';
 import { judgeRole } from './roles.ts';
 import { judgeParameter, judgeSecret, judgeStrange, versionKey } from './secrets.ts';
 import { judgeCluster, judgeNetwork, judgeService, judgeSize } from './service.ts';
+import { judgeExec, judgePlatformVersion, judgeVolumes } from './settings.ts';
 import type { Subject } from './subject.ts';
 import { judgePortNames, judgeTargets } from './targets.ts';
 import type { Wanted } from './wanted.ts';
@@ -22,11 +23,16 @@ export function judge(subject: Subject, wanted: Wanted, answers: Answers): Check
     judgeCluster(lastPart(wanted.cluster), answers.cluster),
     ...judgeService(subject),
     ...judgeSize(subject),
+    ...judgePlatformVersion(subject),
+    ...judgeExec(subject),
+    ...judgeVolumes(subject),
     ...judgeNetwork(subject),
     ...judgeCapacity(subject, answers),
     ...wanted.roles.map((use) => judgeRole(use, answers.roles.get(use.arn), home)),
-    ...judgeRights(wanted.executionRole, wanted.rights, answers.refusals),
-    ...wanted.images.map((use) => judgeImage(use, answers.images.get(use.reference), subject)),
+    ...judgeRights(wanted, answers.refusals),
+    ...wanted.images.map((use) =>
+      judgeImage(use, { image: answers.images.get(use.reference), instances: answers.instances }, subject),
+    ),
     ...wanted.secrets.map((use) =>
       judgeSecret(use, { secret: answers.secrets.get(use.arn), keys: answers.secretKeys.get(versionKey(use)) }, home),
     ),

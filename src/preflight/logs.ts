@@ -73,6 +73,11 @@ export function judgeLogGroup(
     return warn(subject, `does not exist in ${region} and is created by the first task: ${needs}.`);
   }
   const refused = answers.refusals.value.map(({ resource }) => resource);
+  if (answers.refusals.value.some(({ decision }) => decision === 'unknown'))
+    return warn(
+      subject,
+      `does not exist in ${region} and is created by the first task: ${needs}, which could not be checked.`,
+    );
   if (logGroupArns(use, home).some((arn) => !refused.includes(arn))) {
     return ok(subject, 'is created by the first task; the execution role may do so.');
   }

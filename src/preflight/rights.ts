@@ -13,6 +13,9 @@ export interface Right {
   readonly resources: readonly string[];
 }
 
+/** A policy is held against the whole ARN; of a secret named without its random ending it is not known. */
+const isWhole = (arn: string): boolean => arn.startsWith('arn:') && /-[A-Za-z0-9]{6}$/.test(arn);
+
 export const CREATE_LOG_GROUP = 'logs:CreateLogGroup';
 
 /** What ECS does with the execution role before a container starts. */
@@ -38,8 +41,7 @@ export function rightsOf(
   );
   const created = uses.logGroups.filter(({ create }) => create);
   const wanted: [string, readonly string[]][] = [
-    // A policy is held against the whole ARN; of a secret named without its random ending nobody knows it.
-    ['secretsmanager:GetSecretValue', uses.secrets.map(({ arn }) => arn).filter((arn) => /-[A-Za-z0-9]{6}$/.test(arn))],
+    ['secretsmanager:GetSecretValue', uses.secrets.map(({ arn }) => arn).filter(isWhole)],
     ['ssm:GetParameters', parameterArns],
     ['ecr:BatchGetImage', repositories],
     ['s3:GetObject', uses.files.map(({ arn }) => arn)],
@@ -56,10 +58,14 @@ export function rightsOf(
  * @param answers by action; a role that does not exist has been told already
  */
 export function judgeRights(
-  role: RoleUse | undefined,
-  rights: readonly Right[],
+  wanted: {
+    readonly executionRole?: RoleUse;
+    readonly rights: readonly Right[];
+    readonly secrets: readonly SecretUse[];
+  },
   answers: ReadonlyMap<string, Answer<readonly Refusal[]>>,
 ): Check[] {
+  const { executionRole: role, rights, secrets } = wanted;
   if (!role) return [];
   const subject = `execution role ${role.name}`;
   const mine = rights.filter(({ action }) => action !== CREATE_LOG_GROUP);
@@ -79,11 +85,26 @@ export function judgeRights(
     if (answer.value.length === 0) allowed.push(action);
     checks.push(...answer.value.map((refusal) => refused(subject, action, refusal)));
   }
-  if (allowed.length > 0) checks.push(ok(subject, `its policies allow ${allowed.join(', ')} where the task needs it.`));
+  const ours = secrets.filter(({ account }) => account === role.account);
+  const short = [...new Set(ours.map(({ arn }) => arn).filter((arn) => !isWhole(arn)))];
+  if (short.length > 0)
+    checks.push(
+      skip(
+        subject,
+        `whether it may read ${short.join(', ')} is not checked: the name lacks its random ending (-AbCdEf).`,
+      ),
+    );
+  if (allowed.length > 0)
+    checks.push(ok(subject, `its own policies allow ${allowed.join(', ')} where the task needs it.`));
   return checks;
 }
 
 function refused(subject: string, action: string, { resource, decision }: Refusal): Check {
+  if (decision === 'unknown')
+    return skip(
+      subject,
+      `whether it may ${action} on ${resource} hangs on values that only a real call has; not checked.`,
+    );
   return decision === 'explicitDeny'
     ? bad(subject, `a policy denies it ${action} on ${resource}.`, 'Remove that Deny, or use another execution role.')
     : warn(

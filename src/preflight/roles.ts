@@ -2,7 +2,7 @@ import { lastPart, parseArn } from '../arn.ts';
 import type { Role } from '../resources.ts';
 import type { JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { elsewhere, type Home, textOf } from './subject.ts';
+import { type Home, textOf } from './subject.ts';
 import { judgeTrust, TASKS } from './trust.ts';
 
 /** A role that the task definition names, once, for all its uses. */
@@ -45,9 +45,13 @@ export function rolesOf(definition: JsonObject, home: Home): RoleUse[] {
 export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undefined, home: Home): Check {
   const subject = `${use.as.join(' and ')} ${use.name}`;
   const inputs = use.inputs.map((input) => `\`${input}\``).join(' or ');
-  const away = elsewhere(use.account, home);
   // ECS refuses it at RegisterTaskDefinition: "Role is not valid", as iam:PassRole never crosses accounts.
-  if (away) return skip(subject, away, `A task can only have roles of the service's own account, ${home.account}.`);
+  if (use.account !== home.account)
+    return bad(
+      subject,
+      `${use.arn} is not of the service's account ${home.account}, and a task can only have roles of its own account.`,
+      `Write its account (in a template \`\${AWS_ACCOUNT_ID}\`), or give a role of account ${home.account} by the input ${inputs}.`,
+    );
   if (answer?.kind !== 'found') return unanswered(subject, answer);
   const role = answer.value;
   if (!role) {
@@ -69,7 +73,14 @@ export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undef
   const remedy = `Let its trust policy allow sts:AssumeRole to the service ${TASKS}.`;
   switch (trust.kind) {
     case 'trusted':
-      return ok(subject, `exists and trusts ${TASKS}.`);
+      return trust.unchecked.length === 0
+        ? ok(subject, `exists and trusts ${TASKS}.`)
+        : skip(
+            subject,
+            `exists and trusts ${TASKS} on conditions that only the task itself shows; not checked: ${trust.unchecked.join(', ')}.`,
+          );
+    case 'unclear':
+      return skip(subject, `exists; whether it trusts ${TASKS} cannot be told from ${trust.why}; not checked.`);
     case 'condition':
       return bad(subject, `trusts ${TASKS} ${trust.problem}.`, 'Correct the condition in its trust policy.');
     case 'refused':

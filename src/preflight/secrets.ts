@@ -4,12 +4,15 @@ import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { Json, JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { elsewhere, type Home, nameOf, objectOf, textOf } from './subject.ts';
+import { judgeElsewhere } from './elsewhere.ts';
+import { type Home, nameOf, objectOf, textOf } from './subject.ts';
 
 /** Where in the task definition something secret is asked for: `container app, DB_PASSWORD`. Never a value. */
 interface Place {
   readonly where: string;
   readonly from: string;
+  /** Credentials of a registry: a secret as a whole, by its ARN or its name. */
+  readonly registry?: boolean;
 }
 
 export interface SecretUse extends SecretVersion {
@@ -26,6 +29,8 @@ export interface ParameterUse {
   readonly from: string;
   /** An ARN does not tell `name` from `/name`: either may be meant. */
   readonly names: readonly string[];
+  /** A version or a label behind the name, which ECS does not document: `3` of `name:3`. */
+  readonly selector?: string;
   readonly region: string;
   readonly account: string;
 }
@@ -34,6 +39,8 @@ export interface StrangeUse {
   readonly kind: 'strange';
   readonly where: string;
   readonly from: string;
+  readonly problem: string;
+  readonly remedy: string;
 }
 
 /** Secrets and parameters of all containers: environment, log driver, private registries, file shares. */
@@ -54,7 +61,9 @@ function placesOf(container: JsonObject): Place[] {
   return [
     ...asObjects(container.secrets).flatMap((secret) => place(`${name}, ${nameOf(secret)}`, secret.valueFrom)),
     ...log.flatMap((secret) => place(`${name}, log option ${nameOf(secret)}`, secret.valueFrom)),
-    ...place(`${name}, repositoryCredentials`, objectOf(container.repositoryCredentials).credentialsParameter),
+    ...place(`${name}, repositoryCredentials`, objectOf(container.repositoryCredentials).credentialsParameter).map(
+      (one) => ({ ...one, registry: true }),
+    ),
   ];
 }
 
@@ -63,20 +72,34 @@ function place(where: string, value: Json | undefined): Place[] {
   return from === undefined ? [] : [{ where, from }];
 }
 
+const NEITHER = {
+  problem: 'is neither a secret nor a parameter.',
+  remedy:
+    'Give the ARN of a Secrets Manager secret (perhaps with `:json-key:version-stage:version-id`) or of an SSM parameter.',
+};
+
 /**
  * A secret's ARN may go on with `:json-key:version-stage:version-id`, each of them perhaps empty; a parameter is an ARN, or a
  * name in the service's region, perhaps with `:version` or `:label`.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
-function useOf({ where, from }: Place, home: Home): SecretUse | ParameterUse | StrangeUse {
+function useOf({ where, from, registry = false }: Place, home: Home): SecretUse | ParameterUse | StrangeUse {
+  const strange = (problem: string, remedy: string): StrangeUse => ({ kind: 'strange', where, from, problem, remedy });
   const arn = parseArn(from);
   if (arn?.service === 'secretsmanager') {
-    const [kind, name, jsonKey, stage, versionId] = arn.resource.split(':');
-    if (kind !== 'secret' || !name) return { kind: 'strange', where, from };
+    const [kind, name, ...fields] = arn.resource.split(':');
+    if (kind !== 'secret' || !name) return strange(NEITHER.problem, NEITHER.remedy);
+    if (arn.region === '') return strange('names no region.', `Write the region behind \`secretsmanager:\`.`);
+    const whole = `arn:${arn.partition}:secretsmanager:${arn.region}:${arn.account}:secret:${name}`;
+    if (registry && fields.length > 0)
+      return strange('names a part of a secret, but a registry takes it as a whole.', `Write \`${whole}\`.`);
+    const wrong = wrongFields(whole, fields);
+    if (wrong) return strange(wrong.problem, wrong.remedy);
+    const [jsonKey, stage, versionId] = fields;
     return {
       kind: 'secret',
       where,
-      arn: `arn:${arn.partition}:secretsmanager:${arn.region}:${arn.account}:secret:${name}`,
+      arn: whole,
       region: arn.region,
       account: arn.account,
       ...(jsonKey ? { jsonKey } : {}),
@@ -84,19 +107,39 @@ function useOf({ where, from }: Place, home: Home): SecretUse | ParameterUse | S
       ...(versionId ? { versionId } : {}),
     };
   }
-  if (arn?.service === 'ssm' && arn.resource.startsWith('parameter/')) {
-    const [name = ''] = arn.resource.slice('parameter/'.length).split(':');
-    const names = name.includes('/') ? [`/${name}`] : [name, `/${name}`];
-    return { kind: 'parameter', where, from, names, region: arn.region, account: arn.account };
+  if (registry) {
+    if (from.startsWith('arn:'))
+      return strange('is not a secret.', 'Credentials of a registry are a secret of Secrets Manager: give its ARN.');
+    return { kind: 'secret', where, arn: from, region: home.region, account: home.account };
   }
-  if (arn || from.startsWith('arn:')) return { kind: 'strange', where, from };
+  if (arn?.service === 'ssm' && arn.resource.startsWith('parameter/')) {
+    if (arn.region === '') return strange('names no region.', 'Write the region behind `ssm:`.');
+    const [name = '', selector] = arn.resource.slice('parameter/'.length).split(':');
+    const names = name.includes('/') ? [`/${name}`] : [name, `/${name}`];
+    const { region, account } = arn;
+    return { kind: 'parameter', where, from, names, region, account, ...(selector ? { selector } : {}) };
+  }
+  if (arn || from.startsWith('arn:')) return strange(NEITHER.problem, NEITHER.remedy);
+  const [name = from, selector] = from.split(':');
+  const { region, account } = home;
+  return { kind: 'parameter', where, from, names: [name], region, account, ...(selector ? { selector } : {}) };
+}
+
+/**
+ * The ECS agent counts the fields behind `secret:`: one, or four; else no task starts ("an invalid ARN format for the AWS
+ * Secrets Manager secret was specified", amazon-ecs-agent, asmsecret.go).
+ */
+function wrongFields(
+  whole: string,
+  fields: readonly string[],
+): { readonly problem: string; readonly remedy: string } | undefined {
+  if (fields.length === 0 || fields.length === 3) return undefined;
+  const meant = fields.slice(0, 3);
+  const surplus = fields.slice(3).some((field) => field !== '');
+  const written = meant.every((field) => field === '') ? whole : [whole, ...meant, '', ''].slice(0, 4).join(':');
   return {
-    kind: 'parameter',
-    where,
-    from,
-    names: [from.split(':')[0] ?? from],
-    region: home.region,
-    account: home.account,
+    problem: `has ${fields.length + 1} fields behind \`secret:\`, and ECS reads 1 (the secret) or 4 (secret, JSON key, version stage, version id): no task could start.`,
+    remedy: surplus ? `Write \`${whole}:json-key:version-stage:version-id\`.` : `Write \`${written}\`.`,
   };
 }
 
@@ -117,8 +160,8 @@ export function judgeSecret(
   home: Home,
 ): Check {
   const subject = `${nameOfSecret(use)} (${use.where})`;
-  const away = elsewhere(use.account, home);
-  if (away) return skip(subject, away);
+  const away = judgeElsewhere(subject, use.account, home);
+  if (away) return away;
   if (answers.secret?.kind !== 'found') {
     // Whoever may read the value knows enough, without the right to describe it.
     if (answers.keys?.kind === 'found') return judgeKey(use, subject, answers.keys);
@@ -216,11 +259,12 @@ const RESERVED = '/aws/';
 export function judgeParameter(use: ParameterUse, answer: Answer<readonly string[]> | undefined, home: Home): Check {
   const name = use.names[0] ?? use.from;
   const subject = `parameter ${name} (${use.where})`;
-  const away = elsewhere(use.account, home);
-  if (away) return skip(subject, away);
+  const away = judgeElsewhere(subject, use.account, home);
+  if (away) return away;
   if (name.startsWith(RESERVED)) return skip(subject, "is one of AWS's own, which are not listed; not checked.");
   if (answer?.kind !== 'found') return unanswered(`parameter ${name}`, answer);
-  if (use.names.some((one) => answer.value.includes(one))) return ok(subject, 'exists.');
+  if (use.names.some((one) => answer.value.includes(one)))
+    return use.selector === undefined ? ok(subject, 'exists.') : selected(use, subject);
   return bad(
     subject,
     `there is no parameter ${name} in ${use.region}.`,
@@ -228,9 +272,13 @@ export function judgeParameter(use: ParameterUse, answer: Answer<readonly string
   );
 }
 
-export const judgeStrange = ({ where, from }: StrangeUse): Check =>
-  bad(
-    where,
-    `\`${from}\` is neither a secret nor a parameter.`,
-    'Give the ARN of a Secrets Manager secret (perhaps with `:json-key:version-stage:version-id`) or of an SSM parameter.',
+/** GetParameters answers `name:3` by the name alone, and the agent on EC2 looks the value up by what it asked for. */
+const selected = ({ from, selector = '' }: ParameterUse, subject: string): Check =>
+  warn(
+    subject,
+    `exists, but \`${from}\` asks for its ${/^\d+$/.test(selector) ? 'version' : 'label'} ${selector}: ECS documents names without that, and the variable may be empty without an error. Not checked.`,
+    `Write \`${from.slice(0, -selector.length - 1)}\`, and keep a fixed value in a parameter of its own.`,
   );
+
+export const judgeStrange = ({ where, from, problem, remedy }: StrangeUse): Check =>
+  bad(where, `\`${from}\` ${problem}`, remedy);

@@ -75,5 +75,10 @@ export function judgeNetwork(subject: Subject): Check[] {
     fargate && service.assignPublicIp === false
       ? ' No public IP: the subnets need a NAT gateway or VPC endpoints to reach ECR and the logs.'
       : '';
-  return [ok('network', `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}, ${groups}.${way}`)];
+  return [
+    ok(
+      'network',
+      `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}, ${groups}, as the service has them; routes and rules were not looked at.${way}`,
+    ),
+  ];
 }

@@ -29,12 +29,6 @@ export function homeOf({ arn }: ServiceState): Home {
   return { partition, region, account };
 }
 
-/** Undefined when it is ours; else why it was not looked at. */
-export const elsewhere = (account: string, home: Home): string | undefined =>
-  account === '' || account === home.account
-    ? undefined
-    : `belongs to account ${account}, which this job's credentials cannot look into; not checked.`;
-
 export type LaunchType = 'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES' | string;
 export const launchTypeOf = ({ fargate, service }: Subject): LaunchType =>
   fargate ? 'FARGATE' : (service.launchType ?? 'EC2');

@@ -4,7 +4,8 @@ import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import type { JsonObject, LoadBalancer } from '../world.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { elsewhere, homeOf, nameOf, networkModeOf, type Subject } from './subject.ts';
+import { judgeElsewhere } from './elsewhere.ts';
+import { homeOf, nameOf, networkModeOf, type Subject } from './subject.ts';
 
 /** Target groups that the service's tasks are registered with. */
 export const targetGroupsOf = ({ service }: Pick<Subject, 'service'>): string[] => [
@@ -61,9 +62,10 @@ function judgeTarget(
     );
   }
   const where = `\`${containerName}\`:${containerPort}`;
-  if (targetGroupArn === undefined) return ok(name, `sends to ${where}.`); // a Classic Load Balancer
-  const away = elsewhere(parseArn(targetGroupArn)?.account ?? '', homeOf(subject.service));
-  if (away) return skip(name, away);
+  if (targetGroupArn === undefined)
+    return skip(name, `sends to ${where}, which is there; the Classic Load Balancer itself is not checked.`);
+  const away = judgeElsewhere(name, parseArn(targetGroupArn)?.account ?? '', homeOf(subject.service));
+  if (away) return away;
   const answer = answers.get(targetGroupArn);
   if (answer?.kind !== 'found') return unanswered(name, answer);
   if (!answer.value) {

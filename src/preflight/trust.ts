@@ -6,11 +6,14 @@ import type { Home } from './subject.ts';
 export const TASKS = 'ecs-tasks.amazonaws.com';
 
 export type Trust =
-  | { readonly kind: 'trusted' }
+  /** `unchecked`: keys of conditions that only a real call shows, on which the trust may hang. */
+  | { readonly kind: 'trusted'; readonly unchecked: readonly string[] }
   /** Trusted on a condition that the task will not meet, in words. */
   | { readonly kind: 'condition'; readonly problem: string }
   /** Services that it trusts instead, as far as it names any. */
   | { readonly kind: 'untrusted'; readonly services: readonly string[] }
+  /** The policy has an element that leaves it open: `NotPrincipal`. */
+  | { readonly kind: 'unclear'; readonly why: string }
   | { readonly kind: 'refused' };
 
 /**
@@ -19,17 +22,30 @@ export type Trust =
  */
 export function judgeTrust(policy: JsonObject, home: Home): Trust {
   const statements = isObject(policy.Statement) ? [policy.Statement] : asObjects(policy.Statement);
-  const about = statements.filter((statement) => assumes(statement) && services(statement).some(isTasks));
-  if (about.some((statement) => statement.Effect === 'Deny' && statement.Condition === undefined))
+  const assuming = statements.filter(assumes);
+  const about = assuming.filter((statement) => services(statement).some(isTasks));
+  const denying = about.filter(({ Effect }) => Effect === 'Deny');
+  const hangs = denying.map(({ Condition }) => conditionOf(Condition, home));
+  // A Deny applies when all of its conditions are met; one that no task meets denies nothing.
+  if (hangs.some(({ problem, unchecked }) => problem === undefined && unchecked.length === 0))
     return { kind: 'refused' };
+  const denials = hangs.flatMap(({ problem, unchecked }) => (problem === undefined ? unchecked : []));
   const allowing = about.filter(({ Effect }) => Effect === 'Allow');
   if (allowing.length === 0) {
+    if (assuming.some(({ NotPrincipal }) => NotPrincipal !== undefined))
+      return { kind: 'unclear', why: 'NotPrincipal' };
     const others = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(services);
     return { kind: 'untrusted', services: [...new Set(others)] };
   }
-  const problems = allowing.map(({ Condition }) => unmet(isObject(Condition) ? Condition : {}, home));
-  const [problem] = problems;
-  return problems.includes(undefined) || problem === undefined ? { kind: 'trusted' } : { kind: 'condition', problem };
+  const met = allowing.map(({ Condition }) => conditionOf(Condition, home));
+  const possible = met.filter(({ problem }) => problem === undefined);
+  const [first] = met;
+  if (possible.length === 0 && first?.problem !== undefined) return { kind: 'condition', problem: first.problem };
+  // One statement without open conditions is enough.
+  const open = possible.some(({ unchecked }) => unchecked.length === 0)
+    ? []
+    : possible.flatMap(({ unchecked }) => unchecked);
+  return { kind: 'trusted', unchecked: [...new Set([...open, ...denials])] };
 }
 
 const isTasks = (service: string): boolean => service === '*' || /^ecs-tasks\.amazonaws\.com(\.cn)?$/.test(service);
@@ -37,30 +53,53 @@ const isTasks = (service: string): boolean => service === '*' || /^ecs-tasks\.am
 const oneOrMore = (value: Json | undefined): readonly string[] =>
   (Array.isArray(value) ? value : [value]).flatMap((item) => (typeof item === 'string' ? [item] : []));
 
-const assumes = ({ Action }: JsonObject): boolean =>
-  oneOrMore(Action).some((action) => ['sts:assumerole', 'sts:assume*', 'sts:*', '*'].includes(action.toLowerCase()));
+const ASSUME = 'sts:assumerole';
+const includesAssume = (actions: Json | undefined): boolean =>
+  oneOrMore(actions).some((action) => matches(action.toLowerCase(), ASSUME));
+
+const assumes = ({ Action, NotAction }: JsonObject): boolean =>
+  NotAction === undefined ? includesAssume(Action) : !includesAssume(NotAction);
 
 function services({ Principal }: JsonObject): readonly string[] {
   if (Principal === '*') return ['*'];
   return isObject(Principal) ? oneOrMore(Principal.Service) : [];
 }
 
-/** Only what we know of every task: its account and its region. Other conditions are taken as met. */
-function unmet(condition: JsonObject, { partition, region, account }: Home): string | undefined {
+/** Whether a task can meet a condition: `problem` when it cannot, `unchecked` the keys of which only a real call tells. */
+interface Met {
+  readonly problem?: string;
+  readonly unchecked: readonly string[];
+}
+
+const CHECKED = /^(?:String|Arn)(?:Equals|Like)(?:IgnoreCase)?$/;
+
+/** Only what we know of every task is judged: its account and its region. */
+function conditionOf(given: Json | undefined, { partition, region, account }: Home): Met {
   const source = `arn:${partition}:ecs:${region}:${account}:`;
-  for (const [operator, tests] of Object.entries(condition)) {
-    if (!isObject(tests) || !/^(ForAnyValue:)?(String|Arn)(Equals|Like)(IgnoreCase)?$/.test(operator)) continue;
+  const unchecked: string[] = [];
+  for (const [operator, tests] of Object.entries(isObject(given) ? given : {})) {
+    if (!isObject(tests)) continue;
     for (const [key, value] of Object.entries(tests)) {
       const wanted = oneOrMore(value);
       const name = key.toLowerCase();
-      if (name === 'aws:sourceaccount' && !wanted.some((pattern) => matches(pattern, account)))
-        return `only for aws:SourceAccount ${wanted.join(', ')}, and the service is in ${account}`;
-      // A task's own ARN cannot be known, and of its parts only the first five are sure.
-      if (name === 'aws:sourcearn' && !wanted.some((pattern) => matches(firstFive(pattern), source)))
-        return `only for aws:SourceArn ${wanted.join(', ')}, and the tasks' begins with ${source}`;
+      const known = CHECKED.test(operator.replace(/^ForAnyValue:/, '').replace(/IfExists$/, ''));
+      if (known && name === 'aws:sourceaccount') {
+        if (!wanted.some((pattern) => matches(pattern, account)))
+          return {
+            problem: `only for aws:SourceAccount ${wanted.join(', ')}, and the service is in ${account}`,
+            unchecked: [],
+          };
+      } else if (known && name === 'aws:sourcearn') {
+        // A task's own ARN cannot be known, and of its parts only the first five are sure.
+        if (!wanted.some((pattern) => matches(firstFive(pattern), source)))
+          return {
+            problem: `only for aws:SourceArn ${wanted.join(', ')}, and the tasks' begins with ${source}`,
+            unchecked: [],
+          };
+      } else unchecked.push(key);
     }
   }
-  return undefined;
+  return { unchecked };
 }
 
 /** The colon-separated parts before the resource; a pattern such as `*` or `arn:aws:ecs:*` stays as loose as it is. */
@@ -69,11 +108,26 @@ function firstFive(pattern: string): string {
   return parts.length > 5 ? `${parts.slice(0, 5).join(':')}:` : pattern;
 }
 
-/** IAM's wildcards: `*` any run of characters, `?` one. */
-function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
+/**
+ * IAM's wildcards: `*` any run of characters, `?` one. By hand, because a regular expression of many `*` tries the text in
+ * all ways: here each `*` is extended only as far as it must be, and never taken back.
+ */
+export function matches(pattern: string, text: string): boolean {
+  let at = 0;
+  let [star, resume] = [-1, 0];
+  let i = 0;
+  while (at < text.length) {
+    if (pattern[i] === '*') {
+      star = i++;
+      resume = at;
+    } else if (i < pattern.length && (pattern[i] === '?' || pattern[i] === text[at])) {
+      i++;
+      at++;
+    } else if (star >= 0) {
+      i = star + 1;
+      at = ++resume;
+    } else return false;
+  }
+  while (pattern[i] === '*') i++;
+  return i === pattern.length;
 }
