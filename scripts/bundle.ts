@@ -1,32 +1,147 @@
 /**
- * `npm run bundle`: dist/ from nothing. The bundle is committed, because the runner takes the action as it is in git. It is made
- * small after ncc, because most of a start-up is spent on reading it: the SDK's client alone is 1.2 MB of text. One build of
- * both entries (scripts/entries.ts) shares what both load; dist/main.js and dist/post.js each start one of them.
+ * `npm run bundle`: dist/ from nothing. The bundle is committed, because the runner takes the action as it is in git.
+ * ncc makes one build of both entries (scripts/entries.ts), which shares what both load; dist/main.js and dist/post.js
+ * each start one of them. Then each chunk gets the name of what is in it instead of a number, and esbuild makes it small,
+ * because most of a start-up is spent on reading it: the client of the SDK alone is 1.2 MB of text. The source maps in
+ * dist/maps cover our own sources; nothing reads them before something fails (src/adapters/stack.ts).
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+import { decode, encode, type SourceMapMappings } from '@jridgewell/sourcemap-codec';
 import { transform } from 'esbuild';
 
 const OUT = 'dist';
+const MAPS = join(OUT, 'maps');
 const NCC = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
+/** ncc's file of the entries, and its function that makes the name of a chunk out of its number. */
+const ENTRIES = 'index.js';
+const CHUNK_NAME = /return "" \+ chunkId \+ "\.index\.js";/;
 
-rmSync(OUT, { recursive: true, force: true });
-const args = [NCC, 'build', 'scripts/entries.ts', '--out', OUT, '--license', 'licenses.txt', '--quiet'];
-const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-if (status === 0) {
-  // A chunk is loaded by its own name from the folder of this file, whatever the name of the file.
-  renameSync(join(OUT, 'index.js'), join(OUT, 'entries.js'));
-  for (const file of readdirSync(OUT).filter((name) => name.endsWith('.js'))) {
-    const path = join(OUT, file);
-    const text = readFileSync(path, 'utf8');
-    if (/\bsimulator\//.test(text)) throw new Error(`${path} has something of the simulator.`);
-    // It keeps the parentheses by which V8 knows what to compile at once; without them a smaller bundle starts more slowly.
-    const { code } = await transform(text, { minify: true, format: 'esm', platform: 'node', target: 'node24' });
-    writeFileSync(path, code);
-  }
-  for (const entry of ['main', 'post']) {
-    writeFileSync(join(OUT, `${entry}.js`), `import{${entry}}from"./entries.js";await ${entry}();\n`);
-  }
+interface Chunk {
+  readonly code: string;
+  readonly map: {
+    readonly sources: readonly string[];
+    readonly sourcesContent: readonly (string | null)[];
+    readonly [field: string]: unknown;
+  };
 }
+
+const build = mkdtempSync(join(tmpdir(), 'bundle-'));
+const args = ['build', 'scripts/entries.ts', '--out', build, '--source-map', '--no-source-map-register'];
+const { status } = spawnSync(process.execPath, [NCC, ...args, '--license', 'licenses.txt', '--quiet'], {
+  stdio: 'inherit',
+});
+if (status === 0) await write();
+rmSync(build, { recursive: true, force: true });
 process.exitCode = status ?? 1;
+
+async function write(): Promise<void> {
+  const chunks = new Map(
+    readdirSync(build)
+      .filter((file) => file.endsWith('.js'))
+      .map((file): [string, Chunk] => [file, read(file)]),
+  );
+  const names = namesOf(chunks);
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(MAPS, { recursive: true });
+  for (const file of ['licenses.txt', 'package.json']) writeFileSync(join(OUT, file), readFileSync(join(build, file)));
+  await Promise.all([...chunks].map(([file, chunk]) => writeChunk(chunk, names.get(file) ?? file, names)));
+  for (const entry of ['main', 'post'])
+    writeFileSync(join(OUT, `${entry}.js`), `import{${entry}}from"./entries.js";await ${entry}();\n`);
+}
+
+function read(file: string): Chunk {
+  const code = readFileSync(join(build, file), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
+  if (/\bsimulator\//.test(code)) throw new Error(`${file} has something of the simulator.`);
+  const { sources, ...map } = JSON.parse(readFileSync(join(build, `${file}.map`), 'utf8'));
+  return { code, map: { ...map, sources: sources.map((source: string) => normalize(source.replace(/^\.\.\//, ''))) } };
+}
+
+/**
+ * The file of a chunk is named after what it is loaded for: the module of ours that an `import()` names, else the largest
+ * one in it; where none of ours is in it, the package that most of its text comes from.
+ */
+function namesOf(chunks: ReadonlyMap<string, Chunk>): Map<string, string> {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('src', file));
+  const loaded = new Set(files.flatMap((file) => importsOf(file)));
+  const names = new Map([[ENTRIES, 'entries.js']]);
+  const reserved = ['main.js', 'post.js'];
+  for (const [file, { map }] of chunks) {
+    if (names.has(file)) continue;
+    const taken = new Set([...names.values(), ...reserved]);
+    const sizes = Map.groupBy(map.sources.keys(), (index) => packageOf(map.sources[index] ?? ''));
+    const size = (indexes: readonly number[]): number =>
+      indexes.reduce((sum, index) => sum + (map.sourcesContent[index]?.length ?? 0), 0);
+    const bySize = [...sizes].sort(([, a], [, b]) => size(b) - size(a)).map(([name]) => name);
+    const own = bySize.filter((name) => name.startsWith('src/'));
+    const entry = own
+      .filter((name) => /^src\/(?:main|post)\.ts$/.test(name))
+      .map((name) => `${fileNameOf(name)}-entry`);
+    const best = [...entry, ...[...own.filter((name) => loaded.has(name)), ...own, ...bySize].map(fileNameOf)];
+    const name = best.find((one) => one !== '' && !taken.has(`${one}.js`)) ?? String(Number.parseInt(file, 10));
+    names.set(file, `${name}.js`);
+  }
+  return names;
+}
+
+/** A source of ours by itself; others by their package. */
+function packageOf(source: string): string {
+  return source.startsWith('src/') ? source : (/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? '');
+}
+
+/** `src/stories/deploy.ts` -> `stories-deploy`, `@aws-sdk/client-ecs` -> `aws-sdk-client-ecs` */
+function fileNameOf(name: string): string {
+  return name.replace(/^src\/|^@|\.ts$/g, '').replaceAll('/', '-');
+}
+
+/** The modules of ours that a file loads with `import()`. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/\bimport\(\s*'(\.[^']+\.ts)'/g)].map(([, target = '']) => join(dirname(file), target));
+}
+
+async function writeChunk(chunk: Chunk, name: string, names: ReadonlyMap<string, string>): Promise<void> {
+  const ids = Object.fromEntries([...names].map(([file, to]) => [Number.parseInt(file, 10), to]));
+  const code = chunk.code.replace(CHUNK_NAME, () => `return (${JSON.stringify(ids)})[chunkId];`);
+  if (name === 'entries.js' && code === chunk.code) throw new Error('ncc names its chunks in a new way.');
+  const input = Buffer.from(JSON.stringify(chunk.map)).toString('base64');
+  // It keeps the parentheses by which V8 knows what to compile at once; without them a smaller bundle starts more slowly.
+  const small = await transform(`${code}\n//# sourceMappingURL=data:application/json;base64,${input}`, {
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    sourcemap: 'external',
+    sourcefile: name,
+    sourcesContent: false,
+  });
+  const map = ownOf(JSON.parse(small.map), name);
+  writeFileSync(join(OUT, name), map ? `${small.code}//# sourceMappingURL=maps/${name}.map\n` : small.code);
+  if (map) writeFileSync(join(MAPS, `${name}.map`), `${JSON.stringify(map)}\n`);
+}
+
+/** The part of a map that leads to our own sources; undefined where nothing does. */
+function ownOf(map: { sources: string[]; mappings: string }, file: string) {
+  const own = new Map<number, number>();
+  for (const [index, source] of map.sources.entries())
+    if (normalize(source).startsWith('src/')) own.set(index, own.size);
+  if (own.size === 0) return undefined;
+  const lines: SourceMapMappings = decode(map.mappings).map((line) => {
+    let inside = false;
+    return line.flatMap((segment): SourceMapMappings[number] => {
+      const [column, source, sourceLine, sourceColumn] = segment;
+      const index = source === undefined ? undefined : own.get(source);
+      const was = inside;
+      inside = index !== undefined;
+      if (index !== undefined && sourceLine !== undefined && sourceColumn !== undefined)
+        return [[column, index, sourceLine, sourceColumn]];
+      return was ? [[column]] : []; // where ours ends
+    });
+  });
+  const sources = map.sources.filter((_, index) => own.has(index)).map((source) => `../../${normalize(source)}`);
+  return { version: 3, file: `../${file}`, names: [], sources, mappings: encode(lines) };
+}

@@ -186,7 +186,12 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
   if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
   // An annotation is cut where it is long; the log has all of it.
   if (failure.describe().length > text.length) console.line(failure.describe());
-  if (failure.code === 'INTERNAL' && failure.cause instanceof Error) console.debug(failure.cause.stack ?? '');
+  if (failure.code === 'INTERNAL' && failure.cause instanceof Error) {
+    const { readableStack } = await import('./adapters/stack.ts');
+    console.startGroup('Stack, for a bug report');
+    console.line(readableStack(failure.cause));
+    console.endGroup();
+  }
   runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
   await runner.writeSummary(failureSummaryOf(failure.describe()));
   runner.saveState(REPORTED_STATE, 'yes');
