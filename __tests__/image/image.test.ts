@@ -51,6 +51,7 @@ const BUILD: BuildInputs = {
   buildArgs: [],
   buildContexts: [],
   secrets: [],
+  uncertainSecrets: [],
   secretFiles: [],
   secretEnvs: [],
   ssh: [],

@@ -20,6 +20,7 @@ const BUILD: BuildInputs = {
   buildArgs: [],
   buildContexts: [],
   secrets: [],
+  uncertainSecrets: [],
   secretFiles: [],
   secretEnvs: [],
   ssh: [],

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { type Entry, splitEntries, splitLines, splitList, splitWords } from '../../src/inputs/syntax.ts';
 
+/** Without where and how an entry stands. */
+function bare(text: string) {
+  const { values, ...problem } = splitEntries(text);
+  return values ? { values: values.map(({ form: _, line: __, ...entry }) => entry) } : problem;
+}
+
 describe('entries', () => {
-  test.each<[situation: string, text: string, values: Entry[]]>([
+  test.each<[situation: string, text: string, values: Omit<Entry, 'form' | 'line'>[]]>([
     ['a line', 'A=1', [{ name: 'A', value: '1' }]],
     ['split at the first =', 'traefik.rule=Host=a', [{ name: 'traefik.rule', value: 'Host=a' }]],
     ['empty lines, comments and indents', '\n # no\n  A=1\r\n', [{ name: 'A', value: '1' }]],
@@ -36,16 +42,26 @@ describe('entries', () => {
     ],
     ['quotes inside a value stay', 'A="b c"', [{ name: 'A', value: '"b c"' }]],
   ])('%s', (_, text, values) => {
-    expect(splitEntries(text)).toEqual({ values });
+    expect(bare(text)).toEqual({ values });
   });
 
   test.each([
     ['a heredoc without end', 'A<<EOF\n1', /line 1 begins a value that never ends/],
     ['a quote without end', 'B=1\n"A=1', /line 2 opens a double quote/],
-    ['broken JSON', '{"A": ', /no JSON object/],
+    ['broken JSON', '{"A": ', /not a JSON object/],
     ['nested JSON', '{"A": {}}', /at `A`/],
   ])('%s', (_, text, problem) => {
     expect(splitEntries(text).problem).toMatch(problem);
+  });
+
+  test('how and where each stands', () => {
+    expect(splitEntries('# one\nA=1\n"B=2\n3"\nC<<EOF\n4\nEOF\nD=5').values).toMatchObject([
+      { name: 'A', form: 'line', line: 2 },
+      { name: 'B', form: 'quoted', line: 3 },
+      { name: 'C', form: 'heredoc', line: 5 },
+      { name: 'D', form: 'line', line: 8 },
+    ]);
+    expect(splitEntries('{"A": 1, "B": 2}').values).toMatchObject([{ form: 'json', line: 1 }, { line: 2 }]);
   });
 
   const word = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/);
@@ -55,8 +71,8 @@ describe('entries', () => {
       fc.property(fc.dictionary(word, value), (pairs) => {
         const values = Object.entries(pairs).map(([name, text]) => ({ name, value: text }));
         const heredoc = values.map((entry) => `${entry.name}<<END\n${entry.value}\nEND`).join('\n');
-        expect(splitEntries(heredoc)).toEqual({ values });
-        expect(splitEntries(JSON.stringify(pairs))).toEqual({ values });
+        expect(bare(heredoc)).toEqual({ values });
+        expect(bare(JSON.stringify(pairs))).toEqual({ values });
       }),
     );
   });

@@ -440,6 +440,7 @@ test('not waiting for what is there already proves it in one look', async () => 
 
 test('platforms that do not fit the task are refused before the build', async () => {
   const stage = new Stage().withService();
+  stage.files.set('Dockerfile', 'FROM scratch');
   stage.template(app('x'));
   const slow = async () => {
     await new Promise((resolve) => globalThis.setTimeout(resolve, 200));

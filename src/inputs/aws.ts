@@ -4,7 +4,7 @@ import type { AwsInputs, RoleInputs, RunContext } from './types.ts';
 
 export interface AwsFacts {
   readonly context: RunContext;
-  readonly env: { readonly AWS_REGION?: string; readonly AWS_DEFAULT_REGION?: string };
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 const REGION = {

@@ -1,7 +1,9 @@
 import { defaultTags, eventLabels } from '../image/defaults.ts';
 import { didYouMean } from '../spelling.ts';
+import type { AwsFacts } from './aws.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { type Reader, type Shape, shorten } from './reader.ts';
+import { subjectOf } from './slips.ts';
 import type { BuildInputs, BuildTuning, ImageInputs, Pairs, RunContext } from './types.ts';
 
 const NAME = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
@@ -18,16 +20,22 @@ const IMAGE = {
   pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`),
   expected: 'an image such as `host/name:tag` or `host/name@sha256:...` (64 hexadecimal digits)',
 };
-const SECRET_ID = { pattern: /^[^\s,"]+$/, expected: 'an id without spaces, commas and quotes' };
+/** An id stands in the arguments of docker, which every user of the machine can read: it must not be a piece of a value. */
+const SECRET_ID = {
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+  expected:
+    '`id=value` with an id of letters, digits, `_`, `.` and `-`; for a value of several lines `id<<EOF`, the lines, and a line `EOF`',
+};
+const VARIABLE_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, expected: 'the name of an environment variable' };
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64', 'windows/amd64'];
 const SYNONYMS: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
 
 /** Build, take or leave: exactly one of them, and a mistake for every input that belongs to another. */
-export function readImage(reader: Reader, context: RunContext): ImageInputs {
+export function readImage(reader: Reader, facts: AwsFacts): ImageInputs {
   const asked = SECTIONS.build.filter((name) => reader.isSet(name));
   const reference = reader.shaped('image', IMAGE);
-  const build = readBuild(reader, context);
+  const build = readBuild(reader, facts);
   if (reader.raw('image')) {
     if (asked.length > 0) {
       reader.mistake(
@@ -49,8 +57,9 @@ export function readImage(reader: Reader, context: RunContext): ImageInputs {
   return { kind: 'build', build };
 }
 
-function readBuild(reader: Reader, context: RunContext): BuildInputs {
+function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
   const tags = reader.list('tags').filter((tag) => isTag(reader, tag));
+  const secrets = readSecrets(reader, env);
   const optional = (field: string, name: InputName) => {
     const text = reader.text(name);
     return text === undefined ? {} : { [field]: text };
@@ -62,9 +71,8 @@ function readBuild(reader: Reader, context: RunContext): BuildInputs {
     tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
     buildArgs: reader.settings('build-args', 'bare-allowed'),
     buildContexts: reader.settings('build-contexts', 'value-needed'),
-    secrets: [...reader.pairs('build-secrets', SECRET_ID), ...gitToken(reader, context)],
-    secretFiles: reader.pairs('build-secret-files', SECRET_ID),
-    secretEnvs: reader.pairs('build-secret-envs', SECRET_ID),
+    ...secrets,
+    secrets: [...secrets.secrets, ...gitToken(reader, context)],
     ssh: reader.lines('ssh'),
     cacheFrom: reader.lines('cache-from'),
     cacheTo: reader.lines('cache-to'),
@@ -79,6 +87,54 @@ function readBuild(reader: Reader, context: RunContext): BuildInputs {
     ...optional('provenance', 'provenance'),
     ...optional('sbom', 'sbom'),
     ...optional('builder', 'builder'),
+  };
+}
+
+/**
+ * The three kinds of build secrets. A mistake in one of them ends the run before docker is started, so that no line of a
+ * value that was meant to continue can become an id, which would be visible in the arguments of docker.
+ */
+function readSecrets(
+  reader: Reader,
+  env: AwsFacts['env'],
+): Pick<BuildInputs, 'secrets' | 'uncertainSecrets' | 'secretFiles' | 'secretEnvs'> {
+  const rules = { names: SECRET_ID, kind: 'secrets' } as const;
+  const entries = reader.entries('build-secrets', rules);
+  for (const [index, entry] of entries.entries()) {
+    const certain = index === 0 || entry.form === 'json';
+    if (!certain && !subjectOf(entry).startsWith('`')) {
+      reader.mistake(
+        'build-secrets',
+        `line ${entry.line} looks like the rest of a value that began above it.`,
+        'For a value of several lines write `id<<EOF`, the lines, and a line `EOF`.',
+      );
+    } else if (entry.value?.trim() === '') {
+      reader.mistake(
+        'build-secrets',
+        `the value of ${certain ? subjectOf(entry) : `line ${entry.line}`} is empty.`,
+        'An expression such as `${{ secrets.NAME }}` is empty where the secret does not exist, and in runs for pull requests of forks.',
+      );
+    }
+  }
+  const secretFiles = reader.pairs('build-secret-files', { ...rules, folded: /^[\w.-]+$/ });
+  const secretEnvs = reader.pairs('build-secret-envs', { ...rules, folded: /^[\w.-]+$/ }).filter(([id, variable]) => {
+    if (!reader.checkShape('build-secret-envs', variable, VARIABLE_NAME)) return false;
+    if (env[variable] !== undefined && env[variable] !== '') return true;
+    const state = env[variable] === undefined ? 'is not set' : 'is empty';
+    reader.mistake(
+      'build-secret-envs',
+      `\`${id}\` takes its value from the environment variable ${variable}, which ${state}.`,
+      `Set it in the \`env:\` of this step, such as \`${variable}: \${{ secrets.${variable} }}\`.`,
+    );
+    return false;
+  });
+  return {
+    secrets: entries.map(({ name, value = '' }) => [name, value] as const),
+    uncertainSecrets: entries
+      .slice(1)
+      .flatMap(({ name, form }) => (form === 'line' || form === 'quoted' ? [name] : [])),
+    secretFiles,
+    secretEnvs,
   };
 }
 

@@ -51,7 +51,7 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
         return {
           mode,
           ...common,
-          image: readImage(reader, facts.context),
+          image: readImage(reader, facts),
           template: readTemplate(reader),
           pinImages: reader.boolean('pin-images') ?? true,
           detailedExitcode: reader.boolean('detailed-exitcode') ?? false,

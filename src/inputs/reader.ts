@@ -1,7 +1,8 @@
 import type { Mistake } from '../failure.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
-import { type Split, splitEntries, splitLines, splitList, splitWords } from './syntax.ts';
+import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from './slips.ts';
+import { type Entry, type Split, splitEntries, splitLines, splitList, splitWords } from './syntax.ts';
 import type { Pairs } from './types.ts';
 
 export interface Range {
@@ -15,6 +16,24 @@ export interface Shape {
   readonly pattern: RegExp;
   readonly expected: string;
 }
+
+/** How the entries of one input are read. */
+export interface PairRules {
+  /** What a name must look like. */
+  readonly names?: Shape;
+  /**
+   * `variables`: names of environment variables and the like, without spaces; `secrets`: the same, and a name that is
+   * not right is never shown. `settings` (the default): any key.
+   */
+  readonly kind?: 'settings' | 'variables' | 'secrets';
+  /** What the name of a setting looks like that stands on the line of another; upper case unless given. */
+  readonly folded?: RegExp;
+}
+
+const SEVERAL_LINES = 'For a value of several lines write `id<<EOF`, the lines, and a line `EOF`.';
+
+/** Lower case is left alone: `DSN=host=db user=app` is one value. */
+const VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
 
 /**
  * Reads inputs by name and collects every mistake instead of stopping at the first. An empty or blank input is an
@@ -121,49 +140,97 @@ export class Reader {
   }
 
   /** `NAME=value` entries, with every name once. */
-  pairs(name: InputName, names?: Shape): Pairs {
-    const pairs: [string, string][] = [];
+  pairs(name: InputName, rules: PairRules = {}): Pairs {
+    return this.entries(name, rules).map(({ name: key, value = '' }) => [key, value]);
+  }
+
+  /** The same as `pairs`, with how each entry is written. */
+  entries(name: InputName, { names, kind = 'settings', folded = VARIABLE }: PairRules = {}): readonly Entry[] {
+    const entries: Entry[] = [];
     const seen = new Set<string>();
+    const isVariable = kind !== 'settings';
     for (const [index, entry] of this.#split(name, splitEntries).entries()) {
-      const said = `entry ${index + 1}`;
-      if (entry.value === undefined) {
+      const { name: key, value, line, form } = entry;
+      const slip = slipOf(entry);
+      // What stands before the `=` of a later line may be a part of the value above it, and is not shown.
+      const hidden = kind === 'secrets' && index > 0 && form !== 'json';
+      const subject = hidden ? `line ${line}` : subjectOf(entry);
+      const more = isVariable ? foldedNames(entry, folded) : [];
+      if (slip && hidden) this.mistake(name, `line ${line} is not \`id=value\`.`, SEVERAL_LINES);
+      else if (slip) this.mistake(name, slip.problem, slip.remedy);
+      else if (value === undefined) {
         this.mistake(
           name,
-          `${said} has no \`=\`.`,
+          `line ${line} has no \`=\`.`,
           'Write `NAME=value`; for a value of several lines `NAME<<EOF`, the lines, and `EOF`.',
         );
-      } else if (entry.name === '') {
-        this.mistake(name, `${said} has no name before its \`=\`.`, 'Write `NAME=value`.');
-      } else if (entry.name !== entry.name.trim()) {
-        const bare = entry.name.trim();
+      } else if (key.trim() === '') {
+        this.mistake(name, `line ${line} has no name before its \`=\`.`, 'Write `NAME=value`.');
+      } else if (key !== key.trim()) {
         this.mistake(
           name,
-          `the name \`${bare}\` has a space around it.`,
-          `Write \`${bare}=value\`, without spaces at the \`=\`.`,
+          `${subject} has a space before its \`=\`.`,
+          `Write \`${subject.startsWith('`') ? key.trim() : 'NAME'}=value\`, without spaces at the \`=\`.`,
         );
-      } else if (names && !names.pattern.test(entry.name)) {
+      } else if (isVariable && /\s/.test(key)) {
+        this.mistake(name, `the name on line ${line} has a space in it.`, 'Write `NAME=value`.');
+      } else if (names && !names.pattern.test(key)) {
+        // What does not look like a name may be a part of a value, which may be secret.
+        const shown = kind === 'secrets' ? `line ${line}` : `\`${shorten(key)}\` (line ${line})`;
+        this.mistake(name, `${shown} does not begin with a name that is possible here.`, `Expected ${names.expected}.`);
+      } else if (seen.has(key)) {
+        this.mistake(name, `${subject} is there twice.`, 'Keep one of them.');
+      } else if (more.length > 0) {
         this.mistake(
           name,
-          `\`${shorten(entry.name)}\` (${said}) cannot be a name here.`,
-          `Expected ${names.expected}.`,
+          `line ${line} holds several settings (${[key, ...more].slice(0, 4).join(', ')}), which would become the value of \`${key}\`.`,
+          'Write one `NAME=value` per line: use `|` in YAML (`>` joins the lines). If that is the value, write it as JSON: `{"NAME": "value"}`.',
         );
-      } else if (seen.has(entry.name)) {
-        this.mistake(name, `\`${entry.name}\` is there twice.`, 'Keep one of them.');
+      } else if (EXPRESSION.test(value)) {
+        this.mistake(
+          name,
+          `the value of ${subjectOf(entry)} contains an expression \`\${{ ... }}\` that GitHub has not evaluated.`,
+          'GitHub evaluates expressions in the workflow file only. Write the expression there.',
+        );
       } else {
-        seen.add(entry.name);
-        pairs.push([entry.name, entry.value]);
+        seen.add(key);
+        entries.push(entry);
+        if (isVariable && isQuoted(entry)) {
+          this.warnings.push(
+            `${name}: the quotes around the value of ${subjectOf(entry)} are a part of it. Remove them if they are not meant: values are taken as they are.`,
+          );
+        }
       }
+      if (slip?.swallows) break;
     }
-    return pairs;
+    return entries;
   }
 
   /** `NAME=value` entries as text for a command line; a bare `NAME` is allowed where `bare` says so. */
   settings(name: InputName, bare: 'bare-allowed' | 'value-needed'): string[] {
     const settings: string[] = [];
-    for (const [index, entry] of this.#split(name, splitEntries).entries()) {
-      const misses = entry.name.trim() === '' || (entry.value === undefined && bare === 'value-needed');
-      if (misses) this.mistake(name, `entry ${index + 1} is not \`name=value\`.`, 'Write one `name=value` a line.');
-      else settings.push(entry.value === undefined ? entry.name : `${entry.name}=${entry.value}`);
+    for (const entry of this.#split(name, splitEntries)) {
+      const { name: key, value, line } = entry;
+      const slip = slipOf(entry);
+      const isName = value !== undefined || (bare === 'bare-allowed' && /^[A-Za-z_][\w.-]*$/.test(key));
+      const more = bare === 'bare-allowed' ? foldedNames(entry, VARIABLE) : [];
+      if (slip) this.mistake(name, slip.problem, slip.remedy);
+      else if (key.trim() === '' || !isName)
+        this.mistake(name, `line ${line} is not \`name=value\`.`, 'Write one `name=value` per line.');
+      else if (bare === 'bare-allowed' && /\s/.test(key))
+        this.mistake(
+          name,
+          `the name on line ${line} has a space in it.`,
+          'Write `NAME=value`, without spaces at the `=`.',
+        );
+      else if (more.length > 0)
+        this.mistake(
+          name,
+          `line ${line} holds several settings (${[key, ...more].slice(0, 4).join(', ')}), which would become the value of \`${key}\`.`,
+          'Write one `NAME=value` per line: use `|` in YAML (`>` joins the lines).',
+        );
+      else settings.push(value === undefined ? key : `${key}=${value}`);
+      if (slip?.swallows) break;
     }
     return settings;
   }

@@ -12,6 +12,9 @@ export type Split<T> =
 export interface Entry {
   readonly name: string;
   readonly value?: string;
+  readonly form: 'line' | 'quoted' | 'heredoc' | 'json';
+  /** Where it begins, counted from 1; of JSON, its place among the members. */
+  readonly line: number;
 }
 
 /** Non-empty lines, trimmed. */
@@ -48,6 +51,12 @@ export function splitList(text: string): Split<string> {
  */
 export function splitEntries(text: string): Split<Entry> {
   if (text.trimStart().startsWith('{')) return entriesOfJson(text);
+  if (/^\s*\[\s*[{\]]/.test(text)) {
+    return {
+      problem: 'is a JSON list, but takes a JSON object or lines.',
+      remedy: 'Write `{"NAME": "value"}`, or one `NAME=value` per line.',
+    };
+  }
   const lines = text.split(/\r?\n/);
   const values: Entry[] = [];
   for (let index = 0; index < lines.length; index++) {
@@ -75,13 +84,16 @@ export function splitEntries(text: string): Split<Entry> {
             remedy: `Close it with a line that is exactly \`${delimiter}\`.`,
           };
         }
-        values.push({ name, value: lines.slice(index + 1, end).join('\n') });
+        values.push({ name, value: lines.slice(index + 1, end).join('\n'), form: 'heredoc', line: number });
         index = end;
         continue;
       }
     }
     const equals = record.indexOf('=');
-    values.push(equals < 0 ? { name: record } : { name: record.slice(0, equals), value: record.slice(equals + 1) });
+    const at = { form: line.startsWith('"') ? 'quoted' : 'line', line: number } as const;
+    values.push(
+      equals < 0 ? { name: record, ...at } : { name: record.slice(0, equals), value: record.slice(equals + 1), ...at },
+    );
   }
   return { values };
 }
@@ -99,7 +111,7 @@ function entriesOfJson(text: string): Split<Entry> {
     parsed = JSON.parse(text);
   } catch {
     return {
-      problem: 'begins with `{` but is no JSON object.',
+      problem: 'begins with `{` but is not a JSON object.',
       remedy: 'Write a JSON object, or one `NAME=value` a line.',
     };
   }
@@ -108,7 +120,7 @@ function entriesOfJson(text: string): Split<Entry> {
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
       return { problem: `has something other than a string, number or boolean at \`${name}\`.` };
     }
-    values.push({ name, value: String(value) });
+    values.push({ name, value: String(value), form: 'json', line: values.length + 1 });
   }
   return { values };
 }

@@ -21,7 +21,7 @@ const PLACEHOLDER = {
   pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
   expected: 'letters, digits and `_`, not beginning with a digit',
 };
-const SECRET = /^(arn:aws[a-z-]*:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:.+|[A-Za-z0-9_./-]{1,2048})$/;
+const SECRET = /^(arn:aws[a-z-]*:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:\S+|[A-Za-z0-9_./-]{1,2048})$/;
 const CPU = {
   pattern: /^\d+$|^\d*\.?\d+\s*vcpus?$/i,
   expected: 'CPU units such as `256`, or vCPU such as `0.25 vCPU`',
@@ -30,15 +30,17 @@ const MEMORY = { pattern: /^\d+$|^\d*\.?\d+\s*gb$/i, expected: 'MiB such as `512
 /** The drivers of LogConfiguration in the ECS API reference. */
 const DRIVERS = ['awslogs', 'awsfirelens', 'splunk', 'fluentd', 'gelf', 'json-file', 'journald', 'syslog'] as const;
 
+const LOG_OPTION = /^(awslogs|splunk|fluentd|gelf|syslog)-[a-z-]+$|^(tag|mode|max-buffer-size|labels|env)$/;
+
 const SOURCES = ['task-definition', 'task-definition-family', 'task-definition-arn'] as const;
 
 /** What the revision is made from, and the edits of it. */
 export function readTemplate(reader: Reader): TemplateInputs {
-  const containerName = reader.shaped('container-name', FAMILY);
+  const containerName = readContainerName(reader);
   return {
     source: readSource(reader),
-    images: reader.pairs('images', FAMILY),
-    variables: reader.pairs('variables', PLACEHOLDER),
+    images: readImages(reader),
+    variables: reader.pairs('variables', { names: PLACEHOLDER, kind: 'variables' }),
     edits: readEdits(reader),
     tags: readTags(reader),
     ...(containerName === undefined ? {} : { containerName }),
@@ -47,6 +49,19 @@ export function readTemplate(reader: Reader): TemplateInputs {
     ...optional(reader, 'taskRoleArn', 'task-role-arn', ROLE),
     ...optional(reader, 'executionRoleArn', 'execution-role-arn', ROLE),
   };
+}
+
+function readContainerName(reader: Reader): string | undefined {
+  const text = reader.text('container-name');
+  if (text?.includes(',')) {
+    reader.mistake(
+      'container-name',
+      'names several containers, but takes one.',
+      'Give the images of several containers with `images`, one `container=image` per line, such as `worker=${IMAGE}`.',
+    );
+    return undefined;
+  }
+  return reader.shaped('container-name', FAMILY);
 }
 
 function readSource(reader: Reader): TemplateSource {
@@ -62,11 +77,19 @@ function readSource(reader: Reader): TemplateSource {
   const path = reader.text('task-definition');
   const family = reader.shaped('task-definition-family', FAMILY);
   const arn = reader.shaped('task-definition-arn', FAMILY_OR_ARN);
-  if (path?.startsWith('arn:')) {
+  const revision = path !== undefined && (path.startsWith('arn:') || /^[A-Za-z0-9_-]{1,255}:\d+$/.test(path));
+  if (revision) {
     reader.mistake(
       'task-definition',
-      'is an ARN, but takes the path of a file.',
-      'Give the ARN as `task-definition-arn`.',
+      `is ${path.startsWith('arn:') ? 'an ARN' : 'a revision'}, but takes the path of a file.`,
+      `Write \`task-definition-arn: ${path.startsWith('arn:') ? 'arn:...' : path}\` instead.`,
+    );
+  }
+  if (path !== undefined && /^\s*[{[]|\n/.test(path)) {
+    reader.mistake(
+      'task-definition',
+      'is text of several lines or JSON, but takes the path of a file.',
+      'Write the task definition to a file, and give its path.',
     );
   }
   if (path) return { kind: 'file', path };
@@ -86,20 +109,62 @@ function readEdits(reader: Reader): ContainerEdits {
   const command = reader.words('command');
   const logDriver = reader.choice('log-configuration-log-driver', DRIVERS);
   return {
-    environmentVariables: reader.pairs('environment-variables'),
+    environmentVariables: readEnvironment(reader),
     secrets: readSecrets(reader),
     envFiles,
     dockerLabels: reader.pairs('docker-labels'),
-    logOptions: reader.pairs('log-configuration-options'),
+    logOptions: reader.pairs('log-configuration-options', { kind: 'variables', folded: LOG_OPTION }),
     ...(logDriver === undefined ? {} : { logDriver }),
     ...(command === undefined ? {} : { command }),
   };
 }
 
+/** An empty value is possible, and most often an expression whose variable or secret does not exist. */
+function readEnvironment(reader: Reader): Pairs {
+  const pairs = reader.pairs('environment-variables', { kind: 'variables' });
+  const empty = pairs.filter(([, value]) => value === '').map(([name]) => name);
+  if (empty.length > 0) {
+    reader.warnings.push(
+      `environment-variables: ${quoteAll(empty)} ${empty.length === 1 ? 'has' : 'have'} an empty value. An expression such as \`\${{ vars.NAME }}\` is empty where the variable or secret does not exist.`,
+    );
+  }
+  return pairs;
+}
+
+function readImages(reader: Reader): Pairs {
+  const text = reader.text('images');
+  if (text !== undefined && !/[={]/.test(text)) {
+    reader.mistake(
+      'images',
+      'names images without a container (docker/metadata-action has an input of the same name).',
+      'Write one `container=image` per line. The image that this step builds is named by `repository` and `tags`.',
+    );
+    return [];
+  }
+  return reader.pairs('images', { names: FAMILY });
+}
+
 /** Never quotes the value: a secret pasted here by mistake must not reach the log. */
 function readSecrets(reader: Reader): Pairs {
-  const pairs = reader.pairs('secrets');
+  const pairs = reader.pairs('secrets', { kind: 'variables', folded: /^[\w.-]+$/ });
   for (const [name, value] of pairs) {
+    if (value.trim() === '') {
+      reader.mistake(
+        'secrets',
+        `the value of \`${name}\` is empty.`,
+        'Give the ARN of the secret or parameter. An expression such as `${{ vars.NAME }}` is empty where the variable does not exist.',
+      );
+      continue;
+    }
+    const versioned = /^\/?[\w./-]+:\d+$/.test(value.trim());
+    if (versioned) {
+      reader.mistake(
+        'secrets',
+        `the value of \`${name}\` names a version of an SSM parameter, which ECS does not read reliably.`,
+        'Give the name of the parameter without `:version`; ECS reads its latest version.',
+      );
+      continue;
+    }
     if (SECRET.test(value.trim()) || value.includes('${')) continue;
     reader.mistake(
       'secrets',

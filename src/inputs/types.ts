@@ -41,6 +41,11 @@ export interface BuildInputs {
   readonly buildContexts: readonly string[];
   /** `id=value`; the value may span lines. */
   readonly secrets: Pairs;
+  /**
+   * Ids of `secrets` that stand on a line below another one: each may be the rest of the value above it, and is
+   * passed on only where the Dockerfile asks for it.
+   */
+  readonly uncertainSecrets: readonly string[];
   /** `id=path`. */
   readonly secretFiles: Pairs;
   /** `id=ENVIRONMENT_VARIABLE`. */

@@ -5,6 +5,7 @@ import { formatImageTags, withReferencesOf } from '../image/pin.ts';
 import { normalisePlatform } from '../image/platforms.ts';
 import { publish } from '../image/publish.ts';
 import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
+import { checkBuildSources } from '../image/sources.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { Account } from '../report/account.ts';
@@ -46,7 +47,7 @@ import { together } from './together.ts';
 export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Outcome> {
   const account = new Account(world);
   // A file that cannot be read ends the run before anybody logs in anywhere.
-  const file = await templateFile(inputs, world);
+  const [file] = await Promise.all([templateFile(inputs, world), checkBuildSources(inputs.image, world.files)]);
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
   const [survey, image] = await together(world, (inner) => {

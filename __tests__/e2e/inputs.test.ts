@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAction } from '../../scripts/run-action.ts';
+import { RealClock } from '../../simulator/clock.ts';
+import { furnish } from '../../simulator/furnish.ts';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+
+/** Inputs and files that stop the run: through the bundle, with AWS asked nothing, or nothing that changes anything. */
+const clock = new RealClock(40);
+const simulator = new Simulator(clock);
+const folder = mkdtempSync(join(tmpdir(), 'inputs-'));
+const definition = { family: 'web', containerDefinitions: [{ name: 'app', image: 'app:1', memory: 64 }] };
+let server: { endpoint: string; close(): Promise<void> };
+
+beforeAll(async () => {
+  server = await simulator.listen();
+  simulator.call('RegisterTaskDefinition', definition);
+  furnish(simulator, definition);
+  simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
+  mkdirSync(join(folder, 'deploy'));
+  writeFileSync(join(folder, 'deploy', 'task-definition.json'), JSON.stringify(definition));
+});
+afterAll(async () => {
+  clock.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => void simulator.wire.calls.splice(0));
+
+const run = (inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) =>
+  runAction({
+    inputs: { service: 'web', ...inputs },
+    cwd: folder,
+    timeoutSeconds: 30,
+    env: {
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_ACCESS_KEY_ID: 'TEST',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+      GITHUB_SHA: 'c0ffee',
+      ...env,
+    },
+  });
+const changes = () =>
+  simulator.wire.calls
+    .map(({ operation }) => operation)
+    .filter((operation) => !/^(Describe|List|Get|BatchGet)/.test(operation));
+
+test.each<[situation: string, inputs: Readonly<Record<string, string>>, words: readonly string[]]>([
+  ['a dry run', { 'dry-run': 'true', image: 'app:2' }, ['dry-run: ', 'Set `mode: plan`']],
+  ['no push', { push: 'false', repository: 'web' }, ['push: ', 'always pushes']],
+  ['a task to run', { 'run-task': 'true' }, ['run-task: ', 'aws ecs run-task']],
+  ['a revision', { 'task-definition-revision': '3' }, ['task-definition-arn: FAMILY:REVISION']],
+  [
+    'several at once',
+    { clutser: 'prod', 'codedeploy-appspec': 'a.yml', 'environment-variables': '- A=1\nB: 2' },
+    ['`cluster`', 'CodeDeploy', 'without the dash', 'colon after `B`'],
+  ],
+  [
+    'a key on plain lines',
+    {
+      repository: 'web',
+      'build-secrets': 'key=-----BEGIN PRIVATE KEY-----\nhunter2hunter2=\n-----END PRIVATE KEY-----',
+    },
+    ['`key<<EOF`'],
+  ],
+])('%s stops the run before AWS is asked anything', async (_, inputs, words) => {
+  const { exitCode, log, outputs, post } = await run(inputs);
+  expect([exitCode, outputs.outcome, post.exitCode]).toEqual([1, 'failed', 0]);
+  expect(simulator.wire.calls).toEqual([]);
+  expect(log.match(/^::error/gm)).toHaveLength(1);
+  expect(log).not.toContain('hunter2');
+  for (const word of words) expect(log).toContain(word);
+});
+
+test('a variable of the runner itself is a warning, and the deployment goes on', async () => {
+  const { exitCode, log } = await run(
+    { 'wait-for-service-stability': 'false', preflight: 'false' },
+    { INPUT_JFROG_URL: 'x' },
+  );
+  expect(exitCode).toBe(0);
+  expect(log).toMatch(/^::warning::`jfrog_url` is not an input of this action.*INPUT_JFROG_URL/m);
+});
+
+test('files of the build that are missing stop the run before anything is built or changed', async () => {
+  const { exitCode, log } = await run({
+    repository: 'web',
+    file: 'Dockerfil',
+    'build-contexts': 'a=./nothing',
+    'build-secret-files': 'key=key.pem',
+  });
+  expect(exitCode).toBe(1);
+  for (const word of ['There is no file Dockerfil', './nothing', 'key.pem']) expect(log).toContain(word);
+  expect(changes()).toEqual([]);
+});

@@ -1,0 +1,107 @@
+import { Failure } from '../../src/failure.ts';
+import { checkBuildSources } from '../../src/image/sources.ts';
+import type { BuildInputs } from '../../src/inputs/types.ts';
+
+const BUILD: BuildInputs = {
+  repository: 'app',
+  context: '.',
+  platforms: [],
+  tags: ['1'],
+  buildArgs: [],
+  buildContexts: [],
+  secrets: [],
+  uncertainSecrets: [],
+  secretFiles: [],
+  secretEnvs: [],
+  ssh: [],
+  cacheFrom: [],
+  cacheTo: [],
+  labels: [],
+  annotations: [],
+  pull: false,
+  noCache: false,
+  createRepository: false,
+  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
+};
+const DOCKERFILE =
+  'FROM node:24 AS build\nRUN --mount=type=secret,id=npm true\nFROM --platform=$X scratch as runtime\n';
+
+async function mistakes(
+  build: Partial<BuildInputs>,
+  files: Readonly<Record<string, string>> = { Dockerfile: DOCKERFILE },
+) {
+  const all: Readonly<Record<string, string>> = { '.': '', ...files };
+  const disk = {
+    exists: async (path: string) => path in all,
+    readText: async (path: string) => {
+      const text = all[path];
+      if (text === undefined) throw new Failure('NOT_FOUND', `There is no file ${path}.`, { remedy: 'Did you mean?' });
+      return text;
+    },
+  };
+  try {
+    await checkBuildSources({ kind: 'build', build: { ...BUILD, ...build } }, disk);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.code !== 'INVALID_INPUT') throw thrown;
+    return thrown.mistakes.map(({ subject, problem, remedy }) => `${subject}: ${problem} ${remedy}`);
+  }
+}
+
+test.each<[string, Partial<BuildInputs>, Record<string, string>]>([
+  ['a Dockerfile in the context', {}, { Dockerfile: DOCKERFILE }],
+  ['in lower case', {}, { dockerfile: DOCKERFILE }],
+  ['by name', { file: 'a/Prod.Dockerfile' }, { 'a/Prod.Dockerfile': DOCKERFILE }],
+  ['a stage in another case', { target: 'Runtime' }, { Dockerfile: DOCKERFILE }],
+  ['a stage by number', { target: '0' }, { Dockerfile: DOCKERFILE }],
+  ['a Git context', { context: 'https://github.com/a/b.git#main', file: 'x', target: 'y' }, {}],
+  ['a Git context by ssh', { context: 'git@github.com:a/b.git' }, {}],
+  ['a Dockerfile in another language', { target: 'any' }, { Dockerfile: '# syntax=acme/build:1\n' }],
+  [
+    'contexts that are no paths',
+    { buildContexts: ['a=docker-image://alpine', 'b=target:x'] },
+    { Dockerfile: DOCKERFILE },
+  ],
+  [
+    'secrets that the Dockerfile uses',
+    {
+      secrets: [
+        ['a', '1'],
+        ['npm', '2'],
+      ],
+      uncertainSecrets: ['npm'],
+    },
+    { Dockerfile: DOCKERFILE },
+  ],
+])('taken: %s', async (_, build, files) => {
+  expect(await mistakes(build, files)).toEqual([]);
+});
+
+test('everything that is missing is told at once', async () => {
+  expect(
+    await mistakes({
+      target: 'runtim',
+      buildContexts: ['settings=./settings'],
+      secretFiles: [['key', 'key.pem']],
+    }),
+  ).toEqual([
+    'target: Dockerfile has no build stage `runtim`. Did you mean `runtime`?',
+    expect.stringMatching(/^build-contexts: `settings` names `\.\/settings`, which does not exist\./),
+    expect.stringMatching(/^build-secret-files: `key` names `key\.pem`, which does not exist\./),
+  ]);
+  expect(await mistakes({ context: 'app' })).toEqual([expect.stringMatching(/^context: there is no folder `app`/)]);
+  expect(await mistakes({ file: 'Dockerfil' })).toEqual(['file: There is no file Dockerfil. Did you mean?']);
+});
+
+test('an id that the Dockerfile does not use may be a piece of a secret: refused, and not shown', async () => {
+  const told = await mistakes({
+    secrets: [
+      ['npm', 'x'],
+      ['hunter2', 'y'],
+    ],
+    uncertainSecrets: ['hunter2'],
+  });
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatch(/^build-secrets: Dockerfile does not use secret 2/);
+  expect(told.join()).not.toContain('hunter2');
+});

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { Failure, type Mistake } from '../../src/failure.ts';
+import { buildArguments } from '../../src/image/arguments.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { CONTEXT } from '../support/world.ts';
+
+type Given = Readonly<Record<string, string>>;
+const base = { service: 'web', 'aws-region': 'eu-central-1', repository: 'team/app' };
+const parse = (given: Given, env: Given = {}) =>
+  parseInputs(new Map(Object.entries({ ...base, ...given })), { context: CONTEXT, env });
+
+function mistakes(given: Given, env: Given = {}): readonly Mistake[] {
+  try {
+    parse(given, env);
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown.mistakes;
+    throw thrown;
+  }
+}
+
+/** Inputs of `NAME=value` lines whose names are variables. */
+const VARIABLES = ['environment-variables', 'variables', 'build-args'] as const;
+
+describe.each(VARIABLES)('%s: what cannot be meant is refused with the form that is', (name) => {
+  test.each<[situation: string, text: string, words: RegExp]>([
+    ['an item of a YAML list', '- LOG_LEVEL=debug', /line 1 begins with `- `.*`LOG_LEVEL=value` without the dash/],
+    ['a command of a shell', 'A=1\nexport LOG_LEVEL=debug', /line 2 begins with `export `.*`LOG_LEVEL=value`/],
+    ['a variable of PowerShell', '$env:LOG_LEVEL=debug', /begins with `\$`.*`LOG_LEVEL=value`/],
+    ['a colon', 'VERSION: 1', /colon after `VERSION`.*`VERSION=value`/],
+    ['a colon without a space', 'VERSION:1', /colon after `VERSION`/],
+    ['a colon before a value with =', 'URL: https://a.example/?b=c', /colon after `URL`/],
+    ['settings that YAML folded', 'A=1 LOG_LEVEL=debug C=3', /several settings \(A, LOG_LEVEL, C\).*use `\|`/],
+    ['a key on plain lines', 'KEY=-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----', /`KEY<<EOF`/],
+    ['JSON that is a list', '[{"name": "A", "value": "1"}]', /JSON list.*`\{"NAME": "value"\}`/],
+  ])('%s', (_, text, words) => {
+    const found = mistakes({ [name]: text });
+    expect(found.map(({ subject }) => subject)).toContain(name);
+    expect(`${found[0]?.problem} ${found[0]?.remedy}`).toMatch(words);
+    expect(JSON.stringify(found)).not.toMatch(/debug|hunter2|a\.example/);
+  });
+
+  test.each<[situation: string, text: string]>([
+    ['words of a connection', 'DSN=host=db user=app password=x'],
+    ['options', 'JAVA_OPTS=-Xmx512m -Dfoo=bar'],
+    ['a sentence', 'TEXT=see A=B for that'],
+    ['what looks folded, as JSON', '{"A": "1 B=2"}'],
+    ['what looks folded, as a heredoc', 'A<<EOF\n1 B=2\nEOF'],
+    ['a name with a digit', 'A1_b=x'],
+  ])('%s is taken', (_, text) => {
+    expect(mistakes({ [name]: text })).toEqual([]);
+  });
+});
+
+test('names with dots and colons are variables of some programs', () => {
+  expect(mistakes({ 'environment-variables': 'spring.datasource.url=x\nLogging:LogLevel:Default=Debug' })).toEqual([]);
+});
+
+test('an expression that GitHub has not evaluated', () => {
+  const found = mistakes({ 'environment-variables': 'A=${{ vars.X }}', secrets: 'B=arn:${{ secrets.B }}' });
+  expect(found.map(({ subject, problem }) => [subject, problem])).toEqual([
+    ['environment-variables', 'the value of `A` contains an expression `${{ ... }}` that GitHub has not evaluated.'],
+    ['secrets', 'the value of `B` contains an expression `${{ ... }}` that GitHub has not evaluated.'],
+  ]);
+  expect(mistakes({ 'environment-variables': 'A=$${{x}} {{ .Name }} ${{ price }}' })).toEqual([]);
+});
+
+test('quotes and empty values are warnings that name the variable and not its value', () => {
+  const { warnings } = parse({ 'environment-variables': 'A="hunter2"\nB=\nC=\nD={"a": "b"}' });
+  expect(warnings).toEqual([
+    expect.stringMatching(/quotes around the value of `A`/),
+    expect.stringMatching(/`B`, `C` have an empty value/),
+  ]);
+  expect(warnings.join()).not.toContain('hunter2');
+});
+
+describe('secrets of the container', () => {
+  const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf';
+  test.each<[situation: string, text: string, words: RegExp]>([
+    ['an empty value', 'DB=', /`DB` is empty.*`\$\{\{ vars\.NAME \}\}`/],
+    ['a version of a parameter', 'DB=/prod/db:3', /version of an SSM parameter.*without `:version`/],
+    ['two on a line', `DB=${ARN} token=${ARN}`, /several settings \(DB, token\)/],
+    ['a colon', `DB: ${ARN}`, /colon after `DB`/],
+    ['a value', 'DB=hunter2!', /neither an ARN/],
+  ])('%s', (_, text, words) => {
+    const found = mistakes({ secrets: text });
+    expect(found).toHaveLength(1);
+    expect(`${found[0]?.problem} ${found[0]?.remedy}`).toMatch(words);
+  });
+});
+
+test('log options that YAML folded', () => {
+  const [found] = mistakes({ 'log-configuration-options': 'awslogs-group=/web awslogs-region=eu-central-1' });
+  expect(found?.problem).toMatch(/several settings \(awslogs-group, awslogs-region\)/);
+});
+
+describe('secrets of the build', () => {
+  test('a variable that is not set or empty is named', () => {
+    const given = { 'build-secret-envs': 'npm=NPM_TOKEN\npypi=PYPI_TOKEN\nok=SET' };
+    const found = mistakes(given, { PYPI_TOKEN: '', SET: 'x' });
+    expect(found.map(({ problem }) => problem)).toEqual([
+      '`npm` takes its value from the environment variable NPM_TOKEN, which is not set.',
+      '`pypi` takes its value from the environment variable PYPI_TOKEN, which is empty.',
+    ]);
+    expect(found[0]?.remedy).toContain('`NPM_TOKEN: ${{ secrets.NPM_TOKEN }}`');
+    expect(mistakes(given, { NPM_TOKEN: 'a', PYPI_TOKEN: 'b', SET: 'c' })).toEqual([]);
+  });
+  test('an empty value', () => {
+    expect(mistakes({ 'build-secrets': 'npm=' })[0]?.problem).toMatch(/`npm` is empty/);
+  });
+  test('the ids of later lines are not certain to be ids', () => {
+    const idsOf = (text: string) => {
+      const { inputs } = parse({ 'build-secrets': text });
+      if (inputs.mode !== 'deploy' || inputs.image.kind !== 'build') throw new Error(inputs.mode);
+      return inputs.image.build.uncertainSecrets;
+    };
+    expect(idsOf('npm=a')).toEqual([]);
+    expect(idsOf('npm=a\npypi=b')).toEqual(['pypi']);
+    expect(idsOf('npm<<EOF\na\nb=c\nEOF\npypi<<EOF\nd\nEOF')).toEqual([]);
+    expect(idsOf('{"npm": "a", "pypi": "b"}')).toEqual([]);
+  });
+});
+
+describe('no part of a secret of several lines reaches the arguments of docker or a message', () => {
+  const base64 = fc.uint8Array({ minLength: 40, maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+  const wrapped = base64.map((text) => text.replaceAll(/.{64}/g, '$&\n'));
+  const secret = fc.oneof(
+    wrapped.map((body) => `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----`),
+    wrapped,
+    base64.map((token) => `//registry.npmjs.org/:_authToken=${token}\nalways-auth=true`),
+    base64.map((token) => `{\n  "type": "service_account",\n  "private_key": "${token}="\n}`),
+    base64.map((token) => `[default]\naws_secret_access_key = ${token}`),
+    base64.map((token) => `machine github.com\nlogin x\npassword ${token}`),
+  );
+  test('on plain lines', () => {
+    fc.assert(
+      fc.property(secret, fc.constantFrom('', '"'), (text, quote) => {
+        const given = `key=${quote}${text}`;
+        // What could leak: every stretch of the value that no one could guess.
+        const pieces = text
+          .split(/[\s"=:]+/)
+          .filter((piece) => piece.length >= 20 && !/registry|aws_secret/.test(piece));
+        const seen = (() => {
+          try {
+            const { inputs } = parse({ 'build-secrets': given });
+            if (inputs.mode !== 'deploy' || inputs.image.kind !== 'build') throw new Error(inputs.mode);
+            const { build } = inputs.image;
+            const secretFiles = build.secrets.map(([id], i) => [id, `/f${i}`] as const);
+            return JSON.stringify(buildArguments(build, { references: [], metadataFile: '/m', secretFiles }));
+          } catch (thrown) {
+            if (thrown instanceof Failure) return thrown.describe();
+            throw thrown;
+          }
+        })();
+        for (const piece of pieces) expect(seen).not.toContain(piece);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { asFailure, Failure, type Mistake } from '../failure.ts';
+import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
+import { didYouMean } from '../spelling.ts';
+import type { Files } from '../world.ts';
+
+type Disk = Pick<Files, 'exists' | 'readText'>;
+
+/** What is not a path on this machine: a Git or HTTP address, an image, another target, standard input. */
+const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|target:|-$)/i;
+
+/**
+ * Looks for the files that the build's inputs name, before anything is pushed or registered: the context, the
+ * Dockerfile and its stage, additional contexts, secret files. A secret id that may be the rest of another secret's
+ * value is refused unless the Dockerfile names it, so that no part of a value reaches the arguments of docker.
+ * @throws Failure INVALID_INPUT with every mistake
+ */
+export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise<void> {
+  if (image.kind !== 'build') return;
+  const { build } = image;
+  const [context, dockerfile, folders, files] = await Promise.all([
+    checkContext(build, disk),
+    readDockerfile(build, disk),
+    missing('build-contexts', build.buildContexts.map(pathOfContext), disk),
+    missing(
+      'build-secret-files',
+      build.secretFiles.map(([id, path]) => [id, path] as const),
+      disk,
+    ),
+  ]);
+  const inDockerfile =
+    dockerfile.kind === 'read' ? [...checkTarget(build, dockerfile), ...checkUncertain(build, dockerfile)] : [];
+  // Where the context is missing, its Dockerfile is missing too.
+  const mistakes = [
+    ...context,
+    ...(dockerfile.kind === 'missing' && context.length === 0 ? [dockerfile.mistake] : []),
+    ...inDockerfile,
+    ...folders,
+    ...files,
+  ];
+  if (mistakes.length === 0) return;
+  const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
+  throw new Failure('INVALID_INPUT', `The inputs of the build have ${count}; nothing was changed.`, { mistakes });
+}
+
+const CHECKOUT =
+  'Paths start at the workspace. Check out the repository (actions/checkout) before this step, or correct the path.';
+
+async function checkContext({ context }: BuildInputs, disk: Disk): Promise<Mistake[]> {
+  if (context === '.' || REMOTE.test(context) || (await disk.exists(context))) return [];
+  return [{ subject: 'context', problem: `there is no folder \`${context}\`.`, remedy: CHECKOUT }];
+}
+
+async function missing(subject: string, named: readonly (readonly [string, string])[], disk: Disk): Promise<Mistake[]> {
+  const found = await Promise.all(named.map(([, path]) => REMOTE.test(path) || disk.exists(path)));
+  return named
+    .filter((_, i) => !found[i])
+    .map(([name, path]) => ({
+      subject,
+      problem: `\`${name}\` names \`${path}\`, which does not exist.`,
+      remedy: CHECKOUT,
+    }));
+}
+
+/** `name=path` */
+function pathOfContext(setting: string): readonly [string, string] {
+  const equals = setting.indexOf('=');
+  return [setting.slice(0, equals), setting.slice(equals + 1)];
+}
+
+type Dockerfile =
+  | { readonly kind: 'read'; readonly path: string; readonly text: string }
+  | { readonly kind: 'missing'; readonly mistake: Mistake }
+  /** Somewhere else, or in another language. */
+  | { readonly kind: 'unknown' };
+
+async function readDockerfile({ context, file }: BuildInputs, disk: Disk): Promise<Dockerfile> {
+  if (REMOTE.test(context) || (file !== undefined && REMOTE.test(file))) return { kind: 'unknown' };
+  // BuildKit takes `dockerfile` too where no `Dockerfile` is there.
+  const candidates = file === undefined ? [join(context, 'Dockerfile'), join(context, 'dockerfile')] : [file];
+  let first: Failure | undefined;
+  for (const path of candidates) {
+    try {
+      const text = await disk.readText(path);
+      const own = /^#\s*syntax\s*=\s*(\S+)/m.exec(text)?.[1];
+      return own && !own.includes('docker/dockerfile') ? { kind: 'unknown' } : { kind: 'read', path, text };
+    } catch (thrown) {
+      first ??= asFailure(thrown);
+    }
+  }
+  const problem = first?.message ?? `There is no file ${candidates[0]}.`;
+  const remedy =
+    file === undefined ? 'Name it with `file`, or the folder that holds it with `context`.' : first?.remedy;
+  return { kind: 'missing', mistake: { subject: 'file', problem, ...(remedy ? { remedy } : {}) } };
+}
+
+function checkTarget({ target }: BuildInputs, { path, text }: Extract<Dockerfile, { kind: 'read' }>): Mistake[] {
+  if (target === undefined || /^\d+$/.test(target)) return [];
+  const stages = [...text.matchAll(/^\s*FROM\s+(?:\S+\s+|\\\r?\n\s*)+AS\s+([\w.-]+)/gim)].map(([, name = '']) => name);
+  if (stages.some((name) => name.toLowerCase() === target.toLowerCase())) return [];
+  const meant = didYouMean(target, stages);
+  const all = stages.map((name) => `\`${name}\``).join(', ') || 'no stage with a name';
+  const remedy = meant ? `Did you mean \`${meant}\`?` : `It has ${all}.`;
+  return [{ subject: 'target', problem: `${path} has no build stage \`${target}\`.`, remedy }];
+}
+
+function checkUncertain(build: BuildInputs, { path, text }: Extract<Dockerfile, { kind: 'read' }>): Mistake[] {
+  return build.uncertainSecrets
+    .filter((id) => !text.includes(id) && !id.startsWith('GIT_AUTH_'))
+    .map((id) => ({
+      subject: 'build-secrets',
+      // The id may be a part of a secret, and is not shown.
+      problem: `${path} does not use secret ${build.secrets.findIndex(([other]) => other === id) + 1}, which may be the rest of the value above it.`,
+      remedy:
+        'For a value of several lines write `id<<EOF`, the lines, and a line `EOF`. A secret that the Dockerfile does not use can be removed.',
+    }));
+}
