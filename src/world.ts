@@ -296,6 +296,18 @@ export interface EcrRepository {
   readonly region: string;
 }
 
+/** Which tags of a repository may be moved to another image. */
+export interface TagMutability {
+  readonly immutable: boolean;
+  /** Tags, with `*` as a wildcard, for which it is the other way round (*_WITH_EXCLUSION). */
+  readonly exclusions: readonly string[];
+}
+
+export interface RepositoryDescription {
+  readonly uri: string;
+  readonly tags: TagMutability;
+}
+
 export interface Ecr {
   /** A password for the registry of that account and region; public: public.ecr.aws. */
   login(registry: {
@@ -304,15 +316,17 @@ export interface Ecr {
     readonly public: boolean;
   }): Promise<RegistryLogin>;
   /** Undefined when it does not exist. */
-  describeRepository(
-    repository: EcrRepository,
-  ): Promise<{ readonly uri: string; readonly immutableTags: boolean } | undefined>;
-  createRepository(repository: EcrRepository): Promise<{ readonly uri: string; readonly immutableTags: boolean }>;
+  describeRepository(repository: EcrRepository): Promise<RepositoryDescription | undefined>;
+  createRepository(repository: EcrRepository): Promise<RepositoryDescription>;
   /** By tag or digest; undefined when no such image exists. */
   getImage(
     repository: EcrRepository,
     id: { readonly tag: string } | { readonly digest: string },
   ): Promise<ImageManifest | undefined>;
+  /** The images of those tags and digests that exist, by tag or digest as asked; at most 100 in one call. */
+  getImages(repository: EcrRepository, ids: readonly string[]): Promise<ReadonlyMap<string, ImageManifest>>;
+  /** Puts a tag on an image of the repository. CONFLICT when the tag is immutable and on another image. */
+  tagImage(repository: EcrRepository, image: { readonly digest: string; readonly tag: string }): Promise<void>;
   /** A blob (an image's config), parsed. */
   getBlob(repository: EcrRepository, digest: string): Promise<JsonObject>;
 }
@@ -402,6 +416,20 @@ export interface Files {
   link(target: string, path: string): Promise<void>;
 }
 
+/** What a build reads from this machine, as hashes. */
+export interface BuildSources {
+  /**
+   * SHA-256 (hexadecimal) of a folder as BuildKit would send it: names, kinds, permissions, contents, links.
+   * @param ignore the text of its .dockerignore
+   * @throws Failure that names what cannot be read, or the pattern whose meaning is not clear
+   */
+  folder(path: string, ignore: string, signal: AbortSignal): Promise<string>;
+  /** An environment variable of the job. */
+  variable(name: string): string | undefined;
+  /** A hash of the values of secrets that may be published: each guess takes about 0.1 s and 32 MiB. */
+  secrets(values: string, salt: string): Promise<string>;
+}
+
 export interface Console {
   line(text: string): void;
   /** Opens a foldable group; groups do not nest. */
@@ -468,6 +496,7 @@ export interface World {
   readonly identity: Identity;
   readonly shell: Shell;
   readonly files: Files;
+  readonly sources: BuildSources;
   readonly console: Console;
   readonly runner: Runner;
   /** Absent without a token. */

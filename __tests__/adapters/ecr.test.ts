@@ -29,14 +29,14 @@ test('a repository that is not there is undefined, until it is made', async () =
   const { ecr } = ecrOf(new Simulator());
   expect(await ecr.describeRepository(WEB)).toBeUndefined();
   const made = await ecr.createRepository(WEB);
-  expect(made).toMatchObject({ uri: expect.stringMatching(/\/web$/), immutableTags: false });
+  expect(made).toMatchObject({ uri: expect.stringMatching(/\/web$/), tags: { immutable: false, exclusions: [] } });
   expect(await ecr.describeRepository(WEB)).toEqual(made);
 });
 
 test('immutable tags are seen', async () => {
   const simulator = new Simulator();
   simulator.registry.create('web', true);
-  expect(await ecrOf(simulator).ecr.describeRepository(WEB)).toMatchObject({ immutableTags: true });
+  expect(await ecrOf(simulator).ecr.describeRepository(WEB)).toMatchObject({ tags: { immutable: true } });
 });
 
 test('an image by tag and by digest, its config, and one that is not there', async () => {

@@ -62,6 +62,7 @@ const BUILD: BuildInputs = {
   pull: false,
   noCache: false,
   createRepository: false,
+  reuse: { kind: 'reuse', byContent: false },
   tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
 };
 const PLAN = { references: ['h/app:1'], metadataFile: '/m.json', secretFiles: [] };

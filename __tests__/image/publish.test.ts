@@ -31,6 +31,7 @@ const BUILD: BuildInputs = {
   pull: false,
   noCache: false,
   createRepository: false,
+  reuse: { kind: 'reuse', byContent: false },
   tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
 };
 
@@ -42,7 +43,7 @@ const denied = (operation: string) => async (): Promise<never> => {
 function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as readonly string[] | Failure }) {
   const log: string[] = [];
   const asked: string[] = [];
-  const world: Pick<World, 'clock' | 'console' | 'ecr' | 'files' | 'runner' | 'shell' | 'signal'> = {
+  const world: Pick<World, 'clock' | 'console' | 'ecr' | 'files' | 'runner' | 'shell' | 'signal' | 'sources'> = {
     clock: { now: () => 0, random: () => 0.5, sleep: async () => {} },
     console: {
       line: (text) => void log.push(text),
@@ -56,12 +57,14 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
     },
     ecr: {
       login: async () => ({ registry: HOST, username: 'AWS', password: 'token' }),
-      describeRepository: async () => ({ uri: `${HOST}/app`, immutableTags: false }),
-      createRepository: async () => ({ uri: `${HOST}/app`, immutableTags: false }),
+      describeRepository: async () => ({ uri: `${HOST}/app`, tags: { immutable: false, exclusions: [] } }),
+      createRepository: async () => ({ uri: `${HOST}/app`, tags: { immutable: false, exclusions: [] } }),
       getImage: async () => {
         asked.push('getImage');
         return { digest: DIGEST, mediaType: '', manifest };
       },
+      getImages: async () => new Map(),
+      tagImage: async () => {},
       getBlob: async () => ({ os: 'linux', architecture: 'arm64' }),
       ...ecr,
     } satisfies Ecr,
@@ -94,6 +97,7 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
       },
     },
     signal: new AbortController().signal,
+    sources: { folder: async () => 'context', variable: () => undefined, secrets: async () => 'secrets' },
   };
   return { world, log, asked };
 }
@@ -145,11 +149,11 @@ test('an image that is given needs no right to read its config', async () => {
 test('the log of a build is one group', async () => {
   const { world, log } = workshop({ build: ['#1 one', '#2 two'] });
   await publish(BUILD, 'eu-west-1', world);
-  expect(log).toEqual(['[Build and push', '#1 one', '#2 two', ']']);
+  expect(log).toEqual(['Building the image: 1 does not exist yet.', '[Build and push', '#1 one', '#2 two', ']']);
 });
 
 test('a build that is stopped before it says anything leaves no empty group', async () => {
   const { world, log } = workshop({ build: new Failure('CANCELLED', 'Stopped.') });
   await expect(publish(BUILD, 'eu-west-1', world)).rejects.toMatchObject({ code: 'CANCELLED' });
-  expect(log).toEqual([]);
+  expect(log).toEqual(['Building the image: 1 does not exist yet.']);
 });

@@ -91,6 +91,7 @@ export class Stage {
         remove: async () => {},
         link: async () => {},
       },
+      sources: { folder: async () => 'context', variable: () => undefined, secrets: async () => 'secrets' },
       console: {
         line,
         startGroup: line,

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Agent, IncomingMessage } from 'node:http';
-import type { ECRClient, Repository } from '@aws-sdk/client-ecr';
+import type { ECRClient, Image as EcrImage, ImageIdentifier, Repository } from '@aws-sdk/client-ecr';
 import { Failure } from '../failure.ts';
-import type { Ecr, JsonObject, RegistryLogin } from '../world.ts';
+import type { Ecr, EcrRepository, ImageManifest, JsonObject, RegistryLogin, RepositoryDescription } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
 import { callPatiently, type Patience } from './patience.ts';
@@ -32,10 +32,20 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
       clients.set(region, client);
       return send(client, sdk);
     });
-  const described = ({ repositoryUri, imageTagMutability }: Repository) => ({
-    uri: repositoryUri ?? '',
-    immutableTags: imageTagMutability?.startsWith('IMMUTABLE') ?? false,
+  const described = (repository: Repository): RepositoryDescription => ({
+    uri: repository.repositoryUri ?? '',
+    tags: {
+      immutable: repository.imageTagMutability?.startsWith('IMMUTABLE') ?? false,
+      exclusions: (repository.imageTagMutabilityExclusionFilters ?? []).flatMap(({ filter }) => filter ?? []),
+    },
   });
+  const batchGet = async ({ registryId, name, region }: EcrRepository, imageIds: ImageIdentifier[]) => {
+    const input = { ...idOf(registryId), repositoryName: name, imageIds, acceptedMediaTypes: MEDIA_TYPES };
+    const answer = await inRegion(region, 'BatchGetImage', (client, sdk) =>
+      client.send(new sdk.BatchGetImageCommand(input)),
+    );
+    return (answer.images ?? []).filter(({ imageManifest }) => imageManifest);
+  };
   return {
     async login(registry) {
       if (registry.public) return publicLogin(config, mask, patience);
@@ -65,19 +75,45 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
       return described(answer.repository ?? {});
     },
 
-    async getImage({ registryId, name, region }, id) {
-      const imageIds = ['tag' in id ? { imageTag: id.tag } : { imageDigest: id.digest }];
-      const input = { ...idOf(registryId), repositoryName: name, imageIds, acceptedMediaTypes: MEDIA_TYPES };
-      const answer = await inRegion(region, 'BatchGetImage', (client, sdk) =>
-        client.send(new sdk.BatchGetImageCommand(input)),
+    async getImage(repository, id) {
+      const [image] = await batchGet(repository, ['tag' in id ? { imageTag: id.tag } : { imageDigest: id.digest }]);
+      return image && parsed(image);
+    },
+
+    async getImages(repository, ids) {
+      const images = await batchGet(
+        repository,
+        ids.map((id) => (id.startsWith('sha256:') ? { imageDigest: id } : { imageTag: id })),
       );
-      const image = answer.images?.[0];
-      if (!image?.imageManifest) return undefined;
-      return {
-        digest: image.imageId?.imageDigest ?? '',
-        mediaType: image.imageManifestMediaType ?? '',
-        manifest: JSON.parse(image.imageManifest) as JsonObject,
+      return new Map(
+        images.flatMap((image) => {
+          const { imageTag, imageDigest } = image.imageId ?? {};
+          const id = ids.find((one) => one === imageTag) ?? imageDigest;
+          return id === undefined ? [] : [[id, parsed(image)] as const];
+        }),
+      );
+    },
+
+    async tagImage(repository, { digest, tag }) {
+      const { registryId, name, region } = repository;
+      // The manifest byte for byte: its digest is what ECR knows it by.
+      const [image] = await batchGet(repository, [{ imageDigest: digest }]);
+      if (!image) throw new Failure('NOT_FOUND', `ECR has no image ${name}@${digest}.`);
+      const input = {
+        ...idOf(registryId),
+        repositoryName: name,
+        imageManifest: image.imageManifest,
+        imageTag: tag,
+        ...(image.imageManifestMediaType ? { imageManifestMediaType: image.imageManifestMediaType } : {}),
       };
+      try {
+        await inRegion(region, 'PutImage', (client, sdk) => client.send(new sdk.PutImageCommand(input)));
+      } catch (thrown) {
+        const { name: error } = (thrown instanceof Failure ? thrown.api : undefined) ?? {};
+        if (error === 'ImageAlreadyExistsException') return; // the tag is on this image already
+        if (error !== 'ImageTagAlreadyExistsException' || !(thrown instanceof Failure)) throw thrown;
+        throw new Failure('CONFLICT', thrown.message, { cause: thrown });
+      }
     },
 
     async getBlob({ registryId, name, region }, digest) {
@@ -89,6 +125,12 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
     },
   };
 }
+
+const parsed = ({ imageId, imageManifestMediaType, imageManifest }: EcrImage): ImageManifest => ({
+  digest: imageId?.imageDigest ?? '',
+  mediaType: imageManifestMediaType ?? '',
+  manifest: JSON.parse(imageManifest ?? '{}') as JsonObject,
+});
 
 /**
  * A blob by ECR's presigned URL, parsed. Node's fetch goes round every proxy, so where there is one the request is made

@@ -1,5 +1,5 @@
 import type { Inputs } from '../inputs/types.ts';
-import type { Console, Registries, Runner, World } from '../world.ts';
+import type { BuildSources, Console, Registries, Runner, World } from '../world.ts';
 import { awsConfig } from './aws.ts';
 import { realClock } from './clock.ts';
 import { createEcr } from './ecr.ts';
@@ -37,6 +37,7 @@ export function createWorld(
     identity: createIdentity(config, inputs.aws.allowedAccountIds, patience),
     shell,
     files: createFiles(env),
+    sources: sourcesOf(env),
     console,
     runner,
     ...(inputs.github.token ? { github: createGithub(inputs.github.token, runner.context) } : {}),
@@ -56,3 +57,10 @@ function lazyRegistries(parts: RegistriesParts): Registries {
     getManifest: async (image) => (await load()).getManifest(image),
   };
 }
+
+/** Loaded with the first build: a run that builds nothing never needs it. */
+const sourcesOf = (env: NodeJS.ProcessEnv): BuildSources => ({
+  folder: async (...given) => (await import('./build-sources.ts')).buildSources.folder(...given),
+  variable: (name) => env[name],
+  secrets: async (...given) => (await import('./build-sources.ts')).buildSources.secrets(...given),
+});

@@ -1,4 +1,5 @@
 import type { BuildInputs, BuildTuning } from '../inputs/types.ts';
+import { FINGERPRINT_KEY } from './fingerprint.ts';
 import { parseEcrHost, parseReference } from './reference.ts';
 
 export interface BuildPlan {
@@ -9,11 +10,15 @@ export interface BuildPlan {
   readonly secretFiles: readonly (readonly [id: string, path: string])[];
   /** The builder to use, when it is not the user's current one. */
   readonly builder?: string;
+  /** Put on the image as a label and an annotation. */
+  readonly fingerprint?: string;
 }
 
 /** The inputs as arguments of `docker`: build all platforms as one index, tag it, push it, and write its metadata. */
 export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
   const platforms = build.platforms.join(',');
+  // Last: with two values for one key BuildKit takes the last, and nobody but us sets this one.
+  const marks = plan.fingerprint ? [`${FINGERPRINT_KEY}=${plan.fingerprint}`] : [];
   return [
     'buildx',
     'build',
@@ -33,10 +38,10 @@ export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
     ...each('--ssh', build.ssh),
     ...each('--cache-from', build.cacheFrom),
     ...each('--cache-to', build.cacheTo.map(cacheTo)),
-    ...each('--label', build.labels),
+    ...each('--label', [...build.labels, ...marks]),
     ...each(
       '--annotation',
-      build.annotations.map((annotation) => levelled(annotation, build.platforms)),
+      [...build.annotations, ...marks].map((annotation) => levelled(annotation, build.platforms)),
     ),
     ...(build.provenance ? [`--attest=${attestation('provenance', build.provenance)}`] : []),
     ...(build.sbom ? [`--attest=${attestation('sbom', build.sbom)}`] : []),
@@ -79,7 +84,10 @@ function cacheTo(value: string): string {
   );
 }
 
-/** Without a level, buildx annotates each platform's manifest only; people look at the index. */
+/**
+ * Without a level, buildx annotates each platform's manifest only, and readers look at the index. An export of one
+ * platform may have no index, and then an annotation for it fails the build.
+ */
 function levelled(annotation: string, platforms: readonly string[]): string {
   const hasLevel = /^(?:index|manifest|index-descriptor|manifest-descriptor)(?:\[[^\]]*\])?(?:,[\w-]+)*:/.test(
     annotation,

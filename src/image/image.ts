@@ -12,6 +12,8 @@ export interface Image {
   readonly tags: readonly string[];
   /** `linux/amd64`, `linux/arm64`, ...; undefined when nobody could tell. */
   readonly platforms?: readonly string[];
+  /** It existed with the same fingerprint, and nothing was built. */
+  readonly reused?: true;
   /** buildx's metadata file, for an image built here. */
   readonly metadata?: JsonObject;
 }

@@ -1,16 +1,27 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
 import { BUILDER_STATE } from '../states.ts';
-import type { Clock, Console, Ecr, Files, Runner, Shell } from '../world.ts';
+import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../world.ts';
 import { buildArguments } from './arguments.ts';
+import { decide, decideFor, type Site } from './decide.ts';
 import { failedStepOutput, isTransientPush, rootCauseLine } from './failures.ts';
+import { contextSource } from './fingerprint.ts';
 import type { Image } from './image.ts';
 import { knownPlatforms } from './inspect.ts';
 import { parseMetadata } from './metadata.ts';
 import { normalisePlatform } from './platforms.ts';
 import { parseRepository } from './reference.ts';
 import { type Destination, type DockerLogin, openRepository } from './repository.ts';
-import { notEmulated, prepareBuilder } from './tools.ts';
+import type { ReuseDecision } from './reuse.ts';
+import { type ImageStore, isImmutableRefusal, storeOf } from './store.ts';
+import {
+  type Builder,
+  completeBuilder,
+  inspectBuilder,
+  notEmulated,
+  ownPlatformOf,
+  type PreparedBuilder,
+} from './tools.ts';
 
 export interface PublishWorld {
   readonly clock: Clock;
@@ -19,55 +30,194 @@ export interface PublishWorld {
   readonly files: Files;
   readonly runner: Runner;
   readonly shell: Shell;
+  readonly sources: BuildSources;
   readonly signal: AbortSignal;
 }
 
 const PUSH_ATTEMPTS = 4;
 
 /**
- * Builds all platforms, pushes them as one index under every tag, and hands over the image by digest. Login, the
- * repository and the builder are looked after side by side.
+ * The image of this build, by digest: one of the repository with the same fingerprint, else built for all platforms and
+ * pushed as one index under every tag. The context is hashed, the login runs and the repository and the builder are
+ * looked at side by side; what a reused image does not need is not waited for.
  * @param region of the credentials, for a bare repository name
  * @throws Failure TOOL_MISSING, CREDENTIALS, NOT_FOUND, BUILD_FAILED, PUSH_FAILED
  */
-export async function publish(build: BuildInputs, region: string, world: PublishWorld): Promise<Image> {
+export async function publish(build: BuildInputs, region: string, given: PublishWorld): Promise<Image> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([given.signal, stop.signal]);
+  const world = { ...given, signal, shell: obeying(given.shell, signal) };
   const repository = parseRepository(build.repository, region);
-  const [{ destination, login }, { builder, unemulated, ownPlatform }] = await Promise.all([
-    openRepository(repository, build.createRepository, world),
-    prepareBuilder(build.builder, build.platforms, world.shell).then((prepared) => {
-      // At once, so that post removes it even where the login beside it fails.
-      if (prepared.created && prepared.builder) world.runner.saveState(BUILDER_STATE, prepared.builder);
-      return prepared;
-    }),
-  ]);
-  const there = destination.immutableTags ? await alreadyPushed(build, destination, login, world) : undefined;
-  if (there) return there;
+  const { destination, login } = openRepository(repository, build.createRepository, world);
+  const builder = inspectBuilder(build.builder, world.shell);
+  builder.catch(() => {}); // reported when the build needs it
+  const epoch = sourceDateEpoch(build, world);
+  const store = storeOf(repository, login, world);
+  try {
+    const site = { destination, store, ownPlatform: async () => ownPlatformOf(await builder) };
+    const { decision, mark } = await decide(build, site, world);
+    const at = await destination;
+    if (decision.kind === 'refuse') throw refused(decision, at);
+    if (decision.kind === 'reuse') return await reuse(decision, { at, store }, world);
+    world.console.line(`Building the image: ${decision.why}.`);
+    for (const tag of decision.kept)
+      world.console.line(`${tag} is immutable and stays on an image of the same content.`);
+    const ready = await prepared(build, { builder, login }, world);
+    const pushing = { build, push: decision.push, mark, epoch: await epoch, at, ...ready };
+    return await buildImage(pushing, site, world);
+  } finally {
+    stop.abort(new Failure('CANCELLED', 'Not needed any more.'));
+    await Promise.allSettled([destination, login, builder, epoch]);
+  }
+}
 
+/** Every command ends with the run, or when an image that exists makes it pointless. */
+const obeying = (shell: Shell, signal: AbortSignal): Shell => ({
+  run: (program, args, options) => shell.run(program, args, { signal, ...options }),
+});
+
+const refused = ({ problem, remedy }: { readonly problem: string; readonly remedy: string }, { uri }: Destination) =>
+  new Failure('PUSH_FAILED', `${uri}: ${problem}`, { remedy });
+
+/** Tags an image that exists, in place of a build. */
+async function reuse(
+  decision: Extract<ReuseDecision, { kind: 'reuse' }>,
+  { at: { uri, ecr: repository }, store }: { readonly at: Destination; readonly store: ImageStore },
+  { console, ecr }: PublishWorld,
+): Promise<Image> {
+  const { image, tag, add, kept, instead } = decision;
+  await Promise.all(add.map((one) => store.addTag(image.digest, one)));
+  const reference = `${uri}@${image.digest}`;
+  const commit = image.revision ? `, built from commit ${image.revision.slice(0, 12)}` : '';
+  const but = instead ? ` It was not built again although ${instead}: its tags are immutable.` : '';
+  console.notice(
+    `Using the image that exists: ${reference} (${tag}) has the fingerprint of this build${commit}.${but}`,
+  );
+  if (add.length > 0) console.line(`Tagged it ${add.join(', ')}.`);
+  if (kept.length > 0) console.line(`${kept.join(', ')}: immutable, on another image of the same content.`);
+  return {
+    reference,
+    repository: uri,
+    digest: image.digest,
+    tags: decision.tags,
+    reused: true,
+    ...(image.platforms
+      ? { platforms: image.platforms }
+      : image.manifest && repository
+        ? await knownPlatforms(image.manifest, repository, ecr)
+        : {}),
+  };
+}
+
+interface Ready {
+  readonly login: DockerLogin;
+  readonly prepared: PreparedBuilder;
+}
+
+async function prepared(
+  build: BuildInputs,
+  waiting: { readonly builder: Promise<Builder>; readonly login: Promise<DockerLogin> },
+  { console, runner, shell }: PublishWorld,
+): Promise<Ready> {
+  const wanted = { wanted: build.builder, platforms: build.platforms };
+  const completed = waiting.builder.then(async (builder) => {
+    const done = await completeBuilder(builder, wanted, shell);
+    // At once, so that post removes it even where the login beside it fails.
+    if (done.created && done.builder) runner.saveState(BUILDER_STATE, done.builder);
+    return done;
+  });
+  const [login, done] = await Promise.all([waiting.login, completed]);
+  if (done.unemulated.length > 0) {
+    console.warning(
+      `Emulation of ${done.unemulated.join(', ')} could not be set up; only a Dockerfile that runs nothing on it builds.`,
+    );
+  }
+  return { login, prepared: done };
+}
+
+interface Pushing extends Ready {
+  readonly build: BuildInputs;
+  /** Tags to push. */
+  readonly push: readonly string[];
+  /** The fingerprint, where it is known. */
+  readonly mark: string | undefined;
+  readonly epoch: string | undefined;
+  readonly at: Destination;
+}
+
+/** A tag that another run has pushed meanwhile ends the push; its image is then as good as ours, or the tag is taken. */
+async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Promise<Image> {
+  const { build, push, mark, prepared: ready, at } = pushing;
   const folder = await world.files.makeTemporaryFolder('build-');
   try {
     const metadataFile = `${folder}/metadata.json`;
     const secretFiles = await writeSecrets(build, folder, world);
-    const references = build.tags.map((tag) => `${destination.uri}:${tag}`);
-    const args = buildArguments(build, { references, metadataFile, secretFiles, ...(builder ? { builder } : {}) });
-    if (unemulated.length > 0) {
-      world.console.warning(
-        `Emulation of ${unemulated.join(', ')} could not be set up; only a Dockerfile that runs nothing on it builds.`,
-      );
-    }
-    await buildAndPush(args, login, unemulated, world);
+    const references = push.map((tag) => `${at.uri}:${tag}`);
+    const args = buildArguments(build, {
+      references,
+      metadataFile,
+      secretFiles,
+      ...(ready.builder ? { builder: ready.builder } : {}),
+      ...(mark ? { fingerprint: mark } : {}),
+    });
+    const refusal = await buildAndPush(args, pushing, world);
+    if (refusal !== undefined) return await takeTheirs(pushing, site, refusal, world);
     const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
     return {
-      reference: `${destination.uri}@${digest}`,
-      repository: destination.uri,
+      reference: `${at.uri}@${digest}`,
+      repository: at.uri,
       digest,
-      tags: build.tags,
+      tags: allTags(build, push),
       metadata: all,
       ...(build.platforms.length > 0
         ? { platforms: build.platforms.map(normalisePlatform) }
-        : await builtPlatforms(digest, ownPlatform, destination, world.ecr)),
+        : await builtPlatforms(digest, ready.ownPlatform, at, world.ecr)),
     };
   } finally {
     await world.files.remove(folder);
+  }
+}
+
+/** The push met an immutable tag that did not exist before the build: whoever pushed it may have built the same. */
+async function takeTheirs(
+  { build, mark, at }: Pushing,
+  site: Site,
+  output: string,
+  world: PublishWorld,
+): Promise<Image> {
+  const known =
+    mark === undefined
+      ? ({ kind: 'unknown', why: 'it could not be computed' } as const)
+      : ({ kind: 'known', value: mark } as const);
+  const again = { ...build, reuse: { kind: 'reuse', byContent: build.reuse.byContent } } as const;
+  const { decision } = await decideFor(again, known, { ...site, destination: immutable(at) });
+  if (decision.kind === 'refuse') throw refused(decision, at);
+  if (decision.kind === 'build') throw buildFailure(output, world.console);
+  world.console.line(`${decision.tag} was pushed by another run during this build.`);
+  return reuse(decision, { at, store: site.store }, world);
+}
+
+/** What the registry has just refused is immutable, whatever the role may see of the repository. */
+const immutable = async (at: Destination): Promise<Destination> =>
+  at.mutability ? at : { ...at, mutability: { immutable: true, exclusions: [] } };
+
+/** The user's tags first; then the one of the content. */
+const allTags = ({ tags }: BuildInputs, push: readonly string[]): readonly string[] => [...new Set([...tags, ...push])];
+
+/**
+ * The commit's time for BuildKit, so that two builds of one commit differ as little as they can: times of layers and
+ * config. Undefined where the user sets it or there is no commit.
+ * https://docs.docker.com/build/ci/github-actions/reproducible-builds/
+ */
+async function sourceDateEpoch(build: BuildInputs, { shell, sources }: PublishWorld): Promise<string | undefined> {
+  const own = build.buildArgs.some((setting) => /^SOURCE_DATE_EPOCH(?:=|$)/.test(setting));
+  const context = contextSource(build.context);
+  if (own || sources.variable('SOURCE_DATE_EPOCH') !== undefined || context.kind !== 'folder') return undefined;
+  try {
+    const { exitCode, stdout } = await shell.run('git', ['-C', context.path, 'log', '-1', '--format=%ct']);
+    return exitCode === 0 && /^\d+$/.test(stdout.trim()) ? stdout.trim() : undefined;
+  } catch {
+    return undefined; // no Git here, or the run is cancelled, which the build notices
   }
 }
 
@@ -106,13 +256,13 @@ async function writeSecrets(build: BuildInputs, folder: string, { files, runner 
   );
 }
 
+/** @returns what the push said when an immutable tag was in its way; undefined when all is pushed */
 async function buildAndPush(
   args: readonly string[],
-  login: DockerLogin,
-  unemulated: readonly string[],
-  world: PublishWorld,
-): Promise<void> {
-  const { clock, console, shell, signal } = world;
+  { login, prepared: { unemulated }, epoch }: Pushing,
+  { clock, console, shell, signal }: PublishWorld,
+): Promise<string | undefined> {
+  const env = { ...login.env, ...(epoch ? { SOURCE_DATE_EPOCH: epoch } : {}) };
   for (let attempt = 1; ; attempt++) {
     const title = attempt === 1 ? 'Build and push' : `Push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`;
     let opened = false;
@@ -123,11 +273,12 @@ async function buildAndPush(
       console.line(line);
     };
     const { exitCode, stdout, stderr } = await shell
-      .run('docker', args, { env: login.env, signal, onLine })
+      .run('docker', args, { env, signal, onLine })
       .finally(() => opened && console.endGroup());
-    if (exitCode === 0) return;
+    if (exitCode === 0) return undefined;
     const output = `${stdout}\n${stderr}`;
     if (unemulated.length > 0 && /exec format error/.test(output)) throw notEmulated(unemulated, output);
+    if (isImmutableRefusal(output)) return output;
     if (!isTransientPush(output) || attempt === PUSH_ATTEMPTS) throw buildFailure(output, console);
     const pause = 2 ** attempt + clock.random();
     console.warning(`The push was interrupted (${rootCauseLine(output)}); next try in ${Math.round(pause)} s.`);
@@ -140,50 +291,4 @@ function buildFailure(output: string, console: Console): Failure {
   for (const line of failedStepOutput(output, 20)) console.line(`  | ${line}`);
   const pushing = /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
   return new Failure(pushing ? 'PUSH_FAILED' : 'BUILD_FAILED', cause, { cause: output });
-}
-
-/**
- * Tags that cannot be overwritten: a re-run of the same commit finds its own image there, which is then used instead
- * of a build whose push ECR would refuse. Tags that lack are added to it.
- * @throws Failure PUSH_FAILED when the tags that are there name different images
- */
-async function alreadyPushed(
-  build: BuildInputs,
-  { uri, ecr: repository }: Destination,
-  login: DockerLogin,
-  { ecr, console, shell }: PublishWorld,
-): Promise<Image | undefined> {
-  if (!repository) return undefined;
-  const found = await Promise.all(build.tags.map((tag) => ecr.getImage(repository, { tag })));
-  const [image, ...others] = found.filter((one) => one !== undefined);
-  if (!image) return undefined;
-  if (others.some(({ digest }) => digest !== image.digest)) {
-    throw new Failure(
-      'PUSH_FAILED',
-      `The tags ${build.tags.join(', ')} of ${uri} are immutable and name different images already.`,
-      {
-        remedy: 'Choose a new version, or leave out the tags that move.',
-      },
-    );
-  }
-  const lacking = build.tags.filter((_, i) => found[i] === undefined);
-  if (lacking.length > 0) {
-    const tags = lacking.flatMap((tag) => ['--tag', `${uri}:${tag}`]);
-    const added = await shell.run(
-      'docker',
-      ['buildx', 'imagetools', 'create', ...tags, `${uri}@${image.digest}`],
-      login,
-    );
-    if (added.exitCode !== 0) throw new Failure('PUSH_FAILED', rootCauseLine(added.stderr), { cause: added.stderr });
-  }
-  console.notice(
-    `${uri}:${build.tags[0] ?? ''} is there already and its tags are immutable: using it, not building again.`,
-  );
-  return {
-    reference: `${uri}@${image.digest}`,
-    repository: uri,
-    digest: image.digest,
-    tags: build.tags,
-    ...(await knownPlatforms(image.manifest, repository, ecr)),
-  };
 }

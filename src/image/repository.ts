@@ -1,14 +1,15 @@
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import { DOCKER_CONFIG_STATE } from '../states.ts';
-import type { Ecr, EcrRepository, Files, Runner, Shell } from '../world.ts';
-import { PUBLIC_ECR, parseEcrHost, type Repository } from './reference.ts';
+import type { Ecr, EcrRepository, Files, RepositoryDescription, Runner, Shell, TagMutability } from '../world.ts';
+import { PUBLIC_ECR, type Repository } from './reference.ts';
 
 export interface Destination {
   /** `host/name` */
   readonly uri: string;
   /** Undefined where ECR's API does not reach. */
   readonly ecr?: EcrRepository;
-  readonly immutableTags: boolean;
+  /** Undefined where it is not known (ecr:DescribeRepositories). */
+  readonly mutability?: TagMutability;
 }
 
 interface RepositoryWorld {
@@ -23,77 +24,135 @@ export interface DockerLogin {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Both begin at once; a reader of ECR needs the destination alone. */
+export interface OpenedRepository {
+  readonly destination: Promise<Destination>;
+  readonly login: Promise<DockerLogin>;
+}
+
 /**
  * Where to push, and a login for it. The repository is described (and made, when asked for) while the login runs.
- * @throws Failure NOT_FOUND for a repository that is not there and shall not be created
+ * `destination` rejects with NOT_FOUND for a repository that does not exist and shall not be created.
  */
-export async function openRepository(
+export function openRepository(
   repository: Repository,
   createRepository: boolean,
   world: RepositoryWorld,
-): Promise<{ readonly destination: Destination; readonly login: DockerLogin }> {
-  const { ecr, shell } = world;
+): OpenedRepository {
+  const { ecr } = world;
   if (repository.kind === 'other') {
     // Not ours to log in to: an earlier docker/login-action did, in the user's own configuration.
-    return { destination: { uri: `${repository.host}/${repository.name}`, immutableTags: false }, login: { env: {} } };
+    const uri = `${repository.host}/${repository.name}`;
+    return { destination: Promise.resolve({ uri }), login: Promise.resolve({ env: {} }) };
   }
   const credentials = ecr.login({
     region: repository.kind === 'public' ? '' : repository.region,
     public: repository.kind === 'public',
   });
-  const found = repository.kind === 'public' ? undefined : findOrCreate(idOf(repository), createRepository, ecr);
-  found?.catch(() => {}); // told below; it must not count as unhandled while the login runs
-  const { registry, username, password } = await credentials;
-  const host = repository.kind === 'own' ? registry : repository.kind === 'public' ? PUBLIC_ECR : repository.host;
-  const login = await privateConfiguration(world);
-  const answer = await shell.run('docker', ['login', '--username', username, '--password-stdin', host], {
-    stdin: password,
-    env: login.env,
-  });
-  if (answer.exitCode !== 0) {
-    throw new Failure(
-      'CREDENTIALS',
-      `docker login to ${host} failed: ${answer.stderr.trim().split('\n').at(-1) ?? ''}`,
-      {
-        remedy:
-          'Look whether the runner reaches the registry, and whether the role may call ecr:GetAuthorizationToken.',
-      },
-    );
+  const login = credentials.then(async ({ registry, username, password }) =>
+    dockerLogin({ host: hostOf(repository, registry), username, password }, world),
+  );
+  login.catch(() => {}); // reported by who waits for it; a destination that fails is reported first
+  if (repository.kind === 'public') {
+    return { destination: Promise.resolve({ uri: `${PUBLIC_ECR}/${repository.name}` }), login };
   }
-  const described = await found;
-  const registryId = repository.kind === 'ecr' ? repository.registryId : (parseEcrHost(registry)?.registryId ?? '');
+  const registry = async (): Promise<string> => (await credentials).registry;
+  return { destination: describeDestination(repository, createRepository, registry, ecr), login };
+}
+
+/**
+ * The destination without a login: where a plan looks.
+ * @throws Failure NOT_FOUND
+ */
+export async function findDestination(repository: Repository, create: boolean, ecr: Ecr): Promise<Destination> {
+  switch (repository.kind) {
+    case 'other':
+      return { uri: `${repository.host}/${repository.name}` };
+    case 'public':
+      return { uri: `${PUBLIC_ECR}/${repository.name}` };
+    case 'own':
+    case 'ecr': {
+      const registry = async () => (await ecr.login({ region: repository.region, public: false })).registry;
+      const readOnly: Ecr = { ...ecr, createRepository: (id) => Promise.reject(missing(id)) };
+      return describeDestination(repository, create, registry, readOnly);
+    }
+  }
+}
+
+type PrivateRepository = Extract<Repository, { region: string }>;
+
+async function describeDestination(
+  repository: PrivateRepository,
+  create: boolean,
+  registry: () => Promise<string>,
+  ecr: Ecr,
+): Promise<Destination> {
+  const described = await findOrCreate(idOf(repository), create, ecr);
+  const host = repository.kind === 'ecr' ? repository.host : described ? '' : await registry();
   return {
-    login,
-    destination: {
-      // ECR's own word for it; a bare name has no host of its own.
-      uri: repository.kind === 'own' && described ? described.uri : `${host}/${repository.name}`,
-      immutableTags: described?.immutableTags ?? false,
-      ...(repository.kind === 'public'
-        ? {}
-        : { ecr: { registryId, name: repository.name, region: repository.region } }),
-    },
+    // ECR's own name for it; a bare name does not have a host of its own.
+    uri: repository.kind === 'own' && described ? described.uri : `${host}/${repository.name}`,
+    ecr: idOf(repository),
+    ...(described ? { mutability: described.tags } : {}),
   };
 }
 
-const idOf = (repository: Extract<Repository, { region: string }>): EcrRepository => ({
+const hostOf = (repository: Exclude<Repository, { kind: 'other' }>, registry: string): string =>
+  repository.kind === 'own' ? registry : repository.kind === 'public' ? PUBLIC_ECR : repository.host;
+
+/** For ECR's API; a bare name is in the registry of the credentials. */
+const idOf = (repository: PrivateRepository): EcrRepository => ({
   registryId: repository.kind === 'ecr' ? repository.registryId : '',
   name: repository.name,
   region: repository.region,
 });
 
-async function findOrCreate(id: EcrRepository, create: boolean, ecr: Ecr) {
-  let found: Awaited<ReturnType<Ecr['describeRepository']>>;
+/** Undefined where ECR's API does not reach. */
+export const ecrRepositoryOf = (repository: Repository): EcrRepository | undefined =>
+  repository.kind === 'own' || repository.kind === 'ecr' ? idOf(repository) : undefined;
+
+async function findOrCreate(id: EcrRepository, create: boolean, ecr: Ecr): Promise<RepositoryDescription | undefined> {
+  let found: RepositoryDescription | undefined;
   try {
     found = await ecr.describeRepository(id);
   } catch (thrown) {
-    // Pushing does not need ecr:DescribeRepositories; without it a full URI is taken at its word.
-    if (thrown instanceof Failure && thrown.code === 'ACCESS_DENIED' && id.registryId !== '') return undefined;
-    throw thrown;
+    // Pushing does not need ecr:DescribeRepositories; without it the repository is taken to exist.
+    if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
+    return create ? createUnseen(id, ecr) : undefined;
   }
   if (found) return found;
   if (create) return ecr.createRepository(id);
-  throw new Failure('NOT_FOUND', `There is no ECR repository \`${id.name}\` in ${id.region}.`, {
+  throw missing(id);
+}
+
+/** Creates what may exist already. */
+async function createUnseen(id: EcrRepository, ecr: Ecr): Promise<RepositoryDescription | undefined> {
+  try {
+    return await ecr.createRepository(id);
+  } catch (thrown) {
+    const { code, api } = asFailure(thrown);
+    if (code === 'ACCESS_DENIED' || api?.name === 'RepositoryAlreadyExistsException') return undefined;
+    throw thrown;
+  }
+}
+
+const missing = (id: EcrRepository): Failure =>
+  new Failure('NOT_FOUND', `There is no ECR repository \`${id.name}\` in ${id.region}.`, {
     remedy: `Create it (aws ecr create-repository --repository-name ${id.name} --region ${id.region}), set \`create-repository: true\`, or correct the input \`repository\`.`,
+  });
+
+async function dockerLogin(
+  { host, username, password }: { readonly host: string; readonly username: string; readonly password: string },
+  world: RepositoryWorld,
+): Promise<DockerLogin> {
+  const login = await privateConfiguration(world);
+  const answer = await world.shell.run('docker', ['login', '--username', username, '--password-stdin', host], {
+    stdin: password,
+    env: login.env,
+  });
+  if (answer.exitCode === 0) return login;
+  throw new Failure('CREDENTIALS', `docker login to ${host} failed: ${answer.stderr.trim().split('\n').at(-1) ?? ''}`, {
+    remedy: 'Look whether the runner reaches the registry, and whether the role may call ecr:GetAuthorizationToken.',
   });
 }
 

@@ -57,11 +57,26 @@ export async function prepareBuilder(
   platforms: readonly string[],
   shell: Shell,
 ): Promise<PreparedBuilder> {
+  return completeBuilder(await inspectBuilder(wanted, shell), { wanted, platforms }, shell);
+}
+
+/** The builder as it is, started where it was not. */
+export async function inspectBuilder(wanted: string | undefined, shell: Shell): Promise<Builder> {
   const inspected = await shell.run('docker', ['buildx', 'inspect', '--bootstrap', ...(wanted ? [wanted] : [])]);
   if (inspected.exitCode !== 0) throw cannotInspect(inspected.stderr, wanted);
-  const builder = parseBuilder(inspected.stdout);
-  // BuildKit tells its machine's own platform first, then what it emulates.
-  const ownPlatform = platforms.length === 0 ? builder.platforms[0] : undefined;
+  return parseBuilder(inspected.stdout);
+}
+
+/** What it builds for where no platform is named: BuildKit lists its machine's own platform before what it emulates. */
+export const ownPlatformOf = (builder: Builder): string | undefined => builder.platforms[0];
+
+/** Emulators and a builder of our own, where they are needed. */
+export async function completeBuilder(
+  builder: Builder,
+  { wanted, platforms }: { readonly wanted: string | undefined; readonly platforms: readonly string[] },
+  shell: Shell,
+): Promise<PreparedBuilder> {
+  const ownPlatform = platforms.length === 0 ? ownPlatformOf(builder) : undefined;
   const missing = platforms.filter((platform) => !builder.platforms.includes(normalisePlatform(platform)));
   const unemulated = missing.length === 0 || (await emulate(missing, shell)) ? [] : missing;
   const able = builder.pushesIndexes || platforms.length < 2;

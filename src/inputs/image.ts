@@ -4,7 +4,7 @@ import type { AwsFacts } from './aws.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { type Reader, type Shape, shorten } from './reader.ts';
 import { subjectOf } from './slips.ts';
-import type { BuildInputs, BuildTuning, ImageInputs, Pairs, RunContext } from './types.ts';
+import type { BuildInputs, BuildTuning, ImageInputs, Pairs, ReusePolicy, RunContext } from './types.ts';
 
 const NAME = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const HOST = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
@@ -81,6 +81,7 @@ function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
     pull: reader.boolean('pull') ?? false,
     noCache: reader.boolean('no-cache') ?? false,
     createRepository: reader.boolean('create-repository') ?? false,
+    reuse: readReuse(reader),
     tuning: readTuning(reader),
     ...optional('file', 'file'),
     ...optional('target', 'target'),
@@ -149,6 +150,20 @@ function gitToken(reader: Reader, { serverUrl, repository }: RunContext): Pairs 
   const isOwn = repository !== '' && context.startsWith(own) && /^(\.git)?([#?]|$)/.test(context.slice(own.length));
   if (token === undefined || !isOwn || /GIT_AUTH_(TOKEN|HEADER)/.test(reader.text('build-secrets') ?? '')) return [];
   return [[`GIT_AUTH_TOKEN.${new URL(serverUrl).host}`, token]];
+}
+
+/** A build that shall look at its base images again, build without its cache or export its result is never skipped. */
+function readReuse(reader: Reader): ReusePolicy {
+  const word = reader.choice('reuse-image', ['true', 'false', 'content']) ?? 'true';
+  const byContent = word === 'content';
+  if (word === 'false') return { kind: 'build', byContent, reason: 'reuse-image: false' };
+  const asking = (['no-cache', 'pull', 'no-cache-filters'] as const).find((name) => reader.isSet(name));
+  // Attributes of the pushed image are part of the fingerprint; what is written beside it needs the build.
+  const exports = reader.lines('outputs').some((output) => !/(^|,)type=(image|registry)(,|$)/.test(output));
+  const name = asking ?? (exports ? 'outputs' : undefined);
+  return name === undefined
+    ? { kind: 'reuse', byContent }
+    : { kind: 'build', byContent, reason: `the input ${name} asks for it` };
 }
 
 const ADDED_HOST = {

@@ -36,6 +36,7 @@ export const SECTIONS = {
     'sbom',
     'pull',
     'no-cache',
+    'reuse-image',
     'builder',
     'add-hosts',
     'allow',

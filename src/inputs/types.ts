@@ -62,8 +62,16 @@ export interface BuildInputs {
   readonly noCache: boolean;
   readonly builder?: string;
   readonly createRepository: boolean;
+  readonly reuse: ReusePolicy;
   readonly tuning: BuildTuning;
 }
+
+/** Whether an image of the same content takes the place of a build (`reuse-image` and what else asks for a build). */
+export type ReusePolicy =
+  /** `byContent`: by the tag of its fingerprint too, and such a tag is pushed. */
+  | { readonly kind: 'reuse'; readonly byContent: boolean }
+  /** `reason` is the input that asks for it, such as `no-cache: true`. */
+  | { readonly kind: 'build'; readonly byContent: boolean; readonly reason: string };
 
 /** Flags of `docker buildx build` that are passed on as they are; each is absent or empty where the user set nothing. */
 export interface BuildTuning {

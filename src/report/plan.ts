@@ -30,7 +30,10 @@ export interface Plan {
 
 /** Where the image would come from: the build, the input `image` (by digest where it is known), or the task definition. */
 export type PlannedImage =
-  | { readonly kind: 'built' }
+  /** `why` it is not one that exists; absent where something stops the deploy before. */
+  | { readonly kind: 'built'; readonly why?: string }
+  /** It exists with the same fingerprint; by digest. */
+  | { readonly kind: 'reused'; readonly reference: string }
   | { readonly kind: 'given'; readonly reference: string }
   | { readonly kind: 'template' };
 
@@ -105,7 +108,9 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
 function imageCell(image: PlannedImage): string {
   switch (image.kind) {
     case 'built':
-      return 'is built by the deploy';
+      return `is built by the deploy${image.why ? `: ${prose(oneLine(image.why, 500))}` : ''}`;
+    case 'reused':
+      return `${code(oneLine(image.reference, 500))} exists with the same fingerprint and is used again`;
     case 'given':
       return code(oneLine(image.reference, 500));
     case 'template':
@@ -150,7 +155,9 @@ export function tellPlan(console: LogConsole, plan: Plan): void {
 function imageSentence(image: PlannedImage): string {
   switch (image.kind) {
     case 'built':
-      return ' The deploy builds the image.';
+      return ` The deploy builds the image${image.why ? `: ${oneLine(image.why, 500)}` : ''}.`;
+    case 'reused':
+      return ` The deploy uses an image that exists, without a build: ${oneLine(image.reference, 500)}`;
     case 'given':
       return ` Its image: ${oneLine(image.reference, 500)}`;
     case 'template':

@@ -148,7 +148,7 @@ async function obtainImage(inputs: DeployInputs, world: World, account: Account)
   switch (image.kind) {
     case 'build': {
       const built = await publish(image.build, inputs.aws.region, world);
-      account.step(`pushed ${built.reference}`);
+      account.step(`${built.reused ? 'image that exists:' : 'pushed'} ${built.reference}`);
       return built;
     }
     case 'given':

@@ -1,9 +1,10 @@
 import { asFailure } from '../failure.ts';
 import { checkBuild } from '../image/check.ts';
+import { foreseeReuse } from '../image/foresee.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';
-import type { DeployInputs } from '../inputs/types.ts';
+import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import { Account } from '../report/account.ts';
 import type { Plan, PlannedImage } from '../report/plan.ts';
@@ -117,11 +118,23 @@ interface Foreseen {
   readonly checks: readonly CheckLine[];
 }
 
+async function foreseeBuild(build: BuildInputs, region: string, world: World): Promise<Foreseen> {
+  const [checks, existing] = await Promise.all([checkBuild(build, world), foreseeReuse(build, region, world)]);
+  switch (existing.kind) {
+    case 'reuse':
+      return { planned: { kind: 'reused', reference: existing.image.reference }, image: existing.image, checks };
+    case 'build':
+      return { planned: { kind: 'built', why: existing.why }, checks };
+    case 'refuse':
+      return { planned: { kind: 'built' }, checks: [...checks, { status: 'bad', text: existing.text }] };
+  }
+}
+
 /** The image as far as it is known without a build. One that is missing is told beside whatever else is wrong. */
-async function foresee({ image }: DeployInputs, world: World): Promise<Foreseen> {
+async function foresee({ image, aws }: DeployInputs, world: World): Promise<Foreseen> {
   switch (image.kind) {
     case 'build':
-      return { planned: { kind: 'built' }, checks: await checkBuild(image.build, world) };
+      return foreseeBuild(image.build, aws.region, world);
     case 'given':
       try {
         const found = await inspectImage(image.reference, world.ecr);

@@ -1,0 +1,150 @@
+import type { ReusePolicy } from '../inputs/types.ts';
+import type { TagMutability } from '../world.ts';
+import { contentTag } from './fingerprint.ts';
+import type { StoredImage } from './store.ts';
+
+/** What the repository holds under the tags of this run. */
+export interface Holdings {
+  /** The run's own tags. */
+  readonly tags: readonly string[];
+  /** Undefined where ECR does not show it (ecr:DescribeRepositories) or the registry has no such rule. */
+  readonly mutability: TagMutability | undefined;
+  /** By tag; why it could not be read otherwise. */
+  readonly images: ReadonlyMap<string, StoredImage> | { readonly unreadable: string };
+  readonly fingerprint: { readonly value: string } | { readonly unknown: string };
+  /** Platforms that were named; empty: the builder's own, which is part of the fingerprint. */
+  readonly platforms: readonly string[];
+}
+
+export type ReuseDecision =
+  | {
+      readonly kind: 'reuse';
+      readonly image: StoredImage;
+      /** The tag it was found by. */
+      readonly tag: string;
+      /** Tags to put on it. */
+      readonly add: readonly string[];
+      /** Immutable tags that stay on another image of the same content. */
+      readonly kept: readonly string[];
+      /** All tags of this run, that of the content included. */
+      readonly tags: readonly string[];
+      /** What asked for a build that cannot be pushed. */
+      readonly instead?: string;
+    }
+  | {
+      readonly kind: 'build';
+      /** Tags to push; immutable ones that hold this content already are left out. */
+      readonly push: readonly string[];
+      readonly kept: readonly string[];
+      readonly why: string;
+    }
+  /** An immutable tag is in the way: nothing that is built could be pushed. */
+  | { readonly kind: 'refuse'; readonly problem: string; readonly remedy: string };
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */
+export function isImmutableTag(tag: string, mutability: TagMutability | undefined): boolean {
+  if (!mutability) return false;
+  const excluded = mutability.exclusions.some((filter) =>
+    new RegExp(`^${filter.split('*').map(literal).join('.*')}$`).test(tag),
+  );
+  return mutability.immutable !== excluded;
+}
+
+const literal = (text: string): string => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&');
+
+/**
+ * Whether an image of the repository takes the place of a build: one whose fingerprint is this build's and which has
+ * every platform, under a tag of this run or (mode `content`) the tag of the fingerprint. A tag or a commit alone is
+ * never enough.
+ */
+export function decideReuse(policy: ReusePolicy, holdings: Holdings): ReuseDecision {
+  const { mutability, fingerprint, images } = holdings;
+  const named = [...new Set(holdings.tags)];
+  const tags = policy.byContent && 'value' in fingerprint ? [...named, contentTag(fingerprint.value)] : named;
+  const build = (why: string, kept: readonly string[] = []): ReuseDecision => ({
+    kind: 'build',
+    push: tags.filter((tag) => !kept.includes(tag)),
+    kept,
+    why,
+  });
+  if ('unreadable' in images) {
+    return build(policy.kind === 'build' ? policy.reason : images.unreadable);
+  }
+  const locked = tags.filter((tag) => images.has(tag) && isImmutableTag(tag, mutability));
+  const stuck = locked.filter((tag) => !isSame(images.get(tag), holdings));
+  if (stuck.length > 0) return refusal(stuck, images, fingerprint);
+  const same = tags.filter((tag) => isSame(images.get(tag), holdings));
+  // An immutable tag first: it stays where it is.
+  const found = locked[0] ?? same[0];
+  const image = found === undefined ? undefined : images.get(found);
+  const pushable = tags.filter((tag) => !locked.includes(tag));
+  if (policy.kind === 'build' && (pushable.length > 0 || !image)) return build(policy.reason, locked);
+  if (!image || found === undefined) return build(whyNot(tags, images, holdings));
+  const elsewhere = tags.filter((tag) => images.get(tag)?.digest !== image.digest);
+  return {
+    kind: 'reuse',
+    image,
+    tag: found,
+    tags,
+    add: elsewhere.filter((tag) => !locked.includes(tag)),
+    kept: elsewhere.filter((tag) => locked.includes(tag)),
+    ...(policy.kind === 'build' ? { instead: policy.reason } : {}),
+  };
+}
+
+function isSame(image: StoredImage | undefined, { fingerprint, platforms }: Holdings): boolean {
+  if (!image || !('value' in fingerprint) || image.fingerprint !== fingerprint.value) return false;
+  return lacking(image, platforms).length === 0;
+}
+
+/** A single manifest whose platform was not read has the one that its fingerprint names. */
+function lacking({ platforms: has }: StoredImage, wanted: readonly string[]): readonly string[] {
+  if (!has) return wanted.length > 1 ? wanted : [];
+  return wanted.filter((platform) => !has.includes(platform));
+}
+
+/** For each tag why it does not give the image, the first one in full. */
+function whyNot(tags: readonly string[], images: ReadonlyMap<string, StoredImage>, holdings: Holdings): string {
+  const { fingerprint } = holdings;
+  if ('unknown' in fingerprint) return `the fingerprint of this build is not known: ${fingerprint.unknown}`;
+  const there = tags.filter((tag) => images.has(tag));
+  if (there.length === 0) return `${list(tags)} ${tags.length === 1 ? 'does' : 'do'} not exist yet`;
+  return there
+    .map((tag) => {
+      const image = images.get(tag);
+      if (image === undefined) return '';
+      if (image.fingerprint === undefined) return `${tag} holds an image without a fingerprint${commitOf(image)}`;
+      if (image.fingerprint !== fingerprint.value) return `${tag} holds an image of other content${commitOf(image)}`;
+      return `the image of ${tag} lacks ${lacking(image, holdings.platforms).join(', ')}`;
+    })
+    .join('; ');
+}
+
+function refusal(
+  stuck: readonly string[],
+  images: ReadonlyMap<string, StoredImage>,
+  fingerprint: Holdings['fingerprint'],
+): ReuseDecision {
+  const [tag = ''] = stuck;
+  const image = images.get(tag);
+  const others = stuck.length > 1 ? ` So are ${list(stuck.slice(1))}.` : '';
+  const holds =
+    'unknown' in fingerprint
+      ? `an image${ofCommit(image)}; whether its content is that of this build cannot be known: ${fingerprint.unknown}.`
+      : image?.fingerprint === undefined
+        ? `an image${ofCommit(image)} without a fingerprint, so that its content is not known.`
+        : image.fingerprint === fingerprint.value
+          ? `an image${ofCommit(image)} that does not have every platform of this build.`
+          : `the image${ofCommit(image)}, whose content differs from this build's.`;
+  return {
+    kind: 'refuse',
+    problem: `The tag ${tag} is immutable and holds ${holds}${others}`,
+    remedy: `Raise the version in \`tags\`, exclude tags that are meant to move from the repository's immutability, or deploy what is there with the input \`image\`.`,
+  };
+}
+
+const ofCommit = (image: StoredImage | undefined): string =>
+  image?.revision ? ` of commit ${image.revision.slice(0, 12)}` : '';
+const commitOf = (image: StoredImage): string => (image.revision ? ` (commit ${image.revision.slice(0, 12)})` : '');
+const list = (tags: readonly string[]): string =>
+  tags.length < 2 ? (tags[0] ?? '') : `${tags.slice(0, -1).join(', ')} and ${tags.at(-1) ?? ''}`;
