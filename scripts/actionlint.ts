@@ -11,8 +11,9 @@ const files = ['.github/workflows', 'examples'].flatMap((folder) =>
         .filter((file) => /^on:/m.test(readFileSync(file, 'utf8')))
     : [],
 );
-/** Runners and a context that GitHub offers and that the newest WebAssembly build does not know yet. */
-const NEWER = /label "(ubuntu-24\.04(-arm)?|ubuntu-22\.04-arm|macos-1[345])" is unknown|undefined variable "vars"/;
+/** Runners, a permission and a context that GitHub offers and that the newest WebAssembly build does not know yet. */
+const NEWER =
+  /unknown permission scope "attestations"|label "(ubuntu-24\.04(-arm)?|ubuntu-22\.04-arm|macos-1[345])" is unknown|undefined variable "vars"/;
 
 const lint = await createLinter();
 let mistakes = 0;
