@@ -141,8 +141,14 @@ describe('refused, with the place and the true reason', () => {
     [
       'an image in angle brackets',
       app({ image: '<IMAGE1_NAME>' }),
-      /`<IMAGE1_NAME>` is no image reference but a placeholder/,
+      /`<IMAGE1_NAME>` is a placeholder that nothing has filled\..*`"image": "\$\{IMAGE\}"`/,
     ],
+    [
+      'a tag in hash marks',
+      app({ image: 'r/app:#TAG#' }),
+      /`#TAG#` is a placeholder.*`"image": "r\/app:\$\{IMAGE_TAG\}"`/,
+    ],
+    ['an image with capitals', app({ image: 'acme/Web:V1' }), /has capitals.*Write `acme\/web:V1`/],
     ['an image with spaces inside', app({ image: 'my app:1' }), /characters that no image reference has/],
     ['a digest cut short', app({ image: 'nginx@sha256:abc' }), /`sha256:abc` is no digest/],
     ['a container name with a dot', app({ name: 'my.app' }), /`my\.app` cannot be a container's name/],

@@ -7,7 +7,7 @@ import { formatReference, parseEcrHost, parseReference, type Reference } from '.
 /**
  * An image that is there already (input `image`): in ECR its digest and platforms are looked up, and the service gets
  * it by digest; what another registry holds is taken as given.
- * @throws Failure NOT_FOUND when ECR has no such image
+ * @throws Failure NOT_FOUND when ECR has no such image or repository
  */
 export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'getBlob'>): Promise<Image> {
   const reference = parseReference(text);
@@ -21,7 +21,7 @@ export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'ge
   const host = parseEcrHost(reference.host ?? '');
   if (!host) return given;
   const repository = { ...host, name: reference.path };
-  const found = await lookUp(repository, reference, ecr);
+  const found = await lookUp(repository, text, reference, ecr);
   if (found === 'unknown') return given;
   if (!found) {
     throw new Failure('NOT_FOUND', `ECR has no image ${text}.`, {
@@ -55,15 +55,27 @@ export async function knownPlatforms(
   }
 }
 
-async function lookUp(repository: EcrRepository, { tag, digest }: Reference, ecr: Pick<Ecr, 'getImage'>) {
+async function lookUp(repository: EcrRepository, text: string, { tag, digest }: Reference, ecr: Pick<Ecr, 'getImage'>) {
   try {
     return await ecr.getImage(repository, digest ? { digest } : { tag: tag ?? 'latest' });
   } catch (thrown) {
     // A role that only deploys needs no right to read ECR; then the image is taken as given.
     if (thrown instanceof Failure && thrown.code === 'ACCESS_DENIED') return 'unknown';
+    if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') throw noRepository(repository, text, thrown);
     throw thrown;
   }
 }
+
+const noRepository = ({ name, registryId, region }: EcrRepository, text: string, cause: Failure): Failure =>
+  new Failure(
+    'NOT_FOUND',
+    `ECR has no repository ${name} in account ${registryId}, region ${region}, which the input \`image\` names (${text}).`,
+    {
+      remedy:
+        'Correct the name, account or region in `image`, or push the image first. To build and push it in this step, give `repository` instead of `image`.',
+      cause,
+    },
+  );
 
 /** Platforms of an index, or of a single manifest by its config blob. */
 export async function platformsOf(

@@ -1,4 +1,5 @@
 import { defaultTags, eventLabels } from '../image/defaults.ts';
+import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
 import { didYouMean } from '../spelling.ts';
 import type { AwsFacts } from './aws.ts';
 import { type InputName, SECTIONS } from './known.ts';
@@ -34,7 +35,7 @@ const SYNONYMS: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 
 /** Build, take or leave: exactly one of them, and a mistake for every input that belongs to another. */
 export function readImage(reader: Reader, facts: AwsFacts): ImageInputs {
   const asked = SECTIONS.build.filter((name) => reader.isSet(name));
-  const reference = reader.shaped('image', IMAGE);
+  const reference = readReference(reader);
   const build = readBuild(reader, facts);
   if (reader.raw('image')) {
     if (asked.length > 0) {
@@ -55,6 +56,30 @@ export function readImage(reader: Reader, facts: AwsFacts): ImageInputs {
     );
   }
   return { kind: 'build', build };
+}
+
+/** The input `image`, with the reason where it is not one. */
+function readReference(reader: Reader): string | undefined {
+  const text = reader.text('image');
+  if (text === undefined) return undefined;
+  const shell = /^\$\{([A-Za-z_]\w*)\}/.exec(text);
+  const unfilled = shell?.[1] ? { text: shell[0], syntax: 'shell' as const, name: shell[1] } : unfilledIn(text);
+  if (unfilled) {
+    const { problem, remedy } = inputForm(unfilled);
+    reader.mistake('image', problem, remedy);
+    return undefined;
+  }
+  const small = inSmallLetters(text);
+  if (small !== undefined && IMAGE.pattern.test(small)) {
+    reader.mistake('image', `\`${shorten(text)}\` has capitals, which no repository has.`, `Write \`${small}\`.`);
+    return undefined;
+  }
+  if (!reader.checkShape('image', text, IMAGE)) return undefined;
+  if (/^[^@:]*(?::\d+\/[^@:]*)?$/.test(text))
+    reader.notes.push(
+      `image: \`${text}\` names neither a tag nor a digest, so \`latest\` is deployed. Name the tag that was pushed.`,
+    );
+  return text;
 }
 
 function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {

@@ -140,12 +140,9 @@ async function foresee({ image, aws }: DeployInputs, world: World): Promise<Fore
         const found = await inspectImage(image.reference, world.ecr);
         return { planned: { kind: 'given', reference: found.reference }, image: found, checks: [] };
       } catch (thrown) {
-        const { code, message, api } = asFailure(thrown);
+        const { code, message, remedy = '' } = asFailure(thrown);
         if (code !== 'NOT_FOUND') throw thrown;
-        // ECR itself answers for a repository that is missing.
-        const problem = api ? message : 'ECR has no such image.';
-        const remedy = 'Look at the tag or digest in the input `image`, and at the region and account in its host.';
-        const check = { status: 'bad', text: `image ${image.reference}: ${problem} ${remedy}` } as const;
+        const check = { status: 'bad', text: `${message} ${remedy}` } as const;
         return {
           planned: { kind: 'given', reference: image.reference },
           missing: image.reference,

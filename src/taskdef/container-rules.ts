@@ -1,3 +1,4 @@
+import { inSmallLetters, templateForm, unfilledIn } from '../image/unfilled.ts';
 import type { JsonObject } from '../world.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { checkLogging } from './logging-rules.ts';
@@ -35,14 +36,21 @@ function checkNames(container: JsonObject, path: string, say: Say): void {
     say(at, 'is missing.', 'Name the image, or let `container-name` or `images` put one in.');
   } else if (typeof image === 'string' && !hasPlaceholder(image)) {
     const [, digest] = image.split('@');
-    if (/[<>[\]{}]|^\s|\s$/.test(image)) {
-      say(at, `\`${image}\` is no image reference but a placeholder.`, 'Replace it by the image.');
+    const unfilled = unfilledIn(image);
+    const small = inSmallLetters(image);
+    if (unfilled) {
+      const what = `\`${unfilled.text}\` is a placeholder that nothing has filled`;
+      say(at, `${what}${unfilled.text === image.trim() ? '' : `, in \`${image}\``}.`, templateForm(image, unfilled));
+    } else if (/^\s|\s$/.test(image)) {
+      say(at, `\`${image}\` has a space around it.`, `Write \`${image.trim()}\`.`);
     } else if (/[^\w:./#@-]/.test(image)) {
       say(
         at,
         `\`${image}\` has characters that no image reference has.`,
         'Letters, digits and - _ : . / # @ are fine.',
       );
+    } else if (small !== undefined) {
+      say(at, `\`${image}\` has capitals, which no repository has.`, `Write \`${small}\`.`);
     } else if (digest !== undefined && !/^sha256:[0-9A-Fa-f]{64}$/.test(digest)) {
       say(at, `\`${digest}\` is no digest.`, 'A digest is `sha256:` and 64 hexadecimal digits.');
     }

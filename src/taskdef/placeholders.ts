@@ -79,7 +79,7 @@ function remedyFor(name: string, values: ReadonlyMap<string, string>): string {
   if (values.has(name)) return `Give ${name} a value, or write \${${name}:-...} for a default.`;
   if (OF_THE_IMAGE.includes(name)) {
     return name === 'IMAGE'
-      ? 'Build an image (input `repository`), give one (`image`), or name it in the task definition.'
+      ? 'Build an image (input `repository`), give one (`image`), or name it in the task definition. If `image` is set in the workflow, its value arrived empty: check the name of the output that it comes from, and that GitHub did not drop it because it contains a masked value.'
       : `This run's image has none; write \${${name}:-...} for a default.`;
   }
   // Of two letters every other name of two letters is near.

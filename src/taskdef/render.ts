@@ -1,5 +1,6 @@
 import type { Mistake } from '../failure.ts';
 import type { Image } from '../image/image.ts';
+import { unfilledIn } from '../image/unfilled.ts';
 import type { ContainerEdits, Pairs, TemplateInputs } from '../inputs/types.ts';
 import { didYouMean } from '../spelling.ts';
 import type { Json, JsonObject, Tags } from '../world.ts';
@@ -119,14 +120,14 @@ type Target =
 
 /**
  * The named container, the only one, or the only one that asks for an image: none yet, `${IMAGE}` or a part of it, or a
- * word in angle brackets (`<IMAGE>`, `<image1_name>`), as AWS's own actions and samples write it.
+ * placeholder of another tool that is all of it: `<IMAGE>`, as AWS's own actions and samples write it, `{{image}}`, `PLACEHOLDER`.
  * @param given containers of the template, placeholders still in them
  * @param names of the same containers, placeholders filled
  */
 function targetContainer(given: readonly JsonObject[], names: readonly string[], wanted: string | undefined): Target {
   if (wanted !== undefined) return { kind: names.includes(wanted) ? 'found' : 'missing', name: wanted };
   const asks = ({ image }: JsonObject): boolean =>
-    typeof image !== 'string' || image.trim() === '' || ASKS.test(image) || /^<[^<>]*>$/.test(image.trim());
+    typeof image !== 'string' || image.trim() === '' || ASKS.test(image) || unfilledIn(image)?.text === image.trim();
   const asking = names.filter((_, i) => given.length === 1 || asks(given[i] ?? {}));
   const [only, another] = asking;
   return only !== undefined && another === undefined ? { kind: 'found', name: only } : { kind: 'ambiguous' };

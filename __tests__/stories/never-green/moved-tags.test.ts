@@ -459,3 +459,47 @@ describe('no input names an image', () => {
     expect(one.lines.join('\n')).toContain('Neither `image` nor `repository` has a value');
   });
 });
+
+describe('an image that is not there', () => {
+  test.each([
+    [
+      'no such repository',
+      `${HOST}/gone/web:1`,
+      /ECR has no repository gone\/web in account 123456789012, region eu-west-1, which the input `image` names/,
+    ],
+    ['no such tag', `${R}:none`, /ECR has no image .*team\/web:none\./],
+  ])('%s: deploy and plan name the input', async (_, image, says) => {
+    const stage = new Registry();
+    stage.push('latest', 'old');
+    stage.running(containers(`${R}:latest`));
+    stage.template(containers(`${R}:latest`));
+    await expect(stage.deploy({ image })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(says),
+    });
+    const { checks } = await stage.plan({ image });
+    expect(checks.filter(({ status }) => status === 'bad').map(({ text }) => text)).toEqual([
+      expect.stringMatching(says),
+    ]);
+  });
+});
+
+test('${IMAGE} without an image says that the input may have arrived empty', async () => {
+  const stage = new Registry();
+  stage.running(containers('example.com/app:1'));
+  stage.template(containers('${IMAGE}'));
+  await expect(stage.deploy({ image: '' })).rejects.toMatchObject({
+    mistakes: [expect.objectContaining({ remedy: expect.stringContaining('its value arrived empty') })],
+  });
+});
+
+test('a container whose image is the placeholder of another tool gets the image of this run', async () => {
+  const stage = new Registry();
+  const now = stage.push('1', 'new');
+  stage.running(containers('example.com/app:1'));
+  for (const placeholder of ['<IMAGE>', '{{image}}', 'REPLACED_BY_CI', '#IMAGE#']) {
+    stage.template(containers(placeholder, [{ name: 'log', image: 'fluent/fluent-bit:3' }]));
+    const plan = await stage.plan({ image: `${R}:1` });
+    expect(plan.differences[0]).toMatchObject({ subject: 'container app: image', after: `${R}@${now}` });
+  }
+});

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { reasonOf, tagStates } from '../../src/image/moved.ts';
+import {
+  formatImageTags,
+  isPinnable,
+  parseImageTags,
+  pinned,
+  type Resolution,
+  referencesToAsk,
+  sameImage,
+  sourceOf,
+  withReferencesOf,
+} from '../../src/image/pin.ts';
+import { createResolver } from '../../src/image/resolve.ts';
+import type { TaskDefinition } from '../../src/world.ts';
+
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const digest = (n: number | string): string => `sha256:${`${n}`.repeat(64).slice(0, 64)}`;
+const A = digest('a');
+const B = digest('b');
+const definition = (images: Readonly<Record<string, string>>): TaskDefinition => ({
+  family: 'web',
+  cpu: '256',
+  containerDefinitions: Object.entries(images).map(([name, image]) => ({ name, image, memory: 64 })),
+});
+const imagesOf = ({ containerDefinitions }: TaskDefinition): Record<string, string> =>
+  Object.fromEntries(containerDefinitions.map(({ name, image }) => [name, image]));
+
+test.each([
+  [`${HOST}/web:1`, 'ecr', true],
+  [`${HOST}/web`, 'ecr', true],
+  ['123456789012.dkr-ecr.eu-west-1.on.aws/web:1', 'ecr', true],
+  ['210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1', 'ecr', true],
+  [`${HOST}/docker-hub/library/nginx:1`, 'ecr', false],
+  [`${HOST}/web@${A}`, 'digest', false],
+  [`${HOST}/web:1@${A}`, 'digest', false],
+  [`nginx@${A}`, 'digest', false],
+  ['nginx', 'registry', false],
+  ['ghcr.io/acme/web:1', 'registry', false],
+  ['public.ecr.aws/acme/web:1', 'registry', false],
+  ['acme/Web', 'unreadable', false],
+  ['', 'unreadable', false],
+])('%s: %s, pinned: %s', (reference, kind, pins) => {
+  expect([sourceOf(reference).kind, isPinnable(reference)]).toEqual([kind, pins]);
+});
+
+test.each([
+  ['nginx', 'docker.io/library/nginx:latest', true],
+  ['acme/web:1', 'index.docker.io/acme/web:1', true],
+  [`${HOST}/web:1@${A}`, `${HOST}/web@${A}`, true],
+  [`${HOST}/web`, `${HOST}/web:latest`, true],
+  [`${HOST}/web:1`, `${HOST}/web:2`, false],
+  [`${HOST}/web@${A}`, `${HOST}/web@${B}`, false],
+  [`${HOST}/web@${A}`, `${HOST}/api@${A}`, false],
+  ['ghcr.io/nginx', 'nginx', false],
+  ['acme/Web', 'acme/web', false],
+])('%s and %s are the same image: %s', (a, b, same) => {
+  expect([sameImage(a, b), sameImage(b, a)]).toEqual([same, same]);
+});
+
+test('two ways of writing an image are no difference, and only those', () => {
+  const before = definition({ app: 'docker.io/library/nginx', proxy: `${HOST}/p:1`, gone: 'x:1' });
+  const after = withReferencesOf(definition({ app: 'nginx:latest', proxy: `${HOST}/p:2`, fresh: 'y:1' }), before);
+  expect(imagesOf(after)).toEqual({ app: 'docker.io/library/nginx', proxy: `${HOST}/p:2`, fresh: 'y:1' });
+  const all = withReferencesOf(definition({ proxy: `${HOST}/p:2` }), before, () => true);
+  expect(imagesOf(all)).toEqual({ proxy: `${HOST}/p:1` });
+});
+
+describe('pinning', () => {
+  const resolutions = new Map<string, Resolution>([
+    [`${HOST}/web:latest`, { kind: 'resolved', digest: B }],
+    [`${HOST}/gone:1`, { kind: 'unresolved', reason: 'ECR has no such image' }],
+  ]);
+  const remembered = new Map([
+    ['app', 'latest'],
+    ['gone', '1'],
+  ]);
+
+  test('tags become digests; one image of several containers is one pin', () => {
+    const given = definition({ app: `${HOST}/web:latest`, init: `${HOST}/web:latest`, log: 'fluent/fluent-bit:3' });
+    const result = pinned(given, { remembered: new Map(), resolutions, mode: 'pin' });
+    expect(imagesOf(result.definition)).toEqual({
+      app: `${HOST}/web@${B}`,
+      init: `${HOST}/web@${B}`,
+      log: 'fluent/fluent-bit:3',
+    });
+    expect(result.pins).toEqual([{ reference: `${HOST}/web:latest`, digest: B, containers: ['app', 'init'] }]);
+    expect(formatImageTags(result.tags)).toBe('app=latest init=latest');
+    expect(result.definition.cpu).toBe('256');
+  });
+
+  test('a remembered tag is looked up again; one that is gone keeps its digest and is remembered still', () => {
+    const given = definition({ app: `${HOST}/web@${A}`, gone: `${HOST}/gone@${A}` });
+    expect(referencesToAsk(given, remembered)).toEqual([`${HOST}/web:latest`, `${HOST}/gone:1`]);
+    const result = pinned(given, { remembered, resolutions, mode: 'pin' });
+    expect(imagesOf(result.definition)).toEqual({ app: `${HOST}/web@${B}`, gone: `${HOST}/gone@${A}` });
+    expect(result.stale).toEqual([
+      { reference: `${HOST}/gone:1`, kept: `${HOST}/gone@${A}`, reason: 'ECR has no such image' },
+    ]);
+    expect(formatImageTags(result.tags)).toBe('app=latest gone=1');
+  });
+
+  test('keep puts remembered tags back', () => {
+    const given = definition({ app: `${HOST}/web@${A}`, other: `${HOST}/other@${A}` });
+    const result = pinned(given, { remembered, resolutions: new Map(), mode: 'keep' });
+    expect(imagesOf(result.definition)).toEqual({ app: `${HOST}/web:latest`, other: `${HOST}/other@${A}` });
+    expect([result.pins, result.tags.size]).toEqual([[], 0]);
+  });
+});
+
+describe('properties', () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,11}$/);
+  const tag = fc.stringMatching(/^[a-z0-9_][a-zA-Z0-9_.-]{0,15}$/);
+  const host = fc.constantFrom(`${HOST}/`, 'ghcr.io/acme/', '', 'public.ecr.aws/x/');
+  const reference = fc
+    .tuple(host, fc.constantFrom('web', 'api', 'team/log'), fc.option(tag), fc.option(fc.constantFrom(A, B)))
+    .map(([at, path, t, d]) => `${at}${path}${t ? `:${t}` : ''}${d ? `@${d}` : ''}`);
+  const definitions = fc
+    .dictionary(name, reference, { minKeys: 1, maxKeys: 10 })
+    .map((images) => definition({ ...images }));
+  const resolve = (given: TaskDefinition, tags: ReadonlyMap<string, string>) =>
+    new Map(referencesToAsk(given, tags).map((one) => [one, { kind: 'resolved', digest: B } as const]));
+
+  test('with every answer no ECR tag is left, nothing else changes, and pinning twice changes nothing more', () => {
+    fc.assert(
+      fc.property(definitions, (given) => {
+        const none = new Map<string, string>();
+        const once = pinned(given, { remembered: none, resolutions: resolve(given, none), mode: 'pin' });
+        for (const [i, { name, image, ...rest }] of once.definition.containerDefinitions.entries()) {
+          const before = given.containerDefinitions[i];
+          expect({ ...before, image: '' }).toEqual({ name, image: '', ...rest });
+          expect(image).toBe(isPinnable(before?.image ?? '') ? `${image.split('@')[0]}@${B}` : before?.image);
+          expect(isPinnable(image)).toBe(false);
+        }
+        // What the next deploy of this revision finds: the same tags, and with the same answers the same images.
+        const tags = parseImageTags(formatImageTags(once.tags));
+        expect(tags).toEqual(once.tags);
+        const twice = pinned(once.definition, {
+          remembered: tags,
+          resolutions: resolve(once.definition, tags),
+          mode: 'pin',
+        });
+        expect(imagesOf(twice.definition)).toEqual(imagesOf(once.definition));
+        expect(twice.tags).toEqual(once.tags);
+        // And without pinning, the tags as they were written (`latest` for none).
+        const back = pinned(once.definition, { remembered: tags, resolutions: new Map(), mode: 'keep' });
+        for (const [i, { image }] of back.definition.containerDefinitions.entries())
+          expect(sameImage(image, given.containerDefinitions[i]?.image ?? '')).toBe(true);
+      }),
+    );
+  });
+
+  test('sameImage is an equivalence', () => {
+    fc.assert(
+      fc.property(reference, reference, reference, (a, b, c) => {
+        expect(sameImage(a, a)).toBe(true);
+        expect(sameImage(a, b)).toBe(sameImage(b, a));
+        if (sameImage(a, b) && sameImage(b, c)) expect(sameImage(a, c)).toBe(true);
+      }),
+    );
+  });
+
+  test('a tag is current only when all that runs is what it names', () => {
+    const running = fc.dictionary(fc.constantFrom('a', 'b'), fc.uniqueArray(fc.constantFrom(A, B), { maxLength: 2 }));
+    fc.assert(
+      fc.property(running, fc.boolean(), (digests, idle) => {
+        const given = {
+          resolutions: new Map([['nginx:1', { kind: 'resolved', digest: A } as const]]),
+          running: new Map(Object.entries(digests).map(([key, some]) => [key, new Set(some)])),
+          members: new Map(),
+          idle,
+        };
+        const [state] = tagStates(definition({ a: 'nginx:1', b: 'nginx:1' }), given);
+        const some = ['a', 'b'].map((key) => digests[key] ?? []);
+        const moved = some.flat().includes(B);
+        const known = some.every((one) => one.length > 0);
+        expect(state?.kind).toBe(moved ? 'moved' : known || idle ? 'current' : 'unproven');
+        expect(state && reasonOf(state) === undefined).toBe(state?.kind === 'current');
+      }),
+    );
+  });
+});
+
+test('a manifest of the index that the tag names is what runs', () => {
+  const given = {
+    resolutions: new Map([['nginx:1', { kind: 'resolved', digest: A } as const]]),
+    running: new Map([['app', new Set([B])]]),
+    idle: false,
+  };
+  const states = (members: ReadonlyMap<string, readonly string[]>) =>
+    tagStates(definition({ app: 'nginx:1' }), { ...given, members }).map(({ kind }) => kind);
+  expect([states(new Map()), states(new Map([[A, [B]]]))]).toEqual([['moved'], ['current']]);
+});
+
+test('each reference is asked once in a run, and what fails is an answer', async () => {
+  const asked: string[] = [];
+  const resolver = createResolver(
+    {
+      getImage: async ({ name }, id) => {
+        asked.push(`${name} ${JSON.stringify(id)}`);
+        return { digest: A, mediaType: '', manifest: { manifests: [{ digest: B }, 'odd', {}] } };
+      },
+    },
+    {
+      digestOf: async ({ path }) => {
+        asked.push(path);
+        throw new Error('no way');
+      },
+      getManifest: async () => ({}),
+    },
+  );
+  const wanted = [`${HOST}/web:1`, 'nginx:1', `x@${B}`, 'Odd'];
+  const first = await resolver.resolve([...wanted, ...wanted]);
+  await resolver.resolve(wanted);
+  expect(Object.fromEntries(first)).toEqual({
+    [`${HOST}/web:1`]: { kind: 'resolved', digest: A },
+    'nginx:1': { kind: 'unresolved', reason: 'no way' },
+    [`x@${B}`]: { kind: 'resolved', digest: B },
+    Odd: { kind: 'unresolved', reason: expect.stringContaining('not an image reference') },
+  });
+  expect(asked).toEqual(['web {"tag":"1"}', 'nginx']);
+  expect(await resolver.membersOf(`${HOST}/web:1`)).toEqual([B]);
+  expect(await resolver.membersOf('nginx:1')).toEqual([]);
+});
