@@ -3,6 +3,7 @@ import type { Image } from './image/image.ts';
 import type { Moment } from './report/timeline.ts';
 import type { Denial } from './rights.ts';
 import type { Deployment } from './service/deployment.ts';
+import type { Serving } from './service/serving.ts';
 import type { Difference } from './taskdef/diff.ts';
 import type { FinalVerdict } from './watch/verdict.ts';
 import type { LiveRevision, Revision, ServiceState } from './world.ts';
@@ -31,6 +32,16 @@ export interface Outcome {
   readonly deployment?: Deployment;
   readonly serviceDeploymentArn?: string;
   readonly verdict?: FinalVerdict;
+  /** The rollback that failed as well. */
+  readonly failedRollback?: {
+    /** ARN of the revision. */
+    readonly to: string;
+    readonly cause: string;
+    /** Names of revisions that can still be rolled back to, `web:7`. */
+    readonly targets: readonly string[];
+  };
+  /** What serves when the run ends, as the headline says. */
+  readonly serving?: Serving;
   /** Root cause first. */
   readonly diagnoses: readonly Diagnosis[];
   readonly warnings: readonly string[];

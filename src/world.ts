@@ -187,6 +187,8 @@ export interface RevisionCount {
   readonly requested: number;
   readonly running: number;
   readonly pending: number;
+  /** Percent of the production traffic; absent for rolling updates and where ECS does not tell. */
+  readonly trafficPercent?: number;
 }
 
 /** What DescribeServiceDeployments adds. */

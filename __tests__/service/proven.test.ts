@@ -59,6 +59,28 @@ test.each<[string, Pick<ServiceState, 'deployments' | 'events' | 'createdAt'>, s
     arn(1),
   ],
   [
+    'what ECS rolls back to at this moment',
+    {
+      deployments: [
+        deployment(1, { status: 'PRIMARY', rolloutState: 'IN_PROGRESS', runningCount: 0 }),
+        deployment(2, { rolloutState: 'FAILED' }),
+      ],
+      events: [],
+    },
+    arn(1),
+  ],
+  [
+    'not what ECS rolls back to in vain',
+    {
+      deployments: [
+        deployment(1, { status: 'PRIMARY', rolloutState: 'IN_PROGRESS', failedTasks: 1 }),
+        deployment(2, { rolloutState: 'FAILED' }),
+      ],
+      events: [],
+    },
+    undefined,
+  ],
+  [
     'one that was scaled to 0',
     { deployments: [deployment(2, { runningCount: 0, desiredCount: 0 })], events: [], createdAt: NOW },
     arn(2),

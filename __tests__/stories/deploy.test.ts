@@ -168,19 +168,6 @@ test('what the service has beside the settings that are sent stays as it is', as
   });
 });
 
-test('works with DescribeServices alone, and says which permission would tell more', async () => {
-  const stage = new Stage().withService();
-  stage.simulator.wire.faults.push(
-    deny('ecs:ListServiceDeployments'),
-    deny('ecs:ListTasks'),
-    deny('ecs:DescribeTasks'),
-  );
-  stage.template(app('example.com/app:2'));
-  const outcome = await stage.deploy({});
-  expect(outcome.kind).toBe('deployed');
-  expect(outcome.warnings.join()).toContain('ecs:ListServiceDeployments');
-});
-
 test('throttling slows the watch down and does not fail it', async () => {
   const stage = new Stage().withService();
   stage.template(app('example.com/app:2'));

@@ -354,7 +354,7 @@ describe('while ECS rolls back by itself', () => {
     const outcome = await stage.rollback(to);
     expect(outcome).toMatchObject({
       kind: 'deployed',
-      headline: 'Rolled back to web:3: ECS restores it in place of web:4.',
+      headline: 'Rolled back to web:3: ECS restores it in place of web:4. Now web:3 serves: 2 of 2.',
     });
     expect(stage.lines.join('\n')).toContain('ECS restores web:3 already');
     expect(changes(stage)).toEqual([0, 0]);

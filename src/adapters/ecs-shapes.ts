@@ -259,6 +259,7 @@ function revisionCount(summary: sdk.ServiceRevisionSummary): RevisionCount {
     requested: summary.requestedTaskCount ?? 0,
     running: summary.runningTaskCount ?? 0,
     pending: summary.pendingTaskCount ?? 0,
+    ...present({ trafficPercent: summary.requestedProductionTrafficWeight }),
   };
 }
 

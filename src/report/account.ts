@@ -32,6 +32,11 @@ export class Account {
     };
   }
 
+  /** The last look at a deployment; undefined when there was none. */
+  lastSeen({ id }: Pick<Deployment, 'id'>): Snapshot | undefined {
+    return this.#last.get(id);
+  }
+
   #tell(moments: readonly Moment[]): void {
     this.moments.push(...moments);
     const [first] = this.moments;

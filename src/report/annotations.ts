@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { Outcome } from '../outcome.ts';
+import { servingText } from '../service/serving.ts';
 import { isBlocked, type Plan } from './plan.ts';
 import { counted, oneLine } from './words.ts';
 
@@ -16,11 +17,16 @@ const LINE = 1200;
 
 /** For a run that went wrong one error, the root cause in one line; and the warnings, each once. */
 export function annotationsOf(outcome: Outcome): Annotation[] {
-  const { kind, service, diagnoses, headline } = outcome;
+  const { kind, service, diagnoses, headline, serving, failedRollback } = outcome;
   const where = service ? `${oneLine(service.name, 100)}: ` : '';
   const error = (title: string): Annotation => {
     const [cause] = diagnoses;
-    const text = cause ? sentences([cause.cause, cause.remedy]) : sentences([headline]);
+    const now = serving ? [`Now ${servingText(serving)}`] : [];
+    // The headline of a failed rollback has both causes.
+    const text =
+      cause && !failedRollback
+        ? sentences([cause.cause, cause.remedy, ...now])
+        : sentences([headline, cause?.remedy ?? '']);
     return { kind: 'error', title: `${where}${title}`, text };
   };
   return [...main(), ...warningsOf(outcome.warnings, where)];
@@ -32,7 +38,7 @@ export function annotationsOf(outcome: Outcome): Annotation[] {
       case 'started':
         return [];
       case 'failed':
-        return [error('the deployment failed')];
+        return [error(failedRollback ? 'the deployment failed, and so did its rollback' : 'the deployment failed')];
       case 'rolled-back':
         return [error('the deployment failed and was rolled back')];
       case 'superseded':

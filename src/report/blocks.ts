@@ -2,6 +2,7 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
+import { servingText } from '../service/serving.ts';
 import { code, linked, prose } from './escape.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { duration, oneLine } from './words.ts';
@@ -79,7 +80,7 @@ const anchor = (text: string, address: string): string =>
 
 /** What was deployed, where and from which commit, each name with its page in the console. */
 export function factsTable(outcome: Outcome, run: RunContext | undefined): string {
-  const { service, image, deployment, timeline } = outcome;
+  const { service, image, deployment, timeline, serving } = outcome;
   const finishedAt = timeline.at(-1)?.at;
   const rows: (readonly [string, string | undefined])[] = [
     [
@@ -91,6 +92,7 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Platforms', image?.platforms && codes(image.platforms)],
     ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
     ['Running', runningOf(outcome)],
+    ['Serving', serving && prose(servingText(serving))],
     ['Deployment', deployment && linked(deployment.id, service && deploymentsLink(service))],
     ['Took', deployment && finishedAt !== undefined ? duration(finishedAt - deployment.startedAt) : undefined],
     ['Commit', run && commitOf(run)],

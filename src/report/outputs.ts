@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
+import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, serviceLink } from './links.ts';
 import type { Moment } from './timeline.ts';
@@ -27,6 +28,23 @@ export interface Summary {
   readonly serviceDeployment?: string;
   /** Digests that really run, by container. */
   readonly running?: { readonly count: number; readonly digests: Readonly<Record<string, string>> };
+  /** The rollback that failed as well, and what else can be rolled back to. */
+  readonly failedRollback?: {
+    readonly taskDefinition: string;
+    readonly cause: string;
+    readonly targets: readonly string[];
+  };
+  /** What serves when the run ends: `web:1 serves: 4 of 4`. */
+  readonly serving?: {
+    readonly text: string;
+    readonly running: number;
+    readonly desired: number;
+    readonly revisions: readonly {
+      readonly taskDefinition: string;
+      readonly running: number;
+      readonly trafficPercent?: number;
+    }[];
+  };
   /** Root cause first. */
   readonly causes: readonly {
     readonly rule: string;
@@ -124,6 +142,8 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     ...(deployment ? { deployment: { id: deployment.id, startedAt: iso(deployment.startedAt) } } : {}),
     ...(serviceDeploymentArn ? { serviceDeployment: serviceDeploymentArn } : {}),
     ...(verdict?.kind === 'succeeded' ? { running: { count: verdict.runningCount, digests: verdict.digests } } : {}),
+    ...(known.failedRollback ? { failedRollback: failedRollbackValue(known.failedRollback) } : {}),
+    ...(known.serving ? { serving: servingValue(known.serving) } : {}),
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
     ...(known.denied && known.denied.length > 0 ? { denied: known.denied.slice(0, 50) } : {}),
@@ -134,6 +154,23 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
       .map(momentValue),
   };
 }
+
+const failedRollbackValue = ({
+  to,
+  cause,
+  targets,
+}: NonNullable<Outcome['failedRollback']>): NonNullable<Summary['failedRollback']> => ({
+  taskDefinition: to,
+  cause: oneLine(cause, 2000),
+  targets,
+});
+
+const servingValue = (serving: Serving): NonNullable<Summary['serving']> => ({
+  text: servingText(serving),
+  running: serving.running,
+  desired: serving.desired,
+  revisions: serving.revisions.map(({ taskDefinitionArn, ...one }) => ({ taskDefinition: taskDefinitionArn, ...one })),
+});
 
 const causeValue = (diagnosis: Diagnosis): Summary['causes'][number] => ({
   rule: diagnosis.rule,

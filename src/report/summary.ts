@@ -92,8 +92,8 @@ function logTails(timeline: readonly Moment[], { tails, logLines }: Detail): str
 
 /** What a person does now, with the command where there is one. */
 function nextSteps(outcome: Outcome): string {
-  const { kind, deployment, previous } = outcome;
-  const before = previous?.arn ?? deployment?.previousTaskDefinitionArn;
+  const { kind, deployment, failedRollback } = outcome;
+  const before = provenBefore(outcome);
   const ours = deployment && revisionCell(deployment.taskDefinitionArn);
   switch (kind) {
     case 'deployed':
@@ -109,10 +109,11 @@ function nextSteps(outcome: Outcome): string {
     case 'failed':
     case 'cancelled':
       if (!deployment) return nextPart('Nothing was changed on the service.', []);
+      if (failedRollback) return afterFailedRollback(outcome, failedRollback);
       return before
         ? nextPart(`If ${ours} must go, this brings ${revisionCell(before)} back:`, rollbackCommands(outcome, before))
         : nextPart(
-            'No revision ran before this one, so there is nothing to go back to: correct the cause, and deploy anew.',
+            'No revision is known to have run before this one, so there is nothing to roll back to: correct the cause, and deploy again.',
             [],
           );
     case 'superseded':
@@ -120,6 +121,21 @@ function nextSteps(outcome: Outcome): string {
     case 'paused':
       return nextPart('The deployment waits for a lifecycle hook: continue it or roll it back in the ECS console.', []);
   }
+}
+
+/** ARN of what ran well before; nothing where a deployment began and no revision is known to have run. */
+const provenBefore = ({ deployment, previous }: Outcome): string | undefined =>
+  deployment && deployment.previousTaskDefinitionArn === undefined
+    ? undefined
+    : (previous?.arn ?? deployment?.previousTaskDefinitionArn);
+
+function afterFailedRollback(outcome: Outcome, { to, targets }: NonNullable<Outcome['failedRollback']>): string {
+  const ours = revisionCell(outcome.deployment?.taskDefinitionArn ?? '');
+  const [target] = targets;
+  const both = `Neither ${ours} nor ${revisionCell(to)} came up: correct the cause, and deploy again.`;
+  return target === undefined
+    ? nextPart(both, [])
+    : nextPart(`${both} Or roll back further:`, rollbackCommands(outcome, target));
 }
 
 const nextPart = (text: string, commands: readonly string[]): string =>

@@ -43,16 +43,18 @@ export const replacedBy = (deployment: DeploymentState, { deployments }: Service
 
 /**
  * The revision that is known to have run well, so that a failed deployment may go back to it: of the completed deployment
- * that runs tasks (PRIMARY before the newest), else of a completed one that was scaled to 0 or lost its tasks. A deployment
- * that ECS never completed proves nothing, and neither does the one that the service was created with and that never
- * started a task: a placeholder.
+ * that runs tasks (PRIMARY before the newest), else of a completed one that was scaled to 0 or lost its tasks. One that ECS
+ * rolls back to right now was completed before. Any other deployment that ECS has not completed proves nothing, and neither does the one that the service was
+ * created with and that never started a task: a placeholder.
  * @returns ARN; undefined where nothing is known to have run
  */
 export function provenRevision(
   service: Pick<ServiceState, 'deployments' | 'events' | 'createdAt'>,
 ): string | undefined {
   const proven = service.deployments
-    .filter((one) => one.rolloutState === 'COMPLETED' && !isPlaceholder(one, service))
+    .filter((one) =>
+      one.rolloutState === 'COMPLETED' ? !isPlaceholder(one, service) : isRolledBackTo(one, service.deployments),
+    )
     .sort(
       (a, b) =>
         Number(b.runningCount > 0) - Number(a.runningCount > 0) ||
@@ -61,6 +63,13 @@ export function provenRevision(
     );
   return proven[0]?.taskDefinitionArn;
 }
+
+/** ECS rolls back by the older deployment's own id, which is PRIMARY again beside the newer one that failed. */
+const isRolledBackTo = (one: DeploymentState, deployments: readonly DeploymentState[]): boolean =>
+  one.status === 'PRIMARY' &&
+  one.rolloutState === 'IN_PROGRESS' &&
+  one.failedTasks === 0 &&
+  deployments.some(({ createdAt }) => createdAt > one.createdAt);
 
 /** CreateService makes the service and its first deployment in one moment. */
 const CREATED_TOGETHER_SECONDS = 5;

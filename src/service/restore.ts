@@ -1,45 +1,115 @@
 import { asFailure } from '../failure.ts';
-import type { Clock, DeploymentState, Ecs, ServiceDeployment } from '../world.ts';
+import type { Clock, DeploymentState, Ecs, ServiceDeployment, ServiceState } from '../world.ts';
 import { type Deployment, isOf, primaryOf } from './deployment.ts';
 
-/** How the old revision is being put back; `watch` then follows `deployment` to its end. */
+/** A deployment that went wrong, or whose run was cancelled. */
+export interface RollbackRequest {
+  readonly failed: Deployment;
+  /** Of the failed deployment, where IAM lets us see it. */
+  readonly serviceDeployment?: ServiceDeployment;
+  /** What the inputs want: `rollback-on-failure` or `on-cancel`; `leave` also for what this run did not begin. */
+  readonly policy: 'roll-back' | 'leave';
+}
+
+/** What is to be done about it. */
+export type RollbackDecision =
+  | { readonly kind: 'leave' }
+  /** No revision is known to have run before it. */
+  | { readonly kind: 'nothing-before' }
+  /** ECS has tried to roll back and failed: the same revision is not tried again. */
+  | { readonly kind: 'rollback-failed' }
+  /** A newer deployment is PRIMARY, which is not ours to undo. */
+  | { readonly kind: 'superseded'; readonly by: DeploymentState }
+  /** ECS rolls back already. */
+  | { readonly kind: 'follow' }
+  /** StopServiceDeployment: ECS rolls back by itself, so that two rollbacks never meet. */
+  | { readonly kind: 'stop'; readonly serviceDeployment: ServiceDeployment }
+  /** The service has to be seen first. */
+  | { readonly kind: 'look' }
+  | { readonly kind: 'deploy'; readonly taskDefinition: string };
+
+/**
+ * The one decision on a rollback: after a failure, after a cancel, and in post.
+ * @param service as it is now; undefined when it was not asked for yet, which a `stop` does not need
+ * @param refused ECS did not take a stop: it is denied, or the deployment ended in that moment
+ */
+export function decideRollback(
+  { failed, serviceDeployment, policy }: RollbackRequest,
+  service: ServiceState | undefined,
+  refused = false,
+): RollbackDecision {
+  const previous = failed.previousTaskDefinitionArn;
+  const ours = serviceDeployment && isOf(serviceDeployment, failed) ? serviceDeployment : undefined;
+  const inVain = ours?.status === 'ROLLBACK_FAILED' && previous !== undefined;
+  // That ECS's own rollback failed is reported whatever the inputs want.
+  if (policy === 'leave' && !inVain) return { kind: 'leave' };
+  if (previous === undefined) return { kind: 'nothing-before' };
+  if (ours && isGoingBack(ours)) return { kind: 'follow' };
+  if (ours && !refused && /^(PENDING|IN_PROGRESS)$/.test(ours.status)) {
+    return { kind: 'stop', serviceDeployment: ours };
+  }
+  if (!service) return { kind: 'look' };
+  const primary = primaryOf(service);
+  if (primary && primary.id !== failed.id && primary.taskDefinitionArn !== previous) {
+    return { kind: 'superseded', by: primary };
+  }
+  if (inVain) return { kind: 'rollback-failed' };
+  if (primary && primary.id !== failed.id) return { kind: 'follow' };
+  return { kind: 'deploy', taskDefinition: previous };
+}
+
+/** How the previous revision is being rolled back to; `watch` then follows `deployment` to its end. */
 export type Restore =
   | {
       readonly kind: 'restoring';
       readonly deployment: Deployment;
       readonly by: 'StopServiceDeployment' | 'ContinueServiceDeployment' | 'UpdateService' | 'ECS';
     }
-  /** The first deployment of a service has nothing before it. */
-  | { readonly kind: 'nothing-before' }
-  /** Somebody has deployed meanwhile: theirs is not ours to undo. */
-  | { readonly kind: 'superseded'; readonly by: DeploymentState };
+  | Extract<RollbackDecision, { kind: 'leave' | 'nothing-before' | 'rollback-failed' | 'superseded' }>;
 
 /**
- * Puts back what ran before a deployment that went wrong. ECS does it itself where it can be asked to
- * (StopServiceDeployment ROLLBACK needs no circuit breaker), so that two rollbacks never meet; else the previous
- * revision is deployed. A deployment of somebody else is neither stopped nor replaced.
- * @param serviceDeployment of the failed deployment, where IAM lets us see it
+ * Rolls back to what ran before a deployment that went wrong, as `decideRollback` says.
+ * @throws Failure of DescribeServices or UpdateService
  */
 export async function restore(
-  failed: Deployment,
-  serviceDeployment: ServiceDeployment | undefined,
+  request: RollbackRequest,
   { ecs, clock }: { readonly ecs: Ecs; readonly clock: Clock },
 ): Promise<Restore> {
-  const previous = failed.previousTaskDefinitionArn;
-  if (previous === undefined) return { kind: 'nothing-before' };
-  if (serviceDeployment && isOf(serviceDeployment, failed)) {
-    const by = isGoingBack(serviceDeployment) ? 'ECS' : await stopped(serviceDeployment, ecs);
+  const { failed } = request;
+  let decision = decideRollback(request, undefined);
+  let refused = false;
+  if (decision.kind === 'stop') {
+    const by = await stopped(decision.serviceDeployment, ecs);
     if (by) return { kind: 'restoring', deployment: failed, by };
+    refused = true;
+    decision = { kind: 'look' };
   }
-  const [service] = await ecs.describeServices(failed.cluster, [failed.service]);
-  const primary = service && primaryOf(service);
-  if (primary && primary.id !== failed.id) {
-    return primary.taskDefinitionArn === previous
-      ? { kind: 'restoring', deployment: failed, by: 'ECS' }
-      : { kind: 'superseded', by: primary };
+  if (decision.kind === 'look') {
+    const [service] = await ecs.describeServices(failed.cluster, [failed.service]);
+    decision = decideRollback(request, service, refused);
   }
+  switch (decision.kind) {
+    case 'follow':
+      return { kind: 'restoring', deployment: failed, by: 'ECS' };
+    case 'deploy':
+      return deployed(failed, decision.taskDefinition, { ecs, clock });
+    case 'stop':
+    case 'look':
+      // Both were answered above; the service is gone.
+      return { kind: 'leave' };
+    default:
+      return decision;
+  }
+}
+
+/** The previous revision, deployed again; to be watched as a deployment of its own. */
+async function deployed(
+  failed: Deployment,
+  taskDefinition: string,
+  { ecs, clock }: { readonly ecs: Pick<Ecs, 'updateService'>; readonly clock: Clock },
+): Promise<Restore> {
   const startedAt = clock.now();
-  const after = await ecs.updateService({ cluster: failed.cluster, service: failed.service, taskDefinition: previous });
+  const after = await ecs.updateService({ cluster: failed.cluster, service: failed.service, taskDefinition });
   const { definition: _, ...rest } = failed;
   const begun = primaryOf(after);
   return {
@@ -50,7 +120,7 @@ export async function restore(
       id: begun?.id ?? failed.id,
       startedAt,
       createdAt: begun?.createdAt ?? startedAt,
-      taskDefinitionArn: previous,
+      taskDefinitionArn: taskDefinition,
       previousTaskDefinitionArn: failed.taskDefinitionArn,
     },
   };

@@ -5,7 +5,7 @@ import { type Ecr, nameOf, type Revision, type ServiceState } from '../world.ts'
 import { primaryOf } from './deployment.ts';
 import { familyOf, type History, isBelow, standing } from './history.ts';
 import { type Known, type Name, namedBy, otherSpelling, type Sureness } from './named.ts';
-import { type AwsPorts, described, ecrPlace, familyRevisions, targetsOf } from './targets.ts';
+import { type AwsPorts, described, ecrPlace, familyRevisions, offeredOf, targetsOf } from './targets.ts';
 
 export interface Search {
   readonly service: ServiceState;
@@ -151,9 +151,7 @@ export const unusable = async (name: string, problems: readonly string[], seeker
 async function remedyOf({ search, history, ports }: Seeker): Promise<{ readonly remedy?: string }> {
   const { service, live } = search;
   try {
-    const targets = (await targetsOf(service, history, ports)).filter(
-      ({ problems, current }) => problems.length === 0 && !current,
-    );
+    const targets = offeredOf(await targetsOf(service, history, ports), service);
     const names = targets.slice(0, 10).map(({ revision }) => nameOf(revision));
     return {
       remedy:

@@ -1,9 +1,18 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { parseEcrHost, parseReference } from '../image/reference.ts';
-import type { Clock, Ecr, EcrRepository, Ecs, Instant, Revision, ServiceState } from '../world.ts';
+import {
+  type Clock,
+  type Ecr,
+  type EcrRepository,
+  type Ecs,
+  type Instant,
+  nameOf,
+  type Revision,
+  type ServiceState,
+} from '../world.ts';
 import { primaryOf } from './deployment.ts';
-import { type History, REMEMBERED_SECONDS, standing } from './history.ts';
+import { familyOf, type History, REMEMBERED_SECONDS, standing } from './history.ts';
 
 /** A revision that the service could go back to. */
 export interface Target {
@@ -124,6 +133,43 @@ export async function targetsOf(service: ServiceState, history: History, ports: 
     }),
   );
 }
+
+const OFFERED = 5;
+
+/**
+ * Names of revisions that the service could be rolled back to now, those that ran last first: ACTIVE, with their images, and none
+ * that has just failed.
+ * @param except ARNs of revisions that failed in this run
+ * @returns nothing where they cannot be found out: it is a help, said beside a failure
+ */
+export async function usableTargets(
+  service: ServiceState,
+  except: readonly string[],
+  ports: AwsPorts,
+): Promise<string[]> {
+  try {
+    const history = await historyOf(service, familyOf(service.taskDefinitionArn), ports);
+    return offeredOf(await targetsOf(service, history, ports), service)
+      .filter(({ revision }) => !except.includes(revision.arn))
+      .slice(0, OFFERED)
+      .map(({ revision }) => nameOf(revision));
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED') throw failure;
+    return [];
+  }
+}
+
+/** Those that can be deployed, are not what the service is on, and of which no deployment has failed that ECS still shows. */
+export const offeredOf = (targets: readonly Target[], { deployments }: Pick<ServiceState, 'deployments'>): Target[] =>
+  targets.filter(
+    ({ revision, problems, current }) =>
+      problems.length === 0 &&
+      !current &&
+      !deployments.some(
+        ({ taskDefinitionArn, rolloutState }) => taskDefinitionArn === revision.arn && rolloutState === 'FAILED',
+      ),
+  );
 
 /** Undefined for one that was deleted, or never was: ECS answers "Unable to describe task definition." */
 export async function described(

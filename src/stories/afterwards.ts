@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts';
 import { Account } from '../report/account.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { restore, unfinished } from '../service/restore.ts';
+import { servingOf, withServing } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import { type DeploymentState, nameOf, type Revision, type ServiceState, type World } from '../world.ts';
 import { type Intent, undoOf } from './intent.ts';
@@ -33,7 +34,10 @@ export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCan
     ...(service ? { service } : {}),
     revision: next,
   };
-  const told = (headline: string): Outcome => ({ ...facts, kind: 'cancelled', headline });
+  const told: Told = (headline, seen = service) => {
+    const outcome = { ...facts, kind: 'cancelled', headline } as const;
+    return seen ? withServing({ ...outcome, service: seen }, servingOf(seen)) : outcome;
+  };
   if (!service) return told(`The service ${intent.service} is gone.`);
   const deployment = ourDeployment(service, intent);
   const primary = primaryOf(service);
@@ -59,6 +63,9 @@ export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCan
   const left = await withdraw(next, service, intent, world);
   return told(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
 }
+
+/** The outcome of that headline, with what serves in the newest state of the service. */
+type Told = (headline: string, service?: ServiceState) => Outcome;
 
 /** The revision of main; its name alone where IAM does not let us read it. It was ACTIVE when main deployed it. */
 async function nextRevision(arn: string, { ecs }: World): Promise<Revision> {
@@ -139,16 +146,17 @@ async function withdraw(next: Revision, service: ServiceState, intent: Intent, {
 }
 
 /** Begins the rollback that main had no time for. */
-async function putBack(
-  deployment: Deployment,
-  told: (headline: string) => Outcome,
-  world: World,
-  account: Account,
-): Promise<Outcome> {
+async function putBack(deployment: Deployment, told: Told, world: World, account: Account): Promise<Outcome> {
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
-  const restoring = await restore(deployment, serviceDeployment, world);
+  const restoring = await restore(
+    { failed: deployment, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) },
+    world,
+  );
   switch (restoring.kind) {
+    case 'leave':
+    case 'rollback-failed':
+      return told(`The run ended early. ECS could not roll back to ${previous}.`);
     case 'nothing-before':
       return told(
         `The run ended early. ${lastPart(deployment.taskDefinitionArn)} was not rolled back: no revision is known to have run before.`,
@@ -164,12 +172,7 @@ async function putBack(
 }
 
 /** Follows a rollback, whoever began it, as far as the time goes. */
-async function follow(
-  deployment: Deployment,
-  told: (headline: string) => Outcome,
-  world: World,
-  account: Account,
-): Promise<Outcome> {
+async function follow(deployment: Deployment, told: Told, world: World, account: Account): Promise<Outcome> {
   try {
     const limited = { ...deployment, timeoutSeconds: world.clock.now() - deployment.startedAt + TIME_SECONDS };
     const { verdict, snapshot } = await watch(limited, world, account.listener(limited));
@@ -179,6 +182,7 @@ async function follow(
       done
         ? `The run ended early, and ${back} was put back: ${deployment.service} runs it.`
         : `The run ended early; putting ${back} back is under way in ECS (${verdict.kind}).`,
+      snapshot.service,
     );
   } catch (thrown) {
     return told(`The run ended early; ECS was told to put the old revision back: ${asFailure(thrown).message}`);

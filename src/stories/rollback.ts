@@ -6,6 +6,7 @@ import { tellDifferences } from '../report/live.ts';
 import { planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import type { Known } from '../service/named.ts';
+import { withServing } from '../service/serving.ts';
 import { findTarget, readWanted } from '../service/wanted.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { nameOf, type Revision, type ServiceState, type World } from '../world.ts';
@@ -57,16 +58,12 @@ export async function rollback(
   switch (end?.kind) {
     case 'restored': {
       const how = end.by === 'us' ? 'ECS ended the unfinished deployment of' : 'ECS restores it in place of';
-      return {
-        ...facts,
-        ...end.known,
-        kind: 'deployed',
-        headline: `Rolled back to ${nameOf(revision)}: ${how} ${end.left}.`,
-      };
+      const headline = `Rolled back to ${nameOf(revision)}: ${how} ${end.left}.`;
+      return withServing({ ...facts, ...end.known, kind: 'deployed', headline }, end.serving);
     }
     case 'restoring': {
       const headline = `ECS restores ${nameOf(revision)} in place of ${end.left}; nobody watches it.`;
-      return { ...facts, ...end.known, kind: 'started', headline };
+      return withServing({ ...facts, ...end.known, kind: 'started', headline }, end.serving);
     }
   }
   const now = end?.service ?? service;

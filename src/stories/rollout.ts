@@ -10,6 +10,7 @@ import { apply, pinned } from '../service/apply.ts';
 import type { Change } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { describeWaves } from '../service/rolling.ts';
+import { servingOf, withServing } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import { nameOf, type Revision, type World } from '../world.ts';
 import { declare, provenIn, settled } from './intent.ts';
@@ -33,8 +34,10 @@ export async function rollOut(rollout: Rollout, inputs: Inputs, world: World, ac
   publishOutputs(facts, world);
   // What has ended already costs one look.
   if (!inputs.watch.wait && how !== 'untouched') {
+    const { service } = rollout.present;
+    const { desiredCount } = rollout.change;
     const headline = `${deployment.id} ${how === 'begun' ? 'began' : 'is under way'}; nobody watches it.`;
-    return { ...facts, kind: 'started', headline };
+    return withServing({ ...facts, kind: 'started', headline }, servingOf({ ...service, desiredCount }));
   }
   const { registered } = rollout;
   try {
@@ -42,7 +45,7 @@ export async function rollOut(rollout: Rollout, inputs: Inputs, world: World, ac
     return await settle(facts, watched, { untouched: how === 'untouched', registered }, inputs, world, account);
   } catch (thrown) {
     const failure = asFailure(thrown);
-    if (failure.code === 'CANCELLED') return cancelled(facts, inputs, world);
+    if (failure.code === 'CANCELLED') return cancelled(facts, account.lastSeen(deployment), inputs, world);
     throw how === 'untouched' ? failure : unwatched(failure, deployment);
   }
 }

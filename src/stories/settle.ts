@@ -1,12 +1,17 @@
 import { lastPart } from '../arn.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Account } from '../report/account.ts';
-import type { Deployment } from '../service/deployment.ts';
-import { restore, unfinished } from '../service/restore.ts';
+import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { type RollbackRequest, restore, unfinished } from '../service/restore.ts';
+import { servingIn, servingOf, withServing } from '../service/serving.ts';
+import { nextSnapshot } from '../watch/fold.ts';
+import { observer } from '../watch/observe.ts';
+import type { Snapshot } from '../watch/snapshot.ts';
 import { type Watched, watch } from '../watch/watch.ts';
-import { nameOf, type World } from '../world.ts';
+import { nameOf, type ServiceState, type World } from '../world.ts';
 import { undoOf } from './intent.ts';
 
 /** What is known of a rollout before its end. */
@@ -20,7 +25,7 @@ export interface Origin {
   readonly registered: boolean;
 }
 
-/** The outcome of what was watched, with the old revision back in place where that was asked for. */
+/** The outcome of what was watched, with the service rolled back where that was asked for. */
 export async function settle(
   facts: Facts,
   watched: Watched,
@@ -42,6 +47,8 @@ export async function settle(
     registered && inputs.recovery.deregisterFailedRevision && outcome.kind === 'rolled-back'
       ? deregistered(outcome, world, account)
       : Promise.resolve(outcome);
+  const ended = (outcome: Pick<Outcome, 'kind' | 'headline'> & Partial<Outcome>): Outcome =>
+    withServing({ ...known, ...outcome }, servingIn(snapshot, facts.deployment));
   switch (verdict.kind) {
     case 'succeeded': {
       const many = verdict.runningCount === 1 ? '1 task' : `${verdict.runningCount} tasks`;
@@ -49,36 +56,35 @@ export async function settle(
         ? `${name} already runs, healthy: ${many}. Nothing was changed.`
         : `${name} runs: ${many}, healthy.`;
       const kind = untouched ? 'unchanged' : 'deployed';
-      return { ...known, kind, headline, diagnoses: [], warnings: [...facts.warnings, ...verdict.warnings] };
+      return ended({ kind, headline, diagnoses: [], warnings: [...facts.warnings, ...verdict.warnings] });
     }
     case 'superseded': {
       const by = lastPart(verdict.byTaskDefinition);
-      return {
-        ...known,
+      return ended({
         kind: 'superseded',
         headline: `A newer deployment took over: ${verdict.byDeployment} with ${by}.`,
-      };
+      });
     }
     case 'rolled-back':
-      return discard({
-        ...known,
-        kind: 'rolled-back',
-        headline: `${verdict.reason} ECS rolled back to ${lastPart(verdict.to) || 'the revision before'}.`,
-      });
+      return discard(
+        ended({
+          kind: 'rolled-back',
+          headline: `${verdict.reason} ECS rolled back to ${lastPart(verdict.to) || 'the revision before'}.`,
+        }),
+      );
     case 'paused':
-      return {
-        ...known,
+      return ended({
         kind: 'paused',
         headline: `${name} waits at ${verdict.hook} for somebody to continue or to roll back the deployment in ECS.`,
-      };
+      });
     case 'stopped':
-      return { ...known, kind: 'failed', headline: verdict.reason };
+      return ended({ kind: 'failed', headline: verdict.reason });
     case 'failed':
     case 'stuck':
-    case 'timed-out':
-      return inputs.recovery.rollbackOnFailure && !untouched
-        ? discard(await bringBack(known, watched, verdict.reason, world, account))
-        : { ...known, kind: 'failed', headline: verdict.reason };
+    case 'timed-out': {
+      const policy = inputs.recovery.rollbackOnFailure && !untouched ? 'roll-back' : 'leave';
+      return discard(await rollBack(known, watched, { policy, ...verdict }, world, account));
+    }
   }
 }
 
@@ -97,63 +103,181 @@ async function deregistered(outcome: Outcome, { ecs }: World, account: Account):
 }
 
 /** The step still fails with the first cause, whatever becomes of the rollback. */
-async function bringBack(
+async function rollBack(
   known: Facts,
   { snapshot }: Watched,
-  reason: string,
+  {
+    policy,
+    reason,
+    causes,
+  }: Pick<RollbackRequest, 'policy'> & { readonly reason: string; readonly causes: readonly Diagnosis[] },
   world: World,
   account: Account,
 ): Promise<Outcome> {
-  const to = lastPart(known.deployment.previousTaskDefinitionArn);
-  const failed = (headline: string): Outcome => ({ ...known, kind: 'failed', headline: `${reason} ${headline}` });
+  const { deployment } = known;
+  const to = lastPart(deployment.previousTaskDefinitionArn);
+  const { serviceDeployment } = snapshot;
+  const before = servingIn(snapshot, deployment);
+  const failed = (headline: string, serving = before, more: Partial<Outcome> = {}): Outcome =>
+    withServing({ ...known, ...more, kind: 'failed', headline: `${reason}${headline}` }, serving);
   try {
-    const restoring = await restore(known.deployment, snapshot.serviceDeployment, world);
+    const restoring = await restore(
+      { failed: deployment, policy, ...(serviceDeployment ? { serviceDeployment } : {}) },
+      world,
+    );
     switch (restoring.kind) {
-      case 'nothing-before':
-        return failed('Nothing was rolled back: no revision is known to have run before.');
-      case 'superseded':
-        return failed(
-          `Nothing was put back: ${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over.`,
+      case 'leave':
+        return failed('');
+      case 'nothing-before': {
+        const others = offered(
+          // Neither is what the service had before: it never ran.
+          await usableTargets(snapshot.service, [deployment.taskDefinitionArn, known.previous?.arn ?? ''], world),
         );
+        return failed(` Nothing was rolled back: no revision is known to have run before.${others}`);
+      }
+      case 'superseded': {
+        const by = `${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)}`;
+        return failed(` Nothing was rolled back: ${by} has taken over.`);
+      }
+      case 'rollback-failed': {
+        const after = await lookAtRollback(deployment, snapshot, world);
+        const why = causes[0] ? sentence(causes[0].cause) : reason;
+        return await rollbackFailed({ known, reason: why, snapshot, after, why: undefined }, world);
+      }
     }
-    account.step(`putting ${to} back (${restoring.by})`);
+    account.step(`rolling back to ${to} (${restoring.by})`);
     const { verdict, snapshot: after } = await watch(
       restoring.deployment,
       world,
       account.listener(restoring.deployment),
     );
     const { service } = after;
-    if (verdict.kind !== 'rolled-back' && verdict.kind !== 'succeeded')
-      return { ...failed(`Rolling back ended as ${verdict.kind}.`), service };
-    const back = lastPart(service.taskDefinitionArn) || to;
-    return { ...known, service, kind: 'rolled-back', headline: `${reason} Rolled back to ${back}.` };
+    const serving = servingIn(after, restoring.deployment);
+    switch (verdict.kind) {
+      case 'rolled-back':
+      case 'succeeded': {
+        const back = lastPart(service.taskDefinitionArn) || to;
+        const headline = `${reason} Rolled back to ${back}.`;
+        return withServing({ ...known, service, kind: 'rolled-back', headline }, serving);
+      }
+      case 'superseded': {
+        const by = `${verdict.byDeployment} with ${lastPart(verdict.byTaskDefinition)}`;
+        return failed(` The rollback to ${to} was replaced by ${by}.`, serving, { service });
+      }
+      case 'paused':
+        return failed(` The rollback to ${to} waits at ${verdict.hook} to be continued in ECS.`, serving, { service });
+      case 'failed':
+      case 'stuck':
+      case 'timed-out':
+      case 'stopped': {
+        // What ECS does by itself is watched as the failed deployment: only the other one's tasks tell why it failed.
+        const own = restoring.by === 'UpdateService';
+        const seen = own ? after : await lookAtRollback(deployment, after, world);
+        return await rollbackFailed(
+          { known, reason, snapshot: after, after: seen, why: own ? verdict.reason : undefined },
+          world,
+        );
+      }
+    }
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
     return code === 'CANCELLED'
-      ? { ...failed(`The run was cancelled while ${to} was being put back, which ECS goes on with.`), underWay: true }
-      : failed(`Putting ${to} back failed: ${message}`);
+      ? failed(` The run was cancelled during the rollback to ${to}, which ECS continues.`, before, { underWay: true })
+      : failed(` The rollback to ${to} failed: ${message}`);
   }
 }
 
+/** Both revisions with both causes, what serves now, and where else the service can go. */
+async function rollbackFailed(
+  {
+    known,
+    reason,
+    snapshot,
+    after,
+    why,
+  }: {
+    readonly known: Facts;
+    /** Why the deployment failed. */
+    readonly reason: string;
+    readonly snapshot: Snapshot;
+    /** What is known of the deployment that was to roll back; undefined where it cannot be seen. */
+    readonly after: Snapshot | undefined;
+    /** Why the rollback failed, where its own watch tells. */
+    readonly why: string | undefined;
+  },
+  world: World,
+): Promise<Outcome> {
+  const { deployment } = known;
+  const { taskDefinitionArn: next, previousTaskDefinitionArn: previous = '' } = deployment;
+  const { service, serviceDeployment } = after ?? snapshot;
+  const diagnoses = [...known.diagnoses, ...newOnes(after?.diagnoses ?? [], known.diagnoses)];
+  const told = after?.diagnoses[0]?.cause ?? snapshot.serviceDeployment?.statusReason ?? 'ECS gave no reason.';
+  const cause = sentence(why ?? told);
+  const targets = await usableTargets(service, [next, previous], world);
+  const others = offered(targets);
+  const headline = `${lastPart(next)} failed: ${reason} The rollback to ${lastPart(previous)} failed as well: ${cause}${others}`;
+  const serving = servingOf(service, serviceDeployment ? { serviceDeployment } : {});
+  const failedRollback = { to: previous, cause, targets };
+  return withServing({ ...known, service, diagnoses, failedRollback, kind: 'failed', headline }, serving);
+}
+
+const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
+
+const newOnes = (diagnoses: readonly Diagnosis[], known: readonly Diagnosis[]): Diagnosis[] =>
+  diagnoses.filter(({ rule, cause }) => !known.some((one) => one.rule === rule && one.cause === cause));
+
+/** One look at the older deployment that ECS restored in vain, and at its tasks; undefined where it cannot be seen. */
+async function lookAtRollback(failed: Deployment, { service }: Snapshot, world: World): Promise<Snapshot | undefined> {
+  const primary = primaryOf(service);
+  if (!primary || primary.id === failed.id) return undefined;
+  const { definition: _, ...rest } = failed;
+  const restored: Deployment = { ...rest, id: primary.id, taskDefinitionArn: primary.taskDefinitionArn };
+  try {
+    return nextSnapshot(undefined, await observer(restored, world)(undefined), restored);
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED') throw failure;
+    return undefined;
+  }
+}
+
+/** Loaded where a run fails: no other needs the history of the service. */
+async function usableTargets(service: ServiceState, except: readonly string[], world: World): Promise<string[]> {
+  const targets = await import('../service/targets.ts');
+  return targets.usableTargets(service, except, world);
+}
+
+/** What else `mode: rollback` can go to; nothing where no other revision is usable, or none can be seen. */
+const offered = (names: readonly string[]): string =>
+  names.length === 0 ? '' : ` Older revisions that can be rolled back to: ${names.join(', ')}.`;
+
 /**
- * A cancelled run: ECS goes on by itself, so the word is what state the service is in and how to undo it. With
- * `on-cancel: rollback` the old revision is put back, which takes one call; ECS does the rest, and post tells its end.
+ * A cancelled run: ECS continues by itself, so the word is what state the service is in and how to undo it. With
+ * `on-cancel: rollback` it is rolled back, which takes one call; ECS does the rest, and post tells its end.
  */
-export async function cancelled(facts: Facts, inputs: Inputs, world: World): Promise<Outcome> {
+export async function cancelled(
+  facts: Facts,
+  last: Snapshot | undefined,
+  inputs: Inputs,
+  world: World,
+): Promise<Outcome> {
   const { deployment } = facts;
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const next = lastPart(deployment.taskDefinitionArn);
-  const told = (headline: string): Outcome => ({
-    ...facts,
-    kind: 'cancelled',
-    headline: `Cancelled; ${headline}`,
-    underWay: true,
-  });
+  const told = (headline: string): Outcome => {
+    const outcome = { ...facts, kind: 'cancelled', headline: `Cancelled; ${headline}`, underWay: true } as const;
+    if (last) return withServing({ ...outcome, service: last.service }, servingIn(last, deployment));
+    return facts.service ? withServing(outcome, servingOf(facts.service)) : outcome;
+  };
   const leave = `ECS goes on rolling out ${next}.${undo(deployment)}`;
-  if (inputs.recovery.onCancel !== 'rollback') return told(leave);
+  const policy = inputs.recovery.onCancel === 'rollback' ? 'roll-back' : 'leave';
+  if (policy === 'leave') return told(leave);
   try {
     const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
-    const restoring = await restore(deployment, serviceDeployment, world);
+    const restoring = await restore(
+      { failed: deployment, policy, ...(serviceDeployment ? { serviceDeployment } : {}) },
+      world,
+    );
     switch (restoring.kind) {
       case 'restoring':
         return told(`ECS was told to put ${previous} back and does so now.`);
@@ -163,6 +287,10 @@ export async function cancelled(facts: Facts, inputs: Inputs, world: World): Pro
         );
       case 'nothing-before':
         return told(`${leave} Nothing can be rolled back: no revision is known to have run before.`);
+      case 'rollback-failed':
+        return told(`ECS could not roll back to ${previous}.`);
+      case 'leave':
+        return told(leave);
     }
   } catch (thrown) {
     return told(`${previous} could not be put back: ${asFailure(thrown).message} ${leave}`);

@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Account } from '../report/account.ts';
 import { type Deployment, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
 import { stopped, unfinished } from '../service/restore.ts';
+import { type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import type { DeploymentState, Revision, ServiceDeployment, ServiceState, World } from '../world.ts';
 import { declare } from './intent.ts';
@@ -17,6 +18,7 @@ export type End =
       /** `web:5`, which is left. */
       readonly left: string;
       readonly by: 'us' | 'ECS';
+      readonly serving: Serving;
     }
   /** It is out of the way; the service as it is then. */
   | { readonly kind: 'ended'; readonly service: ServiceState };
@@ -82,14 +84,21 @@ export async function endUnfinished(
     logLines: inputs.watch.logLines,
   };
   const by = state === 'going back' ? 'ECS' : 'us';
-  if (wanted && !inputs.watch.wait) return { kind: 'restoring', known: { service, deployment }, left, by };
+  if (wanted && !inputs.watch.wait)
+    return { kind: 'restoring', known: { service, deployment }, left, by, serving: servingOf(service) };
   const { verdict, snapshot } = await watch(deployment, world, account.listener(deployment)).catch((thrown) => {
     const failure = asFailure(thrown);
     if (failure.code !== 'CANCELLED') throw failure;
     throw new Failure('CANCELLED', `The run was cancelled while ECS puts ${back} back, which goes on.`);
   });
   return wanted && verdict.kind === 'rolled-back'
-    ? { kind: 'restored', known: { service: snapshot.service, deployment, verdict }, left, by }
+    ? {
+        kind: 'restored',
+        known: { service: snapshot.service, deployment, verdict },
+        left,
+        by,
+        serving: servingIn(snapshot, deployment),
+      }
     : { kind: 'ended', service: snapshot.service };
 }
 

@@ -1,3 +1,9 @@
+import { deny } from '../../../simulator/simulator.ts';
+import { Failure } from '../../../src/failure.ts';
+import type { Outcome } from '../../../src/outcome.ts';
+import { annotationsOf } from '../../../src/report/annotations.ts';
+import { outputsOf } from '../../../src/report/outputs.ts';
+import { summaryOf } from '../../../src/report/summary.ts';
 import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
@@ -157,5 +163,168 @@ describe('the arithmetic of a rolling update is said of rolling services alone',
       message: expect.stringContaining(`is deployed by ${type}`),
     });
     expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
+  });
+});
+
+describe('a rollback that fails', () => {
+  /** web:1, web:2 and web:3 ran well; web:4 is to be deployed and crashes, and web:3 does so too from then on. */
+  async function withoutWayBack(breaker: object = {}): Promise<Stage> {
+    const stage = new Stage().withService();
+    for (const n of [2, 3]) {
+      stage.template(app(`example.com/app:${n}`));
+      expect((await stage.deploy({})).kind).toBe('deployed');
+      stage.clock.advance(3600);
+    }
+    stage.simulator.model.behaviours.set('app:4', CRASH);
+    stage.simulator.model.behaviours.set('app:3', { exit: { afterSeconds: 2, code: 9 } });
+    // The old tasks are gone before the new ones are seen to fail.
+    stage.simulator.call('UpdateService', {
+      service: 'web',
+      deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100, ...breaker },
+    });
+    stage.simulator.wire.calls.length = 0;
+    stage.template(app('example.com/app:4'));
+    return stage;
+  }
+  const expectTruth = (outcome: Outcome): void => {
+    expect(outcome.kind).toBe('failed');
+    expect(outcome.headline).toMatch(
+      /^web:4 failed: .*exit code 3.* The rollback to web:3 failed as well: .*exit code 9/,
+    );
+    expect(outcome.headline).toContain('Older revisions that can be rolled back to: web:2, web:1.');
+    expect(outcome.headline).toMatch(/Now nothing serves: 0 of 2\.$/);
+    expect(outcome.diagnoses.map(({ cause }) => cause).join()).toMatch(/exit code 3.*exit code 9/s);
+    const [annotation] = annotationsOf(outcome);
+    expect(annotation?.title).toContain('the deployment failed, and so did its rollback');
+    expect(annotation?.text).toMatch(
+      /web:4 failed: .*exit code 3.*web:3 failed as well: .*exit code 9.*nothing serves: 0 of 2/,
+    );
+    const summary = summaryOf(outcome);
+    expect(summary).toContain('rollback-to: web:2');
+    expect(summary).not.toContain('rollback-to: web:3');
+    expect(JSON.parse(outputsOf(outcome).summary ?? '')).toMatchObject({
+      failedRollback: {
+        taskDefinition: expect.stringMatching(/web:3$/),
+        cause: expect.stringContaining('exit code 9'),
+        targets: ['web:2', 'web:1'],
+      },
+      serving: { text: 'nothing serves: 0 of 2', running: 0, desired: 2, revisions: [] },
+    });
+  };
+
+  test('where the previous revision is deployed again', async () => {
+    const stage = await withoutWayBack();
+    stage.simulator.wire.faults.push(deny('ecs:StopServiceDeployment'));
+    expectTruth(await stage.deploy({}));
+    expect(stage.count('UpdateService')).toBe(2);
+  });
+
+  test('where ECS is asked to roll back', async () => {
+    const stage = await withoutWayBack();
+    expectTruth(await stage.deploy({}));
+  });
+
+  test("where the circuit breaker's own rollback fails", async () => {
+    const stage = await withoutWayBack({ deploymentCircuitBreaker: { enable: true, rollback: true } });
+    expectTruth(await stage.deploy({}));
+    // The same revision is not tried a second time.
+    expect(stage.count('UpdateService')).toBe(1);
+  });
+});
+
+describe('what serves now is part of every outcome', () => {
+  const serves = (outcome: Outcome | undefined, text: string): void => {
+    expect(outcome?.headline.endsWith(`Now ${text}.`) ? text : outcome?.headline).toBe(text);
+    expect(outcome && summaryOf(outcome)).toContain('**Serving**');
+    expect(JSON.parse((outcome && outputsOf(outcome).summary) ?? '').serving).toMatchObject({ text });
+    for (const { kind, text: told } of outcome ? annotationsOf(outcome) : [])
+      if (kind === 'error') expect(told).toContain(text);
+  };
+  /** web:1 steady; app:2 behaves like this. */
+  function behaving(behaviour: Parameters<Stage['simulator']['model']['behaviours']['set']>[1] = {}): Stage {
+    const stage = new Stage().withService();
+    stage.simulator.model.behaviours.set('app:2', behaviour);
+    stage.template(app('example.com/app:2'));
+    return stage;
+  }
+
+  test('deployed, and then unchanged', async () => {
+    const stage = behaving();
+    serves(await stage.deploy({}), 'web:2 serves: 2 of 2');
+    const again = await stage.deploy({});
+    expect(again.kind).toBe('unchanged');
+    serves(again, 'web:2 serves: 2 of 2');
+  });
+
+  test('rolled back', async () => {
+    const outcome = await behaving(CRASH).deploy({});
+    expect(outcome.kind).toBe('rolled-back');
+    serves(outcome, 'web:1 serves: 2 of 2');
+  });
+
+  test('failed, and left as it is', async () => {
+    const outcome = await behaving(CRASH).deploy({ 'rollback-on-failure': 'false' });
+    expect(outcome.kind).toBe('failed');
+    serves(outcome, 'web:1 serves: 2 of 2');
+  });
+
+  test('failed, with nothing before it', async () => {
+    const stage = new Stage().withService({ desiredCount: 0 });
+    stage.simulator.model.behaviours.set('app:2', CRASH);
+    stage.template(app('example.com/app:2'));
+    serves(await stage.deploy({ 'desired-count': '4' }), 'nothing serves: 0 of 4');
+  });
+
+  test('started', async () => {
+    const outcome = await behaving().deploy({ 'wait-for-service-stability': 'false' });
+    expect(outcome.kind).toBe('started');
+    serves(outcome, 'web:1 serves: 2 of 2');
+  });
+
+  test('superseded', async () => {
+    const stage = behaving({ startSeconds: 600 });
+    stage.simulator.model.behaviours.set('app:3', { startSeconds: 600 });
+    stage.simulator.model.behaviours.set('app:3', { startSeconds: 600 });
+    stage.clock.after(8, () => begin(stage, 'example.com/app:3', 3));
+    const outcome = await stage.deploy({});
+    expect(outcome.kind).toBe('superseded');
+    serves(outcome, 'web:1 serves: 2 of 2');
+  });
+
+  test.each(['leave', 'rollback'])('cancelled (on-cancel: %s), and told again by post', async (onCancel) => {
+    const stage = behaving({ startSeconds: 600 });
+    stage.clock.after(30, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+    const outcome = await stage.deploy({ 'on-cancel': onCancel });
+    expect(outcome.kind).toBe('cancelled');
+    serves(outcome, 'web:1 serves: 2 of 2');
+    serves(await stage.post({ 'on-cancel': onCancel }), 'web:1 serves: 2 of 2');
+  });
+
+  test('paused', async () => {
+    const stage = behaving();
+    const lifecycleHooks = [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }];
+    stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: { lifecycleHooks } });
+    const outcome = await stage.deploy({ 'wait-for-minutes': '5' });
+    expect(outcome.kind).toBe('paused');
+    serves(outcome, 'web:2 serves: 2 of 2');
+  });
+
+  test('a canary: by the shares of its traffic', async () => {
+    const configuration = {
+      strategy: 'CANARY',
+      bakeTimeInMinutes: 0,
+      canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 60 },
+    };
+    const stage = behaving();
+    stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: configuration });
+    const outcome = await stage.deploy({ 'wait-for-minutes': '5', 'rollback-on-failure': 'false' });
+    serves(outcome, 'web:2 serves: 2 of 2 with 10 % of the traffic, web:1: 2 of 2 with 90 % of the traffic (4 in all)');
+  });
+
+  test('a rollback', async () => {
+    const stage = behaving();
+    await stage.deploy({});
+    stage.clock.advance(3600);
+    serves(await stage.rollback(), 'web:1 serves: 2 of 2');
   });
 });
