@@ -407,8 +407,11 @@ export interface Shell {
 }
 
 export interface Files {
-  /** NOT_FOUND Failure when there is none. */
-  readText(path: string): Promise<string>;
+  /**
+   * A regular file in UTF-8 of at most `maxBytes` (16 MiB without it): NOT_FOUND Failure when there is none,
+   * INVALID_INPUT for a device, a pipe, more bytes or another encoding.
+   */
+  readText(path: string, maxBytes?: number): Promise<string>;
   writeText(path: string, text: string, mode?: number): Promise<void>;
   exists(path: string): Promise<boolean>;
   /** A private (0700) folder below the runner's temporary folder. */

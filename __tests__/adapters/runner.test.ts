@@ -171,6 +171,11 @@ describe('what GitHub says about the run', () => {
     },
   );
 
+  test.each(['/dev/zero', '/', '/nowhere'])('nor does an event at %s', (path) => {
+    const env = { ...push, GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path };
+    expect(readRunContext(env).sha).toBe('aaaa');
+  });
+
   test("nothing known, as on a developer's machine", () => {
     expect(readRunContext({})).toMatchObject({ sha: '', refType: '', serverUrl: 'https://github.com' });
     expect(readState({ STATE_main: 'began' }, 'main')).toBe('began');

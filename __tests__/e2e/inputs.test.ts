@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
@@ -92,5 +93,27 @@ test('files of the build that are missing stop the run before anything is built 
   });
   expect(exitCode).toBe(1);
   for (const word of ['There is no file Dockerfil', './nothing', 'key.pem']) expect(log).toContain(word);
+  expect(changes()).toEqual([]);
+});
+
+test.each<[situation: string, name: string, make: (path: string) => void, words: RegExp]>([
+  ['a pipe', 'pipe.json', (path) => execFileSync('mkfifo', [path]), /is a named pipe/],
+  ['a device', 'zero.json', (path) => symlinkSync('/dev/zero', path), /is a device/],
+  ['20 MiB of YAML', 'large.yaml', (path) => writeFileSync(path, 'a: [b, c]\n'.repeat(2_000_000)), /at most 1 MiB/],
+  ['3,000 levels', 'deep.json', (path) => writeFileSync(path, '{"a":'.repeat(3000)), /more than 100 levels/],
+  ['UTF-16', 'utf16.json', (path) => writeFileSync(path, '\uFEFF{}', 'utf16le'), /UTF-16LE, not in UTF-8/],
+  [
+    'another case',
+    'Other.json',
+    (path) => writeFileSync(path.replace('Other', 'other'), '{}'),
+    /Did you mean `other.json`/,
+  ],
+])('a template that is %s is refused at once', async (_, name, make, words) => {
+  make(join(folder, name));
+  const began = performance.now();
+  const { exitCode, log } = await run({ 'task-definition': name });
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(exitCode).toBe(1);
+  expect(log).toMatch(words);
   expect(changes()).toEqual([]);
 });

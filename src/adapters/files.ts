@@ -1,29 +1,16 @@
-import { access, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Failure } from '../failure.ts';
 import type { Files } from '../world.ts';
+import { readRegularFile } from './regular-file.ts';
+
+/** What docker writes (metadata with provenance, its configuration) stays far below. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The port Files; temporary folders go below RUNNER_TEMP, which the runner empties after the job. */
 export function createFiles(env: NodeJS.ProcessEnv): Files {
   return {
-    async readText(path) {
-      try {
-        return await readFile(path, 'utf8');
-      } catch (cause) {
-        const code = (cause as NodeJS.ErrnoException).code;
-        if (code !== 'ENOENT' && code !== 'EISDIR') throw new Failure('INTERNAL', `${path} cannot be read.`, { cause });
-        throw new Failure(
-          'NOT_FOUND',
-          code === 'EISDIR' ? `${path} is a folder, not a file.` : `There is no file ${path}.`,
-          {
-            remedy:
-              'Give a path relative to the workspace, and check out the repository (actions/checkout) before this step.',
-            cause,
-          },
-        );
-      }
-    },
+    readText: async (path, maxBytes = MAX_BYTES) => readRegularFile(path, maxBytes),
     writeText: (path, text, mode = 0o600) => writeFile(path, text, { mode }),
     exists,
     async link(target, path) {

@@ -1,7 +1,6 @@
 // The package's only door also loads its OIDC client and with it a whole HTTP stack, 35 ms of a start-up of 80. These
 // are the same library's own files for the runner's commands; OIDC goes through the door, when it is needed.
 
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
@@ -11,6 +10,10 @@ import { asFailure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Console, Runner } from '../world.ts';
 import type { GithubIdentity } from './aws.ts';
+import { readRegularFile } from './regular-file.ts';
+
+/** GitHub limits the payload of an event to 25 MB. */
+const MAX_EVENT_BYTES = 26 * 1024 * 1024;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -118,7 +121,7 @@ interface Event {
 function pullRequestEvent(env: Env): Event['pull_request'] {
   if (!env.GITHUB_EVENT_NAME?.startsWith('pull_request') || !env.GITHUB_EVENT_PATH) return undefined;
   try {
-    const event: Event | null = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH, 'utf8'));
+    const event: Event | null = JSON.parse(readRegularFile(env.GITHUB_EVENT_PATH, MAX_EVENT_BYTES));
     return event?.pull_request;
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Json } from '../world.ts';
+import { limitJson } from './limits.ts';
 import { notParsed, type Span } from './not-parsed.ts';
 
 /**
@@ -11,6 +12,7 @@ import { notParsed, type Span } from './not-parsed.ts';
  */
 export function parseJson(given: string, name: string): Json {
   const text = given.replace(/^\uFEFF/, '');
+  limitJson(text, name);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;

@@ -8,6 +8,9 @@ import { parseJson } from './json-file.ts';
 import { AWS_TAG, OWN_TAG } from './register.ts';
 import { isObject, type Template, toTemplate } from './template.ts';
 
+/** ECS takes 64 KiB; the rest is for comments and space. */
+const MAX_TEMPLATE_BYTES = 1024 * 1024;
+
 interface LoadWorld {
   readonly ecs: Pick<Ecs, 'describeTaskDefinition'>;
   readonly files: Pick<Files, 'readText'>;
@@ -54,7 +57,7 @@ async function readRevision(reference: string, ecs: LoadWorld['ecs']): Promise<R
 
 /** @throws Failure NOT_FOUND or INVALID_TASK_DEFINITION */
 export async function readTemplate(path: string, { files }: Pick<LoadWorld, 'files'>): Promise<Template> {
-  return toTemplate(await parseFile(path, await files.readText(path)), path);
+  return toTemplate(await parseFile(path, await files.readText(path, MAX_TEMPLATE_BYTES)), path);
 }
 
 async function parseFile(path: string, text: string) {

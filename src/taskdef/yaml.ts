@@ -1,7 +1,8 @@
-import { type Document, isScalar, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, Lexer, Parser, parseDocument, visit } from 'yaml';
 import { Failure } from '../failure.ts';
 import type { Json } from '../world.ts';
 import { exactNumber } from './json-file.ts';
+import { excess, MAX_DEPTH, TOO_DEEP } from './limits.ts';
 import { lineAt, notParsed, type Span } from './not-parsed.ts';
 import { isField } from './schema.ts';
 import { isObject } from './template.ts';
@@ -13,6 +14,7 @@ import { isObject } from './template.ts';
  * @throws Failure INVALID_TASK_DEFINITION with line and column
  */
 export function parseYaml(text: string, name: string): Json {
+  limitYaml(text, name);
   const document = parseDocument(text, { prettyErrors: false, merge: true });
   const [error] = document.errors;
   if (error) throw misread(withoutSource(error), error.pos[0]);
@@ -53,6 +55,33 @@ export function parseYaml(text: string, name: string): Json {
       offset,
       shown: harmless(document, text, lineAt(text, offset)),
     });
+  }
+}
+
+/** Members of one object or list; of the 64 KiB that ECS takes, the smallest needs 30 bytes. */
+const MAX_MEMBERS = 2000;
+const MAX_ALIASES = 200;
+/** Pieces of YAML, spaces included; 64 KiB hold about 40,000. */
+const MAX_TOKENS = 120_000;
+
+/**
+ * Ends where YAML would take long to read: the library needs time that grows with the square of the members of an object
+ * and of the aliases, and the stack for the depth.
+ * @throws Failure INVALID_TASK_DEFINITION
+ */
+function limitYaml(text: string, name: string): void {
+  const parser = new Parser();
+  let tokens = 0;
+  let aliases = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (++tokens > MAX_TOKENS) throw excess(name, `has more than ${MAX_TOKENS} tokens`);
+    if (token.startsWith('*') && ++aliases > MAX_ALIASES) throw excess(name, `has more than ${MAX_ALIASES} aliases`);
+    for (const _ of parser.next(token)); // what it yields is read again by the caller
+    // A level takes a collection and, most often, one of its items.
+    if (parser.stack.length > 2 * MAX_DEPTH) throw excess(name, TOO_DEEP);
+    const top = parser.stack.at(-1);
+    if (top && 'items' in top && top.items.length > MAX_MEMBERS)
+      throw excess(name, `has an object or list of more than ${MAX_MEMBERS} members`);
   }
 }
 
