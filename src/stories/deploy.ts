@@ -82,7 +82,6 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   const unnamed = unnamedImages(inputs, { ...survey, definition: revision.definition });
   if (unnamed && !change.update) warnings.push(`${unnamed} Nothing new was deployed.`);
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);
-  for (const warning of warnings) world.console.warning(warning);
   const facts = { ...known, revision, differences, warnings, diagnoses: [], timeline: account.moments };
   return rollOut({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
 }
