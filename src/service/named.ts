@@ -7,6 +7,8 @@ export interface Known {
   readonly commits: readonly string[];
   /** As a tag holds them (`taggable`), newest first. */
   readonly refs: readonly string[];
+  /** Tags that were replaced by digests, by container. */
+  readonly imageTags?: ReadonlyMap<string, string>;
   /** Whether a rollback, of whatever run, went to it. */
   readonly target: boolean;
 }
@@ -28,7 +30,7 @@ export type Sureness = 'itself' | 'sidecar';
 export function namedBy(
   { text, digests }: Name,
   revision: Revision,
-  known: Pick<Known, 'commits' | 'refs'>,
+  known: Pick<Known, 'commits' | 'refs' | 'imageTags'>,
   { loadBalancers }: Pick<ServiceState, 'loadBalancers'>,
 ): Sureness | undefined {
   const { containerDefinitions } = revision.definition;
@@ -36,7 +38,9 @@ export function namedBy(
   if (/^[0-9a-f]{7,40}$/.test(commit) && known.commits.some((one) => one.startsWith(commit))) return 'itself';
   const refs = [text, `refs/tags/${text}`, `refs/heads/${text}`].map(taggable);
   if (known.refs.some((ref) => refs.includes(ref))) return 'itself';
-  const bearers = containerDefinitions.filter(({ image }) => bears(image, text, digests));
+  const bearers = containerDefinitions.filter(
+    ({ name, image }) => known.imageTags?.get(name) === text || bears(image, text, digests),
+  );
   if (bearers.length === 0) return undefined;
   // What the load balancer sends requests to; without one, what the task cannot do without.
   const balanced = containerDefinitions.filter(({ name }) =>

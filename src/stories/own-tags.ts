@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import { type ImageTags, parseImageTags } from '../image/pin.ts';
 import type { RunContext } from '../inputs/types.ts';
 import { IMAGES_TAG, TAGS_AT_MOST, taggable, VALUE_AT_MOST } from '../tags.ts';
 import type { Revision, ServiceState, Tags } from '../world.ts';
@@ -84,6 +85,9 @@ export const commitsOf = (tags: Tags): string[] => listOf(tags, COMMIT_TAG);
 
 /** Refs that were deployed with this revision, newest first, in the characters of a tag. */
 export const refsOf = (tags: Tags): string[] => listOf(tags, REF_TAG);
+
+/** Tags that were replaced by digests, by container. */
+export const imageTagsOf = (tags: Tags): ImageTags => parseImageTags(tagOf(tags, IMAGES_TAG) ?? '');
 
 /** Whether this run, in this attempt or an earlier one, made the revision or deployed it. The same commit is not enough. */
 export const isOurs = (tags: Tags, context: RunContext): boolean =>

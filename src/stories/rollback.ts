@@ -11,7 +11,7 @@ import { findTarget, readWanted } from '../service/wanted.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { nameOf, type Revision, type ServiceState, type World } from '../world.ts';
 import { lookAhead } from './beforehand.ts';
-import { commitsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from './own-tags.ts';
+import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { type Present, readable, surveyPresent } from './survey.ts';
 import { endUnfinished } from './unfinished.ts';
@@ -111,6 +111,7 @@ async function tellAhead(
 export const knownBy = ({ tags }: Pick<Revision, 'tags'>): Known => ({
   commits: commitsOf(tags),
   refs: refsOf(tags),
+  imageTags: imageTagsOf(tags),
   target: wasTarget(tags),
 });
 

@@ -502,3 +502,20 @@ test('a container whose image is the placeholder of another tool gets the image 
     expect(plan.differences[0]).toMatchObject({ subject: 'container app: image', after: `${R}@${now}` });
   }
 });
+
+test('a rollback finds the image that ran by the tag that it had, and gets its digest', async () => {
+  const stage = new Registry();
+  const old = stage.push('v1', 'old');
+  stage.running(containers('example.com/app:1'));
+  stage.template(containers(`${R}:v1`));
+  await stage.deploy({});
+  stage.push('v2', 'new');
+  stage.template(containers(`${R}:v2`));
+  await stage.deploy({});
+  // The tag names something else by now, and ECR no longer tells.
+  stage.push('v1', 'moved');
+  stage.simulator.wire.faults.push(deny('ecr:BatchGetImage'));
+  const outcome = await stage.rollback('v1');
+  expect(outcome.headline).toContain('Rolled back to web:2');
+  expect(stage.runs()).toEqual({ app: [old] });
+});
