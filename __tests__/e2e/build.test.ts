@@ -322,6 +322,25 @@ whenEngine(
 );
 
 whenEngine(
+  'without platforms the image is built for the platform of the task',
+  async () => {
+    const definition = { ...SAMPLE_TASK_DEFINITION, runtimePlatform: { cpuArchitecture: 'ARM64' } };
+    writeFileSync(join(folder, 'arm.json'), JSON.stringify(definition));
+    // No program of the step runs on its platform here, so that an image for the wrong one is built just as well.
+    const inputs = { file: 'Copy.Dockerfile', 'task-definition': 'arm.json', tags: 'of-the-task' };
+    const run = await deploy(inputs);
+    expect(run.log).not.toContain('::error');
+    expect(run.log).toContain(
+      'The image is for linux/arm64, the platform of the task; the input `platforms` names others.',
+    );
+    expect(run.commands.find((command) => command.includes('buildx build'))).toContain('--platform=linux/arm64');
+    const platforms = manifestOf('of-the-task').manifests?.map(({ platform }) => platform?.architecture);
+    expect(platforms?.filter((architecture) => architecture !== 'unknown')).toEqual(['arm64']);
+  },
+  60_000,
+);
+
+whenEngine(
   'a push that meets 429 or 503 is tried again, and one that is denied is not',
   async () => {
     const inputs = { file: 'Copy.Dockerfile', tags: 'retried' };

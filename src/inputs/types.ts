@@ -33,7 +33,7 @@ export interface BuildInputs {
   readonly context: string;
   readonly file?: string;
   readonly target?: string;
-  /** `linux/amd64`, `linux/arm64/v8`, ...; empty: the builder's own platform. */
+  /** `linux/amd64`, `linux/arm64/v8`, ...; empty: the task's own platform, else the builder's. */
   readonly platforms: readonly string[];
   /** Tag names only (`1.2.3`), never empty: the user's, or the commit and the semver tag of a tag push. */
   readonly tags: readonly string[];

@@ -39,6 +39,7 @@ import {
 } from './images.ts';
 import { declare, provenIn } from './intent.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
+import { type PlatformSources, withPlatforms } from './platforms.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { latestRevision, renderFor, type Survey, surveyService } from './survey.ts';
 import { together } from './together.ts';
@@ -51,8 +52,10 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
   const [survey, image] = await together(world, (inner) => {
-    const image = obtainImage(inputs, inner, account);
-    return [surveyAhead({ inputs, looking, image, file, resolver }, { ...inner, ecr }, account), image];
+    const asking = { ...inner, ecr };
+    const surveyed = surveyService(inputs, looking, asking, account, file);
+    const image = obtainImage({ inputs, file, surveyed }, inner, account);
+    return [surveyAhead({ inputs, surveyed, image, resolver }, asking, account), image];
   });
   const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };
   publishOutputs(known, world);
@@ -107,16 +110,15 @@ function announce(revision: Revision, { service }: Survey, world: World): void {
 async function surveyAhead(
   given: {
     readonly inputs: DeployInputs;
-    readonly looking: Promise<ServiceState>;
+    readonly surveyed: Promise<Survey>;
     readonly image: Promise<Image | undefined>;
-    readonly file: Template | undefined;
     readonly resolver: Resolver;
   },
   world: World,
   account: Account,
 ): Promise<Survey> {
-  const { inputs, looking, file, resolver } = given;
-  const survey = await surveyService(inputs, looking, world, account, file);
+  const { inputs, resolver } = given;
+  const survey = await given.surveyed;
   refuseArchitecture(inputs, survey);
   const image = inputs.image.kind === 'given' ? await given.image : undefined;
   const [checks] = await Promise.all([
@@ -142,11 +144,16 @@ function templateFile({ template: { source } }: DeployInputs, world: World): Pro
   return source.kind === 'file' ? readTemplate(source.path, world) : undefined;
 }
 
-async function obtainImage(inputs: DeployInputs, world: World, account: Account): Promise<Image | undefined> {
-  const { image } = inputs;
+async function obtainImage(
+  given: PlatformSources & { readonly inputs: DeployInputs },
+  world: World,
+  account: Account,
+): Promise<Image | undefined> {
+  const { image, aws } = given.inputs;
   switch (image.kind) {
     case 'build': {
-      const built = await publish(image.build, inputs.aws.region, world);
+      const build = await withPlatforms(image.build, given, world);
+      const built = await publish(build, aws.region, world);
       account.step(`${built.reused ? 'image that exists:' : 'pushed'} ${built.reference}`);
       return built;
     }

@@ -25,6 +25,7 @@ import {
 import { lookAhead } from './beforehand.ts';
 import { aheadOf, propose } from './deploy.ts';
 import { pinLines, proveImages, refreshFor, unnamedImages } from './images.ts';
+import { type PlatformSources, withPlatforms } from './platforms.ts';
 import { surveyService } from './survey.ts';
 import { together } from './together.ts';
 
@@ -33,10 +34,10 @@ export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>,
   const account = new Account(world);
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
-  const [survey, { planned, image, missing, checks }] = await together(world, (inner) => [
-    surveyService(inputs, looking, inner, account),
-    foresee(inputs, inner),
-  ]);
+  const [survey, { planned, image, missing, checks }] = await together(world, (inner) => {
+    const surveyed = surveyService(inputs, looking, inner, account);
+    return [surveyed, foresee({ inputs, file: undefined, surveyed }, inner)];
+  });
   // What is missing was told; the preflight need not look for it again.
   const ahead = { ...aheadOf(inputs, survey, image), ...(missing === undefined ? {} : { standIn: missing }) };
   const notYet = image ? undefined : survey.standIn?.reference;
@@ -131,10 +132,11 @@ async function foreseeBuild(build: BuildInputs, region: string, world: World): P
 }
 
 /** The image as far as it is known without a build. One that is missing is told beside whatever else is wrong. */
-async function foresee({ image, aws }: DeployInputs, world: World): Promise<Foreseen> {
+async function foresee(given: PlatformSources & { readonly inputs: DeployInputs }, world: World): Promise<Foreseen> {
+  const { image, aws } = given.inputs;
   switch (image.kind) {
     case 'build':
-      return foreseeBuild(image.build, aws.region, world);
+      return foreseeBuild(await withPlatforms(image.build, given, world), aws.region, world);
     case 'given':
       try {
         const found = await inspectImage(image.reference, world.ecr);
