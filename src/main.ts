@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { createConsole, createRunner } from './adapters/runner.ts';
+import { TimeLimits } from './adapters/time-limits.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, parseInputs } from './inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
@@ -19,24 +20,32 @@ const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
 const WOULD_CHANGE = 2;
 const REQUEST_LEAVES_MILLISECONDS = 25;
 
+/** A cancel is answered within 5 s: the runner's patience ends at 7.5 s, and its log needs a moment. */
+const CANCEL_ANSWERED_MILLISECONDS = 4_700;
+/** What keeps the process after its report (a connection, a call that was given up) is not waited for any longer. */
+const LINGER_MILLISECONDS = 1_000;
+
 const { env } = process;
 const runner = createRunner(env);
 const console = createConsole(env);
+const cancel = new AbortController();
+const limits = new TimeLimits(cancel.signal);
 
 await main();
+globalThis.setTimeout(() => process.exit(), LINGER_MILLISECONDS).unref();
 
 /** One run of the step, from its inputs to its report. What it leaves unfinished is for post (src/post.ts). */
 async function main(): Promise<void> {
-  const cancel = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => cancel.abort(new Failure('CANCELLED', `The run was cancelled (${signal}).`)));
-  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => onCancel(signal));
   let denials: DenialLog | undefined;
   try {
     const inputs = read();
     saveHandover(inputs, runner);
     const { createWorld } = await import('./adapters/world.ts');
-    const collected = collectDenials(createWorld(inputs, { runner, console, signal: cancel.signal, env }), inputs.mode);
+    const collected = collectDenials(
+      createWorld(inputs, { runner, console, signal: cancel.signal, limits, env }),
+      inputs.mode,
+    );
     const { world } = collected;
     denials = collected.denials;
     const withDenials = (outcome: Outcome): Outcome => ({ ...outcome, denied: collected.denials.list() });
@@ -84,6 +93,21 @@ async function reportDenied(denied: readonly Denial[]): Promise<void> {
   const { reportRights, rightsSummaryOf } = await import('./report/rights.ts');
   reportRights(console, denied);
   await runner.writeSummary(rightsSummaryOf(denied));
+}
+
+/** Calls and commands end by themselves after a cancel (TimeLimits, createShell); this is for whatever else hangs. */
+function onCancel(signal: NodeJS.Signals): void {
+  if (cancel.signal.aborted) return;
+  cancel.abort(new Failure('CANCELLED', `The run was cancelled (${signal}).`));
+  const giveUp = (): void => {
+    console.error(
+      'The run was cancelled, and what was under way did not end within 5 s. The post step reports the state of the service.',
+      'Cancelled',
+    );
+    runner.setOutput('outcome', 'cancelled');
+    process.exit(1);
+  };
+  globalThis.setTimeout(giveUp, CANCEL_ANSWERED_MILLISECONDS).unref();
 }
 
 function read(): Inputs {
@@ -209,6 +233,6 @@ async function commentOn(failure: Failure): Promise<void> {
   ]);
   const place = readPlace(raw, { context: runner.context, env });
   const { token } = place.github;
-  const github = token ? { github: createGithub(token, runner.context) } : {};
+  const github = token ? { github: createGithub(token, runner.context, limits) } : {};
   await commentFailure(place, failure, runner.context, { console, ...github });
 }

@@ -13,6 +13,8 @@ const runner = createRunner(env);
 const console = createConsole(env);
 
 await post();
+// What keeps the process (a connection, a command that was given up) is not waited for any longer.
+setTimeout(() => process.exit(), 1_000).unref();
 
 /**
  * What main left behind: a deployment that was not followed to its end, GitHub's record of it, the private folder of the

@@ -398,11 +398,16 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Each line of both streams as it comes. */
   readonly onLine?: (line: string) => void;
-  /** Ends the command (SIGINT, then SIGKILL) and makes the call reject with the signal's reason. */
+  /**
+   * Ends the command (SIGINT, then SIGKILL) and makes the call reject with the signal's reason. The cancel of the run does
+   * so in any case; this is for what is to be stopped earlier.
+   */
   readonly signal?: AbortSignal;
+  /** After this long it is stopped and the call rejects (UNAVAILABLE); 300 when absent, `Infinity` for a build. */
+  readonly limitSeconds?: number;
 }
 export interface Shell {
-  /** Runs a program without a shell in between. Any exit code is a result; only a missing program throws TOOL_MISSING. */
+  /** Runs a program without a shell in between. Any exit code is a result; a missing program throws TOOL_MISSING, one that does not end UNAVAILABLE. */
   run(program: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
 }
 

@@ -62,7 +62,7 @@ function registries(config: object | string = {}, signal = new AbortController()
   writeFileSync(join(folder, 'config.json'), text);
   const masked: string[] = [];
   const runner = { dockerConfig: folder, mask: (secret: string) => void masked.push(secret) };
-  const port = createRegistries({ config: { requestHandler: {} }, files: createFiles({}), runner, shell, signal });
+  const port = createRegistries({ config: {}, files: createFiles({}), runner, shell, signal });
   return { port, masked };
 }
 const image = () => ({ host, path: 'team/web', reference: 'v1' });

@@ -1,3 +1,4 @@
+import { Failure } from '../../src/failure.ts';
 import { sameDefinition } from '../../src/taskdef/normalise.ts';
 import { register } from '../../src/taskdef/register.ts';
 import type { JsonObject, Revision, Tags, TaskDefinition } from '../../src/world.ts';
@@ -17,15 +18,29 @@ const revision = (number: number, change: Partial<Revision> = {}): Revision => (
   ...change,
 });
 
-/** ECS that registers as web:8 and remembers what it was given. */
-function ecs() {
+/**
+ * ECS that registers as web:8 and remembers what it was given.
+ * @param lost answers that get lost on the way back; `before` says that the call got lost on the way there
+ */
+function ecs(lost: readonly ('before' | 'after')[] = [], other?: Revision) {
   const given: [TaskDefinition, Tags][] = [];
+  let newest: Revision | undefined = other;
+  const left = [...lost];
   return {
     given,
-    registerTaskDefinition: async (definition: TaskDefinition, tags: Tags) => {
-      given.push([definition, tags]);
-      return revision(8, { definition, tags });
+    ecs: {
+      registerTaskDefinition: async (definition: TaskDefinition, tags: Tags) => {
+        const now = left.shift();
+        if (now !== 'before') {
+          given.push([definition, tags]);
+          newest = revision(7 + given.length, { definition, tags });
+        }
+        if (now) throw new Failure('UNAVAILABLE', 'ecs:RegisterTaskDefinition failed: socket hang up');
+        return newest ?? revision(8);
+      },
+      describeTaskDefinition: async () => newest ?? Promise.reject(new Failure('REFUSED', 'Unable to describe.')),
     },
+    clock: { sleep: async () => {} },
   };
 }
 
@@ -64,6 +79,43 @@ describe('a new revision is registered only where something is new', () => {
     const registered = await register({ definition: DEFINITION, tags, ...(latest ? { latest } : {}) }, world);
     expect([registered.revision.revision, registered.reused]).toEqual([expected, expected === 7]);
     expect(world.given).toEqual(expected === 7 ? [] : [[DEFINITION, tags]]);
+  });
+});
+
+describe('an answer that got lost', () => {
+  const tags: Tags = [{ key: 'ecs-rollout:run', value: '42/1' }];
+  test.each<[string, readonly ('before' | 'after')[], number]>([
+    ['after ECS had registered: the revision is found, and no second one made', ['after'], 1],
+    ['before ECS had it: registered again', ['before'], 1],
+    ['both, one after the other', ['before', 'after'], 1],
+  ])('%s', async (_, lost, made) => {
+    const world = ecs(lost);
+    expect(await register({ definition: DEFINITION, tags }, world)).toMatchObject({
+      revision: { revision: 8 },
+      reused: false,
+    });
+    expect(world.given).toHaveLength(made);
+  });
+
+  test('an equal revision that another run made at that moment is used, and not taken for our own', async () => {
+    const other = revision(8, { tags: [{ key: 'ecs-rollout:run', value: '43/1' }] });
+    const world = ecs(['before'], other);
+    expect(await register({ definition: DEFINITION, tags, latest: revision(7) }, world)).toMatchObject({
+      revision: { revision: 7 },
+    });
+    const changed = { ...revision(7), status: 'INACTIVE' as const };
+    expect(await register({ definition: DEFINITION, tags, latest: changed }, world)).toMatchObject({
+      revision: other,
+      reused: true,
+    });
+    expect(world.given).toEqual([]);
+  });
+
+  test('a refusal is not repeated', async () => {
+    const world = ecs();
+    const refused = async () => Promise.reject(new Failure('REFUSED', 'Invalid revision.'));
+    const asked = { ...world, ecs: { ...world.ecs, registerTaskDefinition: refused } };
+    await expect(register({ definition: DEFINITION, tags }, asked)).rejects.toMatchObject({ code: 'REFUSED' });
   });
 });
 

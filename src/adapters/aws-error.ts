@@ -30,7 +30,11 @@ interface Thrown {
   readonly name?: string;
   readonly message?: string;
   readonly code?: string;
-  readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
+  readonly $metadata?: {
+    readonly requestId?: string;
+    readonly httpStatusCode?: number;
+    readonly clockSkewCorrected?: boolean;
+  };
 }
 
 /**
@@ -41,19 +45,60 @@ interface Thrown {
 export function toFailure(service: string, operation: string, thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   const { name = 'Error', message = String(thrown), code = '', $metadata = {} } = thrown as Thrown;
-  const said = clip(message || code || name);
+  const odd = isOdd(thrown as Thrown, service);
+  const said = clip(odd ? oddMessage(message, $metadata.httpStatusCode) : message || code || name);
   const api: ApiError = {
     service,
     operation,
-    name: name === 'Error' && code ? code : name,
+    name: odd ? ODD : name === 'Error' && code ? code : name,
     message: said,
     ...($metadata.requestId ? { requestId: $metadata.requestId } : {}),
   };
-  const kind = codeOf(`${name} ${code}`, said, $metadata.httpStatusCode);
+  const kind = odd ? oddCode($metadata.httpStatusCode) : codeOf(`${name} ${code}`, said, $metadata.httpStatusCode);
   const remedy = REMEDIES[kind]?.(api);
   return new Failure(kind, `${service}:${operation} failed: ${said}`, {
     api,
     cause: thrown,
+    ...(remedy ? { remedy } : {}),
+  });
+}
+
+/** The name of an answer that AWS did not write: of a proxy, a captive portal, a load balancer, or cut off. */
+const ODD = 'UnexpectedAnswer';
+/** What the SDK adds to the message of an answer that it could not read. */
+const SDK_HINT = /\s*Deserialization error: to see the raw response[\s\S]*$/;
+
+/**
+ * Whether this was not AWS's own word: an error without an AWS name, or an answer that could not be read, whatever its
+ * status. S3 answers HEAD without a body, so without a name.
+ */
+function isOdd({ name = '', message = '', $metadata }: Thrown, service: string): boolean {
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined || service === 's3') return false;
+  if (name === 'SyntaxError' || SDK_HINT.test(message) || (status >= 200 && status < 300)) return true;
+  return /^(?:Unknown|UnknownError|Error)$/.test(name);
+}
+
+const oddCode = (status = 0): FailureCode => (status === 429 ? 'THROTTLED' : 'UNAVAILABLE');
+
+function oddMessage(message: string, status = 0): string {
+  const text = message.replace(SDK_HINT, '');
+  const detail = /^(?:Unknown|UnknownError)?$/.test(text) ? 'without an AWS error' : text;
+  return `unexpected answer (HTTP ${status}): ${detail}`;
+}
+
+/**
+ * A member that every answer of the operation has. `{}` and an empty body are valid for the SDK, and must never be taken
+ * for an empty list.
+ * @throws Failure UNAVAILABLE that names the call and the member
+ */
+export function required<T>(value: T | undefined, service: string, operation: string, member: string): T {
+  if (value !== undefined && value !== null && value !== '') return value;
+  const message = `unexpected answer: \`${member}\` is missing`;
+  const api: ApiError = { service, operation, name: ODD, message };
+  const remedy = REMEDIES.UNAVAILABLE?.(api);
+  throw new Failure('UNAVAILABLE', `${service}:${operation} failed: ${message}`, {
+    api,
     ...(remedy ? { remedy } : {}),
   });
 }
@@ -82,15 +127,29 @@ export async function call<T>(service: string, operation: string, send: () => Pr
 }
 
 /**
- * Whether the same call may well be answered in a moment: throttled, or an error of the service's own. What the
- * network refuses (no such host, a closed port) does not pass, and what another service said of the credentials was
- * waited for where it was asked.
+ * How an answer that did not come may come after all.
+ * - `refused`: AWS answered that it did nothing, and will later (throttling).
+ * - `odd`: a server error, or an answer that is not AWS's. It may have done what was asked.
+ * - `silent`: no answer (reset, timed out). It may have done what was asked.
+ * - `unreachable`: the request never left (no such host, a closed port).
+ * - `clock`: our clock was wrong; the SDK has set its own by the answer.
+ * - undefined: AWS's word, which does not change, or what another service said of the credentials, which was waited for
+ *   where it was asked.
  */
-export function passes(thrown: unknown, service: string): thrown is Failure {
-  if (!(thrown instanceof Failure) || thrown.api?.service !== service) return false;
-  if (thrown.code === 'THROTTLED') return true;
-  const { name, $metadata } = (thrown.cause ?? {}) as Thrown;
-  const answered =
-    ($metadata?.httpStatusCode ?? 0) >= 500 || /Server|ServiceUnavailable|InternalFailure/.test(name ?? '');
-  return thrown.code === 'UNAVAILABLE' && answered;
+export type Transience = 'refused' | 'odd' | 'silent' | 'unreachable' | 'clock';
+
+export function transienceOf(thrown: unknown, service: string): Transience | undefined {
+  if (!(thrown instanceof Failure) || thrown.api?.service !== service) return undefined;
+  const { name = '', code = '', message = '', $metadata } = (thrown.cause ?? {}) as Thrown;
+  if ($metadata?.clockSkewCorrected) return 'clock';
+  if (thrown.code === 'THROTTLED') return 'refused';
+  if (thrown.code !== 'UNAVAILABLE') return undefined;
+  if (
+    thrown.api.name === ODD ||
+    $metadata?.httpStatusCode !== undefined ||
+    /Server|ServiceUnavailable|InternalFailure/.test(name)
+  )
+    return 'odd';
+  const text = `${name} ${code} ${message}`;
+  return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH/.test(text) ? 'unreachable' : 'silent';
 }

@@ -4,8 +4,11 @@ import type { AssumeRoleResponse } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
-import { toFailure } from './aws-error.ts';
-import { callPatiently, type Patience } from './patience.ts';
+import { required, toFailure } from './aws-error.ts';
+import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';
+import { timeLimited } from './requests.ts';
+import { ServerTime } from './server-time.ts';
+import { TimeLimits } from './time-limits.ts';
 
 /** What every SDK client of ours is made with. Endpoints are the SDK's own business (AWS_ENDPOINT_URL[_SERVICE]). */
 export interface AwsConfig {
@@ -14,40 +17,54 @@ export interface AwsConfig {
   readonly credentials?: AwsCredentialIdentityProvider;
   // biome-ignore lint/suspicious/noExplicitAny: each client types its handler by itself; a test hands in an in-process one
   readonly requestHandler: any;
-  /** Attempts a call, the first included. */
+  /** Attempts of the SDK for one call, the first included; adapters with patience of their own make one. */
   readonly maxAttempts: number;
   readonly customUserAgent: string;
+  /** For requests without a client: the proxy, and when they have to end. */
+  readonly agents?: Agents;
+  readonly limits?: TimeLimits;
+  /** By AWS's clock; absent: both clocks are the same. */
+  readonly time?: ServerTime;
+}
+
+export interface Agents {
+  readonly httpAgent?: HttpAgent;
+  readonly httpsAgent?: HttpsAgent;
+}
+
+/** The run that calls AWS. */
+export interface AwsRun extends Patience {
+  readonly limits?: TimeLimits;
+  readonly time?: ServerTime;
 }
 
 type BaseConfig = Omit<AwsConfig, 'credentials'>;
 
-/** Connections that never answer would hold the watcher for minutes; the SDK's own default is no limit at all. */
-const CONNECTION_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Of clients that ask beside the deploy (clients.ts): one blip costs no answer. */
+const SDK_ATTEMPTS = 2;
 
 /**
  * The shared client configuration.
  * `github` hands out the job's token for an audience; it is asked only when a role is to be assumed.
  */
-export function awsConfig(
-  aws: AwsInputs,
-  env: NodeJS.ProcessEnv,
-  github: GithubIdentity,
-  patience?: Patience,
-): AwsConfig {
+export function awsConfig(aws: AwsInputs, env: NodeJS.ProcessEnv, github: GithubIdentity, run?: AwsRun): AwsConfig {
+  const { limits = new TimeLimits(run?.signal), time = new ServerTime({ now: () => Date.now() / 1000 }) } = run ?? {};
+  const agents = proxyAgents(env);
   const base: BaseConfig = {
     region: aws.region,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      ...proxyAgents(env),
-    },
-    maxAttempts: 4,
+    requestHandler: timeLimited(agents, { limits, time }),
+    maxAttempts: SDK_ATTEMPTS,
     customUserAgent: 'ecs-rollout',
+    agents,
+    limits,
+    time,
   };
   const { role } = aws;
   return role
-    ? { ...base, credentials: assumedRole({ ...aws, role }, base, { github, patience, note: once(patience?.tell) }) }
+    ? {
+        ...base,
+        credentials: assumedRole({ ...aws, role }, base, { github, patience: run, time, note: once(run?.tell) }),
+      }
     : base;
 }
 
@@ -55,7 +72,7 @@ export function awsConfig(
  * Agents that go through HTTP_PROXY and HTTPS_PROXY and around NO_PROXY, by Node's own rules (http.Agent's proxyEnv,
  * Node 24.5). Without a proxy variable the SDK's own agents stay, which load faster.
  */
-function proxyAgents(env: NodeJS.ProcessEnv): { httpAgent?: HttpAgent; httpsAgent?: HttpsAgent } {
+export function proxyAgents(env: Readonly<Record<string, string | undefined>>): Agents {
   const proxied = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].some((name) => env[name]);
   if (!proxied) return {};
   const options = { keepAlive: true, maxSockets: 50, proxyEnv: env };
@@ -72,39 +89,82 @@ export interface GithubIdentity {
 
 /** New credentials are fetched this long before the old ones end, so that a long wait never meets an expired one. */
 const REFRESH_BEFORE_SECONDS = 300;
+/** Old credentials are not used in their last moments: a request takes time, and AWS checks them when it arrives. */
+const LAST_MOMENTS_SECONDS = 20;
+/** After a renewal that failed while the old credentials are good. */
+const RENEW_AGAIN_SECONDS = 20;
+
+/** Credentials in hand; instants in milliseconds of our clock. */
+interface Session {
+  readonly identity: AwsCredentialIdentity;
+  readonly endsAt: number;
+}
 
 /**
- * Credentials of the role, refreshed by themselves. One exchange serves all clients, whoever asks first; the secret
- * parts are masked before anybody gets them.
+ * Credentials of the role, renewed by themselves. One exchange serves all clients, whoever asks first; the secret parts
+ * are masked before anybody gets them. Renewal happens beside the calls that use the old credentials, so that a token
+ * endpoint or an STS that fails for a while costs nothing until the old ones end.
  */
 function assumedRole(
   aws: AwsInputs & { readonly role: RoleInputs },
   base: BaseConfig,
   job: Job,
 ): AwsCredentialIdentityProvider {
-  let current: Promise<AwsCredentialIdentity> | undefined;
-  let goodUntil = 0;
+  let current: Session | undefined;
+  let pending: Promise<AwsCredentialIdentity> | undefined;
+  let notBefore = 0;
   const exchange = async (): Promise<AwsCredentialIdentity> => {
-    const fresh = identity(await assume(aws.role, base, job), aws.role, job.github);
+    const askedAt = Date.now();
+    const answer = await assume(aws.role, base, job);
+    const endsAt = endOf(answer, { askedAt, durationSeconds: aws.role.durationSeconds, time: job.time });
+    const fresh = identity(answer, { role: aws.role, github: job.github, endsAt });
     refuseOtherAccounts(fresh.accountId, aws.allowedAccountIds);
-    goodUntil = (fresh.expiration?.getTime() ?? 0) - REFRESH_BEFORE_SECONDS * 1000;
+    current = { identity: fresh, endsAt };
     return fresh;
   };
-  return async () => {
-    if (current && Date.now() < goodUntil) return current;
-    goodUntil = Number.POSITIVE_INFINITY; // the exchange under way serves everybody who asks meanwhile
-    current = exchange();
-    current.catch(() => {
-      current = undefined;
+  const renew = (): Promise<AwsCredentialIdentity> => {
+    pending ??= exchange().finally(() => {
+      pending = undefined;
     });
-    return current;
+    return pending;
   };
+  return async () => {
+    const now = Date.now();
+    if (!current || now >= current.endsAt - LAST_MOMENTS_SECONDS * 1000) return renew();
+    if (!pending && now >= Math.max(notBefore, current.endsAt - REFRESH_BEFORE_SECONDS * 1000)) {
+      const { endsAt } = current;
+      renew().catch((thrown: unknown) => {
+        notBefore = Date.now() + RENEW_AGAIN_SECONDS * 1000;
+        if (job.patience?.signal.aborted) return;
+        const left = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
+        job.patience?.tell(
+          `The credentials of ${aws.role.arn} could not be renewed: ${toFailure('sts', 'AssumeRole', thrown).message} They are valid for another ${left} s; trying again.`,
+        );
+      });
+    }
+    return current.identity;
+  };
+}
+
+/** When credentials end, by our clock: STS writes it by AWS's. */
+function endOf(
+  { Credentials }: AssumeRoleResponse,
+  {
+    askedAt,
+    durationSeconds,
+    time,
+  }: { readonly askedAt: number; readonly durationSeconds: number; readonly time: ServerTime },
+): number {
+  const byDuration = askedAt + durationSeconds * 1000;
+  const written = Credentials?.Expiration?.getTime();
+  return written === undefined ? byDuration : Math.min(byDuration, written - time.offset * 1000);
 }
 
 /** The job that asks for the role. */
 interface Job {
   readonly github: GithubIdentity;
   readonly patience: Patience | undefined;
+  readonly time: ServerTime;
   /** Says what is odd; the same only once, however often the credentials are renewed. */
   readonly note: (line: string) => void;
 }
@@ -157,25 +217,34 @@ async function assumeByToken(
   { github, patience }: Job,
 ): Promise<AssumeRoleResponse> {
   const [token, { STSClient, AssumeRoleWithWebIdentityCommand }] = await Promise.all([
-    idToken(role.audience, github),
+    idToken(role.audience, github, patience),
     import('@aws-sdk/client-sts'),
   ]);
-  const sts = new STSClient({ ...base, credentials: { accessKeyId: '', secretAccessKey: '' } });
+  const sts = new STSClient({ ...base, ...ATTEMPTS, credentials: { accessKeyId: '', secretAccessKey: '' } });
   const command = new AssumeRoleWithWebIdentityCommand({ ...requestOf(role), WebIdentityToken: token });
-  return callPatiently(patience, 'sts', 'AssumeRoleWithWebIdentity', () => sts.send(command));
+  return callPatiently(patience, 'sts', 'AssumeRoleWithWebIdentity', async () => {
+    const answer = await sts.send(command);
+    required(answer.Credentials, 'sts', 'AssumeRoleWithWebIdentity', 'Credentials');
+    return answer;
+  });
 }
 
 async function assumeByCredentials(role: RoleInputs, base: BaseConfig, { patience }: Job): Promise<AssumeRoleResponse> {
   const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-  const sts = new STSClient(base);
+  const sts = new STSClient({ ...base, ...ATTEMPTS });
   const id = role.externalId === undefined ? {} : { ExternalId: role.externalId };
-  return callPatiently(patience, 'sts', 'AssumeRole', () =>
-    sts.send(new AssumeRoleCommand({ ...requestOf(role), ...id })),
-  );
+  return callPatiently(patience, 'sts', 'AssumeRole', async () => {
+    const answer = await sts.send(new AssumeRoleCommand({ ...requestOf(role), ...id }));
+    required(answer.Credentials, 'sts', 'AssumeRole', 'Credentials');
+    return answer;
+  });
 }
 
-function identity(answer: AssumeRoleResponse, role: RoleInputs, github: GithubIdentity): AwsCredentialIdentity {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+function identity(
+  answer: AssumeRoleResponse,
+  { role, github, endsAt }: { readonly role: RoleInputs; readonly github: GithubIdentity; readonly endsAt: number },
+): AwsCredentialIdentity {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
     throw new Failure('CREDENTIALS', `STS answered without credentials for ${role.arn}.`);
   }
@@ -185,18 +254,35 @@ function identity(answer: AssumeRoleResponse, role: RoleInputs, github: GithubId
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
-    ...(Expiration ? { expiration: Expiration } : {}),
+    // By our clock, which is what the SDK compares it with.
+    expiration: new Date(endsAt),
     ...(accountId ? { accountId } : {}),
   };
 }
 
-async function idToken(audience: string, github: GithubIdentity): Promise<string> {
-  try {
-    return await github.token(audience);
-  } catch (thrown) {
-    throw noToken(thrown);
+/** Between attempts to get a token that GitHub did not refuse. */
+const TOKEN_PAUSES_SECONDS = [0.5, 1, 2, 4];
+
+async function idToken(audience: string, github: GithubIdentity, patience: Patience | undefined): Promise<string> {
+  for (const pause of patience ? TOKEN_PAUSES_SECONDS : []) {
+    try {
+      return await github.token(audience);
+    } catch (thrown) {
+      if (!isUnavailable(thrown) || !patience || patience.signal.aborted) throw tokenFailure(thrown);
+      patience.tell(`${thrown.message} Trying again.`);
+      await patience.clock.sleep(pause, patience.signal);
+    }
   }
+  return github.token(audience).catch((thrown: unknown) => {
+    throw tokenFailure(thrown);
+  });
 }
+
+const isUnavailable = (thrown: unknown): thrown is Failure =>
+  thrown instanceof Failure && thrown.code === 'UNAVAILABLE';
+/** An outage of GitHub and the cancel of the run are no missing permission. */
+const tokenFailure = (thrown: unknown): unknown =>
+  isUnavailable(thrown) || (thrown instanceof Failure && thrown.code === 'CANCELLED') ? thrown : noToken(thrown);
 
 const noToken = (cause: unknown): Failure =>
   new Failure('CREDENTIALS', 'GitHub gave this job no OIDC token, so role-to-assume cannot be assumed.', {

@@ -1,10 +1,10 @@
 import { Failure } from '../failure.ts';
 import type { AwsConfig } from './aws.ts';
 
-/** Preflight is a help, not a need: an API that cannot be reached from here must not hold up the deployment. */
-const ATTEMPTS = 2;
-
-/** A library and its client for a region, both made when they are first asked for. */
+/**
+ * A library and its client for a region, both made when they are first asked for. What they ask is a help, not a need:
+ * the SDK's few attempts have to do (AwsConfig), for an API that cannot be reached must not hold up the deployment.
+ */
 export function lazyClients<Sdk, Client>(
   config: AwsConfig,
   load: () => Promise<Sdk>,
@@ -13,8 +13,7 @@ export function lazyClients<Sdk, Client>(
   const clients = new Map<string, Client>();
   return async (region) => {
     const sdk = await load();
-    const client =
-      clients.get(region) ?? make(sdk, { ...config, region, maxAttempts: Math.min(ATTEMPTS, config.maxAttempts) });
+    const client = clients.get(region) ?? make(sdk, { ...config, region });
     clients.set(region, client);
     return { sdk, client };
   };

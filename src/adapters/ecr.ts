@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import type { Agent, IncomingMessage } from 'node:http';
 import type { ECRClient, Image as EcrImage, ImageIdentifier, Repository } from '@aws-sdk/client-ecr';
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { Ecr, EcrRepository, ImageManifest, JsonObject, RegistryLogin, RepositoryDescription } from '../world.ts';
-import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
-import { callPatiently, type Patience } from './patience.ts';
+import type { Agents, AwsConfig } from './aws.ts';
+import { required } from './aws-error.ts';
+import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';
+import { TimeLimits } from './time-limits.ts';
 
 /** An index first: asked for single manifests only, ECR would answer with one platform of it. */
 const MEDIA_TYPES = [
@@ -28,7 +27,7 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
   ): Promise<T> =>
     callPatiently(patience, 'ecr', operation, async () => {
       const sdk = await import('@aws-sdk/client-ecr');
-      const client = clients.get(region) ?? new sdk.ECRClient({ ...config, region });
+      const client = clients.get(region) ?? new sdk.ECRClient({ ...config, ...ATTEMPTS, region });
       clients.set(region, client);
       return send(client, sdk);
     });
@@ -41,27 +40,31 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
   });
   const batchGet = async ({ registryId, name, region }: EcrRepository, imageIds: ImageIdentifier[]) => {
     const input = { ...idOf(registryId), repositoryName: name, imageIds, acceptedMediaTypes: MEDIA_TYPES };
-    const answer = await inRegion(region, 'BatchGetImage', (client, sdk) =>
-      client.send(new sdk.BatchGetImageCommand(input)),
-    );
-    return (answer.images ?? []).filter(({ imageManifest }) => imageManifest);
+    const found = await inRegion(region, 'BatchGetImage', async (client, sdk) => {
+      const { images } = await client.send(new sdk.BatchGetImageCommand(input));
+      return required(images, 'ecr', 'BatchGetImage', 'images');
+    });
+    return found.filter(({ imageManifest }) => imageManifest);
   };
   return {
     async login(registry) {
       if (registry.public) return publicLogin(config, mask, patience);
-      const answer = await inRegion(registry.region, 'GetAuthorizationToken', (client, sdk) =>
-        client.send(new sdk.GetAuthorizationTokenCommand({})),
-      );
-      const { authorizationToken = '', proxyEndpoint = '' } = answer.authorizationData?.[0] ?? {};
+      const [answer] = await inRegion(registry.region, 'GetAuthorizationToken', async (client, sdk) => {
+        const { authorizationData } = await client.send(new sdk.GetAuthorizationTokenCommand({}));
+        return required(authorizationData, 'ecr', 'GetAuthorizationToken', 'authorizationData');
+      });
+      const { authorizationToken = '', proxyEndpoint = '' } = answer ?? {};
       return loginOf(authorizationToken, proxyEndpoint.replace(/^https?:\/\//, ''), mask);
     },
 
     async describeRepository({ registryId, name, region }) {
       try {
-        const answer = await inRegion(region, 'DescribeRepositories', (client, sdk) =>
-          client.send(new sdk.DescribeRepositoriesCommand({ ...idOf(registryId), repositoryNames: [name] })),
-        );
-        return answer.repositories?.[0] && described(answer.repositories[0]);
+        const [found] = await inRegion(region, 'DescribeRepositories', async (client, sdk) => {
+          const input = { ...idOf(registryId), repositoryNames: [name] };
+          const { repositories } = await client.send(new sdk.DescribeRepositoriesCommand(input));
+          return required(repositories, 'ecr', 'DescribeRepositories', 'repositories');
+        });
+        return found && described(found);
       } catch (thrown) {
         if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') return undefined;
         throw thrown;
@@ -69,10 +72,12 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
     },
 
     async createRepository({ registryId, name, region }) {
-      const answer = await inRegion(region, 'CreateRepository', (client, sdk) =>
-        client.send(new sdk.CreateRepositoryCommand({ ...idOf(registryId), repositoryName: name })),
-      );
-      return described(answer.repository ?? {});
+      const made = await inRegion(region, 'CreateRepository', async (client, sdk) => {
+        const input = { ...idOf(registryId), repositoryName: name };
+        const { repository } = await client.send(new sdk.CreateRepositoryCommand(input));
+        return required(repository, 'ecr', 'CreateRepository', 'repository');
+      });
+      return described(made);
     },
 
     async getImage(repository, id) {
@@ -118,10 +123,11 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
 
     async getBlob({ registryId, name, region }, digest) {
       const input = { ...idOf(registryId), repositoryName: name, layerDigest: digest };
-      const answer = await inRegion(region, 'GetDownloadUrlForLayer', (client, sdk) =>
-        client.send(new sdk.GetDownloadUrlForLayerCommand(input)),
-      );
-      return call('ecr', 'GetDownloadUrlForLayer', () => download(answer.downloadUrl ?? '', config));
+      const answer = await inRegion(region, 'GetDownloadUrlForLayer', async (client, sdk) => {
+        const { downloadUrl } = await client.send(new sdk.GetDownloadUrlForLayerCommand(input));
+        return { downloadUrl: required(downloadUrl, 'ecr', 'GetDownloadUrlForLayer', 'downloadUrl') };
+      });
+      return download(answer.downloadUrl, config);
     },
   };
 }
@@ -133,30 +139,42 @@ const parsed = ({ imageId, imageManifestMediaType, imageManifest }: EcrImage): I
 });
 
 /**
- * A blob by ECR's presigned URL, parsed. Node's fetch goes round every proxy, so where there is one the request is made
- * with the clients' own agent, which knows it.
+ * A blob by ECR's presigned URL, parsed. An answer that is not the blob is repeated: the URL is one of S3, whose
+ * connections break off now and then.
  */
-async function download(url: string, { requestHandler }: AwsConfig): Promise<JsonObject> {
-  const secure = url.startsWith('https:');
-  const agent: Agent | undefined = secure ? requestHandler.httpsAgent : requestHandler.httpAgent;
-  if (!agent) {
-    const response = await fetch(url);
-    return JSON.parse(good(response.status, await response.text()));
+async function download(url: string, { agents = {}, limits = new TimeLimits() }: AwsConfig): Promise<JsonObject> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await blobAt(url, agents, limits);
+    } catch (thrown) {
+      const again = thrown instanceof Failure && thrown.code === 'UNAVAILABLE' && attempt < DOWNLOAD_ATTEMPTS;
+      if (!again) throw thrown;
+    }
   }
-  const { get } = await (secure ? import('node:https') : import('node:http'));
-  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
-  let body = '';
-  for await (const chunk of response.setEncoding('utf8')) body += chunk;
-  return JSON.parse(good(response.statusCode ?? 0, body));
 }
 
-function good(status: number, body: string): string {
-  if (status === 200) return body;
-  throw new Failure('UNAVAILABLE', `ECR's download URL answered ${status}.`, {
+/** An image's config is some KiB; each attempt has the time limit of a request. */
+const DOWNLOAD_ATTEMPTS = 2;
+
+async function blobAt(url: string, agents: Agents, limits: TimeLimits): Promise<JsonObject> {
+  const { getText } = await import('./requests.ts');
+  const { status, body } = await getText(url, { agents, limits }).catch((thrown: unknown) => {
+    throw thrown instanceof Failure ? thrown : noBlob(asFailure(thrown).message, thrown);
+  });
+  if (status !== 200) throw noBlob(`HTTP ${status}`);
+  try {
+    return JSON.parse(body) as JsonObject;
+  } catch (cause) {
+    throw noBlob('HTTP 200, but not JSON', cause);
+  }
+}
+
+const noBlob = (what: string, cause?: unknown): Failure =>
+  new Failure('UNAVAILABLE', `The download URL of ECR gave no image config (${what}).`, {
     remedy:
       'Let the runner reach the S3 bucket of ECR layers (network, proxy), or drop the tag in `image` for a digest.',
+    cause,
   });
-}
 
 const idOf = (registryId: string): { registryId?: string } => (registryId ? { registryId } : {});
 
@@ -166,7 +184,7 @@ async function publicLogin(
   patience: Patience | undefined,
 ): Promise<RegistryLogin> {
   const { ECRPUBLICClient, GetAuthorizationTokenCommand: GetPublicToken } = await import('@aws-sdk/client-ecr-public');
-  const client = new ECRPUBLICClient({ ...config, region: PUBLIC_REGION });
+  const client = new ECRPUBLICClient({ ...config, ...ATTEMPTS, region: PUBLIC_REGION });
   const answer = await callPatiently(patience, 'ecr-public', 'GetAuthorizationToken', () =>
     client.send(new GetPublicToken({})),
   );

@@ -12,14 +12,18 @@ import {
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
+  type TaskDefinition as SdkTaskDefinition,
+  type Service,
   StopServiceDeploymentCommand,
+  type Tag,
   TagResourceCommand,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { Failure } from '../failure.ts';
-import type { Ecs } from '../world.ts';
+import type { Ecs, Revision, ServiceState } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
+import { required } from './aws-error.ts';
 import {
   revision,
   serviceDeployment,
@@ -28,7 +32,7 @@ import {
   serviceState,
   taskState,
 } from './ecs-shapes.ts';
-import { callPatiently, type Patience } from './patience.ts';
+import { ATTEMPTS, callOnce, callPatiently, type Patience } from './patience.ts';
 
 /** Limits of one call, by AWS's API reference. */
 const SERVICES_A_CALL = 10;
@@ -41,23 +45,31 @@ const DEPLOYMENTS_A_CALL = 20;
  * once, slows down by itself, and has other questions to ask meanwhile.
  */
 export function createEcs(config: AwsConfig, patience?: Patience): Ecs {
-  const client = new ECSClient(config);
+  const client = new ECSClient({ ...config, ...ATTEMPTS });
   let begun = false;
   const ask = <T>(operation: string, send: () => Promise<T>): Promise<T> =>
     callPatiently(patience, 'ecs', operation, send);
   const poll = <T>(operation: string, send: () => Promise<T>): Promise<T> =>
     callPatiently(begun ? undefined : patience, 'ecs', operation, send);
   const begin = async <T>(operation: string, send: () => Promise<T>): Promise<T> => {
-    const answer = await ask(operation, send);
+    const answer = await callOnce(patience, 'ecs', operation, send);
     begun = true;
     return answer;
   };
+  /** A member of an answer that is not optional. */
+  const of = <T>(operation: string, member: string, value: T | undefined): T =>
+    required(value, 'ecs', operation, member);
   return {
     async describeServices(cluster, services) {
       const answers = await inBatches(services, SERVICES_A_CALL, (some) =>
-        poll('DescribeServices', () => client.send(new DescribeServicesCommand({ cluster, services: some }))),
+        poll('DescribeServices', async () => {
+          const answer = await client.send(new DescribeServicesCommand({ cluster, services: some }));
+          return of('DescribeServices', 'services', answer.services).map((one) =>
+            checkedService('DescribeServices', one),
+          );
+        }),
       );
-      const found = answers.flatMap((answer) => answer.services ?? []).map(serviceState);
+      const found = answers.flat();
       return services.map((wanted) => {
         const service = found.find(({ name, arn }) => wanted === name || wanted === arn);
         if (service) return service;
@@ -69,19 +81,19 @@ export function createEcs(config: AwsConfig, patience?: Patience): Ecs {
     },
 
     async describeTaskDefinition(taskDefinition) {
-      const answer = await ask('DescribeTaskDefinition', () =>
-        client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] })),
-      );
-      return revision(answer.taskDefinition ?? {}, answer.tags);
+      return ask('DescribeTaskDefinition', async () => {
+        const answer = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }));
+        return checkedRevision('DescribeTaskDefinition', answer);
+      });
     },
 
     async registerTaskDefinition(definition, tags) {
       // Checked against the service model before; the SDK's type is as loose as the wire.
       const input = structuredClone(definition) as unknown as RegisterTaskDefinitionCommandInput;
-      const answer = await ask('RegisterTaskDefinition', () =>
-        client.send(new RegisterTaskDefinitionCommand({ ...input, ...(tags.length > 0 ? { tags: [...tags] } : {}) })),
+      const command = new RegisterTaskDefinitionCommand({ ...input, ...(tags.length > 0 ? { tags: [...tags] } : {}) });
+      return callOnce(patience, 'ecs', 'RegisterTaskDefinition', async () =>
+        checkedRevision('RegisterTaskDefinition', await client.send(command)),
       );
-      return revision(answer.taskDefinition ?? {}, answer.tags);
     },
 
     async deregisterTaskDefinition(taskDefinition) {
@@ -93,50 +105,55 @@ export function createEcs(config: AwsConfig, patience?: Patience): Ecs {
     },
 
     async listTaskDefinitions(familyPrefix, limit) {
-      const answer = await ask('ListTaskDefinitions', () =>
-        client.send(new ListTaskDefinitionsCommand({ familyPrefix, sort: 'DESC', maxResults: limit })),
-      );
+      const arns = await ask('ListTaskDefinitions', async () => {
+        const input = { familyPrefix, sort: 'DESC', maxResults: limit } as const;
+        const answer = await client.send(new ListTaskDefinitionsCommand(input));
+        return of('ListTaskDefinitions', 'taskDefinitionArns', answer.taskDefinitionArns);
+      });
       // The parameter is a family name, whole; still, another family must never become a rollback target.
-      return (answer.taskDefinitionArns ?? []).filter((arn) => arn.split('/').at(-1)?.split(':')[0] === familyPrefix);
+      return arns.filter((arn) => arn.split('/').at(-1)?.split(':')[0] === familyPrefix);
     },
 
     async updateService(update) {
       const input = structuredClone(update) as unknown as UpdateServiceCommandInput;
-      const answer = await begin('UpdateService', () => client.send(new UpdateServiceCommand(input)));
-      return serviceState(answer.service ?? {});
+      return begin('UpdateService', async () => {
+        const { service } = await client.send(new UpdateServiceCommand(input));
+        return checkedService('UpdateService', of('UpdateService', 'service', service));
+      });
     },
 
     async listServiceDeployments({ cluster, service, createdAfter, statuses, limit }) {
-      const answer = await poll('ListServiceDeployments', () =>
-        client.send(
-          new ListServiceDeploymentsCommand({
-            cluster,
-            service,
-            ...(createdAfter === undefined ? {} : { createdAt: { after: new Date(createdAfter * 1000) } }),
-            ...(statuses ? { status: [...statuses] } : {}),
-            ...(limit === undefined ? {} : { maxResults: limit }),
-          }),
-        ),
+      const command = new ListServiceDeploymentsCommand({
+        cluster,
+        service,
+        ...(createdAfter === undefined ? {} : { createdAt: { after: new Date(createdAfter * 1000) } }),
+        ...(statuses ? { status: [...statuses] } : {}),
+        ...(limit === undefined ? {} : { maxResults: limit }),
+      });
+      const briefs = await poll('ListServiceDeployments', async () =>
+        of('ListServiceDeployments', 'serviceDeployments', (await client.send(command)).serviceDeployments),
       );
-      return (answer.serviceDeployments ?? []).map(serviceDeploymentBrief).sort((a, b) => b.createdAt - a.createdAt);
+      return briefs.map(serviceDeploymentBrief).sort((a, b) => b.createdAt - a.createdAt);
     },
 
     async describeServiceDeployments(arns) {
       const answers = await inBatches(arns, DEPLOYMENTS_A_CALL, (serviceDeploymentArns) =>
-        poll('DescribeServiceDeployments', () =>
-          client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns })),
-        ),
+        poll('DescribeServiceDeployments', async () => {
+          const answer = await client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }));
+          return of('DescribeServiceDeployments', 'serviceDeployments', answer.serviceDeployments);
+        }),
       );
-      return answers.flatMap((answer) => answer.serviceDeployments ?? []).map(serviceDeployment);
+      return answers.flat().map(serviceDeployment);
     },
 
     async describeServiceRevisions(arns) {
       const answers = await inBatches(arns, DEPLOYMENTS_A_CALL, (serviceRevisionArns) =>
-        poll('DescribeServiceRevisions', () =>
-          client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns })),
-        ),
+        poll('DescribeServiceRevisions', async () => {
+          const answer = await client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
+          return of('DescribeServiceRevisions', 'serviceRevisions', answer.serviceRevisions);
+        }),
       );
-      return answers.flatMap((answer) => answer.serviceRevisions ?? []).map(serviceRevision);
+      return answers.flat().map(serviceRevision);
     },
 
     async stopServiceDeployment(serviceDeploymentArn, stopType) {
@@ -156,10 +173,12 @@ export function createEcs(config: AwsConfig, patience?: Patience): Ecs {
       let nextToken: string | undefined;
       do {
         const page = nextToken === undefined ? {} : { nextToken };
-        const answer = await poll('ListTasks', () =>
-          client.send(new ListTasksCommand({ cluster, serviceName: service, desiredStatus, ...page })),
-        );
-        arns.push(...(answer.taskArns ?? []));
+        const answer = await poll('ListTasks', async () => {
+          const input = { cluster, serviceName: service, desiredStatus, ...page };
+          const { taskArns, nextToken: next } = await client.send(new ListTasksCommand(input));
+          return { taskArns: of('ListTasks', 'taskArns', taskArns), nextToken: next };
+        });
+        arns.push(...answer.taskArns);
         nextToken = answer.nextToken;
       } while (nextToken !== undefined);
       return arns;
@@ -167,11 +186,35 @@ export function createEcs(config: AwsConfig, patience?: Patience): Ecs {
 
     async describeTasks(cluster, arns) {
       const answers = await inBatches(arns, TASKS_A_CALL, (tasks) =>
-        poll('DescribeTasks', () => client.send(new DescribeTasksCommand({ cluster, tasks }))),
+        poll('DescribeTasks', async () => {
+          const answer = await client.send(new DescribeTasksCommand({ cluster, tasks }));
+          return of('DescribeTasks', 'tasks', answer.tasks);
+        }),
       );
-      return answers.flatMap((answer) => answer.tasks ?? []).map(taskState);
+      return answers.flat().map(taskState);
     },
   };
+}
+
+/** @throws Failure UNAVAILABLE for a service without what ECS always tells of one */
+function checkedService(operation: string, service: Service): ServiceState {
+  for (const member of ['serviceArn', 'serviceName', 'status', 'desiredCount', 'deployments'] as const)
+    required(service[member], 'ecs', operation, `service.${member}`);
+  return serviceState(service);
+}
+
+/** @throws Failure UNAVAILABLE for a revision without what makes one */
+function checkedRevision(
+  operation: string,
+  {
+    taskDefinition,
+    tags,
+  }: { readonly taskDefinition?: SdkTaskDefinition | undefined; readonly tags?: Tag[] | undefined },
+): Revision {
+  const described = required(taskDefinition, 'ecs', operation, 'taskDefinition');
+  for (const member of ['taskDefinitionArn', 'family', 'revision', 'containerDefinitions'] as const)
+    required(described[member], 'ecs', operation, `taskDefinition.${member}`);
+  return revision(described, tags);
 }
 
 /** Any number of items through calls that take `size` at most, side by side. No call for no items. */

@@ -1,9 +1,10 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Github } from '../world.ts';
+import { TimeLimits } from './time-limits.ts';
 
 /** GitHub is beside the deploy, so it may not hold it up. */
-const TIMEOUT_MS = 15_000;
+const CALL_SECONDS = 15;
 const PAGE = 100;
 /** Comments looked through for our own: 1000 on one pull request. */
 const PAGES = 10;
@@ -19,28 +20,38 @@ interface Comment {
  * GitHub's API through @actions/github, which is loaded with the first call and honours the proxy variables. The
  * address is the runner's own (GITHUB_API_URL), so it works on GitHub Enterprise Server.
  */
-export function createGithub(token: string, { apiUrl, repository, sha, pullRequest }: RunContext): Github {
+export function createGithub(
+  token: string,
+  { apiUrl, repository, sha, pullRequest }: RunContext,
+  limits = new TimeLimits(),
+): Github {
   const [owner = '', repo = ''] = repository.split('/');
   const client = remembered(async () => {
     const { getOctokit } = await import('@actions/github');
     return getOctokit(token, { baseUrl: apiUrl }).rest;
   });
-  const place = () => ({ owner, repo, request: { signal: AbortSignal.timeout(TIMEOUT_MS) } });
+  const place = { owner, repo };
+  /** One request. The signal ends the answer's body too, and octokit's own waiting. */
+  const limited = <T>(send: (request: { readonly signal: AbortSignal }) => Promise<T>): Promise<T> =>
+    limits.run(CALL_SECONDS, (signal) => send({ signal }));
   return {
     async createDeployment({ ref = sha, environment, transient, production, description }) {
       const { repos } = await client();
       const { data } = await asked('create a deployment', 'deployments: write', () =>
-        repos.createDeployment({
-          ...place(),
-          ref,
-          environment,
-          description: cut(description),
-          transient_environment: transient,
-          production_environment: production,
-          auto_merge: false,
-          // The job that deploys is itself a check that has not ended.
-          required_contexts: [],
-        }),
+        limited((request) =>
+          repos.createDeployment({
+            ...place,
+            request,
+            ref,
+            environment,
+            description: cut(description),
+            transient_environment: transient,
+            production_environment: production,
+            auto_merge: false,
+            // The job that deploys is itself a check that has not ended.
+            required_contexts: [],
+          }),
+        ),
       );
       if (!('id' in data))
         throw new Failure('REFUSED', `GitHub made no deployment: ${data.message ?? 'no reason given'}`);
@@ -50,16 +61,19 @@ export function createGithub(token: string, { apiUrl, repository, sha, pullReque
     async setDeploymentStatus({ deployment, state, description, environment, environmentUrl, logUrl }) {
       const { repos } = await client();
       await asked('set the status of a deployment', 'deployments: write', () =>
-        repos.createDeploymentStatus({
-          ...place(),
-          deployment_id: deployment,
-          state,
-          description: cut(description),
-          environment,
-          log_url: logUrl,
-          auto_inactive: true,
-          ...(environmentUrl ? { environment_url: environmentUrl } : {}),
-        }),
+        limited((request) =>
+          repos.createDeploymentStatus({
+            ...place,
+            request,
+            deployment_id: deployment,
+            state,
+            description: cut(description),
+            environment,
+            log_url: logUrl,
+            auto_inactive: true,
+            ...(environmentUrl ? { environment_url: environmentUrl } : {}),
+          }),
+        ),
       );
     },
 
@@ -68,19 +82,24 @@ export function createGithub(token: string, { apiUrl, repository, sha, pullReque
       if (pullRequest === undefined) {
         await asked('comment on a commit', 'contents: write', async () => {
           const mine = await find(marker, (page) =>
-            repos.listCommentsForCommit({ ...place(), commit_sha: sha, per_page: PAGE, page }),
+            limited((request) =>
+              repos.listCommentsForCommit({ ...place, request, commit_sha: sha, per_page: PAGE, page }),
+            ),
           );
-          if (mine) await repos.updateCommitComment({ ...place(), comment_id: mine.id, body });
-          else await repos.createCommitComment({ ...place(), commit_sha: sha, body });
+          if (mine)
+            await limited((request) => repos.updateCommitComment({ ...place, request, comment_id: mine.id, body }));
+          else await limited((request) => repos.createCommitComment({ ...place, request, commit_sha: sha, body }));
         });
         return;
       }
       await asked('comment on a pull request', 'pull-requests: write', async () => {
         const mine = await find(marker, (page) =>
-          issues.listComments({ ...place(), issue_number: pullRequest, per_page: PAGE, page }),
+          limited((request) =>
+            issues.listComments({ ...place, request, issue_number: pullRequest, per_page: PAGE, page }),
+          ),
         );
-        if (mine) await issues.updateComment({ ...place(), comment_id: mine.id, body });
-        else await issues.createComment({ ...place(), issue_number: pullRequest, body });
+        if (mine) await limited((request) => issues.updateComment({ ...place, request, comment_id: mine.id, body }));
+        else await limited((request) => issues.createComment({ ...place, request, issue_number: pullRequest, body }));
       });
     },
   };

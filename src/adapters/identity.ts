@@ -1,6 +1,7 @@
 import type { Identity } from '../world.ts';
 import { type AwsConfig, refuseOtherAccounts } from './aws.ts';
-import { callPatiently, type Patience } from './patience.ts';
+import { required } from './aws-error.ts';
+import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';
 
 /**
  * Who we are, by sts:GetCallerIdentity (which needs no permission), asked at most once.
@@ -10,12 +11,14 @@ export function createIdentity(config: AwsConfig, allowedAccountIds: readonly st
   let answer: ReturnType<Identity['caller']> | undefined;
   const ask = async () => {
     const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-    const sts = new STSClient(config);
-    const caller = await callPatiently(patience, 'sts', 'GetCallerIdentity', () =>
-      sts.send(new GetCallerIdentityCommand({})),
-    );
-    const arn = caller.Arn ?? '';
-    const accountId = caller.Account ?? '';
+    const sts = new STSClient({ ...config, ...ATTEMPTS });
+    const { arn, accountId } = await callPatiently(patience, 'sts', 'GetCallerIdentity', async () => {
+      const { Arn, Account } = await sts.send(new GetCallerIdentityCommand({}));
+      return {
+        arn: required(Arn, 'sts', 'GetCallerIdentity', 'Arn'),
+        accountId: required(Account, 'sts', 'GetCallerIdentity', 'Account'),
+      };
+    });
     refuseOtherAccounts(accountId, allowedAccountIds);
     return { accountId, arn, partition: arn.split(':')[1] ?? 'aws' };
   };

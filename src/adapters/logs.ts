@@ -2,7 +2,7 @@ import { clip } from '../clip.ts';
 import { Failure } from '../failure.ts';
 import type { Logs } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 
 /** The port Logs over CloudWatch Logs, whose client is loaded when the first log is read: most deploys need none. */
 export function createLogs(config: AwsConfig): Logs {
@@ -11,8 +11,8 @@ export function createLogs(config: AwsConfig): Logs {
       const { CloudWatchLogsClient, GetLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
       const client = new CloudWatchLogsClient({ ...config, region });
       try {
-        const answer = await call('logs', 'GetLogEvents', () =>
-          client.send(
+        const events = await call('logs', 'GetLogEvents', async () => {
+          const answer = await client.send(
             new GetLogEventsCommand({
               logGroupName: group,
               logStreamName: stream,
@@ -20,9 +20,10 @@ export function createLogs(config: AwsConfig): Logs {
               startFromHead: false,
               ...(since === undefined ? {} : { startTime: Math.floor(since * 1000) }),
             }),
-          ),
-        );
-        return (answer.events ?? []).map(({ timestamp, message }) => ({
+          );
+          return required(answer.events, 'logs', 'GetLogEvents', 'events');
+        });
+        return events.map(({ timestamp, message }) => ({
           at: (timestamp ?? 0) / 1000,
           // Its beginning alone: what is masked later is known by the name in front of it.
           message: clip(message ?? '', undefined, 0),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Failure, type FailureCode } from '../failure.ts';
 import type { JsonObject, Registries, RegistryImage, Runner, Shell } from '../world.ts';
@@ -8,7 +8,7 @@ import { type Credentials, credentialsOf, type DockerConfig, dockerConfigOf } fr
 
 export interface RegistriesParts {
   /** For its proxy agents. */
-  readonly config: Pick<AwsConfig, 'requestHandler'>;
+  readonly config: Pick<AwsConfig, 'agents'>;
   readonly files: { readText(path: string): Promise<string> };
   readonly runner: Pick<Runner, 'dockerConfig' | 'mask'>;
   readonly shell: Shell;
@@ -196,7 +196,7 @@ async function send(request: Request, session: Session): Promise<Answer> {
 
 function exchange({ method, url, headers, body }: Request, { config, signal }: Session): Promise<Answer> {
   const secure = url.protocol === 'https:';
-  const { httpAgent, httpsAgent } = config.requestHandler as { httpAgent?: Agent; httpsAgent?: Agent };
+  const { httpAgent, httpsAgent } = config.agents ?? {};
   const agent = secure ? httpsAgent : httpAgent;
   return new Promise((resolve, reject) => {
     const request = (secure ? httpsRequest : httpRequest)(

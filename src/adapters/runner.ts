@@ -1,16 +1,17 @@
 // The package's only door also loads its OIDC client and with it a whole HTTP stack, 35 ms of a start-up of 80. These
-// are the same library's own files for the runner's commands; OIDC goes through the door, when it is needed.
+// are the same library's own files for the runner's commands.
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
 import { issueFileCommand, prepareKeyValueMessage } from '../../node_modules/@actions/core/lib/file-command.js';
 import { summary } from '../../node_modules/@actions/core/lib/summary.js';
-import { asFailure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Console, Runner } from '../world.ts';
 import type { GithubIdentity } from './aws.ts';
 import { readRegularFile } from './regular-file.ts';
+import type { TimeLimits } from './time-limits.ts';
 
 /** GitHub limits the payload of an event to 25 MB. */
 const MAX_EVENT_BYTES = 26 * 1024 * 1024;
@@ -75,17 +76,63 @@ const harmless = (text: string): string =>
     .replaceAll(/(?<=^|[\r\n\u0085\u2028\u2029])(?=(?:(?![\r\n])[\s\p{C}\p{M}])*:[\p{C}\p{M}]*:)/gu, '|')
     .replaceAll(/#[\p{C}\p{M}]*#[\p{C}\p{M}]*(?=\[)/gu, '## ');
 
-/** GitHub's OIDC tokens through @actions/core, which retries and masks them. */
-export function githubIdentity(env: Env, runner: Pick<Runner, 'mask'>): GithubIdentity {
+/** GitHub's token service answers within a second; its own client would wait without end. */
+const TOKEN_SECONDS = 10;
+
+/**
+ * The job's OIDC tokens, masked before anybody gets them. Asked as @actions/core does, which has no time limit and cannot
+ * be cancelled: GET of ACTIONS_ID_TOKEN_REQUEST_URL with the audience.
+ * @throws Failure UNAVAILABLE when asking again may help, CREDENTIALS when GitHub refuses
+ */
+export function githubIdentity(env: Env, runner: Pick<Runner, 'mask'>, limits: TimeLimits): GithubIdentity {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
   return {
-    offersTokens: Boolean(env.ACTIONS_ID_TOKEN_REQUEST_URL),
+    offersTokens: Boolean(address),
     async token(audience) {
-      const { getIDToken } = await import('@actions/core');
-      return getIDToken(audience);
+      if (!address || !bearer) throw new Failure('CREDENTIALS', 'This job has no OIDC token endpoint.');
+      const [{ getText }, { proxyAgents }] = await Promise.all([import('./requests.ts'), import('./aws.ts')]);
+      const url = new URL(address);
+      url.searchParams.set('audience', audience);
+      const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json', 'user-agent': 'ecs-rollout' };
+      const answer = await getText(String(url), {
+        headers,
+        agents: proxyAgents(env),
+        limits,
+        seconds: TOKEN_SECONDS,
+      }).catch((thrown: unknown) => {
+        throw thrown instanceof Failure ? thrown : tokenUnavailable(asFailure(thrown).message, thrown);
+      });
+      const token = answer.status === 200 ? tokenIn(answer.body) : undefined;
+      if (token === undefined) throw noTokenIn(answer.status);
+      runner.mask(token);
+      return token;
     },
     mask: runner.mask,
   };
 }
+
+function tokenIn(body: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const value = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noTokenIn(status: number): Failure {
+  // 400, 401, 403, 404: GitHub's word. All else is a fault on the way, or of a moment.
+  const refused = status >= 400 && status < 500 && status !== 407 && status !== 408 && status !== 429;
+  if (refused) return new Failure('CREDENTIALS', `GitHub's OIDC token endpoint answered HTTP ${status}.`);
+  return tokenUnavailable(status === 200 ? 'HTTP 200 without a token' : `HTTP ${status}`);
+}
+
+const tokenUnavailable = (what: string, cause?: unknown): Failure =>
+  new Failure('UNAVAILABLE', `GitHub's OIDC token endpoint gave no token (${what}).`, {
+    remedy: 'Run the job again; https://www.githubstatus.com reports outages of Actions.',
+    cause,
+  });
 
 /**
  * What GitHub says about this run. For a pull request GITHUB_SHA is a merge commit that nobody wrote; the commit is

@@ -10,39 +10,73 @@ const LAST_SECONDS = 1;
 /** A group of its own, so that a signal reaches the program's children too: `docker` runs buildx as one. Windows has none. */
 const GROUPS = process.platform !== 'win32';
 
+/** What no command but a build needs: `docker login` ends in seconds, a builder that pulls its image in minutes. */
+const COMMAND_SECONDS = 300;
+
 /**
- * The port Shell. Commands that are waited out run through @actions/exec. It gives no handle on its child, so one that
- * must be stoppable (a build whose sibling failed, a cancelled run) is spawned by us; and so is one with stdin, because
- * @actions/exec lets the whole process die of EPIPE when a program ends without reading it.
+ * The port Shell. Every command obeys the cancel of the run, and so do its children: the runner signals our process
+ * alone. A command that nobody can cancel, as in post, runs through @actions/exec, which gives no handle on its child;
+ * one with stdin is spawned by us as well, because @actions/exec lets the whole process die of EPIPE when a program ends
+ * without reading it.
+ * @param cancel aborted when the run is cancelled
  */
-export const shell: Shell = {
-  run: (program, args, options = {}) =>
-    options.signal || options.stdin !== undefined ? spawned(program, args, options) : executed(program, args, options),
-};
+export const createShell = (cancel?: AbortSignal): Shell => ({
+  run(program, args, options = {}) {
+    const signals = [cancel, options.signal].filter((signal) => signal !== undefined);
+    return signals.length > 0 || options.stdin !== undefined
+      ? spawned(program, args, { ...options, signals })
+      : executed(program, args, options);
+  },
+});
+
+export const shell: Shell = createShell();
 
 async function executed(program: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { getExecOutput } = await import('@actions/exec');
+  const { seconds, failure } = limitOf(program, args, options);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = seconds === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => reject(failure()), seconds * 1000);
   try {
-    return await getExecOutput(program, [...args], {
+    const run = getExecOutput(program, [...args], {
       silent: true,
       ignoreReturnCode: true,
       ...(options.env ? { env: environment(options.env) } : {}),
       ...(options.onLine ? { listeners: { stdline: options.onLine, errline: options.onLine } } : {}),
     });
+    return await Promise.race([run, late]);
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     throw /Unable to locate executable/.test(String(cause)) ? missing(program, cause) : broken(program, cause);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** How long a command may run, and what to say when it ran longer. */
+function limitOf(
+  program: string,
+  args: readonly string[],
+  { limitSeconds: seconds = COMMAND_SECONDS }: CommandOptions,
+) {
+  const words = [program, ...args.filter((word) => !word.startsWith('-'))].slice(0, 3).join(' ');
+  const failure = (): Failure =>
+    new Failure('UNAVAILABLE', `\`${words}\` did not end within ${seconds} s and was stopped.`, {
+      remedy: 'Look whether the Docker engine answers (`docker version`) and whether the runner reaches the registry.',
+    });
+  return { seconds, failure };
 }
 
 function spawned(
   program: string,
   args: readonly string[],
-  { stdin, env = {}, onLine, signal }: CommandOptions,
+  options: CommandOptions & { readonly signals: readonly AbortSignal[] },
 ): Promise<CommandResult> {
+  const { stdin, env = {}, onLine, signals } = options;
+  const { seconds, failure } = limitOf(program, args, options);
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const detached = GROUPS && signal !== undefined;
-    const child = spawn(program, args, { env: environment(env), stdio: 'pipe', windowsHide: true, detached });
+    const aborted = signals.find((signal) => signal.aborted);
+    if (aborted) return reject(aborted.reason);
+    const child = spawn(program, args, { env: environment(env), stdio: 'pipe', windowsHide: true, detached: GROUPS });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       createInterface({ input: child[stream] }).on('line', (line) => {
@@ -51,12 +85,17 @@ function spawned(
       });
     }
     const timers: NodeJS.Timeout[] = [];
-    const after = (seconds: number, act: () => void): void => void timers.push(setTimeout(act, seconds * 1000));
+    const after = (pause: number, act: () => void): void => void timers.push(setTimeout(act, pause * 1000));
+    const listening = new AbortController();
     const ended = (): void => {
       for (const timer of timers) clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      listening.abort();
     };
-    const onAbort = (): void => {
+    /** Why it was stopped. */
+    let stopped: { readonly reason: unknown } | undefined;
+    const stop = (reason: unknown): void => {
+      if (stopped) return;
+      stopped = { reason };
       kill(child, 'SIGINT');
       after(GRACE_SECONDS, () => kill(child, 'SIGKILL'));
       after(GRACE_SECONDS + LAST_SECONDS, () => {
@@ -64,17 +103,19 @@ function spawned(
         // A child that left the group may live on; with its end of a pipe it must not keep this process.
         for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
         child.unref();
-        reject(signal?.reason);
+        reject(reason);
       });
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    for (const signal of signals)
+      signal.addEventListener('abort', () => stop(signal.reason), { once: true, signal: listening.signal });
+    if (seconds !== Number.POSITIVE_INFINITY) after(seconds, () => stop(failure()));
     child.on('error', (cause: NodeJS.ErrnoException) => {
       ended();
       reject(cause.code === 'ENOENT' ? missing(program, cause) : broken(program, cause));
     });
     child.on('close', (exitCode) => {
       ended();
-      if (signal?.aborted) reject(signal.reason);
+      if (stopped) reject(stopped.reason);
       else resolve({ exitCode: exitCode ?? 1, ...output });
     });
     child.stdin.on('error', () => {}); // the program ended without reading it; its exit code tells why

@@ -1,7 +1,7 @@
 import { clip } from '../clip.ts';
 import type { Targets } from '../world.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 import { lazyClients } from './clients.ts';
 
 /** The port Targets over Elastic Load Balancing, whose client is loaded with the first running task behind a target group. */
@@ -15,10 +15,16 @@ export function createTargets(config: AwsConfig): Targets {
     async health(targetGroupArn) {
       // arn:aws:elasticloadbalancing:REGION:...
       const { sdk, client } = await balancing(targetGroupArn.split(':')[3] || config.region);
-      const answer = await call('elasticloadbalancing', 'DescribeTargetHealth', () =>
-        client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })),
-      );
-      return (answer.TargetHealthDescriptions ?? []).map(({ Target: target, TargetHealth: health }) => ({
+      const descriptions = await call('elasticloadbalancing', 'DescribeTargetHealth', async () => {
+        const answer = await client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }));
+        return required(
+          answer.TargetHealthDescriptions,
+          'elasticloadbalancing',
+          'DescribeTargetHealth',
+          'TargetHealthDescriptions',
+        );
+      });
+      return descriptions.map(({ Target: target, TargetHealth: health }) => ({
         id: target?.Id ?? '',
         state: health?.State ?? '',
         ...(target?.Port === undefined ? {} : { port: target.Port }),

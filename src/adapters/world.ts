@@ -10,8 +10,10 @@ import { createIdentity } from './identity.ts';
 import { createLogs } from './logs.ts';
 import type { RegistriesParts } from './registries.ts';
 import { githubIdentity } from './runner.ts';
-import { shell } from './shell.ts';
+import { byServerTime, ServerTime } from './server-time.ts';
+import { createShell } from './shell.ts';
 import { createTargets } from './targets.ts';
+import { TimeLimits } from './time-limits.ts';
 
 /** The real world of a run. Nothing is called yet; clients are light until their first request. */
 export function createWorld(
@@ -20,27 +22,30 @@ export function createWorld(
     readonly runner: Runner;
     readonly console: Console;
     readonly signal: AbortSignal;
+    readonly limits?: TimeLimits;
     readonly env: NodeJS.ProcessEnv;
   },
 ): World {
-  const { runner, console, signal, env } = run;
-  const patience = { clock: realClock, signal, tell: console.line };
-  const config = awsConfig(inputs.aws, env, githubIdentity(env, runner), patience);
+  const { runner, console, signal, env, limits = new TimeLimits(signal) } = run;
+  const time = new ServerTime(realClock);
+  const clock = byServerTime(realClock, time);
+  const patience = { clock, signal, tell: console.line };
+  const config = awsConfig(inputs.aws, env, githubIdentity(env, runner, limits), { ...patience, limits, time });
   return {
-    clock: realClock,
+    clock,
     ecs: createEcs(config, patience),
     ecr: createEcr(config, runner.mask, patience),
-    registries: lazyRegistries({ config, files: createFiles(env), runner, shell, signal }),
+    registries: lazyRegistries({ config, files: createFiles(env), runner, shell: createShell(signal), signal }),
     logs: createLogs(config),
     targets: createTargets(config),
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, patience),
-    shell,
+    shell: createShell(signal),
     files: createFiles(env),
     sources: sourcesOf(env),
     console,
     runner,
-    ...(inputs.github.token ? { github: createGithub(inputs.github.token, runner.context) } : {}),
+    ...(inputs.github.token ? { github: createGithub(inputs.github.token, runner.context, limits) } : {}),
     signal,
   };
 }

@@ -34,7 +34,7 @@ export async function checkBuild(
     return read(exitCode, stdout, stderr);
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
-    if (code !== 'TOOL_MISSING') throw thrown;
+    if (code !== 'TOOL_MISSING' && code !== 'UNAVAILABLE') throw thrown;
     return [{ status: 'skip', text: `build: not checked. ${message}` }];
   }
 }

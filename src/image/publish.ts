@@ -273,7 +273,7 @@ async function buildAndPush(
       console.line(line);
     };
     const { exitCode, stdout, stderr } = await shell
-      .run('docker', args, { env, signal, onLine })
+      .run('docker', args, { env, signal, onLine, limitSeconds: Number.POSITIVE_INFINITY })
       .finally(() => opened && console.endGroup());
     if (exitCode === 0) return undefined;
     const output = `${stdout}\n${stderr}`;

@@ -1,7 +1,8 @@
-import { asFailure, Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
-import type { Clock, Ecs, ServiceState, ServiceUpdate } from '../world.ts';
+import type { Clock, ServiceState, ServiceUpdate } from '../world.ts';
 import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
+import { type UpdateWorld, updateOnce } from './update-once.ts';
 
 /**
  * Calls UpdateService and pins the deployment that it began: the PRIMARY's id in its answer. An id that was there
@@ -11,30 +12,16 @@ export async function apply(
   update: ServiceUpdate,
   before: ServiceState,
   limits: WatchInputs,
-  { ecs, clock }: { readonly ecs: Pick<Ecs, 'updateService' | 'describeServices'>; readonly clock: Clock },
+  world: UpdateWorld & { readonly clock: Clock },
 ): Promise<Deployment | undefined> {
-  const startedAt = clock.now();
-  const after = await ecs.updateService(update).catch((thrown: unknown) => lostAnswer(thrown, before, ecs));
+  const startedAt = world.clock.now();
+  const after = await updateOnce(update, before, world);
   const primary = primaryOf(after);
   if (!primary) throw new Failure('INTERNAL', `UpdateService of ${before.name} answered without a PRIMARY deployment.`);
   if (before.deployments.some(({ id }) => id === primary.id)) return undefined;
   const { previousTaskDefinitionArn: _, ...deployment } = pinned(after, limits, startedAt);
   const previous = provenRevision(before);
   return { ...deployment, ...(previous === undefined ? {} : { previousTaskDefinitionArn: previous }) };
-}
-
-/** An answer that got lost says nothing of what ECS did: the service does. */
-async function lostAnswer(
-  thrown: unknown,
-  before: ServiceState,
-  ecs: Pick<Ecs, 'describeServices'>,
-): Promise<ServiceState> {
-  if (asFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
-  const [now] = await ecs.describeServices(before.clusterArn, [before.name]).catch(() => []);
-  const primary = now && primaryOf(now);
-  const begun = primary && !before.deployments.some(({ id }) => id === primary.id);
-  if (!now || !begun) throw thrown;
-  return now;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { asFailure } from '../failure.ts';
 import type { Clock, DeploymentState, Ecs, ServiceDeployment, ServiceState } from '../world.ts';
 import { type Deployment, isOf, primaryOf } from './deployment.ts';
+import { type UpdateWorld, updateOnce } from './update-once.ts';
 
 /** A deployment that went wrong, or whose run was cancelled. */
 export interface RollbackRequest {
@@ -73,11 +74,13 @@ export type Restore =
  */
 export async function restore(
   request: RollbackRequest,
-  { ecs, clock }: { readonly ecs: Ecs; readonly clock: Clock },
+  world: { readonly ecs: Ecs; readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<Restore> {
   const { failed } = request;
+  const { ecs } = world;
   let decision = decideRollback(request, undefined);
   let refused = false;
+  let service: ServiceState | undefined;
   if (decision.kind === 'stop') {
     const by = await stopped(decision.serviceDeployment, ecs);
     if (by) return { kind: 'restoring', deployment: failed, by };
@@ -85,14 +88,14 @@ export async function restore(
     decision = { kind: 'look' };
   }
   if (decision.kind === 'look') {
-    const [service] = await ecs.describeServices(failed.cluster, [failed.service]);
+    [service] = await ecs.describeServices(failed.cluster, [failed.service]);
     decision = decideRollback(request, service, refused);
   }
   switch (decision.kind) {
     case 'follow':
       return { kind: 'restoring', deployment: failed, by: 'ECS' };
     case 'deploy':
-      return deployed(failed, decision.taskDefinition, { ecs, clock });
+      return service ? deployed(failed, decision.taskDefinition, service, world) : { kind: 'leave' };
     case 'stop':
     case 'look':
       // Both were answered above; the service is gone.
@@ -106,10 +109,12 @@ export async function restore(
 async function deployed(
   failed: Deployment,
   taskDefinition: string,
-  { ecs, clock }: { readonly ecs: Pick<Ecs, 'updateService'>; readonly clock: Clock },
+  before: ServiceState,
+  world: UpdateWorld & { readonly clock: Clock },
 ): Promise<Restore> {
-  const startedAt = clock.now();
-  const after = await ecs.updateService({ cluster: failed.cluster, service: failed.service, taskDefinition });
+  const startedAt = world.clock.now();
+  const update = { cluster: failed.cluster, service: failed.service, taskDefinition };
+  const after = await updateOnce(update, before, world);
   const { definition: _, ...rest } = failed;
   const begun = primaryOf(after);
   return {
@@ -138,7 +143,7 @@ const isGoingBack = ({ status }: ServiceDeployment): boolean =>
  */
 export async function stopped(
   { arn, status, hooks }: ServiceDeployment,
-  ecs: Pick<Ecs, 'stopServiceDeployment' | 'continueServiceDeployment'>,
+  ecs: Pick<Ecs, 'stopServiceDeployment' | 'continueServiceDeployment' | 'describeServiceDeployments'>,
 ): Promise<'StopServiceDeployment' | 'ContinueServiceDeployment' | undefined> {
   if (!/^(PENDING|IN_PROGRESS)$/.test(status)) return undefined;
   const paused = hooks.find(({ id, status }) => id !== undefined && status === 'AWAITING_ACTION')?.id;
@@ -150,8 +155,12 @@ export async function stopped(
     await ecs.stopServiceDeployment(arn, 'ROLLBACK');
     return 'StopServiceDeployment';
   } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'CREDENTIALS') throw thrown;
+    // The answer got lost, and ECS may be rolling back already: two rollbacks must never meet.
+    const [now] = code === 'UNAVAILABLE' ? await ecs.describeServiceDeployments([arn]).catch(() => []) : [];
+    if (now && isGoingBack(now)) return paused === undefined ? 'StopServiceDeployment' : 'ContinueServiceDeployment';
     // Denied, or ECS ended it in this very moment; deploying the old revision works in both cases.
-    if (asFailure(thrown).code === 'CREDENTIALS') throw thrown;
     return undefined;
   }
 }

@@ -64,7 +64,7 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   const { images } = proposal;
   for (const line of pinLines(images)) account.step(line);
   world.signal.throwIfAborted();
-  const { revision, reused, untagged = [] } = await register(proposal, world.ecs);
+  const { revision, reused, untagged = [] } = await register(proposal, world);
   account.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   publishOutputs({ revision }, world);
   const proof = reused ? await proveImages(revision, survey.service, resolver, world) : FRESH;

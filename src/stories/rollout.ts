@@ -14,7 +14,7 @@ import { servingOf, withServing } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import { nameOf, type Revision, type World } from '../world.ts';
 import { declare, provenIn, settled } from './intent.ts';
-import { cancelled, type Facts, settle, undo } from './settle.ts';
+import { cancelled, type Facts, rollBackUnwatched, settle, undo } from './settle.ts';
 import type { Present } from './survey.ts';
 
 /** A revision that is there, and how the service is to be brought to it. */
@@ -46,7 +46,10 @@ export async function rollOut(rollout: Rollout, inputs: Inputs, world: World, ac
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code === 'CANCELLED') return cancelled(facts, account.lastSeen(deployment), inputs, world);
-    throw how === 'untouched' ? failure : unwatched(failure, deployment);
+    if (how === 'untouched') throw failure;
+    const rollback = inputs.recovery.rollbackOnFailure && failure.code !== 'NOT_FOUND';
+    const last = account.lastSeen(deployment)?.serviceDeployment;
+    throw unwatched(failure, deployment, rollback ? await rollBackUnwatched(deployment, last, world) : undefined);
   }
 }
 
@@ -105,9 +108,13 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
     });
     return { deployment: { ...deployment, definition }, how: 'begun' };
   } catch (thrown) {
-    if (SAID_NO.includes(asFailure(thrown).code)) {
+    const failure = asFailure(thrown);
+    if (SAID_NO.includes(failure.code)) {
       if (registered) await withdraw(revision, world);
       settled(world);
+    } else if (world.signal.aborted) {
+      const message = `The run was cancelled while ECS was asked to deploy ${nameOf(revision)}; the post step reports what became of it.`;
+      throw new Failure('CANCELLED', message, { cause: failure });
     }
     throw thrown;
   }
@@ -139,9 +146,10 @@ async function withdraw(revision: Revision, { ecs, console, runner }: World): Pr
 }
 
 /** We cannot look any more, and ECS goes on: nobody must take the error for the end of the deployment. */
-function unwatched(failure: Failure, deployment: Deployment): Failure {
+function unwatched(failure: Failure, deployment: Deployment, rollback?: string): Failure {
   const next = lastPart(deployment.taskDefinitionArn);
-  const told = `${failure.remedy ? `${failure.remedy} ` : ''}ECS goes on rolling out ${next} (${deployment.id}), unwatched.${undo(deployment)}`;
+  const state = rollback ?? `ECS goes on rolling out ${next} (${deployment.id}), unwatched.${undo(deployment)}`;
+  const told = `${failure.remedy ? `${failure.remedy} ` : ''}${state}`;
   return new Failure(failure.code, failure.message, {
     remedy: told,
     mistakes: failure.mistakes,

@@ -11,7 +11,7 @@ import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { type Watched, watch } from '../watch/watch.ts';
-import { nameOf, type ServiceState, type World } from '../world.ts';
+import { nameOf, type ServiceDeployment, type ServiceState, type World } from '../world.ts';
 import { undoOf } from './intent.ts';
 
 /** What is known of a rollout before its end. */
@@ -250,6 +250,35 @@ async function usableTargets(service: ServiceState, except: readonly string[], w
 /** What else `mode: rollback` can go to; nothing where no other revision is usable, or none can be seen. */
 const offered = (names: readonly string[]): string =>
   names.length === 0 ? '' : ` Older revisions that can be rolled back to: ${names.join(', ')}.`;
+
+/**
+ * Rolls back a deployment that can no longer be watched: a refusal that ends the watch does not take away what was asked
+ * for. A sentence on what became of it; undefined where nothing was done.
+ */
+export async function rollBackUnwatched(
+  failed: Deployment,
+  serviceDeployment: ServiceDeployment | undefined,
+  world: World,
+): Promise<string | undefined> {
+  const to = lastPart(failed.previousTaskDefinitionArn);
+  const request = { failed, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) } as const;
+  try {
+    const restoring = await restore(request, world);
+    switch (restoring.kind) {
+      case 'superseded':
+        return `${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over and was left alone.`;
+      case 'restoring':
+        return `ECS was asked to roll back to ${to} (${restoring.by}); the result could not be watched.`;
+      case 'rollback-failed':
+        return `ECS's own rollback to ${to} failed.`;
+      case 'nothing-before':
+      case 'leave':
+        return undefined;
+    }
+  } catch (thrown) {
+    return `The rollback to ${to} failed as well: ${asFailure(thrown).message}`;
+  }
+}
 
 /**
  * A cancelled run: ECS continues by itself, so the word is what state the service is in and how to undo it. With

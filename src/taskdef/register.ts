@@ -1,6 +1,6 @@
 import { asFailure } from '../failure.ts';
 import { denialOf } from '../rights.ts';
-import type { Ecs, Revision, Tags, TaskDefinition } from '../world.ts';
+import type { Clock, Ecs, Revision, Tags, TaskDefinition } from '../world.ts';
 import { sameDefinition } from './normalise.ts';
 
 export interface Registered {
@@ -26,6 +26,15 @@ export const OWN_TAG = /^ecs-rollout:/;
 /** Written by AWS (`aws:cloudformation:...`) where nobody else may. */
 export const AWS_TAG = /^aws:/i;
 
+/** Between a lost answer and the look at what became of the call. */
+const LOOK_AFTER_SECONDS = [1, 2, 4, 8, 16];
+
+export interface RegisterWorld {
+  readonly ecs: Pick<Ecs, 'registerTaskDefinition' | 'describeTaskDefinition'>;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Registers the definition, or reuses the family's latest ACTIVE revision when ECS would run both in the same way: a
  * re-run must not leave a row of equal revisions.
@@ -34,22 +43,72 @@ export const AWS_TAG = /^aws:/i;
  */
 export async function register(
   { definition, tags, latest, withoutTags = definition }: Proposed,
-  ecs: Pick<Ecs, 'registerTaskDefinition'>,
+  world: RegisterWorld,
 ): Promise<Registered> {
   if (isSame(latest, definition, tags)) return { revision: latest, reused: true };
   try {
-    return { revision: await ecs.registerTaskDefinition(definition, tags), reused: false };
+    return await registerOnce(definition, tags, latest, world);
   } catch (thrown) {
     // Tags at creation take a right of their own, which roles made for the official actions do not have.
     if (tags.length === 0 || denialOf(asFailure(thrown))?.action !== 'ecs:TagResource') throw thrown;
     if (isSame(latest, withoutTags, tags)) return { revision: latest, reused: true };
-    return { revision: await ecs.registerTaskDefinition(withoutTags, []), reused: false, untagged: tags };
+    return { ...(await registerOnce(withoutTags, [], latest, world)), untagged: tags };
   }
 }
 
 /** Keys of the user's own tags: not ours, and not those that AWS writes. */
 export const ownKeys = (tags: Tags): string[] =>
   tags.map(({ key }) => key).filter((key) => !OWN_TAG.test(key) && !AWS_TAG.test(key));
+
+/**
+ * RegisterTaskDefinition so that it happens once: an answer that got lost (a reset connection, an error of the server,
+ * silence) says nothing of what ECS did; the family does.
+ */
+async function registerOnce(
+  definition: TaskDefinition,
+  tags: Tags,
+  latest: Revision | undefined,
+  { ecs, clock, signal }: RegisterWorld,
+): Promise<Registered> {
+  for (const pause of LOOK_AFTER_SECONDS) {
+    try {
+      return { revision: await ecs.registerTaskDefinition(definition, tags), reused: false };
+    } catch (thrown) {
+      if (asFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
+      const cancelled = signal?.aborted ?? false;
+      if (!cancelled) await clock.sleep(pause, signal).catch(() => {});
+      const made = await madeMeanwhile(definition, tags, latest, ecs);
+      if (made) return made;
+      if (cancelled || signal?.aborted) throw thrown;
+    }
+  }
+  return { revision: await ecs.registerTaskDefinition(definition, tags), reused: false };
+}
+
+/**
+ * The revision of a call whose answer got lost: the newest of the family, if it is new and the same. One that carries
+ * other own tags was made by another run at the same time, and is not ours to take away.
+ */
+async function madeMeanwhile(
+  definition: TaskDefinition,
+  tags: Tags,
+  latest: Revision | undefined,
+  ecs: RegisterWorld['ecs'],
+): Promise<Registered | undefined> {
+  // A role may not be allowed to look; then the worst is a second revision that nothing runs.
+  const newest = await ecs.describeTaskDefinition(definition.family).catch(() => undefined);
+  if (newest?.arn === latest?.arn || !isSame(newest, definition, tags)) return undefined;
+  const own = (all: Tags): string =>
+    JSON.stringify(
+      all
+        .filter(({ key }) => OWN_TAG.test(key))
+        .map(pair)
+        .sort(),
+    );
+  return { revision: newest, reused: own(newest.tags) !== own(tags) };
+}
+
+const pair = ({ key, value }: Tags[number]): readonly [string, string] => [key, value];
 
 /** Whether this revision is the definition already, with the user's tags. */
 export const isSame = (latest: Revision | undefined, definition: TaskDefinition, tags: Tags): latest is Revision =>
@@ -60,7 +119,7 @@ function sameTags(a: Tags, b: Tags): boolean {
     JSON.stringify(
       tags
         .filter(({ key }) => !OWN_TAG.test(key) && !AWS_TAG.test(key))
-        .map(({ key, value }) => [key, value])
+        .map(pair)
         .sort(),
     );
   return text(a) === text(b);

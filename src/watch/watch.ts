@@ -1,5 +1,6 @@
-import { asFailure } from '../failure.ts';
+import { asFailure, type Failure } from '../failure.ts';
 import type { Deployment } from '../service/deployment.ts';
+import type { Instant } from '../world.ts';
 import { nextSnapshot } from './fold.ts';
 import { judge } from './judge.ts';
 import { observer } from './observe.ts';
@@ -19,11 +20,16 @@ export type Listener = (snapshot: Snapshot, verdict: Verdict) => void;
 const FIRST_BACKOFF_SECONDS = 3;
 const LONGEST_BACKOFF_SECONDS = 5;
 
+/** A service that ECS does not find for so long was deleted; once, DescribeServices may be behind. */
+const MISSING_SECONDS = 15;
+
 /**
  * Watches our deployment until the verdict is final. A look costs one or two calls, and three to five more when tasks
- * moved. Throttling and outages slow it down; they never fail a rollout before its time.
- * @throws Failure ACCESS_DENIED (DescribeServices) or CREDENTIALS at once, CANCELLED when the run is, THROTTLED or
- *   UNAVAILABLE when ECS could not be asked until the time was up
+ * moved. A look that was lost (throttling, an outage, silence, an answer that is not AWS's) slows it down and never
+ * fails a rollout before its time.
+ * @throws Failure ACCESS_DENIED, REFUSED (DescribeServices) or CREDENTIALS at once, NOT_FOUND when ECS does not find the
+ *   service for 15 s, CANCELLED when the run is, THROTTLED or UNAVAILABLE when no look was had for the no-progress limit
+ *   or until the time was up
  */
 export async function watch(deployment: Deployment, world: WatchWorld, listener: Listener): Promise<Watched> {
   const { clock, signal } = world;
@@ -35,16 +41,17 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     backoff = Math.min(backoff * 2, LONGEST_BACKOFF_SECONDS);
     return seconds;
   };
+  let seenAt = clock.now();
   for (;;) {
     let slower = false;
     try {
       const { slowed, ...observed } = await look(snapshot);
       snapshot = nextSnapshot(snapshot, observed, deployment);
       slower = slowed;
+      seenAt = clock.now();
     } catch (thrown) {
       const failure = asFailure(thrown);
-      const late = clock.now() - deployment.startedAt > deployment.timeoutSeconds;
-      if (late || (failure.code !== 'THROTTLED' && failure.code !== 'UNAVAILABLE')) throw failure;
+      if (endsTheWatch(failure, { now: clock.now(), seenAt, deployment })) throw failure;
       await clock.sleep(pause(), signal);
       continue;
     }
@@ -53,5 +60,21 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     if (!('lookAgainInSeconds' in verdict)) return { verdict, snapshot };
     if (!slower) backoff = FIRST_BACKOFF_SECONDS;
     await clock.sleep(slower ? Math.max(pause(), verdict.lookAgainInSeconds) : verdict.lookAgainInSeconds, signal);
+  }
+}
+
+/** Whether no further look can be had, or is worth waiting for. */
+function endsTheWatch(
+  { code }: Failure,
+  { now, seenAt, deployment }: { readonly now: Instant; readonly seenAt: Instant; readonly deployment: Deployment },
+): boolean {
+  switch (code) {
+    case 'THROTTLED':
+    case 'UNAVAILABLE':
+      return now - deployment.startedAt > deployment.timeoutSeconds || now - seenAt > deployment.noProgressSeconds;
+    case 'NOT_FOUND':
+      return now - seenAt > MISSING_SECONDS;
+    default:
+      return true;
   }
 }
