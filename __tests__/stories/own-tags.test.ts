@@ -107,3 +107,13 @@ test('the target of a rollback is known to its run and service, beside those of 
   expect([isChosen(both, CONTEXT, web), isChosen(both, CONTEXT, admin)]).toEqual([true, true]);
   expect(tagsOfRollback({ tags: [] }, { ...CONTEXT, runId: '' }, web)).toBeUndefined();
 });
+
+test.each([
+  [127, 128, true],
+  [128, 128, false],
+])('a value of %i beside one of %i letters, with a space between them, in at most 256', (held, more, both) => {
+  const before = [{ key: 'ecs-rollout:ref', value: 'a'.repeat(held) }];
+  const written = tagsOfReuse({ tags: before }, { ...CONTEXT, ref: 'b'.repeat(more) }, CHECKED);
+  const value = written?.find(({ key }) => key === 'ecs-rollout:ref')?.value ?? '';
+  expect(value).toBe(both ? `${'b'.repeat(more)} ${'a'.repeat(held)}` : 'b'.repeat(more));
+});

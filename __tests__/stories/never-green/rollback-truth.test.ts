@@ -111,6 +111,24 @@ describe('previous-task-definition-arn is what ran before', () => {
     expect(stage.count('UpdateService')).toBe(1);
   });
 
+  test('where the deployment under way is not PRIMARY, though its revision has the tags of this run', async () => {
+    // ECS rolls back to what another run deploys; this run's web:2 is still under way beside it.
+    const stage = new Stage().withService({
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    });
+    stage.simulator.model.behaviours.set('app:2', CRASH);
+    stage.template(app('example.com/app:2'));
+    await stage.deployAs({}, { 'wait-for-service-stability': 'false' });
+    const primary = (): string => stage.service().taskDefinition;
+    for (let i = 0; i < 600 && !/web:1$/.test(primary()); i++) stage.clock.advance(1);
+    expect(primary()).toMatch(/web:1$/);
+    stage.simulator.model.behaviours.delete('app:2');
+    stage.lines.length = 0;
+    const outcome = await stage.deployAs({ runAttempt: '2' });
+    expect(stage.lines.join('\n')).not.toContain('An earlier attempt of this run began');
+    expect([outcome.kind, previous(stage)]).toEqual(['deployed', expect.stringMatching(/web:1$/)]);
+  });
+
   test('where a deployment has failed and was left, and the same revision is begun again', async () => {
     const breaker = { deploymentCircuitBreaker: { enable: true, rollback: false } };
     const stage = new Stage().withService({ deploymentConfiguration: breaker });

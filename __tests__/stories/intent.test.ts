@@ -1,0 +1,87 @@
+import { INTENT_STATE, SETTLED_STATE } from '../../src/states.ts';
+import { declare, type Intent, intentOf, settled, undoOf } from '../../src/stories/intent.ts';
+import { Stage, TASK_DEFINITION } from '../support/world.ts';
+
+const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop';
+const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;
+const INTENT = { cluster: CLUSTER, service: 'web', previous: arn(1), proven: arn(1), next: arn(2), registered: true };
+
+describe('what main leaves for post', () => {
+  const saved = new Map<string, string>();
+  const runner = { saveState: (name: string, value: string) => void saved.set(name, value) };
+  const state = (name: string): string => saved.get(name) ?? '';
+  beforeEach(() => saved.clear());
+
+  test('nothing where nothing was announced', () => expect(intentOf(state)).toBeUndefined());
+
+  test('what was announced, with the time', () => {
+    declare(INTENT, { runner, clock: { now: () => 17 } });
+    expect(intentOf(state)).toEqual({ ...INTENT, at: 17 });
+    expect([...saved.keys()]).toEqual([INTENT_STATE]);
+  });
+
+  test('nothing once it has come to its end', () => {
+    declare(INTENT, { runner, clock: { now: () => 17 } });
+    settled({ runner });
+    expect(saved.has(SETTLED_STATE)).toBe(true);
+    expect(intentOf(state)).toBeUndefined();
+  });
+});
+
+test.each<[string, Pick<Intent, 'cluster' | 'service' | 'proven'>, string]>([
+  [
+    'a revision that ran before',
+    INTENT,
+    ' To undo it: aws ecs update-service --region eu-west-1 --cluster shop --service web --task-definition web:1',
+  ],
+  [
+    'a cluster by its name',
+    { ...INTENT, cluster: 'shop' },
+    ' To undo it: aws ecs update-service --cluster shop --service web --task-definition web:1',
+  ],
+  ['nothing that ran before', { cluster: CLUSTER, service: 'web' }, ''],
+])('how to undo it by hand: %s', (_, intent, words) => expect(undoOf(intent)).toBe(words));
+
+describe('post finds the deployment whose answer main never got, by its revision and its time', () => {
+  /** web:2 began and web:3 took its place; main announced web:2 this many seconds after (or before) ECS's clock says. */
+  async function lost(secondsAfter: number): Promise<string> {
+    const stage = new Stage().withService();
+    stage.simulator.model.behaviours.set('app:3', { startSeconds: 600 });
+    const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
+    for (const n of [2, 3]) {
+      const image = `example.com/app:${n}`;
+      const { taskDefinition } = stage.simulator.call('RegisterTaskDefinition', {
+        ...TASK_DEFINITION,
+        ...app(image),
+      }) as unknown as { taskDefinition: { taskDefinitionArn: string } };
+      if (n === 2) {
+        const { services } = stage.simulator.call('DescribeServices', { services: ['web'] }) as unknown as {
+          services: { clusterArn: string; taskDefinition: string }[];
+        };
+        const [service] = services;
+        const at = stage.clock.now() + secondsAfter;
+        declare(
+          {
+            cluster: service?.clusterArn ?? '',
+            service: 'web',
+            previous: service?.taskDefinition ?? '',
+            next: taskDefinition.taskDefinitionArn,
+            registered: true,
+          },
+          { runner: stage.world.runner, clock: { now: () => at } },
+        );
+      }
+      stage.simulator.call('UpdateService', { service: 'web', taskDefinition: `web:${n}` });
+      stage.clock.advance(n === 2 ? 15 : 5);
+    }
+    return (await stage.post())?.headline ?? '';
+  }
+
+  test.each([
+    ['at the same time', 0, true],
+    ['by a clock that is 30 s ahead', 30, true],
+    ['but not one that began long before', 31, false],
+  ])('%s', async (_, seconds, ours) => {
+    expect(await lost(seconds)).toContain(ours ? 'web:2 was replaced by' : 'web:2 was not deployed');
+  });
+});
