@@ -8,6 +8,8 @@ export interface Denial {
   readonly action: string;
   /** ARN, with a wildcard where the last part names one of many; `*` where AWS names none. */
   readonly resource: string;
+  /** AWS was not asked, because this action before it was denied: whether the role has the right is not known. */
+  readonly unasked?: { readonly after: string };
 }
 
 /**
@@ -88,14 +90,40 @@ export const isRequired = (action: string): boolean =>
 const PUSH =
   /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
 
+/**
+ * What is asked for only once the first action was answered, with the kind of resource that it takes: a policy with the first
+ * alone would be denied again in the next run.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export const FOLLOWING: Readonly<Record<string, readonly (readonly [action: string, resource: string])[]>> = {
+  'ecs:ListTasks': [['ecs:DescribeTasks', 'task']],
+  'ecs:ListServiceDeployments': [
+    ['ecs:DescribeServiceDeployments', 'service-deployment'],
+    ['ecs:DescribeServiceRevisions', 'service-revision'],
+    ['ecs:StopServiceDeployment', 'service-deployment'],
+  ],
+  'ecs:DescribeServiceDeployments': [
+    ['ecs:DescribeServiceRevisions', 'service-revision'],
+    ['ecs:StopServiceDeployment', 'service-deployment'],
+  ],
+  'ecs:DescribeTaskDefinition': [['ecs:ListTaskDefinitions', '*']],
+};
+
 /** One line for each missing right, each once, required ones first: the action, and what was not possible without it. */
-export function linesOf(denials: readonly Denial[]): string[] {
+export function linesOf(all: readonly Denial[]): string[] {
+  const denials = all.filter(({ unasked }) => !unasked);
+  const unasked = all.flatMap(({ action, unasked }) =>
+    unasked
+      ? [`${action}: not asked for, as ${unasked.after} is denied${isRequired(action) ? '; a deploy needs it' : ''}.`]
+      : [],
+  );
   const actions = [...new Set(denials.map(({ action }) => action))].sort(byNeed);
   const checks = actions.filter((action) => !isRequired(action) && WITHOUT[action] === undefined);
   const others = actions.filter((action) => !checks.includes(action));
   return [
     ...others.map((action) => `${action}: ${consequenceOf(action)}.`),
     ...(checks.length > 0 ? [`${checks.join(', ')}: checks of the preflight were skipped.`] : []),
+    ...new Set(unasked),
   ];
 }
 

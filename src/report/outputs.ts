@@ -146,13 +146,18 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     ...(known.serving ? { serving: servingValue(known.serving) } : {}),
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
-    ...(known.denied && known.denied.length > 0 ? { denied: known.denied.slice(0, 50) } : {}),
+    ...deniedValue(known.denied),
     differences: (known.differences ?? []).slice(0, 200),
     timeline: (known.timeline ?? [])
       .filter((moment) => moment.kind !== 'log' && moment.kind !== 'heartbeat')
       .slice(-moments || Number.POSITIVE_INFINITY)
       .map(momentValue),
   };
+}
+
+function deniedValue(denied: Outcome['denied'] = []): Pick<Summary, 'denied'> {
+  const asked = denied.filter(({ unasked }) => !unasked).slice(0, 50);
+  return asked.length > 0 ? { denied: asked.map(({ action, resource }) => ({ action, resource })) } : {};
 }
 
 const failedRollbackValue = ({

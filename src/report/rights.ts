@@ -4,8 +4,9 @@ import { folded, preformatted, prose } from './escape.ts';
 import { counted } from './words.ts';
 
 const titleOf = (denials: readonly Denial[]): string => {
-  const missing = counted(new Set(denials.map(({ action }) => action)).size, 'missing permission');
-  return denials.some(({ action }) => isRequired(action))
+  const denied = denials.filter(({ unasked }) => !unasked);
+  const missing = counted(new Set(denied.map(({ action }) => action)).size, 'missing permission');
+  return denied.some(({ action }) => isRequired(action))
     ? `${missing}: this run needs some of them and ended.`
     : `${missing}: the run went on without.`;
 };

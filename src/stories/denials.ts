@@ -1,6 +1,6 @@
 import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
-import { type Denial, denialOf, isRequired } from '../rights.ts';
+import { type Denial, denialOf, FOLLOWING, isRequired } from '../rights.ts';
 import type { Ecs, JsonObject, TaskDefinition, World } from '../world.ts';
 
 /** Every denial that AWS gave this run, whether the run went on without the right or ended there. */
@@ -22,9 +22,13 @@ export class DenialLog {
   };
 
   /** A call that AWS answered needs no right any more; what it shows names the resources of those that do. */
-  proven(action: string, seen: { readonly service?: string } = {}): void {
+  readonly proven = (action: string): void => {
     this.#proven.add(action);
-    this.#service = seen.service ?? this.#service;
+  };
+
+  /** ARN of the service, as ECS gives it. */
+  found(service: string): void {
+    this.#service = service;
   }
 
   /** What is about to be registered: its roles have to be passed. */
@@ -33,21 +37,23 @@ export class DenialLog {
   }
 
   /**
-   * All that is missing. Where a right that a deploy needs is among it, the run ended there: the rights that it would have needed
-   * next come with it, so that one change of the policy is enough.
+   * All that is missing, and what was not asked for because of it, so that one change of the policy is enough: the actions that
+   * follow a denied one, and, where a right that a deploy needs is denied, those that it would have needed next.
    */
   list(): readonly Denial[] {
     const denied = [...this.#denials.values()];
-    if (!denied.some(({ action }) => isRequired(action)) || this.#mode !== 'deploy') return denied;
-    const unproven = this.#needed().filter(
-      ({ action, resource }) =>
-        !this.#proven.has(action) &&
-        !denied.some((one) => one.action === action && (action !== 'iam:PassRole' || one.resource === resource)),
+    const known = new Set([...this.#proven, ...denied.map(({ action }) => action)]);
+    const unasked = denied.flatMap(({ action }) =>
+      (FOLLOWING[action] ?? [])
+        .filter(([next]) => !known.has(next))
+        .map(([next, kind]): Denial => ({ action: next, resource: this.#resource(kind), unasked: { after: action } })),
     );
-    return [...denied, ...unproven];
+    const needed = denied.find(({ action }) => isRequired(action));
+    const rest = needed && this.#mode === 'deploy' ? this.#needed(denied, needed.action) : [];
+    return [...denied, ...rest, ...new Map(unasked.map((one) => [one.action, one])).values()];
   }
 
-  #needed(): Denial[] {
+  #needed(denied: readonly Denial[], after: string): Denial[] {
     const service = this.#service ?? '*';
     const { family, executionRoleArn, taskRoleArn }: JsonObject = this.#definition ?? {};
     const [prefix] = service.split(':service/');
@@ -55,7 +61,7 @@ export class DenialLog {
     const roles = [executionRoleArn, taskRoleArn].flatMap((role) =>
       typeof role === 'string' && role.startsWith('arn:') ? [role] : [],
     );
-    return [
+    const all = [
       { action: 'ecs:RegisterTaskDefinition', resource: definitions },
       // Once a revision is registered, its roles have been passed.
       ...(this.#proven.has('ecs:RegisterTaskDefinition')
@@ -63,6 +69,21 @@ export class DenialLog {
         : roles.map((resource) => ({ action: 'iam:PassRole', resource }))),
       { action: 'ecs:UpdateService', resource: service },
     ];
+    return all
+      .filter(
+        ({ action, resource }) =>
+          !this.#proven.has(action) &&
+          !denied.some((one) => one.action === action && (action !== 'iam:PassRole' || one.resource === resource)),
+      )
+      .map((one) => ({ ...one, unasked: { after } }));
+  }
+
+  /** `arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/*`; those of a service deployment have the service's name as well. */
+  #resource(kind: string): string {
+    const [prefix, path] = (this.#service ?? '').split(':service/');
+    if (kind === '*' || path === undefined) return '*';
+    const [cluster] = path.split('/');
+    return `${prefix}:${kind}/${kind === 'task' ? cluster : path}/*`;
   }
 }
 
@@ -72,13 +93,13 @@ export function collectDenials(
   mode: Inputs['mode'],
 ): { readonly world: World; readonly denials: DenialLog } {
   const denials = new DenialLog(mode);
-  const observed = <T extends object>(port: T): T => observing(port, denials.note);
+  const observed = <T extends object>(port: T): T => observing(port, denials);
   const { targets } = world;
   return {
     denials,
     world: {
       ...world,
-      ecs: provingEcs(observed(world.ecs), denials),
+      ecs: seeing(observed(world.ecs), denials),
       ecr: observed(world.ecr),
       logs: observed(world.logs),
       ...(targets ? { targets: observed(targets) } : {}),
@@ -87,8 +108,8 @@ export function collectDenials(
   };
 }
 
-/** The same port; what a call of it is refused with is noted on the way. */
-function observing<T extends object>(port: T, note: (thrown: unknown) => void): T {
+/** The same port; what a call of it is refused with, or that it was answered, is noted on the way. */
+function observing<T extends object>(port: T, denials: DenialLog): T {
   return new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
@@ -96,32 +117,29 @@ function observing<T extends object>(port: T, note: (thrown: unknown) => void): 
       return (...given: unknown[]): unknown => {
         const answer: unknown = member.apply(target, given);
         // Beside the caller's own handling of it, which stays as it is.
-        if (answer instanceof Promise) answer.catch(note);
+        if (answer instanceof Promise) answer.then(() => denials.proven(actionOf(String(name))), denials.note);
         return answer;
       };
     },
   });
 }
 
-function provingEcs(ecs: Ecs, denials: DenialLog): Ecs {
-  const proving: Pick<Ecs, 'describeServices' | 'registerTaskDefinition' | 'updateService'> = {
+/** The methods of the port Ecs are named like the actions; those of other ports are in no list that asks for them. */
+const actionOf = (method: string): string => `ecs:${method[0]?.toUpperCase() ?? ''}${method.slice(1)}`;
+
+/** What the answers of ECS show of the resources that a policy has to name. */
+function seeing(ecs: Ecs, denials: DenialLog): Ecs {
+  const seen: Pick<Ecs, 'describeServices' | 'registerTaskDefinition'> = {
     async describeServices(cluster, services) {
       const found = await ecs.describeServices(cluster, services);
       const [service] = found;
-      denials.proven('ecs:DescribeServices', service ? { service: service.arn } : {});
+      if (service) denials.found(service.arn);
       return found;
     },
-    async registerTaskDefinition(definition, tags) {
+    registerTaskDefinition(definition, tags) {
       denials.registering(definition);
-      const revision = await ecs.registerTaskDefinition(definition, tags);
-      denials.proven('ecs:RegisterTaskDefinition');
-      return revision;
-    },
-    async updateService(update) {
-      const service = await ecs.updateService(update);
-      denials.proven('ecs:UpdateService');
-      return service;
+      return ecs.registerTaskDefinition(definition, tags);
     },
   };
-  return Object.assign(Object.create(ecs) as Ecs, proving);
+  return Object.assign(Object.create(ecs) as Ecs, seen);
 }

@@ -71,7 +71,8 @@ function denying(...actions: string[]): Stage {
   return stage;
 }
 
-const actionsOf = ({ denials }: Run): string[] => [...new Set(denials.list().map(({ action }) => action))].sort();
+const actionsOf = ({ denials }: Run, all: 'denied' | 'all' = 'denied'): string[] =>
+  [...new Set(denials.list().flatMap(({ action, unasked }) => (unasked && all === 'denied' ? [] : [action])))].sort();
 
 describe('a deploy goes on without', () => {
   test.each(OPTIONAL)('%s', async (action) => {
@@ -176,7 +177,7 @@ describe('without a right that a deploy needs, the run ends and names everything
       message: expect.stringContaining(action),
     });
     expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual(calls);
-    expect(actionsOf(one)).toEqual(expect.arrayContaining(missing));
+    expect(actionsOf(one, 'all')).toEqual(expect.arrayContaining(missing));
     expect(stage.service().taskDefinition).toMatch(/web:1$/);
     // What was made for a deployment that never began is gone again.
     expect(stage.revisions()).toEqual(['web:1']);
@@ -188,8 +189,36 @@ describe('without a right that a deploy needs, the run ends and names everything
     expect(one.denials.list()).toEqual(
       expect.arrayContaining([
         { action: 'iam:PassRole', resource: 'arn:aws:iam::123456789012:role/execution' },
-        { action: 'ecs:UpdateService', resource: SERVICE },
+        { action: 'ecs:UpdateService', resource: SERVICE, unasked: { after: 'iam:PassRole' } },
       ]),
     );
   });
+});
+
+test('what follows a denied right comes with it, by its own resources, so that the next run does not end at it', async () => {
+  const one = run(denying('ecs:ListTasks', 'ecs:ListServiceDeployments', 'ecs:DescribeTaskDefinition'));
+  await one.outcome;
+  const PREFIX = 'arn:aws:ecs:eu-west-1:123456789012';
+  const after = 'ecs:ListServiceDeployments';
+  expect(one.denials.list().filter(({ unasked }) => unasked)).toEqual(
+    expect.arrayContaining([
+      { action: 'ecs:DescribeTasks', resource: `${PREFIX}:task/default/*`, unasked: { after: 'ecs:ListTasks' } },
+      {
+        action: 'ecs:DescribeServiceDeployments',
+        resource: `${PREFIX}:service-deployment/default/web/*`,
+        unasked: { after },
+      },
+      {
+        action: 'ecs:DescribeServiceRevisions',
+        resource: `${PREFIX}:service-revision/default/web/*`,
+        unasked: { after },
+      },
+      { action: 'ecs:ListTaskDefinitions', resource: '*', unasked: { after: 'ecs:DescribeTaskDefinition' } },
+    ]),
+  );
+  expect(linesOf(one.denials.list())).toContain('ecs:DescribeTasks: not asked for, as ecs:ListTasks is denied.');
+  // Answered ones are not in doubt.
+  const another = run(denying('ecs:DescribeServiceDeployments'));
+  await another.outcome;
+  expect(actionsOf(another, 'all')).not.toContain('ecs:ListServiceDeployments');
 });
