@@ -2,6 +2,7 @@ import { reasonOf, taggedImages, tagStates } from '../image/moved.ts';
 import {
   formatImageTags,
   type ImageTags,
+  isPinnable,
   type Pinned,
   pinned,
   referencesToAsk,
@@ -189,4 +190,17 @@ export function unnamedImages(
 function short(reference: string): string {
   const source = sourceOf(reference);
   return source.kind === 'digest' ? reference.replace(source.digest, shortDigest(source.digest)) : reference;
+}
+
+/**
+ * What a rollback cannot promise: a revision that names images of ECR by tags gets whatever they name now. (Tags of other registries
+ * are never pinned, and are mostly those of versions.)
+ */
+export function movableImages({ definition, ...revision }: Revision): string[] {
+  const references = [...taggedImages(definition).keys()].filter(isPinnable);
+  if (references.length === 0) return [];
+  const named = references.map((reference) => `\`${reference}\``).join(', ');
+  return [
+    `${nameOf(revision)} names ${named} by tag, and ECS pulls what the tag names now, which may not be what ${nameOf(revision)} ran before. Revisions that are registered with \`pin-images: true\` name their images by digest.`,
+  ];
 }

@@ -11,6 +11,7 @@ import { findTarget, readWanted } from '../service/wanted.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { nameOf, type Revision, type ServiceState, type World } from '../world.ts';
 import { lookAhead } from './beforehand.ts';
+import { movableImages } from './images.ts';
 import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from './own-tags.ts';
 import { publishOutputs, rollOut } from './rollout.ts';
 import { type Present, readable, surveyPresent } from './survey.ts';
@@ -33,7 +34,9 @@ export async function rollback(
   const { context } = world.runner;
   const chosen = ({ tags }: Revision): boolean => isChosen(tags, context, service);
   const attempt = /^(1|)$/.test(context.runAttempt) ? 'first' : 'again';
-  const { revision, warnings } = await findTarget(wanted, { service, live, known: knownBy, chosen, attempt }, world);
+  const found = await findTarget(wanted, { service, live, known: knownBy, chosen, attempt }, world);
+  const { revision } = found;
+  const warnings = [...found.warnings, ...(revision.arn === live.arn ? [] : movableImages(revision))];
   const differences = diffDefinitions(live.definition, revision.definition);
   account.step(`going back to ${nameOf(revision)}${madeBy(revision)}`);
   tell({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });

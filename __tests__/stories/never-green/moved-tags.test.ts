@@ -519,3 +519,16 @@ test('a rollback finds the image that ran by the tag that it had, and gets its d
   expect(outcome.headline).toContain('Rolled back to web:2');
   expect(stage.runs()).toEqual({ app: [old] });
 });
+
+test('a rollback to a revision that names ECR images by tag says what that means; one that is pinned needs no warning', async () => {
+  const stage = new Registry();
+  stage.push('latest', 'old');
+  stage.running(containers(`${R}:latest`, [{ name: 'log', image: 'fluent/fluent-bit:3' }]));
+  stage.template(containers(`${R}:latest`));
+  await stage.deploy({});
+  const back = await stage.rollback('web:1');
+  expect(back.warnings).toEqual([
+    expect.stringMatching(/^web:1 names `[^`]*team\/web:latest` by tag, and ECS pulls what/),
+  ]);
+  expect((await stage.rollback('web:2')).warnings).toEqual([]);
+});
