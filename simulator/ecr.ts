@@ -59,6 +59,13 @@ export class Ecr implements Service {
       this.#registry.repositories.delete(name);
       return { repository };
     },
+    PutImageTagMutability: (input, context) => {
+      const name = String(input.repositoryName);
+      const repository = this.#repository(name);
+      repository.excludedTags = excludedBy(input);
+      repository.immutable = String(input.imageTagMutability).startsWith('IMMUTABLE');
+      return { registryId: context.accountId, repositoryName: name, ...mutabilityOf(repository) };
+    },
     BatchGetImage: (input, context) => this.#images.get(input, context),
     PutImage: (input, context) => this.#images.put(input, context),
     DescribeImages: (input, context) => this.#images.describe(input, context),
@@ -90,12 +97,11 @@ export class Ecr implements Service {
   }
 
   #describe(name: string, { region, partition, accountId }: CallContext): object {
-    const { immutable } = this.#repository(name);
     return {
       imageScanningConfiguration: { scanOnPush: false },
       encryptionConfiguration: { encryptionType: 'AES256' },
-      imageTagMutability: immutable ? 'IMMUTABLE' : 'MUTABLE',
       ...this.#settings.get(name),
+      ...mutabilityOf(this.#repository(name)),
       repositoryArn: `arn:${partition}:ecr:${region}:${accountId}:repository/${name}`,
       registryId: accountId,
       repositoryName: name,
@@ -104,7 +110,7 @@ export class Ecr implements Service {
   }
 
   #create(input: Input, context: CallContext): object {
-    const { repositoryName, imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters = [] } = input;
+    const { repositoryName, imageTagMutability = 'MUTABLE' } = input;
     const name = String(repositoryName);
     if (!/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(name)) {
       throw new ApiException(
@@ -118,23 +124,43 @@ export class Ecr implements Service {
         `The repository with name '${name}' already exists in the registry with id '${context.accountId}'`,
       );
     }
-    const mutability = String(imageTagMutability);
-    const filters = imageTagMutabilityExclusionFilters as readonly { filter: string }[];
-    if (mutability.endsWith('WITH_EXCLUSION') !== filters.length > 0) {
-      throw new ApiException(
-        'InvalidParameterException',
-        "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'exclusion filters go with IMMUTABLE_WITH_EXCLUSION and MUTABLE_WITH_EXCLUSION, and only with them'",
-      );
-    }
-    const repository = this.#registry.create(name, mutability.startsWith('IMMUTABLE'));
-    repository.excludedTags = filters.map(({ filter }) => filter);
+    const excludedTags = excludedBy(input);
+    const repository = this.#registry.create(name, String(imageTagMutability).startsWith('IMMUTABLE'));
+    repository.excludedTags = excludedTags;
     this.#settings.set(name, {
-      imageTagMutability: mutability,
       createdAt: Math.floor(Date.now() / 1000),
-      ...(filters.length > 0 ? { imageTagMutabilityExclusionFilters: filters } : {}),
       ...(input.imageScanningConfiguration ? { imageScanningConfiguration: input.imageScanningConfiguration } : {}),
       ...(input.encryptionConfiguration ? { encryptionConfiguration: input.encryptionConfiguration } : {}),
     });
     return { repository: this.#describe(name, context) };
   }
+}
+
+/** As DescribeRepositories shows it. */
+function mutabilityOf({ immutable, excludedTags = [] }: SimRepository): object {
+  const mode = immutable ? 'IMMUTABLE' : 'MUTABLE';
+  if (excludedTags.length === 0) return { imageTagMutability: mode };
+  const imageTagMutabilityExclusionFilters = excludedTags.map((filter) => ({ filterType: 'WILDCARD', filter }));
+  return { imageTagMutability: `${mode}_WITH_EXCLUSION`, imageTagMutabilityExclusionFilters };
+}
+
+/**
+ * The filters of a request: only with *_WITH_EXCLUSION and then needed, at most five, each with two wildcards at most.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+ */
+function excludedBy({ imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters = [] }: Input): string[] {
+  const filters = (imageTagMutabilityExclusionFilters as readonly { filter: string }[]).map(({ filter }) => filter);
+  const constraint =
+    String(imageTagMutability).endsWith('WITH_EXCLUSION') !== filters.length > 0
+      ? 'exclusion filters go with IMMUTABLE_WITH_EXCLUSION and MUTABLE_WITH_EXCLUSION, and only with them'
+      : filters.length > 5
+        ? 'at most 5 filters'
+        : filters.some((filter) => !/^[0-9a-zA-Z._*-]{1,128}$/.test(filter) || filter.split('*').length > 3)
+          ? 'a filter has letters, digits, `.`, `_`, `-` and at most 2 wildcards'
+          : undefined;
+  if (constraint === undefined) return filters;
+  throw new ApiException(
+    'InvalidParameterException',
+    `Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: '${constraint}'`,
+  );
 }

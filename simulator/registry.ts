@@ -11,7 +11,7 @@ export interface StoredManifest {
 }
 export interface SimRepository {
   readonly name: string;
-  readonly immutable: boolean;
+  immutable: boolean;
   /** Tags, with `*`, for which `immutable` is the other way round. */
   excludedTags?: readonly string[];
   readonly manifests: Map<string, StoredManifest>;

@@ -41,7 +41,9 @@ export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
     ...each('--label', [...build.labels, ...marks]),
     ...each(
       '--annotation',
-      [...build.annotations, ...marks].map((annotation) => levelled(annotation, build.platforms)),
+      [...commitAnnotation(build), ...build.annotations, ...marks].map((annotation) =>
+        levelled(annotation, build.platforms),
+      ),
     ),
     ...(build.provenance ? [`--attest=${attestation('provenance', build.provenance)}`] : []),
     ...(build.sbom ? [`--attest=${attestation('sbom', build.sbom)}`] : []),
@@ -64,6 +66,13 @@ function tuningArguments(tuning: BuildTuning): string[] {
     ...(tuning.network ? [`--network=${tuning.network}`] : []),
     ...(tuning.shmSize ? [`--shm-size=${tuning.shmSize}`] : []),
   ];
+}
+
+/** The commit, from its label: the registry shows an annotation to those who may not read the image's config. */
+function commitAnnotation({ labels, annotations }: BuildInputs): string[] {
+  const ofCommit = /(?:^|:)org\.opencontainers\.image\.revision=/;
+  const label = labels.findLast((one) => ofCommit.test(one));
+  return label === undefined || annotations.some((one) => ofCommit.test(one)) ? [] : [label];
 }
 
 const each = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
 import type { BuildSources, Console, Files, Shell } from '../world.ts';
@@ -102,8 +103,8 @@ async function dockerfileOf(build: BuildInputs, world: CollectWorld): Promise<Fi
 /** `file`, or `Dockerfile` of the context, which BuildKit also finds in lower case. */
 async function dockerfilePath({ file }: BuildInputs, folder: string, files: CollectWorld['files']): Promise<string> {
   if (file) return file;
-  const usual = `${folder}/Dockerfile`;
-  return !(await files.exists(usual)) && (await files.exists(`${folder}/dockerfile`)) ? `${folder}/dockerfile` : usual;
+  const [usual, lower] = [join(folder, 'Dockerfile'), join(folder, 'dockerfile')];
+  return !(await files.exists(usual)) && (await files.exists(lower)) ? lower : usual;
 }
 
 /** An ignore file of the Dockerfile's own takes the place of the context's (BuildKit's dockerui). */
@@ -114,7 +115,7 @@ async function mainContext(build: BuildInputs, world: CollectWorld): Promise<str
     return remoteContext(source, world, token);
   }
   const own = `${await dockerfilePath(build, source.path, world.files)}.dockerignore`;
-  const ignore = (await textOf(own, world)) ?? (await textOf(`${source.path}/.dockerignore`, world)) ?? '';
+  const ignore = (await textOf(own, world)) ?? (await textOf(join(source.path, '.dockerignore'), world)) ?? '';
   return world.sources.folder(source.path, ignore, world.signal);
 }
 
@@ -123,7 +124,7 @@ async function namedContext(setting: string, world: CollectWorld): Promise<reado
   const source = contextSource(setting.slice(equals + 1));
   const name = setting.slice(0, equals);
   if (source.kind !== 'folder') return [name, await remoteContext(source, world)];
-  const ignore = (await textOf(`${source.path}/.dockerignore`, world)) ?? '';
+  const ignore = (await textOf(join(source.path, '.dockerignore'), world)) ?? '';
   return [name, await world.sources.folder(source.path, ignore, world.signal)];
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../world.ts';
+import type { EcrRepository, JsonObject } from '../world.ts';
 
 /** The image a deploy puts into its task definition. */
 export interface Image {
@@ -12,6 +12,8 @@ export interface Image {
   readonly tags: readonly string[];
   /** `linux/amd64`, `linux/arm64`, ...; undefined when nobody could tell. */
   readonly platforms?: readonly string[];
+  /** Where ECR's API has it. */
+  readonly ecr?: EcrRepository;
   /** It existed with the same fingerprint, and nothing was built. */
   readonly reused?: true;
   /** buildx's metadata file, for an image built here. */

@@ -101,6 +101,7 @@ async function reuse(
     digest: image.digest,
     tags: decision.tags,
     reused: true,
+    ...(repository ? { ecr: repository } : {}),
     ...(image.platforms
       ? { platforms: image.platforms }
       : image.manifest && repository
@@ -169,6 +170,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
       digest,
       tags: allTags(build, push),
       metadata: all,
+      ...(at.ecr ? { ecr: at.ecr } : {}),
       ...(build.platforms.length > 0
         ? { platforms: build.platforms.map(normalisePlatform) }
         : await builtPlatforms(digest, ready.ownPlatform, at, world.ecr)),

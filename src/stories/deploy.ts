@@ -1,4 +1,5 @@
 import { asFailure, Failure, type Mistake } from '../failure.ts';
+import { keptImage, mayBeSameContent, sameContent } from '../image/equal.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import { formatImageTags, withReferencesOf } from '../image/pin.ts';
@@ -64,6 +65,8 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   const { images } = proposal;
   for (const line of pinLines(images)) account.step(line);
   world.signal.throwIfAborted();
+  const deployed = image && (await imageDeployed(image, proposal, world));
+  if (deployed !== image) publishOutputs({ ...known, ...(deployed ? { image: deployed } : {}) }, world);
   const { revision, reused, untagged = [] } = await register(proposal, world);
   account.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   publishOutputs({ revision }, world);
@@ -85,7 +88,15 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
   const unnamed = unnamedImages(inputs, { ...survey, definition: revision.definition });
   if (unnamed && !change.update) warnings.push(`${unnamed} Nothing new was deployed.`);
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);
-  const facts = { ...known, revision, differences, warnings, diagnoses: [], timeline: account.moments };
+  const facts = {
+    ...known,
+    ...(deployed ? { image: deployed } : {}),
+    revision,
+    differences,
+    warnings,
+    diagnoses: [],
+    timeline: account.moments,
+  };
   return rollOut({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
 }
 
@@ -203,10 +214,65 @@ export async function propose(
   // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
   const { live } = survey;
   const runs = isSeen(live) ? live : undefined;
-  const definition = runs ? withReferencesOf(images.definition, runs.definition) : images.definition;
-  const latest = isSame(runs, definition, tags) ? runs : await latestRevision(definition.family, live, world);
+  const wanted = { definition: images.definition, tags, image };
   const { withoutTags } = images;
-  return { definition, tags, images, ...(withoutTags ? { withoutTags } : {}), ...(latest ? { latest } : {}) };
+  const rest = { tags, images, ...(withoutTags ? { withoutTags } : {}) };
+  const running = await writtenAs(runs, wanted, world);
+  if (running && runs) return { ...rest, definition: running, latest: runs };
+  const latest = await latestRevision(images.definition.family, live, world);
+  const equal = latest === runs ? undefined : await writtenAs(latest, wanted, world);
+  const definition = equal ?? (runs ? withReferencesOf(images.definition, runs.definition) : images.definition);
+  return { ...rest, definition, ...(latest ? { latest } : {}) };
+}
+
+/**
+ * The definition in the words of a revision that is equal to it, images that differ in attestations alone included.
+ * Undefined where the revision is another one.
+ */
+async function writtenAs(
+  revision: Revision | undefined,
+  {
+    definition,
+    tags,
+    image,
+  }: { readonly definition: TaskDefinition; readonly tags: Tags; readonly image: Image | undefined },
+  { ecr }: World,
+): Promise<TaskDefinition | undefined> {
+  if (!revision) return undefined;
+  const before = revision.definition;
+  const plain = withReferencesOf(definition, before);
+  if (isSame(revision, plain, tags)) return plain;
+  // ECR is asked only where nothing else differs.
+  if (!isSame(revision, withReferencesOf(definition, before, mayBeSameContent), tags)) return undefined;
+  const same = await sameContent(definition, before, { ecr, built: image });
+  const equal = withReferencesOf(definition, before, same);
+  return isSame(revision, equal, tags) ? equal : undefined;
+}
+
+/**
+ * The image that is deployed: of this run, or an equal one that a revision names already. That one gets this run's tags,
+ * as far as they may be moved: without any tag a lifecycle policy could remove what runs.
+ */
+async function imageDeployed(
+  image: Image,
+  { images, definition, latest }: Proposal,
+  { ecr, console }: World,
+): Promise<Image> {
+  const kept = keptImage(image, images.definition, definition);
+  if (!kept?.digest || !latest) return image;
+  const { digest } = kept;
+  console.line(
+    `       ${image.digest} differs from the image of ${nameOf(latest)} in attestations alone; ${digest} stays.`,
+  );
+  const { ecr: repository } = image;
+  if (repository) {
+    const tagging = image.tags.map((tag) => ecr.tagImage(repository, { digest, tag }));
+    for (const result of await Promise.allSettled(tagging)) {
+      if (result.status === 'rejected' && asFailure(result.reason).code !== 'CONFLICT')
+        console.line(`       It could not be tagged: ${asFailure(result.reason).message}`);
+    }
+  }
+  return kept;
 }
 
 /** @param container that got this run's image */
