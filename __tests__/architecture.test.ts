@@ -175,6 +175,27 @@ test('post can never deploy: nothing that deploys, rolls back or publishes is re
   ]);
 });
 
+test('nothing leaves the run but through the masker', () => {
+  // Only the runner's adapter writes to the runner, and it cannot be made without the masker.
+  const writes =
+    /\bprocess\.std(?:out|err)\b|\bglobalThis\.console\b|\bissue(?:File)?Command\(|\bGITHUB_(?:OUTPUT|STATE|STEP_SUMMARY|ENV)\b/;
+  expect(SOURCES.filter((file) => writes.test(code(file)))).toEqual(['src/adapters/runner.ts']);
+  const raw = [
+    ...code('src/adapters/runner.ts').matchAll(/\bissue(?:File)?Command\((.*)\);|process\.stdout\.write\((.*)\)/g),
+  ]
+    .map(([call]) => call)
+    .filter((call) => !/masker\.text|masked|'endgroup'|'add-mask'|registered as a secret|\$\{why\}/.test(call));
+  expect(raw).toEqual([]);
+  // GitHub's API and the log of containers are wrapped wherever they are made.
+  expect(
+    offenders((file) =>
+      file.startsWith('src/adapters/') && !/world|masking/.test(file)
+        ? []
+        : [...code(file).matchAll(/(?<!masked\w*\()\bcreate(?:Github|Logs)\((?!token: string)/g)].map(([call]) => call),
+    ),
+  ).toEqual([]);
+});
+
 test('only Failure is thrown', () => {
   expect(
     offenders((file) =>

@@ -2,8 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { createConsole, createRunner } from './adapters/runner.ts';
 import { TimeLimits } from './adapters/time-limits.ts';
 import { asFailure, Failure } from './failure.ts';
-import { inputsOf, parseInputs } from './inputs/parse.ts';
+import { parseInputs } from './inputs/parse.ts';
+import { inputsOf } from './inputs/raw.ts';
+import { publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
+import { Masker } from './masker.ts';
 import type { Outcome, OutcomeKind } from './outcome.ts';
 import type { GoingBack } from './report/github.ts';
 import type { Denial } from './rights.ts';
@@ -26,8 +29,9 @@ const CANCEL_ANSWERED_MILLISECONDS = 4_700;
 const LINGER_MILLISECONDS = 1_000;
 
 const { env } = process;
-const runner = createRunner(env);
-const console = createConsole(env);
+const masker = new Masker();
+const runner = createRunner(env, masker);
+const console = createConsole(env, masker);
 const cancel = new AbortController();
 const limits = new TimeLimits(cancel.signal);
 
@@ -43,7 +47,7 @@ async function main(): Promise<void> {
     saveHandover(inputs, runner);
     const { createWorld } = await import('./adapters/world.ts');
     const collected = collectDenials(
-      createWorld(inputs, { runner, console, signal: cancel.signal, limits, env }),
+      createWorld(inputs, { runner, console, masker, signal: cancel.signal, limits, env }),
       inputs.mode,
     );
     const { world } = collected;
@@ -111,7 +115,11 @@ function onCancel(signal: NodeJS.Signals): void {
 }
 
 function read(): Inputs {
-  const { inputs, notes, warnings } = parseInputs(inputsOf(env), { context: runner.context, env });
+  const raw = inputsOf(env);
+  masker.allow(publicNamesOf(raw, env));
+  // Before anything is parsed: also what is wrong with an input must not show a secret.
+  for (const secret of secretsOfStep(raw, env)) runner.mask(secret);
+  const { inputs, notes, warnings } = parseInputs(raw, { context: runner.context, env });
   for (const warning of warnings) console.warning(warning);
   for (const note of notes) console.notice(note);
   return inputs;
@@ -146,12 +154,12 @@ async function carry(
     await endDeployment(await recorded, outcome, runner.context, world);
     runner.saveState(RECORD_STATE, '');
   }
-  await comment(inputs, { outcome }, runner.context, world);
+  await comment(inputs, { outcome: masker.data(outcome) }, runner.context, world);
 }
 
 async function tellPlanOf(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<void> {
   const { plan } = await import('./stories/plan.ts');
-  const planned = await plan(inputs, looking, world);
+  const planned = masker.data(await plan(inputs, looking, world));
   const [{ tellPlan, planSummaryOf, wouldChange }, { annotationsOfPlan }, { comment }] = await Promise.all([
     import('./report/plan.ts'),
     import('./report/annotations.ts'),
@@ -170,7 +178,7 @@ async function tellPlanOf(inputs: DeployInputs, looking: Promise<ServiceState>, 
 
 async function tellListOf(looking: Promise<ServiceState>, world: World): Promise<void> {
   const { list } = await import('./stories/list.ts');
-  const { service, targets, guessed } = await list(looking, world);
+  const { service, targets, guessed } = masker.data(await list(looking, world));
   const { targetRow, tellTargets, targetsSummary } = await import('./report/targets.ts');
   const rows = targets.map(targetRow);
   tellTargets(console, rows, guessed);
@@ -180,7 +188,9 @@ async function tellListOf(looking: Promise<ServiceState>, world: World): Promise
 }
 
 /** Log, outputs, job summary and annotations of a run that came to an end, good or bad. */
-async function report(outcome: Outcome): Promise<void> {
+async function report(known: Outcome): Promise<void> {
+  // The whole before its parts are cut: half a secret is not recognised.
+  const outcome = masker.data(known);
   const [{ tellOutcome }, { outputsOf }, { summaryOf }, { annotationsOf }] = await Promise.all([
     import('./report/live.ts'),
     import('./report/outputs.ts'),
@@ -203,7 +213,7 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
   ]);
   // The table is for what AWS and the build said; our own words need none.
   const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
-  const failure = foreign ? (await import('./diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown;
+  const failure = masker.failure(foreign ? (await import('./diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown);
   process.exitCode = 1;
   const { title, text } = annotationOfFailure(failure);
   console.error(text, title);
@@ -226,13 +236,14 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
 async function commentOn(failure: Failure): Promise<void> {
   const raw = inputsOf(env);
   if (!/true/i.test(raw.get('comment') ?? '')) return;
-  const [{ readPlace }, { commentFailure }, { createGithub }] = await Promise.all([
+  const [{ readPlace }, { commentFailure }, { createGithub }, { maskedGithub }] = await Promise.all([
     import('./inputs/place.ts'),
     import('./report/github.ts'),
     import('./adapters/github.ts'),
+    import('./adapters/masking.ts'),
   ]);
   const place = readPlace(raw, { context: runner.context, env });
   const { token } = place.github;
-  const github = token ? { github: createGithub(token, runner.context, limits) } : {};
+  const github = token ? { github: maskedGithub(createGithub(token, runner.context, limits), masker) } : {};
   await commentFailure(place, failure, runner.context, { console, ...github });
 }

@@ -2,6 +2,9 @@ import { cleanUp } from './adapters/clean-up.ts';
 import { createConsole, createRunner, readState } from './adapters/runner.ts';
 import { lastPart } from './arn.ts';
 import { asFailure, Failure } from './failure.ts';
+import { inputsOf } from './inputs/raw.ts';
+import { secretsOfStep } from './inputs/secrets.ts';
+import { Masker } from './masker.ts';
 import type { Outcome } from './outcome.ts';
 import { RECORD_STATE, REPORTED_STATE } from './states.ts';
 import { handoverOf } from './stories/handover.ts';
@@ -9,8 +12,9 @@ import { type Intent, intentOf, undoOf } from './stories/intent.ts';
 
 const { env } = process;
 const state = (name: string): string => readState(env, name);
-const runner = createRunner(env);
-const console = createConsole(env);
+const masker = new Masker();
+const runner = createRunner(env, masker);
+const console = createConsole(env, masker);
 
 await post();
 // What keeps the process (a connection, a command that was given up) is not waited for any longer.
@@ -46,15 +50,17 @@ async function lookAfter(intent: Intent | undefined, record: string): Promise<vo
   });
   if (!handover) throw new Failure('INTERNAL', 'The saved state of this step is incomplete.');
   const { place } = handover;
+  masker.allow([place.service.service, place.service.cluster, place.aws.region]);
+  for (const secret of secretsOfStep(inputsOf(env), env)) runner.mask(secret);
   const [{ createWorld }, { afterwards }, { comment, endDeployment, recordOf }] = await Promise.all([
     import('./adapters/world.ts'),
     import('./stories/afterwards.ts'),
     import('./report/github.ts'),
   ]);
-  const world = createWorld(place, { runner, console, signal: new AbortController().signal, env });
+  const world = createWorld(place, { runner, console, masker, signal: new AbortController().signal, env });
   let outcome: Outcome | undefined;
   try {
-    outcome = intent && (await afterwards(intent, handover.onCancel, world));
+    outcome = intent && masker.data(await afterwards(intent, handover.onCancel, world));
     if (outcome) {
       console.line(outcome.headline);
       const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');

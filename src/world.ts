@@ -458,6 +458,7 @@ export interface Runner {
   readonly dockerConfig: string;
   /** Folder of the user's builders: BUILDX_CONFIG, else `buildx` below dockerConfig. */
   readonly buildxConfig: string;
+  /** From here on the secret is in nothing that leaves the run; the runner masks it, too. */
   mask(secret: string): void;
   setOutput(name: string, value: string): void;
   /** Kept for post (STATE_*). */
@@ -493,6 +494,13 @@ export interface Github {
   putComment(comment: { readonly marker: string; readonly body: string }): Promise<void>;
 }
 
+/** Texts without the secrets of this run (src/masker.ts). Mask before a text is cut: half a secret is not recognised. */
+export interface Masking {
+  text(text: string): string;
+  /** A copy of plain data with every string masked. */
+  data<T>(value: T): T;
+}
+
 export interface World {
   readonly clock: Clock;
   readonly ecs: Ecs;
@@ -509,6 +517,7 @@ export interface World {
   readonly sources: BuildSources;
   readonly console: Console;
   readonly runner: Runner;
+  readonly masker: Masking;
   /** Absent without a token. */
   readonly github?: Github;
   /** Aborted when the run is cancelled. */

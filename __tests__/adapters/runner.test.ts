@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { createConsole, readRunContext, readState } from '../../src/adapters/runner.ts';
+import { Masker } from '../../src/masker.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -18,12 +19,13 @@ function onRunner(script: string, env: Readonly<Record<string, string>> = {}) {
   const paths = Object.keys(files).map((name) => [`GITHUB_${name}`, join(folder, name)] as const);
   for (const [, path] of paths) writeFileSync(path, '');
   const runner = pathToFileURL('src/adapters/runner.ts').href;
+  const masker = pathToFileURL('src/masker.ts').href;
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [
       '--input-type=module',
       '--eval',
-      `import { createConsole, createRunner } from '${runner}'; const runner = createRunner(process.env); const console = createConsole(process.env); ${script}`,
+      `import { createConsole, createRunner } from '${runner}'; import { Masker } from '${masker}'; const masker = new Masker(); const runner = createRunner(process.env, masker); const console = createConsole(process.env, masker); ${script}`,
     ],
     {
       encoding: 'utf8',
@@ -36,7 +38,7 @@ function onRunner(script: string, env: Readonly<Record<string, string>> = {}) {
 
 test("commands and files are the runner's own", () => {
   const { stdout, read } = onRunner(`
-    runner.mask('hunter2'); runner.mask('');
+    runner.mask('hunter2'); runner.mask(''); runner.mask('x');
     runner.setOutput('image-tags', 'a\\nb');
     runner.saveState('main', 'began');
     console.startGroup('A: group, 100%'); console.line('inside'); console.endGroup();
@@ -80,7 +82,7 @@ describe('a log line from outside is never a command', () => {
       return true;
     };
     try {
-      createConsole({}).line(text);
+      createConsole({}, new Masker()).line(text);
     } finally {
       process.stdout.write = write;
     }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Failure, type Mistake } from '../../src/failure.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
-import { inputsOf, parseInputs } from '../../src/inputs/parse.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { inputsOf } from '../../src/inputs/raw.ts';
 import type { DeployInputs, RunContext } from '../../src/inputs/types.ts';
 
 const context: RunContext = {

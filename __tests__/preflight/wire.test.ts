@@ -89,12 +89,12 @@ describe('Secrets Manager', () => {
     expect(await account.resources.secretKeys(REGION, { arn: SECRET })).toEqual({ kind });
   });
 
-  test('masks a pretty-printed secret line by line, and never a bracket alone', async () => {
+  test('hands a secret over to be masked whole; the masker knows what of it is one', async () => {
     const account = withAll();
     const value = JSON.stringify({ password: 'correct horse' }, undefined, 2);
     account.simulator.secretsManager.secrets.set(SECRET, { versions: { v1: { stages: ['AWSCURRENT'], value } } });
     await account.resources.secretKeys(REGION, { arn: SECRET });
-    expect(account.masked).toEqual(['  "password": "correct horse"']);
+    expect(account.masked).toEqual([value]);
   });
 
   test('asks for the version that is meant', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Masker } from '../../src/masker.ts';
 import { Account } from '../../src/report/account.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
@@ -445,6 +446,7 @@ test('a restore that is watched anew tells only what is new', () => {
   const account = new Account({
     console: listening(lines),
     clock: { now: () => START, sleep: async () => {}, random: () => 0 },
+    masker: new Masker(),
   });
   const failed = look(12, [ours({ failedTasks: 2 }), old(2)], { tasks: [task(TASK_A, 'STOPPED')] });
   account.listener(deployment)(failed, { kind: 'failed', reason: 'x', causes: [] });

@@ -9,6 +9,7 @@ import { createResources } from '../../src/adapters/resources.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
+import { Masker } from '../../src/masker.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import type { Plan } from '../../src/report/plan.ts';
 import { afterwards } from '../../src/stories/afterwards.ts';
@@ -111,6 +112,7 @@ export class Stage {
         saveState: (name, value) => void this.states.set(name, value),
         writeSummary: async () => {},
       },
+      masker: new Masker(),
       signal: this.cancel.signal,
     };
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { maskSecrets, secretValues } from '../../src/watch/secrets.ts';
+import { maskSecrets, secretValues } from '../../src/secrets.ts';
 
 // Put together here, so that no scanner takes this file for a leak.
 const KEY_ID = `AKIA${'IOSFODNN7EXAMPLE'}`;

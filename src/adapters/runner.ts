@@ -8,6 +8,7 @@ import { issueFileCommand, prepareKeyValueMessage } from '../../node_modules/@ac
 import { summary } from '../../node_modules/@actions/core/lib/summary.js';
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
+import type { Masker } from '../masker.ts';
 import type { Console, Runner } from '../world.ts';
 import type { GithubIdentity } from './aws.ts';
 import { readRegularFile } from './regular-file.ts';
@@ -18,8 +19,11 @@ const MAX_EVENT_BYTES = 26 * 1024 * 1024;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What the runner offers, over its files (GITHUB_OUTPUT, GITHUB_STATE, GITHUB_STEP_SUMMARY) and commands on stdout. */
-export function createRunner(env: Env): Runner {
+/**
+ * What the runner offers, over its files (GITHUB_OUTPUT, GITHUB_STATE, GITHUB_STEP_SUMMARY) and commands on stdout. All that is
+ * written passes the masker; only ::add-mask:: itself does not, by which the runner learns the same secrets.
+ */
+export function createRunner(env: Env, masker: Masker): Runner {
   const context = readRunContext(env);
   const dockerConfig = env.DOCKER_CONFIG || join(homedir(), '.docker');
   return {
@@ -27,38 +31,54 @@ export function createRunner(env: Env): Runner {
     dockerConfig,
     buildxConfig: env.BUILDX_CONFIG || join(dockerConfig, 'buildx'),
     mask: (secret) => {
-      if (secret !== '') issueCommand('add-mask', {}, secret);
+      for (const part of masker.add(secret)) issueCommand('add-mask', {}, part);
     },
     setOutput: (name, value) => {
-      if (env.GITHUB_OUTPUT) issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+      const masked = masker.text(value);
+      if (masked !== value && !FREE_TEXT_OUTPUTS.includes(name)) {
+        issueCommand('warning', {}, `The output ${name} holds a value that is registered as a secret; it was masked.`);
+      }
+      if (env.GITHUB_OUTPUT) issueFileCommand('OUTPUT', prepareKeyValueMessage(name, masked));
     },
     saveState: (name, value) => {
-      if (env.GITHUB_STATE) issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+      if (!env.GITHUB_STATE) return;
+      try {
+        issueFileCommand('STATE', prepareKeyValueMessage(name, masker.text(value)));
+      } catch (cause) {
+        throw new Failure('INTERNAL', `The state for the post step cannot be written: ${asFailure(cause).message}`, {
+          remedy: 'Check the free space and the permissions of the runner: GITHUB_STATE must be a writable file.',
+          cause,
+        });
+      }
     },
     async writeSummary(markdown) {
       if (!env.GITHUB_STEP_SUMMARY) return;
       try {
-        await summary.addRaw(markdown, true).write();
+        await summary.addRaw(masker.text(markdown), true).write();
       } catch (thrown) {
         // A deploy that went well must not fail for want of its report.
-        issueCommand('warning', {}, `The job summary could not be written: ${asFailure(thrown).message}`);
+        const why = masker.text(asFailure(thrown).message);
+        issueCommand('warning', {}, `The job summary could not be written: ${why}`);
       }
     },
   };
 }
 
+/** Outputs that quote what AWS, Docker or a container said. */
+const FREE_TEXT_OUTPUTS = ['summary', 'metadata', 'targets'];
+
 /** What main saved for post. */
 export const readState = (env: Env, name: string): string => env[`STATE_${name}`] ?? '';
 
 /** The log of the step. Colour is on in GitHub's log, which understands it, and off where NO_COLOR asks for that. */
-export function createConsole(env: Env): Console {
+export function createConsole(env: Env, masker: Pick<Masker, 'text'>): Console {
   const annotate = (kind: string) => (text: string, title?: string) =>
-    issueCommand(kind, title === undefined ? {} : { title }, text);
+    issueCommand(kind, title === undefined ? {} : { title: masker.text(title) }, masker.text(text));
   return {
-    line: (text) => void process.stdout.write(`${harmless(text)}\n`),
-    startGroup: (title) => issueCommand('group', {}, title),
+    line: (text) => void process.stdout.write(`${harmless(masker.text(text))}\n`),
+    startGroup: (title) => issueCommand('group', {}, masker.text(title)),
     endGroup: () => issueCommand('endgroup', {}, ''),
-    debug: (text) => issueCommand('debug', {}, text),
+    debug: (text) => issueCommand('debug', {}, masker.text(text)),
     notice: annotate('notice'),
     warning: annotate('warning'),
     error: annotate('error'),

@@ -36,23 +36,12 @@ export function createSecrets(
             }),
           ),
         );
-        if (SecretString !== undefined) maskAll(SecretString, mask);
+        if (SecretString !== undefined) mask(SecretString);
         return keysOf(SecretString);
       });
       return keys ?? { kind: 'none' };
     },
   };
-}
-
-/** A masked `{` or `true` would spoil every line of the log that has one. */
-const SHORTEST_MASKED = 6;
-
-/**
- * The runner masks each line of what it is given, so a pretty-printed object goes line by line, without the lines that
- * are brackets alone.
- */
-function maskAll(value: string, mask: (secret: string) => void): void {
-  for (const line of value.split(/[\r\n]+/)) if (line.trim().length >= SHORTEST_MASKED) mask(line);
 }
 
 function keysOf(text: string | undefined): SecretKeys {

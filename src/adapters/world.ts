@@ -1,4 +1,5 @@
 import type { Inputs } from '../inputs/types.ts';
+import type { Masker } from '../masker.ts';
 import type { BuildSources, Console, Registries, Runner, World } from '../world.ts';
 import { awsConfig } from './aws.ts';
 import { realClock } from './clock.ts';
@@ -8,6 +9,7 @@ import { createFiles } from './files.ts';
 import { createGithub } from './github.ts';
 import { createIdentity } from './identity.ts';
 import { createLogs } from './logs.ts';
+import { maskedGithub, maskedLogs, maskingEcs } from './masking.ts';
 import type { RegistriesParts } from './registries.ts';
 import { githubIdentity } from './runner.ts';
 import { byServerTime, ServerTime } from './server-time.ts';
@@ -21,22 +23,23 @@ export function createWorld(
   run: {
     readonly runner: Runner;
     readonly console: Console;
+    readonly masker: Masker;
     readonly signal: AbortSignal;
     readonly limits?: TimeLimits;
     readonly env: NodeJS.ProcessEnv;
   },
 ): World {
-  const { runner, console, signal, env, limits = new TimeLimits(signal) } = run;
+  const { runner, console, masker, signal, env, limits = new TimeLimits(signal) } = run;
   const time = new ServerTime(realClock);
   const clock = byServerTime(realClock, time);
   const patience = { clock, signal, tell: console.line };
   const config = awsConfig(inputs.aws, env, githubIdentity(env, runner, limits), { ...patience, limits, time });
   return {
     clock,
-    ecs: createEcs(config, patience),
+    ecs: maskingEcs(createEcs(config, patience), runner.mask),
     ecr: createEcr(config, runner.mask, patience),
     registries: lazyRegistries({ config, files: createFiles(env), runner, shell: createShell(signal), signal }),
-    logs: createLogs(config),
+    logs: maskedLogs(createLogs(config), masker),
     targets: createTargets(config),
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, patience),
@@ -45,7 +48,10 @@ export function createWorld(
     sources: sourcesOf(env),
     console,
     runner,
-    ...(inputs.github.token ? { github: createGithub(inputs.github.token, runner.context, limits) } : {}),
+    masker,
+    ...(inputs.github.token
+      ? { github: maskedGithub(createGithub(inputs.github.token, runner.context, limits), masker) }
+      : {}),
     signal,
   };
 }

@@ -248,6 +248,8 @@ async function builtPlatforms(
 
 /** Values of `build-secrets` go through private files: argv can be read by everybody on the machine. */
 async function writeSecrets(build: BuildInputs, folder: string, { files, runner }: PublishWorld) {
+  // Files that are secrets, as far as they are text.
+  for (const [, path] of build.secretFiles) runner.mask(await files.readText(path).catch(() => ''));
   return Promise.all(
     build.secrets.map(async ([id, value], i) => {
       runner.mask(value);

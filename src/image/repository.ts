@@ -145,7 +145,7 @@ async function dockerLogin(
   { host, username, password }: { readonly host: string; readonly username: string; readonly password: string },
   world: RepositoryWorld,
 ): Promise<DockerLogin> {
-  const login = await privateConfiguration(world);
+  const login = await privateConfiguration(host, world);
   const answer = await world.shell.run('docker', ['login', '--username', username, '--password-stdin', host], {
     stdin: password,
     env: login.env,
@@ -161,24 +161,29 @@ async function dockerLogin(
  * configuration, whose other logins, credential helpers, plugins and context a build may need; builders stay where
  * they are.
  */
-async function privateConfiguration({ files, runner }: RepositoryWorld): Promise<DockerLogin> {
+async function privateConfiguration(host: string, { files, runner }: RepositoryWorld): Promise<DockerLogin> {
   const folder = await files.makeTemporaryFolder('docker-config-');
   runner.saveState(DOCKER_CONFIG_STATE, folder);
   const own = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => '{}');
   await Promise.all([
-    files.writeText(`${folder}/config.json`, loginConfiguration(own)),
+    files.writeText(`${folder}/config.json`, loginConfiguration(own, host)),
     files.link(`${runner.dockerConfig}/contexts`, `${folder}/contexts`),
     files.link(`${runner.dockerConfig}/cli-plugins`, `${folder}/cli-plugins`),
   ]);
   return { env: { DOCKER_CONFIG: folder, BUILDX_CONFIG: runner.buildxConfig } };
 }
 
-/** Without `credsStore`, which would put the token into the machine's keychain, where it would stay. */
-function loginConfiguration(text: string): string {
+/**
+ * No helper for this host, so that the token stays in this file: a keychain (`credsStore`, or `credHelpers` of the host) would keep it
+ * after the run. An empty helper means the file (docker/cli, cli/config/configfile: GetCredentialsStore); other hosts keep theirs.
+ */
+export function loginConfiguration(text: string, host: string): string {
+  let own: Record<string, unknown> = {};
   try {
-    const { credsStore: _, ...rest } = JSON.parse(text);
-    return JSON.stringify(rest);
+    own = { ...JSON.parse(text) };
   } catch {
-    return '{}';
+    // not readable: docker itself would ignore it
   }
+  const helpers = typeof own.credHelpers === 'object' ? own.credHelpers : {};
+  return JSON.stringify({ ...own, credHelpers: { ...helpers, [host]: '' } });
 }

@@ -21,7 +21,7 @@ export interface Parsed {
 /**
  * Every input of the step, parsed and checked at once.
  *
- * @param raw text by input name (`aws-region`), as `inputsOf` takes it from the environment
+ * @param raw text by input name (`aws-region`), as `inputsOf` (raw.ts) takes it from the environment
  * @throws Failure INVALID_INPUT with every mistake; no value of a secret is ever in one
  */
 export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): Parsed {
@@ -126,14 +126,4 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'list'): void {
   // What has a default in action.yml is always set.
   const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));
   if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);
-}
-
-/** The inputs in a runner's environment: INPUT_AWS-REGION is `aws-region` (spaces became underscores). */
-export function inputsOf(environment: Readonly<Record<string, string | undefined>>): Map<string, string> {
-  const inputs = new Map<string, string>();
-  for (const [variable, value] of Object.entries(environment)) {
-    const name = /^INPUT_(.+)$/i.exec(variable)?.[1];
-    if (name !== undefined && value !== undefined) inputs.set(name.toLowerCase(), value);
-  }
-  return inputs;
 }

@@ -31,6 +31,8 @@ const MEMORY = { pattern: /^\d+$|^\d*\.?\d+\s*gb$/i, expected: 'MiB such as `512
 const DRIVERS = ['awslogs', 'awsfirelens', 'splunk', 'fluentd', 'gelf', 'json-file', 'journald', 'syslog'] as const;
 
 const LOG_OPTION = /^(awslogs|splunk|fluentd|gelf|syslog)-[a-z-]+$|^(tag|mode|max-buffer-size|labels|env)$/;
+/** PATH_MAX of Linux. */
+const LONGEST_PATH = 4096;
 
 const SOURCES = ['task-definition', 'task-definition-family', 'task-definition-arn'] as const;
 
@@ -85,12 +87,14 @@ function readSource(reader: Reader): TemplateSource {
       `Write \`task-definition-arn: ${path.startsWith('arn:') ? 'arn:...' : path}\` instead.`,
     );
   }
-  if (path !== undefined && /^\s*[{[]|\n/.test(path)) {
+  // Not quoted: it may hold secrets. A path is one line, and short.
+  if (path !== undefined && (/^[{[]|^---|[\r\n]/.test(path) || path.length > LONGEST_PATH)) {
     reader.mistake(
       'task-definition',
-      'is text of several lines or JSON, but takes the path of a file.',
+      'is a task definition itself, but takes the path of a file.',
       'Write the task definition to a file, and give its path.',
     );
+    return { kind: 'service' };
   }
   if (path) return { kind: 'file', path };
   if (family) return { kind: 'family', family };

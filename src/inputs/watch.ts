@@ -26,6 +26,14 @@ export function readRecovery(reader: Reader): RecoveryInputs {
 /** A GitHub deployment is asked for by naming its environment. */
 export function readGithub(reader: Reader): GithubInputs {
   const token = reader.text('github-token');
+  // It would be refused as a header, in an error that quotes it.
+  if (token !== undefined && /[^\x21-\x7e]/.test(token)) {
+    reader.mistake(
+      'github-token',
+      'has a space, a line break or another character that no token has.',
+      'Give the token alone, such as `${{ github.token }}`.',
+    );
+  }
   const environment = reader.text('github-environment');
   const url = reader.shaped('github-environment-url', {
     pattern: /^https?:\/\/\S+$/,

@@ -1,7 +1,7 @@
 import type { Deployment } from '../service/deployment.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Listener } from '../watch/watch.ts';
-import type { Clock, Console } from '../world.ts';
+import type { Clock, Console, Masking } from '../world.ts';
 import { tellMoments } from './live.ts';
 import { narrate } from './narrate.ts';
 import type { Moment } from './timeline.ts';
@@ -11,12 +11,18 @@ export class Account {
   readonly moments: Moment[] = [];
   readonly #console: Console;
   readonly #clock: Clock;
+  readonly #masker: Masking;
   /** By deployment: one that is watched again, while ECS rolls it back, tells nothing twice. */
   readonly #last = new Map<string, Snapshot>();
 
-  constructor({ console, clock }: { readonly console: Console; readonly clock: Clock }) {
+  constructor({
+    console,
+    clock,
+    masker,
+  }: { readonly console: Console; readonly clock: Clock; readonly masker: Masking }) {
     this.#console = console;
     this.#clock = clock;
+    this.#masker = masker;
   }
 
   /** A step of the run itself. */
@@ -37,7 +43,8 @@ export class Account {
     return this.#last.get(id);
   }
 
-  #tell(moments: readonly Moment[]): void {
+  #tell(told: readonly Moment[]): void {
+    const moments = this.#masker.data(told);
     this.moments.push(...moments);
     const [first] = this.moments;
     // The summary counts from there as well.

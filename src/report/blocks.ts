@@ -3,7 +3,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
-import { code, linked, prose } from './escape.ts';
+import { code, html, table as htmlTable, isAddress, linked, prose } from './escape.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { duration, oneLine } from './words.ts';
 
@@ -74,9 +74,7 @@ const listOf = (diagnoses: readonly Diagnosis[]): string =>
     .join('\n');
 
 const anchor = (text: string, address: string): string =>
-  /^https:\/\/[^\s<>"'()[\]\\`|]+$/.test(address)
-    ? `<a href="${address.replaceAll('&', '&amp;')}">${text}</a>`
-    : code(address);
+  isAddress(address) ? `[${text}](${address})` : code(address);
 
 /** What was deployed, where and from which commit, each name with its page in the console. */
 export function factsTable(outcome: Outcome, run: RunContext | undefined): string {
@@ -85,24 +83,29 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
   const rows: (readonly [string, string | undefined])[] = [
     [
       'Service',
-      service && `${linked(service.name, serviceLink(service))} in cluster ${code(lastPart(service.clusterArn))}`,
+      service &&
+        `${html.linked(service.name, serviceLink(service))} in cluster ${html.code(lastPart(service.clusterArn))}`,
     ],
     ['Revision', revisionsOf(outcome)],
-    ['Image', image && linked(oneLine(image.reference, TEXT), repositoryLink(image.repository, image.digest))],
+    ['Image', image && html.linked(oneLine(image.reference, TEXT), repositoryLink(image.repository, image.digest))],
     ['Platforms', image?.platforms && codes(image.platforms)],
     ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
     ['Running', runningOf(outcome)],
-    ['Serving', serving && prose(servingText(serving))],
-    ['Deployment', deployment && linked(deployment.id, service && deploymentsLink(service))],
+    ['Serving', serving && html.prose(servingText(serving))],
+    ['Deployment', deployment && html.linked(deployment.id, service && deploymentsLink(service))],
     ['Took', deployment && finishedAt !== undefined ? duration(finishedAt - deployment.startedAt) : undefined],
     ['Commit', run && commitOf(run)],
   ];
   return table(rows);
 }
 
+/** Rows of a name and a finished HTML cell; what is not known is left out. */
 export function table(rows: readonly (readonly [string, string | undefined])[]): string {
-  const told = rows.filter(([, value]) => value !== undefined && value !== '');
-  return ['| | |', '| :--- | :--- |', ...told.map(([name, value]) => `| **${name}** | ${value} |`)].join('\n');
+  const known = rows.filter((row): row is readonly [string, string] => row[1] !== undefined && row[1] !== '');
+  return htmlTable(
+    [],
+    known.map(([name, value]) => [`<b>${name}</b>`, value]),
+  );
 }
 
 function revisionsOf({ revision, previous, deployment }: Outcome): string | undefined {
@@ -112,13 +115,14 @@ function revisionsOf({ revision, previous, deployment }: Outcome): string | unde
   return before && before !== now ? `${revisionCell(before)} → ${revisionCell(now)}` : revisionCell(now);
 }
 
-export const revisionCell = (arn: string): string => linked(lastPart(arn), revisionLink(arn));
+/** A revision within a table. */
+export const revisionCell = (arn: string): string => html.linked(lastPart(arn), revisionLink(arn));
 
 function runningOf({ verdict, image }: Outcome): string | undefined {
   if (verdict?.kind !== 'succeeded') return undefined;
   const digests = Object.entries(verdict.digests).map(([container, digest]) => {
-    const same = digest === image?.digest ? 'the digest pushed' : code(digest);
-    return `${code(container)}: ${same}`;
+    const same = digest === image?.digest ? 'the digest pushed' : html.code(digest);
+    return `${html.code(container)}: ${same}`;
   });
   const tasks = `${verdict.runningCount} ${verdict.runningCount === 1 ? 'task' : 'tasks'}`;
   return digests.length > 0 ? `${tasks}, ${cut(digests, 10).join(', ')}` : tasks;
@@ -126,17 +130,23 @@ function runningOf({ verdict, image }: Outcome): string | undefined {
 
 export function commitOf({ sha, serverUrl, repository, refName, actor }: RunContext): string | undefined {
   if (sha === '') return undefined;
-  const commit = linked(sha.slice(0, 12), repository === '' ? undefined : `${serverUrl}/${repository}/commit/${sha}`);
-  return `${commit}${refName === '' ? '' : ` of ${code(refName)}`}${actor === '' ? '' : ` by ${code(actor)}`}`;
+  const commit = html.linked(
+    sha.slice(0, 12),
+    repository === '' ? undefined : `${serverUrl}/${repository}/commit/${sha}`,
+  );
+  return `${commit}${refName === '' ? '' : ` of ${html.code(refName)}`}${actor === '' ? '' : ` by ${html.code(actor)}`}`;
 }
 
 /** The page of this run. */
 export const runUrl = ({ serverUrl, repository, runId, runAttempt }: RunContext): string =>
   `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
 
+/** A revision within Markdown. */
+export const revisionName = (arn: string): string => linked(lastPart(arn), revisionLink(arn));
+
 const codes = (names: readonly string[]): string =>
   cut(names, 20)
-    .map((name) => code(oneLine(name, 200)))
+    .map((name) => html.code(oneLine(name, 200)))
     .join(' ');
 
 /** The first of them; that there are more is seen from the log. */

@@ -4,7 +4,7 @@ import type { Place } from '../inputs/place.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
 import { commitOf, factsTable, runUrl, table, titleOf, verdictBlock } from './blocks.ts';
-import { code, linked, prose } from './escape.ts';
+import { code, html, linked, prose } from './escape.ts';
 import { type Plan, planParts, planTitle } from './plan.ts';
 import { counted, oneLine } from './words.ts';
 
@@ -51,7 +51,7 @@ export function failureComment(failure: Failure, place: Place, run: RunContext):
   const [headline = '', ...rest] = failure.describe().split('\n');
   const { cluster, service } = place.service;
   const facts = table([
-    ['Service', `${code(oneLine(service, 300))} in cluster ${code(oneLine(lastPart(cluster), 300))}`],
+    ['Service', `${html.code(oneLine(service, 300))} in cluster ${html.code(oneLine(lastPart(cluster), 300))}`],
     ['Commit', commitOf(run)],
   ]);
   const marker = commentMarker(place, run);

@@ -147,7 +147,7 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
     ...deniedValue(known.denied),
-    differences: (known.differences ?? []).slice(0, 200),
+    differences: (known.differences ?? []).slice(0, 200).map(differenceValue),
     timeline: (known.timeline ?? [])
       .filter((moment) => moment.kind !== 'log' && moment.kind !== 'heartbeat')
       .slice(-moments || Number.POSITIVE_INFINITY)
@@ -175,6 +175,12 @@ const servingValue = (serving: Serving): NonNullable<Summary['serving']> => ({
   running: serving.running,
   desired: serving.desired,
   revisions: serving.revisions.map(({ taskDefinitionArn, ...one }) => ({ taskDefinition: taskDefinitionArn, ...one })),
+});
+
+const differenceValue = ({ before, after, ...rest }: Difference): Difference => ({
+  ...rest,
+  ...(before === undefined ? {} : { before: oneLine(before, 200) }),
+  ...(after === undefined ? {} : { after: oneLine(after, 200) }),
 });
 
 const causeValue = (diagnosis: Diagnosis): Summary['causes'][number] => ({

@@ -5,7 +5,7 @@ import type { Difference } from '../taskdef/diff.ts';
 import type { ServiceState } from '../world.ts';
 import { commitOf, cut, revisionCell, table } from './blocks.ts';
 import { differenceLines, differenceMarkdown, differenceTitle } from './difference.ts';
-import { code, folded, linked, prose } from './escape.ts';
+import { code, folded, html, prose } from './escape.ts';
 import { serviceLink } from './links.ts';
 import { type LogConsole, tellDifferences } from './live.ts';
 import { oneLine } from './words.ts';
@@ -76,10 +76,13 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     checks.filter(({ status }) => status === 'ok' || status === 'skip'),
   ];
   const facts = table([
-    ['Service', `${linked(service.name, serviceLink(service))} in cluster ${code(lastPart(service.clusterArn))}`],
+    [
+      'Service',
+      `${html.linked(service.name, serviceLink(service))} in cluster ${html.code(lastPart(service.clusterArn))}`,
+    ],
     ['Runs now', running && revisionCell(running)],
     ['Image', imageCell(image)],
-    ['Rollout', waves && prose(oneLine(waves, 500))],
+    ['Rollout', waves && html.prose(oneLine(waves, 500))],
     ['Commit', run && commitOf(run)],
   ]);
   return [
@@ -108,11 +111,11 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
 function imageCell(image: PlannedImage): string {
   switch (image.kind) {
     case 'built':
-      return `is built by the deploy${image.why ? `: ${prose(oneLine(image.why, 500))}` : ''}`;
+      return `is built by the deploy${image.why ? `: ${html.prose(oneLine(image.why, 500))}` : ''}`;
     case 'reused':
-      return `${code(oneLine(image.reference, 500))} exists with the same fingerprint and is used again`;
+      return `${html.code(oneLine(image.reference, 500))} exists with the same fingerprint and is used again`;
     case 'given':
-      return code(oneLine(image.reference, 500));
+      return html.code(oneLine(image.reference, 500));
     case 'template':
       return 'as the task definition names it';
   }

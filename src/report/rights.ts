@@ -1,6 +1,6 @@
 import { type Denial, isRequired, linesOf, policyOf } from '../rights.ts';
 import type { Console } from '../world.ts';
-import { folded, preformatted, prose } from './escape.ts';
+import { fenced, folded, prose } from './escape.ts';
 import { counted } from './words.ts';
 
 const titleOf = (denials: readonly Denial[]): string => {
@@ -31,6 +31,6 @@ export function reportRights(
 export function rightsSummaryOf(denials: readonly Denial[]): string {
   if (denials.length === 0) return '';
   const lines = linesOf(denials).map((line) => `- ${prose(line)}`);
-  const policy = folded(POLICY, preformatted(JSON.stringify(policyOf(denials), undefined, 2)));
+  const policy = folded(POLICY, fenced('text', JSON.stringify(policyOf(denials), undefined, 2).split('\n')));
   return `${[`### ${prose(titleOf(denials))}`, lines.join('\n'), policy].join('\n\n')}\n`;
 }

@@ -1,9 +1,9 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Outcome } from '../outcome.ts';
-import { cut, factsTable, revisionCell, titleOf, verdictBlock } from './blocks.ts';
+import { cut, factsTable, revisionName, titleOf, verdictBlock } from './blocks.ts';
 import { differenceMarkdown, differenceTitle } from './difference.ts';
-import { code, folded, preformatted, prose } from './escape.ts';
+import { code, fenced, folded, prose } from './escape.ts';
 import { ganttOf, type Moment, tableOf } from './timeline.ts';
 import { oneLine, plain } from './words.ts';
 
@@ -81,10 +81,7 @@ function logTails(timeline: readonly Moment[], { tails, logLines }: Detail): str
     const last = lines.slice(-logLines).map((line) => plain(line.slice(0, LOG_LINE)));
     const left = lines.length - last.length;
     const note = left > 0 ? `${left} earlier lines are in the log of the step.\n\n` : '';
-    return folded(
-      oneLine(title.replace(/^last log lines/, 'Last log lines'), 300),
-      `${note}${preformatted(last.join('\n'))}`,
-    );
+    return folded(oneLine(title.replace(/^last log lines/, 'Last log lines'), 300), `${note}${fenced('text', last)}`);
   });
   const left = distinct.length - shown.length;
   return left > 0 ? [...shown, `${left} more log tails are in the log of the step.`] : shown;
@@ -94,16 +91,16 @@ function logTails(timeline: readonly Moment[], { tails, logLines }: Detail): str
 function nextSteps(outcome: Outcome): string {
   const { kind, deployment, failedRollback } = outcome;
   const before = provenBefore(outcome);
-  const ours = deployment && revisionCell(deployment.taskDefinitionArn);
+  const ours = deployment && revisionName(deployment.taskDefinitionArn);
   switch (kind) {
     case 'deployed':
     case 'started':
-      return before ? nextPart(`To go back to ${revisionCell(before)}:`, rollbackCommands(outcome, before)) : '';
+      return before ? nextPart(`To go back to ${revisionName(before)}:`, rollbackCommands(outcome, before)) : '';
     case 'unchanged':
       return '';
     case 'rolled-back':
       return nextPart(
-        `${before ? revisionCell(before) : 'The revision before'} runs again. Correct the cause, and deploy anew.`,
+        `${before ? revisionName(before) : 'The revision before'} runs again. Correct the cause, and deploy anew.`,
         [],
       );
     case 'failed':
@@ -111,7 +108,7 @@ function nextSteps(outcome: Outcome): string {
       if (!deployment) return nextPart('Nothing was changed on the service.', []);
       if (failedRollback) return afterFailedRollback(outcome, failedRollback);
       return before
-        ? nextPart(`If ${ours} must go, this brings ${revisionCell(before)} back:`, rollbackCommands(outcome, before))
+        ? nextPart(`If ${ours} must go, this brings ${revisionName(before)} back:`, rollbackCommands(outcome, before))
         : nextPart(
             'No revision is known to have run before this one, so there is nothing to roll back to: correct the cause, and deploy again.',
             [],
@@ -130,16 +127,16 @@ const provenBefore = ({ deployment, previous }: Outcome): string | undefined =>
     : (previous?.arn ?? deployment?.previousTaskDefinitionArn);
 
 function afterFailedRollback(outcome: Outcome, { to, targets }: NonNullable<Outcome['failedRollback']>): string {
-  const ours = revisionCell(outcome.deployment?.taskDefinitionArn ?? '');
+  const ours = revisionName(outcome.deployment?.taskDefinitionArn ?? '');
   const [target] = targets;
-  const both = `Neither ${ours} nor ${revisionCell(to)} came up: correct the cause, and deploy again.`;
+  const both = `Neither ${ours} nor ${revisionName(to)} came up: correct the cause, and deploy again.`;
   return target === undefined
     ? nextPart(both, [])
     : nextPart(`${both} Or roll back further:`, rollbackCommands(outcome, target));
 }
 
 const nextPart = (text: string, commands: readonly string[]): string =>
-  ['### Next', text, ...(commands.length > 0 ? [preformatted(commands.join('\n'))] : [])].join('\n\n');
+  ['### Next', text, ...(commands.length > 0 ? [fenced('text', commands)] : [])].join('\n\n');
 
 function rollbackCommands({ deployment }: Outcome, before: string): string[] {
   const target = lastPart(before);

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { ServiceState } from '../world.ts';
 import { cut, revisionCell } from './blocks.ts';
-import { code, prose } from './escape.ts';
+import { code, html, prose, table } from './escape.ts';
 import type { LogConsole } from './live.ts';
 import { oneLine } from './words.ts';
 
@@ -81,17 +81,18 @@ export function tellTargets(console: LogConsole, rows: readonly TargetRow[], gue
 
 /** The same as a job summary. */
 export function targetsSummary(service: ServiceState, rows: readonly TargetRow[], guessed: string | undefined): string {
-  const line = (row: TargetRow): string =>
-    `| ${[revisionCell(row.arn), prose(dayOf(row.deployedAt)), code(refOf(row.ref)), code(row.commit?.slice(0, 12) ?? ''), prose(oneLine(stateOf(row), 300))].join(' | ')} |`;
+  const cells = (row: TargetRow): readonly string[] => [
+    revisionCell(row.arn),
+    html.prose(dayOf(row.deployedAt)),
+    html.code(refOf(row.ref)),
+    html.code(row.commit?.slice(0, 12) ?? ''),
+    html.prose(oneLine(stateOf(row), 300)),
+  ];
   return `${[
     `## ${code(service.name)} can go back to`,
     rows.length === 0
       ? 'There is nothing to go back to.'
-      : [
-          '| Revision | Deployed (UTC) | Ref | Commit | State |',
-          '| --- | --- | --- | --- | --- |',
-          ...cut(rows, 50).map(line),
-        ].join('\n'),
+      : table(['Revision', 'Deployed (UTC)', 'Ref', 'Commit', 'State'], cut(rows, 50).map(cells)),
     ...(guessed
       ? [prose(`${guessed}: what has no date is a revision of the family, not proven to have run well.`)]
       : []),

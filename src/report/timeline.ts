@@ -1,5 +1,5 @@
 import type { Instant } from '../world.ts';
-import { code, prose } from './escape.ts';
+import { html, table } from './escape.ts';
 import { elapsed, oneLine, shortId } from './words.ts';
 
 /** One thing that happened, as the log and the summary tell it. */
@@ -90,12 +90,12 @@ function diagramText(text: string): string {
 
 const TEXT = 700;
 
-/** What happened as a Markdown table; log lines and heartbeats stay in the log. A long one loses its middle, and says so. */
+/** What happened as a table; log lines and heartbeats stay in the log. A long one loses its middle, and says so. */
 export function tableOf(moments: readonly Moment[], startedAt: Instant, limit: number): string {
   const told = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
-  const row = ({ at, severity, taskId, text }: Moment): string => {
-    const who = taskId === undefined ? '' : `task ${code(shortId(taskId))} `;
-    return `| ${elapsed(at, startedAt)} | ${MARKS[severity]}${who}${prose(oneLine(text, TEXT))} |`;
+  const row = ({ at, severity, taskId, text }: Moment): readonly string[] => {
+    const who = taskId === undefined ? '' : `task ${html.code(shortId(taskId))} `;
+    return [elapsed(at, startedAt), `${MARKS[severity]}${who}${html.prose(oneLine(text, TEXT))}`];
   };
   const head = Math.ceil(limit / 2);
   const rows =
@@ -103,8 +103,8 @@ export function tableOf(moments: readonly Moment[], startedAt: Instant, limit: n
       ? told.map(row)
       : [
           ...told.slice(0, head).map(row),
-          `| | … ${told.length - limit} lines are left out here; the log has them … |`,
+          ['', `… ${told.length - limit} lines are left out here; the log has them …`],
           ...told.slice(told.length - (limit - head)).map(row),
         ];
-  return ['| Time | What happened |', '| ---: | :--- |', ...rows].join('\n');
+  return table(['Time', 'What happened'], rows);
 }

@@ -33,19 +33,21 @@ export function plain(text: string): string {
   );
 }
 
-/** On one line, at most `limit` characters, the end cut away and the cut shown. */
+/**
+ * On one line, at most `limit` characters, the end cut away and the cut shown. The cut is before a word, where that word is not most
+ * of the text: half a secret would no longer be recognised by the runner's masking.
+ */
 export function oneLine(text: string, limit: number): string {
   // Of a very long text only the beginning is looked at; ANSI sequences and white space may make it shorter.
   const line = plain(text.slice(0, 4 * limit + 1000))
     .replaceAll(/\s+/g, ' ')
     .trim();
   const characters = line.length > limit ? [...line] : [];
-  return characters.length > limit
-    ? `${characters
-        .slice(0, limit - 3)
-        .join('')
-        .trimEnd()}...`
-    : line;
+  if (characters.length <= limit) return line;
+  const kept = characters.slice(0, limit - 3).join('');
+  const wordStart = kept.lastIndexOf(' ');
+  const isInsideWord = characters[limit - 3] !== ' ' && wordStart > kept.length / 2;
+  return `${(isInsideWord ? kept.slice(0, wordStart) : kept).trimEnd()}...`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -92,6 +92,5 @@ function diffFields(was: JsonObject, is: JsonObject, prefix: string, skipped: re
 function shown(value: Json): string {
   const cover = (key: string, member: Json): Json =>
     HIDDEN_MAPS.includes(key) && isObject(member) ? Object.keys(member) : member;
-  const text = typeof value === 'string' ? value : JSON.stringify(value, cover);
-  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+  return typeof value === 'string' ? value : JSON.stringify(value, cover);
 }

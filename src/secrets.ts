@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TaskDefinition } from '../world.ts';
+import type { Json, JsonObject, TaskDefinition } from './world.ts';
 
 const MASK = '***';
 
@@ -41,21 +41,61 @@ export function maskSecrets(text: string, values: readonly string[] = []): strin
   return masked;
 }
 
-const SECRET_NAME =
-  /passw|passphrase|pwd|secret|token|api_?key|private_?key|access_?key|credential|_dsn$|connection_?string/i;
+/** What looks like a secret in a text. */
+export const secretsIn = (text: string): string[] =>
+  PATTERNS.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(([whole, before = '', after = '']) =>
+      whole.slice(before.length, whole.length - after.length),
+    ),
+  );
+
+/** Names of settings that hold a secret. */
+export const SECRET_NAME =
+  /passw|passphrase|pwd|secret|token|api_?-?key|private_?-?key|access_?-?key|auth_?-?key|credential|_dsn$|connection_?-?string/i;
 /** Shorter values would mask ordinary words. */
 const SHORTEST = 6;
 
-/** Values of environment variables whose names say that they should have been secrets. */
+/**
+ * Whether a text has the shape of a secret: a known format (AKIA..., ghp_..., a JWT, a private key, a URL with a password), or one
+ * word of at least 20 letters and digits that is as irregular as a generated key. Hexadecimal digits (commits, digests, UUIDs), ARNs,
+ * paths and host names are none.
+ */
+export function looksSecret(text: string): boolean {
+  const value = text.trim();
+  if (value.startsWith('arn:')) return false;
+  if (maskSecrets(value) !== value) return true;
+  if (!/^[\w+/=-]{20,512}$/.test(value) || /^[0-9a-f-]+$/i.test(value)) return false;
+  const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value);
+  // Words that people write have long runs of lower-case letters between their separators.
+  return isMixed && !/[a-z]{6,}/.test(value) && entropyOf(value) >= ENTROPY_BITS;
+}
+
+/** Bits for each character: generated keys of 20 to 40 characters have 3.7 to 4.8, names of things about 3. */
+const ENTROPY_BITS = 3.5;
+
+/** Shannon's entropy of the characters, in bits per character. */
+function entropyOf(text: string): number {
+  const counts = Map.groupBy(text, (character) => character);
+  return -[...counts.values()].reduce(
+    (sum, { length }) => sum + (length / text.length) * Math.log2(length / text.length),
+    0,
+  );
+}
+
+/** Those values of `NAME=value` settings that are secrets by their name or by their shape. */
+export const secretsAmong = (settings: Iterable<readonly [name: string, value: string]>): string[] =>
+  [...settings].flatMap(([name, value]) =>
+    (SECRET_NAME.test(name) && value.length >= SHORTEST) || looksSecret(value) ? [value] : [],
+  );
+
+/** Values of environment variables that should have been secrets. */
 export function secretValues({ containerDefinitions }: TaskDefinition): string[] {
-  const values = containerDefinitions.flatMap(({ environment }) =>
-    entries(environment).flatMap(({ name, value }) =>
-      typeof name === 'string' && typeof value === 'string' && SECRET_NAME.test(name) && value.length >= SHORTEST
-        ? [value]
-        : [],
+  const settings = containerDefinitions.flatMap(({ environment }) =>
+    entries(environment).flatMap(({ name, value }): [string, string][] =>
+      typeof name === 'string' && typeof value === 'string' ? [[name, value]] : [],
     ),
   );
-  return [...new Set(values)];
+  return [...new Set(secretsAmong(settings))];
 }
 
 const entries = (value: Json | undefined): readonly JsonObject[] =>

@@ -1,0 +1,248 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAction } from '../../scripts/run-action.ts';
+import { RealClock } from '../../simulator/clock.ts';
+import { furnish } from '../../simulator/furnish.ts';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+
+/**
+ * A canary as every kind of secret, an application, a build and an AWS that repeat them all, and everything that leaves the run:
+ * log, annotations, summary, outputs, saved state, and what GitHub's API gets.
+ */
+const CANARIES = {
+  token: 'canary-token_1*2!',
+  variableByName: 'canary variable_w*rd$1',
+  variableByShape: 'AKIACANARYCANARY0001',
+  ofTheTemplate: 'canary-of|the-template',
+  inJson: 'canary-json<pw>&"1',
+  accessKey: 'ASIACANARYCANARY0002',
+  secretKey: 'canary/aws+secret/key/0123456789abcdefgh',
+  sessionToken: 'canary-session-token//0123456789==',
+  buildSecret: 'canary-build-secret',
+  firstLine: 'canary-first-line',
+  secondLine: 'canary-second-line',
+  buildVariable: 'canary-build-variable',
+  secretFile: 'canary-secret-file',
+  cacheKey: 'canary-cache-key-123',
+} as const;
+const SECRET = `arn:aws:secretsmanager:${REGION}:123456789012:secret:db-AbCdEf`;
+/** How whoever repeats a secret may write it. */
+const repeated = Object.values(CANARIES)
+  .toReversed()
+  .flatMap((canary) => [
+    canary,
+    JSON.stringify({ canary }),
+    Buffer.from(`user:${canary}`).toString('base64'),
+    encodeURIComponent(canary),
+  ]);
+
+const clock = new RealClock(40);
+const simulator = new Simulator(clock);
+const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+const definition = (image: string) => ({
+  family: 'web',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+  containerDefinitions: [
+    {
+      name: 'app',
+      image,
+      environment: [{ name: 'API_KEY', value: CANARIES.ofTheTemplate }],
+      secrets: [{ name: 'DB', valueFrom: `${SECRET}:password::` }],
+      healthCheck: { command: ['CMD-SHELL', `curl -u x:${CANARIES.ofTheTemplate} localhost/${image.slice(-1)}`] },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/web', 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' },
+      },
+    },
+  ],
+});
+const sentToGithub: string[] = [];
+const hub = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  if (request.method !== 'GET') sentToGithub.push(Buffer.concat(chunks).toString());
+  response.setHeader('content-type', 'application/json').end(request.method === 'GET' ? '[]' : '{"id":7}');
+});
+let server: { endpoint: string; close(): Promise<void> };
+
+beforeAll(async () => {
+  server = await simulator.listen();
+  await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+  simulator.call('RegisterTaskDefinition', definition('example.com/app:1'));
+  furnish(simulator, definition('example.com/app:1'));
+  const value = JSON.stringify({ username: 'admin', password: CANARIES.inJson });
+  simulator.secretsManager.secrets.set(SECRET, { versions: { v1: { stages: ['AWSCURRENT'], value } } });
+  // Whatever task it is, its log says everything.
+  const events = repeated.map((message, index) => ({ timestamp: index, message, ingestionTime: index }));
+  const anyStream = new (class extends Map<string, typeof events> {
+    override get = () => events;
+    override has = () => true;
+  })();
+  simulator.logs.groups.set('/web', anyStream);
+  simulator.registry.create('web', false);
+  simulator.call('CreateService', {
+    serviceName: 'web',
+    taskDefinition: 'web',
+    desiredCount: 1,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  await new Promise((resolve) => globalThis.setTimeout(resolve, 2500));
+  simulator.model.behaviours.set('example.com/app:2', {
+    exit: { afterSeconds: 2, code: 1, reason: `exec ${CANARIES.variableByName}: ${CANARIES.ofTheTemplate}` },
+  });
+}, 20_000);
+afterAll(async () => {
+  clock.close();
+  await server.close();
+  await new Promise((resolve) => hub.close(resolve).closeAllConnections());
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Everything that left a run, by surface; the commands that teach the runner a secret are not shown by it. */
+async function leftBy(
+  inputs: Readonly<Record<string, string>>,
+  path = process.env.PATH ?? '',
+): Promise<Record<'log' | 'summary' | 'outputs' | 'state' | 'post' | 'github', string> & { masks: string[] }> {
+  sentToGithub.length = 0;
+  writeFileSync(join(folder, 'task-definition.json'), JSON.stringify(definition('example.com/app:2')));
+  let state = '';
+  const run = await runAction({
+    inputs: {
+      service: 'web',
+      'task-definition': 'task-definition.json',
+      'github-token': CANARIES.token,
+      'github-environment': 'test',
+      comment: 'true',
+      'environment-variables': `DB_PASSWORD=${CANARIES.variableByName}\nOTHER=${CANARIES.variableByShape}`,
+      ...inputs,
+    },
+    env: {
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_ACCESS_KEY_ID: CANARIES.accessKey,
+      AWS_SECRET_ACCESS_KEY: CANARIES.secretKey,
+      AWS_SESSION_TOKEN: CANARIES.sessionToken,
+      AWS_REGION: REGION,
+      GITHUB_API_URL: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
+      GITHUB_REPOSITORY: 'acme/web',
+      GITHUB_SHA: 'c0ffee0000000000000000000000000000000000',
+      GITHUB_RUN_ID: '42',
+      BUILD_VARIABLE: CANARIES.buildVariable,
+      PATH: path,
+    },
+    cwd: folder,
+    onMainEnd: (files) => {
+      state = readFileSync(join(files, 'state'), 'utf8');
+    },
+  });
+  expect(run.exitCode).toBe(1);
+  const lines = run.log.split('\n');
+  const teaches = (line: string): boolean => line.startsWith('::add-mask::');
+  return {
+    log: lines.filter((line) => !teaches(line)).join('\n'),
+    summary: run.summary,
+    outputs: JSON.stringify(run.outputs),
+    state,
+    post: run.post.log,
+    github: sentToGithub.join('\n'),
+    masks: lines.filter(teaches).map((line) => line.slice('::add-mask::'.length)),
+  };
+}
+
+const KINDS = Object.entries(CANARIES);
+/** The canaries that are in a text, in any encoding. */
+const canariesIn = (text: string): string[] =>
+  KINDS.filter(
+    ([, canary]) =>
+      text.includes(canary) ||
+      text.includes(JSON.stringify(canary).slice(1, -1)) ||
+      text.includes(encodeURIComponent(canary)) ||
+      text.includes(Buffer.from(canary).toString('base64').slice(4, 20)),
+  ).map(([kind]) => kind);
+
+test('a deployment that fails: the application, AWS and the difference repeat every secret', async () => {
+  const left = await leftBy({ 'rollback-on-failure': 'false', 'log-lines': '200' });
+  expect(left.log).toContain('container app');
+  expect(left.log).toMatch(/\|\S* \*\*\*/);
+  expect(left.summary).toContain('```text');
+  expect(left.github).toContain('***');
+  // What a run without a build cannot know of.
+  const unknown = ['buildSecret', 'firstLine', 'secondLine', 'buildVariable', 'secretFile', 'cacheKey'];
+  for (const surface of ['log', 'summary', 'outputs', 'state', 'post', 'github'] as const)
+    expect([surface, canariesIn(left[surface]).filter((kind) => !unknown.includes(kind))]).toEqual([surface, []]);
+  // The runner learns the same, so that what other steps print is masked as well.
+  for (const kind of ['token', 'variableByName', 'variableByShape', 'ofTheTemplate', 'inJson', 'secretKey'] as const)
+    expect(left.masks).toContain(CANARIES[kind]);
+  expect(left.log).not.toContain('curl -u');
+}, 60_000);
+
+/** A docker that repeats what it is given, and fails there. */
+function dockerThatFails(where: 'login' | 'build'): string {
+  const bin = join(folder, `bin-${where}`);
+  mkdirSync(bin, { recursive: true });
+  const says = where === 'login' ? 'echo "denied: $(cat)" >&2; exit 1' : 'cat >/dev/null; echo "Login Succeeded"';
+  writeFileSync(
+    join(bin, 'docker'),
+    `#!/bin/sh
+case "$*" in
+  *--password-stdin*) ${says} ;;
+  version*) echo '28.0.4' ;;
+  info*) echo 'linux/amd64' ;;
+  "buildx version"*) echo 'github.com/docker/buildx v0.36.1 0000000' ;;
+  "buildx inspect"*) printf '%s\\n' 'Name:          b' 'Driver:        docker-container' '' 'Nodes:' 'Name:      b0' 'Status:    running' 'BuildKit version: v0.32.2' 'Platforms: linux/amd64' ;;
+  "buildx ls"*) echo '{"Current":true,"Driver":"docker-container","Name":"b","Nodes":[{"Name":"b0","Status":"running","Version":"v0.32.2","Platforms":["linux/amd64"]}]}' ;;
+  "buildx build"*)
+    for word; do case "$word" in *src=*) cat "\${word##*src=}"; cat "\${word##*src=}" >&2;; esac; done
+    echo "variable $BUILD_VARIABLE cache $*"
+    echo "ERROR: failed to solve: process \\"/bin/sh -c login $BUILD_VARIABLE\\" did not complete successfully: exit code: 1" >&2
+    exit 1 ;;
+esac
+exit 0
+`,
+    { mode: 0o755 },
+  );
+  return `${bin}:${process.env.PATH ?? ''}`;
+}
+const BUILD = {
+  repository: 'web',
+  'build-secrets': `a=${CANARIES.buildSecret}\nb<<END\n${CANARIES.firstLine}\n${CANARIES.secondLine}\nEND`,
+  'build-secret-envs': 'c=BUILD_VARIABLE',
+  'build-secret-files': 'd=secret.txt',
+  'cache-to': `type=s3,region=eu-west-1,bucket=b,secret_access_key=${CANARIES.cacheKey}`,
+};
+
+test.each(['login', 'build'] as const)(
+  'a %s that fails and repeats every secret it was given',
+  async (where) => {
+    writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY secret.txt /\n');
+    writeFileSync(join(folder, 'secret.txt'), `${CANARIES.secretFile}\n`);
+    const left = await leftBy(BUILD, dockerThatFails(where));
+    expect(left.log).toContain('***');
+    for (const surface of ['log', 'summary', 'outputs', 'state', 'post', 'github'] as const) {
+      expect([surface, canariesIn(left[surface])]).toEqual([surface, []]);
+      expect(left[surface]).not.toContain(simulator.registry.password.slice(0, 24));
+    }
+  },
+  60_000,
+);
+
+test('inputs that are wrong are not repeated with their secrets', async () => {
+  const left = await leftBy({
+    'task-definition': JSON.stringify(definition('example.com/app:2')),
+    'github-token': `${CANARIES.token}\n${CANARIES.firstLine}`,
+    'build-secrets': `"a=${CANARIES.buildSecret}`,
+    image: CANARIES.variableByShape,
+    service: 'web',
+  });
+  expect(left.log).toContain('github-token: has a space, a line break');
+  expect(left.log).toContain('task-definition: is a task definition itself');
+  for (const surface of ['log', 'summary', 'outputs', 'state', 'post', 'github'] as const)
+    expect([surface, canariesIn(left[surface])]).toEqual([surface, []]);
+}, 30_000);

@@ -1,0 +1,88 @@
+import { Failure } from '../../src/failure.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { secretsOfStep } from '../../src/inputs/secrets.ts';
+import { looksSecret } from '../../src/secrets.ts';
+import { CONTEXT } from '../support/world.ts';
+
+const KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+
+test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, readonly string[]]>([
+  ['the token', { 'github-token': 'ghs_x' }, {}, ['ghs_x']],
+  ['build secrets', { 'build-secrets': 'a=one\nb<<E\ntwo\nthree\nE' }, {}, ['one', 'two\nthree']],
+  ['build secrets that are not right', { 'build-secrets': '"a=one\ntwo' }, {}, ['one', 'two']],
+  ['variables of build secrets', { 'build-secret-envs': 'npm=NPM_TOKEN' }, { NPM_TOKEN: 'from-env' }, ['from-env']],
+  ['a variable by its name', { 'environment-variables': 'DB_PASSWORD=open sesame\nLOG=verbose' }, {}, ['open sesame']],
+  ['a variable by its shape', { variables: `A=${KEY}\nB=eu-west-1` }, {}, [KEY]],
+  ['a build argument from the environment', { 'build-args': 'NPM_TOKEN' }, { NPM_TOKEN: 'from-env' }, ['from-env']],
+  ['a log option', { 'log-configuration-options': 'splunk-token=abc-def-1' }, {}, ['abc-def-1']],
+  ['a secret pasted where its ARN belongs', { secrets: `DB=${KEY}` }, {}, [KEY]],
+  [
+    'an ARN of a secret',
+    { secrets: 'DB_PASSWORD=arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf' },
+    {},
+    [],
+  ],
+  ['a key of the cache', { 'cache-to': 'type=s3,secret_access_key=abcdefgh12345678' }, {}, ['abcdefgh12345678']],
+  ['credentials of the step', {}, { AWS_SECRET_ACCESS_KEY: KEY, AWS_ACCESS_KEY_ID: 'TEST', AWS_REGION: 'x' }, [KEY]],
+  ['a proxy with a password', {}, { HTTPS_PROXY: 'http://u:pa55word@proxy:3128' }, ['http://u:pa55word@proxy:3128']],
+])('secrets of a step: %s', (_, inputs, env, expected) => {
+  expect(secretsOfStep(new Map(Object.entries(inputs)), env).sort()).toEqual([...expected].sort());
+});
+
+test.each([
+  KEY,
+  'AKIAIOSFODNN7EXAMPLE',
+  'ghp_0123456789abcdefghijABCDEFGHIJ012345',
+  'sk-proj1234567890abcdefghij',
+  'xoxb-123456789012-abcdefghijkl',
+  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U',
+  '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----',
+  'postgres://user:pass1234@db.internal:5432/app',
+  'Zx8Qm2Lr7Tp0Vb4Nc9Ws',
+])('has the shape of a secret: %s', (text) => expect(looksSecret(text)).toBe(true));
+
+test.each([
+  'c0ffee0000000000000000000000000000000000',
+  '7f9c2ba4-e88f-4d8d-bd1b-7a0e5c9d3f21',
+  'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf',
+  'https://sqs.eu-west-1.amazonaws.com/123456789012/orders',
+  'db.cluster-abc.eu-west-1.rds.amazonaws.com',
+  'java -Xmx512m -jar /app/application.jar',
+  'com.example.orders.OrderServiceApplication1',
+  'myVeryLongFeatureFlagName2',
+  '2026-11-26T02:00:00.000Z',
+  'true',
+])('has not the shape of a secret: %s', (text) => expect(looksSecret(text)).toBe(false));
+
+function mistakesOf(inputs: Readonly<Record<string, string>>): string {
+  try {
+    parseInputs(new Map(Object.entries({ service: 'web', 'aws-region': 'eu-west-1', ...inputs })), {
+      context: CONTEXT,
+      env: {},
+    });
+    return '';
+  } catch (thrown) {
+    return thrown instanceof Failure ? thrown.describe() : String(thrown);
+  }
+}
+
+test.each([
+  ['JSON', '{"family":"canary-web","containerDefinitions":[]}'],
+  ['JSON on several lines', '{\n  "family": "canary-web"\n}'],
+  ['YAML', 'family: canary-web\ncontainerDefinitions: []'],
+  ['endless', `canary${'x'.repeat(5000)}`],
+])('a template given as text (%s) is refused, and is not printed', (_, text) => {
+  const described = mistakesOf({ 'task-definition': text });
+  expect(described).toContain('task-definition: is a task definition itself, but takes the path of a file.');
+  expect(described).not.toContain('canary');
+});
+
+test.each(['canary-1\ncanary-2', 'canary 1', 'Bearer canary', 'canary\u00e9'])(
+  'a token that is none is refused, and is not printed',
+  (token) => {
+    const described = mistakesOf({ 'github-token': token });
+    expect(described).toContain('github-token: has a space, a line break or another character that no token has.');
+    expect(described).not.toContain('canary');
+  },
+);

@@ -1,0 +1,80 @@
+import { looksSecret, secretsAmong, secretsIn } from '../secrets.ts';
+import { splitEntries } from './syntax.ts';
+
+type Raw = ReadonlyMap<string, string>;
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Inputs whose values are secrets by definition. */
+const SECRET_INPUTS = ['github-token', 'role-external-id'];
+/** `NAME=value` inputs that are no place for secrets and get them nevertheless. */
+const SETTINGS = [
+  'environment-variables',
+  'variables',
+  'build-args',
+  'docker-labels',
+  'labels',
+  'log-configuration-options',
+  'secrets',
+];
+/** Texts in which a secret may stand: a URL with a password, `secret_access_key=...` of a cache, `--token=...` of a command. */
+const TEXTS = ['cache-from', 'cache-to', 'command', 'context', 'build-contexts', 'build-args', 'ssh'];
+/** Credentials in the environment of a step, as AWS's SDK and the runner name them. */
+const CREDENTIALS = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'ACTIONS_RUNTIME_TOKEN',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'GITHUB_TOKEN',
+  'GH_TOKEN',
+];
+const PROXIES = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'];
+/** AWS's access key ids have at least 16 characters, all else that is a credential has more. */
+const SHORTEST_CREDENTIAL = 16;
+
+/** Every secret among the step's inputs and in its environment, right or wrong as the inputs may be. */
+export function secretsOfStep(raw: Raw, env: Env): string[] {
+  const input = (name: string): string => raw.get(name) ?? '';
+  const settings = SETTINGS.flatMap((name) =>
+    secretsAmong(pairsOf(input(name), env)).filter((value) => name !== 'secrets' || looksSecret(value)),
+  );
+  const all = [
+    ...SECRET_INPUTS.map(input),
+    ...pairsOf(input('build-secrets'), {}).map(([, value]) => value),
+    ...pairsOf(input('build-secret-envs'), {}).map(([, variable]) => env[variable.trim()] ?? ''),
+    ...settings,
+    ...TEXTS.flatMap((name) => secretsIn(input(name))),
+    ...CREDENTIALS.map((name) => env[name] ?? '').filter(({ length }) => length >= SHORTEST_CREDENTIAL),
+    ...PROXIES.map((name) => env[name] ?? '').filter((address) => address.includes('@')),
+  ];
+  return [...new Set(all)].filter((secret) => secret.trim() !== '');
+}
+
+/** Names that are public by nature, whatever "secret" they are part of. */
+export function publicNamesOf(raw: Raw, env: Env): string[] {
+  const given = [
+    'service',
+    'cluster',
+    'aws-region',
+    'repository',
+    'container-name',
+    'task-definition-family',
+    'task-definition-arn',
+    'github-environment',
+    'role-to-assume',
+  ].map((name) => raw.get(name) ?? '');
+  const ofRun = ['GITHUB_REPOSITORY', 'GITHUB_REF_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'].map(
+    (name) => env[name] ?? '',
+  );
+  return [...given, ...ofRun].map((name) => name.trim());
+}
+
+/** The pairs of a text; of one that cannot be split whatever stands behind an equals sign, line by line. */
+function pairsOf(text: string, env: Env): (readonly [string, string])[] {
+  const { values, problem } = splitEntries(text);
+  if (problem === undefined) return values.map(({ name, value }) => [name, value ?? env[name.trim()] ?? '']);
+  return text
+    .split(/\r?\n/)
+    .map((line) => [line.slice(0, Math.max(0, line.indexOf('='))), line.slice(line.indexOf('=') + 1)]);
+}
