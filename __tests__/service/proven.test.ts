@@ -115,7 +115,7 @@ describe('an answer to UpdateService that got lost', () => {
   const limits = { timeoutSeconds: 60, noProgressSeconds: 60, logLines: 0 } as WatchInputs;
   const before = made([deployment(1, { status: 'PRIMARY' })]);
   const lost = (code: 'UNAVAILABLE' | 'THROTTLED', now: ServiceState[]) => ({
-    clock: { now: () => NOW + 1000 } as never,
+    clock: { now: () => NOW + 1000, sleep: async () => {}, random: () => 0 },
     ecs: {
       updateService: async () => Promise.reject(new Failure(code, 'lost')),
       describeServices: async () => now,
@@ -124,7 +124,12 @@ describe('an answer to UpdateService that got lost', () => {
 
   test('is read off the service, where a deployment began', async () => {
     const now = made([deployment(2, { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }), deployment(1)]);
-    const begun = await apply({ cluster: 'c', service: 'web' }, before, limits, lost('UNAVAILABLE', [now]));
+    const begun = await apply(
+      { cluster: 'c', service: 'web', taskDefinition: arn(2) },
+      before,
+      limits,
+      lost('UNAVAILABLE', [now]),
+    );
     expect(begun).toMatchObject({ id: 'ecs-svc/2', taskDefinitionArn: arn(2), previousTaskDefinitionArn: arn(1) });
   });
 

@@ -11,6 +11,8 @@ export interface History {
   readonly entries: readonly Entry[];
   /** ARNs of the revisions in the order in which they succeeded, oldest first; one that was deployed again comes again. */
   readonly successes: readonly string[];
+  /** ARNs of revisions whose newest deployment was rolled back, also where an earlier one succeeded. */
+  readonly rolledBack: readonly string[];
   /** Why revisions of the family stand in for a history; absent where ECS tells all of it. */
   readonly guessed?: string;
   /** The denied action that would prove it. */
@@ -20,6 +22,8 @@ export interface History {
 export interface Entry {
   readonly arn: string;
   readonly deployedAt?: Instant;
+  /** ARNs of younger successes whose newest deployment was rolled back. */
+  readonly passedOver?: readonly string[];
 }
 
 /**
@@ -27,13 +31,21 @@ export interface Entry {
  * success, which may be what a rollback has just left. While the service is being brought back already, where it is brought to.
  * Undefined when there is none.
  */
-export function entryBefore(service: ServiceState, { entries, successes, guessed }: History): Entry | undefined {
+export function entryBefore(
+  service: ServiceState,
+  { entries, successes, guessed, rolledBack }: History,
+): Entry | undefined {
   const primary = primaryOf(service);
   const present = primary?.taskDefinitionArn ?? service.taskDefinitionArn;
   const entryOf = (arn: string): Entry => entries.find((one) => one.arn === arn) ?? { arn };
   if (primary && isBroughtBack(primary, service, successes.at(-1))) return entryOf(present);
-  const before = standing([...successes, present]).at(-2);
-  if (before !== undefined) return entryOf(before);
+  // What has failed since it ran well is not tried again: the next one further back is.
+  const ran = standing([...successes, present]).slice(0, -1);
+  const before = ran.findLast((arn) => !rolledBack.includes(arn));
+  if (before !== undefined) {
+    const passedOver = ran.slice(ran.indexOf(before) + 1);
+    return { ...entryOf(before), ...(passedOver.length > 0 ? { passedOver } : {}) };
+  }
   if (guessed === undefined) return undefined;
   const whole = service.deployments.find(
     ({ taskDefinitionArn, rolloutState }) => taskDefinitionArn !== present && rolloutState === 'COMPLETED',

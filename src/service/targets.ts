@@ -9,6 +9,7 @@ import {
   type Instant,
   nameOf,
   type Revision,
+  type ServiceDeploymentBrief,
   type ServiceState,
 } from '../world.ts';
 import { primaryOf } from './deployment.ts';
@@ -33,6 +34,8 @@ export interface AwsPorts {
 
 /** The most that one call gives. */
 const DEPLOYMENTS = 100;
+/** Older failures say nothing of what can be deployed today. */
+const FAILURES = 20;
 const REVISIONS = 100;
 const LISTED = 20;
 
@@ -54,9 +57,9 @@ export async function historyOf(
     const age = createdAt === undefined ? Number.POSITIVE_INFINITY : clock.now() - createdAt;
     // Nothing is forgotten: nothing else ever ran well.
     if (age < REMEMBERED_SECONDS && told.successes.length < DEPLOYMENTS)
-      return told.entries.length > 0 ? told : { entries: running.map((arn) => ({ arn })), successes: [] };
+      return told.entries.length > 0 ? told : { ...told, entries: running.map((arn) => ({ arn })), successes: [] };
   }
-  const { entries, successes, guessed, allow } =
+  const { entries, successes, rolledBack, guessed, allow } =
     'entries' in told ? { ...told, ...forgotten(told) } : { ...UNKNOWN, ...told };
   const { arns, denied } = await familyRevisions(family, ecs);
   const others = [...new Set([...running, ...arns])].filter((arn) => !entries.some((one) => one.arn === arn));
@@ -64,12 +67,13 @@ export async function historyOf(
   return {
     entries: [...entries, ...others.map((arn) => ({ arn }))],
     successes,
+    rolledBack,
     guessed,
     ...(action === undefined ? {} : { allow: action }),
   };
 }
 
-const UNKNOWN = { entries: [], successes: [] } as const;
+const UNKNOWN = { entries: [], successes: [], rolledBack: [] } as const;
 
 const forgotten = ({ entries }: History): { readonly guessed: string; readonly allow?: string } => ({
   guessed: `ECS remembers no successful deployment of this service${entries.length > 0 ? ' before the present one' : ''} (90 days)`,
@@ -79,21 +83,24 @@ type Told = History | { readonly guessed: string; readonly allow?: string };
 
 async function successesOf(service: ServiceState, ecs: Ecs): Promise<Told> {
   try {
-    const succeeded = await ecs.listServiceDeployments({
-      cluster: service.clusterArn,
-      service: service.name,
-      statuses: ['SUCCESSFUL'],
-      limit: DEPLOYMENTS,
-    });
-    const revisions = [...new Set(succeeded.flatMap((one) => one.targetServiceRevisionArn ?? []))];
+    const query = { cluster: service.clusterArn, service: service.name };
+    const [succeeded, failed] = await Promise.all([
+      ecs.listServiceDeployments({ ...query, statuses: ['SUCCESSFUL'], limit: DEPLOYMENTS }),
+      ecs.listServiceDeployments({ ...query, statuses: ['ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'], limit: FAILURES }),
+    ]);
+    const revisions = [...new Set([...succeeded, ...failed].flatMap((one) => one.targetServiceRevisionArn ?? []))];
     const described = await ecs.describeServiceRevisions(revisions);
     const taskDefinitions = new Map(described.map(({ arn, taskDefinitionArn }) => [arn, taskDefinitionArn]));
-    const all = succeeded.flatMap(({ targetServiceRevisionArn = '', createdAt }) => {
-      const arn = taskDefinitions.get(targetServiceRevisionArn);
-      return arn === undefined ? [] : [{ arn, deployedAt: createdAt }];
-    });
+    const entriesOf = (briefs: readonly ServiceDeploymentBrief[]) =>
+      briefs.flatMap(({ targetServiceRevisionArn = '', createdAt }) => {
+        const arn = taskDefinitions.get(targetServiceRevisionArn);
+        return arn === undefined ? [] : [{ arn, deployedAt: createdAt }];
+      });
+    const all = entriesOf(succeeded);
     const newest = all.filter(({ arn }, i) => all.findIndex((one) => one.arn === arn) === i);
-    return { entries: newest, successes: all.map(({ arn }) => arn).reverse() };
+    const since = (arn: string, at: Instant): boolean => !newest.some((one) => one.arn === arn && one.deployedAt > at);
+    const rolledBack = entriesOf(failed).flatMap(({ arn, deployedAt }) => (since(arn, deployedAt) ? [arn] : []));
+    return { entries: newest, successes: all.map(({ arn }) => arn).reverse(), rolledBack: [...new Set(rolledBack)] };
   } catch (thrown) {
     const { code, api, message } = asFailure(thrown);
     if (code === 'ACCESS_DENIED') {
@@ -149,7 +156,7 @@ export async function usableTargets(
 ): Promise<string[]> {
   try {
     const history = await historyOf(service, familyOf(service.taskDefinitionArn), ports);
-    return offeredOf(await targetsOf(service, history, ports), service)
+    return offeredOf(await targetsOf(service, history, ports), service, history)
       .filter(({ revision }) => !except.includes(revision.arn))
       .slice(0, OFFERED)
       .map(({ revision }) => nameOf(revision));
@@ -160,12 +167,17 @@ export async function usableTargets(
   }
 }
 
-/** Those that can be deployed, are not what the service is on, and of which no deployment has failed that ECS still shows. */
-export const offeredOf = (targets: readonly Target[], { deployments }: Pick<ServiceState, 'deployments'>): Target[] =>
+/** Those that can be deployed, are not what the service is on, and whose newest deployment, as far as ECS shows it, has not failed. */
+export const offeredOf = (
+  targets: readonly Target[],
+  { deployments }: Pick<ServiceState, 'deployments'>,
+  { rolledBack }: Pick<History, 'rolledBack'>,
+): Target[] =>
   targets.filter(
     ({ revision, problems, current }) =>
       problems.length === 0 &&
       !current &&
+      !rolledBack.includes(revision.arn) &&
       !deployments.some(
         ({ taskDefinitionArn, rolloutState }) => taskDefinitionArn === revision.arn && rolloutState === 'FAILED',
       ),

@@ -104,7 +104,11 @@ async function lastGood(seeker: Seeker): Promise<Found> {
   }
   const revision = entry.arn === live.arn ? live : await described(entry.arn, ports.ecs);
   if (!revision) throw await unusable(lastPart(entry.arn), [DELETED], seeker);
-  if (history.guessed === undefined || revision === live) return { revision, warnings: [] };
+  const passed = (entry.passedOver ?? []).map(
+    (arn) =>
+      `${lastPart(arn)} ran before ${nameOf(live)} as well, but its newest deployment was rolled back, so it is passed over. Give \`rollback-to: ${lastPart(arn)}\` to choose it.`,
+  );
+  if (history.guessed === undefined || revision === live) return { revision, warnings: passed };
   const guess = `${history.guessed}, so ${nameOf(revision)} is the revision before the present one, not proven to have run well.`;
   const remedy = history.allow ? ` Allow ${history.allow} for a proven choice.` : '';
   return { revision, warnings: [`${guess}${remedy}`] };

@@ -43,10 +43,12 @@ export async function settle(
     diagnoses: snapshot.diagnoses,
     ...(snapshot.serviceDeployment ? { serviceDeploymentArn: snapshot.serviceDeployment.arn } : {}),
   };
-  const discard = (outcome: Outcome): Promise<Outcome> =>
-    registered && inputs.recovery.deregisterFailedRevision && outcome.kind === 'rolled-back'
+  const discard = async (ended: Outcome): Promise<Outcome> => {
+    const outcome = inputs.mode === 'rollback' ? await withOtherTargets(ended, facts.deployment, world) : ended;
+    return registered && inputs.recovery.deregisterFailedRevision && outcome.kind === 'rolled-back'
       ? deregistered(outcome, world, account)
-      : Promise.resolve(outcome);
+      : outcome;
+  };
   const ended = (outcome: Pick<Outcome, 'kind' | 'headline'> & Partial<Outcome>): Outcome =>
     withServing({ ...known, ...outcome }, servingIn(snapshot, facts.deployment));
   switch (verdict.kind) {
@@ -239,6 +241,18 @@ async function lookAtRollback(failed: Deployment, { service }: Snapshot, world: 
     if (failure.code === 'CANCELLED') throw failure;
     return undefined;
   }
+}
+
+/** A `mode: rollback` whose target failed: a new run goes elsewhere, and the user should know where it can. */
+async function withOtherTargets(outcome: Outcome, failed: Deployment, world: World): Promise<Outcome> {
+  if (outcome.failedRollback || !outcome.service) return outcome;
+  const names = await usableTargets(outcome.service, [failed.taskDefinitionArn], world);
+  if (names.length === 0) return outcome;
+  const target = lastPart(failed.taskDefinitionArn);
+  return {
+    ...outcome,
+    warnings: [...outcome.warnings, `${target} failed as the target of the rollback.${offered(names)}`],
+  };
 }
 
 /** Loaded where a run fails: no other needs the history of the service. */

@@ -1,10 +1,13 @@
 import { deny } from '../../../simulator/simulator.ts';
 import { Failure } from '../../../src/failure.ts';
+import type { RollbackInputs } from '../../../src/inputs/types.ts';
 import type { Outcome } from '../../../src/outcome.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
 import { summaryOf } from '../../../src/report/summary.ts';
-import { Stage, TASK_DEFINITION } from '../../support/world.ts';
+import { look } from '../../../src/stories/look.ts';
+import { rollback } from '../../../src/stories/rollback.ts';
+import { CONTEXT, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
 const CRASH = { exit: { afterSeconds: 2, code: 3 } };
@@ -344,5 +347,51 @@ describe('what serves now is part of every outcome', () => {
     await stage.deploy({});
     stage.clock.advance(3600);
     serves(await stage.rollback(), 'web:1 serves: 2 of 2');
+  });
+});
+
+describe('the revision that has just failed as a target is not offered again', () => {
+  async function afterFailedTarget(): Promise<{ readonly stage: Stage; readonly outcome: Outcome }> {
+    const stage = new Stage().withService();
+    for (const n of [2, 3, 4]) {
+      stage.template(app(`example.com/app:${n}`));
+      expect((await stage.deployAs({ runId: String(n) })).kind).toBe('deployed');
+      stage.clock.advance(3600);
+    }
+    stage.simulator.model.behaviours.set('app:3', CRASH);
+    const outcome = await stage.rollback();
+    stage.clock.advance(3600);
+    return { stage, outcome };
+  }
+
+  test('by the run in which it failed', async () => {
+    const { outcome } = await afterFailedTarget();
+    expect([outcome.kind, outcome.headline]).toEqual(['rolled-back', expect.stringContaining('exit code 3')]);
+    expect(outcome.headline).toMatch(/Rolled back to web:4\. Now web:4 serves: 2 of 2\.$/);
+    expect(outcome.warnings).toEqual([
+      'web:3 failed as the target of the rollback. Older revisions that can be rolled back to: web:2, web:1.',
+    ]);
+  });
+
+  test('by the next run, which goes one further back and says so; named, it is taken', async () => {
+    const { stage } = await afterFailedTarget();
+    const inputs = stage.inputs({ mode: 'rollback' }) as RollbackInputs;
+    const world = stage.attempt(stage.simulator.wire.requestHandler(), { ...CONTEXT, runId: '99' });
+    const next = await rollback(inputs, look(inputs, world), world);
+    expect([next.kind, next.revision?.revision]).toEqual(['deployed', 2]);
+    expect(next.warnings).toEqual([
+      expect.stringContaining('web:3 ran before web:4 as well, but its newest deployment was rolled back'),
+    ]);
+    stage.simulator.model.behaviours.delete('app:3');
+    stage.clock.advance(3600);
+    expect(await stage.rollback('web:3')).toMatchObject({ kind: 'deployed', revision: { revision: 3 } });
+  });
+
+  test('by a refusal, which lists what can be used', async () => {
+    const { stage } = await afterFailedTarget();
+    await expect(stage.rollback('v9')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      remedy: expect.stringContaining('Use one of these as `rollback-to`: web:2, web:1.'),
+    });
   });
 });
