@@ -35,6 +35,12 @@ const console = createConsole(env, masker);
 const cancel = new AbortController();
 const limits = new TimeLimits(cancel.signal);
 
+// Node would print what nothing catches as it is, with its secrets.
+process.on('uncaughtException', (thrown) => {
+  console.error(asFailure(thrown).describe(), 'ECS Rollout');
+  process.exit(1);
+});
+
 await main();
 globalThis.setTimeout(() => process.exit(), LINGER_MILLISECONDS).unref();
 

@@ -3,7 +3,7 @@ import { looksSecret, SECRET_NAME } from './secrets.ts';
 
 const MASK = '***';
 
-/** Shorter secrets are not masked: `1` or `dev` occurs in every line, and hiding it would hide the log. Documented in docs/security. */
+/** Shorter secrets are not masked: `1` or `dev` occurs in every line, and hiding it would hide the log. Documented in docs/secrets.md. */
 const SHORTEST = 4;
 /** The shortest line of a secret of several lines, and the shortest value inside a structured one. */
 const SHORTEST_PART = 6;

@@ -16,6 +16,12 @@ const masker = new Masker();
 const runner = createRunner(env, masker);
 const console = createConsole(env, masker);
 
+// Node would print what nothing catches as it is, with its secrets.
+process.on('uncaughtException', (thrown) => {
+  console.error(asFailure(thrown).describe(), 'ECS Rollout');
+  process.exit(1);
+});
+
 await post();
 // What keeps the process (a connection, a command that was given up) is not waited for any longer.
 setTimeout(() => process.exit(), 1_000).unref();
