@@ -105,6 +105,17 @@ test.each<[string, Partial<BuildInputs>, string[]]>([
     { platforms: ['linux/amd64', 'linux/arm64'], annotations: ['a=b'] },
     ['--annotation', 'index,manifest:a=b'],
   ],
+  [
+    'an annotation of one platform, which may have no index',
+    { platforms: ['linux/amd64'], annotations: ['a=b'] },
+    ['--annotation', 'a=b'],
+  ],
+  ["an annotation of the builder's own platform", { annotations: ['a=b'] }, ['--annotation', 'a=b']],
+  [
+    'an annotation with a level of its own',
+    { platforms: ['linux/amd64', 'linux/arm64'], annotations: ['manifest:a=b'] },
+    ['--annotation', 'manifest:a=b'],
+  ],
 ])('%s', (_, inputs, expected) => {
   const args = buildArguments({ ...BUILD, ...inputs }, PLAN);
   expect(args.join('\0')).toContain(expected.join('\0'));

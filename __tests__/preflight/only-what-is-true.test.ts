@@ -501,3 +501,20 @@ describe('trust policies', () => {
     expect(performance.now() - began).toBeLessThan(50);
   });
 });
+
+describe('an image that ECR does not have', () => {
+  const HOST = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+  const digest = `sha256:${'a'.repeat(64)}`;
+  test.each([
+    ['docker-hub/library/nginx:1', 'warn'],
+    ['quay/coreos/etcd', 'warn'],
+    // A cache is asked by tag; what is pinned by digest was there once, and is gone.
+    [`docker-hub/library/nginx@${digest}`, 'bad'],
+    [`docker-hub/library/nginx:1@${digest}`, 'bad'],
+    ['library/nginx:1', 'bad'],
+    ['my-docker-hub/nginx:1', 'bad'],
+  ])('%s: %s', async (name, status) => {
+    const said = await overTheWire({ definition: container({ image: `${HOST}/${name}` }) });
+    expect(said).toEqual([expect.stringMatching(new RegExp(`^${status} image `))]);
+  });
+});

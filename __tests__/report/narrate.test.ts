@@ -297,6 +297,18 @@ describe('events of ECS', () => {
     expect(tell(first, second).filter(({ kind }) => kind === 'event')).toEqual([]);
   });
 
+  test.each([
+    ['good', `(deployment ${OURS}) deployment completed.`],
+    ['normal', 'has reached a steady state.'],
+    ['normal', 'is not AZ balanced with 3 tasks in a. AZ Rebalancing in progress.'],
+  ])('%s news are told each time', (severity, message) => {
+    const first = look(10, [ours()], { events: [event(9, message)] });
+    const second = look(40, [ours()], { events: [...first.events, event(39, message)] });
+    for (const moments of [tell(quiet, first), tell(first, second)]) {
+      expect(moments.filter(({ kind }) => kind === 'event')).toEqual([expect.objectContaining({ severity })]);
+    }
+  });
+
   test('what a diagnosis quotes is not told beside it', () => {
     const told = event(9, 'was unable to place a task. Reason: TaskFailedToStart: RESOURCE:GPU.');
     const blocked = diagnosis({
