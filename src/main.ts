@@ -232,9 +232,14 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
     console.line(readableStack(failure.cause));
     console.endGroup();
   }
-  runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
+  try {
+    runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
+    runner.saveState(REPORTED_STATE, 'yes');
+  } catch (unwritable) {
+    const { message } = asFailure(unwritable);
+    if (message !== failure.message) console.warning(message);
+  }
   await runner.writeSummary(failureSummaryOf(failure.describe()));
-  runner.saveState(REPORTED_STATE, 'yes');
   await commentOn(failure);
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,4 +116,30 @@ test.each<[situation: string, name: string, make: (path: string) => void, words:
   expect(exitCode).toBe(1);
   expect(log).toMatch(words);
   expect(changes()).toEqual([]);
+});
+
+test.each([
+  ['GITHUB_STATE', '/nowhere/state', 'does not exist'],
+  ['GITHUB_OUTPUT', '/nowhere/output', 'does not exist'],
+  ['GITHUB_STATE', '/', 'EISDIR'],
+])('%s at %s: one error, no stack, and nothing is asked of AWS', (name, path, why) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, '../../dist/main.js')], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      GITHUB_ACTIONS: 'true',
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_REGION: REGION,
+      INPUT_SERVICE: 'web',
+      [name]: path,
+    },
+  });
+  expect(status).toBe(1);
+  expect(stderr).toBe('');
+  expect(stdout.match(/^::error.*/gm)).toEqual([
+    expect.stringMatching(`${name} of the runner .${path}. cannot be written: ${why}`),
+  ]);
+  expect(stdout).not.toMatch(/^\s+at |::warning/m);
+  expect(simulator.wire.calls).toEqual([]);
 });

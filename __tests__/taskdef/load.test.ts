@@ -98,11 +98,30 @@ describe('what is no task definition is told as what it is', () => {
       '{"Type": "AWS::ECS::TaskDefinition", "Properties": {}}',
       /is a CloudFormation resource/,
     ],
+    [
+      "CloudFormation's spelling",
+      '{"Family": "web", "ContainerDefinitions": [{"Name": "app"}]}',
+      /is in the spelling of CloudFormation \(`ContainerDefinitions`.*small first letter/s,
+    ],
+    [
+      'single quotes',
+      "{'family': 'web'}",
+      /not valid JSON: single quotes, where JSON takes double quotes at line 1, column 2/,
+    ],
     ['a service', '{"serviceName": "web", "taskDefinition": "web:1"}', /is the definition of a service/],
     ['a container', '{"name": "app", "image": "x"}', /is a single container/],
     ['tags as a map', '{"family": "web", "tags": {"a": "b"}}', /tags of td\.json are not a list/],
   ])('%s', async (_, text, expected) => {
     expect(await messageOf(file('td.json', text))).toMatch(expected);
+  });
+  test('an expression of GitHub is a mistake of a file, reported with the others, and none of a live revision', async () => {
+    const text = '{"family": "web", "containerDefinitions": [{"name": "${{ vars.NAME }}"}], "cpu": "${{ price }}"}';
+    const { mistakes } = await file('td.json', text);
+    expect(mistakes?.map(({ subject }) => subject)).toEqual(['containerDefinitions[0].name']);
+    const live = { ...REVISION, definition: { family: '${{ vars.FAMILY }}', containerDefinitions: [] } };
+    expect(await loadTemplate({ kind: 'service' }, async () => live as Revision, world())).not.toHaveProperty(
+      'mistakes',
+    );
   });
   test('a CloudFormation template in YAML, with its own tags', async () => {
     const text = 'Resources:\n  Task:\n    Properties:\n      Family: !Ref Name\n';

@@ -562,3 +562,17 @@ describe('the difference between two revisions', () => {
     );
   });
 });
+
+test('variables that no placeholder asks for are named; those of a JSON object are not expected to be used', () => {
+  const definition = containers({ name: 'app', image: 'app:${TAG}', cpu: '${CPU:-1}' });
+  const variables: Pairs = [
+    ['TAG', '1'],
+    ['CPU', '2'],
+    ['LABEL', '3'],
+    ['DATABASE', '4'],
+  ];
+  const edits = { ...NO_EDITS, dockerLabels: [['a', '${LABEL}']] as const };
+  const listedVariables = variables.map(([name]) => name);
+  expect(rendered(definition, { variables, listedVariables, edits }).unusedVariables).toEqual(['DATABASE']);
+  expect(rendered(definition, { variables, edits }).unusedVariables).toBeUndefined();
+});

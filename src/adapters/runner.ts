@@ -1,6 +1,7 @@
 // The package's only door also loads its OIDC client and with it a whole HTTP stack, 35 ms of a start-up of 80. These
 // are the same library's own files for the runner's commands.
 
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
@@ -38,18 +39,12 @@ export function createRunner(env: Env, masker: Masker): Runner {
       if (masked !== value && !FREE_TEXT_OUTPUTS.includes(name)) {
         issueCommand('warning', {}, `The output ${name} holds a value that is registered as a secret; it was masked.`);
       }
-      if (env.GITHUB_OUTPUT) issueFileCommand('OUTPUT', prepareKeyValueMessage(name, masked));
+      if (env.GITHUB_OUTPUT) append('OUTPUT', env.GITHUB_OUTPUT, prepareKeyValueMessage(name, masked));
     },
     saveState: (name, value) => {
-      if (!env.GITHUB_STATE) return;
-      try {
-        issueFileCommand('STATE', prepareKeyValueMessage(name, masker.text(value)));
-      } catch (cause) {
-        throw new Failure('INTERNAL', `The state for the post step cannot be written: ${asFailure(cause).message}`, {
-          remedy: 'Check the free space and the permissions of the runner: GITHUB_STATE must be a writable file.',
-          cause,
-        });
-      }
+      // State is saved before anything is changed: what could not be reported afterwards ends the run here.
+      if (env.GITHUB_OUTPUT) checkWritable('OUTPUT', env.GITHUB_OUTPUT);
+      if (env.GITHUB_STATE) append('STATE', env.GITHUB_STATE, prepareKeyValueMessage(name, masker.text(value)));
     },
     async writeSummary(markdown) {
       if (!env.GITHUB_STEP_SUMMARY) return;
@@ -66,6 +61,38 @@ export function createRunner(env: Env, masker: Masker): Runner {
 
 /** Outputs that quote what AWS, Docker or a container said. */
 const FREE_TEXT_OUTPUTS = ['summary', 'metadata', 'targets'];
+
+type CommandFile = 'OUTPUT' | 'STATE';
+
+/** @param masked `name` and value, which the masker has seen */
+function append(file: CommandFile, path: string, masked: string): void {
+  checkWritable(file, path);
+  try {
+    issueFileCommand(file, masked);
+  } catch (thrown) {
+    throw unwritable(file, path, thrown);
+  }
+}
+
+function checkWritable(file: CommandFile, path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (thrown) {
+    throw unwritable(file, path, thrown);
+  }
+}
+
+/** Without its cause: a stack of this action would not help anybody to mend a runner. */
+function unwritable(file: CommandFile, path: string, thrown: unknown): Failure {
+  const code = (thrown as NodeJS.ErrnoException).code ?? asFailure(thrown).message;
+  const why = { ENOENT: 'does not exist', EACCES: 'permission denied', ENOSPC: 'the disk is full', EROFS: 'read-only' }[
+    code
+  ];
+  return new Failure('UNAVAILABLE', `GITHUB_${file} of the runner (${path}) cannot be written: ${why ?? code}.`, {
+    remedy:
+      'Check the disk and the permissions of the work folder (`_temp`) of the runner, and that no earlier step changes GITHUB_* variables.',
+  });
+}
 
 /** What main saved for post. */
 export const readState = (env: Env, name: string): string => env[`STATE_${name}`] ?? '';

@@ -42,7 +42,7 @@ export function readTemplate(reader: Reader): TemplateInputs {
   return {
     source: readSource(reader),
     images: readImages(reader),
-    variables: reader.pairs('variables', { names: PLACEHOLDER, kind: 'variables' }),
+    ...readVariables(reader),
     edits: readEdits(reader),
     tags: readTags(reader),
     ...(containerName === undefined ? {} : { containerName }),
@@ -50,6 +50,15 @@ export function readTemplate(reader: Reader): TemplateInputs {
     ...optional(reader, 'memory', 'memory', MEMORY),
     ...optional(reader, 'taskRoleArn', 'task-role-arn', ROLE),
     ...optional(reader, 'executionRoleArn', 'execution-role-arn', ROLE),
+  };
+}
+
+function readVariables(reader: Reader): Pick<TemplateInputs, 'variables' | 'listedVariables'> {
+  const entries = reader.entries('variables', { names: PLACEHOLDER, kind: 'variables' });
+  const listed = entries.filter(({ form }) => form !== 'json').map(({ name }) => name);
+  return {
+    variables: entries.map(({ name, value = '' }) => [name, value] as const),
+    ...(listed.length > 0 ? { listedVariables: listed } : {}),
   };
 }
 

@@ -109,6 +109,8 @@ export interface TemplateInputs {
   readonly images: Pairs;
   /** The user's own `${NAME}` values; built-in names are added when rendering. */
   readonly variables: Pairs;
+  /** Those of `variables` that were written one by one: not a JSON object, such as toJSON(vars), which holds more than is needed. */
+  readonly listedVariables?: readonly string[];
   readonly edits: ContainerEdits;
   readonly cpu?: string;
   readonly memory?: string;

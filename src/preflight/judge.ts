@@ -4,6 +4,7 @@ import type { Answers } from './answers.ts';
 import { judgeCapacity } from './capacity.ts';
 import { type Check, merged } from './check.ts';
 import { judgeFile } from './files.ts';
+import { judgeHealth } from './health.ts';
 import { judgeImage } from './images.ts';
 import { judgeLogGroup } from './logs.ts';
 import { CREATE_LOG_GROUP, judgeRights } from './rights.ts';
@@ -49,6 +50,7 @@ export function judge(subject: Subject, wanted: Wanted, answers: Answers): Check
         { home, fargate },
       ),
     ),
+    ...judgeHealth(subject),
     ...judgeTargets(subject, answers.targetGroups),
     ...judgePortNames(subject),
     ...judgeAlarms(wanted.alarms, answers.alarms),

@@ -61,6 +61,12 @@ export async function surveyService(
   const rendered = renderFor(inputs, survey, world.runner.context, image);
   const draft = checked(rendered, template.name, fargate);
   account.step(`${service.name} runs ${nameOf(live)}. ${waves}`);
+  if (rendered.unusedVariables) {
+    const names = rendered.unusedVariables.map((variable) => `\`${variable}\``).join(', ');
+    world.console.notice(
+      `variables: ${template.name} has no placeholder for ${names}. A placeholder is written \`\${NAME}\`; a live revision has none.`,
+    );
+  }
   if (template.dropped.length > 0) {
     world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
   }

@@ -162,7 +162,13 @@ function checkEnvironment(container: JsonObject, path: string, say: Say): void {
   }
   for (const { name, valueFrom } of asObjects(container.secrets)) {
     // A placeholder that had no value was told.
-    if (typeof valueFrom === 'string' && !SECRET.test(valueFrom) && !hasPlaceholder(valueFrom)) {
+    if (typeof valueFrom === 'string' && /^\/?[\w./-]+:\d+$/.test(valueFrom)) {
+      say(
+        `${path}.secrets`,
+        `the valueFrom of \`${textOf(name)}\` names a version of an SSM parameter, which ECS does not read reliably.`,
+        'Give the name of the parameter without `:version`; ECS reads its latest version.',
+      );
+    } else if (typeof valueFrom === 'string' && !SECRET.test(valueFrom) && !hasPlaceholder(valueFrom)) {
       say(
         `${path}.secrets`,
         `the valueFrom of \`${textOf(name)}\` is neither an ARN nor the name of an SSM parameter.`,

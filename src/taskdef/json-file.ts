@@ -20,6 +20,7 @@ export function parseJson(given: string, name: string): Json {
     notParsed({ name, language: 'JSON', problem, text, offset, shown: harmless(text) });
   const bare = first && /^\$\{[A-Za-z_]\w*/.test(text.slice(first.offset, first.offset + 300));
   if (bare) throw refuse('a placeholder stands without quotes ("${NAME}" takes the type of its field)', first.offset);
+  if (first && text[first.offset] === "'") throw refuse('single quotes, where JSON takes double quotes', first.offset);
   if (first) throw refuse(words(printParseErrorCode(first.error)), first.offset);
   return root ? jsonOf(root) : null;
 

@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { parseImageTags } from '../image/pin.ts';
+import { EXPRESSION } from '../inputs/slips.ts';
 import type { TemplateSource } from '../inputs/types.ts';
 import { IMAGES_TAG } from '../tags.ts';
 import type { Ecs, Files, Json, JsonObject, Revision } from '../world.ts';
@@ -57,7 +58,29 @@ async function readRevision(reference: string, ecs: LoadWorld['ecs']): Promise<R
 
 /** @throws Failure NOT_FOUND or INVALID_TASK_DEFINITION */
 export async function readTemplate(path: string, { files }: Pick<LoadWorld, 'files'>): Promise<Template> {
-  return toTemplate(await parseFile(path, await files.readText(path, MAX_TEMPLATE_BYTES)), path);
+  const template = toTemplate(await parseFile(path, await files.readText(path, MAX_TEMPLATE_BYTES)), path);
+  const mistakes = expressionsIn(template.definition, '');
+  return mistakes.length === 0 ? template : { ...template, mistakes };
+}
+
+/**
+ * GitHub evaluates expressions in workflow files alone: in a template one would reach the application as it stands. A live
+ * revision is not held to that; it runs.
+ */
+function expressionsIn(value: Json, path: string): Mistake[] {
+  if (typeof value === 'string' && EXPRESSION.test(value)) {
+    return [
+      {
+        subject: path,
+        problem: 'has an expression `${{ ... }}`, which GitHub evaluates in workflow files only.',
+        remedy:
+          'Write a placeholder such as `${NAME}` instead, and give its value in the workflow: `variables: NAME=${{ vars.NAME }}`.',
+      },
+    ];
+  }
+  if (Array.isArray(value)) return value.flatMap((item, i) => expressionsIn(item, `${path}[${i}]`));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, member]) => expressionsIn(member, path === '' ? key : `${path}.${key}`));
 }
 
 async function parseFile(path: string, text: string) {

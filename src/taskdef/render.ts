@@ -16,6 +16,8 @@ export interface Rendered {
   readonly container?: string;
   /** Placeholders without a value, containers that are not there: told together with what the check finds. */
   readonly mistakes: readonly Mistake[];
+  /** Names of the input `variables`, written one by one, that no placeholder asks for. */
+  readonly unusedVariables?: readonly string[];
 }
 
 export interface RenderValues {
@@ -35,7 +37,7 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
   const variables = new Map([...values.builtIns, ...(image ? imageVariables(image) : []), ...inputs.variables]);
   const filled = substitute(template.definition, variables);
   const filledTags = substitute({ tags: template.tags }, variables);
-  const mistakes = [...filled.mistakes, ...filledTags.mistakes];
+  const mistakes = [...(template.mistakes ?? []), ...filled.mistakes, ...filledTags.mistakes];
   const definition = { ...(filled.value as JsonObject) };
   const names = containersOf(definition).map(({ name }) => textOf(name));
   const fill = (input: string, pairs: Pairs): Pairs => {
@@ -78,12 +80,30 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
     });
   }
   for (const [field, value] of taskFields(inputs)) if (value !== undefined) definition[field] = value;
+  const unused = unusedVariables(template, inputs);
   return {
     definition: coerce(definition),
     tags: upsertTags(templateTags, fill('task-definition-tags', inputs.tags)),
     mistakes,
+    ...(unused.length > 0 ? { unusedVariables: unused } : {}),
     ...(target.kind === 'found' ? { container: target.name } : {}),
   };
+}
+
+function unusedVariables({ definition, tags }: Template, inputs: TemplateInputs): readonly string[] {
+  if (!inputs.listedVariables?.length) return [];
+  const { secrets, envFiles, dockerLabels, logOptions } = inputs.edits;
+  const text = JSON.stringify([
+    definition,
+    tags,
+    inputs.images,
+    secrets,
+    envFiles,
+    dockerLabels,
+    logOptions,
+    inputs.tags,
+  ]);
+  return inputs.listedVariables.filter((name) => !text.includes(`\${${name}}`) && !text.includes(`\${${name}:`));
 }
 
 /** `NAME=value` lines of an input with the placeholders in their values filled. */

@@ -1,4 +1,5 @@
 import type { Mistake } from '../failure.ts';
+import { splitWords } from '../inputs/syntax.ts';
 import { didYouMean } from '../spelling.ts';
 import type { Json, JsonObject } from '../world.ts';
 import { enumerationOf, memberType, ROOT, structureOf } from './schema.ts';
@@ -73,6 +74,20 @@ const EXAMPLES: Readonly<Record<string, { readonly remedy: string }>> = {
 };
 
 function unknownField(path: string, member: string, known: readonly string[]): Mistake {
+  if (/\.environment\[\d+\]\.valueFrom$/.test(path)) {
+    return {
+      subject: path,
+      problem: '`environment` takes values as they are, and would never read a secret.',
+      remedy: 'Move the entry to `secrets`: `"secrets": [{"name": ..., "valueFrom": ...}]`.',
+    };
+  }
+  if (/\.secrets\[\d+\]\.value$/.test(path)) {
+    return {
+      subject: path,
+      problem: '`secrets` takes the ARN of a secret as `valueFrom`, not its value.',
+      remedy: 'Move the entry to `environment` if it is not secret, or give its ARN as `valueFrom`.',
+    };
+  }
   const meant = didYouMean(member, known);
   return {
     subject: path,
@@ -97,9 +112,30 @@ function kindOf(value: Json): string {
   return typeof value === 'string' ? 'a string' : typeof value === 'boolean' ? `${value}` : 'an object';
 }
 
+/**
+ * A command line as the list to write. What may be secret is covered: values of options, and what has neither the shape of
+ * a program, a path, a flag nor a small word.
+ */
+function asArray(text: string, path: string): string {
+  const { values = [] } = splitWords(text);
+  if (path.endsWith('.healthCheck.command')) return '["CMD-SHELL", "..."]';
+  const words = values.map((word, i) => {
+    const [flag] = /^--?[\w-]+=/.exec(word) ?? [];
+    if (flag) return `${flag}...`;
+    const afterFlag = /^--?\w*(pass|token|secret|key|auth|cred)/i.test(values[i - 1] ?? '');
+    return !afterFlag && /^[\w./:-]{1,32}$/.test(word) && !/\d{6}|[A-Za-z]\d[A-Za-z]/.test(word) ? word : '...';
+  });
+  return JSON.stringify(words);
+}
+
 /** Said only where it is sure what was meant. The value itself may be a secret and is not repeated. */
 function remedyFor(value: Json, expected: string, path: string): { remedy: string } | undefined {
   if (expected === 'a list') {
+    if (
+      typeof value === 'string' &&
+      /\.(command|entryPoint|links|dnsServers|dnsSearchDomains|dockerSecurityOptions)$/.test(path)
+    )
+      return { remedy: `Write it as a list: \`${asArray(value, path)}\`.` };
     const remedy =
       path.endsWith('.environment') && isObject(value) ? 'Write [{"name": ..., "value": ...}].' : undefined;
     return { remedy: remedy ?? 'Put it in [ ].' };

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure, type Mistake } from '../failure.ts';
 import type { Json, JsonObject, Tags } from '../world.ts';
 
 /** What a task definition starts from, freed of everything that RegisterTaskDefinition does not take. */
@@ -12,6 +12,8 @@ export interface Template {
   readonly imageTags?: ReadonlyMap<string, string>;
   /** Read-only fields of an export that were left out, by name. */
   readonly dropped: readonly string[];
+  /** What was found wrong while it was read, to be reported with what the check finds. */
+  readonly mistakes?: readonly Mistake[];
 }
 
 /**
@@ -64,6 +66,12 @@ function somethingElse(given: JsonObject): { readonly what: string; readonly rem
   const describe =
     'Give the JSON that `aws ecs describe-task-definition` prints, or name the live one with task-definition-family.';
   if (has('Resources', 'AWSTemplateFormatVersion')) return { what: 'a CloudFormation template', remedy: describe };
+  if (has('ContainerDefinitions')) {
+    return {
+      what: 'in the spelling of CloudFormation (`ContainerDefinitions`, `Family`)',
+      remedy: `The ECS API writes the same fields with a small first letter (\`containerDefinitions\`, \`family\`). ${describe}`,
+    };
+  }
   if (isObject(given.Properties)) return { what: 'a CloudFormation resource', remedy: describe };
   if (has('serviceName', 'taskDefinition', 'desiredCount'))
     return { what: 'the definition of a service or of a task to run', remedy: describe };
