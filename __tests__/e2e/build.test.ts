@@ -379,6 +379,138 @@ whenEngine(
   90_000,
 );
 
+/** A context that is a Git repository with a commit: what the job has after actions/checkout. */
+function commitContext(): string {
+  const path = join(folder, 'repository');
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path);
+  writeFileSync(join(path, 'Dockerfile'), 'FROM scratch\nCOPY . /\n');
+  writeFileSync(join(path, '.dockerignore'), '*.log\n.git\n');
+  writeFileSync(join(path, 'app.txt'), 'one');
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args], { cwd: path, stdio: 'pipe' });
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--message=one', '--date=2024-01-02T03:04:05Z');
+  return path;
+}
+const builds = ({ commands }: { commands: readonly string[] }): string[] =>
+  commands.filter((command) => command.startsWith('buildx build'));
+
+whenEngine(
+  'the same content is the same image, revision and deployment; other content is built',
+  async () => {
+    const context = commitContext();
+    const inputs = { context, platforms: 'linux/amd64,linux/arm64', tags: 'same,latest' };
+    const first = await deploy(inputs);
+    expect(first.log).not.toContain('::error');
+    const index = manifestOf('same');
+    const key = 'io.github.ecs-rollout.fingerprint';
+    const fingerprint = index.annotations?.[key];
+    expect(fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const children = (index.manifests ?? []).filter(({ platform }) => /amd|arm/.test(platform?.architecture ?? ''));
+    expect(children).toHaveLength(2);
+    for (const { digest } of children) {
+      const child = manifestOf(digest);
+      expect(child.annotations?.[key]).toBe(fingerprint);
+      const config = JSON.parse(blob(child.config?.digest).toString('utf8'));
+      expect(config.config.Labels[key]).toBe(fingerprint);
+      // SOURCE_DATE_EPOCH of the commit.
+      const time = execFileSync('git', ['-C', context, 'log', '-1', '--format=%ct'], { encoding: 'utf8' }).trim();
+      expect(Date.parse(config.created) / 1000).toBe(Number(time));
+    }
+
+    // What is ignored, times, and what a checkout writes anew are no other content.
+    writeFileSync(join(context, 'x.log'), 'noise');
+    writeFileSync(join(context, '.git', 'FETCH_HEAD'), 'another run');
+    const again = await deploy(inputs);
+    expect(builds(again)).toEqual([]);
+    expect(again.log).toMatch(/::notice.*Using the image that exists/);
+    expect(again.outputs['image-digest']).toBe(first.outputs['image-digest']);
+    expect(again.outputs['task-definition-arn']).toBe(first.outputs['task-definition-arn']);
+
+    // A build that is asked for differs in its attestations alone: the same revision.
+    const forced = await deploy({ ...inputs, 'no-cache': 'true' });
+    expect(builds(forced)).toHaveLength(1);
+    expect(forced.log).toContain('in attestations alone');
+    expect(forced.outputs['image-digest']).toBe(first.outputs['image-digest']);
+    expect(forced.outputs['task-definition-arn']).toBe(first.outputs['task-definition-arn']);
+    expect(simulator.registry.find('web', 'latest')?.digest).toBe(first.outputs['image-digest']);
+
+    writeFileSync(join(context, 'app.txt'), 'two');
+    const changed = await deploy(inputs);
+    expect(builds(changed)).toHaveLength(1);
+    expect(changed.log).toContain('Building the image: same holds an image of other content (commit c0ffee)');
+    expect(changed.outputs['image-digest']).not.toBe(first.outputs['image-digest']);
+  },
+  120_000,
+);
+
+whenEngine(
+  'one platform, as one manifest or as an index: the label or annotation of the image is found',
+  async () => {
+    const context = commitContext();
+    for (const provenance of ['false', 'mode=min']) {
+      const inputs = { context, platforms: 'linux/amd64', tags: `one-${provenance.slice(0, 4)}`, provenance };
+      const first = await deploy(inputs);
+      expect(first.log).not.toContain('::error');
+      expect(manifestOf(inputs.tags).manifests === undefined).toBe(provenance === 'false');
+      const again = await deploy(inputs);
+      expect(builds(again)).toEqual([]);
+      expect(again.outputs['image-digest']).toBe(first.outputs['image-digest']);
+    }
+  },
+  60_000,
+);
+
+whenEngine(
+  'IMMUTABLE_WITH_EXCLUSION: each commit is built, `latest` moves, and a version that was not raised is refused',
+  async () => {
+    const context = commitContext();
+    simulator.registry.create('mixed', true).excludedTags = ['latest'];
+    const inputs = { repository: 'mixed', context, platforms: 'linux/amd64' };
+    const one = await deploy({ ...inputs, tags: '1.2.3,latest' });
+    expect(one.log).not.toContain('::error');
+    writeFileSync(join(context, 'app.txt'), 'two');
+    const torn = await deploy({ ...inputs, tags: '1.2.3,latest' });
+    expect(torn.exitCode).toBe(1);
+    expect(torn.log).toMatch(/::error.*The tag 1\.2\.3 is immutable and holds the image of commit c0ffee/);
+    expect(builds(torn)).toEqual([]);
+    const two = await deploy({ ...inputs, tags: '1.2.4,latest' });
+    expect(two.exitCode).toBe(0);
+    expect(simulator.registry.find('mixed', 'latest')?.digest).toBe(two.outputs['image-digest']);
+    expect(simulator.registry.find('mixed', '1.2.3')?.digest).toBe(one.outputs['image-digest']);
+    const plan = await deploy({ ...inputs, tags: '1.2.4,latest', mode: 'plan' });
+    expect(plan.log).toContain(`web would not change`);
+    expect(builds(plan).filter((command) => !command.includes('--call=check'))).toEqual([]);
+  },
+  90_000,
+);
+
+whenEngine(
+  'another registry: its images are looked up by docker, and tagged by it',
+  async () => {
+    const registry = process.env.ENGINE_REGISTRY ?? '';
+    const password = readFileSync(process.env.ENGINE_REGISTRY_PASSWORD_FILE ?? '', 'utf8').trim();
+    const config = join(folder, 'other-config');
+    mkdirSync(config);
+    const auth = Buffer.from(`AWS:${password}`).toString('base64');
+    writeFileSync(join(config, 'config.json'), JSON.stringify({ auths: { [registry]: { auth } } }), { mode: 0o600 });
+    const context = commitContext();
+    writeFileSync(join(context, 'app.txt'), `${process.pid} ${performance.now()}`);
+    const inputs = { repository: `${registry}/reuse`, context, platforms: 'linux/amd64,linux/arm64', tags: 'a' };
+    const first = await deploy(inputs, { DOCKER_CONFIG: config });
+    expect(first.log).not.toContain('::error');
+    const again = await deploy({ ...inputs, tags: 'a,b' }, { DOCKER_CONFIG: config });
+    expect(builds(again)).toEqual([]);
+    expect(again.outputs['image-digest']).toBe(first.outputs['image-digest']);
+    expect(again.log).toContain('Tagged it b.');
+    const third = await deploy({ ...inputs, tags: 'b' }, { DOCKER_CONFIG: config });
+    expect(builds(third)).toEqual([]);
+  },
+  60_000,
+);
+
 whenEngine(
   'a repository that is not there is refused before the build, or made when asked for',
   async () => {

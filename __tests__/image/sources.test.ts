@@ -54,6 +54,11 @@ test.each<[string, Partial<BuildInputs>, Record<string, string>]>([
   ['in lower case', {}, { dockerfile: DOCKERFILE }],
   ['by name', { file: 'a/Prod.Dockerfile' }, { 'a/Prod.Dockerfile': DOCKERFILE }],
   ['a stage in another case', { target: 'Runtime' }, { Dockerfile: DOCKERFILE }],
+  [
+    'a stage before others, with a continued line',
+    { target: 'base' },
+    { Dockerfile: 'FROM scratch \\\n  AS base\nCOPY a /\nFROM base AS unwanted\nFROM base AS wanted\n' },
+  ],
   ['a stage by number', { target: '0' }, { Dockerfile: DOCKERFILE }],
   ['a Git context', { context: 'https://github.com/a/b.git#main', file: 'x', target: 'y' }, {}],
   ['a Git context by ssh', { context: 'git@github.com:a/b.git' }, {}],

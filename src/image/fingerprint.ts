@@ -90,7 +90,7 @@ export const contentTag = (fingerprint: string): string => `content-${fingerprin
 export const withoutOrigin = (settings: readonly string[]): string[] =>
   settings.filter(
     (setting) =>
-      !/^(?:[a-z,[\]/-]*:)?org\.opencontainers\.image\.(?:created|revision|version|ref\.name)=/.test(setting),
+      !/^(?:[a-z0-9,[\]/-]*:)?org\.opencontainers\.image\.(?:created|revision|version|ref\.name)=/.test(setting),
   );
 
 /** Where a build context comes from, as buildx tells them apart by the text alone. */

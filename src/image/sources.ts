@@ -96,7 +96,8 @@ async function readDockerfile({ context, file }: BuildInputs, disk: Disk): Promi
 
 function checkTarget({ target }: BuildInputs, { path, text }: Extract<Dockerfile, { kind: 'read' }>): Mistake[] {
   if (target === undefined || /^\d+$/.test(target)) return [];
-  const stages = [...text.matchAll(/^\s*FROM\s+(?:\S+\s+|\\\r?\n\s*)+AS\s+([\w.-]+)/gim)].map(([, name = '']) => name);
+  const lines = text.replaceAll(/\\[ \t]*\r?\n/g, ' ');
+  const stages = [...lines.matchAll(/^[ \t]*FROM[ \t].*?[ \t]AS[ \t]+([\w.-]+)/gim)].map(([, name = '']) => name);
   if (stages.some((name) => name.toLowerCase() === target.toLowerCase())) return [];
   const meant = didYouMean(target, stages);
   const all = stages.map((name) => `\`${name}\``).join(', ') || 'no stage with a name';

@@ -1,5 +1,5 @@
 import { asFailure, Failure } from '../failure.ts';
-import type { Ecr, EcrRepository, JsonObject, Shell } from '../world.ts';
+import type { Ecr, EcrRepository, Json, JsonObject, Shell } from '../world.ts';
 import { rootCauseLine } from './failures.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './platforms.ts';
@@ -77,8 +77,7 @@ function registryStore(uri: string, login: Promise<DockerLogin>, shell: Shell, s
     async find(tags) {
       const found = await Promise.all(
         tags.map(async (tag) => {
-          const format = '{{json .Manifest}}\n{{json .Image}}';
-          const { exitCode, stdout, stderr } = await imagetools(['inspect', '--format', format, `${uri}:${tag}`]);
+          const { exitCode, stdout, stderr } = await imagetools(['inspect', '--format', '{{json .}}', `${uri}:${tag}`]);
           if (exitCode === 0) return [[tag, inspected(stdout)] as const];
           if (/not found|manifest unknown|name unknown|does not exist/i.test(stderr)) return [];
           throw new Failure('UNAVAILABLE', rootCauseLine(stderr));
@@ -96,15 +95,12 @@ function registryStore(uri: string, login: Promise<DockerLogin>, shell: Shell, s
   };
 }
 
-/** Two lines of JSON: the descriptor (of an index with its manifests), then the config, or one for each platform. */
+/** `manifest` is the descriptor (of an index with its manifests), `image` the config, or one for each platform. */
 function inspected(text: string): StoredImage | undefined {
-  const [descriptor, image] = text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as JsonObject);
-  if (typeof descriptor?.digest !== 'string') return undefined;
-  const configs = image?.architecture !== undefined ? [image] : Object.values(image ?? {});
-  const config = configs.find((one): one is JsonObject => typeof one === 'object' && one !== null);
+  const { manifest: descriptor, image } = objectIn(text);
+  if (!isObject(descriptor) || typeof descriptor.digest !== 'string') return undefined;
+  const configs = isObject(image) ? (image.architecture === undefined ? Object.values(image) : [image]) : [];
+  const config = configs.find(isObject);
   const platforms = indexPlatforms(descriptor) ?? (config ? platformOf(config) : undefined);
   return {
     digest: descriptor.digest,
@@ -113,6 +109,17 @@ function inspected(text: string): StoredImage | undefined {
     ...(config ? originInConfig(config) : {}),
     ...originInManifest(descriptor),
   };
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function objectIn(text: string): JsonObject {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch (cause) {
+    throw new Failure('UNAVAILABLE', 'buildx printed no description of the image', { cause });
+  }
 }
 
 /** A push to a tag that exists in a repository whose tags are immutable; AWS has worded it in two ways. */
