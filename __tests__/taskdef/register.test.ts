@@ -201,3 +201,67 @@ describe('the same to ECS', () => {
     expect([sameDefinition(one, other), sameDefinition(other, one)]).toEqual([expected, expected]);
   });
 });
+
+describe('where IAM denies tags at creation', () => {
+  const denied = (action: string): Failure =>
+    new Failure('ACCESS_DENIED', 'ecs:RegisterTaskDefinition failed', {
+      api: {
+        service: 'ecs',
+        operation: 'RegisterTaskDefinition',
+        name: 'AccessDeniedException',
+        message: `User: x is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
+      },
+    });
+  /** ECS that refuses so, where there are tags or `always`. */
+  function refusing(action: string, always = false) {
+    const calls: Tags[] = [];
+    const world = {
+      ecs: {
+        registerTaskDefinition: async (definition: TaskDefinition, tags: Tags) => {
+          calls.push(tags);
+          if (always || tags.length > 0) throw denied(action);
+          return revision(8, { definition });
+        },
+        describeTaskDefinition: async () => revision(7),
+      },
+      clock: { sleep: async () => {} },
+    };
+    return { calls, world };
+  }
+  const team: Tags = [{ key: 'team', value: 'web' }];
+  const changed: TaskDefinition = { ...DEFINITION, cpu: '256' };
+
+  test('the revision is registered without', async () => {
+    const { calls, world } = refusing('ecs:TagResource');
+    const registered = await register({ definition: changed, tags: team, latest: revision(7) }, world);
+    expect(registered).toMatchObject({ revision: { revision: 8, tags: [] }, reused: false, untagged: team });
+    expect(calls).toEqual([team, []]);
+  });
+
+  test('one that an earlier run registered without is reused', async () => {
+    const { calls, world } = refusing('ecs:TagResource');
+    const registered = await register({ definition: DEFINITION, tags: team, latest: revision(7) }, world);
+    expect(registered).toMatchObject({ revision: { revision: 7 }, reused: true, untagged: team });
+    expect(calls).toEqual([team]);
+  });
+
+  test('one with other tags of the user is not', async () => {
+    const { world } = refusing('ecs:TagResource');
+    const latest = revision(7, { tags: [{ key: 'team', value: 'other' }] });
+    expect(await register({ definition: DEFINITION, tags: team, latest }, world)).toMatchObject({
+      revision: { revision: 8 },
+      reused: false,
+    });
+  });
+
+  test.each([
+    ['another action', 'iam:PassRole', team, 1],
+    ['tags, though there were none', 'ecs:TagResource', [], 1],
+  ])('%s is not answered by a second call', async (_, action, tags, count) => {
+    const { calls, world } = refusing(action, true);
+    await expect(register({ definition: changed, tags }, world)).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+    });
+    expect(calls).toHaveLength(count);
+  });
+});

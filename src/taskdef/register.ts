@@ -52,6 +52,8 @@ export async function register(
     // Tags at creation take a right of their own, which roles made for the official actions do not have.
     if (tags.length === 0 || denialOf(asFailure(thrown))?.action !== 'ecs:TagResource') throw thrown;
     if (isSame(latest, withoutTags, tags)) return { revision: latest, reused: true };
+    // An earlier run registered it without tags as well: another one would be no different.
+    if (isSame(latest, withoutTags, [])) return { revision: latest, reused: true, untagged: tags };
     return { ...(await registerOnce(withoutTags, [], latest, world)), untagged: tags };
   }
 }

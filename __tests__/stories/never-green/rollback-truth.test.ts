@@ -256,7 +256,7 @@ describe('a rollback that fails', () => {
 describe('what serves now is part of every outcome', () => {
   const serves = (outcome: Outcome | undefined, text: string): void => {
     expect(outcome?.headline.endsWith(`Now ${text}.`) ? text : outcome?.headline).toBe(text);
-    expect(outcome && summaryOf(outcome)).toContain('**Serving**');
+    expect(outcome && summaryOf(outcome)).toContain('<b>Serving</b>');
     expect(JSON.parse((outcome && outputsOf(outcome).summary) ?? '').serving).toMatchObject({ text });
     for (const { kind, text: told } of outcome ? annotationsOf(outcome) : [])
       if (kind === 'error') expect(told).toContain(text);
