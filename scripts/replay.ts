@@ -3,13 +3,17 @@
  * watched, observing only. One JSON line each: what the watcher found, after how many seconds, why, and by how many calls.
  */
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { VirtualClock } from '../simulator/clock.ts';
+import { type Conditions, IDEAL, slowDown, watchersClock } from '../simulator/conditions.ts';
 import { Replay } from '../simulator/replay.ts';
 import { parseScenario, type Scenario } from '../simulator/scenario.ts';
 import { Wire } from '../simulator/wire.ts';
 import { createEcs } from '../src/adapters/ecs.ts';
 import { createEcsCapacity } from '../src/adapters/ecs-capacity.ts';
 import { createLogs } from '../src/adapters/logs.ts';
+import { tellingTime } from '../src/adapters/requests.ts';
+import { byServerTime, ServerTime } from '../src/adapters/server-time.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../src/diagnosis/diagnosis.ts';
 import { asFailure, type Failure } from '../src/failure.ts';
@@ -20,7 +24,7 @@ import type { Deployment } from '../src/service/deployment.ts';
 import type { Snapshot } from '../src/watch/snapshot.ts';
 import type { FinalVerdict, Verdict } from '../src/watch/verdict.ts';
 import { watch } from '../src/watch/watch.ts';
-import type { Ecs, ServiceState } from '../src/world.ts';
+import type { Clock, Ecs, ServiceState } from '../src/world.ts';
 
 export interface Replayed {
   readonly id: string;
@@ -41,14 +45,19 @@ const LIMITS = readWatch(new Reader(new Map()));
 /** A recording that goes on for longer than the usual limit is no reason to give up on it. */
 const AFTER_THE_END_SECONDS = 300;
 
-export async function replay(scenario: Scenario): Promise<Replayed> {
-  const clock = new VirtualClock();
-  const began = clock.now();
-  const recording = new Replay(scenario, clock);
+export async function replay(scenario: Scenario, conditions: Conditions = IDEAL): Promise<Replayed> {
+  const virtual = new VirtualClock();
+  const began = virtual.now();
+  const recording = new Replay(scenario, virtual);
   const wire = new Wire([recording, recording.logs], '123456789012');
+  slowDown(wire, virtual, conditions);
+  const own = watchersClock(virtual, conditions);
+  const time = new ServerTime(own);
+  const clock = byServerTime(own, time);
+  const handler = wire.requestHandler();
   const config = {
     region: 'us-east-1',
-    requestHandler: wire.requestHandler(),
+    requestHandler: { ...handler, handle: tellingTime(handler.handle, time) },
     credentials: async () => ({ accessKeyId: 'REPLAY', secretAccessKey: 'replay' }),
     maxAttempts: 1,
     customUserAgent: 'replay',
@@ -57,7 +66,7 @@ export async function replay(scenario: Scenario): Promise<Replayed> {
   const told = (
     verdict: Replayed['verdict'],
     why: Partial<Pick<Replayed, 'rule' | 'cause' | 'remedy' | 'warnings'>> = {},
-    at = clock.now(),
+    at = virtual.now(),
   ): Replayed => ({
     id: scenario.id,
     verdict,
@@ -71,7 +80,7 @@ export async function replay(scenario: Scenario): Promise<Replayed> {
   });
   let sure: { readonly at: number; readonly verdict: Verdict } | undefined;
   try {
-    const deployment = await begin(scenario, recording, ecs, began);
+    const deployment = await begin(scenario, recording, { ecs, clock });
     const end = (scenario.frames.at(-1)?.t ?? 0) + AFTER_THE_END_SECONDS;
     const limits = { timeoutSeconds: Math.max(LIMITS.timeoutSeconds, end) };
     const world = {
@@ -82,7 +91,7 @@ export async function replay(scenario: Scenario): Promise<Replayed> {
       signal: new AbortController().signal,
     };
     const { verdict, snapshot } = await watch({ ...deployment, ...limits }, world, (_, now) => {
-      if (!('lookAgainInSeconds' in now) || now.kind === 'rolling-back') sure ??= { at: clock.now(), verdict: now };
+      if (!('lookAgainInSeconds' in now) || now.kind === 'rolling-back') sure ??= { at: virtual.now(), verdict: now };
       else sure = undefined;
     });
     return told(nameOf(verdict), whyOf(verdict, snapshot), sure?.at);
@@ -92,14 +101,20 @@ export async function replay(scenario: Scenario): Promise<Replayed> {
 }
 
 /** The change itself, which ECS may refuse; else the deployment that it began. */
-async function begin(scenario: Scenario, recording: Replay, ecs: Ecs, startedAt: number): Promise<Deployment> {
+async function begin(
+  scenario: Scenario,
+  recording: Replay,
+  { ecs, clock }: { readonly ecs: Ecs; readonly clock: Clock },
+): Promise<Deployment> {
   const { serviceArn: service, clusterArn: cluster, previousTaskDefinition } = recording;
+  // As in a deploy, AWS has answered before UpdateService is called, so that its clock is known.
+  const { definition } = await ecs.describeTaskDefinition(scenario.newTaskDefinition);
+  const startedAt = clock.now();
   const after: ServiceState = await ecs.updateService({
     cluster,
     service,
     taskDefinition: scenario.newTaskDefinition,
   });
-  const { definition } = await ecs.describeTaskDefinition(scenario.newTaskDefinition);
   return {
     ...pinned(after, LIMITS, startedAt),
     id: scenario.newDeploymentId,
@@ -167,13 +182,18 @@ function refusedBecause({ message, remedy, api }: Failure): Partial<Pick<Replaye
 }
 
 if (import.meta.main) {
-  const [file] = process.argv.slice(2);
-  if (file === undefined) {
-    console.error('Usage: npm run -s replay -- FILE.json');
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { latency: { type: 'string', default: '0' }, 'clock-offset': { type: 'string', default: '0' } },
+  });
+  const [file] = positionals;
+  const conditions = { latencySeconds: Number(values.latency), clockOffsetSeconds: Number(values['clock-offset']) };
+  if (file === undefined || !Object.values(conditions).every(Number.isFinite)) {
+    console.error('Usage: npm run -s replay -- FILE.json [--latency SECONDS] [--clock-offset SECONDS]');
     process.exit(2);
   }
   const recordings: unknown = JSON.parse(readFileSync(file, 'utf8'));
   for (const [index, recording] of (Array.isArray(recordings) ? recordings : [recordings]).entries()) {
-    console.log(JSON.stringify(await replay(parseScenario(recording, index))));
+    console.log(JSON.stringify(await replay(parseScenario(recording, index), conditions)));
   }
 }

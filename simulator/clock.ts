@@ -13,11 +13,14 @@ export class RealClock implements SimClock {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #speed: number;
   readonly #began = Date.now() / 1000;
-  constructor(speed = 1) {
+  readonly #skew: number;
+  /** @param skew seconds that this clock is ahead of the machine's */
+  constructor(speed = 1, skew = 0) {
     this.#speed = speed;
+    this.#skew = skew;
   }
   now(): number {
-    return this.#began + (Date.now() / 1000 - this.#began) * this.#speed;
+    return this.#skew + this.#began + (Date.now() / 1000 - this.#began) * this.#speed;
   }
   after(seconds: number, task: () => void): void {
     const timer = setTimeout(
@@ -49,6 +52,8 @@ export class VirtualClock implements SimClock {
   #now: number;
   #order = 0;
   readonly #due = new Heap();
+  readonly #sleepers = new Heap();
+  #pumping = false;
   constructor(start = 1_800_000_000) {
     this.#now = start;
   }
@@ -69,12 +74,31 @@ export class VirtualClock implements SimClock {
   }
   /** The product's Clock port. */
   readonly random = (): number => 0.5;
-  sleep = async (seconds: number, signal?: AbortSignal): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal?.aborted) throw signal.reason;
-    this.advance(seconds);
-    if (signal?.aborted) throw signal.reason;
-  };
+  /**
+   * Time moves to the next sleeper's instant once everything that runs has come to a sleep of its own: calls that are made
+   * side by side take as long as the longest of them.
+   */
+  sleep = (seconds: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const wake = (): void => (signal?.aborted ? reject(signal.reason) : resolve());
+      this.#sleepers.push({ at: this.#now + Math.max(0, seconds), order: this.#order++, task: wake });
+      this.#pump();
+    });
+
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    setImmediate(() => {
+      this.#pumping = false;
+      const first = this.#sleepers.first();
+      if (!first) return;
+      this.advance(Math.max(0, first.at - this.#now));
+      // One at a time: what it does next may be due before the next one wakes.
+      this.#sleepers.shift();
+      first.task();
+      if (this.#sleepers.first()) this.#pump();
+    });
+  }
 }
 
 /** What is due first stands first; sorting a list would cost thousands of rollouts their speed. */

@@ -1,6 +1,6 @@
 import type { SimClock } from './clock.ts';
 import { ApiException } from './service.ts';
-import type { Fault } from './wire.ts';
+import type { Disturbance, Fault } from './wire.ts';
 
 /**
  * IAM says no to an action such as `ecs:ListServiceDeployments`, in AWS's words. Some calls ask for a second action: tags at
@@ -54,6 +54,40 @@ export function breakDown(operation: string, times: number): Fault {
     call.operation === operation && left-- > 0
       ? new ApiException('ServerException', 'Service Unavailable. Please try again later.', 500)
       : undefined;
+}
+
+/** The next calls of an operation get no answer; ECS does not see them. */
+export function hang(operation: string, times: number): Disturbance {
+  let left = times;
+  return (call) => (call.operation === operation && left-- > 0 ? { instead: 'hang' } : undefined);
+}
+
+const PAGE = '<!doctype html><html><body>Please log in to the guest network.</body></html>';
+/** Answers that are not AWS's: of a proxy, a captive portal, a load balancer, or a connection that breaks off. */
+const ODD = {
+  html: { status: 200, body: PAGE },
+  empty: { status: 200, body: '' },
+  '{}': { status: 200, body: '{}' },
+  json: { status: 200, body: '{"services": [{"serviceN' },
+  truncated: { status: 200, body: '{"services": [', cut: true },
+  redirect: { status: 302, body: '' },
+} as const;
+export const ODD_ANSWERS = [...Object.keys(ODD), 'a status such as 502'];
+
+/**
+ * The next calls of an operation are answered oddly.
+ * @param kind one of ODD_ANSWERS
+ * @param acts the call is carried out all the same: its answer got lost
+ * @returns undefined for a kind that does not exist
+ */
+export function odd(operation: string, kind: string, times = 1, acts = false): Disturbance | undefined {
+  const status = /^[2-5]\d\d$/.test(kind) ? Number(kind) : undefined;
+  const instead =
+    status === undefined ? (ODD as Record<string, (typeof ODD)[keyof typeof ODD]>)[kind] : { status, body: '' };
+  if (!instead) return undefined;
+  let left = times;
+  return (call) =>
+    call.operation === operation && left-- > 0 ? { instead, ...(acts ? { acts: true as const } : {}) } : undefined;
 }
 
 /** The session ends: from `at` on every call but STS's is refused. */

@@ -1,12 +1,14 @@
 /** `npm run simulator`: an AWS account on loopback for the AWS CLI, docker, and this action. */
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { RealClock } from './clock.ts';
-import { breakDown, deny, throttle, tokenBuckets } from './faults.ts';
+import { breakDown, deny, hang, ODD_ANSWERS, odd, throttle, tokenBuckets } from './faults.ts';
 import { Logs } from './logs.ts';
 import { type Seed, sow } from './seed.ts';
 import { REGION, Simulator } from './simulator.ts';
 import { AWS_TIMINGS, DEFAULT_TIMINGS } from './timings.ts';
+import type { Disturbance } from './wire.ts';
 
 const HELP = `Usage: npm run simulator -- [options]
 
@@ -34,6 +36,12 @@ Faults; each may be given more than once
   --deny ACTION         such as ecs:ListServiceDeployments: answered with AccessDeniedException
   --throttle OP=N       the next N calls of the operation are answered with ThrottlingException
   --break OP=N          the next N calls of the operation are answered with HTTP 500
+  --hang OP=N           the next N calls of the operation get no answer at all
+  --odd OP=KIND[*N]     the next N calls (1) are answered by something that is not AWS: html, empty, {}, json (malformed),
+                        truncated, redirect, or a status such as 407 or 502 without a body
+  --latency MS[,JITTER] what each call takes, in real milliseconds, give or take the jitter
+  --skew SECONDS        AWS's clock is so far ahead of this machine's (behind, if negative): instants, Date headers, and
+                        signatures that are more than five minutes off are refused
   --rate-limits         token buckets as ECS has them (DescribeServices: 100 at once, then 20 a second)
   --stale SECONDS       DescribeServices and ListServiceDeployments lag so far behind writes
   --fargate-limit N     at most N Fargate tasks at a time
@@ -51,6 +59,10 @@ const { values } = parseArgs({
     deny: { type: 'string', multiple: true, default: [] },
     throttle: { type: 'string', multiple: true, default: [] },
     break: { type: 'string', multiple: true, default: [] },
+    hang: { type: 'string', multiple: true, default: [] },
+    odd: { type: 'string', multiple: true, default: [] },
+    latency: { type: 'string' },
+    skew: { type: 'string', default: '0' },
     'rate-limits': { type: 'boolean', default: false },
     stale: { type: 'string', default: '0' },
     'fargate-limit': { type: 'string' },
@@ -71,6 +83,22 @@ function times(option: string, value: string): [operation: string, times: number
   return [operation, number(option, count, 1)];
 }
 
+/** `DescribeServices=html*3` */
+function oddOf(value: string): Disturbance {
+  const [operation = '', kind = '', count = '1'] = value.split(/=|\*(?=\d+$)/);
+  const found = odd(operation, kind, number('odd', count, 1));
+  if (found) return found;
+  console.error(`--odd takes OP=KIND with one of ${ODD_ANSWERS.join(', ')}, not "${value}". See --help.`);
+  process.exit(2);
+}
+
+/** `200,50`: half of it on the way there, half on the way back. */
+function delayOf(value: string): () => Promise<void> {
+  const [middle = '', spread = '0'] = value.split(',');
+  const [milliseconds, jitter] = [number('latency', middle), number('latency', spread)];
+  return () => setTimeout(Math.max(0, milliseconds + jitter * (2 * Math.random() - 1)) / 2);
+}
+
 /** @throws an error that names the file and what is wrong with it */
 function seedIn(file: string): Seed {
   try {
@@ -85,7 +113,8 @@ async function start(): Promise<void> {
     console.error(`--timings is quick or aws, not "${values.timings}". See --help.`);
     process.exit(2);
   }
-  const clock = new RealClock(number('speed', values.speed, 0.001));
+  const skew = number('skew', values.skew, Number.NEGATIVE_INFINITY);
+  const clock = new RealClock(number('speed', values.speed, 0.001), skew);
   const logs = new Logs(clock);
   // Real containers need child processes and an engine; the model needs neither.
   const containers = values.containers ? await import('./containers.ts') : undefined;
@@ -95,7 +124,13 @@ async function start(): Promise<void> {
     timings: values.timings === 'aws' ? AWS_TIMINGS : DEFAULT_TIMINGS,
     ...(runtime ? { runtime } : {}),
   });
-  const { faults } = simulator.wire;
+  const { faults, disturbances } = simulator.wire;
+  disturbances.push(...values.hang.map((value) => hang(...times('hang', value))), ...values.odd.map(oddOf));
+  if (values.latency !== undefined) simulator.wire.delay = delayOf(values.latency);
+  if (skew !== 0) {
+    simulator.wire.now = () => Date.now() / 1000 + skew;
+    simulator.wire.checksSigningTime = true;
+  }
   faults.push(...values.deny.map((action) => deny(action)));
   faults.push(...values.throttle.map((value) => throttle(...times('throttle', value))));
   faults.push(...values.break.map((value) => breakDown(...times('break', value))));

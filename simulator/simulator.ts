@@ -30,6 +30,8 @@
  * script.event('web', 'is not AZ balanced ...');         // noise
  * simulator.consistency.staleSeconds = 4;                // reads lag behind writes
  * simulator.wire.faults.push(tokenBuckets(clock), deny('ecs:ListServiceDeployments'), throttle('DescribeServices', 3));
+ * simulator.wire.disturbances.push(odd('DescribeServices', 'html'), hang('ListTasks', 1));   // answers that are not AWS's
+ * simulator.wire.delay = () => clock.sleep(0.025);         // each call takes 50 ms
  * ```
  *
  * Seeds of whole accounts: seed.ts. How long things take: `new Simulator(clock, { timings: AWS_TIMINGS })` (timings.ts).
@@ -67,7 +69,7 @@ import { Tasks } from './tasks.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 import { Wire } from './wire.ts';
 
-export { breakDown, deny, expireCredentials, throttle, tokenBuckets } from './faults.ts';
+export { breakDown, deny, expireCredentials, hang, odd, throttle, tokenBuckets } from './faults.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
@@ -151,6 +153,7 @@ export class Simulator {
     const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, s3 } = this;
     const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, s3];
     this.wire = new Wire([ecs, ecr, logs, sts, ...referredTo], ACCOUNT);
+    if (clock instanceof VirtualClock) this.wire.now = () => clock.now();
     this.script = new Script(this);
   }
 

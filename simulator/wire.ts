@@ -24,12 +24,30 @@ interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The connection breaks off after the body. */
+  readonly cut?: true;
 }
+
+/** Another answer than AWS's own, or none at all (`hang`); `acts` says that the call is carried out all the same. */
+export type Disturbance = (
+  call: Call,
+) => { readonly instead: Pick<WireResponse, 'status' | 'body' | 'cut'> | 'hang'; readonly acts?: true } | undefined;
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+const SIGNATURE_GOOD_SECONDS = 300;
 
 /** One mouth for all services: JSON 1.x (X-Amz-Target), Query (Action=...) and S3's REST, in process or over HTTP. */
 export class Wire {
   readonly calls: Call[] = [];
   readonly faults: Fault[] = [];
+  /** What becomes of answers on their way; the first that says something decides. */
+  readonly disturbances: Disturbance[] = [];
+  /** What a call takes on its way there, and again on its way back; absent: no time. */
+  delay: (() => Promise<void>) | undefined;
+  /** AWS's clock, in seconds since the epoch: written in the Date of each answer. */
+  now: () => number = () => Date.now() / 1000;
+  /** Requests that were signed more than five minutes off AWS's clock are refused, as AWS does. */
+  checksSigningTime = false;
   readonly #services: readonly Service[];
   readonly #accountId: string;
   #requests = 0;
@@ -43,7 +61,15 @@ export class Wire {
     return this.calls.filter((call) => call.operation === operation).length;
   }
 
-  async answer({ headers, body, method = 'POST', path = '/' }: WireRequest): Promise<WireResponse> {
+  async answer(request: WireRequest): Promise<WireResponse> {
+    await this.delay?.();
+    const date = new Date(Math.floor(this.now()) * 1000).toUTCString();
+    const answered = await this.#answer(request);
+    await this.delay?.();
+    return { ...answered, headers: { date, ...answered.headers } };
+  }
+
+  async #answer({ headers, body, method = 'POST', path = '/' }: WireRequest): Promise<WireResponse> {
     const requestId = `00000000-0000-4000-8000-${String(++this.#requests).padStart(12, '0')}`;
     const target = headers['x-amz-target'];
     const json = target !== undefined;
@@ -58,6 +84,11 @@ export class Wire {
           : this.#queryCall(scope, body);
       const call = { service: service.name, operation, input };
       this.calls.push(call);
+      this.#checkSigningTime(headers['x-amz-date']);
+      const disturbed = this.disturbances.map((one) => one(call)).find((one) => one !== undefined);
+      if (disturbed?.acts) await service.handle(operation, input, this.#context(headers.authorization));
+      if (disturbed?.instead === 'hang') return await new Promise<never>(() => {});
+      if (disturbed) return { headers: {}, ...disturbed.instead };
       for (const fault of this.faults) {
         const refused = fault(call);
         if (refused) throw refused;
@@ -88,6 +119,19 @@ export class Wire {
         body: JSON.stringify({ __type: error.name, message: error.message, ...error.fields }),
       };
     }
+  }
+
+  #checkSigningTime(signed: string | undefined): void {
+    const [, year, month, day, hour, minute, second] =
+      /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(signed ?? '') ?? [];
+    if (!this.checksSigningTime || year === undefined) return;
+    const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) / 1000;
+    if (Math.abs(at - this.now()) <= SIGNATURE_GOOD_SECONDS) return;
+    const early = at < this.now();
+    throw new ApiException(
+      'InvalidSignatureException',
+      `Signature ${early ? 'expired' : 'not yet current'}: ${signed} is ${early ? 'now earlier' : 'still later'} than AWS's clock allows (5 min.)`,
+    );
   }
 
   #jsonCall(target: string, body: string) {
@@ -126,7 +170,8 @@ export class Wire {
         const headers = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k.toLowerCase(), v]));
         const body =
           request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : String(request.body ?? '');
-        const { status, headers: answered, body: text } = await this.answer({ headers, body, method, path });
+        const { status, headers: answered, body: text, cut } = await this.answer({ headers, body, method, path });
+        if (cut) throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
         const { HttpResponse } = await import('@smithy/core/protocols');
         return {
           response: new HttpResponse({ statusCode: status, headers: { ...answered }, body: Buffer.from(text) }),
@@ -155,13 +200,16 @@ export class Wire {
           status,
           headers: answered,
           body,
+          cut,
         } = await this.answer({
           headers,
           body: Buffer.concat(chunks).toString('utf8'),
           ...(req.method ? { method: req.method } : {}),
           path: req.url?.split('?')[0] ?? '/',
         });
-        res.writeHead(status, answered).end(body);
+        if (!cut) return void res.writeHead(status, answered).end(body);
+        res.writeHead(status, { ...answered, 'content-length': String(body.length + 1000) });
+        res.write(body, () => res.socket?.destroy());
       });
     });
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -9,6 +9,7 @@ import {
   serviceState,
   taskState,
 } from '../../src/adapters/ecs-shapes.ts';
+import type { ServerTime } from '../../src/adapters/server-time.ts';
 import type { Ecs } from '../../src/world.ts';
 
 type Answer = Readonly<Record<string, never[]>>;
@@ -17,11 +18,29 @@ type Answer = Readonly<Record<string, never[]>>;
  * The port Ecs on the simulator's handler: the same requests, answers and translation as over the wire, without the
  * SDK's work on them, which takes ten times as long. A part of the population goes over the wire to hold this honest.
  */
-export function directEcs(simulator: Simulator, onCall: (call: Call) => void, faults: readonly Fault[]): Ecs {
+export function directEcs(
+  simulator: Simulator,
+  onCall: (call: Call) => void,
+  faults: readonly Fault[],
+  time: ServerTime,
+): Ecs {
   const context = { region: 'eu-west-1', accountId: '123456789012', partition: 'aws', accessKeyId: 'TEST' };
   const ask = async (operation: string, input: Readonly<Record<string, unknown>>): Promise<Answer> => {
     const call = { service: 'ecs', operation, input };
+    const { wire } = simulator;
+    const sentAt = time.clockNow();
+    await wire.delay?.();
     onCall(call);
+    const date = new Date(Math.floor(wire.now()) * 1000).toUTCString();
+    try {
+      return await answer(call);
+    } finally {
+      await wire.delay?.();
+      time.observe(date, sentAt);
+    }
+  };
+  const answer = async (call: Call): Promise<Answer> => {
+    const { operation, input } = call;
     try {
       for (const fault of faults) {
         const refused = fault(call);

@@ -1,4 +1,7 @@
+import { type Conditions, IDEAL, slowDown, watchersClock } from '../../simulator/conditions.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
+import { tellingTime } from '../../src/adapters/requests.ts';
+import { byServerTime, ServerTime } from '../../src/adapters/server-time.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import type { FinalVerdict, Verdict } from '../../src/watch/verdict.ts';
 import { watch } from '../../src/watch/watch.ts';
@@ -50,24 +53,31 @@ const wholeNow = ({ simulator, enoughPercent, blind }: World, id: string): boole
   return deploymentId === id && running.length >= enough && (rolloutState === 'COMPLETED' || desiredCount === 0);
 };
 
-async function observe(world: World, byWire: boolean): Promise<Watched> {
-  const { simulator, clock, startedAt, faults } = world;
+async function observe(world: World, byWire: boolean, conditions: Conditions): Promise<Watched> {
+  const { simulator, clock: virtual, startedAt, faults } = world;
+  slowDown(simulator.wire, virtual, conditions);
+  const own = watchersClock(virtual, conditions);
+  const time = new ServerTime(own);
+  const clock = byServerTime(own, time);
+  const handler = simulator.wire.requestHandler();
   const service = simulator.script.service('web');
   const id = service.deployments[0]?.id ?? '';
   const times: number[] = [];
-  const onCall = (): void => void times.push(clock.now());
+  const onCall = (): void => void times.push(virtual.now());
   simulator.wire.faults.push((call) => {
     onCall();
     return faults.map((fault) => fault(call)).find((refused) => refused !== undefined);
   });
   const config = {
     region: 'eu-west-1',
-    requestHandler: simulator.wire.requestHandler(),
+    requestHandler: { ...handler, handle: tellingTime(handler.handle, time) },
     credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
     maxAttempts: 1,
     customUserAgent: 'test',
   };
-  const ecs = byWire ? createEcs(config) : directEcs(simulator, onCall, faults);
+  const ecs = byWire ? createEcs(config) : directEcs(simulator, onCall, faults, time);
+  // As in a deploy, AWS has answered before UpdateService was called, so that its clock is known.
+  time.observe(new Date(Math.floor(startedAt) * 1000).toUTCString(), own.now());
   const arn = (revision: number) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${revision}`;
   const deployment: Deployment = {
     cluster: service.cluster.arn,
@@ -84,10 +94,10 @@ async function observe(world: World, byWire: boolean): Promise<Watched> {
   const look = (): void => {
     if (!wholeNow(world, id)) wholeSince = Number.POSITIVE_INFINITY;
     else {
-      wholeSince = Math.min(wholeSince, clock.now());
-      lastWhole = clock.now();
+      wholeSince = Math.min(wholeSince, virtual.now());
+      lastWhole = virtual.now();
     }
-    if (!told) clock.after(SAMPLE_SECONDS, look);
+    if (!told) virtual.after(SAMPLE_SECONDS, look);
   };
   look();
   let sure: number | undefined;
@@ -95,17 +105,17 @@ async function observe(world: World, byWire: boolean): Promise<Watched> {
   const signal = new AbortController().signal;
   const { verdict } = await watch(deployment, { clock, ecs, logs, signal }, (_, now: Verdict) => {
     if ('lookAgainInSeconds' in now && now.kind !== 'rolling-back') sure = undefined;
-    else sure ??= clock.now();
+    else sure ??= virtual.now();
   });
   told = true;
-  const now = clock.now();
+  const now = virtual.now();
   return {
     verdict,
     sureAt: (sure ?? now) - startedAt,
     busiestMinute: Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 60).length)),
     calls: times.length,
     seconds: now - startedAt,
-    whole: wholeNow(world, id) || lastWhole >= now - world.staleSeconds - SAMPLE_SECONDS,
+    whole: wholeNow(world, id) || lastWhole >= now - world.staleSeconds - SAMPLE_SECONDS - slackOf(conditions),
     wholeSince: wholeSince - startedAt,
     ours: id,
     replaced: service.serviceDeployments.at(-1)?.target.id !== id,
@@ -141,55 +151,82 @@ const firstStopOf = ({ simulator, startedAt }: World): number =>
 const isBad = ({ kind }: FinalVerdict): boolean =>
   ['failed', 'stuck', 'timed-out', 'rolled-back', 'stopped'].includes(kind);
 
-test(`of ${ROLLOUTS} random rollouts none is judged wrongly`, async () => {
-  const wrong: string[] = [];
-  const ends = new Map<string, number>();
-  const late: number[] = [];
-  const busiest: number[] = [];
-  let calls = 0;
-  let seconds = 0;
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + ROLLOUTS; seed++) {
-    const world = makeWorld(seed);
-    const seen = await observe(world, seed % BY_WIRE_EVERY === 0);
-    const { verdict } = seen;
-    // Whoever watches changes nothing, so the world that was watched tells of its own success.
-    const alone = isBad(verdict) ? leaveAlone(makeWorld(seed)) : endOf(world, seen.ours);
-    const complain = (what: string): void =>
-      void wrong.push(
-        `seed ${seed}: ${what}; told ${verdict.kind} at ${seen.sureAt} s (${'reason' in verdict ? verdict.reason : ''}), alone done at ${alone.doneAt} s; ${world.notes.join(' ')}`,
-      );
-    if (verdict.kind === 'succeeded' && !seen.whole) complain('a success that is none');
-    if (isBad(verdict) && alone.doneAt !== undefined && !mayBeFailed(world))
-      complain('a rollout that would have finished was failed');
-    if (verdict.kind === 'superseded' && !seen.replaced) complain('nobody superseded it');
-    if (verdict.kind === 'succeeded' && alone.doneAt !== undefined && !mayBeFailed(world)) {
-      // Autoscaling or Spot may have come in the seconds between two looks: then it is true again later.
-      const after = seen.sureAt - Math.max(alone.doneAt, Number.isFinite(seen.wholeSince) ? seen.wholeSince : 0);
-      late.push(after);
-      const slack = world.hampered ? HAMPERED_SECONDS : world.staleSeconds;
-      if (after > SUCCESS_WITHIN_SECONDS + slack + SAMPLE_SECONDS) complain('a success told late');
+/** What a call takes, four times one after another in a look, before and after what it tells became true. */
+const slackOf = ({ latencySeconds }: Conditions): number => 8 * latencySeconds;
+/** The cross product in turns: each condition gets its own rollouts, which the seed chooses. */
+const SAMPLE = Number(process.env.SAMPLE ?? 30);
+const CONDITIONS: readonly Conditions[] = [0, 0.05, 0.5, 2].flatMap((latencySeconds) =>
+  [0, 600, -600].flatMap((clockOffsetSeconds) =>
+    latencySeconds === 0 && clockOffsetSeconds === 0 ? [] : [{ latencySeconds, clockOffsetSeconds }],
+  ),
+);
+
+test.each<[string, number, number, Conditions]>([
+  ['in ideal conditions', ROLLOUTS, FIRST_SEED, IDEAL],
+  ...CONDITIONS.map((conditions, index): [string, number, number, Conditions] => [
+    `with calls of ${conditions.latencySeconds} s and a clock ${conditions.clockOffsetSeconds} s ahead`,
+    SAMPLE,
+    FIRST_SEED + 10_000 + index * SAMPLE,
+    conditions,
+  ]),
+])(
+  '%s none of %d random rollouts is judged wrongly',
+  async (_, rollouts, firstSeed, conditions) => {
+    const wrong: string[] = [];
+    const ends = new Map<string, number>();
+    const late: number[] = [];
+    const busiest: number[] = [];
+    let calls = 0;
+    let seconds = 0;
+    for (let seed = firstSeed; seed < firstSeed + rollouts; seed++) {
+      const world = makeWorld(seed);
+      const seen = await observe(world, seed % BY_WIRE_EVERY === 0, conditions);
+      const { verdict } = seen;
+      // Whoever watches changes nothing, so the world that was watched tells of its own success.
+      const alone = isBad(verdict) ? leaveAlone(makeWorld(seed)) : endOf(world, seen.ours);
+      const complain = (what: string): void =>
+        void wrong.push(
+          `seed ${seed}: ${what}; told ${verdict.kind} at ${seen.sureAt} s (${'reason' in verdict ? verdict.reason : ''}), alone done at ${alone.doneAt} s; ${world.notes.join(' ')}`,
+        );
+      if (verdict.kind === 'succeeded' && !seen.whole) complain('a success that is none');
+      if (isBad(verdict) && alone.doneAt !== undefined && !mayBeFailed(world))
+        complain('a rollout that would have finished was failed');
+      if (verdict.kind === 'superseded' && !seen.replaced) complain('nobody superseded it');
+      if (verdict.kind === 'succeeded' && alone.doneAt !== undefined && !mayBeFailed(world)) {
+        // Autoscaling or Spot may have come in the seconds between two looks: then it is true again later.
+        const after = seen.sureAt - Math.max(alone.doneAt, Number.isFinite(seen.wholeSince) ? seen.wholeSince : 0);
+        late.push(after);
+        const slack = world.hampered ? HAMPERED_SECONDS : world.staleSeconds;
+        if (after > SUCCESS_WITHIN_SECONDS + slack + slackOf(conditions) + SAMPLE_SECONDS)
+          complain('a success told late');
+      }
+      const hopelessAt = firstStopOf(world);
+      const hidden = world.hampered || world.blind || verdict.kind === 'superseded';
+      if (
+        world.kind === 'hopeless' &&
+        !hidden &&
+        hopelessAt + FAILURE_WITHIN_SECONDS + world.staleSeconds + slackOf(conditions) < seen.sureAt
+      )
+        complain(`a hopeless cause was seen at ${hopelessAt} s`);
+      if (seen.busiestMinute > CALLS_A_MINUTE) complain(`${seen.busiestMinute} calls in a minute`);
+      const end = `${HEALTHY.includes(world.kind) ? 'may end well' : 'must not'.padEnd(12)} ${verdict.kind}`;
+      ends.set(end, (ends.get(end) ?? 0) + 1);
+      busiest.push(seen.busiestMinute);
+      calls += seen.calls;
+      seconds += Math.max(60, seen.seconds);
     }
-    const hopelessAt = firstStopOf(world);
-    const hidden = world.hampered || world.blind || verdict.kind === 'superseded';
-    if (world.kind === 'hopeless' && !hidden && hopelessAt + FAILURE_WITHIN_SECONDS + world.staleSeconds < seen.sureAt)
-      complain(`a hopeless cause was seen at ${hopelessAt} s`);
-    if (seen.busiestMinute > CALLS_A_MINUTE) complain(`${seen.busiestMinute} calls in a minute`);
-    const end = `${HEALTHY.includes(world.kind) ? 'may end well' : 'must not'.padEnd(12)} ${verdict.kind}`;
-    ends.set(end, (ends.get(end) ?? 0) + 1);
-    busiest.push(seen.busiestMinute);
-    calls += seen.calls;
-    seconds += Math.max(60, seen.seconds);
-  }
-  const percentile = (values: number[], share: number): number =>
-    values.sort((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? 0;
-  process.stdout.write(
-    [
-      `\n${ROLLOUTS} rollouts from seed ${FIRST_SEED}`,
-      ...[...ends].sort().map(([end, count]) => `  ${end.padEnd(28)} ${count}`),
-      `  a success is told after      ${percentile(late, 0.5).toFixed(1)} s (median), ${percentile(late, 0.95).toFixed(1)} s (95 %)`,
-      `  calls a minute               ${((calls / seconds) * 60).toFixed(0)} on average, ${percentile(busiest, 0.5)} in the busiest minute (median), ${percentile(busiest, 1)} at most; budget ${CALLS_A_MINUTE}`,
-      '',
-    ].join('\n'),
-  );
-  expect(wrong.slice(0, 10)).toEqual([]);
-}, 180_000);
+    const percentile = (values: number[], share: number): number =>
+      values.sort((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? 0;
+    process.stdout.write(
+      [
+        `\n${rollouts} rollouts from seed ${firstSeed}, calls of ${conditions.latencySeconds} s, clock ${conditions.clockOffsetSeconds} s ahead`,
+        ...[...ends].sort().map(([end, count]) => `  ${end.padEnd(28)} ${count}`),
+        `  a success is told after      ${percentile(late, 0.5).toFixed(1)} s (median), ${percentile(late, 0.95).toFixed(1)} s (95 %)`,
+        `  calls a minute               ${((calls / seconds) * 60).toFixed(0)} on average, ${percentile(busiest, 0.5)} in the busiest minute (median), ${percentile(busiest, 1)} at most; budget ${CALLS_A_MINUTE}`,
+        '',
+      ].join('\n'),
+    );
+    expect(wrong.slice(0, 10)).toEqual([]);
+  },
+  180_000,
+);

@@ -29,21 +29,34 @@ export function timeLimited(
   seconds = REQUEST_SECONDS,
 ): Handler {
   const inner = new NodeHttpHandler({ ...options, connectionTimeout: CONNECTION_TIMEOUT_MS });
+  const handle = tellingTime(async (request: Parameters<NodeHttpHandler['handle']>[0], abortSignal) => {
+    const { response } = await inner.handle(request, { abortSignal });
+    response.body = await bytesOf(response.body as IncomingMessage);
+    return { response };
+  }, time);
   return {
     metadata: inner.metadata,
     destroy: () => inner.destroy(),
     updateHttpClientConfig: (key, value) => inner.updateHttpClientConfig(key, value),
     httpHandlerConfigs: () => inner.httpHandlerConfigs(),
-    handle: (request) =>
-      limits.run(seconds, async (abortSignal) => {
-        const sentAt = time.clockNow();
-        const { response } = await inner.handle(request, { abortSignal });
-        response.body = await bytesOf(response.body as IncomingMessage);
-        time.observe(response.headers.date, sentAt);
-        return { response };
-      }),
+    handle: (request) => limits.run(seconds, (signal) => handle(request, signal)),
   };
 }
+
+type Handle<Request, Answer> = (request: Request, signal: AbortSignal) => Promise<Answer>;
+
+/** The same handler, which sets the clock by the Date of every answer. */
+export const tellingTime =
+  <Request, Answer extends { readonly response: { readonly headers: Readonly<Record<string, string>> } }>(
+    handle: Handle<Request, Answer>,
+    time: ServerTime,
+  ): Handle<Request, Answer> =>
+  async (request, signal) => {
+    const sentAt = time.clockNow();
+    const answer = await handle(request, signal);
+    time.observe(answer.response.headers.date, sentAt);
+    return answer;
+  };
 
 async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

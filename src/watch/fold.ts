@@ -125,7 +125,8 @@ type Seen = Pick<Snapshot, 'at' | 'service' | 'tasks' | 'serviceDeployment'>;
 function progress(previous: Snapshot | undefined, now: Seen, deployment: Deployment): Progress {
   const ours = oursIn(now.service, deployment);
   const healthy = healthyOf(now, ours);
-  if (!previous) return { bestHealthy: healthy, lastProgressAt: now.at };
+  // That tasks were started at all was progress; nothing that ECS said since is older than it.
+  if (!previous) return { bestHealthy: healthy, lastProgressAt: Math.min(now.at, beganAt(deployment)) };
   const before = oursIn(previous.service, deployment);
   const excused = lostToOthers(now) > lostToOthers(previous) || (ours?.desiredCount ?? 0) < (before?.desiredCount ?? 0);
   const best = excused ? Math.min(previous.bestHealthy, healthy) : previous.bestHealthy;

@@ -33,28 +33,35 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
 
   return async (previous) => {
     asking.slowed = false;
+    // Before anything is asked: what ECS reports in this look happened at this instant or later, or was known before.
+    const at = clock.now();
     const [services, serviceDeployment] = await Promise.all([
       ecs.describeServices(deployment.cluster, [deployment.service]),
       findServiceDeployment(),
     ]);
     const [service] = services;
     if (!service) throw new Failure('NOT_FOUND', `The service ${deployment.service} is gone.`);
-    const { tasks, gone } = await ourTasks(service, previous);
     const ours = oursIn(service, deployment);
     const done = serviceDeployment?.status === 'SUCCESSFUL' || ours?.rolloutState === 'COMPLETED';
     const target = serviceDeployment?.target?.arn;
-    const known = tasks ?? previous?.tasks ?? [];
-    const [revisions, health, addsCapacity, lastWords] = await Promise.all([
+    // Side by side: where each call takes long, a success must not wait for one after the other.
+    const [{ tasks, gone, health, lastWords }, revisions, addsCapacity] = await Promise.all([
+      ourTasks(service, previous).then(async (seen) => {
+        const known = (seen.tasks ?? previous?.tasks ?? []).filter(isOurs(deployment));
+        const [health, lastWords] = await Promise.all([
+          done ? undefined : targetHealth(service, known, previous),
+          read(known),
+        ]);
+        return { ...seen, health, lastWords };
+      }),
       done && target !== undefined && previous?.revision === undefined
         ? asking.ask('ecs:DescribeServiceRevisions', () => ecs.describeServiceRevisions([target]))
         : undefined,
-      done ? undefined : targetHealth(service, known.filter(isOurs(deployment)), previous),
       previous && previous.addsCapacity === undefined ? addsMachines(service, previous, world, asking) : undefined,
-      read(known.filter(isOurs(deployment))),
     ]);
     const [revision] = revisions ?? [];
     return {
-      at: clock.now(),
+      at,
       service,
       denied: [...asking.denied, ...aside.denied],
       slowed: asking.slowed,

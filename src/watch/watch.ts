@@ -19,6 +19,7 @@ export type Listener = (snapshot: Snapshot, verdict: Verdict) => void;
 /** A success is due within 5 s; one call in that time burdens nobody's account. */
 const FIRST_BACKOFF_SECONDS = 3;
 const LONGEST_BACKOFF_SECONDS = 5;
+const SHORTEST_PAUSE_SECONDS = 1;
 
 /** A service that ECS does not find for so long was deleted; once, DescribeServices may be behind. */
 const MISSING_SECONDS = 15;
@@ -44,6 +45,7 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
   let seenAt = clock.now();
   for (;;) {
     let slower = false;
+    const beganAt = clock.now();
     try {
       const { slowed, ...observed } = await look(snapshot);
       snapshot = nextSnapshot(snapshot, observed, deployment);
@@ -59,7 +61,9 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     listener(snapshot, verdict);
     if (!('lookAgainInSeconds' in verdict)) return { verdict, snapshot };
     if (!slower) backoff = FIRST_BACKOFF_SECONDS;
-    await clock.sleep(slower ? Math.max(pause(), verdict.lookAgainInSeconds) : verdict.lookAgainInSeconds, signal);
+    // From one look to the next: where calls take long, the look itself is part of it.
+    const rest = Math.max(SHORTEST_PAUSE_SECONDS, verdict.lookAgainInSeconds - (clock.now() - beganAt));
+    await clock.sleep(slower ? Math.max(pause(), rest) : rest, signal);
   }
 }
 
