@@ -36,6 +36,7 @@ beforeAll(async () => {
   // A package.json near by may make Node take the stand-in for an ES module.
   writeFileSync(join(folder, 'bin', 'package.json'), '{"type":"commonjs"}');
   writeFileSync(join(folder, 'task-definition.json'), JSON.stringify(TASK_DEFINITION));
+  writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\n');
   server = await simulator.listen();
   aws = await startRelay(server.endpoint, ({ headers }) => {
     const target = String(headers['x-amz-target'] ?? '');
