@@ -1,19 +1,22 @@
 /**
  * `npm run bundle`: dist/ from nothing. The bundle is committed, because the runner takes the action as it is in git.
- * ncc makes one build of both entries (scripts/entries.ts), which shares what both load; dist/main.js and dist/post.js
+ * First esbuild reduces each client of the AWS SDK to what the adapters use of it (a client is 90 % shapes of operations
+ * that we never call). Then ncc makes one build of both entries (scripts/entries.ts), which shares what both load; dist/main.js and dist/post.js
  * each start one of them. Then each chunk gets the name of what is in it instead of a number, and esbuild makes it small,
  * because most of a start-up is spent on reading it: the client of the SDK alone is 1.2 MB of text. The source maps in
  * dist/maps cover our own sources; nothing reads them before something fails (src/adapters/stack.ts).
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, relative, resolve } from 'node:path';
 import { decode, encode, type SourceMapMappings } from '@jridgewell/sourcemap-codec';
-import { transform } from 'esbuild';
+import { build as bundleWithEsbuild, type Plugin, transform } from 'esbuild';
 
 const OUT = 'dist';
 const MAPS = join(OUT, 'maps');
+/** Below the project, so that its node_modules are found from there. */
+const COPY = '.bundle';
 const NCC = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
 /** ncc's file of the entries, and its function that makes the name of a chunk out of its number. */
 const ENTRIES = 'index.js';
@@ -29,13 +32,63 @@ interface Chunk {
 }
 
 const build = mkdtempSync(join(tmpdir(), 'bundle-'));
-const args = ['build', 'scripts/entries.ts', '--out', build, '--source-map', '--no-source-map-register'];
+await copyWithReducedClients();
+const args = ['build', join(COPY, 'scripts/entries.ts'), '--out', build, '--source-map', '--no-source-map-register'];
 const { status } = spawnSync(process.execPath, [NCC, ...args, '--license', 'licenses.txt', '--quiet'], {
   stdio: 'inherit',
 });
 if (status === 0) await write();
-rmSync(build, { recursive: true, force: true });
+for (const folder of [build, COPY]) rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
+
+/**
+ * A copy of our sources in which each client of the AWS SDK is reduced to what the adapters name of it. The copy has a
+ * node_modules of its own with the reduced clients; everything else is found in the project's.
+ */
+async function copyWithReducedClients(): Promise<void> {
+  rmSync(COPY, { recursive: true, force: true });
+  cpSync('src', join(COPY, 'src'), { recursive: true });
+  for (const file of ['scripts/entries.ts', 'tsconfig.json', 'package.json']) cpSync(file, join(COPY, file));
+  mkdirSync(join(COPY, 'node_modules'), { recursive: true });
+  symlinkSync(resolve('node_modules/@actions'), join(COPY, 'node_modules/@actions'));
+  const adapters = readdirSync('src/adapters').map((file) => readFileSync(join('src/adapters', file), 'utf8'));
+  const packages = new Set(adapters.flatMap((text) => text.match(/@aws-sdk\/client-[\w-]+/g) ?? []));
+  await Promise.all([...packages].map((name) => reduce(name, adapters)));
+}
+
+async function reduce(name: string, adapters: readonly string[]): Promise<void> {
+  const words = new Set(adapters.filter((text) => text.includes(name)).flatMap((text) => text.match(/\w+/g) ?? []));
+  const used = Object.keys(await import(name)).filter(
+    (one) => words.has(one) && /(?:Client|Command|Exception)$/.test(one),
+  );
+  const folder = join(COPY, 'node_modules', name);
+  await bundleWithEsbuild({
+    stdin: { contents: `export { ${used.join(', ')} } from '${name}';`, resolveDir: '.' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    plugins: [onlyOwn(name)],
+    outfile: join(folder, 'index.mjs'),
+    logLevel: 'error',
+  });
+  const types = relative(folder, join('node_modules', name, 'dist-types', 'index.d.ts'));
+  writeFileSync(join(folder, 'index.d.mts'), `export * from '${types}';\n`);
+  const { version, license } = JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
+  const exports = { '.': { types: './index.d.mts', default: './index.mjs' } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, license, exports, sideEffects: false }));
+  cpSync(join('node_modules', name, 'LICENSE'), join(folder, 'LICENSE'));
+}
+
+/** What other packages share stays outside: it is bundled once, by ncc. */
+function onlyOwn(name: string): Plugin {
+  return {
+    name: 'only-own',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^[^.]/ }, ({ path }) => (path === name ? undefined : { path, external: true })),
+  };
+}
 
 async function write(): Promise<void> {
   const chunks = new Map(
@@ -56,7 +109,13 @@ function read(file: string): Chunk {
   const code = readFileSync(join(build, file), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
   if (/\bsimulator\//.test(code)) throw new Error(`${file} has something of the simulator.`);
   const { sources, ...map } = JSON.parse(readFileSync(join(build, `${file}.map`), 'utf8'));
-  return { code, map: { ...map, sources: sources.map((source: string) => normalize(source.replace(/^\.\.\//, ''))) } };
+  return {
+    code,
+    map: {
+      ...map,
+      sources: sources.map((source: string) => normalize(source.replace(/^(?:\.\.\/|\.\/)+(?:\.bundle\/)?/, ''))),
+    },
+  };
 }
 
 /**
@@ -82,7 +141,9 @@ function namesOf(chunks: ReadonlyMap<string, Chunk>): Map<string, string> {
       .filter((name) => /^src\/(?:main|post)\.ts$/.test(name))
       .map((name) => `${fileNameOf(name)}-entry`);
     const best = [...entry, ...[...own.filter((name) => loaded.has(name)), ...own, ...bySize].map(fileNameOf)];
-    const name = best.find((one) => one !== '' && !taken.has(`${one}.js`)) ?? String(Number.parseInt(file, 10));
+    const free = best.find((one) => one !== '' && !taken.has(`${one}.js`));
+    // Everything in it is in other chunks, too.
+    const name = free ?? `${best[0] ?? 'chunk'}-${taken.size}`;
     names.set(file, `${name}.js`);
   }
   return names;

@@ -30,8 +30,11 @@ describe('the stack of an error of ours', () => {
   });
 
   test('a frame of ours names our file and line; frames of Node and of others stay', () => {
-    const file = maps.map((map) => map.replace(/\.map$/, '')).find((name) => name === 'stories-deploy.js') ?? '';
-    const code = readFileSync(join('dist', file), 'utf8');
+    const files = maps.map((map) => map.replace(/\.map$/, ''));
+    const [file, code] =
+      files
+        .map((name) => [name, readFileSync(join('dist', name), 'utf8')] as const)
+        .find(([, text]) => text.includes('which is registered already')) ?? (['', ''] as const);
     const before = code.slice(0, code.indexOf('which is registered already')).split('\n');
     const stack = at(`${pathToFileURL(join('dist', file))}:${before.length}:${(before.at(-1) ?? '').length + 1}`);
     const [, source = '', line = ''] = /\((src\/stories\/\w[\w-]*\.ts):(\d+):\d+\)/.exec(stack) ?? [];
