@@ -126,6 +126,9 @@ export async function call<T>(service: string, operation: string, send: () => Pr
   }
 }
 
+/** Names by which AWS refuses a signature for its time. */
+const CLOCK_ERRORS = /InvalidSignature|SignatureDoesNotMatch|RequestTimeTooSkewed|RequestExpired|RequestInTheFuture/;
+
 /**
  * How an answer that did not come may come after all.
  * - `refused`: AWS answered that it did nothing, and will later (throttling).
@@ -141,7 +144,8 @@ export type Transience = 'refused' | 'odd' | 'silent' | 'unreachable' | 'clock';
 export function transienceOf(thrown: unknown, service: string): Transience | undefined {
   if (!(thrown instanceof Failure) || thrown.api?.service !== service) return undefined;
   const { name = '', code = '', message = '', $metadata } = (thrown.cause ?? {}) as Thrown;
-  if ($metadata?.clockSkewCorrected) return 'clock';
+  // The SDK sets its clock by any error; only these are about it, and mean that nothing was done.
+  if ($metadata?.clockSkewCorrected && CLOCK_ERRORS.test(name)) return 'clock';
   if (thrown.code === 'THROTTLED') return 'refused';
   if (thrown.code !== 'UNAVAILABLE') return undefined;
   if (
