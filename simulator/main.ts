@@ -40,7 +40,7 @@ Faults; each may be given more than once
   --odd OP=KIND[*N]     the next N calls (1) are answered by something that is not AWS: html, empty, {}, json (malformed),
                         truncated, redirect, or a status such as 407 or 502 without a body
   --latency MS[,JITTER] what each call takes, in real milliseconds, give or take the jitter
-  --skew SECONDS        AWS's clock is so far ahead of this machine's (behind, if negative): instants, Date headers, and
+  --skew SECONDS        AWS's clock is so far ahead of this machine's (--skew=-600: behind): instants, Date headers, and
                         signatures that are more than five minutes off are refused
   --rate-limits         token buckets as ECS has them (DescribeServices: 100 at once, then 20 a second)
   --stale SECONDS       DescribeServices and ListServiceDeployments lag so far behind writes

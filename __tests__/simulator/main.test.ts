@@ -37,7 +37,8 @@ test('--help tells every option that there is', async () => {
   expect(exitCode).toBe(0);
   for (const option of ['port', 'speed', 'timings', 'seed', 'service', 'containers', 'deny', 'throttle', 'break'])
     expect(said).toContain(`--${option} `);
-  for (const option of ['rate-limits', 'stale', 'fargate-limit']) expect(said).toContain(`--${option}`);
+  for (const option of ['rate-limits', 'stale', 'fargate-limit', 'hang', 'odd', 'latency', 'skew'])
+    expect(said).toContain(`--${option}`);
 });
 
 test('it comes with what the seed says, and with the faults that were asked for', async () => {
@@ -64,7 +65,21 @@ test('it comes with what the seed says, and with the faults that were asked for'
   await expect(client.send(list)).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
+test('answers are late, odd or of another time where that is asked for', async () => {
+  const options = ['--latency', '150', '--skew=-900', '--odd', 'DescribeServices=html', '--odd', 'ListTasks=502*2'];
+  const client = clientOf((await run('--port', '0', '--service', 'web', ...options)).said);
+  const describe = () => client.send(new DescribeServicesCommand({ services: ['web'] }));
+  // The SDK signs by this machine's clock first, and by AWS's after a refusal.
+  await expect(describe()).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+  await expect(describe()).rejects.toMatchObject({ name: 'SyntaxError' });
+  const began = performance.now();
+  const [service] = (await describe()).services ?? [];
+  expect(performance.now() - began).toBeGreaterThan(140);
+  expect(Date.now() / 1000 - Number(service?.createdAt) / 1000).toBeGreaterThan(800);
+});
+
 test.each([
+  [['--port', '0', '--odd', 'DescribeServices=rude'], '--odd takes OP=KIND with one of html, empty, {}'],
   [['--port', 'many'], '--port takes a number from 0 on, not "many". See --help.'],
   [['--port', '0', '--throttle', 'DescribeServices'], '--throttle takes a number from 1 on, not "". See --help.'],
   [['--timings', 'slow'], '--timings is quick or aws, not "slow". See --help.'],
