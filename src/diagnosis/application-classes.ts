@@ -1,0 +1,320 @@
+/**
+ * What goes wrong in applications on ECS, as runtimes, frameworks and clients word it. A class is one thing to do; its
+ * patterns read one line (or the few after it) and take typed words out of it. The first class that matches decides,
+ * so what names its cause stands before what only names a symptom.
+ */
+
+export type ApplicationKind =
+  | 'aws-denied'
+  | 'aws-credentials-missing'
+  | 'login-refused'
+  | 'too-many-connections'
+  | 'database-missing'
+  | 'migration-locked'
+  | 'migration-failed'
+  | 'tls'
+  | 'dns'
+  | 'connection-refused'
+  | 'unreachable'
+  | 'out-of-heap'
+  | 'runtime-mismatch'
+  | 'wrong-architecture'
+  | 'port-in-use'
+  | 'port-privileged'
+  | 'stale-pid-file'
+  | 'read-only'
+  | 'permission-denied'
+  | 'disk-full'
+  | 'variable-missing'
+  | 'module-missing'
+  | 'entry-missing'
+  | 'command-missing'
+  | 'configuration-invalid'
+  | 'file-missing'
+  | 'error';
+
+export interface Told {
+  readonly kind: ApplicationKind;
+  /** `host`, `port`, `name` (variable, module, command), `path`, `action`, `role`, `user`, `version`: those that were named. */
+  readonly words: Readonly<Record<string, string>>;
+}
+
+interface Class {
+  readonly kind: ApplicationKind;
+  readonly match: readonly RegExp[];
+  /** What else must hold. */
+  readonly when?: (words: Readonly<Record<string, string>>, around: string) => boolean;
+}
+
+const HOST = '(?<host>[\\w][\\w.-]{0,252})';
+const re = (source: string, flags = 'i'): RegExp => new RegExp(source, flags);
+
+export const CLASSES: readonly Class[] = [
+  {
+    kind: 'aws-denied',
+    match: [
+      re(
+        'assumed-role/(?<role>[\\w+=,.@-]{1,64})/.{0,200}is not authorized to perform:? ?(?<action>[a-z0-9-]{2,40}:\\w{2,60})(?: on resource:? ?"?(?<resource>[^\\s",]{1,300}))?',
+      ),
+      re('not authorized to perform:? ?["\']?(?<action>[a-z0-9-]{2,40}:\\w{2,60})'),
+      re(
+        '(?:AccessDenied|UnauthorizedOperation)(?:Exception)?\\b.{0,80}when calling the (?<operation>\\w{3,60}) operation',
+      ),
+      re('(?:api error|ServiceException:|Exception:) ?AccessDenied(?:Exception)?'),
+      re('^(?:\\w+\\.)*AccessDenied(?:Exception)?: '),
+    ],
+  },
+  {
+    kind: 'aws-credentials-missing',
+    match: [
+      /Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|Could not load credentials from any providers|Unable to load (?:AWS )?credentials from any|failed to refresh cached credentials|no EC2 IMDS role found|Unable to get IAM security credentials/i,
+    ],
+  },
+  {
+    kind: 'too-many-connections',
+    match: [
+      /remaining connection slots are reserved|too many (?:clients already|connections)|Too many connections|sorry, too many clients|max_user_connections|max number of clients reached|ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS|P2037\b/i,
+    ],
+  },
+  {
+    kind: 'login-refused',
+    match: [
+      /password authentication failed for user ['"`“]?(?<user>[\w.@-]{1,100})/i,
+      /Access denied for user ['"`]?(?<user>[^'"`@\s]{0,100})['"`]?@/i,
+      /no pg_hba\.conf entry for host .{0,80}user ['"]?(?<user>[\w.-]{1,100})/i,
+      /(?:role|user) ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
+      /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/i,
+      /Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|invalid_?grant|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
+    ],
+  },
+  {
+    kind: 'migration-locked',
+    match: [
+      /Could not acquire change ?log lock(?:\.\s{1,3}Currently locked by (?<host>\S{1,120}))?/i,
+      /advisory lock|MigrationLock|migration_lock|Migration table is already locked|lock .{0,40}held by another|already locked by another|ConcurrentMigrationError|cannot run migrations because another migration process|Unable to (?:obtain|acquire) (?:\w+ )*lock .{0,80}(?:flyway|schema|table)|database is locked/i,
+    ],
+  },
+  {
+    kind: 'migration-failed',
+    match: [
+      /Dirty database version (?<version>\d{1,20})/i,
+      /\bP30(?:09|18|05|06)\b|migrate found failed migrations|migration (?:`|'|")?(?<name>[\w.-]{1,120})(?:`|'|")? (?:failed|started at .{0,60}failed)/i,
+      /Validate failed:|FlywayValidateException|FlywayMigrateException|checksum mismatch for migration|Found failed migration|Detected (?:failed|resolved|applied) migration|Migration checksum mismatch/i,
+      /Can't locate revision identified by ['"](?<name>\w{1,80})|Multiple head revisions|Target database is not up to date/i,
+      /Migrations are pending|PendingMigrationError|StandardError: An error has occurred, .{0,60}migrations|Validation Failed:.{0,80}change ?sets?|MigrationFailedException|LiquibaseException|InconsistentMigrationHistory|You have \d+ unapplied migration|NodeNotFoundError|QueryFailedError.{0,80}(?:already exists|does not exist)|SequelizeMigration|relation "(?<table>[\w.]{1,120})" already exists/i,
+      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|column ["'`]?\S{1,120}["'`]? (?:of relation \S+ )?does not exist/i,
+    ],
+  },
+  {
+    kind: 'database-missing',
+    match: [
+      /database ["'`](?<name>[\w.-]{1,120})["'`] does not exist/i,
+      /Unknown database ["'`](?<name>[\w.-]{1,120})/i,
+      /Database ["'`]?(?<name>[\w.-]{1,120})["'`]? does not exist on the database server|P1003\b/i,
+    ],
+  },
+  {
+    kind: 'tls',
+    match: [
+      /certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
+    ],
+  },
+  {
+    kind: 'dns',
+    match: [
+      re(`getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ${HOST}`),
+      re(`lookup ${HOST}(?: on [\\d.:]{3,45})?: (?:no such host|server misbehaving|i/o timeout)`),
+      re(`UnknownHostException: ${HOST}`),
+      re(`host not found in upstream ["']?${HOST}`),
+      re(`could not translate host name ["']${HOST}["']`),
+      re(`(?:could not resolve|unknown|unable to resolve|cannot resolve) host(?:name)?:? ["'(]?${HOST}`),
+      re(`Unknown (?:MySQL|MariaDB)? ?server host ["']${HOST}["']`),
+      re(`php_network_getaddresses: getaddrinfo(?: for ${HOST})? failed`),
+      re(`Failed to resolve (?:host )?["'\`]?${HOST}`),
+      re(`\\(${HOST}:(?<port>\\d{1,5})\\):? failed to connect:? name or service not known`),
+      /Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)/,
+    ],
+  },
+  {
+    kind: 'connection-refused',
+    match: [
+      re(`ECONNREFUSED (?:::ffff:)?(?<host>\\[?[\\w.:-]{2,253}?\\]?):(?<port>\\d{1,5})\\b`),
+      re(`dial tcp (?<host>\\[?[\\w.:-]{2,253}?\\]?):(?<port>\\d{1,5}): (?:connect: )?connection refused`),
+      re(`connection to server at ["']${HOST}["'].{0,60}port (?<port>\\d{1,5}) failed: Connection refused`),
+      re(`Connection to ${HOST}:(?<port>\\d{1,5}) refused`),
+      re(`connect\\w* to (?:server )?["'\`]?${HOST}:(?<port>\\d{1,5})["'\`]?[.,:;)]? ?.{0,60}refused`),
+      re(
+        `\\(${HOST}:(?<port>\\d{1,5})\\): failed to connect: (?:connection )?refused|\\(${HOST.replace('host', 'host2')}:(?<port2>\\d{1,5})\\).{0,60}\\beconnrefused`,
+      ),
+      re(`${HOST}:(?<port>\\d{1,5}).{0,100}(?:connection refused|ECONNREFUSED|actively refused)`),
+      /connection refused|ECONNREFUSED|actively refused|ConnectionRefused|\(111\)/i,
+    ],
+  },
+  {
+    kind: 'unreachable',
+    match: [
+      re(`Can't reach database server at [\`'"]${HOST}[\`'"]?:[\`'"]?(?<port>\\d{1,5})`),
+      re(`(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET) (?<host>[\\w.:-]{2,253}?):(?<port>\\d{1,5})\\b`),
+      re(
+        `dial tcp (?<host>\\[?[\\w.:-]{2,253}?\\]?):(?<port>\\d{1,5}): (?:i/o timeout|connect: (?:connection timed out|no route to host|network is unreachable|operation timed out))`,
+      ),
+      re(
+        `connection to server at ["']${HOST}["'].{0,60}port (?<port>\\d{1,5}) failed: (?:Connection timed out|timeout expired|No route)`,
+      ),
+      re(`connecting to ${HOST}:(?<port>\\d{1,5})\\. (?:Connection timed out|Timeout|No route)`),
+      re(`host=['"]?${HOST}['"]?[, ]+port=(?<port>\\d{1,5}).{0,120}(?:timed out|timeout)`),
+      re(`${HOST}:(?<port>\\d{1,5})\\b.{0,120}(?:timed? ?out|timeout|unreachable|no route to host)`),
+      re(
+        `(?:timed? ?out|timeout|could not connect|failed to connect|unable to connect|can't connect|cannot connect)\\b.{0,100}?(?:to|at|host|server|on) ["'\`(]?(?<host>[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|localhost)["'\`)]?(?::(?<port>\\d{1,5}))?`,
+      ),
+      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|ConnectTimeout|SocketTimeoutException|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|TimeoutError: .{0,40}(?:connection|pool)|PoolTimedOut|pool timed out|Knex: Timeout acquiring|HikariPool.{0,40}Connection is not available|Could not connect to (?:database|redis|server)|(?:08001|HYT00)\b/i,
+    ],
+  },
+  {
+    kind: 'out-of-heap',
+    match: [
+      /java\.lang\.OutOfMemoryError|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|Cannot allocate memory|runtime: out of memory|std::bad_alloc|System\.OutOfMemoryException|NoMemoryError|failed to allocate memory|memory allocation of \d+ bytes failed/i,
+    ],
+  },
+  {
+    kind: 'wrong-architecture',
+    match: [/exec format error|qemu-\w+: Could not open|rosetta error|cannot execute binary file/i],
+  },
+  {
+    kind: 'runtime-mismatch',
+    match: [
+      /class file version (?<classFile>\d{2})(?:\.\d)?\)?, this version of the Java Runtime only recognizes class file versions up to (?<upTo>\d{2})/i,
+      /UnsupportedClassVersionError/,
+      /version [`'"](?<library>GLIBC(?:XX)?_[\d.]{1,12}|CXXABI_[\d.]{1,12})['"`]? not found/i,
+      /(?:libc\.musl|ld-musl|libc\.so\.6|ld-linux)[\w.-]{0,40}: (?:cannot open shared object|No such file)/i,
+      /Error (?:loading shared library|relocating) (?<library>[^:\s]{1,200})/i,
+      /error while loading shared libraries: (?<library>[^:\s]{1,200})/i,
+      /You must install or update \.NET to run this application|It was not possible to find any compatible framework version|framework ['"]?Microsoft\.\w+(?:\.\w+)?['"]?, version ['"]?(?<version>[\d.]{1,20})/i,
+      /The engine "?node"? is incompatible|Unsupported engine|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|node: \/lib|ERR_REQUIRE_ESM|Cannot use import statement outside a module|require is not defined in ES module|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
+      /NODE_MODULE_VERSION (?<version>\d{2,3})|was compiled against a different Node\.js version|invalid ELF header|Could not (?:load the "sharp" module|locate the Query Engine for runtime)|Prisma (?:Client could not locate|cannot find the required).{0,60}(?:engine|libssl)|wrong ELF class/i,
+      /Your Ruby version is (?<version>[\d.]{1,12})|requires Python ['"]?(?<version2>[><=!~\d., ]{1,30})|requires a (?:different|newer) (?:Python|PHP)|Your Composer dependencies require a PHP version|undefined symbol: |mach-o|illegal instruction|SIGILL/i,
+      /\.dll.{0,80}(?:not found|could not (?:be )?load)|BadImageFormatException|DllNotFoundException: .{0,80}(?<library>lib[\w.-]{1,80})|libSkiaSharp|Failed to load .{0,80}libssl/i,
+    ],
+  },
+  {
+    kind: 'stale-pid-file',
+    match: [
+      /A server is already running.{0,40}file: (?<path>[^)\s]{1,200})|pid file .{0,120}(?:exists|already)|(?<path2>\S{1,200}\.pid)['"]? (?:already )?exists/i,
+    ],
+  },
+  {
+    kind: 'port-privileged',
+    match: [
+      /EACCES:? (?:permission denied,? )?(?:address )?(?:already in use )?(?:\S{0,60}:)(?<port>\d{1,4})\b/i,
+      /(?:bind(?:ing)?|listen)\b.{0,120}?:(?<port>\d{1,3})\b.{0,60}(?:permission denied|EACCES|\(13\b)/i,
+      /(?:permission denied|EACCES|\(13\b).{0,80}(?:bind|listen).{0,40}:(?<port>\d{1,3})\b/i,
+      /could not bind to address .{0,40}:(?<port>\d{1,3})\b|make_sock: could not bind.{0,60}:(?<port2>\d{1,3})\b/i,
+    ],
+    when: ({ port, port2 }, around) => Number(port ?? port2) < 1024 && /EACCES|permission denied|\b13\b/i.test(around),
+  },
+  {
+    kind: 'port-in-use',
+    match: [
+      /EADDRINUSE:? ?(?:address already in use)? ?(?:\S{0,60}?:)?(?<port>\d{1,5})\b/i,
+      /(?:address already in use|Address in use|Only one usage of each socket).{0,80}?:(?<port>\d{1,5})\b|:(?<port2>\d{1,5})\b.{0,100}(?:address already in use|Address in use)/i,
+      /(?:port|Port) (?<port>\d{1,5}) (?:was|is) already (?:in use|allocated|used)|Address already in use|EADDRINUSE|BindException|:eaddrinuse|AddrInUse|already listening/i,
+    ],
+  },
+  {
+    kind: 'read-only',
+    match: [
+      /(?:EROFS|read-only file ?system)[^'"`\n]{0,80}['"`](?<path>\/[^'"`\n]{1,250})|(?<path2>\/[\w./-]{1,250})['"`]?:? .{0,40}Read-only file ?system|Read-only file ?system|ReadOnlyFileSystem|EROFS/i,
+    ],
+  },
+  {
+    kind: 'permission-denied',
+    match: [
+      /(?:EACCES|EPERM): [^'"`\n]{0,60}['"`](?<path>[^'"`\n]{1,250})/i,
+      /PermissionError: \[Errno 13\] [^'"`\n]{0,40}['"`](?<path>[^'"`\n]{1,250})/i,
+      /(?:stream or file|file|directory|open|mkdir|create|write(?: to)?|access(?: to the path)?|unlink|chown|touch|rename) ['"`(]?(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?.{0,120}(?:permission denied|is denied|not writable|EACCES|Operation not permitted)/i,
+      /(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?:? .{0,60}(?:permission denied|is not writable|Operation not permitted)/i,
+      /AccessDeniedException: (?<path>\/\S{1,250})/,
+      /Permission denied|EACCES|Operation not permitted|UnauthorizedAccessException|PermissionDenied|is not writable/i,
+    ],
+  },
+  {
+    kind: 'disk-full',
+    match: [
+      /no space left on device|ENOSPC|disk (?:is )?full|There is not enough space on the disk|Disk quota exceeded/i,
+    ],
+  },
+  {
+    kind: 'variable-missing',
+    match: [
+      /(?:environment variable|env(?:ironment)? var|variable|setting|configuration (?:key|value|variable)|parameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
+      /\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b["'`)}:,]* ?(?:environment variable |env var |variable )?(?:(?:is|was|are) )?(?:not (?:set|defined|found|provided|configured|present)|missing|required|undefined|unset|empty|must be (?:set|defined|provided|present)|needs? to be set|has not been set|cannot be (?:empty|blank|null))/i,
+      /(?:missing|required|undefined|unset|set|define|provide|expected|no|find|empty|invalid) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key| for)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,
+      /KeyError: ['"](?<name>[A-Z][A-Z0-9_]{1,80})['"]|key not found: ['"](?<name2>[A-Z][A-Z0-9_]{1,80})['"]/,
+      /Could not resolve placeholder ['"](?<name>[^'"]{1,120})['"]/,
+      /Missing [`'"]?(?<name>secret_key_base)[`'"]?/i,
+      /The (?<name>SECRET_KEY|[A-Z][A-Z0-9_]{2,60}) setting must not be empty/,
+      /No value given for required|Config(?:uration)? validation error: ["'`](?<name>\w{1,80})["'`] is required|(?<name2>[A-Z][A-Z0-9_]{2,80}): (?:Required|Invalid input|Field required|field required)\b|^\W{0,3}(?<name3>[A-Za-z][\w.]{1,80})\n\s*(?:Field required|field required)/,
+      /invalid (?:url|URL|uri|URI|connection string|dsn)\b.{0,60}(?:undefined|null|""|''|\bempty)|ArgumentNullException: .{0,80}connection ?string|No application encryption key has been specified|The ConnectionString property has not been initialized|Failed to determine a suitable driver class|'url' attribute is not specified|no (?:database )?(?:url|dsn) (?:was )?(?:set|given|provided|configured)|Database is uninitialized and superuser password is not specified|(?:supabaseUrl|apiKey|api_key|connectionString|secretOrPrivateKey|JWT secret) (?:is required|must have a value|must be set|must be provided)/i,
+    ],
+  },
+  {
+    kind: 'module-missing',
+    match: [
+      /(?:Cannot find (?:module|package)|Could not (?:load|import) module|Could not resolve|Module not found:.{0,60}resolve) ['"`](?<name>[^'"`\n]{1,250})/i,
+      /(?:ModuleNotFoundError: No module named|ImportError: No module named|cannot import name|No module named) ['"`]?(?<name>[\w.-]{1,120})/i,
+      /ERR_MODULE_NOT_FOUND|module ["']?(?<name>[\w./@-]{1,120})["']? not found/i,
+      /(?:NoClassDefFoundError|ClassNotFoundException|FileNotFoundException: Could not load file or assembly)[: ]+['"]?(?<name>[\w.$/]{1,200})/,
+      /cannot load such file -- (?<name>\S{1,200})|Could not find (?:gem )?['"`]?(?<gem>[\w.-]{1,80}(?: \([^)]{1,30}\))?|\S+-\d[\d.]+)['"`]?(?:,.{0,200})? in (?:any of the sources|locally installed gems)|Bundler::GemNotFound/i,
+      /Failed opening required ['"](?<name>[^'"]{1,250})|Class ['"]?(?<name2>[\w\\]{1,200})['"]? not found|vendor\/autoload\.php/,
+      /module (?<name>:?[\w.]{1,100}) is not available|UndefinedFunctionError/,
+      /Could not load file or assembly ['"](?<name>[\w.-]{1,120})/,
+      /Failed to find attribute ['"](?<name>\w{1,60})['"] in|Attribute ["'](?<name2>\w{1,60})["'] not found in module/i,
+    ],
+  },
+  {
+    kind: 'entry-missing',
+    match: [
+      /no main manifest attribute, in (?<path>\S{1,250})/i,
+      /Could not find or load main class (?<name>\S{1,200})/i,
+      /Unable to access jarfile (?<path>\S{1,250})/i,
+      /Missing script: ["'`]?(?<script>[\w:.-]{1,80})/i,
+      /(?:Command|Script) ["'`](?<script>[\w:.-]{1,80})["'`] not found|Couldn't find a script named ["'`](?<script2>[\w:.-]{1,80})/i,
+      /can't open file ['"](?<path>[^'"]{1,250})/i,
+      /Could not open input file: (?<path>\S{1,250})/i,
+      /The (?:command could not be loaded|application ['"](?<path>[^'"]{1,200})['"] does not exist)|Could not execute because the specified command or file was not found/i,
+      /Could not find (?:a )?production build in the ['"](?<path>[^'"]{1,200})|Could not find a production build/i,
+    ],
+  },
+  {
+    kind: 'command-missing',
+    match: [
+      /(?:^|: )(?:\d+: )?(?:exec: )?(?<name>[\w./+-]{1,200}): (?:command )?not found\b/i,
+      /exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?: (?:no such file or directory|stat .{0,120}no such file|executable file not found|not found|permission denied)/i,
+      /exec (?<name>\/?[\w./+-]{1,200}) failed: No such file/i,
+      /env: ['‘`"]?(?<name>[^'’`":\n]{1,80})['’`"]?: No such file or directory/i,
+      /spawn (?<name>[\w./+-]{1,200}) ENOENT|executable file not found in \$PATH/i,
+    ],
+  },
+  {
+    kind: 'configuration-invalid',
+    match: [
+      /\[emerg\] (?!host not found|bind\(|open\(\)|mkdir\(\)|cannot load|SSL)(?<reason>.{1,200}?)(?: in (?<path>\/[^\s:]{1,200}):(?<lineNumber>\d{1,6}))?$/i,
+      /(?:invalid|bad|unknown|unrecognized|unsupported) (?:configuration|config|directive|option|flag|setting|property|parameter|argument|key|value|field|command(?:-line)? (?:option|argument|flag))\b/i,
+      /(?:error|failed|unable|could not|cannot|invalid)\b.{0,60}(?:pars\w+|load\w*|read\w*|decod\w+|unmarshal\w*|valid\w+)\b.{0,60}(?:config\w*|settings|\.ya?ml|\.json|\.toml|\.conf|\.ini|\.properties|\.xml|\.env)\b/i,
+      /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|JSONDecodeError|Unexpected token .{1,20} in JSON|is not valid JSON|APPLICATION FAILED TO START|BeanCreationException|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|Usage: /i,
+    ],
+  },
+  {
+    kind: 'file-missing',
+    match: [
+      /ENOENT: no such file or directory, \w+ ['"`](?<path>[^'"`\n]{1,250})/i,
+      /FileNotFoundError: \[Errno 2\] [^'"`\n]{0,40}['"`](?<path>[^'"`\n]{1,250})/i,
+      /(?:open|stat|lstat|read|access|cannot load certificate|open\(\)) ["'`(]?(?<path>[^\s"'`():]{1,250})["'`)]?:? .{0,40}(?:no such file or directory|failed \(2)/i,
+      /(?:FileNotFoundException|NoSuchFileException|DirectoryNotFoundException|Errno::ENOENT)[:\s].{0,60}?(?<path>\/[^\s'"`(),]{1,250})/,
+      /Could not find (?:file|a part of the path) ['"`](?<path>[^'"`]{1,250})/i,
+      /(?:can't cd to|can't open|cannot (?:open|access|find|stat)|could not (?:open|find)|not found:?) ['"`]?(?<path>\/[\w@%+=:,./-]{1,250})/i,
+      /(?<path>\/[\w@%+=:,./-]{1,250})['"`]?:? (?:not found|No such file|does not exist)/i,
+      /No such file or directory|ENOENT|code: 2, kind: NotFound|system cannot find the file/i,
+    ],
+  },
+];

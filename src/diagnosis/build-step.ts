@@ -1,0 +1,383 @@
+/**
+ * A RUN step of a Dockerfile that failed, by what its tool printed. BuildKit's plain output is split into the step, the
+ * lines it printed and its exit code; the tool's own error line decides. Pure; at most the last 300 lines are read.
+ */
+import { tellingLine } from './application.ts';
+
+export interface BuildStep {
+  /** The command of the RUN instruction, without the shell in front. */
+  readonly command: string;
+  readonly exitCode: number | undefined;
+  /** What the step printed, oldest first, without BuildKit's prefixes. */
+  readonly lines: readonly string[];
+}
+
+export interface StepError {
+  readonly cause: string;
+  readonly remedy: string;
+  /** The tool's line that says it. */
+  readonly line: string;
+}
+
+const LINES = 300;
+const LENGTH = 1_000;
+
+/** The step that failed; undefined where BuildKit does not say that one did. */
+export function failedStep(text: string): BuildStep | undefined {
+  const failure =
+    /process ["'](?:\/bin\/\w+ (?:-\w+ )*)?(?<command>[^\n]{1,600}?)["'] did not complete successfully(?:: exit code: (?<code>\d{1,4}))?/.exec(
+      text,
+    ) ??
+    /(?:The command|executor failed running) ["'[]?(?:\/bin\/\w+ (?:-\w+ )*)?(?<command>[^\n]{1,400}?)["'\]]? ?(?:returned a non-zero code|: exit code):? (?<code>\d{1,4})/i.exec(
+      text,
+    );
+  if (!failure?.groups) return undefined;
+  const { command = '', code } = failure.groups;
+  const lines = text
+    .split('\n')
+    .slice(-LINES)
+    .map((line) =>
+      line
+        .slice(0, LENGTH)
+        .replace(/^\s*\|?\s?/, '')
+        .replace(/^#\d+ (?:\d+\.\d+ )?/, '')
+        .replace(/^\d+\.\d+ /, '')
+        .trimEnd(),
+    )
+    .filter(
+      (line) =>
+        line !== '' &&
+        !/^(?:ERROR|error): (?:failed to|executor failed)|^-{6,}$|^\s?> \[|^\S*Dockerfile[^:]{0,40}:\d+$|^>>> |^\[[\w -]{1,40}\d+\/\d+\] /.test(
+          line,
+        ),
+    );
+  return {
+    command: command.replace(/\s+/g, ' ').trim(),
+    exitCode: code === undefined ? undefined : Number(code),
+    lines,
+  };
+}
+
+interface Tool {
+  readonly match: RegExp;
+  readonly cause: (words: Words) => string;
+  readonly remedy: string | ((words: Words) => string);
+}
+type Words = Readonly<Record<string, string | undefined>>;
+
+const LOCK =
+  'Commit the updated lock file, and check that COPY puts it beside the manifest before the install step and that .dockerignore does not leave it out.';
+
+/** The first row whose pattern one of the lines matches decides: named causes before general ones. */
+const TOOLS: readonly Tool[] = [
+  {
+    match: /ENOSPC|No space left on device|no space left/i,
+    cause: () => 'the disk of the builder is full',
+    remedy:
+      'Free disk before the build (docker builder prune, remove unused folders of the runner), or use a larger runner.',
+  },
+  {
+    match:
+      /heap out of memory|Killed\b|signal: (?:killed|9)|Cannot allocate memory|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
+    cause: () => 'it ran out of memory on the builder',
+    remedy:
+      'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2). Emulated platforms need more memory: build them on a native runner.',
+  },
+  {
+    match: /qemu: uncaught target signal|qemu-\w+: |Illegal instruction|Segmentation fault/i,
+    cause: () => 'the program crashed under emulation of another CPU architecture',
+    remedy:
+      'Build that platform on a native runner (ubuntu-24.04-arm), cross-compile in a stage FROM --platform=$BUILDPLATFORM, or update the emulator (QEMU).',
+  },
+  {
+    match: /`?npm ci`? can only install with an existing package-lock|The `npm ci` command can only install/i,
+    cause: () => 'npm ci found no package-lock.json (lock file) in the stage',
+    remedy:
+      'Commit package-lock.json and COPY it with package.json before `npm ci`; check .dockerignore and the build context.',
+  },
+  {
+    match: /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_NO_LOCKFILE|ERR_PNPM_LOCKFILE|ERR_PNPM_FROZEN/i,
+    cause: () => 'pnpm-lock.yaml (lock file) is missing or does not fit package.json',
+    remedy: `Run pnpm install on your machine. ${LOCK}`,
+  },
+  {
+    match:
+      /npm (?:ERR!|error).{0,40}(?:package\.json and package-lock\.json.{0,60}(?:in sync|not in sync)|Missing: \S+ from lock file|lock file's \S+ does not satisfy)/i,
+    cause: () => 'package-lock.json (lock file) does not fit package.json',
+    remedy: `Run npm install on your machine with the same npm version. ${LOCK}`,
+  },
+  {
+    match:
+      /Your lockfile needs to be updated|lockfile would have been modified|YN0028|The lockfile would have been|frozen lockfile|lockfile had changes, but lockfile is frozen/i,
+    cause: () => 'the lock file (yarn.lock, bun.lock) does not fit package.json',
+    remedy: `Run the install on your machine. ${LOCK}`,
+  },
+  {
+    match: /ERESOLVE|Conflicting peer dependency|peer dep missing|unable to resolve dependency tree/i,
+    cause: () => 'npm cannot resolve the dependencies: peer dependencies conflict',
+    remedy:
+      'Align the versions that the lines name in package.json and commit the lock file; --legacy-peer-deps only hides it.',
+  },
+  {
+    match:
+      /(?:npm (?:ERR!|error)|ERR_PNPM|error An unexpected error|YN0041|YN0033).{0,120}(?:E401|E403|401|403|Unauthorized|Forbidden|authentication token|not authorized|need auth)/i,
+    cause: () => 'the npm registry refused the login (private package)',
+    remedy:
+      'Mount an .npmrc with a valid token as a build secret (input `build-secrets`, RUN --mount=type=secret,id=npmrc,target=/root/.npmrc); a token for GitHub Packages needs read:packages.',
+  },
+  {
+    match:
+      /(?:E404|404 Not Found).{0,60}(?:npm|registry|['"@])|ERR_PNPM_FETCH_404|npm (?:ERR!|error) (?:code )?(?:E404|404)|ETARGET|No matching version found for (?<name>\S{1,120})/i,
+    cause: ({ name }) => `a package${name ? ` (${name})` : ''} is not in the npm registry in that version`,
+    remedy:
+      'Correct name and version in package.json; for a private package name its registry and token in .npmrc (build secret).',
+  },
+  {
+    match:
+      /(?:EBADENGINE|engine "?node"? is incompatible|Unsupported engine|requires Node\.js|The engine|ERR_PNPM_UNSUPPORTED_ENGINE|Node\.js version .{0,40}required)/i,
+    cause: () => 'the Node.js version of the base image does not fit what the packages require',
+    remedy:
+      'Use a base image with the required Node.js version (FROM node:VERSION), the same for build and runtime stage.',
+  },
+  {
+    match: /node-gyp|gyp ERR!|prebuild-install/i,
+    cause: () => 'a native npm module could not be compiled (node-gyp)',
+    remedy:
+      'Install its build tools in that stage (python3 make g++; on Alpine apk add python3 make g++), or use a base image for which prebuilt binaries exist (Debian slim instead of Alpine).',
+  },
+  {
+    match:
+      /(?:npm (?:ERR!|error)|ERR_PNPM\w*|error) .{0,40}Missing script:? ["'`]?(?<name>[\w:.-]{1,80})|Command "(?<name2>[\w:.-]{1,80})" not found/i,
+    cause: ({ name, name2 }) => `package.json has no script "${name ?? name2}"`,
+    remedy:
+      'Add the script to package.json or correct the RUN line of the Dockerfile; check that the right package.json is copied.',
+  },
+  {
+    match:
+      /No matching distribution found for (?<name>[^\s(]{1,120})|Could not find a version that satisfies the requirement (?<name2>[^\s(]{1,120})/i,
+    cause: ({ name, name2 }) => `pip found no distribution of ${name ?? name2} for this Python version and platform`,
+    remedy:
+      'Correct the version in the requirements, use a base image with a Python version and architecture for which the package index (PyPI) has a wheel, or name the private index (build secret).',
+  },
+  {
+    match:
+      /ResolutionImpossible|conflicting dependencies|versions have conflicting dependencies|SolverProblemError|No solution found when resolving/i,
+    cause: () => 'the Python requirements conflict with each other',
+    remedy: 'Align the versions that the lines name, and commit the lock file (poetry.lock, uv.lock, pip-compile).',
+  },
+  {
+    match:
+      /(?:poetry\.lock|pyproject\.toml changed significantly|uv\.lock|Pipfile\.lock|The lockfile at).{0,120}(?:out of date|not up to date|needs to be updated|significantly|changed|is not consistent)/i,
+    cause: () => 'the Python lock file does not fit the manifest',
+    remedy: `Run the lock command (poetry lock, uv lock, pipenv lock). ${LOCK}`,
+  },
+  {
+    match:
+      /pg_config executable not found|mysql_config|error: command ['"]?(?:gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)['"]? failed|unable to execute ['"]?gcc|Failed building wheel for (?<name>\S{1,80})|fatal error: (?<header>[\w/.]{1,80}\.h): No such file/i,
+    cause: ({ name, header }) =>
+      `a Python package${name ? ` (${name})` : ''} had to be compiled and its build tools are missing${header ? ` (${header})` : ''}`,
+    remedy:
+      'Install compiler and headers in that stage (build-essential, python3-dev, libpq-dev, ...), or use a package with prebuilt wheels (psycopg[binary]) on a Debian base image.',
+  },
+  {
+    match: /externally-managed-environment/i,
+    cause: () => "pip may not install into the system's Python (PEP 668)",
+    remedy: 'Create a virtual environment (python3 -m venv) in the Dockerfile, or use a python: base image.',
+  },
+  {
+    match: /Unable to locate package (?<name>\S{1,80})|Package '?(?<name2>\S{1,80})'? has no installation candidate/i,
+    cause: ({ name, name2 }) => `apt does not know the package ${name ?? name2}`,
+    remedy:
+      'Run apt-get update in the same RUN before apt-get install, and check that the release of the base image has the package under that name.',
+  },
+  {
+    match:
+      /(?:404 +Not Found|does not have a Release file|is no longer signed|Hash Sum mismatch|Release file .{0,80}(?:not valid|expired)|File has unexpected size|NO_PUBKEY)/i,
+    cause: () =>
+      'apt could not read the package lists: they are outdated, changed during the download, or the release is archived',
+    remedy:
+      'Run apt-get update and apt-get install in one RUN (no cached list), and use a base image whose release is still supported. A hash mismatch goes away with a retry.',
+  },
+  {
+    match: /ERROR: unable to select packages|(?<name>\S{1,80}) \(no such package\)/i,
+    cause: ({ name }) => `apk does not know the package${name ? ` ${name}` : ''} or version`,
+    remedy:
+      'Correct the name for the Alpine release of the base image (pkgs.alpinelinux.org), and do not pin versions that the release no longer has.',
+  },
+  {
+    match:
+      /go: .{0,200}(?:requires go >= ?(?<version>[\d.]{1,10})|go\.mod requires go)|note: module requires Go (?<version2>[\d.]{1,10})|invalid go version/i,
+    cause: ({ version, version2 }) =>
+      `the Go version of the base image is older than go.mod requires${(version ?? version2) ? ` (${version ?? version2})` : ''}`,
+    remedy: 'Use a newer base image (FROM golang:VERSION), or lower the go line of go.mod.',
+  },
+  {
+    match:
+      /terminal prompts disabled|could not read Username for|fatal: Authentication failed|Permission denied \(publickey|Host key verification failed|reading .{0,200}(?:410 Gone|404 Not Found)|unrecognized import path/i,
+    cause: () => 'a private Git repository or Go module could not be read: the step has no credentials',
+    remedy:
+      'Give the step a token as a build secret (input `build-secrets`, RUN --mount=type=secret) or an SSH agent (input `ssh`, RUN --mount=type=ssh), and set GOPRIVATE for Go.',
+  },
+  {
+    match: /missing go\.sum entry|updates to go\.(?:mod|sum) needed|go\.mod file not found|inconsistent vendoring/i,
+    cause: () => 'go.mod or go.sum does not fit the code, or is not in the stage',
+    remedy: 'Run go mod tidy and commit both files; check that COPY puts go.mod and go.sum into the working directory.',
+  },
+  {
+    match:
+      /NETSDK1045|does not support targeting \.NET (?<version>[\d.]{1,8})|A compatible \.NET SDK was not found|global\.json/i,
+    cause: ({ version }) =>
+      `the .NET SDK of the base image is older than the project targets${version ? ` (.NET ${version})` : ''}`,
+    remedy: ({ version }) =>
+      `Use the SDK base image of that version (FROM mcr.microsoft.com/dotnet/sdk:${version ?? 'VERSION'}), or lower TargetFramework or global.json.`,
+  },
+  {
+    match: /\bNU1\d{3}\b|Unable to (?:find package|load the service index)|error NU\d+/i,
+    cause: () => 'NuGet could not restore a package (unknown, wrong version, or a private feed without login)',
+    remedy:
+      'Correct the package version; for a private feed mount a NuGet.config with credentials as a build secret (input `build-secrets`).',
+  },
+  {
+    match: /\berror (?:CS|FS|BC|MSB)\d{3,5}\b/,
+    cause: () => 'the .NET compiler rejected the code',
+    remedy:
+      'Correct the file and line that the error names; if the file is missing, check COPY and .dockerignore (Linux distinguishes upper and lower case).',
+  },
+  {
+    match:
+      /error TS(?:2307|7016)\b.{0,80}['"](?<name>[^'"]{1,200})|Cannot find module ['"](?<name2>\.{0,2}[^'"]{1,200})['"] or its corresponding type/i,
+    cause: ({ name, name2 }) => `TypeScript did not find the module ${name ?? name2}`,
+    remedy:
+      'Check that the file is copied (COPY, .dockerignore) and that its letter case is the same as in the import: Linux is case-sensitive, macOS and Windows are not. For a package, install it (dev dependencies included) before the build.',
+  },
+  {
+    match: /\berror TS\d{3,5}\b|Type error: |Failed to compile\.?$/i,
+    cause: () => 'the TypeScript compiler rejected the code',
+    remedy:
+      'Correct the file and line that the error names; run the same build command on a clean checkout (npm ci first).',
+  },
+  {
+    match:
+      /(?:Module not found|Could not resolve|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))[: ]*['"]?(?<name>[^'"\n]{0,160})/i,
+    cause: ({ name }) => `a module was not found${name ? `: ${name.trim()}` : ''}`,
+    remedy:
+      'Check that it is a dependency in the manifest and installed in that stage, or for an own file that it is copied (COPY, .dockerignore) in the same letter case.',
+  },
+  {
+    match:
+      /rustc (?<have>[\d.]{1,12}) is not supported|requires rustc (?<need>[\d.]{1,12})|feature `edition20\d\d` is required|this version of Cargo is older|lock file version `?\d`? requires/i,
+    cause: ({ need }) =>
+      `the Rust toolchain of the base image is too old for a dependency${need ? ` (needs rustc ${need})` : ''}`,
+    remedy:
+      'Use a newer base image (FROM rust:VERSION), or pin the dependency to a lower version (cargo update -p NAME --precise VERSION).',
+  },
+  {
+    match: /error\[E\d{4}\]|could not compile `|lock file .{0,60}needs to be updated but --locked/i,
+    cause: () => 'cargo could not compile the code (or Cargo.lock is not up to date)',
+    remedy: 'Correct the file and line that the error names; commit Cargo.lock and build with the same toolchain.',
+  },
+  {
+    match:
+      /linker `?(?<name>[\w-]{1,60})`? not found|cannot find -l(?<lib>\w{1,60})|pkg-config.{0,80}(?:not found|could not be found)|Could not find directory of OpenSSL|Package '?(?<pkg>[\w.+-]{1,60})'?,? (?:was )?not found in the pkg-config/i,
+    cause: ({ name, lib, pkg }) =>
+      `a linker or library for compiling is missing${(name ?? lib ?? pkg) ? ` (${name ?? lib ?? pkg})` : ''}`,
+    remedy:
+      'Install it in that stage of the Dockerfile (build-essential, pkg-config, libssl-dev and the -dev package of the library).',
+  },
+  {
+    match:
+      /Could not (?:resolve dependencies|find artifact|transfer artifact|find \S{1,160}:\S{1,80})|Could not GET '|Non-resolvable (?:parent|import) POM|status: 401 Unauthorized/i,
+    cause: () => 'Maven or Gradle could not resolve a dependency (unknown, or a private repository without login)',
+    remedy:
+      'Correct the coordinates and version; for a private repository mount settings.xml or gradle.properties as a build secret (input `build-secrets`).',
+  },
+  {
+    match:
+      /COMPILATION ERROR|Compilation failed; see the compiler|invalid (?:source|target) release|Unsupported class file major version|release version \d+ not supported|error: .{0,80}class file has wrong version/i,
+    cause: () => 'the Java code did not compile, or the JDK of the base image is older than the project asks for',
+    remedy:
+      'Correct the file and line that the error names; use a base image with the JDK version of the project (maven.compiler.release, toolchain).',
+  },
+  {
+    match:
+      /Permission denied.{0,40}(?:mvnw|gradlew)|(?:mvnw|gradlew): Permission denied|\.\/(?<name>\S{1,100}): Permission denied|sh: .{0,120}Permission denied/i,
+    cause: ({ name }) => `${name ? `./${name}` : 'the script'} is not executable`,
+    remedy:
+      'Mark it executable in Git (git update-index --chmod=+x FILE), or call it through its interpreter (sh ./FILE).',
+  },
+  {
+    match:
+      /Your Ruby version is|requires? (?:php|ruby) |Your (?:requirements|php version).{0,80}(?:could not be resolved|does not satisfy)/i,
+    cause: () => 'the language version of the base image does not fit what the packages require',
+    remedy:
+      'Use a base image of the required version (FROM ruby:VERSION, FROM php:VERSION), or change the requirement.',
+  },
+  {
+    match:
+      /Could not find (?:gem )?\S{1,80}.{0,60}in (?:any of the sources|rubygems)|Bundler::|frozen mode|deployment mode.{0,80}Gemfile/i,
+    cause: () => 'bundler could not install the gems: Gemfile.lock does not fit, or lacks the platform of the image',
+    remedy:
+      'Run bundle lock --add-platform x86_64-linux aarch64-linux, commit Gemfile.lock and COPY it before bundle install.',
+  },
+  {
+    match:
+      /SELF_SIGNED_CERT|self[- ]signed certificate|unable to get local issuer|certificate verify failed|UNABLE_TO_VERIFY|x509: certificate|PKIX path/i,
+    cause: () =>
+      'TLS failed inside the step: a proxy or registry presents a certificate whose CA the image does not trust',
+    remedy:
+      'Add the CA certificate of the proxy to the image before the step (update-ca-certificates; NODE_EXTRA_CA_CERTS, PIP_CERT, SSL_CERT_FILE), for instance as a build secret.',
+  },
+  {
+    match:
+      /Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONNRESET|ETIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many/i,
+    cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
+    remedy:
+      'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
+  },
+  {
+    match:
+      /(?:^|: )(?:\d+: )?(?<name>[\w./+-]{1,100}): (?:command )?not found\b|executable file not found in \$PATH: ?["']?(?<name2>[\w./+-]{0,100})/i,
+    cause: ({ name, name2 }) => `the command ${name ?? name2 ?? ''} is not in that stage of the image`,
+    remedy: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
+  },
+  {
+    match:
+      /(?:No such file or directory|cannot (?:stat|open|access|find)|ENOENT|can't open file|does not exist|not a directory)[^'"`\n]{0,40}['"`]?(?<name>[\w./@+-]{0,200})/i,
+    cause: () => 'a file that the step needs is not in that stage',
+    remedy: 'Check that an earlier COPY or build step puts it there (WORKDIR, .dockerignore, letter case).',
+  },
+  {
+    match:
+      /\b(?:Tests?|Test Suites?):? .{0,40}\b[1-9]\d* failed|FAILED \(|\b[1-9]\d* (?:failing|failed)\b|There were failing tests|AssertionError/i,
+    cause: () => 'tests failed in the step',
+    remedy: 'Correct the tests that the lines name, or run them in a job before the image is built.',
+  },
+];
+
+/**
+ * What the tool of a failed step says, explained.
+ * @returns undefined where its lines say no more than the exit code
+ */
+export function explainStep(step: BuildStep): StepError | undefined {
+  const named = `The build step \`${cut(step.command)}\``;
+  for (const { match, cause, remedy } of TOOLS) {
+    const line = step.lines.find((one) => match.test(one));
+    if (line === undefined) continue;
+    const words: Words = match.exec(line)?.groups ?? {};
+    return {
+      cause: `${named} failed: ${cause(words)}. (${cut(line)})`,
+      remedy: typeof remedy === 'string' ? remedy : remedy(words),
+      line,
+    };
+  }
+  const line = tellingLine(step.lines.join('\n'));
+  if (line === undefined) return undefined;
+  return {
+    cause: `${named} failed${step.exitCode === undefined ? '' : ` with exit code ${step.exitCode}`}: ${cut(line)}`,
+    remedy:
+      'Correct what that line names; the lines before it in the log of the build show more. Run the same command in the stage before it (docker build --target).',
+    line,
+  };
+}
+
+const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 197)}...` : text);
