@@ -1,0 +1,409 @@
+/**
+ * What ECS refuses, by operation, field and fault: which part of the request it means, who owns that part, and what the
+ * fault is. For refusals that no row of the table knows by their exact words.
+ * Fields and their owners: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html
+ */
+
+type Owner = 'container' | 'task definition' | 'service' | 'load balancer entry' | 'cluster' | 'request';
+
+interface Field {
+  /** As the API calls it. */
+  readonly name: string;
+  readonly owner: Owner;
+  /** Our input that sets it. */
+  readonly input?: string;
+  readonly match: RegExp;
+  /** What it must look like. */
+  readonly form?: string;
+}
+
+/** The longer, more special names stand before those that they contain. */
+const FIELDS: readonly Field[] = [
+  {
+    name: 'volumeConfigurations',
+    owner: 'service',
+    match: /volume ?configurations?|configuredAtLaunch/i,
+    form: 'one entry for each volume that the task definition marks configuredAtLaunch',
+  },
+  {
+    name: 'serviceConnectConfiguration',
+    owner: 'service',
+    match: /service ?connect|\bSC service|discovery ?name|client ?alias/i,
+    form: 'a discoveryName that no other service of the namespace has, and a portName of the task definition',
+  },
+  {
+    name: 'serviceRegistries',
+    owner: 'service',
+    match: /service ?regist(?:ry|ries)|service discovery|cloud ?map|namespace/i,
+  },
+  {
+    name: 'capacityProviderStrategy',
+    owner: 'service',
+    match: /capacity ?provider/i,
+    form: 'providers of the cluster, at least one with a weight above 0',
+  },
+  {
+    name: 'healthCheckGracePeriodSeconds',
+    owner: 'service',
+    input: 'health-check-grace-period-seconds',
+    match: /grace ?period/i,
+  },
+  { name: 'deploymentCircuitBreaker', owner: 'service', input: 'circuit-breaker', match: /circuit ?breaker/i },
+  {
+    name: 'deploymentConfiguration',
+    owner: 'service',
+    input: 'minimum-healthy-percent and maximum-percent',
+    match: /minimum ?healthy ?percent|maximum ?percent|deployment ?configuration/i,
+  },
+  {
+    name: 'deploymentController',
+    owner: 'service',
+    match: /deployment ?controller|CODE_DEPLOY|EXTERNAL controller|blue.?green/i,
+  },
+  { name: 'lifecycleHooks', owner: 'service', match: /lifecycle ?hook|pause hook/i },
+  {
+    name: 'networkConfiguration',
+    owner: 'service',
+    match: /network ?configuration|subnets?\b|security ?groups?\b|assign ?public ?ip/i,
+    form: 'subnets of one VPC and security groups of the same VPC',
+  },
+  { name: 'placementConstraints', owner: 'service', match: /placement ?constraints?/i },
+  { name: 'placementStrategy', owner: 'service', match: /placement ?strateg/i },
+  {
+    name: 'platformVersion',
+    owner: 'service',
+    input: 'platform-version',
+    match: /platform ?version/i,
+    form: 'LATEST or 1.4.0, and only with Fargate',
+  },
+  { name: 'schedulingStrategy', owner: 'service', match: /scheduling ?strategy|DAEMON/i },
+  { name: 'availabilityZoneRebalancing', owner: 'service', match: /availability ?zone ?rebalancing/i },
+  { name: 'enableExecuteCommand', owner: 'service', input: 'enable-execute-command', match: /execute ?command/i },
+  { name: 'propagateTags', owner: 'service', input: 'propagate-tags', match: /propagate ?tags/i },
+  {
+    name: 'desiredCount',
+    owner: 'service',
+    input: 'desired-count',
+    match: /desired ?count/i,
+    form: 'a whole number from 0',
+  },
+  { name: 'launchType', owner: 'service', match: /launch ?type/i },
+  { name: 'clientToken', owner: 'request', match: /client ?token|idempoten/i },
+  { name: 'loadBalancerName', owner: 'load balancer entry', match: /classic load ?balancer|load ?balancer ?name/i },
+  { name: 'targetGroupArn', owner: 'load balancer entry', match: /target ?group/i },
+  {
+    name: 'loadBalancers',
+    owner: 'service',
+    match: /load ?balancers?/i,
+    form: 'container name and port as in the task definition',
+  },
+  {
+    name: 'repositoryCredentials',
+    owner: 'container',
+    match: /repository ?credentials|credentialsParameter/i,
+    form: 'the ARN of a Secrets Manager secret',
+  },
+  { name: 'resourceRequirements', owner: 'container', match: /resource ?requirements|\bGPU\b|inference ?accelerator/i },
+  {
+    name: 'firelensConfiguration',
+    owner: 'container',
+    match: /firelens/i,
+    form: 'type fluentbit or fluentd on exactly one container',
+  },
+  {
+    name: 'logConfiguration',
+    owner: 'container',
+    input: 'log-configuration-log-driver',
+    match: /log ?(?:configuration|driver|group|options?)|awslogs|splunk/i,
+  },
+  {
+    name: 'linuxParameters',
+    owner: 'container',
+    match:
+      /linux ?parameters|\btmpfs\b|shared ?memory ?size|\bdevices\b|swap(?:piness)?|init ?process|capabilit(?:y|ies)\b(?! at)/i,
+  },
+  { name: 'restartPolicy', owner: 'container', match: /restart ?(?:policy|attempt)/i },
+  {
+    name: 'healthCheck',
+    owner: 'container',
+    match: /health ?check/i,
+    form: 'command ["CMD-SHELL", "..."], interval 5 to 300, timeout 2 to 60, retries 1 to 10, startPeriod 0 to 300',
+  },
+  {
+    name: 'portMappings',
+    owner: 'container',
+    match: /port ?mappings?|host ?port|container ?port|app ?protocol/i,
+    form: 'containerPort 1 to 65535; with awsvpc or host mode hostPort equal to it or left out',
+  },
+  {
+    name: 'dependsOn',
+    owner: 'container',
+    match: /depends ?on|dependency/i,
+    form: 'names of containers of the same task without a circle',
+  },
+  {
+    name: 'mountPoints',
+    owner: 'container',
+    match: /mount ?points?|source ?volume/i,
+    form: 'names of volumes of the task definition',
+  },
+  { name: 'volumesFrom', owner: 'container', match: /volumes ?from/i },
+  { name: 'stopTimeout', owner: 'container', match: /stop ?timeout/i, form: '2 to 120 seconds on Fargate' },
+  { name: 'startTimeout', owner: 'container', match: /start ?timeout/i },
+  {
+    name: 'environmentFiles',
+    owner: 'container',
+    input: 'env-files',
+    match: /environment ?files?|env ?files?/i,
+    form: 'ARNs of .env files in S3',
+  },
+  {
+    name: 'secrets',
+    owner: 'container',
+    input: 'secrets',
+    match: /\bsecrets?\b|value ?from/i,
+    form: 'name and valueFrom, the ARN of a secret or parameter',
+  },
+  {
+    name: 'environment',
+    owner: 'container',
+    input: 'environment-variables',
+    match: /environment/i,
+    form: 'name and value, each name once and not in secrets too',
+  },
+  { name: 'dockerLabels', owner: 'container', input: 'docker-labels', match: /docker ?labels?/i },
+  { name: 'dockerSecurityOptions', owner: 'container', match: /security ?options?/i },
+  { name: 'systemControls', owner: 'container', match: /system ?controls?|sysctl|namespaced/i },
+  { name: 'ulimits', owner: 'container', match: /ulimits?/i, form: 'softLimit at most hardLimit' },
+  { name: 'extraHosts', owner: 'container', match: /extra ?hosts/i },
+  { name: 'privileged', owner: 'container', match: /privileged/i },
+  { name: 'links', owner: 'container', match: /\blinks?\b/i },
+  { name: 'user', owner: 'container', match: /\buser (?:name|id|format|value|field)|field 'user'/i },
+  { name: 'entryPoint', owner: 'container', match: /entry ?point/i },
+  { name: 'command', owner: 'container', input: 'command', match: /\bcommand\b/i },
+  { name: 'image', owner: 'container', input: 'image', match: /\bimage\b/i },
+  { name: 'essential', owner: 'container', match: /essential/i },
+  { name: 'versionConsistency', owner: 'container', match: /version ?consistency/i },
+  { name: 'ephemeralStorage', owner: 'task definition', match: /ephemeral ?storage/i, form: '21 to 200 GiB' },
+  {
+    name: 'runtimePlatform',
+    owner: 'task definition',
+    match: /runtime ?platform|operating ?system ?family|cpu ?architecture/i,
+  },
+  { name: 'requiresCompatibilities', owner: 'task definition', match: /compatibilit(?:y|ies)/i },
+  { name: 'proxyConfiguration', owner: 'task definition', match: /proxy ?configuration|app ?mesh/i },
+  {
+    name: 'volumes',
+    owner: 'task definition',
+    match: /\bvolumes?\b|\bEFS\b|host\.?source ?path|dockerVolume|bind mount|access ?point/i,
+    form: 'each volume with its own name and one kind',
+  },
+  { name: 'networkMode', owner: 'task definition', match: /network ?mode|awsvpc/i },
+  { name: 'ipcMode', owner: 'task definition', match: /ipc ?mode/i },
+  { name: 'pidMode', owner: 'task definition', match: /pid ?mode/i },
+  {
+    name: 'executionRoleArn',
+    owner: 'task definition',
+    input: 'execution-role-arn',
+    match: /execution ?role/i,
+    form: 'the ARN of a role',
+  },
+  {
+    name: 'taskRoleArn',
+    owner: 'task definition',
+    input: 'task-role-arn',
+    match: /task ?role/i,
+    form: 'the ARN of a role',
+  },
+  {
+    name: 'memory',
+    owner: 'task definition',
+    input: 'memory',
+    match: /\bmemory(?:Reservation)?\b/i,
+    form: 'MiB; the containers together at most the task',
+  },
+  {
+    name: 'cpu',
+    owner: 'task definition',
+    input: 'cpu',
+    match: /\bcpu\b/i,
+    form: 'on Fargate 256, 512, 1024, 2048, 4096, 8192 or 16384 units',
+  },
+  { name: 'family', owner: 'task definition', match: /\bfamily\b/i, form: 'up to 255 letters, digits, - and _' },
+  {
+    name: 'tags',
+    owner: 'request',
+    input: 'task-definition-tags',
+    match: /\btags?\b|tagging/i,
+    form: 'at most 50, none with the prefix aws:',
+  },
+  { name: 'overrides', owner: 'request', match: /overrides?/i },
+  {
+    name: 'taskDefinition',
+    owner: 'request',
+    input: 'task-definition',
+    match: /task ?definition|revision/i,
+    form: 'family:revision with a positive number, or an ARN',
+  },
+  { name: 'cluster', owner: 'request', input: 'cluster', match: /\bcluster\b/i },
+  { name: 'service', owner: 'request', input: 'service', match: /\bservice\b/i },
+  { name: 'containerDefinitions', owner: 'task definition', match: /containers?\b/i },
+];
+
+type Fault =
+  | 'force'
+  | 'unsupported'
+  | 'conflict'
+  | 'missing'
+  | 'duplicate'
+  | 'in-use'
+  | 'exists'
+  | 'limit'
+  | 'deleting'
+  | 'owner'
+  | 'absent'
+  | 'malformed';
+
+/** What is wrong with the field, the surest words first. */
+const FAULTS: readonly (readonly [Fault, RegExp])[] = [
+  ['force', /must force a new deployment|force ?new ?deployment/i],
+  ['deleting', /(?:being|currently) (?:deleted|drained)|still (?:deleting|draining)|\bDRAINING\b|DELETE_IN_PROGRESS/i],
+  [
+    'limit',
+    /exceed|limit|too many|too (?:long|large|big)|maximum (?:number|of|length|allowed)|at most|more than \d|no more than|cannot have more/i,
+  ],
+  [
+    'duplicate',
+    /duplicate|more than once|must be unique|not unique|defined twice|already (?:specified|defined|contains)/i,
+  ],
+  ['in-use', /in use|already used|is used by|being used|used by another|is associated with/i],
+  ['exists', /already exists?|idempotent/i],
+  [
+    'unsupported',
+    /(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|incompatib|must be null|should not be (?:set|specified)|cannot be (?:set|specified|used|changed|updated|modified)|can't be (?:set|specified|used|changed|updated|modified)|(?:do|does) not (?:allow|accept)|not (?:an )?updat/i,
+  ],
+  [
+    'conflict',
+    /but not both|mutually exclusive|either .{1,80} or\b|cannot (?:both )?be (?:combined|used together)|conflict|together with|both .{1,80} and/i,
+  ],
+  [
+    'owner',
+    /accountids? mismatch|belongs? to|different (?:account|region|cluster|vpc)|another account|identifier is for/i,
+  ],
+  [
+    'missing',
+    /required|must (?:be )?(?:specif|provid|set|have|include|contain|define)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|at least one|is empty|cannot be empty|did not have/i,
+  ],
+  [
+    'absent',
+    /(?:does|do|did) ?n[o']?t exist|not found|cannot be found|couldn't be found|no such|unable to (?:find|locate|describe)|unknown|no matching|was not found/i,
+  ],
+  [
+    'malformed',
+    /invalid|malformed|syntax|not (?:a )?valid|pattern|must (?:match|be (?:between|one of|greater|less|in the range|a multiple|a|an|either))|out of range|format|unrecognized|cannot be (?:greater|less)|greater than|less than|illegal/i,
+  ],
+];
+
+export interface Refusal {
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+/**
+ * @param text the refusal without the exception's name: `The platform version must be null when ...`
+ * @param operation as IAM writes it; undefined where the caller does not know it
+ * @returns undefined where neither a field nor a fault can be told
+ */
+export function explainRefusal(text: string, operation: string | undefined): Refusal | undefined {
+  const said = text
+    .replace(/^(?:\w+Exception: |An error occurred \(\w+\) when calling the \w+ operation[^:]{0,40}: )+/, '')
+    .trim();
+  const fault = FAULTS.find(([, match]) => match.test(said))?.[0];
+  const field = FIELDS.find((one) => matches(one, said, operation));
+  if (!fault || !field) return undefined;
+  const whole = operation ? `${operation} was refused` : 'The request was refused';
+  const owner = ownerOf(field, operation);
+  const input = field.input ? ` (input \`${field.input.replace(' and ', '` and `')}\`)` : '';
+  const place = `\`${field.name}\` of the ${owner}`;
+  return {
+    cause: `${whole}: ${what(fault, field, place)} ECS says: "${said.slice(0, 300)}"`,
+    remedy: remedyOf(fault, field, { place, owner, input, said }),
+  };
+}
+
+/** RegisterTaskDefinition has no service, and its `health check` is the container's. */
+function matches({ owner, match }: Field, said: string, operation: string | undefined): boolean {
+  if (operation === 'RegisterTaskDefinition' && (owner === 'service' || owner === 'load balancer entry')) return false;
+  return match.test(said);
+}
+
+function ownerOf({ owner }: Field, operation: string | undefined): string {
+  if (owner === 'request') return operation ? `request (${operation})` : 'request';
+  return owner === 'container' ? 'container definition' : owner;
+}
+
+function what(fault: Fault, { name }: Field, place: string): string {
+  switch (fault) {
+    case 'force':
+      return 'this change needs a new deployment.';
+    case 'deleting':
+      return `what ${place} names is still being deleted or drained.`;
+    case 'limit':
+      return `${place} is over a limit (quota or size).`;
+    case 'duplicate':
+      return `${place} has the same thing twice.`;
+    case 'in-use':
+      return `${place} names something that another service or resource already uses.`;
+    case 'exists':
+      return `something of that name exists already, or an earlier request with the same name or client token had other settings (${name}).`;
+    case 'unsupported':
+      return `${place} is not supported or cannot be changed with these settings.`;
+    case 'conflict':
+      return `${place} conflicts with another setting.`;
+    case 'owner':
+      return `${place} belongs to another account, Region, cluster or VPC.`;
+    case 'missing':
+      return `${place} is missing or empty.`;
+    case 'absent':
+      return `${place} names something that does not exist here.`;
+    case 'malformed':
+      return `${place} is malformed or out of range.`;
+  }
+}
+
+interface At {
+  readonly place: string;
+  readonly owner: string;
+  readonly input: string;
+  readonly said: string;
+}
+
+function remedyOf(fault: Fault, { name, form }: Field, { place, input, said }: At): string {
+  const must = form ? ` Expected: ${form}.` : '';
+  switch (fault) {
+    case 'force':
+      return 'Set `force-new-deployment: true` for this run.';
+    case 'deleting':
+      return 'Wait until it is gone (aws ecs describe-services shows INACTIVE) and run again, or use another name.';
+    case 'limit':
+      return `Use fewer or smaller values for ${place}${input}, or request an increase of the quota where it is one (Service Quotas).${must}`;
+    case 'duplicate':
+      return `Keep one of the entries in ${place}${input}.${must}`;
+    case 'in-use':
+      return `Choose a different name or value for ${place}${input}, or free it from the other service first.${must}`;
+    case 'exists':
+      return 'Update what exists instead of creating it, delete it first, or choose another name (or a new client token) for other settings.';
+    case 'unsupported':
+      return `Remove ${name}${input} from there, or change the setting that the message names (launch type, network mode, controller) to one that supports it.${must}`;
+    case 'conflict':
+      return `Keep only one of the settings that the message names: ${name}${input} or the other.`;
+    case 'owner':
+      return `Name a resource of the same account, Region, cluster and VPC in ${place}${input}; check the credentials and \`aws-region\`.`;
+    case 'missing':
+      return `Add ${name}${input}: ${/empty|blank|null/i.test(said) ? 'give it a value or leave it out' : 'set it'} in the ${place.replace(/^.* of the /, '')}.${must}`;
+    case 'absent':
+      return `Correct ${name}${input}, or create what it names first; check the Region and account.${must}`;
+    case 'malformed':
+      return `Correct ${name}${input}.${must || ' The message names what is allowed.'}`;
+  }
+}
