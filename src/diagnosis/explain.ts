@@ -1,4 +1,8 @@
+import { readApplication } from './application.ts';
+import { explainApplication } from './application-remedies.ts';
+import { explainStep, failedStep } from './build-step.ts';
 import type { Diagnosis, Evidence, Nature } from './diagnosis.ts';
+import { explainRefusal } from './refusal.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { rulesFor } from './rules.ts';
 import { type Masked, mask, normalise } from './text.ts';
@@ -41,8 +45,54 @@ const EXIT_CODE_ONLY = new Set([
 /** Rows that repeat what was said. */
 const SAYS_LITTLE = new Set(['unknown', 'build-failed', 'access-denied']);
 
-/** Build output is read line by line first; what was wrapped into short lines is read as one. */
+/** What the table knows of a container's log; the application's own words are for their reader. */
+const ABOUT_THE_CONTAINER = new Set(['image-platform-mismatch', 'oom', 'entrypoint-not-found', 'exit-code-unknown']);
+/** Rows that know no more than that something was refused. */
+const REFUSED = new Set(['unknown', 'request-refused', 'taskdef-malformed', 'taskdef-missing-field', 'quota-reached']);
+/** Rows that know no more than that a step of the build failed. */
+const STEP_FAILED = new Set(['unknown', 'build-failed', 'build-command-failed']);
+
 function explain(evidence: Evidence): Diagnosis {
+  const said = fromTable(evidence);
+  switch (evidence.surface) {
+    case 'container.log':
+      return ABOUT_THE_CONTAINER.has(said.rule) ? said : fromApplication(evidence);
+    case 'buildx.stderr': {
+      const step = STEP_FAILED.has(said.rule) ? failedStep(evidence.text) : undefined;
+      const better = step && explainStep(step);
+      return better ? { ...said, rule: 'build-command-failed', nature: 'hopeless', ...better } : said;
+    }
+    case 'api.ecs': {
+      const operation = evidence.context.operation;
+      const better = REFUSED.has(said.rule)
+        ? explainRefusal(evidence.text, typeof operation === 'string' ? operation : undefined)
+        : undefined;
+      return better ? { ...said, ...better } : said;
+    }
+    default:
+      return said;
+  }
+}
+
+function fromApplication(evidence: Evidence): Diagnosis {
+  const error = readApplication(evidence.text);
+  const { container } = evidence.context;
+  const told = error && explainApplication(error, typeof container === 'string' ? ` ${container}` : '');
+  return {
+    rule: 'app-crash',
+    nature: 'ambiguous',
+    severity: 'failure',
+    transient: false,
+    cause: told?.cause ?? 'The log of the container has no line that looks like an error.',
+    remedy:
+      told?.remedy ??
+      'Read the whole log of the container, and run the image locally with the same command and environment.',
+    evidence,
+  };
+}
+
+/** Build output is read line by line first; what was wrapped into short lines is read as one. */
+function fromTable(evidence: Evidence): Diagnosis {
   const text = spelled(normalise(evidence.text, evidence.surface), evidence);
   const said = lookUp(text, evidence);
   if (!SAYS_LITTLE.has(said.rule) || !text.includes('\n')) return said;
