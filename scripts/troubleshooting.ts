@@ -1,89 +1,154 @@
 /**
- * Writes docs/troubleshooting.md from the table of the diagnosis, which also speaks in the log: every cause under its id, with
- * the messages it is known by. `--check` only compares.
+ * Writes docs/troubleshooting.md (the index) and one page for each family of causes, from the table of the diagnosis,
+ * which also speaks in the log: every cause under its id, with messages it is known by. `--check` only compares.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
-import type { Diagnosis, Surface } from '../src/diagnosis/diagnosis.ts';
+import type { Diagnosis, Evidence, Subject } from '../src/diagnosis/diagnosis.ts';
 import type { Rule } from '../src/diagnosis/rules/rule.ts';
 import { RULES } from '../src/diagnosis/rules.ts';
 
-const FILE = 'docs/troubleshooting.md';
-const EVERYWHERE: Surface = 'task.stoppedReason';
-const CHAPTERS: readonly (readonly [title: string, belongs: (surface: Surface) => boolean])[] = [
-  ['Tasks, services and deployments', (surface) => !surface.startsWith('api.') && surface !== 'buildx.stderr'],
-  ['Answers of AWS to the calls of this step', (surface) => surface.startsWith('api.')],
-  ['Build and push', (surface) => surface === 'buildx.stderr'],
+const INDEX = 'docs/troubleshooting.md';
+const FOLDER = 'docs/troubleshooting';
+const EXAMPLES: readonly (Omit<Evidence, 'context'> & {
+  readonly rule: string;
+  readonly context?: Evidence['context'];
+})[] = JSON.parse(readFileSync('__tests__/fixtures/examples.json', 'utf8'));
+
+/** A page, its title and what it is about. */
+const FAMILIES: readonly (readonly [page: string, title: string, subjects: readonly Subject[]])[] = [
+  ['containers', 'Containers that do not start or that end', ['container', 'application', 'host']],
+  ['images', 'Images that cannot be pulled', ['image', 'registry-login']],
+  ['secrets-and-files', 'Secrets and environment files', ['secret', 'environment-file']],
+  ['logs-and-volumes', 'Log drivers and volumes', ['logs', 'volume']],
+  [
+    'network',
+    'Network interfaces, load balancers and service discovery',
+    ['network-interface', 'load-balancer', 'service-discovery'],
+  ],
+  ['placement', 'Placement and capacity', ['placement', 'capacity']],
+  ['services', 'Services and deployments', ['service', 'deployment']],
+  ['task-definitions', 'Task definitions', ['task-definition']],
+  ['calls', 'Permissions, credentials and calls of AWS', ['permission', 'credentials', 'request']],
+  ['builds', 'Build, cache and push', ['build', 'build-step', 'base-image', 'cache', 'registry']],
 ];
+
 /** What it means for a deployment. */
 const MEANS: Readonly<Record<Diagnosis['nature'], string>> = {
   hopeless: 'fails the deployment at the first task, unless a sibling runs',
   ambiguous: 'fails the deployment when it happens to a second task',
-  'self-heals': 'is told; it most often heals by itself',
+  'self-heals': 'is reported; it most often heals by itself',
   blocked: 'waits; fails when nothing can heal it',
   symptom: 'follows from another cause',
   normal: 'is ordinary progress',
   unknown: 'is shown as it is',
 };
 
-function explained(rule: Rule): { readonly message: string; readonly diagnosis: Diagnosis } {
-  const [example] = rule.examples;
-  const { text, context } = typeof example === 'string' ? { text: example, context: {} } : example;
-  const diagnosis = diagnose({ surface: rule.surfaces?.[0] ?? EVERYWHERE, text, context });
-  if (diagnosis.rule !== rule.id) throw new Error(`The example of ${rule.id} is explained as ${diagnosis.rule}.`);
-  const beside = Object.entries(context).map(([name, value]) => `${name}: ${String(value)}`);
-  return { message: beside.length > 0 ? `${text}   (${beside.join(', ')})` : text, diagnosis };
+function explained(id: string): { readonly message: string; readonly diagnosis: Diagnosis }[] {
+  const examples = EXAMPLES.filter(({ rule }) => rule === id);
+  if (examples.length === 0) throw new Error(`${id} has no example in __tests__/fixtures/examples.json.`);
+  return examples.map(({ surface, text, context = {} }) => {
+    const diagnosis = diagnose({ surface, text, context });
+    if (diagnosis.rule !== id) throw new Error(`The example of ${id} is explained as ${diagnosis.rule}.`);
+    const beside = Object.entries(context).map(([name, value]) => `${name}: ${String(value)}`);
+    return { message: beside.length > 0 ? `${text}   (${beside.join(', ')})` : text, diagnosis };
+  });
 }
 
 /** As prose: nothing in a message may be markup. */
 const prose = (text: string): string => text.replaceAll(/([<>*_|[\]])/g, '\\$1').replaceAll(/\s+/g, ' ');
 
+const ofTasks = ({ surfaces }: Rule): boolean =>
+  surfaces.some((surface) => !surface.startsWith('api.') && surface !== 'buildx.stderr');
+
 function cause(id: string, rules: readonly Rule[]): string {
-  const rows = rules.map(explained);
-  const told = [...Map.groupBy(rows, ({ diagnosis }) => `${diagnosis.cause}\n${diagnosis.remedy}`).values()];
-  const parts = told.flatMap((same) => {
-    const [first] = same;
+  const same = [...Map.groupBy(explained(id), ({ diagnosis }) => `${diagnosis.cause}\n${diagnosis.remedy}`).values()];
+  const parts = same.flatMap((rows) => {
+    const [first] = rows;
     if (!first) return [];
     const { nature, cause: why, remedy, link } = first.diagnosis;
-    const messages = same.map(({ message }) => message.slice(0, 600)).join('\n');
+    const messages = rows.map(({ message }) => message.slice(0, 600)).join('\n');
     return [
       `\`\`\`text\n${messages}\n\`\`\``,
-      `**Cause:** ${prose(why)}${rules[0] && chapterOf(rules[0]) === 0 ? ` _It ${MEANS[nature]}._` : ''}`,
+      `**Cause:** ${prose(why)}${rules.some(ofTasks) ? ` _It ${MEANS[nature]}._` : ''}`,
       `**What to do:** ${prose(remedy)}${link ? ` ([AWS's or Docker's page](${link}))` : ''}`,
     ];
   });
-  return [`### ${id}`, ...parts].join('\n\n');
+  return [`## ${id}`, ...parts].join('\n\n');
 }
 
-const chapterOf = ({ surfaces }: Rule): number =>
-  CHAPTERS.findIndex(([, belongs]) => belongs(surfaces?.[0] ?? EVERYWHERE));
+const GENERATED = '<!-- generated from src/diagnosis by scripts/troubleshooting.ts -->';
 
-function page(): string {
-  const telling = RULES.filter(({ nature }) => nature !== 'normal');
-  const chapters = CHAPTERS.map(([title], chapter) => {
-    const byId = Map.groupBy(
-      telling.filter((rule) => chapterOf(rule) === chapter),
-      ({ id }) => id,
-    );
-    const causes = [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, rules]) => cause(id, rules));
-    const contents = [...byId.keys()].sort().map((id) => `[${id}](#${id})`);
-    return [`## ${title}`, contents.join(' · '), ...causes].join('\n\n');
-  });
-  const intro = [
+function pages(): Map<string, string> {
+  const telling = Map.groupBy(
+    RULES.filter(({ nature, subject }) => nature !== 'normal' || subject !== 'none'),
+    ({ id }) => id,
+  );
+  const families = FAMILIES.map(([page, title, subjects]) => ({
+    page,
+    title,
+    ids: [...telling]
+      .filter(([, rules]) => subjects.some((subject) => subject === rules[0]?.subject))
+      .map(([id]) => id)
+      .sort(),
+  }));
+  const placed = new Set(families.flatMap(({ ids }) => ids));
+  const lost = [...telling.keys()].filter((id) => !placed.has(id));
+  if (lost.length > 0) throw new Error(`No page is about ${lost.join(', ')}.`);
+  const index = [
     '# Troubleshooting, by message',
-    '<!-- generated from src/diagnosis by scripts/troubleshooting.ts -->',
-    "Begin with the step's error: it is the root cause in one line; the job summary has the evidence and the remedy. The output `summary` names the cause by the ids below. " +
-      'Search this page for a stable part of a message; names, accounts and digests in the examples are examples.',
+    GENERATED,
+    'The error of the step is the root cause in one line; the job summary has the evidence and the remedy, and the output `summary` names the cause by one of the ids below. ' +
+      '`npm run -s diagnose -- "message"` explains a message on the command line.',
+    ...families.map(({ page, title, ids }) =>
+      [
+        `## [${title}](troubleshooting/${page}.md)`,
+        ids.map((id) => `<a id="${id}"></a>[${id}](troubleshooting/${page}.md#${id})`).join(' ·\n'),
+      ].join('\n\n'),
+    ),
   ];
-  return `${[...intro, ...chapters].join('\n\n')}\n`;
+  return new Map([
+    [INDEX, `${index.join('\n\n')}\n`],
+    ...families.map(({ page, title, ids }): [string, string] => [
+      `${FOLDER}/${page}.md`,
+      `${[
+        `# ${title}`,
+        GENERATED,
+        `[All causes](../troubleshooting.md). Search this page for a stable part of a message; names, accounts and digests in the examples are examples.`,
+        ...ids.map((id) => cause(id, telling.get(id) ?? [])),
+      ].join('\n\n')}\n`,
+    ]),
+  ]);
 }
 
-const fresh = page();
+const textOf = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+const existing = (): string[] => {
+  try {
+    return readdirSync(FOLDER).map((name) => `${FOLDER}/${name}`);
+  } catch {
+    return [];
+  }
+};
+
+const fresh = pages();
+const gone = existing().filter((file) => !fresh.has(file));
 if (process.argv.includes('--check')) {
-  const stale = fresh !== readFileSync(FILE, 'utf8');
-  console.log(stale ? `${FILE} is stale: run node scripts/troubleshooting.ts` : `${FILE} is fresh`);
-  process.exitCode = stale ? 1 : 0;
+  const stale = [...[...fresh].flatMap(([file, text]) => (textOf(file) === text ? [] : [file])), ...gone];
+  console.log(
+    stale.length > 0
+      ? `${stale.join(', ')}: stale, run node scripts/troubleshooting.ts`
+      : 'The troubleshooting pages are fresh.',
+  );
+  process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
-  writeFileSync(FILE, fresh);
-  console.log(`${FILE} written`);
+  mkdirSync(FOLDER, { recursive: true });
+  for (const file of gone) rmSync(file);
+  for (const [file, text] of fresh) writeFileSync(file, text);
+  console.log(`${INDEX} and ${fresh.size - 1} pages written`);
 }

@@ -138,6 +138,8 @@ export const serviceDeployment = (rest: Partial<ServiceDeployment> = {}): Servic
 export const diagnosis = (rest: Partial<Diagnosis> = {}): Diagnosis => ({
   rule: 'image-not-found',
   nature: 'hopeless',
+  subject: 'image',
+  failure: 'missing',
   severity: 'failure',
   transient: false,
   cause: 'The image shop/web:1.5.0 is not in ECR.',

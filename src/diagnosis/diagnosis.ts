@@ -13,6 +13,92 @@ export const SURFACES = [
 ] as const;
 export type Surface = (typeof SURFACES)[number];
 
+/** Whose words a message is. */
+export type Producer =
+  | 'scheduler'
+  | 'agent'
+  | 'runtime'
+  | 'log-driver'
+  | 'registry'
+  | 'buildkit'
+  | 'step'
+  | 'cache'
+  | 'docker-cli'
+  | 'aws'
+  | 'sts'
+  | 'github'
+  | 'application';
+
+/** Where a task runs: what is true of a container instance is never said of Fargate. */
+export type Launch = 'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES';
+
+/** What was being done when it failed. */
+export type Phase =
+  | 'login'
+  | 'call'
+  | 'build'
+  | 'build-step'
+  | 'cache'
+  | 'push'
+  | 'placing'
+  | 'network'
+  | 'logs'
+  | 'secrets'
+  | 'environment-files'
+  | 'volumes'
+  | 'pulling'
+  | 'creating'
+  | 'starting'
+  | 'running'
+  | 'health'
+  | 'rollout'
+  | 'task';
+
+/** What failed. */
+export type Subject =
+  | 'image'
+  | 'registry-login'
+  | 'registry'
+  | 'secret'
+  | 'environment-file'
+  | 'logs'
+  | 'volume'
+  | 'network-interface'
+  | 'load-balancer'
+  | 'service-discovery'
+  | 'placement'
+  | 'capacity'
+  | 'permission'
+  | 'credentials'
+  | 'task-definition'
+  | 'service'
+  | 'deployment'
+  | 'host'
+  | 'container'
+  | 'application'
+  | 'request'
+  | 'base-image'
+  | 'build'
+  | 'build-step'
+  | 'cache'
+  | 'none';
+
+/** How it failed. */
+export type Fault =
+  | 'missing'
+  | 'denied'
+  | 'unreachable'
+  | 'throttled'
+  | 'invalid'
+  | 'conflict'
+  | 'timed-out'
+  | 'exhausted'
+  | 'crashed'
+  | 'stopped'
+  | 'internal'
+  | 'failed'
+  | 'none';
+
 /** One message and the fields that stood beside it (exitCode, stopCode, essential, launchType, operation, ...). */
 export interface Evidence {
   readonly surface: Surface;
@@ -36,6 +122,9 @@ export interface Diagnosis {
   /** Id of the rule that matched, or `unknown`. */
   readonly rule: string;
   readonly nature: Nature;
+  /** What failed and how: decisions use these, never the spelling of an id. */
+  readonly subject: Subject;
+  readonly failure: Fault;
   readonly severity: 'normal' | 'warning' | 'failure';
   /** Often heals by itself. */
   readonly transient: boolean;

@@ -2,10 +2,13 @@ import { readApplication } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
 import { explainStep, failedStep } from './build-step.ts';
 import type { Diagnosis, Evidence, Nature } from './diagnosis.ts';
+import { cellOf, lastResort } from './matrix.ts';
+import { type Reading, read } from './read.ts';
 import { explainRefusal } from './refusal.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
-import { rulesFor } from './rules.ts';
+import { ruleOf, rulesFor } from './rules.ts';
 import { type Masked, mask, normalise } from './text.ts';
+import { wordOf } from './words.ts';
 
 const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
   hopeless: 'failure',
@@ -18,8 +21,10 @@ const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
 };
 
 /**
- * One message explained; a text that no rule knows is shown as it is and called unknown. Where the message is only a
- * symptom, the reasons that stood beside it (`reason`, `stoppedReason`) are asked as well.
+ * One message explained: read, then looked up. The specific rows stand in front; where none answers, or only one that
+ * knows no more than the phase, the matrix of phase and fault does; where that has no cell, the phase and the words are
+ * shown and no cause is claimed. Where the message is only a symptom, the reasons that stood beside it (`reason`,
+ * `stoppedReason`) are asked as well.
  */
 export function diagnose(evidence: Evidence): Diagnosis {
   const said = explain(evidence);
@@ -44,26 +49,30 @@ const EXIT_CODE_ONLY = new Set([
 ]);
 /** Rows that repeat what was said. */
 const SAYS_LITTLE = new Set(['unknown', 'build-failed', 'access-denied']);
-
-/** What the table knows of a container's log; the application's own words are for their reader. */
-const ABOUT_THE_CONTAINER = new Set(['image-platform-mismatch', 'oom', 'entrypoint-not-found', 'exit-code-unknown']);
 /** Rows that know no more than that something was refused. */
 const REFUSED = new Set(['unknown', 'request-refused', 'taskdef-malformed', 'taskdef-missing-field', 'quota-reached']);
 /** Rows that know no more than that a step of the build failed. */
 const STEP_FAILED = new Set(['unknown', 'build-failed', 'build-command-failed']);
 
 function explain(evidence: Evidence): Diagnosis {
+  if (evidence.surface === 'container.log') return fromLog(evidence);
   const said = fromTable(evidence);
   switch (evidence.surface) {
-    case 'container.log':
-      return ABOUT_THE_CONTAINER.has(said.rule) ? said : fromApplication(evidence);
     case 'buildx.stderr': {
       const step = STEP_FAILED.has(said.rule) ? failedStep(evidence.text) : undefined;
       const better = step && explainStep(step);
-      return better ? { ...said, rule: 'build-command-failed', nature: 'hopeless', ...better } : said;
+      if (!better) return said;
+      return {
+        ...said,
+        rule: 'build-command-failed',
+        nature: 'hopeless',
+        subject: 'build-step',
+        failure: 'failed',
+        ...better,
+      };
     }
     case 'api.ecs': {
-      const operation = evidence.context.operation;
+      const { operation } = evidence.context;
       const better = REFUSED.has(said.rule)
         ? explainRefusal(evidence.text, typeof operation === 'string' ? operation : undefined)
         : undefined;
@@ -74,13 +83,18 @@ function explain(evidence: Evidence): Diagnosis {
   }
 }
 
-function fromApplication(evidence: Evidence): Diagnosis {
+/** Few rows know a log better than the reader of applications: those that name what ended the container. */
+function fromLog(evidence: Evidence): Diagnosis {
+  const said = fromTable(evidence);
+  if (said.rule !== 'unknown') return said;
   const error = readApplication(evidence.text);
   const { container } = evidence.context;
   const told = error && explainApplication(error, typeof container === 'string' ? ` ${container}` : '');
   return {
     rule: 'app-crash',
     nature: 'ambiguous',
+    subject: 'application',
+    failure: 'crashed',
     severity: 'failure',
     transient: false,
     cause: told?.cause ?? 'The log of the container has no line that looks like an error.',
@@ -109,33 +123,45 @@ function spelled(text: string, { surface, context }: Evidence): string {
 
 function lookUp(text: string, evidence: Evidence): Diagnosis {
   const masked = mask(text);
-  const said = { text, words: {}, context: evidence.context, surface: evidence.surface };
+  const reading = read(evidence, text);
+  const said: Found = { text, words: {}, context: evidence.context, surface: evidence.surface, reading };
   for (const rule of rulesFor(evidence.surface)) {
     const found = find(rule, said, masked);
-    if (found) return told(rule, found, evidence);
+    if (!found) continue;
+    const cell = rule.vague ? cellOf(said) : undefined;
+    const better = cell === undefined ? undefined : ruleOf(cell);
+    return told(better && mayAnswer(better, reading) ? better : rule, better ? said : found, evidence);
   }
+  const cell = cellOf(said);
+  const better = cell === undefined ? undefined : ruleOf(cell);
+  if (better && mayAnswer(better, reading)) return told(better, said, evidence);
   return {
     rule: 'unknown',
     nature: 'unknown',
+    subject: 'none',
+    failure: 'failed',
     severity: 'failure',
     transient: false,
-    cause: evidence.text.trim() === '' ? 'No reason was given.' : evidence.text,
-    remedy:
-      'This message is not known here: look it up in the troubleshooting pages of Amazon ECS, with what happened just before it.',
-    link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
+    ...lastResort(said),
     evidence,
   };
 }
 
+/** No row answers for another's surface, producer or launch type. */
+const mayAnswer = ({ surfaces, producers, launch }: Rule, reading: Reading): boolean =>
+  surfaces.includes(reading.surface) &&
+  producers.includes(reading.producer) &&
+  (reading.launch === undefined || launch.includes(reading.launch));
+
 /** Whether a row matches is asked without the names of users; what is told has them. */
 function find(rule: Rule, said: Found, { text, restore }: Masked): Found | undefined {
-  if (rule.surfaces && !rule.surfaces.includes(said.surface)) return undefined;
+  if (!mayAnswer(rule, said.reading)) return undefined;
   for (const pattern of rule.match) {
     const match = pattern.exec(text);
     if (!match) continue;
     const found = { ...said, text, words: match.groups ?? {} };
     if (rule.unless?.test(text) || rule.when?.(found) === false) return undefined;
-    const words = Object.entries(found.words).map(([name, word]) => [name, word && restore(word)]);
+    const words = Object.entries(found.words).map(([name, word]) => [name, wordOf(name, word && restore(word))]);
     return { ...said, words: Object.fromEntries(words) };
   }
   return undefined;
@@ -146,6 +172,8 @@ const say = (words: Say, found: Found): string => (typeof words === 'string' ? w
 const told = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
   rule: rule.id,
   nature: rule.nature,
+  subject: rule.subject,
+  failure: rule.failure,
   severity: rule.severity ?? SEVERITY[rule.nature],
   transient: rule.transient ?? rule.nature === 'self-heals',
   cause: say(rule.cause, found),

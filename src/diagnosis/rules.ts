@@ -78,26 +78,26 @@ const REST: readonly Rule[] = [
 /** The whole table, each row once. */
 export const RULES: readonly Rule[] = [...RUNTIME, ...CALLS, ...BUILDS, ...REST];
 
-/** The rooms in which something most likely belongs stand first; all others follow, as messages travel. */
-export function rulesFor(surface: Surface): readonly Rule[] {
-  switch (surface) {
-    case 'api.ecs':
-      return FOR_ECS;
-    case 'api.ecr':
-    case 'api.sts':
-      return FOR_CALLS;
-    case 'buildx.stderr':
-      return FOR_BUILDS;
-    case 'task.stoppedReason':
-    case 'container.reason':
-    case 'container.exitCode':
-    case 'container.log':
-    case 'service.event':
-    case 'deployment.rolloutStateReason':
-      return RULES;
-  }
-}
-const inOrder = (...rooms: readonly (readonly Rule[])[]): readonly Rule[] => [...new Set(rooms.flat())];
-const FOR_CALLS = inOrder(NORMAL, CALLS, RUNTIME, BUILDS, REST);
-const FOR_ECS = inOrder(NORMAL, ROLES, BALANCER, NETWORK, FOR_CALLS);
-const FOR_BUILDS = inOrder(REGISTRY, IMAGE, BUILDS, CREDENTIALS, NORMAL, RUNTIME, CALLS, REST);
+/** The rows that may answer on a surface; those of its own kind stand first, as a message may fit several. */
+export const rulesFor = (surface: Surface): readonly Rule[] => BY_SURFACE[surface];
+
+/** The first row of an id that may answer, whatever its patterns. */
+export const ruleOf = (id: string): Rule | undefined => RULES.find((rule) => rule.id === id);
+
+const inOrder = (surface: Surface, ...groups: readonly (readonly Rule[])[]): readonly Rule[] =>
+  [...new Set(groups.flat())].filter(({ surfaces }) => surfaces.includes(surface));
+const forCalls = (surface: Surface): readonly Rule[] => inOrder(surface, NORMAL, CALLS, RUNTIME, BUILDS, REST);
+const forTasks = (surface: Surface): readonly Rule[] => inOrder(surface, RULES);
+
+const BY_SURFACE: Readonly<Record<Surface, readonly Rule[]>> = {
+  'api.ecs': inOrder('api.ecs', NORMAL, ROLES, BALANCER, NETWORK, forCalls('api.ecs')),
+  'api.ecr': forCalls('api.ecr'),
+  'api.sts': forCalls('api.sts'),
+  'buildx.stderr': inOrder('buildx.stderr', REGISTRY, IMAGE, BUILDS, CREDENTIALS, NORMAL, RUNTIME, CALLS, REST),
+  'task.stoppedReason': forTasks('task.stoppedReason'),
+  'container.reason': forTasks('container.reason'),
+  'container.exitCode': forTasks('container.exitCode'),
+  'container.log': forTasks('container.log'),
+  'service.event': forTasks('service.event'),
+  'deployment.rolloutStateReason': forTasks('deployment.rolloutStateReason'),
+};

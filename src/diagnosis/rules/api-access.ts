@@ -1,15 +1,19 @@
 import { lastSentence } from './api-taskdef.ts';
 import {
-  API_SURFACES,
+  ANYWHERE,
+  API,
+  AWS,
   actionOf,
   field,
   GUIDE,
   IAM_GUIDE,
   maybe,
+  REGISTRIES,
   type Rule,
   refusalOf,
   resourceOf,
   roleOf,
+  TASK_SIDE,
 } from './rule.ts';
 
 /** What IAM, the organization and the rate limits say to a call of ours. */
@@ -17,6 +21,11 @@ export const ACCESS: readonly Rule[] = [
   {
     id: 'account-blocked',
     nature: 'hopeless',
+    surfaces: [...API, 'service.event'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
     match: [
       /BlockedException|account is (?:currently |temporarily )?(?:blocked|suspended|closed)|AccountSuspended|(?:account|subscription) .{0,60}(?:verification|not (?:been )?verified|pending)|OptInRequired|PendingVerification/i,
     ],
@@ -24,11 +33,15 @@ export const ACCESS: readonly Rule[] = [
     remedy:
       'Contact AWS Support from the account (billing, verification, abuse report); nothing in the workflow can help.',
     link: `${GUIDE}/api_failures_messages.html`,
-    examples: ['BlockedException: Your account is currently blocked.'],
   },
   {
     id: 'passrole-denied',
     nature: 'hopeless',
+    surfaces: API,
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?iam:PassRole/i,
       /iam:PassRole|cannot pass role|(?:not authorized|permission) to pass (?:the |this )?role/i,
@@ -39,14 +52,15 @@ export const ACCESS: readonly Rule[] = [
     remedy: (found) =>
       `Allow iam:PassRole on ${resourceOf(found) ?? 'executionRoleArn and taskRoleArn'} for the role that this job uses, with the condition iam:PassedToService = ecs-tasks.amazonaws.com.${refusalOf(found)}`,
     link: `${IAM_GUIDE}/id_roles_use_passrole.html`,
-    examples: [
-      'An error occurred (AccessDeniedException) when calling the RegisterTaskDefinition operation: User: arn:aws:sts::123456789012:assumed-role/ci is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/ecsTaskExecutionRole because no identity-based policy allows the iam:PassRole action',
-    ],
   },
   {
     id: 'org-policy-denied',
     nature: 'hopeless',
     surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
     match: [
       /^(?:An error occurred )?\(?406\)?/,
       /\b(?:406|validate-[\w-]+|admission|gatekeeper|guardrail|policy-as-code|Hook\w* (?:failed|denied)|NotAcceptable)\b/i,
@@ -56,13 +70,15 @@ export const ACCESS: readonly Rule[] = [
     remedy:
       'Change the task definition as the policy asks (readonlyRootFilesystem: true, privileged: false, a user that is not root, limits), or ask who keeps that policy for an exception.',
     link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html',
-    examples: [
-      'An error occurred (406) when calling the RegisterTaskDefinition operation: validate-ecs-containers-readonly.validate-ecs-containers-readonly TEST: -> ECS Containers should have read-only access to its root filesystem',
-    ],
   },
   {
     id: 'ecs-permission-denied',
     nature: 'hopeless',
+    surfaces: API,
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?(?:ecs|servicediscovery|application-autoscaling|codedeploy|cloudwatch|ec2|autoscaling|events|scheduler|s3|iam):\w+/i,
     ],
@@ -72,14 +88,15 @@ export const ACCESS: readonly Rule[] = [
     remedy: (found) =>
       `Allow ${actionOf(found) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}${refusalOf(found)}`,
     link: `${GUIDE}/security-iam.html`,
-    examples: [
-      'An error occurred (AccessDeniedException) when calling the DescribeServices operation: User: arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions is not authorized to perform: ecs:DescribeServices on resource: arn:aws:ecs:ca-central-1:***:service/myCluster/myService',
-    ],
   },
   {
     id: 'api-throttled',
     nature: 'self-heals',
-    surfaces: [...API_SURFACES, 'service.event', 'task.stoppedReason'],
+    surfaces: [...API, 'task.stoppedReason', 'service.event'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'throttled',
     match: [
       /Throttl(?:ing|ed)|Rate exceeded|Request ?Limit ?Exceeded|TooManyRequests|Too Many Requests|SlowDown|PriorRequestNotComplete/i,
     ],
@@ -89,7 +106,6 @@ export const ACCESS: readonly Rule[] = [
     remedy:
       'Wait: retry with exponential back-off (this action does). If it stays, let fewer runs poll at once, or ask for a higher API rate.',
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html',
-    examples: ['ThrottlingException: Rate exceeded', 'AmazonElasticLoadBalancingException: Rate exceeded'],
   },
 ];
 
@@ -98,6 +114,11 @@ export const ACCESS_REST: readonly Rule[] = [
   {
     id: 'access-denied',
     nature: 'hopeless',
+    surfaces: [...API, 'task.stoppedReason', 'buildx.stderr'],
+    producers: [...TASK_SIDE, ...REGISTRIES],
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
     match: [
       /AccessDenied|Access Denied|UnauthorizedOperation|not authorized|NotAuthorized|explicit deny|\bForbidden\b|is denied/i,
     ],
@@ -106,12 +127,15 @@ export const ACCESS_REST: readonly Rule[] = [
     remedy: (found) =>
       `Allow ${actionOf(found) ?? (field(found, 'operation') ? `the action ${field(found, 'operation')}` : 'the action')}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} in the IAM policy of the role that was refused.${refusalOf(found)}`,
     link: `${IAM_GUIDE}/troubleshoot_access-denied.html`,
-    examples: ['AccessDeniedException: Access denied'],
   },
   {
     id: 'network-unreachable',
     nature: 'ambiguous',
-    surfaces: API_SURFACES,
+    surfaces: API,
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'unreachable',
     match: [
       /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ECONNABORTED|EPIPE|EHOSTUNREACH|socket hang up|getaddrinfo|Could not connect to the endpoint|Connect(?:ion)? ?timed? ?out|Read timeout on endpoint|TimeoutError|NetworkingError|connect timeout/i,
     ],
@@ -119,7 +143,6 @@ export const ACCESS_REST: readonly Rule[] = [
     remedy:
       'Check `aws-region` (a Region that does not exist has no host), the network and proxy of the runner (HTTPS_PROXY, NO_PROXY), and try again.',
     link: 'https://docs.aws.amazon.com/general/latest/gr/ecs-service.html',
-    examples: ['getaddrinfo ENOTFOUND ecs.eu-west-9.amazonaws.com'],
   },
 ];
 
@@ -128,17 +151,26 @@ export const LIMITS: readonly Rule[] = [
   {
     id: 'service-update-limit',
     nature: 'ambiguous',
+    surfaces: API,
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'throttled',
     transient: true,
     match: [/cannot be updated more than \d+ times?/i],
     cause: 'The service was updated too often in a short time, so ECS takes no further update now.',
     remedy:
       'Wait some minutes and try again, and give the workflow a `concurrency` group so that deployments follow each other.',
     link: `${GUIDE}/service-quotas.html`,
-    examples: ['Service cannot be updated more than 10 times in 10 minutes'],
   },
   {
     id: 'quota-reached',
     nature: 'hopeless',
+    surfaces: API,
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'exhausted',
     match: [
       /LimitExceeded|(?:limit|quota) .{0,80}(?:exceeded|reached)|maximum number of (?:services|tasks|clusters|container instances|\w+)|exceeds? (?:the )?(?:maximum|limit|quota)/i,
     ],
@@ -146,17 +178,20 @@ export const LIMITS: readonly Rule[] = [
     cause: ({ text }) => `A quota of the account is reached. AWS says: ${lastSentence(text)}`,
     remedy: 'Delete what is not needed, or ask for a higher quota in Service Quotas.',
     link: `${GUIDE}/service-quotas.html`,
-    examples: ['LimitExceededException: The limit for your resource was exceeded.'],
   },
   {
     id: 'feature-unsupported',
     nature: 'hopeless',
+    surfaces: API,
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'conflict',
     match: [
       /UnsupportedFeature|(?:feature|operation|parameter) .{0,100}(?:is|are) not supported|not (?:available|supported) in (?:this|the) Region/i,
     ],
     cause: ({ text }) => `AWS does not support this for the service or in this Region. It says: ${lastSentence(text)}`,
     remedy: 'Leave that setting out, or use a Region that has it; new account settings (opt-ins) may be needed.',
     link: `${GUIDE}/service_definition_parameters.html`,
-    examples: ['UnsupportedFeatureException: The specified task is not supported in this Region.'],
   },
 ];

@@ -1,5 +1,5 @@
 import { lastSentence } from './api-taskdef.ts';
-import { GUIDE, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, type Rule, TASK_SIDE } from './rule.ts';
 
 const SERVICE = `${GUIDE}/service_definition_parameters.html`;
 
@@ -8,6 +8,11 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'container-not-in-taskdef',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'missing',
     match: [
       /container (?<container>\S{1,255}) does not exist in the task definition/i,
       /container (?<container>\S{1,255}) did not have a container port (?<port>\d+)/i,
@@ -21,14 +26,15 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy: ({ words: { container, port } }) =>
       `Keep a container named ${container ?? 'as in the service'}${port ? ` with containerPort ${port} in portMappings` : ''} in the task definition, or update the loadBalancers (serviceRegistries) of the service.`,
     link: SERVICE,
-    examples: [
-      'InvalidParameterException: The container web does not exist in the task definition.',
-      'InvalidParameterException: The container api did not have a container port 8080 defined.',
-    ],
   },
   {
     id: 'network-config-missing',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'missing',
     match: [
       /Network ?Configuration must be (?:provided|specified)/i,
       /(?:subnets?|awsvpcConfiguration|networkConfiguration) (?:can ?not|must not|should not) be (?:empty|null|blank)/i,
@@ -39,13 +45,15 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy:
       'Give the service a networkConfiguration.awsvpcConfiguration with subnets and security groups, or keep the networkMode of the revision before.',
     link: SERVICE,
-    examples: [
-      "InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-    ],
   },
   {
     id: 'network-config-not-allowed',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'conflict',
     match: [
       /Network ?Configuration is not (?:valid|supported|allowed)/i,
       /assign ?public ?ip .{0,80}(?:not supported|only|invalid)/i,
@@ -55,13 +63,15 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy:
       'networkConfiguration is for networkMode awsvpc alone, and assignPublicIp ENABLED for Fargate: keep the networkMode of the revision before, or take it out of the service.',
     link: SERVICE,
-    examples: [
-      'InvalidParameterException: Network Configuration is not valid for the given networkMode of this task definition.',
-    ],
   },
   {
     id: 'launch-type-conflict',
     nature: 'hopeless',
+    surfaces: ['task.stoppedReason', 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'conflict',
     match: [
       /either (?:a )?Launch ?Type or (?:a )?Capacity ?Provider ?Strategy/i,
       /(?:launch ?type|capacity ?provider ?strategy).{0,120}(?:but not both|cannot be (?:both )?specified|mutually exclusive|together)/i,
@@ -79,11 +89,15 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
         ? `Add ${type} to requiresCompatibilities of the task definition (with cpu, memory and networkMode awsvpc for Fargate), or change launch type or capacity provider of the service.`
         : 'Send either the launch type or the capacity provider strategy; changing from one to the other needs a new deployment of the service (input `force-new-deployment`).',
     link: SERVICE,
-    examples: ['Specify either Launch Type or Capacity Provider Strategy, but not both.'],
   },
   {
     id: 'capacity-provider-invalid',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'capacity',
+    failure: 'exhausted',
     match: [
       /capacity provider .{0,255}(?:not (?:found|associated|active)|does not exist|was not found|is invalid|in use)/i,
       /capacityProvider.{0,120}(?:invalid|not)/i,
@@ -93,11 +107,15 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy:
       'Associate it with the cluster (put-cluster-capacity-providers) or correct the capacity provider strategy of the service.',
     link: `${GUIDE}/cluster-capacity-providers.html`,
-    examples: ['InvalidParameterException: The specified capacity provider gpu-spot was not found.'],
   },
   {
     id: 'wrong-deployment-controller',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'conflict',
     match: [
       /services? with an? (?<kind>\w+) deployment controller/i,
       /(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller|deployment ?controller .{0,120}(?:not support|cannot|only|invalid|type)/i,
@@ -108,13 +126,15 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy:
       'Deploy it through what controls it (CodeDeploy for CODE_DEPLOY, task sets for EXTERNAL), or move the service to the ECS deployment controller, whose rolling and blue/green deployments this action drives.',
     link: `${GUIDE}/deployment-types.html`,
-    examples: [
-      'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Please use Code Deploy to trigger a new deployment.',
-    ],
   },
   {
     id: 'execute-command-role-missing',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'missing',
     match: [
       /valid taskRoleArn is not being used/i,
       /execute ?command .{0,160}(?:task ?role|taskRoleArn|not enabled|failed)/i,
@@ -123,37 +143,43 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy:
       'Give the task definition a task role with the ssmmessages permissions (input `task-role-arn`), or set the input `enable-execute-command` to false.',
     link: `${GUIDE}/ecs-exec.html`,
-    examples: [
-      "InvalidParameterException: The service couldn't be updated because a valid taskRoleArn is not being used. Specify a valid task role in your task definition and try again.",
-    ],
   },
   {
     id: 'grace-period-without-load-balancer',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'invalid',
     match: [/health ?check ?grace ?period.{0,160}(?:load balanc|only valid|not (?:valid|allowed))/i],
     cause: 'A health check grace period is set, and the service has no load balancer.',
     remedy: 'Leave the input `health-check-grace-period-seconds` out, or give the service a load balancer.',
     link: SERVICE,
-    examples: [
-      'InvalidParameterException: Health check grace period is only valid for services configured to use load balancers.',
-    ],
   },
   {
     id: 'service-role-not-allowed',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'conflict',
     match: [/cannot specify an IAM role for services/i],
     cause:
       'The service names a service role (role), which ECS does not take here: such services use the service-linked role AWSServiceRoleForECS.',
     remedy:
       'Leave `role` out of the service: with networkMode awsvpc, several target groups or service discovery ECS uses its service-linked role by itself (aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com makes it).',
     link: `${GUIDE}/using-service-linked-roles.html`,
-    examples: [
-      'InvalidParameterException: You cannot specify an IAM role for services that require a service linked role.',
-    ],
   },
   {
     id: 'scheduling-strategy-invalid',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'invalid',
     match: [
       /scheduling strategy.{0,80}(?:not supported|not valid|invalid|cannot)/i,
       /(?:not supported|cannot be (?:set|used|specified)).{0,60}(?:DAEMON|scheduling strategy)/i,
@@ -163,11 +189,15 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy:
       'A DAEMON service has no desiredCount, runs on EC2 alone (not on Fargate) and with the ECS deployment controller: leave the input `desired-count` out, or make the service anew as REPLICA.',
     link: SERVICE,
-    examples: ['InvalidParameterException: The daemon scheduling strategy is not supported on Fargate launch type'],
   },
   {
     id: 'service-connect-port-missing',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service-discovery',
+    failure: 'missing',
     match: [
       /port ?name ['"]?(?<port>[\w-]{1,64})['"]?.{0,160}(?:does not exist|not (?:be )?found|not defined|must|match)/i,
       /Service ?Connect.{0,160}port ?(?:name|mapping).{0,160}(?:does not exist|not (?:be )?found|not defined|must|missing|required)/i,
@@ -177,8 +207,5 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     remedy: ({ words: { port } }) =>
       `Give the port mapping in the task definition the name ${port ?? 'that serviceConnectConfiguration names'}, or update the serviceConnectConfiguration of the service.`,
     link: `${GUIDE}/service-connect.html`,
-    examples: [
-      "InvalidParameterException: The portName 'http' of the Service Connect configuration does not exist in the task definition.",
-    ],
   },
 ];

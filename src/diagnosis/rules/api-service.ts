@@ -1,5 +1,5 @@
 import { lastSentence } from './api-taskdef.ts';
-import { field, GUIDE, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, field, GUIDE, type Rule } from './rule.ts';
 
 const API_FAILURES = `${GUIDE}/api_failures_messages.html`;
 
@@ -8,6 +8,11 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'cluster-not-found',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'missing',
     match: [
       /ClusterNotFound|Cluster (?:\S{1,255} )?(?:was )?not found|cluster .{0,120}does not exist|The referenced cluster was inactive/i,
       /^(?:.{0,300}[ :=])?MISSING\.?$/,
@@ -17,14 +22,15 @@ export const SERVICE_CALLS: readonly Rule[] = [
     remedy:
       'Correct the inputs `cluster` and `aws-region`, and check the account of the credentials: without `cluster` it is the one named default.',
     link: API_FAILURES,
-    examples: [
-      'ClusterNotFoundException: Cluster not found.',
-      { text: 'MISSING', context: { operation: 'DescribeClusters' } },
-    ],
   },
   {
     id: 'service-not-active',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'failed',
     match: [
       /ServiceNotActive|Service (?:was not|is not|isn't) ACTIVE|service .{0,255}is (?:INACTIVE|DRAINING)/i,
       /^(?:INACTIVE|DRAINING)$/,
@@ -33,11 +39,15 @@ export const SERVICE_CALLS: readonly Rule[] = [
     cause: 'The ECS service is not ACTIVE: it was deleted or is being deleted (INACTIVE, DRAINING).',
     remedy: 'Create the service again, or correct the inputs `service` and `cluster`.',
     link: API_FAILURES,
-    examples: ['ServiceNotActiveException: Service was not ACTIVE'],
   },
   {
     id: 'service-not-found',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'missing',
     match: [
       /ServiceNotFound|Service not found|\bservice:? (?!deployment|endpoint|connect|linked)['"([]?[\w./:-]{0,255}['")\]]?,? ?(?:(?:does not|doesn't) exist|(?:could|can) ?not be found|was not found)/i,
       /^(?:.{0,300}[ :=])?MISSING\.?$/,
@@ -50,23 +60,28 @@ export const SERVICE_CALLS: readonly Rule[] = [
         : 'There is no such ECS service in the cluster.',
     remedy: 'Check the inputs `service`, `cluster` and `aws-region`, and that the service was created.',
     link: API_FAILURES,
-    examples: [
-      { text: 'MISSING', context: { operation: 'DescribeServices' } },
-      'ServiceNotFoundException: Service not found.',
-    ],
   },
   {
     id: 'service-already-exists',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'conflict',
     match: [/Creation of service was not idempotent|\bservice:? ['"(]?[\w-]{0,255}['")]? ?already exists/i],
     cause: 'A service of that name already exists in the cluster with other settings.',
     remedy: 'Update the service instead of creating it, or choose another name (input `service`).',
     link: API_FAILURES,
-    examples: ['InvalidParameterException: Creation of service was not idempotent.'],
   },
   {
     id: 'deployment-in-progress',
     nature: 'ambiguous',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'conflict',
     match: [
       /UpdateInProgress|(?:deployment|update) (?:is )?(?:already )?in progress.{0,80}(?:cannot|try again|wait|not)|(?:cannot|can't|unable to) .{0,100}(?:while|because) .{0,60}deployment .{0,40}(?:in progress|active|running)|has an? (?:active|ongoing) deployment/i,
       /ConflictException|ResourceInUseException/,
@@ -74,18 +89,21 @@ export const SERVICE_CALLS: readonly Rule[] = [
     cause: 'Another deployment or update of the service is in the way.',
     remedy: 'Wait until it is done (input `on-active-deployment`: wait), and give the workflow a `concurrency` group.',
     link: `${GUIDE}/service-deployment.html`,
-    examples: ['UpdateInProgressException: There is already a current Amazon ECS update in progress.'],
   },
   {
     id: 'deployment-not-found',
     nature: 'ambiguous',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'missing',
     match: [
       /ServiceDeploymentNotFound|task set does not exist|service deployment .{0,160}(?:not (?:be )?found|does not exist)|TaskSetNotFound/i,
     ],
     cause: 'There is no such service deployment (they are kept for 90 days).',
     remedy: 'Check the ARN, or deploy again.',
     link: API_FAILURES,
-    examples: ['ServiceDeploymentNotFoundException: The specified service deployment was not found.'],
   },
 ];
 
@@ -95,6 +113,10 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
     id: 'request-refused',
     nature: 'hopeless',
     surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'failed',
     match: [
       /InvalidParameter|ClientException|ValidationException|Invalid request|BadRequest|InvalidArn|^[A-Z]\w{3,60}Exception: /,
     ],
@@ -102,6 +124,5 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
     remedy: (found) =>
       `Correct what the message names${/Update|Create/.test(field(found, 'operation')) ? ' in the inputs or in the settings of the service' : ''}; the API reference of ${field(found, 'operation') || 'the call'} lists what is allowed.`,
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html',
-    examples: ['InvalidParameterException: something new'],
   },
 ];

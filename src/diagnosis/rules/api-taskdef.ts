@@ -1,4 +1,4 @@
-import { GUIDE, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, type Rule } from './rule.ts';
 
 const PARAMETERS = `${GUIDE}/task_definition_parameters.html`;
 const FARGATE = `${GUIDE}/fargate-tasks-services.html`;
@@ -11,16 +11,25 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-concurrent-revision',
     nature: 'self-heals',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'conflict',
     severity: 'failure',
     match: [/Too many concurrent attempts to create a new revision/i],
     cause: 'Concurrent runs register revisions of the same task definition family at once.',
     remedy: 'Try again; give the workflow a `concurrency` group so that deployments of one family follow each other.',
     link: `${GUIDE}/service-quotas.html`,
-    examples: ['Too many concurrent attempts to create a new revision of the specified family.'],
   },
   {
     id: 'taskdef-too-large',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
     match: [
       /Max(?:imum)? allowed length is ['"]?(?<limit>\d+)/i,
       /task definition (?:size|is too large|exceeds)|exceeds? .{0,40}64 ?Ki?B|RequestEntityTooLarge/i,
@@ -30,13 +39,15 @@ export const TASK_DEFINITION: readonly Rule[] = [
     remedy:
       'Move the environment variables to files in S3 (input `env-files`) or to Parameter Store / Secrets Manager (input `secrets`).',
     link: `${GUIDE}/service-quotas.html`,
-    examples: [
-      "An error occurred (ClientException) when calling the RegisterTaskDefinition operation: Actual length: '514430'. Max allowed length is '65536' bytes.",
-    ],
   },
   {
     id: 'execution-role-missing',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'missing',
     match: [
       /requires? (?:task definition to have )?(?:an? )?execution role/i,
       /must also specify a value for ['"]?executionRoleArn/i,
@@ -48,13 +59,15 @@ export const TASK_DEFINITION: readonly Rule[] = [
     remedy:
       'Add executionRoleArn to the task definition (input `execution-role-arn`): a role that trusts ecs-tasks.amazonaws.com with AmazonECSTaskExecutionRolePolicy.',
     link: `${GUIDE}/task_execution_IAM_role.html`,
-    examples: [
-      'ClientException: Fargate requires task definition to have execution role ARN to support log driver awslogs.',
-    ],
   },
   {
     id: 'taskdef-invalid-cpu-memory',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
     unless: /at least one of|can ?not be (?:null|blank|empty)/i,
     match: [
       /Fargate requires that ['"]?(?<field>cpu|memory)['"]? be defined at the task level/i,
@@ -74,15 +87,15 @@ export const TASK_DEFINITION: readonly Rule[] = [
     remedy:
       'Set cpu and memory at the task level (inputs `cpu`, `memory`) to a pair that Fargate offers: 256: 512-2048 MiB, 512: 1-4 GB, 1024: 2-8 GB, 2048: 4-16 GB, 4096: 8-30 GB, 8192: 16-60 GB, 16384: 32-120 GB; and keep those of the containers within them.',
     link: SIZES,
-    examples: [
-      "ClientException: Fargate requires that 'cpu' be defined at the task level.",
-      'ClientException: No Fargate configuration exists for given values.',
-      "ClientException: The 'memory' setting for container is greater than for the task",
-    ],
   },
   {
     id: 'taskdef-missing-field',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'missing',
     match: [
       /(?<field>family|containerDefinitions|container definitions|image|name|container\.\w+) (?:can|should|must) ?not be (?:null or )?(?:blank|empty|null)/i,
       /at least one of ['"]?(?<field>memory)['"]? or ['"]?memoryReservation/i,
@@ -96,15 +109,15 @@ export const TASK_DEFINITION: readonly Rule[] = [
     remedy: ({ words: { field } }) =>
       `Add ${field ?? 'the field'} to the task definition (input \`task-definition\`)${field?.toLowerCase() === 'memory' ? ': memory or memoryReservation of the container, or memory of the task (input `memory`)' : ''}; at least one container must be essential and each needs name and image.`,
     link: PARAMETERS,
-    examples: [
-      'Family can not be blank.',
-      'Container.image should not be null or empty.',
-      "Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified.",
-    ],
   },
   {
     id: 'taskdef-unsupported-on-fargate',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'conflict',
     match: [
       /(?<what>\S{1,80}) should not be set for volumes in Fargate/i,
       /Fargate only supports (?<what>.{1,80})/i,
@@ -121,14 +134,15 @@ export const TASK_DEFINITION: readonly Rule[] = [
         ? 'Take the host path out of the volume: on Fargate use an EFS volume, or an empty volume in ephemeral storage.'
         : 'Take it out of the task definition, or run the service on EC2: Fargate has networkMode awsvpc alone, no privileged containers, links, devices, extraHosts, placement constraints or GPU, and the log drivers awslogs, splunk and awsfirelens.',
     link: FARGATE,
-    examples: [
-      'ClientException: host.sourcePath should not be set for volumes in Fargate.',
-      "ClientException: Fargate only supports network mode 'awsvpc'.",
-    ],
   },
   {
     id: 'platform-version-unsupported',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'conflict',
     match: [
       /PlatformTaskDefinitionIncompatibility|PlatformUnknown/,
       /platform (?:version )?.{0,80}(?:does not (?:satisfy|exist|support)|not (?:supported|found))/i,
@@ -139,13 +153,15 @@ export const TASK_DEFINITION: readonly Rule[] = [
     remedy:
       'Use platform version LATEST (input `platform-version`): 1.4.0 or newer is needed for EFS volumes, ephemeralStorage, secrets by JSON key and Windows.',
     link: `${GUIDE}/platform_versions.html`,
-    examples: [
-      "PlatformTaskDefinitionIncompatibilityException: The specified platform does not satisfy the task definition's required capabilities",
-    ],
   },
   {
     id: 'taskdef-inactive',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'missing',
     match: [
       /Task ?Definition (?:\S{1,300} )?is (?<state>inactive|DELETE_IN_PROGRESS)/i,
       /task definition .{0,200}(?:has been |was )?(?:deregistered|inactive)/i,
@@ -154,11 +170,15 @@ export const TASK_DEFINITION: readonly Rule[] = [
     remedy:
       'Use an ACTIVE revision: register the task definition again, or choose another revision for a rollback (input `rollback-to`, `task-definition-arn`).',
     link: `${GUIDE}/deregister-task-definition-v2.html`,
-    examples: ['InvalidParameterException: TaskDefinition is inactive'],
   },
   {
     id: 'taskdef-not-found',
     nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'missing',
     match: [
       /Unable to describe task definition|Revision is missing|TaskDefinition not found|task definition .{0,200}(?:does not exist|not found|could not be found|cannot be found)/i,
     ],
@@ -168,7 +188,6 @@ export const TASK_DEFINITION: readonly Rule[] = [
     remedy:
       'Correct family and revision (inputs `task-definition-family`, `task-definition-arn`, `rollback-to`), and check `aws-region` and the account.',
     link: `${GUIDE}/task_definitions.html`,
-    examples: ['ClientException: Unable to describe task definition.'],
   },
 ];
 
@@ -185,6 +204,10 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
     id: 'taskdef-malformed',
     nature: 'hopeless',
     surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
     match: [
       /tags can ?not be empty/i,
       /Parameter validation failed|Unknown (?:parameter|key|field) in|Invalid type for parameter|Unexpected key ['"]?[\w-]+|UnexpectedParameter|InvalidParameterType|MissingRequiredParameter/i,
@@ -206,12 +229,6 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
         ? 'Leave the key `tags` out of the task definition instead of an empty list, or give tags (input `task-definition-tags`).'
         : 'Correct that part of the task definition (input `task-definition`): field names and types as in RegisterTaskDefinition, names unique, and with networkMode awsvpc or host the hostPort equal to the containerPort or absent.',
     link: PARAMETERS,
-    examples: [
-      {
-        text: 'An error occurred (ClientException) when calling the RegisterTaskDefinition operation: Tags can not be empty.',
-        context: { operation: 'RegisterTaskDefinition' },
-      },
-    ],
   },
 ];
 
@@ -220,6 +237,10 @@ export const TASK_DEFINITION_REFUSED: Rule = {
   id: 'taskdef-malformed',
   nature: 'hopeless',
   surfaces: ['api.ecs'],
+  producers: AWS,
+  launch: ANYWHERE,
+  subject: 'task-definition',
+  failure: 'invalid',
   match: [/\w/],
   when: ({ context, text }) =>
     /RegisterTaskDefinition|ECS Task Definition|(?:Family|Container\.?\w{0,60}) .{0,80}(?:character|contain|length)/i.test(
@@ -228,5 +249,4 @@ export const TASK_DEFINITION_REFUSED: Rule = {
   cause: ({ text }) => `ECS refuses the task definition: ${lastSentence(text)}`,
   remedy: 'Correct what the message names in the task definition (input `task-definition`).',
   link: PARAMETERS,
-  examples: ['ClientException: Family contains invalid characters'],
 };

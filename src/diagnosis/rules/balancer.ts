@@ -1,4 +1,4 @@
-import { GUIDE, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const BALANCERS = `${GUIDE}/troubleshoot-service-load-balancers.html`;
 const portOf = (text: string): string | undefined => /\(port (\d+)\)/.exec(text)?.[1];
@@ -9,18 +9,25 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'elb-az-disabled',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'failed',
     match: [/Availability Zone that is not enabled for the load balancer|Target\.NotInUse.{0,80}zone/i],
     cause: 'The task runs in an Availability Zone that is not enabled for the load balancer, so it gets no traffic.',
     remedy:
       'Enable that Availability Zone (a subnet there) for the load balancer, or take the subnet out of the service.',
     link: BALANCERS,
-    examples: [
-      '(service web) (instance i-1) (port 80) is unhealthy in (target-group arn:x) due to (reason Target is in an Availability Zone that is not enabled for the load balancer)',
-    ],
   },
   {
     id: 'elb-unreachable',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'unreachable',
     match: [
       /(?:is unhealthy in|is not healthy in|health checks?).{0,500}(?:Request timed out|Connection (?:timed out|refused)|Target\.Timeout|timeout)/i,
       /Target\.Timeout/,
@@ -30,23 +37,29 @@ export const BALANCER: readonly Rule[] = [
     remedy: ({ text }) =>
       `Let the task's security group accept the load balancer's security group${at(text) || ' on the container port'} (and the health check port), check that the application listens on 0.0.0.0 at that port, and that it answers within the health check timeout; give slow starts a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`,
     link: BALANCERS,
-    examples: [
-      '(service web) (task 77) (port 5000) is unhealthy in (target-group arn:x) due to (reason Request timed out).',
-    ],
   },
   {
     id: 'target-missing',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'missing',
     match: [/TARGET IS NOT FOUND|Target\.NotRegistered/i],
     cause: 'The task is not registered in the target group (any more), so it cannot become healthy there.',
     remedy:
       'See whether something else deregisters targets of the target group, and whether the port and container name of the loadBalancers of the service are those of the task definition.',
     link: `${GUIDE}/service-event-messages-list.html`,
-    examples: ['service (web) task set (x) (task 1) is not healthy in target-group (arn) due to TARGET IS NOT FOUND.'],
   },
   {
     id: 'target-group-missing',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'missing',
     match: [
       /TARGET GROUP IS NOT FOUND/i,
       /TargetGroupNotFound/i,
@@ -60,14 +73,15 @@ export const BALANCER: readonly Rule[] = [
     remedy:
       'Create the target group (and its listener) again and update the loadBalancers of the service, or make the service anew; check account and Region of the ARN.',
     link: BALANCERS,
-    examples: [
-      'service web task set (taskSet-1) (task 1) is not healthy in target-group (arn)) due to TARGET GROUP IS NOT FOUND.',
-      'InvalidParameterException: Unable to find the targetGroup arn:aws:elasticloadbalancing:us-west-2:1:targetgroup/gone/1',
-    ],
   },
   {
     id: 'target-group-not-attached',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'unreachable',
     match: [
       /does not have an associated load balancer/i,
       /target group .{0,300}(?:not (?:attached|associated) (?:to|with) (?:a|any) (?:load balancer|listener))/i,
@@ -78,13 +92,15 @@ export const BALANCER: readonly Rule[] = [
     remedy:
       'Attach the target group to a listener (or one of its rules) of the load balancer first; in infrastructure code let the service depend on the listener.',
     link: BALANCERS,
-    examples: [
-      'InvalidParameterException: The target group with targetGroupArn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/tg/97c0 does not have an associated load balancer.',
-    ],
   },
   {
     id: 'target-type-mismatch',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'conflict',
     match: [
       /target type (?<had>\w+), which is incompatible with the (?<mode>\w+) network mode/i,
       /target type .{0,80}(?:incompatible|not compatible|not supported|must be)/i,
@@ -94,37 +110,45 @@ export const BALANCER: readonly Rule[] = [
     remedy:
       'Use a target group of target type ip for networkMode awsvpc (Fargate always), and of type instance for bridge or host. The type cannot be changed: make a new target group.',
     link: BALANCERS,
-    examples: [
-      'InvalidParameterException: The provided target group arn:aws:elasticloadbalancing:ap-northeast-1:1:targetgroup/b/6 has target type instance, which is incompatible with the awsvpc network mode specified in the task definition.',
-    ],
   },
   {
     id: 'target-group-full',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'exhausted',
     match: [
       /TooManyTargets|TooManyRegistrationsForTargetId|maximum number of targets|targets? per (?:target group|load balancer)/i,
     ],
     cause: 'The quota of targets of the target group or load balancer is reached, so the task is not registered.',
     remedy: 'Ask for a higher Elastic Load Balancing quota, or remove unused targets.',
     link: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html',
-    examples: ['(service w) failed to register targets in (target-group arn:x) with (error TooManyTargets)'],
   },
   {
     id: 'target-registration-failed',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'failed',
     match: [/failed to (?:de)?register (?:targets|instances|container instance)/i],
     unless: /Internal failure|Rate exceeded|throttl/i,
     cause: ({ text }) => `ECS could not register the task at the load balancer: ${text}`,
     remedy:
       "Check that the target group exists in the VPC of the tasks (not in another one), has the right target type, and that ECS's role may call elasticloadbalancing:RegisterTargets.",
     link: BALANCERS,
-    examples: [
-      "(service w) failed to register targets in (target-group arn:x) with (error The IP address '10.0.0.1' is not within the VPC)",
-    ],
   },
   {
     id: 'elb-health-check',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'crashed',
     transient: true,
     match: [/is unhealthy in \(elb (?<elb>[^)]{1,255})\) due to \(reason Instance has failed/i],
     cause: ({ words: { elb } }) =>
@@ -132,13 +156,15 @@ export const BALANCER: readonly Rule[] = [
     remedy:
       'Check the ping path and port, and that the security group of the instance accepts the load balancer; give slow starts a grace period, healthCheckGracePeriodSeconds (input `health-check-grace-period-seconds`).',
     link: BALANCERS,
-    examples: [
-      'service web (task 1) (instance i-1) is unhealthy in (elb web) due to (reason Instance has failed at least the UnhealthyThreshold number of health checks consecutively.)',
-    ],
   },
   {
     id: 'elb-health-check',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'crashed',
     match: [
       /(?:unhealthy|health checks? failed).{0,600}(?:codes?|status)(?: code)?:? ?\[?(?<code>\d{3})/i,
       /failed (?:ELB|ALB|NLB|load balancer|elastic load balancing)\w* health checks?/i,
@@ -151,10 +177,6 @@ export const BALANCER: readonly Rule[] = [
     remedy: ({ words: { code }, text }) =>
       `${HINT[code ?? ''] ?? "Check the target group's health check path, port and success codes"}. Check also that the task's security group accepts the load balancer${at(text) || ' on the container port'}, that the application listens on 0.0.0.0, that the grace period healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`) covers its start, and that the matcher and thresholds of the target group fit.`,
     link: BALANCERS,
-    examples: [
-      'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/app/0123456789abcdef)',
-      '(service x) (instance i-1) (port 32875) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/d/1) due to (reason Health checks failed with these codes: [400])',
-    ],
   },
 ];
 
@@ -178,6 +200,11 @@ export const DISCOVERY: readonly Rule[] = [
   {
     id: 'service-connect-unhealthy',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'service-discovery',
+    failure: 'crashed',
     match: [
       /service[- ]?connect.{0,300}(?:health check|unhealthy|fail|error|exit|timed? ?out|unable)/i,
       /(?:envoy|appnet|ecs-service-connect-\w+).{0,200}(?:fail|unhealthy|error|exit)/i,
@@ -187,11 +214,15 @@ export const DISCOVERY: readonly Rule[] = [
     remedy:
       'Give the task room for the proxy (256 CPU units and 64 MiB more), look at its log (serviceConnectConfiguration.logConfiguration), and check that the subnet reaches ECS and the namespace exists; with TLS, that the Service Connect role may use AWS Private CA and KMS.',
     link: `${GUIDE}/service-connect.html`,
-    examples: ['Task failed to start: Service Connect proxy (ecs-service-connect-1a2b) container health checks failed'],
   },
   {
     id: 'service-discovery-failed',
     nature: 'ambiguous',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'service-discovery',
+    failure: 'failed',
     match: [
       /(?:Cloud ?Map|service discovery|servicediscovery|service registry|namespace)[\s\S]{0,300}(?:fail|unhealthy|not (?:be )?found|does not exist|error|not authorized|limit)/i,
       /unhealthy in (?:the )?\(?service registry|NamespaceNotFound\w*|SERVICE_DISCOVERY_INSTANCE_UNHEALTHY/,
@@ -200,19 +231,19 @@ export const DISCOVERY: readonly Rule[] = [
     remedy:
       'Check that the namespace and the registry (serviceRegistries, serviceConnectConfiguration.namespace) exist in the same Region and account, and that the role of ECS may call servicediscovery:RegisterInstance.',
     link: `${GUIDE}/service-discovery.html`,
-    examples: [
-      'InvalidParameterException: The namespace arn:aws:servicediscovery:us-east-1:1:namespace/ns-1 could not be found.',
-      'NamespaceNotFoundException: The specified namespace was not found.',
-    ],
   },
   {
     id: 'vpc-lattice-unhealthy',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'service-discovery',
+    failure: 'crashed',
     match: [/VPC[ _]?Lattice/i],
     cause: ({ text }) => `VPC Lattice finds the target unhealthy or refused it: ${text}`,
     remedy:
       'Check the VPC Lattice target group (health check path, port, target type IP) and the infrastructure role of vpcLatticeConfigurations.',
     link: `${GUIDE}/ecs-vpc-lattice.html`,
-    examples: ['VPC_LATTICE_TARGET_UNHEALTHY'],
   },
 ];

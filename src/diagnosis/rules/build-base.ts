@@ -1,4 +1,4 @@
-import { BUILD_SURFACES, DOCKER, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, BUILDERS, DOCKER, maybe, type Rule } from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
 const MULTI = `${DOCKER}/build/building/multi-platform/`;
@@ -13,7 +13,11 @@ export const BUILD_BASE: readonly Rule[] = [
   {
     id: 'build-platform-unavailable',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'failed',
     match: [
       /(?:failed to parse|invalid|empty) platform ?(?:value|from expression)?:? ?["']?(?<platform>[\w/.${}-]{1,80})?/i,
     ],
@@ -22,12 +26,15 @@ export const BUILD_BASE: readonly Rule[] = [
     remedy:
       'Write the input `platforms` as linux/amd64 or linux/arm64; in FROM --platform use $BUILDPLATFORM or $TARGETPLATFORM, which BuildKit sets by itself.',
     link: MULTI,
-    examples: ['ERROR: failed to solve: failed to parse platform "${TARGETARCH}": "" is an invalid component'],
   },
   {
     id: 'build-platform-unavailable',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'failed',
     match: [
       /no match for platform in manifest(?: (?<digest>sha256:\w+))?/i,
       /no matching manifest for (?<platform>[\w/]+)/i,
@@ -38,13 +45,16 @@ export const BUILD_BASE: readonly Rule[] = [
     remedy: ({ words: { digest } }) =>
       `Use a base image that has every platform in the input \`platforms\`${digest ? ', and pin the digest of its index (multi-platform manifest) instead of one platform' : ''}, or take the platform out; docker buildx imagetools inspect lists its platforms with the digest of each.`,
     link: MULTI,
-    examples: ['ERROR: failed to solve: eclipse-temurin:11-jre-alpine: no match for platform in manifest: not found'],
   },
   {
     id: 'build-rate-limit',
     nature: 'ambiguous',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'throttled',
     transient: true,
-    surfaces: BUILD_SURFACES,
     match: [/toomanyrequests|pull rate limit|429 Too Many Requests/i],
     unless: /\btoomanyrequests:? ?Rate exceeded\b|(?:failed to push|pushing)[^\n]{0,300}\b429\b/i,
     cause: ({ text }) =>
@@ -52,27 +62,29 @@ export const BUILD_BASE: readonly Rule[] = [
     remedy:
       'Log in to Docker Hub before the build, or use the base image from public.ecr.aws or an ECR pull through cache.',
     link: `${DOCKER}/docker-hub/usage/`,
-    examples: [
-      'ERROR: failed to solve: node:20: failed to resolve source metadata for docker.io/library/node:20: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/node/manifests/sha256:1: 429 Too Many Requests',
-    ],
   },
   {
     id: 'build-credential-helper',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'registry-login',
+    failure: 'none',
     match: [/error getting credentials|error (?:saving|storing) credentials|docker-credential-[\w-]+/i],
     cause: "Docker's credential helper failed, so no registry could be asked with a login.",
     remedy:
       'Correct credsStore or credHelpers in ~/.docker/config.json of the runner (or remove them) and install the helper that they name (docker-credential-ecr-login, ...).',
     link: `${DOCKER}/reference/cli/docker/login/#credential-stores`,
-    examples: [
-      'ERROR: failed to solve: python:3.11.4-slim: failed to resolve source metadata for docker.io/library/python:3.11.4-slim: error getting credentials - err: exit status 1, out: ``',
-    ],
   },
   {
     id: 'build-base-image-denied',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'base-image',
+    failure: 'denied',
     match: [
       /pull access denied|insufficient_scope|(?:resolve source metadata|load metadata|failed to authorize|fetch (?:anonymous|oauth) token)[^\n]{0,600}(?:\b40[13]\b|denied|unauthorized|forbidden)/i,
       /unexpected status from (?:HEAD|GET) request to \S{1,400}\/manifests\/\S{1,200} 40[13]\b/i,
@@ -84,14 +96,15 @@ export const BUILD_BASE: readonly Rule[] = [
     remedy:
       'Log in to its registry before the build (for ECR the role needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer there), write the full host in FROM, or correct the name.',
     link: DOCKERFILE,
-    examples: [
-      'ERROR: failed to solve: mycompany/base:1.0: failed to resolve source metadata for docker.io/mycompany/base:1.0: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
-    ],
   },
   {
     id: 'build-base-image-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'base-image',
+    failure: 'missing',
     match: [
       /(?:resolve source metadata|load metadata)[^\n]{0,600}(?:not found|manifest unknown|\b404\b)/i,
       /manifest (?:for \S+ )?(?:not found|unknown)/i,
@@ -101,8 +114,5 @@ export const BUILD_BASE: readonly Rule[] = [
     cause: ({ text }) => `The base image${maybe(baseOf(text))} does not exist: there is no such tag or digest.`,
     remedy: 'Correct the FROM line of the Dockerfile (name, tag, registry host).',
     link: DOCKERFILE,
-    examples: [
-      'ERROR: failed to solve: node:99: failed to resolve source metadata for docker.io/library/node:99: docker.io/library/node:99: not found',
-    ],
   },
 ];

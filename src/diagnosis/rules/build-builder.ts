@@ -1,4 +1,4 @@
-import { BUILD_SURFACES, DOCKER, maybe, type Rule } from './rule.ts';
+import { ANY_BUILDER, ANYWHERE, BUILDERS, DOCKER, maybe, type Rule } from './rule.ts';
 
 const DRIVERS = `${DOCKER}/build/builders/drivers/`;
 
@@ -7,7 +7,11 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-daemon-unavailable',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'failed',
     match: [
       /cannot connect to the docker daemon|is the docker daemon running|permission denied while trying to connect to the docker|docker(?:\.exe)?: (?:command )?not found|docker: executable file not found|spawn docker ENOENT|error during connect|failed to dial gRPC|dial unix \S+docker[^\n]{0,60}\.sock/i,
     ],
@@ -18,14 +22,15 @@ export const BUILD_BUILDER: readonly Rule[] = [
     remedy:
       'Use a runner with Docker (ubuntu-latest), start the daemon on a self-hosted one, and add its user to the group docker; check DOCKER_HOST.',
     link: `${DOCKER}/engine/daemon/troubleshoot/`,
-    examples: [
-      'ERROR: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
-    ],
   },
   {
     id: 'build-builder-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /no builder ["']?(?<builder>[\w.-]+)["']? found|builder ["']?(?<builder>[\w.-]+)["']? (?:not found|does not exist)|failed to find driver|no (?:valid|current) (?:drivers?|builder) found|no running node|no (?:nodes|workers) available|failed to (?:initialize builder|find instance|load node|list workers)|existing instance for|could not create a builder instance|instance name \S{1,200} already exists|additional instances of driver|invalid (?:driver option|builder name)|context builder cannot|buildkitd\.sock|expected \d+ replicas to be ready|no (?:running )?buildkit pods|buildkit(?:d)? [^\n]{0,60}(?:not (?:running|ready)|exited)/i,
     ],
@@ -36,24 +41,30 @@ export const BUILD_BUILDER: readonly Rule[] = [
     remedy: ({ words: { builder } }) =>
       `Leave the input \`builder\` out (this action makes one), or create it first: docker buildx create --name ${builder ?? 'NAME'} --use (docker/setup-buildx-action).`,
     link: `${DOCKER}/build/builders/`,
-    examples: ['ERROR: no builder "multiarch" found'],
   },
   {
     id: 'build-buildx-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /['"]?buildx['"]? is not a docker command|unknown (?:shorthand )?flag: [^\n]{0,60}|unknown docker command|BuildKit is enabled but the buildx component is missing|buildx: command not found|requires? (?:buildx|buildkit) (?:v|>=)?/i,
     ],
     cause: 'Docker Buildx is missing on this runner, or too old for what is asked.',
     remedy: 'Install a current Buildx (docker/setup-buildx-action), or use a hosted runner.',
     link: `${DOCKER}/build/`,
-    examples: ["docker: 'buildx' is not a docker command."],
   },
   {
     id: 'build-context-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /buildx build["'] requires|build["'] requires (?:exactly )?1 argument/i,
       /please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
@@ -62,12 +73,15 @@ export const BUILD_BUILDER: readonly Rule[] = [
       `The build context${maybe(path)} is missing: no folder was given, or it is not there.`,
     remedy: 'Set the input `context` to a folder of the repository (. by default), and run actions/checkout before.',
     link: `${DOCKER}/build/concepts/context/`,
-    examples: ['ERROR: please specify build context (e.g. "." for the current directory)'],
   },
   {
     id: 'build-driver-unsupported',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: ANY_BUILDER,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'conflict',
     match: [
       /(?<what>Attestations) are not supported by the current BuildKit|cannot export (?:multiple platforms|attestations|annotations) with|multi-platform enabled|for multi-node builds currently not supported/i,
       /(?<what>[\w -]{1,60}?) (?:is|are) (?:currently )?not supported (?:for|by|with) the (?<driver>[\w-]+) driver/i,
@@ -81,14 +95,15 @@ export const BUILD_BUILDER: readonly Rule[] = [
     remedy:
       'Use a builder with the docker-container driver (docker/setup-buildx-action; leave the input `builder` out), or turn on the containerd image store; upgrade BuildKit where it is too old; or leave the feature out (`provenance: false`, no `cache-to`, one platform in `platforms`).',
     link: DRIVERS,
-    examples: [
-      'ERROR: Attestation is not supported for the docker driver.\nSwitch to a different driver, or turn on the containerd image store, and try again.\nLearn more at https://docs.docker.com/go/attestations/',
-    ],
   },
   {
     id: 'build-entitlement',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'failed',
     match: [
       /additional privileges requested(?:: pass ['"]?--allow=(?<name>[\w.]+))?/i,
       /(?:device|entitlement)s? (?<name>\S{1,200}) (?:is|are) requested by the build but not allowed|(?<name>network\.host|security\.insecure|device) is not allowed/i,
@@ -98,38 +113,43 @@ export const BUILD_BUILDER: readonly Rule[] = [
     remedy: ({ words: { name } }) =>
       `Create the builder with --allow-insecure-entitlement ${name ?? 'NAME'} (buildkitd-flags of docker/setup-buildx-action), or do without it.`,
     link: `${DOCKER}/reference/cli/docker/buildx/build/#allow`,
-    examples: [
-      'ERROR: failed to solve: granting entitlement network.host is not allowed by build daemon configuration',
-    ],
   },
   {
     id: 'build-tag-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [/tag is needed when pushing|can't push with no tags|no tags? (?:were |was )?specified/i],
     cause: 'The image has no tag (name), so it cannot be pushed.',
     remedy: 'Give the build a tag: inputs `repository` and `tags` of this action, --tag of docker buildx build.',
     link: `${DOCKER}/reference/cli/docker/buildx/build/#tag`,
-    examples: ['ERROR: tag is needed when pushing to registry'],
   },
   {
     id: 'build-output-missing',
     nature: 'normal',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     severity: 'warning',
-    surfaces: BUILD_SURFACES,
     match: [/No output specified (?:with|for)/i],
     cause:
       'The build has no output: its result stays in the build cache and is not pushed, so the image is not in the registry.',
     remedy: 'Add --push (this action does by itself), or --load to keep it in the local Docker.',
     link: `${DOCKER}/build/exporters/`,
-    examples: [
-      'WARNING: No output specified with docker-container driver. Build result will only remain in the build cache. To push result image into registry use --push or to load image into docker use --load',
-    ],
   },
   {
     id: 'build-output-invalid',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'invalid',
     match: [
       /refusing to write to console|dest (?:file )?(?:is required|cannot be stdout)|type is required for output|outputs configured to write to stdout/i,
       /destination (?:directory|file) \S{1,300} is a (?:file|directory)|invalid destination (?:file|directory)|exporter \S{1,80} could not be found|unknown exporter/i,
@@ -139,6 +159,5 @@ export const BUILD_BUILDER: readonly Rule[] = [
     remedy:
       'Push with --push (this action does by itself), or give --output a type and a dest: type=docker|oci|tar,dest=FILE, type=local,dest=FOLDER.',
     link: `${DOCKER}/build/exporters/`,
-    examples: ['ERROR: dest file is required for oci exporter. refusing to write to console'],
   },
 ];

@@ -1,4 +1,4 @@
-import { BUILD_SURFACES, DOCKER, imageOf, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, BUILDERS, CACHES, DOCKER, imageOf, maybe, type Rule } from './rule.ts';
 
 const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
@@ -9,7 +9,11 @@ export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'build-cache-service',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: CACHES,
+    launch: ANYWHERE,
+    subject: 'cache',
+    failure: 'failed',
     match: [
       /legacy service is shutting down|gha-cache-sunset|(?:ACTIONS_(?:CACHE|RESULTS|RUNTIME)_\w+|actions cache|cache service)[^\n]{0,200}/i,
       /failed to (?:reserve|finalize|commit|save) cache|(?:Create|Finalize|Get)CacheEntry|cache entry already exists|type=gha|artifactcache\S*|_apis\/artifactcache/i,
@@ -21,14 +25,15 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy:
       'Upgrade Buildx to 0.21 and BuildKit to 0.20 or newer (current docker/setup-buildx-action), or keep the cache in ECR instead (`cache-to: type=registry,...`); ignore-error=true lets the build go on without the cache.',
     link: `${CACHE}gha/`,
-    examples: [
-      'ERROR: failed to solve: This legacy service is shutting down, effective April 15, 2025. Migrate to the new service ASAP. For more information: https://gh.io/gha-cache-sunset',
-    ],
   },
   {
     id: 'build-cache-export-failed',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: CACHES,
+    launch: ANYWHERE,
+    subject: 'cache',
+    failure: 'failed',
     match: [
       /configuration for remote cache|image-manifest cache format|not set for (?:s3|azblob|gcs) cache|cache exporter type/i,
       /error writing (?:manifest|layer|config) blob|exporting cache\b(?=[\s\S]{0,2000}(?:error|failed|denied))|failed to (?:export|write|save|configure) [^\n]{0,40}cache|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
@@ -38,14 +43,15 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy:
       'Check that the repository in `cache-to` exists, takes mutable tags and may be pushed to; for ECR write type=registry,mode=max,image-manifest=true,oci-mediatypes=true, and ignore-error=true so that a cache never fails the build.',
     link: `${CACHE}registry/`,
-    examples: [
-      'error: failed to solve: error writing manifest blob: failed commit on ref "sha256:95b8": unexpected status from PUT request to xxxxxx/v2/zainfo/go-service-001/manifests/test: 404 Not Found',
-    ],
   },
   {
     id: 'registry-push-denied',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'registry-login',
+    failure: 'denied',
     match: [
       /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied)|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
     ],
@@ -55,13 +61,16 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy:
       'Name the image with the full ECR URI (input `repository`: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME) and log in to that registry.',
     link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html',
-    examples: ['denied: requested access to the resource is denied'],
   },
   {
     id: 'build-registry-outage',
     nature: 'ambiguous',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'unreachable',
     transient: true,
-    surfaces: BUILD_SURFACES,
     match: [
       /\b(?<code>50[0234]) (?:Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?out|Internal Server Error)/i,
       /received unexpected HTTP status: (?<code>5\d\d)/i,
@@ -72,15 +81,16 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy:
       'Try again (retry) in some minutes; look at its status page (Docker Hub: dockerstatus.com), and use a mirror (public.ecr.aws, an ECR pull through cache) for base images.',
     link: 'https://www.dockerstatus.com/',
-    examples: [
-      'ERROR: failed to solve: python:3.12-slim: failed to resolve source metadata for docker.io/library/python:3.12-slim: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/python/manifests/sha256:0b: 502 Bad Gateway',
-    ],
   },
   {
     id: 'build-connection-lost',
     nature: 'ambiguous',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'unreachable',
     transient: true,
-    surfaces: BUILD_SURFACES,
     match: [
       /failed to receive status|error reading from server|rpc error: code = Unavailable|closing transport due to|no active session|no http response from session|client connection is closing/i,
     ],
@@ -89,15 +99,16 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy:
       'Build again. If it comes back, use a larger runner or fewer steps at once (max-parallelism of BuildKit), and look at the log of the builder container.',
     link: `${DOCKER}/build/builders/drivers/docker-container/`,
-    examples: [
-      'ERROR: failed to build: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
-    ],
   },
   {
     id: 'push-connection-lost',
     nature: 'ambiguous',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'unreachable',
     transient: true,
-    surfaces: BUILD_SURFACES,
     match: [
       /^(?:ERROR: )?(?:unexpected )?EOF\.?\s*$/im,
       /closed pipe|broken pipe|cannot reuse body|use of closed network connection|write tcp [^\n]{0,200}|Retrying in \d+ seconds?|client disconnected/i,
@@ -108,13 +119,16 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy:
       'Push again (retry; this action does so three times). If it comes every time, the repository may not exist or the permissions for it may be missing (Docker then says only EOF), or a proxy cuts long uploads.',
     link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html',
-    examples: [{ text: 'EOF', context: { preceding: 'Retrying in 1 second' } }],
   },
   {
     id: 'build-network',
     nature: 'ambiguous',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'unreachable',
     transient: true,
-    surfaces: BUILD_SURFACES,
     match: [
       new RegExp(NO_WAY, 'i'),
       /failed to (?:do request|copy|fetch|authorize)[^\n]{0,600}: EOF\b|(?:lookup|dial)[^\n]{0,200}: EOF\b/i,
@@ -125,8 +139,5 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy:
       'Try again; check DNS, firewall and proxy of the runner (HTTP_PROXY, HTTPS_PROXY and NO_PROXY as build-args and in the driver-opts of the builder).',
     link: `${DOCKER}/engine/cli/proxy/`,
-    examples: [
-      'ERROR: failed to solve: alpine:3.20: failed to resolve source metadata for docker.io/library/alpine:3.20: failed to do request: Head "https://registry-1.docker.io/v2/library/alpine/manifests/3.20": dial tcp: lookup registry-1.docker.io: i/o timeout',
-    ],
   },
 ];

@@ -1,4 +1,5 @@
-import { BUILD_SURFACES, DOCKER, first, maybe, type Rule } from './rule.ts';
+import { lastResort } from '../matrix.ts';
+import { ANY_BUILDER, ANYWHERE, BUILDERS, DOCKER, first, maybe, type Rule } from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
 const MULTI = `${DOCKER}/build/building/multi-platform/`;
@@ -11,22 +12,27 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-emulation-missing',
     nature: 'hopeless',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     severity: 'warning',
-    surfaces: BUILD_SURFACES,
     match: [/platform (?<platform>\S+) cannot pass the validation/i],
     cause: ({ words: { platform } }) =>
       `The builder's kernel cannot run programs of ${platform ?? 'that platform'}: binfmt_misc has no emulator (QEMU) for it.`,
     remedy:
       'Register emulators before the build (docker/setup-qemu-action, or docker run --privileged tonistiigi/binfmt --install all), or build on a native runner (ubuntu-24.04-arm).',
     link: MULTI,
-    examples: [
-      'platform linux/arm64 cannot pass the validation, kernel support for miscellaneous binary may have not enabled.',
-    ],
   },
   {
     id: 'build-emulation-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /exec format error/i,
       /Invalid ELF image for this architecture/i,
@@ -38,14 +44,15 @@ export const BUILD: readonly Rule[] = [
     remedy:
       'Add docker/setup-qemu-action before the build (binfmt), build each platform on a native runner (ubuntu-24.04-arm for linux/arm64), or cross-compile in a stage FROM --platform=$BUILDPLATFORM.',
     link: MULTI,
-    examples: [
-      '#9 0.213 exec /bin/sh: exec format error\nERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 255',
-    ],
   },
   {
     id: 'build-disk-full',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'exhausted',
     match: [
       /no space left on device|ENOSPC|disk quota exceeded|not enough (?:free )?(?:disk )?space|not enough space on the disk/i,
     ],
@@ -53,12 +60,15 @@ export const BUILD: readonly Rule[] = [
     remedy:
       'Free disk before the build (docker system prune -af, remove unused tool folders of the runner), use a larger runner, or make the build context and layers smaller (.dockerignore).',
     link: `${DOCKER}/build/cache/garbage-collection/`,
-    examples: ['ERROR: failed to solve: failed to copy files: copy file range failed: no space left on device'],
   },
   {
     id: 'build-oom',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'exhausted',
     match: [
       /did not complete successfully: (?:exit code: 137|cannot allocate memory)/i,
       /heap out of memory|ResourceExhausted|cannot allocate memory|\bOOM\b|out of memory|signal: killed|\bKilled\b[^\n]{0,60}(?:exit|code)|c\+\+: (?:fatal )?error: Killed/i,
@@ -69,14 +79,15 @@ export const BUILD: readonly Rule[] = [
     remedy:
       'Use a larger runner, lower the parallelism or heap of the step (--max-old-space-size, make -j2), and build other architectures natively: emulation needs more memory.',
     link: `${DOCKER}/build/builders/`,
-    examples: [
-      'ERROR: failed to solve: process "/bin/sh -c playwright install chromium" did not complete successfully: exit code: 137',
-    ],
   },
   {
     id: 'build-dockerfile-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /failed to read dockerfile[^\n]{0,200}?(?:open (?<file>[^\s:]+))?: no such file/i,
       /unable to (?:prepare context: unable to evaluate|evaluate symlinks in Dockerfile path)|(?:Dockerfile \S{1,200} bigger than|ambiguous Dockerfile source)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]{1,255}\) (?:cannot be empty|must be)|failed to read dockerfile|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
@@ -87,14 +98,15 @@ export const BUILD: readonly Rule[] = [
     remedy:
       'Correct the input `file` (path from the repository root) and `context`, and check that actions/checkout ran before and that .dockerignore does not leave it out.',
     link: DOCKERFILE,
-    examples: [
-      'failed to solve: failed to read dockerfile: open /var/lib/docker/tmp/buildkit-mount1551875758/Dockerfile: no such file or directory',
-    ],
   },
   {
     id: 'build-dockerfile-syntax',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'invalid',
     match: [
       /contains no stages to build|invalid name for build stage|cannot (?:copy|mount) from stage|needs? to be defined before|isn't allowed as an ONBUILD|doesn't support variable expansion|flag specified: --|invalid chmod parameter|names can not be blank|VOLUME specified|takes no arguments|Missing command after|greater than max allowed size of|arguments to be in JSON form|Bad input to|cannot accept a heredoc|Duplicate flag|checksum (?:can't|requires)|in HEALTHCHECK|invalid (?:start|end) port|invalid containerPort|can't find = in|Chaining ONBUILD|invalid escape token/i,
       /dockerfile parse error|unknown instruction|dockerfile syntax|no build stage in current context|file with no instructions|unknown flag: --|(?<!docker (?:buildx )?build"? )requires (?:at least|exactly) \w+ arguments?|invalid (?:from flag|field|flag)|circular dependency detected on stage|Syntax error|failed to parse stage name|Dockerfile cannot be empty|the Dockerfile .{0,40}empty|unexpected end of statement|failed to process ["'][^\n]{0,200}: (?:missing|syntax|unsupported)/i,
@@ -104,14 +116,15 @@ export const BUILD: readonly Rule[] = [
     remedy:
       'Correct that line of the Dockerfile (the message names it); newer syntax needs `# syntax=docker/dockerfile:1` on its first line.',
     link: DOCKERFILE,
-    examples: [
-      'ERROR: failed to solve: dockerfile parse error on line 12: unknown instruction: RUNN (did you mean RUN?)',
-    ],
   },
   {
     id: 'build-arg-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /base name \((?<name>[^)]{0,255})\) should not be blank/i,
       /(?:build[- ]?arg|ARG) [^\n]{0,60}(?:not set|is required|missing|undefined)|failed to parse stage name ["']?[:$]/i,
@@ -120,12 +133,15 @@ export const BUILD: readonly Rule[] = [
     remedy: ({ words: { name } }) =>
       `Pass it as a build-arg (input \`build-args\`: ${(name ?? 'NAME').replace(/[${}]/g, '') || 'NAME'}=value), or give the ARG before FROM a default in the Dockerfile.`,
     link: `${DOCKER}/build/building/variables/`,
-    examples: ['ERROR: failed to solve: base name (${BASE_IMAGE}) should not be blank'],
   },
   {
     id: 'build-target-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /target stage ["']?(?<stage>[^"'\s]+)["']? (?:could not be|not) found|failed to reach build target (?<name>\S+)|(?:stage|target) ["']?(?<other>[\w.-]+)["']? (?:not found|does not exist)/i,
     ],
@@ -133,12 +149,15 @@ export const BUILD: readonly Rule[] = [
       `The Dockerfile has no stage${maybe(first(stage, name, other))}, which the input \`target\` asks for.`,
     remedy: 'Correct the input `target`, or name the stage in the Dockerfile (FROM image AS name).',
     link: `${DOCKER}/build/building/multi-stage/`,
-    examples: ['ERROR: failed to solve: target stage "prod" could not be found'],
   },
   {
     id: 'build-copy-source-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /forbidden path outside the build context: (?<file>\S{1,300})/i,
       /failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
@@ -151,14 +170,15 @@ export const BUILD: readonly Rule[] = [
     remedy:
       'Check the path (it is read from the context, input `context`, not from the Dockerfile), whether .dockerignore leaves it out, and whether an earlier step of the workflow should have built it.',
     link: `${DOCKER}/build/concepts/context/`,
-    examples: [
-      'ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref 27202219::zb2o: "/script.python": not found',
-    ],
   },
   {
     id: 'build-secret-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /^(?:ERROR: )?failed to stat (?<file>[^\s:]{1,300}): stat /im,
       /secret (?<name>[\w.-]+): not found|(?:failed to stat|open) (?<file>\S{1,300}): no such file[^\n]{0,80}secret|secret[^\n]{0,80}(?:not found|no such file|is required)|could not parse secrets?|invalid secret/i,
@@ -168,12 +188,15 @@ export const BUILD: readonly Rule[] = [
     remedy: ({ words: { name } }) =>
       `Give it: input \`build-secrets\` (${name ?? 'id'}=value), \`build-secret-files\` or \`build-secret-envs\`; the id must be that of RUN --mount=type=secret,id=${name ?? 'id'}.`,
     link: `${DOCKER}/build/building/secrets/`,
-    examples: ['ERROR: failed to solve: secret npm_token: not found'],
   },
   {
     id: 'build-ssh-missing',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
     match: [
       /SSH_AUTH_SOCK|invalid empty ssh agent|no SSH key|ssh[^\n]{0,60}(?:forward not enabled|not found|agent)|Host key verification failed|Permission denied \(publickey/i,
     ],
@@ -181,9 +204,6 @@ export const BUILD: readonly Rule[] = [
     remedy:
       'Load the key into an agent before the build and pass it with the input `ssh` (default), and add the host to known_hosts in the Dockerfile.',
     link: `${DOCKER}/reference/dockerfile/#run---mounttypessh`,
-    examples: [
-      'ERROR: failed to solve: failed to load cache key: unset SSH_AUTH_SOCK: invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set',
-    ],
   },
 ];
 
@@ -196,7 +216,11 @@ export const BUILD_STEP: readonly Rule[] = [
   {
     id: 'build-command-failed',
     nature: 'hopeless',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: ANY_BUILDER,
+    launch: ANYWHERE,
+    subject: 'build-step',
+    failure: 'failed',
     match: [
       /did not complete successfully: exit code: (?<code>\d+)/i,
       /(?:The command|executor failed running)[^\n]{1,400}(?:returned a non-zero code|exit code):? (?<code>\d+)/i,
@@ -211,17 +235,18 @@ export const BUILD_STEP: readonly Rule[] = [
         ? 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.'
         : 'Read the last lines that the step printed (above the error), and run the same command in the stage before it (docker build --target).',
     link: `${DOCKER}/build/building/best-practices/`,
-    examples: ['ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1'],
   },
   {
     id: 'build-failed',
     nature: 'hopeless',
     surfaces: ['buildx.stderr'],
+    producers: ANY_BUILDER,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'failed',
     match: [/failed to (?:solve|build|compute|load|export|copy)|^(?:ERROR|error): /im],
-    cause: ({ text }) => `The build failed: ${one(text)}`,
-    remedy:
-      'Read the lines above the error in the log of the build; the same `docker buildx build` can be run on your machine.',
+    cause: (found) => lastResort(found).cause,
+    remedy: (found) => lastResort(found).remedy,
     link: `${DOCKER}/build/`,
-    examples: ['ERROR: failed to solve: something new'],
   },
 ];

@@ -1,4 +1,4 @@
-import { GUIDE, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, ON_FARGATE, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 
@@ -7,6 +7,11 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'capacity-provider-launch-failed',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'capacity',
+    failure: 'exhausted',
     severity: 'failure',
     match: [/VcpuLimitExceeded|InstanceLimitExceeded|vCPU (?:capacity|limit)|MaxSpotInstanceCountExceeded/i],
     unless: /you can run concurrently/i,
@@ -14,13 +19,15 @@ export const CAPACITY: readonly Rule[] = [
     remedy:
       'Ask for a higher EC2 vCPU quota of that instance family (on-demand or Spot) in Service Quotas, or use smaller or other instance types in the capacity provider.',
     link: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html',
-    examples: [
-      '(service z) was unable to place a task. Reason: ResourceInitializationError: Unable to launch instance(s) for capacity provider mi. VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit',
-    ],
   },
   {
     id: 'capacity-provider-launch-failed',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'capacity',
+    failure: 'exhausted',
     severity: 'failure',
     transient: true,
     match: [
@@ -34,13 +41,15 @@ export const CAPACITY: readonly Rule[] = [
     remedy:
       'Widen the instance types and Availability Zones of the capacity provider, or use on-demand instead of Spot capacity; it may come back by itself.',
     link: `${GUIDE}/managed-instances-troubleshooting.html`,
-    examples: [
-      '(service a) was unable to place a task. Reason: ResourceInitializationError: Unable to launch instance(s) for capacity provider gpu-spot. UnfulfillableCapacity',
-    ],
   },
   {
     id: 'fargate-quota',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_FARGATE,
+    subject: 'capacity',
+    failure: 'exhausted',
     match: [
       /requested (?<what>CPU|MEMORY|\w+) configuration is above your limit/i,
       /(?:reached|exceeded) (?:the|your) (?:limit|quota) on the number of (?<what>[\w ]{1,30}?) you can run/i,
@@ -51,14 +60,15 @@ export const CAPACITY: readonly Rule[] = [
     remedy:
       'Request an increase of the Fargate vCPU quota in Service Quotas (AWS Fargate: on-demand or Spot vCPU resource count), lower the task size (inputs `cpu`, `memory`), or lower maximumPercent (input `maximum-percent`) so that fewer tasks run at once during the rollout.',
     link: `${GUIDE}/service-quotas.html`,
-    examples: [
-      'service x was unable to place a task. Reason: The requested CPU configuration is above your limit.',
-      "service x was unable to place a task. Reason: You've reached the limit on the number of vCPUs you can run concurrently",
-    ],
   },
   {
     id: 'fargate-capacity',
     nature: 'blocked',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ON_FARGATE,
+    subject: 'capacity',
+    failure: 'exhausted',
     severity: 'failure',
     transient: true,
     match: [
@@ -70,13 +80,15 @@ export const CAPACITY: readonly Rule[] = [
     remedy:
       'Wait: ECS tries again (retry). Add subnets in another Availability Zone (AZ), and give the capacity provider strategy a base of FARGATE beside FARGATE_SPOT; another task size or architecture may be free.',
     link: EVENTS,
-    examples: [
-      'service x was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.',
-    ],
   },
   {
     id: 'provisioning-limit',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'capacity',
+    failure: 'exhausted',
     severity: 'failure',
     transient: true,
     match: [
@@ -87,13 +99,15 @@ export const CAPACITY: readonly Rule[] = [
     remedy:
       'Wait, or stagger the deployments; look why instances of the capacity provider do not appear (its Auto Scaling group, managed scaling).',
     link: `${GUIDE}/service-quotas.html`,
-    examples: [
-      'service x was unable to place tasks in your cluster because the tasks provisioning capacity limit was exceeded.',
-    ],
   },
   {
     id: 'ec2-capacity',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'capacity',
+    failure: 'exhausted',
     severity: 'failure',
     transient: true,
     match: [/could not launch \S{1,20} ?tasks? (?:for|in) deployment/i, /unable to launch \d+ tasks?/i],
@@ -101,11 +115,15 @@ export const CAPACITY: readonly Rule[] = [
     remedy:
       'Read the reason that follows the message, and add capacity: container instances, a capacity provider with managed scaling, or for Fargate more Availability Zones.',
     link: EVENTS,
-    examples: ['service web could not launch 2 tasks for deployment ecs-svc/123.'],
   },
   {
     id: 'fargate-unsupported-az',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_FARGATE,
+    subject: 'capacity',
+    failure: 'conflict',
     match: [
       /unable to place a task\.? Reason: Internal error/i,
       /(?:Fargate|platform version) .{0,80}not (?:supported|available) in (?:this |the )?(?:Availability Zone|Region)/i,
@@ -115,31 +133,43 @@ export const CAPACITY: readonly Rule[] = [
       'A subnet of the service is in an Availability Zone that Fargate (or the platform version or architecture) does not support.',
     remedy: 'Take that subnet out of the network configuration and use subnets in supported Availability Zones.',
     link: `${GUIDE}/AWS_Fargate-Regions.html`,
-    examples: ['(service w) was unable to place a task. Reason: Internal error.'],
   },
   {
     id: 'ecs-throttled',
     nature: 'self-heals',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'throttled',
     match: [/operations are being throttled/i, /service scheduler .{0,60}throttl/i],
     cause: 'ECS throttles the operations of the service: throttling, not a fault of the revision.',
     remedy:
       'Wait: ECS tries again later. Start fewer deployments of the account at once, or ask for a higher API rate.',
     link: EVENTS,
-    examples: ['(service w) operations are being throttled. Will try again later.'],
   },
   {
     id: 'tasks-failing-to-start',
     nature: 'symptom',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: [/is unable to consistently start tasks successfully/i, /SERVICE_TASK_START_IMPAIRED/],
     cause: 'Tasks of the service fail to start again and again, so ECS waits longer between attempts.',
     remedy:
       'Look at the stopped tasks: stoppedReason and the reason of each container say why. A new deployment ends the waiting.',
     link: `${GUIDE}/service-throttle-logic.html`,
-    examples: ['(service w) is unable to consistently start tasks successfully.'],
   },
   {
     id: 'ephemeral-storage-timeout',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'capacity',
+    failure: 'timed-out',
     transient: true,
     match: [
       /(?:Time(?:d )?out|timed out) waiting for Ephemeral ?Storage/i,
@@ -149,11 +179,15 @@ export const CAPACITY: readonly Rule[] = [
     remedy:
       'Nothing at first: ECS starts another task (a retry). If it comes again, look at AWS Health and lower ephemeralStorage.',
     link: `${GUIDE}/fargate-task-storage.html`,
-    examples: ['Timeout waiting for EphemeralStorage provisioning to complete.'],
   },
   {
     id: 'aws-internal-error',
     nature: 'self-heals',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'internal',
     match: [
       /\(?error:? \(?Internal (?:failure|error|server error)|Internal failure\b/i,
       /InternalError(?:Exception)?\b|InternalFailure|InternalServerE(?:rror|xception)|Internal server error/i,
@@ -167,6 +201,5 @@ export const CAPACITY: readonly Rule[] = [
     remedy:
       'Wait and try again: ECS retries by itself. AWS Health shows outages; if it stays, open a support case with the request id.',
     link: 'https://health.aws.amazon.com/health/status',
-    examples: ['(service web) failed to describe target health on (target-group web) with (error Internal failure)'],
   },
 ];

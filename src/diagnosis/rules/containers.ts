@@ -1,4 +1,4 @@
-import { type Found, field, GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+import { ANYWHERE, type Found, field, GUIDE, maybe, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const EXITS = `${GUIDE}/stopped-task-error-codes.html`;
 
@@ -35,6 +35,11 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'oom',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'exhausted',
     match: [
       /OutOfMemory(?:Error)?: ?Container|OutOfMemoryError\b(?!.{0,40}(?:Java|heap|GC|Metaspace))/,
       /killed due to memory usage|OOM-?Killed|oom-?kill|memory cgroup out of memory|used more memory than its limit/i,
@@ -45,11 +50,15 @@ export const CONTAINERS: readonly Rule[] = [
     remedy: ({ context }) =>
       `Raise the container's memory and the task's (input \`memory\`${context.taskMemory ? `, now ${String(context.taskMemory)} MiB` : ''}), or look for the leak; let the runtime's heap limit (-XX:MaxRAMPercentage, --max-old-space-size) stay below the memory limit.`,
     link: `${GUIDE}/stopped-task-error-codes.html`,
-    examples: ['OutOfMemoryError: Container killed due to memory usage'],
   },
   {
     id: 'oom',
     nature: 'ambiguous',
+    surfaces: [...TASK, 'container.log'],
+    producers: [...TASK_SIDE, 'application'],
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'exhausted',
     match: [
       /java\.lang\.OutOfMemoryError|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|cannot allocate memory|fatal error: runtime: out of memory/i,
     ],
@@ -58,25 +67,29 @@ export const CONTAINERS: readonly Rule[] = [
     remedy:
       "Raise the heap limit of the runtime and, above it, the container's memory (input `memory`), or look for the leak.",
     link: `${GUIDE}/memory-management.html`,
-    examples: [
-      'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
-      'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space',
-    ],
   },
   {
     id: 'oom',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'exhausted',
     match: EXITED,
     when: isOomKilled,
     cause: (found) => `The container${nameOf(found)} used more memory than its limit and was killed (out of memory).`,
     remedy: "Raise the container's memory and the task's (input `memory`), or look for the leak.",
     link: EXITS,
-    examples: [{ text: 'Essential container in task exited', context: { exitCode: 137, oomKilled: true } }],
   },
   {
     id: 'container-health-check',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'crashed',
     match: [
       /failed container health checks?/i,
       /container health checks? (?:failed|failing)|container (?:\S{1,255} )?(?:is|became) unhealthy/i,
@@ -88,12 +101,15 @@ export const CONTAINERS: readonly Rule[] = [
     remedy:
       'Install the tool that the command uses in the image, or correct its URL and port: run the healthCheck command inside the image by hand. Give healthCheck a startPeriod (0-300 s) that covers the start, or more retries or timeout; see what the application logs meanwhile.',
     link: `${GUIDE}/healthcheck.html`,
-    examples: ['Task failed container health checks'],
   },
   {
     id: 'segfault',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'crashed',
     match: [...EXITED, /SIGSEGV|segmentation fault/i],
     when: (found) =>
       /SIGSEGV|segmentation fault/i.test(found.text) || isOneOf(139, -1073741819, 3221225477, -11)(found),
@@ -101,12 +117,15 @@ export const CONTAINERS: readonly Rule[] = [
       `The container${nameOf(found)} crashed with a segmentation fault (exit code ${exitCodeOf(found) ?? 139}; 139 is SIGSEGV).`,
     remedy: `Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input \`platforms\`). ${LOGS}.`,
     link: EXITS,
-    examples: [{ text: 'Essential container in task exited', context: { exitCode: 139, essential: true } }],
   },
   {
     id: 'entrypoint-not-executable',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: EXITED,
     when: isOneOf(126),
     cause: (found) =>
@@ -114,12 +133,15 @@ export const CONTAINERS: readonly Rule[] = [
     remedy:
       'Give the file the execute permission in the Dockerfile (RUN chmod +x, COPY --chmod=755) and a #! line with an interpreter that the image has; check the USER.',
     link: EXITS,
-    examples: [{ text: 'Essential container in task exited', context: { exitCode: 126 } }],
   },
   {
     id: 'entrypoint-not-found',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'missing',
     match: EXITED,
     when: isOneOf(127, -1073741515, 3221225781),
     cause: (found) =>
@@ -127,12 +149,15 @@ export const CONTAINERS: readonly Rule[] = [
     remedy:
       'Correct command or entryPoint in the task definition (input `command`), the PATH, or what the Dockerfile installs.',
     link: EXITS,
-    examples: [{ text: 'Essential container in task exited', context: { exitCode: 127 } }],
   },
   {
     id: 'sigkill-stop-timeout',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'timed-out',
     match: EXITED,
     when: isOneOf(137, -9),
     cause: (found) =>
@@ -140,12 +165,15 @@ export const CONTAINERS: readonly Rule[] = [
     remedy:
       'Handle SIGTERM (exec form of the entry point, an init process: linuxParameters.initProcessEnabled) or raise stopTimeout; look at the memory metrics to exclude a lack of memory of the task or host.',
     link: EXITS,
-    examples: [{ text: 'Essential container in task exited', context: { exitCode: 137, essential: true } }],
   },
   {
     id: 'essential-container-exited-zero',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'crashed',
     match: EXITED,
     when: isOneOf(0),
     cause: (found) =>
@@ -153,36 +181,45 @@ export const CONTAINERS: readonly Rule[] = [
     remedy:
       'Keep its main process running in the foreground (no daemon mode), or set essential to false for a helper that is meant to end, with dependsOn (SUCCESS or COMPLETE) where others wait for it.',
     link: EXITS,
-    examples: [{ text: 'Essential container in task exited', context: { exitCode: 0, essential: true } }],
   },
   {
     id: 'sigterm-exit',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'crashed',
     match: EXITED,
     when: isOneOf(143, 130, -15, 3221225786, -1073741510),
     cause: (found) =>
       `The container${nameOf(found)} was asked to stop and did so (exit code ${exitCodeOf(found) ?? 143}: SIGTERM): it is a consequence of something else that ended the task.`,
     remedy: `Look for the container or health check that failed first, and who stopped the task. ${LOGS}.`,
     link: EXITS,
-    examples: [{ text: 'Essential container in task exited', context: { exitCode: 143, essential: true } }],
   },
   {
     id: 'helper-container-exited',
     nature: 'normal',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'none',
     match: EXITED,
     when: (found) => isHelper(found) && exitCodeOf(found) !== undefined,
     cause: (found) =>
       `The container${nameOf(found)}, which is not essential, ended with exit code ${exitCodeOf(found) ?? ''}; its task goes on.`,
     remedy: 'Nothing, unless another container depends on its success: then read its log.',
     link: `${GUIDE}/task_definition_parameters.html`,
-    examples: [{ text: 'exit code 1', context: { exitCode: 1, essential: false } }],
   },
   {
     id: 'app-crash',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'crashed',
     match: EXITED,
     unless: /Cannot(?:Start|Create|Pull)Container|OCI runtime create failed/,
     when: (found) => exitCodeOf(found) !== undefined,
@@ -192,21 +229,20 @@ export const CONTAINERS: readonly Rule[] = [
     },
     remedy: `${LOGS}: the error of the start is there. Compare the environment variables, secrets, command and reachable databases with those of the revision before.`,
     link: EXITS,
-    examples: [
-      { text: 'Essential container in task exited', context: { exitCode: 1, essential: true } },
-      'container exited with non-zero exit code: 3',
-    ],
   },
   {
     id: 'essential-container-exited',
     nature: 'symptom',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'crashed',
     match: EXITED,
     unless: /Cannot(?:Start|Create|Pull)Container|OCI runtime create failed/,
     cause: 'An essential container of the task ended, which ends the task.',
     remedy: `See which container it was, its exit code and reason (containers[].exitCode, containers[].reason). ${LOGS}.`,
     link: EXITS,
-    examples: ['Essential container in task exited'],
   },
 ];
 

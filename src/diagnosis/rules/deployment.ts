@@ -1,4 +1,4 @@
-import { first, GUIDE, maybe, type Rule, refusalOf } from './rule.ts';
+import { ANYWHERE, AWS, first, GUIDE, maybe, type Rule, refusalOf, TASK, TASK_SIDE } from './rule.ts';
 
 const BLUE_GREEN = `${GUIDE}/troubleshooting-blue-green.html`;
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
@@ -10,6 +10,11 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'lifecycle-hook-invalid',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'invalid',
     match: [
       /Invalid targetType|Invalid lifecycle stage|Invalid hookId|Provided hookId|hookId (?:is|must)|Continuing a service deployment is not allowed/i,
     ],
@@ -17,11 +22,15 @@ export const DEPLOYMENT: readonly Rule[] = [
     remedy:
       'Use the targetType AWS_LAMBDA or PAUSE and a stage that it may have (no pause in the traffic-shift stages), and take the hookId of the present deployment from DescribeServiceDeployments (lifecycleHookDetails).',
     link: BLUE_GREEN,
-    examples: ['Invalid targetType. Valid values are: AWS_LAMBDA, PAUSE'],
   },
   {
     id: 'lifecycle-hook-failed',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'failed',
     match: [
       /(?:because )?(?<stage>[A-Z][A-Z_]{5,60}) lifecycle hook\(?s?\)? (?:failed|timed out)/,
       /(?:lifecycle|pause) hook/i,
@@ -48,14 +57,15 @@ export const DEPLOYMENT: readonly Rule[] = [
         : 'Read the logs of the Lambda function; it must return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"}. Check that it exists and what it tests.') +
       refusalOf(found),
     link: BLUE_GREEN,
-    examples: [
-      'Service deployment rolled back because TEST_TRAFFIC_SHIFT lifecycle hook(s) failed. Lifecycle hook target arn:aws:lambda:us-west-2:123456789012:function:myHook returned FAILED status.',
-      'Service deployment rolled back because TEST_TRAFFIC_SHIFT lifecycle hook(s) failed. ECS was unable to parse the response from arn:aws:lambda:us-west-2:123456789012:function:myHook due to HookStatus must not be null',
-    ],
   },
   {
     id: 'bluegreen-networking-invalid',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'invalid',
     match: [
       /advancedConfiguration|ELBv1|ELBv2|loadBalancers must/,
       /is not associated with either productionListenerRule or testListenerRule/i,
@@ -85,15 +95,15 @@ export const DEPLOYMENT: readonly Rule[] = [
         ? 'Let only ECS change the weights of the rule: set 100 to the target group in use and 0 to the other, then deploy again.'
         : "Update the service's loadBalancers: productionListenerRule (and testListenerRule) must be existing rule ARNs of an Application Load Balancer, or listener ARNs of a Network Load Balancer; both target groups (targetGroupArn and alternateTargetGroupArn), which must differ, have to be in such a rule. advancedConfiguration belongs to all of the loadBalancers or to none; a Classic Load Balancer (loadBalancerName) has none.",
     link: BLUE_GREEN,
-    examples: [
-      'deployment failed: Service deployment rolled back because of invalid networking configuration. One or more rules not found',
-      'Service deployment rolled back because of invalid networking configuration: Target group arn:aws:elasticloadbalancing:us-west-2:1:targetgroup/a/b is not associated with either productionListenerRule or testListenerRule.',
-      'Duplicate targetGroupArn found: arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/myecs-targetgroup/abc123',
-    ],
   },
   {
     id: 'deployment-alarm',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'stopped',
     match: [
       /alarms? detected/i,
       /CloudWatch alarms?\(?s?\)?.{0,120}(?:trigger|ALARM|breach)/i,
@@ -106,11 +116,15 @@ export const DEPLOYMENT: readonly Rule[] = [
     remedy:
       'See which CloudWatch alarm of deploymentConfiguration.alarms (input `alarms`) is in ALARM and why (5xx errors, latency, CPU; also in the bake time), and the logs of the new tasks at that time.',
     link: `${GUIDE}/deployment-alarm-failure.html`,
-    examples: ['(service my-svc) deployment ecs-svc/0205655736282798388 deployment failed: alarm detected.'],
   },
   {
     id: 'deployment-config-deadlock',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'failed',
     match: [
       /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
       /maximumPercent and minimumHealthyPercent cannot (?:both )?be 100|(?:both )?(?:maximumPercent|minimumHealthyPercent).{0,80}block deployments?/i,
@@ -121,13 +135,15 @@ export const DEPLOYMENT: readonly Rule[] = [
     remedy:
       'Lower minimumHealthyPercent (input `minimum-healthy-percent`) or raise maximumPercent (`maximum-percent`; the default is 100 and 200), so that at least one task may stop or start at the desired count.',
     link: EVENTS,
-    examples: [
-      '(service w) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
-    ],
   },
   {
     id: 'task-protection',
     nature: 'self-heals',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'stopped',
     severity: 'failure',
     match: [
       /tasks? under protection|task protection|protected tasks?|protection(?:Enabled)? .{0,60}scale[- ]in|unable to scale in/i,
@@ -136,13 +152,15 @@ export const DEPLOYMENT: readonly Rule[] = [
     remedy:
       'Wait until the application ends the protection (or it expires), or end it with UpdateTaskProtection. Long jobs may hold a rollout back for hours: raise the input `wait-for-minutes`.',
     link: `${GUIDE}/task-scale-in-protection.html`,
-    examples: [
-      '(service x, taskSet ecs-svc/6163164058718610164) was unable to scale in due to (reason 1 tasks under protection)',
-    ],
   },
   {
     id: 'circuit-breaker',
     nature: 'symptom',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'stopped',
     match: [
       /circuit[ -]?breaker(?! threshold value)/i,
       /deployment failed: tasks? failed to start/i,
@@ -156,15 +174,15 @@ export const DEPLOYMENT: readonly Rule[] = [
     remedy:
       'Look at the stopped tasks of the deployment (of the target service revision), the first before all: its stoppedReason, the reason and exit code of its containers, their log and the events of the service before are the cause.',
     link: `${GUIDE}/deployment-circuit-breaker.html`,
-    examples: [
-      'ECS deployment circuit breaker: tasks failed to start.',
-      '(service api-service) (deployment ecs-svc/1111111111111111111) deployment failed: tasks failed to start.',
-      'Service deployment rolled back because the circuit breaker threshold was exceeded.',
-    ],
   },
   {
     id: 'rollback-in-progress',
     nature: 'symptom',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'conflict',
     match: [
       /rolling back (?:to|the)|rollback (?:is |was )?(?:in progress|started|initiated|requested)|ROLLBACK_(?:IN_PROGRESS|REQUESTED)/i,
       /(?:rolled back|rollback) (?:to|completed|successful)|(?:was|deployment) rolled back|ROLLBACK_(?:SUCCESSFUL|FAILED)|rollback failed/i,
@@ -175,11 +193,15 @@ export const DEPLOYMENT: readonly Rule[] = [
     remedy:
       'The cause is in what came before: the stopped tasks of the new revision (the first before all), an alarm or a lifecycle hook; the events of the service say which.',
     link: `${GUIDE}/deployment-circuit-breaker.html`,
-    examples: ['(service my-svc) rolling back to deployment ecs-svc/9086637243870003494.'],
   },
   {
     id: 'waiter-timeout',
     nature: 'symptom',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'timed-out',
     match: [
       /Waiter \w+ failed: Max attempts exceeded/i,
       /Resource is not in the state \w+/i,
@@ -193,7 +215,6 @@ export const DEPLOYMENT: readonly Rule[] = [
     remedy:
       'Look at the events of the service and at the stopped tasks of the deployment: they say why it does not get stable. Only if all goes well but slowly raise the input `wait-for-minutes`.',
     link: `${GUIDE}/service-event-messages.html`,
-    examples: ['Waiter ServicesStable failed: Max attempts exceeded', 'Resource is not in the state servicesStable'],
   },
 ];
 
@@ -201,6 +222,11 @@ export const DEPLOYMENT: readonly Rule[] = [
 export const NOT_STEADY: Rule = {
   id: 'not-steady',
   nature: 'symptom',
+  surfaces: TASK,
+  producers: TASK_SIDE,
+  launch: ANYWHERE,
+  subject: 'deployment',
+  failure: 'timed-out',
   match: [
     /unable to reach (?:a )?steady state(?:.{0,300}Reason: (?<why>.{1,400}))?/i,
     /deployment failed(?:: (?<because>.{1,400}))?/i,
@@ -209,5 +235,4 @@ export const NOT_STEADY: Rule = {
   cause: ({ words: { why, because }, text }) => `The deployment did not get stable: ${first(why, because) ?? text}`,
   remedy: 'Look at the stopped tasks of the deployment and at the events of the service before: they say why.',
   link: EVENTS,
-  examples: ['service web was unable to reach steady state.'],
 };

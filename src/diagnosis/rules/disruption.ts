@@ -1,4 +1,4 @@
-import { field, GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+import { ANYWHERE, field, GUIDE, maybe, ON_FARGATE, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const CODES = `${GUIDE}/stopped-task-error-codes.html`;
 
@@ -7,6 +7,11 @@ export const DISRUPTION: readonly Rule[] = [
   {
     id: 'spot-interruption',
     nature: 'self-heals',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'host',
+    failure: 'stopped',
     match: [
       /Spot (?:Task|instance|capacity) .{0,40}(?:interrupt|terminat|reclaim)/i,
       /SpotInterruption|spot interruption|BidEvictedEvent|EC2 Spot .{0,40}(?:interrupt|terminat|reclaim)/i,
@@ -16,11 +21,15 @@ export const DISRUPTION: readonly Rule[] = [
     remedy:
       'Nothing: ECS starts another task. Where it happens too often, give the service a base of on-demand capacity (FARGATE beside FARGATE_SPOT in the capacity provider strategy).',
     link: `${GUIDE}/fargate-capacity-providers.html`,
-    examples: ['Your Spot Task was interrupted.', 'Your Spot instance was interrupted.'],
   },
   {
     id: 'fargate-maintenance',
     nature: 'self-heals',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_FARGATE,
+    subject: 'capacity',
+    failure: 'stopped',
     match: [
       /performing maintenance on the underlying/i,
       /(?:task|platform|host) (?:retirement|maintenance)|scheduled (?:for )?retirement|underlying (?:host|hardware|infrastructure) .{0,60}(?:maintenance|retir|degrad|fail)/i,
@@ -28,11 +37,15 @@ export const DISRUPTION: readonly Rule[] = [
     cause: 'AWS does maintenance on the infrastructure under the task (Fargate task retirement) and replaces it.',
     remedy: 'Nothing: ECS starts another task on healthy infrastructure.',
     link: `${GUIDE}/task-maintenance.html`,
-    examples: ['ECS is performing maintenance on the underlying infrastructure hosting the task'],
   },
   {
     id: 'host-terminated',
     nature: 'self-heals',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'host',
+    failure: 'stopped',
     match: [
       /Host EC2 ?\(instance (?<instance>i-\w+)\) ?(?:was |is )?(?<what>\w+)/i,
       /(?:EC2|container|host|external) instance .{0,100}(?:was |has been )?(?<what>terminated|stopped|shut down)\b/i,
@@ -44,14 +57,15 @@ export const DISRUPTION: readonly Rule[] = [
     remedy:
       'Nothing, as long as the cluster has room for another task: ECS starts one. Otherwise look at the activity of the Auto Scaling group (ASG): a scale-in, a Spot interruption or an instance refresh; drain instances first (managed draining).',
     link: CODES,
-    examples: [
-      'Host EC2 (instance i-06aab15feb4568492) stopped.',
-      'Host EC2 (instance i-0123456789abcdef0) terminated.',
-    ],
   },
   {
     id: 'user-stopped',
     nature: 'normal',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'stopped',
     severity: 'warning',
     match: [
       /(?<instance>container instance) deregistration (?:was )?forced by user/i,
@@ -64,7 +78,6 @@ export const DISRUPTION: readonly Rule[] = [
     remedy:
       'Nothing is wrong with the task; CloudTrail (StopTask, DeregisterContainerInstance) says who stopped it. ECS starts another one; drain container instances (DRAINING) instead of deregistering them by force.',
     link: CODES,
-    examples: ['Task stopped by user', 'Container instance deregistration forced by user'],
   },
 ];
 
@@ -72,12 +85,15 @@ export const DISRUPTION: readonly Rule[] = [
 export const STOPPED_BY_HAND: Rule = {
   id: 'user-stopped',
   nature: 'normal',
+  surfaces: TASK,
+  producers: TASK_SIDE,
+  launch: ANYWHERE,
+  subject: 'container',
+  failure: 'stopped',
   severity: 'warning',
-  surfaces: TASK_SURFACES,
   match: [/^[\s\S]*$/],
   when: (found) => field(found, 'stopCode') === 'UserInitiated',
   cause: ({ text }) => `A user (or a tool of theirs) stopped the task with StopTask and the reason "${text}".`,
   remedy: 'Nothing is wrong with the task; CloudTrail (StopTask) says who stopped it. ECS starts another one.',
   link: CODES,
-  examples: [{ text: 'drill', context: { stopCode: 'UserInitiated' } }],
 };

@@ -1,8 +1,19 @@
-import type { Surface } from '../diagnosis.ts';
-import { actionOf, ECR_GUIDE, first, imageOf, maybe, type Rule, refusalOf, regionOf, roleOf } from './rule.ts';
+import {
+  ANYWHERE,
+  API,
+  actionOf,
+  ECR_GUIDE,
+  first,
+  imageOf,
+  maybe,
+  REGISTRIES,
+  type Rule,
+  refusalOf,
+  regionOf,
+  roleOf,
+} from './rule.ts';
 
 const ERRORS = `${ECR_GUIDE}/common-errors-docker.html`;
-const OURS: readonly Surface[] = ['api.ecr', 'buildx.stderr', 'api.ecs', 'api.sts'];
 const PUSH_POLICY =
   'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage';
 /** The repository in an image reference or ARN. */
@@ -16,6 +27,11 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-tag-immutable',
     nature: 'hopeless',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'conflict',
     match: [
       /cannot be overwritten because the (?:repository|tag) is immutable/i,
       /ImageTagAlreadyExists|TAG_INVALID|tag invalid|tag immutab/i,
@@ -25,24 +41,29 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Push a new tag (input `tags`; the commit is one), or exclude such tags from the immutability of the repository. A cache needs a repository with mutable tags, or ignore-error=true in `cache-to`.',
     link: `${ECR_GUIDE}/image-tag-mutability.html`,
-    examples: [
-      "TAG_INVALID: The image tag '1.0.2' already exists in the 'x' repository and cannot be overwritten because the repository is immutable.",
-    ],
   },
   {
     id: 'ecr-token-expired',
     nature: 'hopeless',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry-login',
+    failure: 'invalid',
     match: [/authorization token has expired/i, /ecr.{0,200}(?:token .{0,20}expired|expired .{0,20}token)/i],
     cause: 'The login to ECR has expired: its token lives 12 hours.',
     remedy:
       'Log in again: this action does so before each build; a login stored on a self-hosted runner must be renewed (aws ecr get-login-password | docker login --username AWS --password-stdin).',
     link: `${ECR_GUIDE}/registry_auth.html`,
-    examples: ["denied: Your Authorization Token has expired. Please run 'aws ecr get-login' to fetch a new one."],
   },
   {
     id: 'ecr-login-missing',
     nature: 'hopeless',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry-login',
+    failure: 'missing',
     match: [
       /no basic auth credentials/i,
       /interactive login from a non[- ]TTY/i,
@@ -56,12 +77,15 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Check the AWS credentials that make the token (ecr:GetAuthorizationToken) and that the login is for the registry of the image (account and Region): pipe aws ecr get-login-password to docker login --username AWS --password-stdin. This action logs in by itself when it has credentials.',
     link: `${ECR_GUIDE}/registry_auth.html`,
-    examples: ['Error: Cannot perform an interactive login from a non TTY device', 'no basic auth credentials'],
   },
   {
     id: 'ecr-cross-account-denied',
     nature: 'hopeless',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?ecr:\w.{0,500}no resource-based policy allows/i,
       /::(?<ours>\d{12}):\S{1,300} is not authorized to perform:? ?['"]?ecr:\w+['"]? on resource:? ?['"]?arn:aws[\w-]{0,20}:ecr:[\w-]{1,30}:(?!\k<ours>)\d{12}:/i,
@@ -71,14 +95,15 @@ export const REGISTRY: readonly Rule[] = [
     remedy: (found) =>
       `Allow ${actionOf(found) ?? 'the action'} (with ${PUSH_POLICY}) for that role in the repository policy of the repository${maybe(repositoryOf(found.text))}, and in the role's own policy.`,
     link: `${ECR_GUIDE}/repository-policies.html`,
-    examples: [
-      'User: arn:aws:sts::123456789012:assumed-role/runner/i-03 is not authorized to perform: ecr:InitiateLayerUpload on resource: arn:aws:ecr:us-east-1:123456789012:repository/pytorch because no resource-based policy allows the ecr:InitiateLayerUpload action',
-    ],
   },
   {
     id: 'ecr-push-denied',
     nature: 'hopeless',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'denied',
     match: [/not authorized to perform:? ?['"]?ecr(?:-public)?:(?!GetAuthorizationToken)\w+/i],
     unless: /resolve source metadata/i,
     cause: (found) =>
@@ -86,14 +111,15 @@ export const REGISTRY: readonly Rule[] = [
     remedy: (found) =>
       `Allow ${actionOf(found) ?? 'the action'} on the repository for the role that this job uses; a push needs the permissions ${PUSH_POLICY}, and ecr:GetAuthorizationToken on *.${refusalOf(found)}`,
     link: `${ECR_GUIDE}/image-push-iam.html`,
-    examples: [
-      'AccessDeniedException: User: arn:aws:sts::1:assumed-role/ci/x is not authorized to perform: ecr:PutImage on resource: arn:aws:ecr:eu-west-1:1:repository/a',
-    ],
   },
   {
     id: 'ecr-push-refused-403',
     nature: 'hopeless',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'denied',
     match: [
       /PUT request to \S+\/manifests\/\S+: 403\b/i,
       /failed commit on ref ["']?(?:manifest|index)-\S+ .{0,300}\b403\b/i,
@@ -104,14 +130,15 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Allow ecr:PutImage for the role that this job uses; then look at the number of images per repository (quota 20,000 by default; 100,000 for newer accounts) and add a lifecycle policy that deletes old ones.',
     link: `${ECR_GUIDE}/service-quotas.html`,
-    examples: [
-      'ERROR: failed to push 123456789012.dkr.ecr.eu-west-2.amazonaws.com/m/a:4: failed commit on ref "manifest-sha256:fdcb": unexpected status from PUT request to https://123456789012.dkr.ecr.eu-west-2.amazonaws.com/v2/m/a/manifests/sha256:fdcb: 403 Forbidden',
-    ],
   },
   {
     id: 'ecr-push-refused-400',
     nature: 'hopeless',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'invalid',
     match: [
       /PUT request to \S+\/manifests\/\S+: 400\b/i,
       /failed commit on ref ["']?(?:manifest|index)-\S+ .{0,300}\b400\b/i,
@@ -122,14 +149,15 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Where tags are immutable push a new tag (input `tags`), or exclude this one from the immutability; otherwise build without attestations (`provenance: false`, `sbom: false`), push all platforms with one build, and look at the number of images per repository.',
     link: `${ECR_GUIDE}/image-tag-mutability.html`,
-    examples: [
-      'failed commit on ref "manifest-sha256:1eb8": unexpected status from PUT request to https://123456789012.dkr.ecr.us-east-1.amazonaws.com/v2/notes/app/manifests/latest: 400 Bad Request',
-    ],
   },
   {
     id: 'ecr-repo-missing',
     nature: 'hopeless',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'missing',
     match: [
       /RepositoryNotFoundException|repository with name ['"](?<repository>[^'"]+)['"] does not exist/i,
       /name unknown: .{0,120}repository|NAME_UNKNOWN/i,
@@ -141,40 +169,45 @@ export const REGISTRY: readonly Rule[] = [
     remedy: (found) =>
       `Create the repository first (input \`create-repository\`: true does so, with ecr:CreateRepository), or correct the input \`repository\`, \`aws-region\` (the message says ${regionOf(found) === 'REGION' ? 'none' : regionOf(found)}) and the account.`,
     link: ERRORS,
-    examples: [
-      "RepositoryNotFoundException: The repository with name 'myapp/web' does not exist in the registry with id '123456789012'",
-    ],
   },
   {
     id: 'ecr-image-missing',
     nature: 'hopeless',
-    surfaces: ['api.ecr', 'api.ecs'],
+    surfaces: ['api.ecs', 'api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'missing',
     match: [/ImageNotFoundException|image with imageId .{0,200}does not exist|Requested image not found/i],
     cause: ({ text }) =>
       `There is no such image in the ECR repository${maybe(/repository with name ['"]([^'"]+)/.exec(text)?.[1])}${maybe(/imageTag:?['"]?([^'",}]+)/.exec(text)?.[1])}.`,
     remedy:
       'Build and push it first, or correct the tag or digest (inputs `image`, `rollback-to`); a lifecycle policy may have deleted it.',
     link: `${ECR_GUIDE}/LifecyclePolicies.html`,
-    examples: [
-      "ImageNotFoundException: The image with imageId {imageDigest:'null', imageTag:'v9'} does not exist within the repository with name 'app' in the registry with id '123456789012'",
-    ],
   },
   {
     id: 'ecr-throttled',
     nature: 'self-heals',
     surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'throttled',
     match: [/toomanyrequests|Too Many Requests|\b429\b|Rate exceeded|Throttl|RequestLimitExceeded/i],
     cause: 'ECR throttled the call: the rate of the account was exceeded.',
     remedy:
       'Retry with back-off (this action does). Let fewer jobs pull or push at once, or ask for a higher rate in Service Quotas.',
     link: `${ECR_GUIDE}/service-quotas.html`,
-    examples: ['429: Too Many Requests'],
   },
   {
     id: 'ecr-throttled',
     nature: 'ambiguous',
-    transient: true,
     surfaces: ['buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'throttled',
+    transient: true,
     match: [
       /toomanyrequests:? ?Rate exceeded/i,
       /(?:push|ecr)[^\n]{0,400}(?:toomanyrequests|Too Many Requests|\b429\b|Rate exceeded)/i,
@@ -184,12 +217,15 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Push again (retry) with back-off (this action does so three times); let fewer jobs push at once, or ask for a higher rate in Service Quotas.',
     link: `${ECR_GUIDE}/service-quotas.html`,
-    examples: ['toomanyrequests: Rate exceeded'],
   },
   {
     id: 'ecr-push-denied',
     nature: 'hopeless',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'denied',
     match: [
       /(?:push|blobs|HEAD request|POST request|PUT request|uploads)[^\n]{0,600}403 Forbidden/i,
       /error parsing HTTP 403 response/i,
@@ -202,23 +238,29 @@ export const REGISTRY: readonly Rule[] = [
       `ECR refused the push${maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined)} (403 Forbidden): the role lacks permissions on the repository, or Docker is logged in to another registry.`,
     remedy: `Check the permissions ${PUSH_POLICY} on that repository, its repository policy, and that account and Region of the login are those of the image.`,
     link: ERRORS,
-    examples: ['error parsing HTTP 403 response body: unexpected end of JSON input: ""'],
   },
   {
     id: 'ecr-kms-denied',
     nature: 'hopeless',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'denied',
     match: [/KmsException|KMS .{0,120}(?:denied|disabled|not (?:found|authorized))|kms:\w+/i],
     cause: 'The KMS key of the ECR repository cannot be used.',
     remedy:
       'Check that the key is enabled and that its key policy allows the role kms:Decrypt, kms:GenerateDataKey, kms:DescribeKey and kms:CreateGrant.',
     link: `${ECR_GUIDE}/encryption-at-rest.html`,
-    examples: ['KmsException: The operation failed due to a KMS exception'],
   },
   {
     id: 'ecr-layer-upload-failed',
     nature: 'ambiguous',
-    surfaces: OURS,
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'failed',
     match: [
       /LayerPartTooSmall|InvalidLayerPart|UploadNotFound|EmptyUpload|LayersNotFound|InvalidLayerException|ReferencedImagesNotFound|BLOB_UPLOAD_INVALID|BLOB_UPLOAD_UNKNOWN|DIGEST_INVALID|blob upload (?:invalid|unknown)|(?:manifest )?blob unknown|MANIFEST_(?:BLOB_UNKNOWN|INVALID)|manifest invalid/i,
     ],
@@ -226,6 +268,5 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Push again; if it stays, push all platforms with one build and make sure that every image an index names is pushed before it.',
     link: ERRORS,
-    examples: ['LayersNotFoundException: The image failed validation due to layers not found: sha256:1'],
   },
 ];

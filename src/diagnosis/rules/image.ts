@@ -1,4 +1,16 @@
-import { DOCKER, first, GUIDE, imageOf, maybe, type Rule, regionOf, TASK_SURFACES } from './rule.ts';
+import {
+  ANYWHERE,
+  DOCKER,
+  first,
+  GUIDE,
+  imageOf,
+  maybe,
+  REGISTRIES,
+  type Rule,
+  regionOf,
+  TASK,
+  TASK_SIDE,
+} from './rule.ts';
 
 const PULL = `${GUIDE}/task_cannot_pull_image.html`;
 const ARCHITECTURE = `${GUIDE}/fargate-tasks-services.html`;
@@ -16,6 +28,11 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-windows-version-mismatch',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'conflict',
     match: [
       /no matching manifest for (?<platform>windows\/\w+) (?<build>10\.0\.[\d.]+)/i,
       /(?:container operating system|operating system of the (?:container|image)) does not match/i,
@@ -27,15 +44,15 @@ export const IMAGE: readonly Rule[] = [
     remedy: () =>
       "Use a base image of the host's Windows version (ltsc2019, ltsc2022, ltsc2025), or set runtimePlatform.operatingSystemFamily of the task definition and the AMI of the container instances to the Windows version of the image.",
     link: `${GUIDE}/windows-considerations.html`,
-    examples: [
-      'CannotPullContainerError: no matching manifest for windows/amd64 10.0.17763 in the manifest list entries',
-      'CannotCreateContainerError: Error response from daemon: The container operating system does not match the host operating system.',
-    ],
   },
   {
     id: 'image-platform-mismatch',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'conflict',
     match: [
       /does not contain (?:a )?descriptor matching platform ["']?(?<platform>\w+\/\w+(?:\/\w+)?)/i,
       /no matching manifest for (?<platform>\w+\/\w+(?:\/\w+)?)/i,
@@ -47,16 +64,15 @@ export const IMAGE: readonly Rule[] = [
     cause: ({ words }) => `The image is not built for ${wanted(words.platform)}: its manifest has no such platform.`,
     remedy: ({ words }) => forPlatform(words.platform),
     link: PULL,
-    examples: [
-      "CannotPullContainerError: pull image manifest has been retried 5 time(s): image Manifest does not contain descriptor matching platform 'linux/amd64'",
-      'CannotPullContainerError: no matching manifest for linux/amd64 in the manifest list entries',
-      'failed to pull and unpack image "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/app/api:latest": no match for platform in manifest: not found',
-    ],
   },
   {
     id: 'image-platform-mismatch',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: [...TASK, 'container.log'],
+    producers: [...TASK_SIDE, 'application'],
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'conflict',
     match: [
       /exec(?:ve)?:? ["']?(?<program>\/[\w./-]+)["']?: exec format error/i,
       /exec format error/i,
@@ -70,15 +86,15 @@ export const IMAGE: readonly Rule[] = [
     remedy: () =>
       `${forPlatform(undefined)} A script without a #! line as entry point says the same: then give it one.`,
     link: ARCHITECTURE,
-    examples: [
-      'standard_init_linux.go:228: exec user process caused: exec format error',
-      'exec /usr/local/bin/streamlit: exec format error',
-    ],
   },
   {
     id: 'image-wrong-registry',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'conflict',
     match: [
       /resolve ref(?:erence)? ["']?(?<image>docker\.io\/[^\s:"']+(?::[\w.-]+)?).{0,80}pull access denied/i,
       /pull access denied for (?<image>(?![\w.-]+\.[\w.-]+\/|[\w.-]+:\d+\/)[\w./-]+), repository does not exist/i,
@@ -90,15 +106,15 @@ export const IMAGE: readonly Rule[] = [
     remedy: () =>
       "Check whether the image exists under that name. For ECR write the full URI in the task definition's image (ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG), as this action does with the input `repository`; for a private registry give the container repositoryCredentials.",
     link: PULL,
-    examples: [
-      'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref docker.io/mycontainer:latest: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
-      "CannotPullContainerError: The task can't pull the image. Check whether the image exists. Error response from daemon: pull access denied for some/nonsense, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
-    ],
   },
   {
     id: 'image-not-found',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'missing',
     match: [
       /repository with name ["'](?<repository>[^"']+)["'] does not exist in the registry(?: with id ["'](?<account>\d+))?/i,
       /repository (?<image>\S+) not found/i,
@@ -113,15 +129,15 @@ export const IMAGE: readonly Rule[] = [
     remedy: (found) =>
       `Correct the image URI in the task definition (account, Region ${regionOf(found)}, repository), or create the repository and push the image. With a pull through cache rule the execution role needs ecr:CreateRepository and ecr:BatchImportUpstreamImage.`,
     link: PULL,
-    examples: [
-      'CannotPullContainerError: API error (404): repository 123456789012.dkr.ecr.us-east-1.amazonaws.com/<repo>/<image> not found',
-      "Error response from daemon: repository 123456789012.dkr.ecr.us-east-1.amazonaws.com/ecr-public/amazonlinux/amazonlinux not found: name unknown: The repository with name 'ecr-public/amazonlinux/amazonlinux' does not exist in the registry with id '123456789012'",
-    ],
   },
   {
     id: 'image-not-found',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'missing',
     match: [
       /manifest for (?<image>\S+) not found/i,
       /manifest unknown|Requested image not found|MANIFEST_UNKNOWN/i,
@@ -141,15 +157,15 @@ export const IMAGE: readonly Rule[] = [
     remedy: () =>
       "Push the image with that tag, or correct the container's image in the task definition (account, Region, repository, tag); a lifecycle policy of the repository may have deleted it. For a pull through cache check the upstream image and ecr:BatchImportUpstreamImage.",
     link: PULL,
-    examples: [
-      'CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref 123456789012.dkr.ecr.us-east-1.amazonaws.com/backend:deadbeef: not found',
-      'Error response from daemon: manifest for 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:latest not found: manifest unknown: Requested image not found',
-    ],
   },
   {
     id: 'image-layer-unsupported',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'conflict',
     match: [
       /(?:stream processor for|no processor for media-type|unsupported media ?type|unknown media ?type|mediaType in manifest should be|unexpected media type) ?["']?(?<type>application\/[\w.+-]+)?/i,
     ],
@@ -158,13 +174,15 @@ export const IMAGE: readonly Rule[] = [
     remedy: () =>
       'Name the tag or the digest of the image index in the task definition, not that of an attestation; build without attestations (`provenance: false`, `sbom: false`) and with gzip layers (no zstd or estargz for old agents), as an OCI or Docker image.',
     link: `${DOCKER}/build/metadata/attestations/`,
-    examples: [
-      'CannotPullContainerError: ref pull has been retried 1 time(s): failed to unpack image on snapshotter overlayfs: failed to extract layer sha256:c023: failed to get stream processor for application/vnd.in-toto+json: no processor for media-type: unknown',
-    ],
   },
   {
     id: 'image-invalid-reference',
     nature: 'hopeless',
+    surfaces: [...TASK, 'buildx.stderr'],
+    producers: [...TASK_SIDE, ...REGISTRIES],
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'invalid',
     match: [
       /invalid reference format(?:: (?<why>repository name[^\n]{0,80}must be lowercase))?/i,
       /repository name (?:\([^)]{1,200}\) )?must be (?:in )?lowercase|must be lowercase/i,
@@ -184,9 +202,5 @@ export const IMAGE: readonly Rule[] = [
     remedy: () =>
       'Write it as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG: the AWS account id first, the repository name in lowercase, no spaces, a tag of letters, digits, dots, dashes and underscores. Look whether a variable in the inputs `repository`, `image` or `tags` is empty.',
     link: `${DOCKER}/reference/cli/docker/image/tag/`,
-    examples: [
-      'Error response from daemon: Get "https://.dkr.ecr.us-west-2.amazonaws.com/v2/": dialing .dkr.ecr.us-west-2.amazonaws.com:443 container via direct connection because  has no HTTPS proxy: connecting to .dkr.ecr.us-west-2.amazonaws.com:443: dial tcp: lookup .dkr.ecr.us-west-2.amazonaws.com: no such host',
-      'ERROR: failed to build: invalid tag "123456789012.dkr.ecr.us-east-1.amazonaws.com/Web:1": repository name must be lowercase',
-    ],
   },
 ];

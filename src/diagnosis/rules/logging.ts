@@ -1,13 +1,18 @@
+import { lastResort } from '../matrix.ts';
 import {
+  ANYWHERE,
   actionOf,
   dnsHint,
   GUIDE,
+  LOGGERS,
   maybe,
+  ON_INSTANCES,
   type Rule,
   refusalOf,
   regionOf,
   resourceOf,
   roleOf,
+  TASK,
   targetOf,
   wayTo,
 } from './rule.ts';
@@ -21,6 +26,11 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-permission-denied',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?logs:\w+/i,
       /(?:log group|log stream|logger args|logging driver|CloudWatch Logs).{0,900}?(?:AccessDenied|not authorized|explicit deny)/i,
@@ -39,34 +49,35 @@ export const LOGGING: readonly Rule[] = [
       return `Allow ${action} on ${resourceOf(found) ?? 'the log group'} for the execution role (on EC2 without one: the instance role), beside logs:CreateLogStream and logs:PutLogEvents. AmazonECSTaskExecutionRolePolicy does not include logs:CreateLogGroup, which awslogs-create-group needs: allow it, or create the log group beforehand.${refusalOf(found)}`;
     },
     link: AWSLOGS,
-    examples: [
-      'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log group: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ecsTaskExecutionRole/d is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:us-east-2:123456789012:log-group:/ecs/web',
-    ],
   },
   {
     id: 'log-group-missing',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'missing',
     match: [
       /specified log group does not exist/i,
       /(?:log stream|logger args|logging driver|log group).{0,600}?(?:ResourceNotFoundException|does not exist)/i,
       /log group ['"]?(?<group>[\w./#-]+)['"]? (?:does not exist|not found|was not found)/i,
     ],
     unless: /connection issue|signal: killed/i,
-    cause: ({ words: { group }, text }) =>
-      `The log group${maybe(group ?? groupOf(text))} in awslogs-group of the task definition does not exist in Region ${regionOf({ text, words: {}, context: {}, surface: 'task.stoppedReason' })}.`.replace(
-        ' in Region REGION',
-        ' in its Region',
-      ),
+    cause: (found) =>
+      `The log group${maybe(found.words.group ?? groupOf(found.text))} in awslogs-group of the task definition does not exist in ${/\bREGION\b/.test(regionOf(found)) ? 'its Region' : `Region ${regionOf(found)}`}.`,
     remedy:
       'Create the log group (aws logs create-log-group --log-group-name NAME), correct awslogs-group or awslogs-region (input `log-configuration-options`), or set awslogs-create-group to true and allow logs:CreateLogGroup for the execution role.',
     link: AWSLOGS,
-    examples: [
-      'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1',
-    ],
   },
   {
     id: 'log-network',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'unreachable',
     match: [
       /connection issue between the task and (?:Amazon )?CloudWatch/i,
       /(?:logger args|log stream|log group|logging driver|CloudWatch Logs|logs\.[\w-]{1,30}\.amazonaws).{0,900}?(?:signal: killed|i\/o time|dial tcp|deadline exceeded|no such host|request canceled|RequestCanceled|RequestError|connection (?:refused|reset)|StatusCode: 0\b|send request failed|timed? ?out|connection issue)/i,
@@ -76,14 +87,15 @@ export const LOGGING: readonly Rule[] = [
       `The task cannot reach Amazon CloudWatch Logs over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the log group itself is probably fine.`,
     remedy: (found) => wayTo(found, ['logs']) + dnsHint(found),
     link: INIT,
-    examples: [
-      'ResourceInitializationError: failed to validate logger args: : signal: killed',
-      'CannotStartContainerError: Error response from daemon: failed to initialize logging driver: failed to create Cloudwatch log stream: RequestError: send request failed\ncaused by: Post https://logs.us-east-2.amazonaws.com/: dial tcp 10.20.10.16:443: i/o time',
-    ],
   },
   {
     id: 'log-driver-missing',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ON_INSTANCES,
+    subject: 'logs',
+    failure: 'missing',
     match: [
       /no log driver named ["']?(?<driver>[\w-]+)/i,
       /log(?:ging)? driver ["']?(?<driver>[\w-]{1,40})["']? (?:is )?(?:not (?:registered|supported|available|found)|disabled)/i,
@@ -93,13 +105,15 @@ export const LOGGING: readonly Rule[] = [
     remedy:
       'Choose a log driver that it has (input `log-configuration-log-driver`; Fargate: awslogs, splunk, awsfirelens), or add it to ECS_AVAILABLE_LOGGING_DRIVERS in /etc/ecs/ecs.config of the container instance.',
     link: AWSLOGS,
-    examples: [
-      "CannotCreateContainerError: Error response from daemon: logger: no log driver named 'awslogs' is registered",
-    ],
   },
   {
     id: 'log-options-invalid',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'invalid',
     match: [
       /unknown log opt ["']?(?<option>[\w-]+)["']?(?: for (?<driver>[\w-]+) log driver)?/i,
       /must specify a value for log opt ["']?(?<option>[\w-]+)/i,
@@ -112,34 +126,37 @@ export const LOGGING: readonly Rule[] = [
     remedy:
       'Correct logConfiguration.options (input `log-configuration-options`), as the log driver documents them: awslogs needs awslogs-group and awslogs-region, on Fargate awslogs-stream-prefix as well.',
     link: `${GUIDE}/specify-log-config.html`,
-    examples: [
-      "CannotStartContainerError: Error response from daemon: unknown log opt 'awslogs-prefix' for awslogs log driver",
-    ],
   },
   {
     id: 'firelens-failed',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'failed',
     match: [/firelens/i, /log_router|fluent-?bit.{0,80}(?:fail|error|exit)/i, /unable to download s3 config/i],
     cause: ({ text }) => `The FireLens log router could not be prepared or died: ${text}`,
     remedy:
       'Look at firelensConfiguration: a config file in S3 needs s3:GetObject and s3:GetBucketLocation for the execution role and a way to S3; the log router must be an essential container with a FireLens image (public.ecr.aws/aws-observability/aws-for-fluent-bit), and its own log says what it refuses.',
     link: `${GUIDE}/using_firelens.html`,
-    examples: ['unable to generate firelens config file: unable to download firelens s3 config file'],
   },
   {
     id: 'log-setup-failed',
+    vague: true,
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'failed',
     match: [
       /failed to validate logger args/i,
       /failed to (?:initialize|create) (?:the )?logging driver/i,
       /failed to create (?:Cloudwatch|CloudWatch) log (?:stream|group)/i,
     ],
-    cause: ({ text }) => `The log driver of the container could not be set up: ${text}`,
-    remedy: (found) =>
-      `Check logConfiguration: the log group in awslogs-group and its Region, the execution role's logs:CreateLogStream and logs:PutLogEvents, and the way there. ${wayTo(found, ['logs'])}`,
+    cause: (found) => lastResort(found).cause,
+    remedy: (found) => lastResort(found).remedy,
     link: AWSLOGS,
-    examples: [
-      'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: : exit status 1',
-    ],
   },
 ];

@@ -1,4 +1,4 @@
-import { GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const NETWORKING = `${GUIDE}/task-networking.html`;
 const subnetOf = (text: string): string | undefined => /subnet-\w+/.exec(text)?.[0];
@@ -8,6 +8,11 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'subnet-ip-exhausted',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'exhausted',
     match: [
       /InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|not enough free (?:IP )?addresses|insufficient (?:free )?(?:IP )?addresses|subnet .{0,80}(?:out of|no (?:free|available)) (?:IP )?address|RESOURCE:SUBNET/i,
     ],
@@ -16,13 +21,15 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       'Give the service more or larger subnets, free addresses in this one (each awsvpc task takes one, and a rollout up to maximumPercent of the tasks), or lower the input `maximum-percent`.',
     link: NETWORKING,
-    examples: [
-      "Unexpected EC2 error while attempting to Create Network Interface with public IP assignment enabled in subnet 'subnet-0aa1': InsufficientFreeAddressesInSubnet",
-    ],
   },
   {
     id: 'subnet-ip-exhausted',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'exhausted',
     match: [
       /Create Network Interface with public IP assignment enabled in subnet ['"]?(?:\{\{)?[\w-]*(?:\}\})?['"]?\.?$/i,
     ],
@@ -31,13 +38,15 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       'Look at the available IP addresses of the subnet (describe-subnets), and give the service another or a larger one, or fewer tasks at once (maximumPercent, input `maximum-percent`).',
     link: `${GUIDE}/failed-to-start-error.html`,
-    examples: [
-      "Unexpected EC2 error while attempting to Create Network Interface with public IP assignment enabled in subnet 'subnet-0abc'",
-    ],
   },
   {
     id: 'eni-limit',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'network-interface',
+    failure: 'exhausted',
     match: [
       /network interface to (?:an )?unused device index/i,
       /AttachmentLimitExceeded|(?:ENI|network interface) (?:attachment )?limit (?:is |was )?(?:reached|exceeded)/i,
@@ -47,22 +56,30 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       'Use a larger instance type, turn on ENI trunking (account setting awsvpcTrunking, then new instances), or let old tasks stop first (minimumHealthyPercent, input `minimum-healthy-percent`).',
     link: `${GUIDE}/failed-to-start-error.html`,
-    examples: ['Unable to attach network interface to unused device index'],
   },
   {
     id: 'eni-tag-policy',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'denied',
     match: [/TagPolicyViolation|tag polic(?:y|ies)/i],
     cause:
       "A tag policy of the organization refuses the tags of the task's network interface (ENI), so the task cannot start.",
     remedy:
       'Give the service the tags that the policy asks for and pass them on (inputs `task-definition-tags`, `propagate-tags`, `enable-ecs-managed-tags`), or except ec2:network-interface from the tag policy.',
     link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html',
-    examples: ['Unexpected EC2 error while attempting to tag the network interface: TagPolicyViolation'],
   },
   {
     id: 'eni-throttled',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'throttled',
     transient: true,
     match: [
       /(?:rate|limit) exceeded while .{0,60}network interface/i,
@@ -74,11 +91,15 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       'Wait: ECS tries again (retries with back-off). Start fewer tasks at once (maximumPercent, input `maximum-percent`), or ask for a higher EC2 API rate.',
     link: NETWORKING,
-    examples: ['Rate limit exceeded while preparing network interface to be attached to instance'],
   },
   {
     id: 'eni-quota',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'exhausted',
     match: [
       /NetworkInterfaceLimitExceeded|limit (?:on|for) (?:the number of )?network interfaces|network interfaces? (?:per region )?(?:limit|quota)/i,
     ],
@@ -86,13 +107,15 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       'Ask for a higher quota "Network interfaces per Region" in Service Quotas (Amazon VPC), or delete unused interfaces.',
     link: 'https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html',
-    examples: [
-      "Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': NetworkInterfaceLimitExceeded",
-    ],
   },
   {
     id: 'eni-permission-denied',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'denied',
     match: [
       /(?:network interface|\bENI\b).{0,300}(?:UnauthorizedOperation|not authorized|AccessDenied|AuthFailure)/i,
       /not authorized to perform:? ?['"]?ec2:(?:\w*NetworkInterface\w*|DescribeSubnets|DescribeSecurityGroups)/i,
@@ -101,13 +124,15 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       'Check that the service-linked role AWSServiceRoleForECS exists and that no service control policy denies ec2:CreateNetworkInterface or ec2:AttachNetworkInterface; in a shared subnet the owner must share the security group as well.',
     link: `${GUIDE}/using-service-linked-roles.html`,
-    examples: [
-      "Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': UnauthorizedOperation",
-    ],
   },
   {
     id: 'network-resource-missing',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'missing',
     match: [
       /(?<kind>security group) ['"[]?(?<id>sg-\w+)['"\]]? does not exist/i,
       /(?<kind>subnet)(?: ID)? ['"[]?(?<id>subnet-\w+)['"\]]? does not exist/i,
@@ -122,14 +147,15 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       'Correct the subnet or security group id in networkConfiguration.awsvpcConfiguration of the service (same account, Region and VPC), or create it again.',
     link: NETWORKING,
-    examples: [
-      "Error retrieving security group information for [sg-0123456789abcdef0]: The security group 'sg-0123456789abcdef0' does not exist (ErrorCode: InvalidGroup.NotFound)",
-      "Error retrieving subnet information for [subnet-0123456789abcdef0]: The subnet ID 'subnet-0123456789abcdef0' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
-    ],
   },
   {
     id: 'security-group-vpc-mismatch',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'conflict',
     match: [
       /security groups? .{0,200}(?:same VPC|same network|different (?:VPC|networks?))/i,
       /belong to (?:the same|different) (?:VPC|networks?)/i,
@@ -140,15 +166,16 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       "Use a security group of the subnets' VPC, and subnets of one VPC, in networkConfiguration.awsvpcConfiguration.",
     link: NETWORKING,
-    examples: [
-      'An error occurred (InvalidParameterException) when calling the RunTask operation: Security group sg-0dd8a777c45711f1d does not appear to belong to the same VPC as the input subnets.',
-    ],
   },
   {
     id: 'eni-provisioning-timeout',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'timed-out',
     transient: true,
-    surfaces: TASK_SURFACES,
     match: [
       /netlink failure/i,
       /Time(?:d )?out waiting for (?:the )?(?:network interface|ENI)/i,
@@ -166,10 +193,5 @@ export const NETWORK: readonly Rule[] = [
     remedy:
       "Once is no harm: ECS starts another task. If it comes again, check the subnet's free IP addresses, the subnets and security groups of the service, and on EC2 the agent and its CNI plugins (/var/log/ecs/).",
     link: NETWORKING,
-    examples: [
-      'ResourceInitializationError: Unable to pull secrets or registry auth: netlink failure',
-      'Timeout waiting for network interface provisioning to complete.',
-      'ContainerNetworkingError: failed to setup network namespace',
-    ],
   },
 ];

@@ -1,4 +1,4 @@
-import { BUILD_SURFACES, ECR_GUIDE, GUIDE, type Rule, TASK_SURFACES } from './rule.ts';
+import { ANY_BUILDER, ANYWHERE, AWS, ECR_GUIDE, GUIDE, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const NOTHING = 'Nothing to do.';
@@ -8,7 +8,11 @@ export const NORMAL: readonly Rule[] = [
   {
     id: 'normal-operation',
     nature: 'normal',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'none',
+    failure: 'none',
     match: [
       /has reached a steady state|STEADY_STATE\b/i,
       /has started \d+ tasks?\b/i,
@@ -27,16 +31,15 @@ export const NORMAL: readonly Rule[] = [
     cause: 'Ordinary progress of the service.',
     remedy: NOTHING,
     link: EVENTS,
-    examples: [
-      '(service web) has reached a steady state.',
-      '(service api-service) is not AZ balanced with 3 tasks in eu-central-1a, 1 tasks in eu-central-1c. AZ Rebalancing in progress.',
-      'ECS deployment ecs-svc/6405940160831029548 completed.',
-      '(service web) registered 2 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123)',
-    ],
   },
   {
     id: 'normal-operation',
     nature: 'normal',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'none',
+    failure: 'none',
     match: [
       /Scaling activity initiated|Service scheduler initiated|^ServiceSchedulerInitiated$/i,
       /Availability Zone rebalancing (?:initiated|in progress)/i,
@@ -51,35 +54,35 @@ export const NORMAL: readonly Rule[] = [
       'The service scheduler stopped the task on purpose: a deployment, scaling, rebalancing or draining replaces it.',
     remedy: NOTHING,
     link: `${GUIDE}/stopped-task-error-codes.html`,
-    examples: [
-      'Scaling activity initiated by (deployment ecs-svc/4770560200895743049)',
-      'container instance is in DRAINING state',
-      'Availability Zone rebalancing initiated by (deployment ecs-svc/55)',
-    ],
   },
   {
     id: 'deployment-superseded',
     nature: 'symptom',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'none',
     severity: 'warning',
-    surfaces: TASK_SURFACES,
     match: [/replaced by (?:a )?(?:new|another|newer) (?:service )?deployment/i, /superseded by/i],
     cause: 'A newer deployment of the same service replaced this one before it was done.',
     remedy:
       'Look at the newer deployment. To let one finish before the next begins, give the workflow a `concurrency` group or set the input `on-active-deployment` to wait.',
     link: `${GUIDE}/service-deployment.html`,
-    examples: ['Replaced by a new service deployment.'],
   },
   {
     id: 'normal-operation',
     nature: 'normal',
+    surfaces: [...TASK, 'api.ecr'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'none',
+    failure: 'none',
     match: [/ImageAlreadyExistsException/, /RepositoryAlreadyExistsException/, /LayerAlreadyExistsException/],
     unless: /immutable/i,
     cause: 'ECR already has it, which is fine: there is nothing to create or push.',
     remedy: NOTHING,
     link: `${ECR_GUIDE}/common-errors.html`,
-    examples: [
-      "RepositoryAlreadyExistsException: The repository with name 'myapp' already exists in the registry with id '123456789012'",
-    ],
   },
 ];
 
@@ -92,12 +95,15 @@ export const PROGRESS: Rule = {
   id: 'normal-operation',
   nature: 'normal',
   surfaces: ['service.event'],
+  producers: TASK_SIDE,
+  launch: ANYWHERE,
+  subject: 'none',
+  failure: 'none',
   match: [/^\(?service [^\s)]{1,255}\)? /],
   when: ({ text }) => !TROUBLE.test(text.replace(/^\(?service [^)]{1,600}\)? ?/, '')),
   cause: ({ text }) => `ECS tells of progress: ${text}`,
   remedy: NOTHING,
   link: EVENTS,
-  examples: ['(service web) was updated.', '(service web) (port 80) is healthy in (target-group arn:x)'],
 };
 
 /** Lines of a build that look like trouble and are none; only believed when nothing else is said. */
@@ -105,7 +111,11 @@ export const BUILD_PROGRESS: readonly Rule[] = [
   {
     id: 'normal-operation',
     nature: 'normal',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: ANY_BUILDER,
+    launch: ANYWHERE,
+    subject: 'none',
+    failure: 'none',
     match: [
       /(?:^|\n)#\d+ ERROR: [^\n]{0,400}not found(?:\n|$)[\s\S]{0,400}importing cache manifest/,
       /(?:importing|inferred) cache manifest from [^\n]{0,400}(?:not found|skipping)/i,
@@ -115,14 +125,15 @@ export const BUILD_PROGRESS: readonly Rule[] = [
     cause: 'There is no build cache in the registry yet, so the build runs without it; the first build writes it.',
     remedy: NOTHING,
     link: 'https://docs.docker.com/build/cache/backends/registry/',
-    examples: [
-      '#7 ERROR: 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:buildcache: not found\n > importing cache manifest from 123456789012.dkr.ecr.us-east-1.amazonaws.com/app:buildcache',
-    ],
   },
   {
     id: 'normal-operation',
     nature: 'normal',
-    surfaces: BUILD_SURFACES,
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: ANY_BUILDER,
+    launch: ANYWHERE,
+    subject: 'none',
+    failure: 'none',
     match: [
       /requested image's platform \([\w/]+\) does not match the detected host platform/i,
       /(?:^|\n)#\d+ (?:\[|DONE|CACHED|\d+\.\d+ |sha256:|exporting|pushing|importing|resolve|transferring|extracting|preparing|writing|naming|load|copying|sending)/,
@@ -136,10 +147,5 @@ export const BUILD_PROGRESS: readonly Rule[] = [
     cause: 'Ordinary output of the build.',
     remedy: NOTHING,
     link: 'https://docs.docker.com/build/',
-    examples: [
-      '#17 [auth] sharing credentials for 123456789012.dkr.ecr.us-east-1.amazonaws.com',
-      '#15 4.006 found 0 vulnerabilities',
-      "WARNING: The requested image's platform (linux/arm64/v8) does not match the detected host platform (linux/amd64/v3) and no specific platform was requested",
-    ],
   },
 ];

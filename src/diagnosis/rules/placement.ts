@@ -1,4 +1,4 @@
-import { GUIDE, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const ROOM =
@@ -9,6 +9,11 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'insufficient-memory',
     nature: 'blocked',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'exhausted',
     severity: 'failure',
     transient: true,
     match: [
@@ -20,14 +25,15 @@ export const PLACEMENT: readonly Rule[] = [
     cause: 'No container instance of the cluster has enough free memory for another copy of the task.',
     remedy: `Give the task less memory (input \`memory\`), or ${ROOM}.`,
     link: EVENTS,
-    examples: [
-      'service web was unable to place a task because no container instance met all of its requirements. The closest matching container-instance b1a73168 has insufficient memory available.',
-      'RESOURCE:MEMORY',
-    ],
   },
   {
     id: 'insufficient-cpu',
     nature: 'blocked',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'exhausted',
     severity: 'failure',
     transient: true,
     match: [
@@ -39,13 +45,15 @@ export const PLACEMENT: readonly Rule[] = [
     cause: 'No container instance of the cluster has enough free CPU units for another copy of the task.',
     remedy: `Lower the CPU reservation (input \`cpu\`), or ${ROOM}.`,
     link: EVENTS,
-    examples: [
-      'service web was unable to place a task because no container instance met all of its requirements. The closest matching container-instance container-instance-id has insufficient CPU units available.',
-    ],
   },
   {
     id: 'insufficient-gpu',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'exhausted',
     severity: 'failure',
     match: [
       /insufficient GPU/i,
@@ -56,11 +64,15 @@ export const PLACEMENT: readonly Rule[] = [
     remedy:
       'Let the old task stop first (minimumHealthyPercent 0, input `minimum-healthy-percent`) or add a GPU instance. At 100 % the new task can never be placed.',
     link: `${GUIDE}/ecs-gpu.html`,
-    examples: ['(service x) was unable to place a task. Reason: TaskFailedToStart: RESOURCE:GPU.'],
   },
   {
     id: 'eni-limit',
     nature: 'blocked',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ON_INSTANCES,
+    subject: 'network-interface',
+    failure: 'exhausted',
     severity: 'failure',
     match: [
       /RESOURCE:ENI\b/i,
@@ -70,13 +82,15 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster has a free network interface (ENI) for another awsvpc task: the instance type allows only a few.',
     remedy: `Turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type, use networkMode bridge, or ${ROOM}.`,
     link: `${GUIDE}/container-instance-eni.html`,
-    examples: [
-      'service web was unable to place a task because no container instance met all of its requirements. The closest matching container-instance 0a encountered error "RESOURCE:ENI".',
-    ],
   },
   {
     id: 'host-port-conflict',
     nature: 'blocked',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'conflict',
     severity: 'failure',
     match: [
       /already using a port required by your task/i,
@@ -86,11 +100,15 @@ export const PLACEMENT: readonly Rule[] = [
     cause: 'Every container instance of the cluster already uses the static host port that the task asks for.',
     remedy: `Use dynamic host ports (hostPort 0 or absent, with a load balancer) or networkMode awsvpc, or ${ROOM}.`,
     link: EVENTS,
-    examples: ['The closest matching container-instance is already using a port required by your task.'],
   },
   {
     id: 'host-port-conflict',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'conflict',
     match: [
       /bind for (?:[\d.]+|\[?[0-9a-f:]+\]?):(?<port>\d+) failed: port is already allocated/i,
       /port is already allocated/i,
@@ -103,11 +121,15 @@ export const PLACEMENT: readonly Rule[] = [
     remedy: ({ words: { port } }) =>
       `Use a dynamic host port (hostPort 0 instead of${maybe(port) || ' a fixed port'}, with a load balancer) or networkMode awsvpc, or one container instance more than tasks; where another process of the host holds the port, stop it.`,
     link: `${GUIDE}/CannotCreateContainerError.html`,
-    examples: ['CannotStartContainerError: bind for 0.0.0.0:8080 failed: port is already allocated'],
   },
   {
     id: 'capacity-provider-empty',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'missing',
     severity: 'failure',
     match: [
       /No Container Instances were found in your capacity provider/i,
@@ -118,14 +140,15 @@ export const PLACEMENT: readonly Rule[] = [
     remedy:
       'Look at the activity of its Auto Scaling group: instances may fail to launch (the EC2 vCPU quota of the instance family, no capacity) or to join the cluster (ECS_CLUSTER in the user data, instance role, network); check managed scaling, and the desired and maximum size of the group (ASG).',
     link: `${GUIDE}/cluster-auto-scaling.html`,
-    examples: [
-      'service x was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your capacity provider.',
-      'TaskFailedToStart: EMPTY CAPACITY PROVIDER',
-    ],
   },
   {
     id: 'no-container-instances',
     nature: 'blocked',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'missing',
     severity: 'failure',
     match: [
       /No Container Instances\b(?!.{0,80}capacity provider)/i,
@@ -137,26 +160,30 @@ export const PLACEMENT: readonly Rule[] = [
     remedy:
       'Start container instances that join this cluster (ECS_CLUSTER in the user data, the instance role AmazonEC2ContainerServiceforEC2Role, a way to the ECS endpoints, the agent running), or run the service on Fargate. Check also the inputs `cluster` and `aws-region`.',
     link: `${GUIDE}/launch_container_instance.html`,
-    examples: [
-      'service m was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster.',
-    ],
   },
   {
     id: 'agent-disconnected',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'unreachable',
     severity: 'failure',
     match: [/Timed out waiting for (?:the )?(?:Amazon )?ECS Agent to start/i],
     cause: 'The ECS agent on the container instance did not start in time.',
     remedy:
       'Read /var/log/ecs/ecs-agent.log on the instance and restart the agent (systemctl restart ecs); check ECS_CLUSTER, the instance role and the way to the ECS endpoints (ecs-agent, ecs-telemetry, ecs).',
     link: `${GUIDE}/logs.html`,
-    examples: [
-      'service web Timed out waiting for Amazon ECS Agent to start. Please check logs at /var/log/ecs/ecs-agent.log".',
-    ],
   },
   {
     id: 'agent-disconnected',
     nature: 'blocked',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'unreachable',
     severity: 'failure',
     transient: true,
     match: [
@@ -168,25 +195,30 @@ export const PLACEMENT: readonly Rule[] = [
     remedy:
       'It often reconnects by itself. Otherwise restart the agent (systemctl restart ecs) or replace the instance, and check its memory, disk and way to the ECS endpoints.',
     link: `${GUIDE}/service-event-messages-list.html`,
-    examples: [
-      'service x was unable to place a task because no container instance met all of its requirements. The closest matching container-instance 1 encountered error "AGENT".',
-      'AGENT',
-    ],
   },
   {
     id: 'agent-disconnected',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'unreachable',
     severity: 'failure',
     match: [/TaskFailedToStart: ?AGENT\b/i, /\bTaskFailedToStart\b.{0,20}\bAGENT\b/],
     cause: 'The ECS agent on the container instance is disconnected, so the task could not start there.',
     remedy:
       'Restart the agent (systemctl restart ecs) or replace the container instance, and look whether it runs out of memory or disk or cannot reach the ECS endpoints.',
     link: `${GUIDE}/logs.html`,
-    examples: ['TaskFailedToStart: AGENT'],
   },
   {
     id: 'missing-attribute',
     nature: 'blocked',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'missing',
     severity: 'failure',
     match: [
       /missing an attribute required by your task/i,
@@ -199,13 +231,15 @@ export const PLACEMENT: readonly Rule[] = [
     remedy:
       'Compare requiresAttributes of the task definition (describe-task-definition) with the attributes of the instances: update the ECS agent or AMI, register the log driver in ECS_AVAILABLE_LOGGING_DRIVERS, choose instances of the architecture in runtimePlatform, and for awsvpc have an instance in the subnets of the service.',
     link: `${GUIDE}/task-placement-constraints.html`,
-    examples: [
-      '(service x) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 12) is missing an attribute required by your task.',
-    ],
   },
   {
     id: 'placement-constraint',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'placement',
+    failure: 'failed',
     severity: 'failure',
     match: [
       /placement constraint/i,
@@ -216,11 +250,15 @@ export const PLACEMENT: readonly Rule[] = [
       'No container instance of the cluster satisfies the placement constraint (memberOf or distinctInstance) of the task.',
     remedy: `Correct placementConstraints in the task definition or service, or add instances that satisfy it; with distinctInstance ${ROOM}.`,
     link: `${GUIDE}/task-placement-constraints.html`,
-    examples: ['TaskFailedToStart: MemberOf placement constraint unsatisfied.'],
   },
   {
     id: 'instance-inactive',
     nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'placement',
+    failure: 'missing',
     severity: 'failure',
     transient: true,
     match: [
@@ -233,6 +271,5 @@ export const PLACEMENT: readonly Rule[] = [
     remedy:
       'ECS chooses another instance; check that the cluster has an ACTIVE container instance in the Availability Zones of the subnets.',
     link: `${GUIDE}/api_failures_messages.html`,
-    examples: ['INACTIVE'],
   },
 ];

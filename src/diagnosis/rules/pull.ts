@@ -1,4 +1,6 @@
+import { lastResort } from '../matrix.ts';
 import {
+  ANYWHERE,
   actionOf,
   DOCKER,
   dnsHint,
@@ -7,10 +9,12 @@ import {
   GUIDE,
   imageOf,
   maybe,
+  REGISTRIES,
   type Rule,
   refusalOf,
   roleOf,
-  TASK_SURFACES,
+  TASK,
+  TASK_SIDE,
   targetOf,
   wayTo,
 } from './rule.ts';
@@ -36,8 +40,12 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'image-pull-rate-limit',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'throttled',
     transient: true,
-    surfaces: TASK_SURFACES,
     match: [
       /toomanyrequests/i,
       /pull rate limit/i,
@@ -50,14 +58,15 @@ export const PULLING: readonly Rule[] = [
     remedy:
       'Pull it through ECR: a pull through cache rule, or a copy in a repository of yours (public.ecr.aws has the official images). Or authenticate to Docker Hub with repositoryCredentials in the container definition.',
     link: `${ECR_GUIDE}/pull-through-cache.html`,
-    examples: [
-      'You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limits.',
-      'CannotPullContainerError: ERROR: toomanyrequests: Too Many Requests.',
-    ],
   },
   {
     id: 'registry-tls-untrusted',
     nature: 'hopeless',
+    surfaces: [...TASK, 'buildx.stderr'],
+    producers: [...TASK_SIDE, ...REGISTRIES],
+    launch: ANYWHERE,
+    subject: 'registry-login',
+    failure: 'invalid',
     match: [
       /x509: /i,
       /certificate signed by unknown authority|certificate (?:has expired|is not valid|verify failed)/i,
@@ -71,14 +80,15 @@ export const PULLING: readonly Rule[] = [
     remedy:
       'Give the registry a publicly trusted certificate, or install its CA on the container instance or builder (/etc/docker/certs.d/HOST/ca.crt). Fargate trusts public authorities alone.',
     link: `${DOCKER}/engine/security/certificates/`,
-    examples: [
-      'CannotPullContainerError: Error response from daemon: Get https://registry.internal:5000/v2/: x509: certificate signed by unknown authority',
-    ],
   },
   {
     id: 'registry-credentials-invalid',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'registry-login',
+    failure: 'invalid',
     match: [
       /asm fetching (?<field>username|password)/i,
       /AuthorizationData is malformed|dockerauth: missing container's/i,
@@ -97,14 +107,15 @@ export const PULLING: readonly Rule[] = [
     remedy:
       'Store {"username": "...", "password": "..."} as JSON in the Secrets Manager secret that the container\'s repositoryCredentials.credentialsParameter names, with credentials that the registry accepts.',
     link: `${GUIDE}/private-auth.html`,
-    examples: [
-      'CannotPullContainerAuthError: asm fetching username: AuthorizationData is malformed, empty field',
-      'CannotPullContainerAuthError: asm fetching authorization data: unable to unmarshal secret value, invalid schema',
-    ],
   },
   {
     id: 'ecr-auth-denied',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecr', 'buildx.stderr'],
+    producers: [...TASK_SIDE, ...REGISTRIES],
+    launch: ANYWHERE,
+    subject: 'registry-login',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?ecr:GetAuthorizationToken/i,
       /(?:registry auth|GetAuthorizationToken|ecr auth).{0,900}?(?:AccessDenied|not authorized|UnrecognizedClient|explicit deny)/i,
@@ -120,14 +131,15 @@ export const PULLING: readonly Rule[] = [
         : 'Attach AmazonECSTaskExecutionRolePolicy to the execution role (executionRoleArn of the task definition), or allow it ecr:GetAuthorizationToken on *. On EC2 without an execution role it is the instance role.') +
       refusalOf(found),
     link: EXECUTION_POLICY,
-    examples: [
-      'unable to retrieve ecr registry auth: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ecsTaskExecutionRole/... is not authorized to perform: ecr:GetAuthorizationToken',
-    ],
   },
   {
     id: 'image-pull-denied',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?ecr(?:-public)?:/i,
       /pull access denied/i,
@@ -145,15 +157,15 @@ export const PULLING: readonly Rule[] = [
         ? 'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue; or make the image public, or copy it to ECR.'
         : `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability (and ecr:GetAuthorizationToken on *) for the task's execution role, as AmazonECSTaskExecutionRolePolicy does; for an image of another account the repository policy there must allow it too. Check also that the repository exists under that name, and that an ecr.dkr or S3 VPC endpoint policy does not forbid it.${refusalOf(found)}`,
     link: PULL,
-    examples: [
-      'CannotPullContainerError: ref pull has been retried 1 time(s): failed to pull and unpack image "123456789012.dkr.ecr.us-east-1.amazonaws.com/myapp:latest": failed to resolve reference: unexpected status code 403 Forbidden',
-      "CannotPullContainerError: pull access denied for 123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/my-app, repository does not exist or may require 'docker login'",
-    ],
   },
   {
     id: 'ecr-auth-network',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'registry-login',
+    failure: 'unreachable',
     match: [
       noWay('(?:registry auth|GetAuthorizationToken|ecr auth)'),
       /cannot pull registry auth from Amazon ECR/i,
@@ -168,15 +180,15 @@ export const PULLING: readonly Rule[] = [
       `The task cannot reach Amazon ECR over its network to get the registry token${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
     remedy: (found) => wayTo(found, ['ecr.api', 'ecr.dkr', 's3']) + dnsHint(found),
     link: `${GUIDE}/resource-initialization-error.html`,
-    examples: [
-      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth: service call has been retried 3 time(s): RequestError: send request failed caused by: Post https://api.ecr.us-east-1.amazonaws.com/: dial tcp 52.46.145.142:443: i/o timeout',
-      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve ecr registry auth: service call has been retried 3 time(s)',
-    ],
   },
   {
     id: 'image-pull-network',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'unreachable',
     match: [
       noWay(
         '(?:CannotPull|resolve ref|pull and unpack|inspect image|ref pull|\\bpull(?:ing)?\\b|/v2/|api\\.ecr|dkr\\.ecr|registry|failed to copy)',
@@ -202,25 +214,23 @@ export const PULLING: readonly Rule[] = [
         : '') +
       dnsHint(found),
     link: PULL,
-    examples: [
-      'CannotPullContainerError: Error response from daemon: Get https://XXX.dkr.ecr.eu-west-2.amazonaws.com/v2/: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
-      'CannotPullContainerError: inspect image has been retried 5 time(s): failed to resolve ref "docker.io/library/nginx:latest": failed to do request: Head https://registry-1.docker.io/v2/library/nginx/manifests/latest: dial tcp 52.72.252.48:443: i/o timeout',
-    ],
   },
 ];
 
 /** A pull failed and the message ends before it says why. */
 export const PULL_UNKNOWN: Rule = {
   id: 'image-pull-unknown',
+  vague: true,
   nature: 'ambiguous',
-  surfaces: TASK_SURFACES,
+  surfaces: TASK,
+  producers: TASK_SIDE,
+  launch: ANYWHERE,
+  subject: 'image',
+  failure: 'failed',
   match: [
     /CannotPull|inspect image has been retried|ref pull has been retried|image manifest has been retried|failed to pull|(?:can't|cannot|unable to|could not) pull/i,
   ],
-  cause: (found) =>
-    `The image${maybe(imageOf(found))} could not be pulled, and the message does not say why: ${found.text}`,
-  remedy: (found) =>
-    `Check that the image and its tag exist, then the permissions of the execution role (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer), then the network. ${wayTo(found, ['ecr.api', 'ecr.dkr', 's3'])}`,
+  cause: (found) => lastResort(found).cause,
+  remedy: (found) => lastResort(found).remedy,
   link: PULL,
-  examples: ['CannotPullContainerError: inspect image has been retried 1 time(s)'],
 };

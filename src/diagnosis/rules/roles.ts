@@ -1,4 +1,18 @@
-import { actionOf, first, GUIDE, IAM_GUIDE, maybe, type Rule, refusalOf, resourceOf, roleOf } from './rule.ts';
+import {
+  ANYWHERE,
+  AWS,
+  actionOf,
+  first,
+  GUIDE,
+  IAM_GUIDE,
+  maybe,
+  type Rule,
+  refusalOf,
+  resourceOf,
+  roleOf,
+  TASK,
+  TASK_SIDE,
+} from './rule.ts';
 
 const INFRASTRUCTURE = `${GUIDE}/infrastructure_IAM_role.html`;
 
@@ -7,6 +21,11 @@ export const ROLES: readonly Rule[] = [
   {
     id: 'ebs-attachment-failed',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'failed',
     match: [
       /(?:EBS|volume).{0,300}assume .{0,60}Infrastructure Role/i,
       /Infrastructure Role.{0,400}(?:EBS|volume)/i,
@@ -17,13 +36,15 @@ export const ROLES: readonly Rule[] = [
     remedy:
       'Let the infrastructure role (roleArn of the managed EBS volume) trust ecs.amazonaws.com and attach AmazonECSInfrastructureRolePolicyForVolumes.',
     link: INFRASTRUCTURE,
-    examples: [
-      "ResourceInitializationError: ECS was unable to assume the configured ECS Infrastructure Role 'arn:aws:iam::123456789012:role/ecsInfra'. Please verify that the role being passed has the proper trust relationship with Amazon ECS",
-    ],
   },
   {
     id: 'infrastructure-role-denied',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
     match: [
       /unable to launch instance\(?s?\)?.{0,600}?(?:UnauthorizedOperation|not authorized|AccessDenied)/i,
       /(?:ManagedInstances|InfrastructureRole).{0,300}not authorized to perform/i,
@@ -34,13 +55,15 @@ export const ROLES: readonly Rule[] = [
     remedy: (found) =>
       `Allow ${actionOf(found) ?? 'ec2:CreateFleet and ec2:RunInstances'} for the infrastructure role (AmazonECSInfrastructureRolePolicyForManagedInstances), and iam:PassRole on the instance role of the instance profile for it.${refusalOf(found)}`,
     link: INFRASTRUCTURE,
-    examples: [
-      '(service x) was unable to place a task. Reason: ResourceInitializationError: Unable to launch instance(s) for capacity provider test-managed. UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/ecsInfrastructureRole/ECSFargateManagedInstances is not authorized to perform: iam:PassRole on',
-    ],
   },
   {
     id: 'lb-permission-denied',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?elasticloadbalancing:\w+/i,
       /(?:de)?register(?:ing)? (?:targets|instances?).{0,300}(?:AccessDenied|not authorized|UnauthorizedOperation)/i,
@@ -60,15 +83,15 @@ export const ROLES: readonly Rule[] = [
         : `Use the service-linked role AWSServiceRoleForECS (leave the service role out), or allow that role (the service role; with blue/green the infrastructure role of the load balancer) ${actionOf(found) ?? 'elasticloadbalancing:RegisterTargets, DeregisterTargets and Describe*'} and let it trust ecs.amazonaws.com; check that the target group exists in the same account and Region.`) +
       refusalOf(found),
     link: `${GUIDE}/AmazonECSInfrastructureRolePolicyForLoadBalancers.html`,
-    examples: [
-      'service myService failed to register targets in target-group myTargetGroup with (error User: arn:aws:sts::123456789012:assumed-role/myELBRole/ecs-service-scheduler is not authorized to perform: elasticloadbalancing:RegisterTargets on resource: arn)',
-      "Service deployment rolled back because of invalid networking configuration. ECS was unable to manage the ELB resources due to missing permissions on ECS Infrastructure Role 'arn:aws:iam::123456789012:role/Admin'.",
-      'InvalidParameterException: Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role being passed has the proper permissions.',
-    ],
   },
   {
     id: 'role-assume-failed',
     nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
     match: [
       /unable to assume (?:the )?(?<linked>service[- ]linked) role/i,
       /unable to assume (?:the |an? )?(?:\w+ )?role:? ?['"]?(?<arn>arn:[^'"\s]+)?/i,
@@ -92,10 +115,5 @@ export const ROLES: readonly Rule[] = [
           ? 'Restore the IAM permissions and the trust of the service-linked role AWSServiceRoleForECS (or of the service role that was given), and of executionRoleArn and taskRoleArn (trust ecs-tasks.amazonaws.com).'
           : 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.',
     link: `${IAM_GUIDE}/troubleshoot_roles.html`,
-    examples: [
-      "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.",
-      'IAM trust relationship has been misconfigured or changed, and ECS can no longer maintain your service',
-      'InvalidParameterException: Unable to assume the service linked role. Please verify that the ECS service linked role exists.',
-    ],
   },
 ];

@@ -1,20 +1,20 @@
-import type { Diagnosis, Evidence, Nature, Surface } from '../diagnosis.ts';
+import type { Diagnosis, Evidence, Fault, Launch, Nature, Producer, Subject, Surface } from '../diagnosis.ts';
+import type { Reading } from '../read.ts';
+import { wordOf } from '../words.ts';
 
 /** What a row took out of a message, to name it in cause and remedy. */
 export interface Found {
-  /** The match's named groups, without the punctuation around them. */
+  /** The match's named groups: each fits the grammar of its kind, or is left out. */
   readonly words: Readonly<Record<string, string | undefined>>;
   /** The message, on one line except for build output. */
   readonly text: string;
   readonly context: Evidence['context'];
   readonly surface: Surface;
+  readonly reading: Reading;
 }
 
 /** The same words every time, or words about what was found. */
 export type Say = string | ((found: Found) => string);
-
-/** A message that must find its row, alone or with the fields that stand beside it. */
-export type Example = string | { readonly text: string; readonly context: Evidence['context'] };
 
 /**
  * One cause and how it is worded. The first row of the table that matches decides, so the more telling rows stand
@@ -28,10 +28,16 @@ export interface Rule {
   readonly severity?: Diagnosis['severity'];
   /** Where the nature's own would be wrong: whether it often heals by itself. */
   readonly transient?: boolean;
-  /** Only there, where the same words mean something else elsewhere; everywhere when absent. */
-  readonly surfaces?: readonly Surface[];
+  /** Where the words mean this. No row answers for another's surface, producer or launch type. */
+  readonly surfaces: readonly Surface[];
+  readonly producers: readonly Producer[];
+  readonly launch: readonly Launch[];
+  readonly subject: Subject;
+  readonly failure: Fault;
   /** The stable part of each wording, tried in order. Bounded repeats only: a message may be long and hostile. */
   readonly match: readonly RegExp[];
+  /** Knows the phase alone: where the fault can be told, the matrix answers. */
+  readonly vague?: true;
   /** What the message must not say as well, because then it means something else. */
   readonly unless?: RegExp;
   /** What the fields beside the message must say. */
@@ -41,7 +47,6 @@ export interface Rule {
   /** What to do first, then the alternative. */
   readonly remedy: Say;
   readonly link: string;
-  readonly examples: readonly [Example, ...Example[]];
 }
 
 export const GUIDE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide';
@@ -49,16 +54,31 @@ export const ECR_GUIDE = 'https://docs.aws.amazon.com/AmazonECR/latest/userguide
 export const IAM_GUIDE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide';
 export const DOCKER = 'https://docs.docker.com';
 
-export const TASK_SURFACES: readonly Surface[] = [
+/** What ECS says of tasks, services and deployments. */
+export const TASK: readonly Surface[] = [
   'task.stoppedReason',
   'container.reason',
   'container.exitCode',
-  'container.log',
   'service.event',
   'deployment.rolloutStateReason',
 ];
-export const API_SURFACES: readonly Surface[] = ['api.ecs', 'api.ecr', 'api.sts'];
-export const BUILD_SURFACES: readonly Surface[] = ['buildx.stderr', 'api.ecr'];
+/** What calls of ours are answered. */
+export const API: readonly Surface[] = ['api.ecs', 'api.ecr', 'api.sts'];
+
+/** What a container log driver prepares is no matter of images, secrets or roles of others, and so on: see `read`. */
+export const TASK_SIDE: readonly Producer[] = ['scheduler', 'agent', 'runtime', 'registry'];
+export const LOGGERS: readonly Producer[] = ['log-driver', 'scheduler', 'agent', 'registry'];
+export const AWS: readonly Producer[] = ['aws'];
+export const LOGINS: readonly Producer[] = ['sts', 'github', 'aws'];
+export const REGISTRIES: readonly Producer[] = ['registry', 'docker-cli', 'buildkit', 'aws', 'sts'];
+export const BUILDERS: readonly Producer[] = ['buildkit', 'step', 'registry', 'docker-cli'];
+export const CACHES: readonly Producer[] = ['cache'];
+export const ANY_BUILDER: readonly Producer[] = [...BUILDERS, 'cache'];
+
+export const ANYWHERE: readonly Launch[] = ['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'];
+/** Says something of a container instance. */
+export const ON_INSTANCES: readonly Launch[] = ['EC2', 'EXTERNAL', 'MANAGED_INSTANCES'];
+export const ON_FARGATE: readonly Launch[] = ['FARGATE'];
 
 /** ` NAME` where there is one, else nothing. */
 export const maybe = (name: string | undefined): string => (name ? ` ${name}` : '');
@@ -145,8 +165,9 @@ export const dnsHint = ({ text }: Found): string =>
     : '';
 
 /** An image reference in the message, the way pullers and builders write it. */
-export const imageOf = ({ text, words }: Found): string | undefined =>
-  words.image ??
+export const imageOf = ({ text, words }: Found): string | undefined => words.image ?? wordOf('image', imageIn(text));
+
+const imageIn = (text: string): string | undefined =>
   /(?:resolve ref(?:erence)?|unpack image|manifest for|pull access denied for|pull(?: image)?|repository|load metadata for) (?!manifest\b|manifests\b|has\b|access\b|with\b)["']?([\w][\w.-]*(?::\d+)?(?:\/[\w.<>-]+)*(?::[\w.<>-]+)?(?:@sha256:\w+)?)["']?/i
     .exec(text)?.[1]
     ?.replace(/[.:]+$/, '');

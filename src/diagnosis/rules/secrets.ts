@@ -1,4 +1,6 @@
+import { lastResort } from '../matrix.ts';
 import {
+  ANYWHERE,
   actionOf,
   dnsHint,
   first,
@@ -9,6 +11,8 @@ import {
   regionOf,
   resourceOf,
   roleOf,
+  TASK,
+  TASK_SIDE,
   targetOf,
   wayTo,
 } from './rule.ts';
@@ -33,6 +37,11 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'env-file-denied',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'environment-file',
+    failure: 'denied',
     match: [
       /(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:\b403\b|AccessDenied|Access Denied|Forbidden|not authorized)/i,
       /not authorized to perform:? ?['"]?s3:(?:GetObject|GetBucketLocation|ListBucket)/i,
@@ -43,26 +52,30 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     remedy: (found) =>
       `Allow s3:GetObject on the file and s3:GetBucketLocation on its bucket for the execution role (executionRoleArn), kms:Decrypt for an own key, and check that the object named in environmentFiles (input \`env-files\`) exists.${refusalOf(found)}`,
     link: ENV_FILES,
-    examples: [
-      'ResourceInitializationError: failed to download env files: service call has been retried 1 time(s): operation error S3: HeadObject, https response error StatusCode: 403, api error Forbidden: Forbidden.',
-    ],
   },
   {
     id: 'env-file-missing',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'environment-file',
+    failure: 'missing',
     match: [
       /(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:\b404\b|NoSuchKey|NoSuchBucket|NotFound|Not Found|does not exist)/i,
     ],
     cause: 'The environment file of the task definition does not exist in S3.',
     remedy: 'Upload it, or correct the S3 ARN in environmentFiles (input `env-files`): bucket, key and Region.',
     link: ENV_FILES,
-    examples: [
-      'ResourceInitializationError: failed to download env files: service call has been retried 1 time(s): operation error S3: HeadObject, https response error StatusCode: 404, NotFound: Not Found',
-    ],
   },
   {
     id: 'env-file-network',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'environment-file',
+    failure: 'unreachable',
     match: [
       new RegExp(`(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:${NO_WAY.source})`, 'i'),
       /file download command/i,
@@ -70,13 +83,15 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     cause: 'The task cannot reach Amazon S3 over its network to download the environment files.',
     remedy: (found) => wayTo(found, ['s3']) + dnsHint(found),
     link: INIT,
-    examples: [
-      "ResourceInitializationError: failed to download env files: The task can't download the environment variable files from Amazon S3. There is a connection issue between the task and Amazon S3. Check your task network configuration.",
-    ],
   },
   {
     id: 'env-file-invalid',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'environment-file',
+    failure: 'invalid',
     match: [
       /(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,400}?(?:parse|invalid|malformed|unable to (?:open|read))/i,
       /(?:unable to (?:open|read|parse)|cannot|invalid|trying to read|reading) .{0,200}(?:environmentFile|environment file|env file)/i,
@@ -84,21 +99,29 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     cause: 'An environment file cannot be read: one NAME=value a line, UTF-8, a name that ends in .env.',
     remedy: 'Correct the file in S3, or its ARN in environmentFiles (input `env-files`).',
     link: ENV_FILES,
-    examples: ['unable to parse bucket and key from s3 ARN specified in environmentFile arn:aws:s3:::b'],
   },
   {
     id: 'env-file-unreadable',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'environment-file',
+    failure: 'failed',
     match: [/failed to download env(?:ironment)? ?files?/i],
     cause: 'The task could not download its environment files from S3; ECS does not say why.',
     remedy: (found) =>
       `Check s3:GetObject and s3:GetBucketLocation of the execution role (executionRoleArn), and that the object of environmentFiles (input \`env-files\`) exists. ${wayTo(found, ['s3'])}`,
     link: ENV_FILES,
-    examples: ['ResourceInitializationError: failed to download env files'],
   },
   {
     id: 'secret-access-denied',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'secret',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?(?:secretsmanager|ssm|kms):\w+/i,
       /(?:from (?:asm|ssm)|secrets? ?manager|Parameter Store|GetSecretValue|GetParameters?|fetch secret|secret data).{0,900}?(?:AccessDenied|Access to KMS is not allowed|not authorized|KMS.{0,40}denied|explicit deny)/i,
@@ -115,14 +138,15 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
       return `Allow ${action} on exactly that ARN for the execution role (executionRoleArn of the task definition, not the task role)${/kms/i.test(action) ? '' : ', and kms:Decrypt where the secret has a customer managed KMS key'}.${refusalOf(found)}`;
     },
     link: SECRETS,
-    examples: [
-      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ecsTaskExecutionRole/t is not authorized to perform: secretsmanager:GetSecretValue',
-      'Fetching secret data from SSM Parameter Store in us-west-2: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/exec/1 is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:us-west-2:123456789012:parameter/x because no identity-based policy allows the ssm:GetParameters action',
-    ],
   },
   {
     id: 'secret-json-key-missing',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'secret',
+    failure: 'missing',
     match: [
       /(?:did not|does not|doesn't) contain (?:the )?json key:? ?["']?(?<key>[^\s"':,]+)/i,
       /json key ["']?(?<key>[^\s"':,]{1,256})["']? (?:not found|does not exist|missing)/i,
@@ -131,13 +155,15 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     remedy: ({ words: { key } }) =>
       `Add the JSON key ${key ?? ''} to the secret in Secrets Manager, or write a key that it has in valueFrom (input \`secrets\`): ARN:JSON-KEY:VERSION-STAGE:VERSION-ID.`,
     link: `${GUIDE}/secrets-envvar-secrets-manager.html`,
-    examples: [
-      'ResourceInitializationError: unable to retrieve secret from asm: retrieved secret from Secrets Manager did not contain json key connectionString',
-    ],
   },
   {
     id: 'secret-json-key-missing',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'secret',
+    failure: 'missing',
     match: [
       /(?:from asm|secret).{0,600}?(?:invalid character .{1,12} looking for beginning of value|cannot unmarshal|unable to unmarshal|unexpected end of JSON input)/i,
     ],
@@ -147,13 +173,15 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     remedy:
       'Store a JSON object in the secret, or leave the JSON key out of valueFrom (input `secrets`) to get the whole value.',
     link: `${GUIDE}/secrets-envvar-secrets-manager.html`,
-    examples: [
-      "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: invalid character 'p' looking for beginning of value",
-    ],
   },
   {
     id: 'secret-not-found',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'secret',
+    failure: 'missing',
     match: [
       /invalid (?:ssm )?parameters?: ?\[?(?<parameter>[^\]\s]+)/i,
       /can(?:'t|not) find the specified secret/i,
@@ -173,14 +201,15 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     remedy: (found) =>
       `Create it in the task's Region and account (restore it if it is marked for deletion), or correct valueFrom in \`secrets\`: a parameter's name or ARN with its leading slash, a secret's whole ARN in Region ${regionOf(found)} with its six-character suffix. A new secret needs a value (a version with the stage AWSCURRENT).`,
     link: SECRETS,
-    examples: [
-      "ResourceNotFoundException: The task can't retrieve the secret with ARN 'arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-AbCdEf' from AWS Secrets Manager. Check whether the secret exists in the specified Region",
-      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: /wishkit/key',
-    ],
   },
   {
     id: 'secrets-throttled',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'secret',
+    failure: 'throttled',
     transient: true,
     match: [
       /(?:from (?:asm|ssm)|secrets? ?manager|Parameter Store|GetSecretValue|GetParameters).{0,900}?(?:ThrottlingException|Rate exceeded|TooManyUpdates)/i,
@@ -189,13 +218,15 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
       `${store(text)} throttles the account's calls, so the secrets of the task were not read in time.`,
     remedy: 'ECS tries again. Start fewer tasks at once, or turn on higher throughput of Parameter Store.',
     link: SECRETS,
-    examples: [
-      'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secrets from ssm: ThrottlingException: Rate exceeded',
-    ],
   },
   {
     id: 'secret-network',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'secret',
+    failure: 'unreachable',
     match: [
       new RegExp(
         `(?:from (?:asm|ssm)|AWS Secrets Manager|secretsmanager|Systems Manager|Parameter Store|GetSecretValue|GetParameters?|pull secrets from).{0,900}?(?:${NO_WAY.source})`,
@@ -210,25 +241,23 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     remedy: (found) =>
       wayTo(found, isSsm(found.text) ? ['ssm', 'ssmmessages', 'kms'] : ['secretsmanager', 'kms']) + dnsHint(found),
     link: INIT,
-    examples: [
-      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 5 time(s): RequestCanceled: request context canceled caused by: context deadline exceeded. Please check your task network configuration.',
-    ],
   },
 ];
 
 /** A secret was not read, and the message ends before it says why: neither IAM nor the network may be blamed. */
 export const SECRET_UNKNOWN: Rule = {
   id: 'secret-unreadable-truncated',
+  vague: true,
   nature: 'ambiguous',
+  surfaces: TASK,
+  producers: TASK_SIDE,
+  launch: ANYWHERE,
+  subject: 'secret',
+  failure: 'failed',
   match: [
     /unable to (?:retrieve|pull) secrets?\b|failed to fetch secret|Fetching secret data|trying to retrieve secret|asm fetching|ssm secret resource|asm secret resource|from (?:asm|ssm)\b/i,
   ],
-  cause: ({ text }) =>
-    `The secret${maybe(secretOf(text))} could not be read, and the message is cut off before it says why: ${text}`,
-  remedy: (found) =>
-    `Check both: the execution role's permissions (secretsmanager:GetSecretValue or ssm:GetParameters, kms:Decrypt) and the way there. ${wayTo(found, ['secretsmanager', 'ssm'])}`,
+  cause: (found) => lastResort(found).cause,
+  remedy: (found) => lastResort(found).remedy,
   link: INIT,
-  examples: [
-    'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret arn:aws:secretsmanager:ap-northeast-1:5394593...',
-  ],
 };

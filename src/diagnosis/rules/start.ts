@@ -1,4 +1,4 @@
-import { first, GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+import { ANYWHERE, first, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
@@ -8,7 +8,11 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'entrypoint-not-executable',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: [
       /exec(?:ve)?:? \\?["']?(?<program>[^\s"'\\:]+)\\?["']?:? .{0,40}permission denied/i,
       /(?:starting|start) container process\b.{0,200}permission denied/i,
@@ -19,14 +23,15 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy:
       'Give the file the execute permission in the Dockerfile (RUN chmod +x, COPY --chmod=755); check the USER and that entryPoint names a file, not a folder.',
     link: START,
-    examples: [
-      'CannotStartContainerError: Error response from daemon: OCI runtime create failed: container_linux.go:367: starting container process caused: exec: "/start.sh": permission denied: unknown',
-    ],
   },
   {
     id: 'entrypoint-not-found',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: [...TASK, 'container.log'],
+    producers: [...TASK_SIDE, 'application'],
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'missing',
     match: [
       /exec:? \\?["'](?<program>[^"'\\]{1,300})\\?["']:? (?:stat \S{1,300}: )?(?:executable file not|no such file)/i,
       /executable file (?:`(?<name>[^`]{1,200})` )?not found/i,
@@ -48,15 +53,15 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy:
       'Correct entryPoint or command in the task definition (input `command`; as a list of words: VAR=value in front needs a shell), or install the program in the Dockerfile. For a script check its #! line and its line ends (CRLF from Windows reads as "no such file").',
     link: START,
-    examples: [
-      'CannotStartContainerError: API error (400): OCI runtime create failed: container_linux.go:296: starting container process caused "exec: \\"not_found_command\\": executable file not found in $PATH": unknown\n',
-      'CannotStartContainerError: exec: "uvicorn": executable file not found in $PATH',
-      'exec /app/entrypoint.sh: no such file or directory',
-    ],
   },
   {
     id: 'gpu-runtime-missing',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'host',
+    failure: 'missing',
     match: [
       /could not select device driver .{0,40}(?:gpu|capabilities)/i,
       /nvidia-container-cli|libnvidia-ml|nvidia-smi|unknown (?:or invalid )?runtime name: nvidia/i,
@@ -65,14 +70,15 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       'The container instance has no GPU runtime (NVIDIA driver or container toolkit) for the container that asks for a GPU.',
     remedy: 'Use the GPU variant of the ECS-optimized AMI on a GPU instance type, with ECS_ENABLE_GPU_SUPPORT=true.',
     link: `${GUIDE}/ecs-gpu.html`,
-    examples: [
-      'CannotCreateContainerError: Error response from daemon: could not select device driver "" with capabilities: [[gpu]]',
-    ],
   },
   {
     id: 'disk-full',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'host',
+    failure: 'exhausted',
     match: [
       /no space left on device/i,
       /Thin Pool has \d+ free data blocks/i,
@@ -88,14 +94,15 @@ export const START_OF_CONTAINER: readonly Rule[] = [
         ? 'Free disk on the container instance: remove unused images (docker system prune; ECS_IMAGE_CLEANUP_INTERVAL, ECS_NUM_IMAGES_DELETE_PER_CYCLE of the agent), give it a larger volume, or make the image smaller. On Fargate set ephemeralStorage.sizeInGiB.'
         : 'Set ephemeralStorage.sizeInGiB (21-200) in the task definition, or make the image smaller; on EC2 enlarge the disk volume of the container instance or remove unused images.',
     link: `${GUIDE}/fargate-task-storage.html`,
-    examples: [
-      'CannotPullContainerError: ref pull has been retried 1 time(s): failed to extract layer ...: symlink libssh.so.4.8.4 /var/lib/containerd/x/libssh.so.4: no space left on device: unknown',
-      'CannotCreateContainerError: API error (500): devmapper: Thin Pool has 1000 free data blocks which is less than minimum required 4454 free data blocks.',
-    ],
   },
   {
     id: 'docker-storage-error',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'host',
+    failure: 'failed',
     transient: true,
     match: [
       /(?:devicemapper|devmapper)\b/i,
@@ -108,13 +115,15 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy:
       'ECS tries again (a retry elsewhere often works). Replace the container instance, and use a current ECS-optimized AMI (overlay2 instead of devicemapper).',
     link: CREATE,
-    examples: [
-      'CannotCreateContainerError: API error (500): devicemapper: Error running deviceResume dm_task_run failed',
-    ],
   },
   {
     id: 'docker-timeout',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'host',
+    failure: 'timed-out',
     transient: true,
     match: [
       /DockerTimeoutError|ContainerRuntimeTimeoutError/,
@@ -130,11 +139,15 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy:
       'Look at the load of the instance: CPU, disk throughput (burst credits of its volume; a faster volume, fewer tasks on it) and the Docker daemon; restart or replace it. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent may be raised.',
     link: `${GUIDE}/stopped-task-error-codes.html`,
-    examples: ['DockerTimeoutError: Could not transition to created; timed out after waiting 4m0s'],
   },
   {
     id: 'dependency-failed',
     nature: 'symptom',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: [
       /dependency graph: .{0,120}dependency \[(?<dependency>[^\]]{1,255})\] for target \[(?<target>[^\]]{1,255})\](?<why>[\s\S]{0,80})/i,
       /(?:container ordering|dependent) .{0,60}dependenc|dependency (?:\S{1,255} )?(?:did not|failed|not resolved|never)/i,
@@ -146,44 +159,57 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy: ({ words: { dependency } }) =>
       `Look at the container${maybe(dependency)}: its exit code, health and log are the cause. Otherwise correct dependsOn in the task definition, or raise startTimeout.`,
     link: `${GUIDE}/task_definition_parameters.html`,
-    examples: [
-      'dependency graph: failed to resolve container ordering dependency [init] for target [web] as dependency did not exit successfully.',
-    ],
   },
   {
     id: 'task-stopped-before-start',
     nature: 'symptom',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'stopped',
     match: [/TaskStoppedBeforePullBegin|stopped before (?:the )?image pull/i],
     cause: 'The task was stopped before the image of this container was pulled.',
     remedy: 'Look at why the task was stopped: its stoppedReason, and the containers that ended before.',
     link: `${GUIDE}/stopped-task-errors.html`,
-    examples: ['TaskStoppedBeforePullBeginError: Task stopped before image pull could begin for task'],
   },
   {
     id: 'execute-command-failed',
     nature: 'normal',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     severity: 'warning',
     match: [/ExecuteCommandAgent/i, /execute command agent/i, /(?:SSM agent|ssm-agent).{0,120}(?:fail|unable|error)/i],
     cause: 'The agent of ECS Exec (ExecuteCommandAgent) could not be started in the container.',
     remedy:
       'Give the task role ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel, a way to the ssmmessages endpoint and a writable root file system; or set the input `enable-execute-command` to false.',
     link: `${GUIDE}/ecs-exec-troubleshooting.html`,
-    examples: ['ExecuteCommandAgent Initialization failed - unable to start ExecuteCommandAgent [create]'],
   },
   {
     id: 'gmsa-failed',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: [/credentialspec|credential spec|gMSA|kerberos ticket|credentials fetcher/i],
     cause: ({ text }) => `The credential spec (gMSA) of the container could not be used: ${text}`,
     remedy:
       "Check credentialSpecs in the task definition (an S3 or SSM ARN), the execution role's access to it and to the secret of the account, and that the instance reaches the Active Directory.",
     link: `${GUIDE}/windows-gmsa.html`,
-    examples: ['unsupported credentialspec ARN, only s3/ssm ARNs are valid'],
   },
   {
     id: 'container-config-invalid',
     nature: 'hopeless',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
     match: [
       /HostConfigError|DockerClientConfigError/,
       /Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
@@ -199,8 +225,5 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     remedy:
       'Correct that setting of the container in the task definition (user, memory, linuxParameters, ulimits, systemControls, devices).',
     link: CREATE,
-    examples: [
-      'CannotStartContainerError: Error response from daemon: unable to find user appuser: no matching entries in passwd file',
-    ],
   },
 ];

@@ -1,4 +1,4 @@
-import { actionOf, IAM_GUIDE, maybe, type Rule, refusalOf, resourceOf, roleOf } from './rule.ts';
+import { ANYWHERE, API, actionOf, IAM_GUIDE, LOGINS, maybe, type Rule, refusalOf, resourceOf, roleOf } from './rule.ts';
 
 const OIDC = 'https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws';
 const PERMISSIONS = '`permissions: id-token: write` (and contents: read) in the job or workflow';
@@ -8,6 +8,11 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'oidc-permission-missing',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'missing',
     match: [
       /`?id-token`? permission|missing id-token: ?write|id-token: ?write permission/i,
       /ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN)/,
@@ -16,14 +21,15 @@ export const CREDENTIALS: readonly Rule[] = [
     cause: 'GitHub gave the job no OIDC token: the permission id-token: write is missing.',
     remedy: `Set ${PERMISSIONS}; in a reusable workflow the caller must grant it too, and pull requests from forks never get it.`,
     link: OIDC,
-    examples: [
-      'Unable to get ID Token: missing id-token: write permission',
-      'Error: Could not assume role with OIDC: Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable',
-    ],
   },
   {
     id: 'oidc-provider-missing',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'missing',
     match: [
       /No OpenID ?Connect provider found/i,
       /OpenID ?Connect provider .{0,120}(?:not found|does not exist|doesn't)/i,
@@ -36,13 +42,15 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy:
       'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`. A provider with an old thumbprint: update the thumbprint, or make the provider anew.',
     link: OIDC,
-    examples: [
-      'InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com',
-    ],
   },
   {
     id: 'oidc-audience-mismatch',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'conflict',
     match: [
       /Incorrect token audience|(?:invalid|wrong|incorrect|not (?:a )?valid) .{0,30}audience|audience .{0,80}(?:not (?:match|allowed)|invalid|mismatch)/i,
     ],
@@ -50,11 +58,15 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy:
       'Set the input `audience` to a client id of the provider: sts.amazonaws.com as a rule (China: sts.amazonaws.com.cn), and the same in the aud condition of the trust policy.',
     link: OIDC,
-    examples: ['InvalidIdentityToken: Incorrect token audience'],
   },
   {
     id: 'oidc-trust-mismatch',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'conflict',
     match: [
       /(?<!is )Not authorized to perform:? ?sts:(?:AssumeRoleWithWebIdentity|TagSession)/i,
       /AssumeRoleWithWebIdentity.{0,200}(?:AccessDenied|not authorized|denied)|AccessDenied.{0,80}AssumeRoleWithWebIdentity/i,
@@ -67,11 +79,15 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy:
       "Compare the trust policy's conditions with the token: token.actions.githubusercontent.com:sub (repo:OWNER/NAME:ref:refs/heads/BRANCH, repo:OWNER/NAME:environment:NAME for jobs with an environment, new repositories with ids) and :aud (sts.amazonaws.com); check the ARN in `role-to-assume`.",
     link: OIDC,
-    examples: ['Could not assume role with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity'],
   },
   {
     id: 'credentials-duration',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
     match: [
       /DurationSeconds (?:exceeds|.{0,60}(?:MaxSessionDuration|limit|less than|greater than|Member must))/i,
       /MaxSessionDuration/i,
@@ -83,11 +99,15 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy:
       'Lower the input `role-duration-seconds`, or raise the maximum session duration (MaxSessionDuration) of the role in IAM.',
     link: `${IAM_GUIDE}/id_roles_update-role-settings.html`,
-    examples: ['The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'],
   },
   {
     id: 'credentials-expired',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
     match: [
       /ExpiredToken|RequestExpired|TokenRefreshRequired/i,
       /(?:security )?token (?:included in the request |provided )?(?:is|has) expired/i,
@@ -98,11 +118,15 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy:
       'Let this action take them on itself (input `role-to-assume` refreshes them in a long wait), or raise `role-duration-seconds`; a clock that is wrong does the same.',
     link: `${IAM_GUIDE}/id_credentials_temp.html`,
-    examples: ['ExpiredTokenException: The security token included in the request is expired'],
   },
   {
     id: 'role-chain-denied',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?sts:(?:AssumeRole|TagSession|SetSourceIdentity)\b/i,
       /AssumeRole\b.{0,200}(?:AccessDenied|denied)|is not authorized to assume/i,
@@ -112,13 +136,15 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy: (found) =>
       `Allow ${actionOf(found) ?? 'sts:AssumeRole'} on that role in the policy of the caller, and name the caller in the trust policy of the role (sts:TagSession too where session tags are sent).${refusalOf(found)}`,
     link: `${IAM_GUIDE}/troubleshoot_roles.html`,
-    examples: [
-      'AccessDenied: User: arn:aws:iam::112233445566:user/ci is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::998877665544:role/deploy',
-    ],
   },
   {
     id: 'credentials-missing',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'missing',
     match: [
       /(?:could not|unable to|cannot) (?:load|locate|find|be loaded).{0,40}credentials|credentials could not be loaded|no (?:valid )?(?:AWS )?credential/i,
       /CredentialsProviderError|NoCredentialProviders|NoCredentialsError|Missing ?(?:Authentication ?Token|credentials)|Missing credentials in config/i,
@@ -127,27 +153,30 @@ export const CREDENTIALS: readonly Rule[] = [
     cause: 'The step has no AWS credentials: none could be loaded from any provider.',
     remedy: `Give it the input \`role-to-assume\` with ${PERMISSIONS}, or run aws-actions/configure-aws-credentials before it; look whether the secrets with keys are empty (forks get none).`,
     link: OIDC,
-    examples: [
-      'Credentials could not be loaded, please check your action inputs: Could not load credentials from any providers',
-    ],
   },
   {
     id: 'region-missing',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'missing',
     match: [
       /(?:missing|no|invalid|specify an?|provide an?|unknown) (?:AWS )?region|region (?:is|was) (?:missing|required|not (?:set|specified|valid))|Region not accepted|not a valid region|(?:must|need to) specify a region/i,
     ],
     cause: 'No AWS Region is set, or it is not one that exists.',
     remedy: 'Set the input `aws-region` (or AWS_REGION in the environment), such as eu-west-1.',
     link: 'https://docs.aws.amazon.com/general/latest/gr/ecs-service.html',
-    examples: [
-      'ConfigError: Missing region in config',
-      'You must specify a region. You can also configure your region by running "aws configure".',
-    ],
   },
   {
     id: 'credentials-invalid',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
     match: [
       /UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|InvalidToken|AuthFailure|InvalidClientToken/i,
       /security token included in the request is invalid|request signature we calculated does not match|Credential .{0,60}(?:not valid|malformed)|The AWS Access Key Id .{0,60}(?:does not exist|needs)/i,
@@ -157,13 +186,15 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy:
       'Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN (all three of temporary credentials, without spaces, of the right partition and an enabled Region), or use `role-to-assume` instead of keys.',
     link: `${IAM_GUIDE}/troubleshoot_general.html`,
-    examples: [
-      'An error occurred (UnrecognizedClientException) when calling the GetFunction operation: The security token included in the request is invalid.',
-    ],
   },
   {
     id: 'role-arn-invalid',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
     match: [
       /(?:roleArn|role arn|Request ARN|ARN) .{0,80}(?:is invalid|invalid|failed to satisfy|not valid|malformed)|invalid (?:role )?ARN|roleSessionName|Source Account ID is needed/i,
     ],
@@ -172,18 +203,18 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy:
       'Write `role-to-assume` as arn:aws:iam::ACCOUNT:role/NAME (aws-cn, aws-us-gov in those partitions), and `role-session-name` with 2-64 of A-Z, a-z, 0-9 and +=,.@-_.',
     link: `${IAM_GUIDE}/reference_identifiers.html`,
-    examples: [
-      'ValidationError: Request ARN is invalid',
-      "1 validation error detected: Value 'my session' at 'roleSessionName' failed to satisfy constraint",
-    ],
   },
   {
     id: 'sts-region-disabled',
     nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'failed',
     match: [/RegionDisabled|STS is not activated in this region/i],
     cause: 'STS is not activated for the account in that Region.',
     remedy: 'Activate STS for the Region in the account settings of IAM, or use another `aws-region`.',
     link: `${IAM_GUIDE}/id_credentials_temp_enable-regions.html`,
-    examples: ['RegionDisabledException: STS is not activated in this region for account:123456789012.'],
   },
 ];

@@ -1,53 +1,68 @@
-import { first, GUIDE, type Rule } from './rule.ts';
+import { lastResort } from '../matrix.ts';
+import { ANYWHERE, GUIDE, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
-const ROOM =
-  'add a container instance or a capacity provider with managed scaling, or lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
 
 /** The container did not start, and all that is known is what the runtime said. */
 export const START_UNKNOWN: readonly Rule[] = [
   {
     id: 'container-start-failed',
+    vague: true,
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: [
       /CannotStartContainer\w*:? ?(?<why>[\s\S]{0,600})/,
       /failed to get container status:? ?(?<why>[\s\S]{0,600})/i,
       /(?:OCI runtime|runc|shim task|container process)[\s\S]{0,80}(?:failed|error)(?<why>[\s\S]{0,600})/i,
     ],
-    cause: ({ text }) => `The container could not be started: ${text}`,
-    remedy:
-      'Where the message names no other fault, increase the memory of the container (input `memory`): too little is the usual reason that AWS documents. Then check entryPoint, mounts and limits by starting the image with docker run.',
+    cause: (found) => lastResort(found).cause,
+    remedy: (found) => lastResort(found).remedy,
     link: START,
-    examples: ['CannotStartContainerError: failed to get container status: <reason>'],
   },
   {
     id: 'container-create-failed',
+    vague: true,
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: [
       /CannotCreateContainer\w*|ContainerVanishedError|CannotInspectContainer\w*|CannotRemoveContainer\w*|CannotStopContainer\w*|NoSuchContainerError|ImpossibleStateTransitionError/,
     ],
-    cause: ({ text }) => `The container instance could not create or handle the container: ${text}`,
-    remedy:
-      'Read what the container runtime said, the agent log of the instance (/var/log/ecs/ecs-agent.log), and replace the instance if only it does so.',
+    cause: (found) => lastResort(found).cause,
+    remedy: (found) => lastResort(found).remedy,
     link: CREATE,
-    examples: ['CannotCreateContainerError: Error response from daemon: something new'],
   },
   {
     id: 'resource-initialization-failed',
+    vague: true,
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: [/ResourceInitializationError:? ?(?<why>[\s\S]{1,600})/],
-    cause: ({ words: { why }, text }) =>
-      `ECS could not prepare a resource of the task (network, secrets, logs, volumes): ${why ?? text}`,
-    remedy:
-      "Check the execution role's permissions and the way of the subnets to the AWS services: a NAT gateway, or VPC endpoints (ecr.api, ecr.dkr, logs, secretsmanager, ssm, the S3 gateway endpoint) with TCP 443 open in the security groups.",
+    cause: (found) => lastResort(found).cause,
+    remedy: (found) => lastResort(found).remedy,
     link: `${GUIDE}/resource-initialization-error.html`,
-    examples: ['ResourceInitializationError: something new'],
   },
   {
     id: 'task-start-failed-unknown',
     nature: 'unknown',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
     match: [
       /^(?:\(?service .{0,255}\)? )?Task failed to start\.?:?\s*(?:\(|$)/i,
       /^Task ?Failed ?To ?Start:?$/i,
@@ -57,7 +72,6 @@ export const START_UNKNOWN: readonly Rule[] = [
     remedy:
       'Look at the reason and exit code of every container of the task (sidecars as well), and at the events of the service.',
     link: `${GUIDE}/stopped-task-errors.html`,
-    examples: ['Task failed to start'],
   },
 ];
 
@@ -65,6 +79,11 @@ export const START_UNKNOWN: readonly Rule[] = [
 export const PLACEMENT_UNKNOWN: Rule = {
   id: 'placement-failed',
   nature: 'blocked',
+  surfaces: TASK,
+  producers: TASK_SIDE,
+  launch: ANYWHERE,
+  subject: 'placement',
+  failure: 'failed',
   severity: 'failure',
   transient: true,
   match: [
@@ -72,9 +91,7 @@ export const PLACEMENT_UNKNOWN: Rule = {
     /no container instance met all of its requirements/i,
     /unable to place/i,
   ],
-  cause: ({ words: { because, why }, text }) =>
-    `ECS could not place the task: ${(first(why, because) ?? text).replace(/\.$/, '')}.`,
-  remedy: `See what the reason asks for. On EC2 ${ROOM}; on Fargate check the subnets, their Availability Zones, the quotas and the permissions of the roles.`,
+  cause: (found) => lastResort(found).cause,
+  remedy: (found) => lastResort(found).remedy,
   link: EVENTS,
-  examples: ['(service web) was unable to place a task because no container instance met all of its requirements.'],
 };

@@ -1,4 +1,4 @@
-import { GUIDE, maybe, type Rule, TASK_SURFACES } from './rule.ts';
+import { ANYWHERE, GUIDE, maybe, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const EFS = `${GUIDE}/efs-volumes.html`;
 const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(text)?.[0];
@@ -8,6 +8,11 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-permission',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'failed',
     match: [
       /failed to chown (?<path>\S{1,400}?):/i,
       /(?:copy file info|volumes?\/).{0,400}operation not permitted/i,
@@ -19,13 +24,15 @@ export const VOLUMES: readonly Rule[] = [
     remedy:
       "Drop PosixUser (the POSIX user) from the EFS access point, or let the image's directory at that path belong to the uid and gid of the access point.",
     link: EFS,
-    examples: [
-      'CannotCreateContainerError: failed to copy file info for /var/lib/ecs/volumes/ecs-app-1: failed to chown /var/lib/ecs/volumes/ecs-app-1: operation not permitted',
-    ],
   },
   {
     id: 'efs-mount-target-missing',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'missing',
     match: [
       /Failed to resolve .{0,80}\.efs\./i,
       /Failed to resolve ["']?fs-/i,
@@ -37,13 +44,15 @@ export const VOLUMES: readonly Rule[] = [
     remedy:
       'Create a mount target of the file system in every Availability Zone of the subnets of the service, in the same VPC, check the file system id, and turn on enableDnsSupport and enableDnsHostnames of the VPC.',
     link: EFS,
-    examples: [
-      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: Failed to resolve "fs-12345678.efs.us-east-1.amazonaws.com" - check that your file system ID is correct, and ensure that the VPC has an EFS mount target for this file system ID. : unsuccessful EFS utils command execution; code: 1',
-    ],
   },
   {
     id: 'efs-access-denied',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'denied',
     match: [
       /(?:efs|nfs4?).{0,500}(?:access denied|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i,
       /elasticfilesystem:Client\w+/i,
@@ -53,13 +62,15 @@ export const VOLUMES: readonly Rule[] = [
     remedy:
       'With IAM authorization (authorizationConfig.iam ENABLED, which needs transitEncryption) allow elasticfilesystem:ClientMount, ClientWrite (and ClientRootAccess) for the task role, and check the file system policy and the access point.',
     link: EFS,
-    examples: [
-      "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' : unsuccessful EFS utils command execution; code: 32",
-    ],
   },
   {
     id: 'efs-path-missing',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'missing',
     match: [
       /(?:efs|nfs4?).{0,500}No such file or directory/i,
       /(?:efs|nfs4?).{0,300}(?:access point .{0,60}(?:not found|does not exist)|mounting .{0,200}failed, reason given by server)/i,
@@ -69,13 +80,15 @@ export const VOLUMES: readonly Rule[] = [
     remedy:
       'Create the directory that rootDirectory in efsVolumeConfiguration names, use /, or use an access point that creates it (CreationInfo).',
     link: EFS,
-    examples: [
-      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: mount.nfs4: mounting fs-1.efs.us-east-1.amazonaws.com:/data/x failed, reason given by server: No such file or directory : unsuccessful EFS utils command execution; code: 32',
-    ],
   },
   {
     id: 'efs-network',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'unreachable',
     match: [
       /(?:\bEFS\b|nfs4?|mount\.\w|stunnel).{0,900}?(?:refused|reset by peer|timed? ?out|timeout|no route to host|unreachable|deadline exceeded|signal: killed)/i,
       /EFS utils|EFS volumes?|efs-utils/i,
@@ -94,14 +107,15 @@ export const VOLUMES: readonly Rule[] = [
     remedy:
       "Allow TCP 2049 into the security group of the EFS mount targets from the task's security group, and out of the latter; have a mount target in the Availability Zone of each subnet. With an App Mesh proxy exclude port 2049 (EgressIgnoredPorts).",
     link: EFS,
-    examples: [
-      "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: b'mount.nfs4: Connection timed out' : unsuccessful EFS utils command execution; code: 32",
-      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: mount.nfs4: Connection refused : unsuccessful EFS utils command execution; code: 32',
-    ],
   },
   {
     id: 'ebs-attachment-failed',
     nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'failed',
     match: [
       /\bEBS\b/,
       /(?:CreateVolume|AttachVolume|ec2:CreateVolume)\b/i,
@@ -113,25 +127,29 @@ export const VOLUMES: readonly Rule[] = [
     remedy:
       'Check the infrastructure role (AmazonECSInfrastructureRolePolicyForVolumes; kms:CreateGrant, kms:Decrypt and kms:GenerateDataKeyWithoutPlaintext for an own key), the snapshot, size and type in volumeConfigurations, and the EBS quotas.',
     link: `${GUIDE}/ebs-volumes.html`,
-    examples: [
-      'Timeout waiting for EBS volume attachment to reach the ATTACHED state',
-      'EBS volume attachment failed: UnauthorizedOperation: not authorized to perform: ec2:CreateVolume',
-    ],
   },
   {
     id: 'fsx-failed',
     nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'failed',
     match: [/fsx(?:windows)?(?:fileserver)?\b/i],
     cause: ({ text }) => `The FSx for Windows File Server volume of the task could not be mounted: ${text}`,
     remedy:
       "Check the file system id and root directory, the secret with the credentials and the execution role's access to it, port 445 in the security groups, and that the instance has joined the domain.",
     link: `${GUIDE}/wfsx-volumes.html`,
-    examples: ['failed to map fsxwindowsfileserver resource on the container instance'],
   },
   {
     id: 'volume-failed',
     nature: 'ambiguous',
-    surfaces: TASK_SURFACES,
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'failed',
     match: [
       /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError|initialize volume:|volume detection failed/,
       /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume/i,
@@ -143,6 +161,5 @@ export const VOLUMES: readonly Rule[] = [
     remedy:
       'Check volumes and mountPoints of the task definition: the path on the host, the driver plugin on the container instance, and that a file is not mounted onto a directory.',
     link: `${GUIDE}/using_data_volumes.html`,
-    examples: ['CannotCreateVolumeError: Error response from daemon: plugin "rexray/ebs" not found'],
   },
 ];

@@ -1,0 +1,126 @@
+/**
+ * What was being done, and how it failed: for the messages that no specific row knows. A cell names the row whose words
+ * fit; a phase without a cell for the fault is told as it is, with the two places to look first, and no cause is claimed.
+ */
+import type { Fault, Phase } from './diagnosis.ts';
+import type { Found } from './rules/rule.ts';
+
+/** The surest words first: a throttled call is denied, too, and a name that does not resolve is not found. */
+const FAULTS: readonly (readonly [Fault, RegExp])[] = [
+  ['throttled', /throttl|rate exceeded|too ?many ?requests|\b429\b|SlowDown|RequestLimitExceeded/i],
+  ['exhausted', /no space left|disk quota|quota exceeded|LimitExceeded|not enough space/i],
+  [
+    'unreachable',
+    /dial tcp|i\/o time|no such host|connection (?:refused|reset|timed out|issue)|network is unreachable|no route to host|deadline exceeded|Client\.Timeout|TLS handshake|server misbehaving|send request failed|RequestError|StatusCode: 0\b|name resolution|could not connect/i,
+  ],
+  ['internal', /\b50[0234]\b|Internal ?(?:Server|Failure|error)|Service ?Unavailable/i],
+  [
+    'denied',
+    /AccessDenied|access denied|not authorized|Unauthorized|\b40[13]\b|Forbidden|explicit deny|permission denied|is denied/i,
+  ],
+  ['missing', /not ?found|does not exist|doesn't exist|no such|NoSuch|\b404\b|can(?:'t|not) find|could not find/i],
+  ['timed-out', /timed? ?out|timeout/i],
+  ['invalid', /invalid|malformed|unmarshal|unsupported|not valid|unable to parse|unknown/i],
+];
+
+/** How it failed; undefined where the words do not say. Reads the end first: the deepest cause stands there. */
+export function faultOf(text: string): Fault | undefined {
+  return FAULTS.find(([, words]) => words.test(text))?.[0];
+}
+
+const CELLS: Readonly<Partial<Record<Phase, Readonly<Partial<Record<Fault, string>>>>>> = {
+  pulling: {
+    denied: 'image-pull-denied',
+    missing: 'image-not-found',
+    unreachable: 'image-pull-network',
+    throttled: 'image-pull-rate-limit',
+    exhausted: 'disk-full',
+  },
+  secrets: {
+    denied: 'secret-access-denied',
+    missing: 'secret-not-found',
+    unreachable: 'secret-network',
+    throttled: 'secrets-throttled',
+  },
+  'environment-files': {
+    denied: 'env-file-denied',
+    missing: 'env-file-missing',
+    unreachable: 'env-file-network',
+    invalid: 'env-file-invalid',
+  },
+  logs: {
+    denied: 'log-permission-denied',
+    unreachable: 'log-network',
+  },
+  network: {
+    throttled: 'eni-throttled',
+    denied: 'eni-permission-denied',
+    'timed-out': 'eni-provisioning-timeout',
+  },
+};
+
+/** The id of the row that says it, or undefined where phase and fault together say too little. */
+export function cellOf({ reading, text }: Found): string | undefined {
+  const fault = faultOf(text);
+  return fault === undefined ? undefined : CELLS[reading.phase]?.[fault];
+}
+
+const DOING: Readonly<Record<Phase, string>> = {
+  login: 'The login to AWS failed',
+  call: 'AWS refused the call',
+  build: 'The build failed',
+  'build-step': 'A step of the build failed',
+  cache: 'The build cache could not be read or written',
+  push: 'The push of the image failed',
+  placing: 'ECS could not place the task',
+  network: 'The network interface of the task could not be set up',
+  logs: 'The log driver of the container could not be set up',
+  secrets: 'The secrets of the task could not be read',
+  'environment-files': 'The environment files of the task could not be read',
+  volumes: 'A volume of the task could not be set up',
+  pulling: 'The image could not be pulled',
+  creating: 'The container could not be created',
+  starting: 'The container could not be started',
+  running: 'A container of the task ended',
+  health: 'A health check failed',
+  rollout: 'The deployment did not go through',
+  task: 'The task failed',
+};
+
+/** Two places, the likelier first. */
+const PLACES: Readonly<Record<Phase, string>> = {
+  login:
+    'Compare the inputs `role-to-assume` and `aws-region` with the role, then look at the trust policy of the role.',
+  call: 'Check the part of the request that the message names, then the permissions of the role of this job.',
+  build: 'Read the lines above the error in the log of the build, then run the same build on your machine.',
+  'build-step':
+    'Read the last lines that the step printed, then run its command in the stage before it (docker build --target).',
+  cache: 'Run again without the cache (inputs `cache-from`, `cache-to`), then check that the job reaches the cache.',
+  push: 'Check the repository and the login (input `repository`), then the network between runner and registry.',
+  placing: 'See the event of the service for what the task lacks, then the capacity of the cluster.',
+  network: 'See the subnets and security groups of the service, then the events of the service.',
+  logs: "See logConfiguration of the container, then the permissions of the task's execution role.",
+  secrets: "See the entries of `secrets` (name, ARN, JSON key), then the execution role and the subnets' way to AWS.",
+  'environment-files': 'See environmentFiles (the ARN of the object), then the execution role.',
+  volumes: 'See volumes and mountPoints of the task definition, then the file system that they name.',
+  pulling: 'See the image reference in the task definition, then the execution role and the network of the task.',
+  creating: 'See the settings of the container in the task definition, then the runtime of the host.',
+  starting: 'See command, entryPoint and mounts of the container, then start the image with docker run.',
+  running: 'Read the last log lines of the container, then its exit code and reason.',
+  health: 'See the log of the container at that time, then the path, port and times of the health check.',
+  rollout: 'See the events of the service, then the stopped tasks of the new revision.',
+  task: 'See the reason and exit code of each container of the task, then the events of the service.',
+};
+
+/** What is known for certain: the phase and the words. */
+export function lastResort({ reading, text }: Found): {
+  readonly cause: string;
+  readonly remedy: string;
+  readonly link: string;
+} {
+  return {
+    cause: text === '' ? 'No reason was given.' : `${DOING[reading.phase]}: ${text}`,
+    remedy: PLACES[reading.phase],
+    link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
+  };
+}

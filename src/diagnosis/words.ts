@@ -1,0 +1,50 @@
+/**
+ * The grammar of each kind of word that a message may name. A pattern says where such a word stands; whether what stands
+ * there is one is decided here, once. What does not fit is left out: "the image rate" and "container cpu" cannot be said.
+ */
+
+const IMAGE =
+  /^(?:[\w](?:[\w.-]*[\w])?(?::\d{2,5})?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{6,64})?$/;
+/** Documentation writes `<repo>`; a name in a message may be masked. */
+const PLACEHOLDER = /^(?=.*[/:@])[\w.:/<>@*-]{2,400}$/;
+/** Words of a sentence that stand where a name could stand. */
+const PROSE =
+  /^(?:a|an|and|are|as|at|be|been|but|by|can|cannot|could|cpu|definition|does|failed|failure|for|from|has|have|image|images|in|is|it|its|manifest|manifests|memory|name|no|not|of|on|or|pull|pulling|rate|reference|registry|repository|request|task|tag|that|the|this|to|value|was|were|which|will|with)$/i;
+
+type Grammar = (word: string) => boolean;
+const like =
+  (pattern: RegExp): Grammar =>
+  (word) =>
+    pattern.test(word);
+
+/** By the name of the group that a pattern captures the word in. */
+const GRAMMARS: Readonly<Record<string, Grammar>> = {
+  image: (word) =>
+    !PROSE.test(word) && (/[/:@]/.test(word) || word.length > 1) && (IMAGE.test(word) || PLACEHOLDER.test(word)),
+  repository: (word) => !PROSE.test(word) && /^[\w./<>-]{1,256}$/.test(word),
+  container: (word) => !PROSE.test(word) && /^[\w-]{1,255}$/.test(word),
+  dependency: like(/^[\w-]{1,255}$/),
+  target: like(/^[\w-]{1,255}$/),
+  role: like(/^[\w+=,.@-]{1,64}$/),
+  arn: like(/^arn:aws[\w-]*:[\w-]+:[\w-]*:(?:\d{12}|aws|\*{3,12}|[\w-]{0,12}):\S+$/),
+  host: (word) => !PROSE.test(word) && /^(?:\[?[0-9a-f:]{2,45}\]?|[\w](?:[\w.-]*[\w])?)$/i.test(word),
+  port: (word) => /^\d{1,5}$/.test(word) && Number(word) <= 65_535,
+  user: (word) => word !== 'node:' && /^[\w][\w.@+:-]{0,99}$/.test(word) && !word.endsWith(':') && !PROSE.test(word),
+  path: (word) => /^[^\s'"`]{1,300}$/.test(word) && !PROSE.test(word),
+  program: (word) => word.length <= 300 && !PROSE.test(word),
+  account: like(/^\d{12}$|^\d{1,12}$/),
+  platform: like(/^\w+(?:\/\w+){0,2}$/),
+  status: like(/^[1-5]\d\d$/),
+  code: like(/^-?\d{1,10}$/),
+};
+
+/** The word without the punctuation around it, or undefined where it is not one of its kind. */
+export function wordOf(kind: string, word: string | undefined): string | undefined {
+  if (word === undefined) return undefined;
+  const bare = word.replace(/^["'`([{]+|["'`)\]},;]+$|[.:]+$/g, '');
+  const grammar = GRAMMARS[kind.replace(/\d+$/, '')];
+  if (grammar === undefined) return word;
+  return bare !== '' && grammar(bare) ? bare : undefined;
+}
+
+export const isProse = (word: string): boolean => PROSE.test(word);
