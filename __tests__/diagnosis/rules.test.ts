@@ -124,7 +124,7 @@ test('what nobody knows is shown as it is', () => {
   expect(diagnose({ surface: 'task.stoppedReason', text: 'The flux capacitor hums', context: {} })).toMatchObject({
     rule: 'unknown',
     nature: 'unknown',
-    cause: 'The flux capacitor hums',
+    cause: 'The task failed: The flux capacitor hums',
   });
 });
 

@@ -66,7 +66,7 @@ export function toFailure(service: string, operation: string, thrown: unknown): 
 /** The name of an answer that AWS did not write: of a proxy, a captive portal, a load balancer, or cut off. */
 const ODD = 'UnexpectedAnswer';
 /** What the SDK adds to the message of an answer that it could not read. */
-const SDK_HINT = /\s*Deserialization error: to see the raw response[\s\S]*$/;
+const SDK_HINT = /\s{0,9}Deserialization error: to see the raw response[\s\S]*$/;
 
 /**
  * Whether this was not AWS's own word: an error without an AWS name, or an answer that could not be read, whatever its

@@ -91,7 +91,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'migration-locked',
     match: [
       /Could not acquire change ?log lock(?:\.\s{1,3}Currently locked by (?<host>\S{1,120}))?/i,
-      /advisory lock|MigrationLock|migration_lock|Migration table is already locked|lock .{0,40}held by another|already locked by another|ConcurrentMigrationError|cannot run migrations because another migration process|Unable to (?:obtain|acquire) (?:\w+ )*lock .{0,80}(?:flyway|schema|table)|database is locked/i,
+      /advisory lock|MigrationLock|migration_lock|Migration table is already locked|lock .{0,40}held by another|already locked by another|ConcurrentMigrationError|cannot run migrations because another migration process|Unable to (?:obtain|acquire) (?:\w{1,20} ){0,3}lock .{0,80}(?:flyway|schema|table)|database is locked/i,
     ],
   },
   {

@@ -45,7 +45,7 @@ const PREFIXES: readonly RegExp[] = [
   /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+/,
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s+/,
   /^\[(?:pid[: ]?)?\d{1,7}\]:?\s+/,
-  /^\[?(?:TRACE|DEBUG|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|FATAL)\]?(?:\s*\[[^\]]{0,80}\])?\s*[:|-]?\s+(?=\S)/,
+  /^\[?(?:TRACE|DEBUG|INFO|NOTICE|LOG|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|FATAL)\]?(?:\s{0,3}\[[^\]]{0,80}\])?\s{0,3}(?:[:|-]\s{1,3}|(?<=\s))(?=\S)/,
 ];
 /** Fields in which JSON loggers put the message (pino, bunyan, winston, zap, logrus, logback, serilog, structlog). */
 const MESSAGE_FIELDS = [

@@ -147,7 +147,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:npm (?:ERR!|error)|ERR_PNPM\w*|error) .{0,40}Missing script:? ["'`]?(?<name>[\w:.-]{1,80})|Command "(?<name2>[\w:.-]{1,80})" not found/i,
+      /(?:npm (?:ERR!|error)|ERR_PNPM\w{0,40}|error) .{0,40}Missing script:? ["'`]?(?<name>[\w:.-]{1,80})|Command "(?<name2>[\w:.-]{1,80})" not found/i,
     cause: ({ name, name2 }) => `package.json has no script "${name ?? name2}"`,
     remedy:
       'Add the script to package.json or correct the RUN line of the Dockerfile; check that the right package.json is copied.',
