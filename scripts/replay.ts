@@ -19,12 +19,13 @@ import type { Diagnosis } from '../src/diagnosis/diagnosis.ts';
 import { asFailure, type Failure } from '../src/failure.ts';
 import { Reader } from '../src/inputs/reader.ts';
 import { readWatch } from '../src/inputs/watch.ts';
+import type { ServiceState } from '../src/model.ts';
+import type { Clock, Ecs } from '../src/ports.ts';
 import { pinned } from '../src/service/apply.ts';
 import type { Deployment } from '../src/service/deployment.ts';
 import type { Snapshot } from '../src/watch/snapshot.ts';
 import type { FinalVerdict, Verdict } from '../src/watch/verdict.ts';
 import { watch } from '../src/watch/watch.ts';
-import type { Clock, Ecs, ServiceState } from '../src/world.ts';
 
 export interface Replayed {
   readonly id: string;

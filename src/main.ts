@@ -7,7 +7,8 @@ import { inputsOf } from './inputs/raw.ts';
 import { publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
-import type { Outcome, OutcomeKind } from './outcome.ts';
+import type { Outcome, OutcomeKind, ServiceState } from './model.ts';
+import type { World } from './ports.ts';
 import type { GoingBack } from './report/github.ts';
 import type { Denial } from './rights.ts';
 import { RECORD_STATE, REPORTED_STATE } from './states.ts';
@@ -15,7 +16,6 @@ import { collectDenials, type DenialLog } from './stories/denials.ts';
 import { saveHandover } from './stories/handover.ts';
 import { settled } from './stories/intent.ts';
 import { look } from './stories/look.ts';
-import type { ServiceState, World } from './world.ts';
 
 /** Ends the step well; every other outcome fails it. */
 const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];

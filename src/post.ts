@@ -5,7 +5,7 @@ import { asFailure, Failure } from './failure.ts';
 import { inputsOf } from './inputs/raw.ts';
 import { secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './model.ts';
 import { RECORD_STATE, REPORTED_STATE } from './states.ts';
 import { handoverOf } from './stories/handover.ts';
 import { type Intent, intentOf, undoOf } from './stories/intent.ts';

@@ -1,6 +1,6 @@
 import { parseArn } from './arn.ts';
 import type { Failure } from './failure.ts';
-import type { JsonObject } from './world.ts';
+import type { JsonObject } from './model.ts';
 
 /** An action that IAM denied, and on what. */
 export interface Denial {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TaskDefinition } from './world.ts';
+import type { Json, JsonObject, TaskDefinition } from './model.ts';
 
 const MASK = '***';
 

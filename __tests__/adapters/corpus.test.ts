@@ -4,12 +4,12 @@ import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { Failure } from '../../src/failure.ts';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
+import type { TaskDefinition } from '../../src/model.ts';
 import { checked } from '../../src/taskdef/check.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { sameDefinition } from '../../src/taskdef/normalise.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
-import type { TaskDefinition } from '../../src/world.ts';
 
 /** AWS's own samples over the wire: what is registered is what is described, field for field. */
 const FOLDER = '__tests__/fixtures/task-definitions';

@@ -10,7 +10,7 @@ import { ServerTime } from '../../src/adapters/server-time.ts';
 import { createTargets } from '../../src/adapters/targets.ts';
 import { TimeLimits } from '../../src/adapters/time-limits.ts';
 import { Failure } from '../../src/failure.ts';
-import type { World } from '../../src/world.ts';
+import type { World } from '../../src/ports.ts';
 import {
   type HostileServer,
   type Kind,

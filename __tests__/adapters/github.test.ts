@@ -4,8 +4,8 @@ import { createGithub } from '../../src/adapters/github.ts';
 import { Failure } from '../../src/failure.ts';
 import { readPlace } from '../../src/inputs/place.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
+import type { Github } from '../../src/ports.ts';
 import { beginDeployment, comment, commentFailure, endDeployment, recordOf } from '../../src/report/github.ts';
-import type { Github } from '../../src/world.ts';
 import { listening, outcome, run } from '../report/made.ts';
 
 /** As much of GitHub's API as we use, over HTTP. */

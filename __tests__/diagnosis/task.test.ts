@@ -1,5 +1,5 @@
 import { dependenciesOf, diagnoseTask } from '../../src/diagnosis/diagnose.ts';
-import type { ContainerState, TaskState } from '../../src/world.ts';
+import type { ContainerState, TaskState } from '../../src/model.ts';
 
 type Ended = Partial<ContainerState> & { readonly name: string };
 const stopped = (task: Partial<TaskState>, ...containers: readonly Ended[]): TaskState => ({

@@ -12,7 +12,7 @@ import {
   withReferencesOf,
 } from '../../src/image/pin.ts';
 import { createResolver } from '../../src/image/resolve.ts';
-import type { TaskDefinition } from '../../src/world.ts';
+import type { TaskDefinition } from '../../src/model.ts';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const digest = (n: number | string): string => `sha256:${`${n}`.repeat(64).slice(0, 64)}`;

@@ -2,8 +2,9 @@ import { Failure } from '../../src/failure.ts';
 import { inspectImage } from '../../src/image/inspect.ts';
 import { publish } from '../../src/image/publish.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
+import type { JsonObject } from '../../src/model.ts';
+import type { Ecr, World } from '../../src/ports.ts';
 import { checkArchitecture } from '../../src/taskdef/architecture.ts';
-import type { Ecr, JsonObject, World } from '../../src/world.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;

@@ -1,5 +1,5 @@
 import { prepareBuilder } from '../../src/image/tools.ts';
-import type { Shell } from '../../src/world.ts';
+import type { Shell } from '../../src/ports.ts';
 
 /** A docker that knows one builder; answers by the words of a command, and notes them. */
 function dockerWith(

@@ -10,7 +10,7 @@ import {
   taskState,
 } from '../../src/adapters/ecs-shapes.ts';
 import type { ServerTime } from '../../src/adapters/server-time.ts';
-import type { Ecs } from '../../src/world.ts';
+import type { Ecs } from '../../src/ports.ts';
 
 type Answer = Readonly<Record<string, never[]>>;
 

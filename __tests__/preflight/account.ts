@@ -5,7 +5,7 @@ import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 import type { AwsConfig } from '../../src/adapters/aws.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createResources } from '../../src/adapters/resources.ts';
-import type { World } from '../../src/world.ts';
+import type { World } from '../../src/ports.ts';
 
 export { ACCOUNT, REGION };
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
+import type { CapacityProvider, ContainerInstance, ServiceState } from '../../src/model.ts';
 import { needOf, roomOn } from '../../src/preflight/capacity.ts';
 import type { Check } from '../../src/preflight/check.ts';
-import type { CapacityProvider, ContainerInstance } from '../../src/resources.ts';
-import type { ServiceState } from '../../src/world.ts';
 import { denied, found, instance, lines, onInstances, subject } from './made.ts';
 
 /** Whether another wave finds room on the cluster's instances. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import type { AwsConfig } from '../../src/adapters/aws.ts';
 import { createResources } from '../../src/adapters/resources.ts';
-import type { Resources } from '../../src/resources.ts';
+import type { Resources } from '../../src/ports.ts';
 import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from './account.ts';
 
 /**

@@ -3,9 +3,9 @@ import { furnish } from '../../simulator/furnish.ts';
 import { ApiException } from '../../simulator/service.ts';
 import { deny } from '../../simulator/simulator.ts';
 import type { Failure } from '../../src/failure.ts';
+import type { Resources } from '../../src/ports.ts';
 import { bad, ok, warn } from '../../src/preflight/check.ts';
 import { preflight, refuseBad } from '../../src/preflight/preflight.ts';
-import type { Resources } from '../../src/resources.ts';
 import { Account, REGION, SECRET } from './account.ts';
 import { container, onInstances, service, subject, troubles, WHOLE } from './made.ts';
 

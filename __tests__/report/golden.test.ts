@@ -1,8 +1,8 @@
+import type { ContainerState } from '../../src/model.ts';
 import { tellDifferences, tellHeader, tellMoments, tellOutcome } from '../../src/report/live.ts';
 import { narrate } from '../../src/report/narrate.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
-import type { ContainerState } from '../../src/world.ts';
 import {
   DIGEST,
   deployment,

@@ -1,19 +1,19 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
-import type { Outcome } from '../../src/outcome.ts';
-import { narrate } from '../../src/report/narrate.ts';
-import type { Moment } from '../../src/report/timeline.ts';
-import type { Deployment } from '../../src/service/deployment.ts';
-import type { Snapshot } from '../../src/watch/snapshot.ts';
-import type { Verdict } from '../../src/watch/verdict.ts';
 import type {
   DeploymentState,
+  Outcome,
   Revision,
   ServiceDeployment,
   ServiceEvent,
   ServiceState,
   TaskState,
-} from '../../src/world.ts';
+} from '../../src/model.ts';
+import { narrate } from '../../src/report/narrate.ts';
+import type { Moment } from '../../src/report/timeline.ts';
+import type { Deployment } from '../../src/service/deployment.ts';
+import type { Snapshot } from '../../src/watch/snapshot.ts';
+import type { Verdict } from '../../src/watch/verdict.ts';
 
 /** Values of one rollout, `web:42` in place of `web:41`, that a test changes where it matters. */
 export const START = 1_800_000_000;

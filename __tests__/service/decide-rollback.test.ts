@@ -1,6 +1,6 @@
+import type { DeploymentState, ServiceDeployment, ServiceState } from '../../src/model.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import { decideRollback, type RollbackDecision, type RollbackRequest } from '../../src/service/restore.ts';
-import type { DeploymentState, ServiceDeployment, ServiceState } from '../../src/world.ts';
 import { service as made, ours } from '../report/made.ts';
 
 const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;

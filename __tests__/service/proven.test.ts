@@ -1,9 +1,9 @@
 import { Failure } from '../../src/failure.ts';
 import type { WatchInputs } from '../../src/inputs/types.ts';
+import type { DeploymentState, ServiceState } from '../../src/model.ts';
 import { apply } from '../../src/service/apply.ts';
 import { planChange } from '../../src/service/change.ts';
 import { provenRevision } from '../../src/service/deployment.ts';
-import type { DeploymentState, ServiceState } from '../../src/world.ts';
 import { service as made } from '../report/made.ts';
 
 const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;

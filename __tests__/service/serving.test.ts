@@ -1,6 +1,6 @@
+import type { DeploymentState, ServiceDeployment, ServiceState } from '../../src/model.ts';
 import { servingIn, servingOf, servingText, withServing } from '../../src/service/serving.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
-import type { DeploymentState, ServiceDeployment, ServiceState } from '../../src/world.ts';
 import { service as made, ours, task } from '../report/made.ts';
 
 const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;

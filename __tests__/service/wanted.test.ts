@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import type { Revision } from '../../src/model.ts';
 import { standing } from '../../src/service/history.ts';
 import { namedBy, otherSpelling } from '../../src/service/named.ts';
 import { readWanted, type Wanted } from '../../src/service/wanted.ts';
-import type { Revision } from '../../src/world.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const ARN = 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/web:42';

@@ -1,10 +1,10 @@
 import type { DeployInputs, Inputs, RollbackInputs } from '../../src/inputs/types.ts';
-import type { Outcome } from '../../src/outcome.ts';
+import type { Outcome } from '../../src/model.ts';
+import type { World } from '../../src/ports.ts';
 import { INTENT_STATE } from '../../src/states.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { look } from '../../src/stories/look.ts';
 import { rollback } from '../../src/stories/rollback.ts';
-import type { World } from '../../src/world.ts';
 import { CONTEXT, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string) => ({

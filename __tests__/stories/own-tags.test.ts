@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Tags } from '../../src/model.ts';
 import {
   commitsOf,
   isChosen,
@@ -8,7 +9,6 @@ import {
   tagsOfRollback,
   withOwnTags,
 } from '../../src/stories/own-tags.ts';
-import type { Tags } from '../../src/world.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const CHECKED = { checked: true, imageTags: '' };

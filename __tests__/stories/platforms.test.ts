@@ -1,8 +1,8 @@
 import { Failure } from '../../src/failure.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
+import type { JsonObject, TaskDefinition } from '../../src/model.ts';
 import { withPlatforms } from '../../src/stories/platforms.ts';
 import type { Template } from '../../src/taskdef/template.ts';
-import type { JsonObject, TaskDefinition } from '../../src/world.ts';
 
 const BUILD = { repository: 'app', platforms: [] as readonly string[] } as BuildInputs;
 const file = (definition: JsonObject): Template => ({ name: 'task.json', definition, tags: [], dropped: [] });

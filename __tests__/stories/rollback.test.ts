@@ -2,7 +2,7 @@ import { ApiException } from '../../simulator/service.ts';
 import { deny } from '../../simulator/simulator.ts';
 import type { Fault } from '../../simulator/wire.ts';
 import type { RollbackInputs, RunContext } from '../../src/inputs/types.ts';
-import type { Outcome } from '../../src/outcome.ts';
+import type { Outcome } from '../../src/model.ts';
 import { look } from '../../src/stories/look.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { CONTEXT, Stage, TASK_DEFINITION } from '../support/world.ts';

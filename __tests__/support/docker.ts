@@ -1,5 +1,5 @@
 import type { Registry } from '../../simulator/registry.ts';
-import type { Files, Shell } from '../../src/world.ts';
+import type { Files, Shell } from '../../src/ports.ts';
 
 /** What stands for the layers: whatever the last build saw. */
 export interface FakeBuild {

@@ -10,7 +10,8 @@ import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
-import type { Outcome } from '../../src/outcome.ts';
+import type { Outcome } from '../../src/model.ts';
+import type { World } from '../../src/ports.ts';
 import type { Plan } from '../../src/report/plan.ts';
 import { afterwards } from '../../src/stories/afterwards.ts';
 import { deploy } from '../../src/stories/deploy.ts';
@@ -19,7 +20,6 @@ import { type Listing, list } from '../../src/stories/list.ts';
 import { look } from '../../src/stories/look.ts';
 import { plan } from '../../src/stories/plan.ts';
 import { rollback } from '../../src/stories/rollback.ts';
-import type { World } from '../../src/world.ts';
 
 export const CONTEXT: RunContext = {
   sha: 'c0ffee0000000000000000000000000000000000',

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../../src/model.ts';
 import { checkArchitecture } from '../../src/taskdef/architecture.ts';
-import type { JsonObject } from '../../src/world.ts';
 
 const told = (
   runtimePlatform: JsonObject | undefined,

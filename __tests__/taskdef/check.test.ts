@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { asFailure } from '../../src/failure.ts';
+import type { JsonObject, Tags } from '../../src/model.ts';
 import { checkArchitecture } from '../../src/taskdef/architecture.ts';
 import { checked } from '../../src/taskdef/check.ts';
 import { diffDefinitions } from '../../src/taskdef/diff.ts';
 import { cpuUnits, memoryMib } from '../../src/taskdef/fargate.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
-import type { JsonObject, Tags } from '../../src/world.ts';
 
 const EC2 = { family: 'web', containerDefinitions: [{ name: 'app', image: 'nginx:1', memory: 64 }] };
 const FARGATE = {

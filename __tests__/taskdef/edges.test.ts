@@ -1,6 +1,6 @@
+import type { JsonObject } from '../../src/model.ts';
 import { diffDefinitions } from '../../src/taskdef/diff.ts';
 import { checkFargate } from '../../src/taskdef/fargate.ts';
-import type { JsonObject } from '../../src/world.ts';
 
 /** Both sides of each limit, in the module that knows it. */
 const TASK: JsonObject = { family: 'web', networkMode: 'awsvpc', cpu: '1024', memory: '2048' };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { asFailure } from '../../src/failure.ts';
+import type { Json, JsonObject, Revision } from '../../src/model.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { loadTemplate } from '../../src/taskdef/load.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
-import type { Json, JsonObject, Revision } from '../../src/world.ts';
 
 const REVISION: Revision = {
   arn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7',

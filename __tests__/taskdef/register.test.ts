@@ -1,7 +1,7 @@
 import { Failure } from '../../src/failure.ts';
+import type { JsonObject, Revision, Tags, TaskDefinition } from '../../src/model.ts';
 import { sameDefinition } from '../../src/taskdef/normalise.ts';
 import { register } from '../../src/taskdef/register.ts';
-import type { JsonObject, Revision, Tags, TaskDefinition } from '../../src/world.ts';
 
 const DEFINITION: TaskDefinition = {
   family: 'web',

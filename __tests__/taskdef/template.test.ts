@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
+import type { JsonObject } from '../../src/model.ts';
 import { diffDefinitions } from '../../src/taskdef/diff.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { sameDefinition } from '../../src/taskdef/normalise.ts';
@@ -7,7 +8,6 @@ import { substitute } from '../../src/taskdef/placeholders.ts';
 import { type Rendered, render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
-import type { JsonObject } from '../../src/world.ts';
 
 const NOTHING: TemplateInputs = {
   source: { kind: 'service' },

@@ -1,5 +1,6 @@
 import { VirtualClock } from '../../simulator/clock.ts';
 import { Failure } from '../../src/failure.ts';
+import type { DeploymentState, ServiceState } from '../../src/model.ts';
 import { neverPlaced } from '../../src/watch/blocked.ts';
 import { observer } from '../../src/watch/observe.ts';
 import { settledByEcs } from '../../src/watch/settled.ts';
@@ -9,7 +10,6 @@ import { troublesOf } from '../../src/watch/troubles.ts';
 import { viewOf } from '../../src/watch/view.ts';
 import { watch } from '../../src/watch/watch.ts';
 import type { WatchWorld } from '../../src/watch/watch-world.ts';
-import type { DeploymentState, ServiceState } from '../../src/world.ts';
 import { deployment, event, look, OLD, old, ours, revisionArn, START, service, TASK_A, task } from '../report/made.ts';
 
 /** Both sides of each limit of the watch, module by module, and each half of its conjunctions alone. */

@@ -1,8 +1,8 @@
+import type { DeploymentState, ServiceDeployment, TaskState } from '../../src/model.ts';
 import { nextSnapshot } from '../../src/watch/fold.ts';
 import { judge } from '../../src/watch/judge.ts';
 import type { Observed } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
-import type { DeploymentState, ServiceDeployment, TaskState } from '../../src/world.ts';
 import {
   deployment,
   event,

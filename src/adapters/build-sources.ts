@@ -14,7 +14,7 @@ import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Failure } from '../failure.ts';
 import { type IgnoreRules, type IgnoreTrail, ignoreRules } from '../image/dockerignore.ts';
-import type { BuildSources } from '../world.ts';
+import type { BuildSources } from '../ports.ts';
 
 /**
  * Files are read synchronously, in turns of this length: for 10,000 files that takes a third of the processor time of

@@ -1,5 +1,5 @@
+import type { Console } from '../ports.ts';
 import { BUILDER_STATE, DOCKER_CONFIG_STATE } from '../states.ts';
-import type { Console } from '../world.ts';
 import { createFiles } from './files.ts';
 import { readState } from './runner.ts';
 import { shell } from './shell.ts';

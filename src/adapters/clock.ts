@@ -1,4 +1,4 @@
-import type { Clock } from '../world.ts';
+import type { Clock } from '../ports.ts';
 
 /** The real clock. A sleep that is aborted leaves no timer and no listener behind. */
 export const realClock: Clock = {

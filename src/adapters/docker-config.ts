@@ -1,5 +1,5 @@
 import { asFailure } from '../failure.ts';
-import type { Runner, Shell } from '../world.ts';
+import type { Runner, Shell } from '../ports.ts';
 
 /** A login for a registry, as `docker login` left it. */
 export type Credentials =

@@ -1,6 +1,7 @@
 import type { ECRClient, Image as EcrImage, ImageIdentifier, Repository } from '@aws-sdk/client-ecr';
 import { asFailure, Failure } from '../failure.ts';
-import type { Ecr, EcrRepository, ImageManifest, JsonObject, RegistryLogin, RepositoryDescription } from '../world.ts';
+import type { EcrRepository, ImageManifest, JsonObject, RepositoryDescription } from '../model.ts';
+import type { Ecr, RegistryLogin } from '../ports.ts';
 import type { Agents, AwsConfig } from './aws.ts';
 import { required } from './aws-error.ts';
 import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';

@@ -1,5 +1,6 @@
 import type { Resource, ContainerInstance as SdkInstance } from '@aws-sdk/client-ecs';
-import type { ContainerInstance, HostResources, Resources } from '../resources.ts';
+import type { ContainerInstance, HostResources } from '../model.ts';
+import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
 import { batched, lazyClients } from './clients.ts';

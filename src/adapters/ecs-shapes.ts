@@ -17,7 +17,7 @@ import type {
   ServiceState,
   Tags,
   TaskState,
-} from '../world.ts';
+} from '../model.ts';
 
 /** AWS's own words, never longer than what is worth reading: each look at the service reads them again. */
 const words = (text: string | undefined): string | undefined => (text === undefined ? undefined : clip(text));

@@ -21,7 +21,8 @@ import {
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { Failure } from '../failure.ts';
-import type { Ecs, Revision, ServiceState } from '../world.ts';
+import type { Revision, ServiceState } from '../model.ts';
+import type { Ecs } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { required } from './aws-error.ts';
 import {

@@ -1,7 +1,7 @@
 import { access, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Files } from '../world.ts';
+import type { Files } from '../ports.ts';
 import { readRegularFile } from './regular-file.ts';
 
 /** What docker writes (metadata with provenance, its configuration) stays far below. */

@@ -1,6 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Github } from '../world.ts';
+import type { Github } from '../ports.ts';
 import { TimeLimits } from './time-limits.ts';
 
 /** GitHub is beside the deploy, so it may not hold it up. */

@@ -1,6 +1,6 @@
 import type { EvaluationResult } from '@aws-sdk/client-iam';
-import type { Refusal, Resources } from '../resources.ts';
-import type { Json, JsonObject } from '../world.ts';
+import type { Json, JsonObject, Refusal } from '../model.ts';
+import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
 import { batched, lazyClients, unlessMissing } from './clients.ts';

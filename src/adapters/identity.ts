@@ -1,4 +1,4 @@
-import type { Identity } from '../world.ts';
+import type { Identity } from '../ports.ts';
 import { type AwsConfig, refuseOtherAccounts } from './aws.ts';
 import { required } from './aws-error.ts';
 import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';

@@ -1,6 +1,7 @@
 import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Failure } from '../failure.ts';
-import type { Resources, TargetGroup } from '../resources.ts';
+import type { TargetGroup } from '../model.ts';
+import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
 import { batched, lazyClients } from './clients.ts';

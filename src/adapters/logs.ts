@@ -1,6 +1,6 @@
 import { clip } from '../clip.ts';
 import { Failure } from '../failure.ts';
-import type { Logs } from '../world.ts';
+import type { Logs } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { call, required } from './aws-error.ts';
 

@@ -1,6 +1,6 @@
 import type { Masker } from '../masker.ts';
+import type { Ecs, Github, Logs } from '../ports.ts';
 import { secretValues } from '../secrets.ts';
-import type { Ecs, Github, Logs } from '../world.ts';
 
 /**
  * ECS that registers secrets in the environment of every task definition it reads, and of one before it is registered: AWS's errors

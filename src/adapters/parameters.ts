@@ -1,4 +1,4 @@
-import type { Resources } from '../resources.ts';
+import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
 import { batched, lazyClients } from './clients.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Clock } from '../world.ts';
+import type { Clock } from '../ports.ts';
 import { call, type Transience, transienceOf } from './aws-error.ts';
 
 /** What waiting needs: time, the run's end, and somebody to tell. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Failure, type FailureCode } from '../failure.ts';
-import type { JsonObject, Registries, RegistryImage, Runner, Shell } from '../world.ts';
+import type { JsonObject, RegistryImage } from '../model.ts';
+import type { Registries, Runner, Shell } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { type Credentials, credentialsOf, type DockerConfig, dockerConfigOf } from './docker-config.ts';
 

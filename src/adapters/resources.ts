@@ -1,4 +1,4 @@
-import type { Resources } from '../resources.ts';
+import type { Resources } from '../ports.ts';
 import { createAlarms } from './alarms.ts';
 import type { AwsConfig } from './aws.ts';
 import { createEcsCapacity } from './ecs-capacity.ts';

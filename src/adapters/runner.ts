@@ -10,7 +10,7 @@ import { summary } from '../../node_modules/@actions/core/lib/summary.js';
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
-import type { Console, Runner } from '../world.ts';
+import type { Console, Runner } from '../ports.ts';
 import type { GithubIdentity } from './aws.ts';
 import { readRegularFile } from './regular-file.ts';
 import type { TimeLimits } from './time-limits.ts';

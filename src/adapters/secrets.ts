@@ -1,5 +1,5 @@
-import type { Resources, SecretKeys } from '../resources.ts';
-import type { Json } from '../world.ts';
+import type { Json, SecretKeys } from '../model.ts';
+import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { call } from './aws-error.ts';
 import { lazyClients, unlessMissing } from './clients.ts';

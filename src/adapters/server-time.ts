@@ -1,4 +1,5 @@
-import type { Clock, Instant } from '../world.ts';
+import type { Instant } from '../model.ts';
+import type { Clock } from '../ports.ts';
 
 /**
  * The time by AWS's clock, as far as the Date headers of its answers tell. A header has whole seconds and was written

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Failure } from '../failure.ts';
-import type { CommandOptions, CommandResult, Shell } from '../world.ts';
+import type { CommandOptions, CommandResult, Shell } from '../ports.ts';
 
 /** Between SIGINT and SIGKILL: buildx needs a moment to tell its builder. */
 const GRACE_SECONDS = 2;

@@ -1,5 +1,5 @@
 import { clip } from '../clip.ts';
-import type { Targets } from '../world.ts';
+import type { Targets } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { call, required } from './aws-error.ts';
 import { lazyClients } from './clients.ts';

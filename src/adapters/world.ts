@@ -1,6 +1,6 @@
 import type { Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
-import type { BuildSources, Console, Registries, Runner, World } from '../world.ts';
+import type { BuildSources, Console, Registries, Runner, World } from '../ports.ts';
 import { awsConfig } from './aws.ts';
 import { realClock } from './clock.ts';
 import { createEcr } from './ecr.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TaskDefinition } from '../world.ts';
+import type { Json, JsonObject, TaskDefinition } from '../model.ts';
 
 export type LogLocation =
   | { readonly driver: 'awslogs'; readonly region: string; readonly group: string; readonly stream: string }

@@ -1,4 +1,4 @@
-import type { ContainerState, Json, JsonObject, TaskDefinition, TaskState } from '../world.ts';
+import type { ContainerState, Json, JsonObject, TaskDefinition, TaskState } from '../model.ts';
 import type { Diagnosis, Nature } from './diagnosis.ts';
 import { diagnose } from './explain.ts';
 

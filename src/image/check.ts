@@ -1,6 +1,6 @@
 import { asFailure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
-import type { Shell } from '../world.ts';
+import type { Shell } from '../ports.ts';
 import { rootCauseLine } from './failures.ts';
 
 /** What BuildKit's own checks say of the Dockerfile; `skip` where no builder is at hand. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
-import type { BuildSources, Console, Files, Shell } from '../world.ts';
+import type { BuildSources, Console, Files, Shell } from '../ports.ts';
 import {
   commitOfRef,
   contextSource,

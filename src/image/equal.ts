@@ -1,5 +1,6 @@
 import { asFailure } from '../failure.ts';
-import type { Ecr, EcrRepository, TaskDefinition } from '../world.ts';
+import type { EcrRepository, TaskDefinition } from '../model.ts';
+import type { Ecr } from '../ports.ts';
 import { imagesOfIndex } from './fingerprint.ts';
 import type { Image } from './image.ts';
 import { sameImage } from './pin.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject } from '../world.ts';
+import type { Json, JsonObject } from '../model.ts';
 import { indexPlatforms } from './platforms.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { asFailure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
-import type { Ecr } from '../world.ts';
+import type { Ecr } from '../ports.ts';
 import type { CollectWorld } from './collect.ts';
 import { decide } from './decide.ts';
 import type { Image } from './image.ts';

@@ -1,4 +1,4 @@
-import type { EcrRepository, JsonObject } from '../world.ts';
+import type { EcrRepository, JsonObject } from '../model.ts';
 
 /** The image a deploy puts into its task definition. */
 export interface Image {

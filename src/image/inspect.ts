@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
-import type { Ecr, EcrRepository, JsonObject } from '../world.ts';
+import type { EcrRepository, JsonObject } from '../model.ts';
+import type { Ecr } from '../ports.ts';
 import type { Image } from './image.ts';
 import { configDigest, indexPlatforms, platformOf } from './platforms.ts';
 import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';

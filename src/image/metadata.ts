@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { JsonObject } from '../world.ts';
+import type { JsonObject } from '../model.ts';
 
 export interface BuildMetadata {
   /** Digest of what was pushed: the index where several platforms or attestations were built. */

@@ -1,4 +1,4 @@
-import type { ContainerDefinition, TaskDefinition } from '../world.ts';
+import type { ContainerDefinition, TaskDefinition } from '../model.ts';
 import { type Resolution, shortDigest, sourceOf } from './pin.ts';
 
 /** Digests that the tasks of a deployment run, by container; a container of which none is known is absent. */

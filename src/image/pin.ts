@@ -1,4 +1,4 @@
-import type { ContainerDefinition, EcrRepository, RegistryImage, TaskDefinition } from '../world.ts';
+import type { ContainerDefinition, EcrRepository, RegistryImage, TaskDefinition } from '../model.ts';
 import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
 
 /** Where the digest of an image can be asked for. */

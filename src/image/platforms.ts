@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../world.ts';
+import type { Json, JsonObject } from '../model.ts';
 
 /** `linux/arm64/v8` is `linux/arm64`: the variant is the default one (containerd's own normalisation). */
 export function normalisePlatform(platform: string): string {

@@ -1,7 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
+import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { BUILDER_STATE } from '../states.ts';
-import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../world.ts';
 import { buildArguments } from './arguments.ts';
 import { decide, decideFor, type Site } from './decide.ts';
 import { failedStepOutput, isTransientPush, rootCauseLine } from './failures.ts';

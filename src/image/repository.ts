@@ -1,6 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
+import type { EcrRepository, RepositoryDescription, TagMutability } from '../model.ts';
+import type { Ecr, Files, Runner, Shell } from '../ports.ts';
 import { DOCKER_CONFIG_STATE } from '../states.ts';
-import type { Ecr, EcrRepository, Files, RepositoryDescription, Runner, Shell, TagMutability } from '../world.ts';
 import { PUBLIC_ECR, type Repository } from './reference.ts';
 
 export interface Destination {

@@ -1,5 +1,6 @@
 import { asFailure } from '../failure.ts';
-import type { Ecr, EcrRepository, ImageManifest, Json, JsonObject, Registries } from '../world.ts';
+import type { EcrRepository, ImageManifest, Json, JsonObject } from '../model.ts';
+import type { Ecr, Registries } from '../ports.ts';
 import { type Resolution, sourceOf } from './pin.ts';
 
 /** Asks registries for digests; each reference once in a run, all of them side by side. */

@@ -1,5 +1,5 @@
 import type { ReusePolicy } from '../inputs/types.ts';
-import type { TagMutability } from '../world.ts';
+import type { TagMutability } from '../model.ts';
 import { contentTag } from './fingerprint.ts';
 import type { StoredImage } from './store.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
+import type { Files } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
-import type { Files } from '../world.ts';
 
 type Disk = Pick<Files, 'exists' | 'readText'>;
 

@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
-import type { Ecr, EcrRepository, Json, JsonObject, Shell } from '../world.ts';
+import type { EcrRepository, Json, JsonObject } from '../model.ts';
+import type { Ecr, Shell } from '../ports.ts';
 import { rootCauseLine } from './failures.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './platforms.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Shell } from '../world.ts';
+import type { Shell } from '../ports.ts';
 import { normalisePlatform } from './platforms.ts';
 
 /** What `docker buildx inspect --bootstrap` tells of the builder. */

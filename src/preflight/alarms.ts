@@ -1,4 +1,4 @@
-import type { Alarm } from '../resources.ts';
+import type { Alarm } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
 import type { Subject } from './subject.ts';

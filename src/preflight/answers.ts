@@ -8,7 +8,7 @@ import type {
   Secret,
   SecretKeys,
   TargetGroup,
-} from '../resources.ts';
+} from '../model.ts';
 import type { Answer } from './check.ts';
 import type { FoundImage } from './images.ts';
 

@@ -1,8 +1,8 @@
 import { parseArn } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { platformsOf } from '../image/inspect.ts';
-import type { Resources, TargetGroup } from '../resources.ts';
-import type { Ecr } from '../world.ts';
+import type { TargetGroup } from '../model.ts';
+import type { Ecr, Resources } from '../ports.ts';
 import type { Answers } from './answers.ts';
 import type { Answer } from './check.ts';
 import type { FoundImage, ImageUse } from './images.ts';

@@ -1,8 +1,7 @@
-import type { CapacityProvider, ContainerInstance, HostResources } from '../resources.ts';
+import type { CapacityProvider, ContainerInstance, HostResources, JsonObject } from '../model.ts';
 import { plannedWaves } from '../service/change.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
-import type { JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import { launchTypeOf, networkModeOf, numberOf, objectOf, type Subject, textOf } from './subject.ts';
 

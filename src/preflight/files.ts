@@ -1,6 +1,6 @@
 import { parseArn } from '../arn.ts';
+import type { JsonObject } from '../model.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
-import type { JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, unanswered } from './check.ts';
 import { nameOf, objectOf, textOf } from './subject.ts';
 

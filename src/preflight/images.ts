@@ -1,6 +1,6 @@
 import type { Image } from '../image/image.ts';
 import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../image/reference.ts';
-import type { ContainerInstance } from '../resources.ts';
+import type { ContainerInstance } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';

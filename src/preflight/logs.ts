@@ -1,6 +1,5 @@
-import type { Refusal } from '../resources.ts';
+import type { JsonObject, Refusal } from '../model.ts';
 import { containersOf } from '../taskdef/template.ts';
-import type { JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
 import { type Home, nameOf, objectOf, textOf } from './subject.ts';
 

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { World } from '../world.ts';
+import type { World } from '../ports.ts';
 import { ask } from './ask.ts';
 import type { Check } from './check.ts';
 import { judge } from './judge.ts';

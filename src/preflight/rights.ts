@@ -1,4 +1,4 @@
-import type { Refusal } from '../resources.ts';
+import type { Refusal } from '../model.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import type { FileUse } from './files.ts';
 import type { ImageUse } from './images.ts';

@@ -1,6 +1,5 @@
 import { lastPart, parseArn } from '../arn.ts';
-import type { Role } from '../resources.ts';
-import type { JsonObject } from '../world.ts';
+import type { JsonObject, Role } from '../model.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import { type Home, textOf } from './subject.ts';
 import { judgeTrust, TASKS } from './trust.ts';

@@ -1,8 +1,7 @@
 import { parseArn } from '../arn.ts';
-import type { Secret, SecretKeys, SecretVersion } from '../resources.ts';
+import type { Json, JsonObject, Secret, SecretKeys, SecretVersion } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
-import type { Json, JsonObject } from '../world.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import { judgeElsewhere } from './elsewhere.ts';
 import { type Home, nameOf, objectOf, textOf } from './subject.ts';

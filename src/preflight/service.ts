@@ -1,4 +1,4 @@
-import type { ClusterState } from '../resources.ts';
+import type { ClusterState } from '../model.ts';
 import { plannedWaves } from '../service/change.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { type Answer, bad, type Check, ok, unanswered } from './check.ts';

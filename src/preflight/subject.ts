@@ -1,8 +1,8 @@
 import { parseArn } from '../arn.ts';
 import type { Image } from '../image/image.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
+import type { Json, JsonObject, ServiceState } from '../model.ts';
 import { isObject } from '../taskdef/template.ts';
-import type { Json, JsonObject, ServiceState } from '../world.ts';
 
 /** What is about to be deployed, and to which service; all that the preflight is about. */
 export interface Subject {

@@ -1,8 +1,7 @@
 import { parseArn } from '../arn.ts';
-import type { TargetGroup } from '../resources.ts';
+import type { JsonObject, LoadBalancer, TargetGroup } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
-import type { JsonObject, LoadBalancer } from '../world.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
 import { judgeElsewhere } from './elsewhere.ts';
 import { homeOf, nameOf, networkModeOf, type Subject } from './subject.ts';

@@ -1,5 +1,5 @@
+import type { Json, JsonObject } from '../model.ts';
 import { asObjects, isObject } from '../taskdef/template.ts';
-import type { Json, JsonObject } from '../world.ts';
 import type { Home } from './subject.ts';
 
 /** Tasks get their roles through this principal, in every partition. */

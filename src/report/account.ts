@@ -1,7 +1,7 @@
+import type { Clock, Console, Masking } from '../ports.ts';
 import type { Deployment } from '../service/deployment.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Listener } from '../watch/watch.ts';
-import type { Clock, Console, Masking } from '../world.ts';
 import { tellMoments } from './live.ts';
 import { narrate } from './narrate.ts';
 import type { Moment } from './timeline.ts';

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../model.ts';
 import { servingText } from '../service/serving.ts';
 import { isBlocked, type Plan } from './plan.ts';
 import { counted, oneLine } from './words.ts';

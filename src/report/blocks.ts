@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Outcome, OutcomeKind } from '../outcome.ts';
+import type { Outcome, OutcomeKind } from '../model.ts';
 import { servingText } from '../service/serving.ts';
 import { code, html, table as htmlTable, isAddress, linked, prose } from './escape.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';

@@ -1,9 +1,9 @@
 import { asFailure, type Failure } from '../failure.ts';
 import type { Place } from '../inputs/place.ts';
 import type { GithubInputs, RunContext } from '../inputs/types.ts';
-import type { Outcome, OutcomeKind } from '../outcome.ts';
+import type { Outcome, OutcomeKind } from '../model.ts';
+import type { GithubDeploymentState, World } from '../ports.ts';
 import { RECORD_STATE } from '../states.ts';
-import type { GithubDeploymentState, World } from '../world.ts';
 import { runUrl } from './blocks.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from './comment.ts';
 import type { Plan } from './plan.ts';

@@ -1,6 +1,6 @@
-import type { Outcome } from '../outcome.ts';
+import type { Instant, Outcome } from '../model.ts';
+import type { Console } from '../ports.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import type { Console, Instant } from '../world.ts';
 import { differenceLines, differenceTitle } from './difference.ts';
 import type { Moment } from './timeline.ts';
 import { elapsed, oneLine, plain, shortId } from './words.ts';

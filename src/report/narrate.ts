@@ -1,9 +1,9 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { DeploymentState } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
-import type { DeploymentState } from '../world.ts';
 import { type ToldEvent, tellEvent } from './events.ts';
 import { heartbeat } from './heartbeat.ts';
 import { logsBetween } from './last-words.ts';

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Outcome, OutcomeKind } from '../outcome.ts';
+import type { Outcome, OutcomeKind } from '../model.ts';
 import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, serviceLink } from './links.ts';

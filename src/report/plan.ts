@@ -1,8 +1,8 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
+import type { ServiceState } from '../model.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import type { ServiceState } from '../world.ts';
 import { commitOf, cut, revisionCell, table } from './blocks.ts';
 import { differenceLines, differenceMarkdown, differenceTitle } from './difference.ts';
 import { code, folded, html, prose } from './escape.ts';

@@ -1,5 +1,5 @@
+import type { Console } from '../ports.ts';
 import { type Denial, isRequired, linesOf, policyOf } from '../rights.ts';
-import type { Console } from '../world.ts';
 import { fenced, folded, prose } from './escape.ts';
 import { counted } from './words.ts';
 

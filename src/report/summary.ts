@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../model.ts';
 import { cut, factsTable, revisionName, titleOf, verdictBlock } from './blocks.ts';
 import { differenceMarkdown, differenceTitle } from './difference.ts';
 import { code, fenced, folded, prose } from './escape.ts';

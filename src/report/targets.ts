@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { ServiceState } from '../world.ts';
+import type { ServiceState } from '../model.ts';
 import { cut, revisionCell } from './blocks.ts';
 import { code, html, prose, table } from './escape.ts';
 import type { LogConsole } from './live.ts';

@@ -1,5 +1,5 @@
+import type { TaskState } from '../model.ts';
 import type { Snapshot, TargetHealth } from '../watch/snapshot.ts';
-import type { TaskState } from '../world.ts';
 import type { Moment } from './timeline.ts';
 import { duration, oneLine } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../world.ts';
+import type { Instant } from '../model.ts';
 import { html, table } from './escape.ts';
 import { elapsed, oneLine, shortId } from './words.ts';
 

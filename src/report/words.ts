@@ -1,4 +1,4 @@
-import type { Instant } from '../world.ts';
+import type { Instant } from '../model.ts';
 
 /** The eight characters by which people tell tasks apart; an id that is no plain id stays readable. */
 export const shortId = (taskId: string): string => oneLine(taskId, 36).slice(0, 8);

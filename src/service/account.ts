@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
-import type { ServiceState } from '../world.ts';
+import type { ServiceState } from '../model.ts';
 
 /**
  * Refuses the namesake: ECS looks a service up in the account of the credentials, whatever account the user's ARN names.

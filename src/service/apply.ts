@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
-import type { Clock, ServiceState, ServiceUpdate } from '../world.ts';
+import type { ServiceState, ServiceUpdate } from '../model.ts';
+import type { Clock } from '../ports.ts';
 import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
 import { type UpdateWorld, updateOnce } from './update-once.ts';
 

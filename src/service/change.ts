@@ -1,7 +1,7 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
+import type { JsonObject, ServiceState, ServiceUpdate } from '../model.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import type { JsonObject, ServiceState, ServiceUpdate } from '../world.ts';
 import { primaryOf } from './deployment.ts';
 import { planWaves, type Waves } from './rolling.ts';
 

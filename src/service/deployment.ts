@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState, TaskDefinition } from '../world.ts';
+import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState, TaskDefinition } from '../model.ts';
 
 /** The deployment that we created and judge, pinned right after UpdateService. */
 export interface Deployment {

@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { DeploymentState, Instant, ServiceState } from '../world.ts';
+import type { DeploymentState, Instant, ServiceState } from '../model.ts';
 import { primaryOf } from './deployment.ts';
 
 /** For so long ECS remembers service deployments. */

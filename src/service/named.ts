@@ -1,5 +1,5 @@
+import type { Revision, ServiceState } from '../model.ts';
 import { taggable } from '../tags.ts';
-import type { Revision, ServiceState } from '../world.ts';
 
 /** How a revision that we deployed is known: read off its tags by the caller. */
 export interface Known {

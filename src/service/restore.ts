@@ -1,5 +1,6 @@
 import { asFailure } from '../failure.ts';
-import type { Clock, DeploymentState, Ecs, ServiceDeployment, ServiceState } from '../world.ts';
+import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.ts';
+import type { Clock, Ecs } from '../ports.ts';
 import { type Deployment, isOf, primaryOf } from './deployment.ts';
 import { type UpdateWorld, updateOnce } from './update-once.ts';
 

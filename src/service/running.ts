@@ -1,7 +1,8 @@
 import { lastPart, parseArn } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { RunningImages } from '../image/moved.ts';
-import type { Ecs, ServiceState } from '../world.ts';
+import type { ServiceState } from '../model.ts';
+import type { Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';
 
 type Asked = Pick<Ecs, 'describeServiceRevisions' | 'listTasks' | 'describeTasks'>;

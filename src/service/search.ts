@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts';
 import { parseReference } from '../image/reference.ts';
+import { nameOf, type Revision, type ServiceState } from '../model.ts';
+import type { Ecr } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
-import { type Ecr, nameOf, type Revision, type ServiceState } from '../world.ts';
 import { primaryOf } from './deployment.ts';
 import { familyOf, type History, isBelow, standing } from './history.ts';
 import { type Known, type Name, namedBy, otherSpelling, type Sureness } from './named.ts';

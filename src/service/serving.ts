@@ -1,7 +1,6 @@
 import { lastPart } from '../arn.ts';
-import type { Outcome } from '../outcome.ts';
+import type { DeploymentState, Outcome, ServiceDeployment, ServiceState } from '../model.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import type { DeploymentState, ServiceDeployment, ServiceState } from '../world.ts';
 import { type Deployment, isOf, primaryOf } from './deployment.ts';
 
 /** What answers the service's requests at one moment, by revision. */

@@ -2,16 +2,14 @@ import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { parseEcrHost, parseReference } from '../image/reference.ts';
 import {
-  type Clock,
-  type Ecr,
   type EcrRepository,
-  type Ecs,
   type Instant,
   nameOf,
   type Revision,
   type ServiceDeploymentBrief,
   type ServiceState,
-} from '../world.ts';
+} from '../model.ts';
+import type { Clock, Ecr, Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';
 import { familyOf, type History, REMEMBERED_SECONDS, standing } from './history.ts';
 

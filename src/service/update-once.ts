@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
-import type { Clock, Ecs, ServiceState, ServiceUpdate } from '../world.ts';
+import type { ServiceState, ServiceUpdate } from '../model.ts';
+import type { Clock, Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';
 
 export interface UpdateWorld {

@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
 import { Failure } from '../failure.ts';
-import { nameOf, type Revision } from '../world.ts';
+import { nameOf, type Revision } from '../model.ts';
 import { entryBefore, wasJustPutBack } from './history.ts';
 import { type Found, matching, named, namesOf, nothing, type Search, type Seeker, unusable } from './search.ts';
 import { type AwsPorts, DELETED, described, historyOf, problemsOf } from './targets.ts';

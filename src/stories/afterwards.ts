@@ -1,13 +1,14 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../model.ts';
+import { type DeploymentState, nameOf, type Revision, type ServiceState } from '../model.ts';
+import type { World } from '../ports.ts';
 import { Account } from '../report/account.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { restore, unfinished } from '../service/restore.ts';
 import { servingOf, withServing } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
-import { type DeploymentState, nameOf, type Revision, type ServiceState, type World } from '../world.ts';
 import { type Intent, undoOf } from './intent.ts';
 
 /** GitHub ends everything five minutes after a cancel. */

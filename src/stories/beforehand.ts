@@ -1,9 +1,10 @@
 import type { Image } from '../image/image.ts';
 import type { Inputs } from '../inputs/types.ts';
+import type { TaskDefinition } from '../model.ts';
+import type { World } from '../ports.ts';
 import type { Check } from '../preflight/check.ts';
 import type { Account } from '../report/account.ts';
 import { tellChecks } from '../report/plan.ts';
-import type { TaskDefinition, World } from '../world.ts';
 import type { Present } from './survey.ts';
 
 export interface Ahead {

@@ -1,7 +1,8 @@
 import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
+import type { JsonObject, TaskDefinition } from '../model.ts';
+import type { Ecs, World } from '../ports.ts';
 import { type Denial, denialOf, FOLLOWING, isRequired } from '../rights.ts';
-import type { Ecs, JsonObject, TaskDefinition, World } from '../world.ts';
 
 /** Every denial that AWS gave this run, whether the run went on without the right or ended there. */
 export class DenialLog {

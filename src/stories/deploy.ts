@@ -8,7 +8,9 @@ import { publish } from '../image/publish.ts';
 import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
 import { checkBuildSources } from '../image/sources.ts';
 import type { DeployInputs } from '../inputs/types.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../model.ts';
+import { isSeen, nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition } from '../model.ts';
+import type { World } from '../ports.ts';
 import { Account } from '../report/account.ts';
 import { tellDifferences } from '../report/live.ts';
 import { planChange } from '../service/change.ts';
@@ -18,15 +20,6 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { isSame, ownKeys, register } from '../taskdef/register.ts';
 import type { Template } from '../taskdef/template.ts';
-import {
-  isSeen,
-  nameOf,
-  type Revision,
-  type ServiceState,
-  type Tags,
-  type TaskDefinition,
-  type World,
-} from '../world.ts';
 import { type Ahead, lookAhead } from './beforehand.ts';
 import {
   askAhead,

@@ -1,7 +1,7 @@
 import type { Place } from '../inputs/place.ts';
 import type { Inputs, RecoveryInputs } from '../inputs/types.ts';
+import type { Runner } from '../ports.ts';
 import { HANDOVER_STATE } from '../states.ts';
-import type { Runner } from '../world.ts';
 
 /**
  * What post needs of main's inputs. The runner evaluates `with:` and `env:` again for post, and a later step may have changed

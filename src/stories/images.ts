@@ -11,10 +11,6 @@ import {
 } from '../image/pin.ts';
 import type { Resolver } from '../image/resolve.ts';
 import type { DeployInputs, ServiceInputs } from '../inputs/types.ts';
-import { primaryOf } from '../service/deployment.ts';
-import { runningImages } from '../service/running.ts';
-import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
-import type { Template } from '../taskdef/template.ts';
 import {
   isSeen,
   type LiveRevision,
@@ -23,8 +19,12 @@ import {
   type ServiceState,
   type Tags,
   type TaskDefinition,
-  type World,
-} from '../world.ts';
+} from '../model.ts';
+import type { World } from '../ports.ts';
+import { primaryOf } from '../service/deployment.ts';
+import { runningImages } from '../service/running.ts';
+import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
+import type { Template } from '../taskdef/template.ts';
 
 /** Where a definition's images come from. */
 export interface ImageOrigin {

@@ -1,7 +1,8 @@
 import { lastPart } from '../arn.ts';
+import type { ServiceState } from '../model.ts';
+import type { Clock, Runner } from '../ports.ts';
 import { provenRevision } from '../service/deployment.ts';
 import { INTENT_STATE, SETTLED_STATE } from '../states.ts';
-import type { Clock, Runner, ServiceState } from '../world.ts';
 
 /**
  * What main is about to do to the service, written down before UpdateService: whatever happens to main, post can look what

@@ -1,5 +1,6 @@
+import type { ServiceState } from '../model.ts';
+import type { World } from '../ports.ts';
 import { historyOf, type Target, targetsOf } from '../service/targets.ts';
-import type { ServiceState, World } from '../world.ts';
 import { knownBy } from './rollback.ts';
 
 /** What a service can be brought back to. */

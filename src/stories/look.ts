@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
+import type { ServiceState } from '../model.ts';
+import type { Ecs } from '../ports.ts';
 import { refuseOtherAccount } from '../service/account.ts';
-import type { Ecs, ServiceState } from '../world.ts';
 
 /**
  * The service as it is: the first thing that every story wants to know. A file of its own, so that the request is on its way

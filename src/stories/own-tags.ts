@@ -1,8 +1,8 @@
 import { lastPart } from '../arn.ts';
 import { type ImageTags, parseImageTags } from '../image/pin.ts';
 import type { RunContext } from '../inputs/types.ts';
+import type { Revision, ServiceState, Tags } from '../model.ts';
 import { IMAGES_TAG, TAGS_AT_MOST, taggable, VALUE_AT_MOST } from '../tags.ts';
-import type { Revision, ServiceState, Tags } from '../world.ts';
 
 /** Written on each revision, so that a later rollback finds it by commit, ref or run. */
 export const COMMIT_TAG = 'ecs-rollout:commit';

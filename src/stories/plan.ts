@@ -5,6 +5,8 @@ import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';
 import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
+import { isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type Tags } from '../model.ts';
+import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import { Account } from '../report/account.ts';
 import type { Plan, PlannedImage } from '../report/plan.ts';
@@ -13,15 +15,6 @@ import { primaryOf } from '../service/deployment.ts';
 import { describeWaves } from '../service/rolling.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
-import {
-  isSeen,
-  type LiveRevision,
-  nameOf,
-  type Revision,
-  type ServiceState,
-  type Tags,
-  type World,
-} from '../world.ts';
 import { lookAhead } from './beforehand.ts';
 import { aheadOf, propose } from './deploy.ts';
 import { pinLines, proveImages, refreshFor, unnamedImages } from './images.ts';

@@ -1,7 +1,8 @@
 import type { BuildInputs } from '../inputs/types.ts';
+import type { JsonObject } from '../model.ts';
+import type { World } from '../ports.ts';
 import { requestedPlatform } from '../taskdef/architecture.ts';
 import { asStrings, type Template } from '../taskdef/template.ts';
-import type { JsonObject, World } from '../world.ts';
 import type { Survey } from './survey.ts';
 
 /** What tells the platform of the task, as soon as it does: a file at once, else the service and the rendered definition. */

@@ -1,5 +1,7 @@
 import type { RollbackInputs } from '../inputs/types.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../model.ts';
+import { nameOf, type Revision, type ServiceState } from '../model.ts';
+import type { World } from '../ports.ts';
 import { Account } from '../report/account.ts';
 import type { GoingBack } from '../report/github.ts';
 import { tellDifferences } from '../report/live.ts';
@@ -9,7 +11,6 @@ import type { Known } from '../service/named.ts';
 import { withServing } from '../service/serving.ts';
 import { findTarget, readWanted } from '../service/wanted.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { nameOf, type Revision, type ServiceState, type World } from '../world.ts';
 import { lookAhead } from './beforehand.ts';
 import { movableImages } from './images.ts';
 import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from './own-tags.ts';

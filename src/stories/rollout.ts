@@ -1,7 +1,9 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure, type FailureCode } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../model.ts';
+import { nameOf, type Revision } from '../model.ts';
+import type { World } from '../ports.ts';
 import type { Account } from '../report/account.ts';
 import { serviceLink } from '../report/links.ts';
 import { tellHeader } from '../report/live.ts';
@@ -12,7 +14,6 @@ import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { describeWaves } from '../service/rolling.ts';
 import { servingOf, withServing } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
-import { nameOf, type Revision, type World } from '../world.ts';
 import { declare, provenIn, settled } from './intent.ts';
 import { cancelled, type Facts, rollBackUnwatched, settle, undo } from './settle.ts';
 import type { Present } from './survey.ts';

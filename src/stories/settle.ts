@@ -2,7 +2,9 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../model.ts';
+import { nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
+import type { World } from '../ports.ts';
 import type { Account } from '../report/account.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { type RollbackRequest, restore, unfinished } from '../service/restore.ts';
@@ -11,7 +13,6 @@ import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { type Watched, watch } from '../watch/watch.ts';
-import { nameOf, type ServiceDeployment, type ServiceState, type World } from '../world.ts';
 import { undoOf } from './intent.ts';
 
 /** What is known of a rollout before its end. */

@@ -3,6 +3,8 @@ import { asFailure, Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
 import type { DeployInputs, Inputs, Pairs, RunContext } from '../inputs/types.ts';
+import { isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type TaskDefinition } from '../model.ts';
+import type { World } from '../ports.ts';
 import type { Account } from '../report/account.ts';
 import { checkService } from '../service/change.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
@@ -11,15 +13,6 @@ import { checked } from '../taskdef/check.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import type { Template } from '../taskdef/template.ts';
-import {
-  isSeen,
-  type LiveRevision,
-  nameOf,
-  type Revision,
-  type ServiceState,
-  type TaskDefinition,
-  type World,
-} from '../world.ts';
 import { isOurs } from './own-tags.ts';
 
 /** The service before anything is changed. */

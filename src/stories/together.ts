@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { World } from '../world.ts';
+import type { World } from '../ports.ts';
 
 /** Runs side by side what can be; when one fails, the others are stopped and the first failure is what counts. */
 export async function together<A, B>(

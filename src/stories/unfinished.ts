@@ -1,13 +1,13 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RollbackInputs } from '../inputs/types.ts';
-import type { Outcome } from '../outcome.ts';
+import type { DeploymentState, Outcome, Revision, ServiceDeployment, ServiceState } from '../model.ts';
+import type { World } from '../ports.ts';
 import type { Account } from '../report/account.ts';
 import { type Deployment, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
 import { stopped, unfinished } from '../service/restore.ts';
 import { type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
-import type { DeploymentState, Revision, ServiceDeployment, ServiceState, World } from '../world.ts';
 import { declare } from './intent.ts';
 
 export type End =

@@ -1,5 +1,5 @@
 import type { Mistake } from '../failure.ts';
-import type { JsonObject } from '../world.ts';
+import type { JsonObject } from '../model.ts';
 import { isObject, textOf } from './template.ts';
 
 /** ECS's names of architectures -> the OCI image specification's. ECS's default is X86_64. */

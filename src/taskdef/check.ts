@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { TaskDefinition } from '../world.ts';
+import type { TaskDefinition } from '../model.ts';
 import { checkFargate } from './fargate.ts';
 import type { Rendered } from './render.ts';
 import { checkRules } from './rules.ts';

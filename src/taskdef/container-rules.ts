@@ -1,5 +1,5 @@
 import { inSmallLetters, templateForm, unfilledIn } from '../image/unfilled.ts';
-import type { JsonObject } from '../world.ts';
+import type { JsonObject } from '../model.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { checkLogging } from './logging-rules.ts';
 import { checkNetwork } from './network-rules.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../world.ts';
+import type { Json, JsonObject } from '../model.ts';
 import { normalise } from './normalise.ts';
 import { asObjects, containersOf, isObject, textOf } from './template.ts';
 

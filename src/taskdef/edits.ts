@@ -1,5 +1,5 @@
 import type { ContainerEdits, Pairs } from '../inputs/types.ts';
-import type { Json, JsonObject } from '../world.ts';
+import type { Json, JsonObject } from '../model.ts';
 import { isObject, textOf } from './template.ts';
 
 /** One container with the inputs' edits. What is not edited stays, in its order. */

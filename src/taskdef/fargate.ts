@@ -1,5 +1,5 @@
 import type { Mistake } from '../failure.ts';
-import type { JsonObject } from '../world.ts';
+import type { JsonObject } from '../model.ts';
 import type { Say } from './say.ts';
 import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
 

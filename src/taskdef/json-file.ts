@@ -1,5 +1,5 @@
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { Json } from '../world.ts';
+import type { Json } from '../model.ts';
 import { limitJson } from './limits.ts';
 import { notParsed, type Span } from './not-parsed.ts';
 

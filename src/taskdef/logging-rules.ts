@@ -1,5 +1,5 @@
+import type { JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import type { JsonObject } from '../world.ts';
 import type { Say } from './say.ts';
 import { asObjects, isObject, textOf } from './template.ts';
 

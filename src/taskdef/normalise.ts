@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../world.ts';
+import type { Json, JsonObject } from '../model.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { asObjects, asStrings, containersOf, isObject } from './template.ts';
 

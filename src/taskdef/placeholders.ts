@@ -1,6 +1,6 @@
 import type { Mistake } from '../failure.ts';
+import type { Json } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import type { Json } from '../world.ts';
 import { memberType, ROOT } from './schema.ts';
 import { isObject } from './template.ts';
 

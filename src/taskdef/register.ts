@@ -1,6 +1,7 @@
 import { asFailure } from '../failure.ts';
+import type { Revision, Tags, TaskDefinition } from '../model.ts';
+import type { Clock, Ecs } from '../ports.ts';
 import { denialOf } from '../rights.ts';
-import type { Clock, Ecs, Revision, Tags, TaskDefinition } from '../world.ts';
 import { sameDefinition } from './normalise.ts';
 
 export interface Registered {

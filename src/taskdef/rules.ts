@@ -1,5 +1,5 @@
 import type { Mistake } from '../failure.ts';
-import type { Json, JsonObject, Tags } from '../world.ts';
+import type { Json, JsonObject, Tags } from '../model.ts';
 import { checkContainer } from './container-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { checkRouters } from './logging-rules.ts';

@@ -1,7 +1,7 @@
 import type { Mistake } from '../failure.ts';
 import { splitWords } from '../inputs/syntax.ts';
+import type { Json, JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import type { Json, JsonObject } from '../world.ts';
 import { enumerationOf, memberType, ROOT, structureOf } from './schema.ts';
 import { isObject } from './template.ts';
 

@@ -1,5 +1,5 @@
 import { Failure, type Mistake } from '../failure.ts';
-import type { Json, JsonObject, Tags } from '../world.ts';
+import type { Json, JsonObject, Tags } from '../model.ts';
 
 /** What a task definition starts from, freed of everything that RegisterTaskDefinition does not take. */
 export interface Template {

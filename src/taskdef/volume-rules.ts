@@ -1,5 +1,5 @@
+import type { Json, JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import type { Json, JsonObject } from '../world.ts';
 import { NAME, type Say } from './say.ts';
 import { asObjects, containersOf, isObject, textOf } from './template.ts';
 

@@ -1,6 +1,6 @@
 import { type Document, isScalar, Lexer, Parser, parseDocument, visit } from 'yaml';
 import { Failure } from '../failure.ts';
-import type { Json } from '../world.ts';
+import type { Json } from '../model.ts';
 import { exactNumber } from './json-file.ts';
 import { excess, MAX_DEPTH, TOO_DEEP } from './limits.ts';
 import { lineAt, notParsed, type Span } from './not-parsed.ts';

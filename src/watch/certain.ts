@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { DeploymentState, Instant, TaskState } from '../world.ts';
+import type { DeploymentState, Instant, TaskState } from '../model.ts';
 import { failed } from './say.ts';
 import type { Trouble } from './snapshot.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,6 +1,6 @@
 import { rank } from '../diagnosis/diagnose.ts';
+import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
 import { beganAt, type Deployment } from '../service/deployment.ts';
-import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { type Observed, oursIn, type Snapshot } from './snapshot.ts';
 import { isOnItsWayOut } from './success.ts';
 import { troublesOf } from './troubles.ts';

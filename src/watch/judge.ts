@@ -1,5 +1,5 @@
+import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
-import type { DeploymentState, Instant, ServiceDeployment } from '../world.ts';
 import { neverMoves, neverPlaced } from './blocked.ts';
 import { certainFailure } from './certain.ts';
 import { noProgressLimit, waitsForOthers } from './limits.ts';

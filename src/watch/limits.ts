@@ -1,5 +1,5 @@
 /** How long a rollout may go without progress. */
-import type { DeploymentState, Instant } from '../world.ts';
+import type { DeploymentState, Instant } from '../model.ts';
 import { timeOf } from './certain.ts';
 import type { Trouble } from './snapshot.ts';
 import type { View } from './view.ts';

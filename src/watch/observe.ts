@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
+import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../model.ts';
 import { beganAt, type Deployment, isOf } from '../service/deployment.ts';
-import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../world.ts';
 import { Optional } from './optional.ts';
 import { type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
 import { logReader } from './tail.ts';

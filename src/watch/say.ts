@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 /** How verdicts are worded, and which cause comes first. */
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { DeploymentState } from '../world.ts';
+import type { DeploymentState } from '../model.ts';
 import type { Trouble } from './snapshot.ts';
 import type { Verdict } from './verdict.ts';
 import type { View } from './view.ts';

@@ -1,5 +1,5 @@
+import type { DeploymentState } from '../model.ts';
 import { beganAt } from '../service/deployment.ts';
-import type { DeploymentState } from '../world.ts';
 import { failed, reasonOf, rolledBack, rollingBack, shortOf, superseded, wait } from './say.ts';
 import type { Verdict } from './verdict.ts';
 import type { View } from './view.ts';

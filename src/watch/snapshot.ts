@@ -1,5 +1,4 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Deployment } from '../service/deployment.ts';
 import type {
   DeploymentState,
   Instant,
@@ -8,7 +7,8 @@ import type {
   ServiceRevision,
   ServiceState,
   TaskState,
-} from '../world.ts';
+} from '../model.ts';
+import type { Deployment } from '../service/deployment.ts';
 
 /**
  * One thing that went wrong: a task of ours that ended badly, an event that says so of our deployment, or what ECS

@@ -1,4 +1,4 @@
-import type { DeploymentState, TaskState } from '../world.ts';
+import type { DeploymentState, TaskState } from '../model.ts';
 import type { Verdict } from './verdict.ts';
 import type { View } from './view.ts';
 

@@ -1,7 +1,7 @@
 import { logLocation } from '../diagnosis/logs.ts';
+import type { TaskState } from '../model.ts';
 import { maskSecrets, secretValues } from '../secrets.ts';
 import type { Deployment } from '../service/deployment.ts';
-import type { TaskState } from '../world.ts';
 import type { Optional } from './optional.ts';
 import type { Observed } from './snapshot.ts';
 import type { WatchWorld } from './watch-world.ts';

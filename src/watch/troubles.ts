@@ -1,7 +1,7 @@
 import { dependenciesOf, diagnose, diagnoseTask } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { ServiceEvent, TaskState } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
-import type { ServiceEvent, TaskState } from '../world.ts';
 import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
 
 /** Snapshot without what follows from it. */

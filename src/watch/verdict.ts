@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Instant } from '../world.ts';
+import type { Instant } from '../model.ts';
 
 /**
  * What is true of our deployment now. Open kinds say when to look again; the others are final.

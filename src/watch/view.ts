@@ -1,5 +1,5 @@
+import type { DeploymentState, Instant } from '../model.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
-import type { DeploymentState, Instant } from '../world.ts';
 import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
 import { troublesOf } from './troubles.ts';
 

@@ -1,5 +1,4 @@
-import type { Resources } from '../resources.ts';
-import type { Clock, Ecs, Logs, Targets } from '../world.ts';
+import type { Clock, Ecs, Logs, Resources, Targets } from '../ports.ts';
 
 /** What the watch asks of the outside. */
 export interface WatchWorld {

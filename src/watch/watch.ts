@@ -1,6 +1,6 @@
 import { asFailure, type Failure } from '../failure.ts';
+import type { Instant } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
-import type { Instant } from '../world.ts';
 import { nextSnapshot } from './fold.ts';
 import { judge } from './judge.ts';
 import { observer } from './observe.ts';

@@ -1,12 +1,12 @@
 import { deny, REGION } from '../../../simulator/simulator.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { DeployInputs } from '../../../src/inputs/types.ts';
-import type { Outcome } from '../../../src/outcome.ts';
+import type { Outcome, TagMutability } from '../../../src/model.ts';
+import type { World } from '../../../src/ports.ts';
 import type { Plan } from '../../../src/report/plan.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { look } from '../../../src/stories/look.ts';
 import { plan } from '../../../src/stories/plan.ts';
-import type { TagMutability, World } from '../../../src/world.ts';
 import { FakeDocker } from '../../support/docker.ts';
 import { CONTEXT, Stage, TASK_DEFINITION } from '../../support/world.ts';
 

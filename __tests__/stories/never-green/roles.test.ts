@@ -1,6 +1,6 @@
 import { deny } from '../../../simulator/simulator.ts';
 import type { DeployInputs } from '../../../src/inputs/types.ts';
-import type { Outcome } from '../../../src/outcome.ts';
+import type { Outcome } from '../../../src/model.ts';
 import { linesOf, policyOf } from '../../../src/rights.ts';
 import { collectDenials, type DenialLog } from '../../../src/stories/denials.ts';
 import { deploy } from '../../../src/stories/deploy.ts';

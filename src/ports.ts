@@ -1,13 +1,33 @@
-/**
- * The ports: all that the stories may ask of the outside. Adapters give strict values of ours, so the
- * SDK's endless optional fields stop at the border. Every instant is in seconds since the epoch (fractions allowed),
- * every duration in seconds. Ports throw `Failure` and nothing else.
- */
+/** The ports: all that stories and modules may ask of the outside; src/adapters fills them. Ports throw `Failure` and nothing else. */
 import type { RunContext } from './inputs/types.ts';
-import type { Json, JsonObject } from './json.ts';
-import type { Resources } from './resources.ts';
-
-export type Instant = number;
+import type {
+  Alarm,
+  CapacityProvider,
+  ClusterState,
+  ContainerInstance,
+  EcrRepository,
+  ImageManifest,
+  Instant,
+  JsonObject,
+  Refusal,
+  RegistryImage,
+  RepositoryDescription,
+  Revision,
+  Role,
+  Secret,
+  SecretKeys,
+  SecretVersion,
+  ServiceDeployment,
+  ServiceDeploymentBrief,
+  ServiceDeploymentStatus,
+  ServiceRevision,
+  ServiceState,
+  ServiceUpdate,
+  Tags,
+  TargetGroup,
+  TaskDefinition,
+  TaskState,
+} from './model.ts';
 
 export interface Clock {
   now(): Instant;
@@ -15,231 +35,6 @@ export interface Clock {
   sleep(seconds: number, signal?: AbortSignal): Promise<void>;
   /** 0 <= r < 1, for jitter. */
   random(): number;
-}
-
-export type { Json, JsonObject };
-
-// ---------------------------------------------------------------- ECS
-
-/** A task definition as RegisterTaskDefinition takes it: no read-only field, dates or undefined anywhere in it. */
-export interface TaskDefinition {
-  readonly family: string;
-  readonly containerDefinitions: readonly ContainerDefinition[];
-  readonly [field: string]: Json;
-}
-export interface ContainerDefinition {
-  readonly name: string;
-  readonly image: string;
-  readonly [field: string]: Json;
-}
-export type Tags = readonly { readonly key: string; readonly value: string }[];
-
-/** A revision as ECS holds it. */
-export interface Revision {
-  readonly arn: string;
-  readonly family: string;
-  readonly revision: number;
-  readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
-  readonly registeredAt?: Instant;
-  readonly definition: TaskDefinition;
-  readonly tags: Tags;
-}
-
-/** `web:42` */
-/** A revision that IAM does not let us read (no ecs:DescribeTaskDefinition): its name is all that is known of it. */
-export type UnseenRevision = Pick<Revision, 'arn' | 'family' | 'revision'> & { readonly unseen: true };
-/** What a service runs. */
-export type LiveRevision = Revision | UnseenRevision;
-export const isSeen = (revision: LiveRevision): revision is Revision => !('unseen' in revision);
-
-export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision'>): string => `${family}:${revision}`;
-
-export interface DeploymentState {
-  /** ecs-svc/N */
-  readonly id: string;
-  readonly status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE' | string;
-  readonly taskDefinitionArn: string;
-  readonly desiredCount: number;
-  readonly runningCount: number;
-  readonly pendingCount: number;
-  readonly failedTasks: number;
-  /** Absent for controllers other than ECS. */
-  readonly rolloutState?: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
-  readonly rolloutStateReason?: string;
-  readonly createdAt: Instant;
-  readonly updatedAt: Instant;
-}
-
-export interface ServiceEvent {
-  readonly id: string;
-  readonly at: Instant;
-  readonly message: string;
-}
-
-export interface LoadBalancer {
-  readonly targetGroupArn?: string;
-  readonly containerName?: string;
-  readonly containerPort?: number;
-}
-
-export interface ServiceState {
-  readonly arn: string;
-  readonly name: string;
-  readonly clusterArn: string;
-  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE' | string;
-  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
-  readonly deploymentController: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL' | string;
-  readonly launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES' | string;
-  readonly capacityProviders: readonly string[];
-  readonly platformVersion?: string;
-  readonly desiredCount: number;
-  readonly runningCount: number;
-  readonly pendingCount: number;
-  readonly taskDefinitionArn: string;
-  readonly deployments: readonly DeploymentState[];
-  /** Newest first, as ECS gives them; at most 100. */
-  readonly events: readonly ServiceEvent[];
-  readonly minimumHealthyPercent: number;
-  readonly maximumPercent: number;
-  readonly strategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY' | string;
-  readonly circuitBreaker?: {
-    readonly enable: boolean;
-    readonly rollback: boolean;
-    readonly threshold?: { readonly type: string; readonly value: number };
-    /** Whether a task that becomes healthy sets the count of failures to 0. */
-    readonly resetOnHealthyTask?: boolean;
-  };
-  readonly alarms?: { readonly names: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
-  readonly bakeTimeMinutes?: number;
-  /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
-  readonly earlySuccessPercent?: number;
-  readonly loadBalancers: readonly LoadBalancer[];
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
-  /** Absent where the tasks have no network of their own. */
-  readonly assignPublicIp?: boolean;
-  /** Names of port mappings that Service Connect of the newest deployment wants. */
-  readonly serviceConnectPorts?: readonly string[];
-  /** Names of the EBS volumes that the newest deployment configures (volumeConfigurations). */
-  readonly volumes?: readonly string[];
-  readonly healthCheckGracePeriodSeconds?: number;
-  readonly enableExecuteCommand: boolean;
-  readonly enableEcsManagedTags: boolean;
-  readonly propagateTags: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
-  readonly createdAt?: Instant;
-}
-
-export interface ContainerState {
-  readonly name: string;
-  readonly image: string;
-  readonly imageDigest?: string;
-  readonly lastStatus: string;
-  readonly healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
-  readonly exitCode?: number;
-  readonly reason?: string;
-}
-
-export interface TaskState {
-  readonly arn: string;
-  /** Last segment of the ARN. */
-  readonly id: string;
-  readonly startedBy?: string;
-  readonly taskDefinitionArn: string;
-  readonly lastStatus: string;
-  readonly desiredStatus: string;
-  readonly healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
-  readonly launchType?: string;
-  readonly capacityProviderName?: string;
-  readonly availabilityZone?: string;
-  /** Private IPv4 of an awsvpc task, to find it in a target group. */
-  readonly privateIp?: string;
-  readonly createdAt?: Instant;
-  readonly startedAt?: Instant;
-  readonly stoppedAt?: Instant;
-  readonly stopCode?: string;
-  readonly stoppedReason?: string;
-  readonly containers: readonly ContainerState[];
-}
-
-export type ServiceDeploymentStatus =
-  | 'PENDING'
-  | 'IN_PROGRESS'
-  | 'STOP_REQUESTED'
-  | 'STOPPED'
-  | 'SUCCESSFUL'
-  | 'ROLLBACK_REQUESTED'
-  | 'ROLLBACK_IN_PROGRESS'
-  | 'ROLLBACK_SUCCESSFUL'
-  | 'ROLLBACK_FAILED';
-
-/** What ListServiceDeployments tells of one deployment. */
-export interface ServiceDeploymentBrief {
-  readonly arn: string;
-  readonly status: ServiceDeploymentStatus | string;
-  readonly statusReason?: string;
-  readonly targetServiceRevisionArn?: string;
-  readonly createdAt: Instant;
-  readonly finishedAt?: Instant;
-}
-
-export interface RevisionCount {
-  readonly arn: string;
-  readonly requested: number;
-  readonly running: number;
-  readonly pending: number;
-  /** Percent of the production traffic; absent for rolling updates and where ECS does not tell. */
-  readonly trafficPercent?: number;
-}
-
-/** What DescribeServiceDeployments adds. */
-export interface ServiceDeployment extends ServiceDeploymentBrief {
-  readonly clusterArn: string;
-  readonly serviceArn: string;
-  readonly startedAt?: Instant;
-  readonly updatedAt?: Instant;
-  readonly sources: readonly RevisionCount[];
-  readonly target?: RevisionCount;
-  readonly rollback?: { readonly reason?: string; readonly serviceRevisionArn?: string };
-  readonly circuitBreaker?: { readonly status: string; readonly failureCount: number; readonly threshold: number };
-  readonly alarms?: {
-    readonly status?: string;
-    readonly names: readonly string[];
-    readonly triggered: readonly string[];
-  };
-  readonly lifecycleStage?: string;
-  /** Hooks with an action awaited, or failed. */
-  readonly hooks: readonly {
-    readonly id?: string;
-    readonly targetType?: string;
-    readonly status?: string;
-    readonly expiresAt?: Instant;
-  }[];
-  readonly strategy?: string;
-  readonly bakeTimeMinutes?: number;
-  /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
-  readonly earlySuccessPercent?: number;
-}
-
-export interface ServiceRevision {
-  readonly arn: string;
-  readonly taskDefinitionArn: string;
-  readonly createdAt?: Instant;
-  readonly images: readonly { readonly containerName: string; readonly image: string; readonly digest?: string }[];
-}
-
-/** UpdateService: only what is to be changed is present. */
-export interface ServiceUpdate {
-  readonly cluster: string;
-  readonly service: string;
-  readonly taskDefinition?: string;
-  readonly desiredCount?: number;
-  readonly deploymentConfiguration?: JsonObject;
-  readonly healthCheckGracePeriodSeconds?: number;
-  readonly forceNewDeployment?: true;
-  readonly enableExecuteCommand?: boolean;
-  readonly enableECSManagedTags?: boolean;
-  readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
-  readonly platformVersion?: string;
 }
 
 export interface Ecs {
@@ -275,39 +70,12 @@ export interface Ecs {
   describeTasks(cluster: string, arns: readonly string[]): Promise<TaskState[]>;
 }
 
-// ---------------------------------------------------------------- ECR, Logs, STS
-
 export interface RegistryLogin {
   /** Host to log in to, as ECR gives it (proxyEndpoint without the scheme). */
   readonly registry: string;
   readonly username: string;
   /** Masked before it was returned. */
   readonly password: string;
-}
-
-export interface ImageManifest {
-  readonly digest: string;
-  readonly mediaType: string;
-  /** The manifest or index, parsed. */
-  readonly manifest: JsonObject;
-}
-
-export interface EcrRepository {
-  readonly registryId: string;
-  readonly name: string;
-  readonly region: string;
-}
-
-/** Which tags of a repository may be moved to another image. */
-export interface TagMutability {
-  readonly immutable: boolean;
-  /** Tags, with `*` as a wildcard, for which it is the other way round (*_WITH_EXCLUSION). */
-  readonly exclusions: readonly string[];
-}
-
-export interface RepositoryDescription {
-  readonly uri: string;
-  readonly tags: TagMutability;
 }
 
 export interface Ecr {
@@ -331,15 +99,6 @@ export interface Ecr {
   tagImage(repository: EcrRepository, image: { readonly digest: string; readonly tag: string }): Promise<void>;
   /** A blob (an image's config), parsed. */
   getBlob(repository: EcrRepository, digest: string): Promise<JsonObject>;
-}
-
-/** An image of a registry that is not a private ECR. */
-export interface RegistryImage {
-  /** `ghcr.io`, `127.0.0.1:5000`; absent: Docker Hub. */
-  readonly host?: string;
-  readonly path: string;
-  /** A tag, or a digest (`sha256:...`). */
-  readonly reference: string;
 }
 
 /**
@@ -385,13 +144,12 @@ export interface Identity {
   caller(): Promise<{ readonly accountId: string; readonly arn: string; readonly partition: string }>;
 }
 
-// ---------------------------------------------------------------- the machine and the runner
-
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
+
 export interface CommandOptions {
   readonly stdin?: string;
   /** Added to the environment. */
@@ -406,6 +164,7 @@ export interface CommandOptions {
   /** After this long it is stopped and the call rejects (UNAVAILABLE); 300 when absent, `Infinity` for a build. */
   readonly limitSeconds?: number;
 }
+
 export interface Shell {
   /** Runs a program without a shell in between. Any exit code is a result; a missing program throws TOOL_MISSING, one that does not end UNAVAILABLE. */
   run(program: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
@@ -522,4 +281,40 @@ export interface World {
   readonly github?: Github;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
+}
+
+/**
+ * What a task definition and a service refer to beyond the calls of a deploy; asked by the preflight alone. Nothing is
+ * changed by any verb, and no value of a secret or parameter comes out. `undefined`, or lacking from an answer: there is none.
+ * Verbs throw Failure, ACCESS_DENIED where IAM says no.
+ */
+export interface Resources {
+  /** DescribeClusters, by name or ARN. */
+  cluster(cluster: string): Promise<ClusterState | undefined>;
+  /** All instances of the cluster: ListContainerInstances, then DescribeContainerInstances. */
+  containerInstances(cluster: string): Promise<readonly ContainerInstance[]>;
+  /** DescribeCapacityProviders, by name. */
+  capacityProviders(names: readonly string[]): Promise<readonly CapacityProvider[]>;
+  /** iam:GetRole: in the account of the credentials. */
+  role(name: string): Promise<Role | undefined>;
+  /** iam:SimulatePrincipalPolicy: what a role may not do, by its own policies and boundary. */
+  refusals(query: {
+    readonly roleArn: string;
+    readonly action: string;
+    readonly resources: readonly string[];
+  }): Promise<readonly Refusal[]>;
+  /** secretsmanager:DescribeSecret: no value. */
+  secret(region: string, arn: string): Promise<Secret | undefined>;
+  /** secretsmanager:GetSecretValue: the names in a JSON secret, its value masked and forgotten. `none`: no such version. */
+  secretKeys(region: string, version: SecretVersion): Promise<SecretKeys>;
+  /** ssm:DescribeParameters: those of the names that exist; no value. */
+  parameters(region: string, names: readonly string[]): Promise<readonly string[]>;
+  /** logs:DescribeLogGroups. */
+  hasLogGroup(region: string, name: string): Promise<boolean>;
+  /** s3:HeadObject, in whatever region the bucket is. */
+  hasObject(bucket: string, key: string): Promise<boolean>;
+  /** elasticloadbalancing:DescribeTargetGroups. */
+  targetGroups(region: string, arns: readonly string[]): Promise<readonly TargetGroup[]>;
+  /** cloudwatch:DescribeAlarms, metric and composite ones. */
+  alarms(region: string, names: readonly string[]): Promise<readonly Alarm[]>;
 }

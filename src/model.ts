@@ -1,0 +1,406 @@
+/**
+ * The values that the layers hand to each other: what ECS, ECR and the services that tasks use hold, as strict types of ours, so
+ * that the optional fields of the SDK stop at the adapters. Every instant is in seconds since the epoch (fractions allowed),
+ * every duration in seconds.
+ */
+import type { Diagnosis } from './diagnosis/diagnosis.ts';
+import type { Image } from './image/image.ts';
+import type { Moment } from './report/timeline.ts';
+import type { Denial } from './rights.ts';
+import type { Deployment } from './service/deployment.ts';
+import type { Serving } from './service/serving.ts';
+import type { Difference } from './taskdef/diff.ts';
+import type { FinalVerdict } from './watch/verdict.ts';
+
+export type Instant = number;
+
+/** A task definition as RegisterTaskDefinition takes it: no read-only field, dates or undefined anywhere in it. */
+export interface TaskDefinition {
+  readonly family: string;
+  readonly containerDefinitions: readonly ContainerDefinition[];
+  readonly [field: string]: Json;
+}
+
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: string;
+  readonly [field: string]: Json;
+}
+
+export type Tags = readonly { readonly key: string; readonly value: string }[];
+
+/** A revision as ECS holds it. */
+export interface Revision {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
+  readonly registeredAt?: Instant;
+  readonly definition: TaskDefinition;
+  readonly tags: Tags;
+}
+
+/** `web:42` */
+/** A revision that IAM does not let us read (no ecs:DescribeTaskDefinition): its name is all that is known of it. */
+export type UnseenRevision = Pick<Revision, 'arn' | 'family' | 'revision'> & { readonly unseen: true };
+
+/** What a service runs. */
+export type LiveRevision = Revision | UnseenRevision;
+
+export const isSeen = (revision: LiveRevision): revision is Revision => !('unseen' in revision);
+
+export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision'>): string => `${family}:${revision}`;
+
+export interface DeploymentState {
+  /** ecs-svc/N */
+  readonly id: string;
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE' | string;
+  readonly taskDefinitionArn: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly failedTasks: number;
+  /** Absent for controllers other than ECS. */
+  readonly rolloutState?: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  readonly rolloutStateReason?: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+export interface ServiceEvent {
+  readonly id: string;
+  readonly at: Instant;
+  readonly message: string;
+}
+
+export interface LoadBalancer {
+  readonly targetGroupArn?: string;
+  readonly containerName?: string;
+  readonly containerPort?: number;
+}
+
+export interface ServiceState {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE' | string;
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  readonly deploymentController: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL' | string;
+  readonly launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES' | string;
+  readonly capacityProviders: readonly string[];
+  readonly platformVersion?: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly taskDefinitionArn: string;
+  readonly deployments: readonly DeploymentState[];
+  /** Newest first, as ECS gives them; at most 100. */
+  readonly events: readonly ServiceEvent[];
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  readonly strategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY' | string;
+  readonly circuitBreaker?: {
+    readonly enable: boolean;
+    readonly rollback: boolean;
+    readonly threshold?: { readonly type: string; readonly value: number };
+    /** Whether a task that becomes healthy sets the count of failures to 0. */
+    readonly resetOnHealthyTask?: boolean;
+  };
+  readonly alarms?: { readonly names: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
+  readonly bakeTimeMinutes?: number;
+  /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
+  readonly earlySuccessPercent?: number;
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  /** Absent where the tasks have no network of their own. */
+  readonly assignPublicIp?: boolean;
+  /** Names of port mappings that Service Connect of the newest deployment wants. */
+  readonly serviceConnectPorts?: readonly string[];
+  /** Names of the EBS volumes that the newest deployment configures (volumeConfigurations). */
+  readonly volumes?: readonly string[];
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly enableExecuteCommand: boolean;
+  readonly enableEcsManagedTags: boolean;
+  readonly propagateTags: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
+  readonly createdAt?: Instant;
+}
+
+export interface ContainerState {
+  readonly name: string;
+  readonly image: string;
+  readonly imageDigest?: string;
+  readonly lastStatus: string;
+  readonly healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  readonly exitCode?: number;
+  readonly reason?: string;
+}
+
+export interface TaskState {
+  readonly arn: string;
+  /** Last segment of the ARN. */
+  readonly id: string;
+  readonly startedBy?: string;
+  readonly taskDefinitionArn: string;
+  readonly lastStatus: string;
+  readonly desiredStatus: string;
+  readonly healthStatus: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  readonly launchType?: string;
+  readonly capacityProviderName?: string;
+  readonly availabilityZone?: string;
+  /** Private IPv4 of an awsvpc task, to find it in a target group. */
+  readonly privateIp?: string;
+  readonly createdAt?: Instant;
+  readonly startedAt?: Instant;
+  readonly stoppedAt?: Instant;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly containers: readonly ContainerState[];
+}
+
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'SUCCESSFUL'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+/** What ListServiceDeployments tells of one deployment. */
+export interface ServiceDeploymentBrief {
+  readonly arn: string;
+  readonly status: ServiceDeploymentStatus | string;
+  readonly statusReason?: string;
+  readonly targetServiceRevisionArn?: string;
+  readonly createdAt: Instant;
+  readonly finishedAt?: Instant;
+}
+
+export interface RevisionCount {
+  readonly arn: string;
+  readonly requested: number;
+  readonly running: number;
+  readonly pending: number;
+  /** Percent of the production traffic; absent for rolling updates and where ECS does not tell. */
+  readonly trafficPercent?: number;
+}
+
+/** What DescribeServiceDeployments adds. */
+export interface ServiceDeployment extends ServiceDeploymentBrief {
+  readonly clusterArn: string;
+  readonly serviceArn: string;
+  readonly startedAt?: Instant;
+  readonly updatedAt?: Instant;
+  readonly sources: readonly RevisionCount[];
+  readonly target?: RevisionCount;
+  readonly rollback?: { readonly reason?: string; readonly serviceRevisionArn?: string };
+  readonly circuitBreaker?: { readonly status: string; readonly failureCount: number; readonly threshold: number };
+  readonly alarms?: {
+    readonly status?: string;
+    readonly names: readonly string[];
+    readonly triggered: readonly string[];
+  };
+  readonly lifecycleStage?: string;
+  /** Hooks with an action awaited, or failed. */
+  readonly hooks: readonly {
+    readonly id?: string;
+    readonly targetType?: string;
+    readonly status?: string;
+    readonly expiresAt?: Instant;
+  }[];
+  readonly strategy?: string;
+  readonly bakeTimeMinutes?: number;
+  /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
+  readonly earlySuccessPercent?: number;
+}
+
+export interface ServiceRevision {
+  readonly arn: string;
+  readonly taskDefinitionArn: string;
+  readonly createdAt?: Instant;
+  readonly images: readonly { readonly containerName: string; readonly image: string; readonly digest?: string }[];
+}
+
+/** UpdateService: only what is to be changed is present. */
+export interface ServiceUpdate {
+  readonly cluster: string;
+  readonly service: string;
+  readonly taskDefinition?: string;
+  readonly desiredCount?: number;
+  readonly deploymentConfiguration?: JsonObject;
+  readonly healthCheckGracePeriodSeconds?: number;
+  readonly forceNewDeployment?: true;
+  readonly enableExecuteCommand?: boolean;
+  readonly enableECSManagedTags?: boolean;
+  readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
+  readonly platformVersion?: string;
+}
+
+export interface ImageManifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  /** The manifest or index, parsed. */
+  readonly manifest: JsonObject;
+}
+
+export interface EcrRepository {
+  readonly registryId: string;
+  readonly name: string;
+  readonly region: string;
+}
+
+/** Which tags of a repository may be moved to another image. */
+export interface TagMutability {
+  readonly immutable: boolean;
+  /** Tags, with `*` as a wildcard, for which it is the other way round (*_WITH_EXCLUSION). */
+  readonly exclusions: readonly string[];
+}
+
+export interface RepositoryDescription {
+  readonly uri: string;
+  readonly tags: TagMutability;
+}
+
+/** An image of a registry that is not a private ECR. */
+export interface RegistryImage {
+  /** `ghcr.io`, `127.0.0.1:5000`; absent: Docker Hub. */
+  readonly host?: string;
+  readonly path: string;
+  /** A tag, or a digest (`sha256:...`). */
+  readonly reference: string;
+}
+
+export interface ClusterState {
+  readonly name: string;
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'PROVISIONING' | string;
+  readonly registeredInstances: number;
+}
+
+/** CPU in units (1024 a vCPU), memory in MiB. */
+export interface HostResources {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly gpus: number;
+}
+
+export interface ContainerInstance {
+  readonly id: string;
+  /** Takes new tasks: ACTIVE, and its agent is connected. */
+  readonly available: boolean;
+  readonly total: HostResources;
+  readonly free: HostResources;
+  /** Host ports already taken, as `8080/tcp`. */
+  readonly usedPorts: readonly string[];
+  readonly capacityProvider?: string;
+  /** ecs.cpu-architecture: `x86_64`, `arm64`. */
+  readonly architecture?: string;
+  /** ecs.os-type: `linux`, `windows`. */
+  readonly os?: string;
+}
+
+export interface CapacityProvider {
+  readonly name: string;
+  readonly status: 'ACTIVE' | string;
+  /** Adds instances by itself: managed scaling of an Auto Scaling group, or ECS Managed Instances. */
+  readonly addsInstances: boolean;
+}
+
+export interface Role {
+  readonly arn: string;
+  /** Decoded and parsed; undefined when it is no JSON object. */
+  readonly trustPolicy?: JsonObject;
+}
+
+export interface Refusal {
+  readonly resource: string;
+  /** `unknown`: it hangs on a value that only a real call has (MissingContextValues: a source VPC, a tag). */
+  readonly decision: 'implicitDeny' | 'explicitDeny' | 'unknown';
+}
+
+export interface Secret {
+  /** version id -> its stages (AWSCURRENT, ...); versions without a stage may lack. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+  /** Scheduled for deletion: its value can no longer be read. */
+  readonly deleted: boolean;
+}
+
+export interface SecretVersion {
+  readonly arn: string;
+  readonly stage?: string;
+  readonly versionId?: string;
+}
+
+export type SecretKeys =
+  | { readonly kind: 'keys'; readonly keys: readonly string[] }
+  /** Plain text, binary, or JSON that is no object. */
+  | { readonly kind: 'no-object' }
+  | { readonly kind: 'none' };
+
+export interface TargetGroup {
+  readonly arn: string;
+  readonly targetType: 'instance' | 'ip' | 'lambda' | 'alb' | string;
+  readonly protocol: string;
+  readonly port?: number;
+  readonly vpcId?: string;
+  /** `traffic-port` or a number. */
+  readonly healthCheckPort: string;
+  /** Attached to at least one load balancer. */
+  readonly attached: boolean;
+}
+
+export interface Alarm {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | string;
+}
+
+/** How the run ended; what the step's `outcome` output says. Only the first three let the step pass. */
+export type OutcomeKind =
+  | 'deployed' // proven: our deployment, complete, running what we pushed
+  | 'unchanged' // the service already ran exactly this, healthy, and nothing was changed
+  | 'started' // wait-for-service-stability is false: begun, not judged
+  | 'rolled-back'
+  | 'failed'
+  | 'superseded'
+  | 'cancelled'
+  | 'paused';
+
+/** Everything a report needs; finished values only. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** One line: what happened, or the root cause. */
+  readonly headline: string;
+  readonly image?: Image;
+  readonly service?: ServiceState;
+  readonly revision?: Revision;
+  readonly previous?: LiveRevision;
+  readonly differences: readonly Difference[];
+  readonly deployment?: Deployment;
+  readonly serviceDeploymentArn?: string;
+  readonly verdict?: FinalVerdict;
+  /** The rollback that failed as well. */
+  readonly failedRollback?: {
+    /** ARN of the revision. */
+    readonly to: string;
+    readonly cause: string;
+    /** Names of revisions that can still be rolled back to, `web:7`. */
+    readonly targets: readonly string[];
+  };
+  /** What serves when the run ends, as the headline says. */
+  readonly serving?: Serving;
+  /** Root cause first. */
+  readonly diagnoses: readonly Diagnosis[];
+  readonly warnings: readonly string[];
+  readonly timeline: readonly Moment[];
+  /** Rights that IAM denied and that the run went on without. */
+  readonly denied?: readonly Denial[];
+  /** The run ended before the service did: ECS goes on, and post looks again. */
+  readonly underWay?: true;
+}
+
+/** What JSON can say, as nobody changes it. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export type JsonObject = { readonly [key: string]: Json };
