@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../simulator/clock.ts';
-import { furnish } from '../simulator/furnish.ts';
 import { REGION, Simulator } from '../simulator/simulator.ts';
+import { furnish } from '../simulator/world/dependencies.ts';
 import { dockerStandIn, runChain } from './chain.ts';
 
 const RUNS = 15;

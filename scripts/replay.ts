@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { VirtualClock } from '../simulator/clock.ts';
-import { type Conditions, IDEAL, slowDown, watchersClock } from '../simulator/conditions.ts';
-import { Replay } from '../simulator/replay.ts';
-import { parseScenario, type Scenario } from '../simulator/scenario.ts';
-import { Wire } from '../simulator/wire.ts';
+import { Replay } from '../simulator/replay/replay.ts';
+import { parseScenario, type Scenario } from '../simulator/replay/scenario.ts';
+import { type Conditions, IDEAL, slowDown, watchersClock } from '../simulator/wire/conditions.ts';
+import { Wire } from '../simulator/wire/wire.ts';
 import { createEcs } from '../src/adapters/ecs.ts';
 import { createEcsCapacity } from '../src/adapters/ecs-capacity.ts';
 import { createLogs } from '../src/adapters/logs.ts';

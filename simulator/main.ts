@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { RealClock } from './clock.ts';
-import { breakDown, deny, hang, ODD_ANSWERS, odd, throttle, tokenBuckets } from './faults.ts';
-import { Logs } from './logs.ts';
-import { type Seed, sow } from './seed.ts';
+import { AWS_TIMINGS, DEFAULT_TIMINGS } from './ecs/timings.ts';
+import { Logs } from './services/logs.ts';
 import { REGION, Simulator } from './simulator.ts';
-import { AWS_TIMINGS, DEFAULT_TIMINGS } from './timings.ts';
-import type { Disturbance } from './wire.ts';
+import { breakDown, deny, hang, ODD_ANSWERS, odd, throttle, tokenBuckets } from './wire/faults.ts';
+import type { Disturbance } from './wire/wire.ts';
+import { type Seed, sow } from './world/seed.ts';
 
 const HELP = `Usage: npm run simulator -- [options]
 
@@ -23,7 +23,7 @@ What is there from the start
   --seed FILE           JSON: {"clusters": [], "repositories": [], "logGroups": [], "taskDefinitions": [], "services": []};
                         each a request of CreateCluster, CreateRepository, CreateLogGroup, RegisterTaskDefinition or
                         CreateService. Also "behaviours": {"app:2": {"exit": {"afterSeconds": 3, "code": 1}}}: how tasks
-                        that run such an image behave; see simulator/model-runtime.ts for all that can be said.
+                        that run such an image behave; see simulator/runtime/model.ts for all that can be said.
   --service NAME        a cluster "default" with a service of that name, running the family NAME, steady at once
 
 Tasks
@@ -117,7 +117,7 @@ async function start(): Promise<void> {
   const clock = new RealClock(number('speed', values.speed, 0.001), skew);
   const logs = new Logs(clock);
   // Real containers need child processes and an engine; the model needs neither.
-  const containers = values.containers ? await import('./containers.ts') : undefined;
+  const containers = values.containers ? await import('./runtime/containers.ts') : undefined;
   const runtime = containers && new containers.ContainerRuntime(process.env, logs, () => clock.now());
   const simulator = new Simulator(clock, {
     logs,

@@ -39,37 +39,38 @@
  * `script.truth('web')` is what is true, whatever the API shows: desired count, healthy tasks by deployment id, tasks
  * of other deployments, the status of every service deployment.
  */
-import { Alarms } from './alarms.ts';
-import { Capacity } from './capacity.ts';
-import { type SimClock, VirtualClock } from './clock.ts';
-import { CloudWatch } from './cloudwatch.ts';
-import { Ecr } from './ecr.ts';
-import { Ecs } from './ecs.ts';
-import { Health } from './health.ts';
-import { Hooks } from './hooks.ts';
-import { Iam } from './iam.ts';
-import { LoadBalancing } from './load-balancing.ts';
-import { Logs } from './logs.ts';
-import { ModelRuntime } from './model-runtime.ts';
-import { Registry } from './registry.ts';
-import { Rollouts } from './rollout.ts';
-import type { TaskRuntime } from './runtime.ts';
-import { S3 } from './s3.ts';
-import { Scheduler } from './scheduler.ts';
-import { Script } from './script.ts';
-import { SecretsManager } from './secrets-manager.ts';
-import type { CallContext } from './service.ts';
-import { Ssm } from './ssm.ts';
-import { Ids } from './state.ts';
-import { sts } from './sts.ts';
-import { targetHealthOf } from './target-health.ts';
-import { TaskDefinitions } from './task-definitions.ts';
-import { TaskNews } from './task-news.ts';
-import { Tasks } from './tasks.ts';
-import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
-import { Wire } from './wire.ts';
 
-export { breakDown, deny, expireCredentials, hang, odd, throttle, tokenBuckets } from './faults.ts';
+import { type SimClock, VirtualClock } from './clock.ts';
+import { Ecr } from './ecr/ecr.ts';
+import { Registry } from './ecr/registry.ts';
+import { Alarms } from './ecs/alarms.ts';
+import { Ecs } from './ecs/api/ecs.ts';
+import { Capacity } from './ecs/capacity.ts';
+import { Health } from './ecs/health.ts';
+import { Hooks } from './ecs/hooks.ts';
+import { Rollouts } from './ecs/rollout.ts';
+import { Scheduler } from './ecs/scheduler.ts';
+import { Ids } from './ecs/state.ts';
+import { targetHealthOf } from './ecs/target-health.ts';
+import { TaskDefinitions } from './ecs/task-definitions.ts';
+import { TaskNews } from './ecs/task-events.ts';
+import { Tasks } from './ecs/tasks.ts';
+import { DEFAULT_TIMINGS, type Timings } from './ecs/timings.ts';
+import { ModelRuntime } from './runtime/model.ts';
+import type { TaskRuntime } from './runtime/runtime.ts';
+import { CloudWatch } from './services/cloudwatch.ts';
+import { Iam } from './services/iam.ts';
+import { LoadBalancing } from './services/load-balancing.ts';
+import { Logs } from './services/logs.ts';
+import { S3 } from './services/s3.ts';
+import { SecretsManager } from './services/secrets-manager.ts';
+import { Ssm } from './services/ssm.ts';
+import { sts } from './services/sts.ts';
+import type { CallContext } from './wire/service.ts';
+import { Wire } from './wire/wire.ts';
+import { Script } from './world/script.ts';
+
+export { breakDown, deny, expireCredentials, hang, odd, throttle, tokenBuckets } from './wire/faults.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { ContainerRuntime } from '../../simulator/containers.ts';
-import { Logs } from '../../simulator/logs.ts';
+import { ContainerRuntime } from '../../simulator/runtime/containers.ts';
+import { Logs } from '../../simulator/services/logs.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 
 /** Whole deploys of the bundle whose tasks are real containers: real exit codes, logs, limits and health checks. */

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { unpacked } from '../../simulator/registry.ts';
+import { unpacked } from '../../simulator/ecr/registry.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { serveBuildkit } from '../support/buildkit.ts';
 import { startRelay } from '../support/proxy.ts';

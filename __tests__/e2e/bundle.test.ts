@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { furnish } from '../../simulator/furnish.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { furnish } from '../../simulator/world/dependencies.ts';
 
 /** The bundle, run as the runner runs it, on real buildx, real registries and real time (quickened in the simulator). */
 const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;

@@ -7,8 +7,8 @@ import { parse } from 'yaml';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { furnish } from '../../simulator/furnish.ts';
 import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
+import { furnish } from '../../simulator/world/dependencies.ts';
 
 /** Every `with:` block of examples/ goes through the bundle as it stands there, in the order of its jobs. */
 interface Step {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionOptions, type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
+import { sts } from '../../simulator/services/sts.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { sts } from '../../simulator/sts.ts';
-import { Wire } from '../../simulator/wire.ts';
+import { Wire } from '../../simulator/wire/wire.ts';
 
 /**
  * The runner registers post before main starts, and evaluates its inputs and environment again. Whatever happens to main, post

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { furnish } from '../../simulator/furnish.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { furnish } from '../../simulator/world/dependencies.ts';
 
 /**
  * Tags that move, through the bundle: ECR by its API, and a registry with a login by the distribution API, as the job's Docker

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { furnish } from '../../simulator/furnish.ts';
 import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
-import type { Fault } from '../../simulator/wire.ts';
+import type { Fault } from '../../simulator/wire/wire.ts';
+import { furnish } from '../../simulator/world/dependencies.ts';
 import { TASK_DEFINITION } from '../support/world.ts';
 
 /** The bundle with a role made from the official actions' READMEs: all that they need, and nothing else. */

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { furnish } from '../../simulator/furnish.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { furnish } from '../../simulator/world/dependencies.ts';
 
 /**
  * A canary as every kind of secret, an application, a build and an AWS that repeat them all, and everything that leaves the run:

@@ -1,6 +1,6 @@
-import { ApiException } from '../../simulator/service.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import type { Call, Fault } from '../../simulator/wire.ts';
+import { ApiException } from '../../simulator/wire/service.ts';
+import type { Call, Fault } from '../../simulator/wire/wire.ts';
 import { toFailure } from '../../src/adapters/aws-error.ts';
 import {
   serviceDeployment,

@@ -1,8 +1,8 @@
 import { VirtualClock } from '../../simulator/clock.ts';
-import type { Behaviour, Behaviours } from '../../simulator/model-runtime.ts';
-import { AWS_TIMINGS, DEFAULT_TIMINGS } from '../../simulator/scheduler.ts';
+import { AWS_TIMINGS, DEFAULT_TIMINGS } from '../../simulator/ecs/scheduler.ts';
+import type { Behaviour, Behaviours } from '../../simulator/runtime/model.ts';
 import { breakDown, deny, Simulator, throttle, tokenBuckets } from '../../simulator/simulator.ts';
-import type { Fault } from '../../simulator/wire.ts';
+import type { Fault } from '../../simulator/wire/wire.ts';
 
 /** The same numbers for the same seed, everywhere (mulberry32). */
 export function dice(seed: number) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { VirtualClock } from '../../simulator/clock.ts';
-import { TRUSTS_TASKS } from '../../simulator/iam.ts';
+import { TRUSTS_TASKS } from '../../simulator/services/iam.ts';
 import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 import type { AwsConfig } from '../../src/adapters/aws.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ApiException } from '../../simulator/service.ts';
+import { ApiException } from '../../simulator/wire/service.ts';
 import type { JsonObject } from '../../src/model.ts';
 import { isExample } from '../../src/preflight/elsewhere.ts';
 import { preflight } from '../../src/preflight/preflight.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { furnish } from '../../simulator/furnish.ts';
-import { ApiException } from '../../simulator/service.ts';
 import { deny } from '../../simulator/simulator.ts';
+import { ApiException } from '../../simulator/wire/service.ts';
+import { furnish } from '../../simulator/world/dependencies.ts';
 import type { Failure } from '../../src/failure.ts';
 import type { Resources } from '../../src/ports.ts';
 import { bad, ok, warn } from '../../src/preflight/check.ts';

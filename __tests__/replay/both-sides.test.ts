@@ -1,6 +1,6 @@
 /** Each limit and each proof from both sides: what it must end, and what looks alike and must be left to finish. */
 import { replay } from '../../scripts/replay.ts';
-import { type Loose, parseScenario } from '../../simulator/scenario.ts';
+import { type Loose, parseScenario } from '../../simulator/replay/scenario.ts';
 import {
   completed,
   crashed,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { replay } from '../../scripts/replay.ts';
-import { parseScenario, type Scenario } from '../../simulator/scenario.ts';
+import { parseScenario, type Scenario } from '../../simulator/replay/scenario.ts';
 
 /** The same rollouts, seen over a slow network and by a machine whose clock is wrong: the same verdicts, about as soon. */
 const RECORDINGS: readonly Readonly<Record<string, unknown>>[] = JSON.parse(

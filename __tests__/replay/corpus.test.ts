@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Replayed, replay } from '../../scripts/replay.ts';
-import { parseScenario } from '../../simulator/scenario.ts';
+import { parseScenario } from '../../simulator/replay/scenario.ts';
 
 interface Recording {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { replay } from '../../scripts/replay.ts';
-import { type Loose, parseScenario } from '../../simulator/scenario.ts';
+import { type Loose, parseScenario } from '../../simulator/replay/scenario.ts';
 import {
   completed,
   crashed,

@@ -1,5 +1,5 @@
 /** Rollouts in few words, in the shape of the recordings. */
-import type { Loose } from '../../simulator/scenario.ts';
+import type { Loose } from '../../simulator/replay/scenario.ts';
 
 export const OURS = 'ecs-svc/2222222222222222222';
 export const OLD = 'ecs-svc/1111111111111111111';

@@ -1,6 +1,6 @@
 import * as logsSdk from '@aws-sdk/client-cloudwatch-logs';
 import * as ecrSdk from '@aws-sdk/client-ecr';
-import { answerProblem } from '../../simulator/shapes.ts';
+import { answerProblem } from '../../simulator/wire/shapes.ts';
 import { type Answer, balanced, type Loose, Play } from './world.ts';
 
 const context = { region: 'eu-west-1', accountId: '123456789012', partition: 'aws', accessKeyId: 'X' };

@@ -2,7 +2,7 @@ import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { breakDown, deny, expireCredentials, throttle, tokenBuckets } from '../../simulator/simulator.ts';
-import type { Fault } from '../../simulator/wire.ts';
+import type { Fault } from '../../simulator/wire/wire.ts';
 import { Play } from './world.ts';
 
 /** How so many calls end, one after another, with a pause between them. */

@@ -1,5 +1,5 @@
+import { AWS_TIMINGS } from '../../simulator/ecs/timings.ts';
 import { REGION } from '../../simulator/simulator.ts';
-import { AWS_TIMINGS } from '../../simulator/timings.ts';
 import { createTargets } from '../../src/adapters/targets.ts';
 import { type Answer, balanced, GROUP, type Loose, Play } from './world.ts';
 

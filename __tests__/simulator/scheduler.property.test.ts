@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Behaviour } from '../../simulator/model-runtime.ts';
-import { active, running, type SimService } from '../../simulator/state.ts';
+import { active, running, type SimService } from '../../simulator/ecs/state.ts';
+import type { Behaviour } from '../../simulator/runtime/model.ts';
 import { type Answer, balanced, type Loose, Play } from './world.ts';
 
 const TERMINAL = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];

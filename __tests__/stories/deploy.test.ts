@@ -1,6 +1,6 @@
-import { ApiException } from '../../simulator/service.ts';
 import { breakDown, deny, throttle } from '../../simulator/simulator.ts';
-import type { Fault } from '../../simulator/wire.ts';
+import { ApiException } from '../../simulator/wire/service.ts';
+import type { Fault } from '../../simulator/wire/wire.ts';
 import { Failure } from '../../src/failure.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
 import { deploy } from '../../src/stories/deploy.ts';

@@ -1,5 +1,5 @@
-import { ApiException } from '../../simulator/service.ts';
 import { deny, odd, Simulator } from '../../simulator/simulator.ts';
+import { ApiException } from '../../simulator/wire/service.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 /** Answers that get lost on their way back, or are not AWS's, in the middle of a deploy. */

@@ -1,6 +1,6 @@
-import { ApiException } from '../../simulator/service.ts';
 import { deny } from '../../simulator/simulator.ts';
-import type { Fault } from '../../simulator/wire.ts';
+import { ApiException } from '../../simulator/wire/service.ts';
+import type { Fault } from '../../simulator/wire/wire.ts';
 import type { RollbackInputs, RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/model.ts';
 import { look } from '../../src/stories/look.ts';

@@ -1,4 +1,4 @@
-import type { Registry } from '../../simulator/registry.ts';
+import type { Registry } from '../../simulator/ecr/registry.ts';
 import type { Files, Shell } from '../../src/ports.ts';
 
 /** What stands for the layers: whatever the last build saw. */

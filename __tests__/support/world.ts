@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { VirtualClock } from '../../simulator/clock.ts';
-import { furnish } from '../../simulator/furnish.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { furnish } from '../../simulator/world/dependencies.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createLogs } from '../../src/adapters/logs.ts';

@@ -1,5 +1,5 @@
-import { ApiException } from '../../simulator/service.ts';
 import { deny, throttle } from '../../simulator/simulator.ts';
+import { ApiException } from '../../simulator/wire/service.ts';
 import type { TaskDefinition } from '../../src/model.ts';
 import { pinned } from '../../src/service/apply.ts';
 import type { Deployment } from '../../src/service/deployment.ts';

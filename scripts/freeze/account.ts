@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { VirtualClock } from '../../simulator/clock.ts';
-import { furnish } from '../../simulator/furnish.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import type { Call, Fault } from '../../simulator/wire.ts';
+import type { Call, Fault } from '../../simulator/wire/wire.ts';
+import { furnish } from '../../simulator/world/dependencies.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
 
 type Input = Readonly<Record<string, unknown>>;

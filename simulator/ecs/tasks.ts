@@ -1,170 +1,227 @@
 import type { SimClock } from '../clock.ts';
-import type { Scheduler } from '../scheduler.ts';
-import { ApiException, type CallContext } from '../service.ts';
-import type { SimCluster, SimTask } from '../state.ts';
-import type { TaskDefinitions } from '../task-definitions.ts';
-import { STOPPED_VISIBLE_SECONDS } from '../task-news.ts';
-import { type Tasks, whereOf } from '../tasks.ts';
-import type { Clusters } from './clusters.ts';
-import {
-  client,
-  type Input,
-  invalid,
-  lastSegment,
-  limited,
-  lookUp,
-  type Operations,
-  page,
-  pick,
-  strings,
-} from './operations.ts';
-import type { Services } from './services.ts';
-import { describeTask } from './views.ts';
+import type { StopCode, TaskReport, TaskRuntime } from '../runtime/runtime.ts';
+import type { TagList } from './api/tags.ts';
+import type { Capacity, Placement } from './capacity.ts';
+import type { Ids, SimCluster, SimInstance, SimService, SimTask } from './state.ts';
 
-export interface TasksParts {
-  readonly clock: SimClock;
-  readonly clusters: Clusters;
-  readonly services: Services;
-  readonly scheduler: Scheduler;
-  readonly tasks: Tasks;
-  readonly taskDefinitions: TaskDefinitions;
+type Definition = Readonly<Record<string, unknown>>;
+
+/** What a task is made of. */
+export interface TaskSpec {
+  readonly cluster: SimCluster;
+  readonly service?: SimService;
+  readonly deploymentId: string;
+  readonly group: string;
+  readonly definition: Definition;
+  readonly launchType: string;
+  readonly capacityProvider?: string;
+  /** By container name, from RunTask. */
+  readonly overrides?: ReadonlyMap<string, Definition>;
+  readonly settings?: Definition;
 }
 
-const MOST_PROTECTED_MINUTES = 2880;
+/** What became of a task, for whoever keeps it: the scheduler, or nobody for RunTask. */
+export type TaskChange =
+  | Exclude<TaskReport, { kind: 'stopped' }>
+  /** `asked`: somebody had told it to stop. */
+  | { readonly kind: 'stopped'; readonly asked: boolean };
 
-/** Tasks of services and of RunTask. */
-export function taskOperations(parts: TasksParts): Operations {
-  const { clock, clusters, services, scheduler, tasks } = parts;
+/**
+ * The life of one task, whoever started it: PROVISIONING while it waits for an instance, PENDING, RUNNING,
+ * DEACTIVATING while a load balancer drains it, STOPPING, STOPPED.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+ */
+export class Tasks {
+  onChange: (task: SimTask, change: TaskChange) => void = () => {};
+  readonly #clock: SimClock;
+  readonly #runtime: TaskRuntime;
+  readonly #capacity: Capacity;
+  readonly #ids: Ids;
+  readonly #digestOf: (image: string) => string | undefined;
 
-  /** Stopped tasks can be described for about an hour. */
-  const visible = (cluster: SimCluster): SimTask[] => {
-    const now = clock.now();
-    const own = [...services.all.values()].flatMap((service) => (service.cluster === cluster ? service.tasks : []));
-    return [...own, ...cluster.tasks].filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
-  };
-  const finder = (cluster: SimCluster): ((reference: string) => SimTask | undefined) => {
-    const byId = new Map(visible(cluster).map((task) => [task.id, task]));
-    return (reference) => byId.get(lastSegment(reference));
-  };
-  const need = (input: Input, context: CallContext): SimTask => {
-    const found = finder(clusters.get(input.cluster, context))(String(input.task));
-    if (!found) throw invalid('The referenced task was not found.');
-    return found;
-  };
-
-  return {
-    ListTasks: (input, context) => {
-      const cluster = clusters.get(input.cluster, context);
-      const { serviceName, startedBy, family, containerInstance, desiredStatus = 'RUNNING', launchType } = input;
-      if (startedBy !== undefined && (serviceName !== undefined || family !== undefined)) {
-        throw invalid('startedBy cannot be used together with serviceName or family.');
-      }
-      const service = serviceName === undefined ? undefined : services.find(input.cluster, serviceName, context);
-      const shown = visible(cluster).filter(
-        (task) =>
-          task.desiredStatus === desiredStatus &&
-          (service === undefined || task.service === service) &&
-          (startedBy === undefined || task.deploymentId === startedBy) &&
-          (family === undefined || familyOf(task) === family) &&
-          (launchType === undefined || task.launchType === launchType) &&
-          (containerInstance === undefined || task.instance?.id === lastSegment(String(containerInstance))),
-      );
-      const [some, next] = page(shown, input, { usual: 100 });
-      return { taskArns: some.map(({ arn }) => arn), ...next };
-    },
-    DescribeTasks: (input, context) => {
-      const cluster = clusters.get(input.cluster, context);
-      const names = limited(input.tasks, 100, 'Tasks');
-      const { found, failures } = lookUp(names, finder(cluster));
-      const tagged = strings(input.include).includes('TAGS');
-      const tags = (task: SimTask): object => (tagged ? { tags: task.settings.tags ?? [] } : {});
-      return { tasks: found.map((task) => ({ ...describeTask(task), ...tags(task) })), failures };
-    },
-    RunTask: (input, context) => runTask(parts, input, context),
-    StopTask: (input, context) => {
-      const task = need(input, context);
-      tasks.stop(task, { stopCode: 'UserInitiated', reason: String(input.reason ?? 'Task stopped by user') });
-      if (task.service) scheduler.reconcile(task.service);
-      return { task: describeTask(task) };
-    },
-    UpdateTaskProtection: (input, context) => {
-      const minutes = Number(input.expiresInMinutes ?? 120);
-      if (minutes < 1 || minutes > MOST_PROTECTED_MINUTES)
-        throw invalid('expiresInMinutes must be between 1 and 2880.');
-      const { found, failures } = lookUp(
-        limited(input.tasks, 10, 'Tasks'),
-        finder(clusters.get(input.cluster, context)),
-      );
-      for (const task of found) task.protectedUntil = input.protectionEnabled === true ? clock.now() + minutes * 60 : 0;
-      for (const { service } of found) if (service) scheduler.reconcile(service);
-      return { protectedTasks: found.map((task) => protection(task, clock.now())), failures };
-    },
-    GetTaskProtection: (input, context) => {
-      const { found, failures } = lookUp(
-        limited(input.tasks, 100, 'Tasks'),
-        finder(clusters.get(input.cluster, context)),
-      );
-      return { protectedTasks: found.map((task) => protection(task, clock.now())), failures };
-    },
-  };
-}
-
-const familyOf = ({ definition }: SimTask): string => String(definition.family);
-const protection = ({ arn, protectedUntil }: SimTask, now: number): object =>
-  protectedUntil > now
-    ? { taskArn: arn, protectionEnabled: true, expirationDate: protectedUntil }
-    : { taskArn: arn, protectionEnabled: false };
-
-/** RunTask answers with HTTP 200 and `failures` where there is no room. */
-function runTask({ clusters, tasks, taskDefinitions }: TasksParts, input: Input, context: CallContext): object {
-  const cluster = clusters.get(input.cluster, context);
-  const { definition } = taskDefinitions.find(String(input.taskDefinition));
-  if (definition.status !== 'ACTIVE') throw client('TaskDefinition is inactive');
-  const count = Number(input.count ?? 1);
-  if (count < 1 || count > 10) throw invalid('Count must be between 1 and 10.');
-  if (definition.networkMode === 'awsvpc' && input.networkConfiguration === undefined) {
-    throw invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  /** @param parts.digestOf the digest that a reference names now, where that is known */
+  constructor({
+    clock,
+    runtime,
+    capacity,
+    ids,
+    digestOf,
+  }: {
+    clock: SimClock;
+    runtime: TaskRuntime;
+    capacity: Capacity;
+    ids: Ids;
+    digestOf: (image: string) => string | undefined;
+  }) {
+    this.#digestOf = digestOf;
+    this.#clock = clock;
+    this.#runtime = runtime;
+    this.#capacity = capacity;
+    this.#ids = ids;
   }
-  const { containerOverrides = [] } = (input.overrides ?? {}) as { containerOverrides?: readonly Input[] };
-  const names = (definition.containerDefinitions as readonly Input[]).map(({ name }) => name);
-  for (const { name } of containerOverrides) {
-    if (!names.includes(name)) {
-      throw invalid(`Override for container named ${String(name)} is not a container in the TaskDefinition.`);
+
+  /** Places a new task and starts it, unless there is no room. The task is in nobody's list yet. */
+  launch(spec: TaskSpec, only?: SimInstance): { readonly task: SimTask; readonly placement: Placement } {
+    const task = this.#make(spec);
+    const placement = this.#capacity.place(task, only);
+    if (placement.kind === 'placed') this.#start(task);
+    else if (placement.kind === 'provisioning') task.lastStatus = 'PROVISIONING';
+    return { task, placement };
+  }
+
+  /** Starts those in PROVISIONING that found an instance. */
+  startWaiting(): void {
+    for (const task of this.#capacity.placeWaiting()) this.#start(task);
+  }
+
+  #start(task: SimTask): void {
+    task.lastStatus = 'PENDING';
+    this.#pull(task);
+    this.#runtime.start(task, (report) => this.#onReport(task, report));
+  }
+
+  /**
+   * The first task of a deployment resolves each tag, and the others run that digest, but for containers whose
+   * versionConsistency is disabled. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+   */
+  #pull(task: SimTask): void {
+    const resolved = task.service?.deployments.find(({ id }) => id === task.deploymentId)?.digests;
+    for (const { image, definition } of task.containers) {
+      const kept = definition.versionConsistency === 'disabled' ? undefined : resolved;
+      const digest = kept?.get(image) ?? this.#digestOf(image);
+      if (digest === undefined) continue;
+      task.digests.set(image, digest);
+      kept?.set(image, digest);
     }
   }
-  const where = whereOf(input);
-  if (where.launchType === 'EC2' && cluster.instances?.length === 0 && where.capacityProvider === undefined) {
-    throw new ApiException('InvalidParameterException', 'No Container Instances were found in your cluster.');
+
+  /** @param why what DescribeTasks will tell */
+  stop(task: SimTask, why: { readonly stopCode: StopCode; readonly reason: string }): void {
+    if (task.desiredStatus === 'STOPPED') return;
+    task.desiredStatus = 'STOPPED';
+    task.stopCode = why.stopCode;
+    task.stoppedReason = why.reason;
+    task.stoppingAt = this.#clock.now();
+    if (task.lastStatus === 'PROVISIONING') {
+      this.#onReport(task, { kind: 'stopped', stopCode: why.stopCode, reason: why.reason });
+      return;
+    }
+    const drains = task.lastStatus === 'RUNNING' && (task.service?.loadBalancers.length ?? 0) > 0;
+    task.lastStatus = drains ? 'DEACTIVATING' : 'STOPPING';
+    this.#runtime.stop(task);
   }
-  const started: SimTask[] = [];
-  const failures: object[] = [];
-  for (let i = 0; i < count; i++) {
-    const { task, placement } = tasks.launch({
+
+  /** From outside and at once: a lost host, a Spot interruption. */
+  kill(task: SimTask, stopCode: StopCode, reason: string): void {
+    if (task.lastStatus === 'STOPPED') return;
+    if (this.#runtime.kill && task.lastStatus !== 'PROVISIONING') this.#runtime.kill(task, stopCode, reason);
+    else this.stop(task, { stopCode, reason });
+  }
+
+  #onReport(task: SimTask, report: TaskReport): void {
+    if (task.lastStatus === 'STOPPED') return;
+    const asked = task.desiredStatus === 'STOPPED';
+    if (report.kind === 'stopped') {
+      task.lastStatus = 'STOPPED';
+      task.desiredStatus = 'STOPPED';
+      task.stoppedAt = this.#clock.now();
+      task.stoppingAt ??= task.stoppedAt;
+      task.stopCode ??= report.stopCode;
+      task.stoppedReason ??= report.reason;
+      task.ended = report.containers ?? [];
+      this.#capacity.release(task);
+      this.onChange(task, { kind: 'stopped', asked });
+      return;
+    }
+    // A task that was told to stop has no more news of its health.
+    if (asked) return;
+    switch (report.kind) {
+      case 'running':
+        task.lastStatus = 'RUNNING';
+        task.startedAt = this.#clock.now();
+        break;
+      case 'health':
+        task.health.set(report.container, report.status);
+        break;
+      case 'target':
+        if (!task.service?.loadBalancers.length) return;
+        task.target = report.status;
+        if (report.reason !== undefined) task.targetReason = report.reason;
+        break;
+      case 'protected':
+        task.protectedUntil = this.#clock.now() + report.seconds;
+    }
+    this.onChange(task, report);
+  }
+
+  #make(spec: TaskSpec): SimTask {
+    const { cluster, service, definition, overrides, capacityProvider } = spec;
+    const id = this.#ids.hexadecimal();
+    const n = this.#ids.count();
+    return {
+      id,
+      arn: `${cluster.arn.replace(':cluster/', ':task/')}/${id}`,
       cluster,
-      deploymentId: String(input.startedBy ?? ''),
-      group: String(input.group ?? `family:${String(definition.family)}`),
+      deploymentId: spec.deploymentId,
+      group: spec.group,
+      taskDefinitionArn: String(definition.taskDefinitionArn),
       definition,
-      ...where,
-      overrides: new Map(containerOverrides.map((one) => [String(one.name), one])),
-      settings: pick(input, ['overrides', 'tags', 'enableExecuteCommand']),
-    });
-    if (placement.kind === 'blocked') {
-      const [instance] = cluster.instances ?? [];
-      failures.push({
-        ...(instance && placement.on === 'ec2' ? { arn: instance.arn } : {}),
-        reason: failureReason(placement.reason),
-      });
-    } else started.push(task);
+      containers: (definition.containerDefinitions as readonly Definition[]).map((container) => ({
+        name: String(container.name),
+        image: String(container.image),
+        essential: container.essential !== false,
+        definition: overridden(container, overrides?.get(String(container.name))),
+      })),
+      launchType: spec.launchType,
+      privateIp: `10.0.${(n >> 8) & 255}.${n & 255}`,
+      settings: { ...spec.settings },
+      createdAt: this.#clock.now(),
+      digests: new Map(),
+      lastStatus: 'PENDING',
+      desiredStatus: 'RUNNING',
+      health: new Map(),
+      proven: false,
+      protectedUntil: 0,
+      ended: [],
+      ...(service ? { service } : {}),
+      ...(capacityProvider === undefined ? {} : { capacityProvider }),
+    };
   }
-  cluster.tasks.push(...started);
-  return { tasks: started.map((task) => describeTask(task)), failures };
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html */
-function failureReason(words: string): string {
-  if (words.includes('memory')) return 'RESOURCE:MEMORY';
-  if (words.includes('CPU units')) return 'RESOURCE:CPU';
-  if (words.includes('port')) return 'RESOURCE:PORTS';
-  if (words.includes('attribute')) return 'ATTRIBUTE';
-  return /error "([^"]+)"/.exec(words)?.[1] ?? words;
+/** RunTask's overrides: command and sizes replace, environment is added by name. */
+function overridden(container: Definition, override: Definition | undefined): Definition {
+  if (!override) return container;
+  const { name: _, environment, ...rest } = override;
+  const before = (container.environment ?? []) as readonly { name: string }[];
+  const added = (environment ?? []) as readonly { name: string }[];
+  const kept = before.filter((one) => !added.some(({ name }) => name === one.name));
+  return { ...container, ...rest, environment: [...kept, ...added] };
+}
+
+/** Launch type and capacity provider of a service revision. */
+export function whereOf(revision: Readonly<Record<string, unknown>>): {
+  readonly launchType: string;
+  readonly capacityProvider?: string;
+} {
+  const [first] = (revision.capacityProviderStrategy ?? []) as readonly { capacityProvider?: string }[];
+  const provider = first?.capacityProvider;
+  if (provider === undefined) return { launchType: String(revision.launchType ?? 'EC2') };
+  return { launchType: provider.startsWith('FARGATE') ? 'FARGATE' : 'EC2', capacityProvider: provider };
+}
+
+/** Tags of a service's tasks: what propagateTags says, and ECS's own. */
+export function taskTags({ settings, cluster, name }: SimService, ofRevision: TagList): TagList {
+  const propagated =
+    settings.propagateTags === 'SERVICE'
+      ? ((settings.tags ?? []) as TagList)
+      : settings.propagateTags === 'TASK_DEFINITION'
+        ? ofRevision
+        : [];
+  if (settings.enableECSManagedTags !== true) return propagated;
+  return [
+    ...propagated,
+    { key: 'aws:ecs:clusterName', value: cluster.name },
+    { key: 'aws:ecs:serviceName', value: name },
+  ];
 }

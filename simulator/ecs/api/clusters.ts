@@ -1,0 +1,115 @@
+import { ApiException, type CallContext } from '../../wire/service.ts';
+import type { SimCluster, SimService } from '../state.ts';
+import { lastSegment, lookUp, type Operations, page, pick, strings } from './operations.ts';
+
+/** Clusters by region and name. `default` is there without being created. */
+export class Clusters {
+  readonly #clusters = new Map<string, SimCluster>();
+  readonly #home: CallContext;
+
+  /** @param home where `get` looks when nobody says */
+  constructor(home: CallContext) {
+    this.#home = home;
+    this.create('default', home);
+  }
+
+  create(name: string, context: CallContext, settings: Record<string, unknown> = {}): SimCluster {
+    const arn = arnOf(name, context);
+    const cluster: SimCluster = { arn, name, settings, status: 'ACTIVE', capacityProviders: [], tasks: [] };
+    this.#clusters.set(arn, cluster);
+    return cluster;
+  }
+
+  find(reference: unknown, context: CallContext): SimCluster | undefined {
+    const name = lastSegment(String(reference ?? 'default'));
+    return this.#clusters.get(arnOf(name, context)) ?? (name === 'default' ? this.create(name, context) : undefined);
+  }
+
+  /** By name or ARN. @throws ClusterNotFoundException */
+  get(reference: unknown, context: CallContext = this.#home): SimCluster {
+    const cluster = this.find(reference, context);
+    if (cluster?.status !== 'ACTIVE') throw new ApiException('ClusterNotFoundException', 'Cluster not found.');
+    return cluster;
+  }
+
+  all(): SimCluster[] {
+    return [...this.#clusters.values()];
+  }
+}
+
+const arnOf = (name: string, { partition, region, accountId }: CallContext): string =>
+  `arn:${partition}:ecs:${region}:${accountId}:cluster/${name}`;
+
+const CLUSTER_SETTINGS = [
+  'settings',
+  'configuration',
+  'serviceConnectDefaults',
+  'tags',
+  'defaultCapacityProviderStrategy',
+];
+
+export function clusterOperations(clusters: Clusters, services: () => Iterable<SimService>): Operations {
+  const describe = (cluster: SimCluster, include: readonly string[]): object => {
+    const own = [...services()].filter((service) => service.cluster === cluster);
+    const tasks = [...own.flatMap((service) => service.tasks), ...cluster.tasks];
+    const { settings, configuration, tags, ...shown } = cluster.settings;
+    return {
+      ...shown,
+      clusterArn: cluster.arn,
+      clusterName: cluster.name,
+      status: cluster.status,
+      registeredContainerInstancesCount: cluster.instances?.length ?? 0,
+      runningTasksCount: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
+      pendingTasksCount: tasks.filter(({ lastStatus }) => lastStatus === 'PENDING').length,
+      activeServicesCount: own.filter(({ status }) => status === 'ACTIVE').length,
+      capacityProviders: cluster.capacityProviders,
+      defaultCapacityProviderStrategy: cluster.settings.defaultCapacityProviderStrategy ?? [],
+      statistics: [],
+      ...(include.includes('SETTINGS')
+        ? { settings: settings ?? [{ name: 'containerInsights', value: 'disabled' }] }
+        : {}),
+      ...(include.includes('CONFIGURATIONS') && configuration ? { configuration } : {}),
+      tags: include.includes('TAGS') ? (tags ?? []) : [],
+    };
+  };
+
+  return {
+    CreateCluster: (input, context) => {
+      const name = String(input.clusterName ?? 'default');
+      const found = clusters.find(name, context);
+      const cluster =
+        found?.status === 'ACTIVE' ? found : clusters.create(name, context, pick(input, CLUSTER_SETTINGS));
+      cluster.capacityProviders.push(
+        ...strings(input.capacityProviders).filter((one) => !cluster.capacityProviders.includes(one)),
+      );
+      return { cluster: describe(cluster, ['SETTINGS', 'TAGS']) };
+    },
+    DescribeClusters: ({ clusters: names, include }, context) => {
+      const wanted = names === undefined ? ['default'] : strings(names);
+      const { found, failures } = lookUp(wanted, (name) => clusters.find(name, context));
+      return { clusters: found.map((cluster) => describe(cluster, strings(include))), failures };
+    },
+    ListClusters: (input) => {
+      const arns = clusters.all().flatMap(({ arn, status }) => (status === 'ACTIVE' ? [arn] : []));
+      const [clusterArns, next] = page(arns, input, { usual: 100 });
+      return { clusterArns, ...next };
+    },
+    DeleteCluster: (input, context) => {
+      const cluster = clusters.get(input.cluster, context);
+      if ([...services()].some((service) => service.cluster === cluster && service.status === 'ACTIVE')) {
+        throw new ApiException(
+          'ClusterContainsServicesException',
+          'The Cluster cannot be deleted while Services are active.',
+        );
+      }
+      cluster.status = 'INACTIVE';
+      return { cluster: describe(cluster, []) };
+    },
+    PutClusterCapacityProviders: (input, context) => {
+      const cluster = clusters.get(input.cluster, context);
+      cluster.capacityProviders = strings(input.capacityProviders);
+      cluster.settings.defaultCapacityProviderStrategy = input.defaultCapacityProviderStrategy;
+      return { cluster: describe(cluster, ['SETTINGS', 'TAGS']) };
+    },
+  };
+}

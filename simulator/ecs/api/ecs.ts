@@ -1,0 +1,99 @@
+import type { SimClock } from '../../clock.ts';
+import { ApiException, type CallContext, type Service } from '../../wire/service.ts';
+import { requestProblem } from '../../wire/shapes.ts';
+import type { Capacity } from '../capacity.ts';
+import { Fleet } from '../fleet.ts';
+import type { Rollouts } from '../rollout.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { SimService, SimTask } from '../state.ts';
+import { type TaskDefinitions, taskDefinitionOperations } from '../task-definitions.ts';
+import type { Tasks } from '../tasks.ts';
+import { Clusters, clusterOperations } from './clusters.ts';
+import { enumerationProblem } from './enumerations.ts';
+import { instanceOperations } from './instances.ts';
+import type { Input, Operations } from './operations.ts';
+import { deploymentOperations } from './service-deployments.ts';
+import { Services } from './services.ts';
+import { type Tagged, type TagList, tagOperations } from './tags.ts';
+import { taskOperations } from './tasks.ts';
+
+export interface EcsParts {
+  readonly clock: SimClock;
+  readonly scheduler: Scheduler;
+  readonly rollouts: Rollouts;
+  readonly capacity: Capacity;
+  readonly tasks: Tasks;
+  readonly taskDefinitions: TaskDefinitions;
+  /** The account and region that `clusters.get` means when nobody says. */
+  readonly home: CallContext;
+}
+
+/** Amazon ECS: clusters, task definitions, services, deployments and their tasks. */
+export class Ecs implements Service {
+  readonly name = 'ecs';
+  readonly protocol = 'json' as const;
+  readonly targetPrefix = 'AmazonEC2ContainerServiceV20141113';
+  readonly taskDefinitions: TaskDefinitions;
+  readonly clusters: Clusters;
+  readonly fleet = new Fleet();
+  /** Reads lag so many seconds behind writes; 0 is none. */
+  readonly consistency = { staleSeconds: 0 };
+  readonly #services: Services;
+  readonly #operations: Operations;
+
+  constructor(parts: EcsParts) {
+    const { capacity, taskDefinitions } = parts;
+    this.taskDefinitions = taskDefinitions;
+    this.clusters = new Clusters(parts.home);
+    this.#services = new Services({ ...parts, clusters: this.clusters, consistency: this.consistency });
+    const rooms = { ...parts, clusters: this.clusters, services: this.#services };
+    this.#operations = {
+      ...clusterOperations(this.clusters, () => this.services.values()),
+      ...instanceOperations({ clusters: this.clusters, capacity, fleet: this.fleet }),
+      ...taskDefinitionOperations(taskDefinitions),
+      ...this.#services.operations,
+      ...deploymentOperations(rooms),
+      ...taskOperations(rooms),
+      ...tagOperations((arn) => this.#tagged(arn)),
+    };
+  }
+
+  /** By ARN. */
+  get services(): Map<string, SimService> {
+    return this.#services.all;
+  }
+
+  /** The operations that it knows. */
+  get operations(): readonly string[] {
+    return Object.keys(this.#operations);
+  }
+
+  handle(operation: string, input: Input, context: CallContext): object {
+    const wrong = requestProblem(operation, input);
+    if (wrong) throw new ApiException('SerializationException', wrong);
+    const uncounted = enumerationProblem(operation, input);
+    if (uncounted) throw new ApiException('InvalidParameterException', uncounted);
+    const handler = Object.hasOwn(this.#operations, operation) ? this.#operations[operation] : undefined;
+    if (!handler) throw new ApiException('UnknownOperationException', `The simulator does not know ecs:${operation}.`);
+    return handler(input, context);
+  }
+
+  #tasks(): SimTask[] {
+    const ofServices = [...this.services.values()].flatMap(({ tasks }) => tasks);
+    return [...ofServices, ...this.clusters.all().flatMap(({ tasks }) => tasks)];
+  }
+
+  #tagged(arn: string): Tagged | undefined {
+    const settings =
+      this.services.get(arn)?.settings ??
+      this.clusters.all().find((one) => one.arn === arn)?.settings ??
+      this.#tasks().find((one) => one.arn === arn)?.settings;
+    if (!settings) return this.taskDefinitions.tagged(arn);
+    return {
+      read: () => (settings.tags ?? []) as TagList,
+      write: (tags) => {
+        settings.tags = tags;
+      },
+    };
+  }
+}

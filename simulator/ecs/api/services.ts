@@ -1,0 +1,237 @@
+import type { SimClock } from '../../clock.ts';
+import { ApiException, type CallContext } from '../../wire/service.ts';
+import type { Rollouts } from '../rollout.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { Configuration, SimService } from '../state.ts';
+import type { TaskDefinitions } from '../task-definitions.ts';
+import type { Clusters } from './clusters.ts';
+import {
+  type Input,
+  invalid,
+  lastSegment,
+  limited,
+  lookUp,
+  type Operations,
+  page,
+  pick,
+  strings,
+} from './operations.ts';
+import { refuseConfiguration, refuseCreate, refuseUpdate } from './service-rules.ts';
+import { briefServiceDeployment, describeService } from './views.ts';
+
+/** Members of CreateService and UpdateService that only travel through the simulator. */
+const TRAVELLING = [
+  'launchType',
+  'networkConfiguration',
+  'capacityProviderStrategy',
+  'platformVersion',
+  'enableExecuteCommand',
+  'enableECSManagedTags',
+  'propagateTags',
+  'schedulingStrategy',
+  'deploymentController',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'availabilityZoneRebalancing',
+  'placementConstraints',
+  'placementStrategy',
+];
+/** What a service revision freezes of them. */
+const REVISION = [
+  'launchType',
+  'capacityProviderStrategy',
+  'platformVersion',
+  'platformFamily',
+  'networkConfiguration',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+];
+/** Members of UpdateService that start a deployment by themselves. */
+const STARTING = [
+  'networkConfiguration',
+  'platformVersion',
+  'loadBalancers',
+  'serviceRegistries',
+  'volumeConfigurations',
+  'serviceConnectConfiguration',
+  'vpcLatticeConfigurations',
+];
+
+export interface ServicesParts {
+  readonly clock: SimClock;
+  readonly clusters: Clusters;
+  readonly scheduler: Scheduler;
+  readonly rollouts: Rollouts;
+  readonly taskDefinitions: TaskDefinitions;
+  /** How many seconds reads may lag behind writes. */
+  readonly consistency: { staleSeconds: number };
+}
+
+/** Services by ARN, and what may be done with them. */
+export class Services {
+  readonly all = new Map<string, SimService>();
+  readonly #parts: ServicesParts;
+
+  constructor(parts: ServicesParts) {
+    this.#parts = parts;
+  }
+
+  #arn(cluster: unknown, service: unknown, context: CallContext): string {
+    const { arn } = this.#parts.clusters.get(cluster, context);
+    return `${arn.replace(':cluster/', ':service/')}/${lastSegment(String(service))}`;
+  }
+
+  /** @throws ClusterNotFoundException, ServiceNotFoundException, ServiceNotActiveException */
+  find(cluster: unknown, name: unknown, context: CallContext): SimService {
+    const service = this.all.get(this.#arn(cluster, name, context));
+    if (!service) throw new ApiException('ServiceNotFoundException', 'Service not found.');
+    if (service.status !== 'ACTIVE') throw new ApiException('ServiceNotActiveException', 'Service was not ACTIVE.');
+    return service;
+  }
+
+  /** Keeps what readers go on seeing for a while after this write. */
+  remember(service: SimService): void {
+    const { clock, consistency } = this.#parts;
+    const now = clock.now();
+    if (consistency.staleSeconds <= 0 || (service.stale && now < service.stale.until)) return;
+    service.stale = {
+      until: now + consistency.staleSeconds,
+      service: describeService(service),
+      serviceDeployments: service.serviceDeployments.map((one) => briefServiceDeployment(service, one)),
+    };
+  }
+
+  /** What a reader sees now, which may be what was before the last write. */
+  shown(service: SimService): object {
+    const { stale } = service;
+    return stale && this.#parts.clock.now() < stale.until ? stale.service : describeService(service);
+  }
+
+  readonly operations: Operations = {
+    CreateService: (input, context) => ({ service: describeService(this.#create(input, context)) }),
+    UpdateService: (input, context) => ({ service: describeService(this.#update(input, context)) }),
+    DeleteService: ({ cluster, service: name, force }, context) => {
+      const service = this.find(cluster, name, context);
+      const daemon = service.settings.schedulingStrategy === 'DAEMON';
+      if (service.desiredCount > 0 && !daemon && force !== true) {
+        throw invalid('The service cannot be stopped while it is scaled above 0.');
+      }
+      service.desiredCount = 0;
+      service.status = 'DRAINING';
+      this.#parts.scheduler.reconcile(service);
+      return { service: describeService(service) };
+    },
+    DescribeServices: ({ cluster, services, include }, context) => {
+      const names = limited(services, 10, 'Services');
+      this.#parts.clusters.get(cluster, context);
+      const { found, failures } = lookUp(names, (name) => this.all.get(this.#arn(cluster, name, context)));
+      const tagged = strings(include).includes('TAGS');
+      return {
+        services: found.map((one) => ({ ...this.shown(one), ...(tagged ? { tags: one.settings.tags ?? [] } : {}) })),
+        failures: failures.map((failure) => ({
+          ...failure,
+          arn: arnIn(failure, (name) => this.#arn(cluster, name, context)),
+        })),
+      };
+    },
+    ListServices: (input, context) => {
+      const cluster = this.#parts.clusters.get(input.cluster, context);
+      const shown = [...this.all.values()].filter(
+        (service) =>
+          service.cluster === cluster &&
+          service.status !== 'INACTIVE' &&
+          ['launchType', 'schedulingStrategy'].every(
+            (key) => (input[key] ?? service.settings[key]) === service.settings[key],
+          ),
+      );
+      const [some, next] = page(shown, input, { usual: 10 });
+      return { serviceArns: some.map(({ arn }) => arn), ...next };
+    },
+  };
+
+  #create(input: Input, context: CallContext): SimService {
+    const { clock, clusters, scheduler, taskDefinitions } = this.#parts;
+    const cluster = clusters.get(input.cluster, context);
+    const arn = this.#arn(input.cluster, input.serviceName, context);
+    if (this.all.get(arn)?.status === 'ACTIVE') throw invalid('Creation of service was not idempotent.');
+    const { definition } = taskDefinitions.find(String(input.taskDefinition));
+    const daemon = input.schedulingStrategy === 'DAEMON';
+    const configuration: Configuration = {
+      minimumHealthyPercent: daemon ? 0 : 100,
+      maximumPercent: daemon ? 100 : 200,
+      strategy: 'ROLLING',
+      deploymentCircuitBreaker: { enable: false, rollback: false },
+      ...(input.deploymentConfiguration as Partial<Configuration> | undefined),
+    };
+    refuseCreate(input, { definition, configuration, cluster });
+    const service: SimService = {
+      arn,
+      name: String(input.serviceName),
+      cluster,
+      status: 'ACTIVE',
+      taskDefinition: String(definition.taskDefinitionArn),
+      desiredCount: Number(input.desiredCount ?? (daemon ? 0 : 1)),
+      configuration,
+      loadBalancers: (input.loadBalancers ?? []) as Input[],
+      settings: {
+        ...(input.capacityProviderStrategy === undefined ? { launchType: 'EC2' } : {}),
+        schedulingStrategy: 'REPLICA',
+        deploymentController: { type: 'ECS' },
+        enableECSManagedTags: false,
+        propagateTags: 'NONE',
+        enableExecuteCommand: false,
+        ...pick(input, [...TRAVELLING, 'tags']),
+        ...(input.launchType === 'FARGATE'
+          ? { platformVersion: input.platformVersion ?? 'LATEST', platformFamily: 'Linux' }
+          : {}),
+        createdAt: clock.now(),
+        createdBy: `arn:${context.partition}:iam::${context.accountId}:role/deploy`,
+      },
+      deployments: [],
+      serviceDeployments: [],
+      tasks: [],
+      events: [],
+      told: new Map(),
+    };
+    if (input.healthCheckGracePeriodSeconds !== undefined)
+      service.healthCheckGracePeriodSeconds = Number(input.healthCheckGracePeriodSeconds);
+    this.all.set(arn, service);
+    scheduler.services.add(service);
+    this.#begin(service);
+    return service;
+  }
+
+  #update(input: Input, context: CallContext): SimService {
+    const service = this.find(input.cluster, input.service, context);
+    const { definition } = this.#parts.taskDefinitions.find(String(input.taskDefinition ?? service.taskDefinition));
+    const given = (input.deploymentConfiguration ?? {}) as Partial<Configuration>;
+    const configuration: Configuration = { ...service.configuration, ...given };
+    refuseUpdate(input, { definition, service });
+    refuseConfiguration(configuration, String(service.settings.schedulingStrategy));
+    this.remember(service);
+    service.configuration = configuration;
+    Object.assign(service.settings, pick(input, TRAVELLING));
+    if (input.capacityProviderStrategy !== undefined) delete service.settings.launchType;
+    if (input.loadBalancers !== undefined) service.loadBalancers = input.loadBalancers as Input[];
+    if (input.healthCheckGracePeriodSeconds !== undefined)
+      service.healthCheckGracePeriodSeconds = Number(input.healthCheckGracePeriodSeconds);
+    if (input.desiredCount !== undefined) service.desiredCount = Number(input.desiredCount);
+    const arn = String(definition.taskDefinitionArn);
+    const begins =
+      arn !== service.taskDefinition ||
+      input.forceNewDeployment === true ||
+      STARTING.some((member) => input[member] !== undefined);
+    service.taskDefinition = arn;
+    if (begins) this.#begin(service);
+    else this.#parts.scheduler.reconcile(service);
+    return service;
+  }
+
+  #begin(service: SimService): void {
+    this.#parts.rollouts.begin(service, pick(service.settings, REVISION));
+  }
+}
+
+const arnIn = (failure: object, of: (name: string) => string): string => of(String((failure as { arn?: string }).arn));

@@ -1,0 +1,170 @@
+import type { SimClock } from '../../clock.ts';
+import { ApiException, type CallContext } from '../../wire/service.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { SimCluster, SimTask } from '../state.ts';
+import type { TaskDefinitions } from '../task-definitions.ts';
+import { STOPPED_VISIBLE_SECONDS } from '../task-events.ts';
+import { type Tasks, whereOf } from '../tasks.ts';
+import type { Clusters } from './clusters.ts';
+import {
+  client,
+  type Input,
+  invalid,
+  lastSegment,
+  limited,
+  lookUp,
+  type Operations,
+  page,
+  pick,
+  strings,
+} from './operations.ts';
+import type { Services } from './services.ts';
+import { describeTask } from './views.ts';
+
+export interface TasksParts {
+  readonly clock: SimClock;
+  readonly clusters: Clusters;
+  readonly services: Services;
+  readonly scheduler: Scheduler;
+  readonly tasks: Tasks;
+  readonly taskDefinitions: TaskDefinitions;
+}
+
+const MOST_PROTECTED_MINUTES = 2880;
+
+/** Tasks of services and of RunTask. */
+export function taskOperations(parts: TasksParts): Operations {
+  const { clock, clusters, services, scheduler, tasks } = parts;
+
+  /** Stopped tasks can be described for about an hour. */
+  const visible = (cluster: SimCluster): SimTask[] => {
+    const now = clock.now();
+    const own = [...services.all.values()].flatMap((service) => (service.cluster === cluster ? service.tasks : []));
+    return [...own, ...cluster.tasks].filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
+  };
+  const finder = (cluster: SimCluster): ((reference: string) => SimTask | undefined) => {
+    const byId = new Map(visible(cluster).map((task) => [task.id, task]));
+    return (reference) => byId.get(lastSegment(reference));
+  };
+  const need = (input: Input, context: CallContext): SimTask => {
+    const found = finder(clusters.get(input.cluster, context))(String(input.task));
+    if (!found) throw invalid('The referenced task was not found.');
+    return found;
+  };
+
+  return {
+    ListTasks: (input, context) => {
+      const cluster = clusters.get(input.cluster, context);
+      const { serviceName, startedBy, family, containerInstance, desiredStatus = 'RUNNING', launchType } = input;
+      if (startedBy !== undefined && (serviceName !== undefined || family !== undefined)) {
+        throw invalid('startedBy cannot be used together with serviceName or family.');
+      }
+      const service = serviceName === undefined ? undefined : services.find(input.cluster, serviceName, context);
+      const shown = visible(cluster).filter(
+        (task) =>
+          task.desiredStatus === desiredStatus &&
+          (service === undefined || task.service === service) &&
+          (startedBy === undefined || task.deploymentId === startedBy) &&
+          (family === undefined || familyOf(task) === family) &&
+          (launchType === undefined || task.launchType === launchType) &&
+          (containerInstance === undefined || task.instance?.id === lastSegment(String(containerInstance))),
+      );
+      const [some, next] = page(shown, input, { usual: 100 });
+      return { taskArns: some.map(({ arn }) => arn), ...next };
+    },
+    DescribeTasks: (input, context) => {
+      const cluster = clusters.get(input.cluster, context);
+      const names = limited(input.tasks, 100, 'Tasks');
+      const { found, failures } = lookUp(names, finder(cluster));
+      const tagged = strings(input.include).includes('TAGS');
+      const tags = (task: SimTask): object => (tagged ? { tags: task.settings.tags ?? [] } : {});
+      return { tasks: found.map((task) => ({ ...describeTask(task), ...tags(task) })), failures };
+    },
+    RunTask: (input, context) => runTask(parts, input, context),
+    StopTask: (input, context) => {
+      const task = need(input, context);
+      tasks.stop(task, { stopCode: 'UserInitiated', reason: String(input.reason ?? 'Task stopped by user') });
+      if (task.service) scheduler.reconcile(task.service);
+      return { task: describeTask(task) };
+    },
+    UpdateTaskProtection: (input, context) => {
+      const minutes = Number(input.expiresInMinutes ?? 120);
+      if (minutes < 1 || minutes > MOST_PROTECTED_MINUTES)
+        throw invalid('expiresInMinutes must be between 1 and 2880.');
+      const { found, failures } = lookUp(
+        limited(input.tasks, 10, 'Tasks'),
+        finder(clusters.get(input.cluster, context)),
+      );
+      for (const task of found) task.protectedUntil = input.protectionEnabled === true ? clock.now() + minutes * 60 : 0;
+      for (const { service } of found) if (service) scheduler.reconcile(service);
+      return { protectedTasks: found.map((task) => protection(task, clock.now())), failures };
+    },
+    GetTaskProtection: (input, context) => {
+      const { found, failures } = lookUp(
+        limited(input.tasks, 100, 'Tasks'),
+        finder(clusters.get(input.cluster, context)),
+      );
+      return { protectedTasks: found.map((task) => protection(task, clock.now())), failures };
+    },
+  };
+}
+
+const familyOf = ({ definition }: SimTask): string => String(definition.family);
+const protection = ({ arn, protectedUntil }: SimTask, now: number): object =>
+  protectedUntil > now
+    ? { taskArn: arn, protectionEnabled: true, expirationDate: protectedUntil }
+    : { taskArn: arn, protectionEnabled: false };
+
+/** RunTask answers with HTTP 200 and `failures` where there is no room. */
+function runTask({ clusters, tasks, taskDefinitions }: TasksParts, input: Input, context: CallContext): object {
+  const cluster = clusters.get(input.cluster, context);
+  const { definition } = taskDefinitions.find(String(input.taskDefinition));
+  if (definition.status !== 'ACTIVE') throw client('TaskDefinition is inactive');
+  const count = Number(input.count ?? 1);
+  if (count < 1 || count > 10) throw invalid('Count must be between 1 and 10.');
+  if (definition.networkMode === 'awsvpc' && input.networkConfiguration === undefined) {
+    throw invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  }
+  const { containerOverrides = [] } = (input.overrides ?? {}) as { containerOverrides?: readonly Input[] };
+  const names = (definition.containerDefinitions as readonly Input[]).map(({ name }) => name);
+  for (const { name } of containerOverrides) {
+    if (!names.includes(name)) {
+      throw invalid(`Override for container named ${String(name)} is not a container in the TaskDefinition.`);
+    }
+  }
+  const where = whereOf(input);
+  if (where.launchType === 'EC2' && cluster.instances?.length === 0 && where.capacityProvider === undefined) {
+    throw new ApiException('InvalidParameterException', 'No Container Instances were found in your cluster.');
+  }
+  const started: SimTask[] = [];
+  const failures: object[] = [];
+  for (let i = 0; i < count; i++) {
+    const { task, placement } = tasks.launch({
+      cluster,
+      deploymentId: String(input.startedBy ?? ''),
+      group: String(input.group ?? `family:${String(definition.family)}`),
+      definition,
+      ...where,
+      overrides: new Map(containerOverrides.map((one) => [String(one.name), one])),
+      settings: pick(input, ['overrides', 'tags', 'enableExecuteCommand']),
+    });
+    if (placement.kind === 'blocked') {
+      const [instance] = cluster.instances ?? [];
+      failures.push({
+        ...(instance && placement.on === 'ec2' ? { arn: instance.arn } : {}),
+        reason: failureReason(placement.reason),
+      });
+    } else started.push(task);
+  }
+  cluster.tasks.push(...started);
+  return { tasks: started.map((task) => describeTask(task)), failures };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html */
+function failureReason(words: string): string {
+  if (words.includes('memory')) return 'RESOURCE:MEMORY';
+  if (words.includes('CPU units')) return 'RESOURCE:CPU';
+  if (words.includes('port')) return 'RESOURCE:PORTS';
+  if (words.includes('attribute')) return 'ATTRIBUTE';
+  return /error "([^"]+)"/.exec(words)?.[1] ?? words;
+}

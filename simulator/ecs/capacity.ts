@@ -1,0 +1,230 @@
+import type { SimClock } from '../clock.ts';
+import type { Ids, InstanceSize, SimCluster, SimInstance, SimTask } from './state.ts';
+
+/** An Auto Scaling group as a capacity provider. */
+export interface ProviderSettings {
+  readonly name: string;
+  /** Of the instances that it adds. */
+  readonly instance?: InstanceSize;
+  /** Managed scaling (default) adds instances for tasks in PROVISIONING; without it nobody does. */
+  readonly managedScaling?: boolean;
+  readonly maximumInstances?: number;
+  /** From the first waiting task to the new instance (default 120). */
+  readonly scaleOutSeconds?: number;
+}
+
+interface Provider extends Required<ProviderSettings> {
+  readonly cluster: SimCluster;
+  arriving: number;
+}
+
+/** The answer to "where does this task go?" */
+export type Placement =
+  | { readonly kind: 'placed' }
+  /** Waits in PROVISIONING until managed scaling has brought an instance. */
+  | { readonly kind: 'provisioning' }
+  /** `reason` ends AWS's sentence: of a launch that fails, of Fargate ("unable to place a task. Reason: ...") or of the closest instance. */
+  | { readonly kind: 'blocked'; readonly on: 'fargate' | 'ec2' | 'launch'; readonly reason: string };
+
+const DEFAULT_SIZE: Required<InstanceSize> = { cpu: 2048, memory: 3884, gpus: 0, enis: 3, architecture: 'x86_64' };
+/** At most so many tasks of a cluster may wait for an instance. */
+const PROVISIONING_LIMIT = 500;
+
+/**
+ * Room for tasks: Fargate's quota, the container instances of a cluster with CPU, memory, host ports, GPUs and network
+ * interfaces, and capacity providers that add instances. What a task holds is free again once it has STOPPED.
+ */
+export class Capacity {
+  readonly providers = new Map<string, Provider>();
+  readonly #clock: SimClock;
+  readonly #ids: Ids;
+  readonly #fargate = new Set<SimTask>();
+  readonly #waiting = new Set<SimTask>();
+  readonly #listeners: (() => void)[] = [];
+  #fargateTasks = Number.POSITIVE_INFINITY;
+  #fargateReason = '';
+  #launchError: string | undefined;
+
+  constructor(clock: SimClock, ids: Ids) {
+    this.#clock = clock;
+    this.#ids = ids;
+  }
+
+  /** Told whenever there may be room again. */
+  onRoom(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+  #announce(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Fargate tasks at a time in this account, and how AWS words the refusal. */
+  limitFargate(tasks: number, reason: string): void {
+    this.#fargateTasks = tasks;
+    this.#fargateReason = reason;
+    this.#announce();
+  }
+
+  /** No task can be launched at all, such as when ECS may not assume the role; undefined: they can again. */
+  failLaunches(error: string | undefined): void {
+    this.#launchError = error;
+    this.#announce();
+  }
+
+  addInstance(cluster: SimCluster, size: InstanceSize = {}, capacityProvider?: string): SimInstance {
+    const id = this.#ids.hexadecimal();
+    const instance: SimInstance = {
+      arn: `${cluster.arn.replace(':cluster/', ':container-instance/')}/${id}`,
+      id,
+      ec2InstanceId: `i-0${id.slice(0, 16)}`,
+      size: { ...DEFAULT_SIZE, ...size },
+      registeredAt: this.#clock.now(),
+      status: 'ACTIVE',
+      agentConnected: true,
+      tasks: new Set(),
+      ...(capacityProvider === undefined ? {} : { capacityProvider }),
+    };
+    cluster.instances = [...(cluster.instances ?? []), instance];
+    this.#announce();
+    return instance;
+  }
+
+  removeInstance(cluster: SimCluster, instance: SimInstance): void {
+    cluster.instances = (cluster.instances ?? []).filter((one) => one !== instance);
+  }
+
+  addProvider(cluster: SimCluster, settings: ProviderSettings): void {
+    cluster.instances ??= [];
+    if (!cluster.capacityProviders.includes(settings.name)) cluster.capacityProviders.push(settings.name);
+    const defaults = { instance: {}, managedScaling: true, maximumInstances: 10, scaleOutSeconds: 120 };
+    this.providers.set(settings.name, { ...defaults, ...settings, cluster, arriving: 0 });
+  }
+
+  /** Finds room and takes it; `only` ties a daemon's task to its instance. */
+  place(task: SimTask, only?: SimInstance): Placement {
+    if (this.#launchError !== undefined) return { kind: 'blocked', on: 'launch', reason: this.#launchError };
+    if (task.launchType === 'FARGATE') return this.#placeOnFargate(task);
+    const { instances } = task.cluster;
+    if (instances === undefined || task.launchType === 'EXTERNAL') return { kind: 'placed' };
+    const needs = needsOf(task);
+    const candidates = instances.filter(
+      (one) =>
+        one.status === 'ACTIVE' &&
+        (only === undefined || one === only) &&
+        (task.capacityProvider === undefined || one.capacityProvider === task.capacityProvider),
+    );
+    const roomiest = candidates.sort((a, b) => freeMemory(b) - freeMemory(a));
+    const open = roomiest.find((instance) => obstacle(instance, needs) === undefined);
+    if (open) {
+      open.tasks.add(task);
+      task.instance = open;
+      return { kind: 'placed' };
+    }
+    const provider = this.providers.get(task.capacityProvider ?? '');
+    if (provider?.managedScaling && this.#waiting.size < PROVISIONING_LIMIT) return this.#wait(task, provider);
+    const [closest] = roomiest;
+    const where = task.capacityProvider === undefined ? 'cluster' : 'capacity provider';
+    const reason = closest
+      ? `The closest matching (container-instance ${closest.id}) ${obstacle(closest, needs)}.`
+      : `Reason: No Container Instances were found in your ${where}.`;
+    return { kind: 'blocked', on: 'ec2', reason };
+  }
+
+  #placeOnFargate(task: SimTask): Placement {
+    if (this.#fargate.size >= this.#fargateTasks)
+      return { kind: 'blocked', on: 'fargate', reason: this.#fargateReason };
+    this.#fargate.add(task);
+    return { kind: 'placed' };
+  }
+
+  #wait(task: SimTask, provider: Provider): Placement {
+    this.#waiting.add(task);
+    const own = provider.cluster.instances?.filter(({ capacityProvider }) => capacityProvider === provider.name) ?? [];
+    if (provider.arriving === 0 && own.length < provider.maximumInstances) {
+      provider.arriving++;
+      this.#clock.after(provider.scaleOutSeconds, () => {
+        provider.arriving--;
+        this.addInstance(provider.cluster, provider.instance, provider.name);
+      });
+    }
+    return { kind: 'provisioning' };
+  }
+
+  /** Tasks in PROVISIONING that found room meanwhile. */
+  placeWaiting(): SimTask[] {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    return waiting.filter((task) => task.desiredStatus === 'RUNNING' && this.place(task).kind === 'placed');
+  }
+
+  release(task: SimTask): void {
+    const held = this.#fargate.delete(task) || task.instance?.tasks.delete(task) || this.#waiting.delete(task);
+    if (held && (this.#waiting.size > 0 || task.instance || this.#fargateTasks < Number.POSITIVE_INFINITY))
+      this.#announce();
+  }
+}
+
+interface Needs {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly gpus: number;
+  readonly enis: number;
+  readonly ports: readonly string[];
+  readonly architecture: string;
+}
+type Definition = Readonly<Record<string, unknown>>;
+
+function needsOf({ definition, containers }: SimTask): Needs {
+  const number = (value: unknown): number => (value === undefined ? 0 : Number(value));
+  const sum = (of: (definition: Definition) => number): number =>
+    containers.reduce((total, container) => total + of(container.definition), 0);
+  const awsvpc = definition.networkMode === 'awsvpc';
+  const ports = containers.flatMap(({ definition: { portMappings } }) =>
+    ((portMappings ?? []) as readonly Definition[]).flatMap(({ hostPort, protocol = 'tcp' }) =>
+      awsvpc || !hostPort ? [] : [`${String(hostPort)}/${String(protocol)}`],
+    ),
+  );
+  const gpus = (requirements: unknown): number =>
+    ((requirements ?? []) as readonly { type: string; value: string }[])
+      .filter(({ type }) => type === 'GPU')
+      .reduce((total, { value }) => total + Number(value), 0);
+  const platform = definition.runtimePlatform as { cpuArchitecture?: string } | undefined;
+  return {
+    cpu: number(definition.cpu) || sum((one) => number(one.cpu)),
+    memory: number(definition.memory) || sum((one) => number(one.memoryReservation ?? one.memory)),
+    gpus: sum((one) => gpus(one.resourceRequirements)),
+    enis: awsvpc ? 1 : 0,
+    ports,
+    architecture: platform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64',
+  };
+}
+
+/** What the tasks of an instance hold together. */
+export function held(instance: SimInstance): Needs {
+  const all = [...instance.tasks].map(needsOf);
+  const sum = (of: (needs: Needs) => number): number => all.reduce((total, needs) => total + of(needs), 0);
+  return {
+    cpu: sum(({ cpu }) => cpu),
+    memory: sum(({ memory }) => memory),
+    gpus: sum(({ gpus }) => gpus),
+    enis: sum(({ enis }) => enis),
+    ports: all.flatMap(({ ports }) => ports),
+    architecture: instance.size.architecture,
+  };
+}
+
+const freeMemory = (instance: SimInstance): number => instance.size.memory - held(instance).memory;
+
+/** Why a task does not fit on an instance, in AWS's words; undefined when it does. */
+function obstacle(instance: SimInstance, needs: Needs): string | undefined {
+  const used = held(instance);
+  const { size } = instance;
+  if (!instance.agentConnected) return 'encountered error "AGENT"';
+  if (needs.architecture !== size.architecture) return 'is missing an attribute required by your task';
+  if (needs.ports.some((port) => used.ports.includes(port))) return 'is already using a port required by your task';
+  if (used.memory + needs.memory > size.memory) return 'has insufficient memory available';
+  if (used.cpu + needs.cpu > size.cpu) return 'has insufficient CPU units available';
+  if (used.gpus + needs.gpus > size.gpus) return 'encountered error "RESOURCE:GPU"';
+  if (used.enis + needs.enis > size.enis) return 'encountered error "RESOURCE:ENI"';
+  return undefined;
+}

@@ -1,0 +1,197 @@
+import type { SimClock } from '../clock.ts';
+import { ApiException, type CallContext } from '../wire/service.ts';
+import { type Input, limited, type Operations, page, strings } from './api/operations.ts';
+import type { Tagged, TagList } from './api/tags.ts';
+
+export interface StoredRevision {
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly tags: TagList;
+}
+
+/** Families and their revisions, with the defaults and describe-only fields that ECS adds. */
+export class TaskDefinitions {
+  readonly #clock: SimClock;
+  readonly #families = new Map<string, StoredRevision[]>();
+  constructor(clock: SimClock) {
+    this.#clock = clock;
+  }
+
+  register(input: Input, { region, accountId, partition }: CallContext): object {
+    const { tags = [], ...given } = input;
+    refuse(given, input.tags);
+    const family = String(given.family);
+    const revisions = this.#families.get(family) ?? [];
+    const revision = revisions.length + 1;
+    const fargate = list(given.requiresCompatibilities).includes('FARGATE');
+    const definition = {
+      ...given,
+      containerDefinitions: list(given.containerDefinitions).map((container) =>
+        withDefaults(container as Input, given.networkMode),
+      ),
+      volumes: given.volumes ?? [],
+      placementConstraints: given.placementConstraints ?? [],
+      taskDefinitionArn: `arn:${partition}:ecs:${region}:${accountId}:task-definition/${family}:${revision}`,
+      revision,
+      status: 'ACTIVE',
+      requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
+      compatibilities: fargate || given.networkMode === 'awsvpc' ? ['EC2', 'FARGATE'] : ['EXTERNAL', 'EC2'],
+      registeredAt: this.#clock.now(),
+      registeredBy: `arn:${partition}:sts::${accountId}:assumed-role/deploy/session`,
+    };
+    this.#families.set(family, [...revisions, { definition, tags: tags as TagList }]);
+    return { taskDefinition: definition, tags };
+  }
+
+  /** `family`, `family:revision` or ARN. */
+  find(reference: string): StoredRevision {
+    const [family = '', number] = reference.slice(reference.lastIndexOf('/') + 1).split(':');
+    const revisions = this.#families.get(family) ?? [];
+    const found =
+      number === undefined
+        ? revisions.findLast(({ definition }) => definition.status === 'ACTIVE')
+        : revisions[Number(number) - 1];
+    if (!found) throw new ApiException('ClientException', 'Unable to describe task definition.');
+    return found;
+  }
+
+  #change(found: StoredRevision, change: Partial<StoredRevision>): StoredRevision {
+    const family = String(found.definition.family);
+    const changed = { ...found, ...change };
+    const revisions = this.#families.get(family) ?? [];
+    this.#families.set(
+      family,
+      revisions.map((one) => (one === found ? changed : one)),
+    );
+    return changed;
+  }
+
+  deregister(reference: string): object {
+    if (!/:\d+$/.test(reference)) throw client('Unable to describe task definition.');
+    const found = this.find(reference);
+    const definition = { ...found.definition, status: 'INACTIVE', deregisteredAt: this.#clock.now() };
+    return { taskDefinition: this.#change(found, { definition }).definition };
+  }
+
+  /** Only what was deregistered can be deleted. */
+  delete(references: readonly string[]): object {
+    const taskDefinitions: object[] = [];
+    const failures: object[] = [];
+    for (const reference of references) {
+      const found = this.find(reference);
+      if (found.definition.status === 'ACTIVE') {
+        const reason =
+          'The specified task definition is still in ACTIVE status. Please deregister the target and try again.';
+        failures.push({ arn: found.definition.taskDefinitionArn, reason });
+        continue;
+      }
+      const definition = { ...found.definition, status: 'DELETE_IN_PROGRESS', deleteRequestedAt: this.#clock.now() };
+      taskDefinitions.push(this.#change(found, { definition }).definition);
+    }
+    return { taskDefinitions, failures };
+  }
+
+  /** ARNs of one family, or of all, oldest revision first unless `sort` is DESC. */
+  list(family: string | undefined, status: string, sort: string): string[] {
+    const arns = [...this.#families]
+      .filter(([name]) => family === undefined || name === family)
+      .flatMap(([, revisions]) => revisions.filter(({ definition }) => definition.status === status))
+      .map(({ definition }) => String(definition.taskDefinitionArn));
+    return sort === 'DESC' ? arns.reverse() : arns;
+  }
+
+  families(prefix: string, status: string): string[] {
+    return [...this.#families].flatMap(([family, revisions]) => {
+      const isActive = revisions.some(({ definition }) => definition.status === 'ACTIVE');
+      const fits = status === 'ALL' || isActive === (status === 'ACTIVE');
+      return family.startsWith(prefix) && fits ? [family] : [];
+    });
+  }
+
+  tagged(arn: string): Tagged | undefined {
+    const find = (): StoredRevision | undefined =>
+      [...this.#families.values()].flat().find(({ definition }) => definition.taskDefinitionArn === arn);
+    if (!find()) return undefined;
+    return {
+      read: () => find()?.tags ?? [],
+      write: (tags) => {
+        const found = find();
+        if (found) this.#change(found, { tags });
+      },
+    };
+  }
+}
+
+export const taskDefinitionOperations = (store: TaskDefinitions): Operations => ({
+  RegisterTaskDefinition: (input, context) => store.register(input, context),
+  DescribeTaskDefinition: ({ taskDefinition, include }) => {
+    const { definition, tags } = store.find(String(taskDefinition));
+    return { taskDefinition: definition, ...(strings(include).includes('TAGS') ? { tags } : {}) };
+  },
+  DeregisterTaskDefinition: ({ taskDefinition }) => store.deregister(String(taskDefinition)),
+  DeleteTaskDefinitions: ({ taskDefinitions }) => store.delete(limited(taskDefinitions, 10, 'Task definitions')),
+  ListTaskDefinitions: (input) => {
+    const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input;
+    const family = familyPrefix === undefined ? undefined : String(familyPrefix);
+    const [taskDefinitionArns, next] = page(store.list(family, String(status), String(sort)), input, { usual: 100 });
+    return { taskDefinitionArns, ...next };
+  },
+  ListTaskDefinitionFamilies: (input) => {
+    const { familyPrefix = '', status = 'ALL' } = input;
+    const [families, next] = page(store.families(String(familyPrefix), String(status)), input, { usual: 100 });
+    return { families, ...next };
+  },
+});
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const client = (message: string): ApiException => new ApiException('ClientException', message);
+
+/** What ECS refuses beyond its service model, in its words. */
+function refuse(given: Input, tags: unknown): void {
+  const containers = list(given.containerDefinitions) as readonly Input[];
+  if (Array.isArray(tags) && tags.length === 0)
+    throw new ApiException('InvalidParameterException', 'Tags can not be empty.');
+  const keys = list(tags).map((tag) => (tag as Input).key);
+  if (new Set(keys).size < keys.length)
+    throw new ApiException('InvalidParameterException', 'Multiple tags contain the same key.');
+  if (containers.length === 0) throw client('Container definitions should not be null or empty.');
+  if (!containers.some(({ essential }) => essential !== false))
+    throw client('At least one container must be essential.');
+  for (const { name, image, memory, memoryReservation, portMappings } of containers) {
+    if (!image) throw client('Container.image should not be null or empty.');
+    if (memory === undefined && memoryReservation === undefined && given.memory === undefined) {
+      throw client(
+        `Invalid setting for container '${String(name)}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
+      );
+    }
+    for (const { hostPort, containerPort } of list(portMappings) as readonly Input[]) {
+      if (given.networkMode === 'awsvpc' && hostPort !== undefined && hostPort !== containerPort) {
+        throw client('When networkMode=awsvpc, the host ports and container ports in port mappings must match.');
+      }
+    }
+  }
+  if (list(given.requiresCompatibilities).includes('FARGATE')) {
+    if (given.networkMode !== 'awsvpc') throw client('Fargate only supports network mode ‘awsvpc’.');
+    if (given.cpu === undefined || given.memory === undefined)
+      throw client('Fargate requires that ‘cpu’ be defined at the task level.');
+  }
+}
+
+function withDefaults(container: Input, networkMode: unknown): Input {
+  const ports = (list(container.portMappings) as readonly Input[]).map((mapping) => ({
+    ...mapping,
+    hostPort: mapping.hostPort ?? (networkMode === 'awsvpc' || networkMode === 'host' ? mapping.containerPort : 0),
+    protocol: mapping.protocol ?? 'tcp',
+  }));
+  const health = container.healthCheck as Input | undefined;
+  return {
+    ...container,
+    cpu: container.cpu ?? 0,
+    essential: container.essential ?? true,
+    environment: container.environment ?? [],
+    mountPoints: container.mountPoints ?? [],
+    volumesFrom: container.volumesFrom ?? [],
+    systemControls: container.systemControls ?? [],
+    portMappings: ports,
+    ...(health ? { healthCheck: { interval: 30, timeout: 5, retries: 3, ...health } } : {}),
+  };
+}

@@ -1,0 +1,107 @@
+import type { SimClock } from '../clock.ts';
+import { resolved, tell, WORDS } from './events.ts';
+import { healthOf } from './health.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { SimService, SimTask } from './state.ts';
+import type { TaskChange, Tasks } from './tasks.ts';
+
+/** Ends from outside are no fault of the revision. */
+const BLAMELESS = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
+/** Stopped tasks can be described for about an hour. */
+export const STOPPED_VISIBLE_SECONDS = 3600;
+/** Beyond so many, those that nobody can see any more are forgotten. */
+const FORGETTING_FROM = 100;
+
+/** What the scheduler makes of a task's news: targets registered, bad health after the grace period, blame for its end. */
+export class TaskNews {
+  readonly #clock: SimClock;
+  readonly #tasks: Tasks;
+  readonly #scheduler: Scheduler;
+  readonly #registering = new Map<SimService, number>();
+
+  constructor({ clock, tasks, scheduler }: { clock: SimClock; tasks: Tasks; scheduler: Scheduler }) {
+    this.#clock = clock;
+    this.#tasks = tasks;
+    this.#scheduler = scheduler;
+  }
+
+  /** What became of a task. */
+  tell(task: SimTask, change: TaskChange): void {
+    const { service } = task;
+    if (!service) return;
+    switch (change.kind) {
+      case 'running':
+        this.#onRunning(service, task);
+        break;
+      case 'health':
+        if (healthOf(task) === 'UNHEALTHY') this.#afterGrace(service, task, 'Task failed container health checks');
+        break;
+      case 'target':
+        if (change.status === 'unhealthy')
+          this.#onUnhealthyTarget(service, task, change.reason ?? 'Health checks failed');
+        break;
+      case 'protected':
+        break;
+      case 'stopped':
+        this.#onStopped(service, task, change.asked);
+    }
+    this.#scheduler.reconcile(service);
+  }
+
+  #onRunning(service: SimService, task: SimTask): void {
+    const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
+    if (deployment) deployment.failedStarts = 0;
+    this.#clock.after(this.#scheduler.timings.settleSeconds, () => this.#scheduler.reconcile(service));
+    const group = service.loadBalancers[0]?.targetGroupArn;
+    if (group === undefined) return;
+    const waiting = this.#registering.get(service) ?? 0;
+    this.#registering.set(service, waiting + 1);
+    if (waiting > 0) return;
+    this.#clock.after(1, () => {
+      tell(service, this.#clock.now(), WORDS.registered(this.#registering.get(service) ?? 0, String(group)));
+      this.#registering.delete(service);
+      resolved(service, ' registered ');
+    });
+  }
+
+  #onUnhealthyTarget(service: SimService, task: SimTask, reason: string): void {
+    const { targetGroupArn, containerPort } = service.loadBalancers[0] ?? {};
+    const group = String(targetGroupArn ?? '');
+    tell(service, this.#clock.now(), WORDS.unhealthy(task, { port: containerPort, group, reason }));
+    this.#afterGrace(service, task, `Task failed ELB health checks in (target-group ${group})`);
+  }
+
+  /** Inside the grace period bad health is not acted upon; at its end it is, unless the task has recovered. */
+  #afterGrace(service: SimService, task: SimTask, reason: string): void {
+    const now = this.#clock.now();
+    const left = (service.healthCheckGracePeriodSeconds ?? 0) - (now - (task.startedAt ?? now));
+    const replace = (): void => {
+      if (task.desiredStatus === 'STOPPED') return;
+      if (task.target !== 'unhealthy' && healthOf(task) !== 'UNHEALTHY') return;
+      this.#tasks.stop(task, { stopCode: 'ServiceSchedulerInitiated', reason });
+      this.#blame(service, task);
+      this.#scheduler.reconcile(service);
+    };
+    if (left > 0) this.#clock.after(left, replace);
+    else replace();
+  }
+
+  #onStopped(service: SimService, task: SimTask, asked: boolean): void {
+    const now = this.#clock.now();
+    if (service.tasks.length > FORGETTING_FROM) {
+      service.tasks = service.tasks.filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
+    }
+    if (asked || BLAMELESS.has(task.stopCode ?? '')) return;
+    if (task.startedAt === undefined) tell(service, now, WORDS.unplaceable(task.stoppedReason ?? ''));
+    this.#blame(service, task);
+  }
+
+  #blame(service: SimService, task: SimTask): void {
+    const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
+    if (!deployment) return;
+    deployment.lastFailureAt = this.#clock.now();
+    if (task.startedAt === undefined) deployment.failedStarts++;
+    if (deployment.rolloutState === 'IN_PROGRESS') deployment.failedTasks++;
+    this.#scheduler.follower?.failed(service, task);
+  }
+}

@@ -1,0 +1,136 @@
+import type { SimClock } from '../clock.ts';
+import type { RunnableTask, StopCode, TaskReport, TaskRuntime } from './runtime.ts';
+
+/** How tasks of an image or a revision behave; seconds. */
+export interface Behaviour {
+  /** From PENDING to RUNNING (default 10), or to the failure to start. */
+  readonly startSeconds?: number;
+  /** From RUNNING to the first good word of health check or load balancer (default 5). */
+  readonly healthySeconds?: number;
+  /** Ends by itself, that long after RUNNING. `container` is the one that ends, else the first essential one. */
+  readonly exit?: {
+    readonly afterSeconds: number;
+    readonly code: number;
+    /** Of the container, such as OutOfMemoryError. */
+    readonly reason?: string;
+    readonly container?: string;
+    /** For ends from outside: SpotInterruption and its like, with their own words. */
+    readonly stopCode?: StopCode;
+    readonly stoppedReason?: string;
+  };
+  /** Never becomes RUNNING; the stoppedReason. */
+  readonly failToStart?: string;
+  /** Health check or load balancer never finds it healthy. */
+  readonly unhealthy?: 'container' | 'target';
+  /** From RUNNING to the verdict "unhealthy" (default 30); with a smaller `healthySeconds` it is healthy at first. */
+  readonly unhealthySeconds?: number;
+  /** As the load balancer words it: "Request timed out", "Health checks failed with these codes: [502]". */
+  readonly unhealthyReason?: string;
+  /** How long it takes to stop, as a drain does (default 5). */
+  readonly stopSeconds?: number;
+  /** Protects itself from scale-in for so long after RUNNING. */
+  readonly protectSeconds?: number;
+}
+
+/** One behaviour for all, or one for each start: 0 is the first task that was started with it. */
+export type Behaviours = Behaviour | ((start: number) => Behaviour);
+
+/**
+ * Tasks as a script: what each does follows from its revision (key `task-definition/web:2`), else from its image, by
+ * the longest part of the reference that is named.
+ */
+export class ModelRuntime implements TaskRuntime {
+  readonly behaviours = new Map<string, Behaviours>();
+  readonly #clock: SimClock;
+  readonly #starts = new Map<string, number>();
+  readonly #reports = new Map<string, { report: (report: TaskReport) => void; stopSeconds: number }>();
+
+  constructor(clock: SimClock) {
+    this.#clock = clock;
+  }
+
+  #behaviour(task: RunnableTask): Behaviour {
+    const images = task.containers.map(({ image }) => image).join(' ');
+    const revision = task.taskDefinitionArn.slice(task.taskDefinitionArn.indexOf('task-definition/'));
+    let key = this.behaviours.has(revision) ? revision : undefined;
+    if (key === undefined) {
+      for (const name of this.behaviours.keys())
+        if (images.includes(name) && name.length > (key?.length ?? -1)) key = name;
+    }
+    const found = key === undefined ? undefined : this.behaviours.get(key);
+    if (key === undefined || found === undefined) return {};
+    const start = this.#starts.get(key) ?? 0;
+    this.#starts.set(key, start + 1);
+    return typeof found === 'function' ? found(start) : found;
+  }
+
+  start(task: RunnableTask, report: (report: TaskReport) => void): void {
+    const behaviour = this.#behaviour(task);
+    const { startSeconds = 10, failToStart, exit, protectSeconds } = behaviour;
+    this.#reports.set(task.id, { report, stopSeconds: behaviour.stopSeconds ?? 5 });
+    const tell = (seconds: number, what: TaskReport): void =>
+      this.#clock.after(seconds, () => {
+        const listening = this.#reports.get(task.id);
+        if (what.kind === 'stopped') this.#reports.delete(task.id);
+        listening?.report(what);
+      });
+    if (failToStart !== undefined) {
+      tell(startSeconds, { kind: 'stopped', stopCode: 'TaskFailedToStart', reason: failToStart });
+      return;
+    }
+    tell(startSeconds, { kind: 'running' });
+    if (protectSeconds !== undefined) tell(startSeconds, { kind: 'protected', seconds: protectSeconds });
+    if (exit) tell(startSeconds + exit.afterSeconds, ending(task, exit));
+    tellHealth(task, behaviour, (seconds, what) => tell(startSeconds + seconds, what));
+  }
+
+  stop(task: RunnableTask): void {
+    const known = this.#reports.get(task.id);
+    this.#reports.delete(task.id);
+    this.#clock.after(known?.stopSeconds ?? 5, () =>
+      known?.report({
+        kind: 'stopped',
+        stopCode: 'ServiceSchedulerInitiated',
+        reason: 'Scaling activity initiated by deployment',
+        containers: task.containers.map(({ name }) => ({ name, exitCode: 143 })),
+      }),
+    );
+  }
+
+  kill(task: RunnableTask, stopCode: StopCode, reason: string): void {
+    const known = this.#reports.get(task.id);
+    this.#reports.delete(task.id);
+    known?.report({ kind: 'stopped', stopCode, reason });
+  }
+}
+
+/** What container health checks and the load balancer will say, counted from RUNNING. */
+function tellHealth(
+  task: RunnableTask,
+  { unhealthy, healthySeconds, unhealthySeconds = 30, unhealthyReason }: Behaviour,
+  tell: (seconds: number, what: TaskReport) => void,
+): void {
+  const healthyAtFirst = healthySeconds !== undefined && healthySeconds < unhealthySeconds;
+  for (const { name, definition } of task.containers) {
+    if (definition.healthCheck === undefined) continue;
+    const sick = unhealthy === 'container';
+    if (!sick || healthyAtFirst) tell(healthySeconds ?? 5, { kind: 'health', container: name, status: 'HEALTHY' });
+    if (sick) tell(unhealthySeconds, { kind: 'health', container: name, status: 'UNHEALTHY' });
+  }
+  const sick = unhealthy === 'target';
+  if (!sick || healthyAtFirst) tell(healthySeconds ?? 5, { kind: 'target', status: 'healthy' });
+  const reason = unhealthyReason ?? 'Health checks failed';
+  if (sick) tell(unhealthySeconds, { kind: 'target', status: 'unhealthy', reason });
+}
+
+/** The container that ended, and the others that were ended with it. */
+function ending(task: RunnableTask, exit: NonNullable<Behaviour['exit']>): TaskReport {
+  const name = exit.container ?? task.containers.find(({ essential }) => essential)?.name ?? '';
+  const others = task.containers.filter((one) => one.name !== name).map((one) => ({ name: one.name, exitCode: 143 }));
+  return {
+    kind: 'stopped',
+    stopCode: exit.stopCode ?? 'EssentialContainerExited',
+    reason: exit.stoppedReason ?? 'Essential container in task exited',
+    containers: [{ name, exitCode: exit.code, ...(exit.reason ? { reason: exit.reason } : {}) }, ...others],
+  };
+}
