@@ -5,7 +5,7 @@ import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 import type { AwsConfig } from '../../src/adapters/aws.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createResources } from '../../src/adapters/resources.ts';
-import type { World } from '../../src/ports.ts';
+import type { Resources, World } from '../../src/ports.ts';
 
 export { ACCOUNT, REGION };
 
@@ -18,18 +18,22 @@ export const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${na
 export class Account {
   readonly simulator = new Simulator(new VirtualClock());
   readonly masked: string[] = [];
-  readonly config: AwsConfig = {
-    region: REGION,
-    requestHandler: this.simulator.wire.requestHandler(),
-    credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
-    maxAttempts: 1,
-    customUserAgent: 'test',
-  };
-  readonly resources = createResources(this.config, (text) => void this.masked.push(text));
-  readonly world: Pick<World, 'resources' | 'ecr'> = {
-    resources: async () => this.resources,
-    ecr: createEcr(this.config, () => {}),
-  };
+  readonly config: AwsConfig;
+  readonly resources: Resources;
+  readonly world: Pick<World, 'resources' | 'ecr'>;
+
+  /** @param requestHandler answers in place of the simulator */
+  constructor(requestHandler?: AwsConfig['requestHandler']) {
+    this.config = {
+      region: REGION,
+      requestHandler: requestHandler ?? this.simulator.wire.requestHandler(),
+      credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
+      maxAttempts: 1,
+      customUserAgent: 'test',
+    };
+    this.resources = createResources(this.config, (text) => void this.masked.push(text));
+    this.world = { resources: async () => this.resources, ecr: createEcr(this.config, () => {}) };
+  }
 
   /** Everything that the task definition `WHOLE` and the service `service()` refer to. */
   withEverything(): this {

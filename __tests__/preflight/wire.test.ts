@@ -1,6 +1,8 @@
 import { deny } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
+import { preflight } from '../../src/preflight/preflight.ts';
 import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from './account.ts';
+import { subject } from './made.ts';
 
 /** Each adapter over the real wire protocol of its service, against the simulator. */
 const withAll = (): Account => new Account().withEverything();
@@ -254,7 +256,7 @@ describe('ECS', () => {
   });
 });
 
-test.each([
+const QUESTIONS = [
   ['iam:GetRole', (account: Account) => account.resources.role('task')],
   [
     'iam:SimulatePrincipalPolicy',
@@ -273,12 +275,55 @@ test.each([
   ['ecs:DescribeClusters', (account: Account) => account.resources.cluster('default')],
   ['ecs:ListContainerInstances', (account: Account) => account.resources.containerInstances('default')],
   ['ecs:DescribeCapacityProviders', (account: Account) => account.resources.capacityProviders(['spot'])],
-])('a denied %s is named', async (action, question) => {
+] as const;
+
+test.each(QUESTIONS)('a denied %s is named', async (action, question) => {
   const account = withAll();
   account.simulator.wire.faults.push(deny(action));
   const { code, api } = await failureOf(question(account));
   expect(code).toBe('ACCESS_DENIED');
   expect(`${api?.service}:${api?.operation}`).toBe(action);
+});
+
+/** `{}` in the service's own protocol: what a broken proxy or an endpoint of something else may answer. */
+function emptyAnswer({ headers, body }: { readonly headers: Record<string, string>; readonly body?: unknown }) {
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  if (type.includes('cbor'))
+    return { type: 'application/cbor', headers: { 'smithy-protocol': 'rpc-v2-cbor' }, body: Buffer.from([0xa0]) };
+  if (!type.includes('urlencoded')) return { type: 'application/x-amz-json-1.1', headers: {}, body: Buffer.from('{}') };
+  const action = /Action=(\w+)/.exec(String(body))?.[1];
+  const xml = `<${action}Response><${action}Result></${action}Result></${action}Response>`;
+  return { type: 'text/xml', headers: {}, body: Buffer.from(xml) };
+}
+
+/** Every request is answered with 200 and without any member. */
+const emptied = (): Account =>
+  new Account({
+    handle: async (request: { headers: Record<string, string>; body?: unknown }) => {
+      const { type, headers, body } = emptyAnswer(request);
+      return { response: { statusCode: 200, headers: { 'content-type': type, ...headers }, body } };
+    },
+  } as never);
+
+test.each([
+  ...QUESTIONS,
+  ['s3:HeadObject', (account: Account) => account.resources.hasObject('settings', 'a')] as const,
+])('%s: an answer without its members is no answer', async (action, question) => {
+  const { code, message } = await failureOf(question(emptied()));
+  expect(code).toBe('UNAVAILABLE');
+  expect(message).toMatch(`${action} failed: unexpected answer: \``);
+});
+
+test('such answers are never taken for things that do not exist', async () => {
+  const checks = await preflight(subject({ inputs: { alarms: ['web-5xx'] } }), emptied().world);
+  expect(checks.filter(({ status }) => status === 'bad')).toEqual([]);
+  expect(checks.filter(({ status }) => status === 'skip')).toHaveLength(14);
+});
+
+test('a secret without a value has no versions', async () => {
+  const account = withAll();
+  account.simulator.secretsManager.secrets.set(SECRET, { versions: {} });
+  expect(await account.resources.secret(REGION, SECRET)).toEqual({ versions: {}, deleted: false });
 });
 
 test('an unknown parameter of a request is refused by the fakes', async () => {

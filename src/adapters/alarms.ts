@@ -1,6 +1,6 @@
 import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 import { batched, lazyClients } from './clients.ts';
 
 /** Names in one DescribeAlarms. */
@@ -26,7 +26,9 @@ export function createAlarms(config: AwsConfig): Pick<Resources, 'alarms'> {
             }),
           ),
         );
-        return [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])].map(({ AlarmName, StateValue }) => ({
+        const { MetricAlarms, CompositeAlarms } = answer;
+        required(MetricAlarms ?? CompositeAlarms, 'cloudwatch', 'DescribeAlarms', 'MetricAlarms');
+        return [...(MetricAlarms ?? []), ...(CompositeAlarms ?? [])].map(({ AlarmName, StateValue }) => ({
           name: AlarmName ?? '',
           state: StateValue ?? 'INSUFFICIENT_DATA',
         }));

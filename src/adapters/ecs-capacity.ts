@@ -2,7 +2,7 @@ import type { Resource, ContainerInstance as SdkInstance } from '@aws-sdk/client
 import type { ContainerInstance, HostResources } from '../model.ts';
 import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 import { batched, lazyClients } from './clients.ts';
 
 const INSTANCES_A_CALL = 100;
@@ -23,7 +23,7 @@ export function createEcsCapacity(
       const answer = await call('ecs', 'DescribeClusters', () =>
         client.send(new sdk.DescribeClustersCommand({ clusters: [cluster] })),
       );
-      const [found] = answer.clusters ?? [];
+      const [found] = required(answer.clusters, 'ecs', 'DescribeClusters', 'clusters');
       return (
         found && {
           name: found.clusterName ?? '',
@@ -42,14 +42,16 @@ export function createEcsCapacity(
         const answer = await call('ecs', 'ListContainerInstances', () =>
           client.send(new sdk.ListContainerInstancesCommand({ cluster, ...page })),
         );
-        arns.push(...(answer.containerInstanceArns ?? []));
+        arns.push(...required(answer.containerInstanceArns, 'ecs', 'ListContainerInstances', 'containerInstanceArns'));
         nextToken = answer.nextToken;
       } while (nextToken !== undefined);
       return batched(arns, INSTANCES_A_CALL, async (containerInstances) => {
         const answer = await call('ecs', 'DescribeContainerInstances', () =>
           client.send(new sdk.DescribeContainerInstancesCommand({ cluster, containerInstances })),
         );
-        return (answer.containerInstances ?? []).map(containerInstance);
+        return required(answer.containerInstances, 'ecs', 'DescribeContainerInstances', 'containerInstances').map(
+          containerInstance,
+        );
       });
     },
 
@@ -59,13 +61,15 @@ export function createEcsCapacity(
         const answer = await call('ecs', 'DescribeCapacityProviders', () =>
           client.send(new sdk.DescribeCapacityProvidersCommand({ capacityProviders })),
         );
-        return (answer.capacityProviders ?? []).map((provider) => ({
-          name: provider.name ?? '',
-          status: provider.status ?? '',
-          addsInstances:
-            provider.managedInstancesProvider !== undefined ||
-            provider.autoScalingGroupProvider?.managedScaling?.status === 'ENABLED',
-        }));
+        return required(answer.capacityProviders, 'ecs', 'DescribeCapacityProviders', 'capacityProviders').map(
+          (provider) => ({
+            name: provider.name ?? '',
+            status: provider.status ?? '',
+            addsInstances:
+              provider.managedInstancesProvider !== undefined ||
+              provider.autoScalingGroupProvider?.managedScaling?.status === 'ENABLED',
+          }),
+        );
       });
     },
   };

@@ -2,7 +2,7 @@ import type { EvaluationResult } from '@aws-sdk/client-iam';
 import type { Json, JsonObject, Refusal } from '../model.ts';
 import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 import { batched, lazyClients, unlessMissing } from './clients.ts';
 
 /** Resources in one simulation, so that its answer is one page. */
@@ -20,9 +20,10 @@ export function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals
       unlessMissing(async () => {
         const { sdk, client } = await iam(config.region);
         const answer = await call('iam', 'GetRole', () => client.send(new sdk.GetRoleCommand({ RoleName })));
-        const { Arn = '', AssumeRolePolicyDocument } = answer.Role ?? {};
+        const { Arn, AssumeRolePolicyDocument } = answer.Role ?? {};
+        const arn = required(Arn, 'iam', 'GetRole', 'Role.Arn');
         const trustPolicy = policyOf(AssumeRolePolicyDocument ?? '');
-        return { arn: Arn, ...(trustPolicy ? { trustPolicy } : {}) };
+        return { arn, ...(trustPolicy ? { trustPolicy } : {}) };
       }),
 
     refusals: ({ roleArn, action, resources }) =>
@@ -42,7 +43,8 @@ export function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals
               }),
             ),
           );
-          for (const result of answer.EvaluationResults ?? []) found.push(...refusalsIn(result));
+          const results = required(answer.EvaluationResults, 'iam', 'SimulatePrincipalPolicy', 'EvaluationResults');
+          for (const result of results) found.push(...refusalsIn(result));
           Marker = answer.IsTruncated ? answer.Marker : undefined;
         } while (Marker !== undefined);
         return found;

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import type { TargetGroup } from '../model.ts';
 import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 import { batched, lazyClients } from './clients.ts';
 
 const TARGET_GROUPS_A_CALL = 20;
@@ -21,7 +21,9 @@ export function createLoadBalancing(config: AwsConfig): Pick<Resources, 'targetG
       const answer = await call('elasticloadbalancing', 'DescribeTargetGroups', () =>
         client.send(new sdk.DescribeTargetGroupsCommand({ TargetGroupArns })),
       );
-      return (answer.TargetGroups ?? []).map(targetGroup);
+      return required(answer.TargetGroups, 'elasticloadbalancing', 'DescribeTargetGroups', 'TargetGroups').map(
+        targetGroup,
+      );
     } catch (thrown) {
       if (!(thrown instanceof Failure) || thrown.code !== 'NOT_FOUND') throw thrown;
       // One that is missing spoils the answer for all: then each is asked by itself.

@@ -1,6 +1,6 @@
 import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 import { lazyClients } from './clients.ts';
 
 /** Log groups of CloudWatch Logs. */
@@ -17,7 +17,8 @@ export function createLogGroups(config: AwsConfig): Pick<Resources, 'hasLogGroup
       const answer = await call('logs', 'DescribeLogGroups', () =>
         client.send(new sdk.DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 })),
       );
-      return (answer.logGroups ?? []).some(({ logGroupName }) => logGroupName === name);
+      const groups = required(answer.logGroups, 'logs', 'DescribeLogGroups', 'logGroups');
+      return groups.some(({ logGroupName }) => logGroupName === name);
     },
   };
 }

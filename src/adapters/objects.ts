@@ -1,6 +1,6 @@
 import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
-import { toFailure } from './aws-error.ts';
+import { required, toFailure } from './aws-error.ts';
 import { lazyClients, unlessMissing } from './clients.ts';
 
 /** Objects of S3: that they are there, not what is in them. */
@@ -16,9 +16,11 @@ export function createObjects(config: AwsConfig): Pick<Resources, 'hasObject'> {
       const found = await unlessMissing(async () => {
         const { sdk, client } = await s3(config.region);
         // The right is GetObject; without ListBucket S3 says 403 for what is not there, too.
-        await client.send(new sdk.HeadObjectCommand({ Bucket, Key })).catch((thrown: unknown) => {
+        const { ETag } = await client.send(new sdk.HeadObjectCommand({ Bucket, Key })).catch((thrown: unknown) => {
           throw toFailure('s3', 'GetObject and s3:ListBucket', thrown);
         });
+        // A proxy answers anything with 200; S3 names what it has.
+        required(ETag, 's3', 'HeadObject', 'ETag');
         return true;
       });
       return found ?? false;

@@ -1,6 +1,6 @@
 import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 import { batched, lazyClients } from './clients.ts';
 
 /** Values of one filter, and parameters of one page. */
@@ -31,7 +31,8 @@ export function createParameters(config: AwsConfig): Pick<Resources, 'parameters
               }),
             ),
           );
-          found.push(...(answer.Parameters ?? []).flatMap(({ Name }) => Name ?? []));
+          const parameters = required(answer.Parameters, 'ssm', 'DescribeParameters', 'Parameters');
+          found.push(...parameters.flatMap(({ Name }) => Name ?? []));
           NextToken = answer.NextToken;
         } while (NextToken !== undefined);
         return found;

@@ -1,7 +1,7 @@
 import type { Json, SecretKeys } from '../model.ts';
 import type { Resources } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
-import { call } from './aws-error.ts';
+import { call, required } from './aws-error.ts';
 import { lazyClients, unlessMissing } from './clients.ts';
 
 /** Secrets Manager. A value is read only for a JSON key's name, masked at once, and never given out. */
@@ -18,16 +18,18 @@ export function createSecrets(
     secret: (region, SecretId) =>
       unlessMissing(async () => {
         const { sdk, client } = await manager(region);
-        const { VersionIdsToStages, DeletedDate } = await call('secretsmanager', 'DescribeSecret', () =>
+        const { ARN, VersionIdsToStages, DeletedDate } = await call('secretsmanager', 'DescribeSecret', () =>
           client.send(new sdk.DescribeSecretCommand({ SecretId })),
         );
+        required(ARN, 'secretsmanager', 'DescribeSecret', 'ARN');
+        // Absent from a secret that was never given a value.
         return { versions: VersionIdsToStages ?? {}, deleted: DeletedDate !== undefined };
       }),
 
     async secretKeys(region, { arn, stage, versionId }) {
       const keys = await unlessMissing(async () => {
         const { sdk, client } = await manager(region);
-        const { SecretString } = await call('secretsmanager', 'GetSecretValue', () =>
+        const { SecretString, SecretBinary } = await call('secretsmanager', 'GetSecretValue', () =>
           client.send(
             new sdk.GetSecretValueCommand({
               SecretId: arn,
@@ -37,6 +39,7 @@ export function createSecrets(
           ),
         );
         if (SecretString !== undefined) mask(SecretString);
+        required(SecretString ?? SecretBinary, 'secretsmanager', 'GetSecretValue', 'SecretString');
         return keysOf(SecretString);
       });
       return keys ?? { kind: 'none' };

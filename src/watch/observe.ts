@@ -23,12 +23,12 @@ export interface Look extends Observed {
 /** One look after another; keeps what costs calls and need not be asked again. */
 export function observer(deployment: Deployment, world: WatchWorld): (previous: Snapshot | undefined) => Promise<Look> {
   const { clock, ecs } = world;
-  const asking = new Optional();
+  const asking = new Optional(clock);
   const read = logReader(deployment, world, asking);
   const findServiceDeployment = serviceDeploymentFinder(deployment, world, asking);
   const ourTasks = taskLister(deployment, world, asking);
   // Load balancers have limits of their own, and no word in how often ECS is asked.
-  const aside = new Optional();
+  const aside = new Optional(clock);
   const targetHealth = targetAsker(world, aside);
 
   return async (previous) => {
