@@ -100,7 +100,7 @@ test('a refusal that ends the watch does not take away the rollback', async () =
   await expect(made.deploy({})).rejects.toMatchObject({
     code: 'ACCESS_DENIED',
     remedy: expect.stringMatching(
-      /asked to roll back to web:1 \(StopServiceDeployment\); the result could not be watched/,
+      /asked to roll back to web:1 \(StopServiceDeployment\); the result could not be watched\. At the last successful poll, web:1 serves: 2 of 2\.$/,
     ),
   });
   made.clock.advance(600);
@@ -112,7 +112,7 @@ test('with `rollback-on-failure: false` it says how to undo the deployment', asy
   made.simulator.model.behaviours.set('example.com/app:2', { startSeconds: 10_000 });
   made.clock.after(30, () => made.simulator.wire.faults.push(deny('ecs:DescribeServices')));
   await expect(made.deploy({ 'rollback-on-failure': 'false' })).rejects.toMatchObject({
-    remedy: expect.stringContaining('--task-definition web:1'),
+    remedy: expect.stringMatching(/--task-definition web:1.* At the last successful poll, web:1 serves: 2 of 2\.$/),
   });
   expect(made.count('StopServiceDeployment')).toBe(0);
 });

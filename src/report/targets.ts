@@ -18,6 +18,8 @@ export interface TargetRow {
   readonly images: readonly string[];
   readonly current: boolean;
   readonly usable: boolean;
+  /** Its newest deployment failed or was rolled back. */
+  readonly failed: boolean;
   /** Why it is not usable. */
   readonly problems: readonly string[];
 }
@@ -29,12 +31,13 @@ interface Told {
   };
   readonly deployedAt?: number;
   readonly current: boolean;
+  readonly failed: boolean;
   readonly problems: readonly string[];
   readonly commits: readonly string[];
   readonly refs: readonly string[];
 }
 
-export const targetRow = ({ revision, deployedAt, current, problems, commits, refs }: Told): TargetRow => {
+export const targetRow = ({ revision, deployedAt, current, failed, problems, commits, refs }: Told): TargetRow => {
   const [commit] = commits;
   const ref = refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0];
   return {
@@ -46,12 +49,15 @@ export const targetRow = ({ revision, deployedAt, current, problems, commits, re
     images: revision.definition.containerDefinitions.map(({ image }) => image),
     current,
     usable: problems.length === 0,
+    failed,
     problems,
   };
 };
 
-const stateOf = ({ current, usable, problems }: TargetRow): string =>
-  current ? 'runs now' : usable ? 'usable' : problems.join('; ');
+function stateOf({ current, usable, failed, problems }: TargetRow): string {
+  const state = usable ? 'usable' : problems.join('; ');
+  return `${current ? 'runs now' : state}${failed ? '; its last deployment failed' : ''}`;
+}
 const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? '';
 const dayOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
 

@@ -152,7 +152,7 @@ export const unusable = async (name: string, problems: readonly string[], seeker
 async function remedyOf({ search, history, ports }: Seeker): Promise<{ readonly remedy?: string }> {
   const { service, live } = search;
   try {
-    const targets = offeredOf(await targetsOf(service, history, ports), service, history);
+    const targets = offeredOf(await targetsOf(service, history, ports));
     const names = targets.slice(0, 10).map(({ revision }) => nameOf(revision));
     return {
       remedy:

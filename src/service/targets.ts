@@ -20,6 +20,8 @@ export interface Target {
   readonly deployedAt?: Instant;
   /** It is what the service runs, or is being brought to. */
   readonly current: boolean;
+  /** Its newest deployment failed or was rolled back: nobody should choose it without knowing. */
+  readonly failed: boolean;
   /** Why it cannot be gone back to; none: it can. */
   readonly problems: readonly string[];
 }
@@ -132,6 +134,7 @@ export async function targetsOf(service: ServiceState, history: History, ports: 
       return {
         revision: revision ?? gone(arn),
         current: arn === primaryOf(service)?.taskDefinitionArn,
+        failed: history.rolledBack.includes(arn) || hasFailed(arn, service),
         problems: revision ? await problemsOf(revision, ports.ecr, seen) : [DELETED],
         ...(deployedAt === undefined ? {} : { deployedAt }),
       };
@@ -154,7 +157,7 @@ export async function usableTargets(
 ): Promise<string[]> {
   try {
     const history = await historyOf(service, familyOf(service.taskDefinitionArn), ports);
-    return offeredOf(await targetsOf(service, history, ports), service, history)
+    return offeredOf(await targetsOf(service, history, ports))
       .filter(({ revision }) => !except.includes(revision.arn))
       .slice(0, OFFERED)
       .map(({ revision }) => nameOf(revision));
@@ -165,21 +168,12 @@ export async function usableTargets(
   }
 }
 
+const hasFailed = (arn: string, { deployments }: Pick<ServiceState, 'deployments'>): boolean =>
+  deployments.some(({ taskDefinitionArn, rolloutState }) => taskDefinitionArn === arn && rolloutState === 'FAILED');
+
 /** Those that can be deployed, are not what the service is on, and whose newest deployment, as far as ECS shows it, has not failed. */
-export const offeredOf = (
-  targets: readonly Target[],
-  { deployments }: Pick<ServiceState, 'deployments'>,
-  { rolledBack }: Pick<History, 'rolledBack'>,
-): Target[] =>
-  targets.filter(
-    ({ revision, problems, current }) =>
-      problems.length === 0 &&
-      !current &&
-      !rolledBack.includes(revision.arn) &&
-      !deployments.some(
-        ({ taskDefinitionArn, rolloutState }) => taskDefinitionArn === revision.arn && rolloutState === 'FAILED',
-      ),
-  );
+export const offeredOf = (targets: readonly Target[]): Target[] =>
+  targets.filter(({ problems, current, failed }) => problems.length === 0 && !current && !failed);
 
 /** Undefined for one that was deleted, or never was: ECS answers "Unable to describe task definition." */
 export async function described(

@@ -12,7 +12,8 @@ import { apply, pinned } from '../service/apply.ts';
 import type { Change } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { describeWaves } from '../service/rolling.ts';
-import { servingOf, withServing } from '../service/serving.ts';
+import { servingIn, servingOf, servingText, withServing } from '../service/serving.ts';
+import type { Snapshot } from '../watch/snapshot.ts';
 import { watch } from '../watch/watch.ts';
 import { declare, provenIn, settled } from './intent.ts';
 import { cancelled, type Facts, rollBackUnwatched, settle, undo } from './settle.ts';
@@ -49,8 +50,9 @@ export async function rollOut(rollout: Rollout, inputs: Inputs, world: World, ac
     if (failure.code === 'CANCELLED') return cancelled(facts, account.lastSeen(deployment), inputs, world);
     if (how === 'untouched') throw failure;
     const rollback = inputs.recovery.rollbackOnFailure && failure.code !== 'NOT_FOUND';
-    const last = account.lastSeen(deployment)?.serviceDeployment;
-    throw unwatched(failure, deployment, rollback ? await rollBackUnwatched(deployment, last, world) : undefined);
+    const last = account.lastSeen(deployment);
+    const rolledBack = rollback ? await rollBackUnwatched(deployment, last?.serviceDeployment, world) : undefined;
+    throw unwatched(failure, { deployment, last, rolledBack });
   }
 }
 
@@ -147,10 +149,23 @@ async function withdraw(revision: Revision, { ecs, console, runner }: World): Pr
 }
 
 /** We cannot look any more, and ECS goes on: nobody must take the error for the end of the deployment. */
-function unwatched(failure: Failure, deployment: Deployment, rollback?: string): Failure {
+function unwatched(
+  failure: Failure,
+  {
+    deployment,
+    last,
+    rolledBack,
+  }: {
+    readonly deployment: Deployment;
+    /** The last successful poll. */
+    readonly last: Snapshot | undefined;
+    readonly rolledBack: string | undefined;
+  },
+): Failure {
   const next = lastPart(deployment.taskDefinitionArn);
-  const state = rollback ?? `ECS goes on rolling out ${next} (${deployment.id}), unwatched.${undo(deployment)}`;
-  const told = `${failure.remedy ? `${failure.remedy} ` : ''}${state}`;
+  const state = rolledBack ?? `ECS goes on rolling out ${next} (${deployment.id}), unwatched.${undo(deployment)}`;
+  const serving = last ? ` At the last successful poll, ${servingText(servingIn(last, deployment))}.` : '';
+  const told = `${failure.remedy ? `${failure.remedy} ` : ''}${state}${serving}`;
   return new Failure(failure.code, failure.message, {
     remedy: told,
     mistakes: failure.mistakes,

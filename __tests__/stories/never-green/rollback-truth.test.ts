@@ -5,6 +5,7 @@ import type { Outcome } from '../../../src/model.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
 import { summaryOf } from '../../../src/report/summary.ts';
+import { targetRow, tellTargets } from '../../../src/report/targets.ts';
 import { look } from '../../../src/stories/look.ts';
 import { rollback } from '../../../src/stories/rollback.ts';
 import { CONTEXT, Stage, TASK_DEFINITION } from '../../support/world.ts';
@@ -385,6 +386,27 @@ describe('the revision that has just failed as a target is not offered again', (
     stage.simulator.model.behaviours.delete('app:3');
     stage.clock.advance(3600);
     expect(await stage.rollback('web:3')).toMatchObject({ kind: 'deployed', revision: { revision: 3 } });
+  });
+
+  test('by `mode: list`, which marks it and still offers it by name', async () => {
+    const { stage } = await afterFailedTarget();
+    const { targets } = await stage.list();
+    expect(targets.map(({ revision, failed, current }) => [revision.revision, failed, current])).toEqual([
+      [4, false, true],
+      [3, true, false],
+      [2, false, false],
+      [1, false, false],
+    ]);
+    const lines: string[] = [];
+    const console = { ...stage.world.console, line: (line: string) => void lines.push(line.replace(/\s+/g, ' ')) };
+    tellTargets(console, targets.map(targetRow), undefined);
+    expect(lines.map((line) => line.replace(/ \d{4}-\S+ \S+/, ''))).toEqual([
+      'revision deployed (UTC) ref commit state',
+      'web:4 main c0ffee000000 runs now',
+      'web:3 main c0ffee000000 usable; its last deployment failed',
+      'web:2 main c0ffee000000 usable',
+      'web:1 usable',
+    ]);
   });
 
   test('by a refusal, which lists what can be used', async () => {
