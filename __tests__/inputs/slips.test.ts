@@ -52,6 +52,20 @@ describe.each(VARIABLES)('%s: what cannot be meant is refused with the form that
   });
 });
 
+test('a build argument by its name alone takes its value from the environment, and is missing without one', () => {
+  const given = { 'build-args': 'VERSION\nDEBUG=1' };
+  expect(parse(given, { VERSION: '' }).warnings).toEqual([]);
+  expect(parse(given).warnings).toEqual([
+    expect.stringMatching(/^build-args: `VERSION` has no value, .*no variable VERSION.*`VERSION=value`/),
+  ]);
+});
+
+test('an empty value with a long name is a variable, base64 padding is not', () => {
+  expect(mistakes({ 'environment-variables': 'mycompanyfeatureflagxyz=' })).toEqual([]);
+  expect(mistakes({ 'environment-variables': 'SEPARATOR==' })).toEqual([]);
+  expect(mistakes({ 'environment-variables': `KEY=x\n${'A'.repeat(22)}==` })[0]?.problem).toMatch(/line 2 looks like/);
+});
+
 test('names with dots and colons are variables of some programs', () => {
   expect(mistakes({ 'environment-variables': 'spring.datasource.url=x\nLogging:LogLevel:Default=Debug' })).toEqual([]);
 });
@@ -107,6 +121,27 @@ describe('secrets of the build', () => {
   });
   test('an empty value', () => {
     expect(mistakes({ 'build-secrets': 'npm=' })[0]?.problem).toMatch(/`npm` is empty/);
+  });
+  test.each<[situation: string, text: string]>([
+    ['letters of one case', `${'A'.repeat(54)}==`],
+    ['no digit', 'AbCdEfGhIjKlMnOpQrStUv=='],
+    ['short', 'AAA=='],
+    ['in quotes, as in a JSON list', `"${'A'.repeat(54)}=="`],
+    ['a single =', `${'A'.repeat(55)}=`],
+  ])('the last line of base64 is not an id, and is not shown: %s', (_, last) => {
+    const found = mistakes({ 'build-secrets': `key=${'A'.repeat(64)}\n${last}` });
+    expect(found.map(({ subject }) => subject)).toEqual(['build-secrets']);
+    expect(found[0]?.problem).toMatch(
+      /^(the value of )?line 2 (looks like the rest|is empty)|line 2 is not `id=value`/,
+    );
+    expect(JSON.stringify(found)).not.toContain('AAA');
+    expect(JSON.stringify(found)).not.toContain('AbCdEf');
+  });
+  test.each([`${'A'.repeat(54)}==`, `${'a'.repeat(23)}=`])('a secret without an id is not shown: %s', (text) => {
+    const found = mistakes({ 'build-secrets': text });
+    expect(found).toHaveLength(1);
+    expect(JSON.stringify(found)).toContain('line 1');
+    expect(JSON.stringify(found)).not.toMatch(/A{4}|a{6}/);
   });
   test('the ids of later lines are not certain to be ids', () => {
     const idsOf = (text: string) => {

@@ -109,3 +109,35 @@ test('lists: commas, lines and quotes', () => {
   expect(splitList('"a').problem).toMatch(/never closed/);
   expect(splitLines(' a \r\n\n b')).toEqual(['a', 'b']);
 });
+
+describe('a list', () => {
+  test.each<[situation: string, text: string, values: readonly string[]]>([
+    ['commas and lines', ' a ,b\nc,\n,d', ['a', 'b', 'c', 'd']],
+    ['a comma in quotes', 'errors, "5xx, all"', ['errors', '5xx, all']],
+    ['spaces in quotes stay, around them go', '\t" a " , b', [' a ', 'b']],
+    ['a doubled quote is one', '"a ""b"" c",d', ['a "b" c', 'd']],
+    ['only quotes', '""""', ['"']],
+    ['nothing in quotes is no value', '"",a', ['a']],
+    ['a quote within a value is a part of it', 'type="x",a', ['type="x"', 'a']],
+  ])('%s', (_, text, values) => {
+    expect(splitList(text)).toEqual({ values });
+  });
+  test.each([
+    ['"a', /never closed/],
+    ['a,"b""', /never closed/],
+    ['"a"b,c', /text between the end of a quoted value and the next comma/],
+  ])('%s is not one', (text, problem) => {
+    expect(splitList(text).problem).toMatch(problem);
+  });
+});
+
+test.each<[situation: string, split: (text: string) => unknown, text: string]>([
+  ['a quote in a long list', splitList, `x${'"'.repeat(65_536)}!`],
+  ['many quotes', splitList, '"" '.repeat(21_845)],
+  ['many heredocs', splitEntries, 'a<<b\nb\n'.repeat(9000)],
+  ['many quoted lines', splitEntries, '"a=b"\n'.repeat(10_000)],
+])('64 KiB take no longer than their length asks for: %s', (_, split, text) => {
+  const start = performance.now();
+  split(text);
+  expect(performance.now() - start).toBeLessThan(1000);
+});

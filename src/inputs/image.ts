@@ -94,7 +94,7 @@ function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
     context: reader.text('context') ?? '.',
     platforms: [...new Set(reader.list('platforms').flatMap((platform) => readPlatform(reader, platform)))],
     tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
-    buildArgs: reader.settings('build-args', 'bare-allowed'),
+    buildArgs: readBuildArgs(reader, env),
     buildContexts: reader.settings('build-contexts', 'value-needed'),
     ...secrets,
     secrets: [...secrets.secrets, ...gitToken(reader, context)],
@@ -116,6 +116,18 @@ function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
   };
 }
 
+/** A bare `NAME` takes its value from the environment; docker drops one that has none without a word. */
+function readBuildArgs(reader: Reader, env: AwsFacts['env']): readonly string[] {
+  const settings = reader.settings('build-args', 'bare-allowed');
+  const unset = settings.filter((setting) => !setting.includes('=') && env[setting] === undefined);
+  for (const name of unset) {
+    reader.warnings.push(
+      `build-args: \`${shorten(name)}\` has no value, and the environment of the step has no variable ${shorten(name)}: the build does not get this argument. Write \`${shorten(name)}=value\`, or set the variable in the \`env:\` of the step.`,
+    );
+  }
+  return settings;
+}
+
 /**
  * The three kinds of build secrets. A mistake in one of them ends the run before docker is started, so that no line of a
  * value that was meant to continue can become an id, which would be visible in the arguments of docker.
@@ -128,7 +140,8 @@ function readSecrets(
   const entries = reader.entries('build-secrets', rules);
   for (const [index, entry] of entries.entries()) {
     const certain = index === 0 || entry.form === 'json';
-    if (!certain && !subjectOf(entry).startsWith('`')) {
+    const isRest = !certain && (entry.value?.trim() === '=' || !subjectOf(entry).startsWith('`'));
+    if (isRest) {
       reader.mistake(
         'build-secrets',
         `line ${entry.line} looks like the rest of a value that began above it.`,
@@ -253,7 +266,7 @@ function isOutput(reader: Reader, output: string): boolean {
 function readRepository(reader: Reader): string {
   const text = reader.text('repository');
   if (text === undefined) return '';
-  const bare = text.replace(/^https?:\/\//, '').replace(/@sha256:.*$|(?<=\/[^/]*):[^/]*$|^([^/:]+):[^/]*$/, '$1');
+  const bare = withoutTag(text.replace(/^https?:\/\//, ''));
   if (bare !== text && REPOSITORY.pattern.test(bare)) {
     const extra = text.startsWith('http') ? 'has a scheme.' : 'names a tag or digest too.';
     reader.mistake('repository', `\`${shorten(text)}\` ${extra}`, `Write \`${bare}\`; tags go into \`tags\`.`);
@@ -261,6 +274,14 @@ function readRepository(reader: Reader): string {
     reader.checkShape('repository', text, REPOSITORY);
   }
   return text;
+}
+
+/** A reference without its digest, or else without its tag (what follows the first colon of its last part). */
+function withoutTag(reference: string): string {
+  const digest = reference.indexOf('@sha256:');
+  if (digest >= 0) return reference.slice(0, digest);
+  const colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
+  return colon < 1 ? reference : reference.slice(0, colon);
 }
 
 function isTag(reader: Reader, tag: string): boolean {

@@ -12,8 +12,20 @@ export interface Slip {
 const IDENTIFIER = /^[A-Za-z_][\w.-]{0,63}$/;
 
 /** How an entry is referred to: by its name where that is certainly a name, else by its line (or place). */
-export function subjectOf({ name, line }: Entry): string {
-  return IDENTIFIER.test(name.trim()) && !looksEncoded(name) ? `\`${name.trim()}\`` : `line ${line}`;
+export function subjectOf(entry: Entry): string {
+  const { name, line } = entry;
+  const isName = IDENTIFIER.test(name.trim()) && !looksEncoded(name) && !isPadded(entry);
+  return isName ? `\`${name.trim()}\`` : `line ${line}`;
+}
+
+/**
+ * Base64 of 20 or more characters whose padding was read as `=value`, whatever letters it has. With padding its length
+ * is a multiple of 4. https://datatracker.ietf.org/doc/html/rfc4648#section-4
+ */
+function isPadded({ name, value }: Entry): boolean {
+  const rest = value?.trim();
+  const padding = rest === '' ? 1 : 2;
+  return (rest === '' || rest === '=') && /^[A-Za-z0-9+/]{18,}$/.test(name) && (name.length + padding) % 4 === 0;
 }
 
 /** 20 or more characters of base64: upper and lower case and a digit, without a separator. */
@@ -61,7 +73,8 @@ export function slipOf(entry: Entry): Slip | undefined {
       swallows: true,
     };
   }
-  const padding = value !== undefined && /^=?$/.test(value.trim()) && looksEncoded(name);
+  const isDouble = value?.trim() === '=';
+  const padding = (isDouble && isPadded(entry)) || ((isDouble || value?.trim() === '') && looksEncoded(name));
   if (padding || /^-----(BEGIN|END) /.test(name)) {
     return {
       problem: `line ${line} looks like the rest of a value that began above it.`,

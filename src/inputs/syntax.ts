@@ -25,17 +25,41 @@ export function splitLines(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** `a, b` or one a line; a comma inside double quotes belongs to the value, and `""` inside them is a quote. */
+/**
+ * `a, b` or one per line. A value in double quotes may have commas in it, and `""` inside is a quote, as in CSV; a
+ * quote within a value is a part of it. Time grows with the length alone: each character is read once.
+ */
 export function splitList(text: string): Split<string> {
   const values: string[] = [];
   for (const line of splitLines(text)) {
-    for (const [, quoted, plain] of line.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,"]*))\s*(?:,|$)/g)) {
-      const value = quoted === undefined ? (plain ?? '').trim() : quoted.replaceAll('""', '"');
-      if (value !== '') values.push(value);
+    let at = 0;
+    while (at < line.length) {
+      while (line[at] === ' ' || line[at] === '\t') at++;
+      const field = line[at] === '"' ? quotedField(line, at) : plainField(line, at);
+      if (field.problem !== undefined) return { problem: field.problem };
+      if (field.value !== '') values.push(field.value);
+      at = field.next;
     }
-    if ((line.match(/"/g)?.length ?? 0) % 2 === 1) return { problem: 'has a double quote that is never closed.' };
   }
   return { values };
+}
+
+/** One value of a list; `next` is the offset behind its comma. */
+type Field = { readonly value: string; readonly next: number; readonly problem?: never } | { readonly problem: string };
+
+function plainField(line: string, from: number): Extract<Field, { value: string }> {
+  const comma = line.indexOf(',', from);
+  const end = comma < 0 ? line.length : comma;
+  return { value: line.slice(from, end).trim(), next: end + 1 };
+}
+
+function quotedField(line: string, from: number): Field {
+  let end = line.indexOf('"', from + 1);
+  while (end >= 0 && line[end + 1] === '"') end = line.indexOf('"', end + 2);
+  if (end < 0) return { problem: 'has a double quote that is never closed.' };
+  const { value: rest, next } = plainField(line, end + 1);
+  if (rest !== '') return { problem: 'has text between the end of a quoted value and the next comma.' };
+  return { value: line.slice(from + 1, end).replaceAll('""', '"'), next };
 }
 
 /**
@@ -65,7 +89,7 @@ export function splitEntries(text: string): Split<Entry> {
     if (line === '' || line.startsWith('#')) continue;
     let record = line;
     if (line.startsWith('"')) {
-      const end = lines.findIndex((candidate, at) => at >= index && closesQuote(candidate, at === index));
+      const end = indexFrom(lines, index, (candidate, at) => closesQuote(candidate, at === index));
       if (end < 0) return { problem: `line ${number} opens a double quote that is never closed at the end of a line.` };
       const quoted = lines
         .slice(index, end + 1)
@@ -77,7 +101,7 @@ export function splitEntries(text: string): Split<Entry> {
       const heredoc = /^([^=]*?)<<(\S+)$/.exec(line);
       if (heredoc) {
         const [, name = '', delimiter = ''] = heredoc;
-        const end = lines.findIndex((candidate, at) => at > index && candidate.trim() === delimiter);
+        const end = indexFrom(lines, index + 1, (candidate) => candidate.trim() === delimiter);
         if (end < 0) {
           return {
             problem: `line ${number} begins a value that never ends.`,
@@ -98,11 +122,17 @@ export function splitEntries(text: string): Split<Entry> {
   return { values };
 }
 
+function indexFrom(lines: readonly string[], from: number, matches: (line: string, at: number) => boolean): number {
+  for (let at = from; at < lines.length; at++) if (matches(lines[at] ?? '', at)) return at;
+  return -1;
+}
+
 /** Whether a quoted record ends with this line: an odd run of quotes at its end (`""` is a quote inside). */
 function closesQuote(line: string, first: boolean): boolean {
   const text = first ? line.trim().slice(1) : line.trimEnd();
-  const run = /"*$/.exec(text)?.[0].length ?? 0;
-  return run % 2 === 1;
+  let start = text.length;
+  while (start > 0 && text[start - 1] === '"') start--;
+  return (text.length - start) % 2 === 1;
 }
 
 function entriesOfJson(text: string): Split<Entry> {
@@ -112,7 +142,7 @@ function entriesOfJson(text: string): Split<Entry> {
   } catch {
     return {
       problem: 'begins with `{` but is not a JSON object.',
-      remedy: 'Write a JSON object, or one `NAME=value` a line.',
+      remedy: 'Write a JSON object, or one `NAME=value` per line.',
     };
   }
   const values: Entry[] = [];
@@ -133,10 +163,10 @@ export function splitWords(text: string): Split<string> {
       const parsed: unknown = JSON.parse(trimmed);
       if (Array.isArray(parsed) && parsed.every((word) => typeof word === 'string')) return { values: parsed };
     } catch {
-      // told below
+      // reported below
     }
     // `[ -f x ] && run` is a command that begins with a bracket; only what looks like JSON is held to it.
-    if (/^\[\s*["\]]/.test(trimmed)) return { problem: 'begins as a JSON array but is no array of strings.' };
+    if (/^\[\s*["\]]/.test(trimmed)) return { problem: 'begins as a JSON array but is not an array of strings.' };
   }
   const values: string[] = [];
   let word: string | undefined;
