@@ -142,6 +142,23 @@ test('the simulator has no import cycles, imports of types included', () => {
   expect(cycles).toEqual([]);
 });
 
+test('folders of the simulator import only those below them', () => {
+  const order = ['wire', 'services', 'runtime', 'ecr', 'ecs', 'ecs/api', 'world', 'replay'];
+  const level = (folder: string): number => order.indexOf(folder);
+  const folderOf = (file: string): string => dirname(file).replace(/^simulator\/?/, '');
+  const wrong = readdirSync('simulator', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('simulator', file))
+    .filter((file) => folderOf(file) !== '')
+    .flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\bfrom '(\.[^']+)'/g)]
+        .map(([, target = '']) => resolve(file, target))
+        .filter((target) => folderOf(target) !== '' && level(folderOf(target)) > level(folderOf(file)))
+        .map((target) => `${file} -> ${target}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
 test('no import cycles', () => {
   const done = new Set<string>();
   const cycles: string[] = [];

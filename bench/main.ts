@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../simulator/clock.ts';
 import { REGION, Simulator } from '../simulator/simulator.ts';
-import { furnish } from '../simulator/world/dependencies.ts';
+import { createDependencies } from '../simulator/world/dependencies.ts';
 import { dockerStandIn, runChain } from './chain.ts';
 
 const RUNS = 15;
@@ -46,7 +46,7 @@ const definition = {
   ],
 };
 simulator.call('RegisterTaskDefinition', definition);
-furnish(simulator, definition);
+createDependencies(simulator, definition);
 simulator.call('CreateService', {
   serviceName: 'web',
   taskDefinition: 'web',

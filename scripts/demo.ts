@@ -10,7 +10,7 @@ import { RealClock } from '../simulator/clock.ts';
 import { ContainerRuntime } from '../simulator/runtime/containers.ts';
 import { Logs } from '../simulator/services/logs.ts';
 import { REGION, Simulator } from '../simulator/simulator.ts';
-import { furnish } from '../simulator/world/dependencies.ts';
+import { createDependencies } from '../simulator/world/dependencies.ts';
 import { bringEngine } from './engine.ts';
 import { type ActionRun, runAction } from './run-action.ts';
 import { RunnerLog } from './runner-log.ts';
@@ -53,7 +53,7 @@ const GOOD = 'a1b2c3d';
 const BAD = 'badc0de';
 let failed = false;
 try {
-  furnish(simulator, definition);
+  createDependencies(simulator, definition);
   simulator.registry.create('web', false);
   mkdirSync(dockerConfig);
   const auth = Buffer.from(`AWS:${simulator.registry.password}`).toString('base64');

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { VirtualClock } from '../simulator/clock.ts';
 import { Replay } from '../simulator/replay/replay.ts';
 import { parseScenario, type Scenario } from '../simulator/replay/scenario.ts';
-import { type Conditions, IDEAL, slowDown, watchersClock } from '../simulator/wire/conditions.ts';
+import { type Conditions, IDEAL, slowDown, watchersClock } from '../simulator/wire/faults.ts';
 import { Wire } from '../simulator/wire/wire.ts';
 import { createEcs } from '../src/adapters/ecs.ts';
 import { createEcsCapacity } from '../src/adapters/ecs-capacity.ts';

@@ -8,7 +8,7 @@ import { Logs } from './services/logs.ts';
 import { REGION, Simulator } from './simulator.ts';
 import { breakDown, deny, hang, ODD_ANSWERS, odd, throttle, tokenBuckets } from './wire/faults.ts';
 import type { Disturbance } from './wire/wire.ts';
-import { type Seed, sow } from './world/seed.ts';
+import { applySeed, type Seed } from './world/seed.ts';
 
 const HELP = `Usage: npm run simulator -- [options]
 
@@ -139,8 +139,8 @@ async function start(): Promise<void> {
   const limit = values['fargate-limit'];
   if (limit !== undefined) simulator.script.fargateLimit(number('fargate-limit', limit));
   const { endpoint } = await simulator.listen(number('port', values.port));
-  if (values.seed !== undefined) await sow(simulator, seedIn(values.seed));
-  if (values.service !== undefined) await sow(simulator, seedOf(values.service));
+  if (values.seed !== undefined) await applySeed(simulator, seedIn(values.seed));
+  if (values.service !== undefined) await applySeed(simulator, seedOf(values.service));
   if (runtime) process.once('SIGINT', () => void runtime.close().finally(() => process.exit(130)));
   console.log(`# AWS on loopback; paste these lines into a shell, then use aws, docker or this action.
 export AWS_ENDPOINT_URL=${endpoint}

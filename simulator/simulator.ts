@@ -10,7 +10,7 @@
  * const client = new ECSClient({ requestHandler: simulator.wire.requestHandler(), ... });
  * ```
  *
- * Script what happens next, in seconds from now (script.ts; behaviours in model-runtime.ts):
+ * Script what happens next, in seconds from now (world/script.ts; behaviours in runtime/model.ts):
  *
  * ```ts
  * const { script } = simulator;
@@ -34,7 +34,7 @@
  * simulator.wire.delay = () => clock.sleep(0.025);         // each call takes 50 ms
  * ```
  *
- * Seeds of whole accounts: seed.ts. How long things take: `new Simulator(clock, { timings: AWS_TIMINGS })` (timings.ts).
+ * Seeds of whole accounts: world/seed.ts. Durations: `new Simulator(clock, { timings: AWS_TIMINGS })` (ecs/timings.ts).
  *
  * `script.truth('web')` is what is true, whatever the API shows: desired count, healthy tasks by deployment id, tasks
  * of other deployments, the status of every service deployment.
@@ -46,14 +46,13 @@ import { Registry } from './ecr/registry.ts';
 import { Alarms } from './ecs/alarms.ts';
 import { Ecs } from './ecs/api/ecs.ts';
 import { Capacity } from './ecs/capacity.ts';
-import { Health } from './ecs/health.ts';
+import { Health, targetHealthOf } from './ecs/health.ts';
 import { Hooks } from './ecs/hooks.ts';
 import { Rollouts } from './ecs/rollout.ts';
 import { Scheduler } from './ecs/scheduler.ts';
 import { Ids } from './ecs/state.ts';
-import { targetHealthOf } from './ecs/target-health.ts';
 import { TaskDefinitions } from './ecs/task-definitions.ts';
-import { TaskNews } from './ecs/task-events.ts';
+import { TaskEvents } from './ecs/task-events.ts';
 import { Tasks } from './ecs/tasks.ts';
 import { DEFAULT_TIMINGS, type Timings } from './ecs/timings.ts';
 import { ModelRuntime } from './runtime/model.ts';
@@ -97,8 +96,8 @@ export class Simulator {
   readonly ecs: Ecs;
   readonly ecr: Ecr;
   readonly registry = new Registry(ACCOUNT);
-  /** What an image of another registry is resolved to; undefined: nobody knows. */
-  elsewhere: (image: string) => string | undefined = () => undefined;
+  /** The digest of an image in another registry; undefined: unknown. */
+  externalDigestOf: (image: string) => string | undefined = () => undefined;
   readonly logs: Logs;
   /** What tasks refer to. */
   readonly iam = new Iam();
@@ -137,8 +136,8 @@ export class Simulator {
       health: this.health,
     });
     const { scheduler, health, alarms, hooks, capacity, tasks } = this;
-    const news = new TaskNews({ clock, tasks, scheduler });
-    tasks.onChange = (task, change) => news.tell(task, change);
+    const taskEvents = new TaskEvents({ clock, tasks, scheduler });
+    tasks.onChange = (task, change) => taskEvents.onChange(task, change);
     const rollouts = new Rollouts({ clock, scheduler, health, alarms, hooks, ids });
     this.ecs = new Ecs({
       clock,
@@ -167,7 +166,7 @@ export class Simulator {
   #digestOf(image: string): string | undefined {
     const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
     if (digest !== undefined) return digest;
-    if (!image.startsWith(`${this.ecr.host}/`)) return this.elsewhere(image);
+    if (!image.startsWith(`${this.ecr.host}/`)) return this.externalDigestOf(image);
     const [, name = '', tag = 'latest'] = /^([^:@]+)(?::([^@]+))?$/.exec(image.slice(this.ecr.host.length + 1)) ?? [];
     return this.registry.find(name, tag)?.digest;
   }

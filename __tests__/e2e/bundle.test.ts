@@ -6,7 +6,7 @@ import { runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 
 /** The bundle, run as the runner runs it, on real buildx, real registries and real time (quickened in the simulator). */
 const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
@@ -27,7 +27,7 @@ beforeAll(async () => {
     GITHUB_SHA: 'c0ffee',
     ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
   };
-  furnish(simulator, SAMPLE_TASK_DEFINITION);
+  createDependencies(simulator, SAMPLE_TASK_DEFINITION);
   simulator.registry.create('web', false);
   simulator.call('RegisterTaskDefinition', {
     ...SAMPLE_TASK_DEFINITION,

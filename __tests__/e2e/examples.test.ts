@@ -8,7 +8,7 @@ import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 
 /** Every `with:` block of examples/ goes through the bundle as it stands there, in the order of its jobs. */
 interface Step {
@@ -63,7 +63,7 @@ beforeAll(async () => {
   simulator.registry.create('team/web', false);
   simulator.call('RegisterTaskDefinition', { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
   simulator.call('RegisterTaskDefinition', { ...SAMPLE_TASK_DEFINITION, ...withImage('old:2') });
-  furnish(simulator, { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
+  createDependencies(simulator, { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
   for (const cluster of ['production', 'staging']) {
     simulator.call('CreateCluster', { clusterName: cluster });
     simulator.call('CreateService', {

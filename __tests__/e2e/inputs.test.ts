@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 
 /** Inputs and files that stop the run: through the bundle, with AWS asked nothing, or nothing that changes anything. */
 const clock = new RealClock(40);
@@ -17,7 +17,7 @@ let server: { endpoint: string; close(): Promise<void> };
 beforeAll(async () => {
   server = await simulator.listen();
   simulator.call('RegisterTaskDefinition', definition);
-  furnish(simulator, definition);
+  createDependencies(simulator, definition);
   simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
   mkdirSync(join(folder, 'deploy'));
   writeFileSync(join(folder, 'deploy', 'task-definition.json'), JSON.stringify(definition));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 
 /** What the other modes tell the runner: exit codes, outputs, summaries; and that they change nothing. */
 const clock = new RealClock(40);
@@ -42,7 +42,7 @@ beforeAll(async () => {
     tags: [{ key: 'ecs-rollout:commit', value: COMMIT }],
   });
   simulator.call('RegisterTaskDefinition', definition('app:2'));
-  furnish(simulator, definition('app:2'));
+  createDependencies(simulator, definition('app:2'));
   simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
   const steady = () => new Promise((resolve) => globalThis.setTimeout(resolve, 2500));
   await steady();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 
 /**
  * Tags that move, through the bundle: ECR by its API, and a registry with a login by the distribution API, as the job's Docker
@@ -48,7 +48,7 @@ const definition = (family: string, image: string) => ({
 /** A service of that name that runs the image, steady. */
 async function running(name: string, image: string): Promise<void> {
   simulator.call('RegisterTaskDefinition', definition(name, image));
-  furnish(simulator, definition(name, image));
+  createDependencies(simulator, definition(name, image));
   simulator.call('CreateService', { serviceName: name, taskDefinition: name, desiredCount: 1 });
   await new Promise((resolve) => globalThis.setTimeout(resolve, 2500));
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { type ForwardProxy, startProxy } from '../support/proxy.ts';
 import { TASK_DEFINITION } from '../support/world.ts';
 
@@ -51,7 +51,7 @@ async function deploy([partition, region, suffix]: (typeof PARTITIONS)[number]):
   closing.push(proxy.close, () => clock.close(), server.close);
   simulator.ecr.layerOrigin = `https://layers.s3.${region}.${suffix}`;
   putImage(simulator);
-  furnish(simulator, TASK_DEFINITION);
+  createDependencies(simulator, TASK_DEFINITION);
   const role = `arn:${partition}:iam::${ACCOUNT}:role/execution`;
   const context = { region, partition, accountId: ACCOUNT, accessKeyId: 'TEST' };
   simulator.ecs.handle('RegisterTaskDefinition', { ...TASK_DEFINITION, executionRoleArn: role }, context);

@@ -5,7 +5,7 @@ import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 import type { Fault } from '../../simulator/wire/wire.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { TASK_DEFINITION } from '../support/world.ts';
 
 /** The bundle with a role made from the official actions' READMEs: all that they need, and nothing else. */
@@ -32,7 +32,7 @@ beforeAll(async () => {
     AWS_REGION: REGION,
     GITHUB_SHA: 'c0ffee',
   };
-  furnish(simulator, TASK_DEFINITION);
+  createDependencies(simulator, TASK_DEFINITION);
   simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
   simulator.call('CreateService', {
     serviceName: 'web',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 
 /**
  * A canary as every kind of secret, an application, a build and an AWS that repeat them all, and everything that leaves the run:
@@ -76,7 +76,7 @@ beforeAll(async () => {
   server = await simulator.listen();
   await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
   simulator.call('RegisterTaskDefinition', definition('example.com/app:1'));
-  furnish(simulator, definition('example.com/app:1'));
+  createDependencies(simulator, definition('example.com/app:1'));
   const value = JSON.stringify({ username: 'admin', password: CANARIES.inJson });
   simulator.secretsManager.secrets.set(SECRET, { versions: { v1: { stages: ['AWSCURRENT'], value } } });
   // Whatever task it is, its log says everything.

@@ -1,4 +1,4 @@
-import { type Conditions, IDEAL, slowDown, watchersClock } from '../../simulator/wire/conditions.ts';
+import { type Conditions, IDEAL, slowDown, watchersClock } from '../../simulator/wire/faults.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { tellingTime } from '../../src/adapters/requests.ts';
 import { byServerTime, ServerTime } from '../../src/adapters/server-time.ts';

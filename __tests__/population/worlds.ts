@@ -1,5 +1,5 @@
 import { VirtualClock } from '../../simulator/clock.ts';
-import { AWS_TIMINGS, DEFAULT_TIMINGS } from '../../simulator/ecs/scheduler.ts';
+import { AWS_TIMINGS, DEFAULT_TIMINGS } from '../../simulator/ecs/timings.ts';
 import type { Behaviour, Behaviours } from '../../simulator/runtime/model.ts';
 import { breakDown, deny, Simulator, throttle, tokenBuckets } from '../../simulator/simulator.ts';
 import type { Fault } from '../../simulator/wire/wire.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { deny } from '../../simulator/simulator.ts';
 import { ApiException } from '../../simulator/wire/service.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 import type { Failure } from '../../src/failure.ts';
 import type { Resources } from '../../src/ports.ts';
 import { bad, ok, warn } from '../../src/preflight/check.ts';
@@ -113,7 +113,7 @@ test('an account that was furnished for a definition and a service has nothing b
     ],
   });
   const { loadBalancers } = service();
-  furnish(account.simulator, definition as Record<string, unknown>, {
+  createDependencies(account.simulator, definition as Record<string, unknown>, {
     loadBalancers,
     deploymentConfiguration: { alarms: { alarmNames: ['web-5xx'] } },
   });

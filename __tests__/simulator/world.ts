@@ -1,5 +1,5 @@
 import { VirtualClock } from '../../simulator/clock.ts';
-import type { Timings } from '../../simulator/ecs/scheduler.ts';
+import type { Timings } from '../../simulator/ecs/timings.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 
 export type Loose = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createLogs } from '../../src/adapters/logs.ts';
@@ -124,7 +124,8 @@ export class Stage {
 
   constructor() {
     // What a tag without a host or a tag means is the business of those who test it.
-    this.simulator.elsewhere = (image) => this.digestElsewhere(/:[^/]*$/.test(image) ? image : `${image}:latest`);
+    this.simulator.externalDigestOf = (image) =>
+      this.digestElsewhere(/:[^/]*$/.test(image) ? image : `${image}:latest`);
   }
 
   /** Registers web:1, creates the service with it, and lets it become steady. */
@@ -133,7 +134,7 @@ export class Stage {
     definition: Readonly<Record<string, unknown>> = TASK_DEFINITION,
   ): this {
     this.simulator.call('RegisterTaskDefinition', definition);
-    furnish(this.simulator, definition, settings);
+    createDependencies(this.simulator, definition, settings);
     this.simulator.call('CreateService', {
       serviceName: 'web',
       taskDefinition: String(definition.family),

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import type { Call, Fault } from '../../simulator/wire/wire.ts';
-import { furnish } from '../../simulator/world/dependencies.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ export class Account {
   /** A service `web` that runs web:1 and is steady. */
   withService(settings: Input = {}, first: Input = definition()): this {
     this.simulator.call('RegisterTaskDefinition', first);
-    furnish(this.simulator, first, settings);
+    createDependencies(this.simulator, first, settings);
     this.simulator.call('CreateService', {
       serviceName: 'web',
       taskDefinition: 'web',

@@ -1,5 +1,4 @@
-import { page } from '../ecs/api/operations.ts';
-import { ApiException, type CallContext, type Service } from '../wire/service.ts';
+import { ApiException, type CallContext, page, type Service } from '../wire/service.ts';
 import { requestProblem } from '../wire/shapes.ts';
 import { Images, repositoryOf } from './images.ts';
 import type { Registry, SimRepository } from './registry.ts';

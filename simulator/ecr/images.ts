@@ -1,5 +1,4 @@
-import { page } from '../ecs/api/operations.ts';
-import { ApiException, type CallContext } from '../wire/service.ts';
+import { ApiException, type CallContext, page } from '../wire/service.ts';
 import type { Registry, SimRepository, StoredManifest } from './registry.ts';
 
 type Input = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ export interface ProviderSettings {
   readonly name: string;
   /** Of the instances that it adds. */
   readonly instance?: InstanceSize;
-  /** Managed scaling (default) adds instances for tasks in PROVISIONING; without it nobody does. */
+  /** Managed scaling (default) adds instances for tasks in PROVISIONING. */
   readonly managedScaling?: boolean;
   readonly maximumInstances?: number;
   /** From the first waiting task to the new instance (default 120). */
@@ -18,21 +18,22 @@ interface Provider extends Required<ProviderSettings> {
   arriving: number;
 }
 
-/** The answer to "where does this task go?" */
+/** The result of placing a task. */
 export type Placement =
   | { readonly kind: 'placed' }
   /** Waits in PROVISIONING until managed scaling has brought an instance. */
   | { readonly kind: 'provisioning' }
   /** `reason` ends AWS's sentence: of a launch that fails, of Fargate ("unable to place a task. Reason: ...") or of the closest instance. */
-  | { readonly kind: 'blocked'; readonly on: 'fargate' | 'ec2' | 'launch'; readonly reason: string };
+  | { readonly kind: 'unplaceable'; readonly on: 'fargate' | 'ec2' | 'launch'; readonly reason: string };
 
 const DEFAULT_SIZE: Required<InstanceSize> = { cpu: 2048, memory: 3884, gpus: 0, enis: 3, architecture: 'x86_64' };
-/** At most so many tasks of a cluster may wait for an instance. */
+/** Limit of tasks in PROVISIONING per cluster. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html */
 const PROVISIONING_LIMIT = 500;
 
 /**
- * Room for tasks: Fargate's quota, the container instances of a cluster with CPU, memory, host ports, GPUs and network
- * interfaces, and capacity providers that add instances. What a task holds is free again once it has STOPPED.
+ * Where tasks are placed: Fargate's quota, the container instances of a cluster with CPU, memory, host ports, GPUs and
+ * network interfaces, and capacity providers that add instances. A task holds its resources until it is STOPPED.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement.html
  */
 export class Capacity {
   readonly providers = new Map<string, Provider>();
@@ -50,7 +51,7 @@ export class Capacity {
     this.#ids = ids;
   }
 
-  /** Told whenever there may be room again. */
+  /** Called whenever there may be room again. */
   onRoom(listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -58,14 +59,14 @@ export class Capacity {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Fargate tasks at a time in this account, and how AWS words the refusal. */
+  /** How many Fargate tasks may run at a time, and AWS's words when there are more. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
   limitFargate(tasks: number, reason: string): void {
     this.#fargateTasks = tasks;
     this.#fargateReason = reason;
     this.#announce();
   }
 
-  /** No task can be launched at all, such as when ECS may not assume the role; undefined: they can again. */
+  /** No task can be launched, for example when ECS cannot assume the role; undefined ends this. */
   failLaunches(error: string | undefined): void {
     this.#launchError = error;
     this.#announce();
@@ -102,7 +103,7 @@ export class Capacity {
 
   /** Finds room and takes it; `only` ties a daemon's task to its instance. */
   place(task: SimTask, only?: SimInstance): Placement {
-    if (this.#launchError !== undefined) return { kind: 'blocked', on: 'launch', reason: this.#launchError };
+    if (this.#launchError !== undefined) return { kind: 'unplaceable', on: 'launch', reason: this.#launchError };
     if (task.launchType === 'FARGATE') return this.#placeOnFargate(task);
     const { instances } = task.cluster;
     if (instances === undefined || task.launchType === 'EXTERNAL') return { kind: 'placed' };
@@ -127,12 +128,12 @@ export class Capacity {
     const reason = closest
       ? `The closest matching (container-instance ${closest.id}) ${obstacle(closest, needs)}.`
       : `Reason: No Container Instances were found in your ${where}.`;
-    return { kind: 'blocked', on: 'ec2', reason };
+    return { kind: 'unplaceable', on: 'ec2', reason };
   }
 
   #placeOnFargate(task: SimTask): Placement {
     if (this.#fargate.size >= this.#fargateTasks)
-      return { kind: 'blocked', on: 'fargate', reason: this.#fargateReason };
+      return { kind: 'unplaceable', on: 'fargate', reason: this.#fargateReason };
     this.#fargate.add(task);
     return { kind: 'placed' };
   }
@@ -150,7 +151,7 @@ export class Capacity {
     return { kind: 'provisioning' };
   }
 
-  /** Tasks in PROVISIONING that found room meanwhile. */
+  /** Tasks in PROVISIONING for which there is room now. */
   placeWaiting(): SimTask[] {
     const waiting = [...this.#waiting];
     this.#waiting.clear();

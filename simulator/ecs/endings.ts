@@ -1,20 +1,23 @@
 import type { SimClock } from '../clock.ts';
-import { resolved, tell, WORDS } from './events.ts';
+import { addEvent, endSuppression, MESSAGES } from './events.ts';
 import type { Health } from './health.ts';
 import type { Scheduler } from './scheduler.ts';
 import { type Deployment, running, type SimService, type SimServiceDeployment } from './state.ts';
 
-/** Why a service deployment fails, in the three places where ECS says so. */
-export interface Failing {
+/** Why a service deployment fails, as ECS words it in its three places. */
+export interface DeploymentFailure {
   readonly rolloutStateReason: string;
   readonly statusReason: string;
   readonly event: string;
-  readonly restore: 'roll back' | 'leave';
-  /** What the restored deployment says of itself. */
-  readonly restoring?: (to: Deployment) => string;
+  readonly action: 'roll back' | 'leave';
+  /** rolloutStateReason of the deployment that is rolled back to. */
+  readonly rollbackReason?: (to: Deployment) => string;
 }
 
-/** How a service deployment ends: complete, failed, superseded; or rolled back, by the older deployment's own id. */
+/**
+ * How a service deployment ends: completed, failed, superseded, or rolled back to the last completed deployment, which
+ * keeps its own id. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html
+ */
 export class Endings {
   readonly #clock: SimClock;
   readonly #scheduler: Scheduler;
@@ -30,18 +33,18 @@ export class Endings {
     rollout.status = 'SUCCESSFUL';
     if (rollout.breaker.status === 'MONITORING') rollout.breaker.status = 'MONITORING_COMPLETE';
     if (rollout.alarms.status === 'MONITORING') rollout.alarms.status = 'MONITORING_COMPLETE';
-    this.#completed(service, rollout.target);
+    this.#markCompleted(service, rollout.target);
     this.#close(service, rollout);
   }
 
-  restored(service: SimService, rollout: SimServiceDeployment): void {
+  completeRollback(service: SimService, rollout: SimServiceDeployment): void {
     if (!rollout.rollback) return;
     rollout.status = 'ROLLBACK_SUCCESSFUL';
-    this.#completed(service, rollout.rollback.to);
+    this.#markCompleted(service, rollout.rollback.to);
     this.#close(service, rollout);
   }
 
-  /** A newer deployment begins while this one is under way. */
+  /** A newer deployment starts while this one is in progress. */
   supersede(service: SimService, rollout: SimServiceDeployment): void {
     rollout.status = rollout.status.startsWith('ROLLBACK') ? 'ROLLBACK_FAILED' : 'STOPPED';
     rollout.statusReason = 'Replaced by a new service deployment.';
@@ -49,7 +52,7 @@ export class Endings {
     this.#close(service, rollout);
   }
 
-  fail(service: SimService, rollout: SimServiceDeployment, why: Failing): void {
+  fail(service: SimService, rollout: SimServiceDeployment, why: DeploymentFailure): void {
     const now = this.#clock.now();
     const { target } = rollout;
     target.rolloutState = 'FAILED';
@@ -58,14 +61,14 @@ export class Endings {
     target.halted = true;
     rollout.statusReason = why.statusReason;
     rollout.entered++;
-    tell(service, now, WORDS.failed(target.id, why.event));
+    addEvent(service, now, MESSAGES.failed(target.id, why.event));
     const to = service.lastCompleted;
-    if (why.restore === 'roll back' && to) {
+    if (why.action === 'roll back' && to) {
       this.#rollBack(service, rollout, { to, why });
       return;
     }
-    if (why.restore === 'roll back') {
-      // Nothing to go back to: ECS starts no more tasks, and the service stalls.
+    if (why.action === 'roll back') {
+      // No rollback target: ECS starts no more tasks, and the service stalls.
       rollout.status = 'ROLLBACK_FAILED';
       rollout.statusReason = `${why.statusReason} There is no completed service revision to roll back to.`;
     } else rollout.status = 'STOPPED';
@@ -77,22 +80,22 @@ export class Endings {
   #rollBack(
     service: SimService,
     rollout: SimServiceDeployment,
-    { to, why }: { readonly to: Deployment; readonly why: Failing },
+    { to, why }: { readonly to: Deployment; readonly why: DeploymentFailure },
   ): void {
     const now = this.#clock.now();
-    tell(service, now, WORDS.rollingBack(to.id));
+    addEvent(service, now, MESSAGES.rollingBack(to.id));
     rollout.status = 'ROLLBACK_IN_PROGRESS';
     rollout.rollback = { reason: why.statusReason, startedAt: now, to, failures: 0 };
     rollout.updatedAt = now;
     if (rollout.configuration.strategy !== 'ROLLING') {
-      // All traffic is blue's again before anything else.
+      // All traffic returns to blue first.
       rollout.weight = 0;
       rollout.testWeight = 0;
     }
     rollout.target.status = 'ACTIVE';
     to.status = 'PRIMARY';
     to.rolloutState = 'IN_PROGRESS';
-    to.rolloutStateReason = why.restoring?.(to) ?? `ECS deployment ${to.id} in progress.`;
+    to.rolloutStateReason = why.rollbackReason?.(to) ?? `ECS deployment ${to.id} in progress.`;
     to.updatedAt = now;
     to.failedTasks = 0;
     to.failedStarts = 0;
@@ -100,12 +103,12 @@ export class Endings {
     service.deployments = [to, ...service.deployments.filter((one) => one !== to)];
     service.taskDefinition = to.taskDefinition;
     Object.assign(service.settings, to.revision);
-    resolved(service, WORDS.steady);
-    resolved(service, WORDS.completed(to.id));
+    endSuppression(service, MESSAGES.steady);
+    endSuppression(service, MESSAGES.completed(to.id));
     this.#scheduler.reconcile(service);
   }
 
-  /** The restored revision fails too, or somebody aborts. */
+  /** The tasks of the rollback target fail too, or the rollback is aborted. */
   rollbackFailed(service: SimService, rollout: SimServiceDeployment, reason: string): void {
     rollout.status = 'ROLLBACK_FAILED';
     rollout.statusReason = reason;
@@ -113,14 +116,14 @@ export class Endings {
     this.#close(service, rollout);
   }
 
-  #completed(service: SimService, deployment: Deployment): void {
+  #markCompleted(service: SimService, deployment: Deployment): void {
     const now = this.#clock.now();
     deployment.rolloutState = 'COMPLETED';
     deployment.rolloutStateReason = `ECS deployment ${deployment.id} completed.`;
     deployment.updatedAt = now;
     service.lastCompleted = deployment;
-    tell(service, now, WORDS.completed(deployment.id));
-    if (this.#health.isWhole(service)) tell(service, now, WORDS.steady);
+    addEvent(service, now, MESSAGES.completed(deployment.id));
+    if (this.#health.isSteady(service)) addEvent(service, now, MESSAGES.steady);
   }
 
   #close(service: SimService, rollout: SimServiceDeployment): void {
@@ -131,7 +134,7 @@ export class Endings {
   }
 }
 
-/** Only PRIMARY, what is being undone, and what still has tasks is shown. */
+/** Keeps PRIMARY, the deployment that is being rolled back, and those that still have tasks. */
 export function prune(service: SimService): void {
   if (service.deployments.length < 2) return;
   const alive = new Set(running(service).map(({ deploymentId }) => deploymentId));

@@ -1,50 +1,56 @@
 import type { SimService, SimTask } from './state.ts';
 
-/** The same event is not repeated for six hours, unless what caused it was over in between. */
+/**
+ * Duplicate events are suppressed until the cause is resolved or six hours have passed; the last 100 are kept.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html
+ */
 const SUPPRESSED_SECONDS = 6 * 3600;
 const KEPT = 100;
 const TROUBLESHOOTING = 'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
 
 let sequence = 0;
 
-/** Tells a service event in AWS's form, `(service NAME) ...`, suppressed as AWS does. */
-export function tell(service: SimService, now: number, text: string): void {
+/** Adds a service event in AWS's form, `(service NAME) ...`, unless it is a duplicate that ECS suppresses. */
+export function addEvent(service: SimService, now: number, text: string): void {
   const message = text.startsWith(',') ? `(service ${service.name}${text}` : `(service ${service.name}) ${text}`;
-  const told = service.told.get(message);
-  if (told !== undefined && now - told < SUPPRESSED_SECONDS) return;
-  service.told.set(message, now);
-  if (service.told.size > 4 * KEPT) forgetOldest(service.told);
+  const eventTimes = service.eventTimes.get(message);
+  if (eventTimes !== undefined && now - eventTimes < SUPPRESSED_SECONDS) return;
+  service.eventTimes.set(message, now);
+  if (service.eventTimes.size > 4 * KEPT) forgetOldest(service.eventTimes);
   const id = `00000000-0000-4000-8000-${(++sequence).toString(16).padStart(12, '0')}`;
   service.events.unshift({ id, createdAt: now, message });
   if (service.events.length > KEPT) service.events.length = KEPT;
 }
 
-/** The cause of such events is over, so the next one is told again. */
-export function resolved(service: SimService, words: string): void {
-  for (const message of service.told.keys()) if (message.includes(words)) service.told.delete(message);
+/** The cause of events that contain `words` is resolved: the next one is not suppressed. */
+export function endSuppression(service: SimService, words: string): void {
+  for (const message of service.eventTimes.keys()) if (message.includes(words)) service.eventTimes.delete(message);
 }
 
-function forgetOldest(told: Map<string, number>): void {
-  for (const message of [...told.keys()].slice(0, 2 * KEPT)) told.delete(message);
+function forgetOldest(eventTimes: Map<string, number>): void {
+  for (const message of [...eventTimes.keys()].slice(0, 2 * KEPT)) eventTimes.delete(message);
 }
 
 const named = (tasks: readonly SimTask[]): string => tasks.map(({ id }) => `(task ${id})`).join(' ');
 const unstopped = (sentence: string): string => sentence.replace(/\.$/, '');
 
-/** Why a task found no place. */
-export function blockedWords({
+/** Why a task was not placed, in AWS's words. */
+export function placementMessage({
   on,
   reason,
 }: {
   readonly on: 'fargate' | 'ec2' | 'launch';
   readonly reason: string;
 }): string {
-  if (on === 'launch') return WORDS.unlaunchable(reason);
-  return on === 'fargate' ? WORDS.unplaceable(reason) : WORDS.noInstance(reason);
+  if (on === 'launch') return MESSAGES.unlaunchable(reason);
+  return on === 'fargate' ? MESSAGES.unplaceable(reason) : MESSAGES.noInstance(reason);
 }
 
-/** The wordings, from AWS's list of service event messages and from recorded deployments. */
-export const WORDS = {
+/**
+ * Event messages, from AWS's list and from recorded deployments.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+ */
+export const MESSAGES = {
   started: (tasks: readonly SimTask[]) => `has started ${tasks.length} tasks: ${named(tasks)}.`,
   stopped: (tasks: readonly SimTask[]) => `has stopped ${tasks.length} running tasks: ${named(tasks)}.`,
   stoppedPending: (count: number) => `stopped ${count} pending tasks.`,

@@ -1,8 +1,12 @@
 import type { SimClock } from '../clock.ts';
+import type { TargetHealthDescription } from '../services/load-balancing.ts';
 import { active, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
 import type { Timings } from './timings.ts';
 
-/** By the essential containers that have a health check. */
+/**
+ * Task.healthStatus, from the health checks of the essential containers.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
+ */
 export function healthOf({ containers, health }: SimTask): 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' {
   const checked = containers.filter(({ essential, definition }) => essential && definition.healthCheck !== undefined);
   if (checked.some(({ name }) => health.get(name) === 'UNHEALTHY')) return 'UNHEALTHY';
@@ -10,8 +14,9 @@ export function healthOf({ containers, health }: SimTask): 'HEALTHY' | 'UNHEALTH
 }
 
 /**
- * What counts as healthy: RUNNING, and well by its container health checks and its target group; where there are
- * neither, RUNNING for a while.
+ * Which tasks count as healthy: RUNNING, with passing container health checks and a healthy target. A task without
+ * health checks counts once it has been RUNNING for `settleSeconds` (AWS: 40 seconds).
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html, minimumHealthyPercent
  */
 export class Health {
   readonly #clock: SimClock;
@@ -22,7 +27,7 @@ export class Health {
     this.#timings = timings;
   }
 
-  /** As minimumHealthyPercent counts. */
+  /** As minimumHealthyPercent counts it. */
   isHealthy(task: SimTask): boolean {
     if (task.lastStatus !== 'RUNNING' || task.startedAt === undefined || task.target === 'unhealthy') return false;
     const checked = task.containers.some(
@@ -33,15 +38,67 @@ export class Health {
     return checked || this.#clock.now() >= task.startedAt + this.#timings.settleSeconds - 0.0005;
   }
 
-  /** Healthy tasks of a deployment that nobody told to stop. */
+  /** Healthy tasks of a deployment whose desired status is RUNNING. */
   count(service: SimService, deployment: Deployment | undefined): number {
     return active(service).filter((task) => task.deploymentId === deployment?.id && this.isHealthy(task)).length;
   }
 
-  /** All desired tasks are PRIMARY's and healthy, and no other is left. */
-  isWhole(service: SimService): boolean {
+  /** All desired tasks belong to PRIMARY and are healthy, and no other task is left. */
+  isSteady(service: SimService): boolean {
     const primary = primaryOf(service);
     if (running(service).some(({ deploymentId }) => deploymentId !== primary?.id)) return false;
     return active(service).length === service.desiredCount && this.count(service, primary) === service.desiredCount;
   }
+}
+
+/**
+ * How the load balancer sees the tasks that are registered with a target group; undefined when no service uses it.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ */
+export function targetHealthOf(services: Iterable<SimService>, group: string): TargetHealthDescription[] | undefined {
+  let used = false;
+  const descriptions: TargetHealthDescription[] = [];
+  for (const { loadBalancers, tasks } of services) {
+    const balancer = loadBalancers.find(({ targetGroupArn }) => targetGroupArn === group);
+    if (!balancer) continue;
+    used = true;
+    const port = Number(balancer.containerPort ?? 80);
+    for (const task of tasks) {
+      const TargetHealth = targetStateOf(task);
+      if (!TargetHealth) continue;
+      const Id = task.definition.networkMode === 'awsvpc' ? task.privateIp : (task.instance?.ec2InstanceId ?? task.id);
+      descriptions.push({ Target: { Id, Port: port }, HealthCheckPort: String(port), TargetHealth });
+    }
+  }
+  return used ? descriptions : undefined;
+}
+
+function targetStateOf({
+  lastStatus,
+  target,
+  targetReason,
+}: SimTask): TargetHealthDescription['TargetHealth'] | undefined {
+  if (lastStatus === 'DEACTIVATING') {
+    return {
+      State: 'draining',
+      Reason: 'Target.DeregistrationInProgress',
+      Description: 'Target deregistration is in progress',
+    };
+  }
+  if (lastStatus !== 'RUNNING') return undefined;
+  if (target === 'healthy') return { State: 'healthy' };
+  if (target === undefined) {
+    return {
+      State: 'initial',
+      Reason: 'Elb.InitialHealthChecking',
+      Description: 'Initial health checks in progress',
+    };
+  }
+  const words = targetReason ?? 'Health checks failed';
+  return { State: 'unhealthy', Reason: codeOf(words), Description: words };
+}
+
+function codeOf(words: string): string {
+  if (/timed out/i.test(words)) return 'Target.Timeout';
+  return /codes?: \[/.test(words) ? 'Target.ResponseCodeMismatch' : 'Target.FailedHealthChecks';
 }

@@ -1,24 +1,27 @@
 import type { SimClock } from '../clock.ts';
 import type { HookRun, Ids, SimServiceDeployment } from './state.ts';
 
-/** How a Lambda function of a lifecycle hook answers, after how many seconds; `words` overrides AWS's sentence. */
+/** What the Lambda function of a lifecycle hook returns, and after how many seconds; `words` replaces AWS's sentence. */
 export interface HookAnswer {
   readonly result: 'SUCCEEDED' | 'FAILED';
   readonly seconds?: number;
   readonly words?: string;
 }
 
+/** SDK: DeploymentLifecycleHook.timeoutConfiguration. */
 const DEFAULT_TIMEOUT_MINUTES = 1440;
 
-/** What came of the hooks of one stage. */
-export type HooksResult = { readonly kind: 'passed' } | { readonly kind: 'refused'; readonly reason: string };
+/** The result of the hooks of one stage. */
+export type HooksResult = { readonly kind: 'passed' } | { readonly kind: 'rolled-back'; readonly reason: string };
 
 /**
- * Runs the lifecycle hooks of a stage side by side: Lambda functions answer as scripted, PAUSE hooks wait for
- * ContinueServiceDeployment or their time-out.
+ * Runs the lifecycle hooks of a stage in parallel: Lambda functions return what the script sets, PAUSE hooks wait for
+ * ContinueServiceDeployment or their timeout. One hook that fails rolls the deployment back.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
  */
 export class Hooks {
-  /** By function ARN; others succeed after a second. */
+  /** By function ARN; other functions succeed after one second. */
   readonly answers = new Map<string, HookAnswer>();
   readonly #clock: SimClock;
   readonly #ids: Ids;
@@ -28,7 +31,7 @@ export class Hooks {
     this.#ids = ids;
   }
 
-  /** Answers at once with `passed` when the stage has no hooks. */
+  /** Calls `done` at once with `passed` when the stage has no hooks. */
   run(deployment: SimServiceDeployment, stage: string, done: (result: HooksResult) => void): void {
     const configured = (deployment.configuration.lifecycleHooks ?? []).filter(({ lifecycleStages = [] }) =>
       lifecycleStages.includes(stage),
@@ -53,11 +56,11 @@ export class Hooks {
     const settle = (): void => {
       if (runs.every(({ status }) => status === 'SUCCEEDED')) done({ kind: 'passed' });
     };
-    for (const run of runs) this.#follow(run, settle, (reason) => done({ kind: 'refused', reason }));
+    for (const run of runs) this.#follow(run, settle, (reason) => done({ kind: 'rolled-back', reason }));
   }
 
   #follow(run: HookRun, settle: () => void, refuse: (reason: string) => void): void {
-    this.#settlers.set(run, { settle, refuse });
+    this.#callbacks.set(run, { settle, refuse });
     this.#clock.after(run.expiresAt - this.#clock.now(), () => {
       if (run.status !== 'AWAITING_ACTION' && run.status !== 'IN_PROGRESS') return;
       run.status = 'TIMED_OUT';
@@ -77,21 +80,21 @@ export class Hooks {
     });
   }
 
-  readonly #settlers = new WeakMap<HookRun, { settle: () => void; refuse: (reason: string) => void }>();
+  readonly #callbacks = new WeakMap<HookRun, { settle: () => void; refuse: (reason: string) => void }>();
 
   #pass(run: HookRun): void {
     run.status = 'SUCCEEDED';
-    this.#settlers.get(run)?.settle();
+    this.#callbacks.get(run)?.settle();
   }
 
-  /** Answers a PAUSE hook that awaits an action. */
+  /** ContinueServiceDeployment for a PAUSE hook that awaits an action. */
   answer(run: HookRun, action: 'CONTINUE' | 'ROLLBACK'): void {
     if (action === 'CONTINUE') {
       this.#pass(run);
       return;
     }
     run.status = 'FAILED';
-    this.#settlers.get(run)?.refuse(rolledBack(run, `Rollback was requested for lifecycle hook ${run.hookId}.`));
+    this.#callbacks.get(run)?.refuse(rolledBack(run, `Rollback was requested for lifecycle hook ${run.hookId}.`));
   }
 }
 

@@ -1,11 +1,11 @@
 import type { SimClock } from '../clock.ts';
-import type { Alarms } from './alarms.ts';
-import { Endings, type Failing, prune } from './endings.ts';
-import { resolved, tell, WORDS } from './events.ts';
+import { AlarmMonitor, type Alarms } from './alarms.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { type DeploymentFailure, Endings, prune } from './endings.ts';
+import { addEvent, endSuppression, MESSAGES } from './events.ts';
 import type { Health } from './health.ts';
 import type { Hooks } from './hooks.ts';
-import { Monitors } from './monitors.ts';
-import type { Follower, Plan, Scheduler } from './scheduler.ts';
+import type { DeploymentController, Scheduler, SchedulingPlan } from './scheduler.ts';
 import { type Step, stepsOf } from './stages.ts';
 import {
   type Deployment,
@@ -19,12 +19,15 @@ import {
 } from './state.ts';
 
 const DEFAULT_ALARM_BAKE_SECONDS = 60;
+const DEFAULT_STOP_SECONDS = 1;
+const STOPPED_BY_USER = 'Service deployment was stopped by the user.';
 
 /**
- * Leads each service deployment through its stages to an end: SUCCESSFUL, STOPPED, ROLLBACK_SUCCESSFUL or
- * ROLLBACK_FAILED. The scheduler moves the tasks; circuit breaker, alarms, lifecycle hooks and users may end it early.
+ * Moves each service deployment through its stages to SUCCESSFUL, STOPPED, ROLLBACK_SUCCESSFUL or ROLLBACK_FAILED. The
+ * scheduler starts and stops the tasks; circuit breaker, alarms, lifecycle hooks and users may end it early.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html
  */
-export class Rollouts implements Follower {
+export class Rollouts implements DeploymentController {
   readonly #clock: SimClock;
   readonly #scheduler: Scheduler;
   readonly #alarms: Alarms;
@@ -32,9 +35,9 @@ export class Rollouts implements Follower {
   readonly #ids: Ids;
   readonly #health: Health;
   readonly #endings: Endings;
-  readonly #monitors: Monitors;
+  readonly #breaker: CircuitBreaker;
   readonly #steps = new WeakMap<SimServiceDeployment, readonly Step[]>();
-  /** The entry (`entered`) for which a completion is on its way. */
+  /** The `entered` number for which a completion is scheduled. */
   readonly #completing = new WeakMap<SimServiceDeployment, number>();
 
   constructor(parts: {
@@ -52,11 +55,12 @@ export class Rollouts implements Follower {
     this.#ids = parts.ids;
     this.#health = parts.health;
     this.#endings = new Endings(parts);
-    this.#monitors = new Monitors({ ...parts, endings: this.#endings });
-    parts.scheduler.follower = this;
+    this.#breaker = new CircuitBreaker({ clock: parts.clock, endings: this.#endings });
+    new AlarmMonitor({ ...parts, endings: this.#endings });
+    parts.scheduler.controller = this;
   }
 
-  /** Begins a deployment of what the service asks for now; the one under way, if any, is superseded. */
+  /** Starts a deployment of the service's current settings; it supersedes the one in progress. */
   begin(service: SimService, revision: Readonly<Record<string, unknown>>): SimServiceDeployment {
     const now = this.#clock.now();
     if (service.current) this.#endings.supersede(service, service.current);
@@ -99,7 +103,7 @@ export class Rollouts implements Follower {
       breaker: { status: configuration.deploymentCircuitBreaker.enable ? 'MONITORING' : 'DISABLED', failureCount: 0 },
       alarms: {
         status: alarms?.enable ? 'MONITORING' : 'DISABLED',
-        // An alarm that is in ALARM already says nothing about this deployment: ECS does not monitor it.
+        // ECS ignores alarms that are in ALARM before the deployment starts (deployment-alarm-failure.html).
         ignored: new Set(alarms?.alarmNames.filter((name) => this.#alarms.state(name) === 'ALARM')),
         triggered: [],
       },
@@ -109,7 +113,7 @@ export class Rollouts implements Follower {
     service.deployments.unshift(target);
     service.serviceDeployments.push(rollout);
     service.current = rollout;
-    resolved(service, WORDS.steady);
+    endSuppression(service, MESSAGES.steady);
     const start = (): void => {
       if (rollout.status !== 'PENDING') return;
       rollout.status = 'IN_PROGRESS';
@@ -146,7 +150,7 @@ export class Rollouts implements Follower {
         onwards();
         break;
       case 'wait':
-        if (this.#isScaled(service, rollout)) tell(service, this.#clock.now(), WORDS.steady);
+        if (this.#isScaled(service, rollout)) addEvent(service, this.#clock.now(), MESSAGES.steady);
         this.#clock.after(step.seconds, onwards);
         break;
       case 'scale':
@@ -159,7 +163,7 @@ export class Rollouts implements Follower {
     return this.#steps.get(rollout)?.[rollout.step];
   }
 
-  plan(service: SimService): Plan {
+  plan(service: SimService): SchedulingPlan {
     const { current, lastCompleted } = service;
     if (!current || current.rollback) return { start: true, replace: true };
     if (current.status === 'STOP_REQUESTED' || current.status === 'ROLLBACK_REQUESTED') {
@@ -172,19 +176,19 @@ export class Rollouts implements Follower {
     return { start: true, replace: true, ...(beside ? keeping(lastCompleted) : {}) };
   }
 
-  moved(service: SimService): void {
+  onReconciled(service: SimService): void {
     prune(service);
     const { current } = service;
     if (!current) {
-      this.#tellSteady(service);
+      this.#reportSteady(service);
       return;
     }
     if (current.status === 'ROLLBACK_IN_PROGRESS') {
-      this.#completeSoon(
+      this.#completeLater(
         service,
         current,
-        () => this.#health.isWhole(service),
-        () => this.#endings.restored(service, current),
+        () => this.#health.isSteady(service),
+        () => this.#endings.completeRollback(service, current),
       );
       return;
     }
@@ -193,19 +197,19 @@ export class Rollouts implements Follower {
     if (step?.kind === 'scale' && this.#isScaled(service, current)) this.#next(service, current);
     else if (step?.kind === 'clean') {
       const done = (): boolean => this.#isClean(service, current);
-      this.#completeSoon(service, current, done, () => this.#endings.complete(service, current));
+      this.#completeLater(service, current, done, () => this.#endings.complete(service, current));
     }
   }
 
-  /** After a settled change without a deployment: a new desired count, a replaced task. */
-  #tellSteady(service: SimService): void {
-    if (primaryOf(service)?.rolloutState === 'COMPLETED' && this.#health.isWhole(service)) {
-      tell(service, this.#clock.now(), WORDS.steady);
+  /** After a change without a deployment: a new desired count, a replaced task. */
+  #reportSteady(service: SimService): void {
+    if (primaryOf(service)?.rolloutState === 'COMPLETED' && this.#health.isSteady(service)) {
+      addEvent(service, this.#clock.now(), MESSAGES.steady);
     }
   }
 
-  /** What is done must be done still when ECS looks again. */
-  #completeSoon(service: SimService, rollout: SimServiceDeployment, done: () => boolean, then: () => void): void {
+  /** Completes only if the condition still holds at the next check. */
+  #completeLater(service: SimService, rollout: SimServiceDeployment, done: () => boolean, then: () => void): void {
     if (this.#completing.get(rollout) === rollout.entered || !done()) return;
     const entry = rollout.entered;
     const { status } = rollout;
@@ -222,7 +226,7 @@ export class Rollouts implements Follower {
     const { earlySuccessCriteria: early, strategy } = configuration;
     const healthy = this.#health.count(service, target);
     if (strategy !== 'ROLLING') return healthy >= service.desiredCount;
-    if (!early?.enable) return this.#health.isWhole(service);
+    if (!early?.enable) return this.#health.isSteady(service);
     const wanted = Math.ceil((service.desiredCount * (early.healthyPercent ?? 100)) / 100);
     const blocking = early.sourceServiceRevisionCleanup !== 'DEFERRED';
     const others = running(service).some(({ deploymentId }) => deploymentId !== target.id);
@@ -232,19 +236,32 @@ export class Rollouts implements Follower {
   #isClean(service: SimService, rollout: SimServiceDeployment): boolean {
     return rollout.configuration.strategy === 'ROLLING'
       ? this.#isScaled(service, rollout)
-      : this.#health.isWhole(service);
+      : this.#health.isSteady(service);
   }
 
-  failed(service: SimService, task: SimTask): void {
-    this.#monitors.failed(service, task);
+  onTaskFailed(service: SimService, task: SimTask): void {
+    this.#breaker.onTaskFailed(service, task);
   }
-  proven(service: SimService, task: SimTask): void {
-    this.#monitors.proven(service, task);
+  onTaskHealthy(service: SimService, task: SimTask): void {
+    this.#breaker.onTaskHealthy(service, task);
   }
 
-  /** StopServiceDeployment; false when it is too late for that. */
+  /** StopServiceDeployment. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html Returns false when the deployment has ended. */
   stop(service: SimService, rollout: SimServiceDeployment, type: 'ROLLBACK' | 'ABORT'): boolean {
-    return this.#monitors.stop(service, rollout, type);
+    const { stopSeconds = DEFAULT_STOP_SECONDS } = this.#scheduler.timings;
+    if (rollout.status === 'ROLLBACK_IN_PROGRESS' && type === 'ABORT') {
+      this.#endings.rollbackFailed(service, rollout, `${STOPPED_BY_USER} The rollback was aborted.`);
+      return true;
+    }
+    if (rollout.status !== 'PENDING' && rollout.status !== 'IN_PROGRESS') return false;
+    rollout.status = type === 'ROLLBACK' ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED';
+    rollout.statusReason = STOPPED_BY_USER;
+    rollout.entered++;
+    this.#clock.after(stopSeconds, () => {
+      if (rollout.status !== 'ROLLBACK_REQUESTED' && rollout.status !== 'STOP_REQUESTED') return;
+      this.#endings.fail(service, rollout, byUser(type === 'ROLLBACK' ? 'roll back' : 'leave'));
+    });
+    return true;
   }
 
   /** ContinueServiceDeployment of a paused hook. */
@@ -254,9 +271,16 @@ export class Rollouts implements Follower {
 }
 
 const keeping = (keep: Deployment | undefined): { keep?: Deployment } => (keep ? { keep } : {});
-const byHook = (reason: string): Failing => ({
+const byHook = (reason: string): DeploymentFailure => ({
   rolloutStateReason: reason,
   statusReason: reason,
   event: reason,
-  restore: 'roll back',
+  action: 'roll back',
+});
+const byUser = (action: DeploymentFailure['action']): DeploymentFailure => ({
+  rolloutStateReason: STOPPED_BY_USER,
+  statusReason: STOPPED_BY_USER,
+  event: STOPPED_BY_USER,
+  action,
+  rollbackReason: (to) => `${STOPPED_BY_USER.slice(0, -1)}. Rolling back to ${to.id}.`,
 });

@@ -1,6 +1,6 @@
 import type { SimClock } from '../clock.ts';
 import type { Capacity } from './capacity.ts';
-import { blockedWords, resolved, tell, WORDS } from './events.ts';
+import { addEvent, endSuppression, MESSAGES, placementMessage } from './events.ts';
 import type { Health } from './health.ts';
 import {
   active,
@@ -12,38 +12,41 @@ import {
   type SimTask,
 } from './state.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
-import { type Tasks, taskTags, whereOf } from './tasks.ts';
+import { launchSettingsOf, type Tasks, taskTags } from './tasks.ts';
 import type { Timings } from './timings.ts';
 
-export { AWS_TIMINGS, DEFAULT_TIMINGS, type Timings } from './timings.ts';
-
-/** A task definition whose tasks cannot even start is tried ever more rarely, at most every 15 minutes. */
+/**
+ * Seconds to wait after the n-th task in a row that never reached RUNNING; at most 15 minutes.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+ */
 const START_BACKOFF_SECONDS = [2, 2, 2, 10, 30, 60, 120, 300, 900];
-/** How far the scheduler may go now; the rollout decides. */
-export interface Plan {
-  /** May tasks of the PRIMARY be started? */
+
+/** What the scheduler may do now; the service deployment decides. */
+export interface SchedulingPlan {
+  /** Whether tasks of the PRIMARY deployment may be started. */
   readonly start: boolean;
-  /** May those of older deployments be stopped? */
+  /** Whether tasks of older deployments may be stopped. */
   readonly replace: boolean;
-  /** An older revision that stays whole beside the new one, as blue does beside green. */
+  /** An older revision that keeps all its tasks beside the new one, as blue does beside green. */
   readonly keep?: Deployment;
 }
 
-/** Who follows what happens to a service's tasks. */
-export interface Follower {
-  plan(service: SimService): Plan;
-  failed(service: SimService, task: SimTask): void;
-  proven(service: SimService, task: SimTask): void;
-  /** After each step. */
-  moved(service: SimService): void;
+/** Drives the service deployments of a service, from what happens to its tasks (rollout.ts). */
+export interface DeploymentController {
+  plan(service: SimService): SchedulingPlan;
+  onTaskFailed(service: SimService, task: SimTask): void;
+  onTaskHealthy(service: SimService, task: SimTask): void;
+  /** After each step of the scheduler. */
+  onReconciled(service: SimService): void;
 }
 
 /**
- * The service scheduler, by the ECS developer guide: between lo = ceil(desired * min / 100) healthy tasks and
- * hi = floor(desired * max / 100) tasks, start what is new, stop what is old.
+ * The service scheduler. It keeps at least ceil(desired * minimumHealthyPercent / 100) healthy tasks and at most
+ * floor(desired * maximumPercent / 100) tasks, starts tasks of the PRIMARY deployment and stops those of older ones.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
  */
 export class Scheduler {
-  follower: Follower | undefined;
+  controller: DeploymentController | undefined;
   readonly services = new Set<SimService>();
   readonly timings: Timings;
   readonly #clock: SimClock;
@@ -51,8 +54,8 @@ export class Scheduler {
   readonly #taskDefinitions: TaskDefinitions;
   readonly #dirty = new Set<SimService>();
   readonly #health: Health;
-  /** What is told of a lack of room, as long as it lasts. */
-  readonly #blocked = new Map<SimService, Set<string>>();
+  /** Placement failures that were reported and are not over yet. */
+  readonly #placementFailures = new Map<SimService, Set<string>>();
   #busy = false;
 
   constructor(parts: {
@@ -74,7 +77,7 @@ export class Scheduler {
     });
   }
 
-  /** Moves the service one step towards what is wanted; called after each change of anything. */
+  /** Moves the service one step towards its desired state; called after each change. */
   reconcile(service: SimService): void {
     this.#dirty.add(service);
     if (this.#busy) return;
@@ -97,17 +100,17 @@ export class Scheduler {
       return;
     }
     const primary = primaryOf(service);
-    if (!primary || !this.follower) return;
-    this.#prove(service);
-    const plan = this.follower.plan(service);
-    if (service.settings.schedulingStrategy === 'DAEMON') this.#daemons(service, primary, plan);
+    if (!primary || !this.controller) return;
+    this.#markHealthy(service);
+    const plan = this.controller.plan(service);
+    if (service.settings.schedulingStrategy === 'DAEMON') this.#reconcileDaemon(service, primary, plan);
     else {
       this.#stopReplicas(service, primary, plan);
       this.#startReplicas(service, primary, plan);
     }
     if (active(service).filter(({ deploymentId }) => deploymentId === primary.id).length >= service.desiredCount)
-      this.#unblock(service);
-    this.follower.moved(service);
+      this.#forgetPlacementFailures(service);
+    this.controller.onReconciled(service);
   }
 
   #retire(service: SimService): void {
@@ -116,16 +119,16 @@ export class Scheduler {
     this.services.delete(service);
   }
 
-  /** Marks tasks that are healthy for the first time. */
-  #prove(service: SimService): void {
+  /** Reports tasks that are healthy for the first time. */
+  #markHealthy(service: SimService): void {
     for (const task of active(service)) {
-      if (task.proven || !this.#health.isHealthy(task)) continue;
-      task.proven = true;
-      this.follower?.proven(service, task);
+      if (task.wasHealthy || !this.#health.isHealthy(task)) continue;
+      task.wasHealthy = true;
+      this.controller?.onTaskHealthy(service, task);
     }
   }
 
-  #startReplicas(service: SimService, primary: Deployment, plan: Plan): void {
+  #startReplicas(service: SimService, primary: Deployment, plan: SchedulingPlan): void {
     const { desiredCount: desired, configuration } = service;
     const all = active(service);
     const count = ({ id }: Deployment): number => all.filter(({ deploymentId }) => deploymentId === id).length;
@@ -140,7 +143,7 @@ export class Scheduler {
     this.#start(service, primary, Math.min(lacking(primary), room));
   }
 
-  /** Starts so many tasks, as far as back-off and capacity let it. */
+  /** Starts up to `count` tasks, as far as back-off and capacity allow. */
   #start(service: SimService, deployment: Deployment, count: number, only?: SimInstance): void {
     const now = this.#clock.now();
     if (count <= 0 || this.#isBackingOff(service, deployment, now)) return;
@@ -148,7 +151,7 @@ export class Scheduler {
     const revision = this.#taskDefinitions.find(deployment.taskDefinition);
     const { definition } = revision;
     const tags = taskTags(service, revision.tags);
-    const { launchType, capacityProvider } = whereOf(deployment.revision);
+    const { launchType, capacityProvider } = launchSettingsOf(deployment.revision);
     for (let i = 0; i < count; i++) {
       const { task, placement } = this.#tasks.launch(
         {
@@ -163,10 +166,10 @@ export class Scheduler {
         },
         only,
       );
-      if (placement.kind === 'blocked') {
-        const message = blockedWords(placement);
-        tell(service, now, message);
-        this.#blocked.set(service, (this.#blocked.get(service) ?? new Set()).add(message));
+      if (placement.kind === 'unplaceable') {
+        const message = placementMessage(placement);
+        addEvent(service, now, message);
+        this.#placementFailures.set(service, (this.#placementFailures.get(service) ?? new Set()).add(message));
         break;
       }
       service.tasks.push(task);
@@ -174,14 +177,14 @@ export class Scheduler {
     }
     if (started.length === 0) return;
     if (!service.deployments.includes(deployment)) service.deployments.push(deployment);
-    resolved(service, WORDS.steady);
-    tell(service, now, WORDS.started(started));
+    endSuppression(service, MESSAGES.steady);
+    addEvent(service, now, MESSAGES.started(started));
   }
 
-  /** All have found room: the next shortage is news. */
-  #unblock(service: SimService): void {
-    for (const message of this.#blocked.get(service) ?? []) resolved(service, message);
-    this.#blocked.delete(service);
+  /** All tasks were placed: the next placement failure is reported again. */
+  #forgetPlacementFailures(service: SimService): void {
+    for (const message of this.#placementFailures.get(service) ?? []) endSuppression(service, message);
+    this.#placementFailures.delete(service);
   }
 
   #isBackingOff(service: SimService, deployment: Deployment, now: number): boolean {
@@ -195,7 +198,7 @@ export class Scheduler {
     return true;
   }
 
-  #stopReplicas(service: SimService, primary: Deployment, plan: Plan): void {
+  #stopReplicas(service: SimService, primary: Deployment, plan: SchedulingPlan): void {
     const { desiredCount: desired, configuration } = service;
     const all = active(service);
     const lo = Math.min(desired, Math.ceil((desired * configuration.minimumHealthyPercent) / 100));
@@ -215,17 +218,20 @@ export class Scheduler {
     const stopped: SimTask[] = [];
     for (const task of [...extra, ...old]) {
       const stays = healthy.has(task) && healthy.size - 1 < lo;
-      // Old tasks make room only as far as new ones need it or have taken over.
+      // Old tasks stop only as far as new ones need the room or have replaced them.
       const needed = extra.includes(task) || replaced || all.length - stopped.length > lo;
       if (stays || !needed || this.#isProtected(service, task)) continue;
       healthy.delete(task);
       stopped.push(task);
     }
-    this.#stopAll(service, primary, stopped);
+    this.#stopTasks(service, primary, stopped);
   }
 
-  /** One task on each instance; the old one goes before the new one comes, as far as lo lets it. */
-  #daemons(service: SimService, primary: Deployment, plan: Plan): void {
+  /**
+   * DAEMON: one task on each container instance; the old one stops before the new one starts, as far as
+   * minimumHealthyPercent allows. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service-options.html
+   */
+  #reconcileDaemon(service: SimService, primary: Deployment, plan: SchedulingPlan): void {
     const places: readonly (SimInstance | undefined)[] = service.cluster.instances?.filter(
       ({ status }) => status === 'ACTIVE',
     ) ?? [undefined];
@@ -240,40 +246,41 @@ export class Scheduler {
       healthy.delete(task);
       stopped.push(task);
     }
-    this.#stopAll(service, primary, stopped);
+    this.#stopTasks(service, primary, stopped);
     if (!plan.start || primary.halted) return;
     for (const place of places) {
-      // The old task holds its resources until it has stopped.
+      // The old task holds its resources until it is STOPPED.
       const taken = running(service).some(({ instance }) => instance === place);
       if (!taken) this.#start(service, primary, 1, place);
     }
   }
 
+  /** Task scale-in protection. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html */
   #isProtected(service: SimService, task: SimTask): boolean {
     const now = this.#clock.now();
     if (task.protectedUntil <= now) return false;
     const count = active(service).filter(({ protectedUntil }) => protectedUntil > now).length;
-    tell(service, now, WORDS.protected(task.deploymentId, count));
+    addEvent(service, now, MESSAGES.protected(task.deploymentId, count));
     this.#clock.after(task.protectedUntil - now, () => this.reconcile(service));
     return true;
   }
 
-  #stopAll(service: SimService, primary: Deployment, tasks: readonly SimTask[]): void {
+  #stopTasks(service: SimService, primary: Deployment, tasks: readonly SimTask[]): void {
     if (tasks.length === 0) return;
     const now = this.#clock.now();
     const ran = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
     const group = service.loadBalancers[0]?.targetGroupArn;
     for (const task of tasks) this.#stop(service, task, primary);
-    resolved(service, WORDS.steady);
-    if (tasks.length > ran.length) tell(service, now, WORDS.stoppedPending(tasks.length - ran.length));
+    endSuppression(service, MESSAGES.steady);
+    if (tasks.length > ran.length) addEvent(service, now, MESSAGES.stoppedPending(tasks.length - ran.length));
     if (ran.length === 0) return;
-    tell(service, now, WORDS.stopped(ran));
+    addEvent(service, now, MESSAGES.stopped(ran));
     if (group === undefined) return;
-    tell(service, now, WORDS.deregistered(ran.length, String(group)));
+    addEvent(service, now, MESSAGES.deregistered(ran.length, String(group)));
     for (const [id, some] of Map.groupBy(ran, ({ deploymentId }) => deploymentId))
-      tell(service, now, WORDS.draining(some.length, id));
-    resolved(service, ' deregistered ');
-    resolved(service, ' begun draining ');
+      addEvent(service, now, MESSAGES.draining(some.length, id));
+    endSuppression(service, ' deregistered ');
+    endSuppression(service, ' begun draining ');
   }
 
   #stop(service: SimService, task: SimTask, by: Deployment | undefined = primaryOf(service)): void {

@@ -1,24 +1,24 @@
 import type { Configuration, Stage } from './state.ts';
 
-/** One thing that a service deployment does; hooks run before a stage or after it. */
+/** One step of a service deployment. */
 export type Step =
   | { readonly kind: 'hooks'; readonly stage: Stage; readonly hookStage: string }
-  /** Tasks are brought up; rolling: and the old ones replaced. */
+  /** Tasks are started; ROLLING also stops the old ones. */
   | { readonly kind: 'scale'; readonly stage: 'SCALE_UP' }
   | { readonly kind: 'shift'; readonly stage: Stage; readonly weight?: number; readonly testWeight?: number }
   | { readonly kind: 'wait'; readonly stage: Stage; readonly seconds: number }
-  /** What is old goes, then the deployment is complete. */
+  /** Old tasks stop, then the deployment is complete. */
   | { readonly kind: 'clean'; readonly stage: 'CLEAN_UP' };
 
-/** Bake times of linear and canary steps where none is set. */
+/** Defaults of stepBakeTimeInMinutes and canaryBakeTimeInMinutes (SDK: LinearConfiguration, CanaryConfiguration). */
 const STEP_BAKE_MINUTES = 6;
 const CANARY_BAKE_MINUTES = 10;
 
 /**
- * The way of a service deployment by its strategy.
+ * The steps of a service deployment, by its strategy.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
- * @param sources older revisions that still have tasks; more than one makes ECS reconcile first
- * @param alarmBakeSeconds bake time where alarms are watched and the configuration sets none
+ * @param sources number of older revisions that still have tasks; with more than one, ECS reconciles first
+ * @param alarmBakeSeconds bake time when alarms are enabled and the configuration sets none
  */
 export function stepsOf(
   configuration: Configuration,
@@ -55,7 +55,7 @@ function traffic(configuration: Configuration): Step[] {
   ];
 }
 
-/** Percent of production traffic after each shift, and how long it stays so before the next. */
+/** Percent of production traffic after each shift, and the wait before the next one. */
 function shiftsOf({ strategy, linearConfiguration, canaryConfiguration }: Configuration) {
   if (strategy === 'CANARY') {
     const { canaryPercent = 5, canaryBakeTimeInMinutes = CANARY_BAKE_MINUTES } = canaryConfiguration ?? {};
@@ -70,16 +70,4 @@ function shiftsOf({ strategy, linearConfiguration, canaryConfiguration }: Config
     const weight = Math.min(100, (i + 1) * stepPercent);
     return { weight, bakeSeconds: weight < 100 ? stepBakeTimeInMinutes * 60 : 0 };
   });
-}
-
-/**
- * How many failed tasks the circuit breaker takes: COUNT as it is, a percentage of the desired count else, by default
- * BOUNDED_PERCENT 50: at least 3, at most 200.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
- */
-export function breakerThreshold({ deploymentCircuitBreaker: breaker }: Configuration, desiredCount: number): number {
-  const { type = 'BOUNDED_PERCENT', value = 50 } = breaker.thresholdConfiguration ?? {};
-  if (type === 'COUNT') return Math.max(1, value);
-  const share = Math.max(1, Math.ceil((value * desiredCount) / 100));
-  return type === 'UNBOUNDED_PERCENT' ? share : Math.min(200, Math.max(3, share));
 }

@@ -1,6 +1,6 @@
 import type { RunnableContainer, StopCode } from '../runtime/runtime.ts';
 
-/** A service revision and its tasks: what DescribeServices lists as a deployment. A rollback brings an older one back. */
+/** A service revision and its tasks: what DescribeServices lists as a deployment. A rollback makes an older one PRIMARY again. */
 export interface Deployment {
   /** ecs-svc/N */
   readonly id: string;
@@ -13,16 +13,16 @@ export interface Deployment {
   rolloutStateReason: string;
   readonly createdAt: number;
   updatedAt: number;
-  /** Consecutive ones: a task that becomes healthy sets it back. */
+  /** Since the last task that became healthy. */
   failedTasks: number;
-  /** Tasks in a row that never ran; they are what ECS backs off from. */
+  /** Tasks in a row that never reached RUNNING; ECS backs off from these. */
   failedStarts: number;
   lastFailureAt: number;
-  /** Starts no more tasks: it failed and nobody restores, or it was stopped. */
+  /** Starts no more tasks: it failed without a rollback, or it was stopped. */
   halted: boolean;
   /** When the next attempt is due, so that one timer waits for it. */
   retryAt: number;
-  /** By image: what its first task resolved each to, for all its tasks (versionConsistency). */
+  /** By image: the digest that the first task resolved, used by all its tasks (versionConsistency). */
   readonly digests: Map<string, string>;
 }
 
@@ -62,13 +62,13 @@ export interface HookRun {
 
 type MonitorStatus = 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED';
 
-/** One attempt to bring a revision out: what ListServiceDeployments lists. */
+/** A service deployment, as ListServiceDeployments lists it. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */
 export interface SimServiceDeployment {
   /** Last segment of its ARN; unlike the revision's number. */
   readonly id: string;
   readonly target: Deployment;
   readonly sources: readonly Deployment[];
-  /** As it was when this began. */
+  /** As it was when the deployment started. */
   readonly configuration: Configuration;
   status: ServiceDeploymentStatus;
   statusReason?: string;
@@ -78,7 +78,7 @@ export interface SimServiceDeployment {
   finishedAt?: number;
   stoppedAt?: number;
   stage: Stage;
-  /** Where the walk through the steps stands, and how often one was entered: late timers know they are late. */
+  /** Index of the current step, and how many were entered: a timer of an older entry is ignored. */
   step: number;
   entered: number;
   readonly hooks: HookRun[];
@@ -115,7 +115,7 @@ export interface SimTask {
   readonly launchType: string;
   readonly capacityProvider?: string;
   readonly privateIp: string;
-  /** What only travels: overrides, tags, enableExecuteCommand. */
+  /** Members that are only passed through: overrides, tags, enableExecuteCommand. */
   readonly settings: Record<string, unknown>;
   readonly createdAt: number;
   /** By image: what it pulled. */
@@ -123,13 +123,13 @@ export interface SimTask {
   instance?: SimInstance;
   lastStatus: TaskStatus;
   desiredStatus: 'RUNNING' | 'STOPPED';
-  /** By container, where its health check spoke. */
+  /** By container, once its health check has reported. */
   readonly health: Map<string, 'HEALTHY' | 'UNHEALTHY'>;
-  /** As the load balancer sees it, once it has looked. */
+  /** Target health, once the load balancer has checked. */
   target?: 'healthy' | 'unhealthy';
   targetReason?: string;
-  /** It was healthy once. */
-  proven: boolean;
+  /** Whether it has been healthy. */
+  wasHealthy: boolean;
   protectedUntil: number;
   startedAt?: number;
   stoppingAt?: number;
@@ -200,14 +200,14 @@ export interface SimCluster {
   readonly name: string;
   readonly settings: Record<string, unknown>;
   status: 'ACTIVE' | 'INACTIVE';
-  /** Undefined: EC2 capacity without end, for tests that do not care. */
+  /** Undefined: unlimited EC2 capacity, for tests that do not need instances. */
   instances?: SimInstance[];
   capacityProviders: string[];
   /** Tasks of RunTask. */
   tasks: SimTask[];
 }
 
-/** A service as ECS keeps it; members that only travel through (network, tags) stay in `settings`. */
+/** A service; members that are only passed through (network, tags) are in `settings`. */
 export interface SimService {
   readonly arn: string;
   readonly name: string;
@@ -219,33 +219,36 @@ export interface SimService {
   healthCheckGracePeriodSeconds?: number;
   loadBalancers: readonly Readonly<Record<string, unknown>>[];
   readonly settings: Record<string, unknown>;
-  /** PRIMARY first; others as long as they have tasks. */
+  /** PRIMARY first; others while they have tasks. */
   deployments: Deployment[];
-  /** Every attempt, oldest first. */
+  /** All, oldest first. */
   readonly serviceDeployments: SimServiceDeployment[];
-  /** The attempt under way. */
+  /** The one in progress. */
   current?: SimServiceDeployment;
-  /** The revision that a rollback brings back. */
+  /** The rollback target. */
   lastCompleted?: Deployment;
-  /** Those not yet stopped, and the stopped ones of the last hour. */
+  /** Tasks that are not STOPPED, and those STOPPED within the last hour. */
   tasks: SimTask[];
   readonly events: SimEvent[];
-  /** When a message was last told, to suppress its repetitions. */
-  readonly told: Map<string, number>;
-  /** What readers see for some seconds after a write, where eventual consistency is switched on. */
+  /** When each message was last added, to suppress duplicates. */
+  readonly eventTimes: Map<string, number>;
+  /** What reads return for some seconds after a write, when eventual consistency is simulated. */
   stale?: { readonly until: number; readonly service: object; readonly serviceDeployments: readonly object[] };
 }
 
-/** Not yet told to stop. */
+/** Tasks whose desired status is RUNNING. */
 export const active = (service: SimService): SimTask[] =>
   service.tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
-/** Not yet gone. */
+/** Tasks that are not STOPPED. */
 export const running = (service: SimService): SimTask[] =>
   service.tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
 export const primaryOf = (service: SimService): Deployment | undefined =>
   service.deployments.find(({ status }) => status === 'PRIMARY');
 
-/** Names that are unlike any other, and the same in each run of a test. */
+/** How a status reason names the end of a deployment that failed: AWS's words by the `rollback` setting. */
+export const endWord = ({ rollback }: { readonly rollback: boolean }): string => (rollback ? 'rolled back' : 'failed');
+
+/** Unique ids, the same in each run of a test. */
 export class Ids {
   #sequence = 0;
   /** 32 hexadecimal digits, as task ids have. */
@@ -263,4 +266,12 @@ export class Ids {
   count(): number {
     return ++this.#sequence;
   }
+}
+
+export type TagList = readonly { readonly key?: string; readonly value?: string }[];
+
+/** Where a resource keeps its tags. */
+export interface Tagged {
+  read(): TagList;
+  write(tags: TagList): void;
 }

@@ -1,19 +1,23 @@
 import type { SimClock } from '../clock.ts';
-import { resolved, tell, WORDS } from './events.ts';
+import { addEvent, endSuppression, MESSAGES } from './events.ts';
 import { healthOf } from './health.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimService, SimTask } from './state.ts';
 import type { TaskChange, Tasks } from './tasks.ts';
 
-/** Ends from outside are no fault of the revision. */
-const BLAMELESS = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
-/** Stopped tasks can be described for about an hour. */
+/** Stops from outside do not count as failures of the revision. */
+const NOT_COUNTED = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
+/** Stopped tasks are returned for at least one hour. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-errors.html */
 export const STOPPED_VISIBLE_SECONDS = 3600;
-/** Beyond so many, those that nobody can see any more are forgotten. */
+/** With more tasks than this, those that are no longer returned are removed. */
 const FORGETTING_FROM = 100;
 
-/** What the scheduler makes of a task's news: targets registered, bad health after the grace period, blame for its end. */
-export class TaskNews {
+/**
+ * What the scheduler does when a task changes: registers targets, replaces tasks that fail health checks after
+ * healthCheckGracePeriodSeconds, and counts failures.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
+ */
+export class TaskEvents {
   readonly #clock: SimClock;
   readonly #tasks: Tasks;
   readonly #scheduler: Scheduler;
@@ -25,8 +29,7 @@ export class TaskNews {
     this.#scheduler = scheduler;
   }
 
-  /** What became of a task. */
-  tell(task: SimTask, change: TaskChange): void {
+  onChange(task: SimTask, change: TaskChange): void {
     const { service } = task;
     if (!service) return;
     switch (change.kind) {
@@ -58,20 +61,20 @@ export class TaskNews {
     this.#registering.set(service, waiting + 1);
     if (waiting > 0) return;
     this.#clock.after(1, () => {
-      tell(service, this.#clock.now(), WORDS.registered(this.#registering.get(service) ?? 0, String(group)));
+      addEvent(service, this.#clock.now(), MESSAGES.registered(this.#registering.get(service) ?? 0, String(group)));
       this.#registering.delete(service);
-      resolved(service, ' registered ');
+      endSuppression(service, ' registered ');
     });
   }
 
   #onUnhealthyTarget(service: SimService, task: SimTask, reason: string): void {
     const { targetGroupArn, containerPort } = service.loadBalancers[0] ?? {};
     const group = String(targetGroupArn ?? '');
-    tell(service, this.#clock.now(), WORDS.unhealthy(task, { port: containerPort, group, reason }));
+    addEvent(service, this.#clock.now(), MESSAGES.unhealthy(task, { port: containerPort, group, reason }));
     this.#afterGrace(service, task, `Task failed ELB health checks in (target-group ${group})`);
   }
 
-  /** Inside the grace period bad health is not acted upon; at its end it is, unless the task has recovered. */
+  /** ECS ignores failed health checks during the grace period; it acts at its end, unless the task has recovered. */
   #afterGrace(service: SimService, task: SimTask, reason: string): void {
     const now = this.#clock.now();
     const left = (service.healthCheckGracePeriodSeconds ?? 0) - (now - (task.startedAt ?? now));
@@ -79,7 +82,7 @@ export class TaskNews {
       if (task.desiredStatus === 'STOPPED') return;
       if (task.target !== 'unhealthy' && healthOf(task) !== 'UNHEALTHY') return;
       this.#tasks.stop(task, { stopCode: 'ServiceSchedulerInitiated', reason });
-      this.#blame(service, task);
+      this.#countFailure(service, task);
       this.#scheduler.reconcile(service);
     };
     if (left > 0) this.#clock.after(left, replace);
@@ -91,17 +94,17 @@ export class TaskNews {
     if (service.tasks.length > FORGETTING_FROM) {
       service.tasks = service.tasks.filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
     }
-    if (asked || BLAMELESS.has(task.stopCode ?? '')) return;
-    if (task.startedAt === undefined) tell(service, now, WORDS.unplaceable(task.stoppedReason ?? ''));
-    this.#blame(service, task);
+    if (asked || NOT_COUNTED.has(task.stopCode ?? '')) return;
+    if (task.startedAt === undefined) addEvent(service, now, MESSAGES.unplaceable(task.stoppedReason ?? ''));
+    this.#countFailure(service, task);
   }
 
-  #blame(service: SimService, task: SimTask): void {
+  #countFailure(service: SimService, task: SimTask): void {
     const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
     if (!deployment) return;
     deployment.lastFailureAt = this.#clock.now();
     if (task.startedAt === undefined) deployment.failedStarts++;
     if (deployment.rolloutState === 'IN_PROGRESS') deployment.failedTasks++;
-    this.#scheduler.follower?.failed(service, task);
+    this.#scheduler.controller?.onTaskFailed(service, task);
   }
 }

@@ -1,12 +1,11 @@
 import type { SimClock } from '../clock.ts';
 import type { StopCode, TaskReport, TaskRuntime } from '../runtime/runtime.ts';
-import type { TagList } from './api/tags.ts';
 import type { Capacity, Placement } from './capacity.ts';
-import type { Ids, SimCluster, SimInstance, SimService, SimTask } from './state.ts';
+import type { Ids, SimCluster, SimInstance, SimService, SimTask, TagList } from './state.ts';
 
 type Definition = Readonly<Record<string, unknown>>;
 
-/** What a task is made of. */
+/** What a task is started with. */
 export interface TaskSpec {
   readonly cluster: SimCluster;
   readonly service?: SimService;
@@ -20,14 +19,14 @@ export interface TaskSpec {
   readonly settings?: Definition;
 }
 
-/** What became of a task, for whoever keeps it: the scheduler, or nobody for RunTask. */
+/** A change of a task, for the scheduler of its service. */
 export type TaskChange =
   | Exclude<TaskReport, { kind: 'stopped' }>
-  /** `asked`: somebody had told it to stop. */
+  /** `asked`: its desired status was STOPPED before. */
   | { readonly kind: 'stopped'; readonly asked: boolean };
 
 /**
- * The life of one task, whoever started it: PROVISIONING while it waits for an instance, PENDING, RUNNING,
+ * The life of a task of a service or of RunTask: PROVISIONING while it waits for an instance, PENDING, RUNNING,
  * DEACTIVATING while a load balancer drains it, STOPPING, STOPPED.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
  */
@@ -60,7 +59,7 @@ export class Tasks {
     this.#ids = ids;
   }
 
-  /** Places a new task and starts it, unless there is no room. The task is in nobody's list yet. */
+  /** Places a new task and starts it, unless there is no room. The caller adds it to its list. */
   launch(spec: TaskSpec, only?: SimInstance): { readonly task: SimTask; readonly placement: Placement } {
     const task = this.#make(spec);
     const placement = this.#capacity.place(task, only);
@@ -69,7 +68,7 @@ export class Tasks {
     return { task, placement };
   }
 
-  /** Starts those in PROVISIONING that found an instance. */
+  /** Starts the tasks in PROVISIONING for which there is an instance now. */
   startWaiting(): void {
     for (const task of this.#capacity.placeWaiting()) this.#start(task);
   }
@@ -95,7 +94,7 @@ export class Tasks {
     }
   }
 
-  /** @param why what DescribeTasks will tell */
+  /** @param why stopCode and stoppedReason of DescribeTasks */
   stop(task: SimTask, why: { readonly stopCode: StopCode; readonly reason: string }): void {
     if (task.desiredStatus === 'STOPPED') return;
     task.desiredStatus = 'STOPPED';
@@ -111,7 +110,7 @@ export class Tasks {
     this.#runtime.stop(task);
   }
 
-  /** From outside and at once: a lost host, a Spot interruption. */
+  /** Ends a task at once: a lost host, a Spot interruption. */
   kill(task: SimTask, stopCode: StopCode, reason: string): void {
     if (task.lastStatus === 'STOPPED') return;
     if (this.#runtime.kill && task.lastStatus !== 'PROVISIONING') this.#runtime.kill(task, stopCode, reason);
@@ -133,7 +132,7 @@ export class Tasks {
       this.onChange(task, { kind: 'stopped', asked });
       return;
     }
-    // A task that was told to stop has no more news of its health.
+    // Health no longer matters once the desired status is STOPPED.
     if (asked) return;
     switch (report.kind) {
       case 'running':
@@ -180,7 +179,7 @@ export class Tasks {
       lastStatus: 'PENDING',
       desiredStatus: 'RUNNING',
       health: new Map(),
-      proven: false,
+      wasHealthy: false,
       protectedUntil: 0,
       ended: [],
       ...(service ? { service } : {}),
@@ -200,7 +199,7 @@ function overridden(container: Definition, override: Definition | undefined): De
 }
 
 /** Launch type and capacity provider of a service revision. */
-export function whereOf(revision: Readonly<Record<string, unknown>>): {
+export function launchSettingsOf(revision: Readonly<Record<string, unknown>>): {
   readonly launchType: string;
   readonly capacityProvider?: string;
 } {
@@ -210,7 +209,7 @@ export function whereOf(revision: Readonly<Record<string, unknown>>): {
   return { launchType: provider.startsWith('FARGATE') ? 'FARGATE' : 'EC2', capacityProvider: provider };
 }
 
-/** Tags of a service's tasks: what propagateTags says, and ECS's own. */
+/** Tags of a service's tasks: those that propagateTags selects, and ECS's own. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html */
 export function taskTags({ settings, cluster, name }: SimService, ofRevision: TagList): TagList {
   const propagated =
     settings.propagateTags === 'SERVICE'

@@ -1,6 +1,6 @@
-/** Seconds; quick by default so that a virtual half hour holds many rollouts. */
+/** Durations in seconds; short by default, so that half a virtual hour holds many rollouts. */
 export interface Timings {
-  /** RUNNING without health check or load balancer counts as healthy after this long. */
+  /** A task without health checks counts as healthy after this long in RUNNING (AWS: 40, API_DeploymentConfiguration). */
   readonly settleSeconds: number;
   /** From "all new tasks healthy, all old ones gone" to COMPLETED. */
   readonly completeSeconds: number;
@@ -8,13 +8,13 @@ export interface Timings {
   readonly pendingSeconds?: number;
   /** From StopServiceDeployment to its effect (default 1). */
   readonly stopSeconds?: number;
-  /** Bake time where alarms are watched and none is set (default 60). */
+  /** Bake time when alarms are enabled and none is set (default 60). */
   readonly alarmBakeSeconds?: number;
 }
 
 export const DEFAULT_TIMINGS: Timings = { settleSeconds: 5, completeSeconds: 10 };
 
-/** As AWS takes its time. */
+/** As measured on AWS. */
 export const AWS_TIMINGS: Timings = {
   settleSeconds: 40,
   completeSeconds: 25,

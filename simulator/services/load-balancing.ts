@@ -1,6 +1,12 @@
-import type { TargetHealthDescription } from '../ecs/target-health.ts';
 import { members, refuseUnknown } from '../wire/query.ts';
 import { ApiException, type Service } from '../wire/service.ts';
+
+/** TargetHealthDescription of DescribeTargetHealth. */
+export interface TargetHealthDescription {
+  readonly Target: { readonly Id: string; readonly Port: number; readonly AvailabilityZone?: string };
+  readonly HealthCheckPort: string;
+  readonly TargetHealth: { readonly State: string; readonly Reason?: string; readonly Description?: string };
+}
 
 export interface SimTargetGroup {
   readonly targetType?: 'instance' | 'ip' | 'lambda' | 'alb';

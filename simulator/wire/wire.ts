@@ -36,7 +36,7 @@ export type Disturbance = (
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const SIGNATURE_GOOD_SECONDS = 300;
 
-/** One mouth for all services: JSON 1.x (X-Amz-Target), Query (Action=...) and S3's REST, in process or over HTTP. */
+/** The single endpoint of all services: JSON 1.x (X-Amz-Target), Query (Action=...) and S3's REST, in process or over HTTP. */
 export class Wire {
   readonly calls: Call[] = [];
   readonly faults: Fault[] = [];

@@ -11,7 +11,7 @@ const lastPart = (text: unknown, sign: string): string => String(text).slice(Str
  * that are asked for, parameters, log groups, files, target groups, alarms; and one large instance. For worlds in which
  * everything but the deployment itself is in good order.
  */
-export function furnish(simulator: Simulator, definition: Input, service: Input = {}): void {
+export function createDependencies(simulator: Simulator, definition: Input, service: Input = {}): void {
   const { iam, s3, logs, loadBalancing, cloudwatch } = simulator;
   for (const role of [definition.taskRoleArn, definition.executionRoleArn]) {
     if (role !== undefined)

@@ -2,7 +2,7 @@ import type { SimClock } from '../clock.ts';
 import type { AlarmState, Alarms } from '../ecs/alarms.ts';
 import type { Ecs } from '../ecs/api/ecs.ts';
 import type { Capacity, ProviderSettings } from '../ecs/capacity.ts';
-import { tell } from '../ecs/events.ts';
+import { addEvent } from '../ecs/events.ts';
 import type { Health } from '../ecs/health.ts';
 import type { HookAnswer, Hooks } from '../ecs/hooks.ts';
 import { active, type InstanceSize, primaryOf, type SimInstance, type SimService, type SimTask } from '../ecs/state.ts';
@@ -103,7 +103,7 @@ export class Script {
 
   /** A service event that nothing in this world explains: noise. `text` follows `(service NAME) `. */
   event(service: string, text: string): this {
-    tell(this.service(service), this.#simulator.clock.now(), text);
+    addEvent(this.service(service), this.#simulator.clock.now(), text);
     return this;
   }
 

@@ -1,7 +1,7 @@
 import type { Behaviour } from '../runtime/model.ts';
 import type { Simulator } from '../simulator.ts';
 import { ApiException, type CallContext } from '../wire/service.ts';
-import { furnish } from './dependencies.ts';
+import { createDependencies } from './dependencies.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,11 @@ export interface Seed {
 const MEMBERS = ['clusters', 'repositories', 'logGroups', 'taskDefinitions', 'services', 'behaviours'];
 
 /** Fills the account. @throws an error that names the member and the request that AWS would refuse */
-export async function sow(simulator: Simulator, seed: Seed, context: CallContext = simulator.context): Promise<void> {
+export async function applySeed(
+  simulator: Simulator,
+  seed: Seed,
+  context: CallContext = simulator.context,
+): Promise<void> {
   const unknown = Object.keys(seed).filter((member) => !MEMBERS.includes(member));
   if (unknown.length > 0) throw new Error(`A seed has no ${unknown.join(', ')}; it has ${MEMBERS.join(', ')}.`);
   const { ecs, ecr, logs } = simulator;
@@ -35,7 +39,7 @@ export async function sow(simulator: Simulator, seed: Seed, context: CallContext
       try {
         await service.handle(operation, input, context);
         // What it refers to is in good order, so that preflight finds it.
-        if (member === 'taskDefinitions') furnish(simulator, input);
+        if (member === 'taskDefinitions') createDependencies(simulator, input);
       } catch (thrown) {
         if (!(thrown instanceof ApiException)) throw thrown;
         throw new Error(`${member}[${i}] of the seed: ${operation} answers ${thrown.name}: ${thrown.message}`);

@@ -1,6 +1,14 @@
-import { ApiException, type CallContext } from '../../wire/service.ts';
+import {
+  ApiException,
+  type CallContext,
+  lastSegment,
+  lookUp,
+  type Operations,
+  page,
+  pick,
+  strings,
+} from '../../wire/service.ts';
 import type { SimCluster, SimService } from '../state.ts';
-import { lastSegment, lookUp, type Operations, page, pick, strings } from './operations.ts';
 
 /** Clusters by region and name. `default` is there without being created. */
 export class Clusters {

@@ -1,20 +1,20 @@
 import type { SimClock } from '../../clock.ts';
+import type { Input, Operations } from '../../wire/service.ts';
 import { ApiException, type CallContext, type Service } from '../../wire/service.ts';
 import { requestProblem } from '../../wire/shapes.ts';
 import type { Capacity } from '../capacity.ts';
-import { Fleet } from '../fleet.ts';
 import type { Rollouts } from '../rollout.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { SimService, SimTask } from '../state.ts';
-import { type TaskDefinitions, taskDefinitionOperations } from '../task-definitions.ts';
+import type { SimService, SimTask, Tagged, TagList } from '../state.ts';
+import type { TaskDefinitions } from '../task-definitions.ts';
 import type { Tasks } from '../tasks.ts';
 import { Clusters, clusterOperations } from './clusters.ts';
 import { enumerationProblem } from './enumerations.ts';
-import { instanceOperations } from './instances.ts';
-import type { Input, Operations } from './operations.ts';
+import { Fleet, instanceOperations } from './instances.ts';
 import { deploymentOperations } from './service-deployments.ts';
 import { Services } from './services.ts';
-import { type Tagged, type TagList, tagOperations } from './tags.ts';
+import { tagOperations } from './tags.ts';
+import { taskDefinitionOperations } from './task-definitions.ts';
 import { taskOperations } from './tasks.ts';
 
 export interface EcsParts {

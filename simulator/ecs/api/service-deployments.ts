@@ -1,9 +1,18 @@
 import type { SimClock } from '../../clock.ts';
-import { ApiException } from '../../wire/service.ts';
+import {
+  ApiException,
+  client,
+  invalid,
+  lastSegment,
+  limited,
+  lookUp,
+  type Operations,
+  page,
+  strings,
+} from '../../wire/service.ts';
 import type { Rollouts } from '../rollout.ts';
 import type { HookRun, SimService, SimServiceDeployment } from '../state.ts';
 import type { TaskDefinitions } from '../task-definitions.ts';
-import { client, invalid, lastSegment, limited, lookUp, type Operations, page, strings } from './operations.ts';
 import type { Services } from './services.ts';
 import { briefServiceDeployment, describeRevision, describeServiceDeployment, revisionArn } from './views.ts';
 

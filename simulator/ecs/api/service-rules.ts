@@ -1,6 +1,5 @@
-import { ApiException } from '../../wire/service.ts';
+import { ApiException, client, type Input, invalid } from '../../wire/service.ts';
 import type { Configuration, SimCluster, SimService } from '../state.ts';
-import { client, type Input, invalid } from './operations.ts';
 
 /** What CreateService and UpdateService refuse, in AWS's words. */
 export function refuseCreate(

@@ -1,11 +1,7 @@
 import type { SimClock } from '../../clock.ts';
-import { ApiException, type CallContext } from '../../wire/service.ts';
-import type { Rollouts } from '../rollout.ts';
-import type { Scheduler } from '../scheduler.ts';
-import type { Configuration, SimService } from '../state.ts';
-import type { TaskDefinitions } from '../task-definitions.ts';
-import type { Clusters } from './clusters.ts';
 import {
+  ApiException,
+  type CallContext,
   type Input,
   invalid,
   lastSegment,
@@ -15,7 +11,12 @@ import {
   page,
   pick,
   strings,
-} from './operations.ts';
+} from '../../wire/service.ts';
+import type { Rollouts } from '../rollout.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { Configuration, SimService } from '../state.ts';
+import type { TaskDefinitions } from '../task-definitions.ts';
+import type { Clusters } from './clusters.ts';
 import { refuseConfiguration, refuseCreate, refuseUpdate } from './service-rules.ts';
 import { briefServiceDeployment, describeService } from './views.ts';
 
@@ -193,7 +194,7 @@ export class Services {
       serviceDeployments: [],
       tasks: [],
       events: [],
-      told: new Map(),
+      eventTimes: new Map(),
     };
     if (input.healthCheckGracePeriodSeconds !== undefined)
       service.healthCheckGracePeriodSeconds = Number(input.healthCheckGracePeriodSeconds);

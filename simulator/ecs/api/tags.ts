@@ -1,13 +1,5 @@
-import { ApiException } from '../../wire/service.ts';
-import { type Input, invalid, type Operations, strings } from './operations.ts';
-
-export type TagList = readonly { readonly key?: string; readonly value?: string }[];
-
-/** Where a resource keeps its tags. */
-export interface Tagged {
-  read(): TagList;
-  write(tags: TagList): void;
-}
+import { ApiException, type Input, invalid, type Operations, strings } from '../../wire/service.ts';
+import type { Tagged, TagList } from '../state.ts';
 
 const MOST = 50;
 

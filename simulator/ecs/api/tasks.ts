@@ -1,12 +1,7 @@
 import type { SimClock } from '../../clock.ts';
-import { ApiException, type CallContext } from '../../wire/service.ts';
-import type { Scheduler } from '../scheduler.ts';
-import type { SimCluster, SimTask } from '../state.ts';
-import type { TaskDefinitions } from '../task-definitions.ts';
-import { STOPPED_VISIBLE_SECONDS } from '../task-events.ts';
-import { type Tasks, whereOf } from '../tasks.ts';
-import type { Clusters } from './clusters.ts';
 import {
+  ApiException,
+  type CallContext,
   client,
   type Input,
   invalid,
@@ -17,7 +12,13 @@ import {
   page,
   pick,
   strings,
-} from './operations.ts';
+} from '../../wire/service.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { SimCluster, SimTask } from '../state.ts';
+import type { TaskDefinitions } from '../task-definitions.ts';
+import { STOPPED_VISIBLE_SECONDS } from '../task-events.ts';
+import { launchSettingsOf, type Tasks } from '../tasks.ts';
+import type { Clusters } from './clusters.ts';
 import type { Services } from './services.ts';
 import { describeTask } from './views.ts';
 
@@ -132,7 +133,7 @@ function runTask({ clusters, tasks, taskDefinitions }: TasksParts, input: Input,
       throw invalid(`Override for container named ${String(name)} is not a container in the TaskDefinition.`);
     }
   }
-  const where = whereOf(input);
+  const where = launchSettingsOf(input);
   if (where.launchType === 'EC2' && cluster.instances?.length === 0 && where.capacityProvider === undefined) {
     throw new ApiException('InvalidParameterException', 'No Container Instances were found in your cluster.');
   }
@@ -148,7 +149,7 @@ function runTask({ clusters, tasks, taskDefinitions }: TasksParts, input: Input,
       overrides: new Map(containerOverrides.map((one) => [String(one.name), one])),
       settings: pick(input, ['overrides', 'tags', 'enableExecuteCommand']),
     });
-    if (placement.kind === 'blocked') {
+    if (placement.kind === 'unplaceable') {
       const [instance] = cluster.instances ?? [];
       failures.push({
         ...(instance && placement.on === 'ec2' ? { arn: instance.arn } : {}),

@@ -1,7 +1,7 @@
+import { type Input, pick } from '../../wire/service.ts';
+import { breakerThreshold } from '../circuit-breaker.ts';
 import { healthOf } from '../health.ts';
-import { breakerThreshold } from '../stages.ts';
 import { type Deployment, running, type SimService, type SimServiceDeployment, type SimTask } from '../state.ts';
-import { type Input, pick } from './operations.ts';
 
 /** What the Describe operations show of the simulator's state. */
 const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
