@@ -1,6 +1,6 @@
 import type { Diagnosis, Nature } from './diagnosis.ts';
 
-export { diagnose } from './explain.ts';
+export { diagnose, readLog } from './explain.ts';
 export { diagnoseFailure } from './failures.ts';
 export { dependenciesOf, diagnoseTask } from './task.ts';
 
@@ -10,7 +10,8 @@ const RANK: readonly Nature[] = ['hopeless', 'ambiguous', 'blocked', 'unknown', 
 export function rank(diagnoses: readonly Diagnosis[]): Diagnosis[] {
   const first = new Map<string, Diagnosis>();
   for (const diagnosis of diagnoses) {
-    const key = `${diagnosis.rule} ${diagnosis.cause}`;
+    // An application may word one and the same end differently each time (ids, times).
+    const key = `${diagnosis.rule} ${diagnosis.subject === 'application' ? diagnosis.container : diagnosis.cause}`;
     if (!first.has(key)) first.set(key, diagnosis);
   }
   return [...first.values()].sort((a, b) => RANK.indexOf(a.nature) - RANK.indexOf(b.nature));

@@ -125,6 +125,8 @@ export interface Diagnosis {
   /** What failed and how: decisions use these, never the spelling of an id. */
   readonly subject: Subject;
   readonly failure: Fault;
+  /** HTTP status that a server answered with, where the message has one. */
+  readonly status?: number;
   readonly severity: 'normal' | 'warning' | 'failure';
   /** Often heals by itself. */
   readonly transient: boolean;

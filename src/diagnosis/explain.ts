@@ -1,4 +1,4 @@
-import { readApplication } from './application.ts';
+import { readApplication, tellingLine } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
 import { explainStep, failedStep } from './build-step.ts';
 import type { Diagnosis, Evidence, Nature } from './diagnosis.ts';
@@ -81,6 +81,17 @@ function explain(evidence: Evidence): Diagnosis {
     default:
       return said;
   }
+}
+
+/**
+ * Why a container ended, by what it printed.
+ * @param text its last lines, oldest first
+ * @returns undefined where no line looks like an error; the evidence is the telling line
+ */
+export function readLog(text: string, container: string): Diagnosis | undefined {
+  const said = fromLog({ surface: 'container.log', text, context: { container } });
+  const line = tellingLine(text);
+  return line === undefined ? undefined : { ...said, evidence: { ...said.evidence, text: line } };
 }
 
 /** Few rows know a log better than the reader of applications: those that name what ended the container. */
@@ -174,6 +185,7 @@ const told = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
   nature: rule.nature,
   subject: rule.subject,
   failure: rule.failure,
+  ...(found.reading.status === undefined ? {} : { status: found.reading.status }),
   severity: rule.severity ?? SEVERITY[rule.nature],
   transient: rule.transient ?? rule.nature === 'self-heals',
   cause: say(rule.cause, found),

@@ -47,6 +47,8 @@ export interface Snapshot {
   readonly targetHealth: ReadonlyMap<string, TargetHealth>;
   /** Last log lines by `taskId/container`. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
+  /** More of them than are shown, in which the reason is looked for. */
+  readonly said?: ReadonlyMap<string, readonly string[]>;
   /** By container: where its log is, when it cannot be read from here. */
   readonly logHints?: ReadonlyMap<string, string>;
   /** Whether a capacity provider of the service adds machines; undefined until it mattered, or where IAM denies to ask. */
@@ -85,6 +87,7 @@ export interface Observed {
   readonly revision?: ServiceRevision;
   readonly targetHealth?: ReadonlyMap<string, TargetHealth>;
   readonly logs?: ReadonlyMap<string, readonly string[]>;
+  readonly said?: ReadonlyMap<string, readonly string[]>;
   readonly logHints?: ReadonlyMap<string, string>;
   readonly addsCapacity?: boolean;
   readonly denied: readonly string[];

@@ -7,6 +7,8 @@ import type { Observed } from './snapshot.ts';
 import type { WatchWorld } from './watch-world.ts';
 
 const LOG_LINES = 20;
+/** What is read to find the reason: a stack of a framework is longer than what is shown. */
+const READ_LINES = 200;
 /** Lines reach CloudWatch some seconds after the container ended. */
 const LOG_READS = 3;
 
@@ -29,9 +31,10 @@ export function logReader({ definition, logLines = LOG_LINES }: Deployment, { lo
     return (reads.get(`${task.id}/${name} ${phase}`) ?? 0) < LOG_READS;
   };
 
-  return async (tasks: readonly TaskState[]): Promise<Pick<Observed, 'logs' | 'logHints'>> => {
+  return async (tasks: readonly TaskState[]): Promise<Pick<Observed, 'logs' | 'said' | 'logHints'>> => {
     if (!definition || logLines === 0) return {};
     const found = new Map<string, readonly string[]>();
+    const said = new Map<string, readonly string[]>();
     const hints = new Map<string, string>();
     const read = async ({ task, name, phase }: Telling): Promise<void> => {
       const key = `${task.id}/${name}`;
@@ -42,14 +45,17 @@ export function logReader({ definition, logLines = LOG_LINES }: Deployment, { lo
       }
       reads.set(`${key} ${phase}`, (reads.get(`${key} ${phase}`) ?? 0) + 1);
       const { region, group, stream } = place;
-      const lines = await asking.ask('logs:GetLogEvents', () => logs.tail({ region, group, stream, limit: logLines }));
+      const limit = Math.max(READ_LINES, logLines);
+      const lines = await asking.ask('logs:GetLogEvents', () => logs.tail({ region, group, stream, limit }));
       if (!lines || lines.length === 0) return;
       reads.set(`${key} ${phase}`, LOG_READS);
       const text = maskSecrets(lines.map(({ message }) => message).join('\n'), secrets);
-      found.set(key, text.split('\n').slice(-logLines));
+      const all = text.split('\n');
+      said.set(key, all.slice(-limit));
+      found.set(key, all.slice(-logLines));
     };
     await Promise.all(tasks.flatMap(telling).filter(due).map(read));
-    return { ...(found.size > 0 ? { logs: found } : {}), ...(hints.size > 0 ? { logHints: hints } : {}) };
+    return { ...(found.size > 0 ? { logs: found, said } : {}), ...(hints.size > 0 ? { logHints: hints } : {}) };
   };
 }
 

@@ -1,4 +1,4 @@
-import { dependenciesOf, diagnose, diagnoseTask } from '../diagnosis/diagnose.ts';
+import { dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { ServiceEvent, TaskState } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
@@ -44,48 +44,65 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
   });
 }
 
-/** Rules that say that something is wrong, where a log line or an event about the same task may say what. */
-const GENERAL = new Set(['app-crash', 'elb-health-check', 'essential-container-exited']);
+/** Ends that say that something is wrong, where a log line or an event about the same task may say what. */
+const GENERAL = new Set(['app-crash', 'elb-health-check', 'essential-container-exited', 'segfault']);
 
 /**
- * A log line may know better than an exit code ("exec format error" is the wrong architecture), and the event about
- * the target better than "failed ELB health checks" (nobody answered, or answered 503).
+ * The event about the target knows better than "failed ELB health checks" (nobody answered, or answered 503). What an
+ * application printed is for `withLastWords`, except where it names what no other row may overrule ("exec format error").
  */
-function betterTold(found: Diagnosis, task: TaskState, { logs, events }: Known): Diagnosis {
+function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, events, service }: Known): Diagnosis {
   const vague = found.nature === 'symptom' || found.nature === 'unknown' || GENERAL.has(found.rule);
   if (!vague) return found;
   const { container } = found;
-  const said = container
-    ? (logs.get(`${task.id}/${container}`) ?? [])
-    : [...logs].flatMap(([key, lines]) => (key.startsWith(`${task.id}/`) ? lines : []));
+  const lines = container
+    ? (said.get(`${task.id}/${container}`) ?? [])
+    : [...said].flatMap(([key, more]) => (key.startsWith(`${task.id}/`) ? more : []));
   const place = { taskId: task.id, ...(container ? { container } : {}) };
-  if (said.length > 0) {
-    const logged = diagnose({ surface: 'container.log', text: said.join('\n'), context: {} });
+  if (lines.length > 0) {
+    const logged = diagnose({ surface: 'container.log', text: lines.join('\n'), context: {} });
     if (logged.nature === 'hopeless') return { ...logged, ...place };
   }
   for (const { message } of events.filter((event) => event.message.includes(`(task ${task.id})`))) {
-    const told = diagnose({ surface: 'service.event', text: message, context: {} });
+    const told = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
     const tells = told.nature === 'hopeless' || told.nature === 'ambiguous' || told.nature === 'blocked';
-    if (tells && told.rule !== found.rule && !(found.rule === 'app-crash' && told.nature === 'ambiguous')) {
-      return { ...told, ...place };
-    }
+    const more = told.rule !== found.rule || (told.status !== undefined && found.status === undefined);
+    if (tells && more && !(found.rule === 'app-crash' && told.nature === 'ambiguous')) return { ...told, ...place };
   }
   return found;
 }
 
-/** An exit code says nothing without the last line of the log; where many tasks crash, each has its own. */
-function withLastWords(diagnosis: Diagnosis, { logs }: Known): Diagnosis {
+const launchOf = ({ launchType }: Known['service']) => (launchType === undefined ? {} : { launchType });
+
+/** An exit code says nothing; what the container printed before says why. Where many tasks crash, each has its own. */
+function withLastWords(diagnosis: Diagnosis, { logs, said = logs }: Known): Diagnosis {
   const { evidence, taskId = '', container = '' } = diagnosis;
-  const last = logs.get(`${taskId}/${container}`)?.findLast((line) => line.trim() !== '');
-  if (evidence.surface !== 'container.exitCode' || last === undefined) return diagnosis;
-  return { ...diagnosis, evidence: { ...evidence, text: `${evidence.text}, after: ${last.trim()}` } };
+  const lines = said.get(`${taskId}/${container}`);
+  if (evidence.surface !== 'container.exitCode' || lines === undefined) return diagnosis;
+  const logged = readLog(lines.join('\n'), container);
+  if (logged === undefined) {
+    const last = lines.findLast((line) => line.trim() !== '');
+    if (last === undefined) return diagnosis;
+    return { ...diagnosis, evidence: { ...evidence, text: `${evidence.text}, after: ${last.trim()}` } };
+  }
+  if (!CRASHED.has(diagnosis.rule)) return { ...diagnosis, evidence: logged.evidence };
+  const code = /-?\d+/.exec(evidence.text)?.[0];
+  const line = logged.evidence.text.slice(0, SHOWN);
+  const end = [...(code === undefined ? [] : [`exit code ${code}`]), ...(logged.cause.includes(line) ? [] : [line])];
+  const cause = `${logged.cause.replace(/\.$/, '')}${end.length > 0 ? ` (${end.join('; ')})` : ''}.`;
+  return { ...diagnosis, subject: logged.subject, cause, remedy: logged.remedy, evidence: logged.evidence };
 }
+
+/** Of the line that says why, in characters. */
+const SHOWN = 240;
+/** Ends of which the exit code knows no more than that the program failed. */
+const CRASHED = new Set(['app-crash', 'segfault']);
 
 function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
   return known.events.flatMap((event) => {
     const from = sourceOf(event, known, deployment);
     if (from === undefined) return [];
-    const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: {} });
+    const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: launchOf(known.service) });
     switch (diagnosis.nature) {
       case 'hopeless':
       case 'ambiguous':
