@@ -47,40 +47,36 @@ const EXIT_CODE_ONLY = new Set([
   'segfault',
   'essential-container-exited-zero',
 ]);
-/** Rows that repeat what was said. */
-const SAYS_LITTLE = new Set(['unknown', 'build-failed', 'access-denied']);
-/** Rows that know no more than that something was refused. */
-const REFUSED = new Set(['unknown', 'request-refused', 'taskdef-malformed', 'taskdef-missing-field', 'quota-reached']);
-/** Rows that know no more than that a step of the build failed. */
-const STEP_FAILED = new Set(['unknown', 'build-failed', 'build-command-failed']);
+/** What a row says, and whether it knows more than that something of its kind went wrong. */
+interface Told {
+  readonly diagnosis: Diagnosis;
+  readonly vague: boolean;
+}
 
 function explain(evidence: Evidence): Diagnosis {
   if (evidence.surface === 'container.log') return fromLog(evidence);
-  const said = fromTable(evidence);
-  switch (evidence.surface) {
-    case 'buildx.stderr': {
-      const step = STEP_FAILED.has(said.rule) ? failedStep(evidence.text) : undefined;
-      const better = step && explainStep(step);
-      if (!better) return said;
-      return {
-        ...said,
-        rule: 'build-command-failed',
-        nature: 'hopeless',
-        subject: 'build-step',
-        failure: 'failed',
-        ...better,
-      };
-    }
-    case 'api.ecs': {
-      const { operation } = evidence.context;
-      const better = REFUSED.has(said.rule)
-        ? explainRefusal(evidence.text, typeof operation === 'string' ? operation : undefined)
-        : undefined;
-      return better ? { ...said, ...better } : said;
-    }
-    default:
-      return said;
+  const { diagnosis, vague } = fromTable(evidence);
+  if (!vague) return diagnosis;
+  if (evidence.surface === 'buildx.stderr') {
+    const step = failedStep(evidence.text);
+    const better = step && explainStep(step);
+    if (!better) return diagnosis;
+    const { cause, remedy } = better;
+    const subject = 'build-step';
+    return {
+      ...diagnosis,
+      rule: 'build-command-failed',
+      nature: 'hopeless',
+      subject,
+      failure: 'failed',
+      cause,
+      remedy,
+    };
   }
+  if (evidence.surface !== 'api.ecs') return diagnosis;
+  const { operation } = evidence.context;
+  const better = explainRefusal(evidence.text, typeof operation === 'string' ? operation : undefined);
+  return better ? { ...diagnosis, ...better } : diagnosis;
 }
 
 /**
@@ -96,8 +92,8 @@ export function readLog(text: string, container: string): Diagnosis | undefined 
 
 /** Few rows know a log better than the reader of applications: those that name what ended the container. */
 function fromLog(evidence: Evidence): Diagnosis {
-  const said = fromTable(evidence);
-  if (said.rule !== 'unknown') return said;
+  const { diagnosis, vague } = fromTable(evidence);
+  if (!vague) return diagnosis;
   const error = readApplication(evidence.text);
   const { container } = evidence.context;
   const told = error && explainApplication(error, typeof container === 'string' ? ` ${container}` : '');
@@ -117,12 +113,12 @@ function fromLog(evidence: Evidence): Diagnosis {
 }
 
 /** Build output is read line by line first; what was wrapped into short lines is read as one. */
-function fromTable(evidence: Evidence): Diagnosis {
+function fromTable(evidence: Evidence): Told {
   const text = spelled(normalise(evidence.text, evidence.surface), evidence);
-  const said = lookUp(text, evidence);
-  if (!SAYS_LITTLE.has(said.rule) || !text.includes('\n')) return said;
+  const found = lookUp(text, evidence);
+  if (!found.vague || !text.includes('\n')) return found;
   const whole = lookUp(text.replace(/\s+/g, ' '), evidence);
-  return SAYS_LITTLE.has(whole.rule) ? said : whole;
+  return whole.vague ? found : whole;
 }
 
 /** An exit code that stands alone, or only beside the text, in words. */
@@ -132,7 +128,7 @@ function spelled(text: string, { surface, context }: Evidence): string {
   return code === undefined || code === null ? text : `exit code ${String(code)}`;
 }
 
-function lookUp(text: string, evidence: Evidence): Diagnosis {
+function lookUp(text: string, evidence: Evidence): Told {
   const masked = mask(text);
   const reading = read(evidence, text);
   const said: Found = { text, words: {}, context: evidence.context, surface: evidence.surface, reading };
@@ -141,12 +137,13 @@ function lookUp(text: string, evidence: Evidence): Diagnosis {
     if (!found) continue;
     const cell = rule.vague ? cellOf(said) : undefined;
     const better = cell === undefined ? undefined : ruleOf(cell);
-    return told(better && mayAnswer(better, reading) ? better : rule, better ? said : found, evidence);
+    if (better && mayAnswer(better, reading)) return { diagnosis: told(better, said, evidence), vague: false };
+    return { diagnosis: told(rule, found, evidence), vague: rule.vague === true };
   }
   const cell = cellOf(said);
   const better = cell === undefined ? undefined : ruleOf(cell);
-  if (better && mayAnswer(better, reading)) return told(better, said, evidence);
-  return {
+  if (better && mayAnswer(better, reading)) return { diagnosis: told(better, said, evidence), vague: false };
+  const diagnosis: Diagnosis = {
     rule: 'unknown',
     nature: 'unknown',
     subject: 'none',
@@ -156,6 +153,7 @@ function lookUp(text: string, evidence: Evidence): Diagnosis {
     ...lastResort(said),
     evidence,
   };
+  return { diagnosis, vague: true };
 }
 
 /** No row answers for another's surface, producer or launch type. */

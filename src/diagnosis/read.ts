@@ -56,7 +56,7 @@ const STEP = /did not complete successfully|executor failed running|returned a n
 const DOCKER_CLI =
   /An image does not exist locally|The push refers to repository|^docker: |"docker (?:push|tag|pull|load|run|login|logout)"|docker (?:push|tag|pull|login)\b|No such image|cannot perform an interactive login|Error saving credentials/im;
 const GITHUB =
-  /ACTIONS_ID_TOKEN|id-token|action inputs|Credentials could not be loaded|Could not assume role with|Could not (?:fetch|get) (?:an? )?ID token|Unable to get (?:ID|OIDC)|Input required|configure-aws-credentials|Assuming role with|Source Account ID is needed|Input .{0,60}(?:required|not supplied|must)/i;
+  /ACTIONS_ID_TOKEN|id-token|action inputs|Credentials could not be loaded|Could not assume role with|Could not (?:fetch|get) (?:an? )?ID token|Unable to get (?:ID|OIDC)|Input required|configure-aws-credentials|Assuming role with|must be provided if|Source Account ID is needed|Input .{0,60}(?:required|not supplied|must)/i;
 const LOGGING =
   /logging driver|logger args|log opt\b|logger: |awslogs|log driver|log (?:stream|group)|firelens|fluent-?bit/i;
 

@@ -113,6 +113,7 @@ export const ACCESS: readonly Rule[] = [
 export const ACCESS_REST: readonly Rule[] = [
   {
     id: 'access-denied',
+    vague: true,
     nature: 'hopeless',
     surfaces: [...API, 'task.stoppedReason', 'buildx.stderr'],
     producers: [...TASK_SIDE, ...REGISTRIES],
@@ -165,6 +166,7 @@ export const LIMITS: readonly Rule[] = [
   },
   {
     id: 'quota-reached',
+    vague: true,
     nature: 'hopeless',
     surfaces: API,
     producers: AWS,

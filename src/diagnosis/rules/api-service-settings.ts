@@ -6,6 +6,51 @@ const SERVICE = `${GUIDE}/service_definition_parameters.html`;
 /** Settings of the service that do not fit each other or the task definition. */
 export const SERVICE_SETTINGS: readonly Rule[] = [
   {
+    id: 'request-refused',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'missing',
+    match: [/host port mapping for (?:the )?container port (?<port>\d{1,5}) is required/i],
+    cause: ({ words: { port } }) =>
+      `The load balancer of the service is a Classic Load Balancer (loadBalancerName), which needs a fixed host port for the container port${maybe(port)}.`,
+    remedy:
+      'Set hostPort in portMappings of that container, or use an Application or Network Load Balancer: give targetGroupArn in `loadBalancers` of the service.',
+    link: SERVICE,
+  },
+  {
+    id: 'request-refused',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'conflict',
+    match: [/long arn format/i],
+    cause:
+      'The service has the old, short ARN format (it was created before long ARNs), and ECS tags only resources with long ARNs.',
+    remedy:
+      'Opt in to long ARNs (aws ecs put-account-setting --name serviceLongArnFormat --value enabled) and create the service again; until then deploy without tags (inputs `propagate-tags`, `enable-ecs-managed-tags`).',
+    link: SERVICE,
+  },
+  {
+    id: 'request-refused',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'missing',
+    match: [/volume configuration provided but no matching|configuredAtLaunch/i],
+    cause:
+      'The service configures a volume (volumeConfigurations) that the task definition does not have, or not with configuredAtLaunch.',
+    remedy:
+      'Keep a volume of that name with `configuredAtLaunch: true` in `volumes` of the task definition, or remove the entry from volumeConfigurations of the service.',
+    link: SERVICE,
+  },
+  {
     id: 'container-not-in-taskdef',
     nature: 'hopeless',
     surfaces: ['api.ecs'],

@@ -111,6 +111,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
 export const SERVICE_CALLS_REST: readonly Rule[] = [
   {
     id: 'request-refused',
+    vague: true,
     nature: 'hopeless',
     surfaces: ['api.ecs'],
     producers: AWS,

@@ -1,13 +1,30 @@
+import { wordOf } from '../words.ts';
 import { ANYWHERE, AWS, GUIDE, maybe, type Rule } from './rule.ts';
 
 const PARAMETERS = `${GUIDE}/task_definition_parameters.html`;
 const FARGATE = `${GUIDE}/fargate-tasks-services.html`;
 const SIZES = `${GUIDE}/fargate-tasks-services.html#fargate-tasks-size`;
 const containerOf = (text: string): string | undefined =>
-  /container ['"](?<name>[^'"]{1,255})['"]/i.exec(text)?.groups?.name;
+  wordOf('container', /container ['"](?<name>[^'"]{1,255})['"](?! (?:values?|settings?))/i.exec(text)?.groups?.name);
 
 /** Why RegisterTaskDefinition refuses a definition. */
 export const TASK_DEFINITION: readonly Rule[] = [
+  {
+    id: 'taskdef-malformed',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [/invalid arn syntax/i],
+    when: ({ reading }) => reading.operation === undefined || reading.operation === 'RegisterTaskDefinition',
+    cause: ({ text }) =>
+      `A field of the task definition that must hold an ARN holds something else${/syntax:? (\S{1,200})/i.exec(text)?.[1] ? ` (${/syntax:? (\S{1,200})/i.exec(text)?.[1]})` : '; ECS does not say which field'}.`,
+    remedy:
+      'Check each ARN: executionRoleArn and taskRoleArn (the whole ARN where a path is in the name), credentialsParameter, valueFrom in `secrets`, environmentFiles, and for FireLens config-file-value (an S3 ARN; Fargate takes type s3 only).',
+    link: PARAMETERS,
+  },
   {
     id: 'taskdef-concurrent-revision',
     nature: 'self-heals',
@@ -90,6 +107,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-missing-field',
+    vague: true,
     nature: 'hopeless',
     surfaces: ['api.ecs'],
     producers: AWS,
@@ -202,6 +220,7 @@ export const lastSentence = (text: string): string =>
 export const TASK_DEFINITION_REST: readonly Rule[] = [
   {
     id: 'taskdef-malformed',
+    vague: true,
     nature: 'hopeless',
     surfaces: ['api.ecs'],
     producers: AWS,
@@ -235,6 +254,7 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
 /** RegisterTaskDefinition was refused in words that nobody has seen yet. */
 export const TASK_DEFINITION_REFUSED: Rule = {
   id: 'taskdef-malformed',
+  vague: true,
   nature: 'hopeless',
   surfaces: ['api.ecs'],
   producers: AWS,

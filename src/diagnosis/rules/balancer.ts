@@ -7,6 +7,21 @@ const at = (text: string): string => (portOf(text) ? ` on port ${portOf(text)}` 
 /** What a load balancer says of the tasks behind it, and what is wrong with its target groups. */
 export const BALANCER: readonly Rule[] = [
   {
+    id: 'target-group-missing',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'missing',
+    match: [/load balancer (?!arn:)['"]?(?<name>[\w-]{1,32})['"]? (?:does not exist|(?:was )?not found)/i],
+    cause: ({ words: { name } }) =>
+      `There is no Classic Load Balancer${maybe(name)} in this Region: \`loadBalancerName\` of the service means a classic one.`,
+    remedy:
+      'For an Application or Network Load Balancer give targetGroupArn (with container name and port) instead of loadBalancerName; otherwise check the name and `aws-region`.',
+    link: BALANCERS,
+  },
+  {
     id: 'elb-az-disabled',
     nature: 'hopeless',
     surfaces: TASK,

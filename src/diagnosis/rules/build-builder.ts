@@ -5,6 +5,24 @@ const DRIVERS = `${DOCKER}/build/builders/drivers/`;
 /** Docker, Buildx and its builder, and what they are asked for before anything is built. */
 export const BUILD_BUILDER: readonly Rule[] = [
   {
+    id: 'build-image-not-local',
+    nature: 'hopeless',
+    surfaces: ['buildx.stderr'],
+    producers: ['docker-cli', 'buildkit', 'registry'],
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'missing',
+    match: [
+      /An image does not exist locally with the tag:? ?(?<image>\S{1,400})/i,
+      /No such image:? (?<image>\S{1,400})/i,
+    ],
+    cause: ({ words: { image } }) =>
+      `Docker has no image${maybe(image)} on this runner: it was built under another tag, in another job, or not loaded from the builder.`,
+    remedy:
+      'Build it in this job under exactly that tag, or `docker pull` it first; a builder of the driver docker-container keeps its result unless `docker build --load` (or --push) is given. This action builds and pushes in one step (input `context`).',
+    link: `${DOCKER}/reference/cli/docker/buildx/build/#load`,
+  },
+  {
     id: 'build-daemon-unavailable',
     nature: 'hopeless',
     surfaces: ['api.ecr', 'buildx.stderr'],

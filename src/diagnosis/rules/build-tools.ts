@@ -8,6 +8,45 @@ const NO_WAY =
 export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'build-cache-service',
+    nature: 'ambiguous',
+    surfaces: ['buildx.stderr'],
+    producers: ['cache', 'registry', 'buildkit'],
+    launch: ANYWHERE,
+    subject: 'cache',
+    failure: 'failed',
+    transient: true,
+    severity: 'failure',
+    match: [
+      /(?:actions-cache|blob\.core\.windows\.net|actionsresults|actions\.githubusercontent\.com\/)[^\n]{0,400}[\s\S]{0,400}?(?:\b[45]\d\d\b|AuthenticationFailed|expired|timeout|EOF|reset)/i,
+      /invalid status response (?<code>\d{3})[^\n]{0,300}(?:blob\.core\.windows\.net|actions)/i,
+    ],
+    cause: ({ text }) =>
+      `GitHub's cache (type=gha) did not give or take a layer${/AuthenticationFailed|\b403\b|expired/i.test(text) ? ': its signed link had expired (a long build), so the storage refused it' : ''}.`,
+    remedy:
+      'Run the job again; if it comes back, drop the cache entry or build without it (inputs `cache-from`, `cache-to`). A cache in ECR (`cache-to: type=registry,...`) has no such links; a current BuildKit renews them.',
+    link: `${CACHE}gha/`,
+  },
+  {
+    id: 'build-cache-corrupt',
+    nature: 'ambiguous',
+    surfaces: ['buildx.stderr'],
+    producers: ['cache', 'buildkit', 'registry'],
+    launch: ANYWHERE,
+    subject: 'cache',
+    failure: 'missing',
+    transient: true,
+    match: [
+      /(?:blob|parent snapshot|snapshot|content|layer)\b[^\n]{0,200}(?:not found|does not exist)|failed to (?:prepare extraction snapshot|get reader from content store)|unexpected commit digest|failed size validation|error reading from cache|ref \S{1,200} locked/i,
+    ],
+    unless:
+      /exporting cache|writing manifest|resolve source metadata|load metadata|calculate checksum|\.dockerignore|manifest unknown|"\/|dockerfile/i,
+    cause: 'The builder (BuildKit) or its cache has lost a layer or holds a damaged one: the store is not consistent.',
+    remedy:
+      'Run the build again; if it fails the same way, use a new builder or prune it (docker buildx prune -af), and delete the cache entry that `cache-from` names.',
+    link: `${DOCKER}/build/cache/`,
+  },
+  {
+    id: 'build-cache-service',
     nature: 'hopeless',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: CACHES,

@@ -215,6 +215,7 @@ export const stepOf = (text: string): string | undefined =>
 export const BUILD_STEP: readonly Rule[] = [
   {
     id: 'build-command-failed',
+    vague: true,
     nature: 'hopeless',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: ANY_BUILDER,
@@ -238,6 +239,7 @@ export const BUILD_STEP: readonly Rule[] = [
   },
   {
     id: 'build-failed',
+    vague: true,
     nature: 'hopeless',
     surfaces: ['buildx.stderr'],
     producers: ANY_BUILDER,

@@ -227,7 +227,10 @@ export const CONTAINERS: readonly Rule[] = [
       const code = exitCodeOf(found) ?? 0;
       return `The application in the container${nameOf(found)} ended with exit code ${code}${MEANING[code] ?? ''}.`;
     },
-    remedy: `${LOGS}: the error of the start is there. Compare the environment variables, secrets, command and reachable databases with those of the revision before.`,
+    remedy: (found) =>
+      exitCodeOf(found) === 132
+        ? 'Build the image for the CPU that the task runs on (input `platforms`, runtimePlatform.cpuArchitecture), without instructions that it lacks (-march=native, AVX); then look at native libraries.'
+        : `${LOGS}: the error of the start is there. Compare the environment variables, secrets, command and reachable databases with those of the revision before.`,
     link: EXITS,
   },
   {

@@ -25,6 +25,61 @@ const repositoryOf = (text: string): string | undefined =>
 /** The registry of the run itself: login, push, repository. */
 export const REGISTRY: readonly Rule[] = [
   {
+    id: 'ecr-repo-missing',
+    nature: 'hopeless',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'invalid',
+    match: [/repository with name ['"](?<host>[\w.-]{1,200}\.(?:aws|com|cn|io))\/[^'"]{1,300}['"] does not exist/i],
+    cause: ({ words: { host } }) =>
+      host
+        ? `The name of the repository begins with a registry host (${host}): a URI was given where ECR takes only the name.`
+        : 'The name of the ECR repository is not valid: lowercase letters, digits and . _ - / are allowed.',
+    remedy: ({ words: { host } }) =>
+      `Give ECR the name alone, without the registry host and without a tag${host === 'public.ecr.aws' ? '; images of ECR Public (public.ecr.aws) are pushed to public.ecr.aws/ALIAS/NAME after a login there' : ''} (input \`repository\`).`,
+    link: `${ECR_GUIDE}/repository-create.html`,
+  },
+  {
+    id: 'ecr-repository-name-invalid',
+    nature: 'hopeless',
+    surfaces: ['api.ecr', 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'invalid',
+    match: [/['"]?repositoryNames?['"]? failed to satisfy constraint|Invalid parameter at 'repositoryName/i],
+    cause: ({ words: { host } }) =>
+      host
+        ? `The name of the repository begins with a registry host (${host}): a URI was given where ECR takes only the name.`
+        : 'The name of the ECR repository is not valid: lowercase letters, digits and . _ - / are allowed.',
+    remedy: ({ words: { host } }) =>
+      `Give ECR the name alone, without the registry host and without a tag${host === 'public.ecr.aws' ? '; images of ECR Public (public.ecr.aws) are pushed to public.ecr.aws/ALIAS/NAME after a login there' : ''} (input \`repository\`).`,
+    link: `${ECR_GUIDE}/repository-create.html`,
+  },
+  {
+    id: 'ecr-public-denied',
+    nature: 'hopeless',
+    surfaces: ['api.ecr', 'api.sts', 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'denied',
+    match: [
+      /ecr-public:GetAuthorizationToken|sts:GetServiceBearerToken/,
+      /public\.ecr\.aws[^\n]{0,300}(?:denied|Not Authorized|\b40[13]\b)/i,
+    ],
+    unless: /source metadata|load metadata|(?:HEAD|GET) request|pull|429|toomanyrequests/i,
+    cause: (found) =>
+      /not authorized to perform/i.test(found.text)
+        ? `The role of this job${maybe(roleOf(found))} may not log in to ECR Public (${actionOf(found) ?? 'ecr-public:GetAuthorizationToken'}).`
+        : 'ECR Public (public.ecr.aws) refused: there is no login to it, or its token is not for this registry.',
+    remedy:
+      'Allow ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken on * for the role (AmazonElasticContainerRegistryPublicPowerUser has them), and log in with `aws ecr-public get-login-password --region us-east-1`: ECR Public has its login in us-east-1 only.',
+    link: 'https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html',
+  },
+  {
     id: 'ecr-tag-immutable',
     nature: 'hopeless',
     surfaces: ['api.ecr', 'buildx.stderr'],

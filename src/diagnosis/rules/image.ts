@@ -167,12 +167,17 @@ export const IMAGE: readonly Rule[] = [
     subject: 'image',
     failure: 'conflict',
     match: [
+      /archive\/tar: (?:invalid tar header|unknown)|magic number mismatch|unsupported compression|invalid header|zstd/i,
       /(?:stream processor for|no processor for media-type|unsupported media ?type|unknown media ?type|mediaType in manifest should be|unexpected media type) ?["']?(?<type>application\/[\w.+-]+)?/i,
     ],
-    cause: ({ words: { type } }) =>
-      `The image has a layer or manifest of a kind${maybe(type)} that the container runtime cannot unpack: an attestation instead of the image, or a compression that it does not know.`,
-    remedy: () =>
-      'Name the tag or the digest of the image index in the task definition, not that of an attestation; build without attestations (`provenance: false`, `sbom: false`) and with gzip layers (no zstd or estargz for old agents), as an OCI or Docker image.',
+    cause: ({ words: { type }, text }) =>
+      /tar header|magic number|compress|zstd/i.test(text)
+        ? 'The container runtime cannot read a layer of the image: it is compressed in a way that this version does not know (zstd), or it is damaged.'
+        : `The image has a layer or manifest of a kind${maybe(type)} that the container runtime cannot unpack: an attestation instead of the image, or an unknown media type.`,
+    remedy: ({ text }) =>
+      /tar header|magic number|compress|zstd/i.test(text)
+        ? 'Build with gzip layers (no compression=zstd in the output), or use an AMI whose Docker is 23 or newer. A damaged layer goes away with a new push.'
+        : 'Name the tag or the digest of the image index in the task definition, not that of an attestation; or build without attestations (`provenance: false`, `sbom: false`).',
     link: `${DOCKER}/build/metadata/attestations/`,
   },
   {

@@ -1,4 +1,5 @@
 import { lastResort } from '../matrix.ts';
+import { wordOf } from '../words.ts';
 import {
   ANYWHERE,
   actionOf,
@@ -23,6 +24,23 @@ const groupOf = (text: string): string | undefined => /log-group:([^\s:*'",]+)/.
 
 /** Where a container's output goes, prepared before the container starts. */
 export const LOGGING: readonly Rule[] = [
+  {
+    id: 'firelens-options-missing',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'missing',
+    match: [
+      /fluentd log ?driver arguments|logging driver specified of container|awsfirelens.{0,120}(?:options?|configuration).{0,40}(?:missing|required|not specified|empty)/i,
+    ],
+    cause: ({ text }) =>
+      `The log driver awsfirelens of the container${maybe(wordOf('container', /container ([\w-]{1,255})/.exec(text)?.[1]))} has no options, and FireLens needs at least one.`,
+    remedy:
+      'Give its logConfiguration an option, such as Name: cloudwatch_logs with its settings, or Name: null when a configuration file of FireLens does the routing (input `log-configuration-options`).',
+    link: `${GUIDE}/firelens-taskdef.html`,
+  },
   {
     id: 'log-permission-denied',
     nature: 'hopeless',

@@ -1,4 +1,4 @@
-import { lastResort } from '../matrix.ts';
+import { faultOf, lastResort } from '../matrix.ts';
 import {
   ANYWHERE,
   actionOf,
@@ -217,6 +217,8 @@ export const PULLING: readonly Rule[] = [
   },
 ];
 
+const CUT_SHORT = /context ca|signal: killed|interrupted|unexpected EOF|failed to extract/i;
+
 /** A pull failed and the message ends before it says why. */
 export const PULL_UNKNOWN: Rule = {
   id: 'image-pull-unknown',
@@ -230,7 +232,20 @@ export const PULL_UNKNOWN: Rule = {
   match: [
     /CannotPull|inspect image has been retried|ref pull has been retried|image manifest has been retried|failed to pull|(?:can't|cannot|unable to|could not) pull/i,
   ],
-  cause: (found) => lastResort(found).cause,
-  remedy: (found) => lastResort(found).remedy,
+  cause: (found) => {
+    const image = maybe(imageOf(found));
+    if (faultOf(found.text) === 'internal')
+      return `The registry answered the pull of the image${image} with an error of its own (${found.reading.status ?? '5xx'}).`;
+    return CUT_SHORT.test(found.text)
+      ? `The pull of the image${image} was cut short: it took too long, was cancelled with its task, or the disk was full. ECS says: ${found.text}`
+      : lastResort(found).cause;
+  },
+  remedy: (found) => {
+    if (faultOf(found.text) === 'internal')
+      return 'It is temporary as a rule, and ECS tries again; if it stays, look at the status page of the registry.';
+    return CUT_SHORT.test(found.text)
+      ? 'Once is no harm: ECS tries again. If it comes back, make the image smaller or raise `ephemeralStorage` (Fargate) or the disk of the instance.'
+      : lastResort(found).remedy;
+  },
   link: PULL,
 };

@@ -35,6 +35,42 @@ const NO_WAY =
 /** Secrets, parameters and environment files that ECS reads for the task before it starts. */
 export const SECRETS_AND_FILES: readonly Rule[] = [
   {
+    id: 'secret-not-found',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'secret',
+    failure: 'invalid',
+    match: [
+      /GetSecretValueInput\.(?<part>\w{1,40})|(?:secrets? ?manager|asm|secret)[\s\S]{0,600}?(?:invalid ARN format|InvalidParameter\b.{0,60}validation error|an invalid (?:arn|ARN))/i,
+      /invalid ARN format for the AWS Secrets Manager|unexpected ARN format|too many (?:colons|parts)/i,
+    ],
+    unless: /GetSecretValueInput\.SecretId/,
+    cause: ({ text }) =>
+      `The valueFrom of the secret${maybe(secretOf(text))} is malformed${/VersionId/.test(text) ? ': what stands in the place of the version id is none' : /VersionStage/.test(text) ? ': what stands in the place of the version stage is none' : ''}.`,
+    remedy:
+      'Write it in `secrets` as the whole ARN, then nothing or all three fields: ARN:JSON-KEY:VERSION-STAGE:VERSION-ID, empty fields keep their colons (a key alone is ARN:KEY::).',
+    link: `${GUIDE}/secrets-envvar-secrets-manager.html`,
+  },
+  {
+    id: 'secret-not-found',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'secret',
+    failure: 'missing',
+    match: [
+      /can(?:'t|not) find the specified secret value for (?:staging label|VersionId)|(?:version|staging label).{0,80}(?:not found|does not exist|can(?:'t|not) be found)/i,
+    ],
+    cause: ({ text }) =>
+      `The secret${maybe(secretOf(text))} exists, but has no value for that version${maybe(/staging label:? ?(\w{1,64})/i.exec(text)?.[1])}.`,
+    remedy:
+      'Put a value into the secret (a new one has none: AWSCURRENT), or correct version stage and version id in its ARN in `secrets`.',
+    link: `${GUIDE}/secrets-envvar-secrets-manager.html`,
+  },
+  {
     id: 'env-file-denied',
     nature: 'hopeless',
     surfaces: TASK,

@@ -6,6 +6,54 @@ const START = `${GUIDE}/cannot-start-container.html`;
 /** What happens between the pull and the first line of the program. */
 export const START_OF_CONTAINER: readonly Rule[] = [
   {
+    id: 'gpu-runtime-missing',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'host',
+    failure: 'failed',
+    transient: true,
+    match: [
+      /nvidia-container-cli: (?:initialization|detection|driver|mount|ldcache) error|driver rpc error|driver not loaded|nvml error|driver\/library version mismatch/i,
+    ],
+    cause: ({ text }) =>
+      `The NVIDIA driver of the GPU instance does not answer${/timed out/i.test(text) ? ' (timed out)' : ''}: ${/nvidia-container-cli: [^\n]{1,120}|nvml error[^\n]{0,80}/i.exec(text)?.[0] ?? 'it is not ready'}.`,
+    remedy:
+      'Restart or replace the container instance; if all do so, update to a current GPU-optimized ECS AMI (driver and kernel must fit).',
+    link: `${GUIDE}/ecs-gpu.html`,
+  },
+  {
+    id: 'container-limit-refused',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'denied',
+    match: [/error setting rlimits?\b.{0,80}|rlimit type \d+/i],
+    cause: ({ text }) =>
+      `The host does not allow a limit that \`ulimits\` of the container asks for${/type (\d+)/.exec(text)?.[1] === '8' ? ' (memlock)' : /type (\d+)/.exec(text)?.[1] === '7' ? ' (nofile)' : ''}.`,
+    remedy:
+      'Lower that entry of `ulimits` in the container definition to what the host allows, or raise the limit of the Docker daemon on the instance. Fargate allows only nofile.',
+    link: START,
+  },
+  {
+    id: 'container-limit-refused',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'task-definition',
+    failure: 'exhausted',
+    match: [/Range of CPUs is from [\d.]{1,8} to (?<max>[\d.]{1,8})/i],
+    cause: ({ words: { max } }) =>
+      `The container asks for more CPUs than the container instance has${max ? ` (${max})` : ''}.`,
+    remedy:
+      'Lower cpu of the container or task (input `cpu`), or use a larger instance type: fewer CPU units, or more vCPUs.',
+    link: CREATE,
+  },
+  {
     id: 'entrypoint-not-executable',
     nature: 'hopeless',
     surfaces: TASK,
@@ -50,8 +98,10 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       dir
         ? `The working directory ${dir} of the container does not exist in the image.`
         : `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
-    remedy:
-      'Correct entryPoint or command in the task definition (input `command`; as a list of words: VAR=value in front needs a shell), or install the program in the Dockerfile. For a script check its #! line and its line ends (CRLF from Windows reads as "no such file").',
+    remedy: ({ words: { program } }) =>
+      program?.startsWith('/')
+        ? `Check that the Dockerfile puts ${program} there and that no volume is mounted over its folder (mountPoints hide what the image has). For a script check its #! line and its line ends (CRLF from Windows reads as "no such file").`
+        : 'Correct entryPoint or command in the task definition (input `command`; as a list of words: VAR=value in front needs a shell), or install the program in the Dockerfile.',
     link: START,
   },
   {

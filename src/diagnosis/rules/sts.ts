@@ -6,6 +6,85 @@ const PERMISSIONS = '`permissions: id-token: write` (and contents: read) in the 
 /** The credentials of the run: GitHub's OIDC token, the role, keys. */
 export const CREDENTIALS: readonly Rule[] = [
   {
+    id: 'session-tags-too-large',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'exhausted',
+    match: [
+      /PackedPolicy|packed size|session (?:tags?|polic(?:y|ies)) .{0,80}(?:exceed|too (?:large|long|big)|allotted|limit)/i,
+    ],
+    cause: ({ text }) =>
+      `The session tags and session policies of the role are too large together${/(\d{1,5}) ?%/.exec(text) ? ` (${/(\d{1,5}) ?%/.exec(text)?.[1]} % of the space)` : ''}.`,
+    remedy:
+      'Send fewer or shorter session tags or policies: `role-skip-session-tagging: true` of aws-actions/configure-aws-credentials leaves the tags out. This action sends none by itself.',
+    link: `${IAM_GUIDE}/reference_iam-quotas.html`,
+  },
+  {
+    id: 'role-chain-denied',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'denied',
+    match: [/not authorized to perform:? ?['"]?sts:TagSession\b/i],
+    cause: (found) =>
+      `${roleOf(found) ?? 'The caller'} may not send session tags with the role${maybe(resourceOf(found))} (sts:TagSession).`,
+    remedy:
+      'Allow sts:TagSession beside sts:AssumeRole in the trust policy of the role, or send no tags (`role-skip-session-tagging: true` of aws-actions/configure-aws-credentials).',
+    link: `${IAM_GUIDE}/id_session-tags.html`,
+  },
+  {
+    id: 'role-arn-invalid',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
+    match: [/roleSessionName|role-session-name|session name/i],
+    cause: 'The session name of the role is not valid: 2 to 64 letters, digits and +=,.@-_ are allowed.',
+    remedy:
+      'Write the input `role-session-name` with those characters only: no spaces, slashes or brackets (a branch or actor name may hold them).',
+    link: OIDC,
+  },
+  {
+    id: 'account-mismatch',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'conflict',
+    match: [
+      /account ID .{0,80}(?:does not match|not in|mismatch|is not allowed)|(?:unexpected|wrong) account|allowed-account-ids/i,
+    ],
+    cause: 'The credentials belong to another AWS account than the workflow allows.',
+    remedy:
+      'Compare the account in `role-to-assume` (or of the access key) with the account that the workflow expects, and correct the one that is wrong; each GitHub environment may have its own secret or variable.',
+    link: OIDC,
+  },
+  {
+    id: 'credentials-input-empty',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: ['github'],
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'missing',
+    match: [
+      /must be provided if|Input required and not supplied: (?!aws-region)|(?:role-to-assume|access[-_]key|secret[-_]access[-_]key|session[-_]token).{0,60}(?:empty|blank|not (?:set|supplied|provided)|is required|must be (?:set|provided))/i,
+    ],
+    cause: ({ text }) =>
+      `An input of the credentials${maybe(/['"`]?((?:aws|role)-[a-z-]{4,40})['"`]?/.exec(text)?.[1])} is empty: the secret or variable behind it is not set for this run.`,
+    remedy:
+      'Set the secret or variable for this repository, organization or environment (name the `environment` in the job). Pull requests from forks and Dependabot runs get no Actions secrets: use OIDC with `role-to-assume`, or skip the job for them.',
+    link: OIDC,
+  },
+  {
     id: 'oidc-permission-missing',
     nature: 'hopeless',
     surfaces: API,
@@ -190,18 +269,17 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'role-arn-invalid',
     nature: 'hopeless',
-    surfaces: API,
+    surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
     subject: 'credentials',
     failure: 'invalid',
     match: [
-      /(?:roleArn|role arn|Request ARN|ARN) .{0,80}(?:is invalid|invalid|failed to satisfy|not valid|malformed)|invalid (?:role )?ARN|roleSessionName|Source Account ID is needed/i,
+      /(?:roleArn|role arn|Request ARN|ARN) .{0,80}(?:is invalid|invalid|failed to satisfy|not valid|malformed)|invalid (?:role )?ARN|Source Account ID is needed/i,
     ],
     unless: /secret|target|listener|Rule|task definition|cluster/i,
-    cause: 'The ARN or the session name of the role is not valid.',
-    remedy:
-      'Write `role-to-assume` as arn:aws:iam::ACCOUNT:role/NAME (aws-cn, aws-us-gov in those partitions), and `role-session-name` with 2-64 of A-Z, a-z, 0-9 and +=,.@-_.',
+    cause: 'The ARN of the role is not valid.',
+    remedy: 'Write `role-to-assume` as arn:aws:iam::ACCOUNT:role/NAME (aws-cn, aws-us-gov in those partitions).',
     link: `${IAM_GUIDE}/reference_identifiers.html`,
   },
   {

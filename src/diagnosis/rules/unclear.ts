@@ -75,6 +75,8 @@ export const START_UNKNOWN: readonly Rule[] = [
   },
 ];
 
+const ONE_ZONE = /unable to place a task in ([a-z]{2}-[a-z-]{4,20}-\d[a-z])\b/;
+
 /** No instance can take the task, and the message does not say what it lacks. */
 export const PLACEMENT_UNKNOWN: Rule = {
   id: 'placement-failed',
@@ -91,7 +93,13 @@ export const PLACEMENT_UNKNOWN: Rule = {
     /no container instance met all of its requirements/i,
     /unable to place/i,
   ],
-  cause: (found) => lastResort(found).cause,
-  remedy: (found) => lastResort(found).remedy,
+  cause: (found) =>
+    ONE_ZONE.test(found.text) && found.reading.launch === 'FARGATE'
+      ? `Fargate has no capacity for the task in the Availability Zone ${ONE_ZONE.exec(found.text)?.[1]} now.`
+      : lastResort(found).cause,
+  remedy: (found) =>
+    ONE_ZONE.test(found.text) && found.reading.launch === 'FARGATE'
+      ? 'ECS tries again and uses the other Availability Zones of the subnets; give the service subnets in at least two more.'
+      : lastResort(found).remedy,
   link: EVENTS,
 };
