@@ -60,9 +60,9 @@ const CELLS: Readonly<Partial<Record<Phase, Readonly<Partial<Record<Fault, strin
 };
 
 /** The id of the row that says it, or undefined where phase and fault together say too little. */
-export function cellOf({ reading, text }: Found): string | undefined {
+export function cellOf(phase: Phase, text: string): string | undefined {
   const fault = faultOf(text);
-  return fault === undefined ? undefined : CELLS[reading.phase]?.[fault];
+  return fault === undefined ? undefined : CELLS[phase]?.[fault];
 }
 
 const DOING: Readonly<Record<Phase, string>> = {
