@@ -7,15 +7,13 @@ import { inputsOf } from './inputs/raw.ts';
 import { publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
-import type { Outcome, OutcomeKind, ServiceState } from './model.ts';
-import type { World } from './ports.ts';
-import type { GoingBack } from './report/github.ts';
+import type { Outcome, OutcomeKind, RollbackTarget, ServiceState } from './model.ts';
 import type { Denial } from './rights.ts';
 import { RECORD_STATE, REPORTED_STATE } from './states.ts';
 import { collectDenials, type DenialLog } from './stories/denials.ts';
 import { saveHandover } from './stories/handover.ts';
-import { settled } from './stories/intent.ts';
-import { look } from './stories/look.ts';
+import { markSettled } from './stories/intent.ts';
+import { fetchService, type Run } from './stories/run.ts';
 
 /** Ends the step well; every other outcome fails it. */
 const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
@@ -61,31 +59,26 @@ async function main(): Promise<void> {
     const withDenials = (outcome: Outcome): Outcome => ({ ...outcome, denied: collected.denials.list() });
     // With credentials of an account that is not allowed nothing is even looked at.
     if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
-    const looking = look(inputs, world);
+    const fetching = fetchService(inputs, world);
     // Reading the story takes the processor for longer than the request needs to leave; ECS's answer takes longer still.
-    await Promise.race([looking.catch(() => {}), setTimeout(REQUEST_LEAVES_MILLISECONDS)]);
+    await Promise.race([fetching.catch(() => {}), setTimeout(REQUEST_LEAVES_MILLISECONDS)]);
+    const { RunLog } = await import('./report/run-log.ts');
+    const progress = new RunLog(world);
     switch (inputs.mode) {
       case 'plan':
-        return await tellPlanOf(inputs, looking, world);
+        return await reportPlan({ inputs, world, progress }, fetching);
       case 'list':
-        return await tellListOf(looking, world);
-      case 'deploy':
-        await carry(
-          import('./stories/deploy.ts').then(({ deploy }) => deploy(inputs, looking, world)).then(withDenials),
-          inputs,
-          world,
-        );
+        return await reportTargets({ inputs, world, progress }, fetching);
+      case 'deploy': {
+        const run = { inputs, world, progress };
+        const outcome = import('./stories/deploy.ts').then(({ deploy }) => deploy(run, fetching));
+        await reportRollout(outcome.then(withDenials), run);
         break;
+      }
       case 'rollback': {
-        const target = Promise.withResolvers<GoingBack>();
-        await carry(
-          import('./stories/rollback.ts')
-            .then(({ rollback }) => rollback(inputs, looking, world, target.resolve))
-            .then(withDenials),
-          inputs,
-          world,
-          target.promise,
-        );
+        const run = { inputs, world, progress };
+        const outcome = import('./stories/rollback.ts').then(({ rollback }) => rollback(run, fetching));
+        await reportRollout(outcome.then(withDenials), run, progress.rollbackTarget);
       }
     }
   } catch (thrown) {
@@ -132,11 +125,10 @@ function read(): Inputs {
 }
 
 /** A deploy or a rollback to its report, with GitHub's record of it beside. */
-async function carry(
+async function reportRollout(
   rollout: Promise<Outcome>,
-  inputs: DeployInputs | RollbackInputs,
-  world: World,
-  target: Promise<GoingBack | undefined> = Promise.resolve(undefined),
+  { inputs, world }: Run<DeployInputs | RollbackInputs>,
+  target: Promise<RollbackTarget | undefined> = Promise.resolve(undefined),
 ): Promise<void> {
   rollout.catch(() => {}); // awaited below; it may fail before that
   // After the first request is on its way: what not every run needs must not stand before it.
@@ -154,7 +146,7 @@ async function carry(
   try {
     outcome = await rollout;
     // Before the report, which takes its time: what has come to its end is not looked after again.
-    if (!outcome.underWay) settled(world);
+    if (!outcome.underWay) markSettled(world);
     await report(outcome);
   } finally {
     await endDeployment(await recorded, outcome, runner.context, world);
@@ -163,9 +155,10 @@ async function carry(
   await comment(inputs, { outcome: masker.data(outcome) }, runner.context, world);
 }
 
-async function tellPlanOf(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<void> {
+async function reportPlan(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<void> {
+  const { inputs, world } = run;
   const { plan } = await import('./stories/plan.ts');
-  const planned = masker.data(await plan(inputs, looking, world));
+  const planned = masker.data(await plan(run, fetching));
   const [{ tellPlan, planSummaryOf, wouldChange }, { annotationsOfPlan }, { comment }] = await Promise.all([
     import('./report/plan.ts'),
     import('./report/annotations.ts'),
@@ -182,9 +175,9 @@ async function tellPlanOf(inputs: DeployInputs, looking: Promise<ServiceState>, 
   else if (changed && inputs.detailedExitcode) process.exitCode = WOULD_CHANGE;
 }
 
-async function tellListOf(looking: Promise<ServiceState>, world: World): Promise<void> {
+async function reportTargets(run: Run, fetching: Promise<ServiceState>): Promise<void> {
   const { list } = await import('./stories/list.ts');
-  const { service, targets, guessed } = masker.data(await list(looking, world));
+  const { service, targets, guessed } = masker.data(await list(run, fetching));
   const { targetRow, tellTargets, targetsSummary } = await import('./report/targets.ts');
   const rows = targets.map(targetRow);
   tellTargets(console, rows, guessed);

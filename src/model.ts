@@ -5,7 +5,7 @@
  */
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Image } from './image/image.ts';
-import type { Moment } from './report/timeline.ts';
+import type { CheckLine } from './preflight/check.ts';
 import type { Denial } from './rights.ts';
 import type { Deployment } from './service/deployment.ts';
 import type { Serving } from './service/serving.ts';
@@ -354,6 +354,55 @@ export interface TargetGroup {
 export interface Alarm {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | string;
+}
+
+/** One thing that happened during a run, as the log and the summary report it. */
+export interface Moment {
+  readonly at: Instant;
+  readonly kind: 'step' | 'counts' | 'task' | 'event' | 'log' | 'diagnosis' | 'verdict' | 'heartbeat';
+  readonly severity: 'normal' | 'good' | 'warning' | 'failure';
+  /** One line; of kind `log` a title and then the lines of the log. Of kind `task` without the task's id. */
+  readonly text: string;
+  /** For kind `task` and `log`: whose it is. */
+  readonly taskId?: string;
+  /** For kind `task`: PROVISIONING, PENDING, RUNNING, HEALTHY, UNHEALTHY or STOPPED. */
+  readonly state?: string;
+}
+
+/** What a deploy would do; made by `mode: plan`, which changes nothing. */
+export interface Plan {
+  readonly service: ServiceState;
+  readonly image: PlannedImage;
+  /** ARN of the revision that runs now. */
+  readonly running?: string;
+  /** To the revision that runs now. */
+  readonly differences: readonly Difference[];
+  /** What a deploy would do although no difference shows it; one sentence each. */
+  readonly reasons: readonly string[];
+  /** To the service's settings. */
+  readonly settings: readonly Difference[];
+  /** Whether a deploy would call UpdateService. */
+  readonly updates: boolean;
+  /** The strategy, and how many tasks it replaces at a time. */
+  readonly rollout?: string;
+  readonly checks: readonly CheckLine[];
+}
+
+/** Where the image would come from: the build, the input `image` (by digest where it is known), or the task definition. */
+export type PlannedImage =
+  /** `why` no existing image is reused; absent where something stops the deploy before. */
+  | { readonly kind: 'built'; readonly why?: string }
+  /** An image with the same fingerprint exists; by digest. */
+  | { readonly kind: 'reused'; readonly reference: string }
+  | { readonly kind: 'given'; readonly reference: string }
+  | { readonly kind: 'template' };
+
+/** The revision that a rollback goes to. */
+export interface RollbackTarget {
+  /** `web:3` */
+  readonly revision: string;
+  /** The commit that the revision was made of, where it is known. */
+  readonly commit?: string | undefined;
 }
 
 /** How the run ended; what the step's `outcome` output says. Only the first three let the step pass. */

@@ -58,15 +58,17 @@ async function lookAfter(intent: Intent | undefined, record: string): Promise<vo
   const { place } = handover;
   masker.allow([place.service.service, place.service.cluster, place.aws.region]);
   for (const secret of secretsOfStep(inputsOf(env), env)) runner.mask(secret);
-  const [{ createWorld }, { afterwards }, { comment, endDeployment, recordOf }] = await Promise.all([
+  const [{ createWorld }, story, { RunLog }, { comment, endDeployment, recordOf }] = await Promise.all([
     import('./adapters/world.ts'),
-    import('./stories/afterwards.ts'),
+    import('./stories/post.ts'),
+    import('./report/run-log.ts'),
     import('./report/github.ts'),
   ]);
   const world = createWorld(place, { runner, console, masker, signal: new AbortController().signal, env });
   let outcome: Outcome | undefined;
   try {
-    outcome = intent && masker.data(await afterwards(intent, handover.onCancel, world));
+    const run = { world, progress: new RunLog(world) };
+    outcome = intent && masker.data(await story.post({ intent, onCancel: handover.onCancel }, run));
     if (outcome) {
       console.line(outcome.headline);
       const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');

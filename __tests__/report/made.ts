@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type {
   DeploymentState,
+  Moment,
   Outcome,
   Revision,
   ServiceDeployment,
@@ -10,7 +11,6 @@ import type {
   TaskState,
 } from '../../src/model.ts';
 import { narrate } from '../../src/report/narrate.ts';
-import type { Moment } from '../../src/report/timeline.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';

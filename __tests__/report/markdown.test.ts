@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { Failure } from '../../src/failure.ts';
 import type { Place } from '../../src/inputs/place.ts';
+import type { Moment, Plan, PlannedImage } from '../../src/model.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/comment.ts';
 import { differenceLines, differenceMarkdown } from '../../src/report/difference.ts';
 import { code, fenced, folded, html, linked, prose } from '../../src/report/escape.ts';
-import { type Plan, type PlannedImage, planSummaryOf, tellPlan, wouldChange } from '../../src/report/plan.ts';
+import { planSummaryOf, tellPlan, wouldChange } from '../../src/report/plan.ts';
 import { failureSummaryOf, summaryOf } from '../../src/report/summary.ts';
-import { ganttOf, type Moment, tableOf } from '../../src/report/timeline.ts';
+import { ganttOf, tableOf } from '../../src/report/timeline.ts';
 import { DIGEST, diagnosis, outcome, paper, revision, run, START, service, TASK_A, TASK_B } from './made.ts';
 
 /** Text as only somebody who wants to break out would name a thing, and any other. */
@@ -418,7 +419,7 @@ const plan: Plan = {
   reasons: [],
   settings: [],
   updates: true,
-  waves: '2 at a time.',
+  rollout: '2 at a time.',
   checks: [
     { status: 'ok', text: 'cluster shop is ACTIVE' },
     { status: 'skip', text: 'iam:GetRole is denied' },

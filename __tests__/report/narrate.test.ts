@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Masker } from '../../src/masker.ts';
-import { Account } from '../../src/report/account.ts';
+import { RunLog } from '../../src/report/run-log.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
 import {
@@ -455,17 +455,18 @@ test('once the deployment is over, ECS taking our tasks away has nothing to heal
 
 test('a restore that is watched anew tells only what is new', () => {
   const lines = paper();
-  const account = new Account({
+  const log = new RunLog({
     console: listening(lines),
     clock: { now: () => START, sleep: async () => {}, random: () => 0 },
     masker: new Masker(),
+    runner: { setOutput() {} },
   });
   const failed = look(12, [ours({ failedTasks: 2 }), old(2)], { tasks: [task(TASK_A, 'STOPPED')] });
-  account.listener(deployment)(failed, { kind: 'failed', reason: 'x', causes: [] });
-  const told = account.moments.length;
-  account.step('putting web:41 back');
-  account.listener(deployment)({ ...failed, at: START + 15 }, waiting());
-  expect(account.moments).toHaveLength(told + 1);
+  log.watching(deployment)(failed, { kind: 'failed', reason: 'x', causes: [] });
+  const told = log.timeline.length;
+  log.step('putting web:41 back');
+  log.watching(deployment)({ ...failed, at: START + 15 }, waiting());
+  expect(log.timeline).toHaveLength(told + 1);
   expect(lines.lines.at(-1)).toBe('   0:00   putting web:41 back');
 });
 

@@ -4,8 +4,8 @@ import type { Fault } from '../../simulator/wire/wire.ts';
 import { Failure } from '../../src/failure.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
 import { deploy } from '../../src/stories/deploy.ts';
-import { look } from '../../src/stories/look.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import { fetchService } from '../../src/stories/run.ts';
+import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string, more: Readonly<Record<string, unknown>> = {}) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image, ...more }],
@@ -385,7 +385,7 @@ test('an answer of UpdateService that gets lost is looked up: one deployment, wh
     },
   });
   const inputs = stage.inputs({}) as DeployInputs;
-  const outcome = await deploy(inputs, look(inputs, world), world);
+  const outcome = await deploy(runOf(inputs, world), fetchService(inputs, world));
   expect(outcome.kind).toBe('deployed');
   expect(stage.revisions()).toEqual(['web:1', 'web:2']);
 });
@@ -435,7 +435,7 @@ test('platforms that do not fit the task are refused before the build', async ()
   };
   const inputs = stage.inputs({ repository: 'web', platforms: 'linux/arm64' }) as DeployInputs;
   const world = { ...stage.world, shell: { run: slow } };
-  await expect(deploy(inputs, look(inputs, world), world)).rejects.toMatchObject({
+  await expect(deploy(runOf(inputs, world), fetchService(inputs, world))).rejects.toMatchObject({
     code: 'INVALID_TASK_DEFINITION',
     mistakes: [expect.objectContaining({ subject: 'container app', problem: expect.stringContaining('linux/arm64') })],
   });
@@ -450,8 +450,8 @@ test('a template that is not there ends the run before anybody builds or logs in
   };
   const inputs = stage.inputs({ repository: 'web', 'task-definition': 'gone.json' }) as DeployInputs;
   const world = { ...stage.world, shell: { run } };
-  const looking = look(inputs, world);
-  await expect(deploy(inputs, looking, world)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const looking = fetchService(inputs, world);
+  await expect(deploy(runOf(inputs, world), looking)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await looking;
   expect([commands, stage.count('GetAuthorizationToken')]).toEqual([0, 0]);
 });

@@ -1,5 +1,5 @@
 import { INTENT_STATE, SETTLED_STATE } from '../../src/states.ts';
-import { declare, type Intent, intentOf, settled, undoOf } from '../../src/stories/intent.ts';
+import { type Intent, intentOf, markSettled, saveIntent, undoOf } from '../../src/stories/intent.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop';
@@ -15,14 +15,14 @@ describe('what main leaves for post', () => {
   test('nothing where nothing was announced', () => expect(intentOf(state)).toBeUndefined());
 
   test('what was announced, with the time', () => {
-    declare(INTENT, { runner, clock: { now: () => 17 } });
+    saveIntent(INTENT, { runner, clock: { now: () => 17 } });
     expect(intentOf(state)).toEqual({ ...INTENT, at: 17 });
     expect([...saved.keys()]).toEqual([INTENT_STATE]);
   });
 
   test('nothing once it has come to its end', () => {
-    declare(INTENT, { runner, clock: { now: () => 17 } });
-    settled({ runner });
+    saveIntent(INTENT, { runner, clock: { now: () => 17 } });
+    markSettled({ runner });
     expect(saved.has(SETTLED_STATE)).toBe(true);
     expect(intentOf(state)).toBeUndefined();
   });
@@ -60,7 +60,7 @@ describe('post finds the deployment whose answer main never got, by its revision
         };
         const [service] = services;
         const at = stage.clock.now() + secondsAfter;
-        declare(
+        saveIntent(
           {
             cluster: service?.clusterArn ?? '',
             service: 'web',

@@ -3,9 +3,9 @@ import type { Outcome } from '../../src/model.ts';
 import type { World } from '../../src/ports.ts';
 import { INTENT_STATE } from '../../src/states.ts';
 import { deploy } from '../../src/stories/deploy.ts';
-import { look } from '../../src/stories/look.ts';
 import { rollback } from '../../src/stories/rollback.ts';
-import { CONTEXT, Stage, TASK_DEFINITION } from '../support/world.ts';
+import { fetchService } from '../../src/stories/run.ts';
+import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const app = (image: string) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }],
@@ -97,10 +97,10 @@ function forget(stage: Stage): void {
 }
 
 function start(inputs: Inputs, world: World): Promise<Outcome> {
-  const looking = look(inputs, world);
+  const looking = fetchService(inputs, world);
   return inputs.mode === 'rollback'
-    ? rollback(inputs as RollbackInputs, looking, world)
-    : deploy(inputs as DeployInputs, looking, world);
+    ? rollback(runOf(inputs as RollbackInputs, world), looking)
+    : deploy(runOf(inputs as DeployInputs, world), looking);
 }
 
 /** A run that is killed at its n-th call: before AWS hears of it, or after, when the answer never arrives. */

@@ -16,7 +16,7 @@ test('tells what would change, and changes nothing', async () => {
     'container app: environment TOKEN',
   ]);
   expect(plan.settings).toEqual([{ subject: 'desired-count', kind: 'changed', before: '2', after: '3' }]);
-  expect(plan.waves).toContain('6 tasks at most');
+  expect(plan.rollout).toContain('6 tasks at most');
   expect(JSON.stringify(plan)).not.toContain('hidden');
   expect(stage.simulator.wire.calls.filter(({ operation }) => CHANGING.includes(operation))).toEqual([]);
 });

@@ -29,7 +29,7 @@ describe('the platform of a build whose input `platforms` is not set', () => {
     ['Fargate alone, whose default is X86_64', FARGATE, 'linux/amd64'],
     ['Fargate and an architecture', { ...ARM, ...FARGATE }, 'linux/arm64'],
   ])('%s in the file decides at once, before the service is known', async (_, definition, platform) => {
-    const { platforms, log } = await platformsOf(BUILD, { file: file(definition), surveyed: NEVER });
+    const { platforms, log } = await platformsOf(BUILD, { file: file(definition), drafting: NEVER });
     expect(platforms).toEqual([platform]);
     expect(log).toEqual([
       `The image is for ${platform}, the platform of the task; the input \`platforms\` names others.`,
@@ -50,22 +50,22 @@ describe('the platform of a build whose input `platforms` is not set', () => {
     ['a revision that runs', undefined, ARM, true, ['linux/arm64']],
     ['Windows', undefined, { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } }, true, []],
   ])('%s: the service and the rendered definition decide', async (_, given, rendered, fargate, expected) => {
-    const surveyed = Promise.resolve(survey(rendered, fargate));
-    const { platforms, log } = await platformsOf(BUILD, { file: given && file(given), surveyed });
+    const drafting = Promise.resolve(survey(rendered, fargate));
+    const { platforms, log } = await platformsOf(BUILD, { file: given && file(given), drafting });
     expect(platforms).toEqual(expected);
     expect(log.length).toBe(expected.length);
   });
 
   test('platforms of the user stand, and nothing is waited for', async () => {
     const build = { ...BUILD, platforms: ['linux/amd64'] };
-    expect(await platformsOf(build, { file: file(ARM), surveyed: NEVER })).toEqual({
+    expect(await platformsOf(build, { file: file(ARM), drafting: NEVER })).toEqual({
       platforms: ['linux/amd64'],
       log: [],
     });
   });
 
   test('a service that cannot be looked at ends the build before it begins', async () => {
-    const surveyed = Promise.reject(new Failure('NOT_FOUND', 'no service'));
-    await expect(platformsOf(BUILD, { file: undefined, surveyed })).rejects.toThrow('no service');
+    const drafting = Promise.reject(new Failure('NOT_FOUND', 'no service'));
+    await expect(platformsOf(BUILD, { file: undefined, drafting })).rejects.toThrow('no service');
   });
 });

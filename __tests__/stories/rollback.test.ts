@@ -3,9 +3,9 @@ import { ApiException } from '../../simulator/wire/service.ts';
 import type { Fault } from '../../simulator/wire/wire.ts';
 import type { RollbackInputs, RunContext } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/model.ts';
-import { look } from '../../src/stories/look.ts';
 import { rollback } from '../../src/stories/rollback.ts';
-import { CONTEXT, Stage, TASK_DEFINITION } from '../support/world.ts';
+import { fetchService } from '../../src/stories/run.ts';
+import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const app = (image: string) => ({
@@ -40,7 +40,7 @@ function rollbackAs(
 ): Promise<Outcome> {
   const world = stage.attempt(stage.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
   const inputs = stage.inputs({ mode: 'rollback', ...(to === undefined ? {} : { 'rollback-to': to }), ...given });
-  return rollback(inputs as RollbackInputs, look(inputs, world), world);
+  return rollback(runOf(inputs as RollbackInputs, world), fetchService(inputs, world));
 }
 
 const newestDeployment = (stage: Stage): string => {

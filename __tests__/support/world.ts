@@ -10,16 +10,16 @@ import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
-import type { Outcome } from '../../src/model.ts';
+import type { Outcome, Plan } from '../../src/model.ts';
 import type { World } from '../../src/ports.ts';
-import type { Plan } from '../../src/report/plan.ts';
-import { afterwards } from '../../src/stories/afterwards.ts';
+import { RunLog } from '../../src/report/run-log.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { intentOf } from '../../src/stories/intent.ts';
 import { type Listing, list } from '../../src/stories/list.ts';
-import { look } from '../../src/stories/look.ts';
 import { plan } from '../../src/stories/plan.ts';
+import { post } from '../../src/stories/post.ts';
 import { rollback } from '../../src/stories/rollback.ts';
+import { fetchService, type Run } from '../../src/stories/run.ts';
 
 export const CONTEXT: RunContext = {
   sha: 'c0ffee0000000000000000000000000000000000',
@@ -36,6 +36,12 @@ export const CONTEXT: RunContext = {
   workflow: 'release',
   job: 'deploy',
 };
+
+export const runOf = <Given extends Inputs>(inputs: Given, world: World): Run<Given> => ({
+  inputs,
+  world,
+  progress: new RunLog(world),
+});
 
 /** A service `web` that runs web:1 on a simulated AWS, and all that a run can see and say. */
 export class Stage {
@@ -163,35 +169,38 @@ export class Stage {
 
   deploy(given: Readonly<Record<string, string>>, signal: AbortSignal = this.cancel.signal): Promise<Outcome> {
     const inputs = this.inputs(given) as DeployInputs;
-    return deploy(inputs, look(inputs, this.world), { ...this.world, signal });
+    return deploy(runOf(inputs, { ...this.world, signal }), fetchService(inputs, this.world));
   }
 
   /** The same, as the commit and ref of another run. */
   deployAs(context: Partial<RunContext>, given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
     const inputs = this.inputs(given) as DeployInputs;
-    return deploy(inputs, look(inputs, world), world);
+    return deploy(runOf(inputs, world), fetchService(inputs, world));
   }
 
   rollback(to?: string, given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-    const inputs = this.inputs({ mode: 'rollback', ...(to === undefined ? {} : { 'rollback-to': to }), ...given });
-    return rollback(inputs as RollbackInputs, look(inputs, this.world), this.world);
+    const target: Readonly<Record<string, string>> = to === undefined ? {} : { 'rollback-to': to };
+    const inputs = this.inputs({ mode: 'rollback', ...target, ...given }) as RollbackInputs;
+    return rollback(runOf(inputs, this.world), fetchService(inputs, this.world));
   }
 
   plan(given: Readonly<Record<string, string>> = {}): Promise<Plan> {
     const inputs = this.inputs({ mode: 'plan', ...given }) as DeployInputs;
-    return plan(inputs, look(inputs, this.world), this.world);
+    return plan(runOf(inputs, this.world), fetchService(inputs, this.world));
   }
 
   list(): Promise<Listing> {
-    return list(look(this.inputs({ mode: 'list' }), this.world), this.world);
+    return list({ world: this.world }, fetchService(this.inputs({ mode: 'list' }), this.world));
   }
 
   /** What post does with the state that main left; undefined when main had announced nothing. */
   async post(given: Readonly<Record<string, string>> = {}): Promise<Outcome | undefined> {
     const intent = intentOf((name) => this.states.get(name) ?? '');
     const world = { ...this.world, signal: new AbortController().signal };
-    return intent && afterwards(intent, this.inputs(given).recovery.onCancel, world);
+    return (
+      intent && post({ intent, onCancel: this.inputs(given).recovery.onCancel }, { world, progress: new RunLog(world) })
+    );
   }
 
   /** ACTIVE revisions of web, oldest first: `web:1`. */

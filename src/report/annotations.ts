@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.ts';
-import type { Outcome } from '../model.ts';
+import type { Outcome, Plan } from '../model.ts';
 import { servingText } from '../service/serving.ts';
-import { isBlocked, type Plan } from './plan.ts';
+import { isBlocked } from './plan.ts';
 import { counted, oneLine } from './words.ts';
 
 export interface Annotation {

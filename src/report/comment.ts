@@ -2,10 +2,10 @@ import { lastPart } from '../arn.ts';
 import type { Failure } from '../failure.ts';
 import type { Place } from '../inputs/place.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Outcome } from '../model.ts';
+import type { Outcome, Plan } from '../model.ts';
 import { commitOf, factsTable, runUrl, table, titleOf, verdictBlock } from './blocks.ts';
 import { code, html, linked, prose } from './escape.ts';
-import { type Plan, planParts, planTitle } from './plan.ts';
+import { planParts, planTitle } from './plan.ts';
 import { counted, oneLine } from './words.ts';
 
 /** GitHub refuses a longer comment. */

@@ -1,4 +1,4 @@
-import type { Moment } from './timeline.ts';
+import type { Moment } from '../model.ts';
 import { counted, listed, oneLine, shortId } from './words.ts';
 
 /** A service event in plain words. */

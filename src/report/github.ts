@@ -1,12 +1,11 @@
 import { asFailure, type Failure } from '../failure.ts';
 import type { Place } from '../inputs/place.ts';
 import type { GithubInputs, RunContext } from '../inputs/types.ts';
-import type { Outcome, OutcomeKind } from '../model.ts';
+import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
 import type { GithubDeploymentState, World } from '../ports.ts';
 import { RECORD_STATE } from '../states.ts';
 import { runUrl } from './blocks.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from './comment.ts';
-import type { Plan } from './plan.ts';
 import { oneLine } from './words.ts';
 
 type GithubWorld = Pick<World, 'github' | 'console'>;
@@ -35,14 +34,6 @@ const STATES: Readonly<Record<OutcomeKind, GithubDeploymentState>> = {
   paused: 'pending',
 };
 
-/** What a rollback brings back. */
-export interface GoingBack {
-  /** `web:3` */
-  readonly revision: string;
-  /** The commit that the revision was made of, where it is known. */
-  readonly commit?: string | undefined;
-}
-
 /**
  * Records that a deploy has begun, where the user asked for it. GitHub is beside the deploy: what fails here is a
  * warning that names the permission, never the end of a deploy. Undefined when there is nothing to end later.
@@ -52,7 +43,7 @@ export async function beginDeployment(
   inputs: GithubInputs,
   run: RunContext,
   world: GithubWorld & { readonly runner: Pick<World['runner'], 'saveState'> },
-  back?: GoingBack,
+  back?: RollbackTarget,
 ): Promise<Recorded | undefined> {
   const asked = inputs.deployment;
   if (!asked) return undefined;

@@ -1,5 +1,5 @@
+import type { Moment } from '../model.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import type { Moment } from './timeline.ts';
 import { shortId } from './words.ts';
 
 /**

@@ -1,8 +1,7 @@
-import type { Instant, Outcome } from '../model.ts';
+import type { Instant, Moment, Outcome } from '../model.ts';
 import type { Console } from '../ports.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { differenceLines, differenceTitle } from './difference.ts';
-import type { Moment } from './timeline.ts';
 import { elapsed, oneLine, plain, shortId } from './words.ts';
 
 /** Only what the log is written with, so that a test sees exactly what a person sees. */

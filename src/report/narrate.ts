@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { DeploymentState } from '../model.ts';
+import type { DeploymentState, Moment } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
@@ -9,7 +9,6 @@ import { heartbeat } from './heartbeat.ts';
 import { logsBetween } from './last-words.ts';
 import { clockTime, failureIsShown, stagesBetween } from './stages.ts';
 import { healthyCount, tasksBetween } from './tasks.ts';
-import type { Moment } from './timeline.ts';
 import { oneLine, shortId } from './words.ts';
 
 /**

@@ -1,9 +1,8 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Outcome, OutcomeKind } from '../model.ts';
+import type { Moment, Outcome, OutcomeKind } from '../model.ts';
 import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, serviceLink } from './links.ts';
-import type { Moment } from './timeline.ts';
 import { oneLine } from './words.ts';
 
 /**

@@ -1,41 +1,13 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { ServiceState } from '../model.ts';
+import type { Plan, PlannedImage } from '../model.ts';
 import type { CheckLine } from '../preflight/check.ts';
-import type { Difference } from '../taskdef/diff.ts';
 import { commitOf, cut, revisionCell, table } from './blocks.ts';
 import { differenceLines, differenceMarkdown, differenceTitle } from './difference.ts';
 import { code, folded, html, prose } from './escape.ts';
 import { serviceLink } from './links.ts';
 import { type LogConsole, tellDifferences } from './live.ts';
 import { oneLine } from './words.ts';
-
-/** What a deploy would do; made by `mode: plan`, which changes nothing. */
-export interface Plan {
-  readonly service: ServiceState;
-  readonly image: PlannedImage;
-  /** ARN of the revision that runs now. */
-  readonly running?: string;
-  /** To the revision that runs now. */
-  readonly differences: readonly Difference[];
-  /** What a deploy would do though no difference shows it; a sentence each. */
-  readonly reasons: readonly string[];
-  /** To the service's settings. */
-  readonly settings: readonly Difference[];
-  /** Whether a deploy would call UpdateService. */
-  readonly updates: boolean;
-  readonly waves?: string;
-  readonly checks: readonly CheckLine[];
-}
-
-/** Where the image would come from: the build, the input `image` (by digest where it is known), or the task definition. */
-export type PlannedImage =
-  /** `why` it is not one that exists; absent where something stops the deploy before. */
-  | { readonly kind: 'built'; readonly why?: string }
-  /** It exists with the same fingerprint; by digest. */
-  | { readonly kind: 'reused'; readonly reference: string }
-  | { readonly kind: 'given'; readonly reference: string }
-  | { readonly kind: 'template' };
 
 /** Whether a deploy would change anything; the output `changed`. */
 export const wouldChange = ({ updates }: Plan): boolean => updates;
@@ -70,7 +42,7 @@ export function planTitle(plan: Plan): string {
 }
 
 export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanDetail): string[] {
-  const { service, running, image, differences, reasons, settings, waves, checks } = plan;
+  const { service, running, image, differences, reasons, settings, rollout, checks } = plan;
   const [alarming, others] = [
     checks.filter(({ status }) => status === 'bad' || status === 'warn'),
     checks.filter(({ status }) => status === 'ok' || status === 'skip'),
@@ -82,7 +54,7 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     ],
     ['Runs now', running && revisionCell(running)],
     ['Image', imageCell(image)],
-    ['Rollout', waves && html.prose(oneLine(waves, 500))],
+    ['Rollout', rollout && html.prose(oneLine(rollout, 500))],
     ['Commit', run && commitOf(run)],
   ]);
   return [

@@ -1,8 +1,7 @@
 import { lastPart } from '../arn.ts';
-import type { ServiceDeployment } from '../model.ts';
+import type { Moment, ServiceDeployment } from '../model.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
-import type { Moment } from './timeline.ts';
 import { capitalised, duration, listed, oneLine } from './words.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */

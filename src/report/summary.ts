@@ -1,10 +1,10 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Outcome } from '../model.ts';
+import type { Moment, Outcome } from '../model.ts';
 import { cut, factsTable, revisionName, titleOf, verdictBlock } from './blocks.ts';
 import { differenceMarkdown, differenceTitle } from './difference.ts';
 import { code, fenced, folded, prose } from './escape.ts';
-import { ganttOf, type Moment, tableOf } from './timeline.ts';
+import { ganttOf, tableOf } from './timeline.ts';
 import { oneLine, plain } from './words.ts';
 
 /** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */

@@ -1,6 +1,5 @@
-import type { TaskState } from '../model.ts';
+import type { Moment, TaskState } from '../model.ts';
 import type { Snapshot, TargetHealth } from '../watch/snapshot.ts';
-import type { Moment } from './timeline.ts';
 import { duration, oneLine } from './words.ts';
 
 /** What people tell apart of https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */

@@ -1,19 +1,6 @@
-import type { Instant } from '../model.ts';
+import type { Instant, Moment } from '../model.ts';
 import { html, table } from './escape.ts';
 import { elapsed, oneLine, shortId } from './words.ts';
-
-/** One thing that happened, as the log and the summary tell it. */
-export interface Moment {
-  readonly at: Instant;
-  readonly kind: 'step' | 'counts' | 'task' | 'event' | 'log' | 'diagnosis' | 'verdict' | 'heartbeat';
-  readonly severity: 'normal' | 'good' | 'warning' | 'failure';
-  /** One line; of kind `log` a title and then the lines of the log. Of kind `task` without the task's id. */
-  readonly text: string;
-  /** For kind `task` and `log`: whose it is. */
-  readonly taskId?: string;
-  /** For kind `task`: PROVISIONING, PENDING, RUNNING, HEALTHY, UNHEALTHY or STOPPED. */
-  readonly state?: string;
-}
 
 /** GitHub draws diagrams up to 50,000 characters; and more bars than this nobody reads. */
 const BARS = 24;

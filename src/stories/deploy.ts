@@ -11,8 +11,6 @@ import type { DeployInputs } from '../inputs/types.ts';
 import type { Outcome } from '../model.ts';
 import { isSeen, nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition } from '../model.ts';
 import type { World } from '../ports.ts';
-import { Account } from '../report/account.ts';
-import { tellDifferences } from '../report/live.ts';
 import { planChange } from '../service/change.ts';
 import { checkArchitecture } from '../taskdef/architecture.ts';
 import { checked } from '../taskdef/check.ts';
@@ -20,7 +18,7 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { isSame, ownKeys, register } from '../taskdef/register.ts';
 import type { Template } from '../taskdef/template.ts';
-import { type Ahead, lookAhead } from './beforehand.ts';
+import { currentDraft, type Draft, latestRevision, type PreflightStep, preflightStep, renderFor } from './current.ts';
 import {
   askAhead,
   type ImageOrigin,
@@ -31,54 +29,52 @@ import {
   refreshFor,
   unnamedImages,
 } from './images.ts';
-import { declare, provenIn } from './intent.ts';
+import { provenIn, saveIntent } from './intent.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
 import { type PlatformSources, withPlatforms } from './platforms.ts';
-import { publishOutputs, rollOut } from './rollout.ts';
-import { latestRevision, renderFor, type Survey, surveyService } from './survey.ts';
-import { together } from './together.ts';
+import { rollOut } from './rollout.ts';
+import { allOrAbort, type Run } from './run.ts';
 
-/** A commit, taken to a healthy service. */
-export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Outcome> {
-  const account = new Account(world);
-  // A file that cannot be read ends the run before anybody logs in anywhere.
+/** Builds, registers and rolls out a revision, and waits for the result. */
+export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
+  const { inputs, world, progress } = run;
+  // A file that cannot be read ends the run before any login.
   const [file] = await Promise.all([templateFile(inputs, world), checkBuildSources(inputs.image, world.files)]);
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
-  const [survey, image] = await together(world, (inner) => {
-    const asking = { ...inner, ecr };
-    const surveyed = surveyService(inputs, looking, asking, account, file);
-    const image = obtainImage({ inputs, file, surveyed }, inner, account);
-    return [surveyAhead({ inputs, surveyed, image, resolver }, asking, account), image];
+  const [draft, image] = await allOrAbort(run, (inner) => {
+    const asking = { ...inner, world: { ...inner.world, ecr } };
+    const drafting = currentDraft(asking, fetching, file);
+    const obtaining = obtainImage(inner, { file, drafting });
+    return [checkedDraft(asking, { drafting, image: obtaining, resolver }), obtaining];
   });
-  const known = { ...(image ? { image } : {}), service: survey.service, previous: survey.live };
-  publishOutputs(known, world);
+  const known = { service: draft.service, previous: draft.live };
+  progress.known({ ...known, ...(image ? { image } : {}) });
 
-  const proposal = await propose(inputs, { survey, image, resolver }, world);
-  const { images } = proposal;
-  for (const line of pinLines(images)) account.step(line);
+  const proposal = await propose(run, { draft, image, resolver });
+  for (const line of pinLines(proposal.images)) progress.step(line);
   world.signal.throwIfAborted();
   const deployed = image && (await imageDeployed(image, proposal, world));
-  if (deployed !== image) publishOutputs({ ...known, ...(deployed ? { image: deployed } : {}) }, world);
+  if (deployed !== image) progress.known({ ...known, ...(deployed ? { image: deployed } : {}) });
   const { revision, reused, untagged = [] } = await register(proposal, world);
-  account.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
-  publishOutputs({ revision }, world);
-  const proof = reused ? await proveImages(revision, survey.service, resolver, world) : FRESH;
+  progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
+  progress.known({ revision });
+  const proof = reused ? await proveImages(revision, { service: draft.service, resolver }, world) : FRESH;
   const refresh = refreshFor(inputs.service, proof);
   if (reused) {
     world.signal.throwIfAborted();
     // What may run another image than the one that its tag names is not the image of this commit.
     const checked = proof.checked && refresh.warnings.length === 0;
-    await tellReuse(revision, { checked, imageTags: formatImageTags(images.tags) }, world);
-  } else announce(revision, survey, world);
-  for (const reason of refresh.reasons) account.step(`${reason} A new deployment is forced.`);
+    await tagReused(revision, { checked, imageTags: formatImageTags(proposal.images.tags) }, world);
+  } else announce(revision, draft, world);
+  for (const reason of refresh.reasons) progress.step(`${reason} A new deployment is forced.`);
 
-  const { live } = survey;
+  const { live } = draft;
   const differences = isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
-  if (isSeen(live)) tellDifferences(world.console, differences, nameOf(live));
-  const change = planChange(refresh.service, revision.arn, survey.service);
+  if (isSeen(live)) progress.diff(differences, nameOf(live));
+  const change = planChange(refresh.service, revision.arn, draft.service);
   const warnings = [...untaggedWarnings(ownKeys(untagged), revision), ...refresh.warnings];
-  const unnamed = unnamedImages(inputs, { ...survey, definition: revision.definition });
+  const unnamed = unnamedImages(inputs, { ...draft, definition: revision.definition });
   if (unnamed && !change.update) warnings.push(`${unnamed} Nothing new was deployed.`);
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);
   const facts = {
@@ -88,9 +84,9 @@ export async function deploy(inputs: DeployInputs, looking: Promise<ServiceState
     differences,
     warnings,
     diagnoses: [],
-    timeline: account.moments,
+    timeline: progress.timeline,
   };
-  return rollOut({ present: survey, revision, registered: !reused, change, facts }, inputs, world, account);
+  return rollOut({ current: draft, revision, registered: !reused, change, facts }, run);
 }
 
 /** A revision that this run registers resolves its images as its deployment starts. */
@@ -105,60 +101,53 @@ const untaggedWarnings = (keys: readonly string[], revision: Revision): string[]
       ];
 
 /** From here on a run that ends early leaves a revision behind, which post takes away. */
-function announce(revision: Revision, { service }: Survey, world: World): void {
+function announce(revision: Revision, { service }: Draft, world: World): void {
   const { clusterArn: cluster, name, taskDefinitionArn: previous } = service;
-  declare({ cluster, service: name, previous, ...provenIn(service), next: revision.arn, registered: true }, world);
+  saveIntent({ cluster, service: name, previous, ...provenIn(service), next: revision.arn, registered: true }, world);
 }
 
-/** The survey and, while the image is built, the preflight, which ends the run when something is bad. */
-async function surveyAhead(
+/** The draft and, while the image is built, the preflight, which ends the run when a check fails. */
+async function checkedDraft(
+  run: Run<DeployInputs>,
   given: {
-    readonly inputs: DeployInputs;
-    readonly surveyed: Promise<Survey>;
+    readonly drafting: Promise<Draft>;
     readonly image: Promise<Image | undefined>;
     readonly resolver: Resolver;
   },
-  world: World,
-  account: Account,
-): Promise<Survey> {
-  const { inputs, resolver } = given;
-  const survey = await given.surveyed;
-  refuseArchitecture(inputs, survey);
+): Promise<Draft> {
+  const { inputs } = run;
+  const draft = await given.drafting;
+  refuseArchitecture(inputs, draft);
   const image = inputs.image.kind === 'given' ? await given.image : undefined;
   const [checks] = await Promise.all([
-    lookAhead(aheadOf(inputs, survey, image), inputs, world, account),
-    askAhead(survey.draft, originOf(inputs, survey, undefined), resolver),
+    preflightStep(preflightOf(inputs, draft, image), run),
+    askAhead(draft.draft, originOf(inputs, draft, undefined), given.resolver),
   ]);
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
-  return survey;
+  return draft;
 }
 
 /** What the preflight has to know of a deploy. */
-export function aheadOf(inputs: DeployInputs, survey: Survey, image: Image | undefined): Ahead {
-  const standIn = inputs.image.kind === 'build' ? survey.standIn?.reference : undefined;
-  return {
-    present: survey,
-    definition: survey.draft,
-    ...(image ? { image } : {}),
-    ...(standIn === undefined ? {} : { standIn }),
-  };
-}
+export const preflightOf = (inputs: DeployInputs, draft: Draft, image: Image | undefined): PreflightStep => ({
+  current: draft,
+  definition: draft.draft,
+  image,
+  standIn: inputs.image.kind === 'build' ? draft.standIn?.reference : undefined,
+});
 
 function templateFile({ template: { source } }: DeployInputs, world: World): Promise<Template> | undefined {
   return source.kind === 'file' ? readTemplate(source.path, world) : undefined;
 }
 
 async function obtainImage(
-  given: PlatformSources & { readonly inputs: DeployInputs },
-  world: World,
-  account: Account,
+  { inputs: { image, aws }, world, progress }: Run<DeployInputs>,
+  sources: PlatformSources,
 ): Promise<Image | undefined> {
-  const { image, aws } = given.inputs;
   switch (image.kind) {
     case 'build': {
-      const build = await withPlatforms(image.build, given, world);
+      const build = await withPlatforms(image.build, sources, world);
       const built = await publish(build, aws.region, world);
-      account.step(`${built.reused ? 'image that exists:' : 'pushed'} ${built.reference}`);
+      progress.step(`${built.reused ? 'image that exists:' : 'pushed'} ${built.reference}`);
       return built;
     }
     case 'given':
@@ -183,29 +172,28 @@ export interface Proposal {
  * @throws Failure INVALID_TASK_DEFINITION with every mistake
  */
 export async function propose(
-  inputs: DeployInputs,
+  run: Run<DeployInputs>,
   given: {
-    readonly survey: Survey;
+    readonly draft: Draft;
     readonly image: Image | undefined;
     readonly resolver: Resolver;
     /** Reference of an image that a deploy would build. */
     readonly notYet?: string;
   },
-  world: World,
 ): Promise<Proposal> {
-  const { survey, image, resolver, notYet } = given;
-  const { context } = world.runner;
-  const rendered = renderFor(inputs, survey, context, image);
-  const written = checked(rendered, survey.template.name, survey.fargate);
+  const { inputs, world } = run;
+  const { draft, image, resolver, notYet } = given;
+  const rendered = renderFor(run, draft, image);
+  const written = checked(rendered, draft.template.name, draft.fargate);
   refuseWrong(
-    checkArchitecture(written, { container: rendered.container ?? '', platforms: image?.platforms }, survey.fargate),
+    checkArchitecture(written, { container: rendered.container ?? '', platforms: image?.platforms }, draft.fargate),
   );
-  const { notYet: _, ...known } = originOf(inputs, survey, image && rendered.container);
+  const { notYet: _, ...known } = originOf(inputs, draft, image && rendered.container);
   const origin = { ...known, ...(notYet ? { notYet } : {}) };
   const images = await pinImages(written, { ...origin, tags: rendered.tags }, resolver);
-  const tags = withOwnTags(rendered.tags, context, formatImageTags(images.tags));
+  const tags = withOwnTags(rendered.tags, world.runner.context, formatImageTags(images.tags));
   // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
-  const { live } = survey;
+  const { live } = draft;
   const runs = isSeen(live) ? live : undefined;
   const wanted = { definition: images.definition, tags, image };
   const { withoutTags } = images;
@@ -269,13 +257,13 @@ async function imageDeployed(
 }
 
 /** @param container that got this run's image */
-function originOf(inputs: DeployInputs, { template, standIn }: Survey, container: string | undefined): ImageOrigin {
+function originOf(inputs: DeployInputs, { template, standIn }: Draft, container: string | undefined): ImageOrigin {
   const overridden = new Set([...inputs.template.images.map(([name]) => name), ...(container ? [container] : [])]);
   return { inputs, template, overridden, ...(standIn ? { notYet: standIn.reference } : {}) };
 }
 
 /** Platforms that are to be built are known before the build. */
-function refuseArchitecture({ image }: DeployInputs, { draft, standIn, fargate }: Survey): void {
+function refuseArchitecture({ image }: DeployInputs, { draft, standIn, fargate }: Draft): void {
   if (image.kind !== 'build') return;
   const platforms = image.build.platforms.map(normalisePlatform);
   const users = draft.containerDefinitions.filter((container) => container.image === standIn?.reference);
@@ -290,7 +278,7 @@ function refuseWrong(mistakes: readonly Mistake[]): void {
 }
 
 /** A revision that an earlier run made is this one's as well; without that a rollback to this commit or ref finds nothing. */
-async function tellReuse(
+async function tagReused(
   revision: Revision,
   images: Parameters<typeof tagsOfReuse>[2],
   { ecs, runner, console }: World,

@@ -112,8 +112,7 @@ export interface ImageProof {
  */
 export async function proveImages(
   revision: Pick<Revision, 'arn' | 'definition'>,
-  service: ServiceState,
-  resolver: Resolver,
+  { service, resolver }: { readonly service: ServiceState; readonly resolver: Resolver },
   { ecs }: Pick<World, 'ecs'>,
 ): Promise<ImageProof> {
   const { definition, arn } = revision;

@@ -28,13 +28,13 @@ export interface Intent {
 type StateWorld = { readonly runner: Pick<Runner, 'saveState'> };
 
 /** Written again when more is known; the runner keeps the last. */
-export const declare = (
+export const saveIntent = (
   intent: Omit<Intent, 'at'>,
   { runner, clock }: StateWorld & { readonly clock: Pick<Clock, 'now'> },
 ): void => runner.saveState(INTENT_STATE, JSON.stringify({ ...intent, at: clock.now() } satisfies Intent));
 
 /** What was announced has come to its end. */
-export const settled = ({ runner }: StateWorld): void => runner.saveState(SETTLED_STATE, 'yes');
+export const markSettled = ({ runner }: StateWorld): void => runner.saveState(SETTLED_STATE, 'yes');
 
 /** What is left for post; undefined when main had not come so far, or has settled it. */
 export function intentOf(state: (name: string) => string): Intent | undefined {

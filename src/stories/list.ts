@@ -1,7 +1,7 @@
 import type { ServiceState } from '../model.ts';
-import type { World } from '../ports.ts';
 import { historyOf, type Target, targetsOf } from '../service/targets.ts';
 import { knownBy } from './rollback.ts';
+import type { Run } from './run.ts';
 
 /** What a service can be brought back to. */
 export interface Listing {
@@ -18,8 +18,8 @@ export interface ListedTarget extends Target {
 }
 
 /** The revisions to choose from for a rollback; changes nothing. */
-export async function list(looking: Promise<ServiceState>, world: World): Promise<Listing> {
-  const service = await looking;
+export async function list({ world }: Pick<Run, 'world'>, fetching: Promise<ServiceState>): Promise<Listing> {
+  const service = await fetching;
   const live = await world.ecs.describeTaskDefinition(service.taskDefinitionArn);
   const history = await historyOf(service, live.family, world);
   const targets = await targetsOf(service, history, world);

@@ -5,48 +5,54 @@ import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';
 import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
-import { isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type Tags } from '../model.ts';
+import {
+  isSeen,
+  type LiveRevision,
+  nameOf,
+  type Plan,
+  type PlannedImage,
+  type Revision,
+  type ServiceState,
+  type Tags,
+} from '../model.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
-import { Account } from '../report/account.ts';
-import type { Plan, PlannedImage } from '../report/plan.ts';
 import { planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { describeWaves } from '../service/rolling.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
-import { lookAhead } from './beforehand.ts';
-import { aheadOf, propose } from './deploy.ts';
+import { currentDraft, preflightStep } from './current.ts';
+import { preflightOf, propose } from './deploy.ts';
 import { pinLines, proveImages, refreshFor, unnamedImages } from './images.ts';
 import { type PlatformSources, withPlatforms } from './platforms.ts';
-import { surveyService } from './survey.ts';
-import { together } from './together.ts';
+import { allOrAbort, type Run } from './run.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
-export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>, world: World): Promise<Plan> {
-  const account = new Account(world);
+export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Plan> {
+  const { inputs, world, progress } = run;
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
-  const [survey, { planned, image, missing, checks }] = await together(world, (inner) => {
-    const surveyed = surveyService(inputs, looking, inner, account);
-    return [surveyed, foresee({ inputs, file: undefined, surveyed }, inner)];
+  const [draft, { planned, image, missing, checks }] = await allOrAbort(run, (inner) => {
+    const drafting = currentDraft(inner, fetching);
+    return [drafting, foresee(inner, { file: undefined, drafting })];
   });
-  // What is missing was told; the preflight need not look for it again.
-  const ahead = { ...aheadOf(inputs, survey, image), ...(missing === undefined ? {} : { standIn: missing }) };
-  const notYet = image ? undefined : survey.standIn?.reference;
-  const given = { survey, image: image ?? survey.standIn, resolver, ...(notYet ? { notYet } : {}) };
+  // A missing image is reported; the preflight need not look for it again.
+  const preflight = preflightOf(inputs, draft, image);
+  const notYet = image ? undefined : draft.standIn?.reference;
+  const given = { draft, image: image ?? draft.standIn, resolver, ...(notYet ? { notYet } : {}) };
   const [{ definition, tags, latest, images }, more] = await Promise.all([
-    propose(inputs, given, world),
-    lookAhead(ahead, inputs, { ...world, ecr }, account),
+    propose(run, given),
+    preflightStep({ ...preflight, standIn: missing ?? preflight.standIn }, { ...run, world: { ...world, ecr } }),
   ]);
-  for (const line of pinLines(images)) account.step(line);
-  const { service, live } = survey;
+  for (const line of pinLines(images)) progress.step(line);
+  const { service, live } = draft;
   const next = isSame(latest, definition, tags) ? latest : undefined;
-  const proof = next ? await proveImages(next, service, resolver, world) : { reasons: [] };
+  const proof = next ? await proveImages(next, { service, resolver }, world) : { reasons: [] };
   const refresh = refreshFor(inputs.service, proof);
   const { settings, waves, update } = planChange(refresh.service, next?.arn ?? '(a new revision)', service);
   const differences = isSeen(live) ? diffDefinitions(live.definition, definition) : [];
-  const unnamed = update ? undefined : unnamedImages(inputs, { ...survey, definition });
+  const unnamed = update ? undefined : unnamedImages(inputs, { ...draft, definition });
   const warnings = [...refresh.warnings, ...(unnamed ? [`${unnamed} Nothing new would be deployed.`] : [])];
   return {
     service,
@@ -59,7 +65,7 @@ export async function plan(inputs: DeployInputs, looking: Promise<ServiceState>,
     ],
     settings,
     updates: update !== undefined,
-    waves: describeWaves(waves, service.strategy),
+    rollout: describeWaves(waves, service.strategy),
     checks: [...checks, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
   };
 }
@@ -125,11 +131,13 @@ async function foreseeBuild(build: BuildInputs, region: string, world: World): P
 }
 
 /** The image as far as it is known without a build. One that is missing is told beside whatever else is wrong. */
-async function foresee(given: PlatformSources & { readonly inputs: DeployInputs }, world: World): Promise<Foreseen> {
-  const { image, aws } = given.inputs;
+async function foresee(
+  { inputs: { image, aws }, world }: Run<DeployInputs>,
+  sources: PlatformSources,
+): Promise<Foreseen> {
   switch (image.kind) {
     case 'build':
-      return foreseeBuild(await withPlatforms(image.build, given, world), aws.region, world);
+      return foreseeBuild(await withPlatforms(image.build, sources, world), aws.region, world);
     case 'given':
       try {
         const found = await inspectImage(image.reference, world.ecr);

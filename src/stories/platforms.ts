@@ -3,12 +3,12 @@ import type { JsonObject } from '../model.ts';
 import type { World } from '../ports.ts';
 import { requestedPlatform } from '../taskdef/architecture.ts';
 import { asStrings, type Template } from '../taskdef/template.ts';
-import type { Survey } from './survey.ts';
+import type { Draft } from './current.ts';
 
 /** What tells the platform of the task, as soon as it does: a file at once, else the service and the rendered definition. */
 export interface PlatformSources {
   readonly file: Template | undefined;
-  readonly surveyed: Promise<Pick<Survey, 'draft' | 'fargate'>>;
+  readonly drafting: Promise<Pick<Draft, 'draft' | 'fargate'>>;
 }
 
 /**
@@ -18,17 +18,17 @@ export interface PlatformSources {
  */
 export async function withPlatforms(
   build: BuildInputs,
-  { file, surveyed }: PlatformSources,
+  { file, drafting }: PlatformSources,
   { console }: Pick<World, 'console'>,
 ): Promise<BuildInputs> {
   if (build.platforms.length > 0) return build;
-  const platform = (file && platformIn(file)) ?? platformOfTask(await surveyed);
+  const platform = (file && platformIn(file)) ?? platformOfTask(await drafting);
   if (platform === undefined) return build;
   console.line(`The image is for ${platform}, the platform of the task; the input \`platforms\` names others.`);
   return { ...build, platforms: [platform] };
 }
 
-const platformOfTask = ({ draft, fargate }: Pick<Survey, 'draft' | 'fargate'>): string | undefined =>
+const platformOfTask = ({ draft, fargate }: Pick<Draft, 'draft' | 'fargate'>): string | undefined =>
   requestedPlatform(draft, fargate);
 
 /** From the file alone, so that the build need not wait for the service: what it says plainly, without placeholders. */

@@ -2,35 +2,27 @@ import type { RollbackInputs } from '../inputs/types.ts';
 import type { Outcome } from '../model.ts';
 import { nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
-import { Account } from '../report/account.ts';
-import type { GoingBack } from '../report/github.ts';
-import { tellDifferences } from '../report/live.ts';
 import { planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import type { Known } from '../service/named.ts';
 import { withServing } from '../service/serving.ts';
 import { findTarget, readWanted } from '../service/wanted.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { lookAhead } from './beforehand.ts';
+import { type CurrentService, currentService, preflightStep, readable } from './current.ts';
 import { movableImages } from './images.ts';
 import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from './own-tags.ts';
-import { publishOutputs, rollOut } from './rollout.ts';
-import { type Present, readable, surveyPresent } from './survey.ts';
+import { rollOut } from './rollout.ts';
+import type { Run } from './run.ts';
 import { endUnfinished } from './unfinished.ts';
 
 /** Back to a revision that ran before. */
-export async function rollback(
-  inputs: RollbackInputs,
-  looking: Promise<ServiceState>,
-  world: World,
-  tell: (back: GoingBack) => void = () => {},
-): Promise<Outcome> {
-  const account = new Account(world);
+export async function rollback(run: Run<RollbackInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
+  const { inputs, world, progress } = run;
   const wanted = readWanted(inputs.target);
-  const present = await surveyPresent(inputs, looking, world);
-  const { service, waves } = present;
-  const live = readable(present.live);
-  account.step(`${service.name} runs ${nameOf(live)}. ${waves}`);
+  const current = await currentService(run, fetching);
+  const { service, rollout } = current;
+  const live = readable(current.live);
+  progress.step(`${service.name} runs ${nameOf(live)}. ${rollout}`);
 
   const { context } = world.runner;
   const chosen = ({ tags }: Revision): boolean => isChosen(tags, context, service);
@@ -39,11 +31,11 @@ export async function rollback(
   const { revision } = found;
   const warnings = [...found.warnings, ...(revision.arn === live.arn ? [] : movableImages(revision))];
   const differences = diffDefinitions(live.definition, revision.definition);
-  account.step(`going back to ${nameOf(revision)}${madeBy(revision)}`);
-  tell({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
+  progress.step(`going back to ${nameOf(revision)}${madeBy(revision)}`);
+  progress.target({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
   for (const warning of warnings) world.console.line(`! ${warning}`);
-  await tellAhead(present, revision, inputs, world, account);
-  tellDifferences(world.console, differences, nameOf(live));
+  await warnAhead(current, revision, run);
+  progress.diff(differences, nameOf(live));
   const facts = {
     service,
     previous: live,
@@ -51,14 +43,14 @@ export async function rollback(
     differences,
     warnings,
     diagnoses: [],
-    timeline: account.moments,
+    timeline: progress.timeline,
   };
-  publishOutputs(facts, world);
+  progress.known(facts);
   world.signal.throwIfAborted();
   await remember(revision, service, world);
   world.signal.throwIfAborted();
 
-  const end = await endUnfinished(service, revision, inputs, world, account);
+  const end = await endUnfinished(service, revision, run);
   switch (end?.kind) {
     case 'restored': {
       const how = end.by === 'us' ? 'ECS ended the unfinished deployment of' : 'ECS restores it in place of';
@@ -76,10 +68,8 @@ export async function rollback(
   // What ran before a rollback is what somebody wanted to leave: it is put back only where it is known to run.
   const rollbackOnFailure = inputs.recovery.rollbackOnFailure && primary?.rolloutState === 'COMPLETED';
   const outcome = await rollOut(
-    { present: { ...present, service: now }, revision, registered: false, change, facts },
-    { ...inputs, recovery: { ...inputs.recovery, rollbackOnFailure } },
-    world,
-    account,
+    { current: { ...current, service: now }, revision, registered: false, change, facts },
+    { ...run, inputs: { ...inputs, recovery: { ...inputs.recovery, rollbackOnFailure } } },
   );
   return outcome.kind === 'deployed'
     ? { ...outcome, headline: `Rolled back to ${nameOf(revision)}. ${outcome.headline}` }
@@ -100,15 +90,9 @@ async function remember(revision: Revision, service: ServiceState, { ecs, runner
 }
 
 /** What is bad is told loudly and stops nothing: a rollback at night must not hang on a check. */
-async function tellAhead(
-  present: Present,
-  { definition }: Revision,
-  inputs: RollbackInputs,
-  world: World,
-  account: Account,
-): Promise<void> {
-  const checks = await lookAhead({ present, definition }, inputs, world, account);
-  for (const { status, text } of checks) if (status === 'bad') world.console.warning(text);
+async function warnAhead(current: CurrentService, { definition }: Revision, run: Run<RollbackInputs>): Promise<void> {
+  const checks = await preflightStep({ current, definition }, run);
+  for (const { status, text } of checks) if (status === 'bad') run.world.console.warning(text);
 }
 
 /** What deploys and rollbacks wrote on a revision. */

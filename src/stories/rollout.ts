@@ -1,27 +1,24 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure, type FailureCode } from '../failure.ts';
-import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../model.ts';
 import { nameOf, type Revision } from '../model.ts';
-import type { World } from '../ports.ts';
-import type { Account } from '../report/account.ts';
-import { serviceLink } from '../report/links.ts';
-import { tellHeader } from '../report/live.ts';
-import { outputsOf } from '../report/outputs.ts';
+import type { Progress, World } from '../ports.ts';
 import { apply, pinned } from '../service/apply.ts';
 import type { Change } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { deregisterUnused } from '../service/deregister.ts';
 import { describeWaves } from '../service/rolling.ts';
 import { servingIn, servingOf, servingText, withServing } from '../service/serving.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { watch } from '../watch/watch.ts';
-import { declare, provenIn, settled } from './intent.ts';
+import type { CurrentService } from './current.ts';
+import { markSettled, provenIn, saveIntent } from './intent.ts';
+import type { Run } from './run.ts';
 import { cancelled, type Facts, rollBackUnwatched, settle, undo } from './settle.ts';
-import type { Present } from './survey.ts';
 
 /** A revision that is there, and how the service is to be brought to it. */
 export interface Rollout {
-  readonly present: Present;
+  readonly current: CurrentService;
   readonly revision: Revision;
   /** This run registered it, so nobody else can want it. */
   readonly registered: boolean;
@@ -30,27 +27,28 @@ export interface Rollout {
 }
 
 /** Begins the deployment, watches it to its verdict, and settles what the verdict asks for. */
-export async function rollOut(rollout: Rollout, inputs: Inputs, world: World, account: Account): Promise<Outcome> {
-  const { deployment, how } = await begin(rollout, inputs, world, account);
+export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
+  const { inputs, world, progress } = run;
+  const { deployment, how } = await begin(rollout, run);
   const facts: Facts = { ...rollout.facts, deployment };
-  publishOutputs(facts, world);
+  progress.known(facts);
   // What has ended already costs one look.
   if (!inputs.watch.wait && how !== 'untouched') {
-    const { service } = rollout.present;
+    const { service } = rollout.current;
     const { desiredCount } = rollout.change;
     const headline = `${deployment.id} ${how === 'begun' ? 'began' : 'is under way'}; nobody watches it.`;
     return withServing({ ...facts, kind: 'started', headline }, servingOf({ ...service, desiredCount }));
   }
   const { registered } = rollout;
   try {
-    const watched = await watch(deployment, world, account.listener(deployment));
-    return await settle(facts, watched, { untouched: how === 'untouched', registered }, inputs, world, account);
+    const watched = await watch(deployment, world, progress.watching(deployment));
+    return await settle({ facts, watched, origin: { untouched: how === 'untouched', registered } }, run);
   } catch (thrown) {
     const failure = asFailure(thrown);
-    if (failure.code === 'CANCELLED') return cancelled(facts, account.lastSeen(deployment), inputs, world);
+    if (failure.code === 'CANCELLED') return cancelled(facts, run);
     if (how === 'untouched') throw failure;
     const rollback = inputs.recovery.rollbackOnFailure && failure.code !== 'NOT_FOUND';
-    const last = account.lastSeen(deployment);
+    const last = progress.lastSeen(deployment);
     const rolledBack = rollback ? await rollBackUnwatched(deployment, last?.serviceDeployment, world) : undefined;
     throw unwatched(failure, { deployment, last, rolledBack });
   }
@@ -66,14 +64,14 @@ interface Begun {
  * Begins the deployment, or finds the one to judge: an equal revision that already runs or is being rolled out (a
  * re-run after a cancel) is watched, not deployed again.
  */
-async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Account): Promise<Begun> {
-  const { present, revision, registered, change } = rollout;
-  const { service, live } = present;
+async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promise<Begun> {
+  const { current, revision, registered, change } = rollout;
+  const { service, live } = current;
   const { definition } = revision;
   const now = world.clock.now();
   if (!change.update) {
     const done = primaryOf(service)?.rolloutState === 'COMPLETED';
-    account.step(
+    progress.step(
       done
         ? `${service.name} already is what was asked for; looking whether it is healthy`
         : `${nameOf(revision)} is being rolled out already; watching that deployment`,
@@ -93,28 +91,21 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
   };
   try {
     world.signal.throwIfAborted();
-    declare(intent, world);
+    saveIntent(intent, world);
     const deployment = await apply(change.update, service, inputs.watch, world);
     if (!deployment) {
-      account.step('settings changed; ECS needs no new deployment for them');
+      progress.step('settings changed; ECS needs no new deployment for them');
       return { deployment: { ...pinned(service, inputs.watch, now), definition }, how: 'settings' };
     }
-    declare({ ...intent, deployment: deployment.id }, world);
-    const url = serviceLink(service);
-    tellHeader(world.console, {
-      service: service.name,
-      cluster: lastPart(service.clusterArn),
-      from: nameOf(live),
-      to: nameOf(revision),
-      rollout: describeWaves(change.waves, service.strategy),
-      ...(url ? { url } : {}),
-    });
+    saveIntent({ ...intent, deployment: deployment.id }, world);
+    const rolling = describeWaves(change.waves, service.strategy);
+    progress.started({ service, from: nameOf(live), to: nameOf(revision), rollout: rolling });
     return { deployment: { ...deployment, definition }, how: 'begun' };
   } catch (thrown) {
     const failure = asFailure(thrown);
-    if (SAID_NO.includes(failure.code)) {
-      if (registered) await withdraw(revision, world);
-      settled(world);
+    if (REJECTED_CODES.includes(failure.code)) {
+      if (registered) await withdraw(revision, world, progress);
+      markSettled(world);
     } else if (world.signal.aborted) {
       const message = `The run was cancelled while ECS was asked to deploy ${nameOf(revision)}; the post step reports what became of it.`;
       throw new Failure('CANCELLED', message, { cause: failure });
@@ -123,8 +114,8 @@ async function begin(rollout: Rollout, inputs: Inputs, world: World, account: Ac
   }
 }
 
-/** ECS has not taken the call. After anything else (a line that broke) nobody knows, and post looks. */
-const SAID_NO: readonly FailureCode[] = [
+/** ECS rejected the call. After any other failure (a lost answer) its effect is not known, and post looks. */
+const REJECTED_CODES: readonly FailureCode[] = [
   'ACCESS_DENIED',
   'CANCELLED',
   'CONFLICT',
@@ -135,17 +126,13 @@ const SAID_NO: readonly FailureCode[] = [
 ];
 
 /** A revision that was made for a deployment which never began. */
-async function withdraw(revision: Revision, { ecs, console, runner }: World): Promise<void> {
+async function withdraw(revision: Revision, { ecs, console }: World, progress: Progress): Promise<void> {
   const name = nameOf(revision);
-  try {
-    await ecs.deregisterTaskDefinition(revision.arn);
-    runner.setOutput('task-definition-arn', '');
+  const problem = await deregisterUnused(revision, ecs);
+  if (problem === undefined) {
+    progress.withdrawn();
     console.line(`       ${name} was deregistered: it was made for this deployment, which did not begin`);
-  } catch (thrown) {
-    console.warning(
-      `${name} was registered and is not used; it could not be deregistered: ${asFailure(thrown).message}`,
-    );
-  }
+  } else console.warning(`${name} was registered and is not used; it could not be deregistered: ${problem}`);
 }
 
 /** We cannot look any more, and ECS goes on: nobody must take the error for the end of the deployment. */
@@ -172,9 +159,4 @@ function unwatched(
     cause: failure.cause ?? failure,
     ...(failure.api ? { api: failure.api } : {}),
   });
-}
-
-/** Outputs as soon as they are known, so that a step that fails later still has them. */
-export function publishOutputs(known: Partial<Outcome>, { runner }: World): void {
-  for (const [name, value] of Object.entries(outputsOf(known))) runner.setOutput(name, value);
 }

@@ -1,12 +1,11 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { asFailure } from '../failure.ts';
-import type { Inputs } from '../inputs/types.ts';
 import type { Outcome } from '../model.ts';
 import { nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
-import type { Account } from '../report/account.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { deregisterUnused } from '../service/deregister.ts';
 import { type RollbackRequest, restore, unfinished } from '../service/restore.ts';
 import { servingIn, servingOf, withServing } from '../service/serving.ts';
 import { nextSnapshot } from '../watch/fold.ts';
@@ -14,6 +13,7 @@ import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undoOf } from './intent.ts';
+import type { Run } from './run.ts';
 
 /** What is known of a rollout before its end. */
 export type Facts = Omit<Outcome, 'kind' | 'headline'> & { readonly deployment: Deployment };
@@ -26,15 +26,17 @@ export interface Origin {
   readonly registered: boolean;
 }
 
+/** A deployment that was watched to its verdict. */
+export interface Ended {
+  readonly facts: Facts;
+  readonly watched: Watched;
+  readonly origin: Origin;
+}
+
 /** The outcome of what was watched, with the service rolled back where that was asked for. */
-export async function settle(
-  facts: Facts,
-  watched: Watched,
-  { untouched, registered }: Origin,
-  inputs: Inputs,
-  world: World,
-  account: Account,
-): Promise<Outcome> {
+export async function settle({ facts, watched, origin }: Ended, run: Run): Promise<Outcome> {
+  const { inputs, world } = run;
+  const { untouched, registered } = origin;
   const { verdict, snapshot } = watched;
   const name = facts.revision ? nameOf(facts.revision) : '';
   const known: Facts = {
@@ -47,7 +49,7 @@ export async function settle(
   const discard = async (ended: Outcome): Promise<Outcome> => {
     const outcome = inputs.mode === 'rollback' ? await withOtherTargets(ended, facts.deployment, world) : ended;
     return registered && inputs.recovery.deregisterFailedRevision && outcome.kind === 'rolled-back'
-      ? deregistered(outcome, world, account)
+      ? deregistered(outcome, run)
       : outcome;
   };
   const ended = (outcome: Pick<Outcome, 'kind' | 'headline'> & Partial<Outcome>): Outcome =>
@@ -86,23 +88,22 @@ export async function settle(
     case 'stuck':
     case 'timed-out': {
       const policy = inputs.recovery.rollbackOnFailure && !untouched ? 'roll-back' : 'leave';
-      return discard(await rollBack(known, watched, { policy, ...verdict }, world, account));
+      return discard(await rollBack(known, watched, { policy, ...verdict }, run));
     }
   }
 }
 
 /** A revision of this run that nobody wants any more. What cannot be cleared away changes nothing of the outcome. */
-async function deregistered(outcome: Outcome, { ecs }: World, account: Account): Promise<Outcome> {
+async function deregistered(outcome: Outcome, { world, progress }: Run): Promise<Outcome> {
   const { revision } = outcome;
   if (!revision) return outcome;
-  try {
-    await ecs.deregisterTaskDefinition(revision.arn);
-    account.step(`deregistered ${nameOf(revision)}`);
+  const problem = await deregisterUnused(revision, world.ecs);
+  if (problem === undefined) {
+    progress.step(`deregistered ${nameOf(revision)}`);
     return outcome;
-  } catch (thrown) {
-    const warning = `${nameOf(revision)} could not be deregistered: ${asFailure(thrown).message}`;
-    return { ...outcome, warnings: [...outcome.warnings, warning] };
   }
+  const warning = `${nameOf(revision)} could not be deregistered: ${problem}`;
+  return { ...outcome, warnings: [...outcome.warnings, warning] };
 }
 
 /** The step still fails with the first cause, whatever becomes of the rollback. */
@@ -114,8 +115,7 @@ async function rollBack(
     reason,
     causes,
   }: Pick<RollbackRequest, 'policy'> & { readonly reason: string; readonly causes: readonly Diagnosis[] },
-  world: World,
-  account: Account,
+  { world, progress }: Run,
 ): Promise<Outcome> {
   const { deployment } = known;
   const to = lastPart(deployment.previousTaskDefinitionArn);
@@ -148,11 +148,11 @@ async function rollBack(
         return await rollbackFailed({ known, reason: why, snapshot, after, why: undefined }, world);
       }
     }
-    account.step(`rolling back to ${to} (${restoring.by})`);
+    progress.step(`rolling back to ${to} (${restoring.by})`);
     const { verdict, snapshot: after } = await watch(
       restoring.deployment,
       world,
-      account.listener(restoring.deployment),
+      progress.watching(restoring.deployment),
     );
     const { service } = after;
     const serving = servingIn(after, restoring.deployment);
@@ -299,13 +299,9 @@ export async function rollBackUnwatched(
  * A cancelled run: ECS continues by itself, so the word is what state the service is in and how to undo it. With
  * `on-cancel: rollback` it is rolled back, which takes one call; ECS does the rest, and post tells its end.
  */
-export async function cancelled(
-  facts: Facts,
-  last: Snapshot | undefined,
-  inputs: Inputs,
-  world: World,
-): Promise<Outcome> {
+export async function cancelled(facts: Facts, { inputs, world, progress }: Run): Promise<Outcome> {
   const { deployment } = facts;
+  const last = progress.lastSeen(deployment);
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const next = lastPart(deployment.taskDefinitionArn);
   const told = (headline: string): Outcome => {

@@ -3,12 +3,12 @@ import { asFailure, Failure } from '../failure.ts';
 import type { RollbackInputs } from '../inputs/types.ts';
 import type { DeploymentState, Outcome, Revision, ServiceDeployment, ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
-import type { Account } from '../report/account.ts';
 import { type Deployment, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
 import { stopped, unfinished } from '../service/restore.ts';
 import { type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
-import { declare } from './intent.ts';
+import { saveIntent } from './intent.ts';
+import type { Run } from './run.ts';
 
 export type End =
   /** ECS puts back exactly the revision that is wanted: to its end, or on its way when nobody waits. */
@@ -41,9 +41,7 @@ interface Unfinished {
 export async function endUnfinished(
   service: ServiceState,
   target: Revision,
-  inputs: RollbackInputs,
-  world: World,
-  account: Account,
+  { inputs, world, progress }: Run<RollbackInputs>,
 ): Promise<End | undefined> {
   const found = await unfinishedIn(service, world);
   if (!found) return undefined;
@@ -53,7 +51,7 @@ export async function endUnfinished(
   const left = lastPart(failing.taskDefinitionArn);
   const back = lastPart(before);
   // For post: should this run end here, what is on its way is what it put back.
-  declare(
+  saveIntent(
     {
       cluster: service.clusterArn,
       service: service.name,
@@ -65,11 +63,11 @@ export async function endUnfinished(
     },
     world,
   );
-  if (state === 'going back') account.step(`ECS restores ${back} already, in place of ${left}`);
+  if (state === 'going back') progress.step(`ECS restores ${back} already, in place of ${left}`);
   else {
     const by = serviceDeployment && (await stopped(serviceDeployment, world.ecs));
     if (!by) return undefined;
-    account.step(`stopped the unfinished deployment of ${left} (${by}); ECS puts ${back} back`);
+    progress.step(`stopped the unfinished deployment of ${left} (${by}); ECS puts ${back} back`);
   }
   const deployment: Deployment = {
     cluster: service.clusterArn,
@@ -86,7 +84,7 @@ export async function endUnfinished(
   const by = state === 'going back' ? 'ECS' : 'us';
   if (wanted && !inputs.watch.wait)
     return { kind: 'restoring', known: { service, deployment }, left, by, serving: servingOf(service) };
-  const { verdict, snapshot } = await watch(deployment, world, account.listener(deployment)).catch((thrown) => {
+  const { verdict, snapshot } = await watch(deployment, world, progress.watching(deployment)).catch((thrown) => {
     const failure = asFailure(thrown);
     if (failure.code !== 'CANCELLED') throw failure;
     throw new Failure('CANCELLED', `The run was cancelled while ECS puts ${back} back, which goes on.`);

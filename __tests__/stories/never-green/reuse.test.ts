@@ -1,14 +1,13 @@
 import { deny, REGION } from '../../../simulator/simulator.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { DeployInputs } from '../../../src/inputs/types.ts';
-import type { Outcome, TagMutability } from '../../../src/model.ts';
+import type { Outcome, Plan, TagMutability } from '../../../src/model.ts';
 import type { World } from '../../../src/ports.ts';
-import type { Plan } from '../../../src/report/plan.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
-import { look } from '../../../src/stories/look.ts';
 import { plan } from '../../../src/stories/plan.ts';
+import { fetchService } from '../../../src/stories/run.ts';
 import { FakeDocker } from '../../support/docker.ts';
-import { CONTEXT, Stage, TASK_DEFINITION } from '../../support/world.ts';
+import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 /** Issue 8, part 1: an image that exists is used only for what it is, and the same content is the same image. */
 const HOST = `123456789012.dkr.ecr.${REGION}.amazonaws.com`;
@@ -60,7 +59,7 @@ class Pipeline {
 
   deploy(sha: string, given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const inputs = this.#inputs(sha, given);
-    return deploy(inputs, look(inputs, this.#world), this.#world);
+    return deploy(runOf(inputs, this.#world), fetchService(inputs, this.#world));
   }
 
   /** The process ends where it would call UpdateService. */
@@ -72,13 +71,13 @@ class Pipeline {
         return new Promise(() => {});
       };
       const world = { ...this.#world, ecs: { ...this.#world.ecs, updateService } };
-      deploy(inputs, look(inputs, world), world).catch(failed);
+      deploy(runOf(inputs, world), fetchService(inputs, world)).catch(failed);
     });
   }
 
   plan(sha: string, given: Readonly<Record<string, string>> = {}): Promise<Plan> {
     const inputs = this.#inputs(sha, { mode: 'plan', ...given });
-    return plan(inputs, look(inputs, this.#world), this.#world);
+    return plan(runOf(inputs, this.#world), fetchService(inputs, this.#world));
   }
 
   digest(tag: string): string | undefined {

@@ -4,8 +4,8 @@ import type { Outcome } from '../../../src/model.ts';
 import { linesOf, policyOf } from '../../../src/rights.ts';
 import { collectDenials, type DenialLog } from '../../../src/stories/denials.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
-import { look } from '../../../src/stories/look.ts';
-import { Stage, TASK_DEFINITION } from '../../support/world.ts';
+import { fetchService } from '../../../src/stories/run.ts';
+import { runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 /**
  * The actions of the policies that the READMEs of the official actions publish: amazon-ecs-deploy-task-definition ("Permissions")
@@ -61,7 +61,7 @@ interface Run {
 function run(stage: Stage, given: Readonly<Record<string, string>> = {}): Run {
   const inputs = stage.inputs(given) as DeployInputs;
   const { world, denials } = collectDenials(stage.world, 'deploy');
-  return { outcome: deploy(inputs, look(inputs, world), world), denials };
+  return { outcome: deploy(runOf(inputs, world), fetchService(inputs, world)), denials };
 }
 
 function denying(...actions: string[]): Stage {

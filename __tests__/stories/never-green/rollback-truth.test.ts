@@ -6,9 +6,9 @@ import { annotationsOf } from '../../../src/report/annotations.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
 import { summaryOf } from '../../../src/report/summary.ts';
 import { targetRow, tellTargets } from '../../../src/report/targets.ts';
-import { look } from '../../../src/stories/look.ts';
 import { rollback } from '../../../src/stories/rollback.ts';
-import { CONTEXT, Stage, TASK_DEFINITION } from '../../support/world.ts';
+import { fetchService } from '../../../src/stories/run.ts';
+import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
 const CRASH = { exit: { afterSeconds: 2, code: 3 } };
@@ -378,7 +378,7 @@ describe('the revision that has just failed as a target is not offered again', (
     const { stage } = await afterFailedTarget();
     const inputs = stage.inputs({ mode: 'rollback' }) as RollbackInputs;
     const world = stage.attempt(stage.simulator.wire.requestHandler(), { ...CONTEXT, runId: '99' });
-    const next = await rollback(inputs, look(inputs, world), world);
+    const next = await rollback(runOf(inputs, world), fetchService(inputs, world));
     expect([next.kind, next.revision?.revision]).toEqual(['deployed', 2]);
     expect(next.warnings).toEqual([
       expect.stringContaining('web:3 ran before web:4 as well, but its newest deployment was rolled back'),

@@ -2,10 +2,10 @@ import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
-import type { DeployInputs, Inputs, Pairs, RunContext } from '../inputs/types.ts';
+import type { DeployInputs, Inputs, Pairs } from '../inputs/types.ts';
 import { isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type TaskDefinition } from '../model.ts';
 import type { World } from '../ports.ts';
-import type { Account } from '../report/account.ts';
+import type { Check } from '../preflight/check.ts';
 import { checkService } from '../service/change.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
 import { describeWaves } from '../service/rolling.ts';
@@ -14,19 +14,20 @@ import { loadTemplate } from '../taskdef/load.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
 import type { Template } from '../taskdef/template.ts';
 import { isOurs } from './own-tags.ts';
+import type { Run } from './run.ts';
 
 /** The service before anything is changed. */
-export interface Present {
+export interface CurrentService {
   readonly service: ServiceState;
   /** What runs now; while a deployment is under way that ours takes the place of, or that is ours, what ran before it. */
   readonly live: LiveRevision;
-  /** `Rolling update: 2 tasks at most, 1 healthy at least: 1 at a time.`, or the strategy and what it takes. */
-  readonly waves: string;
+  /** The strategy, and how many tasks it replaces at a time. */
+  readonly rollout: string;
   readonly fargate: boolean;
 }
 
-/** What is there before anything is changed. */
-export interface Survey extends Present {
+/** The service, and what a deploy would register on it. */
+export interface Draft extends CurrentService {
   readonly template: Template;
   /** What will be registered, with a stand-in for an image that is still being built. */
   readonly draft: TaskDefinition;
@@ -34,26 +35,28 @@ export interface Survey extends Present {
   readonly standIn?: Image;
 }
 
-/** Looks at the service, its present revision and the template, and refuses what could never work. */
-export async function surveyService(
-  inputs: DeployInputs,
-  looking: Promise<ServiceState>,
-  world: World,
-  account: Account,
-  /** Where it is read already. */
+/**
+ * The service, its current revision and the rendered template.
+ * @param file the template where it is read already
+ * @throws Failure for what could never work
+ */
+export async function currentDraft(
+  run: Run<DeployInputs>,
+  fetching: Promise<ServiceState>,
   file?: Template,
-): Promise<Survey> {
-  const present = surveyPresent(inputs, looking, world);
-  const [{ service, live, waves, fargate }, template] = await Promise.all([
-    present,
-    file ?? loadTemplate(inputs.template.source, async () => readable((await present).live), world),
+): Promise<Draft> {
+  const { inputs, world, progress } = run;
+  const finding = currentService(run, fetching);
+  const [current, template] = await Promise.all([
+    finding,
+    file ?? loadTemplate(inputs.template.source, async () => readable((await finding).live), world),
   ]);
-  const survey = { service, live, waves, fargate, template };
+  const { service, live, rollout, fargate } = current;
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
   const image = standIn(inputs, service);
-  const rendered = renderFor(inputs, survey, world.runner.context, image);
+  const rendered = renderFor(run, { service, template }, image);
   const draft = checked(rendered, template.name, fargate);
-  account.step(`${service.name} runs ${nameOf(live)}. ${waves}`);
+  progress.step(`${service.name} runs ${nameOf(live)}. ${rollout}`);
   if (rendered.unusedVariables) {
     const names = rendered.unusedVariables.map((variable) => `\`${variable}\``).join(', ');
     world.console.notice(
@@ -63,20 +66,54 @@ export async function surveyService(
   if (template.dropped.length > 0) {
     world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
   }
-  return { ...survey, draft, ...(image ? { standIn: image } : {}) };
+  return { ...current, template, draft, ...(image ? { standIn: image } : {}) };
 }
 
 /**
- * The service and what it runs, where a deployment can be begun at all.
+ * The service and what it runs, where a deployment can be started at all.
  * @throws Failure NOT_FOUND, INVALID_INPUT, IMPOSSIBLE_ROLLOUT, or CONFLICT with a deployment under way
  */
-export async function surveyPresent(inputs: Inputs, looking: Promise<ServiceState>, world: World): Promise<Present> {
-  const found = await looking;
-  const waves = checkService(inputs.service, found);
-  const { service, live } = await meetActiveDeployment(found, inputs, world);
+export async function currentService(run: Run, fetching: Promise<ServiceState>): Promise<CurrentService> {
+  const found = await fetching;
+  const waves = checkService(run.inputs.service, found);
+  const { service, live } = await meetActiveDeployment(found, run);
   const fargate =
     service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
-  return { service, live, waves: describeWaves(waves, service.strategy), fargate };
+  return { service, live, rollout: describeWaves(waves, service.strategy), fargate };
+}
+
+/** What the preflight checks before anything is changed. */
+export interface PreflightStep {
+  readonly current: Pick<CurrentService, 'service' | 'fargate'>;
+  /** What is to be registered or deployed. */
+  readonly definition: TaskDefinition;
+  /** Of this run, where it exists already. */
+  readonly image?: Image | undefined;
+  /** Reference that stands for an image that is still being built. */
+  readonly standIn?: string | undefined;
+}
+
+/** Everything that the tasks will need, checked; nothing where the user does not want it. Its code is loaded for that alone. */
+export async function preflightStep(
+  { current, definition, image, standIn }: PreflightStep,
+  run: Run,
+): Promise<readonly Check[]> {
+  const { inputs, world, progress } = run;
+  if (!inputs.preflight) return [];
+  const { preflight } = await import('../preflight/preflight.ts');
+  const { service, fargate } = current;
+  const subject = {
+    definition,
+    service,
+    inputs: inputs.service,
+    fargate,
+    ...(image ? { image } : {}),
+    ...(standIn === undefined ? {} : { standIn }),
+  };
+  const checks = await preflight(subject, world);
+  // A plan reports the lines itself, beside those of the build.
+  progress.checks(checks, inputs.mode === 'plan' ? 'counts' : 'lines');
+  return checks;
 }
 
 /** An image that is not there yet, under the name it will have. */
@@ -106,11 +143,11 @@ function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | u
 
 /** The template with this run's values. */
 export function renderFor(
-  inputs: DeployInputs,
-  { service, template }: Pick<Survey, 'service' | 'template'>,
-  context: RunContext,
+  { inputs, world }: Run<DeployInputs>,
+  { service, template }: Pick<Draft, 'service' | 'template'>,
   image: Image | undefined,
 ): Rendered {
+  const { context } = world.runner;
   const builtIns: Pairs = [
     ['GITHUB_SHA', context.sha],
     ['GITHUB_REF_NAME', context.refName],
@@ -171,8 +208,7 @@ async function liveRevision(arn: string, { mode }: Inputs, { ecs }: World): Prom
  */
 async function meetActiveDeployment(
   service: ServiceState,
-  inputs: Inputs,
-  world: World,
+  { inputs, world }: Run,
 ): Promise<{ readonly service: ServiceState; readonly live: LiveRevision }> {
   const { console, runner } = world;
   const read = (arn: string): Promise<LiveRevision> => liveRevision(arn, inputs, world);
@@ -201,7 +237,7 @@ async function meetActiveDeployment(
       });
     case 'wait': {
       console.line(`${said} Waiting for its end.`);
-      const now = await itsEnd(service, said, inputs, world);
+      const now = await endOf(service, `${said} It did not end in time.`, { inputs, world });
       return { service: now, live: await running(now) };
     }
   }
@@ -209,11 +245,16 @@ async function meetActiveDeployment(
 
 const busyIn = (state: ServiceState) => state.deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
 
-async function itsEnd(service: ServiceState, said: string, inputs: Inputs, world: World): Promise<ServiceState> {
+/** @throws Failure CONFLICT with `tooLong` at the time limit of the run */
+async function endOf(
+  service: ServiceState,
+  tooLong: string,
+  { inputs, world }: Pick<Run, 'inputs' | 'world'>,
+): Promise<ServiceState> {
   const until = world.clock.now() + inputs.watch.timeoutSeconds;
   let now = service;
   while (busyIn(now)) {
-    if (world.clock.now() >= until) throw new Failure('CONFLICT', `${said} It did not end in time.`);
+    if (world.clock.now() >= until) throw new Failure('CONFLICT', tooLong);
     await world.clock.sleep(5, world.signal);
     [now = service] = await world.ecs.describeServices(inputs.service.cluster, [inputs.service.service]);
   }

@@ -3,9 +3,9 @@ import { asFailure, Failure } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
 import type { Outcome } from '../model.ts';
 import { type DeploymentState, nameOf, type Revision, type ServiceState } from '../model.ts';
-import type { World } from '../ports.ts';
-import { Account } from '../report/account.ts';
+import type { Progress, World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { deregisterUnused } from '../service/deregister.ts';
 import { restore, unfinished } from '../service/restore.ts';
 import { servingOf, withServing } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
@@ -16,13 +16,25 @@ const TIME_SECONDS = 240;
 /** ECS's clock and ours may differ a little. */
 const SKEW_SECONDS = 30;
 
+/** What main left unfinished, and what the inputs want done about it. */
+export interface Unsettled {
+  readonly intent: Intent;
+  readonly onCancel: RecoveryInputs['onCancel'];
+}
+
+/** Post has no inputs of its own. */
+export interface PostRun {
+  readonly world: World;
+  readonly progress: Progress;
+}
+
 /**
  * What post does for a main that was cancelled, killed or blinded after it had announced a deployment: looks what became of it,
  * undoes it where `on-cancel: rollback` asks for that, and says what state the service is in. Nothing is left half done unsaid.
  */
-export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCancel'], world: World): Promise<Outcome> {
+export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promise<Outcome> {
+  const { world, progress } = run;
   await refuseOtherCredentials(intent, world);
-  const account = new Account(world);
   const [[service], next] = await Promise.all([
     world.ecs.describeServices(intent.cluster, [intent.service]),
     nextRevision(intent.next, world),
@@ -31,7 +43,7 @@ export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCan
     differences: [],
     warnings: [],
     diagnoses: [],
-    timeline: account.moments,
+    timeline: progress.timeline,
     ...(service ? { service } : {}),
     revision: next,
   };
@@ -48,20 +60,14 @@ export async function afterwards(intent: Intent, onCancel: RecoveryInputs['onCan
   }
   if (deployment && primary?.id === deployment.id) {
     const pinned = pin(deployment, intent);
-    if (deployment.rolloutState !== 'COMPLETED' && onCancel === 'rollback')
-      return putBack(pinned, told, world, account);
+    if (deployment.rolloutState !== 'COMPLETED' && onCancel === 'rollback') return rollBack(pinned, told, run);
     return told(goesOn(deployment, next, intent));
   }
   const begun = deployment !== undefined || intent.deployment !== undefined;
   if (begun && [intent.previous, intent.proven].includes(service.taskDefinitionArn))
-    return follow(
-      pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent),
-      told,
-      world,
-      account,
-    );
+    return follow(pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent), told, run);
   if (begun) return told(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
-  const left = await withdraw(next, service, intent, world);
+  const left = await withdraw({ next, service, intent }, world);
   return told(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
 }
 
@@ -135,19 +141,21 @@ const pin = (
 });
 
 /** A revision of ours that nothing runs is taken away; the word of it, or nothing. */
-async function withdraw(next: Revision, service: ServiceState, intent: Intent, { ecs }: World): Promise<string> {
+async function withdraw(
+  { next, service, intent }: { readonly next: Revision; readonly service: ServiceState; readonly intent: Intent },
+  { ecs }: World,
+): Promise<string> {
   const used = service.deployments.some(({ taskDefinitionArn }) => taskDefinitionArn === next.arn);
   if (!intent.registered || used || next.status !== 'ACTIVE') return '';
-  try {
-    await ecs.deregisterTaskDefinition(next.arn);
-    return ` The unused ${nameOf(next)} was deregistered.`;
-  } catch (thrown) {
-    return ` The unused ${nameOf(next)} could not be deregistered: ${asFailure(thrown).message}`;
-  }
+  const problem = await deregisterUnused(next, ecs);
+  return problem === undefined
+    ? ` The unused ${nameOf(next)} was deregistered.`
+    : ` The unused ${nameOf(next)} could not be deregistered: ${problem}`;
 }
 
 /** Begins the rollback that main had no time for. */
-async function putBack(deployment: Deployment, told: Told, world: World, account: Account): Promise<Outcome> {
+async function rollBack(deployment: Deployment, told: Told, run: PostRun): Promise<Outcome> {
+  const { world, progress } = run;
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
   const restoring = await restore(
@@ -167,16 +175,16 @@ async function putBack(deployment: Deployment, told: Told, world: World, account
         `The run was cancelled; ${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over.`,
       );
     case 'restoring':
-      account.step(`putting ${previous} back (${restoring.by})`);
-      return follow(restoring.deployment, told, world, account);
+      progress.step(`putting ${previous} back (${restoring.by})`);
+      return follow(restoring.deployment, told, run);
   }
 }
 
 /** Follows a rollback, whoever began it, as far as the time goes. */
-async function follow(deployment: Deployment, told: Told, world: World, account: Account): Promise<Outcome> {
+async function follow(deployment: Deployment, told: Told, { world, progress }: PostRun): Promise<Outcome> {
   try {
     const limited = { ...deployment, timeoutSeconds: world.clock.now() - deployment.startedAt + TIME_SECONDS };
-    const { verdict, snapshot } = await watch(limited, world, account.listener(limited));
+    const { verdict, snapshot } = await watch(limited, world, progress.watching(limited));
     const back = lastPart(snapshot.service.taskDefinitionArn);
     const done = verdict.kind === 'rolled-back' || verdict.kind === 'succeeded';
     return told(

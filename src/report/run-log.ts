@@ -1,0 +1,98 @@
+import { lastPart } from '../arn.ts';
+import type { Moment, Outcome, RollbackTarget } from '../model.ts';
+import type { Progress, RolloutStart, World } from '../ports.ts';
+import type { CheckLine } from '../preflight/check.ts';
+import type { Deployment } from '../service/deployment.ts';
+import type { Difference } from '../taskdef/diff.ts';
+import type { Snapshot } from '../watch/snapshot.ts';
+import type { Listener } from '../watch/watch.ts';
+import { serviceLink } from './links.ts';
+import { tellDifferences, tellHeader, tellMoments } from './live.ts';
+import { narrate } from './narrate.ts';
+import { outputsOf } from './outputs.ts';
+import { tellChecks } from './plan.ts';
+
+/** What a log writes to. */
+type LogWorld = Pick<World, 'console' | 'clock' | 'masker'> & { readonly runner: Pick<World['runner'], 'setOutput'> };
+
+/**
+ * The progress of a run in its log and outputs: each moment is logged as it comes and kept for the summary, and outputs are set
+ * as soon as they are known, so that a step that fails later still has them.
+ */
+export class RunLog implements Progress {
+  readonly timeline: Moment[] = [];
+  /** Resolves when a rollback has found its target; never for any other run. */
+  readonly rollbackTarget: Promise<RollbackTarget>;
+  readonly #world: LogWorld;
+  readonly #targetFound: (target: RollbackTarget) => void;
+  /** By deployment: one that is watched again, while ECS rolls it back, logs nothing twice. */
+  readonly #last = new Map<string, Snapshot>();
+
+  constructor(world: LogWorld) {
+    this.#world = world;
+    const { promise, resolve } = Promise.withResolvers<RollbackTarget>();
+    this.rollbackTarget = promise;
+    this.#targetFound = resolve;
+  }
+
+  step(text: string, severity: Moment['severity'] = 'normal'): void {
+    this.#log([{ at: this.#world.clock.now(), kind: 'step', severity, text }]);
+  }
+
+  diff(differences: readonly Difference[], from: string): void {
+    tellDifferences(this.#world.console, differences, from);
+  }
+
+  checks(checks: readonly CheckLine[], detail: 'lines' | 'counts'): void {
+    this.step(`preflight: ${checkCounts(checks)}`);
+    if (detail === 'lines') tellChecks(this.#world.console, checks);
+  }
+
+  known(facts: Partial<Outcome>): void {
+    for (const [name, value] of Object.entries(outputsOf(facts))) this.#world.runner.setOutput(name, value);
+  }
+
+  withdrawn(): void {
+    this.#world.runner.setOutput('task-definition-arn', '');
+  }
+
+  target(target: RollbackTarget): void {
+    this.#targetFound(target);
+  }
+
+  started({ service, from, to, rollout }: RolloutStart): void {
+    const url = serviceLink(service);
+    const cluster = lastPart(service.clusterArn);
+    tellHeader(this.#world.console, { service: service.name, cluster, from, to, rollout, ...(url ? { url } : {}) });
+  }
+
+  watching(deployment: Deployment): Listener {
+    return (snapshot, verdict) => {
+      this.#log(narrate(this.#last.get(deployment.id), snapshot, verdict, deployment));
+      this.#last.set(deployment.id, snapshot);
+    };
+  }
+
+  lastSeen({ id }: Pick<Deployment, 'id'>): Snapshot | undefined {
+    return this.#last.get(id);
+  }
+
+  #log(unmasked: readonly Moment[]): void {
+    const { console, masker } = this.#world;
+    const moments = masker.data(unmasked);
+    this.timeline.push(...moments);
+    const [first] = this.timeline;
+    // The summary counts from there as well.
+    if (first) tellMoments(console, first.at, moments);
+  }
+}
+
+const CHECK_WORDS = { ok: 'ok', warn: 'to be looked at', skip: 'skipped', bad: 'bad' } as const;
+
+function checkCounts(checks: readonly CheckLine[]): string {
+  return (['ok', 'warn', 'skip', 'bad'] as const)
+    .map((wanted) => ({ wanted, count: checks.filter(({ status }) => status === wanted).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ wanted, count }) => `${count} ${CHECK_WORDS[wanted]}`)
+    .join(', ');
+}

@@ -1,0 +1,44 @@
+import { Failure } from '../failure.ts';
+import type { Inputs } from '../inputs/types.ts';
+import type { ServiceState } from '../model.ts';
+import type { Ecs, Progress, World } from '../ports.ts';
+import { refuseOtherAccount } from '../service/account.ts';
+
+/** What every part of a story works with. */
+export interface Run<Given extends Inputs = Inputs> {
+  readonly inputs: Given;
+  readonly world: World;
+  readonly progress: Progress;
+}
+
+/**
+ * The service as it is: what every story needs first. Nothing heavy is imported here, so that the request is sent before the
+ * rest of the story is loaded.
+ * @throws Failure NOT_FOUND, or INVALID_INPUT for a service of another account than the inputs say
+ */
+export async function fetchService(
+  { service }: Pick<Inputs, 'service'>,
+  { ecs }: { readonly ecs: Pick<Ecs, 'describeServices'> },
+): Promise<ServiceState> {
+  const [found] = await ecs.describeServices(service.cluster, [service.service]);
+  if (!found) throw new Failure('NOT_FOUND', `There is no service ${service.service}.`);
+  refuseOtherAccount(service, found);
+  return found;
+}
+
+/** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */
+export async function allOrAbort<Given extends Inputs, A, B>(
+  run: Run<Given>,
+  start: (run: Run<Given>) => readonly [Promise<A>, Promise<B>],
+): Promise<readonly [A, B]> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([run.world.signal, stop.signal]);
+  const both = start({ ...run, world: { ...run.world, signal } });
+  try {
+    return await Promise.all(both);
+  } catch (first) {
+    stop.abort(new Failure('CANCELLED', 'Stopped, because another part of the run failed.'));
+    await Promise.allSettled(both);
+    throw first;
+  }
+}
