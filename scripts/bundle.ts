@@ -1,15 +1,15 @@
 /**
  * `npm run bundle`: dist/ from nothing. The bundle is committed, because the runner takes the action as it is in git.
  * First esbuild reduces each client of the AWS SDK to what the adapters use of it (a client is 90 % shapes of operations
- * that we never call). Then ncc makes one build of both entries (scripts/entries.ts), which shares what both load; dist/main.js and dist/post.js
+ * that we never call), and GitHub's toolkit to the functions that we call. Then ncc makes one build of both entries (scripts/entries.ts), which shares what both load; dist/main.js and dist/post.js
  * each start one of them. Then each chunk gets the name of what is in it instead of a number, and esbuild makes it small,
  * because most of a start-up is spent on reading it: the client of the SDK alone is 1.2 MB of text. The source maps in
  * dist/maps cover our own sources; nothing reads them before something fails (src/adapters/stack.ts).
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, normalize, relative, resolve } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 import { decode, encode, type SourceMapMappings } from '@jridgewell/sourcemap-codec';
 import { build as bundleWithEsbuild, type Plugin, transform } from 'esbuild';
 
@@ -18,6 +18,15 @@ const MAPS = join(OUT, 'maps');
 /** Below the project, so that its node_modules are found from there. */
 const COPY = '.bundle';
 const NCC = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
+/**
+ * What is used of GitHub's toolkit. Each of these packages has one export for all, and through it an HTTP stack: core for OIDC
+ * tokens, github for a proxy. Both load @actions/http-client, of which the agents are needed.
+ */
+const TOOLKIT: Readonly<Record<string, readonly string[]>> = {
+  '@actions/core': ['summary'],
+  '@actions/github': ['getOctokit'],
+  '@actions/http-client': ['HttpClient'],
+};
 /** ncc's file of the entries, and its function that makes the name of a chunk out of its number. */
 const ENTRIES = 'index.js';
 const CHUNK_NAME = /return "" \+ chunkId \+ "\.index\.js";/;
@@ -42,7 +51,7 @@ for (const folder of [build, COPY]) rmSync(folder, { recursive: true, force: tru
 process.exitCode = status ?? 1;
 
 /**
- * A copy of our sources in which each client of the AWS SDK is reduced to what the adapters name of it. The copy has a
+ * A copy of our sources in which packages are reduced to what the adapters use of them. The copy has a
  * node_modules of its own with the reduced clients; everything else is found in the project's.
  */
 async function copyWithReducedClients(): Promise<void> {
@@ -50,17 +59,34 @@ async function copyWithReducedClients(): Promise<void> {
   cpSync('src', join(COPY, 'src'), { recursive: true });
   for (const file of ['scripts/entries.ts', 'tsconfig.json', 'package.json']) cpSync(file, join(COPY, file));
   mkdirSync(join(COPY, 'node_modules'), { recursive: true });
-  symlinkSync(resolve('node_modules/@actions'), join(COPY, 'node_modules/@actions'));
   const adapters = readdirSync('src/adapters').map((file) => readFileSync(join('src/adapters', file), 'utf8'));
-  const packages = new Set(adapters.flatMap((text) => text.match(/@aws-sdk\/client-[\w-]+/g) ?? []));
-  await Promise.all([...packages].map((name) => reduce(name, adapters)));
+  const clients = new Set(adapters.flatMap((text) => text.match(/@aws-sdk\/client-[\w-]+/g) ?? []));
+  await Promise.all([
+    ...[...clients].map(async (name) => reduce(name, await usedOfClient(name, adapters))),
+    ...Object.entries(TOOLKIT).map(([name, used]) => reduce(name, used)),
+  ]);
+  standInForUndici();
 }
 
-async function reduce(name: string, adapters: readonly string[]): Promise<void> {
+async function usedOfClient(name: string, adapters: readonly string[]): Promise<string[]> {
   const words = new Set(adapters.filter((text) => text.includes(name)).flatMap((text) => text.match(/\w+/g) ?? []));
-  const used = Object.keys(await import(name)).filter(
-    (one) => words.has(one) && /(?:Client|Command|Exception)$/.test(one),
-  );
+  return Object.keys(await import(name)).filter((one) => words.has(one) && /(?:Client|Command|Exception)$/.test(one));
+}
+
+/**
+ * In place of undici, the HTTP client that @actions/http-client brings: 542 kB, for requests that the adapters send themselves
+ * (fetchThrough of src/adapters/http.ts). @actions/github makes a ProxyAgent when it is loaded, and uses it never.
+ */
+function standInForUndici(): void {
+  const folder = join(COPY, 'node_modules/undici');
+  mkdirSync(folder, { recursive: true });
+  const absent = "() => { throw new Error('undici is not in this bundle; requests go through src/adapters/http.ts'); }";
+  writeFileSync(join(folder, 'index.mjs'), `export const fetch = ${absent};\nexport class ProxyAgent {}\n`);
+  writeFileSync(join(folder, 'package.json'), '{"name":"undici","exports":"./index.mjs","sideEffects":false}');
+}
+
+/** A copy of a package that exports only what is used of it. */
+async function reduce(name: string, used: readonly string[]): Promise<void> {
   const folder = join(COPY, 'node_modules', name);
   await bundleWithEsbuild({
     stdin: { contents: `export { ${used.join(', ')} } from '${name}';`, resolveDir: '.' },
@@ -73,20 +99,28 @@ async function reduce(name: string, adapters: readonly string[]): Promise<void> 
     outfile: join(folder, 'index.mjs'),
     logLevel: 'error',
   });
-  const types = relative(folder, join('node_modules', name, 'dist-types', 'index.d.ts'));
-  writeFileSync(join(folder, 'index.d.mts'), `export * from '${types}';\n`);
-  const { version, license } = JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
+  const { version, license, types } = JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
+  const declared = relative(folder, join('node_modules', name, types));
+  writeFileSync(join(folder, 'index.d.mts'), `export * from '${declared}';\n`);
   const exports = { '.': { types: './index.d.mts', default: './index.mjs' } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, license, exports, sideEffects: false }));
-  cpSync(join('node_modules', name, 'LICENSE'), join(folder, 'LICENSE'));
+  const text = readdirSync(join('node_modules', name)).find((file) => /^LICENSE(?:\.md)?$/.test(file));
+  if (text) cpSync(join('node_modules', name, text), join(folder, text));
 }
 
-/** What other packages share stays outside: it is bundled once, by ncc. */
+/** What other packages share stays outside: it is bundled once, by ncc. Nothing is loaded for its side effects alone. */
 function onlyOwn(name: string): Plugin {
   return {
     name: 'only-own',
-    setup: ({ onResolve }) =>
-      onResolve({ filter: /^[^.]/ }, ({ path }) => (path === name ? undefined : { path, external: true })),
+    setup({ onResolve }) {
+      onResolve({ filter: /^[^.]/ }, ({ path }) =>
+        path === name ? undefined : { path, external: true, sideEffects: false },
+      );
+      onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => ({
+        path: join(resolveDir, path),
+        sideEffects: false,
+      }));
+    },
   };
 }
 

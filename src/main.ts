@@ -248,6 +248,6 @@ async function commentOn(failure: Failure): Promise<void> {
   ]);
   const place = readPlace(raw, { context: runner.context, env });
   const { token } = place.github;
-  const github = token ? { github: maskedGithub(createGithub(token, runner.context, limits), masker) } : {};
+  const github = token ? { github: maskedGithub(createGithub(token, runner.context, { env, limits }), masker) } : {};
   await commentFailure(place, failure, runner.context, { console, ...github });
 }

@@ -1,11 +1,10 @@
 import { awsConfig } from '../../src/adapters/aws.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
-import { createGithub } from '../../src/adapters/github.ts';
+import { createGithub, githubIdentity } from '../../src/adapters/github.ts';
 import { createIdentity } from '../../src/adapters/identity.ts';
 import { createLogs } from '../../src/adapters/logs.ts';
 import { timeLimited } from '../../src/adapters/requests.ts';
-import { githubIdentity } from '../../src/adapters/runner.ts';
 import { ServerTime } from '../../src/adapters/server-time.ts';
 import { createTargets } from '../../src/adapters/targets.ts';
 import { TimeLimits } from '../../src/adapters/time-limits.ts';
@@ -264,7 +263,11 @@ describe('what is not asked through the SDK', () => {
     'GitHub with "%s" costs its time limit at most',
     async (kind) => {
       const short = { run: <T>(_: number, act: (signal: AbortSignal) => Promise<T>) => limits().run(SECONDS, act) };
-      const github = createGithub('t', { ...CONTEXT, apiUrl: server.url }, short as unknown as TimeLimits);
+      const github = createGithub(
+        't',
+        { ...CONTEXT, apiUrl: server.url },
+        { env: {}, limits: short as unknown as TimeLimits },
+      );
       kinds = [kind];
       const began = performance.now();
       const deployment = { environment: 'e', transient: false, production: false, description: '' };

@@ -60,7 +60,7 @@ let github: Github;
 beforeEach(async () => {
   fake = new FakeGithub();
   context = { ...run, apiUrl: await fake.start(), pullRequest: 7 };
-  github = createGithub('ghs_secret', context);
+  github = createGithub('ghs_secret', context, { env: {} });
 });
 afterEach(() => fake.stop());
 
@@ -234,7 +234,7 @@ describe('the comment', () => {
   test('stands on the commit where there is no pull request', async () => {
     const { pullRequest: _, ...pushed } = context;
     await comment(placeOf(), { outcome: outcome() }, pushed, {
-      github: createGithub('t', pushed),
+      github: createGithub('t', pushed, { env: {} }),
       console: heard().console,
     });
     expect(fake.requests.map(({ path }) => path)).toEqual(

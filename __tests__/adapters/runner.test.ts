@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { createConsole, readRunContext, readState } from '../../src/adapters/runner.ts';
+import { createConsole, readRunContext, readState, workflowCommand } from '../../src/adapters/runner.ts';
 import { Masker } from '../../src/masker.ts';
 
 let folder: string;
@@ -33,7 +33,10 @@ function onRunner(script: string, env: Readonly<Record<string, string>> = {}) {
     },
   );
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  return { stdout, read: (name: keyof typeof files) => readFileSync(join(folder, name), 'utf8') };
+  const written = new Map(
+    paths.map(([, path]) => [basename(path), existsSync(path) ? readFileSync(path, 'utf8') : '']),
+  );
+  return { stdout, read: (name: keyof typeof files) => written.get(name) ?? '' };
 }
 
 test("commands and files are the runner's own", () => {
@@ -52,6 +55,73 @@ test("commands and files are the runner's own", () => {
   expect(read('OUTPUT')).toMatch(/^image-tags<<(ghadelimiter_[0-9a-f-]+)\na\nb\n\1\n$/);
   expect(read('STATE')).toMatch(/^main<<(ghadelimiter_[0-9a-f-]+)\nbegan\n\1\n$/);
   expect(read('STEP_SUMMARY')).toBe('# one\n# two\n');
+});
+
+/** What a script that uses @actions/core writes to stdout and into the runner's files. */
+function byCore(script: string) {
+  return onRunner(`const core = await import('@actions/core'); ${script}`);
+}
+
+describe('byte for byte what @actions/core writes', () => {
+  const odd = [
+    '',
+    'plain',
+    '100%',
+    '%0A',
+    'a\nb',
+    'a\r\nb',
+    'a: b, c',
+    '::error::x',
+    'naïve ☃ 🚀',
+    ' spaces ',
+    '<<EOF\nx\nEOF',
+  ];
+  const random = 'ghadelimiter_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+  const withoutRandom = (text: string): string => text.replaceAll(new RegExp(random, 'g'), 'DELIMITER');
+
+  test('commands, with and without a title', () => {
+    const given = JSON.stringify(odd);
+    const ours = onRunner(`for (const text of ${given}) {
+      for (const kind of ['notice', 'warning', 'error']) { console[kind](text); console[kind](text, text); console[kind](text, 'a, b: 50%'); }
+      console.debug(text); console.startGroup(text); console.endGroup();
+    }`);
+    const theirs = byCore(`for (const text of ${given}) {
+      for (const kind of ['notice', 'warning', 'error']) { core[kind](text); core[kind](text, { title: text }); core[kind](text, { title: 'a, b: 50%' }); }
+      core.debug(text); core.startGroup(text); core.endGroup();
+    }`);
+    expect(ours.stdout).toBe(theirs.stdout);
+    expect(ours.stdout.split('\n')).toHaveLength(odd.length * 12 + 1);
+  });
+
+  test('secrets', () => {
+    expect(onRunner(`runner.mask('100%: a,b')`).stdout).toBe(byCore(`core.setSecret('100%: a,b')`).stdout);
+  });
+
+  test('several properties', () => {
+    const theirs = byCore(`core.error('x', { title: 'a:b', file: 'c,d', startLine: 7 })`);
+    expect(`${workflowCommand('error', { title: 'a:b', file: 'c,d', line: '7' }, 'x')}\n`).toBe(theirs.stdout);
+  });
+
+  test.each(odd)('an output and a state of %j, with a new random delimiter for each', (value) => {
+    const given = JSON.stringify(value);
+    const ours = onRunner(
+      `runner.setOutput('a-b', ${given}); runner.setOutput('c', 'd'); runner.saveState('main', ${given});`,
+    );
+    const theirs = byCore(
+      `core.setOutput('a-b', ${given}); core.setOutput('c', 'd'); core.saveState('main', ${given});`,
+    );
+    for (const file of ['OUTPUT', 'STATE'] as const)
+      expect(withoutRandom(ours.read(file))).toBe(withoutRandom(theirs.read(file)));
+    const delimiters = ours.read('OUTPUT').match(new RegExp(random, 'g')) ?? [];
+    expect(new Set(delimiters).size).toBe(2);
+    expect(delimiters).toHaveLength(4);
+  });
+
+  test('the summary', () => {
+    expect(onRunner(`await runner.writeSummary('# a\\nb');`).read('STEP_SUMMARY')).toBe(
+      byCore(`await core.summary.addRaw('# a\\nb', true).write();`).read('STEP_SUMMARY'),
+    );
+  });
 });
 
 test('a summary that cannot be written is a warning, not the end of a deploy', () => {

@@ -1,10 +1,9 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { AssumeRoleResponse } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
 import { required, toFailure } from './aws-error.ts';
+import { type Agents, proxyAgents } from './http.ts';
 import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';
 import { timeLimited } from './requests.ts';
 import { ServerTime } from './server-time.ts';
@@ -25,11 +24,6 @@ export interface AwsConfig {
   readonly limits?: TimeLimits;
   /** By AWS's clock; absent: both clocks are the same. */
   readonly time?: ServerTime;
-}
-
-export interface Agents {
-  readonly httpAgent?: HttpAgent;
-  readonly httpsAgent?: HttpsAgent;
 }
 
 /** The run that calls AWS. */
@@ -66,17 +60,6 @@ export function awsConfig(aws: AwsInputs, env: NodeJS.ProcessEnv, github: Github
         credentials: assumedRole({ ...aws, role }, base, { github, patience: run, time, note: once(run?.tell) }),
       }
     : base;
-}
-
-/**
- * Agents that go through HTTP_PROXY and HTTPS_PROXY and around NO_PROXY, by Node's own rules (http.Agent's proxyEnv,
- * Node 24.5). Without a proxy variable the SDK's own agents stay, which load faster.
- */
-export function proxyAgents(env: Readonly<Record<string, string | undefined>>): Agents {
-  const proxied = ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].some((name) => env[name]);
-  if (!proxied) return {};
-  const options = { keepAlive: true, maxSockets: 50, proxyEnv: env };
-  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
 }
 
 /** GitHub's side of the exchange: an OIDC token for an audience, and masking of what comes back. */

@@ -2,8 +2,9 @@ import type { ECRClient, Image as EcrImage, ImageIdentifier, Repository } from '
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, ImageManifest, JsonObject, RepositoryDescription } from '../model.ts';
 import type { Ecr, RegistryLogin } from '../ports.ts';
-import type { Agents, AwsConfig } from './aws.ts';
+import type { AwsConfig } from './aws.ts';
 import { required } from './aws-error.ts';
+import { type Agents, fetchThrough, REQUEST_SECONDS } from './http.ts';
 import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';
 import { TimeLimits } from './time-limits.ts';
 
@@ -158,10 +159,16 @@ async function download(url: string, { agents = {}, limits = new TimeLimits() }:
 const DOWNLOAD_ATTEMPTS = 2;
 
 async function blobAt(url: string, agents: Agents, limits: TimeLimits): Promise<JsonObject> {
-  const { getText } = await import('./requests.ts');
-  const { status, body } = await getText(url, { agents, limits }).catch((thrown: unknown) => {
-    throw thrown instanceof Failure ? thrown : noBlob(asFailure(thrown).message, thrown);
-  });
+  // Node's own fetch goes around a proxy.
+  const get = agents.httpsAgent ? fetchThrough(agents) : fetch;
+  const { status, body } = await limits
+    .run(REQUEST_SECONDS, async (signal) => {
+      const answer = await get(url, { signal });
+      return { status: answer.status, body: await answer.text() };
+    })
+    .catch((thrown: unknown) => {
+      throw thrown instanceof Failure ? thrown : noBlob(asFailure(thrown).message, thrown);
+    });
   if (status !== 200) throw noBlob(`HTTP ${status}`);
   try {
     return JSON.parse(body) as JsonObject;

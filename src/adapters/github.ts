@@ -1,6 +1,8 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Github } from '../ports.ts';
+import type { Github, Runner } from '../ports.ts';
+import type { GithubIdentity } from './aws.ts';
+import { fetchThrough, proxyAgents, sendRequest } from './http.ts';
 import { TimeLimits } from './time-limits.ts';
 
 /** GitHub is beside the deploy, so it may not hold it up. */
@@ -11,24 +13,26 @@ const PAGES = 10;
 /** GitHub's limit for the description of a status. */
 const DESCRIPTION = 140;
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 interface Comment {
   readonly id: number;
   readonly body?: string | null | undefined;
 }
 
 /**
- * GitHub's API through @actions/github, which is loaded with the first call and honours the proxy variables. The
- * address is the runner's own (GITHUB_API_URL), so it works on GitHub Enterprise Server.
+ * GitHub's API through @actions/github, which is loaded with the first call, over requests of ours: its own bring undici,
+ * 542 kB that Node has once already. The address is the runner's own (GITHUB_API_URL), so it works on GitHub Enterprise Server.
  */
 export function createGithub(
   token: string,
   { apiUrl, repository, sha, pullRequest }: RunContext,
-  limits = new TimeLimits(),
+  { env, limits = new TimeLimits() }: { readonly env: Env; readonly limits?: TimeLimits },
 ): Github {
   const [owner = '', repo = ''] = repository.split('/');
   const client = remembered(async () => {
     const { getOctokit } = await import('@actions/github');
-    return getOctokit(token, { baseUrl: apiUrl }).rest;
+    return getOctokit(token, { baseUrl: apiUrl, request: { fetch: fetchThrough(proxyAgents(env)) } }).rest;
   });
   const place = { owner, repo };
   /** One request. The signal ends the answer's body too, and octokit's own waiting. */
@@ -158,3 +162,59 @@ function remembered<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 const cut = (text: string): string => (text.length > DESCRIPTION ? `${text.slice(0, DESCRIPTION - 3)}...` : text);
+
+/** GitHub's token service answers within a second; its own client would wait without end. */
+const TOKEN_SECONDS = 10;
+
+/**
+ * The job's OIDC tokens, masked before anybody gets them. Asked as @actions/core does, which has no time limit and cannot
+ * be cancelled: GET of ACTIONS_ID_TOKEN_REQUEST_URL with the audience.
+ * @throws Failure UNAVAILABLE when asking again may help, CREDENTIALS when GitHub refuses
+ */
+export function githubIdentity(env: Env, runner: Pick<Runner, 'mask'>, limits: TimeLimits): GithubIdentity {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
+  return {
+    offersTokens: Boolean(address),
+    async token(audience) {
+      if (!address || !bearer) throw new Failure('CREDENTIALS', 'This job has no OIDC token endpoint.');
+      const url = new URL(address);
+      url.searchParams.set('audience', audience);
+      const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json', 'user-agent': 'ecs-rollout' };
+      const answer = await limits
+        .run(TOKEN_SECONDS, (signal) =>
+          sendRequest({ method: 'GET', url, headers }, { agents: proxyAgents(env), signal }),
+        )
+        .catch((thrown: unknown) => {
+          throw thrown instanceof Failure ? thrown : tokenUnavailable(asFailure(thrown).message, thrown);
+        });
+      const token = answer.status === 200 ? tokenIn(answer.body.toString()) : undefined;
+      if (token === undefined) throw noTokenIn(answer.status);
+      runner.mask(token);
+      return token;
+    },
+    mask: runner.mask,
+  };
+}
+
+function tokenIn(body: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const value = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noTokenIn(status: number): Failure {
+  // 400, 401, 403, 404: GitHub's word. All else is a fault on the way, or of a moment.
+  const refused = status >= 400 && status < 500 && status !== 407 && status !== 408 && status !== 429;
+  if (refused) return new Failure('CREDENTIALS', `GitHub's OIDC token endpoint answered HTTP ${status}.`);
+  return tokenUnavailable(status === 200 ? 'HTTP 200 without a token' : `HTTP ${status}`);
+}
+
+const tokenUnavailable = (what: string, cause?: unknown): Failure =>
+  new Failure('UNAVAILABLE', `GitHub's OIDC token endpoint gave no token (${what}).`, {
+    remedy: 'Run the job again; https://www.githubstatus.com reports outages of Actions.',
+    cause,
+  });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Failure, type FailureCode } from '../failure.ts';
 import type { JsonObject, RegistryImage } from '../model.ts';
 import type { Registries, Runner, Shell } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { type Credentials, credentialsOf, type DockerConfig, dockerConfigOf } from './docker-config.ts';
+import { type HttpAnswer, type HttpRequest, sendRequest } from './http.ts';
 
 export interface RegistriesParts {
   /** For its proxy agents. */
@@ -20,8 +20,7 @@ export interface RegistriesParts {
 /** A question with its logins: the answer is a help, so a slow registry is not waited for. */
 const TIMEOUT_MS = 5_000;
 /** An index of many platforms has about 10 KiB. */
-const BODY_BYTES = 4 * 1024 * 1024;
-const REDIRECTS = 3;
+const MANIFEST_BYTES = 4 * 1024 * 1024;
 
 /** An index first, so that the digest is the one that ECS resolves the tag to. */
 const ACCEPT = [
@@ -60,7 +59,11 @@ export function createRegistries(parts: RegistriesParts): Registries {
       if (parts.signal.aborted) throw parts.signal.reason;
       if (late.aborted) throw failure('UNAVAILABLE', `${host} did not answer within ${TIMEOUT_MS / 1000} s.`, thrown);
       if (thrown instanceof Failure) throw thrown;
-      throw failure('UNAVAILABLE', `${host} cannot be reached: ${messageOf(thrown)}.`, thrown);
+      throw failure(
+        'UNAVAILABLE',
+        `${host} cannot be reached: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+        thrown,
+      );
     }
   };
   return {
@@ -84,13 +87,7 @@ interface Session extends RegistriesParts {
   readonly login: Promise<Credentials>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-async function manifest(method: 'HEAD' | 'GET', session: Session): Promise<Answer> {
+async function manifest(method: 'HEAD' | 'GET', session: Session): Promise<HttpAnswer> {
   const { host, image } = session;
   const path = host === 'docker.io' && !image.path.includes('/') ? `library/${image.path}` : image.path;
   const origin = `${LOOPBACK.test(host) ? 'http' : 'https'}://${host === 'docker.io' ? 'registry-1.docker.io' : host}`;
@@ -170,64 +167,8 @@ async function authorize(
 const basic = ({ username, password }: { readonly username: string; readonly password: string }): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
-interface Request {
-  readonly method: 'HEAD' | 'GET' | 'POST';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** One request, through the job's proxy where there is one; a redirect to another host gets no login. */
-async function send(request: Request, session: Session): Promise<Answer> {
-  let { url, headers } = request;
-  for (let hop = 0; ; hop++) {
-    const answer = await exchange({ ...request, url, headers }, session);
-    const { location } = answer.headers;
-    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined || hop === REDIRECTS)
-      return answer;
-    const next = new URL(location, url);
-    if (url.protocol === 'https:' && next.protocol !== 'https:') return answer;
-    if (next.origin !== url.origin) {
-      const { authorization: _, ...rest } = headers;
-      headers = rest;
-    }
-    url = next;
-  }
-}
-
-function exchange({ method, url, headers, body }: Request, { config, signal }: Session): Promise<Answer> {
-  const secure = url.protocol === 'https:';
-  const { httpAgent, httpsAgent } = config.agents ?? {};
-  const agent = secure ? httpsAgent : httpAgent;
-  return new Promise((resolve, reject) => {
-    const request = (secure ? httpsRequest : httpRequest)(
-      url,
-      { method, headers: { 'user-agent': 'ecs-rollout', ...headers }, signal, ...(agent ? { agent } : {}) },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > BODY_BYTES) response.destroy(new Error(`the answer has more than ${BODY_BYTES} bytes`));
-          else chunks.push(chunk);
-        });
-        response.on('error', reject);
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-        );
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
-  });
-}
+const send = (request: HttpRequest, { config, signal }: Session): Promise<HttpAnswer> =>
+  sendRequest(request, { agents: config.agents, signal, maxBytes: MANIFEST_BYTES });
 
 const failure = (code: FailureCode, message: string, cause?: unknown): Failure =>
   new Failure(code, message, cause === undefined ? {} : { cause });
-
-function messageOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  // All addresses of a host were tried, and each error is one member.
-  const [first] = thrown instanceof AggregateError ? thrown.errors : [thrown];
-  return first instanceof Error ? first.message : String(first);
-}

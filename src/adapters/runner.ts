@@ -1,24 +1,54 @@
-// The package's only door also loads its OIDC client and with it a whole HTTP stack, 35 ms of a start-up of 80. These
-// are the same library's own files for the runner's commands.
-
-import { accessSync, constants } from 'node:fs';
-import { homedir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, closeSync, constants, openSync } from 'node:fs';
+import { EOL, homedir } from 'node:os';
 import { join } from 'node:path';
-import { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
-import { issueFileCommand, prepareKeyValueMessage } from '../../node_modules/@actions/core/lib/file-command.js';
-import { summary } from '../../node_modules/@actions/core/lib/summary.js';
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
 import type { Console, Runner } from '../ports.ts';
-import type { GithubIdentity } from './aws.ts';
 import { readRegularFile } from './regular-file.ts';
-import type { TimeLimits } from './time-limits.ts';
 
 /** GitHub limits the payload of an event to 25 MB. */
 const MAX_EVENT_BYTES = 26 * 1024 * 1024;
 
 type Env = Readonly<Record<string, string | undefined>>;
+
+// @actions/core's only export also loads its OIDC client and with it a whole HTTP stack, 35 ms of a start-up of 80. The few
+// commands of a start-up are therefore ours; __tests__/adapters/runner.test.ts compares them with that package byte for byte.
+
+/**
+ * A workflow command, `::name key=value,key=value::message`, with the escapes by which a value stays one line and one value.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+ */
+export const workflowCommand = (
+  name: string,
+  properties: Readonly<Record<string, string>>,
+  message: string,
+): string => {
+  const listed = Object.entries(properties).flatMap(([key, value]) =>
+    value === '' ? [] : [`${key}=${escapeData(value).replaceAll(':', '%3A').replaceAll(',', '%2C')}`],
+  );
+  const space = Object.keys(properties).length > 0 ? ' ' : '';
+  return `::${name}${space}${listed.join(',')}::${escapeData(message)}`;
+};
+
+const escapeData = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+/**
+ * An entry of one of the runner's files (GITHUB_OUTPUT, GITHUB_STATE): `name<<DELIMITER`, the value as it is, `DELIMITER`. The
+ * delimiter is random, so that no value can end its own entry and add another one.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#multiline-strings
+ */
+export function fileCommand(name: string, value: string): string {
+  const delimiter = `ghadelimiter_${randomUUID()}`;
+  return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
+}
+
+/** @param message masked */
+function issueCommand(name: string, properties: Readonly<Record<string, string>>, message: string): void {
+  process.stdout.write(`${workflowCommand(name, properties, message)}${EOL}`);
+}
 
 /**
  * What the runner offers, over its files (GITHUB_OUTPUT, GITHUB_STATE, GITHUB_STEP_SUMMARY) and commands on stdout. All that is
@@ -39,16 +69,17 @@ export function createRunner(env: Env, masker: Masker): Runner {
       if (masked !== value && !FREE_TEXT_OUTPUTS.includes(name)) {
         issueCommand('warning', {}, `The output ${name} holds a value that is registered as a secret; it was masked.`);
       }
-      if (env.GITHUB_OUTPUT) append('OUTPUT', env.GITHUB_OUTPUT, prepareKeyValueMessage(name, masked));
+      if (env.GITHUB_OUTPUT) append('OUTPUT', env.GITHUB_OUTPUT, fileCommand(name, masked));
     },
     saveState: (name, value) => {
       // State is saved before anything is changed: what could not be reported afterwards ends the run here.
-      if (env.GITHUB_OUTPUT) checkWritable('OUTPUT', env.GITHUB_OUTPUT);
-      if (env.GITHUB_STATE) append('STATE', env.GITHUB_STATE, prepareKeyValueMessage(name, masker.text(value)));
+      if (env.GITHUB_OUTPUT) append('OUTPUT', env.GITHUB_OUTPUT, '');
+      if (env.GITHUB_STATE) append('STATE', env.GITHUB_STATE, fileCommand(name, masker.text(value)));
     },
     async writeSummary(markdown) {
       if (!env.GITHUB_STEP_SUMMARY) return;
       try {
+        const { summary } = await import('@actions/core');
         await summary.addRaw(masker.text(markdown), true).write();
       } catch (thrown) {
         // A deploy that went well must not fail for want of its report.
@@ -64,19 +95,18 @@ const FREE_TEXT_OUTPUTS = ['summary', 'metadata', 'targets'];
 
 type CommandFile = 'OUTPUT' | 'STATE';
 
-/** @param masked `name` and value, which the masker has seen */
+/**
+ * Adds to a file of the runner's that is there; what the runner did not make, nobody reads.
+ * @param masked a whole entry, or nothing to see whether one can be written
+ */
 function append(file: CommandFile, path: string, masked: string): void {
-  checkWritable(file, path);
   try {
-    issueFileCommand(file, masked);
-  } catch (thrown) {
-    throw unwritable(file, path, thrown);
-  }
-}
-
-function checkWritable(file: CommandFile, path: string): void {
-  try {
-    accessSync(path, constants.W_OK);
+    const open = openSync(path, constants.O_WRONLY | constants.O_APPEND);
+    try {
+      appendFileSync(open, masked);
+    } finally {
+      closeSync(open);
+    }
   } catch (thrown) {
     throw unwritable(file, path, thrown);
   }
@@ -122,64 +152,6 @@ const harmless = (text: string): string =>
   text
     .replaceAll(/(?<=^|[\r\n\u0085\u2028\u2029])(?=(?:(?![\r\n])[\s\p{C}\p{M}])*:[\p{C}\p{M}]*:)/gu, '|')
     .replaceAll(/#[\p{C}\p{M}]*#[\p{C}\p{M}]*(?=\[)/gu, '## ');
-
-/** GitHub's token service answers within a second; its own client would wait without end. */
-const TOKEN_SECONDS = 10;
-
-/**
- * The job's OIDC tokens, masked before anybody gets them. Asked as @actions/core does, which has no time limit and cannot
- * be cancelled: GET of ACTIONS_ID_TOKEN_REQUEST_URL with the audience.
- * @throws Failure UNAVAILABLE when asking again may help, CREDENTIALS when GitHub refuses
- */
-export function githubIdentity(env: Env, runner: Pick<Runner, 'mask'>, limits: TimeLimits): GithubIdentity {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
-  return {
-    offersTokens: Boolean(address),
-    async token(audience) {
-      if (!address || !bearer) throw new Failure('CREDENTIALS', 'This job has no OIDC token endpoint.');
-      const [{ getText }, { proxyAgents }] = await Promise.all([import('./requests.ts'), import('./aws.ts')]);
-      const url = new URL(address);
-      url.searchParams.set('audience', audience);
-      const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json', 'user-agent': 'ecs-rollout' };
-      const answer = await getText(String(url), {
-        headers,
-        agents: proxyAgents(env),
-        limits,
-        seconds: TOKEN_SECONDS,
-      }).catch((thrown: unknown) => {
-        throw thrown instanceof Failure ? thrown : tokenUnavailable(asFailure(thrown).message, thrown);
-      });
-      const token = answer.status === 200 ? tokenIn(answer.body) : undefined;
-      if (token === undefined) throw noTokenIn(answer.status);
-      runner.mask(token);
-      return token;
-    },
-    mask: runner.mask,
-  };
-}
-
-function tokenIn(body: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(body);
-    const value = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function noTokenIn(status: number): Failure {
-  // 400, 401, 403, 404: GitHub's word. All else is a fault on the way, or of a moment.
-  const refused = status >= 400 && status < 500 && status !== 407 && status !== 408 && status !== 429;
-  if (refused) return new Failure('CREDENTIALS', `GitHub's OIDC token endpoint answered HTTP ${status}.`);
-  return tokenUnavailable(status === 200 ? 'HTTP 200 without a token' : `HTTP ${status}`);
-}
-
-const tokenUnavailable = (what: string, cause?: unknown): Failure =>
-  new Failure('UNAVAILABLE', `GitHub's OIDC token endpoint gave no token (${what}).`, {
-    remedy: 'Run the job again; https://www.githubstatus.com reports outages of Actions.',
-    cause,
-  });
 
 /**
  * What GitHub says about this run. For a pull request GITHUB_SHA is a merge commit that nobody wrote; the commit is

@@ -6,12 +6,11 @@ import { realClock } from './clock.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs } from './ecs.ts';
 import { createFiles } from './files.ts';
-import { createGithub } from './github.ts';
+import { createGithub, githubIdentity } from './github.ts';
 import { createIdentity } from './identity.ts';
 import { createLogs } from './logs.ts';
 import { maskedGithub, maskedLogs, maskingEcs } from './masking.ts';
 import type { RegistriesParts } from './registries.ts';
-import { githubIdentity } from './runner.ts';
 import { byServerTime, ServerTime } from './server-time.ts';
 import { createShell } from './shell.ts';
 import { createTargets } from './targets.ts';
@@ -50,7 +49,7 @@ export function createWorld(
     runner,
     masker,
     ...(inputs.github.token
-      ? { github: maskedGithub(createGithub(inputs.github.token, runner.context, limits), masker) }
+      ? { github: maskedGithub(createGithub(inputs.github.token, runner.context, { env, limits }), masker) }
       : {}),
     signal,
   };
