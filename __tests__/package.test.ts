@@ -25,7 +25,7 @@ function bundled(): string[] {
     const targets = [
       ...code.matchAll(/^(?:import|export)\s+(?!type\b)[^;'"]*?from\s*'([^']+)'/gm),
       ...code.matchAll(/\bimport\(\s*'([^']+)'/g),
-    ].map(([, target = '']) => target.replace(/^(\.\.\/)+node_modules\//, ''));
+    ].map(([, target = '']) => target);
     for (const target of targets) {
       const name = /^(@[^/]+\/)?[^/.:][^/:]*/.exec(target)?.[0];
       if (name !== undefined && !target.startsWith('node:')) found.add(name);
@@ -64,4 +64,13 @@ test('the archive that every runner downloads stays below 2 MB', () => {
   if (!existsSync('.git')) return;
   const archive = execFileSync('git', ['archive', 'HEAD'], { maxBuffer: 2 ** 28 });
   expect(gzipSync(archive, { level: 9 }).length).toBeLessThan(2_000_000);
+});
+
+(existsSync('dist') ? test : test.skip)('the bundle leaves undici out, and keeps the licences of what it holds', () => {
+  const texts = readdirSync('dist').filter((file) => file.endsWith('.js'));
+  const sources = texts.map((file) => readFileSync(join('dist', file), 'utf8')).join('\n');
+  expect(sources).not.toMatch(/undici\.error|UND_ERR_/);
+  const licences = readFileSync('dist/licenses.txt', 'utf8');
+  for (const name of ['@actions/core', '@actions/exec', '@actions/github', '@actions/http-client', '@octokit/core'])
+    expect(licences).toMatch(new RegExp(`^${name}$`, 'm'));
 });
