@@ -45,9 +45,8 @@ export function fileCommand(name: string, value: string): string {
   return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
 }
 
-/** @param message masked */
-function issueCommand(name: string, properties: Readonly<Record<string, string>>, message: string): void {
-  process.stdout.write(`${workflowCommand(name, properties, message)}${EOL}`);
+function issueCommand(name: string, properties: Readonly<Record<string, string>>, masked: string): void {
+  process.stdout.write(`${workflowCommand(name, properties, masked)}${EOL}`);
 }
 
 /**
