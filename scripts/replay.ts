@@ -2,6 +2,7 @@
  * `npm run -s replay -- FILE.json`: each recorded rollout of the file is served over the wire under a virtual clock and
  * watched, observing only. One JSON line each: what the watcher found, after how many seconds, why, and by how many calls.
  */
+
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { VirtualClock } from '../simulator/clock.ts';
@@ -17,8 +18,8 @@ import { byServerTime, ServerTime } from '../src/adapters/server-time.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../src/diagnosis/diagnosis.ts';
 import { asFailure, type Failure } from '../src/failure.ts';
+import { readWatch } from '../src/inputs/parse.ts';
 import { Reader } from '../src/inputs/reader.ts';
-import { readWatch } from '../src/inputs/watch.ts';
 import type { ServiceState } from '../src/model.ts';
 import type { Clock, Ecs } from '../src/ports.ts';
 import { pinned } from '../src/service/apply.ts';

@@ -2,9 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { createConsole, createRunner } from './adapters/runner.ts';
 import { TimeLimits } from './adapters/time-limits.ts';
 import { asFailure, Failure } from './failure.ts';
-import { parseInputs } from './inputs/parse.ts';
-import { inputsOf } from './inputs/raw.ts';
-import { publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
+import { parseInputs, readPlace } from './inputs/parse.ts';
+import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import type { DeployInputs, Inputs, RollbackInputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
 import type { Outcome, OutcomeKind, RollbackTarget, ServiceState } from './model.ts';
@@ -240,8 +239,7 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
 async function commentOn(failure: Failure): Promise<void> {
   const raw = inputsOf(env);
   if (!/true/i.test(raw.get('comment') ?? '')) return;
-  const [{ readPlace }, { commentFailure }, { createGithub }, { maskedGithub }] = await Promise.all([
-    import('./inputs/place.ts'),
+  const [{ commentFailure }, { createGithub }, { maskedGithub }] = await Promise.all([
     import('./report/github.ts'),
     import('./adapters/github.ts'),
     import('./adapters/masking.ts'),

@@ -6,8 +6,8 @@ import { Failure } from '../../src/failure.ts';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
 import type { TaskDefinition } from '../../src/model.ts';
 import { checked } from '../../src/taskdef/check.ts';
+import { sameDefinition } from '../../src/taskdef/diff.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
-import { sameDefinition } from '../../src/taskdef/normalise.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 

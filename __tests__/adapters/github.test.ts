@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createGithub } from '../../src/adapters/github.ts';
 import { Failure } from '../../src/failure.ts';
-import { readPlace } from '../../src/inputs/place.ts';
+import { readPlace } from '../../src/inputs/parse.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type { Github } from '../../src/ports.ts';
 import { beginDeployment, comment, commentFailure, endDeployment, recordOf } from '../../src/report/github.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Failure, type Mistake } from '../../src/failure.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import { inputsOf } from '../../src/inputs/raw.ts';
+import { inputsOf } from '../../src/inputs/secrets.ts';
 import type { DeployInputs, RunContext } from '../../src/inputs/types.ts';
 
 const context: RunContext = {

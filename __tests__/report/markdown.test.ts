@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { Failure } from '../../src/failure.ts';
-import type { Place } from '../../src/inputs/place.ts';
+import type { Place } from '../../src/inputs/types.ts';
 import type { Moment, Plan, PlannedImage } from '../../src/model.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/comment.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../src/failure.ts';
 import type { JsonObject, Revision, Tags, TaskDefinition } from '../../src/model.ts';
-import { sameDefinition } from '../../src/taskdef/normalise.ts';
+import { sameDefinition } from '../../src/taskdef/diff.ts';
 import { register } from '../../src/taskdef/register.ts';
 
 const DEFINITION: TaskDefinition = {

@@ -8,7 +8,7 @@ import { diffDefinitions } from '../../src/taskdef/diff.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
 import { type Rendered, render } from '../../src/taskdef/render.ts';
-import { checkSchema } from '../../src/taskdef/schema-check.ts';
+import { checkSchema } from '../../src/taskdef/schema.ts';
 import { asObjects, containersOf, toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 

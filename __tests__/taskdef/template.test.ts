@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
 import type { JsonObject } from '../../src/model.ts';
-import { diffDefinitions } from '../../src/taskdef/diff.ts';
+import { diffDefinitions, sameDefinition } from '../../src/taskdef/diff.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
-import { sameDefinition } from '../../src/taskdef/normalise.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
 import { type Rendered, render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';

@@ -3,7 +3,7 @@ import { createEcs } from '../../src/adapters/ecs.ts';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
 import type { JsonObject } from '../../src/model.ts';
 import { checked } from '../../src/taskdef/check.ts';
-import { sameDefinition } from '../../src/taskdef/normalise.ts';
+import { sameDefinition } from '../../src/taskdef/diff.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 

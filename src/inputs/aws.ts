@@ -12,7 +12,7 @@ const REGION = {
   expected: 'a region such as `eu-central-1`',
 };
 
-/** Only to tell a slip of the pen; a region that is not here is taken as it is, for AWS opens new ones. */
+/** Only to recognise typing errors: a region that is not listed is used as it is, because AWS opens new ones. */
 const REGIONS = (
   'us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1 ca-central-1 ca-west-1 mx-central-1 sa-east-1 ' +
   'eu-central-1 eu-central-2 eu-west-1 eu-west-2 eu-west-3 eu-north-1 eu-south-1 eu-south-2 eusc-de-east-1 ' +
@@ -95,7 +95,7 @@ function readRole(reader: Reader, context: RunContext): RoleInputs | undefined {
   };
 }
 
-/** What contradicts the role already on paper, before STS is asked. */
+/** What contradicts the role without a call of STS. */
 function checkRole(reader: Reader, { role, region, allowedAccountIds }: Required<AwsInputs>): void {
   const [, partition = '', account = ''] = ROLE.pattern.exec(role.arn) ?? [];
   if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(account)) {
@@ -115,7 +115,7 @@ function checkRole(reader: Reader, { role, region, allowedAccountIds }: Required
   }
 }
 
-/** Undefined for regions of partitions that their name does not tell. */
+/** Undefined where the name of the region does not give its partition. */
 function partitionOf(region: string): string | undefined {
   if (region.startsWith('cn-')) return 'aws-cn';
   if (region.startsWith('us-gov-')) return 'aws-us-gov';

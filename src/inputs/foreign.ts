@@ -2,7 +2,7 @@ import { editDistance } from '../spelling.ts';
 import type { InputName } from './known.ts';
 
 /** An input of another action or tool: whose it is, and what takes its place here. */
-export interface ForeignInput {
+interface ForeignInput {
   readonly owner: string;
   /** Whole sentences, with text that can be pasted. */
   readonly remedy: string;

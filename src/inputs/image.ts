@@ -3,7 +3,7 @@ import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
 import { didYouMean } from '../spelling.ts';
 import type { AwsFacts } from './aws.ts';
 import { type InputName, SECTIONS } from './known.ts';
-import { type Reader, type Shape, shorten } from './reader.ts';
+import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import { subjectOf } from './slips.ts';
 import type { BuildInputs, BuildTuning, ImageInputs, Pairs, ReusePolicy, RunContext } from './types.ts';
 
@@ -323,8 +323,4 @@ function readPlatform(reader: Reader, text: string): string[] {
     `platforms: \`${platform}\` is built, but Amazon ECS runs linux/amd64, linux/arm64 and windows/amd64 only.`,
   );
   return [platform];
-}
-
-export function quoteAll(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
 }

@@ -104,7 +104,7 @@ export const SECTIONS = {
   ],
 } as const;
 
-export type Section = keyof typeof SECTIONS;
+type Section = keyof typeof SECTIONS;
 export type InputName = (typeof SECTIONS)[Section][number];
 
 export const INPUT_NAMES: readonly InputName[] = Object.values(SECTIONS).flat();

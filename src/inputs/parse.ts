@@ -2,13 +2,12 @@ import { Failure, type Mistake } from '../failure.ts';
 import { didYouMean } from '../spelling.ts';
 import { type AwsFacts, readAws } from './aws.ts';
 import { foreignInput } from './foreign.ts';
-import { quoteAll, readImage } from './image.ts';
+import { readImage } from './image.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
-import { Reader, shorten } from './reader.ts';
+import { quoteAll, Reader, shorten } from './reader.ts';
 import { readService } from './service.ts';
 import { readTemplate } from './template.ts';
-import type { Inputs } from './types.ts';
-import { readGithub, readRecovery, readWatch } from './watch.ts';
+import type { GithubInputs, Inputs, Place, RecoveryInputs, WatchInputs } from './types.ts';
 
 export interface Parsed {
   readonly inputs: Inputs;
@@ -21,7 +20,7 @@ export interface Parsed {
 /**
  * Every input of the step, parsed and checked at once.
  *
- * @param raw text by input name (`aws-region`), as `inputsOf` (raw.ts) takes it from the environment
+ * @param raw text by input name (`aws-region`), as `inputsOf` takes it from the environment
  * @throws Failure INVALID_INPUT with every mistake; no value of a secret is ever in one
  */
 export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): Parsed {
@@ -126,4 +125,83 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'list'): void {
   // What has a default in action.yml is always set.
   const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));
   if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);
+}
+
+/** How long to watch, and what to show. */
+export function readWatch(reader: Reader): WatchInputs {
+  const wait = reader.integer('wait-for-minutes', { min: 1, max: 360, unit: 'minutes' }) ?? 30;
+  const noProgress = reader.integer('no-progress-minutes', { min: 1, max: 360, unit: 'minutes' }) ?? 10;
+  return {
+    wait: reader.boolean('wait-for-service-stability') ?? true,
+    timeoutSeconds: wait * 60,
+    noProgressSeconds: noProgress * 60,
+    logLines: reader.integer('log-lines', { min: 0, max: 500, unit: 'a number of lines' }) ?? 30,
+  };
+}
+
+/** What happens when the deployment goes wrong, or another one is in the way. */
+function readRecovery(reader: Reader): RecoveryInputs {
+  return {
+    rollbackOnFailure: reader.boolean('rollback-on-failure') ?? true,
+    deregisterFailedRevision: reader.boolean('deregister-failed-revision') ?? false,
+    onCancel: reader.choice('on-cancel', ['leave', 'rollback']) ?? 'leave',
+    onActiveDeployment: reader.choice('on-active-deployment', ['warn', 'wait', 'fail']) ?? 'warn',
+  };
+}
+
+/** A GitHub deployment is asked for by naming its environment. */
+function readGithub(reader: Reader): GithubInputs {
+  const token = reader.text('github-token');
+  // It would be refused as a header, in an error that quotes it.
+  if (token !== undefined && /[^\x21-\x7e]/.test(token)) {
+    reader.mistake(
+      'github-token',
+      'has a space, a line break or another character that no token has.',
+      'Give the token alone, such as `${{ github.token }}`.',
+    );
+  }
+  const environment = reader.text('github-environment');
+  const url = reader.shaped('github-environment-url', {
+    pattern: /^https?:\/\/\S+$/,
+    expected: 'a URL that begins with https:// (or http://)',
+  });
+  const transient = reader.boolean('github-environment-transient');
+  const production = reader.boolean('github-environment-production');
+  const comment = reader.boolean('comment') ?? false;
+  if (environment === undefined) {
+    for (const name of [
+      'github-environment-url',
+      'github-environment-transient',
+      'github-environment-production',
+    ] as const) {
+      if (reader.isSet(name)) {
+        reader.mistake(name, 'is set, but `github-environment` is not.', 'Name the environment, or drop it.');
+      }
+    }
+  }
+  return {
+    comment,
+    ...(token === undefined ? {} : { token }),
+    ...(environment === undefined
+      ? {}
+      : {
+          deployment: {
+            environment,
+            transient: transient ?? false,
+            // The default of GitHub's own API.
+            production: production ?? environment === 'production',
+            ...(url === undefined ? {} : { url }),
+          },
+        }),
+  };
+}
+
+/**
+ * What is right of the inputs, whatever is wrong with the others: a run that fails for its inputs has its comment to
+ * write, too. `service.service` is empty where the input is.
+ */
+export function readPlace(raw: ReadonlyMap<string, string>, facts: AwsFacts): Place {
+  const reader = new Reader(raw);
+  const aws = readAws(reader, facts);
+  return { aws, service: readService(reader, aws), github: readGithub(reader) };
 }

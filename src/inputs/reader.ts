@@ -5,7 +5,7 @@ import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from './slips.ts
 import { type Entry, type Split, splitEntries, splitLines, splitList, splitWords } from './syntax.ts';
 import type { Pairs } from './types.ts';
 
-export interface Range {
+interface Range {
   readonly min: number;
   readonly max: number;
   readonly unit: string;
@@ -18,7 +18,7 @@ export interface Shape {
 }
 
 /** How the entries of one input are read. */
-export interface PairRules {
+interface PairRules {
   /** What a name must look like. */
   readonly names?: Shape;
   /**
@@ -38,7 +38,7 @@ const VARIABLE = /^[A-Z_][A-Z0-9_]*$/;
 /**
  * Reads inputs by name and collects every mistake instead of stopping at the first. An empty or blank input is an
  * unset one, as the runner passes it. A reading method answers undefined (or an empty list) for what is unset *or*
- * wrong; `mistakes` tells which.
+ * wrong; `mistakes` has the reason.
  */
 export class Reader {
   readonly mistakes: Mistake[] = [];
@@ -247,4 +247,9 @@ export class Reader {
 export function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ');
   return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}
+
+/** `a`, `b` in backticks, for a message. */
+export function quoteAll(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
 }

@@ -1,5 +1,4 @@
-import { quoteAll } from './image.ts';
-import { type Reader, shorten } from './reader.ts';
+import { quoteAll, type Reader, shorten } from './reader.ts';
 import type { AwsInputs, CircuitBreakerInputs, ServiceInputs } from './types.ts';
 
 const CLUSTER = {

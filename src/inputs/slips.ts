@@ -1,14 +1,14 @@
 import type { Entry } from './syntax.ts';
 
 /** What is wrong, as a clause that follows "input: ", and how it is written. No value is ever in it. */
-export interface Slip {
+interface Slip {
   readonly problem: string;
   readonly remedy: string;
   /** The lines below belong to this one: what they look like means nothing. */
   readonly swallows?: true;
 }
 
-/** Names that can be shown: nobody's secret looks like one, unless it is very long. */
+/** Names that can be shown: a secret does not look like one, unless it is very long. */
 const IDENTIFIER = /^[A-Za-z_][\w.-]{0,63}$/;
 
 /** How an entry is referred to: by its name where that is certainly a name, else by its line (or place). */

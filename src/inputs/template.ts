@@ -1,6 +1,5 @@
-import { quoteAll } from './image.ts';
 import type { InputName } from './known.ts';
-import type { Reader, Shape } from './reader.ts';
+import { quoteAll, type Reader, type Shape } from './reader.ts';
 import type { ContainerEdits, Pairs, TemplateInputs, TemplateSource } from './types.ts';
 
 const FAMILY = { pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: 'up to 255 letters, digits, `_` or `-`' };

@@ -220,6 +220,9 @@ export interface ListInputs extends CommonInputs {
 
 export type Inputs = DeployInputs | RollbackInputs | ListInputs;
 
+/** Which service a run is about, and how to report to GitHub: known even when other inputs are wrong. */
+export type Place = Pick<Inputs, 'aws' | 'service' | 'github'>;
+
 /** What GitHub says about this run: from the environment and the event file, read once at the border. */
 export interface RunContext {
   readonly sha: string;

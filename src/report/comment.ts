@@ -1,7 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { Failure } from '../failure.ts';
-import type { Place } from '../inputs/place.ts';
-import type { RunContext } from '../inputs/types.ts';
+import type { Place, RunContext } from '../inputs/types.ts';
 import type { Outcome, Plan } from '../model.ts';
 import { commitOf, factsTable, runUrl, table, titleOf, verdictBlock } from './blocks.ts';
 import { code, html, linked, prose } from './escape.ts';

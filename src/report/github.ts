@@ -1,6 +1,5 @@
 import { asFailure, type Failure } from '../failure.ts';
-import type { Place } from '../inputs/place.ts';
-import type { GithubInputs, RunContext } from '../inputs/types.ts';
+import type { GithubInputs, Place, RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
 import type { GithubDeploymentState, World } from '../ports.ts';
 import { RECORD_STATE } from '../states.ts';

@@ -1,5 +1,4 @@
-import type { Place } from '../inputs/place.ts';
-import type { Inputs, RecoveryInputs } from '../inputs/types.ts';
+import type { Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
 import type { Runner } from '../ports.ts';
 import { HANDOVER_STATE } from '../states.ts';
 

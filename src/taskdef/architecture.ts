@@ -18,7 +18,7 @@ export function taskPlatform(definition: JsonObject): string {
 
 /**
  * The Linux platform that the task certainly runs on: undefined where its definition leaves it to the instances (EC2 without
- * cpuArchitecture), for Windows, whose images a Linux builder does not build, and for an architecture that ECS does not know.
+ * cpuArchitecture), for Windows, whose images a Linux builder does not build, and for an architecture that is not one of ECS's.
  */
 export function requestedPlatform(definition: JsonObject, fargate: boolean): string | undefined {
   const runtime = isObject(definition.runtimePlatform) ? definition.runtimePlatform : {};
@@ -30,7 +30,7 @@ export function requestedPlatform(definition: JsonObject, fargate: boolean): str
 /**
  * Whether the image has what the task asks for. EC2 tasks run on whatever the instances are, so what `runtimePlatform`
  * leaves open is held against the image on Fargate alone, whose default is LINUX and X86_64.
- * @param platforms of the image, as `linux/arm64/v8`; undefined when nobody could tell: then nothing is said
+ * @param platforms of the image, as `linux/arm64/v8`; undefined when the registry could not be asked: then nothing is checked
  */
 export function checkArchitecture(
   definition: JsonObject,

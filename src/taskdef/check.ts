@@ -1,13 +1,15 @@
-import { Failure } from '../failure.ts';
-import type { TaskDefinition } from '../model.ts';
-import { checkFargate } from './fargate.ts';
+import { Failure, type Mistake } from '../failure.ts';
+import type { Json, JsonObject, Tags, TaskDefinition } from '../model.ts';
+import { checkRouters, checkVolumes } from './connection-rules.ts';
+import { checkContainer } from './container-rules.ts';
+import { checkFargate, cpuUnits, memoryMib } from './fargate.ts';
+import { hasPlaceholder } from './placeholders.ts';
 import type { Rendered } from './render.ts';
-import { checkRules } from './rules.ts';
-import { checkSchema } from './schema-check.ts';
-import { asStrings } from './template.ts';
+import { checkSchema, NAME, type Report } from './schema.ts';
+import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
 
 /**
- * A rendered definition that ECS will take, or every reason why it would not, at once.
+ * The rendered definition if ECS would accept it; otherwise all reasons why it would not, at once.
  * @param fargate whether the service runs on Fargate; a definition that asks for FARGATE is checked for it anyway
  * @throws Failure INVALID_TASK_DEFINITION
  */
@@ -16,13 +18,13 @@ export function checked(rendered: Rendered, name: string, fargate: boolean): Tas
   const left = new Set(rendered.mistakes.map(({ subject }) => subject));
   const mistakes = [...rendered.mistakes, ...checkSchema(definition).filter(({ subject }) => !left.has(subject))];
   const asked = asStrings(definition.requiresCompatibilities);
-  const told = new Set(mistakes.map(({ subject }) => subject));
+  const reported = new Set(mistakes.map(({ subject }) => subject));
   const semantic = [
     ...checkRules(definition, tags),
     ...(asked.includes('FARGATE') || fargate ? checkFargate(definition) : []),
   ];
-  // One mistake a place: what is left of placeholders comes first, then what the service model says of it.
-  mistakes.push(...semantic.filter(({ subject }) => !told.has(subject)));
+  // One mistake per place: placeholders without a value first, then the service model, then the rules.
+  mistakes.push(...semantic.filter(({ subject }) => !reported.has(subject)));
   if (fargate && !asked.includes('FARGATE') && asked.length > 0) {
     mistakes.push({
       subject: 'requiresCompatibilities',
@@ -35,4 +37,175 @@ export function checked(rendered: Rendered, name: string, fargate: boolean): Tas
   throw new Failure('INVALID_TASK_DEFINITION', `The task definition ${name} has ${count}; nothing was registered.`, {
     mistakes,
   });
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
+const MAX_CONTAINERS = 10;
+const MAX_BYTES = 64 * 1024;
+const MAX_TAGS = 50;
+const MAX_CONSTRAINTS = 10;
+
+/**
+ * What RegisterTaskDefinition refuses beyond its service model, for any launch type.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+ */
+function checkRules(definition: JsonObject, tags: Tags): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const report: Report = (subject, problem, remedy) =>
+    void mistakes.push({ subject, problem, ...(remedy ? { remedy } : {}) });
+  checkTask(definition, report);
+  checkTags(tags, report);
+  const containers = containersOf(definition);
+  checkSet(definition, containers, report);
+  checkSums(definition, containers, report);
+  checkHostPorts(definition, containers, report);
+  checkRouters(containers, report);
+  checkVolumes(definition, report);
+  for (const [i, container] of containers.entries()) {
+    checkContainer(container, `containerDefinitions[${i}]`, definition, report);
+  }
+  return mistakes;
+}
+
+function checkTask(definition: JsonObject, report: Report): void {
+  const { family, cpu, memory } = definition;
+  if (typeof family === 'string' && !NAME.test(family)) {
+    report('family', `\`${family}\` cannot be a family.`, 'Use up to 255 letters, digits, hyphens and underscores.');
+  }
+  if (typeof cpu === 'string' && cpuUnits(cpu) === undefined) {
+    report('cpu', `\`${cpu}\` is no CPU size.`, 'Write CPU units ("256") or vCPUs ("0.25 vCPU").');
+  }
+  if (typeof memory === 'string' && memoryMib(memory) === undefined) {
+    report('memory', `\`${memory}\` is no memory size.`, 'Write MiB ("512") or GB ("0.5 GB").');
+  }
+  for (const field of ['taskRoleArn', 'executionRoleArn']) {
+    const role = definition[field];
+    // A bare role name is accepted as well as an ARN.
+    if (typeof role === 'string' && !/^(arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+|[\w+=,.@-]{1,64})$/.test(role)) {
+      report(field, `\`${role}\` is no role.`, 'Give its ARN, such as arn:aws:iam::123456789012:role/NAME.');
+    }
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(definition));
+  if (bytes > MAX_BYTES) {
+    report(
+      'task definition',
+      `has ${bytes} bytes; ECS takes ${MAX_BYTES}.`,
+      'Move environment variables to env files or SSM parameters.',
+    );
+  }
+  const proxy = isObject(definition.proxyConfiguration) ? definition.proxyConfiguration : undefined;
+  if (proxy && definition.networkMode !== 'awsvpc') {
+    report('proxyConfiguration', 'needs the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
+  }
+  const names = containersOf(definition).map(({ name }) => name);
+  if (proxy && typeof proxy.containerName === 'string' && !names.includes(proxy.containerName)) {
+    report('proxyConfiguration.containerName', `there is no container \`${proxy.containerName}\`.`);
+  }
+  // Verbatim: "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'."
+  const holders = containersOf(definition).filter(({ secrets }) => asObjects(secrets).length > 0);
+  if (holders.length > 0 && definition.executionRoleArn === undefined) {
+    report(
+      'executionRoleArn',
+      `is missing: ECS needs it to fetch the secrets of ${holders.map(({ name }) => `\`${textOf(name)}\``).join(', ')}.`,
+      'Give the execution role in the template or by the input `execution-role-arn`.',
+    );
+  }
+  const storage = isObject(definition.ephemeralStorage) ? definition.ephemeralStorage.sizeInGiB : undefined;
+  if (typeof storage === 'number' && (storage < 21 || storage > 200)) {
+    report('ephemeralStorage.sizeInGiB', `${storage} GiB is out of range.`, 'ECS gives 21 to 200 GiB (20 without it).');
+  }
+  if (asObjects(definition.placementConstraints).length > MAX_CONSTRAINTS) {
+    report('placementConstraints', `has more than the ${MAX_CONSTRAINTS} that ECS takes.`);
+  }
+  if (asStrings(definition.requiresCompatibilities).includes('EXTERNAL') && definition.networkMode === 'awsvpc') {
+    report('networkMode', 'External instances do not support awsvpc.', 'Use bridge, host or none.');
+  }
+}
+
+function checkTags(tags: Tags, report: Report): void {
+  if (tags.length > MAX_TAGS) report('tags', `${tags.length} tags are more than the ${MAX_TAGS} that ECS takes.`);
+  for (const { key, value } of tags) {
+    if (key.length < 1 || key.length > 128)
+      report('tags', `the key \`${key.slice(0, 40)}\` must have 1 to 128 characters.`);
+    if (value.length > 256) report('tags', `the value of \`${key}\` has more than 256 characters.`);
+    if (/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.test(key + value) && !hasPlaceholder(key + value))
+      report(
+        'tags',
+        `\`${key}\` has a character that no tag takes.`,
+        'Use letters, digits, spaces and _ . : / = + - @.',
+      );
+    if (/^aws:/i.test(key))
+      report('tags', `\`${key}\`: keys that begin with aws: belong to AWS.`, 'Choose another key.');
+  }
+}
+
+function checkSet(definition: JsonObject, containers: readonly JsonObject[], report: Report): void {
+  if (!Array.isArray(definition.containerDefinitions)) return;
+  if (containers.length === 0) {
+    report('containerDefinitions', 'is empty: a task needs at least one container.');
+    return;
+  }
+  if (containers.length > MAX_CONTAINERS) {
+    report(
+      'containerDefinitions',
+      `${containers.length} containers are more than the ${MAX_CONTAINERS} that ECS takes.`,
+    );
+  }
+  if (containers.every(({ essential }) => essential === false)) {
+    report('containerDefinitions', 'has no essential container.', 'Leave out `"essential": false` on the main one.');
+  }
+  const repeated = (names: readonly string[]): string[] => [
+    ...new Set(names.filter((name, i) => name !== '' && names.indexOf(name) !== i)),
+  ];
+  for (const name of repeated(containers.map(({ name }) => textOf(name)))) {
+    report('containerDefinitions', `two containers are called \`${name}\`.`, 'Give each its own name.');
+  }
+  for (const name of repeated(asObjects(definition.volumes).map(({ name }) => textOf(name)))) {
+    report('volumes', `two volumes are called \`${name}\`.`, 'Give each its own name.');
+  }
+}
+
+/**
+ * "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'", and so for
+ * `memoryReservation` against the task's `memory`. Hard limits may add up to more: ECS holds each against the task alone
+ * ("The 'memory' setting for container 'web' is greater than for the task").
+ */
+function checkSums(definition: JsonObject, containers: readonly JsonObject[], report: Report): void {
+  const size = (text: Json | undefined, read: typeof cpuUnits): number | undefined =>
+    typeof text === 'string' ? read(text) : undefined;
+  const sum = (field: string): number =>
+    containers.reduce((total, { [field]: value }) => total + (typeof value === 'number' ? value : 0), 0);
+  const reportedAlone = (field: string, limit: number): boolean =>
+    containers.some(({ [field]: value }) => typeof value === 'number' && value > limit);
+  const sums = [
+    { field: 'cpu', unit: 'CPU units', of: 'cpu', limit: size(definition.cpu, cpuUnits) },
+    { field: 'memoryReservation', unit: 'MiB', of: 'memory', limit: size(definition.memory, memoryMib) },
+  ];
+  for (const { field, unit, of, limit } of sums) {
+    if (limit === undefined || sum(field) <= limit || reportedAlone(field, limit)) continue;
+    report(
+      of,
+      `${limit} ${unit} is less than what the containers want together (${field}: ${sum(field)}).`,
+      `Raise the task-level ${of}, or lower the containers'.`,
+    );
+  }
+}
+
+/** "TCP host port '3000' is mapped multiple times in task." Containers of an awsvpc or host task share their ports. */
+function checkHostPorts(definition: JsonObject, containers: readonly JsonObject[], report: Report): void {
+  const shared = definition.networkMode === 'awsvpc' || definition.networkMode === 'host';
+  const users = new Map<string, string[]>();
+  for (const { name, portMappings } of containers) {
+    for (const { hostPort, containerPort, protocol } of asObjects(portMappings)) {
+      const port = hostPort === undefined || hostPort === 0 ? (shared ? containerPort : undefined) : hostPort;
+      if (typeof port !== 'number') continue;
+      const key = `${(textOf(protocol) || 'tcp').toUpperCase()} host port ${port}`;
+      users.set(key, [...(users.get(key) ?? []), textOf(name)]);
+    }
+  }
+  for (const [port, names] of users) {
+    if (names.length < 2) continue;
+    const by = [...new Set(names)].map((name) => `\`${name}\``).join(' and ');
+    report('containerDefinitions', `${port} is mapped more than once, by ${by}.`, 'Give each its own port.');
+  }
 }

@@ -1,68 +1,70 @@
 import { inSmallLetters, templateForm, unfilledIn } from '../image/unfilled.ts';
 import type { JsonObject } from '../model.ts';
+import { checkLogging, checkMounts, checkNetwork } from './connection-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
-import { checkLogging } from './logging-rules.ts';
-import { checkNetwork } from './network-rules.ts';
 import { hasPlaceholder } from './placeholders.ts';
-import { NAME, type Say } from './say.ts';
+import { NAME, type Report } from './schema.ts';
 import { asObjects, containersOf, isObject, textOf } from './template.ts';
-import { checkMounts } from './volume-rules.ts';
 
 const MAX_ENVIRONMENT_FILES = 10;
 /** MiB. Docker 20.10 reserves 6 for a container, Docker 19.03 and older 4: below that nothing starts anywhere. */
 const MIN_MEMORY = 4;
 
 /** What RegisterTaskDefinition refuses in one container, for any launch type. */
-export function checkContainer(container: JsonObject, path: string, definition: JsonObject, say: Say): void {
+export function checkContainer(container: JsonObject, path: string, definition: JsonObject, report: Report): void {
   const containers = containersOf(definition);
-  checkNames(container, path, say);
-  checkResources(container, path, definition, say);
-  checkNetwork(container, path, definition, say);
-  checkHealth(container, path, say);
-  checkEnvironment(container, path, say);
-  checkMounts(container, path, definition, say);
-  checkLogging(container, path, containers, say);
-  checkDependencies(container, path, containers, say);
+  checkNames(container, path, report);
+  checkResources(container, path, definition, report);
+  checkNetwork(container, path, definition, report);
+  checkHealth(container, path, report);
+  checkEnvironment(container, path, report);
+  checkMounts(container, path, definition, report);
+  checkLogging(container, path, containers, report);
+  checkDependencies(container, path, containers, report);
 }
 
-function checkNames(container: JsonObject, path: string, say: Say): void {
+function checkNames(container: JsonObject, path: string, report: Report): void {
   const { name, image } = container;
-  if (name === undefined) say(`${path}.name`, 'is missing, and ECS requires it.');
+  if (name === undefined) report(`${path}.name`, 'is missing, and ECS requires it.');
   else if (typeof name === 'string' && !NAME.test(name)) {
-    say(`${path}.name`, `\`${name}\` cannot be a container's name.`, 'Use letters, digits, hyphens and underscores.');
+    report(
+      `${path}.name`,
+      `\`${name}\` cannot be a container's name.`,
+      'Use letters, digits, hyphens and underscores.',
+    );
   }
   const at = `${path}.image`;
   if (image === undefined || image === '') {
-    say(at, 'is missing.', 'Name the image, or let `container-name` or `images` put one in.');
+    report(at, 'is missing.', 'Name the image, or let `container-name` or `images` put one in.');
   } else if (typeof image === 'string' && !hasPlaceholder(image)) {
     const [, digest] = image.split('@');
     const unfilled = unfilledIn(image);
     const small = inSmallLetters(image);
     if (unfilled) {
       const what = `\`${unfilled.text}\` is a placeholder that nothing has filled`;
-      say(at, `${what}${unfilled.text === image.trim() ? '' : `, in \`${image}\``}.`, templateForm(image, unfilled));
+      report(at, `${what}${unfilled.text === image.trim() ? '' : `, in \`${image}\``}.`, templateForm(image, unfilled));
     } else if (/^\s|\s$/.test(image)) {
-      say(at, `\`${image}\` has a space around it.`, `Write \`${image.trim()}\`.`);
+      report(at, `\`${image}\` has a space around it.`, `Write \`${image.trim()}\`.`);
     } else if (/[^\w:./#@-]/.test(image)) {
-      say(
+      report(
         at,
         `\`${image}\` has characters that no image reference has.`,
         'Letters, digits and - _ : . / # @ are fine.',
       );
     } else if (small !== undefined) {
-      say(at, `\`${image}\` has capitals, which no repository has.`, `Write \`${small}\`.`);
+      report(at, `\`${image}\` has capitals, which no repository has.`, `Write \`${small}\`.`);
     } else if (digest !== undefined && !/^sha256:[0-9A-Fa-f]{64}$/.test(digest)) {
-      say(at, `\`${digest}\` is no digest.`, 'A digest is `sha256:` and 64 hexadecimal digits.');
+      report(at, `\`${digest}\` is no digest.`, 'A digest is `sha256:` and 64 hexadecimal digits.');
     }
   }
 }
 
-function checkResources(container: JsonObject, path: string, definition: JsonObject, say: Say): void {
+function checkResources(container: JsonObject, path: string, definition: JsonObject, report: Report): void {
   const { memory, memoryReservation, cpu } = container;
   const taskMemory = typeof definition.memory === 'string' ? memoryMib(definition.memory) : undefined;
   const taskCpu = typeof definition.cpu === 'string' ? cpuUnits(definition.cpu) : undefined;
   if (memory === undefined && memoryReservation === undefined && definition.memory === undefined) {
-    say(
+    report(
       path,
       'At least one of `memory` and `memoryReservation` is needed where the task has no memory.',
       'Add for example `"memory": 512`.',
@@ -70,10 +72,10 @@ function checkResources(container: JsonObject, path: string, definition: JsonObj
   }
   for (const [field, value] of Object.entries({ memory, memoryReservation })) {
     if (typeof value === 'number' && value < MIN_MEMORY)
-      say(`${path}.${field}`, `${value} MiB is less than the ${MIN_MEMORY} MiB that ECS takes.`);
+      report(`${path}.${field}`, `${value} MiB is less than the ${MIN_MEMORY} MiB that ECS takes.`);
   }
   if (typeof memory === 'number' && typeof memoryReservation === 'number' && memory < memoryReservation) {
-    say(
+    report(
       `${path}.memoryReservation`,
       `${memoryReservation} MiB is more than the memory of ${memory} MiB.`,
       'Reserve less than the hard limit.',
@@ -81,37 +83,41 @@ function checkResources(container: JsonObject, path: string, definition: JsonObj
   }
   const wanted = typeof memory === 'number' ? memory : memoryReservation;
   if (typeof wanted === 'number' && taskMemory !== undefined && wanted > taskMemory) {
-    say(
+    report(
       `${path}.memory`,
       `${wanted} MiB is more than the task's ${taskMemory} MiB.`,
       'Lower it or raise the task-level memory.',
     );
   }
   if (typeof cpu === 'number' && cpu < 0)
-    say(`${path}.cpu`, `${cpu} CPU units is less than nothing.`, 'Write for example `"cpu": 256`, or leave it out.');
+    report(`${path}.cpu`, `${cpu} CPU units is less than nothing.`, 'Write for example `"cpu": 256`, or leave it out.');
   if (typeof cpu === 'number' && taskCpu !== undefined && cpu > taskCpu) {
-    say(`${path}.cpu`, `${cpu} CPU units is more than the task's ${taskCpu}.`, 'Lower it or raise the task-level cpu.');
+    report(
+      `${path}.cpu`,
+      `${cpu} CPU units is more than the task's ${taskCpu}.`,
+      'Lower it or raise the task-level cpu.',
+    );
   }
   const linux = isObject(container.linuxParameters) ? container.linuxParameters : {};
   if (typeof linux.swappiness === 'number' && (linux.swappiness < 0 || linux.swappiness > 100)) {
     const at = `${path}.linuxParameters.swappiness`;
-    say(at, `${linux.swappiness} is out of range.`, 'ECS takes 0 to 100.');
+    report(at, `${linux.swappiness} is out of range.`, 'ECS takes 0 to 100.');
   }
   for (const [i, { name, softLimit: soft, hardLimit: hard }] of asObjects(container.ulimits).entries()) {
     // -1 is no limit. Linux starts no process with more, so that no task would ever run.
     if (typeof soft === 'number' && typeof hard === 'number' && hard >= 0 && (soft > hard || soft < 0)) {
       const problem = `the soft limit ${soft} of ${textOf(name)} is more than its hard limit ${hard}.`;
-      say(`${path}.ulimits[${i}]`, problem, 'Lower the soft limit, or raise the hard one.');
+      report(`${path}.ulimits[${i}]`, problem, 'Lower the soft limit, or raise the hard one.');
     }
   }
   for (const [i, { type, value, sharingStrategy }] of asObjects(container.resourceRequirements).entries()) {
     const at = `${path}.resourceRequirements[${i}]`;
-    if (value === undefined && !(type === 'GPU' && sharingStrategy !== undefined)) say(at, 'has no value.');
+    if (value === undefined && !(type === 'GPU' && sharingStrategy !== undefined)) report(at, 'has no value.');
     if (type === 'GPU' && typeof value === 'string' && !/^([1-9]\d*|ALL)$/.test(value))
-      say(`${at}.value`, `\`${value}\` is no number of GPUs.`, 'Write for example `"1"`, or `"ALL"`.');
+      report(`${at}.value`, `\`${value}\` is no number of GPUs.`, 'Write for example `"1"`, or `"ALL"`.');
     const devices = asObjects(definition.inferenceAccelerators).map(({ deviceName }) => deviceName);
     if (type === 'InferenceAccelerator' && typeof value === 'string' && !devices.includes(value))
-      say(`${at}.value`, `there is no accelerator \`${value}\`.`, 'Declare it under `inferenceAccelerators`.');
+      report(`${at}.value`, `there is no accelerator \`${value}\`.`, 'Declare it under `inferenceAccelerators`.');
   }
 }
 
@@ -123,37 +129,37 @@ const HEALTH_RANGES: readonly (readonly [field: string, min: number, max: number
   ['startPeriod', 0, 300],
 ];
 
-function checkHealth(container: JsonObject, path: string, say: Say): void {
+function checkHealth(container: JsonObject, path: string, report: Report): void {
   const restart = isObject(container.restartPolicy) ? container.restartPolicy.restartAttemptPeriod : undefined;
   if (typeof restart === 'number' && (restart < 60 || restart > 1800)) {
     const at = `${path}.restartPolicy.restartAttemptPeriod`;
-    say(at, `${restart} is out of range.`, 'ECS takes 60 to 1800 seconds.');
+    report(at, `${restart} is out of range.`, 'ECS takes 60 to 1800 seconds.');
   }
   const check = isObject(container.healthCheck) ? container.healthCheck : undefined;
   if (!check) return;
   for (const [field, min, max] of HEALTH_RANGES) {
     const value = check[field];
     if (typeof value === 'number' && (value < min || value > max)) {
-      say(`${path}.healthCheck.${field}`, `${value} is out of range.`, `ECS takes ${min} to ${max}.`);
+      report(`${path}.healthCheck.${field}`, `${value} is out of range.`, `ECS takes ${min} to ${max}.`);
     }
   }
-  if (Array.isArray(check.command) && check.command.length === 0) say(`${path}.healthCheck.command`, 'is empty.');
+  if (Array.isArray(check.command) && check.command.length === 0) report(`${path}.healthCheck.command`, 'is empty.');
 }
 
 /** An ARN of Secrets Manager or SSM, or a parameter's name; never shown, as people paste the secret itself here. */
 const SECRET = /^(arn:[\w-]+:(secretsmanager|ssm):[^\s<>]+|[\w./-]{1,2048})$/;
 
-function checkEnvironment(container: JsonObject, path: string, say: Say): void {
+function checkEnvironment(container: JsonObject, path: string, report: Report): void {
   for (const field of ['environment', 'secrets']) {
     for (const [i, { name }] of asObjects(container[field]).entries())
-      if (name === '') say(`${path}.${field}[${i}].name`, 'is empty.', 'Name the variable, or remove the entry.');
+      if (name === '') report(`${path}.${field}[${i}].name`, 'is empty.', 'Name the variable, or remove the entry.');
   }
   const names = asObjects(container.environment).map(({ name }) => textOf(name));
   const secrets = asObjects(container.secrets).map(({ name }) => textOf(name));
   for (const name of secrets) {
     if (name === '') continue;
     if (names.includes(name) || secrets.indexOf(name) !== secrets.lastIndexOf(name)) {
-      say(
+      report(
         `${path}.secrets`,
         `\`${name}\` is given twice; a secret's name must be unique among secrets and environment variables.`,
         'Remove one of them.',
@@ -161,15 +167,15 @@ function checkEnvironment(container: JsonObject, path: string, say: Say): void {
     }
   }
   for (const { name, valueFrom } of asObjects(container.secrets)) {
-    // A placeholder that had no value was told.
+    // A placeholder without a value was reported by the renderer.
     if (typeof valueFrom === 'string' && /^\/?[\w./-]+:\d+$/.test(valueFrom)) {
-      say(
+      report(
         `${path}.secrets`,
         `the valueFrom of \`${textOf(name)}\` names a version of an SSM parameter, which ECS does not read reliably.`,
         'Give the name of the parameter without `:version`; ECS reads its latest version.',
       );
     } else if (typeof valueFrom === 'string' && !SECRET.test(valueFrom) && !hasPlaceholder(valueFrom)) {
-      say(
+      report(
         `${path}.secrets`,
         `the valueFrom of \`${textOf(name)}\` is neither an ARN nor the name of an SSM parameter.`,
         'Give the ARN of the secret or parameter.',
@@ -178,39 +184,44 @@ function checkEnvironment(container: JsonObject, path: string, say: Say): void {
   }
   const files = asObjects(container.environmentFiles);
   if (files.length > MAX_ENVIRONMENT_FILES)
-    say(`${path}.environmentFiles`, `${files.length} files are more than ${MAX_ENVIRONMENT_FILES}.`);
+    report(`${path}.environmentFiles`, `${files.length} files are more than ${MAX_ENVIRONMENT_FILES}.`);
   for (const [i, { value }] of files.entries()) {
     if (typeof value !== 'string' || hasPlaceholder(value)) continue;
     const at = `${path}.environmentFiles[${i}].value`;
     if (!/^arn:aws[\w-]*:s3:::/.test(value))
-      say(at, `\`${value}\` is no S3 object.`, 'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.');
+      report(at, `\`${value}\` is no S3 object.`, 'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.');
     else if (!/\.env$/i.test(value))
-      say(at, `\`${value}\` does not end in .env, and ECS takes no other files.`, 'Rename the object.');
+      report(at, `\`${value}\` does not end in .env, and ECS takes no other files.`, 'Rename the object.');
   }
 }
 
-function checkDependencies(container: JsonObject, path: string, containers: readonly JsonObject[], say: Say): void {
+function checkDependencies(
+  container: JsonObject,
+  path: string,
+  containers: readonly JsonObject[],
+  report: Report,
+): void {
   for (const [i, { containerName, condition }] of asObjects(container.dependsOn).entries()) {
     if (typeof containerName !== 'string') continue;
     const at = `${path}.dependsOn[${i}]`;
     const other = containers.find(({ name }) => name === containerName);
-    if (containerName === container.name) say(at, 'a container cannot wait for itself.');
-    else if (!other) say(at, `there is no container \`${containerName}\`.`);
+    if (containerName === container.name) report(at, 'a container cannot wait for itself.');
+    else if (!other) report(at, `there is no container \`${containerName}\`.`);
     else if (condition === 'HEALTHY' && other.healthCheck === undefined) {
-      say(
+      report(
         at,
         `waits for \`${containerName}\` to be HEALTHY, which has no healthCheck.`,
         "Add one: ECS does not use the Dockerfile's.",
       );
     } else if ((condition === 'COMPLETE' || condition === 'SUCCESS') && other.essential !== false) {
-      say(
+      report(
         at,
         `waits for \`${containerName}\` to end (${condition}), but that one is essential: its end would end the task.`,
         'Set `"essential": false` on it.',
       );
     }
     if (other && other !== container && waitsFor(other, textOf(container.name), containers, new Set())) {
-      say(at, `\`${textOf(container.name)}\` and \`${containerName}\` wait for each other.`, 'Break the cycle.');
+      report(at, `\`${textOf(container.name)}\` and \`${containerName}\` wait for each other.`, 'Break the cycle.');
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Mistake } from '../failure.ts';
 import type { JsonObject } from '../model.ts';
-import type { Say } from './say.ts';
+import type { Report } from './schema.ts';
 import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
 
 /**
@@ -39,57 +39,57 @@ export function memoryMib(text: string): number | undefined {
 /** What Fargate refuses, at registration or (`compatibilities` lack it) at UpdateService. */
 export function checkFargate(definition: JsonObject): Mistake[] {
   const mistakes: Mistake[] = [];
-  const say: Say = (subject, problem, remedy) =>
+  const report: Report = (subject, problem, remedy) =>
     void mistakes.push({ subject, problem, ...(remedy ? { remedy } : {}) });
   if (definition.networkMode !== 'awsvpc') {
-    say('networkMode', 'Fargate tasks need the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
+    report('networkMode', 'Fargate tasks need the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
   }
-  checkSize(definition, say);
+  checkSize(definition, report);
   for (const field of ['ipcMode', 'placementConstraints', 'inferenceAccelerators']) {
     const value = definition[field];
     if (value !== undefined && !(Array.isArray(value) && value.length === 0))
-      say(field, 'is not available on Fargate.', 'Remove it.');
+      report(field, 'is not available on Fargate.', 'Remove it.');
   }
   if (definition.pidMode !== undefined && definition.pidMode !== 'task') {
-    say('pidMode', 'Fargate shares processes within the task only.', 'Write `"pidMode": "task"` or remove it.');
+    report('pidMode', 'Fargate shares processes within the task only.', 'Write `"pidMode": "task"` or remove it.');
   }
   const runtime = isObject(definition.runtimePlatform) ? definition.runtimePlatform : {};
   if (onWindows(definition) && runtime.cpuArchitecture === 'ARM64') {
     const remedy = 'Write "X86_64", or run Linux: "operatingSystemFamily": "LINUX".';
-    say('runtimePlatform.cpuArchitecture', 'Fargate has ARM64 for Linux tasks only.', remedy);
+    report('runtimePlatform.cpuArchitecture', 'Fargate has ARM64 for Linux tasks only.', remedy);
   }
-  checkExecutionRole(definition, say);
-  for (const [i, volume] of asObjects(definition.volumes).entries()) checkVolume(volume, `volumes[${i}]`, say);
+  checkExecutionRole(definition, report);
+  for (const [i, volume] of asObjects(definition.volumes).entries()) checkVolume(volume, `volumes[${i}]`, report);
   for (const [i, container] of containersOf(definition).entries()) {
-    checkContainer(container, `containerDefinitions[${i}]`, say);
+    checkContainer(container, `containerDefinitions[${i}]`, report);
   }
   return mistakes;
 }
 
-function checkSize(definition: JsonObject, say: Say): void {
+function checkSize(definition: JsonObject, report: Report): void {
   const { cpu, memory } = definition;
-  if (typeof cpu !== 'string') say('cpu', 'Fargate needs the task-level cpu.', 'Write for example `"cpu": "256"`.');
+  if (typeof cpu !== 'string') report('cpu', 'Fargate needs the task-level cpu.', 'Write for example `"cpu": "256"`.');
   if (typeof memory !== 'string')
-    say('memory', 'Fargate needs the task-level memory.', 'Write for example `"memory": "512"`.');
+    report('memory', 'Fargate needs the task-level memory.', 'Write for example `"memory": "512"`.');
   if (typeof cpu !== 'string' || typeof memory !== 'string') return;
   const units = cpuUnits(cpu);
   const mib = memoryMib(memory);
   if (units === undefined || mib === undefined) return; // the general check says it
   const sizes = SIZES.get(units);
   if (!sizes) {
-    say('cpu', `${units} CPU units is no Fargate size.`, `Take one of ${[...SIZES.keys()].join(', ')}.`);
+    report('cpu', `${units} CPU units is no Fargate size.`, `Take one of ${[...SIZES.keys()].join(', ')}.`);
     return;
   }
   if (!sizes.includes(mib)) {
     const nearest = sizes.reduce((best, size) => (Math.abs(size - mib) < Math.abs(best - mib) ? size : best));
-    say(
+    report(
       'memory',
       `${mib} MiB does not go with ${units} CPU units on Fargate.`,
       `With ${units} it takes ${rangeOf(sizes)} MiB; the nearest is ${nearest}.`,
     );
   }
   if (onWindows(definition) && units < 1024) {
-    say(
+    report(
       'cpu',
       'Windows tasks on Fargate start at 1024 CPU units (1 vCPU).',
       'Write `"cpu": "1024"` and at least 2048 MiB.',
@@ -107,10 +107,10 @@ const rangeOf = (sizes: readonly number[]): string => {
   return sizes.length <= 4 ? sizes.join(', ') : `${first} to ${last} in steps of ${second - first}`;
 };
 
-function checkVolume(volume: JsonObject, path: string, say: Say): void {
+function checkVolume(volume: JsonObject, path: string, report: Report): void {
   const host = isObject(volume.host) ? volume.host : {};
   if (host.sourcePath !== undefined && host.sourcePath !== '') {
-    say(
+    report(
       `${path}.host.sourcePath`,
       'Fargate has no host to take a folder from.',
       'Use an EFS volume, or leave `host` empty for task storage.',
@@ -118,14 +118,14 @@ function checkVolume(volume: JsonObject, path: string, say: Say): void {
   }
   for (const field of ['dockerVolumeConfiguration', 'fsxWindowsFileServerVolumeConfiguration']) {
     if (volume[field] !== undefined)
-      say(`${path}.${field}`, 'is not available on Fargate.', 'Use an EFS or EBS volume.');
+      report(`${path}.${field}`, 'is not available on Fargate.', 'Use an EFS or EBS volume.');
   }
 }
 
 /** "Fargate requires task definition to have execution role ARN to support ECR images" (or: log driver awslogs). */
-function checkExecutionRole(definition: JsonObject, say: Say): void {
+function checkExecutionRole(definition: JsonObject, report: Report): void {
   const containers = containersOf(definition);
-  // For secrets every launch type needs it, which the general rules say.
+  // For secrets every launch type needs it, which the general rules check.
   if (definition.executionRoleArn !== undefined || containers.some(({ secrets }) => asObjects(secrets).length > 0))
     return;
   const reasons = [
@@ -135,7 +135,7 @@ function checkExecutionRole(definition: JsonObject, say: Say): void {
       : []),
   ];
   if (reasons.length === 0) return;
-  say(
+  report(
     'executionRoleArn',
     `is missing: Fargate needs it to ${reasons.join(' and to ')}.`,
     'Give the execution role in the template or by the input `execution-role-arn`.',
@@ -146,23 +146,23 @@ const PRIVATE_ECR = /^\d{12}\.dkr[.-]ecr[.-]/;
 
 const DRIVERS = ['awslogs', 'splunk', 'awsfirelens'];
 
-function checkContainer(container: JsonObject, path: string, say: Say): void {
+function checkContainer(container: JsonObject, path: string, report: Report): void {
   for (const field of ['links', 'dockerSecurityOptions', 'extraHosts', 'privileged']) {
     const value = container[field];
     const empty = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
-    if (!empty) say(`${path}.${field}`, 'is not available on Fargate.', 'Remove it.');
+    if (!empty) report(`${path}.${field}`, 'is not available on Fargate.', 'Remove it.');
   }
   const linux = isObject(container.linuxParameters) ? container.linuxParameters : {};
   for (const field of ['devices', 'sharedMemorySize', 'maxSwap', 'swappiness']) {
     const value = linux[field];
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
-      say(`${path}.linuxParameters.${field}`, 'is not available on Fargate.', 'Remove it.');
+      report(`${path}.linuxParameters.${field}`, 'is not available on Fargate.', 'Remove it.');
     }
   }
   const capabilities = isObject(linux.capabilities) ? asStrings(linux.capabilities.add) : [];
   const others = capabilities.filter((capability) => capability !== 'SYS_PTRACE');
   if (others.length > 0) {
-    say(
+    report(
       `${path}.linuxParameters.capabilities.add`,
       `${others.join(', ')} cannot be added on Fargate.`,
       'SYS_PTRACE is the only one.',
@@ -172,16 +172,16 @@ function checkContainer(container: JsonObject, path: string, say: Say): void {
     asObjects(container.resourceRequirements).map((requirement) => textOf(requirement.type)),
   )) {
     const what = type === 'GPU' ? 'GPUs' : `${type}s`;
-    say(`${path}.resourceRequirements`, `Fargate has no ${what}.`, 'Run the service on EC2 or Managed Instances.');
+    report(`${path}.resourceRequirements`, `Fargate has no ${what}.`, 'Run the service on EC2 or Managed Instances.');
   }
   for (const field of ['startTimeout', 'stopTimeout']) {
     const seconds = container[field];
     if (typeof seconds === 'number' && (seconds < 2 || seconds > 120))
-      say(`${path}.${field}`, `${seconds} seconds is out of range.`, 'Fargate takes 2 to 120.');
+      report(`${path}.${field}`, `${seconds} seconds is out of range.`, 'Fargate takes 2 to 120.');
   }
   const router = isObject(container.firelensConfiguration) ? container.firelensConfiguration.options : undefined;
   if (isObject(router) && router['config-file-type'] === 's3') {
-    say(
+    report(
       `${path}.firelensConfiguration.options.config-file-type`,
       'must be file on Fargate.',
       'Put the configuration into the image of the log router.',
@@ -191,7 +191,7 @@ function checkContainer(container: JsonObject, path: string, say: Say): void {
   if (!log) return;
   const driver = textOf(log.logDriver);
   if (!DRIVERS.includes(driver)) {
-    say(
+    report(
       `${path}.logConfiguration.logDriver`,
       `\`${driver}\` is not available on Fargate.`,
       `Use ${DRIVERS.join(', ')}.`,
@@ -199,7 +199,7 @@ function checkContainer(container: JsonObject, path: string, say: Say): void {
   }
   const options = isObject(log.options) ? log.options : {};
   if (driver === 'awslogs' && !options['awslogs-stream-prefix']) {
-    say(
+    report(
       `${path}.logConfiguration.options.awslogs-stream-prefix`,
       'is missing, and Fargate requires it.',
       'Add for example `"awslogs-stream-prefix": "ecs"`.',

@@ -1,13 +1,12 @@
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { Failure } from '../failure.ts';
 import type { Json } from '../model.ts';
-import { limitJson } from './limits.ts';
-import { notParsed, type Span } from './not-parsed.ts';
 
 /**
  * A task definition in JSON; comments and trailing commas are allowed. A number that JavaScript would write in another
  * way (`2.0`, `12e3`, an id of 20 digits) is kept as the text that stands there, so that nothing is lost where ECS takes
  * a string; `coerce` makes it an integer where ECS takes one. A field that stands twice in one object is refused: JSON
- * would keep the last without a word.
+ * would silently keep the last.
  * @throws Failure INVALID_TASK_DEFINITION with line and column
  */
 export function parseJson(given: string, name: string): Json {
@@ -45,7 +44,7 @@ export const exactNumber = (value: number, source: string): number | string =>
 
 const words = (code: string): string => code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
-/** What no secret stands in: punctuation, space, quotes, and the keys of objects (`"name":`, not where a value is due). */
+/** What cannot contain a secret: punctuation, space, quotes, and the keys of objects (`"name":`, not where a value is due). */
 function harmless(text: string): Span[] {
   const shown: Span[] = [];
   const open: string[] = [];
@@ -74,4 +73,89 @@ function harmless(text: string): Span[] {
     const closed = to - 1 > from && text[to - 1] === '"';
     return [[from, from + 1], ...(closed ? [[to - 1, to] as const] : [])];
   }
+}
+
+/** A task definition has about 8 levels. */
+export const MAX_DEPTH = 100;
+/** @param problem what a file has too much of */
+export const excess = (name: string, problem: string): Failure =>
+  new Failure('INVALID_TASK_DEFINITION', `${name} ${problem}, which no task definition needs.`, {
+    remedy: 'Check that the path names the right file. ECS takes a task definition of at most 64 KiB.',
+  });
+
+export const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`;
+
+/**
+ * Ends where JSON is nested too deeply to be read; brackets in strings and comments do not count.
+ * @throws Failure INVALID_TASK_DEFINITION
+ */
+function limitJson(text: string, name: string): void {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '"') {
+      for (i++; i < text.length && text[i] !== '"' && text[i] !== '\n'; i++) if (text[i] === '\\') i++;
+    } else if (character === '/' && text[i + 1] === '/') {
+      const end = text.indexOf('\n', i);
+      i = end === -1 ? text.length : end;
+    } else if (character === '/' && text[i + 1] === '*') {
+      const end = text.indexOf('*/', i + 2);
+      i = end === -1 ? text.length : end + 1;
+    } else if (character === '{' || character === '[') {
+      depth++;
+      if (depth > MAX_DEPTH) throw excess(name, TOO_DEEP);
+    } else if (character === '}' || character === ']') depth--;
+  }
+}
+
+/** Offsets in a text: from the first, up to but not including the second. */
+export type Span = readonly [from: number, to: number];
+
+/**
+ * A failure that shows the line, with a mark below the column (both count from 1). People keep passwords in task
+ * definitions and CI logs are often public, so of the line only `shown` is shown; the rest is covered by stars.
+ */
+export function notParsed(at: {
+  readonly name: string;
+  readonly language: 'JSON' | 'YAML';
+  readonly problem: string;
+  readonly text: string;
+  readonly offset: number;
+  readonly shown: readonly Span[];
+}): Failure {
+  const { name, language, problem, text, offset } = at;
+  const [start, end] = lineAt(text, offset);
+  const line = covered(text.slice(start, end), start, at.shown);
+  const column = offset - start + 1;
+  // One-line files are common among exports: show what stands around the mistake.
+  const from = Math.max(0, column - 1 - WIDTH);
+  const mark = `${' '.repeat(column - 1 - from)}^`;
+  const lineNumber = text.slice(0, start).split('\n').length;
+  return new Failure(
+    'INVALID_TASK_DEFINITION',
+    `${name} is not valid ${language}: ${problem} at line ${lineNumber}, column ${column}.\n` +
+      `  ${line.slice(from, from + 2 * WIDTH)}\n  ${mark}`,
+    {
+      remedy: 'Correct the file. Comments and trailing commas are fine. (Stars stand for values, which may be secret.)',
+    },
+  );
+}
+
+const WIDTH = 80;
+
+/** The line that an offset is in, without what ends it. */
+export function lineAt(text: string, offset: number): Span {
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  const next = text.indexOf('\n', start);
+  return [start, next === -1 ? text.length : next];
+}
+
+function covered(line: string, start: number, shown: readonly Span[]): string {
+  const letters = Array.from({ length: line.replace(/\r$/, '').length }, () => '*');
+  for (const [from, to] of shown) {
+    for (let i = Math.max(0, from - start); i < Math.min(letters.length, to - start); i++) {
+      letters[i] = (line[i] ?? '').replace(/\s/, ' '); // a tab would move the mark away from its place
+    }
+  }
+  return letters.join('');
 }

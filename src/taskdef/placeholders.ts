@@ -7,7 +7,7 @@ import { isObject } from './template.ts';
 /** `${NAME}`, or how `${NAME:-default}` and `${NAME:?message}` begin; with a second `$` before it, the text itself. */
 const START = /(\$?)\$\{([A-Za-z_]\w*)(\}|:-|:\?)/g;
 
-export interface Substituted {
+interface Substituted {
   readonly value: Json;
   readonly mistakes: readonly Mistake[];
 }
@@ -15,13 +15,13 @@ export interface Substituted {
 /** Built-in names that have a value only where an image is built or given. */
 const OF_THE_IMAGE = ['IMAGE', 'IMAGE_TAG', 'IMAGE_DIGEST'];
 
-/** Whether a placeholder stands in the text still, one that had no value and was told. */
+/** Whether the text still has a placeholder: one without a value, which the renderer has reported. */
 export const hasPlaceholder = (text: string): boolean => split(text).some((part) => typeof part === 'object');
 
 /**
  * Replaces placeholders in the strings of a parsed tree, so that a value can never break out of its string. In keys they
  * are a mistake, but for `$${NAME}`, the text itself; a default may hold placeholders of its own. A string that is exactly one placeholder takes the type of its
- * field (`"cpu": "${CPU}"` becomes 256). Every name without a value is told, with the path and the name that was likely
+ * field (`"cpu": "${CPU}"` becomes 256). Every name without a value is reported, with the path and the name that was likely
  * meant. What is no placeholder by the forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's
  * shell and is left alone.
  */
@@ -69,7 +69,7 @@ export function substitute(tree: Json, values: ReadonlyMap<string, string>): Sub
   return { value: walk(tree, '', ROOT), mistakes };
 }
 
-/** How a placeholder in a key, or in the name of a `NAME=value` line, is told. */
+/** How a placeholder in a key, or in the name of a `NAME=value` line, is reported. */
 export const IN_A_NAME = {
   problem: 'placeholders are not replaced in names, and ECS would get this one as it stands.',
   remedy: 'Write the name out; a `$` more, as in `$${NAME}`, leaves the text itself.',

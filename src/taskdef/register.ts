@@ -2,9 +2,9 @@ import { asFailure } from '../failure.ts';
 import type { Revision, Tags, TaskDefinition } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { denialOf } from '../rights.ts';
-import { sameDefinition } from './normalise.ts';
+import { sameDefinition } from './diff.ts';
 
-export interface Registered {
+interface Registered {
   readonly revision: Revision;
   /** The latest revision was already this; nothing was registered. */
   readonly reused: boolean;
@@ -13,12 +13,12 @@ export interface Registered {
 }
 
 /** What is to be registered. */
-export interface Proposed {
+interface Proposed {
   readonly definition: TaskDefinition;
   readonly tags: Tags;
   /** The one that may be it already: what runs, else the newest of the family; absent when there is none. */
   readonly latest?: Revision;
-  /** Another definition for a revision that gets no tags, where they say what the definition does not. */
+  /** Another definition for a revision that gets no tags, where the tags carry what the definition does not. */
   readonly withoutTags?: TaskDefinition;
 }
 
@@ -27,10 +27,10 @@ export const OWN_TAG = /^ecs-rollout:/;
 /** Written by AWS (`aws:cloudformation:...`) where nobody else may. */
 export const AWS_TAG = /^aws:/i;
 
-/** Between a lost answer and the look at what became of the call. */
+/** Pauses between a lost answer and the next look at the family. */
 const LOOK_AFTER_SECONDS = [1, 2, 4, 8, 16];
 
-export interface RegisterWorld {
+interface RegisterWorld {
   readonly ecs: Pick<Ecs, 'registerTaskDefinition' | 'describeTaskDefinition'>;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly signal?: AbortSignal;

@@ -4,9 +4,8 @@ import { unfilledIn } from '../image/unfilled.ts';
 import type { ContainerEdits, Pairs, TemplateInputs } from '../inputs/types.ts';
 import type { Json, JsonObject, Tags } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import { editContainer } from './edits.ts';
 import { hasPlaceholder, IN_A_NAME, substitute } from './placeholders.ts';
-import { coerce } from './schema-check.ts';
+import { coerce } from './schema.ts';
 import { containersOf, isObject, type Template, textOf } from './template.ts';
 
 export interface Rendered {
@@ -14,13 +13,13 @@ export interface Rendered {
   readonly tags: Tags;
   /** The container that got the image and the edits. */
   readonly container?: string;
-  /** Placeholders without a value, containers that are not there: told together with what the check finds. */
+  /** Placeholders without a value, unknown containers: reported together with what the check finds. */
   readonly mistakes: readonly Mistake[];
   /** Names of the input `variables`, written one by one, that no placeholder asks for. */
   readonly unusedVariables?: readonly string[];
 }
 
-export interface RenderValues {
+interface RenderValues {
   /** Undefined: the template names its images itself. */
   readonly image?: Image;
   /** GITHUB_SHA, AWS_REGION, ...: see `builtIns`. The user's `variables` win over them. */
@@ -30,7 +29,7 @@ export interface RenderValues {
 /**
  * The revision to register: the template with its placeholders filled, the image put where it belongs, and the edits
  * that the inputs ask for, each an upsert that keeps the template's order. With no image and no edits it is the
- * template itself. Nothing is thrown: mistakes are collected, so that the check can tell all of them at once.
+ * template itself. Nothing is thrown: mistakes are collected, so that the check reports all of them at once.
  */
 export function render(template: Template, inputs: TemplateInputs, values: RenderValues): Rendered {
   const { image } = values;
@@ -112,8 +111,8 @@ function fillPairs(input: string, pairs: Pairs, variables: ReadonlyMap<string, s
   const filled = pairs.map(([name, value]) => {
     const result = substitute(value, variables);
     const named = name === '' ? '' : `\`${name}\`: `;
-    const told = [...result.mistakes, ...(hasPlaceholder(name) ? [IN_A_NAME] : [])];
-    for (const mistake of told) mistakes.push({ ...mistake, subject: input, problem: `${named}${mistake.problem}` });
+    const found = [...result.mistakes, ...(hasPlaceholder(name) ? [IN_A_NAME] : [])];
+    for (const mistake of found) mistakes.push({ ...mistake, subject: input, problem: `${named}${mistake.problem}` });
     return [name, result.value as string] as const;
   });
   return { pairs: filled, mistakes };
@@ -126,7 +125,7 @@ const taskFields = (inputs: TemplateInputs): [string, string | undefined][] => [
   ['executionRoleArn', inputs.executionRoleArn],
 ];
 
-/** A tag or digest that nobody knows is no value: better told than rendered as nothing. */
+/** A tag or digest that is not known has no value: that is reported, not rendered as empty text. */
 const imageVariables = ({ reference, tags: [tag], digest }: Image): Pairs => [
   ['IMAGE', reference],
   ...(tag === undefined ? [] : [['IMAGE_TAG', tag] as const]),
@@ -174,7 +173,7 @@ const whichContainer = (names: readonly string[]): Mistake => ({
   remedy: `Name the container, use \`images\` for several, or write "image": "\${IMAGE}" in the template.`,
 });
 
-/** The merge below would keep the last without a word; ECS: "Multiple tags contain the same key." */
+/** The merge below would silently keep the last; ECS: "Multiple tags contain the same key." */
 function repeatedTags(tags: Tags): Mistake[] {
   const keys = tags.map(({ key }) => key);
   const repeated = new Set(keys.filter((key, i) => keys.indexOf(key) !== i));
@@ -189,4 +188,65 @@ function upsertTags(tags: Tags, added: Pairs): Tags {
   const merged = new Map(tags.map(({ key, value }) => [key, value]));
   for (const [key, value] of added) merged.set(key, value);
   return [...merged].map(([key, value]) => ({ key, value }));
+}
+
+/** One container with the inputs' edits. What is not edited stays, in its order. */
+function editContainer(container: JsonObject, edits: ContainerEdits): JsonObject {
+  const edited: { [field: string]: Json } = { ...container };
+  const variables = edits.environmentVariables;
+  if (variables.length > 0) {
+    edited.environment = upsert(container.environment, variables, 'value');
+    // ECS refuses a name that is both: the newer wish wins.
+    withoutNames(edited, 'secrets', variables);
+  }
+  if (edits.secrets.length > 0) {
+    edited.secrets = upsert(edited.secrets, edits.secrets, 'valueFrom');
+    withoutNames(edited, 'environment', edits.secrets);
+  }
+  if (edits.envFiles.length > 0) edited.environmentFiles = edits.envFiles.map((value) => ({ value, type: 's3' }));
+  if (edits.dockerLabels.length > 0) {
+    edited.dockerLabels = {
+      ...(isObject(container.dockerLabels) ? container.dockerLabels : {}),
+      ...Object.fromEntries(edits.dockerLabels),
+    };
+  }
+  const log = logConfiguration(container.logConfiguration, edits);
+  if (log) edited.logConfiguration = log;
+  if (edits.command) edited.command = edits.command;
+  return edited;
+}
+
+/** Entries of a `{name, ...}` list: a known name changes in place (each time it is there), a new one goes to the end. */
+function upsert(list: Json | undefined, pairs: Pairs, field: 'value' | 'valueFrom'): Json {
+  const wanted = new Map(pairs);
+  const present = new Set<string>();
+  const kept = (Array.isArray(list) ? list : []).map((entry: Json) => {
+    if (!isObject(entry) || typeof entry.name !== 'string') return entry;
+    const value = wanted.get(entry.name);
+    present.add(entry.name);
+    return value === undefined ? entry : { ...entry, [field]: value };
+  });
+  const added = [...wanted].filter(([name]) => !present.has(name));
+  return [...kept, ...added.map(([name, value]) => ({ name, [field]: value }))];
+}
+
+function withoutNames(container: { [field: string]: Json }, field: 'secrets' | 'environment', pairs: Pairs): void {
+  const list = container[field];
+  if (!Array.isArray(list)) return;
+  const names = new Set(pairs.map(([name]) => name));
+  container[field] = list.filter((entry: Json) => !(isObject(entry) && names.has(textOf(entry.name))));
+}
+
+/** A new driver starts with no options of the old one's; options alone are added to the present driver's. */
+function logConfiguration(present: Json | undefined, { logDriver, logOptions }: ContainerEdits): Json | undefined {
+  if (logDriver === undefined && logOptions.length === 0) return undefined;
+  const old = isObject(present) ? present : {};
+  const same = logDriver === undefined || logDriver === old.logDriver;
+  const kept = same ? old : {};
+  const options = { ...(isObject(kept.options) ? kept.options : {}), ...Object.fromEntries(logOptions) };
+  return {
+    ...kept,
+    logDriver: logDriver ?? old.logDriver ?? 'awslogs',
+    ...(Object.keys(options).length > 0 ? { options } : {}),
+  };
 }

@@ -1,10 +1,15 @@
+import type { Mistake } from '../failure.ts';
+import { splitWords } from '../inputs/syntax.ts';
+import type { Json, JsonObject } from '../model.ts';
+import { didYouMean } from '../spelling.ts';
 import { ENUMERATIONS, STRUCTURES } from './schema.generated.ts';
+import { isObject } from './template.ts';
 
 /** The structure that RegisterTaskDefinition takes. */
 export const ROOT = 'RegisterTaskDefinitionRequest';
 
-export const structureOf = (type: string) => (Object.hasOwn(STRUCTURES, type) ? STRUCTURES[type] : undefined);
-export const enumerationOf = (type: string): readonly string[] | undefined =>
+const structureOf = (type: string) => (Object.hasOwn(STRUCTURES, type) ? STRUCTURES[type] : undefined);
+const enumerationOf = (type: string): readonly string[] | undefined =>
   Object.hasOwn(ENUMERATIONS, type) ? ENUMERATIONS[type] : undefined;
 
 /** Whether a field of any structure is called so. */
@@ -17,3 +22,179 @@ export function memberType(structure: string, member: string): string {
   const members = structureOf(structure)?.members;
   return members && Object.hasOwn(members, member) ? (members[member] ?? '') : '';
 }
+
+/** Reports one mistake; the subject is a path such as containerDefinitions[0].cpu. */
+export type Report = (subject: string, problem: string, remedy?: string) => void;
+
+/** Families, containers and volumes, by the API reference of RegisterTaskDefinition. */
+export const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+
+/**
+ * Every place where a definition departs from the service model: unknown fields (the SDK would silently
+ * drop them), wrong types (it would send them as they are), values outside an enumeration, missing required members.
+ */
+export function checkSchema(definition: JsonObject): Mistake[] {
+  return [...mistakesOf(definition, ROOT, '')];
+}
+
+function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake> {
+  const wrong = (expected: string): Mistake => ({
+    subject: path,
+    problem: `is ${kindOf(value)}, but ECS takes ${expected} here.`,
+    ...(remedyFor(value, expected, path) ?? {}),
+  });
+  if (type.endsWith('[]')) {
+    if (!Array.isArray(value)) return yield wrong('a list');
+    for (const [i, item] of value.entries()) yield* mistakesOf(item, type.slice(0, -2), `${path}[${i}]`);
+    return;
+  }
+  const structure = structureOf(type);
+  if (structure) {
+    if (!isObject(value)) return yield wrong('an object');
+    return yield* membersOf(value, type, structure, path);
+  }
+  const enumeration = enumerationOf(type);
+  if (enumeration) {
+    if (typeof value !== 'string') return yield wrong('a string');
+    if (!enumeration.includes(value)) yield notOneOf(value, enumeration, path);
+    return;
+  }
+  switch (type) {
+    case 'map':
+      if (!isObject(value)) return yield wrong('an object of strings');
+      for (const [key, item] of Object.entries(value)) yield* mistakesOf(item, 'string', `${path}.${key}`);
+      return;
+    case 'integer':
+      if (typeof value !== 'number' || !Number.isInteger(value)) yield wrong('an integer');
+      return;
+    case 'boolean':
+      if (typeof value !== 'boolean') yield wrong('true or false');
+      return;
+    default:
+      if (typeof value !== 'string') yield wrong('a string');
+  }
+}
+
+function* membersOf(
+  value: JsonObject,
+  type: string,
+  { required, members }: NonNullable<ReturnType<typeof structureOf>>,
+  path: string,
+): Generator<Mistake> {
+  const at = (member: string): string => (path === '' ? member : `${path}.${member}`);
+  for (const [member, item] of Object.entries(value)) {
+    if (Object.hasOwn(members, member)) yield* mistakesOf(item, memberType(type, member), at(member));
+    else yield unknownField(at(member), member, Object.keys(members));
+  }
+  for (const member of required) {
+    if (value[member] === undefined)
+      yield { subject: at(member), problem: 'is missing, and ECS requires it.', ...(EXAMPLES[at(member)] ?? {}) };
+  }
+}
+
+const EXAMPLES: Readonly<Record<string, { readonly remedy: string }>> = {
+  family: { remedy: 'Add for example `"family": "web"`, the name that all revisions share.' },
+  containerDefinitions: { remedy: 'Add `"containerDefinitions": [{"name": "app", "image": "..."}]`.' },
+};
+
+function unknownField(path: string, member: string, known: readonly string[]): Mistake {
+  if (/\.environment\[\d+\]\.valueFrom$/.test(path)) {
+    return {
+      subject: path,
+      problem: '`environment` takes values as they are, and would never read a secret.',
+      remedy: 'Move the entry to `secrets`: `"secrets": [{"name": ..., "valueFrom": ...}]`.',
+    };
+  }
+  if (/\.secrets\[\d+\]\.value$/.test(path)) {
+    return {
+      subject: path,
+      problem: '`secrets` takes the ARN of a secret as `valueFrom`, not its value.',
+      remedy: 'Move the entry to `environment` if it is not secret, or give its ARN as `valueFrom`.',
+    };
+  }
+  const meant = didYouMean(member, known);
+  return {
+    subject: path,
+    problem: 'is no field of a task definition here, and ECS would never see it.',
+    remedy: meant ? `Did you mean \`${meant}\`?` : 'Remove it.',
+  };
+}
+
+function notOneOf(value: string, enumeration: readonly string[], path: string): Mistake {
+  const meant = didYouMean(value, enumeration);
+  return {
+    subject: path,
+    problem: `\`${value}\` is none of ${enumeration.join(', ')}.`,
+    ...(meant ? { remedy: `Did you mean \`${meant}\`?` } : {}),
+  };
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number') return `the number ${value}`;
+  return typeof value === 'string' ? 'a string' : typeof value === 'boolean' ? `${value}` : 'an object';
+}
+
+/**
+ * A command line as the list to write. What may be secret is covered: values of options, and what has neither the shape of
+ * a program, a path, a flag nor a small word.
+ */
+function asArray(text: string, path: string): string {
+  const { values = [] } = splitWords(text);
+  if (path.endsWith('.healthCheck.command')) return '["CMD-SHELL", "..."]';
+  const words = values.map((word, i) => {
+    const [flag] = /^--?[\w-]+=/.exec(word) ?? [];
+    if (flag) return `${flag}...`;
+    const afterFlag = /^--?\w*(pass|token|secret|key|auth|cred)/i.test(values[i - 1] ?? '');
+    return !afterFlag && /^[\w./:-]{1,32}$/.test(word) && !/\d{6}|[A-Za-z]\d[A-Za-z]/.test(word) ? word : '...';
+  });
+  return JSON.stringify(words);
+}
+
+/** Given only where the intention is certain. The value itself may be a secret and is not repeated. */
+function remedyFor(value: Json, expected: string, path: string): { remedy: string } | undefined {
+  if (expected === 'a list') {
+    if (
+      typeof value === 'string' &&
+      /\.(command|entryPoint|links|dnsServers|dnsSearchDomains|dockerSecurityOptions)$/.test(path)
+    )
+      return { remedy: `Write it as a list: \`${asArray(value, path)}\`.` };
+    const remedy =
+      path.endsWith('.environment') && isObject(value) ? 'Write [{"name": ..., "value": ...}].' : undefined;
+    return { remedy: remedy ?? 'Put it in [ ].' };
+  }
+  if (expected === 'an object' && Array.isArray(value)) return { remedy: 'Take it out of [ ].' };
+  if (typeof value !== 'string') return undefined;
+  if (expected === 'an integer' && /^[-+]?0\d+$/.test(value)) return { remedy: 'Write it without leading zeros.' };
+  if (expected === 'an integer' && /^-?\d+$/.test(value)) return { remedy: 'Write it without quotes.' };
+  if (expected === 'true or false' && /^(true|false)$/i.test(value)) return { remedy: 'Write it without quotes.' };
+  return undefined;
+}
+
+/**
+ * Numbers and booleans where the model has a string become that string: `cpu: 256` in YAML can only mean "256", and
+ * nothing is lost. What was read as text because YAML or JavaScript would write it otherwise (`1e3`, `0x50`, `True`)
+ * becomes a number or boolean where the model has one. Any other text there is a mistake that `checkSchema` reports.
+ */
+export function coerce(definition: JsonObject): JsonObject {
+  return coerced(definition, ROOT) as JsonObject;
+}
+
+function coerced(value: Json, type: string): Json {
+  if (Array.isArray(value)) return value.map((item) => coerced(item, type.endsWith('[]') ? type.slice(0, -2) : ''));
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, coerced(item, memberType(type, key))]));
+  }
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
+  if (typeof value !== 'string') return value;
+  if (type === 'integer' && WRITTEN_OTHERWISE.test(value)) {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number + 0 : value; // -0 becomes 0
+  }
+  return type === 'boolean' && /^(True|TRUE|False|FALSE)$/.test(value) ? /^T/.test(value) : value;
+}
+
+/** Decimals, exponents, hexadecimal and octal numbers; digits alone are a number in quotes, which is reported as a mistake. */
+const WRITTEN_OTHERWISE =
+  /^([-+]?(\d+\.\d*|\.\d+|\d+(?=[eE]))([eE][-+]?\d+)?|\+(0|[1-9]\d*)|-0|0x[\dA-Fa-f]+|0o[0-7]+)$/;

@@ -1,9 +1,9 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { Json, JsonObject, Tags } from '../model.ts';
 
-/** What a task definition starts from, freed of everything that RegisterTaskDefinition does not take. */
+/** What a task definition starts from, without the fields that RegisterTaskDefinition does not take. */
 export interface Template {
-  /** As people name it: a path, a family, an ARN. */
+  /** For messages: a path, a family or an ARN. */
   readonly name: string;
   /** Placeholders still in it, nothing checked yet. */
   readonly definition: JsonObject;
@@ -35,7 +35,7 @@ const READ_ONLY: readonly string[] = [
 /**
  * A parsed file as a template. Takes a console or CLI export as it is: the `{taskDefinition, tags}` wrapper, read-only
  * fields, nulls, empty strings for what is not set.
- * @throws Failure INVALID_TASK_DEFINITION when it is no object, or plainly something else
+ * @throws Failure INVALID_TASK_DEFINITION when it is not an object, or is something else
  */
 export function toTemplate(value: Json, name: string): Template {
   const outer = objectOr(value, name);
@@ -107,7 +107,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
 }
 
 /**
- * What stands in a field that should be text, for comparing and for telling: a string as it is, a number or boolean as
+ * What stands in a field that should be text, for comparisons and messages: a string as it is, a number or boolean as
  * its text, '' for anything else. (`String` breaks on objects that have no `toString`, or one that is no function.)
  */
 export function textOf(value: Json | undefined): string {

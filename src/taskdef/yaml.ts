@@ -1,9 +1,7 @@
 import { type Document, isScalar, Lexer, Parser, parseDocument, visit } from 'yaml';
 import { Failure } from '../failure.ts';
 import type { Json } from '../model.ts';
-import { exactNumber } from './json-file.ts';
-import { excess, MAX_DEPTH, TOO_DEEP } from './limits.ts';
-import { lineAt, notParsed, type Span } from './not-parsed.ts';
+import { exactNumber, excess, lineAt, MAX_DEPTH, notParsed, type Span, TOO_DEEP } from './json-file.ts';
 import { isField } from './schema.ts';
 import { isObject } from './template.ts';
 
@@ -40,7 +38,7 @@ export function parseYaml(text: string, name: string): Json {
     const problem = thrown instanceof Error ? thrown.message : 'it cannot be read';
     throw new Failure('INVALID_TASK_DEFINITION', `${name} is not valid YAML: ${problem}.`, { cause: thrown });
   }
-  // A tag that YAML does not know (`!Ref`) would silently become plain text; a CloudFormation template is told as one.
+  // A tag that YAML does not know (`!Ref`) would silently become plain text; a CloudFormation template is reported as such.
   const [warning] = document.warnings;
   if (warning && !(isObject(value) && value.Resources !== undefined))
     throw misread(withoutSource(warning), warning.pos[0]);
@@ -104,7 +102,7 @@ const CLOUDFORMATION =
   /: !(And|Base64|Cidr|Condition|Equals|FindInMap|GetAtt|GetAZs|If|ImportValue|Join|Length|Not|Or|Ref|Select|Split|Sub|ToJsonString|Transform)$/;
 
 /**
- * What no secret stands in of a line: space and punctuation between values, and fields of a task definition. Other keys
+ * What cannot contain a secret in a line: space and punctuation between values, and fields of a task definition. Other keys
  * are not shown: a line of a text that is badly indented may look like one.
  */
 function harmless(document: Document.Parsed, text: string, [start, end]: Span): Span[] {
