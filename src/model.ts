@@ -67,11 +67,57 @@ export interface DeploymentState {
   readonly updatedAt: Instant;
 }
 
-export interface ServiceEvent {
+/** What every service event of ECS says, whatever its kind. */
+interface EventHead {
   readonly id: string;
   readonly at: Instant;
+  /** AWS's own words, for people; decisions use `kind` and what was parsed. */
   readonly message: string;
+  /** Ids of the tasks that it names. */
+  readonly taskIds: readonly string[];
+  /** ecs-svc/N: the deployment or task set that it speaks of, where it names one. */
+  readonly deploymentId?: string;
 }
+
+/** A service event, parsed once (src/adapters/ecs-events.ts). Reasons are AWS's own words. */
+export type ServiceEvent = EventHead &
+  (
+    | {
+        readonly kind: 'tasks-started';
+        readonly count: number;
+        readonly zone?: string;
+        /** To balance the Availability Zones, not for a deployment. */
+        readonly rebalancing?: true;
+      }
+    | { readonly kind: 'tasks-stopped'; readonly count: number; readonly state: 'running' | 'pending' }
+    | { readonly kind: 'draining'; readonly count: number }
+    /** `group`: name of the target group. */
+    | {
+        readonly kind: 'targets-registered' | 'targets-deregistered';
+        readonly count: number;
+        readonly group: string;
+      }
+    | { readonly kind: 'steady' }
+    | { readonly kind: 'deployment-completed' }
+    | { readonly kind: 'deployment-failed'; readonly reason: string }
+    /** `to`: ecs-svc/N. */
+    | { readonly kind: 'rolling-back'; readonly to: string }
+    | { readonly kind: 'unplaced'; readonly reason: string }
+    | { readonly kind: 'launch-failed'; readonly reason: string }
+    /** `group`: name of the target group or classic load balancer. */
+    | { readonly kind: 'unhealthy-target'; readonly group: string; readonly reason: string }
+    | {
+        readonly kind: 'scale-in-blocked';
+        readonly reason: string;
+        /** By task scale-in protection. */
+        readonly protected: boolean;
+      }
+    /** `zones`: AWS's words for how the tasks are spread. */
+    | { readonly kind: 'zones-unbalanced'; readonly zones: string }
+    | { readonly kind: 'desired-count-set'; readonly count: number }
+    /** A wording that we do not know; `text` is it without the service's name. */
+    | { readonly kind: 'other'; readonly text: string; readonly problem: boolean }
+  );
 
 export interface LoadBalancer {
   readonly targetGroupArn?: string;

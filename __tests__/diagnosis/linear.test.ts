@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import { serviceEvent } from '../../src/adapters/ecs-events.ts';
 import { clip } from '../../src/clip.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { SURFACES } from '../../src/diagnosis/diagnosis.ts';
 import { RULES } from '../../src/diagnosis/rules.ts';
 import { prose } from '../../src/report/escape.ts';
-import { tellEvent } from '../../src/report/events.ts';
+import { describeEvent } from '../../src/report/events.ts';
 import { hostileText, hostileTo, patternsIn, type Written } from '../support/hostile.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
@@ -146,7 +147,8 @@ describe('a reason of 1 MiB', () => {
 
   test.each(REASONS)('%s is told as an event, and escaped, at once', (_, piece) => {
     const event = `(service web) was unable to place a task. Reason: ${piece.repeat(MIB / piece.length)}.`;
-    expect(least(2, () => tellEvent(clip(event)))).toBeLessThan(50);
+    const read = () => serviceEvent({ id: '', at: 0, message: clip(event) });
+    expect(least(2, () => describeEvent(read(), String))).toBeLessThan(50);
     expect(least(2, () => prose(clip(event)))).toBeLessThan(150);
   });
 });

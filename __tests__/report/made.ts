@@ -1,3 +1,4 @@
+import { serviceEvent } from '../../src/adapters/ecs-events.ts';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type {
@@ -100,11 +101,8 @@ export const task = (id: string, lastStatus: string, rest: Partial<TaskState> = 
   ...rest,
 });
 
-export const event = (seconds: number, message: string): ServiceEvent => ({
-  id: `${seconds} ${message}`,
-  at: START + seconds,
-  message: `(service web) ${message}`,
-});
+export const event = (seconds: number, message: string): ServiceEvent =>
+  serviceEvent({ id: `${seconds} ${message}`, at: START + seconds, message: `(service web) ${message}` });
 
 export const look = (
   seconds: number,

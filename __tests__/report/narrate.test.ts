@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { serviceEvent } from '../../src/adapters/ecs-events.ts';
 import { Masker } from '../../src/masker.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
@@ -570,7 +571,7 @@ test('a look that saw nothing new says nothing, whatever was seen', () => {
           tasks: tasks.map(([id, lastStatus, stoppedReason]) =>
             task(id, lastStatus, stoppedReason === null ? {} : { stoppedReason }),
           ),
-          events: messages.map((message, index) => ({ id: String(index), at: START + index, message })),
+          events: messages.map((message, index) => serviceEvent({ id: String(index), at: START + index, message })),
           logs: new Map([['t/app', log]]),
           diagnoses: causes.map((cause) => diagnosis({ cause })),
         });

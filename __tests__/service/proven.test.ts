@@ -1,3 +1,4 @@
+import { serviceEvent } from '../../src/adapters/ecs-events.ts';
 import { Failure } from '../../src/failure.ts';
 import type { WatchInputs } from '../../src/inputs/types.ts';
 import type { DeploymentState, ServiceState } from '../../src/model.ts';
@@ -21,7 +22,7 @@ const deployment = (n: number, more: Partial<DeploymentState> = {}): DeploymentS
   updatedAt: NOW + n * 100,
   ...more,
 });
-const event = (message: string) => ({ id: message, at: NOW, message });
+const event = (message: string) => serviceEvent({ id: message, at: NOW, message });
 
 test.each<[string, Pick<ServiceState, 'deployments' | 'events' | 'createdAt'>, string | undefined]>([
   ['no deployment at all', { deployments: [], events: [] }, undefined],

@@ -18,6 +18,7 @@ import type {
   Tags,
   TaskState,
 } from '../model.ts';
+import { serviceEvent } from './ecs-events.ts';
 
 /** AWS's own words, never longer than what is worth reading: each look at the service reads them again. */
 const words = (text: string | undefined): string | undefined => (text === undefined ? undefined : clip(text));
@@ -52,11 +53,9 @@ export function serviceState(service: sdk.Service): ServiceState {
     pendingCount: service.pendingCount ?? 0,
     taskDefinitionArn: service.taskDefinition ?? '',
     deployments: (service.deployments ?? []).map(deploymentState),
-    events: (service.events ?? []).map(({ id, createdAt, message }) => ({
-      id: id ?? '',
-      at: instant(createdAt) ?? 0,
-      message: clip(message ?? ''),
-    })),
+    events: (service.events ?? []).map(({ id, createdAt, message }) =>
+      serviceEvent({ id: id ?? '', at: instant(createdAt) ?? 0, message: clip(message ?? '') }),
+    ),
     minimumHealthyPercent: configuration.minimumHealthyPercent ?? (daemon ? 0 : 100),
     maximumPercent: configuration.maximumPercent ?? (daemon ? 100 : 200),
     strategy: configuration.strategy ?? 'ROLLING',

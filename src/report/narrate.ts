@@ -1,10 +1,10 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { DeploymentState, Moment } from '../model.ts';
+import type { DeploymentState, Moment, ServiceEvent } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
-import { type ToldEvent, tellEvent } from './events.ts';
+import { describeEvent, type EventLine } from './events.ts';
 import { heartbeat } from './heartbeat.ts';
 import { logsBetween } from './last-words.ts';
 import { clockTime, failureIsShown, stagesBetween } from './stages.ts';
@@ -91,14 +91,17 @@ function eventsBetween(previous: Snapshot | undefined, current: Snapshot, deploy
   const ours = new Set(current.tasks.map(({ id }) => id));
   const quoted = current.diagnoses.map(({ evidence }) => evidence.text);
   const moments: Moment[] = [];
-  for (const { id, at, message } of current.events) {
+  for (const event of current.events) {
+    const { id, at, message, kind, taskIds } = event;
     if (knownIds.has(id)) continue;
-    const { text, severity, weight, taskIds } =
-      endOfAnother(message, current, deployment) ?? tellEvent(namingRevisions(message, current));
+    const { text, severity } =
+      endOfAnother(event, current, deployment) ?? describeEvent(event, (of) => revisionNameOf(of, current));
     const repeated = severity !== 'normal' && severity !== 'good' && knownWords.has(message);
     knownWords.add(message);
-    const byTaskLines = weight === 'progress' && taskIds.length > 0 && taskIds.every((task) => ours.has(task));
-    const byStages = weight === 'end' && failureIsShown(current, deployment);
+    // Counts and the lines of the tasks show that they were started; stages show the end of the deployment.
+    const byTaskLines =
+      kind === 'tasks-started' && !event.rebalancing && taskIds.length > 0 && taskIds.every((task) => ours.has(task));
+    const byStages = (kind === 'deployment-failed' || kind === 'rolling-back') && failureIsShown(current, deployment);
     if (repeated || byTaskLines || byStages || quoted.includes(message)) continue;
     moments.push({ at, kind: 'event', severity, text });
   }
@@ -106,24 +109,25 @@ function eventsBetween(previous: Snapshot | undefined, current: Snapshot, deploy
 }
 
 /** "Deployment completed" of another deployment than ours is no good news of ours: mostly ECS has restored it. */
-function endOfAnother(message: string, { service }: Snapshot, deployment: Deployment): ToldEvent | undefined {
-  const [, id] = /\(deployment (ecs-svc\/\d+)\) deployment completed/.exec(message) ?? [];
-  if (id === undefined || id === deployment.id) return undefined;
+function endOfAnother(
+  { kind, deploymentId: id }: ServiceEvent,
+  { service }: Snapshot,
+  deployment: Deployment,
+): EventLine | undefined {
+  if (kind !== 'deployment-completed' || id === undefined || id === deployment.id) return undefined;
   const other = service.deployments.find((one) => one.id === id);
   const name = other ? lastPart(other.taskDefinitionArn) : `deployment ${id}`;
   const before = other
     ? other.createdAt < deployment.startedAt - 1
     : oursIn(service, deployment)?.rolloutState === 'FAILED';
   const text = before ? `ECS has restored ${name}` : `ECS has completed another deployment, of ${name}`;
-  return { text, severity: 'normal', weight: 'notable', taskIds: [] };
+  return { text, severity: 'normal' };
 }
 
 /** People know revisions, not `ecs-svc/1111111111111111111`. */
-function namingRevisions(message: string, { service }: Snapshot): string {
-  return message.replaceAll(/(?<=rolling back to deployment )ecs-svc\/\d+/g, (id) => {
-    const found = service.deployments.find((deployment) => deployment.id === id);
-    return found ? lastPart(found.taskDefinitionArn) : id;
-  });
+function revisionNameOf(deploymentId: string, { service }: Snapshot): string {
+  const found = service.deployments.find(({ id }) => id === deploymentId);
+  return found ? lastPart(found.taskDefinitionArn) : `deployment ${deploymentId}`;
 }
 
 const keyOf = ({ rule, cause }: Diagnosis): string => `${rule} ${cause}`;

@@ -108,8 +108,7 @@ function rolloutOf(snapshot: Snapshot, deployment: Deployment): Told[] {
 
 /** Without the service deployment, which IAM may deny, the event says it. */
 const isRollingBack = ({ serviceDeployment, events }: Snapshot): boolean =>
-  /^ROLLBACK_/.test(serviceDeployment?.status ?? '') ||
-  events.some(({ message }) => message.includes('rolling back to deployment '));
+  /^ROLLBACK_/.test(serviceDeployment?.status ?? '') || events.some(({ kind }) => kind === 'rolling-back');
 
 function reasonOf({ serviceDeployment: told, service }: Snapshot, deployment: Deployment): string | undefined {
   const ours = oursIn(service, deployment);

@@ -82,7 +82,7 @@ const isPlaceholder = (
   runningCount === 0 &&
   service.createdAt !== undefined &&
   createdAt - service.createdAt <= CREATED_TOGETHER_SECONDS &&
-  !service.events.some(({ message }) => /has started \d+ tasks?/.test(message));
+  !service.events.some(({ kind }) => kind === 'tasks-started');
 
 /** Whether a service deployment is of the deployment `ecs-svc/NUMBER`: the revision that it brings carries the number. */
 export const isOf = (

@@ -80,7 +80,7 @@ export function wasJustPutBack(service: ServiceState, now: Instant): boolean {
   const primary = primaryOf(service);
   if (primary?.rolloutState !== 'COMPLETED') return false;
   return service.events.some(
-    ({ at, message }) => now - at < UNNOTICED_SECONDS && message.includes(`rolling back to deployment ${primary.id}`),
+    (event) => event.kind === 'rolling-back' && event.to === primary.id && now - event.at < UNNOTICED_SECONDS,
   );
 }
 

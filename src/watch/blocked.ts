@@ -68,7 +68,7 @@ export function neverMoves(view: View): Verdict | undefined {
 
 const isOutdated = ({ from }: Trouble, since: Instant, { snapshot }: View): boolean =>
   snapshot.lastProgressAt > since ||
-  (from === 'event' && snapshot.events.some(({ at, message }) => at > since && /has started \d+ tasks?/.test(message)));
+  (from === 'event' && snapshot.events.some(({ at, kind }) => at > since && kind === 'tasks-started'));
 
 function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): boolean {
   const { service, tasks, addsCapacity, othersRan = false, othersDraining = 0 } = snapshot;

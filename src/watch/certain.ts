@@ -46,7 +46,7 @@ function isHopeless(trouble: Trouble, view: View): boolean {
 }
 
 const askedForAt = ({ id }: TaskState, { snapshot: { events } }: View): Instant | undefined =>
-  events.find(({ message }) => /has started \d+ tasks?/.test(message) && message.includes(id))?.at;
+  events.find(({ kind, taskIds }) => kind === 'tasks-started' && taskIds.includes(id))?.at;
 
 const sameEnd =
   ({ diagnosis: { rule } }: Trouble) =>
@@ -97,7 +97,7 @@ function roleStaysRefused({ troubles, snapshot, ours, now }: View): boolean {
   const times = troubles.flatMap(({ diagnosis, at }) => (diagnosis.rule === 'role-assume-failed' && at ? [at] : []));
   const first = Math.min(...times);
   const last = Math.max(...times);
-  const startedSince = snapshot.events.some(({ at, message }) => at >= last && /has started \d+ tasks?/.test(message));
+  const startedSince = snapshot.events.some(({ at, kind }) => at >= last && kind === 'tasks-started');
   if (times.length === 0 || startedSince || (ours?.runningCount ?? 0) + (ours?.pendingCount ?? 0) > 0) return false;
   return last - first >= IAM_PROPAGATION_SECONDS || now - first >= ROLE_SILENCE_SECONDS;
 }

@@ -55,10 +55,12 @@ export function waitsForOthers({ snapshot: { service, events, othersDraining = 0
     ({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount > desiredCount,
   );
   const run = others.some(({ runningCount }) => runningCount > 0);
-  return draining || othersDraining > 0 || (run && events.some(({ message }) => PROTECTED.test(message)));
+  return (
+    draining ||
+    othersDraining > 0 ||
+    (run && events.some((event) => event.kind === 'scale-in-blocked' && event.protected))
+  );
 }
-
-const PROTECTED = /unable to scale in due to \(reason [^)]{0,300}\bprotect/i;
 
 /** ECS may leave tasks that drain out of its counts, and IAM may deny to look at them. */
 const mayDrainUnseen = ({ snapshot: { denied, othersLeftAt } }: View): boolean =>

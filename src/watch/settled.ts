@@ -85,7 +85,7 @@ function displaced(view: View): Verdict {
 /** Whether ECS says that it put this deployment back in place of ours. */
 function isRestored({ snapshot, deployment, ours }: View, primary: DeploymentState): boolean {
   if (/rolling back|rolled back/i.test(primary.rolloutStateReason ?? '')) return true;
-  if (snapshot.events.some(({ message }) => message.includes(`rolling back to deployment ${primary.id}`))) return true;
+  if (snapshot.events.some((event) => event.kind === 'rolling-back' && event.to === primary.id)) return true;
   const before = primary.taskDefinitionArn === deployment.previousTaskDefinitionArn;
   const older = primary.createdAt < beganAt(deployment) - 1;
   return (before || older) && ours?.rolloutState === 'FAILED';

@@ -48,7 +48,7 @@ const isSteady = ({ service, events }: View['snapshot'], { runningCount, pending
   service.deployments.length === 1 &&
   runningCount > 0 &&
   pendingCount === 0 &&
-  events.some(({ message }) => message.includes('has reached a steady state'));
+  events.some(({ kind }) => kind === 'steady');
 
 /** Desired count 0 and nothing left to stop: ECS has no task by which it could find anything wrong. */
 function nothingIsWanted({ snapshot: { service, serviceDeployment: told } }: View, ours: DeploymentState): boolean {

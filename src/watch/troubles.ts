@@ -63,7 +63,7 @@ function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, even
     const logged = diagnose({ surface: 'container.log', text: lines.join('\n'), context: {} });
     if (logged.nature === 'hopeless') return { ...logged, ...place };
   }
-  for (const { message } of events.filter((event) => event.message.includes(`(task ${task.id})`))) {
+  for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {
     const told = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
     const tells = told.nature === 'hopeless' || told.nature === 'ambiguous' || told.nature === 'blocked';
     const more = told.rule !== found.rule || (told.status !== undefined && found.status === undefined);
@@ -120,24 +120,19 @@ function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
 /** Whom an event speaks of: ECS's own verdict on our deployment, some task of the service, or others than us. */
 function sourceOf(event: ServiceEvent, known: Known, deployment: Deployment): 'deployment' | 'event' | undefined {
   if (!concernsUs(event, known, deployment)) return undefined;
-  return /\bdeployment failed\b|rolling back/i.test(event.message) ? 'deployment' : 'event';
+  return event.kind === 'deployment-failed' || event.kind === 'rolling-back' ? 'deployment' : 'event';
 }
-
-const tasksIn = (message: string): string[] =>
-  [...message.matchAll(/\(task ([\w-]+)\)/g)].flatMap(([, id]) => id ?? []);
 
 /** Where tasks cannot be seen, one that was started since our deployment began is taken for ours. */
 const isOurTask = (wanted: string, { tasks, events }: Known): boolean =>
   tasks.length > 0
     ? tasks.some(({ id }) => id === wanted)
-    : events.some(({ message }) => /has started \d+ tasks?/.test(message) && tasksIn(message).includes(wanted));
+    : events.some(({ kind, taskIds }) => kind === 'tasks-started' && taskIds.includes(wanted));
 
 /** An event about other tasks or another deployment than ours says nothing of us. */
-function concernsUs({ message }: ServiceEvent, known: Known, deployment: Deployment): boolean {
-  const named = tasksIn(message);
-  if (named.length > 0) return named.some((id) => isOurTask(id, known));
-  const [, of] = /\(?(?:deployment|taskSet) (ecs-svc\/\d+)\)?/.exec(message) ?? [];
-  return of === undefined || of === deployment.id || message.includes('rolling back');
+function concernsUs({ taskIds, deploymentId }: ServiceEvent, known: Known, deployment: Deployment): boolean {
+  if (taskIds.length > 0) return taskIds.some((id) => isOurTask(id, known));
+  return deploymentId === undefined || deploymentId === deployment.id;
 }
 
 /**
