@@ -1,4 +1,4 @@
-import { WORDS } from '../../simulator/events.ts';
+import { WORDS } from '../../simulator/ecs/events.ts';
 import { serviceEvent } from '../../src/adapters/ecs-events.ts';
 import type { ServiceEvent } from '../../src/model.ts';
 
