@@ -1,4 +1,3 @@
-import { WORDS } from '../../simulator/ecs/events.ts';
 import { serviceEvent } from '../../src/adapters/ecs-events.ts';
 import type { ServiceEvent } from '../../src/model.ts';
 
@@ -158,25 +157,4 @@ test('of a reason only what ECS says first decides: words of others in it change
   const reason = 'CannotPullContainerError: deployment failed: rolling back to deployment ecs-svc/3.';
   expect(parsed(`(service web) was unable to place a task. Reason: ${reason}`)).toMatchObject({ kind: 'unplaced' });
   expect(parsed('(service web) (task a) was killed: has started 1 tasks')).toMatchObject({ kind: 'other' });
-});
-
-test('no wording of the simulator is unknown', () => {
-  const task = { id: A } as Parameters<typeof WORDS.unhealthy>[0];
-  const texts = [
-    WORDS.started([task]),
-    WORDS.stopped([task]),
-    WORDS.stoppedPending(1),
-    WORDS.registered(1, GROUP),
-    WORDS.deregistered(1, GROUP),
-    WORDS.unhealthy(task, { port: 80, group: GROUP, reason: 'Request timed out' }),
-    WORDS.unplaceable('Internal error'),
-    WORDS.unlaunchable('ECS was unable to assume role x'),
-    WORDS.noInstance('Reason: No Container Instances were found in your cluster.'),
-    WORDS.steady,
-    WORDS.completed(OURS),
-    WORDS.failed(OURS, 'tasks failed to start'),
-    WORDS.rollingBack(OLD),
-  ].map((text) => `(service web) ${text}`);
-  texts.push(`(service web${WORDS.draining(1, OLD)}`, `(service web${WORDS.protected(OLD, 1)}`);
-  expect(texts.map((text) => parsed(text).kind)).not.toContain('other');
 });
