@@ -69,7 +69,7 @@ test('two ways of writing an image are no difference, and only those', () => {
 describe('pinning', () => {
   const resolutions = new Map<string, Resolution>([
     [`${HOST}/web:latest`, { kind: 'resolved', digest: B }],
-    [`${HOST}/gone:1`, { kind: 'unresolved', reason: 'ECR has no such image' }],
+    [`${HOST}/gone:1`, { kind: 'missing', reason: 'ECR has no such image' }],
   ]);
   const remembered = new Map([
     ['app', 'latest'],

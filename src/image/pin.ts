@@ -13,6 +13,8 @@ export type ImageSource =
 /** What a registry answered for a reference. */
 export type Resolution =
   | { readonly kind: 'resolved'; readonly digest: string }
+  /** The registry answered that it does not have the image. */
+  | { readonly kind: 'missing'; readonly reason: string }
   /** @property reason completes the sentence "the tag could not be looked up: ..." */
   | { readonly kind: 'unresolved'; readonly reason: string };
 
@@ -107,7 +109,7 @@ export interface Pinned {
   readonly pins: readonly Pin[];
   /** Of all containers whose image was named by a tag: for the next deploy that starts from this revision. */
   readonly tags: ImageTags;
-  /** Remembered tags that could not be looked up: the digest of the earlier deploy stays. */
+  /** Remembered tags that do not exist any more: the digest of the earlier deploy stays. */
   readonly stale: readonly { readonly reference: string; readonly kept: string; readonly reason: string }[];
 }
 
@@ -130,14 +132,14 @@ export function pinned(definition: TaskDefinition, { remembered, resolutions, mo
     const reference = tagged(container, remembered);
     if (mode === 'keep') return reference;
     const resolution = resolutions.get(reference);
-    if (resolution?.kind !== 'resolved') {
-      // Without an answer the image that this revision had is safer than whatever the tag may be.
-      if (reference === image) return image;
+    if (resolution?.kind === 'missing' && reference !== image) {
       tags.set(name, tagOf(reference));
-      const reason = resolution?.reason ?? 'it was not asked';
+      const { reason } = resolution;
       if (!stale.some((one) => one.reference === reference)) stale.push({ reference, kept: image, reason });
       return image;
     }
+    // Without an answer the tag stays: ECS resolves it when the deployment starts, and the digest of an earlier deploy may be old.
+    if (resolution?.kind !== 'resolved') return reference;
     const { digest } = resolution;
     const containers = [...(pins.get(reference)?.containers ?? []), name];
     pins.set(reference, { reference, digest, containers });

@@ -48,7 +48,7 @@ async function resolveOne(reference: string, ecr: Asked, registries: Registries)
         const image = await ecr.getImage(source.repository, { tag: source.tag });
         return image
           ? { kind: 'resolved', digest: image.digest }
-          : { kind: 'unresolved', reason: 'ECR has no such image' };
+          : { kind: 'missing', reason: 'ECR has no such image' };
       }
       case 'registry':
         return { kind: 'resolved', digest: await registries.digestOf(source.image) };

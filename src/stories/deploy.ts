@@ -27,6 +27,7 @@ import {
   pinLines,
   proveImages,
   refreshFor,
+  staleWarnings,
   unnamedImages,
 } from './images.ts';
 import { provenIn, saveIntent } from './intent.ts';
@@ -64,7 +65,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   if (reused) {
     world.signal.throwIfAborted();
     // What may run another image than the one that its tag names is not the image of this commit.
-    const checked = proof.checked && refresh.warnings.length === 0;
+    const checked = proof.checked && refresh.warnings.length === 0 && proposal.images.stale.length === 0;
     await tagReused(revision, { checked, imageTags: formatImageTags(proposal.images.tags) }, world);
   } else announce(revision, draft, world);
   for (const reason of refresh.reasons) progress.step(`${reason} A new deployment is forced.`);
@@ -73,7 +74,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const differences = isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
   if (isSeen(live)) progress.diff(differences, nameOf(live));
   const change = planChange(refresh.service, revision.arn, draft.service);
-  const warnings = [...untaggedWarnings(ownKeys(untagged), revision), ...refresh.warnings];
+  const warnings = [...untaggedWarnings(ownKeys(untagged), revision), ...staleWarnings(proposal.images), ...refresh.warnings];
   const unnamed = unnamedImages(inputs, { ...draft, definition: revision.definition });
   if (unnamed && !change.update) warnings.push(`${unnamed} Nothing new was deployed.`);
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);

@@ -88,15 +88,15 @@ export async function pinImages(
 }
 
 /** What the log says of the images, a line each. */
-export function pinLines({ pins, stale }: Pinned): string[] {
-  return [
-    ...pins.map(({ reference, digest }) => `${reference} is ${shortDigest(digest)}`),
-    ...stale.map(
-      ({ reference, kept, reason }) =>
-        `${reference} could not be looked up (${reason.replace(/\.$/, '')}); ${kept} of the revision that it starts from stays`,
-    ),
-  ];
-}
+export const pinLines = ({ pins }: Pinned): string[] =>
+  pins.map(({ reference, digest }) => `${reference} is ${shortDigest(digest)}`);
+
+/** What is deployed in place of tags that do not exist any more, a sentence each. */
+export const staleWarnings = ({ stale }: Pinned): string[] =>
+  stale.map(
+    ({ reference, kept, reason }) =>
+      `\`${reference}\` could not be looked up (${reason.replace(/\.$/, '')}), so the image of the earlier deployment stays: ${short(kept)}. Push the tag again, or name the image with \`image\` or \`images\`.`,
+  );
 
 /** What is known of the images of a revision that was there before this run. */
 export interface ImageProof {

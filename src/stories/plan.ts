@@ -24,7 +24,7 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
 import { currentDraft, preflightStep } from './current.ts';
 import { preflightOf, propose } from './deploy.ts';
-import { pinLines, proveImages, refreshFor, unnamedImages } from './images.ts';
+import { pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { type PlatformSources, withPlatforms } from './platforms.ts';
 import { allOrAbort, type Run } from './run.ts';
 

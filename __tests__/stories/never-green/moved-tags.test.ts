@@ -33,7 +33,7 @@ class Registry extends Stage {
 
   /** The service runs the definition, registered by an earlier commit. */
   running(definition: Readonly<Record<string, unknown>>): this {
-    this.withService({}, { ...TASK_DEFINITION, ...definition, tags: [COMMIT] });
+    this.withService({}, { ...TASK_DEFINITION, tags: [COMMIT], ...definition });
     return this;
   }
 
@@ -152,16 +152,41 @@ test('a digest that the user gives wins over a tag that is remembered', async ()
   expect(stage.tagsOf('web:2')['ecs-rollout:image-tags']).toBe('');
 });
 
-test('a remembered tag that is gone keeps the digest of the revision, and the log says so', async () => {
+test('a remembered tag that is gone keeps the digest of the revision: a warning, and not the tag of this commit', async () => {
   const stage = new Registry();
   const old = stage.push('v1', 'old');
-  stage.running(containers(`${R}:v1`));
-  await stage.deploy({ 'task-definition': '' });
+  stage.running({ ...containers(`${R}@${old}`), tags: [COMMIT, { key: 'ecs-rollout:image-tags', value: 'app=v1' }] });
   stage.simulator.registry.repositories.get('team/web')?.tags.delete('v1');
-  expect((await stage.deploy({ 'task-definition': '' })).kind).toBe('unchanged');
-  expect(stage.runs()).toEqual({ app: [old] });
-  expect(stage.lines.join('\n')).toContain('team/web:v1 could not be looked up (ECR has no such image)');
+  const warning = expect.stringContaining(`\`${R}:v1\` could not be looked up (ECR has no such image)`);
+  expect((await stage.plan({ 'task-definition': '' })).checks).toContainEqual({ status: 'warn', text: warning });
+  const outcome = await stage.deploy({ 'task-definition': '' });
+  expect([outcome.kind, outcome.warnings]).toEqual(['unchanged', expect.arrayContaining([warning])]);
+  expect([stage.runs(), stage.tagsOf('web:1')['ecs-rollout:commit']]).toEqual([{ app: [old] }, COMMIT.value]);
 });
+
+test.each(['live revision', 'family'])(
+  'a remembered tag in the %s that ECR cannot be asked about is deployed by its name, which ECS resolves',
+  async (source) => {
+    const stage = new Registry();
+    const old = stage.push('latest', 'old');
+    stage.running({
+      ...containers(`${R}@${old}`),
+      tags: [COMMIT, { key: 'ecs-rollout:image-tags', value: 'app=latest' }],
+    });
+    const now = stage.push('latest', 'new');
+    const given = { 'task-definition': '', ...(source === 'family' ? { 'task-definition-family': 'web' } : {}) };
+    const denied = deny('ecr:BatchGetImage');
+    stage.simulator.wire.faults.push(denied);
+    expect(wouldChange(await stage.plan(given))).toBe(true);
+    expect((await stage.deploy(given)).kind).toBe('deployed');
+    expect(stage.runs()).toEqual({ app: [now] });
+    // ECR can be asked again: the digest is registered.
+    stage.simulator.wire.faults.splice(0);
+    await stage.deploy(given);
+    expect(stage.tagsOf('web:3')['ecs-rollout:image-tags']).toBe('app=latest');
+    expect((await stage.deploy(given)).kind).toBe('unchanged');
+  },
+);
 
 test('a revision that cannot remember its tags says what that means', async () => {
   const stage = new Registry();
