@@ -39,6 +39,8 @@ export interface Mistake {
 export interface FailureParts {
   /** What to do about it, in concrete terms. */
   readonly remedy?: string;
+  /** In what state things are now and how to undo it; true whatever the cause turns out to be. */
+  readonly state?: string;
   /** Everything that is wrong, where more than one thing can be told at once. */
   readonly mistakes?: readonly Mistake[];
   readonly api?: ApiError;
@@ -47,12 +49,13 @@ export interface FailureParts {
 
 /**
  * Thrown where we cannot go on. A rollout that went wrong is not a Failure but an Outcome.
- * `message` says symptom and cause in one line; `describe()` adds every mistake and the remedy.
+ * `message` says symptom and cause in one line; `describe()` adds every mistake, the state and the remedy.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
   readonly remedy: string | undefined;
+  readonly state: string | undefined;
   readonly mistakes: readonly Mistake[];
   readonly api: ApiError | undefined;
 
@@ -60,16 +63,18 @@ export class Failure extends Error {
     super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
     this.code = code;
     this.remedy = parts.remedy;
+    this.state = parts.state;
     this.mistakes = parts.mistakes ?? [];
     this.api = parts.api;
   }
 
-  /** The whole failure as people read it: message, one line per mistake, remedy. */
+  /** The whole failure as people read it: message, one line per mistake, state, remedy. */
   describe(): string {
     const lines = [this.message];
     for (const { subject, problem, remedy } of this.mistakes) {
       lines.push(`  - ${subject}: ${problem}${remedy ? ` ${remedy}` : ''}`);
     }
+    if (this.state) lines.push(this.state);
     if (this.remedy) lines.push(`What to do: ${this.remedy}`);
     return lines.join('\n');
   }

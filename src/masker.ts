@@ -69,10 +69,11 @@ export class Masker {
   }
 
   failure(failure: Failure): Failure {
-    const { code, message, remedy, mistakes, api, cause } = failure;
+    const { code, message, remedy, state, mistakes, api, cause } = failure;
     return new Failure(code, this.text(message), {
       mistakes: this.data(mistakes),
       ...(remedy === undefined ? {} : { remedy: this.text(remedy) }),
+      ...(state === undefined ? {} : { state: this.text(state) }),
       ...(api === undefined ? {} : { api: this.data(api) }),
       ...(cause === undefined ? {} : { cause }),
     });

@@ -119,6 +119,11 @@ describe('secrets of the build', () => {
     expect(found[0]?.remedy).toContain('`NPM_TOKEN: ${{ secrets.NPM_TOKEN }}`');
     expect(mistakes(given, { NPM_TOKEN: 'a', PYPI_TOKEN: 'b', SET: 'c' })).toEqual([]);
   });
+  test('a value in place of the name of a variable is not shown', () => {
+    const found = mistakes({ 'build-secret-envs': 'npm=hunter2-canary' });
+    expect(found).toEqual([expect.objectContaining({ remedy: expect.stringContaining('`npm=VARIABLE`') })]);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
   test('an empty value', () => {
     expect(mistakes({ 'build-secrets': 'npm=' })[0]?.problem).toMatch(/`npm` is empty/);
   });

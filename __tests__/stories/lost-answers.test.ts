@@ -1,5 +1,7 @@
 import { deny, odd, Simulator } from '../../simulator/simulator.ts';
 import { ApiException } from '../../simulator/wire/service.ts';
+import { diagnoseFailure } from '../../src/diagnosis/diagnose.ts';
+import { asFailure } from '../../src/failure.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 /** Answers that get lost on their way back, or are not AWS's, in the middle of a deploy. */
@@ -99,7 +101,7 @@ test('a refusal that ends the watch does not take away the rollback', async () =
   made.clock.after(30, () => made.simulator.wire.faults.push(deny('ecs:DescribeServices')));
   await expect(made.deploy({})).rejects.toMatchObject({
     code: 'ACCESS_DENIED',
-    remedy: expect.stringMatching(
+    state: expect.stringMatching(
       /asked to roll back to web:1 \(StopServiceDeployment\); the result could not be watched\. At the last successful poll, web:1 serves: 2 of 2\.$/,
     ),
   });
@@ -112,9 +114,42 @@ test('with `rollback-on-failure: false` it says how to undo the deployment', asy
   made.simulator.model.behaviours.set('example.com/app:2', { startSeconds: 10_000 });
   made.clock.after(30, () => made.simulator.wire.faults.push(deny('ecs:DescribeServices')));
   await expect(made.deploy({ 'rollback-on-failure': 'false' })).rejects.toMatchObject({
-    remedy: expect.stringMatching(/--task-definition web:1.* At the last successful poll, web:1 serves: 2 of 2\.$/),
+    state: expect.stringMatching(/--task-definition web:1.* At the last successful poll, web:1 serves: 2 of 2\.$/),
   });
   expect(made.count('StopServiceDeployment')).toBe(0);
+});
+
+/** Every call but those of STS, from then on. */
+const expired = ({ service }: { readonly service: string }) =>
+  service === 'sts' ? undefined : new ApiException('ExpiredTokenException', 'The security token is expired');
+
+test('credentials that end in the wait: what ECS continues with and how to undo it, beside the remedy for the credentials', async () => {
+  const made = stage();
+  made.simulator.model.behaviours.set('example.com/app:2', { startSeconds: 10_000 });
+  made.clock.after(30, () => made.simulator.wire.faults.push(expired));
+  const failure = asFailure(await made.deploy({}).catch((thrown: unknown) => thrown));
+  const told = diagnoseFailure(failure).describe();
+  expect(told).toMatch(/^The AWS credentials of the step have expired/);
+  expect(told).toMatch(
+    /The rollback to web:1 could not be started: .*expired\. ECS continues to roll out web:2\. To undo it: .*--task-definition web:1/,
+  );
+  expect(told).toContain('What to do: ');
+});
+
+test('credentials that end in the wait for a rollback: it was begun, and has not failed', async () => {
+  const made = stage();
+  made.simulator.model.behaviours.set('example.com/app:2', { exit: { afterSeconds: 2, code: 1 } });
+  made.simulator.wire.faults.push((call) =>
+    made.count('StopServiceDeployment') > 0 && call.operation !== 'StopServiceDeployment' ? expired(call) : undefined,
+  );
+  const outcome = await made.deploy({});
+  expect([outcome.kind, outcome.underWay]).toEqual(['failed', true]);
+  expect(outcome.headline).toMatch(
+    /exit code 1.* ECS was asked to roll back to web:1 \(StopServiceDeployment\) and continues; the result could not be watched: .*expired\. Now /,
+  );
+  made.simulator.wire.faults.splice(0);
+  made.clock.advance(600);
+  expect(made.service().taskDefinition).toMatch(/web:1$/);
 });
 
 test('silence for the no-progress limit ends the watch, and no earlier', async () => {

@@ -118,6 +118,7 @@ test('checks are told by the report alone', async () => {
 test('an image that would be built is named by its tag; without docker the build is not checked, and the plan says so', async () => {
   const stage = new Stage().withService();
   stage.template(app('x'));
+  stage.files.set('Dockerfile', 'FROM scratch');
   const plan = await stage.plan({ repository: 'team/web', tags: 'v7' });
   expect(plan.differences[0]).toMatchObject({
     subject: 'container app: image',
@@ -128,6 +129,10 @@ test('an image that would be built is named by its tag; without docker the build
 
 test('a mistake is told as a deploy would tell it', async () => {
   const stage = new Stage().withService();
+  const build = { repository: 'team/web', file: 'Dockerfil', 'build-secret-files': 'npm=.npmrc' };
+  const expected = { code: 'INVALID_INPUT', mistakes: [{ subject: 'file' }, { subject: 'build-secret-files' }] };
+  await expect(stage.plan(build)).rejects.toMatchObject(expected);
+  await expect(stage.deploy(build)).rejects.toMatchObject(expected);
   stage.template({ memory: '513' });
   await expect(stage.plan()).rejects.toMatchObject({ code: 'INVALID_TASK_DEFINITION' });
 });

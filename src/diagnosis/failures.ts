@@ -16,6 +16,7 @@ export function diagnoseFailure(failure: Failure): Failure {
   return new Failure(failure.code, `${found.cause} (${oneLine(said)})`, {
     remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
     mistakes: failure.mistakes,
+    ...(failure.state ? { state: failure.state } : {}),
     cause: failure.cause,
     ...(failure.api ? { api: failure.api } : {}),
   });

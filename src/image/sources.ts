@@ -22,11 +22,7 @@ export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise
     checkContext(build, disk),
     readDockerfile(build, disk),
     missing('build-contexts', build.buildContexts.map(pathOfContext), disk),
-    missing(
-      'build-secret-files',
-      build.secretFiles.map(([id, path]) => [id, path] as const),
-      disk,
-    ),
+    missingSecretFiles(build, disk),
   ]);
   const inDockerfile =
     dockerfile.kind === 'read' ? [...checkTarget(build, dockerfile), ...checkUncertain(build, dockerfile)] : [];
@@ -59,6 +55,18 @@ async function missing(subject: string, named: readonly (readonly [string, strin
       subject,
       problem: `\`${name}\` names \`${path}\`, which does not exist.`,
       remedy: CHECKOUT,
+    }));
+}
+
+/** The path is never shown: a secret itself that is given in place of its path looks like one. */
+async function missingSecretFiles({ secretFiles }: BuildInputs, disk: Disk): Promise<Mistake[]> {
+  const found = await Promise.all(secretFiles.map(([, path]) => disk.exists(path)));
+  return secretFiles
+    .filter((_, i) => !found[i])
+    .map(([id]) => ({
+      subject: 'build-secret-files',
+      problem: `\`${id}\` names a file that does not exist.`,
+      remedy: `${CHECKOUT} For the value of a secret use \`build-secrets\`.`,
     }));
 }
 

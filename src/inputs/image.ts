@@ -27,7 +27,7 @@ const SECRET_ID = {
   expected:
     '`id=value` with an id of letters, digits, `_`, `.` and `-`; for a value of several lines `id<<EOF`, the lines, and a line `EOF`',
 };
-const VARIABLE_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, expected: 'the name of an environment variable' };
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 const PLATFORMS = ['linux/amd64', 'linux/arm64', 'windows/amd64'];
 const SYNONYMS: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
@@ -157,7 +157,15 @@ function readSecrets(
   }
   const secretFiles = reader.pairs('build-secret-files', { ...rules, folded: /^[\w.-]+$/ });
   const secretEnvs = reader.pairs('build-secret-envs', { ...rules, folded: /^[\w.-]+$/ }).filter(([id, variable]) => {
-    if (!reader.checkShape('build-secret-envs', variable, VARIABLE_NAME)) return false;
+    if (!VARIABLE_NAME.test(variable)) {
+      // Perhaps the secret itself, so it is not shown.
+      reader.mistake(
+        'build-secret-envs',
+        `what stands behind \`${id}=\` is not the name of an environment variable.`,
+        `Write \`${id}=VARIABLE\` and set the variable in the \`env:\` of this step; the value itself goes into \`build-secrets\`.`,
+      );
+      return false;
+    }
     if (env[variable] !== undefined && env[variable] !== '') return true;
     const state = env[variable] === undefined ? 'is not set' : 'is empty';
     reader.mistake(

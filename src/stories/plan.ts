@@ -4,6 +4,7 @@ import { foreseeReuse } from '../image/foresee.ts';
 import type { Image } from '../image/image.ts';
 import { inspectImage } from '../image/inspect.ts';
 import { askingOnce, createResolver } from '../image/resolve.ts';
+import { checkBuildSources } from '../image/sources.ts';
 import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
 import {
   isSeen,
@@ -53,7 +54,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const { settings, waves, update } = planChange(refresh.service, next?.arn ?? '(a new revision)', service);
   const differences = isSeen(live) ? diffDefinitions(live.definition, definition) : [];
   const unnamed = update ? undefined : unnamedImages(inputs, { ...draft, definition });
-  const warnings = [...refresh.warnings, ...(unnamed ? [`${unnamed} Nothing new would be deployed.`] : [])];
+  const warnings = [...staleWarnings(images), ...refresh.warnings, ...(unnamed ? [`${unnamed} Nothing new would be deployed.`] : [])];
   return {
     service,
     image: planned,
@@ -137,6 +138,7 @@ async function foresee(
 ): Promise<Foreseen> {
   switch (image.kind) {
     case 'build':
+      await checkBuildSources(image, world.files);
       return foreseeBuild(await withPlatforms(image.build, sources, world), aws.region, world);
     case 'given':
       try {

@@ -150,11 +150,12 @@ function unwatched(
   },
 ): Failure {
   const next = lastPart(deployment.taskDefinitionArn);
-  const state = rolledBack ?? `ECS goes on rolling out ${next} (${deployment.id}), unwatched.${undo(deployment)}`;
+  const continues =
+    rolledBack ?? `ECS continues to roll out ${next} (${deployment.id}); the result is not watched.${undo(deployment)}`;
   const serving = last ? ` At the last successful poll, ${servingText(servingIn(last, deployment))}.` : '';
-  const told = `${failure.remedy ? `${failure.remedy} ` : ''}${state}${serving}`;
   return new Failure(failure.code, failure.message, {
-    remedy: told,
+    state: `${continues}${serving}`,
+    ...(failure.remedy ? { remedy: failure.remedy } : {}),
     mistakes: failure.mistakes,
     cause: failure.cause ?? failure,
     ...(failure.api ? { api: failure.api } : {}),

@@ -123,6 +123,8 @@ async function rollBack(
   const before = servingIn(snapshot, deployment);
   const failed = (headline: string, serving = before, more: Partial<Outcome> = {}): Outcome =>
     withServing({ ...known, ...more, kind: 'failed', headline: `${reason}${headline}` }, serving);
+  // Once ECS has taken the rollback, an error says nothing about its end.
+  let asked: string | undefined;
   try {
     const restoring = await restore(
       { failed: deployment, policy, ...(serviceDeployment ? { serviceDeployment } : {}) },
@@ -149,6 +151,7 @@ async function rollBack(
       }
     }
     progress.step(`rolling back to ${to} (${restoring.by})`);
+    asked = restoring.by;
     const { verdict, snapshot: after } = await watch(
       restoring.deployment,
       world,
@@ -184,9 +187,18 @@ async function rollBack(
     }
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
-    return code === 'CANCELLED'
-      ? failed(` The run was cancelled during the rollback to ${to}, which ECS continues.`, before, { underWay: true })
-      : failed(` The rollback to ${to} failed: ${message}`);
+    if (code === 'CANCELLED')
+      return failed(` The run was cancelled during the rollback to ${to}, which ECS continues.`, before, {
+        underWay: true,
+      });
+    const why = sentence(message);
+    return asked === undefined
+      ? failed(` The rollback to ${to} could not be started: ${why}`)
+      : failed(
+          ` ECS was asked to roll back to ${to} (${asked}) and continues; the result could not be watched: ${why}`,
+          before,
+          { underWay: true },
+        );
   }
 }
 
@@ -291,7 +303,8 @@ export async function rollBackUnwatched(
         return undefined;
     }
   } catch (thrown) {
-    return `The rollback to ${to} failed as well: ${asFailure(thrown).message}`;
+    const next = lastPart(failed.taskDefinitionArn);
+    return `The rollback to ${to} could not be started: ${sentence(asFailure(thrown).message)} ECS continues to roll out ${next}.${undo(failed)}`;
   }
 }
 
