@@ -74,7 +74,11 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const differences = isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
   if (isSeen(live)) progress.diff(differences, nameOf(live));
   const change = planChange(refresh.service, revision.arn, draft.service);
-  const warnings = [...untaggedWarnings(ownKeys(untagged), revision), ...staleWarnings(proposal.images), ...refresh.warnings];
+  const warnings = [
+    ...untaggedWarnings(ownKeys(untagged), revision),
+    ...staleWarnings(proposal.images),
+    ...refresh.warnings,
+  ];
   const unnamed = unnamedImages(inputs, { ...draft, definition: revision.definition });
   if (unnamed && !change.update) warnings.push(`${unnamed} Nothing new was deployed.`);
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);

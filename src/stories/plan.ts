@@ -54,7 +54,11 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const { settings, waves, update } = planChange(refresh.service, next?.arn ?? '(a new revision)', service);
   const differences = isSeen(live) ? diffDefinitions(live.definition, definition) : [];
   const unnamed = update ? undefined : unnamedImages(inputs, { ...draft, definition });
-  const warnings = [...staleWarnings(images), ...refresh.warnings, ...(unnamed ? [`${unnamed} Nothing new would be deployed.`] : [])];
+  const warnings = [
+    ...staleWarnings(images),
+    ...refresh.warnings,
+    ...(unnamed ? [`${unnamed} Nothing new would be deployed.`] : []),
+  ];
   return {
     service,
     image: planned,
