@@ -1,4 +1,4 @@
-import { judgeHealth, problemOf } from '../../src/preflight/health.ts';
+import { judgeHealth, problemOf } from '../../src/preflight/service.ts';
 
 test.each<[string[], RegExp]>([
   [['CMD_SHELL', 'curl x'], /`CMD_SHELL`/],

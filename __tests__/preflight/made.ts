@@ -1,11 +1,11 @@
 import type { ServiceInputs } from '../../src/inputs/types.ts';
 import type { ContainerInstance, ServiceState } from '../../src/model.ts';
-import type { Answers } from '../../src/preflight/answers.ts';
+import type { Answers } from '../../src/preflight/ask.ts';
 import type { Answer, Check } from '../../src/preflight/check.ts';
 import { judge } from '../../src/preflight/judge.ts';
-import { versionKey } from '../../src/preflight/secrets.ts';
+import { type Wanted, wantedOf } from '../../src/preflight/needed.ts';
+import { versionKey } from '../../src/preflight/references.ts';
 import type { Subject } from '../../src/preflight/subject.ts';
-import { type Wanted, wantedOf } from '../../src/preflight/wanted.ts';
 import { ACCOUNT, REGION, role, SECRET, TARGETS } from './account.ts';
 
 /** A definition that refers to one thing of each kind. */

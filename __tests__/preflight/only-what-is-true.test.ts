@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { ApiException } from '../../simulator/wire/service.ts';
 import type { JsonObject } from '../../src/model.ts';
-import { isExample } from '../../src/preflight/elsewhere.ts';
 import { preflight } from '../../src/preflight/preflight.ts';
-import { judgeTrust, matches } from '../../src/preflight/trust.ts';
+import { judgeTrust, matches } from '../../src/preflight/roles.ts';
+import { isExample } from '../../src/preflight/subject.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from './account.ts';
 import { type Change, container, found, instance, lines, onInstances, subject, troubles, WHOLE } from './made.ts';

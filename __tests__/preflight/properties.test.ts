@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/model.ts';
 import { judge } from '../../src/preflight/judge.ts';
-import { wantedOf } from '../../src/preflight/wanted.ts';
+import { wantedOf } from '../../src/preflight/needed.ts';
 import { type Change, denied, goodAnswers, lines, subject, WHOLE } from './made.ts';
 
 const json = fc.jsonValue({ maxDepth: 2 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseArn } from '../../src/arn.ts';
 import type { Json, JsonObject } from '../../src/model.ts';
 import { merged, ok, unanswered } from '../../src/preflight/check.ts';
-import { judgeTrust } from '../../src/preflight/trust.ts';
+import { judgeTrust } from '../../src/preflight/roles.ts';
 
 const HOME = { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '123456789012' };
 const TRUSTED: JsonObject = {

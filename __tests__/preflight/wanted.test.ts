@@ -1,4 +1,4 @@
-import { wantedOf } from '../../src/preflight/wanted.ts';
+import { wantedOf } from '../../src/preflight/needed.ts';
 import { ACCOUNT, REGION, role, SECRET, TARGETS } from './account.ts';
 import { container, onInstances, service, subject, WHOLE } from './made.ts';
 

@@ -4,8 +4,7 @@ import type { ContainerInstance } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { isExample } from './elsewhere.ts';
-import { homeOf, nameOf, objectOf, type Subject, textOf } from './subject.ts';
+import { homeOf, isExample, nameOf, objectOf, type Subject, textOf } from './subject.ts';
 
 /** An image that containers of the task use, once. */
 export interface ImageUse {

@@ -1,20 +1,24 @@
 import { lastPart } from '../arn.ts';
-import { judgeAlarms } from './alarms.ts';
-import type { Answers } from './answers.ts';
+import type { Answers } from './ask.ts';
 import { judgeCapacity } from './capacity.ts';
 import { type Check, merged } from './check.ts';
-import { judgeFile } from './files.ts';
-import { judgeHealth } from './health.ts';
 import { judgeImage } from './images.ts';
-import { judgeLogGroup } from './logs.ts';
-import { CREATE_LOG_GROUP, judgeRights } from './rights.ts';
-import { judgeRole } from './roles.ts';
-import { judgeParameter, judgeSecret, judgeStrange, versionKey } from './secrets.ts';
-import { judgeCluster, judgeNetwork, judgeService, judgeSize } from './service.ts';
-import { judgeExec, judgePlatformVersion, judgeVolumes } from './settings.ts';
+import type { Wanted } from './needed.ts';
+import { judgeFile, judgeLogGroup, judgeParameter, judgeSecret, judgeStrange, versionKey } from './references.ts';
+import { CREATE_LOG_GROUP, judgeRights, judgeRole } from './roles.ts';
+import {
+  judgeAlarms,
+  judgeCluster,
+  judgeExec,
+  judgeHealth,
+  judgeNetwork,
+  judgePlatformVersion,
+  judgeService,
+  judgeSize,
+  judgeVolumes,
+} from './service.ts';
 import type { Subject } from './subject.ts';
 import { judgePortNames, judgeTargets } from './targets.ts';
-import type { Wanted } from './wanted.ts';
 
 /** Every answer as lines for people, in the order in which a deployment meets the things. */
 export function judge(subject: Subject, wanted: Wanted, answers: Answers): Check[] {

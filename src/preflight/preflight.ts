@@ -3,8 +3,8 @@ import type { World } from '../ports.ts';
 import { ask } from './ask.ts';
 import type { Check } from './check.ts';
 import { judge } from './judge.ts';
+import { wantedOf } from './needed.ts';
 import type { Subject } from './subject.ts';
-import { wantedOf } from './wanted.ts';
 
 /**
  * Looks at everything that the deployment will need, before anything is changed, and needs no right for it: what IAM hides is a

@@ -1,8 +1,10 @@
-import type { ClusterState } from '../model.ts';
+import type { Alarm, ClusterState } from '../model.ts';
 import { plannedWaves } from '../service/change.ts';
+import { didYouMean } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
-import { type Answer, bad, type Check, ok, unanswered } from './check.ts';
-import { networkModeOf, type Subject, textOf } from './subject.ts';
+import { asObjects, asStrings, containersOf } from '../taskdef/template.ts';
+import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
+import { launchTypeOf, nameOf, networkModeOf, objectOf, type Subject, textOf } from './subject.ts';
 
 export function judgeCluster(cluster: string, answer: Answer<ClusterState | undefined> | undefined): Check {
   const subject = `cluster ${cluster}`;
@@ -81,4 +83,208 @@ export function judgeNetwork(subject: Subject): Check[] {
       `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}, ${groups}, as the service has them; routes and rules were not looked at.${way}`,
     ),
   ];
+}
+
+/**
+ * ECS Exec needs a task role, whatever the launch type: "The service couldn't be updated because a valid taskRoleArn is not being
+ * used. Specify a valid task role in your task definition and try again."
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+ */
+export function judgeExec({ definition, inputs, service }: Subject): Check[] {
+  const asked = inputs.enableExecuteCommand;
+  if (!(asked ?? service.enableExecuteCommand) || textOf(definition.taskRoleArn) !== undefined) return [];
+  return [
+    bad(
+      'ECS Exec',
+      `${asked ? 'the input `enable-execute-command` turns it on' : 'is on for the service'}, but the task definition has no taskRoleArn, so ECS refuses the update.`,
+      'Give a task role that allows ssmmessages (template, or input `task-role-arn`), or set `enable-execute-command: false`.',
+    ),
+  ];
+}
+
+/**
+ * A volume with `configuredAtLaunch` is an EBS volume that the service describes in its volumeConfigurations, by the same name;
+ * ECS refuses one without the other. This action never sends volumeConfigurations, so the service keeps those that it has.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-ebs-config.html
+ */
+export function judgeVolumes({ definition, service }: Subject): Check[] {
+  const declared = asObjects(definition.volumes).flatMap(({ name, configuredAtLaunch }) =>
+    configuredAtLaunch === true ? (textOf(name) ?? []) : [],
+  );
+  const configured = service.volumes ?? [];
+  const update = `aws ecs update-service --cluster ${service.clusterArn} --service ${service.name} --volume-configurations`;
+  const unconfigured = declared.filter((name) => !configured.includes(name));
+  const undeclared = configured.filter((name) => !declared.includes(name));
+  const checks = [
+    ...unconfigured.map((name) =>
+      bad(
+        `volume ${name}`,
+        'is configured at launch (configuredAtLaunch), but the service has no volumeConfigurations of that name, so ECS refuses the update.',
+        configured.length > 0
+          ? `The service configures ${configured.map((one) => `\`${one}\``).join(', ')}: use one name in both.`
+          : `Deploy it once with its EBS settings (${update} '[{"name":"${name}","managedEBSVolume":{"roleArn":"...","sizeInGiB":20}}]' --task-definition REVISION), or remove the volume.`,
+      ),
+    ),
+    ...undeclared.map((name) =>
+      bad(
+        `volume ${name}`,
+        'the service configures this EBS volume (volumeConfigurations), but the task definition has no volume of that name with configuredAtLaunch, so ECS refuses the update.',
+        `Add \`{"name": "${name}", "configuredAtLaunch": true}\` to \`volumes\`, or take it from the service (${update} '[]' with a revision that has no such volume).`,
+      ),
+    ),
+  ];
+  if (checks.length > 0 || declared.length === 0) return checks;
+  return [ok(`volume ${declared.join(', ')}`, 'is configured by the service (volumeConfigurations).')];
+}
+
+/**
+ * Fargate platform versions; those at the end of their life are refused for new tasks.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html
+ */
+const VERSIONS = {
+  Linux: { current: ['1.4.0', '1.3.0'], ended: ['1.2.0', '1.1.0', '1.0.0'] },
+  Windows: { current: ['1.0.0'], ended: [] },
+} as const;
+
+/** "The platform version must be null when specifying an EC2 launch type."; PlatformUnknownException. */
+export function judgePlatformVersion(subject: Subject): Check[] {
+  const { platformVersion: version } = subject.inputs;
+  if (version === undefined) return [];
+  const name = `platform version ${version}`;
+  if (!subject.fargate)
+    return [
+      bad(
+        name,
+        `only Fargate has platform versions, and the service runs on ${launchTypeOf(subject)}: ECS refuses the update.`,
+        'Leave out the input `platform-version`.',
+      ),
+    ];
+  const runtime = objectOf(subject.definition.runtimePlatform);
+  const os = textOf(runtime.operatingSystemFamily)?.startsWith('WINDOWS') ? 'Windows' : 'Linux';
+  const { current, ended }: { readonly current: readonly string[]; readonly ended: readonly string[] } = VERSIONS[os];
+  if (version === 'LATEST' || current.includes(version))
+    return [ok(name, `is a platform version of Fargate for ${os}.`)];
+  if (ended.includes(version))
+    return [warn(name, `has reached its end of life (2020): ECS may refuse it.`, `Use LATEST or ${current[0]}.`)];
+  return [
+    bad(
+      name,
+      `Fargate for ${os} has no such platform version, as far as this release knows.`,
+      `It has LATEST, ${current.join(', ')}; \`preflight: false\` tries another one.`,
+    ),
+  ];
+}
+
+/**
+ * Health checks of containers that can never succeed, by how Docker reads the command: the first element says how the
+ * others are run. The command itself is not shown; people put tokens into it.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+ */
+export function judgeHealth({ definition }: Pick<Subject, 'definition'>): Check[] {
+  return containersOf(definition).flatMap((container) => {
+    const found = problemOf(asStrings(objectOf(container.healthCheck).command));
+    return found ? [warn(`health check of ${nameOf(container)}`, found.problem, found.remedy)] : [];
+  });
+}
+
+interface Problem {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+const SHELL_FORM = 'Write `["CMD-SHELL", "the whole command line || exit 1"]`.';
+const OPERATOR = /^(?:\|\|?|&&?|;|>>?|2>&1|<)$/;
+
+/** @param command `healthCheck.command`; empty where there is none */
+export function problemOf(command: readonly string[]): Problem | undefined {
+  const [first, ...others] = command;
+  if (first === undefined || first === 'NONE') return undefined;
+  if (first === 'CMD') {
+    const [program = ''] = others;
+    if (others.length === 0) return { problem: 'its command is only `CMD`, without a program.', remedy: SHELL_FORM };
+    if (others.length === 1 && /\s/.test(program.trim())) {
+      return {
+        problem: 'a whole command line stands behind `CMD`, which runs a program of that name; there is none.',
+        remedy: SHELL_FORM,
+      };
+    }
+    if (others.some((word) => OPERATOR.test(word.trim())) || /(\|\||&&)/.test(others.at(-1) ?? '')) {
+      return { problem: '`CMD` runs no shell, and takes `||`, `&&` and the like as arguments.', remedy: SHELL_FORM };
+    }
+    return undefined;
+  }
+  if (first === 'CMD-SHELL') {
+    if (others.length === 0)
+      return { problem: 'its command is only `CMD-SHELL`, without a command line.', remedy: SHELL_FORM };
+    if (others.length > 1) {
+      return {
+        problem: `\`CMD-SHELL\` takes one command line, but ${others.length} elements follow: only the first is run.`,
+        remedy: 'Join them to one string, or write `CMD` to run a program with arguments.',
+      };
+    }
+    return undefined;
+  }
+  if (/^CMD-SHELL\s*,/.test(first) || /^CMD\s*,/.test(first)) {
+    return {
+      problem:
+        'the form of the console (`CMD-SHELL, command`) stands in one element, so that Docker does not know how to run it.',
+      remedy: SHELL_FORM,
+    };
+  }
+  if (/^cmd[-_ ]?shell$/i.test(first)) {
+    return {
+      problem: `it begins with \`${first}\`, which Docker does not know.`,
+      remedy: 'Write `CMD-SHELL`, in capitals and with a hyphen.',
+    };
+  }
+  if (/^CMD(-SHELL)?\s/.test(first)) {
+    return { problem: '`CMD-SHELL` and the command line stand in one element.', remedy: SHELL_FORM };
+  }
+  return {
+    problem: 'its command begins with neither `CMD` nor `CMD-SHELL`, so that Docker does not know how to run it.',
+    remedy: SHELL_FORM,
+  };
+}
+
+/** Alarms that will watch the deployment: the input's, else those that the service has, when they are enabled. */
+export function alarmsOf({ inputs, service }: Pick<Subject, 'inputs' | 'service'>): readonly string[] {
+  const names = inputs.alarms ?? (service.alarms?.enable ? service.alarms.names : []);
+  return [...new Set(names)];
+}
+
+/**
+ * When one of the alarms is in ALARM as a deployment starts, ECS monitors none of them until it ends, so that a repair can be
+ * deployed. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+ */
+export function judgeAlarms(names: readonly string[], answer: Answer<readonly Alarm[]> | undefined): Check[] {
+  if (names.length === 0) return [];
+  const subject = names.length === 1 ? `alarm ${names[0]}` : `alarms ${names.join(', ')}`;
+  if (answer?.kind !== 'found') return [unanswered(subject, answer)];
+  const found = new Map(answer.value.map((alarm) => [alarm.name, alarm]));
+  const good: string[] = [];
+  const checks: Check[] = [];
+  for (const name of names) {
+    const alarm = found.get(name);
+    if (!alarm) checks.push(noAlarm(name, [...found.keys()]));
+    else if (alarm.state === 'ALARM') {
+      checks.push(
+        warn(
+          `alarm ${name}`,
+          'is in ALARM already, so ECS will watch none of the alarms during this deployment, and roll back for none.',
+          'Look at it in CloudWatch; deploy when it is OK, if you want its protection.',
+        ),
+      );
+    } else good.push(alarm.state === 'OK' ? name : `${name} (${alarm.state})`);
+  }
+  if (good.length > 0) checks.push(ok(good.length === 1 ? 'alarm' : 'alarms', `${good.join(', ')}: not in ALARM.`));
+  return checks;
+}
+
+function noAlarm(name: string, others: readonly string[]): Check {
+  const meant = didYouMean(name, others);
+  return bad(
+    `alarm ${name}`,
+    'does not exist in this region, so it cannot guard a deployment.',
+    `Create it in CloudWatch, or correct the input \`alarms\`.${meant ? ` Did you mean \`${meant}\`?` : ''}`,
+  );
 }

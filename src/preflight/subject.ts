@@ -3,6 +3,7 @@ import type { Image } from '../image/image.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
 import type { Json, JsonObject, ServiceState } from '../model.ts';
 import { isObject } from '../taskdef/template.ts';
+import { bad, type Check, skip } from './check.ts';
 
 /** What is about to be deployed, and to which service; all that the preflight is about. */
 export interface Subject {
@@ -47,3 +48,41 @@ export function numberOf(value: Json | undefined): number {
   return Number.isFinite(number) && number > 0 ? number : 0;
 }
 export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
+
+/** Account ids of AWS's documentation and of examples: https://docs.aws.amazon.com/general/latest/gr/docconventions.html */
+const EXAMPLES = new Set([
+  '123456789012',
+  '111122223333',
+  '444455556666',
+  '777788889999',
+  '012345678901',
+  '000000000000',
+]);
+
+/** Whether `account` is one that only stands in examples, and not the one that this service is in. */
+export const isExample = (account: string, home: Home): boolean => account !== home.account && EXAMPLES.has(account);
+
+/**
+ * What can be said of a thing of another account than the service's: nothing when it is the same one.
+ * `bad` for an account that cannot exist or stands in examples alone; else these credentials cannot look into it.
+ */
+export function judgeElsewhere(subject: string, account: string, home: Home): Check | undefined {
+  if (account === home.account) return undefined;
+  const remedy = `Write the account of the service, ${home.account} (in a template \`\${AWS_ACCOUNT_ID}\`), or the one that really owns it.`;
+  if (!/^\d{12}$/.test(account))
+    return bad(
+      subject,
+      `its ARN names ${account === '' ? 'no account' : `\`${account}\` as account, which is not 12 digits`}.`,
+      remedy,
+    );
+  if (isExample(account, home))
+    return bad(
+      subject,
+      `belongs to account ${account}, which stands in AWS's examples; the service is in ${home.account}.`,
+      remedy,
+    );
+  return skip(
+    subject,
+    `belongs to account ${account}, and the service to ${home.account}: this job's credentials cannot look into it; not checked.`,
+  );
+}

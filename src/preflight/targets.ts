@@ -3,8 +3,7 @@ import type { JsonObject, LoadBalancer, TargetGroup } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { judgeElsewhere } from './elsewhere.ts';
-import { homeOf, nameOf, networkModeOf, type Subject } from './subject.ts';
+import { homeOf, judgeElsewhere, nameOf, networkModeOf, type Subject } from './subject.ts';
 
 /** Target groups that the service's tasks are registered with. */
 export const targetGroupsOf = ({ service }: Pick<Subject, 'service'>): string[] => [

@@ -1,10 +1,9 @@
 import { parseArn } from '../arn.ts';
-import type { Json, JsonObject, Secret, SecretKeys, SecretVersion } from '../model.ts';
+import type { Json, JsonObject, Refusal, Secret, SecretKeys, SecretVersion } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { judgeElsewhere } from './elsewhere.ts';
-import { type Home, nameOf, objectOf, textOf } from './subject.ts';
+import { type Home, judgeElsewhere, nameOf, objectOf, textOf } from './subject.ts';
 
 /** Where in the task definition something secret is asked for: `container app, DB_PASSWORD`. Never a value. */
 interface Place {
@@ -281,3 +280,128 @@ const selected = ({ from, selector = '' }: ParameterUse, subject: string): Check
 
 export const judgeStrange = ({ where, from, problem, remedy }: StrangeUse): Check =>
   bad(where, `\`${from}\` ${problem}`, remedy);
+
+/** A file in S3 that containers read at their start, once. */
+export interface FileUse {
+  readonly arn: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** `environment file of app`. */
+  readonly as: readonly string[];
+}
+
+/** Environment files, and the configuration of a FireLens router. */
+export function filesOf(definition: JsonObject): FileUse[] {
+  const uses = containersOf(definition).flatMap((container) => {
+    const name = nameOf(container);
+    const router = objectOf(objectOf(container.firelensConfiguration).options);
+    const configuration = router['config-file-type'] === 's3' ? textOf(router['config-file-value']) : undefined;
+    return [
+      ...asObjects(container.environmentFiles).flatMap(({ value }) => {
+        const arn = textOf(value);
+        return arn === undefined ? [] : [{ arn, as: `environment file of ${name}` }];
+      }),
+      ...(configuration === undefined ? [] : [{ arn: configuration, as: `FireLens configuration of ${name}` }]),
+    ];
+  });
+  return [...Map.groupBy(uses, ({ arn }) => arn)].flatMap(([arn, same]) => {
+    const { service, resource = '' } = parseArn(arn) ?? {};
+    const slash = resource.indexOf('/');
+    // What is no object's ARN the checks of the task definition tell.
+    if (service !== 's3' || slash < 1) return [];
+    return [{ arn, bucket: resource.slice(0, slash), key: resource.slice(slash + 1), as: same.map(({ as }) => as) }];
+  });
+}
+
+export function judgeFile({ arn, bucket, key, as }: FileUse, answer: Answer<boolean> | undefined): Check {
+  const subject = `file s3://${bucket}/${key}`;
+  if (answer?.kind !== 'found') return unanswered(subject, answer);
+  if (answer.value) return ok(subject, `exists (${as.join(', ')}).`);
+  return bad(
+    subject,
+    `there is no object ${arn} (${as.join(', ')}), so the task could not start.`,
+    'Upload it, or correct its ARN in the template or in the input `env-files`.',
+  );
+}
+
+/** A CloudWatch log group that containers write to, once. */
+export interface LogGroupUse {
+  readonly name: string;
+  readonly region: string;
+  readonly containers: readonly string[];
+  /** `awslogs-create-group` is "true" for all of the containers. */
+  readonly create: boolean;
+}
+
+/** Those of the log driver awslogs; a FireLens router makes its own choices. */
+export function logGroupsOf(definition: JsonObject, home: Home): LogGroupUse[] {
+  const uses = containersOf(definition).flatMap((container) => {
+    const log = objectOf(container.logConfiguration);
+    const options = objectOf(log.options);
+    const name = textOf(options['awslogs-group']);
+    if (log.logDriver !== 'awslogs' || name === undefined) return [];
+    const region = textOf(options['awslogs-region']) ?? home.region;
+    const create = textOf(options['awslogs-create-group'])?.toLowerCase() === 'true';
+    return [{ name, region, create, container: nameOf(container) }];
+  });
+  return [...Map.groupBy(uses, ({ name, region }) => `${region}:${name}`).values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const { name, region } = first;
+    return [
+      { name, region, containers: same.map(({ container }) => container), create: same.every(({ create }) => create) },
+    ];
+  });
+}
+
+/**
+ * What IAM is asked for the creation of a group. CloudWatch Logs itself asks for the second form ("on resource:
+ * arn:aws:logs:...:log-group:NAME:log-stream:"), IAM's reference shows the first; policies are written for either.
+ */
+export const logGroupArns = ({ name, region }: LogGroupUse, { partition, account }: Home): string[] => {
+  const arn = `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
+  return [arn, `${arn}:log-stream:`];
+};
+
+/**
+ * @param refusals of logs:CreateLogGroup for the execution role; asked for groups that tasks shall create
+ * @param fargate on EC2 the instance's role may write the logs instead, which nobody can tell from here
+ */
+export function judgeLogGroup(
+  use: LogGroupUse,
+  answers: {
+    readonly exists: Answer<boolean> | undefined;
+    readonly refusals: Answer<readonly Refusal[]> | undefined;
+  },
+  { home, fargate }: { readonly home: Home; readonly fargate: boolean },
+): Check {
+  const { name, region, containers, create } = use;
+  const subject = `log group ${name}`;
+  if (answers.exists?.kind !== 'found') return unanswered(subject, answers.exists);
+  if (answers.exists.value) return ok(subject, `exists in ${region}.`);
+  const whose = containers.map((container) => `\`${container}\``).join(', ');
+  const command = `aws logs create-log-group --log-group-name ${name} --region ${region}`;
+  if (!create) {
+    return bad(
+      subject,
+      `does not exist in ${region}, so the container ${whose} could not start.`,
+      `Create it (${command}), or set the log option awslogs-create-group to "true" (template, or input \`log-configuration-options\`) and allow logs:CreateLogGroup to the execution role.`,
+    );
+  }
+  const needs = `${fargate ? 'the execution role' : 'the execution role, or on EC2 the instance role,'} needs logs:CreateLogGroup`;
+  if (answers.refusals?.kind !== 'found') {
+    return warn(subject, `does not exist in ${region} and is created by the first task: ${needs}.`);
+  }
+  const refused = answers.refusals.value.map(({ resource }) => resource);
+  if (answers.refusals.value.some(({ decision }) => decision === 'unknown'))
+    return warn(
+      subject,
+      `does not exist in ${region} and is created by the first task: ${needs}, which could not be checked.`,
+    );
+  if (logGroupArns(use, home).some((arn) => !refused.includes(arn))) {
+    return ok(subject, 'is created by the first task; the execution role may do so.');
+  }
+  const problem = `does not exist in ${region}, and the execution role may not create it.`;
+  const remedy = `Create it (${command}), or allow logs:CreateLogGroup to the execution role.`;
+  return fargate ? bad(subject, problem, remedy) : warn(subject, `${problem} On EC2 the instance role may.`, remedy);
+}

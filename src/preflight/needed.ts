@@ -1,11 +1,17 @@
-import { alarmsOf } from './alarms.ts';
 import { usesInstances } from './capacity.ts';
-import { type FileUse, filesOf } from './files.ts';
 import { type ImageUse, imagesOf } from './images.ts';
-import { type LogGroupUse, logGroupsOf } from './logs.ts';
-import { type Right, rightsOf } from './rights.ts';
-import { type RoleUse, rolesOf } from './roles.ts';
-import { type ParameterUse, type SecretUse, type StrangeUse, secretsOf } from './secrets.ts';
+import {
+  type FileUse,
+  filesOf,
+  type LogGroupUse,
+  logGroupsOf,
+  type ParameterUse,
+  type SecretUse,
+  type StrangeUse,
+  secretsOf,
+} from './references.ts';
+import { type Right, type RoleUse, rightsOf, rolesOf } from './roles.ts';
+import { alarmsOf } from './service.ts';
 import { type Home, homeOf, type Subject } from './subject.ts';
 import { targetGroupsOf } from './targets.ts';
 
