@@ -1,4 +1,4 @@
-import { refuseOtherAccount } from '../../src/service/account.ts';
+import { refuseOtherAccount } from '../../src/service/change.ts';
 
 const ours = { arn: 'arn:aws:ecs:eu-west-1:123456789012:service/default/web' };
 

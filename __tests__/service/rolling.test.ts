@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describeWaves, planWaves } from '../../src/service/rolling.ts';
+import { describeWaves, planWaves } from '../../src/service/change.ts';
 
 const REPLICA = 'REPLICA' as const;
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { Revision } from '../../src/model.ts';
+import { namedBy, otherSpelling, readWanted, type Wanted } from '../../src/service/find-target.ts';
 import { standing } from '../../src/service/history.ts';
-import { namedBy, otherSpelling } from '../../src/service/named.ts';
-import { readWanted, type Wanted } from '../../src/service/wanted.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const ARN = 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/web:42';

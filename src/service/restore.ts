@@ -1,8 +1,8 @@
 import { asFailure } from '../failure.ts';
 import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
+import { type UpdateWorld, updateOnce } from './apply.ts';
 import { type Deployment, isOf, primaryOf } from './deployment.ts';
-import { type UpdateWorld, updateOnce } from './update-once.ts';
 
 /** A deployment that went wrong, or whose run was cancelled. */
 export interface RollbackRequest {

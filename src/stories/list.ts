@@ -1,5 +1,6 @@
 import type { ServiceState } from '../model.ts';
-import { historyOf, type Target, targetsOf } from '../service/targets.ts';
+import { historyOf } from '../service/history.ts';
+import { type Target, targetsOf } from '../service/rollback-targets.ts';
 import { knownBy } from './rollback.ts';
 import type { Run } from './run.ts';
 

@@ -18,9 +18,8 @@ import {
 } from '../model.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
-import { planChange } from '../service/change.ts';
+import { describeWaves, planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
-import { describeWaves } from '../service/rolling.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
 import { currentDraft, preflightStep } from './current.ts';

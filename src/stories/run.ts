@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
 import type { Ecs, Progress, World } from '../ports.ts';
-import { refuseOtherAccount } from '../service/account.ts';
+import { refuseOtherAccount } from '../service/change.ts';
 
 /** What every part of a story works with. */
 export interface Run<Given extends Inputs = Inputs> {

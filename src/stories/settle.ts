@@ -270,7 +270,7 @@ async function withOtherTargets(outcome: Outcome, failed: Deployment, world: Wor
 
 /** Loaded where a run fails: no other needs the history of the service. */
 async function usableTargets(service: ServiceState, except: readonly string[], world: World): Promise<string[]> {
-  const targets = await import('../service/targets.ts');
+  const targets = await import('../service/rollback-targets.ts');
   return targets.usableTargets(service, except, world);
 }
 

@@ -1,6 +1,6 @@
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { DeploymentState, Instant } from '../model.ts';
-import { planWaves } from '../service/rolling.ts';
+import { planWaves } from '../service/change.ts';
 import { timeOf } from './certain.ts';
 import { stuck } from './say.ts';
 import type { Trouble } from './snapshot.ts';

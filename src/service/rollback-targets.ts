@@ -1,17 +1,10 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { parseEcrHost, parseReference } from '../image/reference.ts';
-import {
-  type EcrRepository,
-  type Instant,
-  nameOf,
-  type Revision,
-  type ServiceDeploymentBrief,
-  type ServiceState,
-} from '../model.ts';
-import type { Clock, Ecr, Ecs } from '../ports.ts';
+import { type EcrRepository, type Instant, nameOf, type Revision, type ServiceState } from '../model.ts';
+import type { Ecr, Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';
-import { familyOf, type History, REMEMBERED_SECONDS, standing } from './history.ts';
+import { type AwsPorts, familyOf, type History, historyOf } from './history.ts';
 
 /** A revision that the service could go back to. */
 export interface Target {
@@ -26,104 +19,7 @@ export interface Target {
   readonly problems: readonly string[];
 }
 
-export interface AwsPorts {
-  readonly ecs: Ecs;
-  readonly ecr: Pick<Ecr, 'getImage'>;
-  readonly clock: Pick<Clock, 'now'>;
-}
-
-/** The most that one call gives. */
-const DEPLOYMENTS = 100;
-/** Older failures say nothing of what can be deployed today. */
-const FAILURES = 20;
-const REVISIONS = 100;
 const LISTED = 20;
-
-/**
- * The successful deployments that ECS remembers. Where it does not let us see them, or the service is older than what it remembers
- * and nothing but the present revision is left of it, the family's revisions stand in.
- */
-export async function historyOf(
-  service: ServiceState,
-  family: string,
-  { ecs, clock }: Pick<AwsPorts, 'ecs' | 'clock'>,
-): Promise<History> {
-  const told = await successesOf(service, ecs);
-  const present = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
-  const running = service.deployments.map(({ taskDefinitionArn }) => taskDefinitionArn);
-  if ('entries' in told) {
-    if (standing([...told.successes, present]).length > 1) return told;
-    const { createdAt } = service;
-    const age = createdAt === undefined ? Number.POSITIVE_INFINITY : clock.now() - createdAt;
-    // Nothing is forgotten: nothing else ever ran well.
-    if (age < REMEMBERED_SECONDS && told.successes.length < DEPLOYMENTS)
-      return told.entries.length > 0 ? told : { ...told, entries: running.map((arn) => ({ arn })), successes: [] };
-  }
-  const { entries, successes, rolledBack, guessed, allow } =
-    'entries' in told ? { ...told, ...forgotten(told) } : { ...UNKNOWN, ...told };
-  const { arns, denied } = await familyRevisions(family, ecs);
-  const others = [...new Set([...running, ...arns])].filter((arn) => !entries.some((one) => one.arn === arn));
-  const action = allow ?? denied;
-  return {
-    entries: [...entries, ...others.map((arn) => ({ arn }))],
-    successes,
-    rolledBack,
-    guessed,
-    ...(action === undefined ? {} : { allow: action }),
-  };
-}
-
-const UNKNOWN = { entries: [], successes: [], rolledBack: [] } as const;
-
-const forgotten = ({ entries }: History): { readonly guessed: string; readonly allow?: string } => ({
-  guessed: `ECS remembers no successful deployment of this service${entries.length > 0 ? ' before the present one' : ''} (90 days)`,
-});
-
-type Told = History | { readonly guessed: string; readonly allow?: string };
-
-async function successesOf(service: ServiceState, ecs: Ecs): Promise<Told> {
-  try {
-    const query = { cluster: service.clusterArn, service: service.name };
-    const [succeeded, failed] = await Promise.all([
-      ecs.listServiceDeployments({ ...query, statuses: ['SUCCESSFUL'], limit: DEPLOYMENTS }),
-      ecs.listServiceDeployments({ ...query, statuses: ['ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'], limit: FAILURES }),
-    ]);
-    const revisions = [...new Set([...succeeded, ...failed].flatMap((one) => one.targetServiceRevisionArn ?? []))];
-    const described = await ecs.describeServiceRevisions(revisions);
-    const taskDefinitions = new Map(described.map(({ arn, taskDefinitionArn }) => [arn, taskDefinitionArn]));
-    const entriesOf = (briefs: readonly ServiceDeploymentBrief[]) =>
-      briefs.flatMap(({ targetServiceRevisionArn = '', createdAt }) => {
-        const arn = taskDefinitions.get(targetServiceRevisionArn);
-        return arn === undefined ? [] : [{ arn, deployedAt: createdAt }];
-      });
-    const all = entriesOf(succeeded);
-    const newest = all.filter(({ arn }, i) => all.findIndex((one) => one.arn === arn) === i);
-    const since = (arn: string, at: Instant): boolean => !newest.some((one) => one.arn === arn && one.deployedAt > at);
-    const rolledBack = entriesOf(failed).flatMap(({ arn, deployedAt }) => (since(arn, deployedAt) ? [arn] : []));
-    return { entries: newest, successes: all.map(({ arn }) => arn).reverse(), rolledBack: [...new Set(rolledBack)] };
-  } catch (thrown) {
-    const { code, api, message } = asFailure(thrown);
-    if (code === 'ACCESS_DENIED') {
-      const action = api ? `ecs:${api.operation}` : 'ECS';
-      return { guessed: `${action} is denied`, ...(api ? { allow: action } : {}) };
-    }
-    if (code === 'REFUSED') return { guessed: message }; // a partition or endpoint without this API
-    throw thrown;
-  }
-}
-
-/** ACTIVE revisions of the family, newest first; none where that is denied. */
-export async function familyRevisions(
-  family: string,
-  ecs: Pick<Ecs, 'listTaskDefinitions'>,
-): Promise<{ readonly arns: readonly string[]; readonly denied?: string }> {
-  try {
-    return { arns: await ecs.listTaskDefinitions(family, REVISIONS) };
-  } catch (thrown) {
-    if (asFailure(thrown).code === 'ACCESS_DENIED') return { arns: [], denied: 'ecs:ListTaskDefinitions' };
-    throw thrown;
-  }
-}
 
 /** The newest entries as targets, each looked at: ACTIVE, and its images still there. */
 export async function targetsOf(service: ServiceState, history: History, ports: AwsPorts): Promise<Target[]> {

@@ -1,0 +1,377 @@
+import { lastPart } from '../arn.ts';
+import { Failure } from '../failure.ts';
+import { parseReference } from '../image/reference.ts';
+import { nameOf, type Revision, type ServiceState } from '../model.ts';
+import type { Ecr } from '../ports.ts';
+import { didYouMean } from '../spelling.ts';
+import { taggable } from '../tags.ts';
+import { primaryOf } from './deployment.ts';
+import {
+  type AwsPorts,
+  entryBefore,
+  familyOf,
+  familyRevisions,
+  type History,
+  historyOf,
+  isBelow,
+  standing,
+  wasJustPutBack,
+} from './history.ts';
+import { DELETED, described, ecrPlace, offeredOf, problemsOf, targetsOf } from './rollback-targets.ts';
+
+/** What `rollback-to` says, taken apart. */
+export type Wanted =
+  | { readonly kind: 'last-good' }
+  /** `42`: a revision of the live family; where there is none, a tag that is a number. */
+  | { readonly kind: 'number'; readonly text: string }
+  /** An ARN or `family:42`. */
+  | { readonly kind: 'revision'; readonly reference: string }
+  | { readonly kind: 'digest'; readonly digest: string }
+  /** An image tag, a commit (its first 7 letters at least), a release tag or a whole ref. */
+  | { readonly kind: 'name'; readonly text: string };
+
+const ARN = /^arn:([\w-]+):ecs:([^:/]+):(\d+):task-definition\/[\w-]+:\d+$/;
+
+/**
+ * @param text the input `rollback-to`
+ * @throws Failure INVALID_INPUT for the ARN of something else
+ */
+export function readWanted(text: string | undefined): Wanted {
+  if (text === undefined) return { kind: 'last-good' };
+  if (/^[1-9]\d{0,8}$/.test(text)) return { kind: 'number', text };
+  if (ARN.test(text)) return { kind: 'revision', reference: text };
+  if (/^arn:/.test(text)) {
+    throw new Failure('INVALID_INPUT', `rollback-to: \`${text}\` is not the ARN of a task definition's revision.`, {
+      remedy: 'Write it as arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:NUMBER, or FAMILY:NUMBER.',
+    });
+  }
+  const digest = /(?:^|@)(sha256:[0-9a-f]{64})$/.exec(text)?.[1];
+  if (digest) return { kind: 'digest', digest };
+  if (/^[\w-]+:\d+$/.test(text)) return { kind: 'revision', reference: text };
+  // A whole image reference means its tag; only that can be looked up.
+  const slash = text.lastIndexOf('/');
+  const tag = slash > 0 && !text.startsWith('refs/') ? /:([\w][\w.-]{0,127})$/.exec(text)?.[1] : undefined;
+  return { kind: 'name', text: tag ?? text };
+}
+
+/**
+ * The revision that `rollback-to` means, proven to be deployable: ACTIVE, and its images still in ECR.
+ * @throws Failure NOT_FOUND when there is none, CONFLICT when it cannot be deployed; both list what can
+ */
+export async function findTarget(wanted: Wanted, search: Search, ports: AwsPorts): Promise<Found> {
+  const history = await historyOf(search.service, search.live.family, ports);
+  const seeker: Seeker = { search, history, ports };
+  const found = await lookUp(wanted, seeker);
+  const problems = await problemsOf(found.revision, ports.ecr);
+  if (problems.length > 0) throw await unusable(nameOf(found.revision), problems, seeker);
+  return found;
+}
+
+async function lookUp(wanted: Wanted, seeker: Seeker): Promise<Found> {
+  const { live } = seeker.search;
+  switch (wanted.kind) {
+    case 'last-good':
+      return lastGood(seeker);
+    case 'revision': {
+      refuseElsewhere(wanted.reference, live.arn);
+      const revision = await described(wanted.reference, seeker.ports.ecs);
+      if (!revision) throw await nothing(`There is no revision ${wanted.reference}.`, seeker);
+      const other = `${nameOf(revision)} is of another family than ${nameOf(live)}.`;
+      return { revision, warnings: revision.family === live.family ? [] : [other] };
+    }
+    case 'number': {
+      const revision = await described(`${live.family}:${wanted.text}`, seeker.ports.ecs);
+      if (!revision) return named(wanted.text, seeker);
+      const { matches } = await matching([{ text: wanted.text, digests: [] }], seeker);
+      const others = matches.filter((one) => one.revision.arn !== revision.arn);
+      const both = `${wanted.text} is the number of ${nameOf(revision)}, which is taken, and names ${namesOf(others)} as well. Write \`family:number\` to be sure.`;
+      return { revision, warnings: others.length > 0 ? [both] : [] };
+    }
+    case 'digest':
+      return named(wanted.digest, seeker);
+    case 'name':
+      return named(wanted.text, seeker);
+  }
+}
+
+async function lastGood(seeker: Seeker): Promise<Found> {
+  const { search, history, ports } = seeker;
+  const { service, live } = search;
+  const before = await chosenBefore(seeker);
+  if (before) return { revision: before, warnings: [] };
+  const entry = entryBefore(service, history);
+  // Where an earlier run asked ECS for it, somebody does want to go further.
+  if (entry && !search.known(live).target && wasJustPutBack(service, ports.clock.now())) {
+    const further = lastPart(entry.arn);
+    const told = `ECS has rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays with it. To go further back, give \`rollback-to: ${further}\`.`;
+    return { revision: live, warnings: [told] };
+  }
+  if (!entry) {
+    const others = history.entries.some(({ arn }) => arn !== live.arn);
+    const why =
+      history.successes.length === 0 && history.guessed === undefined
+        ? `no deployment of ${service.name} has succeeded yet.`
+        : others
+          ? `no revision is known to have run well before ${nameOf(live)} in ${service.name}.`
+          : `${nameOf(live)} is the only revision that ${service.name} is known to have run.`;
+    throw await nothing(`There is nothing to go back to: ${why}`, seeker);
+  }
+  const revision = entry.arn === live.arn ? live : await described(entry.arn, ports.ecs);
+  if (!revision) throw await unusable(lastPart(entry.arn), [DELETED], seeker);
+  const passed = (entry.passedOver ?? []).map(
+    (arn) =>
+      `${lastPart(arn)} ran before ${nameOf(live)} as well, but its newest deployment was rolled back, so it is passed over. Give \`rollback-to: ${lastPart(arn)}\` to choose it.`,
+  );
+  if (history.guessed === undefined || revision === live) return { revision, warnings: passed };
+  const guess = `${history.guessed}, so ${nameOf(revision)} is the revision before the present one, not proven to have run well.`;
+  const remedy = history.allow ? ` Allow ${history.allow} for a proven choice.` : '';
+  return { revision, warnings: [`${guess}${remedy}`] };
+}
+
+/** A rollback that is run again is one of the last things that happened to the service. */
+const REMEMBERED = 20;
+
+/** A re-run goes where the first attempt went, however far that one came. */
+async function chosenBefore({ search, history, ports }: Seeker): Promise<Revision | undefined> {
+  const { live, chosen, attempt } = search;
+  if (chosen(live)) return live;
+  if (attempt === 'first') return undefined;
+  const newest = history.entries.slice(0, REMEMBERED).filter(({ arn }) => arn !== live.arn);
+  const revisions = await Promise.all(newest.map(({ arn }) => described(arn, ports.ecs)));
+  return revisions.find((revision) => revision && chosen(revision));
+}
+
+/** ECS looks a revision up by family and number in the account and region of the credentials, whatever the ARN says. */
+function refuseElsewhere(reference: string, live: string): void {
+  const [, partition, region, account] = ARN.exec(reference) ?? [];
+  if (account === undefined) return;
+  const [, ourPartition, , ourRegion, ourAccount] = live.split(':');
+  if (partition === ourPartition && region === ourRegion && account === ourAccount) return;
+  throw new Failure(
+    'INVALID_INPUT',
+    `rollback-to: ${reference} is in ${region} of account ${account}, but the service is in ${ourRegion} of account ${ourAccount}.`,
+    {
+      remedy:
+        'A service runs revisions of its own Region and account alone: name one of those, or correct `aws-region`.',
+    },
+  );
+}
+
+export interface Search {
+  readonly service: ServiceState;
+  readonly live: Revision;
+  /** What the revision's tags say of how it was made. */
+  readonly known: (revision: Revision) => Known;
+  /** Whether an earlier attempt of this run went to that revision already. */
+  readonly chosen: (revision: Revision) => boolean;
+  /** `again`: an earlier attempt of this run may have chosen a revision that is not the live one any more. */
+  readonly attempt: 'first' | 'again';
+}
+
+/** The revision to go back to. */
+export interface Found {
+  readonly revision: Revision;
+  /** What the user should know of the choice. */
+  readonly warnings: readonly string[];
+}
+
+/** Revisions described at a time while looking for a name. */
+const AT_A_TIME = 20;
+const NAMED_AT_MOST = 5;
+
+/** All that a search has at hand. */
+export interface Seeker {
+  readonly search: Search;
+  readonly history: History;
+  readonly ports: AwsPorts;
+}
+
+export interface Match {
+  readonly revision: Revision;
+  readonly sureness: Sureness;
+}
+
+/** What ran well comes first: of several revisions with one name, the one that is known to run. */
+export async function named(text: string, seeker: Seeker): Promise<Found> {
+  const { search, ports } = seeker;
+  const { live, service } = search;
+  const spellings = [text, otherSpelling(text)].filter((one) => one !== undefined);
+  const names = await Promise.all(
+    spellings.map(async (one): Promise<Name> => ({ text: one, digests: await digestsOf(one, live, ports.ecr) })),
+  );
+  const { matches, heard } = await matching(names, seeker);
+  const sure = matches.filter(({ sureness }) => sureness === 'itself');
+  const taken = preferred(sure.length > 0 ? sure : matches, seeker);
+  if (taken) {
+    const others = matches.filter((one) => one !== taken);
+    const told = `${text} names ${namesOf(others)} as well as ${nameOf(taken.revision)}, which is taken. Give \`rollback-to\` a revision to choose another.`;
+    return { revision: taken.revision, warnings: others.length > 0 ? [told] : [] };
+  }
+  const meant = didYouMean(text, heard);
+  const inEcr = names.some(({ digests }) => digests.length > 0);
+  const what =
+    inEcr && !text.startsWith('sha256:')
+      ? `ECR has an image tagged ${text}, but no revision of ${live.family} runs it. Deploy it with the input \`image\`.`
+      : `No revision of ${service.name} has the image tag or digest, commit or release tag ${text}.`;
+  throw await nothing(`${what}${meant ? ` Did you mean ${meant}?` : ''}`, seeker);
+}
+
+/**
+ * Of those that one name means: where an earlier attempt of this run went, else back and not forward, so that a branch never
+ * brings what a rollback has just left. What runs now comes last.
+ */
+function preferred(matches: readonly Match[], { search, history }: Seeker): Match | undefined {
+  const { service, chosen } = search;
+  const present = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
+  const stands = standing([...history.successes, present]);
+  const ranks: readonly ((revision: Revision) => boolean)[] = [
+    chosen,
+    ({ arn }) => arn !== present && stands.includes(arn),
+    ({ arn }) => isBelow(arn, present),
+    ({ arn }) => arn !== present,
+    () => true,
+  ];
+  for (const fits of ranks) {
+    const found = matches.find(({ revision }) => fits(revision));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * All revisions that bear the first of these names that any bears, what ran last first; and every name that was heard on
+ * the way.
+ */
+export async function matching(
+  names: readonly Name[],
+  { search, history, ports }: Seeker,
+): Promise<{ readonly matches: readonly Match[]; readonly heard: readonly string[] }> {
+  const { service, live, known } = search;
+  const { arns: family } = await familyRevisions(live.family, ports.ecs);
+  const arns = [...new Set([...history.entries.map(({ arn }) => arn), ...family])];
+  const heard = new Set<string>();
+  const matches = names.map((): Match[] => []);
+  for (let i = 0; i < arns.length; i += AT_A_TIME) {
+    const some = await Promise.all(
+      arns.slice(i, i + AT_A_TIME).map((arn) => (arn === live.arn ? live : described(arn, ports.ecs))),
+    );
+    for (const revision of some) {
+      if (!revision) continue;
+      const how = known(revision);
+      for (const [n, name] of names.entries()) {
+        const sureness = namedBy(name, revision, how, service);
+        if (sureness) matches[n]?.push({ revision, sureness });
+      }
+      for (const ref of how.refs) heard.add(ref.replace(/^refs\/(?:tags|heads)\//, ''));
+      for (const commit of how.commits) heard.add(commit);
+    }
+  }
+  return { matches: matches.find((some) => some.length > 0) ?? [], heard: [...heard] };
+}
+
+export const namesOf = (matches: readonly Match[]): string =>
+  `${matches
+    .slice(0, NAMED_AT_MOST)
+    .map(({ revision }) => nameOf(revision))
+    .join(', ')}${matches.length > NAMED_AT_MOST ? ` and ${matches.length - NAMED_AT_MOST} more` : ''}`;
+
+/** A service gets its image by digest, so a tag is looked up in the repositories of the live revision. */
+async function digestsOf(text: string, live: Revision, ecr: Pick<Ecr, 'getImage'>): Promise<string[]> {
+  if (/^sha256:[0-9a-f]{64}$/.test(text)) return [text];
+  if (!/^[\w][\w.-]{0,127}$/.test(text)) return [];
+  const repositories = new Map(
+    live.definition.containerDefinitions.flatMap(({ image }) => {
+      const place = ecrPlace(image);
+      return place ? [[parseReference(image).path, place.repository] as const] : [];
+    }),
+  );
+  const found = await Promise.all(
+    [...repositories.values()].map((repository) => ecr.getImage(repository, { tag: text }).catch(() => undefined)),
+  );
+  return found.flatMap((image) => image?.digest ?? []);
+}
+
+export const nothing = async (message: string, seeker: Seeker): Promise<Failure> =>
+  new Failure('NOT_FOUND', message, await remedyOf(seeker));
+
+export const unusable = async (name: string, problems: readonly string[], seeker: Seeker): Promise<Failure> =>
+  new Failure('CONFLICT', `${name} cannot be gone back to: ${problems.join(', and ')}.`, await remedyOf(seeker));
+
+/** What can be gone back to, for people who named what cannot. That this cannot be told is no reason to tell nothing else. */
+async function remedyOf({ search, history, ports }: Seeker): Promise<{ readonly remedy?: string }> {
+  const { service, live } = search;
+  try {
+    const targets = offeredOf(await targetsOf(service, history, ports));
+    const names = targets.slice(0, 10).map(({ revision }) => nameOf(revision));
+    return {
+      remedy:
+        names.length === 0
+          ? `No revision of ${familyOf(live.arn)} can be gone back to: deploy a mended one (mode: deploy).`
+          : `Use one of these as \`rollback-to\`: ${names.join(', ')}. \`mode: list\` tells more of them.`,
+    };
+  } catch {
+    return {};
+  }
+}
+
+/** How a revision that we deployed is known: read off its tags by the caller. */
+export interface Known {
+  /** Newest first. */
+  readonly commits: readonly string[];
+  /** As a tag holds them (`taggable`), newest first. */
+  readonly refs: readonly string[];
+  /** Tags that were replaced by digests, by container. */
+  readonly imageTags?: ReadonlyMap<string, string>;
+  /** Whether a rollback, of whatever run, went to it. */
+  readonly target: boolean;
+}
+
+/** A name that people may mean: as written, and with or without the `v` of a version. */
+export interface Name {
+  readonly text: string;
+  /** Digests that ECR has under that name. */
+  readonly digests: readonly string[];
+}
+
+/**
+ * How surely the revision is what the name means: `itself` by a commit, a ref, or the image that the service is about;
+ * `sidecar` by the image of another container alone.
+ */
+export type Sureness = 'itself' | 'sidecar';
+
+/** Undefined when people cannot mean this revision by that name. */
+export function namedBy(
+  { text, digests }: Name,
+  revision: Revision,
+  known: Pick<Known, 'commits' | 'refs' | 'imageTags'>,
+  { loadBalancers }: Pick<ServiceState, 'loadBalancers'>,
+): Sureness | undefined {
+  const { containerDefinitions } = revision.definition;
+  const commit = text.toLowerCase();
+  if (/^[0-9a-f]{7,40}$/.test(commit) && known.commits.some((one) => one.startsWith(commit))) return 'itself';
+  const refs = [text, `refs/tags/${text}`, `refs/heads/${text}`].map(taggable);
+  if (known.refs.some((ref) => refs.includes(ref))) return 'itself';
+  const bearers = containerDefinitions.filter(
+    ({ name, image }) => known.imageTags?.get(name) === text || bears(image, text, digests),
+  );
+  if (bearers.length === 0) return undefined;
+  // What the load balancer sends requests to; without one, what the task cannot do without.
+  const balanced = containerDefinitions.filter(({ name }) =>
+    loadBalancers.some(({ containerName }) => containerName === name),
+  );
+  const main = balanced.length > 0 ? balanced : containerDefinitions.filter(({ essential }) => essential !== false);
+  return bearers.some((one) => main.includes(one)) ? 'itself' : 'sidecar';
+}
+
+function bears(image: string, text: string, digests: readonly string[]): boolean {
+  const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
+  if (digest !== undefined && digests.includes(digest)) return true;
+  const name = image.replace(/@.*$/, '');
+  return name.slice(name.lastIndexOf('/') + 1).split(':')[1] === text;
+}
+
+/** `v1.2` for `1.2` and the other way round; undefined for what is no version. */
+export function otherSpelling(text: string): string | undefined {
+  const [, prefix = '', v, version] = /^(refs\/tags\/)?(v)?(\d+\..*)$/.exec(text) ?? [];
+  return version === undefined ? undefined : `${prefix}${v === undefined ? 'v' : ''}${version}`;
+}
