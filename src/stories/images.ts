@@ -22,7 +22,7 @@ import {
 } from '../model.ts';
 import type { World } from '../ports.ts';
 import { primaryOf } from '../service/deployment.ts';
-import { runningImages } from '../service/serving.ts';
+import { runningImages } from '../service/running.ts';
 import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
 import type { Template } from '../taskdef/template.ts';
 
