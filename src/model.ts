@@ -8,6 +8,7 @@ import type { Image } from './image/image.ts';
 import type { CheckLine } from './preflight/check.ts';
 import type { Denial } from './rights.ts';
 import type { Deployment } from './service/deployment.ts';
+import type { Target } from './service/rollback-targets.ts';
 import type { Serving } from './service/serving.ts';
 import type { Difference } from './taskdef/diff.ts';
 import type { FinalVerdict } from './watch/verdict.ts';
@@ -442,6 +443,20 @@ export type PlannedImage =
   | { readonly kind: 'reused'; readonly reference: string }
   | { readonly kind: 'given'; readonly reference: string }
   | { readonly kind: 'template' };
+
+/** Revisions that a service can be rolled back to. */
+export interface Listing {
+  readonly service: ServiceState;
+  readonly targets: readonly ListedTarget[];
+  /** Why it is a guess, where ECS's history cannot be read. */
+  readonly guessed?: string;
+}
+
+export interface ListedTarget extends Target {
+  readonly commits: readonly string[];
+  /** As a tag holds them, newest first. */
+  readonly refs: readonly string[];
+}
 
 /** The revision that a rollback goes to. */
 export interface RollbackTarget {

@@ -219,6 +219,23 @@ export interface Console {
   readonly colour: boolean;
 }
 
+/** What main leaves for post (STATE_*). */
+export type StateName =
+  /** What post needs of main's inputs. */
+  | 'handover'
+  /** What main is about to do to the service. */
+  | 'rollout'
+  /** The service needs no more looking after. */
+  | 'settled'
+  /** Main's report is written. */
+  | 'reported'
+  /** The GitHub deployment that main started; empty once it ended. */
+  | 'github-deployment'
+  /** The private folder of the Docker login. */
+  | 'docker-config'
+  /** The builder that this run created. */
+  | 'builder';
+
 export interface Runner {
   readonly context: RunContext;
   /** Folder of the user's docker configuration: DOCKER_CONFIG, else ~/.docker. */
@@ -229,7 +246,7 @@ export interface Runner {
   mask(secret: string): void;
   setOutput(name: string, value: string): void;
   /** Kept for post (STATE_*). */
-  saveState(name: string, value: string): void;
+  saveState(name: StateName, value: string): void;
   /** Appends Markdown to the job summary. */
   writeSummary(markdown: string): Promise<void>;
 }

@@ -5,12 +5,11 @@ import { asFailure, Failure } from './failure.ts';
 import { inputsOf, secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
 import type { Outcome } from './model.ts';
-import { RECORD_STATE, REPORTED_STATE } from './states.ts';
-import { handoverOf } from './stories/handover.ts';
-import { type Intent, intentOf, undoOf } from './stories/intent.ts';
+import type { StateName } from './ports.ts';
+import { handoverOf, type Intent, intentOf, undoOf } from './stories/handover.ts';
 
 const { env } = process;
-const state = (name: string): string => readState(env, name);
+const state = (name: StateName): string => readState(env, name);
 const masker = new Masker();
 const runner = createRunner(env, masker);
 const console = createConsole(env, masker);
@@ -33,7 +32,7 @@ setTimeout(() => process.exit(), 1_000).unref();
 async function post(): Promise<void> {
   const cleaned = cleanUp(env, console);
   const intent = intentOf(state);
-  const record = state(RECORD_STATE);
+  const record = state('github-deployment');
   try {
     if (intent || record !== '') await lookAfter(intent, record);
   } catch (thrown) {
@@ -72,11 +71,11 @@ async function lookAfter(intent: Intent | undefined, record: string): Promise<vo
       console.line(outcome.headline);
       const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');
       // Where main has told the whole story, its end is one more line.
-      const reported = state(REPORTED_STATE) !== '';
+      const reported = state('reported') !== '';
       await runner.writeSummary(reported ? afterwardsSummaryOf(outcome.headline) : summaryOf(outcome, runner.context));
     }
   } finally {
-    await endDeployment(recordOf(record), outcome, runner.context, world);
+    await endDeployment(recordOf(record), outcome, world);
   }
-  if (outcome) await comment(place, { outcome }, runner.context, world);
+  if (outcome) await comment(place, { outcome }, world);
 }

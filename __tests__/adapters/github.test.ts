@@ -82,11 +82,11 @@ function heard() {
 
 describe('the GitHub deployment', () => {
   test('is made of the commit, with a status at the beginning and at the end', async () => {
-    const world = { github, runner, console: heard().console };
-    const recorded = await beginDeployment(asked, context, world);
+    const world = { github, runner: { ...runner, context }, console: heard().console };
+    const recorded = await beginDeployment(asked, world);
     // What post ends, should main be killed.
     expect(recordOf(states.get('github-deployment') ?? '')).toEqual(recorded);
-    await endDeployment(recorded, outcome({ headline: 'x'.repeat(300) }), context, world);
+    await endDeployment(recorded, outcome({ headline: 'x'.repeat(300) }), world);
     expect(fake.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/v3/repos/acme/shop/deployments',
       'POST /api/v3/repos/acme/shop/deployments/77/statuses',
@@ -123,7 +123,8 @@ describe('the GitHub deployment', () => {
     ['started', 'in_progress'],
     ['unchanged', 'success'],
   ] as const)('of a run that ended %s is %s', async (kind, state) => {
-    await endDeployment({ deployment: 77, environment: 'x' }, outcome({ kind }), context, {
+    await endDeployment({ deployment: 77, environment: 'x' }, outcome({ kind }), {
+      runner: { context },
       github,
       console: heard().console,
     });
@@ -134,7 +135,7 @@ describe('the GitHub deployment', () => {
     const commit = 'badc0de000000000000000000000000000000000';
     const begun = async (back: { revision: string; commit?: string }) => {
       const { said, console } = heard();
-      const recorded = await beginDeployment(asked, context, { github, runner, console }, back);
+      const recorded = await beginDeployment(asked, { github, runner: { ...runner, context }, console }, back);
       return { recorded, said, bodies: fake.requests.map(({ body }) => body) };
     };
 
@@ -164,16 +165,16 @@ describe('the GitHub deployment', () => {
   });
 
   test('nobody asked for one: no request', async () => {
-    const world = { github, runner, console: heard().console };
-    await endDeployment(await beginDeployment({ comment: false }, context, world), outcome(), context, world);
-    await comment(placeOf({ comment: 'false' }), { outcome: outcome() }, context, world);
+    const world = { github, runner: { ...runner, context }, console: heard().console };
+    await endDeployment(await beginDeployment({ comment: false }, world), outcome(), world);
+    await comment(placeOf({ comment: 'false' }), { outcome: outcome() }, world);
     expect(fake.requests).toEqual([]);
   });
 
   test('without a token both are skipped, and the log says so', async () => {
     const { said, console } = heard();
-    expect(await beginDeployment(asked, context, { runner, console })).toBeUndefined();
-    await comment(placeOf(), { outcome: outcome() }, context, { console });
+    expect(await beginDeployment(asked, { runner: { ...runner, context }, console })).toBeUndefined();
+    await comment(placeOf(), { outcome: outcome() }, { runner: { context }, console });
     expect(said).toEqual([
       'The GitHub deployment is skipped: there is no `github-token`.',
       'The comment is skipped: there is no `github-token`.',
@@ -183,7 +184,7 @@ describe('the GitHub deployment', () => {
   test('a token that may not is a warning with the permission, and the deploy goes on', async () => {
     fake.refuse = { status: 403, message: 'Resource not accessible by integration' };
     const { said, console } = heard();
-    expect(await beginDeployment(asked, context, { runner, github, console })).toBeUndefined();
+    expect(await beginDeployment(asked, { runner: { ...runner, context }, github, console })).toBeUndefined();
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/Resource not accessible by integration.*`permissions: deployments: write`/);
     expect(said[0]).not.toContain('ghs_secret');
@@ -191,9 +192,10 @@ describe('the GitHub deployment', () => {
 });
 
 describe('the comment', () => {
-  const put = () => comment(placeOf(), { outcome: outcome() }, context, { github, console: heard().console });
+  const put = () =>
+    comment(placeOf(), { outcome: outcome() }, { runner: { context }, github, console: heard().console });
   const fail = (failure: Failure, given: Readonly<Record<string, string>> = {}) =>
-    commentFailure(placeOf(given), failure, context, { github, console: heard().console });
+    commentFailure(placeOf(given), failure, { runner: { context }, github, console: heard().console });
 
   test('is added once to the pull request, and replaced by every later run', async () => {
     fake.comments.set(1, 'nice work!');
@@ -233,10 +235,15 @@ describe('the comment', () => {
 
   test('stands on the commit where there is no pull request', async () => {
     const { pullRequest: _, ...pushed } = context;
-    await comment(placeOf(), { outcome: outcome() }, pushed, {
-      github: createGithub('t', pushed, { env: {} }),
-      console: heard().console,
-    });
+    await comment(
+      placeOf(),
+      { outcome: outcome() },
+      {
+        runner: { context: pushed },
+        github: createGithub('t', pushed, { env: {} }),
+        console: heard().console,
+      },
+    );
     expect(fake.requests.map(({ path }) => path)).toEqual(
       Array(2).fill(`/api/v3/repos/acme/shop/commits/${run.sha}/comments`),
     );

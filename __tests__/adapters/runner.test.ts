@@ -250,7 +250,7 @@ describe('what GitHub says about the run', () => {
 
   test("nothing known, as on a developer's machine", () => {
     expect(readRunContext({})).toMatchObject({ sha: '', refType: '', serverUrl: 'https://github.com' });
-    expect(readState({ STATE_main: 'began' }, 'main')).toBe('began');
-    expect(readState({}, 'main')).toBe('');
+    expect(readState({ STATE_rollout: 'started' }, 'rollout')).toBe('started');
+    expect(readState({}, 'rollout')).toBe('');
   });
 });

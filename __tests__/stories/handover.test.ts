@@ -1,6 +1,13 @@
-import { HANDOVER_STATE } from '../../src/states.ts';
-import { handoverOf, saveHandover } from '../../src/stories/handover.ts';
-import { Stage } from '../support/world.ts';
+import {
+  handoverOf,
+  type Intent,
+  intentOf,
+  markSettled,
+  saveHandover,
+  saveIntent,
+  undoOf,
+} from '../../src/stories/handover.ts';
+import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const saved = new Map<string, string>();
 const runner = { saveState: (name: string, value: string) => void saved.set(name, value) };
@@ -20,8 +27,8 @@ const inputs = new Stage().inputs({
 
 test('post gets what main used, without the secrets', () => {
   saveHandover(inputs, runner);
-  expect([...saved.keys()]).toEqual([HANDOVER_STATE]);
-  expect(state(HANDOVER_STATE)).not.toContain('canary');
+  expect([...saved.keys()]).toEqual(['handover']);
+  expect(state('handover')).not.toContain('canary');
   const { place, onCancel } = handoverOf(state, NONE) ?? {};
   expect(onCancel).toBe('rollback');
   expect(place).toMatchObject({
@@ -47,3 +54,82 @@ test('a role is not invented for its external id', () => {
 
 test('nothing where main ended before it had read its inputs', () =>
   expect(handoverOf(() => '', NONE)).toBeUndefined());
+
+const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop';
+const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;
+const INTENT = { cluster: CLUSTER, service: 'web', previous: arn(1), proven: arn(1), next: arn(2), registered: true };
+
+describe('what main leaves for post', () => {
+  test('nothing where nothing was announced', () => expect(intentOf(state)).toBeUndefined());
+
+  test('what was announced, with the time', () => {
+    saveIntent(INTENT, { runner, clock: { now: () => 17 } });
+    expect(intentOf(state)).toEqual({ ...INTENT, at: 17 });
+    expect([...saved.keys()]).toEqual(['rollout']);
+  });
+
+  test('nothing once it has come to its end', () => {
+    saveIntent(INTENT, { runner, clock: { now: () => 17 } });
+    markSettled({ runner });
+    expect(saved.has('settled')).toBe(true);
+    expect(intentOf(state)).toBeUndefined();
+  });
+});
+
+test.each<[string, Pick<Intent, 'cluster' | 'service' | 'proven'>, string]>([
+  [
+    'a revision that ran before',
+    INTENT,
+    ' To undo it: aws ecs update-service --region eu-west-1 --cluster shop --service web --task-definition web:1',
+  ],
+  [
+    'a cluster by its name',
+    { ...INTENT, cluster: 'shop' },
+    ' To undo it: aws ecs update-service --cluster shop --service web --task-definition web:1',
+  ],
+  ['nothing that ran before', { cluster: CLUSTER, service: 'web' }, ''],
+])('how to undo it by hand: %s', (_, intent, words) => expect(undoOf(intent)).toBe(words));
+
+describe('post finds the deployment whose answer main never got, by its revision and its time', () => {
+  /** web:2 began and web:3 took its place; main announced web:2 this many seconds after (or before) ECS's clock says. */
+  async function lost(secondsAfter: number): Promise<string> {
+    const stage = new Stage().withService();
+    stage.simulator.model.behaviours.set('app:3', { startSeconds: 600 });
+    const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
+    for (const n of [2, 3]) {
+      const image = `example.com/app:${n}`;
+      const { taskDefinition } = stage.simulator.call('RegisterTaskDefinition', {
+        ...TASK_DEFINITION,
+        ...app(image),
+      }) as unknown as { taskDefinition: { taskDefinitionArn: string } };
+      if (n === 2) {
+        const { services } = stage.simulator.call('DescribeServices', { services: ['web'] }) as unknown as {
+          services: { clusterArn: string; taskDefinition: string }[];
+        };
+        const [service] = services;
+        const at = stage.clock.now() + secondsAfter;
+        saveIntent(
+          {
+            cluster: service?.clusterArn ?? '',
+            service: 'web',
+            previous: service?.taskDefinition ?? '',
+            next: taskDefinition.taskDefinitionArn,
+            registered: true,
+          },
+          { runner: stage.world.runner, clock: { now: () => at } },
+        );
+      }
+      stage.simulator.call('UpdateService', { service: 'web', taskDefinition: `web:${n}` });
+      stage.clock.advance(n === 2 ? 15 : 5);
+    }
+    return (await stage.post())?.headline ?? '';
+  }
+
+  test.each([
+    ['at the same time', 0, true],
+    ['by a clock that is 30 s ahead', 30, true],
+    ['but not one that began long before', 31, false],
+  ])('%s', async (_, seconds, ours) => {
+    expect(await lost(seconds)).toContain(ours ? 'web:2 was replaced by' : 'web:2 was not deployed');
+  });
+});

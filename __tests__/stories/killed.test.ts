@@ -1,7 +1,6 @@
 import type { DeployInputs, Inputs, RollbackInputs } from '../../src/inputs/types.ts';
 import type { Outcome } from '../../src/model.ts';
 import type { World } from '../../src/ports.ts';
-import { INTENT_STATE } from '../../src/states.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService } from '../../src/stories/run.ts';
@@ -155,7 +154,7 @@ test.each(cases)(
       killed++;
       const at = stage.simulator.wire.calls.at(-1)?.operation;
       const where = `killed at call ${n} of ${all} (${at}), ${when}`;
-      const announced = stage.states.has(INTENT_STATE);
+      const announced = stage.states.has('rollout');
       const told = await stage.post(situation.inputs);
       // No lost report: whatever was announced is told with the state of the service.
       expect([where, told?.kind]).toEqual([where, announced ? 'cancelled' : undefined]);

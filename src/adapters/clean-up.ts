@@ -1,13 +1,12 @@
 import type { Console } from '../ports.ts';
-import { BUILDER_STATE, DOCKER_CONFIG_STATE } from '../states.ts';
 import { createFiles } from './files.ts';
 import { readState } from './runner.ts';
 import { shell } from './shell.ts';
 
 /** Removes what main left behind on the runner: the folder with the registry's token, and a builder of our own. */
 export async function cleanUp(env: NodeJS.ProcessEnv, console: Console): Promise<void> {
-  const folder = readState(env, DOCKER_CONFIG_STATE);
-  const builder = readState(env, BUILDER_STATE);
+  const folder = readState(env, 'docker-config');
+  const builder = readState(env, 'builder');
   if (folder) await createFiles(env).remove(folder);
   if (!builder) return;
   const removed = await shell.run('docker', ['buildx', 'rm', '--force', builder]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
-import type { Console, Runner } from '../ports.ts';
+import type { Console, Runner, StateName } from '../ports.ts';
 import { readRegularFile } from './regular-file.ts';
 
 /** GitHub limits the payload of an event to 25 MB. */
@@ -124,7 +124,7 @@ function unwritable(file: CommandFile, path: string, thrown: unknown): Failure {
 }
 
 /** What main saved for post. */
-export const readState = (env: Env, name: string): string => env[`STATE_${name}`] ?? '';
+export const readState = (env: Env, name: StateName): string => env[`STATE_${name}`] ?? '';
 
 /** The log of the step. Colour is on in GitHub's log, which understands it, and off where NO_COLOR asks for that. */
 export function createConsole(env: Env, masker: Pick<Masker, 'text'>): Console {

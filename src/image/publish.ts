@@ -1,7 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
-import { BUILDER_STATE } from '../states.ts';
 import { buildArguments } from './arguments.ts';
 import { decide, decideFor, type Site } from './decide.ts';
 import { failedStepOutput, isTransientPush, rootCauseLine } from './failures.ts';
@@ -124,7 +123,7 @@ async function prepared(
   const completed = waiting.builder.then(async (builder) => {
     const done = await completeBuilder(builder, wanted, shell);
     // At once, so that post removes it even where the login beside it fails.
-    if (done.created && done.builder) runner.saveState(BUILDER_STATE, done.builder);
+    if (done.created && done.builder) runner.saveState('builder', done.builder);
     return done;
   });
   const [login, done] = await Promise.all([waiting.login, completed]);

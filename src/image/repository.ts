@@ -1,7 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, RepositoryDescription, TagMutability } from '../model.ts';
 import type { Ecr, Files, Runner, Shell } from '../ports.ts';
-import { DOCKER_CONFIG_STATE } from '../states.ts';
 import { PUBLIC_ECR, type Repository } from './reference.ts';
 
 export interface Destination {
@@ -164,7 +163,7 @@ async function dockerLogin(
  */
 async function privateConfiguration(host: string, { files, runner }: RepositoryWorld): Promise<DockerLogin> {
   const folder = await files.makeTemporaryFolder('docker-config-');
-  runner.saveState(DOCKER_CONFIG_STATE, folder);
+  runner.saveState('docker-config', folder);
   const own = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => '{}');
   await Promise.all([
     files.writeText(`${folder}/config.json`, loginConfiguration(own, host)),

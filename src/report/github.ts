@@ -2,12 +2,14 @@ import { asFailure, type Failure } from '../failure.ts';
 import type { GithubInputs, Place, RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
 import type { GithubDeploymentState, World } from '../ports.ts';
-import { RECORD_STATE } from '../states.ts';
 import { runUrl } from './blocks.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from './comment.ts';
 import { oneLine } from './words.ts';
 
-type GithubWorld = Pick<World, 'github' | 'console'>;
+/** GitHub is beside the deploy: what fails there is a warning. */
+export interface GithubWorld extends Pick<World, 'github' | 'console'> {
+  readonly runner: Pick<World['runner'], 'context'>;
+}
 
 /** A GitHub deployment that we made, and where it goes. */
 export interface Recorded {
@@ -40,10 +42,10 @@ const STATES: Readonly<Record<OutcomeKind, GithubDeploymentState>> = {
  */
 export async function beginDeployment(
   inputs: GithubInputs,
-  run: RunContext,
   world: GithubWorld & { readonly runner: Pick<World['runner'], 'saveState'> },
   back?: RollbackTarget,
 ): Promise<Recorded | undefined> {
+  const run = world.runner.context;
   const asked = inputs.deployment;
   if (!asked) return undefined;
   return withGithub('The GitHub deployment', world, async (github) => {
@@ -60,31 +62,49 @@ export async function beginDeployment(
       });
     const recorded: Recorded = { deployment, environment, ...(url ? { url } : {}) };
     // So that post can end it, whatever happens to main.
-    world.runner.saveState(RECORD_STATE, JSON.stringify(recorded));
-    await github.setDeploymentStatus(statusOf(recorded, 'in_progress', back ? description : 'Deploying', run));
+    world.runner.saveState('github-deployment', JSON.stringify(recorded));
+    const started = { state: 'in_progress', description: back ? description : 'Deploying' } as const;
+    await github.setDeploymentStatus(statusOf(recorded, started, run));
     return recorded;
   });
+}
+
+/**
+ * GitHub's record of a deploy or rollback that is under way. A rollback is recorded once it is known where to; it may end before
+ * that, and then there is nothing to record.
+ * @param rollout its end, good or bad, is not waited for when the target is known
+ */
+export async function recordRollout(
+  inputs: GithubInputs,
+  { rollout, target }: { readonly rollout: Promise<unknown>; readonly target: Promise<RollbackTarget> | undefined },
+  world: GithubWorld & { readonly runner: Pick<World['runner'], 'saveState'> },
+): Promise<Recorded | undefined> {
+  if (!target) return beginDeployment(inputs, world);
+  const ended = rollout.then(
+    () => undefined,
+    () => undefined,
+  );
+  const found = await Promise.race([target, ended]);
+  return found && beginDeployment(inputs, world, found);
 }
 
 /** Ends the record; `outcome` undefined for a run that broke before it had one. */
 export async function endDeployment(
   recorded: Recorded | undefined,
   outcome: Pick<Outcome, 'kind' | 'headline'> | undefined,
-  run: RunContext,
   world: GithubWorld,
 ): Promise<void> {
   if (!recorded) return;
   const state = outcome ? STATES[outcome.kind] : 'error';
   const description = oneLine(outcome?.headline ?? 'The run ended before the deployment began.', 140);
   await withGithub('The GitHub deployment', world, (github) =>
-    github.setDeploymentStatus(statusOf(recorded, state, description, run)),
+    github.setDeploymentStatus(statusOf(recorded, { state, description }, world.runner.context)),
   );
 }
 
 const statusOf = (
   { deployment, environment, url }: Recorded,
-  state: GithubDeploymentState,
-  description: string,
+  { state, description }: { readonly state: GithubDeploymentState; readonly description: string },
   run: RunContext,
 ) => ({ deployment, state, description, environment, logUrl: runUrl(run), ...(url ? { environmentUrl: url } : {}) });
 
@@ -92,36 +112,31 @@ const statusOf = (
 export async function comment(
   place: Place,
   told: { readonly outcome: Outcome } | { readonly plan: Plan },
-  run: RunContext,
   world: GithubWorld,
 ): Promise<void> {
   if (!place.github.comment) return;
+  const run = world.runner.context;
   const body = 'plan' in told ? planComment(told.plan, place, run) : outcomeComment(told.outcome, place, run);
-  await put(body, place, run, world);
+  await put(body, place, world);
 }
 
 /**
  * The same comment for a run that could not go on: a plan of an earlier commit must not stand there as if it held. Not for
  * a cancelled run, which most often makes way for one that will write it.
  */
-export async function commentFailure(
-  place: Place,
-  failure: Failure,
-  run: RunContext,
-  world: GithubWorld,
-): Promise<void> {
+export async function commentFailure(place: Place, failure: Failure, world: GithubWorld): Promise<void> {
   if (!place.github.comment || place.service.service === '' || failure.code === 'CANCELLED') return;
-  await put(failureComment(failure, place, run), place, run, world);
+  await put(failureComment(failure, place, world.runner.context), place, world);
 }
 
-async function put(body: string, place: Place, run: RunContext, world: GithubWorld): Promise<void> {
-  const marker = commentMarker(place, run);
+async function put(body: string, place: Place, world: GithubWorld): Promise<void> {
+  const marker = commentMarker(place, world.runner.context);
   await withGithub('The comment', world, (github) => github.putComment({ marker, body }));
 }
 
 async function withGithub<T>(
   what: string,
-  { github, console }: GithubWorld,
+  { github, console }: Pick<GithubWorld, 'github' | 'console'>,
   act: (github: NonNullable<World['github']>) => Promise<T>,
 ): Promise<T | undefined> {
   if (!github) {

@@ -19,6 +19,7 @@ import { readTemplate } from '../taskdef/load.ts';
 import { isSame, ownKeys, register } from '../taskdef/register.ts';
 import type { Template } from '../taskdef/template.ts';
 import { currentDraft, type Draft, latestRevision, type PreflightStep, preflightStep, renderFor } from './current.ts';
+import { provenIn, saveIntent } from './handover.ts';
 import {
   askAhead,
   type ImageOrigin,
@@ -30,7 +31,6 @@ import {
   staleWarnings,
   unnamedImages,
 } from './images.ts';
-import { provenIn, saveIntent } from './intent.ts';
 import { tagsOfReuse, withOwnTags } from './own-tags.ts';
 import { type PlatformSources, withPlatforms } from './platforms.ts';
 import { rollOut } from './rollout.ts';

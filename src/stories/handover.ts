@@ -1,6 +1,11 @@
+import { lastPart } from '../arn.ts';
 import type { Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
-import type { Runner } from '../ports.ts';
-import { HANDOVER_STATE } from '../states.ts';
+import type { ServiceState } from '../model.ts';
+import type { Clock, Runner, StateName } from '../ports.ts';
+import { provenRevision } from '../service/deployment.ts';
+
+/** Reads a state that main saved; empty when it did not. */
+type SavedState = (name: StateName) => string;
 
 /**
  * What post needs of main's inputs. The runner evaluates `with:` and `env:` again for post, and a later step may have changed
@@ -21,19 +26,18 @@ export const saveHandover = (
     place: { aws: withoutExternalId(aws), service, github: publicGithub },
     onCancel: recovery.onCancel,
   };
-  saveState(HANDOVER_STATE, JSON.stringify(handover));
+  saveState('handover', JSON.stringify(handover));
 };
 
 /**
- * @param state reads a saved state by name
  * @param secrets what is not saved: the inputs of this step as the runner evaluates them now
  * @returns undefined when main ended before it had read its inputs
  */
 export function handoverOf(
-  state: (name: string) => string,
+  state: SavedState,
   secrets: { readonly token: string | undefined; readonly externalId: string | undefined },
 ): Handover | undefined {
-  const saved = state(HANDOVER_STATE);
+  const saved = state('handover');
   if (saved === '') return undefined;
   const { place, onCancel }: Handover = JSON.parse(saved);
   const { role } = place.aws;
@@ -51,4 +55,55 @@ function withoutExternalId(aws: Inputs['aws']): Inputs['aws'] {
   if (!aws.role) return aws;
   const { externalId: _, ...role } = aws.role;
   return { ...aws, role };
+}
+
+/**
+ * What main is about to do to the service, written down before UpdateService: whatever happens to main, post can look what
+ * became of it.
+ */
+export interface Intent {
+  /** ARN. */
+  readonly cluster: string;
+  readonly service: string;
+  /** ARN of the revision that the service had before. */
+  readonly previous: string;
+  /** ARN of the revision that may be rolled back to; absent where nothing is known to have run (`provenRevision`). */
+  readonly proven?: string;
+  /** ARN of the revision to be deployed. */
+  readonly next: string;
+  /** This run registered `next`, so nobody else can want it. */
+  readonly registered: boolean;
+  readonly at: number;
+  /** ecs-svc/N, once ECS has answered. */
+  readonly deployment?: string;
+}
+
+type StateWorld = { readonly runner: Pick<Runner, 'saveState'> };
+
+/** Written again when more is known; the runner keeps the last. */
+export const saveIntent = (
+  intent: Omit<Intent, 'at'>,
+  { runner, clock }: StateWorld & { readonly clock: Pick<Clock, 'now'> },
+): void => runner.saveState('rollout', JSON.stringify({ ...intent, at: clock.now() } satisfies Intent));
+
+/** What was announced has come to its end. */
+export const markSettled = ({ runner }: StateWorld): void => runner.saveState('settled', 'yes');
+
+/** What is left for post; undefined when main had not come so far, or has settled it. */
+export function intentOf(state: SavedState): Intent | undefined {
+  const announced = state('rollout');
+  return announced === '' || state('settled') !== '' ? undefined : JSON.parse(announced);
+}
+
+/** How to undo a deployment by hand; nothing where no revision is known to have run before. */
+export function undoOf({ cluster, service, proven }: Pick<Intent, 'cluster' | 'service' | 'proven'>): string {
+  if (proven === undefined) return '';
+  const [, , , region] = cluster.split(':');
+  return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(proven)}`;
+}
+
+/** What an intent says of the service before anything is changed. */
+export function provenIn(service: ServiceState): Pick<Intent, 'proven'> {
+  const proven = provenRevision(service);
+  return proven === undefined ? {} : { proven };
 }

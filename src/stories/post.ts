@@ -9,7 +9,7 @@ import { deregisterUnused } from '../service/deregister.ts';
 import { restore, unfinished } from '../service/restore.ts';
 import { servingOf, withServing } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
-import { type Intent, undoOf } from './intent.ts';
+import { type Intent, undoOf } from './handover.ts';
 
 /** GitHub ends everything five minutes after a cancel. */
 const TIME_SECONDS = 240;

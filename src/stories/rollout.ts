@@ -11,7 +11,7 @@ import { servingIn, servingOf, servingText, withServing } from '../service/servi
 import type { Snapshot } from '../watch/snapshot.ts';
 import { watch } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';
-import { markSettled, provenIn, saveIntent } from './intent.ts';
+import { markSettled, provenIn, saveIntent } from './handover.ts';
 import type { Run } from './run.ts';
 import { cancelled, type Facts, rollBackUnwatched, settle, undo } from './settle.ts';
 

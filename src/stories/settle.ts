@@ -12,7 +12,7 @@ import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { type Watched, watch } from '../watch/watch.ts';
-import { undoOf } from './intent.ts';
+import { undoOf } from './handover.ts';
 import type { Run } from './run.ts';
 
 /** What is known of a rollout before its end. */

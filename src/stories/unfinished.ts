@@ -7,7 +7,7 @@ import { type Deployment, isOf, primaryOf, replacedBy } from '../service/deploym
 import { stopped, unfinished } from '../service/restore.ts';
 import { type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
-import { saveIntent } from './intent.ts';
+import { saveIntent } from './handover.ts';
 import type { Run } from './run.ts';
 
 export type End =

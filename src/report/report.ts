@@ -1,0 +1,143 @@
+import { asFailure, type Failure } from '../failure.ts';
+import type { DeployInputs, RollbackInputs } from '../inputs/types.ts';
+import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
+import type { World } from '../ports.ts';
+import type { Denial } from '../rights.ts';
+import { annotationOfFailure, annotationsOf, annotationsOfPlan } from './annotations.ts';
+import { failureSummaryOf, summaryOf } from './summary.ts';
+
+/** What the end of a run is reported to. */
+export type ReportWorld = Pick<World, 'console' | 'runner' | 'masker'>;
+
+/** Exit code of the step. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Outcomes with which the step passes. */
+const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
+/** `detailed-exitcode`, as Terraform has it: 0 nothing to change, 1 an error, 2 there would be a change. */
+const WOULD_CHANGE = 2;
+
+/**
+ * A deploy or a rollback to the end of its report, with GitHub's record of it beside.
+ * @param target of a rollback, once it is known
+ * @throws what the rollout throws, after GitHub's record is ended
+ */
+export async function reportRollout(
+  rollout: Promise<Outcome>,
+  inputs: DeployInputs | RollbackInputs,
+  { world, target }: { readonly world: World; readonly target?: Promise<RollbackTarget> },
+): Promise<ExitCode> {
+  rollout.catch(() => {}); // awaited below; it may fail before that
+  const { comment, endDeployment, recordRollout } = await import('./github.ts');
+  const recorded = recordRollout(inputs.github, { rollout, target }, world);
+  let outcome: Outcome | undefined;
+  let exitCode: ExitCode;
+  try {
+    outcome = await rollout;
+    exitCode = await reportOutcome(outcome, world);
+  } finally {
+    await endDeployment(await recorded, outcome, world);
+    world.runner.saveState('github-deployment', '');
+  }
+  await comment(inputs, { outcome: world.masker.data(outcome) }, world);
+  return exitCode;
+}
+
+/** Log, outputs, job summary and annotations of a run that came to an end, good or bad. */
+async function reportOutcome(known: Outcome, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
+  // The whole before its parts are cut: half a secret is not recognised.
+  const outcome = masker.data(known);
+  const [{ tellOutcome }, { outputsOf }] = await Promise.all([import('./live.ts'), import('./outputs.ts')]);
+  tellOutcome(console, outcome);
+  for (const [name, value] of Object.entries(outputsOf(outcome))) runner.setOutput(name, value);
+  for (const { kind, title, text } of annotationsOf(outcome)) console[kind](text, title);
+  await runner.writeSummary(summaryOf(outcome, runner.context));
+  runner.saveState('reported', 'yes');
+  return GOOD.includes(outcome.kind) ? 0 : 1;
+}
+
+/** Log, outputs, job summary, annotation and comment of a plan. */
+export async function reportPlan(known: Plan, inputs: DeployInputs, world: World): Promise<ExitCode> {
+  const { console, runner, masker } = world;
+  const plan = masker.data(known);
+  const [{ isBlocked, planSummaryOf, tellPlan, wouldChange }, { comment }] = await Promise.all([
+    import('./plan.ts'),
+    import('./github.ts'),
+  ]);
+  tellPlan(console, plan);
+  for (const { kind, title, text } of annotationsOfPlan(plan)) console[kind](text, title);
+  const changed = wouldChange(plan);
+  runner.setOutput('outcome', 'planned');
+  runner.setOutput('changed', String(changed));
+  await runner.writeSummary(planSummaryOf(plan, runner.context));
+  await comment(inputs, { plan }, world);
+  if (isBlocked(plan)) return 1;
+  return changed && inputs.detailedExitcode ? WOULD_CHANGE : 0;
+}
+
+/** Log, outputs and job summary of `mode: list`. */
+export async function reportTargets(listing: Listing, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
+  const { service, targets, guessed } = masker.data(listing);
+  const { targetRow, tellTargets, targetsSummary } = await import('./targets.ts');
+  const rows = targets.map(targetRow);
+  tellTargets(console, rows, guessed);
+  runner.setOutput('outcome', 'listed');
+  runner.setOutput('targets', JSON.stringify(rows));
+  await runner.writeSummary(targetsSummary(service, rows, guessed));
+  return 0;
+}
+
+/** Every right that was missing, in one place, with one policy that allows them all. */
+export async function reportDenied(denied: readonly Denial[], { console, runner }: ReportWorld): Promise<void> {
+  if (denied.length === 0) return;
+  const { reportRights, rightsSummaryOf } = await import('./rights.ts');
+  reportRights(console, denied);
+  await runner.writeSummary(rightsSummaryOf(denied));
+}
+
+/** How a run failed before it had an outcome. */
+export interface FailedRun {
+  readonly thrown: Failure;
+  /** It ended before it changed anything in ECS. */
+  readonly untouched: boolean;
+  /** Lines of the stack, for a bug of ours. */
+  readonly stackOf: (error: Error) => Promise<string>;
+}
+
+/**
+ * A run that could not continue: the whole failure in the log, its gist as the one annotation.
+ * @returns the failure as it is reported: diagnosed and masked
+ */
+export async function reportFailure(
+  { thrown, untouched, stackOf }: FailedRun,
+  { console, runner, masker }: Omit<ReportWorld, 'masker'> & { readonly masker: FailureMasking },
+): Promise<Failure> {
+  // The table is for words of AWS and of the build; our own need none.
+  const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
+  const failure = masker.failure(foreign ? (await import('../diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown);
+  const { title, text } = annotationOfFailure(failure);
+  console.error(text, title);
+  if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
+  // An annotation is cut where it is long; the log has all of it.
+  if (failure.describe().length > text.length) console.line(failure.describe());
+  if (failure.code === 'INTERNAL' && failure.cause instanceof Error) {
+    const stack = await stackOf(failure.cause);
+    console.startGroup('Stack, for a bug report');
+    console.line(stack);
+    console.endGroup();
+  }
+  try {
+    runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
+    runner.saveState('reported', 'yes');
+  } catch (unwritable) {
+    const { message } = asFailure(unwritable);
+    if (message !== failure.message) console.warning(message);
+  }
+  await runner.writeSummary(failureSummaryOf(failure.describe()));
+  return failure;
+}
+
+/** Masks a failure and all that it holds. */
+interface FailureMasking {
+  failure(failure: Failure): Failure;
+}
