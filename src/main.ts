@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { collectDenials, type DenialLog } from './adapters/denials.ts';
 import { createConsole, createRunner } from './adapters/runner.ts';
 import { TimeLimits } from './adapters/time-limits.ts';
 import { asFailure, Failure } from './failure.ts';
@@ -9,7 +10,6 @@ import { Masker } from './masker.ts';
 import type { Outcome } from './model.ts';
 import type { World } from './ports.ts';
 import type { ExitCode } from './report/report.ts';
-import { collectDenials, type DenialLog } from './stories/denials.ts';
 import { markSettled, saveHandover } from './stories/handover.ts';
 import { fetchService } from './stories/run.ts';
 

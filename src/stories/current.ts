@@ -1,18 +1,13 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
-import type { DeployInputs, Inputs, Pairs } from '../inputs/types.ts';
+import type { Inputs } from '../inputs/types.ts';
 import { isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type TaskDefinition } from '../model.ts';
 import type { World } from '../ports.ts';
 import type { Check } from '../preflight/check.ts';
 import { checkService, describeWaves } from '../service/change.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
-import { checked } from '../taskdef/check.ts';
-import { loadTemplate } from '../taskdef/load.ts';
-import { type Rendered, render } from '../taskdef/render.ts';
-import type { Template } from '../taskdef/template.ts';
-import { isOurs } from './own-tags.ts';
+import { isOurs } from '../tags.ts';
 import type { Run } from './run.ts';
 
 /** The service before anything is changed. */
@@ -23,49 +18,6 @@ export interface CurrentService {
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout: string;
   readonly fargate: boolean;
-}
-
-/** The service, and what a deploy would register on it. */
-export interface Draft extends CurrentService {
-  readonly template: Template;
-  /** What will be registered, with a stand-in for an image that is still being built. */
-  readonly draft: TaskDefinition;
-  /** Undefined where the template names its images itself. */
-  readonly standIn?: Image;
-}
-
-/**
- * The service, its current revision and the rendered template.
- * @param file the template where it is read already
- * @throws Failure for what could never work
- */
-export async function currentDraft(
-  run: Run<DeployInputs>,
-  fetching: Promise<ServiceState>,
-  file?: Template,
-): Promise<Draft> {
-  const { inputs, world, progress } = run;
-  const finding = currentService(run, fetching);
-  const [current, template] = await Promise.all([
-    finding,
-    file ?? loadTemplate(inputs.template.source, async () => readable((await finding).live), world),
-  ]);
-  const { service, live, rollout, fargate } = current;
-  // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
-  const image = standIn(inputs, service);
-  const rendered = renderFor(run, { service, template }, image);
-  const draft = checked(rendered, template.name, fargate);
-  progress.step(`${service.name} runs ${nameOf(live)}. ${rollout}`);
-  if (rendered.unusedVariables) {
-    const names = rendered.unusedVariables.map((variable) => `\`${variable}\``).join(', ');
-    world.console.notice(
-      `variables: ${template.name} has no placeholder for ${names}. A placeholder is written \`\${NAME}\`; a live revision has none.`,
-    );
-  }
-  if (template.dropped.length > 0) {
-    world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
-  }
-  return { ...current, template, draft, ...(image ? { standIn: image } : {}) };
 }
 
 /**
@@ -113,65 +65,6 @@ export async function preflightStep(
   // A plan reports the lines itself, beside those of the build.
   progress.checks(checks, inputs.mode === 'plan' ? 'counts' : 'lines');
   return checks;
-}
-
-/** An image that is not there yet, under the name it will have. */
-function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | undefined {
-  const digest = `sha256:${'0'.repeat(64)}`;
-  switch (image.kind) {
-    case 'template':
-      return undefined;
-    case 'given':
-      return { reference: image.reference, repository: image.reference, digest, tags: ['stand-in'] };
-    case 'build': {
-      const [, partition, , , account] = arn.split(':');
-      const { tags } = image.build;
-      const repository = parseRepository(image.build.repository, aws.region);
-      const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-      const host =
-        'host' in repository
-          ? repository.host
-          : repository.kind === 'public'
-            ? PUBLIC_ECR
-            : `${account}.dkr.ecr.${aws.region}.${domain}`;
-      const uri = `${host}/${repository.name}`;
-      return { reference: `${uri}:${tags[0] ?? 'latest'}`, repository: uri, digest, tags };
-    }
-  }
-}
-
-/** The template with this run's values. */
-export function renderFor(
-  { inputs, world }: Run<DeployInputs>,
-  { service, template }: Pick<Draft, 'service' | 'template'>,
-  image: Image | undefined,
-): Rendered {
-  const { context } = world.runner;
-  const builtIns: Pairs = [
-    ['GITHUB_SHA', context.sha],
-    ['GITHUB_REF_NAME', context.refName],
-    ['GITHUB_RUN_ID', context.runId],
-    ['AWS_REGION', inputs.aws.region],
-    ['AWS_ACCOUNT_ID', service.arn.split(':')[4] ?? ''],
-  ];
-  return render(template, inputs.template, { builtIns, ...(image ? { image } : {}) });
-}
-
-/** The family's newest revision: often the live one, which is described already. Undefined where IAM shows no revision. */
-export async function latestRevision(
-  family: string,
-  live: LiveRevision,
-  { ecs }: World,
-): Promise<Revision | undefined> {
-  if (!isSeen(live)) return undefined;
-  try {
-    const latest = await ecs.describeTaskDefinition(family);
-    return latest.arn === live.arn ? live : latest;
-  } catch (thrown) {
-    const { code } = asFailure(thrown);
-    if (code === 'NOT_FOUND' || code === 'REFUSED') return undefined; // a new family
-    throw thrown;
-  }
 }
 
 /** @throws Failure ACCESS_DENIED where the revision is needed, not only a help */

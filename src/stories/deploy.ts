@@ -1,38 +1,30 @@
-import { asFailure, Failure, type Mistake } from '../failure.ts';
-import { keptImage, mayBeSameContent, sameContent } from '../image/equal.ts';
+import { asFailure } from '../failure.ts';
+import { keptImage } from '../image/equal.ts';
 import type { Image } from '../image/image.ts';
-import { inspectImage } from '../image/inspect.ts';
-import { formatImageTags, withReferencesOf } from '../image/pin.ts';
-import { normalisePlatform } from '../image/platforms.ts';
-import { publish } from '../image/publish.ts';
+import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
 import { checkBuildSources } from '../image/sources.ts';
 import type { DeployInputs } from '../inputs/types.ts';
-import type { Outcome } from '../model.ts';
-import { isSeen, nameOf, type Revision, type ServiceState, type Tags, type TaskDefinition } from '../model.ts';
+import { isSeen, nameOf, type Outcome, type Revision, type ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
 import { planChange } from '../service/change.ts';
-import { checkArchitecture } from '../taskdef/architecture.ts';
-import { checked } from '../taskdef/check.ts';
+import { tagsOfReuse } from '../tags.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { readTemplate } from '../taskdef/load.ts';
-import { isSame, ownKeys, register } from '../taskdef/register.ts';
+import { ownKeys, register } from '../taskdef/register.ts';
 import type { Template } from '../taskdef/template.ts';
-import { currentDraft, type Draft, latestRevision, type PreflightStep, preflightStep, renderFor } from './current.ts';
-import { provenIn, saveIntent } from './handover.ts';
+import { preflightStep } from './current.ts';
 import {
-  askAhead,
-  type ImageOrigin,
-  type PinnedImages,
-  pinImages,
-  pinLines,
-  proveImages,
-  refreshFor,
-  staleWarnings,
-  unnamedImages,
-} from './images.ts';
-import { tagsOfReuse, withOwnTags } from './own-tags.ts';
-import { type PlatformSources, withPlatforms } from './platforms.ts';
+  currentDraft,
+  type Draft,
+  originOf,
+  type Proposal,
+  preflightOf,
+  propose,
+  refuseArchitecture,
+} from './draft.ts';
+import { provenIn, saveIntent } from './handover.ts';
+import { askAhead, obtainImage, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { rollOut } from './rollout.ts';
 import { allOrAbort, type Run } from './run.ts';
 
@@ -132,107 +124,8 @@ async function checkedDraft(
   return draft;
 }
 
-/** What the preflight has to know of a deploy. */
-export const preflightOf = (inputs: DeployInputs, draft: Draft, image: Image | undefined): PreflightStep => ({
-  current: draft,
-  definition: draft.draft,
-  image,
-  standIn: inputs.image.kind === 'build' ? draft.standIn?.reference : undefined,
-});
-
 function templateFile({ template: { source } }: DeployInputs, world: World): Promise<Template> | undefined {
   return source.kind === 'file' ? readTemplate(source.path, world) : undefined;
-}
-
-async function obtainImage(
-  { inputs: { image, aws }, world, progress }: Run<DeployInputs>,
-  sources: PlatformSources,
-): Promise<Image | undefined> {
-  switch (image.kind) {
-    case 'build': {
-      const build = await withPlatforms(image.build, sources, world);
-      const built = await publish(build, aws.region, world);
-      progress.step(`${built.reused ? 'image that exists:' : 'pushed'} ${built.reference}`);
-      return built;
-    }
-    case 'given':
-      return inspectImage(image.reference, world.ecr);
-    case 'template':
-      return undefined;
-  }
-}
-
-/** What is to be registered, unless the revision that runs or the family's latest is that already. */
-export interface Proposal {
-  readonly definition: TaskDefinition;
-  readonly tags: Tags;
-  readonly images: PinnedImages;
-  /** What is registered where IAM lets no tags be written. */
-  readonly withoutTags?: TaskDefinition;
-  readonly latest?: Revision;
-}
-
-/**
- * The template with its image, checked, and its images pinned.
- * @throws Failure INVALID_TASK_DEFINITION with every mistake
- */
-export async function propose(
-  run: Run<DeployInputs>,
-  given: {
-    readonly draft: Draft;
-    readonly image: Image | undefined;
-    readonly resolver: Resolver;
-    /** Reference of an image that a deploy would build. */
-    readonly notYet?: string;
-  },
-): Promise<Proposal> {
-  const { inputs, world } = run;
-  const { draft, image, resolver, notYet } = given;
-  const rendered = renderFor(run, draft, image);
-  const written = checked(rendered, draft.template.name, draft.fargate);
-  refuseWrong(
-    checkArchitecture(written, { container: rendered.container ?? '', platforms: image?.platforms }, draft.fargate),
-  );
-  const { notYet: _, ...known } = originOf(inputs, draft, image && rendered.container);
-  const origin = { ...known, ...(notYet ? { notYet } : {}) };
-  const images = await pinImages(written, { ...origin, tags: rendered.tags }, resolver);
-  const tags = withOwnTags(rendered.tags, world.runner.context, formatImageTags(images.tags));
-  // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
-  const { live } = draft;
-  const runs = isSeen(live) ? live : undefined;
-  const wanted = { definition: images.definition, tags, image };
-  const { withoutTags } = images;
-  const rest = { tags, images, ...(withoutTags ? { withoutTags } : {}) };
-  const running = await writtenAs(runs, wanted, world);
-  if (running && runs) return { ...rest, definition: running, latest: runs };
-  const latest = await latestRevision(images.definition.family, live, world);
-  const equal = latest === runs ? undefined : await writtenAs(latest, wanted, world);
-  const definition = equal ?? (runs ? withReferencesOf(images.definition, runs.definition) : images.definition);
-  return { ...rest, definition, ...(latest ? { latest } : {}) };
-}
-
-/**
- * The definition in the words of a revision that is equal to it, images that differ in attestations alone included.
- * Undefined where the revision is another one.
- */
-async function writtenAs(
-  revision: Revision | undefined,
-  {
-    definition,
-    tags,
-    image,
-  }: { readonly definition: TaskDefinition; readonly tags: Tags; readonly image: Image | undefined },
-  { ecr }: World,
-): Promise<TaskDefinition | undefined> {
-  if (!revision) return undefined;
-  const before = revision.definition;
-  const plain = withReferencesOf(definition, before);
-  if (isSame(revision, plain, tags)) return plain;
-  // ECR is asked only where nothing else differs.
-  if (!isSame(revision, withReferencesOf(definition, before, mayBeSameContent), tags)) return undefined;
-  const same = await sameContent(definition, before, { ecr, built: image });
-  const equal = withReferencesOf(definition, before, same);
-  return isSame(revision, equal, tags) ? equal : undefined;
 }
 
 /**
@@ -259,27 +152,6 @@ async function imageDeployed(
     }
   }
   return kept;
-}
-
-/** @param container that got this run's image */
-function originOf(inputs: DeployInputs, { template, standIn }: Draft, container: string | undefined): ImageOrigin {
-  const overridden = new Set([...inputs.template.images.map(([name]) => name), ...(container ? [container] : [])]);
-  return { inputs, template, overridden, ...(standIn ? { notYet: standIn.reference } : {}) };
-}
-
-/** Platforms that are to be built are known before the build. */
-function refuseArchitecture({ image }: DeployInputs, { draft, standIn, fargate }: Draft): void {
-  if (image.kind !== 'build') return;
-  const platforms = image.build.platforms.map(normalisePlatform);
-  const users = draft.containerDefinitions.filter((container) => container.image === standIn?.reference);
-  refuseWrong(users.flatMap(({ name }) => checkArchitecture(draft, { container: name, platforms }, fargate)));
-}
-
-function refuseWrong(mistakes: readonly Mistake[]): void {
-  if (mistakes.length === 0) return;
-  throw new Failure('INVALID_TASK_DEFINITION', 'The image does not fit the task; nothing was registered.', {
-    mistakes,
-  });
 }
 
 /** A revision that an earlier run made is this one's as well; without that a rollback to this commit or ref finds nothing. */

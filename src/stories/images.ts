@@ -1,3 +1,5 @@
+import type { Image } from '../image/image.ts';
+import { inspectImage } from '../image/inspect.ts';
 import { reasonOf, taggedImages, tagStates } from '../image/moved.ts';
 import {
   formatImageTags,
@@ -9,10 +11,12 @@ import {
   shortDigest,
   sourceOf,
 } from '../image/pin.ts';
+import { publish } from '../image/publish.ts';
 import type { Resolver } from '../image/resolve.ts';
-import type { DeployInputs, ServiceInputs } from '../inputs/types.ts';
+import type { BuildInputs, DeployInputs, ServiceInputs } from '../inputs/types.ts';
 import {
   isSeen,
+  type JsonObject,
   type LiveRevision,
   nameOf,
   type Revision,
@@ -24,7 +28,64 @@ import type { World } from '../ports.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { runningImages } from '../service/running.ts';
 import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
-import type { Template } from '../taskdef/template.ts';
+import { requestedPlatform } from '../taskdef/architecture.ts';
+import { asStrings, type Template } from '../taskdef/template.ts';
+import type { Draft } from './draft.ts';
+import type { Run } from './run.ts';
+
+/** What tells the platform of the task, as soon as it does: a file at once, else the service and the rendered definition. */
+export interface PlatformSources {
+  readonly file: Template | undefined;
+  readonly drafting: Promise<Pick<Draft, 'draft' | 'fargate'>>;
+}
+
+/**
+ * The build for the platform that the task runs on, where the input `platforms` names none: an image for the builder's own
+ * platform would be of no use to a task for ARM64. A task that leaves it open (on EC2 without runtimePlatform) gets the
+ * builder's own, as before.
+ */
+export async function withPlatforms(
+  build: BuildInputs,
+  { file, drafting }: PlatformSources,
+  { console }: Pick<World, 'console'>,
+): Promise<BuildInputs> {
+  if (build.platforms.length > 0) return build;
+  const platform = (file && platformIn(file)) ?? platformOfTask(await drafting);
+  if (platform === undefined) return build;
+  console.line(`The image is for ${platform}, the platform of the task; the input \`platforms\` names others.`);
+  return { ...build, platforms: [platform] };
+}
+
+const platformOfTask = ({ draft, fargate }: Pick<Draft, 'draft' | 'fargate'>): string | undefined =>
+  requestedPlatform(draft, fargate);
+
+/** From the file alone, so that the build need not wait for the service: what it says plainly, without placeholders. */
+function platformIn({ definition }: Template): string | undefined {
+  const { runtimePlatform, requiresCompatibilities } = definition;
+  const told: JsonObject = runtimePlatform === undefined ? {} : { runtimePlatform };
+  if (JSON.stringify(told).includes('${')) return undefined;
+  const compatibilities = asStrings(requiresCompatibilities);
+  return requestedPlatform(told, compatibilities.length === 1 && compatibilities[0] === 'FARGATE');
+}
+
+/** The image of this run: built, or the one that the input names; undefined where the template names its images. */
+export async function obtainImage(
+  { inputs: { image, aws }, world, progress }: Run<DeployInputs>,
+  sources: PlatformSources,
+): Promise<Image | undefined> {
+  switch (image.kind) {
+    case 'build': {
+      const build = await withPlatforms(image.build, sources, world);
+      const built = await publish(build, aws.region, world);
+      progress.step(`${built.reused ? 'image that exists:' : 'pushed'} ${built.reference}`);
+      return built;
+    }
+    case 'given':
+      return inspectImage(image.reference, world.ecr);
+    case 'template':
+      return undefined;
+  }
+}
 
 /** Where a definition's images come from. */
 export interface ImageOrigin {

@@ -22,10 +22,17 @@ import { describeWaves, planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
-import { currentDraft, preflightStep } from './current.ts';
-import { preflightOf, propose } from './deploy.ts';
-import { pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
-import { type PlatformSources, withPlatforms } from './platforms.ts';
+import { preflightStep } from './current.ts';
+import { currentDraft, preflightOf, propose } from './draft.ts';
+import {
+  type PlatformSources,
+  pinLines,
+  proveImages,
+  refreshFor,
+  staleWarnings,
+  unnamedImages,
+  withPlatforms,
+} from './images.ts';
 import { allOrAbort, type Run } from './run.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */

@@ -1,15 +1,14 @@
 import type { RollbackInputs } from '../inputs/types.ts';
-import type { Outcome } from '../model.ts';
-import { nameOf, type Revision, type ServiceState } from '../model.ts';
+import { nameOf, type Outcome, type Revision, type ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
 import { planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { findTarget, type Known, readWanted } from '../service/find-target.ts';
 import { withServing } from '../service/serving.ts';
+import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from '../tags.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { type CurrentService, currentService, preflightStep, readable } from './current.ts';
 import { movableImages } from './images.ts';
-import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from './own-tags.ts';
 import { rollOut } from './rollout.ts';
 import type { Run } from './run.ts';
 import { endUnfinished } from './unfinished.ts';

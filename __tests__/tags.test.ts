@@ -1,15 +1,7 @@
 import fc from 'fast-check';
-import type { Tags } from '../../src/model.ts';
-import {
-  commitsOf,
-  isChosen,
-  isOurs,
-  refsOf,
-  tagsOfReuse,
-  tagsOfRollback,
-  withOwnTags,
-} from '../../src/stories/own-tags.ts';
-import { CONTEXT } from '../support/world.ts';
+import type { Tags } from '../src/model.ts';
+import { commitsOf, isChosen, isOurs, refsOf, tagsOfReuse, tagsOfRollback, withOwnTags } from '../src/tags.ts';
+import { CONTEXT } from './support/world.ts';
 
 const CHECKED = { checked: true, imageTags: '' };
 const tags = (count: number): Tags => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: 'v' }));

@@ -1,7 +1,7 @@
 import { Failure } from '../../src/failure.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { JsonObject, TaskDefinition } from '../../src/model.ts';
-import { withPlatforms } from '../../src/stories/platforms.ts';
+import { withPlatforms } from '../../src/stories/images.ts';
 import type { Template } from '../../src/taskdef/template.ts';
 
 const BUILD = { repository: 'app', platforms: [] as readonly string[] } as BuildInputs;

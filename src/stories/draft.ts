@@ -1,0 +1,236 @@
+import { asFailure, Failure, type Mistake } from '../failure.ts';
+import { mayBeSameContent, sameContent } from '../image/equal.ts';
+import type { Image } from '../image/image.ts';
+import { formatImageTags, withReferencesOf } from '../image/pin.ts';
+import { normalisePlatform } from '../image/platforms.ts';
+import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
+import type { Resolver } from '../image/resolve.ts';
+import type { DeployInputs, Pairs } from '../inputs/types.ts';
+import {
+  isSeen,
+  type LiveRevision,
+  nameOf,
+  type Revision,
+  type ServiceState,
+  type Tags,
+  type TaskDefinition,
+} from '../model.ts';
+import type { World } from '../ports.ts';
+import { withOwnTags } from '../tags.ts';
+import { checkArchitecture } from '../taskdef/architecture.ts';
+import { checked } from '../taskdef/check.ts';
+import { loadTemplate } from '../taskdef/load.ts';
+import { isSame } from '../taskdef/register.ts';
+import { type Rendered, render } from '../taskdef/render.ts';
+import type { Template } from '../taskdef/template.ts';
+import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
+import { type ImageOrigin, type PinnedImages, pinImages } from './images.ts';
+import type { Run } from './run.ts';
+
+/** The service, and what a deploy would register on it. */
+export interface Draft extends CurrentService {
+  readonly template: Template;
+  /** What will be registered, with a stand-in for an image that is still being built. */
+  readonly draft: TaskDefinition;
+  /** Undefined where the template names its images itself. */
+  readonly standIn?: Image;
+}
+
+/**
+ * The service, its current revision and the rendered template.
+ * @param file the template where it is read already
+ * @throws Failure for what could never work
+ */
+export async function currentDraft(
+  run: Run<DeployInputs>,
+  fetching: Promise<ServiceState>,
+  file?: Template,
+): Promise<Draft> {
+  const { inputs, world, progress } = run;
+  const finding = currentService(run, fetching);
+  const [current, template] = await Promise.all([
+    finding,
+    file ?? loadTemplate(inputs.template.source, async () => readable((await finding).live), world),
+  ]);
+  const { service, live, rollout, fargate } = current;
+  // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
+  const image = standIn(inputs, service);
+  const rendered = renderFor(run, { service, template }, image);
+  const draft = checked(rendered, template.name, fargate);
+  progress.step(`${service.name} runs ${nameOf(live)}. ${rollout}`);
+  if (rendered.unusedVariables) {
+    const names = rendered.unusedVariables.map((variable) => `\`${variable}\``).join(', ');
+    world.console.notice(
+      `variables: ${template.name} has no placeholder for ${names}. A placeholder is written \`\${NAME}\`; a live revision has none.`,
+    );
+  }
+  if (template.dropped.length > 0) {
+    world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
+  }
+  return { ...current, template, draft, ...(image ? { standIn: image } : {}) };
+}
+
+/** An image that is not there yet, under the name it will have. */
+function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | undefined {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  switch (image.kind) {
+    case 'template':
+      return undefined;
+    case 'given':
+      return { reference: image.reference, repository: image.reference, digest, tags: ['stand-in'] };
+    case 'build': {
+      const [, partition, , , account] = arn.split(':');
+      const { tags } = image.build;
+      const repository = parseRepository(image.build.repository, aws.region);
+      const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+      const host =
+        'host' in repository
+          ? repository.host
+          : repository.kind === 'public'
+            ? PUBLIC_ECR
+            : `${account}.dkr.ecr.${aws.region}.${domain}`;
+      const uri = `${host}/${repository.name}`;
+      return { reference: `${uri}:${tags[0] ?? 'latest'}`, repository: uri, digest, tags };
+    }
+  }
+}
+
+/** The template with this run's values. */
+export function renderFor(
+  { inputs, world }: Run<DeployInputs>,
+  { service, template }: Pick<Draft, 'service' | 'template'>,
+  image: Image | undefined,
+): Rendered {
+  const { context } = world.runner;
+  const builtIns: Pairs = [
+    ['GITHUB_SHA', context.sha],
+    ['GITHUB_REF_NAME', context.refName],
+    ['GITHUB_RUN_ID', context.runId],
+    ['AWS_REGION', inputs.aws.region],
+    ['AWS_ACCOUNT_ID', service.arn.split(':')[4] ?? ''],
+  ];
+  return render(template, inputs.template, { builtIns, ...(image ? { image } : {}) });
+}
+
+/** What the preflight has to know of a deploy. */
+export const preflightOf = (inputs: DeployInputs, draft: Draft, image: Image | undefined): PreflightStep => ({
+  current: draft,
+  definition: draft.draft,
+  image,
+  standIn: inputs.image.kind === 'build' ? draft.standIn?.reference : undefined,
+});
+
+/** Platforms that are to be built are known before the build. */
+export function refuseArchitecture({ image }: DeployInputs, { draft, standIn, fargate }: Draft): void {
+  if (image.kind !== 'build') return;
+  const platforms = image.build.platforms.map(normalisePlatform);
+  const users = draft.containerDefinitions.filter((container) => container.image === standIn?.reference);
+  refuseWrong(users.flatMap(({ name }) => checkArchitecture(draft, { container: name, platforms }, fargate)));
+}
+
+function refuseWrong(mistakes: readonly Mistake[]): void {
+  if (mistakes.length === 0) return;
+  throw new Failure('INVALID_TASK_DEFINITION', 'The image does not fit the task; nothing was registered.', {
+    mistakes,
+  });
+}
+
+/** What is to be registered, unless the revision that runs or the family's latest is that already. */
+export interface Proposal {
+  readonly definition: TaskDefinition;
+  readonly tags: Tags;
+  readonly images: PinnedImages;
+  /** What is registered where IAM lets no tags be written. */
+  readonly withoutTags?: TaskDefinition;
+  readonly latest?: Revision;
+}
+
+/**
+ * The template with its image, checked, and its images pinned.
+ * @throws Failure INVALID_TASK_DEFINITION with every mistake
+ */
+export async function propose(
+  run: Run<DeployInputs>,
+  given: {
+    readonly draft: Draft;
+    readonly image: Image | undefined;
+    readonly resolver: Resolver;
+    /** Reference of an image that a deploy would build. */
+    readonly notYet?: string;
+  },
+): Promise<Proposal> {
+  const { inputs, world } = run;
+  const { draft, image, resolver, notYet } = given;
+  const rendered = renderFor(run, draft, image);
+  const written = checked(rendered, draft.template.name, draft.fargate);
+  refuseWrong(
+    checkArchitecture(written, { container: rendered.container ?? '', platforms: image?.platforms }, draft.fargate),
+  );
+  const { notYet: _, ...known } = originOf(inputs, draft, image && rendered.container);
+  const origin = { ...known, ...(notYet ? { notYet } : {}) };
+  const images = await pinImages(written, { ...origin, tags: rendered.tags }, resolver);
+  const tags = withOwnTags(rendered.tags, world.runner.context, formatImageTags(images.tags));
+  // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
+  const { live } = draft;
+  const runs = isSeen(live) ? live : undefined;
+  const wanted = { definition: images.definition, tags, image };
+  const { withoutTags } = images;
+  const rest = { tags, images, ...(withoutTags ? { withoutTags } : {}) };
+  const running = await writtenAs(runs, wanted, world);
+  if (running && runs) return { ...rest, definition: running, latest: runs };
+  const latest = await latestRevision(images.definition.family, live, world);
+  const equal = latest === runs ? undefined : await writtenAs(latest, wanted, world);
+  const definition = equal ?? (runs ? withReferencesOf(images.definition, runs.definition) : images.definition);
+  return { ...rest, definition, ...(latest ? { latest } : {}) };
+}
+
+/**
+ * The definition in the words of a revision that is equal to it, images that differ in attestations alone included.
+ * Undefined where the revision is another one.
+ */
+async function writtenAs(
+  revision: Revision | undefined,
+  {
+    definition,
+    tags,
+    image,
+  }: { readonly definition: TaskDefinition; readonly tags: Tags; readonly image: Image | undefined },
+  { ecr }: World,
+): Promise<TaskDefinition | undefined> {
+  if (!revision) return undefined;
+  const before = revision.definition;
+  const plain = withReferencesOf(definition, before);
+  if (isSame(revision, plain, tags)) return plain;
+  // ECR is asked only where nothing else differs.
+  if (!isSame(revision, withReferencesOf(definition, before, mayBeSameContent), tags)) return undefined;
+  const same = await sameContent(definition, before, { ecr, built: image });
+  const equal = withReferencesOf(definition, before, same);
+  return isSame(revision, equal, tags) ? equal : undefined;
+}
+
+/** The family's newest revision: often the live one, which is described already. Undefined where IAM shows no revision. */
+export async function latestRevision(
+  family: string,
+  live: LiveRevision,
+  { ecs }: World,
+): Promise<Revision | undefined> {
+  if (!isSeen(live)) return undefined;
+  try {
+    const latest = await ecs.describeTaskDefinition(family);
+    return latest.arn === live.arn ? live : latest;
+  } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'NOT_FOUND' || code === 'REFUSED') return undefined; // a new family
+    throw thrown;
+  }
+}
+
+/** @param container that got this run's image */
+export function originOf(
+  inputs: DeployInputs,
+  { template, standIn }: Draft,
+  container: string | undefined,
+): ImageOrigin {
+  const overridden = new Set([...inputs.template.images.map(([name]) => name), ...(container ? [container] : [])]);
+  return { inputs, template, overridden, ...(standIn ? { notYet: standIn.reference } : {}) };
+}
