@@ -2,6 +2,7 @@ import { Failure, type Mistake } from '../../src/failure.ts';
 import { FOREIGN_INPUTS, foreignInput } from '../../src/inputs/foreign.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
+import { STRUCTURES } from '../../src/taskdef/schema.generated.ts';
 import { CONTEXT } from '../support/world.ts';
 
 /** The inputs of the action.yml files of July and August 2026. */
@@ -86,6 +87,38 @@ test.each([
 ])('%s: %s', (name, words) => {
   const told = mistakes({ ...base, [name.toLowerCase()]: 'false' });
   expect(told).toHaveLength(1);
+  expect(told[0]?.remedy).toContain(words);
+});
+
+const hyphenated = (field: string): string => field.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
+const UPDATE_SERVICE =
+  'availabilityZoneRebalancing capacityProviderStrategy deploymentConfiguration networkConfiguration placementConstraints placementStrategy deploymentController loadBalancers serviceRegistries serviceConnectConfiguration volumeConfigurations vpcLatticeConfigurations bakeTimeInMinutes lifecycleHooks linearConfiguration canaryConfiguration';
+
+test('every field of the ECS API that would change what is deployed is an input of ours, or is refused', () => {
+  const fields = ['RegisterTaskDefinitionRequest', 'ContainerDefinition'].flatMap((name) =>
+    Object.keys(STRUCTURES[name]?.members ?? {}),
+  );
+  expect(fields.length).toBeGreaterThan(50);
+  const taken = [...fields, ...UPDATE_SERVICE.split(' ')]
+    .map(hyphenated)
+    .filter(
+      (name) => !(INPUT_NAMES as readonly string[]).includes(name) && mistakes({ ...base, [name]: 'x' }).length === 0,
+    );
+  expect(taken).toEqual([]);
+});
+
+test.each([
+  ['no-push', 'always pushes'],
+  ['skip_wait', '`wait-for-service-stability`'],
+  ['disable-rollback', '`rollback-on-failure'],
+  ['enable-circuit-breaker', '`circuit-breaker`'],
+  ['skip-preflight', '`preflight: false`'],
+  ['ref', 'actions/checkout'],
+  ['if', 'beside `with:`'],
+  ['image-digest', '`image`'],
+])('%s decides what a run does: %s', (name, words) => {
+  const told = mistakes({ ...base, [name]: 'false' });
+  expect(told.map(({ subject }) => subject)).toEqual([name]);
   expect(told[0]?.remedy).toContain(words);
 });
 

@@ -86,3 +86,18 @@ test.each(['canary-1\ncanary-2', 'canary 1', 'Bearer canary', 'canary\u00e9'])(
     expect(described).not.toContain('canary');
   },
 );
+
+test.each(['aws-region', 'mode', 'image', 'repository', 'memory', 'github-environment-url', 'desired-count', 'tags'])(
+  'what looks like a secret is not printed where %s is wrong',
+  (name) => {
+    for (const secret of [
+      `DB_PASSWORD=${KEY}`,
+      `https://user:${KEY}@host.example/x y`,
+      `-----BEGIN RSA PRIVATE KEY-----\n${KEY}`,
+    ]) {
+      const described = mistakesOf({ [name]: secret });
+      expect(described).toContain(`- ${name}: `);
+      expect(described).not.toContain(KEY.slice(0, 12));
+    }
+  },
+);

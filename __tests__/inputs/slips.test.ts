@@ -32,6 +32,7 @@ describe.each(VARIABLES)('%s: what cannot be meant is refused with the form that
     ['a colon before a value with =', 'URL: https://a.example/?b=c', /colon after `URL`/],
     ['settings that YAML folded', 'A=1 LOG_LEVEL=debug C=3', /several settings \(A, LOG_LEVEL, C\).*use `\|`/],
     ['a key on plain lines', 'KEY=-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----', /`KEY<<EOF`/],
+    ['a line that continues', 'LOG_LEVEL=debug \\\nB=2', /line 1 ends with `\\`.*one `NAME=value` per line/],
     ['JSON that is a list', '[{"name": "A", "value": "1"}]', /JSON list.*`\{"NAME": "value"\}`/],
   ])('%s', (_, text, words) => {
     const found = mistakes({ [name]: text });
@@ -47,6 +48,8 @@ describe.each(VARIABLES)('%s: what cannot be meant is refused with the form that
     ['what looks folded, as JSON', '{"A": "1 B=2"}'],
     ['what looks folded, as a heredoc', 'A<<EOF\n1 B=2\nEOF'],
     ['a name with a digit', 'A1_b=x'],
+    ['quotes around the whole line', '"A=x"'],
+    ['a path of Windows', 'DIR=C:\\data\\'],
   ])('%s is taken', (_, text) => {
     expect(mistakes({ [name]: text })).toEqual([]);
   });

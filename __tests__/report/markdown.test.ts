@@ -378,11 +378,13 @@ describe('annotations', () => {
     const failure = new Failure('INVALID_INPUT', 'Two mistakes.', {
       mistakes: [
         { subject: 'a', problem: 'b' },
-        { subject: 'c', problem: 'd' },
+        { subject: 'c', problem: 'd', remedy: 'Write `{"NAME": "value"}`.' },
       ],
       remedy: 'Correct them.',
     });
-    expect(annotationOfFailure(failure).text).toBe('Two mistakes.\n  - a: b\n  - c: d\nWhat to do: Correct them.');
+    expect(annotationOfFailure(failure).text).toBe(
+      'Two mistakes.\n  - a: b\n  - c: d Write `{"NAME": "value"}`.\nWhat to do: Correct them.',
+    );
   });
 });
 

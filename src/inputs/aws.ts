@@ -1,5 +1,5 @@
 import { didYouMean } from '../spelling.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, shorten } from './reader.ts';
 import type { AwsInputs, RoleInputs, RunContext } from './types.ts';
 
 export interface AwsFacts {
@@ -59,7 +59,7 @@ function readRegion(reader: Reader, env: AwsFacts['env']): string {
     const what = zone ? 'is an availability zone, not a region.' : 'is not a region.';
     reader.mistake(
       'aws-region',
-      `\`${region}\`${source} ${what}`,
+      `\`${shorten(region)}\`${source} ${what}`,
       meant ? `Did you mean \`${meant}\`?` : `Expected ${REGION.expected}.`,
     );
   } else if (meant) {

@@ -1,5 +1,5 @@
 import { editDistance } from '../spelling.ts';
-import type { InputName } from './known.ts';
+import { INPUT_NAMES, type InputName } from './known.ts';
 
 /** An input of another action or tool: whose it is, and what takes its place here. */
 interface ForeignInput {
@@ -448,6 +448,46 @@ const INFRASTRUCTURE: Remedies = {
   capabilities: 'This action does not use CloudFormation.',
 };
 
+const all = (names: string, remedy: string): Remedies =>
+  Object.fromEntries(names.split(/\s+/).map((name) => [name, remedy]));
+
+/** Fields of RegisterTaskDefinition and UpdateService that have no input of their own here (a test compares them with the SDK). */
+const ECS_FIELDS: Remedies = {
+  ...all(
+    `network-mode requires-compatibilities volumes pid-mode ipc-mode proxy-configuration inference-accelerators ephemeral-storage
+    runtime-platform enable-fault-injection repository-credentials memory-reservation links port-mappings essential restart-policy
+    entry-point environment-files mount-points volumes-from linux-parameters depends-on start-timeout stop-timeout version-consistency
+    hostname user disable-networking privileged readonly-root-filesystem dns-servers dns-search-domains extra-hosts docker-security-options
+    interactive pseudo-terminal ulimits log-configuration health-check system-controls resource-requirements firelens-configuration
+    credential-specs container-definitions`,
+    'Write it in the task definition (`task-definition`): it has no input of its own.',
+  ),
+  ...all(
+    `availability-zone-rebalancing network-configuration service-registries service-connect-configuration volume-configurations
+    vpc-lattice-configurations deployment-configuration linear-configuration canary-configuration lifecycle-hooks bake-time
+    bake-time-in-minutes placement-constraints placement-strategy`,
+    'This action leaves it as the service has it. Change it in your infrastructure code or with `aws ecs update-service`.',
+  ),
+};
+
+const CHECKOUT = 'The workspace is deployed as it is: give `ref` to actions/checkout, in a step before this one.';
+const OF_THE_STEP = 'It is a key of the step: write it beside `with:`, not in it.';
+/** What would decide whether, or what, a run deploys. */
+const DECISIONS: Remedies = {
+  ...all('ref git-ref branch sha commit-sha github-sha', CHECKOUT),
+  ...all('if continue-on-error', OF_THE_STEP),
+  ...all('enabled disabled skip-if run-if only-if-changed', 'Use the key `if:` of the step, beside `with:`.'),
+  ...all(
+    'approve approved approval confirm require-approval',
+    'Give the job an `environment:` with required reviewers: GitHub then asks before the job runs.',
+  ),
+  'image-digest': use('image', ', as `HOST/NAME@sha256:...`'),
+  'task-family': use('task-definition-family'),
+  'on-failure': use('rollback-on-failure'),
+  stage: use('target', ' for a stage of the Dockerfile, `github-environment` for a GitHub deployment'),
+  cwd: 'Paths of this action start at the workspace: write them out, such as `context: app`.',
+};
+
 const OWNERS: readonly (readonly [owner: string, remedies: Remedies])[] = [
   ['aws-actions/configure-aws-credentials', CREDENTIALS],
   ['aws-actions/amazon-ecr-login', ECR_LOGIN],
@@ -460,6 +500,8 @@ const OWNERS: readonly (readonly [owner: string, remedies: Remedies])[] = [
   ['aws-actions/amazon-ecs-deploy-task-definition', DEPLOY],
   ['aws-actions/amazon-ecs-deploy-express-service', EXPRESS],
   ['other ECS deploy tools', TOOLS],
+  ['the ECS API', ECS_FIELDS],
+  ['other actions', DECISIONS],
   ['Kubernetes tools', KUBERNETES],
   ['infrastructure tools', INFRASTRUCTURE],
 ];
@@ -479,16 +521,26 @@ const FAMILIES: readonly (readonly [start: RegExp, input: ForeignInput])[] = [
   [/^dryrun/, { owner: 'other ECS deploy tools', remedy: PLAN }],
 ];
 
+/** `no-push`, `skip-wait`, `disable-rollback`, `enable-circuit-breaker`: what follows says what is meant. */
+const SWITCHED = /^(?:no|skip|disable|enable|without)(?=.{4})/;
+
+function switched(word: string): ForeignInput | undefined {
+  const rest = word.replace(SWITCHED, '');
+  if (rest === word) return undefined;
+  const own = INPUT_NAMES.find((name) => plain(name) === rest);
+  return own ? { owner: 'other ECS deploy tools', remedy: use(own) } : BY_NAME.get(rest);
+}
+
 /** Names of this table as their owners write them, for tests. */
 export const FOREIGN_INPUTS: readonly string[] = OWNERS.flatMap(([, remedies]) => Object.keys(remedies));
 
 /**
  * What an input is called by others: the name itself in any spelling (`dry_run`, `dryRun`), a name of a family
- * (`run-task-...`), or one letter beside a name of five or more.
+ * (`run-task-...`), one that switches a known one on or off (`no-push`), or one letter beside a name of five or more.
  */
 export function foreignInput(name: string): ForeignInput | undefined {
   const word = plain(name);
-  const known = BY_NAME.get(word) ?? FAMILIES.find(([start]) => start.test(word))?.[1];
+  const known = BY_NAME.get(word) ?? FAMILIES.find(([start]) => start.test(word))?.[1] ?? switched(word);
   if (known || word.length < 5) return known;
   for (const [other, input] of BY_NAME)
     if (other.length >= 5 && Math.abs(other.length - word.length) < 2 && editDistance(word, other) === 1) return input;

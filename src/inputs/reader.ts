@@ -1,4 +1,5 @@
 import type { Mistake } from '../failure.ts';
+import { looksSecret, maskSecrets } from '../secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from './slips.ts';
@@ -243,9 +244,11 @@ export class Reader {
   }
 }
 
-/** A user's text in a message: one line of at most 80 characters. */
+/** A user's text in a message: one line of at most 80 characters, without what looks like a secret that stands in the wrong input. */
 export function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
+  const masked = maskSecrets(text);
+  if (masked === text && looksSecret(text)) return '***';
+  const line = masked.replaceAll(/\s+/g, ' ');
   return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 }
 

@@ -54,6 +54,12 @@ export function slipOf(entry: Entry): Slip | undefined {
       remedy: `Write \`${variable}=value\` without \`${word}\`.`,
     };
   }
+  if (value !== undefined && /\s\\$/.test(value)) {
+    return {
+      problem: `line ${line} ends with \`\\\`, as a command of a shell does that continues on the next line.`,
+      remedy: 'Write one `NAME=value` per line, without the `\\`.',
+    };
+  }
   const dollar = /^\$(?:env:)?\{?([A-Za-z_]\w*)\}?\s*$/i.exec(name)?.[1];
   if (dollar)
     return { problem: `line ${line} begins with \`$\`.`, remedy: `Write \`${dollar}=value\` without the \`$\`.` };

@@ -78,7 +78,12 @@ export function annotationOfFailure(failure: Failure): Annotation {
   };
 }
 
-const indented = (line: string): string => (/^\s+-/.test(line) ? '  ' : '') + oneLine(withoutJson(line), LINE);
+/** Mistakes and remedies are our own words, and the JSON in them is what to write. */
+const indented = (line: string): string => {
+  const isMistake = /^\s+-/.test(line);
+  const text = isMistake || line.startsWith('What to do: ') ? line : withoutJson(line);
+  return (isMistake ? '  ' : '') + oneLine(text, LINE);
+};
 
 const sentences = (parts: readonly string[]): string =>
   parts
