@@ -5,10 +5,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
+const given = process.argv.slice(2);
+// Many tests wait for processes, containers and time limits: three workers keep two cores busy. Jest's own default is one less than the cores.
+const workers = given.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option)) ? [] : ['--maxWorkers=150%'];
 const engine = existsSync('scripts/engine.ts') ? await bringEngine() : {};
 const { status } = spawnSync(
   process.execPath,
-  ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...process.argv.slice(2)],
+  ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...workers, ...given],
   // Node warns at each start of a worker that type stripping and VM modules are young; that hides real output.
   { stdio: 'inherit', env: { ...process.env, ...engine, NODE_NO_WARNINGS: '1' } },
 );

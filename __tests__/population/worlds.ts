@@ -26,6 +26,7 @@ type Dice = ReturnType<typeof dice>;
 /** What the new revision is like. Only the first four may end well. */
 export type Kind = 'good' | 'slow' | 'stumbles' | 'disturbed' | 'hopeless' | 'crashes' | 'unhealthy' | 'no room';
 export const HEALTHY: readonly Kind[] = ['good', 'slow', 'stumbles', 'disturbed'];
+export const KINDS: readonly Kind[] = [...HEALTHY, 'hopeless', 'crashes', 'unhealthy', 'no room'];
 
 export interface World {
   readonly seed: number;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { maskSecrets, secretValues } from '../../src/secrets.ts';
+import { costOf } from '../support/cost.ts';
 
 // Put together here, so that no scanner takes this file for a leak.
 const KEY_ID = `AKIA${'IOSFODNN7EXAMPLE'}`;
@@ -82,8 +83,9 @@ test('lines stay lines, but for those of a private key', () => {
 });
 
 test('a megabyte that is made to be slow is masked in moments', () => {
-  const began = performance.now();
-  for (const part of ['password', 'a'.repeat(64), '-----BEGIN PRIVATE KEY-----', 'eyJ', 'x://', '"token": "', ' : '])
-    maskSecrets(part.repeat(Math.ceil(1_000_000 / part.length)));
-  expect(performance.now() - began).toBeLessThan(5000);
+  const mask = (): void => {
+    for (const part of ['password', 'a'.repeat(64), '-----BEGIN PRIVATE KEY-----', 'eyJ', 'x://', '"token": "', ' : '])
+      maskSecrets(part.repeat(Math.ceil(1_000_000 / part.length)));
+  };
+  expect(costOf(mask, 1)).toBeLessThan(5000);
 });
