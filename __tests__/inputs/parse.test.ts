@@ -192,6 +192,67 @@ describe('a mistake names its input and says what is right', () => {
     ['yes for true', { 'force-new-deployment': 'yes' }, 'force-new-deployment', /Write `true`/],
     ['underscores in the region', { 'aws-region': 'eu_central_1' }, 'aws-region', /`eu-central-1`/],
     ['an availability zone', { 'aws-region': 'us-east-1a' }, 'aws-region', /availability zone.*`us-east-1`/],
+    ['a misspelt direction', { 'aws-region': 'eu-cental-1' }, 'aws-region', /Did you mean `eu-central-1`/],
+    [
+      'an account id of 11 digits',
+      { 'role-to-assume': 'arn:aws:iam::12345678901:role/x' },
+      'role-to-assume',
+      /account id of 11 digits.*12 digits/,
+    ],
+    [
+      'a session as a role',
+      { 'role-to-assume': 'arn:aws:sts::123456789012:assumed-role/x/y' },
+      'role-to-assume',
+      /a session of a role, not a role.*arn:aws:iam/,
+    ],
+    [
+      'a user as a role',
+      { 'role-to-assume': 'arn:aws:iam::123456789012:user/x' },
+      'role-to-assume',
+      /is a user, not a role/,
+    ],
+    [
+      'a service with its cluster',
+      { service: 'prod/web' },
+      'service',
+      /names the cluster too.*`cluster: prod` and `service: web`/,
+    ],
+    [
+      'the end of an ARN of a service',
+      { service: 'service/prod/web' },
+      'service',
+      /`cluster: prod` and `service: web`/,
+    ],
+    [
+      'an ARN of old times without its beginning',
+      { service: 'service/web' },
+      'service',
+      /is not right.*name of a service/,
+    ],
+    [
+      'platforms with spaces',
+      { repository: 'a', platforms: 'linux/amd64 linux/arm64' },
+      'platforms',
+      /spaces.*`linux\/amd64,linux\/arm64`/,
+    ],
+    [
+      'all platforms of QEMU',
+      { repository: 'a', platforms: 'all' },
+      'platforms',
+      /docker\/setup-qemu-action.*`linux\/amd64`/,
+    ],
+    [
+      'the image of QEMU',
+      { image: 'docker.io/tonistiigi/binfmt:latest' },
+      'image',
+      /emulator image of docker\/setup-qemu-action/,
+    ],
+    [
+      'rules of metadata-action',
+      { repository: 'a', tags: 'type=semver,pattern={{version}}\ntype=sha' },
+      'tags',
+      /`type=semver,pattern=\{\{version\}\}` is a rule of docker\/metadata-action.*steps\.meta\.outputs\.tag-names/,
+    ],
     ['a percent sign', { 'minimum-healthy-percent': '50%' }, 'minimum-healthy-percent', /without the % sign/],
     ['too long a wait', { 'wait-for-minutes': '400' }, 'wait-for-minutes', /from 1 to 360/],
     [
@@ -281,6 +342,21 @@ describe('a mistake names its input and says what is right', () => {
       ({ subject }) => subject,
     );
     expect(subjects).toEqual(['aws-region', 'desired-count', 'service', 'wait-for-minutes']);
+  });
+
+  test('values of other actions, all at once', () => {
+    const found = mistakes({
+      ...base,
+      image: 'tonistiigi/binfmt',
+      platforms: 'all',
+      tags: 'type=semver,pattern={{version}}',
+    });
+    expect(found.map(({ subject }) => subject)).toEqual(['image', 'tags', 'platforms', 'image']);
+  });
+
+  test.each(['ap-southeast-9', 'nz-central-1', 'eu-central-3'])('%s may be new', (region) => {
+    const { inputs } = parse({ ...base, 'aws-region': region });
+    expect(inputs.aws.region).toBe(region);
   });
 
   test('an unknown input like none of ours is a warning: it may be a variable of the job', () => {

@@ -21,6 +21,8 @@ const REGIONS = (
   'me-south-1 cn-north-1 cn-northwest-1'
 ).split(' ');
 
+const DIRECTIONS = /-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d+$/;
+
 const ROLE = {
   pattern: /^arn:(aws[a-z-]*):iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/,
   expected: 'the ARN of a role, `arn:aws:iam::123456789012:role/name` (aws-cn in China, aws-us-gov in GovCloud)',
@@ -62,6 +64,9 @@ function readRegion(reader: Reader, env: AwsFacts['env']): string {
       `\`${shorten(region)}\`${source} ${what}`,
       meant ? `Did you mean \`${meant}\`?` : `Expected ${REGION.expected}.`,
     );
+  } else if (meant && !DIRECTIONS.test(region)) {
+    // New regions have new areas and numbers; their directions are those of a compass.
+    reader.mistake('aws-region', `\`${region}\`${source} is not a region.`, `Did you mean \`${meant}\`?`);
   } else if (meant) {
     reader.notes.push(
       `aws-region: \`${region}\`${source} is not a region known to this release; did you mean \`${meant}\`?`,
@@ -84,7 +89,7 @@ function readRole(reader: Reader, context: RunContext): RoleInputs | undefined {
     }
     return undefined;
   }
-  const arn = reader.shaped('role-to-assume', ROLE);
+  const arn = readRoleArn(reader);
   if (arn === undefined) return undefined;
   return {
     arn,
@@ -93,6 +98,30 @@ function readRole(reader: Reader, context: RunContext): RoleInputs | undefined {
     audience: audience ?? 'sts.amazonaws.com',
     ...(externalId ? { externalId } : {}),
   };
+}
+
+/** The ARN, or which part of it is wrong. */
+function readRoleArn(reader: Reader): string | undefined {
+  const text = reader.text('role-to-assume') ?? '';
+  const [, account = '', kind = ''] = /^arn:aws[a-z-]*:(?:iam|sts)::([^:]*):([a-z-]+)\//.exec(text) ?? [];
+  const digits = account.length;
+  if (kind === 'role' && /^\d+$/.test(account) && digits !== 12) {
+    reader.mistake(
+      'role-to-assume',
+      `\`${shorten(text)}\` has an account id of ${digits} digits.`,
+      'An account id has 12 digits; YAML and spreadsheets drop leading zeros of a number that is not in quotes.',
+    );
+    return undefined;
+  }
+  if (kind === 'assumed-role' || kind === 'user') {
+    reader.mistake(
+      'role-to-assume',
+      `\`${shorten(text)}\` is ${kind === 'user' ? 'a user' : 'a session of a role'}, not a role.`,
+      `Expected ${ROLE.expected}.`,
+    );
+    return undefined;
+  }
+  return reader.checkShape('role-to-assume', text, ROLE) ? text : undefined;
 }
 
 /** What contradicts the role without a call of STS. */

@@ -16,7 +16,7 @@ const KEEP_CREDENTIALS =
   'Keep the step aws-actions/configure-aws-credentials before this one and remove `role-to-assume` here: this action finds its credentials in the environment.';
 const KEEP_BUILDX =
   'Keep the step docker/setup-buildx-action (`id: buildx`) before this one, and set `builder: ${{ steps.buildx.outputs.name }}` here.';
-const KEEP_METADATA =
+export const KEEP_METADATA =
   'Keep the step docker/metadata-action (`id: meta`) before this one, and set `tags: ${{ steps.meta.outputs.tag-names }}` and `labels: ${{ steps.meta.outputs.labels }}` here.';
 const KEEP_LOGIN =
   'This step logs in to ECR by itself. For any other registry keep the step docker/login-action before this one.';
@@ -84,7 +84,7 @@ const DOCKER_LOGIN: Remedies = {
   'registry-auth': KEEP_LOGIN,
 };
 
-/** docker/setup-qemu-action v4; its `image` and `platforms` have names of ours and are read as such. */
+/** docker/setup-qemu-action v4; its `image` and `platforms` are inputs of ours as well: image.ts recognises their values. */
 const QEMU: Remedies = {
   reset: 'Remove it, or keep the step docker/setup-qemu-action before this one.',
   'cache-image': 'Remove it, or keep the step docker/setup-qemu-action before this one.',
@@ -341,9 +341,9 @@ const TOOLS: Remedies = {
   'launch-type':
     'This action leaves the launch type of the service as it is. Set `requiresCompatibilities` in the task definition.',
   'capacity-provider-strategy':
-    'This action leaves the capacity providers of the service as it is. Change them in your infrastructure code.',
+    'This action leaves the capacity providers of the service as they are. Change them in your infrastructure code.',
   'capacity-provider':
-    'This action leaves the capacity providers of the service as it is. Change them in your infrastructure code.',
+    'This action leaves the capacity providers of the service as they are. Change them in your infrastructure code.',
   'placement-strategy':
     'This action leaves the placement of the service as it is. Change it in your infrastructure code.',
   'placement-constraints':

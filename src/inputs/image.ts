@@ -2,6 +2,7 @@ import { defaultTags, eventLabels } from '../image/defaults.ts';
 import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
 import { didYouMean } from '../spelling.ts';
 import type { AwsFacts } from './aws.ts';
+import { KEEP_METADATA } from './foreign.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import { subjectOf } from './slips.ts';
@@ -62,6 +63,14 @@ export function readImage(reader: Reader, facts: AwsFacts): ImageInputs {
 function readReference(reader: Reader): string | undefined {
   const text = reader.text('image');
   if (text === undefined) return undefined;
+  if (/(^|\/)tonistiigi\/binfmt([:@]|$)/.test(text)) {
+    reader.mistake(
+      'image',
+      `\`${shorten(text)}\` is the emulator image of docker/setup-qemu-action, not an application.`,
+      'Remove it: this step sets up the emulation that `platforms` needs. `image` is the ready-made image to deploy.',
+    );
+    return undefined;
+  }
   const shell = /^\$\{([A-Za-z_]\w*)\}/.exec(text);
   const unfilled = shell?.[1] ? { text: shell[0], syntax: 'shell' as const, name: shell[1] } : unfilledIn(text);
   if (unfilled) {
@@ -83,7 +92,7 @@ function readReference(reader: Reader): string | undefined {
 }
 
 function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
-  const tags = reader.list('tags').filter((tag) => isTag(reader, tag));
+  const tags = readTags(reader);
   const secrets = readSecrets(reader, env);
   const optional = (field: string, name: InputName) => {
     const text = reader.text(name);
@@ -92,7 +101,7 @@ function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
   return {
     repository: readRepository(reader),
     context: reader.text('context') ?? '.',
-    platforms: [...new Set(reader.list('platforms').flatMap((platform) => readPlatform(reader, platform)))],
+    platforms: readPlatforms(reader),
     tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
     buildArgs: readBuildArgs(reader, env),
     buildContexts: reader.settings('build-contexts', 'value-needed'),
@@ -292,6 +301,14 @@ function withoutTag(reference: string): string {
   return colon < 1 ? reference : reference.slice(0, colon);
 }
 
+/** Rules of docker/metadata-action would be cut at their commas, and reported piece by piece. */
+function readTags(reader: Reader): readonly string[] {
+  const rule = reader.lines('tags').find((line) => /^type=[a-z]+(,|$)/.test(line));
+  if (rule === undefined) return reader.list('tags').filter((tag) => isTag(reader, tag));
+  reader.mistake('tags', `\`${shorten(rule)}\` is a rule of docker/metadata-action, not a tag.`, KEEP_METADATA);
+  return [];
+}
+
 function isTag(reader: Reader, tag: string): boolean {
   if (new RegExp(`^${TAG}$`).test(tag)) return true;
   // docker/build-push-action takes whole references here.
@@ -310,6 +327,29 @@ function isTag(reader: Reader, tag: string): boolean {
     );
   }
   return false;
+}
+
+function readPlatforms(reader: Reader): readonly string[] {
+  const given = reader.list('platforms');
+  const [first = ''] = given;
+  const words = first.split(/\s+/);
+  if (given.length === 1 && words.length > 1) {
+    reader.mistake(
+      'platforms',
+      `\`${shorten(first)}\` lists platforms with spaces between them.`,
+      `Write commas: \`${shorten(words.join(','))}\`.`,
+    );
+    return [];
+  }
+  if (given.length === 1 && first.toLowerCase() === 'all') {
+    reader.mistake(
+      'platforms',
+      '`all` is a value of docker/setup-qemu-action, not a platform.',
+      'Write `linux/amd64`, `linux/arm64` or both; this step sets up the emulation that they need.',
+    );
+    return [];
+  }
+  return [...new Set(given.flatMap((platform) => readPlatform(reader, platform)))];
 }
 
 /** `arm64` and `linux/aarch64` mean linux/arm64, as they do for Docker. */

@@ -56,7 +56,7 @@ function readNames(
   { region, role }: AwsInputs,
 ): Pick<ServiceInputs, 'cluster' | 'service' | 'accountId'> {
   const cluster = reader.shaped('cluster', CLUSTER);
-  const service = reader.shaped('service', SERVICE);
+  const service = readServiceName(reader);
   if (!reader.raw('service')) {
     reader.mistake('service', 'is missing.', 'Name the ECS service to deploy to; it must exist already.');
   }
@@ -88,6 +88,19 @@ function readNames(
     service: service?.split('/').at(-1) ?? '',
     ...(accountId === undefined ? {} : { accountId }),
   };
+}
+
+/** The name or ARN; `cluster/name`, as the console and other tools write it, names the cluster too. */
+function readServiceName(reader: Reader): string | undefined {
+  const text = reader.text('service') ?? '';
+  const [, cluster, name] = /^(?:service\/)?([A-Za-z0-9_-]{1,255})\/([A-Za-z0-9_-]{1,255})$/.exec(text) ?? [];
+  if (cluster === undefined || cluster === 'service') return reader.shaped('service', SERVICE);
+  reader.mistake(
+    'service',
+    `\`${shorten(text)}\` names the cluster too.`,
+    `Write \`cluster: ${cluster}\` and \`service: ${name}\`.`,
+  );
+  return undefined;
 }
 
 /**
