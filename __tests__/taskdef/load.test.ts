@@ -195,7 +195,27 @@ describe('YAML', () => {
   test.each<[string, string, RegExp]>([
     ['an unclosed list', 'a: [1, 2\nb: 3\n', /td\.yml is not valid YAML: .* at line \d, column \d/],
     ['a key twice', 'a: 1\na: 2\n', /unique.* at line 2, column 1/],
-    ['a tag of somebody else', 'family: !Sub web\n', /Unresolved tag: !Sub at line 1/],
+    ['a tag of another tool', 'family: !Sub web\n', /Unresolved tag: !Sub at line 1/],
+    [
+      'a field indented less than the others',
+      'a:\n  - b: 1\n   c: 2\n',
+      /an indentation of 3 spaces that matches no line above at line 3, column 4/,
+    ],
+    [
+      'a field indented more than the others',
+      'a:\n  - b: 1\n     c: 2\n',
+      /an indentation of 5 spaces below a line of 2 spaces that has a value already at line 3, column 6/,
+    ],
+    [
+      'an item outside of its list',
+      'a:\n  - b\n c: 1\n',
+      /an indentation of 1 space that matches no line above at line 3, column 2/,
+    ],
+    ['a tab', 'a:\n\tb: 1\n', /a tab in the indentation.*at line 2, column 1/],
+    ['no colon', 'a: 1\n  \nb 2\nc: 3\n', /neither a field \(`name: value`.*at line 3, column 1/],
+    ['no space after the colon', 'a:1\nb: 2\n', /a space after the colon.*at line 1, column 1/],
+    ['two colons', 'a: b: c\n', /a second `: ` on one line.*at line 1, column 4/],
+    ['a bracket that stays open', 'a: [1,\nb\n', /a `\[` or `\{` above is not closed/],
     ['an alias without its anchor', 'a: *b\n', /an alias has no anchor before it at line 1, column 4/],
     ['an alias within its own anchor', 'a: &a\n  b: *a\n', /an alias stands within its own anchor at line 2, column 6/],
     [

@@ -1,4 +1,4 @@
-import { type Document, isScalar, Lexer, Parser, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, Lexer, Parser, parseDocument, visit, type YAMLParseError } from 'yaml';
 import { Failure } from '../failure.ts';
 import type { Json } from '../model.ts';
 import { exactNumber, excess, lineAt, MAX_DEPTH, notParsed, type Span, TOO_DEEP } from './json-file.ts';
@@ -15,7 +15,10 @@ export function parseYaml(text: string, name: string): Json {
   limitYaml(text, name);
   const document = parseDocument(text, { prettyErrors: false, merge: true });
   const [error] = document.errors;
-  if (error) throw misread(withoutSource(error), error.pos[0]);
+  if (error) {
+    const { problem, offset } = plainWords(error, text);
+    throw misread(problem, offset);
+  }
   visit(document, {
     Scalar(_, node) {
       if (node.source === undefined) return;
@@ -82,6 +85,47 @@ function limitYaml(text: string, name: string): void {
       throw excess(name, `has an object or list of more than ${MAX_MEMBERS} members`);
   }
 }
+
+interface YamlProblem {
+  readonly problem: string;
+  readonly offset: number;
+}
+
+/** What the usual mistakes look like to the author of the file, at the line that has to change. */
+function plainWords(error: YAMLParseError, text: string): YamlProblem {
+  const { code, message } = error;
+  const offset = error.pos[0];
+  const [start, end] = lineAt(text, offset);
+  const line = text.slice(start, end);
+  const at = start + indentOf(line);
+  if (code === 'TAB_AS_INDENT') return { problem: 'a tab in the indentation, where YAML takes spaces only', offset };
+  if (code === 'MULTILINE_IMPLICIT_KEY' || (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys'))) {
+    return {
+      problem: 'neither a field (`name: value`, with a space after the colon) nor an item (`- value`)',
+      offset: at,
+    };
+  }
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' || message.startsWith('Nested mappings')) {
+    const nextAt = Math.min(end + 1, text.length);
+    const [from, to] = lineAt(text, nextAt);
+    const next = text.slice(from, to);
+    return nextAt < text.length && next.trim() !== '' && indentOf(next) > indentOf(line)
+      ? {
+          problem: `an indentation of ${spaces(next)} below a line of ${spaces(line)} that has a value already`,
+          offset: from + indentOf(next),
+        }
+      : { problem: 'a second `: ` on one line (a value with `: ` in it needs quotes)', offset };
+  }
+  if (message.startsWith('Flow '))
+    return { problem: 'a `[` or `{` above is not closed, or the lines within it are not indented', offset };
+  const isIndentation =
+    code === 'BAD_INDENT' || message.startsWith('Sequence item without') || message.startsWith('All mapping items');
+  if (isIndentation) return { problem: `an indentation of ${spaces(line)} that matches no line above`, offset: at };
+  return { problem: withoutSource(error), offset };
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
+const spaces = (line: string): string => (indentOf(line) === 1 ? '1 space' : `${indentOf(line)} spaces`);
 
 /** The library's words without what it quotes of the file, which may be a secret; a short tag is shown, as `!Sub`. */
 function withoutSource({ code, message }: { readonly code: string; readonly message: string }): string {
