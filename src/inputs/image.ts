@@ -22,7 +22,7 @@ const IMAGE = {
   pattern: new RegExp(`^${HOST}${NAME}(?:/${NAME})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`),
   expected: 'an image such as `host/name:tag` or `host/name@sha256:...` (64 hexadecimal digits)',
 };
-/** An id stands in the arguments of docker, which every user of the machine can read: it must not be a piece of a value. */
+/** An id is part of the arguments of docker, which every user of the machine can read: it must not be a piece of a value. */
 const SECRET_ID = {
   pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
   expected:
@@ -80,7 +80,11 @@ function readReference(reader: Reader): string | undefined {
   }
   const small = inSmallLetters(text);
   if (small !== undefined && IMAGE.pattern.test(small)) {
-    reader.mistake('image', `\`${shorten(text)}\` has capitals, which no repository has.`, `Write \`${small}\`.`);
+    reader.mistake(
+      'image',
+      `\`${shorten(text)}\` has capitals, which a repository cannot have.`,
+      `Write \`${small}\`.`,
+    );
     return undefined;
   }
   if (!reader.checkShape('image', text, IMAGE)) return undefined;

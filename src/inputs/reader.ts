@@ -122,7 +122,7 @@ export class Reader {
     const all = choices.map((choice) => `\`${choice}\``).join(', ');
     this.mistake(
       name,
-      `\`${shorten(text)}\` is none of ${all}.`,
+      `\`${shorten(text)}\` is not one of ${all}.`,
       meant ? `Did you mean \`${meant}\`?` : `Write one of them.`,
     );
     return undefined;
@@ -153,7 +153,7 @@ export class Reader {
     for (const [index, entry] of this.#split(name, splitEntries).entries()) {
       const { name: key, value, line, form } = entry;
       const slip = slipOf(entry);
-      // What stands before the `=` of a later line may be a part of the value above it, and is not shown.
+      // What is before the `=` of a later line may be a part of the value above it, and is not shown.
       const hidden = kind === 'secrets' && index > 0 && form !== 'json';
       const subject = hidden ? `line ${line}` : subjectOf(entry);
       const more = isVariable ? foldedNames(entry, folded) : [];
@@ -178,9 +178,9 @@ export class Reader {
       } else if (names && !names.pattern.test(key)) {
         // What does not look like a name may be a part of a value, which may be secret.
         const shown = kind === 'secrets' ? `line ${line}` : `\`${shorten(key)}\` (line ${line})`;
-        this.mistake(name, `${shown} does not begin with a name that is possible here.`, `Expected ${names.expected}.`);
+        this.mistake(name, `${shown} does not begin with a valid name.`, `Expected ${names.expected}.`);
       } else if (seen.has(key)) {
-        this.mistake(name, `${subject} is there twice.`, 'Keep one of them.');
+        this.mistake(name, `${subject} occurs twice.`, 'Keep one of them.');
       } else if (more.length > 0) {
         this.mistake(
           name,

@@ -70,7 +70,7 @@ export function publicNamesOf(raw: Raw, env: Env): string[] {
   return [...given, ...ofRun].map((name) => name.trim());
 }
 
-/** The pairs of a text; of one that cannot be split whatever stands behind an equals sign, line by line. */
+/** The pairs of a text; of one that cannot be split whatever follows an equals sign, line by line. */
 function pairsOf(text: string, env: Env): (readonly [string, string])[] {
   const { values, problem } = splitEntries(text);
   if (problem === undefined) return values.map(({ name, value }) => [name, value ?? env[name.trim()] ?? '']);

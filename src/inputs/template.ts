@@ -202,7 +202,7 @@ function readTags(reader: Reader): Pairs {
       reader.mistake(
         'task-definition-tags',
         `\`${key}\` begins with \`aws:\`, which AWS keeps for itself.`,
-        'Name it otherwise.',
+        'Choose another key.',
       );
     }
   }

@@ -73,16 +73,16 @@ function checkTask(definition: JsonObject, report: Report): void {
     report('family', `\`${family}\` cannot be a family.`, 'Use up to 255 letters, digits, hyphens and underscores.');
   }
   if (typeof cpu === 'string' && cpuUnits(cpu) === undefined) {
-    report('cpu', `\`${cpu}\` is no CPU size.`, 'Write CPU units ("256") or vCPUs ("0.25 vCPU").');
+    report('cpu', `\`${cpu}\` is not a CPU size.`, 'Write CPU units ("256") or vCPUs ("0.25 vCPU").');
   }
   if (typeof memory === 'string' && memoryMib(memory) === undefined) {
-    report('memory', `\`${memory}\` is no memory size.`, 'Write MiB ("512") or GB ("0.5 GB").');
+    report('memory', `\`${memory}\` is not a memory size.`, 'Write MiB ("512") or GB ("0.5 GB").');
   }
   for (const field of ['taskRoleArn', 'executionRoleArn']) {
     const role = definition[field];
     // A bare role name is accepted as well as an ARN.
     if (typeof role === 'string' && !/^(arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+|[\w+=,.@-]{1,64})$/.test(role)) {
-      report(field, `\`${role}\` is no role.`, 'Give its ARN, such as arn:aws:iam::123456789012:role/NAME.');
+      report(field, `\`${role}\` is not a role.`, 'Give its ARN, such as arn:aws:iam::123456789012:role/NAME.');
     }
   }
   const bytes = Buffer.byteLength(JSON.stringify(definition));
@@ -131,7 +131,7 @@ function checkTags(tags: Tags, report: Report): void {
     if (/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.test(key + value) && !hasPlaceholder(key + value))
       report(
         'tags',
-        `\`${key}\` has a character that no tag takes.`,
+        `\`${key}\` has a character that a tag cannot have.`,
         'Use letters, digits, spaces and _ . : / = + - @.',
       );
     if (/^aws:/i.test(key))
@@ -185,7 +185,7 @@ function checkSums(definition: JsonObject, containers: readonly JsonObject[], re
     if (limit === undefined || sum(field) <= limit || reportedAlone(field, limit)) continue;
     report(
       of,
-      `${limit} ${unit} is less than what the containers want together (${field}: ${sum(field)}).`,
+      `${limit} ${unit} is less than the sum of the containers (${field}: ${sum(field)}).`,
       `Raise the task-level ${of}, or lower the containers'.`,
     );
   }

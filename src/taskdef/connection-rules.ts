@@ -14,9 +14,13 @@ export function checkNetwork(container: JsonObject, path: string, definition: Js
     const at = `${path}.portMappings[${i}]`;
     const { containerPort, hostPort } = mapping;
     if (typeof containerPort === 'number' && (containerPort < 1 || containerPort > 65535))
-      report(`${at}.containerPort`, `${containerPort} is no port.`, 'Ports are 1 to 65535.');
+      report(`${at}.containerPort`, `${containerPort} is not a port.`, 'Ports are 1 to 65535.');
     if (typeof hostPort === 'number' && (hostPort < 0 || hostPort > 65535))
-      report(`${at}.hostPort`, `${hostPort} is no port.`, 'Ports are 1 to 65535; 0, or no hostPort, is any free one.');
+      report(
+        `${at}.hostPort`,
+        `${hostPort} is not a port.`,
+        'Ports are 1 to 65535; 0, or no hostPort, is any free one.',
+      );
     if (
       (mode === 'awsvpc' || mode === 'host') &&
       typeof hostPort === 'number' &&
@@ -34,10 +38,10 @@ export function checkNetwork(container: JsonObject, path: string, definition: Js
     if (range !== undefined && (containerPort !== undefined || hostPort !== undefined))
       report(at, 'has a containerPortRange beside single ports.', 'Keep one of them.');
     if (typeof range === 'string' && !isRange(range))
-      report(`${at}.containerPortRange`, `\`${range}\` is no range of ports.`, 'Write it as `8000-8010`.');
+      report(`${at}.containerPortRange`, `\`${range}\` is not a range of ports.`, 'Write it as `8000-8010`.');
     const { name } = mapping;
     if (typeof name === 'string' && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(name))
-      report(`${at}.name`, `\`${name}\` cannot be a port's name.`, 'Use up to 64 small letters, digits, _ and -.');
+      report(`${at}.name`, `\`${name}\` cannot be a port's name.`, 'Use up to 64 lower-case letters, digits, _ and -.');
   }
   const links = asStrings(container.links);
   if (links.length > 0 && mode !== undefined && mode !== 'bridge') {
@@ -117,7 +121,11 @@ export function checkLogging(
   for (const option of driver === 'awslogs' ? Object.keys(options) : []) {
     if (AWSLOGS.includes(option)) continue;
     const meant = didYouMean(option, AWSLOGS);
-    report(at(option), 'is no option of the log driver awslogs.', meant ? `Did you mean \`${meant}\`?` : 'Remove it.');
+    report(
+      at(option),
+      'is not an option of the log driver awslogs.',
+      meant ? `Did you mean \`${meant}\`?` : 'Remove it.',
+    );
   }
   if (options['awslogs-datetime-format'] !== undefined && options['awslogs-multiline-pattern'] !== undefined) {
     report(at('awslogs-multiline-pattern'), 'and awslogs-datetime-format exclude each other.', 'Keep one of them.');

@@ -7,7 +7,7 @@ import { NAME, type Report } from './schema.ts';
 import { asObjects, containersOf, isObject, textOf } from './template.ts';
 
 const MAX_ENVIRONMENT_FILES = 10;
-/** MiB. Docker 20.10 reserves 6 for a container, Docker 19.03 and older 4: below that nothing starts anywhere. */
+/** MiB. Docker 20.10 reserves 6 for a container, Docker 19.03 and older 4: with less, no container starts. */
 const MIN_MEMORY = 4;
 
 /** What RegisterTaskDefinition refuses in one container, for any launch type. */
@@ -35,7 +35,7 @@ function checkNames(container: JsonObject, path: string, report: Report): void {
   }
   const at = `${path}.image`;
   if (image === undefined || image === '') {
-    report(at, 'is missing.', 'Name the image, or let `container-name` or `images` put one in.');
+    report(at, 'is missing.', 'Name the image, or set it with `container-name` or `images`.');
   } else if (typeof image === 'string' && !hasPlaceholder(image)) {
     const [, digest] = image.split('@');
     const unfilled = unfilledIn(image);
@@ -48,13 +48,13 @@ function checkNames(container: JsonObject, path: string, report: Report): void {
     } else if (/[^\w:./#@-]/.test(image)) {
       report(
         at,
-        `\`${image}\` has characters that no image reference has.`,
+        `\`${image}\` has characters that an image reference cannot have.`,
         'Letters, digits and - _ : . / # @ are fine.',
       );
     } else if (small !== undefined) {
-      report(at, `\`${image}\` has capitals, which no repository has.`, `Write \`${small}\`.`);
+      report(at, `\`${image}\` has capitals, which a repository cannot have.`, `Write \`${small}\`.`);
     } else if (digest !== undefined && !/^sha256:[0-9A-Fa-f]{64}$/.test(digest)) {
-      report(at, `\`${digest}\` is no digest.`, 'A digest is `sha256:` and 64 hexadecimal digits.');
+      report(at, `\`${digest}\` is not a digest.`, 'A digest is `sha256:` and 64 hexadecimal digits.');
     }
   }
 }
@@ -90,7 +90,7 @@ function checkResources(container: JsonObject, path: string, definition: JsonObj
     );
   }
   if (typeof cpu === 'number' && cpu < 0)
-    report(`${path}.cpu`, `${cpu} CPU units is less than nothing.`, 'Write for example `"cpu": 256`, or leave it out.');
+    report(`${path}.cpu`, `${cpu} CPU units is negative.`, 'Write for example `"cpu": 256`, or leave it out.');
   if (typeof cpu === 'number' && taskCpu !== undefined && cpu > taskCpu) {
     report(
       `${path}.cpu`,
@@ -114,7 +114,7 @@ function checkResources(container: JsonObject, path: string, definition: JsonObj
     const at = `${path}.resourceRequirements[${i}]`;
     if (value === undefined && !(type === 'GPU' && sharingStrategy !== undefined)) report(at, 'has no value.');
     if (type === 'GPU' && typeof value === 'string' && !/^([1-9]\d*|ALL)$/.test(value))
-      report(`${at}.value`, `\`${value}\` is no number of GPUs.`, 'Write for example `"1"`, or `"ALL"`.');
+      report(`${at}.value`, `\`${value}\` is not a number of GPUs.`, 'Write for example `"1"`, or `"ALL"`.');
     const devices = asObjects(definition.inferenceAccelerators).map(({ deviceName }) => deviceName);
     if (type === 'InferenceAccelerator' && typeof value === 'string' && !devices.includes(value))
       report(`${at}.value`, `there is no accelerator \`${value}\`.`, 'Declare it under `inferenceAccelerators`.');
@@ -189,7 +189,7 @@ function checkEnvironment(container: JsonObject, path: string, report: Report): 
     if (typeof value !== 'string' || hasPlaceholder(value)) continue;
     const at = `${path}.environmentFiles[${i}].value`;
     if (!/^arn:aws[\w-]*:s3:::/.test(value))
-      report(at, `\`${value}\` is no S3 object.`, 'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.');
+      report(at, `\`${value}\` is not an S3 object.`, 'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.');
     else if (!/\.env$/i.test(value))
       report(at, `\`${value}\` does not end in .env, and ECS takes no other files.`, 'Rename the object.');
   }

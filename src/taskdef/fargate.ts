@@ -77,14 +77,14 @@ function checkSize(definition: JsonObject, report: Report): void {
   if (units === undefined || mib === undefined) return; // the general check says it
   const sizes = SIZES.get(units);
   if (!sizes) {
-    report('cpu', `${units} CPU units is no Fargate size.`, `Take one of ${[...SIZES.keys()].join(', ')}.`);
+    report('cpu', `${units} CPU units is not a Fargate size.`, `Use one of ${[...SIZES.keys()].join(', ')}.`);
     return;
   }
   if (!sizes.includes(mib)) {
     const nearest = sizes.reduce((best, size) => (Math.abs(size - mib) < Math.abs(best - mib) ? size : best));
     report(
       'memory',
-      `${mib} MiB does not go with ${units} CPU units on Fargate.`,
+      `${mib} MiB cannot be combined with ${units} CPU units on Fargate.`,
       `With ${units} it takes ${rangeOf(sizes)} MiB; the nearest is ${nearest}.`,
     );
   }

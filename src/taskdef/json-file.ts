@@ -4,8 +4,8 @@ import type { Json } from '../model.ts';
 
 /**
  * A task definition in JSON; comments and trailing commas are allowed. A number that JavaScript would write in another
- * way (`2.0`, `12e3`, an id of 20 digits) is kept as the text that stands there, so that nothing is lost where ECS takes
- * a string; `coerce` makes it an integer where ECS takes one. A field that stands twice in one object is refused: JSON
+ * way (`2.0`, `12e3`, an id of 20 digits) is kept as the text of the file, so that nothing is lost where ECS takes
+ * a string; `coerce` makes it an integer where ECS takes one. A field that occurs twice in one object is refused: JSON
  * would silently keep the last.
  * @throws Failure INVALID_TASK_DEFINITION with line and column
  */
@@ -18,7 +18,7 @@ export function parseJson(given: string, name: string): Json {
   const refuse = (problem: string, offset: number) =>
     notParsed({ name, language: 'JSON', problem, text, offset, shown: harmless(text) });
   const bare = first && /^\$\{[A-Za-z_]\w*/.test(text.slice(first.offset, first.offset + 300));
-  if (bare) throw refuse('a placeholder stands without quotes ("${NAME}" takes the type of its field)', first.offset);
+  if (bare) throw refuse('a placeholder without quotes ("${NAME}" takes the type of its field)', first.offset);
   if (first && text[first.offset] === "'") throw refuse('single quotes, where JSON takes double quotes', first.offset);
   if (first) throw refuse(words(printParseErrorCode(first.error)), first.offset);
   return root ? jsonOf(root) : null;
@@ -31,7 +31,7 @@ export function parseJson(given: string, name: string): Json {
     const members = new Map<string, Json>();
     for (const { children: [key, value] = [] } of children) {
       if (!key || !value) continue;
-      if (members.has(key.value)) throw refuse(`\`${key.value}\` stands twice in one object`, key.offset);
+      if (members.has(key.value)) throw refuse(`\`${key.value}\` occurs twice in one object`, key.offset);
       members.set(key.value, jsonOf(value));
     }
     return Object.fromEntries(members);
@@ -61,7 +61,7 @@ function harmless(text: string): Span[] {
     if ('{['.includes(first)) open.push(first);
     if ('}]'.includes(first)) open.pop();
     if (first === '"') {
-      // Behind a word without quotes a quote may have been lost, and what looks like text is what stands between texts.
+      // Behind a word without quotes a quote may have been lost, and what looks like text is between texts.
       const isKey = open.at(-1) === '{' && '{}[],"'.includes(before) && /^\s*:/.test(text.slice(to, to + 40));
       shown.push(...(isKey ? [[from, to] as const] : quotes(from, to)));
     }
@@ -79,7 +79,7 @@ function harmless(text: string): Span[] {
 export const MAX_DEPTH = 100;
 /** @param problem what a file has too much of */
 export const excess = (name: string, problem: string): Failure =>
-  new Failure('INVALID_TASK_DEFINITION', `${name} ${problem}, which no task definition needs.`, {
+  new Failure('INVALID_TASK_DEFINITION', `${name} ${problem}, more than a task definition needs.`, {
     remedy: 'Check that the path names the right file. ECS takes a task definition of at most 64 KiB.',
   });
 
@@ -127,7 +127,7 @@ export function notParsed(at: {
   const [start, end] = lineAt(text, offset);
   const line = covered(text.slice(start, end), start, at.shown);
   const column = offset - start + 1;
-  // One-line files are common among exports: show what stands around the mistake.
+  // One-line files are common among exports: show what is around the mistake.
   const from = Math.max(0, column - 1 - WIDTH);
   const mark = `${' '.repeat(column - 1 - from)}^`;
   const lineNumber = text.slice(0, start).split('\n').length;

@@ -22,7 +22,7 @@ export const hasPlaceholder = (text: string): boolean => split(text).some((part)
  * Replaces placeholders in the strings of a parsed tree, so that a value can never break out of its string. In keys they
  * are a mistake, but for `$${NAME}`, the text itself; a default may hold placeholders of its own. A string that is exactly one placeholder takes the type of its
  * field (`"cpu": "${CPU}"` becomes 256). Every name without a value is reported, with the path and the name that was likely
- * meant. What is no placeholder by the forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's
+ * meant. What is not one of the forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's
  * shell and is left alone.
  */
 export function substitute(tree: Json, values: ReadonlyMap<string, string>): Substituted {
@@ -71,8 +71,8 @@ export function substitute(tree: Json, values: ReadonlyMap<string, string>): Sub
 
 /** How a placeholder in a key, or in the name of a `NAME=value` line, is reported. */
 export const IN_A_NAME = {
-  problem: 'placeholders are not replaced in names, and ECS would get this one as it stands.',
-  remedy: 'Write the name out; a `$` more, as in `$${NAME}`, leaves the text itself.',
+  problem: 'placeholders are not replaced in names, and ECS would get this one unchanged.',
+  remedy: 'Write the name out; a second `$`, as in `$${NAME}`, keeps the text.',
 };
 
 function remedyFor(name: string, values: ReadonlyMap<string, string>): string {

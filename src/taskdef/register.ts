@@ -24,7 +24,7 @@ interface Proposed {
 
 /** Tags that a deploy writes to find its commit again; they differ on every run and make no new revision. */
 export const OWN_TAG = /^ecs-rollout:/;
-/** Written by AWS (`aws:cloudformation:...`) where nobody else may. */
+/** Reserved for AWS (`aws:cloudformation:...`). */
 export const AWS_TAG = /^aws:/i;
 
 /** Pauses between a lost answer and the next look at the family. */

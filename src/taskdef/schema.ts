@@ -115,7 +115,7 @@ function unknownField(path: string, member: string, known: readonly string[]): M
   const meant = didYouMean(member, known);
   return {
     subject: path,
-    problem: 'is no field of a task definition here, and ECS would never see it.',
+    problem: 'is not a field of a task definition here, and would not reach ECS.',
     remedy: meant ? `Did you mean \`${meant}\`?` : 'Remove it.',
   };
 }

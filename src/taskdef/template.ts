@@ -69,7 +69,7 @@ function somethingElse(given: JsonObject): { readonly what: string; readonly rem
   if (has('ContainerDefinitions')) {
     return {
       what: 'in the spelling of CloudFormation (`ContainerDefinitions`, `Family`)',
-      remedy: `The ECS API writes the same fields with a small first letter (\`containerDefinitions\`, \`family\`). ${describe}`,
+      remedy: `The ECS API writes the same fields with a lower-case first letter (\`containerDefinitions\`, \`family\`). ${describe}`,
     };
   }
   if (isObject(given.Properties)) return { what: 'a CloudFormation resource', remedy: describe };
@@ -83,12 +83,16 @@ function somethingElse(given: JsonObject): { readonly what: string; readonly rem
 function objectOr(value: Json, name: string): JsonObject {
   if (isObject(value)) return value;
   const found = value === null ? 'empty' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-  throw new Failure('INVALID_TASK_DEFINITION', `${name} holds no task definition: it is ${found}, not an object.`, {
-    remedy:
-      found === 'a list'
-        ? 'A list of containers goes into `{ "family": ..., "containerDefinitions": [...] }`.'
-        : 'Start it with `{ "family": ..., "containerDefinitions": [...] }`.',
-  });
+  throw new Failure(
+    'INVALID_TASK_DEFINITION',
+    `${name} does not hold a task definition: it is ${found}, not an object.`,
+    {
+      remedy:
+        found === 'a list'
+          ? 'A list of containers goes into `{ "family": ..., "containerDefinitions": [...] }`.'
+          : 'Start it with `{ "family": ..., "containerDefinitions": [...] }`.',
+    },
+  );
 }
 
 function readTags(tags: Json | undefined, name: string): Tags {
@@ -108,7 +112,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
 
 /**
  * What stands in a field that should be text, for comparisons and messages: a string as it is, a number or boolean as
- * its text, '' for anything else. (`String` breaks on objects that have no `toString`, or one that is no function.)
+ * its text, '' for anything else. (`String` breaks on objects that have no `toString`, or one that is not a function.)
  */
 export function textOf(value: Json | undefined): string {
   if (typeof value === 'string') return value;

@@ -30,7 +30,7 @@ export function parseYaml(text: string, name: string): Json {
       const anchored = node.resolve(document);
       if (!anchored) throw misread('an alias has no anchor before it', offset);
       const [from, to] = anchored.range ?? [0, 0];
-      if (from <= offset && offset < to) throw misread('an alias stands within its own anchor', offset);
+      if (from <= offset && offset < to) throw misread('an alias is within its own anchor', offset);
     },
   });
   let value: Json;
