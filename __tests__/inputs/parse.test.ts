@@ -291,7 +291,7 @@ describe('a mistake names its input and says what is right', () => {
     ['a short account id', { 'allowed-account-ids': '12345' }, 'allowed-account-ids', /12 digits/],
     ['a line without =', { 'environment-variables': 'A=1\nB' }, 'environment-variables', /line 2 has no `=`/],
     ['spaces at the =', { 'environment-variables': 'A = 1' }, 'environment-variables', /Write `A=value`/],
-    ['a name twice', { 'docker-labels': 'a=1\na=2' }, 'docker-labels', /`a` is there twice/],
+    ['a name twice', { 'docker-labels': 'a=1\na=2' }, 'docker-labels', /`a` occurs twice/],
     ['a rollback target in a deploy', { 'rollback-to': '41' }, 'rollback-to', /mode: rollback/],
     [
       'cluster and ARN disagree',

@@ -93,18 +93,22 @@ describe('refused, with the place and the true reason', () => {
       app({ secrets: [{ name: 'A', valueFrom: '/prod/db:3' }] }, { executionRoleArn: ROLE }),
       /valueFrom of `A` names a version of an SSM parameter.*without `:version`/,
     ],
-    ['a network mode that is none', { ...EC2, networkMode: 'awsvcp' }, /`awsvcp` is none of .* Did you mean `awsvpc`/],
+    [
+      'a network mode that is none',
+      { ...EC2, networkMode: 'awsvcp' },
+      /`awsvcp` is not one of .* Did you mean `awsvpc`/,
+    ],
     ['no family', { containerDefinitions: EC2.containerDefinitions }, /^family: is missing.*"family": "web"/],
     ['a secret without valueFrom', app({ secrets: [{ name: 'A' }] }), /secrets\[0\]\.valueFrom: is missing/],
     // the task
     ['a family in angle brackets', { ...EC2, family: '<family>' }, /`<family>` cannot be a family/],
-    ['a role that is a placeholder', { ...EC2, taskRoleArn: '<your-role>' }, /`<your-role>` is no role/],
+    ['a role that is a placeholder', { ...EC2, taskRoleArn: '<your-role>' }, /`<your-role>` is not a role/],
     [
       'a role of account "aws_account_id"',
       { ...EC2, executionRoleArn: 'arn:aws:iam::aws_account_id:role/x' },
-      /is no role/,
+      /is not a role/,
     ],
-    ['a CPU that is no size', { ...EC2, cpu: 'much' }, /`much` is no CPU size/],
+    ['a CPU that is no size', { ...EC2, cpu: 'much' }, /`much` is not a CPU size/],
     ['no container', { ...EC2, containerDefinitions: [] }, /at least one container/],
     [
       'eleven containers',
@@ -170,8 +174,8 @@ describe('refused, with the place and the true reason', () => {
       /`#TAG#` is a placeholder.*`"image": "r\/app:\$\{IMAGE_TAG\}"`/,
     ],
     ['an image with capitals', app({ image: 'acme/Web:V1' }), /has capitals.*Write `acme\/web:V1`/],
-    ['an image with spaces inside', app({ image: 'my app:1' }), /characters that no image reference has/],
-    ['a digest cut short', app({ image: 'nginx@sha256:abc' }), /`sha256:abc` is no digest/],
+    ['an image with spaces inside', app({ image: 'my app:1' }), /characters that an image reference cannot have/],
+    ['a digest cut short', app({ image: 'nginx@sha256:abc' }), /`sha256:abc` is not a digest/],
     ['a container name with a dot', app({ name: 'my.app' }), /`my\.app` cannot be a container's name/],
     [
       'no memory anywhere',
@@ -210,7 +214,7 @@ describe('refused, with the place and the true reason', () => {
     [
       'port 0 of a container',
       app({ portMappings: [{ containerPort: 0 }] }),
-      /portMappings\[0\]\.containerPort: 0 is no port\. Ports are 1 to 65535\./,
+      /portMappings\[0\]\.containerPort: 0 is not a port\. Ports are 1 to 65535\./,
     ],
     ['port 70000 of a host', app({ portMappings: [{ containerPort: 80, hostPort: 70000 }] }), /hostPort: 70000 is no/],
     [
@@ -218,7 +222,7 @@ describe('refused, with the place and the true reason', () => {
       app({ linuxParameters: { swappiness: 101 } }),
       /linuxParameters\.swappiness: 101 is out of range\. ECS takes 0 to 100/,
     ],
-    ['less than no CPU', app({ cpu: -1 }), /containerDefinitions\[0\]\.cpu: -1 CPU units is less than nothing/],
+    ['less than no CPU', app({ cpu: -1 }), /containerDefinitions\[0\]\.cpu: -1 CPU units is negative/],
     ['a variable without a name', app({ environment: [{ name: '', value: 'x' }] }), /environment\[0\]\.name: is empty/],
     [
       'a secret without a name',
@@ -244,7 +248,7 @@ describe('refused, with the place and the true reason', () => {
     [
       'a port range backwards',
       app({ portMappings: [{ containerPortRange: '90-80' }] }),
-      /`90-80` is no range of ports/,
+      /`90-80` is not a range of ports/,
     ],
     [
       'a port name in capitals',
@@ -290,8 +294,12 @@ describe('refused, with the place and the true reason', () => {
       app({ environmentFiles: Array.from({ length: 11 }, () => ({ type: 's3', value: 'arn:aws:s3:::b/a.env' })) }),
       /11 files are more than 10/,
     ],
-    ['an env file by its path', app({ environmentFiles: [{ type: 's3', value: 's3://b/a.env' }] }), /is no S3 object/],
-    ['GPUs by a word', app({ resourceRequirements: [{ type: 'GPU', value: 'two' }] }), /`two` is no number of GPUs/],
+    [
+      'an env file by its path',
+      app({ environmentFiles: [{ type: 's3', value: 's3://b/a.env' }] }),
+      /is not an S3 object/,
+    ],
+    ['GPUs by a word', app({ resourceRequirements: [{ type: 'GPU', value: 'two' }] }), /`two` is not a number of GPUs/],
     [
       'an accelerator that is not declared',
       app({ resourceRequirements: [{ type: 'InferenceAccelerator', value: 'd1' }] }),
@@ -363,7 +371,7 @@ describe('refused, with the place and the true reason', () => {
     [
       'an option that awslogs has not',
       app(awslogs({ ...GOOD_LOG, log_key: 'log' })),
-      /options\.log_key: is no option of the log driver awslogs/,
+      /options\.log_key: is not an option of the log driver awslogs/,
     ],
     [
       'an option of awslogs misspelt',
@@ -407,7 +415,11 @@ describe('refused, with the place and the true reason', () => {
     ['51 tags', Array.from({ length: 51 }, (_, i) => ({ key: `k${i}`, value: '' })), /51 tags are more than the 50/],
     ['a key of AWS', [{ key: 'aws:x', value: '' }], /belong to AWS/],
     ['a value of 257 characters', [{ key: 'k', value: 'x'.repeat(257) }], /more than 256/],
-    ['a character that no tag takes', [{ key: 'owner', value: '<team>' }], /`owner` has a character that no tag takes/],
+    [
+      'a character that no tag takes',
+      [{ key: 'owner', value: '<team>' }],
+      /`owner` has a character that a tag cannot have/,
+    ],
   ])('%s', (_, tags, reason) => expect(told(EC2, tags)).toMatch(reason));
 });
 
@@ -417,9 +429,9 @@ describe('refused on Fargate', () => {
     [
       'a pair that is none',
       onFargate({}, { memory: '4096' }),
-      /4096 MiB does not go with 256 CPU units on Fargate. With 256 it takes 512, 1024, 2048 MiB; the nearest is 2048/,
+      /4096 MiB cannot be combined with 256 CPU units on Fargate. With 256 it takes 512, 1024, 2048 MiB; the nearest is 2048/,
     ],
-    ['a CPU size that is none', onFargate({}, { cpu: '300' }), /300 CPU units is no Fargate size/],
+    ['a CPU size that is none', onFargate({}, { cpu: '300' }), /300 CPU units is not a Fargate size/],
     ['no size', { ...FARGATE, cpu: undefined as never }, /needs the task-level cpu/],
     [
       'a quarter vCPU under Windows',

@@ -20,8 +20,8 @@ const NO_INPUTS: TemplateInputs = {
 
 /** Those that ECS would refuse, with the true reason; every other file is registered as it stands. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  'create-blue-green-1.json': /aws_account_id.* is no role/,
-  'specifying-sensitive-data-tutorial-1.json': /aws_account_id.* is no role/,
+  'create-blue-green-1.json': /aws_account_id.* is not a role/,
+  'specifying-sensitive-data-tutorial-1.json': /aws_account_id.* is not a role/,
   'creating-resources-with-cloudformation-2.json': /CloudFormation template/,
   'firelens-taskdef-3.json': /family: is missing/,
   'using_firelens-1.json': /family: is missing/,

@@ -101,7 +101,7 @@ describe('what is no task definition is told as what it is', () => {
     [
       "CloudFormation's spelling",
       '{"Family": "web", "ContainerDefinitions": [{"Name": "app"}]}',
-      /is in the spelling of CloudFormation \(`ContainerDefinitions`.*small first letter/s,
+      /is in the spelling of CloudFormation \(`ContainerDefinitions`.*lower-case first letter/s,
     ],
     [
       'single quotes',
@@ -217,7 +217,7 @@ describe('YAML', () => {
     ['two colons', 'a: b: c\n', /a second `: ` on one line.*at line 1, column 4/],
     ['a bracket that stays open', 'a: [1,\nb\n', /a `\[` or `\{` above is not closed/],
     ['an alias without its anchor', 'a: *b\n', /an alias has no anchor before it at line 1, column 4/],
-    ['an alias within its own anchor', 'a: &a\n  b: *a\n', /an alias stands within its own anchor at line 2, column 6/],
+    ['an alias within its own anchor', 'a: &a\n  b: *a\n', /an alias is within its own anchor at line 2, column 6/],
     [
       'aliases that grow without end',
       `a0: &a0 [x, x]\n${Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]`).join('\n')}\n`,
@@ -284,13 +284,13 @@ describe('a mistake in JSON', () => {
   test('a field that stands twice is told with its place: JSON would keep the last of them', () => {
     const text = '{\n  "image": "a",\n  "image": "b"\n}';
     expect(thrownBy(() => parseJson(text, 'td.json'))).toMatch(
-      /`image` stands twice in one object at line 3, column 3/,
+      /`image` occurs twice in one object at line 3, column 3/,
     );
     expect(parseJson('[{"image": "a"}, {"image": "b"}]', 'td.json')).toEqual([{ image: 'a' }, { image: 'b' }]);
   });
   test('a placeholder without quotes', () => {
     const shown = thrownBy(() => parseJson('{"containerPort": ${PORT}}', 'td.json'));
-    expect(shown).toMatch(/a placeholder stands without quotes .* at line 1, column 19/);
+    expect(shown).toMatch(/a placeholder without quotes .* at line 1, column 19/);
   });
 });
 

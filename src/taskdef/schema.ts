@@ -124,7 +124,7 @@ function notOneOf(value: string, enumeration: readonly string[], path: string): 
   const meant = didYouMean(value, enumeration);
   return {
     subject: path,
-    problem: `\`${value}\` is none of ${enumeration.join(', ')}.`,
+    problem: `\`${value}\` is not one of ${enumeration.join(', ')}.`,
     ...(meant ? { remedy: `Did you mean \`${meant}\`?` } : {}),
   };
 }
