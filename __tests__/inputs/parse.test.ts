@@ -344,6 +344,20 @@ describe('a mistake names its input and says what is right', () => {
     expect(subjects).toEqual(['aws-region', 'desired-count', 'service', 'wait-for-minutes']);
   });
 
+  test('credentials that arrived empty', () => {
+    const url = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x' };
+    expect(parse(base, { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: ' ' }).warnings).toEqual([
+      expect.stringMatching(/`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` in the environment are empty/),
+    ]);
+    expect(parse({ ...base, 'role-to-assume': '' }, url).notes).toEqual([
+      expect.stringMatching(/^role-to-assume is not set or empty.*check the variable or secret/),
+    ]);
+    expect(parse(base, { ...url, AWS_PROFILE: 'ci' }).notes).toEqual([]);
+    expect(parse(base, { AWS_ACCESS_KEY_ID: 'x' }).warnings).toEqual([]);
+    expect(parse({ ...base, 'role-to-assume': 'arn:aws:iam::123456789012:role/x' }, url).notes).toEqual([]);
+    expect(parse(base).notes).toEqual([]);
+  });
+
   test('values of other actions, all at once', () => {
     const found = mistakes({
       ...base,

@@ -455,3 +455,32 @@ test('a template that is not there ends the run before anybody builds or logs in
   await looking;
   expect([commands, stage.count('GetAuthorizationToken')]).toEqual([0, 0]);
 });
+
+test('a service that is not there: the error names the cluster, the region and the role it looked with', async () => {
+  const stage = new Stage().withService();
+  const inputs = stage.inputs({ service: 'vanished' }) as DeployInputs;
+  await expect(fetchService(inputs, stage.world)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: expect.stringContaining('There is no service vanished in the cluster default'),
+    mistakes: [
+      {
+        subject: 'service',
+        problem: expect.stringMatching(/service vanished in the cluster default of region eu-/),
+        remedy: expect.stringContaining('Without the input `cluster`'),
+      },
+    ],
+  });
+  const role = { arn: 'arn:aws:iam::123456789012:role/ci' };
+  const elsewhere = {
+    service: { ...inputs.service, cluster: 'production' },
+    aws: { ...inputs.aws, role },
+  } as DeployInputs;
+  const failure = await fetchService(elsewhere, stage.world).catch((thrown: unknown) => thrown);
+  expect(failure).toMatchObject({ code: 'NOT_FOUND' });
+  expect((failure as Failure).mistakes).toEqual([
+    {
+      subject: 'cluster',
+      problem: expect.stringMatching(/cluster production of region eu-.*, with arn:aws:iam::123456789012:role\/ci\.$/),
+    },
+  ]);
+});

@@ -1,5 +1,5 @@
 import { didYouMean } from '../spelling.ts';
-import { type Reader, shorten } from './reader.ts';
+import { quoteAll, type Reader, shorten } from './reader.ts';
 import type { AwsInputs, RoleInputs, RunContext } from './types.ts';
 
 export interface AwsFacts {
@@ -38,6 +38,7 @@ export function readAws(reader: Reader, { context, env }: AwsFacts): AwsInputs {
     }),
   );
   const role = readRole(reader, context);
+  if (!role && !reader.raw('role-to-assume')) noteMissingCredentials(reader, env);
   if (role) checkRole(reader, { role, region, allowedAccountIds });
   return { region, allowedAccountIds, ...(role ? { role } : {}) };
 }
@@ -98,6 +99,32 @@ function readRole(reader: Reader, context: RunContext): RoleInputs | undefined {
     audience: audience ?? 'sts.amazonaws.com',
     ...(externalId ? { externalId } : {}),
   };
+}
+
+/** Any of these is a source of credentials for the SDK. https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html */
+const SOURCES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+];
+
+/**
+ * Without `role-to-assume` the SDK looks for credentials. The runner passes an expression that is empty like an input that
+ * is not set, so what shows that credentials were meant is an empty variable, or a job that may ask for an OIDC token.
+ */
+function noteMissingCredentials(reader: Reader, env: AwsFacts['env']): void {
+  const empty = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => env[name]?.trim() === '');
+  if (empty.length > 0) {
+    reader.warnings.push(
+      `${quoteAll(empty)} in the environment ${empty.length === 1 ? 'is' : 'are'} empty. A secret is empty where it does not exist, and in runs for pull requests of forks.`,
+    );
+  } else if (env.ACTIONS_ID_TOKEN_REQUEST_URL && !SOURCES.some((name) => env[name])) {
+    reader.notes.push(
+      'role-to-assume is not set or empty, and the environment has no AWS credentials; the job has `permissions: id-token: write`. If the workflow sets it, check the variable or secret that it comes from.',
+    );
+  }
 }
 
 /** The ARN, or which part of it is wrong. */

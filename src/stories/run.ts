@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
 import type { Ecs, Progress, World } from '../ports.ts';
@@ -17,13 +17,35 @@ export interface Run<Given extends Inputs = Inputs> {
  * @throws Failure NOT_FOUND, or INVALID_INPUT for a service of another account than the inputs say
  */
 export async function fetchService(
-  { service }: Pick<Inputs, 'service'>,
+  { service, aws }: Pick<Inputs, 'service' | 'aws'>,
   { ecs }: { readonly ecs: Pick<Ecs, 'describeServices'> },
 ): Promise<ServiceState> {
-  const [found] = await ecs.describeServices(service.cluster, [service.service]);
+  const [found] = await ecs.describeServices(service.cluster, [service.service]).catch((thrown: unknown) => {
+    throw withPlace(asFailure(thrown), service, aws);
+  });
   if (!found) throw new Failure('NOT_FOUND', `There is no service ${service.service}.`);
   refuseOtherAccount(service, found);
   return found;
+}
+
+/** Adds where ECS looked, which its answer does not contain: the cause is often one of these. */
+function withPlace(
+  failure: Failure,
+  { service, cluster }: Inputs['service'],
+  { region, role }: Inputs['aws'],
+): Failure {
+  if (failure.code !== 'NOT_FOUND') return failure;
+  const place: Mistake = {
+    subject: failure.api ? 'cluster' : 'service',
+    problem: `ECS looked for the service ${service} in the cluster ${cluster} of region ${region}${role ? `, with ${role.arn}` : ''}.`,
+    ...(cluster === 'default' ? { remedy: 'Without the input `cluster` that is the cluster `default`.' } : {}),
+  };
+  return new Failure(failure.code, failure.message, {
+    mistakes: [...failure.mistakes, place],
+    cause: failure,
+    ...(failure.remedy === undefined ? {} : { remedy: failure.remedy }),
+    ...(failure.api ? { api: failure.api } : {}),
+  });
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */
