@@ -44,7 +44,14 @@ const ACTS = /\b(async|await)\b/;
 const isPure = (file: string): boolean =>
   !file.startsWith('src/adapters/') && !ENTRIES.includes(file) && !ACTS.test(code(file));
 /** Rooms in which everything decides and nothing acts. */
-const PURE_ROOMS = ['src/inputs/', 'src/diagnosis/', 'src/watch/judge.ts', 'src/watch/fold.ts'];
+const PURE_ROOMS = [
+  'src/inputs/',
+  'src/diagnosis/',
+  'src/watch/judge.ts',
+  'src/watch/fold.ts',
+  'src/watch/failures.ts',
+  'src/watch/settled.ts',
+];
 /** Pure by themselves, and the only libraries that pure files may load. */
 const PURE_LIBRARIES = ['jsonc-parser', 'yaml', 'node:path', 'node:url', 'node:util', 'node:crypto'];
 

@@ -1,15 +1,13 @@
 import { VirtualClock } from '../../simulator/clock.ts';
 import { Failure } from '../../src/failure.ts';
 import type { DeploymentState, ServiceState } from '../../src/model.ts';
-import { neverPlaced } from '../../src/watch/blocked.ts';
-import { observer } from '../../src/watch/observe.ts';
-import { settledByEcs } from '../../src/watch/settled.ts';
+import { placementImpossible } from '../../src/watch/failures.ts';
+import { viewOf } from '../../src/watch/fold.ts';
+import { observer, type WatchWorld } from '../../src/watch/observe.ts';
+import { isDone, settledByEcs } from '../../src/watch/settled.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
-import { isDone } from '../../src/watch/success.ts';
 import { troublesOf } from '../../src/watch/troubles.ts';
-import { viewOf } from '../../src/watch/view.ts';
 import { watch } from '../../src/watch/watch.ts';
-import type { WatchWorld } from '../../src/watch/watch-world.ts';
 import { deployment, event, look, OLD, old, ours, revisionArn, START, service, TASK_A, task } from '../report/made.ts';
 
 /** Both sides of each limit of the watch, module by module, and each half of its conjunctions alone. */
@@ -103,7 +101,7 @@ describe('blocked: no room can come', () => {
   const message =
     'was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0a1b) has insufficient memory available.';
   const blocked = (settings: Partial<ServiceState>, seconds = 60, others: readonly DeploymentState[] = []) =>
-    neverPlaced(
+    placementImpossible(
       seen(seconds, [ours(), ...others], { events: [event(5, message)], settings: { launchType: 'EC2', ...settings } }),
     )?.kind;
   test('for a REPLICA service it never heals', () => {

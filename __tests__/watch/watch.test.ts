@@ -3,10 +3,10 @@ import { ApiException } from '../../simulator/wire/service.ts';
 import type { TaskDefinition } from '../../src/model.ts';
 import { pinned } from '../../src/service/apply.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
+import type { WatchWorld } from '../../src/watch/observe.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
 import { watch } from '../../src/watch/watch.ts';
-import type { WatchWorld } from '../../src/watch/watch-world.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const LIMITS = { wait: true, timeoutSeconds: 1800, noProgressSeconds: 600, logLines: 5 };

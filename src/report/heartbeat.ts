@@ -1,10 +1,10 @@
 import { lastPart } from '../arn.ts';
 import type { Instant, Moment } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
-import { noProgressLimit } from '../watch/limits.ts';
+import { viewOf } from '../watch/fold.ts';
+import { noProgressLimit } from '../watch/judge.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
-import { viewOf } from '../watch/view.ts';
 import { duration } from './words.ts';
 
 /** A silence of this length is broken. */

@@ -1,11 +1,10 @@
 import { rank } from '../diagnosis/diagnose.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
-import { beganAt, type Deployment } from '../service/deployment.ts';
-import { type Observed, oursIn, type Snapshot } from './snapshot.ts';
-import { isOnItsWayOut } from './success.ts';
+import { beganAt, type Deployment, primaryOf } from '../service/deployment.ts';
+import { POLICY } from './policy.ts';
+import { isStopping, type Observed, oursIn, type Snapshot, type View } from './snapshot.ts';
 import { troublesOf } from './troubles.ts';
 
-const LATE_SECONDS = 60;
 const STOPPED = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED' } as const;
 
 /** Folds one look into what is known. */
@@ -103,7 +102,7 @@ const othersDraining = (previous: Snapshot | undefined, { tasks }: Observed, dep
   0;
 
 function leavingSince(previous: Snapshot | undefined, { tasks, at }: Seen): ReadonlyMap<string, Instant> {
-  const leaving = tasks.filter(isOnItsWayOut).map(({ arn }) => arn);
+  const leaving = tasks.filter(isStopping).map(({ arn }) => arn);
   return new Map(leaving.map((arn) => [arn, previous?.leavingSince?.get(arn) ?? at]));
 }
 
@@ -114,7 +113,7 @@ const othersRun = ({ service }: Seen, deployment: Deployment): boolean =>
 
 /** Who comes late to a deployment cannot know whether what it replaced ever ran; mostly it did. */
 const beganUnseen = ({ at }: Seen, { startedAt, previousTaskDefinitionArn }: Deployment): boolean =>
-  previousTaskDefinitionArn !== undefined && at - startedAt > LATE_SECONDS;
+  previousTaskDefinitionArn !== undefined && at - startedAt > POLICY.lateSeconds;
 
 type Progress = Pick<Snapshot, 'bestHealthy' | 'lastProgressAt'>;
 type Seen = Pick<Snapshot, 'at' | 'service' | 'tasks' | 'serviceDeployment'>;
@@ -150,3 +149,13 @@ const lostToOthers = ({ tasks }: Seen): number => tasks.filter(({ stopCode }) =>
 
 const stageOf = ({ serviceDeployment: told }: Pick<Snapshot, 'serviceDeployment'>): string =>
   told ? [told.status, told.lifecycleStage, ...told.hooks.map(({ id, status }) => `${id} ${status}`)].join() : '';
+
+/** Looks up all that a judgement of this snapshot rests on. */
+export const viewOf = (snapshot: Snapshot, deployment: Deployment, now: Instant): View => ({
+  snapshot,
+  deployment,
+  now,
+  ours: oursIn(snapshot.service, deployment),
+  primary: primaryOf(snapshot.service),
+  troubles: snapshot.troubles ?? troublesOf(snapshot, deployment),
+});

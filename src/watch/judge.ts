@@ -1,19 +1,11 @@
 import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
-import { neverMoves, neverPlaced } from './blocked.ts';
-import { certainFailure } from './certain.ts';
-import { noProgressLimit, waitsForOthers } from './limits.ts';
-import { failed, minutes, progressOf, QUIET_SECONDS, reasonOf, SOON_SECONDS, stuck, wait } from './say.ts';
-import { settledByEcs } from './settled.ts';
-import type { Snapshot } from './snapshot.ts';
-import { isDone, success } from './success.ts';
-import type { Verdict } from './verdict.ts';
-import { type View, viewOf } from './view.ts';
-
-/** After this long without change, looking every 3 s tells no more than every 5 s. */
-const QUIET_AFTER_SECONDS = 60;
-/** What ECS gets, beyond our own limit, to finish a restore that it has begun. */
-const RESTORE_SECONDS = 900;
+import { certainFailure, deadlocked, placementImpossible } from './failures.ts';
+import { viewOf } from './fold.ts';
+import { POLICY } from './policy.ts';
+import { isDone, settledByEcs, success } from './settled.ts';
+import { type Snapshot, type Trouble, timeOf, type View } from './snapshot.ts';
+import { failed, minutes, progressOf, reasonOf, stuck, type Verdict, wait } from './verdict.ts';
 
 /**
  * What is true of our deployment at `now`. Pure: all memory is in the snapshot. In this order: what ECS has decided, a
@@ -26,7 +18,7 @@ export function judge(snapshot: Snapshot, deployment: Deployment, now: Instant):
   const { ours } = view;
   if (!ours) return inTime(wait('ECS to show the deployment'), view);
   if (isDone(view, ours)) return success(view, ours);
-  return certainFailure(view) ?? neverMoves(view) ?? neverPlaced(view) ?? inTime(underWay(view, ours), view);
+  return certainFailure(view) ?? deadlocked(view) ?? placementImpossible(view) ?? inTime(underWay(view, ours), view);
 }
 
 function underWay(view: View, ours: DeploymentState): Verdict {
@@ -37,7 +29,7 @@ function underWay(view: View, ours: DeploymentState): Verdict {
     return {
       kind: 'awaiting-approval',
       hook: hookName(awaited, told?.lifecycleStage),
-      lookAgainInSeconds: QUIET_SECONDS,
+      lookAgainInSeconds: POLICY.quietPollSeconds,
       ...(awaited.expiresAt === undefined ? {} : { until: awaited.expiresAt }),
     };
   }
@@ -50,7 +42,7 @@ function underWay(view: View, ours: DeploymentState): Verdict {
   const natures = new Set(['hopeless', 'ambiguous', 'unknown']);
   const suspected = troubles.filter(({ from, diagnosis }) => from !== 'deployment' && natures.has(diagnosis.nature));
   return wait(awaitedBy(view, ours), {
-    lookAgainInSeconds: still < QUIET_AFTER_SECONDS ? SOON_SECONDS : QUIET_SECONDS,
+    lookAgainInSeconds: still < POLICY.quietAfterSeconds ? POLICY.pollSeconds : POLICY.quietPollSeconds,
     suspected: snapshot.diagnoses.filter((one) => suspected.some(({ diagnosis: { rule } }) => rule === one.rule)),
   });
 }
@@ -90,7 +82,7 @@ function inTime(verdict: Verdict, view: View): Verdict {
       return { ...paused, kind: 'paused' };
     }
     case 'rolling-back':
-      return late < RESTORE_SECONDS
+      return late < POLICY.restoreSeconds
         ? verdict
         : failed(view, `ECS was still restoring the old revision when time was up. ${reasonOf(view)}`);
     default:
@@ -102,3 +94,85 @@ function because({ snapshot: { diagnoses } }: View): string {
   const telling = diagnoses.find(({ nature }) => nature !== 'symptom' && nature !== 'normal');
   return telling ? ` ${telling.cause}` : '';
 }
+
+interface Limit {
+  /** Since when nothing of ours, nor of what makes room for ours, has moved. */
+  readonly since: Instant;
+  /** When that is too long. */
+  readonly deadline: Instant;
+}
+
+/** What `no-progress-minutes` comes to for this rollout now; undefined while ECS has no task of ours to start. */
+export function noProgressLimit(view: View): Limit | undefined {
+  const { snapshot, deployment, ours } = view;
+  if (!ours || !mustMove(view, ours)) return undefined;
+  const since = Math.max(snapshot.lastProgressAt, snapshot.othersLeftAt ?? 0);
+  const untroubled = !view.troubles.some((trouble) => isNewTrouble(trouble, view));
+  const factor =
+    ours.pendingCount > 0 && untroubled
+      ? POLICY.untroubledFactor
+      : ours.pendingCount > 0 || lacksCapacity(view) || mayDrainUnseen(view)
+        ? POLICY.onTheWayFactor
+        : 1;
+  const warmUp = ours.runningCount > 0 && untroubled ? warmUpSeconds(view) : 0;
+  return { since, deadline: since + deployment.noProgressSeconds * factor + warmUp };
+}
+
+/** Whether ECS ought to be starting tasks now: not once all run, nor while old tasks, a stage, a hook or a queue hold it. */
+function mustMove(view: View, ours: DeploymentState): boolean {
+  const { serviceDeployment: told, service } = view.snapshot;
+  if (ours.runningCount >= ours.desiredCount || waitsForOthers(view)) return false;
+  if (told) return told.status !== 'PENDING' && (told.lifecycleStage ?? 'SCALE_UP') === 'SCALE_UP';
+  // Without sight of the stages, a blue/green deployment that has not begun may be held by a hook.
+  const held = service.strategy !== 'ROLLING' && ours.runningCount + ours.pendingCount + ours.failedTasks === 0;
+  return !held;
+}
+
+/**
+ * Old tasks that ECS has told to stop may drain for as long as the target group's deregistration delay (up to an hour)
+ * and their stopTimeout; those under task protection, for up to 48 hours. With a maximum of 100 %, a full quota or a
+ * full machine, none of ours starts before.
+ */
+function waitsForOthers({ snapshot: { service, events, othersDraining = 0 }, deployment }: View): boolean {
+  const others = service.deployments.filter(({ id }) => id !== deployment.id);
+  const draining = others.some(
+    ({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount > desiredCount,
+  );
+  const run = others.some(({ runningCount }) => runningCount > 0);
+  return (
+    draining ||
+    othersDraining > 0 ||
+    (run && events.some((event) => event.kind === 'scale-in-blocked' && event.protected))
+  );
+}
+
+/** ECS may leave tasks that drain out of its counts, and IAM may deny to look at them. */
+const mayDrainUnseen = ({ snapshot: { denied, othersLeftAt } }: View): boolean =>
+  othersLeftAt !== undefined && denied.some((action) => /^ecs:(?:List|Describe)Tasks$/.test(action));
+
+const isNewTrouble = (trouble: Trouble, { snapshot }: View): boolean =>
+  trouble.diagnosis.nature !== 'self-heals' && (timeOf(trouble) ?? 0) >= snapshot.lastProgressAt;
+
+/** AWS has no machines for us now: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
+function lacksCapacity({ troubles }: View): boolean {
+  const timed = troubles.filter((trouble) => timeOf(trouble) !== undefined);
+  const newest = timed.sort((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0)).at(-1)?.diagnosis;
+  return newest?.transient === true && newest.rule.includes('capacity');
+}
+
+/**
+ * ECS begins the next wave when the tasks of this one are healthy, which those behind a load balancer may take their
+ * grace period for, and others the startPeriod of their health check.
+ */
+function warmUpSeconds({ snapshot, deployment }: View): number {
+  const { loadBalancers, healthCheckGracePeriodSeconds = 0 } = snapshot.service;
+  const checks = (deployment.definition?.containerDefinitions ?? []).map(({ healthCheck }) =>
+    startPeriodOf(healthCheck),
+  );
+  return Math.max(loadBalancers.length > 0 ? healthCheckGracePeriodSeconds : 0, ...checks);
+}
+
+const startPeriodOf = (check: unknown): number =>
+  typeof check === 'object' && check !== null && 'startPeriod' in check && typeof check.startPeriod === 'number'
+    ? check.startPeriod
+    : 0;

@@ -1,19 +1,22 @@
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../model.ts';
+import type { Clock, Ecs, Logs, Resources, Targets } from '../ports.ts';
 import { beganAt, type Deployment, isOf } from '../service/deployment.ts';
-import { Optional } from './optional.ts';
+import { logReader } from './log-tail.ts';
+import { POLICY } from './policy.ts';
 import { type Observed, oursIn, type Snapshot, type TargetHealth } from './snapshot.ts';
-import { logReader } from './tail.ts';
-import type { WatchWorld } from './watch-world.ts';
 
-/** Tasks are asked for when the service's picture changed, and else this often: a verdict on them is due within 15 s. */
-const TASKS_AT_LEAST_EVERY_SECONDS = 8;
-const TARGETS_EVERY_SECONDS = 10;
-/** A runner that cannot reach load balancers must not wait for them again and again. */
-const SILENCES = 2;
-/** The service deployment appears within moments of UpdateService, or not at all (denied by a proxy, an old partition). */
-const SEARCH_EAGERLY_SECONDS = 20;
-const SEARCH_EVERY_SECONDS = 15;
+/** What the watch asks of the outside. */
+export interface WatchWorld {
+  readonly clock: Clock;
+  readonly ecs: Ecs;
+  readonly logs: Logs;
+  /** Absent: how load balancers see the tasks is unknown. */
+  readonly targets?: Targets;
+  /** Absent: a capacity provider is taken to add machines. */
+  readonly resources?: () => Promise<Pick<Resources, 'capacityProviders'>>;
+  readonly signal: AbortSignal;
+}
 
 /** What one look brought, and whether AWS asked for fewer calls on the way. */
 export interface Look extends Observed {
@@ -23,12 +26,12 @@ export interface Look extends Observed {
 /** One look after another; keeps what costs calls and need not be asked again. */
 export function observer(deployment: Deployment, world: WatchWorld): (previous: Snapshot | undefined) => Promise<Look> {
   const { clock, ecs } = world;
-  const asking = new Optional(clock);
-  const read = logReader(deployment, world, asking);
+  const asking = new BestEffort(clock);
+  const read = logReader(deployment, world, (action, question) => asking.ask(action, question));
   const findServiceDeployment = serviceDeploymentFinder(deployment, world, asking);
   const ourTasks = taskLister(deployment, world, asking);
   // Load balancers have limits of their own, and no word in how often ECS is asked.
-  const aside = new Optional(clock);
+  const aside = new BestEffort(clock);
   const targetHealth = targetAsker(world, aside);
 
   return async (previous) => {
@@ -81,13 +84,13 @@ const isOurs =
   ({ startedBy }: TaskState): boolean =>
     startedBy === id;
 
-function serviceDeploymentFinder(deployment: Deployment, { ecs, clock }: WatchWorld, asking: Optional) {
+function serviceDeploymentFinder(deployment: Deployment, { ecs, clock }: WatchWorld, asking: BestEffort) {
   let found: string | undefined;
   let searchedAt: Instant | undefined;
   return async (): Promise<ServiceDeployment | undefined> => {
     const now = clock.now();
-    const eager = now - deployment.startedAt <= SEARCH_EAGERLY_SECONDS;
-    if (found === undefined && (searchedAt === undefined || eager || now - searchedAt >= SEARCH_EVERY_SECONDS)) {
+    const eager = now - deployment.startedAt <= POLICY.searchEagerlySeconds;
+    if (found === undefined && (searchedAt === undefined || eager || now - searchedAt >= POLICY.searchEverySeconds)) {
       searchedAt = now;
       const { cluster, service } = deployment;
       const briefs = await asking.ask('ecs:ListServiceDeployments', () =>
@@ -101,7 +104,7 @@ function serviceDeploymentFinder(deployment: Deployment, { ecs, clock }: WatchWo
   };
 }
 
-function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: Optional) {
+function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: BestEffort) {
   const query = { cluster: deployment.cluster, service: deployment.service };
   /** Tasks that can tell nothing new: those that have ended, and while they run, those of other deployments. */
   const ended = new Set<string>();
@@ -112,7 +115,7 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
     const ours = oursIn(service, deployment);
     const picture = JSON.stringify([service.deployments.map((d) => ({ ...d, updatedAt: 0 })), service.events[0]?.id]);
     const changed = picture !== lastPicture;
-    if (!changed && clock.now() - askedAt < TASKS_AT_LEAST_EVERY_SECONDS) return {};
+    if (!changed && clock.now() - askedAt < POLICY.tasksEverySeconds) return {};
     lastPicture = picture;
     askedAt = clock.now();
     const live = (previous?.tasks ?? []).filter(({ lastStatus }) => lastStatus !== 'STOPPED').map(({ arn }) => arn);
@@ -139,7 +142,7 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
 }
 
 /** How the load balancer sees our running tasks, by task id; only tasks with an address of their own can be told apart. */
-function targetAsker({ targets, clock }: WatchWorld, asking: Optional) {
+function targetAsker({ targets, clock }: WatchWorld, asking: BestEffort) {
   let askedAt: Instant = 0;
   let silences = 0;
   return async (
@@ -153,8 +156,8 @@ function targetAsker({ targets, clock }: WatchWorld, asking: Optional) {
       ),
     );
     const groups = groupsOf(loadBalancers);
-    if (!targets || groups.length === 0 || byAddress.size === 0 || silences > SILENCES) return undefined;
-    if (clock.now() - askedAt < TARGETS_EVERY_SECONDS) return undefined;
+    if (!targets || groups.length === 0 || byAddress.size === 0 || silences > POLICY.targetSilences) return undefined;
+    if (clock.now() - askedAt < POLICY.targetsEverySeconds) return undefined;
     askedAt = clock.now();
     const answers = await Promise.all(
       groups.map((group) => asking.ask('elasticloadbalancing:DescribeTargetHealth', () => targets.health(group))),
@@ -179,7 +182,7 @@ async function addsMachines(
   { capacityProviders }: ServiceState,
   { diagnoses }: Snapshot,
   { resources }: WatchWorld,
-  asking: Optional,
+  asking: BestEffort,
 ): Promise<boolean | undefined> {
   const names = capacityProviders.filter((name) => !/^FARGATE(_SPOT)?$/.test(name));
   if (!resources || names.length === 0 || !diagnoses.some(({ nature }) => nature === 'blocked')) return undefined;
@@ -187,4 +190,72 @@ async function addsMachines(
     (await resources()).capacityProviders(names),
   );
   return found && found.length === names.length ? found.some(({ addsInstances }) => addsInstances) : undefined;
+}
+
+interface Timeouts {
+  readonly inARow: number;
+  /** When the last one was noticed: calls that were under way then are the same time-out. */
+  readonly at: Instant;
+  readonly resumeAt: Instant;
+}
+
+/**
+ * Questions whose answer is a help, not a need: a denial is remembered, a refusal costs knowledge and never the deploy. A call that
+ * keeps timing out is left out for 60 s, then 120 s, 240 s and 300 s, so that a runner that cannot reach one API does not wait 15 s
+ * for it in every poll.
+ */
+export class BestEffort {
+  readonly denied = new Set<string>();
+  readonly #unknown = new Set<string>();
+  readonly #timeouts = new Map<string, Timeouts>();
+  readonly #clock: Pick<Clock, 'now'>;
+  slowed = false;
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
+
+  async ask<T>(action: string, question: () => Promise<T>): Promise<T | undefined> {
+    const startedAt = this.#clock.now();
+    const { resumeAt = startedAt } = this.#timeouts.get(action) ?? {};
+    if (this.denied.has(action) || this.#unknown.has(action) || startedAt < resumeAt) return undefined;
+    try {
+      const answer = await question();
+      this.#timeouts.delete(action);
+      return answer;
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      switch (failure.code) {
+        case 'ACCESS_DENIED':
+          this.denied.add(action);
+          return undefined;
+        case 'UNAVAILABLE':
+          this.#noteTimeout(action, startedAt);
+          this.slowed = true;
+          return undefined;
+        case 'THROTTLED':
+          this.slowed = true;
+          return undefined;
+        case 'REFUSED':
+        case 'NOT_FOUND':
+          // Not in this partition, not for this kind of service, or gone in this moment.
+          if (failure.code === 'REFUSED') this.#unknown.add(action);
+          return undefined;
+        default:
+          throw failure;
+      }
+    }
+  }
+
+  #noteTimeout(action: string, startedAt: Instant): void {
+    const now = this.#clock.now();
+    const before = this.#timeouts.get(action);
+    if (now - startedAt < POLICY.timeoutFromSeconds || startedAt < (before?.at ?? startedAt)) return;
+    const inARow = (before?.inARow ?? 0) + 1;
+    const pause = Math.min(
+      POLICY.firstPauseSeconds * 2 ** (inARow - POLICY.timeoutsInARow),
+      POLICY.longestPauseSeconds,
+    );
+    this.#timeouts.set(action, { inARow, at: now, resumeAt: inARow < POLICY.timeoutsInARow ? now : now + pause });
+  }
 }

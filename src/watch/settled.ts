@@ -1,13 +1,9 @@
+/** What ECS has decided about our deployment: done, rolled back, failed, stopped, replaced. */
 import type { DeploymentState } from '../model.ts';
 import { beganAt } from '../service/deployment.ts';
-import { failed, reasonOf, rolledBack, rollingBack, shortOf, superseded, wait } from './say.ts';
-import type { Verdict } from './verdict.ts';
-import type { View } from './view.ts';
-
-/** DescribeServices may still show what was before our UpdateService. */
-const STALE_SECONDS = 30;
-/** From FAILED to the predecessor being PRIMARY again; a breaker that has nothing to go back to never gets there. */
-const DISPLACEMENT_SECONDS = 120;
+import { POLICY } from './policy.ts';
+import { isStopping, type View } from './snapshot.ts';
+import { failed, reasonOf, rolledBack, rollingBack, shortOf, superseded, type Verdict, wait } from './verdict.ts';
 
 /**
  * What ECS itself has decided about our deployment: restored, restoring, failed, stopped, replaced; undefined while it
@@ -36,7 +32,7 @@ export function settledByEcs(view: View): Verdict | undefined {
   }
   if (!primary || primary.id !== deployment.id) return displaced(view);
   if (primary.rolloutState === 'FAILED') {
-    const due = now - primary.updatedAt < DISPLACEMENT_SECONDS;
+    const due = now - primary.updatedAt < POLICY.displacementSeconds;
     return due && restores(view) ? rollingBack(view) : failed(view, reasonOf(view));
   }
   const alarmed = told?.alarms?.status === 'TRIGGERED' || (told?.alarms?.triggered.length ?? 0) > 0;
@@ -61,7 +57,7 @@ function stopped(view: View, reason: string): Verdict {
   if (ours?.rolloutState === 'FAILED') return failed(view, reasonOf(view));
   if (!/replaced|superseded|newer/i.test(reason)) return { kind: 'stopped', reason };
   // DescribeServices will show in a moment by whom.
-  if (now - (snapshot.serviceDeployment?.finishedAt ?? now) < STALE_SECONDS) {
+  if (now - (snapshot.serviceDeployment?.finishedAt ?? now) < POLICY.staleSeconds) {
     return wait('ECS to show what replaced the deployment');
   }
   return { kind: 'superseded', byDeployment: 'a newer deployment', byTaskDefinition: 'another revision' };
@@ -73,7 +69,7 @@ function displaced(view: View): Verdict {
   if (!primary) return wait('ECS to show the deployment');
   const older = primary.createdAt < beganAt(deployment) - 1;
   if (!isRestored(view, primary)) {
-    const stale = older && !ours && snapshot.at - deployment.startedAt < STALE_SECONDS;
+    const stale = older && !ours && snapshot.at - deployment.startedAt < POLICY.staleSeconds;
     if (stale) return wait('ECS to show the deployment');
     // A rollback reuses the older deployment; whoever deploys anew gets a younger one.
     if (!older || primary.taskDefinitionArn !== deployment.previousTaskDefinitionArn) return superseded(primary);
@@ -89,4 +85,80 @@ function isRestored({ snapshot, deployment, ours }: View, primary: DeploymentSta
   const before = primary.taskDefinitionArn === deployment.previousTaskDefinitionArn;
   const older = primary.createdAt < beganAt(deployment) - 1;
   return (before || older) && ours?.rolloutState === 'FAILED';
+}
+
+/**
+ * Proof of success: ours is PRIMARY (judge has seen to that), ECS says COMPLETED or SUCCESSFUL, and it runs what is
+ * wanted now, not at the start: autoscaling may have moved it.
+ */
+export function isDone(view: View, ours: DeploymentState): boolean {
+  const { service, serviceDeployment: told } = view.snapshot;
+  if (nothingIsWanted(view, ours)) return true;
+  const early = told?.earlySuccessPercent ?? service.earlySuccessPercent;
+  const wanted = Math.max(ours.desiredCount, service.schedulingStrategy === 'DAEMON' ? 0 : service.desiredCount);
+  const enough = early === undefined ? wanted : Math.ceil((wanted * Math.min(early, 100)) / 100);
+  return saysDone(view, ours) && ours.runningCount - stoppingCount(view, ours) >= enough;
+}
+
+/** Counted as running still, but told to stop: one that failed right after ECS had looked. Health is ECS's to judge. */
+const stoppingCount = ({ snapshot: { tasks, leavingSince }, now }: View, { pendingCount }: DeploymentState): number =>
+  tasks.filter((task) => {
+    const since = leavingSince?.get(task.arn) ?? now;
+    return isStopping(task) && (pendingCount > 0 || now - since < POLICY.replacedSeconds);
+  }).length;
+
+/** The service deployment knows best: a bake or a hook may follow when the rollout state is COMPLETED already. */
+function saysDone({ snapshot }: View, ours: DeploymentState): boolean {
+  const { serviceDeployment: told } = snapshot;
+  if (told?.status === 'SUCCESSFUL') return true;
+  const stage = told?.lifecycleStage;
+  const held = stage !== undefined && stage !== 'CLEAN_UP' && stage !== 'SCALE_UP' && stage !== 'RECONCILE_SERVICE';
+  if (ours.rolloutState === undefined) return isSteady(snapshot, ours);
+  return ours.rolloutState === 'COMPLETED' && !held;
+}
+
+/** Where ECS keeps no rollout state: nothing but ours is left, and ECS calls the service steady since it began. */
+const isSteady = ({ service, events }: View['snapshot'], { runningCount, pendingCount }: DeploymentState): boolean =>
+  service.deployments.length === 1 &&
+  runningCount > 0 &&
+  pendingCount === 0 &&
+  events.some(({ kind }) => kind === 'steady');
+
+/** Desired count 0 and nothing left to stop: ECS has no task by which it could find anything wrong. */
+function nothingIsWanted({ snapshot: { service, serviceDeployment: told } }: View, ours: DeploymentState): boolean {
+  if (service.schedulingStrategy === 'DAEMON' || service.desiredCount > 0 || ours.desiredCount > 0) return false;
+  const left = service.deployments.some(
+    ({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount + desiredCount > 0,
+  );
+  // A hook may still refuse the revision.
+  const held = told !== undefined && (told.hooks.length > 0 || told.lifecycleStage !== undefined);
+  return !left && !held;
+}
+
+export function success({ snapshot, troubles }: View, ours: DeploymentState): Verdict {
+  const { service } = snapshot;
+  const onTheWay = troubles.flatMap(({ from, diagnosis: { severity, nature, cause } }) =>
+    from === 'deployment' || severity === 'normal' || nature === 'symptom' || nature === 'normal'
+      ? []
+      : [`On the way: ${cause}`],
+  );
+  const nothing = `The desired count of ${service.name} is ${service.desiredCount}, so no task runs: nothing was verified.`;
+  return {
+    kind: 'succeeded',
+    runningCount: ours.runningCount,
+    digests: digestsOf(snapshot),
+    warnings: [...(ours.runningCount === 0 ? [nothing] : []), ...[...new Set(onTheWay)].slice(0, POLICY.warnings)],
+  };
+}
+
+/** What the service revision resolved each image to; else what the running tasks pulled. */
+function digestsOf({ revision, tasks }: View['snapshot']): Readonly<Record<string, string>> {
+  const resolved = (revision?.images ?? []).flatMap(({ containerName, digest }) =>
+    digest ? [[containerName, digest] as const] : [],
+  );
+  const pulled = tasks
+    .filter(({ lastStatus }) => lastStatus === 'RUNNING')
+    .flatMap(({ containers }) => containers)
+    .flatMap(({ name, imageDigest }) => (imageDigest ? [[name, imageDigest] as const] : []));
+  return Object.fromEntries(resolved.length > 0 ? resolved : pulled);
 }

@@ -95,3 +95,22 @@ export interface Observed {
 
 export const oursIn = (service: ServiceState, deployment: Deployment): DeploymentState | undefined =>
   service.deployments.find(({ id }) => id === deployment.id);
+
+/** All that a judgement rests on, looked up once. */
+export interface View {
+  readonly snapshot: Snapshot;
+  readonly deployment: Deployment;
+  readonly now: Instant;
+  readonly ours: DeploymentState | undefined;
+  readonly primary: DeploymentState | undefined;
+  readonly troubles: readonly Trouble[];
+}
+
+/** When the trouble was seen, as far as ECS says. */
+export const timeOf = ({ at, task }: Trouble): Instant | undefined => at ?? task?.stoppedAt;
+
+/** Still counted as running, but on its way to STOPPED. */
+export const isStopping = ({ lastStatus, desiredStatus, stoppedReason = '' }: TaskState): boolean =>
+  lastStatus === 'RUNNING'
+    ? desiredStatus === 'STOPPED'
+    : lastStatus === 'DEACTIVATING' && /health check/i.test(stoppedReason);

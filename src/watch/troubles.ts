@@ -2,6 +2,7 @@ import { dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/di
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { ServiceEvent, TaskState } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
+import { POLICY } from './policy.ts';
 import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
 
 /** Snapshot without what follows from it. */
@@ -87,14 +88,12 @@ function withLastWords(diagnosis: Diagnosis, { logs, said = logs }: Known): Diag
   }
   if (!CRASHED.has(diagnosis.rule)) return { ...diagnosis, evidence: logged.evidence };
   const code = /-?\d+/.exec(evidence.text)?.[0];
-  const line = logged.evidence.text.slice(0, SHOWN);
+  const line = logged.evidence.text.slice(0, POLICY.reasonCharacters);
   const end = [...(code === undefined ? [] : [`exit code ${code}`]), ...(logged.cause.includes(line) ? [] : [line])];
   const cause = `${logged.cause.replace(/\.$/, '')}${end.length > 0 ? ` (${end.join('; ')})` : ''}.`;
   return { ...diagnosis, subject: logged.subject, cause, remedy: logged.remedy, evidence: logged.evidence };
 }
 
-/** Of the line that says why, in characters. */
-const SHOWN = 240;
 /** Ends of which the exit code knows no more than that the program failed. */
 const CRASHED = new Set(['app-crash', 'segfault']);
 

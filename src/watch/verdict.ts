@@ -1,5 +1,8 @@
+import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Instant } from '../model.ts';
+import type { DeploymentState, Instant } from '../model.ts';
+import { POLICY } from './policy.ts';
+import type { Trouble, View } from './snapshot.ts';
 
 /**
  * What is true of our deployment now. Open kinds say when to look again; the others are final.
@@ -50,3 +53,97 @@ export type Verdict =
 
 export type OpenVerdict = Extract<Verdict, { lookAgainInSeconds: number }>;
 export type FinalVerdict = Exclude<Verdict, OpenVerdict>;
+
+export function wait(
+  waitingFor: string,
+  more: { readonly lookAgainInSeconds?: number; readonly suspected?: readonly Diagnosis[] } = {},
+): Verdict {
+  const { lookAgainInSeconds = POLICY.pollSeconds, suspected = [] } = more;
+  return { kind: 'waiting', waitingFor, lookAgainInSeconds, suspected };
+}
+
+/** The cause that decided comes first. */
+function causes({ snapshot: { diagnoses } }: View, decisive: Diagnosis | undefined): readonly Diagnosis[] {
+  if (!decisive) return diagnoses;
+  return [decisive, ...diagnoses.filter(({ rule, cause }) => rule !== decisive.rule || cause !== decisive.cause)];
+}
+
+export const failed = (view: View, reason: string, decisive = rootOf(view)): Verdict => ({
+  kind: 'failed',
+  reason,
+  causes: causes(view, decisive),
+});
+
+export const stuck = (view: View, reason: string, decisive = rootOf(view)): Verdict => ({
+  kind: 'stuck',
+  reason,
+  causes: causes(view, decisive),
+});
+
+export const superseded = ({ id, taskDefinitionArn }: DeploymentState): Verdict => ({
+  kind: 'superseded',
+  byDeployment: id,
+  byTaskDefinition: taskDefinitionArn,
+});
+
+export const rolledBack = (view: View): Verdict => ({
+  kind: 'rolled-back',
+  ...restoredTo(view),
+  reason: reasonOf(view),
+  causes: causes(view, rootOf(view)),
+});
+
+export const rollingBack = (view: View): Verdict => ({
+  kind: 'rolling-back',
+  ...restoredTo(view),
+  reason: reasonOf(view),
+  causes: causes(view, rootOf(view)),
+  lookAgainInSeconds: POLICY.pollSeconds,
+});
+
+function restoredTo({ primary, deployment }: View): { to?: string } {
+  const to = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : deployment.previousTaskDefinitionArn;
+  return to === undefined ? {} : { to };
+}
+
+const WEIGHT = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom'] as const;
+
+/** What most likely ended the rollout: what ECS named itself (an alarm, a hook), else what most of our tasks ended of. */
+export function rootOf({ troubles }: View): Diagnosis | undefined {
+  for (const nature of WEIGHT) {
+    const alike = troubles.filter(
+      ({ diagnosis, from }) => diagnosis.nature === nature && (nature !== 'symptom' || from === 'task'),
+    );
+    const named = alike.find(({ from, diagnosis }) => from === 'deployment' && diagnosis.nature === 'hopeless');
+    const found = named ?? mostFrequent(alike);
+    if (found) return found.diagnosis;
+  }
+  return undefined;
+}
+
+function mostFrequent(troubles: readonly Trouble[]): Trouble | undefined {
+  const groups = Object.values(Object.groupBy(troubles, ({ diagnosis }) => diagnosis.rule));
+  return groups.sort((a, b) => (b?.length ?? 0) - (a?.length ?? 0))[0]?.[0];
+}
+
+/** Why the rollout ended, in one or two sentences; with the breaker's counts where it tripped. */
+export function reasonOf(view: View): string {
+  const { snapshot, ours, primary } = view;
+  const { serviceDeployment: told } = snapshot;
+  const breaker = told?.circuitBreaker;
+  const tripped =
+    breaker?.status === 'TRIGGERED'
+      ? `The circuit breaker tripped after ${breaker.failureCount} of ${breaker.threshold} failures.`
+      : undefined;
+  const cause = rootOf(view)?.cause;
+  if (cause) return tripped ? `${sentence(cause)} ${tripped}` : cause;
+  const said = told?.rollback?.reason ?? told?.statusReason ?? ours?.rolloutStateReason;
+  return tripped ?? said ?? primary?.rolloutStateReason ?? 'ECS gave no reason.';
+}
+
+const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
+
+export const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }: DeploymentState): string =>
+  `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
+export const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`;
+export const shortOf = (arn = 'the revision before'): string => lastPart(arn);

@@ -3,10 +3,10 @@ import type { Instant } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { nextSnapshot } from './fold.ts';
 import { judge } from './judge.ts';
-import { observer } from './observe.ts';
+import { observer, type WatchWorld } from './observe.ts';
+import { POLICY } from './policy.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FinalVerdict, Verdict } from './verdict.ts';
-import type { WatchWorld } from './watch-world.ts';
 
 export interface Watched {
   readonly verdict: FinalVerdict;
@@ -15,14 +15,6 @@ export interface Watched {
 
 /** Is told of every look, in order. */
 export type Listener = (snapshot: Snapshot, verdict: Verdict) => void;
-
-/** A success is due within 5 s; one call in that time burdens nobody's account. */
-const FIRST_BACKOFF_SECONDS = 3;
-const LONGEST_BACKOFF_SECONDS = 5;
-const SHORTEST_PAUSE_SECONDS = 1;
-
-/** A service that ECS does not find for so long was deleted; once, DescribeServices may be behind. */
-const MISSING_SECONDS = 15;
 
 /**
  * Watches our deployment until the verdict is final. A look costs one or two calls, and three to five more when tasks
@@ -36,10 +28,10 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
   const { clock, signal } = world;
   const look = observer(deployment, world);
   let snapshot: Snapshot | undefined;
-  let backoff = FIRST_BACKOFF_SECONDS;
+  let backoff: number = POLICY.firstBackoffSeconds;
   const pause = (): number => {
     const seconds = backoff * (0.7 + 0.3 * clock.random());
-    backoff = Math.min(backoff * 2, LONGEST_BACKOFF_SECONDS);
+    backoff = Math.min(backoff * 2, POLICY.longestBackoffSeconds);
     return seconds;
   };
   let seenAt = clock.now();
@@ -60,9 +52,9 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     const verdict = judge(snapshot, deployment, clock.now());
     listener(snapshot, verdict);
     if (!('lookAgainInSeconds' in verdict)) return { verdict, snapshot };
-    if (!slower) backoff = FIRST_BACKOFF_SECONDS;
+    if (!slower) backoff = POLICY.firstBackoffSeconds;
     // From one look to the next: where calls take long, the look itself is part of it.
-    const rest = Math.max(SHORTEST_PAUSE_SECONDS, verdict.lookAgainInSeconds - (clock.now() - beganAt));
+    const rest = Math.max(POLICY.shortestPauseSeconds, verdict.lookAgainInSeconds - (clock.now() - beganAt));
     await clock.sleep(slower ? Math.max(pause(), rest) : rest, signal);
   }
 }
@@ -77,7 +69,7 @@ function endsTheWatch(
     case 'UNAVAILABLE':
       return now - deployment.startedAt > deployment.timeoutSeconds || now - seenAt > deployment.noProgressSeconds;
     case 'NOT_FOUND':
-      return now - seenAt > MISSING_SECONDS;
+      return now - seenAt > POLICY.missingSeconds;
     default:
       return true;
   }

@@ -1,11 +1,11 @@
 import { Failure } from '../../src/failure.ts';
-import { Optional } from '../../src/watch/optional.ts';
+import { BestEffort } from '../../src/watch/observe.ts';
 
 /** A clock that a call moves on, and an action that fails after so many seconds. */
 class Scene {
   seconds = 1000;
   calls = 0;
-  readonly asking = new Optional({ now: () => this.seconds });
+  readonly asking = new BestEffort({ now: () => this.seconds });
 
   async fails(code: Failure['code'], after: number): Promise<unknown> {
     return this.asking.ask('ecs:ListTasks', async () => {

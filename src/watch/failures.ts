@@ -1,19 +1,14 @@
+/**
+ * Failures that we are certain of before ECS is: a cause that no waiting heals, a deployment whose own settings forbid each
+ * step, a task for which no room can come.
+ */
+import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, TaskState } from '../model.ts';
-import { failed } from './say.ts';
-import type { Trouble } from './snapshot.ts';
-import type { Verdict } from './verdict.ts';
-import type { View } from './view.ts';
-
-/** A new role may fail for a minute until IAM has told everybody. */
-const IAM_PROPAGATION_SECONDS = 60;
-/** ECS tries again after a growing pause, and says the same thing only once: so long a silence is no pause any more. */
-const ROLE_SILENCE_SECONDS = 150;
-/** With no sight of tasks, only ECS's own counter of consecutive failures is left; its breaker trips at 3 at the earliest. */
-const FAILURES_UNSEEN = 3;
-/** A sibling is proof that the revision works when it has outlived the failed ones by so much. */
-const OUTLIVED_FACTOR = 1.5;
-const OUTLIVED_SECONDS = 10;
+import { planWaves } from '../service/change.ts';
+import { POLICY } from './policy.ts';
+import { type Trouble, timeOf, type View } from './snapshot.ts';
+import { failed, stuck, type Verdict } from './verdict.ts';
 
 /**
  * Failures that no waiting heals: a hopeless cause on the first task of ours, unless a sibling of the same revision runs;
@@ -53,9 +48,6 @@ const sameEnd =
   ({ from, diagnosis }: Trouble): boolean =>
     from === 'task' && diagnosis.rule === rule;
 
-/** From an end to the next one, where ECS has not said when the later task began. */
-const UNRELATED_SECONDS = 10;
-
 /**
  * How many of them ended one after another, each begun when the one before had ended: tasks that ECS started together
  * and that end together are one event, whose replacements may do better.
@@ -65,7 +57,7 @@ function endsAgain(ends: readonly Trouble[], view: View): number {
     if (task?.stoppedAt === undefined) return [];
     const { stoppedAt: ended, createdAt = ended, startedAt } = task;
     const began = startedAt ?? Math.min(createdAt, askedForAt(task, view) ?? ended);
-    return [{ began: began < ended ? began : ended - UNRELATED_SECONDS, ended }];
+    return [{ began: began < ended ? began : ended - POLICY.unrelatedEndsSeconds, ended }];
   });
   let last = Number.NEGATIVE_INFINITY;
   let count = 0;
@@ -99,7 +91,7 @@ function roleStaysRefused({ troubles, snapshot, ours, now }: View): boolean {
   const last = Math.max(...times);
   const startedSince = snapshot.events.some(({ at, kind }) => at >= last && kind === 'tasks-started');
   if (times.length === 0 || startedSince || (ours?.runningCount ?? 0) + (ours?.pendingCount ?? 0) > 0) return false;
-  return last - first >= IAM_PROPAGATION_SECONDS || now - first >= ROLE_SILENCE_SECONDS;
+  return last - first >= POLICY.iamPropagationSeconds || now - first >= POLICY.roleSilenceSeconds;
 }
 
 const runningOf = ({ snapshot: { tasks } }: View): TaskState[] =>
@@ -127,7 +119,7 @@ const siblingRuns = (view: View): boolean =>
 function siblingOutlived(failures: readonly Trouble[], view: View): boolean {
   if (countedRunning(view) <= 0) return false;
   const lives = failures.map(({ task }) => lifetime(task, view));
-  const needed = Math.max(...lives) * OUTLIVED_FACTOR + OUTLIVED_SECONDS;
+  const needed = Math.max(...lives) * POLICY.outlivedFactor + POLICY.outlivedSeconds;
   const siblings = runningOf(view);
   // Counted, and not seen: its age is that of the last growth of the count.
   if (siblings.length === 0) return !seesRunning(view) && view.now - view.snapshot.lastProgressAt >= needed;
@@ -160,8 +152,6 @@ function matching(view: View): readonly Trouble[] {
 
 /** Ends that the application brings about itself: that a sibling got through it does not help those that do not. */
 const OWN_DOING = new Set(['app-crash', 'oom', 'segfault', 'essential-container-exited-zero', 'sigkill-stop-timeout']);
-/** Among many siblings one place in which tasks crash says less than among few. */
-const SIBLINGS_PER_FURTHER_CRASH = 5;
 
 function isProof(group: readonly Trouble[], view: View): boolean {
   const [
@@ -169,15 +159,14 @@ function isProof(group: readonly Trouble[], view: View): boolean {
       diagnosis: { rule },
     } = { diagnosis: { rule: '' } },
   ] = group;
-  if (group.length < 2 || (THROTTLED.test(rule) && endsAgain(group, view) < THROTTLED_IN_A_ROW)) return false;
+  if (group.length < 2 || (THROTTLED.test(rule) && endsAgain(group, view) < POLICY.throttledInARow)) return false;
   if (!siblingOutlived(group, view)) return true;
-  const needed = 2 + Math.floor(countedRunning(view) / SIBLINGS_PER_FURTHER_CRASH);
+  const needed = 2 + Math.floor(countedRunning(view) / POLICY.siblingsPerFurtherCrash);
   return OWN_DOING.has(rule) && endsAgain(group, view) >= needed;
 }
 
 /** Told to come back later: tasks that ask at the same time are refused together. */
 const THROTTLED = /throttled|rate-limit/;
-const THROTTLED_IN_A_ROW = 3;
 
 const wasAskedToStop = (task: TaskState | undefined): boolean =>
   task?.stopCode === 'UserInitiated' ||
@@ -195,11 +184,94 @@ function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined 
   if (told && ours.failedTasks >= 2) {
     return failed(view, `${told.diagnosis.cause} (${ours.failedTasks} tasks failed.)`, told.diagnosis);
   }
-  if (ours.failedTasks < FAILURES_UNSEEN || snapshot.tasks.length > 0) return undefined;
+  if (ours.failedTasks < POLICY.unseenFailures || snapshot.tasks.length > 0) return undefined;
   const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');
   const advice = blind ? ' Allow ecs:ListTasks and ecs:DescribeTasks to be told why.' : '';
   return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs.${advice}`);
 }
 
-/** When the trouble was seen, as far as ECS says. */
-export const timeOf = ({ at, task }: Trouble): Instant | undefined => at ?? task?.stoppedAt;
+/** What only more machines or fewer tasks can give. */
+const NEEDS_ROOM = new Set([
+  'insufficient-memory',
+  'insufficient-cpu',
+  'insufficient-gpu',
+  'host-port-conflict',
+  'eni-limit',
+  'no-container-instances',
+  'capacity-provider-empty',
+  'placement-constraint',
+  'missing-attribute',
+]);
+/** No machine is lacking, but the account may not have more of them. */
+const QUOTAS = new Set(['fargate-quota']);
+/**
+ * Placement that waits for what cannot come: nothing of ours runs or is on its way, no old task may be stopped to make
+ * room (the minimum needs all of them), none is leaving, and no capacity provider adds machines.
+ */
+export function placementImpossible(view: View): Verdict | undefined {
+  const { ours, now } = view;
+  const trouble = view.troubles.findLast(({ diagnosis: { nature, rule } }) => nature === 'blocked' || QUOTAS.has(rule));
+  if (!trouble || !ours) return undefined;
+  const since = timeOf(trouble);
+  if (since === undefined || isOutdated(trouble, since, view) || !roomCannotCome(view, ours)) return undefined;
+  const { rule, transient, cause } = trouble.diagnosis;
+  const room = NEEDS_ROOM.has(rule);
+  if (!room && !QUOTAS.has(rule) && transient) return undefined;
+  const freed = view.snapshot.othersMovedAt ?? 0;
+  // Placement is tried again some time after others have left.
+  const patience = room && freed <= since ? POLICY.blockedProofSeconds : POLICY.sharedQuotaSeconds;
+  if (now - Math.max(since, freed) < patience) return undefined;
+  return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
+}
+
+/**
+ * The arithmetic itself allows no step: no old task may stop and no new one start. Refused before our own change
+ * (rolling.ts); somebody else may have changed the percents, or the service was found in this state.
+ */
+export function deadlocked(view: View): Verdict | undefined {
+  const { ours, deployment, now, snapshot } = view;
+  if (!ours || ours.runningCount + ours.pendingCount > 0 || now - deployment.startedAt < POLICY.blockedProofSeconds)
+    return undefined;
+  const { service } = snapshot;
+  const waves = planWaves(service);
+  const others = service.deployments.filter(({ id }) => id !== deployment.id);
+  const old = others.reduce((sum, { runningCount, pendingCount }) => sum + runningCount + pendingCount, 0);
+  const wantsOld = others.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
+  if (!waves.stuck || old < service.desiredCount || wantsOld < service.desiredCount) return undefined;
+  const text = 'was unable to stop or start tasks during a deployment because of the service deployment configuration';
+  const known = diagnose({ surface: 'service.event', text, context: {} });
+  const evidence = { ...known.evidence, text: waves.sentence };
+  return stuck(view, waves.sentence, { ...known, cause: waves.sentence, evidence });
+}
+
+const isOutdated = ({ from }: Trouble, since: Instant, { snapshot }: View): boolean =>
+  snapshot.lastProgressAt > since ||
+  (from === 'event' && snapshot.events.some(({ at, kind }) => at > since && kind === 'tasks-started'));
+
+function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): boolean {
+  const { service, tasks, addsCapacity, othersRan = false, othersDraining = 0 } = snapshot;
+  if (ours.runningCount + ours.pendingCount > 0 || ours.desiredCount === 0) return false;
+  if (service.schedulingStrategy === 'DAEMON') return false;
+  const others = service.deployments.filter(({ id }) => id !== deployment.id);
+  const leaving = others.some(
+    ({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount > desiredCount,
+  );
+  // ECS keeps a task PROVISIONING only where managed scaling will make room for it.
+  const scales =
+    (addsCapacity ?? service.capacityProviders.some((name) => !/^FARGATE(_SPOT)?$/.test(name))) ||
+    tasks.some(({ lastStatus }) => lastStatus === 'PROVISIONING');
+  const old = others.reduce((sum, { runningCount }) => sum + runningCount, 0);
+  // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
+  const draining = othersDraining > 0 || (old === 0 && othersRan);
+  // ECS stops an old task only while more than the minimum run, and has stopped already those that it may.
+  const mayStopOld = old > 0 && planWaves(service).lo < old + ours.runningCount;
+  return !leaving && !scales && !draining && !mayStopOld;
+}
+
+function whyNever({ snapshot: { service }, deployment }: View): string {
+  const old = service.deployments.some(({ id, runningCount }) => id !== deployment.id && runningCount > 0);
+  const kept = old
+    ? `minimum-healthy-percent ${service.minimumHealthyPercent} keeps every old task until a new one runs, and`
+    : 'Nothing runs that could make room, and';
+  return `This cannot heal by itself: ${kept} no capacity provider adds capacity.`;
+}

@@ -1,22 +1,20 @@
 import { logLocation } from '../diagnosis/logs.ts';
 import type { TaskState } from '../model.ts';
+import type { Logs } from '../ports.ts';
 import { maskSecrets, secretValues } from '../secrets.ts';
 import type { Deployment } from '../service/deployment.ts';
-import type { Optional } from './optional.ts';
+import { POLICY } from './policy.ts';
 import type { Observed } from './snapshot.ts';
-import type { WatchWorld } from './watch-world.ts';
 
-const LOG_LINES = 20;
-/** What is read to find the reason: a stack of a framework is longer than what is shown. */
-const READ_LINES = 200;
-/** Lines reach CloudWatch some seconds after the container ended. */
-const LOG_READS = 3;
-
-/** Tasks that end alike say alike: so many of them are read for each container and exit code. */
-const ALIKE = 3;
+/** Asks AWS for what helps but is not needed; undefined when no answer can be had. */
+type Ask = <T>(action: string, question: () => Promise<T>) => Promise<T | undefined>;
 
 /** The last words of containers that ended by themselves or are unhealthy, with secrets masked. */
-export function logReader({ definition, logLines = LOG_LINES }: Deployment, { logs }: WatchWorld, asking: Optional) {
+export function logReader(
+  { definition, logLines = POLICY.logLinesShown }: Deployment,
+  { logs }: { readonly logs: Logs },
+  ask: Ask,
+) {
   const reads = new Map<string, number>();
   const alike = new Map<string, Set<string>>();
   const secrets = definition ? secretValues(definition) : [];
@@ -26,9 +24,9 @@ export function logReader({ definition, logLines = LOG_LINES }: Deployment, { lo
     const kind = `${name} ${phase} ${exitCode}`;
     const known = alike.get(kind) ?? new Set<string>();
     alike.set(kind, known);
-    if (!known.has(task.id) && known.size >= ALIKE) return false;
+    if (!known.has(task.id) && known.size >= POLICY.logsAlike) return false;
     known.add(task.id);
-    return (reads.get(`${task.id}/${name} ${phase}`) ?? 0) < LOG_READS;
+    return (reads.get(`${task.id}/${name} ${phase}`) ?? 0) < POLICY.logReads;
   };
 
   return async (tasks: readonly TaskState[]): Promise<Pick<Observed, 'logs' | 'said' | 'logHints'>> => {
@@ -45,10 +43,10 @@ export function logReader({ definition, logLines = LOG_LINES }: Deployment, { lo
       }
       reads.set(`${key} ${phase}`, (reads.get(`${key} ${phase}`) ?? 0) + 1);
       const { region, group, stream } = place;
-      const limit = Math.max(READ_LINES, logLines);
-      const lines = await asking.ask('logs:GetLogEvents', () => logs.tail({ region, group, stream, limit }));
+      const limit = Math.max(POLICY.logLinesRead, logLines);
+      const lines = await ask('logs:GetLogEvents', () => logs.tail({ region, group, stream, limit }));
       if (!lines || lines.length === 0) return;
-      reads.set(`${key} ${phase}`, LOG_READS);
+      reads.set(`${key} ${phase}`, POLICY.logReads);
       const text = maskSecrets(lines.map(({ message }) => message).join('\n'), secrets);
       const all = text.split('\n');
       said.set(key, all.slice(-limit));
