@@ -124,6 +124,10 @@ const ROWS: readonly [message: string, event: object][] = [
     { kind: 'scale-in-blocked', reason: 'service unstable', protected: false, taskIds: [], deploymentId: OLD },
   ],
   [
+    `(service web) (taskSet ${OLD}) was unable to scale in due to (reason 2 tasks under protection). For more information, see the Troubleshooting section.`,
+    { kind: 'scale-in-blocked', reason: '2 tasks under protection', protected: true, taskIds: [], deploymentId: OLD },
+  ],
+  [
     '(service web) is not AZ balanced with 3 tasks in eu-central-1a, 1 tasks in eu-central-1b. AZ Rebalancing in progress.',
     { kind: 'zones-unbalanced', zones: '3 tasks in eu-central-1a, 1 tasks in eu-central-1b', taskIds: [] },
   ],

@@ -70,8 +70,11 @@ const WORDINGS: readonly Wording[] = [
     parse: (group = '', reason = '') => ({ kind: 'unhealthy-target', group: targetGroupName(group), reason }),
   },
   {
-    match: /unable to scale in due to \(reason (.{1,1000})\)\.?$/s,
-    parse: (reason = '') => ({ kind: 'scale-in-blocked', reason, protected: /\bprotect/i.test(reason) }),
+    match: /unable to scale in due to \(reason (.+)$/s,
+    parse: (rest = '') => {
+      const reason = withoutPointer(rest).replace(/\)$/, '');
+      return { kind: 'scale-in-blocked', reason, protected: /\bprotect/i.test(reason) };
+    },
   },
   {
     match: /^is not AZ balanced with (.+?)\. AZ Rebalancing in progress/s,
