@@ -45,7 +45,7 @@ interface Due {
 }
 
 /**
- * Time that passes only when somebody sleeps: `sleep` moves the world to that instant, running what is due on the way,
+ * Time that passes only while something sleeps: `sleep` moves the world to that instant, running what is due on the way,
  * so that half an hour of waiting takes milliseconds and always ends the same.
  */
 export class VirtualClock implements SimClock {

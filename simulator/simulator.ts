@@ -19,9 +19,9 @@
  * script.revision('web:4', { failToStart: 'CannotPullContainerError: ...: not found' });
  * script.image('app:5', { unhealthy: 'target', unhealthySeconds: 40, unhealthyReason: 'Request timed out' });
  * script.alarm('web-5xx', 'ALARM', 90);                  // rolls back a service that watches it
- * script.update(60, { service: 'web', taskDefinition: 'web:9' });   // somebody else's deployment supersedes
+ * script.update(60, { service: 'web', taskDefinition: 'web:9' });   // another caller's deployment supersedes
  * script.update(30, { service: 'web', desiredCount: 7 });           // autoscaling
- * script.hook(lambdaArn, { result: 'FAILED', seconds: 5 });         // a lifecycle hook; PAUSE hooks wait by themselves
+ * script.hook(lambdaArn, { result: 'FAILED', seconds: 5 });         // a lifecycle hook; PAUSE hooks wait for an answer
  * script.fargateLimit(3).fargateLimit(undefined, 300);              // the quota, lifted after five minutes
  * script.instance({ memory: 2048 });                     // EC2 capacity becomes what the cluster's instances have
  * script.noInstances(); script.capacityProvider({ name: 'asg', scaleOutSeconds: 90 });

@@ -14,7 +14,7 @@ export class Ecr implements Service {
   layerOrigin: string | undefined;
   readonly #registry: Registry;
   readonly #images: Images;
-  /** What CreateRepository was told and DescribeRepositories repeats. */
+  /** Members of CreateRepository that DescribeRepositories returns. */
   readonly #settings = new Map<string, Input>();
 
   constructor(registry: Registry) {

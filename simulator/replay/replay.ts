@@ -64,12 +64,12 @@ export class Replay implements Service {
       case 'DescribeTaskDefinition':
         return { taskDefinition: this.#describeTaskDefinition(String(input.taskDefinition)), tags: [] };
       case 'ListServiceDeployments': {
-        const told = this.#serviceDeployment();
-        return { serviceDeployments: told ? [told] : [] };
+        const recorded = this.#serviceDeployment();
+        return { serviceDeployments: recorded ? [recorded] : [] };
       }
       case 'DescribeServiceDeployments': {
-        const told = this.#serviceDeployment();
-        return { serviceDeployments: told ? [told] : [], failures: [] };
+        const recorded = this.#serviceDeployment();
+        return { serviceDeployments: recorded ? [recorded] : [], failures: [] };
       }
       case 'DescribeServiceRevisions':
         return { serviceRevisions: [], failures: [] };
@@ -171,12 +171,12 @@ export class Replay implements Service {
   }
 
   #targetGroup(): string {
-    const told = this.#scenario.frames
+    const recorded = this.#scenario.frames
       .flatMap(({ events }) =>
         events.map(({ message }) => /arn:[\w-]+:elasticloadbalancing:[^\s)]+/.exec(message)?.[0]),
       )
       .find((arn) => arn !== undefined);
-    return told ?? `${this.#prefix.replace(':ecs:', ':elasticloadbalancing:')}:targetgroup/web/0123456789abcdef`;
+    return recorded ?? `${this.#prefix.replace(':ecs:', ':elasticloadbalancing:')}:targetgroup/web/0123456789abcdef`;
   }
 
   #describeDeployment(one: Loose): Loose {
@@ -218,22 +218,24 @@ export class Replay implements Service {
     const { frames, newDeploymentId } = this.#scenario;
     if (!frames.some(({ serviceDeployment }) => serviceDeployment)) return undefined;
     const past = this.#past;
-    const toldIn = past.findLastIndex(({ serviceDeployment }) => serviceDeployment);
-    const told = past[toldIn]?.serviceDeployment ?? {};
-    const given = text(told.status) || 'IN_PROGRESS';
+    const recordedIn = past.findLastIndex(({ serviceDeployment }) => serviceDeployment);
+    const recorded = past[recordedIn]?.serviceDeployment ?? {};
+    const given = text(recorded.status) || 'IN_PROGRESS';
     const ours = this.#deployments.find(({ id }) => text(id) === newDeploymentId);
-    const status = given === 'IN_PROGRESS' && this.#completedAfter(toldIn) ? 'SUCCESSFUL' : given;
+    const status = given === 'IN_PROGRESS' && this.#completedAfter(recordedIn) ? 'SUCCESSFUL' : given;
     const revision = {
       requestedTaskCount: number(ours?.desiredCount),
       runningTaskCount: number(ours?.runningCount),
       pendingTaskCount: number(ours?.pendingCount),
     };
     const path = `${this.serviceArn.replace(':service/', ':service-revision/')}/${lastSegment(newDeploymentId)}`;
-    const { circuitBreaker, ...more } = told;
+    const { circuitBreaker, ...more } = recorded;
     return {
       ...(circuitBreaker ? { deploymentCircuitBreaker: circuitBreaker } : {}),
       ...more,
-      lifecycleHookDetails: list(told.lifecycleHookDetails ?? told.hooks).map((hook) => this.#withInstants(hook)),
+      lifecycleHookDetails: list(recorded.lifecycleHookDetails ?? recorded.hooks).map((hook) =>
+        this.#withInstants(hook),
+      ),
       status,
       serviceDeploymentArn: `${this.serviceArn.replace(':service/', ':service-deployment/')}/${lastSegment(newDeploymentId)}`,
       serviceArn: this.serviceArn,
@@ -246,20 +248,20 @@ export class Replay implements Service {
   }
 
   /**
-   * Whether frames after the one that told of the service deployment show its end, which they leave out then. COMPLETED
+   * Whether frames after the one that contains the service deployment show its end, which they leave out then. COMPLETED
    * alone is none while a stage holds the deployment (bake time, a traffic shift); ECS's event is.
    */
-  #completedAfter(toldIn: number): boolean {
+  #completedAfter(recordedIn: number): boolean {
     const { newDeploymentId: id } = this.#scenario;
     if (!this.#deployments.some((one) => text(one.id) === id && one.rolloutState === 'COMPLETED')) return false;
     const past = this.#past;
     const said = past
-      .slice(toldIn + 1)
+      .slice(recordedIn + 1)
       .some(({ events }) => events.some(({ message }) => message.includes(`(deployment ${id}) deployment completed`)));
     const first = past.findIndex(({ deployments }) =>
       deployments?.some((one) => text(one.id) === id && one.rolloutState === 'COMPLETED'),
     );
-    return said || (first > toldIn && !HOLDING.test(text(past[toldIn]?.serviceDeployment?.lifecycleStage)));
+    return said || (first > recordedIn && !HOLDING.test(text(past[recordedIn]?.serviceDeployment?.lifecycleStage)));
   }
 
   /** `expiresAt_t: 90` and its like, as instants of the wire. */

@@ -73,7 +73,7 @@ function frameOf(frame: Loose): Frame {
   const desiredCount = member(frame, 'desiredCount') ?? service.desiredCount;
   const tasks = objects(frame.tasks);
   const deployments = Array.isArray(frame.deployments) ? objects(frame.deployments).map(deploymentOf) : undefined;
-  const told = member(frame, 'serviceDeployment', 'service_deployment');
+  const recorded = member(frame, 'serviceDeployment', 'service_deployment');
   const status = text(member(service, 'status') ?? frame.serviceStatus);
   return {
     t: number(member(frame, ...TIMES)),
@@ -85,7 +85,7 @@ function frameOf(frame: Loose): Frame {
     }),
     deployments,
     tasks,
-    ...(isObject(told) ? { serviceDeployment: told } : {}),
+    ...(isObject(recorded) ? { serviceDeployment: recorded } : {}),
     ...(desiredCount === undefined ? {} : { desiredCount: number(desiredCount) }),
     ...(status === '' ? {} : { serviceStatus: status }),
     apiErrors: errors.map((error) => ({
@@ -110,7 +110,7 @@ const idOf = (task: Loose): string => {
   return arn.slice(arn.lastIndexOf('/') + 1);
 };
 
-/** A task as DescribeTasks shapes it. One without an id is told apart by its place in the frames. */
+/** A task as DescribeTasks shapes it. One without an id gets one from its place in the frames. */
 export function looseTask(
   task: Loose,
   { newDeploymentId, frames }: Scenario,

@@ -5,7 +5,7 @@ import type { RunnableContainer, RunnableTask, StopCode, TaskReport, TaskRuntime
 import { dependenciesOf, networkOwner, startOrder } from './start-order.ts';
 
 const LABEL = 'ecs-rollout.simulator';
-/** ECS waits 30 s by itself; a simulator that is watched does not. A task definition's own stopTimeout is kept. */
+/** The simulator does not wait the 30 s that ECS waits by default; a stopTimeout of the task definition is kept. */
 const STOP_SECONDS = 2;
 const SCALED = 'Scaling activity initiated by deployment';
 const ENDED = 'Essential container in task exited';
@@ -49,7 +49,7 @@ export class ContainerRuntime implements TaskRuntime {
       .then((stopped) => {
         if (!this.#closed) report(stopped);
       })
-      // The engine went away under us: nobody is left to be told.
+      // The engine is gone: there is nothing to report to.
       .catch(() => {});
   }
 

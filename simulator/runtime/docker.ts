@@ -18,7 +18,7 @@ export interface HealthCheck {
 }
 /** Follows what a container says. */
 export interface Tail {
-  /** Settles when all that was said is told, at the latest after two seconds. */
+  /** Settles when all output was passed on, after two seconds at most. */
   drained(): Promise<void>;
   close(): void;
 }
@@ -85,7 +85,7 @@ export class Docker {
 
   /**
    * ECS runs the health check of the task definition, never the Dockerfile's. Settles with the first verdict: healthy,
-   * or failed as often in a row as `retries` says (failures within `startPeriod` do not count); goes on until `isOver`.
+   * or failed as often in a row as `retries` says (failures within `startPeriod` do not count); continues until `isOver`.
    */
   check(
     container: string,
@@ -98,7 +98,7 @@ export class Docker {
     const { interval = 30, timeout = 5, retries = 3, startPeriod = 0 } = check;
     const began = performance.now();
     return new Promise((resolve) => {
-      const probe = async (failures: number, told: boolean | undefined): Promise<void> => {
+      const probe = async (failures: number, reported: boolean | undefined): Promise<void> => {
         const good = await promisify(execFile)('docker', ['exec', container, ...command], {
           env: this.#env,
           timeout: timeout * 1000,
@@ -109,13 +109,13 @@ export class Docker {
         if (isOver()) return;
         const early = performance.now() - began < startPeriod * 1000;
         const failed = good || early ? 0 : failures + 1;
-        const tells = good !== told && (good || failed >= retries);
-        if (tells) {
+        const reports = good !== reported && (good || failed >= retries);
+        if (reports) {
           tell(good ? 'HEALTHY' : 'UNHEALTHY');
           resolve(good);
         }
         await sleep(interval * 1000, undefined, { ref: false });
-        if (!isOver()) await probe(failed, tells ? good : told);
+        if (!isOver()) await probe(failed, reports ? good : reported);
       };
       void probe(0, undefined);
     });

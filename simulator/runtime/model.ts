@@ -5,9 +5,9 @@ import type { RunnableTask, StopCode, TaskReport, TaskRuntime } from './runtime.
 export interface Behaviour {
   /** From PENDING to RUNNING (default 10), or to the failure to start. */
   readonly startSeconds?: number;
-  /** From RUNNING to the first good word of health check or load balancer (default 5). */
+  /** From RUNNING to the first passed check of container or load balancer (default 5). */
   readonly healthySeconds?: number;
-  /** Ends by itself, that long after RUNNING. `container` is the one that ends, else the first essential one. */
+  /** Exits `afterSeconds` after RUNNING. `container` is the one that exits, by default the first essential one. */
   readonly exit?: {
     readonly afterSeconds: number;
     readonly code: number;
@@ -68,20 +68,20 @@ export class ModelRuntime implements TaskRuntime {
     const behaviour = this.#behaviour(task);
     const { startSeconds = 10, failToStart, exit, protectSeconds } = behaviour;
     this.#reports.set(task.id, { report, stopSeconds: behaviour.stopSeconds ?? 5 });
-    const tell = (seconds: number, what: TaskReport): void =>
+    const schedule = (seconds: number, what: TaskReport): void =>
       this.#clock.after(seconds, () => {
         const listening = this.#reports.get(task.id);
         if (what.kind === 'stopped') this.#reports.delete(task.id);
         listening?.report(what);
       });
     if (failToStart !== undefined) {
-      tell(startSeconds, { kind: 'stopped', stopCode: 'TaskFailedToStart', reason: failToStart });
+      schedule(startSeconds, { kind: 'stopped', stopCode: 'TaskFailedToStart', reason: failToStart });
       return;
     }
-    tell(startSeconds, { kind: 'running' });
-    if (protectSeconds !== undefined) tell(startSeconds, { kind: 'protected', seconds: protectSeconds });
-    if (exit) tell(startSeconds + exit.afterSeconds, ending(task, exit));
-    tellHealth(task, behaviour, (seconds, what) => tell(startSeconds + seconds, what));
+    schedule(startSeconds, { kind: 'running' });
+    if (protectSeconds !== undefined) schedule(startSeconds, { kind: 'protected', seconds: protectSeconds });
+    if (exit) schedule(startSeconds + exit.afterSeconds, ending(task, exit));
+    scheduleHealth(task, behaviour, (seconds, what) => schedule(startSeconds + seconds, what));
   }
 
   stop(task: RunnableTask): void {
@@ -104,23 +104,23 @@ export class ModelRuntime implements TaskRuntime {
   }
 }
 
-/** What container health checks and the load balancer will say, counted from RUNNING. */
-function tellHealth(
+/** Schedules the results of container health checks and of the load balancer, counted from RUNNING. */
+function scheduleHealth(
   task: RunnableTask,
   { unhealthy, healthySeconds, unhealthySeconds = 30, unhealthyReason }: Behaviour,
-  tell: (seconds: number, what: TaskReport) => void,
+  schedule: (seconds: number, what: TaskReport) => void,
 ): void {
   const healthyAtFirst = healthySeconds !== undefined && healthySeconds < unhealthySeconds;
   for (const { name, definition } of task.containers) {
     if (definition.healthCheck === undefined) continue;
     const sick = unhealthy === 'container';
-    if (!sick || healthyAtFirst) tell(healthySeconds ?? 5, { kind: 'health', container: name, status: 'HEALTHY' });
-    if (sick) tell(unhealthySeconds, { kind: 'health', container: name, status: 'UNHEALTHY' });
+    if (!sick || healthyAtFirst) schedule(healthySeconds ?? 5, { kind: 'health', container: name, status: 'HEALTHY' });
+    if (sick) schedule(unhealthySeconds, { kind: 'health', container: name, status: 'UNHEALTHY' });
   }
   const sick = unhealthy === 'target';
-  if (!sick || healthyAtFirst) tell(healthySeconds ?? 5, { kind: 'target', status: 'healthy' });
+  if (!sick || healthyAtFirst) schedule(healthySeconds ?? 5, { kind: 'target', status: 'healthy' });
   const reason = unhealthyReason ?? 'Health checks failed';
-  if (sick) tell(unhealthySeconds, { kind: 'target', status: 'unhealthy', reason });
+  if (sick) schedule(unhealthySeconds, { kind: 'target', status: 'unhealthy', reason });
 }
 
 /** The container that ended, and the others that were ended with it. */

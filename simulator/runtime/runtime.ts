@@ -1,4 +1,4 @@
-/** Who runs tasks: a scripted model or real containers. The scheduler does not know which. */
+/** What runs tasks: a scripted model or real containers. The scheduler does not know which. */
 export interface RunnableContainer {
   readonly name: string;
   readonly image: string;

@@ -23,7 +23,7 @@ export class LoadBalancing implements Service {
   readonly targetPrefix = '';
   readonly namespace = 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/';
   readonly targetGroups = new Map<string, SimTargetGroup>();
-  /** What is registered with a group; undefined when nobody uses it. */
+  /** What is registered with a group; undefined when no service uses it. */
   targets: (targetGroupArn: string) => readonly TargetHealthDescription[] | undefined = () => undefined;
 
   handle(operation: string, input: Readonly<Record<string, unknown>>): object {

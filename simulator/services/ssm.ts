@@ -23,7 +23,7 @@ export class Ssm implements Service {
         throw new ApiException('ValidationException', 'Member must have length between 1 and 50');
     }
     const all = [...this.parameters].filter((name) => filters.every(({ Values }) => Values.includes(name)));
-    // The service may answer with less than it could, even with nothing, and a token to go on.
+    // The service may answer with less than it could, even with nothing, and a token for the next page.
     const from = input.NextToken === undefined ? -1 : Number(input.NextToken);
     const page = from < 0 ? [] : all.slice(from, from + 10);
     const next = from < 0 ? 0 : from + 10;

@@ -3,7 +3,7 @@ import { ApiException } from './service.ts';
 import type { Disturbance, Fault, Wire } from './wire.ts';
 
 /**
- * IAM says no to an action such as `ecs:ListServiceDeployments`, in AWS's words. Some calls ask for a second action: tags at
+ * IAM denies an action such as `ecs:ListServiceDeployments`, in AWS's words. Some calls ask for a second action: tags at
  * creation for ecs:TagResource, a task definition with roles for iam:PassRole on each of them.
  */
 export const deny =

@@ -51,7 +51,7 @@ export const pick = (input: Input, names: readonly string[]): Record<string, unk
 export const invalid = (message: string): ApiException => new ApiException('InvalidParameterException', message);
 export const client = (message: string): ApiException => new ApiException('ClientException', message);
 
-/** One page of a list, and the token of the next. `usual` is its size when nobody says. */
+/** One page of a list, and the token of the next. `usual` is its default size. */
 export function page<T>(
   items: readonly T[],
   { maxResults, nextToken }: Input,

@@ -10,7 +10,7 @@ export interface Call {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** Says no to a call, or nothing; the faults that tests and the demo switch on. */
+/** The error with which a call is refused, or undefined. Tests and the demo switch faults on. */
 export type Fault = (call: Call) => ApiException | undefined;
 
 interface WireRequest {

@@ -12,16 +12,16 @@ import type { StopCode } from '../runtime/runtime.ts';
 
 const VCPU_QUOTA = 'You’ve reached the limit on the number of vCPUs you can run concurrently';
 
-/** What is true of a service, for whoever judges a judge. Readers of the API may see it later, or not at all. */
+/** The true state of a service, to compare verdicts with. The API may show it later, or not at all. */
 export interface Truth {
   readonly desiredCount: number;
   /** Of the PRIMARY deployment. */
   readonly deploymentId: string;
   readonly taskDefinition: string;
   readonly rolloutState: string;
-  /** Healthy tasks that nobody told to stop, by deployment id. */
+  /** Healthy tasks whose desired status is RUNNING, by deployment id. */
   readonly healthy: ReadonlyMap<string, number>;
-  /** Tasks that nobody told to stop: RUNNING or on the way to it. */
+  /** Tasks whose desired status is RUNNING. */
   readonly active: number;
   /** Tasks of other deployments that have not stopped yet. */
   readonly others: number;
@@ -30,7 +30,7 @@ export interface Truth {
 }
 
 /** The parts of the simulator that a script moves. */
-interface Stage {
+interface ScriptedParts {
   readonly clock: SimClock;
   readonly model: ModelRuntime;
   readonly alarms: Alarms;
@@ -47,9 +47,9 @@ interface Stage {
  * simulator has. Everything may be called at any time, also from inside `at`.
  */
 export class Script {
-  readonly #simulator: Stage;
+  readonly #simulator: ScriptedParts;
 
-  constructor(simulator: Stage) {
+  constructor(simulator: ScriptedParts) {
     this.#simulator = simulator;
   }
 
@@ -82,7 +82,7 @@ export class Script {
     return this;
   }
 
-  /** Somebody else calls UpdateService: a newer deployment, or only a new desired count (autoscaling). */
+  /** Another caller's UpdateService: a newer deployment, or only a new desired count (autoscaling). */
   update(seconds: number, input: Readonly<Record<string, unknown>>): this {
     return this.at(seconds, () => void this.#simulator.call('UpdateService', input));
   }

@@ -15,7 +15,7 @@ export class Clusters {
   readonly #clusters = new Map<string, SimCluster>();
   readonly #home: CallContext;
 
-  /** @param home where `get` looks when nobody says */
+  /** @param home where `get` looks by default */
   constructor(home: CallContext) {
     this.#home = home;
     this.create('default', home);

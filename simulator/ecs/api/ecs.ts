@@ -24,7 +24,7 @@ export interface EcsParts {
   readonly capacity: Capacity;
   readonly tasks: Tasks;
   readonly taskDefinitions: TaskDefinitions;
-  /** The account and region that `clusters.get` means when nobody says. */
+  /** The account and region that `clusters.get` uses by default. */
   readonly home: CallContext;
 }
 
@@ -46,14 +46,14 @@ export class Ecs implements Service {
     this.taskDefinitions = taskDefinitions;
     this.clusters = new Clusters(parts.home);
     this.#services = new Services({ ...parts, clusters: this.clusters, consistency: this.consistency });
-    const rooms = { ...parts, clusters: this.clusters, services: this.#services };
+    const shared = { ...parts, clusters: this.clusters, services: this.#services };
     this.#operations = {
       ...clusterOperations(this.clusters, () => this.services.values()),
       ...instanceOperations({ clusters: this.clusters, capacity, fleet: this.fleet }),
       ...taskDefinitionOperations(taskDefinitions),
       ...this.#services.operations,
-      ...deploymentOperations(rooms),
-      ...taskOperations(rooms),
+      ...deploymentOperations(shared),
+      ...taskOperations(shared),
       ...tagOperations((arn) => this.#tagged(arn)),
     };
   }
@@ -71,8 +71,8 @@ export class Ecs implements Service {
   handle(operation: string, input: Input, context: CallContext): object {
     const wrong = requestProblem(operation, input);
     if (wrong) throw new ApiException('SerializationException', wrong);
-    const uncounted = enumerationProblem(operation, input);
-    if (uncounted) throw new ApiException('InvalidParameterException', uncounted);
+    const invalidValue = enumerationProblem(operation, input);
+    if (invalidValue) throw new ApiException('InvalidParameterException', invalidValue);
     const handler = Object.hasOwn(this.#operations, operation) ? this.#operations[operation] : undefined;
     if (!handler) throw new ApiException('UnknownOperationException', `The simulator does not know ecs:${operation}.`);
     return handler(input, context);

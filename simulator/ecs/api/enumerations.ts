@@ -22,7 +22,7 @@ import {
   StopServiceDeploymentStopType,
 } from '@aws-sdk/client-ecs';
 
-/** Members whose values are counted out, where one name means one thing in all requests. */
+/** Members with enumerated values (SDK), where one name has one meaning in all requests. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   action: Object.values(DeploymentLifecycleHookAction),
   condition: Object.values(ContainerCondition),
@@ -43,7 +43,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   stopType: Object.values(StopServiceDeploymentStopType),
   strategy: Object.values(DeploymentStrategy),
 };
-/** The same of single operations. */
+/** The same for single operations. */
 const OF_OPERATION: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   DescribeCapacityProviders: { include: Object.values(CapacityProviderField) },
   DescribeClusters: { include: Object.values(ClusterField) },
@@ -51,10 +51,10 @@ const OF_OPERATION: Readonly<Record<string, Readonly<Record<string, readonly str
   DescribeTasks: { include: ['TAGS'] },
   ListContainerInstances: { status: Object.values(ContainerInstanceStatus) },
 };
-/** Maps that users fill as they like. */
+/** Maps with keys of the user. */
 const FREE = new Set(['options', 'dockerLabels', 'driverOpts', 'labels', 'tags', 'environment']);
 
-/** A value that the service model does not count out, in words; undefined when all are. */
+/** The first value that is not in the service model's enumeration, in words; undefined when all are. */
 export function enumerationProblem(operation: string, input: object): string | undefined {
   return problem(input, { ...VALUES, ...OF_OPERATION[operation] });
 }

@@ -20,8 +20,8 @@ import type { Clusters } from './clusters.ts';
 import { refuseConfiguration, refuseCreate, refuseUpdate } from './service-rules.ts';
 import { briefServiceDeployment, describeService } from './views.ts';
 
-/** Members of CreateService and UpdateService that only travel through the simulator. */
-const TRAVELLING = [
+/** Members of CreateService and UpdateService that are only passed through. */
+const PASSED_THROUGH = [
   'launchType',
   'networkConfiguration',
   'capacityProviderStrategy',
@@ -38,7 +38,7 @@ const TRAVELLING = [
   'placementConstraints',
   'placementStrategy',
 ];
-/** What a service revision freezes of them. */
+/** Those that are part of a service revision. */
 const REVISION = [
   'launchType',
   'capacityProviderStrategy',
@@ -49,8 +49,8 @@ const REVISION = [
   'serviceConnectConfiguration',
   'volumeConfigurations',
 ];
-/** Members of UpdateService that start a deployment by themselves. */
-const STARTING = [
+/** Members of UpdateService that start a new deployment. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/update-service-parameters.html */
+const STARTS_DEPLOYMENT = [
   'networkConfiguration',
   'platformVersion',
   'loadBalancers',
@@ -92,7 +92,7 @@ export class Services {
     return service;
   }
 
-  /** Keeps what readers go on seeing for a while after this write. */
+  /** Keeps what reads return for a while after this write. */
   remember(service: SimService): void {
     const { clock, consistency } = this.#parts;
     const now = clock.now();
@@ -104,7 +104,7 @@ export class Services {
     };
   }
 
-  /** What a reader sees now, which may be what was before the last write. */
+  /** What a read returns now, which may be the state before the last write. */
   shown(service: SimService): object {
     const { stale } = service;
     return stale && this.#parts.clock.now() < stale.until ? stale.service : describeService(service);
@@ -183,7 +183,7 @@ export class Services {
         enableECSManagedTags: false,
         propagateTags: 'NONE',
         enableExecuteCommand: false,
-        ...pick(input, [...TRAVELLING, 'tags']),
+        ...pick(input, [...PASSED_THROUGH, 'tags']),
         ...(input.launchType === 'FARGATE'
           ? { platformVersion: input.platformVersion ?? 'LATEST', platformFamily: 'Linux' }
           : {}),
@@ -213,7 +213,7 @@ export class Services {
     refuseConfiguration(configuration, String(service.settings.schedulingStrategy));
     this.remember(service);
     service.configuration = configuration;
-    Object.assign(service.settings, pick(input, TRAVELLING));
+    Object.assign(service.settings, pick(input, PASSED_THROUGH));
     if (input.capacityProviderStrategy !== undefined) delete service.settings.launchType;
     if (input.loadBalancers !== undefined) service.loadBalancers = input.loadBalancers as Input[];
     if (input.healthCheckGracePeriodSeconds !== undefined)
@@ -223,7 +223,7 @@ export class Services {
     const begins =
       arn !== service.taskDefinition ||
       input.forceNewDeployment === true ||
-      STARTING.some((member) => input[member] !== undefined);
+      STARTS_DEPLOYMENT.some((member) => input[member] !== undefined);
     service.taskDefinition = arn;
     if (begins) this.#begin(service);
     else this.#parts.scheduler.reconcile(service);
