@@ -149,6 +149,17 @@ test('DescribeServices in the wait: the deployment is named', async () => {
   expect(run.log).toMatch(/web:\d+/);
 }, 60_000);
 
+test('RegisterTaskDefinition: the run was cancelled, and ECS has refused nothing', async () => {
+  const { exitCode, seconds, log, outputs } = await cancelled({ 'environment-variables': 'NEW=1' }, {}, (hung) => {
+    hangs = (target) => target === 'RegisterTaskDefinition';
+    onHang = hung;
+  });
+  expect([exitCode, seconds < ANSWERED_WITHIN_SECONDS]).toEqual([1, true]);
+  expect(log).toContain('The run was cancelled while ECS was asked to register a revision of web.');
+  expect(log).not.toMatch(/refuses|Correct what/);
+  expect(outputs).toMatch(/outcome<<.*\ncancelled\n/);
+});
+
 test('the OIDC token endpoint', async () => {
   hangs = (_, url) => url.startsWith('/token');
   const inputs = { 'role-to-assume': 'arn:aws:iam::123456789012:role/deploy' };

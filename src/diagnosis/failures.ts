@@ -28,6 +28,8 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice
 /** Only what the adapters worded themselves: `ecs:UpdateService failed: ...`. */
 function ofCall({ api, message }: Failure): Diagnosis | undefined {
   if (!api || !message.startsWith(`${callOf(api)} failed: `)) return undefined;
+  // Cut off by the cancel of the run: AWS said nothing.
+  if (api.name === 'AbortError') return undefined;
   const surface: Surface = api.service === 'ecr' ? 'api.ecr' : api.service === 'sts' ? 'api.sts' : 'api.ecs';
   const text = /^(?:Error|unknown)?$/i.test(api.name) ? api.message : `${api.name}: ${api.message}`;
   return diagnose({ surface, text, context: { operation: api.operation } });

@@ -1,4 +1,4 @@
-import { asFailure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { Revision, Tags, TaskDefinition } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { denialOf } from '../rights.ts';
@@ -82,11 +82,18 @@ async function registerOnce(
       if (!cancelled) await clock.sleep(pause, signal).catch(() => {});
       const made = await madeMeanwhile(definition, tags, latest, ecs);
       if (made) return made;
-      if (cancelled || signal?.aborted) throw thrown;
+      if (cancelled || signal?.aborted) throw cancelledAt(definition, thrown);
     }
   }
   return { revision: await ecs.registerTaskDefinition(definition, tags), reused: false };
 }
+
+/** AWS refused nothing: the call was cut off, and the family shows no revision of it. */
+const cancelledAt = ({ family }: TaskDefinition, cause: unknown): Failure =>
+  new Failure('CANCELLED', `The run was cancelled while ECS was asked to register a revision of ${family}.`, {
+    state: 'Nothing was deployed. A revision that ECS registers after all is not used by the service.',
+    cause,
+  });
 
 /**
  * The revision of a call whose answer got lost: the newest of the family, if it is new and the same. One that carries
