@@ -9,7 +9,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, normalize, relative } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { decode, encode, type SourceMapMappings } from '@jridgewell/sourcemap-codec';
 import { build as bundleWithEsbuild, type Plugin, transform } from 'esbuild';
 
@@ -42,7 +42,15 @@ interface Chunk {
 
 const build = mkdtempSync(join(tmpdir(), 'bundle-'));
 await copyWithReducedClients();
-const args = ['build', join(COPY, 'scripts/entries.ts'), '--out', build, '--source-map', '--no-source-map-register'];
+const args = [
+  'build',
+  join(COPY, 'scripts/entries.ts'),
+  '--out',
+  build,
+  '--source-map',
+  '--no-source-map-register',
+  '--transpile-only',
+];
 const { status } = spawnSync(process.execPath, [NCC, ...args, '--license', 'licenses.txt', '--quiet'], {
   stdio: 'inherit',
 });
@@ -57,7 +65,11 @@ process.exitCode = status ?? 1;
 async function copyWithReducedClients(): Promise<void> {
   rmSync(COPY, { recursive: true, force: true });
   cpSync('src', join(COPY, 'src'), { recursive: true });
-  for (const file of ['scripts/entries.ts', 'tsconfig.json', 'package.json']) cpSync(file, join(COPY, file));
+  for (const file of ['scripts/entries.ts', 'package.json']) cpSync(file, join(COPY, file));
+  writeFileSync(
+    join(COPY, 'tsconfig.json'),
+    JSON.stringify(transpiling(JSON.parse(readFileSync('tsconfig.json', 'utf8')))),
+  );
   mkdirSync(join(COPY, 'node_modules'), { recursive: true });
   const adapters = readdirSync('src/adapters').map((file) => readFileSync(join('src/adapters', file), 'utf8'));
   const clients = new Set(adapters.flatMap((text) => text.match(/@aws-sdk\/client-[\w-]+/g) ?? []));
@@ -86,6 +98,11 @@ function standInForUndici(): void {
 }
 
 /** A copy of a package that exports only what is used of it. */
+/** Types are checked by `npm run types`; one file at a time, TypeScript cannot know that the package is of ES modules. */
+function transpiling({ compilerOptions, ...rest }: { compilerOptions: object }): object {
+  return { ...rest, compilerOptions: { ...compilerOptions, module: 'esnext', moduleResolution: 'bundler' } };
+}
+
 async function reduce(name: string, used: readonly string[]): Promise<void> {
   const folder = join(COPY, 'node_modules', name);
   await bundleWithEsbuild({
@@ -102,7 +119,7 @@ async function reduce(name: string, used: readonly string[]): Promise<void> {
   const { version, license, types } = JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
   const declared = relative(folder, join('node_modules', name, types));
   writeFileSync(join(folder, 'index.d.mts'), `export * from '${declared}';\n`);
-  const exports = { '.': { types: './index.d.mts', default: './index.mjs' } };
+  const exports = './index.mjs';
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, license, exports, sideEffects: false }));
   const text = readdirSync(join('node_modules', name)).find((file) => /^LICENSE(?:\.md)?$/.test(file));
   if (text) cpSync(join('node_modules', name, text), join(folder, text));
