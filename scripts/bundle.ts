@@ -97,12 +97,12 @@ function standInForUndici(): void {
   writeFileSync(join(folder, 'package.json'), '{"name":"undici","exports":"./index.mjs","sideEffects":false}');
 }
 
-/** A copy of a package that exports only what is used of it. */
 /** Types are checked by `npm run types`; one file at a time, TypeScript cannot know that the package is of ES modules. */
 function transpiling({ compilerOptions, ...rest }: { compilerOptions: object }): object {
   return { ...rest, compilerOptions: { ...compilerOptions, module: 'esnext', moduleResolution: 'bundler' } };
 }
 
+/** A copy of a package that exports only what is used of it. */
 async function reduce(name: string, used: readonly string[]): Promise<void> {
   const folder = join(COPY, 'node_modules', name);
   await bundleWithEsbuild({
@@ -116,9 +116,7 @@ async function reduce(name: string, used: readonly string[]): Promise<void> {
     outfile: join(folder, 'index.mjs'),
     logLevel: 'error',
   });
-  const { version, license, types } = JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
-  const declared = relative(folder, join('node_modules', name, types));
-  writeFileSync(join(folder, 'index.d.mts'), `export * from '${declared}';\n`);
+  const { version, license } = JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
   const exports = './index.mjs';
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, license, exports, sideEffects: false }));
   const text = readdirSync(join('node_modules', name)).find((file) => /^LICENSE(?:\.md)?$/.test(file));
