@@ -173,6 +173,6 @@ function encodingsOf(secret: string): string[] {
   ].filter((one) => one !== secret && one.length >= SHORTEST_ENCODED / 2);
 }
 
-/** As .NET's SecurityElement.Escape, which the runner's masking knows; so report/escape.ts writes HTML in the same way. */
+/** As .NET's SecurityElement.Escape, which the runner's masking knows; so report/text.ts writes HTML in the same way. */
 export const escapeXml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => `&${NAMES[character]};`);
 const NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };

@@ -1,5 +1,5 @@
 import type { ContainerState } from '../../src/model.ts';
-import { tellDifferences, tellHeader, tellMoments, tellOutcome } from '../../src/report/live.ts';
+import { tellDifferences, tellHeader, tellMoments, tellOutcome } from '../../src/report/log.ts';
 import { narrate } from '../../src/report/narrate.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';

@@ -4,12 +4,11 @@ import { Failure } from '../../src/failure.ts';
 import type { Place } from '../../src/inputs/types.ts';
 import type { Moment, Plan, PlannedImage } from '../../src/model.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
-import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/comment.ts';
-import { differenceLines, differenceMarkdown } from '../../src/report/difference.ts';
-import { code, fenced, folded, html, linked, prose } from '../../src/report/escape.ts';
+import { differenceLines, differenceMarkdown } from '../../src/report/blocks.ts';
+import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/github.ts';
 import { planSummaryOf, tellPlan, wouldChange } from '../../src/report/plan.ts';
-import { failureSummaryOf, summaryOf } from '../../src/report/summary.ts';
-import { ganttOf, tableOf } from '../../src/report/timeline.ts';
+import { failureSummaryOf, ganttOf, summaryOf, tableOf } from '../../src/report/summary.ts';
+import { code, fenced, folded, html, linked, prose } from '../../src/report/text.ts';
 import { DIGEST, diagnosis, outcome, paper, revision, run, START, service, TASK_A, TASK_B } from './made.ts';
 
 /** Text as only somebody who wants to break out would name a thing, and any other. */

@@ -2,7 +2,7 @@ import type { Failure } from '../failure.ts';
 import type { Outcome, Plan } from '../model.ts';
 import { servingText } from '../service/serving.ts';
 import { isBlocked } from './plan.ts';
-import { counted, oneLine } from './words.ts';
+import { counted, oneLine } from './text.ts';
 
 export interface Annotation {
   readonly kind: 'error' | 'warning' | 'notice';

@@ -3,7 +3,7 @@ import type { Moment, Outcome, OutcomeKind } from '../model.ts';
 import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, serviceLink } from './links.ts';
-import { oneLine } from './words.ts';
+import { oneLine } from './text.ts';
 
 /**
  * The output `summary`, version 1: fields are added, never renamed or taken away. Absent means unknown.

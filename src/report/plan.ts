@@ -2,12 +2,18 @@ import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Plan, PlannedImage } from '../model.ts';
 import type { CheckLine } from '../preflight/check.ts';
-import { commitOf, cut, revisionCell, table } from './blocks.ts';
-import { differenceLines, differenceMarkdown, differenceTitle } from './difference.ts';
-import { code, folded, html, prose } from './escape.ts';
+import {
+  commitOf,
+  cut,
+  differenceLines,
+  differenceMarkdown,
+  differenceTitle,
+  factRows,
+  revisionCell,
+} from './blocks.ts';
 import { serviceLink } from './links.ts';
-import { type LogConsole, tellDifferences } from './live.ts';
-import { oneLine } from './words.ts';
+import { type LogConsole, tellChecks, tellDifferences } from './log.ts';
+import { code, folded, html, oneLine, prose } from './text.ts';
 
 /** Whether a deploy would change anything; the output `changed`. */
 export const wouldChange = ({ updates }: Plan): boolean => updates;
@@ -47,7 +53,7 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     checks.filter(({ status }) => status === 'bad' || status === 'warn'),
     checks.filter(({ status }) => status === 'ok' || status === 'skip'),
   ];
-  const facts = table([
+  const facts = factRows([
     [
       'Service',
       `${html.linked(service.name, serviceLink(service))} in cluster ${html.code(lastPart(service.clusterArn))}`,
@@ -95,16 +101,6 @@ function imageCell(image: PlannedImage): string {
 
 const checkList = (checks: readonly CheckLine[]): string =>
   checks.map(({ status, text }) => `- ${ICONS[status]} ${prose(oneLine(text, 1000))}`).join('\n');
-
-const MARKS: Readonly<Record<CheckLine['status'], string>> = { ok: '✓', warn: '!', skip: '-', bad: '✗' };
-
-/** One line a check, the bad ones last, where the eye is. */
-export function tellChecks(console: Pick<LogConsole, 'line'>, checks: readonly CheckLine[]): void {
-  const order: readonly CheckLine['status'][] = ['ok', 'skip', 'warn', 'bad'];
-  for (const status of order)
-    for (const check of checks)
-      if (check.status === status) console.line(`  ${MARKS[status]} ${oneLine(check.text, 1000)}`);
-}
 
 /** The plan in the log: what would change, and whether anything stands in its way. */
 export function tellPlan(console: LogConsole, plan: Plan): void {

@@ -47,7 +47,7 @@ export async function reportRollout(
 async function reportOutcome(known: Outcome, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
   // The whole before its parts are cut: half a secret is not recognised.
   const outcome = masker.data(known);
-  const [{ tellOutcome }, { outputsOf }] = await Promise.all([import('./live.ts'), import('./outputs.ts')]);
+  const [{ tellOutcome }, { outputsOf }] = await Promise.all([import('./log.ts'), import('./outputs.ts')]);
   tellOutcome(console, outcome);
   for (const [name, value] of Object.entries(outputsOf(outcome))) runner.setOutput(name, value);
   for (const { kind, title, text } of annotationsOf(outcome)) console[kind](text, title);

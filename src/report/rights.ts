@@ -1,7 +1,6 @@
 import type { Console } from '../ports.ts';
 import { type Denial, isRequired, linesOf, policyOf } from '../rights.ts';
-import { fenced, folded, prose } from './escape.ts';
-import { counted } from './words.ts';
+import { counted, fenced, folded, prose } from './text.ts';
 
 const titleOf = (denials: readonly Denial[]): string => {
   const denied = denials.filter(({ unasked }) => !unasked);

@@ -7,10 +7,9 @@ import type { Difference } from '../taskdef/diff.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Listener } from '../watch/watch.ts';
 import { serviceLink } from './links.ts';
-import { tellDifferences, tellHeader, tellMoments } from './live.ts';
+import { tellChecks, tellDifferences, tellHeader, tellMoments } from './log.ts';
 import { narrate } from './narrate.ts';
 import { outputsOf } from './outputs.ts';
-import { tellChecks } from './plan.ts';
 
 /** What a log writes to. */
 type LogWorld = Pick<World, 'console' | 'clock' | 'masker'> & { readonly runner: Pick<World['runner'], 'setOutput'> };

@@ -1,9 +1,8 @@
 import { lastPart } from '../arn.ts';
 import type { ServiceState } from '../model.ts';
 import { cut, revisionCell } from './blocks.ts';
-import { code, html, prose, table } from './escape.ts';
-import type { LogConsole } from './live.ts';
-import { oneLine } from './words.ts';
+import type { LogConsole } from './log.ts';
+import { code, html, oneLine, prose, table } from './text.ts';
 
 /** One revision that a rollback may choose; what the output `targets` holds of it. */
 export interface TargetRow {

@@ -1,8 +1,9 @@
 import type { Instant, Moment, Outcome } from '../model.ts';
 import type { Console } from '../ports.ts';
+import type { CheckLine } from '../preflight/check.ts';
 import type { Difference } from '../taskdef/diff.ts';
-import { differenceLines, differenceTitle } from './difference.ts';
-import { elapsed, oneLine, plain, shortId } from './words.ts';
+import { differenceLines, differenceTitle } from './blocks.ts';
+import { elapsed, oneLine, plain, shortId } from './text.ts';
 
 /** Only what the log is written with, so that a test sees exactly what a person sees. */
 export type LogConsole = Pick<Console, 'line' | 'startGroup' | 'endGroup' | 'colour'>;
@@ -136,4 +137,14 @@ export function tellOutcome(console: LogConsole, outcome: Outcome): void {
     }
   }
   for (const warning of outcome.warnings) console.line(paint(console, 'yellow', `! ${oneLine(warning, 700)}`));
+}
+
+const CHECK_MARKS: Readonly<Record<CheckLine['status'], string>> = { ok: '✓', warn: '!', skip: '-', bad: '✗' };
+
+/** One line a check, the bad ones last, where the eye is. */
+export function tellChecks(console: Pick<LogConsole, 'line'>, checks: readonly CheckLine[]): void {
+  const order: readonly CheckLine['status'][] = ['ok', 'skip', 'warn', 'bad'];
+  for (const status of order)
+    for (const check of checks)
+      if (check.status === status) console.line(`  ${CHECK_MARKS[status]} ${oneLine(check.text, 1000)}`);
 }

@@ -1,0 +1,332 @@
+import { lastPart } from '../arn.ts';
+import type { Moment, ServiceDeployment, ServiceEvent, TaskState } from '../model.ts';
+import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
+import { capitalised, counted, duration, listed, oneLine, shortId } from './text.ts';
+
+/** A line of the log. */
+export interface Line {
+  readonly text: string;
+  readonly severity: Moment['severity'];
+}
+
+/** A service event of ECS in plain words; reasons stay verbatim, because people search for them. A wording that we do not know stays as it is. */
+export function describeEvent(event: ServiceEvent, revisionNameOf: (deploymentId: string) => string): Line {
+  const { severity, text } = lineOf(event, revisionNameOf);
+  return { severity, text: oneLine(text, 500) };
+}
+
+function lineOf(event: ServiceEvent, revisionNameOf: (deploymentId: string) => string): Line {
+  switch (event.kind) {
+    case 'tasks-started': {
+      const zone = event.zone === undefined ? '' : ` in ${event.zone}`;
+      const why = event.rebalancing ? ' to balance the zones' : '';
+      return normal(`ECS started ${tasksOf(event)}${zone}${why}`);
+    }
+    case 'tasks-stopped':
+      return normal(`ECS stopped ${tasksOf(event, event.state)}`);
+    case 'draining':
+      return normal(`connections of ${tasksOf(event)} are draining`);
+    case 'targets-registered':
+      return normal(`${counted(event.count, 'target')} joined target group ${event.group}`);
+    case 'targets-deregistered':
+      return normal(`${counted(event.count, 'target')} left target group ${event.group}`);
+    case 'steady':
+      return normal('the service is in a steady state');
+    case 'deployment-completed':
+      return { severity: 'good', text: 'ECS has completed the deployment' };
+    case 'deployment-failed':
+      return failure(`ECS gave the deployment up: ${event.reason}`);
+    case 'rolling-back':
+      return failure(`ECS rolls back to ${revisionNameOf(event.to)}`);
+    case 'unplaced':
+      return warning(`ECS could not place a task: ${event.reason}`);
+    case 'launch-failed':
+      return warning(`ECS could not launch a task: ${event.reason}`);
+    case 'unhealthy-target': {
+      const tasks = namesOf(event.taskIds);
+      const who = tasks === '' ? 'a task' : `task ${tasks}`;
+      return warning(`${who} is unhealthy in target group ${event.group}: ${event.reason}`);
+    }
+    case 'scale-in-blocked':
+      return normal(`ECS cannot stop old tasks yet: ${event.reason}`);
+    case 'zones-unbalanced':
+      return normal(`ECS balances the zones (${event.zones})`);
+    case 'desired-count-set':
+      return normal(`auto scaling set the desired count to ${event.count}`);
+    case 'other':
+      return (event.problem ? warning : normal)(`ECS: ${event.text}`);
+  }
+}
+
+const normal = (text: string): Line => ({ severity: 'normal', text });
+const warning = (text: string): Line => ({ severity: 'warning', text });
+const failure = (text: string): Line => ({ severity: 'failure', text });
+
+/** `2 running tasks (0a1b2c3d, 9f8e7d6c)`. */
+function tasksOf(
+  { count, taskIds }: { readonly count: number; readonly taskIds: readonly string[] },
+  state = '',
+): string {
+  const tasks = namesOf(taskIds);
+  return `${counted(count, `${state} task`.trim())}${tasks === '' ? '' : ` (${tasks})`}`;
+}
+
+function namesOf(taskIds: readonly string[]): string {
+  const named = taskIds.slice(0, 4).map(shortId);
+  return listed(taskIds.length > 4 ? [...named.slice(0, 3), `${taskIds.length - 3} more`] : named);
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
+const STAGES: Readonly<Record<string, string>> = {
+  RECONCILE_SERVICE: 'ECS reconciles the service',
+  PRE_SCALE_UP: 'before new tasks start',
+  SCALE_UP: 'new tasks start',
+  POST_SCALE_UP: 'new tasks have started',
+  TEST_TRAFFIC_SHIFT: 'test traffic moves to the new tasks',
+  POST_TEST_TRAFFIC_SHIFT: 'test traffic has moved',
+  PRODUCTION_TRAFFIC_SHIFT: 'production traffic moves to the new tasks',
+  POST_PRODUCTION_TRAFFIC_SHIFT: 'production traffic has moved',
+  BAKE_TIME: 'bake time, both revisions run while alarms are watched',
+  CLEAN_UP: 'the old tasks are removed',
+};
+
+/** What the deployment as a whole went through: its status, stage, hooks, circuit breaker, alarms, who is PRIMARY. */
+export function stagesBetween(previous: Snapshot | undefined, current: Snapshot, deployment: Deployment): Moment[] {
+  const known = new Set(previous ? stagesOf(previous, deployment).map(({ text }) => text) : []);
+  return stagesOf(current, deployment)
+    .filter(({ text }) => !known.has(text))
+    .map(({ severity, text }) => ({ at: current.at, kind: 'step', severity, text: oneLine(text, 500) }));
+}
+
+/** Everything that holds now and is worth a line when it begins to. */
+function stagesOf(snapshot: Snapshot, deployment: Deployment): Line[] {
+  const { serviceDeployment } = snapshot;
+  return [
+    ...(serviceDeployment ? fromServiceDeployment(serviceDeployment, snapshot) : []),
+    ...rolloutOf(snapshot, deployment),
+  ];
+}
+
+function fromServiceDeployment(told: ServiceDeployment, snapshot: Snapshot): Line[] {
+  const stage = told.lifecycleStage;
+  const { circuitBreaker: breaker, alarms } = told;
+  return [
+    ...(/^STOP/.test(told.status)
+      ? [warning(`the service deployment is being stopped${because(told.statusReason)}`)]
+      : []),
+    ...(stage
+      ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(told)}`)]
+      : []),
+    ...told.hooks.flatMap((hook) => hookText(hook, snapshot)),
+    ...(breaker && breaker.failureCount > 0
+      ? [warning(`circuit breaker: ${breaker.failureCount} of ${breaker.threshold} failures`)]
+      : []),
+    ...(breaker?.status === 'TRIGGERED' ? [failure('the circuit breaker has tripped')] : []),
+    ...(alarms && alarms.triggered.length > 0
+      ? [failure(`${alarms.triggered.length === 1 ? 'alarm' : 'alarms'} ${listed(alarms.triggered)} went off`)]
+      : []),
+  ];
+}
+
+const bake = ({ lifecycleStage, bakeTimeMinutes }: ServiceDeployment): string =>
+  lifecycleStage === 'BAKE_TIME' && bakeTimeMinutes ? ` (${duration(bakeTimeMinutes * 60)})` : '';
+
+function hookText(hook: ServiceDeployment['hooks'][number], { at }: Snapshot): Line[] {
+  const name = hook.id ?? hook.targetType ?? 'a lifecycle hook';
+  switch (hook.status) {
+    case 'AWAITING_ACTION': {
+      const until = hook.expiresAt === undefined ? '' : ` until ${clockTime(hook.expiresAt)} UTC`;
+      const expired = hook.expiresAt !== undefined && hook.expiresAt < at ? ' (already past)' : '';
+      return [warning(`paused at ${name}${until}${expired}: continue or roll back the deployment in ECS`)];
+    }
+    case 'FAILED':
+    case 'TIMED_OUT':
+      return [failure(`the lifecycle hook ${name} has ${hook.status === 'FAILED' ? 'failed' : 'timed out'}`)];
+    case 'IN_PROGRESS':
+      return [normal(`the lifecycle hook ${name} runs`)];
+    default:
+      return [];
+  }
+}
+
+/** `2026-11-21 06:30`, from the instant alone. */
+export const clockTime = (at: number): string => new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ');
+
+/** Who has the service now. ECS says that ours has failed in three places; it is told once, with the fullest reason. */
+function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {
+  const { service } = snapshot;
+  const ours = oursIn(service, deployment);
+  const primary = primaryOf(service);
+  const reason = reasonOf(snapshot, deployment);
+  const told: Line[] = [];
+  if (isRollingBack(snapshot)) {
+    const displaced = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : undefined;
+    const to = displaced ?? deployment.previousTaskDefinitionArn;
+    told.push(failure(`ECS rolls back to ${to ? lastPart(to) : 'the revision before'}${because(reason)}`));
+  } else if (ours?.rolloutState === 'FAILED') {
+    told.push(failure(capitalised(reason ?? 'the rollout has failed')));
+  } else if (primary && ours && primary.id !== deployment.id) {
+    // Before ours appears, PRIMARY is still the old one.
+    told.push(warning(`${lastPart(primary.taskDefinitionArn)} (${primary.id}) is PRIMARY now, no longer ours`));
+  }
+  if (service.status !== 'ACTIVE') told.push(failure(`the service is ${service.status}`));
+  return told;
+}
+
+/** Without the service deployment, which IAM may deny, the event says it. */
+const isRollingBack = ({ serviceDeployment, events }: Snapshot): boolean =>
+  /^ROLLBACK_/.test(serviceDeployment?.status ?? '') || events.some(({ kind }) => kind === 'rolling-back');
+
+function reasonOf({ serviceDeployment: told, service }: Snapshot, deployment: Deployment): string | undefined {
+  const ours = oursIn(service, deployment);
+  const rollout = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined;
+  return (told?.rollback?.reason ?? told?.statusReason ?? rollout)?.replace(/\.$/, '');
+}
+
+/** ECS calls everybody who asks "the user", this run as well as a person at the console. */
+const ON_REQUEST = /\b(?:stopped|requested|initiated|rolled back) by (?:an? |the )?user\b/i;
+
+const because = (reason: string | undefined): string =>
+  reason === undefined || reason === '' ? '' : ON_REQUEST.test(reason) ? ', as it was asked to' : `: ${reason}`;
+
+/** Whether a stage line tells already that the deployment was given up, and why. */
+export const failureIsShown = (snapshot: Snapshot, deployment: Deployment): boolean =>
+  isRollingBack(snapshot) || oursIn(snapshot.service, deployment)?.rolloutState === 'FAILED';
+
+/** What people tell apart of https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
+type State = 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'HEALTHY' | 'UNHEALTHY' | 'STOPPED';
+
+/** A line for each task of ours that is new or has moved. */
+export function tasksBetween(previous: Snapshot | undefined, current: Snapshot, revision: string): Moment[] {
+  const before = new Map(previous?.tasks.map((task) => [task.arn, task]));
+  return current.tasks.flatMap((task): Moment[] => {
+    const was = before.get(task.arn);
+    const target = current.targetHealth.get(task.id);
+    if (was && was === task && previous?.targetHealth.get(task.id) === target) return [];
+    const told = describe(task, target);
+    if (was && describe(was, previous?.targetHealth.get(task.id)).text === told.text) return [];
+    const text = `${revision} ${told.text}${ageOf(task, current.at)}`;
+    return [{ at: current.at, kind: 'task', severity: told.severity, text, taskId: task.id, state: told.state }];
+  });
+}
+
+/** How many of ours are healthy as the load balancer or the container sees it; undefined where nobody checks. */
+export function healthyCount({ tasks, targetHealth }: Snapshot): number | undefined {
+  const checked = tasks.some(({ id, healthStatus }) => targetHealth.has(id) || healthStatus !== 'UNKNOWN');
+  if (!checked) return undefined;
+  return tasks.filter((task) => stateOf(task, targetHealth.get(task.id)) === 'HEALTHY').length;
+}
+
+function stateOf({ lastStatus, healthStatus }: TaskState, target: TargetHealth | undefined): State {
+  switch (lastStatus) {
+    case 'PROVISIONING':
+      return 'PROVISIONING';
+    case 'PENDING':
+    case 'ACTIVATING':
+      return 'PENDING';
+    case 'RUNNING':
+      if (healthStatus === 'UNHEALTHY' || target?.state === 'unhealthy') return 'UNHEALTHY';
+      if (target) return target.state === 'healthy' ? 'HEALTHY' : 'RUNNING';
+      return healthStatus === 'HEALTHY' ? 'HEALTHY' : 'RUNNING';
+    default:
+      return 'STOPPED';
+  }
+}
+
+function describe(
+  task: TaskState,
+  target: TargetHealth | undefined,
+): { readonly state: State; readonly severity: Moment['severity']; readonly text: string } {
+  const state = stateOf(task, target);
+  switch (state) {
+    case 'PROVISIONING':
+    case 'PENDING':
+      return { state, severity: 'normal', text: state };
+    case 'RUNNING':
+    case 'HEALTHY':
+    case 'UNHEALTHY': {
+      const checks = [
+        ...(task.healthStatus === 'UNKNOWN' ? [] : [`container ${task.healthStatus.toLowerCase()}`]),
+        ...(target ? [`target ${targetText(target)}`] : []),
+      ];
+      const severity = state === 'HEALTHY' ? 'good' : state === 'UNHEALTHY' ? 'warning' : 'normal';
+      return { state, severity, text: ['RUNNING', ...checks].join(', ') };
+    }
+    case 'STOPPED': {
+      const reason = stopReason(task);
+      return { state, severity: severityOfEnd(task), text: reason === '' ? 'STOPPED' : `STOPPED: ${reason}` };
+    }
+  }
+}
+
+function targetText({ state, reason, description }: TargetHealth): string {
+  const why = description ?? reason;
+  return state === 'healthy' || !why ? state : `${state} (${oneLine(why, 160)})`;
+}
+
+/** An end that the service wanted (scaling in, a newer deployment) is none of the task's failures; lost hosts happen. */
+function severityOfEnd({ stopCode, stoppedReason }: TaskState): Moment['severity'] {
+  if (stopCode === 'UserInitiated') return 'normal';
+  if (stopCode === 'ServiceSchedulerInitiated' && !/health checks?|unhealthy/i.test(stoppedReason ?? ''))
+    return 'normal';
+  return /^(?:SpotInterruption|TerminationNotice|InfrastructureHealth)$/.test(stopCode ?? '') ? 'warning' : 'failure';
+}
+
+/** The reasons verbatim, the container that failed first before its companions that were only ended with it. */
+function stopReason({ stoppedReason, containers }: TaskState): string {
+  // 143 (SIGTERM) and 0 are what a container says that was ended because another one failed.
+  const guilty = containers.filter(
+    ({ exitCode, reason }) => reason !== undefined || (exitCode !== undefined && exitCode !== 0 && exitCode !== 143),
+  );
+  const told = guilty.map(({ name, exitCode, reason }) => {
+    const exit = exitCode === undefined ? [] : [`exit code ${exitCode}`];
+    // Said twice by ECS, told once: the task's own reason is often the container's.
+    const own = reason === undefined || stoppedReason?.includes(reason) ? [] : [oneLine(reason, 300)];
+    return exit.length + own.length === 0 ? '' : `container ${name}: ${[...exit, ...own].join(', ')}`;
+  });
+  return [...(stoppedReason ? [oneLine(stoppedReason, 400)] : []), ...told.filter((text) => text !== '')].join('; ');
+}
+
+/** How long it has run, or ran, or has been on its way: what a person compares with grace periods. */
+function ageOf({ lastStatus, createdAt, startedAt, stoppedAt }: TaskState, now: number): string {
+  if (stoppedAt !== undefined) return startedAt === undefined ? '' : ` (ran ${duration(stoppedAt - startedAt)})`;
+  const starting = /^(?:PROVISIONING|PENDING|ACTIVATING)$/.test(lastStatus);
+  const since = starting ? createdAt : lastStatus === 'RUNNING' ? startedAt : undefined;
+  if (since === undefined || now - since < 10) return '';
+  return ` (${starting ? 'asked for' : 'runs for'} ${duration(now - since)}${starting ? ' ago' : ''})`;
+}
+
+/**
+ * The lines that are new; of a stream that is read again, only what follows the lines told before. Ten tasks that
+ * crash in the same words are told as one.
+ */
+export function logsBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
+  const moments: Moment[] = [];
+  const told = new Set([...(previous?.logs.values() ?? [])].map((lines) => lines.join('\n')));
+  for (const [key, lines] of current.logs) {
+    const fresh = lines.slice(overlap(previous?.logs.get(key) ?? [], lines));
+    if (fresh.length === 0 || told.has(lines.join('\n'))) continue;
+    told.add(lines.join('\n'));
+    const [taskId = key, container = ''] = key.split('/');
+    const exitCode = current.tasks
+      .find(({ id }) => id === taskId)
+      ?.containers.find(({ name }) => name === container)?.exitCode;
+    const exit = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
+    const title = `last log lines of task ${shortId(taskId)}, container ${container}${exit}`;
+    moments.push({ at: current.at, kind: 'log', severity: 'normal', text: [title, ...fresh].join('\n'), taskId });
+  }
+  for (const [container, hint] of current.logHints ?? []) {
+    if (previous?.logHints?.has(container)) continue;
+    moments.push({ at: current.at, kind: 'step', severity: 'normal', text: hint });
+  }
+  return moments;
+}
+
+/** How many of the first lines of `now` are the last of `before`. */
+function overlap(before: readonly string[], now: readonly string[]): number {
+  for (let length = Math.min(before.length, now.length); length > 0; length -= 1) {
+    if (before.slice(-length).every((line, index) => line === now[index])) return length;
+  }
+  return 0;
+}
