@@ -58,7 +58,7 @@ test.each<[string, Error, string]>([
     'REFUSED',
   ],
 ])('%s', (_, error, code) => {
-  const failure = toFailure('ecs', 'UpdateService', error);
+  const failure = toFailure('ecs:UpdateService', error);
   expect(failure.code).toBe(code);
   expect(failure.message).toContain('ecs:UpdateService');
   expect(failure.message).toContain(error.message);
@@ -67,10 +67,10 @@ test.each<[string, Error, string]>([
 
 test('a Failure stays what it is', () => {
   const failure = new Failure('NOT_FOUND', 'There is none.');
-  expect(toFailure('ecs', 'DescribeServices', failure)).toBe(failure);
+  expect(toFailure('ecs:DescribeServices', failure)).toBe(failure);
 });
 
 test('the request id is kept for a support case', () => {
   const error = thrown('ServerException', 'oops', { $metadata: { requestId: 'req-1' } });
-  expect(toFailure('ecs', 'RunTask', error).api).toMatchObject({ operation: 'RunTask', requestId: 'req-1' });
+  expect(toFailure('ecs:RunTask', error).api).toMatchObject({ operation: 'RunTask', requestId: 'req-1' });
 });

@@ -1,12 +1,11 @@
-import { awsConfig } from '../../src/adapters/aws.ts';
+import { timeLimited } from '../../src/adapters/aws.ts';
+import { ServerTime } from '../../src/adapters/clock.ts';
+import { awsConfig, createIdentity } from '../../src/adapters/credentials.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createGithub, githubIdentity } from '../../src/adapters/github.ts';
-import { createIdentity } from '../../src/adapters/identity.ts';
+import { createTargets } from '../../src/adapters/load-balancing.ts';
 import { createLogs } from '../../src/adapters/logs.ts';
-import { timeLimited } from '../../src/adapters/requests.ts';
-import { ServerTime } from '../../src/adapters/server-time.ts';
-import { createTargets } from '../../src/adapters/targets.ts';
 import { TimeLimits } from '../../src/adapters/time-limits.ts';
 import { Failure } from '../../src/failure.ts';
 import type { World } from '../../src/ports.ts';
@@ -96,13 +95,13 @@ function ports({ cancel = new AbortController(), seconds = SECONDS, patient = tr
     time,
   };
   const clock = { random: () => 0.5, sleep: async (pause: number) => void slept.push(pause) };
-  const patience = { clock, signal: cancel.signal, tell: () => {} };
+  const retry = { clock, signal: cancel.signal, log: () => {} };
   return {
-    ecs: createEcs(config, patient ? patience : undefined),
-    ecr: createEcr(config, () => {}, patience),
+    ecs: createEcs(config, patient ? retry : undefined),
+    ecr: createEcr(config, () => {}, retry),
     logs: createLogs(config),
     targets: createTargets(config),
-    identity: createIdentity(config, [], patience),
+    identity: createIdentity(config, [], retry),
     slept,
   };
 }
@@ -306,7 +305,7 @@ describe('renewal of credentials', () => {
       },
       mask() {},
     };
-    const run = { clock, signal: new AbortController().signal, tell: (line: string) => void lines.push(line) };
+    const run = { clock, signal: new AbortController().signal, log: (line: string) => void lines.push(line) };
     const aws = { region: 'eu-west-1', allowedAccountIds: [], role: ROLE };
     process.env.AWS_ENDPOINT_URL_STS = sts.url;
     const { credentials } = awsConfig(aws, {}, github, run);

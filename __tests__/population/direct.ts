@@ -2,6 +2,7 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { ApiException } from '../../simulator/wire/service.ts';
 import type { Call, Fault } from '../../simulator/wire/wire.ts';
 import { toFailure } from '../../src/adapters/aws-error.ts';
+import type { ServerTime } from '../../src/adapters/clock.ts';
 import {
   serviceDeployment,
   serviceDeploymentBrief,
@@ -9,7 +10,6 @@ import {
   serviceState,
   taskState,
 } from '../../src/adapters/ecs-shapes.ts';
-import type { ServerTime } from '../../src/adapters/server-time.ts';
 import type { Ecs } from '../../src/ports.ts';
 
 type Answer = Readonly<Record<string, never[]>>;
@@ -49,7 +49,7 @@ export function directEcs(
       return dated(await simulator.ecs.handle(operation, input, context)) as Answer;
     } catch (thrown) {
       if (!(thrown instanceof ApiException)) throw thrown;
-      throw toFailure('ecs', operation, {
+      throw toFailure(`ecs:${operation}`, {
         name: thrown.name,
         message: thrown.message,
         $metadata: { httpStatusCode: thrown.statusCode },

@@ -70,11 +70,11 @@ export class Stage {
       customUserAgent: 'test',
     };
     const line = (text: string): void => void this.lines.push(text);
-    const patience = { clock: this.clock, signal: this.cancel.signal, tell: line };
+    const retry = { clock: this.clock, signal: this.cancel.signal, log: line };
     return {
       clock: this.clock,
-      ecs: createEcs(config, patience),
-      ecr: createEcr(config, () => {}, patience),
+      ecs: createEcs(config, retry),
+      ecr: createEcr(config, () => {}, retry),
       registries: {
         digestOf: async ({ host = 'docker.io', path, reference }) => {
           this.askedElsewhere.push(`${host}/${path}:${reference}`);

@@ -37,13 +37,19 @@ interface Thrown {
   };
 }
 
-/**
- * Whatever an SDK call threw, as a Failure that names the call.
- * @param service endpoint prefix as IAM writes it: ecs, ecr, sts, logs, ...
- * @param operation as IAM writes it: UpdateService, ...
- */
-export function toFailure(service: string, operation: string, thrown: unknown): Failure {
+/** A call as IAM writes it: `ecs:UpdateService`, `logs:GetLogEvents`. */
+export type ApiAction = `${string}:${string}`;
+
+/** @returns service: endpoint prefix of IAM; operation: as the SDK calls it */
+export const partsOf = (action: ApiAction): { readonly service: string; readonly operation: string } => {
+  const colon = action.indexOf(':');
+  return { service: action.slice(0, colon), operation: action.slice(colon + 1) };
+};
+
+/** Whatever an SDK call threw, as a Failure that names the call. */
+export function toFailure(action: ApiAction, thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
+  const { service, operation } = partsOf(action);
   const { name = 'Error', message = String(thrown), code = '', $metadata = {} } = thrown as Thrown;
   const odd = isOdd(thrown as Thrown, service);
   const said = clip(odd ? oddMessage(message, $metadata.httpStatusCode) : message || code || name);
@@ -56,11 +62,7 @@ export function toFailure(service: string, operation: string, thrown: unknown): 
   };
   const kind = odd ? oddCode($metadata.httpStatusCode) : codeOf(`${name} ${code}`, said, $metadata.httpStatusCode);
   const remedy = REMEDIES[kind]?.(api);
-  return new Failure(kind, `${service}:${operation} failed: ${said}`, {
-    api,
-    cause: thrown,
-    ...(remedy ? { remedy } : {}),
-  });
+  return new Failure(kind, `${action} failed: ${said}`, { api, cause: thrown, ...(remedy ? { remedy } : {}) });
 }
 
 /** The name of an answer that AWS did not write: of a proxy, a captive portal, a load balancer, or cut off. */
@@ -92,15 +94,12 @@ function oddMessage(message: string, status = 0): string {
  * for an empty list.
  * @throws Failure UNAVAILABLE that names the call and the member
  */
-export function required<T>(value: T | undefined, service: string, operation: string, member: string): T {
+export function required<T>(value: T | undefined, action: ApiAction, member: string): T {
   if (value !== undefined && value !== null && value !== '') return value;
   const message = `unexpected answer: \`${member}\` is missing`;
-  const api: ApiError = { service, operation, name: ODD, message };
+  const api: ApiError = { ...partsOf(action), name: ODD, message };
   const remedy = REMEDIES.UNAVAILABLE?.(api);
-  throw new Failure('UNAVAILABLE', `${service}:${operation} failed: ${message}`, {
-    api,
-    ...(remedy ? { remedy } : {}),
-  });
+  throw new Failure('UNAVAILABLE', `${action} failed: ${message}`, { api, ...(remedy ? { remedy } : {}) });
 }
 
 function codeOf(name: string, message: string, status: number | undefined): FailureCode {
@@ -118,11 +117,11 @@ function codeOf(name: string, message: string, status: number | undefined): Fail
 }
 
 /** Runs one SDK call; what it throws becomes a Failure that names the call. */
-export async function call<T>(service: string, operation: string, send: () => Promise<T>): Promise<T> {
+export async function call<T>(action: ApiAction, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (thrown) {
-    throw toFailure(service, operation, thrown);
+    throw toFailure(action, thrown);
   }
 }
 
@@ -141,8 +140,8 @@ const CLOCK_ERRORS = /InvalidSignature|SignatureDoesNotMatch|RequestTimeTooSkewe
  */
 export type Transience = 'refused' | 'odd' | 'silent' | 'unreachable' | 'clock';
 
-export function transienceOf(thrown: unknown, service: string): Transience | undefined {
-  if (!(thrown instanceof Failure) || thrown.api?.service !== service) return undefined;
+export function transienceOf(thrown: unknown, action: ApiAction): Transience | undefined {
+  if (!(thrown instanceof Failure) || thrown.api?.service !== partsOf(action).service) return undefined;
   const { name = '', code = '', message = '', $metadata } = (thrown.cause ?? {}) as Thrown;
   // The SDK sets its clock by any error; only these are about it, and mean that nothing was done.
   if ($metadata?.clockSkewCorrected && CLOCK_ERRORS.test(name)) return 'clock';

@@ -1,13 +1,10 @@
-import type { AssumeRoleResponse } from '@aws-sdk/client-sts';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { IncomingMessage } from 'node:http';
+import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { Failure } from '../failure.ts';
-import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
-import { required, toFailure } from './aws-error.ts';
-import { type Agents, proxyAgents } from './http.ts';
-import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';
-import { timeLimited } from './requests.ts';
-import { ServerTime } from './server-time.ts';
-import { TimeLimits } from './time-limits.ts';
+import type { ServerTime } from './clock.ts';
+import { type Agents, bytesOf, REQUEST_SECONDS } from './http.ts';
+import type { TimeLimits } from './time-limits.ts';
 
 /** What every SDK client of ours is made with. Endpoints are the SDK's own business (AWS_ENDPOINT_URL[_SERVICE]). */
 export interface AwsConfig {
@@ -26,262 +23,90 @@ export interface AwsConfig {
   readonly time?: ServerTime;
 }
 
-/** The run that calls AWS. */
-export interface AwsRun extends Patience {
-  readonly limits?: TimeLimits;
-  readonly time?: ServerTime;
-}
+const CONNECTION_TIMEOUT_MS = 5_000;
 
-type BaseConfig = Omit<AwsConfig, 'credentials'>;
-
-/** Of clients that ask beside the deploy (clients.ts): one blip costs no answer. */
-const SDK_ATTEMPTS = 2;
+type Handler = Pick<
+  NodeHttpHandler,
+  'metadata' | 'handle' | 'destroy' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
+>;
 
 /**
- * The shared client configuration.
- * `github` hands out the job's token for an audience; it is asked only when a role is to be assumed.
+ * The SDK's own request handler under a time limit for the whole answer and the cancel of the run: AWS answers what we ask
+ * within 5 s at its slowest, and the SDK itself waits for ever (its `requestTimeout` only logs, unless
+ * `throwOnRequestTimeout` is set, and then ends with the headers). It sets the clock by AWS's. Bodies are read here: the
+ * answers that we ask for are small, and a body that stops in the middle must count as no answer.
  */
-export function awsConfig(aws: AwsInputs, env: NodeJS.ProcessEnv, github: GithubIdentity, run?: AwsRun): AwsConfig {
-  const { limits = new TimeLimits(run?.signal), time = new ServerTime({ now: () => Date.now() / 1000 }) } = run ?? {};
-  const agents = proxyAgents(env);
-  const base: BaseConfig = {
-    region: aws.region,
-    requestHandler: timeLimited(agents, { limits, time }),
-    maxAttempts: SDK_ATTEMPTS,
-    customUserAgent: 'ecs-rollout',
-    agents,
-    limits,
-    time,
-  };
-  const { role } = aws;
-  return role
-    ? {
-        ...base,
-        credentials: assumedRole({ ...aws, role }, base, { github, patience: run, time, note: once(run?.tell) }),
-      }
-    : base;
-}
-
-/** GitHub's side of the exchange: an OIDC token for an audience, and masking of what comes back. */
-export interface GithubIdentity {
-  /** The job has `permissions: id-token: write`. */
-  readonly offersTokens: boolean;
-  token(audience: string): Promise<string>;
-  mask(secret: string): void;
-}
-
-/** New credentials are fetched this long before the old ones end, so that a long wait never meets an expired one. */
-const REFRESH_BEFORE_SECONDS = 300;
-/** Old credentials are not used in their last moments: a request takes time, and AWS checks them when it arrives. */
-const LAST_MOMENTS_SECONDS = 20;
-/** After a renewal that failed while the old credentials are good. */
-const RENEW_AGAIN_SECONDS = 20;
-
-/** Credentials in hand; instants in milliseconds of our clock. */
-interface Session {
-  readonly identity: AwsCredentialIdentity;
-  readonly endsAt: number;
-}
-
-/**
- * Credentials of the role, renewed by themselves. One exchange serves all clients, whoever asks first; the secret parts
- * are masked before anybody gets them. Renewal happens beside the calls that use the old credentials, so that a token
- * endpoint or an STS that fails for a while costs nothing until the old ones end.
- */
-function assumedRole(
-  aws: AwsInputs & { readonly role: RoleInputs },
-  base: BaseConfig,
-  job: Job,
-): AwsCredentialIdentityProvider {
-  let current: Session | undefined;
-  let pending: Promise<AwsCredentialIdentity> | undefined;
-  let notBefore = 0;
-  const exchange = async (): Promise<AwsCredentialIdentity> => {
-    const askedAt = Date.now();
-    const answer = await assume(aws.role, base, job);
-    const endsAt = endOf(answer, { askedAt, durationSeconds: aws.role.durationSeconds, time: job.time });
-    const fresh = identity(answer, { role: aws.role, github: job.github, endsAt });
-    refuseOtherAccounts(fresh.accountId, aws.allowedAccountIds);
-    current = { identity: fresh, endsAt };
-    return fresh;
-  };
-  const renew = (): Promise<AwsCredentialIdentity> => {
-    pending ??= exchange().finally(() => {
-      pending = undefined;
-    });
-    return pending;
-  };
-  return async () => {
-    const now = Date.now();
-    if (!current || now >= current.endsAt - LAST_MOMENTS_SECONDS * 1000) return renew();
-    if (!pending && now >= Math.max(notBefore, current.endsAt - REFRESH_BEFORE_SECONDS * 1000)) {
-      const { endsAt } = current;
-      renew().catch((thrown: unknown) => {
-        notBefore = Date.now() + RENEW_AGAIN_SECONDS * 1000;
-        if (job.patience?.signal.aborted) return;
-        const left = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
-        job.patience?.tell(
-          `The credentials of ${aws.role.arn} could not be renewed: ${toFailure('sts', 'AssumeRole', thrown).message} They are valid for another ${left} s; trying again.`,
-        );
-      });
-    }
-    return current.identity;
-  };
-}
-
-/** When credentials end, by our clock: STS writes it by AWS's. */
-function endOf(
-  { Credentials }: AssumeRoleResponse,
-  {
-    askedAt,
-    durationSeconds,
-    time,
-  }: { readonly askedAt: number; readonly durationSeconds: number; readonly time: ServerTime },
-): number {
-  const byDuration = askedAt + durationSeconds * 1000;
-  const written = Credentials?.Expiration?.getTime();
-  return written === undefined ? byDuration : Math.min(byDuration, written - time.offset * 1000);
-}
-
-/** The job that asks for the role. */
-interface Job {
-  readonly github: GithubIdentity;
-  readonly patience: Patience | undefined;
-  readonly time: ServerTime;
-  /** Says what is odd; the same only once, however often the credentials are renewed. */
-  readonly note: (line: string) => void;
-}
-
-function once(tell: Patience['tell'] = () => {}): Job['note'] {
-  const told = new Set<string>();
-  return (line) => {
-    if (!told.has(line)) tell(line);
-    told.add(line);
-  };
-}
-
-/**
- * AssumeRoleWithWebIdentity with GitHub's token where the job may have one, else AssumeRole from the credentials that
- * the job already has. Only AssumeRole takes an external id, so with one the job's own credentials come first; where
- * there are none, the token is what there is, and the role's trust policy cannot ask for the id.
- */
-async function assume(role: RoleInputs, base: BaseConfig, job: Job): Promise<AssumeRoleResponse> {
-  const { offersTokens } = job.github;
-  if (role.externalId === undefined && offersTokens) return assumeByToken(role, base, job);
-  if (!offersTokens) {
-    job.note(
-      `This job has no OIDC token (permissions: id-token: write), so ${role.arn} is assumed with the credentials that it already has.`,
-    );
-  }
-  try {
-    return await assumeByCredentials(role, base, job);
-  } catch (thrown) {
-    const failure = toFailure('sts', 'AssumeRole', thrown);
-    if (failure.code !== 'CREDENTIALS') throw failure;
-    if (!offersTokens) throw noToken(thrown);
-    // Credentials that are there and no good are the user's to mend.
-    if (failure.api?.name !== 'CredentialsProviderError') throw failure;
-    job.note(
-      `role-external-id is not sent: the job has no credentials but its OIDC token, and AssumeRoleWithWebIdentity takes no external id.`,
-    );
-    return assumeByToken(role, base, job);
-  }
-}
-
-const requestOf = (role: RoleInputs) => ({
-  RoleArn: role.arn,
-  RoleSessionName: role.sessionName,
-  DurationSeconds: role.durationSeconds,
-});
-
-async function assumeByToken(
-  role: RoleInputs,
-  base: BaseConfig,
-  { github, patience }: Job,
-): Promise<AssumeRoleResponse> {
-  const [token, { STSClient, AssumeRoleWithWebIdentityCommand }] = await Promise.all([
-    idToken(role.audience, github, patience),
-    import('@aws-sdk/client-sts'),
-  ]);
-  const sts = new STSClient({ ...base, ...ATTEMPTS, credentials: { accessKeyId: '', secretAccessKey: '' } });
-  const command = new AssumeRoleWithWebIdentityCommand({ ...requestOf(role), WebIdentityToken: token });
-  return callPatiently(patience, 'sts', 'AssumeRoleWithWebIdentity', async () => {
-    const answer = await sts.send(command);
-    required(answer.Credentials, 'sts', 'AssumeRoleWithWebIdentity', 'Credentials');
-    return answer;
-  });
-}
-
-async function assumeByCredentials(role: RoleInputs, base: BaseConfig, { patience }: Job): Promise<AssumeRoleResponse> {
-  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-  const sts = new STSClient({ ...base, ...ATTEMPTS });
-  const id = role.externalId === undefined ? {} : { ExternalId: role.externalId };
-  return callPatiently(patience, 'sts', 'AssumeRole', async () => {
-    const answer = await sts.send(new AssumeRoleCommand({ ...requestOf(role), ...id }));
-    required(answer.Credentials, 'sts', 'AssumeRole', 'Credentials');
-    return answer;
-  });
-}
-
-function identity(
-  answer: AssumeRoleResponse,
-  { role, github, endsAt }: { readonly role: RoleInputs; readonly github: GithubIdentity; readonly endsAt: number },
-): AwsCredentialIdentity {
-  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
-    throw new Failure('CREDENTIALS', `STS answered without credentials for ${role.arn}.`);
-  }
-  for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) github.mask(secret);
-  const accountId = answer.AssumedRoleUser?.Arn?.split(':')[4];
+export function timeLimited(
+  options: Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'>,
+  { limits, time }: { readonly limits: TimeLimits; readonly time: ServerTime },
+  seconds = REQUEST_SECONDS,
+): Handler {
+  const inner = new NodeHttpHandler({ ...options, connectionTimeout: CONNECTION_TIMEOUT_MS });
+  const handle = tellingTime(async (request: Parameters<NodeHttpHandler['handle']>[0], abortSignal) => {
+    const { response } = await inner.handle(request, { abortSignal });
+    response.body = await bytesOf(response.body as IncomingMessage);
+    return { response };
+  }, time);
   return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    // By our clock, which is what the SDK compares it with.
-    expiration: new Date(endsAt),
-    ...(accountId ? { accountId } : {}),
+    metadata: inner.metadata,
+    destroy: () => inner.destroy(),
+    updateHttpClientConfig: (key, value) => inner.updateHttpClientConfig(key, value),
+    httpHandlerConfigs: () => inner.httpHandlerConfigs(),
+    handle: (request) => limits.run(seconds, (signal) => handle(request, signal)),
   };
 }
 
-/** Between attempts to get a token that GitHub did not refuse. */
-const TOKEN_PAUSES_SECONDS = [0.5, 1, 2, 4];
+type Handle<Request, Answer> = (request: Request, signal: AbortSignal) => Promise<Answer>;
 
-async function idToken(audience: string, github: GithubIdentity, patience: Patience | undefined): Promise<string> {
-  for (const pause of patience ? TOKEN_PAUSES_SECONDS : []) {
-    try {
-      return await github.token(audience);
-    } catch (thrown) {
-      if (!isUnavailable(thrown) || !patience || patience.signal.aborted) throw tokenFailure(thrown);
-      patience.tell(`${thrown.message} Trying again.`);
-      await patience.clock.sleep(pause, patience.signal);
-    }
-  }
-  return github.token(audience).catch((thrown: unknown) => {
-    throw tokenFailure(thrown);
-  });
+/** The same handler, which sets the clock by the Date of every answer. */
+export const tellingTime =
+  <Request, Answer extends { readonly response: { readonly headers: Readonly<Record<string, string>> } }>(
+    handle: Handle<Request, Answer>,
+    time: ServerTime,
+  ): Handle<Request, Answer> =>
+  async (request, signal) => {
+    const sentAt = time.clockNow();
+    const answer = await handle(request, signal);
+    time.observe(answer.response.headers.date, sentAt);
+    return answer;
+  };
+
+/**
+ * A library and its client for a region, both made when they are first asked for. What they ask is a help, not a need:
+ * the SDK's few attempts have to do (AwsConfig), for an API that cannot be reached must not hold up the deployment.
+ */
+export function lazyClients<Sdk, Client>(
+  config: AwsConfig,
+  load: () => Promise<Sdk>,
+  make: (sdk: Sdk, config: AwsConfig) => Client,
+): (region: string) => Promise<{ readonly sdk: Sdk; readonly client: Client }> {
+  const clients = new Map<string, Client>();
+  return async (region) => {
+    const sdk = await load();
+    const client = clients.get(region) ?? make(sdk, { ...config, region });
+    clients.set(region, client);
+    return { sdk, client };
+  };
 }
 
-const isUnavailable = (thrown: unknown): thrown is Failure =>
-  thrown instanceof Failure && thrown.code === 'UNAVAILABLE';
-/** An outage of GitHub and the cancel of the run are no missing permission. */
-const tokenFailure = (thrown: unknown): unknown =>
-  isUnavailable(thrown) || (thrown instanceof Failure && thrown.code === 'CANCELLED') ? thrown : noToken(thrown);
+/** `question`, or `undefined` where AWS says that there is no such thing. */
+export async function unlessMissing<T>(question: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await question();
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') return undefined;
+    throw thrown;
+  }
+}
 
-const noToken = (cause: unknown): Failure =>
-  new Failure('CREDENTIALS', 'GitHub gave this job no OIDC token, so role-to-assume cannot be assumed.', {
-    remedy:
-      'Give the job `permissions: id-token: write`. A pull request from a fork never gets a token: skip this step for it.',
-    cause,
-  });
-
-/** @throws Failure CREDENTIALS when the account is not one of `allowed-account-ids`; an empty list allows any. */
-export function refuseOtherAccounts(accountId: string | undefined, allowed: readonly string[]): void {
-  if (allowed.length === 0 || (accountId !== undefined && allowed.includes(accountId))) return;
-  throw new Failure(
-    'CREDENTIALS',
-    `The credentials belong to account ${accountId ?? '(unknown)'}, which allowed-account-ids does not list.`,
-    {
-      remedy: `Use credentials of ${allowed.join(' or ')}, or add the account to allowed-account-ids.`,
-    },
+/** Any number of items through calls that take `size` at most, side by side. */
+export function batched<Item, T>(
+  items: readonly Item[],
+  size: number,
+  send: (batch: Item[]) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
   );
+  return Promise.all(batches.map(send)).then((answers) => answers.flat());
 }

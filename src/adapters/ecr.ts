@@ -2,10 +2,10 @@ import type { ECRClient, Image as EcrImage, ImageIdentifier, Repository } from '
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, ImageManifest, JsonObject, RepositoryDescription } from '../model.ts';
 import type { Ecr, RegistryLogin } from '../ports.ts';
-import type { AwsConfig } from './aws.ts';
-import { required } from './aws-error.ts';
+import { type AwsConfig, unlessMissing } from './aws.ts';
+import { type ApiAction, required } from './aws-error.ts';
 import { type Agents, fetchThrough, REQUEST_SECONDS } from './http.ts';
-import { ATTEMPTS, callPatiently, type Patience } from './patience.ts';
+import { ATTEMPTS, type Retry, withRetry } from './retry.ts';
 import { TimeLimits } from './time-limits.ts';
 
 /** An index first: asked for single manifests only, ECR would answer with one platform of it. */
@@ -19,15 +19,15 @@ const MEDIA_TYPES = [
 const PUBLIC_REGION = 'us-east-1';
 
 /** The port Ecr over the SDK. `mask` gets each password before anybody else does; throttling is waited out. */
-export function createEcr(config: AwsConfig, mask: (secret: string) => void, patience?: Patience): Ecr {
+export function createEcr(config: AwsConfig, mask: (secret: string) => void, retry?: Retry): Ecr {
   const clients = new Map<string, ECRClient>();
   /** One call in a region. The library is loaded with the first one: a run that builds nothing never needs it. */
   const inRegion = <T>(
     region: string,
-    operation: string,
+    action: ApiAction,
     send: (client: ECRClient, sdk: typeof import('@aws-sdk/client-ecr')) => Promise<T>,
   ): Promise<T> =>
-    callPatiently(patience, 'ecr', operation, async () => {
+    withRetry(retry, action, async () => {
       const sdk = await import('@aws-sdk/client-ecr');
       const client = clients.get(region) ?? new sdk.ECRClient({ ...config, ...ATTEMPTS, region });
       clients.set(region, client);
@@ -42,42 +42,39 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
   });
   const batchGet = async ({ registryId, name, region }: EcrRepository, imageIds: ImageIdentifier[]) => {
     const input = { ...idOf(registryId), repositoryName: name, imageIds, acceptedMediaTypes: MEDIA_TYPES };
-    const found = await inRegion(region, 'BatchGetImage', async (client, sdk) => {
+    const found = await inRegion(region, 'ecr:BatchGetImage', async (client, sdk) => {
       const { images } = await client.send(new sdk.BatchGetImageCommand(input));
-      return required(images, 'ecr', 'BatchGetImage', 'images');
+      return required(images, 'ecr:BatchGetImage', 'images');
     });
     return found.filter(({ imageManifest }) => imageManifest);
   };
   return {
     async login(registry) {
-      if (registry.public) return publicLogin(config, mask, patience);
-      const [answer] = await inRegion(registry.region, 'GetAuthorizationToken', async (client, sdk) => {
+      if (registry.public) return publicLogin(config, mask, retry);
+      const [answer] = await inRegion(registry.region, 'ecr:GetAuthorizationToken', async (client, sdk) => {
         const { authorizationData } = await client.send(new sdk.GetAuthorizationTokenCommand({}));
-        return required(authorizationData, 'ecr', 'GetAuthorizationToken', 'authorizationData');
+        return required(authorizationData, 'ecr:GetAuthorizationToken', 'authorizationData');
       });
       const { authorizationToken = '', proxyEndpoint = '' } = answer ?? {};
       return loginOf(authorizationToken, proxyEndpoint.replace(/^https?:\/\//, ''), mask);
     },
 
     async describeRepository({ registryId, name, region }) {
-      try {
-        const [found] = await inRegion(region, 'DescribeRepositories', async (client, sdk) => {
+      return unlessMissing(async () => {
+        const [found] = await inRegion(region, 'ecr:DescribeRepositories', async (client, sdk) => {
           const input = { ...idOf(registryId), repositoryNames: [name] };
           const { repositories } = await client.send(new sdk.DescribeRepositoriesCommand(input));
-          return required(repositories, 'ecr', 'DescribeRepositories', 'repositories');
+          return required(repositories, 'ecr:DescribeRepositories', 'repositories');
         });
         return found && described(found);
-      } catch (thrown) {
-        if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') return undefined;
-        throw thrown;
-      }
+      });
     },
 
     async createRepository({ registryId, name, region }) {
-      const made = await inRegion(region, 'CreateRepository', async (client, sdk) => {
+      const made = await inRegion(region, 'ecr:CreateRepository', async (client, sdk) => {
         const input = { ...idOf(registryId), repositoryName: name };
         const { repository } = await client.send(new sdk.CreateRepositoryCommand(input));
-        return required(repository, 'ecr', 'CreateRepository', 'repository');
+        return required(repository, 'ecr:CreateRepository', 'repository');
       });
       return described(made);
     },
@@ -114,7 +111,7 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
         ...(image.imageManifestMediaType ? { imageManifestMediaType: image.imageManifestMediaType } : {}),
       };
       try {
-        await inRegion(region, 'PutImage', (client, sdk) => client.send(new sdk.PutImageCommand(input)));
+        await inRegion(region, 'ecr:PutImage', (client, sdk) => client.send(new sdk.PutImageCommand(input)));
       } catch (thrown) {
         const { name: error } = (thrown instanceof Failure ? thrown.api : undefined) ?? {};
         if (error === 'ImageAlreadyExistsException') return; // the tag is on this image already
@@ -125,9 +122,9 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, pat
 
     async getBlob({ registryId, name, region }, digest) {
       const input = { ...idOf(registryId), repositoryName: name, layerDigest: digest };
-      const answer = await inRegion(region, 'GetDownloadUrlForLayer', async (client, sdk) => {
+      const answer = await inRegion(region, 'ecr:GetDownloadUrlForLayer', async (client, sdk) => {
         const { downloadUrl } = await client.send(new sdk.GetDownloadUrlForLayerCommand(input));
-        return { downloadUrl: required(downloadUrl, 'ecr', 'GetDownloadUrlForLayer', 'downloadUrl') };
+        return { downloadUrl: required(downloadUrl, 'ecr:GetDownloadUrlForLayer', 'downloadUrl') };
       });
       return download(answer.downloadUrl, config);
     },
@@ -189,13 +186,11 @@ const idOf = (registryId: string): { registryId?: string } => (registryId ? { re
 async function publicLogin(
   config: AwsConfig,
   mask: (secret: string) => void,
-  patience: Patience | undefined,
+  retry: Retry | undefined,
 ): Promise<RegistryLogin> {
   const { ECRPUBLICClient, GetAuthorizationTokenCommand: GetPublicToken } = await import('@aws-sdk/client-ecr-public');
   const client = new ECRPUBLICClient({ ...config, ...ATTEMPTS, region: PUBLIC_REGION });
-  const answer = await callPatiently(patience, 'ecr-public', 'GetAuthorizationToken', () =>
-    client.send(new GetPublicToken({})),
-  );
+  const answer = await withRetry(retry, 'ecr-public:GetAuthorizationToken', () => client.send(new GetPublicToken({})));
   return loginOf(answer.authorizationData?.authorizationToken ?? '', 'public.ecr.aws', mask);
 }
 

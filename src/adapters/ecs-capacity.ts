@@ -1,12 +1,11 @@
 import type { Resource, ContainerInstance as SdkInstance } from '@aws-sdk/client-ecs';
 import type { ContainerInstance, HostResources } from '../model.ts';
 import type { Resources } from '../ports.ts';
-import type { AwsConfig } from './aws.ts';
+import { type AwsConfig, batched, lazyClients } from './aws.ts';
 import { call, required } from './aws-error.ts';
-import { batched, lazyClients } from './clients.ts';
 
-const INSTANCES_A_CALL = 100;
-const PROVIDERS_A_CALL = 100;
+const INSTANCES_PER_CALL = 100;
+const PROVIDERS_PER_CALL = 100;
 
 /** What ECS tells of a cluster and its capacity; a deploy itself asks none of this. */
 export function createEcsCapacity(
@@ -20,10 +19,10 @@ export function createEcsCapacity(
   return {
     async cluster(cluster) {
       const { sdk, client } = await ecs(config.region);
-      const answer = await call('ecs', 'DescribeClusters', () =>
+      const answer = await call('ecs:DescribeClusters', () =>
         client.send(new sdk.DescribeClustersCommand({ clusters: [cluster] })),
       );
-      const [found] = required(answer.clusters, 'ecs', 'DescribeClusters', 'clusters');
+      const [found] = required(answer.clusters, 'ecs:DescribeClusters', 'clusters');
       return (
         found && {
           name: found.clusterName ?? '',
@@ -39,17 +38,17 @@ export function createEcsCapacity(
       let nextToken: string | undefined;
       do {
         const page = nextToken === undefined ? {} : { nextToken };
-        const answer = await call('ecs', 'ListContainerInstances', () =>
+        const answer = await call('ecs:ListContainerInstances', () =>
           client.send(new sdk.ListContainerInstancesCommand({ cluster, ...page })),
         );
-        arns.push(...required(answer.containerInstanceArns, 'ecs', 'ListContainerInstances', 'containerInstanceArns'));
+        arns.push(...required(answer.containerInstanceArns, 'ecs:ListContainerInstances', 'containerInstanceArns'));
         nextToken = answer.nextToken;
       } while (nextToken !== undefined);
-      return batched(arns, INSTANCES_A_CALL, async (containerInstances) => {
-        const answer = await call('ecs', 'DescribeContainerInstances', () =>
+      return batched(arns, INSTANCES_PER_CALL, async (containerInstances) => {
+        const answer = await call('ecs:DescribeContainerInstances', () =>
           client.send(new sdk.DescribeContainerInstancesCommand({ cluster, containerInstances })),
         );
-        return required(answer.containerInstances, 'ecs', 'DescribeContainerInstances', 'containerInstances').map(
+        return required(answer.containerInstances, 'ecs:DescribeContainerInstances', 'containerInstances').map(
           containerInstance,
         );
       });
@@ -57,11 +56,11 @@ export function createEcsCapacity(
 
     async capacityProviders(names) {
       const { sdk, client } = await ecs(config.region);
-      return batched(names, PROVIDERS_A_CALL, async (capacityProviders) => {
-        const answer = await call('ecs', 'DescribeCapacityProviders', () =>
+      return batched(names, PROVIDERS_PER_CALL, async (capacityProviders) => {
+        const answer = await call('ecs:DescribeCapacityProviders', () =>
           client.send(new sdk.DescribeCapacityProvidersCommand({ capacityProviders })),
         );
-        return required(answer.capacityProviders, 'ecs', 'DescribeCapacityProviders', 'capacityProviders').map(
+        return required(answer.capacityProviders, 'ecs:DescribeCapacityProviders', 'capacityProviders').map(
           (provider) => ({
             name: provider.name ?? '',
             status: provider.status ?? '',

@@ -1,7 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Github, Runner } from '../ports.ts';
-import type { GithubIdentity } from './aws.ts';
+import type { GithubIdentity } from './credentials.ts';
 import { fetchThrough, proxyAgents, sendRequest } from './http.ts';
 import { TimeLimits } from './time-limits.ts';
 

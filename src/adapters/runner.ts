@@ -6,7 +6,7 @@ import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
 import type { Console, Runner, StateName } from '../ports.ts';
-import { readRegularFile } from './regular-file.ts';
+import { readRegularFile } from './files.ts';
 
 /** GitHub limits the payload of an event to 25 MB. */
 const MAX_EVENT_BYTES = 26 * 1024 * 1024;

@@ -1,19 +1,17 @@
 import type { Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
 import type { BuildSources, Console, Registries, Runner, World } from '../ports.ts';
-import { awsConfig } from './aws.ts';
-import { realClock } from './clock.ts';
+import { byServerTime, realClock, ServerTime } from './clock.ts';
+import { awsConfig, createIdentity } from './credentials.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs } from './ecs.ts';
 import { createFiles } from './files.ts';
 import { createGithub, githubIdentity } from './github.ts';
-import { createIdentity } from './identity.ts';
+import { createTargets } from './load-balancing.ts';
 import { createLogs } from './logs.ts';
 import { maskedGithub, maskedLogs, maskingEcs } from './masking.ts';
 import type { RegistriesParts } from './registries.ts';
-import { byServerTime, ServerTime } from './server-time.ts';
 import { createShell } from './shell.ts';
-import { createTargets } from './targets.ts';
 import { TimeLimits } from './time-limits.ts';
 
 /** The real world of a run. Nothing is called yet; clients are light until their first request. */
@@ -31,17 +29,17 @@ export function createWorld(
   const { runner, console, masker, signal, env, limits = new TimeLimits(signal) } = run;
   const time = new ServerTime(realClock);
   const clock = byServerTime(realClock, time);
-  const patience = { clock, signal, tell: console.line };
-  const config = awsConfig(inputs.aws, env, githubIdentity(env, runner, limits), { ...patience, limits, time });
+  const retry = { clock, signal, log: console.line };
+  const config = awsConfig(inputs.aws, env, githubIdentity(env, runner, limits), { ...retry, limits, time });
   return {
     clock,
-    ecs: maskingEcs(createEcs(config, patience), runner.mask),
-    ecr: createEcr(config, runner.mask, patience),
+    ecs: maskingEcs(createEcs(config, retry), runner.mask),
+    ecr: createEcr(config, runner.mask, retry),
     registries: lazyRegistries({ config, files: createFiles(env), runner, shell: createShell(signal), signal }),
     logs: maskedLogs(createLogs(config), masker),
     targets: createTargets(config),
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
-    identity: createIdentity(config, inputs.aws.allowedAccountIds, patience),
+    identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
     shell: createShell(signal),
     files: createFiles(env),
     sources: sourcesOf(env),

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { awsConfig } from '../../src/adapters/aws.ts';
+import { awsConfig } from '../../src/adapters/credentials.ts';
 import type { RoleInputs } from '../../src/inputs/types.ts';
 
 /** The role, by the job's OIDC token or by its keys, against an STS that notes what it is asked. */
@@ -60,13 +60,13 @@ async function assume({ role = {}, keys = {}, offersTokens = true }) {
   const said: string[] = [];
   const slept: number[] = [];
   const github = { offersTokens, token: async () => 'an.oidc.token', mask: () => {} };
-  const patience = {
+  const retry = {
     clock: { random: () => 0.5, sleep: async (seconds: number) => void slept.push(seconds) },
     signal: new AbortController().signal,
-    tell: (line: string) => void said.push(line),
+    log: (line: string) => void said.push(line),
   };
   const aws = { region: 'eu-west-1', allowedAccountIds: [], role: { ...ROLE, ...role } };
-  const { credentials } = awsConfig(aws, process.env, github, patience);
+  const { credentials } = awsConfig(aws, process.env, github, retry);
   const identity = await credentials?.({});
   return { identity, said: said.join('\n'), slept };
 }

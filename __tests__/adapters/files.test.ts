@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRegularFile } from '../../src/adapters/regular-file.ts';
+import { readRegularFile } from '../../src/adapters/files.ts';
 import { asFailure } from '../../src/failure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'files-'));

@@ -1,0 +1,294 @@
+import type { AssumeRoleResponse } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { Failure } from '../failure.ts';
+import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
+import type { Identity } from '../ports.ts';
+import { type AwsConfig, timeLimited } from './aws.ts';
+import { required, toFailure } from './aws-error.ts';
+import { ServerTime } from './clock.ts';
+import { proxyAgents } from './http.ts';
+import { ATTEMPTS, type Retry, withRetry } from './retry.ts';
+import { TimeLimits } from './time-limits.ts';
+
+/** The run that calls AWS. */
+export interface AwsRun extends Retry {
+  readonly limits?: TimeLimits;
+  readonly time?: ServerTime;
+}
+
+type BaseConfig = Omit<AwsConfig, 'credentials'>;
+
+/** Of clients that ask beside the deploy (clients.ts): one blip costs no answer. */
+const SDK_ATTEMPTS = 2;
+
+/**
+ * The shared client configuration.
+ * `github` hands out the job's token for an audience; it is asked only when a role is to be assumed.
+ */
+export function awsConfig(aws: AwsInputs, env: NodeJS.ProcessEnv, github: GithubIdentity, run?: AwsRun): AwsConfig {
+  const { limits = new TimeLimits(run?.signal), time = new ServerTime({ now: () => Date.now() / 1000 }) } = run ?? {};
+  const agents = proxyAgents(env);
+  const base: BaseConfig = {
+    region: aws.region,
+    requestHandler: timeLimited(agents, { limits, time }),
+    maxAttempts: SDK_ATTEMPTS,
+    customUserAgent: 'ecs-rollout',
+    agents,
+    limits,
+    time,
+  };
+  const { role } = aws;
+  return role
+    ? {
+        ...base,
+        credentials: assumedRole({ ...aws, role }, base, { github, retry: run, time, note: once(run?.log) }),
+      }
+    : base;
+}
+
+/** GitHub's side of the exchange: an OIDC token for an audience, and masking of what comes back. */
+export interface GithubIdentity {
+  /** The job has `permissions: id-token: write`. */
+  readonly offersTokens: boolean;
+  token(audience: string): Promise<string>;
+  mask(secret: string): void;
+}
+
+/** New credentials are fetched this long before the old ones end, so that a long wait never meets an expired one. */
+const REFRESH_BEFORE_SECONDS = 300;
+/** Old credentials are not used in their last moments: a request takes time, and AWS checks them when it arrives. */
+const LAST_MOMENTS_SECONDS = 20;
+/** After a renewal that failed while the old credentials are good. */
+const RENEW_AGAIN_SECONDS = 20;
+
+/** Credentials in hand; instants in milliseconds of our clock. */
+interface Session {
+  readonly identity: AwsCredentialIdentity;
+  readonly endsAt: number;
+}
+
+/**
+ * Credentials of the role, renewed by themselves. One exchange serves all clients, whoever asks first; the secret parts
+ * are masked before anybody gets them. Renewal happens beside the calls that use the old credentials, so that a token
+ * endpoint or an STS that fails for a while costs nothing until the old ones end.
+ */
+function assumedRole(
+  aws: AwsInputs & { readonly role: RoleInputs },
+  base: BaseConfig,
+  job: Job,
+): AwsCredentialIdentityProvider {
+  let current: Session | undefined;
+  let pending: Promise<AwsCredentialIdentity> | undefined;
+  let notBefore = 0;
+  const exchange = async (): Promise<AwsCredentialIdentity> => {
+    const askedAt = Date.now();
+    const answer = await assume(aws.role, base, job);
+    const endsAt = endOf(answer, { askedAt, durationSeconds: aws.role.durationSeconds, time: job.time });
+    const fresh = identity(answer, { role: aws.role, github: job.github, endsAt });
+    refuseOtherAccounts(fresh.accountId, aws.allowedAccountIds);
+    current = { identity: fresh, endsAt };
+    return fresh;
+  };
+  const renew = (): Promise<AwsCredentialIdentity> => {
+    pending ??= exchange().finally(() => {
+      pending = undefined;
+    });
+    return pending;
+  };
+  return async () => {
+    const now = Date.now();
+    if (!current || now >= current.endsAt - LAST_MOMENTS_SECONDS * 1000) return renew();
+    if (!pending && now >= Math.max(notBefore, current.endsAt - REFRESH_BEFORE_SECONDS * 1000)) {
+      const { endsAt } = current;
+      renew().catch((thrown: unknown) => {
+        notBefore = Date.now() + RENEW_AGAIN_SECONDS * 1000;
+        if (job.retry?.signal.aborted) return;
+        const left = Math.max(0, Math.round((endsAt - Date.now()) / 1000));
+        job.retry?.log(
+          `The credentials of ${aws.role.arn} could not be renewed: ${toFailure('sts:AssumeRole', thrown).message} They are valid for another ${left} s; trying again.`,
+        );
+      });
+    }
+    return current.identity;
+  };
+}
+
+/** When credentials end, by our clock: STS writes it by AWS's. */
+function endOf(
+  { Credentials }: AssumeRoleResponse,
+  {
+    askedAt,
+    durationSeconds,
+    time,
+  }: { readonly askedAt: number; readonly durationSeconds: number; readonly time: ServerTime },
+): number {
+  const byDuration = askedAt + durationSeconds * 1000;
+  const written = Credentials?.Expiration?.getTime();
+  return written === undefined ? byDuration : Math.min(byDuration, written - time.offset * 1000);
+}
+
+/** The job that asks for the role. */
+interface Job {
+  readonly github: GithubIdentity;
+  readonly retry: Retry | undefined;
+  readonly time: ServerTime;
+  /** Says what is odd; the same only once, however often the credentials are renewed. */
+  readonly note: (line: string) => void;
+}
+
+function once(log: Retry['log'] = () => {}): Job['note'] {
+  const logged = new Set<string>();
+  return (line) => {
+    if (!logged.has(line)) log(line);
+    logged.add(line);
+  };
+}
+
+/**
+ * AssumeRoleWithWebIdentity with GitHub's token where the job may have one, else AssumeRole from the credentials that
+ * the job already has. Only AssumeRole takes an external id, so with one the job's own credentials come first; where
+ * there are none, the token is what there is, and the role's trust policy cannot ask for the id.
+ */
+async function assume(role: RoleInputs, base: BaseConfig, job: Job): Promise<AssumeRoleResponse> {
+  const { offersTokens } = job.github;
+  if (role.externalId === undefined && offersTokens) return assumeByToken(role, base, job);
+  if (!offersTokens) {
+    job.note(
+      `This job has no OIDC token (permissions: id-token: write), so ${role.arn} is assumed with the credentials that it already has.`,
+    );
+  }
+  try {
+    return await assumeByCredentials(role, base, job);
+  } catch (thrown) {
+    const failure = toFailure('sts:AssumeRole', thrown);
+    if (failure.code !== 'CREDENTIALS') throw failure;
+    if (!offersTokens) throw noToken(thrown);
+    // Credentials that are there and no good are the user's to mend.
+    if (failure.api?.name !== 'CredentialsProviderError') throw failure;
+    job.note(
+      `role-external-id is not sent: the job has no credentials but its OIDC token, and AssumeRoleWithWebIdentity takes no external id.`,
+    );
+    return assumeByToken(role, base, job);
+  }
+}
+
+const requestOf = (role: RoleInputs) => ({
+  RoleArn: role.arn,
+  RoleSessionName: role.sessionName,
+  DurationSeconds: role.durationSeconds,
+});
+
+async function assumeByToken(role: RoleInputs, base: BaseConfig, { github, retry }: Job): Promise<AssumeRoleResponse> {
+  const [token, { STSClient, AssumeRoleWithWebIdentityCommand }] = await Promise.all([
+    idToken(role.audience, github, retry),
+    import('@aws-sdk/client-sts'),
+  ]);
+  const sts = new STSClient({ ...base, ...ATTEMPTS, credentials: { accessKeyId: '', secretAccessKey: '' } });
+  const command = new AssumeRoleWithWebIdentityCommand({ ...requestOf(role), WebIdentityToken: token });
+  return withRetry(retry, 'sts:AssumeRoleWithWebIdentity', async () => {
+    const answer = await sts.send(command);
+    required(answer.Credentials, 'sts:AssumeRoleWithWebIdentity', 'Credentials');
+    return answer;
+  });
+}
+
+async function assumeByCredentials(role: RoleInputs, base: BaseConfig, { retry }: Job): Promise<AssumeRoleResponse> {
+  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+  const sts = new STSClient({ ...base, ...ATTEMPTS });
+  const id = role.externalId === undefined ? {} : { ExternalId: role.externalId };
+  return withRetry(retry, 'sts:AssumeRole', async () => {
+    const answer = await sts.send(new AssumeRoleCommand({ ...requestOf(role), ...id }));
+    required(answer.Credentials, 'sts:AssumeRole', 'Credentials');
+    return answer;
+  });
+}
+
+function identity(
+  answer: AssumeRoleResponse,
+  { role, github, endsAt }: { readonly role: RoleInputs; readonly github: GithubIdentity; readonly endsAt: number },
+): AwsCredentialIdentity {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
+    throw new Failure('CREDENTIALS', `STS answered without credentials for ${role.arn}.`);
+  }
+  for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) github.mask(secret);
+  const accountId = answer.AssumedRoleUser?.Arn?.split(':')[4];
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    // By our clock, which is what the SDK compares it with.
+    expiration: new Date(endsAt),
+    ...(accountId ? { accountId } : {}),
+  };
+}
+
+/** Between attempts to get a token that GitHub did not refuse. */
+const TOKEN_PAUSES_SECONDS = [0.5, 1, 2, 4];
+
+async function idToken(audience: string, github: GithubIdentity, retry: Retry | undefined): Promise<string> {
+  for (const pause of retry ? TOKEN_PAUSES_SECONDS : []) {
+    try {
+      return await github.token(audience);
+    } catch (thrown) {
+      if (!isUnavailable(thrown) || !retry || retry.signal.aborted) throw tokenFailure(thrown);
+      retry.log(`${thrown.message} Trying again.`);
+      await retry.clock.sleep(pause, retry.signal);
+    }
+  }
+  return github.token(audience).catch((thrown: unknown) => {
+    throw tokenFailure(thrown);
+  });
+}
+
+const isUnavailable = (thrown: unknown): thrown is Failure =>
+  thrown instanceof Failure && thrown.code === 'UNAVAILABLE';
+/** An outage of GitHub and the cancel of the run are no missing permission. */
+const tokenFailure = (thrown: unknown): unknown =>
+  isUnavailable(thrown) || (thrown instanceof Failure && thrown.code === 'CANCELLED') ? thrown : noToken(thrown);
+
+const noToken = (cause: unknown): Failure =>
+  new Failure('CREDENTIALS', 'GitHub gave this job no OIDC token, so role-to-assume cannot be assumed.', {
+    remedy:
+      'Give the job `permissions: id-token: write`. A pull request from a fork never gets a token: skip this step for it.',
+    cause,
+  });
+
+/** @throws Failure CREDENTIALS when the account is not one of `allowed-account-ids`; an empty list allows any. */
+export function refuseOtherAccounts(accountId: string | undefined, allowed: readonly string[]): void {
+  if (allowed.length === 0 || (accountId !== undefined && allowed.includes(accountId))) return;
+  throw new Failure(
+    'CREDENTIALS',
+    `The credentials belong to account ${accountId ?? '(unknown)'}, which allowed-account-ids does not list.`,
+    {
+      remedy: `Use credentials of ${allowed.join(' or ')}, or add the account to allowed-account-ids.`,
+    },
+  );
+}
+
+/**
+ * Who we are, by sts:GetCallerIdentity (which needs no permission), asked at most once.
+ * @throws Failure CREDENTIALS, also for an account that `allowed-account-ids` does not list.
+ */
+export function createIdentity(config: AwsConfig, allowedAccountIds: readonly string[], retry?: Retry): Identity {
+  let answer: ReturnType<Identity['caller']> | undefined;
+  const ask = async () => {
+    const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+    const sts = new STSClient({ ...config, ...ATTEMPTS });
+    const { arn, accountId } = await withRetry(retry, 'sts:GetCallerIdentity', async () => {
+      const { Arn, Account } = await sts.send(new GetCallerIdentityCommand({}));
+      return {
+        arn: required(Arn, 'sts:GetCallerIdentity', 'Arn'),
+        accountId: required(Account, 'sts:GetCallerIdentity', 'Account'),
+      };
+    });
+    refuseOtherAccounts(accountId, allowedAccountIds);
+    return { accountId, arn, partition: arn.split(':')[1] ?? 'aws' };
+  };
+  return {
+    caller() {
+      answer ??= ask();
+      return answer;
+    },
+  };
+}
