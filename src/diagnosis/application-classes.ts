@@ -27,6 +27,12 @@ export type ApplicationKind =
   | 'disk-full'
   | 'variable-missing'
   | 'module-missing'
+  | 'dependency-conflict'
+  | 'volume-not-empty'
+  | 'setting-unknown'
+  | 'setting-missing'
+  | 'denied-by-database'
+  | 'address-not-allowed'
   | 'entry-missing'
   | 'command-missing'
   | 'configuration-invalid'
@@ -84,6 +90,7 @@ export const CLASSES: readonly Class[] = [
       /no pg_hba\.conf entry for host .{0,80}user ['"]?(?<user>[\w.-]{1,100})/i,
       /(?:role|user) ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
       /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/i,
+      /fe_sendauth: no password|no password supplied|using password: NO|authentication method .{0,40}requires a password/i,
       /Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|invalid_?grant|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
     ],
   },
@@ -102,7 +109,7 @@ export const CLASSES: readonly Class[] = [
       /Validate failed:|FlywayValidateException|FlywayMigrateException|checksum mismatch for migration|Found failed migration|Detected (?:failed|resolved|applied) migration|Migration checksum mismatch/i,
       /Can't locate revision identified by ['"](?<name>\w{1,80})|Multiple head revisions|Target database is not up to date/i,
       /Migrations are pending|PendingMigrationError|StandardError: An error has occurred, .{0,60}migrations|Validation Failed:.{0,80}change ?sets?|MigrationFailedException|LiquibaseException|InconsistentMigrationHistory|You have \d+ unapplied migration|NodeNotFoundError|QueryFailedError.{0,80}(?:already exists|does not exist)|SequelizeMigration|relation "(?<table>[\w.]{1,120})" already exists/i,
-      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|column ["'`]?\S{1,120}["'`]? (?:of relation \S+ )?does not exist/i,
+      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|UndefinedColumn|Unknown column ['"`]?[\w.]{1,120}|no such column|Invalid (?:column|object) name|ORA-00942|column ["'`]?\S{1,120}["'`]? (?:of relation \S+ )?does not exist/i,
     ],
   },
   {
@@ -111,6 +118,18 @@ export const CLASSES: readonly Class[] = [
       /database ["'`](?<name>[\w.-]{1,120})["'`] does not exist/i,
       /Unknown database ["'`](?<name>[\w.-]{1,120})/i,
       /Database ["'`]?(?<name>[\w.-]{1,120})["'`]? does not exist on the database server|P1003\b/i,
+    ],
+  },
+  {
+    kind: 'address-not-allowed',
+    match: [
+      /IP (?:address )?(?:that )?(?:isn't|is not|not) (?:whitelisted|allowed|in the access list)|IP whitelist|Client with IP address .{0,60}is not allowed/i,
+    ],
+  },
+  {
+    kind: 'denied-by-database',
+    match: [
+      /User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function)|must be owner of|(?:SELECT|INSERT|UPDATE|CREATE|DROP|ALTER)\w{0,20} command denied to user|INSUFFICIENT_?PRIVILEGE|NOPERM\b|not authorized on \S{1,80} to execute command/i,
     ],
   },
   {
@@ -253,8 +272,21 @@ export const CLASSES: readonly Class[] = [
       /Could not resolve placeholder ['"](?<name>[^'"]{1,120})['"]/,
       /Missing [`'"]?(?<name>secret_key_base)[`'"]?/i,
       /The (?<name>SECRET_KEY|[A-Z][A-Z0-9_]{2,60}) setting must not be empty/,
-      /No value given for required|Config(?:uration)? validation error: ["'`](?<name>\w{1,80})["'`] is required|(?<name2>[A-Z][A-Z0-9_]{2,80}): (?:Required|Invalid input|Field required|field required)\b|^\W{0,3}(?<name3>[A-Za-z][\w.]{1,80})\n\s*(?:Field required|field required)/,
+      /No value given for required|Config(?:uration)? validation error: ["'`](?<name>\w{1,80})["'`] is required|(?<name2>[A-Z][A-Z0-9_]{2,80}): (?:Required|Invalid input|Field required|field required)\b|^\W{0,3}(?<name3>[A-Za-z][\w.]{1,80})\n\s{0,8}[Ff]ield required\b/m,
       /invalid (?:url|URL|uri|URI|connection string|dsn)\b.{0,60}(?:undefined|null|""|''|\bempty)|ArgumentNullException: .{0,80}connection ?string|No application encryption key has been specified|The ConnectionString property has not been initialized|Failed to determine a suitable driver class|'url' attribute is not specified|no (?:database )?(?:url|dsn) (?:was )?(?:set|given|provided|configured)|Database is uninitialized and superuser password is not specified|(?:supabaseUrl|apiKey|api_key|connectionString|secretOrPrivateKey|JWT secret) (?:is required|must have a value|must be set|must be provided)/i,
+    ],
+  },
+  {
+    kind: 'dependency-conflict',
+    match: [
+      /NoSuchMethodError|NoSuchFieldError|IncompatibleClassChangeError|AbstractMethodError|java\.lang\.LinkageError|MissingMethodException|TypeLoadException|ImportError: cannot import name ['"](?<name>\w{1,80})['"] from ['"](?!__main__)[\w.]{1,120}['"] \(\/(?:usr|opt|venv)/,
+    ],
+  },
+  {
+    kind: 'setting-unknown',
+    match: [
+      /^\W{0,3}(?<name>[A-Za-z][\w.]{1,80})\n\s{0,8}Extra inputs are not permitted/m,
+      /Extra inputs are not permitted/,
     ],
   },
   {
@@ -305,8 +337,21 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'volume-not-empty',
+    match: [
+      /(?:directory|folder) ['"]?(?<path>\/[^'"\s]{1,250})['"]? exists but is not empty|lost\+found|data directory has files in it|--initialize specified but the data directory/i,
+    ],
+  },
+  {
+    kind: 'setting-missing',
+    match: [
+      /^(?:ERROR: )?(?<name>[A-Za-z][\w.-]{1,60}(?: [a-z]{2,20})?) (?:is|was|has) not (?:been )?(?:configured|specified|provided)\b/i,
+    ],
+  },
+  {
     kind: 'file-missing',
     match: [
+      /unable to open (?:the )?database file(?: ['"]?(?<path>\/[^'"\s]{1,250}))?/i,
       /ENOENT: no such file or directory, \w+ ['"`](?<path>[^'"`\n]{1,250})/i,
       /FileNotFoundError: \[Errno 2\] [^'"`\n]{0,40}['"`](?<path>[^'"`\n]{1,250})/i,
       /(?:open|stat|lstat|read|access|cannot load certificate|open\(\)) ["'`(]?(?<path>[^\s"'`():]{1,250})["'`)]?:? .{0,40}(?:no such file or directory|failed \(2)/i,

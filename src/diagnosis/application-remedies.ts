@@ -154,6 +154,40 @@ export function explainApplication(error: ApplicationError, container: string): 
         cause: `${who} lacks the setting${name ? ` ${name}` : ''}: it is not set or empty in the container.`,
         remedy: `Set the environment variable${name ? ` ${name === 'secret_key_base' ? 'SECRET_KEY_BASE (or RAILS_MASTER_KEY)' : name}` : ''} in \`environment\`, or in \`secrets\` for a secret value (inputs \`environment-variables\`, \`secrets\`). A .env file of the repository does not reach the task by itself.`,
       };
+    case 'dependency-conflict':
+      return {
+        cause: `Two versions of a library are in conflict in the application${container}: ${short(line)}`,
+        remedy:
+          'Align the versions of that library (mvn dependency:tree, gradle dependencies, pip check, dotnet list package --include-transitive), commit the lock file, and build the image without an old cache.',
+      };
+    case 'setting-unknown':
+      return {
+        cause: `${who} does not accept the setting${name ? ` ${name}` : ''}: it is set, and its configuration class does not know it (extra inputs are not permitted).`,
+        remedy: `Remove it from \`environment\`, \`secrets\` or the .env file, correct its name, or let the class ignore unknown settings (pydantic: extra="ignore").`,
+      };
+    case 'setting-missing':
+      return {
+        cause: `${who} lacks a setting: ${name} is not configured.`,
+        remedy: `Set it in the configuration of the application, by its environment variable (inputs \`environment-variables\`, \`secrets\`) or as an option in \`command\`.`,
+      };
+    case 'denied-by-database':
+      return {
+        cause: `The database denied the application${container} a permission${words.user ? ` (user ${words.user})` : ''}: ${short(line)}`,
+        remedy:
+          'Grant the user of the application the rights it needs (GRANT ... ON ... TO), or use the user that owns the schema in the connection URL (`secrets`), for migrations as well.',
+      };
+    case 'address-not-allowed':
+      return {
+        cause: `${who} was refused by the database (such as MongoDB Atlas): the IP address that the task comes from is not in its access list.`,
+        remedy:
+          'Add the public IP addresses of the NAT gateways (Elastic IPs) of the subnets to the IP access list, or connect by VPC peering or a private endpoint.',
+      };
+    case 'volume-not-empty':
+      return {
+        cause: `${path ?? 'The data directory'} is a mounted volume that is not empty (lost+found, or data of another version), so the server does not initialise it.`,
+        remedy:
+          'Let the server use a subdirectory of the volume (PGDATA=/var/lib/postgresql/data/pgdata, or rootDirectory of the EFS volume), or start with an empty volume.',
+      };
     case 'module-missing':
       return moduleMissing(error, name, who);
     case 'entry-missing':
@@ -221,6 +255,12 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
 function moduleMissing({ line }: ApplicationError, name: string | undefined, who: string): Explained {
   const own =
     name !== undefined && (/^[./]/.test(name) || /^(?:app|main|src|server|index|config|wsgi|asgi|manage)\b/.test(name));
+  if (/ClassNotFoundException|NoClassDefFoundError/.test(line))
+    return {
+      cause: `${who} cannot load the class ${name ?? 'that the line names'}: no jar on its class path has it.`,
+      remedy:
+        'Build a fat jar with its dependencies (spring-boot:repackage, bootJar, shadowJar) or COPY all jars into the image, and check the class path and the main class of the command.',
+    };
   return own
     ? {
         cause: `${who} cannot load its own module ${name}: it is not in the image at that place.`,

@@ -25,13 +25,30 @@ export function readApplication(text: string): ApplicationError | undefined {
   for (const candidate of [line, ...others]) {
     if (candidate === undefined) continue;
     const told = classify(candidate, lines);
-    if (told) return { ...told, line: candidate.text };
+    if (told) return { ...told, line: whole(candidate, lines) };
   }
-  return line && { kind: 'error', line: line.text, words: {} };
+  return line && { kind: 'error', line: whole(line, lines), words: {} };
 }
 
 /** The line that says most of what a program printed before it ended; undefined where none looks like an error. */
-export const tellingLine = (text: string): string | undefined => tellingLines(linesOf(text))[0]?.text;
+export function tellingLine(text: string): string | undefined {
+  const lines = linesOf(text);
+  const [line] = tellingLines(lines);
+  return line && whole(line, lines);
+}
+
+/** Announces what the next lines say: "1 validation error for Settings", "The following:". */
+const ANNOUNCES = /validation errors? for \S{1,80}$|:$/;
+
+/** A line that only announces is told with the two that follow it. */
+function whole({ text, index }: Line, lines: readonly Line[]): string {
+  if (!ANNOUNCES.test(text)) return text;
+  const at = lines.findIndex((line) => line.index === index);
+  const more = lines
+    .slice(at + 1, at + 3)
+    .flatMap((line) => (line.text === '' || FRAME.test(line.text) ? [] : [line.text]));
+  return [text, ...more].join(' ');
+}
 
 interface Line {
   readonly text: string;
@@ -125,7 +142,7 @@ const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 const FRAME =
   /^(?:at |File "|\.{3} \d+ more|goroutine \d+|\s*\^+\s*$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d+|node:internal|Node\.js v\d|\(node:\d+\)|Traceback|created by )/;
 const ECHO =
-  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|\s*$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|\s*ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|ERROR:\s*$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,30}Uncaught exception, exiting)/i;
+  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|\s*$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|\s*ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|ERROR:\s*$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting)/i;
 
 interface Shape {
   readonly weight: number;

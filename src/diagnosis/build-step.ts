@@ -96,6 +96,12 @@ const TOOLS: readonly Tool[] = [
       'Commit package-lock.json and COPY it with package.json before `npm ci`; check .dockerignore and the build context.',
   },
   {
+    match: /ERR_PNPM_IGNORED_BUILDS|Ignored build scripts: (?<name>[^\s,.]{1,120})/i,
+    cause: ({ name }) =>
+      `pnpm did not run the build scripts of dependencies${name ? ` (${name})` : ''} that are not approved`,
+    remedy: 'Run `pnpm approve-builds` on your machine and commit what it writes (onlyBuiltDependencies).',
+  },
+  {
     match: /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_NO_LOCKFILE|ERR_PNPM_LOCKFILE|ERR_PNPM_FROZEN/i,
     cause: () => 'pnpm-lock.yaml (lock file) is missing or does not fit package.json',
     remedy: `Run pnpm install on your machine. ${LOCK}`,
@@ -230,6 +236,12 @@ const TOOLS: readonly Tool[] = [
       `the .NET SDK of the base image is older than the project targets${version ? ` (.NET ${version})` : ''}`,
     remedy: ({ version }) =>
       `Use the SDK base image of that version (FROM mcr.microsoft.com/dotnet/sdk:${version ?? 'VERSION'}), or lower TargetFramework or global.json.`,
+  },
+  {
+    match: /NETSDK100[45]|project\.assets\.json/i,
+    cause: () => 'the project was not restored in this stage for the target framework that it builds for',
+    remedy:
+      'Run dotnet restore in that stage after COPY (or drop --no-restore), keep bin/ and obj/ out with .dockerignore, and let TargetFramework and the SDK base image agree.',
   },
   {
     match: /\bNU1\d{3}\b|Unable to (?:find package|load the service index)|error NU\d+/i,

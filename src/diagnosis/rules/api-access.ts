@@ -19,6 +19,21 @@ import {
 /** What IAM, the organization and the rate limits say to a call of ours. */
 export const ACCESS: readonly Rule[] = [
   {
+    id: 'passrole-denied',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
+    match: [/cross-account pass role/i],
+    cause:
+      'The task definition names a role of another account (executionRoleArn or taskRoleArn): ECS takes only roles of the account that the service is in.',
+    remedy:
+      'Use roles of the same account (inputs `execution-role-arn`, `task-role-arn`); the task role there may assume a role of the other account by itself.',
+    link: `${IAM_GUIDE}/id_roles_use_passrole.html`,
+  },
+  {
     id: 'account-blocked',
     nature: 'hopeless',
     surfaces: [...API, 'service.event'],

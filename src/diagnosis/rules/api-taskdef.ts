@@ -17,6 +17,24 @@ export const TASK_DEFINITION: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'task-definition',
     failure: 'invalid',
+    match: [
+      /Unrecognized (?:collection type|field)|STRUCTURE_VALUE|(?:NUMBER|STRING|TRUE|FALSE|LIST|MAP)_VALUE (?:can ?not|cannot)|Start of (?:structure|list|map)|Expected (?:null|list|map|a string)|SerializationException/i,
+    ],
+    when: ({ reading }) => reading.operation === undefined || reading.operation === 'RegisterTaskDefinition',
+    cause: ({ text }) =>
+      `A value in the task definition has the wrong JSON type (a list where an object is expected, a number in quotes, or the other way round). ECS says: ${lastSentence(text)}`,
+    remedy:
+      'Compare the types of the fields with RegisterTaskDefinition (input `task-definition`): `command`, `entryPoint` and `secrets` are lists, `options` and `dockerLabels` objects of strings, task-level cpu and memory strings.',
+    link: PARAMETERS,
+  },
+  {
+    id: 'taskdef-malformed',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
     match: [/invalid arn syntax/i],
     when: ({ reading }) => reading.operation === undefined || reading.operation === 'RegisterTaskDefinition',
     cause: ({ text }) =>

@@ -90,7 +90,7 @@ export const BUILD_BASE: readonly Rule[] = [
       /unexpected status from (?:HEAD|GET) request to \S{1,400}\/manifests\/\S{1,200} 40[13]\b/i,
       /unexpected status code \[manifests [^\]\n]{1,200}\]: 40[13]/i,
     ],
-    unless: /failed to push/i,
+    unless: /failed to push|scope=repository\S{0,300}push/i,
     cause: ({ text }) =>
       `The base image${maybe(baseOf(text))} may not be pulled: it is private, misspelt, or without its registry host.`,
     remedy:

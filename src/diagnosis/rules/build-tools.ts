@@ -1,8 +1,15 @@
-import { ANYWHERE, BUILDERS, CACHES, DOCKER, imageOf, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, BUILDERS, CACHES, DOCKER, type Found, imageOf, maybe, type Rule } from './rule.ts';
 
 const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
   'i/o timeout|no such host|connection refused|connection reset|TLS handshake timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Temporary failure in name resolution|Could not resolve|name resolution|request canceled|connectex|connection attempt failed|ETIMEDOUT|EAI_AGAIN|ENOTFOUND';
+
+/** The host of a registry that is not ECR, where the message names one. */
+function registryHost({ text }: Found): string | undefined {
+  if (/auth\.docker\.io|registry-1\.docker\.io|docker\.io\//.test(text)) return 'Docker Hub';
+  if (/\.ecr[.-]/.test(text)) return undefined;
+  return /(?:push |https?:\/\/)((?:[\w-]{1,60}\.){1,5}[a-z]{2,12})(?::\d+)?\//.exec(text)?.[1];
+}
 
 /** The registries, caches and networks around BuildKit. */
 export const BUILD_TOOLS: readonly Rule[] = [
@@ -16,10 +23,8 @@ export const BUILD_TOOLS: readonly Rule[] = [
     failure: 'failed',
     transient: true,
     severity: 'failure',
-    match: [
-      /(?:actions-cache|blob\.core\.windows\.net|actionsresults|actions\.githubusercontent\.com\/)[^\n]{0,400}[\s\S]{0,400}?(?:\b[45]\d\d\b|AuthenticationFailed|expired|timeout|EOF|reset)/i,
-      /invalid status response (?<code>\d{3})[^\n]{0,300}(?:blob\.core\.windows\.net|actions)/i,
-    ],
+    match: [/actions-cache|blob\.core\.windows\.net|actionsresults|actions\.githubusercontent\.com\//i],
+    when: ({ text }) => /\b[45]\d\d\b|AuthenticationFailed|expired|timeout|\bEOF\b|connection reset/i.test(text),
     cause: ({ text }) =>
       `GitHub's cache (type=gha) did not give or take a layer${/AuthenticationFailed|\b403\b|expired/i.test(text) ? ': its signed link had expired (a long build), so the storage refused it' : ''}.`,
     remedy:
@@ -92,13 +97,29 @@ export const BUILD_TOOLS: readonly Rule[] = [
     subject: 'registry-login',
     failure: 'denied',
     match: [
+      /scope=repository[^\s\n]{0,300}push[^\n]{0,200}40[13]/i,
       /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied)|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
     ],
     unless: /resolve source metadata|load metadata/i,
-    cause: (found) =>
-      `The registry refused the push${maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined)}: the name has no ECR host (so it went to Docker Hub), or the login has no right to it.`,
-    remedy:
-      'Name the image with the full ECR URI (input `repository`: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME) and log in to that registry.',
+    cause: (found) => {
+      const host = registryHost(found);
+      const image = maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined);
+      return host
+        ? `The registry ${host} refused the push${image}: the login has no right (scope) to write there, or the repository does not exist.`
+        : `The registry refused the push${image}: the name has no ECR host (so it went to Docker Hub), or the login has no right to it.`;
+    },
+    remedy: (found) => {
+      switch (registryHost(found)) {
+        case undefined:
+          return 'Name the image with the full ECR URI (input `repository`: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME) and log in to that registry.';
+        case 'ghcr.io':
+          return 'Log in to ghcr.io with a token that may write packages (GITHUB_TOKEN with `permissions: packages: write`), for an owner that this repository may push to.';
+        case 'Docker Hub':
+          return 'Log in to Docker Hub with an access token of scope Read & Write, and create the repository under that account; for ECR write the full URI (input `repository`).';
+        default:
+          return 'Log in to that registry with a token that may push to the repository, and create the repository if the registry does not make it.';
+      }
+    },
     link: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html',
   },
   {

@@ -3,6 +3,36 @@ import { ANYWHERE, first, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
 
+/** Which setting of the container the runtime means, and what to do about it. */
+const SETTINGS: readonly { readonly match: RegExp; readonly name: string; readonly remedy: string }[] = [
+  {
+    match: /custom device|device information|\/dev\//i,
+    name: 'a device (linuxParameters.devices)',
+    remedy: 'Remove that device from linuxParameters.devices, or use an instance type that has it.',
+  },
+  {
+    match: /capabilit/i,
+    name: 'a capability (linuxParameters.capabilities)',
+    remedy: 'Correct the name in linuxParameters.capabilities (without CAP_), or drop it.',
+  },
+  {
+    match: /sysctl/i,
+    name: 'a kernel parameter (systemControls)',
+    remedy: 'Remove it from systemControls, or use a network mode in which it belongs to the container (awsvpc).',
+  },
+  {
+    match: /memory/i,
+    name: 'the memory limit',
+    remedy: 'Raise memory of the container (at least 6 MiB), and keep memoryReservation below it (input `memory`).',
+  },
+  {
+    match: /network mode|hostname|links?\b/i,
+    name: 'a network setting (networkMode, hostname, links)',
+    remedy: 'Remove the setting that does not fit the network mode of the task definition.',
+  },
+];
+const settingOf = (text: string) => SETTINGS.find(({ match }) => match.test(text));
+
 /** What happens between the pull and the first line of the program. */
 export const START_OF_CONTAINER: readonly Rule[] = [
   {
@@ -201,6 +231,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [
       /dependency graph: .{0,120}dependency \[(?<dependency>[^\]]{1,255})\] for target \[(?<target>[^\]]{1,255})\](?<why>[\s\S]{0,80})/i,
       /(?:container ordering|dependent) .{0,60}dependenc|dependency (?:\S{1,255} )?(?:did not|failed|not resolved|never)/i,
+      /dependent container (?<dependency>[\w-]{1,255}) (?:exited|failed|stopped|did not)/i,
       /dependent container (?:is )?not in expected state|TaskDependencyError/i,
       /dependency graph:/i,
     ],
@@ -271,9 +302,12 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     cause: ({ words: { user }, text }) =>
       user || /passwd|group file/i.test(text)
         ? `The user${maybe(user)} that the container runs as does not exist in the image.`
-        : `The container runtime refuses a setting of the container definition: ${text}`,
-    remedy:
-      'Correct that setting of the container in the task definition (user, memory, linuxParameters, ulimits, systemControls, devices).',
+        : `The container runtime refuses ${settingOf(text)?.name ?? 'a setting'} of the container definition: ${text}`,
+    remedy: ({ words: { user }, text }) =>
+      user || /passwd|group file/i.test(text)
+        ? 'Create the user in the Dockerfile (useradd, adduser), or correct `user` in the container definition (a numeric uid needs no entry).'
+        : (settingOf(text)?.remedy ??
+          'Correct that setting of the container in the task definition; `docker run` with the same setting shows the same error.'),
     link: CREATE,
   },
 ];
