@@ -1,8 +1,11 @@
 /**
+ * `npm run -s diagnose -- "message"`: one message explained, for people; where the words do not show where it came from,
+ * `--surface NAME` says it, as `--launch-type` and `--operation` say what stood beside it.
  * `npm run -s diagnose -- FILE.json`: an array of {id, surface, text, context}, each explained in one JSON line, in
  * order: {id, rule, severity, transient, cause, remedy}. Other fields are not read.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import { type Evidence, SURFACES, type Surface } from '../src/diagnosis/diagnosis.ts';
 
@@ -57,16 +60,71 @@ function messagesOf(parsed: unknown, file: string): Message[] {
   return messages;
 }
 
-const [file] = process.argv.slice(2);
-try {
-  if (file === undefined) throw new Unreadable('Usage: npm run -s diagnose -- FILE.json');
-  const lines = messagesOf(read(file), file).map(({ id, ...evidence }) => {
+/** Where words of that kind are found. */
+const PLACES: readonly (readonly [Surface, RegExp])[] = [
+  [
+    'buildx.stderr',
+    /failed to (?:solve|build|push)|buildx|^#\d+ |did not complete successfully|dockerfile|docker push/im,
+  ],
+  ['service.event', /^\(?service |was unable to place|is unhealthy in|has (?:started|stopped|reached)/i],
+  ['api.sts', /AssumeRole|sts:|OIDC|id-token|Credentials could not|session token|action inputs/i],
+  ['api.ecr', /Repository(?:NotFound|Already|Policy)|ImageNotFound|ecr:(?!\w+ .{0,40}task)|LayerUpload/i],
+  [
+    'task.stoppedReason',
+    /Cannot\w{3,40}Error|ResourceInitializationError|Essential container|Task failed|OutOfMemoryError: Cont/i,
+  ],
+  ['api.ecs', /when calling the \w+ operation|^\w{3,60}(?:Exception|Error): (?!.*\n)|is not authorized to perform/i],
+  ['deployment.rolloutStateReason', /circuit breaker|deployment ecs-svc|rolled back|rolling back/i],
+  ['container.exitCode', /^exit(?:ed)?\b|^exit code/i],
+];
+const guessed = (text: string): Surface => PLACES.find(([, words]) => words.test(text))?.[0] ?? 'container.log';
+
+/** One message, as people read it. */
+function told(text: string, beside: { surface?: string; 'launch-type'?: string; operation?: string }): string {
+  const { surface, 'launch-type': launchType, operation } = beside;
+  if (surface !== undefined && !SURFACES.some((one) => one === surface))
+    throw new Unreadable(`--surface ${surface} is none of ${SURFACES.join(', ')}.`);
+  const where = surface === undefined ? guessed(text) : nearest(surface);
+  const context = {
+    ...(launchType === undefined ? {} : { launchType }),
+    ...(operation === undefined ? {} : { operation }),
+  };
+  const { rule, cause, remedy, link, severity } = diagnose({ surface: where, text, context });
+  return [
+    `${rule} (${severity}, read as ${where})`,
+    `Cause:      ${cause}`,
+    `What to do: ${remedy}`,
+    ...(link === undefined ? [] : [`See:        ${link}`]),
+    '',
+  ].join('\n');
+}
+
+const OPTIONS = {
+  surface: { type: 'string' },
+  'launch-type': { type: 'string' },
+  operation: { type: 'string' },
+} as const;
+const USAGE =
+  'Usage: npm run -s diagnose -- "message" [--surface NAME] [--launch-type TYPE] [--operation NAME], or FILE.json';
+
+/** A file stays a file: what ends in .json or exists. */
+function explained(words: readonly string[], beside: Parameters<typeof told>[1]): string {
+  const [first, ...others] = words;
+  if (first === undefined || first.trim() === '') throw new Unreadable(USAGE);
+  if (others.length > 0 || !(first.endsWith('.json') || existsSync(first))) return told(words.join(' '), beside);
+  const lines = messagesOf(read(first), first).map(({ id, ...evidence }) => {
     const { rule, severity, transient, cause, remedy } = diagnose(evidence);
     return `${JSON.stringify({ id, rule, severity, transient, cause, remedy })}\n`;
   });
-  process.stdout.write(lines.join(''));
+  return lines.join('');
+}
+
+try {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  process.stdout.write(explained(positionals, values));
 } catch (thrown) {
-  if (!(thrown instanceof Unreadable)) throw thrown;
-  console.error(thrown.message);
+  const known = thrown instanceof Unreadable || (thrown instanceof TypeError && 'code' in thrown);
+  if (!known) throw thrown;
+  console.error(reasonOf(thrown));
   process.exitCode = 2;
 }

@@ -59,3 +59,42 @@ test.each([
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/ {4}at /);
 });
+
+describe('one message', () => {
+  const explain = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ['scripts/diagnose.ts', ...args], { encoding: 'utf8' });
+
+  test.each([
+    [
+      'CannotPullContainerError: manifest unknown: Requested image not found',
+      /^image-not-found \(failure, read as task/,
+    ],
+    ['ERROR: failed to solve: target stage "prod" could not be found', /^build-target-missing .*buildx\.stderr/],
+    [
+      'Error: connect ECONNREFUSED 127.0.0.1:5432',
+      /^app-crash .*container\.log[\s\S]*What to do: Set the real endpoint/,
+    ],
+  ])('%s', (message, said) => {
+    const { status, stdout, stderr } = explain(message);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(said);
+    expect(stdout).toMatch(/^Cause: {6}\S.*\nWhat to do: \S/m);
+  });
+
+  test('what stood beside it is given', () => {
+    const { stdout } = explain('exit code 139', '--surface', 'container.exitCode', '--launch-type', 'FARGATE');
+    expect(stdout).toMatch(/^segfault /);
+  });
+
+  test.each([
+    [['--surface', 'nowhere', 'x'], /--surface nowhere is none of task\.stoppedReason/],
+    [['--unknown', 'x'], /--unknown/],
+    [[], /Usage/],
+  ])('%j is refused', (args, said) => {
+    const { status, stderr } = explain(...args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toMatch(/ {4}at /);
+  });
+});

@@ -64,9 +64,11 @@ export function explainApplication(error: ApplicationError, container: string): 
     case 'migration-failed': {
       const table = words.table ?? words.table2 ?? words.table3;
       return {
-        cause: table
-          ? `The database schema does not fit the application${container}: table ${table}. A migration did not run, or ran only in part.`
-          : `A database migration failed${words.version ? ` and left version ${words.version} dirty` : name ? ` (${name})` : ''}, so the application${container} cannot start.`,
+        cause: words.column
+          ? `The database schema does not fit the application${container}: it has no column ${words.column}. A migration did not run, or ran only in part.`
+          : table
+            ? `The database schema does not fit the application${container}: table ${table}. A migration did not run, or ran only in part.`
+            : `A database migration failed${words.version ? ` and left version ${words.version} dirty` : name ? ` (${name})` : ''}, so the application${container} cannot start.`,
         remedy:
           'Run the pending migrations before the deployment. If one failed half way, repair the schema, mark that migration as resolved with the tool (`prisma migrate resolve`, `flyway repair`, `migrate force VERSION`), then run them again.',
       };
@@ -209,7 +211,9 @@ export function explainApplication(error: ApplicationError, container: string): 
       };
     case 'file-missing':
       return {
-        cause: `${who} needs ${path ?? 'a file'}, which is not in the container.`,
+        cause: /database file/i.test(line)
+          ? `${who} cannot open its database file${path ? ` ${path}` : ''}: the folder does not exist in the container, or its user may not write there.`
+          : `${who} needs ${path ?? 'a file'}, which is not in the container.`,
         remedy: `Check that the Dockerfile copies ${path ?? 'it'} (COPY, .dockerignore, build step) and that WORKDIR is the folder that relative paths start from. A volume mounted over its folder hides what the image has there.`,
       };
     case 'error':

@@ -21,14 +21,18 @@ const LENGTH = 2_000;
  */
 export function readApplication(text: string): ApplicationError | undefined {
   const lines = linesOf(text);
-  const [line, ...others] = tellingLines(lines);
-  for (const candidate of [line, ...others]) {
-    if (candidate === undefined) continue;
+  const candidates = tellingLines(lines);
+  // Some programs say it in words that look like no error: a line of a class is telling by itself.
+  for (const candidate of [...candidates, ...lines.slice(-LAST).toReversed()]) {
     const told = classify(candidate, lines);
     if (told) return { ...told, line: whole(candidate, lines) };
   }
+  const [line] = candidates;
   return line && { kind: 'error', line: whole(line, lines), words: {} };
 }
+
+/** How many lines before the end are read even where they look like no error. */
+const LAST = 5;
 
 /** The line that says most of what a program printed before it ended; undefined where none looks like an error. */
 export function tellingLine(text: string): string | undefined {

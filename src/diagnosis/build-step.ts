@@ -17,6 +17,7 @@ export interface StepError {
   readonly remedy: string;
   /** The tool's line that says it. */
   readonly line: string;
+  readonly rule?: Tool['rule'];
 }
 
 const LINES = 300;
@@ -59,6 +60,8 @@ export function failedStep(text: string): BuildStep | undefined {
 }
 
 interface Tool {
+  /** Where another row of the table is about the same. */
+  readonly rule?: 'build-network' | 'build-disk-full' | 'build-oom';
   readonly match: RegExp;
   readonly cause: (words: Words) => string;
   readonly remedy: string | ((words: Words) => string);
@@ -71,12 +74,14 @@ const LOCK =
 /** The first row whose pattern one of the lines matches decides: named causes before general ones. */
 const TOOLS: readonly Tool[] = [
   {
+    rule: 'build-disk-full',
     match: /ENOSPC|No space left on device|no space left/i,
     cause: () => 'the disk of the builder is full',
     remedy:
       'Free disk before the build (docker builder prune, remove unused folders of the runner), or use a larger runner.',
   },
   {
+    rule: 'build-oom',
     match:
       /heap out of memory|Killed\b|signal: (?:killed|9)|Cannot allocate memory|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
     cause: () => 'it ran out of memory on the builder',
@@ -270,7 +275,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:Module not found|Could not resolve|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))[: ]*['"]?(?<name>[^'"\n]{0,160})/i,
+      /(?:Module not found|Could not resolve ['"]|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))[: ]*['"]?(?<name>[^'"\n]{0,160})/i,
     cause: ({ name }) => `a module was not found${name ? `: ${name.trim()}` : ''}`,
     remedy:
       'Check that it is a dependency in the manifest and installed in that stage, or for an own file that it is copied (COPY, .dockerignore) in the same letter case.',
@@ -340,6 +345,7 @@ const TOOLS: readonly Tool[] = [
       'Add the CA certificate of the proxy to the image before the step (update-ca-certificates; NODE_EXTRA_CA_CERTS, PIP_CERT, SSL_CERT_FILE), for instance as a build secret.',
   },
   {
+    rule: 'build-network',
     match:
       /Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONNRESET|ETIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many/i,
     cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
@@ -372,7 +378,7 @@ const TOOLS: readonly Tool[] = [
  */
 export function explainStep(step: BuildStep): StepError | undefined {
   const named = `The build step \`${cut(step.command)}\``;
-  for (const { match, cause, remedy } of TOOLS) {
+  for (const { match, cause, remedy, rule } of TOOLS) {
     const line = step.lines.find((one) => match.test(one));
     if (line === undefined) continue;
     const words: Words = match.exec(line)?.groups ?? {};
@@ -380,6 +386,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
       cause: `${named} failed: ${cause(words)}. (${cut(line)})`,
       remedy: typeof remedy === 'string' ? remedy : remedy(words),
       line,
+      ...(rule === undefined ? {} : { rule }),
     };
   }
   const line = tellingLine(step.lines.join('\n'));

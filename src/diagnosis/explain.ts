@@ -61,17 +61,11 @@ function explain(evidence: Evidence): Diagnosis {
     const step = failedStep(evidence.text);
     const better = step && explainStep(step);
     if (!better) return diagnosis;
+    const row = ruleOf(better.rule ?? 'build-command-failed');
     const { cause, remedy } = better;
-    const subject = 'build-step';
-    return {
-      ...diagnosis,
-      rule: 'build-command-failed',
-      nature: 'hopeless',
-      subject,
-      failure: 'failed',
-      cause,
-      remedy,
-    };
+    if (!row) return diagnosis;
+    const { id: rule, nature, subject, failure, transient = false, link } = row;
+    return { ...diagnosis, rule, nature, subject, failure, transient, link, severity: 'failure', cause, remedy };
   }
   if (evidence.surface !== 'api.ecs') return diagnosis;
   const { operation } = evidence.context;
@@ -86,7 +80,7 @@ function explain(evidence: Evidence): Diagnosis {
  */
 export function readLog(text: string, container: string): Diagnosis | undefined {
   const said = fromLog({ surface: 'container.log', text, context: { container } });
-  const line = tellingLine(text);
+  const line = readApplication(text)?.line ?? tellingLine(text);
   return line === undefined ? undefined : { ...said, evidence: { ...said.evidence, text: line } };
 }
 

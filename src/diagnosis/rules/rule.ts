@@ -71,9 +71,9 @@ export const LOGGERS: readonly Producer[] = ['log-driver', 'scheduler', 'agent',
 export const AWS: readonly Producer[] = ['aws'];
 export const LOGINS: readonly Producer[] = ['sts', 'github', 'aws'];
 export const REGISTRIES: readonly Producer[] = ['registry', 'docker-cli', 'buildkit', 'aws', 'sts'];
-export const BUILDERS: readonly Producer[] = ['buildkit', 'step', 'registry', 'docker-cli'];
+export const BUILDERS: readonly Producer[] = ['buildkit', 'registry', 'docker-cli'];
 export const CACHES: readonly Producer[] = ['cache'];
-export const ANY_BUILDER: readonly Producer[] = [...BUILDERS, 'cache'];
+export const ANY_BUILDER: readonly Producer[] = [...BUILDERS, 'step', 'cache'];
 
 export const ANYWHERE: readonly Launch[] = ['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'];
 /** Says something of a container instance. */
