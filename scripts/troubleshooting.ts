@@ -24,7 +24,7 @@ const FAMILIES: readonly (readonly [page: string, title: string, subjects: reado
   [
     'network',
     'Network interfaces, load balancers and service discovery',
-    ['network-interface', 'load-balancer', 'service-discovery'],
+    ['network-interface', 'load-balancer', 'health-check', 'service-discovery'],
   ],
   ['placement', 'Placement and capacity', ['placement', 'capacity']],
   ['services', 'Services and deployments', ['service', 'deployment']],

@@ -58,7 +58,7 @@ const HARD = DIFFERENT.map(({ at, pattern }) => ({
 const NOTHING = 0.03;
 
 test('every pattern over foreign text takes linear time: 64 KiB take about four times as long as 16 KiB', () => {
-  expect(DIFFERENT.length).toBeGreaterThan(700);
+  expect(DIFFERENT.length).toBeGreaterThan(500);
   const slow = HARD.flatMap(({ at, pattern, inputs }) => {
     const bad = inputs
       .slice(0, 4)

@@ -136,3 +136,35 @@ test('a symptom gives way to the reason that stood beside it', () => {
   });
   expect(found.rule).toBe('oom');
 });
+
+interface Strict extends Omit<Evidence, 'context'> {
+  readonly context?: Evidence['context'];
+  /** What cause and remedy together must say, and what would be a false claim. */
+  readonly all: readonly string[];
+  readonly none: readonly string[];
+  readonly severity: readonly Diagnosis['severity'][];
+}
+const strict: readonly Strict[] = JSON.parse(readFileSync('__tests__/fixtures/strict-messages.json', 'utf8'));
+/** What no message may lead to, whatever it says. */
+const NEVER = [
+  'image image',
+  'image rate\\b',
+  'container cpu\\b',
+  '\\bundefined\\b',
+  '\\[object',
+  'cut off',
+  'does not say why',
+];
+
+describe('messages that users met: the true cause and a remedy that would fix it, and no false claim', () => {
+  test.each(strict.map((message) => [`${message.surface}: ${message.text.slice(0, 90)}`, message] as const))(
+    '%s',
+    (_, { surface, text, context = {}, all, none, severity }) => {
+      const found = diagnose({ surface, text, context });
+      const said = `${found.cause}\n${found.remedy}`;
+      expect(all.filter((words) => !new RegExp(words, 'is').test(said))).toEqual([]);
+      expect([...none, ...NEVER].filter((words) => new RegExp(words, 'is').test(said))).toEqual([]);
+      expect(severity).toContain(found.severity);
+    },
+  );
+});

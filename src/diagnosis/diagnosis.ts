@@ -65,6 +65,7 @@ export type Subject =
   | 'volume'
   | 'network-interface'
   | 'load-balancer'
+  | 'health-check'
   | 'service-discovery'
   | 'placement'
   | 'capacity'

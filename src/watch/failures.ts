@@ -78,7 +78,8 @@ const AFTER_START = new Set([
 ]);
 
 /** Says that an address could not be reached. Temporary for a service that ran in the same subnets, else how it is set up. */
-const isNetwork = ({ rule, nature }: Diagnosis): boolean => nature === 'ambiguous' && rule.endsWith('-network');
+const isNetwork = ({ subject, failure, nature }: Diagnosis): boolean =>
+  nature === 'ambiguous' && failure === 'unreachable' && subject !== 'health-check';
 
 /** The service's first deployment: no earlier task has shown that image, secrets and logs can be reached. */
 const neverRan = ({ snapshot: { service, othersRan = false }, deployment }: View): boolean =>
@@ -154,27 +155,24 @@ function matching(view: View): readonly Trouble[] {
 const OWN_DOING = new Set(['app-crash', 'oom', 'segfault', 'essential-container-exited-zero', 'sigkill-stop-timeout']);
 
 function isProof(group: readonly Trouble[], view: View): boolean {
-  const [
-    {
-      diagnosis: { rule },
-    } = { diagnosis: { rule: '' } },
-  ] = group;
-  if (group.length < 2 || (THROTTLED.test(rule) && endsAgain(group, view) < POLICY.throttledInARow)) return false;
+  const [first] = group;
+  if (!first || group.length < 2) return false;
+  const { rule, failure } = first.diagnosis;
+  if (failure === 'throttled' && endsAgain(group, view) < POLICY.throttledInARow) return false;
   if (!siblingOutlived(group, view)) return true;
   const needed = 2 + Math.floor(countedRunning(view) / POLICY.siblingsPerFurtherCrash);
   return OWN_DOING.has(rule) && endsAgain(group, view) >= needed;
 }
 
 /** Told to come back later: tasks that ask at the same time are refused together. */
-const THROTTLED = /throttled|rate-limit/;
 
 const wasAskedToStop = (task: TaskState | undefined): boolean =>
   task?.stopCode === 'UserInitiated' ||
   (task?.stopCode === 'ServiceSchedulerInitiated' && !/health/i.test(task.stoppedReason ?? ''));
 
 /** Answering wrongly and not answering are the same to a load balancer, which reports now one, now the other. */
-const keyOf = ({ rule, container = '', nature, cause }: Diagnosis): string =>
-  nature === 'unknown' ? cause : rule.startsWith('elb-') ? 'elb' : `${rule} ${container}`;
+const keyOf = ({ rule, subject, container = '', nature, cause }: Diagnosis): string =>
+  nature === 'unknown' ? cause : subject === 'health-check' ? subject : `${rule} ${container}`;
 
 /** Where tasks may not be seen, or say nothing, ECS's counter and events are what is left. */
 function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined {

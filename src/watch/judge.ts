@@ -157,7 +157,7 @@ const isNewTrouble = (trouble: Trouble, { snapshot }: View): boolean =>
 function lacksCapacity({ troubles }: View): boolean {
   const timed = troubles.filter((trouble) => timeOf(trouble) !== undefined);
   const newest = timed.sort((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0)).at(-1)?.diagnosis;
-  return newest?.transient === true && newest.rule.includes('capacity');
+  return newest?.transient === true && newest.subject === 'capacity' && newest.failure === 'exhausted';
 }
 
 /**

@@ -57,10 +57,7 @@ export const ACCESS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'permission',
     failure: 'denied',
-    match: [
-      /not authorized to perform:? ?['"]?iam:PassRole/i,
-      /iam:PassRole|cannot pass role|(?:not authorized|permission) to pass (?:the |this )?role/i,
-    ],
+    match: [/not authorized to perform:? ?['"]?iam:PassRole/i],
     unless: /capacity provider|InfrastructureRole|ManagedInstances/i,
     cause: (found) =>
       `The role of this job${maybe(roleOf(found))} may not pass the role ${resourceOf(found) ?? 'of the task definition'} to ECS (iam:PassRole).`,
@@ -76,10 +73,7 @@ export const ACCESS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'permission',
     failure: 'denied',
-    match: [
-      /^(?:An error occurred )?\(?406\)?/,
-      /\b(?:406|validate-[\w-]+|admission|gatekeeper|guardrail|policy-as-code|Hook\w* (?:failed|denied)|NotAcceptable)\b/i,
-    ],
+    match: [/^(?:An error occurred )?\(?406\)?/],
     cause: ({ text }) =>
       `A policy of the organization (not of ECS) refuses the request. It says: ${lastSentence(text)}`,
     remedy:

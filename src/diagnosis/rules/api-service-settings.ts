@@ -62,7 +62,6 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
       /container (?<container>\S{1,255}) does not exist in the task definition/i,
       /container (?<container>\S{1,255}) did not have a container port (?<port>\d+)/i,
       /(?:container ?name|containerName) .{0,255}(?:not found|does not exist|not (?:in|part of) the task definition|must match)/i,
-      /overrides? .{0,60}(?<container>\S{1,255}) .{0,40}not .{0,20}(?:in|container)/i,
     ],
     cause: ({ words: { container, port } }) =>
       port
@@ -83,7 +82,6 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     match: [
       /Network ?Configuration must be (?:provided|specified)/i,
       /(?:subnets?|awsvpcConfiguration|networkConfiguration) (?:can ?not|must not|should not) be (?:empty|null|blank)/i,
-      /network ?configuration is (?:required|missing)/i,
     ],
     cause:
       "The task definition has networkMode 'awsvpc', and the service has no networkConfiguration (subnets, security groups).",
@@ -118,11 +116,9 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     subject: 'service',
     failure: 'conflict',
     match: [
-      /either (?:a )?Launch ?Type or (?:a )?Capacity ?Provider ?Strategy/i,
       /(?:launch ?type|capacity ?provider ?strategy).{0,120}(?:but not both|cannot be (?:both )?specified|mutually exclusive|together)/i,
       /not compatible with the (?:selected )?compute (?:strategy|type)/i,
       /Task definition does not support launch_?type (?<type>\w+)/i,
-      /(?:requiresCompatibilities|compatibilit).{0,160}(?:launch type|FARGATE|EC2|EXTERNAL)/i,
       /(?:not|un)supported .{0,40}launch ?type|launch ?type .{0,80}(?:not (?:supported|compatible)|incompatible)/i,
     ],
     cause: ({ words: { type } }) =>
@@ -145,7 +141,6 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     failure: 'exhausted',
     match: [
       /capacity provider .{0,255}(?:not (?:found|associated|active)|does not exist|was not found|is invalid|in use)/i,
-      /capacityProvider.{0,120}(?:invalid|not)/i,
     ],
     unless: /No Container Instances/i,
     cause: 'The capacity provider of the service is not associated with the cluster, or does not exist.',
@@ -162,9 +157,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     subject: 'service',
     failure: 'conflict',
     match: [
-      /services? with an? (?<kind>\w+) deployment controller/i,
       /(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller|deployment ?controller .{0,120}(?:not support|cannot|only|invalid|type)/i,
-      /Please use (?:AWS )?Code ?Deploy/i,
     ],
     cause: ({ words: { kind } }) =>
       `The service has the ${kind ?? 'CODE_DEPLOY'} deployment controller: ECS itself may not roll it out.`,
@@ -245,7 +238,6 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     failure: 'missing',
     match: [
       /port ?name ['"]?(?<port>[\w-]{1,64})['"]?.{0,160}(?:does not exist|not (?:be )?found|not defined|must|match)/i,
-      /Service ?Connect.{0,160}port ?(?:name|mapping).{0,160}(?:does not exist|not (?:be )?found|not defined|must|missing|required)/i,
     ],
     cause: ({ words: { port } }) =>
       `Service Connect of the service uses the port name${maybe(port)}, which the portMappings of the new task definition do not have.`,

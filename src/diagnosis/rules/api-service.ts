@@ -31,10 +31,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'service',
     failure: 'failed',
-    match: [
-      /ServiceNotActive|Service (?:was not|is not|isn't) ACTIVE|service .{0,255}is (?:INACTIVE|DRAINING)/i,
-      /^(?:INACTIVE|DRAINING)$/,
-    ],
+    match: [/ServiceNotActive|Service (?:was not|is not|isn't) ACTIVE|service .{0,255}is (?:INACTIVE|DRAINING)/i],
     when: (found) => !/^[A-Z]+$/.test(found.text) || /(?:Describe|Update)Services?/.test(field(found, 'operation')),
     cause: 'The ECS service is not ACTIVE: it was deleted or is being deleted (INACTIVE, DRAINING).',
     remedy: 'Create the service again, or correct the inputs `service` and `cluster`.',
@@ -51,7 +48,6 @@ export const SERVICE_CALLS: readonly Rule[] = [
     match: [
       /ServiceNotFound|Service not found|\bservice:? (?!deployment|endpoint|connect|linked)['"([]?[\w./:-]{0,255}['")\]]?,? ?(?:(?:does not|doesn't) exist|(?:could|can) ?not be found|was not found)/i,
       /^(?:.{0,300}[ :=])?MISSING\.?$/,
-      /["']?reason["']?:? ?["']?MISSING/,
     ],
     unless: /namespace|Cloud ?Map|secret|unable to place/i,
     cause: (found) =>

@@ -65,10 +65,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'task-definition',
     failure: 'invalid',
-    match: [
-      /Max(?:imum)? allowed length is ['"]?(?<limit>\d+)/i,
-      /task definition (?:size|is too large|exceeds)|exceeds? .{0,40}64 ?Ki?B|RequestEntityTooLarge/i,
-    ],
+    match: [/Max(?:imum)? allowed length is ['"]?(?<limit>\d+)/i],
     cause: ({ text, words: { limit } }) =>
       `The task definition is too large${maybe(/Actual length: '?(\d+)/i.exec(text)?.[1])}: at most ${limit ?? '65536'} bytes are allowed (65536, 64 KiB).`,
     remedy:
@@ -86,8 +83,6 @@ export const TASK_DEFINITION: readonly Rule[] = [
     match: [
       /requires? (?:task definition to have )?(?:an? )?execution role/i,
       /must also specify a value for ['"]?executionRoleArn/i,
-      /execution ?role(?:Arn)? (?:is required|must be (?:specified|provided))/i,
-      /task definition .{0,80}(?:has no|without|missing) .{0,20}execution role/i,
     ],
     cause:
       'The task definition has no executionRoleArn, which pulling from ECR, awslogs on Fargate and `secrets` need.',
@@ -135,10 +130,8 @@ export const TASK_DEFINITION: readonly Rule[] = [
     match: [
       /(?<field>family|containerDefinitions|container definitions|image|name|container\.\w+) (?:can|should|must) ?not be (?:null or )?(?:blank|empty|null)/i,
       /at least one of ['"]?(?<field>memory)['"]? or ['"]?memoryReservation/i,
-      /(?:Container list|containerDefinitions|containers?) (?:cannot|can not|should not|must not) be (?:empty|null)/i,
       /at least one (?:container|essential)|(?:no|must have an?) essential container/i,
       /Missing required parameter in (?:input|\w+)?:? ?["']?(?<field>[\w.[\]]+)/i,
-      /(?:Value null at|1 validation error detected: Value null at) ['"](?<field>[\w.]+)/i,
     ],
     cause: ({ words: { field }, text }) =>
       `The task definition lacks something that it must have${field ? `: ${field}` : ''}${containerOf(text) ? ` (container ${containerOf(text)})` : ''}. ECS says: ${lastSentence(text)}`,
@@ -156,10 +149,8 @@ export const TASK_DEFINITION: readonly Rule[] = [
     failure: 'conflict',
     match: [
       /(?<what>\S{1,80}) should not be set for volumes in Fargate/i,
-      /Fargate only supports (?<what>.{1,80})/i,
       /(?:Fargate|FARGATE)\b.{0,80}(?:do(?:es)? not support|not supported|not support|unsupported|cannot|only|requires)(?<what>.{0,80})/,
       /(?<what>.{1,80}) (?:is|are) not supported (?:on|in|for|with|when using) (?:the )?(?:AWS )?Fargate/i,
-      /(?:not compatible with|incompatible with) (?:launch type )?Fargate/i,
     ],
     unless:
       /execution role|task level|configuration exists|Launch type and Capacity|launch_type|launch type \w+ is not|requiresCompatib|platform version|scheduling strategy/i,
@@ -179,11 +170,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'service',
     failure: 'conflict',
-    match: [
-      /PlatformTaskDefinitionIncompatibility|PlatformUnknown/,
-      /platform (?:version )?.{0,80}(?:does not (?:satisfy|exist|support)|not (?:supported|found))/i,
-      /The specified platform/i,
-    ],
+    match: [/PlatformTaskDefinitionIncompatibility|PlatformUnknown/],
     unless: /failed to solve|runtime execution/i,
     cause: 'The Fargate platform version does not exist, or does not offer what the task definition needs.',
     remedy:
@@ -198,10 +185,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'task-definition',
     failure: 'missing',
-    match: [
-      /Task ?Definition (?:\S{1,300} )?is (?<state>inactive|DELETE_IN_PROGRESS)/i,
-      /task definition .{0,200}(?:has been |was )?(?:deregistered|inactive)/i,
-    ],
+    match: [/Task ?Definition (?:\S{1,300} )?is (?<state>inactive|DELETE_IN_PROGRESS)/i],
     cause: 'The task definition revision is INACTIVE: it was deregistered.',
     remedy:
       'Use an ACTIVE revision: register the task definition again, or choose another revision for a rollback (input `rollback-to`, `task-definition-arn`).',
@@ -246,16 +230,9 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
     subject: 'task-definition',
     failure: 'invalid',
     match: [
-      /tags can ?not be empty/i,
       /Parameter validation failed|Unknown (?:parameter|key|field) in|Invalid type for parameter|Unexpected key ['"]?[\w-]+|UnexpectedParameter|InvalidParameterType|MissingRequiredParameter/i,
-      /SerializationException|STRUCTURE_VALUE|can ?not be (?:converted|deserialized)|Unexpected (?:token|character|end of JSON)|Error parsing parameter|Invalid JSON|not valid JSON/i,
       /must be unique|duplicate (?:container|volume|port|env\w*)|already (?:been )?(?:defined|used) (?:in|by) (?:another|the)/i,
-      /host ?ports? and (?:the )?container ?ports?|hostPort|containerPort|port ?mappings?/i,
-      /Invalid (?:setting|value|arn|revision number|log|image|request provided|namespace)|is not a valid (?:value|arn)|Unrecognized/i,
-      /Unknown volume|volume ['"]?\S{1,255}['"]? (?:is not|not) (?:defined|found)|sourceVolume/i,
-      /validation errors? detected|failed to satisfy constraint|Member must/i,
       /(?:healthChecks?|dependsOn|dependency|network ?mode|log ?drivers?|links?|environment|secrets?|mounts?|ulimits?|firelens|runtimePlatform|cpuArchitecture|operatingSystemFamily|ephemeralStorage|essential|logConfiguration|awslogs|volumes?)\b.{0,200}(?:must|should|cannot|can ?not|invalid|not (?:allowed|supported|valid)|requires?|required|only|match|specified)/i,
-      /cyclic|circular|cycle/i,
     ],
     when: ({ context, text }) =>
       /RegisterTaskDefinition/.test(`${String(context.operation ?? '')} ${text}`) ||

@@ -41,11 +41,10 @@ export const BALANCER: readonly Rule[] = [
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
-    subject: 'load-balancer',
+    subject: 'health-check',
     failure: 'unreachable',
     match: [
       /(?:is unhealthy in|is not healthy in|health checks?).{0,500}(?:Request timed out|Connection (?:timed out|refused)|Target\.Timeout|timeout)/i,
-      /Target\.Timeout/,
     ],
     cause: ({ text }) =>
       `The load balancer cannot reach the task${at(text)}: its health check ${/refused/i.test(text) ? 'was refused the connection' : 'timed out (no answer in time)'}.`,
@@ -76,12 +75,8 @@ export const BALANCER: readonly Rule[] = [
     subject: 'load-balancer',
     failure: 'missing',
     match: [
-      /TARGET GROUP IS NOT FOUND/i,
-      /TargetGroupNotFound/i,
       /(?:unable to find|could not find|cannot find|not found:?) (?:the )?target ?group/i,
       /target ?groups? ['"]?(?<arn>arn:aws[\w-]*:elasticloadbalancing:[^\s'"]+)?['"]? ?(?:not found|(?:was|were|is|are) not found|does not exist|do not exist)/i,
-      /one or more (?:of the )?target groups? .{0,60}not (?:be )?found/i,
-      /LoadBalancerNotFound|load balancer .{0,120}(?:not found|does not exist)|unable to find the load ?balancer/i,
     ],
     cause: ({ text }) =>
       `The target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])} (or load balancer) of the service does not exist any more.`,
@@ -97,11 +92,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'load-balancer',
     failure: 'unreachable',
-    match: [
-      /does not have an associated load balancer/i,
-      /target group .{0,300}(?:not (?:attached|associated) (?:to|with) (?:a|any) (?:load balancer|listener))/i,
-      /Target\.NotInUse/,
-    ],
+    match: [/does not have an associated load balancer/i],
     cause: ({ text }) =>
       `No listener of a load balancer forwards to the target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])}.`,
     remedy:
@@ -116,10 +107,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'load-balancer',
     failure: 'conflict',
-    match: [
-      /target type (?<had>\w+), which is incompatible with the (?<mode>\w+) network mode/i,
-      /target type .{0,80}(?:incompatible|not compatible|not supported|must be)/i,
-    ],
+    match: [/target type (?<had>\w+), which is incompatible with the (?<mode>\w+) network mode/i],
     cause: ({ words: { had, mode } }) =>
       `The target group has the target type ${had ?? 'of another kind'}, which does not fit networkMode ${mode ?? 'of the task definition'}.`,
     remedy:
@@ -162,7 +150,7 @@ export const BALANCER: readonly Rule[] = [
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
-    subject: 'load-balancer',
+    subject: 'health-check',
     failure: 'crashed',
     transient: true,
     match: [/is unhealthy in \(elb (?<elb>[^)]{1,255})\) due to \(reason Instance has failed/i],
@@ -178,12 +166,11 @@ export const BALANCER: readonly Rule[] = [
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
-    subject: 'load-balancer',
+    subject: 'health-check',
     failure: 'crashed',
     match: [
       /(?:unhealthy|health checks? failed).{0,600}(?:codes?|status)(?: code)?:? ?\[?(?<code>\d{3})/i,
       /failed (?:ELB|ALB|NLB|load balancer|elastic load balancing)\w* health checks?/i,
-      /is (?:unhealthy|not healthy) in .{0,20}(?:target-?group|elb)/i,
       /health ?checks? failed|failed health ?checks?|UnhealthyThreshold|Target\.FailedHealthChecks|Target\.ResponseCodeMismatch|failing (?:elb |target group )?health checks?/i,
     ],
     unless: /container health checks|Service Connect|Cloud Map|service discovery/i,
@@ -220,10 +207,7 @@ export const DISCOVERY: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'service-discovery',
     failure: 'crashed',
-    match: [
-      /service[- ]?connect.{0,300}(?:health check|unhealthy|fail|error|exit|timed? ?out|unable)/i,
-      /(?:envoy|appnet|ecs-service-connect-\w+).{0,200}(?:fail|unhealthy|error|exit)/i,
-    ],
+    match: [/service[- ]?connect.{0,300}(?:health check|unhealthy|fail|error|exit|timed? ?out|unable)/i],
     unless: /namespace .{0,120}not (?:be )?found/i,
     cause: 'The Service Connect proxy (ecs-service-connect, Envoy) of the task did not become healthy or ended.',
     remedy:

@@ -35,11 +35,7 @@ export const BUILD_BASE: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'build',
     failure: 'failed',
-    match: [
-      /no match for platform in manifest(?: (?<digest>sha256:\w+))?/i,
-      /no matching manifest for (?<platform>[\w/]+)/i,
-      /does not (?:provide|contain|support|match)[^\n]{0,80}(?:the specified |descriptor matching )platform ?\(?['"]?(?<platform>[\w/]+)?|unsupported platform|unknown operating system or architecture/i,
-    ],
+    match: [/no match for platform in manifest(?: (?<digest>sha256:\w+))?/i],
     cause: ({ words: { digest, platform }, text }) =>
       `The base image${maybe(baseOf(text))} is not there for the platform that is built${platform ? ` (${platform})` : ''}${digest ? ` (digest ${digest} is of one platform only)` : ''}.`,
     remedy: ({ words: { digest } }) =>
@@ -88,7 +84,6 @@ export const BUILD_BASE: readonly Rule[] = [
     match: [
       /pull access denied|insufficient_scope|(?:resolve source metadata|load metadata|failed to authorize|fetch (?:anonymous|oauth) token)[^\n]{0,600}(?:\b40[13]\b|denied|unauthorized|forbidden)/i,
       /unexpected status from (?:HEAD|GET) request to \S{1,400}\/manifests\/\S{1,200} 40[13]\b/i,
-      /unexpected status code \[manifests [^\]\n]{1,200}\]: 40[13]/i,
     ],
     unless: /failed to push|scope=repository\S{0,300}push/i,
     cause: ({ text }) =>
@@ -107,7 +102,6 @@ export const BUILD_BASE: readonly Rule[] = [
     failure: 'missing',
     match: [
       /(?:resolve source metadata|load metadata)[^\n]{0,600}(?:not found|manifest unknown|\b404\b)/i,
-      /manifest (?:for \S+ )?(?:not found|unknown)/i,
       /(?:failed to solve|ERROR): (?:[\w./:@-]{1,400}: ){1,2}not found/i,
     ],
     unless: /cache|no such host|failed to push|secret |target stage/i,

@@ -84,7 +84,6 @@ export const BUILD_BUILDER: readonly Rule[] = [
     subject: 'build',
     failure: 'missing',
     match: [
-      /buildx build["'] requires|build["'] requires (?:exactly )?1 argument/i,
       /please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
     ],
     cause: ({ words: { path } }) =>
@@ -125,7 +124,6 @@ export const BUILD_BUILDER: readonly Rule[] = [
     match: [
       /additional privileges requested(?:: pass ['"]?--allow=(?<name>[\w.]+))?/i,
       /(?:device|entitlement)s? (?<name>\S{1,200}) (?:is|are) requested by the build but not allowed|(?<name>network\.host|security\.insecure|device) is not allowed/i,
-      /(?:granting )?entitlement (?<name>[\w.]+) is not allowed|(?<name>network\.host|security\.insecure)[^\n]{0,80}(?:not allowed|entitlement)/i,
     ],
     cause: ({ words: { name } }) => `The builder does not allow the entitlement ${name ?? ''} that the build asks for.`,
     remedy: ({ words: { name } }) =>
@@ -170,7 +168,6 @@ export const BUILD_BUILDER: readonly Rule[] = [
     failure: 'invalid',
     match: [
       /refusing to write to console|dest (?:file )?(?:is required|cannot be stdout)|type is required for output|outputs configured to write to stdout/i,
-      /destination (?:directory|file) \S{1,300} is a (?:file|directory)|invalid destination (?:file|directory)|exporter \S{1,80} could not be found|unknown exporter/i,
     ],
     cause: ({ text }) =>
       `The output of the build is not one that Buildx can write: ${text.replace(/^ERROR: /, '').slice(0, 300)}`,

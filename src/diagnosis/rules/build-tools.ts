@@ -133,8 +133,6 @@ export const BUILD_TOOLS: readonly Rule[] = [
     transient: true,
     match: [
       /\b(?<code>50[0234]) (?:Bad Gateway|Service Unavailable|Service Temporarily Unavailable|Gateway Time-?out|Internal Server Error)/i,
-      /received unexpected HTTP status: (?<code>5\d\d)/i,
-      /\b(?:status|code):? (?<code>50[0234])\b/i,
     ],
     cause: ({ words: { code }, text }) =>
       `The registry${/docker\.(?:io|com)/i.test(text) ? ' Docker Hub' : maybe(/https?:\/\/([\w.-]+)/.exec(text)?.[1])} answered with an error of its own (${code ?? '5xx'}).`,
@@ -192,7 +190,6 @@ export const BUILD_TOOLS: readonly Rule[] = [
     match: [
       new RegExp(NO_WAY, 'i'),
       /failed to (?:do request|copy|fetch|authorize)[^\n]{0,600}: EOF\b|(?:lookup|dial)[^\n]{0,200}: EOF\b/i,
-      /unexpected EOF|http2: |stream error|connection (?:timed out|was forcibly closed)/i,
     ],
     cause: ({ text }) =>
       `The builder could not reach ${/(?:lookup|https?:\/\/|Head "https?:\/\/) ?([\w.-]{1,253}\.[a-z]{2,24})/.exec(text)?.[1] ?? 'a host'} over the network.`,

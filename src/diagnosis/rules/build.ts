@@ -35,7 +35,6 @@ export const BUILD: readonly Rule[] = [
     failure: 'missing',
     match: [
       /exec format error/i,
-      /Invalid ELF image for this architecture/i,
       /buildkit[_-]qemu|qemu-\w+(?:-static)?: Could not open|qemu: uncaught target signal/i,
       /cannot execute binary file|runtime execution on platform \S{1,60} not supported/i,
     ],
@@ -125,10 +124,7 @@ export const BUILD: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'build',
     failure: 'missing',
-    match: [
-      /base name \((?<name>[^)]{0,255})\) should not be blank/i,
-      /(?:build[- ]?arg|ARG) [^\n]{0,60}(?:not set|is required|missing|undefined)|failed to parse stage name ["']?[:$]/i,
-    ],
+    match: [/base name \((?<name>[^)]{0,255})\) should not be blank/i],
     cause: ({ words: { name } }) => `A build argument that FROM uses${maybe(name)} is empty.`,
     remedy: ({ words: { name } }) =>
       `Pass it as a build-arg (input \`build-args\`: ${(name ?? 'NAME').replace(/[${}]/g, '') || 'NAME'}=value), or give the ARG before FROM a default in the Dockerfile.`,
@@ -161,7 +157,6 @@ export const BUILD: readonly Rule[] = [
     match: [
       /forbidden path outside the build context: (?<file>\S{1,300})/i,
       /failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found/i,
-      /failed to (?:walk|stat) (?<file>\/?\S{1,300}): (?:lstat [^\n]{0,300})?no such file/i,
       /(?:COPY|ADD) failed: [^\n]{0,200}(?:no such file|not found|no source files)|lstat (?<file>\S{1,300}): no such file/i,
       /failed to compute cache key[^\n]{0,300}(?<file>\/\S{1,300}) (?:does not exist|not found)|excluded by \.dockerignore/i,
     ],

@@ -30,11 +30,7 @@ export const CAPACITY: readonly Rule[] = [
     failure: 'exhausted',
     severity: 'failure',
     transient: true,
-    match: [
-      /unable to launch instance\(?s?\)? for capacity provider (?<provider>[\w-]+)/i,
-      /UnfulfillableCapacity|InsufficientInstanceCapacity|InsufficientHostCapacity/i,
-      /capacity provider .{0,160}(?:could not|failed to|unable to) (?:launch|scale|provision)/i,
-    ],
+    match: [/unable to launch instance\(?s?\)? for capacity provider (?<provider>[\w-]+)/i],
     unless: /No Container Instances/i,
     cause: ({ words: { provider } }) =>
       `EC2 did not give the capacity that the capacity provider${maybe(provider)} asked for: it has no such instances in those Availability Zones now.`,
@@ -53,7 +49,6 @@ export const CAPACITY: readonly Rule[] = [
     match: [
       /requested (?<what>CPU|MEMORY|\w+) configuration is above your limit/i,
       /(?:reached|exceeded) (?:the|your) (?:limit|quota) on the number of (?<what>[\w ]{1,30}?) you can run/i,
-      /(?:vCPU|task)s? (?:quota|limit) .{0,60}(?:reached|exceeded)|Fargate .{0,60}(?:quota|limit) .{0,40}(?:reached|exceeded)/i,
     ],
     cause: ({ words: { what } }) =>
       `The account's Fargate quota is reached${what ? ` (${what === 'vCPUs' ? 'the number of vCPUs' : what} that may run at once)` : ''}.`,
@@ -71,11 +66,7 @@ export const CAPACITY: readonly Rule[] = [
     failure: 'exhausted',
     severity: 'failure',
     transient: true,
-    match: [
-      /Capacity is unavailable at this time/i,
-      /RESOURCE:FARGATE|\bRESOURCE$/,
-      /(?:insufficient|no|not enough) (?:Fargate |FARGATE_SPOT |Spot )?capacity .{0,60}(?:Fargate|available|at this time|zone)|capacity (?:is )?(?:currently )?unavailable/i,
-    ],
+    match: [/Capacity is unavailable at this time/i, /RESOURCE:FARGATE|\bRESOURCE$/],
     cause: 'AWS has no Fargate capacity for such a task in those Availability Zones now (Fargate Spot runs out first).',
     remedy:
       'Wait: ECS tries again (retry). Add subnets in another Availability Zone (AZ), and give the capacity provider strategy a base of FARGATE beside FARGATE_SPOT; another task size or architecture may be free.',
@@ -87,14 +78,11 @@ export const CAPACITY: readonly Rule[] = [
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
-    subject: 'capacity',
+    subject: 'placement',
     failure: 'exhausted',
     severity: 'failure',
     transient: true,
-    match: [
-      /provisioning capacity limit (?:was|has been|is) exceeded/i,
-      /(?:tasks? in|of) (?:the )?PROVISIONING .{0,60}(?:limit|exceed)/i,
-    ],
+    match: [/provisioning capacity limit (?:was|has been|is) exceeded/i],
     cause: 'The cluster has reached the limit of tasks in PROVISIONING (500 wait for capacity at once).',
     remedy:
       'Wait, or stagger the deployments; look why instances of the capacity provider do not appear (its Auto Scaling group, managed scaling).',
@@ -110,7 +98,7 @@ export const CAPACITY: readonly Rule[] = [
     failure: 'exhausted',
     severity: 'failure',
     transient: true,
-    match: [/could not launch \S{1,20} ?tasks? (?:for|in) deployment/i, /unable to launch \d+ tasks?/i],
+    match: [/could not launch \S{1,20} ?tasks? (?:for|in) deployment/i],
     cause: 'The cluster lacked capacity for the rest of the tasks of the deployment.',
     remedy:
       'Read the reason that follows the message, and add capacity: container instances, a capacity provider with managed scaling, or for Fargate more Availability Zones.',
@@ -124,11 +112,7 @@ export const CAPACITY: readonly Rule[] = [
     launch: ON_FARGATE,
     subject: 'capacity',
     failure: 'conflict',
-    match: [
-      /unable to place a task\.? Reason: Internal error/i,
-      /(?:Fargate|platform version) .{0,80}not (?:supported|available) in (?:this |the )?(?:Availability Zone|Region)/i,
-      /unsupported Availability Zone/i,
-    ],
+    match: [/unable to place a task\.? Reason: Internal error/i],
     cause:
       'A subnet of the service is in an Availability Zone that Fargate (or the platform version or architecture) does not support.',
     remedy: 'Take that subnet out of the network configuration and use subnets in supported Availability Zones.',
@@ -142,7 +126,7 @@ export const CAPACITY: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'request',
     failure: 'throttled',
-    match: [/operations are being throttled/i, /service scheduler .{0,60}throttl/i],
+    match: [/operations are being throttled/i],
     cause: 'ECS throttles the operations of the service: throttling, not a fault of the revision.',
     remedy:
       'Wait: ECS tries again later. Start fewer deployments of the account at once, or ask for a higher API rate.',
@@ -156,7 +140,7 @@ export const CAPACITY: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'failed',
-    match: [/is unable to consistently start tasks successfully/i, /SERVICE_TASK_START_IMPAIRED/],
+    match: [/is unable to consistently start tasks successfully/i],
     cause: 'Tasks of the service fail to start again and again, so ECS waits longer between attempts.',
     remedy:
       'Look at the stopped tasks: stoppedReason and the reason of each container say why. A new deployment ends the waiting.',
@@ -171,10 +155,7 @@ export const CAPACITY: readonly Rule[] = [
     subject: 'capacity',
     failure: 'timed-out',
     transient: true,
-    match: [
-      /(?:Time(?:d )?out|timed out) waiting for Ephemeral ?Storage/i,
-      /Ephemeral ?Storage (?:provisioning|encryption).{0,80}(?:fail|time)/i,
-    ],
+    match: [/(?:Time(?:d )?out|timed out) waiting for Ephemeral ?Storage/i],
     cause: 'Fargate did not provide the ephemeral storage of the task in time: a fault on the side of AWS.',
     remedy:
       'Nothing at first: ECS starts another task (a retry). If it comes again, look at AWS Health and lower ephemeralStorage.',
@@ -190,10 +171,7 @@ export const CAPACITY: readonly Rule[] = [
     failure: 'internal',
     match: [
       /\(?error:? \(?Internal (?:failure|error|server error)|Internal failure\b/i,
-      /InternalError(?:Exception)?\b|InternalFailure|InternalServerE(?:rror|xception)|Internal server error/i,
-      /^(?:Unexpected )?(?:internal|server) (?:error|failure)\.?$/i,
       /ServerException|Service ?Unavailable(?:Exception|Error)?\b|(?:Service is temporarily|temporarily) unavailable/i,
-      /ECS (?:was unable|encountered an internal|had an internal)/i,
     ],
     unless:
       /docker|buildx|resolve source metadata|httpRead|lifecycle hook|ECR|EFS|Infrastructure Role|assume|infrastructure/i,

@@ -43,7 +43,6 @@ export const CONTAINERS: readonly Rule[] = [
     match: [
       /OutOfMemory(?:Error)?: ?Container|OutOfMemoryError\b(?!.{0,40}(?:Java|heap|GC|Metaspace))/,
       /killed due to memory usage|OOM-?Killed|oom-?kill|memory cgroup out of memory|used more memory than its limit/i,
-      /Out of memory: Kill/i,
     ],
     unless: /PHP Fatal|java\.lang/i,
     cause: (found) => `The container${nameOf(found)} used more memory than its limit and was killed (out of memory).`,
@@ -90,11 +89,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'crashed',
-    match: [
-      /failed container health checks?/i,
-      /container health checks? (?:failed|failing)|container (?:\S{1,255} )?(?:is|became) unhealthy/i,
-      /health ?check .{0,60}(?:command|CMD).{0,80}(?:failed|unhealthy)/i,
-    ],
+    match: [/failed container health checks?/i],
     unless: /Service Connect|dependency/i,
     cause: (found) =>
       `The container health check of the task fails: its command${nameOf(found)} ended with an error, is not in the image (curl, wget), or the application was not ready in time.`,

@@ -34,8 +34,6 @@ export const DEPLOYMENT: readonly Rule[] = [
     match: [
       /(?:because )?(?<stage>[A-Z][A-Z_]{5,60}) lifecycle hook\(?s?\)? (?:failed|timed out)/,
       /(?:lifecycle|pause) hook/i,
-      /hook target (?<arn>arn:[^\s'"]+)/i,
-      /HookStatus/,
       /hook execution failure/i,
     ],
     cause: ({ words: { stage }, text }) => {
@@ -68,14 +66,10 @@ export const DEPLOYMENT: readonly Rule[] = [
     failure: 'invalid',
     match: [
       /advancedConfiguration|ELBv1|ELBv2|loadBalancers must/,
-      /is not associated with either productionListenerRule or testListenerRule/i,
       /invalid networking configuration/i,
       /(?:production|test)ListenerRule/,
       /cannot be used as both production and test listener rules?/i,
       /Duplicate targetGroupArn/i,
-      /(?:alternate )?target group .{0,300}(?:unexpected weights?|both|alternate)/i,
-      /unexpected (?:target group )?weights?|alternateTargetGroup|listener rules? (?:not found|.{0,160}does not exist)|rules? not found/i,
-      /(?:listener rule|traffic) .{0,200}(?:modified outside|conflict|drift)/i,
     ],
     unless: /lifecycle hook|missing permissions/i,
     cause: ({ text }) =>
@@ -108,7 +102,6 @@ export const DEPLOYMENT: readonly Rule[] = [
       /alarms? detected/i,
       /CloudWatch alarms?\(?s?\)?.{0,120}(?:trigger|ALARM|breach)/i,
       /(?:because|due to) .{0,60}alarms?\b/i,
-      /alarms? .{0,200}(?:in (?:the )?ALARM state|was triggered|were triggered|went into ALARM)/i,
     ],
     unless: /policy .{0,80}(?:triggered)|Successfully set/i,
     cause: ({ text }) =>
@@ -127,7 +120,6 @@ export const DEPLOYMENT: readonly Rule[] = [
     failure: 'failed',
     match: [
       /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
-      /maximumPercent and minimumHealthyPercent cannot (?:both )?be 100|(?:both )?(?:maximumPercent|minimumHealthyPercent).{0,80}block deployments?/i,
       /(?:maximumPercent|minimumHealthyPercent) .{0,120}(?:must be|cannot be|should be|invalid|less than|greater than)/i,
     ],
     cause:
@@ -164,8 +156,6 @@ export const DEPLOYMENT: readonly Rule[] = [
     match: [
       /circuit[ -]?breaker(?! threshold value)/i,
       /deployment failed: tasks? failed to start/i,
-      /deployment .{0,120}failed: tasks? failed/i,
-      /SERVICE_DEPLOYMENT_FAILED/,
       /^tasks failed to (?:start|reach)/i,
     ],
     unless: /rolling back to/i,
@@ -186,7 +176,6 @@ export const DEPLOYMENT: readonly Rule[] = [
     match: [
       /rolling back (?:to|the)|rollback (?:is |was )?(?:in progress|started|initiated|requested)|ROLLBACK_(?:IN_PROGRESS|REQUESTED)/i,
       /(?:rolled back|rollback) (?:to|completed|successful)|(?:was|deployment) rolled back|ROLLBACK_(?:SUCCESSFUL|FAILED)|rollback failed/i,
-      /stopp?ed (?:by|with) .{0,40}rollback|StopServiceDeployment/i,
     ],
     cause: ({ text }) =>
       `ECS rolls the service back to the deployment before${maybe(/ecs-svc\/\d+/.exec(text)?.[0])}: the new revision failed.`,
@@ -203,11 +192,8 @@ export const DEPLOYMENT: readonly Rule[] = [
     subject: 'deployment',
     failure: 'timed-out',
     match: [
-      /Waiter \w+ failed: Max attempts exceeded/i,
       /Resource is not in the state \w+/i,
       /exceeded (?:max )?wait attempts|ResourceNotReady|WaiterTimeout|waiter has timed out|exceeded max wait time|Waiter has timed out/i,
-      /(?:did not|not|failed to|never) (?:\w+ )?(?:reach(?:ed)? )?(?:a )?stabili[sz]e|(?:waiting|timeout) .{0,80}(?:steady|stable|stability|state)|timed out waiting for (?:service|deployment|ECS service)/i,
-      /TimeoutError.{0,200}(?:waiter|services?Stable|maxWaitTime)/i,
       /Waiter \w{1,60} failed|Waiter encountered a terminal failure/i,
     ],
     unless: /unable to place|network interface|EBS|Ephemeral/i,
@@ -230,7 +216,6 @@ export const NOT_STEADY: Rule = {
   match: [
     /unable to reach (?:a )?steady state(?:.{0,300}Reason: (?<why>.{1,400}))?/i,
     /deployment failed(?:: (?<because>.{1,400}))?/i,
-    /service deployment (?:was )?(?:stopped|rolled back)(?: because (?<because>.{1,400}))?/i,
   ],
   cause: ({ words: { why, because }, text }) => `The deployment did not get stable: ${first(why, because) ?? text}`,
   remedy: 'Look at the stopped tasks of the deployment and at the events of the service before: they say why.',

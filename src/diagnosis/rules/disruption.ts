@@ -15,7 +15,6 @@ export const DISRUPTION: readonly Rule[] = [
     match: [
       /Spot (?:Task|instance|capacity) .{0,40}(?:interrupt|terminat|reclaim)/i,
       /SpotInterruption|spot interruption|BidEvictedEvent|EC2 Spot .{0,40}(?:interrupt|terminat|reclaim)/i,
-      /capacity .{0,30}reclaimed .{0,30}spot|spot .{0,60}no longer available/i,
     ],
     cause: 'AWS took the Spot capacity (the Fargate Spot task or the Spot instance) back, so the task was interrupted.',
     remedy:
@@ -46,11 +45,7 @@ export const DISRUPTION: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'host',
     failure: 'stopped',
-    match: [
-      /Host EC2 ?\(instance (?<instance>i-\w+)\) ?(?:was |is )?(?<what>\w+)/i,
-      /(?:EC2|container|host|external) instance .{0,100}(?:was |has been )?(?<what>terminated|stopped|shut down)\b/i,
-      /InfrastructureHealth|TerminationNotice|instance .{0,60}impaired/i,
-    ],
+    match: [/Host EC2 ?\(instance (?<instance>i-\w+)\) ?(?:was |is )?(?<what>\w+)/i],
     unless: /forced by user|unable to place/i,
     cause: ({ words: { instance, what } }) =>
       `The EC2 container instance${maybe(instance)} under the task ${what ? `was ${what.toLowerCase()}` : 'went away'}.`,

@@ -36,7 +36,6 @@ export const IMAGE: readonly Rule[] = [
     match: [
       /no matching manifest for (?<platform>windows\/\w+) (?<build>10\.0\.[\d.]+)/i,
       /(?:container operating system|operating system of the (?:container|image)) does not match/i,
-      /(?<platform>windows)\S{0,60} .{0,80}(?:os version|version) .{0,60}(?:does not match|not compatible|mismatch)/i,
       /a Windows version (?<build>10\.0\.[\d.]+)-based image is incompatible with a (?<host>10\.0\.[\d.]+) host/i,
     ],
     cause: ({ words: { build } }) =>
@@ -57,9 +56,7 @@ export const IMAGE: readonly Rule[] = [
       /does not contain (?:a )?descriptor matching platform ["']?(?<platform>\w+\/\w+(?:\/\w+)?)/i,
       /no matching manifest for (?<platform>\w+\/\w+(?:\/\w+)?)/i,
       /no match for platform(?: (?<platform>\w+\/\w+(?:\/\w+)?))? in manifest/i,
-      /image with reference \S+ was found but (?:its platform|does not match the specified platform).{0,60}?(?<platform>linux\/\w+)?/i,
       /image operating system ["'\w]+ cannot be used on this platform/i,
-      /image's platform \((?<had>[\w/]+)\) does not match the detected host platform \((?<platform>[\w/]+)\).{0,400}(?:error|exec format)/i,
     ],
     cause: ({ words }) => `The image is not built for ${wanted(words.platform)}: its manifest has no such platform.`,
     remedy: ({ words }) => forPlatform(words.platform),
@@ -73,14 +70,7 @@ export const IMAGE: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'image',
     failure: 'conflict',
-    match: [
-      /exec(?:ve)?:? ["']?(?<program>\/[\w./-]+)["']?: exec format error/i,
-      /exec format error/i,
-      /cannot execute binary file/i,
-      /Invalid ELF image for this architecture/i,
-      /rosetta error|qemu-\w+(?:-static)?: Could not open/i,
-      /exec user process caused:? ["']?(?:exec )?(?:no such exec|bad CPU type)/i,
-    ],
+    match: [/exec(?:ve)?:? ["']?(?<program>\/[\w./-]+)["']?: exec format error/i, /exec format error/i],
     cause: ({ words: { program }, context: { launchType } }) =>
       `The program${maybe(program)} in the image is for another CPU architecture than the ${launchType === 'EXTERNAL' ? 'external instance' : 'machine'} it runs on (exec format error).`,
     remedy: () =>
@@ -98,8 +88,6 @@ export const IMAGE: readonly Rule[] = [
     match: [
       /resolve ref(?:erence)? ["']?(?<image>docker\.io\/[^\s:"']+(?::[\w.-]+)?).{0,80}pull access denied/i,
       /pull access denied for (?<image>(?![\w.-]+\.[\w.-]+\/|[\w.-]+:\d+\/)[\w./-]+), repository does not exist/i,
-      /pull access denied for (?<image>docker\.io\/\S+?), /i,
-      /denied: requested access to the resource is denied/i,
     ],
     cause: (found) =>
       `The image${maybe(imageOf(found))} has no registry host in its name, or is private there: it was looked for on Docker Hub (docker.io), which has no such public repository.`,
@@ -117,8 +105,6 @@ export const IMAGE: readonly Rule[] = [
     failure: 'missing',
     match: [
       /repository with name ["'](?<repository>[^"']+)["'] does not exist in the registry(?: with id ["'](?<account>\d+))?/i,
-      /repository (?<image>\S+) not found/i,
-      /(?:API error \(404\)|name unknown|NAME_UNKNOWN|RepositoryNotFoundException).{0,120}?(?:repository )?(?<image>[\w.-]+\/[\w./<>-]+)?/i,
     ],
     unless: /manifest for \S+ not found|Cannot(?:Start|Create|Inspect|Stop)Container|network interface/i,
     cause: (found) => {
@@ -143,13 +129,9 @@ export const IMAGE: readonly Rule[] = [
       /manifest unknown|Requested image not found|MANIFEST_UNKNOWN/i,
       /resolve ref(?:erence)? ["']?(?<image>[^\s"']{1,400}?)["']?:? .{0,600}?not found/i,
       /\bimage ["']?(?<image>[\w./:@-]+?)["']?:? (?:was )?not found/i,
-      /(?<![\w./-])(?<image>[\w.-]{1,255}(?:\/[\w.-]{1,255}){1,9}(?::[\w.-]{1,128}|@sha256:\w{1,64})): not found/i,
       /tag (?<image>\S{1,200}) (?:was )?not found in repository/i,
       /CannotPull\w{0,40}:? (?:the )?image (?:was )?not found/i,
       /CannotPull.{0,300}?(?<![\w./@-])(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
-      /unable to find image ["'](?<image>[^"']+)/i,
-      /(?:No such image|image does not exist|ImageNotFoundException):? ?(?<image>[\w./:@-]+)?/i,
-      /The task cannot (?:pull|find) (?:the )?(?:image )?["']?(?<image>[^\s"']+)["']? .{0,120}(?:does not exist|image (?:was )?not found)/i,
     ],
     unless: /pull access denied|no such host|executable file|secret|log group/i,
     cause: (found) =>
@@ -191,10 +173,7 @@ export const IMAGE: readonly Rule[] = [
     match: [
       /invalid reference format(?:: (?<why>repository name[^\n]{0,80}must be lowercase))?/i,
       /repository name (?:\([^)]{1,200}\) )?must be (?:in )?lowercase|must be lowercase/i,
-      /invalid tag ["'](?<image>[^"']+)["']/i,
-      /could not parse (?:image )?reference:? ?["']?(?<image>[^\s"']+)?/i,
       /lookup (?<image>\.dkr\.ecr[\w.-]+)|(?<host>https:\/\/\.dkr\.ecr[\w.-]+)/i,
-      /InvalidImageName|invalid image name/i,
       /\.dkr[.-]ecr\.[\w-]{1,30}\.(?<misspelt>amazonaws{2,}\.com|amazonaws\.com[a-z]\w{0,20}|amazonaws\.(?:co|con|cm)(?![\w.]))/i,
     ],
     cause: (found) =>

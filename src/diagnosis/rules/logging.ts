@@ -52,7 +52,6 @@ export const LOGGING: readonly Rule[] = [
     match: [
       /not authorized to perform:? ?['"]?logs:\w+/i,
       /(?:log group|log stream|logger args|logging driver|CloudWatch Logs).{0,900}?(?:AccessDenied|not authorized|explicit deny)/i,
-      /AccessDenied.{0,300}logs:(?:Create|Put|Describe)\w+/i,
     ],
     cause: (found) => {
       const action =
@@ -76,11 +75,7 @@ export const LOGGING: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'logs',
     failure: 'missing',
-    match: [
-      /specified log group does not exist/i,
-      /(?:log stream|logger args|logging driver|log group).{0,600}?(?:ResourceNotFoundException|does not exist)/i,
-      /log group ['"]?(?<group>[\w./#-]+)['"]? (?:does not exist|not found|was not found)/i,
-    ],
+    match: [/specified log group does not exist/i],
     unless: /connection issue|signal: killed/i,
     cause: (found) =>
       `The log group${maybe(found.words.group ?? groupOf(found.text))} in awslogs-group of the task definition does not exist in ${/\bREGION\b/.test(regionOf(found)) ? 'its Region' : `Region ${regionOf(found)}`}.`,
@@ -97,7 +92,6 @@ export const LOGGING: readonly Rule[] = [
     subject: 'logs',
     failure: 'unreachable',
     match: [
-      /connection issue between the task and (?:Amazon )?CloudWatch/i,
       /(?:logger args|log stream|log group|logging driver|CloudWatch Logs|logs\.[\w-]{1,30}\.amazonaws).{0,900}?(?:signal: killed|i\/o time|dial tcp|deadline exceeded|no such host|request canceled|RequestCanceled|RequestError|connection (?:refused|reset)|StatusCode: 0\b|send request failed|timed? ?out|connection issue)/i,
       /task cannot find the Amazon CloudWatch log group/i,
     ],
@@ -114,11 +108,7 @@ export const LOGGING: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'logs',
     failure: 'missing',
-    match: [
-      /no log driver named ["']?(?<driver>[\w-]+)/i,
-      /log(?:ging)? driver ["']?(?<driver>[\w-]{1,40})["']? (?:is )?(?:not (?:registered|supported|available|found)|disabled)/i,
-      /Log driver (?<driver>[\w-]{1,40}) (?:is )?(?:not supported|disabled)/i,
-    ],
+    match: [/no log driver named ["']?(?<driver>[\w-]+)/i],
     cause: ({ words: { driver } }) => `The container instance has no log driver${maybe(driver)}.`,
     remedy:
       'Choose a log driver that it has (input `log-configuration-log-driver`; Fargate: awslogs, splunk, awsfirelens), or add it to ECS_AVAILABLE_LOGGING_DRIVERS in /etc/ecs/ecs.config of the container instance.',
@@ -135,7 +125,6 @@ export const LOGGING: readonly Rule[] = [
     match: [
       /unknown log opt ["']?(?<option>[\w-]+)["']?(?: for (?<driver>[\w-]+) log driver)?/i,
       /must specify a value for log opt ["']?(?<option>[\w-]+)/i,
-      /(?:invalid|missing) (?:value for )?log(?:ging)? opt(?:ion)?:? ?["']?(?<option>[\w-]+)?/i,
       /(?<option>(?:splunk|gelf|fluentd|syslog|awslogs)-[\w-]{1,40}) (?:is|are) (?:expected|required)/i,
       /failed to (?:create|initialize|validate) (?:logging driver|logger args)?:? ?.{0,80}(?:unable to connect or authenticate with splunk|splunk)/i,
     ],
@@ -153,7 +142,7 @@ export const LOGGING: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'logs',
     failure: 'failed',
-    match: [/firelens/i, /log_router|fluent-?bit.{0,80}(?:fail|error|exit)/i, /unable to download s3 config/i],
+    match: [/firelens/i],
     cause: ({ text }) => `The FireLens log router could not be prepared or died: ${text}`,
     remedy:
       'Look at firelensConfiguration: a config file in S3 needs s3:GetObject and s3:GetBucketLocation for the execution role and a way to S3; the log router must be an essential container with a FireLens image (public.ecr.aws/aws-observability/aws-for-fluent-bit), and its own log says what it refuses.',
@@ -168,11 +157,7 @@ export const LOGGING: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'logs',
     failure: 'failed',
-    match: [
-      /failed to validate logger args/i,
-      /failed to (?:initialize|create) (?:the )?logging driver/i,
-      /failed to create (?:Cloudwatch|CloudWatch) log (?:stream|group)/i,
-    ],
+    match: [/failed to validate logger args/i, /failed to (?:initialize|create) (?:the )?logging driver/i],
     cause: (found) => lastResort(found).cause,
     remedy: (found) => lastResort(found).remedy,
     link: AWSLOGS,

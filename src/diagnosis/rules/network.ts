@@ -47,10 +47,7 @@ export const NETWORK: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'network-interface',
     failure: 'exhausted',
-    match: [
-      /network interface to (?:an )?unused device index/i,
-      /AttachmentLimitExceeded|(?:ENI|network interface) (?:attachment )?limit (?:is |was )?(?:reached|exceeded)/i,
-    ],
+    match: [/network interface to (?:an )?unused device index/i],
     cause:
       'The container instance has no free place for another network interface (ENI), or too little CPU and memory for the awsvpc task.',
     remedy:
@@ -81,11 +78,7 @@ export const NETWORK: readonly Rule[] = [
     subject: 'network-interface',
     failure: 'throttled',
     transient: true,
-    match: [
-      /(?:rate|limit) exceeded while .{0,60}network interface/i,
-      /(?:network interface|\bENI\b).{0,200}(?:RequestLimitExceeded|rate (?:limit )?exceeded|throttl)/i,
-      /(?:RequestLimitExceeded|throttl).{0,200}(?:network interface|\bENI\b)/i,
-    ],
+    match: [/(?:rate|limit) exceeded while .{0,60}network interface/i],
     cause:
       'EC2 throttled the calls that make the network interface (ENI) of the task: throttling, not a fault of the revision.',
     remedy:
@@ -116,10 +109,7 @@ export const NETWORK: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'network-interface',
     failure: 'denied',
-    match: [
-      /(?:network interface|\bENI\b).{0,300}(?:UnauthorizedOperation|not authorized|AccessDenied|AuthFailure)/i,
-      /not authorized to perform:? ?['"]?ec2:(?:\w*NetworkInterface\w*|DescribeSubnets|DescribeSecurityGroups)/i,
-    ],
+    match: [/(?:network interface|\bENI\b).{0,300}(?:UnauthorizedOperation|not authorized|AccessDenied|AuthFailure)/i],
     cause: 'ECS may not make the network interface (ENI) of the task: its service-linked role lacks the permission.',
     remedy:
       'Check that the service-linked role AWSServiceRoleForECS exists and that no service control policy denies ec2:CreateNetworkInterface or ec2:AttachNetworkInterface; in a shared subnet the owner must share the security group as well.',
@@ -136,9 +126,6 @@ export const NETWORK: readonly Rule[] = [
     match: [
       /(?<kind>security group) ['"[]?(?<id>sg-\w+)['"\]]? does not exist/i,
       /(?<kind>subnet)(?: ID)? ['"[]?(?<id>subnet-\w+)['"\]]? does not exist/i,
-      /Error retrieving (?<kind>security group|subnet) information for \[?(?<id>[\w-]+)/i,
-      /InvalidGroup\.NotFound|InvalidGroupId|InvalidSecurityGroupID\.NotFound/i,
-      /InvalidSubnet(?:ID)?\.NotFound/i,
     ],
     cause: ({ words: { kind, id }, text }) => {
       const what = (kind ?? (/subnet/i.test(text) ? 'subnet' : 'security group')).toLowerCase();
@@ -156,11 +143,7 @@ export const NETWORK: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'network-interface',
     failure: 'conflict',
-    match: [
-      /security groups? .{0,200}(?:same VPC|same network|different (?:VPC|networks?))/i,
-      /belong to (?:the same|different) (?:VPC|networks?)/i,
-      /InvalidParameterCombination.{0,100}(?:subnet|security group)/i,
-    ],
+    match: [/security groups? .{0,200}(?:same VPC|same network|different (?:VPC|networks?))/i],
     cause: ({ text }) =>
       `The security group${maybe(/sg-\w+/.exec(text)?.[0])} is not in the VPC of the service's subnets.`,
     remedy:
@@ -179,13 +162,10 @@ export const NETWORK: readonly Rule[] = [
     match: [
       /netlink failure/i,
       /Time(?:d )?out waiting for (?:the )?(?:network interface|ENI)/i,
-      /network interface (?:provisioning|attachment).{0,80}(?:time|fail|not)/i,
-      /(?:ENI|elastic network interface|network interface).{0,120}(?:timed out|timeout|was not attached|failed to (?:attach|provision))/i,
       /ContainerNetworkingError|setup network namespace|cni (?:plugin|setup)|failed to (?:setup|set up|configure) (?:the )?(?:task |container )?network/i,
       /Unexpected EC2 error while attempting to \w{1,20} (?:the |a )?network interface/i,
       /(?:configure|set ?up) (?:\w{1,20} )?ENI\b|netplugin failed|ENI attachment/i,
       /^InternalError\b/,
-      /interface .{0,60}(?:not found|already exists) .{0,60}namespace|branch ENI|trunk ENI/i,
     ],
     unless: /failed programming external connectivity/i,
     cause: ({ text }) =>

@@ -16,12 +16,7 @@ export const PLACEMENT: readonly Rule[] = [
     failure: 'exhausted',
     severity: 'failure',
     transient: true,
-    match: [
-      /insufficient memory/i,
-      /RESOURCE:(?:MEMORY|MEM)\b/i,
-      /instance .{0,200}(?:enough|no) (?:available |free )?memory/i,
-      /not enough memory .{0,60}instance/i,
-    ],
+    match: [/insufficient memory/i, /RESOURCE:(?:MEMORY|MEM)\b/i],
     cause: 'No container instance of the cluster has enough free memory for another copy of the task.',
     remedy: `Give the task less memory (input \`memory\`), or ${ROOM}.`,
     link: EVENTS,
@@ -36,12 +31,7 @@ export const PLACEMENT: readonly Rule[] = [
     failure: 'exhausted',
     severity: 'failure',
     transient: true,
-    match: [
-      /insufficient CPU/i,
-      /RESOURCE:CPU\b/i,
-      /(?:enough|no) (?:available |free )?CPU/i,
-      /not enough CPU .{0,60}instance/i,
-    ],
+    match: [/insufficient CPU/i, /RESOURCE:CPU\b/i, /(?:enough|no) (?:available |free )?CPU/i],
     cause: 'No container instance of the cluster has enough free CPU units for another copy of the task.',
     remedy: `Lower the CPU reservation (input \`cpu\`), or ${ROOM}.`,
     link: EVENTS,
@@ -74,10 +64,7 @@ export const PLACEMENT: readonly Rule[] = [
     subject: 'network-interface',
     failure: 'exhausted',
     severity: 'failure',
-    match: [
-      /RESOURCE:ENI\b/i,
-      /insufficient (?:ENI|network interface)|not enough (?:available )?(?:ENI|network interface)/i,
-    ],
+    match: [/RESOURCE:ENI\b/i],
     cause:
       'No container instance of the cluster has a free network interface (ENI) for another awsvpc task: the instance type allows only a few.',
     remedy: `Turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type, use networkMode bridge, or ${ROOM}.`,
@@ -111,10 +98,7 @@ export const PLACEMENT: readonly Rule[] = [
     failure: 'conflict',
     match: [
       /bind for (?:[\d.]+|\[?[0-9a-f:]+\]?):(?<port>\d+) failed: port is already allocated/i,
-      /port is already allocated/i,
       /listen tcp\d? (?:[\d.]*|\[?[0-9a-f:]*\]?):(?<port>\d+): (?:bind|listen): address already in use/i,
-      /failed programming external connectivity|(?:userland proxy|docker-proxy).{0,200}(?:address already in use|bind)/i,
-      /HNS failed with error .{0,80}(?:specified port already exists|port)/i,
     ],
     cause: ({ words: { port } }) =>
       `The host port${maybe(port)} that the container asks for is already in use on the container instance.`,
@@ -131,11 +115,7 @@ export const PLACEMENT: readonly Rule[] = [
     subject: 'placement',
     failure: 'missing',
     severity: 'failure',
-    match: [
-      /No Container Instances were found in your capacity provider/i,
-      /EMPTY[ _]CAPACITY[ _]PROVIDER/i,
-      /capacity provider .{0,80}(?:is empty|has no (?:container )?instances)/i,
-    ],
+    match: [/No Container Instances were found in your capacity provider/i, /EMPTY[ _]CAPACITY[ _]PROVIDER/i],
     cause: 'The capacity provider has no container instances, so there is nowhere to place the task.',
     remedy:
       'Look at the activity of its Auto Scaling group: instances may fail to launch (the EC2 vCPU quota of the instance family, no capacity) or to join the cluster (ECS_CLUSTER in the user data, instance role, network); check managed scaling, and the desired and maximum size of the group (ASG).',
@@ -153,8 +133,6 @@ export const PLACEMENT: readonly Rule[] = [
     match: [
       /No Container Instances\b(?!.{0,80}capacity provider)/i,
       /no (?:active |registered )?(?:container )?instances? (?:are |were )?(?:found|registered|available)/i,
-      /cluster .{0,80}has no (?:active |registered )?(?:container )?instances/i,
-      /RESOURCE:INSTANCE/i,
     ],
     cause: 'No container instance is registered in the cluster (or all are draining), so no EC2 task can be placed.',
     remedy:
@@ -205,7 +183,7 @@ export const PLACEMENT: readonly Rule[] = [
     subject: 'placement',
     failure: 'unreachable',
     severity: 'failure',
-    match: [/TaskFailedToStart: ?AGENT\b/i, /\bTaskFailedToStart\b.{0,20}\bAGENT\b/],
+    match: [/TaskFailedToStart: ?AGENT\b/i],
     cause: 'The ECS agent on the container instance is disconnected, so the task could not start there.',
     remedy:
       'Restart the agent (systemctl restart ecs) or replace the container instance, and look whether it runs out of memory or disk or cannot reach the ECS endpoints.',
@@ -220,12 +198,7 @@ export const PLACEMENT: readonly Rule[] = [
     subject: 'placement',
     failure: 'missing',
     severity: 'failure',
-    match: [
-      /missing an attribute required by your task/i,
-      /(?:^|: )ATTRIBUTE\.?$|^ATTRIBUTE\b|error ["']?ATTRIBUTE\b/,
-      /(?:missing|lacks?|without) (?:the |a )?required attribute/i,
-      /insufficient (?<name>Inferentia|Neuron|accelerator)/i,
-    ],
+    match: [/missing an attribute required by your task/i, /(?:^|: )ATTRIBUTE\.?$|^ATTRIBUTE\b|error ["']?ATTRIBUTE\b/],
     cause:
       'No container instance of the cluster has an attribute that the task needs (architecture, log driver, awsvpc, an agent feature, an Availability Zone).',
     remedy:
@@ -241,11 +214,7 @@ export const PLACEMENT: readonly Rule[] = [
     subject: 'placement',
     failure: 'failed',
     severity: 'failure',
-    match: [
-      /placement constraint/i,
-      /(?:memberOf|distinctInstance) .{0,60}(?:unsatisfied|not satisfied|violat)/i,
-      /PLACEMENT_CONSTRAINT_VIOLATED/,
-    ],
+    match: [/placement constraint/i],
     cause:
       'No container instance of the cluster satisfies the placement constraint (memberOf or distinctInstance) of the task.',
     remedy: `Correct placementConstraints in the task definition or service, or add instances that satisfy it; with distinctInstance ${ROOM}.`,
@@ -261,11 +230,7 @@ export const PLACEMENT: readonly Rule[] = [
     failure: 'missing',
     severity: 'failure',
     transient: true,
-    match: [
-      /^(?:TaskFailedToStart: ?)?INACTIVE$|Reason: (?:TaskFailedToStart: ?)?INACTIVE\.?$/,
-      /container instance .{0,100}(?:is|was) (?:INACTIVE|not active|deregistered)/i,
-      /(?:^|: )LOCATION\.?$|error ["']?LOCATION\b/,
-    ],
+    match: [/^(?:TaskFailedToStart: ?)?INACTIVE$|Reason: (?:TaskFailedToStart: ?)?INACTIVE\.?$/],
     cause:
       'The container instance that was chosen is no longer active in the cluster, or the task was not allowed in its location.',
     remedy:

@@ -46,12 +46,7 @@ export const PULLING: readonly Rule[] = [
     subject: 'image',
     failure: 'throttled',
     transient: true,
-    match: [
-      /toomanyrequests/i,
-      /pull rate limit/i,
-      /429 Too Many Requests/i,
-      /(?:CannotPull|pull).{0,300}rate exceeded/i,
-    ],
+    match: [/pull rate limit/i, /429 Too Many Requests/i],
     unless: /GetAuthorizationToken|secretsmanager|ssm/i,
     cause: (found) =>
       `The registry's pull rate limit is reached${/docker/i.test(found.text) || !/\.ecr[.-]/.test(found.text) ? ' (Docker Hub counts pulls by IP address, so all tasks behind one NAT gateway share it)' : ''}; the image${maybe(imageOf(found))} was not sent.`,
@@ -67,11 +62,7 @@ export const PULLING: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'registry-login',
     failure: 'invalid',
-    match: [
-      /x509: /i,
-      /certificate signed by unknown authority|certificate (?:has expired|is not valid|verify failed)/i,
-      /server gave HTTP response to HTTPS client/i,
-    ],
+    match: [/x509: /i, /server gave HTTP response to HTTPS client/i],
     unless: /efs|secretsmanager|ssm/i,
     cause: ({ text }) =>
       /HTTP response to HTTPS/i.test(text)
@@ -91,10 +82,8 @@ export const PULLING: readonly Rule[] = [
     failure: 'invalid',
     match: [
       /asm fetching (?<field>username|password)/i,
-      /AuthorizationData is malformed|dockerauth: missing container's/i,
       /asm fetching authorization data: .{0,200}(?:unmarshal|invalid schema)/i,
       /incorrect username or password|unauthorized: authentication required|unauthorized: (?:bad|invalid) (?:credentials|username)/i,
-      /CannotPullContainerAuthError/,
       /fail(?:ed)? to (?:authorize|fetch oauth token).{0,400}[?&]account=.{0,200}\b40[13]\b/i,
     ],
     unless: /not authorized to perform|can't find|ResourceNotFound|deadline exceeded|i\/o timeout/i,
@@ -141,8 +130,6 @@ export const PULLING: readonly Rule[] = [
     subject: 'image',
     failure: 'denied',
     match: [
-      /not authorized to perform:? ?['"]?ecr(?:-public)?:/i,
-      /pull access denied/i,
       /no basic auth credentials/i,
       /(?:CannotPull|pull|resolve ref|repository|manifest).{0,900}?(?:403 Forbidden|401 Unauthorized|\b40[13]\b|AccessDenied|access denied|not authorized|unauthorized|denied)/i,
       /has the permissions to pull images/i,
@@ -170,9 +157,6 @@ export const PULLING: readonly Rule[] = [
       noWay('(?:registry auth|GetAuthorizationToken|ecr auth)'),
       /cannot pull registry auth from Amazon ECR/i,
       /unable to retrieve ecr registry auth/i,
-      /unable to pull secrets or registry auth: pull command failed/i,
-      /unable to pull secrets or registry auth:? ?(?:execution resource retrieval failed:?)? ?(?:signal: killed|service call has been retried \d+ time\(s\))?:?\s*$/i,
-      /GetAuthorizationToken/i,
     ],
     unless:
       /from (?:asm|ssm)|secretsmanager|AWS Secrets Manager|Systems Manager|ssm:|netlink|not authorized|env files/i,
@@ -195,9 +179,7 @@ export const PULLING: readonly Rule[] = [
       ),
       /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:unexpected status code|failed to do request|content at|server)/,
       /^API error\b(?: \(\d+\))?\.?$|^context cancel+ed\.?$|^pull command failed|error pulling image conf/i,
-      /http[Rr]ead(?:er)?[Ss]eeker: failed open/,
       /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF|CannotPull.{0,900}: EOF\.?$/i,
-      /CannotPull\w{0,60}: (?:.{0,200}: )?(?:context canceled|RequestError|net\/http|Timeout)/i,
       /(?:can(?:'t|not) pull the image|connection issue between the task and the registry).{0,60}(?:network configuration|connection issue)?/i,
     ],
     unless:

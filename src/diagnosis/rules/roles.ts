@@ -26,11 +26,7 @@ export const ROLES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'volume',
     failure: 'failed',
-    match: [
-      /(?:EBS|volume).{0,300}assume .{0,60}Infrastructure Role/i,
-      /Infrastructure Role.{0,400}(?:EBS|volume)/i,
-      /unable to assume the configured ECS Infrastructure Role/i,
-    ],
+    match: [/unable to assume the configured ECS Infrastructure Role/i],
     cause: (found) =>
       `ECS cannot take on the infrastructure role${maybe(roleOf(found))} to make the EBS volume of the task.`,
     remedy:
@@ -45,11 +41,7 @@ export const ROLES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'permission',
     failure: 'denied',
-    match: [
-      /unable to launch instance\(?s?\)?.{0,600}?(?:UnauthorizedOperation|not authorized|AccessDenied)/i,
-      /(?:ManagedInstances|InfrastructureRole).{0,300}not authorized to perform/i,
-      /not authorized to perform.{0,600}(?:InfrastructureRole|ManagedInstances)/i,
-    ],
+    match: [/unable to launch instance\(?s?\)?.{0,600}?(?:UnauthorizedOperation|not authorized|AccessDenied)/i],
     cause: (found) =>
       `The infrastructure role${maybe(roleOf(found))} of the capacity provider may not ${actionOf(found) ?? 'launch instances'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
     remedy: (found) =>
@@ -66,10 +58,8 @@ export const ROLES: readonly Rule[] = [
     failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?elasticloadbalancing:\w+/i,
-      /(?:de)?register(?:ing)? (?:targets|instances?).{0,300}(?:AccessDenied|not authorized|UnauthorizedOperation)/i,
       /unable to manage the ELB resources/i,
       /unable to assume role and validate the (?:specified )?(?:targetGroupArn|load ?balancer|listener)/i,
-      /unable to assume role and validate/i,
     ],
     cause: (found) =>
       /Infrastructure Role/i.test(found.text)
@@ -96,10 +86,8 @@ export const ROLES: readonly Rule[] = [
       /unable to assume (?:the )?(?<linked>service[- ]linked) role/i,
       /unable to assume (?:the |an? )?(?:\w+ )?role:? ?['"]?(?<arn>arn:[^'"\s]+)?/i,
       /IAM (?:permissions policies|trust relationship|roles?).{0,80}misconfigured/i,
-      /(?:role|ecs-tasks).{0,300}(?:cannot|could not|can't|failed to|unable to) (?:be )?assumed?\b/i,
       /(?:failed|unable) to (?:retrieve|get|fetch) (?:task |execution )?(?:role )?credentials|unable to find execution role credentials|execution role credentials not available|failed to assume role/i,
       /Role is not valid|role .{0,200}is invalid or cannot be assumed|ecs-tasks\.amazonaws\.com/i,
-      /does not have (?:a |the )?(?:proper |correct )?trust (?:relationship|policy)/i,
     ],
     unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC|lifecycle hook/i,
     cause: ({ words: { linked, arn }, text }) =>

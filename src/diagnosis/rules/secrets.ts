@@ -44,7 +44,6 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     failure: 'invalid',
     match: [
       /GetSecretValueInput\.(?<part>\w{1,40})|(?:secrets? ?manager|asm|secret)[\s\S]{0,600}?(?:invalid ARN format|InvalidParameter\b.{0,60}validation error|an invalid (?:arn|ARN))/i,
-      /invalid ARN format for the AWS Secrets Manager|unexpected ARN format|too many (?:colons|parts)/i,
     ],
     unless: /GetSecretValueInput\.SecretId/,
     cause: ({ text }) =>
@@ -80,7 +79,6 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     failure: 'denied',
     match: [
       /(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:\b403\b|AccessDenied|Access Denied|Forbidden|not authorized)/i,
-      /not authorized to perform:? ?['"]?s3:(?:GetObject|GetBucketLocation|ListBucket)/i,
     ],
     unless: /firelens/i,
     cause: (found) =>
@@ -112,10 +110,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'environment-file',
     failure: 'unreachable',
-    match: [
-      new RegExp(`(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:${NO_WAY.source})`, 'i'),
-      /file download command/i,
-    ],
+    match: [new RegExp(`(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:${NO_WAY.source})`, 'i')],
     cause: 'The task cannot reach Amazon S3 over its network to download the environment files.',
     remedy: (found) => wayTo(found, ['s3']) + dnsHint(found),
     link: INIT,
@@ -129,7 +124,6 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     subject: 'environment-file',
     failure: 'invalid',
     match: [
-      /(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,400}?(?:parse|invalid|malformed|unable to (?:open|read))/i,
       /(?:unable to (?:open|read|parse)|cannot|invalid|trying to read|reading) .{0,200}(?:environmentFile|environment file|env file)/i,
     ],
     cause: 'An environment file cannot be read: one NAME=value a line, UTF-8, a name that ends in .env.',
@@ -159,10 +153,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     subject: 'secret',
     failure: 'denied',
     match: [
-      /not authorized to perform:? ?['"]?(?:secretsmanager|ssm|kms):\w+/i,
       /(?:from (?:asm|ssm)|secrets? ?manager|Parameter Store|GetSecretValue|GetParameters?|fetch secret|secret data).{0,900}?(?:AccessDenied|Access to KMS is not allowed|not authorized|KMS.{0,40}denied|explicit deny)/i,
-      /Access to KMS is not allowed/i,
-      /asm fetching secret.{0,600}AccessDenied/i,
     ],
     cause: (found) => {
       const kms = /kms/i.test(found.text);
@@ -183,10 +174,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'secret',
     failure: 'missing',
-    match: [
-      /(?:did not|does not|doesn't) contain (?:the )?json key:? ?["']?(?<key>[^\s"':,]+)/i,
-      /json key ["']?(?<key>[^\s"':,]{1,256})["']? (?:not found|does not exist|missing)/i,
-    ],
+    match: [/(?:did not|does not|doesn't) contain (?:the )?json key:? ?["']?(?<key>[^\s"':,]+)/i],
     cause: ({ words: { key }, text }) => `The secret${maybe(secretOf(text))} has no JSON key ${key ?? ''}.`,
     remedy: ({ words: { key } }) =>
       `Add the JSON key ${key ?? ''} to the secret in Secrets Manager, or write a key that it has in valueFrom (input \`secrets\`): ARN:JSON-KEY:VERSION-STAGE:VERSION-ID.`,
@@ -220,12 +208,9 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     failure: 'missing',
     match: [
       /invalid (?:ssm )?parameters?: ?\[?(?<parameter>[^\]\s]+)/i,
-      /can(?:'t|not) find the specified secret/i,
       /can(?:'t|not) retrieve the (?:secret|parameter)s? with (?:ARN|name) ['"]?(?<arn>[^'"\s]+)/i,
       /(?:\bsecrets?\b|\basm\b|\bssm\b|\bparameters?\b|SecretString).{0,900}?(?:ResourceNotFoundException|ParameterNotFound|does not exist|was marked for deletion|scheduled for deletion|InvalidParameters|version .{0,60}not found|staging label)/i,
-      /SSM parameter:? ?['"]?(?<parameter>\S{1,1011}) is in an invalid format/i,
       /(?:from (?:asm|ssm)|secret).{0,300}ValidationException/i,
-      /could not find a secretsmanager secretID|invalid ARN format for the AWS Secrets Manager/i,
     ],
     unless: /log stream|log group|logger args/i,
     cause: ({ words: { parameter, arn }, text }) => {
@@ -247,9 +232,8 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     subject: 'secret',
     failure: 'throttled',
     transient: true,
-    match: [
-      /(?:from (?:asm|ssm)|secrets? ?manager|Parameter Store|GetSecretValue|GetParameters).{0,900}?(?:ThrottlingException|Rate exceeded|TooManyUpdates)/i,
-    ],
+    // The matrix alone answers with it.
+    match: [],
     cause: ({ text }) =>
       `${store(text)} throttles the account's calls, so the secrets of the task were not read in time.`,
     remedy: 'ECS tries again. Start fewer tasks at once, or turn on higher throughput of Parameter Store.',
@@ -268,8 +252,6 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
         `(?:from (?:asm|ssm)|AWS Secrets Manager|secretsmanager|Systems Manager|Parameter Store|GetSecretValue|GetParameters?|pull secrets from).{0,900}?(?:${NO_WAY.source})`,
         'i',
       ),
-      new RegExp(`https?://(?:secretsmanager|ssm|kms)\\..{0,300}?(?:${NO_WAY.source})`, 'i'),
-      new RegExp(`asm fetching.{0,600}?(?:${NO_WAY.source})`, 'i'),
     ],
     unless: /env files/i,
     cause: (found) =>

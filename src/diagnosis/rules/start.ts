@@ -94,7 +94,6 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [
       /exec(?:ve)?:? \\?["']?(?<program>[^\s"'\\:]+)\\?["']?:? .{0,40}permission denied/i,
       /(?:starting|start) container process\b.{0,200}permission denied/i,
-      /exec user process caused:? .{0,20}permission denied/i,
     ],
     cause: ({ words: { program } }) =>
       `The command${maybe(program)} of the container may not be executed (permission denied).`,
@@ -114,13 +113,9 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /exec:? \\?["'](?<program>[^"'\\]{1,300})\\?["']:? (?:stat \S{1,300}: )?(?:executable file not|no such file)/i,
       /executable file (?:`(?<name>[^`]{1,200})` )?not found/i,
       /exec(?:ve)?:? (?<program>\/\S{1,300}?):? no such file/i,
-      /stat (?<program>\/\S{1,300}): no such file/i,
       /starting container process(?: caused)?:? .{0,40}exec: \\?["'](?<program>[^"'\\]{1,300})\\?["']?:?(?: stat .{0,300})?$/i,
-      /exec user process caused:? .{0,20}no such file or directory/i,
       /exec failed: No such file or directory|no such file or directory: unknown/i,
       /CreateProcess.{0,300}cannot find the (?:file|path) specified/i,
-      /no command specified|No entrypoint or command/i,
-      /chdir to cwd \(\\?["'](?<dir>[^"'\\]+)/i,
       /(?:^|\n|: )(?:\/bin\/)?(?:ba|da|a)?sh: (?:\d+: |line \d+: )?(?<program>[\w./-]{1,200}): (?:command )?not found/i,
     ],
     unless: /mount|volume|efs/i,
@@ -142,10 +137,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'host',
     failure: 'missing',
-    match: [
-      /could not select device driver .{0,40}(?:gpu|capabilities)/i,
-      /nvidia-container-cli|libnvidia-ml|nvidia-smi|unknown (?:or invalid )?runtime name: nvidia/i,
-    ],
+    match: [/could not select device driver .{0,40}(?:gpu|capabilities)/i],
     cause:
       'The container instance has no GPU runtime (NVIDIA driver or container toolkit) for the container that asks for a GPU.',
     remedy: 'Use the GPU variant of the ECS-optimized AMI on a GPU instance type, with ECS_ENABLE_GPU_SUPPORT=true.',
@@ -159,12 +151,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'host',
     failure: 'exhausted',
-    match: [
-      /no space left on device/i,
-      /Thin Pool has \d+ free data blocks/i,
-      /There is not enough space on the disk/i,
-      /disk quota exceeded|insufficient disk space/i,
-    ],
+    match: [/no space left on device/i, /Thin Pool has \d+ free data blocks/i],
     cause: ({ text }) =>
       /thin pool/i.test(text)
         ? "The container instance's thin pool for images is full: there is no disk space left."
@@ -207,9 +194,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     transient: true,
     match: [
       /DockerTimeoutError|ContainerRuntimeTimeoutError/,
-      /Could not transition to \w+; timed out/i,
       /(?:Cannot(?:Create|Start|Inspect|Stop)Container|container runtime|docker daemon|containerd).{0,320}(?:timed out|deadline exceeded)/i,
-      /cannot connect to the docker daemon|daemon is not running|dockerd? (?:is )?not responding/i,
       /error during connect|pipe\/docker_engine|docker\.sock/i,
     ],
     unless:
@@ -230,10 +215,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'failed',
     match: [
       /dependency graph: .{0,120}dependency \[(?<dependency>[^\]]{1,255})\] for target \[(?<target>[^\]]{1,255})\](?<why>[\s\S]{0,80})/i,
-      /(?:container ordering|dependent) .{0,60}dependenc|dependency (?:\S{1,255} )?(?:did not|failed|not resolved|never)/i,
       /dependent container (?<dependency>[\w-]{1,255}) (?:exited|failed|stopped|did not)/i,
-      /dependent container (?:is )?not in expected state|TaskDependencyError/i,
-      /dependency graph:/i,
     ],
     cause: ({ words: { dependency, target } }) =>
       `The container${maybe(target)} was not started because the container${maybe(dependency)} that it depends on failed or did not get ready.`,
@@ -263,7 +245,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     subject: 'container',
     failure: 'failed',
     severity: 'warning',
-    match: [/ExecuteCommandAgent/i, /execute command agent/i, /(?:SSM agent|ssm-agent).{0,120}(?:fail|unable|error)/i],
+    match: [/ExecuteCommandAgent/i],
     cause: 'The agent of ECS Exec (ExecuteCommandAgent) could not be started in the container.',
     remedy:
       'Give the task role ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel, a way to the ssmmessages endpoint and a writable root file system; or set the input `enable-execute-command` to false.',
@@ -292,9 +274,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     subject: 'task-definition',
     failure: 'invalid',
     match: [
-      /HostConfigError|DockerClientConfigError/,
       /Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
-      /(?:invalid|unknown|unsupported|conflicting|not allowed).{0,60}(?:option|capabilit|ulimit|sysctl|network mode|device|hostname|user|host config|mode|isolation)/i,
       /unable to find user (?<user>[\w:-]+)|no matching entries in (?:passwd|group) file/i,
       /error gathering device information|linux (?:spec user|runtime spec)/i,
     ],

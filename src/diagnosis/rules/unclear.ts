@@ -16,11 +16,7 @@ export const START_UNKNOWN: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'failed',
-    match: [
-      /CannotStartContainer\w*:? ?(?<why>[\s\S]{0,600})/,
-      /failed to get container status:? ?(?<why>[\s\S]{0,600})/i,
-      /(?:OCI runtime|runc|shim task|container process)[\s\S]{0,80}(?:failed|error)(?<why>[\s\S]{0,600})/i,
-    ],
+    match: [/CannotStartContainer\w*:? ?(?<why>[\s\S]{0,600})/],
     cause: (found) => lastResort(found).cause,
     remedy: (found) => lastResort(found).remedy,
     link: START,
@@ -63,11 +59,7 @@ export const START_UNKNOWN: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'failed',
-    match: [
-      /^(?:\(?service .{0,255}\)? )?Task failed to start\.?:?\s*(?:\(|$)/i,
-      /^Task ?Failed ?To ?Start:?$/i,
-      /Task failed to start/i,
-    ],
+    match: [/^Task ?Failed ?To ?Start:?$/i],
     cause: 'The task failed to start, and the message alone does not say why.',
     remedy:
       'Look at the reason and exit code of every container of the task (sidecars as well), and at the events of the service.',
@@ -90,8 +82,6 @@ export const PLACEMENT_UNKNOWN: Rule = {
   transient: true,
   match: [
     /unable to place (?:a |the |\d+ )?tasks?(?: because (?<because>[^.]{1,300}))?(?:.{0,300}?Reason: (?<why>.{1,500}))?/i,
-    /no container instance met all of its requirements/i,
-    /unable to place/i,
   ],
   cause: (found) =>
     ONE_ZONE.test(found.text) && found.reading.launch === 'FARGATE'

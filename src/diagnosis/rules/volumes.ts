@@ -13,11 +13,7 @@ export const VOLUMES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'volume',
     failure: 'failed',
-    match: [
-      /failed to chown (?<path>\S{1,400}?):/i,
-      /(?:copy file info|volumes?\/).{0,400}operation not permitted/i,
-      /lchown .{0,300}operation not permitted/i,
-    ],
+    match: [/failed to chown (?<path>\S{1,400}?):/i],
     unless: /EFS utils|buildkit/i,
     cause: ({ words: { path } }) =>
       `Docker may not change the owner (chown) of the volume${maybe(path)}: the EFS access point enforces another user.`,
@@ -33,12 +29,7 @@ export const VOLUMES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'volume',
     failure: 'missing',
-    match: [
-      /Failed to resolve .{0,80}\.efs\./i,
-      /Failed to resolve ["']?fs-/i,
-      /(?:has an? EFS )?mount target .{0,120}(?:not (?:be )?found|does not exist|missing|no )/i,
-      /(?:efs|nfs).{0,300}(?:Name or service not known|could not resolve|no such host|does not have .{0,20}mount target)/i,
-    ],
+    match: [/Failed to resolve .{0,80}\.efs\./i],
     cause: ({ text }) =>
       `The EFS file system${maybe(fileSystem(text))} has no mount target in the Availability Zone of the task, or its name does not resolve in the VPC.`,
     remedy:
@@ -53,10 +44,7 @@ export const VOLUMES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'volume',
     failure: 'denied',
-    match: [
-      /(?:efs|nfs4?).{0,500}(?:access denied|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i,
-      /elasticfilesystem:Client\w+/i,
-    ],
+    match: [/(?:efs|nfs4?).{0,500}(?:access denied|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i],
     cause: ({ text }) =>
       `The EFS file system${maybe(fileSystem(text))} refused the mount (access denied by its policy or access point).`,
     remedy:
@@ -71,10 +59,7 @@ export const VOLUMES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'volume',
     failure: 'missing',
-    match: [
-      /(?:efs|nfs4?).{0,500}No such file or directory/i,
-      /(?:efs|nfs4?).{0,300}(?:access point .{0,60}(?:not found|does not exist)|mounting .{0,200}failed, reason given by server)/i,
-    ],
+    match: [/(?:efs|nfs4?).{0,500}No such file or directory/i],
     unless: /botocore.{0,40}No such file/i,
     cause: ({ text }) => `The directory to mount does not exist in the EFS file system${maybe(fileSystem(text))}.`,
     remedy:
@@ -92,7 +77,6 @@ export const VOLUMES: readonly Rule[] = [
     match: [
       /(?:\bEFS\b|nfs4?|mount\.\w|stunnel).{0,900}?(?:refused|reset by peer|timed? ?out|timeout|no route to host|unreachable|deadline exceeded|signal: killed)/i,
       /EFS utils|EFS volumes?|efs-utils/i,
-      /mount\.(?:nfs4?|efs)/i,
     ],
     cause: ({ text }) => {
       const how = /refused/i.test(text)
@@ -116,13 +100,7 @@ export const VOLUMES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'volume',
     failure: 'failed',
-    match: [
-      /\bEBS\b/,
-      /(?:CreateVolume|AttachVolume|ec2:CreateVolume)\b/i,
-      /(?:volume|snapshot) .{0,200}(?:ATTACHED|attach(?:ed|ment)?).{0,120}(?:time|fail|unable|not)/i,
-      /InvalidSnapshot|VolumeLimitExceeded|MaxIOPSLimitExceeded|VolumeInUse/,
-      /(?:mount|format|stage) .{0,40}(?:device|volume).{0,200}(?:filesystem|xfs|ext4)/i,
-    ],
+    match: [/\bEBS\b/],
     cause: ({ text }) => `The EBS volume of the task could not be made or attached: ${text}`,
     remedy:
       'Check the infrastructure role (AmazonECSInfrastructureRolePolicyForVolumes; kms:CreateGrant, kms:Decrypt and kms:GenerateDataKeyWithoutPlaintext for an own key), the snapshot, size and type in volumeConfigurations, and the EBS quotas.',
@@ -153,8 +131,6 @@ export const VOLUMES: readonly Rule[] = [
     match: [
       /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError|initialize volume:|volume detection failed/,
       /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume/i,
-      /(?:invalid|unknown) (?:mount|volume)|bind source path does not exist|bind mount .{0,100}(?:fail|error)|volume driver|plugin ["']?\S{1,100}["']? not found/i,
-      /rootfs .{0,200}caused.{0,60}(?:mount|not a directory)|not a directory: unknown/i,
     ],
     unless: /buildkit|failed to solve/i,
     cause: ({ text }) => `A volume of the task could not be made or mounted: ${text}`,
