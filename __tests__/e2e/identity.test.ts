@@ -7,6 +7,7 @@ import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 import { startProxy, startRelay } from '../support/proxy.ts';
+import { steady } from '../support/steady.ts';
 import { TASK_DEFINITION } from '../support/world.ts';
 
 /** Who the action is, and how it gets out of a private network; the bundle, against the simulator over HTTP. */
@@ -30,7 +31,7 @@ beforeAll(async () => {
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
     });
   }
-  await new Promise((resolve) => setTimeout(resolve, 2000)); // 40 simulated seconds: all are steady
+  await steady(simulator, 'web', 'slow', 'proxied', 'direct');
 });
 afterAll(async () => {
   for (const close of closing) await close();

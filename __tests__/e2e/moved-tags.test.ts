@@ -5,6 +5,7 @@ import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { steady } from '../support/steady.ts';
 
 /**
  * Tags that move, through the bundle: ECR by its API, and a registry with a login by the distribution API, as the job's Docker
@@ -50,7 +51,7 @@ async function running(name: string, image: string): Promise<void> {
   simulator.call('RegisterTaskDefinition', definition(name, image));
   createDependencies(simulator, definition(name, image));
   simulator.call('CreateService', { serviceName: name, taskDefinition: name, desiredCount: 1 });
-  await new Promise((resolve) => globalThis.setTimeout(resolve, 2500));
+  await steady(simulator, name);
 }
 
 function run(service: string, image: string, inputs: Readonly<Record<string, string>>, password?: string) {
