@@ -7,6 +7,7 @@ import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { steady } from '../support/steady.ts';
 
 /** The bundle, run as the runner runs it, on real buildx, real registries and real time (quickened in the simulator). */
 const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
@@ -41,7 +42,7 @@ beforeAll(async () => {
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
   if (engine) writeSampleApp(folder, process.env, SAMPLE_TASK_DEFINITION);
-  await new Promise((resolve) => setTimeout(resolve, 2500)); // 50 simulated seconds: web:1 becomes steady
+  await steady(simulator, 'web');
 });
 afterAll(async () => {
   clock.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { steady } from '../support/steady.ts';
 
 /** The bundle with real signals: a cancelled job, a runner that dies, and the job run again. */
 const clock = new RealClock(20);
@@ -29,7 +30,7 @@ afterAll(async () => {
 /** A service of its own for each case, so that none waits for another. */
 async function withService(name: string): Promise<void> {
   simulator.call('CreateService', { serviceName: name, taskDefinition: 'web:1', desiredCount: 2 });
-  await new Promise((resolve) => globalThis.setTimeout(resolve, 3500)); // 70 simulated seconds: it becomes steady
+  await steady(simulator, name);
 }
 
 function run(

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { type HostileServer, startHostile } from '../support/misbehaving.ts';
+import { steady } from '../support/steady.ts';
 
 /** The bundle as the runner cancels it: SIGINT to its process alone, while something hangs. */
 const clock = new RealClock(20);
@@ -39,7 +40,7 @@ beforeAll(async () => {
   simulator.call('RegisterTaskDefinition', definition('app:1'));
   simulator.script.instance({});
   simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
-  await new Promise((resolve) => setTimeout(resolve, 3500));
+  await steady(simulator, 'web');
 }, 20_000);
 afterAll(async () => {
   clock.close();

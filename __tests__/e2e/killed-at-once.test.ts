@@ -6,6 +6,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { sts } from '../../simulator/services/sts.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { Wire } from '../../simulator/wire/wire.ts';
+import { steady } from '../support/steady.ts';
 
 /**
  * The runner registers post before main starts, and evaluates its inputs and environment again. Whatever happens to main, post
@@ -30,7 +31,7 @@ afterAll(async () => {
 
 async function withService(name: string): Promise<void> {
   simulator.call('CreateService', { serviceName: name, taskDefinition: 'web:1', desiredCount: 1 });
-  await new Promise((resolve) => globalThis.setTimeout(resolve, 2500)); // 50 simulated seconds: it becomes steady
+  await steady(simulator, name);
   simulator.wire.calls.length = 0;
 }
 

@@ -6,6 +6,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 import type { Fault } from '../../simulator/wire/wire.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { steady } from '../support/steady.ts';
 import { TASK_DEFINITION } from '../support/world.ts';
 
 /** The bundle with a role made from the official actions' READMEs: all that they need, and nothing else. */
@@ -42,7 +43,7 @@ beforeAll(async () => {
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
   writeFileSync(join(folder, 'task-definition.json'), JSON.stringify(TASK_DEFINITION));
-  await new Promise((resolve) => setTimeout(resolve, 2500)); // 50 simulated seconds: web:1 becomes steady
+  await steady(simulator, 'web');
 });
 afterAll(async () => {
   clock.close();

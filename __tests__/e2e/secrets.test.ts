@@ -7,6 +7,7 @@ import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { steady } from '../support/steady.ts';
 
 /**
  * A canary as every kind of secret, an application, a build and an AWS that repeat them all, and everything that leaves the run:
@@ -94,7 +95,7 @@ beforeAll(async () => {
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
-  await new Promise((resolve) => globalThis.setTimeout(resolve, 2500));
+  await steady(simulator, 'web');
   simulator.model.behaviours.set('example.com/app:2', {
     exit: { afterSeconds: 2, code: 1, reason: `exec ${CANARIES.variableByName}: ${CANARIES.ofTheTemplate}` },
   });
