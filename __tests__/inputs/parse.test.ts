@@ -425,3 +425,40 @@ describe('whatever is written', () => {
     );
   });
 });
+
+describe('an environment of GitHub', () => {
+  test.each<[string, Record<string, string>, boolean]>([
+    ['named production is one', { 'github-environment': 'production' }, true],
+    ['of another name is none', { 'github-environment': 'staging' }, false],
+    [
+      'of another name, which the user calls one',
+      { 'github-environment': 'live', 'github-environment-production': 'true' },
+      true,
+    ],
+    [
+      'named production, which the user calls none',
+      { 'github-environment': 'production', 'github-environment-production': 'false' },
+      false,
+    ],
+  ])('%s', (_, given, production) => {
+    const { inputs } = parse({ ...base, 'github-token': 't', ...given });
+    expect(inputs).toMatchObject({ github: { deployment: { production } } });
+  });
+});
+
+describe('an input that is false asks for nothing', () => {
+  const only = (value: string) =>
+    mistakes({ ...base, 'github-environment-production': value }).map(({ subject }) => subject);
+  test.each(['false', 'FALSE', ' false ', ''])('%j', (value) => {
+    expect(only(value)).toEqual([]);
+  });
+  test.each(['true', 'True'])('%j does', (value) => {
+    expect(only(value)).toEqual(['github-environment-production']);
+  });
+  test('of a build, too', () => {
+    expect(parse({ ...base, 'no-cache': 'false', pull: 'false' }).inputs).toMatchObject({
+      image: { kind: 'template' },
+    });
+    expect(mistakes({ ...base, 'no-cache': 'true' })).not.toEqual([]);
+  });
+});

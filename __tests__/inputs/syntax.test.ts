@@ -40,6 +40,15 @@ describe('entries', () => {
         { name: 'C', value: 'true' },
       ],
     ],
+    ['JSON behind a space', ' \n {"A": "1"}', [{ name: 'A', value: '1' }]],
+    [
+      'a quoted record with spaces around it',
+      '  "A=1"  \n  "B=2"',
+      [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+      ],
+    ],
     ['quotes inside a value stay', 'A="b c"', [{ name: 'A', value: '"b c"' }]],
   ])('%s', (_, text, values) => {
     expect(bare(text)).toEqual({ values });
@@ -49,6 +58,8 @@ describe('entries', () => {
     ['a heredoc without end', 'A<<EOF\n1', /line 1 begins a value that never ends/],
     ['a quote without end', 'B=1\n"A=1', /line 2 opens a double quote/],
     ['broken JSON', '{"A": ', /not a JSON object/],
+    ['a list of JSON', ' [ {"A": 1}]', /is a JSON list, but takes a JSON object or lines/],
+    ['an empty list of JSON', '[]', /is a JSON list/],
     ['nested JSON', '{"A": {}}', /at `A`/],
   ])('%s', (_, text, problem) => {
     expect(splitEntries(text).problem).toMatch(problem);
@@ -87,11 +98,14 @@ describe('words', () => {
     ['["sh", "-c", "echo  a"]', ['sh', '-c', 'echo  a']],
     ['[ -f x ]', ['[', '-f', 'x', ']']],
     ['  a\n b ', ['a', 'b']],
+    ['[ x ["a" ]', ['[', 'x', '[a', ']']],
+    [String.raw`\a "b\c" "\$d" e\\`, ['a', 'b\\c', '$d', 'e\\']],
   ])('%s', (text, values) => {
     expect(splitWords(text)).toEqual({ values });
   });
-  test('an open quote is told', () => {
+  test('an open quote is reported', () => {
     expect(splitWords(`a 'b`).problem).toMatch(/single quote/);
+    expect(splitWords('a "b').problem).toMatch(/double quote/);
     expect(splitWords('["a"').problem).toMatch(/array of strings/);
   });
   test('any words survive single quotes', () => {
@@ -113,6 +127,7 @@ test('lists: commas, lines and quotes', () => {
 describe('a list', () => {
   test.each<[situation: string, text: string, values: readonly string[]]>([
     ['commas and lines', ' a ,b\nc,\n,d', ['a', 'b', 'c', 'd']],
+    ['a tab before a quote', 'a,\t"b,c"', ['a', 'b,c']],
     ['a comma in quotes', 'errors, "5xx, all"', ['errors', '5xx, all']],
     ['spaces in quotes stay, around them go', '\t" a " , b', [' a ', 'b']],
     ['a doubled quote is one', '"a ""b"" c",d', ['a "b" c', 'd']],

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../src/model.ts';
 import { diffDefinitions } from '../../src/taskdef/diff.ts';
 
 /** Values that can carry a password: of each a difference names that it changed, and shows neither what it was nor what it is. */
@@ -61,4 +62,35 @@ test.each([
   const without = container({}) as never;
   expect(JSON.stringify(diffDefinitions(without, definition(SECRET) as never))).not.toContain(SECRET);
   expect(diffDefinitions(without, definition(SECRET) as never)).toHaveLength(1);
+});
+
+describe('the difference', () => {
+  const differences = (before: JsonObject, after: JsonObject) =>
+    diffDefinitions(
+      { family: 'web', containerDefinitions: [{ name: 'app', image: 'a', ...before }] },
+      { family: 'web', containerDefinitions: [{ name: 'app', image: 'a', ...after }] },
+    );
+  test.each<[string, JsonObject, JsonObject]>([
+    ['command', { command: ['run', 'hunter2'] }, { command: ['run', 'hunter3'] }],
+    ['entryPoint', { entryPoint: ['hunter2'] }, { entryPoint: ['hunter3'] }],
+    [
+      'healthCheck',
+      { healthCheck: { command: ['CMD-SHELL', 'curl -u a:hunter2 localhost'] } },
+      { healthCheck: { command: ['CMD-SHELL', 'curl -u a:hunter3 localhost'] } },
+    ],
+    [
+      'repositoryCredentials',
+      { repositoryCredentials: { credentialsParameter: 'hunter2' } },
+      { repositoryCredentials: { credentialsParameter: 'hunter3' } },
+    ],
+  ])('%s changed, added and removed is reported without a value', (_, before, after) => {
+    for (const found of [differences(before, after), differences({}, after), differences(before, {})]) {
+      expect(found).toHaveLength(1);
+      expect(Object.keys(found[0] ?? {}).sort()).toEqual(['kind', 'subject']);
+      expect(JSON.stringify(found)).not.toMatch(/hunter/);
+    }
+  });
+  test('what cannot hide a secret is shown', () => {
+    expect(differences({ cpu: 1 }, { cpu: 2 })).toEqual([expect.objectContaining({ before: '1', after: '2' })]);
+  });
 });
