@@ -3,9 +3,9 @@ import type { ContainerInstance, ServiceState } from '../../src/model.ts';
 import type { Answers } from '../../src/preflight/ask.ts';
 import type { Answer, Check } from '../../src/preflight/check.ts';
 import { judge } from '../../src/preflight/judge.ts';
-import { type Wanted, wantedOf } from '../../src/preflight/needed.ts';
+import { type NeededResources, neededResources } from '../../src/preflight/needed.ts';
 import { versionKey } from '../../src/preflight/references.ts';
-import type { Subject } from '../../src/preflight/subject.ts';
+import type { PreflightSubject } from '../../src/preflight/subject.ts';
 import { ACCOUNT, REGION, role, SECRET, TARGETS } from './account.ts';
 
 /** A definition that refers to one thing of each kind. */
@@ -75,10 +75,10 @@ export interface Change {
   readonly definition?: object;
   readonly service?: Partial<ServiceState>;
   readonly inputs?: Partial<ServiceInputs>;
-  readonly subject?: Partial<Subject>;
+  readonly subject?: Partial<PreflightSubject>;
 }
-export const subject = (change: Change = {}): Subject => ({
-  definition: (change.definition ?? WHOLE) as Subject['definition'],
+export const subject = (change: Change = {}): PreflightSubject => ({
+  definition: (change.definition ?? WHOLE) as PreflightSubject['definition'],
   service: service(change.service),
   inputs: { ...INPUTS, ...change.inputs },
   fargate: true,
@@ -120,7 +120,7 @@ export const TRUST = {
 };
 
 /** Everything there and as it should be. */
-export function goodAnswers(wanted: Wanted): Answers {
+export function goodAnswers(wanted: NeededResources): Answers {
   const all = <Use, T>(uses: readonly Use[], key: (use: Use) => string, value: (use: Use) => T) =>
     new Map(uses.map((use) => [key(use), found(value(use))]));
   const stages = (versionId: string | undefined, stage = 'AWSCURRENT') => ({ [versionId ?? 'v1']: [stage] });
@@ -191,10 +191,10 @@ export function goodAnswers(wanted: Wanted): Answers {
 /** The lines for a change of the subject and of the good answers to it. */
 export function lines(
   change: Change = {},
-  answers: Partial<Answers> | ((wanted: Wanted) => Partial<Answers>) = {},
+  answers: Partial<Answers> | ((wanted: NeededResources) => Partial<Answers>) = {},
 ): Check[] {
   const about = subject(change);
-  const wanted = wantedOf(about);
+  const wanted = neededResources(about);
   return judge(about, wanted, {
     ...goodAnswers(wanted),
     ...(typeof answers === 'function' ? answers(wanted) : answers),

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/model.ts';
 import { judge } from '../../src/preflight/judge.ts';
-import { wantedOf } from '../../src/preflight/needed.ts';
+import { neededResources } from '../../src/preflight/needed.ts';
 import { type Change, denied, goodAnswers, lines, subject, WHOLE } from './made.ts';
 
 const json = fc.jsonValue({ maxDepth: 2 });
 /** A definition with anything at all where a reference, a port or a size should be. */
-const strange = fc
+const invalid = fc
   .record(
     {
       image: json,
@@ -44,7 +44,7 @@ const placed = fc.constantFrom<Change>(
 
 test('whatever a definition says, it is judged in whole sentences', () => {
   fc.assert(
-    fc.property(strange, placed, (definition, change) => {
+    fc.property(invalid, placed, (definition, change) => {
       for (const { text } of lines({ ...change, definition })) expect(text).toMatch(/^[^:]+:? .*[.?)]$/s);
     }),
   );
@@ -55,7 +55,7 @@ test('where nothing may be looked at, nothing that would have to be looked at is
   fc.assert(
     fc.property(placed, (change) => {
       const about = subject({ ...change, definition: WHOLE });
-      const wanted = wantedOf(about);
+      const wanted = neededResources(about);
       const answers = goodAnswers(wanted);
       const no = denied('a:Right');
       const none = (map: ReadonlyMap<string, unknown>) => new Map([...map.keys()].map((key) => [key, no]));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseArn } from '../../src/arn.ts';
 import type { Json, JsonObject } from '../../src/model.ts';
-import { merged, ok, unanswered } from '../../src/preflight/check.ts';
+import { mergeDenied, notChecked, ok } from '../../src/preflight/check.ts';
 import { judgeTrust } from '../../src/preflight/roles.ts';
 
 const HOME = { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '123456789012' };
@@ -72,7 +72,7 @@ test('an ARN is taken apart and nothing else is one', () => {
 });
 
 test('what the same right hid is told once, the rest in its order', () => {
-  const hidden = (subject: string) => unanswered(subject, { kind: 'denied', permission: 'iam:GetRole' });
-  const checks = merged([ok('a', 'is.'), hidden('b'), ok('c', 'is.'), hidden('d'), hidden('b')]);
+  const hidden = (subject: string) => notChecked(subject, { kind: 'denied', permission: 'iam:GetRole' });
+  const checks = mergeDenied([ok('a', 'is.'), hidden('b'), ok('c', 'is.'), hidden('d'), hidden('b')]);
   expect(checks.map(({ subject }) => subject)).toEqual(['a', 'b, d', 'c']);
 });

@@ -1,9 +1,9 @@
-import { wantedOf } from '../../src/preflight/needed.ts';
+import { neededResources } from '../../src/preflight/needed.ts';
 import { ACCOUNT, REGION, role, SECRET, TARGETS } from './account.ts';
 import { container, onInstances, service, subject, WHOLE } from './made.ts';
 
 /** What is going to be asked, from a task definition and a service alone. */
-const wantedFrom = (...change: Parameters<typeof subject>) => wantedOf(subject(...change));
+const wantedFrom = (...change: Parameters<typeof subject>) => neededResources(subject(...change));
 
 test('one thing of each kind', () => {
   const wanted = wantedFrom();
@@ -79,13 +79,13 @@ describe('a valueFrom', () => {
     ['a version of a parameter', 'arn:aws:ssm:us-east-2:1:parameter/a:3', { kind: 'parameter', names: ['a', '/a'] }],
     ['a parameter by name', 'flag', { kind: 'parameter', names: ['flag'], region: REGION, account: ACCOUNT }],
     ['a labelled parameter by name', '/flag:live', { kind: 'parameter', names: ['/flag'] }],
-    ['something else', 'arn:aws:s3:::bucket/key', { kind: 'strange' }],
-    ['no secret of Secrets Manager', 'arn:aws:secretsmanager:us-east-2:1:policy:x', { kind: 'strange' }],
+    ['something else', 'arn:aws:s3:::bucket/key', { kind: 'invalid' }],
+    ['no secret of Secrets Manager', 'arn:aws:secretsmanager:us-east-2:1:policy:x', { kind: 'invalid' }],
   ])('%s', (_, valueFrom, expected) => {
-    const { secrets, parameters, strange } = wantedFrom({
+    const { secrets, parameters, invalid } = wantedFrom({
       definition: container({ secrets: [{ name: 'X', valueFrom }] }),
     });
-    expect([...secrets, ...parameters, ...strange]).toEqual([expect.objectContaining(expected)]);
+    expect([...secrets, ...parameters, ...invalid]).toEqual([expect.objectContaining(expected)]);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describeWaves, planWaves } from '../../src/service/change.ts';
+import { describeRolling, planRolling } from '../../src/service/change.ts';
 
 const REPLICA = 'REPLICA' as const;
 
@@ -9,13 +9,13 @@ test.each([
   [1, 0, 100, false, '1 task at most, 0 healthy at least: 1 at a time.'],
   [3, 50, 100, false, '3 tasks at most, 2 healthy at least: 1 at a time.'],
 ])('%i tasks between %i and %i percent', (desiredCount, minimumHealthyPercent, maximumPercent, stuck, sentence) => {
-  expect(planWaves({ desiredCount, minimumHealthyPercent, maximumPercent, schedulingStrategy: REPLICA })).toMatchObject(
-    { stuck, sentence },
-  );
+  expect(
+    planRolling({ desiredCount, minimumHealthyPercent, maximumPercent, schedulingStrategy: REPLICA }),
+  ).toMatchObject({ stuck, sentence });
 });
 
 test('one task that may neither stop nor get company: the sums and the settings that move', () => {
-  const { stuck, sentence } = planWaves({
+  const { stuck, sentence } = planRolling({
     desiredCount: 1,
     minimumHealthyPercent: 100,
     maximumPercent: 150,
@@ -35,13 +35,13 @@ test('the settings that a refusal names do move', () => {
   });
   fc.assert(
     fc.property(settings, (given) => {
-      const waves = planWaves({ ...given, schedulingStrategy: REPLICA });
-      expect(waves.stuck).toBe(waves.batch === 0);
+      const rolling = planRolling({ ...given, schedulingStrategy: REPLICA });
+      expect(rolling.stuck).toBe(rolling.batch === 0);
       const [, raise, lower] =
-        /maximum-percent to (\d+) or more, or minimum-healthy-percent to (\d+)/.exec(waves.sentence) ?? [];
+        /maximum-percent to (\d+) or more, or minimum-healthy-percent to (\d+)/.exec(rolling.sentence) ?? [];
       if (!raise) return;
-      expect(planWaves({ ...given, maximumPercent: Number(raise), schedulingStrategy: REPLICA }).stuck).toBe(false);
-      expect(planWaves({ ...given, minimumHealthyPercent: Number(lower), schedulingStrategy: REPLICA }).stuck).toBe(
+      expect(planRolling({ ...given, maximumPercent: Number(raise), schedulingStrategy: REPLICA }).stuck).toBe(false);
+      expect(planRolling({ ...given, minimumHealthyPercent: Number(lower), schedulingStrategy: REPLICA }).stuck).toBe(
         false,
       );
     }),
@@ -54,8 +54,8 @@ test.each([
   ['that may stop', 3, 99, 100, false],
   ['that may have company', 3, 100, 101, false],
 ])('DAEMON: %s', (_, desiredCount, minimumHealthyPercent, maximumPercent, stuck) => {
-  const waves = planWaves({ desiredCount, minimumHealthyPercent, maximumPercent, schedulingStrategy: 'DAEMON' });
-  expect([waves.stuck, waves.batch]).toEqual([stuck, stuck ? 0 : 1]);
+  const rolling = planRolling({ desiredCount, minimumHealthyPercent, maximumPercent, schedulingStrategy: 'DAEMON' });
+  expect([rolling.stuck, rolling.batch]).toEqual([stuck, stuck ? 0 : 1]);
 });
 
 test.each([
@@ -64,9 +64,9 @@ test.each([
   ['LINEAR', 0, 0, 0, 'LINEAR deployment: no task is wanted, so nothing is replaced.'],
 ])('%s of %i: a second set of tasks, whatever the percents say', (strategy, desiredCount, lo, hi, sentence) => {
   const percents = { minimumHealthyPercent: 100, maximumPercent: 100 };
-  const waves = planWaves({ desiredCount, ...percents, schedulingStrategy: REPLICA, strategy });
-  expect(waves).toEqual({ lo, hi, stuck: false, batch: desiredCount, sentence });
-  expect(describeWaves(waves, strategy)).toBe(sentence);
+  const rolling = planRolling({ desiredCount, ...percents, schedulingStrategy: REPLICA, strategy });
+  expect(rolling).toEqual({ lo, hi, stuck: false, batch: desiredCount, sentence });
+  expect(describeRolling(rolling, strategy)).toBe(sentence);
 });
 
 test('the strategy is named in front of the sums', () => {
@@ -76,7 +76,7 @@ test('the strategy is named in front of the sums', () => {
     schedulingStrategy: REPLICA,
     strategy: 'ROLLING',
   };
-  expect(describeWaves(planWaves({ ...settings, desiredCount: 0 }), 'ROLLING')).toBe(
+  expect(describeRolling(planRolling({ ...settings, desiredCount: 0 }), 'ROLLING')).toBe(
     'Rolling update: no task is wanted, so nothing is replaced.',
   );
 });

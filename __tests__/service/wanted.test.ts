@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { Revision } from '../../src/model.ts';
-import { namedBy, otherSpelling, readWanted, type Wanted } from '../../src/service/find-target.ts';
-import { standing } from '../../src/service/history.ts';
+import { namedBy, otherSpelling, parseTarget, type RequestedTarget } from '../../src/service/find-target.ts';
+import { successesNotRolledBack } from '../../src/service/history.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const ARN = 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/web:42';
 
-test.each<[string | undefined, Wanted]>([
+test.each<[string | undefined, RequestedTarget]>([
   [undefined, { kind: 'last-good' }],
   ['42', { kind: 'number', text: '42' }],
   ['web:42', { kind: 'revision', reference: 'web:42' }],
@@ -21,16 +21,16 @@ test.each<[string | undefined, Wanted]>([
   ['c0ffee1', { kind: 'name', text: 'c0ffee1' }],
   ['007', { kind: 'name', text: '007' }],
   ['20241231235959', { kind: 'name', text: '20241231235959' }],
-])('rollback-to: %s', (text, wanted) => expect(readWanted(text)).toEqual(wanted));
+])('rollback-to: %s', (text, wanted) => expect(parseTarget(text)).toEqual(wanted));
 
 test('any text but a foreign ARN means something', () => {
   fc.assert(
     fc.property(
       fc.string().filter((text) => !text.startsWith('arn:')),
-      (text) => expect(readWanted(text).kind).toBeDefined(),
+      (text) => expect(parseTarget(text).kind).toBeDefined(),
     ),
   );
-  expect(() => readWanted('arn:aws:ecs:eu-west-1:1:service/web')).toThrow(/is not the ARN of a task definition/);
+  expect(() => parseTarget('arn:aws:ecs:eu-west-1:1:service/web')).toThrow(/is not the ARN of a task definition/);
 });
 
 const revision = (...images: string[]): Revision => ({
@@ -99,12 +99,14 @@ test.each([
   ['forward again', '1 2 3 1 3', '1 3'],
   ['another family in between', '1 2 other:9 2', '1 2'],
   ['another family with lower numbers', '7 8 other:1 other:2', '7 8 other:1 other:2'],
-])('what still stands after %s', (_, successes, left) => expect(standing(arns(successes))).toEqual(arns(left)));
+])('what still stands after %s', (_, successes, left) =>
+  expect(successesNotRolledBack(arns(successes))).toEqual(arns(left)),
+);
 
 test('what succeeded last always stands, and nothing twice', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }), (numbers) => {
-      const left = standing(arns(numbers.join(' ')));
+      const left = successesNotRolledBack(arns(numbers.join(' ')));
       expect(left.at(-1)).toBe(arns(String(numbers.at(-1)))[0]);
       expect(new Set(left).size).toBe(left.length);
     }),

@@ -15,7 +15,7 @@ import type {
 import type { Ecr, Resources } from '../ports.ts';
 import type { Answer } from './check.ts';
 import type { FoundImage, ImageUse } from './images.ts';
-import type { Wanted } from './needed.ts';
+import type { NeededResources } from './needed.ts';
 import { versionKey } from './references.ts';
 
 /** What came back, by the key of the question; nothing for what was not asked. */
@@ -49,33 +49,33 @@ export interface Answers {
  * image's config, the cluster's instances). What is of another account is not asked. Nothing is thrown but a cancel.
  */
 export async function ask(
-  wanted: Wanted,
+  needed: NeededResources,
   resources: Resources,
   ecr: Pick<Ecr, 'getImage' | 'getBlob'>,
 ): Promise<Answers> {
-  const { home, executionRole } = wanted;
+  const { home, executionRole } = needed;
   const ours = <T extends { readonly account: string }>(uses: readonly T[]): T[] =>
     uses.filter(({ account }) => account === home.account);
-  const secrets = ours(wanted.secrets);
+  const secrets = ours(needed.secrets);
   const [cluster, instances, capacityProviders, alarms, ...maps] = await Promise.all([
-    answered(() => resources.cluster(wanted.cluster)),
-    wanted.instances ? answered(() => resources.containerInstances(wanted.cluster)) : undefined,
-    wanted.capacityProviders.length > 0
-      ? answered(() => resources.capacityProviders(wanted.capacityProviders))
+    answered(() => resources.cluster(needed.cluster)),
+    needed.instances ? answered(() => resources.containerInstances(needed.cluster)) : undefined,
+    needed.capacityProviders.length > 0
+      ? answered(() => resources.capacityProviders(needed.capacityProviders))
       : undefined,
-    wanted.alarms.length > 0 ? answered(() => resources.alarms(home.region, wanted.alarms)) : undefined,
+    needed.alarms.length > 0 ? answered(() => resources.alarms(home.region, needed.alarms)) : undefined,
     each(
-      ours(wanted.roles),
+      ours(needed.roles),
       ({ arn }) => arn,
       ({ name }) => resources.role(name),
     ),
     each(
-      executionRole ? wanted.rights : [],
+      executionRole ? needed.rights : [],
       ({ action }) => action,
       (right) => resources.refusals({ ...right, roleArn: executionRole?.arn ?? '' }),
     ),
     each(
-      wanted.images.filter(({ repository, known }) => repository && !known),
+      needed.images.filter(({ repository, known }) => repository && !known),
       ({ reference }) => reference,
       (use) => imageIn(ecr, use),
     ),
@@ -90,20 +90,20 @@ export async function ask(
       (use) => resources.secretKeys(use.region, use),
     ),
     byRegion(
-      ours(wanted.parameters).flatMap(({ region, names }) => names.map((name) => ({ region, item: name }))),
+      ours(needed.parameters).flatMap(({ region, names }) => names.map((name) => ({ region, item: name }))),
       (region, names) => resources.parameters(region, names),
     ),
     each(
-      wanted.logGroups,
+      needed.logGroups,
       ({ region, name }) => `${region}:${name}`,
       ({ region, name }) => resources.hasLogGroup(region, name),
     ),
     each(
-      wanted.files,
+      needed.files,
       ({ arn }) => arn,
       ({ bucket, key }) => resources.hasObject(bucket, key),
     ),
-    targetGroupsOf(wanted, resources),
+    targetGroupsOf(needed, resources),
   ]);
   const [roles, refusals, images, described, secretKeys, parameters, logGroups, files, targetGroups] = maps;
   return {
@@ -169,7 +169,10 @@ async function byRegion<T>(
 }
 
 /** Asked in batches, told one by one. */
-async function targetGroupsOf({ targetGroups, home }: Wanted, resources: Resources): Promise<Answers['targetGroups']> {
+async function targetGroupsOf(
+  { targetGroups, home }: NeededResources,
+  resources: Resources,
+): Promise<Answers['targetGroups']> {
   const asked = targetGroups.flatMap((arn) => {
     const { region = '', account = '' } = parseArn(arn) ?? {};
     return account === home.account ? [{ region, item: arn }] : [];

@@ -1,12 +1,13 @@
 import type { CapacityProvider, ContainerInstance, HostResources, JsonObject } from '../model.ts';
-import { plannedWaves } from '../service/change.ts';
+import { plannedRolling } from '../service/change.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { launchTypeOf, networkModeOf, numberOf, objectOf, type Subject, textOf } from './subject.ts';
+import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
+import { launchTypeOf, networkModeOf, numberOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
 
 /** Whether the service's tasks are placed on instances of the cluster. */
-export const usesInstances = (subject: Subject): boolean => ['EC2', 'EXTERNAL'].includes(launchTypeOf(subject));
+export const usesInstances = (subject: PreflightSubject): boolean =>
+  ['EC2', 'EXTERNAL'].includes(launchTypeOf(subject));
 
 /** What one task takes of an instance. */
 export interface Need extends HostResources {
@@ -18,7 +19,7 @@ export interface Need extends HostResources {
  * CPU and memory of the task, else the sums of its containers: ECS reserves the soft limit where there is one.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
  */
-export function needOf(subject: Subject): Need {
+export function needOf(subject: PreflightSubject): Need {
   const { definition } = subject;
   const containers = containersOf(definition);
   const sum = (of: (container: JsonObject) => number): number =>
@@ -57,7 +58,10 @@ export function roomOn(free: HostResources, usedPorts: readonly string[], need: 
 const ARCHITECTURES: Readonly<Record<string, string>> = { X86_64: 'x86_64', ARM64: 'arm64' };
 
 /** Instances of the service's kind, whether or not they take tasks now. What runtimePlatform leaves open, ECS does not ask for. */
-function kindred(instances: readonly ContainerInstance[], { definition, service }: Subject): ContainerInstance[] {
+function instancesOfItsKind(
+  instances: readonly ContainerInstance[],
+  { definition, service }: PreflightSubject,
+): ContainerInstance[] {
   const runtime = objectOf(definition.runtimePlatform);
   const architecture = ARCHITECTURES[textOf(runtime.cpuArchitecture) ?? ''];
   const family = textOf(runtime.operatingSystemFamily);
@@ -78,7 +82,7 @@ function kindred(instances: readonly ContainerInstance[], { definition, service 
  * well get it, and a run that is repeated finds its own tasks in the way.
  */
 export function judgeCapacity(
-  subject: Subject,
+  subject: PreflightSubject,
   answers: {
     readonly instances: Answer<readonly ContainerInstance[]> | undefined;
     readonly capacityProviders: Answer<readonly CapacityProvider[]> | undefined;
@@ -86,13 +90,13 @@ export function judgeCapacity(
 ): Check[] {
   if (!usesInstances(subject)) return [];
   const { service, inputs } = subject;
-  const waves = plannedWaves(inputs, service);
+  const rolling = plannedRolling(inputs, service);
   if ((inputs.desiredCount ?? service.desiredCount) === 0 && service.schedulingStrategy === 'REPLICA') return [];
   const providers = answers.capacityProviders?.kind === 'found' ? answers.capacityProviders.value : [];
   const scaling = providers.filter(({ addsInstances, status }) => addsInstances && status === 'ACTIVE');
   const checks = providersOf(subject, answers.capacityProviders);
-  if (answers.instances?.kind !== 'found') return [...checks, unanswered('capacity', answers.instances)];
-  const ofItsKind = kindred(answers.instances.value, subject);
+  if (answers.instances?.kind !== 'found') return [...checks, notChecked('capacity', answers.instances)];
+  const ofItsKind = instancesOfItsKind(answers.instances.value, subject);
   const instances = ofItsKind.filter(({ available }) => available);
   const need = needOf(subject);
   const grows =
@@ -123,7 +127,7 @@ export function judgeCapacity(
     return [...checks, ok('capacity', `${instances.length} instances; each old task makes room for the new one.`)];
 
   const room = instances.reduce((total, { free, usedPorts }) => total + roomOn(free, usedPorts, need), 0);
-  const beside = Math.max(0, waves.hi - service.runningCount);
+  const beside = Math.max(0, rolling.hi - service.runningCount);
   const fits = Number.isFinite(room) ? `${room}` : 'any number';
   const notes = [
     ...(networkModeOf(subject) === 'awsvpc' ? [' Each takes a network interface, which was not counted.'] : []),
@@ -138,8 +142,8 @@ export function judgeCapacity(
     return [...checks, ok('capacity', `${seen}${slower}.${notes}`)];
   }
   if (grows) return [...checks, skip('capacity', `${seen}; ${soon}.`)];
-  if (service.runningCount > waves.lo) {
-    const stops = service.runningCount - waves.lo;
+  if (service.runningCount > rolling.lo) {
+    const stops = service.runningCount - rolling.lo;
     return [
       ...checks,
       warn('capacity', `${seen}; ECS first stops ${stops} old task${stops === 1 ? '' : 's'} to make room.`),
@@ -150,7 +154,7 @@ export function judgeCapacity(
     ...checks,
     warn(
       'capacity',
-      `${seen}${taken.length > 0 ? ` (host port ${taken.join(', ')} is taken on each)` : ''}, and no old task may stop before a new one runs (${waves.lo} healthy at least): the rollout waits until there is room.`,
+      `${seen}${taken.length > 0 ? ` (host port ${taken.join(', ')} is taken on each)` : ''}, and no old task may stop before a new one runs (${rolling.lo} healthy at least): the rollout waits until there is room.`,
       taken.length > 0
         ? 'Use a dynamic host port ("hostPort": 0), add an instance, or set `minimum-healthy-percent` lower.'
         : 'Add an instance, or set `minimum-healthy-percent` lower, so that old tasks make room.',
@@ -158,10 +162,10 @@ export function judgeCapacity(
   ];
 }
 
-function providersOf({ service }: Subject, answer: Answer<readonly CapacityProvider[]> | undefined): Check[] {
+function providersOf({ service }: PreflightSubject, answer: Answer<readonly CapacityProvider[]> | undefined): Check[] {
   if (service.capacityProviders.length === 0) return [];
   const subject = `capacity provider ${service.capacityProviders.join(', ')}`;
-  if (answer?.kind !== 'found') return [unanswered(subject, answer)];
+  if (answer?.kind !== 'found') return [notChecked(subject, answer)];
   return service.capacityProviders.map((name) => {
     const found = answer.value.find((provider) => provider.name === name);
     const one = `capacity provider ${name}`;

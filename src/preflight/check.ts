@@ -37,7 +37,7 @@ export type Answer<T> =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Questions that were never asked (a caller's bug, told rather than thrown) and those without an answer. */
-export function unanswered(subject: string, answer: Exclude<Answer<unknown>, { kind: 'found' }> | undefined): Check {
+export function notChecked(subject: string, answer: Exclude<Answer<unknown>, { kind: 'found' }> | undefined): Check {
   if (answer === undefined) return skip(subject, 'was not looked at.');
   if (answer.kind === 'unknown') return skip(subject, `could not be looked at (${answer.reason}).`);
   return { ...denied([subject], answer.permission), permission: answer.permission };
@@ -51,7 +51,7 @@ const denied = (subjects: readonly string[], permission: string): Check =>
   );
 
 /** Several things that the same missing right hid are one line; the rest stays in its order. */
-export function merged(checks: readonly Check[]): Check[] {
+export function mergeDenied(checks: readonly Check[]): Check[] {
   const hidden = Map.groupBy(checks, ({ permission }) => permission);
   const told = new Set<string>();
   return checks.flatMap((check) => {

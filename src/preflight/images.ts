@@ -3,8 +3,8 @@ import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../i
 import type { ContainerInstance } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { homeOf, isExample, nameOf, objectOf, type Subject, textOf } from './subject.ts';
+import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
+import { homeOf, isExample, nameOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
 
 /** An image that containers of the task use, once. */
 export interface ImageUse {
@@ -25,7 +25,7 @@ export interface FoundImage {
 }
 
 /** All images but the one that is still being built. */
-export function imagesOf({ definition, image, standIn }: Subject): ImageUse[] {
+export function imagesOf({ definition, image, standIn }: PreflightSubject): ImageUse[] {
   const uses = containersOf(definition).flatMap((container) => {
     const reference = textOf(container.image);
     return reference === undefined || reference === standIn ? [] : [{ reference, name: nameOf(container) }];
@@ -72,7 +72,7 @@ export function judgeImage(
     /** Of the cluster, where tasks are placed on instances. */
     readonly instances: Answer<readonly ContainerInstance[]> | undefined;
   },
-  about: Subject,
+  about: PreflightSubject,
 ): Check {
   const { reference, containers, repository, known } = use;
   const subject = `image ${reference}`;
@@ -89,7 +89,7 @@ export function judgeImage(
   const answer = answers.image;
   if (!repository) return skip(subject, 'is not in a private ECR repository, so it was not looked up.');
   if (known) return ok(subject, 'is the image of this run.');
-  if (answer?.kind !== 'found') return unanswered(subject, answer);
+  if (answer?.kind !== 'found') return notChecked(subject, answer);
   if (answer.value) return judged(answer.value.platforms);
   if (CACHES.test(repository.name) && use.digest === undefined) {
     return warn(
@@ -123,7 +123,7 @@ function judgePlatforms(
     definition,
     fargate,
     instances,
-  }: Pick<Subject, 'definition' | 'fargate'> & { readonly instances: readonly string[] },
+  }: Pick<PreflightSubject, 'definition' | 'fargate'> & { readonly instances: readonly string[] },
 ): Check {
   const subject = `image ${reference}`;
   if (!platforms || platforms.length === 0)

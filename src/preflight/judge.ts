@@ -1,10 +1,10 @@
 import { lastPart } from '../arn.ts';
 import type { Answers } from './ask.ts';
 import { judgeCapacity } from './capacity.ts';
-import { type Check, merged } from './check.ts';
+import { type Check, mergeDenied } from './check.ts';
 import { judgeImage } from './images.ts';
-import type { Wanted } from './needed.ts';
-import { judgeFile, judgeLogGroup, judgeParameter, judgeSecret, judgeStrange, versionKey } from './references.ts';
+import type { NeededResources } from './needed.ts';
+import { judgeFile, judgeInvalid, judgeLogGroup, judgeParameter, judgeSecret, versionKey } from './references.ts';
 import { CREATE_LOG_GROUP, judgeRights, judgeRole } from './roles.ts';
 import {
   judgeAlarms,
@@ -17,15 +17,15 @@ import {
   judgeSize,
   judgeVolumes,
 } from './service.ts';
-import type { Subject } from './subject.ts';
+import type { PreflightSubject } from './subject.ts';
 import { judgePortNames, judgeTargets } from './targets.ts';
 
 /** Every answer as lines for people, in the order in which a deployment meets the things. */
-export function judge(subject: Subject, wanted: Wanted, answers: Answers): Check[] {
-  const { home } = wanted;
+export function judge(subject: PreflightSubject, needed: NeededResources, answers: Answers): Check[] {
+  const { home } = needed;
   const { fargate } = subject;
-  return merged([
-    judgeCluster(lastPart(wanted.cluster), answers.cluster),
+  return mergeDenied([
+    judgeCluster(lastPart(needed.cluster), answers.cluster),
     ...judgeService(subject),
     ...judgeSize(subject),
     ...judgePlatformVersion(subject),
@@ -33,18 +33,18 @@ export function judge(subject: Subject, wanted: Wanted, answers: Answers): Check
     ...judgeVolumes(subject),
     ...judgeNetwork(subject),
     ...judgeCapacity(subject, answers),
-    ...wanted.roles.map((use) => judgeRole(use, answers.roles.get(use.arn), home)),
-    ...judgeRights(wanted, answers.refusals),
-    ...wanted.images.map((use) =>
+    ...needed.roles.map((use) => judgeRole(use, answers.roles.get(use.arn), home)),
+    ...judgeRights(needed, answers.refusals),
+    ...needed.images.map((use) =>
       judgeImage(use, { image: answers.images.get(use.reference), instances: answers.instances }, subject),
     ),
-    ...wanted.secrets.map((use) =>
+    ...needed.secrets.map((use) =>
       judgeSecret(use, { secret: answers.secrets.get(use.arn), keys: answers.secretKeys.get(versionKey(use)) }, home),
     ),
-    ...wanted.parameters.map((use) => judgeParameter(use, answers.parameters.get(use.region), home)),
-    ...wanted.strange.map(judgeStrange),
-    ...wanted.files.map((use) => judgeFile(use, answers.files.get(use.arn))),
-    ...wanted.logGroups.map((use) =>
+    ...needed.parameters.map((use) => judgeParameter(use, answers.parameters.get(use.region), home)),
+    ...needed.invalid.map(judgeInvalid),
+    ...needed.files.map((use) => judgeFile(use, answers.files.get(use.arn))),
+    ...needed.logGroups.map((use) =>
       judgeLogGroup(
         use,
         {
@@ -57,6 +57,6 @@ export function judge(subject: Subject, wanted: Wanted, answers: Answers): Check
     ...judgeHealth(subject),
     ...judgeTargets(subject, answers.targetGroups),
     ...judgePortNames(subject),
-    ...judgeAlarms(wanted.alarms, answers.alarms),
+    ...judgeAlarms(needed.alarms, answers.alarms),
   ]);
 }

@@ -3,20 +3,20 @@ import { type ImageUse, imagesOf } from './images.ts';
 import {
   type FileUse,
   filesOf,
+  type InvalidReference,
   type LogGroupUse,
   logGroupsOf,
   type ParameterUse,
   type SecretUse,
-  type StrangeUse,
   secretsOf,
 } from './references.ts';
 import { type Right, type RoleUse, rightsOf, rolesOf } from './roles.ts';
 import { alarmsOf } from './service.ts';
-import { type Home, homeOf, type Subject } from './subject.ts';
+import { type Home, homeOf, type PreflightSubject } from './subject.ts';
 import { targetGroupsOf } from './targets.ts';
 
 /** All that the task definition and the service refer to, by its owner; each thing once, but for secrets, which have places. */
-export interface Wanted {
+export interface NeededResources {
   readonly home: Home;
   /** ARN. */
   readonly cluster: string;
@@ -27,7 +27,7 @@ export interface Wanted {
   readonly images: readonly ImageUse[];
   readonly secrets: readonly SecretUse[];
   readonly parameters: readonly ParameterUse[];
-  readonly strange: readonly StrangeUse[];
+  readonly invalid: readonly InvalidReference[];
   readonly logGroups: readonly LogGroupUse[];
   readonly files: readonly FileUse[];
   /** ARNs. */
@@ -39,7 +39,7 @@ export interface Wanted {
   readonly capacityProviders: readonly string[];
 }
 
-export function wantedOf(subject: Subject): Wanted {
+export function neededResources(subject: PreflightSubject): NeededResources {
   const { definition, service } = subject;
   const home = homeOf(service);
   const roles = rolesOf(definition, home);
@@ -60,7 +60,7 @@ export function wantedOf(subject: Subject): Wanted {
     images,
     secrets,
     parameters,
-    strange: hidden.filter((use) => use.kind === 'strange'),
+    invalid: hidden.filter((use) => use.kind === 'invalid'),
     logGroups,
     files,
     targetGroups: targetGroupsOf(subject),

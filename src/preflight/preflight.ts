@@ -3,17 +3,17 @@ import type { World } from '../ports.ts';
 import { ask } from './ask.ts';
 import type { Check } from './check.ts';
 import { judge } from './judge.ts';
-import { wantedOf } from './needed.ts';
-import type { Subject } from './subject.ts';
+import { neededResources } from './needed.ts';
+import type { PreflightSubject } from './subject.ts';
 
 /**
  * Looks at everything that the deployment will need, before anything is changed, and needs no right for it: what IAM hides is a
  * `skip` that names the right. Nothing is thrown for what is wrong; `refuseBad` does that.
  */
-export async function preflight(subject: Subject, world: Pick<World, 'resources' | 'ecr'>): Promise<Check[]> {
-  const wanted = wantedOf(subject);
-  const answers = await ask(wanted, await world.resources(), world.ecr);
-  return judge(subject, wanted, answers);
+export async function preflight(subject: PreflightSubject, world: Pick<World, 'resources' | 'ecr'>): Promise<Check[]> {
+  const needed = neededResources(subject);
+  const answers = await ask(needed, await world.resources(), world.ecr);
+  return judge(subject, needed, answers);
 }
 
 /** @throws Failure PREFLIGHT_FAILED with all that is `bad`, at once */

@@ -2,7 +2,7 @@ import { parseArn } from '../arn.ts';
 import type { Json, JsonObject, Refusal, Secret, SecretKeys, SecretVersion } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
+import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
 import { type Home, judgeElsewhere, nameOf, objectOf, textOf } from './subject.ts';
 
 /** Where in the task definition something secret is asked for: `container app, DB_PASSWORD`. Never a value. */
@@ -33,8 +33,8 @@ export interface ParameterUse {
   readonly account: string;
 }
 /** A `valueFrom` that is neither. */
-export interface StrangeUse {
-  readonly kind: 'strange';
+export interface InvalidReference {
+  readonly kind: 'invalid';
   readonly where: string;
   readonly from: string;
   readonly problem: string;
@@ -42,7 +42,7 @@ export interface StrangeUse {
 }
 
 /** Secrets and parameters of all containers: environment, log driver, private registries, file shares. */
-export function secretsOf(definition: JsonObject, home: Home): (SecretUse | ParameterUse | StrangeUse)[] {
+export function secretsOf(definition: JsonObject, home: Home): (SecretUse | ParameterUse | InvalidReference)[] {
   const places = [
     ...containersOf(definition).flatMap(placesOf),
     ...asObjects(definition.volumes).flatMap((volume) => {
@@ -81,18 +81,24 @@ const NEITHER = {
  * name in the service's region, perhaps with `:version` or `:label`.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
-function useOf({ where, from, registry = false }: Place, home: Home): SecretUse | ParameterUse | StrangeUse {
-  const strange = (problem: string, remedy: string): StrangeUse => ({ kind: 'strange', where, from, problem, remedy });
+function useOf({ where, from, registry = false }: Place, home: Home): SecretUse | ParameterUse | InvalidReference {
+  const invalid = (problem: string, remedy: string): InvalidReference => ({
+    kind: 'invalid',
+    where,
+    from,
+    problem,
+    remedy,
+  });
   const arn = parseArn(from);
   if (arn?.service === 'secretsmanager') {
     const [kind, name, ...fields] = arn.resource.split(':');
-    if (kind !== 'secret' || !name) return strange(NEITHER.problem, NEITHER.remedy);
-    if (arn.region === '') return strange('names no region.', `Write the region behind \`secretsmanager:\`.`);
+    if (kind !== 'secret' || !name) return invalid(NEITHER.problem, NEITHER.remedy);
+    if (arn.region === '') return invalid('names no region.', `Write the region behind \`secretsmanager:\`.`);
     const whole = `arn:${arn.partition}:secretsmanager:${arn.region}:${arn.account}:secret:${name}`;
     if (registry && fields.length > 0)
-      return strange('names a part of a secret, but a registry takes it as a whole.', `Write \`${whole}\`.`);
+      return invalid('names a part of a secret, but a registry takes it as a whole.', `Write \`${whole}\`.`);
     const wrong = wrongFields(whole, fields);
-    if (wrong) return strange(wrong.problem, wrong.remedy);
+    if (wrong) return invalid(wrong.problem, wrong.remedy);
     const [jsonKey, stage, versionId] = fields;
     return {
       kind: 'secret',
@@ -107,17 +113,17 @@ function useOf({ where, from, registry = false }: Place, home: Home): SecretUse 
   }
   if (registry) {
     if (from.startsWith('arn:'))
-      return strange('is not a secret.', 'Credentials of a registry are a secret of Secrets Manager: give its ARN.');
+      return invalid('is not a secret.', 'Credentials of a registry are a secret of Secrets Manager: give its ARN.');
     return { kind: 'secret', where, arn: from, region: home.region, account: home.account };
   }
   if (arn?.service === 'ssm' && arn.resource.startsWith('parameter/')) {
-    if (arn.region === '') return strange('names no region.', 'Write the region behind `ssm:`.');
+    if (arn.region === '') return invalid('names no region.', 'Write the region behind `ssm:`.');
     const [name = '', selector] = arn.resource.slice('parameter/'.length).split(':');
     const names = name.includes('/') ? [`/${name}`] : [name, `/${name}`];
     const { region, account } = arn;
     return { kind: 'parameter', where, from, names, region, account, ...(selector ? { selector } : {}) };
   }
-  if (arn || from.startsWith('arn:')) return strange(NEITHER.problem, NEITHER.remedy);
+  if (arn || from.startsWith('arn:')) return invalid(NEITHER.problem, NEITHER.remedy);
   const [name = from, selector] = from.split(':');
   const { region, account } = home;
   return { kind: 'parameter', where, from, names: [name], region, account, ...(selector ? { selector } : {}) };
@@ -163,7 +169,7 @@ export function judgeSecret(
   if (answers.secret?.kind !== 'found') {
     // Whoever may read the value knows enough, without the right to describe it.
     if (answers.keys?.kind === 'found') return judgeKey(use, subject, answers.keys);
-    return unanswered(nameOfSecret(use), answers.secret);
+    return notChecked(nameOfSecret(use), answers.secret);
   }
   const secret = answers.secret.value;
   if (!secret) {
@@ -228,7 +234,7 @@ function judgeKey(
   const version = versionId ?? stage ?? CURRENT;
   if (jsonKey === undefined) return ok(subject, `exists, with a version ${version}.`);
   if (answer?.kind !== 'found') {
-    return unanswered(`key ${jsonKey} of ${subject}`, answer);
+    return notChecked(`key ${jsonKey} of ${subject}`, answer);
   }
   const found = answer.value;
   switch (found.kind) {
@@ -260,7 +266,7 @@ export function judgeParameter(use: ParameterUse, answer: Answer<readonly string
   const away = judgeElsewhere(subject, use.account, home);
   if (away) return away;
   if (name.startsWith(RESERVED)) return skip(subject, "is one of AWS's own, which are not listed; not checked.");
-  if (answer?.kind !== 'found') return unanswered(`parameter ${name}`, answer);
+  if (answer?.kind !== 'found') return notChecked(`parameter ${name}`, answer);
   if (use.names.some((one) => answer.value.includes(one)))
     return use.selector === undefined ? ok(subject, 'exists.') : selected(use, subject);
   return bad(
@@ -278,7 +284,7 @@ const selected = ({ from, selector = '' }: ParameterUse, subject: string): Check
     `Write \`${from.slice(0, -selector.length - 1)}\`, and keep a fixed value in a parameter of its own.`,
   );
 
-export const judgeStrange = ({ where, from, problem, remedy }: StrangeUse): Check =>
+export const judgeInvalid = ({ where, from, problem, remedy }: InvalidReference): Check =>
   bad(where, `\`${from}\` ${problem}`, remedy);
 
 /** A file in S3 that containers read at their start, once. */
@@ -315,7 +321,7 @@ export function filesOf(definition: JsonObject): FileUse[] {
 
 export function judgeFile({ arn, bucket, key, as }: FileUse, answer: Answer<boolean> | undefined): Check {
   const subject = `file s3://${bucket}/${key}`;
-  if (answer?.kind !== 'found') return unanswered(subject, answer);
+  if (answer?.kind !== 'found') return notChecked(subject, answer);
   if (answer.value) return ok(subject, `exists (${as.join(', ')}).`);
   return bad(
     subject,
@@ -377,7 +383,7 @@ export function judgeLogGroup(
 ): Check {
   const { name, region, containers, create } = use;
   const subject = `log group ${name}`;
-  if (answers.exists?.kind !== 'found') return unanswered(subject, answers.exists);
+  if (answers.exists?.kind !== 'found') return notChecked(subject, answers.exists);
   if (answers.exists.value) return ok(subject, `exists in ${region}.`);
   const whose = containers.map((container) => `\`${container}\``).join(', ');
   const command = `aws logs create-log-group --log-group-name ${name} --region ${region}`;

@@ -1,7 +1,7 @@
 import { lastPart, parseArn } from '../arn.ts';
 import type { Json, JsonObject, Refusal, Role } from '../model.ts';
 import { asObjects, isObject } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
+import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
 import type { ImageUse } from './images.ts';
 import { type FileUse, type LogGroupUse, logGroupArns, type ParameterUse, type SecretUse } from './references.ts';
 import { type Home, textOf } from './subject.ts';
@@ -53,7 +53,7 @@ export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undef
       `${use.arn} is not of the service's account ${home.account}, and a task can only have roles of its own account.`,
       `Write its account (in a template \`\${AWS_ACCOUNT_ID}\`), or give a role of account ${home.account} by the input ${inputs}.`,
     );
-  if (answer?.kind !== 'found') return unanswered(subject, answer);
+  if (answer?.kind !== 'found') return notChecked(subject, answer);
   const role = answer.value;
   if (!role) {
     return bad(
@@ -291,7 +291,7 @@ export function judgeRights(
     const answer = answers.get(action);
     if (answer === undefined) continue;
     if (answer.kind === 'denied') {
-      checks.push({ ...unanswered(`what the ${subject} may do`, answer) });
+      checks.push({ ...notChecked(`what the ${subject} may do`, answer) });
       continue;
     }
     if (answer.kind === 'unknown') {

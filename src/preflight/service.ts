@@ -1,43 +1,43 @@
 import type { Alarm, ClusterState } from '../model.ts';
-import { plannedWaves } from '../service/change.ts';
+import { plannedRolling } from '../service/change.ts';
 import { didYouMean } from '../spelling.ts';
 import { cpuUnits, memoryMib } from '../taskdef/fargate.ts';
 import { asObjects, asStrings, containersOf } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, ok, unanswered, warn } from './check.ts';
-import { launchTypeOf, nameOf, networkModeOf, objectOf, type Subject, textOf } from './subject.ts';
+import { type Answer, bad, type Check, notChecked, ok, warn } from './check.ts';
+import { launchTypeOf, nameOf, networkModeOf, objectOf, type PreflightSubject, textOf } from './subject.ts';
 
 export function judgeCluster(cluster: string, answer: Answer<ClusterState | undefined> | undefined): Check {
   const subject = `cluster ${cluster}`;
-  if (answer?.kind !== 'found') return unanswered(subject, answer);
+  if (answer?.kind !== 'found') return notChecked(subject, answer);
   const status = answer.value?.status ?? 'not there';
   if (status === 'ACTIVE') return ok(subject, 'is ACTIVE.');
   return bad(subject, `is ${status}.`, 'Look at the inputs `cluster` and `aws-region`, or create the cluster anew.');
 }
 
 /** The service itself, as the survey saw it: nothing is asked. */
-export function judgeService({ service, inputs }: Pick<Subject, 'service' | 'inputs'>): Check[] {
+export function judgeService({ service, inputs }: Pick<PreflightSubject, 'service' | 'inputs'>): Check[] {
   const subject = `service ${service.name}`;
   const state =
     service.status === 'ACTIVE'
       ? ok(subject, 'is ACTIVE.')
       : bad(subject, `is ${service.status}.`, 'Create it anew, or correct the input `service`.');
   if (service.strategy !== 'ROLLING') return [state];
-  const waves = plannedWaves(inputs, service);
-  const rolling = waves.stuck
-    ? bad('rolling update', waves.sentence, 'These are the inputs `minimum-healthy-percent` and `maximum-percent`.')
-    : ok('rolling update', waves.sentence);
-  return [state, rolling];
+  const rolling = plannedRolling(inputs, service);
+  const update = rolling.stuck
+    ? bad('rolling update', rolling.sentence, 'These are the inputs `minimum-healthy-percent` and `maximum-percent`.')
+    : ok('rolling update', rolling.sentence);
+  return [state, update];
 }
 
 /**
  * The size, which the checks of the task definition held against Fargate's table, and what a wave adds to what already runs:
  * the quota itself only Service Quotas knows. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
  */
-export function judgeSize({ definition, fargate, service, inputs }: Subject): Check[] {
+export function judgeSize({ definition, fargate, service, inputs }: PreflightSubject): Check[] {
   const cpu = cpuUnits(textOf(definition.cpu) ?? '');
   const memory = memoryMib(textOf(definition.memory) ?? '');
   if (!fargate || cpu === undefined || memory === undefined) return [];
-  const { hi } = plannedWaves(inputs, service);
+  const { hi } = plannedRolling(inputs, service);
   const more = Math.max(0, hi - service.runningCount);
   const quota =
     more > 0 ? ` Up to ${more} more at a time: ${(more * cpu) / 1024} vCPU of the account's Fargate quota.` : '';
@@ -48,7 +48,7 @@ export function judgeSize({ definition, fargate, service, inputs }: Subject): Ch
  * ECS refuses an update in which network mode and network configuration do not belong together: "Network Configuration must be
  * provided when networkMode 'awsvpc' is specified", "Network Configuration is not valid for the given networkMode".
  */
-export function judgeNetwork(subject: Subject): Check[] {
+export function judgeNetwork(subject: PreflightSubject): Check[] {
   const mode = networkModeOf(subject);
   const { service, fargate } = subject;
   const { subnets, securityGroups } = service;
@@ -90,7 +90,7 @@ export function judgeNetwork(subject: Subject): Check[] {
  * used. Specify a valid task role in your task definition and try again."
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
  */
-export function judgeExec({ definition, inputs, service }: Subject): Check[] {
+export function judgeExec({ definition, inputs, service }: PreflightSubject): Check[] {
   const asked = inputs.enableExecuteCommand;
   if (!(asked ?? service.enableExecuteCommand) || textOf(definition.taskRoleArn) !== undefined) return [];
   return [
@@ -107,7 +107,7 @@ export function judgeExec({ definition, inputs, service }: Subject): Check[] {
  * ECS refuses one without the other. This action never sends volumeConfigurations, so the service keeps those that it has.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-ebs-config.html
  */
-export function judgeVolumes({ definition, service }: Subject): Check[] {
+export function judgeVolumes({ definition, service }: PreflightSubject): Check[] {
   const declared = asObjects(definition.volumes).flatMap(({ name, configuredAtLaunch }) =>
     configuredAtLaunch === true ? (textOf(name) ?? []) : [],
   );
@@ -147,7 +147,7 @@ const VERSIONS = {
 } as const;
 
 /** "The platform version must be null when specifying an EC2 launch type."; PlatformUnknownException. */
-export function judgePlatformVersion(subject: Subject): Check[] {
+export function judgePlatformVersion(subject: PreflightSubject): Check[] {
   const { platformVersion: version } = subject.inputs;
   if (version === undefined) return [];
   const name = `platform version ${version}`;
@@ -180,7 +180,7 @@ export function judgePlatformVersion(subject: Subject): Check[] {
  * others are run. The command itself is not shown; people put tokens into it.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
  */
-export function judgeHealth({ definition }: Pick<Subject, 'definition'>): Check[] {
+export function judgeHealth({ definition }: Pick<PreflightSubject, 'definition'>): Check[] {
   return containersOf(definition).flatMap((container) => {
     const found = problemOf(asStrings(objectOf(container.healthCheck).command));
     return found ? [warn(`health check of ${nameOf(container)}`, found.problem, found.remedy)] : [];
@@ -247,7 +247,7 @@ export function problemOf(command: readonly string[]): Problem | undefined {
 }
 
 /** Alarms that will watch the deployment: the input's, else those that the service has, when they are enabled. */
-export function alarmsOf({ inputs, service }: Pick<Subject, 'inputs' | 'service'>): readonly string[] {
+export function alarmsOf({ inputs, service }: Pick<PreflightSubject, 'inputs' | 'service'>): readonly string[] {
   const names = inputs.alarms ?? (service.alarms?.enable ? service.alarms.names : []);
   return [...new Set(names)];
 }
@@ -259,7 +259,7 @@ export function alarmsOf({ inputs, service }: Pick<Subject, 'inputs' | 'service'
 export function judgeAlarms(names: readonly string[], answer: Answer<readonly Alarm[]> | undefined): Check[] {
   if (names.length === 0) return [];
   const subject = names.length === 1 ? `alarm ${names[0]}` : `alarms ${names.join(', ')}`;
-  if (answer?.kind !== 'found') return [unanswered(subject, answer)];
+  if (answer?.kind !== 'found') return [notChecked(subject, answer)];
   const found = new Map(answer.value.map((alarm) => [alarm.name, alarm]));
   const good: string[] = [];
   const checks: Check[] = [];

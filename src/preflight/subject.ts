@@ -6,7 +6,7 @@ import { isObject } from '../taskdef/template.ts';
 import { bad, type Check, skip } from './check.ts';
 
 /** What is about to be deployed, and to which service; all that the preflight is about. */
-export interface Subject {
+export interface PreflightSubject {
   /** As it will be registered: placeholders and edits done, checks of the task definition passed. */
   readonly definition: JsonObject;
   readonly service: ServiceState;
@@ -31,10 +31,10 @@ export function homeOf({ arn }: ServiceState): Home {
 }
 
 export type LaunchType = 'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES' | string;
-export const launchTypeOf = ({ fargate, service }: Subject): LaunchType =>
+export const launchTypeOf = ({ fargate, service }: PreflightSubject): LaunchType =>
   fargate ? 'FARGATE' : (service.launchType ?? 'EC2');
 
-export const networkModeOf = ({ definition, fargate }: Subject): string =>
+export const networkModeOf = ({ definition, fargate }: PreflightSubject): string =>
   typeof definition.networkMode === 'string' ? definition.networkMode : fargate ? 'awsvpc' : 'bridge';
 
 /** A text member, or nothing. */

@@ -2,11 +2,11 @@ import { parseArn } from '../arn.ts';
 import type { JsonObject, LoadBalancer, TargetGroup } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
-import { type Answer, bad, type Check, ok, skip, unanswered, warn } from './check.ts';
-import { homeOf, judgeElsewhere, nameOf, networkModeOf, type Subject } from './subject.ts';
+import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
+import { homeOf, judgeElsewhere, nameOf, networkModeOf, type PreflightSubject } from './subject.ts';
 
 /** Target groups that the service's tasks are registered with. */
-export const targetGroupsOf = ({ service }: Pick<Subject, 'service'>): string[] => [
+export const targetGroupsOf = ({ service }: Pick<PreflightSubject, 'service'>): string[] => [
   ...new Set(service.loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? [])),
 ];
 
@@ -28,13 +28,16 @@ function mappingsOf(container: JsonObject): Mapping[] {
 }
 
 /** Each load balancer of the service held against the task definition, which ECS does at UpdateService too. */
-export function judgeTargets(subject: Subject, answers: ReadonlyMap<string, Answer<TargetGroup | undefined>>): Check[] {
+export function judgeTargets(
+  subject: PreflightSubject,
+  answers: ReadonlyMap<string, Answer<TargetGroup | undefined>>,
+): Check[] {
   return subject.service.loadBalancers.map((balancer) => judgeTarget(balancer, subject, answers));
 }
 
 function judgeTarget(
   { targetGroupArn, containerName, containerPort }: LoadBalancer,
-  subject: Subject,
+  subject: PreflightSubject,
   answers: ReadonlyMap<string, Answer<TargetGroup | undefined>>,
 ): Check {
   const name = targetGroupArn ? `target group ${targetGroupArn.split('/')[1] ?? targetGroupArn}` : 'load balancer';
@@ -65,7 +68,7 @@ function judgeTarget(
   const away = judgeElsewhere(name, parseArn(targetGroupArn)?.account ?? '', homeOf(subject.service));
   if (away) return away;
   const answer = answers.get(targetGroupArn);
-  if (answer?.kind !== 'found') return unanswered(name, answer);
+  if (answer?.kind !== 'found') return notChecked(name, answer);
   if (!answer.value) {
     return bad(
       name,
@@ -138,7 +141,7 @@ function healthPort(
 }
 
 /** Service Connect and VPC Lattice find ports by the name of their mapping. */
-export function judgePortNames({ definition, service }: Subject): Check[] {
+export function judgePortNames({ definition, service }: PreflightSubject): Check[] {
   const wanted = service.serviceConnectPorts ?? [];
   if (wanted.length === 0) return [];
   const names = containersOf(definition).flatMap((container) => mappingsOf(container).flatMap((one) => one.name ?? []));

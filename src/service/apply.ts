@@ -85,7 +85,7 @@ export async function updateOnce(
       if (asFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
       const cancelled = world.signal?.aborted ?? false;
       if (!cancelled) await world.clock.sleep(pause, world.signal).catch(() => {});
-      const begun = await begunMeanwhile(update, before, world.ecs);
+      const begun = await findStartedDeployment(update, before, world.ecs);
       if (begun) return begun;
       if (cancelled || world.signal?.aborted) throw thrown;
     }
@@ -107,7 +107,7 @@ async function sendUpdate(update: ServiceUpdate, { ecs, clock, signal }: UpdateW
 }
 
 /** The service with the deployment that this update began; undefined when it shows none. */
-async function begunMeanwhile(
+async function findStartedDeployment(
   { taskDefinition }: ServiceUpdate,
   before: ServiceState,
   ecs: Pick<Ecs, 'describeServices'>,

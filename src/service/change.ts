@@ -11,12 +11,12 @@ export interface Change {
   /** Settings of the service that differ from what the inputs ask for; the revision is not among them. */
   readonly settings: readonly Difference[];
   readonly desiredCount: number;
-  readonly waves: Waves;
+  readonly rolling: RollingPlan;
 }
 
 /** The service as it will be, where the inputs set something; for the arithmetic and its refusal. */
-export function plannedWaves(inputs: ServiceInputs, state: ServiceState): Waves {
-  return planWaves({
+export function plannedRolling(inputs: ServiceInputs, state: ServiceState): RollingPlan {
+  return planRolling({
     desiredCount: inputs.desiredCount ?? state.desiredCount,
     minimumHealthyPercent: inputs.minimumHealthyPercent ?? state.minimumHealthyPercent,
     maximumPercent: inputs.maximumPercent ?? state.maximumPercent,
@@ -29,7 +29,7 @@ export function plannedWaves(inputs: ServiceInputs, state: ServiceState): Waves 
  * Whether this service can be deployed to in this way at all. To be called before anything is registered.
  * @throws Failure INVALID_INPUT, IMPOSSIBLE_ROLLOUT or CONFLICT
  */
-export function checkService(inputs: ServiceInputs, state: ServiceState): Waves {
+export function checkService(inputs: ServiceInputs, state: ServiceState): RollingPlan {
   if (state.status !== 'ACTIVE') {
     throw new Failure('CONFLICT', `The service ${state.name} is ${state.status}, so nothing can be deployed to it.`, {
       remedy: 'Create it anew, or correct the input `service`.',
@@ -74,11 +74,11 @@ export function checkService(inputs: ServiceInputs, state: ServiceState): Waves 
       mistakes,
     });
   }
-  const waves = plannedWaves(inputs, state);
-  if (waves.stuck) {
-    throw new Failure('IMPOSSIBLE_ROLLOUT', waves.sentence, { remedy: 'Change the percents; nothing was changed.' });
+  const rolling = plannedRolling(inputs, state);
+  if (rolling.stuck) {
+    throw new Failure('IMPOSSIBLE_ROLLOUT', rolling.sentence, { remedy: 'Change the percents; nothing was changed.' });
   }
-  return waves;
+  return rolling;
 }
 
 /**
@@ -125,7 +125,7 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
   return {
     settings,
     desiredCount: desiredCount ?? state.desiredCount,
-    waves: plannedWaves(inputs, state),
+    rolling: plannedRolling(inputs, state),
     ...(Object.keys(update).length > 0
       ? { update: { cluster: state.clusterArn, service: state.name, ...update } }
       : {}),
@@ -202,7 +202,7 @@ export interface RollingSettings {
   readonly strategy?: string;
 }
 
-export interface Waves {
+export interface RollingPlan {
   /** Healthy tasks at least. */
   readonly lo: number;
   /** Tasks at most, old and new. */
@@ -214,7 +214,7 @@ export interface Waves {
   readonly sentence: string;
 }
 
-export function planWaves(settings: RollingSettings): Waves {
+export function planRolling(settings: RollingSettings): RollingPlan {
   const { desiredCount: desired, minimumHealthyPercent: min, maximumPercent: max, strategy = 'ROLLING' } = settings;
   if (strategy !== 'ROLLING') {
     const beside = `${strategy} deployment: ${tasks(desired)} of the new revision ${desired === 1 ? 'starts' : 'start'} beside the old ones, ${desired * 2} in all.`;
@@ -255,7 +255,7 @@ function stuckSentence(
 }
 
 /** `Rolling update: 4 tasks at most, ...`: with the strategy in front, as the log and a plan name it. */
-export const describeWaves = ({ sentence }: Waves, strategy: string): string =>
+export const describeRolling = ({ sentence }: RollingPlan, strategy: string): string =>
   strategy === 'ROLLING' ? `Rolling update: ${sentence[0]?.toLowerCase() ?? ''}${sentence.slice(1)}` : sentence;
 
 /**

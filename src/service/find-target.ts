@@ -14,13 +14,13 @@ import {
   type History,
   historyOf,
   isBelow,
-  standing,
-  wasJustPutBack,
+  successesNotRolledBack,
+  wasJustRolledBack,
 } from './history.ts';
-import { DELETED, described, ecrPlace, offeredOf, problemsOf, targetsOf } from './rollback-targets.ts';
+import { DELETED, describeRevision, ecrPlace, offeredTargets, problemsOf, targetsOf } from './rollback-targets.ts';
 
 /** What `rollback-to` says, taken apart. */
-export type Wanted =
+export type RequestedTarget =
   | { readonly kind: 'last-good' }
   /** `42`: a revision of the live family; where there is none, a tag that is a number. */
   | { readonly kind: 'number'; readonly text: string }
@@ -36,7 +36,7 @@ const ARN = /^arn:([\w-]+):ecs:([^:/]+):(\d+):task-definition\/[\w-]+:\d+$/;
  * @param text the input `rollback-to`
  * @throws Failure INVALID_INPUT for the ARN of something else
  */
-export function readWanted(text: string | undefined): Wanted {
+export function parseTarget(text: string | undefined): RequestedTarget {
   if (text === undefined) return { kind: 'last-good' };
   if (/^[1-9]\d{0,8}$/.test(text)) return { kind: 'number', text };
   if (ARN.test(text)) return { kind: 'revision', reference: text };
@@ -58,50 +58,50 @@ export function readWanted(text: string | undefined): Wanted {
  * The revision that `rollback-to` means, proven to be deployable: ACTIVE, and its images still in ECR.
  * @throws Failure NOT_FOUND when there is none, CONFLICT when it cannot be deployed; both list what can
  */
-export async function findTarget(wanted: Wanted, search: Search, ports: AwsPorts): Promise<Found> {
+export async function findTarget(requested: RequestedTarget, search: Search, ports: AwsPorts): Promise<Found> {
   const history = await historyOf(search.service, search.live.family, ports);
-  const seeker: Seeker = { search, history, ports };
-  const found = await lookUp(wanted, seeker);
+  const query: TargetQuery = { search, history, ports };
+  const found = await lookUp(requested, query);
   const problems = await problemsOf(found.revision, ports.ecr);
-  if (problems.length > 0) throw await unusable(nameOf(found.revision), problems, seeker);
+  if (problems.length > 0) throw await unusableTarget(nameOf(found.revision), problems, query);
   return found;
 }
 
-async function lookUp(wanted: Wanted, seeker: Seeker): Promise<Found> {
-  const { live } = seeker.search;
-  switch (wanted.kind) {
+async function lookUp(requested: RequestedTarget, query: TargetQuery): Promise<Found> {
+  const { live } = query.search;
+  switch (requested.kind) {
     case 'last-good':
-      return lastGood(seeker);
+      return lastGood(query);
     case 'revision': {
-      refuseElsewhere(wanted.reference, live.arn);
-      const revision = await described(wanted.reference, seeker.ports.ecs);
-      if (!revision) throw await nothing(`There is no revision ${wanted.reference}.`, seeker);
+      refuseElsewhere(requested.reference, live.arn);
+      const revision = await describeRevision(requested.reference, query.ports.ecs);
+      if (!revision) throw await notFound(`There is no revision ${requested.reference}.`, query);
       const other = `${nameOf(revision)} is of another family than ${nameOf(live)}.`;
       return { revision, warnings: revision.family === live.family ? [] : [other] };
     }
     case 'number': {
-      const revision = await described(`${live.family}:${wanted.text}`, seeker.ports.ecs);
-      if (!revision) return named(wanted.text, seeker);
-      const { matches } = await matching([{ text: wanted.text, digests: [] }], seeker);
+      const revision = await describeRevision(`${live.family}:${requested.text}`, query.ports.ecs);
+      if (!revision) return findByName(requested.text, query);
+      const { matches } = await matching([{ text: requested.text, digests: [] }], query);
       const others = matches.filter((one) => one.revision.arn !== revision.arn);
-      const both = `${wanted.text} is the number of ${nameOf(revision)}, which is taken, and names ${namesOf(others)} as well. Write \`family:number\` to be sure.`;
+      const both = `${requested.text} is the number of ${nameOf(revision)}, which is taken, and names ${namesOf(others)} as well. Write \`family:number\` to be sure.`;
       return { revision, warnings: others.length > 0 ? [both] : [] };
     }
     case 'digest':
-      return named(wanted.digest, seeker);
+      return findByName(requested.digest, query);
     case 'name':
-      return named(wanted.text, seeker);
+      return findByName(requested.text, query);
   }
 }
 
-async function lastGood(seeker: Seeker): Promise<Found> {
-  const { search, history, ports } = seeker;
+async function lastGood(query: TargetQuery): Promise<Found> {
+  const { search, history, ports } = query;
   const { service, live } = search;
-  const before = await chosenBefore(seeker);
+  const before = await chosenBefore(query);
   if (before) return { revision: before, warnings: [] };
   const entry = entryBefore(service, history);
   // Where an earlier run asked ECS for it, somebody does want to go further.
-  if (entry && !search.known(live).target && wasJustPutBack(service, ports.clock.now())) {
+  if (entry && !search.known(live).target && wasJustRolledBack(service, ports.clock.now())) {
     const further = lastPart(entry.arn);
     const told = `ECS has rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays with it. To go further back, give \`rollback-to: ${further}\`.`;
     return { revision: live, warnings: [told] };
@@ -114,10 +114,10 @@ async function lastGood(seeker: Seeker): Promise<Found> {
         : others
           ? `no revision is known to have run well before ${nameOf(live)} in ${service.name}.`
           : `${nameOf(live)} is the only revision that ${service.name} is known to have run.`;
-    throw await nothing(`There is nothing to go back to: ${why}`, seeker);
+    throw await notFound(`There is nothing to go back to: ${why}`, query);
   }
-  const revision = entry.arn === live.arn ? live : await described(entry.arn, ports.ecs);
-  if (!revision) throw await unusable(lastPart(entry.arn), [DELETED], seeker);
+  const revision = entry.arn === live.arn ? live : await describeRevision(entry.arn, ports.ecs);
+  if (!revision) throw await unusableTarget(lastPart(entry.arn), [DELETED], query);
   const passed = (entry.passedOver ?? []).map(
     (arn) =>
       `${lastPart(arn)} ran before ${nameOf(live)} as well, but its newest deployment was rolled back, so it is passed over. Give \`rollback-to: ${lastPart(arn)}\` to choose it.`,
@@ -132,12 +132,12 @@ async function lastGood(seeker: Seeker): Promise<Found> {
 const REMEMBERED = 20;
 
 /** A re-run goes where the first attempt went, however far that one came. */
-async function chosenBefore({ search, history, ports }: Seeker): Promise<Revision | undefined> {
+async function chosenBefore({ search, history, ports }: TargetQuery): Promise<Revision | undefined> {
   const { live, chosen, attempt } = search;
   if (chosen(live)) return live;
   if (attempt === 'first') return undefined;
   const newest = history.entries.slice(0, REMEMBERED).filter(({ arn }) => arn !== live.arn);
-  const revisions = await Promise.all(newest.map(({ arn }) => described(arn, ports.ecs)));
+  const revisions = await Promise.all(newest.map(({ arn }) => describeRevision(arn, ports.ecs)));
   return revisions.find((revision) => revision && chosen(revision));
 }
 
@@ -180,7 +180,7 @@ const AT_A_TIME = 20;
 const NAMED_AT_MOST = 5;
 
 /** All that a search has at hand. */
-export interface Seeker {
+export interface TargetQuery {
   readonly search: Search;
   readonly history: History;
   readonly ports: AwsPorts;
@@ -188,42 +188,42 @@ export interface Seeker {
 
 export interface Match {
   readonly revision: Revision;
-  readonly sureness: Sureness;
+  readonly strength: MatchStrength;
 }
 
 /** What ran well comes first: of several revisions with one name, the one that is known to run. */
-export async function named(text: string, seeker: Seeker): Promise<Found> {
-  const { search, ports } = seeker;
+export async function findByName(text: string, query: TargetQuery): Promise<Found> {
+  const { search, ports } = query;
   const { live, service } = search;
   const spellings = [text, otherSpelling(text)].filter((one) => one !== undefined);
   const names = await Promise.all(
     spellings.map(async (one): Promise<Name> => ({ text: one, digests: await digestsOf(one, live, ports.ecr) })),
   );
-  const { matches, heard } = await matching(names, seeker);
-  const sure = matches.filter(({ sureness }) => sureness === 'itself');
-  const taken = preferred(sure.length > 0 ? sure : matches, seeker);
+  const { matches, knownNames } = await matching(names, query);
+  const sure = matches.filter(({ strength }) => strength === 'itself');
+  const taken = preferred(sure.length > 0 ? sure : matches, query);
   if (taken) {
     const others = matches.filter((one) => one !== taken);
     const told = `${text} names ${namesOf(others)} as well as ${nameOf(taken.revision)}, which is taken. Give \`rollback-to\` a revision to choose another.`;
     return { revision: taken.revision, warnings: others.length > 0 ? [told] : [] };
   }
-  const meant = didYouMean(text, heard);
+  const meant = didYouMean(text, knownNames);
   const inEcr = names.some(({ digests }) => digests.length > 0);
   const what =
     inEcr && !text.startsWith('sha256:')
       ? `ECR has an image tagged ${text}, but no revision of ${live.family} runs it. Deploy it with the input \`image\`.`
       : `No revision of ${service.name} has the image tag or digest, commit or release tag ${text}.`;
-  throw await nothing(`${what}${meant ? ` Did you mean ${meant}?` : ''}`, seeker);
+  throw await notFound(`${what}${meant ? ` Did you mean ${meant}?` : ''}`, query);
 }
 
 /**
  * Of those that one name means: where an earlier attempt of this run went, else back and not forward, so that a branch never
  * brings what a rollback has just left. What runs now comes last.
  */
-function preferred(matches: readonly Match[], { search, history }: Seeker): Match | undefined {
+function preferred(matches: readonly Match[], { search, history }: TargetQuery): Match | undefined {
   const { service, chosen } = search;
   const present = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
-  const stands = standing([...history.successes, present]);
+  const stands = successesNotRolledBack([...history.successes, present]);
   const ranks: readonly ((revision: Revision) => boolean)[] = [
     chosen,
     ({ arn }) => arn !== present && stands.includes(arn),
@@ -239,34 +239,34 @@ function preferred(matches: readonly Match[], { search, history }: Seeker): Matc
 }
 
 /**
- * All revisions that bear the first of these names that any bears, what ran last first; and every name that was heard on
+ * All revisions that bear the first of these names that any bears, what ran last first; and every name that was knownNames on
  * the way.
  */
 export async function matching(
   names: readonly Name[],
-  { search, history, ports }: Seeker,
-): Promise<{ readonly matches: readonly Match[]; readonly heard: readonly string[] }> {
+  { search, history, ports }: TargetQuery,
+): Promise<{ readonly matches: readonly Match[]; readonly knownNames: readonly string[] }> {
   const { service, live, known } = search;
   const { arns: family } = await familyRevisions(live.family, ports.ecs);
   const arns = [...new Set([...history.entries.map(({ arn }) => arn), ...family])];
-  const heard = new Set<string>();
+  const knownNames = new Set<string>();
   const matches = names.map((): Match[] => []);
   for (let i = 0; i < arns.length; i += AT_A_TIME) {
     const some = await Promise.all(
-      arns.slice(i, i + AT_A_TIME).map((arn) => (arn === live.arn ? live : described(arn, ports.ecs))),
+      arns.slice(i, i + AT_A_TIME).map((arn) => (arn === live.arn ? live : describeRevision(arn, ports.ecs))),
     );
     for (const revision of some) {
       if (!revision) continue;
       const how = known(revision);
       for (const [n, name] of names.entries()) {
-        const sureness = namedBy(name, revision, how, service);
-        if (sureness) matches[n]?.push({ revision, sureness });
+        const strength = namedBy(name, revision, how, service);
+        if (strength) matches[n]?.push({ revision, strength });
       }
-      for (const ref of how.refs) heard.add(ref.replace(/^refs\/(?:tags|heads)\//, ''));
-      for (const commit of how.commits) heard.add(commit);
+      for (const ref of how.refs) knownNames.add(ref.replace(/^refs\/(?:tags|heads)\//, ''));
+      for (const commit of how.commits) knownNames.add(commit);
     }
   }
-  return { matches: matches.find((some) => some.length > 0) ?? [], heard: [...heard] };
+  return { matches: matches.find((some) => some.length > 0) ?? [], knownNames: [...knownNames] };
 }
 
 export const namesOf = (matches: readonly Match[]): string =>
@@ -291,17 +291,17 @@ async function digestsOf(text: string, live: Revision, ecr: Pick<Ecr, 'getImage'
   return found.flatMap((image) => image?.digest ?? []);
 }
 
-export const nothing = async (message: string, seeker: Seeker): Promise<Failure> =>
-  new Failure('NOT_FOUND', message, await remedyOf(seeker));
+export const notFound = async (message: string, query: TargetQuery): Promise<Failure> =>
+  new Failure('NOT_FOUND', message, await remedyOf(query));
 
-export const unusable = async (name: string, problems: readonly string[], seeker: Seeker): Promise<Failure> =>
-  new Failure('CONFLICT', `${name} cannot be gone back to: ${problems.join(', and ')}.`, await remedyOf(seeker));
+export const unusableTarget = async (name: string, problems: readonly string[], query: TargetQuery): Promise<Failure> =>
+  new Failure('CONFLICT', `${name} cannot be gone back to: ${problems.join(', and ')}.`, await remedyOf(query));
 
 /** What can be gone back to, for people who named what cannot. That this cannot be told is no reason to tell nothing else. */
-async function remedyOf({ search, history, ports }: Seeker): Promise<{ readonly remedy?: string }> {
+async function remedyOf({ search, history, ports }: TargetQuery): Promise<{ readonly remedy?: string }> {
   const { service, live } = search;
   try {
-    const targets = offeredOf(await targetsOf(service, history, ports));
+    const targets = offeredTargets(await targetsOf(service, history, ports));
     const names = targets.slice(0, 10).map(({ revision }) => nameOf(revision));
     return {
       remedy:
@@ -337,7 +337,7 @@ export interface Name {
  * How surely the revision is what the name means: `itself` by a commit, a ref, or the image that the service is about;
  * `sidecar` by the image of another container alone.
  */
-export type Sureness = 'itself' | 'sidecar';
+export type MatchStrength = 'itself' | 'sidecar';
 
 /** Undefined when people cannot mean this revision by that name. */
 export function namedBy(
@@ -345,25 +345,25 @@ export function namedBy(
   revision: Revision,
   known: Pick<Known, 'commits' | 'refs' | 'imageTags'>,
   { loadBalancers }: Pick<ServiceState, 'loadBalancers'>,
-): Sureness | undefined {
+): MatchStrength | undefined {
   const { containerDefinitions } = revision.definition;
   const commit = text.toLowerCase();
   if (/^[0-9a-f]{7,40}$/.test(commit) && known.commits.some((one) => one.startsWith(commit))) return 'itself';
   const refs = [text, `refs/tags/${text}`, `refs/heads/${text}`].map(taggable);
   if (known.refs.some((ref) => refs.includes(ref))) return 'itself';
-  const bearers = containerDefinitions.filter(
-    ({ name, image }) => known.imageTags?.get(name) === text || bears(image, text, digests),
+  const tagged = containerDefinitions.filter(
+    ({ name, image }) => known.imageTags?.get(name) === text || hasTag(image, text, digests),
   );
-  if (bearers.length === 0) return undefined;
+  if (tagged.length === 0) return undefined;
   // What the load balancer sends requests to; without one, what the task cannot do without.
   const balanced = containerDefinitions.filter(({ name }) =>
     loadBalancers.some(({ containerName }) => containerName === name),
   );
   const main = balanced.length > 0 ? balanced : containerDefinitions.filter(({ essential }) => essential !== false);
-  return bearers.some((one) => main.includes(one)) ? 'itself' : 'sidecar';
+  return tagged.some((one) => main.includes(one)) ? 'itself' : 'sidecar';
 }
 
-function bears(image: string, text: string, digests: readonly string[]): boolean {
+function hasTag(image: string, text: string, digests: readonly string[]): boolean {
   const [, digest] = /@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
   if (digest !== undefined && digests.includes(digest)) return true;
   const name = image.replace(/@.*$/, '');

@@ -40,9 +40,9 @@ export function entryBefore(
   const primary = primaryOf(service);
   const present = primary?.taskDefinitionArn ?? service.taskDefinitionArn;
   const entryOf = (arn: string): Entry => entries.find((one) => one.arn === arn) ?? { arn };
-  if (primary && isBroughtBack(primary, service, successes.at(-1))) return entryOf(present);
+  if (primary && isBeingRolledBackTo(primary, service, successes.at(-1))) return entryOf(present);
   // What has failed since it ran well is not tried again: the next one further back is.
-  const ran = standing([...successes, present]).slice(0, -1);
+  const ran = successesNotRolledBack([...successes, present]).slice(0, -1);
   const before = ran.findLast((arn) => !rolledBack.includes(arn));
   if (before !== undefined) {
     const passedOver = ran.slice(ran.indexOf(before) + 1);
@@ -60,7 +60,7 @@ export function entryBefore(
  * The successes that still stand: each one takes away what it went back behind. Numbers of a family only grow, so that a lower
  * one after a higher one was gone back to, also where its own first success is forgotten.
  */
-export function standing(successes: readonly string[]): string[] {
+export function successesNotRolledBack(successes: readonly string[]): string[] {
   const left: string[] = [];
   for (const arn of successes) {
     const again = left.indexOf(arn);
@@ -78,7 +78,7 @@ const UNNOTICED_SECONDS = 900;
  * Whether ECS has put back the present deployment a moment ago: then what somebody wants to be rolled back is gone already,
  * and another success further back would be one too far.
  */
-export function wasJustPutBack(service: ServiceState, now: Instant): boolean {
+export function wasJustRolledBack(service: ServiceState, now: Instant): boolean {
   const primary = primaryOf(service);
   if (primary?.rolloutState !== 'COMPLETED') return false;
   return service.events.some(
@@ -87,7 +87,11 @@ export function wasJustPutBack(service: ServiceState, now: Instant): boolean {
 }
 
 /** ECS restores an older deployment by its own id; a rollback of ours or somebody else's deploys an older revision anew. */
-function isBroughtBack(primary: DeploymentState, { deployments }: ServiceState, last: string | undefined): boolean {
+function isBeingRolledBackTo(
+  primary: DeploymentState,
+  { deployments }: ServiceState,
+  last: string | undefined,
+): boolean {
   if (primary.rolloutState !== 'IN_PROGRESS') return false;
   const others = deployments.filter(({ taskDefinitionArn }) => taskDefinitionArn !== primary.taskDefinitionArn);
   if (others.some(({ createdAt }) => createdAt > primary.createdAt)) return true;
@@ -130,7 +134,7 @@ export async function historyOf(
   const present = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
   const running = service.deployments.map(({ taskDefinitionArn }) => taskDefinitionArn);
   if ('entries' in told) {
-    if (standing([...told.successes, present]).length > 1) return told;
+    if (successesNotRolledBack([...told.successes, present]).length > 1) return told;
     const { createdAt } = service;
     const age = createdAt === undefined ? Number.POSITIVE_INFINITY : clock.now() - createdAt;
     // Nothing is forgotten: nothing else ever ran well.

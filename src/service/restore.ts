@@ -27,7 +27,7 @@ export type RollbackDecision =
   /** StopServiceDeployment: ECS rolls back by itself, so that two rollbacks never meet. */
   | { readonly kind: 'stop'; readonly serviceDeployment: ServiceDeployment }
   /** The service has to be seen first. */
-  | { readonly kind: 'look' }
+  | { readonly kind: 'fetch-service' }
   | { readonly kind: 'deploy'; readonly taskDefinition: string };
 
 /**
@@ -46,11 +46,11 @@ export function decideRollback(
   // That ECS's own rollback failed is reported whatever the inputs want.
   if (policy === 'leave' && !inVain) return { kind: 'leave' };
   if (previous === undefined) return { kind: 'nothing-before' };
-  if (ours && isGoingBack(ours)) return { kind: 'follow' };
+  if (ours && isRollingBack(ours)) return { kind: 'follow' };
   if (ours && !refused && /^(PENDING|IN_PROGRESS)$/.test(ours.status)) {
     return { kind: 'stop', serviceDeployment: ours };
   }
-  if (!service) return { kind: 'look' };
+  if (!service) return { kind: 'fetch-service' };
   const primary = primaryOf(service);
   if (primary && primary.id !== failed.id && primary.taskDefinitionArn !== previous) {
     return { kind: 'superseded', by: primary };
@@ -83,12 +83,12 @@ export async function restore(
   let refused = false;
   let service: ServiceState | undefined;
   if (decision.kind === 'stop') {
-    const by = await stopped(decision.serviceDeployment, ecs);
+    const by = await requestStop(decision.serviceDeployment, ecs);
     if (by) return { kind: 'restoring', deployment: failed, by };
     refused = true;
-    decision = { kind: 'look' };
+    decision = { kind: 'fetch-service' };
   }
-  if (decision.kind === 'look') {
+  if (decision.kind === 'fetch-service') {
     [service] = await ecs.describeServices(failed.cluster, [failed.service]);
     decision = decideRollback(request, service, refused);
   }
@@ -96,9 +96,9 @@ export async function restore(
     case 'follow':
       return { kind: 'restoring', deployment: failed, by: 'ECS' };
     case 'deploy':
-      return service ? deployed(failed, decision.taskDefinition, service, world) : { kind: 'leave' };
+      return service ? deployPrevious(failed, decision.taskDefinition, service, world) : { kind: 'leave' };
     case 'stop':
-    case 'look':
+    case 'fetch-service':
       // Both were answered above; the service is gone.
       return { kind: 'leave' };
     default:
@@ -107,7 +107,7 @@ export async function restore(
 }
 
 /** The previous revision, deployed again; to be watched as a deployment of its own. */
-async function deployed(
+async function deployPrevious(
   failed: Deployment,
   taskDefinition: string,
   before: ServiceState,
@@ -133,7 +133,7 @@ async function deployed(
 }
 
 /** Told already, by us a moment ago or by its own breaker. */
-const isGoingBack = ({ status }: ServiceDeployment): boolean =>
+const isRollingBack = ({ status }: ServiceDeployment): boolean =>
   /^(STOP_REQUESTED|ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS)$/.test(status);
 
 /**
@@ -142,7 +142,7 @@ const isGoingBack = ({ status }: ServiceDeployment): boolean =>
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
  * @throws Failure CREDENTIALS
  */
-export async function stopped(
+export async function requestStop(
   { arn, status, hooks }: ServiceDeployment,
   ecs: Pick<Ecs, 'stopServiceDeployment' | 'continueServiceDeployment' | 'describeServiceDeployments'>,
 ): Promise<'StopServiceDeployment' | 'ContinueServiceDeployment' | undefined> {
@@ -160,7 +160,7 @@ export async function stopped(
     if (code === 'CREDENTIALS') throw thrown;
     // The answer got lost, and ECS may be rolling back already: two rollbacks must never meet.
     const [now] = code === 'UNAVAILABLE' ? await ecs.describeServiceDeployments([arn]).catch(() => []) : [];
-    if (now && isGoingBack(now)) return paused === undefined ? 'StopServiceDeployment' : 'ContinueServiceDeployment';
+    if (now && isRollingBack(now)) return paused === undefined ? 'StopServiceDeployment' : 'ContinueServiceDeployment';
     // Denied, or ECS ended it in this very moment; deploying the old revision works in both cases.
     return undefined;
   }

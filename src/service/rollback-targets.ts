@@ -26,9 +26,9 @@ export async function targetsOf(service: ServiceState, history: History, ports: 
   const seen = new Map<string, Promise<boolean>>();
   return Promise.all(
     history.entries.slice(0, LISTED).map(async ({ arn, deployedAt }): Promise<Target> => {
-      const revision = await described(arn, ports.ecs);
+      const revision = await describeRevision(arn, ports.ecs);
       return {
-        revision: revision ?? gone(arn),
+        revision: revision ?? deletedRevision(arn),
         current: arn === primaryOf(service)?.taskDefinitionArn,
         failed: history.rolledBack.includes(arn) || hasFailed(arn, service),
         problems: revision ? await problemsOf(revision, ports.ecr, seen) : [DELETED],
@@ -53,7 +53,7 @@ export async function usableTargets(
 ): Promise<string[]> {
   try {
     const history = await historyOf(service, familyOf(service.taskDefinitionArn), ports);
-    return offeredOf(await targetsOf(service, history, ports))
+    return offeredTargets(await targetsOf(service, history, ports))
       .filter(({ revision }) => !except.includes(revision.arn))
       .slice(0, OFFERED)
       .map(({ revision }) => nameOf(revision));
@@ -68,11 +68,11 @@ const hasFailed = (arn: string, { deployments }: Pick<ServiceState, 'deployments
   deployments.some(({ taskDefinitionArn, rolloutState }) => taskDefinitionArn === arn && rolloutState === 'FAILED');
 
 /** Those that can be deployed, are not what the service is on, and whose newest deployment, as far as ECS shows it, has not failed. */
-export const offeredOf = (targets: readonly Target[]): Target[] =>
+export const offeredTargets = (targets: readonly Target[]): Target[] =>
   targets.filter(({ problems, current, failed }) => problems.length === 0 && !current && !failed);
 
 /** Undefined for one that was deleted, or never was: ECS answers "Unable to describe task definition." */
-export async function described(
+export async function describeRevision(
   reference: string,
   ecs: Pick<Ecs, 'describeTaskDefinition'>,
 ): Promise<Revision | undefined> {
@@ -88,7 +88,7 @@ export async function described(
 export const DELETED = 'it was deleted';
 
 /** What is left of a deleted revision: its name. */
-function gone(arn: string): Revision {
+function deletedRevision(arn: string): Revision {
   const [family = '', number] = lastPart(arn).split(':');
   const definition = { family, containerDefinitions: [] };
   return { arn, family, revision: Number(number), status: 'DELETE_IN_PROGRESS', definition, tags: [] };

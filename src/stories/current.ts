@@ -5,7 +5,7 @@ import type { Inputs } from '../inputs/types.ts';
 import { isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type TaskDefinition } from '../model.ts';
 import type { World } from '../ports.ts';
 import type { Check } from '../preflight/check.ts';
-import { checkService, describeWaves } from '../service/change.ts';
+import { checkService, describeRolling } from '../service/change.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
 import { isOurs } from '../tags.ts';
 import type { Run } from './run.ts';
@@ -26,11 +26,11 @@ export interface CurrentService {
  */
 export async function currentService(run: Run, fetching: Promise<ServiceState>): Promise<CurrentService> {
   const found = await fetching;
-  const waves = checkService(run.inputs.service, found);
+  const rolling = checkService(run.inputs.service, found);
   const { service, live } = await meetActiveDeployment(found, run);
   const fargate =
     service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
-  return { service, live, rollout: describeWaves(waves, service.strategy), fargate };
+  return { service, live, rollout: describeRolling(rolling, service.strategy), fargate };
 }
 
 /** What the preflight checks before anything is changed. */

@@ -18,7 +18,7 @@ import {
 } from '../model.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
-import { describeWaves, planChange } from '../service/change.ts';
+import { describeRolling, planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
@@ -57,7 +57,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const next = isSame(latest, definition, tags) ? latest : undefined;
   const proof = next ? await proveImages(next, { service, resolver }, world) : { reasons: [] };
   const refresh = refreshFor(inputs.service, proof);
-  const { settings, waves, update } = planChange(refresh.service, next?.arn ?? '(a new revision)', service);
+  const { settings, rolling, update } = planChange(refresh.service, next?.arn ?? '(a new revision)', service);
   const differences = isSeen(live) ? diffDefinitions(live.definition, definition) : [];
   const unnamed = update ? undefined : unnamedImages(inputs, { ...draft, definition });
   const warnings = [
@@ -76,7 +76,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
     ],
     settings,
     updates: update !== undefined,
-    rollout: describeWaves(waves, service.strategy),
+    rollout: describeRolling(rolling, service.strategy),
     checks: [...checks, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
   };
 }

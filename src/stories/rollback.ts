@@ -3,7 +3,7 @@ import { nameOf, type Outcome, type Revision, type ServiceState } from '../model
 import type { World } from '../ports.ts';
 import { planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
-import { findTarget, type Known, readWanted } from '../service/find-target.ts';
+import { findTarget, type Known, parseTarget } from '../service/find-target.ts';
 import { withServing } from '../service/serving.ts';
 import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from '../tags.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
@@ -16,7 +16,7 @@ import { endUnfinished } from './unfinished.ts';
 /** Back to a revision that ran before. */
 export async function rollback(run: Run<RollbackInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
   const { inputs, world, progress } = run;
-  const wanted = readWanted(inputs.target);
+  const wanted = parseTarget(inputs.target);
   const current = await currentService(run, fetching);
   const { service, rollout } = current;
   const live = readable(current.live);

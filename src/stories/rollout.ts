@@ -4,7 +4,7 @@ import type { Outcome } from '../model.ts';
 import { nameOf, type Revision } from '../model.ts';
 import type { Progress, World } from '../ports.ts';
 import { apply, pinned } from '../service/apply.ts';
-import { type Change, describeWaves } from '../service/change.ts';
+import { type Change, describeRolling } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { servingIn, servingOf, servingText, withServing } from '../service/serving.ts';
@@ -97,7 +97,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
       return { deployment: { ...pinned(service, inputs.watch, now), definition }, how: 'settings' };
     }
     saveIntent({ ...intent, deployment: deployment.id }, world);
-    const rolling = describeWaves(change.waves, service.strategy);
+    const rolling = describeRolling(change.rolling, service.strategy);
     progress.started({ service, from: nameOf(live), to: nameOf(revision), rollout: rolling });
     return { deployment: { ...deployment, definition }, how: 'begun' };
   } catch (thrown) {

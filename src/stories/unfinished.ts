@@ -4,7 +4,7 @@ import type { RollbackInputs } from '../inputs/types.ts';
 import type { DeploymentState, Outcome, Revision, ServiceDeployment, ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
-import { stopped, unfinished } from '../service/restore.ts';
+import { requestStop, unfinished } from '../service/restore.ts';
 import { type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
@@ -65,7 +65,7 @@ export async function endUnfinished(
   );
   if (state === 'going back') progress.step(`ECS restores ${back} already, in place of ${left}`);
   else {
-    const by = serviceDeployment && (await stopped(serviceDeployment, world.ecs));
+    const by = serviceDeployment && (await requestStop(serviceDeployment, world.ecs));
     if (!by) return undefined;
     progress.step(`stopped the unfinished deployment of ${left} (${by}); ECS puts ${back} back`);
   }
