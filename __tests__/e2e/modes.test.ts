@@ -139,7 +139,7 @@ test('mode: list prints a table and hands over the same as JSON', async () => {
     { revision: 'web:2', current: true, usable: true },
     { revision: 'web:1', current: false, usable: true, images: [byDigest('app:1')] },
   ]);
-  expect(listed.summary).toContain('can go back to');
+  expect(listed.summary).toContain('Rollback targets of');
   nothingChanged();
 });
 

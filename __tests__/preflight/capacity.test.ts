@@ -41,13 +41,13 @@ test.each<[string, Case, string, RegExp]>([
     'room for a part of the wave',
     { instances: [instance({ free: { cpu: 300, memory: 4096, gpus: 0 } })] },
     'ok',
-    /room for 1 more, of the 2 that may run beside the old ones: so it goes in smaller waves/,
+    /room for 1 more, of the 2 that may run beside the old ones: so it continues in smaller batches/,
   ],
   [
     'no room, and no old task may stop',
     { instances: [full] },
     'warn',
-    /room for 0 more, and no old task may stop before a new one runs \(2 healthy at least\): the rollout waits until there is room\. Add an instance, or set `minimum-healthy-percent` lower/,
+    /room for 0 more, and no old task may stop before a new one runs \(at least 2 healthy\): the rollout waits until there is room\. Add an instance, or set `minimum-healthy-percent` lower/,
   ],
   [
     'no room, but old tasks may stop first',

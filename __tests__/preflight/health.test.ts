@@ -5,7 +5,7 @@ test.each<[string[], RegExp]>([
   [['cmd-shell', 'curl x'], /`cmd-shell`/],
   [['CMD-SHELL, curl -f http://localhost/ || exit 1'], /console/],
   [['CMD-SHELL curl -f http://localhost/'], /one element/],
-  [['CMD', 'curl -f http://localhost/ || exit 1'], /behind `CMD`/],
+  [['CMD', 'curl -f http://localhost/ || exit 1'], /follows `CMD`/],
   [['CMD', 'curl', '-f', 'http://localhost/', '||', 'exit', '1'], /no shell/],
   [['CMD', 'curl', 'http://localhost/ || exit 1'], /no shell/],
   [['CMD'], /only `CMD`/],

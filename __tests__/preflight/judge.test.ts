@@ -9,9 +9,9 @@ test('a deployment with which all is well', () => {
   expect(lines().map(({ text }) => text)).toEqual([
     'cluster default: is ACTIVE.',
     'service web: is ACTIVE.',
-    'rolling update: 4 tasks at most, 2 healthy at least: 2 at a time.',
+    'rolling update: at most 4 running, at least 2 healthy, 2 at a time.',
     "Fargate size: 256 CPU units with 512 MiB. Up to 2 more at a time: 0.5 vCPU of the account's Fargate quota.",
-    'network: 1 subnet, sg-1, as the service has them; routes and rules were not looked at.',
+    'network: 1 subnet, sg-1, as the service has them; routes and rules were not checked.',
     'task role task: exists and trusts ecs-tasks.amazonaws.com.',
     'execution role execution: exists and trusts ecs-tasks.amazonaws.com.',
     'execution role execution: its own policies allow secretsmanager:GetSecretValue, ssm:GetParameters, ecr:BatchGetImage, s3:GetObject where the task needs it.',
@@ -36,13 +36,13 @@ test('all that is denied is one line a right, with everything that it hides', ()
       secretKeys: new Map(),
     }),
   ).toEqual([
-    `skip secret db-AbCdEf, secret two-AbCdEf: not checked, because IAM denies this job the right to look. Allow ${hide} to have it checked.`,
+    `skip secret db-AbCdEf, secret two-AbCdEf: not checked: IAM denies it to this job. Allow ${hide} to enable this check.`,
   ]);
 });
 
 test('what could not be reached is skipped with its reason', () => {
   expect(said({}, { cluster: { kind: 'unknown', reason: 'ecs:DescribeClusters failed: ENOTFOUND' } })).toEqual([
-    'skip cluster default: could not be looked at (ecs:DescribeClusters failed: ENOTFOUND).',
+    'skip cluster default: not checked (ecs:DescribeClusters failed: ENOTFOUND).',
   ]);
 });
 
@@ -99,7 +99,7 @@ describe('roles', () => {
     [
       'for EC2',
       trusting({ Principal: { Service: ['ec2.amazonaws.com', 'ecs.amazonaws.com'] } }),
-      /no task can take it: it trusts ec2\.amazonaws\.com, ecs\.amazonaws\.com, not ecs-tasks\.amazonaws\.com\. Let its trust policy allow sts:AssumeRole/,
+      /no task can assume it: it trusts ec2\.amazonaws\.com, ecs\.amazonaws\.com, not ecs-tasks\.amazonaws\.com\. Let its trust policy allow sts:AssumeRole/,
     ],
     ['for an account alone', trusting({ Principal: { AWS: 'arn:aws:iam::1:root' } }), /it trusts no service, not/],
     ['for another action', trusting({ ...tasks, Action: 'sts:TagSession' }), /not ecs-tasks/],
@@ -167,7 +167,7 @@ describe('what the execution role may do', () => {
     expect(
       said({}, (wanted) => ({ refusals: new Map(wanted.rights.map(({ action }) => [action, denied(right)])) })),
     ).toEqual([
-      `skip what the execution role execution may do: not checked, because IAM denies this job the right to look. Allow ${right} to have it checked.`,
+      `skip what the execution role execution may do: not checked: IAM denies it to this job. Allow ${right} to enable this check.`,
     ]);
   });
 });
@@ -258,7 +258,7 @@ describe('secrets', () => {
       'a key of no object',
       ':k::',
       { secretKeys: new Map([[`${SECRET}::`, found({ kind: 'no-object' } as const)]]) },
-      /no JSON object, so it has no key k/,
+      /not a JSON object, so it does not have the key k/,
     ],
     [
       'a key of no value',
@@ -270,7 +270,7 @@ describe('secrets', () => {
       'a key that nobody may look for',
       ':k::',
       { secretKeys: new Map([[`${SECRET}::`, denied('secretsmanager:GetSecretValue')]]) },
-      `skip key k of ${name}: not checked, because IAM denies this job the right to look. Allow secretsmanager:GetSecretValue to have it checked.`,
+      `skip key k of ${name}: not checked: IAM denies it to this job. Allow secretsmanager:GetSecretValue to enable this check.`,
     ],
   ])('%s', (_, ending, answers, expected) => {
     expect(said(from(ending), answers)).toEqual([
@@ -451,7 +451,7 @@ describe('load balancers', () => {
       'a health check elsewhere',
       {},
       group({ healthCheckPort: '9000' }),
-      /^warn .*health check asks port 9000, and not 8080/,
+      /^warn .*health check uses port 9000, and not 8080/,
     ],
     [
       'of another account',

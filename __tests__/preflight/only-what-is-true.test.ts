@@ -111,7 +111,7 @@ describe('accounts', () => {
   test('a parameter of an example', () => {
     const from = `arn:aws:ssm:${REGION}:111122223333:parameter/flag`;
     expect(troubles(lines(secret(from)))).toEqual([
-      `bad parameter flag (container app, PASSWORD): belongs to account 111122223333, which stands in AWS's examples; the service is in ${ACCOUNT}. Write the account of the service, ${ACCOUNT} (in a template \`\${AWS_ACCOUNT_ID}\`), or the one that really owns it.`,
+      `bad parameter flag (container app, PASSWORD): belongs to account 111122223333, which appears only in AWS's examples; the service is in ${ACCOUNT}. Write the account of the service, ${ACCOUNT} (in a template \`\${AWS_ACCOUNT_ID}\`), or the one that really owns it.`,
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('parameters', () => {
     ],
   ])('%s: the %s is not what ECS documents', async (from, what, write) => {
     expect(await overTheWire(secret(from))).toEqual([
-      `warn parameter /web/flag (container app, PASSWORD): exists, but \`${from}\` asks for its ${what}: ECS documents names without that, and the variable may be empty without an error. Not checked. Write \`${write}\`, and keep a fixed value in a parameter of its own.`,
+      `warn parameter /web/flag (container app, PASSWORD): exists, but \`${from}\` asks for its ${what}: ECS documents names without that, and the variable may be empty without an error. Not checked. Write \`${write}\`, and keep a fixed value in a separate parameter.`,
     ]);
   });
   test('without one all is well, and one that lacks is bad with or without', async () => {
@@ -384,7 +384,7 @@ describe('what was not verified is not ok', () => {
     expect(said.length).toBeGreaterThan(0);
     for (const text of said)
       expect(text).toMatch(
-        /^skip execution role execution: whether it may \S+ on \S+ hangs on values that only a real call has; not checked/,
+        /^skip execution role execution: whether it may \S+ on \S+ depends on values that only a real call has; not checked/,
       );
   });
 
@@ -481,7 +481,7 @@ describe('trust policies', () => {
     });
     expect(unclear).toEqual([
       expect.stringMatching(
-        /^skip task role task: exists; whether it trusts .* cannot be told from NotPrincipal; not checked/,
+        /^skip task role task: exists; whether it trusts .* cannot be determined from NotPrincipal; not checked/,
       ),
     ]);
     expect(role('task')).toContain(ACCOUNT);

@@ -156,7 +156,7 @@ test('an API that does not answer holds nothing up', async () => {
     service === 'ssm' ? new ApiException('InternalServerError', 'We are sorry.', 500) : undefined,
   );
   expect(troubles(await check(account))).toEqual([
-    'skip parameter /web/flag: could not be looked at (ssm:DescribeParameters failed: We are sorry.).',
+    'skip parameter /web/flag: not checked (ssm:DescribeParameters failed: We are sorry.).',
   ]);
 });
 

@@ -31,7 +31,7 @@ function log(looks: readonly (readonly [Snapshot, Verdict])[], end: Parameters<t
     to: 'web:42',
     from: 'web:41',
     image: 'shop/web:1.5.0',
-    rollout: '4 tasks at most, 2 healthy at least: 2 at a time.',
+    rollout: 'at most 4 running, at least 2 healthy, 2 at a time.',
   });
   tellDifferences(console, outcome().differences, 'web:41');
   const moments = looks.flatMap(([current, verdict], index) => {
@@ -128,7 +128,7 @@ test('a rollout that goes well', () => {
 
 Deploying web:42 to service web, cluster shop in place of web:41
   image    shop/web:1.5.0
-  rollout  4 tasks at most, 2 healthy at least: 2 at a time.
+  rollout  at most 4 running, at least 2 healthy, 2 at a time.
 
 3 differences to web:41
   ~ container app: image                     shop/web:1.4.1 -> shop/web:1.5.0
@@ -229,7 +229,7 @@ test('a rollout whose application crashes', () => {
 
 Deploying web:42 to service web, cluster shop in place of web:41
   image    shop/web:1.5.0
-  rollout  4 tasks at most, 2 healthy at least: 2 at a time.
+  rollout  at most 4 running, at least 2 healthy, 2 at a time.
 
 3 differences to web:41
   ~ container app: image                     shop/web:1.4.1 -> shop/web:1.5.0

@@ -4,10 +4,10 @@ import { describeRolling, planRolling } from '../../src/service/change.ts';
 const REPLICA = 'REPLICA' as const;
 
 test.each([
-  [4, 100, 150, false, '6 tasks at most, 4 healthy at least: 2 at a time.'],
-  [1, 100, 200, false, '2 tasks at most, 1 healthy at least: 1 at a time.'],
-  [1, 0, 100, false, '1 task at most, 0 healthy at least: 1 at a time.'],
-  [3, 50, 100, false, '3 tasks at most, 2 healthy at least: 1 at a time.'],
+  [4, 100, 150, false, 'At most 6 running, at least 4 healthy, 2 at a time.'],
+  [1, 100, 200, false, 'At most 2 running, at least 1 healthy, 1 at a time.'],
+  [1, 0, 100, false, 'At most 1 running, at least 0 healthy, 1 at a time.'],
+  [3, 50, 100, false, 'At most 3 running, at least 2 healthy, 1 at a time.'],
 ])('%i tasks between %i and %i percent', (desiredCount, minimumHealthyPercent, maximumPercent, stuck, sentence) => {
   expect(
     planRolling({ desiredCount, minimumHealthyPercent, maximumPercent, schedulingStrategy: REPLICA }),
@@ -61,7 +61,7 @@ test.each([
 test.each([
   ['BLUE_GREEN', 3, 3, 6, 'BLUE_GREEN deployment: 3 tasks of the new revision start beside the old ones, 6 in all.'],
   ['CANARY', 1, 1, 2, 'CANARY deployment: 1 task of the new revision starts beside the old ones, 2 in all.'],
-  ['LINEAR', 0, 0, 0, 'LINEAR deployment: no task is wanted, so nothing is replaced.'],
+  ['LINEAR', 0, 0, 0, 'LINEAR deployment: the desired count is 0, so nothing is replaced.'],
 ])('%s of %i: a second set of tasks, whatever the percents say', (strategy, desiredCount, lo, hi, sentence) => {
   const percents = { minimumHealthyPercent: 100, maximumPercent: 100 };
   const rolling = planRolling({ desiredCount, ...percents, schedulingStrategy: REPLICA, strategy });
@@ -77,6 +77,6 @@ test('the strategy is named in front of the sums', () => {
     strategy: 'ROLLING',
   };
   expect(describeRolling(planRolling({ ...settings, desiredCount: 0 }), 'ROLLING')).toBe(
-    'Rolling update: no task is wanted, so nothing is replaced.',
+    'Rolling update: the desired count is 0, so nothing is replaced.',
   );
 });

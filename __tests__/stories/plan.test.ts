@@ -16,7 +16,7 @@ test('tells what would change, and changes nothing', async () => {
     'container app: environment TOKEN',
   ]);
   expect(plan.settings).toEqual([{ subject: 'desired-count', kind: 'changed', before: '2', after: '3' }]);
-  expect(plan.rollout).toContain('6 tasks at most');
+  expect(plan.rollout).toContain('at most 6 running');
   expect(JSON.stringify(plan)).not.toContain('hidden');
   expect(stage.simulator.wire.calls.filter(({ operation }) => CHANGING.includes(operation))).toEqual([]);
 });
@@ -111,7 +111,7 @@ test('checks are told by the report alone', async () => {
   const { checks } = await stage.plan();
   const said = stage.lines.join('\n');
   expect(checks.length).toBeGreaterThan(0);
-  expect(said).toMatch(/preflight: \d+ ok/);
+  expect(said).toMatch(/preflight: \d+ passed/);
   for (const { text } of checks) expect(said).not.toContain(text);
 });
 

@@ -29,7 +29,7 @@ test('what is missing is told all at once, and nothing is changed', async () => 
     ]),
   });
   expect(changes(stage)).toEqual([]);
-  expect(stage.lines.join('\n')).toMatch(/preflight: \d+ ok.*\d bad/);
+  expect(stage.lines.join('\n')).toMatch(/preflight: \d+ passed.*\d failed/);
 });
 
 test('preflight: false deploys without looking', async () => {

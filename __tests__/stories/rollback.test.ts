@@ -132,7 +132,7 @@ test('a deregistered revision is refused, with what can be used', async () => {
   stage.simulator.call('DeregisterTaskDefinition', { taskDefinition: 'web:2' });
   await expect(stage.rollback()).rejects.toMatchObject({
     code: 'CONFLICT',
-    message: 'web:2 cannot be gone back to: it is INACTIVE.',
+    message: 'web:2 is not a rollback target: it is INACTIVE.',
     remedy: expect.stringContaining('web:1'),
   });
   expect(stage.count('UpdateService')).toBe(0);
@@ -151,7 +151,7 @@ test('the first deployment of a service has nothing before it, and the run says 
   const stage = new Stage().withService();
   await expect(stage.rollback()).rejects.toMatchObject({
     code: 'NOT_FOUND',
-    message: expect.stringContaining('There is nothing to go back to: web:1 is the only revision'),
+    message: expect.stringContaining('There is no rollback target: web:1 is the only revision'),
   });
   expect(stage.count('UpdateService')).toBe(0);
 });
@@ -383,7 +383,7 @@ describe('while ECS rolls back by itself', () => {
     stage.clock.advance(60);
     const outcome = await stage.rollback();
     expect([outcome.kind, outcome.revision?.revision]).toEqual(['unchanged', 3]);
-    expect(outcome.warnings.join()).toContain('To go further back, give `rollback-to: web:2`');
+    expect(outcome.warnings.join()).toContain('To roll back further, set `rollback-to: web:2`');
     expect(changes(stage)).toEqual([0, 0]);
     // Later nobody can have missed it.
     stage.clock.advance(3600);
@@ -491,7 +491,7 @@ describe('what ECS has forgotten', () => {
     const outcome = await stage.rollback();
     expect(outcome.headline).toContain('Rolled back to web:3.');
     expect(outcome.warnings.join()).toContain(
-      'ECS remembers no successful deployment of this service before the present',
+      'ECS has no record of a successful deployment of this service before the current',
     );
     expect(outcome.warnings.join()).not.toContain('Allow');
     const { targets, guessed } = await stage.list();
@@ -525,7 +525,7 @@ describe('what ECS has forgotten', () => {
     stage.simulator.wire.calls.length = 0;
     await expect(stage.rollback()).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: 'There is nothing to go back to: no deployment of web has succeeded yet.',
+      message: 'There is no rollback target: no deployment of web has succeeded yet.',
     });
     expect(stage.count('UpdateService')).toBe(0);
   });
@@ -552,7 +552,7 @@ describe('a revision that was deleted', () => {
     const stage = await withDeleted();
     await expect(stage.rollback()).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: 'web:2 cannot be gone back to: it was deleted.',
+      message: 'web:2 is not a rollback target: it was deleted.',
       remedy: expect.stringContaining('web:1'),
     });
     await expect(stage.rollback('nonesuch')).rejects.toMatchObject({ remedy: expect.stringContaining('web:1') });
@@ -587,7 +587,7 @@ describe('a name that means several revisions', () => {
     }
     const outcome = await rollbackAs(stage, { runId: '50' }, {}, 'main');
     expect(outcome.revision?.revision).toBe(3);
-    expect(outcome.warnings.join()).toContain('main names web:4, web:2 as well as web:3');
+    expect(outcome.warnings.join()).toContain('main matches web:4, web:2 as well as web:3');
     stage.clock.advance(3600);
     // A re-run means what the first attempt meant.
     const again = await rollbackAs(stage, { runId: '50', runAttempt: '2' }, {}, 'main');
@@ -632,7 +632,7 @@ describe('a name that means several revisions', () => {
     }
     const outcome = await stage.rollback('v1.7');
     expect(outcome.revision?.revision).toBe(2);
-    expect(outcome.warnings.join()).toContain('v1.7 names web:4, web:3 as well as web:2');
+    expect(outcome.warnings.join()).toContain('v1.7 matches web:4, web:3 as well as web:2');
   });
 
   test('a number is a revision first, and a tag that it is as well is told', async () => {
@@ -644,7 +644,7 @@ describe('a name that means several revisions', () => {
     }
     const outcome = await stage.rollback('2');
     expect(outcome.revision?.revision).toBe(2);
-    expect(outcome.warnings.join()).toContain('2 is the number of web:2, which is taken, and names web:3 as well');
+    expect(outcome.warnings.join()).toContain('2 is the number of web:2, which is used, and also matches web:3');
     expect((await stage.rollback('10')).revision?.revision).toBe(2);
   });
 });

@@ -138,7 +138,7 @@ export function judgeCapacity(
   const seen = `a task takes ${wants}; ${instances.length} instance${instances.length === 1 ? ' has' : 's have'} room for ${fits} more`;
   if (room > 0 || beside === 0) {
     const slower =
-      room < beside ? `, of the ${beside} that may run beside the old ones: so it goes in smaller waves` : '';
+      room < beside ? `, of the ${beside} that may run beside the old ones: so it continues in smaller batches` : '';
     return [...checks, ok('capacity', `${seen}${slower}.${notes}`)];
   }
   if (grows) return [...checks, skip('capacity', `${seen}; ${soon}.`)];
@@ -154,7 +154,7 @@ export function judgeCapacity(
     ...checks,
     warn(
       'capacity',
-      `${seen}${taken.length > 0 ? ` (host port ${taken.join(', ')} is taken on each)` : ''}, and no old task may stop before a new one runs (${rolling.lo} healthy at least): the rollout waits until there is room.`,
+      `${seen}${taken.length > 0 ? ` (host port ${taken.join(', ')} is taken on each)` : ''}, and no old task may stop before a new one runs (at least ${rolling.lo} healthy): the rollout waits until there is room.`,
       taken.length > 0
         ? 'Use a dynamic host port ("hostPort": 0), add an instance, or set `minimum-healthy-percent` lower.'
         : 'Add an instance, or set `minimum-healthy-percent` lower, so that old tasks make room.',
@@ -173,7 +173,7 @@ function providersOf({ service }: PreflightSubject, answer: Answer<readonly Capa
       return bad(
         one,
         `is ${found ? found.status : 'not there'}, so the service gets no instances by it.`,
-        "Create it anew, or change the service's capacity provider strategy.",
+        "Create it again, or change the service's capacity provider strategy.",
       );
     }
     return ok(

@@ -38,17 +38,13 @@ export type Answer<T> =
 
 /** Questions that were never asked (a caller's bug, told rather than thrown) and those without an answer. */
 export function notChecked(subject: string, answer: Exclude<Answer<unknown>, { kind: 'found' }> | undefined): Check {
-  if (answer === undefined) return skip(subject, 'was not looked at.');
-  if (answer.kind === 'unknown') return skip(subject, `could not be looked at (${answer.reason}).`);
+  if (answer === undefined) return skip(subject, 'was not checked.');
+  if (answer.kind === 'unknown') return skip(subject, `not checked (${answer.reason}).`);
   return { ...denied([subject], answer.permission), permission: answer.permission };
 }
 
 const denied = (subjects: readonly string[], permission: string): Check =>
-  skip(
-    subjects.join(', '),
-    'not checked, because IAM denies this job the right to look.',
-    `Allow ${permission} to have it checked.`,
-  );
+  skip(subjects.join(', '), 'not checked: IAM denies it to this job.', `Allow ${permission} to enable this check.`);
 
 /** Several things that the same missing right hid are one line; the rest stays in its order. */
 export function mergeDenied(checks: readonly Check[]): Check[] {

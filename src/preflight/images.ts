@@ -80,7 +80,7 @@ export function judgeImage(
   if (repository && isExample(repository.registryId, home))
     return bad(
       subject,
-      `its registry is of account ${repository.registryId}, which stands in AWS's examples; the service is in ${home.account}.`,
+      `its registry is of account ${repository.registryId}, which appears only in AWS's examples; the service is in ${home.account}.`,
       `Write the account that has the repository (in a template \`\${AWS_ACCOUNT_ID}\`), or give the image by the inputs \`image\` and \`images\`.`,
     );
   const judged = (platforms: readonly string[] | undefined): Check =>

@@ -202,7 +202,7 @@ function versionProblem(
     const found = versions[versionId];
     // Versions without a stage are deprecated and not listed, though they can be read.
     if (!found) {
-      return warn(subject, `its version ${versionId} has no stage, or is not there.`, 'Look at the version id.');
+      return warn(subject, `its version ${versionId} has no stage, or is not there.`, 'Check the version id.');
     }
     return stage !== undefined && !found.includes(stage)
       ? bad(
@@ -243,7 +243,7 @@ function judgeKey(
     case 'no-object':
       return bad(
         subject,
-        `its value is no JSON object, so it has no key ${jsonKey}.`,
+        `its value is not a JSON object, so it does not have the key ${jsonKey}.`,
         `Leave the key out of \`valueFrom\` to get the whole value, or store a JSON object.`,
       );
     case 'keys': {
@@ -281,7 +281,7 @@ const selected = ({ from, selector = '' }: ParameterUse, subject: string): Check
   warn(
     subject,
     `exists, but \`${from}\` asks for its ${/^\d+$/.test(selector) ? 'version' : 'label'} ${selector}: ECS documents names without that, and the variable may be empty without an error. Not checked.`,
-    `Write \`${from.slice(0, -selector.length - 1)}\`, and keep a fixed value in a parameter of its own.`,
+    `Write \`${from.slice(0, -selector.length - 1)}\`, and keep a fixed value in a separate parameter.`,
   );
 
 export const judgeInvalid = ({ where, from, problem, remedy }: InvalidReference): Check =>

@@ -81,14 +81,14 @@ export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undef
             `exists and trusts ${TASKS} on conditions that only the task itself shows; not checked: ${trust.unchecked.join(', ')}.`,
           );
     case 'unclear':
-      return skip(subject, `exists; whether it trusts ${TASKS} cannot be told from ${trust.why}; not checked.`);
+      return skip(subject, `exists; whether it trusts ${TASKS} cannot be determined from ${trust.why}; not checked.`);
     case 'condition':
       return bad(subject, `trusts ${TASKS} ${trust.problem}.`, 'Correct the condition in its trust policy.');
     case 'refused':
       return bad(subject, `its trust policy denies ${TASKS}.`, 'Remove that Deny from its trust policy.');
     case 'untrusted': {
       const others = trust.services.length > 0 ? `it trusts ${trust.services.join(', ')}` : 'it trusts no service';
-      return bad(subject, `no task can take it: ${others}, not ${TASKS}.`, remedy);
+      return bad(subject, `no task can assume it: ${others}, not ${TASKS}.`, remedy);
     }
   }
 }
@@ -295,7 +295,7 @@ export function judgeRights(
       continue;
     }
     if (answer.kind === 'unknown') {
-      checks.push(skip(subject, `whether it may ${action} could not be looked at (${answer.reason}).`));
+      checks.push(skip(subject, `whether it may ${action} not checked (${answer.reason}).`));
       continue;
     }
     if (answer.value.length === 0) allowed.push(action);
@@ -319,7 +319,7 @@ function refused(subject: string, action: string, { resource, decision }: Refusa
   if (decision === 'unknown')
     return skip(
       subject,
-      `whether it may ${action} on ${resource} hangs on values that only a real call has; not checked.`,
+      `whether it may ${action} on ${resource} depends on values that only a real call has; not checked.`,
     );
   return decision === 'explicitDeny'
     ? bad(subject, `a policy denies it ${action} on ${resource}.`, 'Remove that Deny, or use another execution role.')

@@ -11,7 +11,7 @@ export function judgeCluster(cluster: string, answer: Answer<ClusterState | unde
   if (answer?.kind !== 'found') return notChecked(subject, answer);
   const status = answer.value?.status ?? 'not there';
   if (status === 'ACTIVE') return ok(subject, 'is ACTIVE.');
-  return bad(subject, `is ${status}.`, 'Look at the inputs `cluster` and `aws-region`, or create the cluster anew.');
+  return bad(subject, `is ${status}.`, 'Check the inputs `cluster` and `aws-region`, or create the cluster again.');
 }
 
 /** The service itself, as the survey saw it: nothing is asked. */
@@ -20,12 +20,12 @@ export function judgeService({ service, inputs }: Pick<PreflightSubject, 'servic
   const state =
     service.status === 'ACTIVE'
       ? ok(subject, 'is ACTIVE.')
-      : bad(subject, `is ${service.status}.`, 'Create it anew, or correct the input `service`.');
+      : bad(subject, `is ${service.status}.`, 'Create it again, or correct the input `service`.');
   if (service.strategy !== 'ROLLING') return [state];
   const rolling = plannedRolling(inputs, service);
   const update = rolling.stuck
     ? bad('rolling update', rolling.sentence, 'These are the inputs `minimum-healthy-percent` and `maximum-percent`.')
-    : ok('rolling update', rolling.sentence);
+    : ok('rolling update', `${rolling.sentence.charAt(0).toLowerCase()}${rolling.sentence.slice(1)}`);
   return [state, update];
 }
 
@@ -58,7 +58,7 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
       bad(
         'network',
         `the task definition has the network mode ${mode}, but the service has a network configuration (subnets), which goes with awsvpc alone.`,
-        'Write `"networkMode": "awsvpc"` in the template, or create the service anew without a network configuration.',
+        'Write `"networkMode": "awsvpc"` in the template, or create the service again without a network configuration.',
       ),
     ];
   }
@@ -80,7 +80,7 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
   return [
     ok(
       'network',
-      `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}, ${groups}, as the service has them; routes and rules were not looked at.${way}`,
+      `${subnets.length} subnet${subnets.length === 1 ? '' : 's'}, ${groups}, as the service has them; routes and rules were not checked.${way}`,
     ),
   ];
 }
@@ -204,7 +204,7 @@ export function problemOf(command: readonly string[]): Problem | undefined {
     if (others.length === 0) return { problem: 'its command is only `CMD`, without a program.', remedy: SHELL_FORM };
     if (others.length === 1 && /\s/.test(program.trim())) {
       return {
-        problem: 'a whole command line stands behind `CMD`, which runs a program of that name; there is none.',
+        problem: 'a whole command line follows `CMD`, which runs a program of that name; there is none.',
         remedy: SHELL_FORM,
       };
     }
@@ -227,7 +227,7 @@ export function problemOf(command: readonly string[]): Problem | undefined {
   if (/^CMD-SHELL\s*,/.test(first) || /^CMD\s*,/.test(first)) {
     return {
       problem:
-        'the form of the console (`CMD-SHELL, command`) stands in one element, so that Docker does not know how to run it.',
+        'the form of the console (`CMD-SHELL, command`) is in one element, so that Docker does not know how to run it.',
       remedy: SHELL_FORM,
     };
   }
@@ -238,7 +238,7 @@ export function problemOf(command: readonly string[]): Problem | undefined {
     };
   }
   if (/^CMD(-SHELL)?\s/.test(first)) {
-    return { problem: '`CMD-SHELL` and the command line stand in one element.', remedy: SHELL_FORM };
+    return { problem: '`CMD-SHELL` and the command line are in one element.', remedy: SHELL_FORM };
   }
   return {
     problem: 'its command begins with neither `CMD` nor `CMD-SHELL`, so that Docker does not know how to run it.',
@@ -271,7 +271,7 @@ export function judgeAlarms(names: readonly string[], answer: Answer<readonly Al
         warn(
           `alarm ${name}`,
           'is in ALARM already, so ECS will watch none of the alarms during this deployment, and roll back for none.',
-          'Look at it in CloudWatch; deploy when it is OK, if you want its protection.',
+          'Check it in CloudWatch; to have its protection, deploy when it is OK.',
         ),
       );
     } else good.push(alarm.state === 'OK' ? name : `${name} (${alarm.state})`);

@@ -78,7 +78,7 @@ export function judgeElsewhere(subject: string, account: string, home: Home): Ch
   if (isExample(account, home))
     return bad(
       subject,
-      `belongs to account ${account}, which stands in AWS's examples; the service is in ${home.account}.`,
+      `belongs to account ${account}, which appears only in AWS's examples; the service is in ${home.account}.`,
       remedy,
     );
   return skip(

@@ -73,7 +73,7 @@ function judgeTarget(
     return bad(
       name,
       `there is no target group ${targetGroupArn}, so no task could be registered with it.`,
-      'Create it anew, and give it to the service (aws ecs update-service --load-balancers ...).',
+      'Create it again, and give it to the service (aws ecs update-service --load-balancers ...).',
     );
   }
   return judgeGroup(name, answer.value, { mapping, where, mode: networkModeOf(subject) });
@@ -127,7 +127,7 @@ function healthPort(
   if (mode === 'bridge' && mapping.hostPort === 0) {
     return warn(
       name,
-      `its health check asks port ${port} of the instance, but the tasks get a dynamic host port.`,
+      `its health check uses port ${port} of the instance, but the tasks get a dynamic host port.`,
       'Set the health check port to traffic-port, unless another container listens there.',
     );
   }
@@ -135,7 +135,7 @@ function healthPort(
   if (port === traffic) return undefined;
   return warn(
     name,
-    `its health check asks port ${port}, and not ${traffic}, to which it sends.`,
+    `its health check uses port ${port}, and not ${traffic}, to which it sends.`,
     'Make sure that a container of the task listens there and that the security group lets it in.',
   );
 }

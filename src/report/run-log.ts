@@ -10,6 +10,7 @@ import { serviceLink } from './links.ts';
 import { tellChecks, tellDifferences, tellHeader, tellMoments } from './log.ts';
 import { narrate } from './narrate.ts';
 import { outputsOf } from './outputs.ts';
+import { counted } from './text.ts';
 
 /** What a log writes to. */
 type LogWorld = Pick<World, 'console' | 'clock' | 'masker'> & { readonly runner: Pick<World['runner'], 'setOutput'> };
@@ -86,12 +87,17 @@ export class RunLog implements Progress {
   }
 }
 
-const CHECK_WORDS = { ok: 'ok', warn: 'to be looked at', skip: 'skipped', bad: 'bad' } as const;
+const CHECK_WORDS: Readonly<Record<CheckLine['status'], (count: number) => string>> = {
+  ok: (count) => `${count} passed`,
+  warn: (count) => counted(count, 'warning'),
+  skip: (count) => `${count} skipped`,
+  bad: (count) => `${count} failed`,
+};
 
 function checkCounts(checks: readonly CheckLine[]): string {
   return (['ok', 'warn', 'skip', 'bad'] as const)
     .map((wanted) => ({ wanted, count: checks.filter(({ status }) => status === wanted).length }))
     .filter(({ count }) => count > 0)
-    .map(({ wanted, count }) => `${count} ${CHECK_WORDS[wanted]}`)
+    .map(({ wanted, count }) => CHECK_WORDS[wanted](count))
     .join(', ');
 }

@@ -80,7 +80,7 @@ export function tellTargets(console: LogConsole, rows: readonly TargetRow[], gue
         .join('  ')
         .trimEnd(),
     );
-  if (rows.length === 0) console.line('There is nothing to go back to.');
+  if (rows.length === 0) console.line('There is no rollback target.');
   if (guessed) console.line(`${guessed}: what has no date is a revision of the family, not proven to have run well.`);
 }
 
@@ -94,9 +94,9 @@ export function targetsSummary(service: ServiceState, rows: readonly TargetRow[]
     html.prose(oneLine(stateOf(row), 300)),
   ];
   return `${[
-    `## ${code(service.name)} can go back to`,
+    `## Rollback targets of ${code(service.name)}`,
     rows.length === 0
-      ? 'There is nothing to go back to.'
+      ? 'There is no rollback target.'
       : table(['Revision', 'Deployed (UTC)', 'Ref', 'Commit', 'State'], cut(rows, 50).map(cells)),
     ...(guessed
       ? [prose(`${guessed}: what has no date is a revision of the family, not proven to have run well.`)]

@@ -32,7 +32,7 @@ export function plannedRolling(inputs: ServiceInputs, state: ServiceState): Roll
 export function checkService(inputs: ServiceInputs, state: ServiceState): RollingPlan {
   if (state.status !== 'ACTIVE') {
     throw new Failure('CONFLICT', `The service ${state.name} is ${state.status}, so nothing can be deployed to it.`, {
-      remedy: 'Create it anew, or correct the input `service`.',
+      remedy: 'Create it again, or correct the input `service`.',
     });
   }
   if (state.deploymentController !== 'ECS') {
@@ -50,7 +50,7 @@ export function checkService(inputs: ServiceInputs, state: ServiceState): Rollin
     if (inputs.desiredCount !== undefined) {
       mistakes.push({
         subject: 'desired-count',
-        problem: 'is not for a DAEMON service, which runs one task an instance.',
+        problem: 'is not for a DAEMON service, which runs one task per instance.',
         remedy: 'Leave it out.',
       });
     }
@@ -218,23 +218,24 @@ export function planRolling(settings: RollingSettings): RollingPlan {
   const { desiredCount: desired, minimumHealthyPercent: min, maximumPercent: max, strategy = 'ROLLING' } = settings;
   if (strategy !== 'ROLLING') {
     const beside = `${strategy} deployment: ${tasks(desired)} of the new revision ${desired === 1 ? 'starts' : 'start'} beside the old ones, ${desired * 2} in all.`;
-    const sentence = desired === 0 ? `${strategy} deployment: no task is wanted, so nothing is replaced.` : beside;
+    const sentence = desired === 0 ? `${strategy} deployment: the desired count is 0, so nothing is replaced.` : beside;
     return { lo: desired, hi: desired * 2, stuck: false, batch: desired, sentence };
   }
   if (settings.schedulingStrategy === 'DAEMON') {
     const stuck = min >= 100 && max <= 100 && desired > 0;
     const sentence = stuck
       ? `minimum-healthy-percent ${min} lets no daemon task stop, and maximum-percent ${max} lets none start beside it. Set minimum-healthy-percent below 100.`
-      : `One daemon task an instance; ${min} % of them stay.`;
+      : `One daemon task per instance; ${min} % of them stay running.`;
     return { lo: Math.ceil((desired * min) / 100), hi: desired, stuck, batch: stuck ? 0 : 1, sentence };
   }
   const lo = Math.ceil((desired * min) / 100);
   const hi = Math.floor((desired * max) / 100);
-  if (desired === 0) return { lo, hi, stuck: false, batch: 0, sentence: 'No task is wanted, so nothing is replaced.' };
+  if (desired === 0)
+    return { lo, hi, stuck: false, batch: 0, sentence: 'The desired count is 0, so nothing is replaced.' };
   const stuck = lo >= desired && hi <= desired;
   if (stuck) return { lo, hi, stuck, batch: 0, sentence: stuckSentence(settings, lo, hi) };
   const batch = Math.max(hi - desired, desired - lo);
-  return { lo, hi, stuck, batch, sentence: `${tasks(hi)} at most, ${lo} healthy at least: ${batch} at a time.` };
+  return { lo, hi, stuck, batch, sentence: `At most ${hi} running, at least ${lo} healthy, ${batch} at a time.` };
 }
 
 const tasks = (count: number): string => `${count} task${count === 1 ? '' : 's'}`;
@@ -254,7 +255,7 @@ function stuckSentence(
   );
 }
 
-/** `Rolling update: 4 tasks at most, ...`: with the strategy in front, as the log and a plan name it. */
+/** `Rolling update: at most 4 running, ...`: with the strategy in front, as the log and a plan name it. */
 export const describeRolling = ({ sentence }: RollingPlan, strategy: string): string =>
   strategy === 'ROLLING' ? `Rolling update: ${sentence[0]?.toLowerCase() ?? ''}${sentence.slice(1)}` : sentence;
 

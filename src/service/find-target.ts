@@ -84,7 +84,7 @@ async function lookUp(requested: RequestedTarget, query: TargetQuery): Promise<F
       if (!revision) return findByName(requested.text, query);
       const { matches } = await matching([{ text: requested.text, digests: [] }], query);
       const others = matches.filter((one) => one.revision.arn !== revision.arn);
-      const both = `${requested.text} is the number of ${nameOf(revision)}, which is taken, and names ${namesOf(others)} as well. Write \`family:number\` to be sure.`;
+      const both = `${requested.text} is the number of ${nameOf(revision)}, which is used, and also matches ${namesOf(others)}. Write \`family:number\` to be sure.`;
       return { revision, warnings: others.length > 0 ? [both] : [] };
     }
     case 'digest':
@@ -103,7 +103,7 @@ async function lastGood(query: TargetQuery): Promise<Found> {
   // Where an earlier run asked ECS for it, somebody does want to go further.
   if (entry && !search.known(live).target && wasJustRolledBack(service, ports.clock.now())) {
     const further = lastPart(entry.arn);
-    const told = `ECS has rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays with it. To go further back, give \`rollback-to: ${further}\`.`;
+    const told = `ECS rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays on it. To roll back further, set \`rollback-to: ${further}\`.`;
     return { revision: live, warnings: [told] };
   }
   if (!entry) {
@@ -114,16 +114,16 @@ async function lastGood(query: TargetQuery): Promise<Found> {
         : others
           ? `no revision is known to have run well before ${nameOf(live)} in ${service.name}.`
           : `${nameOf(live)} is the only revision that ${service.name} is known to have run.`;
-    throw await notFound(`There is nothing to go back to: ${why}`, query);
+    throw await notFound(`There is no rollback target: ${why}`, query);
   }
   const revision = entry.arn === live.arn ? live : await describeRevision(entry.arn, ports.ecs);
   if (!revision) throw await unusableTarget(lastPart(entry.arn), [DELETED], query);
   const passed = (entry.passedOver ?? []).map(
     (arn) =>
-      `${lastPart(arn)} ran before ${nameOf(live)} as well, but its newest deployment was rolled back, so it is passed over. Give \`rollback-to: ${lastPart(arn)}\` to choose it.`,
+      `${lastPart(arn)} ran before ${nameOf(live)} as well, but its newest deployment was rolled back, so it is skipped. Set \`rollback-to: ${lastPart(arn)}\` to choose it.`,
   );
   if (history.guessed === undefined || revision === live) return { revision, warnings: passed };
-  const guess = `${history.guessed}, so ${nameOf(revision)} is the revision before the present one, not proven to have run well.`;
+  const guess = `${history.guessed}, so ${nameOf(revision)} is the revision before the current one, not proven to have run well.`;
   const remedy = history.allow ? ` Allow ${history.allow} for a proven choice.` : '';
   return { revision, warnings: [`${guess}${remedy}`] };
 }
@@ -204,7 +204,7 @@ export async function findByName(text: string, query: TargetQuery): Promise<Foun
   const taken = preferred(sure.length > 0 ? sure : matches, query);
   if (taken) {
     const others = matches.filter((one) => one !== taken);
-    const told = `${text} names ${namesOf(others)} as well as ${nameOf(taken.revision)}, which is taken. Give \`rollback-to\` a revision to choose another.`;
+    const told = `${text} matches ${namesOf(others)} as well as ${nameOf(taken.revision)}, which is used. Set \`rollback-to\` to a revision to choose another.`;
     return { revision: taken.revision, warnings: others.length > 0 ? [told] : [] };
   }
   const meant = didYouMean(text, knownNames);
@@ -295,7 +295,7 @@ export const notFound = async (message: string, query: TargetQuery): Promise<Fai
   new Failure('NOT_FOUND', message, await remedyOf(query));
 
 export const unusableTarget = async (name: string, problems: readonly string[], query: TargetQuery): Promise<Failure> =>
-  new Failure('CONFLICT', `${name} cannot be gone back to: ${problems.join(', and ')}.`, await remedyOf(query));
+  new Failure('CONFLICT', `${name} is not a rollback target: ${problems.join(', and ')}.`, await remedyOf(query));
 
 /** What can be gone back to, for people who named what cannot. That this cannot be told is no reason to tell nothing else. */
 async function remedyOf({ search, history, ports }: TargetQuery): Promise<{ readonly remedy?: string }> {
@@ -306,8 +306,8 @@ async function remedyOf({ search, history, ports }: TargetQuery): Promise<{ read
     return {
       remedy:
         names.length === 0
-          ? `No revision of ${familyOf(live.arn)} can be gone back to: deploy a mended one (mode: deploy).`
-          : `Use one of these as \`rollback-to\`: ${names.join(', ')}. \`mode: list\` tells more of them.`,
+          ? `No revision of ${familyOf(live.arn)} is a rollback target: deploy a fixed revision (mode: deploy).`
+          : `Use one of these as \`rollback-to\`: ${names.join(', ')}. \`mode: list\` shows more of them.`,
     };
   } catch {
     return {};

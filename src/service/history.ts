@@ -158,7 +158,7 @@ export async function historyOf(
 const UNKNOWN = { entries: [], successes: [], rolledBack: [] } as const;
 
 const forgotten = ({ entries }: History): { readonly guessed: string; readonly allow?: string } => ({
-  guessed: `ECS remembers no successful deployment of this service${entries.length > 0 ? ' before the present one' : ''} (90 days)`,
+  guessed: `ECS has no record of a successful deployment of this service${entries.length > 0 ? ' before the current one' : ''} (it keeps 90 days)`,
 });
 
 type Told = History | { readonly guessed: string; readonly allow?: string };

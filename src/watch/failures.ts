@@ -5,7 +5,7 @@
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, TaskState } from '../model.ts';
-import { planWaves } from '../service/change.ts';
+import { planRolling } from '../service/change.ts';
 import { POLICY } from './policy.ts';
 import { type Trouble, timeOf, type View } from './snapshot.ts';
 import { failed, stuck, type Verdict } from './verdict.ts';
@@ -224,22 +224,22 @@ export function placementImpossible(view: View): Verdict | undefined {
 
 /**
  * The arithmetic itself allows no step: no old task may stop and no new one start. Refused before our own change
- * (rolling.ts); somebody else may have changed the percents, or the service was found in this state.
+ * (service/change.ts); somebody else may have changed the percents, or the service was found in this state.
  */
 export function deadlocked(view: View): Verdict | undefined {
   const { ours, deployment, now, snapshot } = view;
   if (!ours || ours.runningCount + ours.pendingCount > 0 || now - deployment.startedAt < POLICY.blockedProofSeconds)
     return undefined;
   const { service } = snapshot;
-  const waves = planWaves(service);
+  const rolling = planRolling(service);
   const others = service.deployments.filter(({ id }) => id !== deployment.id);
   const old = others.reduce((sum, { runningCount, pendingCount }) => sum + runningCount + pendingCount, 0);
   const wantsOld = others.reduce((sum, { desiredCount }) => sum + desiredCount, 0);
-  if (!waves.stuck || old < service.desiredCount || wantsOld < service.desiredCount) return undefined;
+  if (!rolling.stuck || old < service.desiredCount || wantsOld < service.desiredCount) return undefined;
   const text = 'was unable to stop or start tasks during a deployment because of the service deployment configuration';
   const known = diagnose({ surface: 'service.event', text, context: {} });
-  const evidence = { ...known.evidence, text: waves.sentence };
-  return stuck(view, waves.sentence, { ...known, cause: waves.sentence, evidence });
+  const evidence = { ...known.evidence, text: rolling.sentence };
+  return stuck(view, rolling.sentence, { ...known, cause: rolling.sentence, evidence });
 }
 
 const isOutdated = ({ from }: Trouble, since: Instant, { snapshot }: View): boolean =>
@@ -262,7 +262,7 @@ function roomCannotCome({ snapshot, deployment }: View, ours: DeploymentState): 
   // Old tasks that no longer count may drain for minutes yet, and hold what they have until they have stopped.
   const draining = othersDraining > 0 || (old === 0 && othersRan);
   // ECS stops an old task only while more than the minimum run, and has stopped already those that it may.
-  const mayStopOld = old > 0 && planWaves(service).lo < old + ours.runningCount;
+  const mayStopOld = old > 0 && planRolling(service).lo < old + ours.runningCount;
   return !leaving && !scales && !draining && !mayStopOld;
 }
 
