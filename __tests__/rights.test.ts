@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { Failure } from '../src/failure.ts';
 import { reportRights, rightsSummaryOf } from '../src/report/rights.ts';
 import { type Denial, denialOf, linesOf, policyOf } from '../src/rights.ts';
@@ -123,4 +124,20 @@ test('the log and the summary hold the lines and the policy; nothing where nothi
   const summary = rightsSummaryOf(DENIALS.filter(({ action }) => action === 'ecs:ListTasks'));
   expect(summary).toContain('### 1 missing permission: the run went on without.');
   expect(summary).toContain('"ecs:ListTasks"');
+});
+
+test('every right that the adapters may name is in the documentation', () => {
+  const documentation = readFileSync('docs/preflight.md', 'utf8');
+  const adapters = readFileSync('src/adapters/resources.ts', 'utf8').matchAll(/from '\.\/([\w-]+)\.ts'/g);
+  const files = new Set([...adapters].map(([, name]) => `${name}.ts`));
+  const sources = readdirSync('src/adapters').filter((file) => files.has(file));
+  const rights = sources.flatMap((file) =>
+    [...readFileSync(`src/adapters/${file}`, 'utf8').matchAll(/\bcall\('([\w]+)', '(\w+)'/g)].map(
+      ([, service, operation]) => `${service}:${operation}`,
+    ),
+  );
+  expect(rights.length).toBeGreaterThanOrEqual(10);
+  expect(
+    [...rights, 'ecr:BatchGetImage', 'kms:Decrypt', 's3:GetObject'].filter((right) => !documentation.includes(right)),
+  ).toEqual([]);
 });

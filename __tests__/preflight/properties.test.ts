@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/model.ts';
 import { judge } from '../../src/preflight/judge.ts';
@@ -90,23 +89,4 @@ test('no value of the environment is ever in a line', () => {
       },
     ),
   );
-});
-
-test('every right that the adapters may name is in the documentation', () => {
-  const documentation = readFileSync('docs/preflight.md', 'utf8');
-  const resources = readFileSync('src/adapters/resources.ts', 'utf8');
-  const files = ['resources', ...[...resources.matchAll(/from '\.\/([\w-]+)\.ts'/g)].map(([, name]) => name)];
-  const rights = files.flatMap((file) =>
-    [...readFileSync(`src/adapters/${file}.ts`, 'utf8').matchAll(/\bcall\('(\w+:\w+)'/g)].flatMap(
-      ([, right]) => right ?? [],
-    ),
-  );
-  expect(rights.length).toBeGreaterThanOrEqual(10);
-  const ofTheWatch = ['elasticloadbalancing:DescribeTargetHealth', 'logs:GetLogEvents'];
-  const ofThePreflight = rights.filter((right) => !ofTheWatch.includes(right));
-  expect(
-    [...ofThePreflight, 'ecr:BatchGetImage', 'kms:Decrypt', 's3:GetObject'].filter(
-      (right) => !documentation.includes(right),
-    ),
-  ).toEqual([]);
 });

@@ -1,0 +1,201 @@
+import { Failure, type FailureCode } from '../../src/failure.ts';
+import type { DeploymentState, ServiceDeployment, ServiceUpdate } from '../../src/model.ts';
+import type { Ecs } from '../../src/ports.ts';
+import type { Deployment } from '../../src/service/deployment.ts';
+import { type RollbackRequest, requestStop, restore, unfinished } from '../../src/service/restore.ts';
+import { service as made, ours } from '../report/made.ts';
+
+const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;
+const failed: Deployment = {
+  cluster: 'shop',
+  service: 'web',
+  id: 'ecs-svc/2',
+  taskDefinitionArn: arn(2),
+  previousTaskDefinitionArn: arn(1),
+  startedAt: 0,
+  timeoutSeconds: 60,
+  noProgressSeconds: 60,
+};
+const deployment = (status: string, hooks: ServiceDeployment['hooks'] = []): ServiceDeployment => ({
+  arn: 'sd',
+  clusterArn: 'shop',
+  serviceArn: 'web',
+  status,
+  createdAt: 0,
+  sources: [],
+  hooks,
+  targetServiceRevisionArn: 'arn:aws:ecs:eu-west-1:123456789012:service-revision/shop/web/2',
+});
+const primary = (n: number, number = n): DeploymentState =>
+  ours({ id: `ecs-svc/${number}`, status: 'PRIMARY', taskDefinitionArn: arn(n), createdAt: 77 });
+const denied = (code: FailureCode): Failure => new Failure(code, code);
+
+/** ECS as these answers make it; every call is noted. */
+class Fake {
+  readonly calls: string[] = [];
+  readonly answers: { readonly [verb in keyof Ecs]?: unknown };
+
+  constructor(answers: { readonly [verb in keyof Ecs]?: unknown }) {
+    this.answers = answers;
+  }
+
+  get ecs(): Ecs {
+    return new Proxy({} as Ecs, {
+      get:
+        (_, verb: keyof Ecs) =>
+        async (...args: unknown[]) => {
+          this.calls.push(
+            [verb, ...args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))].join(' '),
+          );
+          const answer = this.answers[verb];
+          if (answer instanceof Failure) throw answer;
+          return answer;
+        },
+    });
+  }
+  restore(change: Partial<RollbackRequest> = {}) {
+    const clock = { now: () => 50, sleep: async () => {}, random: () => 0 };
+    return restore({ failed, policy: 'roll-back', ...change }, { ecs: this.ecs, clock });
+  }
+}
+
+describe('a running deployment is ended by ECS', () => {
+  test.each(['PENDING', 'IN_PROGRESS'])('%s: stopped, with a rollback', async (status) => {
+    const fake = new Fake({});
+    expect(await fake.restore({ serviceDeployment: deployment(status) })).toEqual({
+      kind: 'restoring',
+      deployment: failed,
+      by: 'StopServiceDeployment',
+    });
+    expect(fake.calls).toEqual(['stopServiceDeployment sd ROLLBACK']);
+  });
+
+  test('one that waits at a hook is answered there', async () => {
+    const hooks = [
+      { status: 'AWAITING_ACTION' },
+      { id: 'done', status: 'FAILED' },
+      { id: 'h', status: 'AWAITING_ACTION' },
+    ];
+    const fake = new Fake({});
+    expect(await requestStop(deployment('IN_PROGRESS', hooks), fake.ecs)).toBe('ContinueServiceDeployment');
+    expect(fake.calls).toEqual(['continueServiceDeployment sd h ROLLBACK']);
+  });
+
+  test.each(['SUCCESSFUL', 'ROLLBACK_IN_PROGRESS', 'STOPPED'])('%s has nothing to stop', async (status) => {
+    const fake = new Fake({});
+    expect(await requestStop(deployment(status), fake.ecs)).toBeUndefined();
+    expect(fake.calls).toEqual([]);
+  });
+
+  test('credentials that ended are reported', async () => {
+    const fake = new Fake({ stopServiceDeployment: denied('CREDENTIALS') });
+    await expect(requestStop(deployment('IN_PROGRESS'), fake.ecs)).rejects.toMatchObject({ code: 'CREDENTIALS' });
+  });
+
+  test.each<[FailureCode, string, string | undefined, number]>([
+    ['UNAVAILABLE', 'STOP_REQUESTED', 'StopServiceDeployment', 2],
+    ['UNAVAILABLE', 'ROLLBACK_IN_PROGRESS', 'StopServiceDeployment', 2],
+    ['UNAVAILABLE', 'NOT_STOP_REQUESTED', undefined, 2],
+    ['UNAVAILABLE', 'IN_PROGRESS', undefined, 2],
+    ['ACCESS_DENIED', 'STOP_REQUESTED', undefined, 1],
+  ])('%s while ECS shows %s', async (code, status, by, calls) => {
+    const fake = new Fake({
+      stopServiceDeployment: denied(code),
+      continueServiceDeployment: denied(code),
+      describeServiceDeployments: [deployment(status)],
+    });
+    expect(await requestStop(deployment('IN_PROGRESS'), fake.ecs)).toBe(by);
+    expect(fake.calls).toHaveLength(calls);
+    const paused = deployment('IN_PROGRESS', [{ id: 'h', status: 'AWAITING_ACTION' }]);
+    expect(await requestStop(paused, fake.ecs)).toBe(by && 'ContinueServiceDeployment');
+  });
+
+  test('a lost answer that cannot be looked up is no stop', async () => {
+    const fake = new Fake({
+      stopServiceDeployment: denied('UNAVAILABLE'),
+      describeServiceDeployments: denied('UNAVAILABLE'),
+    });
+    expect(await requestStop(deployment('IN_PROGRESS'), fake.ecs)).toBeUndefined();
+    const none = new Fake({ stopServiceDeployment: denied('UNAVAILABLE'), describeServiceDeployments: [] });
+    expect(await requestStop(deployment('IN_PROGRESS'), none.ecs)).toBeUndefined();
+  });
+});
+
+describe('else the previous revision is deployed again', () => {
+  const UPDATE: ServiceUpdate = { cluster: 'shop', service: 'web', taskDefinition: arn(1) };
+
+  test.each<[string, Partial<RollbackRequest>]>([
+    ['nothing is known of the service deployment', {}],
+    ['the stop was denied', { serviceDeployment: deployment('IN_PROGRESS') }],
+  ])('%s', async (_, request) => {
+    const fake = new Fake({
+      stopServiceDeployment: denied('ACCESS_DENIED'),
+      describeServices: [made([primary(2)])],
+      updateService: made([primary(1, 3)]),
+    });
+    expect(await fake.restore(request)).toMatchObject({
+      kind: 'restoring',
+      by: 'UpdateService',
+      deployment: {
+        id: 'ecs-svc/3',
+        startedAt: 50,
+        createdAt: 77,
+        taskDefinitionArn: arn(1),
+        previousTaskDefinitionArn: arn(2),
+      },
+    });
+    expect(fake.calls.slice(-2)).toEqual(['describeServices shop ["web"]', `updateService ${JSON.stringify(UPDATE)}`]);
+  });
+
+  test('an answer without a PRIMARY deployment is dated by our clock', async () => {
+    const fake = new Fake({ describeServices: [made([primary(2)])], updateService: made([]) });
+    expect(await fake.restore()).toMatchObject({ deployment: { id: 'ecs-svc/2', startedAt: 50, createdAt: 50 } });
+  });
+
+  test('a service that is gone is left', async () => {
+    const fake = new Fake({ describeServices: [] });
+    expect(await fake.restore()).toEqual({ kind: 'leave' });
+    expect(fake.calls).toHaveLength(1);
+  });
+});
+
+test('what needs no look at the service asks nothing', async () => {
+  const fake = new Fake({});
+  expect(await fake.restore({ policy: 'leave' })).toEqual({ kind: 'leave' });
+  expect(await fake.restore({ serviceDeployment: deployment('ROLLBACK_IN_PROGRESS') })).toEqual({
+    kind: 'restoring',
+    deployment: failed,
+    by: 'ECS',
+  });
+  expect(fake.calls).toEqual([]);
+});
+
+test('a newer deployment is left alone, and told', async () => {
+  const fake = new Fake({ describeServices: [made([primary(3)])] });
+  expect(await fake.restore()).toEqual({ kind: 'superseded', by: primary(3) });
+});
+
+describe('the deployment that is under way', () => {
+  test('is the newest that has not ended, forth or back', async () => {
+    const fake = new Fake({
+      listServiceDeployments: [{ arn: 'sd' }],
+      describeServiceDeployments: [deployment('PENDING')],
+    });
+    expect(await unfinished('shop', 'web', fake.ecs)).toEqual(deployment('PENDING'));
+    expect(fake.calls).toEqual([
+      'listServiceDeployments {"cluster":"shop","service":"web","statuses":["PENDING","IN_PROGRESS","STOP_REQUESTED","ROLLBACK_REQUESTED","ROLLBACK_IN_PROGRESS"],"limit":1}',
+      'describeServiceDeployments ["sd"]',
+    ]);
+  });
+
+  test('is none where ECS lists none, or IAM or the partition hides it', async () => {
+    const none = new Fake({ listServiceDeployments: [] });
+    expect(await unfinished('shop', 'web', none.ecs)).toBeUndefined();
+    expect(none.calls).toHaveLength(1);
+    for (const code of ['ACCESS_DENIED', 'REFUSED'] as const)
+      expect(await unfinished('shop', 'web', new Fake({ listServiceDeployments: denied(code) }).ecs)).toBeUndefined();
+    await expect(
+      unfinished('shop', 'web', new Fake({ listServiceDeployments: denied('UNAVAILABLE') }).ecs),
+    ).rejects.toThrow();
+  });
+});
