@@ -69,9 +69,9 @@ test('a cancelled run says what state the service is in and how to undo it; run 
   const cancelled = await run('leave', 'app:2', {}, begun);
   expect(cancelled.exitCode).toBe(1);
   expect(cancelled.outputs.outcome).toBe('cancelled');
-  expect(cancelled.log).toMatch(/ECS goes on rolling out web:\d+\. To undo it: aws ecs update-service/);
+  expect(cancelled.log).toMatch(/ECS continues to roll out web:\d+\. To undo it: aws ecs update-service/);
   expect(cancelled.post.exitCode).toBe(0);
-  expect(cancelled.post.log).toMatch(/ECS goes on rolling out|ECS went on/);
+  expect(cancelled.post.log).toMatch(/ECS continues to roll out|ECS continued/);
   const again = await run('leave', 'app:2');
   expect(again.exitCode).toBe(0);
   expect(again.outputs.outcome).toMatch(/deployed|unchanged/);
@@ -81,8 +81,8 @@ test('with on-cancel: rollback the old revision is put back, and post sees it th
   await withService('rollback');
   const cancelled = await run('rollback', 'app:3', { 'on-cancel': 'rollback' }, begun);
   expect(cancelled.exitCode).toBe(1);
-  expect(cancelled.log).toContain('ECS was told to put web:1 back');
-  expect(cancelled.post.log).toContain('web:1 was put back');
+  expect(cancelled.log).toContain('ECS is rolling back to web:1');
+  expect(cancelled.post.log).toContain('was rolled back to web:1');
   expect(revisionOf('rollback')).toMatch(/web:1$/);
 }, 60_000);
 
@@ -91,6 +91,6 @@ test('a main that is killed leaves its report to post', async () => {
   const killed = await run('killed', 'app:4', {}, { ...begun, signal: 'SIGKILL' });
   expect(killed.outputs.outcome).toBeUndefined();
   expect(killed.post.exitCode).toBe(0);
-  expect(killed.post.log).toMatch(/The run ended early; ECS goes on rolling out web:\d+/);
+  expect(killed.post.log).toMatch(/The run ended early; ECS continues to roll out web:\d+/);
   expect(killed.summary).toContain('web:');
 }, 60_000);

@@ -127,7 +127,7 @@ test('inputs and region that changed meanwhile: post works with those that main 
       AWS_REGION: 'us-east-1',
     },
   });
-  expect(killed.post).toMatchObject({ exitCode: 0, log: expect.stringContaining('web:1 was put back') });
+  expect(killed.post).toMatchObject({ exitCode: 0, log: expect.stringContaining('was rolled back to web:1') });
   expect(killed.summary).toContain('settings');
 }, 60_000);
 

@@ -252,10 +252,10 @@ Deploying web:42 to service web, cluster shop in place of web:41
    1:20 ✗ rolled back to web:41: Container app ended with exit code 1.
 
 ✗ rolled-back: Container app ended with exit code 1. ECS rolled back to web:41.
-  cause  Container app ended with exit code 1.
-  said   container.exitCode: Essential container in task exited
-  to do  Read its last lines above; start the image with the same environment to see it.
-  see    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+  cause    Container app ended with exit code 1.
+  evidence container.exitCode: Essential container in task exited
+  fix      Read its last lines above; start the image with the same environment to see it.
+  docs     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
 `);
 });
 

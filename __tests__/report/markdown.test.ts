@@ -460,7 +460,7 @@ describe('a plan', () => {
   test('that could not be deployed is one error, with all that is bad; any other is none', () => {
     expect(annotationsOfPlan(plan)).toEqual([]);
     expect(annotationsOfPlan(gone)).toEqual([
-      { kind: 'error', title: 'web: could not be deployed', text: '1 check said no:\n  - the role is gone' },
+      { kind: 'error', title: 'web: could not be deployed', text: '1 check failed:\n  - the role is gone' },
     ]);
   });
 

@@ -189,7 +189,7 @@ test('with on-cancel: rollback, post puts the old revision back and sees it thro
   const update = (await callsOf(situation)).indexOf('UpdateService') + 1;
   await killedAt(stage, stage.inputs({}), update, 'answered');
   const told = await stage.post({ 'on-cancel': 'rollback' });
-  expect(told?.headline).toContain('web:1 was put back');
+  expect(told?.headline).toContain('was rolled back to web:1');
   expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 2 });
 });
 

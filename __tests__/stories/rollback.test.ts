@@ -374,7 +374,10 @@ describe('while ECS rolls back by itself', () => {
   test('nobody waits where nobody wants to', async () => {
     const stage = await restoring(/ROLLBACK_IN_PROGRESS/);
     const outcome = await stage.rollback(undefined, { 'wait-for-service-stability': 'false' });
-    expect(outcome).toMatchObject({ kind: 'started', headline: expect.stringContaining('ECS restores web:3') });
+    expect(outcome).toMatchObject({
+      kind: 'started',
+      headline: expect.stringContaining('ECS is rolling back from web:4 to web:3'),
+    });
     expect(changes(stage)).toEqual([0, 0]);
   });
 

@@ -61,7 +61,7 @@ function warningsOf(warnings: readonly string[], where: string): Annotation[] {
 export function annotationsOfPlan(plan: Plan): Annotation[] {
   if (!isBlocked(plan)) return [];
   const bad = plan.checks.flatMap(({ status, text }) => (status === 'bad' ? [`  - ${oneLine(text, LINE)}`] : []));
-  const text = [`${counted(bad.length, 'check')} said no:`, ...bad].join('\n').slice(0, LENGTH);
+  const text = [`${counted(bad.length, 'check')} failed:`, ...bad].join('\n').slice(0, LENGTH);
   return [{ kind: 'error', title: `${oneLine(plan.service.name, 100)}: could not be deployed`, text }];
 }
 

@@ -128,12 +128,12 @@ export function tellOutcome(console: LogConsole, outcome: Outcome): void {
     const evidence = oneLine(cause.evidence.text, 700);
     const facts = [
       ['cause', cause.cause],
-      ['said', evidence === cause.cause ? '' : `${cause.evidence.surface}: ${evidence}`],
-      ['to do', cause.remedy],
-      ['see', cause.link ?? ''],
+      ['evidence', evidence === cause.cause ? '' : `${cause.evidence.surface}: ${evidence}`],
+      ['fix', cause.remedy],
+      ['docs', cause.link ?? ''],
     ];
     for (const [name, value] of facts) {
-      if (value) console.line(`  ${paint(console, 'bold', `${name}`.padEnd(6))} ${oneLine(value, 1000)}`);
+      if (value) console.line(`  ${paint(console, 'bold', `${name}`.padEnd(8))} ${oneLine(value, 1000)}`);
     }
   }
   for (const warning of outcome.warnings) console.line(paint(console, 'yellow', `! ${oneLine(warning, 700)}`));

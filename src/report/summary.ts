@@ -92,12 +92,12 @@ function nextSteps(outcome: Outcome): string {
   switch (kind) {
     case 'deployed':
     case 'started':
-      return before ? nextPart(`To go back to ${revisionName(before)}:`, rollbackCommands(outcome, before)) : '';
+      return before ? nextPart(`To roll back to ${revisionName(before)}:`, rollbackCommands(outcome, before)) : '';
     case 'unchanged':
       return '';
     case 'rolled-back':
       return nextPart(
-        `${before ? revisionName(before) : 'The revision before'} runs again. Correct the cause, and deploy anew.`,
+        `${before ? revisionName(before) : 'The revision before'} runs again. Fix the cause and deploy again.`,
         [],
       );
     case 'failed':
@@ -105,9 +105,9 @@ function nextSteps(outcome: Outcome): string {
       if (!deployment) return nextPart('Nothing was changed on the service.', []);
       if (failedRollback) return afterFailedRollback(outcome, failedRollback);
       return before
-        ? nextPart(`If ${ours} must go, this brings ${revisionName(before)} back:`, rollbackCommands(outcome, before))
+        ? nextPart(`To roll back from ${ours} to ${revisionName(before)}:`, rollbackCommands(outcome, before))
         : nextPart(
-            'No revision is known to have run before this one, so there is nothing to roll back to: correct the cause, and deploy again.',
+            'No revision is known to have run before this one, so there is nothing to roll back to: fix the cause and deploy again.',
             [],
           );
     case 'superseded':
@@ -126,7 +126,7 @@ const provenBefore = ({ deployment, previous }: Outcome): string | undefined =>
 function afterFailedRollback(outcome: Outcome, { to, targets }: NonNullable<Outcome['failedRollback']>): string {
   const ours = revisionName(outcome.deployment?.taskDefinitionArn ?? '');
   const [target] = targets;
-  const both = `Neither ${ours} nor ${revisionName(to)} came up: correct the cause, and deploy again.`;
+  const both = `Neither ${ours} nor ${revisionName(to)} came up: fix the cause and deploy again.`;
   return target === undefined
     ? nextPart(both, [])
     : nextPart(`${both} Or roll back further:`, rollbackCommands(outcome, target));

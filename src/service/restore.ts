@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
@@ -68,6 +69,23 @@ export type Restore =
       readonly by: 'StopServiceDeployment' | 'ContinueServiceDeployment' | 'UpdateService' | 'ECS';
     }
   | Extract<RollbackDecision, { kind: 'leave' | 'nothing-before' | 'rollback-failed' | 'superseded' }>;
+
+/** What became of the request to roll back, in one sentence; undefined where nothing was wanted. */
+export function describeRestore(restore: Restore, failed: Deployment): string | undefined {
+  const to = lastPart(failed.previousTaskDefinitionArn);
+  switch (restore.kind) {
+    case 'restoring':
+      return `ECS is rolling back to ${to} (${restore.by}).`;
+    case 'superseded':
+      return `Nothing was rolled back: ${restore.by.id} with ${lastPart(restore.by.taskDefinitionArn)} has taken over.`;
+    case 'nothing-before':
+      return 'Nothing was rolled back: no revision is known to have run before.';
+    case 'rollback-failed':
+      return `ECS could not roll back to ${to}.`;
+    case 'leave':
+      return undefined;
+  }
+}
 
 /**
  * Rolls back to what ran before a deployment that went wrong, as `decideRollback` says.

@@ -6,7 +6,7 @@ import { type DeploymentState, nameOf, type Revision, type ServiceState } from '
 import type { Progress, World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
-import { restore, unfinished } from '../service/restore.ts';
+import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { servingOf, withServing } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import { type Intent, undoOf } from './handover.ts';
@@ -121,8 +121,8 @@ function ourDeployment(service: ServiceState, { deployment, next, previous, at }
 function goesOn({ rolloutState, runningCount, desiredCount }: DeploymentState, next: Revision, intent: Intent): string {
   const counts = `${runningCount} of ${desiredCount} tasks run`;
   return rolloutState === 'COMPLETED'
-    ? `The run ended early, but ECS went on: ${nameOf(next)} is deployed, ${counts}.${undoOf(intent)}`
-    : `The run ended early; ECS goes on rolling out ${nameOf(next)}: ${counts} so far.${undoOf(intent)}`;
+    ? `The run ended early, but ECS continued: ${nameOf(next)} is deployed, ${counts}.${undoOf(intent)}`
+    : `The run ended early; ECS continues to roll out ${nameOf(next)}: ${counts} so far.${undoOf(intent)}`;
 }
 
 const pin = (
@@ -162,22 +162,10 @@ async function rollBack(deployment: Deployment, told: Told, run: PostRun): Promi
     { failed: deployment, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) },
     world,
   );
-  switch (restoring.kind) {
-    case 'leave':
-    case 'rollback-failed':
-      return told(`The run ended early. ECS could not roll back to ${previous}.`);
-    case 'nothing-before':
-      return told(
-        `The run ended early. ${lastPart(deployment.taskDefinitionArn)} was not rolled back: no revision is known to have run before.`,
-      );
-    case 'superseded':
-      return told(
-        `The run was cancelled; ${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over.`,
-      );
-    case 'restoring':
-      progress.step(`putting ${previous} back (${restoring.by})`);
-      return follow(restoring.deployment, told, run);
-  }
+  if (restoring.kind !== 'restoring')
+    return told(`The run ended early. ${describeRestore(restoring, deployment) ?? ''}`.trimEnd());
+  progress.step(`rolling back to ${previous} (${restoring.by})`);
+  return follow(restoring.deployment, told, run);
 }
 
 /** Follows a rollback, whoever began it, as far as the time goes. */
@@ -189,11 +177,13 @@ async function follow(deployment: Deployment, told: Told, { world, progress }: P
     const done = verdict.kind === 'rolled-back' || verdict.kind === 'succeeded';
     return told(
       done
-        ? `The run ended early, and ${back} was put back: ${deployment.service} runs it.`
-        : `The run ended early; putting ${back} back is under way in ECS (${verdict.kind}).`,
+        ? `The run ended early; ${deployment.service} was rolled back to ${back}.`
+        : `The run ended early; ECS continues the rollback to ${back} (${verdict.kind}).`,
       snapshot.service,
     );
   } catch (thrown) {
-    return told(`The run ended early; ECS was told to put the old revision back: ${asFailure(thrown).message}`);
+    return told(
+      `The run ended early; ECS was asked to roll back, and the result could not be watched: ${asFailure(thrown).message}`,
+    );
   }
 }

@@ -29,7 +29,7 @@ export async function rollback(run: Run<RollbackInputs>, fetching: Promise<Servi
   const { revision } = found;
   const warnings = [...found.warnings, ...(revision.arn === live.arn ? [] : movableImages(revision))];
   const differences = diffDefinitions(live.definition, revision.definition);
-  progress.step(`going back to ${nameOf(revision)}${madeBy(revision)}`);
+  progress.step(`rolling back to ${nameOf(revision)}${madeBy(revision)}`);
   progress.target({ revision: nameOf(revision), commit: knownBy(revision).commits[0] });
   for (const warning of warnings) world.console.line(`! ${warning}`);
   await warnAhead(current, revision, run);
@@ -56,7 +56,7 @@ export async function rollback(run: Run<RollbackInputs>, fetching: Promise<Servi
       return withServing({ ...facts, ...end.known, kind: 'deployed', headline }, end.serving);
     }
     case 'restoring': {
-      const headline = `ECS restores ${nameOf(revision)} in place of ${end.left}; nobody watches it.`;
+      const headline = `ECS is rolling back from ${end.left} to ${nameOf(revision)}; not waiting (\`wait-for-service-stability: false\`).`;
       return withServing({ ...facts, ...end.known, kind: 'started', headline }, end.serving);
     }
   }

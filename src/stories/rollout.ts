@@ -35,7 +35,7 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   if (!inputs.watch.wait && how !== 'untouched') {
     const { service } = rollout.current;
     const { desiredCount } = rollout.change;
-    const headline = `${deployment.id} ${how === 'begun' ? 'began' : 'is under way'}; nobody watches it.`;
+    const headline = `${deployment.id} ${how === 'begun' ? 'started' : 'is under way'}; not waiting (\`wait-for-service-stability: false\`).`;
     return withServing({ ...facts, kind: 'started', headline }, servingOf({ ...service, desiredCount }));
   }
   const { registered } = rollout;
@@ -130,7 +130,7 @@ async function withdraw(revision: Revision, { ecs, console }: World, progress: P
   const problem = await deregisterUnused(revision, ecs);
   if (problem === undefined) {
     progress.withdrawn();
-    console.line(`       ${name} was deregistered: it was made for this deployment, which did not begin`);
+    console.line(`       ${name} was deregistered: it was made for this deployment, which did not start`);
   } else console.warning(`${name} was registered and is not used; it could not be deregistered: ${problem}`);
 }
 

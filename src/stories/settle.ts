@@ -6,7 +6,7 @@ import { nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
-import { type RollbackRequest, restore, unfinished } from '../service/restore.ts';
+import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
 import { servingIn, servingOf, withServing } from '../service/serving.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
@@ -80,7 +80,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
     case 'paused':
       return ended({
         kind: 'paused',
-        headline: `${name} waits at ${verdict.hook} for somebody to continue or to roll back the deployment in ECS.`,
+        headline: `${name} is paused at ${verdict.hook}: continue the deployment or roll it back in ECS.`,
       });
     case 'stopped':
       return ended({ kind: 'failed', headline: verdict.reason });
@@ -138,12 +138,10 @@ async function rollBack(
           // Neither is what the service had before: it never ran.
           await usableTargets(snapshot.service, [deployment.taskDefinitionArn, known.previous?.arn ?? ''], world),
         );
-        return failed(` Nothing was rolled back: no revision is known to have run before.${others}`);
+        return failed(` ${describeRestore(restoring, deployment)}${others}`);
       }
-      case 'superseded': {
-        const by = `${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)}`;
-        return failed(` Nothing was rolled back: ${by} has taken over.`);
-      }
+      case 'superseded':
+        return failed(` ${describeRestore(restoring, deployment)}`);
       case 'rollback-failed': {
         const after = await lookAtRollback(deployment, snapshot, world);
         const why = causes[0] ? sentence(causes[0].cause) : reason;
@@ -291,17 +289,9 @@ export async function rollBackUnwatched(
   const request = { failed, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) } as const;
   try {
     const restoring = await restore(request, world);
-    switch (restoring.kind) {
-      case 'superseded':
-        return `${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over and was left alone.`;
-      case 'restoring':
-        return `ECS was asked to roll back to ${to} (${restoring.by}); the result could not be watched.`;
-      case 'rollback-failed':
-        return `ECS's own rollback to ${to} failed.`;
-      case 'nothing-before':
-      case 'leave':
-        return undefined;
-    }
+    return restoring.kind === 'restoring'
+      ? `ECS was asked to roll back to ${to} (${restoring.by}); the result could not be watched.`
+      : describeRestore(restoring, failed);
   } catch (thrown) {
     const next = lastPart(failed.taskDefinitionArn);
     return `The rollback to ${to} could not be started: ${sentence(asFailure(thrown).message)} ECS continues to roll out ${next}.${undo(failed)}`;
@@ -322,7 +312,7 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
     if (last) return withServing({ ...outcome, service: last.service }, servingIn(last, deployment));
     return facts.service ? withServing(outcome, servingOf(facts.service)) : outcome;
   };
-  const leave = `ECS goes on rolling out ${next}.${undo(deployment)}`;
+  const leave = `ECS continues to roll out ${next}.${undo(deployment)}`;
   const policy = inputs.recovery.onCancel === 'rollback' ? 'roll-back' : 'leave';
   if (policy === 'leave') return told(leave);
   try {
@@ -331,22 +321,11 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
       { failed: deployment, policy, ...(serviceDeployment ? { serviceDeployment } : {}) },
       world,
     );
-    switch (restoring.kind) {
-      case 'restoring':
-        return told(`ECS was told to put ${previous} back and does so now.`);
-      case 'superseded':
-        return told(
-          `${restoring.by.id} with ${lastPart(restoring.by.taskDefinitionArn)} has taken over and is left alone.`,
-        );
-      case 'nothing-before':
-        return told(`${leave} Nothing can be rolled back: no revision is known to have run before.`);
-      case 'rollback-failed':
-        return told(`ECS could not roll back to ${previous}.`);
-      case 'leave':
-        return told(leave);
-    }
+    const sentence = describeRestore(restoring, deployment);
+    if (sentence === undefined) return told(leave);
+    return told(restoring.kind === 'nothing-before' ? `${leave} ${sentence}` : sentence);
   } catch (thrown) {
-    return told(`${previous} could not be put back: ${asFailure(thrown).message} ${leave}`);
+    return told(`the rollback to ${previous} could not be started: ${asFailure(thrown).message} ${leave}`);
   }
 }
 
