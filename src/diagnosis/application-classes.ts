@@ -87,7 +87,7 @@ export const CLASSES: readonly Class[] = [
     match: [
       /password authentication failed for user ['"`“]?(?<user>[\w.@-]{1,100})/i,
       /Access denied for user ['"`]?(?<user>[^'"`@\s]{0,100})['"`]?@/i,
-      /no pg_hba\.conf entry for host .{0,80}user ['"]?(?<user>[\w.-]{1,100})/i,
+      /no pg_hba\.conf entry for host (?!.{0,200}no encryption).{0,80}user ['"]?(?<user>[\w.-]{1,100})/i,
       /(?:role|user) ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
       /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/i,
       /fe_sendauth: no password|no password supplied|using password: NO|authentication method .{0,40}requires a password/i,
@@ -135,7 +135,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'tls',
     match: [
-      /certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
+      /certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
     ],
   },
   {
@@ -186,7 +186,7 @@ export const CLASSES: readonly Class[] = [
       re(
         `(?:timed? ?out|timeout|could not connect|failed to connect|unable to connect|can't connect|cannot connect)\\b.{0,100}?(?:to|at|host|server|on) ["'\`(]?(?<host>[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|localhost)["'\`)]?(?::(?<port>\\d{1,5}))?`,
       ),
-      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|ConnectTimeout|SocketTimeoutException|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|TimeoutError: .{0,40}(?:connection|pool)|PoolTimedOut|pool timed out|Knex: Timeout acquiring|HikariPool.{0,40}Connection is not available|Could not connect to (?:database|redis|server)|(?:08001|HYT00)\b/i,
+      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|ConnectTimeout|SocketTimeoutException|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|TimeoutError: .{0,40}(?:connection|pool)|PoolTimedOut|pool timed out|Knex: Timeout acquiring|HikariPool.{0,40}Connection is not available|Could not connect to (?:database|redis|server)|(?:08001|HYT00)\b/i,
     ],
   },
   {
@@ -270,6 +270,7 @@ export const CLASSES: readonly Class[] = [
       /(?:missing|required|undefined|unset|set|define|provide|expected|no|find|empty|invalid) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key| for)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,
       /KeyError: ['"](?<name>[A-Z][A-Z0-9_]{1,80})['"]|key not found: ['"](?<name2>[A-Z][A-Z0-9_]{1,80})['"]/,
       /Could not resolve placeholder ['"](?<name>[^'"]{1,120})['"]/,
+      /No (?<name>[\w.-]{3,80}) property has been (?:defined|set)/i,
       /Missing [`'"]?(?<name>secret_key_base)[`'"]?/i,
       /The (?<name>SECRET_KEY|[A-Z][A-Z0-9_]{2,60}) setting must not be empty/,
       /No value given for required|Config(?:uration)? validation error: ["'`](?<name>\w{1,80})["'`] is required|(?<name2>[A-Z][A-Z0-9_]{2,80}): (?:Required|Invalid input|Field required|field required)\b|^\W{0,3}(?<name3>[A-Za-z][\w.]{1,80})\n\s{0,8}[Ff]ield required\b/m,
@@ -333,7 +334,7 @@ export const CLASSES: readonly Class[] = [
       /\[emerg\] (?!host not found|bind\(|open\(\)|mkdir\(\)|cannot load|SSL)(?<reason>.{1,200}?)(?: in (?<path>\/[^\s:]{1,200}):(?<lineNumber>\d{1,6}))?$/i,
       /(?:invalid|bad|unknown|unrecognized|unsupported) (?:configuration|config|directive|option|flag|setting|property|parameter|argument|key|value|field|command(?:-line)? (?:option|argument|flag))\b/i,
       /(?:error|failed|unable|could not|cannot|invalid)\b.{0,60}(?:pars\w+|load\w*|read\w*|decod\w+|unmarshal\w*|valid\w+)\b.{0,60}(?:config\w*|settings|\.ya?ml|\.json|\.toml|\.conf|\.ini|\.properties|\.xml|\.env)\b/i,
-      /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|JSONDecodeError|Unexpected token .{1,20} in JSON|is not valid JSON|APPLICATION FAILED TO START|BeanCreationException|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|Usage: /i,
+      /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|JSONDecodeError|Unexpected token .{1,20} in JSON|is not valid JSON|BeanCreationException|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|Usage: /i,
     ],
   },
   {

@@ -101,7 +101,7 @@ export function explainApplication(error: ApplicationError, container: string): 
           };
     case 'unreachable':
       return {
-        cause: `${who} got no answer from ${address ?? 'a server it needs'}: the network does not let the connection through, or the host is wrong.`,
+        cause: `${who} got no answer from ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, or the host is wrong.`,
         remedy: `Allow inbound TCP ${port ?? 'on its port'} in the security group of the server${/cache\.amazonaws|:6379/.test(`${address}`) ? ' (ElastiCache)' : ''} from the security group of the tasks, and check that both are in one VPC, or that the subnets have a route to it. Then compare host and port in \`environment\` and \`secrets\`.`,
       };
     case 'out-of-heap':
@@ -195,6 +195,13 @@ export function explainApplication(error: ApplicationError, container: string): 
     case 'entry-missing':
       return entryMissing(error, path, who);
     case 'command-missing':
+      // The line itself: the end of a script's first line is cut off the name.
+      if (/\\r|\^M|\r/.test(line))
+        return {
+          cause: `A script of the container${container} has Windows line ends (CR LF), so its interpreter ${(name ?? '').replace(/\\r|\r|\^M/g, '') || 'is'} with a CR at the end is not found.`,
+          remedy:
+            'Save the script with LF line ends (.gitattributes: *.sh text eol=lf), or convert it in the Dockerfile (sed -i "s/\\r$//" FILE).',
+        };
       return {
         cause: `The command ${name ?? 'of the container'} is not in the image of the container${container}, or its interpreter or loader is not.`,
         remedy: name?.includes('/')

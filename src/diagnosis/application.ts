@@ -87,6 +87,7 @@ const STACK_FIELDS = ['stack', 'stacktrace', 'stack_trace', 'exc_info', 'excepti
 function linesOf(text: string): Line[] {
   const raw = text.length > LINES * LENGTH ? text.slice(-LINES * LENGTH) : text;
   const cut = raw
+    .replace(/\r(?=['"\u2019])/g, '\\r')
     .replace(/\r\n?/g, '\n')
     .split('\n')
     .slice(-LINES)
@@ -210,6 +211,8 @@ function tellingLines(lines: readonly Line[]): Line[] {
   }
   const python = lastOfTraceback(lines);
   if (python) found.push({ line: python, weight: 88 });
+  const spring = springDescription(lines);
+  if (spring) found.push({ line: spring, weight: 91.5 });
   const rust = panicMessage(lines);
   if (rust) found.push({ line: rust, weight: 89 });
   return [...found].sort((a, b) => b.weight - a.weight || a.line.index - b.line.index).map(({ line }) => line);
@@ -226,6 +229,13 @@ function lastOfTraceback(lines: readonly Line[]): Line | undefined {
         /^[A-Za-z_][\w.]*(?:: .*)?$/.test(text) &&
         /[A-Z]\w*(?:Error|Exception|Exit|Warning|Interrupt|\w)(?::|$)/.test(text.split(' ')[0] ?? ''),
     );
+}
+
+/** Spring Boot's own analysis: the first line below `Description:`. */
+function springDescription(lines: readonly Line[]): Line | undefined {
+  const at = lines.findLastIndex(({ text }) => text === 'APPLICATION FAILED TO START');
+  const description = at < 0 ? -1 : lines.findIndex(({ text }, i) => i > at && text === 'Description:');
+  return description < 0 ? undefined : lines.slice(description + 1).find(({ text }) => text !== '');
 }
 
 /** Rust writes the place on one line and the message on the next (1.73 and later). */

@@ -178,7 +178,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:poetry\.lock|pyproject\.toml changed significantly|uv\.lock|Pipfile\.lock|The lockfile at).{0,120}(?:out of date|not up to date|needs to be updated|significantly|changed|is not consistent)/i,
+      /changed significantly since poetry\.lock|(?:poetry\.lock|uv\.lock|Pipfile\.lock|The lockfile at).{0,120}(?:out of date|not up to date|needs to be updated|significantly|changed|is not consistent)/i,
     cause: () => 'the Python lock file does not fit the manifest',
     remedy: `Run the lock command (poetry lock, uv lock, pipenv lock). ${LOCK}`,
   },
@@ -331,7 +331,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /Could not find (?:gem )?\S{1,80}.{0,60}in (?:any of the sources|rubygems)|Bundler::|frozen mode|deployment mode.{0,80}Gemfile/i,
+      /bundle only supports platforms|Could not find (?:gem )?\S{1,80}.{0,60}in (?:any of the sources|rubygems)|Bundler::|frozen mode|deployment mode.{0,80}Gemfile/i,
     cause: () => 'bundler could not install the gems: Gemfile.lock does not fit, or lacks the platform of the image',
     remedy:
       'Run bundle lock --add-platform x86_64-linux aarch64-linux, commit Gemfile.lock and COPY it before bundle install.',
