@@ -184,6 +184,8 @@ export interface Files {
    * INVALID_INPUT for a device, a pipe, more bytes or another encoding.
    */
   readText(path: string, maxBytes?: number): Promise<string>;
+  /** The same for a file that need not be text. */
+  readBytes(path: string): Promise<Uint8Array>;
   writeText(path: string, text: string, mode?: number): Promise<void>;
   exists(path: string): Promise<boolean>;
   /** A private (0700) folder below the runner's temporary folder. */

@@ -1,5 +1,5 @@
+import { isTransientPush } from '../../src/image/buildx.ts';
 import { defaultTags, eventLabels } from '../../src/image/defaults.ts';
-import { isTransientPush } from '../../src/image/failures.ts';
 import { CONTEXT } from '../support/world.ts';
 
 /** Each half of a conjunction alone, in the module that decides it. */

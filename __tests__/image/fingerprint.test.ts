@@ -9,6 +9,7 @@ import type { BuildInputs } from '../../src/inputs/types.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const files = new Map<string, string>();
+const binary = new Map<string, Uint8Array>();
 const variables = new Map<string, string>();
 const debug: string[] = [];
 let gitAnswer: { exitCode: number; stdout: string } | Failure = { exitCode: 128, stdout: '' };
@@ -19,6 +20,9 @@ const world: CollectWorld = {
   console: { debug: (text) => void debug.push(text) },
   files: {
     readText: async (path) => files.get(path) ?? Promise.reject(new Failure('NOT_FOUND', `There is no file ${path}.`)),
+    readBytes: async (path) =>
+      binary.get(path) ??
+      Buffer.from(files.get(path) ?? (await Promise.reject(new Failure('NOT_FOUND', `There is no file ${path}.`)))),
     exists: async (path) => files.has(path),
   },
   shell: {
@@ -195,6 +199,19 @@ test.each([
 });
 
 describe('secrets', () => {
+  test('a file that is not text counts by its bytes', async () => {
+    const given = { 'build-secret-files': 'key=store.p12' };
+    const values: unknown[] = [];
+    // The second and the third differ only in bytes that are both not UTF-8.
+    for (const bytes of [[0x41], [0xff, 0xfe, 0x80], [0xff, 0xfe, 0x81], [0x41]]) {
+      binary.set('store.p12', Uint8Array.from(bytes));
+      values.push(await of(given));
+    }
+    expect(values).toEqual(Array.from({ length: 4 }, () => ({ kind: 'known', value: expect.any(String) })));
+    expect(values[3]).toEqual(values[0]);
+    expect(new Set(values.map((value) => JSON.stringify(value))).size).toBe(3);
+  });
+
   test('their values are in no part that is published, and not in the debug log', async () => {
     variables.set('TOKEN', 'value of the environment');
     files.set('secret.txt', 'value of a file');

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
-import { buildArguments } from '../../src/image/arguments.ts';
+import { parseBuilder } from '../../src/image/builder.ts';
+import { buildArguments, isTransientPush, parseMetadata, rootCauseLine } from '../../src/image/buildx.ts';
 import { defaultTags } from '../../src/image/defaults.ts';
-import { isTransientPush, rootCauseLine } from '../../src/image/failures.ts';
-import { parseMetadata } from '../../src/image/metadata.ts';
-import { indexPlatforms } from '../../src/image/platforms.ts';
+import { indexPlatforms } from '../../src/image/image.ts';
 import { formatReference, parseEcrHost, parseReference, parseRepository } from '../../src/image/reference.ts';
-import { parseBuilder } from '../../src/image/tools.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import { CONTEXT } from '../support/world.ts';
 

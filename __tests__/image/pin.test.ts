@@ -1,14 +1,15 @@
 import fc from 'fast-check';
-import { reasonOf, tagStates } from '../../src/image/moved.ts';
 import {
   formatImageTags,
   isPinnable,
   parseImageTags,
   pinned,
   type Resolution,
+  reasonOf,
   referencesToAsk,
   sameImage,
   sourceOf,
+  tagStates,
   withReferencesOf,
 } from '../../src/image/pin.ts';
 import { createResolver } from '../../src/image/resolve.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../src/failure.ts';
-import { inspectImage } from '../../src/image/inspect.ts';
 import { publish } from '../../src/image/publish.ts';
+import { inspectImage } from '../../src/image/resolve.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { JsonObject } from '../../src/model.ts';
 import type { Ecr, World } from '../../src/ports.ts';
@@ -72,6 +72,7 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
     files: {
       readText: async (path) =>
         path.endsWith('metadata.json') ? JSON.stringify({ 'containerimage.digest': DIGEST }) : '{}',
+      readBytes: async () => new Uint8Array(),
       writeText: async () => {},
       exists: async () => true,
       makeTemporaryFolder: async (prefix) => `/t/${prefix}`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Failure, type Mistake } from '../../src/failure.ts';
-import { buildArguments } from '../../src/image/arguments.ts';
+import { buildArguments } from '../../src/image/buildx.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { CONTEXT } from '../support/world.ts';
 

@@ -92,6 +92,7 @@ export class Stage {
       files: {
         readText: async (path) =>
           this.files.get(path) ?? Promise.reject(new Failure('NOT_FOUND', `There is no file ${path}.`)),
+        readBytes: async (path) => Buffer.from(this.files.get(path) ?? ''),
         writeText: async (path, text) => void this.files.set(path, text),
         exists: async (path) => this.files.has(path),
         makeTemporaryFolder: async (prefix) => `/tmp/${prefix}1`,

@@ -13,6 +13,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 export function createFiles(env: NodeJS.ProcessEnv): Files {
   return {
     readText: async (path, maxBytes = MAX_BYTES) => readRegularFile(path, maxBytes),
+    readBytes: async (path) => readRegularBytes(path, MAX_BYTES),
     writeText: (path, text, mode = 0o600) => writeFile(path, text, { mode }),
     exists,
     async link(target, path) {
@@ -39,7 +40,10 @@ const CHECKOUT =
  * socket), more than `maxBytes`, and other encodings are refused at once, before anything is read that does not end.
  * @throws Failure NOT_FOUND when there is no file, INVALID_INPUT for one that cannot be taken, INTERNAL when it cannot be read
  */
-export function readRegularFile(path: string, maxBytes: number): string {
+export const readRegularFile = (path: string, maxBytes: number): string =>
+  decode(path, readRegularBytes(path, maxBytes));
+
+function readRegularBytes(path: string, maxBytes: number): Buffer {
   const file = open(path);
   try {
     const stats = fstatSync(file);
@@ -47,7 +51,7 @@ export function readRegularFile(path: string, maxBytes: number): string {
     // One byte more than allowed tells a file that is too long also where the size is not known, as in /proc.
     const bytes = stats.size > maxBytes ? undefined : readUpTo(file, maxBytes + 1);
     if (bytes === undefined || bytes.length > maxBytes) throw tooLarge(path, stats.size || maxBytes + 1, maxBytes);
-    return decode(path, bytes);
+    return bytes;
   } finally {
     closeSync(file);
   }

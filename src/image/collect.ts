@@ -11,7 +11,7 @@ import {
   withoutOrigin,
   withoutShortLived,
 } from './fingerprint.ts';
-import { normalisePlatform } from './platforms.ts';
+import { normalisePlatform } from './image.ts';
 
 /** Seconds until a Git server that does not answer counts as not readable. */
 const GIT_TIMEOUT_SECONDS = 20;
@@ -23,7 +23,7 @@ export type Fingerprint =
 
 export interface CollectWorld {
   readonly console: Pick<Console, 'debug'>;
-  readonly files: Pick<Files, 'readText' | 'exists'>;
+  readonly files: Pick<Files, 'readText' | 'readBytes' | 'exists'>;
   readonly shell: Shell;
   readonly signal: AbortSignal;
   readonly sources: BuildSources;
@@ -190,6 +190,15 @@ function withValue(setting: string, sources: BuildSources): string {
 const GIT_AUTH = /^GIT_AUTH_(?:TOKEN|HEADER)(?:\.|$)/;
 const SESSION_KEYS = /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/;
 
+/** A keystore or a compressed file is not text; it counts by its bytes. */
+function textOfBytes(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return `base64:${Buffer.from(bytes).toString('base64')}`;
+  }
+}
+
 /**
  * Ids and one slow hash of all values together. It is published with the image, so that a value which can be guessed
  * must not be found by trying; and values of several secrets can only be tried all at once.
@@ -199,7 +208,9 @@ async function secretsOf(build: BuildInputs, { files, sources }: CollectWorld): 
     SESSION_KEYS.test(name) && sources.variable('AWS_SESSION_TOKEN') !== undefined;
   const values: readonly (readonly [string, string])[] = [
     ...build.secrets,
-    ...(await Promise.all(build.secretFiles.map(async ([id, path]) => [id, await files.readText(path)] as const))),
+    ...(await Promise.all(
+      build.secretFiles.map(async ([id, path]) => [id, textOfBytes(await files.readBytes(path))] as const),
+    )),
     ...build.secretEnvs.map(([id, name]) => [id, ofSession(name) ? '<key>' : (sources.variable(name) ?? '')] as const),
   ];
   const lasting = values.map(([id, value]) => [id, GIT_AUTH.test(id) ? '<token>' : withoutShortLived(value)] as const);

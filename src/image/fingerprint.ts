@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../model.ts';
-import { indexPlatforms } from './platforms.ts';
+import { indexPlatforms, isObject } from './image.ts';
 
 /**
  * The fingerprint of a build: a hash of everything that shapes the image. Images that this action builds carry it as a
@@ -149,8 +149,6 @@ export function withoutShortLived(text: string): string {
     : plain;
 }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** What an index, a manifest or an image's config says about the build that made it. */

@@ -1,4 +1,4 @@
-import type { EcrRepository, JsonObject } from '../model.ts';
+import type { EcrRepository, Json, JsonObject } from '../model.ts';
 
 /** The image a deploy puts into its task definition. */
 export interface Image {
@@ -18,4 +18,40 @@ export interface Image {
   readonly reused?: true;
   /** buildx's metadata file, for an image built here. */
   readonly metadata?: JsonObject;
+}
+
+/** `linux/arm64/v8` is `linux/arm64`: the variant is the default one (containerd's own normalisation). */
+export function normalisePlatform(platform: string): string {
+  const plain = platform
+    .toLowerCase()
+    .replace(/\/aarch64\b/, '/arm64')
+    .replace(/\/x86[_-]64\b/, '/amd64');
+  return plain === 'linux/arm64/v8' ? 'linux/arm64' : plain;
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Platforms of an index; undefined for a single manifest, whose config tells. Attestations are no platforms. */
+export function indexPlatforms(manifest: JsonObject): string[] | undefined {
+  if (!Array.isArray(manifest.manifests)) return undefined;
+  return manifest.manifests.flatMap((child: Json) => {
+    if (!isObject(child) || !isObject(child.platform)) return [];
+    const annotations = isObject(child.annotations) ? child.annotations : {};
+    if (annotations['vnd.docker.reference.type'] !== undefined) return [];
+    return platformOf(child.platform);
+  });
+}
+
+/** Digest of a single manifest's config blob. */
+export function configDigest(manifest: JsonObject): string | undefined {
+  return isObject(manifest.config) && typeof manifest.config.digest === 'string' ? manifest.config.digest : undefined;
+}
+
+/** `linux/arm64` from an image config or a descriptor's platform; nothing for `unknown/unknown`. */
+export function platformOf({ os, architecture, variant }: JsonObject): string[] {
+  if (typeof os !== 'string' || typeof architecture !== 'string' || os === 'unknown') return [];
+  return [
+    normalisePlatform([os, architecture, ...(typeof variant === 'string' && variant ? [variant] : [])].join('/')),
+  ];
 }

@@ -1,18 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
-import { buildArguments } from './arguments.ts';
-import { decide, decideFor, type Site } from './decide.ts';
-import { failedStepOutput, isTransientPush, rootCauseLine } from './failures.ts';
-import { contextSource } from './fingerprint.ts';
-import type { Image } from './image.ts';
-import { knownPlatforms } from './inspect.ts';
-import { parseMetadata } from './metadata.ts';
-import { normalisePlatform } from './platforms.ts';
-import { parseRepository } from './reference.ts';
-import { type Destination, type DockerLogin, openRepository } from './repository.ts';
-import type { ReuseDecision } from './reuse.ts';
-import { type ImageStore, isImmutableRefusal, storeOf } from './store.ts';
 import {
   type Builder,
   completeBuilder,
@@ -20,7 +8,21 @@ import {
   notEmulated,
   ownPlatformOf,
   type PreparedBuilder,
-} from './tools.ts';
+} from './builder.ts';
+import { buildArguments, failedStepOutput, isTransientPush, parseMetadata, rootCauseLine } from './buildx.ts';
+import { contextSource } from './fingerprint.ts';
+import { type Image, normalisePlatform } from './image.ts';
+import { parseRepository } from './reference.ts';
+import {
+  type Destination,
+  type DockerLogin,
+  type ImageStore,
+  isImmutableRefusal,
+  openRepository,
+  storeOf,
+} from './repository.ts';
+import { knownPlatforms } from './resolve.ts';
+import { decide, decideFor, type ReuseDecision, type Site } from './reuse.ts';
 
 export interface PublishWorld {
   readonly clock: Clock;

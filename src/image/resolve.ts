@@ -1,7 +1,10 @@
-import { asFailure } from '../failure.ts';
-import type { EcrRepository, ImageManifest, Json, JsonObject } from '../model.ts';
+import { asFailure, Failure } from '../failure.ts';
+import type { EcrRepository, ImageManifest, Json, JsonObject, TaskDefinition } from '../model.ts';
 import type { Ecr, Registries } from '../ports.ts';
-import { type Resolution, sourceOf } from './pin.ts';
+import { imagesOfIndex } from './fingerprint.ts';
+import { configDigest, type Image, indexPlatforms, platformOf } from './image.ts';
+import { type Resolution, sameImage, sourceOf } from './pin.ts';
+import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
 
 /** Asks registries for digests; each reference once in a run, all of them side by side. */
 export interface Resolver {
@@ -100,4 +103,170 @@ export function askingOnce<T extends Asked>(ecr: T): T {
     return answer;
   };
   return { ...ecr, getImage };
+}
+
+/**
+ * An image that is there already (input `image`): in ECR its digest and platforms are looked up, and the service gets
+ * it by digest; what another registry holds is taken as given.
+ * @throws Failure NOT_FOUND when ECR has no such image or repository
+ */
+export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'getBlob'>): Promise<Image> {
+  const reference = parseReference(text);
+  const { tag, digest, ...name } = reference;
+  const given: Image = {
+    reference: text,
+    repository: formatReference(name),
+    tags: tag ? [tag] : [],
+    ...(digest ? { digest } : {}),
+  };
+  const host = parseEcrHost(reference.host ?? '');
+  if (!host) return given;
+  const repository = { ...host, name: reference.path };
+  const found = await lookUp(repository, text, reference, ecr);
+  if (found === 'unknown') return given;
+  if (!found) {
+    throw new Failure('NOT_FOUND', `ECR has no image ${text}.`, {
+      remedy: 'Look at the tag or digest in the input `image`, and at the region and account in its host.',
+    });
+  }
+  return {
+    ...given,
+    reference: formatReference({ ...name, digest: found.digest }),
+    digest: found.digest,
+    ...(await knownPlatforms(found.manifest, repository, ecr)),
+  };
+}
+
+/**
+ * The platforms as far as they can be read: a single manifest's config takes one right (ecr:GetDownloadUrlForLayer) and
+ * one way (to S3) more than the image itself, and knowing them is a help, not a need.
+ */
+export async function knownPlatforms(
+  manifest: JsonObject,
+  repository: EcrRepository,
+  ecr: Pick<Ecr, 'getBlob'>,
+): Promise<Pick<Image, 'platforms'>> {
+  try {
+    const platforms = await platformsOf(manifest, repository, ecr);
+    return platforms.length > 0 ? { platforms } : {};
+  } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'CANCELLED' || code === 'CREDENTIALS') throw thrown;
+    return {};
+  }
+}
+
+async function lookUp(repository: EcrRepository, text: string, { tag, digest }: Reference, ecr: Pick<Ecr, 'getImage'>) {
+  try {
+    return await ecr.getImage(repository, digest ? { digest } : { tag: tag ?? 'latest' });
+  } catch (thrown) {
+    // A role that only deploys needs no right to read ECR; then the image is taken as given.
+    if (thrown instanceof Failure && thrown.code === 'ACCESS_DENIED') return 'unknown';
+    if (thrown instanceof Failure && thrown.code === 'NOT_FOUND') throw noRepository(repository, text, thrown);
+    throw thrown;
+  }
+}
+
+const noRepository = ({ name, registryId, region }: EcrRepository, text: string, cause: Failure): Failure =>
+  new Failure(
+    'NOT_FOUND',
+    `ECR has no repository ${name} in account ${registryId}, region ${region}, which the input \`image\` names (${text}).`,
+    {
+      remedy:
+        'Correct the name, account or region in `image`, or push the image first. To build and push it in this step, give `repository` instead of `image`.',
+      cause,
+    },
+  );
+
+/** Platforms of an index, or of a single manifest by its config blob. */
+export async function platformsOf(
+  manifest: JsonObject,
+  repository: EcrRepository,
+  ecr: Pick<Ecr, 'getBlob'>,
+): Promise<readonly string[]> {
+  const platforms = indexPlatforms(manifest);
+  if (platforms) return platforms;
+  const config = configDigest(manifest);
+  return config ? platformOf(await ecr.getBlob(repository, config)) : [];
+}
+
+/** Two digests of one ECR repository that two definitions name for one container. */
+interface Pair {
+  readonly repository: EcrRepository;
+  readonly given: string;
+  readonly kept: string;
+}
+
+/** Whether `a` and `b` are the same image, or may be: two digests of one repository. */
+export const mayBeSameContent = (a: string, b: string): boolean =>
+  sameImage(a, b) || (digestOf(a) !== undefined && digestOf(b) !== undefined && repositoryOf(a) === repositoryOf(b));
+
+/**
+ * Whether images are equal but for their attestations. BuildKit's provenance holds times and ids of its run, so that two
+ * builds of the same content have indexes of different digests over the same image manifests.
+ * @param built the image of this run, whose host may be one that only ECR itself knows as its own
+ * @returns the comparison for the images of these two definitions; what ECR does not show is not equal
+ */
+export async function sameContent(
+  definition: TaskDefinition,
+  before: TaskDefinition,
+  { ecr, built }: { readonly ecr: Pick<Ecr, 'getImages'>; readonly built: Image | undefined },
+): Promise<(a: string, b: string) => boolean> {
+  const earlier = new Map(before.containerDefinitions.map(({ name, image }) => [name, image]));
+  const pairs = definition.containerDefinitions.flatMap(({ name, image }): Pair[] => {
+    const kept = earlier.get(name);
+    const repository = kept && !sameImage(image, kept) && mayBeSameContent(image, kept) && ecrOf(image, built);
+    return repository ? [{ repository, given: image, kept }] : [];
+  });
+  const equal = new Set<string>();
+  await Promise.all(
+    pairs.map(async ({ repository, given, kept }) => {
+      if (await areEqual(repository, [given, kept], ecr)) equal.add(key(given, kept));
+    }),
+  );
+  return (a, b) => sameImage(a, b) || equal.has(key(a, b));
+}
+
+const key = (...references: readonly string[]): string => [...references].sort().join(' ');
+
+async function areEqual(
+  repository: EcrRepository,
+  references: readonly string[],
+  ecr: Pick<Ecr, 'getImages'>,
+): Promise<boolean> {
+  const digests = references.map((reference) => digestOf(reference) ?? '');
+  try {
+    const found = await ecr.getImages(repository, digests);
+    const contents = digests.map((digest) => {
+      const image = found.get(digest);
+      return image && JSON.stringify([...(imagesOfIndex(image.manifest) ?? [digest])].sort());
+    });
+    const [first, second] = contents;
+    return first !== undefined && first !== '[]' && first === second;
+  } catch (thrown) {
+    if (asFailure(thrown).code === 'CANCELLED') throw thrown;
+    return false;
+  }
+}
+
+function ecrOf(reference: string, built: Image | undefined): EcrRepository | undefined {
+  if (built?.ecr && repositoryOf(reference) === built.repository) return built.ecr;
+  const [host = '', ...path] = repositoryOf(reference).split('/');
+  const registry = parseEcrHost(host);
+  return registry && { ...registry, name: path.join('/') };
+}
+
+function digestOf(reference: string): string | undefined {
+  return /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
+}
+
+/** By the text alone: what is no reference to us is compared like any other. */
+const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+
+/** This run's image, where the revision that is deployed names an equal one by another digest. */
+export function keptImage(image: Image, written: TaskDefinition, definition: TaskDefinition): Image | undefined {
+  const at = written.containerDefinitions.findIndex((container) => container.image === image.reference);
+  const kept = definition.containerDefinitions[at]?.image;
+  const digest = kept === undefined || kept === image.reference ? undefined : digestOf(kept);
+  return digest && kept ? { ...image, reference: kept, digest } : undefined;
 }

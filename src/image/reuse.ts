@@ -1,7 +1,13 @@
-import type { ReusePolicy } from '../inputs/types.ts';
+import { asFailure } from '../failure.ts';
+import type { BuildInputs, ReusePolicy } from '../inputs/types.ts';
 import type { TagMutability } from '../model.ts';
+import type { Ecr } from '../ports.ts';
+import { ownPlatformOf, parseBuilder } from './builder.ts';
+import { type CollectWorld, type Fingerprint, fingerprint } from './collect.ts';
 import { contentTag } from './fingerprint.ts';
-import type { StoredImage } from './store.ts';
+import { type Image, normalisePlatform } from './image.ts';
+import { parseRepository } from './reference.ts';
+import { type Destination, findDestination, type ImageStore, type StoredImage, storeOf } from './repository.ts';
 
 /** What the repository holds under the tags of this run. */
 export interface Holdings {
@@ -148,3 +154,116 @@ const ofCommit = (image: StoredImage | undefined): string =>
 const commitOf = (image: StoredImage): string => (image.revision ? ` (commit ${image.revision.slice(0, 12)})` : '');
 const list = (tags: readonly string[]): string =>
   tags.length < 2 ? (tags[0] ?? '') : `${tags.slice(0, -1).join(', ')} and ${tags.at(-1) ?? ''}`;
+
+/** Where the image goes, and how to look there. */
+export interface Site {
+  readonly destination: Promise<Destination>;
+  readonly store: ImageStore;
+  /** What the builder builds for where no platform is named. */
+  readonly ownPlatform: () => Promise<string | undefined>;
+}
+
+export interface Decided {
+  readonly decision: ReuseDecision;
+  /** The fingerprint, where it is known. */
+  readonly mark: string | undefined;
+}
+
+/** The fingerprint of the build, what the repository holds under its tags, and what follows. Nothing is changed. */
+export async function decide(build: BuildInputs, site: Site, world: CollectWorld): Promise<Decided> {
+  const printing = Promise.all([fingerprint(build, site.ownPlatform, world), site.destination]);
+  // Beside the context's hash, except where a tag to look up is made of it.
+  const early = build.reuse.kind === 'reuse' && !build.reuse.byContent ? lookUp(build.tags, site) : undefined;
+  early?.catch(() => {}); // awaited below
+  const [found] = await printing;
+  return decideFor(build, found, site, early);
+}
+
+/** What follows from a fingerprint that is known already. */
+export async function decideFor(
+  build: BuildInputs,
+  found: Fingerprint,
+  site: Site,
+  early?: Promise<Holdings['images']>,
+): Promise<Decided> {
+  const mark = found.kind === 'known' ? found.value : undefined;
+  const { mutability } = await site.destination;
+  const tags = [...build.tags, ...(build.reuse.byContent && mark ? [contentTag(mark)] : [])];
+  // A build that is asked for needs to know of nothing but the tags that it could not push.
+  const wanted = build.reuse.kind === 'reuse' ? tags : tags.filter((tag) => isImmutableTag(tag, mutability));
+  const decision = decideReuse(build.reuse, {
+    tags: build.tags,
+    mutability,
+    images: await (early ?? lookUp(wanted, site)),
+    fingerprint: found.kind === 'known' ? { value: found.value } : { unknown: found.why },
+    platforms: build.platforms.map(normalisePlatform),
+  });
+  return { decision, mark };
+}
+
+/** Reading is a help, not a need: without the right to read, everything is built. */
+async function lookUp(tags: readonly string[], { store }: Site): Promise<Holdings['images']> {
+  if (tags.length === 0) return new Map();
+  try {
+    return await store.find(tags);
+  } catch (thrown) {
+    const { code, message } = asFailure(thrown);
+    if (code === 'CANCELLED' || code === 'CREDENTIALS') throw thrown;
+    return {
+      unreadable:
+        code === 'ACCESS_DENIED'
+          ? 'images that exist cannot be read (ecr:BatchGetImage is not allowed), so none is reused'
+          : `images that exist cannot be read (${message.replace(/\.$/, '')}), so none is reused`,
+    };
+  }
+}
+
+export type Foreseen =
+  | { readonly kind: 'reuse'; readonly image: Image }
+  | { readonly kind: 'build'; readonly why: string }
+  | { readonly kind: 'refuse'; readonly text: string };
+
+/**
+ * What a deploy would do for its image, without a login, a build or a change. The builder is not started: without a
+ * named platform, one that does not run leaves the fingerprint unknown.
+ * @throws Failure CANCELLED or CREDENTIALS alone
+ */
+export async function foreseeReuse(
+  build: BuildInputs,
+  region: string,
+  world: CollectWorld & { readonly ecr: Ecr },
+): Promise<Foreseen> {
+  const { ecr, shell, signal } = world;
+  const repository = parseRepository(build.repository, region);
+  const destination = findDestination(repository, build.createRepository, ecr);
+  const store = storeOf(repository, Promise.resolve({ env: {} }), world);
+  const ownPlatform = async (): Promise<string | undefined> => {
+    const { exitCode, stdout } = await shell.run(
+      'docker',
+      ['buildx', 'inspect', ...(build.builder ? [build.builder] : [])],
+      { signal },
+    );
+    return exitCode === 0 ? ownPlatformOf(parseBuilder(stdout)) : undefined;
+  };
+  try {
+    const { decision } = await decide(build, { destination, store, ownPlatform }, world);
+    const { uri } = await destination;
+    switch (decision.kind) {
+      case 'refuse':
+        return { kind: 'refuse', text: `image ${uri}: ${decision.problem} ${decision.remedy}` };
+      case 'build':
+        return { kind: 'build', why: decision.why };
+      case 'reuse': {
+        const { digest, platforms } = decision.image;
+        const found = { reference: `${uri}@${digest}`, repository: uri, digest, tags: decision.tags };
+        return { kind: 'reuse', image: { ...found, reused: true, ...(platforms ? { platforms } : {}) } };
+      }
+    }
+  } catch (thrown) {
+    const { code, message, remedy } = asFailure(thrown);
+    if (code === 'CANCELLED' || code === 'CREDENTIALS') throw thrown;
+    if (code !== 'NOT_FOUND') return { kind: 'build', why: message.replace(/\.$/, '') };
+    if (build.createRepository) return { kind: 'build', why: 'the repository does not exist yet' };
+    return { kind: 'refuse', text: `image: ${message} ${remedy ?? ''}`.trim() };
+  }
+}

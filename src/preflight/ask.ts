@@ -1,6 +1,6 @@
 import { parseArn } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
-import { platformsOf } from '../image/inspect.ts';
+import { platformsOf } from '../image/resolve.ts';
 import type {
   Alarm,
   CapacityProvider,

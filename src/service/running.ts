@@ -1,6 +1,6 @@
 import { lastPart, parseArn } from '../arn.ts';
 import { asFailure } from '../failure.ts';
-import type { RunningImages } from '../image/moved.ts';
+import type { RunningImages } from '../image/pin.ts';
 import type { ServiceState } from '../model.ts';
 import type { Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';

@@ -1,9 +1,8 @@
 import { asFailure } from '../failure.ts';
-import { keptImage } from '../image/equal.ts';
+import { checkBuildSources } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
-import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
-import { checkBuildSources } from '../image/sources.ts';
+import { askingOnce, createResolver, keptImage, type Resolver } from '../image/resolve.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import { isSeen, nameOf, type Outcome, type Revision, type ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';

@@ -1,10 +1,8 @@
 import { asFailure, Failure, type Mistake } from '../failure.ts';
-import { mayBeSameContent, sameContent } from '../image/equal.ts';
-import type { Image } from '../image/image.ts';
+import { type Image, normalisePlatform } from '../image/image.ts';
 import { formatImageTags, withReferencesOf } from '../image/pin.ts';
-import { normalisePlatform } from '../image/platforms.ts';
 import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
-import type { Resolver } from '../image/resolve.ts';
+import { mayBeSameContent, type Resolver, sameContent } from '../image/resolve.ts';
 import type { DeployInputs, Pairs } from '../inputs/types.ts';
 import {
   isSeen,

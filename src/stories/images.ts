@@ -1,18 +1,19 @@
 import type { Image } from '../image/image.ts';
-import { inspectImage } from '../image/inspect.ts';
-import { reasonOf, taggedImages, tagStates } from '../image/moved.ts';
 import {
   formatImageTags,
   type ImageTags,
   isPinnable,
   type Pinned,
   pinned,
+  reasonOf,
   referencesToAsk,
   shortDigest,
   sourceOf,
+  taggedImages,
+  tagStates,
 } from '../image/pin.ts';
 import { publish } from '../image/publish.ts';
-import type { Resolver } from '../image/resolve.ts';
+import { inspectImage, type Resolver } from '../image/resolve.ts';
 import type { BuildInputs, DeployInputs, ServiceInputs } from '../inputs/types.ts';
 import {
   isSeen,

@@ -1,10 +1,8 @@
 import { asFailure } from '../failure.ts';
-import { checkBuild } from '../image/check.ts';
-import { foreseeReuse } from '../image/foresee.ts';
+import { checkBuild, checkBuildSources } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
-import { inspectImage } from '../image/inspect.ts';
-import { askingOnce, createResolver } from '../image/resolve.ts';
-import { checkBuildSources } from '../image/sources.ts';
+import { askingOnce, createResolver, inspectImage } from '../image/resolve.ts';
+import { foreseeReuse } from '../image/reuse.ts';
 import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
 import {
   isSeen,

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Shell } from '../ports.ts';
-import { normalisePlatform } from './platforms.ts';
+import { normalisePlatform } from './image.ts';
 
 /** What `docker buildx inspect --bootstrap` tells of the builder. */
 export interface Builder {

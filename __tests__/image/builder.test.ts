@@ -1,4 +1,4 @@
-import { prepareBuilder } from '../../src/image/tools.ts';
+import { prepareBuilder } from '../../src/image/builder.ts';
 import type { Shell } from '../../src/ports.ts';
 
 /** A docker that knows one builder; answers by the words of a command, and notes them. */

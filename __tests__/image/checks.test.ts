@@ -1,5 +1,5 @@
 import { Failure } from '../../src/failure.ts';
-import { checkBuildSources } from '../../src/image/sources.ts';
+import { checkBuildSources } from '../../src/image/checks.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 
 const BUILD: BuildInputs = {
