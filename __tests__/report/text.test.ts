@@ -1,0 +1,68 @@
+import {
+  capitalised,
+  counted,
+  duration,
+  elapsed,
+  isAddress,
+  listed,
+  oneLine,
+  plain,
+  shortId,
+} from '../../src/report/text.ts';
+
+test.each([
+  [-5, '0 s'],
+  [0.4, '0 s'],
+  [59.6, '1 min'],
+  [60, '1 min'],
+  [80, '1 min 20 s'],
+  [3599, '59 min 59 s'],
+  [3600, '1 h'],
+  [3630, '1 h'],
+  [3720, '1 h 2 min'],
+])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+
+test.each([
+  [0, '0:00'],
+  [-3, '0:00'],
+  [5, '0:05'],
+  [750, '12:30'],
+  [3599, '59:59'],
+  [3600, '1:00:00'],
+  [3723, '1:02:03'],
+])('%d seconds after the start the clock shows %s', (seconds, text) => expect(elapsed(100 + seconds, 100)).toBe(text));
+
+test('counts and lists', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'task'))).toEqual(['0 tasks', '1 task', '2 tasks']);
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['', 'a', 'a and b', 'a, b and c']);
+  expect([capitalised('ecs said'), capitalised('')]).toEqual(['Ecs said', '']);
+  expect(shortId('0123456789abcdef')).toBe('01234567');
+});
+
+test.each([
+  ['white space of any kind is one space', '  a\n\t b  ', 20, 'a b'],
+  ['what fits exactly stays', 'abcdefghij', 10, 'abcdefghij'],
+  ['a cut is before a word', 'one two three four', 14, 'one two...'],
+  ['a cut at a space keeps the word before it', 'one two three four', 10, 'one two...'],
+  ['of one long word the beginning stays', 'abcdefghijklmnop', 10, 'abcdefg...'],
+  ['a word that is most of the text is cut inside', 'a bcdefghijklmnopqrstuv', 12, 'a bcdefgh...'],
+  ['characters outside the basic plane count once', '😀😀😀😀😀', 5, '😀😀😀😀😀'],
+])('%s', (_, text, limit, line) => expect(oneLine(text, limit)).toBe(line));
+
+test('no control sequence is left', () => {
+  expect(plain('\u001b[31mred\u001b[0m')).toBe('red');
+  expect(plain('\u001b]8;;https://x.example\u0007link')).toBe('link');
+  expect(plain('a\u0000b\rc\u202ed')).toBe('a b c d');
+  expect(plain('a\n\tb')).toBe('a\n\tb');
+});
+
+test.each([
+  ['https://console.aws.amazon.com/ecs/v2?region=x', true],
+  ['http://console.aws.amazon.com/', false],
+  ['https://', false],
+  ['https://x.example/a b', false],
+  ['https://x.example/(a)', false],
+  ['https://x.example/`a`', false],
+  ['x https://x.example/', false],
+  [undefined, false],
+])('%s as an address: %s', (address, fits) => expect(isAddress(address)).toBe(fits));
