@@ -58,6 +58,9 @@ const PURE_LIBRARIES = ['jsonc-parser', 'yaml', 'node:path', 'node:url', 'node:u
 const offenders = (broken: (file: string) => string[]): string[] =>
   SOURCES.flatMap((file) => broken(file).map((what) => `${file}: ${what}`));
 
+/** ECS does not find a revision that was registered a moment ago: UpdateService is sent again. */
+const READ_ELSEWHERE: readonly string[] = ['src/service/apply.ts: .test(asFailure(thrown).message)'];
+
 test('only adapters load @actions/* and @aws-sdk/*', () => {
   expect(
     offenders((file) =>
@@ -227,6 +230,29 @@ test('nothing leaves the run but through the masker', () => {
         : [...code(file).matchAll(/(?<!masked\w*\()\bcreate(?:Github|Logs)\((?!token: string)/g)].map(([call]) => call),
     ),
   ).toEqual([]);
+});
+
+test("AWS's words are read in adapters and diagnosis alone: no other part searches an event, a reason or an error", () => {
+  // Searched: a pattern is tested on the text, or the text is asked for literal words. Showing, comparing and trimming it is free.
+  const WORDS = '(?:message|[rR]eason|stoppedReason|statusReason|rolloutStateReason)';
+  const searches = [
+    new RegExp(String.raw`\.(?:test|exec)\((?:[^()]|\([^()]*\))*\b${WORDS}\b[^;]*?\)`, 'g'),
+    new RegExp(String.raw`\b${WORDS}\??(?: \?\? '')?\)?\.(?:match|matchAll|search|split)\(`, 'g'),
+    new RegExp(String.raw`\b${WORDS}\??\.(?:includes|startsWith|endsWith|indexOf)\(['"\x60/]`, 'g'),
+  ];
+  const found = (text: string): string[] => searches.flatMap((search) => text.match(search) ?? []);
+  expect(found('if (/newer/.test(told.statusReason ?? "")) return;')).toHaveLength(1);
+  expect(found("events.some(({ message }) => message.includes('has started'))")).toHaveLength(1);
+  expect(found('const [, id] = /(task .*)/.exec(event.message) ?? [];')).toHaveLength(1);
+  expect(found("return stoppedReason?.includes(reason) ? [] : [reason.replace(/\\.$/, '')];")).toEqual([]);
+  expect(offenders((file) => (/^src\/(?:watch|report|stories|service)\//.test(file) ? found(code(file)) : []))).toEqual(
+    READ_ELSEWHERE,
+  );
+});
+
+test('an ARN is taken apart in src/arn.ts alone', () => {
+  const apart = /\b(?:\w*[aA]rn|cluster|live)\b\)?\??\.split\(['"]:['"]\)/g;
+  expect(offenders((file) => (file === 'src/arn.ts' ? [] : (code(file).match(apart) ?? [])))).toEqual([]);
 });
 
 test('only Failure is thrown', () => {

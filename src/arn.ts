@@ -18,3 +18,15 @@ export function parseArn(text: string): Arn | undefined {
 
 /** `web:42` of a revision, `production` of a cluster: what people call a thing. A name is its own; nothing for nothing. */
 export const lastPart = (arnOrName = ''): string => arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
+
+/** The region that an ARN names; undefined for a name, and for what has no region. */
+export const regionOf = (arnOrName = ''): string | undefined => parseArn(arnOrName)?.region || undefined;
+
+/** The account that an ARN names; undefined for a name, and for what belongs to no account. */
+export const accountOf = (arnOrName = ''): string | undefined => parseArn(arnOrName)?.account || undefined;
+
+/** Family and number of a revision, from its ARN or `family:number`. */
+export function familyAndNumber(arnOrName: string): { readonly family: string; readonly revision: number } {
+  const [family = '', number] = lastPart(arnOrName).split(':');
+  return { family, revision: Number(number) };
+}

@@ -52,6 +52,12 @@ export const isSeen = (revision: LiveRevision): revision is Revision => !('unsee
 
 export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision'>): string => `${family}:${revision}`;
 
+/**
+ * What a reason of ECS says about who or what changed a state, parsed once (src/adapters/ecs-events.ts): a user (this run, or
+ * somebody at the console), a newer deployment, or a rollback to this deployment. The words beside it are for people.
+ */
+export type StatusCause = 'user' | 'newer-deployment' | 'rollback';
+
 export interface DeploymentState {
   /** ecs-svc/N */
   readonly id: string;
@@ -64,6 +70,7 @@ export interface DeploymentState {
   /** Absent for controllers other than ECS. */
   readonly rolloutState?: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   readonly rolloutStateReason?: string;
+  readonly rolloutCauses?: readonly StatusCause[];
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -128,6 +135,10 @@ export interface LoadBalancer {
 
 export interface ServiceState {
   readonly arn: string;
+  /** aws, aws-cn, aws-us-gov, ...; of the ARN, as are region and account. */
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
   readonly name: string;
   readonly clusterArn: string;
   readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE' | string;
@@ -202,6 +213,8 @@ export interface TaskState {
   readonly stoppedAt?: Instant;
   readonly stopCode?: string;
   readonly stoppedReason?: string;
+  /** ECS stopped it because a health check of a container or of a load balancer failed. */
+  readonly failedHealthCheck?: true;
   readonly containers: readonly ContainerState[];
 }
 
@@ -221,6 +234,7 @@ export interface ServiceDeploymentBrief {
   readonly arn: string;
   readonly status: ServiceDeploymentStatus | string;
   readonly statusReason?: string;
+  readonly statusCauses?: readonly StatusCause[];
   readonly targetServiceRevisionArn?: string;
   readonly createdAt: Instant;
   readonly finishedAt?: Instant;
@@ -243,7 +257,11 @@ export interface ServiceDeployment extends ServiceDeploymentBrief {
   readonly updatedAt?: Instant;
   readonly sources: readonly RevisionCount[];
   readonly target?: RevisionCount;
-  readonly rollback?: { readonly reason?: string; readonly serviceRevisionArn?: string };
+  readonly rollback?: {
+    readonly reason?: string;
+    readonly causes?: readonly StatusCause[];
+    readonly serviceRevisionArn?: string;
+  };
   readonly circuitBreaker?: { readonly status: string; readonly failureCount: number; readonly threshold: number };
   readonly alarms?: {
     readonly status?: string;

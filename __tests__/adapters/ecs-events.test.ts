@@ -1,4 +1,4 @@
-import { serviceEvent } from '../../src/adapters/ecs-events.ts';
+import { failedHealthCheck, serviceEvent, statusCauses } from '../../src/adapters/ecs-events.ts';
 import type { ServiceEvent } from '../../src/model.ts';
 
 const A = '2c473733308424022880765916ed57a9';
@@ -152,6 +152,23 @@ const ROWS: readonly [message: string, event: object][] = [
     `(service web) (deployment ${OURS}) deployment in progress.`,
     { ...other('deployment in progress'), deploymentId: OURS },
   ],
+  ['(service web) has stopped 12 running tasks.', { kind: 'tasks-stopped', count: 12, state: 'running', taskIds: [] }],
+  ['(service web) has begun draining connections on 10 tasks.', { kind: 'draining', count: 10, taskIds: [] }],
+  ['service (web) has reached a steady state.', { kind: 'steady', taskIds: [] }],
+  ['service web  (instance i-1)  (port 80) has reached a steady state.', { kind: 'steady', taskIds: [] }],
+  ['(webservice web) has reached a steady state.', other('(webservice web) has reached a steady state')],
+  [
+    '(service web) it was unable to place a task because x (service web) y',
+    other('it was unable to place a task because x (service web) y', true),
+  ],
+  [
+    '(service web) was unable to scale in due to (reason 1 tasks (of 2) under protection)',
+    { kind: 'scale-in-blocked', reason: '1 tasks (of 2) under protection', protected: true, taskIds: [] },
+  ],
+  [
+    '(service web) is unhealthy in (target-group x) due to (reason codes (a) and (b)).',
+    { kind: 'unhealthy-target', group: 'x', reason: 'codes (a) and (b)', taskIds: [] },
+  ],
   ['', other('')],
 ];
 
@@ -162,3 +179,24 @@ test('of a reason only what ECS says first decides: words of others in it change
   expect(parsed(`(service web) was unable to place a task. Reason: ${reason}`)).toMatchObject({ kind: 'unplaced' });
   expect(parsed('(service web) (task a) was killed: has started 1 tasks')).toMatchObject({ kind: 'other' });
 });
+
+test.each<[string | undefined, readonly string[] | undefined]>([
+  [undefined, undefined],
+  ['', undefined],
+  ['Circuit breaker threshold exceeded', undefined],
+  ['Stopped by user.', ['user']],
+  ['Service deployment was rolled back by the user', ['user', 'rollback']],
+  ['Replaced by a new service deployment.', ['newer-deployment']],
+  ['Superseded', ['newer-deployment']],
+  ['A newer deployment exists', ['newer-deployment']],
+  [`ECS deployment circuit breaker: rolling back to deploymentId ${OLD}.`, ['rollback']],
+  ['Stopped by a process of the username app', undefined],
+])('what a reason says of its cause: %s', (reason, causes) => expect(statusCauses(reason)).toEqual(causes));
+
+test.each([
+  ['Task failed ELB health checks in (target-group arn:x)', true],
+  ['Task failed container health checks', true],
+  ['Amazon ECS replaced 1 tasks due to an unhealthy status.', true],
+  ['Scaling activity initiated by (deployment ecs-svc/2)', undefined],
+  [undefined, undefined],
+])('a failed health check: %s', (reason, expected) => expect(failedHealthCheck(reason)).toBe(expected));

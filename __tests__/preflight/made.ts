@@ -43,6 +43,9 @@ export const container = (change: object): object => ({
 
 export const service = (change: Partial<ServiceState> = {}): ServiceState => ({
   arn: `arn:aws:ecs:${REGION}:${ACCOUNT}:service/default/web`,
+  partition: 'aws',
+  region: REGION,
+  account: ACCOUNT,
   name: 'web',
   clusterArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/default`,
   status: 'ACTIVE',

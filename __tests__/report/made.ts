@@ -1,4 +1,4 @@
-import { serviceEvent } from '../../src/adapters/ecs-events.ts';
+import { failedHealthCheck, serviceEvent, statusCauses } from '../../src/adapters/ecs-events.ts';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type {
@@ -15,6 +15,13 @@ import { narrate } from '../../src/report/narrate.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
+
+/** Without the members that are undefined, as exactOptionalPropertyTypes asks. */
+function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
 
 /** Values of one rollout, `web:42` in place of `web:41`, that a test changes where it matters. */
 export const START = 1_800_000_000;
@@ -45,6 +52,7 @@ export const ours = (counts: Partial<DeploymentState> = {}): DeploymentState => 
   rolloutState: 'IN_PROGRESS',
   createdAt: START,
   updatedAt: START,
+  ...defined({ rolloutCauses: statusCauses(counts.rolloutStateReason) }),
   ...counts,
 });
 
@@ -61,6 +69,9 @@ export const old = (runningCount: number, rest: Partial<DeploymentState> = {}): 
 
 export const service = (deployments: readonly DeploymentState[], rest: Partial<ServiceState> = {}): ServiceState => ({
   arn: `${ARN}:service/shop/web`,
+  partition: 'aws',
+  region: 'eu-central-1',
+  account: '123456789012',
   name: 'web',
   clusterArn: `${ARN}:cluster/shop`,
   status: 'ACTIVE',
@@ -98,6 +109,7 @@ export const task = (id: string, lastStatus: string, rest: Partial<TaskState> = 
   healthStatus: 'UNKNOWN',
   containers: [],
   createdAt: START + 5,
+  ...defined({ failedHealthCheck: failedHealthCheck(rest.stoppedReason) }),
   ...rest,
 });
 
@@ -130,6 +142,7 @@ export const serviceDeployment = (rest: Partial<ServiceDeployment> = {}): Servic
   serviceArn: `${ARN}:service/shop/web`,
   sources: [],
   hooks: [],
+  ...defined({ statusCauses: statusCauses(rest.statusReason) }),
   ...rest,
 });
 

@@ -12,6 +12,7 @@ import {
   revisionArn,
   START,
   service,
+  serviceDeployment,
   TASK_A,
   TASK_B,
   task,
@@ -33,18 +34,7 @@ function at(seconds: number, deployments: readonly DeploymentState[], seen: Seen
 const told = (
   status: string,
   more: Partial<ServiceDeployment> = {},
-): { readonly serviceDeployment: ServiceDeployment } => ({
-  serviceDeployment: {
-    arn: 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/shop/web/a',
-    clusterArn: '',
-    serviceArn: '',
-    status,
-    createdAt: START,
-    sources: [],
-    hooks: [],
-    ...more,
-  },
-});
+): { readonly serviceDeployment: ServiceDeployment } => ({ serviceDeployment: serviceDeployment({ status, ...more }) });
 const ended = (id: string, stoppedReason: string, more: Partial<TaskState> = {}): TaskState =>
   task(id, 'STOPPED', { stopCode: 'TaskFailedToStart', stoppedReason, stoppedAt: START + 30, ...more });
 const exited = (id: string, exitCode: number, reason?: string): TaskState =>

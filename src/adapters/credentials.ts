@@ -1,5 +1,6 @@
 import type { AssumeRoleResponse } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { accountOf, parseArn } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
 import type { Identity } from '../ports.ts';
@@ -212,7 +213,7 @@ function identity(
     throw new Failure('CREDENTIALS', `STS answered without credentials for ${role.arn}.`);
   }
   for (const secret of [AccessKeyId, SecretAccessKey, SessionToken]) github.mask(secret);
-  const accountId = answer.AssumedRoleUser?.Arn?.split(':')[4];
+  const accountId = accountOf(answer.AssumedRoleUser?.Arn);
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
@@ -283,7 +284,7 @@ export function createIdentity(config: AwsConfig, allowedAccountIds: readonly st
       };
     });
     refuseOtherAccounts(accountId, allowedAccountIds);
-    return { accountId, arn, partition: arn.split(':')[1] ?? 'aws' };
+    return { accountId, arn, partition: parseArn(arn)?.partition ?? 'aws' };
   };
   return {
     caller() {

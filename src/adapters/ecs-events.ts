@@ -1,8 +1,9 @@
 /**
- * Reads the service events of ECS: text in, a `ServiceEvent` out, so that nothing behind the adapters searches AWS's words.
+ * Reads the words of ECS: service events, and the reasons of deployments and tasks. Text in, values out, so that the watch, the
+ * service's history and the report search no text of AWS.
  * Wordings: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html, and deployments seen.
  */
-import type { ServiceEvent } from '../model.ts';
+import type { ServiceEvent, StatusCause } from '../model.ts';
 
 type Head = Pick<ServiceEvent, 'id' | 'at' | 'message'>;
 /** The part of an event that its kind brings. */
@@ -54,11 +55,11 @@ const WORDINGS: readonly Wording[] = [
   { match: /^deployment completed/, parse: () => ({ kind: 'deployment-completed' }) },
   { match: /^rolling back to deployment (\S+?)\.?$/, parse: (to = '') => ({ kind: 'rolling-back', to }) },
   {
-    match: /^(?:deployment \S+ )?deployment failed: (.+)$/s,
+    match: /^(?:deployment \S+ )?deployment failed: (.+)/s,
     parse: (reason = '') => ({ kind: 'deployment-failed', reason }),
   },
   {
-    match: /^was unable to place (?:a task|tasks)\.? (?:Reason:|because) (.+)$/s,
+    match: /^was unable to place (?:a task|tasks)\.? (?:Reason:|because) (.+)/s,
     parse: (reason = '') => ({ kind: 'unplaced', reason: withoutPointer(reason) }),
   },
   {
@@ -70,7 +71,7 @@ const WORDINGS: readonly Wording[] = [
     parse: (group = '', reason = '') => ({ kind: 'unhealthy-target', group: targetGroupName(group), reason }),
   },
   {
-    match: /unable to scale in due to \(reason (.+)$/s,
+    match: /unable to scale in due to \(reason (.+)/s,
     parse: (rest = '') => {
       const reason = withoutPointer(rest).replace(/\)$/, '');
       return { kind: 'scale-in-blocked', reason, protected: /\bprotect/i.test(reason) };
@@ -125,3 +126,24 @@ function withoutPointer(text: string): string {
   const at = text.indexOf(POINTER);
   return (at < 0 ? text : text.slice(0, at).trimEnd()).replace(/\.$/, '');
 }
+
+/** "Circuit breaker ... rolled back by user": ECS calls everybody who asks "the user", this run as well as a person. */
+const CAUSES: readonly (readonly [StatusCause, RegExp])[] = [
+  ['user', /\b(?:stopped|requested|initiated|rolled back) by (?:an? |the )?user\b/i],
+  ['newer-deployment', /replaced|superseded|newer/i],
+  ['rollback', /rolling back|rolled back/i],
+];
+
+/** What a statusReason, rollback reason or rolloutStateReason says about who or what caused it; undefined when nothing is known. */
+export function statusCauses(reason: string | undefined): readonly StatusCause[] | undefined {
+  if (reason === undefined) return undefined;
+  const found = CAUSES.flatMap(([cause, words]) => (words.test(reason) ? [cause] : []));
+  return found.length > 0 ? found : undefined;
+}
+
+/**
+ * Whether a stoppedReason says that a health check failed: "Task failed ELB health checks in (target-group ...)", "Task failed
+ * container health checks", "... due to an unhealthy status".
+ */
+export const failedHealthCheck = (stoppedReason: string | undefined): true | undefined =>
+  /health check|unhealthy/i.test(stoppedReason ?? '') || undefined;

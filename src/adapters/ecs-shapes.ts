@@ -1,6 +1,6 @@
 /** The SDK's optional shapes, made into strict values of ours. Pure translation, one function a shape. */
 import type * as sdk from '@aws-sdk/client-ecs';
-import { lastPart } from '../arn.ts';
+import { lastPart, parseArn } from '../arn.ts';
 import { clip } from '../clip.ts';
 import type {
   ContainerDefinition,
@@ -18,7 +18,7 @@ import type {
   Tags,
   TaskState,
 } from '../model.ts';
-import { serviceEvent } from './ecs-events.ts';
+import { failedHealthCheck, serviceEvent, statusCauses } from './ecs-events.ts';
 
 /** AWS's own words, never longer than what is worth reading: each look at the service reads them again. */
 const words = (text: string | undefined): string | undefined => (text === undefined ? undefined : clip(text));
@@ -32,6 +32,7 @@ function present<T extends object>(parts: T): Partial<Defined<T>> {
 }
 
 export function serviceState(service: sdk.Service): ServiceState {
+  const { partition = '', region = '', account = '' } = parseArn(service.serviceArn ?? '') ?? {};
   const configuration = service.deploymentConfiguration ?? {};
   const { alarms, deploymentCircuitBreaker: breaker } = configuration;
   const network = service.networkConfiguration?.awsvpcConfiguration;
@@ -40,6 +41,9 @@ export function serviceState(service: sdk.Service): ServiceState {
   const daemon = service.schedulingStrategy === 'DAEMON';
   return {
     arn: service.serviceArn ?? '',
+    partition,
+    region,
+    account,
     name: service.serviceName ?? '',
     clusterArn: service.clusterArn ?? '',
     status: service.status ?? 'INACTIVE',
@@ -111,7 +115,11 @@ function deploymentState(deployment: sdk.Deployment): DeploymentState {
     failedTasks: deployment.failedTasks ?? 0,
     createdAt: instant(deployment.createdAt) ?? 0,
     updatedAt: instant(deployment.updatedAt) ?? 0,
-    ...present({ rolloutState: deployment.rolloutState, rolloutStateReason: words(deployment.rolloutStateReason) }),
+    ...present({
+      rolloutState: deployment.rolloutState,
+      rolloutStateReason: words(deployment.rolloutStateReason),
+      rolloutCauses: statusCauses(words(deployment.rolloutStateReason)),
+    }),
   };
 }
 
@@ -138,6 +146,7 @@ export function taskState(task: sdk.Task): TaskState {
       stoppedAt: instant(task.stoppedAt),
       stopCode: task.stopCode,
       stoppedReason: words(task.stoppedReason),
+      failedHealthCheck: failedHealthCheck(words(task.stoppedReason)),
     }),
   };
 }
@@ -195,6 +204,7 @@ export function serviceDeploymentBrief(brief: sdk.ServiceDeploymentBrief): Servi
     createdAt: instant(brief.createdAt) ?? 0,
     ...present({
       statusReason: words(brief.statusReason),
+      statusCauses: statusCauses(words(brief.statusReason)),
       targetServiceRevisionArn: brief.targetServiceRevisionArn,
       finishedAt: instant(brief.finishedAt),
     }),
@@ -227,13 +237,19 @@ export function serviceDeployment(described: sdk.ServiceDeployment): ServiceDepl
     ),
     ...present({
       statusReason: words(described.statusReason),
+      statusCauses: statusCauses(words(described.statusReason)),
       targetServiceRevisionArn: target?.arn,
       target,
       finishedAt: instant(described.finishedAt),
       startedAt: instant(described.startedAt),
       updatedAt: instant(described.updatedAt),
       rollback:
-        rollback && present({ reason: words(rollback.reason), serviceRevisionArn: rollback.serviceRevisionArn }),
+        rollback &&
+        present({
+          reason: words(rollback.reason),
+          causes: statusCauses(words(rollback.reason)),
+          serviceRevisionArn: rollback.serviceRevisionArn,
+        }),
       circuitBreaker: breaker && {
         status: breaker.status ?? '',
         failureCount: breaker.failureCount ?? 0,

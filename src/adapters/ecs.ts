@@ -20,6 +20,7 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
+import { familyAndNumber } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { Revision, ServiceState } from '../model.ts';
 import type { Ecs } from '../ports.ts';
@@ -109,7 +110,7 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
         return required(answer.taskDefinitionArns, 'ecs:ListTaskDefinitions', 'taskDefinitionArns');
       });
       // The parameter is a family name, whole; still, another family must never become a rollback target.
-      return arns.filter((arn) => arn.split('/').at(-1)?.split(':')[0] === familyPrefix);
+      return arns.filter((arn) => familyAndNumber(arn).family === familyPrefix);
     },
 
     async updateService(update) {

@@ -1,4 +1,5 @@
 import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { regionOf } from '../arn.ts';
 import { clip } from '../clip.ts';
 import { Failure } from '../failure.ts';
 import type { TargetGroup } from '../model.ts';
@@ -58,7 +59,7 @@ export function createTargets(config: AwsConfig): Targets {
   return {
     async health(targetGroupArn) {
       // arn:aws:elasticloadbalancing:REGION:...
-      const { sdk, client } = await clients(targetGroupArn.split(':')[3] || config.region);
+      const { sdk, client } = await clients(regionOf(targetGroupArn) ?? config.region);
       const descriptions = await call('elasticloadbalancing:DescribeTargetHealth', async () => {
         const answer = await client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }));
         return required(

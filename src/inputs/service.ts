@@ -1,3 +1,4 @@
+import { accountOf, regionOf } from '../arn.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import type { AwsInputs, CircuitBreakerInputs, ServiceInputs } from './types.ts';
 
@@ -64,7 +65,7 @@ function readNames(
     ['cluster', cluster],
     ['service', service],
   ] as const) {
-    const itsRegion = arn?.startsWith('arn:') ? arn.split(':')[3] : undefined;
+    const itsRegion = regionOf(arn);
     if (itsRegion && region !== '' && itsRegion !== region) {
       reader.mistake(
         name,
@@ -111,7 +112,7 @@ function readAccount(
   reader: Reader,
   { cluster, service, role }: Readonly<Record<'cluster' | 'service' | 'role', string | undefined>>,
 ): string | undefined {
-  const [ofCluster, ofService, ofRole] = [cluster, service, role].map((arn) => arn?.split(':')[4]);
+  const [ofCluster, ofService, ofRole] = [cluster, service, role].map((arn) => accountOf(arn));
   if (ofCluster && ofService && ofCluster !== ofService) {
     reader.mistake(
       'cluster',

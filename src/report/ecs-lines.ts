@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { Moment, ServiceDeployment, ServiceEvent, TaskState } from '../model.ts';
+import type { Moment, ServiceDeployment, ServiceEvent, StatusCause, TaskState } from '../model.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
 import { capitalised, counted, duration, listed, oneLine, shortId } from './text.ts';
@@ -113,7 +113,11 @@ function fromServiceDeployment(told: ServiceDeployment, snapshot: Snapshot): Lin
   const { circuitBreaker: breaker, alarms } = told;
   return [
     ...(/^STOP/.test(told.status)
-      ? [warning(`the service deployment is being stopped${because(told.statusReason)}`)]
+      ? [
+          warning(
+            `the service deployment is being stopped${because({ text: told.statusReason, causes: told.statusCauses })}`,
+          ),
+        ]
       : []),
     ...(stage
       ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(told)}`)]
@@ -165,7 +169,7 @@ function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {
     const to = displaced ?? deployment.previousTaskDefinitionArn;
     told.push(failure(`ECS rolls back to ${to ? lastPart(to) : 'the revision before'}${because(reason)}`));
   } else if (ours?.rolloutState === 'FAILED') {
-    told.push(failure(capitalised(reason ?? 'the rollout has failed')));
+    told.push(failure(capitalised(reason.text ?? 'the rollout has failed')));
   } else if (primary && ours && primary.id !== deployment.id) {
     // Before ours appears, PRIMARY is still the old one.
     told.push(warning(`${lastPart(primary.taskDefinitionArn)} (${primary.id}) is PRIMARY now, no longer ours`));
@@ -178,17 +182,30 @@ function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {
 const isRollingBack = ({ serviceDeployment, events }: Snapshot): boolean =>
   /^ROLLBACK_/.test(serviceDeployment?.status ?? '') || events.some(({ kind }) => kind === 'rolling-back');
 
-function reasonOf({ serviceDeployment: told, service }: Snapshot, deployment: Deployment): string | undefined {
+interface Reason {
+  /** ECS's words. */
+  readonly text: string | undefined;
+  readonly causes: readonly StatusCause[] | undefined;
+}
+
+function reasonOf({ serviceDeployment, service }: Snapshot, deployment: Deployment): Reason {
+  const { rollback, statusReason, statusCauses } = serviceDeployment ?? {};
   const ours = oursIn(service, deployment);
-  const rollout = ours?.rolloutState === 'FAILED' ? ours.rolloutStateReason : undefined;
-  return (told?.rollback?.reason ?? told?.statusReason ?? rollout)?.replace(/\.$/, '');
+  const rollout = ours?.rolloutState === 'FAILED' ? ours : undefined;
+  const reasons: readonly Reason[] = [
+    { text: rollback?.reason, causes: rollback?.causes },
+    { text: statusReason, causes: statusCauses },
+    { text: rollout?.rolloutStateReason, causes: rollout?.rolloutCauses },
+  ];
+  const { text, causes } = reasons.find((one) => one.text !== undefined) ?? { text: undefined, causes: undefined };
+  return { text: text?.replace(/\.$/, ''), causes };
 }
 
 /** ECS calls everybody who asks "the user", this run as well as a person at the console. */
-const ON_REQUEST = /\b(?:stopped|requested|initiated|rolled back) by (?:an? |the )?user\b/i;
-
-const because = (reason: string | undefined): string =>
-  reason === undefined || reason === '' ? '' : ON_REQUEST.test(reason) ? ', as it was asked to' : `: ${reason}`;
+function because({ text, causes }: Reason): string {
+  if (text === undefined || text === '') return '';
+  return causes?.includes('user') ? ', as it was asked to' : `: ${text}`;
+}
 
 /** Whether a stage line tells already that the deployment was given up, and why. */
 export const failureIsShown = (snapshot: Snapshot, deployment: Deployment): boolean =>
@@ -266,10 +283,9 @@ function targetText({ state, reason, description }: TargetHealth): string {
 }
 
 /** An end that the service wanted (scaling in, a newer deployment) is none of the task's failures; lost hosts happen. */
-function severityOfEnd({ stopCode, stoppedReason }: TaskState): Moment['severity'] {
+function severityOfEnd({ stopCode, failedHealthCheck }: TaskState): Moment['severity'] {
   if (stopCode === 'UserInitiated') return 'normal';
-  if (stopCode === 'ServiceSchedulerInitiated' && !/health checks?|unhealthy/i.test(stoppedReason ?? ''))
-    return 'normal';
+  if (stopCode === 'ServiceSchedulerInitiated' && !failedHealthCheck) return 'normal';
   return /^(?:SpotInterruption|TerminationNotice|InfrastructureHealth)$/.test(stopCode ?? '') ? 'warning' : 'failure';
 }
 

@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { accountOf, lastPart } from '../arn.ts';
 import { asFailure, type Failure } from '../failure.ts';
 import type { GithubInputs, Place, RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
@@ -18,7 +18,7 @@ const TOO_LONG = 'The rest is too long for a comment; the job summary has it.';
  */
 export function commentMarker({ aws, service, github }: Place, { workflow, job }: RunContext): string {
   const [only, ...more] = aws.allowedAccountIds;
-  const account = [service.cluster, aws.role?.arn].flatMap((arn) => arn?.split(':')[4] ?? []);
+  const account = [service.cluster, aws.role?.arn].flatMap((arn) => accountOf(arn) ?? []);
   const key = [
     aws.region,
     account[0] ?? (more.length === 0 ? only : undefined),

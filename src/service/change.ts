@@ -1,3 +1,4 @@
+import { accountOf } from '../arn.ts';
 import { Failure, type Mistake } from '../failure.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
 import type { JsonObject, ServiceState, ServiceUpdate } from '../model.ts';
@@ -267,7 +268,7 @@ export function refuseOtherAccount(
   { accountId, service }: Pick<ServiceInputs, 'accountId' | 'service'>,
   { arn }: Pick<ServiceState, 'arn'>,
 ): void {
-  const found = arn.split(':')[4];
+  const found = accountOf(arn);
   if (accountId === undefined || found === accountId) return;
   throw new Failure(
     'INVALID_INPUT',

@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { lastPart, parseArn } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import { parseReference } from '../image/reference.ts';
 import { nameOf, type Revision, type ServiceState } from '../model.ts';
@@ -145,7 +145,7 @@ async function chosenBefore({ search, history, ports }: TargetQuery): Promise<Re
 function refuseElsewhere(reference: string, live: string): void {
   const [, partition, region, account] = ARN.exec(reference) ?? [];
   if (account === undefined) return;
-  const [, ourPartition, , ourRegion, ourAccount] = live.split(':');
+  const { partition: ourPartition, region: ourRegion, account: ourAccount } = parseArn(live) ?? {};
   if (partition === ourPartition && region === ourRegion && account === ourAccount) return;
   throw new Failure(
     'INVALID_INPUT',

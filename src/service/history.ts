@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { familyAndNumber } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState } from '../model.ts';
 import type { Clock, Ecr, Ecs } from '../ports.ts';
@@ -106,8 +106,8 @@ function isBeingRolledBackTo(
 export const isBelow = (arn: string, other: string): boolean =>
   familyOf(arn) === familyOf(other) && numberOf(arn) < numberOf(other);
 
-export const familyOf = (arn: string): string => lastPart(arn).split(':')[0] ?? '';
-const numberOf = (arn: string): number => Number(arn.split(':').at(-1));
+export const familyOf = (arn: string): string => familyAndNumber(arn).family;
+const numberOf = (arn: string): number => familyAndNumber(arn).revision;
 
 export interface AwsPorts {
   readonly ecs: Ecs;

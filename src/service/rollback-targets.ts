@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { familyAndNumber } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { parseEcrHost, parseReference } from '../image/reference.ts';
 import { type EcrRepository, type Instant, nameOf, type Revision, type ServiceState } from '../model.ts';
@@ -89,9 +89,9 @@ export const DELETED = 'it was deleted';
 
 /** What is left of a deleted revision: its name. */
 function deletedRevision(arn: string): Revision {
-  const [family = '', number] = lastPart(arn).split(':');
+  const { family, revision } = familyAndNumber(arn);
   const definition = { family, containerDefinitions: [] };
-  return { arn, family, revision: Number(number), status: 'DELETE_IN_PROGRESS', definition, tags: [] };
+  return { arn, family, revision, status: 'DELETE_IN_PROGRESS', definition, tags: [] };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { familyAndNumber, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import type { Inputs } from '../inputs/types.ts';
@@ -88,8 +88,8 @@ async function liveRevision(arn: string, { mode }: Inputs, { ecs }: World): Prom
     return await ecs.describeTaskDefinition(arn);
   } catch (thrown) {
     if (mode === 'rollback' || asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
-    const [family = '', number] = lastPart(arn).split(':');
-    return { arn, family, revision: Number(number), unseen: true };
+    const { family, revision } = familyAndNumber(arn);
+    return { arn, family, revision, unseen: true };
   }
 }
 

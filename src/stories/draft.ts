@@ -1,3 +1,4 @@
+import { parseArn } from '../arn.ts';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import { type Image, normalisePlatform } from '../image/image.ts';
 import { formatImageTags, withReferencesOf } from '../image/pin.ts';
@@ -77,7 +78,7 @@ function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | u
     case 'given':
       return { reference: image.reference, repository: image.reference, digest, tags: ['stand-in'] };
     case 'build': {
-      const [, partition, , , account] = arn.split(':');
+      const { partition, account } = parseArn(arn) ?? {};
       const { tags } = image.build;
       const repository = parseRepository(image.build.repository, aws.region);
       const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
@@ -105,7 +106,7 @@ export function renderFor(
     ['GITHUB_REF_NAME', context.refName],
     ['GITHUB_RUN_ID', context.runId],
     ['AWS_REGION', inputs.aws.region],
-    ['AWS_ACCOUNT_ID', service.arn.split(':')[4] ?? ''],
+    ['AWS_ACCOUNT_ID', service.account],
   ];
   return render(template, inputs.template, { builtIns, ...(image ? { image } : {}) });
 }

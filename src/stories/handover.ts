@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { lastPart, regionOf } from '../arn.ts';
 import type { Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
@@ -98,7 +98,7 @@ export function intentOf(state: SavedState): Intent | undefined {
 /** How to undo a deployment by hand; nothing where no revision is known to have run before. */
 export function undoOf({ cluster, service, proven }: Pick<Intent, 'cluster' | 'service' | 'proven'>): string {
   if (proven === undefined) return '';
-  const [, , , region] = cluster.split(':');
+  const region = regionOf(cluster);
   return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(proven)}`;
 }
 

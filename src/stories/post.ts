@@ -1,4 +1,4 @@
-import { lastPart } from '../arn.ts';
+import { accountOf, familyAndNumber, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
 import type { Outcome } from '../model.ts';
@@ -80,9 +80,9 @@ async function nextRevision(arn: string, { ecs }: World): Promise<Revision> {
     return await ecs.describeTaskDefinition(arn);
   } catch (thrown) {
     if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
-    const [family = '', number] = lastPart(arn).split(':');
+    const { family, revision } = familyAndNumber(arn);
     const definition = { family, containerDefinitions: [] };
-    return { arn, family, revision: Number(number), status: 'ACTIVE', definition, tags: [] };
+    return { arn, family, revision, status: 'ACTIVE', definition, tags: [] };
   }
 }
 
@@ -92,7 +92,7 @@ async function nextRevision(arn: string, { ecs }: World): Promise<Revision> {
  * @throws Failure CREDENTIALS before anything is asked about the service
  */
 async function refuseOtherCredentials({ cluster, service }: Intent, { identity }: World): Promise<void> {
-  const [, , , , expected] = cluster.split(':');
+  const expected = accountOf(cluster);
   const { accountId, arn } = await identity.caller();
   if (accountId === expected) return;
   throw new Failure(

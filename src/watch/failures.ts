@@ -167,8 +167,7 @@ function isProof(group: readonly Trouble[], view: View): boolean {
 /** Told to come back later: tasks that ask at the same time are refused together. */
 
 const wasAskedToStop = (task: TaskState | undefined): boolean =>
-  task?.stopCode === 'UserInitiated' ||
-  (task?.stopCode === 'ServiceSchedulerInitiated' && !/health/i.test(task.stoppedReason ?? ''));
+  task?.stopCode === 'UserInitiated' || (task?.stopCode === 'ServiceSchedulerInitiated' && !task.failedHealthCheck);
 
 /** Answering wrongly and not answering are the same to a load balancer, which reports now one, now the other. */
 const keyOf = ({ rule, subject, container = '', nature, cause }: Diagnosis): string =>

@@ -67,10 +67,10 @@ interface Telling {
 
 /** The containers whose log may tell why: ended by themselves, or found at fault by a health check. */
 function telling(task: TaskState): Telling[] {
-  const { lastStatus, healthStatus, stopCode, stoppedReason, containers } = task;
+  const { lastStatus, healthStatus, stopCode, failedHealthCheck, containers } = task;
   const phase = lastStatus === 'STOPPED' ? 'ended' : 'unhealthy';
   const crashed = stopCode === 'EssentialContainerExited' && phase === 'ended';
-  const unhealthy = phase === 'ended' ? /health check/i.test(stoppedReason ?? '') : healthStatus === 'UNHEALTHY';
+  const unhealthy = phase === 'ended' ? failedHealthCheck === true : healthStatus === 'UNHEALTHY';
   const guilty = containers.filter((one) =>
     crashed ? one.exitCode !== undefined && one.exitCode !== 0 : one.healthStatus === 'UNHEALTHY',
   );

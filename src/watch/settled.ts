@@ -1,5 +1,5 @@
 /** What ECS has decided about our deployment: done, rolled back, failed, stopped, replaced. */
-import type { DeploymentState } from '../model.ts';
+import type { DeploymentState, ServiceDeployment } from '../model.ts';
 import { beganAt } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
 import { isStopping, type View } from './snapshot.ts';
@@ -28,7 +28,7 @@ export function settledByEcs(view: View): Verdict | undefined {
     case 'ROLLBACK_IN_PROGRESS':
       return rollingBack(view);
     case 'STOPPED':
-      return stopped(view, told.statusReason ?? 'The service deployment was stopped.');
+      return stopped(view, told);
   }
   if (!primary || primary.id !== deployment.id) return displaced(view);
   if (primary.rolloutState === 'FAILED') {
@@ -50,12 +50,13 @@ function restores({ snapshot: { service } }: View): boolean {
   return Boolean(asked) && service.deployments.some(({ rolloutState }) => rolloutState === 'COMPLETED');
 }
 
-function stopped(view: View, reason: string): Verdict {
+function stopped(view: View, { statusReason, statusCauses }: ServiceDeployment): Verdict {
   const { snapshot, deployment, primary, ours, now } = view;
   if (primary && primary.id !== deployment.id && !isRestored(view, primary)) return superseded(primary);
   // Its breaker or an alarm ended it, and nobody asked ECS to restore anything.
   if (ours?.rolloutState === 'FAILED') return failed(view, reasonOf(view));
-  if (!/replaced|superseded|newer/i.test(reason)) return { kind: 'stopped', reason };
+  if (!statusCauses?.includes('newer-deployment'))
+    return { kind: 'stopped', reason: statusReason ?? 'The service deployment was stopped.' };
   // DescribeServices will show in a moment by whom.
   if (now - (snapshot.serviceDeployment?.finishedAt ?? now) < POLICY.staleSeconds) {
     return wait('ECS to show what replaced the deployment');
@@ -80,7 +81,7 @@ function displaced(view: View): Verdict {
 
 /** Whether ECS says that it put this deployment back in place of ours. */
 function isRestored({ snapshot, deployment, ours }: View, primary: DeploymentState): boolean {
-  if (/rolling back|rolled back/i.test(primary.rolloutStateReason ?? '')) return true;
+  if (primary.rolloutCauses?.includes('rollback')) return true;
   if (snapshot.events.some((event) => event.kind === 'rolling-back' && event.to === primary.id)) return true;
   const before = primary.taskDefinitionArn === deployment.previousTaskDefinitionArn;
   const older = primary.createdAt < beganAt(deployment) - 1;

@@ -110,7 +110,5 @@ export interface View {
 export const timeOf = ({ at, task }: Trouble): Instant | undefined => at ?? task?.stoppedAt;
 
 /** Still counted as running, but on its way to STOPPED. */
-export const isStopping = ({ lastStatus, desiredStatus, stoppedReason = '' }: TaskState): boolean =>
-  lastStatus === 'RUNNING'
-    ? desiredStatus === 'STOPPED'
-    : lastStatus === 'DEACTIVATING' && /health check/i.test(stoppedReason);
+export const isStopping = ({ lastStatus, desiredStatus, failedHealthCheck }: TaskState): boolean =>
+  lastStatus === 'RUNNING' ? desiredStatus === 'STOPPED' : lastStatus === 'DEACTIVATING' && failedHealthCheck === true;

@@ -16,7 +16,7 @@ export function troublesOf(known: Known, deployment: Deployment): Trouble[] {
   const events = eventTroubles(known, deployment).filter(
     ({ from, diagnosis }) => from === 'deployment' || !explained.has(diagnosis.rule),
   );
-  const region = known.service.arn.split(':')[3] ?? '';
+  const { region } = known.service;
   return [...tasks, ...events, ...deploymentTroubles(known, deployment)].map((trouble) => placed(trouble, region));
 }
 
