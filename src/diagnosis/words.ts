@@ -29,7 +29,7 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
   arn: like(/^arn:aws[\w-]*:[\w-]+:[\w-]*:(?:\d{12}|aws|\*{3,12}|[\w-]{0,12}):\S+$/),
   host: (word) => !PROSE.test(word) && /^(?:\[?[0-9a-f:]{2,45}\]?|[\w](?:[\w.-]*[\w])?)$/i.test(word),
   port: (word) => /^\d{1,5}$/.test(word) && Number(word) <= 65_535,
-  user: (word) => word !== 'node:' && /^[\w][\w.@+:-]{0,99}$/.test(word) && !word.endsWith(':') && !PROSE.test(word),
+  user: (word) => /^[\w][\w.@+:-]{0,99}$/.test(word) && !PROSE.test(word),
   path: (word) => /^[^\s'"`]{1,300}$/.test(word) && !PROSE.test(word),
   program: (word) => word.length <= 300 && !PROSE.test(word),
   account: like(/^\d{12}$|^\d{1,12}$/),
@@ -41,6 +41,8 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
 /** The word without the punctuation around it, or undefined where it is not one of its kind. */
 export function wordOf(kind: string, word: string | undefined): string | undefined {
   if (word === undefined) return undefined;
+  // `node:` is the prefix of a program, not a user.
+  if (kind === 'user' && word.endsWith(':')) return undefined;
   const bare = word.replace(/^["'`([{]+|["'`)\]},;]+$|[.:]+$/g, '');
   const grammar = GRAMMARS[kind.replace(/\d+$/, '')];
   if (grammar === undefined) return word;

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { Evidence } from '../../src/diagnosis/diagnosis.ts';
+import { read } from '../../src/diagnosis/read.ts';
+import { wordOf } from '../../src/diagnosis/words.ts';
+
+test.each([
+  ['image', 'image', undefined],
+  ['image', 'rate', undefined],
+  ['image', '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1', '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1'],
+  ['image', '"docker.io/library/nginx:latest",', 'docker.io/library/nginx:latest'],
+  ['container', 'cpu', undefined],
+  ['container', 'app', 'app'],
+  ['user', 'node:', undefined],
+  ['user', 'appuser', 'appuser'],
+  ['port', '99999', undefined],
+  ['port', '8080', '8080'],
+  ['host', 'db.internal.', 'db.internal'],
+  ['role', 'a role of theirs', undefined],
+])('%s %s', (kind, word, expected) => {
+  expect(wordOf(kind, word)).toBe(expected);
+});
+
+const READ: readonly [Evidence, Partial<ReturnType<typeof read>>][] = [
+  [
+    { surface: 'api.ecs', text: 'ClientException: x', context: { operation: 'UpdateService' } },
+    { producer: 'aws', phase: 'call', operation: 'UpdateService' },
+  ],
+  [
+    {
+      surface: 'container.reason',
+      text: 'CannotStartContainerError: failed to initialize logging driver: x',
+      context: { launchType: 'FARGATE' },
+    },
+    { producer: 'log-driver', phase: 'logs', launch: 'FARGATE' },
+  ],
+  [
+    {
+      surface: 'task.stoppedReason',
+      text: 'CannotPullContainerError: unexpected status code 403 Forbidden: public.ecr.aws/a/b:1',
+      context: {},
+    },
+    { producer: 'registry', phase: 'pulling', direction: 'pull', registry: 'ecr-public', status: 403 },
+  ],
+  [
+    { surface: 'buildx.stderr', text: 'ERROR: failed to solve: error writing layer blob: not_found', context: {} },
+    { producer: 'cache', phase: 'cache', direction: 'cache' },
+  ],
+  [
+    {
+      surface: 'buildx.stderr',
+      text: 'ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+      context: {},
+    },
+    { producer: 'step', phase: 'build-step' },
+  ],
+  [
+    { surface: 'buildx.stderr', text: 'An image does not exist locally with the tag: web', context: {} },
+    { producer: 'docker-cli' },
+  ],
+  [{ surface: 'api.sts', text: 'Error: Could not assume role with OIDC: x', context: {} }, { producer: 'github' }],
+  [
+    { surface: 'api.ecr', text: 'User: x is not authorized to perform: ecr:PutImage on resource: y', context: {} },
+    { producer: 'aws', action: 'ecr:PutImage' },
+  ],
+];
+
+test.each(READ.map(([evidence, expected]) => [evidence.text, evidence, expected] as const))(
+  '%s',
+  (_, evidence, expected) => {
+    expect(read(evidence, evidence.text)).toMatchObject(expected);
+  },
+);
+
+test('a launch type that nobody knows is left out', () => {
+  expect(read({ surface: 'service.event', text: '', context: { launchType: 'MOON' } }, '').launch).toBeUndefined();
+});
+
+const collected: readonly Evidence[] = ['failures', 'unseen-messages', 'examples', 'strict-messages'].flatMap((name) =>
+  JSON.parse(readFileSync(`__tests__/fixtures/${name}.json`, 'utf8')),
+);
+
+test('however a message is cut, no word of a sentence is told as a name', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...collected), fc.nat(), ({ surface, text, context = {} }, cut) => {
+      const short = text.slice(0, cut % (text.length + 1));
+      const { cause, remedy } = diagnose({ surface, text: short, context });
+      const said = `${cause} ${remedy}`.replaceAll(short, '');
+      expect(said).not.toMatch(/the image (?:image|rate)\b|container cpu\b|user node:/i);
+    }),
+    { numRuns: 400 },
+  );
+});
