@@ -271,3 +271,9 @@ test('only Failure is thrown', () => {
   expect(files.length).toBeGreaterThan(1);
   expect(files.filter((file) => /SIMULATED|simulated-/.test(readFileSync(join('dist', file), 'utf8')))).toEqual([]);
 });
+
+test('no type collapses to string: open sets of values are Open<...> of the model', () => {
+  expect(offenders((file) => [...code(file).matchAll(/'[\w-]+' \| string\b/g)].map(([found]) => `${found}`))).toEqual(
+    [],
+  );
+});

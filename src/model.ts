@@ -15,6 +15,12 @@ import type { FinalVerdict } from './watch/verdict.ts';
 
 export type Instant = number;
 
+/**
+ * The values that AWS documents today, or one that it adds later (the SDK's enumerations lag behind: they lack the lifecycle
+ * stage PRE_PRODUCTION_TRAFFIC_SHIFT). Unlike `T | string`, the known values stay visible to the compiler.
+ */
+export type Open<Known extends string> = Known | (string & Record<never, never>);
+
 /** A task definition as RegisterTaskDefinition takes it: no read-only field, dates or undefined anywhere in it. */
 export interface TaskDefinition {
   readonly family: string;
@@ -61,7 +67,7 @@ export type StatusCause = 'user' | 'newer-deployment' | 'rollback';
 export interface DeploymentState {
   /** ecs-svc/N */
   readonly id: string;
-  readonly status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE' | string;
+  readonly status: Open<'PRIMARY' | 'ACTIVE' | 'INACTIVE'>;
   readonly taskDefinitionArn: string;
   readonly desiredCount: number;
   readonly runningCount: number;
@@ -141,10 +147,10 @@ export interface ServiceState {
   readonly account: string;
   readonly name: string;
   readonly clusterArn: string;
-  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE' | string;
+  readonly status: Open<'ACTIVE' | 'DRAINING' | 'INACTIVE'>;
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
-  readonly deploymentController: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL' | string;
-  readonly launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES' | string;
+  readonly deploymentController: Open<'ECS' | 'CODE_DEPLOY' | 'EXTERNAL'>;
+  readonly launchType?: Open<'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES'>;
   readonly capacityProviders: readonly string[];
   readonly platformVersion?: string;
   readonly desiredCount: number;
@@ -156,7 +162,7 @@ export interface ServiceState {
   readonly events: readonly ServiceEvent[];
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
-  readonly strategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY' | string;
+  readonly strategy: Open<'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY'>;
   readonly circuitBreaker?: {
     readonly enable: boolean;
     readonly rollback: boolean;
@@ -232,7 +238,7 @@ export type ServiceDeploymentStatus =
 /** What ListServiceDeployments tells of one deployment. */
 export interface ServiceDeploymentBrief {
   readonly arn: string;
-  readonly status: ServiceDeploymentStatus | string;
+  readonly status: Open<ServiceDeploymentStatus>;
   readonly statusReason?: string;
   readonly statusCauses?: readonly StatusCause[];
   readonly targetServiceRevisionArn?: string;
@@ -340,7 +346,7 @@ export interface RegistryImage {
 
 export interface ClusterState {
   readonly name: string;
-  readonly status: 'ACTIVE' | 'INACTIVE' | 'PROVISIONING' | string;
+  readonly status: Open<'ACTIVE' | 'INACTIVE' | 'PROVISIONING'>;
   readonly registeredInstances: number;
 }
 
@@ -368,7 +374,7 @@ export interface ContainerInstance {
 
 export interface CapacityProvider {
   readonly name: string;
-  readonly status: 'ACTIVE' | string;
+  readonly status: Open<'ACTIVE'>;
   /** Adds instances by itself: managed scaling of an Auto Scaling group, or ECS Managed Instances. */
   readonly addsInstances: boolean;
 }
@@ -406,7 +412,7 @@ export type SecretKeys =
 
 export interface TargetGroup {
   readonly arn: string;
-  readonly targetType: 'instance' | 'ip' | 'lambda' | 'alb' | string;
+  readonly targetType: Open<'instance' | 'ip' | 'lambda' | 'alb'>;
   readonly protocol: string;
   readonly port?: number;
   readonly vpcId?: string;
@@ -418,7 +424,7 @@ export interface TargetGroup {
 
 export interface Alarm {
   readonly name: string;
-  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | string;
+  readonly state: Open<'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>;
 }
 
 /** One thing that happened during a run, as the log and the summary report it. */

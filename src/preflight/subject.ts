@@ -1,7 +1,7 @@
 import { parseArn } from '../arn.ts';
 import type { Image } from '../image/image.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
-import type { Json, JsonObject, ServiceState } from '../model.ts';
+import type { Json, JsonObject, Open, ServiceState } from '../model.ts';
 import { isObject } from '../taskdef/template.ts';
 import { bad, type Check, skip } from './check.ts';
 
@@ -30,7 +30,7 @@ export function homeOf({ arn }: ServiceState): Home {
   return { partition, region, account };
 }
 
-export type LaunchType = 'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES' | string;
+export type LaunchType = Open<'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES'>;
 export const launchTypeOf = ({ fargate, service }: PreflightSubject): LaunchType =>
   fargate ? 'FARGATE' : (service.launchType ?? 'EC2');
 
