@@ -4,10 +4,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const given = process.argv.slice(2);
 // Many tests wait for processes, containers and time limits: three workers keep two cores busy. Jest's own default is one less than the cores.
-const workers = given.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option)) ? [] : ['--maxWorkers=150%'];
+const workers = given.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option))
+  ? []
+  : [`--maxWorkers=${Math.ceil(1.5 * availableParallelism())}`];
 const engine = existsSync('scripts/engine.ts') ? await bringEngine() : {};
 const { status } = spawnSync(
   process.execPath,
