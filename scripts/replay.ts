@@ -93,7 +93,7 @@ export async function replay(scenario: Scenario, conditions: Conditions = IDEAL)
       signal: new AbortController().signal,
     };
     const { verdict, snapshot } = await watch({ ...deployment, ...limits }, world, (_, now) => {
-      if (!('lookAgainInSeconds' in now) || now.kind === 'rolling-back') sure ??= { at: virtual.now(), verdict: now };
+      if (!('pollAgainInSeconds' in now) || now.kind === 'rolling-back') sure ??= { at: virtual.now(), verdict: now };
       else sure = undefined;
     });
     return told(nameOf(verdict), whyOf(verdict, snapshot), sure?.at);

@@ -105,7 +105,7 @@ async function observe(world: World, byWire: boolean, conditions: Conditions): P
   const logs = { tail: async () => undefined };
   const signal = new AbortController().signal;
   const { verdict } = await watch(deployment, { clock, ecs, logs, signal }, (_, now: Verdict) => {
-    if ('lookAgainInSeconds' in now && now.kind !== 'rolling-back') sure = undefined;
+    if ('pollAgainInSeconds' in now && now.kind !== 'rolling-back') sure = undefined;
     else sure ??= virtual.now();
   });
   told = true;

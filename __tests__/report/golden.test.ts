@@ -1,5 +1,5 @@
 import type { ContainerState } from '../../src/model.ts';
-import { tellDifferences, tellHeader, tellMoments, tellOutcome } from '../../src/report/log.ts';
+import { logDifferences, logHeader, logMoments, logOutcome } from '../../src/report/log.ts';
 import { narrate } from '../../src/report/narrate.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
@@ -25,7 +25,7 @@ import {
 /** Whole rollouts as a person reads them in the log. */
 function log(looks: readonly (readonly [Snapshot, Verdict])[], end: Parameters<typeof outcome>[0]): string {
   const console = paper();
-  tellHeader(console, {
+  logHeader(console, {
     service: 'web',
     cluster: 'shop',
     to: 'web:42',
@@ -33,13 +33,13 @@ function log(looks: readonly (readonly [Snapshot, Verdict])[], end: Parameters<t
     image: 'shop/web:1.5.0',
     rollout: 'at most 4 running, at least 2 healthy, 2 at a time.',
   });
-  tellDifferences(console, outcome().differences, 'web:41');
+  logDifferences(console, outcome().differences, 'web:41');
   const moments = looks.flatMap(([current, verdict], index) => {
     const told = narrate(looks[index - 1]?.[0], current, verdict, deployment);
-    tellMoments(console, START, told);
+    logMoments(console, START, told);
     return told;
   });
-  tellOutcome(console, outcome({ ...end, timeline: moments }));
+  logOutcome(console, outcome({ ...end, timeline: moments }));
   return `\n${console.lines.join('\n')}\n`;
 }
 
@@ -266,14 +266,14 @@ test('twelve tasks that do the same stand on one line', () => {
   const now = look(9, [ours({ desiredCount: 12 })], {
     tasks: ids.map((id) => task(id, 'RUNNING', { startedAt: START })),
   });
-  tellMoments(console, START, narrate(before, now, waiting(), deployment));
+  logMoments(console, START, narrate(before, now, waiting(), deployment));
   expect(console.lines).toEqual(['   0:09   12 tasks (00000000, ...) web:42 RUNNING']);
 });
 
 test('a long log tail is folded, and colour is SGR codes only', () => {
   const console = paper({ colour: true });
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}\u001b[2J\r`);
-  tellMoments(console, START, [
+  logMoments(console, START, [
     {
       at: START + 1,
       kind: 'log',

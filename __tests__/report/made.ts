@@ -167,7 +167,7 @@ export const diagnosis = (rest: Partial<Diagnosis> = {}): Diagnosis => ({
 export const waiting = (waitingFor = 'its tasks: 0 of 2 run'): Verdict => ({
   kind: 'waiting',
   waitingFor,
-  lookAgainInSeconds: 3,
+  pollAgainInSeconds: 3,
   suspected: [],
 });
 

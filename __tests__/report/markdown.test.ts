@@ -6,7 +6,7 @@ import type { Moment, Plan, PlannedImage } from '../../src/model.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
 import { differenceLines, differenceMarkdown } from '../../src/report/blocks.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/github.ts';
-import { planSummaryOf, tellPlan, wouldChange } from '../../src/report/plan.ts';
+import { logPlan, planSummaryOf, wouldChange } from '../../src/report/plan.ts';
 import { failureSummaryOf, ganttOf, summaryOf, tableOf } from '../../src/report/summary.ts';
 import { code, fenced, folded, html, linked, prose } from '../../src/report/text.ts';
 import { DIGEST, diagnosis, outcome, paper, revision, run, START, service, TASK_A, TASK_B } from './made.ts';
@@ -430,7 +430,7 @@ const plan: Plan = {
 describe('a plan', () => {
   const told = (planned: Plan): string[] => {
     const console = paper();
-    tellPlan(console, planned);
+    logPlan(console, planned);
     return console.lines;
   };
 

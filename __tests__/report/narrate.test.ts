@@ -84,7 +84,7 @@ describe('counts', () => {
     [
       'all run, and ECS takes them away',
       look(13, [ours({ runningCount: 2 })]),
-      { kind: 'rolling-back', reason: 'x', causes: [], lookAgainInSeconds: 3 },
+      { kind: 'rolling-back', reason: 'x', causes: [], pollAgainInSeconds: 3 },
       'normal',
     ],
     [
@@ -450,7 +450,7 @@ test.each([
 test('once the deployment is over, ECS taking our tasks away has nothing to heal', () => {
   const gone = diagnosis({ nature: 'self-heals', severity: 'warning', cause: 'A scaling action took the task.' });
   const now = look(13, [ours(), old(2)], { diagnoses: [gone] });
-  const back: Verdict = { kind: 'rolling-back', reason: 'x', causes: [], lookAgainInSeconds: 3 };
+  const back: Verdict = { kind: 'rolling-back', reason: 'x', causes: [], pollAgainInSeconds: 3 };
   expect(tell(quiet, now, back)).toEqual([]);
 });
 

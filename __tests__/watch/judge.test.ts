@@ -137,7 +137,7 @@ const ROWS: readonly (readonly [row: string, verdict: Verdict, expected: object]
   [
     '3 ROLLBACK_IN_PROGRESS: known as failed, the restore is watched',
     at(200, [old(1, { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' })], told('ROLLBACK_IN_PROGRESS')),
-    { kind: 'rolling-back', to: revisionArn(41), lookAgainInSeconds: 3 },
+    { kind: 'rolling-back', to: revisionArn(41), pollAgainInSeconds: 3 },
   ],
   [
     '3 without the service deployment: the older deployment is PRIMARY again',

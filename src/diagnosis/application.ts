@@ -24,8 +24,8 @@ export function readApplication(text: string): ApplicationError | undefined {
   const candidates = tellingLines(lines);
   // Some programs say it in words that look like no error: a line of a class is telling by itself.
   for (const candidate of [...candidates, ...lines.slice(-LAST).toReversed()]) {
-    const told = classify(candidate, lines);
-    if (told) return { ...told, line: whole(candidate, lines) };
+    const classified = classify(candidate, lines);
+    if (classified) return { ...classified, line: whole(candidate, lines) };
   }
   const [line] = candidates;
   return line && { kind: 'error', line: whole(line, lines), words: {} };

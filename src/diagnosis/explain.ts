@@ -90,7 +90,7 @@ function fromLog(evidence: Evidence): Diagnosis {
   if (!vague) return diagnosis;
   const error = readApplication(evidence.text);
   const { container } = evidence.context;
-  const told = error && explainApplication(error, typeof container === 'string' ? ` ${container}` : '');
+  const explained = error && explainApplication(error, typeof container === 'string' ? ` ${container}` : '');
   return {
     rule: 'app-crash',
     nature: 'ambiguous',
@@ -98,9 +98,9 @@ function fromLog(evidence: Evidence): Diagnosis {
     failure: 'crashed',
     severity: 'failure',
     transient: false,
-    cause: told?.cause ?? 'The log of the container has no line that looks like an error.',
+    cause: explained?.cause ?? 'The log of the container has no line that looks like an error.',
     remedy:
-      told?.remedy ??
+      explained?.remedy ??
       'Read the whole log of the container, and run the image locally with the same command and environment.',
     evidence,
   };
@@ -132,12 +132,12 @@ function lookUp(text: string, evidence: Evidence): Told {
     if (!found) continue;
     const cell = rule.vague ? cellOf(reading.phase, masked.text) : undefined;
     const better = cell === undefined ? undefined : ruleOf(cell);
-    if (better && mayAnswer(better, reading)) return { diagnosis: told(better, said, evidence), vague: false };
-    return { diagnosis: told(rule, found, evidence), vague: rule.vague === true };
+    if (better && mayAnswer(better, reading)) return { diagnosis: diagnosisOf(better, said, evidence), vague: false };
+    return { diagnosis: diagnosisOf(rule, found, evidence), vague: rule.vague === true };
   }
   const cell = cellOf(reading.phase, masked.text);
   const better = cell === undefined ? undefined : ruleOf(cell);
-  if (better && mayAnswer(better, reading)) return { diagnosis: told(better, said, evidence), vague: false };
+  if (better && mayAnswer(better, reading)) return { diagnosis: diagnosisOf(better, said, evidence), vague: false };
   const diagnosis: Diagnosis = {
     rule: 'unknown',
     nature: 'unknown',
@@ -171,9 +171,9 @@ function find(rule: Rule, said: Found, { text, restore }: Masked): Found | undef
   return undefined;
 }
 
-const say = (words: Say, found: Found): string => (typeof words === 'string' ? words : words(found)).trim();
+const wordsOf = (words: Say, found: Found): string => (typeof words === 'string' ? words : words(found)).trim();
 
-const told = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
+const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
   rule: rule.id,
   nature: rule.nature,
   subject: rule.subject,
@@ -181,8 +181,8 @@ const told = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
   ...(found.reading.status === undefined ? {} : { status: found.reading.status }),
   severity: rule.severity ?? SEVERITY[rule.nature],
   transient: rule.transient ?? rule.nature === 'self-heals',
-  cause: say(rule.cause, found),
-  remedy: say(rule.remedy, found),
+  cause: wordsOf(rule.cause, found),
+  remedy: wordsOf(rule.remedy, found),
   link: rule.link,
   evidence,
 });

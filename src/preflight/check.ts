@@ -49,12 +49,12 @@ const denied = (subjects: readonly string[], permission: string): Check =>
 /** Several things that the same missing right hid are one line; the rest stays in its order. */
 export function mergeDenied(checks: readonly Check[]): Check[] {
   const hidden = Map.groupBy(checks, ({ permission }) => permission);
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return checks.flatMap((check) => {
     const { permission } = check;
     if (permission === undefined) return [check];
-    if (told.has(permission)) return [];
-    told.add(permission);
+    if (reported.has(permission)) return [];
+    reported.add(permission);
     const subjects = [...new Set((hidden.get(permission) ?? []).map(({ subject }) => subject))];
     return [{ ...denied(subjects, permission), permission }];
   });

@@ -108,21 +108,21 @@ function stagesOf(snapshot: Snapshot, deployment: Deployment): Line[] {
   ];
 }
 
-function fromServiceDeployment(told: ServiceDeployment, snapshot: Snapshot): Line[] {
-  const stage = told.lifecycleStage;
-  const { circuitBreaker: breaker, alarms } = told;
+function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: Snapshot): Line[] {
+  const stage = serviceDeployment.lifecycleStage;
+  const { circuitBreaker: breaker, alarms } = serviceDeployment;
   return [
-    ...(/^STOP/.test(told.status)
+    ...(/^STOP/.test(serviceDeployment.status)
       ? [
           warning(
-            `the service deployment is being stopped${because({ text: told.statusReason, causes: told.statusCauses })}`,
+            `the service deployment is being stopped${because({ text: serviceDeployment.statusReason, causes: serviceDeployment.statusCauses })}`,
           ),
         ]
       : []),
     ...(stage
-      ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(told)}`)]
+      ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(serviceDeployment)}`)]
       : []),
-    ...told.hooks.flatMap((hook) => hookText(hook, snapshot)),
+    ...serviceDeployment.hooks.flatMap((hook) => hookText(hook, snapshot)),
     ...(breaker && breaker.failureCount > 0
       ? [warning(`circuit breaker: ${breaker.failureCount} of ${breaker.threshold} failures`)]
       : []),
@@ -163,19 +163,19 @@ function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {
   const ours = oursIn(service, deployment);
   const primary = primaryOf(service);
   const reason = reasonOf(snapshot, deployment);
-  const told: Line[] = [];
+  const lines: Line[] = [];
   if (isRollingBack(snapshot)) {
     const displaced = primary && primary.id !== deployment.id ? primary.taskDefinitionArn : undefined;
     const to = displaced ?? deployment.previousTaskDefinitionArn;
-    told.push(failure(`ECS rolls back to ${to ? lastPart(to) : 'the revision before'}${because(reason)}`));
+    lines.push(failure(`ECS rolls back to ${to ? lastPart(to) : 'the revision before'}${because(reason)}`));
   } else if (ours?.rolloutState === 'FAILED') {
-    told.push(failure(capitalised(reason.text ?? 'the rollout has failed')));
+    lines.push(failure(capitalised(reason.text ?? 'the rollout has failed')));
   } else if (primary && ours && primary.id !== deployment.id) {
     // Before ours appears, PRIMARY is still the old one.
-    told.push(warning(`${lastPart(primary.taskDefinitionArn)} (${primary.id}) is PRIMARY now, no longer ours`));
+    lines.push(warning(`${lastPart(primary.taskDefinitionArn)} (${primary.id}) is PRIMARY now, no longer ours`));
   }
-  if (service.status !== 'ACTIVE') told.push(failure(`the service is ${service.status}`));
-  return told;
+  if (service.status !== 'ACTIVE') lines.push(failure(`the service is ${service.status}`));
+  return lines;
 }
 
 /** Without the service deployment, which IAM may deny, the event says it. */
@@ -221,10 +221,12 @@ export function tasksBetween(previous: Snapshot | undefined, current: Snapshot, 
     const was = before.get(task.arn);
     const target = current.targetHealth.get(task.id);
     if (was && was === task && previous?.targetHealth.get(task.id) === target) return [];
-    const told = describe(task, target);
-    if (was && describe(was, previous?.targetHealth.get(task.id)).text === told.text) return [];
-    const text = `${revision} ${told.text}${ageOf(task, current.at)}`;
-    return [{ at: current.at, kind: 'task', severity: told.severity, text, taskId: task.id, state: told.state }];
+    const description = describe(task, target);
+    if (was && describe(was, previous?.targetHealth.get(task.id)).text === description.text) return [];
+    const text = `${revision} ${description.text}${ageOf(task, current.at)}`;
+    return [
+      { at: current.at, kind: 'task', severity: description.severity, text, taskId: task.id, state: description.state },
+    ];
   });
 }
 
@@ -295,13 +297,13 @@ function stopReason({ stoppedReason, containers }: TaskState): string {
   const guilty = containers.filter(
     ({ exitCode, reason }) => reason !== undefined || (exitCode !== undefined && exitCode !== 0 && exitCode !== 143),
   );
-  const told = guilty.map(({ name, exitCode, reason }) => {
+  const reasons = guilty.map(({ name, exitCode, reason }) => {
     const exit = exitCode === undefined ? [] : [`exit code ${exitCode}`];
     // Said twice by ECS, told once: the task's own reason is often the container's.
     const own = reason === undefined || stoppedReason?.includes(reason) ? [] : [oneLine(reason, 300)];
     return exit.length + own.length === 0 ? '' : `container ${name}: ${[...exit, ...own].join(', ')}`;
   });
-  return [...(stoppedReason ? [oneLine(stoppedReason, 400)] : []), ...told.filter((text) => text !== '')].join('; ');
+  return [...(stoppedReason ? [oneLine(stoppedReason, 400)] : []), ...reasons.filter((text) => text !== '')].join('; ');
 }
 
 /** How long it has run, or ran, or has been on its way: what a person compares with grace periods. */
@@ -319,11 +321,11 @@ function ageOf({ lastStatus, createdAt, startedAt, stoppedAt }: TaskState, now: 
  */
 export function logsBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
   const moments: Moment[] = [];
-  const told = new Set([...(previous?.logs.values() ?? [])].map((lines) => lines.join('\n')));
+  const logged = new Set([...(previous?.logs.values() ?? [])].map((lines) => lines.join('\n')));
   for (const [key, lines] of current.logs) {
     const fresh = lines.slice(overlap(previous?.logs.get(key) ?? [], lines));
-    if (fresh.length === 0 || told.has(lines.join('\n'))) continue;
-    told.add(lines.join('\n'));
+    if (fresh.length === 0 || logged.has(lines.join('\n'))) continue;
+    logged.add(lines.join('\n'));
     const [taskId = key, container = ''] = key.split('/');
     const exitCode = current.tasks
       .find(({ id }) => id === taskId)

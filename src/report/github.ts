@@ -38,8 +38,8 @@ export function outcomeComment(outcome: Outcome, place: Place, run: RunContext):
   const marker = commentMarker(place, run);
   const title = `### ${titleOf(outcome)}`;
   // Long words of AWS's or of a container: then the first cause alone, which is what matters.
-  for (const told of [outcome, { ...outcome, diagnoses: outcome.diagnoses.slice(0, 1), warnings: [] }]) {
-    const text = commentBody(marker, [title, verdictBlock(told), factsTable(told, run)], run);
+  for (const shortened of [outcome, { ...outcome, diagnoses: outcome.diagnoses.slice(0, 1), warnings: [] }]) {
+    const text = commentBody(marker, [title, verdictBlock(shortened), factsTable(shortened, run)], run);
     if (text.length <= LIMIT) return text;
   }
   return commentBody(marker, [title, TOO_LONG], run);
@@ -55,9 +55,9 @@ export function failureComment(failure: Failure, place: Place, run: RunContext):
   ]);
   const marker = commentMarker(place, run);
   const text = (lines: number): string => {
-    const told = rest.slice(0, lines).map((line) => `- ${prose(oneLine(line.replace(/^\s*-\s*/, ''), 1000))}`);
-    const more = rest.length - told.length;
-    const list = [...told, ...(more > 0 ? [`- and ${counted(more, 'line')} more, in the log of the step`] : [])];
+    const items = rest.slice(0, lines).map((line) => `- ${prose(oneLine(line.replace(/^\s*-\s*/, ''), 1000))}`);
+    const more = rest.length - items.length;
+    const list = [...items, ...(more > 0 ? [`- and ${counted(more, 'line')} more, in the log of the step`] : [])];
     const parts = [`### ❌ The run for ${code(oneLine(service, 300))} failed`, prose(oneLine(headline, 1000))];
     return commentBody(marker, [...parts, ...(list.length > 0 ? [list.join('\n')] : []), facts], run);
   };
@@ -187,12 +187,12 @@ const statusOf = (
 /** One comment with the outcome or the plan, where the user asked for it; the same one in every later run. */
 export async function comment(
   place: Place,
-  told: { readonly outcome: Outcome } | { readonly plan: Plan },
+  result: { readonly outcome: Outcome } | { readonly plan: Plan },
   world: GithubWorld,
 ): Promise<void> {
   if (!place.github.comment) return;
   const run = world.runner.context;
-  const body = 'plan' in told ? planComment(told.plan, place, run) : outcomeComment(told.outcome, place, run);
+  const body = 'plan' in result ? planComment(result.plan, place, run) : outcomeComment(result.outcome, place, run);
   await put(body, place, world);
 }
 

@@ -29,7 +29,7 @@ const paint = (console: Pick<Console, 'colour'>, colour: Colour | undefined, tex
   console.colour && colour && text !== '' ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
 
 /** Before the wait: what is deployed where, by which strategy, and where to see it. */
-export function tellHeader(console: LogConsole, { service, cluster, to, from, image, rollout, url }: Header): void {
+export function logHeader(console: LogConsole, { service, cluster, to, from, image, rollout, url }: Header): void {
   const instead = from === undefined ? ' (the first deployment)' : from === to ? ' (again)' : ` in place of ${from}`;
   console.line('');
   console.line(paint(console, 'bold', `Deploying ${to} to service ${service}, cluster ${cluster}${instead}`));
@@ -44,7 +44,7 @@ export function tellHeader(console: LogConsole, { service, cluster, to, from, im
 }
 
 /** The differences to what runs now: a few as they are, many in a group. */
-export function tellDifferences(
+export function logDifferences(
   console: LogConsole,
   differences: readonly Difference[],
   from: string | undefined,
@@ -68,7 +68,7 @@ const ALIKE = 4;
 const LONG = 12;
 
 /** Writes moments as they come: elapsed time, a mark, the text; log tails below their title, long ones in a group. */
-export function tellMoments(console: LogConsole, startedAt: Instant, moments: readonly Moment[]): void {
+export function logMoments(console: LogConsole, startedAt: Instant, moments: readonly Moment[]): void {
   for (const [moment, ids] of alike(moments)) {
     const time = elapsed(moment.at, startedAt).padStart(7);
     const [first = '', ...rest] = moment.text.split('\n');
@@ -117,7 +117,7 @@ function inGroupWhenLong(console: LogConsole, title: string, headline: string, l
 }
 
 /** The end, as the last thing in the log: how it ended, why, what to do. */
-export function tellOutcome(console: LogConsole, outcome: Outcome): void {
+export function logOutcome(console: LogConsole, outcome: Outcome): void {
   const good = outcome.kind === 'deployed' || outcome.kind === 'unchanged' || outcome.kind === 'started';
   console.line('');
   console.line(
@@ -142,7 +142,7 @@ export function tellOutcome(console: LogConsole, outcome: Outcome): void {
 const CHECK_MARKS: Readonly<Record<CheckLine['status'], string>> = { ok: '✓', warn: '!', skip: '-', bad: '✗' };
 
 /** One line a check, the bad ones last, where the eye is. */
-export function tellChecks(console: Pick<LogConsole, 'line'>, checks: readonly CheckLine[]): void {
+export function logChecks(console: Pick<LogConsole, 'line'>, checks: readonly CheckLine[]): void {
   const order: readonly CheckLine['status'][] = ['ok', 'skip', 'warn', 'bad'];
   for (const status of order)
     for (const check of checks)

@@ -29,11 +29,11 @@ export function narrate(
   verdict: Verdict,
   deployment: Deployment,
 ): Moment[] {
-  const final = !('lookAgainInSeconds' in verdict);
+  const final = !('pollAgainInSeconds' in verdict);
   // Of what ran before we came, its health is all there is to tell.
   if (final && deployment.endedBefore && verdict.kind === 'succeeded')
     return verdictMoment(current, verdict, deployment);
-  const told = [
+  const moments = [
     ...countsBetween(previous, current, verdict, deployment),
     ...tasksBetween(previous, current, lastPart(deployment.taskDefinitionArn)),
     ...eventsBetween(previous, current, deployment),
@@ -41,8 +41,8 @@ export function narrate(
     ...stagesBetween(previous, current, deployment),
     ...logsBetween(previous, current),
   ].sort((one, other) => one.at - other.at);
-  if (final) return [...told, ...verdictMoment(current, verdict, deployment)];
-  return told.length > 0 ? told : heartbeat(previous, current, verdict, deployment);
+  if (final) return [...moments, ...verdictMoment(current, verdict, deployment)];
+  return moments.length > 0 ? moments : heartbeat(previous, current, verdict, deployment);
 }
 
 function countsBetween(
@@ -175,7 +175,7 @@ function diagnosisText({ nature, cause, taskId, container }: Diagnosis, verdict:
 
 function verdictMoment(
   current: Snapshot,
-  verdict: Exclude<Verdict, { lookAgainInSeconds: number }>,
+  verdict: Exclude<Verdict, { pollAgainInSeconds: number }>,
   deployment: Deployment,
 ): Moment[] {
   const ours = lastPart(deployment.taskDefinitionArn);
@@ -231,7 +231,7 @@ function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, depl
 export function heartbeat(
   previous: Snapshot | undefined,
   current: Snapshot,
-  verdict: Extract<Verdict, { lookAgainInSeconds: number }>,
+  verdict: Extract<Verdict, { pollAgainInSeconds: number }>,
   deployment: Deployment,
 ): Moment[] {
   if (!previous) return [];
@@ -251,7 +251,7 @@ function limitOf(current: Snapshot, { kind }: Verdict, deployment: Deployment): 
   return left > 0 ? `; gives up in ${duration(left)}` : '';
 }
 
-function waitingFor(verdict: Extract<Verdict, { lookAgainInSeconds: number }>): string {
+function waitingFor(verdict: Extract<Verdict, { pollAgainInSeconds: number }>): string {
   switch (verdict.kind) {
     case 'waiting':
       return `still waiting for ${verdict.waitingFor}`;

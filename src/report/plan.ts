@@ -12,7 +12,7 @@ import {
   revisionCell,
 } from './blocks.ts';
 import { serviceLink } from './links.ts';
-import { type LogConsole, tellChecks, tellDifferences } from './log.ts';
+import { type LogConsole, logChecks, logDifferences } from './log.ts';
 import { code, folded, html, oneLine, prose } from './text.ts';
 
 /** Whether a deploy would change anything; the output `changed`. */
@@ -103,16 +103,16 @@ const checkList = (checks: readonly CheckLine[]): string =>
   checks.map(({ status, text }) => `- ${ICONS[status]} ${prose(oneLine(text, 1000))}`).join('\n');
 
 /** The plan in the log: what would change, and whether anything stands in its way. */
-export function tellPlan(console: LogConsole, plan: Plan): void {
+export function logPlan(console: LogConsole, plan: Plan): void {
   const { differences, reasons, settings, running, checks, service } = plan;
-  tellDifferences(console, differences, running && lastPart(running));
+  logDifferences(console, differences, running && lastPart(running));
   for (const reason of reasons) console.line(`  ${oneLine(reason, 700)}`);
   if (settings.length > 0) {
     console.line('Settings of the service');
     for (const line of differenceLines(settings)) console.line(`  ${line}`);
   }
   if (checks.length > 0) console.line('Checks');
-  tellChecks(console, checks);
+  logChecks(console, checks);
   console.line('');
   console.line(
     isBlocked(plan)

@@ -47,8 +47,8 @@ export async function reportRollout(
 async function reportOutcome(known: Outcome, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
   // The whole before its parts are cut: half a secret is not recognised.
   const outcome = masker.data(known);
-  const [{ tellOutcome }, { outputsOf }] = await Promise.all([import('./log.ts'), import('./outputs.ts')]);
-  tellOutcome(console, outcome);
+  const [{ logOutcome }, { outputsOf }] = await Promise.all([import('./log.ts'), import('./outputs.ts')]);
+  logOutcome(console, outcome);
   for (const [name, value] of Object.entries(outputsOf(outcome))) runner.setOutput(name, value);
   for (const { kind, title, text } of annotationsOf(outcome)) console[kind](text, title);
   await runner.writeSummary(summaryOf(outcome, runner.context));
@@ -60,11 +60,11 @@ async function reportOutcome(known: Outcome, { console, runner, masker }: Report
 export async function reportPlan(known: Plan, inputs: DeployInputs, world: World): Promise<ExitCode> {
   const { console, runner, masker } = world;
   const plan = masker.data(known);
-  const [{ isBlocked, planSummaryOf, tellPlan, wouldChange }, { comment }] = await Promise.all([
+  const [{ isBlocked, planSummaryOf, logPlan, wouldChange }, { comment }] = await Promise.all([
     import('./plan.ts'),
     import('./github.ts'),
   ]);
-  tellPlan(console, plan);
+  logPlan(console, plan);
   for (const { kind, title, text } of annotationsOfPlan(plan)) console[kind](text, title);
   const changed = wouldChange(plan);
   runner.setOutput('outcome', 'planned');
@@ -78,9 +78,9 @@ export async function reportPlan(known: Plan, inputs: DeployInputs, world: World
 /** Log, outputs and job summary of `mode: list`. */
 export async function reportTargets(listing: Listing, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
   const { service, targets, guessed } = masker.data(listing);
-  const { targetRow, tellTargets, targetsSummary } = await import('./targets.ts');
+  const { targetRow, logTargets, targetsSummary } = await import('./targets.ts');
   const rows = targets.map(targetRow);
-  tellTargets(console, rows, guessed);
+  logTargets(console, rows, guessed);
   runner.setOutput('outcome', 'listed');
   runner.setOutput('targets', JSON.stringify(rows));
   await runner.writeSummary(targetsSummary(service, rows, guessed));

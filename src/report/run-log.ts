@@ -7,7 +7,7 @@ import type { Difference } from '../taskdef/diff.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Listener } from '../watch/watch.ts';
 import { serviceLink } from './links.ts';
-import { tellChecks, tellDifferences, tellHeader, tellMoments } from './log.ts';
+import { logChecks, logDifferences, logHeader, logMoments } from './log.ts';
 import { narrate } from './narrate.ts';
 import { outputsOf } from './outputs.ts';
 import { counted } from './text.ts';
@@ -40,12 +40,12 @@ export class RunLog implements Progress {
   }
 
   diff(differences: readonly Difference[], from: string): void {
-    tellDifferences(this.#world.console, differences, from);
+    logDifferences(this.#world.console, differences, from);
   }
 
   checks(checks: readonly CheckLine[], detail: 'lines' | 'counts'): void {
     this.step(`preflight: ${checkCounts(checks)}`);
-    if (detail === 'lines') tellChecks(this.#world.console, checks);
+    if (detail === 'lines') logChecks(this.#world.console, checks);
   }
 
   known(facts: Partial<Outcome>): void {
@@ -63,7 +63,7 @@ export class RunLog implements Progress {
   started({ service, from, to, rollout }: RolloutStart): void {
     const url = serviceLink(service);
     const cluster = lastPart(service.clusterArn);
-    tellHeader(this.#world.console, { service: service.name, cluster, from, to, rollout, ...(url ? { url } : {}) });
+    logHeader(this.#world.console, { service: service.name, cluster, from, to, rollout, ...(url ? { url } : {}) });
   }
 
   watching(deployment: Deployment): Listener {
@@ -83,7 +83,7 @@ export class RunLog implements Progress {
     this.timeline.push(...moments);
     const [first] = this.timeline;
     // The summary counts from there as well.
-    if (first) tellMoments(console, first.at, moments);
+    if (first) logMoments(console, first.at, moments);
   }
 }
 

@@ -247,19 +247,19 @@ const TEXT = 700;
 
 /** What happened as a table; log lines and heartbeats stay in the log. A long one loses its middle, and says so. */
 export function tableOf(moments: readonly Moment[], startedAt: Instant, limit: number): string {
-  const told = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
+  const shown = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
   const row = ({ at, severity, taskId, text }: Moment): readonly string[] => {
     const who = taskId === undefined ? '' : `task ${html.code(shortId(taskId))} `;
     return [elapsed(at, startedAt), `${MARKS[severity]}${who}${html.prose(oneLine(text, TEXT))}`];
   };
   const head = Math.ceil(limit / 2);
   const rows =
-    told.length <= limit
-      ? told.map(row)
+    shown.length <= limit
+      ? shown.map(row)
       : [
-          ...told.slice(0, head).map(row),
-          ['', `… ${told.length - limit} lines are left out here; the log has them …`],
-          ...told.slice(told.length - (limit - head)).map(row),
+          ...shown.slice(0, head).map(row),
+          ['', `… ${shown.length - limit} lines are left out here; the log has them …`],
+          ...shown.slice(shown.length - (limit - head)).map(row),
         ];
   return table(['Time', 'What happened'], rows);
 }

@@ -61,7 +61,7 @@ const refOf = (ref: string | undefined): string => ref?.replace(/^refs\/(?:tags|
 const dayOf = (at: string | undefined): string => at?.slice(0, 16).replace('T', ' ') ?? '';
 
 /** A plain table in the log. */
-export function tellTargets(console: LogConsole, rows: readonly TargetRow[], guessed: string | undefined): void {
+export function logTargets(console: LogConsole, rows: readonly TargetRow[], guessed: string | undefined): void {
   const cells = [
     ['revision', 'deployed (UTC)', 'ref', 'commit', 'state'],
     ...rows.map((row) => [

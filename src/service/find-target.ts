@@ -103,8 +103,8 @@ async function lastGood(query: TargetQuery): Promise<Found> {
   // Where an earlier run asked ECS for it, somebody does want to go further.
   if (entry && !search.known(live).target && wasJustRolledBack(service, ports.clock.now())) {
     const further = lastPart(entry.arn);
-    const told = `ECS rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays on it. To roll back further, set \`rollback-to: ${further}\`.`;
-    return { revision: live, warnings: [told] };
+    const warning = `ECS rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays on it. To roll back further, set \`rollback-to: ${further}\`.`;
+    return { revision: live, warnings: [warning] };
   }
   if (!entry) {
     const others = history.entries.some(({ arn }) => arn !== live.arn);
@@ -204,8 +204,8 @@ export async function findByName(text: string, query: TargetQuery): Promise<Foun
   const taken = preferred(sure.length > 0 ? sure : matches, query);
   if (taken) {
     const others = matches.filter((one) => one !== taken);
-    const told = `${text} matches ${namesOf(others)} as well as ${nameOf(taken.revision)}, which is used. Set \`rollback-to\` to a revision to choose another.`;
-    return { revision: taken.revision, warnings: others.length > 0 ? [told] : [] };
+    const warning = `${text} matches ${namesOf(others)} as well as ${nameOf(taken.revision)}, which is used. Set \`rollback-to\` to a revision to choose another.`;
+    return { revision: taken.revision, warnings: others.length > 0 ? [warning] : [] };
   }
   const meant = didYouMean(text, knownNames);
   const inEcr = names.some(({ digests }) => digests.length > 0);

@@ -130,19 +130,21 @@ export async function historyOf(
   family: string,
   { ecs, clock }: Pick<AwsPorts, 'ecs' | 'clock'>,
 ): Promise<History> {
-  const told = await successesOf(service, ecs);
+  const recorded = await successesOf(service, ecs);
   const present = primaryOf(service)?.taskDefinitionArn ?? service.taskDefinitionArn;
   const running = service.deployments.map(({ taskDefinitionArn }) => taskDefinitionArn);
-  if ('entries' in told) {
-    if (successesNotRolledBack([...told.successes, present]).length > 1) return told;
+  if ('entries' in recorded) {
+    if (successesNotRolledBack([...recorded.successes, present]).length > 1) return recorded;
     const { createdAt } = service;
     const age = createdAt === undefined ? Number.POSITIVE_INFINITY : clock.now() - createdAt;
     // Nothing is forgotten: nothing else ever ran well.
-    if (age < REMEMBERED_SECONDS && told.successes.length < DEPLOYMENTS)
-      return told.entries.length > 0 ? told : { ...told, entries: running.map((arn) => ({ arn })), successes: [] };
+    if (age < REMEMBERED_SECONDS && recorded.successes.length < DEPLOYMENTS)
+      return recorded.entries.length > 0
+        ? recorded
+        : { ...recorded, entries: running.map((arn) => ({ arn })), successes: [] };
   }
   const { entries, successes, rolledBack, guessed, allow } =
-    'entries' in told ? { ...told, ...forgotten(told) } : { ...UNKNOWN, ...told };
+    'entries' in recorded ? { ...recorded, ...forgotten(recorded) } : { ...UNKNOWN, ...recorded };
   const { arns, denied } = await familyRevisions(family, ecs);
   const others = [...new Set([...running, ...arns])].filter((arn) => !entries.some((one) => one.arn === arn));
   const action = allow ?? denied;

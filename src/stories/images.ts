@@ -63,10 +63,10 @@ const platformOfTask = ({ draft, fargate }: Pick<Draft, 'draft' | 'fargate'>): s
 /** From the file alone, so that the build need not wait for the service: what it says plainly, without placeholders. */
 function platformIn({ definition }: Template): string | undefined {
   const { runtimePlatform, requiresCompatibilities } = definition;
-  const told: JsonObject = runtimePlatform === undefined ? {} : { runtimePlatform };
-  if (JSON.stringify(told).includes('${')) return undefined;
+  const platform: JsonObject = runtimePlatform === undefined ? {} : { runtimePlatform };
+  if (JSON.stringify(platform).includes('${')) return undefined;
   const compatibilities = asStrings(requiresCompatibilities);
-  return requestedPlatform(told, compatibilities.length === 1 && compatibilities[0] === 'FARGATE');
+  return requestedPlatform(platform, compatibilities.length === 1 && compatibilities[0] === 'FARGATE');
 }
 
 /** The image of this run: built, or the one that the input names; undefined where the template names its images. */

@@ -47,28 +47,30 @@ export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promi
     ...(service ? { service } : {}),
     revision: next,
   };
-  const told: Told = (headline, seen = service) => {
+  const cancelled: Told = (headline, seen = service) => {
     const outcome = { ...facts, kind: 'cancelled', headline } as const;
     return seen ? withServing({ ...outcome, service: seen }, servingOf(seen)) : outcome;
   };
-  if (!service) return told(`The service ${intent.service} is gone.`);
+  if (!service) return cancelled(`The service ${intent.service} is gone.`);
   const deployment = ourDeployment(service, intent);
   const primary = primaryOf(service);
   const runs = lastPart(service.taskDefinitionArn);
   if (intent.previous === intent.next && !deployment) {
-    return told(`The run ended early. Settings of ${service.name} may have been changed; it runs ${runs} as before.`);
+    return cancelled(
+      `The run ended early. Settings of ${service.name} may have been changed; it runs ${runs} as before.`,
+    );
   }
   if (deployment && primary?.id === deployment.id) {
     const pinned = pin(deployment, intent);
-    if (deployment.rolloutState !== 'COMPLETED' && onCancel === 'rollback') return rollBack(pinned, told, run);
-    return told(goesOn(deployment, next, intent));
+    if (deployment.rolloutState !== 'COMPLETED' && onCancel === 'rollback') return rollBack(pinned, cancelled, run);
+    return cancelled(goesOn(deployment, next, intent));
   }
   const begun = deployment !== undefined || intent.deployment !== undefined;
   if (begun && [intent.previous, intent.proven].includes(service.taskDefinitionArn))
-    return follow(pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent), told, run);
-  if (begun) return told(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
+    return follow(pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent), cancelled, run);
+  if (begun) return cancelled(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
   const left = await withdraw({ next, service, intent }, world);
-  return told(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
+  return cancelled(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
 }
 
 /** The outcome of that headline, with what serves in the newest state of the service. */
@@ -154,7 +156,7 @@ async function withdraw(
 }
 
 /** Begins the rollback that main had no time for. */
-async function rollBack(deployment: Deployment, told: Told, run: PostRun): Promise<Outcome> {
+async function rollBack(deployment: Deployment, cancelled: Told, run: PostRun): Promise<Outcome> {
   const { world, progress } = run;
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
@@ -163,26 +165,26 @@ async function rollBack(deployment: Deployment, told: Told, run: PostRun): Promi
     world,
   );
   if (restoring.kind !== 'restoring')
-    return told(`The run ended early. ${describeRestore(restoring, deployment) ?? ''}`.trimEnd());
+    return cancelled(`The run ended early. ${describeRestore(restoring, deployment) ?? ''}`.trimEnd());
   progress.step(`rolling back to ${previous} (${restoring.by})`);
-  return follow(restoring.deployment, told, run);
+  return follow(restoring.deployment, cancelled, run);
 }
 
 /** Follows a rollback, whoever began it, as far as the time goes. */
-async function follow(deployment: Deployment, told: Told, { world, progress }: PostRun): Promise<Outcome> {
+async function follow(deployment: Deployment, cancelled: Told, { world, progress }: PostRun): Promise<Outcome> {
   try {
     const limited = { ...deployment, timeoutSeconds: world.clock.now() - deployment.startedAt + TIME_SECONDS };
     const { verdict, snapshot } = await watch(limited, world, progress.watching(limited));
     const back = lastPart(snapshot.service.taskDefinitionArn);
     const done = verdict.kind === 'rolled-back' || verdict.kind === 'succeeded';
-    return told(
+    return cancelled(
       done
         ? `The run ended early; ${deployment.service} was rolled back to ${back}.`
         : `The run ended early; ECS continues the rollback to ${back} (${verdict.kind}).`,
       snapshot.service,
     );
   } catch (thrown) {
-    return told(
+    return cancelled(
       `The run ended early; ECS was asked to roll back, and the result could not be watched: ${asFailure(thrown).message}`,
     );
   }

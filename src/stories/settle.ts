@@ -224,8 +224,8 @@ async function rollbackFailed(
   const { taskDefinitionArn: next, previousTaskDefinitionArn: previous = '' } = deployment;
   const { service, serviceDeployment } = after ?? snapshot;
   const diagnoses = [...known.diagnoses, ...newOnes(after?.diagnoses ?? [], known.diagnoses)];
-  const told = after?.diagnoses[0]?.cause ?? snapshot.serviceDeployment?.statusReason ?? 'ECS gave no reason.';
-  const cause = sentence(why ?? told);
+  const ecsReason = after?.diagnoses[0]?.cause ?? snapshot.serviceDeployment?.statusReason ?? 'ECS gave no reason.';
+  const cause = sentence(why ?? ecsReason);
   const targets = await usableTargets(service, [next, previous], world);
   const others = offered(targets);
   const headline = `${lastPart(next)} failed: ${reason} The rollback to ${lastPart(previous)} failed as well: ${cause}${others}`;
@@ -307,14 +307,14 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
   const last = progress.lastSeen(deployment);
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const next = lastPart(deployment.taskDefinitionArn);
-  const told = (headline: string): Outcome => {
+  const cancelledWith = (headline: string): Outcome => {
     const outcome = { ...facts, kind: 'cancelled', headline: `Cancelled; ${headline}`, underWay: true } as const;
     if (last) return withServing({ ...outcome, service: last.service }, servingIn(last, deployment));
     return facts.service ? withServing(outcome, servingOf(facts.service)) : outcome;
   };
   const leave = `ECS continues to roll out ${next}.${undo(deployment)}`;
   const policy = inputs.recovery.onCancel === 'rollback' ? 'roll-back' : 'leave';
-  if (policy === 'leave') return told(leave);
+  if (policy === 'leave') return cancelledWith(leave);
   try {
     const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
     const restoring = await restore(
@@ -322,10 +322,10 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
       world,
     );
     const sentence = describeRestore(restoring, deployment);
-    if (sentence === undefined) return told(leave);
-    return told(restoring.kind === 'nothing-before' ? `${leave} ${sentence}` : sentence);
+    if (sentence === undefined) return cancelledWith(leave);
+    return cancelledWith(restoring.kind === 'nothing-before' ? `${leave} ${sentence}` : sentence);
   } catch (thrown) {
-    return told(`the rollback to ${previous} could not be started: ${asFailure(thrown).message} ${leave}`);
+    return cancelledWith(`the rollback to ${previous} could not be started: ${asFailure(thrown).message} ${leave}`);
   }
 }
 

@@ -126,8 +126,8 @@ async function sourceOf(
 ): Promise<string | undefined> {
   const before = replacedBy(primary, service);
   if (before?.rolloutState === 'COMPLETED') return before.taskDefinitionArn;
-  const told = rollback?.serviceRevisionArn;
-  const arns = told === undefined ? sources.map(({ arn }) => arn) : [told];
+  const rollbackRevision = rollback?.serviceRevisionArn;
+  const arns = rollbackRevision === undefined ? sources.map(({ arn }) => arn) : [rollbackRevision];
   const [source] = arns.length > 0 ? await ecs.describeServiceRevisions(arns).catch(() => []) : [];
   return source?.taskDefinitionArn;
 }

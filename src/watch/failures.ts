@@ -177,9 +177,9 @@ const keyOf = ({ rule, subject, container = '', nature, cause }: Diagnosis): str
 function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined {
   const { snapshot, troubles } = view;
   if (ours.runningCount > 0 || troubles.some(({ from }) => from === 'task')) return undefined;
-  const told = troubles.find(({ from, diagnosis }) => from === 'event' && diagnosis.nature === 'ambiguous');
-  if (told && ours.failedTasks >= 2) {
-    return failed(view, `${told.diagnosis.cause} (${ours.failedTasks} tasks failed.)`, told.diagnosis);
+  const reported = troubles.find(({ from, diagnosis }) => from === 'event' && diagnosis.nature === 'ambiguous');
+  if (reported && ours.failedTasks >= 2) {
+    return failed(view, `${reported.diagnosis.cause} (${ours.failedTasks} tasks failed.)`, reported.diagnosis);
   }
   if (ours.failedTasks < POLICY.unseenFailures || snapshot.tasks.length > 0) return undefined;
   const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');

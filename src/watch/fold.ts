@@ -147,8 +147,14 @@ function healthyOf({ tasks }: Seen, ours: DeploymentState | undefined): number {
 const LOST = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
 const lostToOthers = ({ tasks }: Seen): number => tasks.filter(({ stopCode }) => LOST.has(stopCode ?? '')).length;
 
-const stageOf = ({ serviceDeployment: told }: Pick<Snapshot, 'serviceDeployment'>): string =>
-  told ? [told.status, told.lifecycleStage, ...told.hooks.map(({ id, status }) => `${id} ${status}`)].join() : '';
+const stageOf = ({ serviceDeployment }: Pick<Snapshot, 'serviceDeployment'>): string =>
+  serviceDeployment
+    ? [
+        serviceDeployment.status,
+        serviceDeployment.lifecycleStage,
+        ...serviceDeployment.hooks.map(({ id, status }) => `${id} ${status}`),
+      ].join()
+    : '';
 
 /** Looks up all that a judgement of this snapshot rests on. */
 export const viewOf = (snapshot: Snapshot, deployment: Deployment, now: Instant): View => ({

@@ -23,13 +23,13 @@ export function judge(snapshot: Snapshot, deployment: Deployment, now: Instant):
 
 function underWay(view: View, ours: DeploymentState): Verdict {
   const { snapshot, now, troubles } = view;
-  const { serviceDeployment: told } = snapshot;
-  const awaited = told?.hooks.find(({ status }) => status === 'AWAITING_ACTION');
+  const { serviceDeployment } = snapshot;
+  const awaited = serviceDeployment?.hooks.find(({ status }) => status === 'AWAITING_ACTION');
   if (awaited) {
     return {
       kind: 'awaiting-approval',
-      hook: hookName(awaited, told?.lifecycleStage),
-      lookAgainInSeconds: POLICY.quietPollSeconds,
+      hook: hookName(awaited, serviceDeployment?.lifecycleStage),
+      pollAgainInSeconds: POLICY.quietPollSeconds,
       ...(awaited.expiresAt === undefined ? {} : { until: awaited.expiresAt }),
     };
   }
@@ -42,7 +42,7 @@ function underWay(view: View, ours: DeploymentState): Verdict {
   const natures = new Set(['hopeless', 'ambiguous', 'unknown']);
   const suspected = troubles.filter(({ from, diagnosis }) => from !== 'deployment' && natures.has(diagnosis.nature));
   return wait(awaitedBy(view, ours), {
-    lookAgainInSeconds: still < POLICY.quietAfterSeconds ? POLICY.pollSeconds : POLICY.quietPollSeconds,
+    pollAgainInSeconds: still < POLICY.quietAfterSeconds ? POLICY.pollSeconds : POLICY.quietPollSeconds,
     suspected: snapshot.diagnoses.filter((one) => suspected.some(({ diagnosis: { rule } }) => rule === one.rule)),
   });
 }
@@ -54,10 +54,10 @@ function hookName({ id, targetType }: ServiceDeployment['hooks'][number], stage:
 }
 
 function awaitedBy(view: View, ours: DeploymentState): string {
-  const { serviceDeployment: told } = view.snapshot;
-  if (told?.status === 'PENDING') return 'ECS to begin the deployment, which it has accepted (PENDING)';
-  if (told?.status === 'STOP_REQUESTED') return 'ECS to stop the deployment, as somebody asked';
-  const stage = told?.lifecycleStage;
+  const { serviceDeployment } = view.snapshot;
+  if (serviceDeployment?.status === 'PENDING') return 'ECS to begin the deployment, which it has accepted (PENDING)';
+  if (serviceDeployment?.status === 'STOP_REQUESTED') return 'ECS to stop the deployment, as somebody asked';
+  const stage = serviceDeployment?.lifecycleStage;
   if (ours.runningCount >= ours.desiredCount) {
     return `ECS to finish the deployment (${stage ? `stage ${stage}` : 'drain, bake time, alarms'})`;
   }
@@ -78,7 +78,7 @@ function inTime(verdict: Verdict, view: View): Verdict {
       return { kind: 'timed-out', reason, causes: snapshot.diagnoses };
     }
     case 'awaiting-approval': {
-      const { lookAgainInSeconds: _, ...paused } = verdict;
+      const { pollAgainInSeconds: _, ...paused } = verdict;
       return { ...paused, kind: 'paused' };
     }
     case 'rolling-back':
@@ -120,9 +120,10 @@ export function noProgressLimit(view: View): Limit | undefined {
 
 /** Whether ECS ought to be starting tasks now: not once all run, nor while old tasks, a stage, a hook or a queue hold it. */
 function mustMove(view: View, ours: DeploymentState): boolean {
-  const { serviceDeployment: told, service } = view.snapshot;
+  const { serviceDeployment, service } = view.snapshot;
   if (ours.runningCount >= ours.desiredCount || waitsForOthers(view)) return false;
-  if (told) return told.status !== 'PENDING' && (told.lifecycleStage ?? 'SCALE_UP') === 'SCALE_UP';
+  if (serviceDeployment)
+    return serviceDeployment.status !== 'PENDING' && (serviceDeployment.lifecycleStage ?? 'SCALE_UP') === 'SCALE_UP';
   // Without sight of the stages, a blue/green deployment that has not begun may be held by a hook.
   const held = service.strategy !== 'ROLLING' && ours.runningCount + ours.pendingCount + ours.failedTasks === 0;
   return !held;

@@ -11,11 +11,11 @@ import { failed, reasonOf, rolledBack, rollingBack, shortOf, superseded, type Ve
  */
 export function settledByEcs(view: View): Verdict | undefined {
   const { snapshot, deployment, primary, ours, now } = view;
-  const { serviceDeployment: told, service } = snapshot;
+  const { serviceDeployment, service } = snapshot;
   if (service.status === 'INACTIVE' || service.status === 'DRAINING') {
     return { kind: 'stopped', reason: `The service ${service.name} was deleted while it was being deployed.` };
   }
-  switch (told?.status) {
+  switch (serviceDeployment?.status) {
     case 'ROLLBACK_SUCCESSFUL':
       return rolledBack(view);
     case 'ROLLBACK_FAILED':
@@ -28,15 +28,16 @@ export function settledByEcs(view: View): Verdict | undefined {
     case 'ROLLBACK_IN_PROGRESS':
       return rollingBack(view);
     case 'STOPPED':
-      return stopped(view, told);
+      return stopped(view, serviceDeployment);
   }
   if (!primary || primary.id !== deployment.id) return displaced(view);
   if (primary.rolloutState === 'FAILED') {
     const due = now - primary.updatedAt < POLICY.displacementSeconds;
     return due && restores(view) ? rollingBack(view) : failed(view, reasonOf(view));
   }
-  const alarmed = told?.alarms?.status === 'TRIGGERED' || (told?.alarms?.triggered.length ?? 0) > 0;
-  if (told?.circuitBreaker?.status === 'TRIGGERED' || alarmed) {
+  const alarmed =
+    serviceDeployment?.alarms?.status === 'TRIGGERED' || (serviceDeployment?.alarms?.triggered.length ?? 0) > 0;
+  if (serviceDeployment?.circuitBreaker?.status === 'TRIGGERED' || alarmed) {
     return restores(view) ? rollingBack(view) : failed(view, reasonOf(view));
   }
   return ours ? undefined : displaced(view);
@@ -93,9 +94,9 @@ function isRestored({ snapshot, deployment, ours }: View, primary: DeploymentSta
  * wanted now, not at the start: autoscaling may have moved it.
  */
 export function isDone(view: View, ours: DeploymentState): boolean {
-  const { service, serviceDeployment: told } = view.snapshot;
+  const { service, serviceDeployment } = view.snapshot;
   if (nothingIsWanted(view, ours)) return true;
-  const early = told?.earlySuccessPercent ?? service.earlySuccessPercent;
+  const early = serviceDeployment?.earlySuccessPercent ?? service.earlySuccessPercent;
   const wanted = Math.max(ours.desiredCount, service.schedulingStrategy === 'DAEMON' ? 0 : service.desiredCount);
   const enough = early === undefined ? wanted : Math.ceil((wanted * Math.min(early, 100)) / 100);
   return saysDone(view, ours) && ours.runningCount - stoppingCount(view, ours) >= enough;
@@ -110,9 +111,9 @@ const stoppingCount = ({ snapshot: { tasks, leavingSince }, now }: View, { pendi
 
 /** The service deployment knows best: a bake or a hook may follow when the rollout state is COMPLETED already. */
 function saysDone({ snapshot }: View, ours: DeploymentState): boolean {
-  const { serviceDeployment: told } = snapshot;
-  if (told?.status === 'SUCCESSFUL') return true;
-  const stage = told?.lifecycleStage;
+  const { serviceDeployment } = snapshot;
+  if (serviceDeployment?.status === 'SUCCESSFUL') return true;
+  const stage = serviceDeployment?.lifecycleStage;
   const held = stage !== undefined && stage !== 'CLEAN_UP' && stage !== 'SCALE_UP' && stage !== 'RECONCILE_SERVICE';
   if (ours.rolloutState === undefined) return isSteady(snapshot, ours);
   return ours.rolloutState === 'COMPLETED' && !held;
@@ -126,13 +127,15 @@ const isSteady = ({ service, events }: View['snapshot'], { runningCount, pending
   events.some(({ kind }) => kind === 'steady');
 
 /** Desired count 0 and nothing left to stop: ECS has no task by which it could find anything wrong. */
-function nothingIsWanted({ snapshot: { service, serviceDeployment: told } }: View, ours: DeploymentState): boolean {
+function nothingIsWanted({ snapshot: { service, serviceDeployment } }: View, ours: DeploymentState): boolean {
   if (service.schedulingStrategy === 'DAEMON' || service.desiredCount > 0 || ours.desiredCount > 0) return false;
   const left = service.deployments.some(
     ({ runningCount, pendingCount, desiredCount }) => runningCount + pendingCount + desiredCount > 0,
   );
   // A hook may still refuse the revision.
-  const held = told !== undefined && (told.hooks.length > 0 || told.lifecycleStage !== undefined);
+  const held =
+    serviceDeployment !== undefined &&
+    (serviceDeployment.hooks.length > 0 || serviceDeployment.lifecycleStage !== undefined);
   return !left && !held;
 }
 

@@ -65,10 +65,11 @@ function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, even
     if (logged.nature === 'hopeless') return { ...logged, ...place };
   }
   for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {
-    const told = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
-    const tells = told.nature === 'hopeless' || told.nature === 'ambiguous' || told.nature === 'blocked';
-    const more = told.rule !== found.rule || (told.status !== undefined && found.status === undefined);
-    if (tells && more && !(found.rule === 'app-crash' && told.nature === 'ambiguous')) return { ...told, ...place };
+    const explained = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
+    const tells = explained.nature === 'hopeless' || explained.nature === 'ambiguous' || explained.nature === 'blocked';
+    const more = explained.rule !== found.rule || (explained.status !== undefined && found.status === undefined);
+    if (tells && more && !(found.rule === 'app-crash' && explained.nature === 'ambiguous'))
+      return { ...explained, ...place };
   }
   return found;
 }
@@ -149,16 +150,16 @@ function mayBeOurs({ service }: Known, deployment: Deployment): boolean {
 }
 
 function deploymentTroubles(known: Known, deployment: Deployment): Trouble[] {
-  const { serviceDeployment: told, service } = known;
+  const { serviceDeployment, service } = known;
   const ours = oursIn(service, deployment);
-  const reasons = [told?.rollback?.reason, told?.statusReason, ours?.rolloutStateReason];
+  const reasons = [serviceDeployment?.rollback?.reason, serviceDeployment?.statusReason, ours?.rolloutStateReason];
   const fromReasons = [...new Set(reasons)].flatMap((text): Trouble[] => {
     if (!text) return [];
     const diagnosis = diagnose({ surface: 'deployment.rolloutStateReason', text, context: {} });
     if (diagnosis.nature === 'unknown' || diagnosis.nature === 'normal') return [];
     return [{ from: 'deployment', diagnosis: withAlarms(diagnosis, known) }];
   });
-  const triggered = told?.alarms?.triggered ?? [];
+  const triggered = serviceDeployment?.alarms?.triggered ?? [];
   const known_ = fromReasons.some(({ diagnosis }) => diagnosis.rule === ALARM);
   if (triggered.length === 0 || known_) return fromReasons;
   const text = `(service ${service.name}) deployment ${deployment.id} deployment failed: alarm detected.`;

@@ -12,14 +12,14 @@ export type Verdict =
   | {
       readonly kind: 'waiting';
       readonly waitingFor: string;
-      readonly lookAgainInSeconds: number;
+      readonly pollAgainInSeconds: number;
       readonly suspected: readonly Diagnosis[];
     }
   | {
       readonly kind: 'awaiting-approval';
       readonly hook: string;
       readonly until?: Instant;
-      readonly lookAgainInSeconds: number;
+      readonly pollAgainInSeconds: number;
     }
   /** Already known as failed; ECS itself is restoring, which we follow to its end. */
   | {
@@ -27,7 +27,7 @@ export type Verdict =
       readonly to?: string;
       readonly reason: string;
       readonly causes: readonly Diagnosis[];
-      readonly lookAgainInSeconds: number;
+      readonly pollAgainInSeconds: number;
     }
   | {
       readonly kind: 'succeeded';
@@ -51,15 +51,15 @@ export type Verdict =
   | { readonly kind: 'stuck'; readonly reason: string; readonly causes: readonly Diagnosis[] }
   | { readonly kind: 'timed-out'; readonly reason: string; readonly causes: readonly Diagnosis[] };
 
-export type OpenVerdict = Extract<Verdict, { lookAgainInSeconds: number }>;
+export type OpenVerdict = Extract<Verdict, { pollAgainInSeconds: number }>;
 export type FinalVerdict = Exclude<Verdict, OpenVerdict>;
 
 export function wait(
   waitingFor: string,
-  more: { readonly lookAgainInSeconds?: number; readonly suspected?: readonly Diagnosis[] } = {},
+  more: { readonly pollAgainInSeconds?: number; readonly suspected?: readonly Diagnosis[] } = {},
 ): Verdict {
-  const { lookAgainInSeconds = POLICY.pollSeconds, suspected = [] } = more;
-  return { kind: 'waiting', waitingFor, lookAgainInSeconds, suspected };
+  const { pollAgainInSeconds = POLICY.pollSeconds, suspected = [] } = more;
+  return { kind: 'waiting', waitingFor, pollAgainInSeconds: pollAgainInSeconds, suspected };
 }
 
 /** The cause that decided comes first. */
@@ -98,7 +98,7 @@ export const rollingBack = (view: View): Verdict => ({
   ...restoredTo(view),
   reason: reasonOf(view),
   causes: causes(view, rootOf(view)),
-  lookAgainInSeconds: POLICY.pollSeconds,
+  pollAgainInSeconds: POLICY.pollSeconds,
 });
 
 function restoredTo({ primary, deployment }: View): { to?: string } {
@@ -129,15 +129,15 @@ function mostFrequent(troubles: readonly Trouble[]): Trouble | undefined {
 /** Why the rollout ended, in one or two sentences; with the breaker's counts where it tripped. */
 export function reasonOf(view: View): string {
   const { snapshot, ours, primary } = view;
-  const { serviceDeployment: told } = snapshot;
-  const breaker = told?.circuitBreaker;
+  const { serviceDeployment } = snapshot;
+  const breaker = serviceDeployment?.circuitBreaker;
   const tripped =
     breaker?.status === 'TRIGGERED'
       ? `The circuit breaker tripped after ${breaker.failureCount} of ${breaker.threshold} failures.`
       : undefined;
   const cause = rootOf(view)?.cause;
   if (cause) return tripped ? `${sentence(cause)} ${tripped}` : cause;
-  const said = told?.rollback?.reason ?? told?.statusReason ?? ours?.rolloutStateReason;
+  const said = serviceDeployment?.rollback?.reason ?? serviceDeployment?.statusReason ?? ours?.rolloutStateReason;
   return tripped ?? said ?? primary?.rolloutStateReason ?? 'ECS gave no reason.';
 }
 

@@ -51,10 +51,10 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     }
     const verdict = judge(snapshot, deployment, clock.now());
     listener(snapshot, verdict);
-    if (!('lookAgainInSeconds' in verdict)) return { verdict, snapshot };
+    if (!('pollAgainInSeconds' in verdict)) return { verdict, snapshot };
     if (!slower) backoff = POLICY.firstBackoffSeconds;
     // From one look to the next: where calls take long, the look itself is part of it.
-    const rest = Math.max(POLICY.shortestPauseSeconds, verdict.lookAgainInSeconds - (clock.now() - beganAt));
+    const rest = Math.max(POLICY.shortestPauseSeconds, verdict.pollAgainInSeconds - (clock.now() - beganAt));
     await clock.sleep(slower ? Math.max(pause(), rest) : rest, signal);
   }
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../../../src/model.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
 import { summaryOf } from '../../../src/report/summary.ts';
-import { targetRow, tellTargets } from '../../../src/report/targets.ts';
+import { logTargets, targetRow } from '../../../src/report/targets.ts';
 import { rollback } from '../../../src/stories/rollback.ts';
 import { fetchService } from '../../../src/stories/run.ts';
 import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
@@ -399,7 +399,7 @@ describe('the revision that has just failed as a target is not offered again', (
     ]);
     const lines: string[] = [];
     const console = { ...stage.world.console, line: (line: string) => void lines.push(line.replace(/\s+/g, ' ')) };
-    tellTargets(console, targets.map(targetRow), undefined);
+    logTargets(console, targets.map(targetRow), undefined);
     expect(lines.map((line) => line.replace(/ \d{4}-\S+ \S+/, ''))).toEqual([
       'revision deployed (UTC) ref commit state',
       'web:4 main c0ffee000000 runs now',
