@@ -127,13 +127,13 @@ test('the log and the summary hold the lines and the policy; nothing where nothi
 });
 
 test('every right that the adapters may name is in the documentation', () => {
-  const documentation = readFileSync('docs/preflight.md', 'utf8');
+  const documentation = ['docs/preflight.md', 'README.md'].map((file) => readFileSync(file, 'utf8')).join('');
   const adapters = readFileSync('src/adapters/resources.ts', 'utf8').matchAll(/from '\.\/([\w-]+)\.ts'/g);
-  const files = new Set([...adapters].map(([, name]) => `${name}.ts`));
+  const files = new Set(['resources.ts', ...[...adapters].map(([, name]) => `${name}.ts`)]);
   const sources = readdirSync('src/adapters').filter((file) => files.has(file));
   const rights = sources.flatMap((file) =>
-    [...readFileSync(`src/adapters/${file}`, 'utf8').matchAll(/\bcall\('([\w]+)', '(\w+)'/g)].map(
-      ([, service, operation]) => `${service}:${operation}`,
+    [...readFileSync(`src/adapters/${file}`, 'utf8').matchAll(/\bcall\(\s*'([\w-]+:\w+)'/g)].map(
+      ([, right = '']) => right,
     ),
   );
   expect(rights.length).toBeGreaterThanOrEqual(10);
