@@ -62,3 +62,13 @@ test.each([
 ])('%s stays as it is', (_, failure) => {
   expect(diagnoseFailure(failure)).toBe(failure);
 });
+
+test.each(['AbortError', 'TimeoutError'])('a call without an answer (%s) says that, and guesses no cause', (name) => {
+  const failure = refused('UNAVAILABLE', {
+    service: 'ecs',
+    operation: 'UpdateService',
+    name,
+    message: 'no complete answer within 15 s',
+  });
+  expect(diagnoseFailure(failure)).toBe(failure);
+});

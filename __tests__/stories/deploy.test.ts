@@ -259,6 +259,8 @@ test('a desired count of 0 is green but says that nothing was verified', async (
   stage.template(app('example.com/app:2'));
   const outcome = await stage.deploy({});
   expect(outcome).toMatchObject({ kind: 'deployed', warnings: [expect.stringContaining('nothing was verified')] });
+  expect(outcome.headline).toMatch(/^web:2 is deployed with a desired count of 0: no task runs/);
+  expect(outcome.headline).not.toContain('healthy');
 });
 
 test('a rollout that goes nowhere times out as asked', async () => {

@@ -7,7 +7,7 @@ const SAYS_NO_MORE = new Set(['unknown', 'request-refused', 'access-denied', 'bu
 
 /**
  * A failure whose message and remedy are the root cause of what an AWS call or `docker buildx build` said. Failures
- * that a room has already put into words of its own, and texts that the table does not know, come back as they are.
+ * that a module has already described, and texts that the table does not know, come back as they are.
  */
 export function diagnoseFailure(failure: Failure): Failure {
   const found = ofCall(failure) ?? ofBuild(failure);
@@ -28,8 +28,9 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice
 /** Only what the adapters worded themselves: `ecs:UpdateService failed: ...`. */
 function ofCall({ api, message }: Failure): Diagnosis | undefined {
   if (!api || !message.startsWith(`${callOf(api)} failed: `)) return undefined;
-  // Cut off by the cancel of the run: AWS said nothing.
-  if (api.name === 'AbortError') return undefined;
+  // Cut off by the cancel of the run or by the time limit of the call: AWS answered nothing that could be explained, and
+  // other calls may have reached it.
+  if (api.name === 'AbortError' || api.name === 'TimeoutError') return undefined;
   const surface: Surface = api.service === 'ecr' ? 'api.ecr' : api.service === 'sts' ? 'api.sts' : 'api.ecs';
   const text = /^(?:Error|unknown)?$/i.test(api.name) ? api.message : `${api.name}: ${api.message}`;
   return diagnose({ surface, text, context: { operation: api.operation } });

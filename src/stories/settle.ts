@@ -56,10 +56,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
     withServing({ ...known, ...outcome }, servingIn(snapshot, facts.deployment));
   switch (verdict.kind) {
     case 'succeeded': {
-      const many = verdict.runningCount === 1 ? '1 task' : `${verdict.runningCount} tasks`;
-      const headline = untouched
-        ? `${name} already runs, healthy: ${many}. Nothing was changed.`
-        : `${name} runs: ${many}, healthy.`;
+      const headline = successHeadline(name, verdict.runningCount, untouched);
       const kind = untouched ? 'unchanged' : 'deployed';
       return ended({ kind, headline, diagnoses: [], warnings: [...facts.warnings, ...verdict.warnings] });
     }
@@ -232,6 +229,16 @@ async function rollbackFailed(
   const serving = servingOf(service, serviceDeployment ? { serviceDeployment } : {});
   const failedRollback = { to: previous, cause, targets };
   return withServing({ ...known, service, diagnoses, failedRollback, kind: 'failed', headline }, serving);
+}
+
+/** With a desired count of 0 no task runs, so nothing can be called healthy. */
+function successHeadline(name: string, runningCount: number, untouched: boolean): string {
+  if (runningCount === 0) {
+    const state = untouched ? 'is already deployed' : 'is deployed';
+    return `${name} ${state} with a desired count of 0: no task runs, so nothing was verified.`;
+  }
+  const many = runningCount === 1 ? '1 task' : `${runningCount} tasks`;
+  return untouched ? `${name} already runs, healthy: ${many}. Nothing was changed.` : `${name} runs: ${many}, healthy.`;
 }
 
 const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
