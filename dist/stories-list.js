@@ -1,2 +1,0 @@
-const D=814,u=[814],O={814:((v,a,s)=>{s.d(a,{list:()=>r});var o=s(7954),_=s(875),c=s(9118);async function r({world:e},d){const t=await d,E=await e.ecs.describeTaskDefinition(t.taskDefinitionArn),i=await(0,o.om)(t,E.family,e),l=await(0,_.targetsOf)(t,i,e);return{service:t,targets:l.map(n=>({...n,...(0,c.N)(n.revision)})),...i.guessed===void 0?{}:{guessed:i.guessed}}}})};export{D as id,u as ids,O as modules};
-//# sourceMappingURL=maps/stories-list.js.map
