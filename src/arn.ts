@@ -1,5 +1,5 @@
 /** `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`; S3's have neither region nor account, IAM's no region. */
-export interface Arn {
+interface Arn {
   /** aws, aws-cn, aws-us-gov, ... */
   readonly partition: string;
   readonly service: string;

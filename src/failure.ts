@@ -36,7 +36,7 @@ export interface Mistake {
   readonly remedy?: string;
 }
 
-export interface FailureParts {
+interface FailureParts {
   /** What to do about it, in concrete terms. */
   readonly remedy?: string;
   /** In what state things are now and how to undo it; true whatever the cause turns out to be. */

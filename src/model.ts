@@ -49,7 +49,7 @@ export interface Revision {
 
 /** `web:42` */
 /** A revision that IAM does not let us read (no ecs:DescribeTaskDefinition): its name is all that is known of it. */
-export type UnseenRevision = Pick<Revision, 'arn' | 'family' | 'revision'> & { readonly unseen: true };
+type UnseenRevision = Pick<Revision, 'arn' | 'family' | 'revision'> & { readonly unseen: true };
 
 /** What a service runs. */
 export type LiveRevision = Revision | UnseenRevision;
@@ -476,7 +476,7 @@ export interface Listing {
   readonly guessed?: string;
 }
 
-export interface ListedTarget extends Target {
+interface ListedTarget extends Target {
   readonly commits: readonly string[];
   /** As a tag holds them, newest first. */
   readonly refs: readonly string[];

@@ -314,7 +314,7 @@ export interface RolloutStart {
 }
 
 /** Texts without the secrets of this run (src/masker.ts). Mask before a text is cut: half a secret is not recognised. */
-export interface Masking {
+interface Masking {
   text(text: string): string;
   /** A copy of plain data with every string masked. */
   data<T>(value: T): T;

@@ -44,12 +44,7 @@ function generalised(resource: string): string {
 }
 
 /** What the official actions need as well: without these there is no deploy. */
-export const REQUIRED = [
-  'ecs:DescribeServices',
-  'ecs:RegisterTaskDefinition',
-  'iam:PassRole',
-  'ecs:UpdateService',
-] as const;
+const REQUIRED = ['ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'iam:PassRole', 'ecs:UpdateService'] as const;
 
 /** What a run does without, by action: it goes on, and knows or can do less. */
 const WITHOUT: Readonly<Record<string, string>> = {
@@ -81,7 +76,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
 /**
  * What the run could not do without the action. Of what is not listed here, only the preflight asks.
  */
-export const consequenceOf = (action: string): string =>
+const consequenceOf = (action: string): string =>
   WITHOUT[action] ?? (isRequired(action) ? 'a deploy needs it' : 'a check of the preflight was skipped');
 
 export const isRequired = (action: string): boolean =>

@@ -14,11 +14,11 @@ export const taggable = (value: string): string =>
 /** On a revision: image tags that a deploy replaced by digests, by container: `app=latest sidecar=stable`. */
 export const IMAGES_TAG = 'ecs-rollout:image-tags';
 /** Written on each revision, so that a later rollback finds it by commit, ref or run. */
-export const COMMIT_TAG = 'ecs-rollout:commit';
-export const REF_TAG = 'ecs-rollout:ref';
-export const RUN_TAG = 'ecs-rollout:run';
+const COMMIT_TAG = 'ecs-rollout:commit';
+const REF_TAG = 'ecs-rollout:ref';
+const RUN_TAG = 'ecs-rollout:run';
 /** Written on the target of a rollback before anything is changed, so that a re-run of it goes to the same. */
-export const ROLLBACK_TAG = 'ecs-rollout:rollback';
+const ROLLBACK_TAG = 'ecs-rollout:rollback';
 
 /**
  * The tags of this run beside the user's own, which come first: ECS takes 50. Without the image tags the next deploy of this

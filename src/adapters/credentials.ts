@@ -12,7 +12,7 @@ import { ATTEMPTS, type Retry, withRetry } from './retry.ts';
 import { TimeLimits } from './time-limits.ts';
 
 /** The run that calls AWS. */
-export interface AwsRun extends Retry {
+interface AwsRun extends Retry {
   readonly limits?: TimeLimits;
   readonly time?: ServerTime;
 }
@@ -256,7 +256,7 @@ const noToken = (cause: unknown): Failure =>
   });
 
 /** @throws Failure CREDENTIALS when the account is not one of `allowed-account-ids`; an empty list allows any. */
-export function refuseOtherAccounts(accountId: string | undefined, allowed: readonly string[]): void {
+function refuseOtherAccounts(accountId: string | undefined, allowed: readonly string[]): void {
   if (allowed.length === 0 || (accountId !== undefined && allowed.includes(accountId))) return;
   throw new Failure(
     'CREDENTIALS',

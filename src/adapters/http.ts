@@ -31,7 +31,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | undefined;
 }
 
-export interface Sending {
+interface Sending {
   /** Know the job's proxy, where there is one. */
   readonly agents: Agents | undefined;
   readonly signal: AbortSignal;

@@ -40,7 +40,7 @@ const escapeData = (text: string): string =>
  * delimiter is random, so that no value can end its own entry and add another one.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#multiline-strings
  */
-export function fileCommand(name: string, value: string): string {
+function fileCommand(name: string, value: string): string {
   const delimiter = `ghadelimiter_${randomUUID()}`;
   return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
 }

@@ -4,7 +4,7 @@
  * so what names its cause stands before what only names a symptom.
  */
 
-export type ApplicationKind =
+type ApplicationKind =
   | 'aws-denied'
   | 'aws-credentials-missing'
   | 'login-refused'

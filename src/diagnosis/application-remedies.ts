@@ -1,7 +1,7 @@
 /** What a class of application error means for a task of ECS: the cause in one sentence and the first thing to do. */
 import type { ApplicationError } from './application.ts';
 
-export interface Explained {
+interface Explained {
   readonly cause: string;
   readonly remedy: string;
 }

@@ -4,7 +4,7 @@
  */
 import { tellingLine } from './application.ts';
 
-export interface BuildStep {
+interface BuildStep {
   /** The command of the RUN instruction, without the shell in front. */
   readonly command: string;
   readonly exitCode: number | undefined;
@@ -12,7 +12,7 @@ export interface BuildStep {
   readonly lines: readonly string[];
 }
 
-export interface StepError {
+interface StepError {
   readonly cause: string;
   readonly remedy: string;
   /** The tool's line that says it. */

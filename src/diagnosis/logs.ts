@@ -1,6 +1,6 @@
 import type { Json, JsonObject, TaskDefinition } from '../model.ts';
 
-export type LogLocation =
+type LogLocation =
   | { readonly driver: 'awslogs'; readonly region: string; readonly group: string; readonly stream: string }
   /** Not readable from here; the hint says where to look. */
   | { readonly driver: 'other'; readonly hint: string };

@@ -304,7 +304,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
 ];
 
-export interface Refusal {
+interface Refusal {
   readonly cause: string;
   readonly remedy: string;
 }

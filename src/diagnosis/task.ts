@@ -3,7 +3,7 @@ import type { Diagnosis, Nature } from './diagnosis.ts';
 import { diagnose } from './explain.ts';
 
 /** Container name -> the containers that must have started, succeeded or become healthy before it. */
-export type Dependencies = ReadonlyMap<string, readonly string[]>;
+type Dependencies = ReadonlyMap<string, readonly string[]>;
 
 const NO_DEPENDENCIES: Dependencies = new Map();
 /** ECS, a user or EC2 ended the task from outside: what its containers then did is the consequence. */

@@ -48,5 +48,3 @@ export function wordOf(kind: string, word: string | undefined): string | undefin
   if (grammar === undefined) return word;
   return bare !== '' && grammar(bare) ? bare : undefined;
 }
-
-export const isProse = (word: string): boolean => PROSE.test(word);

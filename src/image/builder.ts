@@ -143,4 +143,4 @@ function cannotInspect(stderr: string, wanted: string | undefined): Failure {
   });
 }
 
-export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

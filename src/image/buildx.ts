@@ -4,7 +4,7 @@ import type { JsonObject } from '../model.ts';
 import { FINGERPRINT_KEY } from './fingerprint.ts';
 import { parseEcrHost, parseReference } from './reference.ts';
 
-export interface BuildPlan {
+interface BuildPlan {
   /** Full references to push, `host/name:tag`. */
   readonly references: readonly string[];
   readonly metadataFile: string;
@@ -112,7 +112,7 @@ function attestation(type: 'provenance' | 'sbom', value: string): string {
   return `type=${type},${value}`;
 }
 
-export interface BuildMetadata {
+interface BuildMetadata {
   /** Digest of what was pushed: the index where several platforms or attestations were built. */
   readonly digest: string;
   readonly all: JsonObject;
@@ -150,7 +150,7 @@ export const isTransientPush = (output: string): boolean => {
 };
 
 /** Everything from the first `ERROR`, without BuildKit's progress prefixes. */
-export function errorLines(output: string): string[] {
+function errorLines(output: string): string[] {
   const lines = output.split('\n').map((line) => line.replace(/^#\d+ (?:\d+\.\d+ )?/, '').trimEnd());
   return lines.filter((line) => /^(ERROR|error)\b|failed to|^\s*>>>/.test(line));
 }

@@ -6,7 +6,7 @@ import { didYouMean } from '../spelling.ts';
 import { rootCauseLine } from './buildx.ts';
 
 /** What BuildKit's own checks say of the Dockerfile; `skip` where no builder is at hand. */
-export interface BuildCheck {
+interface BuildCheck {
   readonly status: 'ok' | 'warn' | 'skip' | 'bad';
   readonly text: string;
 }

@@ -94,7 +94,7 @@ export const withoutOrigin = (settings: readonly string[]): string[] =>
   );
 
 /** Where a build context comes from, as buildx tells them apart by the text alone. */
-export type ContextSource =
+type ContextSource =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'git'; readonly url: string; readonly ref: string; readonly folder: string }
   /** Its text names its content as well as anything can: an image, a layout by digest. */

@@ -2,7 +2,7 @@ import type { ContainerDefinition, EcrRepository, RegistryImage, TaskDefinition 
 import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
 
 /** Where the digest of an image can be asked for. */
-export type ImageSource =
+type ImageSource =
   /** The reference has its digest: there is nothing to ask. */
   | { readonly kind: 'digest'; readonly digest: string }
   | { readonly kind: 'ecr'; readonly repository: EcrRepository; readonly tag: string; readonly cache: boolean }
@@ -23,7 +23,7 @@ export type Resolution =
  * a revision that pinned it would stay at the cached image for ever.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
  */
-export const PULL_THROUGH_CACHE = /^(ecr-public|kubernetes|quay|docker-hub|github|azure|gitlab|chainguard)\//;
+const PULL_THROUGH_CACHE = /^(ecr-public|kubernetes|quay|docker-hub|github|azure|gitlab|chainguard)\//;
 
 const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
@@ -88,7 +88,7 @@ export function withReferencesOf(
 export type ImageTags = ReadonlyMap<string, string>;
 
 /** What is known when images are pinned. */
-export interface PinGiven {
+interface PinGiven {
   /** Of the revision that the definition starts from. */
   readonly remembered: ImageTags;
   /** By reference; one that was not asked is left alone. */
@@ -98,7 +98,7 @@ export interface PinGiven {
 }
 
 /** A tag that was replaced by its digest. */
-export interface Pin {
+interface Pin {
   readonly reference: string;
   readonly digest: string;
   readonly containers: readonly string[];
@@ -195,7 +195,7 @@ export const shortDigest = (digest: string): string => digest.slice(0, 'sha256:'
 export type RunningImages = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** A tag in the definition, against what runs. */
-export type TagState =
+type TagState =
   | { readonly kind: 'current'; readonly reference: string }
   | { readonly kind: 'moved'; readonly reference: string; readonly digest: string; readonly runs: readonly string[] }
   | { readonly kind: 'unproven'; readonly reference: string; readonly reason: string };

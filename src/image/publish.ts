@@ -24,7 +24,7 @@ import {
 import { knownPlatforms } from './resolve.ts';
 import { decide, decideFor, type ReuseDecision, type Site } from './reuse.ts';
 
-export interface PublishWorld {
+interface PublishWorld {
   readonly clock: Clock;
   readonly console: Console;
   readonly ecr: Ecr;

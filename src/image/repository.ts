@@ -28,7 +28,7 @@ export interface DockerLogin {
 }
 
 /** Both begin at once; a reader of ECR needs the destination alone. */
-export interface OpenedRepository {
+interface OpenedRepository {
   readonly destination: Promise<Destination>;
   readonly login: Promise<DockerLogin>;
 }
@@ -111,7 +111,7 @@ const idOf = (repository: PrivateRepository): EcrRepository => ({
 });
 
 /** Undefined where ECR's API does not reach. */
-export const ecrRepositoryOf = (repository: Repository): EcrRepository | undefined =>
+const ecrRepositoryOf = (repository: Repository): EcrRepository | undefined =>
   repository.kind === 'own' || repository.kind === 'ecr' ? idOf(repository) : undefined;
 
 async function findOrCreate(id: EcrRepository, create: boolean, ecr: Ecr): Promise<RepositoryDescription | undefined> {

@@ -10,7 +10,7 @@ import { parseRepository } from './reference.ts';
 import { type Destination, findDestination, type ImageStore, type StoredImage, storeOf } from './repository.ts';
 
 /** What the repository holds under the tags of this run. */
-export interface Holdings {
+interface Holdings {
   /** The run's own tags. */
   readonly tags: readonly string[];
   /** Undefined where ECR does not show it (ecr:DescribeRepositories) or the registry has no such rule. */
@@ -63,7 +63,7 @@ const literal = (text: string): string => text.replace(/[\\^$.+?()[\]{}|]/g, '\\
  * every platform, under a tag of this run or (mode `content`) the tag of the fingerprint. A tag or a commit alone is
  * never enough.
  */
-export function decideReuse(policy: ReusePolicy, holdings: Holdings): ReuseDecision {
+function decideReuse(policy: ReusePolicy, holdings: Holdings): ReuseDecision {
   const { mutability, fingerprint, images } = holdings;
   const named = [...new Set(holdings.tags)];
   const tags = policy.byContent && 'value' in fingerprint ? [...named, contentTag(fingerprint.value)] : named;
@@ -163,7 +163,7 @@ export interface Site {
   readonly ownPlatform: () => Promise<string | undefined>;
 }
 
-export interface Decided {
+interface Decided {
   readonly decision: ReuseDecision;
   /** The fingerprint, where it is known. */
   readonly mark: string | undefined;
@@ -218,7 +218,7 @@ async function lookUp(tags: readonly string[], { store }: Site): Promise<Holding
   }
 }
 
-export type Foreseen =
+type Foreseen =
   | { readonly kind: 'reuse'; readonly image: Image }
   | { readonly kind: 'build'; readonly why: string }
   | { readonly kind: 'refuse'; readonly text: string };

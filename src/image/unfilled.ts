@@ -2,7 +2,7 @@
  * Placeholders that another tool was to fill, and that reach us as they stand: a workflow that lost a step, or a template of
  * another deploy tool. None of them is a legal part of an image reference, or none that anybody would name an image by.
  */
-export interface Unfilled {
+interface Unfilled {
   /** As it stands: `<IMAGE>`, `#TAG#`, `REPLACED_BY_CI`. */
   readonly text: string;
   /** Which tool writes it so, where that says what to write instead. */

@@ -9,7 +9,7 @@ import { readService } from './service.ts';
 import { readTemplate } from './template.ts';
 import type { GithubInputs, Inputs, Place, RecoveryInputs, WatchInputs } from './types.ts';
 
-export interface Parsed {
+interface Parsed {
   readonly inputs: Inputs;
   /** What is odd but no mistake, for the log; one line each. */
   readonly notes: readonly string[];

@@ -214,7 +214,7 @@ export interface RollbackInputs extends CommonInputs {
   readonly target?: string;
 }
 
-export interface ListInputs extends CommonInputs {
+interface ListInputs extends CommonInputs {
   readonly mode: 'list';
 }
 

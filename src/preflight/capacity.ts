@@ -10,7 +10,7 @@ export const usesInstances = (subject: PreflightSubject): boolean =>
   ['EC2', 'EXTERNAL'].includes(launchTypeOf(subject));
 
 /** What one task takes of an instance. */
-export interface Need extends HostResources {
+interface Need extends HostResources {
   /** Static host ports, as `8080/tcp`. */
   readonly ports: readonly string[];
 }

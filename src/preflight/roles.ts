@@ -94,9 +94,9 @@ export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undef
 }
 
 /** Tasks get their roles through this principal, in every partition. */
-export const TASKS = 'ecs-tasks.amazonaws.com';
+const TASKS = 'ecs-tasks.amazonaws.com';
 
-export type Trust =
+type Trust =
   /** `unchecked`: keys of conditions that only a real call shows, on which the trust may hang. */
   | { readonly kind: 'trusted'; readonly unchecked: readonly string[] }
   /** Trusted on a condition that the task will not meet, in words. */

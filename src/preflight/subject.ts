@@ -30,7 +30,7 @@ export function homeOf({ arn }: ServiceState): Home {
   return { partition, region, account };
 }
 
-export type LaunchType = Open<'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES'>;
+type LaunchType = Open<'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES'>;
 export const launchTypeOf = ({ fargate, service }: PreflightSubject): LaunchType =>
   fargate ? 'FARGATE' : (service.launchType ?? 'EC2');
 

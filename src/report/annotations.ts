@@ -4,7 +4,7 @@ import { servingText } from '../service/serving.ts';
 import { isBlocked } from './plan.ts';
 import { counted, oneLine } from './text.ts';
 
-export interface Annotation {
+interface Annotation {
   readonly kind: 'error' | 'warning' | 'notice';
   readonly title: string;
   readonly text: string;

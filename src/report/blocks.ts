@@ -7,7 +7,7 @@ import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { code, counted, duration, fenced, html, isAddress, linked, oneLine, prose, table } from './text.ts';
 
-export const ICONS: Readonly<Record<OutcomeKind, string>> = {
+const ICONS: Readonly<Record<OutcomeKind, string>> = {
   deployed: '✅',
   unchanged: '✅',
   started: '🚀',

@@ -83,12 +83,12 @@ function commentBody(marker: string, parts: readonly string[], run: RunContext):
 }
 
 /** GitHub is beside the deploy: what fails there is a warning. */
-export interface GithubWorld extends Pick<World, 'github' | 'console'> {
+interface GithubWorld extends Pick<World, 'github' | 'console'> {
   readonly runner: Pick<World['runner'], 'context'>;
 }
 
 /** A GitHub deployment that we made, and where it goes. */
-export interface Recorded {
+interface Recorded {
   readonly deployment: number;
   readonly environment: string;
   readonly url?: string;

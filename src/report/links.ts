@@ -31,7 +31,7 @@ function page({ partition, region }: Place, path: readonly string[], view = ''):
 }
 
 /** What links need of a service; an ARN of the old format has no cluster in it, so the cluster's own is asked for. */
-export interface ServicePlace {
+interface ServicePlace {
   readonly arn: string;
   readonly clusterArn: string;
   readonly name: string;

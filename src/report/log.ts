@@ -8,7 +8,7 @@ import { elapsed, oneLine, plain, shortId } from './text.ts';
 /** Only what the log is written with, so that a test sees exactly what a person sees. */
 export type LogConsole = Pick<Console, 'line' | 'startGroup' | 'endGroup' | 'colour'>;
 
-export interface Header {
+interface Header {
   readonly service: string;
   readonly cluster: string;
   /** `web:42` */

@@ -228,7 +228,7 @@ function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, depl
 }
 
 /** A word on what is being waited for and until when, after every 30 seconds in which nothing moved. */
-export function heartbeat(
+function heartbeat(
   previous: Snapshot | undefined,
   current: Snapshot,
   verdict: Extract<Verdict, { pollAgainInSeconds: number }>,

@@ -26,7 +26,7 @@ const ICONS: Readonly<Record<CheckLine['status'], string>> = { ok: '✅', warn: 
 const LIMIT_BYTES = 1_000_000;
 
 /** How much of the long parts is shown: at most so many differences, and so many checks of a kind. */
-export interface PlanDetail {
+interface PlanDetail {
   readonly differences: number;
   readonly checks: number;
 }

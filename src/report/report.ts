@@ -7,7 +7,7 @@ import { annotationOfFailure, annotationsOf, annotationsOfPlan } from './annotat
 import { failureSummaryOf, summaryOf } from './summary.ts';
 
 /** What the end of a run is reported to. */
-export type ReportWorld = Pick<World, 'console' | 'runner' | 'masker'>;
+type ReportWorld = Pick<World, 'console' | 'runner' | 'masker'>;
 
 /** Exit code of the step. */
 export type ExitCode = 0 | 1 | 2;
@@ -96,7 +96,7 @@ export async function reportDenied(denied: readonly Denial[], { console, runner 
 }
 
 /** How a run failed before it had an outcome. */
-export interface FailedRun {
+interface FailedRun {
   readonly thrown: Failure;
   /** It ended before it changed anything in ECS. */
   readonly untouched: boolean;

@@ -5,7 +5,7 @@ import type { LogConsole } from './log.ts';
 import { code, html, oneLine, prose, table } from './text.ts';
 
 /** One revision that a rollback may choose; what the output `targets` holds of it. */
-export interface TargetRow {
+interface TargetRow {
   /** `web:42`, which `rollback-to` takes as it is. */
   readonly revision: string;
   readonly arn: string;

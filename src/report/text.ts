@@ -68,7 +68,7 @@ export const capitalised = (text: string): string => text.charAt(0).toUpperCase(
  * In Markdown, foreign text goes into code spans and fences, where nothing needs an escape. A table cell of Markdown would need one for
  * `|`, so tables and folded titles are HTML, in which Markdown means nothing up to the next empty line.
  */
-export interface Inline {
+interface Inline {
   /** Prose on one line; words that mean something to Markdown, HTML or GitHub go into code. */
   prose(text: string): string;
   /** Names and values on one line, copied as they are: GitHub links and calls nobody inside code. */

@@ -194,7 +194,7 @@ function deploymentConfiguration(inputs: ServiceInputs, state: ServiceState, cha
  * The other strategies (BLUE_GREEN, LINEAR, CANARY) start a whole second set of tasks before any traffic moves, whatever the
  * percents say. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
  */
-export interface RollingSettings {
+interface RollingSettings {
   readonly desiredCount: number;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
@@ -203,7 +203,7 @@ export interface RollingSettings {
   readonly strategy?: string;
 }
 
-export interface RollingPlan {
+interface RollingPlan {
   /** Healthy tasks at least. */
   readonly lo: number;
   /** Tasks at most, old and new. */

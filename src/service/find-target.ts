@@ -157,7 +157,7 @@ function refuseElsewhere(reference: string, live: string): void {
   );
 }
 
-export interface Search {
+interface Search {
   readonly service: ServiceState;
   readonly live: Revision;
   /** What the revision's tags say of how it was made. */
@@ -169,7 +169,7 @@ export interface Search {
 }
 
 /** The revision to go back to. */
-export interface Found {
+interface Found {
   readonly revision: Revision;
   /** What the user should know of the choice. */
   readonly warnings: readonly string[];
@@ -180,19 +180,19 @@ const AT_A_TIME = 20;
 const NAMED_AT_MOST = 5;
 
 /** All that a search has at hand. */
-export interface TargetQuery {
+interface TargetQuery {
   readonly search: Search;
   readonly history: History;
   readonly ports: AwsPorts;
 }
 
-export interface Match {
+interface Match {
   readonly revision: Revision;
   readonly strength: MatchStrength;
 }
 
 /** What ran well comes first: of several revisions with one name, the one that is known to run. */
-export async function findByName(text: string, query: TargetQuery): Promise<Found> {
+async function findByName(text: string, query: TargetQuery): Promise<Found> {
   const { search, ports } = query;
   const { live, service } = search;
   const spellings = [text, otherSpelling(text)].filter((one) => one !== undefined);
@@ -242,7 +242,7 @@ function preferred(matches: readonly Match[], { search, history }: TargetQuery):
  * All revisions that bear the first of these names that any bears, what ran last first; and every name that was knownNames on
  * the way.
  */
-export async function matching(
+async function matching(
   names: readonly Name[],
   { search, history, ports }: TargetQuery,
 ): Promise<{ readonly matches: readonly Match[]; readonly knownNames: readonly string[] }> {
@@ -269,7 +269,7 @@ export async function matching(
   return { matches: matches.find((some) => some.length > 0) ?? [], knownNames: [...knownNames] };
 }
 
-export const namesOf = (matches: readonly Match[]): string =>
+const namesOf = (matches: readonly Match[]): string =>
   `${matches
     .slice(0, NAMED_AT_MOST)
     .map(({ revision }) => nameOf(revision))
@@ -291,10 +291,10 @@ async function digestsOf(text: string, live: Revision, ecr: Pick<Ecr, 'getImage'
   return found.flatMap((image) => image?.digest ?? []);
 }
 
-export const notFound = async (message: string, query: TargetQuery): Promise<Failure> =>
+const notFound = async (message: string, query: TargetQuery): Promise<Failure> =>
   new Failure('NOT_FOUND', message, await remedyOf(query));
 
-export const unusableTarget = async (name: string, problems: readonly string[], query: TargetQuery): Promise<Failure> =>
+const unusableTarget = async (name: string, problems: readonly string[], query: TargetQuery): Promise<Failure> =>
   new Failure('CONFLICT', `${name} is not a rollback target: ${problems.join(', and ')}.`, await remedyOf(query));
 
 /** What can be gone back to, for people who named what cannot. That this cannot be told is no reason to tell nothing else. */
@@ -327,7 +327,7 @@ export interface Known {
 }
 
 /** A name that people may mean: as written, and with or without the `v` of a version. */
-export interface Name {
+interface Name {
   readonly text: string;
   /** Digests that ECR has under that name. */
   readonly digests: readonly string[];
@@ -337,7 +337,7 @@ export interface Name {
  * How surely the revision is what the name means: `itself` by a commit, a ref, or the image that the service is about;
  * `sidecar` by the image of another container alone.
  */
-export type MatchStrength = 'itself' | 'sidecar';
+type MatchStrength = 'itself' | 'sidecar';
 
 /** Undefined when people cannot mean this revision by that name. */
 export function namedBy(

@@ -5,7 +5,7 @@ import type { Clock, Ecr, Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';
 
 /** For so long ECS remembers service deployments. */
-export const REMEMBERED_SECONDS = 90 * 86_400;
+const REMEMBERED_SECONDS = 90 * 86_400;
 
 /** What a service ran. */
 export interface History {
@@ -21,7 +21,7 @@ export interface History {
   readonly allow?: string;
 }
 
-export interface Entry {
+interface Entry {
   readonly arn: string;
   readonly deployedAt?: Instant;
   /** ARNs of younger successes whose newest deployment was rolled back. */

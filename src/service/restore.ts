@@ -62,7 +62,7 @@ export function decideRollback(
 }
 
 /** How the previous revision is being rolled back to; `watch` then follows `deployment` to its end. */
-export type Restore =
+type Restore =
   | {
       readonly kind: 'restoring';
       readonly deployment: Deployment;

@@ -13,7 +13,7 @@ export interface Serving {
   readonly revisions: readonly ServingRevision[];
 }
 
-export interface ServingRevision {
+interface ServingRevision {
   readonly taskDefinitionArn: string;
   readonly running: number;
   /** Of the production traffic, where a strategy divides it. */
@@ -21,7 +21,7 @@ export interface ServingRevision {
 }
 
 /** What is known beside the service's own counts. */
-export interface ServingDetails {
+interface ServingDetails {
   /** With the traffic weights of a strategy that is not ROLLING. */
   readonly serviceDeployment?: ServiceDeployment;
   /** Tasks of one deployment that run and do not serve: unhealthy, or about to stop. */

@@ -95,7 +95,7 @@ function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | u
 }
 
 /** The template with this run's values. */
-export function renderFor(
+function renderFor(
   { inputs, world }: Run<DeployInputs>,
   { service, template }: Pick<Draft, 'service' | 'template'>,
   image: Image | undefined,
@@ -208,11 +208,7 @@ async function writtenAs(
 }
 
 /** The family's newest revision: often the live one, which is described already. Undefined where IAM shows no revision. */
-export async function latestRevision(
-  family: string,
-  live: LiveRevision,
-  { ecs }: World,
-): Promise<Revision | undefined> {
+async function latestRevision(family: string, live: LiveRevision, { ecs }: World): Promise<Revision | undefined> {
   if (!isSeen(live)) return undefined;
   try {
     const latest = await ecs.describeTaskDefinition(family);

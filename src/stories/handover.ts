@@ -11,7 +11,7 @@ type SavedState = (name: StateName) => string;
  * What post needs of main's inputs. The runner evaluates `with:` and `env:` again for post, and a later step may have changed
  * what they are made of; so post works with what main used. Secrets are not in it: state is a plain file.
  */
-export interface Handover {
+interface Handover {
   readonly place: Place;
   readonly onCancel: RecoveryInputs['onCancel'];
 }

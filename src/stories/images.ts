@@ -161,7 +161,7 @@ export const staleWarnings = ({ stale }: Pinned): string[] =>
   );
 
 /** What is known of the images of a revision that was there before this run. */
-export interface ImageProof {
+interface ImageProof {
   /** Each image is named by its digest, or its tag was looked up. */
   readonly checked: boolean;
   /** Why what runs may not be what the tags name; a sentence each. */
@@ -213,7 +213,7 @@ export async function proveImages(
 }
 
 /** What follows from a proof: a new deployment, or, where the user does not want one, a warning. */
-export interface Refresh {
+interface Refresh {
   readonly service: ServiceInputs;
   /** Why a new deployment is forced; a sentence each. */
   readonly reasons: readonly string[];

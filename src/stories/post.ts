@@ -17,13 +17,13 @@ const TIME_SECONDS = 240;
 const SKEW_SECONDS = 30;
 
 /** What main left unfinished, and what the inputs want done about it. */
-export interface Unsettled {
+interface Unsettled {
   readonly intent: Intent;
   readonly onCancel: RecoveryInputs['onCancel'];
 }
 
 /** Post has no inputs of its own. */
-export interface PostRun {
+interface PostRun {
   readonly world: World;
   readonly progress: Progress;
 }

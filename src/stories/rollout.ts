@@ -16,7 +16,7 @@ import type { Run } from './run.ts';
 import { cancelled, type Facts, rollBackUnwatched, settle, undo } from './settle.ts';
 
 /** A revision that is there, and how the service is to be brought to it. */
-export interface Rollout {
+interface Rollout {
   readonly current: CurrentService;
   readonly revision: Revision;
   /** This run registered it, so nobody else can want it. */

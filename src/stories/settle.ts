@@ -19,7 +19,7 @@ import type { Run } from './run.ts';
 export type Facts = Omit<Outcome, 'kind' | 'headline'> & { readonly deployment: Deployment };
 
 /** How the deployment came to be, which says what may be undone. */
-export interface Origin {
+interface Origin {
   /** The service already was, and still is, what was asked for. */
   readonly untouched: boolean;
   /** This run registered the revision. */
@@ -27,7 +27,7 @@ export interface Origin {
 }
 
 /** A deployment that was watched to its verdict. */
-export interface Ended {
+interface Ended {
   readonly facts: Facts;
   readonly watched: Watched;
   readonly origin: Origin;

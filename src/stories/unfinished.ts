@@ -10,7 +10,7 @@ import { watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
 import type { Run } from './run.ts';
 
-export type End =
+type End =
   /** ECS puts back exactly the revision that is wanted: to its end, or on its way when nobody waits. */
   | {
       readonly kind: 'restored' | 'restoring';

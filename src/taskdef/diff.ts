@@ -100,7 +100,7 @@ function shown(value: Json): string {
  * stands in every description), what it ignores (the order of environment, secrets and ports, empty lists) and what can
  * be written in two ways ("0.25 vCPU" is 256, a role's name is its ARN).
  */
-export function normalise(definition: JsonObject): JsonObject {
+function normalise(definition: JsonObject): JsonObject {
   const { cpu, memory, networkMode } = definition;
   const task: JsonObject = {
     ...definition,

@@ -19,7 +19,7 @@ export interface WatchWorld {
 }
 
 /** What one look brought, and whether AWS asked for fewer calls on the way. */
-export interface Look extends Observed {
+interface Look extends Observed {
   readonly slowed: boolean;
 }
 

@@ -6,7 +6,7 @@ import { POLICY } from './policy.ts';
 import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
 
 /** Snapshot without what follows from it. */
-export type Known = Omit<Snapshot, 'diagnoses' | 'troubles'>;
+type Known = Omit<Snapshot, 'diagnoses' | 'troubles'>;
 
 /** Everything that went wrong with our deployment so far, not yet ranked; one entry a task. */
 export function troublesOf(known: Known, deployment: Deployment): Trouble[] {

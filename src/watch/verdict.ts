@@ -51,7 +51,7 @@ export type Verdict =
   | { readonly kind: 'stuck'; readonly reason: string; readonly causes: readonly Diagnosis[] }
   | { readonly kind: 'timed-out'; readonly reason: string; readonly causes: readonly Diagnosis[] };
 
-export type OpenVerdict = Extract<Verdict, { pollAgainInSeconds: number }>;
+type OpenVerdict = Extract<Verdict, { pollAgainInSeconds: number }>;
 export type FinalVerdict = Exclude<Verdict, OpenVerdict>;
 
 export function wait(
@@ -109,7 +109,7 @@ function restoredTo({ primary, deployment }: View): { to?: string } {
 const WEIGHT = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom'] as const;
 
 /** What most likely ended the rollout: what ECS named itself (an alarm, a hook), else what most of our tasks ended of. */
-export function rootOf({ troubles }: View): Diagnosis | undefined {
+function rootOf({ troubles }: View): Diagnosis | undefined {
   for (const nature of WEIGHT) {
     const alike = troubles.filter(
       ({ diagnosis, from }) => diagnosis.nature === nature && (nature !== 'symptom' || from === 'task'),

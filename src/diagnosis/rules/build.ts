@@ -203,7 +203,7 @@ export const BUILD: readonly Rule[] = [
 ];
 
 /** The step of the Dockerfile that failed. */
-export const stepOf = (text: string): string | undefined =>
+const stepOf = (text: string): string | undefined =>
   /process ["'](?:\/bin\/\w+ (?:-\w+ )*)?(?<step>[^\n]{1,300}?)["'] did not complete/.exec(text)?.groups?.step;
 
 /** A step of the Dockerfile failed by itself; last, as what it printed may say more. */

@@ -10,7 +10,7 @@ const EXITED = [
   /^(?:container )?exit(?:ed)?:? ?\(?-?\d+\)?$/i,
 ];
 /** The exit code: the field beside the message, else the number in it. Windows writes large or negative ones. */
-export const exitCodeOf = (found: Found): number | undefined => {
+const exitCodeOf = (found: Found): number | undefined => {
   const code =
     field(found, 'exitCode') ||
     /\bexit(?:ed)?(?: with)?(?: an?)?(?: non-?zero)?(?: exit)?[ -]?(?:code|status)?:? ?\(?(-?(?:0x[\da-f]+|\d+))/i.exec(
