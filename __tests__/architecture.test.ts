@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import ts from 'typescript';
 
 /** The rules of the house, checked on the text of the sources. */
 const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -276,4 +277,28 @@ test('no type collapses to string: open sets of values are Open<...> of the mode
   expect(offenders((file) => [...code(file).matchAll(/'[\w-]+' \| string\b/g)].map(([found]) => `${found}`))).toEqual(
     [],
   );
+});
+
+test('a function has at most three parameters, in the simulator as well', () => {
+  const tooMany = (file: string, source: string): string[] => {
+    const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isFunctionLike(node) && node.parameters.length > 3) {
+        const line = tree.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+        found.push(`${file}:${line}: ${node.parameters.length} parameters`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(tree);
+    return found;
+  };
+  expect(tooMany('a.ts', 'const f = (a: A, b: B, { c }: C, d?: D) => a;')).toEqual(['a.ts:1: 4 parameters']);
+  expect(tooMany('a.ts', 'class A { constructor(a: A, b: B, c: C, d = 1) {} }')).toHaveLength(1);
+  expect(tooMany('a.ts', 'function f(a: A, b: B, c: C): void {}')).toEqual([]);
+  const simulator = readdirSync('simulator', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('simulator', file));
+  expect(simulator.length).toBeGreaterThan(40);
+  expect([...SOURCES, ...simulator].flatMap((file) => tooMany(file, readFileSync(file, 'utf8')))).toEqual([]);
 });

@@ -86,7 +86,7 @@ function times(option: string, value: string): [operation: string, times: number
 /** `DescribeServices=html*3` */
 function oddOf(value: string): Disturbance {
   const [operation = '', kind = '', count = '1'] = value.split(/=|\*(?=\d+$)/);
-  const found = odd(operation, kind, number('odd', count, 1));
+  const found = odd(operation, kind, { times: number('odd', count, 1) });
   if (found) return found;
   console.error(`--odd takes OP=KIND with one of ${ODD_ANSWERS.join(', ')}, not "${value}". See --help.`);
   process.exit(2);

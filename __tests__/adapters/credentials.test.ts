@@ -66,7 +66,7 @@ async function assume({ role = {}, keys = {}, offersTokens = true }) {
     log: (line: string) => void said.push(line),
   };
   const aws = { region: 'eu-west-1', allowedAccountIds: [], role: { ...ROLE, ...role } };
-  const { credentials } = awsConfig(aws, process.env, github, retry);
+  const { credentials } = awsConfig(aws, { env: process.env, github, run: retry });
   const identity = await credentials?.({});
   return { identity, said: said.join('\n'), slept };
 }

@@ -46,12 +46,10 @@ test('an image by tag and by digest, its config, and one that is not there', asy
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   simulator.registry.blobs.set(digest, config);
   const manifest = { schemaVersion: 2, mediaType, config: { digest }, layers: [] };
-  const put = simulator.registry.put(
-    simulator.registry.create('web', false),
-    'v1',
-    Buffer.from(JSON.stringify(manifest)),
+  const put = simulator.registry.put(simulator.registry.create('web', false), 'v1', {
+    body: Buffer.from(JSON.stringify(manifest)),
     mediaType,
-  );
+  });
   const { ecr } = ecrOf(simulator);
   expect(await ecr.getImage(WEB, { tag: 'v1' })).toEqual({ digest: put, mediaType, manifest });
   expect(await ecr.getImage(WEB, { digest: put })).toEqual({ digest: put, mediaType, manifest });

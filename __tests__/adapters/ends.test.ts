@@ -308,7 +308,7 @@ describe('renewal of credentials', () => {
     const run = { clock, signal: new AbortController().signal, log: (line: string) => void lines.push(line) };
     const aws = { region: 'eu-west-1', allowedAccountIds: [], role: ROLE };
     process.env.AWS_ENDPOINT_URL_STS = sts.url;
-    const { credentials } = awsConfig(aws, {}, github, run);
+    const { credentials } = awsConfig(aws, { env: {}, github, run });
     const key = async (): Promise<string | undefined> => (await credentials?.({}))?.accessKeyId;
     return {
       key,

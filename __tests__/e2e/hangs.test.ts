@@ -178,7 +178,7 @@ test('the download of an image config', async () => {
   simulator.registry.blobs.set(config.digest, Buffer.from('{}'));
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] }));
-  simulator.registry.put(simulator.registry.create('downloaded', false), 'v1', manifest, mediaType);
+  simulator.registry.put(simulator.registry.create('downloaded', false), 'v1', { body: manifest, mediaType });
   const image = `123456789012.dkr.ecr.${REGION}.amazonaws.com/downloaded:v1`;
   expectAnswered(
     await cancelled({ image }, {}, (hung) => {

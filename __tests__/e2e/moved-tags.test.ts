@@ -38,7 +38,10 @@ function push(tag: string, content: string): string {
   registry.blobs.set(registry.digestOf(config), config);
   const body = JSON.stringify({ schemaVersion: 2, config: { digest: registry.digestOf(config) }, layers: [] });
   const repository = registry.repositories.get('team/web') ?? registry.create('team/web', false);
-  return registry.put(repository, tag, Buffer.from(body), 'application/vnd.oci.image.manifest.v1+json');
+  return registry.put(repository, tag, {
+    body: Buffer.from(body),
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  });
 }
 
 const definition = (family: string, image: string) => ({

@@ -96,7 +96,7 @@ function putImage({ registry }: Simulator): void {
   const digest = `sha256:${createHash('sha256').update(config).digest('hex')}`;
   registry.blobs.set(digest, config);
   const manifest = { schemaVersion: 2, mediaType, config: { digest }, layers: [] };
-  registry.put(registry.create('web', false), '1', Buffer.from(JSON.stringify(manifest)), mediaType);
+  registry.put(registry.create('web', false), '1', { body: Buffer.from(JSON.stringify(manifest)), mediaType });
 }
 
 describe.each(PARTITIONS)('%s', (partition, region, suffix, console) => {

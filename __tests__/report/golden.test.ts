@@ -35,7 +35,7 @@ function log(looks: readonly (readonly [Snapshot, Verdict])[], end: Parameters<t
   });
   logDifferences(console, outcome().differences, 'web:41');
   const moments = looks.flatMap(([current, verdict], index) => {
-    const told = narrate(looks[index - 1]?.[0], current, verdict, deployment);
+    const told = narrate({ previous: looks[index - 1]?.[0], current }, verdict, deployment);
     logMoments(console, START, told);
     return told;
   });
@@ -266,7 +266,7 @@ test('twelve tasks that do the same stand on one line', () => {
   const now = look(9, [ours({ desiredCount: 12 })], {
     tasks: ids.map((id) => task(id, 'RUNNING', { startedAt: START })),
   });
-  logMoments(console, START, narrate(before, now, waiting(), deployment));
+  logMoments(console, START, narrate({ previous: before, current: now }, waiting(), deployment));
   expect(console.lines).toEqual(['   0:09   12 tasks (00000000, ...) web:42 RUNNING']);
 });
 

@@ -172,7 +172,7 @@ export const waiting = (waitingFor = 'its tasks: 0 of 2 run'): Verdict => ({
 });
 
 export const tell = (previous: Snapshot | undefined, current: Snapshot, verdict: Verdict = waiting()): Moment[] =>
-  narrate(previous, current, verdict, deployment);
+  narrate({ previous, current }, verdict, deployment);
 
 export const texts = (moments: readonly Moment[]): string[] => moments.map(({ text }) => text);
 

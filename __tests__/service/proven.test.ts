@@ -127,8 +127,7 @@ describe('an answer to UpdateService that got lost', () => {
     const now = made([deployment(2, { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }), deployment(1)]);
     const begun = await apply(
       { cluster: 'c', service: 'web', taskDefinition: arn(2) },
-      before,
-      limits,
+      { before, limits },
       lost('UNAVAILABLE', [now]),
     );
     expect(begun).toMatchObject({ id: 'ecs-svc/2', taskDefinitionArn: arn(2), previousTaskDefinitionArn: arn(1) });
@@ -139,14 +138,14 @@ describe('an answer to UpdateService that got lost', () => {
     ['the service is gone', []],
     ['it has no PRIMARY', [made([deployment(2)])]],
   ])('stays an error where %s', async (_, now) => {
-    await expect(apply({ cluster: 'c', service: 'web' }, before, limits, lost('UNAVAILABLE', now))).rejects.toThrow(
+    await expect(apply({ cluster: 'c', service: 'web' }, { before, limits }, lost('UNAVAILABLE', now))).rejects.toThrow(
       'lost',
     );
   });
 
   test('of another error nothing is read off', async () => {
     const now = made([deployment(2, { status: 'PRIMARY' }), deployment(1)]);
-    await expect(apply({ cluster: 'c', service: 'web' }, before, limits, lost('THROTTLED', [now]))).rejects.toThrow(
+    await expect(apply({ cluster: 'c', service: 'web' }, { before, limits }, lost('THROTTLED', [now]))).rejects.toThrow(
       'lost',
     );
   });

@@ -66,7 +66,7 @@ test.each([
   ['the same as a whole ref', 'refs/heads/fix#12', 'app:x', [], 'itself'],
   ['something else', 'v3', 'app:x', [], undefined],
 ] as const)('a revision is known by %s', (_, text, image, digests, expected) =>
-  expect(namedBy({ text, digests }, revision(image), known, service())).toBe(expected),
+  expect(namedBy({ text, digests }, revision(image), { known, service: service() })).toBe(expected),
 );
 
 test.each([
@@ -75,7 +75,9 @@ test.each([
   ['an essential container that the load balancer does not know', 'v6', service('agent'), 'sidecar'],
   ['an essential container', 'v6', service(), 'itself'],
 ])('by the image of %s', (_, text, { loadBalancers }, expected) =>
-  expect(namedBy({ text, digests: [] }, revision('app:v6', 'agent:v7'), known, { loadBalancers })).toBe(expected),
+  expect(namedBy({ text, digests: [] }, revision('app:v6', 'agent:v7'), { known, service: { loadBalancers } })).toBe(
+    expected,
+  ),
 );
 
 test.each([

@@ -17,7 +17,7 @@ async function crashing(lines: readonly string[], code = 1) {
       { ...TASK_DEFINITION.containerDefinitions[0], image: 'example.com/app:2', logConfiguration },
     ],
   });
-  stage.simulator.logs.append('/ecs/web', 'ecs/app/old', 'listening', stage.clock.now());
+  stage.simulator.logs.append('/ecs/web', 'ecs/app/old', { message: 'listening', atSeconds: stage.clock.now() });
   const { ecs } = stage.world;
   const spoken = new Set<string>();
   const world = {
@@ -29,7 +29,8 @@ async function crashing(lines: readonly string[], code = 1) {
         for (const { id, lastStatus } of tasks) {
           if (lastStatus !== 'STOPPED' || spoken.has(id)) continue;
           spoken.add(id);
-          for (const line of lines) stage.simulator.logs.append('/ecs/web', `ecs/app/${id}`, line, stage.clock.now());
+          for (const line of lines)
+            stage.simulator.logs.append('/ecs/web', `ecs/app/${id}`, { message: line, atSeconds: stage.clock.now() });
         }
         return tasks;
       },

@@ -30,7 +30,7 @@ const KINDS = [
 
 test.each(KINDS)('the answer of UpdateService, which ECS carried out, is lost (%s): one deployment', async (kind) => {
   const made = stage();
-  const lost = odd('UpdateService', kind, 1, true);
+  const lost = odd('UpdateService', kind, { times: 1, acts: true });
   if (lost) made.simulator.wire.disturbances.push(lost);
   // Forced: a second call would begin a second deployment even for the same revision.
   const outcome = await made.deploy({ 'force-new-deployment': 'true' });
@@ -50,7 +50,7 @@ test.each(KINDS)('UpdateService is lost on its way to ECS (%s): sent again, one 
 
 test.each(KINDS)('the answer of RegisterTaskDefinition is lost (%s): one revision', async (kind) => {
   const made = stage();
-  const lost = odd('RegisterTaskDefinition', kind, 1, true);
+  const lost = odd('RegisterTaskDefinition', kind, { times: 1, acts: true });
   if (lost) made.simulator.wire.disturbances.push(lost);
   expect((await made.deploy({})).kind).toBe('deployed');
   expect(made.revisions()).toEqual(['web:1', 'web:2']);

@@ -74,7 +74,7 @@ export class FakeDocker {
       .split(',') ?? ['linux/amd64'];
     const put = (value: object, mediaType: string): string => {
       const body = Buffer.from(JSON.stringify(value));
-      return this.#registry.put(repository, this.#registry.digestOf(body), body, mediaType);
+      return this.#registry.put(repository, this.#registry.digestOf(body), { body, mediaType });
     };
     const blob = (value: object): string => {
       const body = Buffer.from(JSON.stringify(value));
@@ -108,7 +108,7 @@ export class FakeDocker {
     };
     const body = Buffer.from(JSON.stringify(index));
     for (const reference of references)
-      this.#registry.put(repository, reference.split(':').at(-1) ?? '', body, index.mediaType);
+      this.#registry.put(repository, reference.split(':').at(-1) ?? '', { body, mediaType: index.mediaType });
     return this.#registry.digestOf(body);
   }
 }

@@ -138,7 +138,8 @@ describe('the last words of a container', () => {
   const speak = (stage: Stage, lines: readonly string[]) => {
     const tasks = stage.simulator.ecs.services.values().next().value?.tasks ?? [];
     for (const { id } of tasks)
-      for (const line of lines) stage.simulator.logs.append('/ecs/web', `ecs/app/${id}`, line, stage.clock.now());
+      for (const line of lines)
+        stage.simulator.logs.append('/ecs/web', `ecs/app/${id}`, { message: line, atSeconds: stage.clock.now() });
   };
 
   test('are read once it crashed, no more than asked for, with secrets masked', async () => {

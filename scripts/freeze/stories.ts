@@ -117,7 +117,10 @@ export const STORIES: Readonly<Record<string, Story>> = {
     script.image('app:bad', CRASH);
     script.at(11, () => {
       for (const { id } of script.service('web').tasks)
-        logs.append('/web', `ecs/app/${id}`, "Error: Cannot find module 'express'", account.clock.now());
+        logs.append('/web', `ecs/app/${id}`, {
+          message: "Error: Cannot find module 'express'",
+          atSeconds: account.clock.now(),
+        });
     });
     await account.run('deploy', { template: logged('example.com/app:bad') });
   },

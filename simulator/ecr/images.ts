@@ -81,7 +81,7 @@ export class Images {
       );
     }
     try {
-      this.#registry.put(repository, tag ?? digest, body, mediaType);
+      this.#registry.put(repository, tag ?? digest, { body, mediaType });
     } catch (thrown) {
       throw asApiException(thrown, mediaType);
     }

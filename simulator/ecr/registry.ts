@@ -97,11 +97,11 @@ export class Registry {
     }
     if (kind === 'tags') return void json(res, 200, { name, tags: [...repository.tags.keys()] });
     if (kind === 'manifests') {
-      this.#manifest(req, res, body, repository, decodeURIComponent(rest));
+      this.#manifest(req, res, { body, repository, reference: decodeURIComponent(rest) });
       return;
     }
     if (rest.startsWith('uploads')) {
-      this.#upload(req, res, body, { name, url, id: rest.slice('uploads/'.length) });
+      this.#upload(req, res, { body, name, url, id: rest.slice('uploads/'.length) });
       return;
     }
     const blob = this.blobs.get(rest);
@@ -134,8 +134,7 @@ export class Registry {
   #upload(
     req: IncomingMessage,
     res: ServerResponse,
-    body: Buffer,
-    { name, url, id }: { name: string; url: URL; id: string },
+    { body, name, url, id }: { body: Buffer; name: string; url: URL; id: string },
   ): void {
     const mounted = url.searchParams.get('mount');
     if (req.method === 'POST' && mounted && this.blobs.has(mounted)) {
@@ -171,12 +170,14 @@ export class Registry {
   #manifest(
     req: IncomingMessage,
     res: ServerResponse,
-    body: Buffer,
-    repository: SimRepository,
-    reference: string,
+    {
+      body,
+      repository,
+      reference,
+    }: { readonly body: Buffer; readonly repository: SimRepository; readonly reference: string },
   ): void {
     if (req.method === 'PUT') {
-      const digest = this.put(repository, reference, body, String(req.headers['content-type'] ?? ''));
+      const digest = this.put(repository, reference, { body, mediaType: String(req.headers['content-type'] ?? '') });
       return void res
         .writeHead(201, {
           location: `/v2/${repository.name}/manifests/${digest}`,
@@ -200,7 +201,11 @@ export class Registry {
   }
 
   /** Stores a manifest; what it refers to must be there. */
-  put(repository: SimRepository, reference: string, body: Buffer, mediaType: string): string {
+  put(
+    repository: SimRepository,
+    reference: string,
+    { body, mediaType }: { readonly body: Buffer; readonly mediaType: string },
+  ): string {
     const failing = this.failingPuts.shift();
     if (failing === 429) throw new Refusal(429, 'TOOMANYREQUESTS', 'Rate exceeded');
     if (failing !== undefined) throw new Refusal(failing, 'UNAVAILABLE', 'Service Unavailable');

@@ -184,12 +184,10 @@ export class Rollouts implements DeploymentController {
       return;
     }
     if (current.status === 'ROLLBACK_IN_PROGRESS') {
-      this.#completeLater(
-        service,
-        current,
-        () => this.#health.isSteady(service),
-        () => this.#endings.completeRollback(service, current),
-      );
+      this.#completeLater(service, current, {
+        done: () => this.#health.isSteady(service),
+        then: () => this.#endings.completeRollback(service, current),
+      });
       return;
     }
     if (current.status !== 'IN_PROGRESS') return;
@@ -197,7 +195,7 @@ export class Rollouts implements DeploymentController {
     if (step?.kind === 'scale' && this.#isScaled(service, current)) this.#next(service, current);
     else if (step?.kind === 'clean') {
       const done = (): boolean => this.#isClean(service, current);
-      this.#completeLater(service, current, done, () => this.#endings.complete(service, current));
+      this.#completeLater(service, current, { done, then: () => this.#endings.complete(service, current) });
     }
   }
 
@@ -209,7 +207,11 @@ export class Rollouts implements DeploymentController {
   }
 
   /** Completes only if the condition still holds at the next check. */
-  #completeLater(service: SimService, rollout: SimServiceDeployment, done: () => boolean, then: () => void): void {
+  #completeLater(
+    service: SimService,
+    rollout: SimServiceDeployment,
+    { done, then }: { readonly done: () => boolean; readonly then: () => void },
+  ): void {
     if (this.#completing.get(rollout) === rollout.entered || !done()) return;
     const entry = rollout.entered;
     const { status } = rollout;

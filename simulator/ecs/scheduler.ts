@@ -135,16 +135,20 @@ export class Scheduler {
     const lacking = (deployment: Deployment): number => desired - count(deployment);
     if (plan.keep && plan.keep !== primary) {
       const older = all.length - count(primary);
-      this.#start(service, plan.keep, Math.min(lacking(plan.keep), desired - older));
+      this.#start(service, plan.keep, { count: Math.min(lacking(plan.keep), desired - older) });
     }
     if (!plan.start || primary.halted) return;
     const hi = Math.floor((desired * configuration.maximumPercent) / 100);
     const room = plan.keep ? Number.POSITIVE_INFINITY : Math.max(hi, 1) - all.length;
-    this.#start(service, primary, Math.min(lacking(primary), room));
+    this.#start(service, primary, { count: Math.min(lacking(primary), room) });
   }
 
   /** Starts up to `count` tasks, as far as back-off and capacity allow. */
-  #start(service: SimService, deployment: Deployment, count: number, only?: SimInstance): void {
+  #start(
+    service: SimService,
+    deployment: Deployment,
+    { count, only }: { readonly count: number; readonly only?: SimInstance | undefined },
+  ): void {
     const now = this.#clock.now();
     if (count <= 0 || this.#isBackingOff(service, deployment, now)) return;
     const started: SimTask[] = [];
@@ -251,7 +255,7 @@ export class Scheduler {
     for (const place of places) {
       // The old task holds its resources until it is STOPPED.
       const taken = running(service).some(({ instance }) => instance === place);
-      if (!taken) this.#start(service, primary, 1, place);
+      if (!taken) this.#start(service, primary, { count: 1, only: place });
     }
   }
 

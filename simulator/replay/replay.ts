@@ -283,7 +283,7 @@ export class Replay implements Service {
       for (const listed of frame.tasks) {
         const { id, deployment, ...members } = looseTask(listed, this.#scenario);
         const before = seen.get(id)?.task ?? {};
-        const task = this.#describeTask(id, deployment, { ...before, ...members }, frame.t);
+        const task = this.#describeTask(id, { deployment, members: { ...before, ...members }, t: frame.t });
         const status = text(task.lastStatus);
         seen.set(id, {
           task,
@@ -314,7 +314,10 @@ export class Replay implements Service {
       });
   }
 
-  #describeTask(id: string, deployment: string, members: Loose, t: number): Loose {
+  #describeTask(
+    id: string,
+    { deployment, members, t }: { readonly deployment: string; readonly members: Loose; readonly t: number },
+  ): Loose {
     const stopped = text(members.lastStatus) === 'STOPPED';
     const shown = this.#withInstants(members);
     const revision = this.#scenario.frames
@@ -357,7 +360,7 @@ export class Replay implements Service {
     const options = { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': 'ecs' };
     for (const { logs, t } of this.#scenario.frames)
       for (const { taskId, container, line } of logs)
-        this.logs.append(group, `ecs/${container}/${taskId}`, line, this.#began + t);
+        this.logs.append(group, `ecs/${container}/${taskId}`, { message: line, atSeconds: this.#began + t });
     const logs = this.logs.groups.size > 0;
     const containers = this.#containers();
     return {

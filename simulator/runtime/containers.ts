@@ -164,7 +164,7 @@ export class ContainerRuntime implements TaskRuntime {
     const { 'awslogs-group': group = '', 'awslogs-stream-prefix': prefix = 'ecs' } = options;
     const stream = `${prefix}/${container.name}/${task.id}`;
     const tail = this.#docker.tail(this.#nameOf(task, container), (line) =>
-      this.#logs.append(group, stream, line, this.#now()),
+      this.#logs.append(group, stream, { message: line, atSeconds: this.#now() }),
     );
     this.#tails.add(tail);
     return tail;

@@ -28,7 +28,11 @@ export class Logs implements Service {
     this.#now = () => Math.floor((clock ? clock.now() : Date.now() / 1000) * 1000);
   }
 
-  append(group: string, stream: string, message: string, atSeconds: number): void {
+  append(
+    group: string,
+    stream: string,
+    { message, atSeconds }: { readonly message: string; readonly atSeconds: number },
+  ): void {
     const streams = this.groups.get(group) ?? new Map<string, LogEvent[]>();
     this.groups.set(group, streams);
     const events = streams.get(stream) ?? [];

@@ -22,8 +22,9 @@ export class S3 implements Service {
     const bucket = this.buckets.get(name);
     if (!bucket) throw new ApiException('NoSuchBucket', 'The specified bucket does not exist', 404);
     if (bucket.region !== region) {
-      throw new ApiException('PermanentRedirect', 'Use the endpoint of the region', 301, {
-        'x-amz-bucket-region': bucket.region,
+      throw new ApiException('PermanentRedirect', 'Use the endpoint of the region', {
+        statusCode: 301,
+        fields: { 'x-amz-bucket-region': bucket.region },
       });
     }
     if (bucket.forbidden) throw new ApiException('AccessDenied', 'Access Denied', 403);

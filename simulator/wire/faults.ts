@@ -80,7 +80,11 @@ export const ODD_ANSWERS = [...Object.keys(ODD), 'a status such as 502'];
  * @param acts the call is carried out all the same: its answer got lost
  * @returns undefined for a kind that does not exist
  */
-export function odd(operation: string, kind: string, times = 1, acts = false): Disturbance | undefined {
+export function odd(
+  operation: string,
+  kind: string,
+  { times = 1, acts = false }: { readonly times?: number | undefined; readonly acts?: boolean | undefined } = {},
+): Disturbance | undefined {
   const status = /^[2-5]\d\d$/.test(kind) ? Number(kind) : undefined;
   const instead =
     status === undefined ? (ODD as Record<string, (typeof ODD)[keyof typeof ODD]>)[kind] : { status, body: '' };

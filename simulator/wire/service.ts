@@ -16,8 +16,13 @@ export class ApiException extends Error {
   readonly statusCode: number;
   /** Further modelled members. */
   readonly fields: Readonly<Record<string, unknown>>;
-  constructor(name: string, message: string, statusCode = 400, fields: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    name: string,
+    message: string,
+    answer: number | { readonly statusCode: number; readonly fields: Readonly<Record<string, unknown>> } = 400,
+  ) {
     super(message);
+    const { statusCode, fields } = typeof answer === 'number' ? { statusCode: answer, fields: {} } : answer;
     this.name = name;
     this.statusCode = statusCode;
     this.fields = fields;

@@ -99,7 +99,7 @@ export class Wire {
       return {
         status: 200,
         headers: { 'content-type': 'text/xml' },
-        body: queryAnswer(service, operation, output, requestId),
+        body: queryAnswer(service, { operation, output, requestId }),
       };
     } catch (thrown) {
       const error = thrown instanceof ApiException ? thrown : new ApiException('ServerException', String(thrown), 500);
@@ -231,7 +231,10 @@ const jsonHeaders = (requestId: string, asked: WireRequest['headers']) => ({
   'x-amzn-requestid': requestId,
 });
 
-function queryAnswer({ namespace = '' }: Service, operation: string, output: object, requestId: string): string {
+function queryAnswer(
+  { namespace = '' }: Service,
+  { operation, output, requestId }: { readonly operation: string; readonly output: object; readonly requestId: string },
+): string {
   return `<${operation}Response xmlns="${namespace}"><${operation}Result>${xml(output)}</${operation}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`;
 }
 const queryError = (error: ApiException, requestId: string): string =>

@@ -26,7 +26,14 @@ const SDK_ATTEMPTS = 2;
  * The shared client configuration.
  * `github` hands out the job's token for an audience; it is asked only when a role is to be assumed.
  */
-export function awsConfig(aws: AwsInputs, env: NodeJS.ProcessEnv, github: GithubIdentity, run?: AwsRun): AwsConfig {
+export function awsConfig(
+  aws: AwsInputs,
+  {
+    env,
+    github,
+    run,
+  }: { readonly env: NodeJS.ProcessEnv; readonly github: GithubIdentity; readonly run?: AwsRun | undefined },
+): AwsConfig {
   const { limits = new TimeLimits(run?.signal), time = new ServerTime({ now: () => Date.now() / 1000 }) } = run ?? {};
   const agents = proxyAgents(env);
   const base: BaseConfig = {

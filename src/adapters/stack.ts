@@ -11,7 +11,7 @@ const FRAME = /(file:\/\/\/[^\s():]+\.js):(\d{1,7}):(\d{1,7})/g;
  * @returns the stack as it is where there is no map
  */
 export function readableStack(error: Error): string {
-  return (error.stack ?? String(error)).replaceAll(FRAME, (whole, url: string, line: string, column: string) => {
+  return (error.stack ?? String(error)).replaceAll(FRAME, (whole, ...[url = '', line, column]: string[]) => {
     try {
       const file = fileURLToPath(url);
       const path = join(dirname(file), 'maps', `${basename(file)}.map`);

@@ -30,7 +30,11 @@ export function createWorld(
   const time = new ServerTime(realClock);
   const clock = byServerTime(realClock, time);
   const retry = { clock, signal, log: console.line };
-  const config = awsConfig(inputs.aws, env, githubIdentity(env, runner, limits), { ...retry, limits, time });
+  const config = awsConfig(inputs.aws, {
+    env,
+    github: githubIdentity(env, runner, limits),
+    run: { ...retry, limits, time },
+  });
   return {
     clock,
     ecs: maskingEcs(createEcs(config, retry), runner.mask),

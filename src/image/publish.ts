@@ -163,7 +163,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
       ...(mark ? { fingerprint: mark } : {}),
     });
     const refusal = await buildAndPush(args, pushing, world);
-    if (refusal !== undefined) return await takeTheirs(pushing, site, refusal, world);
+    if (refusal !== undefined) return await takeTheirs(pushing, { site, output: refusal }, world);
     const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
     return {
       reference: `${at.uri}@${digest}`,
@@ -174,7 +174,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
       ...(at.ecr ? { ecr: at.ecr } : {}),
       ...(build.platforms.length > 0
         ? { platforms: build.platforms.map(normalisePlatform) }
-        : await builtPlatforms(digest, ready.ownPlatform, at, world.ecr)),
+        : await builtPlatforms({ digest, ownPlatform: ready.ownPlatform }, at, world.ecr)),
     };
   } finally {
     await world.files.remove(folder);
@@ -184,8 +184,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
 /** The push met an immutable tag that did not exist before the build: whoever pushed it may have built the same. */
 async function takeTheirs(
   { build, mark, at }: Pushing,
-  site: Site,
-  output: string,
+  { site, output }: { readonly site: Site; readonly output: string },
   world: PublishWorld,
 ): Promise<Image> {
   const known =
@@ -193,7 +192,7 @@ async function takeTheirs(
       ? ({ kind: 'unknown', why: 'it could not be computed' } as const)
       : ({ kind: 'known', value: mark } as const);
   const again = { ...build, reuse: { kind: 'reuse', byContent: build.reuse.byContent } } as const;
-  const { decision } = await decideFor(again, known, { ...site, destination: immutable(at) });
+  const { decision } = await decideFor(again, known, { site: { ...site, destination: immutable(at) } });
   if (decision.kind === 'refuse') throw refused(decision, at);
   if (decision.kind === 'build') throw buildFailure(output, world.console);
   world.console.line(`${decision.tag} was pushed by another run during this build.`);
@@ -229,8 +228,7 @@ async function sourceDateEpoch(build: BuildInputs, { shell, sources }: PublishWo
  * builder's); where ECR does not tell, the builder's own.
  */
 async function builtPlatforms(
-  digest: string,
-  ownPlatform: string | undefined,
+  { digest, ownPlatform }: { readonly digest: string; readonly ownPlatform: string | undefined },
   { ecr: repository }: Destination,
   ecr: Ecr,
 ): Promise<Pick<Image, 'platforms'>> {

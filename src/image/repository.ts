@@ -60,7 +60,7 @@ export function openRepository(
     return { destination: Promise.resolve({ uri: `${PUBLIC_ECR}/${repository.name}` }), login };
   }
   const registry = async (): Promise<string> => (await credentials).registry;
-  return { destination: describeDestination(repository, createRepository, registry, ecr), login };
+  return { destination: describeDestination(repository, { create: createRepository, registry }, ecr), login };
 }
 
 /**
@@ -77,7 +77,7 @@ export async function findDestination(repository: Repository, create: boolean, e
     case 'ecr': {
       const registry = async () => (await ecr.login({ region: repository.region, public: false })).registry;
       const readOnly: Ecr = { ...ecr, createRepository: (id) => Promise.reject(missing(id)) };
-      return describeDestination(repository, create, registry, readOnly);
+      return describeDestination(repository, { create, registry }, readOnly);
     }
   }
 }
@@ -86,8 +86,7 @@ type PrivateRepository = Extract<Repository, { region: string }>;
 
 async function describeDestination(
   repository: PrivateRepository,
-  create: boolean,
-  registry: () => Promise<string>,
+  { create, registry }: { readonly create: boolean; readonly registry: () => Promise<string> },
   ecr: Ecr,
 ): Promise<Destination> {
   const described = await findOrCreate(idOf(repository), create, ecr);
@@ -255,7 +254,14 @@ async function withOrigin(
 }
 
 /** Any other registry, with the login that docker has for it. */
-function registryStore(uri: string, login: Promise<DockerLogin>, shell: Shell, signal: AbortSignal): ImageStore {
+function registryStore(
+  uri: string,
+  {
+    login,
+    shell,
+    signal,
+  }: { readonly login: Promise<DockerLogin>; readonly shell: Shell; readonly signal: AbortSignal },
+): ImageStore {
   const imagetools = async (args: readonly string[]) =>
     shell.run('docker', ['buildx', 'imagetools', ...args], { ...(await login), signal });
   return {
@@ -317,5 +323,5 @@ export function storeOf(
   const inEcr = ecrRepositoryOf(repository);
   if (inEcr) return ecrStore(inEcr, ecr);
   const host = repository.kind === 'other' ? repository.host : PUBLIC_ECR;
-  return registryStore(`${host}/${repository.name}`, login, shell, signal);
+  return registryStore(`${host}/${repository.name}`, { login, shell, signal });
 }

@@ -30,7 +30,7 @@ export function createResolver(ecr: Asked, registries: Registries): Resolver {
     },
     async membersOf(reference) {
       try {
-        return manifestDigests(await manifestOf(reference, await one(reference), ecr, registries));
+        return manifestDigests(await manifestOf(reference, await one(reference), { ecr, registries }));
       } catch (thrown) {
         rethrowCancel(thrown);
         return [];
@@ -65,8 +65,7 @@ async function resolveOne(reference: string, ecr: Asked, registries: Registries)
 async function manifestOf(
   reference: string,
   resolution: Resolution,
-  ecr: Asked,
-  registries: Registries,
+  { ecr, registries }: { readonly ecr: Asked; readonly registries: Registries },
 ): Promise<JsonObject> {
   const source = sourceOf(reference);
   if (resolution.kind !== 'resolved') return {};
@@ -122,7 +121,7 @@ export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'ge
   const host = parseEcrHost(reference.host ?? '');
   if (!host) return given;
   const repository = { ...host, name: reference.path };
-  const found = await lookUp(repository, text, reference, ecr);
+  const found = await lookUp(repository, { text, reference }, ecr);
   if (found === 'unknown') return given;
   if (!found) {
     throw new Failure('NOT_FOUND', `ECR has no image ${text}.`, {
@@ -156,7 +155,11 @@ export async function knownPlatforms(
   }
 }
 
-async function lookUp(repository: EcrRepository, text: string, { tag, digest }: Reference, ecr: Pick<Ecr, 'getImage'>) {
+async function lookUp(
+  repository: EcrRepository,
+  { text, reference: { tag, digest } }: { readonly text: string; readonly reference: Reference },
+  ecr: Pick<Ecr, 'getImage'>,
+) {
   try {
     return await ecr.getImage(repository, digest ? { digest } : { tag: tag ?? 'latest' });
   } catch (thrown) {

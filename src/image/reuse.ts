@@ -176,15 +176,14 @@ export async function decide(build: BuildInputs, site: Site, world: CollectWorld
   const early = build.reuse.kind === 'reuse' && !build.reuse.byContent ? lookUp(build.tags, site) : undefined;
   early?.catch(() => {}); // awaited below
   const [found] = await printing;
-  return decideFor(build, found, site, early);
+  return decideFor(build, found, { site, early });
 }
 
 /** What follows from a fingerprint that is known already. */
 export async function decideFor(
   build: BuildInputs,
   found: Fingerprint,
-  site: Site,
-  early?: Promise<Holdings['images']>,
+  { site, early }: { readonly site: Site; readonly early?: Promise<Holdings['images']> | undefined },
 ): Promise<Decided> {
   const mark = found.kind === 'known' ? found.value : undefined;
   const { mutability } = await site.destination;

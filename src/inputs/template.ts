@@ -45,10 +45,10 @@ export function readTemplate(reader: Reader): TemplateInputs {
     edits: readEdits(reader),
     tags: readTags(reader),
     ...(containerName === undefined ? {} : { containerName }),
-    ...optional(reader, 'cpu', 'cpu', CPU),
-    ...optional(reader, 'memory', 'memory', MEMORY),
-    ...optional(reader, 'taskRoleArn', 'task-role-arn', ROLE),
-    ...optional(reader, 'executionRoleArn', 'execution-role-arn', ROLE),
+    ...optional(reader, { field: 'cpu', name: 'cpu', shape: CPU }),
+    ...optional(reader, { field: 'memory', name: 'memory', shape: MEMORY }),
+    ...optional(reader, { field: 'taskRoleArn', name: 'task-role-arn', shape: ROLE }),
+    ...optional(reader, { field: 'executionRoleArn', name: 'execution-role-arn', shape: ROLE }),
   };
 }
 
@@ -210,7 +210,10 @@ function readTags(reader: Reader): Pairs {
 }
 
 /** `{}` or the one field: with exactOptionalPropertyTypes an unset field must be absent. */
-function optional<Field extends string>(reader: Reader, field: Field, name: InputName, shape: Shape) {
+function optional<Field extends string>(
+  reader: Reader,
+  { field, name, shape }: { readonly field: Field; readonly name: InputName; readonly shape: Shape },
+) {
   const text = reader.shaped(name, shape);
   return (text === undefined ? {} : { [field]: text }) as { readonly [F in Field]?: string };
 }

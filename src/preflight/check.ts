@@ -14,20 +14,26 @@ export interface Check extends CheckLine {
   readonly permission?: string;
 }
 
-function made(status: Check['status'], subject: string, problem: string, remedy: string | undefined): Check {
+function made(
+  status: Check['status'],
+  subject: string,
+  { problem, remedy }: { readonly problem: string; readonly remedy: string | undefined },
+): Check {
   const text = `${subject}: ${problem}${remedy ? ` ${remedy}` : ''}`;
   return { status, subject, problem, text, ...(remedy ? { remedy } : {}) };
 }
 
 /** As it should be; the second argument says what was seen. */
-export const ok = (subject: string, seen: string): Check => made('ok', subject, seen, undefined);
+export const ok = (subject: string, seen: string): Check => made('ok', subject, { problem: seen, remedy: undefined });
 /** May go well; people should know. */
 export const warn = (subject: string, problem: string, remedy?: string): Check =>
-  made('warn', subject, problem, remedy);
+  made('warn', subject, { problem, remedy });
 /** Could not be looked at. */
-export const skip = (subject: string, why: string, remedy?: string): Check => made('skip', subject, why, remedy);
+export const skip = (subject: string, why: string, remedy?: string): Check =>
+  made('skip', subject, { problem: why, remedy });
 /** The deployment cannot succeed like this. */
-export const bad = (subject: string, problem: string, remedy: string): Check => made('bad', subject, problem, remedy);
+export const bad = (subject: string, problem: string, remedy: string): Check =>
+  made('bad', subject, { problem, remedy });
 
 /** What came back for one question. */
 export type Answer<T> =

@@ -53,7 +53,7 @@ export function logDifferences(
     paint(console, line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'yellow', `  ${line}`),
   );
   const title = differenceTitle(differences, from);
-  inGroupWhenLong(console, title, title, lines);
+  inGroupWhenLong(console, { title, headline: title }, lines);
 }
 
 const MARKS: Readonly<Record<Moment['severity'], string>> = { normal: ' ', good: '✓', warning: '!', failure: '✗' };
@@ -74,7 +74,7 @@ export function logMoments(console: LogConsole, startedAt: Instant, moments: rea
     const [first = '', ...rest] = moment.text.split('\n');
     const line = `${paint(console, 'dim', time)} ${paint(console, COLOURS[moment.severity], `${MARKS[moment.severity]} ${whose(ids)}${oneLine(first, 700)}`)}`;
     const tail = rest.map((text) => setOff(console, text));
-    if (moment.kind === 'log') inGroupWhenLong(console, oneLine(first, 300), line, tail);
+    if (moment.kind === 'log') inGroupWhenLong(console, { title: oneLine(first, 300), headline: line }, tail);
     else if (moment.kind === 'heartbeat') console.line(paint(console, 'dim', `${time}   ${oneLine(first, 700)}`));
     else console.line(line);
   }
@@ -108,7 +108,11 @@ const setOff = (console: LogConsole, line: string): string =>
   `          ${paint(console, 'dim', '|')} ${plain(line.slice(0, 1000)).trimEnd()}`;
 
 /** Few lines below their headline, many in a group of that title. */
-function inGroupWhenLong(console: LogConsole, title: string, headline: string, lines: readonly string[]): void {
+function inGroupWhenLong(
+  console: LogConsole,
+  { title, headline }: { readonly title: string; readonly headline: string },
+  lines: readonly string[],
+): void {
   const long = lines.length > LONG;
   if (long) console.startGroup(title);
   else console.line(headline);

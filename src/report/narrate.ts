@@ -24,8 +24,7 @@ import { duration, oneLine, shortId } from './text.ts';
  * new, but for a heartbeat after every 30 quiet seconds.
  */
 export function narrate(
-  previous: Snapshot | undefined,
-  current: Snapshot,
+  { previous, current }: { readonly previous: Snapshot | undefined; readonly current: Snapshot },
   verdict: Verdict,
   deployment: Deployment,
 ): Moment[] {
@@ -34,7 +33,7 @@ export function narrate(
   if (final && deployment.endedBefore && verdict.kind === 'succeeded')
     return verdictMoment(current, verdict, deployment);
   const moments = [
-    ...countsBetween(previous, current, verdict, deployment),
+    ...countsBetween({ previous, current }, verdict, deployment),
     ...tasksBetween(previous, current, lastPart(deployment.taskDefinitionArn)),
     ...eventsBetween(previous, current, deployment),
     ...diagnosesBetween(previous, current, verdict),
@@ -42,12 +41,11 @@ export function narrate(
     ...logsBetween(previous, current),
   ].sort((one, other) => one.at - other.at);
   if (final) return [...moments, ...verdictMoment(current, verdict, deployment)];
-  return moments.length > 0 ? moments : heartbeat(previous, current, verdict, deployment);
+  return moments.length > 0 ? moments : heartbeat({ previous, current }, verdict, deployment);
 }
 
 function countsBetween(
-  previous: Snapshot | undefined,
-  current: Snapshot,
+  { previous, current }: { readonly previous: Snapshot | undefined; readonly current: Snapshot },
   verdict: Verdict,
   deployment: Deployment,
 ): Moment[] {
@@ -229,8 +227,7 @@ function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, depl
 
 /** A word on what is being waited for and until when, after every 30 seconds in which nothing moved. */
 function heartbeat(
-  previous: Snapshot | undefined,
-  current: Snapshot,
+  { previous, current }: { readonly previous: Snapshot | undefined; readonly current: Snapshot },
   verdict: Extract<Verdict, { pollAgainInSeconds: number }>,
   deployment: Deployment,
 ): Moment[] {

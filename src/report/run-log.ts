@@ -68,7 +68,7 @@ export class RunLog implements Progress {
 
   watching(deployment: Deployment): Listener {
     return (snapshot, verdict) => {
-      this.#log(narrate(this.#last.get(deployment.id), snapshot, verdict, deployment));
+      this.#log(narrate({ previous: this.#last.get(deployment.id), current: snapshot }, verdict, deployment));
       this.#last.set(deployment.id, snapshot);
     };
   }

@@ -11,8 +11,7 @@ import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
  */
 export async function apply(
   update: ServiceUpdate,
-  before: ServiceState,
-  limits: WatchInputs,
+  { before, limits }: { readonly before: ServiceState; readonly limits: WatchInputs },
   world: UpdateWorld & { readonly clock: Clock },
 ): Promise<Deployment | undefined> {
   const startedAt = world.clock.now();

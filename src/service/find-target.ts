@@ -259,7 +259,7 @@ async function matching(
       if (!revision) continue;
       const how = known(revision);
       for (const [n, name] of names.entries()) {
-        const strength = namedBy(name, revision, how, service);
+        const strength = namedBy(name, revision, { known: how, service });
         if (strength) matches[n]?.push({ revision, strength });
       }
       for (const ref of how.refs) knownNames.add(ref.replace(/^refs\/(?:tags|heads)\//, ''));
@@ -343,8 +343,13 @@ type MatchStrength = 'itself' | 'sidecar';
 export function namedBy(
   { text, digests }: Name,
   revision: Revision,
-  known: Pick<Known, 'commits' | 'refs' | 'imageTags'>,
-  { loadBalancers }: Pick<ServiceState, 'loadBalancers'>,
+  {
+    known,
+    service: { loadBalancers },
+  }: {
+    readonly known: Pick<Known, 'commits' | 'refs' | 'imageTags'>;
+    readonly service: Pick<ServiceState, 'loadBalancers'>;
+  },
 ): MatchStrength | undefined {
   const { containerDefinitions } = revision.definition;
   const commit = text.toLowerCase();

@@ -114,7 +114,9 @@ export async function restore(
     case 'follow':
       return { kind: 'restoring', deployment: failed, by: 'ECS' };
     case 'deploy':
-      return service ? deployPrevious(failed, decision.taskDefinition, service, world) : { kind: 'leave' };
+      return service
+        ? deployPrevious(failed, { taskDefinition: decision.taskDefinition, before: service }, world)
+        : { kind: 'leave' };
     case 'stop':
     case 'fetch-service':
       // Both were answered above; the service is gone.
@@ -127,8 +129,7 @@ export async function restore(
 /** The previous revision, deployed again; to be watched as a deployment of its own. */
 async function deployPrevious(
   failed: Deployment,
-  taskDefinition: string,
-  before: ServiceState,
+  { taskDefinition, before }: { readonly taskDefinition: string; readonly before: ServiceState },
   world: UpdateWorld & { readonly clock: Clock },
 ): Promise<Restore> {
   const startedAt = world.clock.now();

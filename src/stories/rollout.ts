@@ -91,7 +91,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
   try {
     world.signal.throwIfAborted();
     saveIntent(intent, world);
-    const deployment = await apply(change.update, service, inputs.watch, world);
+    const deployment = await apply(change.update, { before: service, limits: inputs.watch }, world);
     if (!deployment) {
       progress.step('settings changed; ECS needs no new deployment for them');
       return { deployment: { ...pinned(service, inputs.watch, now), definition }, how: 'settings' };

@@ -85,7 +85,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
     case 'stuck':
     case 'timed-out': {
       const policy = inputs.recovery.rollbackOnFailure && !untouched ? 'roll-back' : 'leave';
-      return discard(await rollBack(known, watched, { policy, ...verdict }, run));
+      return discard(await rollBack({ known, watched }, { policy, ...verdict }, run));
     }
   }
 }
@@ -105,8 +105,7 @@ async function deregistered(outcome: Outcome, { world, progress }: Run): Promise
 
 /** The step still fails with the first cause, whatever becomes of the rollback. */
 async function rollBack(
-  known: Facts,
-  { snapshot }: Watched,
+  { known, watched: { snapshot } }: { readonly known: Facts; readonly watched: Watched },
   {
     policy,
     reason,

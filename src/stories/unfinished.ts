@@ -111,7 +111,9 @@ async function unfinishedIn(service: ServiceState, { ecs }: World): Promise<Unfi
   }
   const failing = service.deployments.find((one) => isOf(serviceDeployment, one)) ?? primary;
   const before =
-    failing.id === primary.id ? await sourceOf(serviceDeployment, primary, service, ecs) : primary.taskDefinitionArn;
+    failing.id === primary.id
+      ? await sourceOf(serviceDeployment, { primary, service }, ecs)
+      : primary.taskDefinitionArn;
   if (before === undefined) return undefined;
   const goesBack = failing.id !== primary.id || !/^(PENDING|IN_PROGRESS)$/.test(serviceDeployment.status);
   return { failing, serviceDeployment, before, state: goesBack ? 'going back' : 'going on' };
@@ -120,8 +122,7 @@ async function unfinishedIn(service: ServiceState, { ecs }: World): Promise<Unfi
 /** The revision that ECS would go back to: of the deployment that still has tasks, else of the service deployment's source. */
 async function sourceOf(
   { sources, rollback }: ServiceDeployment,
-  primary: DeploymentState,
-  service: ServiceState,
+  { primary, service }: { readonly primary: DeploymentState; readonly service: ServiceState },
   ecs: World['ecs'],
 ): Promise<string | undefined> {
   const before = replacedBy(primary, service);

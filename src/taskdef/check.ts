@@ -62,7 +62,7 @@ function checkRules(definition: JsonObject, tags: Tags): Mistake[] {
   checkRouters(containers, report);
   checkVolumes(definition, report);
   for (const [i, container] of containers.entries()) {
-    checkContainer(container, `containerDefinitions[${i}]`, definition, report);
+    checkContainer(container, { path: `containerDefinitions[${i}]`, definition }, report);
   }
   return mistakes;
 }

@@ -4,7 +4,11 @@ import { NAME, type Report } from './schema.ts';
 import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
 
 /** A container's ports, links and names, by the network mode of the task. */
-export function checkNetwork(container: JsonObject, path: string, definition: JsonObject, report: Report): void {
+export function checkNetwork(
+  container: JsonObject,
+  { path, definition }: { readonly path: string; readonly definition: JsonObject },
+  report: Report,
+): void {
   const mode = definition.networkMode;
   if (mode === 'none' && asObjects(container.portMappings).length > 0)
     report(`${path}.portMappings`, 'needs a network, but the network mode is none.', 'Remove it, or use another mode.');
@@ -105,8 +109,7 @@ const AWSLOGS: readonly string[] = [
 /** A container's log driver and what it needs. Options' values are never shown: they may be tokens. */
 export function checkLogging(
   container: JsonObject,
-  path: string,
-  containers: readonly JsonObject[],
+  { path, containers }: { readonly path: string; readonly containers: readonly JsonObject[] },
   report: Report,
 ): void {
   const log = isObject(container.logConfiguration) ? container.logConfiguration : undefined;
@@ -163,7 +166,11 @@ export function checkRouters(containers: readonly JsonObject[], report: Report):
 }
 
 /** Whether the volumes and containers that a container mounts exist. */
-export function checkMounts(container: JsonObject, path: string, definition: JsonObject, report: Report): void {
+export function checkMounts(
+  container: JsonObject,
+  { path, definition }: { readonly path: string; readonly definition: JsonObject },
+  report: Report,
+): void {
   const volumes = asObjects(definition.volumes).map(({ name }) => textOf(name));
   for (const [i, { sourceVolume }] of asObjects(container.mountPoints).entries()) {
     if (typeof sourceVolume !== 'string' || volumes.includes(sourceVolume)) continue;

@@ -11,16 +11,20 @@ const MAX_ENVIRONMENT_FILES = 10;
 const MIN_MEMORY = 4;
 
 /** What RegisterTaskDefinition refuses in one container, for any launch type. */
-export function checkContainer(container: JsonObject, path: string, definition: JsonObject, report: Report): void {
+export function checkContainer(
+  container: JsonObject,
+  { path, definition }: { readonly path: string; readonly definition: JsonObject },
+  report: Report,
+): void {
   const containers = containersOf(definition);
   checkNames(container, path, report);
-  checkResources(container, path, definition, report);
-  checkNetwork(container, path, definition, report);
+  checkResources(container, { path, definition }, report);
+  checkNetwork(container, { path, definition }, report);
   checkHealth(container, path, report);
   checkEnvironment(container, path, report);
-  checkMounts(container, path, definition, report);
-  checkLogging(container, path, containers, report);
-  checkDependencies(container, path, containers, report);
+  checkMounts(container, { path, definition }, report);
+  checkLogging(container, { path, containers }, report);
+  checkDependencies(container, { path, containers }, report);
 }
 
 function checkNames(container: JsonObject, path: string, report: Report): void {
@@ -59,7 +63,11 @@ function checkNames(container: JsonObject, path: string, report: Report): void {
   }
 }
 
-function checkResources(container: JsonObject, path: string, definition: JsonObject, report: Report): void {
+function checkResources(
+  container: JsonObject,
+  { path, definition }: { readonly path: string; readonly definition: JsonObject },
+  report: Report,
+): void {
   const { memory, memoryReservation, cpu } = container;
   const taskMemory = typeof definition.memory === 'string' ? memoryMib(definition.memory) : undefined;
   const taskCpu = typeof definition.cpu === 'string' ? cpuUnits(definition.cpu) : undefined;
@@ -197,8 +205,7 @@ function checkEnvironment(container: JsonObject, path: string, report: Report): 
 
 function checkDependencies(
   container: JsonObject,
-  path: string,
-  containers: readonly JsonObject[],
+  { path, containers }: { readonly path: string; readonly containers: readonly JsonObject[] },
   report: Report,
 ): void {
   for (const [i, { containerName, condition }] of asObjects(container.dependsOn).entries()) {
@@ -220,18 +227,26 @@ function checkDependencies(
         'Set `"essential": false` on it.',
       );
     }
-    if (other && other !== container && waitsFor(other, textOf(container.name), containers, new Set())) {
+    if (other && other !== container && waitsFor(other, textOf(container.name), { containers, seen: new Set() })) {
       report(at, `\`${textOf(container.name)}\` and \`${containerName}\` wait for each other.`, 'Break the cycle.');
     }
   }
 }
 
-function waitsFor(from: JsonObject, name: string, containers: readonly JsonObject[], seen: Set<unknown>): boolean {
+interface DependencySearch {
+  readonly containers: readonly JsonObject[];
+  /** Names of the containers already followed, so that a cycle ends. */
+  readonly seen: Set<unknown>;
+}
+
+/** Whether a container waits for the one of this name, directly or through others. */
+function waitsFor(from: JsonObject, name: string, search: DependencySearch): boolean {
+  const { containers, seen } = search;
   if (seen.has(from.name)) return false;
   seen.add(from.name);
   return asObjects(from.dependsOn).some(({ containerName }) => {
     if (containerName === name) return true;
     const next = containers.find((container) => container.name === containerName);
-    return next !== undefined && waitsFor(next, name, containers, seen);
+    return next !== undefined && waitsFor(next, name, search);
   });
 }

@@ -33,14 +33,18 @@ export function diffDefinitions(before: JsonObject, after: JsonObject): Differen
     else if (!is) differences.push({ subject, kind: 'removed', before: textOf(was.image) });
     else differences.push(...diffContainer(was, is, subject));
   }
-  differences.push(...diffFields(old, now, '', ['containerDefinitions']));
+  differences.push(...diffFields(old, now, { prefix: '', skipped: ['containerDefinitions'] }));
   return differences;
 }
 
 function diffContainer(was: JsonObject, is: JsonObject, subject: string): Difference[] {
-  const image = diffFields({ image: was.image ?? null }, { image: is.image ?? null }, `${subject}: `, []);
+  const image = diffFields(
+    { image: was.image ?? null },
+    { image: is.image ?? null },
+    { prefix: `${subject}: `, skipped: [] },
+  );
   const hidden = HIDDEN.flatMap((field) => diffNames(was[field], is[field], `${subject}: ${field}`));
-  const rest = diffFields(was, is, `${subject}: `, ['image', 'logConfiguration', ...HIDDEN]);
+  const rest = diffFields(was, is, { prefix: `${subject}: `, skipped: ['image', 'logConfiguration', ...HIDDEN] });
   return [...image, ...hidden, ...diffLog(was.logConfiguration, is.logConfiguration, subject), ...rest];
 }
 
@@ -48,7 +52,7 @@ function diffContainer(was: JsonObject, is: JsonObject, subject: string): Differ
 function diffLog(before: Json | undefined, after: Json | undefined, subject: string): Difference[] {
   const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
   return [
-    ...diffFields(was, is, `${subject}: log configuration, `, ['options', 'secretOptions']),
+    ...diffFields(was, is, { prefix: `${subject}: log configuration, `, skipped: ['options', 'secretOptions'] }),
     ...diffNames(was.options, is.options, `${subject}: log option`),
     ...diffNames(was.secretOptions, is.secretOptions, `${subject}: secret log option`),
   ];
@@ -67,7 +71,11 @@ function diffNames(was: Json | undefined, is: Json | undefined, prefix: string):
   });
 }
 
-function diffFields(was: JsonObject, is: JsonObject, prefix: string, skipped: readonly string[]): Difference[] {
+function diffFields(
+  was: JsonObject,
+  is: JsonObject,
+  { prefix, skipped }: { readonly prefix: string; readonly skipped: readonly string[] },
+): Difference[] {
   const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .filter((field) => !skipped.includes(field))
     .sort();

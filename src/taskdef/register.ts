@@ -48,14 +48,14 @@ export async function register(
 ): Promise<Registered> {
   if (isSame(latest, definition, tags)) return { revision: latest, reused: true };
   try {
-    return await registerOnce(definition, tags, latest, world);
+    return await registerOnce(definition, { tags, latest }, world);
   } catch (thrown) {
     // Tags at creation take a right of their own, which roles made for the official actions do not have.
     if (tags.length === 0 || denialOf(asFailure(thrown))?.action !== 'ecs:TagResource') throw thrown;
     if (isSame(latest, withoutTags, tags)) return { revision: latest, reused: true };
     // An earlier run registered it without tags as well: another one would be no different.
     if (isSame(latest, withoutTags, [])) return { revision: latest, reused: true, untagged: tags };
-    return { ...(await registerOnce(withoutTags, [], latest, world)), untagged: tags };
+    return { ...(await registerOnce(withoutTags, { tags: [], latest }, world)), untagged: tags };
   }
 }
 
@@ -69,8 +69,7 @@ export const ownKeys = (tags: Tags): string[] =>
  */
 async function registerOnce(
   definition: TaskDefinition,
-  tags: Tags,
-  latest: Revision | undefined,
+  { tags, latest }: { readonly tags: Tags; readonly latest: Revision | undefined },
   { ecs, clock, signal }: RegisterWorld,
 ): Promise<Registered> {
   for (const pause of LOOK_AFTER_SECONDS) {
@@ -80,7 +79,7 @@ async function registerOnce(
       if (asFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
       const cancelled = signal?.aborted ?? false;
       if (!cancelled) await clock.sleep(pause, signal).catch(() => {});
-      const made = await madeMeanwhile(definition, tags, latest, ecs);
+      const made = await madeMeanwhile(definition, { tags, latest }, ecs);
       if (made) return made;
       if (cancelled || signal?.aborted) throw cancelledAt(definition, thrown);
     }
@@ -101,8 +100,7 @@ const cancelledAt = ({ family }: TaskDefinition, cause: unknown): Failure =>
  */
 async function madeMeanwhile(
   definition: TaskDefinition,
-  tags: Tags,
-  latest: Revision | undefined,
+  { tags, latest }: { readonly tags: Tags; readonly latest: Revision | undefined },
   ecs: RegisterWorld['ecs'],
 ): Promise<Registered | undefined> {
   // A role may not be allowed to look; then the worst is a second revision that nothing runs.

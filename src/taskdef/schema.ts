@@ -51,7 +51,7 @@ function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake
   const structure = structureOf(type);
   if (structure) {
     if (!isObject(value)) return yield wrong('an object');
-    return yield* membersOf(value, type, structure, path);
+    return yield* membersOf(value, { type, structure }, path);
   }
   const enumeration = enumerationOf(type);
   if (enumeration) {
@@ -77,8 +77,10 @@ function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake
 
 function* membersOf(
   value: JsonObject,
-  type: string,
-  { required, members }: NonNullable<ReturnType<typeof structureOf>>,
+  {
+    type,
+    structure: { required, members },
+  }: { readonly type: string; readonly structure: NonNullable<ReturnType<typeof structureOf>> },
   path: string,
 ): Generator<Mistake> {
   const at = (member: string): string => (path === '' ? member : `${path}.${member}`);

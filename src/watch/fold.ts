@@ -43,7 +43,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     ...known,
     ...progress(previous, known, deployment),
     ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
-    ...othersLeft(previous, known, othersDraining(previous, observed, deployment), deployment),
+    ...othersLeft(previous, { seen: known, draining: othersDraining(previous, observed, deployment) }, deployment),
     leavingSince: leavingSince(previous, known),
     othersRan: (previous?.othersRan ?? beganUnseen(known, deployment)) || othersRun(known, deployment),
   };
@@ -77,8 +77,7 @@ function othersMoved(previous: Snapshot | undefined, now: Seen, deployment: Depl
  */
 function othersLeft(
   previous: Snapshot | undefined,
-  { service, at }: Seen,
-  draining: number,
+  { seen: { service, at }, draining }: { readonly seen: Seen; readonly draining: number },
   deployment: Deployment,
 ): Pick<Snapshot, 'othersFewest' | 'othersLeftAt' | 'othersDraining'> {
   const others = service.deployments.filter(({ id }) => id !== deployment.id);

@@ -60,7 +60,9 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
       done && target !== undefined && previous?.revision === undefined
         ? asking.ask('ecs:DescribeServiceRevisions', () => ecs.describeServiceRevisions([target]))
         : undefined,
-      previous && previous.addsCapacity === undefined ? addsMachines(service, previous, world, asking) : undefined,
+      previous && previous.addsCapacity === undefined
+        ? addsMachines({ service, snapshot: previous }, world, asking)
+        : undefined,
     ]);
     const [revision] = revisions ?? [];
     return {
@@ -179,8 +181,10 @@ const groupsOf = (balancers: readonly LoadBalancer[]): string[] => [
 
 /** Asked once, when placement is blocked: Fargate has no machines that could be added. */
 async function addsMachines(
-  { capacityProviders }: ServiceState,
-  { diagnoses }: Snapshot,
+  {
+    service: { capacityProviders },
+    snapshot: { diagnoses },
+  }: { readonly service: ServiceState; readonly snapshot: Snapshot },
   { resources }: WatchWorld,
   asking: BestEffort,
 ): Promise<boolean | undefined> {

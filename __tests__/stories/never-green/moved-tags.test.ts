@@ -28,7 +28,10 @@ class Registry extends Stage {
     registry.blobs.set(registry.digestOf(config), config);
     const body = JSON.stringify({ schemaVersion: 2, config: { digest: registry.digestOf(config) }, layers: [] });
     const home = registry.repositories.get(repository) ?? registry.create(repository, false);
-    return registry.put(home, tag, Buffer.from(body), 'application/vnd.oci.image.manifest.v1+json');
+    return registry.put(home, tag, {
+      body: Buffer.from(body),
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    });
   }
 
   /** The service runs the definition, registered by an earlier commit. */

@@ -174,7 +174,11 @@ test('an immutable tag of an image without a fingerprint is never taken at its w
   const pipeline = new Pipeline(IMMUTABLE);
   const { registry } = pipeline.stage.simulator;
   const app = registry.repositories.get('app');
-  if (app) registry.put(app, ONE, Buffer.from('{"layers":[]}'), 'application/vnd.oci.image.manifest.v1+json');
+  if (app)
+    registry.put(app, ONE, {
+      body: Buffer.from('{"layers":[]}'),
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    });
   await expect(pipeline.deploy(ONE)).rejects.toMatchObject({
     message: expect.stringMatching(/holds an image without a fingerprint, so that its content is not known/),
   });

@@ -48,7 +48,17 @@ const RESERVED_PORTS = ['22', '2375', '2376', '51678', '51679'];
 
 function describeInstance(clusterArn: string, instance: FleetInstance): object {
   const { id, cpu, memory, freeCpu = cpu, freeMemory = memory, gpus = [], freeGpus = gpus, usedPorts = [] } = instance;
-  const resources = (cpuNow: number, memoryNow: number, ports: readonly string[], gpuIds: readonly string[]) => [
+  const resources = ({
+    cpuNow,
+    memoryNow,
+    ports,
+    gpuIds,
+  }: {
+    readonly cpuNow: number;
+    readonly memoryNow: number;
+    readonly ports: readonly string[];
+    readonly gpuIds: readonly string[];
+  }) => [
     { name: 'CPU', type: 'INTEGER', doubleValue: 0, longValue: 0, integerValue: cpuNow },
     { name: 'MEMORY', type: 'INTEGER', doubleValue: 0, longValue: 0, integerValue: memoryNow },
     { name: 'PORTS', type: 'STRINGSET', doubleValue: 0, longValue: 0, integerValue: 0, stringSetValue: ports },
@@ -59,8 +69,13 @@ function describeInstance(clusterArn: string, instance: FleetInstance): object {
     containerInstanceArn: instanceArn(clusterArn, id),
     ec2InstanceId: instance.ec2InstanceId ?? id,
     ...(instance.capacityProvider ? { capacityProviderName: instance.capacityProvider } : {}),
-    registeredResources: resources(cpu, memory, RESERVED_PORTS, gpus),
-    remainingResources: resources(freeCpu, freeMemory, [...RESERVED_PORTS, ...usedPorts.map(String)], freeGpus),
+    registeredResources: resources({ cpuNow: cpu, memoryNow: memory, ports: RESERVED_PORTS, gpuIds: gpus }),
+    remainingResources: resources({
+      cpuNow: freeCpu,
+      memoryNow: freeMemory,
+      ports: [...RESERVED_PORTS, ...usedPorts.map(String)],
+      gpuIds: freeGpus,
+    }),
     status: instance.status ?? 'ACTIVE',
     agentConnected: instance.agentConnected ?? true,
     runningTasksCount: instance.runningTasks ?? 0,
