@@ -186,7 +186,7 @@ export class Rollouts implements DeploymentController {
     if (current.status === 'ROLLBACK_IN_PROGRESS') {
       this.#completeLater(service, current, {
         done: () => this.#health.isSteady(service),
-        then: () => this.#endings.completeRollback(service, current),
+        onDone: () => this.#endings.completeRollback(service, current),
       });
       return;
     }
@@ -195,7 +195,7 @@ export class Rollouts implements DeploymentController {
     if (step?.kind === 'scale' && this.#isScaled(service, current)) this.#next(service, current);
     else if (step?.kind === 'clean') {
       const done = (): boolean => this.#isClean(service, current);
-      this.#completeLater(service, current, { done, then: () => this.#endings.complete(service, current) });
+      this.#completeLater(service, current, { done, onDone: () => this.#endings.complete(service, current) });
     }
   }
 
@@ -210,7 +210,7 @@ export class Rollouts implements DeploymentController {
   #completeLater(
     service: SimService,
     rollout: SimServiceDeployment,
-    { done, then }: { readonly done: () => boolean; readonly then: () => void },
+    { done, onDone }: { readonly done: () => boolean; readonly onDone: () => void },
   ): void {
     if (this.#completing.get(rollout) === rollout.entered || !done()) return;
     const entry = rollout.entered;
@@ -219,7 +219,7 @@ export class Rollouts implements DeploymentController {
     this.#clock.after(this.#scheduler.timings.completeSeconds, () => {
       if (this.#completing.get(rollout) === entry) this.#completing.delete(rollout);
       if (rollout.status !== status || rollout.entered !== entry || service.current !== rollout) return;
-      if (done()) then();
+      if (done()) onDone();
       else this.#scheduler.reconcile(service);
     });
   }
