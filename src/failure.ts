@@ -27,7 +27,15 @@ export interface ApiError {
   readonly name: string;
   readonly message: string;
   readonly requestId?: string;
+  readonly detail?: ApiErrorDetail;
 }
+
+/**
+ * What the message adds to the exception's name, where a caller depends on it.
+ * - `unknown-revision`: ECS does not find the task definition (ClientException)
+ * - `kms`: the denied access is to a KMS key, not to the resource itself
+ */
+export type ApiErrorDetail = 'unknown-revision' | 'kms';
 
 /** One of several things wrong at once; `subject` is an input's name or a path such as containerDefinitions[0].cpu. */
 export interface Mistake {

@@ -1,5 +1,5 @@
 import { clip } from '../clip.ts';
-import { type ApiError, Failure, type FailureCode } from '../failure.ts';
+import { type ApiError, type ApiErrorDetail, Failure, type FailureCode } from '../failure.ts';
 
 /** Names and messages by which AWS says the same thing in different services; the first row that matches decides. */
 const KINDS: readonly (readonly [FailureCode, RegExp])[] = [
@@ -53,17 +53,29 @@ export function toFailure(action: ApiAction, thrown: unknown): Failure {
   const { name = 'Error', message = String(thrown), code = '', $metadata = {} } = thrown as Thrown;
   const odd = isOdd(thrown as Thrown, service);
   const said = clip(odd ? oddMessage(message, $metadata.httpStatusCode) : message || code || name);
+  const detail = detailOf(said);
   const api: ApiError = {
     service,
     operation,
     name: odd ? ODD : name === 'Error' && code ? code : name,
     message: said,
     ...($metadata.requestId ? { requestId: $metadata.requestId } : {}),
+    ...(detail ? { detail } : {}),
   };
   const kind = odd ? oddCode($metadata.httpStatusCode) : codeOf(`${name} ${code}`, said, $metadata.httpStatusCode);
   const remedy = REMEDIES[kind]?.(api);
   return new Failure(kind, `${action} failed: ${said}`, { api, cause: thrown, ...(remedy ? { remedy } : {}) });
 }
+
+/** Messages that tell apart errors of one exception name. */
+const DETAILS: readonly (readonly [ApiErrorDetail, RegExp])[] = [
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (ClientException)
+  ['unknown-revision', /task ?definition (?:was )?not found|unable to describe task definition/i],
+  // Secrets Manager: "Access to KMS is not allowed"
+  ['kms', /\bKMS\b/],
+];
+
+const detailOf = (message: string): ApiErrorDetail | undefined => DETAILS.find(([, text]) => text.test(message))?.[0];
 
 /** The name of an answer that AWS did not write: of a proxy, a captive portal, a load balancer, or cut off. */
 const ODD = 'UnexpectedAnswer';

@@ -136,9 +136,8 @@ async function answered<T>(question: () => Promise<T>): Promise<Answer<T>> {
 }
 
 /** As IAM writes it. */
-function permissionOf({ api, message }: Failure): string {
-  // Secrets Manager: "Access to KMS is not allowed"
-  if (/\bKMS\b/.test(message)) return 'kms:Decrypt';
+function permissionOf({ api }: Failure): string {
+  if (api?.detail === 'kms') return 'kms:Decrypt';
   return api ? `${api.service}:${api.operation}` : 'it';
 }
 

@@ -62,8 +62,6 @@ export interface UpdateWorld {
 const LOOK_AFTER_SECONDS = [3, 4, 6, 8, 16, 16];
 /** A revision is known everywhere within some seconds of its registration. */
 const PROPAGATION_SECONDS = [1, 2, 4, 8];
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (ClientException) */
-const UNKNOWN_REVISION = /task ?definition (?:was )?not found|unable to describe task definition/i;
 
 /**
  * UpdateService so that it happens once. An answer that got lost (a reset connection, an error of the server, silence)
@@ -98,7 +96,7 @@ async function sendUpdate(update: ServiceUpdate, { ecs, clock, signal }: UpdateW
     try {
       return await ecs.updateService(update);
     } catch (thrown) {
-      if (!UNKNOWN_REVISION.test(asFailure(thrown).message)) throw thrown;
+      if (asFailure(thrown).api?.detail !== 'unknown-revision') throw thrown;
       await clock.sleep(pause, signal);
     }
   }
