@@ -3,12 +3,12 @@ export type FailureCode =
   | 'INVALID_INPUT' // an input of the step, seen before anything was changed
   | 'INVALID_TASK_DEFINITION' // the template or what it renders to
   | 'IMPOSSIBLE_ROLLOUT' // a rolling setting that can never move
-  | 'PREFLIGHT_FAILED' // a check of the outside said no, before anything was changed
+  | 'PREFLIGHT_FAILED' // a preflight check failed, before anything was changed
   | 'TOOL_MISSING' // docker, buildx, emulation
   | 'BUILD_FAILED'
   | 'PUSH_FAILED'
   | 'CREDENTIALS' // none, expired, or the OIDC exchange was refused
-  | 'ACCESS_DENIED' // AWS knows us, and says no
+  | 'ACCESS_DENIED' // authenticated, but not authorized
   | 'NOT_FOUND'
   | 'REFUSED' // any other 4xx of AWS
   | 'THROTTLED' // still, after the adapter's own retries
@@ -49,7 +49,7 @@ interface FailureParts {
   readonly remedy?: string;
   /** In what state things are now and how to undo it; true whatever the cause turns out to be. */
   readonly state?: string;
-  /** Everything that is wrong, where more than one thing can be told at once. */
+  /** Everything that is wrong, where more than one mistake can be reported at once. */
   readonly mistakes?: readonly Mistake[];
   readonly api?: ApiError;
   readonly cause?: unknown;

@@ -60,7 +60,7 @@ export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision
 
 /**
  * What a reason of ECS says about who or what changed a state, parsed once (src/adapters/ecs-events.ts): a user (this run, or
- * somebody at the console), a newer deployment, or a rollback to this deployment. The words beside it are for people.
+ * a user at the console), a newer deployment, or a rollback to this deployment. The words beside it are for people.
  */
 export type StatusCause = 'user' | 'newer-deployment' | 'rollback';
 
@@ -406,7 +406,7 @@ export interface SecretVersion {
 
 export type SecretKeys =
   | { readonly kind: 'keys'; readonly keys: readonly string[] }
-  /** Plain text, binary, or JSON that is no object. */
+  /** Plain text, binary, or JSON that is not an object. */
   | { readonly kind: 'no-object' }
   | { readonly kind: 'none' };
 
@@ -534,7 +534,7 @@ export interface Outcome {
   readonly underWay?: true;
 }
 
-/** What JSON can say, as nobody changes it. */
+/** Any JSON value, read-only. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export type JsonObject = { readonly [key: string]: Json };

@@ -326,7 +326,7 @@ export interface World {
   readonly ecr: Ecr;
   readonly registries: Registries;
   readonly logs: Logs;
-  /** Absent where nobody asks load balancers. */
+  /** Absent where load balancers are not queried. */
   readonly targets?: Targets;
   /** What only the preflight asks; loaded when it does. */
   readonly resources: () => Promise<Resources>;

@@ -70,7 +70,7 @@ async function lookAfter(intent: Intent | undefined, record: string): Promise<vo
     if (outcome) {
       console.line(outcome.headline);
       const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');
-      // Where main has told the whole story, its end is one more line.
+      // Where main has logged the whole deployment, its end is one more line.
       const reported = state('reported') !== '';
       await runner.writeSummary(reported ? afterwardsSummaryOf(outcome.headline) : summaryOf(outcome, runner.context));
     }

@@ -23,7 +23,7 @@ const REMEDIES: Partial<Record<FailureCode, (api: ApiError) => string>> = {
   ACCESS_DENIED: ({ service, operation }) => `Allow ${service}:${operation} for the role that this job uses.`,
   THROTTLED: () => 'The account calls this API too often. Try again later, or ask for a higher rate.',
   UNAVAILABLE: ({ service }) =>
-    `Look whether ${service} can be reached from this runner (network, proxy, endpoint) and try again.`,
+    `Check whether ${service} can be reached from this runner (network, proxy, endpoint) and try again.`,
 };
 
 interface Thrown {

@@ -89,7 +89,7 @@ export function lazyClients<Sdk, Client>(
   };
 }
 
-/** `question`, or `undefined` where AWS says that there is no such thing. */
+/** `question`, or `undefined` where AWS answers that it does not exist. */
 export async function unlessMissing<T>(question: () => Promise<T>): Promise<T | undefined> {
   try {
     return await question();

@@ -70,9 +70,9 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
       return services.map((wanted) => {
         const service = found.find(({ name, arn }) => wanted === name || wanted === arn);
         if (service) return service;
-        throw new Failure('NOT_FOUND', `There is no service ${wanted} in the cluster ${cluster}.`, {
+        throw new Failure('NOT_FOUND', `Service ${wanted} does not exist in the cluster ${cluster}.`, {
           remedy:
-            'Look at the inputs `service`, `cluster` and `aws-region`, and at the account of the credentials. The service must exist before the first deploy.',
+            'Check the inputs `service`, `cluster` and `aws-region`, and at the account of the credentials. The service must exist before the first deploy.',
         });
       });
     },

@@ -30,7 +30,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Without it, opening a pipe that nobody writes to would wait for ever. Windows has neither. */
+/** Without it, opening a pipe without a writer would wait for ever. Windows has neither. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const CHECKOUT =
   'Give a path relative to the workspace, and check out the repository (actions/checkout) before this step.';
@@ -65,7 +65,7 @@ function open(path: string): number {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       const meant = neighbour(path);
       const remedy = meant ? `Did you mean \`${meant}\`?` : CHECKOUT;
-      throw new Failure('NOT_FOUND', `There is no file ${path}.`, { remedy, cause });
+      throw new Failure('NOT_FOUND', `File ${path} does not exist.`, { remedy, cause });
     }
     if (code === 'EISDIR')
       throw new Failure('NOT_FOUND', `${path} is a folder, not a file.`, { remedy: CHECKOUT, cause });

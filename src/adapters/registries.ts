@@ -204,7 +204,7 @@ const HUB_KEY = 'https://index.docker.io/v1/';
 
 /**
  * The login for a registry: from its own credential helper, else from the store of all, else from the file. Secrets are masked
- * before anything else sees them. A helper that fails or hangs is no login.
+ * before anything else sees them. A helper that fails or hangs counts as no login.
  * @param host `docker.io` for Docker Hub
  */
 async function credentialsOf(

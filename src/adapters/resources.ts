@@ -89,7 +89,7 @@ function createParameters(config: AwsConfig): Pick<Resources, 'parameters'> {
         const { sdk, client } = await ssm(region);
         const found: string[] = [];
         let NextToken: string | undefined;
-        // "The number of items returned can be between zero and MaxResults": an empty page is no end.
+        // "The number of items returned can be between zero and MaxResults": an empty page is not the end.
         do {
           const page = NextToken === undefined ? {} : { NextToken };
           const answer = await call('ssm:DescribeParameters', () =>

@@ -95,7 +95,7 @@ const FREE_TEXT_OUTPUTS = ['summary', 'metadata', 'targets'];
 type CommandFile = 'OUTPUT' | 'STATE';
 
 /**
- * Adds to a file of the runner's that is there; what the runner did not make, nobody reads.
+ * Adds to a file of the runner's that exists; a file that the runner did not create is not read.
  * @param masked a whole entry, or nothing to see whether one can be written
  */
 function append(file: CommandFile, path: string, masked: string): void {
@@ -153,7 +153,7 @@ const harmless = (text: string): string =>
     .replaceAll(/#[\p{C}\p{M}]*#[\p{C}\p{M}]*(?=\[)/gu, '## ');
 
 /**
- * What GitHub says about this run. For a pull request GITHUB_SHA is a merge commit that nobody wrote; the commit is
+ * What GitHub says about this run. For a pull request GITHUB_SHA is a merge commit that GitHub created; the commit is
  * then the pull request's head, which is what people look for in ECR.
  */
 export function readRunContext(env: Env): RunContext {

@@ -15,7 +15,7 @@ const COMMAND_SECONDS = 300;
 
 /**
  * The port Shell. Every command obeys the cancel of the run, and so do its children: the runner signals our process
- * alone. A command that nobody can cancel, as in post, runs through @actions/exec, which gives no handle on its child;
+ * alone. A command that cannot be cancelled, as in post, runs through @actions/exec, which gives no handle on its child;
  * one with stdin is spawned by us as well, because @actions/exec lets the whole process die of EPIPE when a program ends
  * without reading it.
  * @param cancel aborted when the run is cancelled
@@ -61,7 +61,7 @@ function limitOf(
   const words = [program, ...args.filter((word) => !word.startsWith('-'))].slice(0, 3).join(' ');
   const failure = (): Failure =>
     new Failure('UNAVAILABLE', `\`${words}\` did not end within ${seconds} s and was stopped.`, {
-      remedy: 'Look whether the Docker engine answers (`docker version`) and whether the runner reaches the registry.',
+      remedy: 'Check whether the Docker engine answers (`docker version`) and whether the runner reaches the registry.',
     });
   return { seconds, failure };
 }
@@ -132,7 +132,7 @@ function kill(child: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // nobody is left
+    // the process has ended
   }
 }
 

@@ -44,7 +44,7 @@ export function tellingLine(text: string): string | undefined {
 /** Announces what the next lines say: "1 validation error for Settings", "The following:". */
 const ANNOUNCES = /validation errors? for \S{1,80}$|:$/;
 
-/** A line that only announces is told with the two that follow it. */
+/** A line that only announces is shown with the two that follow it. */
 function whole({ text, index }: Line, lines: readonly Line[]): string {
   if (!ANNOUNCES.test(text)) return text;
   const at = lines.findIndex((line) => line.index === index);

@@ -111,7 +111,7 @@ export interface Evidence {
  * How a cause behaves, which decides how fast the watcher gives up:
  * - hopeless: fails on the first stopped task of ours, unless a sibling of the same revision already runs
  * - ambiguous: needs two matching failures on two tasks; after one it is "suspected"
- * - self-heals: only told (Spot, maintenance, throttling, one ENI time-out, drain, autoscaling)
+ * - self-heals: only reported (Spot, maintenance, throttling, one ENI time-out, drain, autoscaling)
  * - blocked: placement that waits; whether it can heal depends on the service (managed scaling, minimum percent)
  * - symptom: true, but never a root cause by itself (circuit breaker texts, "essential container exited")
  * - normal: ordinary progress

@@ -39,7 +39,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
 }
 
 const tellsNoCause = ({ nature }: Diagnosis): boolean => nature === 'symptom' || nature === 'unknown';
-/** What is told from an exit code alone: a reason beside it knows better (OutOfMemoryError with exit code 137). */
+/** What an exit code alone explains: a reason beside it is more specific (OutOfMemoryError with exit code 137). */
 const EXIT_CODE_ONLY = new Set([
   'app-crash',
   'sigkill-stop-timeout',
@@ -124,7 +124,7 @@ function spelled(text: string, { surface, context }: Evidence): string {
 
 function lookUp(text: string, evidence: Evidence): Told {
   const masked = mask(text);
-  // Read without the names of users: a service called firelens-app is no log router.
+  // Read without the names of users: a service called firelens-app is not a log router.
   const reading = read(evidence, masked.text);
   const said: Found = { text, words: {}, context: evidence.context, surface: evidence.surface, reading };
   for (const rule of rulesFor(evidence.surface)) {
@@ -157,7 +157,7 @@ const mayAnswer = ({ surfaces, producers, launch }: Rule, reading: Reading): boo
   producers.includes(reading.producer) &&
   (reading.launch === undefined || launch.includes(reading.launch));
 
-/** Whether a row matches is asked without the names of users; what is told has them. */
+/** Rows are matched without the names of users; the explanation has them. */
 function find(rule: Rule, said: Found, { text, restore }: Masked): Found | undefined {
   if (!mayAnswer(rule, said.reading)) return undefined;
   for (const pattern of rule.match) {

@@ -1,6 +1,6 @@
 /**
  * What was being done, and how it failed: for the messages that no specific row knows. A cell names the row whose words
- * fit; a phase without a cell for the fault is told as it is, with the two places to look first, and no cause is claimed.
+ * fit; a phase without a cell for the fault is shown as it is, with the two places to look first, and no cause is claimed.
  */
 import type { Fault, Phase } from './diagnosis.ts';
 import type { Found } from './rules/rule.ts';

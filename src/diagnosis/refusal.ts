@@ -312,7 +312,7 @@ interface Refusal {
 /**
  * @param text the refusal without the exception's name: `The platform version must be null when ...`
  * @param operation as IAM writes it; undefined where the caller does not know it
- * @returns undefined where neither a field nor a fault can be told
+ * @returns undefined where neither a field nor a fault is known
  */
 export function explainRefusal(text: string, operation: string | undefined): Refusal | undefined {
   const said = text

@@ -45,7 +45,7 @@ export interface Masked {
   readonly restore: (part: string) => string;
 }
 
-/** The message without the names that users gave: a service called firelens-app is no trouble of FireLens. */
+/** The message without the names that users gave: a service called firelens-app does not mean that FireLens failed. */
 export function mask(text: string): Masked {
   const names: string[] = [];
   const masked = text.replace(NAMED, (whole, before: string, name: string) => {

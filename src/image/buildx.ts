@@ -19,7 +19,7 @@ interface BuildPlan {
 /** The inputs as arguments of `docker`: build all platforms as one index, tag it, push it, and write its metadata. */
 export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
   const platforms = build.platforms.join(',');
-  // Last: with two values for one key BuildKit takes the last, and nobody but us sets this one.
+  // Last: with two values for one key BuildKit takes the last, and only this action sets this one.
   const marks = plan.fingerprint ? [`${FINGERPRINT_KEY}=${plan.fingerprint}`] : [];
   return [
     'buildx',
@@ -80,7 +80,7 @@ function commitAnnotation({ labels, annotations }: BuildInputs): string[] {
 const each = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
 
 /**
- * ECR takes a cache only as an image manifest, and a cache that cannot be written is no reason to fail a release.
+ * ECR takes a cache only as an image manifest, and a cache that cannot be written does not fail a release.
  * https://docs.docker.com/build/cache/backends/registry/
  */
 function cacheTo(value: string): string {
@@ -127,7 +127,7 @@ export function parseMetadata(text: string): BuildMetadata {
   try {
     all = JSON.parse(text);
   } catch {
-    // told below, with the same remedy
+    // reported below, with the same remedy
   }
   const digest = all['containerimage.digest'];
   if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return { digest, all };

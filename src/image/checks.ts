@@ -96,7 +96,7 @@ const CHECKOUT =
 
 async function checkContext({ context }: BuildInputs, disk: Disk): Promise<Mistake[]> {
   if (context === '.' || REMOTE.test(context) || (await disk.exists(context))) return [];
-  return [{ subject: 'context', problem: `there is no folder \`${context}\`.`, remedy: CHECKOUT }];
+  return [{ subject: 'context', problem: `folder \`${context}\` does not exist.`, remedy: CHECKOUT }];
 }
 
 async function missing(subject: string, named: readonly (readonly [string, string])[], disk: Disk): Promise<Mistake[]> {
@@ -148,7 +148,7 @@ async function readDockerfile({ context, file }: BuildInputs, disk: Disk): Promi
       first ??= asFailure(thrown);
     }
   }
-  const problem = first?.message ?? `There is no file ${candidates[0]}.`;
+  const problem = first?.message ?? `File ${candidates[0]} does not exist.`;
   const remedy =
     file === undefined ? 'Name it with `file`, or the folder that holds it with `context`.' : first?.remedy;
   return { kind: 'missing', mistake: { subject: 'file', problem, ...(remedy ? { remedy } : {}) } };

@@ -5,7 +5,7 @@ const SEMVER = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?:\+[0-9A-Za-z.-]+)?$/;
 
 /**
  * Tags when the user names none: the commit, and on a push of a semver tag its version first.
- * `refs/tags/v1.2.3` gives `1.2.3`, as docker/metadata-action does; build metadata is dropped because `+` is no tag
+ * `refs/tags/v1.2.3` gives `1.2.3`, as docker/metadata-action does; build metadata is dropped because `+` is not a tag
  * character.
  */
 export function defaultTags(context: RunContext): readonly string[] {

@@ -115,7 +115,7 @@ function matcherOf(text: string): (path: string) => boolean {
       kind = 'expression';
     } else if (character === '\\') {
       const next = characters[at++];
-      // A letter or digit behind it is a class or an anchor for Go; alone at the end it is no pattern.
+      // A letter or digit behind it is a class or an anchor for Go; alone at the end it is not a pattern.
       if (next === undefined || /[A-Za-z0-9]/.test(next)) throw unclear(text);
       source += literal(next);
       kind = 'expression';

@@ -10,7 +10,7 @@ export interface Image {
   readonly digest?: string;
   /** Tag names pushed, or the tag the user gave. */
   readonly tags: readonly string[];
-  /** `linux/amd64`, `linux/arm64`, ...; undefined when nobody could tell. */
+  /** `linux/amd64`, `linux/arm64`, ...; undefined when unknown. */
   readonly platforms?: readonly string[];
   /** Where ECR's API has it. */
   readonly ecr?: EcrRepository;

@@ -93,7 +93,7 @@ interface PinGiven {
   readonly remembered: ImageTags;
   /** By reference; one that was not asked is left alone. */
   readonly resolutions: ReadonlyMap<string, Resolution>;
-  /** `keep` leaves tags, and puts back those that an earlier deploy replaced. */
+  /** `keep` leaves tags, and restores those that an earlier deploy replaced. */
   readonly mode: 'pin' | 'keep';
 }
 

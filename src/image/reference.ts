@@ -16,7 +16,7 @@ export interface Reference {
 const REFERENCE = /^([^@]+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/;
 const PATH = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*$/;
 
-/** @throws Failure INVALID_INPUT for what is no image reference */
+/** @throws Failure INVALID_INPUT for what is not an image reference */
 export function parseReference(text: string): Reference {
   const slash = text.indexOf('/');
   const first = slash < 0 ? '' : text.slice(0, slash);
@@ -24,7 +24,7 @@ export function parseReference(text: string): Reference {
   const host = /[.:]/.test(first) || first === 'localhost' ? first : undefined;
   const [, path = '', tag, digest] = REFERENCE.exec(host === undefined ? text : text.slice(slash + 1)) ?? [];
   if (!PATH.test(path)) {
-    throw new Failure('INVALID_INPUT', `\`${text}\` is no image reference.`, {
+    throw new Failure('INVALID_INPUT', `\`${text}\` is not an image reference.`, {
       remedy: 'Write `HOST/NAME:TAG` or `HOST/NAME@sha256:DIGEST`, the name in lower case.',
     });
   }

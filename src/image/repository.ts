@@ -35,7 +35,7 @@ interface OpenedRepository {
 
 /**
  * Where to push, and a login for it. The repository is described (and made, when asked for) while the login runs.
- * `destination` rejects with NOT_FOUND for a repository that does not exist and shall not be created.
+ * `destination` rejects with NOT_FOUND for a repository that does not exist and must not be created.
  */
 export function openRepository(
   repository: Repository,
@@ -154,7 +154,7 @@ async function dockerLogin(
   });
   if (answer.exitCode === 0) return login;
   throw new Failure('CREDENTIALS', `docker login to ${host} failed: ${answer.stderr.trim().split('\n').at(-1) ?? ''}`, {
-    remedy: 'Look whether the runner reaches the registry, and whether the role may call ecr:GetAuthorizationToken.',
+    remedy: 'Check whether the runner reaches the registry, and whether the role may call ecr:GetAuthorizationToken.',
   });
 }
 

@@ -125,7 +125,7 @@ export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'ge
   if (found === 'unknown') return given;
   if (!found) {
     throw new Failure('NOT_FOUND', `ECR has no image ${text}.`, {
-      remedy: 'Look at the tag or digest in the input `image`, and at the region and account in its host.',
+      remedy: 'Check the tag or digest in the input `image`, and at the region and account in its host.',
     });
   }
   return {
@@ -263,7 +263,7 @@ function digestOf(reference: string): string | undefined {
   return /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
 }
 
-/** By the text alone: what is no reference to us is compared like any other. */
+/** By the text alone: what we cannot parse as a reference is compared as it is. */
 const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/]*$/, '');
 
 /** This run's image, where the revision that is deployed names an equal one by another digest. */

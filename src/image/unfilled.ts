@@ -60,7 +60,7 @@ export function unfilledIn(reference: string): Unfilled | undefined {
   return word === undefined ? undefined : unfilled(word, 'word');
 }
 
-/** In small letters alone `image` may be somebody's repository; in capitals it is nobody's. */
+/** In lower case `image` may be a real repository; in capitals it cannot be one. */
 const isWhole = (text: string): boolean =>
   WHOLE.test(text) &&
   (/^[A-Z][A-Z0-9_-]*(?::|$)/.test(text) || /^(?:replace|change|placeholder|to[_-]?do|tbd)/i.test(text));

@@ -175,7 +175,7 @@ const DEPLOY: Remedies = {
   'wait-for-task-stopped': KEEP_RUN_TASK,
   'keep-null-value-keys': drop('this action removes null values only; empty strings, lists and objects stay'),
   'max-retries': drop('this action retries what AWS throttles'),
-  'wait-max-delay-seconds': drop('this action looks at the deployment every few seconds'),
+  'wait-max-delay-seconds': drop('this action polls the deployment every few seconds'),
 };
 
 /** aws-actions/amazon-ecs-deploy-express-service v1 */

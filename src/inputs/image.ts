@@ -211,7 +211,7 @@ function gitToken(reader: Reader, { serverUrl, repository }: RunContext): Pairs 
   return [[`GIT_AUTH_TOKEN.${new URL(serverUrl).host}`, token]];
 }
 
-/** A build that shall look at its base images again, build without its cache or export its result is never skipped. */
+/** A build that pulls its base images again, build without its cache or export its result is never skipped. */
 function readReuse(reader: Reader): ReusePolicy {
   const word = reader.choice('reuse-image', ['true', 'false', 'content']) ?? 'true';
   const byContent = word === 'content';

@@ -167,7 +167,7 @@ async function byRegion<T>(
   );
 }
 
-/** Asked in batches, told one by one. */
+/** Asked in batches, reported one by one. */
 async function targetGroupsOf(
   { targetGroups, home }: NeededResources,
   resources: Resources,

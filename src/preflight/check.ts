@@ -42,7 +42,7 @@ export type Answer<T> =
   /** The network, a throttled API, a request that AWS did not take. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Questions that were never asked (a caller's bug, told rather than thrown) and those without an answer. */
+/** Questions that were never asked (a caller's bug, reported rather than thrown) and those without an answer. */
 export function notChecked(subject: string, answer: Exclude<Answer<unknown>, { kind: 'found' }> | undefined): Check {
   if (answer === undefined) return skip(subject, 'was not checked.');
   if (answer.kind === 'unknown') return skip(subject, `not checked (${answer.reason}).`);

@@ -11,11 +11,11 @@ export interface ImageUse {
   /** As the task definition writes it. */
   readonly reference: string;
   readonly containers: readonly string[];
-  /** Undefined: not in a private ECR, so there is nobody to ask. */
+  /** Undefined: not in a private ECR, so it cannot be looked up. */
   readonly repository?: EcrHost & { readonly name: string };
   readonly tag?: string;
   readonly digest?: string;
-  /** What this run knows already; nobody is asked again. */
+  /** What this run knows already; it is not looked up again. */
   readonly known?: Image;
 }
 

@@ -175,7 +175,7 @@ export function judgeSecret(
   if (!secret) {
     return bad(
       subject,
-      `there is no secret ${use.arn}.`,
+      `secret ${use.arn} does not exist.`,
       `Create it in ${use.region}, or correct its ARN in the template or in the input \`secrets\`.`,
     );
   }
@@ -271,7 +271,7 @@ export function judgeParameter(use: ParameterUse, answer: Answer<readonly string
     return use.selector === undefined ? ok(subject, 'exists.') : selected(use, subject);
   return bad(
     subject,
-    `there is no parameter ${name} in ${use.region}.`,
+    `parameter ${name} does not exist in ${use.region}.`,
     `Create it (aws ssm put-parameter --type SecureString --name ${name} --region ${use.region} --value ...), or correct it in the template or in the input \`secrets\`.`,
   );
 }
@@ -313,7 +313,7 @@ export function filesOf(definition: JsonObject): FileUse[] {
   return [...Map.groupBy(uses, ({ arn }) => arn)].flatMap(([arn, same]) => {
     const { service, resource = '' } = parseArn(arn) ?? {};
     const slash = resource.indexOf('/');
-    // What is no object's ARN the checks of the task definition tell.
+    // The checks of the task definition report what is not an object's ARN.
     if (service !== 's3' || slash < 1) return [];
     return [{ arn, bucket: resource.slice(0, slash), key: resource.slice(slash + 1), as: same.map(({ as }) => as) }];
   });
@@ -370,8 +370,8 @@ export const logGroupArns = ({ name, region }: LogGroupUse, { partition, account
 };
 
 /**
- * @param refusals of logs:CreateLogGroup for the execution role; asked for groups that tasks shall create
- * @param fargate on EC2 the instance's role may write the logs instead, which nobody can tell from here
+ * @param refusals of logs:CreateLogGroup for the execution role; asked for groups that tasks create
+ * @param fargate on EC2 the instance's role may write the logs instead, which cannot be checked here
  */
 export function judgeLogGroup(
   use: LogGroupUse,

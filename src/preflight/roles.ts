@@ -270,8 +270,8 @@ export function rightsOf(
 
 /**
  * IAM's own simulation knows the role's policies and boundary, but no policy of a bucket, secret, key or repository, which
- * may allow what the role does not: so only an explicit Deny is certain. The right to create a log group is told with the group.
- * @param answers by action; a role that does not exist has been told already
+ * may allow what the role does not: so only an explicit Deny is certain. The right to create a log group is reported with the group.
+ * @param answers by action; a role that does not exist has been reported already
  */
 export function judgeRights(
   wanted: {

@@ -72,7 +72,7 @@ export function judgeNetwork(subject: PreflightSubject): Check[] {
     ];
   }
   const groups = securityGroups.length > 0 ? securityGroups.join(', ') : "the VPC's default security group";
-  // Where a subnet leads cannot be told without rights on EC2; people look here first when images cannot be pulled.
+  // A subnet's routes are unknown without rights on EC2; they are the first suspect when images cannot be pulled.
   const way =
     fargate && service.assignPublicIp === false
       ? ' No public IP: the subnets need a NAT gateway or VPC endpoints to reach ECR and the logs.'

@@ -40,7 +40,7 @@ export const networkModeOf = ({ definition, fargate }: PreflightSubject): string
 /** A text member, or nothing. */
 export const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
-/** A name of something in the definition, as people are told it. */
+/** A name of something in the definition, as it is reported. */
 export const nameOf = ({ name }: JsonObject): string => textOf(name) ?? '(without a name)';
 /** A number, also one that is written as text; 0 for anything else. */
 export function numberOf(value: Json | undefined): number {

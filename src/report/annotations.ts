@@ -10,7 +10,7 @@ interface Annotation {
   readonly text: string;
 }
 
-/** GitHub shows 10 of a kind for a step and cuts each at 4096; more than a few are read by nobody. */
+/** GitHub shows 10 of a kind for a step and cuts each at 4096; more than a few are not read. */
 const WARNINGS = 5;
 const LENGTH = 4000;
 const LINE = 1200;
@@ -57,7 +57,7 @@ function warningsOf(warnings: readonly string[], where: string): Annotation[] {
   return [...shown, ...more].map((text) => ({ kind: 'warning', title: `${where}warning`, text }));
 }
 
-/** For a plan that could not be deployed one error with all that is bad; nothing for any other, which is no news. */
+/** For a plan that could not be deployed one error with everything that is wrong; nothing for any other plan. */
 export function annotationsOfPlan(plan: Plan): Annotation[] {
   if (!isBlocked(plan)) return [];
   const bad = plan.checks.flatMap(({ status, text }) => (status === 'bad' ? [`  - ${oneLine(text, LINE)}`] : []));

@@ -157,7 +157,7 @@ function hookText(hook: ServiceDeployment['hooks'][number], { at }: Snapshot): L
 /** `2026-11-21 06:30`, from the instant alone. */
 export const clockTime = (at: number): string => new Date(at * 1000).toISOString().slice(0, 16).replace('T', ' ');
 
-/** Who has the service now. ECS says that ours has failed in three places; it is told once, with the fullest reason. */
+/** Who has the service now. ECS reports our failure in three places; it is logged once, with the fullest reason. */
 function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {
   const { service } = snapshot;
   const ours = oursIn(service, deployment);
@@ -230,7 +230,7 @@ export function tasksBetween(previous: Snapshot | undefined, current: Snapshot, 
   });
 }
 
-/** How many of ours are healthy as the load balancer or the container sees it; undefined where nobody checks. */
+/** How many of ours are healthy as the load balancer or the container sees it; undefined without a health check. */
 export function healthyCount({ tasks, targetHealth }: Snapshot): number | undefined {
   const checked = tasks.some(({ id, healthStatus }) => targetHealth.has(id) || healthStatus !== 'UNKNOWN');
   if (!checked) return undefined;
@@ -299,7 +299,7 @@ function stopReason({ stoppedReason, containers }: TaskState): string {
   );
   const reasons = guilty.map(({ name, exitCode, reason }) => {
     const exit = exitCode === undefined ? [] : [`exit code ${exitCode}`];
-    // Said twice by ECS, told once: the task's own reason is often the container's.
+    // ECS reports it twice, the log once: the task's own reason is often the container's.
     const own = reason === undefined || stoppedReason?.includes(reason) ? [] : [oneLine(reason, 300)];
     return exit.length + own.length === 0 ? '' : `container ${name}: ${[...exit, ...own].join(', ')}`;
   });
@@ -316,8 +316,8 @@ function ageOf({ lastStatus, createdAt, startedAt, stoppedAt }: TaskState, now: 
 }
 
 /**
- * The lines that are new; of a stream that is read again, only what follows the lines told before. Ten tasks that
- * crash in the same words are told as one.
+ * The lines that are new; of a stream that is read again, only what follows the lines already logged. Ten tasks that
+ * crash with the same output are logged once.
  */
 export function logsBetween(previous: Snapshot | undefined, current: Snapshot): Moment[] {
   const moments: Moment[] = [];

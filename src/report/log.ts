@@ -103,7 +103,7 @@ function whose(ids: readonly string[]): string {
   return `${ids.length} tasks (${shortId(first)}, ${ids.length > 2 ? '...' : shortId(ids[1] ?? '')}) `;
 }
 
-/** Lines of a container are set off, so nobody takes them for ours; their indentation (a stack trace) stays. */
+/** Lines of a container are set off from our own; their indentation (a stack trace) stays. */
 const setOff = (console: LogConsole, line: string): string =>
   `          ${paint(console, 'dim', '|')} ${plain(line.slice(0, 1000)).trimEnd()}`;
 

@@ -19,8 +19,8 @@ import {
 import { duration, oneLine, shortId } from './text.ts';
 
 /**
- * What changed between two looks, each thing told once, by time and then in the order in which people ask: counts, tasks, what ECS
- * said, what is wrong, stages, the last words of failed containers, the verdict. Nothing for a look that saw nothing
+ * What changed between two polls, each change logged once, by time and then by importance: counts, tasks, what ECS
+ * reported, failures, stages, the last output of failed containers, the verdict. Nothing for a poll that saw nothing
  * new, but for a heartbeat after every 30 quiet seconds.
  */
 export function narrate(
@@ -113,7 +113,7 @@ function eventsBetween(previous: Snapshot | undefined, current: Snapshot, deploy
   return moments;
 }
 
-/** "Deployment completed" of another deployment than ours is no good news of ours: mostly ECS has restored it. */
+/** "Deployment completed" of another deployment does not mean that ours succeeded: usually ECS has rolled back to it. */
 function endOfAnother(
   { kind, deploymentId: id }: ServiceEvent,
   { service }: Snapshot,

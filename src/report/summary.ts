@@ -170,7 +170,7 @@ export function failureSummaryOf(described: string): string {
   ].join('\n');
 }
 
-/** GitHub draws diagrams up to 50,000 characters; and more bars than this nobody reads. */
+/** GitHub draws diagrams up to 50,000 characters; and more bars than this are not readable. */
 const BARS = 24;
 
 const MARKS: Readonly<Record<Moment['severity'], string>> = { normal: '', good: '✅ ', warning: '⚠️ ', failure: '❌ ' };

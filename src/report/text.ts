@@ -1,7 +1,7 @@
 import { escapeXml } from '../masker.ts';
 import type { Instant } from '../model.ts';
 
-/** The eight characters by which people tell tasks apart; an id that is no plain id stays readable. */
+/** The eight characters that identify a task; an id of another form stays readable. */
 export const shortId = (taskId: string): string => oneLine(taskId, 36).slice(0, 8);
 
 /** 7 -> `7 s`, 80 -> `1 min 20 s`, 3720 -> `1 h 2 min`. Negative (clocks differ) counts as nothing. */
@@ -71,7 +71,7 @@ export const capitalised = (text: string): string => text.charAt(0).toUpperCase(
 interface Inline {
   /** Prose on one line; words that mean something to Markdown, HTML or GitHub go into code. */
   prose(text: string): string;
-  /** Names and values on one line, copied as they are: GitHub links and calls nobody inside code. */
+  /** Names and values on one line, copied as they are: GitHub creates no links or mentions inside code. */
   code(text: string): string;
   /** A link where the address is known, else the name alone. The address comes from links.ts, which encodes its parts. */
   linked(name: string, address: string | undefined): string;

@@ -5,7 +5,7 @@ import type { JsonObject, ServiceState, ServiceUpdate } from '../model.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { primaryOf } from './deployment.ts';
 
-/** What UpdateService shall do, decided before anything is called. */
+/** What UpdateService changes, decided before anything is called. */
 export interface Change {
   /** Undefined: the service already is what the inputs ask for. */
   readonly update?: ServiceUpdate;

@@ -14,7 +14,7 @@ export interface Deployment {
   readonly startedAt: Instant;
   /** By ECS's clock, which may differ from ours: what is compared with instants that ECS tells. */
   readonly createdAt?: Instant;
-  /** It had come to its end before this run looked: what happened in it is no news. */
+  /** It had come to its end before this run looked: what happened in it is not reported. */
   readonly endedBefore?: true;
   readonly timeoutSeconds: number;
   readonly noProgressSeconds: number;

@@ -75,7 +75,7 @@ async function lookUp(requested: RequestedTarget, query: TargetQuery): Promise<F
     case 'revision': {
       refuseElsewhere(requested.reference, live.arn);
       const revision = await describeRevision(requested.reference, query.ports.ecs);
-      if (!revision) throw await notFound(`There is no revision ${requested.reference}.`, query);
+      if (!revision) throw await notFound(`Revision ${requested.reference} does not exist.`, query);
       const other = `${nameOf(revision)} is of another family than ${nameOf(live)}.`;
       return { revision, warnings: revision.family === live.family ? [] : [other] };
     }
@@ -100,7 +100,7 @@ async function lastGood(query: TargetQuery): Promise<Found> {
   const before = await chosenBefore(query);
   if (before) return { revision: before, warnings: [] };
   const entry = entryBefore(service, history);
-  // Where an earlier run asked ECS for it, somebody does want to go further.
+  // Where an earlier run requested it, the user does want to go further back.
   if (entry && !search.known(live).target && wasJustRolledBack(service, ports.clock.now())) {
     const further = lastPart(entry.arn);
     const warning = `ECS rolled back to ${nameOf(live)} by itself a few minutes ago, so the service stays on it. To roll back further, set \`rollback-to: ${further}\`.`;
@@ -297,7 +297,7 @@ const notFound = async (message: string, query: TargetQuery): Promise<Failure> =
 const unusableTarget = async (name: string, problems: readonly string[], query: TargetQuery): Promise<Failure> =>
   new Failure('CONFLICT', `${name} is not a rollback target: ${problems.join(', and ')}.`, await remedyOf(query));
 
-/** What can be gone back to, for people who named what cannot. That this cannot be told is no reason to tell nothing else. */
+/** The rollback targets, for an error about one that does not fit. If they cannot be listed, the error is thrown without them. */
 async function remedyOf({ search, history, ports }: TargetQuery): Promise<{ readonly remedy?: string }> {
   const { service, live } = search;
   try {
@@ -375,7 +375,7 @@ function hasTag(image: string, text: string, digests: readonly string[]): boolea
   return name.slice(name.lastIndexOf('/') + 1).split(':')[1] === text;
 }
 
-/** `v1.2` for `1.2` and the other way round; undefined for what is no version. */
+/** `v1.2` for `1.2` and the other way round; undefined for what is not a version. */
 export function otherSpelling(text: string): string | undefined {
   const [, prefix = '', v, version] = /^(refs\/tags\/)?(v)?(\d+\..*)$/.exec(text) ?? [];
   return version === undefined ? undefined : `${prefix}${v === undefined ? 'v' : ''}${version}`;

@@ -58,7 +58,7 @@ export function entryBefore(
 
 /**
  * The successes that still stand: each one takes away what it went back behind. Numbers of a family only grow, so that a lower
- * one after a higher one was gone back to, also where its own first success is forgotten.
+ * one after a higher one was a rollback, also where its own first success is forgotten.
  */
 export function successesNotRolledBack(successes: readonly string[]): string[] {
   const left: string[] = [];
@@ -75,7 +75,7 @@ export function successesNotRolledBack(successes: readonly string[]): string[] {
 const UNNOTICED_SECONDS = 900;
 
 /**
- * Whether ECS has put back the present deployment a moment ago: then what somebody wants to be rolled back is gone already,
+ * Whether ECS has just rolled back to the current deployment: then the revision to roll back from is gone already,
  * and another success further back would be one too far.
  */
 export function wasJustRolledBack(service: ServiceState, now: Instant): boolean {
@@ -86,7 +86,7 @@ export function wasJustRolledBack(service: ServiceState, now: Instant): boolean 
   );
 }
 
-/** ECS restores an older deployment by its own id; a rollback of ours or somebody else's deploys an older revision anew. */
+/** ECS rolls back to an older deployment under its own id; any other rollback deploys an older revision again. */
 function isBeingRolledBackTo(
   primary: DeploymentState,
   { deployments }: ServiceState,
@@ -95,7 +95,7 @@ function isBeingRolledBackTo(
   if (primary.rolloutState !== 'IN_PROGRESS') return false;
   const others = deployments.filter(({ taskDefinitionArn }) => taskDefinitionArn !== primary.taskDefinitionArn);
   if (others.some(({ createdAt }) => createdAt > primary.createdAt)) return true;
-  // One that fails on its way is no place to go back to.
+  // One that fails while in progress is not a rollback target.
   if (primary.failedTasks > 0) return false;
   return [last ?? '', ...others.map(({ taskDefinitionArn }) => taskDefinitionArn)].some((arn) =>
     isBelow(primary.taskDefinitionArn, arn),

@@ -13,9 +13,9 @@ export interface Target {
   readonly deployedAt?: Instant;
   /** It is what the service runs, or is being brought to. */
   readonly current: boolean;
-  /** Its newest deployment failed or was rolled back: nobody should choose it without knowing. */
+  /** Its newest deployment failed or was rolled back: the list shows it with a warning. */
   readonly failed: boolean;
-  /** Why it cannot be gone back to; none: it can. */
+  /** Why it is not a rollback target; empty: it is one. */
   readonly problems: readonly string[];
 }
 
@@ -95,7 +95,7 @@ function deletedRevision(arn: string): Revision {
 }
 
 /**
- * Why the revision cannot be deployed. What IAM does not let us see is no problem: ECS will tell.
+ * Why the revision cannot be deployed. What IAM does not let us see is not a problem: ECS checks it.
  * @param seen images that were looked up already
  */
 export async function problemsOf(

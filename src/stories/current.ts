@@ -94,8 +94,8 @@ async function liveRevision(arn: string, { mode }: Inputs, { ecs }: World): Prom
 }
 
 /**
- * A deployment that is under way. One that an earlier attempt of this run began is no stranger: the run goes on where
- * that one stopped. Somebody else's is told, waited for, or a reason to stop, as the user wants it. What runs is then what ran
+ * A deployment in progress. If an earlier attempt of this run started it, the run continues where
+ * that one stopped. Any other is reported, waited for, or fails the run (`on-active-deployment`). What runs is then what ran
  * well before it; for a rollback, which often comes because of that very deployment, the revision that it brings.
  */
 async function meetActiveDeployment(
@@ -116,7 +116,7 @@ async function meetActiveDeployment(
     return { service, live };
   }
   const said = `A deployment of ${service.name} is under way: ${busy.id} with ${lastPart(busy.taskDefinitionArn)}.`;
-  // Looking disturbs nobody; and a rollback is most often wanted because of the very deployment that is under way.
+  // Reading changes nothing; and a rollback is most often requested because of the deployment in progress.
   const policy = inputs.mode === 'deploy' ? inputs.recovery.onActiveDeployment : 'warn';
   switch (policy) {
     case 'warn':

@@ -71,7 +71,7 @@ export interface Intent {
   readonly proven?: string;
   /** ARN of the revision to be deployed. */
   readonly next: string;
-  /** This run registered `next`, so nobody else can want it. */
+  /** This run registered `next`, so no other run uses it. */
   readonly registered: boolean;
   readonly at: number;
   /** ecs-svc/N, once ECS has answered. */

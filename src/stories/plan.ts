@@ -139,7 +139,7 @@ async function foreseeBuild(build: BuildInputs, region: string, world: World): P
   }
 }
 
-/** The image as far as it is known without a build. One that is missing is told beside whatever else is wrong. */
+/** The image as far as it is known without a build. A missing image is reported together with all other mistakes. */
 async function foresee(
   { inputs: { image, aws }, world }: Run<DeployInputs>,
   sources: PlatformSources,

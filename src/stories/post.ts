@@ -89,7 +89,7 @@ async function nextRevision(arn: string, { ecs }: World): Promise<Revision> {
 }
 
 /**
- * Post gets its credentials anew: a later step of the job may have logged in to another account, where a service of the same
+ * Post gets new credentials: a later step of the job may have logged in to another account, where a service of the same
  * name may exist.
  * @throws Failure CREDENTIALS before anything is asked about the service
  */

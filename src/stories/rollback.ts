@@ -63,7 +63,7 @@ export async function rollback(run: Run<RollbackInputs>, fetching: Promise<Servi
   const now = end?.service ?? service;
   const primary = primaryOf(now);
   const change = planChange(inputs.service, revision.arn, now);
-  // What ran before a rollback is what somebody wanted to leave: it is put back only where it is known to run.
+  // What ran before a rollback is what the user wants to leave: it is a rollback target only if it is known to run.
   const rollbackOnFailure = inputs.recovery.rollbackOnFailure && primary?.rolloutState === 'COMPLETED';
   const outcome = await rollOut(
     { current: { ...current, service: now }, revision, registered: false, change, facts },
@@ -87,7 +87,7 @@ async function remember(revision: Revision, service: ServiceState, { ecs, runner
   });
 }
 
-/** What is bad is told loudly and stops nothing: a rollback at night must not hang on a check. */
+/** Failed checks are reported as warnings and do not stop the run: an urgent rollback must not depend on a check. */
 async function warnAhead(current: CurrentService, { definition }: Revision, run: Run<RollbackInputs>): Promise<void> {
   const checks = await preflightStep({ current, definition }, run);
   for (const { status, text } of checks) if (status === 'bad') run.world.console.warning(text);

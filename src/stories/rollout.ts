@@ -19,7 +19,7 @@ import { cancelled, type Facts, rollBackUnwatched, settle, undo } from './settle
 interface Rollout {
   readonly current: CurrentService;
   readonly revision: Revision;
-  /** This run registered it, so nobody else can want it. */
+  /** This run registered it, so no other run uses it. */
   readonly registered: boolean;
   readonly change: Change;
   readonly facts: Omit<Facts, 'deployment'>;
@@ -134,7 +134,7 @@ async function withdraw(revision: Revision, { ecs, console }: World, progress: P
   } else console.warning(`${name} was registered and is not used; it could not be deregistered: ${problem}`);
 }
 
-/** We cannot look any more, and ECS goes on: nobody must take the error for the end of the deployment. */
+/** Polling failed, but ECS continues the deployment: the error must not read as the end of the deployment. */
 function unwatched(
   failure: Failure,
   {

@@ -23,7 +23,7 @@ export async function fetchService(
   const [found] = await ecs.describeServices(service.cluster, [service.service]).catch((thrown: unknown) => {
     throw withPlace(asFailure(thrown), service, aws);
   });
-  if (!found) throw new Failure('NOT_FOUND', `There is no service ${service.service}.`);
+  if (!found) throw new Failure('NOT_FOUND', `Service ${service.service} does not exist.`);
   refuseOtherAccount(service, found);
   return found;
 }

@@ -90,7 +90,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
   }
 }
 
-/** A revision of this run that nobody wants any more. What cannot be cleared away changes nothing of the outcome. */
+/** An unused revision of this run. A failed cleanup does not change the outcome. */
 async function deregistered(outcome: Outcome, { world, progress }: Run): Promise<Outcome> {
   const { revision } = outcome;
   if (!revision) return outcome;

@@ -11,7 +11,7 @@ import { saveIntent } from './handover.ts';
 import type { Run } from './run.ts';
 
 type End =
-  /** ECS puts back exactly the revision that is wanted: to its end, or on its way when nobody waits. */
+  /** ECS rolls back to exactly the requested revision: completed, or in progress when the run does not wait. */
   | {
       readonly kind: 'restored' | 'restoring';
       readonly known: Pick<Outcome, 'service' | 'deployment' | 'verdict'>;
@@ -50,7 +50,7 @@ export async function endUnfinished(
   if (!wanted && service.strategy === 'ROLLING') return undefined;
   const left = lastPart(failing.taskDefinitionArn);
   const back = lastPart(before);
-  // For post: should this run end here, what is on its way is what it put back.
+  // For post: should this run end here, the deployment in progress is its rollback.
   saveIntent(
     {
       cluster: service.clusterArn,
@@ -87,7 +87,10 @@ export async function endUnfinished(
   const { verdict, snapshot } = await watch(deployment, world, progress.watching(deployment)).catch((thrown) => {
     const failure = asFailure(thrown);
     if (failure.code !== 'CANCELLED') throw failure;
-    throw new Failure('CANCELLED', `The run was cancelled while ECS puts ${back} back, which goes on.`);
+    throw new Failure(
+      'CANCELLED',
+      `The run was cancelled while ECS rolls back to ${back}. ECS continues the rollback.`,
+    );
   });
   return wanted && verdict.kind === 'rolled-back'
     ? {
@@ -105,7 +108,7 @@ async function unfinishedIn(service: ServiceState, { ecs }: World): Promise<Unfi
   if (!primary || primary.rolloutState === 'COMPLETED') return undefined;
   const serviceDeployment = await unfinished(service.clusterArn, service.name, ecs);
   if (!serviceDeployment) {
-    // ECS restores an older deployment by its own id; whoever deploys anew has the youngest.
+    // ECS rolls back to an older deployment under its own id; a new deploy has the youngest.
     const failing = service.deployments.find(({ createdAt }) => createdAt > primary.createdAt);
     return failing && { failing, before: primary.taskDefinitionArn, state: 'going back' };
   }

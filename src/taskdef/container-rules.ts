@@ -112,7 +112,7 @@ function checkResources(
     report(at, `${linux.swappiness} is out of range.`, 'ECS takes 0 to 100.');
   }
   for (const [i, { name, softLimit: soft, hardLimit: hard }] of asObjects(container.ulimits).entries()) {
-    // -1 is no limit. Linux starts no process with more, so that no task would ever run.
+    // -1 means unlimited. Linux starts no process with more, so that no task would ever run.
     if (typeof soft === 'number' && typeof hard === 'number' && hard >= 0 && (soft > hard || soft < 0)) {
       const problem = `the soft limit ${soft} of ${textOf(name)} is more than its hard limit ${hard}.`;
       report(`${path}.ulimits[${i}]`, problem, 'Lower the soft limit, or raise the hard one.');

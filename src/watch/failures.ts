@@ -69,7 +69,7 @@ function endsAgain(ends: readonly Trouble[], view: View): number {
   return count;
 }
 
-/** What goes wrong between running tasks and their load balancer: that they run is no proof against it. */
+/** What goes wrong between tasks and their load balancer. It can go wrong while the tasks run. */
 const AFTER_START = new Set([
   'lb-permission-denied',
   'target-group-missing',
@@ -183,7 +183,7 @@ function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined 
   }
   if (ours.failedTasks < POLICY.unseenFailures || snapshot.tasks.length > 0) return undefined;
   const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');
-  const advice = blind ? ' Allow ecs:ListTasks and ecs:DescribeTasks to be told why.' : '';
+  const advice = blind ? ' Allow ecs:ListTasks and ecs:DescribeTasks to see the reason.' : '';
   return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs.${advice}`);
 }
 
@@ -223,7 +223,7 @@ export function placementImpossible(view: View): Verdict | undefined {
 
 /**
  * The arithmetic itself allows no step: no old task may stop and no new one start. Refused before our own change
- * (service/change.ts); somebody else may have changed the percents, or the service was found in this state.
+ * (service/change.ts); another client may have changed the percents, or the service was found in this state.
  */
 export function deadlocked(view: View): Verdict | undefined {
   const { ours, deployment, now, snapshot } = view;

@@ -56,7 +56,7 @@ function hookName({ id, targetType }: ServiceDeployment['hooks'][number], stage:
 function awaitedBy(view: View, ours: DeploymentState): string {
   const { serviceDeployment } = view.snapshot;
   if (serviceDeployment?.status === 'PENDING') return 'ECS to begin the deployment, which it has accepted (PENDING)';
-  if (serviceDeployment?.status === 'STOP_REQUESTED') return 'ECS to stop the deployment, as somebody asked';
+  if (serviceDeployment?.status === 'STOP_REQUESTED') return 'ECS to stop the deployment, as requested';
   const stage = serviceDeployment?.lifecycleStage;
   if (ours.runningCount >= ours.desiredCount) {
     return `ECS to finish the deployment (${stage ? `stage ${stage}` : 'drain, bake time, alarms'})`;
@@ -130,7 +130,7 @@ function mustMove(view: View, ours: DeploymentState): boolean {
 }
 
 /**
- * Old tasks that ECS has told to stop may drain for as long as the target group's deregistration delay (up to an hour)
+ * Old tasks that ECS is stopping may drain for as long as the target group's deregistration delay (up to an hour)
  * and their stopTimeout; those under task protection, for up to 48 hours. With a maximum of 100 %, a full quota or a
  * full machine, none of ours starts before.
  */

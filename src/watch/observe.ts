@@ -143,7 +143,7 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
   };
 }
 
-/** How the load balancer sees our running tasks, by task id; only tasks with an address of their own can be told apart. */
+/** How the load balancer sees our running tasks, by task id; only tasks with their own address can be distinguished. */
 function targetAsker({ targets, clock }: WatchWorld, asking: BestEffort) {
   let askedAt: Instant = 0;
   let silences = 0;

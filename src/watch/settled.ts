@@ -54,7 +54,7 @@ function restores({ snapshot: { service } }: View): boolean {
 function stopped(view: View, { statusReason, statusCauses }: ServiceDeployment): Verdict {
   const { snapshot, deployment, primary, ours, now } = view;
   if (primary && primary.id !== deployment.id && !isRestored(view, primary)) return superseded(primary);
-  // Its breaker or an alarm ended it, and nobody asked ECS to restore anything.
+  // Its circuit breaker or an alarm ended it, and no rollback is configured.
   if (ours?.rolloutState === 'FAILED') return failed(view, reasonOf(view));
   if (!statusCauses?.includes('newer-deployment'))
     return { kind: 'stopped', reason: statusReason ?? 'The service deployment was stopped.' };
@@ -65,7 +65,7 @@ function stopped(view: View, { statusReason, statusCauses }: ServiceDeployment):
   return { kind: 'superseded', byDeployment: 'a newer deployment', byTaskDefinition: 'another revision' };
 }
 
-/** PRIMARY is another one: ECS restores the old revision, or somebody deployed a newer one. */
+/** PRIMARY is another deployment: ECS rolls back to the old revision, or a newer one was deployed. */
 function displaced(view: View): Verdict {
   const { snapshot, deployment, primary, ours } = view;
   if (!primary) return wait('ECS to show the deployment');
@@ -73,7 +73,7 @@ function displaced(view: View): Verdict {
   if (!isRestored(view, primary)) {
     const stale = older && !ours && snapshot.at - deployment.startedAt < POLICY.staleSeconds;
     if (stale) return wait('ECS to show the deployment');
-    // A rollback reuses the older deployment; whoever deploys anew gets a younger one.
+    // A rollback reuses the older deployment; a new deploy creates a younger one.
     if (!older || primary.taskDefinitionArn !== deployment.previousTaskDefinitionArn) return superseded(primary);
   }
   const whole = primary.rolloutState === 'COMPLETED' && primary.runningCount >= primary.desiredCount;
@@ -102,7 +102,7 @@ export function isDone(view: View, ours: DeploymentState): boolean {
   return saysDone(view, ours) && ours.runningCount - stoppingCount(view, ours) >= enough;
 }
 
-/** Counted as running still, but told to stop: one that failed right after ECS had looked. Health is ECS's to judge. */
+/** Still counted as running, but stopping: a task that failed right after ECS updated its counts. Health is ECS's to judge. */
 const stoppingCount = ({ snapshot: { tasks, leavingSince }, now }: View, { pendingCount }: DeploymentState): number =>
   tasks.filter((task) => {
     const since = leavingSince?.get(task.arn) ?? now;

@@ -64,7 +64,7 @@ export interface Snapshot {
   /** The fewest tasks of other deployments so far, and when that number last fell: they make room for ours. */
   readonly othersFewest?: number;
   readonly othersLeftAt?: Instant;
-  /** Tasks of other deployments that were told to stop and have not yet: ECS may not count them any more. */
+  /** Tasks of other deployments that are stopping but have not stopped yet: ECS may not count them any more. */
   readonly othersDraining?: number;
   /** Since when tasks of ours, by ARN, are known to be on their way out. */
   readonly leavingSince?: ReadonlyMap<string, Instant>;

@@ -49,7 +49,7 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
 const GENERAL = new Set(['app-crash', 'elb-health-check', 'essential-container-exited', 'segfault']);
 
 /**
- * The event about the target knows better than "failed ELB health checks" (nobody answered, or answered 503). What an
+ * The event about the target knows better than "failed ELB health checks" (no answer, or a 503). What an
  * application printed is for `withLastWords`, except where it names what no other row may overrule ("exec format error").
  */
 function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, events, service }: Known): Diagnosis {

@@ -41,13 +41,13 @@ export type Verdict =
       readonly reason: string;
       readonly causes: readonly Diagnosis[];
     }
-  /** And nobody restores: ECS's own rollback would be `rolling-back`. */
+  /** Without a rollback by ECS, which would be `rolling-back`. */
   | { readonly kind: 'failed'; readonly reason: string; readonly causes: readonly Diagnosis[] }
   | { readonly kind: 'stopped'; readonly reason: string }
-  /** The time is up while ECS waits for somebody to continue or to roll back; nothing is wrong. */
+  /** The time is up while ECS waits for a request to continue or roll back; nothing is wrong. */
   | { readonly kind: 'paused'; readonly hook: string; readonly until?: Instant }
   | { readonly kind: 'superseded'; readonly byDeployment: string; readonly byTaskDefinition: string }
-  /** Cannot move any more although nobody says "failed". */
+  /** Cannot make progress any more, although ECS does not report a failure. */
   | { readonly kind: 'stuck'; readonly reason: string; readonly causes: readonly Diagnosis[] }
   | { readonly kind: 'timed-out'; readonly reason: string; readonly causes: readonly Diagnosis[] };
 

@@ -13,7 +13,7 @@ export interface Watched {
   readonly snapshot: Snapshot;
 }
 
-/** Is told of every look, in order. */
+/** Called after every poll, in order. */
 export type Listener = (snapshot: Snapshot, verdict: Verdict) => void;
 
 /**

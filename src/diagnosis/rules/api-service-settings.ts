@@ -225,7 +225,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     cause: ({ text }) =>
       `What is asked does not fit the scheduling strategy of the service. ECS says: ${lastSentence(text)}`,
     remedy:
-      'A DAEMON service has no desiredCount, runs on EC2 alone (not on Fargate) and with the ECS deployment controller: leave the input `desired-count` out, or make the service anew as REPLICA.',
+      'A DAEMON service has no desiredCount, runs on EC2 alone (not on Fargate) and with the ECS deployment controller: leave the input `desired-count` out, or recreate the service as REPLICA.',
     link: SERVICE,
   },
   {

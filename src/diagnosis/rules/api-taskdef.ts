@@ -246,7 +246,7 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
   },
 ];
 
-/** RegisterTaskDefinition was refused in words that nobody has seen yet. */
+/** RegisterTaskDefinition was refused with a message that is not known yet. */
 export const TASK_DEFINITION_REFUSED: Rule = {
   id: 'taskdef-malformed',
   vague: true,

@@ -81,7 +81,7 @@ export const BALANCER: readonly Rule[] = [
     cause: ({ text }) =>
       `The target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])} (or load balancer) of the service does not exist any more.`,
     remedy:
-      'Create the target group (and its listener) again and update the loadBalancers of the service, or make the service anew; check account and Region of the ARN.',
+      'Create the target group (and its listener) again and update the loadBalancers of the service, or recreate the service; check account and Region of the ARN.',
     link: BALANCERS,
   },
   {

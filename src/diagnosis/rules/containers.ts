@@ -203,7 +203,7 @@ export const CONTAINERS: readonly Rule[] = [
     match: EXITED,
     when: (found) => isHelper(found) && exitCodeOf(found) !== undefined,
     cause: (found) =>
-      `The container${nameOf(found)}, which is not essential, ended with exit code ${exitCodeOf(found) ?? ''}; its task goes on.`,
+      `The container${nameOf(found)}, which is not essential, ended with exit code ${exitCodeOf(found) ?? ''}; its task continues.`,
     remedy: 'Nothing, unless another container depends on its success: then read its log.',
     link: `${GUIDE}/task_definition_parameters.html`,
   },

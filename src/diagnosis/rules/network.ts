@@ -171,7 +171,7 @@ export const NETWORK: readonly Rule[] = [
     cause: ({ text }) =>
       `The network interface (ENI) or network namespace of the task could not be set up in time${/secrets or registry/i.test(text) ? ' (the words about secrets mislead)' : ''}.`,
     remedy:
-      "Once is no harm: ECS starts another task. If it comes again, check the subnet's free IP addresses, the subnets and security groups of the service, and on EC2 the agent and its CNI plugins (/var/log/ecs/).",
+      "Once is harmless: ECS starts another task. If it comes again, check the subnet's free IP addresses, the subnets and security groups of the service, and on EC2 the agent and its CNI plugins (/var/log/ecs/).",
     link: NETWORKING,
   },
 ];

@@ -3,7 +3,7 @@ import { ANY_BUILDER, ANYWHERE, AWS, ECR_GUIDE, GUIDE, type Rule, TASK, TASK_SID
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const NOTHING = 'Nothing to do.';
 
-/** Ordinary progress, told in the words that also tell of failures. */
+/** Ordinary progress, in words that failures use as well. */
 export const NORMAL: readonly Rule[] = [
   {
     id: 'normal-operation',
@@ -83,7 +83,7 @@ export const NORMAL: readonly Rule[] = [
   },
 ];
 
-/** A word of trouble: with one, an event that nobody knows is not called ordinary. */
+/** A word of trouble: an unknown event that has one is not called ordinary. */
 const TROUBLE =
   /\b(?:fail\w*|unable|un(?:healthy|reachable|available|successful\w*|authorized|supported|known)|errors?|exception|den(?:y|ied)|cannot|can't|could not|not|no|never|missing|invalid|insufficient|exceed\w*|limit\w*|throttl\w*|block\w*|roll(?:ing|ed)?[ -]?back|alarm|timed? ?out|expired|refused|rejected|killed|crash\w*|stuck|interrupt\w*|misconfigured|violat\w*|impaired|stop\w*)\b/i;
 

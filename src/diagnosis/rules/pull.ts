@@ -226,7 +226,7 @@ export const PULL_UNKNOWN: Rule = {
     if (faultOf(found.text) === 'internal')
       return 'It is temporary as a rule, and ECS tries again; if it stays, look at the status page of the registry.';
     return CUT_SHORT.test(found.text)
-      ? 'Once is no harm: ECS tries again. If it comes back, make the image smaller or raise `ephemeralStorage` (Fargate) or the disk of the instance.'
+      ? 'Once is harmless: ECS tries again. If it comes back, make the image smaller or raise `ephemeralStorage` (Fargate) or the disk of the instance.'
       : lastResort(found).remedy;
   },
   link: PULL,

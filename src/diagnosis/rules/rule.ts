@@ -36,7 +36,7 @@ export interface Rule {
   readonly failure: Fault;
   /** The stable part of each wording, tried in order. Bounded repeats only: a message may be long and hostile. */
   readonly match: readonly RegExp[];
-  /** Knows the phase alone: where the fault can be told, the matrix answers. */
+  /** Knows the phase alone: where the fault is known, the matrix answers. */
   readonly vague?: true;
   /** What the message must not say as well, because then it means something else. */
   readonly unless?: RegExp;
@@ -65,7 +65,7 @@ export const TASK: readonly Surface[] = [
 /** What calls of ours are answered. */
 export const API: readonly Surface[] = ['api.ecs', 'api.ecr', 'api.sts'];
 
-/** What a container log driver prepares is no matter of images, secrets or roles of others, and so on: see `read`. */
+/** A log driver's preparation does not concern images, secrets or roles of other parts: see `read`. */
 export const TASK_SIDE: readonly Producer[] = ['scheduler', 'agent', 'runtime', 'registry'];
 export const LOGGERS: readonly Producer[] = ['log-driver', 'scheduler', 'agent', 'registry'];
 export const AWS: readonly Producer[] = ['aws'];

@@ -117,7 +117,7 @@ export const CREDENTIALS: readonly Rule[] = [
         ? "The identity provider in IAM does not trust GitHub's certificate: its thumbprint is another, or its keys could not be fetched."
         : 'The AWS account has no identity provider for GitHub (token.actions.githubusercontent.com).',
     remedy:
-      'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`. A provider with an old thumbprint: update the thumbprint, or make the provider anew.',
+      'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`. A provider with an old thumbprint: update the thumbprint, or recreate the provider.',
     link: OIDC,
   },
   {
