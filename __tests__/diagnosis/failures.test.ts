@@ -53,7 +53,7 @@ test('the whole output of a build is read, not only its last line', () => {
 });
 
 test.each([
-  ['what a room has worded itself', new Failure('NOT_FOUND', 'There is no service wbe. Did you mean web?')],
+  ['a message of our own', new Failure('NOT_FOUND', 'Service wbe does not exist. Did you mean web?')],
   ['a text that nobody knows', new Failure('BUILD_FAILED', 'something new')],
   [
     'an answer of AWS that the table does not know',

@@ -147,12 +147,12 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   [
     'a service that is gone',
     { mode: 'rollback', service: 'vanished' },
-    /There is no service vanished in the cluster default/,
+    /Service vanished does not exist in the cluster default/,
   ],
   [
     'a revision that never was',
     { mode: 'rollback', 'rollback-to': 'web:99' },
-    /There is no revision web:99.*[\s\S]*web:1/,
+    /Revision web:99 does not exist.*[\s\S]*web:1/,
   ],
   ['a target in a mode that has none', { 'rollback-to': 'web:1' }, /rollback-to.*is for `mode: rollback`/],
   ['a mode that is none', { mode: 'rolback' }, /Did you mean `rollback`\?/],

@@ -36,7 +36,8 @@ async function mistakes(
     exists: async (path: string) => path in all,
     readText: async (path: string) => {
       const text = all[path];
-      if (text === undefined) throw new Failure('NOT_FOUND', `There is no file ${path}.`, { remedy: 'Did you mean?' });
+      if (text === undefined)
+        throw new Failure('NOT_FOUND', `File ${path} does not exist.`, { remedy: 'Did you mean?' });
       return text;
     },
   };
@@ -95,8 +96,8 @@ test('everything that is missing is told at once', async () => {
     expect.stringMatching(/^build-contexts: `settings` names `\.\/settings`, which does not exist\./),
     expect.stringMatching(/^build-secret-files: `key` names a file that does not exist\. .*`build-secrets`\.$/),
   ]);
-  expect(await mistakes({ context: 'app' })).toEqual([expect.stringMatching(/^context: there is no folder `app`/)]);
-  expect(await mistakes({ file: 'Dockerfil' })).toEqual(['file: There is no file Dockerfil. Did you mean?']);
+  expect(await mistakes({ context: 'app' })).toEqual([expect.stringMatching(/^context: folder `app` does not exist/)]);
+  expect(await mistakes({ file: 'Dockerfil' })).toEqual(['file: File Dockerfil does not exist. Did you mean?']);
 });
 
 test('an id that the Dockerfile does not use may be a piece of a secret: refused, and not shown', async () => {

@@ -19,10 +19,11 @@ const folders: string[] = [];
 const world: CollectWorld = {
   console: { debug: (text) => void debug.push(text) },
   files: {
-    readText: async (path) => files.get(path) ?? Promise.reject(new Failure('NOT_FOUND', `There is no file ${path}.`)),
+    readText: async (path) =>
+      files.get(path) ?? Promise.reject(new Failure('NOT_FOUND', `File ${path} does not exist.`)),
     readBytes: async (path) =>
       binary.get(path) ??
-      Buffer.from(files.get(path) ?? (await Promise.reject(new Failure('NOT_FOUND', `There is no file ${path}.`)))),
+      Buffer.from(files.get(path) ?? (await Promise.reject(new Failure('NOT_FOUND', `File ${path} does not exist.`)))),
     exists: async (path) => files.has(path),
   },
   shell: {
@@ -138,7 +139,7 @@ test.each([
   [{ file: 'https://example.com/Dockerfile' }, 'remote'],
   [{ context: 'https://github.com/a/b.git#main' }, 'cannot be read'],
   [{ 'build-contexts': 'base=oci-layout:///layout:tag' }, 'does not name its image by digest'],
-  [{ 'build-secret-files': 'a=nothing' }, 'There is no file nothing'],
+  [{ 'build-secret-files': 'a=nothing' }, 'File nothing does not exist'],
 ])('what cannot be known before the build is said: %j', async (given, why) => {
   expect(await of(given)).toEqual({ kind: 'unknown', why: expect.stringContaining(why) });
 });

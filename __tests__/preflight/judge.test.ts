@@ -221,7 +221,7 @@ describe('secrets', () => {
       'missing',
       '',
       described(undefined),
-      `bad ${name}: there is no secret ${SECRET}. Create it in ${REGION}, or correct its ARN in the template or in the input \`secrets\`.`,
+      `bad ${name}: secret ${SECRET} does not exist. Create it in ${REGION}, or correct its ARN in the template or in the input \`secrets\`.`,
     ],
     [
       'going to be deleted',
@@ -307,7 +307,7 @@ describe('parameters', () => {
   const exist = (...names: string[]) => ({ parameters: new Map([[REGION, found(names)]]) });
   test('missing', () => {
     expect(said(from('/flag'), exist())).toEqual([
-      `bad parameter /flag (container app, X): there is no parameter /flag in ${REGION}. Create it (aws ssm put-parameter --type SecureString --name /flag --region ${REGION} --value ...), or correct it in the template or in the input \`secrets\`.`,
+      `bad parameter /flag (container app, X): parameter /flag does not exist in ${REGION}. Create it (aws ssm put-parameter --type SecureString --name /flag --region ${REGION} --value ...), or correct it in the template or in the input \`secrets\`.`,
     ]);
   });
   test('by ARN, with or without a slash in its name', () => {

@@ -78,7 +78,7 @@ describe('credentials of a registry', () => {
     expect((await overTheWire(registry('docker-hub'), there)).filter((text) => text.startsWith('bad'))).toEqual([]);
     expect(await overTheWire(registry('docker-hub'))).toContainEqual(
       expect.stringMatching(
-        /^bad secret docker-hub \(container app, repositoryCredentials\): there is no secret docker-hub/,
+        /^bad secret docker-hub \(container app, repositoryCredentials\): secret docker-hub does not exist/,
       ),
     );
   });
@@ -162,7 +162,7 @@ describe('parameters', () => {
   });
   test('without one all is well, and one that lacks is bad with or without', async () => {
     expect(await overTheWire(secret('/web/flag'))).toEqual([]);
-    expect(await overTheWire(secret('/nope:3'))).toEqual([expect.stringMatching(/^bad .*no parameter \/nope /)]);
+    expect(await overTheWire(secret('/nope:3'))).toEqual([expect.stringMatching(/^bad .*: parameter \/nope does not exist/)]);
   });
 });
 

@@ -540,7 +540,7 @@ describe('the comment', () => {
 
   test('begins with a hidden line of its own service and job, the same whatever it tells', () => {
     const marker = commentMarker(inputs, run);
-    const failure = new Failure('NOT_FOUND', 'There is no service web.');
+    const failure = new Failure('NOT_FOUND', 'Service web does not exist.');
     const all = [
       outcomeComment(outcome(), inputs, run),
       planComment(plan, inputs, run),

@@ -454,7 +454,7 @@ test('once the deployment is over, ECS taking our tasks away has nothing to heal
   expect(tell(quiet, now, back)).toEqual([]);
 });
 
-test('a restore that is watched anew tells only what is new', () => {
+test('a restore that is watched again logs only what is new', () => {
   const lines = paper();
   const log = new RunLog({
     console: listening(lines),

@@ -31,7 +31,7 @@ test.each<readonly [OutcomeKind, number]>([
 
 test('a story that throws leaves its failure to the entry', async () => {
   const { made, inputs, world } = stage();
-  const failed = new Failure('NOT_FOUND', 'There is no service web.');
+  const failed = new Failure('NOT_FOUND', 'Service web does not exist.');
   await expect(reportRollout(Promise.reject(failed), inputs, { world })).rejects.toBe(failed);
   expect(made.states.has('reported')).toBe(false);
 });

@@ -463,7 +463,7 @@ test('a service that is not there: the error names the cluster, the region and t
   const inputs = stage.inputs({ service: 'vanished' }) as DeployInputs;
   await expect(fetchService(inputs, stage.world)).rejects.toMatchObject({
     code: 'NOT_FOUND',
-    message: expect.stringContaining('There is no service vanished in the cluster default'),
+    message: expect.stringContaining('Service vanished does not exist in the cluster default'),
     mistakes: [
       {
         subject: 'service',

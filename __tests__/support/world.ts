@@ -91,7 +91,7 @@ export class Stage {
       shell: { run: async (program) => Promise.reject(new Failure('TOOL_MISSING', `no ${program} on this stage`)) },
       files: {
         readText: async (path) =>
-          this.files.get(path) ?? Promise.reject(new Failure('NOT_FOUND', `There is no file ${path}.`)),
+          this.files.get(path) ?? Promise.reject(new Failure('NOT_FOUND', `File ${path} does not exist.`)),
         readBytes: async (path) => Buffer.from(this.files.get(path) ?? ''),
         writeText: async (path, text) => void this.files.set(path, text),
         exists: async (path) => this.files.has(path),
