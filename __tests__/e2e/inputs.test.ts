@@ -92,7 +92,7 @@ test('files of the build that are missing stop the run before anything is built 
     'build-secret-files': 'key=key.pem',
   });
   expect(exitCode).toBe(1);
-  for (const word of ['There is no file Dockerfil', './nothing', '`key` names a file that does not exist'])
+  for (const word of ['File Dockerfil does not exist', './nothing', '`key` names a file that does not exist'])
     expect(log).toContain(word);
   expect(changes()).toEqual([]);
 });

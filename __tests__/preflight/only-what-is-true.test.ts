@@ -162,7 +162,9 @@ describe('parameters', () => {
   });
   test('without one all is well, and one that lacks is bad with or without', async () => {
     expect(await overTheWire(secret('/web/flag'))).toEqual([]);
-    expect(await overTheWire(secret('/nope:3'))).toEqual([expect.stringMatching(/^bad .*: parameter \/nope does not exist/)]);
+    expect(await overTheWire(secret('/nope:3'))).toEqual([
+      expect.stringMatching(/^bad .*: parameter \/nope does not exist/),
+    ]);
   });
 });
 
