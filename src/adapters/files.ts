@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
-import { access, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+// `promises` of node:fs is loaded when it is first used; node:fs/promises would be loaded at once, with readline and streams.
+import { closeSync, constants, fstatSync, openSync, promises, readdirSync, readSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -14,18 +14,18 @@ export function createFiles(env: NodeJS.ProcessEnv): Files {
   return {
     readText: async (path, maxBytes = MAX_BYTES) => readRegularFile(path, maxBytes),
     readBytes: async (path) => readRegularBytes(path, MAX_BYTES),
-    writeText: (path, text, mode = 0o600) => writeFile(path, text, { mode }),
+    writeText: (path, text, mode = 0o600) => promises.writeFile(path, text, { mode }),
     exists,
     async link(target, path) {
-      if (await exists(target)) await symlink(target, path);
+      if (await exists(target)) await promises.symlink(target, path);
     },
-    makeTemporaryFolder: (prefix) => mkdtemp(join(env.RUNNER_TEMP || tmpdir(), prefix)),
-    remove: (path) => rm(path, { recursive: true, force: true }),
+    makeTemporaryFolder: (prefix) => promises.mkdtemp(join(env.RUNNER_TEMP || tmpdir(), prefix)),
+    remove: (path) => promises.rm(path, { recursive: true, force: true }),
   };
 }
 
 const exists = (path: string): Promise<boolean> =>
-  access(path).then(
+  promises.access(path).then(
     () => true,
     () => false,
   );

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { appendFileSync, closeSync, constants, openSync } from 'node:fs';
 import { EOL, homedir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ const MAX_EVENT_BYTES = 26 * 1024 * 1024;
 type Env = Readonly<Record<string, string | undefined>>;
 
 // @actions/core's only export also loads its OIDC client and with it a whole HTTP stack, 35 ms of a start-up of 80. The few
-// commands of a start-up are therefore ours; __tests__/adapters/runner.test.ts compares them with that package byte for byte.
+// commands and the job summary are therefore ours; __tests__/adapters/runner.test.ts compares them with that package byte for byte.
 
 /**
  * A workflow command, `::name key=value,key=value::message`, with the escapes by which a value stays one line and one value.
@@ -37,13 +36,22 @@ const escapeData = (text: string): string =>
 
 /**
  * An entry of one of the runner's files (GITHUB_OUTPUT, GITHUB_STATE): `name<<DELIMITER`, the value as it is, `DELIMITER`. The
- * delimiter is random, so that no value can end its own entry and add another one.
+ * delimiter is drawn until it is not in the value, so no value can end its own entry and add another one. It need not be
+ * unpredictable for that, because the value is complete before it is drawn; node:crypto takes 7 ms to load.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#multiline-strings
  */
 function fileCommand(name: string, value: string): string {
-  const delimiter = `ghadelimiter_${randomUUID()}`;
+  let delimiter: string;
+  do delimiter = `ghadelimiter_${drawUuid()}`;
+  while (value.includes(delimiter));
   return `${name}<<${delimiter}${EOL}${value}${EOL}${delimiter}${EOL}`;
 }
+
+/** The form of a UUID of version 4, as @actions/core has it. For delimiters only: it is not from a secure source. */
+const drawUuid = (): string =>
+  'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replaceAll(/[xy]/g, (sign) =>
+    Math.floor(sign === 'x' ? Math.random() * 16 : 8 + Math.random() * 4).toString(16),
+  );
 
 function issueCommand(name: string, properties: Readonly<Record<string, string>>, masked: string): void {
   process.stdout.write(`${workflowCommand(name, properties, masked)}${EOL}`);
@@ -78,8 +86,7 @@ export function createRunner(env: Env, masker: Masker): Runner {
     async writeSummary(markdown) {
       if (!env.GITHUB_STEP_SUMMARY) return;
       try {
-        const { summary } = await import('@actions/core');
-        await summary.addRaw(masker.text(markdown), true).write();
+        append('STEP_SUMMARY', env.GITHUB_STEP_SUMMARY, `${masker.text(markdown)}${EOL}`);
       } catch (thrown) {
         // A deploy that went well must not fail for want of its report.
         const why = masker.text(asFailure(thrown).message);
@@ -92,7 +99,7 @@ export function createRunner(env: Env, masker: Masker): Runner {
 /** Outputs that quote what AWS, Docker or a container said. */
 const FREE_TEXT_OUTPUTS = ['summary', 'metadata', 'targets'];
 
-type CommandFile = 'OUTPUT' | 'STATE';
+type CommandFile = 'OUTPUT' | 'STATE' | 'STEP_SUMMARY';
 
 /**
  * Adds to a file of the runner's that exists; a file that the runner did not create is not read.

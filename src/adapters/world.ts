@@ -1,6 +1,6 @@
 import type { Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
-import type { BuildSources, Console, Registries, Runner, World } from '../ports.ts';
+import type { BuildSources, Console, Registries, Runner, Shell, World } from '../ports.ts';
 import { byServerTime, realClock, ServerTime } from './clock.ts';
 import { awsConfig, createIdentity } from './credentials.ts';
 import { createEcr } from './ecr.ts';
@@ -11,7 +11,6 @@ import { createTargets } from './load-balancing.ts';
 import { createLogs } from './logs.ts';
 import { maskedGithub, maskedLogs, maskingEcs } from './masking.ts';
 import type { RegistriesParts } from './registries.ts';
-import { createShell } from './shell.ts';
 import { TimeLimits } from './time-limits.ts';
 
 /** The real world of a run. Nothing is called yet; clients are light until their first request. */
@@ -27,6 +26,7 @@ export function createWorld(
   },
 ): World {
   const { runner, console, masker, signal, env, limits = new TimeLimits(signal) } = run;
+  const shell = lazyShell(signal);
   const time = new ServerTime(realClock);
   const clock = byServerTime(realClock, time);
   const retry = { clock, signal, log: console.line };
@@ -39,12 +39,12 @@ export function createWorld(
     clock,
     ecs: maskingEcs(createEcs(config, retry), runner.mask),
     ecr: createEcr(config, runner.mask, retry),
-    registries: lazyRegistries({ config, files: createFiles(env), runner, shell: createShell(signal), signal }),
+    registries: lazyRegistries({ config, files: createFiles(env), runner, shell, signal }),
     logs: maskedLogs(createLogs(config), masker),
     targets: createTargets(config),
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
-    shell: createShell(signal),
+    shell,
     files: createFiles(env),
     sources: sourcesOf(env),
     console,
@@ -69,6 +69,11 @@ function lazyRegistries(parts: RegistriesParts): Registries {
     getManifest: async (image) => (await load()).getManifest(image),
   };
 }
+
+/** Loaded with the first command, and node:child_process with it: the first request leaves before that. */
+const lazyShell = (signal: AbortSignal): Shell => ({
+  run: async (...given) => (await import('./shell.ts')).createShell(signal).run(...given),
+});
 
 /** Loaded with the first build: a run that builds nothing never needs it. */
 const sourcesOf = (env: NodeJS.ProcessEnv): BuildSources => ({

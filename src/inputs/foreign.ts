@@ -508,11 +508,16 @@ const OWNERS: readonly (readonly [owner: string, remedies: Remedies])[] = [
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, '');
 
-const BY_NAME: ReadonlyMap<string, ForeignInput> = new Map(
-  OWNERS.flatMap(([owner, remedies]) =>
-    Object.entries(remedies).map(([name, remedy]) => [plain(name), { owner, remedy }] as const),
-  ).reverse(), // the first owner of a name wins
-);
+let table: ReadonlyMap<string, ForeignInput> | undefined;
+/** By plain name. Made when an unknown input is first looked up, which most runs do not have. */
+function byName(): ReadonlyMap<string, ForeignInput> {
+  table ??= new Map(
+    OWNERS.flatMap(([owner, remedies]) =>
+      Object.entries(remedies).map(([name, remedy]) => [plain(name), { owner, remedy }] as const),
+    ).reverse(), // the first owner of a name wins
+  );
+  return table;
+}
 
 /** Families of inputs that may grow: whatever begins so changes what a run does. */
 const FAMILIES: readonly (readonly [start: RegExp, input: ForeignInput])[] = [
@@ -528,7 +533,7 @@ function switched(word: string): ForeignInput | undefined {
   const rest = word.replace(SWITCHED, '');
   if (rest === word) return undefined;
   const own = INPUT_NAMES.find((name) => plain(name) === rest);
-  return own ? { owner: 'other ECS deploy tools', remedy: use(own) } : BY_NAME.get(rest);
+  return own ? { owner: 'other ECS deploy tools', remedy: use(own) } : byName().get(rest);
 }
 
 /** Names of this table as their owners write them, for tests. */
@@ -540,9 +545,9 @@ export const FOREIGN_INPUTS: readonly string[] = OWNERS.flatMap(([, remedies]) =
  */
 export function foreignInput(name: string): ForeignInput | undefined {
   const word = plain(name);
-  const known = BY_NAME.get(word) ?? FAMILIES.find(([start]) => start.test(word))?.[1] ?? switched(word);
+  const known = byName().get(word) ?? FAMILIES.find(([start]) => start.test(word))?.[1] ?? switched(word);
   if (known || word.length < 5) return known;
-  for (const [other, input] of BY_NAME)
+  for (const [other, input] of byName())
     if (other.length >= 5 && Math.abs(other.length - word.length) < 2 && editDistance(word, other) === 1) return input;
   return undefined;
 }
