@@ -74,3 +74,13 @@ test('the request id is kept for a support case', () => {
   const error = thrown('ServerException', 'oops', { $metadata: { requestId: 'req-1' } });
   expect(toFailure('ecs:RunTask', error).api).toMatchObject({ operation: 'RunTask', requestId: 'req-1' });
 });
+
+test.each([
+  ['ClientException', 'TaskDefinition not found.', 'unknown-revision'],
+  ['ClientException', 'Unable to describe task definition.', 'unknown-revision'],
+  ['ClientException', 'TaskDefinition is inactive', undefined],
+  ['AccessDeniedException', 'Access to KMS is not allowed', 'kms'],
+  ['AccessDeniedException', 'not authorized to perform: secretsmanager:GetSecretValue', undefined],
+])('%s "%s" has the detail %s', (name, message, detail) => {
+  expect(toFailure('ecs:UpdateService', Object.assign(new Error(message), { name })).api?.detail).toBe(detail);
+});

@@ -89,7 +89,7 @@ describe('roles', () => {
     [
       'missing',
       with_(undefined),
-      `bad ${name}: there is no role ${role('task')}. Create it, or correct it in the template or by the input \`task-role-arn\` or \`execution-role-arn\`.`,
+      `bad ${name}: role ${role('task')} does not exist. Create it, or correct it in the template or by the input \`task-role-arn\` or \`execution-role-arn\`.`,
     ],
     [
       'under another path',
@@ -332,7 +332,7 @@ describe('parameters', () => {
 test('a file that is not there', () => {
   const arn = 'arn:aws:s3:::settings/web.env';
   expect(said({}, { files: new Map([[arn, found(false)]]) })).toEqual([
-    `bad file s3://settings/web.env: there is no object ${arn} (environment file of app), so the task could not start. Upload it, or correct its ARN in the template or in the input \`env-files\`.`,
+    `bad file s3://settings/web.env: object ${arn} (environment file of app) does not exist, so the task could not start. Upload it, or correct its ARN in the template or in the input \`env-files\`.`,
   ]);
 });
 
@@ -431,7 +431,7 @@ describe('load balancers', () => {
       'a target group that is gone',
       {},
       { targetGroups: new Map([[TARGETS, found(undefined)]]) },
-      /^bad .*there is no target group/,
+      /^bad .*: target group .* does not exist/,
     ],
     [
       'targets by instance for awsvpc',

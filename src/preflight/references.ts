@@ -325,7 +325,7 @@ export function judgeFile({ arn, bucket, key, as }: FileUse, answer: Answer<bool
   if (answer.value) return ok(subject, `exists (${as.join(', ')}).`);
   return bad(
     subject,
-    `there is no object ${arn} (${as.join(', ')}), so the task could not start.`,
+    `object ${arn} (${as.join(', ')}) does not exist, so the task could not start.`,
     'Upload it, or correct its ARN in the template or in the input `env-files`.',
   );
 }

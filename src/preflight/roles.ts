@@ -58,14 +58,14 @@ export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undef
   if (!role) {
     return bad(
       subject,
-      `there is no role ${use.arn}.`,
+      `role ${use.arn} does not exist.`,
       `Create it, or correct it in the template or by the input ${inputs}.`,
     );
   }
   if (use.pathKnown && role.arn !== use.arn) {
     return bad(
       subject,
-      `there is no role ${use.arn}; its ARN is ${role.arn}.`,
+      `role ${use.arn} does not exist; its ARN is ${role.arn}.`,
       `Write that in the template or in the input ${inputs}.`,
     );
   }

@@ -72,7 +72,7 @@ function judgeTarget(
   if (!answer.value) {
     return bad(
       name,
-      `there is no target group ${targetGroupArn}, so no task could be registered with it.`,
+      `target group ${targetGroupArn} does not exist, so no task could be registered with it.`,
       'Create it again, and give it to the service (aws ecs update-service --load-balancers ...).',
     );
   }
