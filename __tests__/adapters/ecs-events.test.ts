@@ -103,6 +103,10 @@ const ROWS: readonly [message: string, event: object][] = [
     },
   ],
   [
+    '(service web) failed to launch a task with (error no capacity)',
+    { kind: 'launch-failed', reason: 'no capacity', taskIds: [] },
+  ],
+  [
     `(service web) (task ${A}) (port 8080) is unhealthy in (target-group ${GROUP}) due to (reason Health checks failed with these codes: [503]).`,
     { kind: 'unhealthy-target', group: 'web', reason: 'Health checks failed with these codes: [503]', taskIds: [A] },
   ],

@@ -2,10 +2,24 @@ import fc from 'fast-check';
 import { buildSources } from '../../src/adapters/build-sources.ts';
 import { Failure } from '../../src/failure.ts';
 import { type CollectWorld, fingerprint } from '../../src/image/collect.ts';
-import { commitOfRef, contextSource, withoutOrigin, withoutShortLived } from '../../src/image/fingerprint.ts';
+import {
+  commitOfRef,
+  contentTag,
+  contextSource,
+  FINGERPRINT_KEY,
+  type FingerprintParts,
+  fingerprintOf,
+  imagesOfIndex,
+  originInConfig,
+  originInManifest,
+  partHashes,
+  withoutOrigin,
+  withoutShortLived,
+} from '../../src/image/fingerprint.ts';
 import { isImmutableTag } from '../../src/image/reuse.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
+import type { JsonObject } from '../../src/model.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const files = new Map<string, string>();
@@ -180,6 +194,15 @@ describe('a Git context', () => {
     ['', `${ONE}\tHEAD\n`, ONE],
     ['pull/1/merge', `${ONE}\trefs/pull/1/merge\n`, ONE],
     ['gone', '', undefined],
+    ['tags/v1', `${ONE}\trefs/tags/v1\n`, ONE],
+    ['v1', `${ONE}\trefs/heads/v1\n${ONE}\trefs/tags/v1\n`, ONE],
+    ['refs/heads/main', `${ONE}\trefs/heads/main\n`, ONE],
+    ['main', `${'1'.repeat(64)}\trefs/heads/main\n`, '1'.repeat(64)],
+    ['main', `${'1'.repeat(39)}\trefs/heads/main\n`, undefined],
+    ['main', `${'1'.repeat(65)}\trefs/heads/main\n`, undefined],
+    ['main', `x${ONE}\trefs/heads/main\n`, undefined],
+    ['main', `${ONE}\trefs/heads/main x\n`, undefined],
+    ['', `${ONE}\trefs/heads/main\n`, undefined],
   ])('the commit of %j', (ref, listing, commit) => {
     expect(commitOfRef(listing, ref)).toBe(commit);
   });
@@ -291,3 +314,147 @@ test('MUTABLE_WITH_EXCLUSION is the mirror of IMMUTABLE_WITH_EXCLUSION', () => {
   expect(isImmutableTag('v1', { immutable: false, exclusions: ['v*'] })).toBe(true);
   expect(isImmutableTag('v1', undefined)).toBe(false);
 });
+
+const PARTS: FingerprintParts = {
+  dockerfile: { path: 'Dockerfile', text: 'FROM scratch' },
+  context: 'hash',
+  buildContexts: [
+    ['a', '1'],
+    ['b', '2'],
+  ],
+  target: 'final',
+  buildArgs: ['A=1', 'B', 'C=x=y'],
+  platforms: ['linux/amd64', 'linux/arm64'],
+  labels: ['a=1', 'b=2'],
+  annotations: ['a=1', 'b=2'],
+  secrets: { ids: ['a', 'b'], values: 'v' },
+  ssh: ['a', 'b'],
+  provenance: 'mode=max',
+  sbom: 'true',
+  exports: ['a', 'b'],
+  network: ['none', 'add'],
+  sourceDateEpoch: '1',
+};
+
+describe('the parts of a fingerprint', () => {
+  const { dockerfile: _, ...withoutDockerfile } = PARTS;
+  test.each<[string, FingerprintParts]>([
+    ['buildContexts', { ...PARTS, buildContexts: [...PARTS.buildContexts].reverse() }],
+    ['buildArgs', { ...PARTS, buildArgs: [...PARTS.buildArgs].reverse() }],
+    ['buildArgs, given twice', { ...PARTS, buildArgs: ['A=0', ...PARTS.buildArgs] }],
+    ['platforms', { ...PARTS, platforms: [...PARTS.platforms].reverse() }],
+    ['labels', { ...PARTS, labels: [...PARTS.labels].reverse() }],
+    ['annotations', { ...PARTS, annotations: [...PARTS.annotations].reverse() }],
+    ['secrets', { ...PARTS, secrets: { ...PARTS.secrets, ids: [...PARTS.secrets.ids].reverse() } }],
+    ['ssh', { ...PARTS, ssh: [...PARTS.ssh].reverse() }],
+    ['exports', { ...PARTS, exports: [...PARTS.exports].reverse() }],
+  ])('the order does not count: %s', (_name, parts) => expect(fingerprintOf(parts)).toBe(fingerprintOf(PARTS)));
+
+  test.each<[string, FingerprintParts]>([
+    ['dockerfile', withoutDockerfile],
+    ['context', { ...PARTS, context: 'other' }],
+    ['buildContexts', { ...PARTS, buildContexts: [['a', '1']] }],
+    ['target', { ...PARTS, target: '' }],
+    ['buildArgs', { ...PARTS, buildArgs: ['A=1', 'B=', 'C=x=y'] }],
+    ['buildArgs', { ...PARTS, buildArgs: ['A=1', 'B', 'C=x=z'] }],
+    ['platforms', { ...PARTS, platforms: ['linux/amd64'] }],
+    ['labels', { ...PARTS, labels: ['a=1'] }],
+    ['annotations', { ...PARTS, annotations: ['a=1', 'b=3'] }],
+    ['secrets', { ...PARTS, secrets: { ids: ['a'], values: 'v' } }],
+    ['secrets', { ...PARTS, secrets: { ids: ['a', 'b'], values: 'w' } }],
+    ['ssh', { ...PARTS, ssh: ['a'] }],
+    ['provenance', { ...PARTS, provenance: '' }],
+    ['sbom', { ...PARTS, sbom: '' }],
+    ['exports', { ...PARTS, exports: ['a'] }],
+    ['network', { ...PARTS, network: ['add', 'none'] }],
+    ['sourceDateEpoch', { ...PARTS, sourceDateEpoch: '2' }],
+  ])('each counts, and the debug log shows which: %s', (name, parts) => {
+    expect(fingerprintOf(parts)).not.toBe(fingerprintOf(PARTS));
+    const [before, after] = [PARTS, parts].map((one) => partHashes(one).split(', '));
+    const changed = after?.filter((part, i) => part !== before?.[i]);
+    expect(changed).toEqual([expect.stringMatching(new RegExp(`^${name} [0-9a-f]{12}$`))]);
+  });
+
+  test('the tag of a content', () => {
+    expect(fingerprintOf(PARTS)).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(contentTag('sha256:0a1b')).toBe('content-0a1b');
+  });
+});
+
+const LAYOUT = `oci-layout:///layout@sha256:${'a'.repeat(64)}`;
+test.each<[text: string, source: object]>([
+  ['docker-image://alpine', { kind: 'text', text: 'docker-image://alpine' }],
+  [LAYOUT, { kind: 'text', text: LAYOUT }],
+  [`${LAYOUT}a`, { kind: 'unknown', why: `\`${LAYOUT}a\` does not name its image by digest` }],
+  ['git://h/a#b:c:d', { kind: 'git', url: 'git://h/a', ref: 'b', folder: 'c:d' }],
+  ['ssh://git@h/a', { kind: 'git', url: 'ssh://git@h/a', ref: '', folder: '' }],
+  ['git@h:a.git#:f', { kind: 'git', url: 'git@h:a.git', ref: '', folder: 'f' }],
+  ['github.com/a/b#v1', { kind: 'git', url: 'https://github.com/a/b', ref: 'v1', folder: '' }],
+  ['http://h/a.git', { kind: 'git', url: 'http://h/a.git', ref: '', folder: '' }],
+  ['https://h/a.git?ref=x', { kind: 'unknown', why: 'the Git context `https://h/a.git` has a query' }],
+  ['https://h/github.com/a', { kind: 'unknown', why: 'the context `https://h/github.com/a` is a remote archive' }],
+  ['https://h/a.gitx', { kind: 'unknown', why: 'the context `https://h/a.gitx` is a remote archive' }],
+  ['http://h/a.tar', { kind: 'unknown', why: 'the context `http://h/a.tar` is a remote archive' }],
+  ['./github.com/a', { kind: 'folder', path: './github.com/a' }],
+  ['./git@h', { kind: 'folder', path: './git@h' }],
+  ['a.git', { kind: 'folder', path: 'a.git' }],
+  ['x/https://a', { kind: 'folder', path: 'x/https://a' }],
+  ['-', { kind: 'unknown', why: 'the context is read from standard input' }],
+])('what the context %s is', (text, source) => expect(contextSource(text)).toEqual(source));
+
+describe('what an image says of its build', () => {
+  const REVISION = 'org.opencontainers.image.revision';
+  test.each<[values: JsonObject, origin: object]>([
+    [
+      { [FINGERPRINT_KEY]: 'sha256:1', [REVISION]: 'abc', other: 'x' },
+      { fingerprint: 'sha256:1', revision: 'abc' },
+    ],
+    [{ [FINGERPRINT_KEY]: 'sha256:1' }, { fingerprint: 'sha256:1' }],
+    [{ [REVISION]: 'abc' }, { revision: 'abc' }],
+    [{ [FINGERPRINT_KEY]: '', [REVISION]: '' }, {}],
+    [{ [FINGERPRINT_KEY]: 1, [REVISION]: null }, {}],
+    [{}, {}],
+  ])('%j', (values, origin) => {
+    expect(originInManifest({ annotations: values })).toEqual(origin);
+    expect(originInConfig({ config: { Labels: values } })).toEqual(origin);
+  });
+
+  test('nothing where there are no annotations or labels', () => {
+    expect([originInManifest({}), originInManifest({ annotations: null })]).toEqual([{}, {}]);
+    expect([originInConfig({}), originInConfig({ config: 'x' }), originInConfig({ config: {} })]).toEqual([{}, {}, {}]);
+  });
+
+  test('the images of an index, without attestations and what has no digest or platform', () => {
+    const platform = { os: 'linux', architecture: 'amd64' };
+    const attestation = { 'vnd.docker.reference.type': 'attestation-manifest' };
+    const manifests = [
+      { digest: 'sha256:1', platform },
+      { digest: 'sha256:2', platform, annotations: attestation },
+      { digest: 'sha256:3' },
+      { digest: 4, platform },
+      { platform },
+      'odd',
+      { digest: 'sha256:5', platform: { os: 'linux', architecture: 'arm64' } },
+    ];
+    expect(imagesOfIndex({ manifests })).toEqual(['sha256:1', 'sha256:5']);
+    expect([imagesOfIndex({ manifests: [] }), imagesOfIndex({}), imagesOfIndex({ manifests: 'x' })]).toEqual([
+      [],
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+test.each([
+  [`ghu_${'a'.repeat(16)}`, '<token>'],
+  [`ghs_${'a'.repeat(15)}`, `ghs_${'a'.repeat(15)}`],
+  [`xghs_${'a'.repeat(16)}`, `xghs_${'a'.repeat(16)}`],
+  [`eyJ${'a'.repeat(10)}`, '<token>'],
+  [`eyJ${'a'.repeat(9)}`, `eyJ${'a'.repeat(9)}`],
+  [`ya29.${'a'.repeat(16)} b`, '<token> b'],
+  [`ya29.${'a'.repeat(15)}`, `ya29.${'a'.repeat(15)}`],
+  [`a\nx ASIA${'A'.repeat(12)} y\nb`, 'a\n<key>\nb'],
+  [`ASIA${'A'.repeat(11)}`, `ASIA${'A'.repeat(11)}`],
+  ['AWS_SECRET_ACCESS_KEY=x\nAWS_SESSION_TOKEN=y', '<key>\n<key>'],
+  ['AWS_SECRET_ACCESS_KEY=x', 'AWS_SECRET_ACCESS_KEY=x'],
+])('%j without what lives for one job', (text, rest) => expect(withoutShortLived(text)).toBe(rest));

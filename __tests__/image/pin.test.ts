@@ -8,7 +8,9 @@ import {
   reasonOf,
   referencesToAsk,
   sameImage,
+  shortDigest,
   sourceOf,
+  taggedImages,
   tagStates,
   withReferencesOf,
 } from '../../src/image/pin.ts';
@@ -191,6 +193,49 @@ test('a manifest of the index that the tag names is what runs', () => {
   const states = (members: ReadonlyMap<string, readonly string[]>) =>
     tagStates(definition({ app: 'nginx:1' }), { ...given, members }).map(({ kind }) => kind);
   expect([states(new Map()), states(new Map([[A, [B]]]))]).toEqual([['moved'], ['current']]);
+});
+
+test('a tag that is gone is reported once for all its containers', () => {
+  const reference = `${HOST}/gone:1`;
+  const result = pinned(definition({ a: `${HOST}/gone@${A}`, b: `${HOST}/gone@${A}` }), {
+    remembered: new Map([
+      ['a', '1'],
+      ['b', '1'],
+    ]),
+    resolutions: new Map([[reference, { kind: 'missing', reason: 'no such image' }]]),
+    mode: 'pin',
+  });
+  expect(result.stale).toEqual([{ reference, kept: `${HOST}/gone@${A}`, reason: 'no such image' }]);
+});
+
+test('only images without a digest are named by a tag', () => {
+  const given = definition({ a: 'nginx:1', b: 'nginx:1', c: `nginx@${A}`, d: 'acme/Odd' });
+  const found = [...taggedImages(given)].map(([image, containers]) => [image, containers.map(({ name }) => name)]);
+  expect(found).toEqual([
+    ['nginx:1', ['a', 'b']],
+    ['acme/Odd', ['d']],
+  ]);
+});
+
+test.each<[answer: Resolution | undefined, runs: string[], reason: string | undefined]>([
+  [undefined, [A], '`nginx:1` may name another image than the one that runs: it was not asked.'],
+  [{ kind: 'unresolved', reason: 'no way.' }, [A], '`nginx:1` may name another image than the one that runs: no way.'],
+  [{ kind: 'missing', reason: 'gone' }, [A], '`nginx:1` may name another image than the one that runs: gone.'],
+  [
+    { kind: 'resolved', digest: A },
+    [],
+    '`nginx:1` may name another image than the one that runs: ECS does not report which digest runs.',
+  ],
+  [{ kind: 'resolved', digest: A }, [B], `\`nginx:1\` names ${shortDigest(A)} now, but ${shortDigest(B)} runs.`],
+  [{ kind: 'resolved', digest: A }, [A], undefined],
+])('with the answer %j and %j running the reason is: %s', (answer, runs, reason) => {
+  const [state] = tagStates(definition({ app: 'nginx:1' }), {
+    resolutions: new Map(answer ? [['nginx:1', answer]] : []),
+    running: new Map([['app', new Set(runs)]]),
+    members: new Map(),
+    idle: false,
+  });
+  expect(state && reasonOf(state)).toBe(reason);
 });
 
 test('each reference is asked once in a run, and what fails is an answer', async () => {

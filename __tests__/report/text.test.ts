@@ -1,13 +1,20 @@
 import {
   capitalised,
+  code,
   counted,
   duration,
   elapsed,
+  fenced,
+  folded,
+  html,
   isAddress,
+  linked,
   listed,
   oneLine,
   plain,
+  prose,
   shortId,
+  table,
 } from '../../src/report/text.ts';
 
 test.each([
@@ -46,6 +53,9 @@ test.each([
   ['a cut at a space keeps the word before it', 'one two three four', 10, 'one two...'],
   ['of one long word the beginning stays', 'abcdefghijklmnop', 10, 'abcdefg...'],
   ['a word that is most of the text is cut inside', 'a bcdefghijklmnopqrstuv', 12, 'a bcdefgh...'],
+  ['a cut at a space looks at no other character', 'abcd ef ghijklmno', 10, 'abcd ef...'],
+  ['no space is left before the cut', 'a bcdef', 5, 'a...'],
+  ['a long text that fits once its white space is one space stays', `a${' '.repeat(900)}b`, 3, 'a b'],
   ['characters outside the basic plane count once', '😀😀😀😀😀', 5, '😀😀😀😀😀'],
 ])('%s', (_, text, limit, line) => expect(oneLine(text, limit)).toBe(line));
 
@@ -66,3 +76,58 @@ test.each([
   ['x https://x.example/', false],
   [undefined, false],
 ])('%s as an address: %s', (address, fits) => expect(isAddress(address)).toBe(fits));
+
+test.each([
+  ['web', '`web`', '<code>web</code>'],
+  ['  a \n b  ', '`a b`', '<code>a b</code>'],
+  ['a`b', '``a`b``', '<code>a`b</code>'],
+  ['`a', '`` `a ``', '<code>`a</code>'],
+  ['a``', '``` a`` ```', '<code>a``</code>'],
+  ['<a>', '`<a>`', '<code>&lt;a&gt;</code>'],
+  ['  ', '', ''],
+  ['', '', ''],
+])('%j as code', (text, inMarkdown, inHtml) => {
+  expect([code(text), html.code(text)]).toEqual([inMarkdown, inHtml]);
+});
+
+test('a name is a link where its address is known', () => {
+  const address = 'https://x.example/a?b=1&c=2';
+  expect(linked('a', address)).toBe('<a href="https://x.example/a?b=1&amp;c=2">`a`</a>');
+  expect(html.linked('a', address)).toBe('<a href="https://x.example/a?b=1&amp;c=2"><code>a</code></a>');
+  for (const none of [undefined, 'http://x.example']) {
+    expect([linked('a', none), html.linked('a', none)]).toEqual(['`a`', '<code>a</code>']);
+  }
+});
+
+test.each([
+  ['plain words stay.', 'plain words stay.'],
+  ['  one \n line ', 'one line'],
+  ['the field user_id, and more', 'the field `user_id`, and more'],
+  ['the "a_b" name', 'the "`a_b`" name'],
+  ['the "a_b c"', 'the `"a_b` c"'],
+  ['the (a_b) name', 'the (`a_b`) name'],
+  ['call f_x(a) now', 'call `f_x(a)` now'],
+  ['mentions @somebody.', 'mentions `@somebody`.'],
+  ['GH-12 and xGH-12', '`GH-12` and xGH-12'],
+  [':smile: here', '`:smile:` here'],
+  ['a: b', 'a: b'],
+  ['a:b', '`a:b`'],
+  ['R&D and &', '`R&D` and &'],
+  ['<b> and 1 < 2', '`<b>` and 1 < 2'],
+  ['the input `tags`, quoted', 'the input `tags`, quoted'],
+  ['`a` `b`', '`a` `b`'],
+  ['x`a`', '`` x`a` ``'],
+  ['- no list', '\u2060- no list'],
+  ['1. no list', '\u20601. no list'],
+  ['1 task', '1 task'],
+])('%j as prose', (text, shown) => expect(prose(text)).toBe(shown));
+
+test('lines in a fence, a folded part and a table', () => {
+  expect(fenced('text', ['a', 'b\nc'])).toBe('```text\na\nb c\n```');
+  expect(fenced('diff', ['````'])).toBe('`````diff\n````\n`````');
+  expect(folded('A & B', 'text')).toBe('<details><summary>A &amp; B</summary>\n\ntext\n\n</details>');
+  expect(table(['a', 'b'], [['1', '2']])).toBe(
+    '<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>1</td><td>2</td></tr>\n</table>',
+  );
+  expect(table([], [['1'], ['2']])).toBe('<table>\n<tr><td>1</td></tr>\n<tr><td>2</td></tr>\n</table>');
+});

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/model.ts';
+import type { Json, JsonObject } from '../../src/model.ts';
 import { checkFargate, cpuUnits, memoryMib } from '../../src/taskdef/fargate.ts';
 
 /** Both sides of each limit, in the module that knows it. */
@@ -68,3 +68,216 @@ describe('sizes of a task', () => {
     ['1x', undefined],
   ])('%j as MiB', (text, mib) => expect(memoryMib(text)).toBe(mib));
 });
+
+/** An object as JSON has it: without the fields that are undefined. */
+const json = (object: object): JsonObject => JSON.parse(JSON.stringify(object));
+/** What is refused, with its text: subject, problem and remedy. */
+const mistakes = (task: JsonObject, container: JsonObject = {}) =>
+  checkFargate({ ...TASK, ...task, containerDefinitions: [{ name: 'app', image: 'nginx', ...container }] });
+const APP = 'containerDefinitions[0]';
+const GONE = { problem: 'is not available on Fargate.', remedy: 'Remove it.' };
+
+describe('fields of the task', () => {
+  test.each(['bridge', 'host', 'none', null])('the network mode %s is refused', (networkMode) =>
+    expect(subjects({ networkMode })).toEqual(['networkMode']),
+  );
+
+  test.each<[field: string, value: Json, refused: boolean]>([
+    ['ipcMode', 'host', true],
+    ['ipcMode', '', true],
+    ['placementConstraints', [{ type: 'memberOf' }], true],
+    ['placementConstraints', [], false],
+    ['inferenceAccelerators', [{ deviceName: 'a' }], true],
+    ['inferenceAccelerators', [], false],
+  ])('%s: %j is refused: %s', (field, value, refused) =>
+    expect(mistakes({ [field]: value })).toEqual(refused ? [{ subject: field, ...GONE }] : []),
+  );
+
+  test.each<[value: string | undefined, refused: boolean]>([
+    ['host', true],
+    ['task', false],
+    [undefined, false],
+  ])('the pidMode %s is refused: %s', (pidMode, refused) =>
+    expect(subjects(json({ pidMode }))).toEqual(refused ? ['pidMode'] : []),
+  );
+
+  test.each<[family: string | undefined, architecture: string | undefined, refused: boolean]>([
+    ['WINDOWS_SERVER_2022_CORE', 'ARM64', true],
+    ['WINDOWS_SERVER_2022_CORE', 'X86_64', false],
+    ['WINDOWS_SERVER_2022_CORE', undefined, false],
+    ['LINUX', 'ARM64', false],
+    [undefined, 'ARM64', false],
+  ])('%s on %s is refused: %s', (operatingSystemFamily, cpuArchitecture, refused) =>
+    expect(subjects({ runtimePlatform: json({ operatingSystemFamily, cpuArchitecture }) })).toEqual(
+      refused ? ['runtimePlatform.cpuArchitecture'] : [],
+    ),
+  );
+
+  test('a size needs both cpu and memory, of types and texts that can be read', () => {
+    expect(subjects({ cpu: null })).toEqual(['cpu']);
+    expect(subjects({ memory: null })).toEqual(['memory']);
+    expect(subjects({ cpu: null, memory: null })).toEqual(['cpu', 'memory']);
+    expect(subjects({ cpu: 1024, memory: 2048 })).toEqual(['cpu', 'memory']);
+    expect(subjects({ cpu: 'much' })).toEqual([]);
+    expect(subjects({ memory: 'much' })).toEqual([]);
+    expect(subjects({ cpu: '300' })).toEqual(['cpu']);
+    expect(mistakes({ cpu: '300' })[0]?.remedy).toBe('Use one of 256, 512, 1024, 2048, 4096, 8192, 16384.');
+  });
+
+  test.each<[cpu: string, memory: string, remedy: string]>([
+    ['256', '1500', 'With 256 it takes 512, 1024, 2048 MiB; the nearest is 1024.'],
+    ['256', '1600', 'With 256 it takes 512, 1024, 2048 MiB; the nearest is 2048.'],
+    ['256', '1536', 'With 256 it takes 512, 1024, 2048 MiB; the nearest is 1024.'],
+    ['512', '9999', 'With 512 it takes 1024, 2048, 3072, 4096 MiB; the nearest is 4096.'],
+    ['1024', '512', 'With 1024 it takes 2048 to 8192 in steps of 1024 MiB; the nearest is 2048.'],
+    ['8192', '21000', 'With 8192 it takes 16384 to 61440 in steps of 4096 MiB; the nearest is 20480.'],
+  ])('%s CPU units with %s MiB: %s', (cpu, memory, remedy) =>
+    expect(mistakes({ cpu, memory })).toEqual([
+      { subject: 'memory', problem: `${memory} MiB cannot be combined with ${cpu} CPU units on Fargate.`, remedy },
+    ]),
+  );
+});
+
+test.each<[volume: JsonObject, at: string | undefined]>([
+  [{ host: { sourcePath: '/data' } }, 'host.sourcePath'],
+  [{ host: { sourcePath: '' } }, undefined],
+  [{ host: {} }, undefined],
+  [{}, undefined],
+  [{ dockerVolumeConfiguration: {} }, 'dockerVolumeConfiguration'],
+  [{ fsxWindowsFileServerVolumeConfiguration: {} }, 'fsxWindowsFileServerVolumeConfiguration'],
+  [{ efsVolumeConfiguration: {} }, undefined],
+])('the volume %j is refused at %s', (volume, at) =>
+  expect(subjects({ volumes: [{ name: 'v' }, { name: 'w', ...volume }] })).toEqual(at ? [`volumes[1].${at}`] : []),
+);
+
+describe('the execution role', () => {
+  const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1';
+  const awslogs = { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-stream-prefix': 'ecs' } } };
+  const splunk = { logConfiguration: { logDriver: 'splunk' } };
+  test.each<[what: string, container: JsonObject, reasons: string | undefined]>([
+    ['an image of ECR', { image: ECR }, 'pull images from ECR'],
+    ['an image of ECR, dual-stack', { image: '123456789012.dkr-ecr.eu-west-1.on.aws/web' }, 'pull images from ECR'],
+    ['awslogs', awslogs, 'write to the log driver awslogs'],
+    ['both', { image: ECR, ...awslogs }, 'pull images from ECR and to write to the log driver awslogs'],
+    ['an image of another registry', { image: `x.example/${ECR}` }, undefined],
+    ['another log driver', splunk, undefined],
+    ['an image of ECR and secrets', { image: ECR, secrets: [{ name: 'A', valueFrom: 'a' }] }, undefined],
+    ['an image of ECR and no secrets', { image: ECR, secrets: [] }, 'pull images from ECR'],
+  ])('%s: needed to %s', (_, container, reasons) => {
+    expect(mistakes({}, container)).toEqual(
+      reasons
+        ? [
+            {
+              subject: 'executionRoleArn',
+              problem: `is missing: Fargate needs it to ${reasons}.`,
+              remedy: 'Give the execution role in the template or by the input `execution-role-arn`.',
+            },
+          ]
+        : [],
+    );
+    expect(mistakes({ executionRoleArn: 'arn:aws:iam::123456789012:role/x' }, container)).toEqual([]);
+  });
+
+  test('one container of several is reason enough', () => {
+    const containerDefinitions = [
+      { name: 'a', image: 'nginx', ...splunk },
+      { name: 'b', image: ECR, ...awslogs },
+    ];
+    expect(checkFargate({ ...TASK, containerDefinitions }).map(({ subject }) => subject)).toEqual(['executionRoleArn']);
+    const secrets = [{ name: 'A', valueFrom: 'a' }];
+    const [first, second] = containerDefinitions;
+    expect(checkFargate({ ...TASK, containerDefinitions: [{ ...first, secrets }, second ?? {}] })).toEqual([]);
+  });
+});
+
+describe('fields of a container', () => {
+  test.each<[field: string, value: Json]>([
+    ['links', ['db']],
+    ['dockerSecurityOptions', ['label:x']],
+    ['extraHosts', [{ hostname: 'a', ipAddress: '10.0.0.1' }]],
+    ['privileged', true],
+  ])('%s is refused with a value, and not without', (field, value) => {
+    expect(mistakes({}, { [field]: value })).toEqual([{ subject: `${APP}.${field}`, ...GONE }]);
+    for (const empty of [false, []]) expect(mistakes({}, { [field]: empty })).toEqual([]);
+  });
+
+  test.each<[field: string, value: Json]>([
+    ['devices', [{ hostPath: '/dev/a' }]],
+    ['sharedMemorySize', 64],
+    ['maxSwap', 0],
+    ['swappiness', 10],
+  ])('linuxParameters.%s is refused with a value, and not without', (field, value) => {
+    const of = (linuxParameters: JsonObject) => mistakes({}, { linuxParameters });
+    expect(of({ [field]: value })).toEqual([{ subject: `${APP}.linuxParameters.${field}`, ...GONE }]);
+    expect([of({ [field]: [] }), of({ initProcessEnabled: true })]).toEqual([[], []]);
+  });
+
+  test.each<[added: string[], refused: string | undefined]>([
+    [[], undefined],
+    [['SYS_PTRACE'], undefined],
+    [['NET_ADMIN'], 'NET_ADMIN'],
+    [['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN'], 'SYS_ADMIN, NET_ADMIN'],
+  ])('of the added capabilities %j these are refused: %s', (add, refused) =>
+    expect(mistakes({}, { linuxParameters: { capabilities: { add, drop: ['ALL'] } } })).toEqual(
+      refused
+        ? [
+            {
+              subject: `${APP}.linuxParameters.capabilities.add`,
+              problem: `${refused} cannot be added on Fargate.`,
+              remedy: 'SYS_PTRACE is the only one.',
+            },
+          ]
+        : [],
+    ),
+  );
+
+  test('GPUs and accelerators are refused, each type once', () => {
+    const resourceRequirements = ['GPU', 'GPU', 'InferenceAccelerator'].map((type) => ({ type, value: '1' }));
+    expect(mistakes({}, { resourceRequirements }).map(({ subject, problem }) => [subject, problem])).toEqual([
+      [`${APP}.resourceRequirements`, 'Fargate has no GPUs.'],
+      [`${APP}.resourceRequirements`, 'Fargate has no InferenceAccelerators.'],
+    ]);
+    expect(mistakes({}, { resourceRequirements: [] })).toEqual([]);
+  });
+
+  test.each<[options: JsonObject | undefined, refused: boolean]>([
+    [{ 'config-file-type': 's3' }, true],
+    [{ 'config-file-type': 'file' }, false],
+    [{}, false],
+    [undefined, false],
+  ])('FireLens with %j is refused: %s', (options, refused) =>
+    expect(subjects({}, { firelensConfiguration: json({ type: 'fluentbit', options }) })).toEqual(
+      refused ? [`${APP}.firelensConfiguration.options.config-file-type`] : [],
+    ),
+  );
+
+  test.each<[logDriver: string, options: JsonObject | undefined, at: string | undefined]>([
+    ['awslogs', { 'awslogs-stream-prefix': 'ecs' }, undefined],
+    ['awslogs', { 'awslogs-stream-prefix': '' }, 'options.awslogs-stream-prefix'],
+    ['awslogs', undefined, 'options.awslogs-stream-prefix'],
+    ['splunk', undefined, undefined],
+    ['awsfirelens', {}, undefined],
+    ['json-file', undefined, 'logDriver'],
+    ['', undefined, 'logDriver'],
+  ])('the log driver %j with %j is refused at %s', (logDriver, options, at) =>
+    expect(
+      subjects(
+        { executionRoleArn: 'arn:aws:iam::123456789012:role/x' },
+        { logConfiguration: json({ logDriver, options }) },
+      ),
+    ).toEqual(at ? [`${APP}.logConfiguration.${at}`] : []),
+  );
+
+  test('a log driver that Fargate lacks is named with those that it has', () =>
+    expect(mistakes({}, { logConfiguration: { logDriver: 'json-file' } })).toEqual([
+      {
+        subject: `${APP}.logConfiguration.logDriver`,
+        problem: '`json-file` is not available on Fargate.',
+        remedy: 'Use awslogs, splunk, awsfirelens.',
+      },
+    ]));
+});
+
+test.each(['', '   ', '.', '1.', '-1'])('%j is neither CPU units nor MiB', (text) =>
+  expect([cpuUnits(text), memoryMib(text)]).toEqual([undefined, undefined]),
+);
