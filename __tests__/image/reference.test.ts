@@ -21,6 +21,7 @@ test.each<[text: string, reference: Reference]>([
   ['a.b/c/d:1', { host: 'a.b', path: 'c/d', tag: '1' }],
   ['a.b', { path: 'a.b' }],
   ['a_b/c__d/e-f/g--h/i---j', { path: 'a_b/c__d/e-f/g--h/i---j' }],
+  ['a__b--c---d.e_f', { path: 'a__b--c---d.e_f' }],
   [`app:${'a'.repeat(128)}`, { path: 'app', tag: 'a'.repeat(128) }],
   ['app:_x', { path: 'app', tag: '_x' }],
   [`app@${digest(64)}`, { path: 'app', digest: digest(64) }],

@@ -105,6 +105,7 @@ test.each([
   ['the field user_id, and more', 'the field `user_id`, and more'],
   ['the "a_b" name', 'the "`a_b`" name'],
   ['the "a_b c"', 'the `"a_b` c"'],
+  ['the "a_b, c"', 'the `"a_b`, c"'],
   ['the (a_b) name', 'the (`a_b`) name'],
   ['call f_x(a) now', 'call `f_x(a)` now'],
   ['mentions @somebody.', 'mentions `@somebody`.'],
