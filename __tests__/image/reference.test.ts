@@ -53,11 +53,11 @@ test.each([
   `app@${digest(65)}`,
   `app@sha256:${'A'.repeat(64)}`,
   `app@${digest(64)}:1`,
-])('%j is no reference', (text) => {
+])('%j is not a reference', (text) => {
   expect(() => parseReference(text)).toThrow(
     expect.objectContaining({
       code: 'INVALID_INPUT',
-      message: `\`${text}\` is no image reference.`,
+      message: `\`${text}\` is not an image reference.`,
       remedy: expect.stringContaining('HOST/NAME@sha256:DIGEST'),
     }),
   );
