@@ -83,7 +83,9 @@ function neighbour(path: string): string | undefined {
   try {
     const folder = dirname(path);
     const name = didYouMean(basename(path), readdirSync(folder).slice(0, 1000));
-    return name === undefined ? undefined : folder === '.' && !path.startsWith('.') ? name : `${folder}/${name}`;
+    if (name === undefined) return undefined;
+    if (folder === '.' && !path.startsWith('.')) return name;
+    return `${folder}/${name}`;
   } catch {
     return undefined;
   }

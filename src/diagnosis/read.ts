@@ -145,13 +145,10 @@ function phaseOf(
     case 'api.sts':
       return 'login';
     case 'buildx.stderr':
-      return producer === 'step'
-        ? 'build-step'
-        : producer === 'cache'
-          ? 'cache'
-          : direction === 'push'
-            ? 'push'
-            : 'build';
+      if (producer === 'step') return 'build-step';
+      if (producer === 'cache') return 'cache';
+      if (direction === 'push') return 'push';
+      return 'build';
     default:
       return PHASES.find(([, words]) => words.test(text))?.[0] ?? 'task';
   }

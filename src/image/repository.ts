@@ -99,8 +99,11 @@ async function describeDestination(
   };
 }
 
-const hostOf = (repository: Exclude<Repository, { kind: 'other' }>, registry: string): string =>
-  repository.kind === 'own' ? registry : repository.kind === 'public' ? PUBLIC_ECR : repository.host;
+const hostOf = (repository: Exclude<Repository, { kind: 'other' }>, registry: string): string => {
+  if (repository.kind === 'own') return registry;
+  if (repository.kind === 'public') return PUBLIC_ECR;
+  return repository.host;
+};
 
 /** For ECR's API; a bare name is in the registry of the credentials. */
 const idOf = (repository: PrivateRepository): EcrRepository => ({

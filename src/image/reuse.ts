@@ -134,19 +134,22 @@ function refusal(
   const [tag = ''] = stuck;
   const image = images.get(tag);
   const others = stuck.length > 1 ? ` So are ${list(stuck.slice(1))}.` : '';
-  const holds =
-    'unknown' in fingerprint
-      ? `an image${ofCommit(image)}; whether its content is that of this build cannot be known: ${fingerprint.unknown}.`
-      : image?.fingerprint === undefined
-        ? `an image${ofCommit(image)} without a fingerprint, so that its content is not known.`
-        : image.fingerprint === fingerprint.value
-          ? `an image${ofCommit(image)} that does not have every platform of this build.`
-          : `the image${ofCommit(image)}, whose content differs from this build's.`;
+  const holds = whatIsHeld(image, fingerprint);
   return {
     kind: 'refuse',
     problem: `The tag ${tag} is immutable and holds ${holds}${others}`,
     remedy: `Raise the version in \`tags\`, exclude tags that are meant to move from the repository's immutability, or deploy what is there with the input \`image\`.`,
   };
+}
+
+/** What the immutable tag holds, and why that cannot be used for this build. */
+function whatIsHeld(image: StoredImage | undefined, fingerprint: Holdings['fingerprint']): string {
+  const held = `an image${ofCommit(image)}`;
+  if ('unknown' in fingerprint)
+    return `${held}; whether its content is that of this build cannot be known: ${fingerprint.unknown}.`;
+  if (image?.fingerprint === undefined) return `${held} without a fingerprint, so that its content is not known.`;
+  if (image.fingerprint === fingerprint.value) return `${held} that does not have every platform of this build.`;
+  return `the image${ofCommit(image)}, whose content differs from this build's.`;
 }
 
 const ofCommit = (image: StoredImage | undefined): string =>

@@ -34,8 +34,11 @@ type LaunchType = Open<'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES'>;
 export const launchTypeOf = ({ fargate, service }: PreflightSubject): LaunchType =>
   fargate ? 'FARGATE' : (service.launchType ?? 'EC2');
 
-export const networkModeOf = ({ definition, fargate }: PreflightSubject): string =>
-  typeof definition.networkMode === 'string' ? definition.networkMode : fargate ? 'awsvpc' : 'bridge';
+export const networkModeOf = ({ definition, fargate }: PreflightSubject): string => {
+  if (typeof definition.networkMode === 'string') return definition.networkMode;
+  if (fargate) return 'awsvpc';
+  return 'bridge';
+};
 
 /** A text member, or nothing. */
 export const textOf = (value: Json | undefined): string | undefined =>

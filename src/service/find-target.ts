@@ -107,13 +107,7 @@ async function lastGood(query: TargetQuery): Promise<Found> {
     return { revision: live, warnings: [warning] };
   }
   if (!entry) {
-    const others = history.entries.some(({ arn }) => arn !== live.arn);
-    const why =
-      history.successes.length === 0 && history.guessed === undefined
-        ? `no deployment of ${service.name} has succeeded yet.`
-        : others
-          ? `no revision is known to have run well before ${nameOf(live)} in ${service.name}.`
-          : `${nameOf(live)} is the only revision that ${service.name} is known to have run.`;
+    const why = whyNone(service, live, history);
     throw await notFound(`There is no rollback target: ${why}`, query);
   }
   const revision = entry.arn === live.arn ? live : await describeRevision(entry.arn, ports.ecs);
@@ -379,4 +373,13 @@ function hasTag(image: string, text: string, digests: readonly string[]): boolea
 export function otherSpelling(text: string): string | undefined {
   const [, prefix = '', v, version] = /^(refs\/tags\/)?(v)?(\d+\..*)$/.exec(text) ?? [];
   return version === undefined ? undefined : `${prefix}${v === undefined ? 'v' : ''}${version}`;
+}
+
+/** Why no earlier revision can be the target. */
+function whyNone(service: ServiceState, live: Revision, history: History): string {
+  if (history.successes.length === 0 && history.guessed === undefined)
+    return `no deployment of ${service.name} has succeeded yet.`;
+  if (history.entries.some(({ arn }) => arn !== live.arn))
+    return `no revision is known to have run well before ${nameOf(live)} in ${service.name}.`;
+  return `${nameOf(live)} is the only revision that ${service.name} is known to have run.`;
 }

@@ -82,12 +82,8 @@ function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | u
       const { tags } = image.build;
       const repository = parseRepository(image.build.repository, aws.region);
       const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-      const host =
-        'host' in repository
-          ? repository.host
-          : repository.kind === 'public'
-            ? PUBLIC_ECR
-            : `${account}.dkr.ecr.${aws.region}.${domain}`;
+      const own = `${account}.dkr.ecr.${aws.region}.${domain}`;
+      const host = 'host' in repository ? repository.host : { public: PUBLIC_ECR, own }[repository.kind];
       const uri = `${host}/${repository.name}`;
       return { reference: `${uri}:${tags[0] ?? 'latest'}`, repository: uri, digest, tags };
     }

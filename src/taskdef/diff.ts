@@ -172,7 +172,11 @@ function normaliseContainer(container: JsonObject, networkMode: Json | undefined
 
 function byKey(list: readonly JsonObject[], ...keys: readonly string[]): JsonObject[] {
   const text = (item: JsonObject): string => JSON.stringify(keys.map((key) => item[key] ?? null));
-  return [...list].sort((a, b) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0));
+  return [...list].sort((a, b) => {
+    if (text(a) < text(b)) return -1;
+    if (text(a) > text(b)) return 1;
+    return 0;
+  });
 }
 
 function withoutEmpty(value: Json): Json {

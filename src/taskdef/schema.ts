@@ -135,7 +135,9 @@ function kindOf(value: Json): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'number') return `the number ${value}`;
-  return typeof value === 'string' ? 'a string' : typeof value === 'boolean' ? `${value}` : 'an object';
+  if (typeof value === 'string') return 'a string';
+  if (typeof value === 'boolean') return `${value}`;
+  return 'an object';
 }
 
 /**

@@ -170,8 +170,11 @@ const wasAskedToStop = (task: TaskState | undefined): boolean =>
   task?.stopCode === 'UserInitiated' || (task?.stopCode === 'ServiceSchedulerInitiated' && !task.failedHealthCheck);
 
 /** Answering wrongly and not answering are the same to a load balancer, which reports now one, now the other. */
-const keyOf = ({ rule, subject, container = '', nature, cause }: Diagnosis): string =>
-  nature === 'unknown' ? cause : subject === 'health-check' ? subject : `${rule} ${container}`;
+const keyOf = ({ rule, subject, container = '', nature, cause }: Diagnosis): string => {
+  if (nature === 'unknown') return cause;
+  if (subject === 'health-check') return subject;
+  return `${rule} ${container}`;
+};
 
 /** Where tasks may not be seen, or say nothing, ECS's counter and events are what is left. */
 function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined {

@@ -108,14 +108,16 @@ export function noProgressLimit(view: View): Limit | undefined {
   if (!ours || !mustMove(view, ours)) return undefined;
   const since = Math.max(snapshot.lastProgressAt, snapshot.othersLeftAt ?? 0);
   const untroubled = !view.troubles.some((trouble) => isNewTrouble(trouble, view));
-  const factor =
-    ours.pendingCount > 0 && untroubled
-      ? POLICY.untroubledFactor
-      : ours.pendingCount > 0 || lacksCapacity(view) || mayDrainUnseen(view)
-        ? POLICY.onTheWayFactor
-        : 1;
+  const factor = patience(view, ours, untroubled);
   const warmUp = ours.runningCount > 0 && untroubled ? warmUpSeconds(view) : 0;
   return { since, deadline: since + deployment.noProgressSeconds * factor + warmUp };
+}
+
+/** The factor on `no-progress-minutes`: tasks that are on their way get more time. */
+function patience(view: View, ours: DeploymentState, untroubled: boolean): number {
+  if (ours.pendingCount > 0 && untroubled) return POLICY.untroubledFactor;
+  if (ours.pendingCount > 0 || lacksCapacity(view) || mayDrainUnseen(view)) return POLICY.onTheWayFactor;
+  return 1;
 }
 
 /** Whether ECS ought to be starting tasks now: not once all run, nor while old tasks, a stage, a hook or a queue hold it. */

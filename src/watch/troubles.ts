@@ -180,11 +180,11 @@ function withAlarms(diagnosis: Diagnosis, { serviceDeployment, service }: Known)
   const triggered = serviceDeployment?.alarms?.triggered ?? [];
   const names = triggered.length > 0 ? triggered : (service.alarms?.names ?? []);
   if (names.length === 0 || names.some((name) => diagnosis.cause.includes(name))) return diagnosis;
-  const cause =
-    names.length === 1
-      ? `The CloudWatch alarm ${names[0]} went to ALARM during the deployment.`
-      : triggered.length > 0
-        ? `The CloudWatch alarms ${names.join(', ')} went to ALARM during the deployment.`
-        : `One of the deployment's CloudWatch alarms (${names.join(', ')}) went to ALARM.`;
-  return { ...diagnosis, cause };
+  return { ...diagnosis, cause: alarmCause(names, triggered.length > 0) };
+}
+
+function alarmCause(names: readonly string[], known: boolean): string {
+  if (names.length === 1) return `The CloudWatch alarm ${names[0]} went to ALARM during the deployment.`;
+  if (known) return `The CloudWatch alarms ${names.join(', ')} went to ALARM during the deployment.`;
+  return `One of the deployment's CloudWatch alarms (${names.join(', ')}) went to ALARM.`;
 }

@@ -108,12 +108,13 @@ export const TASK_DEFINITION: readonly Rule[] = [
       /memoryReservation.{0,60}(?:greater|less|must|exceed|larger)/i,
       /(?:memory|cpu) (?:value|limit|setting)?.{0,30}(?:is not (?:valid|supported)|must be (?:at least|one of|between|greater|an integer))/i,
     ],
-    cause: ({ words: { field }, text }) =>
-      /task level/i.test(text)
-        ? `The task definition has no ${field ?? 'cpu and memory'} at the task level, which Fargate requires.`
-        : /No Fargate configuration|Fargate resource requirements/i.test(text)
-          ? 'Fargate has no task size with this cpu and memory together.'
-          : `The cpu or memory of the task or of the container${maybe(containerOf(text))} does not fit${field ? ` ('${field}')` : ''}: a container may not have more than its task, and the sizes must be ones that exist.`,
+    cause: ({ words: { field }, text }) => {
+      if (/task level/i.test(text))
+        return `The task definition has no ${field ?? 'cpu and memory'} at the task level, which Fargate requires.`;
+      if (/No Fargate configuration|Fargate resource requirements/i.test(text))
+        return 'Fargate has no task size with this cpu and memory together.';
+      return `The cpu or memory of the task or of the container${maybe(containerOf(text))} does not fit${field ? ` ('${field}')` : ''}: a container may not have more than its task, and the sizes must be ones that exist.`;
+    },
     remedy:
       'Set cpu and memory at the task level (inputs `cpu`, `memory`) to a pair that Fargate offers: 256: 512-2048 MiB, 512: 1-4 GB, 1024: 2-8 GB, 2048: 4-16 GB, 4096: 8-30 GB, 8192: 16-60 GB, 16384: 32-120 GB; and keep those of the containers within them.',
     link: SIZES,

@@ -38,15 +38,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     ],
     cause: ({ words: { stage }, text }) => {
       const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];
-      const why = /HookStatus|parse the response/i.test(text)
-        ? 'its answer cannot be read (hookStatus is missing or wrong)'
-        : /unable to assume/i.test(text)
-          ? `ECS could not assume its role${maybe(/arn:aws[\w-]*:iam::\S+/.exec(text)?.[0])}`
-          : /invoke|not authorized|AccessDenied/i.test(text)
-            ? 'ECS could not invoke it'
-            : /timed? ?out/i.test(text)
-              ? 'it did not finish in time'
-              : 'it returned FAILED';
+      const why = hookFailure(text);
       return `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''} ended the deployment: ${why}.`;
     },
     remedy: (found) =>
@@ -72,18 +64,19 @@ export const DEPLOYMENT: readonly Rule[] = [
       /Duplicate targetGroupArn/i,
     ],
     unless: /lifecycle hook|missing permissions/i,
-    cause: ({ text }) =>
-      /Duplicate/i.test(text)
-        ? `The same target group${maybe(listenerRule(text))} is named twice: blue/green needs a second, alternate target group.`
-        : /weight|serving traffic/i.test(text)
-          ? `A listener rule${maybe(listenerRule(text))} has weights that ECS did not set: exactly one target group may serve traffic.`
-          : /advancedConfiguration|ELBv/.test(text)
-            ? `The load balancers of the service do not fit together: ${text.slice(0, 400)}`
-            : /invalid ARN format/i.test(text)
-              ? `The listener rule${maybe(listenerRule(text))} is given as another kind of ARN.`
-              : /target ?group/i.test(text)
-                ? `The target group${maybe(listenerRule(text))} does not fit the listener rules of the blue/green deployment.`
-                : `A listener rule${maybe(listenerRule(text))} of the blue/green deployment was not found or does not fit.`,
+    cause: ({ text }) => {
+      if (/Duplicate/i.test(text))
+        return `The same target group${maybe(listenerRule(text))} is named twice: blue/green needs a second, alternate target group.`;
+      if (/weight|serving traffic/i.test(text))
+        return `A listener rule${maybe(listenerRule(text))} has weights that ECS did not set: exactly one target group may serve traffic.`;
+      if (/advancedConfiguration|ELBv/.test(text))
+        return `The load balancers of the service do not fit together: ${text.slice(0, 400)}`;
+      if (/invalid ARN format/i.test(text))
+        return `The listener rule${maybe(listenerRule(text))} is given as another kind of ARN.`;
+      if (/target ?group/i.test(text))
+        return `The target group${maybe(listenerRule(text))} does not fit the listener rules of the blue/green deployment.`;
+      return `A listener rule${maybe(listenerRule(text))} of the blue/green deployment was not found or does not fit.`;
+    },
     remedy: ({ text }) =>
       /weight|serving traffic/i.test(text)
         ? 'Let only ECS change the weights of the rule: set 100 to the target group in use and 0 to the other, then deploy again.'
@@ -221,3 +214,13 @@ export const NOT_STEADY: Rule = {
   remedy: 'Look at the stopped tasks of the deployment and at the events of the service before: they say why.',
   link: EVENTS,
 };
+
+/** How a lifecycle hook failed, from the text of ECS. */
+function hookFailure(text: string): string {
+  if (/HookStatus|parse the response/i.test(text)) return 'its answer cannot be read (hookStatus is missing or wrong)';
+  if (/unable to assume/i.test(text))
+    return `ECS could not assume its role${maybe(/arn:aws[\w-]*:iam::\S+/.exec(text)?.[0])}`;
+  if (/invoke|not authorized|AccessDenied/i.test(text)) return 'ECS could not invoke it';
+  if (/timed? ?out/i.test(text)) return 'it did not finish in time';
+  return 'it returned FAILED';
+}

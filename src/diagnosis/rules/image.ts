@@ -176,13 +176,16 @@ export const IMAGE: readonly Rule[] = [
       /lookup (?<image>\.dkr\.ecr[\w.-]+)|(?<host>https:\/\/\.dkr\.ecr[\w.-]+)/i,
       /\.dkr[.-]ecr\.[\w-]{1,30}\.(?<misspelt>amazonaws{2,}\.com|amazonaws\.com[a-z]\w{0,20}|amazonaws\.(?:co|con|cm)(?![\w.]))/i,
     ],
-    cause: (found) =>
-      found.words.misspelt
-        ? `The registry host of the image is misspelt: ${found.words.misspelt} instead of amazonaws.com.`
-        : /\.dkr\.ecr/.test(found.words.image ?? found.words.host ?? '') &&
-            /^(?:https:\/\/)?\./.test(found.words.image ?? found.words.host ?? '')
-          ? 'The registry host begins with a dot: the AWS account id in front of .dkr.ecr was empty, so the image reference is not valid.'
-          : `The image reference${maybe(imageOf(found))} is not valid.`,
+    cause: (found) => {
+      if (found.words.misspelt)
+        return `The registry host of the image is misspelt: ${found.words.misspelt} instead of amazonaws.com.`;
+      if (
+        /\.dkr\.ecr/.test(found.words.image ?? found.words.host ?? '') &&
+        /^(?:https:\/\/)?\./.test(found.words.image ?? found.words.host ?? '')
+      )
+        return 'The registry host begins with a dot: the AWS account id in front of .dkr.ecr was empty, so the image reference is not valid.';
+      return `The image reference${maybe(imageOf(found))} is not valid.`;
+    },
     remedy: () =>
       'Write it as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG: the AWS account id first, the repository name in lowercase, no spaces, a tag of letters, digits, dots, dashes and underscores. Look whether a variable in the inputs `repository`, `image` or `tags` is empty.',
     link: `${DOCKER}/reference/cli/docker/image/tag/`,

@@ -87,12 +87,12 @@ export const PULLING: readonly Rule[] = [
       /fail(?:ed)? to (?:authorize|fetch oauth token).{0,400}[?&]account=.{0,200}\b40[13]\b/i,
     ],
     unless: /not authorized to perform|can't find|ResourceNotFound|deadline exceeded|i\/o timeout/i,
-    cause: ({ words, text }) =>
-      words.field
-        ? `The secret of repositoryCredentials has no ${words.field}.`
-        : /unmarshal|schema/i.test(text)
-          ? 'The secret of repositoryCredentials is not the JSON that ECS expects.'
-          : 'The registry refused the username or password of repositoryCredentials.',
+    cause: ({ words, text }) => {
+      if (words.field) return `The secret of repositoryCredentials has no ${words.field}.`;
+      if (/unmarshal|schema/i.test(text))
+        return 'The secret of repositoryCredentials is not the JSON that ECS expects.';
+      return 'The registry refused the username or password of repositoryCredentials.';
+    },
     remedy:
       'Store {"username": "...", "password": "..."} as JSON in the Secrets Manager secret that the container\'s repositoryCredentials.credentialsParameter names, with credentials that the registry accepts.',
     link: `${GUIDE}/private-auth.html`,

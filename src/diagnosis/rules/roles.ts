@@ -61,12 +61,13 @@ export const ROLES: readonly Rule[] = [
       /unable to manage the ELB resources/i,
       /unable to assume role and validate the (?:specified )?(?:targetGroupArn|load ?balancer|listener)/i,
     ],
-    cause: (found) =>
-      /Infrastructure Role/i.test(found.text)
-        ? `ECS may not manage the load balancer with the infrastructure role${maybe(roleOf(found))}.`
-        : /unable to assume role/i.test(found.text)
-          ? 'ECS could not take on the service role to look at the target group of the load balancer.'
-          : `The role${maybe(roleOf(found))} with which ECS manages the load balancer may not call ${actionOf(found) ?? 'Elastic Load Balancing'}.`,
+    cause: (found) => {
+      if (/Infrastructure Role/i.test(found.text))
+        return `ECS may not manage the load balancer with the infrastructure role${maybe(roleOf(found))}.`;
+      if (/unable to assume role/i.test(found.text))
+        return 'ECS could not take on the service role to look at the target group of the load balancer.';
+      return `The role${maybe(roleOf(found))} with which ECS manages the load balancer may not call ${actionOf(found) ?? 'Elastic Load Balancing'}.`;
+    },
     remedy: (found) =>
       (/Infrastructure Role/i.test(found.text)
         ? 'Attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role (advancedConfiguration.roleArn of the load balancer) and let it trust ecs.amazonaws.com.'
@@ -90,18 +91,19 @@ export const ROLES: readonly Rule[] = [
       /Role is not valid|role .{0,200}is invalid or cannot be assumed|ecs-tasks\.amazonaws\.com/i,
     ],
     unless: /AssumeRoleWithWebIdentity|sts:AssumeRole\b|OIDC|lifecycle hook/i,
-    cause: ({ words: { linked, arn }, text }) =>
-      linked
-        ? 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).'
-        : /misconfigured/i.test(text)
-          ? `ECS can no longer maintain the service: the IAM ${/trust/i.test(text) ? 'trust relationship' : 'permissions policies'} of its role were changed or are wrong.`
-          : `ECS cannot assume the ${/execution role/i.test(text) ? 'execution role' : 'role'}${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`,
-    remedy: ({ words: { linked }, text }) =>
-      linked
-        ? 'Create the service-linked role in IAM once (its trust in ecs.amazonaws.com comes with it): aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).'
-        : /misconfigured/i.test(text)
-          ? 'Restore the IAM permissions and the trust of the service-linked role AWSServiceRoleForECS (or of the service role that was given), and of executionRoleArn and taskRoleArn (trust ecs-tasks.amazonaws.com).'
-          : 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.',
+    cause: ({ words: { linked, arn }, text }) => {
+      if (linked) return 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).';
+      if (/misconfigured/i.test(text))
+        return `ECS can no longer maintain the service: the IAM ${/trust/i.test(text) ? 'trust relationship' : 'permissions policies'} of its role were changed or are wrong.`;
+      return `ECS cannot assume the ${/execution role/i.test(text) ? 'execution role' : 'role'}${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`;
+    },
+    remedy: ({ words: { linked }, text }) => {
+      if (linked)
+        return 'Create the service-linked role in IAM once (its trust in ecs.amazonaws.com comes with it): aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).';
+      if (/misconfigured/i.test(text))
+        return 'Restore the IAM permissions and the trust of the service-linked role AWSServiceRoleForECS (or of the service role that was given), and of executionRoleArn and taskRoleArn (trust ecs-tasks.amazonaws.com).';
+      return 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.';
+    },
     link: `${IAM_GUIDE}/troubleshoot_roles.html`,
   },
 ];

@@ -79,13 +79,7 @@ export const VOLUMES: readonly Rule[] = [
       /EFS utils|EFS volumes?|efs-utils/i,
     ],
     cause: ({ text }) => {
-      const how = /refused/i.test(text)
-        ? 'the connection was refused'
-        : /reset/i.test(text)
-          ? 'the connection was reset'
-          : /time/i.test(text)
-            ? 'it timed out'
-            : 'the mount failed';
+      const how = mountFailure(text);
       return `The task could not mount the EFS file system${maybe(fileSystem(text))} over the network (NFS, port 2049): ${how}.`;
     },
     remedy:
@@ -139,3 +133,10 @@ export const VOLUMES: readonly Rule[] = [
     link: `${GUIDE}/using_data_volumes.html`,
   },
 ];
+
+function mountFailure(text: string): string {
+  if (/refused/i.test(text)) return 'the connection was refused';
+  if (/reset/i.test(text)) return 'the connection was reset';
+  if (/time/i.test(text)) return 'it timed out';
+  return 'the mount failed';
+}
