@@ -62,13 +62,8 @@ export function explainApplication(error: ApplicationError, container: string): 
           'Run migrations once, in one task before the deployment, not in every task. If no migration runs, release the lock with the tool (liquibase releaseLocks, knex migrate:unlock; for advisory locks end the old session) and use a direct connection, not a pooler in transaction mode.',
       };
     case 'migration-failed': {
-      const table = words.table ?? words.table2 ?? words.table3;
       return {
-        cause: words.column
-          ? `The database schema does not fit the application${container}: it has no column ${words.column}. A migration did not run, or ran only in part.`
-          : table
-            ? `The database schema does not fit the application${container}: table ${table}. A migration did not run, or ran only in part.`
-            : `A database migration failed${words.version ? ` and left version ${words.version} dirty` : name ? ` (${name})` : ''}, so the application${container} cannot start.`,
+        cause: migrationCause(error, container),
         remedy:
           'Run the pending migrations before the deployment. If one failed half way, repair the schema, mark that migration as resolved with the tool (`prisma migrate resolve`, `flyway repair`, `migrate force VERSION`), then run them again.',
       };
@@ -305,4 +300,16 @@ function entryMissing({ words, line }: ApplicationError, path: string | undefine
     remedy:
       'Check that the build step ran and the Dockerfile copies its output (COPY --from, .dockerignore), and that WORKDIR and the command name the same place.',
   };
+}
+
+function migrationCause({ words }: ApplicationError, container: string): string {
+  const misfit = `The database schema does not fit the application${container}:`;
+  const missed = 'A migration did not run, or ran only in part.';
+  if (words.column) return `${misfit} it has no column ${words.column}. ${missed}`;
+  const table = words.table ?? words.table2 ?? words.table3;
+  if (table) return `${misfit} table ${table}. ${missed}`;
+  const name = words.name ?? words.name2 ?? words.name3;
+  const which = name ? ` (${name})` : '';
+  const left = words.version ? ` and left version ${words.version} dirty` : which;
+  return `A database migration failed${left}, so the application${container} cannot start.`;
 }

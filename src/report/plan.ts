@@ -114,13 +114,9 @@ export function logPlan(console: LogConsole, plan: Plan): void {
   if (checks.length > 0) console.line('Checks');
   logChecks(console, checks);
   console.line('');
-  console.line(
-    isBlocked(plan)
-      ? `✗ ${service.name} could not be deployed.`
-      : wouldChange(plan)
-        ? `${service.name} would change.${imageSentence(plan.image)}`
-        : `${service.name} would not change.`,
-  );
+  if (isBlocked(plan)) console.line(`✗ ${service.name} could not be deployed.`);
+  else if (wouldChange(plan)) console.line(`${service.name} would change.${imageSentence(plan.image)}`);
+  else console.line(`${service.name} would not change.`);
 }
 
 function imageSentence(image: PlannedImage): string {

@@ -225,7 +225,7 @@ export const BUILD_STEP: readonly Rule[] = [
     cause: ({ words: { code }, text }) =>
       code === '127'
         ? `A step of the build (${stepOf(text) ?? 'RUN'}) ended with exit code 127: its command was not found in that stage.`
-        : `A step of the build (${stepOf(text) ?? 'RUN'}) failed${code ? ` with exit code ${code}` : ''}${code === '126' ? ': its command may not be executed (permission)' : code === '139' ? ': it crashed (segmentation fault; often emulation)' : ''}.`,
+        : `A step of the build (${stepOf(text) ?? 'RUN'}) failed${code ? ` with exit code ${code}` : ''}${meaningOf(code)}.`,
     remedy: ({ words: { code } }) =>
       code === '127'
         ? 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.'
@@ -247,3 +247,9 @@ export const BUILD_STEP: readonly Rule[] = [
     link: `${DOCKER}/build/`,
   },
 ];
+
+function meaningOf(exitCode: string | undefined): string {
+  if (exitCode === '126') return ': its command may not be executed (permission)';
+  if (exitCode === '139') return ': it crashed (segmentation fault; often emulation)';
+  return '';
+}

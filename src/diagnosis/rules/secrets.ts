@@ -46,8 +46,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
       /GetSecretValueInput\.(?<part>\w{1,40})|(?:secrets? ?manager|asm|secret)[\s\S]{0,600}?(?:invalid ARN format|InvalidParameter\b.{0,60}validation error|an invalid (?:arn|ARN))/i,
     ],
     unless: /GetSecretValueInput\.SecretId/,
-    cause: ({ text }) =>
-      `The valueFrom of the secret${maybe(secretOf(text))} is malformed${/VersionId/.test(text) ? ': what stands in the place of the version id is none' : /VersionStage/.test(text) ? ': what stands in the place of the version stage is none' : ''}.`,
+    cause: ({ text }) => `The valueFrom of the secret${maybe(secretOf(text))} is malformed${wrongVersion(text)}.`,
     remedy:
       'Write it in `secrets` as the whole ARN, then nothing or all three fields: ARN:JSON-KEY:VERSION-STAGE:VERSION-ID, empty fields keep their colons (a key alone is ARN:KEY::).',
     link: `${GUIDE}/secrets-envvar-secrets-manager.html`,
@@ -279,3 +278,10 @@ export const SECRET_UNKNOWN: Rule = {
   remedy: (found) => lastResort(found).remedy,
   link: INIT,
 };
+
+/** Which field of the version is wrong, where the text says so. */
+function wrongVersion(text: string): string {
+  if (/VersionId/.test(text)) return ': what stands in the place of the version id is none';
+  if (/VersionStage/.test(text)) return ': what stands in the place of the version stage is none';
+  return '';
+}

@@ -63,7 +63,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'denied',
     match: [/error setting rlimits?\b.{0,80}|rlimit type \d+/i],
     cause: ({ text }) =>
-      `The host does not allow a limit that \`ulimits\` of the container asks for${/type (\d+)/.exec(text)?.[1] === '8' ? ' (memlock)' : /type (\d+)/.exec(text)?.[1] === '7' ? ' (nofile)' : ''}.`,
+      `The host does not allow a limit that \`ulimits\` of the container asks for${limitName(/type (\d+)/.exec(text)?.[1])}.`,
     remedy:
       'Lower that entry of `ulimits` in the container definition to what the host allows, or raise the limit of the Docker daemon on the instance. Fargate allows only nofile.',
     link: START,
@@ -291,3 +291,10 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: CREATE,
   },
 ];
+
+/** The name in `ulimits` for a number of setrlimit(2). */
+function limitName(type: string | undefined): string {
+  if (type === '8') return ' (memlock)';
+  if (type === '7') return ' (nofile)';
+  return '';
+}
