@@ -71,6 +71,6 @@ test('the archive that every runner downloads stays below 2 MB', () => {
   const sources = texts.map((file) => readFileSync(join('dist', file), 'utf8')).join('\n');
   expect(sources).not.toMatch(/undici\.error|UND_ERR_/);
   const licences = readFileSync('dist/licenses.txt', 'utf8');
-  for (const name of ['@actions/exec', '@actions/github', '@actions/http-client', '@octokit/core'])
+  for (const name of ['@actions/core', '@actions/exec', '@actions/github', '@actions/http-client', '@octokit/core'])
     expect(licences).toMatch(new RegExp(`^${name}$`, 'm'));
 });

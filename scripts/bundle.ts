@@ -19,10 +19,11 @@ const MAPS = join(OUT, 'maps');
 const COPY = '.bundle';
 const NCC = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
 /**
- * What is used of GitHub's toolkit. @actions/github has one export for all, and through it an HTTP stack for a proxy. It loads
- * @actions/http-client, of which the agents are needed.
+ * What is used of GitHub's toolkit. Each of these packages has one export for all, and through it an HTTP stack: core for OIDC
+ * tokens, github for a proxy. Both load @actions/http-client, of which the agents are needed.
  */
 const TOOLKIT: Readonly<Record<string, readonly string[]>> = {
+  '@actions/core': ['summary'],
   '@actions/github': ['getOctokit'],
   '@actions/http-client': ['HttpClient'],
 };

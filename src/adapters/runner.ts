@@ -13,7 +13,7 @@ const MAX_EVENT_BYTES = 26 * 1024 * 1024;
 type Env = Readonly<Record<string, string | undefined>>;
 
 // @actions/core's only export also loads its OIDC client and with it a whole HTTP stack, 35 ms of a start-up of 80. The few
-// commands and the job summary are therefore ours; __tests__/adapters/runner.test.ts compares them with that package byte for byte.
+// commands of a start-up are therefore ours; __tests__/adapters/runner.test.ts compares them with that package byte for byte.
 
 /**
  * A workflow command, `::name key=value,key=value::message`, with the escapes by which a value stays one line and one value.
@@ -86,7 +86,8 @@ export function createRunner(env: Env, masker: Masker): Runner {
     async writeSummary(markdown) {
       if (!env.GITHUB_STEP_SUMMARY) return;
       try {
-        append('STEP_SUMMARY', env.GITHUB_STEP_SUMMARY, `${masker.text(markdown)}${EOL}`);
+        const { summary } = await import('@actions/core');
+        await summary.addRaw(masker.text(markdown), true).write();
       } catch (thrown) {
         // A deploy that went well must not fail for want of its report.
         const why = masker.text(asFailure(thrown).message);
@@ -99,7 +100,7 @@ export function createRunner(env: Env, masker: Masker): Runner {
 /** Outputs that quote what AWS, Docker or a container said. */
 const FREE_TEXT_OUTPUTS = ['summary', 'metadata', 'targets'];
 
-type CommandFile = 'OUTPUT' | 'STATE' | 'STEP_SUMMARY';
+type CommandFile = 'OUTPUT' | 'STATE';
 
 /**
  * Adds to a file of the runner's that exists; a file that the runner did not create is not read.
