@@ -1,0 +1,396 @@
+import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import type { DeploymentState, ServiceEvent, ServiceState, TaskState } from '../../src/model.ts';
+import { certainFailure, deadlocked } from '../../src/watch/failures.ts';
+import { viewOf } from '../../src/watch/fold.ts';
+import type { Snapshot, Trouble, View } from '../../src/watch/snapshot.ts';
+import { deployment, diagnosis, look, old, ours, START, service, TASK_A, TASK_B, task } from '../report/made.ts';
+
+/** Each limit from both sides and each half of a conjunction alone, on views made by hand. */
+interface Seen extends Partial<Snapshot> {
+  readonly counts?: Partial<DeploymentState>;
+  readonly others?: readonly DeploymentState[];
+  readonly settings?: Partial<ServiceState>;
+}
+
+function viewed(seconds: number, { counts, others = [], settings, ...rest }: Seen = {}): View {
+  const deployments = [ours(counts), ...others];
+  const snapshot = look(seconds, deployments, { troubles: [], service: service(deployments, settings), ...rest });
+  return viewOf(snapshot, deployment, START + seconds);
+}
+
+type Ended = Partial<Record<'createdAt' | 'startedAt' | 'stoppedAt', number>> & Partial<TaskState>;
+
+/** A stopped task; its instants are seconds of the rollout. */
+function stopped(id: string, { createdAt, startedAt, stoppedAt, ...rest }: Ended): TaskState {
+  const { createdAt: _, ...bare } = task(id, 'STOPPED', rest);
+  return {
+    ...bare,
+    ...(createdAt === undefined ? {} : { createdAt: START + createdAt }),
+    ...(startedAt === undefined ? {} : { startedAt: START + startedAt }),
+    ...(stoppedAt === undefined ? {} : { stoppedAt: START + stoppedAt }),
+  };
+}
+
+const of = (from: Trouble['from'], rest: Partial<Diagnosis> = {}, at?: number): Trouble => ({
+  from,
+  diagnosis: diagnosis(rest),
+  ...(at === undefined ? {} : { at: START + at }),
+});
+const end = (id: string, ended: Ended, rest: Partial<Diagnosis> = {}): Trouble => ({
+  ...of('task', rest),
+  task: stopped(id, ended),
+});
+const running = (seconds: number, rest: Partial<TaskState> = {}): TaskState =>
+  task(TASK_B, 'RUNNING', { startedAt: START + seconds, ...rest });
+const named = (seconds: number, taskIds: readonly string[]) => ({
+  id: `${seconds}`,
+  at: START + seconds,
+  message: '',
+  taskIds,
+});
+const started = (seconds: number, ...taskIds: readonly string[]): ServiceEvent => ({
+  ...named(seconds, taskIds),
+  kind: 'tasks-started',
+  count: 1,
+});
+const other = (seconds: number, ...taskIds: readonly string[]): ServiceEvent => ({
+  ...named(seconds, taskIds),
+  kind: 'steady',
+});
+const reasonIn = (view: View): string | undefined => {
+  const verdict = certainFailure(view);
+  return verdict && 'reason' in verdict ? verdict.reason : undefined;
+};
+const fails = (seconds: number, seen: Seen): boolean => certainFailure(viewed(seconds, seen)) !== undefined;
+
+const CAUSE = diagnosis().cause;
+const NETWORK = { rule: 'net', nature: 'ambiguous', failure: 'unreachable', subject: 'secret' } as const;
+
+describe('hopeless', () => {
+  test('needs our deployment', () => {
+    const view = viewed(60, { troubles: [of('task')] });
+    expect(certainFailure({ ...view, ours: undefined })).toBeUndefined();
+    expect(certainFailure(view)).toEqual({ kind: 'failed', reason: CAUSE, causes: [diagnosis()] });
+  });
+  test.each<[string, Trouble, Seen, boolean]>([
+    ['on a task', of('task'), {}, true],
+    ['in an event', of('event'), {}, true],
+    ['said of the deployment', of('deployment'), {}, false],
+    ['a network in a first deployment', of('task', NETWORK), {}, true],
+    ['a network where others ran', of('task', NETWORK), { othersRan: true }, false],
+    ['a network where others run', of('task', NETWORK), { others: [old(1)] }, false],
+    ['a network where others ran nothing', of('task', NETWORK), { others: [old(0)] }, true],
+    ['a network where some others run', of('task', NETWORK), { others: [old(0), old(1, { id: 'ecs-svc/3' })] }, false],
+    [
+      'a network where ours alone run',
+      of('task', { ...NETWORK, rule: 'target-group-missing' }),
+      { counts: { runningCount: 1 } },
+      true,
+    ],
+    ['a health check without an answer', of('task', { ...NETWORK, subject: 'health-check' }), {}, false],
+    ['ambiguous, and no network', of('task', { ...NETWORK, failure: 'failed' }), {}, false],
+    ['a network that heals', of('task', { ...NETWORK, nature: 'self-heals' }), {}, false],
+  ])('%s', (_, trouble, seen, expected) => {
+    expect(fails(60, { troubles: [trouble], ...seen })).toBe(expected);
+  });
+  test.each([
+    ['lb-permission-denied', true],
+    ['target-group-missing', true],
+    ['target-group-not-attached', true],
+    ['target-type-mismatch', true],
+    ['image-not-found', false],
+  ])('%s, while a sibling runs', (rule, expected) => {
+    const seen = { counts: { runningCount: 1 }, tasks: [running(0)] };
+    expect(fails(60, { troubles: [of('task', { rule })], ...seen })).toBe(expected);
+  });
+});
+
+describe('a role that is refused', () => {
+  const role = (at?: number) => of('event', { rule: 'role-assume-failed' }, at);
+  test.each<[string, number, readonly Trouble[], Seen, boolean]>([
+    ['once, for less than 150 s', 179, [role(30)], {}, false],
+    ['once, for 150 s', 180, [role(30)], {}, true],
+    ['again within 60 s', 100, [role(30), role(89)], {}, false],
+    ['again after 60 s', 100, [role(30), role(90)], {}, true],
+    ['in whichever order', 100, [role(90), role(30)], {}, true],
+    ['at an unknown time', 1000, [role()], {}, false],
+    ['beside one at an unknown time', 180, [role(), role(30)], {}, true],
+    ['long after something else', 120, [of('event', { nature: 'symptom' }, 30), role(100)], {}, false],
+    ['before a start', 200, [role(30)], { events: [started(31, TASK_A)] }, false],
+    ['in the second of a start', 200, [role(30)], { events: [started(30, TASK_A)] }, false],
+    ['after a start', 200, [role(30)], { events: [started(29, TASK_A)] }, true],
+    ['before another event', 200, [role(30)], { events: [other(31)] }, true],
+    ['while one runs', 200, [role(30)], { counts: { runningCount: 1 } }, false],
+    ['while one is pending', 200, [role(30)], { counts: { pendingCount: 1 } }, false],
+  ])('%s', (_, seconds, troubles, seen, expected) => {
+    expect(fails(seconds, { troubles, ...seen })).toBe(expected);
+  });
+});
+
+describe('ends one after another, beside a sibling that has run for long', () => {
+  const first = end(TASK_A, { createdAt: 0, stoppedAt: 30 });
+  const second = (ended: Ended, rest: Partial<Diagnosis> = {}) => end(TASK_B, ended, rest);
+  test.each<[string, readonly Trouble[], readonly ServiceEvent[], boolean]>([
+    ['once', [first], [], false],
+    ['created when the first had ended', [first, second({ createdAt: 30, stoppedAt: 60 })], [], true],
+    ['created before', [first, second({ createdAt: 29, stoppedAt: 60 })], [], false],
+    ['in the other order', [second({ createdAt: 30, stoppedAt: 60 }), first], [], true],
+    ['started when it had', [first, second({ createdAt: 10, startedAt: 30, stoppedAt: 60 })], [], true],
+    ['started before', [first, second({ createdAt: 10, startedAt: 29, stoppedAt: 60 })], [], false],
+    ['asked for when it had', [first, second({ stoppedAt: 60 })], [started(30, TASK_B)], true],
+    ['asked for before', [first, second({ stoppedAt: 60 })], [started(29, TASK_B)], false],
+    [
+      'asked for before it was created',
+      [first, second({ createdAt: 40, stoppedAt: 60 })],
+      [started(29, TASK_B)],
+      false,
+    ],
+    [
+      'created before it was asked for',
+      [first, second({ createdAt: 29, stoppedAt: 60 })],
+      [started(40, TASK_B)],
+      false,
+    ],
+    ['another was asked for', [first, second({ createdAt: 30, stoppedAt: 60 })], [started(29, 'other')], true],
+    ['another event names it', [first, second({ createdAt: 30, stoppedAt: 60 })], [other(29, TASK_B)], true],
+    ['10 s apart', [first, second({ stoppedAt: 40 })], [], true],
+    ['less than 10 s apart', [first, second({ stoppedAt: 39 })], [], false],
+    ['created as it ended, 10 s apart', [first, second({ createdAt: 40, stoppedAt: 40 })], [], true],
+    ['created as it ended, less apart', [first, second({ createdAt: 39, stoppedAt: 39 })], [], false],
+    ['no end', [first, second({ createdAt: 30 })], [], false],
+    ['of another rule', [first, second({ createdAt: 30, stoppedAt: 60 }, { rule: 'other' })], [], false],
+    ['told by an event', [first, { ...second({ createdAt: 30, stoppedAt: 60 }), from: 'event' }], [], false],
+  ])('%s', (_, troubles, events, expected) => {
+    const sibling = running(0, { id: 'sibling' });
+    expect(fails(300, { troubles, events, counts: { runningCount: 1 }, tasks: [sibling] })).toBe(expected);
+  });
+});
+
+const CRASH = {
+  rule: 'crash',
+  nature: 'ambiguous',
+  subject: 'application',
+  failure: 'crashed',
+  cause: 'It crashed.',
+  container: 'app',
+} as const;
+
+describe('two ends that match', () => {
+  const pair = (a: Partial<Diagnosis>, b: Partial<Diagnosis> = a, ended: Ended = {}) => [
+    end(TASK_A, { startedAt: 20, stoppedAt: 30, ...ended }, { ...CRASH, ...a }),
+    end(TASK_B, { startedAt: 40, stoppedAt: 50, ...ended }, { ...CRASH, ...b }),
+  ];
+  const { container: _, ...bare } = CRASH;
+  test.each<[string, readonly Trouble[], boolean]>([
+    ['one alone', pair({}).slice(1), false],
+    ['ambiguous', pair({}), true],
+    ['the last two of three', [end('0', {}, { ...CRASH, rule: 'first' }), ...pair({})], true],
+    ['without a container', [of('task', bare), of('task', bare)], true],
+    ['one of them without a container', [of('task', bare), of('task', CRASH)], false],
+    ['told by events', [of('event', CRASH), of('event', CRASH)], false],
+    ['other containers', pair({}, { container: 'proxy' }), false],
+    ['other rules', pair({}, { rule: 'other' }), false],
+    ['other rules of a health check', pair({ subject: 'health-check' }, { subject: 'health-check', rule: 'b' }), true],
+    ['blocked', pair({ nature: 'blocked' }), false],
+    ['self-heals', pair({ nature: 'self-heals' }), false],
+    ['unknown', pair({ nature: 'unknown' }), true],
+    ['unknown, other texts', pair({ nature: 'unknown' }, { nature: 'unknown', cause: 'Else.' }), false],
+    ['unknown, other rules', pair({ nature: 'unknown' }, { nature: 'unknown', rule: 'b' }), true],
+    ['symptoms', pair({ nature: 'symptom' }), true],
+    [
+      'symptoms of no task',
+      [of('task', { ...CRASH, nature: 'symptom' }), of('task', { ...CRASH, nature: 'symptom' })],
+      true,
+    ],
+    ['stopped by a user', pair({ nature: 'symptom' }, { nature: 'symptom' }, { stopCode: 'UserInitiated' }), false],
+    ['unknown by a user', pair({ nature: 'unknown' }, { nature: 'unknown' }, { stopCode: 'UserInitiated' }), false],
+    ['by a user, but ambiguous', pair({}, {}, { stopCode: 'UserInitiated' }), true],
+    [
+      'stopped by the scheduler',
+      pair({ nature: 'symptom' }, { nature: 'symptom' }, { stopCode: 'ServiceSchedulerInitiated' }),
+      false,
+    ],
+    [
+      'by the scheduler, as unhealthy',
+      pair(
+        { nature: 'symptom' },
+        { nature: 'symptom' },
+        { stopCode: 'ServiceSchedulerInitiated', failedHealthCheck: true },
+      ),
+      true,
+    ],
+    [
+      'stopped otherwise',
+      pair({ nature: 'symptom' }, { nature: 'symptom' }, { stopCode: 'EssentialContainerExited' }),
+      true,
+    ],
+  ])('%s', (_, troubles, expected) => {
+    expect(fails(60, { troubles, othersRan: true })).toBe(expected);
+  });
+  test('names both tasks, where they are known', () => {
+    const causes = [diagnosis(CRASH)];
+    expect(certainFailure(viewed(60, { troubles: pair({}) }))).toEqual({
+      kind: 'failed',
+      reason: 'It crashed. (Seen on two tasks: 2c473733, 916b9b68.)',
+      causes,
+    });
+    const [first] = pair({});
+    expect(reasonIn(viewed(60, { troubles: first ? [first, of('task', CRASH)] : [] }))).toBe(
+      'It crashed. (Seen twice.)',
+    );
+  });
+  const throttled = (...lives: readonly (readonly [number, number])[]) =>
+    lives.map(([createdAt, stoppedAt]) =>
+      end(`${createdAt}`, { createdAt, stoppedAt }, { ...CRASH, failure: 'throttled' }),
+    );
+  test.each<[string, readonly Trouble[], boolean]>([
+    ['twice', throttled([0, 10], [10, 20]), false],
+    ['three times', throttled([0, 10], [10, 20], [20, 30]), true],
+    ['three times, two together', throttled([0, 10], [10, 20], [11, 20]), false],
+  ])('throttled %s in a row', (_, troubles, expected) => {
+    expect(fails(60, { troubles, othersRan: true })).toBe(expected);
+  });
+});
+
+describe('a sibling that has outlived two ends', () => {
+  /** 10 s each: outlived after 1.5 * 10 + 10 = 25 s. */
+  const lives = (first: Ended = {}, second: Ended = {}) => [
+    end(TASK_A, { startedAt: 20, stoppedAt: 30, ...first }, CRASH),
+    end('c', { startedAt: 20, stoppedAt: 30, ...second }, CRASH),
+  ];
+  const target = (state: string, id = TASK_B) => ({ targetHealth: new Map([[id, { state }]]) });
+  const { startedAt: _, ...unstarted } = running(0);
+  const asked = [started(20, TASK_A, 'c')];
+  const bare = { startedAt: undefined } as unknown as Ended;
+  const unasked = lives(bare, bare);
+  const byItself = { ...bare, stopCode: 'EssentialContainerExited' };
+  test.each<[string, Seen, boolean]>([
+    ['for 25 s', { tasks: [running(75)] }, false],
+    ['for less', { tasks: [running(76)] }, true],
+    ['one of two for 25 s', { tasks: [running(76, { id: 'x' }), running(75)] }, false],
+    ['without a start', { tasks: [unstarted] }, true],
+    ['and is not counted', { tasks: [running(0)], counts: { runningCount: 0 } }, true],
+    ['and is healthy', { tasks: [running(75)], ...target('healthy') }, false],
+    ['and is not healthy', { tasks: [running(75)], ...target('initial') }, true],
+    ['beside an unhealthy target', { tasks: [running(75)], ...target('unhealthy', 'x') }, false],
+    ['unseen for 25 s', { lastProgressAt: START + 75 }, false],
+    ['unseen for less', { lastProgressAt: START + 76 }, true],
+    ['unseen beside an unhealthy one', { tasks: [running(0, { healthStatus: 'UNHEALTHY' })] }, true],
+    ['the longer life counts', { troubles: lives({}, { stoppedAt: 40 }), tasks: [running(61)] }, true],
+    ['outlived the longer', { troubles: lives({}, { stoppedAt: 40 }), tasks: [running(60)] }, false],
+    ['unknown lives: for 10 s', { troubles: unasked, events: asked, tasks: [running(90)] }, false],
+    ['unknown lives: for less', { troubles: unasked, events: asked, tasks: [running(91)] }, true],
+    [
+      'lives since asked for: 25 s',
+      { troubles: lives(byItself, byItself), events: asked, tasks: [running(75)] },
+      false,
+    ],
+    ['lives since asked for: less', { troubles: lives(byItself, byItself), events: asked, tasks: [running(76)] }, true],
+    [
+      'ended before they started: 10 s',
+      { troubles: lives({ startedAt: 40 }, { startedAt: 40 }), tasks: [running(90)] },
+      false,
+    ],
+    [
+      'ended before they started: less',
+      { troubles: lives({ startedAt: 40 }, { startedAt: 40 }), tasks: [running(91)] },
+      true,
+    ],
+  ])('%s', (_, seen, expected) => {
+    expect(fails(100, { troubles: lives(), counts: { runningCount: 1 }, othersRan: true, ...seen })).toBe(expected);
+  });
+  test('an end without an instant lasts until now', () => {
+    const { stoppedAt: _, ...open } = stopped(TASK_A, { startedAt: 20, stoppedAt: 30 });
+    const troubles = [0, 1].map((): Trouble => ({ ...of('task', CRASH), task: open }));
+    const seen = { troubles, counts: { runningCount: 1 }, othersRan: true };
+    expect(fails(100, { ...seen, tasks: [running(-30)] })).toBe(false);
+    expect(fails(100, { ...seen, tasks: [running(-29)] })).toBe(true);
+  });
+
+  const inARow = (rule: string, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      end(`t${index}`, { startedAt: 20 * index, stoppedAt: 20 * index + 10 }, { ...CRASH, rule }),
+    );
+  test.each<[string, number, number, boolean]>([
+    ['app-crash', 2, 1, true],
+    ['oom', 2, 1, true],
+    ['segfault', 2, 1, true],
+    ['essential-container-exited-zero', 2, 1, true],
+    ['sigkill-stop-timeout', 2, 1, true],
+    ['elb-health-check', 2, 1, false],
+    ['app-crash', 2, 4, true],
+    ['app-crash', 2, 5, false],
+    ['app-crash', 3, 5, true],
+    ['app-crash', 3, 10, false],
+  ])('%s, %i in a row, beside %i', (rule, count, runningCount, expected) => {
+    expect(fails(300, { troubles: inARow(rule, count), counts: { runningCount }, tasks: [running(0)] })).toBe(expected);
+  });
+  test('app-crash of tasks that ended together is no proof', () => {
+    const together = [0, 1].map((n) => end(`t${n}`, { startedAt: 20, stoppedAt: 30 }, { ...CRASH, rule: 'app-crash' }));
+    expect(fails(300, { troubles: together, counts: { runningCount: 1 }, tasks: [running(0)] })).toBe(false);
+  });
+});
+
+describe('failures that only the counter and the events show', () => {
+  const reported = of('event', CRASH);
+  const counter = (failedTasks: number, runningCount = 0) => ({ counts: { failedTasks, runningCount } });
+  const THREE = '3 tasks of the new revision failed one after another and none runs.';
+  const ADVICE = ' Allow ecs:ListTasks and ecs:DescribeTasks to be told why.';
+  test.each<[string, Seen, string | undefined]>([
+    ['an event and two failures', { troubles: [reported], ...counter(2) }, 'It crashed. (2 tasks failed.)'],
+    ['an event and one failure', { troubles: [reported], ...counter(1) }, undefined],
+    ['while one runs', { troubles: [reported], ...counter(3, 1) }, undefined],
+    ['while a task tells', { troubles: [reported, of('task', { nature: 'self-heals' })], ...counter(3) }, undefined],
+    ['an event that decides nothing', { troubles: [of('event', { nature: 'blocked' })], ...counter(2) }, undefined],
+    ['said of the deployment', { troubles: [of('deployment', CRASH)], ...counter(2) }, undefined],
+    ['three failures', counter(3), THREE],
+    ['two failures', counter(2), undefined],
+    ['while tasks are seen', { tasks: [task(TASK_A, 'PENDING')], ...counter(3) }, undefined],
+    ['where listing is denied', { denied: ['ecs:ListTasks'], ...counter(3) }, `${THREE}${ADVICE}`],
+    ['where describing is denied', { denied: ['a', 'ecs:DescribeTasks'], ...counter(3) }, `${THREE}${ADVICE}`],
+    ['where something else is denied', { denied: ['logs:GetLogEvents'], ...counter(3) }, THREE],
+  ])('%s', (_, seen, reason) => {
+    expect(reasonIn(viewed(60, { othersRan: true, ...seen }))).toBe(reason);
+  });
+});
+
+describe('a deadlock of the percents', () => {
+  const deadlock = (seconds: number, seen: Seen = {}) =>
+    deadlocked(viewed(seconds, { others: [old(2)], ...seen, settings: { maximumPercent: 100, ...seen.settings } }));
+  test('names the arithmetic', () => {
+    const verdict = deadlock(10);
+    const sentence = expect.stringContaining('this rollout could never move');
+    expect(verdict).toMatchObject({
+      kind: 'stuck',
+      reason: sentence,
+      causes: [{ cause: sentence, evidence: { surface: 'service.event', text: sentence } }],
+    });
+    const [cause] = verdict?.kind === 'stuck' ? verdict.causes : [];
+    expect(cause?.nature).not.toBe('unknown');
+  });
+  test.each<[string, number, Seen, boolean]>([
+    ['for less than 10 s', 9, {}, false],
+    ['for 10 s', 10, {}, true],
+    ['while ours run', 60, { counts: { runningCount: 1 } }, false],
+    ['while ours are pending', 60, { counts: { pendingCount: 1 } }, false],
+    ['that may start more', 60, { settings: { maximumPercent: 200 } }, false],
+    ['that lacks an old task', 60, { others: [old(1)] }, false],
+    ['with an old task that is pending', 60, { others: [old(1, { pendingCount: 1 })] }, true],
+    [
+      'with one task in each of two',
+      60,
+      { others: [old(1, { desiredCount: 1 }), old(1, { id: 'x', desiredCount: 1 })] },
+      true,
+    ],
+    ['with more old tasks', 60, { others: [old(3, { desiredCount: 3 })] }, true],
+    ['whose old task is to stop', 60, { others: [old(2, { desiredCount: 1 })] }, false],
+    ['without others', 60, { others: [] }, false],
+  ])('%s', (_, seconds, seen, expected) => {
+    expect(deadlock(seconds, seen) !== undefined).toBe(expected);
+  });
+  test('needs our deployment', () => {
+    const view = viewed(60, { others: [old(2)], settings: { maximumPercent: 100 } });
+    expect(deadlocked(view)?.kind).toBe('stuck');
+    expect(deadlocked({ ...view, ours: undefined })).toBeUndefined();
+  });
+});
