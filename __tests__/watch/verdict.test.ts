@@ -8,10 +8,10 @@ import {
   reasonOf,
   rolledBack,
   rollingBack,
-  rootOf,
   shortOf,
   stuck,
   superseded,
+  type Verdict,
   wait,
 } from '../../src/watch/verdict.ts';
 import { deployment, diagnosis, look, OLD, old, ours, revisionArn, START, serviceDeployment } from '../report/made.ts';
@@ -22,7 +22,8 @@ const trouble = (from: Trouble['from'], rule: string, nature: Diagnosis['nature'
   from,
   diagnosis: diagnosis({ rule, nature, cause: `${rule}.` }),
 });
-const rootRule = (...troubles: readonly Trouble[]) => rootOf(view({ troubles }))?.rule;
+const rootRuleOf = (verdict: Verdict) => ('causes' in verdict ? verdict.causes[0]?.rule : undefined);
+const rootRule = (...troubles: readonly Trouble[]) => rootRuleOf(failed(view({ troubles }), 'x'));
 const BREAKER = { circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } };
 const TRIPPED = 'The circuit breaker tripped after 3 of 3 failures.';
 
