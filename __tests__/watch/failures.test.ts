@@ -335,7 +335,7 @@ describe('failures that only the counter and the events show', () => {
   const reported = of('event', CRASH);
   const counter = (failedTasks: number, runningCount = 0) => ({ counts: { failedTasks, runningCount } });
   const THREE = '3 tasks of the new revision failed one after another and none runs.';
-  const ADVICE = ' Allow ecs:ListTasks and ecs:DescribeTasks to be told why.';
+  const ADVICE = ' Allow ecs:ListTasks and ecs:DescribeTasks to see the reason.';
   test.each<[string, Seen, string | undefined]>([
     ['an event and two failures', { troubles: [reported], ...counter(2) }, 'It crashed. (2 tasks failed.)'],
     ['an event and one failure', { troubles: [reported], ...counter(1) }, undefined],
