@@ -541,7 +541,7 @@ whenEngine(
     await slow.close();
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(/::error.*check before the deployment/);
-    expect(run.log).toContain('no role');
+    expect(run.log).toContain('role/execution does not exist');
     expect(simulator.registry.find('web', 'slow')).toBeUndefined();
     expect(performance.now() - began).toBeLessThan(15_000);
     // It had begun, and was not waited for: the step that sleeps never ended.
