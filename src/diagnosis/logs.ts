@@ -1,12 +1,9 @@
-import type { Json, JsonObject, TaskDefinition } from '../model.ts';
+import { isObject, type TaskDefinition } from '../model.ts';
 
 type LogLocation =
   | { readonly driver: 'awslogs'; readonly region: string; readonly group: string; readonly stream: string }
   /** Not readable from here; the hint says where to look. */
   | { readonly driver: 'other'; readonly hint: string };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Where a container's log is: for awslogs the stream `prefix/container/task`.

@@ -1,4 +1,5 @@
-import type { ContainerState, Json, JsonObject, TaskDefinition, TaskState } from '../model.ts';
+import type { ContainerState, Json, TaskDefinition, TaskState } from '../model.ts';
+import { isObject } from '../model.ts';
 import type { Diagnosis, Nature } from './diagnosis.ts';
 import { diagnose } from './explain.ts';
 
@@ -33,9 +34,6 @@ const WEIGHT: Readonly<Record<Nature, number>> = {
   symptom: 50,
   normal: 60,
 };
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads `dependsOn` of a task definition. */
 export function dependenciesOf(definition: TaskDefinition): Dependencies {

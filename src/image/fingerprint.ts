@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../model.ts';
-import { indexPlatforms, isObject } from './image.ts';
+import { isObject } from '../model.ts';
+import { indexPlatforms } from './image.ts';
 
 /**
  * The fingerprint of a build: a hash of everything that shapes the image. Images that this action builds carry it as a

@@ -1,4 +1,5 @@
 import type { EcrRepository, Json, JsonObject } from '../model.ts';
+import { isObject } from '../model.ts';
 
 /** The image a deploy puts into its task definition. */
 export interface Image {
@@ -28,9 +29,6 @@ export function normalisePlatform(platform: string): string {
     .replace(/\/x86[_-]64\b/, '/amd64');
   return plain === 'linux/arm64/v8' ? 'linux/arm64' : plain;
 }
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Platforms of an index; undefined for a single manifest, whose config tells. Attestations are no platforms. */
 export function indexPlatforms(manifest: JsonObject): string[] | undefined {

@@ -1,9 +1,10 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, JsonObject, RepositoryDescription, TagMutability } from '../model.ts';
+import { isObject } from '../model.ts';
 import type { Ecr, Files, Runner, Shell } from '../ports.ts';
 import { rootCauseLine } from './buildx.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
-import { configDigest, indexPlatforms, isObject, normalisePlatform, platformOf } from './image.ts';
+import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
 import { PUBLIC_ECR, type Repository } from './reference.ts';
 
 export interface Destination {

@@ -2,7 +2,8 @@ import { parseArn } from '../arn.ts';
 import type { Image } from '../image/image.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
 import type { Json, JsonObject, Open, ServiceState } from '../model.ts';
-import { isObject } from '../taskdef/template.ts';
+import { isObject } from '../model.ts';
+
 import { bad, type Check, skip } from './check.ts';
 
 /** What is about to be deployed, and to which service; all that the preflight is about. */

@@ -11,6 +11,7 @@ import { servingIn, servingOf, withServing } from '../service/serving.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
+import { sentence } from '../watch/verdict.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undoOf } from './handover.ts';
 import type { Run } from './run.ts';
@@ -239,8 +240,6 @@ function successHeadline(name: string, runningCount: number, untouched: boolean)
   const many = runningCount === 1 ? '1 task' : `${runningCount} tasks`;
   return untouched ? `${name} already runs, healthy: ${many}. Nothing was changed.` : `${name} runs: ${many}, healthy.`;
 }
-
-const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
 
 const newOnes = (diagnoses: readonly Diagnosis[], known: readonly Diagnosis[]): Diagnosis[] =>
   diagnoses.filter(({ rule, cause }) => !known.some((one) => one.rule === rule && one.cause === cause));

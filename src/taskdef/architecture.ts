@@ -1,6 +1,7 @@
 import type { Mistake } from '../failure.ts';
 import type { JsonObject } from '../model.ts';
-import { isObject, textOf } from './template.ts';
+import { isObject } from '../model.ts';
+import { textOf } from './template.ts';
 
 /** ECS's names of architectures -> the OCI image specification's. ECS's default is X86_64. */
 const OCI_ARCHITECTURES: ReadonlyMap<string, string> = new Map([

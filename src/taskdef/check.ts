@@ -1,12 +1,13 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { Json, JsonObject, Tags, TaskDefinition } from '../model.ts';
+import { isObject } from '../model.ts';
 import { checkRouters, checkVolumes } from './connection-rules.ts';
 import { checkContainer } from './container-rules.ts';
 import { checkFargate, cpuUnits, memoryMib } from './fargate.ts';
 import { hasPlaceholder } from './placeholders.ts';
 import type { Rendered } from './render.ts';
 import { checkSchema, NAME, type Report } from './schema.ts';
-import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
+import { asObjects, asStrings, containersOf, textOf } from './template.ts';
 
 /**
  * The rendered definition if ECS would accept it; otherwise all reasons why it would not, at once.

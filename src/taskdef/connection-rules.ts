@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../model.ts';
+import { isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { NAME, type Report } from './schema.ts';
-import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
+import { asObjects, asStrings, containersOf, textOf } from './template.ts';
 
 /** A container's ports, links and names, by the network mode of the task. */
 export function checkNetwork(

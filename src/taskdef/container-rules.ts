@@ -1,10 +1,11 @@
 import { inSmallLetters, templateForm, unfilledIn } from '../image/unfilled.ts';
 import type { JsonObject } from '../model.ts';
+import { isObject } from '../model.ts';
 import { checkLogging, checkMounts, checkNetwork } from './connection-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { hasPlaceholder } from './placeholders.ts';
 import { NAME, type Report } from './schema.ts';
-import { asObjects, containersOf, isObject, textOf } from './template.ts';
+import { asObjects, containersOf, textOf } from './template.ts';
 
 const MAX_ENVIRONMENT_FILES = 10;
 /** MiB. Docker 20.10 reserves 6 for a container, Docker 19.03 and older 4: with less, no container starts. */

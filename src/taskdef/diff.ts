@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../model.ts';
+import { isObject } from '../model.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
-import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
+import { asObjects, asStrings, containersOf, textOf } from './template.ts';
 
 /** One readable difference between two revisions. Values of environment variables and secrets are never in it. */
 export interface Difference {

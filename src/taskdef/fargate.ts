@@ -1,7 +1,8 @@
 import type { Mistake } from '../failure.ts';
 import type { JsonObject } from '../model.ts';
+import { isObject } from '../model.ts';
 import type { Report } from './schema.ts';
-import { asObjects, asStrings, containersOf, isObject, textOf } from './template.ts';
+import { asObjects, asStrings, containersOf, textOf } from './template.ts';
 
 /**
  * CPU units -> MiB that Fargate pairs with them.

@@ -4,11 +4,12 @@ import { parseImageTags } from '../image/pin.ts';
 import { EXPRESSION } from '../inputs/slips.ts';
 import type { TemplateSource } from '../inputs/types.ts';
 import type { Json, JsonObject, Revision } from '../model.ts';
+import { isObject } from '../model.ts';
 import type { Ecs, Files } from '../ports.ts';
 import { IMAGES_TAG } from '../tags.ts';
 import { parseJson } from './json-file.ts';
 import { AWS_TAG, OWN_TAG } from './register.ts';
-import { isObject, type Template, toTemplate } from './template.ts';
+import { type Template, toTemplate } from './template.ts';
 
 /** ECS takes 64 KiB; the rest is for comments and space. */
 const MAX_TEMPLATE_BYTES = 1024 * 1024;

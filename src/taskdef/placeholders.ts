@@ -1,8 +1,8 @@
 import type { Mistake } from '../failure.ts';
 import type { Json } from '../model.ts';
+import { isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { memberType, ROOT } from './schema.ts';
-import { isObject } from './template.ts';
 
 /** `${NAME}`, or how `${NAME:-default}` and `${NAME:?message}` begin; with a second `$` before it, the text itself. */
 const START = /(\$?)\$\{([A-Za-z_]\w*)(\}|:-|:\?)/g;

@@ -3,10 +3,11 @@ import type { Image } from '../image/image.ts';
 import { unfilledIn } from '../image/unfilled.ts';
 import type { ContainerEdits, Pairs, TemplateInputs } from '../inputs/types.ts';
 import type { Json, JsonObject, Tags } from '../model.ts';
+import { isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { hasPlaceholder, IN_A_NAME, substitute } from './placeholders.ts';
 import { coerce } from './schema.ts';
-import { containersOf, isObject, type Template, textOf } from './template.ts';
+import { containersOf, type Template, textOf } from './template.ts';
 
 export interface Rendered {
   readonly definition: JsonObject;

@@ -1,9 +1,9 @@
 import type { Mistake } from '../failure.ts';
 import { splitWords } from '../inputs/syntax.ts';
 import type { Json, JsonObject } from '../model.ts';
+import { isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { ENUMERATIONS, STRUCTURES } from './schema.generated.ts';
-import { isObject } from './template.ts';
 
 /** The structure that RegisterTaskDefinition takes. */
 export const ROOT = 'RegisterTaskDefinitionRequest';

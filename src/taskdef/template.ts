@@ -1,5 +1,6 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { Json, JsonObject, Tags } from '../model.ts';
+import { isObject } from '../model.ts';
 
 /** What a task definition starts from, without the fields that RegisterTaskDefinition does not take. */
 export interface Template {
@@ -104,10 +105,6 @@ function readTags(tags: Json | undefined, name: string): Tags {
     });
   }
   return tags.filter(isObject).map(({ key, value }) => ({ key: textOf(key), value: textOf(value) }));
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { type Document, isScalar, Lexer, Parser, parseDocument, visit, type YAMLParseError } from 'yaml';
 import { Failure } from '../failure.ts';
 import type { Json } from '../model.ts';
+import { isObject } from '../model.ts';
 import { exactNumber, excess, lineAt, MAX_DEPTH, notParsed, type Span, TOO_DEEP } from './json-file.ts';
 import { isField } from './schema.ts';
-import { isObject } from './template.ts';
 
 /**
  * A task definition in YAML 1.2 (core schema), with anchors, aliases and `<<` merges. In a file of its own, because the

@@ -141,7 +141,8 @@ export function reasonOf(view: View): string {
   return tripped ?? said ?? primary?.rolloutStateReason ?? 'ECS gave no reason.';
 }
 
-const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
+/** A text with a full stop at its end. */
+export const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
 
 export const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }: DeploymentState): string =>
   `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;
