@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { DeploymentState, ServiceEvent, ServiceState, TaskState } from '../../src/model.ts';
-import { certainFailure, deadlocked } from '../../src/watch/failures.ts';
+import { certainFailure, deadlocked, placementImpossible } from '../../src/watch/failures.ts';
 import { viewOf } from '../../src/watch/fold.ts';
 import type { Snapshot, Trouble, View } from '../../src/watch/snapshot.ts';
 import { deployment, diagnosis, look, old, ours, START, service, TASK_A, TASK_B, task } from '../report/made.ts';
@@ -124,6 +124,31 @@ describe('a role that is refused', () => {
     ['while one is pending', 200, [role(30)], { counts: { pendingCount: 1 } }, false],
   ])('%s', (_, seconds, troubles, seen, expected) => {
     expect(fails(seconds, { troubles, ...seen })).toBe(expected);
+  });
+});
+
+describe('a task that could not start, beside a sibling', () => {
+  const leaving = (status: string, rest: Partial<TaskState> = {}) =>
+    task(TASK_B, status, { desiredStatus: 'STOPPED', startedAt: START, ...rest });
+  const { startedAt: _, ...unstarted } = leaving('RUNNING');
+  const unhealthy = running(0, { healthStatus: 'UNHEALTHY' });
+  test.each<[string, number, readonly TaskState[], boolean]>([
+    ['none', 0, [], true],
+    ['none counted', 0, [running(0)], true],
+    ['that runs', 1, [running(0)], false],
+    ['that is counted, and not seen', 1, [], false],
+    ['that is about to stop', 1, [leaving('RUNNING')], true],
+    ['that is about to stop, one of two counted', 2, [leaving('RUNNING')], true],
+    ['that is about to stop, without a start', 1, [unstarted], true],
+    ['that is unhealthy', 1, [unhealthy], true],
+    ['that is unhealthy, and one that runs', 2, [unhealthy, running(0)], false],
+    ['that is unhealthy, and one that is pending', 1, [unhealthy, task(TASK_A, 'PENDING')], true],
+    ['that has stopped', 1, [leaving('STOPPED')], false],
+    ['that is leaving', 1, [leaving('DEACTIVATING')], true],
+    ['that never started and is leaving', 1, [{ ...unstarted, lastStatus: 'DEACTIVATING' }], false],
+    ['that is wanted', 1, [leaving('DEACTIVATING', { desiredStatus: 'RUNNING' })], false],
+  ])('%s', (_, runningCount, tasks, expected) => {
+    expect(fails(60, { troubles: [end(TASK_A, { stoppedAt: 30 })], counts: { runningCount }, tasks })).toBe(expected);
   });
 });
 
@@ -351,6 +376,106 @@ describe('failures that only the counter and the events show', () => {
     ['where something else is denied', { denied: ['logs:GetLogEvents'], ...counter(3) }, THREE],
   ])('%s', (_, seen, reason) => {
     expect(reasonIn(viewed(60, { othersRan: true, ...seen }))).toBe(reason);
+  });
+});
+
+describe('placement', () => {
+  const blocked = (rest: Partial<Diagnosis> = {}, from: Trouble['from'] = 'event', at?: number) =>
+    of(from, { rule: 'insufficient-cpu', nature: 'blocked', cause: 'No CPU.', transient: true, ...rest }, at ?? 20);
+  const stuckAt = (seconds: number, troubles: readonly Trouble[], seen: Seen = {}) =>
+    placementImpossible(viewed(seconds, { troubles, ...seen })) !== undefined;
+
+  test.each([
+    'insufficient-memory',
+    'insufficient-cpu',
+    'insufficient-gpu',
+    'host-port-conflict',
+    'eni-limit',
+    'no-container-instances',
+    'capacity-provider-empty',
+    'placement-constraint',
+    'missing-attribute',
+  ])('%s needs room: stuck after 10 s', (rule) => {
+    expect(stuckAt(29, [blocked({ rule })])).toBe(false);
+    expect(stuckAt(30, [blocked({ rule })])).toBe(true);
+  });
+  test.each<[string, Partial<Diagnosis>, number, boolean]>([
+    ['what passes', { rule: 'other' }, 1000, false],
+    ['what does not pass, for less than 120 s', { rule: 'other', transient: false }, 139, false],
+    ['what does not pass, for 120 s', { rule: 'other', transient: false }, 140, true],
+    ['a quota, for less', { rule: 'fargate-quota', nature: 'ambiguous' }, 139, false],
+    ['a quota, for 120 s', { rule: 'fargate-quota', nature: 'ambiguous' }, 140, true],
+    ['what is not blocked', { nature: 'ambiguous' }, 1000, false],
+  ])('%s', (_, rest, seconds, expected) => {
+    expect(stuckAt(seconds, [blocked(rest)])).toBe(expected);
+  });
+  test('the last trouble decides, once its time is known', () => {
+    expect(stuckAt(60, [])).toBe(false);
+    expect(stuckAt(60, [blocked({ rule: 'other' }), blocked()])).toBe(true);
+    expect(stuckAt(60, [blocked(), blocked({ rule: 'other' })])).toBe(false);
+    expect(stuckAt(60, [blocked(), of('event', { nature: 'symptom' }, 59)])).toBe(true);
+    const { at: _, ...timeless } = blocked();
+    expect(stuckAt(60, [timeless])).toBe(false);
+    expect(stuckAt(60, [{ ...timeless, task: stopped(TASK_A, { stoppedAt: 50 }) }])).toBe(true);
+    expect(stuckAt(59, [{ ...timeless, task: stopped(TASK_A, { stoppedAt: 50 }) }])).toBe(false);
+    expect(placementImpossible({ ...viewed(60, { troubles: [blocked()] }), ours: undefined })).toBeUndefined();
+  });
+  test.each<[string, Seen, boolean, Trouble['from']?]>([
+    ['progress in the same second', { lastProgressAt: START + 20 }, true],
+    ['progress since', { lastProgressAt: START + 21 }, false],
+    ['a start in the same second', { events: [started(20)] }, true],
+    ['a start since', { events: [started(21)] }, false],
+    ['another event since', { events: [other(21)] }, true],
+    ['a start since, told by a task', { events: [started(21)] }, true, 'task'],
+    ['others moved in the same second', { othersMovedAt: START + 20 }, true],
+    ['others moved since', { othersMovedAt: START + 21 }, false],
+    ['ours run', { counts: { runningCount: 1 } }, false],
+    ['ours are pending', { counts: { pendingCount: 1 } }, false],
+    ['none is wanted', { counts: { desiredCount: 0 } }, false],
+    ['a daemon', { settings: { schedulingStrategy: 'DAEMON' } }, false],
+    ['old ones that all stay', { others: [old(2)] }, true],
+    ['old ones that leave', { others: [old(2, { desiredCount: 1 })] }, false],
+    ['old ones of which a pending one leaves', { others: [old(1, { pendingCount: 1, desiredCount: 1 })] }, false],
+    ['some of the old ones leave', { others: [old(2), old(1, { id: 'x', desiredCount: 0 })] }, false],
+    ['a provider that adds machines', { addsCapacity: true }, false],
+    ['one that does not', { addsCapacity: false, settings: { capacityProviders: ['mine'] } }, true],
+    ['a provider of our own', { settings: { capacityProviders: ['mine'] } }, false],
+    ['Fargate and our own', { settings: { capacityProviders: ['FARGATE', 'mine'] } }, false],
+    ['Fargate', { settings: { capacityProviders: ['FARGATE', 'FARGATE_SPOT'] } }, true],
+    ['like Fargate', { settings: { capacityProviders: ['FARGATE_MINE'] } }, false],
+    ['named after Fargate', { settings: { capacityProviders: ['MY_FARGATE'] } }, false],
+    ['a task that waits for a machine', { tasks: [task(TASK_A, 'PROVISIONING')] }, false],
+    ['one of two that waits', { tasks: [task(TASK_A, 'PENDING'), task(TASK_B, 'PROVISIONING')] }, false],
+    ['a task that does not', { tasks: [task(TASK_A, 'PENDING')] }, true],
+    ['others that drain', { othersDraining: 1 }, false],
+    ['others that ran, and are no longer counted', { othersRan: true }, false],
+    ['others that ran, and still do', { othersRan: true, others: [old(2)] }, true],
+    ['an old one beyond the minimum', { settings: { minimumHealthyPercent: 50 }, others: [old(2)] }, false],
+    ['exactly the minimum', { settings: { minimumHealthyPercent: 50 }, others: [old(1)] }, true],
+    ['no old one, and no minimum', { settings: { minimumHealthyPercent: 0 }, others: [old(0)] }, true],
+    ['a minimum that all of two old deployments exceed', { others: [old(2), old(1, { id: 'x' })] }, false],
+  ])('with %s', (_, seen, expected, from = 'event') => {
+    expect(stuckAt(60, [blocked({}, from)], seen)).toBe(expected);
+  });
+  test('others that left give 120 s more, from when they left', () => {
+    const seen = { othersMovedAt: START + 25 };
+    expect(stuckAt(144, [blocked()], seen)).toBe(false);
+    expect(stuckAt(145, [blocked()], seen)).toBe(true);
+  });
+  test('says what keeps the room', () => {
+    const reason = (others: readonly DeploymentState[], counts: Partial<DeploymentState> = {}) =>
+      placementImpossible(viewed(60, { troubles: [blocked()], others, counts }));
+    expect(reason([])).toEqual({
+      kind: 'stuck',
+      reason:
+        'No CPU. This cannot heal by itself: Nothing runs that could make room, and no capacity provider adds capacity.',
+      causes: [blocked().diagnosis],
+    });
+    expect(reason([old(0)])).toMatchObject({ reason: expect.stringContaining('Nothing runs') });
+    expect(reason([old(0), old(1, { id: 'x', desiredCount: 1 })])).toMatchObject({
+      reason:
+        'No CPU. This cannot heal by itself: minimum-healthy-percent 100 keeps every old task until a new one runs, and no capacity provider adds capacity.',
+    });
   });
 });
 
