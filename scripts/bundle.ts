@@ -168,14 +168,17 @@ function read(file: string): Chunk {
 }
 
 /**
- * The file of a chunk is named after what it is loaded for: the module of ours that an `import()` names, else the largest
- * one in it; where none of ours is in it, the package that most of its text comes from.
+ * The file of a chunk is named after what it is loaded for: the module of ours that an `import()` names, of several the one
+ * that the fewest chunks have; else the largest one in it; where none of ours is in it, the package that most of its text
+ * comes from.
  */
 function namesOf(chunks: ReadonlyMap<string, Chunk>): Map<string, string> {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join('src', file));
   const loaded = new Set(files.flatMap((file) => importsOf(file)));
+  const chunksWith = (module: string): number =>
+    [...chunks.values()].filter(({ map }) => map.sources.includes(module)).length;
   const names = new Map([[ENTRIES, 'entries.js']]);
   const reserved = ['main.js', 'post.js'];
   for (const [file, { map }] of chunks) {
@@ -189,7 +192,8 @@ function namesOf(chunks: ReadonlyMap<string, Chunk>): Map<string, string> {
     const entry = own
       .filter((name) => /^src\/(?:main|post)\.ts$/.test(name))
       .map((name) => `${fileNameOf(name)}-entry`);
-    const best = [...entry, ...[...own.filter((name) => loaded.has(name)), ...own, ...bySize].map(fileNameOf)];
+    const asked = own.filter((name) => loaded.has(name)).sort((a, b) => chunksWith(a) - chunksWith(b));
+    const best = [...entry, ...[...asked, ...own, ...bySize].map(fileNameOf)];
     const free = best.find((one) => one !== '' && !taken.has(`${one}.js`));
     // Everything in it is in other chunks, too.
     const name = free ?? `${best[0] ?? 'chunk'}-${taken.size}`;

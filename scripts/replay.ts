@@ -11,15 +11,16 @@ import { parseScenario, type Scenario } from '../simulator/replay/scenario.ts';
 import { type Conditions, IDEAL, slowDown, watchersClock } from '../simulator/wire/faults.ts';
 import { Wire } from '../simulator/wire/wire.ts';
 import { tellingTime } from '../src/adapters/aws.ts';
-import { byServerTime, ServerTime } from '../src/adapters/clock.ts';
 import { createEcs } from '../src/adapters/ecs.ts';
-import { createEcsCapacity } from '../src/adapters/ecs-capacity.ts';
-import { createLogs } from '../src/adapters/logs.ts';
+import { createLogs } from '../src/adapters/observations.ts';
+import { createResources } from '../src/adapters/resources.ts';
+import { byServerTime, ServerTime } from '../src/adapters/time.ts';
 import { diagnose } from '../src/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../src/diagnosis/diagnosis.ts';
 import { asFailure, type Failure } from '../src/failure.ts';
 import { readWatch } from '../src/inputs/parse.ts';
 import { Reader } from '../src/inputs/reader.ts';
+import { Masker } from '../src/masker.ts';
 import type { ServiceState } from '../src/model.ts';
 import type { Clock, Ecs } from '../src/ports.ts';
 import { pinned } from '../src/service/apply.ts';
@@ -88,8 +89,8 @@ export async function replay(scenario: Scenario, conditions: Conditions = IDEAL)
     const world = {
       clock,
       ecs,
-      logs: createLogs(config),
-      resources: async () => createEcsCapacity(config),
+      logs: createLogs(config, new Masker()),
+      resources: async () => createResources(config, () => {}),
       signal: new AbortController().signal,
     };
     const { verdict, snapshot } = await watch({ ...deployment, ...limits }, world, (_, now) => {

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { collectDenials, type DenialLog } from './adapters/denials.ts';
 import { createConsole, createRunner } from './adapters/runner.ts';
-import { TimeLimits } from './adapters/time-limits.ts';
+import { TimeLimits } from './adapters/time.ts';
 import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
@@ -10,6 +9,7 @@ import { Masker } from './masker.ts';
 import type { Outcome } from './model.ts';
 import type { World } from './ports.ts';
 import type { ExitCode } from './report/report.ts';
+import type { DenialLog } from './rights.ts';
 import { markSettled, saveHandover } from './stories/handover.ts';
 import { fetchService } from './stories/run.ts';
 
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   try {
     const inputs = readInputs();
     saveHandover(inputs, runner);
-    const { createWorld } = await import('./adapters/world.ts');
+    const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const collected = collectDenials(
       createWorld(inputs, { runner, console, masker, signal: cancel.signal, limits, env }),
       inputs.mode,
@@ -62,7 +62,10 @@ async function main(): Promise<void> {
 }
 
 /** The story of the mode, reported to its end. */
-async function runMode(inputs: Inputs, { world, denials }: ReturnType<typeof collectDenials>): Promise<ExitCode> {
+async function runMode(
+  inputs: Inputs,
+  { world, denials }: { readonly world: World; readonly denials: DenialLog },
+): Promise<ExitCode> {
   // With credentials of an account that is not allowed the service is not even looked at.
   if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const fetching = fetchService(inputs, world);
@@ -135,15 +138,14 @@ async function fail(thrown: Failure, untouched: boolean): Promise<void> {
 async function commentOn(failure: Failure): Promise<void> {
   const raw = inputsOf(env);
   if (!/true/i.test(raw.get('comment') ?? '')) return;
-  const [{ commentFailure }, { createGithub }, { maskedGithub }] = await Promise.all([
+  const [{ commentFailure }, { createGithub }] = await Promise.all([
     import('./report/github.ts'),
     import('./adapters/github.ts'),
-    import('./adapters/masking.ts'),
   ]);
   const place = readPlace(raw, { context: runner.context, env });
   const { token } = place.github;
   const github: Pick<World, 'github'> = token
-    ? { github: maskedGithub(createGithub(token, runner.context, { env, limits }), masker) }
+    ? { github: createGithub(token, runner.context, { env, limits, masker }) }
     : {};
   await commentFailure(place, failure, { console, runner, ...github });
 }

@@ -1,4 +1,3 @@
-import { cleanUp } from './adapters/clean-up.ts';
 import { createConsole, createRunner, readState } from './adapters/runner.ts';
 import { lastPart } from './arn.ts';
 import { asFailure, Failure } from './failure.ts';
@@ -30,7 +29,7 @@ setTimeout(() => process.exit(), 1_000).unref();
  * line, and then there is nothing to do. Nothing that deploys is reachable from here.
  */
 async function post(): Promise<void> {
-  const cleaned = cleanUp(env, console);
+  const cleaned = cleanUp();
   const intent = intentOf(state);
   const record = state('github-deployment');
   try {
@@ -78,4 +77,18 @@ async function lookAfter(intent: Intent | undefined, record: string): Promise<vo
     await endDeployment(recordOf(record), outcome, world);
   }
   if (outcome) await comment(place, { outcome }, world);
+}
+
+/**
+ * Removes what main left behind on the runner: the folder with the registry's token, and a builder of our own. Most runs leave
+ * neither, and then nothing is loaded for it.
+ */
+async function cleanUp(): Promise<void> {
+  const folder = state('docker-config');
+  const builder = state('builder');
+  if (folder) await (await import('./adapters/files.ts')).createFiles(env).remove(folder);
+  if (!builder) return;
+  const { shell } = await import('./adapters/shell.ts');
+  const removed = await shell.run('docker', ['buildx', 'rm', '--force', builder]);
+  if (removed.exitCode !== 0) console.warning(`The builder ${builder} could not be removed: ${removed.stderr.trim()}`);
 }

@@ -1,6 +1,7 @@
 import { parseArn } from './arn.ts';
-import type { Failure } from './failure.ts';
-import type { JsonObject } from './model.ts';
+import { asFailure, type Failure } from './failure.ts';
+import type { Inputs } from './inputs/types.ts';
+import type { JsonObject, TaskDefinition } from './model.ts';
 
 /** An action that IAM denied, and on what. */
 export interface Denial {
@@ -90,7 +91,7 @@ const PUSH =
  * alone would be denied again in the next run.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
-export const FOLLOWING: Readonly<Record<string, readonly (readonly [action: string, resource: string])[]>> = {
+const FOLLOWING: Readonly<Record<string, readonly (readonly [action: string, resource: string])[]>> = {
   'ecs:ListTasks': [['ecs:DescribeTasks', 'task']],
   'ecs:ListServiceDeployments': [
     ['ecs:DescribeServiceDeployments', 'service-deployment'],
@@ -103,6 +104,90 @@ export const FOLLOWING: Readonly<Record<string, readonly (readonly [action: stri
   ],
   'ecs:DescribeTaskDefinition': [['ecs:ListTaskDefinitions', '*']],
 };
+
+/** Every denial that AWS gave this run, whether the run went on without the right or ended there. */
+export class DenialLog {
+  readonly #denials = new Map<string, Denial>();
+  readonly #proven = new Set<string>();
+  readonly #mode: Inputs['mode'];
+  #service: string | undefined;
+  #definition: TaskDefinition | undefined;
+
+  constructor(mode: Inputs['mode']) {
+    this.#mode = mode;
+  }
+
+  /** Whatever a call threw; what is not a denial is left out. */
+  readonly note = (thrown: unknown): void => {
+    const denial = denialOf(asFailure(thrown));
+    if (denial) this.#denials.set(`${denial.action} ${denial.resource}`, denial);
+  };
+
+  /** A call that AWS answered needs no right any more; what it shows names the resources of those that do. */
+  readonly proven = (action: string): void => {
+    this.#proven.add(action);
+  };
+
+  /** ARN of the service, as ECS gives it. */
+  found(service: string): void {
+    this.#service = service;
+  }
+
+  /** What is about to be registered: its roles have to be passed. */
+  registering(definition: TaskDefinition): void {
+    this.#definition = definition;
+  }
+
+  /**
+   * All that is missing, and what was not asked for because of it, so that one change of the policy is enough: the actions that
+   * follow a denied one, and, where a right that a deploy needs is denied, those that it would have needed next.
+   */
+  list(): readonly Denial[] {
+    const denied = [...this.#denials.values()];
+    const known = new Set([...this.#proven, ...denied.map(({ action }) => action)]);
+    const unasked = denied.flatMap(({ action }) =>
+      (FOLLOWING[action] ?? [])
+        .filter(([next]) => !known.has(next))
+        .map(([next, kind]): Denial => ({ action: next, resource: this.#resource(kind), unasked: { after: action } })),
+    );
+    const needed = denied.find(({ action }) => isRequired(action));
+    const rest = needed && this.#mode === 'deploy' ? this.#needed(denied, needed.action) : [];
+    return [...denied, ...rest, ...new Map(unasked.map((one) => [one.action, one])).values()];
+  }
+
+  #needed(denied: readonly Denial[], after: string): Denial[] {
+    const service = this.#service ?? '*';
+    const { family, executionRoleArn, taskRoleArn }: JsonObject = this.#definition ?? {};
+    const [prefix] = service.split(':service/');
+    const definitions = service === '*' || typeof family !== 'string' ? '*' : `${prefix}:task-definition/${family}:*`;
+    const roles = [executionRoleArn, taskRoleArn].flatMap((role) =>
+      typeof role === 'string' && role.startsWith('arn:') ? [role] : [],
+    );
+    const all = [
+      { action: 'ecs:RegisterTaskDefinition', resource: definitions },
+      // Once a revision is registered, its roles have been passed.
+      ...(this.#proven.has('ecs:RegisterTaskDefinition')
+        ? []
+        : roles.map((resource) => ({ action: 'iam:PassRole', resource }))),
+      { action: 'ecs:UpdateService', resource: service },
+    ];
+    return all
+      .filter(
+        ({ action, resource }) =>
+          !this.#proven.has(action) &&
+          !denied.some((one) => one.action === action && (action !== 'iam:PassRole' || one.resource === resource)),
+      )
+      .map((one) => ({ ...one, unasked: { after } }));
+  }
+
+  /** `arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/*`; those of a service deployment have the service's name as well. */
+  #resource(kind: string): string {
+    const [prefix, path] = (this.#service ?? '').split(':service/');
+    if (kind === '*' || path === undefined) return '*';
+    const [cluster] = path.split('/');
+    return `${prefix}:${kind}/${kind === 'task' ? cluster : path}/*`;
+  }
+}
 
 /** One line for each missing right, each once, required ones first: the action, and what was not possible without it. */
 export function linesOf(all: readonly Denial[]): string[] {

@@ -4,6 +4,7 @@ import { createGithub } from '../../src/adapters/github.ts';
 import { Failure } from '../../src/failure.ts';
 import { readPlace } from '../../src/inputs/parse.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
+import { Masker } from '../../src/masker.ts';
 import type { Github } from '../../src/ports.ts';
 import { beginDeployment, comment, commentFailure, endDeployment, recordOf } from '../../src/report/github.ts';
 import { listening, outcome, run } from '../report/made.ts';
@@ -60,7 +61,7 @@ let github: Github;
 beforeEach(async () => {
   fake = new FakeGithub();
   context = { ...run, apiUrl: await fake.start(), pullRequest: 7 };
-  github = createGithub('ghs_secret', context, { env: {} });
+  github = createGithub('ghs_secret', context, { env: {}, masker: new Masker() });
 });
 afterEach(() => fake.stop());
 
@@ -240,7 +241,7 @@ describe('the comment', () => {
       { outcome: outcome() },
       {
         runner: { context: pushed },
-        github: createGithub('t', pushed, { env: {} }),
+        github: createGithub('t', pushed, { env: {}, masker: new Masker() }),
         console: heard().console,
       },
     );

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createGithub } from '../../src/adapters/github.ts';
 import { bytesOf, fetchThrough, proxyAgents, sendRequest } from '../../src/adapters/http.ts';
+import { Masker } from '../../src/masker.ts';
 import { run } from '../report/made.ts';
 import { startProxy } from '../support/proxy.ts';
 
@@ -113,7 +114,7 @@ test("GitHub's API is called through the proxy of the job, which alone knows the
   closing.push(() => void proxy.close());
   const context = { ...run, apiUrl: 'http://github.inside.example/api/v3' };
   const env = { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' };
-  await createGithub('t', context, { env }).setDeploymentStatus({
+  await createGithub('t', context, { env, masker: new Masker() }).setDeploymentStatus({
     deployment: 7,
     state: 'success',
     description: 'd',

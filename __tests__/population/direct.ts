@@ -2,7 +2,6 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { ApiException } from '../../simulator/wire/service.ts';
 import type { Call, Fault } from '../../simulator/wire/wire.ts';
 import { toFailure } from '../../src/adapters/aws-error.ts';
-import type { ServerTime } from '../../src/adapters/clock.ts';
 import {
   serviceDeployment,
   serviceDeploymentBrief,
@@ -10,6 +9,7 @@ import {
   serviceState,
   taskState,
 } from '../../src/adapters/ecs-shapes.ts';
+import type { ServerTime } from '../../src/adapters/time.ts';
 import type { Ecs } from '../../src/ports.ts';
 
 type Answer = Readonly<Record<string, never[]>>;

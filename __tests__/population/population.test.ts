@@ -1,7 +1,7 @@
 import { type Conditions, IDEAL, slowDown, watchersClock } from '../../simulator/wire/faults.ts';
 import { tellingTime } from '../../src/adapters/aws.ts';
-import { byServerTime, ServerTime } from '../../src/adapters/clock.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
+import { byServerTime, ServerTime } from '../../src/adapters/time.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import type { FinalVerdict, Verdict } from '../../src/watch/verdict.ts';
 import { watch } from '../../src/watch/watch.ts';

@@ -1,6 +1,6 @@
 import { AWS_TIMINGS } from '../../simulator/ecs/timings.ts';
 import { REGION } from '../../simulator/simulator.ts';
-import { createTargets } from '../../src/adapters/load-balancing.ts';
+import { createTargets } from '../../src/adapters/observations.ts';
 import { type Answer, balanced, GROUP, type Loose, Play } from './world.ts';
 
 const breaker = (rollback: boolean, more: Loose = {}): Loose => ({

@@ -4,7 +4,7 @@ import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
-import { createLogs } from '../../src/adapters/logs.ts';
+import { createLogs } from '../../src/adapters/observations.ts';
 import { createResources } from '../../src/adapters/resources.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
@@ -83,7 +83,7 @@ export class Stage {
         },
         getManifest: async () => ({}),
       },
-      logs: createLogs(config),
+      logs: createLogs(config, new Masker()),
       resources: async () => createResources(config, () => {}),
       identity: {
         caller: async () => ({ accountId: '123456789012', arn: 'arn:aws:sts::123456789012:x', partition: 'aws' }),

@@ -4,12 +4,10 @@ import { accountOf, parseArn } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
 import type { Identity } from '../ports.ts';
-import { type AwsConfig, timeLimited } from './aws.ts';
+import { ATTEMPTS, type AwsConfig, type Retry, timeLimited, withRetry } from './aws.ts';
 import { required, toFailure } from './aws-error.ts';
-import { ServerTime } from './clock.ts';
 import { proxyAgents } from './http.ts';
-import { ATTEMPTS, type Retry, withRetry } from './retry.ts';
-import { TimeLimits } from './time-limits.ts';
+import { ServerTime, TimeLimits } from './time.ts';
 
 /** The run that calls AWS. */
 interface AwsRun extends Retry {

@@ -2,11 +2,10 @@ import type { ECRClient, Image as EcrImage, ImageIdentifier, Repository } from '
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, ImageManifest, JsonObject, RepositoryDescription } from '../model.ts';
 import type { Ecr, RegistryLogin } from '../ports.ts';
-import { type AwsConfig, unlessMissing } from './aws.ts';
+import { ATTEMPTS, type AwsConfig, type Retry, unlessMissing, withRetry } from './aws.ts';
 import { type ApiAction, required } from './aws-error.ts';
 import { type Agents, fetchThrough, REQUEST_SECONDS } from './http.ts';
-import { ATTEMPTS, type Retry, withRetry } from './retry.ts';
-import { TimeLimits } from './time-limits.ts';
+import { TimeLimits } from './time.ts';
 
 /** An index first: asked for single manifests only, ECR would answer with one platform of it. */
 const MEDIA_TYPES = [

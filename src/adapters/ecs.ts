@@ -24,7 +24,7 @@ import { familyAndNumber } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { Revision, ServiceState } from '../model.ts';
 import type { Ecs } from '../ports.ts';
-import { type AwsConfig, batched } from './aws.ts';
+import { ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, withRetry } from './aws.ts';
 import { type ApiAction, required } from './aws-error.ts';
 import {
   revision,
@@ -34,7 +34,6 @@ import {
   serviceState,
   taskState,
 } from './ecs-shapes.ts';
-import { ATTEMPTS, callOnce, type Retry, withRetry } from './retry.ts';
 
 /** Limits of one call, by AWS's API reference. */
 const SERVICES_PER_CALL = 10;

@@ -1,9 +1,10 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
+import type { Masker } from '../masker.ts';
 import type { Github, Runner } from '../ports.ts';
 import type { GithubIdentity } from './credentials.ts';
 import { fetchThrough, proxyAgents, sendRequest } from './http.ts';
-import { TimeLimits } from './time-limits.ts';
+import { TimeLimits } from './time.ts';
 
 /** GitHub is beside the deploy, so it may not hold it up. */
 const CALL_SECONDS = 15;
@@ -23,12 +24,14 @@ interface Comment {
 /**
  * GitHub's API through @actions/github, which is loaded with the first call, over requests of ours: its own bring undici,
  * 542 kB that Node has once already. The address is the runner's own (GITHUB_API_URL), so it works on GitHub Enterprise Server.
+ * All that is sent is masked: the runner masks neither comments nor deployments.
  */
 export function createGithub(
   token: string,
   { apiUrl, repository, sha, pullRequest }: RunContext,
-  { env, limits = new TimeLimits() }: { readonly env: Env; readonly limits?: TimeLimits },
+  job: { readonly env: Env; readonly masker: Pick<Masker, 'data'>; readonly limits?: TimeLimits },
 ): Github {
+  const { env, masker, limits = new TimeLimits() } = job;
   const [owner = '', repo = ''] = repository.split('/');
   const client = remembered(async () => {
     const { getOctokit } = await import('@actions/github');
@@ -39,7 +42,8 @@ export function createGithub(
   const limited = <T>(send: (request: { readonly signal: AbortSignal }) => Promise<T>): Promise<T> =>
     limits.run(CALL_SECONDS, (signal) => send({ signal }));
   return {
-    async createDeployment({ ref = sha, environment, transient, production, description }) {
+    async createDeployment(deployment) {
+      const { ref = sha, environment, transient, production, description } = masker.data(deployment);
       const { repos } = await client();
       const { data } = await asked('create a deployment', 'deployments: write', () =>
         limited((request) =>
@@ -62,7 +66,8 @@ export function createGithub(
       return data.id;
     },
 
-    async setDeploymentStatus({ deployment, state, description, environment, environmentUrl, logUrl }) {
+    async setDeploymentStatus(status) {
+      const { deployment, state, description, environment, environmentUrl, logUrl } = masker.data(status);
       const { repos } = await client();
       await asked('set the status of a deployment', 'deployments: write', () =>
         limited((request) =>
@@ -81,7 +86,8 @@ export function createGithub(
       );
     },
 
-    async putComment({ marker, body }) {
+    async putComment(comment) {
+      const { marker, body } = masker.data(comment);
       const { issues, repos } = await client();
       if (pullRequest === undefined) {
         await asked('comment on a commit', 'contents: write', async () => {

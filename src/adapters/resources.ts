@@ -1,11 +1,12 @@
+import type { Resource, ContainerInstance as SdkInstance } from '@aws-sdk/client-ecs';
+import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EvaluationResult } from '@aws-sdk/client-iam';
-import type { Json, JsonObject, Refusal, SecretKeys } from '../model.ts';
+import { Failure } from '../failure.ts';
+import type { ContainerInstance, HostResources, Json, JsonObject, Refusal, SecretKeys, TargetGroup } from '../model.ts';
 import type { Resources } from '../ports.ts';
 import { type AwsConfig, batched, lazyClients, unlessMissing } from './aws.ts';
 import { call, required, toFailure } from './aws-error.ts';
-import { createEcsCapacity } from './ecs-capacity.ts';
-import { createLoadBalancing } from './load-balancing.ts';
-import { createLogGroups } from './logs.ts';
+import { cloudWatchLogs, loadBalancing } from './observations.ts';
 
 /**
  * The port Resources over the SDK; each service's library is loaded with its first question.
@@ -241,3 +242,157 @@ function createAlarms(config: AwsConfig): Pick<Resources, 'alarms'> {
       }),
   };
 }
+
+/** Log groups of CloudWatch Logs. */
+function createLogGroups(config: AwsConfig): Pick<Resources, 'hasLogGroup'> {
+  const logs = cloudWatchLogs(config);
+  return {
+    async hasLogGroup(region, name) {
+      const { sdk, client } = await logs(region);
+      // "The results are ASCII-sorted by log group name": of all with the prefix, the name itself comes first.
+      const answer = await call('logs:DescribeLogGroups', () =>
+        client.send(new sdk.DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 })),
+      );
+      const groups = required(answer.logGroups, 'logs:DescribeLogGroups', 'logGroups');
+      return groups.some(({ logGroupName }) => logGroupName === name);
+    },
+  };
+}
+
+const TARGET_GROUPS_PER_CALL = 20;
+
+/** Target groups of Elastic Load Balancing. */
+function createLoadBalancing(config: AwsConfig): Pick<Resources, 'targetGroups'> {
+  const clients = loadBalancing(config);
+  async function described(region: string, TargetGroupArns: string[]): Promise<TargetGroup[]> {
+    const { sdk, client } = await clients(region);
+    try {
+      const answer = await call('elasticloadbalancing:DescribeTargetGroups', () =>
+        client.send(new sdk.DescribeTargetGroupsCommand({ TargetGroupArns })),
+      );
+      return required(answer.TargetGroups, 'elasticloadbalancing:DescribeTargetGroups', 'TargetGroups').map(
+        targetGroup,
+      );
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || thrown.code !== 'NOT_FOUND') throw thrown;
+      // One that is missing spoils the answer for all: then each is asked by itself.
+      if (TargetGroupArns.length < 2) return [];
+      return (await Promise.all(TargetGroupArns.map((arn) => described(region, [arn])))).flat();
+    }
+  }
+  return {
+    targetGroups: (region, arns) => batched(arns, TARGET_GROUPS_PER_CALL, (some) => described(region, some)),
+  };
+}
+
+function targetGroup(group: SdkTargetGroup): TargetGroup {
+  return {
+    arn: group.TargetGroupArn ?? '',
+    targetType: group.TargetType ?? 'instance',
+    protocol: group.Protocol ?? '',
+    healthCheckPort: group.HealthCheckPort ?? 'traffic-port',
+    attached: (group.LoadBalancerArns ?? []).length > 0,
+    ...(group.Port === undefined ? {} : { port: group.Port }),
+    ...(group.VpcId === undefined ? {} : { vpcId: group.VpcId }),
+  };
+}
+
+const INSTANCES_PER_CALL = 100;
+const PROVIDERS_PER_CALL = 100;
+
+/** What ECS tells of a cluster and its capacity; a deploy itself asks none of this. */
+export function createEcsCapacity(
+  config: AwsConfig,
+): Pick<Resources, 'cluster' | 'containerInstances' | 'capacityProviders'> {
+  const ecs = lazyClients(
+    config,
+    () => import('@aws-sdk/client-ecs'),
+    (sdk, own) => new sdk.ECSClient(own),
+  );
+  return {
+    async cluster(cluster) {
+      const { sdk, client } = await ecs(config.region);
+      const answer = await call('ecs:DescribeClusters', () =>
+        client.send(new sdk.DescribeClustersCommand({ clusters: [cluster] })),
+      );
+      const [found] = required(answer.clusters, 'ecs:DescribeClusters', 'clusters');
+      return (
+        found && {
+          name: found.clusterName ?? '',
+          status: found.status ?? '',
+          registeredInstances: found.registeredContainerInstancesCount ?? 0,
+        }
+      );
+    },
+
+    async containerInstances(cluster) {
+      const { sdk, client } = await ecs(config.region);
+      const arns: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = nextToken === undefined ? {} : { nextToken };
+        const answer = await call('ecs:ListContainerInstances', () =>
+          client.send(new sdk.ListContainerInstancesCommand({ cluster, ...page })),
+        );
+        arns.push(...required(answer.containerInstanceArns, 'ecs:ListContainerInstances', 'containerInstanceArns'));
+        nextToken = answer.nextToken;
+      } while (nextToken !== undefined);
+      return batched(arns, INSTANCES_PER_CALL, async (containerInstances) => {
+        const answer = await call('ecs:DescribeContainerInstances', () =>
+          client.send(new sdk.DescribeContainerInstancesCommand({ cluster, containerInstances })),
+        );
+        return required(answer.containerInstances, 'ecs:DescribeContainerInstances', 'containerInstances').map(
+          containerInstance,
+        );
+      });
+    },
+
+    async capacityProviders(names) {
+      const { sdk, client } = await ecs(config.region);
+      return batched(names, PROVIDERS_PER_CALL, async (capacityProviders) => {
+        const answer = await call('ecs:DescribeCapacityProviders', () =>
+          client.send(new sdk.DescribeCapacityProvidersCommand({ capacityProviders })),
+        );
+        return required(answer.capacityProviders, 'ecs:DescribeCapacityProviders', 'capacityProviders').map(
+          (provider) => ({
+            name: provider.name ?? '',
+            status: provider.status ?? '',
+            addsInstances:
+              provider.managedInstancesProvider !== undefined ||
+              provider.autoScalingGroupProvider?.managedScaling?.status === 'ENABLED',
+          }),
+        );
+      });
+    },
+  };
+}
+
+function containerInstance(instance: SdkInstance): ContainerInstance {
+  const attribute = (name: string): string | undefined => instance.attributes?.find((one) => one.name === name)?.value;
+  const architecture = attribute('ecs.cpu-architecture');
+  const os = attribute('ecs.os-type');
+  const remaining = instance.remainingResources ?? [];
+  return {
+    id: instance.ec2InstanceId ?? instance.containerInstanceArn?.split('/').at(-1) ?? '',
+    available: instance.status === 'ACTIVE' && instance.agentConnected !== false,
+    total: hostResources(instance.registeredResources ?? []),
+    free: hostResources(remaining),
+    // What "remains" of the ports are those that are taken.
+    usedPorts: [
+      ...setOf(remaining, 'PORTS').map((port) => `${port}/tcp`),
+      ...setOf(remaining, 'PORTS_UDP').map((port) => `${port}/udp`),
+    ],
+    ...(instance.capacityProviderName ? { capacityProvider: instance.capacityProviderName } : {}),
+    ...(architecture ? { architecture } : {}),
+    ...(os ? { os } : {}),
+  };
+}
+
+const hostResources = (resources: readonly Resource[]): HostResources => ({
+  cpu: resources.find(({ name }) => name === 'CPU')?.integerValue ?? 0,
+  memory: resources.find(({ name }) => name === 'MEMORY')?.integerValue ?? 0,
+  gpus: setOf(resources, 'GPU').length,
+});
+
+const setOf = (resources: readonly Resource[], wanted: string): readonly string[] =>
+  resources.find(({ name }) => name === wanted)?.stringSetValue ?? [];

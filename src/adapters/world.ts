@@ -1,17 +1,16 @@
 import type { Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
-import type { BuildSources, Console, Registries, Runner, Shell, World } from '../ports.ts';
-import { byServerTime, realClock, ServerTime } from './clock.ts';
+import type { BuildSources, Console, Ecs, Registries, Runner, Shell, World } from '../ports.ts';
+import { DenialLog } from '../rights.ts';
+import { secretValues } from '../secrets.ts';
 import { awsConfig, createIdentity } from './credentials.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs } from './ecs.ts';
 import { createFiles } from './files.ts';
 import { createGithub, githubIdentity } from './github.ts';
-import { createTargets } from './load-balancing.ts';
-import { createLogs } from './logs.ts';
-import { maskedGithub, maskedLogs, maskingEcs } from './masking.ts';
+import { createLogs, createTargets } from './observations.ts';
 import type { RegistriesParts } from './registries.ts';
-import { TimeLimits } from './time-limits.ts';
+import { byServerTime, realClock, ServerTime, TimeLimits } from './time.ts';
 
 /** The real world of a run. Nothing is called yet; clients are light until their first request. */
 export function createWorld(
@@ -40,7 +39,7 @@ export function createWorld(
     ecs: maskingEcs(createEcs(config, retry), runner.mask),
     ecr: createEcr(config, runner.mask, retry),
     registries: lazyRegistries({ config, files: createFiles(env), runner, shell, signal }),
-    logs: maskedLogs(createLogs(config), masker),
+    logs: createLogs(config, masker),
     targets: createTargets(config),
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
@@ -51,7 +50,7 @@ export function createWorld(
     runner,
     masker,
     ...(inputs.github.token
-      ? { github: maskedGithub(createGithub(inputs.github.token, runner.context, { env, limits }), masker) }
+      ? { github: createGithub(inputs.github.token, runner.context, { env, limits, masker }) }
       : {}),
     signal,
   };
@@ -81,3 +80,82 @@ const sourcesOf = (env: NodeJS.ProcessEnv): BuildSources => ({
   variable: (name) => env[name],
   secrets: async (...given) => (await import('./build-sources.ts')).buildSources.secrets(...given),
 });
+
+/**
+ * ECS that registers secrets in the environment of every task definition it reads, and of one before it is registered: AWS's errors
+ * and the containers' own words quote such values.
+ */
+function maskingEcs(ecs: Ecs, mask: (secret: string) => void): Ecs {
+  const learn = (definition: Parameters<typeof secretValues>[0]): void => {
+    for (const secret of secretValues(definition)) mask(secret);
+  };
+  return {
+    ...ecs,
+    async describeTaskDefinition(reference) {
+      const revision = await ecs.describeTaskDefinition(reference);
+      learn(revision.definition);
+      return revision;
+    },
+    registerTaskDefinition(definition, tags) {
+      learn(definition);
+      return ecs.registerTaskDefinition(definition, tags);
+    },
+  };
+}
+
+/** The world, with every call that IAM denies noted: those that the run goes on without as well. */
+export function collectDenials(
+  world: World,
+  mode: Inputs['mode'],
+): { readonly world: World; readonly denials: DenialLog } {
+  const denials = new DenialLog(mode);
+  const observed = <T extends object>(port: T): T => observing(port, denials);
+  const { targets } = world;
+  return {
+    denials,
+    world: {
+      ...world,
+      ecs: seeing(observed(world.ecs), denials),
+      ecr: observed(world.ecr),
+      logs: observed(world.logs),
+      ...(targets ? { targets: observed(targets) } : {}),
+      resources: () => world.resources().then(observed),
+    },
+  };
+}
+
+/** The same port; what a call of it is refused with, or that it was answered, is noted on the way. */
+function observing<T extends object>(port: T, denials: DenialLog): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...given: unknown[]): unknown => {
+        const answer: unknown = member.apply(target, given);
+        // Beside the caller's own handling of it, which stays as it is.
+        if (answer instanceof Promise) answer.then(() => denials.proven(actionOf(String(name))), denials.note);
+        return answer;
+      };
+    },
+  });
+}
+
+/** The methods of the port Ecs are named like the actions; those of other ports are in no list that asks for them. */
+const actionOf = (method: string): string => `ecs:${method[0]?.toUpperCase() ?? ''}${method.slice(1)}`;
+
+/** What the answers of ECS show of the resources that a policy has to name. */
+function seeing(ecs: Ecs, denials: DenialLog): Ecs {
+  const seen: Pick<Ecs, 'describeServices' | 'registerTaskDefinition'> = {
+    async describeServices(cluster, services) {
+      const found = await ecs.describeServices(cluster, services);
+      const [service] = found;
+      if (service) denials.found(service.arn);
+      return found;
+    },
+    registerTaskDefinition(definition, tags) {
+      denials.registering(definition);
+      return ecs.registerTaskDefinition(definition, tags);
+    },
+  };
+  return Object.assign(Object.create(ecs) as Ecs, seen);
+}

@@ -29,7 +29,7 @@ export const POLICY = {
 
   // Calls that only help.
 
-  /** A failure that took at least this long is a time-out; a call is given up after 15 s (adapters/requests.ts). */
+  /** A failure that took at least this long is a time-out; a call is given up after 15 s (adapters/http.ts). */
   timeoutFromSeconds: 5,
   /** One time-out may be chance; from the second one in a row on, the call is left out for a while. */
   timeoutsInARow: 2,

@@ -1,8 +1,8 @@
 import { deny } from '../../../simulator/simulator.ts';
-import { collectDenials, type DenialLog } from '../../../src/adapters/denials.ts';
+import { collectDenials } from '../../../src/adapters/world.ts';
 import type { DeployInputs } from '../../../src/inputs/types.ts';
 import type { Outcome } from '../../../src/model.ts';
-import { linesOf, policyOf } from '../../../src/rights.ts';
+import { type DenialLog, linesOf, policyOf } from '../../../src/rights.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { fetchService } from '../../../src/stories/run.ts';
 import { runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';

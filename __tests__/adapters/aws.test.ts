@@ -1,13 +1,12 @@
 import { timeLimited } from '../../src/adapters/aws.ts';
-import { ServerTime } from '../../src/adapters/clock.ts';
 import { awsConfig, createIdentity } from '../../src/adapters/credentials.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import { createGithub, githubIdentity } from '../../src/adapters/github.ts';
-import { createTargets } from '../../src/adapters/load-balancing.ts';
-import { createLogs } from '../../src/adapters/logs.ts';
-import { TimeLimits } from '../../src/adapters/time-limits.ts';
+import { createLogs, createTargets } from '../../src/adapters/observations.ts';
+import { ServerTime, TimeLimits } from '../../src/adapters/time.ts';
 import { Failure } from '../../src/failure.ts';
+import { Masker } from '../../src/masker.ts';
 import type { World } from '../../src/ports.ts';
 import {
   type HostileServer,
@@ -99,7 +98,7 @@ function ports({ cancel = new AbortController(), seconds = SECONDS, patient = tr
   return {
     ecs: createEcs(config, patient ? retry : undefined),
     ecr: createEcr(config, () => {}, retry),
-    logs: createLogs(config),
+    logs: createLogs(config, new Masker()),
     targets: createTargets(config),
     identity: createIdentity(config, [], retry),
     slept,
@@ -265,7 +264,7 @@ describe('what is not asked through the SDK', () => {
       const github = createGithub(
         't',
         { ...CONTEXT, apiUrl: server.url },
-        { env: {}, limits: short as unknown as TimeLimits },
+        { env: {}, masker: new Masker(), limits: short as unknown as TimeLimits },
       );
       kinds = [kind];
       const began = performance.now();
@@ -362,40 +361,5 @@ describe('renewal of credentials', () => {
     } finally {
       close();
     }
-  });
-});
-
-describe("AWS's clock", () => {
-  const at = (seconds: number): string => new Date(seconds * 1000).toUTCString();
-
-  test.each([
-    ['the same', 0],
-    ['ten minutes ahead', 600],
-    ['ten minutes behind', -600],
-  ])('%s is found by the Date of its answers, to half a second', (_, ahead) => {
-    let now = 1_800_000_000.3;
-    const time = new ServerTime({ now: () => now });
-    for (let i = 0; i < 20; i++) {
-      const sentAt = now;
-      const server = now + 0.02 + ahead;
-      now += 0.05;
-      time.observe(at(Math.floor(server)), sentAt);
-      expect(Math.abs(time.offset - ahead)).toBeLessThanOrEqual(0.55);
-      now += 3.13;
-    }
-    expect(Math.abs(time.offset - ahead)).toBeLessThan(0.2);
-  });
-
-  test('a clock that is set meanwhile is followed', () => {
-    let now = 1_800_000_000;
-    const time = new ServerTime({ now: () => now });
-    time.observe(at(now + 100), now);
-    expect(time.offset).toBeCloseTo(100.5);
-    now += 3600;
-    time.observe(at(now), now);
-    expect(time.offset).toBe(0);
-    time.observe(undefined, now);
-    time.observe('no date', now);
-    expect(time.offset).toBe(0);
   });
 });

@@ -1,0 +1,83 @@
+/** What a watch reads besides ECS: the logs of containers, and how a load balancer sees their targets. */
+import { regionOf } from '../arn.ts';
+import { clip } from '../clip.ts';
+import type { Masker } from '../masker.ts';
+import type { Logs, Targets } from '../ports.ts';
+import { type AwsConfig, lazyClients, unlessMissing } from './aws.ts';
+import { call, required } from './aws-error.ts';
+
+/** The library is loaded with the first question: most deploys read no log. */
+export const cloudWatchLogs = (config: AwsConfig) =>
+  lazyClients(
+    config,
+    () => import('@aws-sdk/client-cloudwatch-logs'),
+    (sdk, own) => new sdk.CloudWatchLogsClient(own),
+  );
+
+/**
+ * The port Logs over CloudWatch Logs.
+ * @param masker masks the lines before anything cuts them: half a secret is not recognised
+ */
+export function createLogs(config: AwsConfig, masker: Pick<Masker, 'data'>): Logs {
+  const logs = cloudWatchLogs(config);
+  return {
+    async tail({ region, group, stream, limit, since }) {
+      // A container that never started has no stream.
+      const lines = await unlessMissing(async () => {
+        const { sdk, client } = await logs(region);
+        const events = await call('logs:GetLogEvents', async () => {
+          const answer = await client.send(
+            new sdk.GetLogEventsCommand({
+              logGroupName: group,
+              logStreamName: stream,
+              limit,
+              startFromHead: false,
+              ...(since === undefined ? {} : { startTime: Math.floor(since * 1000) }),
+            }),
+          );
+          return required(answer.events, 'logs:GetLogEvents', 'events');
+        });
+        return events.map(({ timestamp, message }) => ({
+          at: (timestamp ?? 0) / 1000,
+          // Its beginning alone: what is masked later is known by the name in front of it.
+          message: clip(message ?? '', undefined, 0),
+        }));
+      });
+      return masker.data(lines);
+    },
+  };
+}
+
+/** The library is loaded with the first question: with the first running task behind a target group, or by the preflight. */
+export const loadBalancing = (config: AwsConfig) =>
+  lazyClients(
+    config,
+    () => import('@aws-sdk/client-elastic-load-balancing-v2'),
+    (sdk, own) => new sdk.ElasticLoadBalancingV2Client(own),
+  );
+
+/** The port Targets over Elastic Load Balancing. */
+export function createTargets(config: AwsConfig): Targets {
+  const clients = loadBalancing(config);
+  return {
+    async health(targetGroupArn) {
+      // arn:aws:elasticloadbalancing:REGION:...
+      const { sdk, client } = await clients(regionOf(targetGroupArn) ?? config.region);
+      const descriptions = await call('elasticloadbalancing:DescribeTargetHealth', async () => {
+        const answer = await client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }));
+        return required(
+          answer.TargetHealthDescriptions,
+          'elasticloadbalancing:DescribeTargetHealth',
+          'TargetHealthDescriptions',
+        );
+      });
+      return descriptions.map(({ Target: target, TargetHealth: health }) => ({
+        id: target?.Id ?? '',
+        state: health?.State ?? '',
+        ...(target?.Port === undefined ? {} : { port: target.Port }),
+        ...(health?.Reason ? { reason: health.Reason } : {}),
+        ...(health?.Description ? { description: clip(health.Description) } : {}),
+      }));
+    },
+  };
+}
