@@ -1,15 +1,15 @@
 /**
  * `npm run bundle`: dist/ from nothing. The bundle is committed, because the runner takes the action as it is in git.
- * First esbuild reduces each client of the AWS SDK to what the adapters use of it (a client is 90 % shapes of operations
- * that we never call), and GitHub's toolkit to the functions that we call. Then ncc makes one build of both entries (scripts/entries.ts), which shares what both load; dist/main.js and dist/post.js
- * each start one of them. Then each chunk gets the name of what is in it instead of a number, and esbuild makes it small,
- * because most of a start-up is spent on reading it: the client of the SDK alone is 1.2 MB of text. The source maps in
+ * First esbuild reduces the packages to what the adapters use of them: a client of the AWS SDK is 90 % shapes of operations that
+ * we never call, GitHub's toolkit brings a second HTTP stack. Then ncc makes one build of both entries (scripts/entries.ts), which
+ * shares what both load; dist/main.js and dist/post.js each start one of them. Then each chunk gets the name of what is in it
+ * instead of a number, and esbuild makes it small, because most of a start-up is spent on reading it. The source maps in
  * dist/maps cover our own sources; nothing reads them before something fails (src/adapters/stack.ts).
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { decode, encode, type SourceMapMappings } from '@jridgewell/sourcemap-codec';
 import { build as bundleWithEsbuild, type Plugin, transform } from 'esbuild';
 
@@ -19,14 +19,17 @@ const MAPS = join(OUT, 'maps');
 const COPY = '.bundle';
 const NCC = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
 /**
- * What is used of GitHub's toolkit. Each of these packages has one export for all, and through it an HTTP stack: core for OIDC
- * tokens, github for a proxy. Both load @actions/http-client, of which the agents are needed.
+ * What is used of GitHub's toolkit and of the SDK's HTTP handler. A package of the toolkit has one export for all, and through
+ * it an HTTP stack: core for OIDC tokens, github for a proxy. Both load @actions/http-client, of which the agents are needed.
  */
-const TOOLKIT: Readonly<Record<string, readonly string[]>> = {
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['summary'],
   '@actions/github': ['getOctokit'],
   '@actions/http-client': ['HttpClient'],
+  '@smithy/node-http-handler': ['NodeHttpHandler'],
 };
+/** Folder of what the reduced packages share. */
+const SHARED = 'shared';
 /** ncc's file of the entries, and its function that makes the name of a chunk out of its number. */
 const ENTRIES = 'index.js';
 const CHUNK_NAME = /return "" \+ chunkId \+ "\.index\.js";/;
@@ -40,6 +43,8 @@ interface Chunk {
   };
 }
 
+/** The package that most of a module in SHARED comes from, by the module's file name. */
+const originOf = new Map<string, string>();
 const build = mkdtempSync(join(tmpdir(), 'bundle-'));
 await copyWithReducedClients();
 const args = [
@@ -73,10 +78,8 @@ async function copyWithReducedClients(): Promise<void> {
   mkdirSync(join(COPY, 'node_modules'), { recursive: true });
   const adapters = readdirSync('src/adapters').map((file) => readFileSync(join('src/adapters', file), 'utf8'));
   const clients = new Set(adapters.flatMap((text) => text.match(/@aws-sdk\/client-[\w-]+/g) ?? []));
-  await Promise.all([
-    ...[...clients].map(async (name) => reduce(name, await usedOfClient(name, adapters))),
-    ...Object.entries(TOOLKIT).map(([name, used]) => reduce(name, used)),
-  ]);
+  const used = await Promise.all([...clients].map(async (name) => [name, await usedOfClient(name, adapters)] as const));
+  await reduce(new Map([...used, ...Object.entries(OTHERS)]));
   standInForUndici();
 }
 
@@ -87,7 +90,7 @@ async function usedOfClient(name: string, adapters: readonly string[]): Promise<
 
 /**
  * In place of undici, the HTTP client that @actions/http-client brings: 542 kB, for requests that the adapters send themselves
- * (fetchThrough of src/adapters/http.ts). @actions/github makes a ProxyAgent when it is loaded, and uses it never.
+ * (fetchThrough of src/adapters/http.ts). @actions/github makes a ProxyAgent when it is loaded, but never uses it.
  */
 function standInForUndici(): void {
   const folder = join(COPY, 'node_modules/undici');
@@ -102,35 +105,63 @@ function transpiling({ compilerOptions, ...rest }: { compilerOptions: object }):
   return { ...rest, compilerOptions: { ...compilerOptions, module: 'esnext', moduleResolution: 'bundler' } };
 }
 
-/** A copy of a package that exports only what is used of it. */
-async function reduce(name: string, used: readonly string[]): Promise<void> {
-  const folder = join(COPY, 'node_modules', name);
-  await bundleWithEsbuild({
-    stdin: { contents: `export { ${used.join(', ')} } from '${name}';`, resolveDir: '.' },
+/**
+ * Copies of packages that export only what is used of them. What several share, and what a package loads later (the clients
+ * that find credentials), are modules of their own beside them, in SHARED.
+ */
+async function reduce(used: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  const folder = join(COPY, 'node_modules');
+  const { metafile } = await bundleWithEsbuild({
+    entryPoints: [...used.keys()].map((name) => ({ in: `reduced:${name}`, out: `${name}/index` })),
     bundle: true,
+    splitting: true,
+    metafile: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    plugins: [onlyOwn(name)],
-    outfile: join(folder, 'index.mjs'),
+    plugins: [exporting(used)],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: `${SHARED}/[hash]`,
     logLevel: 'error',
   });
-  const { version, license } = JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'));
-  const exports = './index.mjs';
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, license, exports, sideEffects: false }));
-  const text = readdirSync(join('node_modules', name)).find((file) => /^LICENSE(?:\.md)?$/.test(file));
-  if (text) cpSync(join('node_modules', name, text), join(folder, text));
+  for (const name of used.keys()) writePackage(name, [name]);
+  const packages = Object.keys(metafile.inputs).map(packageOf);
+  writePackage(SHARED, [...new Set(packages)].filter((name) => name !== '' && !used.has(name)).sort());
+  for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
+    const largest = Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)[0];
+    if (largest && packageOf(file) === SHARED) originOf.set(basename(file), packageOf(largest[0]));
+  }
 }
 
-/** What other packages share stays outside: it is bundled once, by ncc. Nothing is loaded for its side effects alone. */
-function onlyOwn(name: string): Plugin {
+/** The files beside a reduced package by which ncc knows it, with the licences of what is in it, each text once. */
+function writePackage(name: string, contents: readonly string[]): void {
+  const folder = join(COPY, 'node_modules', name);
+  const texts = Map.groupBy(contents, (one) => {
+    const file = readdirSync(join('node_modules', one)).find((entry) => /^LICENSE(?:\.md|\.txt)?$/i.test(entry));
+    return file ? readFileSync(join('node_modules', one, file), 'utf8') : '';
+  });
+  const licences = [...texts].map(([text, names]) => (contents.length > 1 ? `${names.join(', ')}\n\n${text}` : text));
+  const { version, license } = JSON.parse(
+    readFileSync(join('node_modules', contents[0] ?? name, 'package.json'), 'utf8'),
+  );
+  const about = { name, version, license, exports: './index.mjs', sideEffects: false };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
+  writeFileSync(join(folder, 'LICENSE'), licences.join('\n'));
+}
+
+/** The entries: one per package, with what is used of it. Nothing is loaded for its side effects alone. */
+function exporting(used: ReadonlyMap<string, readonly string[]>): Plugin {
   return {
-    name: 'only-own',
-    setup({ onResolve }) {
-      onResolve({ filter: /^[^.]/ }, ({ path }) =>
-        path === name ? undefined : { path, external: true, sideEffects: false },
-      );
+    name: 'exporting',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^reduced:/ }, ({ path }) => ({ path: path.slice('reduced:'.length), namespace: 'reduced' }));
+      onLoad({ filter: /.*/, namespace: 'reduced' }, ({ path }) => ({
+        contents: `export { ${(used.get(path) ?? []).join(', ')} } from '${path}';`,
+        resolveDir: '.',
+      }));
+      onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, external: true }));
       onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => ({
         path: join(resolveDir, path),
         sideEffects: false,
@@ -204,7 +235,8 @@ function namesOf(chunks: ReadonlyMap<string, Chunk>): Map<string, string> {
 
 /** A source of ours by itself; others by their package. */
 function packageOf(source: string): string {
-  return source.startsWith('src/') ? source : (/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? '');
+  if (source.startsWith('src/')) return source;
+  return originOf.get(basename(source)) ?? /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? '';
 }
 
 /** `src/stories/deploy.ts` -> `stories-deploy`, `@aws-sdk/client-ecs` -> `aws-sdk-client-ecs` */
