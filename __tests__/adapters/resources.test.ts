@@ -1,8 +1,8 @@
 import { deny } from '../../simulator/simulator.ts';
 import { Failure } from '../../src/failure.ts';
 import { preflight } from '../../src/preflight/preflight.ts';
-import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from './account.ts';
-import { subject } from './made.ts';
+import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from '../preflight/account.ts';
+import { subject } from '../preflight/made.ts';
 
 /** Each adapter over the real wire protocol of its service, against the simulator. */
 const withAll = (): Account => new Account().withEverything();
