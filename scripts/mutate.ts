@@ -122,7 +122,7 @@ function configuration(
     plugins: ['@stryker-mutator/jest-runner', join(import.meta.dirname, 'mutate', 'plugin.js')],
     checkers: ['sample'],
     ignorers: ['wording'],
-    ignorePatterns: ['.cache', '.git', 'dist', 'docs', 'bench'],
+    ignorePatterns: ['.cache', '.git', 'dist', 'bench'],
     disableTypeChecks: false,
     reporters: ['json'],
     jsonReporter: { fileName: report },

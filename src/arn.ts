@@ -9,11 +9,11 @@ interface Arn {
   readonly resource: string;
 }
 
-/** Undefined for what is no ARN. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+/** Undefined for what is not an ARN. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 export function parseArn(text: string): Arn | undefined {
-  const [arn, partition, service, region, account, ...resource] = text.split(':');
-  if (arn !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined;
-  return resource.length === 0 ? undefined : { partition, service, region, account, resource: resource.join(':') };
+  const [arn, partition, service, region = '', account = '', ...resource] = text.split(':');
+  if (arn !== 'arn' || !partition || !service || resource.length === 0) return undefined;
+  return { partition, service, region, account, resource: resource.join(':') };
 }
 
 /** `web:42` of a revision, `production` of a cluster: what people call a thing. A name is its own; nothing for nothing. */

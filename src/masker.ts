@@ -21,7 +21,7 @@ export class Masker {
   readonly #secrets = new Set<string>();
   /** Names that are public by nature. */
   readonly #publicNames = new Set<string>();
-  /** Secrets and their encodings, longest first; undefined after a new secret. */
+  /** Secrets and their encodings, each once; undefined after a new secret. */
   #needles: readonly string[] | undefined;
 
   /**
@@ -41,7 +41,7 @@ export class Masker {
    * none, and would take the ARNs out of the outputs and of what post needs. Before the first `add`.
    */
   allow(names: readonly string[]): void {
-    for (const name of names) if (name !== '' && name.length <= 128 && !looksSecret(name)) this.#publicNames.add(name);
+    for (const name of names) if (name.length <= 128 && !looksSecret(name)) this.#publicNames.add(name);
   }
 
   /** The text with every secret, and every overlapping run of them, as `***`. */
@@ -170,7 +170,7 @@ function encodingsOf(secret: string): string[] {
     secret.replaceAll("'", "''"),
     encodeURIComponent(secret.toWellFormed()),
     escapeXml(secret),
-  ].filter((one) => one !== secret && one.length >= SHORTEST_ENCODED / 2);
+  ];
 }
 
 /** As .NET's SecurityElement.Escape, which the runner's masking knows; so report/text.ts writes HTML in the same way. */

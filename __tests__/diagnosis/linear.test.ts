@@ -155,25 +155,3 @@ describe('a reason of 1 MiB', () => {
     expect(costOf(() => prose(clip(event)))).toBeLessThan(150);
   });
 });
-
-describe('clip', () => {
-  test('leaves what is short enough as it is', () => {
-    expect(clip('a'.repeat(16_384))).toBe('a'.repeat(16_384));
-    expect(clip('12345', 5)).toBe('12345');
-  });
-  test('keeps beginning and end of what is longer, within the limit', () => {
-    const text = `begin ${'x '.repeat(20_000)}end`;
-    const short = clip(text);
-    expect(short.length).toBeLessThanOrEqual(16_384);
-    expect(short).toMatch(/^begin x .* \[\.\.\.\] .* x end$/);
-  });
-  test('cuts at white space, so that no half of a secret is left', () => {
-    expect(clip(`one ${'s'.repeat(40)} two ${'t'.repeat(40)} six`, 60)).toBe(
-      'one  [...] two  six'.replace('two  six', ' six'),
-    );
-  });
-  test('takes as much from the end as is wanted', () => {
-    expect(clip('ab '.repeat(100), 107, 1)).toMatch(/^ \[\.\.\.\] .{95,100}$/);
-    expect(clip('ab '.repeat(100), 107, 0)).toMatch(/^.{95,100} \[\.\.\.\] $/);
-  });
-});

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { parseArn } from '../../src/arn.ts';
 import type { Json, JsonObject } from '../../src/model.ts';
 import { mergeDenied, notChecked, ok } from '../../src/preflight/check.ts';
 import { judgeTrust } from '../../src/preflight/roles.ts';
@@ -57,18 +56,6 @@ test.each([
 ])('aws:SourceArn %s: %s', (pattern, kind) => {
   const Condition = { ArnLike: { 'aws:SourceArn': pattern } };
   expect(judgeTrust({ Statement: [{ ...TRUSTED, Condition }] }, HOME).kind).toBe(kind);
-});
-
-test('an ARN is taken apart and nothing else is one', () => {
-  expect(parseArn('arn:aws-cn:iam::1:role/a:b')).toEqual({
-    partition: 'aws-cn',
-    service: 'iam',
-    region: '',
-    account: '1',
-    resource: 'role/a:b',
-  });
-  for (const text of ['', 'role', 'arn:aws:iam', 'arn:aws:iam::1', 'urn:a:b:c:d:e'])
-    expect(parseArn(text)).toBeUndefined();
 });
 
 test('what the same right hid is told once, the rest in its order', () => {

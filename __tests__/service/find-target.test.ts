@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { Revision } from '../../src/model.ts';
 import { namedBy, otherSpelling, parseTarget, type RequestedTarget } from '../../src/service/find-target.ts';
-import { successesNotRolledBack } from '../../src/service/history.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const ARN = 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/web:42';
@@ -87,30 +86,3 @@ test.each([
   ['v12', undefined],
   ['main', undefined],
 ])('the other way to write %s', (text, expected) => expect(otherSpelling(text)).toBe(expected));
-
-const arns = (text: string): string[] =>
-  text.split(' ').map((name) => `arn:x:task-definition/${/^[a-z]/.test(name) ? name : `web:${name}`}`);
-
-test.each([
-  ['a row of releases', '1 2 3', '1 2 3'],
-  ['the same again', '1 2 2', '1 2'],
-  ['a rollback', '1 2 3 2', '1 2'],
-  ['two of them', '1 2 3 2 1', '1'],
-  ['a release after a rollback', '1 2 3 2 4', '1 2 4'],
-  ['a rollback to what is forgotten', '3 4 2', '2'],
-  ['forward again', '1 2 3 1 3', '1 3'],
-  ['another family in between', '1 2 other:9 2', '1 2'],
-  ['another family with lower numbers', '7 8 other:1 other:2', '7 8 other:1 other:2'],
-])('what still stands after %s', (_, successes, left) =>
-  expect(successesNotRolledBack(arns(successes))).toEqual(arns(left)),
-);
-
-test('what succeeded last always stands, and nothing twice', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1 }), (numbers) => {
-      const left = successesNotRolledBack(arns(numbers.join(' ')));
-      expect(left.at(-1)).toBe(arns(String(numbers.at(-1)))[0]);
-      expect(new Set(left).size).toBe(left.length);
-    }),
-  );
-});
