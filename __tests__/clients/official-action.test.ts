@@ -89,7 +89,10 @@ whenFetched(
 whenFetched(
   'it fails when the circuit breaker has rolled back',
   async () => {
-    simulator.model.behaviours.set('example.com/broken', { exit: { afterSeconds: 5, code: 1 } });
+    simulator.model.behaviours.set('example.com/broken', {
+      startSeconds: 5,
+      failToStart: 'CannotPullContainerError: no',
+    });
     const run = await deploy('broken', 'example.com/broken:1');
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(/::error/);

@@ -1,5 +1,5 @@
 import type { DeploymentState, ServiceState } from '../../src/model.ts';
-import { beganAt, isOf, primaryOf, provenRevision, replacedBy } from '../../src/service/deployment.ts';
+import { beganAt, isOf, losesTasks, primaryOf, provenRevision, replacedBy } from '../../src/service/deployment.ts';
 import { service as made, ours } from '../report/made.ts';
 
 const arn = (n: number): string => `arn:aws:ecs:eu-west-1:123456789012:task-definition/web:${n}`;
@@ -70,6 +70,32 @@ test.each<[string, DeploymentState[], Partial<Service>, number | undefined]>([
   expect(provenRevision({ ...service, deployments: deployments.toReversed() })).toBe(
     n === undefined ? undefined : arn(n),
   );
+});
+
+const begun = (at: number, count: number, more: object = {}) => ({ ...started, at, count, ...more });
+const restored = { ...steady, kind: 'rolling-back', to: 'ecs-svc/1', at: 9 } as const;
+const newer = of(3, { rolloutState: 'FAILED' });
+
+test.each<[string, Partial<DeploymentState>, DeploymentState[], ServiceState['events'], boolean]>([
+  ['nothing has happened', {}, [], [], false],
+  ['ECS counts failures', { failedTasks: 1 }, [], [], true],
+  ['as many were started as are wanted', {}, [], [begun(2, 1), begun(3, 1)], false],
+  ['one more was started: one ran and exited', {}, [], [begun(2, 2), begun(3, 1)], true],
+  ['the others were started before it', {}, [], [begun(0, 2), begun(2, 2)], false],
+  ['one was started for a zone', {}, [], [begun(2, 2), begun(3, 1, { rebalancing: true })], false],
+  [
+    'more run than are wanted any more',
+    { desiredCount: 1, runningCount: 1, pendingCount: 1 },
+    [],
+    [begun(2, 2)],
+    false,
+  ],
+  ['it is restored, and had started others before', {}, [newer], [begun(2, 2), restored, begun(10, 2)], false],
+  ['it is restored, in vain', {}, [newer], [restored, begun(10, 2), begun(12, 1)], true],
+  ['it is restored, and since when is not known', {}, [newer], [begun(2, 2), begun(10, 2)], false],
+])('a deployment loses tasks: %s', (_, more, others, events, expected) => {
+  const one = of(1, { ...PRIMARY, desiredCount: 2, ...more });
+  expect(losesTasks(one, { deployments: [one, ...others], events })).toBe(expected);
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { AWS_TIMINGS } from '../../simulator/ecs/timings.ts';
+import type { Behaviours } from '../../simulator/runtime/model.ts';
 import { REGION } from '../../simulator/simulator.ts';
 import { createTargets } from '../../src/adapters/observations.ts';
-import { type Answer, balanced, GROUP, type Loose, Play } from './world.ts';
+import { type Answer, balanced, fargate, GROUP, type Loose, type Options, Play } from './world.ts';
 
 const breaker = (rollback: boolean, more: Loose = {}): Loose => ({
   deploymentCircuitBreaker: { enable: true, rollback, ...more },
@@ -89,7 +90,7 @@ describe('circuit breaker', () => {
 
   test('without rollback stops, and starts no more tasks', () => {
     const play = new Play({ deploymentConfiguration: breaker(false) });
-    play.script.image('app:2', { exit: { afterSeconds: 1, code: 1 } });
+    play.script.image('app:2', { failToStart: NOPE });
     play.deploy('web:2');
     play.until(() => play.rollout.status === 'STOPPED');
     const known = play.stopped.length;
@@ -129,9 +130,7 @@ describe('circuit breaker', () => {
       },
     });
     // One at a time, so that the count stops exactly at the threshold.
-    play.script.image('app:2', (start) =>
-      start < 100 ? { startSeconds: start + 1, exit: { afterSeconds: 1, code: 1 } } : {},
-    );
+    play.script.image('app:2', (start) => (start < 100 ? { startSeconds: start + 1, failToStart: NOPE } : {}));
     play.deploy('web:2');
     play.until(() => play.rollout.status === 'STOPPED');
     expect(play.rollout.deploymentCircuitBreaker).toEqual({ status: 'TRIGGERED', failureCount: threshold, threshold });
@@ -145,23 +144,106 @@ describe('circuit breaker', () => {
     // Two failures, one that lives for a while, another failure, then health.
     play.script.image('app:2', (start) => {
       if (start === 2) return { exit: { afterSeconds: 8, code: 1 } };
-      return start < 4 ? { exit: { afterSeconds: 1, code: 1 } } : {};
+      return start < 4 ? { failToStart: NOPE } : {};
     });
     play.deploy('web:2');
     play.until(() => play.rollout.status === end);
   });
+
+  const CHECKED = (image: string): Loose =>
+    fargate(image, {
+      containerDefinitions: [{ name: 'app', image, healthCheck: { command: ['CMD', 'true'] } }],
+    });
+
+  test.each<[string, Loose, Options]>([
+    ['no health check at all', {}, {}],
+    ['a load balancer', balanced, {}],
+    ['a container health check', {}, { definition: CHECKED }],
+  ])('does not count tasks that ran and exited by themselves, with %s: the crash loop goes on', (_, more, options) => {
+    const play = new Play({ ...more, deploymentConfiguration: breaker(true) }, options);
+    play.script.image('app:2', { startSeconds: 3, exit: { afterSeconds: 1, code: 1 } });
+    play.deploy('web:2');
+    play.clock.advance(3600);
+    expect(play.stopped).toHaveLength(100); // one page of them
+    expect(play.service.deployments[0]).toMatchObject({ rolloutState: 'IN_PROGRESS', failedTasks: 0 });
+    expect(play.rollout).toMatchObject({
+      status: 'IN_PROGRESS',
+      deploymentCircuitBreaker: { status: 'MONITORING', failureCount: 0, threshold: 3 },
+    });
+    expect(play.events.join()).not.toContain('unable to consistently start');
+  });
+
+  test.each<[string, 'container' | 'target', Loose, Options]>([
+    ['a load balancer', 'target', balanced, {}],
+    ['a container health check', 'container', {}, { definition: CHECKED }],
+  ])('counts tasks that are replaced because %s finds them unhealthy', (_, unhealthy, more, options) => {
+    const play = new Play({ ...more, deploymentConfiguration: breaker(true) }, options);
+    play.script.image('app:2', { unhealthy, unhealthySeconds: 20 });
+    play.deploy('web:2');
+    play.until(() => play.rollout.status === 'ROLLBACK_IN_PROGRESS');
+    expect(play.rollout.deploymentCircuitBreaker).toEqual({ status: 'TRIGGERED', failureCount: 3, threshold: 3 });
+  });
+
+  test('failed starts and failed health checks count together, exits between them do not', () => {
+    const play = new Play({ ...balanced, deploymentConfiguration: breaker(false) });
+    play.script.image('app:2', (start) => {
+      if (start % 2 === 1) return { exit: { afterSeconds: 2, code: 1 } };
+      return start === 2 ? { unhealthy: 'target', unhealthySeconds: 10 } : { failToStart: NOPE };
+    });
+    play.deploy('web:2');
+    play.until(() => play.rollout.status === 'STOPPED');
+    expect(play.rollout.deploymentCircuitBreaker).toMatchObject({ status: 'TRIGGERED', failureCount: 3 });
+    expect(play.stopped.filter(({ stopCode }) => stopCode === 'EssentialContainerExited')).toHaveLength(2);
+  });
 });
 
-test('tasks that cannot start are tried ever more rarely, tasks that ran are not', () => {
-  const attempts = (behaviour: Loose): number => {
+describe('the throttle of failing starts', () => {
+  const attempts = (behaviour: Behaviours): number[] => {
     const play = new Play();
-    play.script.image('app:2', { startSeconds: 1, ...behaviour });
+    play.script.image('app:2', behaviour);
+    play.deploy('web:2');
+    const times: number[] = [];
+    for (let seconds = 0; seconds < 4 * 3600; seconds += 10) {
+      play.clock.advance(10);
+      const fresh = play.script.service('web').tasks.filter(({ createdAt }) => play.clock.now() - createdAt < 10);
+      if (fresh.some(({ taskDefinitionArn }) => taskDefinitionArn.endsWith(':2'))) times.push(seconds);
+    }
+    return times;
+  };
+  const pauses = (times: readonly number[]): number[] => times.slice(1).map((at, i) => at - (times[i] ?? 0));
+
+  test('tries ever more rarely, at least every 27 minutes, and never gives up', () => {
+    const found = pauses(attempts({ startSeconds: 1, failToStart: NOPE }));
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+    expect(Math.max(...found)).toBeLessThanOrEqual(27 * 60 + 10);
+    expect(Math.max(...found)).toBeGreaterThan(26 * 60);
+  });
+
+  test('tasks that ran are replaced at once, for hours', () => {
+    const found = pauses(attempts({ startSeconds: 1, exit: { afterSeconds: 1, code: 1 } }));
+    expect(Math.max(...found)).toBeLessThanOrEqual(10);
+  });
+
+  test('one task that reaches RUNNING ends it, and it may begin anew', () => {
+    const play = new Play();
+    play.script.image('app:2', (start) =>
+      start === 6 ? { startSeconds: 1, exit: { afterSeconds: 1, code: 1 } } : { startSeconds: 1, failToStart: NOPE },
+    );
+    const throttled = (): number => play.events.filter((text) => text.includes('consistently start')).length;
+    play.deploy('web:2');
+    play.until(() => throttled() === 1);
+    play.until(() => play.stopped.some(({ stopCode }) => stopCode === 'EssentialContainerExited'));
+    expect(play.until(() => throttled() === 2)).toBeLessThan(30);
+  });
+
+  test('so does a new task definition, at once', () => {
+    const play = new Play();
+    play.script.image('app:2', { startSeconds: 1, failToStart: NOPE });
     play.deploy('web:2');
     play.clock.advance(3000);
-    return play.script.service('web').tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED').length;
-  };
-  expect(attempts({ failToStart: NOPE })).toBeLessThan(15);
-  expect(attempts({ exit: { afterSeconds: 1, code: 1 } })).toBeGreaterThan(500);
+    play.deploy('web:3');
+    expect(play.until(() => play.rollout.status === 'SUCCESSFUL')).toBeLessThan(60);
+  });
 });
 
 describe('alarms', () => {
@@ -399,7 +481,7 @@ test('a newer deployment of somebody else supersedes; rolled back is to the last
 
 test('a deployment during a rollback ends that rollback', () => {
   const play = new Play({ desiredCount: 2, deploymentConfiguration: breaker(true) });
-  play.script.image('app:2', { exit: { afterSeconds: 1, code: 1 }, stopSeconds: 60 });
+  play.script.image('app:2', { failToStart: NOPE });
   play.deploy('web:2');
   play.until(() => play.rollout.status === 'ROLLBACK_IN_PROGRESS');
   play.deploy('web:3');

@@ -97,7 +97,7 @@ export class Play {
   }
 }
 
-interface Options {
+export interface Options {
   readonly definition?: (image: string) => Loose;
   readonly timings?: Timings;
 }

@@ -91,6 +91,52 @@ test('two crashes fail the rollout and are rolled back', async () => {
   expect(outcome.headline).toContain('exit code 3');
 });
 
+describe('a crash loop that no breaker ends is judged by ourselves, and fast', () => {
+  const breaker = (rollback: boolean) => ({ deploymentCircuitBreaker: { enable: true, rollback } });
+  const balanced = {
+    loadBalancers: [
+      {
+        targetGroupArn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef',
+        containerName: 'app',
+        containerPort: 8080,
+      },
+    ],
+  };
+  const checked = { healthCheck: { command: ['CMD-SHELL', 'true'] } };
+  const breakers = {
+    'without a breaker': undefined,
+    'breaker: roll back': breaker(true),
+    'breaker: fail': breaker(false),
+  };
+  const checks = {
+    'no health check': [{}, {}],
+    'a load balancer': [balanced, {}],
+    'a container check': [{}, checked],
+  } as const;
+  const cases = Object.entries(breakers).flatMap(([how, deploymentConfiguration]) =>
+    Object.entries(checks).map(
+      ([check, [settings, container]]) => [how, check, { deploymentConfiguration, settings, container }] as const,
+    ),
+  );
+
+  test.each(cases)('%s, %s', async (_, __, { deploymentConfiguration, settings, container }) => {
+    const stage = new Stage().withService({
+      ...settings,
+      ...(deploymentConfiguration ? { deploymentConfiguration } : {}),
+    });
+    stage.simulator.model.behaviours.set('app:2', { startSeconds: 8, exit: { afterSeconds: 3, code: 3 } });
+    stage.template(app('example.com/app:2', container));
+    const began = stage.clock.now();
+    const outcome = await stage.deploy({});
+    expect(outcome.kind).toBe('rolled-back');
+    expect(outcome.headline).toContain('exit code 3');
+    expect(stage.service()).toMatchObject({ taskDefinition: expect.stringMatching(/web:1$/), runningCount: 2 });
+    // ECS counted nothing and would have gone on: the rollback is ours.
+    expect(stage.count('StopServiceDeployment')).toBe(1);
+    expect(stage.clock.now() - began).toBeLessThan(90);
+  });
+});
+
 test('rollback-on-failure: false leaves the service as ECS has it', async () => {
   const stage = new Stage().withService();
   stage.simulator.model.behaviours.set('app:2', { exit: { afterSeconds: 2, code: 3 } });

@@ -317,18 +317,41 @@ describe('several rollbacks', () => {
     expect(stage.count('UpdateService')).toBe(1);
   });
 
-  test('a rollback that came to nothing is begun again by a re-run', async () => {
+  test.each([
+    ['that ECS ended is begun again by a re-run', { failToStart: 'CannotPullContainerError: no' }, 2],
+    [
+      'that crashes in a loop, as no breaker counts that, is watched by a re-run',
+      { exit: { afterSeconds: 2, code: 7 } },
+      1,
+    ],
+  ])('a rollback that came to nothing and %s', async (_, behaviour, updates) => {
     const stage = await withReleases(3, {
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
     });
-    stage.simulator.model.behaviours.set('app:v1.3.0', { exit: { afterSeconds: 2, code: 7 } });
+    stage.simulator.model.behaviours.set('app:v1.3.0', behaviour);
     const first = await rollbackAs(stage, { runId: '50' }, { 'rollback-on-failure': 'false' });
     expect(first.kind).toBe('failed');
     stage.clock.advance(600);
     stage.simulator.model.behaviours.delete('app:v1.3.0');
     const again = await rollbackAs(stage, { runId: '50', runAttempt: '2' });
     expect([again.kind, again.revision?.revision]).toEqual(['deployed', 3]);
+    expect(stage.count('UpdateService')).toBe(updates);
   });
+});
+
+test.each([
+  ['fails to start', { failToStart: 'CannotPullContainerError: no' }],
+  ['crashes in a loop, which ECS does not count,', { exit: { afterSeconds: 2, code: 7 } }],
+])('an older revision that somebody deployed again and that %s is not followed as a rollback', async (_, behaviour) => {
+  const stage = await withReleases(3);
+  stage.simulator.model.behaviours.set('app:v1.3.0', behaviour);
+  stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:3' });
+  stage.clock.advance(120);
+  const outcome = await stage.rollback();
+  expect([outcome.kind, outcome.headline]).toEqual([
+    'deployed',
+    expect.stringMatching(/^Rolled back to web:2\. .*Now web:2 serves: 2 of 2\.$/),
+  ]);
 });
 
 describe('while ECS rolls back by itself', () => {
@@ -337,7 +360,7 @@ describe('while ECS rolls back by itself', () => {
   /** web:4 fails in ECS, which restores web:3 now. */
   async function restoring(status: RegExp, settings = BREAKER): Promise<Stage> {
     const stage = await withReleases(2, settings);
-    stage.simulator.model.behaviours.set('app:bad', { exit: { afterSeconds: 2, code: 3 } });
+    stage.simulator.model.behaviours.set('app:bad', { failToStart: 'CannotPullContainerError: no' });
     stage.simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, ...app('example.com/app:bad') });
     stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:4' });
     for (let i = 0; i < 2000 && !status.test(newestDeployment(stage)); i++) stage.clock.advance(1);

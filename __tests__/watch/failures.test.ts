@@ -66,6 +66,22 @@ const fails = (seconds: number, seen: Seen): boolean => certainFailure(viewed(se
 const CAUSE = diagnosis().cause;
 const NETWORK = { rule: 'net', nature: 'ambiguous', failure: 'unreachable', subject: 'secret' } as const;
 
+describe('in a deployment that was found under way, what was begun before', () => {
+  const crash = { rule: 'app-crash', nature: 'ambiguous' } as const;
+  const twice = [
+    end(TASK_A, { startedAt: 10, stoppedAt: 12 }, crash),
+    end(TASK_B, { startedAt: 20, stoppedAt: 22 }, crash),
+  ];
+  test.each<[string, readonly string[], readonly Trouble[], boolean]>([
+    ['proves nothing by itself', [TASK_A, TASK_B], twice, false],
+    ['proves it together with one that was begun since', [TASK_A], twice, true],
+    ['proves nothing by a hopeless cause either', [TASK_A], [end(TASK_A, { stoppedAt: 12 })], false],
+    ['is not what has begun since', [TASK_B], [end(TASK_A, { stoppedAt: 12 })], true],
+  ])('%s', (_, before, troubles, proven) => {
+    expect(fails(60, { troubles, begunBeforehand: new Set(before) })).toBe(proven);
+  });
+});
+
 describe('hopeless', () => {
   test('needs our deployment', () => {
     const view = viewed(60, { troubles: [of('task')] });

@@ -107,6 +107,12 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'crash with the circuit breaker': broken((account) =>
     account.withService(BREAKER).simulator.script.image('app:bad', CRASH),
   ),
+  'a start that fails, with the circuit breaker': broken((account) =>
+    account.withService(BREAKER).simulator.script.image('app:bad', {
+      startSeconds: 2,
+      failToStart: 'CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task',
+    }),
+  ),
   'out of memory': broken((account) =>
     account.withService().simulator.script.image('app:bad', {
       exit: { afterSeconds: 20, code: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },

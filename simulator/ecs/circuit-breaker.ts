@@ -29,7 +29,7 @@ export class CircuitBreaker {
     this.#endings = endings;
   }
 
-  /** A task failed to start, exited, or failed a health check. */
+  /** A task failed to start or was replaced for a failed health check; one that ran and exited does not come here. */
   onTaskFailed(service: SimService, { deploymentId }: SimTask): void {
     const { current } = service;
     if (!current) return;

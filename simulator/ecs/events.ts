@@ -64,6 +64,7 @@ export const MESSAGES = {
   unlaunchable: (error: string) => `failed to launch a task with (error ${error})`,
   noInstance: (reason: string) =>
     `was unable to place a task because no container instance met all of its requirements. ${reason} ${TROUBLESHOOTING}`,
+  throttled: 'is unable to consistently start tasks successfully.',
   steady: 'has reached a steady state.',
   completed: (deployment: string) => `(deployment ${deployment}) deployment completed.`,
   failed: (deployment: string, why: string) => `(deployment ${deployment}) deployment failed: ${unstopped(why)}.`,

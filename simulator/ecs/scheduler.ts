@@ -16,10 +16,14 @@ import { launchSettingsOf, type Tasks, taskTags } from './tasks.ts';
 import type { Timings } from './timings.ts';
 
 /**
- * Seconds to wait after the n-th task in a row that never reached RUNNING; at most 15 minutes.
+ * Seconds to wait after the n-th task in a row that went from PENDING to STOPPED, at most 27 minutes. AWS documents the
+ * longest pause and that a task that reaches RUNNING and a new task definition end it; the steps are ours. A task that ran
+ * is replaced without such a pause, whatever became of it.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
  */
-const START_BACKOFF_SECONDS = [2, 2, 2, 10, 30, 60, 120, 300, 900];
+const START_BACKOFF_SECONDS = [2, 2, 2, 10, 30, 60, 120, 300, 600, 900, 1620];
+/** From so many failed starts in a row on, ECS waits longer each time, and says so in a service event. */
+export const STARTS_UNTIL_THROTTLED = 3;
 
 /** What the scheduler may do now; the service deployment decides. */
 export interface SchedulingPlan {

@@ -13,7 +13,7 @@ export interface Deployment {
   rolloutStateReason: string;
   readonly createdAt: number;
   updatedAt: number;
-  /** Since the last task that became healthy. */
+  /** Tasks that did not reach RUNNING or failed a health check, since the last one that became healthy. */
   failedTasks: number;
   /** Tasks in a row that never reached RUNNING; ECS backs off from these. */
   failedStarts: number;

@@ -1,7 +1,7 @@
 import type { SimClock } from '../clock.ts';
 import { addEvent, endSuppression, MESSAGES } from './events.ts';
 import { healthOf } from './health.ts';
-import type { Scheduler } from './scheduler.ts';
+import { type Scheduler, STARTS_UNTIL_THROTTLED } from './scheduler.ts';
 import type { SimService, SimTask } from './state.ts';
 import type { TaskChange, Tasks } from './tasks.ts';
 
@@ -54,6 +54,7 @@ export class TaskEvents {
   #onRunning(service: SimService, task: SimTask): void {
     const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
     if (deployment) deployment.failedStarts = 0;
+    endSuppression(service, MESSAGES.throttled);
     this.#clock.after(this.#scheduler.timings.settleSeconds, () => this.#scheduler.reconcile(service));
     const group = service.loadBalancers[0]?.targetGroupArn;
     if (group === undefined) return;
@@ -95,15 +96,27 @@ export class TaskEvents {
       service.tasks = service.tasks.filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
     }
     if (asked || NOT_COUNTED.has(task.stopCode ?? '')) return;
-    if (task.startedAt === undefined) addEvent(service, now, MESSAGES.unplaceable(task.stoppedReason ?? ''));
+    const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
+    if (deployment) deployment.lastFailureAt = now;
+    // Stage 1 of the circuit breaker asks whether tasks reach RUNNING, stage 2 whether their health checks fail: a task
+    // that ran and then exited by itself is neither, and neither is it throttled (service-throttle-logic.html).
+    if (task.startedAt !== undefined) return;
+    addEvent(service, now, MESSAGES.unplaceable(task.stoppedReason ?? ''));
+    if (deployment && ++deployment.failedStarts >= STARTS_UNTIL_THROTTLED) {
+      addEvent(service, now, MESSAGES.throttled);
+    }
     this.#countFailure(service, task);
   }
 
+  /**
+   * A task did not reach RUNNING, or was replaced because of a failed health check: the only failures that ECS counts.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html, failedTasks
+   */
   #countFailure(service: SimService, task: SimTask): void {
     const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
     if (!deployment) return;
     deployment.lastFailureAt = this.#clock.now();
-    if (task.startedAt === undefined) deployment.failedStarts++;
     if (deployment.rolloutState === 'IN_PROGRESS') deployment.failedTasks++;
     this.#scheduler.controller?.onTaskFailed(service, task);
   }

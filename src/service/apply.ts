@@ -19,7 +19,7 @@ export async function apply(
   const primary = primaryOf(after);
   if (!primary) throw new Failure('INTERNAL', `UpdateService of ${before.name} answered without a PRIMARY deployment.`);
   if (before.deployments.some(({ id }) => id === primary.id)) return undefined;
-  const { previousTaskDefinitionArn: _, ...deployment } = pinned(after, limits, startedAt);
+  const { previousTaskDefinitionArn: _, foundUnderWay: __, ...deployment } = pinned(after, limits, startedAt);
   const previous = provenRevision(before);
   return { ...deployment, ...(previous === undefined ? {} : { previousTaskDefinitionArn: previous }) };
 }
@@ -42,7 +42,7 @@ export function pinned(state: ServiceState, limits: WatchInputs, now: number): D
     startedAt: now,
     // Of one that ran before we came, only what happens from now on is ours to tell.
     createdAt: done ? now : primary.createdAt,
-    ...(done ? { endedBefore: true as const } : {}),
+    ...(done ? { endedBefore: true as const } : { foundUnderWay: true as const }),
     timeoutSeconds: limits.timeoutSeconds,
     noProgressSeconds: limits.noProgressSeconds,
     logLines: limits.logLines,

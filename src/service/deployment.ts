@@ -16,6 +16,8 @@ export interface Deployment {
   readonly createdAt?: Instant;
   /** It had come to its end before this run looked: what happened in it is not reported. */
   readonly endedBefore?: true;
+  /** It was under way when this run looked, by an earlier attempt or somebody else: its first failures may be mended by now. */
+  readonly foundUnderWay?: true;
   readonly timeoutSeconds: number;
   readonly noProgressSeconds: number;
   /** Lines of a failed container's log that are read (none at 0); 20 when absent. */
@@ -52,9 +54,7 @@ export function provenRevision(
   service: Pick<ServiceState, 'deployments' | 'events' | 'createdAt'>,
 ): string | undefined {
   const proven = service.deployments
-    .filter((one) =>
-      one.rolloutState === 'COMPLETED' ? !isPlaceholder(one, service) : isRolledBackTo(one, service.deployments),
-    )
+    .filter((one) => (one.rolloutState === 'COMPLETED' ? !isPlaceholder(one, service) : isRolledBackTo(one, service)))
     .sort(
       (a, b) =>
         Number(b.runningCount > 0) - Number(a.runningCount > 0) ||
@@ -65,11 +65,31 @@ export function provenRevision(
 }
 
 /** ECS rolls back by the older deployment's own id, which is PRIMARY again beside the newer one that failed. */
-const isRolledBackTo = (one: DeploymentState, deployments: readonly DeploymentState[]): boolean =>
+const isRolledBackTo = (one: DeploymentState, service: Pick<ServiceState, 'deployments' | 'events'>): boolean =>
   one.status === 'PRIMARY' &&
   one.rolloutState === 'IN_PROGRESS' &&
-  one.failedTasks === 0 &&
-  deployments.some(({ createdAt }) => createdAt > one.createdAt);
+  !losesTasks(one, service) &&
+  service.deployments.some(({ createdAt }) => createdAt > one.createdAt);
+
+/**
+ * Whether tasks of this PRIMARY deployment fail. ECS counts those that do not start or fail a health check; one that runs
+ * and exits it replaces and does not count, so that more tasks were started than are wanted.
+ */
+export function losesTasks(
+  one: DeploymentState,
+  { deployments, events }: Pick<ServiceState, 'deployments' | 'events'>,
+): boolean {
+  if (one.failedTasks > 0) return true;
+  const restored = events.find((event) => event.kind === 'rolling-back' && event.to === one.id);
+  const since = restored?.at ?? one.createdAt;
+  // Without that event its beginning is unknown, and so is what was started for it.
+  if (!restored && deployments.some(({ createdAt }) => createdAt > one.createdAt)) return false;
+  const started = events.reduce(
+    (sum, event) => sum + (event.kind === 'tasks-started' && !event.rebalancing && event.at > since ? event.count : 0),
+    0,
+  );
+  return started > Math.max(one.desiredCount, one.runningCount + one.pendingCount);
+}
 
 /** CreateService makes the service and its first deployment in one moment. */
 const CREATED_TOGETHER_SECONDS = 5;

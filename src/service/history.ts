@@ -2,7 +2,7 @@ import { familyAndNumber } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState } from '../model.ts';
 import type { Clock, Ecr, Ecs } from '../ports.ts';
-import { primaryOf } from './deployment.ts';
+import { losesTasks, primaryOf } from './deployment.ts';
 
 /** For so long ECS remembers service deployments. */
 const REMEMBERED_SECONDS = 90 * 86_400;
@@ -87,16 +87,12 @@ export function wasJustRolledBack(service: ServiceState, now: Instant): boolean 
 }
 
 /** ECS rolls back to an older deployment under its own id; any other rollback deploys an older revision again. */
-function isBeingRolledBackTo(
-  primary: DeploymentState,
-  { deployments }: ServiceState,
-  last: string | undefined,
-): boolean {
+function isBeingRolledBackTo(primary: DeploymentState, service: ServiceState, last: string | undefined): boolean {
   if (primary.rolloutState !== 'IN_PROGRESS') return false;
-  const others = deployments.filter(({ taskDefinitionArn }) => taskDefinitionArn !== primary.taskDefinitionArn);
+  const others = service.deployments.filter(({ taskDefinitionArn }) => taskDefinitionArn !== primary.taskDefinitionArn);
   if (others.some(({ createdAt }) => createdAt > primary.createdAt)) return true;
   // One that fails while in progress is not a rollback target.
-  if (primary.failedTasks > 0) return false;
+  if (losesTasks(primary, service)) return false;
   return [last ?? '', ...others.map(({ taskDefinitionArn }) => taskDefinitionArn)].some((arn) =>
     isBelow(primary.taskDefinitionArn, arn),
   );

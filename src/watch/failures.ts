@@ -12,7 +12,9 @@ import { failed, stuck, type Verdict } from './verdict.ts';
 
 /**
  * Failures that no waiting heals: a hopeless cause on the first task of ours, unless a sibling of the same revision runs;
- * an ambiguous one on the second task that ended the same way, unless a sibling has lived through it.
+ * an ambiguous one on the second task that ended the same way, unless a sibling has lived through it. In a deployment that
+ * was found under way, at least one of these tasks must have begun since: who runs a failed step again has often mended
+ * the cause, and ECS replaces tasks that exit for as long as the deployment lasts.
  */
 export function certainFailure(view: View): Verdict | undefined {
   const { ours, troubles } = view;
@@ -30,7 +32,7 @@ export function certainFailure(view: View): Verdict | undefined {
 
 function isHopeless(trouble: Trouble, view: View): boolean {
   const { diagnosis, from, task } = trouble;
-  if (from === 'deployment') return false;
+  if (from === 'deployment' || isEarlier(trouble, view)) return false;
   const hopeless = diagnosis.nature === 'hopeless' || (neverRan(view) && isNetwork(diagnosis));
   if (!hopeless) return false;
   if (diagnosis.rule === 'role-assume-failed') return roleStaysRefused(view);
@@ -39,6 +41,9 @@ function isHopeless(trouble: Trouble, view: View): boolean {
   const sibling = task?.startedAt === undefined ? siblingRuns(view) : siblingOutlived([trouble], view);
   return !sibling || endsAgain(view.troubles.filter(sameEnd(trouble)), view) >= 2;
 }
+
+const isEarlier = ({ task }: Trouble, { snapshot: { begunBeforehand } }: View): boolean =>
+  task !== undefined && (begunBeforehand?.has(task.id) ?? false);
 
 const askedForAt = ({ id }: TaskState, { snapshot: { events } }: View): Instant | undefined =>
   events.find(({ kind, taskIds }) => kind === 'tasks-started' && taskIds.includes(id))?.at;
@@ -156,7 +161,7 @@ const OWN_DOING = new Set(['app-crash', 'oom', 'segfault', 'essential-container-
 
 function isProof(group: readonly Trouble[], view: View): boolean {
   const [first] = group;
-  if (!first || group.length < 2) return false;
+  if (!first || group.length < 2 || group.every((trouble) => isEarlier(trouble, view))) return false;
   const { rule, failure } = first.diagnosis;
   if (failure === 'throttled' && endsAgain(group, view) < POLICY.throttledInARow) return false;
   if (!siblingOutlived(group, view)) return true;

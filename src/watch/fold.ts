@@ -39,8 +39,10 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     ...(addsCapacity === undefined ? {} : { addsCapacity }),
   };
   const othersMovedAt = othersMoved(previous, known, deployment);
+  const begunBeforehand = previous?.begunBeforehand ?? begun(observed, deployment);
   const moved = {
     ...known,
+    ...(begunBeforehand ? { begunBeforehand } : {}),
     ...progress(previous, known, deployment),
     ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
     ...othersLeft(previous, { seen: known, draining: othersDraining(previous, observed, deployment) }, deployment),
@@ -91,6 +93,10 @@ function othersLeft(
     ...(leftAt === undefined ? {} : { othersLeftAt: leftAt }),
   };
 }
+
+/** What a deployment that was found under way had begun by then; undefined until tasks have been seen. */
+const begun = ({ tasks }: Observed, { foundUnderWay, id: ours }: Deployment): ReadonlySet<string> | undefined =>
+  foundUnderWay && tasks ? new Set(tasks.flatMap(({ id, startedBy }) => (startedBy === ours ? [id] : []))) : undefined;
 
 const othersDraining = (previous: Snapshot | undefined, { tasks }: Observed, deployment: Deployment): number =>
   tasks?.filter(

@@ -66,6 +66,8 @@ export interface Snapshot {
   readonly othersLeftAt?: Instant;
   /** Tasks of other deployments that are stopping but have not stopped yet: ECS may not count them any more. */
   readonly othersDraining?: number;
+  /** Ids of the tasks of a deployment found under way that were there at the first look, ended or not. */
+  readonly begunBeforehand?: ReadonlySet<string>;
   /** Since when tasks of ours, by ARN, are known to be on their way out. */
   readonly leavingSince?: ReadonlyMap<string, Instant>;
   /** Whether another deployment of the service has been seen to run. */

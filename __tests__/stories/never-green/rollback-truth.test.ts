@@ -11,6 +11,7 @@ import { fetchService } from '../../../src/stories/run.ts';
 import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
+const NEVER_STARTS = { failToStart: 'CannotPullContainerError: no' };
 const CRASH = { exit: { afterSeconds: 2, code: 3 } };
 
 /** web:`number` by somebody else, on its way. */
@@ -120,7 +121,7 @@ describe('previous-task-definition-arn is what ran before', () => {
     const stage = new Stage().withService({
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
     });
-    stage.simulator.model.behaviours.set('app:2', CRASH);
+    stage.simulator.model.behaviours.set('app:2', NEVER_STARTS);
     stage.template(app('example.com/app:2'));
     await stage.deployAs({}, { 'wait-for-service-stability': 'false' });
     const primary = (): string => stage.service().taskDefinition;
@@ -133,10 +134,13 @@ describe('previous-task-definition-arn is what ran before', () => {
     expect([outcome.kind, previous(stage)]).toEqual(['deployed', expect.stringMatching(/web:1$/)]);
   });
 
-  test('where a deployment has failed and was left, and the same revision is begun again', async () => {
+  test.each([
+    ['ended by ECS, and the same revision is begun again', NEVER_STARTS, 2],
+    ['left in its crash loop, and is healed by the time of a re-run', CRASH, 1],
+  ])('where a deployment has failed and was %s', async (_, behaviour, updates) => {
     const breaker = { deploymentCircuitBreaker: { enable: true, rollback: false } };
     const stage = new Stage().withService({ deploymentConfiguration: breaker });
-    stage.simulator.model.behaviours.set('app:2', CRASH);
+    stage.simulator.model.behaviours.set('app:2', behaviour);
     stage.template(app('example.com/app:2'));
     const given = { 'rollback-on-failure': 'false' };
     expect((await stage.deploy(given)).kind).toBe('failed');
@@ -144,7 +148,20 @@ describe('previous-task-definition-arn is what ran before', () => {
     stage.simulator.model.behaviours.delete('app:2');
     const outcome = await stage.deploy(given);
     expect([outcome.kind, previous(stage)]).toEqual(['deployed', expect.stringMatching(/web:1$/)]);
-    expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([1, 2]);
+    expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([1, updates]);
+  });
+
+  test('where a deployment was left in its crash loop and still is in it at the re-run, which judges it by one more', async () => {
+    const stage = new Stage().withService();
+    stage.simulator.model.behaviours.set('app:2', CRASH);
+    stage.template(app('example.com/app:2'));
+    expect((await stage.deploy({ 'rollback-on-failure': 'false' })).kind).toBe('failed');
+    stage.clock.advance(900);
+    const before = stage.clock.now();
+    const outcome = await stage.deploy({});
+    expect([outcome.kind, previous(stage)]).toEqual(['rolled-back', expect.stringMatching(/web:1$/)]);
+    expect(outcome.headline).toContain('exit code 3');
+    expect(stage.clock.now() - before).toBeLessThan(120);
   });
 });
 
