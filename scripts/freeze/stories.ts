@@ -110,7 +110,8 @@ export const STORIES: Readonly<Record<string, Story>> = {
   'a start that fails, with the circuit breaker': broken((account) =>
     account.withService(BREAKER).simulator.script.image('app:bad', {
       startSeconds: 2,
-      failToStart: 'CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task',
+      failToStart:
+        'CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task',
     }),
   ),
   'out of memory': broken((account) =>
