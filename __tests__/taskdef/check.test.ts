@@ -157,7 +157,116 @@ describe('refused, with the place and the true reason', () => {
       { ...EC2, networkMode: 'awsvpc', requiresCompatibilities: ['EXTERNAL'] },
       /External instances do not support awsvpc/,
     ],
+    [
+      'ephemeral storage on EC2',
+      { ...EC2, requiresCompatibilities: ['EC2'], ephemeralStorage: { sizeInGiB: 30 } },
+      /^ephemeralStorage: is for Fargate, but the task requires EC2/,
+    ],
+    [
+      'a CPU of less than 128 units on EC2',
+      { ...EC2, cpu: '127' },
+      /^cpu: 127 CPU units is out of range.*128 to 196608/,
+    ],
+    ['a CPU of more than 192 vCPUs', { ...EC2, cpu: '193 vCPU' }, /^cpu: 197632 CPU units is out of range/],
+    ['no memory at all', { ...EC2, memory: '0' }, /`0` is not a memory size/],
+    [
+      'an inference accelerator',
+      { ...EC2, inferenceAccelerators: [{ deviceName: 'd1', deviceType: 'eia2.medium' }] },
+      /^inferenceAccelerators: Amazon Elastic Inference has ended/,
+    ],
+    [
+      'an App Mesh proxy without its ports',
+      {
+        ...EC2,
+        networkMode: 'awsvpc',
+        proxyConfiguration: { containerName: 'app', properties: [{ name: 'AppPorts', value: '1' }] },
+      },
+      /^proxyConfiguration\.properties: lacks ProxyIngressPort, ProxyEgressPort, EgressIgnoredIPs, IgnoredUID\./,
+    ],
+    [
+      'Windows on ARM64 on EC2',
+      { ...EC2, runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE', cpuArchitecture: 'ARM64' } },
+      /runtimePlatform\.cpuArchitecture: ECS has ARM64 for Linux tasks only/,
+    ],
     // containers
+    ['an image of 256 characters', app({ image: 'x'.repeat(256) }), /image: has 256 characters; ECS takes 255/],
+    ['less than no swap', app({ linuxParameters: { maxSwap: -1 } }), /maxSwap: -1 MiB is negative/],
+    [
+      '51 ignored exit codes',
+      app({ restartPolicy: { enabled: true, ignoredExitCodes: Array.from({ length: 51 }, (_, i) => i) } }),
+      /ignoredExitCodes: 51 exit codes are more than the 50/,
+    ],
+    [
+      'DNS servers in awsvpc',
+      app({ dnsServers: ['10.0.0.2'] }, { networkMode: 'awsvpc' }),
+      /dnsServers: is not available with the network mode awsvpc/,
+    ],
+    [
+      'a network switched off in awsvpc',
+      app({ disableNetworking: true }, { networkMode: 'awsvpc' }),
+      /disableNetworking: is not available with the network mode awsvpc/,
+    ],
+    [
+      'two ports of one name',
+      two(
+        { portMappings: [{ containerPort: 80, name: 'web' }] },
+        { portMappings: [{ containerPort: 81, name: 'web' }] },
+      ),
+      /two ports of `app` and `side` are called `web`/,
+    ],
+    [
+      'port ranges that overlap',
+      app({ portMappings: [{ containerPortRange: '80-90' }, { containerPortRange: '90-95' }] }),
+      /the port ranges 80-90 and 90-95 of `app` overlap/,
+    ],
+    [
+      'a volume configured at launch that is not mounted',
+      { ...EC2, volumes: [{ name: 'data', configuredAtLaunch: true }] },
+      /^volumes\[0\]: `data` is configured at launch, but no container mounts it/,
+    ],
+    [
+      'a port for encryption without encryption',
+      efs({ transitEncryptionPort: 2999 }),
+      /transitEncryptionPort: needs transit encryption/,
+    ],
+    [
+      'a secret of the log driver without an execution role',
+      app({
+        logConfiguration: {
+          logDriver: 'splunk',
+          options: { 'splunk-url': 'https://x' },
+          secretOptions: [{ name: 'splunk-token', valueFrom: 'p' }],
+        },
+      }),
+      /^executionRoleArn: is missing: ECS needs it to fetch the secretOptions of the log driver of `app`/,
+    ],
+    [
+      'a secret of the log driver that is the secret itself',
+      app(
+        {
+          logConfiguration: {
+            logDriver: 'splunk',
+            options: { 'splunk-url': 'https://x' },
+            secretOptions: [{ name: 'splunk-token', valueFrom: 'hunter 2' }],
+          },
+        },
+        { executionRoleArn: ROLE },
+      ),
+      /^containerDefinitions\[0\]\.logConfiguration\.secretOptions: the valueFrom of `splunk-token` is neither/,
+    ],
+    [
+      'a FireLens configuration by URL',
+      two(
+        { logConfiguration: { logDriver: 'awsfirelens' } },
+        {
+          firelensConfiguration: {
+            type: 'fluentbit',
+            options: { 'config-file-type': 's3', 'config-file-value': 's3://b/x.conf' },
+          },
+        },
+      ),
+      /firelensConfiguration\.options\.config-file-value: is not an S3 object/,
+    ],
     [
       'no image',
       { ...EC2, containerDefinitions: [{ name: 'a', memory: 8 }] },
@@ -448,7 +557,7 @@ describe('refused on Fargate', () => {
           runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE', cpuArchitecture: 'ARM64' },
         },
       ),
-      /runtimePlatform\.cpuArchitecture: Fargate has ARM64 for Linux tasks only\. Write "X86_64"/,
+      /runtimePlatform\.cpuArchitecture: ECS has ARM64 for Linux tasks only\. Write "X86_64"/,
     ],
     ['privileged', onFargate({ privileged: true }), /privileged: is not available on Fargate/],
     [
@@ -594,15 +703,17 @@ describe('taken as it is', () => {
       {
         ...EC2,
         networkMode: 'awsvpc',
-        proxyConfiguration: { type: 'APPMESH', containerName: 'app', properties: [{ name: 'AppPorts', value: '80' }] },
+        proxyConfiguration: {
+          type: 'APPMESH',
+          containerName: 'app',
+          properties: ['IgnoredGID', 'ProxyIngressPort', 'ProxyEgressPort', 'AppPorts', 'EgressIgnoredIPs'].map(
+            (name) => ({
+              name,
+              value: '1337',
+            }),
+          ),
+        },
       },
-    ],
-    [
-      'an inference accelerator',
-      app(
-        { resourceRequirements: [{ type: 'InferenceAccelerator', value: 'd1' }] },
-        { inferenceAccelerators: [{ deviceName: 'd1', deviceType: 'eia2.medium' }] },
-      ),
     ],
     [
       'all GPUs, or a share of one',
@@ -624,13 +735,16 @@ describe('taken as it is', () => {
     ],
     [
       'splunk with its token as a secret',
-      app({
-        logConfiguration: {
-          logDriver: 'splunk',
-          options: { 'splunk-url': 'https://x' },
-          secretOptions: [{ name: 'splunk-token', valueFrom: 'p' }],
+      app(
+        {
+          logConfiguration: {
+            logDriver: 'splunk',
+            options: { 'splunk-url': 'https://x' },
+            secretOptions: [{ name: 'splunk-token', valueFrom: 'p' }],
+          },
         },
-      }),
+        { executionRoleArn: ROLE },
+      ),
     ],
     [
       'roles by name and of other partitions',

@@ -87,8 +87,6 @@ describe('fields of the task', () => {
     ['ipcMode', '', true],
     ['placementConstraints', [{ type: 'memberOf' }], true],
     ['placementConstraints', [], false],
-    ['inferenceAccelerators', [{ deviceName: 'a' }], true],
-    ['inferenceAccelerators', [], false],
   ])('%s: %j is refused: %s', (field, value, refused) =>
     expect(mistakes({ [field]: value })).toEqual(refused ? [{ subject: field, ...GONE }] : []),
   );
@@ -99,18 +97,6 @@ describe('fields of the task', () => {
     [undefined, false],
   ])('the pidMode %s is refused: %s', (pidMode, refused) =>
     expect(subjects(json({ pidMode }))).toEqual(refused ? ['pidMode'] : []),
-  );
-
-  test.each<[family: string | undefined, architecture: string | undefined, refused: boolean]>([
-    ['WINDOWS_SERVER_2022_CORE', 'ARM64', true],
-    ['WINDOWS_SERVER_2022_CORE', 'X86_64', false],
-    ['WINDOWS_SERVER_2022_CORE', undefined, false],
-    ['LINUX', 'ARM64', false],
-    [undefined, 'ARM64', false],
-  ])('%s on %s is refused: %s', (operatingSystemFamily, cpuArchitecture, refused) =>
-    expect(subjects({ runtimePlatform: json({ operatingSystemFamily, cpuArchitecture }) })).toEqual(
-      refused ? ['runtimePlatform.cpuArchitecture'] : [],
-    ),
   );
 
   test('a size needs both cpu and memory, of types and texts that can be read', () => {

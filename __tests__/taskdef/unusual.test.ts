@@ -283,10 +283,6 @@ const UNUSUAL: Readonly<Record<string, JsonObject>> = {
     },
     { placementConstraints: [{ type: 'memberOf', expression: 'attribute:ecs.instance-type =~ g5.*' }] },
   ),
-  'an inference accelerator': ec2(
-    { resourceRequirements: [{ type: 'InferenceAccelerator', value: 'device_1' }] },
-    { inferenceAccelerators: [{ deviceName: 'device_1', deviceType: 'eia2.medium' }] },
-  ),
   'Neuron devices': ec2({
     linuxParameters: {
       devices: [{ hostPath: '/dev/neuron0', containerPath: '/dev/neuron0', permissions: ['read', 'write'] }],
@@ -325,6 +321,9 @@ const UNUSUAL: Readonly<Record<string, JsonObject>> = {
         { name: 'IgnoredUID', value: '1337' },
         { name: 'EgressIgnoredPorts', value: '' },
         { name: 'AppPorts', value: '8080' },
+        { name: 'ProxyIngressPort', value: '15000' },
+        { name: 'ProxyEgressPort', value: '15001' },
+        { name: 'EgressIgnoredIPs', value: '169.254.170.2,169.254.169.254' },
       ],
     },
     containerDefinitions: [

@@ -15,12 +15,12 @@ export class TaskDefinitions {
     this.#clock = clock;
   }
 
-  register(input: Input, { region, accountId, partition }: CallContext): object {
+  /** @param compatibilities the launch types whose rules the definition keeps */
+  register(input: Input, compatibilities: readonly string[], { region, accountId, partition }: CallContext): object {
     const { tags = [], ...given } = input;
     const family = String(given.family);
     const revisions = this.#families.get(family) ?? [];
     const revision = revisions.length + 1;
-    const fargate = list(given.requiresCompatibilities).includes('FARGATE');
     const definition = {
       ...given,
       containerDefinitions: list(given.containerDefinitions).map((container) =>
@@ -32,7 +32,7 @@ export class TaskDefinitions {
       revision,
       status: 'ACTIVE',
       requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
-      compatibilities: fargate || given.networkMode === 'awsvpc' ? ['EC2', 'FARGATE'] : ['EXTERNAL', 'EC2'],
+      compatibilities,
       registeredAt: this.#clock.now(),
       registeredBy: `arn:${partition}:sts::${accountId}:assumed-role/deploy/session`,
     };

@@ -1,7 +1,7 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { Json, JsonObject, Tags, TaskDefinition } from '../model.ts';
 import { isObject } from '../model.ts';
-import { checkRouters, checkVolumes } from './connection-rules.ts';
+import { checkRouters, checkVolumes, type PortRange, portRange } from './connection-rules.ts';
 import { checkContainer } from './container-rules.ts';
 import { checkFargate, cpuUnits, memoryMib } from './fargate.ts';
 import { hasPlaceholder } from './placeholders.ts';
@@ -45,6 +45,10 @@ const MAX_CONTAINERS = 10;
 const MAX_BYTES = 64 * 1024;
 const MAX_TAGS = 50;
 const MAX_CONSTRAINTS = 10;
+/** CPU units of a task on EC2 and external instances, by the API reference of RegisterTaskDefinition. */
+const CPU_ON_INSTANCES = [128, 196_608] as const;
+/** Launch types that may have ephemeral storage. */
+const STORES: readonly string[] = ['FARGATE', 'MANAGED_INSTANCES'];
 
 /**
  * What RegisterTaskDefinition refuses beyond its service model, for any launch type.
@@ -60,6 +64,7 @@ function checkRules(definition: JsonObject, tags: Tags): Mistake[] {
   checkSet(definition, containers, report);
   checkSums(definition, containers, report);
   checkHostPorts(definition, containers, report);
+  checkPortNames(containers, report);
   checkRouters(containers, report);
   checkVolumes(definition, report);
   for (const [i, container] of containers.entries()) {
@@ -70,13 +75,19 @@ function checkRules(definition: JsonObject, tags: Tags): Mistake[] {
 
 function checkTask(definition: JsonObject, report: Report): void {
   const { family, cpu, memory } = definition;
+  const asked = asStrings(definition.requiresCompatibilities);
   if (typeof family === 'string' && !NAME.test(family)) {
     report('family', `\`${family}\` cannot be a family.`, 'Use up to 255 letters, digits, hyphens and underscores.');
   }
   if (typeof cpu === 'string' && cpuUnits(cpu) === undefined) {
     report('cpu', `\`${cpu}\` is not a CPU size.`, 'Write CPU units ("256") or vCPUs ("0.25 vCPU").');
   }
-  if (typeof memory === 'string' && memoryMib(memory) === undefined) {
+  const units = typeof cpu === 'string' ? cpuUnits(cpu) : undefined;
+  const [least, most] = CPU_ON_INSTANCES;
+  if (units !== undefined && (units < least || units > most) && !asked.includes('FARGATE')) {
+    report('cpu', `${units} CPU units is out of range.`, `ECS takes ${least} to ${most}, or no task-level cpu at all.`);
+  }
+  if (typeof memory === 'string' && !memoryMib(memory)) {
     report('memory', `\`${memory}\` is not a memory size.`, 'Write MiB ("512") or GB ("0.5 GB").');
   }
   for (const field of ['taskRoleArn', 'executionRoleArn']) {
@@ -94,33 +105,70 @@ function checkTask(definition: JsonObject, report: Report): void {
       'Move environment variables to env files or SSM parameters.',
     );
   }
-  const proxy = isObject(definition.proxyConfiguration) ? definition.proxyConfiguration : undefined;
-  if (proxy && definition.networkMode !== 'awsvpc') {
-    report('proxyConfiguration', 'needs the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
-  }
-  const names = containersOf(definition).map(({ name }) => name);
-  if (proxy && typeof proxy.containerName === 'string' && !names.includes(proxy.containerName)) {
-    report('proxyConfiguration.containerName', `there is no container \`${proxy.containerName}\`.`);
-  }
-  // Verbatim: "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'."
-  const holders = containersOf(definition).filter(({ secrets }) => asObjects(secrets).length > 0);
-  if (holders.length > 0 && definition.executionRoleArn === undefined) {
-    report(
-      'executionRoleArn',
-      `is missing: ECS needs it to fetch the secrets of ${holders.map(({ name }) => `\`${textOf(name)}\``).join(', ')}.`,
-      'Give the execution role in the template or by the input `execution-role-arn`.',
-    );
-  }
+  checkProxy(definition, report);
+  checkExecutionRole(definition, report);
   const storage = isObject(definition.ephemeralStorage) ? definition.ephemeralStorage.sizeInGiB : undefined;
   if (typeof storage === 'number' && (storage < 21 || storage > 200)) {
     report('ephemeralStorage.sizeInGiB', `${storage} GiB is out of range.`, 'ECS gives 21 to 200 GiB (20 without it).');
   }
+  // "Tasks using the EC2 launch type do not support EphemeralStorage." What Managed Instances say is not known.
+  if (definition.ephemeralStorage !== undefined && asked.length > 0 && !asked.some((type) => STORES.includes(type))) {
+    const remedy = 'Remove it, or write `"requiresCompatibilities": ["FARGATE"]`.';
+    report('ephemeralStorage', `is for Fargate, but the task requires ${asked.join(', ')}.`, remedy);
+  }
+  // "Unsupported field 'inferenceAccelerators'": Amazon Elastic Inference ended in April 2024.
+  if (asObjects(definition.inferenceAccelerators).length > 0)
+    report('inferenceAccelerators', 'Amazon Elastic Inference has ended, and ECS refuses the field.', 'Remove it.');
+  const runtime = isObject(definition.runtimePlatform) ? definition.runtimePlatform : {};
+  if (textOf(runtime.operatingSystemFamily).startsWith('WINDOWS') && runtime.cpuArchitecture === 'ARM64') {
+    const remedy = 'Write "X86_64", or run Linux: "operatingSystemFamily": "LINUX".';
+    report('runtimePlatform.cpuArchitecture', 'ECS has ARM64 for Linux tasks only.', remedy);
+  }
   if (asObjects(definition.placementConstraints).length > MAX_CONSTRAINTS) {
     report('placementConstraints', `has more than the ${MAX_CONSTRAINTS} that ECS takes.`);
   }
-  if (asStrings(definition.requiresCompatibilities).includes('EXTERNAL') && definition.networkMode === 'awsvpc') {
+  if (asked.includes('EXTERNAL') && definition.networkMode === 'awsvpc') {
     report('networkMode', 'External instances do not support awsvpc.', 'Use bridge, host or none.');
   }
+}
+
+/** Those of API_ProxyConfiguration; ECS: "Ingress port not found". */
+const PROXY_PROPERTIES = ['ProxyIngressPort', 'ProxyEgressPort', 'AppPorts', 'EgressIgnoredIPs'];
+
+/** An App Mesh proxy. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ProxyConfiguration.html */
+function checkProxy(definition: JsonObject, report: Report): void {
+  const proxy = isObject(definition.proxyConfiguration) ? definition.proxyConfiguration : undefined;
+  if (!proxy) return;
+  if (definition.networkMode !== 'awsvpc')
+    report('proxyConfiguration', 'needs the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
+  const names = containersOf(definition).map(({ name }) => name);
+  if (typeof proxy.containerName === 'string' && !names.includes(proxy.containerName))
+    report('proxyConfiguration.containerName', `there is no container \`${proxy.containerName}\`.`);
+  const given = asObjects(proxy.properties).map(({ name }) => textOf(name));
+  const lacking = PROXY_PROPERTIES.filter((name) => !given.includes(name));
+  if (!given.includes('IgnoredUID') && !given.includes('IgnoredGID')) lacking.push('IgnoredUID');
+  if (lacking.length > 0) report('proxyConfiguration.properties', `lacks ${lacking.join(', ')}.`, 'Add them.');
+}
+
+/** "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'." */
+function checkExecutionRole(definition: JsonObject, report: Report): void {
+  if (definition.executionRoleArn !== undefined) return;
+  const containers = containersOf(definition);
+  const namesOf = (some: readonly JsonObject[]): string => some.map(({ name }) => `\`${textOf(name)}\``).join(', ');
+  const holders = containers.filter(({ secrets }) => asObjects(secrets).length > 0);
+  const loggers = containers.filter(
+    ({ logConfiguration: log }) => isObject(log) && asObjects(log.secretOptions).length > 0,
+  );
+  const uses = [
+    ...(holders.length > 0 ? [`the secrets of ${namesOf(holders)}`] : []),
+    ...(loggers.length > 0 ? [`the secretOptions of the log driver of ${namesOf(loggers)}`] : []),
+  ];
+  if (uses.length === 0) return;
+  report(
+    'executionRoleArn',
+    `is missing: ECS needs it to fetch ${uses.join(' and ')}.`,
+    'Give the execution role in the template or by the input `execution-role-arn`.',
+  );
 }
 
 function checkTags(tags: Tags, report: Report): void {
@@ -210,3 +258,26 @@ function checkHostPorts(definition: JsonObject, containers: readonly JsonObject[
     report('containerDefinitions', `${port} is mapped more than once, by ${by}.`, 'Give each its own port.');
   }
 }
+
+/** "port mapping name is already used", and for ranges "container port is used multiple times in task". */
+function checkPortNames(containers: readonly JsonObject[], report: Report): void {
+  const mappings = containers.flatMap(({ name: container, portMappings }) =>
+    asObjects(portMappings).map((mapping) => ({ container: textOf(container), mapping })),
+  );
+  for (const [i, { container, mapping }] of mappings.entries()) {
+    const { name, containerPortRange: range, protocol } = mapping;
+    for (const { container: before, mapping: other } of mappings.slice(0, i)) {
+      const by = before === container ? `\`${container}\`` : `\`${before}\` and \`${container}\``;
+      if (typeof name === 'string' && other.name === name)
+        report('containerDefinitions', `two ports of ${by} are called \`${name}\`.`, 'Give each its own name.');
+      const same = (textOf(protocol) || 'tcp') === (textOf(other.protocol) || 'tcp');
+      if (same && overlap(portRange(textOf(range)), portRange(textOf(other.containerPortRange)))) {
+        const ranges = `${textOf(other.containerPortRange)} and ${textOf(range)}`;
+        report('containerDefinitions', `the port ranges ${ranges} of ${by} overlap.`, 'Separate them.');
+      }
+    }
+  }
+}
+
+const overlap = (one: PortRange | undefined, other: PortRange | undefined): boolean =>
+  one !== undefined && other !== undefined && one.first <= other.last && other.first <= one.last;

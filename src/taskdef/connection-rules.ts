@@ -13,8 +13,11 @@ export function checkNetwork(
   const mode = definition.networkMode;
   if (mode === 'none' && asObjects(container.portMappings).length > 0)
     report(`${path}.portMappings`, 'needs a network, but the network mode is none.', 'Remove it, or use another mode.');
-  if (mode === 'awsvpc' && typeof container.hostname === 'string')
-    report(`${path}.hostname`, 'is not available with the network mode awsvpc.', 'Remove it.');
+  for (const field of mode === 'awsvpc' ? NOT_IN_AWSVPC : []) {
+    const value = container[field];
+    if (value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0))
+      report(`${path}.${field}`, 'is not available with the network mode awsvpc.', 'Remove it.');
+  }
   for (const [i, mapping] of asObjects(container.portMappings).entries()) {
     const at = `${path}.portMappings[${i}]`;
     const { containerPort, hostPort } = mapping;
@@ -42,7 +45,7 @@ export function checkNetwork(
     if (containerPort === undefined && range === undefined) report(at, 'has no containerPort.');
     if (range !== undefined && (containerPort !== undefined || hostPort !== undefined))
       report(at, 'has a containerPortRange beside single ports.', 'Keep one of them.');
-    if (typeof range === 'string' && !isRange(range))
+    if (typeof range === 'string' && !portRange(range))
       report(`${at}.containerPortRange`, `\`${range}\` is not a range of ports.`, 'Write it as `8000-8010`.');
     const { name } = mapping;
     if (typeof name === 'string' && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(name))
@@ -68,14 +71,20 @@ export function checkNetwork(
       report(`${path}.links[${i}]`, `there is no container \`${linked}\`.`, remedy);
     }
   }
-  if (mode === 'awsvpc' && asObjects(container.extraHosts).length > 0) {
-    report(`${path}.extraHosts`, 'is not available with the network mode awsvpc.', 'Remove it.');
-  }
 }
 
-function isRange(text: string): boolean {
+/** "Extra hosts are not supported on container when networkMode=awsvpc", and so for the others. */
+const NOT_IN_AWSVPC = ['hostname', 'extraHosts', 'dnsServers', 'dnsSearchDomains', 'disableNetworking'];
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+/** `8000-8010`; undefined for what ECS takes for no range. */
+export function portRange(text: string): PortRange | undefined {
   const [, first = '', last = ''] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
-  return first !== '' && Number(first) >= 1 && Number(first) < Number(last) && Number(last) <= 65535;
+  const range = { first: Number(first), last: Number(last) };
+  return first !== '' && range.first >= 1 && range.first < range.last && range.last <= 65535 ? range : undefined;
 }
 
 /** ECS names missing ones: "Log driver awslogs requires options: awslogs-group". */
@@ -151,6 +160,13 @@ const isRouter = ({ firelensConfiguration }: JsonObject): boolean => firelensCon
  */
 export function checkRouters(containers: readonly JsonObject[], report: Report): void {
   const routers = containers.filter(isRouter);
+  for (const [i, { firelensConfiguration: router }] of containers.entries()) {
+    const options = isObject(router) && isObject(router.options) ? router.options : {};
+    if (options['config-file-type'] !== 's3' || /^arn:aws[\w-]*:s3:::.+/.test(textOf(options['config-file-value'])))
+      continue;
+    const at = `containerDefinitions[${i}].firelensConfiguration.options.config-file-value`;
+    report(at, 'is not an S3 object.', 'Give its ARN, such as arn:aws:s3:::BUCKET/fluent.conf.');
+  }
   if (routers.length > 1) {
     report('containerDefinitions', 'has more than one FireLens container.', 'Keep one `firelensConfiguration`.');
   }
@@ -199,6 +215,9 @@ const KINDS = [
 /** The volumes that a task declares. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Volume.html */
 export function checkVolumes(definition: JsonObject, report: Report): void {
   const volumes = asObjects(definition.volumes);
+  const mounted = containersOf(definition).flatMap(({ mountPoints }) =>
+    asObjects(mountPoints).map(({ sourceVolume }) => sourceVolume),
+  );
   for (const [i, volume] of volumes.entries()) {
     const at = `volumes[${i}]`;
     const { name } = volume;
@@ -208,6 +227,13 @@ export function checkVolumes(definition: JsonObject, report: Report): void {
     const kinds = KINDS.filter((kind) => volume[kind] !== undefined);
     if (kinds.length > 1) report(at, `is of several kinds: ${kinds.join(', ')}.`, 'Keep one of them.');
     checkFileSystem(volume.efsVolumeConfiguration, `${at}.efsVolumeConfiguration`, report);
+    // "Volumes [data] are not referenced by any of the containers."
+    if (volume.configuredAtLaunch === true && typeof name === 'string' && !mounted.includes(name))
+      report(
+        at,
+        `\`${name}\` is configured at launch, but no container mounts it.`,
+        'Add a mount point, or remove it.',
+      );
   }
   if (volumes.filter(({ configuredAtLaunch }) => configuredAtLaunch === true).length > 1) {
     report(
@@ -228,6 +254,13 @@ function checkFileSystem(efs: Json | undefined, at: string, report: Report): voi
       `${at}.transitEncryption`,
       `must be ENABLED to use ${accessPointId === undefined ? 'IAM authorization' : 'an access point'}.`,
       'Write `"transitEncryption": "ENABLED"`.',
+    );
+  }
+  if (efs.transitEncryptionPort !== undefined && efs.transitEncryption !== 'ENABLED') {
+    report(
+      `${at}.transitEncryptionPort`,
+      'needs transit encryption.',
+      'Write `"transitEncryption": "ENABLED"`, or remove the port.',
     );
   }
   const { rootDirectory } = efs;

@@ -1,5 +1,5 @@
 import { inSmallLetters, templateForm, unfilledIn } from '../image/unfilled.ts';
-import type { JsonObject } from '../model.ts';
+import type { Json, JsonObject } from '../model.ts';
 import { isObject } from '../model.ts';
 import { checkLogging, checkMounts, checkNetwork } from './connection-rules.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
@@ -8,6 +8,9 @@ import { NAME, type Report } from './schema.ts';
 import { asObjects, containersOf, textOf } from './template.ts';
 
 const MAX_ENVIRONMENT_FILES = 10;
+/** Characters, by the API reference of ContainerDefinition. */
+const MAX_IMAGE = 255;
+const MAX_IGNORED_EXIT_CODES = 50;
 /** MiB. Docker 20.10 reserves 6 for a container, Docker 19.03 and older 4: with less, no container starts. */
 const MIN_MEMORY = 4;
 
@@ -45,7 +48,9 @@ function checkNames(container: JsonObject, path: string, report: Report): void {
     const [, digest] = image.split('@');
     const unfilled = unfilledIn(image);
     const small = inSmallLetters(image);
-    if (unfilled) {
+    if (image.length > MAX_IMAGE) {
+      report(at, `has ${image.length} characters; ECS takes ${MAX_IMAGE}.`, 'Use a shorter repository or tag.');
+    } else if (unfilled) {
       const what = `\`${unfilled.text}\` is a placeholder that nothing has filled`;
       report(at, `${what}${unfilled.text === image.trim() ? '' : `, in \`${image}\``}.`, templateForm(image, unfilled));
     } else if (/^\s|\s$/.test(image)) {
@@ -112,6 +117,8 @@ function checkResources(
     const at = `${path}.linuxParameters.swappiness`;
     report(at, `${linux.swappiness} is out of range.`, 'ECS takes 0 to 100.');
   }
+  if (typeof linux.maxSwap === 'number' && linux.maxSwap < 0)
+    report(`${path}.linuxParameters.maxSwap`, `${linux.maxSwap} MiB is negative.`, 'Write 0 for no swap.');
   for (const [i, { name, softLimit: soft, hardLimit: hard }] of asObjects(container.ulimits).entries()) {
     // -1 means unlimited. Linux starts no process with more, so that no task would ever run.
     if (typeof soft === 'number' && typeof hard === 'number' && hard >= 0 && (soft > hard || soft < 0)) {
@@ -144,6 +151,11 @@ function checkHealth(container: JsonObject, path: string, report: Report): void 
     const at = `${path}.restartPolicy.restartAttemptPeriod`;
     report(at, `${restart} is out of range.`, 'ECS takes 60 to 1800 seconds.');
   }
+  const ignored = isObject(container.restartPolicy) ? container.restartPolicy.ignoredExitCodes : undefined;
+  if (Array.isArray(ignored) && ignored.length > MAX_IGNORED_EXIT_CODES) {
+    const at = `${path}.restartPolicy.ignoredExitCodes`;
+    report(at, `${ignored.length} exit codes are more than the ${MAX_IGNORED_EXIT_CODES} that ECS takes.`);
+  }
   const check = isObject(container.healthCheck) ? container.healthCheck : undefined;
   if (!check) return;
   for (const [field, min, max] of HEALTH_RANGES) {
@@ -175,22 +187,9 @@ function checkEnvironment(container: JsonObject, path: string, report: Report): 
       );
     }
   }
-  for (const { name, valueFrom } of asObjects(container.secrets)) {
-    // A placeholder without a value was reported by the renderer.
-    if (typeof valueFrom === 'string' && /^\/?[\w./-]+:\d+$/.test(valueFrom)) {
-      report(
-        `${path}.secrets`,
-        `the valueFrom of \`${textOf(name)}\` names a version of an SSM parameter, which ECS does not read reliably.`,
-        'Give the name of the parameter without `:version`; ECS reads its latest version.',
-      );
-    } else if (typeof valueFrom === 'string' && !SECRET.test(valueFrom) && !hasPlaceholder(valueFrom)) {
-      report(
-        `${path}.secrets`,
-        `the valueFrom of \`${textOf(name)}\` is neither an ARN nor the name of an SSM parameter.`,
-        'Give the ARN of the secret or parameter.',
-      );
-    }
-  }
+  checkReferences(container.secrets, `${path}.secrets`, report);
+  const log = isObject(container.logConfiguration) ? container.logConfiguration : {};
+  checkReferences(log.secretOptions, `${path}.logConfiguration.secretOptions`, report);
   const files = asObjects(container.environmentFiles);
   if (files.length > MAX_ENVIRONMENT_FILES)
     report(`${path}.environmentFiles`, `${files.length} files are more than ${MAX_ENVIRONMENT_FILES}.`);
@@ -201,6 +200,26 @@ function checkEnvironment(container: JsonObject, path: string, report: Report): 
       report(at, `\`${value}\` is not an S3 object.`, 'Give its ARN, such as arn:aws:s3:::BUCKET/app.env.');
     else if (!/\.env$/i.test(value))
       report(at, `\`${value}\` does not end in .env, and ECS takes no other files.`, 'Rename the object.');
+  }
+}
+
+/** Where secrets are read from. */
+function checkReferences(secrets: Json | undefined, at: string, report: Report): void {
+  for (const { name, valueFrom } of asObjects(secrets)) {
+    // A placeholder without a value was reported by the renderer.
+    if (typeof valueFrom === 'string' && /^\/?[\w./-]+:\d+$/.test(valueFrom)) {
+      report(
+        at,
+        `the valueFrom of \`${textOf(name)}\` names a version of an SSM parameter, which ECS does not read reliably.`,
+        'Give the name of the parameter without `:version`; ECS reads its latest version.',
+      );
+    } else if (typeof valueFrom === 'string' && !SECRET.test(valueFrom) && !hasPlaceholder(valueFrom)) {
+      report(
+        at,
+        `the valueFrom of \`${textOf(name)}\` is neither an ARN nor the name of an SSM parameter.`,
+        'Give the ARN of the secret or parameter.',
+      );
+    }
   }
 }
 

@@ -46,18 +46,13 @@ export function checkFargate(definition: JsonObject): Mistake[] {
     report('networkMode', 'Fargate tasks need the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
   }
   checkSize(definition, report);
-  for (const field of ['ipcMode', 'placementConstraints', 'inferenceAccelerators']) {
+  for (const field of ['ipcMode', 'placementConstraints']) {
     const value = definition[field];
     if (value !== undefined && !(Array.isArray(value) && value.length === 0))
       report(field, 'is not available on Fargate.', 'Remove it.');
   }
   if (definition.pidMode !== undefined && definition.pidMode !== 'task') {
     report('pidMode', 'Fargate shares processes within the task only.', 'Write `"pidMode": "task"` or remove it.');
-  }
-  const runtime = isObject(definition.runtimePlatform) ? definition.runtimePlatform : {};
-  if (onWindows(definition) && runtime.cpuArchitecture === 'ARM64') {
-    const remedy = 'Write "X86_64", or run Linux: "operatingSystemFamily": "LINUX".';
-    report('runtimePlatform.cpuArchitecture', 'Fargate has ARM64 for Linux tasks only.', remedy);
   }
   checkExecutionRole(definition, report);
   for (const [i, volume] of asObjects(definition.volumes).entries()) checkVolume(volume, `volumes[${i}]`, report);

@@ -1,4 +1,5 @@
 import {
+  ApplicationProtocol,
   CapacityProviderField,
   ClusterField,
   Compatibility,
@@ -9,6 +10,8 @@ import {
   DeploymentLifecycleHookStage,
   DeploymentStrategy,
   DesiredStatus,
+  EFSAuthorizationConfigIAM,
+  EFSTransitEncryption,
   IpcMode,
   LaunchType,
   LogDriver,
@@ -17,17 +20,22 @@ import {
   PidMode,
   PropagateTags,
   SchedulingStrategy,
+  Scope,
   ServiceRevisionCleanup,
   SortOrder,
   StopServiceDeploymentStopType,
+  TransportProtocol,
+  VersionConsistency,
 } from '@aws-sdk/client-ecs';
 
 /** Members with enumerated values (SDK), where one name has one meaning in all requests. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   action: Object.values(DeploymentLifecycleHookAction),
+  appProtocol: Object.values(ApplicationProtocol),
   condition: Object.values(ContainerCondition),
   cpuArchitecture: Object.values(CPUArchitecture),
   desiredStatus: Object.values(DesiredStatus),
+  iam: Object.values(EFSAuthorizationConfigIAM),
   ipcMode: Object.values(IpcMode),
   launchType: Object.values(LaunchType),
   lifecycleStages: Object.values(DeploymentLifecycleHookStage),
@@ -36,12 +44,16 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   operatingSystemFamily: Object.values(OSFamily),
   pidMode: Object.values(PidMode),
   propagateTags: Object.values(PropagateTags),
+  protocol: Object.values(TransportProtocol),
   requiresCompatibilities: Object.values(Compatibility),
   schedulingStrategy: Object.values(SchedulingStrategy),
+  scope: Object.values(Scope),
   sort: Object.values(SortOrder),
   sourceServiceRevisionCleanup: Object.values(ServiceRevisionCleanup),
   stopType: Object.values(StopServiceDeploymentStopType),
   strategy: Object.values(DeploymentStrategy),
+  transitEncryption: Object.values(EFSTransitEncryption),
+  versionConsistency: Object.values(VersionConsistency),
 };
 /** The same for single operations. */
 const OF_OPERATION: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

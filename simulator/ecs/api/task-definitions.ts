@@ -1,10 +1,24 @@
-import { ApiException, client, type Input, limited, type Operations, page, strings } from '../../wire/service.ts';
+import {
+  ApiException,
+  type CallContext,
+  type Input,
+  limited,
+  type Operations,
+  page,
+  strings,
+} from '../../wire/service.ts';
 import type { TaskDefinitions } from '../task-definitions.ts';
+import { CONTAINER_RULES } from './container-rules.ts';
+import { FARGATE_RULES } from './fargate-rules.ts';
+import type { Definition, Rule } from './rule.ts';
+import { TAG_RULES, TASK_RULES, VOLUME_RULES } from './task-rules.ts';
 
 export const taskDefinitionOperations = (store: TaskDefinitions): Operations => ({
   RegisterTaskDefinition: (input, context) => {
-    refuse(input);
-    return store.register(input, context);
+    const definition = withoutNulls(input) as Definition;
+    refuse(definition);
+    refuseForeignRoles(definition, context);
+    return store.register(definition as unknown as Input, compatibilitiesOf(definition), context);
   },
   DescribeTaskDefinition: ({ taskDefinition, include }) => {
     const { definition, tags } = store.find(String(taskDefinition));
@@ -25,35 +39,45 @@ export const taskDefinitionOperations = (store: TaskDefinitions): Operations => 
   },
 });
 
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+/** A member that is null is not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, withoutNulls(item)]])),
+  );
+}
 
-/** What ECS refuses beyond its service model, in its words. */
-function refuse({ tags, ...given }: Input): void {
-  const containers = list(given.containerDefinitions) as readonly Input[];
-  if (Array.isArray(tags) && tags.length === 0)
-    throw new ApiException('InvalidParameterException', 'Tags can not be empty.');
-  const keys = list(tags).map((tag) => (tag as Input).key);
-  if (new Set(keys).size < keys.length)
-    throw new ApiException('InvalidParameterException', 'Multiple tags contain the same key.');
-  if (containers.length === 0) throw client('Container definitions should not be null or empty.');
-  if (!containers.some(({ essential }) => essential !== false))
-    throw client('At least one container must be essential.');
-  for (const { name, image, memory, memoryReservation, portMappings } of containers) {
-    if (!image) throw client('Container.image should not be null or empty.');
-    if (memory === undefined && memoryReservation === undefined && given.memory === undefined) {
-      throw client(
-        `Invalid setting for container '${String(name)}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
-      );
-    }
-    for (const { hostPort, containerPort } of list(portMappings) as readonly Input[]) {
-      if (given.networkMode === 'awsvpc' && hostPort !== undefined && hostPort !== containerPort) {
-        throw client('When networkMode=awsvpc, the host ports and container ports in port mappings must match.');
-      }
-    }
+/** @throws ApiException by the first rule that the definition breaks */
+function refuse(definition: Definition): void {
+  const fargate = definition.requiresCompatibilities?.includes('FARGATE') ? FARGATE_RULES : [];
+  for (const { breach, error = 'ClientException' } of [...RULES, ...fargate]) {
+    const words = breach(definition);
+    if (words !== undefined) throw new ApiException(error, words);
   }
-  if (list(given.requiresCompatibilities).includes('FARGATE')) {
-    if (given.networkMode !== 'awsvpc') throw client('Fargate only supports network mode ‘awsvpc’.');
-    if (given.cpu === undefined || given.memory === undefined)
-      throw client('Fargate requires that ‘cpu’ be defined at the task level.');
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html: a role can be passed in its own account only. */
+function refuseForeignRoles({ taskRoleArn, executionRoleArn }: Definition, { accountId }: CallContext): void {
+  for (const role of [taskRoleArn, executionRoleArn]) {
+    const owner = /^arn:[\w-]+:iam::(\d{12}):/.exec(role ?? '')?.[1] ?? accountId;
+    if (owner !== accountId) throw new ApiException('AccessDeniedException', 'Cross-account pass role is not allowed.');
   }
+}
+
+/** What RegisterTaskDefinition refuses whatever the launch type, in the order in which it is looked at. */
+const RULES: readonly Rule[] = [...TAG_RULES, ...TASK_RULES, ...VOLUME_RULES, ...CONTAINER_RULES];
+
+/**
+ * "Amazon ECS validates the task definition parameters with those supported by the launch type": what they all are, asked
+ * for or not. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html
+ */
+function compatibilitiesOf(definition: Definition): string[] {
+  const { networkMode, requiresCompatibilities: asked = [] } = definition;
+  return [
+    ...(networkMode === 'awsvpc' ? [] : ['EXTERNAL']),
+    'EC2',
+    ...(asked.includes('MANAGED_INSTANCES') ? ['MANAGED_INSTANCES'] : []),
+    ...(FARGATE_RULES.every(({ breach }) => breach(definition) === undefined) ? ['FARGATE'] : []),
+  ];
 }
