@@ -233,7 +233,7 @@ export type StateName =
   | 'reported'
   /** The GitHub deployment that main started; empty once it ended. */
   | 'github-deployment'
-  /** The private folder of the Docker login. */
+  /** The private folder of the Docker login, where the environment does not hold it. */
   | 'docker-config'
   /** The builder that this run created. */
   | 'builder';
@@ -242,6 +242,8 @@ export interface Runner {
   readonly context: RunContext;
   /** Folder of the user's docker configuration: DOCKER_CONFIG, else ~/.docker. */
   readonly dockerConfig: string;
+  /** Logins of the job in the environment: DOCKER_AUTH_CONFIG. Docker takes them before those of its configuration. */
+  readonly dockerAuthConfig?: string;
   /** Folder of the user's builders: BUILDX_CONFIG, else `buildx` below dockerConfig. */
   readonly buildxConfig: string;
   /** From here on the secret is in nothing that leaves the run; the runner masks it, too. */

@@ -19,8 +19,8 @@ const DIGEST = `sha256:${'d'.repeat(64)}`;
 const STAND_IN = `#!${process.execPath}
 const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
 const args = process.argv.slice(2);
-const stdin = args[0] === 'login' ? readFileSync(0, 'utf8') : '';
-appendFileSync(${JSON.stringify(noted)}, JSON.stringify({ args, stdin, config: process.env.DOCKER_CONFIG }) + '\\n');
+appendFileSync(${JSON.stringify(noted)}, JSON.stringify({ args, logins: process.env.DOCKER_AUTH_CONFIG, config: process.env.DOCKER_CONFIG }) + '\\n');
+if (args[1] === 'version') console.log('github.com/docker/buildx v0.36.1 0000000');
 if (args[1] === 'inspect') console.log('Name: default\\nDriver: docker-container\\nPlatforms: linux/amd64, linux/arm64');
 const metadata = args.find((arg) => arg.startsWith('--metadata-file='));
 if (metadata) writeFileSync(metadata.slice(16), JSON.stringify({ 'containerimage.digest': '${DIGEST}' }));
@@ -65,7 +65,7 @@ afterAll(async () => {
 
 interface Asked {
   readonly args: readonly string[];
-  readonly stdin: string;
+  readonly logins?: string;
   readonly config?: string;
 }
 
@@ -129,12 +129,13 @@ test.each([
     .filter(Boolean)
     .map((line) => JSON.parse(line));
   const password = described ? simulator.registry.password : 'password-of-public-ecr';
-  const login = asked.find(({ args }) => args[0] === 'login');
-  expect(login).toMatchObject({ args: ['login', '--username', 'AWS', '--password-stdin', host], stdin: password });
   const build = asked.find(({ args }) => args[1] === 'build');
   expect(build?.args.join(' ')).toContain(`--tag ${repository}:v1`);
-  // One private configuration for login and build, and the password in none of the commands.
-  expect(build?.config).toBe(login?.config);
+  // The build alone has the login, in its environment; no `docker login`, no file, and the password in no command.
+  const auth = Buffer.from(`AWS:${password}`).toString('base64');
+  expect(JSON.parse(build?.logins ?? '')).toEqual({ auths: { [host]: { auth } } });
+  expect(build?.config).toBeUndefined();
+  expect(asked.map(({ args }) => args[0])).not.toContain('login');
   expect(asked.flatMap(({ args }) => args).join(' ')).not.toContain(password);
-  expect(run.log).toContain(`::add-mask::${password}`);
+  for (const secret of [password, auth]) expect(run.log).toContain(`::add-mask::${secret}`);
 });

@@ -184,24 +184,24 @@ test('a deployment that fails: the application, AWS and the difference repeat ev
   expect(left.log).not.toContain('curl -u');
 }, 60_000);
 
-/** A docker that repeats what it is given, and fails there. */
-function dockerThatFails(where: 'login' | 'build'): string {
-  const bin = join(folder, `bin-${where}`);
+/** A docker whose build repeats all it is given, and fails. An old buildx has the login in a file. */
+function dockerThatFails(login: 'environment' | 'file'): string {
+  const bin = join(folder, `bin-${login}`);
   mkdirSync(bin, { recursive: true });
-  const says = where === 'login' ? 'echo "denied: $(cat)" >&2; exit 1' : 'cat >/dev/null; echo "Login Succeeded"';
+  const version = login === 'file' ? 'v0.12.0' : 'v0.36.1';
   writeFileSync(
     join(bin, 'docker'),
     `#!/bin/sh
 case "$*" in
-  *--password-stdin*) ${says} ;;
   version*) echo '28.0.4' ;;
   info*) echo 'linux/amd64' ;;
-  "buildx version"*) echo 'github.com/docker/buildx v0.36.1 0000000' ;;
+  "buildx version"*) echo 'github.com/docker/buildx ${version} 0000000' ;;
   "buildx inspect"*) printf '%s\\n' 'Name:          b' 'Driver:        docker-container' '' 'Nodes:' 'Name:      b0' 'Status:    running' 'BuildKit version: v0.32.2' 'Platforms: linux/amd64' ;;
   "buildx ls"*) echo '{"Current":true,"Driver":"docker-container","Name":"b","Nodes":[{"Name":"b0","Status":"running","Version":"v0.32.2","Platforms":["linux/amd64"]}]}' ;;
   "buildx build"*)
     for word; do case "$word" in *src=*) cat "\${word##*src=}"; cat "\${word##*src=}" >&2;; esac; done
-    echo "variable $BUILD_VARIABLE cache $*"
+    echo "variable $BUILD_VARIABLE cache $* $DOCKER_AUTH_CONFIG"
+    [ -n "$DOCKER_CONFIG" ] && cat "$DOCKER_CONFIG/config.json"
     echo "ERROR: failed to solve: process \\"/bin/sh -c login $BUILD_VARIABLE\\" did not complete successfully: exit code: 1" >&2
     exit 1 ;;
 esac
@@ -219,16 +219,20 @@ const BUILD = {
   'cache-to': `type=s3,region=eu-west-1,bucket=b,secret_access_key=${CANARIES.cacheKey}`,
 };
 
-test.each(['login', 'build'] as const)(
-  'a %s that fails and repeats every secret it was given',
-  async (where) => {
+test.each(['environment', 'file'] as const)(
+  'a build that fails and repeats every secret it was given, with the login in the %s',
+  async (login) => {
     writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY secret.txt /\n');
     writeFileSync(join(folder, 'secret.txt'), `${CANARIES.secretFile}\n`);
-    const left = await leftBy(BUILD, dockerThatFails(where));
+    const left = await leftBy(BUILD, dockerThatFails(login));
     expect(left.log).toContain('***');
     for (const surface of ['log', 'summary', 'outputs', 'state', 'post', 'github'] as const) {
       expect([surface, canariesIn(left[surface])]).toEqual([surface, []]);
-      expect(left[surface]).not.toContain(simulator.registry.password.slice(0, 24));
+      for (const secret of [
+        simulator.registry.password,
+        Buffer.from(`AWS:${simulator.registry.password}`).toString('base64'),
+      ])
+        expect(left[surface]).not.toContain(secret.slice(0, 24));
     }
   },
   60_000,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import { parseBuilder } from '../../src/image/builder.ts';
-import { buildArguments, isTransientPush, parseMetadata, rootCauseLine } from '../../src/image/buildx.ts';
+import { buildArguments, parseMetadata } from '../../src/image/buildx.ts';
 import { defaultTags } from '../../src/image/defaults.ts';
 import { indexPlatforms } from '../../src/image/image.ts';
 import { formatReference, parseEcrHost, parseReference, parseRepository } from '../../src/image/reference.ts';
@@ -156,25 +156,6 @@ test('attestations are no platforms', () => {
 });
 
 test('a build without a digest is told', () => expect(() => parseMetadata('{}')).toThrow(/names no digest/));
-
-test.each([
-  [
-    '#9 ERROR: failed to push h/app:1: unexpected status from PUT request: 429 Too Many Requests\nERROR: failed to solve: failed to push h/app:1: 429 Too Many Requests',
-    true,
-  ],
-  ['#9 pushing layers\nERROR: failed to solve: failed to push: write: connection reset by peer', true],
-  [
-    '#5 ERROR: process "/bin/sh -c exit 1" did not complete successfully: exit code: 1\nERROR: failed to solve: process "/bin/sh -c exit 1" did not complete successfully: exit code: 1',
-    false,
-  ],
-  ['ERROR: failed to solve: failed to push h/app:1: denied: not allowed', false],
-])('pushing again helps: %#', (output, transient) => expect(isTransientPush(output)).toBe(transient));
-
-test('the root cause of a build is its last error, without the words around it', () => {
-  expect(
-    rootCauseLine('#1 x\nERROR: failed to build: failed to solve: target stage "nowhere" could not be found'),
-  ).toBe('target stage "nowhere" could not be found');
-});
 
 test.each([
   [

@@ -13,7 +13,6 @@ export interface FakeBuild {
  */
 export class FakeDocker {
   readonly builds: FakeBuild[] = [];
-  readonly logins: string[] = [];
   content = 'one';
   /** What happens while the build runs, before its push. */
   meanwhile: () => Promise<void> | void = () => {};
@@ -31,7 +30,7 @@ export class FakeDocker {
     run: async (program, args, options) => {
       const done = { exitCode: 0, stdout: '', stderr: '' };
       if (program === 'git') return { ...done, stdout: args.includes('log') ? '1700000000\n' : '' };
-      if (args[0] === 'login') this.logins.push(args.at(-1) ?? '');
+      if (args[1] === 'version') return { ...done, stdout: 'github.com/docker/buildx v0.36.1 0000000\n' };
       if (args[1] === 'inspect')
         return { ...done, stdout: 'Name: default\nDriver: docker\nPlatforms: linux/amd64\nGC\n' };
       if (args[1] !== 'build' || args.includes('--call=check')) return done;

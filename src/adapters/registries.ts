@@ -10,7 +10,7 @@ export interface RegistriesParts {
   /** For its proxy agents. */
   readonly config: Pick<AwsConfig, 'agents'>;
   readonly files: { readText(path: string): Promise<string> };
-  readonly runner: Pick<Runner, 'dockerConfig' | 'mask'>;
+  readonly runner: Pick<Runner, 'dockerConfig' | 'dockerAuthConfig' | 'mask'>;
   readonly shell: Shell;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
@@ -181,18 +181,29 @@ type Credentials =
 
 /** The members of Docker's config.json that hold logins. https://docs.docker.com/reference/cli/docker/login/ */
 interface DockerConfig {
+  /** The `auths` of DOCKER_AUTH_CONFIG. */
+  readonly environment?: Readonly<Record<string, unknown>>;
   readonly auths?: Readonly<Record<string, unknown>>;
   readonly credHelpers?: Readonly<Record<string, unknown>>;
   readonly credsStore?: unknown;
 }
 
-/** The user's Docker configuration; empty where there is none, or none that can be read. */
+/**
+ * The user's Docker configuration; empty where there is none, or none that can be read. Logins of the environment come before
+ * all of it.
+ */
 async function dockerConfigOf(parts: {
   readonly files: { readText(path: string): Promise<string> };
-  readonly runner: Pick<Runner, 'dockerConfig'>;
+  readonly runner: Pick<Runner, 'dockerConfig' | 'dockerAuthConfig'>;
 }): Promise<DockerConfig> {
+  const text = await parts.files.readText(`${parts.runner.dockerConfig}/config.json`).catch(() => '{}');
+  const { auths } = configIn(parts.runner.dockerAuthConfig ?? '{}');
+  return { ...configIn(text), ...(isRecord(auths) ? { environment: auths } : {}) };
+}
+
+function configIn(text: string): DockerConfig {
   try {
-    const parsed: unknown = JSON.parse(await parts.files.readText(`${parts.runner.dockerConfig}/config.json`));
+    const parsed: unknown = JSON.parse(text);
     return isRecord(parsed) ? parsed : {};
   } catch {
     return {};
@@ -203,7 +214,7 @@ async function dockerConfigOf(parts: {
 const HUB_KEY = 'https://index.docker.io/v1/';
 
 /**
- * The login for a registry: from its own credential helper, else from the store of all, else from the file. Secrets are masked
+ * The login for a registry: from the environment, else from its own credential helper, else from the store of all, else from the file. Secrets are masked
  * before anything else sees them. A helper that fails or hangs counts as no login.
  * @param host `docker.io` for Docker Hub
  */
@@ -213,6 +224,8 @@ async function credentialsOf(
   parts: { readonly shell: Shell; readonly runner: Pick<Runner, 'mask'>; readonly signal: AbortSignal },
 ): Promise<Credentials> {
   const keys = keysOf(host);
+  const given = keys.map((name) => config.environment?.[name]).find(isRecord);
+  if (given) return fromFile(given, parts.runner);
   const own = keys.map((key) => [key, config.credHelpers?.[key]] as const).find(([, helper]) => helper !== undefined);
   const [key, helper] = own ?? [keys[0] ?? host, config.credsStore];
   if (typeof helper === 'string' && /^[\w.-]+$/.test(helper)) {

@@ -67,6 +67,7 @@ export function createRunner(env: Env, masker: Masker): Runner {
   return {
     context,
     dockerConfig,
+    ...(env.DOCKER_AUTH_CONFIG ? { dockerAuthConfig: env.DOCKER_AUTH_CONFIG } : {}),
     buildxConfig: env.BUILDX_CONFIG || join(dockerConfig, 'buildx'),
     mask: (secret) => {
       for (const part of masker.add(secret)) issueCommand('add-mask', {}, part);

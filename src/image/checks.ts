@@ -3,7 +3,7 @@ import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
 import type { Files, Shell } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
-import { rootCauseLine } from './buildx.ts';
+import { rootCauseLine } from './build-output.ts';
 
 /** What BuildKit's own checks say of the Dockerfile; `skip` where no builder is at hand. */
 interface BuildCheck {

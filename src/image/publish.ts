@@ -1,6 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
+import { type BuildRetry, failedStepOutput, retryOf, rootCauseLine } from './build-output.ts';
 import {
   type Builder,
   completeBuilder,
@@ -9,18 +10,12 @@ import {
   ownPlatformOf,
   type PreparedBuilder,
 } from './builder.ts';
-import { buildArguments, failedStepOutput, isTransientPush, parseMetadata, rootCauseLine } from './buildx.ts';
+import { buildArguments, parseMetadata } from './buildx.ts';
 import { contextSource } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
+import type { DockerLogin } from './login.ts';
 import { parseRepository } from './reference.ts';
-import {
-  type Destination,
-  type DockerLogin,
-  type ImageStore,
-  isImmutableRefusal,
-  openRepository,
-  storeOf,
-} from './repository.ts';
+import { type Destination, type ImageStore, isImmutableRefusal, openRepository, storeOf } from './repository.ts';
 import { knownPlatforms } from './resolve.ts';
 import { decide, decideFor, type ReuseDecision, type Site } from './reuse.ts';
 
@@ -262,12 +257,14 @@ async function writeSecrets(build: BuildInputs, folder: string, { files, runner 
 /** @returns what the push said when an immutable tag was in its way; undefined when all is pushed */
 async function buildAndPush(
   args: readonly string[],
-  { login, prepared: { unemulated }, epoch }: Pushing,
+  { login: given, prepared: { unemulated }, epoch }: Pushing,
   { clock, console, shell, signal }: PublishWorld,
 ): Promise<string | undefined> {
-  const env = { ...login.env, ...(epoch ? { SOURCE_DATE_EPOCH: epoch } : {}) };
+  let login = given;
+  const met = new Set<BuildRetry>();
   for (let attempt = 1; ; attempt++) {
-    const title = attempt === 1 ? 'Build and push' : `Push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`;
+    const title = attempt === 1 ? 'Build and push' : `Build and push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`;
+    const env = { ...login.env, ...(epoch ? { SOURCE_DATE_EPOCH: epoch } : {}) };
     let opened = false;
     // With its first line: a build that is stopped before it says anything leaves no empty group in the log.
     const onLine = (line: string): void => {
@@ -282,10 +279,15 @@ async function buildAndPush(
     const output = `${stdout}\n${stderr}`;
     if (unemulated.length > 0 && /exec format error/.test(output)) throw notEmulated(unemulated, output);
     if (isImmutableRefusal(output)) return output;
-    if (!isTransientPush(output) || attempt === PUSH_ATTEMPTS) throw buildFailure(output, console);
-    const pause = 2 ** attempt + clock.random();
-    console.warning(`The push was interrupted (${rootCauseLine(output)}); next try in ${Math.round(pause)} s.`);
-    await clock.sleep(pause, signal);
+    const retry = retryOf(output);
+    const again = retry === 'after-a-pause' || (retry !== 'never' && !met.has(retry));
+    if (!again || attempt === PUSH_ATTEMPTS) throw buildFailure(output, console);
+    met.add(retry);
+    const pause = retry === 'after-a-pause' ? 2 ** attempt + clock.random() : 0;
+    const next = pause === 0 ? 'it is tried once more' : `next try in ${Math.round(pause)} s`;
+    console.warning(`The push was interrupted (${rootCauseLine(output)}); ${next}.`);
+    if (pause > 0) await clock.sleep(pause, signal);
+    if (retry === 'with-a-fresh-login') login = (await login.renew?.()) ?? login;
   }
 }
 

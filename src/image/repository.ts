@@ -2,9 +2,10 @@ import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, JsonObject, RepositoryDescription, TagMutability } from '../model.ts';
 import { isObject } from '../model.ts';
 import type { Ecr, Files, Runner, Shell } from '../ports.ts';
-import { rootCauseLine } from './buildx.ts';
+import { rootCauseLine } from './build-output.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
+import { type DockerLogin, loginTo } from './login.ts';
 import { PUBLIC_ECR, type Repository } from './reference.ts';
 
 export interface Destination {
@@ -16,16 +17,11 @@ export interface Destination {
   readonly mutability?: TagMutability;
 }
 
-interface RepositoryWorld {
+export interface RepositoryWorld {
   readonly ecr: Ecr;
   readonly shell: Shell;
   readonly files: Files;
   readonly runner: Runner;
-}
-
-/** What docker needs in its environment to be logged in: a private configuration that post removes. */
-export interface DockerLogin {
-  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Both begin at once; a reader of ECR needs the destination alone. */
@@ -44,24 +40,38 @@ export function openRepository(
   world: RepositoryWorld,
 ): OpenedRepository {
   const { ecr } = world;
-  if (repository.kind === 'other') {
-    // Not ours to log in to: an earlier docker/login-action did, in the user's own configuration.
-    const uri = `${repository.host}/${repository.name}`;
-    return { destination: Promise.resolve({ uri }), login: Promise.resolve({ env: {} }) };
-  }
-  const credentials = ecr.login({
+  const uri = `${repository.kind === 'other' ? repository.host : PUBLIC_ECR}/${repository.name}`;
+  const { login, registry } = loginFor(repository, world);
+  login.catch(() => {}); // reported by who waits for it; a destination that fails is reported first
+  if (repository.kind === 'other' || repository.kind === 'public')
+    return { destination: Promise.resolve({ uri }), login };
+  return { destination: describeDestination(repository, { create: createRepository, registry }, ecr), login };
+}
+
+/**
+ * The login for a repository, begun at once. Another registry than ECR is not ours to log in to: an earlier step did, in the
+ * user's own configuration.
+ */
+export function loginFor(
+  repository: Repository,
+  world: RepositoryWorld,
+): { readonly login: Promise<DockerLogin>; readonly registry: () => Promise<string> } {
+  if (repository.kind === 'other')
+    return { login: Promise.resolve({ env: {} }), registry: async () => repository.host };
+  const { ecr } = world;
+  const scope = {
     region: repository.kind === 'public' ? '' : repository.region,
     public: repository.kind === 'public',
-  });
-  const login = credentials.then(async ({ registry, username, password }) =>
-    dockerLogin({ host: hostOf(repository, registry), username, password }, world),
-  );
-  login.catch(() => {}); // reported by who waits for it; a destination that fails is reported first
-  if (repository.kind === 'public') {
-    return { destination: Promise.resolve({ uri: `${PUBLIC_ECR}/${repository.name}` }), login };
-  }
-  const registry = async (): Promise<string> => (await credentials).registry;
-  return { destination: describeDestination(repository, { create: createRepository, registry }, ecr), login };
+  };
+  const begin = (): ReturnType<typeof loginFor> => {
+    const credentials = ecr.login(scope);
+    const login = credentials.then(async ({ registry, username, password }): Promise<DockerLogin> => {
+      const made = await loginTo({ host: hostOf(repository, registry), username, password }, world);
+      return { ...made, renew: () => begin().login };
+    });
+    return { login, registry: async () => (await credentials).registry };
+  };
+  return begin();
 }
 
 /**
@@ -146,53 +156,6 @@ const missing = (id: EcrRepository): Failure =>
   new Failure('NOT_FOUND', `There is no ECR repository \`${id.name}\` in ${id.region}.`, {
     remedy: `Create it (aws ecr create-repository --repository-name ${id.name} --region ${id.region}), set \`create-repository: true\`, or correct the input \`repository\`.`,
   });
-
-async function dockerLogin(
-  { host, username, password }: { readonly host: string; readonly username: string; readonly password: string },
-  world: RepositoryWorld,
-): Promise<DockerLogin> {
-  const login = await privateConfiguration(host, world);
-  const answer = await world.shell.run('docker', ['login', '--username', username, '--password-stdin', host], {
-    stdin: password,
-    env: login.env,
-  });
-  if (answer.exitCode === 0) return login;
-  throw new Failure('CREDENTIALS', `docker login to ${host} failed: ${answer.stderr.trim().split('\n').at(-1) ?? ''}`, {
-    remedy: 'Check whether the runner reaches the registry, and whether the role may call ecr:GetAuthorizationToken.',
-  });
-}
-
-/**
- * A private DOCKER_CONFIG for the login, so that no token stays on the runner. It begins as a copy of the user's own
- * configuration, whose other logins, credential helpers, plugins and context a build may need; builders stay where
- * they are.
- */
-async function privateConfiguration(host: string, { files, runner }: RepositoryWorld): Promise<DockerLogin> {
-  const folder = await files.makeTemporaryFolder('docker-config-');
-  runner.saveState('docker-config', folder);
-  const own = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => '{}');
-  await Promise.all([
-    files.writeText(`${folder}/config.json`, loginConfiguration(own, host)),
-    files.link(`${runner.dockerConfig}/contexts`, `${folder}/contexts`),
-    files.link(`${runner.dockerConfig}/cli-plugins`, `${folder}/cli-plugins`),
-  ]);
-  return { env: { DOCKER_CONFIG: folder, BUILDX_CONFIG: runner.buildxConfig } };
-}
-
-/**
- * No helper for this host, so that the token stays in this file: a keychain (`credsStore`, or `credHelpers` of the host) would keep it
- * after the run. An empty helper means the file (docker/cli, cli/config/configfile: GetCredentialsStore); other hosts keep theirs.
- */
-export function loginConfiguration(text: string, host: string): string {
-  let own: Record<string, unknown> = {};
-  try {
-    own = { ...JSON.parse(text) };
-  } catch {
-    // not readable: docker itself would ignore it
-  }
-  const helpers = typeof own.credHelpers === 'object' ? own.credHelpers : {};
-  return JSON.stringify({ ...own, credHelpers: { ...helpers, [host]: '' } });
-}
 
 /** An image of the repository, with what it says about its build. */
 export interface StoredImage extends Origin {

@@ -1,13 +1,20 @@
 import { asFailure } from '../failure.ts';
 import type { BuildInputs, ReusePolicy } from '../inputs/types.ts';
 import type { TagMutability } from '../model.ts';
-import type { Ecr } from '../ports.ts';
 import { ownPlatformOf, parseBuilder } from './builder.ts';
 import { type CollectWorld, type Fingerprint, fingerprint } from './collect.ts';
 import { contentTag } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
 import { parseRepository } from './reference.ts';
-import { type Destination, findDestination, type ImageStore, type StoredImage, storeOf } from './repository.ts';
+import {
+  type Destination,
+  findDestination,
+  type ImageStore,
+  loginFor,
+  type RepositoryWorld,
+  type StoredImage,
+  storeOf,
+} from './repository.ts';
 
 /** What the repository holds under the tags of this run. */
 interface Holdings {
@@ -226,19 +233,22 @@ type Foreseen =
   | { readonly kind: 'refuse'; readonly text: string };
 
 /**
- * What a deploy would do for its image, without a login, a build or a change. The builder is not started: without a
+ * What a deploy would do for its image, without a build or a change. The builder is not started: without a
  * named platform, one that does not run leaves the fingerprint unknown.
  * @throws Failure CANCELLED or CREDENTIALS alone
  */
 export async function foreseeReuse(
   build: BuildInputs,
   region: string,
-  world: CollectWorld & { readonly ecr: Ecr },
+  world: CollectWorld & RepositoryWorld,
 ): Promise<Foreseen> {
   const { ecr, shell, signal } = world;
   const repository = parseRepository(build.repository, region);
   const destination = findDestination(repository, build.createRepository, ecr);
-  const store = storeOf(repository, Promise.resolve({ env: {} }), world);
+  // ECR is read by its API; its public registry by docker, which counts what comes without a login more strictly.
+  const login =
+    repository.kind === 'public' ? loginFor(repository, world).login.catch(() => ({ env: {} })) : { env: {} };
+  const store = storeOf(repository, Promise.resolve(login), world);
   const ownPlatform = async (): Promise<string | undefined> => {
     const { exitCode, stdout } = await shell.run(
       'docker',

@@ -361,7 +361,6 @@ describe('plan', () => {
       updates: true,
     });
     expect(pipeline.docker.builds).toHaveLength(builds);
-    expect(pipeline.docker.logins).toHaveLength(1);
   });
 
   test('says that an immutable tag is in the way', async () => {

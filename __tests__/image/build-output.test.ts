@@ -1,0 +1,129 @@
+import { type BuildRetry, failedStepOutput, parseSteps, retryOf, rootCauseLine } from '../../src/image/build-output.ts';
+
+const OUTPUT = `#0 building with "default" instance using docker driver
+
+#1 [internal] load build definition from Dockerfile
+#1 transferring dockerfile: 31B done
+#1 DONE 0.0s
+
+#4 [build 1/3] FROM docker.io/library/node:24@sha256:aaaa
+#4 CACHED
+
+#5 [linux/arm64 build 2/3] RUN npm ci
+#5 0.345 npm warn something
+#5 1.204 added 3 packages
+
+#6 [linux/amd64 build 2/3] RUN npm ci
+#6 0.2 npm error code E503
+#6 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
+
+#5 [linux/arm64 build 2/3] RUN npm ci
+#5 1.9 pushing something: 503 Service Unavailable
+#5 CANCELED
+------
+ > [linux/amd64 build 2/3] RUN npm ci:
+0.2 npm error code E503
+------
+ERROR: failed to build: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
+`;
+
+test('steps, in their order, with how each ended', () => {
+  expect(parseSteps(OUTPUT)).toEqual([
+    { title: 'building with "default" instance using docker driver', state: 'running', lines: [] },
+    {
+      title: '[internal] load build definition from Dockerfile',
+      state: 'done',
+      seconds: 0,
+      lines: ['transferring dockerfile: 31B done'],
+    },
+    { title: '[build 1/3] FROM docker.io/library/node:24@sha256:aaaa', state: 'cached', lines: [] },
+    {
+      title: '[linux/arm64 build 2/3] RUN npm ci',
+      state: 'canceled',
+      lines: ['npm warn something', 'added 3 packages', 'pushing something: 503 Service Unavailable'],
+    },
+    {
+      title: '[linux/amd64 build 2/3] RUN npm ci',
+      state: 'failed',
+      error: 'process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+      lines: ['npm error code E503'],
+    },
+  ]);
+  expect(parseSteps('no output of BuildKit\n#x\n#1')).toEqual([]);
+});
+
+test('what the failing step printed, and no other', () => {
+  expect(failedStepOutput(OUTPUT, 20)).toEqual(['npm error code E503']);
+  expect(failedStepOutput('#1 a\n#1 0.1 one\n#1 0.2 two\n#1 ERROR: x', 1)).toEqual(['two']);
+  expect(failedStepOutput('ERROR: x', 20)).toEqual([]);
+});
+
+test('the root cause of a build is its last error, without the words around it', () => {
+  expect(rootCauseLine(OUTPUT)).toBe('process "/bin/sh -c npm ci" did not complete successfully: exit code: 1');
+  expect(
+    rootCauseLine('#1 x\nERROR: failed to build: failed to solve: target stage "nowhere" could not be found'),
+  ).toBe('target stage "nowhere" could not be found');
+  expect(rootCauseLine('Cannot connect to the Docker daemon\n')).toBe('Cannot connect to the Docker daemon');
+});
+
+const push = (error: string): string =>
+  `#8 exporting to image\n#8 pushing layers 1.2s done\n#8 ERROR: failed to push h/app:1: ${error}\nERROR: failed to build: failed to solve: failed to push h/app:1: ${error}`;
+
+test.each<[string, string, BuildRetry]>([
+  ['429 of a push', push('unexpected status from PUT request: 429 Too Many Requests'), 'after-a-pause'],
+  ['503 of a push', push('unexpected status from POST request: 503 Service Unavailable'), 'after-a-pause'],
+  ['a reset', push('write tcp 10.0.0.1:1->1.2.3.4:443: write: connection reset by peer'), 'after-a-pause'],
+  ['a handshake', push('failed to do request: Head "https://h/v2/": net/http: TLS handshake timeout'), 'after-a-pause'],
+  ['ECR throttles', push('unknown: toomanyrequests: Rate exceeded'), 'after-a-pause'],
+  ['without the step', 'ERROR: failed to solve: failed to push h/app:1: 502 Bad Gateway', 'after-a-pause'],
+  [
+    'the metadata of a base image',
+    '#2 [internal] load metadata for docker.io/library/node:24\n#2 ERROR: failed to do request: Head "https://r/v2/library/node": EOF: connection reset by peer\nERROR: failed to solve: node:24: failed to resolve source metadata',
+    'after-a-pause',
+  ],
+  ["Docker Hub's limit of pulls", push('429 Too Many Requests: You have reached your pull rate limit'), 'never'],
+  ['a denied push', push('denied: not allowed'), 'never'],
+  [
+    'a layer that ECR does not show yet',
+    push('unexpected status from HEAD request to https://h/v2/app/blobs/sha256:aa: 401 Unauthorized'),
+    'with-a-fresh-login',
+  ],
+  [
+    'a token that ended during the build',
+    push('denied: Your authorization token has expired. Reauthenticate and try again.'),
+    'with-a-fresh-login',
+  ],
+  [
+    'a snapshot that BuildKit lost',
+    '#8 exporting to image\n#8 ERROR: failed to prepare extraction snapshot "extract-1": parent snapshot sha256:aa does not exist: not found\nERROR: failed to solve: failed to prepare extraction snapshot "extract-1": parent snapshot sha256:aa does not exist: not found',
+    'once',
+  ],
+  ['a command that speaks of a push', OUTPUT, 'never'],
+  [
+    'a command whose own last words are those of a push',
+    '#5 [2/3] RUN ./publish.sh\n#5 1.0 ERROR: failed to push: 503 Service Unavailable\n#5 ERROR: process "/bin/sh -c ./publish.sh" did not complete successfully: exit code: 1\nERROR: failed to solve: process "/bin/sh -c ./publish.sh" did not complete successfully: exit code: 1',
+    'never',
+  ],
+  [
+    'a command, without its step',
+    'ERROR: failed to solve: process "/bin/sh -c curl 503 Service Unavailable" did not complete successfully: exit code: 22',
+    'never',
+  ],
+  [
+    'a command that could not start',
+    '#5 [2/3] RUN x\n#5 ERROR: connection reset by peer\nERROR: failed to solve: connection reset by peer',
+    'never',
+  ],
+  [
+    'words of another step',
+    `#7 [2/2] RUN x\n#7 1.0 GET /x 503 Service Unavailable\n#7 DONE 1.0s\n${push('denied')}`,
+    'never',
+  ],
+])('another try after %s', (_, output, retry) => expect(retryOf(output)).toBe(retry));
+
+test('the output of a real build is read in linear time', () => {
+  const line = '#5 1.0 ERROR: HEAD request to /blobs/ 401 parent snapshot you have reached your pull rate limit\n';
+  const began = process.cpuUsage().user;
+  retryOf(`#5 [1/1] RUN x\n${line.repeat(20_000)}`);
+  expect(process.cpuUsage().user - began).toBeLessThan(5_000_000);
+});

@@ -1,0 +1,94 @@
+/** What `docker buildx build --progress=plain` prints: steps, how each ended, and the error at the end. Pure. */
+
+export interface OutputStep {
+  /** `[linux/arm64 build 3/7] RUN npm ci`, `exporting to image` */
+  readonly title: string;
+  /** `running`: the output ends before the step does. */
+  readonly state: 'running' | 'done' | 'cached' | 'canceled' | 'failed';
+  /** Seconds, of a step that is done. */
+  readonly seconds?: number;
+  /** Of a failed step, without `ERROR:`. */
+  readonly error?: string;
+  /** What it printed, oldest first, without BuildKit's prefixes. */
+  readonly lines: readonly string[];
+}
+
+/** `#5 0.345 text` */
+const TIMED = /^\d+\.\d+ /;
+
+/**
+ * The steps in the order in which they began. BuildKit prints `#N TITLE`, then `#N SECONDS TEXT` for each line of a step's
+ * program, and ends with `#N DONE 1.2s`, `#N CACHED`, `#N CANCELED` or `#N ERROR: TEXT`; it repeats the title whenever it comes
+ * back to a step. https://github.com/moby/buildkit/blob/master/util/progress/progressui/printer.go
+ */
+export function parseSteps(output: string): OutputStep[] {
+  const steps = new Map<string, { -readonly [K in keyof OutputStep]: OutputStep[K] } & { lines: string[] }>();
+  for (const line of output.split('\n')) {
+    const space = line.indexOf(' ');
+    const id = line.slice(0, space);
+    if (!/^#\d+$/.test(id)) continue;
+    const text = line.slice(space + 1).trimEnd();
+    const step = steps.get(id);
+    if (!step) {
+      steps.set(id, { title: text, state: 'running', lines: [] });
+      continue;
+    }
+    const [, seconds] = /^DONE (\d+(?:\.\d+)?)s$/.exec(text) ?? [];
+    if (seconds !== undefined) Object.assign(step, { state: 'done', seconds: Number(seconds) });
+    else if (text === 'CACHED') step.state = 'cached';
+    else if (text === 'CANCELED') step.state = 'canceled';
+    else if (text.startsWith('ERROR: ')) Object.assign(step, { state: 'failed', error: text.slice('ERROR: '.length) });
+    else if (text !== step.title) step.lines.push(text.replace(TIMED, ''));
+  }
+  return [...steps.values()];
+}
+
+/**
+ * The root cause in one line: BuildKit closes with `ERROR: failed to solve: ...` or `ERROR: failed to build: ...`,
+ * which names the step and what it said.
+ */
+export function rootCauseLine(output: string): string {
+  const lines = output.split('\n').map((line) => line.replace(/^#\d+ (?:\d+\.\d+ )?/, '').trimEnd());
+  const last = lines.findLast((line) => /^ERROR\b/i.test(line)) ?? output.trim().split('\n').at(-1) ?? '';
+  return last
+    .replace(/^ERROR:\s*/i, '')
+    .replace(/^failed to (?:build|solve):\s*/i, '')
+    .replace(/^failed to solve:\s*/i, '');
+}
+
+/** What the failing step printed last, for the log of the failure. */
+export function failedStepOutput(output: string, limit: number): string[] {
+  const failed = parseSteps(output).find(({ state }) => state === 'failed');
+  return failed ? failed.lines.slice(-limit) : [];
+}
+
+/**
+ * What to do after a failed build: run it again after a pause, at once but a single time, with a fresh login, or not at all.
+ * Layers that are built and pushed are not built and pushed again.
+ */
+export type BuildRetry = 'never' | 'after-a-pause' | 'once' | 'with-a-fresh-login';
+
+const TRANSIENT =
+  /\b429\b|too ?many ?requests|rate exceeded|\b50[0234]\b|bad gateway|service unavailable|gateway timeout|connection (?:reset|refused)|broken pipe|i\/o timeout|tls handshake timeout|unexpected EOF|use of closed network connection/i;
+/** Docker Hub's limit lasts for hours. */
+const HUB_LIMIT = /you have reached your (?:unauthenticated )?pull rate limit/i;
+
+/**
+ * The failing step decides, never what a program printed. A command of the Dockerfile is not run a second time: it may have had
+ * effects elsewhere, and its own words ("pushing ... 503") say nothing about the registry of the image.
+ */
+export function retryOf(output: string): BuildRetry {
+  const failed = parseSteps(output).find(({ state }) => state === 'failed');
+  const cause = rootCauseLine(output);
+  if (isCommand(failed?.title ?? '') || /^process "/.test(cause)) return 'never';
+  // The step names the request, the last line what the registry answered; each may be all that there is.
+  const error = `${failed?.error ?? ''}\n${cause}`;
+  if (/authorization token has expired/i.test(error)) return 'with-a-fresh-login';
+  // ECR answers so for a layer that is still being written, and where a proxy has lost the login.
+  if (/\bHEAD request to \S+\/blobs\/\S+.*\b401\b/i.test(error)) return 'with-a-fresh-login';
+  if (/parent snapshot \S+ does not exist/i.test(error)) return 'once';
+  return TRANSIENT.test(error) && !HUB_LIMIT.test(error) ? 'after-a-pause' : 'never';
+}
+
+/** `[build 3/7] RUN npm ci` */
+const isCommand = (title: string): boolean => /^\[[^\]]*\] RUN\b/.test(title);

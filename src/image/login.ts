@@ -1,0 +1,116 @@
+import type { Files, Runner, Shell } from '../ports.ts';
+
+/** What docker and buildx need in their environment to be logged in. */
+export interface DockerLogin {
+  readonly env: Readonly<Record<string, string>>;
+  /** A fresh login, for a push that outlived the token (12 hours in ECR). Absent where the login is not ours. */
+  readonly renew?: () => Promise<DockerLogin>;
+}
+
+export interface RegistryCredentials {
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+interface LoginWorld {
+  readonly files: Files;
+  readonly runner: Pick<Runner, 'dockerConfig' | 'dockerAuthConfig' | 'buildxConfig' | 'mask' | 'saveState'>;
+  readonly shell: Shell;
+}
+
+/** The first buildx whose Docker client (28.3) reads DOCKER_AUTH_CONFIG. https://github.com/docker/cli/pull/6008 */
+const READS_ENVIRONMENT = [0, 26] as const;
+
+/**
+ * A login without `docker login`, which would ask the registry, and a credential helper or keychain to keep the token. The
+ * environment of docker alone has it: it comes before helpers and stores, for this host only, and nothing stays on the runner.
+ * For a buildx that does not read it there it is in a private configuration, which post removes.
+ */
+export async function loginTo(credentials: RegistryCredentials, world: LoginWorld): Promise<DockerLogin> {
+  const { host, username, password } = credentials;
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  world.runner.mask(auth);
+  return (await readsEnvironment(world.shell))
+    ? { env: { DOCKER_AUTH_CONFIG: authConfiguration(world.runner.dockerAuthConfig, { host, auth }) } }
+    : privateConfiguration({ host, auth }, world);
+}
+
+/** `github.com/docker/buildx v0.36.1 1a2b3c4`; distributions leave out the `v`. */
+async function readsEnvironment(shell: Shell): Promise<boolean> {
+  const { exitCode, stdout } = await shell.run('docker', ['buildx', 'version']);
+  return exitCode === 0 && versionReadsEnvironment(stdout);
+}
+
+/** Whether a buildx of this `docker buildx version` reads DOCKER_AUTH_CONFIG; an unknown one is not relied on. */
+export function versionReadsEnvironment(text: string): boolean {
+  const [, major, minor] = /\bv?(\d+)\.(\d+)\.\d+/.exec(text) ?? [];
+  if (major === undefined) return false;
+  const [leastMajor, leastMinor] = READS_ENVIRONMENT;
+  return Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor);
+}
+
+interface HostLogin {
+  readonly host: string;
+  /** `user:password` in Base64. */
+  readonly auth: string;
+}
+
+/**
+ * The variable DOCKER_AUTH_CONFIG: the job's own logins in it, and this one. Docker ignores the whole variable where it is not
+ * exactly an object of `auths` with an `auth` each, so what it would ignore is left out.
+ * https://github.com/docker/cli/blob/master/cli/config/configfile/file.go
+ */
+export function authConfiguration(own: string | undefined, { host, auth }: HostLogin): string {
+  return JSON.stringify({ auths: { ...ownLogins(own), [host]: { auth } } });
+}
+
+function ownLogins(text: string | undefined): Readonly<Record<string, { readonly auth: string }>> {
+  const { auths } = objectIn(text ?? '');
+  const entries = Object.entries({ ...(typeof auths === 'object' ? auths : {}) } as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.flatMap(([host, entry]) => {
+      const { auth } = { ...(entry as { auth?: unknown } | null) };
+      return typeof auth === 'string' && auth !== '' ? [[host, { auth }] as const] : [];
+    }),
+  );
+}
+
+/**
+ * A private DOCKER_CONFIG. It begins as a copy of the user's own configuration, whose other logins, credential helpers,
+ * plugins and context a build may need; builders stay where they are.
+ */
+async function privateConfiguration(login: HostLogin, { files, runner }: LoginWorld): Promise<DockerLogin> {
+  const folder = await files.makeTemporaryFolder('docker-config-');
+  runner.saveState('docker-config', folder);
+  const own = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => '');
+  await Promise.all([
+    files.writeText(`${folder}/config.json`, configurationWith(own, login), 0o600),
+    files.link(`${runner.dockerConfig}/contexts`, `${folder}/contexts`),
+    files.link(`${runner.dockerConfig}/tls`, `${folder}/tls`),
+    files.link(`${runner.dockerConfig}/cli-plugins`, `${folder}/cli-plugins`),
+  ]);
+  return { env: { DOCKER_CONFIG: folder, BUILDX_CONFIG: runner.buildxConfig } };
+}
+
+/**
+ * The user's config.json with this login. An empty helper for the host means "the file" (docker/cli, cli/config/configfile:
+ * GetCredentialsStore), so neither a helper nor a keychain hides or keeps it; other hosts keep theirs.
+ */
+export function configurationWith(text: string, { host, auth }: HostLogin): string {
+  const own = objectIn(text); // what is not readable, docker itself ignores
+  const { auths, credHelpers } = own;
+  return JSON.stringify({
+    ...own,
+    auths: { ...(typeof auths === 'object' ? auths : {}), [host]: { auth } },
+    credHelpers: { ...(typeof credHelpers === 'object' ? credHelpers : {}), [host]: '' },
+  });
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    return {};
+  }
+}
