@@ -19,15 +19,16 @@ const MAPS = join(OUT, 'maps');
 const COPY = '.bundle';
 const NCC = 'node_modules/@vercel/ncc/dist/ncc/cli.js';
 /**
- * What is used of GitHub's toolkit and of the SDK's HTTP handler. A package of the toolkit has one export for all, and through
- * it an HTTP stack: core for OIDC tokens, github for a proxy. Both load @actions/http-client, of which the agents are needed.
+ * What is used of GitHub's toolkit. Each of these packages has one export for all, and through it an HTTP stack: core for OIDC
+ * tokens, github for a proxy. Both load @actions/http-client, of which the agents are needed.
  */
-const OTHERS: Readonly<Record<string, readonly string[]>> = {
+const TOOLKIT: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['summary'],
   '@actions/github': ['getOctokit'],
   '@actions/http-client': ['HttpClient'],
-  '@smithy/node-http-handler': ['NodeHttpHandler'],
 };
+/** What is used of the SDK beside its clients. */
+const SDK_PARTS: Readonly<Record<string, readonly string[]>> = { '@smithy/node-http-handler': ['NodeHttpHandler'] };
 /** Folder of what the reduced packages share. */
 const SHARED = 'shared';
 /** ncc's file of the entries, and its function that makes the name of a chunk out of its number. */
@@ -79,7 +80,8 @@ async function copyWithReducedClients(): Promise<void> {
   const adapters = readdirSync('src/adapters').map((file) => readFileSync(join('src/adapters', file), 'utf8'));
   const clients = new Set(adapters.flatMap((text) => text.match(/@aws-sdk\/client-[\w-]+/g) ?? []));
   const used = await Promise.all([...clients].map(async (name) => [name, await usedOfClient(name, adapters)] as const));
-  await reduce(new Map([...used, ...Object.entries(OTHERS)]));
+  await reduce(new Map([...used, ...Object.entries(SDK_PARTS)]));
+  for (const [name, exports] of Object.entries(TOOLKIT)) await reduce(new Map([[name, exports]]), 'alone');
   standInForUndici();
 }
 
@@ -108,8 +110,12 @@ function transpiling({ compilerOptions, ...rest }: { compilerOptions: object }):
 /**
  * Copies of packages that export only what is used of them. What several share, and what a package loads later (the clients
  * that find credentials), are modules of their own beside them, in SHARED.
+ * @param others `alone`: other packages stay outside. It is for packages with CommonJS in them, which ncc knows how to bundle.
  */
-async function reduce(used: ReadonlyMap<string, readonly string[]>): Promise<void> {
+async function reduce(
+  used: ReadonlyMap<string, readonly string[]>,
+  others: 'within' | 'alone' = 'within',
+): Promise<void> {
   const folder = join(COPY, 'node_modules');
   const { metafile } = await bundleWithEsbuild({
     entryPoints: [...used.keys()].map((name) => ({ in: `reduced:${name}`, out: `${name}/index` })),
@@ -120,16 +126,18 @@ async function reduce(used: ReadonlyMap<string, readonly string[]>): Promise<voi
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    plugins: [exporting(used)],
+    plugins: [exporting(used, others)],
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: `${SHARED}/[hash]`,
     logLevel: 'error',
   });
   for (const name of used.keys()) writePackage(name, [name]);
+  if (others === 'alone') return;
   const packages = Object.keys(metafile.inputs).map(packageOf);
   writePackage(SHARED, [...new Set(packages)].filter((name) => name !== '' && !used.has(name)).sort());
   for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
+    if (readFileSync(file, 'utf8').includes('Dynamic require')) throw new Error(`${file} has CommonJS in it.`);
     const largest = Object.entries(inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)[0];
     if (largest && packageOf(file) === SHARED) originOf.set(basename(file), packageOf(largest[0]));
   }
@@ -152,7 +160,7 @@ function writePackage(name: string, contents: readonly string[]): void {
 }
 
 /** The entries: one per package, with what is used of it. Nothing is loaded for its side effects alone. */
-function exporting(used: ReadonlyMap<string, readonly string[]>): Plugin {
+function exporting(used: ReadonlyMap<string, readonly string[]>, others: 'within' | 'alone'): Plugin {
   return {
     name: 'exporting',
     setup({ onResolve, onLoad }) {
@@ -161,7 +169,9 @@ function exporting(used: ReadonlyMap<string, readonly string[]>): Plugin {
         contents: `export { ${(used.get(path) ?? []).join(', ')} } from '${path}';`,
         resolveDir: '.',
       }));
-      onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, external: true }));
+      onResolve({ filter: /^[^.]/ }, ({ path, namespace }) =>
+        others === 'within' || namespace === 'reduced' ? undefined : { path, external: true, sideEffects: false },
+      );
       onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => ({
         path: join(resolveDir, path),
         sideEffects: false,
