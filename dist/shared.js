@@ -1,1 +1,1 @@
-const t=5183,e=[5183],n={5183:((d,o,_)=>{_.d(o,{fromEnv:()=>s.sF});var s=_(9848)})};export{t as id,e as ids,n as modules};
+const t=5656,e=[5656],n={5656:((d,o,_)=>{_.d(o,{fromEnv:()=>s.sF});var s=_(9848)})};export{t as id,e as ids,n as modules};
