@@ -148,6 +148,7 @@ export class Simulator {
       taskDefinitions,
       home: CONTEXT,
     });
+    this.cloudwatch.setState = (name, state) => alarms.set(name, state);
     this.loadBalancing.targets = (group) => targetHealthOf(this.ecs.services.values(), group);
     this.ecr = new Ecr(this.registry);
     const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, s3 } = this;

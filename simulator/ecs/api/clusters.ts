@@ -12,6 +12,8 @@ import type { SimCluster, SimService } from '../state.ts';
 
 /** Clusters by region and name. `default` is there without being created. */
 export class Clusters {
+  /** Container instances of clusters that are created from now on: none, as AWS's begin, or as many as tasks need. */
+  instancesOfNew: 'unlimited' | 'none' = 'unlimited';
   readonly #clusters = new Map<string, SimCluster>();
   readonly #home: CallContext;
 
@@ -24,6 +26,7 @@ export class Clusters {
   create(name: string, context: CallContext, settings: Record<string, unknown> = {}): SimCluster {
     const arn = arnOf(name, context);
     const cluster: SimCluster = { arn, name, settings, status: 'ACTIVE', capacityProviders: [], tasks: [] };
+    if (this.instancesOfNew === 'none') cluster.instances = [];
     this.#clusters.set(arn, cluster);
     return cluster;
   }
@@ -95,7 +98,10 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
     DescribeClusters: ({ clusters: names, include }, context) => {
       const wanted = names === undefined ? ['default'] : strings(names);
       const { found, failures } = lookUp(wanted, (name) => clusters.find(name, context));
-      return { clusters: found.map((cluster) => describe(cluster, strings(include))), failures };
+      return {
+        clusters: found.map((cluster) => describe(cluster, strings(include))),
+        failures: failures.map(({ arn, reason }) => ({ arn: arnOf(lastSegment(arn), context), reason })),
+      };
     },
     ListClusters: (input) => {
       const arns = clusters.all().flatMap(({ arn, status }) => (status === 'ACTIVE' ? [arn] : []));

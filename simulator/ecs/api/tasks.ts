@@ -79,7 +79,11 @@ export function taskOperations(parts: TasksParts): Operations {
       const { found, failures } = lookUp(names, finder(cluster));
       const tagged = strings(input.include).includes('TAGS');
       const tags = (task: SimTask): object => (tagged ? { tags: task.settings.tags ?? [] } : {});
-      return { tasks: found.map((task) => ({ ...describeTask(task), ...tags(task) })), failures };
+      const taskArn = (id: string): string => `${cluster.arn.replace(':cluster/', ':task/')}/${lastSegment(id)}`;
+      return {
+        tasks: found.map((task) => ({ ...describeTask(task), ...tags(task) })),
+        failures: failures.map(({ arn, reason }) => ({ arn: taskArn(arn), reason })),
+      };
     },
     RunTask: (input, context) => runTask(parts, input, context),
     StopTask: (input, context) => {

@@ -44,6 +44,10 @@ export function describeService(service: SimService): Record<string, unknown> {
   const tasks = running(service);
   const current = service.current ?? service.serviceDeployments.at(-1);
   return {
+    // Lists that were not given are empty: https://docs.aws.amazon.com/cli/latest/reference/ecs/create-service.html (examples)
+    serviceRegistries: [],
+    placementConstraints: [],
+    placementStrategy: [],
     ...pick(service.settings, SHOWN),
     serviceArn: service.arn,
     serviceName: service.name,
