@@ -3,9 +3,32 @@
  * patterns read one line (or the few after it) and take typed words out of it. The first class that matches decides,
  * so what names its cause stands before what only names a symptom.
  */
+import { isAwsCall, isAwsHost } from './application-words.ts';
 
-type ApplicationKind =
+export type ApplicationKind =
   | 'aws-denied'
+  | 'aws-expired'
+  | 'aws-region-missing'
+  | 'aws-profile-missing'
+  | 'aws-missing'
+  | 'aws-throttled'
+  | 'aws-unreachable'
+  | 'kernel-limit'
+  | 'capability-missing'
+  | 'deno-permission'
+  | 'own-fault'
+  | 'crash'
+  | 'key-wrong'
+  | 'pem-invalid'
+  | 'url-invalid'
+  | 'cluster-mode'
+  | 'topic-missing'
+  | 'option-unknown'
+  | 'line-ends'
+  | 'gpu'
+  | 'host-not-allowed'
+  | 'pool-exhausted'
+  | 'data-version'
   | 'aws-credentials-missing'
   | 'login-refused'
   | 'too-many-connections'
@@ -35,6 +58,7 @@ type ApplicationKind =
   | 'address-not-allowed'
   | 'entry-missing'
   | 'command-missing'
+  | 'start-missing'
   | 'configuration-invalid'
   | 'file-missing'
   | 'error';
@@ -48,14 +72,62 @@ export interface Told {
 interface Class {
   readonly kind: ApplicationKind;
   readonly match: readonly RegExp[];
-  /** What else must hold. */
+  /** What else must hold; `words` are those of the line and of the match. */
   readonly when?: (words: Readonly<Record<string, string>>, around: string) => boolean;
 }
+
+const ofAws = (_: Readonly<Record<string, string>>, around: string): boolean => isAwsCall(around);
 
 const HOST = '(?<host>[\\w][\\w.-]{0,252})';
 const re = (source: string, flags = 'i'): RegExp => new RegExp(source, flags);
 
+/** No connection came about, in the words of clients of all kinds. */
+export const NOT_CONNECTED =
+  "(?:(?:not possible|unable|not able|could ?n[o'\u2019]t|cannot|can['\u2019]?t|can not|fail(?:ed|ure|s)?)(?: to)? (?:\\w{1,20} ){0,2}?(?:connect|reach|establish|open (?:a |the )?(?:\\w{1,20} )?connection|contact|communicate|obtain (?:a )?(?:\\w{1,20} )?connection)|UnableToConnect|CannotConnect|ConnectFailure|(?:broker|server|host|endpoint|node)s? (?:is|are|was|were)? ?(?:unreachable|not (?:reachable|available))|endpoints were reachable)";
+
 export const CLASSES: readonly Class[] = [
+  {
+    kind: 'line-ends',
+    match: [
+      /(?<name>[\w./+-]{1,200})(?:\^M|\\r|\r)['"\u2019]?: (?:bad interpreter|No such file|not found|command not found)|\^M: bad interpreter|\$'\\r': command not found/,
+    ],
+  },
+  {
+    kind: 'gpu',
+    match: [
+      /CUDA out of memory|CUDA error|No CUDA GPUs|CUDA driver|NVIDIA driver|libcuda|libnvidia|cuInit|Torch not compiled with CUDA|nvidia-smi|could not select device driver/i,
+    ],
+  },
+  {
+    kind: 'host-not-allowed',
+    match: [
+      /DisallowedHost|ALLOWED_HOSTS|Blocked hosts?:|HostAuthorization|Invalid Host header|host (?:\S{1,120} )?is not (?:allowed|permitted)/i,
+    ],
+  },
+  {
+    kind: 'data-version',
+    match: [
+      /(?:database files|data ?dir\w*|data files)\b.{0,100}(?:incompatible|initialized by|created by|not compatible)|not compatible with this version|Invalid \w{2,20} server upgrade|upgrade is not supported after a crash|unsupported redo log format|downgrade .{0,40}not supported/i,
+    ],
+  },
+  {
+    kind: 'aws-expired',
+    match: [
+      /ExpiredToken|UnrecognizedClientException|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|security token included in the request is (?:invalid|expired)|provided token has expired/i,
+    ],
+  },
+  {
+    kind: 'aws-region-missing',
+    match: [
+      /must specify a region|Missing ?Region|Region is missing|Unable to (?:load|find|determine) (?:an? |the )?(?:AWS )?region|(?:missing|no|invalid) (?:AWS )?region\b|No ?RegionEndpoint|Could not (?:find|determine|resolve) (?:the )?(?:AWS )?region|an AWS region is required/i,
+    ],
+  },
+  {
+    kind: 'aws-profile-missing',
+    match: [
+      /(?:shared config|config|AWS|credentials) profile,? ?\(?['"]?(?<profile>[\w.-]{0,60})|ProfileNotFound|Could not resolve credentials using profile/i,
+    ],
+  },
   {
     kind: 'aws-denied',
     match: [
@@ -71,9 +143,89 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'aws-denied',
+    match: [/AccessDenied|UnauthorizedOperation|Access Denied|AuthorizationError|NotAuthorized|StatusCode: 403/i],
+    when: ofAws,
+  },
+  {
     kind: 'aws-credentials-missing',
     match: [
       /Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|Could not load credentials from any providers|Unable to load (?:AWS )?credentials from any|failed to refresh cached credentials|no EC2 IMDS role found|Unable to get IAM security credentials/i,
+    ],
+  },
+  {
+    kind: 'aws-missing',
+    match: [
+      /ResourceNotFound|NoSuch(?:Bucket|Key|Entity|Upload)|QueueDoesNotExist|NonExistentQueue|ParameterNotFound|(?:Table|Topic|Stream|Function|Secret|Key|Queue|Alias)NotFound|can't find the specified secret|NotFoundException|does not exist|not found\b/i,
+    ],
+    when: (_, around) => isAwsCall(around) && !/\bENOTFOUND\b|getaddrinfo|no such host/i.test(around),
+  },
+  {
+    kind: 'aws-throttled',
+    match: [/Throttl|TooManyRequests|Rate exceeded|ProvisionedThroughputExceeded|SlowDown|RequestLimitExceeded/i],
+    when: ofAws,
+  },
+  {
+    kind: 'aws-unreachable',
+    match: [
+      /could not connect to the endpoint|timed? ?out|timeout|deadline exceeded|no such host|\bENOTFOUND\b|EAI_AGAIN|ECONNREFUSED|unreachable|UnknownHost|send request failed|Unable to execute HTTP request|EndpointConnectionError|NetworkingError/i,
+    ],
+    when: ({ host }, around) => (host === undefined ? isAwsCall(around) : isAwsHost(host)),
+  },
+  {
+    kind: 'cluster-mode',
+    match: [/\bMOVED \d{1,5} |\bCROSSSLOT\b|\bCLUSTERDOWN\b|\bASK \d{1,5} /],
+  },
+  {
+    kind: 'topic-missing',
+    match: [
+      /topic:? ['"[]?(?<topic>[\w.-]{1,200})['"\]]?.{0,80}(?:not present in metadata|does not exist|not found)|UNKNOWN_TOPIC|UnknownTopicOrPartition|Unknown topic or partition/i,
+    ],
+  },
+  {
+    kind: 'deno-permission',
+    match: [/Requires (?<access>\w{2,12}) access to .{0,200}--(?<flag>allow-[a-z]{2,12})/i],
+  },
+  {
+    kind: 'kernel-limit',
+    match: [
+      /inotify|file watchers|too many open files|EMFILE|ENFILE|file descriptors?.{0,80}(?:limit|reached|exhaust|too low)|(?:ulimit|nofile|memlock|nproc)\b.{0,80}(?:low|limit|fail|increase)|(?<limit>vm\.max_map_count|fs\.(?:inotify|file-max|nr_open|aio|mqueue)[\w.-]{0,40}|net\.core\.\w{1,40})|unable to create (?:new )?native thread|pthread_create.{0,60}(?:fail|Resource)|can't start new thread|failed to create new OS thread/i,
+    ],
+  },
+  {
+    kind: 'capability-missing',
+    match: [
+      /(?:NETLINK|iptables|setgroups|setuid|setgid|setpriv|su-exec|gosu|unshare|clone|raw socket|ptrace|perf_event|bpf|mlock(?:all)?|IPC_LOCK|NET_ADMIN|NET_RAW|SYS_ADMIN|SYS_PTRACE)\b.{0,160}(?:operation not permitted|permission denied|EPERM|not permitted|required|missing)/i,
+      /(?:operation not permitted|permission denied|EPERM).{0,100}(?:NETLINK|iptables|setgroups|setuid|setgid|raw socket|NET_ADMIN|SYS_ADMIN|IPC_LOCK)/i,
+    ],
+  },
+  {
+    kind: 'key-wrong',
+    match: [
+      /MessageEncryptor::InvalidMessage|MissingKeyError|Missing encryption key|(?:decrypt(?:ion|ed|ing)?|encryption key|master key)\b.{0,60}(?:fail|invalid|wrong|missing|incorrect)|bad decrypt|cryptography\.fernet\.InvalidToken|Fernet key must be|Unsupported cipher or incorrect key length/i,
+    ],
+  },
+  {
+    kind: 'pem-invalid',
+    match: [
+      /\bPEM\b.{0,80}(?:no start line|invalid|fail|find any|malformed|bad|decode)|(?:invalid|fail(?:ed)?|find any|no|malformed|not a valid) .{0,40}\bPEM\b/,
+      /no start line|failed to parse (?:the )?(?:private |public )?key|DECODER routines::unsupported|bad base64 decode|keystore (?:password was incorrect|was tampered)|asn1.{0,60}(?:wrong tag|too long|error)|secretOrPrivateKey must be an asymmetric key/i,
+    ],
+  },
+  {
+    kind: 'url-invalid',
+    match: [
+      /(?:invalid|unsupported|unknown|malformed|could ?n[o']t parse|cannot parse|failed to parse|unable to parse|error parsing|must start with|expected .{0,40} to start with|not a valid|bad|illegal) .{0,80}\b(?:url|uri|dsn|connection string|connection url|scheme|protocol)\b|(?:\burl|\buri|\bdsn|connection string|scheme|protocol)\b.{0,80}(?:invalid|must start with|is not valid|not supported|malformed|could not be parsed|missing)|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|Invalid URL\b|ERR_INVALID_URL|first path segment in URL cannot contain colon|invalid port number in ['"`]|cannot parse `?(?:postgres|mysql|redis)/i,
+    ],
+    when: (_, around) =>
+      !/(?:url|uri|dsn|connection string)['"`]?\b.{0,40}(?:is not (?:set|specified|configured)|undefined|null|empty|required)/i.test(
+        around,
+      ),
+  },
+  {
+    kind: 'pool-exhausted',
+    match: [
+      /PoolTimedOut|pool timed out|Timeout acquiring a connection|QueuePool limit|dropped from queue|ResourceRequest timed out|HikariPool.{0,60}Connection is not available|pool .{0,40}(?:exhausted|timed? ?out)|max pool size was reached|(?:fetching|obtaining|getting) a (?:new )?connection from the (?:connection )?pool/i,
     ],
   },
   {
@@ -91,7 +243,7 @@ export const CLASSES: readonly Class[] = [
       /(?:role|user) ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
       /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/i,
       /fe_sendauth: no password|no password supplied|using password: NO|authentication method .{0,40}requires a password/i,
-      /Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|invalid_?grant|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
+      /ACCESS[_-]REFUSED|login (?:was )?(?:refused|failed|denied)|unable to authenticate|(?:wrong|incorrect|bad) (?:username or )?password|AuthenticationException(?!: The remote)\b(?!.{0,40}certificate)|SASL authentication (?:error|failed|failure)|SASL.{0,60}(?:denied|invalid credentials)|Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|invalid_?grant|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
     ],
   },
   {
@@ -108,6 +260,7 @@ export const CLASSES: readonly Class[] = [
       /\bP30(?:09|18|05|06)\b|migrate found failed migrations|migration (?:`|'|")?(?<name>[\w.-]{1,120})(?:`|'|")? (?:failed|started at .{0,60}failed)/i,
       /Validate failed:|FlywayValidateException|FlywayMigrateException|checksum mismatch for migration|Found failed migration|Detected (?:failed|resolved|applied) migration|Migration checksum mismatch/i,
       /Can't locate revision identified by ['"](?<name>\w{1,80})|Multiple head revisions|Target database is not up to date/i,
+      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist/i,
       /Migrations are pending|PendingMigrationError|StandardError: An error has occurred, .{0,60}migrations|Validation Failed:.{0,80}change ?sets?|MigrationFailedException|LiquibaseException|InconsistentMigrationHistory|You have \d+ unapplied migration|NodeNotFoundError|QueryFailedError.{0,80}(?:already exists|does not exist)|SequelizeMigration|relation "(?<table>[\w.]{1,120})" already exists/i,
       /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|UndefinedColumn|Unknown column ['"`]?(?<column>[\w.]{1,120})|no such column|Invalid (?:column|object) name|ORA-00942|column ["'`]?\S{1,120}["'`]? (?:of relation \S+ )?does not exist/i,
     ],
@@ -116,7 +269,11 @@ export const CLASSES: readonly Class[] = [
     kind: 'database-missing',
     match: [
       /database ["'`](?<name>[\w.-]{1,120})["'`] does not exist/i,
+      /ORA-125(?:05|14)|service requested in connect descriptor/,
       /Unknown database ["'`](?<name>[\w.-]{1,120})/i,
+      /could not find your database: (?<name>[\w.-]{1,120})/i,
+      /NoDatabaseError/,
+      /(?:database|catalog) ["'`]?(?<name>[\w.-]{1,120})["'`]? (?:was )?not found|Cannot open database ["'`](?<name2>[\w.-]{1,120})/i,
       /Database ["'`]?(?<name>[\w.-]{1,120})["'`]? does not exist on the database server|P1003\b/i,
     ],
   },
@@ -129,7 +286,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'denied-by-database',
     match: [
-      /User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function)|must be owner of|(?:SELECT|INSERT|UPDATE|CREATE|DROP|ALTER)\w{0,20} command denied to user|INSUFFICIENT_?PRIVILEGE|NOPERM\b|not authorized on \S{1,80} to execute command/i,
+      /User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function)|must be owner of|(?:SELECT|INSERT|UPDATE|CREATE|DROP|ALTER)\w{0,20} command denied to user|INSUFFICIENT_?PRIVILEGE|NOPERM\b|AuthorizationException|no permissions? (?:for|to)\b|not authorized on \S{1,80} to execute command/i,
     ],
   },
   {
@@ -186,13 +343,15 @@ export const CLASSES: readonly Class[] = [
       re(
         `(?:timed? ?out|timeout|could not connect|failed to connect|unable to connect|can't connect|cannot connect)\\b.{0,100}?(?:to|at|host|server|on) ["'\`(]?(?<host>[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|localhost)["'\`)]?(?::(?<port>\\d{1,5}))?`,
       ),
-      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|ConnectTimeout|SocketTimeoutException|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|TimeoutError: .{0,40}(?:connection|pool)|PoolTimedOut|pool timed out|Knex: Timeout acquiring|HikariPool.{0,40}Connection is not available|Could not connect to (?:database|redis|server)|(?:08001|HYT00)\b/i,
+      re(NOT_CONNECTED),
+      /network-related or instance-specific|Network Adapter could not establish|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error/i,
+      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|ConnectTimeout|SocketTimeoutException|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|TimeoutError: .{0,40}connection|Could not connect to (?:database|redis|server)|(?:08001|HYT00)\b/i,
     ],
   },
   {
     kind: 'out-of-heap',
     match: [
-      /java\.lang\.OutOfMemoryError|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|Cannot allocate memory|runtime: out of memory|std::bad_alloc|System\.OutOfMemoryException|NoMemoryError|failed to allocate memory|memory allocation of \d+ bytes failed/i,
+      /java\.lang\.OutOfMemoryError|reserve enough space|insufficient memory for the Java|commit_memory|Could not reserve|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|Cannot allocate memory|runtime: out of memory|std::bad_alloc|System\.OutOfMemoryException|NoMemoryError|failed to allocate memory|memory allocation of \d+ bytes failed/i,
     ],
   },
   {
@@ -208,6 +367,10 @@ export const CLASSES: readonly Class[] = [
       /(?:libc\.musl|ld-musl|libc\.so\.6|ld-linux)[\w.-]{0,40}: (?:cannot open shared object|No such file)/i,
       /Error (?:loading shared library|relocating) (?<library>[^:\s]{1,200})/i,
       /error while loading shared libraries: (?<library>[^:\s]{1,200})/i,
+      /(?<library>[\w.+-]{1,80}\.so(?:\.\d{1,4}){0,4}): (?:cannot open shared object|undefined symbol|wrong ELF|invalid ELF)/i,
+      /Could not load the ["'](?<library>[\w@/-]{1,80})["'] module using the \S{1,60} runtime/i,
+      /(?<library>lib(?:hostfxr|icu|ssl|gdiplus)[\w.]{0,20})\b.{0,60}(?:could not be found|not found|missing|install)|find a valid (?<library2>ICU) package/i,
+      /ReferenceError: (?<builtin>File|fetch|crypto|structuredClone|ReadableStream|Headers|FormData|WebSocket|navigator|CustomEvent|Blob|AbortController|globalThis) is not defined/,
       /You must install or update \.NET to run this application|It was not possible to find any compatible framework version|framework ['"]?Microsoft\.\w+(?:\.\w+)?['"]?, version ['"]?(?<version>[\d.]{1,20})/i,
       /The engine "?node"? is incompatible|Unsupported engine|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|node: \/lib|ERR_REQUIRE_ESM|Cannot use import statement outside a module|require is not defined in ES module|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
       /NODE_MODULE_VERSION (?<version>\d{2,3})|was compiled against a different Node\.js version|invalid ELF header|Could not (?:load the "sharp" module|locate the Query Engine for runtime)|Prisma (?:Client could not locate|cannot find the required).{0,60}(?:engine|libssl)|wrong ELF class/i,
@@ -224,19 +387,23 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'port-privileged',
     match: [
+      /SocketException \(13\)|(?:\bbind|\blisten|bind on address|DoBind)\b.{0,160}(?:permission denied|EACCES|\(13\b)|(?:permission denied|EACCES|\(13\b|Errno 13).{0,160}\b(?:bind|listen)\b/i,
       /EACCES:? (?:permission denied,? )?(?:address )?(?:already in use )?(?:\S{0,60}:)(?<port>\d{1,4})\b/i,
       /(?:bind(?:ing)?|listen)\b.{0,120}?:(?<port>\d{1,3})\b.{0,60}(?:permission denied|EACCES|\(13\b)/i,
       /(?:permission denied|EACCES|\(13\b).{0,80}(?:bind|listen).{0,40}:(?<port>\d{1,3})\b/i,
       /could not bind to address .{0,40}:(?<port>\d{1,3})\b|make_sock: could not bind.{0,60}:(?<port2>\d{1,3})\b/i,
     ],
-    when: ({ port, port2 }, around) => Number(port ?? port2) < 1024 && /EACCES|permission denied|\b13\b/i.test(around),
+    when: ({ port = '0', port2 = port }, around) =>
+      Number(port2) < 1024 &&
+      /EACCES|permission denied|\b13\b/i.test(around) &&
+      /bind|listen|EACCES:? (?:permission denied,? )?\S{0,60}:\d|socket/i.test(around),
   },
   {
     kind: 'port-in-use',
     match: [
       /EADDRINUSE:? ?(?:address already in use)? ?(?:\S{0,60}?:)?(?<port>\d{1,5})\b/i,
       /(?:address already in use|Address in use|Only one usage of each socket).{0,80}?:(?<port>\d{1,5})\b|:(?<port2>\d{1,5})\b.{0,100}(?:address already in use|Address in use)/i,
-      /(?:port|Port) (?<port>\d{1,5}) (?:was|is) already (?:in use|allocated|used)|Address already in use|EADDRINUSE|BindException|:eaddrinuse|AddrInUse|already listening/i,
+      /Connection in use|port is already (?:in use|allocated|used)|(?:port|Port) (?<port>\d{1,5}) (?:was|is) already (?:in use|allocated|used)|Address already in use|EADDRINUSE|BindException|:eaddrinuse|AddrInUse|already listening/i,
     ],
   },
   {
@@ -278,6 +445,16 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'variable-missing',
+    match: [
+      /config property (?<name3>[\w.-]{2,80}) is required/i,
+      /\b(?<name>[A-Z][A-Z0-9_]{1,80}): (?:parameter (?:null or )?not set|unbound variable)/,
+      /\b(?:NotPresent|VarError|environment variable not found)\b/,
+      /(?:invalid|missing|required|undefined|unset|bad) (?:or (?:invalid|missing) )?env(?:ironment)?(?:[ _](?:var\w{0,10}|settings?|config\w{0,8}))/i,
+      /env(?:ironment)?(?:[ _](?:var\w{0,10}|settings?|config\w{0,8}))\b.{0,80}(?:missing|required|not (?:set|found|defined|present|provided)|undefined|unset|invalid|must be)/i,
+    ],
+  },
+  {
     kind: 'dependency-conflict',
     match: [
       /NoSuchMethodError|NoSuchFieldError|IncompatibleClassChangeError|AbstractMethodError|java\.lang\.LinkageError|MissingMethodException|TypeLoadException|ImportError: cannot import name ['"](?<name>\w{1,80})['"] from ['"](?!__main__)[\w.]{1,120}['"] \(\/(?:usr|opt|venv)/,
@@ -293,6 +470,8 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'module-missing',
     match: [
+      /(?:Cannot|Could not|Failed to|Unable to) load (?:JDBC )?driver class:? ?(?<name>[\w.]{3,120})|No suitable driver|Couldn't import (?<name2>\w{2,60})|Error loading (?<name3>[\w.-]{2,60})(?: or [\w.-]{2,60})? module/i,
+      /could not find (?<driver>driver)\b|(?:PHP )?extension ['"`]?(?<driver2>\w{2,40})['"`]? (?:is )?(?:missing|not (?:loaded|installed|available))|requires? (?:the )?(?:PHP )?(?:extension ['"`]?|ext-)(?<driver3>\w{2,40})|Call to undefined function (?<driver4>(?:mysqli|pg|imagick|gd|bc|mb|curl|intl|sodium|redis|pcntl)\w{0,30})\(|Class ['"](?<driver5>Redis|Memcached|Imagick|MongoDB[\w\\]{0,40}|PDO|NumberFormatter|SoapClient|ZipArchive)['"] not found/i,
       /(?:Cannot find (?:module|package)|Could not (?:load|import) module|Could not resolve|Module not found:.{0,60}resolve) ['"`](?<name>[^'"`\n]{1,250})/i,
       /(?:ModuleNotFoundError: No module named|ImportError: No module named|cannot import name|No module named) ['"`]?(?<name>[\w.-]{1,120})/i,
       /ERR_MODULE_NOT_FOUND|module ["']?(?<name>[\w./@-]{1,120})["']? not found/i,
@@ -311,11 +490,19 @@ export const CLASSES: readonly Class[] = [
       /Could not find or load main class (?<name>\S{1,200})/i,
       /Unable to access jarfile (?<path>\S{1,250})/i,
       /Missing script: ["'`]?(?<script>[\w:.-]{1,80})/i,
+      /script (?:not found|missing):? ["'`](?<script>[\w:.-]{1,80})/i,
       /(?:Command|Script) ["'`](?<script>[\w:.-]{1,80})["'`] not found|Couldn't find a script named ["'`](?<script2>[\w:.-]{1,80})/i,
       /can't open file ['"](?<path>[^'"]{1,250})/i,
       /Could not open input file: (?<path>\S{1,250})/i,
       /The (?:command could not be loaded|application ['"](?<path>[^'"]{1,200})['"] does not exist)|Could not execute because the specified command or file was not found/i,
       /Could not find (?:a )?production build in the ['"](?<path>[^'"]{1,200})|Could not find a production build/i,
+    ],
+  },
+  {
+    // What the container was started with, as the runtime or a small init (tini) words it.
+    kind: 'start-missing',
+    match: [
+      /^(?:exec|\[FATAL tini[^\]]{0,12}\] exec|standard_init_linux\.go:\d{1,4}: exec user process caused:?) ['"`]?(?<name>[\w./+-]{1,200})?['"`]?:? ?(?:failed: )?['"]?no such file or directory/i,
     ],
   },
   {
@@ -329,6 +516,14 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'option-unknown',
+    match: [
+      /(?:unrecognized|unknown|unrecognised|unsupported|invalid|unexpected|illegal|no such|bad) (?:[\w-]{1,30} ){0,2}(?:option|flag|argument|switch|command)s?:? ?['"`]?(?<option>-{0,2}[\w+:.-]{2,80})/i,
+      /flag provided but not defined: (?<option>-{1,2}[\w.-]{1,80})|unrecognized arguments: (?<option2>\S{1,120})|found argument ['"`](?<option3>[^'"`]{1,80})|unexpected argument ['"`](?<option4>[^'"`]{1,80})/i,
+      /Could not create the Java Virtual Machine|Invalid maximum heap size|Conflicting collector combinations/i,
+    ],
+  },
+  {
     kind: 'configuration-invalid',
     match: [
       /\[emerg\] (?!host not found|bind\(|open\(\)|mkdir\(\)|cannot load|SSL)(?<reason>.{1,200}?)(?: in (?<path>\/[^\s:]{1,200}):(?<lineNumber>\d{1,6}))?$/i,
@@ -336,6 +531,8 @@ export const CLASSES: readonly Class[] = [
       /(?:error|failed|unable|could not|cannot|invalid)\b.{0,60}(?:pars\w+|load\w*|read\w*|decod\w+|unmarshal\w*|valid\w+)\b.{0,60}(?:config\w*|settings|\.ya?ml|\.json|\.toml|\.conf|\.ini|\.properties|\.xml|\.env)\b/i,
       /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|JSONDecodeError|Unexpected token .{1,20} in JSON|is not valid JSON|BeanCreationException|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|Usage: /i,
     ],
+    // A configuration file that is not there is a missing file.
+    when: (_, around) => !/no such file|\bENOENT\b|cannot find the file|NoSuchFile|FileNotFound/i.test(around),
   },
   {
     kind: 'volume-not-empty',
@@ -361,6 +558,20 @@ export const CLASSES: readonly Class[] = [
       /(?:can't cd to|can't open|cannot (?:open|access|find|stat)|could not (?:open|find)|not found:?) ['"`]?(?<path>\/[\w@%+=:,./-]{1,250})/i,
       /(?<path>\/[\w@%+=:,./-]{1,250})['"`]?:? (?:not found|No such file|does not exist)/i,
       /No such file or directory|ENOENT|code: 2, kind: NotFound|system cannot find the file/i,
+    ],
+  },
+  {
+    kind: 'crash',
+    match: [
+      /segmentation fault|SIGSEGV|core dumped|SIGABRT|SIGBUS|bus error|double free|stack smashing|heap corruption|illegal instruction/i,
+    ],
+    when: (_, around) => !/goroutine \d|nil pointer/i.test(around),
+  },
+  {
+    kind: 'own-fault',
+    match: [
+      /\b(?:TypeError|ReferenceError|RangeError|NullPointerException|NoMethodError|AttributeError|IndexError|IndexOutOfBoundsException|ArrayIndexOutOfBounds\w{0,20}|NullReferenceException|ClassCastException|ZeroDivisionError|ArithmeticException|UnboundLocalError|NameError|RecursionError|IndentationError|SyntaxError|FunctionClauseError|ArgumentError|CaseClauseError|MatchError|StackOverflowError|UnhandledPromiseRejection|AssertionError|ParseError|KeyError|ValueError|IllegalStateException|IllegalArgumentException|UnsatisfiedDependencyException|NoSuchBeanDefinitionException|InvalidOperationException|UncaughtPromiseError)\b/,
+      /nil pointer dereference|index out of range|slice bounds out of range|assignment to entry in nil map|invalid memory address|is not a function|Cannot read propert|is not defined\b|undefined method|Call to (?:undefined|a member) (?:function|method)|called `(?:Result|Option)::\w{3,20}\(\)`|attempt to \w{3,12} with overflow|all goroutines are asleep|concurrent map/i,
     ],
   },
 ];

@@ -1,5 +1,6 @@
 /** What a class of application error means for a task of ECS: the cause in one sentence and the first thing to do. */
 import type { ApplicationError } from './application.ts';
+import type { AppWords } from './application-words.ts';
 
 interface Explained {
   readonly cause: string;
@@ -32,6 +33,139 @@ export function explainApplication(error: ApplicationError, container: string): 
         remedy: `Allow ${action}${words.resource ? ` on ${words.resource}` : ''} in a policy of ${role} (input \`task-role-arn\`). A key policy or bucket policy may have to allow it as well.`,
       };
     }
+    case 'line-ends':
+      return {
+        cause: `A script of the container${container} has Windows line ends (CR LF), so its interpreter${name ? ` ${name}` : ''} with a CR at the end is not found.`,
+        remedy:
+          'Save the script with LF line ends (.gitattributes: *.sh text eol=lf), or convert it in the Dockerfile (sed -i "s/\\r$//" FILE).',
+      };
+    case 'gpu':
+      return /out of memory/i.test(line)
+        ? {
+            cause: `The memory of the GPU is full: ${short(line)}`,
+            remedy:
+              'Use a smaller model or batch, or an instance type whose GPU has more memory. The memory of the task does not count here.',
+          }
+        : {
+            cause: `${who} finds no usable GPU: ${short(line)}`,
+            remedy:
+              'Give the container a GPU (resourceRequirements of type GPU) and run the service on GPU instances with the GPU-optimized ECS AMI; Fargate has no GPU. Where none is needed, use the CPU build of the library.',
+          };
+    case 'host-not-allowed':
+      return {
+        cause: `${who} refuses requests by their Host header: the name or address is not one that it allows.`,
+        remedy:
+          'Add the host names of the load balancer and domain to the setting (Django ALLOWED_HOSTS, Rails config.hosts), and for health checks the private address of the task or a path that is exempt.',
+      };
+    case 'pool-exhausted':
+      return {
+        cause: `${who} got no connection from its pool in time: the database does not answer, or all connections of the pool are in use.`,
+        remedy:
+          'First check that the database can be reached from the tasks (its security group, host and port in `environment` and `secrets`), then raise the pool size or shorten what holds connections.',
+      };
+    case 'data-version':
+      return {
+        cause: `The data on the volume of the container${container} was written by another version of the server than the image has: ${short(line)}`,
+        remedy:
+          'Use the image of the version that wrote the data, or upgrade the data with the tool of the server (pg_upgrade, dump and restore) before the new version starts.',
+      };
+    case 'aws-expired':
+      return {
+        cause: `${who} signs its AWS calls with keys that AWS does not accept: they have expired or are not valid.`,
+        remedy:
+          'Remove AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN from `environment` and `secrets` of the container: then the SDK uses the task role (input `task-role-arn`), whose keys renew themselves. Where static keys are needed, replace them and start a new deployment.',
+      };
+    case 'aws-region-missing':
+      return {
+        cause: `${who} calls AWS without a Region: none is set, or it is not one that exists.`,
+        remedy:
+          'Set AWS_REGION (for some SDKs AWS_DEFAULT_REGION) in `environment` of the container (input `environment-variables`).',
+      };
+    case 'aws-profile-missing':
+      return {
+        cause: `${who} asks for the AWS profile${words.profile ? ` ${words.profile}` : ''}, which the container does not have.`,
+        remedy:
+          'Remove AWS_PROFILE (or the profile in the code) for the container: the SDK then uses the task role (input `task-role-arn`).',
+      };
+    case 'aws-missing':
+      return {
+        cause: `${who} asks AWS${call(words)} for something that does not exist in this account and Region: ${short(line)}`,
+        remedy:
+          'Create it, or correct its name or ARN in `environment` or `secrets`; check that AWS_REGION of the container is the Region it is in.',
+      };
+    case 'aws-throttled':
+      return {
+        cause: `AWS throttled the calls${call(words)} of the application${container}.`,
+        remedy:
+          'Let the application retry with back-off and start fewer tasks at once (input `maximum-percent`); if it stays, raise the quota or the capacity of that resource.',
+      };
+    case 'aws-unreachable':
+      return {
+        cause: `${who} cannot reach ${host ?? `AWS${call(words)}`} over the network of the task.`,
+        remedy: `Give the subnets a route to it: a NAT gateway, a public IP (assignPublicIp: ENABLED) or a VPC endpoint for that service. The security group of the task must allow TCP 443 out, and that of the endpoint TCP 443 in.`,
+      };
+    case 'cluster-mode':
+      return {
+        cause: `The Redis server of the application${container} runs in cluster mode, and the client is not a cluster client: ${short(line)}`,
+        remedy:
+          'Use the cluster client of the library (redis.createCluster, RedisCluster, ioredis Cluster) with the configuration endpoint, or a cache with cluster mode off.',
+      };
+    case 'topic-missing':
+      return {
+        cause: `The topic${words.topic ? ` ${words.topic}` : ''} does not exist on the broker, or the application${container} may not see it.`,
+        remedy:
+          'Create the topic (MSK does not create topics unless auto.create.topics.enable is on) or correct its name in `environment`; with access control allow the user or role to describe it.',
+      };
+    case 'deno-permission':
+      return {
+        cause: `Deno does not allow the application${container} the access that it needs (${words.access ?? 'permission'}).`,
+        remedy: `Add --${words.flag ?? 'allow-...'} to \`deno run\` in CMD of the Dockerfile or in \`command\` of the container (input \`command\`).`,
+      };
+    case 'kernel-limit':
+      return kernelLimit(error, who);
+    case 'capability-missing':
+      return {
+        cause: `${who} may not do what needs a Linux capability or root: ${short(line)}`,
+        remedy:
+          'Run that container as root (`user` in the container definition) where it only changes its user, or add the capability under linuxParameters.capabilities.add. Fargate allows no capability but SYS_PTRACE: what needs NET_ADMIN or SYS_ADMIN runs on EC2 only.',
+      };
+    case 'key-wrong':
+      return {
+        cause: `${who} cannot decrypt its data with the key that it was given: ${short(line)}`,
+        remedy:
+          'Set the key that the data was encrypted with in `secrets` (for Rails RAILS_MASTER_KEY, the content of config/master.key or of the key of that environment), without a line end or quotes.',
+      };
+    case 'pem-invalid':
+      return {
+        cause: `${who} cannot read a key or certificate: what it was given is not valid PEM (or has another password).`,
+        remedy:
+          'Check the file or secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64). Store it in Secrets Manager as it is and name it in `secrets`.',
+      };
+    case 'url-invalid':
+      return {
+        cause: `${who} was given a URL or connection string that it cannot read: ${short(line)}`,
+        remedy:
+          'Correct it in `environment` or `secrets`: scheme://user:password@host:port/name (the scheme that the driver knows, such as postgresql), without quotes, and with special characters of the password percent-encoded.',
+      };
+    case 'option-unknown': {
+      const option = [words.option, words.option2, words.option3, words.option4].find((one) => one !== undefined);
+      return {
+        cause: `${who} was started with an option or command${option ? ` (${option})` : ''} that this version does not know: ${short(line)}`,
+        remedy:
+          'Correct `command` or `entryPoint` of the container (input `command`), or the variable that passes options (JAVA_TOOL_OPTIONS, NODE_OPTIONS), for the version in the image.',
+      };
+    }
+    case 'crash':
+      return {
+        cause: `The program in the container${container} crashed (${short(line)}): native code, not an error of its own language.`,
+        remedy:
+          "Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input `platforms`). Run the image locally with the same command to see it again.",
+      };
+    case 'own-fault':
+      return {
+        cause: `The code of the application${container} failed${error.place ? ` at ${error.place}` : ''}: ${short(line)}`,
+        remedy: `Read the stack in the container log: its first frame in your own code${error.place ? ` (${error.place})` : ''} is the place to correct. Where the value comes from a setting, compare \`environment\` and \`secrets\` with the revision before.`,
+      };
     case 'aws-credentials-missing':
       return {
         cause: `${who} found no AWS credentials: the task has no task role, or its AWS SDK is too old to read it.`,
@@ -72,7 +206,7 @@ export function explainApplication(error: ApplicationError, container: string): 
       return {
         cause: `${who} could not agree on TLS with the server${address ? ` ${address}` : ''}: the certificate is not trusted or has expired, or one side speaks no TLS.`,
         remedy:
-          'Put the CA bundle of the server (for RDS the global bundle) into the image and name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, truststore). Where the server has no TLS, or requires it, set the ssl mode of the connection URL accordingly.',
+          'Put the CA bundle of the server (for RDS the global bundle) into the image and name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, truststore). Where the server has no TLS, or requires it, set the ssl mode of the connection URL accordingly (sslmode=disable or require).',
       };
     case 'dns': {
       const short = host !== undefined && !host.includes('.');
@@ -96,8 +230,8 @@ export function explainApplication(error: ApplicationError, container: string): 
           };
     case 'unreachable':
       return {
-        cause: `${who} got no answer from ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, or the host is wrong.`,
-        remedy: `Allow inbound TCP ${port ?? 'on its port'} in the security group of the server${/cache\.amazonaws|:6379/.test(`${address}`) ? ' (ElastiCache)' : ''} from the security group of the tasks, and check that both are in one VPC, or that the subnets have a route to it. Then compare host and port in \`environment\` and \`secrets\`.`,
+        cause: `${who} could not connect to ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, the host is wrong, or nothing answers there.`,
+        remedy: `Allow inbound TCP ${port ?? 'on its port'} in the security group of the server${/cache\.amazonaws|:6379/.test(`${address}`) ? ' (ElastiCache)' : ''} from the security group of the tasks, and check that both are in one VPC, or that the subnets have a route to it. Then compare host and port in \`environment\` and \`secrets\`${host !== undefined && !/[.:]/.test(host) ? ' (a name without a domain, as in Docker Compose, does not resolve in ECS: use Service Connect, Cloud Map or localhost)' : ''}.`,
       };
     case 'out-of-heap':
       return {
@@ -148,8 +282,10 @@ export function explainApplication(error: ApplicationError, container: string): 
       };
     case 'variable-missing':
       return {
-        cause: `${who} lacks the setting${name ? ` ${name}` : ''}: it is not set or empty in the container.`,
-        remedy: `Set the environment variable${name ? ` ${name === 'secret_key_base' ? 'SECRET_KEY_BASE (or RAILS_MASTER_KEY)' : name}` : ''} in \`environment\`, or in \`secrets\` for a secret value (inputs \`environment-variables\`, \`secrets\`). A .env file of the repository does not reach the task by itself.`,
+        cause: name
+          ? `${who} lacks the setting ${name}: it is not set or empty in the container.`
+          : `${who} lacks a setting that is not set or empty in the container: ${short(line)}`,
+        remedy: `Set ${variableFor(name, line)} in \`environment\`, or in \`secrets\` for a secret value (inputs \`environment-variables\`, \`secrets\`). A .env file of the repository does not reach the task by itself.`,
       };
     case 'dependency-conflict':
       return {
@@ -189,14 +325,12 @@ export function explainApplication(error: ApplicationError, container: string): 
       return moduleMissing(error, name, who);
     case 'entry-missing':
       return entryMissing(error, path, who);
+    case 'start-missing':
+      return {
+        cause: `${name ?? 'The program of the entry point'} cannot be started in the container${container}: the file is not in the image, or what it needs to start is not (the interpreter of its #! line, the loader of a glibc program on Alpine).`,
+        remedy: `Check that the Dockerfile copies ${name ?? 'it'} there and that no volume is mounted over its folder. A script needs its #! interpreter in the image and LF line ends (CRLF from Windows reads as "no such file"); a program for Alpine or scratch is built statically (CGO_ENABLED=0, musl).`,
+      };
     case 'command-missing':
-      // The line itself: the end of a script's first line is cut off the name.
-      if (/\\r|\^M|\r/.test(line))
-        return {
-          cause: `A script of the container${container} has Windows line ends (CR LF), so its interpreter ${(name ?? '').replace(/\\r|\r|\^M/g, '') || 'is'} with a CR at the end is not found.`,
-          remedy:
-            'Save the script with LF line ends (.gitattributes: *.sh text eol=lf), or convert it in the Dockerfile (sed -i "s/\\r$//" FILE).',
-        };
       return {
         cause: `The command ${name ?? 'of the container'} is not in the image of the container${container}, or its interpreter or loader is not.`,
         remedy: name?.includes('/')
@@ -220,17 +354,72 @@ export function explainApplication(error: ApplicationError, container: string): 
       };
     case 'error':
       return {
-        cause: `${who} ended with an error: ${short(line)}`,
+        cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}: ${short(line)}`,
         remedy:
-          'Read the lines around it in the container log; run the image locally with the same environment and command to see it again.',
+          'Read the lines around it in the container log, then compare `environment`, `secrets` and `command` with those of the revision before. Running the image locally with the same values shows it again.',
       };
   }
+}
+
+/** ` (SQS ReceiveMessage)` where the line names the call. */
+function call({ service, service2, service3, service4, operation }: AppWords): string {
+  const named = [service ?? service2 ?? service3 ?? service4, operation].filter((one) => one !== undefined);
+  return named.length === 0 ? '' : ` (${named.join(' ')})`;
+}
+
+/** The environment variable behind a setting. */
+function variableFor(name: string | undefined, line: string): string {
+  if (name === 'secret_key_base') return 'the environment variable SECRET_KEY_BASE (or RAILS_MASTER_KEY)';
+  if (name !== undefined) {
+    const upper = name.replace(/[.-]/g, '_').toUpperCase();
+    return `the environment variable ${name}${/[.-]/.test(name) && upper !== name ? ` (${upper})` : ''}`;
+  }
+  if (/DataSource|'url' attribute/.test(line)) return 'SPRING_DATASOURCE_URL (and its USERNAME and PASSWORD)';
+  if (/application encryption key/i.test(line)) return 'APP_KEY (php artisan key:generate --show)';
+  return 'the environment variable behind it';
+}
+
+function kernelLimit({ line, words }: ApplicationError, who: string): Explained {
+  if (/inotify/i.test(line))
+    return {
+      cause: `${who} has used up the inotify instances or watches of the host: it watches files for changes.`,
+      remedy:
+        'Turn file watching off in the container (DOTNET_USE_POLLING_FILE_WATCHER=1 or reloadOnChange: false, CHOKIDAR_USEPOLLING=1, no --watch or --reload).',
+    };
+  if (words.limit)
+    return {
+      cause: `${who} needs a higher kernel setting ${words.limit} than the host has.`,
+      remedy: `On EC2 raise ${words.limit} with sysctl on the container instance. On Fargate it cannot be raised: for Elasticsearch and OpenSearch set discovery.type=single-node or node.store.allow_mmap=false.`,
+    };
+  if (/thread/i.test(line))
+    return {
+      cause: `${who} could not create another thread: the limit of processes or the memory of the task is used up.`,
+      remedy:
+        'Raise the memory of the container and task (input `memory`) and lower the number or stack size of threads (-Xss, pool sizes); look for threads that are never ended.',
+    };
+  return {
+    cause: `${who} has reached a limit of open files or of processes (ulimit): ${short(line)}`,
+    remedy:
+      'Raise `ulimits` of the container definition (name nofile, softLimit and hardLimit 65536), and look for files or connections that are never closed.',
+  };
 }
 
 const short = (line: string): string => (line.length > 300 ? `${line.slice(0, 297)}...` : line);
 
 function runtimeMismatch({ words, line }: ApplicationError, who: string): Explained {
-  const { classFile, upTo, library } = words;
+  const { classFile, upTo } = words;
+  const library = words.library ?? words.library2;
+  if (words.builtin)
+    return {
+      cause: `${who} uses ${words.builtin}, which the version of Node.js in the image does not have.`,
+      remedy: 'Use a base image with a newer Node.js (FROM node:20 or newer), the version that the packages require.',
+    };
+  if (words.library && /module using the|native/i.test(line))
+    return {
+      cause: `${who} lacks the native part of the package ${library} for the platform of the image.`,
+      remedy:
+        'Install the packages in the image with their optional dependencies for Linux and the architecture of the task (npm ci without --omit=optional), and leave node_modules out of the context (.dockerignore).',
+    };
   if (classFile && upTo) {
     return {
       cause: `${who} is compiled for ${javaOf(classFile)}, but the image runs ${javaOf(upTo)}.`,
@@ -258,7 +447,26 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
   };
 }
 
-function moduleMissing({ line }: ApplicationError, name: string | undefined, who: string): Explained {
+function moduleMissing({ line, words }: ApplicationError, name: string | undefined, who: string): Explained {
+  const driver = words.driver ?? words.driver2 ?? words.driver3 ?? words.driver4 ?? words.driver5;
+  if (driver !== undefined)
+    return {
+      cause: `${who} lacks a PHP extension${driver.toLowerCase() === 'driver' ? ' (the PDO driver of the database)' : ` (${driver})`}.`,
+      remedy:
+        'Install it in the Dockerfile (docker-php-ext-install pdo_mysql, pdo_pgsql, mysqli, ...; pecl install for redis, imagick, mongodb).',
+    };
+  if (/^(?:encodings|_ctypes|codecs)$/.test(name ?? ''))
+    return {
+      cause: `Python in the container does not find its own standard library (${name}): ${short(line)}`,
+      remedy:
+        'Remove PYTHONHOME (and a PYTHONPATH of another Python) from `environment` and the Dockerfile, and do not copy a virtual environment between base images with different Python versions or places.',
+    };
+  if (/^(?:distutils|imp|asyncore|asynchat|pkg_resources|cgi|telnetlib)\b/.test(name ?? ''))
+    return {
+      cause: `${who} needs the Python module ${name}, which newer Python versions no longer bring.`,
+      remedy:
+        'Upgrade the package that imports it, install setuptools (distutils, pkg_resources), or use a base image with an older Python version (3.11).',
+    };
   const own =
     name !== undefined && (/^[./]/.test(name) || /^(?:app|main|src|server|index|config|wsgi|asgi|manage)\b/.test(name));
   if (/ClassNotFoundException|NoClassDefFoundError/.test(line))

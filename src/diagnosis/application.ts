@@ -3,12 +3,16 @@
  * a task of ECS. Pure; reads at most the last 400 lines, each cut at 2,000 characters, line by line, so that its time
  * grows with the length of the text alone.
  */
-import { CLASSES, type Told } from './application-classes.ts';
+import { type ApplicationKind, CLASSES, type Told } from './application-classes.ts';
+import { kindOf } from './application-matrix.ts';
+import { type AppWords, placeIn, variableIn, wordsIn } from './application-words.ts';
 
 /** What a container's log says of its end. */
 export interface ApplicationError extends Told {
   /** The line that says it, without time stamp, level and colours. */
   readonly line: string;
+  /** `file:line` in the program's own code, where a stack names it. */
+  readonly place?: string;
 }
 
 const LINES = 400;
@@ -22,13 +26,19 @@ const LENGTH = 2_000;
 export function readApplication(text: string): ApplicationError | undefined {
   const lines = linesOf(text);
   const candidates = tellingLines(lines);
+  const place = placeIn(lines.map((line) => line.text));
+  const at = place === undefined ? {} : { place };
   // Some programs say it in words that look like no error: a line of a class is telling by itself.
   for (const candidate of [...candidates, ...lines.slice(-LAST).toReversed()]) {
     const classified = classify(candidate, lines);
-    if (classified) return { ...classified, line: whole(candidate, lines) };
+    if (classified) return { ...classified, ...at, line: whole(candidate, lines) };
   }
   const [line] = candidates;
-  return line && { kind: 'error', line: whole(line, lines), words: {} };
+  if (!line) return undefined;
+  const said = whole(line, lines);
+  const words = wordsIn(said);
+  const kind = kindOf(said, words) ?? 'error';
+  return { kind, words: completed(kind, words, aroundOf(line, lines)), ...at, line: said };
 }
 
 /** How many lines before the end are read even where they look like no error. */
@@ -98,7 +108,7 @@ function linesOf(text: string): Line[] {
 /** What a JSON logger's line says, with its stack on further lines; any other line as it is. */
 function spoken(line: string): string {
   const start = line.indexOf('{');
-  if (start < 0 || start > 100 || !line.endsWith('}')) return line;
+  if (start < 0 || start > 100 || !line.endsWith('}')) return logfmt(line);
   try {
     const entry: unknown = JSON.parse(line.slice(start));
     if (typeof entry !== 'object' || entry === null) return line;
@@ -113,6 +123,19 @@ function spoken(line: string): string {
   } catch {
     return line;
   }
+}
+
+/** The line of a logger that writes `level=error msg="..." error="..."` (logrus, slog, go-kit), as JSON's. */
+function logfmt(line: string): string {
+  if (!/\b(?:msg|message)=/.test(line) || !/\b(?:level|lvl|severity|err|error)=/.test(line)) return line;
+  const fields = new Map(
+    [...line.matchAll(/(?<![\w.])([A-Za-z_]\w{0,40})=(?:"((?:[^"\\]|\\.)*)"|(\S{1,500}))/g)].map(
+      ([, name = '', quoted, bareWord = '']) => [name.toLowerCase(), (quoted ?? bareWord).replace(/\\(.)/g, '$1')],
+    ),
+  );
+  const parts = ['msg', 'message', 'error', 'err'].flatMap((name) => fields.get(name) || []);
+  const loud = /^(?:error|fatal|critical|panic|crit)$/i.test(fields.get('level') ?? fields.get('lvl') ?? '');
+  return parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join(': ')}`;
 }
 
 function textsOf(value: unknown): string[] {
@@ -147,7 +170,7 @@ const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 const FRAME =
   /^(?:at |File "|\.{3} \d+ more|goroutine \d+|\s*\^+\s*$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d+|node:internal|Node\.js v\d|\(node:\d+\)|Traceback|created by )/;
 const ECHO =
-  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|\s*$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|\s*ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|ERROR:\s*$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting)/i;
+  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|\s*$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|\s*ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:\s*$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting)/i;
 
 interface Shape {
   readonly weight: number;
@@ -170,6 +193,14 @@ const SHAPES: readonly Shape[] = [
     match: /^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Timeout|DoesNotExist|ImproperlyConfigured)\b: \S/,
   },
   { weight: 80, match: /^(?:Uncaught )?Error(?: \[[\w]+\])?: \S/ },
+  // A code of Oracle, Postgres, PHP's PDO or another product in front: ORA-12514, SQLSTATE[HY000].
+  { weight: 77, match: /^(?:[A-Z]{2,8}-\d{3,6}|SQLSTATE\[\w{5}\])\b/ },
+  // Ruby puts the class behind the message.
+  {
+    weight: 80,
+    match: /: .{1,400} \((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Invalid\w*|Exception|NotFound|Bad|Missing\w*)?\)$/,
+  },
+  { weight: 80, match: /^(?:segmentation fault|bus error|illegal instruction|aborted)\b.{0,40}$/i },
   { weight: 79, match: /^Error: \w+/ },
   { weight: 78, match: /\[(?:emerg|alert|crit)\]/ },
   {
@@ -190,7 +221,7 @@ const SHAPES: readonly Shape[] = [
   {
     weight: 60,
     match:
-      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
+      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
   },
 ];
 
@@ -213,6 +244,12 @@ function tellingLines(lines: readonly Line[]): Line[] {
   if (python) found.push({ line: python, weight: 88 });
   const spring = springDescription(lines);
   if (spring) found.push({ line: spring, weight: 91.5 });
+  const gradle = afterHeading(lines, '* What went wrong:');
+  if (gradle) found.push({ line: gradle, weight: 91.5 });
+  // Symfony and Laravel name the place on a line of its own.
+  const symfony = lines.findLastIndex(({ text }) => /^In \S{1,200}\.php line \d{1,6}:$/.test(text));
+  const message = symfony < 0 ? undefined : lines.slice(symfony + 1).find(({ text }) => text !== '');
+  if (message) found.push({ line: message, weight: 83 });
   const rust = panicMessage(lines);
   if (rust) found.push({ line: rust, weight: 89 });
   return [...found].sort((a, b) => b.weight - a.weight || a.line.index - b.line.index).map(({ line }) => line);
@@ -234,8 +271,12 @@ function lastOfTraceback(lines: readonly Line[]): Line | undefined {
 /** Spring Boot's own analysis: the first line below `Description:`. */
 function springDescription(lines: readonly Line[]): Line | undefined {
   const at = lines.findLastIndex(({ text }) => text === 'APPLICATION FAILED TO START');
-  const description = at < 0 ? -1 : lines.findIndex(({ text }, i) => i > at && text === 'Description:');
-  return description < 0 ? undefined : lines.slice(description + 1).find(({ text }) => text !== '');
+  return at < 0 ? undefined : afterHeading(lines.slice(at), 'Description:');
+}
+
+function afterHeading(lines: readonly Line[], heading: string): Line | undefined {
+  const at = lines.findLastIndex(({ text }) => text === heading);
+  return at < 0 ? undefined : lines.slice(at + 1).find(({ text }) => text !== '');
 }
 
 /** Rust writes the place on one line and the message on the next (1.73 and later). */
@@ -246,25 +287,63 @@ function panicMessage(lines: readonly Line[]): Line | undefined {
   return at < 0 ? undefined : lines[at + 1];
 }
 
-/** The class of what the line says; two lines around it may hold the rest (Prisma, .NET and npm write several). */
+/** Kinds whose words may stand on the lines below the message: a JavaScript error prints its fields there. */
+const NETWORK: ReadonlySet<ApplicationKind> = new Set(['connection-refused', 'unreachable', 'tls', 'dns']);
+
+/** The line of a match in several lines: what it names stands there. */
+function lineAt({ input, index, 0: match }: RegExpExecArray): string {
+  const from = input.lastIndexOf('\n', index) + 1;
+  const end = input.indexOf('\n', index + match.length);
+  return input.slice(from, end < 0 ? undefined : end);
+}
+/** Read by the grammar of addresses, which is surer than where a word stands in a sentence. */
+const addressOf = ({ host = '', port = '' }: AppWords): AppWords => ({ host, port });
+
+const BELOW = 14;
+const ABOVE = 5;
+
+/** The line and those below it. */
+function aroundOf(line: Line, lines: readonly Line[]): string {
+  const at = Math.max(0, lines.indexOf(line));
+  return textOf(lines.slice(at, at + BELOW));
+}
+function beforeOf(line: Line, lines: readonly Line[]): string {
+  const at = Math.max(0, lines.indexOf(line));
+  return textOf(lines.slice(Math.max(0, at - ABOVE), at));
+}
+const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text).join('\n');
+
+/** The class of what the line says; the lines below it may hold the rest (Prisma, .NET and npm write several). */
 function classify(line: Line, lines: readonly Line[]): Told | undefined {
-  const at = lines.findIndex(({ index }) => index === line.index);
-  const around = lines
-    .slice(Math.max(0, at), at + 14)
-    .map(({ text }) => text)
-    .join('\n');
+  const around = aroundOf(line, lines);
   for (const { kind, match, when } of CLASSES) {
     for (const pattern of match) {
       const found = pattern.exec(line.text) ?? pattern.exec(around);
       if (!found) continue;
-      const words = Object.fromEntries(
-        Object.entries(found.groups ?? {}).flatMap(([name, word]) => (word ? [[name, clean(word)]] : [])),
+      const named = Object.fromEntries(
+        Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
+          // `read config: no such file` names no file.
+          word && !(name.startsWith('path') && !/[/.]/.test(word)) ? [[name, clean(word)]] : [],
+        ),
       );
+      const typed = wordsIn(lineAt(found));
+      const words = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
       if (when && !when(words, around)) continue;
-      return { kind, words };
+      return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };
     }
   }
   return undefined;
+}
+
+/** The words that the match did not name itself, where the line or those below it do. */
+function completed(kind: ApplicationKind, words: AppWords, around: string): AppWords {
+  if (kind === 'variable-missing' && !['name', 'name2', 'name3'].some((name) => words[name])) {
+    const name = variableIn(around);
+    return name === undefined ? words : { ...words, name };
+  }
+  if (!NETWORK.has(kind) || (words.host ?? words.host2)) return words;
+  const { host, port } = wordsIn(around);
+  return host === undefined ? words : { ...words, host, ...(port === undefined ? {} : { port }) };
 }
 
 const clean = (word: string): string => word.replace(/^['"`([{<]+|['"`)\]}>.,;:]+$/g, '');

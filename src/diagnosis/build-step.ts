@@ -2,7 +2,8 @@
  * A RUN step of a Dockerfile that failed, by what its tool printed. BuildKit's plain output is split into the step, the
  * lines it printed and its exit code; the tool's own error line decides. Pure; at most the last 300 lines are read.
  */
-import { tellingLine } from './application.ts';
+import { readApplication, tellingLine } from './application.ts';
+import type { ApplicationKind } from './application-classes.ts';
 
 interface BuildStep {
   /** The command of the RUN instruction, without the shell in front. */
@@ -34,7 +35,9 @@ export function failedStep(text: string): BuildStep | undefined {
     );
   if (!failure?.groups) return undefined;
   const { command = '', code } = failure.groups;
-  const lines = text
+  // What the runtime says where the step could not even start.
+  const [, refusal] = /did not complete successfully: (?!exit code)([^\n]{1,400})/.exec(text) ?? [];
+  const lines = (refusal === undefined ? text : `${text}\n${refusal}`)
     .split('\n')
     .slice(-LINES)
     .map((line) =>
@@ -83,10 +86,16 @@ const TOOLS: readonly Tool[] = [
   {
     rule: 'build-oom',
     match:
-      /heap out of memory|Killed\b|signal: (?:killed|9)|Cannot allocate memory|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
+      /heap out of memory|Killed\b|SIGKILL|signal: (?:killed|9)|Cannot allocate memory|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
     cause: () => 'it ran out of memory on the builder',
     remedy:
       'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2). Emulated platforms need more memory: build them on a native runner.',
+  },
+  {
+    match: /exec: "(?<name>\/bin\/\w{1,8})": stat \/bin\/\w{1,8}: no such file/i,
+    cause: ({ name }) => `the image of that stage has no shell (${name}), as scratch and distroless images do not`,
+    remedy:
+      'Run the command in an earlier stage whose base image has a shell and COPY --from its result, or use the -debug variant of the base image.',
   },
   {
     match: /qemu: uncaught target signal|qemu-\w+: |Illegal instruction|Segmentation fault/i,
@@ -149,6 +158,25 @@ const TOOLS: readonly Tool[] = [
     cause: () => 'the Node.js version of the base image does not fit what the packages require',
     remedy:
       'Use a base image with the required Node.js version (FROM node:VERSION), the same for build and runtime stage.',
+  },
+  {
+    match: /ERR_OSSL_EVP_UNSUPPORTED|digital envelope routines::(?:unsupported|initialization error)/i,
+    cause: () => 'the bundler (webpack 4) uses a hash that OpenSSL 3 of Node.js 17 and newer does not offer',
+    remedy:
+      'Upgrade the bundler (webpack 5, react-scripts 5), or for now set NODE_OPTIONS=--openssl-legacy-provider in that step.',
+  },
+  {
+    match:
+      /(?:Cannot find (?:module|native binding)|Could not (?:load|resolve|find)|Failed to load).{0,60}['"](?<name>[@\w./-]{1,120}-(?:linux|darwin|win32|alpine)-?(?:x64|arm64|arm|ia32|musl|gnu)[\w-]{0,20}(?:\.node)?)['"]/i,
+    cause: ({ name }) => `the native part ${name} of a package is not installed for the platform of the image`,
+    remedy:
+      'Install in the image with a lock file that has the optional dependencies of Linux (remove node_modules and the lock file, npm install, commit), and leave node_modules out of the context (.dockerignore). Do not use --omit=optional.',
+  },
+  {
+    match: /No module named ['"](?<name>distutils|imp|pkg_resources|asyncore|cgi)\b/i,
+    cause: ({ name }) => `a package needs the Python module ${name}, which newer Python versions no longer bring`,
+    remedy:
+      'Upgrade the package that imports it, install setuptools before it (distutils, pkg_resources), or use a base image with an older Python version (3.11).',
   },
   {
     match: /node-gyp|gyp ERR!|prebuild-install/i,
@@ -230,7 +258,8 @@ const TOOLS: readonly Tool[] = [
       'Give the step a token as a build secret (input `build-secrets`, RUN --mount=type=secret) or an SSH agent (input `ssh`, RUN --mount=type=ssh), and set GOPRIVATE for Go.',
   },
   {
-    match: /missing go\.sum entry|updates to go\.(?:mod|sum) needed|go\.mod file not found|inconsistent vendoring/i,
+    match:
+      /no required module provides package|missing go\.sum entry|updates to go\.(?:mod|sum) needed|go\.mod file not found|inconsistent vendoring/i,
     cause: () => 'go.mod or go.sum does not fit the code, or is not in the stage',
     remedy: 'Run go mod tidy and commit both files; check that COPY puts go.mod and go.sum into the working directory.',
   },
@@ -275,7 +304,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:Module not found|Could not resolve ['"]|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))[: ]*['"]?(?<name>[^'"\n]{0,160})/i,
+      /(?:Module not found|Could not resolve ['"]|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))(?: for)?[: ]{0,3}(?:module |package )?['"]?(?<name>[^'"\n]{0,160})/i,
     cause: ({ name }) => `a module was not found${name ? `: ${name.trim()}` : ''}`,
     remedy:
       'Check that it is a dependency in the manifest and installed in that stage, or for an own file that it is copied (COPY, .dockerignore) in the same letter case.',
@@ -354,6 +383,13 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
+      /(?:^|: )(?:\d+: )?(?<name>\.{0,2}\/[\w./+-]{1,100}): (?:not found|No such file|cannot execute: required file)/i,
+    cause: ({ name }) => `${name} is not in that stage, or its interpreter is not (a script with Windows line ends)`,
+    remedy: ({ name }) =>
+      `Check that COPY puts ${name} into the working directory of that stage (.dockerignore), and that the script has LF line ends (.gitattributes: text eol=lf) and an interpreter that the image has.`,
+  },
+  {
+    match:
       /(?:^|: )(?:\d+: )?(?<name>[\w./+-]{1,100}): (?:command )?not found\b|executable file not found in \$PATH: ?["']?(?<name2>[\w./+-]{0,100})/i,
     cause: ({ name, name2 }) => `the command ${name ?? name2 ?? ''} is not in that stage of the image`,
     remedy: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
@@ -389,7 +425,24 @@ export function explainStep(step: BuildStep): StepError | undefined {
       ...(rule === undefined ? {} : { rule }),
     };
   }
-  const line = tellingLine(step.lines.join('\n'));
+  const text = step.lines.join('\n');
+  const place = compilerPlace(step.lines);
+  if (place !== undefined)
+    return {
+      cause: `${named} failed: the compiler rejected ${place.name}. (${cut(place.line)})`,
+      remedy:
+        'Correct the code at that place, or run the same build command on a clean checkout: a file or a generated source that exists only on your machine is missing here.',
+      line: place.line,
+    };
+  const error = readApplication(text);
+  const program = error && PROGRAMS[error.kind];
+  if (error && program)
+    return {
+      cause: `${named} failed: ${program.cause(error.words)}. (${cut(error.line)})`,
+      remedy: program.remedy,
+      line: error.line,
+    };
+  const line = tellingLine(text);
   if (line === undefined) return undefined;
   return {
     cause: `${named} failed${step.exitCode === undefined ? '' : ` with exit code ${step.exitCode}`}: ${cut(line)}`,
@@ -398,5 +451,69 @@ export function explainStep(step: BuildStep): StepError | undefined {
     line,
   };
 }
+
+/** `src/main.go:10:5: ...`, as compilers of all languages write it. */
+function compilerPlace(lines: readonly string[]): { readonly name: string; readonly line: string } | undefined {
+  for (const line of lines) {
+    const name =
+      /^(?:e: |error: |\[ERROR\] )?(?<name>(?:file:\/\/)?[\w@./-]{1,200}\.(?:go|rs|c|cc|cpp|cxx|h|hpp|kt|java|scala|swift|[cm]?[jt]sx?|vue|cs|fs|ex|proto|dart|zig|hs)[:(]\d{1,6})/.exec(
+        line,
+      )?.groups?.name;
+    if (name !== undefined && !/\bwarning\b/i.test(line)) return { name: name.replace('(', ':'), line };
+  }
+  return undefined;
+}
+
+interface Program {
+  readonly cause: (words: Words) => string;
+  readonly remedy: string;
+}
+const serverOf = ({ host, port }: Words): string => (host ? ` ${host}${port ? `:${port}` : ''}` : '');
+const NO_VPC: Program = {
+  cause: (words) => `it needs a server${serverOf(words)} that cannot be reached from the build`,
+  remedy:
+    'Do not let the build connect to databases or services of the VPC: the runner does not reach them. Move that command to the start of the container or to a task before the deployment, or give the build a placeholder.',
+};
+
+/** What the error of a program means while the image is built: no task, no task role and no VPC are there yet. */
+const PROGRAMS: Readonly<Partial<Record<ApplicationKind, Program>>> = {
+  'connection-refused': NO_VPC,
+  unreachable: NO_VPC,
+  'variable-missing': {
+    cause: ({ name, name2, name3 }) => {
+      const variable = name ?? name2 ?? name3;
+      return `it needs the environment variable${variable ? ` ${variable}` : ''}, which is not set while the image is built`;
+    },
+    remedy:
+      'Declare it in the Dockerfile (ARG and ENV) and pass it with the input `build-args`; a secret value goes through `build-secrets` (RUN --mount=type=secret). Where only the running application needs it, do not read it during the build.',
+  },
+  'aws-credentials-missing': {
+    cause: () => 'it calls AWS, and a build has no credentials (the task role is there only when the task runs)',
+    remedy:
+      'Move that command out of the build, or pass credentials as a build secret (input `build-secrets`, RUN --mount=type=secret).',
+  },
+  'permission-denied': {
+    cause: ({ path }) => `the user of that stage may not write ${path ?? 'where the step writes'}`,
+    remedy:
+      'Put USER behind that step, or give the folder to the user first (COPY --chown, RUN chown) in the Dockerfile.',
+  },
+  'runtime-mismatch': {
+    cause: ({ library }) =>
+      library
+        ? `the image of that stage lacks the library ${library}`
+        : 'a program does not fit the runtime or libraries of the base image',
+    remedy:
+      'Install the library in that stage, or use a base image with the version that the program needs (glibc of Debian and musl of Alpine do not mix).',
+  },
+  'option-unknown': {
+    cause: ({ option, option2, option3, option4 }) =>
+      `a tool does not know the option ${option ?? option2 ?? option3 ?? option4 ?? 'that the line names'}`,
+    remedy: 'Correct the command in the RUN line, or install the version of the tool that has the option.',
+  },
+  'own-fault': {
+    cause: () => 'the code that the step runs ended with an error of its own',
+    remedy: 'Correct the code at the first frame of the stack that is yours; run the same command locally.',
+  },
+};
 
 const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 197)}...` : text);

@@ -1,4 +1,4 @@
-import { readApplication, tellingLine } from './application.ts';
+import { type ApplicationError, readApplication, tellingLine } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
 import { explainStep, failedStep } from './build-step.ts';
 import type { Diagnosis, Evidence, Nature } from './diagnosis.ts';
@@ -84,24 +84,31 @@ export function readLog(text: string, container: string): Diagnosis | undefined 
   return line === undefined ? undefined : { ...said, evidence: { ...said.evidence, text: line } };
 }
 
-/** Few rows know a log better than the reader of applications: those that name what ended the container. */
+/** Kinds of an application's error whose cause has an id of its own, on other surfaces too. */
+const ROWS: Readonly<Partial<Record<ApplicationError['kind'], string>>> = {
+  'out-of-heap': 'oom',
+  'wrong-architecture': 'image-platform-mismatch',
+  'start-missing': 'entrypoint-not-found',
+};
+
+/** The application's own words: no row of the table reads a log, whose other lines may say anything. */
 function fromLog(evidence: Evidence): Diagnosis {
-  const { diagnosis, vague } = fromTable(evidence);
-  if (!vague) return diagnosis;
   const error = readApplication(evidence.text);
   const { container } = evidence.context;
   const explained = error && explainApplication(error, typeof container === 'string' ? ` ${container}` : '');
+  const row = error && ruleOf(ROWS[error.kind] ?? '');
   return {
-    rule: 'app-crash',
-    nature: 'ambiguous',
-    subject: 'application',
-    failure: 'crashed',
+    rule: row?.id ?? 'app-crash',
+    nature: row?.nature ?? 'ambiguous',
+    subject: row?.subject ?? 'application',
+    failure: row?.failure ?? 'crashed',
     severity: 'failure',
     transient: false,
     cause: explained?.cause ?? 'The log of the container has no line that looks like an error.',
     remedy:
       explained?.remedy ??
       'Read the whole log of the container, and run the image locally with the same command and environment.',
+    ...(row ? { link: row.link } : {}),
     evidence,
   };
 }

@@ -318,6 +318,8 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
   const said = text
     .replace(/^(?:\w+Exception: |An error occurred \(\w+\) when calling the \w+ operation[^:]{0,40}: )+/, '')
     .trim();
+  const unknown = unknownField(said, operation);
+  if (unknown) return unknown;
   const fault = FAULTS.find(([, match]) => match.test(said))?.[0];
   const field = FIELDS.find((one) => matches(one, said, operation));
   if (!fault || !field) return undefined;
@@ -328,6 +330,19 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
   return {
     cause: `${whole}: ${what(fault, field, place)} ECS says: "${said.slice(0, 300)}"`,
     remedy: remedyOf(fault, field, { place, owner, input, said }),
+  };
+}
+
+/** A client refuses what is no field of the request before ECS sees it. */
+function unknownField(said: string, operation: string | undefined): Refusal | undefined {
+  const name =
+    /(?:Unknown (?:parameter|key|field) in [\w.[\]]{1,120}:? ?|Unexpected (?:key|field) |UnexpectedParameter:? )['"](?<name>[\w.-]{1,80})['"]/i.exec(
+      said,
+    )?.groups?.name;
+  if (name === undefined) return undefined;
+  return {
+    cause: `${operation ?? 'The call'} has no field \`${name}\`: ${said.slice(0, 300)}`,
+    remedy: `Remove \`${name}\` from the task definition, or correct its spelling and place. describe-task-definition prints fields that RegisterTaskDefinition does not take (taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy).`,
   };
 }
 

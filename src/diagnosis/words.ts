@@ -33,6 +33,7 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
   path: (word) => /^[^\s'"`]{1,300}$/.test(word) && !PROSE.test(word),
   program: (word) => word.length <= 300 && !PROSE.test(word),
   account: like(/^\d{12}$|^\d{1,12}$/),
+  database: (word) => /^[a-z_][\w-]{0,62}$/i.test(word) && !PROSE.test(word),
   platform: like(/^\w+(?:\/\w+){0,2}$/),
   status: like(/^[1-5]\d\d$/),
   code: like(/^-?\d{1,10}$/),

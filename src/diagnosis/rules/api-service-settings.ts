@@ -237,12 +237,12 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     subject: 'service-discovery',
     failure: 'missing',
     match: [
-      /port ?name ['"]?(?<port>[\w-]{1,64})['"]?.{0,160}(?:does not exist|not (?:be )?found|not defined|must|match)/i,
+      /port ?name ['"]?(?<portName>[\w-]{1,64})['"]?.{0,160}(?:does not exist|not (?:be )?found|not defined|must|match)/i,
     ],
-    cause: ({ words: { port } }) =>
-      `Service Connect of the service uses the port name${maybe(port)}, which the portMappings of the new task definition do not have.`,
-    remedy: ({ words: { port } }) =>
-      `Give the port mapping in the task definition the name ${port ?? 'that serviceConnectConfiguration names'}, or update the serviceConnectConfiguration of the service.`,
+    cause: ({ words: { portName } }) =>
+      `Service Connect of the service uses the port name${maybe(portName)}, which the portMappings of the new task definition do not have.`,
+    remedy: ({ words: { portName } }) =>
+      `Give the port mapping in the task definition the name ${portName ?? 'that serviceConnectConfiguration names'}, or update the serviceConnectConfiguration of the service.`,
     link: `${GUIDE}/service-connect.html`,
   },
 ];

@@ -86,10 +86,20 @@ export const BUILD_BASE: readonly Rule[] = [
       /unexpected status from (?:HEAD|GET) request to \S{1,400}\/manifests\/\S{1,200} 40[13]\b/i,
     ],
     unless: /failed to push|scope=repository\S{0,300}push/i,
-    cause: ({ text }) =>
-      `The base image${maybe(baseOf(text))} may not be pulled: it is private, misspelt, or without its registry host.`,
-    remedy:
-      'Log in to its registry before the build (for ECR the role needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer there), write the full host in FROM, or correct the name.',
+    cause: ({ text, reading }) =>
+      `The base image${maybe(baseOf(text))} may not be pulled${reading.registry === 'docker-hub' ? ' from Docker Hub' : ''}: it is private, misspelt, or without its registry host.`,
+    remedy: ({ text, reading }) => {
+      switch (reading.registry) {
+        case 'ecr':
+          return 'Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability on that repository for the role of this job, and log in to that registry before the build. In another account the repository policy must allow it, too.';
+        case 'ecr-public':
+          return 'Correct the name of the image: public.ecr.aws needs no login for a pull, but refuses an expired one (docker logout public.ecr.aws).';
+        case 'docker-hub':
+          return 'Correct the name in FROM, with its registry host where it is not on Docker Hub. For a private image log in to Docker Hub before the build (docker/login-action with user name and access token).';
+        default:
+          return `Log in to ${/\b((?:[\w-]{1,60}\.){1,5}[a-z]{2,12})(?::\d+)?\/\S{1,300}/.exec(baseOf(text) ?? '')?.[1] ?? 'its registry'} before the build with a token that may read the image (for ghcr.io GITHUB_TOKEN with \`permissions: packages: read\`), or correct the name in FROM.`;
+      }
+    },
     link: DOCKERFILE,
   },
   {

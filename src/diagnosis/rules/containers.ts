@@ -53,8 +53,8 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'oom',
     nature: 'ambiguous',
-    surfaces: [...TASK, 'container.log'],
-    producers: [...TASK_SIDE, 'application'],
+    surfaces: TASK,
+    producers: TASK_SIDE,
     launch: ANYWHERE,
     subject: 'container',
     failure: 'exhausted',

@@ -65,8 +65,8 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-platform-mismatch',
     nature: 'hopeless',
-    surfaces: [...TASK, 'container.log'],
-    producers: [...TASK_SIDE, 'application'],
+    surfaces: TASK,
+    producers: TASK_SIDE,
     launch: ANYWHERE,
     subject: 'image',
     failure: 'conflict',

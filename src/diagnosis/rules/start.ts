@@ -84,6 +84,57 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: CREATE,
   },
   {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [
+      /\bchdir\b.{0,40}\("?(?<directory>[^"')]{1,300})"?\)|working directory ["']?(?<directory>\/[^"'\s]{1,300})["']? .{0,60}(?:does not exist|not found|no such|permission denied)/i,
+    ],
+    cause: ({ words: { directory }, text }) =>
+      `The working directory${maybe(directory)} of the container ${/permission denied/i.test(text) ? 'may not be entered by its user' : 'does not exist in the image'}.`,
+    remedy: ({ words: { directory } }) =>
+      `Correct workingDirectory in the container definition, or create${maybe(directory) || ' it'} in the Dockerfile (WORKDIR) for the user of the container. A volume mounted over it hides what the image has there.`,
+    link: START,
+  },
+  {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [/\bsetenv\b|invalid environment variable|argument list too long|error setting env/i],
+    cause: ({ text }) =>
+      /too long/i.test(text)
+        ? 'The environment variables and arguments of the container are too long together for the kernel.'
+        : 'The container has an environment variable whose name or value the runtime does not accept (an empty name, a = in the name, or a NUL character).',
+    remedy: ({ text }) =>
+      /too long/i.test(text)
+        ? 'Let the application read large values (certificates, JSON) from Secrets Manager, S3 or a file of the image instead of `environment` and `secrets`.'
+        : 'Correct the entry of `environment`, `secrets` or the environment file (inputs `environment-variables`, `secrets`, `env-files`): names without = and spaces, values without NUL.',
+    link: START,
+  },
+  {
+    id: 'container-create-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'container',
+    failure: 'conflict',
+    match: [/container name "?(?<taken>[^"\s]{1,255})"? is already in use/i],
+    cause: ({ words: { taken } }) =>
+      `A container of the name${maybe(taken)} is left on the container instance, so Docker does not create another.`,
+    remedy:
+      'Remove the old container on that instance (docker rm -f NAME), or replace the instance; a current ECS agent cleans up by itself.',
+    link: CREATE,
+  },
+  {
     id: 'entrypoint-not-executable',
     nature: 'hopeless',
     surfaces: TASK,
@@ -104,8 +155,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'entrypoint-not-found',
     nature: 'hopeless',
-    surfaces: [...TASK, 'container.log'],
-    producers: [...TASK_SIDE, 'application'],
+    surfaces: TASK,
+    producers: TASK_SIDE,
     launch: ANYWHERE,
     subject: 'container',
     failure: 'missing',
@@ -119,10 +170,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /(?:^|\n|: )(?:\/bin\/)?(?:ba|da|a)?sh: (?:\d+: |line \d+: )?(?<program>[\w./-]{1,200}): (?:command )?not found/i,
     ],
     unless: /mount|volume|efs/i,
-    cause: ({ words: { program, name, dir } }) =>
-      dir
-        ? `The working directory ${dir} of the container does not exist in the image.`
-        : `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
+    cause: ({ words: { program, name } }) =>
+      `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
     remedy: ({ words: { program } }) =>
       program?.startsWith('/')
         ? `Check that the Dockerfile puts ${program} there and that no volume is mounted over its folder (mountPoints hide what the image has). For a script check its #! line and its line ends (CRLF from Windows reads as "no such file").`
@@ -152,14 +201,20 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     subject: 'host',
     failure: 'exhausted',
     match: [/no space left on device/i, /Thin Pool has \d+ free data blocks/i],
-    cause: ({ text }) =>
-      /thin pool/i.test(text)
+    cause: ({ text, reading }) => {
+      if (reading.launch === 'FARGATE')
+        return 'The disk of the task is full: no space left on device. The image and what containers write exceed its ephemeral storage (20 GiB by default).';
+      return /thin pool/i.test(text)
         ? "The container instance's thin pool for images is full: there is no disk space left."
-        : 'The disk is full: no space left on device. The image and what containers write exceed it (20 GiB ephemeral storage on Fargate by default).',
-    remedy: ({ text, context }) =>
-      context.launchType === 'EC2' || /docker\/tmp|var\/lib\/docker|thin pool/i.test(text)
-        ? 'Free disk on the container instance: remove unused images (docker system prune; ECS_IMAGE_CLEANUP_INTERVAL, ECS_NUM_IMAGES_DELETE_PER_CYCLE of the agent), give it a larger volume, or make the image smaller. On Fargate set ephemeralStorage.sizeInGiB.'
-        : 'Set ephemeralStorage.sizeInGiB (21-200) in the task definition, or make the image smaller; on EC2 enlarge the disk volume of the container instance or remove unused images.',
+        : 'The disk is full: no space left on device. The image and what containers write exceed it (20 GiB ephemeral storage on Fargate by default).';
+    },
+    remedy: ({ text, reading }) => {
+      if (reading.launch === 'FARGATE')
+        return 'Set ephemeralStorage.sizeInGiB (21-200) in the task definition, or make the image smaller.';
+      return reading.launch !== undefined || /docker\/tmp|var\/lib\/docker|thin pool/i.test(text)
+        ? 'Free disk on the container instance: remove unused images (docker system prune; ECS_IMAGE_CLEANUP_INTERVAL, ECS_NUM_IMAGES_DELETE_PER_CYCLE of the agent), give it a larger volume, or make the image smaller.'
+        : 'Set ephemeralStorage.sizeInGiB (21-200) in the task definition (Fargate), or make the image smaller; on EC2 enlarge the disk volume of the container instance or remove unused images.';
+    },
     link: `${GUIDE}/fargate-task-storage.html`,
   },
   {

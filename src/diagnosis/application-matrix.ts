@@ -1,0 +1,127 @@
+/**
+ * Fault x subject, for the lines of applications that no class knows by its words: how it failed (refused, timed out,
+ * missing, denied, invalid ...) and what (an address, a file, a variable, a library, a call of AWS ...), both read
+ * apart. A cell names the class that holds whatever the wording; where there is none, nothing is claimed.
+ */
+import { type ApplicationKind, NOT_CONNECTED } from './application-classes.ts';
+import { type AppWords, isAwsCall, isAwsHost } from './application-words.ts';
+
+type AppFault =
+  | 'unresolved'
+  | 'refused'
+  | 'timed-out'
+  | 'untrusted'
+  | 'read-only'
+  | 'in-use'
+  | 'denied'
+  | 'missing'
+  | 'invalid'
+  | 'exhausted';
+type AppSubject =
+  | 'setting'
+  | 'aws'
+  | 'library'
+  | 'address'
+  | 'variable'
+  | 'module'
+  | 'schema'
+  | 'database'
+  | 'option'
+  | 'file'
+  | 'memory';
+
+/** The surest words first: a name that does not resolve is not found, too. */
+const FAULTS: readonly (readonly [AppFault, RegExp])[] = [
+  [
+    'unresolved',
+    /\bresolv\w{0,5}\b|unknown host|no such host|name or service|NXDOMAIN|\bENOTFOUND\b|EAI_\w{4,10}|\bDNS\b/i,
+  ],
+  ['refused', /refus|ECONNREFUSED|actively rejected/i],
+  ['untrusted', /certificate|handshake|\bTLS\b|\bSSL\b|x509/i],
+  [
+    'timed-out',
+    /timed? ?-?out|timeout|deadline|unreachable|no route|ETIMEDOUT|EHOSTUN|not respond|no response|unavailable|not reachable|connection (?:was )?(?:reset|closed|lost|aborted|terminated|failed|error)|ECONNRESET|EPIPE|broken pipe/i,
+  ],
+  ['timed-out', new RegExp(NOT_CONNECTED, 'i')],
+  ['read-only', /read-?only file|EROFS/i],
+  ['in-use', /in use|already (?:bound|listening|allocated)|EADDRINUSE/i],
+  [
+    'denied',
+    /denied|EACCES|EPERM|not permitted|forbidden|unauthori[sz]ed|not authori[sz]ed|not allowed|\b40[13]\b|insufficient (?:privilege|permission)/i,
+  ],
+  [
+    'missing',
+    /not (?:be )?(?:found|set|defined|provided|specified|configured|exist|present|supplied)|no such|missing|required|undefined|unset|does not exist|doesn't exist|ENOENT|is empty|cannot find|can(?:'t| ?not) (?:find|load|locate)|could(?: not|n't) (?:find|load|locate)|unable to (?:find|locate|open|read|load)|is null|must (?:be set|provide|specify|have)/i,
+  ],
+  ['exhausted', /exhaust|out of|exceed|limit|full\b|too many|no space|insufficient/i],
+  [
+    'invalid',
+    /invalid|malformed|unexpected|unsupported|unknown|unrecogni[sz]ed|bad |illegal|cannot parse|could not parse|failed to parse|not valid|must be/i,
+  ],
+];
+
+const CELLS: Readonly<Record<AppSubject, Readonly<Partial<Record<AppFault, ApplicationKind>>>>> = {
+  aws: {
+    unresolved: 'aws-unreachable',
+    refused: 'aws-unreachable',
+    'timed-out': 'aws-unreachable',
+    denied: 'aws-denied',
+    missing: 'aws-missing',
+  },
+  library: { missing: 'runtime-mismatch', invalid: 'runtime-mismatch' },
+  address: {
+    unresolved: 'dns',
+    refused: 'connection-refused',
+    untrusted: 'tls',
+    'timed-out': 'unreachable',
+    'in-use': 'port-in-use',
+  },
+  setting: { missing: 'variable-missing' },
+  variable: { missing: 'variable-missing', invalid: 'variable-missing' },
+  module: { missing: 'module-missing' },
+  schema: { missing: 'migration-failed' },
+  database: { missing: 'database-missing', denied: 'denied-by-database' },
+  option: { invalid: 'configuration-invalid', missing: 'configuration-invalid' },
+  file: { missing: 'file-missing', denied: 'permission-denied', 'read-only': 'read-only', exhausted: 'disk-full' },
+  memory: { exhausted: 'out-of-heap' },
+};
+
+const REMOTE =
+  /connect|server|broker|host|upstream|endpoint|redis|postgres|mysql|maria|mongo|kafka|rabbit|amqp|elasticsearch|opensearch|memcached|database|\bdb\b|cassandra|nats|consul|vault|ldap|smtp|grpc|\bhttps?:/i;
+
+/** What each subject looks like in a line, the surest first. */
+const SUBJECTS: readonly (readonly [AppSubject, (line: string, words: AppWords) => boolean])[] = [
+  ['aws', (line, { host }) => (host === undefined ? isAwsCall(line) : isAwsHost(host))],
+  ['library', (_, { library }) => library !== undefined],
+  [
+    'variable',
+    (line) =>
+      /\benv(?:ironment)?[ _]?var|\$\{?[A-Z][A-Z0-9_]{2,}|\b[A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{2,}\b/.test(line) &&
+      !/ERR_|SQLSTATE/.test(line),
+  ],
+  [
+    'setting',
+    (line) =>
+      /\b(?:password|passphrase|secret|token|api[ _-]?key|access[ _-]?key|credentials?|connection ?string)\b/i.test(
+        line,
+      ),
+  ],
+  ['schema', (line) => /\b(?:table|relation|column|schema)\b/i.test(line)],
+  ['module', (line) => /\b(?:module|package|class|gem|crate|import|plugin|extension)\b/i.test(line)],
+  ['database', (line, { database }) => database !== undefined && /database/i.test(line)],
+  ['memory', (line) => /\b(?:memory|heap)\b/i.test(line)],
+  ['address', (line, { host, port }) => host !== undefined || port !== undefined || REMOTE.test(line)],
+  ['file', (line, { path }) => path !== undefined || /\b(?:file|directory|folder)\b/i.test(line)],
+  ['option', (line) => /\b(?:option|flag|argument|config\w*|setting|property|key|value)\b/i.test(line)],
+];
+
+/** The class of a line by what failed and how; undefined where the two together say too little. */
+export function kindOf(line: string, words: AppWords): ApplicationKind | undefined {
+  for (const [subject, isIt] of SUBJECTS) {
+    if (!isIt(line, words)) continue;
+    const cells = CELLS[subject];
+    const fault = FAULTS.find(([name, said]) => cells[name] !== undefined && said.test(line));
+    if (fault) return cells[fault[0]];
+  }
+  return undefined;
+}

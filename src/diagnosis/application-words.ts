@@ -1,0 +1,134 @@
+/**
+ * The typed words of what an application printed, wherever they stand in the line: addresses, files, libraries,
+ * variables, calls of AWS and the place in the own code. A class says what failed; what it names is read here, once,
+ * so that another wording of the same failure names the same things.
+ */
+import { wordOf } from './words.ts';
+
+export type AppWords = Readonly<Record<string, string>>;
+
+/** "See https://...": a page to read is not a server to connect to. */
+const HELP_LINK =
+  /\b(?:see|visit|read|learn|more|docs?|documentation|help|details|background|refer|information|about|guide|try)\b[^\n]{0,60}?https?:\/\/\S{1,300}/gi;
+/** What follows the colon of `main.go:22` is a line, not a port. */
+const SOURCE =
+  '(?:[cm]?[jt]sx?|go|py|rbw?|rs|java|kts?|cs|php|exs?|erl|c|cc|cpp|h|hpp|conf|cnf|cfg|ya?ml|json|toml|ini|sh|sql|xml|html?|scala|groovy|lua|pl|ts|vue|properties|graphql|prisma|proto|tf|dll|so|jar|env)';
+
+const ADDRESSES: readonly RegExp[] = [
+  /\bipv4:(?<host>\d{1,3}(?:\.\d{1,3}){3}):(?<port>\d{1,5})/,
+  /(?<host>\w[\w.-]{0,252})\/<unresolved>:(?<port>\d{1,5})/,
+  /(?<![\w.])(?!file:)[a-z][a-z0-9+.-]{1,20}:\/\/(?:[^\s@/'"]{0,120}@)?(?<host>\[[0-9a-f:]{2,45}\]|\w[\w.-]{0,252})(?::(?<port>\d{1,5}))?/i,
+  /\bhost(?:name)?['"]?[=:] ?['"]?(?<host>\w[\w.-]{0,252})['"]?(?:[^\n]{0,120}?\bport['"]?[=:] ?['"]?(?<port>\d{1,5}))?/i,
+  /\baddress['"]?: ?['"](?<host>[\w.:-]{2,253})['"],?\s{0,20}port['"]?: ?(?<port>\d{1,5})/i,
+  /\(['"](?<host>\w[\w.-]{0,252})['"], ?(?<port>\d{1,5})\)/,
+  /["'`](?<host>\w[\w.-]{0,252})["'`](?: \([\d.:a-f]{3,45}\))?,? (?:on )?port:? (?<port>\d{1,5})/i,
+  /["'`](?<host>\w[\w.-]{0,252})["'`] and accepting\s+TCP\/IP connections on port (?<port>\d{1,5})/i,
+  new RegExp(
+    `(?<![\\w.-])(?<host>\\d{1,3}(?:\\.\\d{1,3}){3}|(?<!/)localhost|\\[[0-9a-f:]{2,45}\\]|(?<![/:])(?:[\\w-]{1,63}\\.){1,8}(?!${SOURCE}:)[a-z][a-z0-9-]{1,62}):(?<port>\\d{2,5})(?![\\d:]|\\.\\d)`,
+    'i',
+  ),
+  /\b(?:to|at|for|server|host|dial(?:ing)?|connect\w*|upstream|broker|from|on|with|reach\w*) ["'`(]?(?<host>[a-z][\w-]{0,62}):(?<port>\d{2,5})(?![\d:])/i,
+  /\b(?:to|server|host|broker|node|database) (?:on |at |is )?["'`](?<host>\w[\w.-]{0,252})["'`]/i,
+];
+const PORTS: readonly RegExp[] = [
+  /\bports?:? ?["'`]?(?<port>\d{1,5})\b/i,
+  /(?:^|[\s*'"[(]|::|0\.0\.0\.0):(?<port>\d{1,5})\b(?![:.]\d)/,
+];
+const PATHS: readonly RegExp[] = [
+  /\b(?:directory|folder|file)(?: at)? ["'`](?<path>[^"'`\n]{1,250})["'`]/i,
+  /\b(?:find|open|read|load) (?:a |the )?(?<path>[\w-]{1,60}\.(?:json|ya?ml|toml|conf|ini|env|properties|xml|lock)) file/i,
+  /["'`](?<path>\/[^"'`\n]{1,250})["'`]/,
+  /["'`](?<path>(?:[\w@.-]{1,80}\/){0,8}[\w@.-]{0,80}\.(?:json|ya?ml|toml|conf|cnf|ini|env|pem|crt|cert|key|jks|p12|sql|db|sqlite3?|properties|xml|txt|html|[cm]?js|ts|py|rb|php|jar|dll))["'`]/i,
+  /(?<![\w.:/-])(?<path>\/(?:[\w@%+=,.-]{1,100}\/){0,12}[\w@%+=,-][\w@%+=,.-]{0,100})/,
+];
+/** URLs, and places in the code: neither is the file that a line is about. */
+const NO_PATH = /(?<![\w.])[a-z][a-z0-9+.-]{1,20}:\/\/\S{1,300}|\bin \/[^\s:]{1,250}(?::\d{1,6}| on line \d{1,6})/gi;
+const LIBRARIES: readonly RegExp[] = [/(?<library>(?:lib|ld-)[\w.+-]{1,60}?\.so(?:\.\d{1,4}){0,4})\b/];
+const TABLES: readonly RegExp[] = [
+  /\b(?:relation|table) ["'`](?<table>\w[\w.]{0,120})["'`]/i,
+  /\bcolumn ["'`](?<column>\w[\w.]{0,120})["'`]/i,
+];
+const VARIABLES: readonly RegExp[] = [
+  /\b(?<name>(?!ERR_|UNABLE_|SELF_SIGNED|DEPTH_|CERT_|GLIBC|NODE_MODULE|SQL_)[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b/,
+];
+const CALLS: readonly RegExp[] = [
+  /when calling the (?<operation>[A-Z]\w{2,60}) operation/,
+  /operation error (?<service>[\w ]{2,40}): (?<operation>\w{3,60})/,
+  /\(Service: (?:Amazon|AWS)?(?<service>\w{2,40})[,;]/,
+  /awssdk\.services\.(?<service>\w{2,40})\.|Amazon\.(?<service2>\w{2,40})\.(?:Model|Amazon)|Aws::(?<service3>\w{2,40})::Errors|client-(?<service4>[a-z0-9-]{2,40})\/dist/,
+  /\b(?<operation>[A-Z][a-z]+[A-Z]\w{2,50}) API responded/,
+];
+const DATABASES: readonly RegExp[] = [
+  /\bdatabase:? ["'`]?(?<database>[a-z_][\w-]{0,62})["'`]?/i,
+  /\b(?:dbname|database)=['"]?(?<database>\w[\w-]{0,62})/i,
+];
+
+/** The first of the patterns that fits and whose words are of their kind. */
+function firstOf(patterns: readonly RegExp[], text: string): AppWords {
+  for (const pattern of patterns) {
+    const groups = pattern.exec(text)?.groups;
+    if (!groups) continue;
+    const words = Object.entries(groups).flatMap(([name, word]) => {
+      const fit = word === undefined ? undefined : wordOf(name, word);
+      return fit === undefined ? [] : [[name.replace(/\d$/, ''), fit] as const];
+    });
+    if (words.length > 0) return Object.fromEntries(words);
+  }
+  return {};
+}
+
+/** What a line names: those of `host`, `port`, `path`, `library`, `operation`, `service`, `database` that it has. */
+export function wordsIn(line: string): AppWords {
+  const text = line.replace(HELP_LINK, '');
+  const address = firstOf(ADDRESSES, text);
+  return {
+    ...firstOf(DATABASES, text),
+    ...firstOf(TABLES, text),
+    ...firstOf(CALLS, text),
+    ...firstOf(LIBRARIES, text),
+    ...firstOf(PATHS, text.replaceAll(NO_PATH, '')),
+    ...(address.port === undefined ? firstOf(PORTS, text) : {}),
+    ...address,
+  };
+}
+
+/** The name of an environment variable in the line. */
+export const variableIn = (line: string): string | undefined => firstOf(VARIABLES, line).name;
+
+/** A call of AWS's API by one of its SDKs. */
+export const isAwsCall = (text: string): boolean =>
+  /botocore|\bResourceNotFoundException\b|Requested resource not found|\bNoSuch(?:Bucket|Key)\b|QueueDoesNotExist|ParameterNotFound\b|aws-?sdk|awssdk|com\.amazonaws\.|Amazon\.Runtime|Aws::\w|operation error \w|when calling the \w+ operation|\bapi error \w+:|\$metadata|x-amzn|SmithyRetry|API responded with error|smithy/i.test(
+    text,
+  );
+/** A host of AWS's API, and not a database or broker that AWS runs for the account. */
+export const isAwsHost = (host: string): boolean =>
+  /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws)$/i.test(host) &&
+  !/\.(?:rds|cache|docdb|kafka|kafka-serverless|redshift|neptune|memorydb|es|aoss|mq|elb|compute|dax-clusters|efs)\./i.test(
+    `.${host}`,
+  ) &&
+  !/^(?:ec2|ip)-/i.test(host);
+
+/** Frames of runtimes and of installed packages are not the user's code. */
+const FOREIGN =
+  /node_modules|node:|site-packages|dist-packages|\/usr\/(?:local\/)?(?:lib|go|bundle|share)|\/vendor\/|\/gems\/|\/rustc\/|\/\.cargo\/|\/go\/pkg\/|\bjava\.|\bjavax\.|\bjdk\.|\bsun\.|org\.(?:springframework|hibernate|apache|eclipse|postgresql|flywaydb|jboss)|com\.(?:zaxxer|mysql|fasterxml|google|mongodb)|io\.netty|reactor\.|kotlin\.|System\.|Microsoft\.|<frozen|internal\//;
+const FRAMES: readonly RegExp[] = [
+  /^\s{0,40}at .{0,200}?\(?(?<place>(?:file:\/\/)?[\w@/.-]{1,200}\.[cm]?[jt]sx?:\d{1,6})(?::\d{1,6})?\)?$/,
+  /^\s{0,40}File "(?<place>[^"]{1,250})", line (?<line>\d{1,6})/,
+  /^\s{0,40}(?<place>\/[\w@/.-]{1,200}\.go:\d{1,6}) \+0x/,
+  /^\s{0,40}at [\w.$<>]{1,200}\((?<place>\w{1,100}\.(?:java|kt|scala|groovy):\d{1,6})\)/,
+  /panicked at (?:'[^']{0,200}', )?(?<place>[\w/.-]{1,200}\.rs:\d{1,6})/,
+  /\bin (?<place>[\w/.-]{1,200}\.(?:cs|fs|vb)):line (?<line>\d{1,6})/,
+  /(?<place>[\w/.-]{1,200}\.(?:rb|ru|ex|exs):\d{1,6}):in\b|\bin (?<place2>\/[\w/.-]{1,200}\.php):(?<line>\d{1,6})/,
+  /^\s{0,40}(?<place>(?:lib|app|src)\/[\w/.-]{1,200}\.exs?:\d{1,6}): /,
+];
+
+/** Where in the user's own code it happened, as `file:line`; Python's last frame, the others' first. */
+export function placeIn(lines: readonly string[]): string | undefined {
+  const places = lines.flatMap((text) => {
+    if (FOREIGN.test(text)) return [];
+    const groups = FRAMES.map((frame) => frame.exec(text)?.groups).find((one) => one !== undefined);
+    const place = groups?.place ?? groups?.place2;
+    return place === undefined ? [] : [groups?.line ? `${place}:${groups.line}` : place];
+  });
+  return lines.some((text) => text.startsWith('Traceback')) ? places.at(-1) : places[0];
+}
