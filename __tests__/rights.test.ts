@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Failure } from '../src/failure.ts';
 import { reportRights, rightsSummaryOf } from '../src/report/rights.ts';
-import { type Denial, denialOf, linesOf, policyOf } from '../src/rights.ts';
+import { type Denial, DenialLog, denialOf, isRequired, linesOf, policyOf } from '../src/rights.ts';
 
 const US = 'arn:aws:ecs:eu-west-1:123456789012';
 const words = (action: string, resource?: string): string =>
@@ -41,6 +41,21 @@ test.each<[string, Failure, Denial | undefined]>([
     'a service deployment: any of its service',
     denied('X', words('ecs:DescribeServiceDeployments', `${US}:service-deployment/main/web/abc`)),
     { action: 'ecs:DescribeServiceDeployments', resource: `${US}:service-deployment/main/web/*` },
+  ],
+  [
+    'an instance: any of its cluster',
+    denied('X', words('ecs:DescribeContainerInstances', `${US}:container-instance/main/abc/x`)),
+    { action: 'ecs:DescribeContainerInstances', resource: `${US}:container-instance/main/*` },
+  ],
+  [
+    'a service revision: any of its service',
+    denied('X', words('ecs:DescribeServiceRevisions', `${US}:service-revision/main/web/123`)),
+    { action: 'ecs:DescribeServiceRevisions', resource: `${US}:service-revision/main/web/*` },
+  ],
+  [
+    'what only ends like one of many stays as it is',
+    denied('X', words('ecs:X', `${US}:x/task/main/a:task-definition/web:1`)),
+    { action: 'ecs:X', resource: `${US}:x/task/main/a:task-definition/web:1` },
   ],
   [
     'a log stream: any of its group',
@@ -97,6 +112,167 @@ test('one policy: a statement for each set of resources, PassRole for tasks alon
       },
       { Effect: 'Allow', Action: ['ecs:ListTasks', 'iam:GetRole'], Resource: ['*'] },
     ],
+  });
+});
+
+test('a right that is missing for one resource and for all is missing for all', () => {
+  const denials = ['*', `${US}:service/main/web`].map((resource) => ({ action: 'ecs:UpdateService', resource }));
+  expect(policyOf(denials)).toMatchObject({ Statement: [{ Action: ['ecs:UpdateService'], Resource: ['*'] }] });
+  // PassRole has its condition also where another right has the same resource.
+  const both = ['iam:GetRole', 'iam:PassRole'].map((action) => ({ action, resource: '*' }));
+  expect(policyOf(both).Statement).toHaveLength(2);
+});
+
+test.each([
+  ['ecs:UpdateService', true],
+  ['ecr:PutImage', true],
+  ['ecr-public:PutImage', true],
+  ['ecr:PutImageTagMutability', false],
+  ['xecr:PutImage', false],
+  ['ecs:DescribeTasks', false],
+])('a deploy needs %s: %s', (action, needed) => expect(isRequired(action)).toBe(needed));
+
+describe('one change of the policy is enough', () => {
+  const DEFINITION = {
+    family: 'web',
+    containerDefinitions: [],
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+    taskRoleArn: 'arn:aws:iam::123456789012:role/task',
+  };
+  const SERVICE = `${US}:service/main/web`;
+  const refuse = (log: DenialLog, action: string, resource = SERVICE): void =>
+    log.note(denied(action, words(action, resource)));
+  const texts = (log: DenialLog): string[] =>
+    log.list().map(({ action, resource, unasked }) => `${action} ${resource}${unasked ? ` (${unasked.after})` : ''}`);
+
+  test('each denial once, and nothing that is not one', () => {
+    const log = new DenialLog('deploy');
+    refuse(log, 'ecs:DescribeTasks', '*');
+    refuse(log, 'ecs:DescribeTasks', '*');
+    refuse(log, 'ecs:DescribeTasks', `${US}:task/main/a`);
+    log.note(new Error('no'));
+    log.note(new Failure('NOT_FOUND', 'no'));
+    expect(texts(log)).toEqual(['ecs:DescribeTasks *', `ecs:DescribeTasks ${US}:task/main/*`]);
+  });
+
+  test.each<[string, (log: DenialLog) => void, string[]]>([
+    [
+      'tasks are described after they were listed',
+      (log) => refuse(log, 'ecs:ListTasks'),
+      [`ecs:DescribeTasks ${US}:task/main/* (ecs:ListTasks)`],
+    ],
+    [
+      'deployments, their revisions and their end follow their list',
+      (log) => refuse(log, 'ecs:ListServiceDeployments'),
+      [
+        `ecs:DescribeServiceDeployments ${US}:service-deployment/main/web/* (ecs:ListServiceDeployments)`,
+        `ecs:DescribeServiceRevisions ${US}:service-revision/main/web/* (ecs:ListServiceDeployments)`,
+        `ecs:StopServiceDeployment ${US}:service-deployment/main/web/* (ecs:ListServiceDeployments)`,
+      ],
+    ],
+    [
+      'what follows two denials is told once, and what AWS has answered not at all',
+      (log) => {
+        refuse(log, 'ecs:ListServiceDeployments');
+        refuse(log, 'ecs:DescribeServiceDeployments');
+        log.proven('ecs:StopServiceDeployment');
+      },
+      [`ecs:DescribeServiceRevisions ${US}:service-revision/main/web/* (ecs:DescribeServiceDeployments)`],
+    ],
+    [
+      'older revisions are listed after one was read',
+      (log) => refuse(log, 'ecs:DescribeTaskDefinition'),
+      ['ecs:ListTaskDefinitions * (ecs:DescribeTaskDefinition)'],
+    ],
+    ['nothing follows a right that no other needs', (log) => refuse(log, 'logs:GetLogEvents'), []],
+  ])('%s', (_, happen, expected) => {
+    const log = new DenialLog('deploy');
+    log.found(SERVICE);
+    happen(log);
+    expect(texts(log).filter((one) => one.includes('('))).toEqual(expected);
+  });
+
+  test('of a service that was not found any resource is meant', () => {
+    const log = new DenialLog('deploy');
+    refuse(log, 'ecs:ListTasks', '*');
+    expect(texts(log)).toEqual(['ecs:ListTasks *', 'ecs:DescribeTasks * (ecs:ListTasks)']);
+  });
+
+  const REGISTER = `ecs:RegisterTaskDefinition ${US}:task-definition/web:*`;
+  const ROLES = ['execution', 'task'].map((role) => `iam:PassRole arn:aws:iam::123456789012:role/${role}`);
+  const UPDATE = `ecs:UpdateService ${SERVICE}`;
+
+  test.each<[string, (log: DenialLog) => void, string[]]>([
+    [
+      'without the right to register, the roles and the update come next',
+      (log) => refuse(log, 'ecs:RegisterTaskDefinition', `${US}:task-definition/web:*`),
+      [...ROLES, UPDATE],
+    ],
+    [
+      'one role was refused: the other one is not known to be allowed',
+      (log) => refuse(log, 'iam:PassRole', DEFINITION.taskRoleArn),
+      [REGISTER, ROLES[0] ?? '', UPDATE],
+    ],
+    [
+      'once it is registered, its roles were passed',
+      (log) => {
+        log.proven('ecs:RegisterTaskDefinition');
+        refuse(log, 'ecr:PutImage', '*');
+      },
+      [UPDATE],
+    ],
+    [
+      'the last right: nothing comes after it',
+      (log) => {
+        log.proven('ecs:RegisterTaskDefinition');
+        refuse(log, 'ecs:UpdateService');
+      },
+      [],
+    ],
+    [
+      'an update that AWS has answered',
+      (log) => {
+        log.proven('ecs:UpdateService');
+        refuse(log, 'ecr:PutImage', '*');
+      },
+      [REGISTER, ...ROLES],
+    ],
+    ['a deploy can do without it', (log) => refuse(log, 'logs:GetLogEvents'), []],
+  ])('%s', (_, happen, expected) => {
+    const log = new DenialLog('deploy');
+    log.found(SERVICE);
+    log.registering(DEFINITION);
+    happen(log);
+    const [first] = log.list().filter(({ action }) => isRequired(action));
+    expect(texts(log).filter((one) => one.includes('('))).toEqual(expected.map((one) => `${one} (${first?.action})`));
+  });
+
+  test('a plan registers nothing, so that nothing comes next', () => {
+    const log = new DenialLog('plan');
+    refuse(log, 'ecs:DescribeServices');
+    expect(texts(log)).toEqual([`ecs:DescribeServices ${SERVICE}`]);
+  });
+
+  test('before anything is known of service and definition: any revision, no role, any service', () => {
+    const log = new DenialLog('deploy');
+    refuse(log, 'ecs:DescribeServices', '*');
+    const next = ['ecs:RegisterTaskDefinition * (ecs:DescribeServices)', 'ecs:UpdateService * (ecs:DescribeServices)'];
+    expect(texts(log).slice(1)).toEqual(next);
+    log.registering({ ...DEFINITION, taskRoleArn: 'task', executionRoleArn: 7 });
+    expect(texts(log).slice(1)).toEqual(next);
+  });
+
+  test('the lines name what was not asked for, and why', () => {
+    const log = new DenialLog('deploy');
+    log.found(SERVICE);
+    log.registering(DEFINITION);
+    refuse(log, 'ecs:RegisterTaskDefinition');
+    refuse(log, 'ecs:ListTasks');
+    expect(linesOf(log.list()).slice(2)).toEqual([
+      'iam:PassRole: not asked for, as ecs:RegisterTaskDefinition is denied; a deploy needs it.',
+      'ecs:UpdateService: not asked for, as ecs:RegisterTaskDefinition is denied; a deploy needs it.',
+      'ecs:DescribeTasks: not asked for, as ecs:ListTasks is denied.',
+    ]);
   });
 });
 

@@ -72,6 +72,91 @@ test.each([
   expect(maskSecrets(text)).toBe(text);
 });
 
+/** Each way to write it: `api key` is apikey, api_key, api-key, API_KEY, ApiKey. */
+const spellings = (name: string): string[] => [
+  ...new Set(['', '_', '-'].map((between) => name.replaceAll(' ', between))),
+  name.replaceAll(' ', '_').toUpperCase(),
+  name.replaceAll(/(?:^| )(.)/g, (_, letter: string) => letter.toUpperCase()),
+];
+const SECRET_NAMES = [
+  'password',
+  'passwd',
+  'passphrase',
+  'pwd',
+  'secret',
+  'token',
+  'api key',
+  'private key',
+  'access key',
+];
+const NAMED = [...SECRET_NAMES, 'auth token', 'access token', 'refresh token', 'client secret'];
+
+test.each(NAMED.flatMap(spellings))('the value of %s is masked wherever it is assigned', (name) => {
+  for (const [before, after] of [
+    ['="', '"'],
+    [" = '", "'"],
+    [': "', '" #'],
+    ['   :   "', '"'],
+    ['=', ' next'],
+    [': ', ';'],
+    [':   ', ','],
+    ['=', '&x=1'],
+    ['":"', '"}'],
+    ['" : "', '", "x": 1'],
+    ["'='", "'"],
+    ['":', '}'],
+  ]) {
+    for (const start of ['', 'DB_', 'app.db-', 'x ', 'x,', 'x;', '{', '(', '?', 'a=b&', '"', "{'", 'x --', '\n']) {
+      const text = `${start}${name}${before}abcd-1234${after}`;
+      expect(maskSecrets(text)).toBe(text.replace('abcd-1234', '***'));
+    }
+  }
+});
+
+test.each([
+  ...['secret access key', 'aws secret access key', 'session token', 'security token'].flatMap(spellings),
+])("AWS's %s is masked, however it is written", (name) => {
+  for (const [before, after] of [
+    ['=', ' x'],
+    [' : ', ','],
+    ['":"', '"}'],
+    ["'='", "'"],
+    ['="', '";'],
+  ]) {
+    const text = `with ${name}${before}abcd/1234+x${after}`;
+    expect(maskSecrets(text)).toBe(text.replace('abcd/1234+x', '***'));
+  }
+});
+
+test.each([
+  'authorization: Bearer ',
+  'Authorization=token ',
+  '"Authorization": "Basic ',
+  "'authorization':'bearer ",
+  'authorization=',
+  'authorization   :   ',
+])('what follows %s is masked', (before) => {
+  expect(maskSecrets(`${before}abcd-1234.ef~/+= end`)).toBe(`${before}*** end`);
+});
+
+test.each([
+  'null',
+  'undefined',
+  'none',
+  'true',
+  'missing',
+  'invalid',
+  'required',
+  'expired',
+  'unexpected',
+  'denied',
+  'not found',
+  'must be set',
+])('what is written of a secret is not one: token: %s', (word) => {
+  for (const text of [`token: ${word}`, `DB_PASSWORD=${word}`, `"api_key":${word}}`])
+    expect(maskSecrets(text)).toBe(text);
+});
+
 test('the words around a secret stay', () => {
   expect(maskSecrets('connect postgres://app:s3cr3t@db:5432/x failed')).toBe(
     'connect postgres://app:***@db:5432/x failed',
@@ -131,6 +216,13 @@ test.each<[string, string, string, boolean]>([
 ])('a setting is a secret or not: %s', (_, name, value, secret) => {
   expect(secretsAmong([[name, value]])).toEqual(secret ? [value] : []);
 });
+
+test.each([...SECRET_NAMES, 'auth key', 'credential', 'connection string'].flatMap(spellings))(
+  'a setting with %s in its name is a secret',
+  (name) => {
+    expect(secretsAmong([[`MY_${name}_1`, 'sesame']])).toEqual(['sesame']);
+  },
+);
 
 test('of a task definition each secret once, whatever else stands in `environment`', () => {
   const secret = { name: 'DB_PASSWORD', value: 'open sesame' };

@@ -130,7 +130,7 @@ function assignedIn(line: string): string[] {
   const urls = [...line.matchAll(/\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]{0,256}:([^\s/]{1,512})@/gi)].flatMap(
     ([, password = '']) => [password, decoded(password)],
   );
-  const assigned = name !== '' && !value.startsWith('//') && isSecretValue(name, value) ? [value] : [];
+  const assigned = !value.startsWith('//') && isSecretValue(name, value) ? [value] : [];
   return [...assigned, ...netrc, ...urls].filter((part) => part.length >= SHORTEST_PART);
 }
 

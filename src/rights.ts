@@ -207,8 +207,8 @@ export function linesOf(all: readonly Denial[]): string[] {
   ];
 }
 
-const byNeed = (a: string, b: string): number =>
-  Number(isRequired(b)) - Number(isRequired(a)) || (a < b ? -1 : a > b ? 1 : 0);
+/** Of two different actions. */
+const byNeed = (a: string, b: string): number => Number(isRequired(b)) - Number(isRequired(a)) || (a < b ? -1 : 1);
 
 /** The policy that allows all of it, to paste into the role: one statement for each set of resources. */
 export function policyOf(denials: readonly Denial[]): JsonObject {

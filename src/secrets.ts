@@ -12,7 +12,7 @@ const PATTERNS: readonly RegExp[] = [
   // scheme://user:password@host; the password may hold an @ as long as a host follows the last one.
   /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/@'"]{0,128}:)[^\s'"]{1,512}(@[\w.[\]-])/gi,
   // AWS secret access keys, session tokens, by name.
-  /((?:aws_?)?(?:secret_?access_?key|session_?token|security_?token)["']?\s{0,3}[=:]\s{0,3}["']?)[^\s"',;]{8,4096}()/gi,
+  /((?:secret_?-?access_?-?key|session_?-?token|security_?-?token)["']?\s{0,3}[=:]\s{0,3}["']?)[^\s"',;]{8,4096}()/gi,
   // AWS access key ids: no secret alone, but half of one.
   /(\b)(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(\b)/g,
   // Authorization headers, Bearer and Basic.
