@@ -113,20 +113,21 @@ test.each(NAMED.flatMap(spellings))('the value of %s is masked wherever it is as
   }
 });
 
-test.each([
-  ...['secret access key', 'aws secret access key', 'session token', 'security token'].flatMap(spellings),
-])("AWS's %s is masked, however it is written", (name) => {
-  for (const [before, after] of [
-    ['=', ' x'],
-    [' : ', ','],
-    ['":"', '"}'],
-    ["'='", "'"],
-    ['="', '";'],
-  ]) {
-    const text = `with ${name}${before}abcd/1234+x${after}`;
-    expect(maskSecrets(text)).toBe(text.replace('abcd/1234+x', '***'));
-  }
-});
+test.each([...['secret access key', 'aws secret access key', 'session token', 'security token'].flatMap(spellings)])(
+  "AWS's %s is masked, however it is written",
+  (name) => {
+    for (const [before, after] of [
+      ['=', ' x'],
+      [' : ', ','],
+      ['":"', '"}'],
+      ["'='", "'"],
+      ['="', '";'],
+    ]) {
+      const text = `with ${name}${before}abcd/1234+x${after}`;
+      expect(maskSecrets(text)).toBe(text.replace('abcd/1234+x', '***'));
+    }
+  },
+);
 
 test.each([
   'authorization: Bearer ',
