@@ -162,7 +162,7 @@ function checkRole(reader: Reader, { role, region, allowedAccountIds }: Required
     );
   }
   const expected = partitionOf(region);
-  if (region !== '' && expected !== undefined && partition !== expected) {
+  if (expected !== undefined && partition !== expected) {
     reader.mistake(
       'role-to-assume',
       `is a role of partition ${partition}, but region ${region} is in ${expected}.`,
