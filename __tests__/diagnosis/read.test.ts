@@ -92,3 +92,30 @@ test('however a message is cut, no word of a sentence is told as a name', () => 
     { numRuns: 400 },
   );
 });
+
+describe('the HTTP status that a server answered with', () => {
+  test.each<[string, number | undefined]>([
+    ['pull access denied: unexpected status code 403 Forbidden', 403],
+    ['unexpected status from HEAD request to https://ghcr.io/v2/a/manifests/1: 429 Too Many Requests', 429],
+    ['RequestError: StatusCode: 503', 503],
+    ['AccessDenied: status code: 400, request id: 1', 400],
+    ['server answered HTTP 502', 502],
+    ['HTTP status 404', 404],
+    ['Health checks failed with these codes: [500]', 500],
+    ['returned code 301', 301],
+    ['response: 404', 404],
+    ['the registry said 404 Not Found', 404],
+    ['the registry said 504 Gateway Timeout', 504],
+    ['the registry said 504 times no', undefined],
+    ['code 999', undefined],
+    ['status 4031', undefined],
+    ['exit code 137', undefined],
+    ['exit code: 127', undefined],
+    ['exited with code 137', undefined],
+    ['exit status 125', undefined],
+    ['a command returned a non-zero code: 127', undefined],
+    ['exit code 1 after status code 500', 500],
+  ])('%s', (text, status) => {
+    expect(read({ surface: 'buildx.stderr', text, context: {} }, text).status).toBe(status);
+  });
+});

@@ -4,11 +4,9 @@ import type { DeploymentState, ServiceState } from '../../src/model.ts';
 import { placementImpossible } from '../../src/watch/failures.ts';
 import { viewOf } from '../../src/watch/fold.ts';
 import { observer, type WatchWorld } from '../../src/watch/observe.ts';
-import { isDone, settledByEcs } from '../../src/watch/settled.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
-import { troublesOf } from '../../src/watch/troubles.ts';
 import { watch } from '../../src/watch/watch.ts';
-import { deployment, event, look, OLD, old, ours, revisionArn, START, service, TASK_A, task } from '../report/made.ts';
+import { deployment, event, look, old, ours, revisionArn, START, service } from '../report/made.ts';
 
 /** Both sides of each limit of the watch, module by module, and each half of its conjunctions alone. */
 const seen = (
@@ -20,82 +18,6 @@ const seen = (
   const snapshot = look(seconds, deployments, { service: service(deployments, settings), ...more });
   return viewOf(snapshot, deployment, START + seconds);
 };
-
-describe('settled: a deployment that ECS calls FAILED', () => {
-  const BREAKER = { circuitBreaker: { enable: true, rollback: true } };
-  const failed = (updatedAt: number) => ours({ rolloutState: 'FAILED', updatedAt: START + updatedAt });
-  const kindOf = (seconds: number, others: readonly DeploymentState[], settings: Partial<ServiceState>) =>
-    settledByEcs(seen(seconds, [failed(60), ...others], { settings }))?.kind;
-
-  test.each<[string, number, readonly DeploymentState[], Partial<ServiceState>, string]>([
-    ['is rolled back by a breaker that has a completed one', 70, [old(2)], BREAKER, 'rolling-back'],
-    ['is not, without any other', 70, [], BREAKER, 'failed'],
-    ['is not, when the other never completed', 70, [old(2, { rolloutState: 'FAILED' })], BREAKER, 'failed'],
-    ['is not, without a breaker', 70, [old(2)], {}, 'failed'],
-    [
-      'is not, by a breaker that rolls nothing back',
-      70,
-      [old(2)],
-      { circuitBreaker: { enable: true, rollback: false } },
-      'failed',
-    ],
-    ['is not, by a breaker that is off', 70, [old(2)], { circuitBreaker: { enable: false, rollback: true } }, 'failed'],
-    [
-      'is rolled back by alarms',
-      70,
-      [old(2)],
-      { alarms: { names: ['a'], enable: true, rollback: true } },
-      'rolling-back',
-    ],
-    [
-      'is not, by alarms that are off',
-      70,
-      [old(2)],
-      { alarms: { names: ['a'], enable: false, rollback: true } },
-      'failed',
-    ],
-    ['is waited for less than 120 s', 179, [old(2)], BREAKER, 'rolling-back'],
-    ['and not for 120 s', 180, [old(2)], BREAKER, 'failed'],
-  ])('%s', (_, seconds, others, settings, kind) => {
-    expect(kindOf(seconds, others, settings)).toBe(kind);
-  });
-});
-
-describe('settled: the old revision is PRIMARY again', () => {
-  const restored = (runningCount: number, rolloutState: 'COMPLETED' | 'IN_PROGRESS') =>
-    old(runningCount, {
-      status: 'PRIMARY',
-      rolloutState,
-      rolloutStateReason: `ECS deployment circuit breaker: rolling back to deploymentId ${OLD}.`,
-    });
-  const gone = ours({ status: 'ACTIVE', rolloutState: 'FAILED' });
-  test.each<[string, DeploymentState, string]>([
-    ['completed, and all of its tasks run', restored(2, 'COMPLETED'), 'rolled-back'],
-    ['completed, and one more runs', restored(3, 'COMPLETED'), 'rolled-back'],
-    ['completed, but one of its tasks does not run', restored(1, 'COMPLETED'), 'rolling-back'],
-    ['all of its tasks run, but it is not completed', restored(2, 'IN_PROGRESS'), 'rolling-back'],
-  ])('%s', (_, primary, kind) => {
-    expect(settledByEcs(seen(90, [primary, gone]))?.kind).toBe(kind);
-  });
-});
-
-describe('success: a task that leaves is counted as running by ECS', () => {
-  const leaving = task(TASK_A, 'RUNNING', { desiredStatus: 'STOPPED' });
-  const done = (since: number | undefined, counts: Partial<DeploymentState>) => {
-    const ourOwn = ours({ runningCount: 2, rolloutState: 'COMPLETED', ...counts });
-    const leavingSince = new Map(since === undefined ? [] : [[leaving.arn, START + since]]);
-    return isDone(seen(100, [ourOwn], { tasks: [leaving], leavingSince }), ourOwn);
-  };
-  test.each<[string, number | undefined, Partial<DeploymentState>, boolean]>([
-    ['seen just now', undefined, {}, false],
-    ['for less than 30 s', 71, {}, false],
-    ['for 30 s, and nothing is pending: ECS has replaced it', 70, {}, true],
-    ['for long, and another is still pending', 10, { pendingCount: 1 }, false],
-    ['beside as many as are wanted', undefined, { runningCount: 3 }, true],
-  ])('%s', (_, since, counts, expected) => {
-    expect(done(since, counts)).toBe(expected);
-  });
-});
 
 describe('blocked: no room can come', () => {
   const message =
@@ -121,24 +43,6 @@ describe('blocked: no room can come', () => {
   test('old tasks that may stop make room', () => {
     expect(blocked({ minimumHealthyPercent: 50 }, 60, [old(2)])).toBeUndefined();
     expect(blocked({ minimumHealthyPercent: 100 }, 60, [old(2)])).toBe('stuck');
-  });
-});
-
-describe('troubles: an event that names no task', () => {
-  const message =
-    'was unable to place a task. Reason: CannotPullContainerError: failed to resolve ref 1.dkr.ecr.eu-west-1.amazonaws.com/app:nope: not found';
-  const rules = (counts: Partial<DeploymentState>, others: readonly DeploymentState[]) =>
-    troublesOf(look(60, [ours(counts), ...others], { events: [event(30, message)] }), deployment).map(
-      ({ from }) => from,
-    );
-  test.each<[string, Partial<DeploymentState>, readonly DeploymentState[], readonly string[]]>([
-    ['is ours where nobody else lacks a task', {}, [old(2)], ['event']],
-    ['may be of the old one that lacks a task', {}, [old(1)], []],
-    ['is ours all the same when tasks of ours have failed', { failedTasks: 1 }, [old(1)], ['event']],
-    ['is not ours once ours is complete', { rolloutState: 'COMPLETED' }, [old(2)], []],
-    ['but is when tasks of ours have failed', { rolloutState: 'COMPLETED', failedTasks: 1 }, [old(2)], ['event']],
-  ])('%s', (_, counts, others, expected) => {
-    expect(rules(counts, others)).toEqual(expected);
   });
 });
 

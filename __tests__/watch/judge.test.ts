@@ -1,11 +1,15 @@
-import type { DeploymentState, ServiceDeployment, TaskState } from '../../src/model.ts';
+import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import type { DeploymentState, ServiceDeployment, ServiceState, TaskState } from '../../src/model.ts';
+import type { Deployment } from '../../src/service/deployment.ts';
 import { nextSnapshot } from '../../src/watch/fold.ts';
 import { judge } from '../../src/watch/judge.ts';
-import type { Observed } from '../../src/watch/snapshot.ts';
+import type { Observed, Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
 import {
   deployment,
+  diagnosis,
   event,
+  look,
   OLD,
   old,
   ours,
@@ -528,4 +532,306 @@ test('a task that Spot took is not held against the one that replaces it', () =>
   const lost = nextSnapshot(before, look(500, 0, [spot]), deployment);
   const again = nextSnapshot(lost, look(800, 1, [spot, running(TASK_B)]), deployment);
   expect([lost.lastProgressAt, again.lastProgressAt]).toEqual([START + 500, START + 800]);
+});
+
+interface Known extends Partial<Snapshot> {
+  readonly settings?: Partial<ServiceState>;
+  readonly of?: Partial<Deployment>;
+}
+/** Judged on a snapshot made by hand: no look, no trouble but those given. */
+function judged(seconds: number, deployments: readonly DeploymentState[], known: Known = {}): Verdict {
+  const { settings, of, ...rest } = known;
+  const snapshot = look(seconds, deployments, { troubles: [], service: service(deployments, settings), ...rest });
+  return judge(snapshot, { ...deployment, ...of }, START + seconds);
+}
+const trouble = (nature: Diagnosis['nature'], seconds?: number, rest: Partial<Diagnosis> = {}): Trouble => ({
+  from: 'task',
+  diagnosis: diagnosis({ nature, rule: 'one', subject: 'container', ...rest }),
+  ...(seconds === undefined ? {} : { at: START + seconds }),
+});
+const state = (rest: Partial<ServiceDeployment>): Known => ({ serviceDeployment: serviceDeployment(rest) });
+
+describe('without progress for 10 min (no-progress-minutes) a rollout is stuck', () => {
+  const PENDING = [ours({ runningCount: 1, pendingCount: 1 }), old(2)];
+  const ONE = [ours({ runningCount: 1 }), old(2)];
+  const NONE = [ours(), old(2)];
+  const PROTECTED = 'was unable to scale in due to (reason tasks are protected)';
+  const UNPROTECTED = 'was unable to scale in due to (reason tasks are young)';
+  const CAPACITY = { subject: 'capacity', failure: 'exhausted', transient: true } as const;
+  const lacking = (seconds?: number, rest: Partial<Diagnosis> = {}) =>
+    trouble('self-heals', seconds, { ...CAPACITY, ...rest });
+  const GRACE = { healthCheckGracePeriodSeconds: 300 };
+  const BALANCED = { ...GRACE, loadBalancers: [{}] as unknown as ServiceState['loadBalancers'] };
+  const container = (startPeriod?: number | string) => ({
+    name: `${startPeriod}`,
+    image: 'x',
+    ...(startPeriod === undefined ? {} : { healthCheck: { startPeriod } }),
+  });
+  const startPeriods = (...periods: readonly (number | string | undefined)[]): Partial<Deployment> => ({
+    definition: { family: 'web', containerDefinitions: periods.map(container) },
+  });
+
+  test.each<[string, readonly DeploymentState[], Known, number | undefined]>([
+    ['of its tasks', ONE, {}, 600],
+    ['before any runs', NONE, {}, 600],
+    ['since the last progress', ONE, { lastProgressAt: START + 100 }, 700],
+    ['since others left, which made room', ONE, { othersLeftAt: START + 100 }, 700],
+    ['since the later of both', ONE, { lastProgressAt: START + 200, othersLeftAt: START + 100 }, 800],
+    ['by its own setting', ONE, { of: { noProgressSeconds: 300 } }, 300],
+
+    ['not when all run', [ours({ runningCount: 2 }), old(2)], {}, undefined],
+    ['not when more than all run', [ours({ runningCount: 3 }), old(2)], {}, undefined],
+    ['not while old tasks leave', [ours(), old(2, { desiredCount: 1 })], {}, undefined],
+    ['not while pending old tasks leave', [ours(), old(1, { pendingCount: 1, desiredCount: 1 })], {}, undefined],
+    ['not while some old tasks leave', [ours(), old(2), old(1, { id: 'x', desiredCount: 0 })], {}, undefined],
+    ['while more of ours are counted than wanted', [ours({ runningCount: 1, pendingCount: 2 }), old(2)], {}, 1800],
+    ['not while old tasks drain uncounted', NONE, { othersDraining: 1 }, undefined],
+    ['not while old tasks are protected', NONE, { events: [event(5, PROTECTED)] }, undefined],
+    [
+      'not while tasks of one of two old deployments are protected',
+      [ours(), old(0), old(2, { id: 'x' })],
+      { events: [event(5, PROTECTED)] },
+      undefined,
+    ],
+    ['while old tasks stay for another reason', NONE, { events: [event(5, UNPROTECTED)] }, 600],
+    ['while something else happens to old tasks', NONE, { events: [event(5, 'has reached a steady state.')] }, 600],
+    ['once protected tasks are gone', [ours(), old(0)], { events: [event(5, PROTECTED)] }, 600],
+    ['while ours alone are protected', [ours({ runningCount: 1 })], { events: [event(5, PROTECTED)] }, 600],
+
+    ['not while ECS has not begun', NONE, state({ status: 'PENDING' }), undefined],
+    ['not in a stage that starts no task', NONE, state({ lifecycleStage: 'PRE_SCALE_UP' }), undefined],
+    ['in the stage that starts them', NONE, state({ lifecycleStage: 'SCALE_UP' }), 600],
+    ['in no stage', NONE, state({}), 600],
+    ['not blue/green that has not begun', NONE, { settings: { strategy: 'BLUE_GREEN' } }, undefined],
+    ['blue/green that runs one', ONE, { settings: { strategy: 'BLUE_GREEN' } }, 600],
+    ['blue/green with one on its way', PENDING, { settings: { strategy: 'BLUE_GREEN' } }, 1800],
+    ['blue/green of which one failed', [ours({ failedTasks: 1 })], { settings: { strategy: 'BLUE_GREEN' } }, 600],
+    [
+      'blue/green of which one runs and one failed',
+      [ours({ runningCount: 1, failedTasks: 1 })],
+      { settings: { strategy: 'BLUE_GREEN' } },
+      600,
+    ],
+    [
+      'blue/green whose stage is known',
+      NONE,
+      { ...state({ lifecycleStage: 'SCALE_UP' }), settings: { strategy: 'BLUE_GREEN' } },
+      600,
+    ],
+
+    ['three times as long with tasks on their way', PENDING, {}, 1800],
+    ['twice, when one of them failed', PENDING, { troubles: [trouble('ambiguous', 0)] }, 1200],
+    [
+      'three times, when the failure is older than the progress',
+      PENDING,
+      { troubles: [trouble('ambiguous', 99)], lastProgressAt: START + 100 },
+      1900,
+    ],
+    [
+      'twice, when one of two failures is as young',
+      PENDING,
+      { troubles: [trouble('ambiguous', 99, { rule: 'two' }), trouble('ambiguous', 100)], lastProgressAt: START + 100 },
+      1300,
+    ],
+    ['three times, when what went wrong heals by itself', PENDING, { troubles: [trouble('self-heals', 50)] }, 1800],
+    ['three times, when it is not known when it went wrong', PENDING, { troubles: [trouble('ambiguous')] }, 1800],
+    [
+      'twice, when a task that failed tells when',
+      PENDING,
+      { troubles: [{ ...trouble('ambiguous'), task: task(TASK_A, 'STOPPED', { stoppedAt: START + 9 }) }] },
+      1200,
+    ],
+
+    ['twice as long when AWS lacks capacity', ONE, { troubles: [lacking(50)] }, 1200],
+    ['once, when that does not pass', ONE, { troubles: [lacking(50, { transient: false })] }, 600],
+    ['once, when the capacity is not exhausted', ONE, { troubles: [lacking(50, { failure: 'failed' })] }, 600],
+    ['once, when something else is exhausted', ONE, { troubles: [lacking(50, { subject: 'image' })] }, 600],
+    ['once, when something else is newer', ONE, { troubles: [lacking(50), trouble('self-heals', 51)] }, 600],
+    ['twice, when it is the newest', ONE, { troubles: [lacking(51), trouble('self-heals', 50)] }, 1200],
+    ['once, at an unknown time', ONE, { troubles: [lacking()] }, 600],
+    ['twice, beside another of an unknown time', ONE, { troubles: [lacking(50), trouble('self-heals')] }, 1200],
+
+    ...['ecs:ListTasks', 'ecs:DescribeTasks'].map((action): [string, readonly DeploymentState[], Known, number] => [
+      `twice as long after others left, without ${action}: they may drain unseen`,
+      ONE,
+      { othersLeftAt: START + 100, denied: ['logs:GetLogEvents', action] },
+      1300,
+    ]),
+    ['once after others left, without another action', ONE, { othersLeftAt: START, denied: ['ecs:ListTaskSets'] }, 600],
+    ['once while none left, without ecs:ListTasks', ONE, { denied: ['ecs:ListTasks'] }, 600],
+
+    ['plus the grace period of the load balancer', ONE, { settings: BALANCED }, 900],
+    ['without a load balancer no grace period', ONE, { settings: GRACE }, 600],
+    ['no grace period before one runs', NONE, { settings: BALANCED }, 600],
+    ['no grace period after a failure', ONE, { settings: BALANCED, troubles: [trouble('ambiguous', 1)] }, 600],
+    ['a load balancer without a grace period', ONE, { settings: { loadBalancers: BALANCED.loadBalancers } }, 600],
+    ['plus the longest startPeriod', ONE, { of: startPeriods(60, 120, undefined) }, 720],
+    ['plus the longer of both: grace period', ONE, { settings: BALANCED, of: startPeriods(120) }, 900],
+    ['plus the longer of both: startPeriod', ONE, { settings: BALANCED, of: startPeriods(360) }, 960],
+    ['no startPeriod that is not a number', ONE, { of: startPeriods('120') }, 600],
+  ])('%s', (_, deployments, { of, ...known }, limit) => {
+    const at = (seconds: number) =>
+      judged(seconds, deployments, { othersRan: true, ...known, of: { timeoutSeconds: 1e6, ...of } }).kind;
+    if (limit === undefined) expect(at(100_000)).toBe('waiting');
+    else expect([at(limit - 1), at(limit)]).toEqual(['waiting', 'stuck']);
+  });
+
+  test('names how long, the counts and the first cause that tells something', () => {
+    const diagnoses = (['normal', 'symptom', 'ambiguous', 'hopeless'] as const).map((nature) =>
+      diagnosis({ nature, cause: `It is ${nature}.` }),
+    );
+    const known = { othersLeftAt: START + 100, diagnoses };
+    expect(judged(820, ONE, known)).toMatchObject({
+      kind: 'stuck',
+      reason: 'No further task became healthy for 12 min: 1 of 2 run, 0 pending, 0 failed. It is ambiguous.',
+    });
+    expect(judged(600, ONE, { diagnoses: diagnoses.slice(0, 2) })).toMatchObject({
+      reason: 'No further task became healthy for 10 min: 1 of 2 run, 0 pending, 0 failed.',
+    });
+  });
+});
+
+describe('while a rollout is under way', () => {
+  test.each([
+    [59, 3],
+    [60, 5],
+  ])('%d s after progress it is polled again in %d s', (since, pollAgainInSeconds) => {
+    expect(judged(100 + since, [ours(), old(2)], { lastProgressAt: START + 100 })).toMatchObject({
+      kind: 'waiting',
+      pollAgainInSeconds,
+    });
+  });
+
+  test.each<[Diagnosis['nature'], Trouble['from'], boolean]>([
+    ['hopeless', 'task', true],
+    ['ambiguous', 'task', true],
+    ['unknown', 'event', true],
+    ['symptom', 'task', false],
+    ['self-heals', 'task', false],
+    ['hopeless', 'deployment', false],
+  ])('%s, told by a %s: suspected is %s', (nature, from, expected) => {
+    const one = { ...trouble(nature), from };
+    const seen = {
+      troubles: [one],
+      diagnoses: [diagnosis({ rule: 'another' }), one.diagnosis],
+      othersRan: true,
+      tasks: [running(TASK_B)],
+    };
+    expect(judged(400, [ours({ runningCount: 1 }), old(2)], seen)).toMatchObject({
+      kind: 'waiting',
+      suspected: expected ? [one.diagnosis] : [],
+    });
+  });
+
+  const PROTECTED = event(5, 'was unable to scale in due to (reason tasks are protected)');
+  test.each<[string, readonly DeploymentState[], Known]>([
+    [
+      'ECS to begin the deployment, which it has accepted (PENDING)',
+      [ours({ runningCount: 2 }), old(2)],
+      state({ status: 'PENDING' }),
+    ],
+    ['ECS to stop the deployment, as requested', [ours(), old(2)], state({ status: 'STOP_REQUESTED' })],
+    ['ECS to finish the deployment (drain, bake time, alarms)', [ours({ runningCount: 2 }), old(2)], {}],
+    ['ECS to finish the deployment (drain, bake time, alarms)', [ours({ runningCount: 3 }), old(2)], state({})],
+    [
+      'ECS to finish the deployment (stage BAKE_TIME)',
+      [ours({ runningCount: 2 }), old(2)],
+      state({ lifecycleStage: 'BAKE_TIME' }),
+    ],
+    ['its tasks: 1 of 2 run, 0 pending, 0 failed', [ours({ runningCount: 1 }), old(2)], {}],
+    [
+      'its tasks: 1 of 2 run, 0 pending, 0 failed',
+      [ours({ runningCount: 1 }), old(2)],
+      state({ lifecycleStage: 'SCALE_UP' }),
+    ],
+    [
+      'its tasks: 0 of 2 run, 0 pending, 0 failed, stage PRE_SCALE_UP',
+      [ours(), old(2)],
+      state({ lifecycleStage: 'PRE_SCALE_UP' }),
+    ],
+    [
+      'its tasks: 0 of 2 run, 0 pending, 0 failed (old tasks drain or are protected first)',
+      [ours(), old(2)],
+      { events: [PROTECTED] },
+    ],
+    ['its tasks: 0 of 2 run, 1 pending, 0 failed', [ours({ pendingCount: 1 }), old(2)], { events: [PROTECTED] }],
+  ])('it waits for %s', (waitingFor, deployments, known) => {
+    expect(judged(60, deployments, known)).toMatchObject({ kind: 'waiting', waitingFor });
+  });
+});
+
+describe('a hook that waits for an approval', () => {
+  type Hook = ServiceDeployment['hooks'][number];
+  const AWAITING = { status: 'AWAITING_ACTION' } as const;
+  test.each<[Hook, string | undefined, string]>([
+    [{ ...AWAITING, id: 'h1' }, undefined, 'the hook (h1)'],
+    [{ ...AWAITING, targetType: 'PAUSE' }, undefined, 'the PAUSE hook'],
+    [AWAITING, 'BAKE_TIME', 'the hook of stage BAKE_TIME'],
+    [{ ...AWAITING, id: 'h1', targetType: 'PAUSE' }, 'BAKE_TIME', 'the PAUSE hook of stage BAKE_TIME (h1)'],
+  ])('%j in stage %s', (hook, lifecycleStage, name) => {
+    const hooks = [{ id: 'h0', status: 'SUCCEEDED' }, hook];
+    const verdict = judged(
+      60,
+      [ours(), old(2)],
+      state({ hooks, ...(lifecycleStage === undefined ? {} : { lifecycleStage }) }),
+    );
+    expect(verdict).toStrictEqual({ kind: 'awaiting-approval', hook: name, pollAgainInSeconds: 5 });
+  });
+  test('is paused when the time is up, with no poll and no other limit', () => {
+    const hooks = [{ ...AWAITING, id: 'h1', expiresAt: START + 9000 }];
+    const until = START + 9000;
+    const hook = 'the hook (h1)';
+    expect(judged(1799, [ours(), old(2)], state({ hooks }))).toStrictEqual({
+      kind: 'awaiting-approval',
+      hook,
+      until,
+      pollAgainInSeconds: 5,
+    });
+    expect(judged(1800, [ours(), old(2)], state({ hooks }))).toStrictEqual({ kind: 'paused', hook, until });
+  });
+});
+
+describe('when the time is up (timeout-minutes)', () => {
+  const BUSY = [ours({ runningCount: 2 }), old(2)];
+  const RESTORING = [old(1, { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' })];
+  test.each<[string, number, readonly DeploymentState[], Known, object]>([
+    ['it still waits a second before', 1799, BUSY, {}, { kind: 'waiting' }],
+    [
+      'it has timed out',
+      1800,
+      BUSY,
+      { diagnoses: [diagnosis()] },
+      {
+        kind: 'timed-out',
+        reason: `Not done after 30 min: 2 of 2 run, 0 pending, 0 failed. ${diagnosis().cause}`,
+        causes: [diagnosis()],
+      },
+    ],
+    [
+      'it has timed out where ECS shows nothing of it',
+      1800,
+      [],
+      {},
+      { kind: 'timed-out', reason: 'Not done after 30 min: ECS does not show it.', causes: [] },
+    ],
+    ['a success is one', 5000, [ours({ runningCount: 2, rolloutState: 'COMPLETED' })], {}, { kind: 'succeeded' }],
+    ['a stop is one', 5000, [ours()], { settings: { status: 'INACTIVE' } }, { kind: 'stopped' }],
+    ['a rollout without progress is stuck', 5000, [ours({ runningCount: 1 }), old(2)], {}, { kind: 'stuck' }],
+    [
+      'ECS gets 15 min more to roll back',
+      2699,
+      RESTORING,
+      state({ status: 'ROLLBACK_IN_PROGRESS' }),
+      { kind: 'rolling-back' },
+    ],
+    [
+      'and no longer',
+      2700,
+      RESTORING,
+      state({ status: 'ROLLBACK_IN_PROGRESS', statusReason: 'It fails.' }),
+      { kind: 'failed', reason: 'ECS was still restoring the old revision when time was up. It fails.' },
+    ],
+  ])('%s', (_, seconds, deployments, known, expected) => {
+    expect(judged(seconds, deployments, known)).toMatchObject(expected);
+  });
 });

@@ -1,9 +1,11 @@
-import type { DeploymentState, ServiceState } from '../../src/model.ts';
+import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import type { DeploymentState, ServiceState, TaskState } from '../../src/model.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import { viewOf } from '../../src/watch/fold.ts';
-import { isDone, settledByEcs } from '../../src/watch/settled.ts';
-import type { Snapshot } from '../../src/watch/snapshot.ts';
+import { isDone, settledByEcs, success } from '../../src/watch/settled.ts';
+import type { Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import {
+  diagnosis,
   event,
   look,
   deployment as made,
@@ -14,6 +16,8 @@ import {
   START,
   service,
   serviceDeployment,
+  TASK_A,
+  task,
 } from '../report/made.ts';
 
 interface Seen extends Partial<Snapshot> {
@@ -133,15 +137,88 @@ describe('another deployment is PRIMARY', () => {
   test.each(rows)('%s', (_, seen, kind) => expect(settled(...seen)?.kind).toBe(kind));
 });
 
+describe('a deployment that ECS calls FAILED', () => {
+  const BREAKER = { circuitBreaker: { enable: true, rollback: true } };
+  const failed = (updatedAt: number) => ours({ rolloutState: 'FAILED', updatedAt: START + updatedAt });
+  const kindOf = (seconds: number, others: readonly DeploymentState[], settings: Partial<ServiceState>) =>
+    settled(seconds, [failed(60), ...others], { settings })?.kind;
+
+  test.each<[string, number, readonly DeploymentState[], Partial<ServiceState>, string]>([
+    ['is rolled back by a breaker that has a completed one', 70, [old(2)], BREAKER, 'rolling-back'],
+    ['is not, without any other', 70, [], BREAKER, 'failed'],
+    ['is not, when the other never completed', 70, [old(2, { rolloutState: 'FAILED' })], BREAKER, 'failed'],
+    ['is not, without a breaker', 70, [old(2)], {}, 'failed'],
+    [
+      'is not, by a breaker that rolls nothing back',
+      70,
+      [old(2)],
+      { circuitBreaker: { enable: true, rollback: false } },
+      'failed',
+    ],
+    ['is not, by a breaker that is off', 70, [old(2)], { circuitBreaker: { enable: false, rollback: true } }, 'failed'],
+    [
+      'is rolled back by alarms',
+      70,
+      [old(2)],
+      { alarms: { names: ['a'], enable: true, rollback: true } },
+      'rolling-back',
+    ],
+    [
+      'is not, by alarms that are off',
+      70,
+      [old(2)],
+      { alarms: { names: ['a'], enable: false, rollback: true } },
+      'failed',
+    ],
+    ['is waited for less than 120 s', 179, [old(2)], BREAKER, 'rolling-back'],
+    ['and not for 120 s', 180, [old(2)], BREAKER, 'failed'],
+  ])('%s', (_, seconds, others, settings, kind) => {
+    expect(kindOf(seconds, others, settings)).toBe(kind);
+  });
+});
+
+describe('the old revision is PRIMARY again', () => {
+  const restored = (runningCount: number, rolloutState: 'COMPLETED' | 'IN_PROGRESS') =>
+    old(runningCount, {
+      status: 'PRIMARY',
+      rolloutState,
+      rolloutStateReason: `ECS deployment circuit breaker: rolling back to deploymentId ${OLD}.`,
+    });
+  const gone = ours({ status: 'ACTIVE', rolloutState: 'FAILED' });
+  test.each<[string, DeploymentState, string]>([
+    ['completed, and all of its tasks run', restored(2, 'COMPLETED'), 'rolled-back'],
+    ['completed, and one more runs', restored(3, 'COMPLETED'), 'rolled-back'],
+    ['completed, but one of its tasks does not run', restored(1, 'COMPLETED'), 'rolling-back'],
+    ['all of its tasks run, but it is not completed', restored(2, 'IN_PROGRESS'), 'rolling-back'],
+  ])('%s', (_, primary, kind) => {
+    expect(settled(90, [primary, gone])?.kind).toBe(kind);
+  });
+});
+
 test.each<[string, Seen['serviceDeployment']]>([
   ['circuit breaker', serviceDeployment({ circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } })],
   ['alarms by their status', serviceDeployment({ alarms: { status: 'TRIGGERED', names: [], triggered: [] } })],
   ['alarms by their names', serviceDeployment({ alarms: { names: ['a'], triggered: ['a'] } })],
+  [
+    'alarms, beside a breaker that watches',
+    serviceDeployment({
+      circuitBreaker: { status: 'MONITORING', failureCount: 1, threshold: 3 },
+      alarms: { names: ['a'], triggered: ['a'] },
+    }),
+  ],
 ])('%s: triggered, the deployment is over', (_, told) => {
   const more = told ? { serviceDeployment: told } : {};
   expect(settled(60, [ours(), old(2)], more)?.kind).toBe('failed');
   const settings = { circuitBreaker: { enable: true, rollback: true } };
   expect(settled(60, [ours(), old(2)], { ...more, settings })?.kind).toBe('rolling-back');
+});
+
+test('breakers and alarms that only watch decide nothing', () => {
+  const circuitBreaker = { status: 'MONITORING', failureCount: 1, threshold: 3 } as const;
+  const alarms = { status: 'MONITORING', names: ['a'], triggered: [] } as const;
+  for (const watching of [{}, { circuitBreaker }, { alarms }, { circuitBreaker, alarms }])
+    expect(settled(60, [ours(), old(2)], { serviceDeployment: serviceDeployment(watching) })).toBeUndefined();
+  expect(settled(60, [ours(), old(2)])).toBeUndefined();
 });
 
 describe('done', () => {
@@ -188,7 +265,11 @@ describe('done', () => {
   describe('nothing is wanted', () => {
     const none = ours({ desiredCount: 0 });
     const zero = { desiredCount: 0 };
-    test('and nothing is left', () => expect(done(none, { settings: zero })).toBe(true));
+    test('and nothing is left', () => {
+      expect(done(none, { settings: zero })).toBe(true);
+      expect(done(none, { settings: zero }, [old(0, { desiredCount: 0 })])).toBe(true);
+      expect(done(none, { settings: zero, serviceDeployment: serviceDeployment() })).toBe(true);
+    });
     test.each<[string, Seen, readonly DeploymentState[]]>([
       ['a DAEMON service has no count', { settings: { ...zero, schedulingStrategy: 'DAEMON' } }, []],
       ['the service wants one', { settings: { desiredCount: 1 } }, []],
@@ -199,5 +280,100 @@ describe('done', () => {
       ['a stage holds it', { settings: zero, ...stage('PRE_SCALE_UP') }, []],
       ['a hook holds it', { settings: zero, serviceDeployment: serviceDeployment({ hooks: [{ id: 'h' }] }) }, []],
     ])('but %s', (_, seen, others) => expect(done(none, seen, others)).toBe(false));
+  });
+});
+
+describe('a task that leaves is counted as running by ECS', () => {
+  const leaving = task(TASK_A, 'RUNNING', { desiredStatus: 'STOPPED' });
+  const done = (since: number | undefined, counts: Partial<DeploymentState>) => {
+    const ourOwn = ours({ runningCount: 2, rolloutState: 'COMPLETED', ...counts });
+    const leavingSince = new Map(since === undefined ? [] : [[leaving.arn, START + since]]);
+    return isDone(viewed(100, [ourOwn], { tasks: [leaving], leavingSince }), ourOwn);
+  };
+  test.each<[string, number | undefined, Partial<DeploymentState>, boolean]>([
+    ['seen just now', undefined, {}, false],
+    ['for less than 30 s', 71, {}, false],
+    ['for 30 s, and nothing is pending: ECS has replaced it', 70, {}, true],
+    ['for long, and another is still pending', 10, { pendingCount: 1 }, false],
+    ['beside as many as are wanted', undefined, { runningCount: 3 }, true],
+  ])('%s', (_, since, counts, expected) => {
+    expect(done(since, counts)).toBe(expected);
+  });
+});
+
+describe('a success', () => {
+  const RUNS = ours({ runningCount: 2, rolloutState: 'COMPLETED' });
+  const succeeded = (known: Partial<Snapshot>, one = RUNS) => success(viewed(60, [one], known), one);
+  const problem = (cause: string, rest: Partial<Diagnosis> = {}, from: Trouble['from'] = 'task'): Trouble => ({
+    from,
+    diagnosis: diagnosis({ nature: 'ambiguous', cause, ...rest }),
+  });
+  const warnings = (...troubles: readonly Trouble[]) => {
+    const verdict = succeeded({ troubles });
+    return verdict.kind === 'succeeded' ? verdict.warnings : [];
+  };
+
+  test('of no task verifies nothing, and warns of it', () => {
+    const none = ours({ desiredCount: 0, rolloutState: 'COMPLETED' });
+    const view = viewed(60, [none], { settings: { desiredCount: 0 }, troubles: [problem('It crashed.')] });
+    expect(success(view, none)).toEqual({
+      kind: 'succeeded',
+      runningCount: 0,
+      digests: {},
+      warnings: ['The desired count of web is 0, so no task runs: nothing was verified.', 'On the way: It crashed.'],
+    });
+    expect(succeeded({ troubles: [] })).toEqual({ kind: 'succeeded', runningCount: 2, digests: {}, warnings: [] });
+  });
+
+  test.each<[string, Trouble, boolean]>([
+    ['what went wrong with a task', problem('x'), true],
+    ['what an event said', problem('x', {}, 'event'), true],
+    ['what ECS said of the deployment', problem('x', {}, 'deployment'), false],
+    ['a symptom', problem('x', { nature: 'symptom' }), false],
+    ['what is normal by nature', problem('x', { nature: 'normal' }), false],
+    ['what is normal by weight', problem('x', { severity: 'normal' }), false],
+    ['what heals by itself', problem('x', { nature: 'self-heals' }), true],
+  ])('%s: warned of or not', (_, trouble, expected) => {
+    expect(warnings(trouble)).toEqual(expected ? ['On the way: x'] : []);
+  });
+  test('warns of each cause once, and of five at most', () => {
+    const causes = ['a', 'b', 'a', 'c', 'd', 'e', 'f'].map((cause) => problem(cause));
+    expect(warnings(...causes)).toEqual(['a', 'b', 'c', 'd', 'e'].map((cause) => `On the way: ${cause}`));
+  });
+
+  const container = (name: string, imageDigest?: string): TaskState['containers'][number] => ({
+    name,
+    image: 'x',
+    lastStatus: 'RUNNING',
+    healthStatus: 'UNKNOWN',
+    ...(imageDigest === undefined ? {} : { imageDigest }),
+  });
+  const image = (containerName: string, digest?: string) => ({
+    containerName,
+    image: 'x',
+    ...(digest === undefined ? {} : { digest }),
+  });
+  const revision = (...images: readonly ReturnType<typeof image>[]) => ({
+    revision: { arn: 'r', taskDefinitionArn: revisionArn(42), images },
+  });
+  const tasks = [
+    task('a', 'RUNNING', { containers: [container('app', 'sha256:1'), container('proxy')] }),
+    task('b', 'STOPPED', { containers: [container('app', 'sha256:0'), container('old', 'sha256:0')] }),
+  ];
+  test.each<[string, Partial<Snapshot>, Record<string, string>]>([
+    [
+      'which ECS resolved the images of the revision to',
+      { tasks, ...revision(image('app', 'sha256:2'), image('proxy')) },
+      { app: 'sha256:2' },
+    ],
+    ['which running tasks pulled, without the revision', { tasks }, { app: 'sha256:1' }],
+    [
+      'which running tasks pulled, where the revision names none',
+      { tasks, ...revision(image('app')) },
+      { app: 'sha256:1' },
+    ],
+    ['none, where neither is known', {}, {}],
+  ])('names the digests %s', (_, known, digests) => {
+    expect(succeeded({ troubles: [], ...known })).toHaveProperty('digests', digests);
   });
 });

@@ -30,12 +30,7 @@ export function read({ surface, context }: Evidence, text: string): Reading {
   const { operation, launchType } = context;
   const producer = producerOf(surface, text, context);
   const direction = directionOf(producer, text);
-  const status =
-    /\b(?:status(?: code)?:?|StatusCode:|HTTP(?: status)?|codes?:? ?\[?|unexpected status(?: from \w+ request to \S+)?:|response:)\s{0,2}\[?(?<status>[1-5]\d\d)\b/i.exec(
-      text,
-    )?.groups?.status ??
-    /\b(?<status>40[0-9]|429|50[0-4]) (?:Bad|Unauthorized|Forbidden|Not|Too|Internal|Service|Gateway)\b/.exec(text)
-      ?.groups?.status;
+  const status = statusOf(text);
   return {
     surface,
     operation: typeof operation === 'string' && operation !== '' ? operation : undefined,
@@ -47,6 +42,14 @@ export function read({ surface, context }: Evidence, text: string): Reading {
     status: status === undefined ? undefined : Number(status),
     action: /not authorized to perform:? ?['"]?([a-z0-9-]+:\w+)/i.exec(text)?.[1],
   };
+}
+
+/** HTTP status that a server answered with; the codes that programs exit with look alike ("exited with code 137"). */
+function statusOf(text: string): string | undefined {
+  const named =
+    /(?<!\bexit(?:ed)? (?:with )?|non-zero )\b(?:status(?: code)?:?|StatusCode:|HTTP(?: status)?|codes?:? ?\[?|unexpected status(?: from \w+ request to \S+)?:|response:)\s{0,2}\[?(?<status>[1-5]\d\d)\b/i;
+  const spelled = /\b(?<status>40[0-9]|429|50[0-4]) (?:Bad|Unauthorized|Forbidden|Not|Too|Internal|Service|Gateway)\b/;
+  return (named.exec(text) ?? spelled.exec(text))?.groups?.status;
 }
 
 /** A cache is a `cache`, except in "failed to compute cache key", which is BuildKit's word for reading the context. */

@@ -7,7 +7,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, TaskState } from '../model.ts';
 import { planRolling } from '../service/change.ts';
 import { POLICY } from './policy.ts';
-import { type Trouble, timeOf, type View } from './snapshot.ts';
+import { cannotSeeTasks, type Trouble, timeOf, type View } from './snapshot.ts';
 import { failed, stuck, type Verdict } from './verdict.ts';
 
 /**
@@ -190,8 +190,7 @@ function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined 
     return failed(view, `${reported.diagnosis.cause} (${ours.failedTasks} tasks failed.)`, reported.diagnosis);
   }
   if (ours.failedTasks < POLICY.unseenFailures || snapshot.tasks.length > 0) return undefined;
-  const blind = snapshot.denied.some((action) => action === 'ecs:ListTasks' || action === 'ecs:DescribeTasks');
-  const advice = blind ? ' Allow ecs:ListTasks and ecs:DescribeTasks to see the reason.' : '';
+  const advice = cannotSeeTasks(snapshot.denied) ? ' Allow ecs:ListTasks and ecs:DescribeTasks to see the reason.' : '';
   return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs.${advice}`);
 }
 

@@ -1,10 +1,10 @@
-import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
+import { type DeploymentState, type Instant, isObject, type Json, type ServiceDeployment } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { certainFailure, deadlocked, placementImpossible } from './failures.ts';
 import { viewOf } from './fold.ts';
 import { POLICY } from './policy.ts';
 import { isDone, settledByEcs, success } from './settled.ts';
-import { type Snapshot, type Trouble, timeOf, type View } from './snapshot.ts';
+import { cannotSeeTasks, type Snapshot, type Trouble, timeOf, type View } from './snapshot.ts';
 import { failed, minutes, progressOf, reasonOf, stuck, type Verdict, wait } from './verdict.ts';
 
 /**
@@ -151,15 +151,18 @@ function waitsForOthers({ snapshot: { service, events, othersDraining = 0 }, dep
 
 /** ECS may leave tasks that drain out of its counts, and IAM may deny to look at them. */
 const mayDrainUnseen = ({ snapshot: { denied, othersLeftAt } }: View): boolean =>
-  othersLeftAt !== undefined && denied.some((action) => /^ecs:(?:List|Describe)Tasks$/.test(action));
+  othersLeftAt !== undefined && cannotSeeTasks(denied);
 
 const isNewTrouble = (trouble: Trouble, { snapshot }: View): boolean =>
   trouble.diagnosis.nature !== 'self-heals' && (timeOf(trouble) ?? 0) >= snapshot.lastProgressAt;
 
 /** AWS has no machines for us now: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
 function lacksCapacity({ troubles }: View): boolean {
-  const timed = troubles.filter((trouble) => timeOf(trouble) !== undefined);
-  const newest = timed.sort((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0)).at(-1)?.diagnosis;
+  const timed = troubles.flatMap((trouble) => {
+    const at = timeOf(trouble);
+    return at === undefined ? [] : [{ at, diagnosis: trouble.diagnosis }];
+  });
+  const newest = timed.sort((a, b) => a.at - b.at).at(-1)?.diagnosis;
   return newest?.transient === true && newest.subject === 'capacity' && newest.failure === 'exhausted';
 }
 
@@ -175,7 +178,5 @@ function warmUpSeconds({ snapshot, deployment }: View): number {
   return Math.max(loadBalancers.length > 0 ? healthCheckGracePeriodSeconds : 0, ...checks);
 }
 
-const startPeriodOf = (check: unknown): number =>
-  typeof check === 'object' && check !== null && 'startPeriod' in check && typeof check.startPeriod === 'number'
-    ? check.startPeriod
-    : 0;
+const startPeriodOf = (check: Json | undefined): number =>
+  isObject(check) && typeof check.startPeriod === 'number' ? check.startPeriod : 0;

@@ -10,7 +10,7 @@ import { failed, reasonOf, rolledBack, rollingBack, shortOf, superseded, type Ve
  * has not. The service deployment says it best; without it (denied, not found yet) the service's deployments do.
  */
 export function settledByEcs(view: View): Verdict | undefined {
-  const { snapshot, deployment, primary, ours, now } = view;
+  const { snapshot, deployment, primary, now } = view;
   const { serviceDeployment, service } = snapshot;
   if (service.status === 'INACTIVE' || service.status === 'DRAINING') {
     return { kind: 'stopped', reason: `The service ${service.name} was deleted while it was being deployed.` };
@@ -40,7 +40,7 @@ export function settledByEcs(view: View): Verdict | undefined {
   if (serviceDeployment?.circuitBreaker?.status === 'TRIGGERED' || alarmed) {
     return restores(view) ? rollingBack(view) : failed(view, reasonOf(view));
   }
-  return ours ? undefined : displaced(view);
+  return undefined;
 }
 
 /** ECS puts the predecessor back by itself; without a completed one its breaker stalls. */

@@ -111,6 +111,10 @@ export interface View {
 /** When the trouble was seen, as far as ECS says. */
 export const timeOf = ({ at, task }: Trouble): Instant | undefined => at ?? task?.stoppedAt;
 
+/** Whether IAM keeps tasks from us: ECS's counts and events are then all there is. */
+export const cannotSeeTasks = (denied: readonly string[]): boolean =>
+  denied.includes('ecs:ListTasks') || denied.includes('ecs:DescribeTasks');
+
 /** Still counted as running, but on its way to STOPPED. */
 export const isStopping = ({ lastStatus, desiredStatus, failedHealthCheck }: TaskState): boolean =>
   lastStatus === 'RUNNING' ? desiredStatus === 'STOPPED' : lastStatus === 'DEACTIVATING' && failedHealthCheck === true;

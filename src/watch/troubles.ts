@@ -28,15 +28,15 @@ function placed(trouble: Trouble, region: string): Trouble {
   return { ...trouble, diagnosis: { ...diagnosis, cause: name(diagnosis.cause), remedy: name(diagnosis.remedy) } };
 }
 
-const isOver = ({ lastStatus, desiredStatus, stoppedReason, stopCode }: TaskState): boolean =>
-  lastStatus === 'STOPPED' || (desiredStatus === 'STOPPED' && (stoppedReason ?? stopCode) !== undefined);
+const isEnding = ({ lastStatus, desiredStatus }: TaskState): boolean =>
+  lastStatus === 'STOPPED' || desiredStatus === 'STOPPED';
 
 function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
   const containers = definition?.containerDefinitions;
   const essential =
     containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
   const dependsOn = definition && dependenciesOf(definition);
-  return known.tasks.filter(isOver).flatMap((task): Trouble[] => {
+  return known.tasks.filter(isEnding).flatMap((task): Trouble[] => {
     const found = diagnoseTask(task, essential, dependsOn);
     const better = found && betterTold(found, task, known);
     const diagnosis = better && withLastWords(better, known);
@@ -60,10 +60,8 @@ function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, even
     ? (said.get(`${task.id}/${container}`) ?? [])
     : [...said].flatMap(([key, more]) => (key.startsWith(`${task.id}/`) ? more : []));
   const place = { taskId: task.id, ...(container ? { container } : {}) };
-  if (lines.length > 0) {
-    const logged = diagnose({ surface: 'container.log', text: lines.join('\n'), context: {} });
-    if (logged.nature === 'hopeless') return { ...logged, ...place };
-  }
+  const logged = diagnose({ surface: 'container.log', text: lines.join('\n'), context: {} });
+  if (logged.nature === 'hopeless') return { ...logged, ...place };
   for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {
     const explained = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
     const tells = explained.nature === 'hopeless' || explained.nature === 'ambiguous' || explained.nature === 'blocked';
@@ -88,10 +86,9 @@ function withLastWords(diagnosis: Diagnosis, { logs, said = logs }: Known): Diag
     return { ...diagnosis, evidence: { ...evidence, text: `${evidence.text}, after: ${last.trim()}` } };
   }
   if (!CRASHED.has(diagnosis.rule)) return { ...diagnosis, evidence: logged.evidence };
-  const code = /-?\d+/.exec(evidence.text)?.[0];
   const line = logged.evidence.text.slice(0, POLICY.reasonCharacters);
-  const end = [...(code === undefined ? [] : [`exit code ${code}`]), ...(logged.cause.includes(line) ? [] : [line])];
-  const cause = `${logged.cause.replace(/\.$/, '')}${end.length > 0 ? ` (${end.join('; ')})` : ''}.`;
+  const end = logged.cause.includes(line) ? evidence.text : `${evidence.text}; ${line}`;
+  const cause = `${logged.cause.replace(/\.$/, '')} (${end}).`;
   return { ...diagnosis, subject: logged.subject, cause, remedy: logged.remedy, evidence: logged.evidence };
 }
 
@@ -120,7 +117,7 @@ function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
 /** Whom an event speaks of: ECS's own verdict on our deployment, some task of the service, or others than us. */
 function sourceOf(event: ServiceEvent, known: Known, deployment: Deployment): 'deployment' | 'event' | undefined {
   if (!concernsUs(event, known, deployment)) return undefined;
-  return event.kind === 'deployment-failed' || event.kind === 'rolling-back' ? 'deployment' : 'event';
+  return event.kind === 'deployment-failed' ? 'deployment' : 'event';
 }
 
 /** Where tasks cannot be seen, one that was started since our deployment began is taken for ours. */
@@ -174,12 +171,12 @@ function deploymentTroubles(known: Known, deployment: Deployment): Trouble[] {
 
 const ALARM = 'deployment-alarm';
 
-/** "alarm detected" names no alarm; the deployment or the service does. */
+/** "alarm detected" names no alarm; the deployment or the service does. Where ECS names some, they stand in brackets. */
 function withAlarms(diagnosis: Diagnosis, { serviceDeployment, service }: Known): Diagnosis {
-  if (diagnosis.rule !== ALARM) return diagnosis;
+  if (diagnosis.rule !== ALARM || diagnosis.evidence.text.includes('[')) return diagnosis;
   const triggered = serviceDeployment?.alarms?.triggered ?? [];
   const names = triggered.length > 0 ? triggered : (service.alarms?.names ?? []);
-  if (names.length === 0 || names.some((name) => diagnosis.cause.includes(name))) return diagnosis;
+  if (names.length === 0) return diagnosis;
   return { ...diagnosis, cause: alarmCause(names, triggered.length > 0) };
 }
 

@@ -24,6 +24,22 @@ const isOneOf =
   (...codes: readonly number[]) =>
   (found: Found): boolean =>
     codes.includes(exitCodeOf(found) ?? Number.NaN) && !isHelper(found);
+/** Linux: 128 and the number of the signal, or its negative; Windows: the NTSTATUS, signed or not. */
+const SIGNALS: ReadonlyMap<number, string> = new Map([
+  [143, 'SIGTERM'],
+  [-15, 'SIGTERM'],
+  [130, 'SIGINT'],
+  [139, 'SIGSEGV'],
+  [-11, 'SIGSEGV'],
+  [-1073741819, 'STATUS_ACCESS_VIOLATION'],
+  [3221225477, 'STATUS_ACCESS_VIOLATION'],
+  [-1073741510, 'STATUS_CONTROL_C_EXIT'],
+  [3221225786, 'STATUS_CONTROL_C_EXIT'],
+]);
+const signalled = (code: number): string => {
+  const signal = SIGNALS.get(code);
+  return signal === undefined ? String(code) : `${code}: ${signal}`;
+};
 /** A container that may end without ending its task. */
 const isHelper = (found: Found): boolean => found.context.essential === false;
 const nameOf = (found: Found): string => maybe(field(found, 'container') || field(found, 'containerName'));
@@ -109,7 +125,7 @@ export const CONTAINERS: readonly Rule[] = [
     when: (found) =>
       /SIGSEGV|segmentation fault/i.test(found.text) || isOneOf(139, -1073741819, 3221225477, -11)(found),
     cause: (found) =>
-      `The container${nameOf(found)} crashed with a segmentation fault (exit code ${exitCodeOf(found) ?? 139}; 139 is SIGSEGV).`,
+      `The container${nameOf(found)} crashed with a segmentation fault (exit code ${signalled(exitCodeOf(found) ?? 139)}).`,
     remedy: `Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input \`platforms\`). ${LOGS}.`,
     link: EXITS,
   },
@@ -188,7 +204,7 @@ export const CONTAINERS: readonly Rule[] = [
     match: EXITED,
     when: isOneOf(143, 130, -15, 3221225786, -1073741510),
     cause: (found) =>
-      `The container${nameOf(found)} was asked to stop and did so (exit code ${exitCodeOf(found) ?? 143}: SIGTERM): it is a consequence of something else that ended the task.`,
+      `The container${nameOf(found)} was asked to stop and did so (exit code ${signalled(exitCodeOf(found) ?? 143)}): it is a consequence of something else that ended the task.`,
     remedy: `Look for the container or health check that failed first, and who stopped the task. ${LOGS}.`,
     link: EXITS,
   },
