@@ -1,100 +1,294 @@
-import { prepareBuilder } from '../../src/image/builder.ts';
+import {
+  completeBuilder,
+  inspectBuilder,
+  needsOf,
+  ownPlatformOf,
+  parseBuilder,
+  startBuilder,
+} from '../../src/image/builder.ts';
+import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { Shell } from '../../src/ports.ts';
 
-/** A docker that knows one builder; answers by the words of a command, and notes them. */
+const BUILD: BuildInputs = {
+  repository: 'app',
+  context: '.',
+  platforms: [],
+  tags: ['1'],
+  buildArgs: [],
+  buildContexts: [],
+  secrets: [],
+  uncertainSecrets: [],
+  secretFiles: [],
+  secretEnvs: [],
+  ssh: [],
+  cacheFrom: [],
+  cacheTo: [],
+  labels: [],
+  annotations: [],
+  pull: false,
+  noCache: false,
+  createRepository: false,
+  reuse: { kind: 'reuse', byContent: false },
+  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
+};
+
+type Answer = { readonly exitCode?: number; readonly stdout?: string; readonly stderr?: string };
+
+/** A docker that knows one builder; answers by the words of a command, and notes them. A list is answered in turn. */
 function dockerWith(
-  builder: string,
-  answers: Readonly<Record<string, number>> = {},
+  builder: string | readonly string[],
+  answers: Readonly<Record<string, Answer | readonly Answer[]>> = {},
 ): { shell: Shell; asked: string[] } {
   const asked: string[] = [];
+  const inspected = typeof builder === 'string' ? [builder] : [...builder];
+  const queues = Object.entries(answers).map(([words, given]) => [words, [given].flat()] as const);
   const shell: Shell = {
     async run(_, args) {
       const command = args.join(' ');
       asked.push(command);
-      const exitCode = Object.entries(answers).find(([words]) => command.includes(words))?.[1] ?? 0;
-      if (exitCode !== 0) return { exitCode, stdout: '', stderr: 'ERROR: no' };
-      const stdout = command.startsWith('buildx inspect') ? builder : 'eager_turing\n';
-      return { exitCode, stdout, stderr: '' };
+      const queue = queues.find(([words]) => command.includes(words))?.[1];
+      const answer = (queue && queue.length > 1 ? queue.shift() : queue?.[0]) ?? {};
+      const told = inspected.length > 1 && command.startsWith('buildx inspect') ? inspected.shift() : inspected[0];
+      const stdout = command.startsWith('buildx inspect') ? (told ?? '') : 'eager_turing\n';
+      return { exitCode: 0, stdout, stderr: '', ...answer };
     },
   };
   return { shell, asked };
 }
-const CONTAINERD =
-  'Name: default\nDriver: docker\nPlatforms: linux/amd64*, linux/arm64\nLabels:\n org.mobyproject.buildkit.worker.containerd.uuid: x';
-const PLAIN_DOCKER = 'Name: default\nDriver: docker\nPlatforms: linux/amd64, linux/arm64';
-const OWN = 'Name: mine\nDriver: docker-container\nPlatforms: linux/amd64, linux/arm64';
-const AMD_ONLY = 'Name: mine\nDriver: docker-container\nPlatforms: linux/amd64';
+
+/** As buildx 0.29 prints them. */
+const builderText = (driver: string, ...nodes: readonly string[]): string =>
+  `Name:          mine\nDriver:        ${driver}\nLast Activity: 2026-11-01 10:00:00 +0000 UTC\n\nNodes:\n${nodes
+    .map((node, i) => `Name:             mine${i}\nEndpoint:         unix:///var/run/docker.sock\n${node}`)
+    .join('\n\n')}\n`;
+const node = (platforms: string): string =>
+  `Status:           running\nBuildKit version: v0.32.2\nPlatforms:        ${platforms}\nLabels:\n org.mobyproject.buildkit.worker.executor: oci\nGC Policy rule#0:\n All:            false\n\nGC Policy rule#1:\n Keep Duration:  1h`;
+const CLASSIC = builderText('docker', node('linux/amd64, linux/arm64, linux/386'));
+const CONTAINERD = builderText(
+  'docker',
+  `${node('linux/amd64*, linux/arm64')}\nLabels:\n org.mobyproject.buildkit.worker.containerd.uuid: x`,
+);
+const OWN = builderText('docker-container', node('linux/amd64, linux/arm64'));
+const AMD_ONLY = builderText('docker-container', node('linux/amd64, linux/386'));
+const NATIVE = builderText('remote', node('linux/amd64, linux/386'), node('linux/arm64, linux/arm/v7'));
+const STOPPED = builderText('docker-container', 'Status:           inactive');
 const BOTH = ['linux/amd64', 'linux/arm64/v8'];
 const BINFMT =
   'run --rm --privileged tonistiigi/binfmt:qemu-v10.2.3@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0 --install arm64';
-const CREATE =
-  'buildx create --driver=docker-container --driver-opt=image=moby/buildkit:v0.32.2@sha256:28a898719c18a33f4e8000685287fa36fd0dd9560c6440227d3a732d79bb41d8 --bootstrap';
+const BUILDKIT =
+  'buildx create --driver=docker-container --driver-opt=image=moby/buildkit:v0.32.2@sha256:28a898719c18a33f4e8000685287fa36fd0dd9560c6440227d3a732d79bb41d8';
+const CREATE = `${BUILDKIT} --driver-opt=provenance-add-gha=false --bootstrap`;
 
-test.each<[string, string, string | undefined, string[], object, string[]]>([
+test.each<[string, string, Partial<BuildInputs>, object, string[]]>([
   [
     'an engine with the containerd store pushes several platforms',
     CONTAINERD,
-    undefined,
-    BOTH,
-    { created: false, unemulated: [] },
+    { platforms: BOTH },
+    { created: false, unemulated: [], notes: [expect.stringContaining('linux/arm64/v8 is emulated on this builder')] },
     [],
   ],
   [
     'an engine without it pushes one platform',
-    PLAIN_DOCKER,
-    undefined,
-    ['linux/arm64'],
-    { created: false, unemulated: [] },
+    CLASSIC,
+    { platforms: ['linux/amd64'] },
+    { created: false, unemulated: [], notes: [] },
     [],
   ],
   [
-    'an engine without it needs a builder of our own for several',
-    PLAIN_DOCKER,
-    undefined,
-    BOTH,
-    { created: true, builder: 'eager_turing', unemulated: [] },
+    'an engine without it cannot push several, and the log says what takes its place and how to keep it',
+    CLASSIC,
+    { platforms: BOTH },
+    {
+      created: true,
+      builder: 'eager_turing',
+      unemulated: [],
+      notes: [
+        'The builder mine (driver docker, without the containerd image store) cannot push several platforms as one image; this run makes one of its own in a container. To keep yours, turn on the containerd image store of the Docker engine; to reuse another one, name it in the input `builder`.',
+        expect.stringContaining('emulated'),
+      ],
+    },
     [CREATE],
   ],
-  ["the user's builder is used as it is", OWN, 'mine', BOTH, { builder: 'mine', created: false, unemulated: [] }, []],
   [
-    'emulation for a platform that the builder lacks',
-    AMD_ONLY,
-    'mine',
-    BOTH,
-    { builder: 'mine', created: false, unemulated: [] },
-    [BINFMT],
+    'nor export a cache or attach provenance',
+    CLASSIC,
+    { platforms: ['linux/amd64'], cacheTo: ['type=gha,mode=max'], provenance: 'mode=max' },
+    {
+      created: true,
+      builder: 'eager_turing',
+      unemulated: [],
+      notes: [expect.stringContaining('cannot export a cache or attach provenance or an SBOM;')],
+    },
+    [CREATE],
+  ],
+  [
+    'which the user names nevertheless',
+    CLASSIC,
+    { builder: 'mine', platforms: BOTH },
+    { created: false, builder: 'mine', unemulated: [], notes: [expect.stringContaining('emulated')] },
+    [],
+  ],
+  [
+    'nodes of both architectures are used as they are, without emulation',
+    NATIVE,
+    { platforms: BOTH },
+    { created: false, unemulated: [], notes: [] },
+    [],
+  ],
+  ['amd64 runs 386', NATIVE, { platforms: ['linux/386'] }, { created: false, unemulated: [], notes: [] }, []],
+  [
+    'a remote builder without a node for it gets no emulators of this machine',
+    builderText('remote', node('linux/amd64')),
+    { platforms: BOTH },
+    { created: false, unemulated: ['linux/arm64/v8'], notes: [] },
+    [],
   ],
   [
     'no platform named: the own one of the builder',
-    PLAIN_DOCKER,
-    undefined,
-    [],
-    { created: false, unemulated: [], ownPlatform: 'linux/amd64' },
-    [],
-  ],
-  [
-    'a build that names no platform is for the builder of that machine',
-    'Name: default\nDriver: docker\nPlatforms: linux/arm64, linux/amd64, linux/386',
-    undefined,
-    [],
-    { created: false, unemulated: [], ownPlatform: 'linux/arm64' },
+    CLASSIC,
+    {},
+    { created: false, unemulated: [], ownPlatform: 'linux/amd64', notes: [] },
     [],
   ],
-])('%s', async (_, builder, wanted, platforms, expected, further) => {
+])('%s', async (_, builder, build, expected, further) => {
   const { shell, asked } = dockerWith(builder);
-  expect(await prepareBuilder(wanted, platforms, shell)).toEqual(expected);
-  expect(asked).toEqual([`buildx inspect --bootstrap${wanted ? ` ${wanted}` : ''}`, ...further]);
+  expect(await completeBuilder(parseBuilder(builder), needsOf({ ...BUILD, ...build }), shell)).toEqual(expected);
+  expect(asked).toEqual(further);
 });
 
-test('emulation that cannot be had is no failure yet: a Dockerfile that only copies builds without', async () => {
-  const { shell } = dockerWith(AMD_ONLY, { binfmt: 125 });
-  expect(await prepareBuilder('mine', BOTH, shell)).toMatchObject({ unemulated: ['linux/arm64/v8'] });
-});
-
-test('a builder of our own that cannot be made says what else helps', async () => {
-  const { shell } = dockerWith(PLAIN_DOCKER, { 'buildx create': 1 });
-  await expect(prepareBuilder(undefined, BOTH, shell)).rejects.toMatchObject({
-    code: 'TOOL_MISSING',
-    remedy: expect.stringContaining('containerd image store'),
+describe('emulation', () => {
+  const needs = needsOf({ ...BUILD, platforms: BOTH, builder: 'mine' });
+  test('is set up for a platform that the builder lacks, which then knows it', async () => {
+    const { shell, asked } = dockerWith(OWN);
+    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, shell)).toMatchObject({
+      builder: 'mine',
+      unemulated: [],
+    });
+    expect(asked).toEqual([BINFMT, 'buildx inspect mine']);
+  });
+  test('that cannot be had is no failure yet: a Dockerfile that only copies builds without', async () => {
+    const { shell } = dockerWith(AMD_ONLY, { binfmt: { exitCode: 125 } });
+    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, shell)).toMatchObject({
+      unemulated: ['linux/arm64/v8'],
+    });
+  });
+  test('that the builder does not take over is none', async () => {
+    const { shell } = dockerWith(AMD_ONLY);
+    expect(await completeBuilder(parseBuilder(AMD_ONLY), needs, shell)).toMatchObject({
+      unemulated: ['linux/arm64/v8'],
+    });
   });
 });
+
+describe('a builder of our own', () => {
+  const make = (answers: Readonly<Record<string, Answer | readonly Answer[]>>) => {
+    const docker = dockerWith(CLASSIC, answers);
+    return {
+      ...docker,
+      made: completeBuilder(parseBuilder(CLASSIC), needsOf({ ...BUILD, platforms: BOTH }), docker.shell),
+    };
+  };
+  test('that cannot be made says what else helps', async () => {
+    await expect(make({ 'buildx create': { exitCode: 1, stderr: 'ERROR: no' } }).made).rejects.toMatchObject({
+      code: 'TOOL_MISSING',
+      remedy: expect.stringContaining('containerd image store'),
+    });
+  });
+  test('is made by a buildx that cannot leave out the event of the workflow, too', async () => {
+    const { made, asked } = make({
+      'buildx create': [
+        { exitCode: 1, stderr: 'ERROR: invalid driver option provenance-add-gha for docker-container driver' },
+        { exitCode: 0, stdout: 'eager_turing\n' },
+      ],
+    });
+    expect(await made).toMatchObject({ builder: 'eager_turing' });
+    expect(asked).toEqual([CREATE, `${BUILDKIT} --bootstrap`]);
+  });
+});
+
+describe('starting', () => {
+  test('is for a builder that does not run', async () => {
+    const { shell, asked } = dockerWith(OWN);
+    expect(ownPlatformOf(await startBuilder(parseBuilder(STOPPED), 'mine', shell))).toBe('linux/amd64');
+    expect(asked).toEqual(['buildx inspect --bootstrap mine']);
+  });
+  test.each([
+    ['one that runs', OWN],
+    ['the docker driver', builderText('docker', 'Status: running')],
+    ['one whose node is broken', builderText('remote', 'Error: no route', node('linux/arm64'))],
+  ])('is not for %s', async (_, text) => {
+    const { shell, asked } = dockerWith(OWN);
+    await startBuilder(parseBuilder(text), undefined, shell);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('no builder', () => {
+  test.each<[string, Answer, string, RegExp, RegExp]>([
+    [
+      'a daemon that is down',
+      {
+        stdout:
+          'Name:          default\nDriver:        \nLast Activity: 2026-11-26 05:22:18 +0000 UTC\nError:         Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n',
+      },
+      '',
+      /^The Docker daemon of this runner is down: Cannot connect to the Docker daemon at unix/,
+      /Start Docker on the runner.*ubuntu-slim/,
+    ],
+    [
+      'a remote one that does not answer',
+      { stdout: builderText('remote', 'Error:            dial tcp 10.0.0.1:1234: connect: connection refused') },
+      'mine',
+      /^The builder mine \(driver remote\) does not answer: dial tcp/,
+      /endpoint/,
+    ],
+    [
+      'none of that name',
+      { exitCode: 1, stderr: 'ERROR: no builder "mine" found' },
+      'mine',
+      /^There is no builder `mine`/,
+      /step before/,
+    ],
+    [
+      'no buildx',
+      { exitCode: 1, stderr: "docker: 'buildx' is not a docker command." },
+      '',
+      /no buildx/,
+      /docker-buildx-plugin/,
+    ],
+    [
+      'no answer at all',
+      { exitCode: 1, stderr: 'permission denied while trying to connect' },
+      '',
+      /permission denied/,
+      /socket/,
+    ],
+  ])('%s', async (_, answer, wanted, message, remedy) => {
+    const { shell } = dockerWith('', { 'buildx inspect': answer });
+    await expect(inspectBuilder(wanted || undefined, shell)).rejects.toMatchObject({
+      code: 'TOOL_MISSING',
+      message: expect.stringMatching(message),
+      remedy: expect.stringMatching(remedy),
+    });
+  });
+  test('is not what a builder with one broken node of two is', async () => {
+    const { shell } = dockerWith(builderText('remote', 'Error: no route', node('linux/arm64')));
+    expect((await inspectBuilder('mine', shell)).nodes).toEqual([
+      { platforms: [], error: 'no route' },
+      { platforms: ['linux/arm64'] },
+    ]);
+  });
+});
+
+test.each<[Partial<BuildInputs>, string[]]>([
+  [{ platforms: ['linux/amd64'], cacheTo: ['type=inline'], provenance: 'false', sbom: 'false' }, []],
+  [{ cacheTo: ['inline'] }, []],
+  [{ cacheTo: ['h/app:cache'] }, ['export a cache']],
+  [{ sbom: 'true' }, ['attach provenance or an SBOM']],
+  [{ tuning: { ...BUILD.tuning, attests: ['type=sbom,disabled=true'] } }, []],
+  [{ tuning: { ...BUILD.tuning, attests: ['type=sbom'] } }, ['attach provenance or an SBOM']],
+  [{ tuning: { ...BUILD.tuning, outputs: ['type=local,dest=out'] } }, []],
+  [{ tuning: { ...BUILD.tuning, outputs: ['type=oci,dest=out.tar'] } }, ['export an image as a file']],
+])('what the classic docker driver cannot do: %#', (build, beyondClassic) =>
+  expect(needsOf({ ...BUILD, ...build }).beyondClassic).toEqual(beyondClassic),
+);

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
-import { parseBuilder } from '../../src/image/builder.ts';
 import { buildArguments, parseMetadata } from '../../src/image/buildx.ts';
 import { defaultTags } from '../../src/image/defaults.ts';
 import { indexPlatforms } from '../../src/image/image.ts';
@@ -156,14 +155,3 @@ test('attestations are no platforms', () => {
 });
 
 test('a build without a digest is told', () => expect(() => parseMetadata('{}')).toThrow(/names no digest/));
-
-test.each([
-  [
-    'Name: default\nDriver: docker\nPlatforms: linux/amd64, linux/arm64*\nLabels:\n org.mobyproject.buildkit.worker.containerd.uuid: x',
-    true,
-  ],
-  ['Name: default\nDriver: docker\nPlatforms: linux/amd64', false],
-  ['Name: b\nDriver: docker-container\nPlatforms: linux/amd64', true],
-])('a builder that pushes indexes: %#', (text, pushesIndexes) =>
-  expect(parseBuilder(text).pushesIndexes).toBe(pushesIndexes),
-);

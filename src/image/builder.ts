@@ -1,30 +1,71 @@
 import { Failure } from '../failure.ts';
+import type { BuildInputs } from '../inputs/types.ts';
 import type { Shell } from '../ports.ts';
 import { normalisePlatform } from './image.ts';
 
-/** What `docker buildx inspect --bootstrap` tells of the builder. */
+/** One machine (or container, or pod) of a builder. */
+export interface BuilderNode {
+  /** Its own platform first, then what it emulates; empty where it does not run. */
+  readonly platforms: readonly string[];
+  /** Why it does not answer. */
+  readonly error?: string;
+}
+
+/** What `docker buildx inspect` says of a builder. */
 export interface Builder {
   readonly name: string;
   readonly driver: string;
-  readonly platforms: readonly string[];
-  /** The docker driver pushes an index of several platforms only from the containerd image store. */
+  readonly nodes: readonly BuilderNode[];
+  /** Why the builder as a whole does not answer, such as a daemon that is down. */
+  readonly error?: string;
+  /** The docker driver pushes an index, attestations and most caches only from the containerd image store. */
   readonly pushesIndexes: boolean;
 }
 
-/** The text of `docker buildx inspect`, which has no machine-readable form. */
+/** The text of `docker buildx inspect`: the builder, then its nodes, parted by blank lines. */
 export function parseBuilder(text: string): Builder {
-  const field = (name: string): string => new RegExp(`^[ \\t]*${name}:[ \\t]*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
-  const driver = field('Driver');
+  const [head = '', rest] = text.split(/^Nodes:.*$/m, 2);
+  const driver = fieldOf(head, 'Driver');
+  const error = fieldOf(head, 'Error');
   return {
-    name: field('Name'),
+    name: fieldOf(head, 'Name'),
     driver,
-    platforms: field('Platforms')
-      .split(',')
-      .map((platform) => normalisePlatform(platform.trim().replace('*', '')))
-      .filter((platform) => platform !== ''),
+    nodes: (rest ?? head).split(/\n[ \t]*\n/).flatMap((block) => nodeOf(block)),
+    ...(error ? { error } : {}),
     pushesIndexes: driver !== 'docker' || /worker\.containerd\.(?:uuid|namespace)/.test(text),
   };
 }
+
+/** A node has a name; what else stands between blank lines (rules of the garbage collector, files) does not. */
+function nodeOf(block: string): readonly BuilderNode[] {
+  if (fieldOf(block, 'Name') === '') return [];
+  const error = fieldOf(block, 'Error');
+  const platforms = fieldOf(block, 'Platforms')
+    .split(',')
+    .map((platform) => normalisePlatform(platform.trim().replace('*', '')))
+    .filter((platform) => platform !== '');
+  return [{ platforms, ...(error ? { error } : {}) }];
+}
+
+const fieldOf = (text: string, name: string): string =>
+  new RegExp(`^[ \\t]*${name}:[ \\t]*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+
+const platformsOf = ({ nodes }: Builder): string[] => [...new Set(nodes.flatMap(({ platforms }) => platforms))];
+
+/** What it builds for where no platform is named: BuildKit lists its machine's own platform before what it emulates. */
+export const ownPlatformOf = ({ nodes }: Builder): string | undefined => nodes[0]?.platforms[0];
+
+/** Platforms that a node runs itself; amd64 runs 386, too. */
+function nativeOf({ nodes }: Builder): readonly string[] {
+  return nodes.flatMap(({ platforms: [own = '', ...further] }) => {
+    const family = architectureOf(own);
+    const same = (platform: string): boolean =>
+      architectureOf(platform) === family || (family === 'linux/amd64' && platform === 'linux/386');
+    return [own, ...further.filter(same)];
+  });
+}
+
+const architectureOf = (platform: string): string => platform.split('/').slice(0, 2).join('/');
 
 export interface PreparedBuilder {
   /** Undefined: the current one. */
@@ -35,6 +76,37 @@ export interface PreparedBuilder {
   readonly unemulated: readonly string[];
   /** What it builds for where no platform was asked for; undefined where it does not say. */
   readonly ownPlatform?: string;
+  /** For the log: another builder than the current one, emulation. */
+  readonly notes: readonly string[];
+}
+
+/** What a build asks of its builder. */
+export interface BuilderNeeds {
+  /** The builder that the user named. */
+  readonly wanted: string | undefined;
+  readonly platforms: readonly string[];
+  /** What the docker driver without the containerd image store cannot do, such as `export a cache`. */
+  readonly beyondClassic: readonly string[];
+}
+
+/**
+ * What the classic docker driver refuses: several platforms, attestations, and caches and exports but the simplest.
+ * https://docs.docker.com/build/builders/drivers/
+ */
+export function needsOf(build: BuildInputs): BuilderNeeds {
+  const set = (value: string | undefined): boolean => value !== undefined && !/^false$|\bdisabled=true\b/i.test(value);
+  const attested = set(build.provenance) || set(build.sbom) || build.tuning.attests.some(set);
+  const exported = build.tuning.outputs.some((output) => /\btype=(?:oci|docker)\b/.test(output));
+  return {
+    wanted: build.builder,
+    platforms: build.platforms,
+    beyondClassic: [
+      ...(build.platforms.length > 1 ? ['push several platforms as one image'] : []),
+      ...(build.cacheTo.some((cache) => !/^(?:type=)?inline\b/.test(cache)) ? ['export a cache'] : []),
+      ...(attested ? ['attach provenance or an SBOM'] : []),
+      ...(exported ? ['export an image as a file'] : []),
+    ],
+  };
 }
 
 /**
@@ -47,50 +119,79 @@ const BINFMT = 'tonistiigi/binfmt:qemu-v10.2.3@sha256:400a4873b838d1b89194d982c4
 const BUILDKIT = 'moby/buildkit:v0.32.2@sha256:28a898719c18a33f4e8000685287fa36fd0dd9560c6440227d3a732d79bb41d8';
 
 /**
- * A builder that can build `platforms` and push them as one: the user's (or the current) one where it can; else one of
- * our own in a container, which `cleanUp` names so that post removes it. Emulation is set up only for a platform that
- * the builder does not know.
+ * The builder as it is, without starting it.
+ * @throws Failure TOOL_MISSING with what to install or to start
+ */
+export async function inspectBuilder(wanted: string | undefined, shell: Shell): Promise<Builder> {
+  return inspect(wanted ? [wanted] : [], shell);
+}
+
+async function inspect(args: readonly string[], shell: Shell): Promise<Builder> {
+  const { exitCode, stdout, stderr } = await shell.run('docker', ['buildx', 'inspect', ...args]);
+  if (exitCode !== 0) throw cannotInspect(stderr, args.at(-1));
+  const builder = parseBuilder(stdout);
+  // buildx reports a daemon that is down, and ends with exit code 0.
+  const error = builder.error ?? builder.nodes.find((node) => node.error !== undefined)?.error;
+  if (error !== undefined && platformsOf(builder).length === 0) throw notAnswering(builder, error);
+  return builder;
+}
+
+/** A builder that does not run yet does not know its platforms. The docker driver is the daemon itself, which runs. */
+export async function startBuilder(builder: Builder, wanted: string | undefined, shell: Shell): Promise<Builder> {
+  const stopped = builder.nodes.some(({ platforms, error }) => platforms.length === 0 && error === undefined);
+  return stopped && builder.driver !== 'docker'
+    ? inspect(['--bootstrap', ...(wanted ? [wanted] : [])], shell)
+    : builder;
+}
+
+/**
+ * A builder that can do what the build needs: the user's (or the current) one where it can, with all its nodes; else one of
+ * our own in a container, which post removes. Emulation is set up only for a platform that no node runs.
  * @throws Failure TOOL_MISSING with what to install
  */
-export async function prepareBuilder(
-  wanted: string | undefined,
-  platforms: readonly string[],
-  shell: Shell,
-): Promise<PreparedBuilder> {
-  return completeBuilder(await inspectBuilder(wanted, shell), { wanted, platforms }, shell);
-}
-
-/** The builder as it is, started where it was not. */
-export async function inspectBuilder(wanted: string | undefined, shell: Shell): Promise<Builder> {
-  const inspected = await shell.run('docker', ['buildx', 'inspect', '--bootstrap', ...(wanted ? [wanted] : [])]);
-  if (inspected.exitCode !== 0) throw cannotInspect(inspected.stderr, wanted);
-  return parseBuilder(inspected.stdout);
-}
-
-/** What it builds for where no platform is named: BuildKit lists its machine's own platform before what it emulates. */
-export const ownPlatformOf = (builder: Builder): string | undefined => builder.platforms[0];
-
-/** Emulators and a builder of our own, where they are needed. */
 export async function completeBuilder(
-  builder: Builder,
-  { wanted, platforms }: { readonly wanted: string | undefined; readonly platforms: readonly string[] },
+  running: Builder,
+  { wanted, platforms, beyondClassic }: BuilderNeeds,
   shell: Shell,
 ): Promise<PreparedBuilder> {
+  let builder = running;
+  const lacking = (): string[] => {
+    const known = platformsOf(builder);
+    return platforms.filter((platform) => !known.includes(normalisePlatform(platform)));
+  };
+  // Emulators are registered in the kernel of this machine; a node elsewhere does not get them.
+  const local = builder.driver === 'docker' || builder.driver === 'docker-container';
+  if (lacking().length > 0 && local && (await emulate(lacking(), shell)))
+    builder = await inspect(wanted ? [wanted] : [], shell);
+  const unemulated = lacking();
+  const native = nativeOf(builder);
+  const emulated = platforms.filter(
+    (platform) => !native.includes(normalisePlatform(platform)) && !unemulated.includes(platform),
+  );
+  const notes =
+    emulated.length === 0
+      ? []
+      : [
+          `${emulated.join(', ')} is emulated on this builder: what the build runs for it is many times slower. A builder with a native node, or a runner of that architecture (ubuntu-24.04-arm), avoids it.`,
+        ];
   const ownPlatform = platforms.length === 0 ? ownPlatformOf(builder) : undefined;
-  const missing = platforms.filter((platform) => !builder.platforms.includes(normalisePlatform(platform)));
-  const unemulated = missing.length === 0 || (await emulate(missing, shell)) ? [] : missing;
-  const able = builder.pushesIndexes || platforms.length < 2;
-  if (wanted !== undefined || (able && missing.length === 0)) {
-    return {
-      ...(wanted ? { builder: wanted } : {}),
-      created: false,
-      unemulated,
-      ...(ownPlatform ? { ownPlatform } : {}),
-    };
-  }
-  if (able && builder.driver === 'docker') return { created: false, unemulated };
-  return { builder: await createBuilder(shell), created: true, unemulated };
+  const kept = { created: false, unemulated, ...(ownPlatform ? { ownPlatform } : {}), notes };
+  if (wanted !== undefined) return { builder: wanted, ...kept };
+  if (builder.pushesIndexes || beyondClassic.length === 0) return kept;
+  return {
+    builder: await createBuilder(shell),
+    created: true,
+    unemulated,
+    ...(ownPlatform ? { ownPlatform } : {}),
+    notes: [
+      `The builder ${builder.name || 'of this machine'} (driver docker, without the containerd image store) cannot ${list(beyondClassic)}; this run makes one of its own in a container. To keep yours, turn on the containerd image store of the Docker engine; to reuse another one, name it in the input \`builder\`.`,
+      ...notes,
+    ],
+  };
 }
+
+const list = (items: readonly string[]): string =>
+  items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
 
 /** Whether it could be set up; a Dockerfile that only copies, or cross-compiles, builds without. */
 async function emulate(platforms: readonly string[], shell: Shell): Promise<boolean> {
@@ -110,16 +211,24 @@ export const notEmulated = (platforms: readonly string[], output: string): Failu
     },
   );
 
+/** Without the event of the workflow, which a builder made in a job otherwise writes into each provenance attestation. */
+const WITHOUT_EVENT = '--driver-opt=provenance-add-gha=false';
+
 async function createBuilder(shell: Shell): Promise<string> {
-  const created = await shell.run('docker', [
-    'buildx',
-    'create',
-    '--driver=docker-container',
-    `--driver-opt=image=${BUILDKIT}`,
-    '--bootstrap',
-  ]);
+  const create = (...options: readonly string[]) =>
+    shell.run('docker', [
+      'buildx',
+      'create',
+      '--driver=docker-container',
+      `--driver-opt=image=${BUILDKIT}`,
+      ...options,
+      '--bootstrap',
+    ]);
+  let created = await create(WITHOUT_EVENT);
+  // An older buildx does not know the option.
+  if (/invalid driver option/i.test(created.stderr)) created = await create();
   if (created.exitCode === 0) return created.stdout.trim().split('\n').at(-1) ?? '';
-  throw new Failure('TOOL_MISSING', `A builder for several platforms could not be made: ${lastLine(created.stderr)}`, {
+  throw new Failure('TOOL_MISSING', `A builder could not be made: ${lastLine(created.stderr)}`, {
     remedy:
       'Turn on the containerd image store of the Docker engine, or make a builder yourself and name it in the input `builder`.',
   });
@@ -137,10 +246,18 @@ function cannotInspect(stderr: string, wanted: string | undefined): Failure {
       remedy: 'Install the docker-buildx-plugin, or use docker/setup-buildx-action before this step.',
     });
   }
-  return new Failure('TOOL_MISSING', `The Docker engine does not answer: ${said}`, {
-    remedy:
-      'Start Docker on the runner and let its user reach the socket, or build elsewhere and give the input `image`.',
+  return new Failure('TOOL_MISSING', `The Docker engine does not answer: ${said}`, { remedy: START_DOCKER });
+}
+
+function notAnswering({ name, driver }: Builder, error: string): Failure {
+  if (/cannot connect to the docker daemon|is the docker daemon running/i.test(error))
+    return new Failure('TOOL_MISSING', `The Docker daemon of this runner is down: ${error}`, { remedy: START_DOCKER });
+  return new Failure('TOOL_MISSING', `The builder ${name} (driver ${driver || 'unknown'}) does not answer: ${error}`, {
+    remedy: 'Start it or correct its endpoint (docker buildx inspect), or name another one in the input `builder`.',
   });
 }
+
+const START_DOCKER =
+  'Start Docker on the runner and let its user reach the socket; a runner without a daemon (ubuntu-slim) needs a remote builder in the input `builder`, or an image built elsewhere in the input `image`.';
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

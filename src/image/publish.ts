@@ -6,9 +6,11 @@ import {
   type Builder,
   completeBuilder,
   inspectBuilder,
+  needsOf,
   notEmulated,
   ownPlatformOf,
   type PreparedBuilder,
+  startBuilder,
 } from './builder.ts';
 import { buildArguments, parseMetadata } from './buildx.ts';
 import { contextSource } from './fingerprint.ts';
@@ -47,10 +49,18 @@ export async function publish(build: BuildInputs, region: string, given: Publish
   const { destination, login } = openRepository(repository, build.createRepository, world);
   const builder = inspectBuilder(build.builder, world.shell);
   builder.catch(() => {}); // reported when the build needs it
+  let running: Promise<Builder> | undefined;
+  /** A reused image needs no builder, so it is started late. */
+  const started = (): Promise<Builder> =>
+    (running ??= builder.then((inspected) => startBuilder(inspected, build.builder, world.shell)));
   const epoch = sourceDateEpoch(build, world);
   const store = storeOf(repository, login, world);
   try {
-    const site = { destination, store, ownPlatform: async () => ownPlatformOf(await builder) };
+    const site = {
+      destination,
+      store,
+      ownPlatform: async () => ownPlatformOf(await startBuilder(await builder, build.builder, world.shell)),
+    };
     const { decision, mark } = await decide(build, site, world);
     const at = await destination;
     if (decision.kind === 'refuse') throw refused(decision, at);
@@ -58,7 +68,7 @@ export async function publish(build: BuildInputs, region: string, given: Publish
     world.console.line(`Building the image: ${decision.why}.`);
     for (const tag of decision.kept)
       world.console.line(`${tag} is immutable and stays on an image of the same content.`);
-    const ready = await prepared(build, { builder, login }, world);
+    const ready = await prepared(build, { builder: started(), login }, world);
     const pushing = { build, push: decision.push, mark, epoch: await epoch, at, ...ready };
     return await buildImage(pushing, site, world);
   } finally {
@@ -116,14 +126,14 @@ async function prepared(
   waiting: { readonly builder: Promise<Builder>; readonly login: Promise<DockerLogin> },
   { console, runner, shell }: PublishWorld,
 ): Promise<Ready> {
-  const wanted = { wanted: build.builder, platforms: build.platforms };
   const completed = waiting.builder.then(async (builder) => {
-    const done = await completeBuilder(builder, wanted, shell);
+    const done = await completeBuilder(builder, needsOf(build), shell);
     // At once, so that post removes it even where the login beside it fails.
     if (done.created && done.builder) runner.saveState('builder', done.builder);
     return done;
   });
   const [login, done] = await Promise.all([waiting.login, completed]);
+  for (const note of done.notes) console.line(note);
   if (done.unemulated.length > 0) {
     console.warning(
       `Emulation of ${done.unemulated.join(', ')} could not be set up; only a Dockerfile that runs nothing on it builds.`,
