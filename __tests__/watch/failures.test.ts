@@ -1,4 +1,5 @@
-import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import type { Diagnosis, Traits } from '../../src/diagnosis/diagnosis.ts';
+import { ruleOf } from '../../src/diagnosis/rules.ts';
 import type { DeploymentState, ServiceEvent, ServiceState, TaskState } from '../../src/model.ts';
 import { certainFailure, deadlocked, placementImpossible } from '../../src/watch/failures.ts';
 import { viewOf } from '../../src/watch/fold.ts';
@@ -31,9 +32,14 @@ function stopped(id: string, { createdAt, startedAt, stoppedAt, ...rest }: Ended
   };
 }
 
+/** What the watch decides by of the row with this id; none for an id of a test's own. */
+function traitsOf(id: string): Traits {
+  const { end, needs, afterStart, propagates }: Traits = ruleOf(id) ?? {};
+  return JSON.parse(JSON.stringify({ end, needs, afterStart, propagates }));
+}
 const of = (from: Trouble['from'], rest: Partial<Diagnosis> = {}, at?: number): Trouble => ({
   from,
-  diagnosis: diagnosis(rest),
+  diagnosis: diagnosis({ ...traitsOf(rest.rule ?? ''), ...rest }),
   ...(at === undefined ? {} : { at: START + at }),
 });
 const end = (id: string, ended: Ended, rest: Partial<Diagnosis> = {}): Trouble => ({

@@ -74,6 +74,7 @@ export type Subject =
   | 'task-definition'
   | 'service'
   | 'deployment'
+  | 'alarm'
   | 'host'
   | 'container'
   | 'application'
@@ -119,11 +120,29 @@ export interface Evidence {
  */
 export type Nature = 'hopeless' | 'ambiguous' | 'self-heals' | 'blocked' | 'symptom' | 'normal' | 'unknown';
 
-export interface Diagnosis {
-  /** Id of the rule that matched, or `unknown`. */
+/** What decisions rest on beside nature, subject and failure; never the spelling of an id. */
+export interface Traits {
+  /** How a container's program ended, where the message says no more than that. `helper`: one that is not essential. */
+  readonly end?: 'crashed' | 'segfault' | 'out-of-memory' | 'exited' | 'killed' | 'terminated' | 'helper';
+  /** Whose health check failed. */
+  readonly healthCheck?: 'load-balancer' | 'container';
+  /** What the placement of a task waits for: more machines or fewer tasks, or a higher quota of the account. */
+  readonly needs?: 'room' | 'quota';
+  /** Can go wrong while tasks run: a sibling that runs proves nothing. */
+  readonly afterStart?: boolean;
+  /** IAM answers so for up to a minute after a change that allows it, too. */
+  readonly propagates?: boolean;
+  /** Knows where it failed, and not why: any other cause is more specific. */
+  readonly vague?: boolean;
+  /** Repeats what AWS or the builder said: where its own words are shown, it adds nothing. */
+  readonly repeats?: boolean;
+}
+
+export interface Diagnosis extends Traits {
+  /** Id of the rule that matched, or `unknown`: for outputs and users' tools, and to tell whether two causes are the same. */
   readonly rule: string;
   readonly nature: Nature;
-  /** What failed and how: decisions use these, never the spelling of an id. */
+  /** What failed and how. */
   readonly subject: Subject;
   readonly failure: Fault;
   /** HTTP status that a server answered with, where the message has one. */

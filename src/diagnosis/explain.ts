@@ -1,7 +1,7 @@
 import { type ApplicationError, readApplication, tellingLine } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
 import { explainStep, failedStep } from './build-step.ts';
-import type { Diagnosis, Evidence, Nature } from './diagnosis.ts';
+import type { Diagnosis, Evidence, Nature, Traits } from './diagnosis.ts';
 import { cellOf, lastResort } from './matrix.ts';
 import { type Reading, read } from './read.ts';
 import { explainRefusal } from './refusal.ts';
@@ -28,25 +28,21 @@ const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
  */
 export function diagnose(evidence: Evidence): Diagnosis {
   const said = explain(evidence);
-  if (!tellsNoCause(said) && !EXIT_CODE_ONLY.has(said.rule)) return said;
+  if (!tellsNoCause(said) && !hasOnlyExitCode(said)) return said;
   for (const field of ['reason', 'containerReason', 'stoppedReason', 'statusReason']) {
     const text = evidence.context[field];
     if (typeof text !== 'string' || text === evidence.text) continue;
     const beside = explain({ ...evidence, text });
-    if (!tellsNoCause(beside) && !EXIT_CODE_ONLY.has(beside.rule)) return { ...beside, evidence };
+    if (!tellsNoCause(beside) && !hasOnlyExitCode(beside)) return { ...beside, evidence };
   }
   return said;
 }
 
 const tellsNoCause = ({ nature }: Diagnosis): boolean => nature === 'symptom' || nature === 'unknown';
 /** What an exit code alone explains: a reason beside it is more specific (OutOfMemoryError with exit code 137). */
-const EXIT_CODE_ONLY = new Set([
-  'app-crash',
-  'sigkill-stop-timeout',
-  'sigterm-exit',
-  'segfault',
-  'essential-container-exited-zero',
-]);
+const hasOnlyExitCode = ({ end }: Diagnosis): boolean =>
+  end !== undefined && end !== 'out-of-memory' && end !== 'helper';
+
 /** What a row says, and whether it knows more than that something of its kind went wrong. */
 interface Told {
   readonly diagnosis: Diagnosis;
@@ -65,7 +61,9 @@ function explain(evidence: Evidence): Diagnosis {
     const { cause, remedy } = better;
     if (!row) return diagnosis;
     const { id: rule, nature, subject, failure, transient = false, link } = row;
-    return { ...diagnosis, rule, nature, subject, failure, transient, link, severity: 'failure', cause, remedy };
+    // What the row of the whole build knows of itself is not true of its step.
+    const { vague: _, repeats: __, ...rest } = diagnosis;
+    return { ...rest, rule, nature, subject, failure, transient, link, severity: 'failure', cause, remedy };
   }
   if (evidence.surface !== 'api.ecs') return diagnosis;
   const { operation } = evidence.context;
@@ -102,6 +100,7 @@ function fromLog(evidence: Evidence): Diagnosis {
     nature: row?.nature ?? 'ambiguous',
     subject: row?.subject ?? 'application',
     failure: row?.failure ?? 'crashed',
+    ...(row ? traitsOf(row) : { end: 'crashed' }),
     severity: 'failure',
     transient: false,
     cause: explained?.cause ?? 'The log of the container has no line that looks like an error.',
@@ -180,11 +179,24 @@ function find(rule: Rule, said: Found, { text, restore }: Masked): Found | undef
 
 const wordsOf = (words: Say, found: Found): string => (typeof words === 'string' ? words : words(found)).trim();
 
+const TRAITS = [
+  'end',
+  'healthCheck',
+  'needs',
+  'afterStart',
+  'propagates',
+  'vague',
+  'repeats',
+] as const satisfies (keyof Traits)[];
+const traitsOf = (rule: Rule): Traits =>
+  Object.fromEntries(TRAITS.flatMap((trait) => (rule[trait] === undefined ? [] : [[trait, rule[trait]]])));
+
 const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
   rule: rule.id,
   nature: rule.nature,
   subject: rule.subject,
   failure: rule.failure,
+  ...traitsOf(rule),
   ...(found.reading.status === undefined ? {} : { status: found.reading.status }),
   severity: rule.severity ?? SEVERITY[rule.nature],
   transient: rule.transient ?? rule.nature === 'self-heals',

@@ -2,16 +2,14 @@ import { type ApiError, Failure } from '../failure.ts';
 import type { Diagnosis, Surface } from './diagnosis.ts';
 import { diagnose } from './explain.ts';
 
-/** Rows that only repeat what was said: the failure's own words stand. */
-const SAYS_NO_MORE = new Set(['unknown', 'request-refused', 'access-denied', 'build-failed', 'quota-reached']);
-
 /**
  * A failure whose message and remedy are the root cause of what an AWS call or `docker buildx build` said. Failures
  * that a module has already described, and texts that the table does not know, come back as they are.
  */
 export function diagnoseFailure(failure: Failure): Failure {
   const found = ofCall(failure) ?? ofBuild(failure);
-  if (!found || SAYS_NO_MORE.has(found.rule) || found.severity === 'normal') return failure;
+  // The failure's own words stand where nothing more is known.
+  if (!found || found.nature === 'unknown' || found.repeats || found.severity === 'normal') return failure;
   const said = failure.api ? `${callOf(failure.api)}: ${failure.api.message}` : failure.message;
   return new Failure(failure.code, `${found.cause} (${oneLine(said)})`, {
     remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,

@@ -15,16 +15,6 @@ const FROM_OUTSIDE = new Set([
   'TerminationNotice',
   'InfrastructureHealth',
 ]);
-const HEALTH = new Set(['container-health-check', 'elb-health-check', 'elb-unreachable']);
-/** Rows that say where something failed, and not why: any other cause tells more. */
-const VAGUE = new Set([
-  'image-pull-unknown',
-  'container-start-failed',
-  'container-create-failed',
-  'resource-initialization-failed',
-  'secret-unreadable-truncated',
-  'log-setup-failed',
-]);
 const WEIGHT: Readonly<Record<Nature, number>> = {
   hopeless: 0,
   ambiguous: 10,
@@ -65,12 +55,14 @@ export function diagnoseTask(
   const stopped = task.stoppedReason
     ? diagnose({ surface: 'task.stoppedReason', text: task.stoppedReason, context })
     : undefined;
-  const found = HEALTH.has(stopped?.rule ?? '')
-    ? unhealthy(task, stopped, essential)
-    : FROM_OUTSIDE.has(task.stopCode ?? '') || stopped?.nature === 'self-heals'
-      ? stopped
-      : firstFailed(task, stopped, { essential, dependsOn });
+  const found = causeOf(task, stopped, { essential, dependsOn });
   return found && { ...found, taskId: task.id };
+}
+
+function causeOf(task: TaskState, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
+  if (stopped?.healthCheck !== undefined) return unhealthy(task, stopped, shape.essential);
+  const fromOutside = FROM_OUTSIDE.has(task.stopCode ?? '') || stopped?.nature === 'self-heals';
+  return fromOutside ? stopped : firstFailed(task, stopped, shape);
 }
 
 const fieldsOf = ({ stopCode, launchType }: TaskState) => ({
@@ -79,18 +71,13 @@ const fieldsOf = ({ stopCode, launchType }: TaskState) => ({
 });
 
 /** A failed health check ended the task; only a container that was out of memory before that tells more. */
-function unhealthy(
-  task: TaskState,
-  stopped: Diagnosis | undefined,
-  essential: ReadonlySet<string> | undefined,
-): Diagnosis | undefined {
+function unhealthy(task: TaskState, stopped: Diagnosis, essential: ReadonlySet<string> | undefined): Diagnosis {
   const starved = task.containers
     .flatMap((container) => explainContainer(container, task, essential) ?? [])
-    .find(({ rule }) => rule === 'oom');
+    .find(({ end }) => end === 'out-of-memory');
   if (starved) return starved;
   const sick = task.containers.find(({ healthStatus }) => healthStatus === 'UNHEALTHY')?.name;
-  const named = stopped?.rule === 'container-health-check' && sick;
-  return stopped && named ? { ...stopped, container: sick } : stopped;
+  return stopped.healthCheck === 'container' && sick ? { ...stopped, container: sick } : stopped;
 }
 
 function explainContainer(
@@ -125,12 +112,13 @@ function firstFailed(task: TaskState, stopped: Diagnosis | undefined, shape: Sha
   const blamed = new Set(
     task.containers.flatMap(({ reason }) => /dependency \[([^\]]{1,255})\] for target/.exec(reason ?? '')?.[1] ?? []),
   );
-  const ownFailure = explained.some(({ rule }) => rule !== 'sigterm-exit' && rule !== 'sigkill-stop-timeout');
+  const ownFailure = explained.some(({ end }) => end !== 'terminated' && end !== 'killed');
   const weight = (diagnosis: Diagnosis): number => {
-    const { rule, nature, container = '' } = diagnosis;
-    if (rule === 'sigterm-exit' || (rule === 'sigkill-stop-timeout' && ownFailure)) return 45;
+    const { end, nature, vague, container = '' } = diagnosis;
+    if (end === 'terminated' || (end === 'killed' && ownFailure)) return 45;
     if (blamed.has(container)) return WEIGHT.ambiguous;
-    return WEIGHT[nature] + (VAGUE.has(rule) ? 5 : rule === 'essential-container-exited-zero' ? 2 : 0);
+    if (vague) return WEIGHT[nature] + 5;
+    return WEIGHT[nature] + (end === 'exited' ? 2 : 0);
   };
   const ordered = [...explained].sort(
     (a, b) => weight(a) - weight(b) || depth(b, shape.dependsOn) - depth(a, shape.dependsOn),
@@ -142,10 +130,11 @@ function firstFailed(task: TaskState, stopped: Diagnosis | undefined, shape: Sha
 
 /** A helper that was not essential, and yet others waited for its success. */
 const asCause = (diagnosis: Diagnosis): Diagnosis =>
-  diagnosis.rule === 'helper-container-exited'
+  diagnosis.end === 'helper'
     ? {
         ...diagnosis,
         rule: 'app-crash',
+        end: 'crashed',
         nature: 'ambiguous',
         severity: 'failure',
         cause: `The container ${diagnosis.container ?? ''}, for which others wait (dependsOn), failed: ${diagnosis.evidence.text}.`,

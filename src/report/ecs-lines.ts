@@ -1,5 +1,12 @@
 import { lastPart } from '../arn.ts';
-import type { Moment, ServiceDeployment, ServiceEvent, StatusCause, TaskState } from '../model.ts';
+import type {
+  Moment,
+  ServiceDeployment,
+  ServiceDeploymentStatus,
+  ServiceEvent,
+  StatusCause,
+  TaskState,
+} from '../model.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
 import { capitalised, counted, duration, listed, oneLine, shortId } from './text.ts';
@@ -109,10 +116,9 @@ function stagesOf(snapshot: Snapshot, deployment: Deployment): Line[] {
 }
 
 function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: Snapshot): Line[] {
-  const stage = serviceDeployment.lifecycleStage;
-  const { circuitBreaker: breaker, alarms } = serviceDeployment;
+  const { status, lifecycleStage: stage, circuitBreaker: breaker, alarms } = serviceDeployment;
   return [
-    ...(/^STOP/.test(serviceDeployment.status)
+    ...(status === 'STOP_REQUESTED' || status === 'STOPPED'
       ? [
           warning(
             `the service deployment is being stopped${because({ text: serviceDeployment.statusReason, causes: serviceDeployment.statusCauses })}`,
@@ -180,7 +186,15 @@ function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {
 
 /** Without the service deployment, which IAM may deny, the event says it. */
 const isRollingBack = ({ serviceDeployment, events }: Snapshot): boolean =>
-  /^ROLLBACK_/.test(serviceDeployment?.status ?? '') || events.some(({ kind }) => kind === 'rolling-back');
+  ROLLBACKS.some((status) => status === serviceDeployment?.status) ||
+  events.some(({ kind }) => kind === 'rolling-back');
+
+const ROLLBACKS: readonly ServiceDeploymentStatus[] = [
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+];
 
 interface Reason {
   /** ECS's words. */
@@ -284,11 +298,14 @@ function targetText({ state, reason, description }: TargetHealth): string {
   return state === 'healthy' || !why ? state : `${state} (${oneLine(why, 160)})`;
 }
 
+/** Stop codes of a host that was taken away or failed. */
+const HOST_ENDED = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth']);
+
 /** An end that the service wanted (scaling in, a newer deployment) is none of the task's failures; lost hosts happen. */
 function severityOfEnd({ stopCode, failedHealthCheck }: TaskState): Moment['severity'] {
   if (stopCode === 'UserInitiated') return 'normal';
   if (stopCode === 'ServiceSchedulerInitiated' && !failedHealthCheck) return 'normal';
-  return /^(?:SpotInterruption|TerminationNotice|InfrastructureHealth)$/.test(stopCode ?? '') ? 'warning' : 'failure';
+  return HOST_ENDED.has(stopCode ?? '') ? 'warning' : 'failure';
 }
 
 /** The reasons verbatim, the container that failed first before its companions that were only ended with it. */

@@ -34,6 +34,10 @@ export const beganAt = ({ createdAt, startedAt }: Pick<Deployment, 'createdAt' |
 export const primaryOf = ({ deployments }: Pick<ServiceState, 'deployments'>): DeploymentState | undefined =>
   deployments.find(({ status }) => status === 'PRIMARY');
 
+/** Whether ECS carries the service deployment out, and neither ends it nor takes it back. */
+export const isCarriedOut = ({ status }: Pick<ServiceDeploymentBrief, 'status'>): boolean =>
+  status === 'PENDING' || status === 'IN_PROGRESS';
+
 /** The deployment that ran before this one and still has tasks; undefined when there is none. */
 export const replacedBy = (deployment: DeploymentState, { deployments }: ServiceState): DeploymentState | undefined =>
   deployments

@@ -3,7 +3,7 @@ import { asFailure } from '../failure.ts';
 import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type UpdateWorld, updateOnce } from './apply.ts';
-import { type Deployment, isOf, primaryOf } from './deployment.ts';
+import { type Deployment, isCarriedOut, isOf, primaryOf } from './deployment.ts';
 
 /** A deployment that went wrong, or whose run was cancelled. */
 export interface RollbackRequest {
@@ -48,7 +48,7 @@ export function decideRollback(
   if (policy === 'leave' && !inVain) return { kind: 'leave' };
   if (previous === undefined) return { kind: 'nothing-before' };
   if (ours && isRollingBack(ours)) return { kind: 'follow' };
-  if (ours && !refused && /^(PENDING|IN_PROGRESS)$/.test(ours.status)) {
+  if (ours && !refused && isCarriedOut(ours)) {
     return { kind: 'stop', serviceDeployment: ours };
   }
   if (!service) return { kind: 'fetch-service' };
@@ -151,9 +151,9 @@ async function deployPrevious(
   };
 }
 
-/** Told already, by us a moment ago or by its own breaker. */
+/** On request, ours of a moment ago or a user's, or by its own circuit breaker. */
 const isRollingBack = ({ status }: ServiceDeployment): boolean =>
-  /^(STOP_REQUESTED|ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS)$/.test(status);
+  status === 'STOP_REQUESTED' || status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS';
 
 /**
  * Tells ECS to end an unfinished deployment and go back to what ran before it; one that is paused at a lifecycle hook is
@@ -162,10 +162,11 @@ const isRollingBack = ({ status }: ServiceDeployment): boolean =>
  * @throws Failure CREDENTIALS
  */
 export async function requestStop(
-  { arn, status, hooks }: ServiceDeployment,
+  deployment: ServiceDeployment,
   ecs: Pick<Ecs, 'stopServiceDeployment' | 'continueServiceDeployment' | 'describeServiceDeployments'>,
 ): Promise<'StopServiceDeployment' | 'ContinueServiceDeployment' | undefined> {
-  if (!/^(PENDING|IN_PROGRESS)$/.test(status)) return undefined;
+  const { arn, hooks } = deployment;
+  if (!isCarriedOut(deployment)) return undefined;
   const paused = hooks.find(({ id, status }) => id !== undefined && status === 'AWAITING_ACTION')?.id;
   try {
     if (paused !== undefined) {

@@ -3,7 +3,7 @@ import { asFailure, Failure } from '../failure.ts';
 import type { RollbackInputs } from '../inputs/types.ts';
 import type { DeploymentState, Outcome, Revision, ServiceDeployment, ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
-import { type Deployment, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
+import { type Deployment, isCarriedOut, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
 import { requestStop, unfinished } from '../service/restore.ts';
 import { type Serving, servingIn, servingOf } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
@@ -118,7 +118,7 @@ async function unfinishedIn(service: ServiceState, { ecs }: World): Promise<Unfi
       ? await sourceOf(serviceDeployment, { primary, service }, ecs)
       : primary.taskDefinitionArn;
   if (before === undefined) return undefined;
-  const goesBack = failing.id !== primary.id || !/^(PENDING|IN_PROGRESS)$/.test(serviceDeployment.status);
+  const goesBack = failing.id !== primary.id || !isCarriedOut(serviceDeployment);
   return { failing, serviceDeployment, before, state: goesBack ? 'going back' : 'going on' };
 }
 

@@ -35,8 +35,8 @@ function isHopeless(trouble: Trouble, view: View): boolean {
   if (from === 'deployment' || isEarlier(trouble, view)) return false;
   const hopeless = diagnosis.nature === 'hopeless' || (neverRan(view) && isNetwork(diagnosis));
   if (!hopeless) return false;
-  if (diagnosis.rule === 'role-assume-failed') return roleStaysRefused(view);
-  if (AFTER_START.has(diagnosis.rule)) return true;
+  if (diagnosis.propagates) return roleStaysRefused(view);
+  if (diagnosis.afterStart) return true;
   // A container that did start says little by running for a moment; one that could not be started says all.
   const sibling = task?.startedAt === undefined ? siblingRuns(view) : siblingOutlived([trouble], view);
   return !sibling || endsAgain(view.troubles.filter(sameEnd(trouble)), view) >= 2;
@@ -74,14 +74,6 @@ function endsAgain(ends: readonly Trouble[], view: View): number {
   return count;
 }
 
-/** What goes wrong between tasks and their load balancer. It can go wrong while the tasks run. */
-const AFTER_START = new Set([
-  'lb-permission-denied',
-  'target-group-missing',
-  'target-group-not-attached',
-  'target-type-mismatch',
-]);
-
 /** Says that an address could not be reached. Temporary for a service that ran in the same subnets, else how it is set up. */
 const isNetwork = ({ subject, failure, nature }: Diagnosis): boolean =>
   nature === 'ambiguous' && failure === 'unreachable' && subject !== 'health-check';
@@ -92,7 +84,7 @@ const neverRan = ({ snapshot: { service, othersRan = false }, deployment }: View
 
 /** Refused again a minute after the first time, or refused once and nothing was started for long. */
 function roleStaysRefused({ troubles, snapshot, ours, now }: View): boolean {
-  const times = troubles.flatMap(({ diagnosis, at }) => (diagnosis.rule === 'role-assume-failed' && at ? [at] : []));
+  const times = troubles.flatMap(({ diagnosis, at }) => (diagnosis.propagates && at ? [at] : []));
   const first = Math.min(...times);
   const last = Math.max(...times);
   const startedSince = snapshot.events.some(({ at, kind }) => at >= last && kind === 'tasks-started');
@@ -156,20 +148,17 @@ function matching(view: View): readonly Trouble[] {
   return groups.find((group) => group && isProof(group, view)) ?? [];
 }
 
-/** Ends that the application brings about itself: that a sibling got through it does not help those that do not. */
-const OWN_DOING = new Set(['app-crash', 'oom', 'segfault', 'essential-container-exited-zero', 'sigkill-stop-timeout']);
+/** The application brought it about itself: that a sibling got through it does not help those that do not. */
+const isOwnDoing = ({ end }: Diagnosis): boolean => end !== undefined && end !== 'terminated' && end !== 'helper';
 
 function isProof(group: readonly Trouble[], view: View): boolean {
   const [first] = group;
   if (!first || group.length < 2 || group.every((trouble) => isEarlier(trouble, view))) return false;
-  const { rule, failure } = first.diagnosis;
-  if (failure === 'throttled' && endsAgain(group, view) < POLICY.throttledInARow) return false;
+  if (first.diagnosis.failure === 'throttled' && endsAgain(group, view) < POLICY.throttledInARow) return false;
   if (!siblingOutlived(group, view)) return true;
   const needed = 2 + Math.floor(countedRunning(view) / POLICY.siblingsPerFurtherCrash);
-  return OWN_DOING.has(rule) && endsAgain(group, view) >= needed;
+  return isOwnDoing(first.diagnosis) && endsAgain(group, view) >= needed;
 }
-
-/** Told to come back later: tasks that ask at the same time are refused together. */
 
 const wasAskedToStop = (task: TaskState | undefined): boolean =>
   task?.stopCode === 'UserInitiated' || (task?.stopCode === 'ServiceSchedulerInitiated' && !task.failedHealthCheck);
@@ -194,36 +183,23 @@ function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined 
   return failed(view, `${ours.failedTasks} tasks of the new revision failed one after another and none runs.${advice}`);
 }
 
-/** What only more machines or fewer tasks can give. */
-const NEEDS_ROOM = new Set([
-  'insufficient-memory',
-  'insufficient-cpu',
-  'insufficient-gpu',
-  'host-port-conflict',
-  'eni-limit',
-  'no-container-instances',
-  'capacity-provider-empty',
-  'placement-constraint',
-  'missing-attribute',
-]);
-/** No machine is lacking, but the account may not have more of them. */
-const QUOTAS = new Set(['fargate-quota']);
 /**
  * Placement that waits for what cannot come: nothing of ours runs or is on its way, no old task may be stopped to make
  * room (the minimum needs all of them), none is leaving, and no capacity provider adds machines.
  */
 export function placementImpossible(view: View): Verdict | undefined {
   const { ours, now } = view;
-  const trouble = view.troubles.findLast(({ diagnosis: { nature, rule } }) => nature === 'blocked' || QUOTAS.has(rule));
+  const trouble = view.troubles.findLast(
+    ({ diagnosis: { nature, needs } }) => nature === 'blocked' || needs === 'quota',
+  );
   if (!trouble || !ours) return undefined;
   const since = timeOf(trouble);
   if (since === undefined || isOutdated(trouble, since, view) || !roomCannotCome(view, ours)) return undefined;
-  const { rule, transient, cause } = trouble.diagnosis;
-  const room = NEEDS_ROOM.has(rule);
-  if (!room && !QUOTAS.has(rule) && transient) return undefined;
+  const { needs, transient, cause } = trouble.diagnosis;
+  if (needs === undefined && transient) return undefined;
   const freed = view.snapshot.othersMovedAt ?? 0;
   // Placement is tried again some time after others have left.
-  const patience = room && freed <= since ? POLICY.blockedProofSeconds : POLICY.sharedQuotaSeconds;
+  const patience = needs === 'room' && freed <= since ? POLICY.blockedProofSeconds : POLICY.sharedQuotaSeconds;
   if (now - Math.max(since, freed) < patience) return undefined;
   return stuck(view, `${cause} ${whyNever(view)}`, trouble.diagnosis);
 }

@@ -45,16 +45,22 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
   });
 }
 
-/** Ends that say that something is wrong, where a log line or an event about the same task may say what. */
-const GENERAL = new Set(['app-crash', 'elb-health-check', 'essential-container-exited', 'segfault']);
+/** Says that something is wrong, where a log line or an event about the same task may say what. */
+const isGeneral = (found: Diagnosis): boolean =>
+  found.nature === 'symptom' ||
+  found.nature === 'unknown' ||
+  isCrash(found) ||
+  (found.healthCheck === 'load-balancer' && found.failure !== 'unreachable');
+
+/** The exit code knows no more than that the program failed. */
+const isCrash = ({ end }: Diagnosis): boolean => end === 'crashed' || end === 'segfault';
 
 /**
  * The event about the target knows better than "failed ELB health checks" (no answer, or a 503). What an
  * application printed is for `withLastWords`, except where it names what no other row may overrule ("exec format error").
  */
 function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, events, service }: Known): Diagnosis {
-  const vague = found.nature === 'symptom' || found.nature === 'unknown' || GENERAL.has(found.rule);
-  if (!vague) return found;
+  if (!isGeneral(found)) return found;
   const { container } = found;
   const lines = container
     ? (said.get(`${task.id}/${container}`) ?? [])
@@ -66,7 +72,7 @@ function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, even
     const explained = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
     const tells = explained.nature === 'hopeless' || explained.nature === 'ambiguous' || explained.nature === 'blocked';
     const more = explained.rule !== found.rule || (explained.status !== undefined && found.status === undefined);
-    if (tells && more && !(found.rule === 'app-crash' && explained.nature === 'ambiguous'))
+    if (tells && more && !(found.end === 'crashed' && explained.nature === 'ambiguous'))
       return { ...explained, ...place };
   }
   return found;
@@ -85,15 +91,12 @@ function withLastWords(diagnosis: Diagnosis, { logs, said = logs }: Known): Diag
     if (last === undefined) return diagnosis;
     return { ...diagnosis, evidence: { ...evidence, text: `${evidence.text}, after: ${last.trim()}` } };
   }
-  if (!CRASHED.has(diagnosis.rule)) return { ...diagnosis, evidence: logged.evidence };
+  if (!isCrash(diagnosis)) return { ...diagnosis, evidence: logged.evidence };
   const line = logged.evidence.text.slice(0, POLICY.reasonCharacters);
   const end = logged.cause.includes(line) ? evidence.text : `${evidence.text}; ${line}`;
   const cause = `${logged.cause.replace(/\.$/, '')} (${end}).`;
   return { ...diagnosis, subject: logged.subject, cause, remedy: logged.remedy, evidence: logged.evidence };
 }
-
-/** Ends of which the exit code knows no more than that the program failed. */
-const CRASHED = new Set(['app-crash', 'segfault']);
 
 function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
   return known.events.flatMap((event) => {
@@ -157,7 +160,7 @@ function deploymentTroubles(known: Known, deployment: Deployment): Trouble[] {
     return [{ from: 'deployment', diagnosis: withAlarms(diagnosis, known) }];
   });
   const triggered = serviceDeployment?.alarms?.triggered ?? [];
-  const known_ = fromReasons.some(({ diagnosis }) => diagnosis.rule === ALARM);
+  const known_ = fromReasons.some(({ diagnosis }) => diagnosis.subject === 'alarm');
   if (triggered.length === 0 || known_) return fromReasons;
   const text = `(service ${service.name}) deployment ${deployment.id} deployment failed: alarm detected.`;
   const diagnosis = withAlarms(diagnose({ surface: 'service.event', text, context: {} }), known);
@@ -169,11 +172,9 @@ function deploymentTroubles(known: Known, deployment: Deployment): Trouble[] {
   return [{ from: 'deployment', diagnosis: { ...diagnosis, evidence } }, ...fromReasons];
 }
 
-const ALARM = 'deployment-alarm';
-
 /** "alarm detected" names no alarm; the deployment or the service does. Where ECS names some, they stand in brackets. */
 function withAlarms(diagnosis: Diagnosis, { serviceDeployment, service }: Known): Diagnosis {
-  if (diagnosis.rule !== ALARM || diagnosis.evidence.text.includes('[')) return diagnosis;
+  if (diagnosis.subject !== 'alarm' || diagnosis.evidence.text.includes('[')) return diagnosis;
   const triggered = serviceDeployment?.alarms?.triggered ?? [];
   const names = triggered.length > 0 ? triggered : (service.alarms?.names ?? []);
   if (names.length === 0) return diagnosis;

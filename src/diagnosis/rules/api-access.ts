@@ -123,6 +123,7 @@ export const ACCESS_REST: readonly Rule[] = [
   {
     id: 'access-denied',
     vague: true,
+    repeats: true,
     nature: 'hopeless',
     surfaces: [...API, 'task.stoppedReason', 'buildx.stderr'],
     producers: [...TASK_SIDE, ...REGISTRIES],
@@ -176,6 +177,7 @@ export const LIMITS: readonly Rule[] = [
   {
     id: 'quota-reached',
     vague: true,
+    repeats: true,
     nature: 'hopeless',
     surfaces: API,
     producers: AWS,

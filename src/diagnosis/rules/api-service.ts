@@ -108,6 +108,7 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
   {
     id: 'request-refused',
     vague: true,
+    repeats: true,
     nature: 'hopeless',
     surfaces: ['api.ecs'],
     producers: AWS,

@@ -14,6 +14,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'load-balancer',
     failure: 'missing',
+    afterStart: true,
     match: [/load balancer (?!arn:)['"]?(?<name>[\w-]{1,32})['"]? (?:does not exist|(?:was )?not found)/i],
     cause: ({ words: { name } }) =>
       `There is no Classic Load Balancer${maybe(name)} in this Region: \`loadBalancerName\` of the service means a classic one.`,
@@ -43,6 +44,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'health-check',
     failure: 'unreachable',
+    healthCheck: 'load-balancer',
     match: [
       /(?:is unhealthy in|is not healthy in|health checks?).{0,500}(?:Request timed out|Connection (?:timed out|refused)|Target\.Timeout|timeout)/i,
     ],
@@ -74,6 +76,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'load-balancer',
     failure: 'missing',
+    afterStart: true,
     match: [
       /(?:unable to find|could not find|cannot find|not found:?) (?:the )?target ?group/i,
       /target ?groups? ['"]?(?<arn>arn:aws[\w-]*:elasticloadbalancing:[^\s'"]+)?['"]? ?(?:not found|(?:was|were|is|are) not found|does not exist|do not exist)/i,
@@ -92,6 +95,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'load-balancer',
     failure: 'unreachable',
+    afterStart: true,
     match: [/does not have an associated load balancer/i],
     cause: ({ text }) =>
       `No listener of a load balancer forwards to the target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])}.`,
@@ -107,6 +111,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'load-balancer',
     failure: 'conflict',
+    afterStart: true,
     match: [/target type (?<had>\w+), which is incompatible with the (?<mode>\w+) network mode/i],
     cause: ({ words: { had, mode } }) =>
       `The target group has the target type ${had ?? 'of another kind'}, which does not fit networkMode ${mode ?? 'of the task definition'}.`,
@@ -152,6 +157,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'health-check',
     failure: 'crashed',
+    healthCheck: 'load-balancer',
     transient: true,
     match: [/is unhealthy in \(elb (?<elb>[^)]{1,255})\) due to \(reason Instance has failed/i],
     cause: ({ words: { elb } }) =>
@@ -168,6 +174,7 @@ export const BALANCER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'health-check',
     failure: 'crashed',
+    healthCheck: 'load-balancer',
     match: [
       /(?:unhealthy|health checks? failed).{0,600}(?:codes?|status)(?: code)?:? ?\[?(?<code>\d{3})/i,
       /failed (?:ELB|ALB|NLB|load balancer|elastic load balancing)\w* health checks?/i,

@@ -235,6 +235,7 @@ export const BUILD_STEP: readonly Rule[] = [
   {
     id: 'build-failed',
     vague: true,
+    repeats: true,
     nature: 'hopeless',
     surfaces: ['buildx.stderr'],
     producers: ANY_BUILDER,

@@ -46,6 +46,7 @@ export const CAPACITY: readonly Rule[] = [
     launch: ON_FARGATE,
     subject: 'capacity',
     failure: 'exhausted',
+    needs: 'quota',
     match: [
       /requested (?<what>CPU|MEMORY|\w+) configuration is above your limit/i,
       /(?:reached|exceeded) (?:the|your) (?:limit|quota) on the number of (?<what>[\w ]{1,30}?) you can run/i,

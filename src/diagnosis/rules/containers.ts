@@ -56,6 +56,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'exhausted',
+    end: 'out-of-memory',
     match: [
       /OutOfMemory(?:Error)?: ?Container|OutOfMemoryError\b(?!.{0,40}(?:Java|heap|GC|Metaspace))/,
       /killed due to memory usage|OOM-?Killed|oom-?kill|memory cgroup out of memory|used more memory than its limit/i,
@@ -74,6 +75,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'exhausted',
+    end: 'out-of-memory',
     match: [
       /java\.lang\.OutOfMemoryError|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|cannot allocate memory|fatal error: runtime: out of memory/i,
     ],
@@ -91,6 +93,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'exhausted',
+    end: 'out-of-memory',
     match: EXITED,
     when: isOomKilled,
     cause: (found) => `The container${nameOf(found)} used more memory than its limit and was killed (out of memory).`,
@@ -105,6 +108,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'crashed',
+    healthCheck: 'container',
     match: [/failed container health checks?/i],
     unless: /Service Connect|dependency/i,
     cause: (found) =>
@@ -121,6 +125,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'crashed',
+    end: 'segfault',
     match: [...EXITED, /SIGSEGV|segmentation fault/i],
     when: (found) =>
       /SIGSEGV|segmentation fault/i.test(found.text) || isOneOf(139, -1073741819, 3221225477, -11)(found),
@@ -169,6 +174,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'timed-out',
+    end: 'killed',
     match: EXITED,
     when: isOneOf(137, -9),
     cause: (found) =>
@@ -185,6 +191,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'crashed',
+    end: 'exited',
     match: EXITED,
     when: isOneOf(0),
     cause: (found) =>
@@ -201,6 +208,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'crashed',
+    end: 'terminated',
     match: EXITED,
     when: isOneOf(143, 130, -15, 3221225786, -1073741510),
     cause: (found) =>
@@ -216,6 +224,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'none',
+    end: 'helper',
     match: EXITED,
     when: (found) => isHelper(found) && exitCodeOf(found) !== undefined,
     cause: (found) =>
@@ -231,6 +240,7 @@ export const CONTAINERS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'container',
     failure: 'crashed',
+    end: 'crashed',
     match: EXITED,
     unless: /Cannot(?:Start|Create|Pull)Container|OCI runtime create failed/,
     when: (found) => exitCodeOf(found) !== undefined,

@@ -89,7 +89,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
-    subject: 'deployment',
+    subject: 'alarm',
     failure: 'stopped',
     match: [
       /alarms? detected/i,

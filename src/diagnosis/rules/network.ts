@@ -47,6 +47,7 @@ export const NETWORK: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'network-interface',
     failure: 'exhausted',
+    needs: 'room',
     match: [/network interface to (?:an )?unused device index/i],
     cause:
       'The container instance has no free place for another network interface (ENI), or too little CPU and memory for the awsvpc task.',

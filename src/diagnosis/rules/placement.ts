@@ -14,6 +14,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'exhausted',
+    needs: 'room',
     severity: 'failure',
     transient: true,
     match: [/insufficient memory/i, /RESOURCE:(?:MEMORY|MEM)\b/i],
@@ -29,6 +30,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'exhausted',
+    needs: 'room',
     severity: 'failure',
     transient: true,
     match: [/insufficient CPU/i, /RESOURCE:CPU\b/i, /(?:enough|no) (?:available |free )?CPU/i],
@@ -44,6 +46,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'exhausted',
+    needs: 'room',
     severity: 'failure',
     match: [
       /insufficient GPU/i,
@@ -63,6 +66,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'network-interface',
     failure: 'exhausted',
+    needs: 'room',
     severity: 'failure',
     match: [/RESOURCE:ENI\b/i],
     cause:
@@ -78,6 +82,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'conflict',
+    needs: 'room',
     severity: 'failure',
     match: [
       /already using a port required by your task/i,
@@ -96,6 +101,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'conflict',
+    needs: 'room',
     match: [
       /bind for (?:[\d.]+|\[?[0-9a-f:]+\]?):(?<port>\d+) failed: port is already allocated/i,
       /listen tcp\d? (?:[\d.]*|\[?[0-9a-f:]*\]?):(?<port>\d+): (?:bind|listen): address already in use/i,
@@ -114,6 +120,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'missing',
+    needs: 'room',
     severity: 'failure',
     match: [/No Container Instances were found in your capacity provider/i, /EMPTY[ _]CAPACITY[ _]PROVIDER/i],
     cause: 'The capacity provider has no container instances, so there is nowhere to place the task.',
@@ -129,6 +136,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'missing',
+    needs: 'room',
     severity: 'failure',
     match: [
       /No Container Instances\b(?!.{0,80}capacity provider)/i,
@@ -197,6 +205,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'missing',
+    needs: 'room',
     severity: 'failure',
     match: [/missing an attribute required by your task/i, /(?:^|: )ATTRIBUTE\.?$|^ATTRIBUTE\b|error ["']?ATTRIBUTE\b/],
     cause:
@@ -213,6 +222,7 @@ export const PLACEMENT: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'placement',
     failure: 'failed',
+    needs: 'room',
     severity: 'failure',
     match: [/placement constraint/i],
     cause:

@@ -56,6 +56,7 @@ export const ROLES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'load-balancer',
     failure: 'denied',
+    afterStart: true,
     match: [
       /not authorized to perform:? ?['"]?elasticloadbalancing:\w+/i,
       /unable to manage the ELB resources/i,
@@ -83,6 +84,7 @@ export const ROLES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'permission',
     failure: 'denied',
+    propagates: true,
     match: [
       /unable to assume (?:the )?(?<linked>service[- ]linked) role/i,
       /unable to assume (?:the |an? )?(?:\w+ )?role:? ?['"]?(?<arn>arn:[^'"\s]+)?/i,

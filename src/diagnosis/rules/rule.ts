@@ -1,4 +1,4 @@
-import type { Diagnosis, Evidence, Fault, Launch, Nature, Producer, Subject, Surface } from '../diagnosis.ts';
+import type { Diagnosis, Evidence, Fault, Launch, Nature, Producer, Subject, Surface, Traits } from '../diagnosis.ts';
 import type { Reading } from '../read.ts';
 import { wordOf } from '../words.ts';
 
@@ -20,7 +20,7 @@ export type Say = string | ((found: Found) => string);
  * One cause and how it is worded. The first row of the table that matches decides, so the more telling rows stand
  * first. Several rows may share an id: the same cause, worded so differently that more or less can be said about it.
  */
-export interface Rule {
+export interface Rule extends Traits {
   /** Names the cause; stable, as outputs and users' tools see it. */
   readonly id: string;
   readonly nature: Nature;
@@ -36,8 +36,6 @@ export interface Rule {
   readonly failure: Fault;
   /** The stable part of each wording, tried in order. Bounded repeats only: a message may be long and hostile. */
   readonly match: readonly RegExp[];
-  /** Knows the phase alone: where the fault is known, the matrix answers. */
-  readonly vague?: true;
   /** What the message must not say as well, because then it means something else. */
   readonly unless?: RegExp;
   /** What the fields beside the message must say. */
