@@ -86,7 +86,8 @@ async function copyWithReducedClients(): Promise<void> {
 }
 
 async function usedOfClient(name: string, adapters: readonly string[]): Promise<string[]> {
-  const words = new Set(adapters.filter((text) => text.includes(name)).flatMap((text) => text.match(/\w+/g) ?? []));
+  // Of all adapters: one may get the client from another.
+  const words = new Set(adapters.flatMap((text) => text.match(/\w+/g) ?? []));
   return Object.keys(await import(name)).filter((one) => words.has(one) && /(?:Client|Command|Exception)$/.test(one));
 }
 
