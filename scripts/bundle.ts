@@ -198,6 +198,8 @@ async function write(): Promise<void> {
 
 function read(file: string): Chunk {
   const code = readFileSync(join(build, file), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
+  // What esbuild leaves of a package of CommonJS that it cannot bundle into a module.
+  if (/Dynamic require of/.test(code)) throw new Error(`${file} requires a module while it runs.`);
   if (/\bsimulator\//.test(code)) throw new Error(`${file} has something of the simulator.`);
   const { sources, ...map } = JSON.parse(readFileSync(join(build, `${file}.map`), 'utf8'));
   return {
