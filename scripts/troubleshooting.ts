@@ -27,7 +27,7 @@ const FAMILIES: readonly (readonly [page: string, title: string, subjects: reado
     ['network-interface', 'load-balancer', 'health-check', 'service-discovery'],
   ],
   ['placement', 'Placement and capacity', ['placement', 'capacity']],
-  ['services', 'Services and deployments', ['service', 'deployment']],
+  ['services', 'Services and deployments', ['service', 'deployment', 'alarm']],
   ['task-definitions', 'Task definitions', ['task-definition']],
   ['calls', 'Permissions, credentials and calls of AWS', ['permission', 'credentials', 'request']],
   ['builds', 'Build, cache and push', ['build', 'build-step', 'base-image', 'cache', 'registry']],
