@@ -117,15 +117,16 @@ export class Simulator {
     this.logs = parts.logs ?? new Logs(clock);
     this.capacity = new Capacity(clock, ids);
     this.hooks = new Hooks(clock, ids);
+    const timings = parts.timings ?? DEFAULT_TIMINGS;
     this.tasks = new Tasks({
       clock,
+      timings,
       runtime: parts.runtime ?? this.model,
       capacity: this.capacity,
       ids,
       digestOf: (image) => this.#digestOf(image),
     });
     const taskDefinitions = new TaskDefinitions(clock);
-    const timings = parts.timings ?? DEFAULT_TIMINGS;
     this.health = new Health(clock, timings);
     this.scheduler = new Scheduler({
       clock,

@@ -228,7 +228,7 @@ describe('RunTask', () => {
     });
     const wanted = { tasks: [tasks[0].taskArn] };
     const task = (): Answer => play.call('DescribeTasks', wanted).tasks[0];
-    expect(task()).toMatchObject({ lastStatus: 'PENDING', startedBy: 'migration', group: 'family:web' });
+    expect(task()).toMatchObject({ lastStatus: 'PROVISIONING', startedBy: 'migration', group: 'family:web' });
     play.clock.advance(15);
     expect(task().lastStatus).toBe('RUNNING');
     expect(play.call('ListTasks', { startedBy: 'migration' }).taskArns).toEqual(wanted.tasks);

@@ -85,6 +85,13 @@ function targetStateOf({
       Description: 'Target deregistration is in progress',
     };
   }
+  if (lastStatus === 'ACTIVATING') {
+    return {
+      State: 'initial',
+      Reason: 'Elb.RegistrationInProgress',
+      Description: 'Target registration is in progress',
+    };
+  }
   if (lastStatus !== 'RUNNING') return undefined;
   if (target === 'healthy') return { State: 'healthy' };
   if (target === undefined) {

@@ -100,6 +100,20 @@ export type TaskStatus =
   | 'DEPROVISIONING'
   | 'STOPPED';
 
+const COUNTED_AS_PENDING: ReadonlySet<TaskStatus> = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
+/** Draining tasks serve their last requests: they still count as running. */
+const COUNTED_AS_RUNNING: ReadonlySet<TaskStatus> = new Set(['RUNNING', 'DEACTIVATING']);
+
+/** How services, deployments, revisions, clusters and container instances count tasks. */
+export const counts = (tasks: Iterable<SimTask>): { readonly running: number; readonly pending: number } => {
+  let [running, pending] = [0, 0];
+  for (const { lastStatus } of tasks) {
+    if (COUNTED_AS_RUNNING.has(lastStatus)) running++;
+    else if (COUNTED_AS_PENDING.has(lastStatus)) pending++;
+  }
+  return { running, pending };
+};
+
 export interface SimTask {
   readonly arn: string;
   readonly id: string;
@@ -132,7 +146,12 @@ export interface SimTask {
   wasHealthy: boolean;
   protectedUntil: number;
   startedAt?: number;
+  /** When images began to be pulled, and when that was done. */
+  pullStartedAt?: number;
+  pullStoppedAt?: number;
   stoppingAt?: number;
+  /** When its containers had ended. */
+  executionStoppedAt?: number;
   stoppedAt?: number;
   stopCode?: StopCode;
   stoppedReason?: string;

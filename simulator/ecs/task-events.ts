@@ -43,10 +43,11 @@ export class TaskEvents {
         if (change.status === 'unhealthy')
           this.#onUnhealthyTarget(service, task, change.reason ?? 'Health checks failed');
         break;
-      case 'protected':
+      case 'ended':
+        this.#onEnded(service, task, change.asked);
         break;
       case 'stopped':
-        this.#onStopped(service, task, change.asked);
+        this.#forget(service);
     }
     this.#scheduler.reconcile(service);
   }
@@ -90,11 +91,14 @@ export class TaskEvents {
     else replace();
   }
 
-  #onStopped(service: SimService, task: SimTask, asked: boolean): void {
+  #forget(service: SimService): void {
+    if (service.tasks.length <= FORGETTING_FROM) return;
     const now = this.#clock.now();
-    if (service.tasks.length > FORGETTING_FROM) {
-      service.tasks = service.tasks.filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
-    }
+    service.tasks = service.tasks.filter(({ stoppedAt = now }) => now - stoppedAt < STOPPED_VISIBLE_SECONDS);
+  }
+
+  #onEnded(service: SimService, task: SimTask, asked: boolean): void {
+    const now = this.#clock.now();
     if (asked || NOT_COUNTED.has(task.stopCode ?? '')) return;
     const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
     if (deployment) deployment.lastFailureAt = now;

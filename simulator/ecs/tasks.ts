@@ -2,6 +2,7 @@ import type { SimClock } from '../clock.ts';
 import type { StopCode, TaskReport, TaskRuntime } from '../runtime/runtime.ts';
 import type { Capacity, Placement } from './capacity.ts';
 import type { Ids, SimCluster, SimInstance, SimService, SimTask, TagList } from './state.ts';
+import type { Timings } from './timings.ts';
 
 type Definition = Readonly<Record<string, unknown>>;
 
@@ -22,12 +23,17 @@ export interface TaskSpec {
 /** A change of a task, for the scheduler of its service. */
 export type TaskChange =
   | Exclude<TaskReport, { kind: 'stopped' }>
-  /** `asked`: its desired status was STOPPED before. */
-  | { readonly kind: 'stopped'; readonly asked: boolean };
+  /** Its containers have ended, and it is to be replaced. `asked`: its desired status was STOPPED before. */
+  | { readonly kind: 'ended'; readonly asked: boolean }
+  /** It holds nothing any more. */
+  | { readonly kind: 'stopped' };
+
+const DEPROVISION_SECONDS = 1;
 
 /**
- * The life of a task of a service or of RunTask: PROVISIONING while it waits for an instance, PENDING, RUNNING,
- * DEACTIVATING while a load balancer drains it, STOPPING, STOPPED.
+ * The life of a task of a service or of RunTask: PROVISIONING while it waits for an instance or its network interface,
+ * PENDING while images are pulled, ACTIVATING, RUNNING; DEACTIVATING while a load balancer drains it, STOPPING,
+ * DEPROVISIONING while its network interface is deleted, STOPPED. Only tasks in awsvpc mode have an interface of their own.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
  */
 export class Tasks {
@@ -37,6 +43,9 @@ export class Tasks {
   readonly #capacity: Capacity;
   readonly #ids: Ids;
   readonly #digestOf: (image: string) => string | undefined;
+  readonly #deprovisionSeconds: number;
+  /** Those that the runtime knows. */
+  readonly #begun = new WeakSet<SimTask>();
 
   /** @param parts.digestOf the digest that a reference names now, where that is known */
   constructor({
@@ -44,15 +53,18 @@ export class Tasks {
     runtime,
     capacity,
     ids,
+    timings,
     digestOf,
   }: {
     clock: SimClock;
     runtime: TaskRuntime;
     capacity: Capacity;
     ids: Ids;
+    timings: Timings;
     digestOf: (image: string) => string | undefined;
   }) {
     this.#digestOf = digestOf;
+    this.#deprovisionSeconds = timings.deprovisionSeconds ?? DEPROVISION_SECONDS;
     this.#clock = clock;
     this.#runtime = runtime;
     this.#capacity = capacity;
@@ -64,7 +76,6 @@ export class Tasks {
     const task = this.#make(spec);
     const placement = this.#capacity.place(task, only);
     if (placement.kind === 'placed') this.#start(task);
-    else if (placement.kind === 'provisioning') task.lastStatus = 'PROVISIONING';
     return { task, placement };
   }
 
@@ -74,8 +85,9 @@ export class Tasks {
   }
 
   #start(task: SimTask): void {
-    task.lastStatus = 'PENDING';
+    if (!hasInterface(task)) this.#onReport(task, { kind: 'pending' });
     this.#pull(task);
+    this.#begun.add(task);
     this.#runtime.start(task, (report) => this.#onReport(task, report));
   }
 
@@ -101,8 +113,8 @@ export class Tasks {
     task.stopCode = why.stopCode;
     task.stoppedReason = why.reason;
     task.stoppingAt = this.#clock.now();
-    if (task.lastStatus === 'PROVISIONING') {
-      this.#onReport(task, { kind: 'stopped', stopCode: why.stopCode, reason: why.reason });
+    if (!this.#begun.has(task)) {
+      this.#stopped(task);
       return;
     }
     const drains = task.lastStatus === 'RUNNING' && (task.service?.loadBalancers.length ?? 0) > 0;
@@ -112,33 +124,38 @@ export class Tasks {
 
   /** Ends a task at once: a lost host, a Spot interruption. */
   kill(task: SimTask, stopCode: StopCode, reason: string): void {
-    if (task.lastStatus === 'STOPPED') return;
-    if (this.#runtime.kill && task.lastStatus !== 'PROVISIONING') this.#runtime.kill(task, stopCode, reason);
+    if (isOver(task)) return;
+    if (this.#runtime.kill && this.#begun.has(task)) this.#runtime.kill(task, stopCode, reason);
     else this.stop(task, { stopCode, reason });
   }
 
   #onReport(task: SimTask, report: TaskReport): void {
-    if (task.lastStatus === 'STOPPED') return;
-    const asked = task.desiredStatus === 'STOPPED';
+    if (isOver(task)) return;
+    const now = this.#clock.now();
     if (report.kind === 'stopped') {
-      task.lastStatus = 'STOPPED';
-      task.desiredStatus = 'STOPPED';
-      task.stoppedAt = this.#clock.now();
-      task.stoppingAt ??= task.stoppedAt;
-      task.stopCode ??= report.stopCode;
-      task.stoppedReason ??= report.reason;
-      task.ended = report.containers ?? [];
-      this.#capacity.release(task);
-      this.onChange(task, { kind: 'stopped', asked });
+      this.#end(task, report);
       return;
     }
-    // Health no longer matters once the desired status is STOPPED.
-    if (asked) return;
+    if (task.desiredStatus === 'STOPPED') {
+      // Nothing else matters any more.
+      if (report.kind === 'stopping') task.lastStatus = 'STOPPING';
+      return;
+    }
     switch (report.kind) {
+      case 'pending':
+        task.lastStatus = 'PENDING';
+        task.pullStartedAt ??= now;
+        break;
+      case 'activating':
+        task.lastStatus = 'ACTIVATING';
+        task.pullStoppedAt = now;
+        break;
       case 'running':
         task.lastStatus = 'RUNNING';
-        task.startedAt = this.#clock.now();
+        task.startedAt = now;
         break;
+      case 'stopping':
+        return;
       case 'health':
         task.health.set(report.container, report.status);
         break;
@@ -148,9 +165,37 @@ export class Tasks {
         if (report.reason !== undefined) task.targetReason = report.reason;
         break;
       case 'protected':
-        task.protectedUntil = this.#clock.now() + report.seconds;
+        task.protectedUntil = now + report.seconds;
     }
     this.onChange(task, report);
+  }
+
+  /** Its containers have ended: it is replaced at once, and keeps its place until its network interface is gone. */
+  #end(task: SimTask, report: Extract<TaskReport, { kind: 'stopped' }>): void {
+    const now = this.#clock.now();
+    const asked = task.desiredStatus === 'STOPPED';
+    task.desiredStatus = 'STOPPED';
+    task.stoppingAt ??= now;
+    task.executionStoppedAt = now;
+    task.stopCode ??= report.stopCode;
+    task.stoppedReason ??= report.reason;
+    task.ended = report.containers ?? [];
+    if (!hasInterface(task) || this.#deprovisionSeconds === 0) {
+      this.#stopped(task, asked);
+      return;
+    }
+    task.lastStatus = 'DEPROVISIONING';
+    this.#clock.after(this.#deprovisionSeconds, () => this.#stopped(task));
+    this.onChange(task, { kind: 'ended', asked });
+  }
+
+  /** @param asked where its end has not been announced yet */
+  #stopped(task: SimTask, asked?: boolean): void {
+    task.lastStatus = 'STOPPED';
+    task.stoppedAt = this.#clock.now();
+    this.#capacity.release(task);
+    if (asked !== undefined) this.onChange(task, { kind: 'ended', asked });
+    this.onChange(task, { kind: 'stopped' });
   }
 
   #make(spec: TaskSpec): SimTask {
@@ -176,7 +221,7 @@ export class Tasks {
       settings: { ...spec.settings },
       createdAt: this.#clock.now(),
       digests: new Map(),
-      lastStatus: 'PENDING',
+      lastStatus: 'PROVISIONING',
       desiredStatus: 'RUNNING',
       health: new Map(),
       wasHealthy: false,
@@ -187,6 +232,9 @@ export class Tasks {
     };
   }
 }
+
+const isOver = ({ lastStatus }: SimTask): boolean => lastStatus === 'DEPROVISIONING' || lastStatus === 'STOPPED';
+const hasInterface = ({ definition }: SimTask): boolean => definition.networkMode === 'awsvpc';
 
 /** RunTask's overrides: command and sizes replace, environment is added by name. */
 function overridden(container: Definition, override: Definition | undefined): Definition {

@@ -4,6 +4,8 @@ export interface Timings {
   readonly settleSeconds: number;
   /** From "all new tasks healthy, all old ones gone" to COMPLETED. */
   readonly completeSeconds: number;
+  /** How long a task is DEPROVISIONING: its network interface is detached and deleted (default 1). */
+  readonly deprovisionSeconds?: number;
   /** How long a service deployment is PENDING before its first step (default 0). */
   readonly pendingSeconds?: number;
   /** From StopServiceDeployment to its effect (default 1). */
@@ -18,6 +20,7 @@ export const DEFAULT_TIMINGS: Timings = { settleSeconds: 5, completeSeconds: 10 
 export const AWS_TIMINGS: Timings = {
   settleSeconds: 40,
   completeSeconds: 25,
+  deprovisionSeconds: 10,
   pendingSeconds: 8,
   stopSeconds: 5,
   alarmBakeSeconds: 300,

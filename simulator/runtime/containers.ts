@@ -71,6 +71,7 @@ export class ContainerRuntime implements TaskRuntime {
 
   /** From the pull to the end of the first essential container. */
   async #live(task: RunnableTask, lives: Map<string, Life>, report: (report: TaskReport) => void): Promise<void> {
+    report({ kind: 'pending' });
     this.#checkLogGroups(task);
     const platform = platformOf(task);
     const images = new Set(task.containers.map(({ image }) => image));
@@ -89,6 +90,7 @@ export class ContainerRuntime implements TaskRuntime {
       if (!started) break;
       lives.set(container.name, this.#watch(task, container, report));
     }
+    report({ kind: 'activating' });
     report({ kind: 'running' });
     report({ kind: 'target', status: 'healthy' });
     const essential = task.containers.filter((container) => container.essential);

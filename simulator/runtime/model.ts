@@ -3,7 +3,7 @@ import type { RunnableTask, StopCode, TaskReport, TaskRuntime } from './runtime.
 
 /** How tasks of an image or a revision behave; seconds. */
 export interface Behaviour {
-  /** From PENDING to RUNNING (default 10), or to the failure to start. */
+  /** From the launch over PROVISIONING, PENDING and ACTIVATING to RUNNING (default 10), or to the failure to start. */
   readonly startSeconds?: number;
   /** From RUNNING to the first passed check of container or load balancer (default 5). */
   readonly healthySeconds?: number;
@@ -26,7 +26,7 @@ export interface Behaviour {
   readonly unhealthySeconds?: number;
   /** As the load balancer words it: "Request timed out", "Health checks failed with these codes: [502]". */
   readonly unhealthyReason?: string;
-  /** How long it takes to stop, as a drain does (default 5). */
+  /** How long it takes to stop, as a drain does (default 5); the last of it is STOPPING. */
   readonly stopSeconds?: number;
   /** Protects itself from scale-in for so long after RUNNING. */
   readonly protectSeconds?: number;
@@ -74,10 +74,13 @@ export class ModelRuntime implements TaskRuntime {
         if (what.kind === 'stopped') this.#reports.delete(task.id);
         listening?.report(what);
       });
+    const step = stepOf(startSeconds);
+    schedule(step, { kind: 'pending' });
     if (failToStart !== undefined) {
       schedule(startSeconds, { kind: 'stopped', stopCode: 'TaskFailedToStart', reason: failToStart });
       return;
     }
+    schedule(startSeconds - step, { kind: 'activating' });
     schedule(startSeconds, { kind: 'running' });
     if (protectSeconds !== undefined) schedule(startSeconds, { kind: 'protected', seconds: protectSeconds });
     if (exit) schedule(startSeconds + exit.afterSeconds, ending(task, exit));
@@ -87,7 +90,9 @@ export class ModelRuntime implements TaskRuntime {
   stop(task: RunnableTask): void {
     const known = this.#reports.get(task.id);
     this.#reports.delete(task.id);
-    this.#clock.after(known?.stopSeconds ?? 5, () =>
+    const seconds = known?.stopSeconds ?? 5;
+    this.#clock.after(seconds - stepOf(seconds), () => known?.report({ kind: 'stopping' }));
+    this.#clock.after(seconds, () =>
       known?.report({
         kind: 'stopped',
         stopCode: 'ServiceSchedulerInitiated',
@@ -103,6 +108,9 @@ export class ModelRuntime implements TaskRuntime {
     known?.report({ kind: 'stopped', stopCode, reason });
   }
 }
+
+/** The first and the last part of a start, and the last one of a stop. */
+const stepOf = (seconds: number): number => Math.min(1, seconds / 4);
 
 /** Schedules the results of container health checks and of the load balancer, counted from RUNNING. */
 function scheduleHealth(

@@ -24,14 +24,22 @@ export type StopCode =
   | 'TerminationNotice'
   | 'InfrastructureHealth';
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
 export type TaskReport =
+  /** The network interface is there; images are pulled now. */
+  | { readonly kind: 'pending' }
+  /** Containers are created and started; what is left before RUNNING is outside of them. */
+  | { readonly kind: 'activating' }
   | { readonly kind: 'running' }
+  /** The load balancer has drained it; its containers are stopped now. */
+  | { readonly kind: 'stopping' }
   /** Of one container, by its health check. */
   | { readonly kind: 'health'; readonly container: string; readonly status: 'HEALTHY' | 'UNHEALTHY' }
   /** Of the whole task, as the load balancer sees it; `reason` in its words. */
   | { readonly kind: 'target'; readonly status: 'healthy' | 'unhealthy'; readonly reason?: string }
   /** Protected from scale-in (UpdateTaskProtection) for so long. */
   | { readonly kind: 'protected'; readonly seconds: number }
+  /** All containers have ended. */
   | {
       readonly kind: 'stopped';
       readonly stopCode: StopCode;

@@ -8,7 +8,7 @@ import {
   pick,
   strings,
 } from '../../wire/service.ts';
-import type { SimCluster, SimService } from '../state.ts';
+import { counts, type SimCluster, type SimService } from '../state.ts';
 
 /** Clusters by region and name. `default` is there without being created. */
 export class Clusters {
@@ -63,6 +63,7 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
   const describe = (cluster: SimCluster, include: readonly string[]): object => {
     const own = [...services()].filter((service) => service.cluster === cluster);
     const tasks = [...own.flatMap((service) => service.tasks), ...cluster.tasks];
+    const count = counts(tasks);
     const { settings, configuration, tags, ...shown } = cluster.settings;
     return {
       ...shown,
@@ -70,8 +71,8 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
       clusterName: cluster.name,
       status: cluster.status,
       registeredContainerInstancesCount: cluster.instances?.length ?? 0,
-      runningTasksCount: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
-      pendingTasksCount: tasks.filter(({ lastStatus }) => lastStatus === 'PENDING').length,
+      runningTasksCount: count.running,
+      pendingTasksCount: count.pending,
       activeServicesCount: own.filter(({ status }) => status === 'ACTIVE').length,
       capacityProviders: cluster.capacityProviders,
       defaultCapacityProviderStrategy: cluster.settings.defaultCapacityProviderStrategy ?? [],

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../wire/service.ts';
 import { invalid, lastSegment, lookUp, type Operations, page, strings } from '../../wire/service.ts';
 import { type Capacity, held } from '../capacity.ts';
-import type { SimCluster, SimInstance } from '../state.ts';
+import { counts, type SimCluster, type SimInstance } from '../state.ts';
 import type { Clusters } from './clusters.ts';
 
 /** CPU in units, memory in MiB. */
@@ -148,6 +148,7 @@ function seen(instance: SimInstance): FleetInstance {
   const { size, tasks, id, ec2InstanceId, status, agentConnected, registeredAt, capacityProvider } = instance;
   const used = held(instance);
   const gpus = Array.from({ length: size.gpus }, (_, i) => `GPU-${i}`);
+  const count = counts(tasks);
   return {
     id,
     ec2InstanceId,
@@ -162,8 +163,8 @@ function seen(instance: SimInstance): FleetInstance {
     agentConnected,
     architecture: size.architecture,
     registeredAt,
-    runningTasks: [...tasks].filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
-    pendingTasks: [...tasks].filter(({ lastStatus }) => lastStatus === 'PENDING').length,
+    runningTasks: count.running,
+    pendingTasks: count.pending,
     ...(capacityProvider === undefined ? {} : { capacityProvider }),
   };
 }

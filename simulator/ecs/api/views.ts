@@ -1,16 +1,16 @@
 import { type Input, pick } from '../../wire/service.ts';
 import { breakerThreshold } from '../circuit-breaker.ts';
 import { healthOf } from '../health.ts';
-import { type Deployment, running, type SimService, type SimServiceDeployment, type SimTask } from '../state.ts';
+import {
+  counts,
+  type Deployment,
+  running,
+  type SimService,
+  type SimServiceDeployment,
+  type SimTask,
+} from '../state.ts';
 
 /** What the Describe operations show of the simulator's state. */
-const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
-/** Draining tasks serve their last requests: they still count as running. */
-const RUNNING = new Set(['RUNNING', 'DEACTIVATING']);
-const countRunning = (tasks: readonly SimTask[]): number =>
-  tasks.filter(({ lastStatus }) => RUNNING.has(lastStatus)).length;
-const countPending = (tasks: readonly SimTask[]): number =>
-  tasks.filter(({ lastStatus }) => PENDING.has(lastStatus)).length;
 const of = (service: SimService, deployment: Deployment): SimTask[] =>
   running(service).filter(({ deploymentId }) => deploymentId === deployment.id);
 
@@ -41,7 +41,7 @@ const SHOWN = [
 ];
 
 export function describeService(service: SimService): Record<string, unknown> {
-  const tasks = running(service);
+  const count = counts(service.tasks);
   const current = service.current ?? service.serviceDeployments.at(-1);
   return {
     // Lists that were not given are empty: https://docs.aws.amazon.com/cli/latest/reference/ecs/create-service.html (examples)
@@ -54,8 +54,8 @@ export function describeService(service: SimService): Record<string, unknown> {
     clusterArn: service.cluster.arn,
     status: service.status,
     desiredCount: service.desiredCount,
-    runningCount: countRunning(tasks),
-    pendingCount: countPending(tasks),
+    runningCount: count.running,
+    pendingCount: count.pending,
     taskDefinition: service.taskDefinition,
     deploymentConfiguration: service.configuration,
     ...(service.healthCheckGracePeriodSeconds === undefined
@@ -80,14 +80,15 @@ const REVISION = [
 
 export function describeDeployment(service: SimService, deployment: Deployment): object {
   const tasks = of(service, deployment);
+  const count = counts(tasks);
   const wanted = tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length;
   return {
     id: deployment.id,
     status: deployment.status,
     taskDefinition: deployment.taskDefinition,
     desiredCount: deployment.status === 'PRIMARY' ? service.desiredCount : wanted,
-    runningCount: countRunning(tasks),
-    pendingCount: countPending(tasks),
+    runningCount: count.running,
+    pendingCount: count.pending,
     failedTasks: deployment.failedTasks,
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
@@ -185,14 +186,15 @@ export function describeServiceDeployment(service: SimService, rollout: SimServi
 
 function summary(service: SimService, deployment: Deployment) {
   const tasks = of(service, deployment);
+  const count = counts(tasks);
   return {
     arn: revisionArn(service, deployment),
     requestedTaskCount:
       deployment.status === 'PRIMARY'
         ? service.desiredCount
         : tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length,
-    runningTaskCount: countRunning(tasks),
-    pendingTaskCount: countPending(tasks),
+    runningTaskCount: count.running,
+    pendingTaskCount: count.pending,
   };
 }
 
@@ -202,6 +204,7 @@ const defined = (parts: Input): Input =>
 export function describeTask(task: SimTask): object {
   const { definition, cluster, instance } = task;
   const awsvpc = definition.networkMode === 'awsvpc';
+  const pulled = task.pullStoppedAt !== undefined;
   const ran = task.startedAt !== undefined;
   return {
     taskArn: task.arn,
@@ -226,10 +229,12 @@ export function describeTask(task: SimTask): object {
       cpu: definition.cpu,
       memory: definition.memory,
       containerInstanceArn: instance?.arn,
+      pullStartedAt: task.pullStartedAt,
+      pullStoppedAt: task.pullStoppedAt,
       startedAt: task.startedAt,
       stoppingAt: task.stoppingAt,
+      executionStoppedAt: ran ? task.executionStoppedAt : undefined,
       stoppedAt: task.stoppedAt,
-      executionStoppedAt: ran ? task.stoppedAt : undefined,
       stopCode: task.stopCode,
       stoppedReason: task.stoppedReason,
     }),
@@ -239,23 +244,51 @@ export function describeTask(task: SimTask): object {
       taskArn: task.arn,
       name,
       image,
-      lastStatus: task.lastStatus,
+      lastStatus: containerStatus(task),
       healthStatus: task.health.get(name) ?? 'UNKNOWN',
-      ...(ran ? { runtimeId: `${task.id}-${name}` } : {}),
-      ...defined({ imageDigest: ran ? task.digests.get(image) : undefined }),
-      networkInterfaces: awsvpc ? [{ attachmentId: task.id, privateIpv4Address: task.privateIp }] : [],
+      ...(pulled ? { runtimeId: `${task.id}-${name}` } : {}),
+      ...defined({ imageDigest: pulled ? task.digests.get(image) : undefined }),
+      networkInterfaces:
+        awsvpc && task.lastStatus !== 'PROVISIONING'
+          ? [{ attachmentId: task.id, privateIpv4Address: task.privateIp }]
+          : [],
       ...task.ended.find((one) => one.name === name),
     })),
   };
 }
 
+/** Containers know three states: they are started as the task is activated, and end before its interface does. */
+function containerStatus({ lastStatus, pullStoppedAt }: SimTask): 'PENDING' | 'RUNNING' | 'STOPPED' {
+  switch (lastStatus) {
+    case 'PROVISIONING':
+    case 'PENDING':
+      return 'PENDING';
+    case 'DEPROVISIONING':
+    case 'STOPPED':
+      return 'STOPPED';
+    default:
+      return pullStoppedAt === undefined ? 'PENDING' : 'RUNNING';
+  }
+}
+
+/** Attachment.status. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Attachment.html */
+const INTERFACE_STATUS: Partial<Record<SimTask['lastStatus'], string>> = {
+  PROVISIONING: 'PRECREATED',
+  DEPROVISIONING: 'DETACHING',
+  STOPPED: 'DELETED',
+};
+
 const networkInterface = ({ id, privateIp, lastStatus }: SimTask) => ({
   id,
   type: 'ElasticNetworkInterface',
-  status: lastStatus === 'STOPPED' ? 'DELETED' : 'ATTACHED',
+  status: INTERFACE_STATUS[lastStatus] ?? 'ATTACHED',
   details: [
     { name: 'subnetId', value: 'subnet-1' },
-    { name: 'networkInterfaceId', value: `eni-0${id.slice(0, 16)}` },
-    { name: 'privateIPv4Address', value: privateIp },
+    ...(lastStatus === 'PROVISIONING'
+      ? []
+      : [
+          { name: 'networkInterfaceId', value: `eni-0${id.slice(0, 16)}` },
+          { name: 'privateIPv4Address', value: privateIp },
+        ]),
   ],
 });
