@@ -92,6 +92,8 @@ test.each<[string, string, string, string]>([
     '*** *** a ***',
   ],
   ['a number in JSON', '{"pin":123456789,"port":12345678}', '123456789 12345678', '*** 12345678'],
+  ['a value behind null and true in JSON', '{"a":null,"b":true,"c":[null,"k-123-456"]}', 'is k-123-456', 'is ***'],
+  ['a value of six letters in JSON', '{"host":"db-1-x"}', 'is db-1-x', 'is ***'],
   ['JSON in JSON', '{"db":"{\\"password\\":\\"pa55\\"}"}', 'is pa55', 'is ***'],
   ['JSON with blanks around it', ' {"password":"pa55"}\n', 'is pa55', 'is ***'],
   ['a JSON text', '"pa55word"', 'is pa55word', 'is ***'],

@@ -6,6 +6,7 @@ test.each([
   ['memoryReservaton', 'memoryReservation'],
   ['TASK_DEFINITION', 'task-definition'],
   ['task definition', 'task-definition'],
+  ['taskDefinition', 'task-definition'],
   ['zzz', undefined],
   ['', undefined],
   ['-_ ', undefined],
@@ -14,6 +15,7 @@ test.each([
 });
 
 test.each([
+  ['nothing', '', 'a', false],
   ['one wrong letter of a short word', 'ax', 'ab', true],
   ['two of a short word', 'xy', 'ab', false],
   ['a third of a word of six', 'abcdxy', 'abcdef', true],

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TaskDefinition } from './model.ts';
+import { isObject, type Json, type JsonObject, type TaskDefinition } from './model.ts';
 
 const MASK = '***';
 
@@ -99,6 +99,4 @@ export function secretValues({ containerDefinitions }: TaskDefinition): string[]
 }
 
 const entries = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value)
-    ? value.filter((one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one))
-    : [];
+  Array.isArray(value) ? value.filter(isObject) : [];

@@ -133,6 +133,7 @@ describe('the role', () => {
       undefined,
       /is a session of a role, not a role\. Expected the ARN of a role/,
     ],
+    ['arn:aws:iam::12345678901:user/x', undefined, /is a user, not a role\./],
     ['arn:aws:iam::123456789012:user/x', undefined, /is a user, not a role\. Expected the ARN/],
     ['arn:aws:iam::12345678901x:role/x', undefined, /is not right\. Expected the ARN/],
     ['arn:aws:iam::123456789012:group/x', undefined, /is not right/],
@@ -140,7 +141,10 @@ describe('the role', () => {
     [`x${ROLE}`, undefined, /is not right/],
     [`${ROLE} x`, undefined, /is not right/],
   ])('%s is refused', (text, expected, problem) => {
-    const { value, mistakes, notes } = aws({ ...given, 'role-to-assume': text });
+    const { value, mistakes, notes } = aws(
+      { ...given, 'role-to-assume': text },
+      { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x' },
+    );
     expect(value.role).toBe(expected);
     expect(mistakes).toEqual([expect.stringMatching(problem)]);
     expect(notes).toEqual([]);

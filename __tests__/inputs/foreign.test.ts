@@ -46,7 +46,9 @@ describe.each(Object.entries(OFFICIAL))('%s', (_, inputs) => {
     const foreign = names.filter((name) => !(INPUT_NAMES as readonly string[]).includes(name));
     const told = mistakes({ ...base, ...Object.fromEntries(foreign.map((name) => [name, 'true'])) });
     expect(told.map(({ subject }) => subject).sort()).toEqual([...foreign].sort());
+    const actions = Object.keys(OFFICIAL).map((action) => action.replace(/ v\d+$/, ''));
     for (const { problem, remedy } of told) {
+      expect([...actions, 'other ECS deploy tools']).toContain(/\(it is one of ([^)]+)\)/.exec(problem)?.[1]);
       expect(problem).toContain('is not an input of this action');
       expect(remedy?.length).toBeGreaterThan(20);
     }
@@ -62,10 +64,41 @@ test('every name of the table is refused, in each spelling, and what it points t
       expect([spelling, first?.subject, more]).toEqual([spelling, spelling.toLowerCase(), []]);
     }
     const { remedy = '' } = foreignInput(name) ?? {};
-    for (const [, own = ''] of remedy.matchAll(/[Uu]se `([a-z-]+)[`:]/g)) {
+    for (const [, own = ''] of remedy.matchAll(/[Uu]se `([a-z-]*)[`:]/g)) {
       expect(INPUT_NAMES).toContain(own);
     }
   }
+});
+
+test('whose an input is', () => {
+  for (const [action, inputs] of Object.entries(OFFICIAL)) {
+    const names = inputs.split(' ').filter((name) => !(INPUT_NAMES as readonly string[]).includes(name.toLowerCase()));
+    // The first owner of a name that several actions have is told.
+    expect(names.map((name) => foreignInput(name)?.owner)).toContain(action.replace(/ v\d+$/, ''));
+  }
+  for (const [name, owner] of [
+    ['run-task-x', 'aws-actions/amazon-ecs-deploy-task-definition'],
+    ['codedeploy-x', 'aws-actions/amazon-ecs-deploy-task-definition'],
+    ['dry-run-x', 'other ECS deploy tools'],
+    ['enable-circuit-breaker', 'other ECS deploy tools'],
+    ['min-healthy-percent', 'other ECS deploy tools'],
+    ['network-configuration', 'the ECS API'],
+    ['ref', 'other actions'],
+    ['kubeconfig', 'Kubernetes tools'],
+    ['terraform-version', 'infrastructure tools'],
+  ])
+    expect([name, foreignInput(name ?? '')?.owner]).toEqual([name, owner]);
+});
+
+test.each(['my-codedeploy', 'my-dry-run-x', 'my-run-task', 'loads', 'scop', 'no-ecr', 'push1', 'usexx', 'pre-no-push'])(
+  '%s only resembles a name of others',
+  (name) => expect(foreignInput(name)).toBeUndefined(),
+);
+
+test('one letter beside a longer name of others is a typing error of it', () => {
+  const { remedy } = foreignInput('registry') ?? {};
+  for (const name of ['registr', 'registryy', 'regixtry', 'regitsry']) expect(foreignInput(name)?.remedy).toBe(remedy);
+  expect(foreignInput('regixxry')).toBeUndefined();
 });
 
 test.each([

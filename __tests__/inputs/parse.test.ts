@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { Failure, type Mistake } from '../../src/failure.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
-import { parseInputs } from '../../src/inputs/parse.ts';
-import { inputsOf } from '../../src/inputs/secrets.ts';
+import { parseInputs, readPlace } from '../../src/inputs/parse.ts';
 import type { DeployInputs, RunContext } from '../../src/inputs/types.ts';
 
 const context: RunContext = {
@@ -172,15 +171,6 @@ describe('what the user wrote is what the stories get', () => {
     });
     expect(inputs).toMatchObject({ mode: 'rollback', target: '41' });
     expect(notes.join()).toContain('`repository`, `task-definition` not used');
-  });
-
-  test('the environment of a runner', () => {
-    expect(inputsOf({ 'INPUT_AWS-REGION': 'eu-west-1', HOME: '/home', INPUT_SERVICE: 'web' })).toEqual(
-      new Map([
-        ['aws-region', 'eu-west-1'],
-        ['service', 'web'],
-      ]),
-    );
   });
 });
 
@@ -461,4 +451,154 @@ describe('an input that is false asks for nothing', () => {
     });
     expect(mistakes({ ...base, 'no-cache': 'true' })).not.toEqual([]);
   });
+});
+
+test('what goes for every mode, where nothing is said of it', () => {
+  for (const mode of ['deploy', 'plan', 'rollback', 'list']) {
+    const { inputs, notes, warnings } = parse({ ...base, mode });
+    expect([notes, warnings]).toEqual([[], []]);
+    expect(inputs).toMatchObject({
+      mode,
+      preflight: true,
+      watch: { wait: true, timeoutSeconds: 1800, noProgressSeconds: 600, logLines: 30 },
+      recovery: {
+        rollbackOnFailure: true,
+        deregisterFailedRevision: false,
+        onCancel: 'leave',
+        onActiveDeployment: 'warn',
+      },
+      github: { comment: false },
+    });
+    expect(Object.keys(inputs.github)).toEqual(['comment']);
+    expect('target' in inputs).toBe(false);
+  }
+  expect(deploy({})).toMatchObject({ mode: 'deploy', pinImages: true, detailedExitcode: false });
+});
+
+test.each<[string, string, object]>([
+  ['mode', 'PLAN', { mode: 'plan' }],
+  ['preflight', 'false', { preflight: false }],
+  ['pin-images', 'false', { pinImages: false }],
+  ['detailed-exitcode', 'true', { detailedExitcode: true }],
+  ['wait-for-service-stability', 'false', { watch: { wait: false } }],
+  ['wait-for-minutes', '1', { watch: { timeoutSeconds: 60 } }],
+  ['wait-for-minutes', '360', { watch: { timeoutSeconds: 21_600 } }],
+  ['no-progress-minutes', '1', { watch: { noProgressSeconds: 60 } }],
+  ['no-progress-minutes', '360', { watch: { noProgressSeconds: 21_600 } }],
+  ['log-lines', '0', { watch: { logLines: 0 } }],
+  ['log-lines', '500', { watch: { logLines: 500 } }],
+  ['rollback-on-failure', 'false', { recovery: { rollbackOnFailure: false } }],
+  ['deregister-failed-revision', 'true', { recovery: { deregisterFailedRevision: true } }],
+  ['on-cancel', 'rollback', { recovery: { onCancel: 'rollback' } }],
+  ['on-cancel', 'leave', { recovery: { onCancel: 'leave' } }],
+  ['on-active-deployment', 'wait', { recovery: { onActiveDeployment: 'wait' } }],
+  ['on-active-deployment', 'fail', { recovery: { onActiveDeployment: 'fail' } }],
+  ['on-active-deployment', 'warn', { recovery: { onActiveDeployment: 'warn' } }],
+  ['github-token', ' ghs_x ', { github: { token: 'ghs_x' } }],
+  [
+    'github-environment',
+    'staging',
+    { github: { deployment: { environment: 'staging', transient: false, production: false } } },
+  ],
+  ['comment', 'true', { github: { comment: true } }],
+])('%s: %s', (name, text, expected) => {
+  const { inputs, notes, warnings } = parse({ ...base, [name]: text });
+  expect(inputs).toMatchObject(expected);
+  expect([notes, warnings]).toEqual([[], []]);
+});
+
+test('an environment of GitHub with all that goes with it', () => {
+  const given = {
+    'github-environment': 'pr-7',
+    'github-environment-url': 'https://pr-7.example/x',
+    'github-environment-transient': 'true',
+  };
+  expect(parse({ ...base, ...given }).inputs.github.deployment).toEqual({
+    environment: 'pr-7',
+    transient: true,
+    production: false,
+    url: 'https://pr-7.example/x',
+  });
+  expect(mistakes({ ...base, ...given, 'github-environment': '' }).map(({ subject }) => subject)).toEqual([
+    'github-environment-url',
+    'github-environment-transient',
+  ]);
+  for (const url of ['ftp://x', 'x https://a', 'https://', 'https://a b'])
+    expect(mistakes({ ...base, ...given, 'github-environment-url': url }).map(({ subject }) => subject)).toEqual([
+      'github-environment-url',
+    ]);
+  expect(parse({ ...base, ...given, 'github-environment-url': 'http://a' }).inputs.github.deployment?.url).toBe(
+    'http://a',
+  );
+});
+
+test.each([
+  ['wait-for-minutes', '0', 'Give minutes, from 1 to 360.'],
+  ['no-progress-minutes', '361', 'Give minutes, from 1 to 360.'],
+  ['log-lines', '501', 'Give a number of lines, from 0 to 500.'],
+  ['github-token', 'a b', 'Give the token alone'],
+  ['github-token', 'a\u007f', 'Give the token alone'],
+  ['rollback-to', '41', 'Set the mode, or drop it.'],
+])('%s: %s is a mistake', (name, text, remedy) => {
+  expect(mistakes({ ...base, [name]: text })).toEqual([
+    expect.objectContaining({ subject: name, remedy: expect.stringContaining(remedy) }),
+  ]);
+});
+
+test('a plan takes no rollback target either, a rollback does', () => {
+  expect(mistakes({ ...base, mode: 'plan', 'rollback-to': '41' })[0]?.problem).toBe(
+    'is for `mode: rollback`, but the mode is `plan`.',
+  );
+  expect(parse({ ...base, mode: 'rollback', 'rollback-to': ' 41 ' }).inputs).toMatchObject({ target: '41' });
+});
+
+test('an image is not where to roll back to', () => {
+  expect(mistakes({ ...base, mode: 'rollback', image: 'app:1' })).toEqual([
+    expect.objectContaining({ subject: 'image', problem: 'does not say where to roll back to.' }),
+  ]);
+  const both = {
+    ...base,
+    mode: 'rollback',
+    image: 'app:1',
+    'rollback-to': '41',
+    'no-cache': 'false',
+    'pin-images': 'true',
+  };
+  expect(parse(both).notes).toEqual(['mode rollback builds and renders nothing: `image` not used.']);
+});
+
+test('a list uses nothing of image and template', () => {
+  expect(parse({ ...base, mode: 'list', image: 'app:1', cpu: '256' }).notes).toEqual([
+    'mode list builds and renders nothing: `image`, `cpu` not used.',
+  ]);
+});
+
+test('the number of mistakes, and where an input comes from that the workflow does not set', () => {
+  const failure = (given: Given): Failure => {
+    try {
+      parse(given);
+    } catch (thrown) {
+      return thrown as Failure;
+    }
+    throw new Error('no mistake');
+  };
+  expect(failure({ ...base, 'log-lines': 'x' })).toMatchObject({
+    message: "The step's inputs have one mistake; nothing was changed.",
+    remedy: 'Correct the `with:` block of the step.',
+  });
+  const two = failure({ ...base, 'log-lines': 'x', clutser: 'x' });
+  expect(two.message).toBe("The step's inputs have 2 mistakes; nothing was changed.");
+  expect(two.remedy).toMatch(
+    /^Correct the `with:` block of the step\. An input that the workflow does not set comes from a variable INPUT_/,
+  );
+});
+
+test('where a run is and how it reports is read whatever else is wrong', () => {
+  const raw = new Map(Object.entries({ ...base, cluster: 'prod', comment: 'true', 'log-lines': 'x', clutser: 'y' }));
+  expect(readPlace(raw, { context, env: {} })).toMatchObject({
+    aws: { region: 'eu-central-1' },
+    service: { cluster: 'prod', service: 'web' },
+    github: { comment: true },
+  });
+  expect(readPlace(new Map(), { context, env: {} })).toMatchObject({ aws: { region: '' }, service: { service: '' } });
 });

@@ -1,6 +1,6 @@
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import { secretsOfStep } from '../../src/inputs/secrets.ts';
+import { inputsOf, publicNamesOf, secretsOfStep } from '../../src/inputs/secrets.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -23,9 +23,98 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
   ],
   ['a key of the cache', { 'cache-to': 'type=s3,secret_access_key=abcdefgh12345678' }, {}, ['abcdefgh12345678']],
   ['credentials of the step', {}, { AWS_SECRET_ACCESS_KEY: KEY, AWS_ACCESS_KEY_ID: 'TEST', AWS_REGION: 'x' }, [KEY]],
+  ...[
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SESSION_TOKEN',
+    'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+    'ACTIONS_RUNTIME_TOKEN',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    'GITHUB_TOKEN',
+    'GH_TOKEN',
+  ].map((name): [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, readonly string[]] => [
+    name,
+    {},
+    { [name]: 'x'.repeat(16) },
+    ['x'.repeat(16)],
+  ]),
+  ['what is too short for a credential', {}, { GITHUB_TOKEN: 'x'.repeat(15) }, []],
+  ['an external id', { 'role-external-id': 'ours' }, {}, ['ours']],
+  ['one secret in two places', { 'github-token': KEY, 'role-external-id': KEY }, {}, [KEY]],
+  ['blank ones', { 'github-token': ' ', 'build-secrets': 'a= ' }, {}, []],
+  ['a variable of a build secret that is not set', { 'build-secret-envs': 'npm=NPM_TOKEN' }, {}, []],
+  [
+    'a variable of a build secret behind a space',
+    { 'build-secret-envs': 'npm= NPM_TOKEN' },
+    { NPM_TOKEN: 'from-env' },
+    ['from-env'],
+  ],
+  [
+    'what follows the equals signs of a broken list',
+    { 'environment-variables': '"A=1\nB_TOKEN=hunter2\nnothing' },
+    {},
+    ['hunter2'],
+  ],
+  ...['docker-labels', 'labels', 'log-configuration-options', 'variables', 'build-args', 'environment-variables'].map(
+    (name): [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, readonly string[]] => [
+      `a password in ${name}`,
+      { [name]: 'DB_PASSWORD=open-sesame' },
+      {},
+      ['open-sesame'],
+    ],
+  ),
+  ...['cache-from', 'cache-to', 'command', 'context', 'build-contexts', 'ssh'].map(
+    (name): [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, readonly string[]] => [
+      `a URL with a password in ${name}`,
+      { [name]: 'x=https://u:pa55word@host/x' },
+      {},
+      ['pa55word'],
+    ],
+  ),
+  ['a secret that is named by a word', { secrets: 'DB_PASSWORD=/prod/db/password' }, {}, []],
+  ...['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].map(
+    (name): [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, readonly string[]] => [
+      name,
+      {},
+      { [name]: 'http://u:pa55word@proxy:3128' },
+      ['http://u:pa55word@proxy:3128'],
+    ],
+  ),
+  ['a proxy without a password', {}, { HTTPS_PROXY: 'http://proxy:3128' }, []],
   ['a proxy with a password', {}, { HTTPS_PROXY: 'http://u:pa55word@proxy:3128' }, ['http://u:pa55word@proxy:3128']],
 ])('secrets of a step: %s', (_, inputs, env, expected) => {
   expect(secretsOfStep(new Map(Object.entries(inputs)), env).sort()).toEqual([...expected].sort());
+});
+
+test('names of the service and of the run are public', () => {
+  const inputs = [
+    'service',
+    'cluster',
+    'aws-region',
+    'repository',
+    'container-name',
+    'task-definition-family',
+    'task-definition-arn',
+    'github-environment',
+    'role-to-assume',
+  ];
+  const variables = ['GITHUB_REPOSITORY', 'GITHUB_REF_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
+  const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, ` the-${name} `]));
+  const names = publicNamesOf(new Map(Object.entries({ ...named(inputs), 'github-token': 'ghs_x' })), named(variables));
+  expect(names).toEqual([...inputs, ...variables].map((name) => `the-${name}`));
+  expect(publicNamesOf(new Map(), {}).join('')).toBe('');
+});
+
+test('the inputs of a step are the variables INPUT_NAME of its environment', () => {
+  const environment = {
+    'INPUT_AWS-REGION': 'eu-west-1',
+    INPUT_SERVICE: '',
+    input_mode: 'plan',
+    HOME: '/home',
+    MY_INPUT_X: 'x',
+    INPUT_: 'x',
+    INPUT_GONE: undefined,
+  };
+  expect(Object.fromEntries(inputsOf(environment))).toEqual({ 'aws-region': 'eu-west-1', service: '', mode: 'plan' });
 });
 
 function mistakesOf(inputs: Readonly<Record<string, string>>): string {

@@ -49,6 +49,26 @@ describe('entries', () => {
         { name: 'B', value: '2' },
       ],
     ],
+    [
+      'a quote in the first line of a record',
+      '"A=""x\ny""\n"\nB=2',
+      [
+        { name: 'A', value: '"x\ny"\n' },
+        { name: 'B', value: '2' },
+      ],
+    ],
+    [
+      'a heredoc with an indented end',
+      'A<<EOF\n1\n  EOF  \nB=2',
+      [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '2' },
+      ],
+    ],
+    ['a heredoc without a line', 'A<<EOF\nEOF', [{ name: 'A', value: '' }]],
+    ['<< with a space in its word', 'A<<EO F', [{ name: 'A<<EO F' }]],
+    ['a comment in a value', 'A=# b', [{ name: 'A', value: '# b' }]],
+    ['a list in JSON that is a value', 'A=[{]', [{ name: 'A', value: '[{]' }]],
     ['quotes inside a value stay', 'A="b c"', [{ name: 'A', value: '"b c"' }]],
   ])('%s', (_, text, values) => {
     expect(bare(text)).toEqual({ values });
@@ -98,6 +118,11 @@ describe('words', () => {
     ['["sh", "-c", "echo  a"]', ['sh', '-c', 'echo  a']],
     ['[ -f x ]', ['[', '-f', 'x', ']']],
     ['  a\n b ', ['a', 'b']],
+    ['\n["a"]', ['a']],
+    ['[]', []],
+    ['', []],
+    ['a\\', ['a\\']],
+    [`"a'b" 'c"d'`, ["a'b", 'c"d']],
     ['[ x ["a" ]', ['[', 'x', '[a', ']']],
     [String.raw`\a "b\c" "\$d" e\\`, ['a', 'b\\c', '$d', 'e\\']],
   ])('%s', (text, values) => {
@@ -107,6 +132,8 @@ describe('words', () => {
     expect(splitWords(`a 'b`).problem).toMatch(/single quote/);
     expect(splitWords('a "b').problem).toMatch(/double quote/);
     expect(splitWords('["a"').problem).toMatch(/array of strings/);
+    expect(splitWords('["a", 1]').problem).toMatch(/array of strings/);
+    expect(splitWords('[ ] x').problem).toMatch(/array of strings/);
   });
   test('any words survive single quotes', () => {
     fc.assert(

@@ -161,6 +161,8 @@ test.each<[string, Given, string]>([
   ],
   ['a role with a space', { 'execution-role-arn': 'a b' }, 'execution-role-arn: `a b` is not right.'],
   ['a wrong driver', { 'log-configuration-log-driver': 'awslog' }, 'Did you mean `awslogs`?'],
+  ['a log option with a space', { 'log-configuration-options': 'a b=1' }, 'the name on line 1 has a space in it.'],
+  ['two settings on a line of which one is not a name', { secrets: `DB=${SECRET} a/b=c` }, 'is neither an ARN'],
   ['an image without a container', { images: 'nginx:1' }, 'images: names images without a container'],
   [
     'a container that cannot be one',
@@ -231,6 +233,7 @@ test.each(['{"family": "x"}', '[1]', '---\nfamily: x', 'family: x\ncpu: 1', 'x'.
 );
 
 test.each<[string, Given]>([
+  ['a path that begins like a revision', { 'task-definition': 'web:42.json' }],
   ['a path with brackets in it', { 'task-definition': 'a{b}[c]---d.json' }],
   ['10 files', { 'env-files': Array(10).fill(FILE).join('\n') }],
   ['50 tags', { 'task-definition-tags': Array.from({ length: 50 }, (_, i) => `k${i}=v`).join('\n') }],
@@ -239,6 +242,10 @@ test.each<[string, Given]>([
   ['a parameter with a number in it', { secrets: 'DB=/prod/db3' }],
   ['what only begins like a version', { secrets: 'DB=${X}/db:3' }],
 ])('%s is taken', (_, given) => expect(template(given).mistakes).toEqual([]));
+
+test('images without a container are not used', () => {
+  expect(template({ images: 'nginx:1' }).value.images).toEqual([]);
+});
 
 test('several mistakes of one input come at once', () => {
   expect(template({ secrets: 'A=\nB=x:1\nC=?' }).mistakes).toHaveLength(3);

@@ -155,7 +155,7 @@ function readThreshold(reader: Reader): CircuitBreakerInputs['threshold'] {
   if (text === undefined) return undefined;
   const [, digits = '', percent, unbounded] = /^(\d+)(\s*%)?(\s+unbounded)?$/i.exec(text) ?? [];
   const value = Number(digits);
-  if (digits !== '' && value >= 1 && (percent ? value <= 100 : !unbounded)) {
+  if (value >= 1 && (percent ? value <= 100 : !unbounded)) {
     return { type: percent ? (unbounded ? 'UNBOUNDED_PERCENT' : 'BOUNDED_PERCENT') : 'COUNT', value };
   }
   reader.mistake(

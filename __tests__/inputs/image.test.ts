@@ -1,0 +1,392 @@
+import { readImage } from '../../src/inputs/image.ts';
+import type { BuildInputs } from '../../src/inputs/types.ts';
+import { CONTEXT } from '../support/world.ts';
+import { FACTS, type Given, read } from './made.ts';
+
+const image = (given: Given, facts: Parameters<typeof readImage>[1] = FACTS) =>
+  read(given, (reader) => readImage(reader, facts));
+/** A build to team/app, with what else is given. */
+function build(given: Given, facts?: Parameters<typeof readImage>[1]) {
+  const { value, ...rest } = image({ repository: 'team/app', ...given }, facts);
+  if (value.kind !== 'build') throw new Error(value.kind);
+  return { value: value.build, ...rest };
+}
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const LABELS = [
+  'org.opencontainers.image.source=https://github.com/acme/web',
+  `org.opencontainers.image.revision=${CONTEXT.sha}`,
+];
+const TUNING = { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] };
+const BUILD: BuildInputs = {
+  repository: 'team/app',
+  context: '.',
+  platforms: [],
+  tags: [CONTEXT.sha],
+  buildArgs: [],
+  buildContexts: [],
+  secrets: [],
+  uncertainSecrets: [],
+  secretFiles: [],
+  secretEnvs: [],
+  ssh: [],
+  cacheFrom: [],
+  cacheTo: [],
+  labels: LABELS,
+  annotations: [],
+  pull: false,
+  noCache: false,
+  createRepository: false,
+  reuse: { kind: 'reuse', byContent: false },
+  tuning: TUNING,
+};
+const built = (reason: string, byContent = false) => ({ kind: 'build', byContent, reason });
+
+test('nothing of an image: that of the template', () => {
+  expect(image({}).value).toEqual({ kind: 'template' });
+  expect(image({ pull: 'false', 'no-cache': 'False' })).toMatchObject({ value: { kind: 'template' }, mistakes: [] });
+});
+
+test.each<[string, Given, Partial<BuildInputs>]>([
+  ['nothing more', {}, {}],
+  ['context', { context: 'app' }, { context: 'app' }],
+  ['file', { file: 'a/Dockerfile' }, { file: 'a/Dockerfile' }],
+  ['target', { target: 'release' }, { target: 'release' }],
+  ['provenance', { provenance: 'mode=max' }, { provenance: 'mode=max' }],
+  ['sbom', { sbom: 'true' }, { sbom: 'true' }],
+  ['builder', { builder: 'b1' }, { builder: 'b1' }],
+  ['tags, each once', { tags: 'v1, v2\nv1' }, { tags: ['v1', 'v2'] }],
+  ['build-args', { 'build-args': 'A=1\nB=' }, { buildArgs: ['A=1', 'B='] }],
+  ['build-contexts', { 'build-contexts': 'base=docker-image://x' }, { buildContexts: ['base=docker-image://x'] }],
+  ['build-secrets', { 'build-secrets': 'a=1' }, { secrets: [['a', '1']] }],
+  ['build-secret-files', { 'build-secret-files': 'a=/x' }, { secretFiles: [['a', '/x']] }],
+  ['ssh', { ssh: 'default\na=b' }, { ssh: ['default', 'a=b'] }],
+  ['cache-from', { 'cache-from': 'type=gha' }, { cacheFrom: ['type=gha'] }],
+  ['cache-to', { 'cache-to': 'type=gha,mode=max' }, { cacheTo: ['type=gha,mode=max'] }],
+  ['labels, behind those of the event', { labels: 'a=1' }, { labels: [...LABELS, 'a=1'] }],
+  ['annotations', { annotations: 'index:a=1' }, { annotations: ['index:a=1'] }],
+  ['pull', { pull: 'true' }, { pull: true, reuse: built('the input pull asks for it') as BuildInputs['reuse'] }],
+  [
+    'no-cache',
+    { 'no-cache': 'true' },
+    { noCache: true, reuse: built('the input no-cache asks for it') as BuildInputs['reuse'] },
+  ],
+  ['create-repository', { 'create-repository': 'true' }, { createRepository: true }],
+  [
+    'add-hosts',
+    { 'add-hosts': 'docker:10.180.0.1, a.b_c=::1' },
+    { tuning: { ...TUNING, addHosts: ['docker:10.180.0.1', 'a.b_c=::1'] } },
+  ],
+  [
+    'allow',
+    { allow: 'network.host,security.insecure,device,device=x,fs=/a,fs.read=/a,fs.write=/a,ssh' },
+    {
+      tuning: {
+        ...TUNING,
+        allow: ['network.host', 'security.insecure', 'device', 'device=x', 'fs=/a', 'fs.read=/a', 'fs.write=/a', 'ssh'],
+      },
+    },
+  ],
+  [
+    'attests',
+    { attests: 'type=sbom,generator=x\nx=y,type=provenance' },
+    { tuning: { ...TUNING, attests: ['type=sbom,generator=x', 'x=y,type=provenance'] } },
+  ],
+  ['cgroup-parent', { 'cgroup-parent': '/x' }, { tuning: { ...TUNING, cgroupParent: '/x' } }],
+  ['network', { network: 'host' }, { tuning: { ...TUNING, network: 'host' } }],
+  ['shm-size', { 'shm-size': '64m' }, { tuning: { ...TUNING, shmSize: '64m' } }],
+  [
+    'ulimit',
+    { ulimit: 'nofile=1024:2048, core=-1' },
+    { tuning: { ...TUNING, ulimits: ['nofile=1024:2048', 'core=-1'] } },
+  ],
+  ['platforms', { platforms: 'linux/amd64,linux/arm64' }, { platforms: ['linux/amd64', 'linux/arm64'] }],
+  [
+    'an attestation gives way to the input of its own',
+    { attests: 'type=sbom,x=y\ntype=provenance', sbom: 'true' },
+    { sbom: 'true', tuning: { ...TUNING, attests: ['type=provenance'] } },
+  ],
+])('a build with %s', (_, given, expected) => {
+  expect(build(given)).toEqual({ value: { ...BUILD, ...expected }, mistakes: [], notes: [], warnings: [] });
+});
+
+test.each(['build-args', 'tags', 'ssh', 'platforms', 'no-cache-filters', 'ulimit', 'file', 'cache-to'])(
+  'a build that is described (%s) needs a repository, and none beside a ready-made image',
+  (name) => {
+    const text: Given = { platforms: 'linux/amd64', ulimit: 'core=1', 'build-args': 'A=1' };
+    const given = { [name]: text[name] ?? 'x' };
+    expect(image(given).mistakes).toEqual([
+      `repository: is missing, but the build is described (\`${name}\`). Name the ECR repository to push to, such as \`repository: team/app\`.`,
+    ]);
+    expect(image({ ...given, image: 'nginx:1' })).toMatchObject({
+      value: { kind: 'given', reference: 'nginx:1' },
+      mistakes: [
+        `image: is a ready-made image and skips the build, but the build is described too (\`${name}\`). Keep \`image\`, or the inputs of the build.`,
+      ],
+    });
+  },
+);
+
+const A_NAME = 'Expected an image such as `host/name:tag`';
+test.each<[string, string | undefined]>([
+  ['nginx:1', undefined],
+  ['host:5000/team/app:v1.2_x-y', undefined],
+  [`HOST.example/a.b_c__d--e@${DIGEST}`, undefined],
+  [`a:v1@${DIGEST}`, undefined],
+  ['Nginx:1', '`Nginx:1` has capitals, which a repository cannot have. Write `nginx:1`.'],
+  ['tonistiigi/binfmt', 'is the emulator image of docker/setup-qemu-action, not an application.'],
+  ['docker.io/tonistiigi/binfmt:latest', 'is the emulator image'],
+  [`tonistiigi/binfmt@${DIGEST}`, 'is the emulator image'],
+  ['xtonistiigi/binfmt:1', undefined],
+  ['tonistiigi/binfmt-x:1', undefined],
+  ['${IMAGE}', '`${IMAGE}`'],
+  ['${I}/x:1', '`${I}`'],
+  ['app:<TAG>', '`<TAG>`'],
+  ['a b', A_NAME],
+  ['app:v1@sha256:abc', A_NAME],
+  ['app:', A_NAME],
+  ['.app:1', A_NAME],
+  ['app:-x', A_NAME],
+  [`app:${'t'.repeat(129)}`, A_NAME],
+  ['app_:1', A_NAME],
+  ['team//app:1', A_NAME],
+])('the image %s', (text, mistake) => {
+  const { value, mistakes } = image({ image: text });
+  expect(value).toEqual({ kind: 'given', reference: mistake === undefined ? text : '' });
+  expect(mistakes).toEqual(mistake === undefined ? [] : [expect.stringContaining(mistake)]);
+});
+
+test.each<[string, boolean]>([
+  ['nginx', true],
+  ['host:5000/app', true],
+  ['host.example/team/app', true],
+  ['nginx:1', false],
+  ['host:5000/app:1', false],
+  [`nginx@${DIGEST}`, false],
+])('%s names neither tag nor digest: %s', (text, noted) => {
+  expect(image({ image: text }).notes).toEqual(
+    noted
+      ? [
+          `image: \`${text}\` names neither a tag nor a digest, so \`latest\` is deployed. Name the tag that was pushed.`,
+        ]
+      : [],
+  );
+});
+
+test.each<[string, string | undefined]>([
+  ['team/app', undefined],
+  ['a.b_c__d-e/f', undefined],
+  ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app', undefined],
+  ['localhost:5000/app', undefined],
+  ['team/app:v1', '`team/app:v1` names a tag or digest too. Write `team/app`; tags go into `tags`.'],
+  [`team/app@${DIGEST}`, 'names a tag or digest too. Write `team/app`;'],
+  ['localhost:5000/app:v1', 'Write `localhost:5000/app`;'],
+  [
+    'https://host.example/app',
+    '`https://host.example/app` has a scheme. Write `host.example/app`; tags go into `tags`.',
+  ],
+  ['http://host.example/app:v1', 'has a scheme. Write `host.example/app`;'],
+  ['Team/App', '`Team/App` is not right. Expected the name of an ECR repository'],
+  ['ftp://host/app', 'is not right.'],
+  [':v1', 'is not right.'],
+  ['team/app/', 'is not right.'],
+  ['x team/app', 'is not right.'],
+])('the repository %s', (text, mistake) => {
+  const { value, mistakes } = image({ repository: text });
+  expect(value).toMatchObject({ kind: 'build', build: { repository: text } });
+  expect(mistakes).toEqual(mistake === undefined ? [] : [expect.stringContaining(mistake)]);
+});
+
+const CANNOT = 'cannot be a tag. A tag has at most 128 letters';
+test.each<[string, string[], string[]]>([
+  ['v1.2_x-y', ['v1.2_x-y'], []],
+  ['t'.repeat(128), ['t'.repeat(128)], []],
+  ['t'.repeat(129), [], [CANNOT]],
+  ['.a, -b, a/b, a:b', [], [`\`.a\` ${CANNOT}`, `\`-b\` ${CANNOT}`, `\`a/b\` ${CANNOT}`, `\`a:b\` ${CANNOT}`]],
+  [
+    'host/team/app:v1',
+    [],
+    ['`host/team/app:v1` names the repository too. Write `v1`; the repository is `repository`.'],
+  ],
+  [
+    'v1\ntype=semver,pattern={{version}}',
+    [],
+    ['`type=semver,pattern={{version}}` is a rule of docker/metadata-action, not a tag.'],
+  ],
+  ['type=sha', [], ['`type=sha` is a rule of docker/metadata-action, not a tag.']],
+  ['type=SHA', [], [`\`type=SHA\` ${CANNOT}`]],
+  ['xtype=sha', [], [`\`xtype=sha\` ${CANNOT}`]],
+])('the tags %s', (text, tags, problems) => {
+  const { value, mistakes } = build({ tags: text });
+  expect(value.tags).toEqual(tags.length > 0 ? tags : [CONTEXT.sha]);
+  expect(mistakes).toEqual(problems.map((one) => expect.stringContaining(one)));
+});
+
+const ECS_RUNS = 'but Amazon ECS runs linux/amd64, linux/arm64 and windows/amd64 only.';
+test.each<[string, string[], string[], string[]]>([
+  ['arm64', ['linux/arm64'], [], []],
+  ['LINUX/X86_64, x86-64, linux/aarch64', ['linux/amd64', 'linux/arm64'], [], []],
+  ['windows/amd64', ['windows/amd64'], [], []],
+  ['linux/arm64/v8,linux/amd64/v3', ['linux/arm64/v8', 'linux/amd64/v3'], [], []],
+  ['linux/arm/v7', ['linux/arm/v7'], [], [`platforms: \`linux/arm/v7\` is built, ${ECS_RUNS}`]],
+  ['linux/amd64/v5', ['linux/amd64/v5'], [], [`platforms: \`linux/amd64/v5\` is built, ${ECS_RUNS}`]],
+  ['linux/amd46', [], ['`linux/amd46` is not a platform. Did you mean `linux/amd64`?'], []],
+  ['solaris/sparc', [], ['`solaris/sparc` is not a platform. Write `linux/amd64`, `linux/arm64` or both.'], []],
+  ['xlinux/riscv64', [], ['`xlinux/riscv64` is not a platform.'], []],
+  ['linux/riscv64/v1/x', [], ['`linux/riscv64/v1/x` is not a platform.'], []],
+  [
+    'linux/amd64 linux/arm64',
+    [],
+    ['`linux/amd64 linux/arm64` lists platforms with spaces between them. Write commas: `linux/amd64,linux/arm64`.'],
+    [],
+  ],
+  ['ALL', [], ['`all` is a value of docker/setup-qemu-action, not a platform.'], []],
+])('the platforms %s', (text, platforms, problems, notes) => {
+  const read = build({ platforms: text });
+  expect(read.value.platforms).toEqual(platforms);
+  expect(read.mistakes).toEqual(problems.map((one) => expect.stringContaining(`platforms: ${one}`)));
+  expect(read.notes).toEqual(notes);
+});
+
+test.each<[string, Given, object]>([
+  ['by default', {}, { kind: 'reuse', byContent: false }],
+  ['true', { 'reuse-image': 'true' }, { kind: 'reuse', byContent: false }],
+  ['false', { 'reuse-image': 'false' }, built('reuse-image: false')],
+  ['content', { 'reuse-image': 'content' }, { kind: 'reuse', byContent: true }],
+  [
+    'content of a build that pulls',
+    { 'reuse-image': 'content', pull: 'true' },
+    built('the input pull asks for it', true),
+  ],
+  ['stages without a cache', { 'no-cache-filters': 'a' }, built('the input no-cache-filters asks for it')],
+  ['a result beside the image', { outputs: 'type=local,dest=x' }, built('the input outputs asks for it')],
+  ['one of two results', { outputs: 'type=image\ndest=x,type=tar' }, built('the input outputs asks for it')],
+  [
+    'attributes of the image',
+    { outputs: 'compression=zstd,type=image\ntype=registry' },
+    { kind: 'reuse', byContent: false },
+  ],
+  ['a type that is like one', { outputs: 'type=images' }, built('the input outputs asks for it')],
+])('whether an image is reused: %s', (_, given, reuse) => {
+  expect(build(given).value.reuse).toEqual(reuse);
+});
+
+test.each<[string, boolean]>([
+  ['type=local,dest=x', true],
+  ['type=image,push=true', true],
+  ['type=image, PUSH = true', true],
+  ['type=image,push=false', false],
+  ['type=image,push', false],
+  ['type=image,push-by-digest=true', false],
+  ['type=image,Name=x', false],
+])('the output %s: %s', (text, taken) => {
+  const { value, mistakes } = build({ outputs: text });
+  expect(value.tuning.outputs).toEqual(taken ? [text] : []);
+  expect(mistakes).toHaveLength(taken ? 0 : 1);
+  if (!taken) expect(mistakes[0]).toMatch(/^outputs: `(push|push-by-digest|name)` cannot be set: /);
+});
+
+test.each<[string, string]>([
+  ['add-hosts', 'docker'],
+  ['add-hosts', 'a b:1'],
+  ['add-hosts', '!a:1'],
+  ['allow', 'network.none'],
+  ['allow', 'xssh'],
+  ['allow', 'ssh2'],
+  ['attests', 'type=sboms'],
+  ['attests', 'xtype=sbom'],
+  ['network', 'bridge'],
+  ['network', 'hosts'],
+  ['network', 'xhost'],
+  ['shm-size', '64x'],
+  ['shm-size', 'x64m'],
+  ['shm-size', '64mbb'],
+  ['ulimit', 'nofile'],
+  ['ulimit', 'nofile=x'],
+  ['ulimit', 'NOFILE=1'],
+  ['ulimit', 'nofile=1:2:3'],
+])('%s: %s is refused', (name, text) => {
+  const { value, mistakes } = build({ [name]: text });
+  expect(mistakes).toEqual([expect.stringContaining(`${name}: \`${text}\` is not right. Expected `)]);
+  expect(value.tuning).toEqual(TUNING);
+});
+
+describe('secrets of the build', () => {
+  test.each<[string, string, string[]]>([
+    ['an empty value', 'a=', ['the value of `a` is empty.']],
+    ['an empty value below another', 'a=1\nb= ', ['the value of line 2 is empty.']],
+    ['the rest of a value', `a=1\n${'A'.repeat(54)}==`, ['line 2 is not `id=value`.']],
+    ['an empty value in JSON', '{"a": "1", "b": ""}', ['the value of `b` is empty.']],
+    [
+      'an id with a slash',
+      'a/b=1',
+      ['line 1 does not begin with a valid name. Expected `id=value` with an id of letters'],
+    ],
+    ['an id that begins with a dot', '.a=1', ['line 1 does not begin with a valid name.']],
+    ['a long id', `${'a'.repeat(129)}=1`, ['line 1 does not begin with a valid name.']],
+  ])('%s', (_, text, problems) => {
+    expect(build({ 'build-secrets': text }).mistakes).toEqual(
+      problems.map((one) => expect.stringContaining(`build-secrets: ${one}`)),
+    );
+  });
+
+  test('what stands below another one on a plain line is not certain to be an id', () => {
+    const uncertain = (text: string) => build({ 'build-secrets': text }).value.uncertainSecrets;
+    expect(uncertain('a=1\nb=2\n"c=3"\nd<<EOF\n4\nEOF')).toEqual(['b', 'c']);
+    expect(uncertain('{"a": "1", "b": "2"}')).toEqual([]);
+  });
+
+  const envs = (text: string, env: Given) => build({ 'build-secret-envs': text }, { context: CONTEXT, env });
+  test('from variables of the environment', () => {
+    expect(envs('a=A\nb=B_2', { A: '1', B_2: '2' })).toMatchObject({
+      value: {
+        secretEnvs: [
+          ['a', 'A'],
+          ['b', 'B_2'],
+        ],
+      },
+      mistakes: [],
+    });
+    expect(envs('a=A\nb=B\nc=3C\nd=D-1', { B: '' })).toMatchObject({
+      value: { secretEnvs: [] },
+      mistakes: [
+        'build-secret-envs: `a` takes its value from the environment variable A, which is not set. Set it in the `env:` of this step, such as `A: ${{ secrets.A }}`.',
+        'build-secret-envs: `b` takes its value from the environment variable B, which is empty. Set it in the `env:` of this step, such as `B: ${{ secrets.B }}`.',
+        expect.stringContaining('what stands behind `c=` is not the name of an environment variable.'),
+        expect.stringContaining('what stands behind `d=` is not'),
+      ],
+    });
+  });
+});
+
+test('a build argument by its name takes its value from the environment', () => {
+  const args = (env: Given) => build({ 'build-args': 'A\nB=1' }, { context: CONTEXT, env });
+  expect(args({ A: '' })).toMatchObject({ value: { buildArgs: ['A', 'B=1'] }, warnings: [] });
+  expect(args({}).warnings).toEqual([
+    expect.stringMatching(/^build-args: `A` has no value, and the environment of the step has no variable A:/),
+  ]);
+});
+
+test.each<[string, Given, boolean]>([
+  ['of this repository', { context: 'https://github.com/acme/web.git#main' }, true],
+  ['without .git', { context: 'https://github.com/acme/web' }, true],
+  ['with a query', { context: 'https://github.com/acme/web?ref=x' }, true],
+  ['of a repository whose name begins alike', { context: 'https://github.com/acme/web-2.git' }, false],
+  ['of another one', { context: 'https://github.com/other/web.git' }, false],
+  ['of a folder', { context: 'app' }, false],
+  [
+    'with a secret of the user',
+    { context: 'https://github.com/acme/web', 'build-secrets': 'GIT_AUTH_TOKEN.github.com=x' },
+    false,
+  ],
+  [
+    'with a header of the user',
+    { context: 'https://github.com/acme/web', 'build-secrets': 'GIT_AUTH_HEADER.github.com=x' },
+    false,
+  ],
+])('the token goes to a context %s: %s', (_, given, gets) => {
+  const tokens = (more: Given, context = CONTEXT) =>
+    build({ ...given, ...more }, { context, env: {} }).value.secrets.filter(([, value]) => value === 'ghs_x');
+  expect(tokens({ 'github-token': 'ghs_x' })).toEqual(gets ? [['GIT_AUTH_TOKEN.github.com', 'ghs_x']] : []);
+  expect(tokens({})).toEqual([]);
+  expect(tokens({ 'github-token': 'ghs_x' }, { ...CONTEXT, repository: '' })).toEqual([]);
+});
