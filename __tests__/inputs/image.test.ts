@@ -219,6 +219,7 @@ test.each<[string, string[], string[]]>([
   const { value, mistakes } = build({ tags: text });
   expect(value.tags).toEqual(tags.length > 0 ? tags : [CONTEXT.sha]);
   expect(mistakes).toEqual(problems.map((one) => expect.stringContaining(one)));
+  expect(mistakes.every((one) => one.startsWith('tags: '))).toBe(true);
 });
 
 const ECS_RUNS = 'but Amazon ECS runs linux/amd64, linux/arm64 and windows/amd64 only.';
@@ -229,6 +230,12 @@ test.each<[string, string[], string[], string[]]>([
   ['linux/arm64/v8,linux/amd64/v3', ['linux/arm64/v8', 'linux/amd64/v3'], [], []],
   ['linux/arm/v7', ['linux/arm/v7'], [], [`platforms: \`linux/arm/v7\` is built, ${ECS_RUNS}`]],
   ['linux/amd64/v5', ['linux/amd64/v5'], [], [`platforms: \`linux/amd64/v5\` is built, ${ECS_RUNS}`]],
+  [
+    'linux/386,linux/s390x,linux/riscv64',
+    ['linux/386', 'linux/s390x', 'linux/riscv64'],
+    [],
+    ['linux/386', 'linux/s390x', 'linux/riscv64'].map((one) => `platforms: \`${one}\` is built, ${ECS_RUNS}`),
+  ],
   ['linux/amd46', [], ['`linux/amd46` is not a platform. Did you mean `linux/amd64`?'], []],
   ['solaris/sparc', [], ['`solaris/sparc` is not a platform. Write `linux/amd64`, `linux/arm64` or both.'], []],
   ['xlinux/riscv64', [], ['`xlinux/riscv64` is not a platform.'], []],
@@ -315,6 +322,11 @@ describe('secrets of the build', () => {
     ['an empty value', 'a=', ['the value of `a` is empty.']],
     ['an empty value below another', 'a=1\nb= ', ['the value of line 2 is empty.']],
     ['the rest of a value', `a=1\n${'A'.repeat(54)}==`, ['line 2 is not `id=value`.']],
+    [
+      'the padding of a value',
+      `a=1\n${'A'.repeat(55)}=`,
+      ['line 2 looks like the rest of a value that began above it.'],
+    ],
     ['an empty value in JSON', '{"a": "1", "b": ""}', ['the value of `b` is empty.']],
     [
       'an id with a slash',
@@ -356,6 +368,17 @@ describe('secrets of the build', () => {
       ],
     });
   });
+});
+
+test.each(['labels', 'annotations', 'build-contexts'])('a name without a value is a mistake in %s', (name) => {
+  expect(build({ [name]: 'a' }).mistakes).toEqual([
+    `${name}: line 1 is not \`name=value\`. Write one \`name=value\` per line.`,
+  ]);
+});
+
+test.each(['build-secret-files', 'build-secret-envs'])('two settings on one line of %s', (name) => {
+  expect(build({ [name]: 'a=/x b.c=/y' }).mistakes[0]).toContain(`${name}: line 1 holds several settings (a, b.c)`);
+  expect(build({ [name]: 'a/b=/x' }).mistakes[0]).toContain(`${name}: line 1 does not begin with a valid name.`);
 });
 
 test('a build argument by its name takes its value from the environment', () => {
