@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { RealClock } from './clock.ts';
 import { AWS_TIMINGS, DEFAULT_TIMINGS } from './ecs/timings.ts';
 import { Logs } from './services/logs.ts';
-import { REGION, Simulator } from './simulator.ts';
+import { Simulator } from './simulator.ts';
 import { breakDown, deny, hang, ODD_ANSWERS, odd, throttle, tokenBuckets } from './wire/faults.ts';
 import type { Disturbance } from './wire/wire.ts';
 import { applySeed, type Seed } from './world/seed.ts';
@@ -24,7 +24,12 @@ What is there from the start
                         each a request of CreateCluster, CreateRepository, CreateLogGroup, RegisterTaskDefinition or
                         CreateService. Also "behaviours": {"app:2": {"exit": {"afterSeconds": 3, "code": 1}}}: how tasks
                         that run such an image behave; see simulator/runtime/model.ts for all that can be said.
-  --service NAME        a cluster "default" with a service of that name, running the family NAME, steady at once
+  --service NAME        a service of that name, running the family NAME, steady at once
+  --cluster NAME        the cluster of --service and --from (default "default")
+  --from FILE           your own task definition (JSON or YAML, with placeholders such as \${NAME}): its cluster, service (--service,
+                        else its family), roles, log groups, secrets, parameters and repositories are there, and it can be
+                        deployed at once; the inputs of the action are printed
+  --variable NAME=VALUE the value of a placeholder of --from; may be given more than once. Others get a likely value
 
 Tasks
   --containers          tasks are real containers on the Docker engine of DOCKER_HOST (else the local one): real exit
@@ -55,6 +60,9 @@ const { values } = parseArgs({
     timings: { type: 'string', default: 'quick' },
     seed: { type: 'string' },
     service: { type: 'string' },
+    cluster: { type: 'string', default: 'default' },
+    from: { type: 'string' },
+    variable: { type: 'string', multiple: true, default: [] },
     containers: { type: 'boolean', default: false },
     deny: { type: 'string', multiple: true, default: [] },
     throttle: { type: 'string', multiple: true, default: [] },
@@ -99,10 +107,20 @@ function delayOf(value: string): () => Promise<void> {
   return () => setTimeout(Math.max(0, milliseconds + jitter * (2 * Math.random() - 1)) / 2);
 }
 
+/** @throws an error that names the option and the file */
+function textOf(option: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    throw new Error(`--${option} ${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+}
+
 /** @throws an error that names the file and what is wrong with it */
 function seedIn(file: string): Seed {
+  const text = textOf('seed', file);
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Seed;
+    return JSON.parse(text) as Seed;
   } catch (thrown) {
     throw new Error(`--seed ${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }
@@ -119,10 +137,12 @@ async function start(): Promise<void> {
   // Real containers need child processes and an engine; the model needs neither.
   const containers = values.containers ? await import('./runtime/containers.ts') : undefined;
   const runtime = containers && new containers.ContainerRuntime(process.env, logs, () => clock.now());
+  const fromText = values.from === undefined ? undefined : textOf('from', values.from);
   const simulator = new Simulator(clock, {
     logs,
     timings: values.timings === 'aws' ? AWS_TIMINGS : DEFAULT_TIMINGS,
     ...(runtime ? { runtime } : {}),
+    ...(fromText === undefined ? {} : { home: await homeIn(fromText) }),
   });
   const { faults, disturbances } = simulator.wire;
   disturbances.push(...values.hang.map((value) => hang(...times('hang', value))), ...values.odd.map(oddOf));
@@ -140,14 +160,38 @@ async function start(): Promise<void> {
   if (limit !== undefined) simulator.script.fargateLimit(number('fargate-limit', limit));
   const { endpoint } = await simulator.listen(number('port', values.port));
   if (values.seed !== undefined) await applySeed(simulator, seedIn(values.seed));
-  if (values.service !== undefined) await applySeed(simulator, seedOf(values.service));
+  const seeded = fromText === undefined ? [] : await seedFrom(simulator, fromText);
+  if (values.service !== undefined && fromText === undefined) await applySeed(simulator, seedOf(values.service));
   if (runtime) process.once('SIGINT', () => void runtime.close().finally(() => process.exit(130)));
+  const { region } = simulator.context;
+  for (const line of seeded) console.log(`# ${line}`);
   console.log(`# AWS on loopback; paste these lines into a shell, then use aws, docker or this action.
 export AWS_ENDPOINT_URL=${endpoint}
-export AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=SIMULATED AWS_SECRET_ACCESS_KEY=simulated`);
+export AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=SIMULATED AWS_SECRET_ACCESS_KEY=simulated`);
+}
+
+const homeIn = async (text: string) => (await import('./world/from-template.ts')).homeOf(text);
+
+/** Real containers cannot run the image that is made up for the first revision: such a service begins without tasks. */
+async function seedFrom(simulator: Simulator, text: string): Promise<string[]> {
+  const { seedFromTemplate } = await import('./world/from-template.ts');
+  const variables = values.variable.map((pair): [string, string] => {
+    const at = pair.indexOf('=');
+    if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+    throw new Error(`--variable takes NAME=VALUE, not "${pair}". See --help.`);
+  });
+  return seedFromTemplate(simulator, {
+    file: values.from ?? '',
+    text,
+    cluster: values.cluster,
+    service: values.service,
+    variables: new Map(variables),
+    tasks: values.containers ? 0 : 1,
+  });
 }
 
 const seedOf = (name: string): Seed => ({
+  clusters: [{ clusterName: values.cluster }],
   taskDefinitions: [
     {
       family: name,
@@ -160,6 +204,7 @@ const seedOf = (name: string): Seed => ({
   ],
   services: [
     {
+      cluster: values.cluster,
       serviceName: name,
       taskDefinition: name,
       launchType: 'FARGATE',

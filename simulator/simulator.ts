@@ -73,19 +73,21 @@ export { breakDown, deny, expireCredentials, hang, odd, throttle, tokenBuckets }
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
-const CONTEXT: CallContext = { region: REGION, accountId: ACCOUNT, partition: 'aws', accessKeyId: 'SIMULATED' };
+const HOME: CallContext = { region: REGION, accountId: ACCOUNT, partition: 'aws', accessKeyId: 'SIMULATED' };
 
 /** What may stand in for the defaults: a model that runs tasks, empty logs, quick timings. */
 export interface Parts {
   readonly runtime?: TaskRuntime;
   readonly logs?: Logs;
   readonly timings?: Timings;
+  /** The account, and the region of calls that are made without the wire; else ACCOUNT and REGION. */
+  readonly home?: Partial<Pick<CallContext, 'accountId' | 'region' | 'partition'>>;
 }
 
 /** One AWS account: ECS, ECR with its registry, Logs, STS, and what tasks refer to, behind one wire. */
 export class Simulator {
   /** Account, region and caller of calls that are made without the wire. */
-  readonly context = CONTEXT;
+  readonly context: CallContext;
   readonly clock: SimClock;
   readonly model: ModelRuntime;
   readonly capacity: Capacity;
@@ -95,7 +97,7 @@ export class Simulator {
   readonly scheduler: Scheduler;
   readonly ecs: Ecs;
   readonly ecr: Ecr;
-  readonly registry = new Registry(ACCOUNT);
+  readonly registry: Registry;
   /** The digest of an image in another registry; undefined: unknown. */
   externalDigestOf: (image: string) => string | undefined = () => undefined;
   readonly logs: Logs;
@@ -112,6 +114,8 @@ export class Simulator {
 
   constructor(clock: SimClock = new VirtualClock(), parts: Parts = {}) {
     const ids = new Ids();
+    this.context = { ...HOME, ...parts.home };
+    this.registry = new Registry(this.context.accountId);
     this.clock = clock;
     this.model = new ModelRuntime(clock);
     this.logs = parts.logs ?? new Logs(clock);
@@ -147,14 +151,14 @@ export class Simulator {
       capacity,
       tasks,
       taskDefinitions,
-      home: CONTEXT,
+      home: this.context,
     });
     this.cloudwatch.setState = (name, state) => alarms.set(name, state);
     this.loadBalancing.targets = (group) => targetHealthOf(this.ecs.services.values(), group);
     this.ecr = new Ecr(this.registry);
     const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, s3 } = this;
     const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, s3];
-    this.wire = new Wire([ecs, ecr, logs, sts, ...referredTo], ACCOUNT);
+    this.wire = new Wire([ecs, ecr, logs, sts, ...referredTo], this.context.accountId);
     if (clock instanceof VirtualClock) this.wire.now = () => clock.now();
     this.script = new Script(this);
   }
@@ -175,7 +179,7 @@ export class Simulator {
 
   /** A call as a client would make it, for setting up worlds. */
   call(operation: string, input: Readonly<Record<string, unknown>>): Record<string, never> {
-    return this.ecs.handle(operation, input, CONTEXT) as Record<string, never>;
+    return this.ecs.handle(operation, input, this.context) as Record<string, never>;
   }
 
   /** HTTP on loopback; the registry answers on the same port. */

@@ -18,7 +18,7 @@ function run(...options: string[]): Promise<{ readonly said: string; readonly ex
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         said += text;
-        if (said.includes('AWS_REGION')) resolve({ said, exitCode: null });
+        if (said.includes('AWS_REGION=')) resolve({ said, exitCode: null });
       });
     }
     child.on('close', (exitCode) => resolve({ said, exitCode }));
@@ -37,7 +37,18 @@ test('--help tells every option that there is', async () => {
   expect(exitCode).toBe(0);
   for (const option of ['port', 'speed', 'timings', 'seed', 'service', 'containers', 'deny', 'throttle', 'break'])
     expect(said).toContain(`--${option} `);
-  for (const option of ['rate-limits', 'stale', 'fargate-limit', 'hang', 'odd', 'latency', 'skew'])
+  for (const option of [
+    'rate-limits',
+    'stale',
+    'fargate-limit',
+    'hang',
+    'odd',
+    'latency',
+    'skew',
+    'from',
+    'cluster',
+    'variable',
+  ])
     expect(said).toContain(`--${option}`);
 });
 

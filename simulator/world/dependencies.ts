@@ -26,7 +26,7 @@ export function createDependencies(simulator: Simulator, definition: Input, serv
     for (const { value } of list(container.environmentFiles)) {
       const [, bucket = '', key = ''] = /:::([^/]+)\/(.+)$/.exec(String(value)) ?? [];
       const keys = s3.buckets.get(bucket)?.keys ?? [];
-      s3.buckets.set(bucket, { region: 'eu-west-1', keys: [...keys, key] });
+      s3.buckets.set(bucket, { region: simulator.context.region, keys: [...keys, key] });
     }
   }
   const targetType = definition.networkMode === 'awsvpc' ? 'ip' : 'instance';
