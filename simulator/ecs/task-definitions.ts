@@ -23,6 +23,7 @@ export class TaskDefinitions {
     const revision = revisions.length + 1;
     const definition = {
       ...given,
+      ...sizeOf(given),
       containerDefinitions: list(given.containerDefinitions).map((container) =>
         withDefaults(container as Input, given.networkMode),
       ),
@@ -117,6 +118,21 @@ export class TaskDefinitions {
       },
     };
   }
+}
+
+/**
+ * `1 vCPU` is registered as 1024, `2 GB` as 2048.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html (cpu, memory)
+ */
+function sizeOf({ cpu, memory }: Input): object {
+  const inUnits = (value: unknown, unit: RegExp): string => {
+    const [, number] = unit.exec(String(value)) ?? [];
+    return number === undefined ? String(value) : String(Math.round(Number(number) * 1024));
+  };
+  return {
+    ...(cpu === undefined ? {} : { cpu: inUnits(cpu, /^([\d.]+)\s*vcpu$/i) }),
+    ...(memory === undefined ? {} : { memory: inUnits(memory, /^([\d.]+)\s*gb$/i) }),
+  };
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
