@@ -146,12 +146,14 @@ const WRONG: readonly (readonly [
 ])[] = [
   [
     'another number',
+    'ecs/register/minimal',
     'RegisterTaskDefinition',
     replace(/"revision":1/g, '"revision":2'),
     'taskDefinition.revision is 2, documented: 1',
   ],
   [
     'a missing member',
+    'ecs/register/tags',
     'RegisterTaskDefinition',
     replace(/"tags":/g, '"labels":'),
     'tags is absent, documented: [{key: "team", value: "web"}]',

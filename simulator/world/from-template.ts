@@ -47,8 +47,8 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   const name = given.service ?? familyIn(simulator, given);
   const known = new Map([...builtIn(simulator), ...given.variables]);
   const builtInImage = known.get('IMAGE') ?? `${host}/${name}:${BEFORE}`;
-  const digest = pushImage(simulator, name, BEFORE, 'before');
-  pushImage(simulator, name, NEXT, 'next');
+  const digest = pushImage(simulator, [name, BEFORE], 'before');
+  pushImage(simulator, [name, NEXT], 'next');
   known.set('IMAGE', builtInImage);
   if (!known.has('IMAGE_DIGEST')) known.set('IMAGE_DIGEST', digest);
   const { definition: read, assumed } = readTemplate(file, text, known);
@@ -58,7 +58,7 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   for (const { image } of list(definition.containerDefinitions)) {
     const [, repository, tag, byDigest] = ECR_IMAGE.exec(String(image)) ?? [];
     if (repository !== undefined && byDigest === undefined)
-      pushImage(simulator, repository, tag ?? 'latest', repository);
+      pushImage(simulator, [repository, tag ?? 'latest'], repository);
   }
   const service = serviceOf(definition, { cluster, name, tasks, account: simulator.context.accountId });
   createDependencies(simulator, definition, service);
@@ -169,7 +169,11 @@ function serviceOf(
 }
 
 /** An image with one layer, so that what looks for it finds it; another content, another digest. */
-function pushImage({ registry }: Simulator, name: string, tag: string, content: string): string {
+function pushImage(
+  { registry }: Simulator,
+  [name, tag]: readonly [name: string, tag: string],
+  content: string,
+): string {
   const repository = registry.repositories.get(name) ?? registry.create(name, false);
   const blob = (body: Buffer): { digest: string; size: number } => {
     const digest = registry.digestOf(body);
