@@ -196,6 +196,14 @@ export interface Files {
 }
 
 /** What a build reads from this machine, as hashes. */
+/** Whether BuildKit can use GitHub's cache in this job. */
+export type ActionsCache =
+  | { readonly kind: 'ready' }
+  /** No address or no token: outside GitHub, or a command instead of an action. */
+  | { readonly kind: 'absent' }
+  /** `why` is a sentence without its full stop. */
+  | { readonly kind: 'refused'; readonly why: string };
+
 export interface BuildSources {
   /**
    * SHA-256 (hexadecimal) of a folder as BuildKit would send it: names, kinds, permissions, contents, links.
@@ -203,6 +211,8 @@ export interface BuildSources {
    * @throws Failure that names what cannot be read, or the pattern whose meaning is not clear
    */
   folder(path: string, ignore: string, signal: AbortSignal): Promise<string>;
+  /** GitHub's cache, for this job. Ends within a few seconds. */
+  actionsCache(signal: AbortSignal): Promise<ActionsCache>;
   /** An environment variable of the job. */
   variable(name: string): string | undefined;
   /** A hash of the values of secrets that may be published: each guess takes about 0.1 s and 32 MiB. */

@@ -127,3 +127,10 @@ test('the output of a real build is read in linear time', () => {
   retryOf(`#5 [1/1] RUN x\n${line.repeat(20_000)}`);
   expect(process.cpuUsage().user - began).toBeLessThan(5_000_000);
 });
+
+test.each([
+  '#1 exporting cache to GitHub Actions Cache\n#1 ERROR: failed to save: 503\nERROR: failed to solve: failed to save: 503',
+  'ERROR: failed to build: failed to solve: failed to configure gha cache exporter: failed to parse token for github actions cache: token contains an invalid number of segments',
+])('a cache that cannot be set up or written is left out: %#', (output) =>
+  expect(retryOf(output)).toBe('without-cache'),
+);

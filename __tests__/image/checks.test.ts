@@ -16,6 +16,7 @@ const BUILD: BuildInputs = {
   ssh: [],
   cacheFrom: [],
   cacheTo: [],
+  cache: 'none',
   labels: [],
   annotations: [],
   pull: false,

@@ -49,6 +49,7 @@ const world: CollectWorld = {
   },
   signal: new AbortController().signal,
   sources: {
+    actionsCache: async () => ({ kind: 'absent' }),
     folder: async (path, ignore) => {
       folders.push(`${path} ignoring ${ignore}`);
       return `hash of ${path}, ${ignore}`;

@@ -54,6 +54,7 @@ const BUILD: BuildInputs = {
   ssh: [],
   cacheFrom: [],
   cacheTo: [],
+  cache: 'none',
   labels: [],
   annotations: [],
   pull: false,
@@ -62,8 +63,7 @@ const BUILD: BuildInputs = {
   reuse: { kind: 'reuse', byContent: false },
   tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
 };
-const PLAN = { references: ['h/app:1'], metadataFile: '/m.json', secretFiles: [] };
-const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const PLAN = { references: ['h/app:1'], metadataFile: '/m.json', secretFiles: [], cache: { from: ['a'], to: ['b'] } };
 
 test.each<[string, Partial<BuildInputs>, string[]]>([
   ['platforms are one flag', { platforms: ['linux/amd64', 'linux/arm64'] }, ['--platform=linux/amd64,linux/arm64']],
@@ -71,11 +71,7 @@ test.each<[string, Partial<BuildInputs>, string[]]>([
   ['provenance', { provenance: 'mode=max' }, ['--attest=type=provenance,mode=max']],
   ['no provenance', { provenance: 'false' }, ['--attest=type=provenance,disabled=true']],
   ['a secret by environment', { secretEnvs: [['npm', 'NPM_TOKEN']] }, ['--secret', 'id=npm,env=NPM_TOKEN']],
-  [
-    'a cache in ECR',
-    { cacheTo: [`type=registry,ref=${ECR}/app:cache`] },
-    ['--cache-to', `type=registry,ref=${ECR}/app:cache,image-manifest=true,oci-mediatypes=true,ignore-error=true`],
-  ],
+  ['the caches of the plan', {}, ['--cache-from', 'a', '--cache-to', 'b']],
   [
     'what tunes the build',
     {

@@ -27,6 +27,7 @@ const BUILD: BuildInputs = {
   ssh: [],
   cacheFrom: [],
   cacheTo: [],
+  cache: 'none',
   labels: [],
   annotations: [],
   pull: false,
@@ -99,7 +100,12 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
       },
     },
     signal: new AbortController().signal,
-    sources: { folder: async () => 'context', variable: () => undefined, secrets: async () => 'secrets' },
+    sources: {
+      actionsCache: async () => ({ kind: 'absent' }),
+      folder: async () => 'context',
+      variable: () => undefined,
+      secrets: async () => 'secrets',
+    },
   };
   return { world, log, asked };
 }

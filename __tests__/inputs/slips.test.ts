@@ -189,7 +189,9 @@ describe('no part of a secret of several lines reaches the arguments of docker o
             if (inputs.mode !== 'deploy' || inputs.image.kind !== 'build') throw new Error(inputs.mode);
             const { build } = inputs.image;
             const secretFiles = build.secrets.map(([id], i) => [id, `/f${i}`] as const);
-            return JSON.stringify(buildArguments(build, { references: [], metadataFile: '/m', secretFiles }));
+            return JSON.stringify(
+              buildArguments(build, { references: [], metadataFile: '/m', secretFiles, cache: { from: [], to: [] } }),
+            );
           } catch (thrown) {
             if (thrown instanceof Failure) return thrown.describe();
             throw thrown;

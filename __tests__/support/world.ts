@@ -99,7 +99,12 @@ export class Stage {
         remove: async () => {},
         link: async () => {},
       },
-      sources: { folder: async () => 'context', variable: () => undefined, secrets: async () => 'secrets' },
+      sources: {
+        actionsCache: async () => ({ kind: 'absent' }),
+        folder: async () => 'context',
+        variable: () => undefined,
+        secrets: async () => 'secrets',
+      },
       console: {
         line,
         startGroup: line,

@@ -63,13 +63,16 @@ export function failedStepOutput(output: string, limit: number): string[] {
 }
 
 /**
- * What to do after a failed build: run it again after a pause, at once but a single time, with a fresh login, or not at all.
+ * What to do after a failed build: run it again after a pause, at once but a single time, with a fresh login, without its caches,
+ * or not at all.
  * Layers that are built and pushed are not built and pushed again.
  */
-export type BuildRetry = 'never' | 'after-a-pause' | 'once' | 'with-a-fresh-login';
+export type BuildRetry = 'never' | 'after-a-pause' | 'once' | 'with-a-fresh-login' | 'without-cache';
 
 const TRANSIENT =
   /\b429\b|too ?many ?requests|rate exceeded|\b50[0234]\b|bad gateway|service unavailable|gateway timeout|connection (?:reset|refused)|broken pipe|i\/o timeout|tls handshake timeout|unexpected EOF|use of closed network connection/i;
+/** The set-up of a cache, which `ignore-error` does not cover. */
+const CACHE_SET_UP = /failed to configure \w+ cache (?:exporter|importer)|unknown cache (?:exporter|importer)/i;
 /** Docker Hub's limit lasts for hours. */
 const HUB_LIMIT = /you have reached your (?:unauthenticated )?pull rate limit/i;
 
@@ -83,6 +86,7 @@ export function retryOf(output: string): BuildRetry {
   if (isCommand(failed?.title ?? '') || /^process "/.test(cause)) return 'never';
   // The step names the request, the last line what the registry answered; each may be all that there is.
   const error = `${failed?.error ?? ''}\n${cause}`;
+  if (/^(?:exporting|importing) cache\b/.test(failed?.title ?? '') || CACHE_SET_UP.test(error)) return 'without-cache';
   if (/authorization token has expired/i.test(error)) return 'with-a-fresh-login';
   // ECR answers so for a layer that is still being written, and where a proxy has lost the login.
   if (/\bHEAD request to \S+\/blobs\/\S+.*\b401\b/i.test(error)) return 'with-a-fresh-login';

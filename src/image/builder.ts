@@ -68,6 +68,8 @@ function nativeOf({ nodes }: Builder): readonly string[] {
 const architectureOf = (platform: string): string => platform.split('/').slice(0, 2).join('/');
 
 export interface PreparedBuilder {
+  /** Whether it can export a cache. */
+  readonly exportsCache: boolean;
   /** Undefined: the current one. */
   readonly builder?: string;
   /** Ours, to be removed by post. */
@@ -97,12 +99,14 @@ export function needsOf(build: BuildInputs): BuilderNeeds {
   const set = (value: string | undefined): boolean => value !== undefined && !/^false$|\bdisabled=true\b/i.test(value);
   const attested = set(build.provenance) || set(build.sbom) || build.tuning.attests.some(set);
   const exported = build.tuning.outputs.some((output) => /\btype=(?:oci|docker)\b/.test(output));
+  const exportsCache =
+    /^(?:gha|registry)$/.test(build.cache) || build.cacheTo.some((cache) => !/^(?:type=)?inline\b/.test(cache));
   return {
     wanted: build.builder,
     platforms: build.platforms,
     beyondClassic: [
       ...(build.platforms.length > 1 ? ['push several platforms as one image'] : []),
-      ...(build.cacheTo.some((cache) => !/^(?:type=)?inline\b/.test(cache)) ? ['export a cache'] : []),
+      ...(exportsCache ? ['export a cache'] : []),
       ...(attested ? ['attach provenance or an SBOM'] : []),
       ...(exported ? ['export an image as a file'] : []),
     ],
@@ -175,12 +179,19 @@ export async function completeBuilder(
           `${emulated.join(', ')} is emulated on this builder: what the build runs for it is many times slower. A builder with a native node, or a runner of that architecture (ubuntu-24.04-arm), avoids it.`,
         ];
   const ownPlatform = platforms.length === 0 ? ownPlatformOf(builder) : undefined;
-  const kept = { created: false, unemulated, ...(ownPlatform ? { ownPlatform } : {}), notes };
+  const kept = {
+    created: false,
+    exportsCache: builder.pushesIndexes,
+    unemulated,
+    ...(ownPlatform ? { ownPlatform } : {}),
+    notes,
+  };
   if (wanted !== undefined) return { builder: wanted, ...kept };
   if (builder.pushesIndexes || beyondClassic.length === 0) return kept;
   return {
     builder: await createBuilder(shell),
     created: true,
+    exportsCache: true,
     unemulated,
     ...(ownPlatform ? { ownPlatform } : {}),
     notes: [

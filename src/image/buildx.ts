@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
 import type { BuildInputs, BuildTuning } from '../inputs/types.ts';
 import type { JsonObject } from '../model.ts';
+import type { CachePlan } from './cache.ts';
 import { FINGERPRINT_KEY } from './fingerprint.ts';
-import { parseEcrHost, parseReference } from './reference.ts';
 
 interface BuildPlan {
   /** Full references to push, `host/name:tag`. */
@@ -10,6 +10,7 @@ interface BuildPlan {
   readonly metadataFile: string;
   /** `id` -> path of the private file that holds a `build-secrets` value: values never stand in argv. */
   readonly secretFiles: readonly (readonly [id: string, path: string])[];
+  readonly cache: Pick<CachePlan, 'from' | 'to'>;
   /** The builder to use, when it is not the user's current one. */
   readonly builder?: string;
   /** Put on the image as a label and an annotation. */
@@ -38,8 +39,8 @@ export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
     ...build.secretFiles.flatMap(([id, path]) => ['--secret', `id=${id},src=${path}`]),
     ...build.secretEnvs.flatMap(([id, name]) => ['--secret', `id=${id},env=${name}`]),
     ...each('--ssh', build.ssh),
-    ...each('--cache-from', build.cacheFrom),
-    ...each('--cache-to', build.cacheTo.map(cacheTo)),
+    ...each('--cache-from', plan.cache.from),
+    ...each('--cache-to', plan.cache.to),
     ...each('--label', [...build.labels, ...marks]),
     ...each(
       '--annotation',
@@ -78,22 +79,6 @@ function commitAnnotation({ labels, annotations }: BuildInputs): string[] {
 }
 
 const each = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);
-
-/**
- * ECR takes a cache only as an image manifest, and a cache that cannot be written does not fail a release.
- * https://docs.docker.com/build/cache/backends/registry/
- */
-function cacheTo(value: string): string {
-  const fields = new Map(value.split(',').map((field) => field.split('=', 2) as [string, string | undefined]));
-  const ref = fields.get('ref');
-  if (fields.get('type') !== 'registry' || !ref) return value;
-  const host = parseReference(ref).host;
-  if (!host || !parseEcrHost(host)) return value;
-  const needed = { 'image-manifest': 'true', 'oci-mediatypes': 'true', 'ignore-error': 'true' };
-  return [value, ...Object.entries(needed).flatMap(([key, set]) => (fields.has(key) ? [] : [`${key}=${set}`]))].join(
-    ',',
-  );
-}
 
 /**
  * Without a level, buildx annotates each platform's manifest only, and readers look at the index. An export of one

@@ -13,6 +13,7 @@ import {
   startBuilder,
 } from './builder.ts';
 import { buildArguments, parseMetadata } from './buildx.ts';
+import { asksActionsCache, type CachePlan, type CacheWorld, defaultBranch, planCache } from './cache.ts';
 import { contextSource } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
 import type { DockerLogin } from './login.ts';
@@ -68,13 +69,30 @@ export async function publish(build: BuildInputs, region: string, given: Publish
     world.console.line(`Building the image: ${decision.why}.`);
     for (const tag of decision.kept)
       world.console.line(`${tag} is immutable and stays on an image of the same content.`);
+    const service = asksActionsCache(build) ? world.sources.actionsCache(signal) : undefined;
+    service?.catch(() => {}); // the run is cancelled, which what is waited for first notices
     const ready = await prepared(build, { builder: started(), login }, world);
-    const pushing = { build, push: decision.push, mark, epoch: await epoch, at, ...ready };
+    const actionsCache = () => service ?? world.sources.actionsCache(signal);
+    const cache = await cacheOf(build, { at, exports: ready.prepared.exportsCache, actionsCache }, world);
+    const pushing = { build, push: decision.push, mark, epoch: await epoch, at, cache, ...ready };
     return await buildImage(pushing, site, world);
   } finally {
     stop.abort(new Failure('CANCELLED', 'Not needed any more.'));
     await Promise.allSettled([destination, login, builder, epoch]);
   }
+}
+
+/** The caches of the build, with the line that says which. */
+async function cacheOf(
+  build: BuildInputs,
+  of: Pick<CacheWorld, 'at' | 'exports' | 'actionsCache'>,
+  { console, files, runner, sources }: PublishWorld,
+): Promise<CachePlan> {
+  const scope = { ref: runner.context.ref, defaultBranch: await defaultBranch(sources, files) };
+  const plan = await planCache(build, { ...of, scope });
+  if (plan.note) console.line(plan.note);
+  if (plan.warning) console.warning(plan.warning);
+  return plan;
 }
 
 /** Every command ends with the run, or when an image that exists makes it pointless. */
@@ -143,6 +161,7 @@ async function prepared(
 }
 
 interface Pushing extends Ready {
+  readonly cache: CachePlan;
   readonly build: BuildInputs;
   /** Tags to push. */
   readonly push: readonly string[];
@@ -160,14 +179,16 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
     const metadataFile = `${folder}/metadata.json`;
     const secretFiles = await writeSecrets(build, folder, world);
     const references = push.map((tag) => `${at.uri}:${tag}`);
-    const args = buildArguments(build, {
-      references,
-      metadataFile,
-      secretFiles,
-      ...(ready.builder ? { builder: ready.builder } : {}),
-      ...(mark ? { fingerprint: mark } : {}),
-    });
-    const refusal = await buildAndPush(args, pushing, world);
+    const argumentsWith = (cache: Pick<CachePlan, 'from' | 'to'>): string[] =>
+      buildArguments(build, {
+        references,
+        metadataFile,
+        secretFiles,
+        cache,
+        ...(ready.builder ? { builder: ready.builder } : {}),
+        ...(mark ? { fingerprint: mark } : {}),
+      });
+    const refusal = await buildAndPush(argumentsWith, pushing, world);
     if (refusal !== undefined) return await takeTheirs(pushing, { site, output: refusal }, world);
     const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
     return {
@@ -266,11 +287,12 @@ async function writeSecrets(build: BuildInputs, folder: string, { files, runner 
 
 /** @returns what the push said when an immutable tag was in its way; undefined when all is pushed */
 async function buildAndPush(
-  args: readonly string[],
-  { login: given, prepared: { unemulated }, epoch }: Pushing,
+  argumentsWith: (cache: Pick<CachePlan, 'from' | 'to'>) => readonly string[],
+  { login: given, prepared: { unemulated }, epoch, cache }: Pushing,
   { clock, console, shell, signal }: PublishWorld,
 ): Promise<string | undefined> {
   let login = given;
+  let args = argumentsWith(cache);
   const met = new Set<BuildRetry>();
   for (let attempt = 1; ; attempt++) {
     const title = attempt === 1 ? 'Build and push' : `Build and push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`;
@@ -294,11 +316,18 @@ async function buildAndPush(
     if (!again || attempt === PUSH_ATTEMPTS) throw buildFailure(output, console);
     met.add(retry);
     const pause = retry === 'after-a-pause' ? 2 ** attempt + clock.random() : 0;
-    const next = pause === 0 ? 'it is tried once more' : `next try in ${Math.round(pause)} s`;
-    console.warning(`The push was interrupted (${rootCauseLine(output)}); ${next}.`);
+    console.warning(retryLine(retry, { output, pause }));
     if (pause > 0) await clock.sleep(pause, signal);
+    if (retry === 'without-cache') args = argumentsWith({ from: [], to: [] });
     if (retry === 'with-a-fresh-login') login = (await login.renew?.()) ?? login;
   }
+}
+
+function retryLine(retry: BuildRetry, { output, pause }: { readonly output: string; readonly pause: number }): string {
+  const cause = rootCauseLine(output);
+  if (retry === 'without-cache') return `The cache cannot be used (${cause}); the image is built without it.`;
+  const next = pause === 0 ? 'it is tried once more' : `next try in ${Math.round(pause)} s`;
+  return `The build and push was interrupted (${cause}); ${next}.`;
 }
 
 function buildFailure(output: string, console: Console): Failure {

@@ -127,7 +127,6 @@ const BUILD: Remedies = {
   platform: use('platforms'),
   arch: use('platforms', ', such as `platforms: linux/arm64`'),
   architecture: use('platforms', ', such as `platforms: linux/arm64`'),
-  cache: use('cache-from', ' with `cache-to`, such as `type=gha`'),
   squash: drop('BuildKit does not squash'),
   'buildx-fallback': drop('this action needs buildx'),
   'extra-args': 'Use the input that belongs to each flag, such as `build-args`, `target` or `network`.',

@@ -114,6 +114,7 @@ function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
     ssh: reader.lines('ssh'),
     cacheFrom: reader.lines('cache-from'),
     cacheTo: reader.lines('cache-to'),
+    cache: readCache(reader),
     labels: [...eventLabels(context), ...reader.settings('labels', 'value-needed')],
     annotations: reader.settings('annotations', 'value-needed'),
     pull: reader.boolean('pull') ?? false,
@@ -212,6 +213,14 @@ function gitToken(reader: Reader, { serverUrl, repository }: RunContext): Pairs 
 }
 
 /** A build that pulls its base images again, build without its cache or export its result is never skipped. */
+function readCache(reader: Reader): BuildInputs['cache'] {
+  const cache = reader.choice('cache', ['auto', 'gha', 'registry', 'none']) ?? 'auto';
+  const own = (['cache-from', 'cache-to'] as const).find((name) => reader.isSet(name));
+  if (own !== undefined && (cache === 'gha' || cache === 'registry'))
+    reader.mistake('cache', `is \`${cache}\`, and \`${own}\` names a cache of your own.`, 'Leave out one of the two.');
+  return cache;
+}
+
 function readReuse(reader: Reader): ReusePolicy {
   const word = reader.choice('reuse-image', ['true', 'false', 'content']) ?? 'true';
   const byContent = word === 'content';

@@ -28,6 +28,7 @@ export const SECTIONS = {
     'build-secret-files',
     'build-secret-envs',
     'ssh',
+    'cache',
     'cache-from',
     'cache-to',
     'labels',

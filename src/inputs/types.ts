@@ -53,6 +53,8 @@ export interface BuildInputs {
   readonly ssh: readonly string[];
   readonly cacheFrom: readonly string[];
   readonly cacheTo: readonly string[];
+  /** Where no cache is named: `auto` takes GitHub's, else a tag of the repository. */
+  readonly cache: 'auto' | 'gha' | 'registry' | 'none';
   /** `key=value`, OCI labels from the event first, the user's after them. */
   readonly labels: readonly string[];
   readonly annotations: readonly string[];

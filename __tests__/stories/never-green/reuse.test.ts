@@ -31,6 +31,7 @@ class Pipeline {
       ...stage.world,
       shell: this.docker.shell,
       sources: {
+        actionsCache: async () => ({ kind: 'absent' }),
         folder: async () => this.context,
         variable: () => undefined,
         secrets: async (values, salt) => `${values} ${salt}`,

@@ -1,0 +1,231 @@
+import { asksActionsCache, defaultBranch, harmless, planCache } from '../../src/image/cache.ts';
+import type { Destination } from '../../src/image/repository.ts';
+import type { BuildInputs } from '../../src/inputs/types.ts';
+import type { ActionsCache } from '../../src/ports.ts';
+
+const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const URI = `${ECR}/team/web`;
+const BUILD: BuildInputs = {
+  repository: 'team/web',
+  context: '.',
+  platforms: ['linux/amd64', 'linux/arm64'],
+  tags: ['1'],
+  buildArgs: [],
+  buildContexts: [],
+  secrets: [],
+  uncertainSecrets: [],
+  secretFiles: [],
+  secretEnvs: [],
+  ssh: [],
+  cacheFrom: [],
+  cacheTo: [],
+  cache: 'auto',
+  labels: [],
+  annotations: [],
+  pull: false,
+  noCache: false,
+  createRepository: false,
+  reuse: { kind: 'reuse', byContent: false },
+  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
+};
+const REFUSED: ActionsCache = { kind: 'refused', why: "GitHub's cache service answers HTTP 401 to this job's token" };
+
+interface Given {
+  readonly service?: ActionsCache;
+  readonly exports?: boolean;
+  readonly mutability?: Destination['mutability'];
+  readonly ref?: string;
+  readonly main?: string | undefined;
+}
+/** @returns the plan, and how often GitHub's service was asked */
+async function plan(build: Partial<BuildInputs>, given: Given = {}) {
+  let asked = 0;
+  const { service = { kind: 'ready' }, exports = true, ref = 'refs/heads/main', mutability } = given;
+  const { note, warning, ...caches } = await planCache(
+    { ...BUILD, ...build },
+    {
+      exports,
+      actionsCache: async () => {
+        asked++;
+        return service;
+      },
+      at: { uri: URI, ...(mutability ? { mutability } : {}) },
+      scope: { ref, defaultBranch: 'main' in given ? given.main : 'main' },
+    },
+  );
+  return { ...caches, said: warning ?? note ?? '', asked };
+}
+const registry = (tag: string): string => `type=registry,ref=${URI}:${tag}`;
+const written = (tag: string): string =>
+  `${registry(tag)},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`;
+const SCOPE = 'scope=ecs-rollout-web-linux-amd64-linux-arm64';
+
+describe('without caches of the user', () => {
+  test.each<[string, Partial<BuildInputs>, Given, object]>([
+    [
+      "GitHub's cache, apart by image and platforms",
+      {},
+      {},
+      {
+        from: [`type=gha,${SCOPE}`],
+        to: [`type=gha,mode=max,${SCOPE},ignore-error=true`],
+        said: expect.stringContaining("GitHub's"),
+        asked: 1,
+      },
+    ],
+    [
+      'and by target',
+      { target: 'Runtime Image', platforms: [] },
+      {},
+      { from: ['type=gha,scope=ecs-rollout-web-runtime-image'], said: expect.stringContaining('runtime-image') },
+    ],
+    ['none, when asked for none', { cache: 'none' }, {}, { from: [], to: [], said: '', asked: 0 }],
+    ['none with no-cache', { noCache: true }, {}, { from: [], to: [], said: '', asked: 0 }],
+    [
+      'none where the builder cannot export one, and how to have one',
+      {},
+      { exports: false },
+      { from: [], to: [], said: expect.stringMatching(/cannot export.*`cache: gha`/), asked: 0 },
+    ],
+    [
+      'a tag of the repository where GitHub gives no token',
+      {},
+      { service: { kind: 'absent' } },
+      {
+        from: [registry('buildcache-main')],
+        to: [written('buildcache-main')],
+        said: expect.stringMatching(/no token.*Build cache: .*buildcache-main/),
+      },
+    ],
+    [
+      "a tag of the repository where GitHub's service refuses the token",
+      {},
+      { service: REFUSED },
+      { from: [registry('buildcache-main')], said: expect.stringMatching(/HTTP 401/) },
+    ],
+    [
+      "none where the user wants GitHub's, which refuses",
+      { cache: 'gha' },
+      { service: REFUSED },
+      { from: [], to: [], said: expect.stringMatching(/cache: gha: .*HTTP 401/) },
+    ],
+    [
+      'the repository without a question to GitHub',
+      { cache: 'registry', target: 'app' },
+      {},
+      { from: [registry('buildcache-app-main')], asked: 0 },
+    ],
+    [
+      'a branch reads the default branch as well',
+      { cache: 'registry' },
+      { ref: 'refs/heads/Feature/X' },
+      { from: [registry('buildcache-feature-x'), registry('buildcache-main')], to: [written('buildcache-feature-x')] },
+    ],
+    [
+      'so does a pull request',
+      { cache: 'registry' },
+      { ref: 'refs/pull/12/merge' },
+      { from: [registry('buildcache-pr-12'), registry('buildcache-main')], to: [written('buildcache-pr-12')] },
+    ],
+    [
+      'a git tag reads it, and writes none',
+      { cache: 'registry' },
+      { ref: 'refs/tags/v1' },
+      { from: [registry('buildcache-main')], to: [] },
+    ],
+    [
+      'a branch whose default one is not known',
+      { cache: 'registry' },
+      { main: undefined },
+      { from: [registry('buildcache-main')] },
+    ],
+    [
+      'no branch at all',
+      { cache: 'registry' },
+      { ref: '', main: undefined },
+      { from: [], to: [], said: expect.stringContaining('no branch') },
+    ],
+    [
+      'immutable tags cannot hold one',
+      { cache: 'registry' },
+      { mutability: { immutable: true, exclusions: ['latest'] } },
+      { from: [], to: [], said: expect.stringMatching(/immutable.*buildcache-\*/) },
+    ],
+    [
+      'but those of an exclusion filter can',
+      { cache: 'registry' },
+      { mutability: { immutable: true, exclusions: ['buildcache-*'] } },
+      { to: [written('buildcache-main')] },
+    ],
+  ])('%s', async (_, build, given, expected) => expect(await plan(build, given)).toMatchObject(expected));
+});
+
+describe('caches of the user', () => {
+  test.each<[string, Partial<BuildInputs>, Given, object]>([
+    [
+      'stay, and cannot fail the build',
+      { cacheFrom: ['h/app:c'], cacheTo: ['type=local,dest=x'] },
+      {},
+      { from: ['h/app:c'], to: ['type=local,dest=x,ignore-error=true'], said: '', asked: 0 },
+    ],
+    [
+      "GitHub's stays where its service answers",
+      { cacheFrom: ['type=gha'] },
+      {},
+      { from: ['type=gha'], said: '', asked: 1 },
+    ],
+    [
+      "GitHub's is left out, and that is said, where it would fail the build",
+      { cacheFrom: ['type=gha', 'h/app:c'], cacheTo: ['type=gha,mode=max'] },
+      { service: REFUSED },
+      { from: ['h/app:c'], to: [], said: expect.stringMatching(/HTTP 401.*type=gha/) },
+    ],
+    [
+      'and where there is no token',
+      { cacheTo: ['type=gha'] },
+      { service: { kind: 'absent' } },
+      { to: [], said: expect.stringContaining('no token') },
+    ],
+    [
+      'one with a token of its own is not checked',
+      { cacheTo: ['type=gha,token=x'] },
+      { service: REFUSED },
+      { to: ['type=gha,token=x,ignore-error=true'], asked: 0 },
+    ],
+  ])('%s', async (_, build, given, expected) => expect(await plan(build, given)).toMatchObject(expected));
+});
+
+test.each([
+  ['type=gha,mode=max', 'type=gha,mode=max,ignore-error=true'],
+  ['type=s3,bucket=b', 'type=s3,bucket=b,ignore-error=true'],
+  ['type=gha,ignore-error=false', 'type=gha,ignore-error=false'],
+  ['type=inline', 'type=inline'],
+  ['ghcr.io/a/b:c', 'type=registry,ref=ghcr.io/a/b:c,ignore-error=true'],
+  [`${URI}:c`, `type=registry,ref=${URI}:c,image-manifest=true,oci-mediatypes=true,ignore-error=true`],
+  [
+    `type=registry,ref=${URI}:c,image-manifest=false`,
+    `type=registry,ref=${URI}:c,image-manifest=false,oci-mediatypes=true,ignore-error=true`,
+  ],
+])('%s is written as %s', (given, expected) => expect(harmless(given)).toBe(expected));
+
+test.each<[Partial<BuildInputs>, boolean]>([
+  [{}, true],
+  [{ cache: 'gha' }, true],
+  [{ cache: 'registry' }, false],
+  [{ cache: 'none' }, false],
+  [{ noCache: true }, false],
+  [{ cacheFrom: ['type=gha'] }, true],
+  [{ cacheTo: ['type=inline'] }, false],
+])("GitHub's service is asked early: %j", (build, asked) =>
+  expect(asksActionsCache({ ...BUILD, ...build })).toBe(asked),
+);
+
+test.each<[string, string | undefined, string | undefined]>([
+  ['the event', '{"repository":{"default_branch":"trunk"}}', 'trunk'],
+  ['an event without a repository', '{}', undefined],
+  ['an event that is not readable', '{', undefined],
+  ['no event', undefined, undefined],
+])('the default branch of %s', async (_, event, branch) => {
+  const variable = (): string | undefined => (event === undefined ? undefined : '/event.json');
+  expect(await defaultBranch({ variable }, { readText: async () => event ?? '' })).toBe(branch);
+});
