@@ -31,6 +31,7 @@ const BUILD: BuildInputs = {
   ssh: [],
   cacheFrom: [],
   cacheTo: [],
+  cache: 'auto',
   labels: LABELS,
   annotations: [],
   pull: false,
