@@ -168,3 +168,18 @@ describe('messages that users met: the true cause and a remedy that would fix it
     },
   );
 });
+
+/** Sentences end before a capital letter, a quote or the end: `package.json` and `sts.amazonaws.com` end none. */
+const sentences = (text: string): number =>
+  text.split(/[.!?](?:\s+(?=[A-Z"`(])|$)/).filter((part) => part.trim() !== '').length;
+
+describe('a remedy is the first thing to do', () => {
+  const fixtures = [examples, collected, unseen, wordings, strict].flat();
+  test('in at most three sentences and 450 characters', () => {
+    const long = fixtures.flatMap(({ surface, text, context = {} }) => {
+      const { rule, remedy } = diagnose({ surface, text, context });
+      return sentences(remedy) > 3 || remedy.length > 450 ? [`${rule}: ${remedy}`] : [];
+    });
+    expect([...new Set(long)]).toEqual([]);
+  });
+});

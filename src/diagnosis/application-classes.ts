@@ -25,6 +25,9 @@ export type ApplicationKind =
   | 'topic-missing'
   | 'option-unknown'
   | 'line-ends'
+  | 'setting-invalid'
+  | 'migration-changed'
+  | 'module-kind'
   | 'gpu'
   | 'host-not-allowed'
   | 'pool-exhausted'
@@ -101,7 +104,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'host-not-allowed',
     match: [
-      /DisallowedHost|ALLOWED_HOSTS|Blocked hosts?:|HostAuthorization|Invalid Host header|host (?:\S{1,120} )?is not (?:allowed|permitted)/i,
+      /DisallowedHost|\bALLOWED_HOSTS\b|Blocked hosts?:|HostAuthorization|Invalid Host header|host (?:\S{1,120} )?is not (?:allowed|permitted)/i,
     ],
   },
   {
@@ -184,7 +187,10 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'deno-permission',
-    match: [/Requires (?<access>\w{2,12}) access to .{0,200}--(?<flag>allow-[a-z]{2,12})/i],
+    match: [
+      /Requires (?<access>\w{2,12}) access to .{0,200}--(?<flag>allow-[a-z]{2,12})/i,
+      /run again with the --(?<flag>allow-[a-z]{2,12})/,
+    ],
   },
   {
     kind: 'kernel-limit',
@@ -235,6 +241,18 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'database-missing',
+    match: [
+      /database ["'`](?<name>[\w.-]{1,120})["'`] does not exist/i,
+      /ORA-125(?:05|14)|service requested in connect descriptor/,
+      /Unknown database ["'`](?<name>[\w.-]{1,120})/i,
+      /could not find your database: (?<name>[\w.-]{1,120})/i,
+      /NoDatabaseError/,
+      /(?:database|catalog) ["'`]?(?<name>[\w.-]{1,120})["'`]? (?:was )?not found|Cannot open database ["'`](?<name2>[\w.-]{1,120})/i,
+      /Database ["'`]?(?<name>[\w.-]{1,120})["'`]? does not exist on the database server|P1003\b/i,
+    ],
+  },
+  {
     kind: 'login-refused',
     match: [
       /password authentication failed for user ['"`“]?(?<user>[\w.@-]{1,100})/i,
@@ -254,27 +272,22 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'migration-changed',
+    match: [
+      /check ?sum mismatch(?: for migration (?:version )?(?<version>[\w.]{1,40}))?|changesets? check ?sum|was: \S{1,80} but is now: \S{1,80}|migration .{0,120}(?:was|has been|were) (?:modified|changed|edited) (?:after|since)|(?:previously applied|applied) (?:but|migration).{0,80}(?:modified|changed|missing)/i,
+    ],
+  },
+  {
     kind: 'migration-failed',
     match: [
       /Dirty database version (?<version>\d{1,20})/i,
+      /The `(?<name>[\w.-]{1,120})` migration started at .{1,80} failed|Migration name: (?<name2>[\w.-]{1,120})/,
       /\bP30(?:09|18|05|06)\b|migrate found failed migrations|migration (?:`|'|")?(?<name>[\w.-]{1,120})(?:`|'|")? (?:failed|started at .{0,60}failed)/i,
       /Validate failed:|FlywayValidateException|FlywayMigrateException|checksum mismatch for migration|Found failed migration|Detected (?:failed|resolved|applied) migration|Migration checksum mismatch/i,
       /Can't locate revision identified by ['"](?<name>\w{1,80})|Multiple head revisions|Target database is not up to date/i,
       /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist/i,
       /Migrations are pending|PendingMigrationError|StandardError: An error has occurred, .{0,60}migrations|Validation Failed:.{0,80}change ?sets?|MigrationFailedException|LiquibaseException|InconsistentMigrationHistory|You have \d+ unapplied migration|NodeNotFoundError|QueryFailedError.{0,80}(?:already exists|does not exist)|SequelizeMigration|relation "(?<table>[\w.]{1,120})" already exists/i,
       /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|UndefinedColumn|Unknown column ['"`]?(?<column>[\w.]{1,120})|no such column|Invalid (?:column|object) name|ORA-00942|column ["'`]?\S{1,120}["'`]? (?:of relation \S+ )?does not exist/i,
-    ],
-  },
-  {
-    kind: 'database-missing',
-    match: [
-      /database ["'`](?<name>[\w.-]{1,120})["'`] does not exist/i,
-      /ORA-125(?:05|14)|service requested in connect descriptor/,
-      /Unknown database ["'`](?<name>[\w.-]{1,120})/i,
-      /could not find your database: (?<name>[\w.-]{1,120})/i,
-      /NoDatabaseError/,
-      /(?:database|catalog) ["'`]?(?<name>[\w.-]{1,120})["'`]? (?:was )?not found|Cannot open database ["'`](?<name2>[\w.-]{1,120})/i,
-      /Database ["'`]?(?<name>[\w.-]{1,120})["'`]? does not exist on the database server|P1003\b/i,
     ],
   },
   {
@@ -359,6 +372,12 @@ export const CLASSES: readonly Class[] = [
     match: [/exec format error|qemu-\w+: Could not open|rosetta error|cannot execute binary file/i],
   },
   {
+    kind: 'module-kind',
+    match: [
+      /ERR_REQUIRE_ESM|Cannot use import statement outside a module|require is not defined in ES module|exports is not defined in ES module|Unexpected token 'export'|ERR_UNKNOWN_FILE_EXTENSION/,
+    ],
+  },
+  {
     kind: 'runtime-mismatch',
     match: [
       /class file version (?<classFile>\d{2})(?:\.\d)?\)?, this version of the Java Runtime only recognizes class file versions up to (?<upTo>\d{2})/i,
@@ -372,7 +391,7 @@ export const CLASSES: readonly Class[] = [
       /(?<library>lib(?:hostfxr|icu|ssl|gdiplus)[\w.]{0,20})\b.{0,60}(?:could not be found|not found|missing|install)|find a valid (?<library2>ICU) package/i,
       /ReferenceError: (?<builtin>File|fetch|crypto|structuredClone|ReadableStream|Headers|FormData|WebSocket|navigator|CustomEvent|Blob|AbortController|globalThis) is not defined/,
       /You must install or update \.NET to run this application|It was not possible to find any compatible framework version|framework ['"]?Microsoft\.\w+(?:\.\w+)?['"]?, version ['"]?(?<version>[\d.]{1,20})/i,
-      /The engine "?node"? is incompatible|Unsupported engine|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|node: \/lib|ERR_REQUIRE_ESM|Cannot use import statement outside a module|require is not defined in ES module|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
+      /The engine "?node"? is incompatible|Unsupported engine|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|node: \/lib|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
       /NODE_MODULE_VERSION (?<version>\d{2,3})|was compiled against a different Node\.js version|invalid ELF header|Could not (?:load the "sharp" module|locate the Query Engine for runtime)|Prisma (?:Client could not locate|cannot find the required).{0,60}(?:engine|libssl)|wrong ELF class/i,
       /Your Ruby version is (?<version>[\d.]{1,12})|requires Python ['"]?(?<version2>[><=!~\d., ]{1,30})|requires a (?:different|newer) (?:Python|PHP)|Your Composer dependencies require a PHP version|undefined symbol: |mach-o|illegal instruction|SIGILL/i,
       /\.dll.{0,80}(?:not found|could not (?:be )?load)|BadImageFormatException|DllNotFoundException: .{0,80}(?<library>lib[\w.-]{1,80})|libSkiaSharp|Failed to load .{0,80}libssl/i,
@@ -403,7 +422,7 @@ export const CLASSES: readonly Class[] = [
     match: [
       /EADDRINUSE:? ?(?:address already in use)? ?(?:\S{0,60}?:)?(?<port>\d{1,5})\b/i,
       /(?:address already in use|Address in use|Only one usage of each socket).{0,80}?:(?<port>\d{1,5})\b|:(?<port2>\d{1,5})\b.{0,100}(?:address already in use|Address in use)/i,
-      /Connection in use|port is already (?:in use|allocated|used)|(?:port|Port) (?<port>\d{1,5}) (?:was|is) already (?:in use|allocated|used)|Address already in use|EADDRINUSE|BindException|:eaddrinuse|AddrInUse|already listening/i,
+      /Connection in use|port is already (?:in use|allocated|used)|(?:port|Port) (?<port>\d{1,5}) (?:was|is) already (?:in use|allocated|used)|Address already in use|EADDRINUSE|java\.net\.BindException|:eaddrinuse|AddrInUse|already listening/i,
     ],
   },
   {
@@ -430,8 +449,16 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'setting-invalid',
+    match: [
+      /Property: (?<name>[\w.[\]-]{1,120})\s{1,40}Value: ['"]?(?<value>[^'"\n]{0,120})['"]?\s{1,40}(?:Origin: [^\n]{0,200}\s{1,40})?Reason: (?<reason>[^\n]{1,200})/,
+      /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})['"]/,
+    ],
+  },
+  {
     kind: 'variable-missing',
     match: [
+      /environment variables?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /(?:environment variable|env(?:ironment)? var|variable|setting|configuration (?:key|value|variable)|parameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b["'`)}:,]* ?(?:environment variable |env var |variable )?(?:(?:is|was|are) )?(?:not (?:set|defined|found|provided|configured|present)|missing|required|undefined|unset|empty|must be (?:set|defined|provided|present)|needs? to be set|has not been set|cannot be (?:empty|blank|null))/i,
       /(?:missing|required|undefined|unset|set|define|provide|expected|no|find|empty|invalid) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key| for)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,

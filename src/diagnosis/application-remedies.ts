@@ -195,6 +195,12 @@ export function explainApplication(error: ApplicationError, container: string): 
         remedy:
           'Run migrations once, in one task before the deployment, not in every task. If no migration runs, release the lock with the tool (liquibase releaseLocks, knex migrate:unlock; for advisory locks end the old session) and use a direct connection, not a pooler in transaction mode.',
       };
+    case 'migration-changed':
+      return {
+        cause: `A migration that the database has applied already was changed afterwards (its checksum differs)${words.version ? `: version ${words.version}` : ''}, so the application${container} does not start.`,
+        remedy:
+          'Restore that migration file as it was applied and write the change as a new migration. Where the schema already is as the new file says, accept its checksum (`flyway repair`, `liquibase clear-checksums`).',
+      };
     case 'migration-failed': {
       return {
         cause: migrationCause(error, container),
@@ -292,6 +298,17 @@ export function explainApplication(error: ApplicationError, container: string): 
         cause: `Two versions of a library are in conflict in the application${container}: ${short(line)}`,
         remedy:
           'Align the versions of that library (mvn dependency:tree, gradle dependencies, pip check, dotnet list package --include-transitive), commit the lock file, and build the image without an old cache.',
+      };
+    case 'setting-invalid':
+      return {
+        cause: `${who} does not accept the value of the setting ${name ?? 'that the log names'}${words.reason ? `: ${words.reason}` : `: ${short(line)}`}.`,
+        remedy: `Correct ${variableFor(name, line)} in \`environment\` or \`secrets\` (inputs \`environment-variables\`, \`secrets\`), or the value in the configuration file of the image.`,
+      };
+    case 'module-kind':
+      return {
+        cause: `${who} is started as the wrong kind of JavaScript module (ES module or CommonJS): ${short(line)}`,
+        remedy:
+          'Start the compiled output of the build (dist/...), or say what the files are: "type": "module" in package.json or .mjs for import, .cjs for require. A package that is an ES module only is loaded with import().',
       };
     case 'setting-unknown':
       return {

@@ -341,6 +341,11 @@ function completed(kind: ApplicationKind, words: AppWords, around: string): AppW
     const name = variableIn(around);
     return name === undefined ? words : { ...words, name };
   }
+  if (kind === 'migration-failed' && !['name', 'name2', 'table', 'column', 'version'].some((name) => words[name])) {
+    const migration = /\b(?<name>\d{8,17}[_-]\w{1,80}|V\d{1,8}(?:[._]\d{1,8}){0,4}__\w{1,80})\b/.exec(around)?.groups
+      ?.name;
+    return migration === undefined ? words : { ...words, name: migration };
+  }
   if (!NETWORK.has(kind) || (words.host ?? words.host2)) return words;
   const { host, port } = wordsIn(around);
   return host === undefined ? words : { ...words, host, ...(port === undefined ? {} : { port }) };

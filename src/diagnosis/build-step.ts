@@ -51,7 +51,7 @@ export function failedStep(text: string): BuildStep | undefined {
     .filter(
       (line) =>
         line !== '' &&
-        !/^(?:ERROR|error): (?:failed to|executor failed)|^-{6,}$|^\s?> \[|^\S*Dockerfile[^:]{0,40}:\d+$|^>>> |^\[[\w -]{1,40}\d+\/\d+\] /.test(
+        !/^(?:ERROR|error): (?:failed to|executor failed|process ["'])|^-{6,}$|^\s?> \[|^\S*Dockerfile[^:]{0,40}:\d+$|^>>> |^\[[\w -]{1,40}\d+\/\d+\] /.test(
           line,
         ),
     );
@@ -86,7 +86,7 @@ const TOOLS: readonly Tool[] = [
   {
     rule: 'build-oom',
     match:
-      /heap out of memory|Killed\b|SIGKILL|signal: (?:killed|9)|Cannot allocate memory|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
+      /heap out of memory|Killed\b|SIGKILL|signal: (?:killed|9)|Cannot allocate memory|ENOMEM\b|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
     cause: () => 'it ran out of memory on the builder',
     remedy:
       'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2). Emulated platforms need more memory: build them on a native runner.',
@@ -332,8 +332,16 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /Could not (?:resolve dependencies|find artifact|transfer artifact|find \S{1,160}:\S{1,80})|Could not GET '|Non-resolvable (?:parent|import) POM|status: 401 Unauthorized/i,
-    cause: () => 'Maven or Gradle could not resolve a dependency (unknown, or a private repository without login)',
+      /requires? (?:the )?(?:PHP )?(?:extension )?ext-(?<name>[a-z_]{2,30})|(?:PHP )?extension ['"`]?(?<name2>[a-z_]{2,30})['"`]? (?:is )?(?:missing|not (?:loaded|installed))/i,
+    cause: ({ name, name2 }) => `the PHP extension ${name ?? name2} is missing in that stage`,
+    remedy: ({ name, name2 }) =>
+      `Install it before composer (docker-php-ext-install ${name ?? name2}, with its -dev packages; or install-php-extensions), or run composer with --ignore-platform-req=ext-${name ?? name2} where only the runtime image has it.`,
+  },
+  {
+    match:
+      /Could not find artifact (?<name>[\w.:-]{3,200})|Could not (?:find|transfer artifact) (?<name2>[\w.-]{1,160}:[\w.-]{1,80}:[\w.-]{1,60})|Could not (?:resolve dependencies|find artifact|transfer artifact|find \S{1,160}:\S{1,80})|Could not GET '|Non-resolvable (?:parent|import) POM|status: 401 Unauthorized/i,
+    cause: ({ name, name2 }) =>
+      `Maven or Gradle could not resolve ${name ?? name2 ?? 'a dependency'} (unknown there, or a private repository without login)`,
     remedy:
       'Correct the coordinates and version; for a private repository mount settings.xml or gradle.properties as a build secret (input `build-secrets`).',
   },
@@ -415,11 +423,12 @@ const TOOLS: readonly Tool[] = [
 export function explainStep(step: BuildStep): StepError | undefined {
   const named = `The build step \`${cut(step.command)}\``;
   for (const { match, cause, remedy, rule } of TOOLS) {
-    const line = step.lines.find((one) => match.test(one));
-    if (line === undefined) continue;
-    const words: Words = match.exec(line)?.groups ?? {};
+    const found = step.lines.map((line) => match.exec(line)).find((one) => one !== null);
+    if (!found) continue;
+    const words: Words = found.groups ?? {};
+    const line = found.input;
     return {
-      cause: `${named} failed: ${cause(words)}. (${cut(line)})`,
+      cause: `${named} failed: ${cause(words)}. (${cutAround(found)})`,
       remedy: typeof remedy === 'string' ? remedy : remedy(words),
       line,
       ...(rule === undefined ? {} : { rule }),
@@ -516,4 +525,10 @@ const PROGRAMS: Readonly<Partial<Record<ApplicationKind, Program>>> = {
   },
 };
 
+/** At most 200 characters of the line, with what matched in them. */
+function cutAround({ input, index, 0: match }: RegExpExecArray): string {
+  if (input.length <= 200) return input;
+  const from = Math.max(0, Math.min(index - 40, input.length - 200));
+  return `${from > 0 ? '...' : ''}${input.slice(from, Math.max(from + 194, Math.min(index + match.length, from + 400)))}...`;
+}
 const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 197)}...` : text);

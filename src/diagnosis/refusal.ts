@@ -88,6 +88,13 @@ const FIELDS: readonly Field[] = [
     form: 'a whole number from 0',
   },
   { name: 'launchType', owner: 'service', match: /launch ?type/i },
+  {
+    name: 'containerDefinitions',
+    owner: 'task definition',
+    input: 'container-name',
+    match: /container ?definition.{0,40}matching name|container named|override for container/i,
+    form: 'the name of a container in containerDefinitions of the task definition',
+  },
   { name: 'clientToken', owner: 'request', match: /client ?token|idempoten/i },
   { name: 'loadBalancerName', owner: 'load balancer entry', match: /classic load ?balancer|load ?balancer ?name/i },
   { name: 'targetGroupArn', owner: 'load balancer entry', match: /target ?group/i },
@@ -278,13 +285,14 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   ['in-use', /in use|already used|is used by|being used|used by another|is associated with/i],
   ['exists', /already exists?|idempotent/i],
+  ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
   [
     'unsupported',
     /(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|incompatib|must be null|should not be (?:set|specified)|cannot be (?:set|specified|used|changed|updated|modified)|can't be (?:set|specified|used|changed|updated|modified)|(?:do|does) not (?:allow|accept)|not (?:an )?updat/i,
   ],
   [
     'conflict',
-    /but not both|mutually exclusive|either .{1,80} or\b|cannot (?:both )?be (?:combined|used together)|conflict|together with|both .{1,80} and/i,
+    /but not both|one or the other|\ba mix of|mutually exclusive|either .{1,80} or\b|cannot (?:both )?be (?:combined|used together)|conflict|together with|both .{1,80} and/i,
   ],
   [
     'owner',
@@ -296,7 +304,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'absent',
-    /(?:does|do|did) ?n[o']?t exist|not found|cannot be found|couldn't be found|no such|unable to (?:find|locate|describe)|unknown|no matching|was not found/i,
+    /(?:does|do|did) ?n[o']?t exist|not found|cannot be found|couldn't be found|no such|unable to (?:find|locate|describe)|could not find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
   ],
   [
     'malformed',
@@ -316,20 +324,80 @@ interface Refusal {
  */
 export function explainRefusal(text: string, operation: string | undefined): Refusal | undefined {
   const said = text
-    .replace(/^(?:\w+Exception: |An error occurred \(\w+\) when calling the \w+ operation[^:]{0,40}: )+/, '')
+    .replace(
+      /^(?:[\w.]+(?:Exception|Error): |Error: |Failed to register task definition in ECS: |An error occurred \(\w+\) when calling the \w+ operation[^:]{0,40}: )+/,
+      '',
+    )
     .trim();
-  const unknown = unknownField(said, operation);
+  const unknown = wrongType(said, operation) ?? unknownField(said, operation);
   if (unknown) return unknown;
   const fault = FAULTS.find(([, match]) => match.test(said))?.[0];
   const field = FIELDS.find((one) => matches(one, said, operation));
-  if (!fault || !field) return undefined;
+  if (!fault || !field) return partly(said, { operation, fault, field });
   const whole = operation ? `${operation} was refused` : 'The request was refused';
   const owner = ownerOf(field, operation);
-  const input = field.input ? ` (input \`${field.input.replace(' and ', '` and `')}\`)` : '';
+  const input = inputOf(field);
   const place = `\`${field.name}\` of the ${owner}`;
   return {
     cause: `${whole}: ${what(fault, field, place)} ECS says: "${said.slice(0, 300)}"`,
     remedy: remedyOf(fault, field, { place, owner, input, said }),
+  };
+}
+
+/** Where only the field or only the fault is known: that much is said, and no more is claimed. */
+function partly(
+  said: string,
+  { operation, fault, field }: { operation: string | undefined; fault: Fault | undefined; field: Field | undefined },
+): Refusal | undefined {
+  const whole = operation ? `${operation} was refused` : 'The request was refused';
+  if (fault === 'owner') {
+    const [theirs] = /\b\d{12}\b/.exec(said) ?? [];
+    return {
+      cause: `${whole}: it names a resource of another account${theirs ? ` (${theirs})` : ''} than the credentials are of. ECS says: "${said.slice(0, 300)}"`,
+      remedy:
+        'Use the ARN of the same account (cluster, service, task definition), or the name alone, or credentials of the other account (input `role-to-assume`).',
+    };
+  }
+  if (field === undefined) return undefined;
+  const input = inputOf(field);
+  return {
+    cause: `${whole} because of \`${field.name}\` of the ${ownerOf(field, operation)}. ECS says: "${said.slice(0, 300)}"`,
+    remedy: `Correct ${field.name}${input} as the message says.${field.form ? ` Expected: ${field.form}.` : ''}`,
+  };
+}
+
+const inputOf = ({ input }: Field): string => (input ? ` (input \`${input.replace(' and ', '` and `')}\`)` : '');
+
+/** What clients say of a value whose JSON type is another: the path of the field stands before or behind it. */
+const TYPES: readonly RegExp[] = [
+  /Expected (?:params\.)?(?<path>[\w.[\]]{2,200}) to be an? (?<type>string|number|boolean|structure|list|map|integer|object|array)/i,
+  /Invalid type for parameter (?<path>[\w.[\]]{2,200}),? value: .{0,200}?valid types: (?<type>.{1,80})$/i,
+];
+function wrongType(said: string, operation: string | undefined): Refusal | undefined {
+  const { path, type = '' } = TYPES.map((one) => one.exec(said)?.groups).find((one) => one !== undefined) ?? {};
+  if (path === undefined) return undefined;
+  const wanted = /str/i.test(type)
+    ? 'a string'
+    : /int|number|float/i.test(type)
+      ? 'a number'
+      : /list|tuple|array/i.test(type)
+        ? 'a list'
+        : /dict|struct|map|object/i.test(type)
+          ? 'an object'
+          : /bool/i.test(type)
+            ? 'true or false'
+            : type;
+  const how =
+    wanted === 'a string'
+      ? 'Put the value in quotes ("8080", "true")'
+      : wanted === 'a list'
+        ? 'Write it as a list ([...])'
+        : wanted === 'a number' || wanted === 'true or false'
+          ? 'Write the value without quotes'
+          : 'Write it as an object ({...})';
+  return {
+    cause: `${operation ?? 'The request'}: \`${path}\` has the wrong JSON type; it must be ${wanted}.`,
+    remedy: `${how} at \`${path}\` in the task definition (input \`task-definition\`; the numbers in brackets count from 0).`,
   };
 }
 
@@ -409,9 +477,11 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, said }: A
     case 'exists':
       return 'Update what exists instead of creating it, delete it first, or choose another name (or a new client token) for other settings.';
     case 'unsupported':
+      if (/\bzone\b|\bRegion\b/i.test(said) && !/Fargate|launch/i.test(said))
+        return `Choose for ${name}${input} another type or value that the Availability Zone or Region offers, or subnets in another zone.`;
       return `Remove ${name}${input} from there, or change the setting that the message names (launch type, network mode, controller) to one that supports it.${must}`;
     case 'conflict':
-      return `Keep only one of the settings that the message names: ${name}${input} or the other.`;
+      return `Keep only one of what the message names, either ${name}${input} as it is or the other, and remove the rest from the ${place.replace(/^.* of the /, '')}.`;
     case 'owner':
       return `Name a resource of the same account, Region, cluster and VPC in ${place}${input}; check the credentials and \`aws-region\`.`;
     case 'missing':

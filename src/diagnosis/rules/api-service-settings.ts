@@ -157,10 +157,11 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     subject: 'service',
     failure: 'conflict',
     match: [
+      /Unable to update (?<what>[\w ,-]{3,80}?) on services with an? (?<kind>CODE_DEPLOY|EXTERNAL) deployment controller/i,
       /(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller|deployment ?controller .{0,120}(?:not support|cannot|only|invalid|type)/i,
     ],
-    cause: ({ words: { kind } }) =>
-      `The service has the ${kind ?? 'CODE_DEPLOY'} deployment controller: ECS itself may not roll it out.`,
+    cause: ({ words: { kind, what } }) =>
+      `The service has the ${kind ?? 'CODE_DEPLOY'} deployment controller: ECS itself may not ${what ? `change its ${what}` : 'roll it out'}.`,
     remedy:
       'Deploy it through what controls it (CodeDeploy for CODE_DEPLOY, task sets for EXTERNAL), or move the service to the ECS deployment controller, whose rolling and blue/green deployments this action drives.',
     link: `${GUIDE}/deployment-types.html`,

@@ -1,4 +1,4 @@
-import { ANYWHERE, AWS, GUIDE, maybe, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const BALANCERS = `${GUIDE}/troubleshoot-service-load-balancers.html`;
 const portOf = (text: string): string | undefined => /\(port (\d+)\)/.exec(text)?.[1];
@@ -51,7 +51,7 @@ export const BALANCER: readonly Rule[] = [
     cause: ({ text }) =>
       `The load balancer cannot reach the task${at(text)}: its health check ${/refused/i.test(text) ? 'was refused the connection' : 'timed out (no answer in time)'}.`,
     remedy: ({ text }) =>
-      `Let the task's security group accept the load balancer's security group${at(text) || ' on the container port'} (and the health check port), check that the application listens on 0.0.0.0 at that port, and that it answers within the health check timeout; give slow starts a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`,
+      `Let the task's security group accept the load balancer's security group${at(text) || ' on the container port'}. Then check that the application listens on 0.0.0.0 at that port and answers within the timeout of the health check, or give a slow start a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`,
     link: BALANCERS,
   },
   {
@@ -139,6 +139,22 @@ export const BALANCER: readonly Rule[] = [
     nature: 'ambiguous',
     surfaces: TASK,
     producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'load-balancer',
+    failure: 'conflict',
+    transient: true,
+    match: [/targets are not in a running state(?:.{0,60}?(?<instance>i-[0-9a-f]{6,20}))?/i],
+    cause: ({ words: { instance } }) =>
+      `The container instance${maybe(instance)} was not running (stopped or terminated) when ECS registered the task at the load balancer.`,
+    remedy:
+      'ECS tries again and places the task on another instance. If it comes again, see why the instance stops (the Auto Scaling group, Spot) and drain instances before they are stopped.',
+    link: BALANCERS,
+  },
+  {
+    id: 'target-registration-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
     launch: ANYWHERE,
     subject: 'load-balancer',
     failure: 'failed',
@@ -184,7 +200,9 @@ export const BALANCER: readonly Rule[] = [
     cause: ({ words: { code }, text }) =>
       `The load balancer finds the task unhealthy: its health check${at(text)} fails${code ? ` with HTTP status ${code}` : ''}.`,
     remedy: ({ words: { code }, text }) =>
-      `${HINT[code ?? ''] ?? "Check the target group's health check path, port and success codes"}. Check also that the task's security group accepts the load balancer${at(text) || ' on the container port'}, that the application listens on 0.0.0.0, that the grace period healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`) covers its start, and that the matcher and thresholds of the target group fit.`,
+      HINT[code ?? ''] === undefined
+        ? `Check path, port and success codes (matcher) of the target group's health check, that the application listens on 0.0.0.0, and that the task's security group accepts the load balancer${at(text) || ' on the container port'}. Give a slow start a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`
+        : `${HINT[code ?? '']}. Where it only needs longer to start, raise healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`,
     link: BALANCERS,
   },
 ];

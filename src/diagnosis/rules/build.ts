@@ -147,6 +147,23 @@ export const BUILD: readonly Rule[] = [
     link: `${DOCKER}/build/building/multi-stage/`,
   },
   {
+    id: 'build-copy-conflict',
+    nature: 'hopeless',
+    surfaces: ['buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'conflict',
+    match: [
+      /cannot (?:copy|replace)(?: to)?(?: existing)? (?:non-directory|directory|file)\b[^\n]{0,40}?(?<file>\/[^\s:]{1,300})?|cannot replace to directory|is not a directory[^\n]{0,60}(?:COPY|copy)/i,
+    ],
+    cause: ({ text }) =>
+      `COPY would write a directory over a file or symbolic link of the image, or the other way round: ${one(text)}`,
+    remedy:
+      'Leave that path out of the build context with .dockerignore (node_modules, build output), or copy it to another place or before what makes the link.',
+    link: DOCKERFILE,
+  },
+  {
     id: 'build-copy-source-missing',
     nature: 'hopeless',
     surfaces: ['api.ecr', 'buildx.stderr'],

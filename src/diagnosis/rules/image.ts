@@ -20,7 +20,7 @@ const wanted = (platform: string | undefined): string =>
 
 const forPlatform = (platform: string | undefined): string => {
   const linux = platform ?? 'linux/arm64';
-  return `Build the image for that platform: add ${linux} to the input \`platforms\` (linux/amd64,linux/arm64 for both). Or change runtimePlatform.cpuArchitecture in the task definition (X86_64 is linux/amd64, ARM64 is linux/arm64) to what the image has; \`docker buildx imagetools inspect\` shows it, where entries unknown/unknown are attestations (provenance: false leaves them out).`;
+  return `Build the image for that platform: add ${linux} to the input \`platforms\` (linux/amd64,linux/arm64 for both). Or change runtimePlatform.cpuArchitecture in the task definition (X86_64 is linux/amd64, ARM64 is linux/arm64) to what the image has (\`docker buildx imagetools inspect\`).`;
 };
 
 /** What is wrong with the image itself: missing, misspelt, or built for something else. */

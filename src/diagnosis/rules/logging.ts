@@ -3,7 +3,6 @@ import { wordOf } from '../words.ts';
 import {
   ANYWHERE,
   actionOf,
-  dnsHint,
   GUIDE,
   LOGGERS,
   maybe,
@@ -97,7 +96,7 @@ export const LOGGING: readonly Rule[] = [
     ],
     cause: (found) =>
       `The task cannot reach Amazon CloudWatch Logs over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the log group itself is probably fine.`,
-    remedy: (found) => wayTo(found, ['logs']) + dnsHint(found),
+    remedy: (found) => wayTo(found, ['logs']),
     link: INIT,
   },
   {

@@ -3,15 +3,16 @@ import {
   ANYWHERE,
   actionOf,
   DOCKER,
-  dnsHint,
   ECR_GUIDE,
   type Found,
   GUIDE,
   imageOf,
+  isUnresolved,
   maybe,
   REGISTRIES,
   type Rule,
   refusalOf,
+  regionOf,
   roleOf,
   TASK,
   TASK_SIDE,
@@ -142,7 +143,7 @@ export const PULLING: readonly Rule[] = [
     remedy: (found) =>
       elsewhere(found)
         ? 'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue; or make the image public, or copy it to ECR.'
-        : `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability (and ecr:GetAuthorizationToken on *) for the task's execution role, as AmazonECSTaskExecutionRolePolicy does; for an image of another account the repository policy there must allow it too. Check also that the repository exists under that name, and that an ecr.dkr or S3 VPC endpoint policy does not forbid it.${refusalOf(found)}`,
+        : `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for the task's execution role, as AmazonECSTaskExecutionRolePolicy does.${refusalOf(found) || ' For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`,
     link: PULL,
   },
   {
@@ -162,7 +163,7 @@ export const PULLING: readonly Rule[] = [
       /from (?:asm|ssm)|secretsmanager|AWS Secrets Manager|Systems Manager|ssm:|netlink|not authorized|env files/i,
     cause: (found) =>
       `The task cannot reach Amazon ECR over its network to get the registry token${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
-    remedy: (found) => wayTo(found, ['ecr.api', 'ecr.dkr', 's3']) + dnsHint(found),
+    remedy: (found) => wayTo(found, ['ecr.api', 'ecr.dkr', 's3']),
     link: `${GUIDE}/resource-initialization-error.html`,
   },
   {
@@ -186,18 +187,22 @@ export const PULLING: readonly Rule[] = [
       /from (?:asm|ssm)|secretsmanager|log stream|log group|logging driver|env files|no space left|efs|\b50[0234] |nfs|error during connect|docker_engine|docker\.sock|docker daemon/i,
     cause: (found) =>
       `The task cannot reach the image registry over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the image${maybe(imageOf(found))} was not pulled.`,
-    remedy: (found) =>
-      (/docker\.io|docker\.com|quay\.io|ghcr\.io|gcr\.io|public\.ecr\.aws|mcr\.microsoft/i.test(found.text)
-        ? 'The registry is on the internet: the subnet needs a route there, by a NAT gateway (private subnet) or a public IP and an internet gateway (public subnet, assignPublicIp: ENABLED); a VPC endpoint does not lead there, unless the image comes from ECR (a mirror or a pull through cache). For ECR: '
-        : '') +
-      wayTo(found, ['ecr.api', 'ecr.dkr', 's3']) +
-      (/starport|s3[.-]|failed to copy|httpRead/i.test(found.text)
-        ? ' The layers of an ECR image come from S3: look at the S3 gateway endpoint, its policy (it must allow s3:GetObject on prod-REGION-starport-layer-bucket) and its route.'
-        : '') +
-      dnsHint(found),
+    remedy: (found) => {
+      const { text } = found;
+      if (INTERNET.test(text) && !/\.ecr[.-]/.test(text) && isUnresolved(found))
+        return 'Check the spelling of the registry host and the DNS of the VPC (enableDnsSupport). Then the subnets need a route to the internet: a NAT gateway in a private subnet, a public IP (assignPublicIp: ENABLED) and an internet gateway in a public one.';
+      if (INTERNET.test(text) && !/\.ecr[.-]/.test(text))
+        return 'Give the subnets of the service a route to the internet: a NAT gateway in a private subnet, a public IP (assignPublicIp: ENABLED) and an internet gateway in a public one. No VPC endpoint leads to that registry; a copy in ECR (a pull through cache) needs none.';
+      if (/starport|s3[.-]|failed to copy|httpRead/i.test(text))
+        return `The layers of an ECR image come from S3: check the S3 gateway endpoint in the route table of the subnets and its policy (s3:GetObject on prod-${regionOf(found)}-starport-layer-bucket). Without that VPC endpoint the subnets need a route: a NAT gateway in a private subnet, a public IP (assignPublicIp: ENABLED) in a public one. Allow TCP 443 out of the task's security group.`;
+      return wayTo(found, ['ecr.api', 'ecr.dkr', 's3']);
+    },
     link: PULL,
   },
 ];
+
+/** Registries that no VPC endpoint leads to. */
+const INTERNET = /docker\.io|docker\.com|quay\.io|ghcr\.io|gcr\.io|public\.ecr\.aws|mcr\.microsoft/i;
 
 const CUT_SHORT = /context ca|signal: killed|interrupted|unexpected EOF|failed to extract/i;
 

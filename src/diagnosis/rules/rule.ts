@@ -132,35 +132,33 @@ export const targetOf = ({ text }: Found): string | undefined =>
 /** A private address means that a VPC endpoint answers for the name, and only a security group can be in the way. */
 const PRIVATE_ADDRESS = /\bdial tcp:? (?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
 
+/** A name that does not resolve is a DNS matter before it is a routing one. */
+export const isUnresolved = ({ text }: Found): boolean =>
+  /no such host|server misbehaving|name resolution|could not resolve/i.test(text);
+
 /**
- * What a task needs to reach AWS services, by the VPC endpoints' last name (`ecr.api`, `logs`, `s3`).
+ * What a task needs first to reach AWS services, by the VPC endpoints' last name (`ecr.api`, `logs`, `s3`): DNS where the
+ * name does not resolve, a security group where the address is private, else a route.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  */
 export function wayTo(found: Found, services: readonly string[]): string {
   const region = regionOf(found);
-  const interfaces = services.filter((service) => service !== 's3').map((name) => `com.amazonaws.${region}.${name}`);
-  const gateway = services.includes('s3')
-    ? `the S3 gateway endpoint (com.amazonaws.${region}.s3) in its route table`
-    : undefined;
+  const names = services
+    .filter((service) => service !== 's3')
+    .map((name, i) => (i === 0 ? `com.amazonaws.${region}.${name}` : `.${name}`));
   const endpoints = [
-    interfaces.length > 0
-      ? `the interface VPC endpoint${interfaces.length > 1 ? 's' : ''} ${interfaces.join(', ')} with private DNS`
-      : undefined,
-    gateway,
-  ].filter((part) => part !== undefined);
-  const door =
-    "allow TCP 443 out of the task's security group, and into the security group of each VPC endpoint from the task's";
-  const routes = `In a private subnet it needs a route to a NAT gateway, or ${endpoints.join(' and ')}; in a public subnet a public IP (assignPublicIp: ENABLED) and a route to the internet gateway.`;
-  return PRIVATE_ADDRESS.test(found.text)
-    ? `The address is private, so a VPC endpoint (or proxy) exists and a security group is in the way: ${door}. Otherwise: ${routes}`
-    : `Give each subnet of the service a way there. ${routes} In both cases ${door}.`;
+    ...(names.length > 0
+      ? [`the interface VPC endpoint${names.length > 1 ? 's' : ''} ${names.join(', ')} with private DNS`]
+      : []),
+    ...(services.includes('s3') ? [`the S3 gateway endpoint (com.amazonaws.${region}.s3)`] : []),
+  ].join(' and ');
+  const route = `a NAT gateway or ${endpoints} in a private subnet, a public IP (assignPublicIp: ENABLED) and an internet gateway in a public one`;
+  if (isUnresolved(found))
+    return `Turn on enableDnsSupport and enableDnsHostnames of the VPC, as the name does not resolve (DNS). Then the subnets need a route: ${route}.`;
+  if (PRIVATE_ADDRESS.test(found.text))
+    return `The address is private, so a VPC endpoint (or proxy) answers: allow TCP 443 out of the task's security group and into that of the endpoint. Otherwise the subnets need a route: ${route}.`;
+  return `Give the subnets of the service a route: ${route}. Allow TCP 443 out of the task's security group, and into the security group of each VPC endpoint.`;
 }
-
-/** A name that does not resolve is a DNS matter before it is a routing one. */
-export const dnsHint = ({ text }: Found): string =>
-  /no such host|server misbehaving|name resolution|could not resolve/i.test(text)
-    ? ' The name does not resolve: turn on enableDnsSupport and enableDnsHostnames of the VPC, and private DNS of the VPC endpoint.'
-    : '';
 
 /** An image reference in the message, the way pullers and builders write it. */
 export const imageOf = ({ text, words }: Found): string | undefined => words.image ?? wordOf('image', imageIn(text));

@@ -2,7 +2,6 @@ import { lastResort } from '../matrix.ts';
 import {
   ANYWHERE,
   actionOf,
-  dnsHint,
   first,
   GUIDE,
   maybe,
@@ -111,7 +110,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     failure: 'unreachable',
     match: [new RegExp(`(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:${NO_WAY.source})`, 'i')],
     cause: 'The task cannot reach Amazon S3 over its network to download the environment files.',
-    remedy: (found) => wayTo(found, ['s3']) + dnsHint(found),
+    remedy: (found) => wayTo(found, ['s3']),
     link: INIT,
   },
   {
@@ -140,7 +139,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     match: [/failed to download env(?:ironment)? ?files?/i],
     cause: 'The task could not download its environment files from S3; ECS does not say why.',
     remedy: (found) =>
-      `Check s3:GetObject and s3:GetBucketLocation of the execution role (executionRoleArn), and that the object of environmentFiles (input \`env-files\`) exists. ${wayTo(found, ['s3'])}`,
+      `Check s3:GetObject and s3:GetBucketLocation of the execution role (executionRoleArn), and that the object of environmentFiles (input \`env-files\`) exists. Then check that the subnets have a route to S3 (a NAT gateway, or the S3 gateway endpoint com.amazonaws.${regionOf(found)}.s3).`,
     link: ENV_FILES,
   },
   {
@@ -255,8 +254,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     unless: /env files/i,
     cause: (found) =>
       `The task cannot reach ${isSsm(found.text) ? 'AWS Systems Manager (SSM Parameter Store)' : 'AWS Secrets Manager'} over its network to read its secrets${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
-    remedy: (found) =>
-      wayTo(found, isSsm(found.text) ? ['ssm', 'ssmmessages', 'kms'] : ['secretsmanager', 'kms']) + dnsHint(found),
+    remedy: (found) => wayTo(found, isSsm(found.text) ? ['ssm', 'ssmmessages', 'kms'] : ['secretsmanager', 'kms']),
     link: INIT,
   },
 ];

@@ -250,7 +250,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [
       /DockerTimeoutError|ContainerRuntimeTimeoutError/,
       /(?:Cannot(?:Create|Start|Inspect|Stop)Container|container runtime|docker daemon|containerd).{0,320}(?:timed out|deadline exceeded)/i,
-      /error during connect|pipe\/docker_engine|docker\.sock/i,
+      /error during connect|pipe\/docker_engine|docker\.sock|unix\.sock/i,
     ],
     unless:
       /CannotPull(?!.*(?:error during connect|docker_engine|docker\.sock|docker daemon))|log stream|logger args|logging driver|buildx/i,
@@ -331,18 +331,24 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     match: [
       /Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
       /unable to find user (?<user>[\w:-]+)|no matching entries in (?:passwd|group) file/i,
+      /\/etc\/(?:passwd|group): no such file/i,
       /error gathering device information|linux (?:spec user|runtime spec)/i,
     ],
     unless: /EFS|invalid reference|manifest|lookup|awslogs|log opt|pull/i,
-    cause: ({ words: { user }, text }) =>
-      user || /passwd|group file/i.test(text)
+    cause: ({ words: { user }, text }) => {
+      if (/\/etc\/(?:passwd|group): no such file/i.test(text))
+        return 'The image has no /etc/passwd, so the runtime cannot look up the user of the container by its name (an image FROM scratch, or one for Windows).';
+      return user || /passwd|group file/i.test(text)
         ? `The user${maybe(user)} that the container runs as does not exist in the image.`
-        : `The container runtime refuses ${settingOf(text)?.name ?? 'a setting'} of the container definition: ${text}`,
+        : `The container runtime refuses ${settingOf(text)?.name ?? 'a setting'} of the container definition: ${text}`;
+    },
     remedy: ({ words: { user }, text }) =>
-      user || /passwd|group file/i.test(text)
-        ? 'Create the user in the Dockerfile (useradd, adduser), or correct `user` in the container definition (a numeric uid needs no entry).'
-        : (settingOf(text)?.remedy ??
-          'Correct that setting of the container in the task definition; `docker run` with the same setting shows the same error.'),
+      /\/etc\/(?:passwd|group): no such file/i.test(text)
+        ? 'Give `user` in the container definition (or USER in the Dockerfile) as a numeric uid:gid, or add /etc/passwd to the image. For a Windows image set runtimePlatform.operatingSystemFamily in the task definition.'
+        : user || /passwd|group file/i.test(text)
+          ? 'Create the user in the Dockerfile (useradd, adduser), or correct `user` in the container definition (a numeric uid needs no entry).'
+          : (settingOf(text)?.remedy ??
+            'Correct that setting of the container in the task definition; `docker run` with the same setting shows the same error.'),
     link: CREATE,
   },
 ];

@@ -6,6 +6,20 @@ const PERMISSIONS = '`permissions: id-token: write` (and contents: read) in the 
 /** The credentials of the run: GitHub's OIDC token, the role, keys. */
 export const CREDENTIALS: readonly Rule[] = [
   {
+    id: 'role-chain-denied',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'denied',
+    match: [/may not be assumed by root/i],
+    cause: 'The access key is one of the root user of the account, and the root user cannot assume a role.',
+    remedy:
+      'Use OIDC (input `role-to-assume` with `permissions: id-token: write`), or the access key of an IAM user, not the root user; then delete the access key of the root user.',
+    link: `${IAM_GUIDE}/troubleshoot_roles.html`,
+  },
+  {
     id: 'session-tags-too-large',
     nature: 'hopeless',
     surfaces: ['api.sts'],
@@ -185,9 +199,14 @@ export const CREDENTIALS: readonly Rule[] = [
     failure: 'invalid',
     match: [/(?:security )?token (?:included in the request |provided )?(?:is|has) expired/i],
     unless: /authorization token has expired|get-login/i,
-    cause: 'The AWS credentials of the step have expired during the run.',
-    remedy:
-      'Let this action take them on itself (input `role-to-assume` refreshes them in a long wait), or raise `role-duration-seconds`; a clock that is wrong does the same.',
+    cause: ({ text }) =>
+      /InvalidIdentityToken|WebIdentity|OIDC/i.test(text)
+        ? 'The OIDC token of GitHub had expired when STS read it: it lives about five minutes, or a clock is wrong.'
+        : 'The AWS credentials of the step have expired during the run.',
+    remedy: ({ text }) =>
+      /InvalidIdentityToken|WebIdentity|OIDC/i.test(text)
+        ? 'Run the job again: it gets a new token. On a self-hosted runner check the clock (NTP), and do not store the token for a later step.'
+        : 'Let this action take them on itself (input `role-to-assume` refreshes them in a long wait), or raise `role-duration-seconds`; a clock that is wrong does the same.',
     link: `${IAM_GUIDE}/id_credentials_temp.html`,
   },
   {

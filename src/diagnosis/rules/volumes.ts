@@ -116,6 +116,28 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'conflict',
+    match: [
+      /(?:mount(?:ing)?|rootfs).{0,900}?(?:(?<parent>read-only file ?system)|(?<kind>not a directory|is a directory|(?:are you trying to )?mount a directory onto a file|file exists))/i,
+    ],
+    unless: /EFS|nfs|buildkit|failed to solve/i,
+    cause: ({ words: { parent }, text }) =>
+      parent
+        ? `The mount point${maybe(mountPoint(text))} cannot be created in the container: its parent directory is read-only (a read-only mount or root file system).`
+        : `A volume cannot be mounted${maybe(mountPoint(text) ? `at ${mountPoint(text)}` : undefined)}: one side is a file and the other a directory.`,
+    remedy: ({ words: { parent } }) =>
+      parent
+        ? 'Create that directory in the image, or do not mount below a read-only mount (readOnly in mountPoints) of another volume.'
+        : 'Let sourcePath of the volume and containerPath in mountPoints both be directories, or both files that exist: a host path that does not exist is created as a directory.',
+    link: `${GUIDE}/using_data_volumes.html`,
+  },
+  {
+    id: 'volume-failed',
     nature: 'ambiguous',
     surfaces: TASK,
     producers: TASK_SIDE,
@@ -133,6 +155,12 @@ export const VOLUMES: readonly Rule[] = [
     link: `${GUIDE}/using_data_volumes.html`,
   },
 ];
+
+/** The path inside the container, without the place of the root file system on the host. */
+const mountPoint = (text: string): string | undefined =>
+  /(?:rootfs|merged)[^"'\s]{0,20}\\*["']? at \\*["'](?:\/\S{0,200}?\/(?:merged|rootfs))?(?<path>\/[^\\"'\s]{1,200})/.exec(
+    text,
+  )?.groups?.path;
 
 function mountFailure(text: string): string {
   if (/refused/i.test(text)) return 'the connection was refused';
