@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { readApplication } from '../../src/diagnosis/application.ts';
+import { wordsIn } from '../../src/diagnosis/application-words.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { type Evidence, SURFACES } from '../../src/diagnosis/diagnosis.ts';
 
@@ -126,18 +128,106 @@ test('a long and hostile message takes no longer than a short one by its length'
   }
 });
 
-test('names that users gave (services, repositories, roles) hide no cause, and are told as they are', () => {
-  const names = fc.constantFrom('firelens-app', 'env-file', 'efs-web', 'access-denied', 'eni-service', 'secret-store');
-  fc.assert(
-    fc.property(message, names, (one, name) => {
-      const text = one.text
-        .replaceAll(/\(service (?!registry)[^)\s,]+/g, `(service ${name}`)
-        .replaceAll(/(\.dkr\.ecr[\w.-]+\/)(?!v2\/)[\w-]+(?=[:@ "])/g, `$1${name}`)
-        .replaceAll(/(:(?:role|targetgroup|repository)\/)[\w-]+/g, `$1${name}`);
-      const found = diagnose({ ...one, text });
-      expect(found.rule).toBe(one.cause);
-      expect(`${found.cause} ${found.remedy}`).not.toMatch(/\bzq[a-z]\b/);
+/** Names that are words of failures, of parts of ECS or of other causes. */
+const ODD_NAMES = [
+  ...[
+    'firelens-app',
+    'env-file',
+    'efs-web',
+    'access-denied',
+    'eni-service',
+    'secret-store',
+    'not-found',
+    'timeout-api',
+  ],
+  ...['throttled', 'no-space-left', 'rate-exceeded', 'x509', 'alarm-detected', 'circuit-breaker', 'exec-format-error'],
+  ...['spot-interruption', 'out-of-memory', 'connection-refused', 'insufficient-cpu', 'health-check', 'steady-state'],
+  ...['pull-rate-limit', 'push', 'cache', 'gha', 'kms', 'no-basic-auth', 'awslogs', 'service-connect', 'fargate'],
+];
+const renamed = (text: string, name: string): string =>
+  text
+    .replaceAll(/\(service (?!registry)[^)\s,]+/g, `(service ${name}`)
+    .replaceAll(/(\.dkr\.ecr[\w.-]+\/)(?!v2\/)[\w-]+(?=[:@ "])/g, `$1${name}`)
+    .replaceAll(/(\.dkr\.ecr[\w.-]+\/v2\/)[\w-]+(?=\/(?:manifests|blobs))/g, `$1${name}`)
+    .replaceAll(/(repository with name ')[\w-]+(?=')/g, `$1${name}`)
+    .replaceAll(/((?:docker\.io|ghcr\.io|quay\.io)\/[\w-]+\/)[\w-]+(?=[:@ "])/g, `$1${name}`)
+    .replaceAll(/(container \[?)[\w-]+(?=\])/g, `$1${name}`)
+    .replaceAll(
+      /(:(?:role|targetgroup|repository|secret|parameter|cluster|service|log-group|function|task-definition)[/:])[\w-]+/g,
+      `$1${name}`,
+    );
+
+test('names that users gave (services, repositories, roles, secrets) decide no cause, and are shown as they are', () => {
+  const wrong = collected.flatMap((one) =>
+    ODD_NAMES.flatMap((name) => {
+      const text = renamed(one.text, name);
+      const { rule, cause, remedy } = diagnose({ ...one, text });
+      return rule === one.cause && !/\bzq[a-z]\b/.test(`${cause} ${remedy}`)
+        ? []
+        : [`${one.cause} as ${rule}: ${text}`];
     }),
-    { numRuns: 300 },
   );
+  expect(wrong).toEqual([]);
+});
+
+interface Printed extends Evidence {
+  readonly context: Evidence['context'];
+}
+const printed: readonly Printed[] = JSON.parse(readFileSync('__tests__/fixtures/strict-messages.json', 'utf8')).filter(
+  ({ surface: where }: Evidence) => where === 'container.log',
+);
+const ODD_PARTS = ['access-denied', 'timeout', 'not-found', 'connection-refused', 'certificate', 'migration', 'memory'];
+
+test('hosts and paths of an application decide no class', () => {
+  const wrong = printed.flatMap(({ text }) => {
+    const before = readApplication(text);
+    const { host = '', path = '' } = before ? wordsIn(before.line) : {};
+    const hasHost = /[a-z]/i.test(host) && !/localhost|amazonaws/.test(host);
+    const hasPath = /^\/(?:app|srv|data|config|home|opt)\//.test(path);
+    return ODD_PARTS.flatMap((part) => {
+      const other = (hasPath ? text.replaceAll(path, `/app/${part}/data.txt`) : text).replaceAll(
+        hasHost ? host : '\0',
+        `${part}.prod.internal`,
+      );
+      const after = readApplication(other);
+      return other === text || after?.kind === before?.kind ? [] : [`${before?.kind} as ${after?.kind}: ${other}`];
+    });
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('no word of a sentence is taken for a name, wherever a name could stand', () => {
+  const words = [
+    'image',
+    'rate',
+    'the',
+    'cpu',
+    'memory',
+    'not',
+    'manifest',
+    'task',
+    'request',
+    'node:',
+    'for',
+    'is',
+    'which',
+  ];
+  const sentences = (word: string): readonly (readonly [Evidence['surface'], string])[] => [
+    ['task.stoppedReason', `CannotPullContainerError: failed to resolve ref ${word}: not found`],
+    ['task.stoppedReason', `CannotPullContainerError: manifest for ${word} not found`],
+    ['container.reason', `CannotPullContainerError: pull access denied for ${word}, repository does not exist`],
+    ['container.reason', `CannotPullContainerError: pull ${word} limit: i/o timeout`],
+    ['container.reason', `CannotCreateContainerError: unable to find user ${word} no matching entries in passwd file`],
+    ['api.ecs', `InvalidParameterException: The container ${word} does not exist in the task definition.`],
+    ['api.ecs', `ClientException: Invalid 'memory' setting for container '${word}'.`],
+    ['buildx.stderr', `ERROR: failed to solve: ${word}: failed to resolve source metadata for ${word}: not found`],
+    ['buildx.stderr', `ERROR: failed to push ${word}: denied: requested access to the resource is denied`],
+  ];
+  for (const word of words) {
+    for (const [where, text] of sentences(word)) {
+      const { cause } = diagnose({ surface: where, text, context: {} });
+      const own = cause.replaceAll(text, '');
+      expect(own).not.toMatch(new RegExp(`\\b(?:image|container|user) ${word.replace(':', '\\:?')}(?![\\w/:@-])`));
+    }
+  }
 });

@@ -40,6 +40,34 @@ test('no row about a container instance answers for Fargate, and none of Fargate
     expect(ON_FARGATE_ONLY.has(instance.rule)).toBe(false);
   }
 });
+/** What the reader of an application's log says by itself. */
+const OF_LOGS = new Set(['app-crash', 'oom', 'image-platform-mismatch', 'entrypoint-not-found']);
+
+test('on whatever surface and launch type a message stands, no row of another answers', () => {
+  const wrong = examples.flatMap(({ text, context = {} }) =>
+    SURFACES.flatMap((surface) =>
+      [undefined, 'FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'].flatMap((launchType) => {
+        const evidence = { surface, text, context: { ...context, launchType } };
+        const { rule, cause, remedy } = diagnose(evidence);
+        const may =
+          rule === 'unknown' ||
+          (surface === 'container.log'
+            ? OF_LOGS.has(rule)
+            : RULES.some(
+                ({ id, surfaces, launch }) =>
+                  id === rule &&
+                  surfaces.includes(surface) &&
+                  (launchType === undefined || launch.some((one) => one === launchType)),
+              ));
+        const claims =
+          (launchType === 'FARGATE' || surface === 'buildx.stderr') &&
+          /container instance/i.test(`${cause} ${remedy}`.replaceAll(text, ''));
+        return may && !claims ? [] : [`${surface} ${launchType}: ${rule}: ${text}`];
+      }),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
 const only = (launch: string, other: string): Set<string> =>
   new Set(
     [...Map.groupBy(RULES, ({ id }) => id)].flatMap(([id, rows]) =>

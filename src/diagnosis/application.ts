@@ -6,6 +6,7 @@
 import { type ApplicationKind, CLASSES, type Told } from './application-classes.ts';
 import { kindOf } from './application-matrix.ts';
 import { type AppWords, placeIn, variableIn, wordsIn } from './application-words.ts';
+import { maskParts } from './text.ts';
 
 /** What a container's log says of its end. */
 export interface ApplicationError extends Told {
@@ -37,7 +38,7 @@ export function readApplication(text: string): ApplicationError | undefined {
   if (!line) return undefined;
   const said = whole(line, lines);
   const words = wordsIn(said);
-  const kind = kindOf(said, words) ?? 'error';
+  const kind = kindOf(maskParts(said).text, words) ?? 'error';
   return { kind, words: completed(kind, words, aroundOf(line, lines)), ...at, line: said };
 }
 
@@ -316,17 +317,21 @@ const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text)
 /** The class of what the line says; the lines below it may hold the rest (Prisma, .NET and npm write several). */
 function classify(line: Line, lines: readonly Line[]): Told | undefined {
   const around = aroundOf(line, lines);
+  const masked = maskParts(line.text);
+  const below = maskParts(around);
   for (const { kind, match, when } of CLASSES) {
     for (const pattern of match) {
-      const found = pattern.exec(line.text) ?? pattern.exec(around);
+      const alone = pattern.exec(masked.text);
+      const found = alone ?? pattern.exec(below.text);
       if (!found) continue;
+      const { restore } = alone ? masked : below;
       const named = Object.fromEntries(
         Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
           // `read config: no such file` names no file.
-          word && !(name.startsWith('path') && !/[/.]/.test(word)) ? [[name, clean(word)]] : [],
+          word && !(name.startsWith('path') && !/[/.]/.test(word)) ? [[name, clean(restore(word))]] : [],
         ),
       );
-      const typed = wordsIn(lineAt(found));
+      const typed = wordsIn(restore(lineAt(found)));
       const words = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
       if (when && !when(words, around)) continue;
       return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };

@@ -34,15 +34,49 @@ export function normalise(text: string, surface: Surface): string {
   return /^(?:ERROR|error): /m.test(lines) ? lines.replace(CACHE_MISS, '') : lines;
 }
 
-/** Names that users gave: behind `(service `, in a repository of ECR, and in ARNs. */
-const NAMED =
-  /(\(service |\.dkr[.-]ecr[.-][\w.-]{1,80}\/(?:v2\/)?|:(?:assumed-role|role|user|targetgroup|cluster|service|task-definition|repository|parameter)\/|:secret:|:log-group:\/?)(?!registry\b|aws-service-role|AWSServiceRole|zq[a-z]\b)([\w.-]{1,255}(?:\/(?!manifests\b|blobs\b|ECS|ecs-|GitHub)[\w.-]{1,255}){0,5})/g;
+/** What names that users gave stand behind: words of ECS, registries, and the types of resources in ARNs. */
+const BEFORE = [
+  '\\(service |^service |(?:dependency|target|container) \\[',
+  '\\.dkr[.-]ecr[.-][\\w.-]{1,80}\\/(?:v2\\/)?',
+  '(?:docker\\.io|ghcr\\.io|quay\\.io|gcr\\.io|\\.azurecr\\.io|\\.jfrog\\.io|\\.pkg\\.dev|public\\.ecr\\.aws|mcr\\.microsoft\\.com|registry\\.gitlab\\.com)(?::\\d{2,5})?\\/(?:v2\\/)?',
+  '(?:failed to solve: |resolve ref |resolve source metadata for |load metadata for |manifest for |pull access denied for |repository with name )[\'"]?(?=[\\w-]{1,100}[/:\'"])(?![\\w-]{1,60}: )',
+  ':(?:assumed-role|role|user|targetgroup|cluster|service|task-definition|repository|parameter|listener|listener-rule|loadbalancer)\\/|:(?:secret|function|alarm):|:log-group:\\/?',
+].join('|');
+const NAMED = new RegExp(
+  `(${BEFORE})(?!registry\\b|aws-service-role|AWSServiceRole|process\\b|(?:linux|windows)/|zq[a-z]\\b)([\\w.-]{1,255}(?:\\/(?!manifests\\b|blobs\\b|ECS|ecs-|GitHub)[\\w.-]{1,255}){0,5})`,
+  'gm',
+);
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 export interface Masked {
   readonly text: string;
   /** The names again, in what was taken from the masked text. */
   readonly restore: (part: string) => string;
+}
+
+/** Words of failures as parts of a host name or a path: `timeout.prod.internal`, `/app/access-denied/x`. */
+const PART =
+  'access|denied|deny|timeout|found|refused|space|certificates?|certs?|missing|migrations?|migrate|password|invalid|urls?|uri|memory|pem|gpu|pools?|topics?|regions?|errors?|failed|failure|unknown|expired|unreachable|reset|locks?|limits?|ports?|tls|ssl|dns|module|permissions?|checksum|disk|heap';
+const PARTS = new RegExp(
+  `(?<=[\\w/]-|/)(?:${PART})(?=[-/.\\s:'"\`)]|$)|\\b(?:${PART})(?=(?:-\\w{1,60}){0,4}(?:\\.[a-z][\\w-]{0,60}){2}\\b)|\\b(?:${PART})(?=-\\w{1,60}(?:-\\w{1,60}){0,3}:\\d)`,
+  'g',
+);
+
+/** An application's line without words of failures in its hosts and paths: they name something, they tell nothing. */
+export function maskParts(text: string): Masked {
+  const parts: string[] = [];
+  const masked = text.replace(PARTS, (part) => {
+    const known = parts.indexOf(part);
+    const at = known >= 0 ? known : parts.length;
+    if (at >= LETTERS.length) return part;
+    if (known < 0) parts.push(part);
+    return `zq${LETTERS[at]}`;
+  });
+  return {
+    text: masked,
+    restore: (part) =>
+      part.replace(/zq([a-z])(?![a-z])/g, (token, letter: string) => parts[LETTERS.indexOf(letter)] ?? token),
+  };
 }
 
 /** The message without the names that users gave: a service called firelens-app does not mean that FireLens failed. */

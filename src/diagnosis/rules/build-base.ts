@@ -1,9 +1,11 @@
+import { wordOf } from '../words.ts';
 import { ANYWHERE, BUILDERS, DOCKER, maybe, type Rule } from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
 const MULTI = `${DOCKER}/build/building/multi-platform/`;
 /** The base image that BuildKit names before "failed to resolve source metadata". */
-const baseOf = (text: string): string | undefined =>
+const baseOf = (text: string): string | undefined => wordOf('image', baseIn(text));
+const baseIn = (text: string): string | undefined =>
   /(?:failed to solve: |ERROR: |error: |^)((?:[\w.-]+(?::\d+)?\/)*[\w.-]+(?::[\w.-]+)?(?:@sha256:\w+)?): (?:failed to resolve source metadata|no match for platform|failed to do request|pull access denied|failed to authorize|not found|failed to copy)/m.exec(
     text,
   )?.[1] ?? /(?:resolve source metadata for|load metadata for) ([\w./:@-]+?):?\s/.exec(`${text} `)?.[1];

@@ -1,4 +1,4 @@
-import { ANYWHERE, field, GUIDE, maybe, ON_FARGATE, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { ANYWHERE, field, GUIDE, maybe, ON_FARGATE, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const CODES = `${GUIDE}/stopped-task-error-codes.html`;
 
@@ -42,7 +42,7 @@ export const DISRUPTION: readonly Rule[] = [
     nature: 'self-heals',
     surfaces: TASK,
     producers: TASK_SIDE,
-    launch: ANYWHERE,
+    launch: ON_INSTANCES,
     subject: 'host',
     failure: 'stopped',
     match: [/Host EC2 ?\(instance (?<instance>i-\w+)\) ?(?:was |is )?(?<what>\w+)/i],
@@ -58,20 +58,28 @@ export const DISRUPTION: readonly Rule[] = [
     nature: 'normal',
     surfaces: TASK,
     producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'container',
+    failure: 'stopped',
+    severity: 'warning',
+    match: [/container instance deregistration (?:was )?forced by user/i],
+    cause: 'A user deregistered the container instance by force, which stopped its tasks.',
+    remedy:
+      'Nothing is wrong with the task: ECS starts another one. CloudTrail (DeregisterContainerInstance) says who did it; drain container instances (DRAINING) instead of deregistering them by force.',
+    link: CODES,
+  },
+  {
+    id: 'user-stopped',
+    nature: 'normal',
+    surfaces: TASK,
+    producers: TASK_SIDE,
     launch: ANYWHERE,
     subject: 'container',
     failure: 'stopped',
     severity: 'warning',
-    match: [
-      /(?<instance>container instance) deregistration (?:was )?forced by user/i,
-      /(?:task|service) (?:was )?stopped by (?:a )?user|stopped by user|User ?Initiated/i,
-    ],
-    cause: ({ words: { instance } }) =>
-      instance
-        ? 'A user deregistered the container instance by force, which stopped its tasks.'
-        : 'A user (or a tool of theirs) stopped the task with StopTask.',
-    remedy:
-      'Nothing is wrong with the task; CloudTrail (StopTask, DeregisterContainerInstance) says who stopped it. ECS starts another one; drain container instances (DRAINING) instead of deregistering them by force.',
+    match: [/(?:task|service) (?:was )?stopped by (?:a )?user|stopped by user|User ?Initiated/i],
+    cause: 'A user (or a tool of theirs) stopped the task with StopTask.',
+    remedy: 'Nothing is wrong with the task; CloudTrail (StopTask) says who stopped it. ECS starts another one.',
     link: CODES,
   },
 ];

@@ -1,3 +1,4 @@
+import { wordOf } from '../words.ts';
 import {
   ANYWHERE,
   API,
@@ -17,7 +18,8 @@ const ERRORS = `${ECR_GUIDE}/common-errors-docker.html`;
 const PUSH_POLICY =
   'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage';
 /** The repository in an image reference or ARN. */
-const repositoryOf = (text: string): string | undefined =>
+const repositoryOf = (text: string): string | undefined => wordOf('repository', repositoryIn(text));
+const repositoryIn = (text: string): string | undefined =>
   /:repository\/([\w./-]+)/.exec(text)?.[1] ??
   /\.amazonaws\.com(?:\.cn)?\/v2\/([\w./-]{1,256}?)\/(?:manifests|blobs)\//.exec(text)?.[1] ??
   /amazonaws\.com(?:\.cn)?\/(?:v2\/)?([\w./-]+?)(?:\/(?:manifests|blobs)|[:@\s"']|$)/.exec(text)?.[1];

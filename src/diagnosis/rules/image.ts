@@ -40,8 +40,8 @@ export const IMAGE: readonly Rule[] = [
     ],
     cause: ({ words: { build } }) =>
       `The image is not built for the Windows version of the host (${build ? `build ${build}: ` : ''}10.0.17763 is Windows Server 2019, 10.0.20348 is 2022, 10.0.26100 is 2025).`,
-    remedy: () =>
-      "Use a base image of the host's Windows version (ltsc2019, ltsc2022, ltsc2025), or set runtimePlatform.operatingSystemFamily of the task definition and the AMI of the container instances to the Windows version of the image.",
+    remedy: ({ reading }) =>
+      `Use a base image of the host's Windows version (ltsc2019, ltsc2022, ltsc2025), or set runtimePlatform.operatingSystemFamily of the task definition${reading.launch === 'FARGATE' ? '' : ' and the AMI of the container instances'} to the Windows version of the image.`,
     link: `${GUIDE}/windows-considerations.html`,
   },
   {

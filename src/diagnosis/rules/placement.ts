@@ -1,4 +1,4 @@
-import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const ROOM =
@@ -219,7 +219,7 @@ export const PLACEMENT: readonly Rule[] = [
     nature: 'blocked',
     surfaces: TASK,
     producers: TASK_SIDE,
-    launch: ANYWHERE,
+    launch: ON_INSTANCES,
     subject: 'placement',
     failure: 'failed',
     needs: 'room',

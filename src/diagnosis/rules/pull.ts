@@ -69,8 +69,13 @@ export const PULLING: readonly Rule[] = [
       /HTTP response to HTTPS/i.test(text)
         ? 'The registry answers plain HTTP where HTTPS with a certificate is expected.'
         : "The registry's TLS certificate is not trusted (unknown authority, expired, or for another name).",
-    remedy:
-      'Give the registry a publicly trusted certificate, or install its CA on the container instance or builder (/etc/docker/certs.d/HOST/ca.crt). Fargate trusts public authorities alone.',
+    remedy: ({ surface, reading }) => {
+      if (surface === 'buildx.stderr')
+        return 'Give the registry a publicly trusted certificate, or give the builder its CA (/etc/docker/certs.d/HOST/ca.crt on the runner, `ca` in the buildkitd configuration).';
+      return reading.launch === 'FARGATE'
+        ? 'Give the registry a certificate of a public authority: Fargate trusts no other. Or copy the image to ECR.'
+        : 'Give the registry a publicly trusted certificate, or install its CA on the container instance (/etc/docker/certs.d/HOST/ca.crt). Fargate trusts public authorities alone.';
+    },
     link: `${DOCKER}/engine/security/certificates/`,
   },
   {

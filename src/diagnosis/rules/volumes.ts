@@ -150,8 +150,10 @@ export const VOLUMES: readonly Rule[] = [
     ],
     unless: /buildkit|failed to solve/i,
     cause: ({ text }) => `A volume of the task could not be made or mounted: ${text}`,
-    remedy:
-      'Check volumes and mountPoints of the task definition: the path on the host, the driver plugin on the container instance, and that a file is not mounted onto a directory.',
+    remedy: ({ reading }) =>
+      reading.launch === 'FARGATE'
+        ? 'Check volumes and mountPoints of the task definition: Fargate has no host paths and no Docker volume plugins; use an EFS volume or an empty one.'
+        : 'Check volumes and mountPoints of the task definition: the path on the host, the driver plugin on the container instance, and that a file is not mounted onto a directory.',
     link: `${GUIDE}/using_data_volumes.html`,
   },
 ];
