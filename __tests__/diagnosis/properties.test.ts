@@ -207,7 +207,6 @@ test('no word of a sentence is taken for a name, wherever a name could stand', (
     'manifest',
     'task',
     'request',
-    'node:',
     'for',
     'is',
     'which',

@@ -89,7 +89,7 @@ export function retryOf(output: string): BuildRetry {
   if (/^(?:exporting|importing) cache\b/.test(failed?.title ?? '') || CACHE_SET_UP.test(error)) return 'without-cache';
   if (/authorization token has expired/i.test(error)) return 'with-a-fresh-login';
   // ECR answers so for a layer that is still being written, and where a proxy has lost the login.
-  if (/\bHEAD request to \S+\/blobs\/\S+.*\b401\b/i.test(error)) return 'with-a-fresh-login';
+  if (/\bHEAD request to \S{1,300}\/blobs\/[^\n]{0,400}\b401\b/i.test(error)) return 'with-a-fresh-login';
   if (/parent snapshot \S+ does not exist/i.test(error)) return 'once';
   return TRANSIENT.test(error) && !HUB_LIMIT.test(error) ? 'after-a-pause' : 'never';
 }
