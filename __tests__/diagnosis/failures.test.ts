@@ -52,6 +52,16 @@ test('the whole output of a build is read, not only its last line', () => {
   expect(failure.remedy).toMatch(/QEMU|qemu/);
 });
 
+test('a refusal that no row knows is explained by its field, quoted once', () => {
+  const message = 'A capacity provider strategy cannot contain a mix of capacity providers. Specify one or the other.';
+  const failure = diagnoseFailure(
+    refused('REFUSED', { service: 'ecs', operation: 'UpdateService', name: 'InvalidParameterException', message }),
+  );
+  expect(failure.message).toMatch(/^UpdateService was refused: `capacityProviderStrategy` of the service conflicts/);
+  expect(failure.message.split(message)).toHaveLength(2);
+  expect(failure.remedy).toMatch(/capacityProviderStrategy/);
+});
+
 test.each([
   ['a message of our own', new Failure('NOT_FOUND', 'Service wbe does not exist. Did you mean web?')],
   ['a text that nobody knows', new Failure('BUILD_FAILED', 'something new')],

@@ -197,20 +197,7 @@ test('hosts and paths of an application decide no class', () => {
 });
 
 test('no word of a sentence is taken for a name, wherever a name could stand', () => {
-  const words = [
-    'image',
-    'rate',
-    'the',
-    'cpu',
-    'memory',
-    'not',
-    'manifest',
-    'task',
-    'request',
-    'for',
-    'is',
-    'which',
-  ];
+  const words = ['image', 'rate', 'the', 'cpu', 'memory', 'not', 'manifest', 'task', 'request', 'for', 'is', 'which'];
   const sentences = (word: string): readonly (readonly [Evidence['surface'], string])[] => [
     ['task.stoppedReason', `CannotPullContainerError: failed to resolve ref ${word}: not found`],
     ['task.stoppedReason', `CannotPullContainerError: manifest for ${word} not found`],

@@ -68,7 +68,10 @@ function explain(evidence: Evidence): Diagnosis {
   if (evidence.surface !== 'api.ecs') return diagnosis;
   const { operation } = evidence.context;
   const better = explainRefusal(evidence.text, typeof operation === 'string' ? operation : undefined);
-  return better ? { ...diagnosis, ...better } : diagnosis;
+  if (!better) return diagnosis;
+  // It names the field and its owner: no longer only what ECS said.
+  const { vague: _, repeats: __, ...rest } = diagnosis;
+  return { ...rest, ...better };
 }
 
 /**

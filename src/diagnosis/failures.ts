@@ -11,13 +11,19 @@ export function diagnoseFailure(failure: Failure): Failure {
   // The failure's own words stand where nothing more is known.
   if (!found || found.nature === 'unknown' || found.repeats || found.severity === 'normal') return failure;
   const said = failure.api ? `${callOf(failure.api)}: ${failure.api.message}` : failure.message;
-  return new Failure(failure.code, `${found.cause} (${oneLine(said)})`, {
-    remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
-    mistakes: failure.mistakes,
-    ...(failure.state ? { state: failure.state } : {}),
-    cause: failure.cause,
-    ...(failure.api ? { api: failure.api } : {}),
-  });
+  // Some causes quote AWS already.
+  const quoted = failure.api !== undefined && oneLine(found.cause).includes(oneLine(failure.api.message).slice(0, 120));
+  return new Failure(
+    failure.code,
+    quoted ? `${found.cause} (${callOf(failure.api)})` : `${found.cause} (${oneLine(said)})`,
+    {
+      remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
+      mistakes: failure.mistakes,
+      ...(failure.state ? { state: failure.state } : {}),
+      cause: failure.cause,
+      ...(failure.api ? { api: failure.api } : {}),
+    },
+  );
 }
 
 const callOf = ({ service, operation }: ApiError): string => `${service}:${operation}`;
