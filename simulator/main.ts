@@ -20,9 +20,10 @@ It prints the variables that point the AWS CLI, SDKs and this action at it, and 
   --timings quick|aws   how long ECS takes to settle, complete and bake (default quick)
 
 What is there from the start
-  --seed FILE           JSON: {"clusters": [], "repositories": [], "logGroups": [], "taskDefinitions": [], "services": []};
-                        each a request of CreateCluster, CreateRepository, CreateLogGroup, RegisterTaskDefinition or
-                        CreateService. Also "behaviours": {"app:2": {"exit": {"afterSeconds": 3, "code": 1}}}: how tasks
+  --seed FILE           JSON: {"oidcProviders": [], "roles": [], "clusters": [], "repositories": [], "logGroups": [],
+                        "taskDefinitions": [], "services": []}; each a request of CreateOpenIDConnectProvider, CreateRole,
+                        CreateCluster, CreateRepository, CreateLogGroup, RegisterTaskDefinition or CreateService. A role
+                        can be assumed by whom its AssumeRolePolicyDocument (text or JSON) names; GitHub's provider is there. Also "behaviours": {"app:2": {"exit": {"afterSeconds": 3, "code": 1}}}: how tasks
                         that run such an image behave; see simulator/runtime/model.ts for all that can be said.
   --service NAME        a service of that name, running the family NAME, steady at once
   --cluster NAME        the cluster of --service and --from (default "default")
@@ -149,7 +150,6 @@ async function start(): Promise<void> {
   if (values.latency !== undefined) simulator.wire.delay = delayOf(values.latency);
   if (skew !== 0) {
     simulator.wire.now = () => Date.now() / 1000 + skew;
-    simulator.wire.checksSigningTime = true;
   }
   faults.push(...values.deny.map((action) => deny(action)));
   faults.push(...values.throttle.map((value) => throttle(...times('throttle', value))));

@@ -64,7 +64,7 @@ import { Logs } from './services/logs.ts';
 import { S3 } from './services/s3.ts';
 import { SecretsManager } from './services/secrets-manager.ts';
 import { Ssm } from './services/ssm.ts';
-import { sts } from './services/sts.ts';
+import { Sts } from './services/sts.ts';
 import type { CallContext } from './wire/service.ts';
 import { Wire } from './wire/wire.ts';
 import { Script } from './world/script.ts';
@@ -109,6 +109,7 @@ export class Simulator {
   readonly alarms = new Alarms(this.cloudwatch.alarms);
   readonly loadBalancing = new LoadBalancing();
   readonly s3 = new S3();
+  readonly sts: Sts;
   readonly wire: Wire;
   readonly script: Script;
 
@@ -158,8 +159,13 @@ export class Simulator {
     this.ecr = new Ecr(this.registry);
     const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, s3 } = this;
     const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, s3];
+    this.sts = new Sts(iam, () => this.wire.now());
+    const { sts } = this;
     this.wire = new Wire([ecs, ecr, logs, sts, ...referredTo], this.context.accountId);
+    this.wire.sessions = sts.sessions;
     if (clock instanceof VirtualClock) this.wire.now = () => clock.now();
+    // Signatures have the time of the machine, which a virtual clock has nothing to do with.
+    else this.wire.checksSigningTime = true;
     this.script = new Script(this);
   }
 

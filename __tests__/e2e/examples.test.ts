@@ -9,6 +9,7 @@ import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app
 import { RealClock } from '../../simulator/clock.ts';
 import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { githubToken, trustsGithub } from '../support/oidc.ts';
 
 /** Every `with:` block of examples/ goes through the bundle as it stands there, in the order of its jobs. */
 interface Step {
@@ -61,6 +62,12 @@ let aws: { endpoint: string; close(): Promise<void> };
 beforeAll(async () => {
   aws = await simulator.listen();
   simulator.registry.create('team/web', false);
+  for (const name of ['deploy-web', 'plan-web'])
+    simulator.iam.roles.set(name, { trust: trustsGithub('repo:acme/web:*') });
+  for (const account of ['111111111111', '222222222222']) {
+    const trust = trustsGithub('repo:acme/web:*', account);
+    simulator.iam.rolesElsewhere.set(`arn:aws:iam::${account}:role/deploy-web`, { trust });
+  }
   simulator.call('RegisterTaskDefinition', { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
   simulator.call('RegisterTaskDefinition', { ...SAMPLE_TASK_DEFINITION, ...withImage('old:2') });
   createDependencies(simulator, { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
@@ -83,7 +90,7 @@ beforeAll(async () => {
   github.server = createServer((request, response) => {
     github.requests.push(`${request.method} ${request.url?.split('?')[0]}`);
     const body = request.url?.startsWith('/token')
-      ? { value: 'header.payload.signature' }
+      ? { value: githubToken() }
       : request.method === 'GET'
         ? []
         : { id: 1 };

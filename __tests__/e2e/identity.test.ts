@@ -22,6 +22,16 @@ beforeAll(async () => {
   endpoint = server.endpoint;
   closing.push(server.close);
   simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
+  simulator.iam.roles.set('deploy', {
+    trust: {
+      Statement: {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'sts:ExternalId': 'of-the-customer' } },
+      },
+    },
+  });
   for (const serviceName of ['web', 'slow', 'proxied', 'direct']) {
     simulator.call('CreateService', {
       serviceName,
@@ -64,7 +74,7 @@ async function startGithubAndSts(secondsOfUse: number) {
       issuedAt = Date.now();
       return { status: 200, body: credentials(exchanges.length, issuedAt + (300 + secondsOfUse) * 1000) };
     }
-    const key = /Credential=ASIA(\d+)\//.exec(headers.authorization ?? '')?.[1];
+    const key = /Credential=AKIA(\d+)\//.exec(headers.authorization ?? '')?.[1];
     if (key === undefined || Number(key) < exchanges.length - 1) return { status: 403, body: 'ExpiredToken' };
     usedAfter.push((Date.now() - issuedAt) / 1000);
     return undefined;
@@ -74,7 +84,7 @@ async function startGithubAndSts(secondsOfUse: number) {
 }
 
 const credentials = (number: number, expires: number): string =>
-  `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIA${String(number).padStart(16, '0')}</AccessKeyId><SecretAccessKey>secret-of-exchange-${number}</SecretAccessKey><SessionToken>session-of-exchange-${number}</SessionToken><Expiration>${new Date(expires).toISOString()}</Expiration></Credentials><AssumedRoleUser><Arn>arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run</Arn><AssumedRoleId>AROA:run</AssumedRoleId></AssumedRoleUser></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
+  `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>AKIA${String(number).padStart(16, '0')}</AccessKeyId><SecretAccessKey>secret-of-exchange-${number}</SecretAccessKey><SessionToken>session-of-exchange-${number}</SessionToken><Expiration>${new Date(expires).toISOString()}</Expiration></Credentials><AssumedRoleUser><Arn>arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run</Arn><AssumedRoleId>AROA:run</AssumedRoleId></AssumedRoleUser></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
 
 test("GitHub's token becomes the role's credentials, renewed by themselves during a long wait", async () => {
   const { asked, exchanges, usedAfter, aws, github } = await startGithubAndSts(1);

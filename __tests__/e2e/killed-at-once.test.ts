@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActionOptions, type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { sts } from '../../simulator/services/sts.ts';
+import { Iam } from '../../simulator/services/iam.ts';
+import { Sts } from '../../simulator/services/sts.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { Wire } from '../../simulator/wire/wire.ts';
 import { steady } from '../support/steady.ts';
@@ -90,7 +91,7 @@ const begun = { when: /Deploying web:/, signal: 'SIGKILL' } as const;
 
 test('credentials of another account: post says so, and asks that account for nothing but its name', async () => {
   await withService('elsewhere');
-  const other = new Wire([sts], '999988887777');
+  const other = new Wire([new Sts(new Iam(), () => Date.now() / 1000)], '999988887777');
   const otherServer = await other.listen(0);
   try {
     let before = 0;

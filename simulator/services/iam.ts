@@ -10,6 +10,8 @@ export interface SimRole {
   /** Actions that its policies allow, with the resources' beginnings; `['*', '']` allows all. */
   readonly allows?: readonly (readonly [action: string, resource: string])[];
   readonly denies?: readonly (readonly [action: string, resource: string])[];
+  /** The longest session, 3600 s to 43,200 s (default 3600). */
+  readonly maxSessionDuration?: number;
   /** Keys of conditions in its policies that a simulation has no value for. */
   readonly conditions?: readonly string[];
 }
@@ -27,6 +29,12 @@ export class Iam implements Service {
   readonly targetPrefix = '';
   readonly namespace = 'https://iam.amazonaws.com/doc/2010-05-08/';
   readonly roles = new Map<string, SimRole>();
+  /** Roles of other accounts, by ARN: their sessions see this account's resources all the same. */
+  readonly rolesElsewhere = new Map<string, SimRole>();
+  /** By address without https://. GitHub's with the audience that its documentation names is there from the start. */
+  readonly oidcProviders = new Map<string, { readonly audiences: readonly string[] }>([
+    ['token.actions.githubusercontent.com', { audiences: ['sts.amazonaws.com'] }],
+  ]);
 
   handle(operation: string, input: Input, context: CallContext): object {
     switch (operation) {
@@ -35,12 +43,60 @@ export class Iam implements Service {
         const name = String(input.RoleName);
         return { Role: describe(name, this.#role(name), context) };
       }
+      case 'CreateRole':
+        return this.#createRole(input, context);
+      case 'CreateOpenIDConnectProvider':
+        return this.#createProvider(input, context);
       case 'SimulatePrincipalPolicy':
         refuseUnknown(input, ['PolicySourceArn', 'ActionNames', 'ResourceArns', 'Marker', 'MaxItems']);
         return this.#simulate(input);
       default:
         throw new ApiException('InvalidAction', `Could not find operation ${operation} for version 2010-05-08`);
     }
+  }
+
+  /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+  #createRole(input: Input, context: CallContext): object {
+    refuseUnknown(input, [
+      'RoleName',
+      'Path',
+      'AssumeRolePolicyDocument',
+      'Description',
+      'MaxSessionDuration',
+      'PermissionsBoundary',
+      'Tags',
+    ]);
+    const { RoleName, Path: path = '/', AssumeRolePolicyDocument, MaxSessionDuration = 3600 } = input;
+    const name = String(RoleName ?? '');
+    const invalid = (what: string, value: unknown): ApiException =>
+      new ApiException(
+        'ValidationError',
+        `1 validation error detected: Value '${String(value)}' at '${what}' failed to satisfy constraint`,
+      );
+    if (!/^[\w+=,.@-]{1,64}$/.test(name)) throw invalid('roleName', name);
+    if (!/^\/(?:[!-~]+\/)?$/.test(String(path))) throw invalid('path', path);
+    const longest = Number(MaxSessionDuration);
+    if (!(longest >= 3600 && longest <= 43_200)) throw invalid('maxSessionDuration', MaxSessionDuration);
+    if (this.roles.has(name)) {
+      throw new ApiException('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+    }
+    const role = { path: String(path), trust: policyOf(AssumeRolePolicyDocument), maxSessionDuration: longest };
+    this.roles.set(name, role);
+    return { Role: describe(name, role, context) };
+  }
+
+  /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
+  #createProvider(input: Input, { partition, accountId }: CallContext): object {
+    const url = String(input.Url ?? '');
+    if (!/^https:\/\/[^/?#]+(?:\/[^?#]*)?$/.test(url)) {
+      throw new ApiException('InvalidInput', 'Invalid Open ID Connect Provider URL');
+    }
+    const name = url.slice('https://'.length);
+    if (this.oidcProviders.has(name)) {
+      throw new ApiException('EntityAlreadyExists', `Provider with url ${url} already exists.`, 409);
+    }
+    this.oidcProviders.set(name, { audiences: members(input, 'ClientIDList') });
+    return { OpenIDConnectProviderArn: `arn:${partition}:iam::${accountId}:oidc-provider/${name}` };
   }
 
   #role(name: string): SimRole {
@@ -85,7 +141,35 @@ export class Iam implements Service {
   }
 }
 
-function describe(name: string, { path = '/', trust }: SimRole, { partition, accountId }: CallContext): object {
+/** @throws ApiException for a trust policy that is none */
+function policyOf(document: unknown): object {
+  const malformed = (why: string): ApiException => new ApiException('MalformedPolicyDocument', why);
+  let policy: unknown;
+  try {
+    policy = JSON.parse(String(document ?? ''));
+  } catch {
+    throw malformed('This policy contains invalid Json');
+  }
+  if (typeof policy !== 'object' || policy === null || Array.isArray(policy))
+    throw malformed('Syntax errors in policy.');
+  const { Statement } = policy as Input;
+  const statements = [Statement].flat() as readonly (Input | undefined)[];
+  for (const statement of statements) {
+    if (!statement?.Principal) throw malformed('AssumeRolepolicy must contain principals.');
+    if ('Resource' in statement) throw malformed('Has prohibited field Resource.');
+    const actions = [statement.Action].flat().map(String);
+    if (actions.some((action) => !/^sts:/i.test(action))) {
+      throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
+    }
+  }
+  return policy;
+}
+
+function describe(
+  name: string,
+  { path = '/', trust, maxSessionDuration = 3600 }: SimRole,
+  { partition, accountId }: CallContext,
+): object {
   return {
     Path: path,
     RoleName: name,
@@ -97,6 +181,6 @@ function describe(name: string, { path = '/', trust }: SimRole, { partition, acc
       /[!'()*]/g,
       (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
     ),
-    MaxSessionDuration: 3600,
+    MaxSessionDuration: maxSessionDuration,
   };
 }

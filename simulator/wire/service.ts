@@ -8,6 +8,14 @@ export interface CallContext {
   readonly partition: string;
   /** Access key id of the caller, for switched-on denials and expired credentials. */
   readonly accessKeyId: string;
+  /** Whose credentials STS gave out; absent for keys of which the simulator knows nothing: they are good. */
+  readonly session?: Caller;
+}
+
+/** An assumed role. */
+export interface Caller {
+  readonly arn: string;
+  readonly roleArn: string;
 }
 
 /** An error as AWS models it; the wire serialises it in the service's protocol. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { escapeXml, xml } from './query.ts';
-import { ApiException, type CallContext, type Service } from './service.ts';
+import { ApiException, type CallContext, type Caller, type Service } from './service.ts';
 
 export interface Call {
   readonly service: string;
@@ -36,6 +36,9 @@ export type Disturbance = (
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const SIGNATURE_GOOD_SECONDS = 300;
 
+/** A token is the proof of these. */
+const UNSIGNED = new Set(['AssumeRoleWithWebIdentity', 'AssumeRoleWithSAML']);
+
 /** The single endpoint of all services: JSON 1.x (X-Amz-Target), Query (Action=...) and S3's REST, in process or over HTTP. */
 export class Wire {
   readonly calls: Call[] = [];
@@ -48,6 +51,8 @@ export class Wire {
   now: () => number = () => Date.now() / 1000;
   /** Requests that were signed more than five minutes off AWS's clock are refused, as AWS does. */
   checksSigningTime = false;
+  /** Temporary credentials by access key id; keys of other kinds are all good. */
+  sessions: ReadonlyMap<string, Caller & { readonly token: string; readonly expiresAt: number }> = new Map();
   readonly #services: readonly Service[];
   readonly #accountId: string;
   #requests = 0;
@@ -84,7 +89,7 @@ export class Wire {
           : this.#queryCall(scope, body);
       const call = { service: service.name, operation, input };
       this.calls.push(call);
-      this.#checkSigningTime(headers['x-amz-date']);
+      this.#authenticate(call, headers, { json, rest });
       const disturbed = this.disturbances.map((one) => one(call)).find((one) => one !== undefined);
       if (disturbed?.acts) await service.handle(operation, input, this.#context(headers.authorization));
       if (disturbed?.instead === 'hang') return await new Promise<never>(() => {});
@@ -118,6 +123,52 @@ export class Wire {
         headers: { ...jsonHeaders(requestId, headers), 'x-amzn-errortype': error.name },
         body: JSON.stringify({ __type: error.name, message: error.message, ...error.fields }),
       };
+    }
+  }
+
+  /**
+   * Who calls must have signed, now, and with credentials that are good. JSON services name the refusals otherwise than those
+   * of the Query protocol. https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+   * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
+   */
+  #authenticate(
+    { service, operation }: Call,
+    headers: WireRequest['headers'],
+    { json, rest }: { readonly json: boolean; readonly rest: boolean },
+  ): void {
+    if (service === 'sts' && UNSIGNED.has(operation)) return;
+    const refuse = (inJson: string, inQuery: string, message: string): ApiException =>
+      json ? new ApiException(inJson, message) : new ApiException(rest ? 'AccessDenied' : inQuery, message, 403);
+    const { authorization, 'x-amz-security-token': token } = headers;
+    if (authorization === undefined) {
+      throw refuse(
+        'MissingAuthenticationTokenException',
+        'MissingAuthenticationToken',
+        json ? 'Missing Authentication Token' : 'Request is missing Authentication Token',
+      );
+    }
+    const [, key = '', signature] =
+      /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/\d{8}\/[^/]+\/[^/]+\/aws4_request,\s*SignedHeaders=\S+,\s*Signature=([0-9a-f]{64})$/.exec(
+        authorization,
+      ) ?? [];
+    if (signature === undefined) {
+      throw refuse(
+        'IncompleteSignatureException',
+        'IncompleteSignature',
+        `Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters. Authorization=${authorization.split(' ')[0]}`,
+      );
+    }
+    this.#checkSigningTime(headers['x-amz-date']);
+    const session = this.sessions.get(key);
+    if ((session === undefined && key.startsWith('ASIA')) || (session && session.token !== token)) {
+      throw refuse(
+        'UnrecognizedClientException',
+        'InvalidClientTokenId',
+        'The security token included in the request is invalid.',
+      );
+    }
+    if (session && session.expiresAt <= this.now()) {
+      throw refuse('ExpiredTokenException', 'ExpiredToken', 'The security token included in the request is expired');
     }
   }
 
@@ -157,8 +208,9 @@ export class Wire {
 
   #context(authorization = ''): CallContext {
     const [, accessKeyId = '', region = 'us-east-1'] = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(authorization) ?? [];
+    const session = this.sessions.get(accessKeyId);
     const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-    return { region, accountId: this.#accountId, partition, accessKeyId };
+    return { region, accountId: this.#accountId, partition, accessKeyId, ...(session ? { session } : {}) };
   }
 
   /** For an SDK client's `requestHandler`: the same bytes, no sockets. */

@@ -7,6 +7,8 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** What an account holds from the start: requests by the operation that makes them true, and how tasks behave. */
 export interface Seed {
+  readonly oidcProviders?: readonly Input[];
+  readonly roles?: readonly Input[];
   readonly clusters?: readonly Input[];
   readonly repositories?: readonly Input[];
   readonly logGroups?: readonly Input[];
@@ -16,7 +18,16 @@ export interface Seed {
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
 }
 
-const MEMBERS = ['clusters', 'repositories', 'logGroups', 'taskDefinitions', 'services', 'behaviours'];
+const MEMBERS = [
+  'oidcProviders',
+  'roles',
+  'clusters',
+  'repositories',
+  'logGroups',
+  'taskDefinitions',
+  'services',
+  'behaviours',
+];
 
 /** Fills the account. @throws an error that names the member and the request that AWS would refuse */
 export async function applySeed(
@@ -26,9 +37,11 @@ export async function applySeed(
 ): Promise<void> {
   const unknown = Object.keys(seed).filter((member) => !MEMBERS.includes(member));
   if (unknown.length > 0) throw new Error(`A seed has no ${unknown.join(', ')}; it has ${MEMBERS.join(', ')}.`);
-  const { ecs, ecr, logs } = simulator;
+  const { ecs, ecr, logs, iam } = simulator;
   for (const [image, behaviour] of Object.entries(seed.behaviours ?? {})) simulator.script.image(image, behaviour);
   for (const [member, service, operation] of [
+    ['oidcProviders', iam, 'CreateOpenIDConnectProvider'],
+    ['roles', iam, 'CreateRole'],
     ['clusters', ecs, 'CreateCluster'],
     ['repositories', ecr, 'CreateRepository'],
     ['logGroups', logs, 'CreateLogGroup'],
@@ -37,7 +50,7 @@ export async function applySeed(
   ] as const) {
     for (const [i, input] of (seed[member] ?? []).entries()) {
       try {
-        await service.handle(operation, input, context);
+        await service.handle(operation, asSent(operation, input), context);
         // What it refers to is in good order, so that preflight finds it.
         if (member === 'taskDefinitions') createDependencies(simulator, input);
       } catch (thrown) {
@@ -46,4 +59,16 @@ export async function applySeed(
       }
     }
   }
+}
+
+/** As clients of IAM send it: a policy is a text, a list has numbered members. */
+function asSent(operation: string, input: Input): Input {
+  const { AssumeRolePolicyDocument: policy, ClientIDList: audiences, ...rest } = input;
+  if (operation === 'CreateRole' && typeof policy === 'object')
+    return { ...rest, AssumeRolePolicyDocument: JSON.stringify(policy) };
+  if (operation === 'CreateOpenIDConnectProvider' && Array.isArray(audiences)) {
+    const numbered = audiences.map((audience, i) => [`ClientIDList.member.${i + 1}`, audience]);
+    return { ...rest, ...Object.fromEntries(numbered) };
+  }
+  return input;
 }
