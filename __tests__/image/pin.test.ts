@@ -29,12 +29,17 @@ const definition = (images: Readonly<Record<string, string>>): TaskDefinition =>
 const imagesOf = ({ containerDefinitions }: TaskDefinition): Record<string, string> =>
   Object.fromEntries(containerDefinitions.map(({ name, image }) => [name, image]));
 
-test.each([
+test.each<[string, string, boolean]>([
   [`${HOST}/web:1`, 'ecr', true],
   [`${HOST}/web`, 'ecr', true],
   ['123456789012.dkr-ecr.eu-west-1.on.aws/web:1', 'ecr', true],
   ['210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1', 'ecr', true],
   [`${HOST}/docker-hub/library/nginx:1`, 'ecr', false],
+  ...['ecr-public', 'kubernetes', 'quay', 'docker-hub', 'github', 'azure', 'gitlab', 'chainguard'].map(
+    (namespace): [string, string, boolean] => [`${HOST}/${namespace}/nginx:1`, 'ecr', false],
+  ),
+  [`${HOST}/our/github/web:1`, 'ecr', true],
+  [`${HOST}/github:1`, 'ecr', true],
   [`${HOST}/web@${A}`, 'digest', false],
   [`${HOST}/web:1@${A}`, 'digest', false],
   [`nginx@${A}`, 'digest', false],
@@ -50,6 +55,9 @@ test.each([
 test.each([
   ['nginx', 'docker.io/library/nginx:latest', true],
   ['acme/web:1', 'index.docker.io/acme/web:1', true],
+  ['acme/web:1', 'registry-1.docker.io/acme/web:1', true],
+  ['web:1', 'docker.io/web:1', true],
+  ['acme/web:1', 'docker.io/library/web:1', false],
   [`${HOST}/web:1@${A}`, `${HOST}/web@${A}`, true],
   [`${HOST}/web`, `${HOST}/web:latest`, true],
   [`${HOST}/web:1`, `${HOST}/web:2`, false],
@@ -267,4 +275,36 @@ test('each reference is asked once in a run, and what fails is an answer', async
   expect(asked).toEqual(['web {"tag":"1"}', 'nginx']);
   expect(await resolver.membersOf(`${HOST}/web:1`)).toEqual([B]);
   expect(await resolver.membersOf('nginx:1')).toEqual([]);
+});
+
+test.each<[string, string, string | undefined, string]>([
+  ['a digest without its tag', `${HOST}/web@${A}`, 'latest', `${HOST}/web:latest`],
+  ['a digest with a tag beside it', `${HOST}/web:2@${A}`, 'latest', `${HOST}/web:2@${A}`],
+  ['a digest of which nothing is remembered', `${HOST}/web@${A}`, undefined, `${HOST}/web@${A}`],
+  ['a tag', `${HOST}/web:2`, 'latest', `${HOST}/web:2`],
+  ['what is not a reference', 'Not an image', 'latest', 'Not an image'],
+])('the tag that an earlier deploy replaced comes back for %s', (_, image, tag, expected) => {
+  const remembered = new Map(tag === undefined ? [] : [['app', tag]]);
+  const result = pinned(definition({ app: image }), { remembered, resolutions: new Map(), mode: 'keep' });
+  expect(imagesOf(result.definition)).toEqual({ app: expected });
+});
+
+test('a tag that its registry does not have stays, and is stale only where an earlier deploy had replaced it', () => {
+  const reference = `${HOST}/web:1`;
+  const resolutions = new Map<string, Resolution>([[reference, { kind: 'missing', reason: 'no such image' }]]);
+  const given = (image: string) =>
+    pinned(definition({ app: image, init: image }), {
+      remembered: new Map([
+        ['app', '1'],
+        ['init', '1'],
+      ]),
+      resolutions,
+      mode: 'pin',
+    });
+  expect(given(reference)).toMatchObject({
+    definition: definition({ app: reference, init: reference }),
+    pins: [],
+    stale: [],
+  });
+  expect(given(`${HOST}/web@${A}`).stale).toEqual([{ reference, kept: `${HOST}/web@${A}`, reason: 'no such image' }]);
 });

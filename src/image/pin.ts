@@ -23,7 +23,7 @@ export type Resolution =
  * a revision that pinned it would stay at the cached image for ever.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
  */
-const PULL_THROUGH_CACHE = /^(ecr-public|kubernetes|quay|docker-hub|github|azure|gitlab|chainguard)\//;
+export const PULL_THROUGH_CACHE = /^(ecr-public|kubernetes|quay|docker-hub|github|azure|gitlab|chainguard)\//;
 
 const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 

@@ -1,4 +1,5 @@
 import type { Image } from '../image/image.ts';
+import { PULL_THROUGH_CACHE } from '../image/pin.ts';
 import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../image/reference.ts';
 import type { ContainerInstance } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
@@ -59,12 +60,6 @@ function parsedOrNothing(reference: string): Reference | undefined {
   }
 }
 
-/**
- * Namespaces that ECR proposes for pull-through caches: such an image may appear with its first pull.
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html
- */
-const CACHES = /^(ecr-public|kubernetes|quay|docker-hub|github|azure|gitlab|chainguard)\//;
-
 export function judgeImage(
   use: ImageUse,
   answers: {
@@ -91,7 +86,8 @@ export function judgeImage(
   if (known) return ok(subject, 'is the image of this run.');
   if (answer?.kind !== 'found') return notChecked(subject, answer);
   if (answer.value) return judged(answer.value.platforms);
-  if (CACHES.test(repository.name) && use.digest === undefined) {
+  // Such an image may appear with its first pull.
+  if (PULL_THROUGH_CACHE.test(repository.name) && use.digest === undefined) {
     return warn(
       subject,
       'is not in ECR yet; a pull-through cache, if there is a rule for it, gets it at the first pull.',
