@@ -30,6 +30,8 @@ test.each<[string[], RegExp]>([
   [['CMD-SHELL', 'curl', '-f', 'http://localhost/'], /3 elements/],
   [['curl'], /neither `CMD` nor/],
   [['CMD , curl x'], /console/],
+  [['CMD, curl x'], /console/],
+  [['CMD-SHELL  , curl x'], /console/],
   [['xCMD, curl x'], /neither/],
   [['xCMD-SHELL, curl x'], /neither/],
   [['cmd shell', 'curl x'], /`cmd shell`/],
@@ -250,6 +252,7 @@ test.each<[string | undefined, Change, string | undefined]>([
     {},
     'bad platform version 1.5.0: Fargate for Linux has no such platform version, as far as this release knows. It has LATEST, 1.4.0, 1.3.0;',
   ],
+  ['1.4.0', { definition: { ...WHOLE, runtimePlatform: { operatingSystemFamily: 'LINUX' } } }, 'for Linux.'],
   ['1.0.0', { definition: windows }, 'ok platform version 1.0.0: is a platform version of Fargate for Windows.'],
   ['1.4.0', { definition: windows }, 'bad platform version 1.4.0: Fargate for Windows has no such'],
   [

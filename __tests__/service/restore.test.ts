@@ -4,6 +4,7 @@ import type { Ecs } from '../../src/ports.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import {
   decideRollback,
+  describeRestore,
   type RollbackDecision,
   type RollbackRequest,
   requestStop,
@@ -315,3 +316,28 @@ describe('the decision', () => {
     expect(decideRollback(request, on(primary(2)), true)).toEqual(DEPLOY);
   });
 });
+
+test.each<[string, Parameters<typeof describeRestore>[0], string | undefined]>([
+  [
+    'under way',
+    { kind: 'restoring', deployment: failed, by: 'StopServiceDeployment' },
+    'ECS is rolling back to web:1 (StopServiceDeployment).',
+  ],
+  [
+    'superseded',
+    { kind: 'superseded', by: primary(3) },
+    'Nothing was rolled back: ecs-svc/3 with web:3 has taken over.',
+  ],
+  ['nothing before', { kind: 'nothing-before' }, 'Nothing was rolled back: no revision is known to have run before.'],
+  ['failed', { kind: 'rollback-failed' }, 'ECS could not roll back to web:1.'],
+  ['not wanted', { kind: 'leave' }, undefined],
+])('what became of a rollback: %s', (_, result, text) => expect(describeRestore(result, failed)).toBe(text));
+
+test.each(['PENDINGX', 'XPENDING', 'SUCCESSFUL', 'ROLLBACK_REQUESTED'])(
+  'a deployment that is %s is not stopped',
+  async (status) => {
+    const fake = new Fake({});
+    expect(await requestStop(deployment(status), fake.ecs)).toBeUndefined();
+    expect(fake.calls).toEqual([]);
+  },
+);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/model.ts';
-import { checkArchitecture } from '../../src/taskdef/architecture.ts';
+import { checkArchitecture, requestedPlatform, taskPlatform } from '../../src/taskdef/architecture.ts';
 
 const told = (
   runtimePlatform: JsonObject | undefined,
@@ -46,4 +46,47 @@ describe('the image against the task', () => {
   ])('%s', (_, runtimePlatform, platforms, on, expected) => {
     expect(told(runtimePlatform, platforms, on)).toMatch(expected);
   });
+});
+
+test.each<[JsonObject, boolean, string, string | undefined]>([
+  [{}, true, 'linux/amd64', 'linux/amd64'],
+  [{}, false, 'linux/amd64', undefined],
+  [{ cpuArchitecture: 'X86_64' }, false, 'linux/amd64', 'linux/amd64'],
+  [{ cpuArchitecture: 'ARM64' }, false, 'linux/arm64', 'linux/arm64'],
+  [{ cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' }, true, 'linux/arm64', 'linux/arm64'],
+  [{ operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' }, true, 'windows/amd64', undefined],
+  [{ cpuArchitecture: 'RISCV' }, true, 'linux/riscv', undefined],
+])('%j on Fargate (%s) runs on %s, and is built for %s', (runtimePlatform, fargate, platform, requested) => {
+  const definition = { family: 'web', runtimePlatform };
+  expect([taskPlatform(definition), requestedPlatform(definition, fargate)]).toEqual([platform, requested]);
+});
+
+test.each<[string, JsonObject | undefined, string[], 'EC2' | 'FARGATE', string]>([
+  ['nothing is known of the image', undefined, [], 'FARGATE', ''],
+  [
+    'Linux under any architecture of EC2',
+    { operatingSystemFamily: 'LINUX' },
+    ['windows/amd64'],
+    'EC2',
+    'container app: its image is built for windows/amd64, but the task runs on linux/amd64 (by runtimePlatform.operatingSystemFamily). Build it for that too (input `platforms: windows/amd64,linux/amd64`).',
+  ],
+  ['ARM64 under any system of EC2', { cpuArchitecture: 'ARM64' }, ['windows/arm64'], 'EC2', ''],
+  [
+    'ARM64 on Fargate',
+    { cpuArchitecture: 'ARM64' },
+    ['linux/amd64', 'linux/s390x'],
+    'FARGATE',
+    'container app: its image is built for linux/amd64, linux/s390x, but the task runs on linux/arm64 (by runtimePlatform.cpuArchitecture). Build it for that too (input `platforms: linux/amd64,linux/s390x,linux/arm64`), or set runtimePlatform.cpuArchitecture to X86_64 in the task definition.',
+  ],
+  [
+    'neither of both architectures',
+    undefined,
+    ['linux/s390x'],
+    'FARGATE',
+    '(by default, as it has no runtimePlatform). Build it for that too (input `platforms: linux/s390x,linux/amd64`).',
+  ],
+])('an image against its task: %s', (_, runtimePlatform, platforms, on, expected) => {
+  const text = told(runtimePlatform, platforms, on);
+  if (expected === '') expect(text).toBe('');
+  else expect(text.endsWith(expected)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { asFailure } from '../../src/failure.ts';
-import { parseJson } from '../../src/taskdef/json-file.ts';
+import { exactNumber, lineAt, parseJson } from '../../src/taskdef/json-file.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 import { costOf } from '../support/cost.ts';
 
@@ -45,3 +45,123 @@ test('what task definitions have is far below: 64 KiB, deep, with brackets in te
   expect(parseJson(JSON.stringify(deep), 'td')).toEqual(deep);
   expect(parseYaml(JSON.stringify(deep), 'td')).toEqual(deep);
 });
+
+const failure = (text: string): string => {
+  try {
+    parseJson(text, 'td.json');
+    return 'it was taken';
+  } catch (thrown) {
+    return asFailure(thrown).message;
+  }
+};
+
+test.each<[string, string, unknown]>([
+  [
+    'comments, trailing commas and a byte order mark',
+    '\uFEFF{ // one\n "a": [1, /* two */ 2,], /* three */ }',
+    { a: [1, 2] },
+  ],
+  [
+    'numbers that JavaScript writes otherwise',
+    '{"a": 2.0, "b": 12e3, "c": 12345678901234567890, "d": 7, "e": -0.5}',
+    { a: '2.0', b: '12e3', c: '12345678901234567890', d: 7, e: -0.5 },
+  ],
+  ['all kinds of values', '[null, true, false, "x\\n", [], {}]', [null, true, false, 'x\n', [], {}]],
+  ['nothing', 'null', null],
+  [
+    'fields of objects are fields, whatever their name',
+    '{"__proto__": 1, "toString": 2}',
+    JSON.parse('{"__proto__": 1, "toString": 2}'),
+  ],
+])('JSON: %s', (_, text, value) => expect(parseJson(text, 'td.json')).toEqual(value));
+
+test.each<[string, string, string, string, number]>([
+  [
+    'a placeholder without quotes',
+    '{"cpu": ${CPU}}',
+    'a placeholder without quotes ("${NAME}" takes the type of its field) at line 1, column 9.',
+    '{"cpu": *{***}}',
+    8,
+  ],
+  [
+    'single quotes',
+    "{'family': 1}",
+    'single quotes, where JSON takes double quotes at line 1, column 2.',
+    '{********: *}',
+    1,
+  ],
+  [
+    'a field twice',
+    '{"a": 1,\n "a": "hunter2"}',
+    '`a` occurs twice in one object at line 2, column 2.',
+    ' "a": "*******"}',
+    1,
+  ],
+  ['a missing comma', '{"a": 1\n "b": "x"}', 'comma expected at line 2, column 2.', ' "*": "*"}', 1],
+  ['a value that is missing', '{"a": }', 'value expected at line 1, column 7.', '{"a": }', 6],
+  [
+    'a text that does not end',
+    '{"a": "hunter2\n}',
+    'unexpected end of string at line 1, column 7.',
+    '{"a": "*******',
+    6,
+  ],
+  ['a line of Windows', '{\r\n\t"a": hunter2\r\n}', 'invalid symbol at line 2, column 7.', ' "a": *******', 6],
+])('JSON that is not right: %s', (_, text, problem, line, column) => {
+  expect(failure(text)).toBe(`td.json is not valid JSON: ${problem}\n  ${line}\n  ${' '.repeat(column)}^`);
+});
+
+test('of one long line what is around the mistake is shown', () => {
+  const [, line = '', mark = ''] = failure(`{"a": [${'1,'.repeat(500)} x ${',1'.repeat(500)}]}`).split('\n');
+  expect(line.trimEnd().length).toBeLessThanOrEqual(162);
+  expect(line[mark.indexOf('^')]).toBe('*');
+});
+
+test.each<[string, string, string]>([
+  ['a key where a value is due', '{"a": "hunter2": 1}', '{"a": "*******": *}'],
+  ['a text in a list', '["hunter2": 1}', '["*******": *}'],
+  ['a key behind a lost quote', '{"a": hunter2", "b": 1}', '{"a": *******"**"*"****'],
+  ['a comment', '{"a": /* hunter2 */ x}', '{"a": ************* *}'],
+])('what may be a secret is covered: %s', (_, text, shown) => {
+  const [, line = ''] = failure(text).split('\n');
+  expect(line.trim()).toBe(shown);
+});
+
+test.each<[string, boolean]>([
+  [`${'['.repeat(100)}${']'.repeat(100)}`, true],
+  [`${'['.repeat(101)}${']'.repeat(101)}`, false],
+  [`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`, true],
+  [`${'{"a":'.repeat(101)}1${'}'.repeat(101)}`, false],
+  [`[${'[],'.repeat(200)}1]`, true],
+  [`[${'{},'.repeat(200)}1]`, true],
+  [`["${'['.repeat(200)}", "\\"${'['.repeat(200)}"]`, true],
+  [`[1 // ${'['.repeat(200)}\n]`, true],
+  [`[1 /* ${'['.repeat(200)} */]`, true],
+  [`[1] // ${'['.repeat(200)}`, true],
+  [`/**/ ${'['.repeat(101)}`, false],
+  [`// x\n${'['.repeat(101)}`, false],
+  [`"x" ${'['.repeat(101)}`, false],
+  [`"x\n ${'['.repeat(101)}`, false],
+])('brackets outside of texts and comments count to 100: %.30s', (text, taken) => {
+  const message = failure(text);
+  if (taken) expect(message).toBe('it was taken');
+  else expect(message).toBe('td.json is nested more than 100 levels deep, more than a task definition needs.');
+});
+
+test('the line that an offset is in', () => {
+  const text = 'ab\ncd\n';
+  expect([0, 1, 2, 3, 5, 6].map((offset) => text.slice(...lineAt(text, offset)))).toEqual([
+    'ab',
+    'ab',
+    'ab',
+    'cd',
+    'cd',
+    '',
+  ]);
+});
+
+test.each([
+  [1, '1', 1],
+  [1, '1.0', '1.0'],
+  [1e3, '1e3', '1e3'],
+])('%j written as %s is %j', (value, source, expected) => expect(exactNumber(value, source)).toBe(expected));
