@@ -99,9 +99,10 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
   return factRows(rows);
 }
 
-/** Rows of a name and a finished HTML cell; what is not known is left out. */
+/** Rows of a name and a finished HTML cell; what is not known is left out, and the table where nothing is. */
 export function factRows(rows: readonly (readonly [string, string | undefined])[]): string {
   const known = rows.filter((row): row is readonly [string, string] => row[1] !== undefined && row[1] !== '');
+  if (known.length === 0) return '';
   return table(
     [],
     known.map(([name, value]) => [`<b>${name}</b>`, value]),

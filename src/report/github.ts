@@ -79,7 +79,7 @@ export function planComment(plan: Plan, place: Place, run: RunContext): string {
 
 function commentBody(marker: string, parts: readonly string[], run: RunContext): string {
   const from = `<sub>From ${linked(`run ${run.runId}`, runUrl(run))} of ${code(run.workflow)}.</sub>`;
-  return [marker, ...parts, from].join('\n\n');
+  return [marker, ...parts, from].filter((part) => part !== '').join('\n\n');
 }
 
 /** GitHub is beside the deploy: what fails there is a warning. */

@@ -23,13 +23,12 @@ type Detail = (typeof DETAILS)[number];
  * last words of failed containers, and what to do next. Always below 1 MiB; long parts are cut, and say so.
  */
 export function summaryOf(outcome: Outcome, run?: RunContext): string {
-  let text = '';
   for (const detail of DETAILS) {
-    text = compose(outcome, run, detail);
+    const text = compose(outcome, run, detail);
     if (Buffer.byteLength(text) <= LIMIT_BYTES) return text;
   }
   const short = [`## ${titleOf(outcome)}`, verdictBlock(outcome), factsTable(outcome, run), nextSteps(outcome)];
-  return `${[...short, 'The timeline, the differences and the logs were too long for this page: the log of the step has them.'].join('\n\n')}\n`;
+  return `${[...short, 'The timeline, the differences and the logs were too long for this page: the log of the step has them.'].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function compose(outcome: Outcome, run: RunContext | undefined, detail: Detail): string {
@@ -183,7 +182,8 @@ export function ganttOf(moments: readonly Moment[], title: string): string {
   const drawn = moments.filter(({ kind }) => kind !== 'log' && kind !== 'heartbeat');
   const times = drawn.map(({ at }) => at);
   const [start, end] = [Math.min(...times), Math.max(...times)];
-  if (drawn.length < 2 || end - start < 1) return '';
+  // Also where fewer than two moments are drawn.
+  if (end - start < 1) return '';
   const verdict = drawn.findLast(({ kind }) => kind === 'verdict');
   const tag = verdict?.severity === 'good' ? 'done' : verdict?.severity === 'failure' ? 'crit' : 'active';
   const byTask = Map.groupBy(

@@ -1,0 +1,230 @@
+import type { RunContext } from '../../src/inputs/types.ts';
+import type { Outcome } from '../../src/model.ts';
+import {
+  commitOf,
+  differenceLines,
+  differenceMarkdown,
+  differenceTitle,
+  factRows,
+  factsTable,
+  runUrl,
+  titleOf,
+  verdictBlock,
+} from '../../src/report/blocks.ts';
+import { DIGEST, deployment, diagnosis, outcome, revisionArn, run, START, service } from './made.ts';
+
+const bare: Outcome = { kind: 'failed', headline: 'No.', differences: [], diagnoses: [], warnings: [], timeline: [] };
+
+describe('the title', () => {
+  test.each<[Outcome['kind'], string]>([
+    ['deployed', '✅ `web:42` on `web` is deployed'],
+    ['unchanged', '✅ `web:42` on `web` runs already, nothing was changed'],
+    ['started', '🚀 `web:42` on `web` is being deployed, not watched'],
+    ['rolled-back', '❌ `web:42` on `web` failed and was rolled back'],
+    ['failed', '❌ `web:42` on `web` failed'],
+    ['superseded', '⚠️ `web:42` on `web` was superseded'],
+    ['cancelled', '⚠️ `web:42` on `web` was cancelled'],
+    ['paused', '⏸️ `web:42` on `web` is paused'],
+  ])('%s', (kind, title) => expect(titleOf(outcome({ kind }))).toBe(title));
+  test('names the revision that is known: registered, deployed, or none', () => {
+    expect(titleOf({ ...bare, deployment })).toBe('❌ `web:42` failed');
+    expect(titleOf({ ...bare, service: service([]) })).toBe('❌ The deploy on `web` failed');
+    expect(titleOf(bare)).toBe('❌ The deploy failed');
+  });
+});
+
+describe('the verdict', () => {
+  const seen = (kind: Outcome['kind'], rest: Partial<Outcome> = {}) => verdictBlock({ ...bare, kind, ...rest });
+  const CAUSE = '**Cause:** The image `shop/web:1.5.0` is not in ECR.';
+  const other = diagnosis({ cause: 'Two.', remedy: 'Do it.' });
+  test('is the headline alone where there is nothing else', () => expect(seen('failed')).toBe('No.'));
+  test.each(['failed', 'rolled-back', 'superseded', 'cancelled', 'paused'] as const)(
+    '%s: the first cause as an alert, the others below',
+    (kind) => {
+      const alert = kind === 'failed' || kind === 'rolled-back' ? 'CAUTION' : 'WARNING';
+      const one = seen(kind, { diagnoses: [diagnosis()] });
+      expect(one).toContain(`No.\n\n> [!${alert}]\n> ${CAUSE}\n>\n> **Evidence:** `);
+      expect(one).not.toContain('Also seen');
+      expect(seen(kind, { diagnoses: [diagnosis(), other, other] })).toBe(
+        `${one}\n\nAlso seen:\n\n- Two. Do it.\n- Two. Do it.`,
+      );
+    },
+  );
+  test.each(['deployed', 'unchanged', 'started'] as const)('%s: the causes as a list', (kind) => {
+    expect(seen(kind, { diagnoses: [other, other] })).toBe('No.\n\n- Two. Do it.\n- Two. Do it.');
+  });
+  test('a list has five of them, and warnings ten, as an alert of their own', () => {
+    expect(seen('deployed', { diagnoses: Array.from({ length: 7 }, () => other) }).split('\n- ')).toHaveLength(6);
+    expect(seen('deployed', { warnings: ['a', 'b'] })).toBe('No.\n\n> [!WARNING]\n> - a\n> - b');
+    expect(
+      seen('deployed', { warnings: Array.from({ length: 12 }, (_, index) => `w${index}`) }).split('\n> - '),
+    ).toHaveLength(11);
+  });
+  test('an alert leaves out what is not known, or would be said twice', () => {
+    const { link: _, ...unlinked } = diagnosis({ cause: 'One.', remedy: '' });
+    const evidence = (text: string) => ({ surface: 'service.event', text, context: {} }) as const;
+    const alert = (text: string) => seen('failed', { diagnoses: [{ ...unlinked, evidence: evidence(text) }] });
+    expect(alert('')).toBe('No.\n\n> [!CAUTION]\n> **Cause:** One.');
+    expect(alert('One.')).toBe('No.\n\n> [!CAUTION]\n> **Cause:** One.');
+    expect(alert('It said.')).toBe(
+      'No.\n\n> [!CAUTION]\n> **Cause:** One.\n>\n> **Evidence:** `It said.` (`service.event`)',
+    );
+    const whole = seen('failed', {
+      diagnoses: [{ ...unlinked, evidence: evidence(''), remedy: 'Do it.', link: 'https://x.example/' }],
+    });
+    expect(whole).toBe(
+      "No.\n\n> [!CAUTION]\n> **Cause:** One.\n>\n> **What to do:** Do it.\n>\n> [AWS's page on this](https://x.example/)",
+    );
+    expect(seen('failed', { diagnoses: [{ ...unlinked, evidence: evidence(''), link: 'no address' }] })).toContain(
+      '> `no address`',
+    );
+  });
+});
+
+describe('the facts', () => {
+  /** Name -> cell. */
+  const facts = (of: Outcome, context?: RunContext) =>
+    Object.fromEntries(
+      [...factsTable(of, context).matchAll(/<td><b>(\w+)<\/b><\/td><td>(.*?)<\/td>/g)].map(([, name, cell]) => [
+        name,
+        cell,
+      ]),
+    );
+  const plain = (cell = '') => cell.replaceAll(/<\/?a[^>]*>/g, '');
+
+  test('none where nothing is known', () => {
+    expect(facts(bare)).toEqual({});
+    expect(factsTable(bare, undefined)).toBe('');
+  });
+  test('each where it is known', () => {
+    const all = facts(outcome({ timeline: [{ at: START + 101, kind: 'event', severity: 'normal', text: 'x' }] }), run);
+    expect(Object.keys(all)).toEqual([
+      'Service',
+      'Revision',
+      'Image',
+      'Platforms',
+      'Tags',
+      'Deployment',
+      'Took',
+      'Commit',
+    ]);
+    expect(plain(all.Service)).toBe('<code>web</code> in cluster <code>shop</code>');
+    expect(plain(all.Revision)).toBe('<code>web:41</code> → <code>web:42</code>');
+    expect(plain(all.Image)).toBe(`<code>123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/web@${DIGEST}</code>`);
+    expect(all.Image).toContain('href="https://eu-central-1.console.aws.amazon.com/ecr/');
+    expect(all.Tags).toBe('<code>1.5.0</code> <code>c0ffee</code>');
+    expect(plain(all.Deployment)).toBe('<code>ecs-svc/2222222222222222222</code>');
+    expect(all.Deployment).toContain('href=');
+    expect(all.Took).toBe('1 min 41 s');
+  });
+  test('a revision beside the one before, where that is another', () => {
+    const revisions = (rest: Partial<Outcome>) => plain(facts({ ...bare, ...rest }).Revision);
+    const { previousTaskDefinitionArn: _, ...first } = deployment;
+    expect(revisions({ deployment })).toBe('<code>web:41</code> → <code>web:42</code>');
+    expect(revisions({ deployment: first })).toBe('<code>web:42</code>');
+    expect(revisions({ deployment: { ...deployment, previousTaskDefinitionArn: revisionArn(42) } })).toBe(
+      '<code>web:42</code>',
+    );
+    expect(facts({ ...bare, previous: outcome().previous } as Outcome)).toEqual({});
+  });
+  test('no tags, platforms, page or time that are not known', () => {
+    const image = { reference: 'a/b:1', repository: 'a/b', tags: [] };
+    expect(facts({ ...bare, image })).toEqual({ Image: '<code>a/b:1</code>' });
+    expect(facts({ ...bare, deployment })).toEqual({
+      Revision: expect.anything(),
+      Deployment: '<code>ecs-svc/2222222222222222222</code>',
+    });
+    expect(facts({ ...bare, timeline: [{ at: START, kind: 'event', severity: 'normal', text: 'x' }] })).toEqual({});
+  });
+  test('at most 20 tags', () => {
+    const tags = Array.from({ length: 22 }, (_, index) => `t${index}`);
+    expect(facts({ ...bare, image: { reference: 'a', repository: 'a', tags } }).Tags?.split(' ')).toHaveLength(20);
+  });
+  test('what runs: tasks and digests, by container', () => {
+    const runs = (runningCount: number, digests: Record<string, string>, rest: Partial<Outcome> = {}) =>
+      facts({ ...bare, verdict: { kind: 'succeeded', runningCount, digests, warnings: [] }, ...rest }).Running;
+    expect(runs(1, {})).toBe('1 task');
+    expect(runs(2, {})).toBe('2 tasks');
+    expect(runs(2, { app: 'sha256:1', proxy: 'sha256:2' })).toBe(
+      '2 tasks, <code>app</code>: <code>sha256:1</code>, <code>proxy</code>: <code>sha256:2</code>',
+    );
+    expect(
+      runs(2, { app: 'sha256:1' }, { image: { reference: 'a', repository: 'a', digest: 'sha256:1', tags: [] } }),
+    ).toBe('2 tasks, <code>app</code>: the digest pushed');
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`c${index}`, 'sha256:1']));
+    expect(runs(2, many)?.split(', ')).toHaveLength(11);
+    expect(facts({ ...bare, verdict: { kind: 'stopped', reason: 'x' } })).toEqual({});
+  });
+  test('an empty cell is left out', () => {
+    expect(
+      factRows([
+        ['a', ''],
+        ['b', undefined],
+        ['c', 'x'],
+      ]),
+    ).toBe('<table>\n<tr><td><b>c</b></td><td>x</td></tr>\n</table>');
+  });
+  test('serving: what answers now, where the run knows', () => {
+    const revisions = [{ taskDefinitionArn: revisionArn(41), running: 2 }];
+    const serving = { running: 2, desired: 2, revisions };
+    expect(facts(outcome())).not.toHaveProperty('Serving');
+    expect(facts(outcome({ serving })).Serving).toBe('<code>web:41</code> serves: 2 of 2');
+  });
+});
+
+describe('the commit', () => {
+  const SHA = 'c0ffee000000';
+  const URL = 'https://github.com/acme/shop/commit/c0ffee0000000000000000000000000000000000';
+  test.each<[string, Partial<RunContext>, string | undefined]>([
+    [
+      'with its page, branch and author',
+      {},
+      `<a href="${URL}"><code>${SHA}</code></a> of <code>main</code> by <code>ada</code>`,
+    ],
+    ['without a branch', { refName: '' }, `<a href="${URL}"><code>${SHA}</code></a> by <code>ada</code>`],
+    ['without an author', { actor: '' }, `<a href="${URL}"><code>${SHA}</code></a> of <code>main</code>`],
+    ['without a page', { repository: '' }, `<code>${SHA}</code> of <code>main</code> by <code>ada</code>`],
+    ['none', { sha: '' }, undefined],
+  ])('%s', (_, rest, expected) => expect(commitOf({ ...run, ...rest })).toBe(expected));
+  test('the page of a run is the one of its attempt', () => {
+    expect(runUrl(run)).toBe('https://github.com/acme/shop/actions/runs/42/attempts/1');
+  });
+});
+
+describe('differences', () => {
+  test.each<[Outcome['differences'][number], string, readonly string[]]>([
+    [{ subject: 'a', kind: 'changed', before: '1', after: '2' }, '~ a  1 -> 2', ['- a: 1', '+ a: 2']],
+    [{ subject: 'a', kind: 'changed', before: '1' }, '~ a  1 -> (unset)', ['- a: 1', '+ a']],
+    [{ subject: 'a', kind: 'changed', after: '2' }, '~ a  (unset) -> 2', ['- a', '+ a: 2']],
+    [{ subject: 'a', kind: 'changed' }, '~ a  changed (value not shown)', ['! a (value not shown)']],
+    [{ subject: 'a', kind: 'added', after: '2' }, '+ a  2', ['+ a: 2']],
+    [{ subject: 'a', kind: 'added' }, '+ a', ['+ a']],
+    [{ subject: 'a', kind: 'removed', before: '1' }, '- a  was 1', ['- a: 1']],
+    [{ subject: 'a', kind: 'removed' }, '- a', ['- a']],
+  ])('%j', (difference, line, markdown) => {
+    expect(differenceLines([difference])).toEqual([line]);
+    expect(differenceMarkdown([difference], 9)).toBe(['```diff', ...markdown, '```'].join('\n'));
+  });
+  test('of several stand in columns up to 48 wide; long values are cut at 160', () => {
+    const long = { subject: 's'.repeat(60), kind: 'added', after: 'x'.repeat(200) } as const;
+    const [line = '', short] = differenceLines([long, { subject: 'a', kind: 'added', after: 'y' }]);
+    expect(line).toBe(`+ ${'s'.repeat(60)}  ${'x'.repeat(157)}...`);
+    expect(short).toBe(`+ ${'a'.padEnd(48)}  y`);
+    expect(differenceLines([])).toEqual([]);
+  });
+  test('beyond the limit are counted', () => {
+    const one = { subject: 'a', kind: 'added' } as const;
+    expect(differenceMarkdown([one, one], 2)).toBe('```diff\n+ a\n+ a\n```');
+    expect(differenceMarkdown([one, one, one], 1)).toBe('```diff\n+ a\n# and 2 differences more\n```');
+  });
+  test('have a title', () => {
+    const one = { subject: 'a', kind: 'added' } as const;
+    expect(
+      [[], [one], [one, one]].map((all) => [differenceTitle(all, undefined), differenceTitle(all, 'web:41')]),
+    ).toEqual([
+      ['No difference', 'No difference to web:41'],
+      ['1 difference', '1 difference to web:41'],
+      ['2 differences', '2 differences to web:41'],
+    ]);
+  });
+});
