@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts';
+import { defined } from './model.ts';
 import { looksSecret, SECRET_NAME } from './secrets.ts';
 
 const MASK = '***';
@@ -72,10 +73,12 @@ export class Masker {
     const { code, message, remedy, state, mistakes, api, cause } = failure;
     return new Failure(code, this.text(message), {
       mistakes: this.data(mistakes),
-      ...(remedy === undefined ? {} : { remedy: this.text(remedy) }),
-      ...(state === undefined ? {} : { state: this.text(state) }),
-      ...(api === undefined ? {} : { api: this.data(api) }),
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({
+        remedy: remedy === undefined ? undefined : this.text(remedy),
+        state: state === undefined ? undefined : this.text(state),
+        api: api === undefined ? undefined : this.data(api),
+        cause,
+      }),
     });
   }
 

@@ -1,5 +1,6 @@
 import { clip } from '../clip.ts';
 import { type ApiError, type ApiErrorDetail, Failure, type FailureCode } from '../failure.ts';
+import { defined } from '../model.ts';
 
 /** Names and messages by which AWS says the same thing in different services; the first row that matches decides. */
 const KINDS: readonly (readonly [FailureCode, RegExp])[] = [
@@ -52,19 +53,19 @@ export function toFailure(action: ApiAction, thrown: unknown): Failure {
   const { service, operation } = partsOf(action);
   const { name = 'Error', message = String(thrown), code = '', $metadata = {} } = thrown as Thrown;
   const odd = isOdd(thrown as Thrown, service);
+  const given = name === 'Error' && code ? code : name;
   const said = clip(odd ? oddMessage(message, $metadata.httpStatusCode) : message || code || name);
   const detail = detailOf(said);
   const api: ApiError = {
     service,
     operation,
-    name: odd ? ODD : name === 'Error' && code ? code : name,
+    name: odd ? ODD : given,
     message: said,
-    ...($metadata.requestId ? { requestId: $metadata.requestId } : {}),
-    ...(detail ? { detail } : {}),
+    ...defined({ requestId: $metadata.requestId || undefined, detail }),
   };
   const kind = odd ? oddCode($metadata.httpStatusCode) : codeOf(`${name} ${code}`, said, $metadata.httpStatusCode);
   const remedy = REMEDIES[kind]?.(api);
-  return new Failure(kind, `${action} failed: ${said}`, { api, cause: thrown, ...(remedy ? { remedy } : {}) });
+  return new Failure(kind, `${action} failed: ${said}`, { api, cause: thrown, ...defined({ remedy }) });
 }
 
 /** Messages that tell apart errors of one exception name. */
@@ -111,7 +112,7 @@ export function required<T>(value: T | undefined, action: ApiAction, member: str
   const message = `unexpected answer: \`${member}\` is missing`;
   const api: ApiError = { ...partsOf(action), name: ODD, message };
   const remedy = REMEDIES.UNAVAILABLE?.(api);
-  throw new Failure('UNAVAILABLE', `${action} failed: ${message}`, { api, ...(remedy ? { remedy } : {}) });
+  throw new Failure('UNAVAILABLE', `${action} failed: ${message}`, { api, ...defined({ remedy }) });
 }
 
 function codeOf(name: string, message: string, status: number | undefined): FailureCode {

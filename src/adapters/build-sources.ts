@@ -109,12 +109,13 @@ class FolderHash {
     else this.#add(path, 'other', '');
   }
 
-  /** Permissions as BuildKit sends them: all bits on Linux and macOS, 755 on Windows. */
   #add(path: string, kind: 'file' | 'folder' | 'link' | 'other', content: string): void {
-    const mode = kind === 'link' ? 0 : WINDOWS ? 0o755 : lstatSync(join(this.#root, path)).mode & 0o7777;
-    this.#lines.push(JSON.stringify([path, kind, mode, content]));
+    this.#lines.push(JSON.stringify([path, kind, kind === 'link' ? 0 : modeOf(join(this.#root, path)), content]));
   }
 }
+
+/** Permissions as BuildKit sends them: all bits on Linux and macOS, 755 on Windows. */
+const modeOf = (path: string): number => (WINDOWS ? 0o755 : lstatSync(path).mode & 0o7777);
 
 /** One piece for all files: a turn ends between two pieces, and its bytes are hashed by then. */
 const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);

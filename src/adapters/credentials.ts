@@ -3,6 +3,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import { accountOf, parseArn } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import type { Identity } from '../ports.ts';
 import { ATTEMPTS, type AwsConfig, type Retry, timeLimited, withRetry } from './aws.ts';
 import { required, toFailure } from './aws-error.ts';
@@ -225,7 +226,7 @@ function identity(
     sessionToken: SessionToken,
     // By our clock, which is what the SDK compares it with.
     expiration: new Date(endsAt),
-    ...(accountId ? { accountId } : {}),
+    ...defined({ accountId: accountId || undefined }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ECRClient, Image as EcrImage, ImageIdentifier, Repository } from '@aws-sdk/client-ecr';
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, ImageManifest, JsonObject, RepositoryDescription } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Ecr, RegistryLogin } from '../ports.ts';
 import { ATTEMPTS, type AwsConfig, type Retry, unlessMissing, withRetry } from './aws.ts';
 import { type ApiAction, required } from './aws-error.ts';
@@ -107,7 +108,7 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, ret
         repositoryName: name,
         imageManifest: image.imageManifest,
         imageTag: tag,
-        ...(image.imageManifestMediaType ? { imageManifestMediaType: image.imageManifestMediaType } : {}),
+        ...defined({ imageManifestMediaType: image.imageManifestMediaType || undefined }),
       };
       try {
         await inRegion(region, 'ecr:PutImage', (client, sdk) => client.send(new sdk.PutImageCommand(input)));

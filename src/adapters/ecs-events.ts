@@ -4,6 +4,7 @@
  * Wordings: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html, and deployments seen.
  */
 import type { ServiceEvent, StatusCause } from '../model.ts';
+import { defined } from '../model.ts';
 
 type Head = Pick<ServiceEvent, 'id' | 'at' | 'message'>;
 /** The part of an event that its kind brings. */
@@ -27,8 +28,7 @@ const WORDINGS: readonly Wording[] = [
     parse: (count, zone, rebalancing) => ({
       kind: 'tasks-started',
       count: Number(count),
-      ...(zone ? { zone } : {}),
-      ...(rebalancing ? { rebalancing: true } : {}),
+      ...defined({ zone: zone || undefined, rebalancing: rebalancing ? (true as const) : undefined }),
     }),
   },
   {
@@ -104,7 +104,7 @@ export function serviceEvent(head: Head): ServiceEvent {
   return {
     ...head,
     taskIds: [...message.matchAll(TASK)].map(([, id = '']) => id),
-    ...(of === undefined ? {} : { deploymentId: of }),
+    ...defined({ deploymentId: of }),
     ...parsed,
   };
 }

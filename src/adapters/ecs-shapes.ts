@@ -2,21 +2,22 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import { lastPart, parseArn } from '../arn.ts';
 import { clip } from '../clip.ts';
-import type {
-  ContainerDefinition,
-  ContainerState,
-  DeploymentState,
-  Instant,
-  Json,
-  JsonObject,
-  Revision,
-  RevisionCount,
-  ServiceDeployment,
-  ServiceDeploymentBrief,
-  ServiceRevision,
-  ServiceState,
-  Tags,
-  TaskState,
+import {
+  type ContainerDefinition,
+  type ContainerState,
+  type DeploymentState,
+  defined,
+  type Instant,
+  type Json,
+  type JsonObject,
+  type Revision,
+  type RevisionCount,
+  type ServiceDeployment,
+  type ServiceDeploymentBrief,
+  type ServiceRevision,
+  type ServiceState,
+  type Tags,
+  type TaskState,
 } from '../model.ts';
 import { failedHealthCheck, serviceEvent, statusCauses } from './ecs-events.ts';
 
@@ -24,12 +25,6 @@ import { failedHealthCheck, serviceEvent, statusCauses } from './ecs-events.ts';
 const words = (text: string | undefined): string | undefined => (text === undefined ? undefined : clip(text));
 
 const instant = (date: Date | undefined): Instant | undefined => (date ? date.getTime() / 1000 : undefined);
-
-/** An object without its undefined members, as exactOptionalPropertyTypes asks. */
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-function present<T extends object>(parts: T): Partial<Defined<T>> {
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as Partial<Defined<T>>;
-}
 
 export function serviceState(service: sdk.Service): ServiceState {
   const { partition = '', region = '', account = '' } = parseArn(service.serviceArn ?? '') ?? {};
@@ -64,14 +59,14 @@ export function serviceState(service: sdk.Service): ServiceState {
     maximumPercent: configuration.maximumPercent ?? (daemon ? 100 : 200),
     strategy: configuration.strategy ?? 'ROLLING',
     loadBalancers: (service.loadBalancers ?? []).map(({ targetGroupArn, containerName, containerPort }) =>
-      present({ targetGroupArn, containerName, containerPort }),
+      defined({ targetGroupArn, containerName, containerPort }),
     ),
     subnets: network?.subnets ?? [],
     securityGroups: network?.securityGroups ?? [],
     enableExecuteCommand: service.enableExecuteCommand ?? false,
     enableEcsManagedTags: service.enableECSManagedTags ?? false,
     propagateTags: service.propagateTags ?? 'NONE',
-    ...present({
+    ...defined({
       createdAt: instant(service.createdAt),
       launchType: service.launchType,
       platformVersion: service.platformVersion,
@@ -88,7 +83,7 @@ export function serviceState(service: sdk.Service): ServiceState {
       circuitBreaker: breaker && {
         enable: breaker.enable ?? false,
         rollback: breaker.rollback ?? false,
-        ...present({ threshold: breakerThreshold(breaker), resetOnHealthyTask: breaker.resetOnHealthyTask }),
+        ...defined({ threshold: breakerThreshold(breaker), resetOnHealthyTask: breaker.resetOnHealthyTask }),
       },
       alarms: alarms && {
         names: alarms.alarmNames ?? [],
@@ -115,7 +110,7 @@ function deploymentState(deployment: sdk.Deployment): DeploymentState {
     failedTasks: deployment.failedTasks ?? 0,
     createdAt: instant(deployment.createdAt) ?? 0,
     updatedAt: instant(deployment.updatedAt) ?? 0,
-    ...present({
+    ...defined({
       rolloutState: deployment.rolloutState,
       rolloutStateReason: words(deployment.rolloutStateReason),
       rolloutCauses: statusCauses(words(deployment.rolloutStateReason)),
@@ -135,7 +130,7 @@ export function taskState(task: sdk.Task): TaskState {
     desiredStatus: task.desiredStatus ?? '',
     healthStatus: task.healthStatus ?? 'UNKNOWN',
     containers: (task.containers ?? []).map(containerState),
-    ...present({
+    ...defined({
       startedBy: task.startedBy,
       launchType: task.launchType,
       capacityProviderName: task.capacityProviderName,
@@ -157,7 +152,7 @@ function containerState(container: sdk.Container): ContainerState {
     image: container.image ?? '',
     lastStatus: container.lastStatus ?? '',
     healthStatus: container.healthStatus ?? 'UNKNOWN',
-    ...present({ imageDigest: container.imageDigest, exitCode: container.exitCode, reason: words(container.reason) }),
+    ...defined({ imageDigest: container.imageDigest, exitCode: container.exitCode, reason: words(container.reason) }),
   };
 }
 
@@ -190,7 +185,7 @@ export function revision(described: sdk.TaskDefinition, tags: readonly sdk.Tag[]
         []) as readonly Json[] as readonly ContainerDefinition[],
     },
     tags: ourTags(tags),
-    ...present({ registeredAt: instant(described.registeredAt) }),
+    ...defined({ registeredAt: instant(described.registeredAt) }),
   };
 }
 
@@ -202,7 +197,7 @@ export function serviceDeploymentBrief(brief: sdk.ServiceDeploymentBrief): Servi
     arn: brief.serviceDeploymentArn ?? '',
     status: brief.status ?? '',
     createdAt: instant(brief.createdAt) ?? 0,
-    ...present({
+    ...defined({
       statusReason: words(brief.statusReason),
       statusCauses: statusCauses(words(brief.statusReason)),
       targetServiceRevisionArn: brief.targetServiceRevisionArn,
@@ -228,14 +223,14 @@ export function serviceDeployment(described: sdk.ServiceDeployment): ServiceDepl
     createdAt: instant(described.createdAt) ?? 0,
     sources: (described.sourceServiceRevisions ?? []).map(revisionCount),
     hooks: (described.lifecycleHookDetails ?? []).map((hook) =>
-      present({
+      defined({
         id: hook.hookId,
         targetType: hook.targetType,
         status: hook.status,
         expiresAt: instant(hook.expiresAt),
       }),
     ),
-    ...present({
+    ...defined({
       statusReason: words(described.statusReason),
       statusCauses: statusCauses(words(described.statusReason)),
       targetServiceRevisionArn: target?.arn,
@@ -245,7 +240,7 @@ export function serviceDeployment(described: sdk.ServiceDeployment): ServiceDepl
       updatedAt: instant(described.updatedAt),
       rollback:
         rollback &&
-        present({
+        defined({
           reason: words(rollback.reason),
           causes: statusCauses(words(rollback.reason)),
           serviceRevisionArn: rollback.serviceRevisionArn,
@@ -258,7 +253,7 @@ export function serviceDeployment(described: sdk.ServiceDeployment): ServiceDepl
       alarms: alarms && {
         names: alarms.alarmNames ?? [],
         triggered: alarms.triggeredAlarmNames ?? [],
-        ...present({ status: alarms.status }),
+        ...defined({ status: alarms.status }),
       },
       lifecycleStage: described.lifecycleStage,
       strategy: configuration.strategy,
@@ -274,7 +269,7 @@ function revisionCount(summary: sdk.ServiceRevisionSummary): RevisionCount {
     requested: summary.requestedTaskCount ?? 0,
     running: summary.runningTaskCount ?? 0,
     pending: summary.pendingTaskCount ?? 0,
-    ...present({ trafficPercent: summary.requestedProductionTrafficWeight }),
+    ...defined({ trafficPercent: summary.requestedProductionTrafficWeight }),
   };
 }
 
@@ -285,8 +280,8 @@ export function serviceRevision(described: sdk.ServiceRevision): ServiceRevision
     images: (described.containerImages ?? []).map(({ containerName, image, imageDigest }) => ({
       containerName: containerName ?? '',
       image: image ?? '',
-      ...present({ digest: imageDigest }),
+      ...defined({ digest: imageDigest }),
     })),
-    ...present({ createdAt: instant(described.createdAt) }),
+    ...defined({ createdAt: instant(described.createdAt) }),
   };
 }

@@ -23,6 +23,7 @@ import {
 import { familyAndNumber } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { Revision, ServiceState } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Ecs } from '../ports.ts';
 import { ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, withRetry } from './aws.ts';
 import { type ApiAction, required } from './aws-error.ts';
@@ -124,9 +125,11 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
       const command = new ListServiceDeploymentsCommand({
         cluster,
         service,
-        ...(createdAfter === undefined ? {} : { createdAt: { after: new Date(createdAfter * 1000) } }),
-        ...(statuses ? { status: [...statuses] } : {}),
-        ...(limit === undefined ? {} : { maxResults: limit }),
+        ...defined({
+          createdAt: createdAfter === undefined ? undefined : { after: new Date(createdAfter * 1000) },
+          status: statuses && [...statuses],
+          maxResults: limit,
+        }),
       });
       const briefs = await poll('ecs:ListServiceDeployments', async () =>
         required((await client.send(command)).serviceDeployments, 'ecs:ListServiceDeployments', 'serviceDeployments'),

@@ -95,7 +95,8 @@ function notAFile(path: string, stats: Stats): Failure {
   if (stats.isDirectory()) {
     return new Failure('NOT_FOUND', `${path} is a folder, not a file.`, { remedy: CHECKOUT });
   }
-  return special(path, stats.isFIFO() ? 'a named pipe' : stats.isSocket() ? 'a socket' : 'a device');
+  if (stats.isFIFO()) return special(path, 'a named pipe');
+  return special(path, stats.isSocket() ? 'a socket' : 'a device');
 }
 
 const special = (path: string, what: string, cause?: unknown): Failure =>

@@ -1,6 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
+import { defined } from '../model.ts';
 import type { Github, Runner } from '../ports.ts';
 import type { GithubIdentity } from './credentials.ts';
 import { fetchThrough, proxyAgents, sendRequest } from './http.ts';
@@ -80,7 +81,7 @@ export function createGithub(
             environment,
             log_url: logUrl,
             auto_inactive: true,
-            ...(environmentUrl ? { environment_url: environmentUrl } : {}),
+            ...defined({ environment_url: environmentUrl || undefined }),
           }),
         ),
       );

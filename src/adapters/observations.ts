@@ -2,6 +2,7 @@
 import { regionOf } from '../arn.ts';
 import { clip } from '../clip.ts';
 import type { Masker } from '../masker.ts';
+import { defined } from '../model.ts';
 import type { Logs, Targets } from '../ports.ts';
 import { type AwsConfig, lazyClients, unlessMissing } from './aws.ts';
 import { call, required } from './aws-error.ts';
@@ -32,7 +33,7 @@ export function createLogs(config: AwsConfig, masker: Pick<Masker, 'data'>): Log
               logStreamName: stream,
               limit,
               startFromHead: false,
-              ...(since === undefined ? {} : { startTime: Math.floor(since * 1000) }),
+              ...defined({ startTime: since === undefined ? undefined : Math.floor(since * 1000) }),
             }),
           );
           return required(answer.events, 'logs:GetLogEvents', 'events');
@@ -74,9 +75,11 @@ export function createTargets(config: AwsConfig): Targets {
       return descriptions.map(({ Target: target, TargetHealth: health }) => ({
         id: target?.Id ?? '',
         state: health?.State ?? '',
-        ...(target?.Port === undefined ? {} : { port: target.Port }),
-        ...(health?.Reason ? { reason: health.Reason } : {}),
-        ...(health?.Description ? { description: clip(health.Description) } : {}),
+        ...defined({
+          port: target?.Port,
+          reason: health?.Reason || undefined,
+          description: health?.Description ? clip(health.Description) : undefined,
+        }),
       }));
     },
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { asFailure, Failure, type FailureCode } from '../failure.ts';
 import type { JsonObject, RegistryImage } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Registries, Runner, Shell } from '../ports.ts';
 import type { AwsConfig } from './aws.ts';
 import { type HttpAnswer, type HttpRequest, sendRequest } from './http.ts';
@@ -130,7 +131,7 @@ async function authorize(
   }
   const service = parameter('service');
   const query = new URLSearchParams({
-    ...(service === undefined ? {} : { service }),
+    ...defined({ service }),
     scope: parameter('scope') ?? `repository:${path}:pull`,
   });
   const answer =

@@ -3,6 +3,7 @@ import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load
 import type { EvaluationResult } from '@aws-sdk/client-iam';
 import { Failure } from '../failure.ts';
 import type { ContainerInstance, HostResources, Json, JsonObject, Refusal, SecretKeys, TargetGroup } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Resources } from '../ports.ts';
 import { type AwsConfig, batched, lazyClients, unlessMissing } from './aws.ts';
 import { call, required, toFailure } from './aws-error.ts';
@@ -49,8 +50,7 @@ function createSecrets(config: AwsConfig, mask: (secret: string) => void): Pick<
           client.send(
             new sdk.GetSecretValueCommand({
               SecretId: arn,
-              ...(versionId ? { VersionId: versionId } : {}),
-              ...(stage ? { VersionStage: stage } : {}),
+              ...defined({ VersionId: versionId || undefined, VersionStage: stage || undefined }),
             }),
           ),
         );
@@ -154,7 +154,7 @@ function createIam(config: AwsConfig): Pick<Resources, 'role' | 'refusals'> {
         const { Arn, AssumeRolePolicyDocument } = answer.Role ?? {};
         const arn = required(Arn, 'iam:GetRole', 'Role.Arn');
         const trustPolicy = policyOf(AssumeRolePolicyDocument ?? '');
-        return { arn, ...(trustPolicy ? { trustPolicy } : {}) };
+        return { arn, ...defined({ trustPolicy }) };
       }),
 
     refusals: ({ roleArn, action, resources }) =>
@@ -292,8 +292,7 @@ function targetGroup(group: SdkTargetGroup): TargetGroup {
     protocol: group.Protocol ?? '',
     healthCheckPort: group.HealthCheckPort ?? 'traffic-port',
     attached: (group.LoadBalancerArns ?? []).length > 0,
-    ...(group.Port === undefined ? {} : { port: group.Port }),
-    ...(group.VpcId === undefined ? {} : { vpcId: group.VpcId }),
+    ...defined({ port: group.Port, vpcId: group.VpcId }),
   };
 }
 
@@ -382,9 +381,11 @@ function containerInstance(instance: SdkInstance): ContainerInstance {
       ...setOf(remaining, 'PORTS').map((port) => `${port}/tcp`),
       ...setOf(remaining, 'PORTS_UDP').map((port) => `${port}/udp`),
     ],
-    ...(instance.capacityProviderName ? { capacityProvider: instance.capacityProviderName } : {}),
-    ...(architecture ? { architecture } : {}),
-    ...(os ? { os } : {}),
+    ...defined({
+      capacityProvider: instance.capacityProviderName || undefined,
+      architecture: architecture || undefined,
+      os: os || undefined,
+    }),
   };
 }
 

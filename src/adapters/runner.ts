@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
+import { defined } from '../model.ts';
 import type { Console, Runner, StateName } from '../ports.ts';
 import { readRegularFile } from './files.ts';
 
@@ -67,7 +68,7 @@ export function createRunner(env: Env, masker: Masker): Runner {
   return {
     context,
     dockerConfig,
-    ...(env.DOCKER_AUTH_CONFIG ? { dockerAuthConfig: env.DOCKER_AUTH_CONFIG } : {}),
+    ...defined({ dockerAuthConfig: env.DOCKER_AUTH_CONFIG || undefined }),
     buildxConfig: env.BUILDX_CONFIG || join(dockerConfig, 'buildx'),
     mask: (secret) => {
       for (const part of masker.add(secret)) issueCommand('add-mask', {}, part);
@@ -171,7 +172,7 @@ export function readRunContext(env: Env): RunContext {
   const pullRequest = pullRequestEvent(env);
   return {
     sha: pullRequest?.head?.sha ?? read('SHA'),
-    ...(pullRequest?.number === undefined ? {} : { pullRequest: pullRequest.number }),
+    ...defined({ pullRequest: pullRequest?.number }),
     ref: read('REF'),
     refName: read('REF_NAME'),
     refType: refType === 'tag' || refType === 'branch' ? refType : '',

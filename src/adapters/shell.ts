@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Failure } from '../failure.ts';
+import { defined } from '../model.ts';
 import type { CommandOptions, CommandResult, Shell } from '../ports.ts';
 
 /** Between SIGINT and SIGKILL: buildx needs a moment to tell its builder. */
@@ -40,8 +41,10 @@ async function executed(program: string, args: readonly string[], options: Comma
     const run = getExecOutput(program, [...args], {
       silent: true,
       ignoreReturnCode: true,
-      ...(options.env ? { env: environment(options.env) } : {}),
-      ...(options.onLine ? { listeners: { stdline: options.onLine, errline: options.onLine } } : {}),
+      ...defined({
+        env: options.env && environment(options.env),
+        listeners: options.onLine && { stdline: options.onLine, errline: options.onLine },
+      }),
     });
     return await Promise.race([run, late]);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import type { Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
+import { defined } from '../model.ts';
 import type { BuildSources, Console, Ecs, Registries, Runner, Shell, World } from '../ports.ts';
 import { DenialLog } from '../rights.ts';
 import { secretValues } from '../secrets.ts';
@@ -49,9 +50,11 @@ export function createWorld(
     console,
     runner,
     masker,
-    ...(inputs.github.token
-      ? { github: createGithub(inputs.github.token, runner.context, { env, limits, masker }) }
-      : {}),
+    ...defined({
+      github: inputs.github.token
+        ? createGithub(inputs.github.token, runner.context, { env, limits, masker })
+        : undefined,
+    }),
     signal,
   };
 }
@@ -119,7 +122,7 @@ export function collectDenials(
       ecs: seeing(observed(world.ecs), denials),
       ecr: observed(world.ecr),
       logs: observed(world.logs),
-      ...(targets ? { targets: observed(targets) } : {}),
+      ...defined({ targets: targets && observed(targets) }),
       resources: () => world.resources().then(observed),
     },
   };

@@ -19,7 +19,7 @@ export function explainApplication(error: ApplicationError, container: string): 
   const { kind, words, line } = error;
   const host = words.host ?? words.host2;
   const port = words.port ?? words.port2;
-  const address = host === undefined ? undefined : port === undefined ? host : `${host}:${port}`;
+  const address = host !== undefined && port !== undefined ? `${host}:${port}` : host;
   const path = words.path ?? words.path2;
   const name = words.name ?? words.name2 ?? words.name3;
   const who = `The application${container}`;

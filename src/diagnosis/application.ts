@@ -3,6 +3,8 @@
  * a task of ECS. Pure; reads at most the last 400 lines, each cut at 2,000 characters, line by line, so that its time
  * grows with the length of the text alone.
  */
+
+import { defined } from '../model.ts';
 import { type ApplicationKind, CLASSES, type Told } from './application-classes.ts';
 import { kindOf } from './application-matrix.ts';
 import { type AppWords, placeIn, variableIn, wordsIn } from './application-words.ts';
@@ -353,7 +355,7 @@ function completed(kind: ApplicationKind, words: AppWords, around: string): AppW
   }
   if (!NETWORK.has(kind) || (words.host ?? words.host2)) return words;
   const { host, port } = wordsIn(around);
-  return host === undefined ? words : { ...words, host, ...(port === undefined ? {} : { port }) };
+  return host === undefined ? words : { ...words, host, ...defined({ port }) };
 }
 
 const clean = (word: string): string => word.replace(/^['"`([{<]+|['"`)\]}>.,;:]+$/g, '');

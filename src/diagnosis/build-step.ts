@@ -2,6 +2,8 @@
  * A RUN step of a Dockerfile that failed, by what its tool printed. BuildKit's plain output is split into the step, the
  * lines it printed and its exit code; the tool's own error line decides. Pure; at most the last 300 lines are read.
  */
+
+import { defined } from '../model.ts';
 import { readApplication, tellingLine } from './application.ts';
 import type { ApplicationKind } from './application-classes.ts';
 
@@ -431,7 +433,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
       cause: `${named} failed: ${cause(words)}. (${cutAround(found)})`,
       remedy: typeof remedy === 'string' ? remedy : remedy(words),
       line,
-      ...(rule === undefined ? {} : { rule }),
+      ...defined({ rule }),
     };
   }
   const text = step.lines.join('\n');

@@ -1,3 +1,4 @@
+import { defined } from '../model.ts';
 import { type ApplicationError, readApplication, tellingLine } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
 import { explainStep, failedStep } from './build-step.ts';
@@ -110,7 +111,7 @@ function fromLog(evidence: Evidence): Diagnosis {
     remedy:
       explained?.remedy ??
       'Read the whole log of the container, and run the image locally with the same command and environment.',
-    ...(row ? { link: row.link } : {}),
+    ...defined({ link: row?.link }),
     evidence,
   };
 }
@@ -182,17 +183,8 @@ function find(rule: Rule, said: Found, { text, restore }: Masked): Found | undef
 
 const wordsOf = (words: Say, found: Found): string => (typeof words === 'string' ? words : words(found)).trim();
 
-const TRAITS = [
-  'end',
-  'healthCheck',
-  'needs',
-  'afterStart',
-  'propagates',
-  'vague',
-  'repeats',
-] as const satisfies (keyof Traits)[];
-const traitsOf = (rule: Rule): Traits =>
-  Object.fromEntries(TRAITS.flatMap((trait) => (rule[trait] === undefined ? [] : [[trait, rule[trait]]])));
+const traitsOf = ({ end, healthCheck, needs, afterStart, propagates, vague, repeats }: Rule): Traits =>
+  defined({ end, healthCheck, needs, afterStart, propagates, vague, repeats });
 
 const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis => ({
   rule: rule.id,
@@ -200,7 +192,7 @@ const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis =>
   subject: rule.subject,
   failure: rule.failure,
   ...traitsOf(rule),
-  ...(found.reading.status === undefined ? {} : { status: found.reading.status }),
+  ...defined({ status: found.reading.status }),
   severity: rule.severity ?? SEVERITY[rule.nature],
   transient: rule.transient ?? rule.nature === 'self-heals',
   cause: wordsOf(rule.cause, found),

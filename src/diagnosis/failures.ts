@@ -1,4 +1,5 @@
 import { type ApiError, Failure } from '../failure.ts';
+import { defined } from '../model.ts';
 import type { Diagnosis, Surface } from './diagnosis.ts';
 import { diagnose } from './explain.ts';
 
@@ -19,9 +20,9 @@ export function diagnoseFailure(failure: Failure): Failure {
     {
       remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
       mistakes: failure.mistakes,
-      ...(failure.state ? { state: failure.state } : {}),
+      ...defined({ state: failure.state || undefined }),
       cause: failure.cause,
-      ...(failure.api ? { api: failure.api } : {}),
+      ...defined({ api: failure.api }),
     },
   );
 }
@@ -29,13 +30,15 @@ export function diagnoseFailure(failure: Failure): Failure {
 const callOf = ({ service, operation }: ApiError): string => `${service}:${operation}`;
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 400);
 
+const SURFACE_OF: Readonly<Record<string, Surface>> = { ecr: 'api.ecr', sts: 'api.sts' };
+
 /** Only what the adapters worded themselves: `ecs:UpdateService failed: ...`. */
 function ofCall({ api, message }: Failure): Diagnosis | undefined {
   if (!api || !message.startsWith(`${callOf(api)} failed: `)) return undefined;
   // Cut off by the cancel of the run or by the time limit of the call: AWS answered nothing that could be explained, and
   // other calls may have reached it.
   if (api.name === 'AbortError' || api.name === 'TimeoutError') return undefined;
-  const surface: Surface = api.service === 'ecr' ? 'api.ecr' : api.service === 'sts' ? 'api.sts' : 'api.ecs';
+  const surface = SURFACE_OF[api.service] ?? 'api.ecs';
   const text = /^(?:Error|unknown)?$/i.test(api.name) ? api.message : `${api.name}: ${api.message}`;
   return diagnose({ surface, text, context: { operation: api.operation } });
 }

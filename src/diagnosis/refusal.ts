@@ -373,28 +373,18 @@ const TYPES: readonly RegExp[] = [
   /Expected (?:params\.)?(?<path>[\w.[\]]{2,200}) to be an? (?<type>string|number|boolean|structure|list|map|integer|object|array)/i,
   /Invalid type for parameter (?<path>[\w.[\]]{2,200}),? value: .{0,200}?valid types: (?<type>.{1,80})$/i,
 ];
+/** How clients name a type, what JSON calls it, and what to do. */
+const JSON_TYPES: readonly (readonly [RegExp, wanted: string, how: string])[] = [
+  [/dict|struct|map|object/i, 'an object', 'Write it as an object ({...})'],
+  [/str/i, 'a string', 'Put the value in quotes ("8080", "true")'],
+  [/int|number|float/i, 'a number', 'Write the value without quotes'],
+  [/list|tuple|array/i, 'a list', 'Write it as a list ([...])'],
+  [/bool/i, 'true or false', 'Write the value without quotes'],
+];
 function wrongType(said: string, operation: string | undefined): Refusal | undefined {
   const { path, type = '' } = TYPES.map((one) => one.exec(said)?.groups).find((one) => one !== undefined) ?? {};
   if (path === undefined) return undefined;
-  const wanted = /str/i.test(type)
-    ? 'a string'
-    : /int|number|float/i.test(type)
-      ? 'a number'
-      : /list|tuple|array/i.test(type)
-        ? 'a list'
-        : /dict|struct|map|object/i.test(type)
-          ? 'an object'
-          : /bool/i.test(type)
-            ? 'true or false'
-            : type;
-  const how =
-    wanted === 'a string'
-      ? 'Put the value in quotes ("8080", "true")'
-      : wanted === 'a list'
-        ? 'Write it as a list ([...])'
-        : wanted === 'a number' || wanted === 'true or false'
-          ? 'Write the value without quotes'
-          : 'Write it as an object ({...})';
+  const [, wanted = type, how = 'Write it as an object ({...})'] = JSON_TYPES.find(([words]) => words.test(type)) ?? [];
   return {
     cause: `${operation ?? 'The request'}: \`${path}\` has the wrong JSON type; it must be ${wanted}.`,
     remedy: `${how} at \`${path}\` in the task definition (input \`task-definition\`; the numbers in brackets count from 0).`,

@@ -1,5 +1,5 @@
 import type { ContainerState, Json, TaskDefinition, TaskState } from '../model.ts';
-import { isObject } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import type { Diagnosis, Nature } from './diagnosis.ts';
 import { diagnose } from './explain.ts';
 
@@ -66,8 +66,7 @@ function causeOf(task: TaskState, stopped: Diagnosis | undefined, shape: Shape):
 }
 
 const fieldsOf = ({ stopCode, launchType }: TaskState) => ({
-  ...(stopCode === undefined ? {} : { stopCode }),
-  ...(launchType === undefined ? {} : { launchType }),
+  ...defined({ stopCode, launchType }),
 });
 
 /** A failed health check ended the task; only a container that was out of memory before that tells more. */
@@ -89,8 +88,7 @@ function explainContainer(
   const context = {
     ...fieldsOf(task),
     container: name,
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(essential === undefined ? {} : { essential: essential.has(name) }),
+    ...defined({ exitCode, essential: essential === undefined ? undefined : essential.has(name) }),
   };
   const byCode =
     exitCode === undefined

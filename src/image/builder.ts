@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import type { Shell } from '../ports.ts';
 import { normalisePlatform } from './image.ts';
 
@@ -31,7 +32,7 @@ export function parseBuilder(text: string): Builder {
     name: fieldOf(head, 'Name'),
     driver,
     nodes: (rest ?? head).split(/\n[ \t]*\n/).flatMap((block) => nodeOf(block)),
-    ...(error ? { error } : {}),
+    ...defined({ error: error || undefined }),
     pushesIndexes: driver !== 'docker' || /worker\.containerd\.(?:uuid|namespace)/.test(text),
   };
 }
@@ -44,7 +45,7 @@ function nodeOf(block: string): readonly BuilderNode[] {
     .split(',')
     .map((platform) => normalisePlatform(platform.trim().replace('*', '')))
     .filter((platform) => platform !== '');
-  return [{ platforms, ...(error ? { error } : {}) }];
+  return [{ platforms, ...defined({ error: error || undefined }) }];
 }
 
 const fieldOf = (text: string, name: string): string =>
@@ -183,7 +184,7 @@ export async function completeBuilder(
     created: false,
     exportsCache: builder.pushesIndexes,
     unemulated,
-    ...(ownPlatform ? { ownPlatform } : {}),
+    ...defined({ ownPlatform: ownPlatform || undefined }),
     notes,
   };
   if (wanted !== undefined) return { builder: wanted, ...kept };
@@ -193,7 +194,7 @@ export async function completeBuilder(
     created: true,
     exportsCache: true,
     unemulated,
-    ...(ownPlatform ? { ownPlatform } : {}),
+    ...defined({ ownPlatform: ownPlatform || undefined }),
     notes: [
       `The builder ${builder.name || 'of this machine'} (driver docker, without the containerd image store) cannot ${list(beyondClassic)}; this run makes one of its own in a container. To keep yours, turn on the containerd image store of the Docker engine; to reuse another one, name it in the input \`builder\`.`,
       ...notes,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import type { Files, Shell } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { rootCauseLine } from './build-output.ts';
@@ -151,7 +152,7 @@ async function readDockerfile({ context, file }: BuildInputs, disk: Disk): Promi
   const problem = first?.message ?? `File ${candidates[0]} does not exist.`;
   const remedy =
     file === undefined ? 'Name it with `file`, or the folder that holds it with `context`.' : first?.remedy;
-  return { kind: 'missing', mistake: { subject: 'file', problem, ...(remedy ? { remedy } : {}) } };
+  return { kind: 'missing', mistake: { subject: 'file', problem, ...defined({ remedy }) } };
 }
 
 function checkTarget({ target }: BuildInputs, { path, text }: Extract<Dockerfile, { kind: 'read' }>): Mistake[] {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import type { BuildSources, Console, Files, Shell } from '../ports.ts';
 import {
   commitOfRef,
@@ -50,7 +51,7 @@ export async function fingerprint(
     ]);
     const { sources } = world;
     const parts: FingerprintParts = {
-      ...(dockerfile ? { dockerfile } : {}),
+      ...defined({ dockerfile }),
       context: contents,
       buildContexts,
       target: build.target ?? '',

@@ -106,7 +106,8 @@ function matcherOf(text: string): (path: string) => boolean {
       const last = at >= characters.length;
       if (!last) source += '(?:[^\\n]*/)?';
       else if (kind !== 'exact') source += '[^\\n]*';
-      kind = step === 0 ? 'suffix' : last && kind === 'exact' ? 'prefix' : 'expression';
+      if (step === 0) kind = 'suffix';
+      else kind = last && kind === 'exact' ? 'prefix' : 'expression';
     } else if (character === '*') {
       source += '[^/]*';
       kind = 'expression';

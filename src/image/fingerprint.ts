@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../model.ts';
-import { isObject } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import { indexPlatforms } from './image.ts';
 
 /**
@@ -174,7 +174,7 @@ function originIn(values: Json | undefined): Origin {
   if (!isObject(values)) return {};
   const fingerprint = textOf(values[FINGERPRINT_KEY]);
   const revision = textOf(values['org.opencontainers.image.revision']);
-  return { ...(fingerprint ? { fingerprint } : {}), ...(revision ? { revision } : {}) };
+  return defined({ fingerprint: fingerprint || undefined, revision: revision || undefined });
 }
 
 /** Digests of an index's images by platform, attestations left out; undefined for a single manifest. */

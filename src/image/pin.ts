@@ -1,4 +1,5 @@
 import type { ContainerDefinition, EcrRepository, RegistryImage, TaskDefinition } from '../model.ts';
+import { defined } from '../model.ts';
 import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
 
 /** Where the digest of an image can be asked for. */
@@ -35,7 +36,7 @@ export function sourceOf(reference: string): ImageSource {
   if (digest) return { kind: 'digest', digest };
   const ecr = parseEcrHost(host ?? '');
   if (ecr) return { kind: 'ecr', repository: { ...ecr, name: path }, tag, cache: PULL_THROUGH_CACHE.test(path) };
-  return { kind: 'registry', image: { ...(host ? { host } : {}), path, reference: tag } };
+  return { kind: 'registry', image: { ...defined({ host: host || undefined }), path, reference: tag } };
 }
 
 /** Whether the revision gets the digest in place of the tag: images of private ECR alone (docs/images.md says why). */

@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { type BuildRetry, failedStepOutput, retryOf, rootCauseLine } from './build-output.ts';
 import {
@@ -119,18 +120,15 @@ async function reuse(
   );
   if (add.length > 0) console.line(`Tagged it ${add.join(', ')}.`);
   if (kept.length > 0) console.line(`${kept.join(', ')}: immutable, on another image of the same content.`);
+  const { platforms, manifest } = image;
+  const read = !platforms && manifest && repository ? await knownPlatforms(manifest, repository, ecr) : undefined;
   return {
     reference,
     repository: uri,
     digest: image.digest,
     tags: decision.tags,
     reused: true,
-    ...(repository ? { ecr: repository } : {}),
-    ...(image.platforms
-      ? { platforms: image.platforms }
-      : image.manifest && repository
-        ? await knownPlatforms(image.manifest, repository, ecr)
-        : {}),
+    ...defined({ ecr: repository, platforms: platforms ?? read?.platforms }),
   };
 }
 
@@ -185,8 +183,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         metadataFile,
         secretFiles,
         cache,
-        ...(ready.builder ? { builder: ready.builder } : {}),
-        ...(mark ? { fingerprint: mark } : {}),
+        ...defined({ builder: ready.builder || undefined, fingerprint: mark || undefined }),
       });
     const refusal = await buildAndPush(argumentsWith, pushing, world);
     if (refusal !== undefined) return await takeTheirs(pushing, { site, output: refusal }, world);
@@ -197,7 +194,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
       digest,
       tags: allTags(build, push),
       metadata: all,
-      ...(at.ecr ? { ecr: at.ecr } : {}),
+      ...defined({ ecr: at.ecr }),
       ...(build.platforms.length > 0
         ? { platforms: build.platforms.map(normalisePlatform) }
         : await builtPlatforms({ digest, ownPlatform: ready.ownPlatform }, at, world.ecr)),
@@ -296,7 +293,7 @@ async function buildAndPush(
   const met = new Set<BuildRetry>();
   for (let attempt = 1; ; attempt++) {
     const title = attempt === 1 ? 'Build and push' : `Build and push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`;
-    const env = { ...login.env, ...(epoch ? { SOURCE_DATE_EPOCH: epoch } : {}) };
+    const env = { ...login.env, ...defined({ SOURCE_DATE_EPOCH: epoch || undefined }) };
     let opened = false;
     // With its first line: a build that is stopped before it says anything leaves no empty group in the log.
     const onLine = (line: string): void => {

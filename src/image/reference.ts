@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { defined } from '../model.ts';
 
 /**
  * An image's name, taken apart. Accepted: `app`, `team/app:1.2`, `host:5000/app`, `host/app@sha256:...`,
@@ -28,7 +29,7 @@ export function parseReference(text: string): Reference {
       remedy: 'Write `HOST/NAME:TAG` or `HOST/NAME@sha256:DIGEST`, the name in lower case.',
     });
   }
-  return { path, ...(host ? { host } : {}), ...(tag ? { tag } : {}), ...(digest ? { digest } : {}) };
+  return { path, ...defined({ host: host || undefined, tag: tag || undefined, digest: digest || undefined }) };
 }
 
 /** The inverse of parseReference. */
@@ -80,7 +81,7 @@ export function parseRepository(text: string, region: string): Repository {
   const { host, path, tag, digest } = parseReference(text);
   if (tag || digest) {
     throw new Failure('INVALID_INPUT', `repository: \`${text}\` has a ${tag ? 'tag' : 'digest'}.`, {
-      remedy: `Write \`${formatReference({ path, ...(host ? { host } : {}) })}\`, and the tag in the input \`tags\`.`,
+      remedy: `Write \`${formatReference({ path, ...defined({ host: host || undefined }) })}\`, and the tag in the input \`tags\`.`,
     });
   }
   if (host === undefined) return { kind: 'own', name: path, region };

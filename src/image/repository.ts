@@ -1,6 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, JsonObject, RepositoryDescription, TagMutability } from '../model.ts';
-import { isObject } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import type { Ecr, Files, Runner, Shell } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
@@ -101,12 +101,12 @@ async function describeDestination(
   ecr: Ecr,
 ): Promise<Destination> {
   const described = await findOrCreate(idOf(repository), create, ecr);
-  const host = repository.kind === 'ecr' ? repository.host : described ? '' : await registry();
+  // ECR's own name for it; a bare name does not have a host of its own.
+  const named = repository.kind === 'own' ? described?.uri : `${repository.host}/${repository.name}`;
   return {
-    // ECR's own name for it; a bare name does not have a host of its own.
-    uri: repository.kind === 'own' && described ? described.uri : `${host}/${repository.name}`,
+    uri: named ?? `${await registry()}/${repository.name}`,
     ecr: idOf(repository),
-    ...(described ? { mutability: described.tags } : {}),
+    ...defined({ mutability: described?.tags }),
   };
 }
 
@@ -203,7 +203,7 @@ async function withOrigin(
   ecr: Pick<Ecr, 'getImages' | 'getBlob'>,
 ): Promise<StoredImage> {
   const platforms = indexPlatforms(manifest);
-  const image: StoredImage = { digest, manifest, ...(platforms ? { platforms } : {}), ...originInManifest(manifest) };
+  const image: StoredImage = { digest, manifest, ...defined({ platforms }), ...originInManifest(manifest) };
   if (image.fingerprint) return image;
   try {
     const child = imagesOfIndex(manifest)?.[0];
@@ -257,13 +257,13 @@ function registryStore(
 function inspected(text: string): StoredImage | undefined {
   const { manifest: descriptor, image } = objectIn(text);
   if (!isObject(descriptor) || typeof descriptor.digest !== 'string') return undefined;
-  const configs = isObject(image) ? (image.architecture === undefined ? Object.values(image) : [image]) : [];
-  const config = configs.find(isObject);
+  const single = isObject(image) && image.architecture !== undefined ? image : undefined;
+  const config = single ?? (isObject(image) ? Object.values(image).find(isObject) : undefined);
   const platforms = indexPlatforms(descriptor) ?? (config ? platformOf(config) : undefined);
   return {
     digest: descriptor.digest,
     ...(imagesOfIndex(descriptor) ? { manifest: descriptor } : {}),
-    ...(platforms ? { platforms: platforms.map(normalisePlatform) } : {}),
+    ...defined({ platforms: platforms?.map(normalisePlatform) }),
     ...(config ? originInConfig(config) : {}),
     ...originInManifest(descriptor),
   };

@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, ImageManifest, Json, JsonObject, TaskDefinition } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Ecr, Registries } from '../ports.ts';
 import { imagesOfIndex } from './fingerprint.ts';
 import { configDigest, type Image, indexPlatforms, platformOf } from './image.ts';
@@ -116,7 +117,7 @@ export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'ge
     reference: text,
     repository: formatReference(name),
     tags: tag ? [tag] : [],
-    ...(digest ? { digest } : {}),
+    ...defined({ digest: digest || undefined }),
   };
   const host = parseEcrHost(reference.host ?? '');
   if (!host) return given;

@@ -1,6 +1,7 @@
 import { asFailure } from '../failure.ts';
 import type { BuildInputs, ReusePolicy } from '../inputs/types.ts';
 import type { TagMutability } from '../model.ts';
+import { defined } from '../model.ts';
 import { ownPlatformOf, parseBuilder } from './builder.ts';
 import { type CollectWorld, type Fingerprint, fingerprint } from './collect.ts';
 import { contentTag } from './fingerprint.ts';
@@ -268,7 +269,7 @@ export async function foreseeReuse(
       case 'reuse': {
         const { digest, platforms } = decision.image;
         const found = { reference: `${uri}@${digest}`, repository: uri, digest, tags: decision.tags };
-        return { kind: 'reuse', image: { ...found, reused: true, ...(platforms ? { platforms } : {}) } };
+        return { kind: 'reuse', image: { ...found, reused: true, ...defined({ platforms }) } };
       }
     }
   } catch (thrown) {

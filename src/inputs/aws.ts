@@ -1,3 +1,4 @@
+import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import type { AwsInputs, RoleInputs, RunContext } from './types.ts';
@@ -40,7 +41,7 @@ export function readAws(reader: Reader, { context, env }: AwsFacts): AwsInputs {
   const role = readRole(reader, context);
   if (!role && !reader.raw('role-to-assume')) noteMissingCredentials(reader, env);
   if (role) checkRole(reader, { role, region, allowedAccountIds });
-  return { region, allowedAccountIds, ...(role ? { role } : {}) };
+  return { region, allowedAccountIds, ...defined({ role }) };
 }
 
 function readRegion(reader: Reader, env: AwsFacts['env']): string {
@@ -97,7 +98,7 @@ function readRole(reader: Reader, context: RunContext): RoleInputs | undefined {
     sessionName: sessionName ?? defaultSessionName(context),
     durationSeconds: durationSeconds ?? 3600,
     audience: audience ?? 'sts.amazonaws.com',
-    ...(externalId ? { externalId } : {}),
+    ...defined({ externalId: externalId || undefined }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { defaultTags, eventLabels } from '../image/defaults.ts';
 import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
+import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { AwsFacts } from './aws.ts';
 import { KEEP_METADATA } from './foreign.ts';
@@ -266,9 +267,7 @@ function readTuning(reader: Reader): BuildTuning {
     noCacheFilters: reader.list('no-cache-filters'),
     outputs: reader.lines('outputs').filter((output) => isOutput(reader, output)),
     ulimits: each('ulimit', ULIMIT),
-    ...(cgroupParent === undefined ? {} : { cgroupParent }),
-    ...(network === undefined ? {} : { network }),
-    ...(shmSize === undefined ? {} : { shmSize }),
+    ...defined({ cgroupParent, network, shmSize }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Failure, type Mistake } from '../failure.ts';
+import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { type AwsFacts, readAws } from './aws.ts';
 import { foreignInput } from './foreign.ts';
@@ -65,7 +66,7 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
             'Give the tag or digest as `rollback-to`; without it, the last successful deployment is restored.',
           );
         }
-        return { mode, ...common, ...(target ? { target } : {}) };
+        return { mode, ...common, ...defined({ target: target || undefined }) };
       }
       case 'list':
         noteUnused(reader, mode);
@@ -181,18 +182,19 @@ function readGithub(reader: Reader): GithubInputs {
   }
   return {
     comment,
-    ...(token === undefined ? {} : { token }),
-    ...(environment === undefined
-      ? {}
-      : {
-          deployment: {
-            environment,
-            transient: transient ?? false,
-            // The default of GitHub's own API.
-            production: production ?? environment === 'production',
-            ...(url === undefined ? {} : { url }),
-          },
-        }),
+    ...defined({ token }),
+    ...defined({
+      deployment:
+        environment === undefined
+          ? undefined
+          : {
+              environment,
+              transient: transient ?? false,
+              // The default of GitHub's own API.
+              production: production ?? environment === 'production',
+              ...defined({ url }),
+            },
+    }),
   };
 }
 

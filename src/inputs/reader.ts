@@ -1,4 +1,5 @@
 import type { Mistake } from '../failure.ts';
+import { defined } from '../model.ts';
 import { looksSecret, maskSecrets } from '../secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
@@ -52,7 +53,7 @@ export class Reader {
   }
 
   mistake(subject: InputName, problem: string, remedy?: string): void {
-    this.mistakes.push({ subject, problem, ...(remedy === undefined ? {} : { remedy }) });
+    this.mistakes.push({ subject, problem, ...defined({ remedy }) });
   }
 
   /** The text as given, or undefined when blank. */
@@ -89,16 +90,10 @@ export class Reader {
     if (text === undefined) return undefined;
     if (/^(true|True|TRUE)$/.test(text)) return true;
     if (/^(false|False|FALSE)$/.test(text)) return false;
-    const meant = /^(yes|y|on|1|enabled?)$/i.test(text)
-      ? 'true'
-      : /^(no|n|off|0|disabled?)$/i.test(text)
-        ? 'false'
-        : undefined;
-    this.mistake(
-      name,
-      `\`${shorten(text)}\` is not a boolean.`,
-      meant ? `Write \`${meant}\`.` : 'Write `true` or `false`.',
-    );
+    let remedy = 'Write `true` or `false`.';
+    if (/^(yes|y|on|1|enabled?)$/i.test(text)) remedy = 'Write `true`.';
+    if (/^(no|n|off|0|disabled?)$/i.test(text)) remedy = 'Write `false`.';
+    this.mistake(name, `\`${shorten(text)}\` is not a boolean.`, remedy);
     return undefined;
   }
 

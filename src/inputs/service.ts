@@ -1,4 +1,5 @@
 import { accountOf, regionOf } from '../arn.ts';
+import { defined } from '../model.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import type { AwsInputs, CircuitBreakerInputs, ServiceInputs } from './types.ts';
 
@@ -37,17 +38,19 @@ export function readService(reader: Reader, aws: AwsInputs): ServiceInputs {
   const platformVersion = reader.shaped('platform-version', PLATFORM_VERSION);
   return {
     ...readNames(reader, aws),
-    ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
-    ...(minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent }),
-    ...(maximumPercent === undefined ? {} : { maximumPercent }),
-    ...(circuitBreaker === undefined ? {} : { circuitBreaker }),
-    ...(alarms === undefined ? {} : { alarms }),
-    ...(grace === undefined ? {} : { healthCheckGracePeriodSeconds: grace }),
-    ...(desiredCount === undefined ? {} : { desiredCount }),
-    ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
-    ...(enableEcsManagedTags === undefined ? {} : { enableEcsManagedTags }),
-    ...(propagateTags === undefined ? {} : { propagateTags }),
-    ...(platformVersion === undefined ? {} : { platformVersion }),
+    ...defined({
+      forceNewDeployment,
+      minimumHealthyPercent,
+      maximumPercent,
+      circuitBreaker,
+      alarms,
+      healthCheckGracePeriodSeconds: grace,
+      desiredCount,
+      enableExecuteCommand,
+      enableEcsManagedTags,
+      propagateTags,
+      platformVersion,
+    }),
   };
 }
 
@@ -87,7 +90,7 @@ function readNames(
   return {
     cluster: cluster ?? inArn ?? 'default',
     service: service?.split('/').at(-1) ?? '',
-    ...(accountId === undefined ? {} : { accountId }),
+    ...defined({ accountId }),
   };
 }
 
@@ -132,11 +135,16 @@ function readAccount(
   return accountId;
 }
 
-function readCircuitBreaker(reader: Reader): CircuitBreakerInputs | undefined {
-  // `on` and `off` are booleans to many YAML readers, and `true` is what people then write.
+/** `on` and `off` are booleans to many YAML readers, so `true` and `false` mean them. */
+function readBreakerKind(reader: Reader): 'off' | 'on' | 'rollback' | undefined {
   const text = reader.text('circuit-breaker')?.toLowerCase();
-  const kind =
-    text === 'true' ? 'on' : text === 'false' ? 'off' : reader.choice('circuit-breaker', ['off', 'on', 'rollback']);
+  if (text === 'true') return 'on';
+  if (text === 'false') return 'off';
+  return reader.choice('circuit-breaker', ['off', 'on', 'rollback']);
+}
+
+function readCircuitBreaker(reader: Reader): CircuitBreakerInputs | undefined {
+  const kind = readBreakerKind(reader);
   const threshold = readThreshold(reader);
   if (threshold && (kind === undefined || kind === 'off')) {
     reader.mistake(
@@ -146,7 +154,7 @@ function readCircuitBreaker(reader: Reader): CircuitBreakerInputs | undefined {
     );
   }
   if (kind === undefined) return undefined;
-  return { enable: kind !== 'off', rollback: kind === 'rollback', ...(threshold ? { threshold } : {}) };
+  return { enable: kind !== 'off', rollback: kind === 'rollback', ...defined({ threshold }) };
 }
 
 /** `5`, `50%`, `50% unbounded`. */
@@ -156,7 +164,8 @@ function readThreshold(reader: Reader): CircuitBreakerInputs['threshold'] {
   const [, digits = '', percent, unbounded] = /^(\d+)(\s*%)?(\s+unbounded)?$/i.exec(text) ?? [];
   const value = Number(digits);
   if (value >= 1 && (percent ? value <= 100 : !unbounded)) {
-    return { type: percent ? (unbounded ? 'UNBOUNDED_PERCENT' : 'BOUNDED_PERCENT') : 'COUNT', value };
+    if (!percent) return { type: 'COUNT', value };
+    return { type: unbounded ? 'UNBOUNDED_PERCENT' : 'BOUNDED_PERCENT', value };
   }
   reader.mistake(
     'circuit-breaker-threshold',

@@ -1,3 +1,4 @@
+import { defined } from '../model.ts';
 import type { InputName } from './known.ts';
 import { quoteAll, type Reader, type Shape } from './reader.ts';
 import type { ContainerEdits, Pairs, TemplateInputs, TemplateSource } from './types.ts';
@@ -44,7 +45,7 @@ export function readTemplate(reader: Reader): TemplateInputs {
     ...readVariables(reader),
     edits: readEdits(reader),
     tags: readTags(reader),
-    ...(containerName === undefined ? {} : { containerName }),
+    ...defined({ containerName }),
     ...optional(reader, { field: 'cpu', name: 'cpu', shape: CPU }),
     ...optional(reader, { field: 'memory', name: 'memory', shape: MEMORY }),
     ...optional(reader, { field: 'taskRoleArn', name: 'task-role-arn', shape: ROLE }),
@@ -126,8 +127,7 @@ function readEdits(reader: Reader): ContainerEdits {
     envFiles,
     dockerLabels: reader.pairs('docker-labels'),
     logOptions: reader.pairs('log-configuration-options', { kind: 'variables', folded: LOG_OPTION }),
-    ...(logDriver === undefined ? {} : { logDriver }),
-    ...(command === undefined ? {} : { command }),
+    ...defined({ logDriver, command }),
   };
 }
 

@@ -109,11 +109,10 @@ export function judgeCapacity(
     const whose = service.capacityProviders.length > 0 ? ` of ${service.capacityProviders.join(', ')}` : '';
     const none = `no instance${whose} is ready to take tasks of this service`;
     const coming = ofItsKind.length > 0; // they may come back, or be on their way out while others come
-    const check = grows
-      ? skip('capacity', `${none}; ${soon}.`)
-      : coming
-        ? warn('capacity', `${none}: ${ofItsKind.length} registered, but draining or with a disconnected agent.`)
-        : bad('capacity', `${none}.`, 'Add instances of its architecture and capacity provider to the cluster.');
+    if (grows) return [...checks, skip('capacity', `${none}; ${soon}.`)];
+    const check = coming
+      ? warn('capacity', `${none}: ${ofItsKind.length} registered, but draining or with a disconnected agent.`)
+      : bad('capacity', `${none}.`, 'Add instances of its architecture and capacity provider to the cluster.');
     return [...checks, check];
   }
   if (!instances.some(({ total }) => roomOn(total, [], need) > 0)) {

@@ -1,3 +1,4 @@
+import { defined } from '../model.ts';
 /** One line of the preflight, or of the checks of a build. */
 export interface CheckLine {
   readonly status: 'ok' | 'warn' | 'skip' | 'bad';
@@ -20,7 +21,7 @@ function made(
   { problem, remedy }: { readonly problem: string; readonly remedy: string | undefined },
 ): Check {
   const text = `${subject}: ${problem}${remedy ? ` ${remedy}` : ''}`;
-  return { status, subject, problem, text, ...(remedy ? { remedy } : {}) };
+  return { status, subject, problem, text, ...defined({ remedy }) };
 }
 
 /** As it should be; the second argument says what was seen. */

@@ -2,6 +2,7 @@ import type { Image } from '../image/image.ts';
 import { PULL_THROUGH_CACHE } from '../image/pin.ts';
 import { type EcrHost, parseEcrHost, parseReference, type Reference } from '../image/reference.ts';
 import type { ContainerInstance } from '../model.ts';
+import { defined } from '../model.ts';
 import { checkArchitecture, taskPlatform } from '../taskdef/architecture.ts';
 import { containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
@@ -38,8 +39,7 @@ export function imagesOf({ definition, image, standIn }: PreflightSubject): Imag
       reference,
       containers: same.map(({ name }) => name),
       ...(parsed && host ? { repository: { ...host, name: parsed.path } } : {}),
-      ...(parsed?.tag ? { tag: parsed.tag } : {}),
-      ...(parsed?.digest ? { digest: parsed.digest } : {}),
+      ...defined({ tag: parsed?.tag ? parsed.tag : undefined, digest: parsed?.digest ? parsed.digest : undefined }),
       ...(image && namesOf(image).includes(reference) ? { known: image } : {}),
     };
   });

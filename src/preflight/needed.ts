@@ -1,3 +1,4 @@
+import { defined } from '../model.ts';
 import { usesInstances } from './capacity.ts';
 import { type ImageUse, imagesOf } from './images.ts';
 import {
@@ -55,7 +56,7 @@ export function neededResources(subject: PreflightSubject): NeededResources {
     home,
     cluster: service.clusterArn,
     roles,
-    ...(executionRole ? { executionRole } : {}),
+    ...defined({ executionRole }),
     rights: ours ? rightsOf({ secrets, parameters, images, files, logGroups }, home) : [],
     images,
     secrets,

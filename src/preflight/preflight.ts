@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { defined } from '../model.ts';
 import type { World } from '../ports.ts';
 import { ask } from './ask.ts';
 import type { Check } from './check.ts';
@@ -20,7 +21,7 @@ export async function preflight(subject: PreflightSubject, world: Pick<World, 'r
 export function refuseBad(checks: readonly Check[]): void {
   const mistakes = checks
     .filter(({ status }) => status === 'bad')
-    .map(({ subject, problem, remedy }) => ({ subject, problem, ...(remedy ? { remedy } : {}) }));
+    .map(({ subject, problem, remedy }) => ({ subject, problem, ...defined({ remedy }) }));
   if (mistakes.length === 0) return;
   const what = mistakes.length === 1 ? 'One check' : `${mistakes.length} checks`;
   throw new Failure('PREFLIGHT_FAILED', `${what} before the deployment failed; nothing was changed.`, {

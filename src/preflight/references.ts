@@ -1,5 +1,6 @@
 import { parseArn } from '../arn.ts';
 import type { Json, JsonObject, Refusal, Secret, SecretKeys, SecretVersion } from '../model.ts';
+import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { asObjects, containersOf } from '../taskdef/template.ts';
 import { type Answer, bad, type Check, notChecked, ok, skip, warn } from './check.ts';
@@ -106,9 +107,7 @@ function useOf({ where, from, registry = false }: Place, home: Home): SecretUse 
       arn: whole,
       region: arn.region,
       account: arn.account,
-      ...(jsonKey ? { jsonKey } : {}),
-      ...(stage ? { stage } : {}),
-      ...(versionId ? { versionId } : {}),
+      ...defined({ jsonKey: jsonKey || undefined, stage: stage || undefined, versionId: versionId || undefined }),
     };
   }
   if (registry) {
@@ -121,12 +120,20 @@ function useOf({ where, from, registry = false }: Place, home: Home): SecretUse 
     const [name = '', selector] = arn.resource.slice('parameter/'.length).split(':');
     const names = name.includes('/') ? [`/${name}`] : [name, `/${name}`];
     const { region, account } = arn;
-    return { kind: 'parameter', where, from, names, region, account, ...(selector ? { selector } : {}) };
+    return { kind: 'parameter', where, from, names, region, account, ...defined({ selector: selector || undefined }) };
   }
   if (arn || from.startsWith('arn:')) return invalid(NEITHER.problem, NEITHER.remedy);
   const [name = from, selector] = from.split(':');
   const { region, account } = home;
-  return { kind: 'parameter', where, from, names: [name], region, account, ...(selector ? { selector } : {}) };
+  return {
+    kind: 'parameter',
+    where,
+    from,
+    names: [name],
+    region,
+    account,
+    ...defined({ selector: selector || undefined }),
+  };
 }
 
 /**

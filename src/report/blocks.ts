@@ -33,13 +33,11 @@ const TITLES: Readonly<Record<OutcomeKind, string>> = {
 const TEXT = 1500;
 
 export function titleOf({ kind, service, revision, deployment }: Outcome): string {
-  const what = revision
+  const ours = revision
     ? `${revision.family}:${revision.revision}`
-    : deployment
-      ? lastPart(deployment.taskDefinitionArn)
-      : 'The deploy';
+    : deployment && lastPart(deployment.taskDefinitionArn);
   const where = service ? ` on ${code(oneLine(service.name, 200))}` : '';
-  return `${ICONS[kind]} ${what === 'The deploy' ? what : code(what)}${where} ${TITLES[kind]}`;
+  return `${ICONS[kind]} ${ours === undefined ? 'The deploy' : code(ours)}${where} ${TITLES[kind]}`;
 }
 
 /** The verdict in one paragraph; a diagnosis first where there is one, as GitHub's own alert. */

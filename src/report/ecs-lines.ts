@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type {
+  Instant,
   Moment,
   ServiceDeployment,
   ServiceDeploymentStatus,
@@ -267,6 +268,8 @@ function stateOf({ lastStatus, healthStatus }: TaskState, target: TargetHealth |
   }
 }
 
+const SEVERITIES = { RUNNING: 'normal', HEALTHY: 'good', UNHEALTHY: 'warning' } as const;
+
 function describe(
   task: TaskState,
   target: TargetHealth | undefined,
@@ -283,8 +286,7 @@ function describe(
         ...(task.healthStatus === 'UNKNOWN' ? [] : [`container ${task.healthStatus.toLowerCase()}`]),
         ...(target ? [`target ${targetText(target)}`] : []),
       ];
-      const severity = state === 'HEALTHY' ? 'good' : state === 'UNHEALTHY' ? 'warning' : 'normal';
-      return { state, severity, text: ['RUNNING', ...checks].join(', ') };
+      return { state, severity: SEVERITIES[state], text: ['RUNNING', ...checks].join(', ') };
     }
     case 'STOPPED': {
       const reason = stopReason(task);
@@ -326,10 +328,18 @@ function stopReason({ stoppedReason, containers }: TaskState): string {
 /** How long it has run, or ran, or has been on its way: what a person compares with grace periods. */
 function ageOf({ lastStatus, createdAt, startedAt, stoppedAt }: TaskState, now: number): string {
   if (stoppedAt !== undefined) return startedAt === undefined ? '' : ` (ran ${duration(stoppedAt - startedAt)})`;
-  const starting = /^(?:PROVISIONING|PENDING|ACTIVATING)$/.test(lastStatus);
-  const since = starting ? createdAt : lastStatus === 'RUNNING' ? startedAt : undefined;
-  if (since === undefined || now - since < 10) return '';
-  return ` (${starting ? 'asked for' : 'runs for'} ${duration(now - since)}${starting ? ' ago' : ''})`;
+  const since = (instant: Instant | undefined, text: (time: string) => string): string =>
+    instant === undefined || now - instant < 10 ? '' : ` (${text(duration(now - instant))})`;
+  switch (lastStatus) {
+    case 'PROVISIONING':
+    case 'PENDING':
+    case 'ACTIVATING':
+      return since(createdAt, (time) => `asked for ${time} ago`);
+    case 'RUNNING':
+      return since(startedAt, (time) => `runs for ${time}`);
+    default:
+      return '';
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { accountOf, lastPart } from '../arn.ts';
 import { asFailure, type Failure } from '../failure.ts';
 import type { GithubInputs, Place, RunContext } from '../inputs/types.ts';
 import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
+import { defined } from '../model.ts';
 import type { GithubDeploymentState, World } from '../ports.ts';
 import { commitOf, factRows, factsTable, runUrl, titleOf, verdictBlock } from './blocks.ts';
 import { planParts, planTitle } from './plan.ts';
@@ -130,13 +131,13 @@ export async function beginDeployment(
     const asking = { environment, transient, production, description };
     const commit = back?.commit !== undefined && SHA.test(back.commit) ? back.commit : undefined;
     const deployment = await github
-      .createDeployment({ ...asking, ...(commit === undefined ? {} : { ref: commit }) })
+      .createDeployment({ ...asking, ...defined({ ref: commit }) })
       .catch((thrown: unknown) => {
         // The commit may be gone from the repository, or never was in it; the description still tells what runs.
         if (commit === undefined || asFailure(thrown).code !== 'REFUSED') throw thrown;
         return github.createDeployment(asking);
       });
-    const recorded: Recorded = { deployment, environment, ...(url ? { url } : {}) };
+    const recorded: Recorded = { deployment, environment, ...defined({ url: url || undefined }) };
     // So that post can end it, whatever happens to main.
     world.runner.saveState('github-deployment', JSON.stringify(recorded));
     const started = { state: 'in_progress', description: back ? description : 'Deploying' } as const;
@@ -182,7 +183,14 @@ const statusOf = (
   { deployment, environment, url }: Recorded,
   { state, description }: { readonly state: GithubDeploymentState; readonly description: string },
   run: RunContext,
-) => ({ deployment, state, description, environment, logUrl: runUrl(run), ...(url ? { environmentUrl: url } : {}) });
+) => ({
+  deployment,
+  state,
+  description,
+  environment,
+  logUrl: runUrl(run),
+  ...defined({ environmentUrl: url || undefined }),
+});
 
 /** One comment with the outcome or the plan, where the user asked for it; the same one in every later run. */
 export async function comment(

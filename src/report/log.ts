@@ -30,7 +30,8 @@ const paint = (console: Pick<Console, 'colour'>, colour: Colour | undefined, tex
 
 /** Before the wait: what is deployed where, by which strategy, and where to see it. */
 export function logHeader(console: LogConsole, { service, cluster, to, from, image, rollout, url }: Header): void {
-  const instead = from === undefined ? ' (the first deployment)' : from === to ? ' (again)' : ` in place of ${from}`;
+  const replaced = from === to ? ' (again)' : ` in place of ${from}`;
+  const instead = from === undefined ? ' (the first deployment)' : replaced;
   console.line('');
   console.line(paint(console, 'bold', `Deploying ${to} to service ${service}, cluster ${cluster}${instead}`));
   for (const [name, value] of [
@@ -43,6 +44,8 @@ export function logHeader(console: LogConsole, { service, cluster, to, from, ima
   console.line('');
 }
 
+const SIGNS: Readonly<Record<string, Colour>> = { '+': 'green', '-': 'red' };
+
 /** The differences to what runs now: a few as they are, many in a group. */
 export function logDifferences(
   console: LogConsole,
@@ -50,7 +53,7 @@ export function logDifferences(
   from: string | undefined,
 ): void {
   const lines = differenceLines(differences).map((line) =>
-    paint(console, line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'yellow', `  ${line}`),
+    paint(console, SIGNS[line[0] ?? ''] ?? 'yellow', `  ${line}`),
   );
   const title = differenceTitle(differences, from);
   inGroupWhenLong(console, { title, headline: title }, lines);

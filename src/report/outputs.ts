@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Moment, Outcome, OutcomeKind } from '../model.ts';
+import { defined } from '../model.ts';
 import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, serviceLink } from './links.ts';
@@ -82,17 +83,19 @@ export function outputsOf(known: Partial<Outcome>): Record<string, string> {
     ...(image
       ? {
           image: image.reference,
-          ...(image.digest ? { 'image-digest': image.digest } : {}),
+          ...defined({ 'image-digest': image.digest || undefined }),
           'image-tags': image.tags.join('\n'),
-          ...(image.metadata ? { metadata: metadataText(image.metadata) } : {}),
+          ...defined({ metadata: image.metadata && metadataText(image.metadata) }),
         }
       : {}),
-    ...(revision ? { 'task-definition-arn': revision.arn } : {}),
-    ...(previous ? { 'previous-task-definition-arn': previous.arn } : {}),
-    ...(deployment ? { 'deployment-id': deployment.id } : {}),
-    ...(serviceDeploymentArn ? { 'service-deployment-arn': serviceDeploymentArn } : {}),
+    ...defined({
+      'task-definition-arn': revision?.arn,
+      'previous-task-definition-arn': previous?.arn,
+      'deployment-id': deployment?.id,
+      'service-deployment-arn': serviceDeploymentArn || undefined,
+    }),
     ...(service && url ? { url } : {}),
-    ...(kind ? { outcome: kind, summary: summaryText(known, kind) } : {}),
+    ...defined({ outcome: kind, summary: kind && summaryText(known, kind) }),
   };
 }
 
@@ -124,25 +127,29 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     version: 1,
     outcome: kind,
     headline: oneLine(known.headline ?? '', 2000),
-    ...(service ? { service: { name: service.name, arn: service.arn, clusterArn: service.clusterArn } } : {}),
-    ...(url ? { url } : {}),
-    ...(image
-      ? {
-          image: {
-            reference: image.reference,
-            ...(image.digest ? { digest: image.digest } : {}),
-            tags: image.tags,
-            ...(image.platforms ? { platforms: image.platforms } : {}),
-          },
-        }
-      : {}),
-    ...(revision ? { taskDefinition: revision.arn } : {}),
-    ...(previous ? { previousTaskDefinition: previous.arn } : {}),
-    ...(deployment ? { deployment: { id: deployment.id, startedAt: iso(deployment.startedAt) } } : {}),
-    ...(serviceDeploymentArn ? { serviceDeployment: serviceDeploymentArn } : {}),
+    ...defined({
+      service: service && { name: service.name, arn: service.arn, clusterArn: service.clusterArn },
+      url: url || undefined,
+    }),
+    ...defined({
+      image: image && {
+        reference: image.reference,
+        ...defined({ digest: image.digest || undefined }),
+        tags: image.tags,
+        ...defined({ platforms: image.platforms }),
+      },
+    }),
+    ...defined({
+      taskDefinition: revision?.arn,
+      previousTaskDefinition: previous?.arn,
+      deployment: deployment && { id: deployment.id, startedAt: iso(deployment.startedAt) },
+      serviceDeployment: serviceDeploymentArn || undefined,
+    }),
     ...(verdict?.kind === 'succeeded' ? { running: { count: verdict.runningCount, digests: verdict.digests } } : {}),
-    ...(known.failedRollback ? { failedRollback: failedRollbackValue(known.failedRollback) } : {}),
-    ...(known.serving ? { serving: servingValue(known.serving) } : {}),
+    ...defined({
+      failedRollback: known.failedRollback && failedRollbackValue(known.failedRollback),
+      serving: known.serving && servingValue(known.serving),
+    }),
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
     ...deniedValue(known.denied),
@@ -178,8 +185,10 @@ const servingValue = (serving: Serving): NonNullable<Summary['serving']> => ({
 
 const differenceValue = ({ before, after, ...rest }: Difference): Difference => ({
   ...rest,
-  ...(before === undefined ? {} : { before: oneLine(before, 200) }),
-  ...(after === undefined ? {} : { after: oneLine(after, 200) }),
+  ...defined({
+    before: before === undefined ? undefined : oneLine(before, 200),
+    after: after === undefined ? undefined : oneLine(after, 200),
+  }),
 });
 
 const causeValue = (diagnosis: Diagnosis): Summary['causes'][number] => ({
@@ -188,10 +197,9 @@ const causeValue = (diagnosis: Diagnosis): Summary['causes'][number] => ({
   transient: diagnosis.transient,
   cause: oneLine(diagnosis.cause, 2000),
   remedy: oneLine(diagnosis.remedy, 2000),
-  ...(diagnosis.link ? { link: diagnosis.link } : {}),
+  ...defined({ link: diagnosis.link || undefined }),
   evidence: { surface: diagnosis.evidence.surface, text: oneLine(diagnosis.evidence.text, 2000) },
-  ...(diagnosis.taskId ? { task: diagnosis.taskId } : {}),
-  ...(diagnosis.container ? { container: diagnosis.container } : {}),
+  ...defined({ task: diagnosis.taskId, container: diagnosis.container || undefined }),
 });
 
 const momentValue = ({ at, kind, severity, text, taskId, state }: Moment): Summary['timeline'][number] => ({
@@ -199,8 +207,7 @@ const momentValue = ({ at, kind, severity, text, taskId, state }: Moment): Summa
   kind,
   severity,
   text: oneLine(text, 700),
-  ...(taskId ? { task: taskId } : {}),
-  ...(state ? { state } : {}),
+  ...defined({ task: taskId, state }),
 });
 
 const iso = (at: number): string => new Date(at * 1000).toISOString();

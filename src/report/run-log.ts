@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { Moment, Outcome, RollbackTarget } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Progress, RolloutStart, World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import type { Deployment } from '../service/deployment.ts';
@@ -63,7 +64,14 @@ export class RunLog implements Progress {
   started({ service, from, to, rollout }: RolloutStart): void {
     const url = serviceLink(service);
     const cluster = lastPart(service.clusterArn);
-    logHeader(this.#world.console, { service: service.name, cluster, from, to, rollout, ...(url ? { url } : {}) });
+    logHeader(this.#world.console, {
+      service: service.name,
+      cluster,
+      from,
+      to,
+      rollout,
+      ...defined({ url: url || undefined }),
+    });
   }
 
   watching(deployment: Deployment): Listener {

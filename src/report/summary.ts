@@ -185,7 +185,7 @@ export function ganttOf(moments: readonly Moment[], title: string): string {
   // Also where fewer than two moments are drawn.
   if (end - start < 1) return '';
   const verdict = drawn.findLast(({ kind }) => kind === 'verdict');
-  const tag = verdict?.severity === 'good' ? 'done' : verdict?.severity === 'failure' ? 'crit' : 'active';
+  const tag = TAGS[verdict?.severity ?? 'normal'];
   const byTask = Map.groupBy(
     drawn.filter(({ taskId, state }) => taskId !== undefined && state !== undefined),
     ({ taskId }) => taskId ?? '',
@@ -207,6 +207,10 @@ export function ganttOf(moments: readonly Moment[], title: string): string {
   ].join('\n');
 }
 
+/** How mermaid draws a bar: grey, red or blue. */
+const TAGS = { good: 'done', failure: 'crit', warning: 'active', normal: 'active' } as const;
+const STATE_TAGS: Readonly<Record<string, string>> = { HEALTHY: 'done', UNHEALTHY: 'crit', RUNNING: 'active' };
+
 /** Failures first, then the others in the order in which they came. */
 function mostTelling(tasks: readonly [string, Moment[]][]): [string, Moment[]][] {
   if (tasks.length <= BARS) return [...tasks];
@@ -219,8 +223,7 @@ function stateBar({ at, state, severity }: Moment, until: Instant): string {
   const name = (state ?? '').toLowerCase();
   if (state === 'STOPPED')
     return bar(name, severity === 'failure' ? 'crit, milestone' : 'milestone', { start: at, end: at });
-  const tag = state === 'HEALTHY' ? 'done' : state === 'UNHEALTHY' ? 'crit' : state === 'RUNNING' ? 'active' : '';
-  return bar(name, tag, { start: at, end: Math.max(until, at + 1) });
+  return bar(name, STATE_TAGS[state ?? ''] ?? '', { start: at, end: Math.max(until, at + 1) });
 }
 
 function bar(text: string, tag: string, { start, end }: { readonly start: Instant; readonly end: Instant }): string {

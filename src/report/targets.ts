@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { ServiceState } from '../model.ts';
+import { defined } from '../model.ts';
 import { cut, revisionCell } from './blocks.ts';
 import type { LogConsole } from './log.ts';
 import { code, html, oneLine, prose, table } from './text.ts';
@@ -42,9 +43,11 @@ export const targetRow = ({ revision, deployedAt, current, failed, problems, com
   return {
     revision: lastPart(revision.arn),
     arn: revision.arn,
-    ...(deployedAt === undefined ? {} : { deployedAt: new Date(deployedAt * 1000).toISOString() }),
-    ...(commit ? { commit } : {}),
-    ...(ref ? { ref } : {}),
+    ...defined({
+      deployedAt: deployedAt === undefined ? undefined : new Date(deployedAt * 1000).toISOString(),
+      commit: commit || undefined,
+      ref: ref || undefined,
+    }),
     images: revision.definition.containerDefinitions.map(({ image }) => image),
     current,
     usable: problems.length === 0,

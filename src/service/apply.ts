@@ -2,6 +2,7 @@ import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
 import type { ServiceState, ServiceUpdate } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
 
@@ -21,7 +22,7 @@ export async function apply(
   if (before.deployments.some(({ id }) => id === primary.id)) return undefined;
   const { previousTaskDefinitionArn: _, foundUnderWay: __, ...deployment } = pinned(after, limits, startedAt);
   const previous = provenRevision(before);
-  return { ...deployment, ...(previous === undefined ? {} : { previousTaskDefinitionArn: previous }) };
+  return { ...deployment, ...defined({ previousTaskDefinitionArn: previous }) };
 }
 
 /**

@@ -2,6 +2,7 @@ import { accountOf } from '../arn.ts';
 import { Failure, type Mistake } from '../failure.ts';
 import type { ServiceInputs } from '../inputs/types.ts';
 import type { JsonObject, ServiceState, ServiceUpdate } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { primaryOf } from './deployment.ts';
 
@@ -102,8 +103,7 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
   const grace = inputs.healthCheckGracePeriodSeconds;
   const update = {
     ...(newRevision || forced ? { taskDefinition: taskDefinitionArn } : {}),
-    ...(forced ? { forceNewDeployment: true as const } : {}),
-    ...(configuration ? { deploymentConfiguration: configuration } : {}),
+    ...defined({ forceNewDeployment: forced ? (true as const) : undefined, deploymentConfiguration: configuration }),
     ...(changed('desired-count', desiredCount, state.desiredCount) && desiredCount !== undefined
       ? { desiredCount }
       : {}),
@@ -172,10 +172,13 @@ function deploymentConfiguration(inputs: ServiceInputs, state: ServiceState, cha
           deploymentCircuitBreaker: {
             enable: breaker.enable,
             rollback: breaker.rollback,
-            ...(breaker.threshold
-              ? { thresholdConfiguration: { type: breaker.threshold.type, value: breaker.threshold.value } }
-              : {}),
-            ...(resetOnHealthyTask === undefined ? {} : { resetOnHealthyTask }),
+            ...defined({
+              thresholdConfiguration: breaker.threshold && {
+                type: breaker.threshold.type,
+                value: breaker.threshold.value,
+              },
+              resetOnHealthyTask,
+            }),
           },
         }
       : {}),

@@ -1,6 +1,7 @@
 import { familyAndNumber } from '../arn.ts';
 import { asFailure } from '../failure.ts';
 import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Clock, Ecr, Ecs } from '../ports.ts';
 import { losesTasks, primaryOf } from './deployment.ts';
 
@@ -149,7 +150,7 @@ export async function historyOf(
     successes,
     rolledBack,
     guessed,
-    ...(action === undefined ? {} : { allow: action }),
+    ...defined({ allow: action }),
   };
 }
 
@@ -185,7 +186,7 @@ async function successesOf(service: ServiceState, ecs: Ecs): Promise<Told> {
     const { code, api, message } = asFailure(thrown);
     if (code === 'ACCESS_DENIED') {
       const action = api ? `ecs:${api.operation}` : 'ECS';
-      return { guessed: `${action} is denied`, ...(api ? { allow: action } : {}) };
+      return { guessed: `${action} is denied`, ...defined({ allow: api && action }) };
     }
     if (code === 'REFUSED') return { guessed: message }; // a partition or endpoint without this API
     throw thrown;

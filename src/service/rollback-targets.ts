@@ -1,7 +1,7 @@
 import { familyAndNumber } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import { parseEcrHost, parseReference } from '../image/reference.ts';
-import { type EcrRepository, type Instant, nameOf, type Revision, type ServiceState } from '../model.ts';
+import { defined, type EcrRepository, type Instant, nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { Ecr, Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';
 import { type AwsPorts, familyOf, type History, historyOf } from './history.ts';
@@ -32,7 +32,7 @@ export async function targetsOf(service: ServiceState, history: History, ports: 
         current: arn === primaryOf(service)?.taskDefinitionArn,
         failed: history.rolledBack.includes(arn) || hasFailed(arn, service),
         problems: revision ? await problemsOf(revision, ports.ecr, seen) : [DELETED],
-        ...(deployedAt === undefined ? {} : { deployedAt }),
+        ...defined({ deployedAt }),
       };
     }),
   );

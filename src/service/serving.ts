@@ -1,5 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { DeploymentState, Outcome, ServiceDeployment, ServiceState } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { type Deployment, isOf, primaryOf } from './deployment.ts';
 
@@ -44,7 +45,7 @@ export function servingOf(service: ServiceState, details: ServingDetails = {}): 
     .map(([taskDefinitionArn, some]): ServingRevision => {
       const running = some.reduce((sum, one) => sum + one.running, 0);
       const [trafficPercent] = some.flatMap((one) => one.trafficPercent ?? []);
-      return { taskDefinitionArn, running, ...(trafficPercent === undefined ? {} : { trafficPercent }) };
+      return { taskDefinitionArn, running, ...defined({ trafficPercent }) };
     })
     .filter(({ running }) => running > 0)
     .sort((a, b) => b.running - a.running);
@@ -108,7 +109,7 @@ export function servingIn(snapshot: Snapshot, { id }: Pick<Deployment, 'id'>): S
         );
   return servingOf(service, {
     notServing: { deployment: id, tasks: idle.length },
-    ...(serviceDeployment ? { serviceDeployment } : {}),
+    ...defined({ serviceDeployment }),
   });
 }
 

@@ -2,7 +2,15 @@ import { familyAndNumber, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import type { Inputs } from '../inputs/types.ts';
-import { isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type TaskDefinition } from '../model.ts';
+import {
+  defined,
+  isSeen,
+  type LiveRevision,
+  nameOf,
+  type Revision,
+  type ServiceState,
+  type TaskDefinition,
+} from '../model.ts';
 import type { World } from '../ports.ts';
 import type { Check } from '../preflight/check.ts';
 import { checkService, describeRolling } from '../service/change.ts';
@@ -58,8 +66,7 @@ export async function preflightStep(
     service,
     inputs: inputs.service,
     fargate,
-    ...(image ? { image } : {}),
-    ...(standIn === undefined ? {} : { standIn }),
+    ...defined({ image, standIn }),
   };
   const checks = await preflight(subject, world);
   // A plan reports the lines itself, beside those of the build.

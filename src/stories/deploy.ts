@@ -4,7 +4,7 @@ import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver, keptImage, type Resolver } from '../image/resolve.ts';
 import type { DeployInputs } from '../inputs/types.ts';
-import { isSeen, nameOf, type Outcome, type Revision, type ServiceState } from '../model.ts';
+import { defined, isSeen, nameOf, type Outcome, type Revision, type ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
 import { planChange } from '../service/change.ts';
 import { tagsOfReuse } from '../tags.ts';
@@ -41,13 +41,13 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     return [checkedDraft(asking, { drafting, image: obtaining, resolver }), obtaining];
   });
   const known = { service: draft.service, previous: draft.live };
-  progress.known({ ...known, ...(image ? { image } : {}) });
+  progress.known({ ...known, ...defined({ image }) });
 
   const proposal = await propose(run, { draft, image, resolver });
   for (const line of pinLines(proposal.images)) progress.step(line);
   world.signal.throwIfAborted();
   const deployed = image && (await imageDeployed(image, proposal, world));
-  if (deployed !== image) progress.known({ ...known, ...(deployed ? { image: deployed } : {}) });
+  if (deployed !== image) progress.known({ ...known, ...defined({ image: deployed }) });
   const { revision, reused, untagged = [] } = await register(proposal, world);
   progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   progress.known({ revision });
@@ -75,7 +75,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);
   const facts = {
     ...known,
-    ...(deployed ? { image: deployed } : {}),
+    ...defined({ image: deployed }),
     revision,
     differences,
     warnings,

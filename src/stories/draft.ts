@@ -6,6 +6,7 @@ import { PUBLIC_ECR, parseRepository } from '../image/reference.ts';
 import { mayBeSameContent, type Resolver, sameContent } from '../image/resolve.ts';
 import type { DeployInputs, Pairs } from '../inputs/types.ts';
 import {
+  defined,
   isSeen,
   type LiveRevision,
   nameOf,
@@ -66,7 +67,7 @@ export async function currentDraft(
   if (template.dropped.length > 0) {
     world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
   }
-  return { ...current, template, draft, ...(image ? { standIn: image } : {}) };
+  return { ...current, template, draft, ...defined({ standIn: image }) };
 }
 
 /** An image that is not there yet, under the name it will have. */
@@ -104,7 +105,7 @@ function renderFor(
     ['AWS_REGION', inputs.aws.region],
     ['AWS_ACCOUNT_ID', service.account],
   ];
-  return render(template, inputs.template, { builtIns, ...(image ? { image } : {}) });
+  return render(template, inputs.template, { builtIns, ...defined({ image }) });
 }
 
 /** What the preflight has to know of a deploy. */
@@ -162,7 +163,7 @@ export async function propose(
     checkArchitecture(written, { container: rendered.container ?? '', platforms: image?.platforms }, draft.fargate),
   );
   const { notYet: _, ...known } = originOf(inputs, draft, image && rendered.container);
-  const origin = { ...known, ...(notYet ? { notYet } : {}) };
+  const origin = { ...known, ...defined({ notYet }) };
   const images = await pinImages(written, { ...origin, tags: rendered.tags }, resolver);
   const tags = withOwnTags(rendered.tags, world.runner.context, formatImageTags(images.tags));
   // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
@@ -170,13 +171,13 @@ export async function propose(
   const runs = isSeen(live) ? live : undefined;
   const wanted = { definition: images.definition, tags, image };
   const { withoutTags } = images;
-  const rest = { tags, images, ...(withoutTags ? { withoutTags } : {}) };
+  const rest = { tags, images, ...defined({ withoutTags }) };
   const running = await writtenAs(runs, wanted, world);
   if (running && runs) return { ...rest, definition: running, latest: runs };
   const latest = await latestRevision(images.definition.family, live, world);
   const equal = latest === runs ? undefined : await writtenAs(latest, wanted, world);
   const definition = equal ?? (runs ? withReferencesOf(images.definition, runs.definition) : images.definition);
-  return { ...rest, definition, ...(latest ? { latest } : {}) };
+  return { ...rest, definition, ...defined({ latest }) };
 }
 
 /**
@@ -223,5 +224,5 @@ export function originOf(
   container: string | undefined,
 ): ImageOrigin {
   const overridden = new Set([...inputs.template.images.map(([name]) => name), ...(container ? [container] : [])]);
-  return { inputs, template, overridden, ...(standIn ? { notYet: standIn.reference } : {}) };
+  return { inputs, template, overridden, ...defined({ notYet: standIn?.reference }) };
 }

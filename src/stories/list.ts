@@ -1,4 +1,5 @@
 import type { Listing, ServiceState } from '../model.ts';
+import { defined } from '../model.ts';
 import { historyOf } from '../service/history.ts';
 import { targetsOf } from '../service/rollback-targets.ts';
 import { knownBy } from './rollback.ts';
@@ -13,6 +14,6 @@ export async function list({ world }: Pick<Run, 'world'>, fetching: Promise<Serv
   return {
     service,
     targets: targets.map((target) => ({ ...target, ...knownBy(target.revision) })),
-    ...(history.guessed === undefined ? {} : { guessed: history.guessed }),
+    ...defined({ guessed: history.guessed }),
   };
 }

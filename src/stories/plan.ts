@@ -5,6 +5,7 @@ import { askingOnce, createResolver, inspectImage } from '../image/resolve.ts';
 import { foreseeReuse } from '../image/reuse.ts';
 import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
 import {
+  defined,
   isSeen,
   type LiveRevision,
   nameOf,
@@ -45,7 +46,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   // A missing image is reported; the preflight need not look for it again.
   const preflight = preflightOf(inputs, draft, image);
   const notYet = image ? undefined : draft.standIn?.reference;
-  const given = { draft, image: image ?? draft.standIn, resolver, ...(notYet ? { notYet } : {}) };
+  const given = { draft, image: image ?? draft.standIn, resolver, ...defined({ notYet }) };
   const [{ definition, tags, latest, images }, more] = await Promise.all([
     propose(run, given),
     preflightStep({ ...preflight, standIn: missing ?? preflight.standIn }, { ...run, world: { ...world, ecr } }),

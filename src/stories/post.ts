@@ -2,7 +2,7 @@ import { accountOf, familyAndNumber, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
 import type { Outcome } from '../model.ts';
-import { type DeploymentState, nameOf, type Revision, type ServiceState } from '../model.ts';
+import { type DeploymentState, defined, nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { Progress, World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
@@ -44,7 +44,7 @@ export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promi
     warnings: [],
     diagnoses: [],
     timeline: progress.timeline,
-    ...(service ? { service } : {}),
+    ...defined({ service }),
     revision: next,
   };
   const cancelled: Told = (headline, seen = service) => {
@@ -161,7 +161,7 @@ async function rollBack(deployment: Deployment, cancelled: Told, run: PostRun): 
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
   const restoring = await restore(
-    { failed: deployment, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) },
+    { failed: deployment, policy: 'roll-back', ...defined({ serviceDeployment }) },
     world,
   );
   if (restoring.kind !== 'restoring')

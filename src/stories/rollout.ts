@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure, type FailureCode } from '../failure.ts';
 import type { Outcome } from '../model.ts';
-import { nameOf, type Revision } from '../model.ts';
+import { defined, nameOf, type Revision } from '../model.ts';
 import type { Progress, World } from '../ports.ts';
 import { apply, pinned } from '../service/apply.ts';
 import { type Change, describeRolling } from '../service/change.ts';
@@ -154,9 +154,9 @@ function unwatched(
   const serving = last ? ` At the last successful poll, ${servingText(servingIn(last, deployment))}.` : '';
   return new Failure(failure.code, failure.message, {
     state: `${continues}${serving}`,
-    ...(failure.remedy ? { remedy: failure.remedy } : {}),
+    ...defined({ remedy: failure.remedy }),
     mistakes: failure.mistakes,
     cause: failure.cause ?? failure,
-    ...(failure.api ? { api: failure.api } : {}),
+    ...defined({ api: failure.api }),
   });
 }

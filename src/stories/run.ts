@@ -1,6 +1,7 @@
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Ecs, Progress, World } from '../ports.ts';
 import { refuseOtherAccount } from '../service/change.ts';
 
@@ -43,8 +44,7 @@ function withPlace(
   return new Failure(failure.code, failure.message, {
     mistakes: [...failure.mistakes, place],
     cause: failure,
-    ...(failure.remedy === undefined ? {} : { remedy: failure.remedy }),
-    ...(failure.api ? { api: failure.api } : {}),
+    ...defined({ remedy: failure.remedy, api: failure.api }),
   });
 }
 

@@ -2,7 +2,7 @@ import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { asFailure } from '../failure.ts';
 import type { Outcome } from '../model.ts';
-import { nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
+import { defined, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
@@ -45,7 +45,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
     verdict,
     service: snapshot.service,
     diagnoses: snapshot.diagnoses,
-    ...(snapshot.serviceDeployment ? { serviceDeploymentArn: snapshot.serviceDeployment.arn } : {}),
+    ...defined({ serviceDeploymentArn: snapshot.serviceDeployment?.arn }),
   };
   const discard = async (ended: Outcome): Promise<Outcome> => {
     const outcome = inputs.mode === 'rollback' ? await withOtherTargets(ended, facts.deployment, world) : ended;
@@ -123,10 +123,7 @@ async function rollBack(
   // Once ECS has taken the rollback, an error says nothing about its end.
   let asked: string | undefined;
   try {
-    const restoring = await restore(
-      { failed: deployment, policy, ...(serviceDeployment ? { serviceDeployment } : {}) },
-      world,
-    );
+    const restoring = await restore({ failed: deployment, policy, ...defined({ serviceDeployment }) }, world);
     switch (restoring.kind) {
       case 'leave':
         return failed('');
@@ -291,7 +288,7 @@ export async function rollBackUnwatched(
   world: World,
 ): Promise<string | undefined> {
   const to = lastPart(failed.previousTaskDefinitionArn);
-  const request = { failed, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) } as const;
+  const request = { failed, policy: 'roll-back', ...defined({ serviceDeployment }) } as const;
   try {
     const restoring = await restore(request, world);
     return restoring.kind === 'restoring'
@@ -322,10 +319,7 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
   if (policy === 'leave') return cancelledWith(leave);
   try {
     const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
-    const restoring = await restore(
-      { failed: deployment, policy, ...(serviceDeployment ? { serviceDeployment } : {}) },
-      world,
-    );
+    const restoring = await restore({ failed: deployment, policy, ...defined({ serviceDeployment }) }, world);
     const sentence = describeRestore(restoring, deployment);
     if (sentence === undefined) return cancelledWith(leave);
     return cancelledWith(restoring.kind === 'nothing-before' ? `${leave} ${sentence}` : sentence);
@@ -336,4 +330,4 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
 
 /** How to undo a deployment by hand; nothing where no revision is known to have run before. */
 export const undo = ({ cluster, service, previousTaskDefinitionArn: proven }: Deployment): string =>
-  undoOf({ cluster, service, ...(proven === undefined ? {} : { proven }) });
+  undoOf({ cluster, service, ...defined({ proven }) });

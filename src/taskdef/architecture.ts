@@ -50,12 +50,8 @@ export function checkArchitecture(
     return (!fixedOs || imageOs === os) && (!fixedArchitecture || imageArchitecture === architecture);
   });
   if (fits) return [];
-  const asked =
-    runtime.cpuArchitecture !== undefined
-      ? 'by runtimePlatform.cpuArchitecture'
-      : runtime.operatingSystemFamily !== undefined
-        ? 'by runtimePlatform.operatingSystemFamily'
-        : 'by default, as it has no runtimePlatform';
+  const field = ['cpuArchitecture', 'operatingSystemFamily'].find((name) => runtime[name] !== undefined);
+  const asked = field ? `by runtimePlatform.${field}` : 'by default, as it has no runtimePlatform';
   const other = [...OCI_ARCHITECTURES].find(([, oci]) =>
     platforms.some((platform) => `${platform}/`.startsWith(`${os}/${oci}/`)),
   )?.[0];

@@ -1,6 +1,6 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { Json, JsonObject, Tags, TaskDefinition } from '../model.ts';
-import { isObject } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import { checkRouters, checkVolumes, type PortRange, portRange } from './connection-rules.ts';
 import { checkContainer } from './container-rules.ts';
 import { checkFargate, cpuUnits, memoryMib } from './fargate.ts';
@@ -56,8 +56,7 @@ const STORES: readonly string[] = ['FARGATE', 'MANAGED_INSTANCES'];
  */
 function checkRules(definition: JsonObject, tags: Tags): Mistake[] {
   const mistakes: Mistake[] = [];
-  const report: Report = (subject, problem, remedy) =>
-    void mistakes.push({ subject, problem, ...(remedy ? { remedy } : {}) });
+  const report: Report = (subject, problem, remedy) => void mistakes.push({ subject, problem, ...defined({ remedy }) });
   checkTask(definition, report);
   checkTags(tags, report);
   const containers = containersOf(definition);
@@ -246,7 +245,8 @@ function checkHostPorts(definition: JsonObject, containers: readonly JsonObject[
   const users = new Map<string, string[]>();
   for (const { name, portMappings } of containers) {
     for (const { hostPort, containerPort, protocol } of asObjects(portMappings)) {
-      const port = hostPort === undefined || hostPort === 0 ? (shared ? containerPort : undefined) : hostPort;
+      const byDefault = shared ? containerPort : undefined;
+      const port = hostPort === undefined || hostPort === 0 ? byDefault : hostPort;
       if (typeof port !== 'number') continue;
       const key = `${(textOf(protocol) || 'tcp').toUpperCase()} host port ${port}`;
       users.set(key, [...(users.get(key) ?? []), textOf(name)]);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../model.ts';
-import { isObject } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import { cpuUnits, memoryMib } from './fargate.ts';
 import { asObjects, asStrings, containersOf, textOf } from './template.ts';
 
@@ -67,9 +67,13 @@ function diffNames(was: Json | undefined, is: Json | undefined, prefix: string):
   const [old, now] = [entries(was), entries(is)];
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((name): Difference[] => {
     if (old.get(name) === now.get(name)) return [];
-    const kind = !old.has(name) ? 'added' : !now.has(name) ? 'removed' : 'changed';
-    return [{ subject: `${prefix} ${name}`, kind }];
+    return [{ subject: `${prefix} ${name}`, kind: kindOf(old.get(name), now.get(name)) }];
   });
+}
+
+function kindOf(before: unknown, after: unknown): Difference['kind'] {
+  if (before === undefined) return 'added';
+  return after === undefined ? 'removed' : 'changed';
 }
 
 function diffFields(
@@ -84,15 +88,17 @@ function diffFields(
     // Of their own only: every object has a `toString` otherwise.
     const [before, after] = [was, is].map((side) => (Object.hasOwn(side, field) ? side[field] : undefined));
     if (JSON.stringify(before) === JSON.stringify(after)) return [];
-    const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+    const kind = kindOf(before, after);
     const subject = `${prefix}${field}`;
     if (HIDDEN_FIELDS.includes(field)) return [{ subject, kind }];
     return [
       {
         subject,
         kind,
-        ...(before === undefined ? {} : { before: shown(before) }),
-        ...(after === undefined ? {} : { after: shown(after) }),
+        ...defined({
+          before: before === undefined ? undefined : shown(before),
+          after: after === undefined ? undefined : shown(after),
+        }),
       },
     ];
   });
@@ -157,7 +163,7 @@ function normaliseContainer(container: JsonObject, networkMode: Json | undefined
     // ECS fills in hostPort = containerPort with awsvpc and host; 0 and absent are both "any port" with bridge.
     const same = networkMode === 'awsvpc' || networkMode === 'host';
     const shown = hostPort === 0 || (same && hostPort === mapping.containerPort) ? undefined : hostPort;
-    return { ...others, protocol: protocol ?? 'tcp', ...(shown === undefined ? {} : { hostPort: shown }) };
+    return { ...others, protocol: protocol ?? 'tcp', ...defined({ hostPort: shown }) };
   });
   return {
     ...rest,

@@ -1,6 +1,6 @@
 import type { Mistake } from '../failure.ts';
 import type { JsonObject } from '../model.ts';
-import { isObject } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import type { Report } from './schema.ts';
 import { asObjects, asStrings, containersOf, textOf } from './template.ts';
 
@@ -40,8 +40,7 @@ export function memoryMib(text: string): number | undefined {
 /** What Fargate refuses, at registration or (`compatibilities` lack it) at UpdateService. */
 export function checkFargate(definition: JsonObject): Mistake[] {
   const mistakes: Mistake[] = [];
-  const report: Report = (subject, problem, remedy) =>
-    void mistakes.push({ subject, problem, ...(remedy ? { remedy } : {}) });
+  const report: Report = (subject, problem, remedy) => void mistakes.push({ subject, problem, ...defined({ remedy }) });
   if (definition.networkMode !== 'awsvpc') {
     report('networkMode', 'Fargate tasks need the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
   }

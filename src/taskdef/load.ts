@@ -4,7 +4,7 @@ import { parseImageTags } from '../image/pin.ts';
 import { EXPRESSION } from '../inputs/slips.ts';
 import type { TemplateSource } from '../inputs/types.ts';
 import type { Json, JsonObject, Revision } from '../model.ts';
-import { isObject } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import type { Ecs, Files } from '../ports.ts';
 import { IMAGES_TAG } from '../tags.ts';
 import { parseJson } from './json-file.ts';
@@ -53,7 +53,7 @@ async function readRevision(reference: string, ecs: LoadWorld['ecs']): Promise<R
       remedy:
         'Allow ecs:DescribeTaskDefinition (on `*`) for the role that this job uses, or give a file in `task-definition`.',
       cause: thrown,
-      ...(api ? { api } : {}),
+      ...defined({ api }),
     });
   }
 }
@@ -102,7 +102,7 @@ function ofRevision({ arn, definition, tags }: Revision): Template {
 
 function withImageTags(revision: Revision): Template {
   const remembered = revision.tags.find(({ key }) => key === IMAGES_TAG);
-  return { ...ofRevision(revision), ...(remembered ? { imageTags: parseImageTags(remembered.value) } : {}) };
+  return { ...ofRevision(revision), ...defined({ imageTags: remembered && parseImageTags(remembered.value) }) };
 }
 
 function escaped(value: Json): Json {

@@ -1,7 +1,7 @@
 import type { Mistake } from '../failure.ts';
 import { splitWords } from '../inputs/syntax.ts';
 import type { Json, JsonObject } from '../model.ts';
-import { isObject } from '../model.ts';
+import { defined, isObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { ENUMERATIONS, STRUCTURES } from './schema.generated.ts';
 
@@ -127,7 +127,7 @@ function notOneOf(value: string, enumeration: readonly string[], path: string): 
   return {
     subject: path,
     problem: `\`${value}\` is not one of ${enumeration.join(', ')}.`,
-    ...(meant ? { remedy: `Did you mean \`${meant}\`?` } : {}),
+    ...defined({ remedy: meant ? `Did you mean \`${meant}\`?` : undefined }),
   };
 }
 

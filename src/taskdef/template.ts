@@ -81,9 +81,11 @@ function somethingElse(given: JsonObject): { readonly what: string; readonly rem
   return undefined;
 }
 
+const scalarName = (value: Json): string => (value === null ? 'empty' : `a ${typeof value}`);
+
 function objectOr(value: Json, name: string): JsonObject {
   if (isObject(value)) return value;
-  const found = value === null ? 'empty' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  const found = Array.isArray(value) ? 'a list' : scalarName(value);
   throw new Failure(
     'INVALID_TASK_DEFINITION',
     `${name} does not hold a task definition: it is ${found}, not an object.`,

@@ -1,5 +1,6 @@
 import { rank } from '../diagnosis/diagnose.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
+import { defined } from '../model.ts';
 import { beganAt, type Deployment, primaryOf } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
 import { isStopping, type Observed, oursIn, type Snapshot, type View } from './snapshot.ts';
@@ -34,17 +35,15 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     said: new Map([...(previous?.said ?? []), ...(observed.said ?? [])]),
     logHints: new Map([...(previous?.logHints ?? []), ...(observed.logHints ?? [])]),
     denied: [...new Set([...(previous?.denied ?? []), ...observed.denied])],
-    ...(serviceDeployment ? { serviceDeployment } : {}),
-    ...(revision ? { revision } : {}),
-    ...(addsCapacity === undefined ? {} : { addsCapacity }),
+    ...defined({ serviceDeployment, revision, addsCapacity }),
   };
   const othersMovedAt = othersMoved(previous, known, deployment);
   const begunBeforehand = previous?.begunBeforehand ?? begun(observed, deployment);
   const moved = {
     ...known,
-    ...(begunBeforehand ? { begunBeforehand } : {}),
+    ...defined({ begunBeforehand }),
     ...progress(previous, known, deployment),
-    ...(othersMovedAt === undefined ? {} : { othersMovedAt }),
+    ...defined({ othersMovedAt }),
     ...othersLeft(previous, { seen: known, draining: othersDraining(previous, observed, deployment) }, deployment),
     leavingSince: leavingSince(previous, known),
     othersRan: (previous?.othersRan ?? beganUnseen(known, deployment)) || othersRun(known, deployment),
@@ -60,7 +59,7 @@ function remembering(
 ): ServiceDeployment | undefined {
   if (!before || !now || before.arn !== now.arn) return now ?? before;
   const { circuitBreaker, alarms } = before;
-  return { ...(circuitBreaker ? { circuitBreaker } : {}), ...(alarms ? { alarms } : {}), ...now };
+  return { ...defined({ circuitBreaker, alarms }), ...now };
 }
 
 /** When tasks of other deployments last came or went: what they leave may be what ours wait for. */
@@ -90,7 +89,7 @@ function othersLeft(
   return {
     othersFewest: Math.min(before ?? count, count),
     othersDraining: draining,
-    ...(leftAt === undefined ? {} : { othersLeftAt: leftAt }),
+    ...defined({ othersLeftAt: leftAt }),
   };
 }
 

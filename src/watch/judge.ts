@@ -1,4 +1,4 @@
-import { type DeploymentState, type Instant, isObject, type Json, type ServiceDeployment } from '../model.ts';
+import { type DeploymentState, defined, type Instant, isObject, type Json, type ServiceDeployment } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { certainFailure, deadlocked, placementImpossible } from './failures.ts';
 import { viewOf } from './fold.ts';
@@ -30,7 +30,7 @@ function underWay(view: View, ours: DeploymentState): Verdict {
       kind: 'awaiting-approval',
       hook: hookName(awaited, serviceDeployment?.lifecycleStage),
       pollAgainInSeconds: POLICY.quietPollSeconds,
-      ...(awaited.expiresAt === undefined ? {} : { until: awaited.expiresAt }),
+      ...defined({ until: awaited.expiresAt }),
     };
   }
   const still = now - snapshot.lastProgressAt;

@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '../failure.ts';
 import type { Instant, LoadBalancer, ServiceDeployment, ServiceState, TaskState } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Clock, Ecs, Logs, Resources, Targets } from '../ports.ts';
 import { beganAt, type Deployment, isOf } from '../service/deployment.ts';
 import { logReader } from './log-tail.ts';
@@ -71,12 +72,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
       denied: [...asking.denied, ...aside.denied],
       slowed: asking.slowed,
       ...lastWords,
-      ...(tasks ? { tasks } : {}),
-      ...(gone ? { gone } : {}),
-      ...(serviceDeployment ? { serviceDeployment } : {}),
-      ...(revision ? { revision } : {}),
-      ...(health ? { targetHealth: health } : {}),
-      ...(addsCapacity === undefined ? {} : { addsCapacity }),
+      ...defined({ tasks, gone, serviceDeployment, revision, targetHealth: health, addsCapacity }),
     };
   };
 }
@@ -169,7 +165,7 @@ function targetAsker({ targets, clock }: WatchWorld, asking: BestEffort) {
     for (const { id, state, reason, description } of answers.flatMap((some) => some ?? [])) {
       const taskId = byAddress.get(id);
       if (taskId === undefined) continue;
-      found.set(taskId, { state, ...(reason ? { reason } : {}), ...(description ? { description } : {}) });
+      found.set(taskId, { state, ...defined({ reason: reason || undefined, description: description || undefined }) });
     }
     return found;
   };

@@ -1,6 +1,7 @@
 import { dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { ServiceEvent, TaskState } from '../model.ts';
+import { defined } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
 import { oursIn, type Snapshot, type Trouble } from './snapshot.ts';
@@ -41,7 +42,7 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
     const better = found && betterTold(found, task, known);
     const diagnosis = better && withLastWords(better, known);
     if (!diagnosis || diagnosis.nature === 'normal') return [];
-    return [{ from: 'task', diagnosis, task, ...(task.stoppedAt === undefined ? {} : { at: task.stoppedAt }) }];
+    return [{ from: 'task', diagnosis, task, ...defined({ at: task.stoppedAt }) }];
   });
 }
 
@@ -65,7 +66,7 @@ function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, even
   const lines = container
     ? (said.get(`${task.id}/${container}`) ?? [])
     : [...said].flatMap(([key, more]) => (key.startsWith(`${task.id}/`) ? more : []));
-  const place = { taskId: task.id, ...(container ? { container } : {}) };
+  const place = { taskId: task.id, ...defined({ container: container || undefined }) };
   const logged = diagnose({ surface: 'container.log', text: lines.join('\n'), context: {} });
   if (logged.nature === 'hopeless') return { ...logged, ...place };
   for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {

@@ -342,13 +342,16 @@ export const START_OF_CONTAINER: readonly Rule[] = [
         ? `The user${maybe(user)} that the container runs as does not exist in the image.`
         : `The container runtime refuses ${settingOf(text)?.name ?? 'a setting'} of the container definition: ${text}`;
     },
-    remedy: ({ words: { user }, text }) =>
-      /\/etc\/(?:passwd|group): no such file/i.test(text)
-        ? 'Give `user` in the container definition (or USER in the Dockerfile) as a numeric uid:gid, or add /etc/passwd to the image. For a Windows image set runtimePlatform.operatingSystemFamily in the task definition.'
-        : user || /passwd|group file/i.test(text)
-          ? 'Create the user in the Dockerfile (useradd, adduser), or correct `user` in the container definition (a numeric uid needs no entry).'
-          : (settingOf(text)?.remedy ??
-            'Correct that setting of the container in the task definition; `docker run` with the same setting shows the same error.'),
+    remedy: ({ words: { user }, text }) => {
+      if (/\/etc\/(?:passwd|group): no such file/i.test(text))
+        return 'Give `user` in the container definition (or USER in the Dockerfile) as a numeric uid:gid, or add /etc/passwd to the image. For a Windows image set runtimePlatform.operatingSystemFamily in the task definition.';
+      if (user || /passwd|group file/i.test(text))
+        return 'Create the user in the Dockerfile (useradd, adduser), or correct `user` in the container definition (a numeric uid needs no entry).';
+      return (
+        settingOf(text)?.remedy ??
+        'Correct that setting of the container in the task definition; `docker run` with the same setting shows the same error.'
+      );
+    },
     link: CREATE,
   },
 ];
