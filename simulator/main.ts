@@ -208,6 +208,7 @@ const seedOf = (name: string): Seed => ({
       serviceName: name,
       taskDefinition: name,
       launchType: 'FARGATE',
+      desiredCount: 1,
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
     },
   ],

@@ -152,6 +152,7 @@ export class Simulator {
       capacity,
       tasks,
       taskDefinitions,
+      targetGroup: (arn) => this.loadBalancing.targetGroups.get(arn),
       home: this.context,
     });
     this.cloudwatch.setState = (name, state) => alarms.set(name, state);

@@ -115,6 +115,7 @@ export function makeWorld(seed: number): World {
   if (ec2) room(simulator, roll, { kind, desiredCount, tight, note });
   simulator.script.image('app:1', { startSeconds: 5, stopSeconds: note('drain', roll.one([5, 5, 30, 120, 400, 900])) });
   const group = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
+  simulator.loadBalancing.targetGroups.set(group, { targetType: ec2 ? 'instance' : 'ip' });
   simulator.call('CreateService', {
     serviceName: 'web',
     taskDefinition: 'web',

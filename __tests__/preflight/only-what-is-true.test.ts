@@ -248,35 +248,42 @@ describe('ECS Exec', () => {
 });
 
 describe('volumes that are configured at launch', () => {
-  const volumes = [{ name: 'data', configuredAtLaunch: true }];
+  /** Volumes that the container mounts, as ECS asks of them. */
+  const launched = (...names: string[]) => ({
+    volumes: names.map((name) => ({ name, configuredAtLaunch: true })),
+    containerDefinitions: TASK_DEFINITION.containerDefinitions.map((one) => ({
+      ...one,
+      mountPoints: names.map((sourceVolume) => ({ sourceVolume, containerPath: `/${sourceVolume}` })),
+    })),
+  });
   const volumeConfigurations = [
     { name: 'data', managedEBSVolume: { roleArn: 'arn:aws:iam::123456789012:role/ebs', sizeInGiB: 10 } },
   ];
   test('the service has none of that name', async () => {
-    const { preflight: said, aws } = await deployed({}, { volumes });
+    const { preflight: said, aws } = await deployed({}, launched('data'));
     expect(said).toBe('bad volume data');
-    expect(aws).toMatch(/configured at launch do not match: data/);
+    expect(aws).toMatch(/volume 'data' of your Task Definition is configured at launch/);
   });
   test('the task definition has none of that name', async () => {
     const { preflight: said, aws } = await deployed(
-      { volumeConfigurations, definition: { volumes } },
-      { volumes: [], cpu: '512', memory: '1024' },
+      { volumeConfigurations, definition: launched('data') },
+      { ...launched(), cpu: '512', memory: '1024' },
     );
     expect(said).toBe('bad volume data');
-    expect(aws).toMatch(/configured at launch do not match: data/);
+    expect(aws).toMatch(/volume name 'data' in your request does not have a matching volume in your Task Definition/);
   });
   test('each has one, by another name', async () => {
-    const other = [{ name: 'date', configuredAtLaunch: true }];
     const { preflight: said, aws } = await deployed(
-      { volumeConfigurations, definition: { volumes } },
-      { volumes: other },
+      { volumeConfigurations, definition: launched('data') },
+      launched('date'),
     );
     expect(said).toBe('bad volume date, volume data');
-    expect(aws).toMatch(/do not match/);
+    expect(aws).toMatch(/volume name 'data' in your request does not have a matching volume/);
   });
   test('both have it; other volumes do not count', async () => {
-    const more = [...volumes, { name: 'scratch' }];
-    expect(await deployed({ volumeConfigurations, definition: { volumes } }, { volumes: more })).toEqual({
+    const given = launched('data');
+    const more = { ...given, volumes: [...given.volumes, { name: 'scratch' }] };
+    expect(await deployed({ volumeConfigurations, definition: given }, more)).toEqual({
       preflight: 'deployed',
       aws: 'deployed',
     });

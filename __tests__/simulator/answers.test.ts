@@ -64,6 +64,7 @@ test('ECS answers in the shapes of the service model, and all its operations are
   ask('CreateService', {
     serviceName: 'second',
     taskDefinition: 'web:1',
+    desiredCount: 1,
     launchType: 'FARGATE',
     networkConfiguration: network,
   });

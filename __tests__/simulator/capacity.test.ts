@@ -58,6 +58,7 @@ test('network interfaces, a lost agent and a foreign architecture have their own
     play.call('CreateService', {
       serviceName: 'web',
       taskDefinition: 'web:1',
+      desiredCount: 1,
       launchType: 'EC2',
       ...(more.networkMode === 'awsvpc' ? { networkConfiguration: awsvpc } : {}),
     });
@@ -72,7 +73,7 @@ test('network interfaces, a lost agent and a foreign architecture have their own
 test('an empty cluster says so, and an instance that comes heals it', () => {
   const play = new Play({ desiredCount: 'none yet' }, { definition: onInstances });
   play.script.noInstances();
-  play.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', launchType: 'EC2' });
+  play.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1, launchType: 'EC2' });
   expect(blocked(play)).toBe(sentence('Reason: No Container Instances were found in your cluster.'));
   play.script.at(200, () => void play.script.instance({}));
   expect(play.until(() => play.rollout.status === 'SUCCESSFUL')).toBeGreaterThan(200);
@@ -275,6 +276,7 @@ test('DeleteService drains, then is INACTIVE, and its name is free', () => {
   play.call('CreateService', {
     serviceName: 'web',
     taskDefinition: 'web:1',
+    desiredCount: 1,
     launchType: 'FARGATE',
     networkConfiguration: network,
   });

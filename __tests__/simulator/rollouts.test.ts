@@ -106,6 +106,7 @@ describe('circuit breaker', () => {
     play.call('CreateService', {
       serviceName: 'web',
       taskDefinition: 'web:1',
+      desiredCount: 1,
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
       deploymentConfiguration: breaker(true),
@@ -431,6 +432,7 @@ describe('StopServiceDeployment', () => {
     first.call('CreateService', {
       serviceName: 'web',
       taskDefinition: 'web:1',
+      desiredCount: 1,
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
     });

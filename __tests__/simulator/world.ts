@@ -39,12 +39,15 @@ export class Play {
     this.script = this.simulator.script;
     for (const tag of [1, 2, 3]) this.call('RegisterTaskDefinition', definition(`example.com/app:${tag}`));
     const awsvpc = definition('x').networkMode === 'awsvpc';
+    this.simulator.loadBalancing.targetGroups.set(GROUP, { targetType: awsvpc ? 'ip' : 'instance' });
+    const replica = settings.schedulingStrategy === 'DAEMON' ? {} : { desiredCount: 1 };
     const launchType = settings.capacityProviderStrategy ? {} : { launchType: awsvpc ? 'FARGATE' : 'EC2' };
     if (settings.desiredCount === 'none yet') return;
     this.call('CreateService', {
       serviceName: 'web',
       taskDefinition: 'web:1',
       ...launchType,
+      ...replica,
       ...(awsvpc ? { networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } } } : {}),
       ...settings,
     });

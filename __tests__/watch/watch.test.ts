@@ -198,7 +198,8 @@ describe('the last words of a container', () => {
   test('are elsewhere with another driver: the place is told, and is no log line', async () => {
     const stage = new Stage().withService();
     crash(stage);
-    const deployment = await begun(stage, { logConfiguration: { logDriver: 'splunk', options: {} } });
+    const splunk = { 'splunk-url': 'https://splunk.example.com', 'splunk-token': 'token' };
+    const deployment = await begun(stage, { logConfiguration: { logDriver: 'splunk', options: splunk } });
     const { snapshot } = await watched(stage, deployment);
     expect(snapshot.logs.size).toBe(0);
     expect(snapshot.logHints?.get('app')).toContain('splunk');

@@ -43,13 +43,26 @@ export class TaskDefinitions {
 
   /** `family`, `family:revision` or ARN. */
   find(reference: string): StoredRevision {
+    const found = this.#find(reference);
+    if (!found) throw client('Unable to describe task definition.');
+    return found;
+  }
+
+  #find(reference: string): StoredRevision | undefined {
     const [family = '', number] = reference.slice(reference.lastIndexOf('/') + 1).split(':');
     const revisions = this.#families.get(family) ?? [];
-    const found =
-      number === undefined
-        ? revisions.findLast(({ definition }) => definition.status === 'ACTIVE')
-        : revisions[Number(number) - 1];
-    if (!found) throw new ApiException('ClientException', 'Unable to describe task definition.');
+    return number === undefined
+      ? revisions.findLast(({ definition }) => definition.status === 'ACTIVE')
+      : revisions[Number(number) - 1];
+  }
+
+  /** For a service or a task. @throws ClientException in other words than DescribeTaskDefinition's */
+  use(reference: string): StoredRevision {
+    const [, revision = '1'] = reference.slice(reference.lastIndexOf('/') + 1).split(':');
+    if (!/^[0-9]+$/.test(revision))
+      throw new ApiException('InvalidParameterException', `Invalid revision number. Number: ${revision}`);
+    const found = this.#find(reference);
+    if (!found) throw client('TaskDefinition not found.');
     return found;
   }
 

@@ -50,6 +50,7 @@ export async function applySeed(
   ] as const) {
     for (const [i, input] of (seed[member] ?? []).entries()) {
       try {
+        if (member === 'services') targetGroupsOf(simulator, input);
         await service.handle(operation, asSent(operation, input), context);
         // What it refers to is in good order, so that preflight finds it.
         if (member === 'taskDefinitions') createDependencies(simulator, input);
@@ -71,4 +72,14 @@ function asSent(operation: string, input: Input): Input {
     return { ...rest, ...Object.fromEntries(numbered) };
   }
   return input;
+}
+
+/** Of a service's load balancers: there from the start, of the type that its tasks need. */
+function targetGroupsOf({ ecs, loadBalancing }: Simulator, { loadBalancers, taskDefinition }: Input): void {
+  const revision = ecs.taskDefinitions.find(String(taskDefinition));
+  const targetType = revision.definition.networkMode === 'awsvpc' ? 'ip' : 'instance';
+  for (const { targetGroupArn } of (loadBalancers ?? []) as readonly Input[]) {
+    if (targetGroupArn !== undefined && !loadBalancing.targetGroups.has(String(targetGroupArn)))
+      loadBalancing.targetGroups.set(String(targetGroupArn), { targetType });
+  }
 }

@@ -195,7 +195,9 @@ describe('the arithmetic of a rolling update is said of rolling services alone',
   });
 
   test.each(['CODE_DEPLOY', 'EXTERNAL'])('a service of the %s controller is refused', async (type) => {
-    const stage = new Stage().withService({ deploymentController: { type } });
+    const targetGroupArn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
+    const balanced = { loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }] };
+    const stage = new Stage().withService({ deploymentController: { type }, ...balanced });
     stage.template(app('example.com/app:2'));
     await expect(stage.deploy({})).rejects.toMatchObject({
       code: 'INVALID_INPUT',

@@ -1,16 +1,8 @@
-import {
-  ApiException,
-  type CallContext,
-  lastSegment,
-  lookUp,
-  type Operations,
-  page,
-  pick,
-  strings,
-} from '../../wire/service.ts';
-import { counts, type SimCluster, type SimService } from '../state.ts';
+import { ApiException, type CallContext, lookUp, type Operations, page, pick, strings } from '../../wire/service.ts';
+import { counts, type SimCluster, type SimService, type SimTask } from '../state.ts';
+import { clusterName } from './identifiers.ts';
 
-/** Clusters by region and name. `default` is there without being created. */
+/** Clusters by region and name. `default` is there without being created, as the console makes it: with both Fargate providers. */
 export class Clusters {
   /** Container instances of clusters that are created from now on: none, as AWS's begin, or as many as tasks need. */
   instancesOfNew: 'unlimited' | 'none' = 'unlimited';
@@ -20,7 +12,7 @@ export class Clusters {
   /** @param home where `get` looks by default */
   constructor(home: CallContext) {
     this.#home = home;
-    this.create('default', home);
+    this.create('default', home).capacityProviders.push('FARGATE', 'FARGATE_SPOT');
   }
 
   create(name: string, context: CallContext, settings: Record<string, unknown> = {}): SimCluster {
@@ -32,7 +24,7 @@ export class Clusters {
   }
 
   find(reference: unknown, context: CallContext): SimCluster | undefined {
-    const name = lastSegment(String(reference ?? 'default'));
+    const name = clusterName(reference, context);
     return this.#clusters.get(arnOf(name, context)) ?? (name === 'default' ? this.create(name, context) : undefined);
   }
 
@@ -85,6 +77,11 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
     };
   };
 
+  const tasksOf = (cluster: SimCluster): SimTask[] => [
+    ...[...services()].flatMap((service) => (service.cluster === cluster ? service.tasks : [])),
+    ...cluster.tasks,
+  ];
+
   return {
     CreateCluster: (input, context) => {
       const name = String(input.clusterName ?? 'default');
@@ -115,6 +112,18 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
         throw new ApiException(
           'ClusterContainsServicesException',
           'The Cluster cannot be deleted while Services are active.',
+        );
+      }
+      if (tasksOf(cluster).some(({ lastStatus }) => lastStatus !== 'STOPPED')) {
+        throw new ApiException(
+          'ClusterContainsTasksException',
+          'The Cluster cannot be deleted while Tasks are active.',
+        );
+      }
+      if ((cluster.instances ?? []).length > 0) {
+        throw new ApiException(
+          'ClusterContainsContainerInstancesException',
+          'The Cluster cannot be deleted while Container Instances are active or draining.',
         );
       }
       cluster.status = 'INACTIVE';

@@ -1,4 +1,5 @@
 import type { SimClock } from '../../clock.ts';
+import type { SimTargetGroup } from '../../services/load-balancing.ts';
 import type { Input, Operations } from '../../wire/service.ts';
 import { ApiException, type CallContext, type Service } from '../../wire/service.ts';
 import { requestProblem } from '../../wire/shapes.ts';
@@ -24,6 +25,8 @@ export interface EcsParts {
   readonly capacity: Capacity;
   readonly tasks: Tasks;
   readonly taskDefinitions: TaskDefinitions;
+  /** Undefined: there is no such target group. */
+  readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
   /** The account and region that `clusters.get` uses by default. */
   readonly home: CallContext;
 }

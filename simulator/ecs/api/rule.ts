@@ -1,27 +1,25 @@
 import type { ContainerDefinition, PortMapping, RegisterTaskDefinitionRequest, Volume } from '@aws-sdk/client-ecs';
+import { ApiException } from '../../wire/service.ts';
 
 /** A request whose shape has been held against the service model, without members that are null. */
 export type Definition = RegisterTaskDefinitionRequest;
 export type Container = ContainerDefinition;
 
-/** One thing that ECS refuses. */
-export interface Rule {
+/** One thing that ECS refuses in a request `Of` some kind. */
+export interface Rule<Of = Definition> {
   /** AWS's page that says it. */
   readonly page: string;
   /** `aws`: as real accounts answered (CloudFormation, Terraform, SDK users); `own`: AWS's words are not known. */
   readonly words: 'aws' | 'own';
-  /** ClientException where it is absent. */
-  readonly error?: 'InvalidParameterException' | 'AccessDeniedException';
-  /** What ECS answers, or undefined when the definition keeps the rule. */
-  readonly breach: (definition: Definition) => string | undefined;
+  /** The exception, where it is another than most of the operation's. */
+  readonly error?: string;
+  /** What ECS answers, or undefined when the request keeps the rule. */
+  readonly breach: (request: Of) => string | undefined;
 }
 
 type Words = Rule['words'];
 type Breach<Of> = (of: Of, definition: Definition) => string | undefined;
-interface Labels extends Pick<Rule, 'error'> {
-  readonly page: string;
-  readonly words: Words;
-}
+export type Labels = Omit<Rule, 'breach'>;
 
 const DEVELOPER_GUIDE = 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/';
 /** A page of the developer guide. */
@@ -31,6 +29,14 @@ export const reference = (name: string, words: Words = 'own'): Labels => ({
   page: `https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_${name}.html`,
   words,
 });
+
+/** @throws ApiException by the first rule that the request breaks; `usual` is the exception of rules that name none */
+export function refuse<Of>(rules: readonly Rule<Of>[], request: Of, usual: string): void {
+  for (const { breach, error = usual } of rules) {
+    const words = breach(request);
+    if (words !== undefined) throw new ApiException(error, words);
+  }
+}
 
 /** A rule on the task as a whole. */
 export const task = (labels: Labels, breach: (definition: Definition) => string | undefined): Rule => ({

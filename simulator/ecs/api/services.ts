@@ -1,10 +1,10 @@
 import type { SimClock } from '../../clock.ts';
+import type { SimTargetGroup } from '../../services/load-balancing.ts';
 import {
   ApiException,
   type CallContext,
   type Input,
   invalid,
-  lastSegment,
   limited,
   lookUp,
   type Operations,
@@ -17,8 +17,11 @@ import type { Scheduler } from '../scheduler.ts';
 import type { Configuration, SimService } from '../state.ts';
 import type { TaskDefinitions } from '../task-definitions.ts';
 import type { Clusters } from './clusters.ts';
-import { refuseConfiguration, refuseCreate, refuseUpdate } from './service-rules.ts';
-import { briefServiceDeployment, describeService } from './views.ts';
+import { parseArn, serviceName } from './identifiers.ts';
+import { refuse } from './rule.ts';
+import { SERVICE_RULES, type ServicePlan } from './service-rules.ts';
+import { refuseTags } from './task-rules.ts';
+import { briefServiceDeployment, defined, describeService } from './views.ts';
 
 /** Members of CreateService and UpdateService that are only passed through. */
 const PASSED_THROUGH = [
@@ -66,6 +69,7 @@ export interface ServicesParts {
   readonly scheduler: Scheduler;
   readonly rollouts: Rollouts;
   readonly taskDefinitions: TaskDefinitions;
+  readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
   /** How many seconds reads may lag behind writes. */
   readonly consistency: { staleSeconds: number };
 }
@@ -79,17 +83,30 @@ export class Services {
     this.#parts = parts;
   }
 
-  #arn(cluster: unknown, service: unknown, context: CallContext): string {
-    const { arn } = this.#parts.clusters.get(cluster, context);
-    return `${arn.replace(':cluster/', ':service/')}/${lastSegment(String(service))}`;
+  #arn(reference: unknown, service: unknown, context: CallContext): string {
+    const cluster = this.#parts.clusters.get(reference, context);
+    return `${cluster.arn.replace(':cluster/', ':service/')}/${serviceName(service, cluster.name, context)}`;
   }
 
-  /** @throws ClusterNotFoundException, ServiceNotFoundException, ServiceNotActiveException */
+  /** One that is there, DRAINING or not. @throws ClusterNotFoundException, ServiceNotFoundException */
   find(cluster: unknown, name: unknown, context: CallContext): SimService {
+    const service = this.all.get(this.#arn(cluster, name, context));
+    if (!service || service.status === 'INACTIVE')
+      throw new ApiException('ServiceNotFoundException', 'Service not found.');
+    return service;
+  }
+
+  /** One that can be updated; only UpdateService knows ServiceNotActiveException. */
+  #active(cluster: unknown, name: unknown, context: CallContext): SimService {
     const service = this.all.get(this.#arn(cluster, name, context));
     if (!service) throw new ApiException('ServiceNotFoundException', 'Service not found.');
     if (service.status !== 'ACTIVE') throw new ApiException('ServiceNotActiveException', 'Service was not ACTIVE.');
     return service;
+  }
+
+  #definition(reference: unknown, context: CallContext): Input {
+    parseArn(reference, context);
+    return this.#parts.taskDefinitions.use(String(reference)).definition;
   }
 
   /** Keeps what reads return for a while after this write. */
@@ -153,11 +170,13 @@ export class Services {
   };
 
   #create(input: Input, context: CallContext): SimService {
-    const { clock, clusters, scheduler, taskDefinitions } = this.#parts;
+    const { clock, clusters, scheduler, targetGroup } = this.#parts;
     const cluster = clusters.get(input.cluster, context);
     const arn = this.#arn(input.cluster, input.serviceName, context);
-    if (this.all.get(arn)?.status === 'ACTIVE') throw invalid('Creation of service was not idempotent.');
-    const { definition } = taskDefinitions.find(String(input.taskDefinition));
+    const there = this.all.get(arn)?.status;
+    if (there === 'ACTIVE') throw invalid('Creation of service was not idempotent.');
+    if (there === 'DRAINING') throw invalid('Unable to Start a service that is still Draining.');
+    const definition = this.#definition(input.taskDefinition, context);
     const daemon = input.schedulingStrategy === 'DAEMON';
     const configuration: Configuration = {
       minimumHealthyPercent: daemon ? 0 : 100,
@@ -166,7 +185,9 @@ export class Services {
       deploymentCircuitBreaker: { enable: false, rollback: false },
       ...(input.deploymentConfiguration as Partial<Configuration> | undefined),
     };
-    refuseCreate(input, { definition, configuration, cluster });
+    refuseTags(input.tags);
+    const plan = { operation: 'create', given: input, will: input, definition, configuration, cluster, targetGroup };
+    refuse(SERVICE_RULES, plan as unknown as ServicePlan, 'InvalidParameterException');
     const service: SimService = {
       arn,
       name: String(input.serviceName),
@@ -205,12 +226,23 @@ export class Services {
   }
 
   #update(input: Input, context: CallContext): SimService {
-    const service = this.find(input.cluster, input.service, context);
-    const { definition } = this.#parts.taskDefinitions.find(String(input.taskDefinition ?? service.taskDefinition));
+    const service = this.#active(input.cluster, input.service, context);
+    const definition = this.#definition(input.taskDefinition ?? service.taskDefinition, context);
     const given = (input.deploymentConfiguration ?? {}) as Partial<Configuration>;
     const configuration: Configuration = { ...service.configuration, ...given };
-    refuseUpdate(input, { definition, service });
-    refuseConfiguration(configuration, String(service.settings.schedulingStrategy));
+    const { cluster, loadBalancers, settings, healthCheckGracePeriodSeconds } = service;
+    const was = { ...settings, loadBalancers, ...defined({ healthCheckGracePeriodSeconds }) };
+    const plan = {
+      operation: 'update',
+      given: input,
+      will: { ...was, ...input },
+      was,
+      definition,
+      configuration,
+      cluster,
+      targetGroup: this.#parts.targetGroup,
+    };
+    refuse(SERVICE_RULES, plan as unknown as ServicePlan, 'InvalidParameterException');
     this.remember(service);
     service.configuration = configuration;
     Object.assign(service.settings, pick(input, PASSED_THROUGH));

@@ -10,21 +10,30 @@ import {
 import type { TaskDefinitions } from '../task-definitions.ts';
 import { CONTAINER_RULES } from './container-rules.ts';
 import { FARGATE_RULES } from './fargate-rules.ts';
-import type { Definition, Rule } from './rule.ts';
+import { parseArn } from './identifiers.ts';
+import { type Definition, type Rule, refuse } from './rule.ts';
 import { TAG_RULES, TASK_RULES, VOLUME_RULES } from './task-rules.ts';
 
 export const taskDefinitionOperations = (store: TaskDefinitions): Operations => ({
   RegisterTaskDefinition: (input, context) => {
     const definition = withoutNulls(input) as Definition;
-    refuse(definition);
+    refuse(
+      definition.requiresCompatibilities?.includes('FARGATE') ? [...RULES, ...FARGATE_RULES] : RULES,
+      definition,
+      'ClientException',
+    );
     refuseForeignRoles(definition, context);
     return store.register(definition as unknown as Input, compatibilitiesOf(definition), context);
   },
-  DescribeTaskDefinition: ({ taskDefinition, include }) => {
+  DescribeTaskDefinition: ({ taskDefinition, include }, context) => {
+    parseArn(taskDefinition, context);
     const { definition, tags } = store.find(String(taskDefinition));
     return { taskDefinition: definition, ...(strings(include).includes('TAGS') ? { tags } : {}) };
   },
-  DeregisterTaskDefinition: ({ taskDefinition }) => store.deregister(String(taskDefinition)),
+  DeregisterTaskDefinition: ({ taskDefinition }, context) => {
+    parseArn(taskDefinition, context);
+    return store.deregister(String(taskDefinition));
+  },
   DeleteTaskDefinitions: ({ taskDefinitions }) => store.delete(limited(taskDefinitions, 10, 'Task definitions')),
   ListTaskDefinitions: (input) => {
     const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input;
@@ -46,15 +55,6 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, withoutNulls(item)]])),
   );
-}
-
-/** @throws ApiException by the first rule that the definition breaks */
-function refuse(definition: Definition): void {
-  const fargate = definition.requiresCompatibilities?.includes('FARGATE') ? FARGATE_RULES : [];
-  for (const { breach, error = 'ClientException' } of [...RULES, ...fargate]) {
-    const words = breach(definition);
-    if (words !== undefined) throw new ApiException(error, words);
-  }
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html: a role can be passed in its own account only. */

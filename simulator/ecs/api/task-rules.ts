@@ -1,5 +1,18 @@
 import { CPUArchitecture } from '@aws-sdk/client-ecs';
-import { containersOf, cpuOf, guide, memoryOf, namesOf, type Rule, reference, repeated, task, volume } from './rule.ts';
+import {
+  containersOf,
+  cpuOf,
+  type Definition,
+  guide,
+  memoryOf,
+  namesOf,
+  type Rule,
+  reference,
+  refuse,
+  repeated,
+  task,
+  volume,
+} from './rule.ts';
 
 const REGISTER = 'RegisterTaskDefinition';
 const PARAMETERS = 'task_definition_parameters.html';
@@ -39,6 +52,11 @@ export const TAG_RULES: readonly Rule[] = [
     repeated(tags.map(({ key }) => key)) === undefined ? undefined : 'Multiple tags contain the same key.',
   ),
 ];
+
+/** Tags of CreateService, RunTask and TagResource: as those of a task definition. */
+export function refuseTags(tags: unknown): void {
+  if (tags !== undefined) refuse(TAG_RULES.slice(1), { tags } as Definition, 'InvalidParameterException');
+}
 
 /** What RegisterTaskDefinition refuses in a task as a whole, for every launch type. */
 export const TASK_RULES: readonly Rule[] = [

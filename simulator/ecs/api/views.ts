@@ -94,7 +94,7 @@ export function describeDeployment(service: SimService, deployment: Deployment):
     rolloutStateReason: deployment.rolloutStateReason,
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
-    ...pick(deployment.revision, [...REVISION, 'volumeConfigurations']),
+    ...pick(deployment.revision, [...REVISION, 'serviceConnectConfiguration', 'volumeConfigurations']),
   };
 }
 
@@ -198,7 +198,7 @@ function summary(service: SimService, deployment: Deployment) {
   };
 }
 
-const defined = (parts: Input): Input =>
+export const defined = (parts: Input): Input =>
   Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 
 export function describeTask(task: SimTask): object {
