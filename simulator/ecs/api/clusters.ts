@@ -1,4 +1,13 @@
-import { ApiException, type CallContext, lookUp, type Operations, page, pick, strings } from '../../wire/service.ts';
+import {
+  ApiException,
+  type CallContext,
+  lastSegment,
+  lookUp,
+  type Operations,
+  page,
+  pick,
+  strings,
+} from '../../wire/service.ts';
 import { counts, type SimCluster, type SimService, type SimTask } from '../state.ts';
 import { clusterName } from './identifiers.ts';
 
