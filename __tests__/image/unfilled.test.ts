@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { inSmallLetters, templateForm, unfilledIn } from '../../src/image/unfilled.ts';
+import { inputForm, inSmallLetters, templateForm, unfilledIn } from '../../src/image/unfilled.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { costOf } from '../support/cost.ts';
 import { CONTEXT } from '../support/world.ts';
@@ -188,4 +188,76 @@ describe('the input image', () => {
       noted,
     );
   });
+});
+
+test.each<[string, string, string]>([
+  [
+    '${{ steps.build.outputs.image }}',
+    '`${{ steps.build.outputs.image }}` is an expression that GitHub did not evaluate.',
+    'Write it unquoted and unescaped in the `with:` block of the step.',
+  ],
+  [
+    '{{ env.IMAGE }}',
+    '`{{ env.IMAGE }}` is not an expression: the `$` before the braces is missing.',
+    'Write `${{ env.IMAGE }}`.',
+  ],
+  ['$IMAGE', '`$IMAGE` was not expanded: no shell reads the `with:` block.', 'Write `${{ env.IMAGE }}`.'],
+  ['%image%', '`%image%` was not expanded: no shell reads the `with:` block.', 'Write `${{ env.IMAGE }}`.'],
+  [
+    '<IMAGE>',
+    '`<IMAGE>` is a placeholder that nothing has filled.',
+    'Give the image, such as `${{ steps.build.outputs.image }}`.',
+  ],
+  ['PLACEHOLDER_X', '`PLACEHOLDER_X` is a placeholder that nothing has filled.', 'Give the image'],
+])('what the input `image` says of %s', (text, problem, remedy) => {
+  const found = unfilledIn(text);
+  expect(found && inputForm(found)).toEqual({ problem, remedy: expect.stringContaining(remedy) });
+});
+
+test.each([
+  [`${R}:PLACEHOLDER_X`, 'PLACEHOLDER_X'],
+  [`${R}:REPLACED`, 'REPLACED'],
+  [`${R}:REPLACE-THIS`, 'REPLACE-THIS'],
+  [`${R}:CHANGEME`, 'CHANGEME'],
+  [`${R}:TODO`, 'TODO'],
+  [`${R}:TBD`, 'TBD'],
+  [`${R}:YOUR_VERSION_HERE`, 'YOUR_VERSION_HERE'],
+  [`${R}:APP_BUILD_NUMBER`, 'APP_BUILD_NUMBER'],
+  [`${R}:RUN_ID`, 'RUN_ID'],
+  [`${R}:None`, 'None'],
+  ['TODO', 'TODO'],
+  ['tbd', 'tbd'],
+  ['to-do:latest', 'to-do:latest'],
+  ['host/TODO', undefined],
+  [`${R}:XTODO`, undefined],
+  [`${R}:TODOX`, undefined],
+  [`${R}:none`, undefined],
+  ['todo-app', undefined],
+  ['todo-app:1', undefined],
+  ['changelog:1', undefined],
+  ['replacer', undefined],
+  ['placeholder-service', undefined],
+  ['image:latest', undefined],
+  ['replace-with-image', 'replace-with-image'],
+  ['Replaced_By_CI:x', 'Replaced_By_CI:x'],
+  ['change-this', 'change-this'],
+  ['my-placeholder', undefined],
+  ['acme/NAMES:1', undefined],
+  ['acme/MY-IMAGE-X:1', undefined],
+])('%s: the placeholder is %s', (reference, text) => expect(unfilledIn(reference)?.text).toBe(text));
+
+test('a form of the template names the whole image, its tag, or a variable with what fills it', () => {
+  const form = (reference: string): string => {
+    const found = unfilledIn(reference);
+    return found ? templateForm(reference, found) : '';
+  };
+  expect(form(' <IMAGE>:latest ')).toContain('Write `"image": "${IMAGE}"` and give the image by the input `image`');
+  expect(form(`${R}:<TAG>`)).toBe(
+    `Write \`"image": "${R}:\${IMAGE_TAG}"\` and \`IMAGE_TAG=...\` in the input \`variables\`, or \`\${IMAGE}\` for the whole reference of the image of this run.`,
+  );
+  expect(form(`${R}:\${{ github.sha }}`)).toBe(
+    `Write \`"image": "${R}:\${SHA}"\` and \`SHA=\${{ github.sha }}\` in the input \`variables\`.`,
+  );
+  expect(form(`${R}:<image>`)).toContain('${IMAGE_TAG}');
+  expect(form(`${R}:<%= 1.2 %>`)).toContain('${IMAGE_TAG}');
 });

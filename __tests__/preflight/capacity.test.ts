@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { CapacityProvider, ContainerInstance, ServiceState } from '../../src/model.ts';
-import { needOf, roomOn } from '../../src/preflight/capacity.ts';
+import { needOf, roomOn, usesInstances } from '../../src/preflight/capacity.ts';
 import type { Check } from '../../src/preflight/check.ts';
 import { denied, found, instance, lines, onInstances, subject } from './made.ts';
 
@@ -235,4 +235,81 @@ describe('room', () => {
       }),
     );
   });
+});
+
+test.each(['EC2', 'EXTERNAL', 'MANAGED_INSTANCES', 'FARGATE'] as const)(
+  'tasks are placed on instances or not: %s',
+  (launchType) => {
+    const on = subject(onInstances({ service: { launchType } }));
+    expect(usesInstances(on)).toBe(launchType === 'EC2' || launchType === 'EXTERNAL');
+    expect(usesInstances({ ...on, fargate: true })).toBe(false);
+  },
+);
+
+test.each<[string, string[]]>([
+  ['bridge', ['80/tcp', '53/udp']],
+  ['host', ['80/tcp', '53/udp', '81/tcp']],
+  ['none', []],
+  ['awsvpc', []],
+])('the host ports that a task takes in the network mode %s', (networkMode, taken) => {
+  const portMappings = [
+    { containerPort: 8080, hostPort: 80 },
+    { containerPort: 53, hostPort: 53, protocol: 'udp' },
+    { containerPort: 81 },
+    { containerPort: 9, hostPort: 0 },
+    { containerPortRange: '1-2' },
+  ];
+  const definition = { networkMode, containerDefinitions: [{ name: 'a', portMappings }] };
+  expect(needOf(subject(onInstances({ definition }))).ports).toEqual(taken);
+});
+
+test.each<[string, object, Partial<ReturnType<typeof needOf>>]>([
+  [
+    'the size of the task',
+    { cpu: '.5 vCPU', memory: '1 GB', containerDefinitions: [{ cpu: 7, memory: 7 }] },
+    { cpu: 512, memory: 1024 },
+  ],
+  [
+    'the sums of its containers',
+    { containerDefinitions: [{ cpu: 100, memory: 300, memoryReservation: 200 }, { cpu: 50, memory: 64 }, {}] },
+    { cpu: 150, memory: 264 },
+  ],
+  [
+    'its GPUs',
+    {
+      containerDefinitions: [
+        {
+          resourceRequirements: [
+            { type: 'GPU', value: '2' },
+            { type: 'InferenceAccelerator', value: '9' },
+          ],
+        },
+        { resourceRequirements: [{ type: 'GPU', value: '1' }] },
+      ],
+    },
+    { gpus: 3, cpu: 0 },
+  ],
+])('what a task takes: %s', (_, definition, need) => {
+  const whole = { ...onInstances().definition, cpu: undefined, memory: undefined, ...definition };
+  expect(needOf(subject(onInstances({ definition: whole })))).toMatchObject(need);
+});
+
+test.each<[string, object, Partial<ContainerInstance>, boolean]>([
+  ['any, where nothing is asked', {}, { architecture: 'arm64' }, true],
+  ['of its architecture', { cpuArchitecture: 'ARM64' }, { architecture: 'arm64' }, true],
+  ['of another architecture', { cpuArchitecture: 'ARM64' }, { architecture: 'x86_64' }, false],
+  ['of the usual architecture', { cpuArchitecture: 'X86_64' }, { architecture: 'arm64' }, false],
+  ['of its system', { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' }, { os: 'windows' }, true],
+  ['of another system', { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' }, { os: 'linux' }, false],
+  ['of another system than Linux', { operatingSystemFamily: 'LINUX' }, { os: 'windows' }, false],
+])('instances that a task may run on: %s', (_, runtimePlatform, kind, fits) => {
+  const [check] = capacity({ definition: { runtimePlatform }, instances: [instance(kind)] });
+  expect(check?.status).toBe(fits ? 'ok' : 'bad');
+});
+
+test('one instance that is large enough is enough', () => {
+  expect(capacity({ instances: [small, instance()] })[0]?.status).toBe('ok');
+  expect(capacity({ instances: [small, small] })[0]?.text).toContain(
+    'more than any of the 2 instances has even when it is empty',
+  );
 });

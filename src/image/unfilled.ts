@@ -29,9 +29,11 @@ const SYNTAXES: readonly (readonly [Unfilled['syntax'], RegExp])[] = [
   ['marks', /(?<![A-Za-z0-9])__[A-Za-z]\w{0,99}?__(?![A-Za-z0-9])/],
 ];
 
-/** The only word of a reference: no repository is called so. */
-const WHOLE =
-  /^(?:[A-Z][A-Z0-9_-]*(?::[A-Za-z0-9_-]+)?|(?:replace[_-]?me|change[_-]?me|placeholder|to[_-]?do|tbd)(?::\w+)?)$/i;
+/** The only word of a reference, in capitals, which no repository can have, or one that no repository is called by. */
+const WHOLE: readonly RegExp[] = [
+  /^[A-Z][A-Z0-9_-]*(?::[A-Za-z0-9_-]+)?$/,
+  /^(?:(?:replace|change)[_-]?(?:me|this)|replaced?[_-](?:by|with)[_-][\w-]+|placeholder|to[_-]?do|tbd)(?::\w+)?$/i,
+];
 /** Part of a path or host that is written in capitals, which no repository may be. */
 const PART =
   /(?<![A-Za-z0-9_-])(?:[A-Z][A-Z0-9]*_[A-Z0-9_]*|ACCOUNT|REGION|REGISTRY|REPOSITORY|REPO|NAME|IMAGE|PLACEHOLDER)(?![A-Za-z0-9_-])/;
@@ -53,17 +55,12 @@ export function unfilledIn(reference: string): Unfilled | undefined {
   const colon = withoutDigest.indexOf(':', slash + 1);
   const [path, tag] = colon < 0 ? [withoutDigest, ''] : [text.slice(0, colon), withoutDigest.slice(colon + 1)];
   const word =
-    (slash < 0 && isWhole(text) ? text : undefined) ??
+    (WHOLE.some((pattern) => pattern.test(text)) ? text : undefined) ??
     PART.exec(path)?.[0] ??
     accountOrRegion(path) ??
     TAG.exec(tag)?.[0];
   return word === undefined ? undefined : unfilled(word, 'word');
 }
-
-/** In lower case `image` may be a real repository; in capitals it cannot be one. */
-const isWhole = (text: string): boolean =>
-  WHOLE.test(text) &&
-  (/^[A-Z][A-Z0-9_-]*(?::|$)/.test(text) || /^(?:replace|change|placeholder|to[_-]?do|tbd)/i.test(text));
 
 function accountOrRegion(path: string): string | undefined {
   const account = ECR_ACCOUNT.exec(path)?.[1];
