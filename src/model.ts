@@ -530,7 +530,7 @@ export interface Outcome {
   readonly timeline: readonly Moment[];
   /** Rights that IAM denied and that the run went on without. */
   readonly denied?: readonly Denial[];
-  /** The run ended before the service did: ECS goes on, and post looks again. */
+  /** The run ended before the service did: ECS continues the deployment, and post reads its state again. */
   readonly underWay?: true;
 }
 

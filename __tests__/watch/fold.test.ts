@@ -89,7 +89,7 @@ describe('what a later look does not show', () => {
     addsCapacity: false,
     targetHealth: new Map([['a', { state: 'healthy' }]]),
     logs: new Map([['a', ['1']]]),
-    said: new Map([['a', ['2']]]),
+    logsRead: new Map([['a', ['2']]]),
     logHints: new Map([['a', 'h']]),
     denied: ['x'],
     serviceDeployment: serviceDeployment(),
@@ -103,7 +103,7 @@ describe('what a later look does not show', () => {
       addsCapacity: true,
       targetHealth: new Map([['b', { state: 'initial' }]]),
       logs: new Map([['b', ['3']]]),
-      said: new Map([['b', ['4']]]),
+      logsRead: new Map([['b', ['4']]]),
       logHints: new Map([['b', 'i']]),
       denied: ['x', 'y'],
     };
@@ -112,7 +112,7 @@ describe('what a later look does not show', () => {
       addsCapacity: true,
       targetHealth: new Map([['b', { state: 'initial' }]]),
       logs: new Map(Object.entries({ a: ['1'], b: ['3'] })),
-      said: new Map(Object.entries({ a: ['2'], b: ['4'] })),
+      logsRead: new Map(Object.entries({ a: ['2'], b: ['4'] })),
       logHints: new Map(Object.entries({ a: 'h', b: 'i' })),
       denied: ['x', 'y'],
     });
@@ -122,7 +122,7 @@ describe('what a later look does not show', () => {
     for (const name of ['serviceDeployment', 'revision', 'addsCapacity', 'othersMovedAt', 'othersLeftAt'])
       expect(snapshot).not.toHaveProperty(name);
     expect(snapshot).toMatchObject({ tasks: [], events: [], denied: [], diagnoses: [], troubles: [] });
-    expect([snapshot.targetHealth.size, snapshot.logs.size, snapshot.said?.size, snapshot.logHints?.size]).toEqual([
+    expect([snapshot.targetHealth.size, snapshot.logs.size, snapshot.logsRead?.size, snapshot.logHints?.size]).toEqual([
       0, 0, 0, 0,
     ]);
   });

@@ -120,21 +120,21 @@ describe('the log is read of', () => {
 test('its last lines are what is shown, and more of them what is searched, without secrets', async () => {
   const lines = Array.from({ length: 250 }, (_, index) => `line ${index}`);
   const { read, asked } = reader({ [APP]: [...lines, 'token hunter2-hunter2\nlast'] });
-  const { logs, said } = await read([crashed(TASK_A)]);
+  const { logs, logsRead } = await read([crashed(TASK_A)]);
   const key = `${TASK_A}/app`;
   expect(asked).toEqual([{ region: 'eu-west-1', group: '/ecs/web', stream: APP, limit: 200 }]);
   expect(logs?.get(key)).toHaveLength(20);
-  expect(said?.get(key)).toHaveLength(200);
+  expect(logsRead?.get(key)).toHaveLength(200);
   expect(logs?.get(key)?.slice(-2)).toEqual(['token ***', 'last']);
-  expect(said?.get(key)?.[0]).toBe('line 52');
+  expect(logsRead?.get(key)?.[0]).toBe('line 52');
 });
 
 test('log-lines says how many are shown; none at 0, and none without a task definition', async () => {
   const streams = { [APP]: Array.from({ length: 400 }, (_, index) => `line ${index}`) };
   const shown = async (of: Parameters<typeof reader>[1]) => {
     const { read, asked } = reader(streams, of);
-    const { logs, said } = await read([crashed(TASK_A)]);
-    return [asked[0]?.limit, logs?.get(`${TASK_A}/app`)?.length, said?.get(`${TASK_A}/app`)?.length];
+    const { logs, logsRead } = await read([crashed(TASK_A)]);
+    return [asked[0]?.limit, logs?.get(`${TASK_A}/app`)?.length, logsRead?.get(`${TASK_A}/app`)?.length];
   };
   expect(await shown({ definition: DEFINITION, logLines: 5 })).toEqual([200, 5, 200]);
   expect(await shown({ definition: DEFINITION, logLines: 300 })).toEqual([300, 300, 300]);
@@ -156,7 +156,7 @@ describe('a log is read', () => {
     const { read, asked } = reader({ [APP]: ['one'] });
     expect(await read([crashed(TASK_A)])).toEqual({
       logs: new Map([[`${TASK_A}/app`, ['one']]]),
-      said: new Map([[`${TASK_A}/app`, ['one']]]),
+      logsRead: new Map([[`${TASK_A}/app`, ['one']]]),
     });
     expect(await read([crashed(TASK_A)])).toEqual({});
     expect(asked).toHaveLength(1);

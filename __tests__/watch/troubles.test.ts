@@ -133,15 +133,15 @@ test('a message that names no Region gets the one of the service', () => {
 describe('a vague end', () => {
   const FORMAT = 'exec /app/run.sh: exec format error';
   const ROLE = "failed to launch a task with (error ECS was unable to assume the role 'arn:aws:iam::1:role/x').";
-  const said = (key: string, line: string): Known => ({ logs: new Map([[key, [line]]]) });
+  const logsRead = (key: string, line: string): Known => ({ logs: new Map([[key, [line]]]) });
   test.each<[string, TaskState, Known, readonly string[]]>([
     ['of a container whose log names a sure cause', exited(1), printed(FORMAT), ['task: image-platform-mismatch']],
-    ['of another container than the log is of', exited(1), said(`${TASK_A}/proxy`, FORMAT), ['task: app-crash']],
+    ['of another container than the log is of', exited(1), logsRead(`${TASK_A}/proxy`, FORMAT), ['task: app-crash']],
     ['of no container: any log of the task tells', unhealthy(), printed(FORMAT), ['task: image-platform-mismatch']],
     [
       'of no container, and a log of another task',
       unhealthy(),
-      said(`${TASK_B}/app`, FORMAT),
+      logsRead(`${TASK_B}/app`, FORMAT),
       ['task: elb-health-check'],
     ],
     [
@@ -260,10 +260,10 @@ describe('what a container printed before it ended', () => {
     });
   });
   test('is looked for in all that was read, not in what is shown alone', () => {
-    const known = { ...printed('bye'), said: new Map([[`${TASK_A}/app`, ['panic: strange', 'bye']]]) };
+    const known = { ...printed('bye'), logsRead: new Map([[`${TASK_A}/app`, ['panic: strange', 'bye']]]) };
     expect(explained(1, known)?.evidence.text).toBe('panic: strange');
     expect(
-      rules({ tasks: [unhealthy()], ...known, said: new Map([[`${TASK_A}/app`, ['exec /x: exec format error']]]) }),
+      rules({ tasks: [unhealthy()], ...known, logsRead: new Map([[`${TASK_A}/app`, ['exec /x: exec format error']]]) }),
     ).toEqual(['task: image-platform-mismatch']);
   });
   test('says nothing of a task that no exit code explains', () => {

@@ -54,18 +54,18 @@ export function toFailure(action: ApiAction, thrown: unknown): Failure {
   const { name = 'Error', message = String(thrown), code = '', $metadata = {} } = thrown as Thrown;
   const odd = isOdd(thrown as Thrown, service);
   const given = name === 'Error' && code ? code : name;
-  const said = clip(odd ? oddMessage(message, $metadata.httpStatusCode) : message || code || name);
-  const detail = detailOf(said);
+  const words = clip(odd ? oddMessage(message, $metadata.httpStatusCode) : message || code || name);
+  const detail = detailOf(words);
   const api: ApiError = {
     service,
     operation,
     name: odd ? ODD : given,
-    message: said,
+    message: words,
     ...defined({ requestId: $metadata.requestId || undefined, detail }),
   };
-  const kind = odd ? oddCode($metadata.httpStatusCode) : codeOf(`${name} ${code}`, said, $metadata.httpStatusCode);
+  const kind = odd ? oddCode($metadata.httpStatusCode) : codeOf(`${name} ${code}`, words, $metadata.httpStatusCode);
   const remedy = REMEDIES[kind]?.(api);
-  return new Failure(kind, `${action} failed: ${said}`, { api, cause: thrown, ...defined({ remedy }) });
+  return new Failure(kind, `${action} failed: ${words}`, { api, cause: thrown, ...defined({ remedy }) });
 }
 
 /** Messages that tell apart errors of one exception name. */
@@ -148,7 +148,7 @@ const CLOCK_ERRORS = /InvalidSignature|SignatureDoesNotMatch|RequestTimeTooSkewe
  * - `silent`: no answer (reset, timed out). It may have done what was asked.
  * - `unreachable`: the request never left (no such host, a closed port).
  * - `clock`: our clock was wrong; the SDK has set its own by the answer.
- * - undefined: AWS's word, which does not change, or what another service said of the credentials, which was waited for
+ * - undefined: AWS's own answer, which does not change, or an error of another service about the credentials, which was retried
  *   where it was asked.
  */
 export type Transience = 'refused' | 'odd' | 'silent' | 'unreachable' | 'clock';

@@ -38,10 +38,10 @@ export function readApplication(text: string): ApplicationError | undefined {
   }
   const [line] = candidates;
   if (!line) return undefined;
-  const said = whole(line, lines);
-  const words = wordsIn(said);
-  const kind = kindOf(maskParts(said).text, words) ?? 'error';
-  return { kind, words: completed(kind, words, aroundOf(line, lines)), ...at, line: said };
+  const joined = whole(line, lines);
+  const words = wordsIn(joined);
+  const kind = kindOf(maskParts(joined).text, words) ?? 'error';
+  return { kind, words: completed(kind, words, aroundOf(line, lines)), ...at, line: joined };
 }
 
 /** How many lines before the end are read even where they look like no error. */
@@ -74,7 +74,7 @@ interface Line {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour of a terminal
 const COLOURS = /\u001B\[[\d;]{0,20}[A-Za-z]/g;
-/** A time, a process id, a level or a logger's name before what is said. */
+/** A time, a process id, a level or a logger's name before the message. */
 const PREFIXES: readonly RegExp[] = [
   /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+/,
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s+/,
@@ -146,9 +146,9 @@ function textsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const { name, type, message, msg, stack } = value as Record<string, unknown>;
   const kind = [name, type].find((one) => typeof one === 'string');
-  const said = [message, msg].find((one) => typeof one === 'string');
+  const text = [message, msg].find((one) => typeof one === 'string');
   return [
-    ...(said === undefined ? [] : [kind === undefined ? String(said) : `${String(kind)}: ${String(said)}`]),
+    ...(text === undefined ? [] : [kind === undefined ? String(text) : `${String(kind)}: ${String(text)}`]),
     ...(typeof stack === 'string' ? [stack] : []),
   ];
 }

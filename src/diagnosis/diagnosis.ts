@@ -1,4 +1,4 @@
-/** Where AWS, buildx or a container said something. */
+/** Where a message of AWS, buildx or a container stood. */
 export const SURFACES = [
   'task.stoppedReason',
   'container.reason',
@@ -29,7 +29,7 @@ export type Producer =
   | 'github'
   | 'application';
 
-/** Where a task runs: what is true of a container instance is never said of Fargate. */
+/** Where a task runs: what is true of a container instance is never claimed of Fargate. */
 export type Launch = 'FARGATE' | 'EC2' | 'EXTERNAL' | 'MANAGED_INSTANCES';
 
 /** What was being done when it failed. */
@@ -134,7 +134,7 @@ export interface Traits {
   readonly propagates?: boolean;
   /** Knows where it failed, and not why: any other cause is more specific. */
   readonly vague?: boolean;
-  /** Repeats what AWS or the builder said: where its own words are shown, it adds nothing. */
+  /** Repeats the message of AWS or the builder: where that is shown, it adds nothing. */
   readonly repeats?: boolean;
 }
 
@@ -156,7 +156,7 @@ export interface Diagnosis extends Traits {
   readonly remedy: string;
   /** AWS's page. */
   readonly link?: string;
-  /** What was said, verbatim. */
+  /** The message, verbatim. */
   readonly evidence: Evidence;
   readonly taskId?: string;
   readonly container?: string;

@@ -25,27 +25,27 @@ const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
  * One message explained: read, then looked up. The specific rows stand in front; where none answers, or only one that
  * knows no more than the phase, the matrix of phase and fault does; where that has no cell, the phase and the words are
  * shown and no cause is claimed. Where the message is only a symptom, the reasons that stood beside it (`reason`,
- * `stoppedReason`) are asked as well.
+ * `stoppedReason`) are explained as well.
  */
 export function diagnose(evidence: Evidence): Diagnosis {
-  const said = explain(evidence);
-  if (!tellsNoCause(said) && !hasOnlyExitCode(said)) return said;
+  const first = explain(evidence);
+  if (!isWithoutCause(first) && !hasOnlyExitCode(first)) return first;
   for (const field of ['reason', 'containerReason', 'stoppedReason', 'statusReason']) {
     const text = evidence.context[field];
     if (typeof text !== 'string' || text === evidence.text) continue;
     const beside = explain({ ...evidence, text });
-    if (!tellsNoCause(beside) && !hasOnlyExitCode(beside)) return { ...beside, evidence };
+    if (!isWithoutCause(beside) && !hasOnlyExitCode(beside)) return { ...beside, evidence };
   }
-  return said;
+  return first;
 }
 
-const tellsNoCause = ({ nature }: Diagnosis): boolean => nature === 'symptom' || nature === 'unknown';
+const isWithoutCause = ({ nature }: Diagnosis): boolean => nature === 'symptom' || nature === 'unknown';
 /** What an exit code alone explains: a reason beside it is more specific (OutOfMemoryError with exit code 137). */
 const hasOnlyExitCode = ({ end }: Diagnosis): boolean =>
   end !== undefined && end !== 'out-of-memory' && end !== 'helper';
 
 /** What a row says, and whether it knows more than that something of its kind went wrong. */
-interface Told {
+interface Explained {
   readonly diagnosis: Diagnosis;
   readonly vague: boolean;
 }
@@ -81,9 +81,9 @@ function explain(evidence: Evidence): Diagnosis {
  * @returns undefined where no line looks like an error; the evidence is the telling line
  */
 export function readLog(text: string, container: string): Diagnosis | undefined {
-  const said = fromLog({ surface: 'container.log', text, context: { container } });
+  const explained = fromLog({ surface: 'container.log', text, context: { container } });
   const line = readApplication(text)?.line ?? tellingLine(text);
-  return line === undefined ? undefined : { ...said, evidence: { ...said.evidence, text: line } };
+  return line === undefined ? undefined : { ...explained, evidence: { ...explained.evidence, text: line } };
 }
 
 /** Kinds of an application's error whose cause has an id of its own, on other surfaces too. */
@@ -117,7 +117,7 @@ function fromLog(evidence: Evidence): Diagnosis {
 }
 
 /** Build output is read line by line first; what was wrapped into short lines is read as one. */
-function fromTable(evidence: Evidence): Told {
+function fromTable(evidence: Evidence): Explained {
   const text = spelled(normalise(evidence.text, evidence.surface), evidence);
   const found = lookUp(text, evidence);
   if (!found.vague || !text.includes('\n')) return found;
@@ -132,22 +132,23 @@ function spelled(text: string, { surface, context }: Evidence): string {
   return code === undefined || code === null ? text : `exit code ${String(code)}`;
 }
 
-function lookUp(text: string, evidence: Evidence): Told {
+function lookUp(text: string, evidence: Evidence): Explained {
   const masked = mask(text);
   // Read without the names of users: a service called firelens-app is not a log router.
   const reading = read(evidence, masked.text);
-  const said: Found = { text, words: {}, context: evidence.context, surface: evidence.surface, reading };
+  const message: Found = { text, words: {}, context: evidence.context, surface: evidence.surface, reading };
   for (const rule of rulesFor(evidence.surface)) {
-    const found = find(rule, said, masked);
+    const found = find(rule, message, masked);
     if (!found) continue;
     const cell = rule.vague ? cellOf(reading.phase, masked.text) : undefined;
     const better = cell === undefined ? undefined : ruleOf(cell);
-    if (better && mayAnswer(better, reading)) return { diagnosis: diagnosisOf(better, said, evidence), vague: false };
+    if (better && mayAnswer(better, reading))
+      return { diagnosis: diagnosisOf(better, message, evidence), vague: false };
     return { diagnosis: diagnosisOf(rule, found, evidence), vague: rule.vague === true };
   }
   const cell = cellOf(reading.phase, masked.text);
   const better = cell === undefined ? undefined : ruleOf(cell);
-  if (better && mayAnswer(better, reading)) return { diagnosis: diagnosisOf(better, said, evidence), vague: false };
+  if (better && mayAnswer(better, reading)) return { diagnosis: diagnosisOf(better, message, evidence), vague: false };
   const diagnosis: Diagnosis = {
     rule: 'unknown',
     nature: 'unknown',
@@ -155,7 +156,7 @@ function lookUp(text: string, evidence: Evidence): Told {
     failure: 'failed',
     severity: 'failure',
     transient: false,
-    ...lastResort(said),
+    ...lastResort(message),
     evidence,
   };
   return { diagnosis, vague: true };
@@ -168,15 +169,15 @@ const mayAnswer = ({ surfaces, producers, launch }: Rule, reading: Reading): boo
   (reading.launch === undefined || launch.includes(reading.launch));
 
 /** Rows are matched without the names of users; the explanation has them. */
-function find(rule: Rule, said: Found, { text, restore }: Masked): Found | undefined {
-  if (!mayAnswer(rule, said.reading)) return undefined;
+function find(rule: Rule, message: Found, { text, restore }: Masked): Found | undefined {
+  if (!mayAnswer(rule, message.reading)) return undefined;
   for (const pattern of rule.match) {
     const match = pattern.exec(text);
     if (!match) continue;
-    const found = { ...said, text, words: match.groups ?? {} };
+    const found = { ...message, text, words: match.groups ?? {} };
     if (rule.unless?.test(text) || rule.when?.(found) === false) return undefined;
     const words = Object.entries(found.words).map(([name, word]) => [name, wordOf(name, word && restore(word))]);
-    return { ...said, words: Object.fromEntries(words) };
+    return { ...message, words: Object.fromEntries(words) };
   }
   return undefined;
 }

@@ -11,12 +11,12 @@ export function diagnoseFailure(failure: Failure): Failure {
   const found = ofCall(failure) ?? ofBuild(failure);
   // The failure's own words stand where nothing more is known.
   if (!found || found.nature === 'unknown' || found.repeats || found.severity === 'normal') return failure;
-  const said = failure.api ? `${callOf(failure.api)}: ${failure.api.message}` : failure.message;
+  const words = failure.api ? `${callOf(failure.api)}: ${failure.api.message}` : failure.message;
   // Some causes quote AWS already.
   const quoted = failure.api !== undefined && oneLine(found.cause).includes(oneLine(failure.api.message).slice(0, 120));
   return new Failure(
     failure.code,
-    quoted ? `${found.cause} (${callOf(failure.api)})` : `${found.cause} (${oneLine(said)})`,
+    quoted ? `${found.cause} (${callOf(failure.api)})` : `${found.cause} (${oneLine(words)})`,
     {
       remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
       mistakes: failure.mistakes,

@@ -323,37 +323,37 @@ interface Refusal {
  * @returns undefined where neither a field nor a fault is known
  */
 export function explainRefusal(text: string, operation: string | undefined): Refusal | undefined {
-  const said = text
+  const message = text
     .replace(
       /^(?:[\w.]+(?:Exception|Error): |Error: |Failed to register task definition in ECS: |An error occurred \(\w+\) when calling the \w+ operation[^:]{0,40}: )+/,
       '',
     )
     .trim();
-  const unknown = wrongType(said, operation) ?? unknownField(said, operation);
+  const unknown = wrongType(message, operation) ?? unknownField(message, operation);
   if (unknown) return unknown;
-  const fault = FAULTS.find(([, match]) => match.test(said))?.[0];
-  const field = FIELDS.find((one) => matches(one, said, operation));
-  if (!fault || !field) return partly(said, { operation, fault, field });
+  const fault = FAULTS.find(([, match]) => match.test(message))?.[0];
+  const field = FIELDS.find((one) => matches(one, message, operation));
+  if (!fault || !field) return partly(message, { operation, fault, field });
   const whole = operation ? `${operation} was refused` : 'The request was refused';
   const owner = ownerOf(field, operation);
   const input = inputOf(field);
   const place = `\`${field.name}\` of the ${owner}`;
   return {
-    cause: `${whole}: ${what(fault, field, place)} ECS says: "${said.slice(0, 300)}"`,
-    remedy: remedyOf(fault, field, { place, owner, input, said }),
+    cause: `${whole}: ${what(fault, field, place)} ECS says: "${message.slice(0, 300)}"`,
+    remedy: remedyOf(fault, field, { place, owner, input, message }),
   };
 }
 
 /** Where only the field or only the fault is known: that much is said, and no more is claimed. */
 function partly(
-  said: string,
+  message: string,
   { operation, fault, field }: { operation: string | undefined; fault: Fault | undefined; field: Field | undefined },
 ): Refusal | undefined {
   const whole = operation ? `${operation} was refused` : 'The request was refused';
   if (fault === 'owner') {
-    const [theirs] = /\b\d{12}\b/.exec(said) ?? [];
+    const [theirs] = /\b\d{12}\b/.exec(message) ?? [];
     return {
-      cause: `${whole}: it names a resource of another account${theirs ? ` (${theirs})` : ''} than the credentials are of. ECS says: "${said.slice(0, 300)}"`,
+      cause: `${whole}: it names a resource of another account${theirs ? ` (${theirs})` : ''} than the credentials are of. ECS says: "${message.slice(0, 300)}"`,
       remedy:
         'Use the ARN of the same account (cluster, service, task definition), or the name alone, or credentials of the other account (input `role-to-assume`).',
     };
@@ -361,7 +361,7 @@ function partly(
   if (field === undefined) return undefined;
   const input = inputOf(field);
   return {
-    cause: `${whole} because of \`${field.name}\` of the ${ownerOf(field, operation)}. ECS says: "${said.slice(0, 300)}"`,
+    cause: `${whole} because of \`${field.name}\` of the ${ownerOf(field, operation)}. ECS says: "${message.slice(0, 300)}"`,
     remedy: `Correct ${field.name}${input} as the message says.${field.form ? ` Expected: ${field.form}.` : ''}`,
   };
 }
@@ -381,8 +381,8 @@ const JSON_TYPES: readonly (readonly [RegExp, wanted: string, how: string])[] = 
   [/list|tuple|array/i, 'a list', 'Write it as a list ([...])'],
   [/bool/i, 'true or false', 'Write the value without quotes'],
 ];
-function wrongType(said: string, operation: string | undefined): Refusal | undefined {
-  const { path, type = '' } = TYPES.map((one) => one.exec(said)?.groups).find((one) => one !== undefined) ?? {};
+function wrongType(message: string, operation: string | undefined): Refusal | undefined {
+  const { path, type = '' } = TYPES.map((one) => one.exec(message)?.groups).find((one) => one !== undefined) ?? {};
   if (path === undefined) return undefined;
   const [, wanted = type, how = 'Write it as an object ({...})'] = JSON_TYPES.find(([words]) => words.test(type)) ?? [];
   return {
@@ -392,22 +392,22 @@ function wrongType(said: string, operation: string | undefined): Refusal | undef
 }
 
 /** A client refuses what is no field of the request before ECS sees it. */
-function unknownField(said: string, operation: string | undefined): Refusal | undefined {
+function unknownField(message: string, operation: string | undefined): Refusal | undefined {
   const name =
     /(?:Unknown (?:parameter|key|field) in [\w.[\]]{1,120}:? ?|Unexpected (?:key|field) |UnexpectedParameter:? )['"](?<name>[\w.-]{1,80})['"]/i.exec(
-      said,
+      message,
     )?.groups?.name;
   if (name === undefined) return undefined;
   return {
-    cause: `${operation ?? 'The call'} has no field \`${name}\`: ${said.slice(0, 300)}`,
+    cause: `${operation ?? 'The call'} has no field \`${name}\`: ${message.slice(0, 300)}`,
     remedy: `Remove \`${name}\` from the task definition, or correct its spelling and place. describe-task-definition prints fields that RegisterTaskDefinition does not take (taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy).`,
   };
 }
 
 /** RegisterTaskDefinition has no service, and its `health check` is the container's. */
-function matches({ owner, match }: Field, said: string, operation: string | undefined): boolean {
+function matches({ owner, match }: Field, message: string, operation: string | undefined): boolean {
   if (operation === 'RegisterTaskDefinition' && (owner === 'service' || owner === 'load balancer entry')) return false;
-  return match.test(said);
+  return match.test(message);
 }
 
 function ownerOf({ owner }: Field, operation: string | undefined): string {
@@ -448,10 +448,10 @@ interface At {
   readonly place: string;
   readonly owner: string;
   readonly input: string;
-  readonly said: string;
+  readonly message: string;
 }
 
-function remedyOf(fault: Fault, { name, form }: Field, { place, input, said }: At): string {
+function remedyOf(fault: Fault, { name, form }: Field, { place, input, message }: At): string {
   const must = form ? ` Expected: ${form}.` : '';
   switch (fault) {
     case 'force':
@@ -467,7 +467,7 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, said }: A
     case 'exists':
       return 'Update what exists instead of creating it, delete it first, or choose another name (or a new client token) for other settings.';
     case 'unsupported':
-      if (/\bzone\b|\bRegion\b/i.test(said) && !/Fargate|launch/i.test(said))
+      if (/\bzone\b|\bRegion\b/i.test(message) && !/Fargate|launch/i.test(message))
         return `Choose for ${name}${input} another type or value that the Availability Zone or Region offers, or subnets in another zone.`;
       return `Remove ${name}${input} from there, or change the setting that the message names (launch type, network mode, controller) to one that supports it.${must}`;
     case 'conflict':
@@ -475,7 +475,7 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, said }: A
     case 'owner':
       return `Name a resource of the same account, Region, cluster and VPC in ${place}${input}; check the credentials and \`aws-region\`.`;
     case 'missing':
-      return `Add ${name}${input}: ${/empty|blank|null/i.test(said) ? 'give it a value or leave it out' : 'set it'} in the ${place.replace(/^.* of the /, '')}.${must}`;
+      return `Add ${name}${input}: ${/empty|blank|null/i.test(message) ? 'give it a value or leave it out' : 'set it'} in the ${place.replace(/^.* of the /, '')}.${must}`;
     case 'absent':
       return `Correct ${name}${input}, or create what it names first; check the Region and account.${must}`;
     case 'malformed':

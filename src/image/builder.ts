@@ -247,7 +247,7 @@ async function createBuilder(shell: Shell): Promise<string> {
 }
 
 function cannotInspect(stderr: string, wanted: string | undefined): Failure {
-  const said = lastLine(stderr);
+  const reason = lastLine(stderr);
   if (/no builder/i.test(stderr)) {
     return new Failure('TOOL_MISSING', `There is no builder \`${wanted ?? ''}\` on this runner.`, {
       remedy: 'Create it in a step before, or leave out the input `builder`.',
@@ -258,7 +258,7 @@ function cannotInspect(stderr: string, wanted: string | undefined): Failure {
       remedy: 'Install the docker-buildx-plugin, or use docker/setup-buildx-action before this step.',
     });
   }
-  return new Failure('TOOL_MISSING', `The Docker engine does not answer: ${said}`, { remedy: START_DOCKER });
+  return new Failure('TOOL_MISSING', `The Docker engine does not answer: ${reason}`, { remedy: START_DOCKER });
 }
 
 function notAnswering({ name, driver }: Builder, error: string): Failure {

@@ -75,7 +75,7 @@ export function loginFor(
 }
 
 /**
- * The destination without a login: where a plan looks.
+ * The destination without a login, for a plan.
  * @throws Failure NOT_FOUND
  */
 export async function findDestination(repository: Repository, create: boolean, ecr: Ecr): Promise<Destination> {
@@ -166,7 +166,7 @@ export interface StoredImage extends Origin {
   readonly manifest?: JsonObject;
 }
 
-/** The repository that a build pushes to, as far as a run looks into it. */
+/** The repository that a build pushes to, as far as a run reads it. */
 export interface ImageStore {
   /** The images that these tags name now; a tag without an image is absent. */
   find(tags: readonly string[]): Promise<ReadonlyMap<string, StoredImage>>;
@@ -209,8 +209,8 @@ async function withOrigin(
     const child = imagesOfIndex(manifest)?.[0];
     const first = child === undefined ? manifest : (await ecr.getImages(repository, [child])).get(child)?.manifest;
     if (!first) return image;
-    const said = originInManifest(first);
-    if (said.fingerprint) return { ...image, ...said };
+    const origin = originInManifest(first);
+    if (origin.fingerprint) return { ...image, ...origin };
     const config = configDigest(first);
     return config ? { ...image, ...originInConfig(await ecr.getBlob(repository, config)) } : image;
   } catch (thrown) {
@@ -281,7 +281,7 @@ function objectIn(text: string): JsonObject {
 export const isImmutableRefusal = (output: string): boolean =>
   /cannot be overwritten because the (?:repository|tag) is immutable/i.test(output);
 
-/** Where a repository is looked into. It needs the login only outside of ECR. */
+/** Where a repository is read. It needs the login only outside of ECR. */
 export function storeOf(
   repository: Repository,
   login: Promise<DockerLogin>,

@@ -166,7 +166,7 @@ const commitOf = (image: StoredImage): string => (image.revision ? ` (commit ${i
 const list = (tags: readonly string[]): string =>
   tags.length < 2 ? (tags[0] ?? '') : `${tags.slice(0, -1).join(', ')} and ${tags.at(-1) ?? ''}`;
 
-/** Where the image goes, and how to look there. */
+/** Where the image goes, and how to read what is there. */
 export interface Site {
   readonly destination: Promise<Destination>;
   readonly store: ImageStore;

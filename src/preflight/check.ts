@@ -5,9 +5,9 @@ export interface CheckLine {
   readonly text: string;
 }
 
-/** One thing looked at. `text` is the whole line for people: subject, problem, remedy. */
+/** One thing that was checked. `text` is the whole line for people: subject, problem, remedy. */
 export interface Check extends CheckLine {
-  /** What was looked at: `execution role ecsTaskExecution`, `secret arn:aws:...`. */
+  /** What was checked: `execution role ecsTaskExecution`, `secret arn:aws:...`. */
   readonly subject: string;
   readonly problem: string;
   readonly remedy?: string;
@@ -29,7 +29,7 @@ export const ok = (subject: string, seen: string): Check => made('ok', subject, 
 /** May go well; people should know. */
 export const warn = (subject: string, problem: string, remedy?: string): Check =>
   made('warn', subject, { problem, remedy });
-/** Could not be looked at. */
+/** Could not be checked. */
 export const skip = (subject: string, why: string, remedy?: string): Check =>
   made('skip', subject, { problem: why, remedy });
 /** The deployment cannot succeed like this. */

@@ -56,11 +56,11 @@ export function verdictBlock({ kind, headline, diagnoses, warnings }: Outcome): 
 }
 
 function diagnosisBlock({ cause, remedy, link, evidence }: Diagnosis, alert: 'CAUTION' | 'WARNING'): string {
-  const said = oneLine(evidence.text, TEXT);
+  const quoted = oneLine(evidence.text, TEXT);
   return [
     `> [!${alert}]`,
     `> **Cause:** ${prose(oneLine(cause, TEXT))}`,
-    ...(said === '' || said === cause ? [] : ['>', `> **Evidence:** ${code(said)} (${code(evidence.surface)})`]),
+    ...(quoted === '' || quoted === cause ? [] : ['>', `> **Evidence:** ${code(quoted)} (${code(evidence.surface)})`]),
     ...(remedy === '' ? [] : ['>', `> **What to do:** ${prose(oneLine(remedy, TEXT))}`]),
     ...(link ? ['>', `> ${anchor("AWS's page on this", link)}`] : []),
   ].join('\n');

@@ -66,7 +66,7 @@ const COLOURS: Readonly<Record<Moment['severity'], Colour | undefined>> = {
   warning: 'yellow',
   failure: 'red',
 };
-/** So many tasks that did the same in one look get one line. */
+/** From this many tasks on that did the same in one poll, one line stands for all. */
 const ALIKE = 4;
 const LONG = 12;
 

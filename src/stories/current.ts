@@ -122,21 +122,21 @@ async function meetActiveDeployment(
     console.line(`An earlier attempt of this run began ${busy.id} with ${nameOf(brought)}, which is still under way.`);
     return { service, live };
   }
-  const said = `A deployment of ${service.name} is under way: ${busy.id} with ${lastPart(busy.taskDefinitionArn)}.`;
+  const busyNow = `A deployment of ${service.name} is under way: ${busy.id} with ${lastPart(busy.taskDefinitionArn)}.`;
   // Reading changes nothing; and a rollback is most often requested because of the deployment in progress.
   const policy = inputs.mode === 'deploy' ? inputs.recovery.onActiveDeployment : 'warn';
   switch (policy) {
     case 'warn':
-      if (inputs.mode === 'deploy') console.warning(`${said} Ours will take its place.`);
-      else console.line(said);
+      if (inputs.mode === 'deploy') console.warning(`${busyNow} Ours will take its place.`);
+      else console.line(busyNow);
       return { service, live };
     case 'fail':
-      throw new Failure('CONFLICT', said, {
+      throw new Failure('CONFLICT', busyNow, {
         remedy: 'Wait for it, or set `on-active-deployment: warn` to take its place.',
       });
     case 'wait': {
-      console.line(`${said} Waiting for its end.`);
-      const now = await endOf(service, `${said} It did not end in time.`, { inputs, world });
+      console.line(`${busyNow} Waiting for its end.`);
+      const now = await endOf(service, `${busyNow} It did not end in time.`, { inputs, world });
       return { service: now, live: await running(now) };
     }
   }

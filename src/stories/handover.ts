@@ -58,7 +58,7 @@ function withoutExternalId(aws: Inputs['aws']): Inputs['aws'] {
 }
 
 /**
- * What main is about to do to the service, written down before UpdateService: whatever happens to main, post can look what
+ * What main is about to do to the service, saved before UpdateService: whatever happens to main, post can find out what
  * became of it.
  */
 export interface Intent {

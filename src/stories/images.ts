@@ -134,8 +134,8 @@ export async function pinImages(
   const keep = (): Pinned => pinned(definition, { ...known, mode: 'keep' });
   if (!origin.inputs.pinImages) return keep();
   const resolutions = await resolver.resolve(toAsk(definition, origin));
-  const { tags: looked, ...rest } = pinned(definition, { ...known, resolutions, mode: 'pin' });
-  const result = { ...rest, tags: new Map([...remembered(origin), ...looked]) };
+  const { tags: resolved, ...rest } = pinned(definition, { ...known, resolutions, mode: 'pin' });
+  const result = { ...rest, tags: new Map([...remembered(origin), ...resolved]) };
   // A tag that cannot be remembered must stay in the definition: the next deploy of the live revision would not know it.
   const fits = formatImageTags(result.tags).length <= VALUE_AT_MOST && origin.tags.length < TAGS_AT_MOST;
   if (result.tags.size > 0 && !fits) return keep();

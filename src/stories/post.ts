@@ -29,7 +29,7 @@ interface PostRun {
 }
 
 /**
- * What post does for a main that was cancelled, killed or blinded after it had announced a deployment: looks what became of it,
+ * What post does for a main that was cancelled, killed or blinded after it had announced a deployment: finds out what became of it,
  * undoes it where `on-cancel: rollback` asks for that, and says what state the service is in. Nothing is left half done unsaid.
  */
 export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promise<Outcome> {

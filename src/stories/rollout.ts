@@ -31,7 +31,7 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { deployment, how } = await begin(rollout, run);
   const facts: Facts = { ...rollout.facts, deployment };
   progress.known(facts);
-  // What has ended already costs one look.
+  // What has ended already costs one poll.
   if (!inputs.watch.wait && how !== 'untouched') {
     const { service } = rollout.current;
     const { desiredCount } = rollout.change;
@@ -72,7 +72,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
     const done = primaryOf(service)?.rolloutState === 'COMPLETED';
     progress.step(
       done
-        ? `${service.name} already is what was asked for; looking whether it is healthy`
+        ? `${service.name} is already as requested; checking whether it is healthy`
         : `${nameOf(revision)} is being rolled out already; watching that deployment`,
     );
     return {
@@ -113,7 +113,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
   }
 }
 
-/** ECS rejected the call. After any other failure (a lost answer) its effect is not known, and post looks. */
+/** ECS rejected the call. After any other failure (a lost answer) its effect is not known, and post finds out. */
 const REJECTED_CODES: readonly FailureCode[] = [
   'ACCESS_DENIED',
   'CANCELLED',

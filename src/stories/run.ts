@@ -29,7 +29,7 @@ export async function fetchService(
   return found;
 }
 
-/** Adds where ECS looked, which its answer does not contain: the cause is often one of these. */
+/** Adds the cluster, region and role of the search, which ECS's answer does not contain: the cause is often one of these. */
 function withPlace(
   failure: Failure,
   { service, cluster }: Inputs['service'],

@@ -241,7 +241,7 @@ function successHeadline(name: string, runningCount: number, untouched: boolean)
 const newOnes = (diagnoses: readonly Diagnosis[], known: readonly Diagnosis[]): Diagnosis[] =>
   diagnoses.filter(({ rule, cause }) => !known.some((one) => one.rule === rule && one.cause === cause));
 
-/** One look at the older deployment that ECS restored in vain, and at its tasks; undefined where it cannot be seen. */
+/** The older deployment that ECS restored in vain, and its tasks, by one poll; undefined where it cannot be read. */
 async function lookAtRollback(failed: Deployment, { service }: Snapshot, world: World): Promise<Snapshot | undefined> {
   const primary = primaryOf(service);
   if (!primary || primary.id === failed.id) return undefined;

@@ -27,7 +27,7 @@ export const OWN_TAG = /^ecs-rollout:/;
 /** Reserved for AWS (`aws:cloudformation:...`). */
 export const AWS_TAG = /^aws:/i;
 
-/** Pauses between a lost answer and the next look at the family. */
+/** Pauses between a lost answer and the next ListTaskDefinitions of the family. */
 const LOOK_AFTER_SECONDS = [1, 2, 4, 8, 16];
 
 interface RegisterWorld {
@@ -103,7 +103,7 @@ async function madeMeanwhile(
   { tags, latest }: { readonly tags: Tags; readonly latest: Revision | undefined },
   ecs: RegisterWorld['ecs'],
 ): Promise<Registered | undefined> {
-  // A role may not be allowed to look; then the worst is a second revision that nothing runs.
+  // A role may not have that right; then the worst is a second revision that nothing runs.
   const newest = await ecs.describeTaskDefinition(definition.family).catch(() => undefined);
   if (newest?.arn === latest?.arn || !isSame(newest, definition, tags)) return undefined;
   const own = (all: Tags): string =>

@@ -8,7 +8,7 @@ import { troublesOf } from './troubles.ts';
 
 const STOPPED = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED' } as const;
 
-/** Folds one look into what is known. */
+/** Folds one poll into the snapshot. */
 export function nextSnapshot(previous: Snapshot | undefined, observed: Observed, deployment: Deployment): Snapshot {
   const tasks = new Map((previous?.tasks ?? []).map((task) => [task.arn, task]));
   for (const task of observed.tasks ?? []) if (task.startedBy === deployment.id) tasks.set(task.arn, task);
@@ -32,7 +32,7 @@ export function nextSnapshot(previous: Snapshot | undefined, observed: Observed,
     events: [...events.values()].sort((a, b) => a.at - b.at),
     targetHealth: observed.targetHealth ?? previous?.targetHealth ?? new Map(),
     logs: new Map([...(previous?.logs ?? []), ...(observed.logs ?? [])]),
-    said: new Map([...(previous?.said ?? []), ...(observed.said ?? [])]),
+    logsRead: new Map([...(previous?.logsRead ?? []), ...(observed.logsRead ?? [])]),
     logHints: new Map([...(previous?.logHints ?? []), ...(observed.logHints ?? [])]),
     denied: [...new Set([...(previous?.denied ?? []), ...observed.denied])],
     ...defined({ serviceDeployment, revision, addsCapacity }),

@@ -149,7 +149,7 @@ function waitsForOthers({ snapshot: { service, events, othersDraining = 0 }, dep
   );
 }
 
-/** ECS may leave tasks that drain out of its counts, and IAM may deny to look at them. */
+/** ECS may leave tasks that drain out of its counts, and IAM may deny access to them. */
 const mayDrainUnseen = ({ snapshot: { denied, othersLeftAt } }: View): boolean =>
   othersLeftAt !== undefined && cannotSeeTasks(denied);
 

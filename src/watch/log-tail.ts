@@ -29,10 +29,10 @@ export function logReader(
     return (reads.get(`${task.id}/${name} ${phase}`) ?? 0) < POLICY.logReads;
   };
 
-  return async (tasks: readonly TaskState[]): Promise<Pick<Observed, 'logs' | 'said' | 'logHints'>> => {
+  return async (tasks: readonly TaskState[]): Promise<Pick<Observed, 'logs' | 'logsRead' | 'logHints'>> => {
     if (!definition || logLines === 0) return {};
     const found = new Map<string, readonly string[]>();
-    const said = new Map<string, readonly string[]>();
+    const logsRead = new Map<string, readonly string[]>();
     const hints = new Map<string, string>();
     const read = async ({ task, name, phase }: Telling): Promise<void> => {
       const key = `${task.id}/${name}`;
@@ -49,11 +49,11 @@ export function logReader(
       reads.set(`${key} ${phase}`, POLICY.logReads);
       const text = maskSecrets(lines.map(({ message }) => message).join('\n'), secrets);
       const all = text.split('\n');
-      said.set(key, all.slice(-limit));
+      logsRead.set(key, all.slice(-limit));
       found.set(key, all.slice(-logLines));
     };
     await Promise.all(tasks.flatMap(telling).filter(due).map(read));
-    return { ...(found.size > 0 ? { logs: found, said } : {}), ...(hints.size > 0 ? { logHints: hints } : {}) };
+    return { ...(found.size > 0 ? { logs: found, logsRead } : {}), ...(hints.size > 0 ? { logHints: hints } : {}) };
   };
 }
 

@@ -19,12 +19,12 @@ export interface WatchWorld {
   readonly signal: AbortSignal;
 }
 
-/** What one look brought, and whether AWS asked for fewer calls on the way. */
+/** What one poll returned, and whether AWS throttled a call of it. */
 interface Look extends Observed {
   readonly slowed: boolean;
 }
 
-/** One look after another; keeps what costs calls and need not be asked again. */
+/** One poll after another; keeps what costs calls and need not be requested again. */
 export function observer(deployment: Deployment, world: WatchWorld): (previous: Snapshot | undefined) => Promise<Look> {
   const { clock, ecs } = world;
   const asking = new BestEffort(clock);
@@ -37,7 +37,7 @@ export function observer(deployment: Deployment, world: WatchWorld): (previous: 
 
   return async (previous) => {
     asking.slowed = false;
-    // Before anything is asked: what ECS reports in this look happened at this instant or later, or was known before.
+    // Before anything is asked: what ECS reports in this poll happened at this instant or later, or was known before.
     const at = clock.now();
     const [services, serviceDeployment] = await Promise.all([
       ecs.describeServices(deployment.cluster, [deployment.service]),
@@ -120,7 +120,7 @@ function taskLister(deployment: Deployment, { ecs, clock }: WatchWorld, asking: 
     const list = (desiredStatus: 'RUNNING' | 'STOPPED') =>
       asking.ask('ecs:ListTasks', () => ecs.listTasks({ ...query, desiredStatus }));
     const moving = ours !== undefined && ours.runningCount + ours.pendingCount > 0;
-    // failedTasks counts only those that never ran: between two looks, one may end and another take its place.
+    // failedTasks counts only those that never ran: between two polls, one may end and another take its place.
     const whole = ours !== undefined && ours.failedTasks === 0 && ours.runningCount >= ours.desiredCount;
     const well = whole && (!changed || ours.rolloutState === 'COMPLETED');
     const [run = [], stop = []] = await Promise.all([moving ? list('RUNNING') : [], well ? [] : list('STOPPED')]);

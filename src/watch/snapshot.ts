@@ -30,7 +30,7 @@ export interface TargetHealth {
 
 /**
  * All we know at one instant: the newest answers, and what must be remembered from earlier ones (ECS forgets events
- * after 100 and stopped tasks after about an hour). Folded from one look to the next, so that `judge` needs no memory.
+ * after 100 and stopped tasks after about an hour). Folded from one poll to the next, so that `judge` needs no memory.
  */
 export interface Snapshot {
   readonly at: Instant;
@@ -47,8 +47,8 @@ export interface Snapshot {
   readonly targetHealth: ReadonlyMap<string, TargetHealth>;
   /** Last log lines by `taskId/container`. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
-  /** More of them than are shown, in which the reason is looked for. */
-  readonly said?: ReadonlyMap<string, readonly string[]>;
+  /** More lines than are shown: the reason may stand in these. */
+  readonly logsRead?: ReadonlyMap<string, readonly string[]>;
   /** By container: where its log is, when it cannot be read from here. */
   readonly logHints?: ReadonlyMap<string, string>;
   /** Whether a capacity provider of the service adds machines; undefined until it mattered, or where IAM denies to ask. */
@@ -66,7 +66,7 @@ export interface Snapshot {
   readonly othersLeftAt?: Instant;
   /** Tasks of other deployments that are stopping but have not stopped yet: ECS may not count them any more. */
   readonly othersDraining?: number;
-  /** Ids of the tasks of a deployment found under way that were there at the first look, ended or not. */
+  /** Ids of the tasks of a deployment found under way that were there at the first poll, ended or not. */
   readonly begunBeforehand?: ReadonlySet<string>;
   /** Since when tasks of ours, by ARN, are known to be on their way out. */
   readonly leavingSince?: ReadonlyMap<string, Instant>;
@@ -78,7 +78,7 @@ export interface Snapshot {
   readonly diagnoses: readonly Diagnosis[];
 }
 
-/** What one look brought; what was not asked for this time is absent and remembered from before. */
+/** What one poll returned; what this one did not request is absent and kept from before. */
 export interface Observed {
   readonly at: Instant;
   readonly service: ServiceState;
@@ -89,7 +89,7 @@ export interface Observed {
   readonly revision?: ServiceRevision;
   readonly targetHealth?: ReadonlyMap<string, TargetHealth>;
   readonly logs?: ReadonlyMap<string, readonly string[]>;
-  readonly said?: ReadonlyMap<string, readonly string[]>;
+  readonly logsRead?: ReadonlyMap<string, readonly string[]>;
   readonly logHints?: ReadonlyMap<string, string>;
   readonly addsCapacity?: boolean;
   readonly denied: readonly string[];

@@ -39,7 +39,7 @@ function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
   const dependsOn = definition && dependenciesOf(definition);
   return known.tasks.filter(isEnding).flatMap((task): Trouble[] => {
     const found = diagnoseTask(task, essential, dependsOn);
-    const better = found && betterTold(found, task, known);
+    const better = found && moreSpecific(found, task, known);
     const diagnosis = better && withLastWords(better, known);
     if (!diagnosis || diagnosis.nature === 'normal') return [];
     return [{ from: 'task', diagnosis, task, ...defined({ at: task.stoppedAt }) }];
@@ -60,20 +60,21 @@ const isCrash = ({ end }: Diagnosis): boolean => end === 'crashed' || end === 's
  * The event about the target knows better than "failed ELB health checks" (no answer, or a 503). What an
  * application printed is for `withLastWords`, except where it names what no other row may overrule ("exec format error").
  */
-function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, events, service }: Known): Diagnosis {
+function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs, events, service }: Known): Diagnosis {
   if (!isGeneral(found)) return found;
   const { container } = found;
   const lines = container
-    ? (said.get(`${task.id}/${container}`) ?? [])
-    : [...said].flatMap(([key, more]) => (key.startsWith(`${task.id}/`) ? more : []));
+    ? (logsRead.get(`${task.id}/${container}`) ?? [])
+    : [...logsRead].flatMap(([key, more]) => (key.startsWith(`${task.id}/`) ? more : []));
   const place = { taskId: task.id, ...defined({ container: container || undefined }) };
   const logged = diagnose({ surface: 'container.log', text: lines.join('\n'), context: {} });
   if (logged.nature === 'hopeless') return { ...logged, ...place };
   for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {
     const explained = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
-    const tells = explained.nature === 'hopeless' || explained.nature === 'ambiguous' || explained.nature === 'blocked';
+    const isCause =
+      explained.nature === 'hopeless' || explained.nature === 'ambiguous' || explained.nature === 'blocked';
     const more = explained.rule !== found.rule || (explained.status !== undefined && found.status === undefined);
-    if (tells && more && !(found.end === 'crashed' && explained.nature === 'ambiguous'))
+    if (isCause && more && !(found.end === 'crashed' && explained.nature === 'ambiguous'))
       return { ...explained, ...place };
   }
   return found;
@@ -82,9 +83,9 @@ function betterTold(found: Diagnosis, task: TaskState, { logs, said = logs, even
 const launchOf = ({ launchType }: Known['service']) => (launchType === undefined ? {} : { launchType });
 
 /** An exit code says nothing; what the container printed before says why. Where many tasks crash, each has its own. */
-function withLastWords(diagnosis: Diagnosis, { logs, said = logs }: Known): Diagnosis {
+function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Known): Diagnosis {
   const { evidence, taskId = '', container = '' } = diagnosis;
-  const lines = said.get(`${taskId}/${container}`);
+  const lines = logsRead.get(`${taskId}/${container}`);
   if (evidence.surface !== 'container.exitCode' || lines === undefined) return diagnosis;
   const logged = readLog(lines.join('\n'), container);
   if (logged === undefined) {

@@ -5,7 +5,7 @@ import { POLICY } from './policy.ts';
 import type { Trouble, View } from './snapshot.ts';
 
 /**
- * What is true of our deployment now. Open kinds say when to look again; the others are final.
+ * What is true of our deployment now. Open kinds say when to poll again; the others are final.
  * `causes` come root cause first.
  */
 export type Verdict =
@@ -137,8 +137,8 @@ export function reasonOf(view: View): string {
       : undefined;
   const cause = rootOf(view)?.cause;
   if (cause) return tripped ? `${sentence(cause)} ${tripped}` : cause;
-  const said = serviceDeployment?.rollback?.reason ?? serviceDeployment?.statusReason ?? ours?.rolloutStateReason;
-  return tripped ?? said ?? primary?.rolloutStateReason ?? 'ECS gave no reason.';
+  const reason = serviceDeployment?.rollback?.reason ?? serviceDeployment?.statusReason ?? ours?.rolloutStateReason;
+  return tripped ?? reason ?? primary?.rolloutStateReason ?? 'ECS gave no reason.';
 }
 
 /** A text with a full stop at its end. */

@@ -17,16 +17,16 @@ export interface Watched {
 export type Listener = (snapshot: Snapshot, verdict: Verdict) => void;
 
 /**
- * Watches our deployment until the verdict is final. A look costs one or two calls, and three to five more when tasks
- * moved. A look that was lost (throttling, an outage, silence, an answer that is not AWS's) slows it down and never
+ * Watches our deployment until the verdict is final. A poll costs one or two calls, and three to five more when tasks
+ * moved. A failed poll (throttling, an outage, no answer, an answer that is not AWS's) slows it down and never
  * fails a rollout before its time.
  * @throws Failure ACCESS_DENIED, REFUSED (DescribeServices) or CREDENTIALS at once, NOT_FOUND when ECS does not find the
- *   service for 15 s, CANCELLED when the run is, THROTTLED or UNAVAILABLE when no look was had for the no-progress limit
+ *   service for 15 s, CANCELLED when the run is, THROTTLED or UNAVAILABLE when no poll succeeded for the no-progress limit
  *   or until the time was up
  */
 export async function watch(deployment: Deployment, world: WatchWorld, listener: Listener): Promise<Watched> {
   const { clock, signal } = world;
-  const look = observer(deployment, world);
+  const poll = observer(deployment, world);
   let snapshot: Snapshot | undefined;
   let backoff: number = POLICY.firstBackoffSeconds;
   const pause = (): number => {
@@ -39,7 +39,7 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     let slower = false;
     const beganAt = clock.now();
     try {
-      const { slowed, ...observed } = await look(snapshot);
+      const { slowed, ...observed } = await poll(snapshot);
       snapshot = nextSnapshot(snapshot, observed, deployment);
       slower = slowed;
       seenAt = clock.now();
@@ -53,13 +53,13 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     listener(snapshot, verdict);
     if (!('pollAgainInSeconds' in verdict)) return { verdict, snapshot };
     if (!slower) backoff = POLICY.firstBackoffSeconds;
-    // From one look to the next: where calls take long, the look itself is part of it.
+    // From one poll to the next: where calls take long, the poll itself is part of it.
     const rest = Math.max(POLICY.shortestPauseSeconds, verdict.pollAgainInSeconds - (clock.now() - beganAt));
     await clock.sleep(slower ? Math.max(pause(), rest) : rest, signal);
   }
 }
 
-/** Whether no further look can be had, or is worth waiting for. */
+/** Whether no further poll can succeed, or is worth waiting for. */
 function endsTheWatch(
   { code }: Failure,
   { now, seenAt, deployment }: { readonly now: Instant; readonly seenAt: Instant; readonly deployment: Deployment },
