@@ -16,7 +16,7 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource: resource.join(':') };
 }
 
-/** `web:42` of a revision, `production` of a cluster: what people call a thing. A name is its own; nothing for nothing. */
+/** `web:42` of a revision, `production` of a cluster: the name of a thing. A name stays as it is, and empty stays empty. */
 export const lastPart = (arnOrName = ''): string => arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
 
 /** The region that an ARN names; undefined for a name, and for what has no region. */

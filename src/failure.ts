@@ -1,4 +1,4 @@
-/** Why we could not go on. Tests and callers branch on the code, people read the rest. */
+/** Why the run could not continue. Tests and callers branch on the code; the rest is for the reader of the log. */
 export type FailureCode =
   | 'INVALID_INPUT' // an input of the step, seen before anything was changed
   | 'INVALID_TASK_DEFINITION' // the template or what it renders to
@@ -76,7 +76,7 @@ export class Failure extends Error {
     this.api = parts.api;
   }
 
-  /** The whole failure as people read it: message, one line per mistake, state, remedy. */
+  /** The whole failure as text: message, one line per mistake, state, remedy. */
   describe(): string {
     const lines = [this.message];
     for (const { subject, problem, remedy } of this.mistakes) {

@@ -60,7 +60,7 @@ export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision
 
 /**
  * What a reason of ECS says about who or what changed a state, parsed once (src/adapters/ecs-events.ts): a user (this run, or
- * a user at the console), a newer deployment, or a rollback to this deployment. The words beside it are for people.
+ * a user at the console), a newer deployment, or a rollback to this deployment. The words beside it are for the log.
  */
 export type StatusCause = 'user' | 'newer-deployment' | 'rollback';
 
@@ -85,7 +85,7 @@ export interface DeploymentState {
 interface EventHead {
   readonly id: string;
   readonly at: Instant;
-  /** AWS's own words, for people; decisions use `kind` and what was parsed. */
+  /** AWS's own words, for the log; decisions use `kind` and what was parsed. */
   readonly message: string;
   /** Ids of the tasks that it names. */
   readonly taskIds: readonly string[];
@@ -235,7 +235,7 @@ export type ServiceDeploymentStatus =
   | 'ROLLBACK_SUCCESSFUL'
   | 'ROLLBACK_FAILED';
 
-/** What ListServiceDeployments tells of one deployment. */
+/** What ListServiceDeployments returns for one deployment. */
 export interface ServiceDeploymentBrief {
   readonly arn: string;
   readonly status: Open<ServiceDeploymentStatus>;

@@ -47,7 +47,7 @@ function generalised(resource: string): string {
 /** What the official actions need as well: without these there is no deploy. */
 const REQUIRED = ['ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'iam:PassRole', 'ecs:UpdateService'] as const;
 
-/** What a run does without, by action: it goes on, and knows or can do less. */
+/** What a run does without, by action: it continues, and knows or can do less. */
 const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:DescribeTaskDefinition':
     'the difference to the running revision is not shown, an equal revision is not reused, and the previous revision is known by its ARN alone',
@@ -105,7 +105,7 @@ const FOLLOWING: Readonly<Record<string, readonly (readonly [action: string, res
   'ecs:DescribeTaskDefinition': [['ecs:ListTaskDefinitions', '*']],
 };
 
-/** Every denial that AWS gave this run, whether the run went on without the right or ended there. */
+/** Every denial that AWS gave this run, whether the run continued without the right or ended there. */
 export class DenialLog {
   readonly #denials = new Map<string, Denial>();
   readonly #proven = new Set<string>();

@@ -66,7 +66,7 @@ export function looksSecret(text: string): boolean {
   if (maskSecrets(value) !== value) return true;
   if (!/^[\w+/=-]{20,512}$/.test(value) || /^[0-9a-f-]+$/i.test(value)) return false;
   const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value);
-  // Words that people write have long runs of lower-case letters between their separators.
+  // Words of a language have long runs of lower-case letters between their separators.
   return isMixed && !/[a-z]{6,}/.test(value) && entropyOf(value) >= ENTROPY_BITS;
 }
 

@@ -76,7 +76,7 @@ interface Session {
 
 /**
  * Credentials of the role, renewed by themselves. One exchange serves all clients, whoever asks first; the secret parts
- * are masked before anybody gets them. Renewal happens beside the calls that use the old credentials, so that a token
+ * are masked before their first use. Renewal happens beside the calls that use the old credentials, so that a token
  * endpoint or an STS that fails for a while costs nothing until the old ones end.
  */
 function assumedRole(
@@ -170,7 +170,7 @@ async function assume(role: RoleInputs, base: BaseConfig, job: Job): Promise<Ass
     const failure = toFailure('sts:AssumeRole', thrown);
     if (failure.code !== 'CREDENTIALS') throw failure;
     if (!offersTokens) throw noToken(thrown);
-    // Credentials that are there and no good are the user's to mend.
+    // Credentials that exist and are refused are the user's to fix.
     if (failure.api?.name !== 'CredentialsProviderError') throw failure;
     job.note(
       `role-external-id is not sent: the job has no credentials but its OIDC token, and AssumeRoleWithWebIdentity takes no external id.`,

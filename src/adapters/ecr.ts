@@ -18,7 +18,7 @@ const MEDIA_TYPES = [
 /** Only here does public ECR have an API (https://docs.aws.amazon.com/general/latest/gr/ecr-public.html). */
 const PUBLIC_REGION = 'us-east-1';
 
-/** The port Ecr over the SDK. `mask` gets each password before anybody else does; throttling is waited out. */
+/** The port Ecr over the SDK. `mask` gets each password before its first use; throttled calls are retried. */
 export function createEcr(config: AwsConfig, mask: (secret: string) => void, retry?: Retry): Ecr {
   const clients = new Map<string, ECRClient>();
   /** One call in a region. The library is loaded with the first one: a run that builds nothing never needs it. */

@@ -127,7 +127,7 @@ function withoutPointer(text: string): string {
   return (at < 0 ? text : text.slice(0, at).trimEnd()).replace(/\.$/, '');
 }
 
-/** "Circuit breaker ... rolled back by user": ECS calls everybody who asks "the user", this run as well as a person. */
+/** "Circuit breaker ... rolled back by user": ECS calls every caller "the user": this run as well as a person. */
 const CAUSES: readonly (readonly [StatusCause, RegExp])[] = [
   ['user', /\b(?:stopped|requested|initiated|rolled back) by (?:an? |the )?user\b/i],
   ['newer-deployment', /replaced|superseded|newer/i],

@@ -197,7 +197,7 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
   };
 }
 
-/** @throws Failure UNAVAILABLE for a service without what ECS always tells of one */
+/** @throws Failure UNAVAILABLE for a service without what ECS always returns of one */
 function checkedService(action: ApiAction, service: Service): ServiceState {
   for (const member of ['serviceArn', 'serviceName', 'status', 'desiredCount', 'deployments'] as const)
     required(service[member], action, `service.${member}`);

@@ -48,7 +48,7 @@ function readRegularBytes(path: string, maxBytes: number): Buffer {
   try {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw notAFile(path, stats);
-    // One byte more than allowed tells a file that is too long also where the size is not known, as in /proc.
+    // One byte more than allowed shows a file that is too long also where the size is not known, as in /proc.
     const bytes = stats.size > maxBytes ? undefined : readUpTo(file, maxBytes + 1);
     if (bytes === undefined || bytes.length > maxBytes) throw tooLarge(path, stats.size || maxBytes + 1, maxBytes);
     return bytes;

@@ -128,7 +128,7 @@ async function find(
   return undefined;
 }
 
-/** Asks, and tells a refusal with the permission that would allow it. */
+/** One call; a refusal becomes a Failure that names the permission that would allow it. */
 async function asked<T>(what: string, permission: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
@@ -174,7 +174,7 @@ const cut = (text: string): string => (text.length > DESCRIPTION ? `${text.slice
 const TOKEN_SECONDS = 10;
 
 /**
- * The job's OIDC tokens, masked before anybody gets them. Asked as @actions/core does, which has no time limit and cannot
+ * The job's OIDC tokens, masked before their first use. Requested as @actions/core does, which has no time limit and cannot
  * be cancelled: GET of ACTIONS_ID_TOKEN_REQUEST_URL with the audience.
  * @throws Failure UNAVAILABLE when asking again may help, CREDENTIALS when GitHub refuses
  */

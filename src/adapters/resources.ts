@@ -299,7 +299,7 @@ function targetGroup(group: SdkTargetGroup): TargetGroup {
 const INSTANCES_PER_CALL = 100;
 const PROVIDERS_PER_CALL = 100;
 
-/** What ECS tells of a cluster and its capacity; a deploy itself asks none of this. */
+/** A cluster and its capacity in ECS; a deploy itself queries none of this. */
 export function createEcsCapacity(
   config: AwsConfig,
 ): Pick<Resources, 'cluster' | 'containerInstances' | 'capacityProviders'> {

@@ -121,7 +121,7 @@ function append(file: CommandFile, path: string, masked: string): void {
   }
 }
 
-/** Without its cause: a stack of this action would not help anybody to mend a runner. */
+/** Without its cause: a stack of this action does not help to fix a runner. */
 function unwritable(file: CommandFile, path: string, thrown: unknown): Failure {
   const code = (thrown as NodeJS.ErrnoException).code ?? asFailure(thrown).message;
   const why = { ENOENT: 'does not exist', EACCES: 'permission denied', ENOSPC: 'the disk is full', EROFS: 'read-only' }[
@@ -164,7 +164,7 @@ const harmless = (text: string): string =>
 
 /**
  * What GitHub says about this run. For a pull request GITHUB_SHA is a merge commit that GitHub created; the commit is
- * then the pull request's head, which is what people look for in ECR.
+ * then the pull request's head, which is the commit that users search for in ECR.
  */
 export function readRunContext(env: Env): RunContext {
   const read = (name: string): string => env[`GITHUB_${name}`] ?? '';

@@ -121,7 +121,7 @@ function spawned(
       if (stopped) reject(stopped.reason);
       else resolve({ exitCode: exitCode ?? 1, ...output });
     });
-    child.stdin.on('error', () => {}); // the program ended without reading it; its exit code tells why
+    child.stdin.on('error', () => {}); // the program ended without reading it; its exit code says why
     child.stdin.end(stdin ?? '');
   });
 }

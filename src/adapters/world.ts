@@ -107,7 +107,7 @@ function maskingEcs(ecs: Ecs, mask: (secret: string) => void): Ecs {
   };
 }
 
-/** The world, with every call that IAM denies noted: those that the run goes on without as well. */
+/** The world, with every call that IAM denies noted: those that the run continues without as well. */
 export function collectDenials(
   world: World,
   mode: Inputs['mode'],

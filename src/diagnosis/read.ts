@@ -1,5 +1,5 @@
 /**
- * What a message is about, before anybody says why: who wrote it, while doing what, on whose behalf. Surface, operation
+ * What a message is about, before the question why: who wrote it, while doing what, on whose behalf. Surface, operation
  * and launch type are given by the caller; the rest is parsed from the words and left out where it cannot be.
  */
 import type { Evidence, Launch, Phase, Producer } from './diagnosis.ts';

@@ -69,7 +69,7 @@ const fieldsOf = ({ stopCode, launchType }: TaskState) => ({
   ...defined({ stopCode, launchType }),
 });
 
-/** A failed health check ended the task; only a container that was out of memory before that tells more. */
+/** A failed health check ended the task; only a container that was out of memory before that is a better cause. */
 function unhealthy(task: TaskState, stopped: Diagnosis, essential: ReadonlySet<string> | undefined): Diagnosis {
   const starved = task.containers
     .flatMap((container) => explainContainer(container, task, essential) ?? [])

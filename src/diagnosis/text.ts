@@ -4,7 +4,7 @@ import type { Surface } from './diagnosis.ts';
 /**
  * What the patterns see of a message, in characters. Each pattern takes linear time, but there are hundreds of them, and
  * some take hundreds of steps per character: this bound is what keeps any message, however long, below 50 ms.
- * ECS cuts its reasons at 1,024 characters; what is longer is build output, whose end tells most, or noise.
+ * ECS cuts its reasons at 1,024 characters; what is longer is build output, whose end says most, or noise.
  */
 const LIMIT = 8_000;
 const TAIL_SHARE = 0.75;

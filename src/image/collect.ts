@@ -161,7 +161,7 @@ async function askCommit(
   { shell, signal }: CollectWorld,
 ): Promise<string | undefined> {
   const limit = AbortSignal.timeout(GIT_TIMEOUT_SECONDS * 1000);
-  // By the environment: everybody on the machine can read a command line.
+  // By the environment: every user of the machine can read a command line.
   const basic = Buffer.from(`x-access-token:${token ?? ''}`).toString('base64');
   const header = token && {
     GIT_CONFIG_COUNT: '1',

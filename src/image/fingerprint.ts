@@ -98,7 +98,7 @@ export const withoutOrigin = (settings: readonly string[]): string[] =>
       !/^(?:[a-z0-9,[\]/-]*:)?org\.opencontainers\.image\.(?:created|revision|version|ref\.name)=/.test(setting),
   );
 
-/** Where a build context comes from, as buildx tells them apart by the text alone. */
+/** Where a build context comes from, as buildx distinguishes them by the text alone. */
 type ContextSource =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'git'; readonly url: string; readonly ref: string; readonly folder: string }
@@ -148,7 +148,7 @@ export function withoutShortLived(text: string): string {
     .replace(/\bgh[su]_[A-Za-z0-9_.-]{16,}/g, '<token>')
     .replace(/\beyJ[\w+/=-]{10,}(?:\.[\w+/=-]*)*/g, '<token>')
     .replace(/\bya29\.[\w.-]{16,}/g, '<token>');
-  // Keys of a temporary session: none of the three has a shape that tells it apart from lasting ones.
+  // Keys of a temporary session: none of the three has a shape that differs from lasting ones.
   return /aws_session_token|\bASIA[A-Z0-9]{12,}/i.test(plain)
     ? plain.replace(/^.*(?:aws_(?:access_key_id|secret_access_key|session_token)|\bASIA[A-Z0-9]{12,}).*$/gim, '<key>')
     : plain;

@@ -30,7 +30,7 @@ export function normalisePlatform(platform: string): string {
   return plain === 'linux/arm64/v8' ? 'linux/arm64' : plain;
 }
 
-/** Platforms of an index; undefined for a single manifest, whose config tells. Attestations are no platforms. */
+/** Platforms of an index; undefined for a single manifest, whose config has it. Attestations are not platforms. */
 export function indexPlatforms(manifest: JsonObject): string[] | undefined {
   if (!Array.isArray(manifest.manifests)) return undefined;
   return manifest.manifests.flatMap((child: Json) => {

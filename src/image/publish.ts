@@ -268,7 +268,7 @@ async function builtPlatforms(
   }
 }
 
-/** Values of `build-secrets` go through private files: argv can be read by everybody on the machine. */
+/** Values of `build-secrets` go through private files: every user of the machine can read argv. */
 async function writeSecrets(build: BuildInputs, folder: string, { files, runner }: PublishWorld) {
   // Files that are secrets, as far as they are text.
   for (const [, path] of build.secretFiles) runner.mask(await files.readText(path).catch(() => ''));

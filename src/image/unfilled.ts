@@ -1,6 +1,6 @@
 /**
  * Placeholders that another tool was to fill, and that reach us as they stand: a workflow that lost a step, or a template of
- * another deploy tool. None of them is a legal part of an image reference, or none that anybody would name an image by.
+ * another deploy tool. None of them is a legal part of an image reference, or one that no image is named by.
  */
 interface Unfilled {
   /** As it stands: `<IMAGE>`, `#TAG#`, `REPLACED_BY_CI`. */

@@ -5,7 +5,7 @@ export interface CheckLine {
   readonly text: string;
 }
 
-/** One thing that was checked. `text` is the whole line for people: subject, problem, remedy. */
+/** One thing that was checked. `text` is the whole line for the log: subject, problem, remedy. */
 export interface Check extends CheckLine {
   /** What was checked: `execution role ecsTaskExecution`, `secret arn:aws:...`. */
   readonly subject: string;
@@ -26,7 +26,7 @@ function made(
 
 /** As it should be; the second argument says what was seen. */
 export const ok = (subject: string, seen: string): Check => made('ok', subject, { problem: seen, remedy: undefined });
-/** May go well; people should know. */
+/** May go well, but is worth a warning. */
 export const warn = (subject: string, problem: string, remedy?: string): Check =>
   made('warn', subject, { problem, remedy });
 /** Could not be checked. */

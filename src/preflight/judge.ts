@@ -20,7 +20,7 @@ import {
 import type { PreflightSubject } from './subject.ts';
 import { judgePortNames, judgeTargets } from './targets.ts';
 
-/** Every answer as lines for people, in the order in which a deployment meets the things. */
+/** Every answer as lines of the log, in the order in which a deployment meets the things. */
 export function judge(subject: PreflightSubject, needed: NeededResources, answers: Answers): Check[] {
   const { home } = needed;
   const { fargate } = subject;

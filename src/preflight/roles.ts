@@ -157,7 +157,7 @@ function services({ Principal }: JsonObject): readonly string[] {
   return isObject(Principal) ? oneOrMore(Principal.Service) : [];
 }
 
-/** Whether a task can meet a condition: `problem` when it cannot, `unchecked` the keys of which only a real call tells. */
+/** Whether a task can meet a condition: `problem` when it cannot, `unchecked` the keys whose values only a real call has. */
 interface Met {
   readonly problem?: string;
   readonly unchecked: readonly string[];

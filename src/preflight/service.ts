@@ -177,7 +177,7 @@ export function judgePlatformVersion(subject: PreflightSubject): Check[] {
 
 /**
  * Health checks of containers that can never succeed, by how Docker reads the command: the first element says how the
- * others are run. The command itself is not shown; people put tokens into it.
+ * others are run. The command itself is not shown: it may hold a token.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
  */
 export function judgeHealth({ definition }: Pick<PreflightSubject, 'definition'>): Check[] {

@@ -65,7 +65,7 @@ export function annotationsOfPlan(plan: Plan): Annotation[] {
   return [{ kind: 'error', title: `${oneLine(plan.service.name, 100)}: could not be deployed`, text }];
 }
 
-/** A failure before there was any outcome: every mistake at once, as `describe` tells it. */
+/** A failure before there was any outcome: every mistake at once, as `describe` words it. */
 export function annotationOfFailure(failure: Failure): Annotation {
   const lines = failure.describe().split('\n');
   return {

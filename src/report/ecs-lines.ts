@@ -18,7 +18,7 @@ export interface Line {
   readonly severity: Moment['severity'];
 }
 
-/** A service event of ECS in plain words; reasons stay verbatim, because people search for them. A wording that we do not know stays as it is. */
+/** A service event of ECS in plain words; reasons stay verbatim, so that users can search for them. An unknown wording stays as it is. */
 export function describeEvent(event: ServiceEvent, revisionNameOf: (deploymentId: string) => string): Line {
   const { severity, text } = lineOf(event, revisionNameOf);
   return { severity, text: oneLine(text, 500) };
@@ -216,17 +216,17 @@ function reasonOf({ serviceDeployment, service }: Snapshot, deployment: Deployme
   return { text: text?.replace(/\.$/, ''), causes };
 }
 
-/** ECS calls everybody who asks "the user", this run as well as a person at the console. */
+/** ECS calls every caller "the user": this run as well as a person at the console. */
 function because({ text, causes }: Reason): string {
   if (text === undefined || text === '') return '';
   return causes?.includes('user') ? ', as it was asked to' : `: ${text}`;
 }
 
-/** Whether a stage line tells already that the deployment was given up, and why. */
+/** Whether a stage line reports already that ECS gave the deployment up, and why. */
 export const failureIsShown = (snapshot: Snapshot, deployment: Deployment): boolean =>
   isRollingBack(snapshot) || oursIn(snapshot.service, deployment)?.rolloutState === 'FAILED';
 
-/** What people tell apart of https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
+/** The states that a user distinguishes, of https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
 type State = 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'HEALTHY' | 'UNHEALTHY' | 'STOPPED';
 
 /** A line for each task of ours that is new or has moved. */

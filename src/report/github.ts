@@ -133,7 +133,7 @@ export async function beginDeployment(
     const deployment = await github
       .createDeployment({ ...asking, ...defined({ ref: commit }) })
       .catch((thrown: unknown) => {
-        // The commit may be gone from the repository, or never was in it; the description still tells what runs.
+        // The commit may be gone from the repository, or never was in it; the description still names what runs.
         if (commit === undefined || asFailure(thrown).code !== 'REFUSED') throw thrown;
         return github.createDeployment(asking);
       });

@@ -214,7 +214,7 @@ function verdictMoment(
 /** A silence of this length is broken. */
 const HEARTBEAT_SECONDS = 30;
 
-/** The newest instant at which anything of the deployment moved, as far as AWS tells. */
+/** The newest instant at which anything of the deployment moved, as far as AWS reports it. */
 function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, deployment: Deployment): Instant {
   return Math.max(
     deployment.startedAt,

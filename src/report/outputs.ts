@@ -111,7 +111,7 @@ function metadataText(metadata: NonNullable<NonNullable<Outcome['image']>['metad
   );
 }
 
-/** Cut from the front of the timeline where it would be too large: the end is what tells. */
+/** Cut from the front of the timeline where it would be too large: the end says most. */
 function summaryText(known: Partial<Outcome>, kind: OutcomeKind): string {
   for (const moments of [MOMENTS, 50, 10, 0]) {
     const text = JSON.stringify(summaryValue(known, kind, moments));

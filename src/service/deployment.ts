@@ -12,11 +12,11 @@ export interface Deployment {
   readonly previousTaskDefinitionArn?: string;
   /** By our clock: for how long we wait. */
   readonly startedAt: Instant;
-  /** By ECS's clock, which may differ from ours: what is compared with instants that ECS tells. */
+  /** By ECS's clock, which may differ from ours: what is compared with instants of ECS. */
   readonly createdAt?: Instant;
   /** It had come to its end before this run looked: what happened in it is not reported. */
   readonly endedBefore?: true;
-  /** It was under way when this run looked, by an earlier attempt or somebody else: its first failures may be mended by now. */
+  /** It was under way when this run looked, started by an earlier attempt or another client: the cause of its first failures may be fixed by now. */
   readonly foundUnderWay?: true;
   readonly timeoutSeconds: number;
   readonly noProgressSeconds: number;

@@ -320,7 +320,7 @@ export interface Known {
   readonly target: boolean;
 }
 
-/** A name that people may mean: as written, and with or without the `v` of a version. */
+/** The forms of a name: as written, and with or without the `v` of a version. */
 interface Name {
   readonly text: string;
   /** Digests that ECR has under that name. */
@@ -333,7 +333,7 @@ interface Name {
  */
 type MatchStrength = 'itself' | 'sidecar';
 
-/** Undefined when people cannot mean this revision by that name. */
+/** Undefined when the name cannot mean this revision. */
 export function namedBy(
   { text, digests }: Name,
   revision: Revision,

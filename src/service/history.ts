@@ -16,7 +16,7 @@ export interface History {
   readonly successes: readonly string[];
   /** ARNs of revisions whose newest deployment was rolled back, also where an earlier one succeeded. */
   readonly rolledBack: readonly string[];
-  /** Why revisions of the family stand in for a history; absent where ECS tells all of it. */
+  /** Why revisions of the family stand in for a history; absent where ECS has all of it. */
   readonly guessed?: string;
   /** The denied action that would prove it. */
   readonly allow?: string;
@@ -72,7 +72,7 @@ export function successesNotRolledBack(successes: readonly string[]): string[] {
   return left;
 }
 
-/** For so long people may not know yet that ECS has rolled back by itself. */
+/** For so long a user may not know yet that ECS has rolled back by itself. */
 const UNNOTICED_SECONDS = 900;
 
 /**

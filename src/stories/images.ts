@@ -34,7 +34,7 @@ import { asStrings, type Template } from '../taskdef/template.ts';
 import type { Draft } from './draft.ts';
 import type { Run } from './run.ts';
 
-/** What tells the platform of the task, as soon as it does: a file at once, else the service and the rendered definition. */
+/** What the platform of the task is read from, as soon as it can be: a file at once, else the service and the rendered definition. */
 export interface PlatformSources {
   readonly file: Template | undefined;
   readonly drafting: Promise<Pick<Draft, 'draft' | 'fargate'>>;

@@ -209,7 +209,7 @@ async function rollbackFailed(
     readonly snapshot: Snapshot;
     /** What is known of the deployment that was to roll back; undefined where it cannot be seen. */
     readonly after: Snapshot | undefined;
-    /** Why the rollback failed, where its own watch tells. */
+    /** Why the rollback failed, where its own watch found out. */
     readonly why: string | undefined;
   },
   world: World,
@@ -302,7 +302,7 @@ export async function rollBackUnwatched(
 
 /**
  * A cancelled run: ECS continues by itself, so the word is what state the service is in and how to undo it. With
- * `on-cancel: rollback` it is rolled back, which takes one call; ECS does the rest, and post tells its end.
+ * `on-cancel: rollback` it is rolled back, which takes one call; ECS does the rest, and post reports its end.
  */
 export async function cancelled(facts: Facts, { inputs, world, progress }: Run): Promise<Outcome> {
   const { deployment } = facts;

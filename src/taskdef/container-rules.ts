@@ -167,7 +167,7 @@ function checkHealth(container: JsonObject, path: string, report: Report): void 
   if (Array.isArray(check.command) && check.command.length === 0) report(`${path}.healthCheck.command`, 'is empty.');
 }
 
-/** An ARN of Secrets Manager or SSM, or a parameter's name; never shown, as people paste the secret itself here. */
+/** An ARN of Secrets Manager or SSM, or a parameter's name; never shown, because the secret itself may have been pasted here. */
 const SECRET = /^(arn:[\w-]+:(secretsmanager|ssm):[^\s<>]+|[\w./-]{1,2048})$/;
 
 function checkEnvironment(container: JsonObject, path: string, report: Report): void {

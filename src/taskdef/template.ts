@@ -60,7 +60,7 @@ export function toTemplate(value: Json, name: string): Template {
 /** Fields that skeletons and exports write as "" for "not set", which ECS takes for a role or a size with no name. */
 const UNSET = ['taskRoleArn', 'executionRoleArn', 'networkMode', 'cpu', 'memory', 'pidMode', 'ipcMode'];
 
-/** What a file holds that people take for a task definition, where its fields give it away. */
+/** What a file holds that is easily taken for a task definition, where its fields show it. */
 function somethingElse(given: JsonObject): { readonly what: string; readonly remedy: string } | undefined {
   if (given.containerDefinitions !== undefined) return undefined;
   const has = (...fields: string[]): boolean => fields.some((field) => given[field] !== undefined);

@@ -47,7 +47,7 @@ function underWay(view: View, ours: DeploymentState): Verdict {
   });
 }
 
-/** What people know of a hook is its kind and its stage; ECS answers to its id. */
+/** Users know a hook by its kind and stage; ECS takes its id. */
 function hookName({ id, targetType }: ServiceDeployment['hooks'][number], stage: string | undefined): string {
   const name = `the ${targetType === undefined ? '' : `${targetType} `}hook${stage === undefined ? '' : ` of stage ${stage}`}`;
   return id === undefined ? name : `${name} (${id})`;
