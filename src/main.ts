@@ -4,7 +4,7 @@ import { TimeLimits } from './adapters/time.ts';
 import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
-import type { Inputs } from './inputs/types.ts';
+import type { AnyInputs, BuildOnlyInputs, Inputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
 import type { Outcome } from './model.ts';
 import type { World } from './ports.ts';
@@ -42,14 +42,14 @@ async function main(): Promise<void> {
   let denials: DenialLog | undefined;
   try {
     const inputs = readInputs();
-    saveHandover(inputs, runner);
+    if (inputs.mode !== 'build') saveHandover(inputs, runner);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const collected = collectDenials(
       createWorld(inputs, { runner, console, masker, signal: cancel.signal, limits, env }),
       inputs.mode,
     );
     denials = collected.denials;
-    process.exitCode = await runMode(inputs, collected);
+    process.exitCode = await (inputs.mode === 'build' ? runBuild(inputs, collected.world) : runMode(inputs, collected));
   } catch (thrown) {
     process.exitCode = 1;
     // Whatever was started ends in an outcome; what is thrown by the cancel itself came before that.
@@ -59,6 +59,12 @@ async function main(): Promise<void> {
     const denied = denials?.list() ?? [];
     if (denied.length > 0) await (await import('./report/report.ts')).reportDenied(denied, { console, runner, masker });
   }
+}
+
+async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode> {
+  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
+  const [{ build }, report] = await Promise.all([import('./stories/build.ts'), import('./report/report.ts')]);
+  return report.reportBuilt(await build(inputs, world), world);
 }
 
 /** The story of the mode, reported to its end. */
@@ -115,7 +121,7 @@ function onCancel(signal: NodeJS.Signals): void {
   globalThis.setTimeout(giveUp, CANCEL_ANSWERED_MILLISECONDS).unref();
 }
 
-function readInputs(): Inputs {
+function readInputs(): AnyInputs {
   const raw = inputsOf(env);
   masker.allow(publicNamesOf(raw, env));
   // Before anything is parsed: also what is wrong with an input must not show a secret.

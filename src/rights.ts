@@ -1,6 +1,6 @@
 import { parseArn } from './arn.ts';
 import { asFailure, type Failure } from './failure.ts';
-import type { Inputs } from './inputs/types.ts';
+import type { AnyInputs } from './inputs/types.ts';
 import type { JsonObject, TaskDefinition } from './model.ts';
 
 /** An action that IAM denied, and on what. */
@@ -109,11 +109,11 @@ const FOLLOWING: Readonly<Record<string, readonly (readonly [action: string, res
 export class DenialLog {
   readonly #denials = new Map<string, Denial>();
   readonly #proven = new Set<string>();
-  readonly #mode: Inputs['mode'];
+  readonly #mode: AnyInputs['mode'];
   #service: string | undefined;
   #definition: TaskDefinition | undefined;
 
-  constructor(mode: Inputs['mode']) {
+  constructor(mode: AnyInputs['mode']) {
     this.#mode = mode;
   }
 

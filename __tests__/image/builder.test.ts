@@ -29,6 +29,7 @@ const BUILD: BuildInputs = {
   pull: false,
   noCache: false,
   createRepository: false,
+  byDigest: false,
   reuse: { kind: 'reuse', byContent: false },
   tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
 };
@@ -110,7 +111,7 @@ test.each<[string, string, Partial<BuildInputs>, object, string[]]>([
       builder: 'eager_turing',
       unemulated: [],
       notes: [
-        'The builder mine (driver docker, without the containerd image store) cannot push several platforms as one image; this run makes one of its own in a container. To keep yours, turn on the containerd image store of the Docker engine; to reuse another one, name it in the input `builder`.',
+        'The builder mine (driver docker, without the containerd image store) cannot push several platforms as one image; this run makes one of its own in a container. To keep yours, turn on the containerd image store of the Docker engine; to use another one, name it in the input `builder`.',
         expect.stringContaining('emulated'),
       ],
     },

@@ -60,6 +60,7 @@ const BUILD: BuildInputs = {
   pull: false,
   noCache: false,
   createRepository: false,
+  byDigest: false,
   reuse: { kind: 'reuse', byContent: false },
   tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
 };

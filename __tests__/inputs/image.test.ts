@@ -37,6 +37,7 @@ const BUILD: BuildInputs = {
   pull: false,
   noCache: false,
   createRepository: false,
+  byDigest: false,
   reuse: { kind: 'reuse', byContent: false },
   tuning: TUNING,
 };

@@ -170,7 +170,7 @@ export class Stage {
     const template =
       given.mode === 'rollback' || given.mode === 'list' ? {} : { 'task-definition': 'task-definition.json' };
     const raw = new Map(Object.entries({ 'aws-region': REGION, service: 'web', ...template, ...given }));
-    return parseInputs(raw, { context: CONTEXT, env: {} }).inputs;
+    return parseInputs(raw, { context: CONTEXT, env: {} }).inputs as Inputs;
   }
 
   deploy(given: Readonly<Record<string, string>>, signal: AbortSignal = this.cancel.signal): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import type { Inputs } from '../inputs/types.ts';
+import type { AnyInputs, Inputs } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
 import { defined } from '../model.ts';
 import type { BuildSources, Console, Ecs, Registries, Runner, Shell, World } from '../ports.ts';
@@ -110,7 +110,7 @@ function maskingEcs(ecs: Ecs, mask: (secret: string) => void): Ecs {
 /** The world, with every call that IAM denies noted: those that the run continues without as well. */
 export function collectDenials(
   world: World,
-  mode: Inputs['mode'],
+  mode: AnyInputs['mode'],
 ): { readonly world: World; readonly denials: DenialLog } {
   const denials = new DenialLog(mode);
   const observed = <T extends object>(port: T): T => observing(port, denials);

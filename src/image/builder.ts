@@ -90,6 +90,8 @@ export interface BuilderNeeds {
   readonly platforms: readonly string[];
   /** What the docker driver without the containerd image store cannot do, such as `export a cache`. */
   readonly beyondClassic: readonly string[];
+  /** The docker driver never pushes by digest, whatever its image store. */
+  readonly byDigest: boolean;
 }
 
 /**
@@ -105,6 +107,7 @@ export function needsOf(build: BuildInputs): BuilderNeeds {
   return {
     wanted: build.builder,
     platforms: build.platforms,
+    byDigest: build.byDigest,
     beyondClassic: [
       ...(build.platforms.length > 1 ? ['push several platforms as one image'] : []),
       ...(exportsCache ? ['export a cache'] : []),
@@ -156,7 +159,7 @@ export async function startBuilder(builder: Builder, wanted: string | undefined,
  */
 export async function completeBuilder(
   running: Builder,
-  { wanted, platforms, beyondClassic }: BuilderNeeds,
+  { wanted, platforms, beyondClassic, byDigest }: BuilderNeeds,
   shell: Shell,
 ): Promise<PreparedBuilder> {
   let builder = running;
@@ -188,7 +191,11 @@ export async function completeBuilder(
     notes,
   };
   if (wanted !== undefined) return { builder: wanted, ...kept };
-  if (builder.pushesIndexes || beyondClassic.length === 0) return kept;
+  const lacks = [
+    ...(byDigest && builder.driver === 'docker' ? ['push by digest'] : []),
+    ...(builder.pushesIndexes ? [] : beyondClassic),
+  ];
+  if (lacks.length === 0) return kept;
   return {
     builder: await createBuilder(shell),
     created: true,
@@ -196,7 +203,7 @@ export async function completeBuilder(
     unemulated,
     ...defined({ ownPlatform: ownPlatform || undefined }),
     notes: [
-      `The builder ${builder.name || 'of this machine'} (driver docker, without the containerd image store) cannot ${list(beyondClassic)}; this run makes one of its own in a container. To keep yours, turn on the containerd image store of the Docker engine; to reuse another one, name it in the input \`builder\`.`,
+      `The builder ${builder.name || 'of this machine'} (driver docker${builder.pushesIndexes ? '' : ', without the containerd image store'}) cannot ${list(lacks)}; this run makes one of its own in a container. ${builder.pushesIndexes ? 'To' : 'To keep yours, turn on the containerd image store of the Docker engine; to'} use another one, name it in the input \`builder\`.`,
       ...notes,
     ],
   };

@@ -5,6 +5,8 @@ import type { CachePlan } from './cache.ts';
 import { FINGERPRINT_KEY } from './fingerprint.ts';
 
 interface BuildPlan {
+  /** The repository, where the image is pushed without a tag. */
+  readonly byDigest?: string;
   /** Full references to push, `host/name:tag`. */
   readonly references: readonly string[];
   readonly metadataFile: string;
@@ -26,7 +28,9 @@ export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
     'buildx',
     'build',
     '--progress=plain',
-    '--push',
+    ...(plan.byDigest
+      ? [`--output=type=image,name=${plan.byDigest},push-by-digest=true,name-canonical=true,push=true`]
+      : ['--push']),
     `--metadata-file=${plan.metadataFile}`,
     ...(plan.builder ? [`--builder=${plan.builder}`] : []),
     ...(platforms ? [`--platform=${platforms}`] : []),

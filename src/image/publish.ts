@@ -184,6 +184,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         secretFiles,
         cache,
         ...defined({ builder: ready.builder || undefined, fingerprint: mark || undefined }),
+        ...defined({ byDigest: build.byDigest ? at.uri : undefined }),
       });
     const refusal = await buildAndPush(argumentsWith, pushing, world);
     if (refusal !== undefined) return await takeTheirs(pushing, { site, output: refusal }, world);

@@ -235,7 +235,12 @@ function registryStore(
     async find(tags) {
       const found = await Promise.all(
         tags.map(async (tag) => {
-          const { exitCode, stdout, stderr } = await imagetools(['inspect', '--format', '{{json .}}', `${uri}:${tag}`]);
+          const { exitCode, stdout, stderr } = await imagetools([
+            'inspect',
+            '--format',
+            '{{json .}}',
+            `${uri}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`,
+          ]);
           if (exitCode === 0) return [[tag, inspected(stdout)] as const];
           if (/not found|manifest unknown|name unknown|does not exist/i.test(stderr)) return [];
           throw new Failure('UNAVAILABLE', rootCauseLine(stderr));

@@ -34,30 +34,88 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const PLATFORMS = ['linux/amd64', 'linux/arm64', 'windows/amd64'];
 const SYNONYMS: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
 
-/** Build, take or leave: exactly one of them, and a mistake for every input that belongs to another. */
-export function readImage(reader: Reader, facts: AwsFacts): ImageInputs {
+/** Build, merge, take or leave: exactly one of them, and a mistake for every input that belongs to another. */
+export function readImage(reader: Reader, facts: AwsFacts, mode: 'build' | 'deploy' = 'deploy'): ImageInputs {
   const asked = SECTIONS.build.filter((name) => reader.isSet(name));
-  const reference = readReference(reader);
+  const others = (...own: readonly InputName[]): readonly InputName[] => asked.filter((name) => !own.includes(name));
+  if (mode === 'deploy' && reader.boolean('push-by-digest')) {
+    reader.mistake(
+      'push-by-digest',
+      'pushes one platform without a tag, which is for `mode: build`.',
+      'Set `mode: build` in the job of each platform, and give their digests to the deploy as `digests`.',
+    );
+  }
+  if (reader.isSet('digests')) return readDigests(reader, facts, others('repository', 'tags', 'annotations'));
+  const commit = reader.text('image')?.toLowerCase() === 'commit';
+  const reference = commit ? undefined : readReference(reader);
   const build = readBuild(reader, facts);
   if (reader.raw('image')) {
-    if (asked.length > 0) {
+    const further = commit ? others('repository') : asked;
+    if (further.length > 0) {
       reader.mistake(
         'image',
-        `is a ready-made image and skips the build, but the build is described too (${quoteAll(asked)}).`,
+        `is ${commit ? 'an image of an earlier job' : 'a ready-made image'} and skips the build, but the build is described too (${quoteAll(further)}).`,
         'Keep `image`, or the inputs of the build.',
       );
     }
-    return { kind: 'given', reference: reference ?? '' };
+    if (!commit) return { kind: 'given', reference: reference ?? '' };
+    if (!reader.raw('repository')) {
+      reader.mistake(
+        'repository',
+        'is missing, and `image: commit` looks for the image of this commit in it.',
+        NAME_ONE,
+      );
+    }
+    return { kind: 'commit', repository: build.repository, tag: facts.context.sha };
   }
   if (asked.length === 0) return { kind: 'template' };
   if (!reader.raw('repository')) {
-    reader.mistake(
-      'repository',
-      `is missing, but the build is described (${quoteAll(asked)}).`,
-      'Name the ECR repository to push to, such as `repository: team/app`.',
-    );
+    reader.mistake('repository', `is missing, but the build is described (${quoteAll(asked)}).`, NAME_ONE);
   }
   return { kind: 'build', build };
+}
+
+const NAME_ONE = 'Name the ECR repository to push to, such as `repository: team/app`.';
+
+/** Digests of earlier jobs, one per line, or as they stand in JSON (`toJSON(needs)`): whatever else is in there does not count. */
+function readDigests(reader: Reader, { context }: AwsFacts, others: readonly InputName[]): ImageInputs {
+  const text = reader.raw('digests') ?? '';
+  const json = /^\s*[[{]/.test(text);
+  const words = json ? (text.match(/sha256:[0-9a-f]{64}(?![0-9a-f])/g) ?? []) : text.split(/[\s,]+/).filter(Boolean);
+  const wrong = words.find((word) => !/^sha256:[0-9a-f]{64}$/.test(word));
+  if (wrong !== undefined || words.length === 0) {
+    reader.mistake(
+      'digests',
+      wrong === undefined ? 'has no digest in it.' : `\`${shorten(wrong)}\` is not a digest.`,
+      'Give the outputs `image-digest-amd64` and `image-digest-arm64` of the jobs that built, one per line: `sha256:` and 64 hexadecimal digits.',
+    );
+  }
+  if (reader.raw('image')) reader.mistake('digests', 'and `image` both name what to deploy.', 'Keep one of the two.');
+  if (others.length > 0) {
+    reader.mistake(
+      'digests',
+      `are images that are built, but the build is described too (${quoteAll(others)}).`,
+      'Keep `digests` with `repository`, `tags` and `annotations`, or the inputs of the build.',
+    );
+  }
+  if (!reader.raw('repository')) {
+    reader.mistake(
+      'repository',
+      'is missing, and the `digests` are in it.',
+      'Name the repository that the jobs pushed to.',
+    );
+  }
+  const tags = readTags(reader);
+  return {
+    kind: 'digests',
+    repository: readRepository(reader),
+    digests: [...new Set(words)],
+    tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
+    annotations: [
+      ...eventLabels(context).filter((label) => label.startsWith('org.opencontainers.image.revision=')),
+      ...reader.settings('annotations', 'value-needed'),
+    ],
+  };
 }
 
 /** The input `image`, with the reason where it is not one. */
@@ -96,8 +154,16 @@ function readReference(reader: Reader): string | undefined {
   return text;
 }
 
-function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
+export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
   const tags = readTags(reader);
+  const byDigest = reader.boolean('push-by-digest') ?? false;
+  if (byDigest && tags.length > 0) {
+    reader.mistake(
+      'tags',
+      'are for the merged image; with `push-by-digest: true` this job pushes without a tag.',
+      'Give `tags` to the job that deploys the `digests`.',
+    );
+  }
   const secrets = readSecrets(reader, env);
   const optional = (field: string, name: InputName) => {
     const text = reader.text(name);
@@ -107,7 +173,8 @@ function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
     repository: readRepository(reader),
     context: reader.text('context') ?? '.',
     platforms: readPlatforms(reader),
-    tags: tags.length > 0 ? [...new Set(tags)] : defaultTags(context),
+    tags: readyTags(tags, { byDigest, context }),
+    byDigest,
     buildArgs: readBuildArgs(reader, env),
     buildContexts: reader.settings('build-contexts', 'value-needed'),
     ...secrets,
@@ -121,7 +188,7 @@ function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
     pull: reader.boolean('pull') ?? false,
     noCache: reader.boolean('no-cache') ?? false,
     createRepository: reader.boolean('create-repository') ?? false,
-    reuse: readReuse(reader),
+    reuse: byDigest ? { kind: 'build', byContent: false, reason: 'push-by-digest: true' } : readReuse(reader),
     tuning: readTuning(reader),
     ...optional('file', 'file'),
     ...optional('target', 'target'),
@@ -129,6 +196,14 @@ function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
     ...optional('sbom', 'sbom'),
     ...optional('builder', 'builder'),
   };
+}
+
+function readyTags(
+  tags: readonly string[],
+  { byDigest, context }: { readonly byDigest: boolean; readonly context: RunContext },
+): readonly string[] {
+  if (byDigest) return [];
+  return tags.length > 0 ? [...new Set(tags)] : defaultTags(context);
 }
 
 /** A bare `NAME` takes its value from the environment; docker drops one that has none without a word. */

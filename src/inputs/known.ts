@@ -13,7 +13,7 @@ export const SECTIONS = {
     'audience',
     'allowed-account-ids',
   ],
-  image: ['image'],
+  image: ['image', 'digests'],
   build: [
     'repository',
     'create-repository',
@@ -22,6 +22,7 @@ export const SECTIONS = {
     'target',
     'platforms',
     'tags',
+    'push-by-digest',
     'build-args',
     'build-contexts',
     'build-secrets',

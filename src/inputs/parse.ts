@@ -3,15 +3,15 @@ import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { type AwsFacts, readAws } from './aws.ts';
 import { foreignInput } from './foreign.ts';
-import { readImage } from './image.ts';
+import { readBuild, readImage } from './image.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import { readService } from './service.ts';
 import { readTemplate } from './template.ts';
-import type { GithubInputs, Inputs, Place, RecoveryInputs, WatchInputs } from './types.ts';
+import type { AnyInputs, BuildOnlyInputs, GithubInputs, Inputs, Place, RecoveryInputs, WatchInputs } from './types.ts';
 
 interface Parsed {
-  readonly inputs: Inputs;
+  readonly inputs: AnyInputs;
   /** What is odd but no mistake, for the log; one line each. */
   readonly notes: readonly string[];
   /** What is most likely not meant, but could be; one line each. */
@@ -27,8 +27,41 @@ interface Parsed {
 export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): Parsed {
   const reader = new Reader(raw);
   const unknown = checkNames(reader, raw);
-  const mode = reader.choice('mode', ['deploy', 'plan', 'rollback', 'list']) ?? 'deploy';
+  const mode = reader.choice('mode', ['deploy', 'plan', 'build', 'rollback', 'list']) ?? 'deploy';
   const aws = readAws(reader, facts);
+  const inputs = mode === 'build' ? readBuildOnly(reader, aws, facts) : readServiceRun(reader, mode, { aws, facts });
+  const mistakes = [...unknown, ...reader.mistakes];
+  if (mistakes.length === 0) return { inputs, notes: reader.notes, warnings: reader.warnings };
+  const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
+  throw new Failure('INVALID_INPUT', `The step's inputs have ${count}; nothing was changed.`, {
+    mistakes,
+    remedy: `Correct the \`with:\` block of the step.${unknown.length > 0 ? OF_THE_RUNNER : ''}`,
+  });
+}
+
+/** Only what a build needs; one step often serves several modes, so what it does not need is no mistake. */
+function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: AwsFacts): BuildOnlyInputs {
+  const image = readImage(reader, facts, 'build');
+  if (image.kind !== 'build' && reader.mistakes.length === 0) {
+    reader.mistake('repository', 'is missing, and `mode: build` builds and pushes an image.', NAME_REPOSITORY);
+  }
+  const unused = [...SECTIONS.template, ...SECTIONS.service, ...SECTIONS.recovery].filter(
+    (name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name),
+  );
+  if (unused.length > 0) reader.notes.push(`mode build calls nothing of ECS: ${quoteAll(unused)} not used.`);
+  const build = image.kind === 'build' ? image : { kind: 'build' as const, build: readBuild(reader, facts) };
+  return { mode: 'build', aws, github: readGithub(reader), image: build };
+}
+
+const NAME_REPOSITORY = 'Name the repository to push to, such as `repository: team/app`.';
+/** What has a default in action.yml is always set. */
+const HAVE_DEFAULTS: readonly InputName[] = ['pin-images', 'cluster'];
+
+function readServiceRun(
+  reader: Reader,
+  mode: Inputs['mode'],
+  { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: AwsFacts },
+): Inputs {
   const common = {
     aws,
     service: readService(reader, aws),
@@ -37,49 +70,40 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
     github: readGithub(reader),
     preflight: reader.boolean('preflight') ?? true,
   };
-  const inputs = ((): Inputs => {
-    switch (mode) {
-      case 'deploy':
-      case 'plan':
-        if (reader.raw('rollback-to')) {
-          reader.mistake(
-            'rollback-to',
-            `is for \`mode: rollback\`, but the mode is \`${mode}\`.`,
-            'Set the mode, or drop it.',
-          );
-        }
-        return {
-          mode,
-          ...common,
-          image: readImage(reader, facts),
-          template: readTemplate(reader),
-          pinImages: reader.boolean('pin-images') ?? true,
-          detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
-        };
-      case 'rollback': {
-        noteUnused(reader, mode);
-        const target = reader.text('rollback-to');
-        if (!target && reader.raw('image')) {
-          reader.mistake(
-            'image',
-            'does not say where to roll back to.',
-            'Give the tag or digest as `rollback-to`; without it, the last successful deployment is restored.',
-          );
-        }
-        return { mode, ...common, ...defined({ target: target || undefined }) };
+  switch (mode) {
+    case 'deploy':
+    case 'plan':
+      if (reader.raw('rollback-to')) {
+        reader.mistake(
+          'rollback-to',
+          `is for \`mode: rollback\`, but the mode is \`${mode}\`.`,
+          'Set the mode, or drop it.',
+        );
       }
-      case 'list':
-        noteUnused(reader, mode);
-        return { mode, ...common };
+      return {
+        mode,
+        ...common,
+        image: readImage(reader, facts),
+        template: readTemplate(reader),
+        pinImages: reader.boolean('pin-images') ?? true,
+        detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
+      };
+    case 'rollback': {
+      noteUnused(reader, mode);
+      const target = reader.text('rollback-to');
+      if (!target && reader.raw('image')) {
+        reader.mistake(
+          'image',
+          'does not say where to roll back to.',
+          'Give the tag or digest as `rollback-to`; without it, the last successful deployment is restored.',
+        );
+      }
+      return { mode, ...common, ...defined({ target: target || undefined }) };
     }
-  })();
-  const mistakes = [...unknown, ...reader.mistakes];
-  if (mistakes.length === 0) return { inputs, notes: reader.notes, warnings: reader.warnings };
-  const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
-  throw new Failure('INVALID_INPUT', `The step's inputs have ${count}; nothing was changed.`, {
-    mistakes,
-    remedy: `Correct the \`with:\` block of the step.${unknown.length > 0 ? OF_THE_RUNNER : ''}`,
-  });
+    case 'list':
+      noteUnused(reader, mode);
+      return { mode, ...common };
+  }
 }
 
 const OF_THE_RUNNER =

@@ -25,6 +25,10 @@ export interface RoleInputs {
 export type ImageInputs =
   | { readonly kind: 'build'; readonly build: BuildInputs }
   | { readonly kind: 'given'; readonly reference: string }
+  /** `image: commit`: what an earlier job built of this commit. */
+  | ({ readonly kind: 'commit' } & CommitInputs)
+  /** `digests`: images of single platforms that earlier jobs pushed, to be made one. */
+  | ({ readonly kind: 'digests' } & DigestsInputs)
   | { readonly kind: 'template' };
 
 export interface BuildInputs {
@@ -66,6 +70,24 @@ export interface BuildInputs {
   readonly createRepository: boolean;
   readonly reuse: ReusePolicy;
   readonly tuning: BuildTuning;
+  /** Pushed without a tag (`push-by-digest`): one platform of an image that a later job merges. */
+  readonly byDigest: boolean;
+}
+
+export interface CommitInputs {
+  readonly repository: string;
+  /** The commit. */
+  readonly tag: string;
+}
+
+export interface DigestsInputs {
+  readonly repository: string;
+  /** `sha256:...`, in the order given, none twice. */
+  readonly digests: readonly string[];
+  /** Tag names of the merged image, never empty. */
+  readonly tags: readonly string[];
+  /** `key=value`, for the index. */
+  readonly annotations: readonly string[];
 }
 
 /** Whether an image of the same content takes the place of a build (`reuse-image` and what else asks for a build). */
@@ -220,7 +242,18 @@ interface ListInputs extends CommonInputs {
   readonly mode: 'list';
 }
 
+/** A run about a service. */
 export type Inputs = DeployInputs | RollbackInputs | ListInputs;
+
+/** `mode: build`: an image, and no service. */
+export interface BuildOnlyInputs {
+  readonly mode: 'build';
+  readonly aws: AwsInputs;
+  readonly github: GithubInputs;
+  readonly image: Extract<ImageInputs, { kind: 'build' }>;
+}
+
+export type AnyInputs = Inputs | BuildOnlyInputs;
 
 /** Which service a run is about, and how to report to GitHub: known even when other inputs are wrong. */
 export type Place = Pick<Inputs, 'aws' | 'service' | 'github'>;

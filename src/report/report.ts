@@ -1,4 +1,5 @@
 import { asFailure, type Failure } from '../failure.ts';
+import type { Image } from '../image/image.ts';
 import type { DeployInputs, RollbackInputs } from '../inputs/types.ts';
 import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
 import type { World } from '../ports.ts';
@@ -54,6 +55,21 @@ async function reportOutcome(known: Outcome, { console, runner, masker }: Report
   await runner.writeSummary(summaryOf(outcome, runner.context));
   runner.saveState('reported', 'yes');
   return GOOD.includes(outcome.kind) ? 0 : 1;
+}
+
+/** Log, outputs and job summary of `mode: build`. */
+export async function reportBuilt(known: Image, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
+  const image = masker.data(known);
+  const [{ builtSummaryOf, digestOutputs }, { outputsOf }] = await Promise.all([
+    import('./built.ts'),
+    import('./outputs.ts'),
+  ]);
+  console.line('');
+  console.line(`✓ ${image.reused ? 'An image that exists:' : 'Pushed'} ${image.reference}`);
+  const outputs = { outcome: 'built', ...outputsOf({ image }), ...digestOutputs(image) };
+  for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
+  await runner.writeSummary(builtSummaryOf(image));
+  return 0;
 }
 
 /** Log, outputs, job summary, annotation and comment of a plan. */

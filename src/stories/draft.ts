@@ -73,21 +73,26 @@ export async function currentDraft(
 /** An image that is not there yet, under the name it will have. */
 function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | undefined {
   const digest = `sha256:${'0'.repeat(64)}`;
+  const standInAt = (name: string, tags: readonly string[]): Image => {
+    const { partition, account } = parseArn(arn) ?? {};
+    const repository = parseRepository(name, aws.region);
+    const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+    const own = `${account}.dkr.ecr.${aws.region}.${domain}`;
+    const host = 'host' in repository ? repository.host : { public: PUBLIC_ECR, own }[repository.kind];
+    const uri = `${host}/${repository.name}`;
+    return { reference: `${uri}:${tags[0] ?? 'latest'}`, repository: uri, digest, tags };
+  };
   switch (image.kind) {
     case 'template':
       return undefined;
     case 'given':
       return { reference: image.reference, repository: image.reference, digest, tags: ['stand-in'] };
-    case 'build': {
-      const { partition, account } = parseArn(arn) ?? {};
-      const { tags } = image.build;
-      const repository = parseRepository(image.build.repository, aws.region);
-      const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-      const own = `${account}.dkr.ecr.${aws.region}.${domain}`;
-      const host = 'host' in repository ? repository.host : { public: PUBLIC_ECR, own }[repository.kind];
-      const uri = `${host}/${repository.name}`;
-      return { reference: `${uri}:${tags[0] ?? 'latest'}`, repository: uri, digest, tags };
-    }
+    case 'build':
+      return standInAt(image.build.repository, image.build.tags);
+    case 'digests':
+      return standInAt(image.repository, image.tags);
+    case 'commit':
+      return standInAt(image.repository, [image.tag]);
   }
 }
 
@@ -113,7 +118,8 @@ export const preflightOf = (inputs: DeployInputs, draft: Draft, image: Image | u
   current: draft,
   definition: draft.draft,
   image,
-  standIn: inputs.image.kind === 'build' ? draft.standIn?.reference : undefined,
+  // What is not there yet, or is still being looked for.
+  standIn: inputs.image.kind === 'given' ? undefined : draft.standIn?.reference,
 });
 
 /** Platforms that are to be built are known before the build. */

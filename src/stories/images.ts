@@ -1,4 +1,5 @@
 import type { Image } from '../image/image.ts';
+import { findCommitImage, mergeDigests } from '../image/merge.ts';
 import {
   formatImageTags,
   type ImageTags,
@@ -81,6 +82,10 @@ export async function obtainImage(
       progress.step(`${built.reused ? 'image that exists:' : 'pushed'} ${built.reference}`);
       return built;
     }
+    case 'digests':
+      return mergeDigests(image, aws.region, world);
+    case 'commit':
+      return findCommitImage(image, aws.region, world);
     case 'given':
       return inspectImage(image.reference, world.ecr);
     case 'template':

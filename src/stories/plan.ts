@@ -1,6 +1,7 @@
 import { asFailure } from '../failure.ts';
 import { checkBuild, checkBuildSources } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
+import { findCommitImage } from '../image/merge.ts';
 import { askingOnce, createResolver, inspectImage } from '../image/resolve.ts';
 import { foreseeReuse } from '../image/reuse.ts';
 import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
@@ -149,6 +150,14 @@ async function foresee(
     case 'build':
       await checkBuildSources(image, world.files);
       return foreseeBuild(await withPlatforms(image.build, sources, world), aws.region, world);
+    case 'digests': {
+      const why = `${image.digests.length} digests of earlier jobs become one`;
+      return { planned: { kind: 'built', why }, checks: [] };
+    }
+    case 'commit': {
+      const found = await findCommitImage(image, aws.region, world);
+      return { planned: { kind: 'given', reference: found.reference }, image: found, checks: [] };
+    }
     case 'given':
       try {
         const found = await inspectImage(image.reference, world.ecr);

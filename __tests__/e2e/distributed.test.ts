@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAction } from '../../scripts/run-action.ts';
+import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
+import { RealClock } from '../../simulator/clock.ts';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { serveBuildkit } from '../support/buildkit.ts';
+
+/** Build now, deploy later: the bundle in one job after another, each with the outputs of those before. */
+const whenEngine = process.env.ENGINE_BUSYBOX_AMD64 === undefined ? describe.skip : describe;
+const clock = new RealClock(20);
+const simulator = new Simulator(clock);
+const folder = mkdtempSync(join(tmpdir(), 'distributed-'));
+const config = { DOCKER_CONFIG: join(folder, 'config'), BUILDX_CONFIG: join(folder, 'config') };
+let server: { endpoint: string; close(): Promise<void> };
+let builder: { close(): void } | undefined;
+
+const run = (inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) =>
+  runAction({
+    inputs,
+    env: {
+      PATH: process.env.PATH ?? '',
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_ACCESS_KEY_ID: 'TEST',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+      GITHUB_SHA: 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00',
+      GITHUB_REPOSITORY: 'octo/shop',
+      ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+      ...config,
+      ...env,
+    },
+    cwd: folder,
+  });
+const DEPLOY = {
+  service: 'web',
+  'task-definition': 'task-definition.json',
+  'container-name': 'app',
+  repository: 'web',
+  preflight: 'false',
+  'wait-for-service-stability': 'false',
+};
+const called = (service: string): string[] =>
+  simulator.wire.calls.filter((call) => call.service === service).map(({ operation }) => operation);
+const platformsOf = (reference: string): string[] => {
+  const index = JSON.parse(simulator.registry.find('web', reference)?.body.toString('utf8') ?? '{}');
+  return (index.manifests ?? []).map(({ platform }: { platform: { architecture: string } }) => platform.architecture);
+};
+
+beforeAll(async () => {
+  server = await simulator.listen();
+  simulator.registry.create('web', false);
+  simulator.call('RegisterTaskDefinition', {
+    ...SAMPLE_TASK_DEFINITION,
+    containerDefinitions: [{ name: 'app', image: 'old:1' }],
+  });
+  simulator.call('CreateService', {
+    serviceName: 'web',
+    taskDefinition: 'web',
+    desiredCount: 1,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  if (process.env.ENGINE_BUSYBOX_AMD64 === undefined) return;
+  writeSampleApp(folder, process.env, SAMPLE_TASK_DEFINITION);
+  mkdirSync(config.DOCKER_CONFIG);
+  const socket = join(folder, 'buildkit.sock');
+  builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', socket);
+  execFileSync('docker', ['buildx', 'create', '--name=native', '--driver=remote', `unix://${socket}`], {
+    env: { ...process.env, ...config },
+  });
+}, 60_000);
+afterAll(async () => {
+  builder?.close();
+  clock.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+whenEngine('each platform in a job of its own', () => {
+  const digests: string[] = [];
+  test.each(['amd64', 'arm64'])(
+    'mode: build pushes %s by digest, without a call to ECS',
+    async (architecture) => {
+      simulator.wire.calls.length = 0;
+      const built = await run({
+        mode: 'build',
+        repository: 'web',
+        platforms: `linux/${architecture}`,
+        'push-by-digest': 'true',
+        provenance: 'false',
+        builder: 'native',
+      });
+      expect(built.log).not.toContain('::error');
+      expect(built.exitCode).toBe(0);
+      expect(built.outputs).toMatchObject({ outcome: 'built', 'image-tags': '' });
+      const digest = built.outputs[`image-digest-${architecture}`] ?? '';
+      expect(digest).toBe(built.outputs['image-digest']);
+      expect(simulator.registry.find('web', digest)).toBeDefined();
+      expect(simulator.registry.repositories.get('web')?.tags.size).toBe(0);
+      expect(called('ecs')).toEqual([]);
+      digests.push(digest);
+    },
+    60_000,
+  );
+
+  test('mode: deploy merges the digests under its tags, and deploys the index', async () => {
+    const deployed = await run({ ...DEPLOY, digests: digests.join('\n'), tags: '1.2.3,latest' });
+    expect(deployed.log).not.toContain('::error');
+    expect(deployed.outputs.outcome).toBe('started');
+    expect(platformsOf('1.2.3').sort()).toEqual(['amd64', 'arm64']);
+    expect(deployed.outputs['image-digest']).toBe(simulator.registry.find('web', 'latest')?.digest);
+    expect(deployed.log).toContain('Merged 2 digests');
+  }, 60_000);
+
+  test('the same digests again, as JSON, change nothing', async () => {
+    const again = await run({
+      ...DEPLOY,
+      digests: JSON.stringify({ a: { outputs: { x: digests[0] } }, b: { outputs: { y: digests[1] } } }),
+      tags: '1.2.3,latest',
+    });
+    expect(again.log).toContain('reusing web:2');
+    expect(again.log).toContain('is the image of these digests already');
+  }, 60_000);
+
+  test('a digest that is not there ends the run before anything is registered', async () => {
+    simulator.wire.calls.length = 0;
+    const refused = await run({ ...DEPLOY, digests: `sha256:${'0'.repeat(64)}` });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.log).toMatch(/::error.*does not have sha256:0{64}.*push-by-digest/s);
+    expect(called('ecs')).not.toContain('RegisterTaskDefinition');
+  }, 60_000);
+});
+
+whenEngine('one build, a job between, one deploy', () => {
+  test('image: commit finds what mode: build has pushed', async () => {
+    const early = await run({ ...DEPLOY, image: 'commit' });
+    expect(early.log).toMatch(/::error.*no image of this commit/);
+    const built = await run({ mode: 'build', repository: 'web', platforms: 'linux/amd64' });
+    expect(built.outputs).toMatchObject({ outcome: 'built', 'image-tags': 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00' });
+    writeFileSync(join(folder, 'app.txt'), 'another content, which is not built again');
+    const deployed = await run({ ...DEPLOY, image: 'commit' });
+    expect(deployed.outputs['image-digest']).toBe(built.outputs['image-digest']);
+    expect(deployed.outputs.outcome).toBe('started');
+  }, 90_000);
+});
