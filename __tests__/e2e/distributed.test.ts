@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
@@ -34,19 +35,34 @@ const run = (inputs: Readonly<Record<string, string>>, env: Readonly<Record<stri
     },
     cwd: folder,
   });
+/** The `with:` blocks of the example, by job; the role is left out, and the repository and cluster are those of the test. */
+const EXAMPLE: { readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly with?: object }[] }>> } =
+  parse(readFileSync('examples/native-platforms.yml', 'utf8'));
+function withOf(job: 'build' | 'deploy', values: Readonly<Record<string, string>>): Record<string, string> {
+  const given = EXAMPLE.jobs[job]?.steps.find((step) => step.with)?.with ?? {};
+  const entries = Object.entries(given)
+    .filter(([name]) => !['role-to-assume', 'cluster'].includes(name))
+    .map(([name, value]) => [
+      name,
+      String(value).replaceAll(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => values[expression] ?? ''),
+    ]);
+  return { ...Object.fromEntries(entries), repository: 'web' };
+}
 const DEPLOY = {
-  service: 'web',
-  'task-definition': 'task-definition.json',
+  ...withOf('deploy', {}),
   'container-name': 'app',
-  repository: 'web',
   preflight: 'false',
   'wait-for-service-stability': 'false',
 };
+const { digests: _, ...COMMIT } = DEPLOY as Record<string, string>;
 const called = (service: string): string[] =>
   simulator.wire.calls.filter((call) => call.service === service).map(({ operation }) => operation);
+/** Architectures of an index, without its attestations. */
 const platformsOf = (reference: string): string[] => {
   const index = JSON.parse(simulator.registry.find('web', reference)?.body.toString('utf8') ?? '{}');
-  return (index.manifests ?? []).map(({ platform }: { platform: { architecture: string } }) => platform.architecture);
+  return (index.manifests ?? [])
+    .map(({ platform }: { platform: { architecture: string } }) => platform.architecture)
+    .filter((architecture: string) => architecture !== 'unknown');
 };
 
 beforeAll(async () => {
@@ -86,11 +102,7 @@ whenEngine('each platform in a job of its own', () => {
     async (architecture) => {
       simulator.wire.calls.length = 0;
       const built = await run({
-        mode: 'build',
-        repository: 'web',
-        platforms: `linux/${architecture}`,
-        'push-by-digest': 'true',
-        provenance: 'false',
+        ...withOf('build', { 'matrix.platform': `linux/${architecture}` }),
         builder: 'native',
       });
       expect(built.log).not.toContain('::error');
@@ -107,7 +119,14 @@ whenEngine('each platform in a job of its own', () => {
   );
 
   test('mode: deploy merges the digests under its tags, and deploys the index', async () => {
-    const deployed = await run({ ...DEPLOY, digests: digests.join('\n'), tags: '1.2.3,latest' });
+    const deployed = await run({
+      ...DEPLOY,
+      ...withOf('deploy', {
+        'needs.build.outputs.amd64': digests[0] ?? '',
+        'needs.build.outputs.arm64': digests[1] ?? '',
+      }),
+      tags: '1.2.3,latest',
+    });
     expect(deployed.log).not.toContain('::error');
     expect(deployed.outputs.outcome).toBe('started');
     expect(platformsOf('1.2.3').sort()).toEqual(['amd64', 'arm64']);
@@ -136,12 +155,12 @@ whenEngine('each platform in a job of its own', () => {
 
 whenEngine('one build, a job between, one deploy', () => {
   test('image: commit finds what mode: build has pushed', async () => {
-    const early = await run({ ...DEPLOY, image: 'commit' });
+    const early = await run({ ...COMMIT, image: 'commit' });
     expect(early.log).toMatch(/::error.*no image of this commit/);
     const built = await run({ mode: 'build', repository: 'web', platforms: 'linux/amd64' });
     expect(built.outputs).toMatchObject({ outcome: 'built', 'image-tags': 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00' });
     writeFileSync(join(folder, 'app.txt'), 'another content, which is not built again');
-    const deployed = await run({ ...DEPLOY, image: 'commit' });
+    const deployed = await run({ ...COMMIT, image: 'commit' });
     expect(deployed.outputs['image-digest']).toBe(built.outputs['image-digest']);
     expect(deployed.outputs.outcome).toBe('started');
   }, 90_000);

@@ -134,6 +134,7 @@ function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
 
 test('there is an example for each of the usual workflows, and each uses the action', () => {
   expect(EXAMPLES.sort()).toEqual([
+    'native-platforms.yml',
     'promote.yml',
     'pull-request-plan.yml',
     'push-to-main.yml',

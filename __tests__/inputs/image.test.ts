@@ -63,6 +63,7 @@ test.each<[string, Given, Partial<BuildInputs>]>([
   ['build-secret-files', { 'build-secret-files': 'a=/x' }, { secretFiles: [['a', '/x']] }],
   ['ssh', { ssh: 'default\na=b' }, { ssh: ['default', 'a=b'] }],
   ['cache-from', { 'cache-from': 'type=gha' }, { cacheFrom: ['type=gha'] }],
+  ['cache', { cache: 'registry' }, { cache: 'registry' }],
   ['cache-to', { 'cache-to': 'type=gha,mode=max' }, { cacheTo: ['type=gha,mode=max'] }],
   ['labels, behind those of the event', { labels: 'a=1' }, { labels: [...LABELS, 'a=1'] }],
   ['annotations', { annotations: 'index:a=1' }, { annotations: ['index:a=1'] }],
