@@ -42,7 +42,8 @@
 
 import { type SimClock, VirtualClock } from './clock.ts';
 import { Ecr } from './ecr/ecr.ts';
-import { Registry } from './ecr/registry.ts';
+import { EcrPublic } from './ecr/public.ts';
+import { Registry, Tokens } from './ecr/registry.ts';
 import { Alarms } from './ecs/alarms.ts';
 import { Ecs } from './ecs/api/ecs.ts';
 import { Capacity } from './ecs/capacity.ts';
@@ -116,7 +117,9 @@ export class Simulator {
   constructor(clock: SimClock = new VirtualClock(), parts: Parts = {}) {
     const ids = new Ids();
     this.context = { ...HOME, ...parts.home };
-    this.registry = new Registry(this.context.accountId);
+    const tokens = new Tokens();
+    tokens.now = () => this.wire.now();
+    this.registry = new Registry(this.context.accountId, tokens);
     this.clock = clock;
     this.model = new ModelRuntime(clock);
     this.logs = parts.logs ?? new Logs(clock);
@@ -157,12 +160,12 @@ export class Simulator {
     });
     this.cloudwatch.setState = (name, state) => alarms.set(name, state);
     this.loadBalancing.targets = (group) => targetHealthOf(this.ecs.services.values(), group);
-    this.ecr = new Ecr(this.registry);
+    this.ecr = new Ecr(this.registry, tokens);
     const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, s3 } = this;
     const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, s3];
     this.sts = new Sts(iam, () => this.wire.now());
     const { sts } = this;
-    this.wire = new Wire([ecs, ecr, logs, sts, ...referredTo], this.context.accountId);
+    this.wire = new Wire([ecs, ecr, new EcrPublic(tokens), logs, sts, ...referredTo], this.context.accountId);
     this.wire.sessions = sts.sessions;
     if (clock instanceof VirtualClock) this.wire.now = () => clock.now();
     // Signatures have the time of the machine, which a virtual clock has nothing to do with.
@@ -191,7 +194,7 @@ export class Simulator {
 
   /** HTTP on loopback; the registry answers on the same port. */
   async listen(port = 0): Promise<{ endpoint: string; close(): Promise<void> }> {
-    const server = await this.wire.listen(port, this.registry.handle);
+    const server = await this.wire.listen(port, (req, res) => this.ecr.byHost(req.headers.host ?? '').handle(req, res));
     this.ecr.host = server.endpoint.replace('http://', '');
     return server;
   }

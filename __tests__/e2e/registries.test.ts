@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
-import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 import { startRelay } from '../support/proxy.ts';
 import { TASK_DEFINITION } from '../support/world.ts';
 
@@ -42,11 +42,10 @@ beforeAll(async () => {
     const target = String(headers['x-amz-target'] ?? '');
     const [, region, service] = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
     signedFor.push(`${service} in ${region}: ${target.split('.')[1]}`);
-    if (target !== 'SpencerFrontendService.GetAuthorizationToken') return undefined;
-    const authorizationToken = Buffer.from('AWS:password-of-public-ecr').toString('base64');
-    return { status: 200, body: JSON.stringify({ authorizationData: { authorizationToken } }) };
+    return undefined;
   });
-  simulator.registry.create('team/web', false);
+  for (const region of ['eu-central-1', 'cn-north-1', 'eu-west-1'])
+    simulator.ecr.registryOf('210987654321', region).create('team/web', false).readers = [ACCOUNT];
   simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
   simulator.call('CreateService', {
     serviceName: 'web',
@@ -128,7 +127,7 @@ test.each([
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-  const password = described ? simulator.registry.password : 'password-of-public-ecr';
+  const { password } = simulator.registry;
   const build = asked.find(({ args }) => args[1] === 'build');
   expect(build?.args.join(' ')).toContain(`--tag ${repository}:v1`);
   // The build alone has the login, in its environment; no `docker login`, no file, and the password in no command.

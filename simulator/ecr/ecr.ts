@@ -1,25 +1,71 @@
 import { ApiException, type CallContext, page, type Service } from '../wire/service.ts';
 import { requestProblem } from '../wire/shapes.ts';
 import { Images, repositoryOf } from './images.ts';
-import type { Registry, SimRepository } from './registry.ts';
+import { Registry, type SimRepository, type Tokens } from './registry.ts';
 
 type Input = Readonly<Record<string, unknown>>;
-/** Amazon ECR's control plane over the registry that docker talks to. `host` is where that registry answers. */
+/**
+ * Amazon ECR's control plane over the registries that docker talks to; `host` is where that of this account answers. Every
+ * account has a registry in each region; those of other accounts can be read where a repository's policy allows it.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+ */
 export class Ecr implements Service {
   readonly name = 'ecr';
   readonly protocol = 'json' as const;
   readonly targetPrefix = 'AmazonEC2ContainerRegistry_V20150921';
   host = '127.0.0.1';
-  /** Where layers are downloaded from, as `https://host`; without it from `host`, or in process from the URL itself. */
-  layerOrigin: string | undefined;
   readonly #registry: Registry;
-  readonly #images: Images;
+  readonly #tokens: Tokens;
+  /** By `account/region`. */
+  readonly #others = new Map<string, Registry>();
   /** Members of CreateRepository that DescribeRepositories returns. */
-  readonly #settings = new Map<string, Input>();
+  readonly #settings = new WeakMap<SimRepository, Input>();
 
-  constructor(registry: Registry) {
+  /** @param registry of this account, in every region that has none of its own */
+  constructor(registry: Registry, tokens: Tokens) {
     this.#registry = registry;
-    this.#images = new Images(registry);
+    this.#tokens = tokens;
+  }
+
+  /** Where layers are downloaded from, as `https://host`; without it from `host`, or in process from the URL itself. */
+  get layerOrigin(): string | undefined {
+    return this.#registry.layerOrigin;
+  }
+  set layerOrigin(origin: string | undefined) {
+    this.#registry.layerOrigin = origin;
+  }
+
+  /** Another account's registry, or that of this account in one region alone; made when it is asked for the first time. */
+  registryOf(accountId: string, region: string): Registry {
+    const key = `${accountId}/${region}`;
+    const found = this.#others.get(key) ?? new Registry(accountId, this.#tokens);
+    this.#others.set(key, found);
+    return found;
+  }
+
+  /** The registry that docker asks by this name. */
+  byHost(host: string): Registry {
+    const [, accountId = '', region = ''] = /^(\d{12})\.dkr[.-]ecr\.([\w-]+)\./.exec(host) ?? [];
+    return this.#others.get(`${accountId}/${region}`) ?? this.#registry;
+  }
+
+  /** @throws RepositoryNotFoundException for the registry of an account that has none here */
+  #registryFor(
+    operation: string,
+    { registryId, repositoryName, repositoryNames }: Input,
+    context: CallContext,
+  ): Registry {
+    const accountId = String(registryId ?? context.accountId);
+    const own = accountId === this.#registry.accountId ? this.#registry : undefined;
+    const registry = this.#others.get(`${accountId}/${context.region}`) ?? own ?? new Registry(accountId);
+    const [name = repositoryName] = (repositoryNames ?? []) as readonly unknown[];
+    const repository = registry.repositories.get(String(name));
+    if (accountId === context.accountId || !repository || repository.readers?.includes(context.accountId))
+      return registry;
+    throw new ApiException(
+      'AccessDeniedException',
+      `User: ${context.session?.arn ?? `arn:${context.partition}:sts::${context.accountId}:assumed-role/deploy/session`} is not authorized to perform: ecr:${operation} on resource: arn:${context.partition}:ecr:${context.region}:${accountId}:repository/${String(name)} because no resource-based policy allows the ecr:${operation} action`,
+    );
   }
 
   async handle(operation: string, input: Input, context: CallContext): Promise<object> {
@@ -27,88 +73,90 @@ export class Ecr implements Service {
     if (wrong) throw new ApiException('SerializationException', wrong);
     const handler = Object.hasOwn(this.#operations, operation) ? this.#operations[operation] : undefined;
     if (!handler) throw new ApiException('UnknownOperationException', `The simulator does not know ecr:${operation}.`);
-    return handler(input, context);
+    const registry =
+      operation === 'GetAuthorizationToken' ? this.#registry : this.#registryFor(operation, input, context);
+    return handler(input, { ...context, accountId: registry.accountId }, registry);
   }
 
-  readonly #operations: Readonly<Record<string, (input: Input, context: CallContext) => object>> = {
-    GetAuthorizationToken: () => ({
-      authorizationData: [
-        {
-          authorizationToken: Buffer.from(`AWS:${this.#registry.password}`).toString('base64'),
-          expiresAt: Math.floor(Date.now() / 1000) + 12 * 3600,
-          proxyEndpoint: `http://${this.host}`,
-        },
-      ],
-    }),
-    DescribeRepositories: (input, context) => {
-      const names = (input.repositoryNames ?? [...this.#registry.repositories.keys()]) as string[];
-      const [some, next] = page(names, input, { usual: 100, most: 1000 });
-      return { repositories: some.map((name) => this.#describe(name, context)), ...next };
+  readonly #operations: Readonly<Record<string, (input: Input, context: CallContext, registry: Registry) => object>> = {
+    GetAuthorizationToken: () => {
+      const { password, expiresAt } = this.#tokens.issue();
+      return {
+        authorizationData: [
+          {
+            authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
+            expiresAt,
+            proxyEndpoint: `http://${this.host}`,
+          },
+        ],
+      };
     },
-    CreateRepository: (input, context) => this.#create(input, context),
-    DeleteRepository: ({ repositoryName, force }, context) => {
+    DescribeRepositories: (input, context, registry) => {
+      const names = (input.repositoryNames ?? [...registry.repositories.keys()]) as string[];
+      const [some, next] = page(names, input, { usual: 100, most: 1000 });
+      return { repositories: some.map((name) => this.#describe(registry, name, context)), ...next };
+    },
+    CreateRepository: (input, context, registry) => this.#create(input, context, registry),
+    DeleteRepository: ({ repositoryName, force }, context, registry) => {
       const name = String(repositoryName);
-      const repository = this.#describe(name, context);
-      if (this.#repository(name).manifests.size > 0 && force !== true) {
+      const repository = this.#describe(registry, name, context);
+      if (repositoryOf(registry, name).manifests.size > 0 && force !== true) {
         throw new ApiException(
           'RepositoryNotEmptyException',
           `The repository with name '${name}' in registry with id '${context.accountId}' cannot be deleted because it still contains images`,
         );
       }
-      this.#registry.repositories.delete(name);
+      registry.repositories.delete(name);
       return { repository };
     },
-    PutImageTagMutability: (input, context) => {
+    PutImageTagMutability: (input, context, registry) => {
       const name = String(input.repositoryName);
-      const repository = this.#repository(name);
+      const repository = repositoryOf(registry, name);
       repository.excludedTags = excludedBy(input);
       repository.immutable = String(input.imageTagMutability).startsWith('IMMUTABLE');
       return { registryId: context.accountId, repositoryName: name, ...mutabilityOf(repository) };
     },
-    BatchGetImage: (input, context) => this.#images.get(input, context),
-    PutImage: (input, context) => this.#images.put(input, context),
-    DescribeImages: (input, context) => this.#images.describe(input, context),
-    ListImages: (input) => this.#images.list(input),
-    BatchDeleteImage: (input) => this.#images.delete(input),
-    BatchCheckLayerAvailability: ({ repositoryName, layerDigests }) => {
-      this.#repository(String(repositoryName));
+    BatchGetImage: (input, context, registry) => new Images(registry).get(input, context),
+    PutImage: (input, context, registry) => new Images(registry).put(input, context),
+    DescribeImages: (input, context, registry) => new Images(registry).describe(input, context),
+    ListImages: (input, _, registry) => new Images(registry).list(input),
+    BatchDeleteImage: (input, _, registry) => new Images(registry).delete(input),
+    BatchCheckLayerAvailability: ({ repositoryName, layerDigests }, _, registry) => {
+      repositoryOf(registry, String(repositoryName));
       const layers = (layerDigests as string[]).map((layerDigest) => {
-        const blob = this.#registry.blobs.get(layerDigest);
+        const blob = registry.blobs.get(layerDigest);
         const availability = blob ? { layerAvailability: 'AVAILABLE', layerSize: blob.length } : undefined;
         return { layerDigest, ...(availability ?? { layerAvailability: 'UNAVAILABLE' }) };
       });
       return { layers, failures: [] };
     },
-    GetDownloadUrlForLayer: ({ repositoryName, layerDigest }) => {
-      this.#repository(String(repositoryName));
-      const blob = this.#registry.blobs.get(String(layerDigest));
+    GetDownloadUrlForLayer: ({ repositoryName, layerDigest }, _, registry) => {
+      repositoryOf(registry, String(repositoryName));
+      const blob = registry.blobs.get(String(layerDigest));
       if (!blob) throw new ApiException('LayersNotFoundException', 'The specified layers could not be found.');
-      const origin = this.layerOrigin ?? (this.host.includes(':') ? `http://${this.host}` : undefined);
+      const origin = this.#registry.originOf(this.host);
       const downloadUrl = origin
-        ? origin + this.#registry.presigned(String(layerDigest))
+        ? origin + registry.presigned(String(layerDigest))
         : `data:application/octet-stream;base64,${blob.toString('base64')}`;
       return { downloadUrl, layerDigest };
     },
   };
 
-  #repository(name: string): SimRepository {
-    return repositoryOf(this.#registry, name);
-  }
-
-  #describe(name: string, { region, partition, accountId }: CallContext): object {
+  #describe(registry: Registry, name: string, { region, partition, accountId }: CallContext): object {
+    const repository = repositoryOf(registry, name);
     return {
       imageScanningConfiguration: { scanOnPush: false },
       encryptionConfiguration: { encryptionType: 'AES256' },
-      ...this.#settings.get(name),
-      ...mutabilityOf(this.#repository(name)),
+      ...this.#settings.get(repository),
+      ...mutabilityOf(repository),
       repositoryArn: `arn:${partition}:ecr:${region}:${accountId}:repository/${name}`,
       registryId: accountId,
       repositoryName: name,
-      repositoryUri: `${this.host}/${name}`,
+      repositoryUri: `${registry === this.#registry ? this.host : `${accountId}.dkr.ecr.${region}.amazonaws.com`}/${name}`,
     };
   }
 
-  #create(input: Input, context: CallContext): object {
+  #create(input: Input, context: CallContext, registry: Registry): object {
     const { repositoryName, imageTagMutability = 'MUTABLE' } = input;
     const name = String(repositoryName);
     if (!/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(name)) {
@@ -117,21 +165,21 @@ export class Ecr implements Service {
         `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*''`,
       );
     }
-    if (this.#registry.repositories.has(name)) {
+    if (registry.repositories.has(name)) {
       throw new ApiException(
         'RepositoryAlreadyExistsException',
         `The repository with name '${name}' already exists in the registry with id '${context.accountId}'`,
       );
     }
     const excludedTags = excludedBy(input);
-    const repository = this.#registry.create(name, String(imageTagMutability).startsWith('IMMUTABLE'));
+    const repository = registry.create(name, String(imageTagMutability).startsWith('IMMUTABLE'));
     repository.excludedTags = excludedTags;
-    this.#settings.set(name, {
+    this.#settings.set(repository, {
       createdAt: Math.floor(Date.now() / 1000),
       ...(input.imageScanningConfiguration ? { imageScanningConfiguration: input.imageScanningConfiguration } : {}),
       ...(input.encryptionConfiguration ? { encryptionConfiguration: input.encryptionConfiguration } : {}),
     });
-    return { repository: this.#describe(name, context) };
+    return { repository: this.#describe(registry, name, context) };
   }
 }
 

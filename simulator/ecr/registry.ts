@@ -12,6 +12,8 @@ export interface StoredManifest {
 export interface SimRepository {
   readonly name: string;
   immutable: boolean;
+  /** Accounts that its policy lets pull, beside its own. */
+  readers?: readonly string[];
   /** Tags, with `*`, for which `immutable` is the other way round. */
   excludedTags?: readonly string[];
   readonly manifests: Map<string, StoredManifest>;
@@ -33,6 +35,44 @@ class Refusal extends Error {
   }
 }
 
+const LAYER_SECONDS = 3600;
+const TOKEN_SECONDS = 12 * 3600;
+/** One token is given out again for so long. */
+const SAME_TOKEN_SECONDS = 60;
+
+/**
+ * Passwords that GetAuthorizationToken gives out, each good for twelve hours in every registry that the caller may use.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+ */
+export class Tokens {
+  readonly secret = randomBytes(16).toString('hex');
+  /** AWS's clock, in seconds since the epoch. */
+  now: () => number = () => Date.now() / 1000;
+  readonly #issued: { readonly password: string; readonly at: number }[] = [];
+
+  /** A token that has just been given out, or a new one. */
+  issue(): { readonly password: string; readonly expiresAt: number } {
+    const last = this.#issued.at(-1);
+    if (!last || this.now() - last.at >= SAME_TOKEN_SECONDS) {
+      // As long as ECR's own tokens are.
+      this.#issued.push({ password: randomBytes(1200).toString('base64url'), at: this.now() });
+    }
+    return this.newest();
+  }
+
+  newest(): { readonly password: string; readonly expiresAt: number } {
+    const last = this.#issued.at(-1);
+    if (!last || this.now() >= last.at + TOKEN_SECONDS) return this.issue();
+    return { password: last.password, expiresAt: Math.floor(last.at + TOKEN_SECONDS) };
+  }
+
+  check(password: string): 'good' | 'expired' | 'unknown' {
+    const found = this.#issued.find((one) => one.password === password);
+    if (!found) return 'unknown';
+    return this.now() < found.at + TOKEN_SECONDS ? 'good' : 'expired';
+  }
+}
+
 /**
  * ECR's registry: the OCI distribution API that docker and buildx push to and pull from, behind the password that
  * GetAuthorizationToken hands out. https://github.com/opencontainers/distribution-spec
@@ -41,14 +81,21 @@ export class Registry {
   readonly repositories = new Map<string, SimRepository>();
   readonly blobs = new Map<string, Buffer>();
   readonly accountId: string;
-  /** As long as ECR's own tokens are. */
-  readonly password = randomBytes(1200).toString('base64url');
+  /** Where layers are downloaded from, as `https://host`; without it from this machine, by its other name. */
+  layerOrigin: string | undefined;
+  readonly #tokens: Tokens;
   /** Statuses that the next manifest PUTs answer instead: 429 or a 5xx. */
   readonly failingPuts: number[] = [];
   readonly #uploads = new Map<string, Buffer[]>();
 
-  constructor(accountId: string) {
+  constructor(accountId: string, tokens = new Tokens()) {
     this.accountId = accountId;
+    this.#tokens = tokens;
+  }
+
+  /** That docker may log in with now. */
+  get password(): string {
+    return this.#tokens.newest().password;
   }
 
   create(name: string, immutable: boolean): SimRepository {
@@ -83,7 +130,10 @@ export class Registry {
   #answer(req: IncomingMessage, res: ServerResponse, body: Buffer): void {
     res.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
     const url = new URL(req.url ?? '/', 'http://registry');
-    if (this.#isSigned(url)) return void res.writeHead(200).end(this.blobs.get(digestIn(url)));
+    if (url.pathname.startsWith('/v2/_layers/')) {
+      this.#layer(req, res, url);
+      return;
+    }
     this.#authorise(req);
     if (/^\/v2\/?$/.test(url.pathname)) return void res.writeHead(200).end('{}');
     const [, name = '', kind = '', rest = ''] = /^\/v2\/(.+)\/(blobs|manifests|tags)\/(.*)$/.exec(url.pathname) ?? [];
@@ -106,6 +156,11 @@ export class Registry {
     }
     const blob = this.blobs.get(rest);
     if (!blob) throw new Refusal(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
+    const origin = req.method === 'GET' ? this.originOf(req.headers.host ?? '') : undefined;
+    if (origin !== undefined) {
+      res.writeHead(307, { location: origin + this.presigned(rest), 'content-length': 0 }).end();
+      return;
+    }
     res.writeHead(200, {
       'content-length': blob.length,
       'content-type': 'application/octet-stream',
@@ -114,20 +169,61 @@ export class Registry {
     res.end(req.method === 'HEAD' ? undefined : blob);
   }
 
-  /** Path and query of a presigned download, which needs no password. */
-  presigned(digest: string): string {
-    return `/v2/_layers/${digest}?X-Amz-Signature=${sha256(Buffer.from(this.password + digest)).slice(7)}`;
+  /**
+   * Where a client that asked `host` finds layers: not there, but in S3, so that a redirect must not take the login along.
+   * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+   * @returns undefined for a host that has no other name
+   */
+  originOf(host: string): string | undefined {
+    if (this.layerOrigin !== undefined) return this.layerOrigin;
+    const [, name = '', port = ''] = /^(127\.0\.0\.1|localhost)(:\d+)$/.exec(host) ?? [];
+    if (name === '') return undefined;
+    return `http://${name === 'localhost' ? '127.0.0.1' : 'localhost'}${port}`;
   }
 
-  #isSigned(url: URL): boolean {
-    return url.pathname.startsWith('/v2/_layers/') && this.presigned(digestIn(url)) === url.pathname + url.search;
+  /** Path and query of a presigned download, which needs no password, for an hour. */
+  presigned(digest: string, at = this.#tokens.now()): string {
+    const date = new Date(at * 1000).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    const signature = sha256(Buffer.from(`${this.#tokens.secret} ${digest} ${date}`)).slice('sha256:'.length);
+    return `/v2/_layers/${digest}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=${LAYER_SECONDS}&X-Amz-Signature=${signature}`;
+  }
+
+  /** As S3 answers: the signature is in the address, a second one is too much. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+  #layer({ headers }: IncomingMessage, res: ServerResponse, url: URL): void {
+    const refuse = (status: number, code: string, message: string): void =>
+      void res
+        .writeHead(status, { 'content-type': 'application/xml' })
+        .end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+    const blob = this.blobs.get(digestIn(url));
+    if (headers.authorization !== undefined) {
+      const message =
+        'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified';
+      refuse(400, 'InvalidArgument', message);
+      return;
+    }
+    const [, ...parts] =
+      /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get('X-Amz-Date') ?? '') ?? [];
+    const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map(Number);
+    const at = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
+    if (this.presigned(digestIn(url), at) !== url.pathname + url.search) {
+      const message = 'The request signature we calculated does not match the signature you provided.';
+      refuse(403, 'SignatureDoesNotMatch', message);
+    } else if (this.#tokens.now() > at + LAYER_SECONDS) refuse(403, 'AccessDenied', 'Request has expired');
+    else if (!blob) refuse(404, 'NoSuchKey', 'The specified key does not exist.');
+    else res.writeHead(200, { 'content-length': blob.length, 'content-type': 'application/octet-stream' }).end(blob);
   }
 
   #authorise({ headers }: IncomingMessage): void {
     const [, encoded = ''] = /^Basic (.+)$/.exec(headers.authorization ?? '') ?? [];
     if (!encoded) throw new Refusal(401, 'UNAUTHORIZED', 'Not Authorized');
-    if (Buffer.from(encoded, 'base64').toString('utf8') !== `AWS:${this.password}`) {
-      throw new Refusal(401, 'UNAUTHORIZED', 'Your authorization token is invalid.');
+    const [, password = ''] = /^AWS:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+    switch (this.#tokens.check(password)) {
+      case 'good':
+        return;
+      case 'expired':
+        throw new Refusal(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
+      case 'unknown':
+        throw new Refusal(401, 'UNAUTHORIZED', 'Your authorization token is invalid.');
     }
   }
 

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import {
+  BatchGetImageCommand,
+  CreateRepositoryCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+  GetDownloadUrlForLayerCommand,
+} from '@aws-sdk/client-ecr';
+import { ECRPUBLICClient, GetAuthorizationTokenCommand as GetPublicTokenCommand } from '@aws-sdk/client-ecr-public';
+import { RealClock } from '../../simulator/clock.ts';
+import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
+
+/** ECR as clients see it: logins that end, layers that are elsewhere, registries of several accounts and regions. */
+const clock = new RealClock();
+const simulator = new Simulator(clock);
+const ELSEWHERE = '210987654321';
+const BLOB = Buffer.from('layer');
+const DIGEST = `sha256:${createHash('sha256').update(BLOB).digest('hex')}`;
+let server: { endpoint: string; close(): Promise<void> };
+const config = (region = REGION) => ({
+  region,
+  endpoint: server.endpoint,
+  credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' },
+  maxAttempts: 1,
+});
+const ecr = (region?: string): ECRClient => new ECRClient(config(region));
+const basic = (password: string): string => `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
+const get = (path: string, headers: Record<string, string> = {}, redirect: 'manual' | 'follow' = 'manual') =>
+  fetch(path.startsWith('http') ? path : server.endpoint + path, { headers, redirect });
+const refusal = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'ok',
+    ({ name, message }) => `${name}: ${message}`,
+  );
+
+beforeAll(async () => {
+  server = await simulator.listen();
+  simulator.registry.create('web', false);
+  simulator.registry.blobs.set(DIGEST, BLOB);
+});
+afterAll(async () => {
+  await server.close();
+  clock.close();
+});
+
+async function login(): Promise<{ password: string; expiresAt: Date | undefined }> {
+  const { authorizationData: [data] = [] } = await ecr().send(new GetAuthorizationTokenCommand({}));
+  const [, password = ''] = Buffer.from(data?.authorizationToken ?? '', 'base64')
+    .toString('utf8')
+    .split(/:(.*)/s);
+  return { password, expiresAt: data?.expiresAt };
+}
+
+test('a login is good for twelve hours, and then says that it has expired', async () => {
+  const { password, expiresAt } = await login();
+  expect(expiresAt?.getTime()).toBeCloseTo(Date.now() + 12 * 3600_000, -5);
+  const authorization = basic(password);
+  expect((await get('/v2/', { authorization })).status).toBe(200);
+  expect((await get('/v2/', { authorization: basic('made up') })).status).toBe(401);
+  const { now } = simulator.wire;
+  simulator.wire.now = () => Date.now() / 1000 + 12 * 3600 + 1;
+  try {
+    const answer = await get('/v2/', { authorization });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toEqual({
+      errors: [{ code: 'DENIED', message: 'Your authorization token has expired. Reauthenticate and try again.' }],
+    });
+    expect((await get('/v2/', { authorization: basic(simulator.registry.password) })).status).toBe(200);
+  } finally {
+    simulator.wire.now = now;
+  }
+});
+
+describe('layers are not in the registry', () => {
+  const layer = async (): Promise<string> => {
+    const answer = await get(`/v2/web/blobs/${DIGEST}`, { authorization: basic((await login()).password) });
+    expect(answer.status).toBe(307);
+    return answer.headers.get('location') ?? '';
+  };
+
+  test('but at another origin, signed, without a login', async () => {
+    const location = await layer();
+    expect(new URL(location).origin).not.toBe(server.endpoint);
+    const answer = await get(location);
+    expect([answer.status, await answer.text()]).toEqual([200, 'layer']);
+  });
+
+  test('which refuses a login that was taken along', async () => {
+    const answer = await get(await layer(), { authorization: 'Basic x' });
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('Only one auth mechanism')]);
+  });
+
+  test('so that clients that keep to the rules get them', async () => {
+    const authorization = basic((await login()).password);
+    const answer = await get(`/v2/web/blobs/${DIGEST}`, { authorization }, 'follow');
+    expect([answer.status, await answer.text()]).toEqual([200, 'layer']);
+  });
+
+  test('for an hour', async () => {
+    const location = await layer();
+    const { now } = simulator.wire;
+    simulator.wire.now = () => Date.now() / 1000 + 3602;
+    try {
+      expect((await get(location)).status).toBe(403);
+    } finally {
+      simulator.wire.now = now;
+    }
+    expect((await get(location.replace(/Signature=..../, 'Signature=0000'))).status).toBe(403);
+  });
+
+  test('HEAD needs no redirect; a layer that is not there is unknown', async () => {
+    const authorization = basic((await login()).password);
+    const head = await fetch(`${server.endpoint}/v2/web/blobs/${DIGEST}`, {
+      method: 'HEAD',
+      headers: { authorization },
+    });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '5']);
+    expect((await get('/v2/web/blobs/sha256:0', { authorization })).status).toBe(404);
+  });
+
+  test('GetDownloadUrlForLayer names the same place', async () => {
+    const input = { repositoryName: 'web', layerDigest: DIGEST };
+    const { downloadUrl = '' } = await ecr().send(new GetDownloadUrlForLayerCommand(input));
+    expect(await (await get(downloadUrl)).text()).toBe('layer');
+  });
+});
+
+describe('several accounts and regions', () => {
+  const describe = (registryId: string | undefined, region = REGION, name = 'web') =>
+    ecr(region).send(
+      new DescribeRepositoriesCommand({ ...(registryId ? { registryId } : {}), repositoryNames: [name] }),
+    );
+
+  test('an account that has no such repository', async () => {
+    expect(await refusal(describe(ELSEWHERE))).toBe(
+      `RepositoryNotFoundException: The repository with name 'web' does not exist in the registry with id '${ELSEWHERE}'`,
+    );
+  });
+
+  test('a repository of another account is read where its policy allows it, in its region', async () => {
+    const repository = simulator.ecr.registryOf(ELSEWHERE, 'eu-central-1').create('shared', false);
+    expect(await refusal(describe(ELSEWHERE, 'eu-central-1', 'shared'))).toMatch(
+      /^AccessDeniedException: User: arn:aws:sts::123456789012:\S+ is not authorized to perform: ecr:DescribeRepositories on resource: arn:aws:ecr:eu-central-1:210987654321:repository\/shared because no resource-based policy allows/,
+    );
+    repository.readers = [ACCOUNT];
+    const { repositories } = await describe(ELSEWHERE, 'eu-central-1', 'shared');
+    expect(repositories).toMatchObject([
+      {
+        registryId: ELSEWHERE,
+        repositoryArn: `arn:aws:ecr:eu-central-1:${ELSEWHERE}:repository/shared`,
+        repositoryUri: `${ELSEWHERE}.dkr.ecr.eu-central-1.amazonaws.com/shared`,
+      },
+    ]);
+    const images = new BatchGetImageCommand({
+      registryId: ELSEWHERE,
+      repositoryName: 'shared',
+      imageIds: [{ imageTag: 'x' }],
+    });
+    expect((await ecr('eu-central-1').send(images)).failures).toMatchObject([{ failureCode: 'ImageNotFound' }]);
+    expect(await refusal(describe(ELSEWHERE, REGION, 'shared'))).toMatch(/^RepositoryNotFoundException/);
+  });
+
+  test('this account may have different repositories in each region', async () => {
+    simulator.ecr.registryOf(ACCOUNT, 'us-west-2');
+    await ecr('us-west-2').send(new CreateRepositoryCommand({ repositoryName: 'west' }));
+    expect(await refusal(describe(undefined, 'us-west-2', 'west'))).toBe('ok');
+    expect(await refusal(describe(undefined, REGION, 'west'))).toMatch(/^RepositoryNotFoundException/);
+    expect(await refusal(describe(undefined, 'us-west-2', 'web'))).toMatch(/^RepositoryNotFoundException/);
+  });
+
+  test('docker asks each by its own name, with one login', () => {
+    expect(simulator.ecr.byHost(`${ELSEWHERE}.dkr.ecr.eu-central-1.amazonaws.com`).repositories.has('shared')).toBe(
+      true,
+    );
+    expect(simulator.ecr.byHost(`${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`)).toBe(simulator.registry);
+    expect(simulator.ecr.registryOf(ELSEWHERE, 'eu-central-1').password).toBe(simulator.registry.password);
+  });
+});
+
+test('the login to public ECR exists in us-east-1 alone', async () => {
+  const token = (region: string) => new ECRPUBLICClient(config(region)).send(new GetPublicTokenCommand({}));
+  const { authorizationData } = await token('us-east-1');
+  expect(Buffer.from(authorizationData?.authorizationToken ?? '', 'base64').toString('utf8')).toMatch(/^AWS:.{100}/);
+  expect(await refusal(token(REGION))).toMatch(/^UnsupportedCommandException/);
+});
