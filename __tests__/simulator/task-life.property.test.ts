@@ -165,11 +165,13 @@ function act(play: Play, what: Happening['what']): void {
       const [task] = play.tasks;
       return void (task && play.call('StopTask', { task: task.taskArn }));
     }
-    case 'run a task':
+    case 'run a task': {
+      const { networkConfiguration } = play.service;
       return void play.call('RunTask', {
         taskDefinition: 'web:2',
-        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+        ...(networkConfiguration ? { networkConfiguration } : {}),
       });
+    }
   }
 }
 

@@ -2,7 +2,6 @@ import type { SimClock } from '../../clock.ts';
 import {
   ApiException,
   type CallContext,
-  client,
   type Input,
   invalid,
   lastSegment,
@@ -19,7 +18,11 @@ import type { TaskDefinitions } from '../task-definitions.ts';
 import { STOPPED_VISIBLE_SECONDS } from '../task-events.ts';
 import { launchSettingsOf, type Tasks } from '../tasks.ts';
 import type { Clusters } from './clusters.ts';
+import { parseArn } from './identifiers.ts';
+import { refuse } from './rule.ts';
+import { RUN_RULES, type RunPlan } from './run-task-rules.ts';
 import type { Services } from './services.ts';
+import { refuseTags } from './task-rules.ts';
 import { describeTask } from './views.ts';
 
 export interface TasksParts {
@@ -123,21 +126,14 @@ const protection = ({ arn, protectedUntil }: SimTask, now: number): object =>
 /** RunTask answers with HTTP 200 and `failures` where there is no room. */
 function runTask({ clusters, tasks, taskDefinitions }: TasksParts, input: Input, context: CallContext): object {
   const cluster = clusters.get(input.cluster, context);
-  const { definition } = taskDefinitions.find(String(input.taskDefinition));
-  if (definition.status !== 'ACTIVE') throw client('TaskDefinition is inactive');
-  const count = Number(input.count ?? 1);
-  if (count < 1 || count > 10) throw invalid('Count must be between 1 and 10.');
-  if (definition.networkMode === 'awsvpc' && input.networkConfiguration === undefined) {
-    throw invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
-  }
-  const { containerOverrides = [] } = (input.overrides ?? {}) as { containerOverrides?: readonly Input[] };
-  const names = (definition.containerDefinitions as readonly Input[]).map(({ name }) => name);
-  for (const { name } of containerOverrides) {
-    if (!names.includes(name)) {
-      throw invalid(`Override for container named ${String(name)} is not a container in the TaskDefinition.`);
-    }
-  }
+  parseArn(input.taskDefinition, context);
+  const { definition } = taskDefinitions.use(String(input.taskDefinition));
   const where = launchSettingsOf(input);
+  const plan = { given: input, definition, cluster, launchType: where.launchType };
+  refuseTags(input.tags);
+  refuse(RUN_RULES, plan as unknown as RunPlan, 'InvalidParameterException');
+  const count = Number(input.count ?? 1);
+  const { containerOverrides = [] } = (input.overrides ?? {}) as { containerOverrides?: readonly Input[] };
   if (where.launchType === 'EC2' && cluster.instances?.length === 0 && where.capacityProvider === undefined) {
     throw new ApiException('InvalidParameterException', 'No Container Instances were found in your cluster.');
   }
