@@ -221,6 +221,24 @@ const TOOLS: readonly Tool[] = [
       'Install compiler and headers in that stage (build-essential, python3-dev, libpq-dev, ...), or use a package with prebuilt wheels (psycopg[binary]) on a Debian base image.',
   },
   {
+    match:
+      /^(?:curl: \(22\)|wget: |HTTP request sent.{0,60}|.{0,60}ERROR ).{0,80}?\b(?<status>40[0-9])\b|curl: .{0,60}error: (?<status2>40[0-9])/i,
+    cause: ({ status, status2 }) => `a download was refused with HTTP status ${status ?? status2}`,
+    remedy:
+      'Correct the URL or version that the step downloads (404), or give it the token that the server asks for as a build secret (401, 403).',
+  },
+  {
+    match: /Cannot find matching keyid/i,
+    cause: () => 'the corepack of the base image is too old: it does not know the signing keys of the package manager',
+    remedy: 'Update it before it is used (npm install -g corepack@latest), or use a newer Node.js base image.',
+  },
+  {
+    match: /GradleWrapperMain|gradle-wrapper\.jar/i,
+    cause: () => 'gradle/wrapper/gradle-wrapper.jar is not in the stage, so ./gradlew cannot start',
+    remedy:
+      'Commit gradle/wrapper/gradle-wrapper.jar (a *.jar line in .gitignore or .dockerignore leaves it out) and COPY the folder gradle with gradlew.',
+  },
+  {
     match: /externally-managed-environment/i,
     cause: () => "pip may not install into the system's Python (PEP 668)",
     remedy: 'Create a virtual environment (python3 -m venv) in the Dockerfile, or use a python: base image.',
@@ -233,7 +251,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:404 +Not Found|does not have a Release file|is no longer signed|Hash Sum mismatch|Release file .{0,80}(?:not valid|expired)|File has unexpected size|NO_PUBKEY)/i,
+      /(?:^(?:E|W|Err|Ign)(?::\d+)?:? .{0,300}404 +Not Found|^ +404 +Not Found \[IP|Failed to fetch .{0,200}404 +Not Found|is not signed|does not have a Release file|is no longer signed|Hash Sum mismatch|Release file .{0,80}(?:not valid|expired)|File has unexpected size|NO_PUBKEY)/i,
     cause: () =>
       'apt could not read the package lists: they are outdated, changed during the download, or the release is archived',
     remedy:
@@ -306,7 +324,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:Module not found|Could not resolve ['"]|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))(?: for)?[: ]{0,3}(?:module |package )?['"]?(?<name>[^'"\n]{0,160})/i,
+      /(?:failed to resolve import|Module not found|Could not resolve ['"]|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))(?: for)?[: ]{0,3}(?:module |package )?['"]?(?<name>[^'"\n]{0,160})/i,
     cause: ({ name }) => `a module was not found${name ? `: ${name.trim()}` : ''}`,
     remedy:
       'Check that it is a dependency in the manifest and installed in that stage, or for an own file that it is copied (COPY, .dockerignore) in the same letter case.',

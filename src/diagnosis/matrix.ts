@@ -112,6 +112,35 @@ const PLACES: Readonly<Record<Phase, string>> = {
   task: 'See the reason and exit code of each container of the task, then the events of the service.',
 };
 
+/** Phases in which the runner does it, and not a task. */
+const ON_RUNNER: ReadonlySet<Phase> = new Set(['build', 'build-step', 'cache', 'push']);
+const AGAIN = 'Run the job again in some minutes';
+
+/** What to look at first where the words say how it failed, and no row says more: a place, not a cause. */
+function firstLook(phase: Phase, fault: Fault | undefined): string | undefined {
+  if (phase === 'login')
+    return fault === 'timed-out' || fault === 'unreachable' || fault === 'internal'
+      ? `${AGAIN}: GitHub or AWS STS did not answer (githubstatus.com, AWS Health). Then check the network and proxy of the runner.`
+      : undefined;
+  if (!ON_RUNNER.has(phase)) return undefined;
+  switch (fault) {
+    case 'denied':
+      return phase === 'cache' || phase === 'push'
+        ? `Check the login to that registry and its right to the repository${phase === 'cache' ? ' of the cache (inputs `cache-from`, `cache-to`)' : ' (input `repository`)'}, then the account and Region of the name.`
+        : 'Check the login to what the message names: a registry (log in before the build) or a private repository or server (a token as a build secret, input `build-secrets`).';
+    case 'missing':
+      return 'Check the name that the message gives (spelling, tag, path), then that it is in the registry or in the build context (.dockerignore).';
+    case 'unreachable':
+    case 'timed-out':
+      return `${AGAIN}; if it comes back, check DNS, firewall and proxy of the runner.`;
+    case 'internal':
+    case 'throttled':
+      return `${AGAIN}, and look at the status page of the server that the message names.`;
+    default:
+      return undefined;
+  }
+}
+
 /** What is known for certain: the phase and the words. */
 export function lastResort({ reading, text }: Found): {
   readonly cause: string;
@@ -120,7 +149,7 @@ export function lastResort({ reading, text }: Found): {
 } {
   return {
     cause: text === '' ? 'No reason was given.' : `${DOING[reading.phase]}: ${text}`,
-    remedy: PLACES[reading.phase],
+    remedy: firstLook(reading.phase, faultOf(text)) ?? PLACES[reading.phase],
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
   };
 }

@@ -114,7 +114,7 @@ const FIELDS: readonly Field[] = [
   {
     name: 'firelensConfiguration',
     owner: 'container',
-    match: /firelens/i,
+    match: /firelens|fluent-?bit|fluentd/i,
     form: 'type fluentbit or fluentd on exactly one container',
   },
   {
@@ -394,7 +394,7 @@ function wrongType(message: string, operation: string | undefined): Refusal | un
 /** A client refuses what is no field of the request before ECS sees it. */
 function unknownField(message: string, operation: string | undefined): Refusal | undefined {
   const name =
-    /(?:Unknown (?:parameter|key|field) in [\w.[\]]{1,120}:? ?|Unexpected (?:key|field) |UnexpectedParameter:? )['"](?<name>[\w.-]{1,80})['"]/i.exec(
+    /(?:Unknown (?:parameter|key|field) in [\w.[\]]{1,120}:? ?|Unexpected (?:key|field) |UnexpectedParameter:? |unexpected value at params\[:)['"]?(?<name>[\w.-]{1,80})['"\]]/i.exec(
       message,
     )?.groups?.name;
   if (name === undefined) return undefined;

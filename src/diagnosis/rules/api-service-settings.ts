@@ -158,12 +158,17 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     failure: 'conflict',
     match: [
       /Unable to update (?<what>[\w ,-]{3,80}?) on services with an? (?<kind>CODE_DEPLOY|EXTERNAL) deployment controller/i,
+      /^(?:\w+: )?(?:The )?(?<setting>[\w ,-]{3,80}?) (?:is|are) not supported (?:for|with|when|by) .{0,60}(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller/i,
       /(?<kind>CODE_DEPLOY|EXTERNAL) deployment controller|deployment ?controller .{0,120}(?:not support|cannot|only|invalid|type)/i,
     ],
-    cause: ({ words: { kind, what } }) =>
-      `The service has the ${kind ?? 'CODE_DEPLOY'} deployment controller: ECS itself may not ${what ? `change its ${what}` : 'roll it out'}.`,
-    remedy:
-      'Deploy it through what controls it (CodeDeploy for CODE_DEPLOY, task sets for EXTERNAL), or move the service to the ECS deployment controller, whose rolling and blue/green deployments this action drives.',
+    cause: ({ words: { kind, what, setting } }) =>
+      setting
+        ? `${setting} is not supported by the ${kind ?? 'CODE_DEPLOY'} deployment controller of the service.`
+        : `The service has the ${kind ?? 'CODE_DEPLOY'} deployment controller: ECS itself may not ${what ? `change its ${what}` : 'roll it out'}.`,
+    remedy: ({ words: { setting } }) =>
+      setting
+        ? 'Leave that setting (its input) out for this service, or move the service to the ECS deployment controller, which supports it.'
+        : 'Deploy it through what controls it (CodeDeploy for CODE_DEPLOY, task sets for EXTERNAL), or move the service to the ECS deployment controller, whose rolling and blue/green deployments this action drives.',
     link: `${GUIDE}/deployment-types.html`,
   },
   {

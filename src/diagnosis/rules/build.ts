@@ -184,6 +184,22 @@ export const BUILD: readonly Rule[] = [
     link: `${DOCKER}/build/concepts/context/`,
   },
   {
+    id: 'build-context-missing',
+    nature: 'hopeless',
+    surfaces: ['buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'denied',
+    match: [
+      /(?:error from sender|failed to (?:read|load|transfer) (?:the )?(?:build )?context|error checking context)[^\n]{0,300}(?:permission denied|can't stat|no permission)/i,
+    ],
+    cause: ({ text }) => `The builder may not read a file of the build context: ${one(text)}`,
+    remedy:
+      'Leave that path out with .dockerignore (data of databases, .git), give the runner the right to read it, or choose a smaller input `context`.',
+    link: `${DOCKER}/build/concepts/context/`,
+  },
+  {
     id: 'build-secret-missing',
     nature: 'hopeless',
     surfaces: ['api.ecr', 'buildx.stderr'],

@@ -165,12 +165,13 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'aws-internal-error',
     nature: 'self-heals',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
+    surfaces: [...TASK, 'api.ecs', 'api.ecr', 'api.sts'],
+    producers: [...TASK_SIDE, ...AWS, 'sts'],
     launch: ANYWHERE,
     subject: 'request',
     failure: 'internal',
     match: [
+      /due to an internal error|internal server error/i,
       /\(?error:? \(?Internal (?:failure|error|server error)|Internal failure\b/i,
       /ServerException|Service ?Unavailable(?:Exception|Error)?\b|(?:Service is temporarily|temporarily) unavailable/i,
     ],

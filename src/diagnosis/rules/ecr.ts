@@ -188,10 +188,10 @@ export const REGISTRY: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'registry',
     failure: 'invalid',
-    match: [/PUT request to \S+\/manifests\/\S+: 400\b/i],
+    match: [/PUT request to \S{1,300}\/manifests\/\S{1,200}: 40[05]\b/i],
     unless: /writing manifest blob|exporting cache|cache export/i,
     cause: ({ text }) =>
-      `The registry refused the manifest of the image (400 Bad Request)${maybe(repositoryOf(text) ? `in the repository ${repositoryOf(text)}` : undefined)}, although the layers were accepted: the tag is there already and immutable, or it takes no such manifest.`,
+      `The registry refused the manifest of the image (${/ 405\b/.test(text) ? '405 Method Not Allowed' : '400 Bad Request'})${maybe(repositoryOf(text) ? `in the repository ${repositoryOf(text)}` : undefined)}, although the layers were accepted: the tag is there already and immutable, or it takes no such manifest.`,
     remedy:
       'Where tags are immutable push a new tag (input `tags`), or exclude this one from the immutability; otherwise build without attestations (`provenance: false`, `sbom: false`), push all platforms with one build, and look at the number of images per repository.',
     link: `${ECR_GUIDE}/image-tag-mutability.html`,

@@ -60,6 +60,7 @@ export const ROLES: readonly Rule[] = [
     match: [
       /not authorized to perform:? ?['"]?elasticloadbalancing:\w+/i,
       /unable to manage the ELB resources/i,
+      /(?:target health|targets?|target-group|load balancer|listener)\b.{0,300}(?:because of|error:?|due to) .{0,20}(?:AccessDenied|not authorized)/i,
       /unable to assume role and validate the (?:specified )?(?:targetGroupArn|load ?balancer|listener)/i,
     ],
     cause: (found) => {

@@ -84,6 +84,41 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: CREATE,
   },
   {
+    id: 'docker-timeout',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'host',
+    failure: 'crashed',
+    transient: true,
+    match: [
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown/i,
+    ],
+    unless: /exec: |executable file/i,
+    cause:
+      'The container runtime of the container instance failed before it could start the program: the instance lacks memory or its kernel, cgroups or Docker are in a bad state.',
+    remedy:
+      'Once is harmless: ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg), then replace the container instance with one of the current ECS-optimized AMI.',
+    link: START,
+  },
+  {
+    id: 'container-create-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'image',
+    failure: 'missing',
+    transient: true,
+    match: [/CannotCreateContainer.{0,120}No such image/i],
+    cause: ({ text }) =>
+      `The image${maybe(/No such image: ?(\S{1,300})/i.exec(text)?.[1])} was gone from the container instance when the container was to be created: image cleanup or a prune removed it after the pull.`,
+    remedy:
+      'ECS tries again with a new pull. If it comes back, do not run docker prune on the instance, and raise ECS_IMAGE_MINIMUM_CLEANUP_AGE of the agent or give the instance a larger disk.',
+    link: CREATE,
+  },
+  {
     id: 'container-config-invalid',
     nature: 'hopeless',
     surfaces: TASK,
@@ -161,7 +196,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     subject: 'container',
     failure: 'missing',
     match: [
-      /exec:? \\?["'](?<program>[^"'\\]{1,300})\\?["']:? (?:stat \S{1,300}: )?(?:executable file not|no such file)/i,
+      /exec:? \\?["'](?<program>[^"'\\]{1,300})\\?["']:? (?:stat [^:]{1,300}: )?(?:executable file not|no such file)/i,
       /executable file (?:`(?<name>[^`]{1,200})` )?not found/i,
       /exec(?:ve)?:? (?<program>\/\S{1,300}?):? no such file/i,
       /starting container process(?: caused)?:? .{0,40}exec: \\?["'](?<program>[^"'\\]{1,300})\\?["']?:?(?: stat .{0,300})?$/i,
@@ -172,10 +207,14 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     unless: /mount|volume|efs/i,
     cause: ({ words: { program, name } }) =>
       `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
-    remedy: ({ words: { program } }) =>
-      program?.startsWith('/')
+    remedy: ({ words: { program } }) => {
+      // One string where a list of words is wanted: show the list.
+      if (program?.includes(' '))
+        return `Write it as a list of words, \`${JSON.stringify(program.split(/\s+/))}\`, in \`command\` or \`entryPoint\` of the container (input \`command\`) or in CMD of the Dockerfile. What needs a shell (&&, variables) is ["sh", "-c", "..."].`;
+      return program?.startsWith('/')
         ? `Check that the Dockerfile puts ${program} there and that no volume is mounted over its folder (mountPoints hide what the image has). For a script check its #! line and its line ends (CRLF from Windows reads as "no such file").`
-        : 'Correct entryPoint or command in the task definition (input `command`; as a list of words: VAR=value in front needs a shell), or install the program in the Dockerfile.',
+        : 'Correct entryPoint or command in the task definition (input `command`; as a list of words: VAR=value in front needs a shell), or install the program in the Dockerfile.';
+    },
     link: START,
   },
   {
