@@ -1,5 +1,9 @@
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { verdictBlock } from '../../src/report/blocks.ts';
+import { outcomeComment } from '../../src/report/github.ts';
+import { outputsOf } from '../../src/report/outputs.ts';
+import { summaryOf } from '../../src/report/summary.ts';
+import { run } from '../report/made.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const logConfiguration = {
@@ -131,22 +135,159 @@ const CRASHES: readonly [situation: string, lines: readonly string[], line: stri
   ],
 ];
 
-test.each(CRASHES)('%s is told by its own words wherever the run reports', async (_, lines, line, remedy) => {
-  const outcome = await crashing(lines);
-  const [cause] = outcome.diagnoses;
-  expect(cause).toMatchObject({ rule: 'app-crash', subject: 'application' });
-  expect(cause?.evidence).toMatchObject({ surface: 'container.log', text: expect.stringContaining(line) });
-  expect(cause?.remedy).toMatch(remedy);
-  expect(outcome.headline).toContain(line);
-  expect(outcome.headline).toContain('exit code 1');
-  expect(
-    annotationsOf(outcome)
+/** The classes of the issue beside those above, each by another runtime: exit code, lines, telling line, remedy. */
+const MORE: readonly [situation: string, code: number, lines: readonly string[], line: string, remedy: RegExp][] = [
+  [
+    'a certificate that is not trusted (Java)',
+    1,
+    [
+      'Exception in thread "main" java.lang.RuntimeException: boot failed',
+      '\tat com.acme.App.main(App.java:9)',
+      'Caused by: javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path',
+    ],
+    'PKIX path building failed',
+    /truststore/,
+  ],
+  [
+    'a migration that is locked (Liquibase)',
+    1,
+    ['liquibase.exception.LockException: Could not acquire change log lock.  Currently locked by 10.0.1.5'],
+    'Could not acquire change log lock.',
+    /releaseLocks/,
+  ],
+  [
+    'a port below 1024 (nginx)',
+    1,
+    ['nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)'],
+    'bind() to 0.0.0.0:80 failed (13: Permission denied)',
+    /8080/,
+  ],
+  [
+    'a folder that may not be written (PHP)',
+    255,
+    [
+      'The stream or file "/var/www/storage/logs/laravel.log" could not be opened: Failed to open stream: Permission denied',
+    ],
+    '/var/www/storage/logs/laravel.log',
+    /chown/,
+  ],
+  [
+    'a read-only file system (Python)',
+    1,
+    ["OSError: [Errno 30] Read-only file system: '/app/static'"],
+    "OSError: [Errno 30] Read-only file system: '/app/static'",
+    /readonlyRootFilesystem/,
+  ],
+  [
+    'a runtime that is too old (.NET)',
+    150,
+    [
+      'You must install or update .NET to run this application.',
+      "Framework: 'Microsoft.AspNetCore.App', version '9.0.0' (x64)",
+    ],
+    'You must install or update .NET to run this application.',
+    /aspnet/,
+  ],
+  [
+    'a heap that is full (Node.js)',
+    134,
+    ['FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'],
+    'JavaScript heap out of memory',
+    /max-old-space-size/,
+  ],
+  [
+    'a configuration that cannot be read (Go)',
+    1,
+    ['level=fatal msg="cannot parse config" error="yaml: line 3: did not find expected key"'],
+    'yaml: line 3: did not find expected key',
+    /configuration file/,
+  ],
+  [
+    'a command that the image does not have (shell)',
+    127,
+    ['> web@1.0.0 start', '> next start', 'sh: next: not found'],
+    'sh: next: not found',
+    /Install next/,
+  ],
+  [
+    'an image for another processor (exec format error)',
+    1,
+    ['exec /usr/local/bin/docker-entrypoint.sh: exec format error'],
+    'exec format error',
+    /platforms/,
+  ],
+  [
+    'an exception of its own code (Ruby)',
+    1,
+    ["/app/config/boot.rb:7:in `load': undefined method `fetch' for nil (NoMethodError)"],
+    "undefined method `fetch' for nil (NoMethodError)",
+    /boot\.rb:7/,
+  ],
+  [
+    'a panic (Rust)',
+    101,
+    [
+      "thread 'main' panicked at src/main.rs:14:10:",
+      'called `Result::unwrap()` on an `Err` value: Os { code: 111, kind: ConnectionRefused, message: "Connection refused" }',
+    ],
+    'kind: ConnectionRefused',
+    /environment/,
+  ],
+];
+
+/** What each place of a report shows of an outcome, as plain text: Markdown's and HTML's escapes undone. */
+function placesOf(outcome: Awaited<ReturnType<typeof crashing>>): Readonly<Record<string, string>> {
+  const comment = outcomeComment(outcome, PLACE, run);
+  const places = {
+    headline: outcome.headline,
+    annotation: annotationsOf(outcome)
       .map(({ text }) => text)
       .join('\n'),
-  ).toContain(line);
-  expect(verdictBlock(outcome)).toContain(`**Evidence:**`);
+    comment,
+    summary: summaryOf(outcome, run),
+    json: JSON.stringify(
+      JSON.parse(outputsOf(outcome).summary ?? '').causes.map(({ evidence }: Cause) => evidence.text),
+    ),
+  };
+  const plain = (text: string): string =>
+    text
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&')
+      .replaceAll(/[\\`]/g, '');
+  return Object.fromEntries(Object.entries(places).map(([place, text]) => [place, plain(text)]));
+}
+interface Cause {
+  readonly evidence: { readonly text: string };
+}
+const PLACE = {
+  aws: { allowedAccountIds: [] },
+  service: { cluster: 'shop', service: 'web' },
+  github: {},
+} as unknown as Parameters<typeof outcomeComment>[1];
+const ALL = [
+  ...CRASHES.map(([situation, lines, line, remedy]) => [situation, 1, lines, line, remedy] as const),
+  ...MORE,
+];
+
+test.each(ALL)('%s is reported by its own words in every place', async (_, code, lines, line, remedy) => {
+  const outcome = await crashing(lines, code);
+  const [cause] = outcome.diagnoses;
+  expect(cause?.evidence).toMatchObject({ surface: 'container.log', text: expect.stringContaining(line) });
+  expect(cause?.remedy).toMatch(remedy);
+  const words = line.replaceAll(/[\\`]/g, '');
+  const without = Object.entries(placesOf(outcome)).flatMap(([place, text]) => (text.includes(words) ? [] : [place]));
+  expect(without).toEqual([]);
   // One cause, however often it happened.
-  expect(outcome.diagnoses.filter(({ rule }) => rule === 'app-crash')).toHaveLength(1);
+  expect(outcome.diagnoses.filter(({ rule }) => rule === cause?.rule)).toHaveLength(1);
+});
+
+test('the exit code stands beside the words', async () => {
+  const outcome = await crashing(CRASHES[0]?.[1] ?? []);
+  expect(outcome.headline).toContain('exit code 1');
+  expect(verdictBlock(outcome)).toContain(`**Evidence:**`);
 });
 
 test('where nothing that was printed looks like an error, the last line and the exit code stand', async () => {
@@ -158,6 +299,9 @@ test('where nothing that was printed looks like an error, the last line and the 
 const REFUSALS: readonly [reason: string, cause: RegExp, remedy: RegExp][] = [
   ['Health checks failed with these codes: [404]', /HTTP status 404/, /path of the target group/],
   ['Health checks failed with these codes: [302]', /HTTP status 302/, /matcher/],
+  ['Health checks failed with these codes: [301]', /HTTP status 301/, /redirects/],
+  ['Health checks failed with these codes: [401]', /HTTP status 401/, /login/],
+  ['Health checks failed with these codes: [502]', /HTTP status 502/, /log/],
   ['Health checks failed with these codes: [403]', /HTTP status 403/, /needs no login/],
   ['Health checks failed with these codes: [503]', /HTTP status 503/, /log/],
   ['Request timed out', /timed out/, /security group/],

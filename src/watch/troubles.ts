@@ -67,8 +67,8 @@ function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs
     ? (logsRead.get(`${task.id}/${container}`) ?? [])
     : [...logsRead].flatMap(([key, more]) => (key.startsWith(`${task.id}/`) ? more : []));
   const place = { taskId: task.id, ...defined({ container: container || undefined }) };
-  const logged = diagnose({ surface: 'container.log', text: lines.join('\n'), context: {} });
-  if (logged.nature === 'hopeless') return { ...logged, ...place };
+  const logged = readLog(lines.join('\n'), container ?? '');
+  if (logged?.nature === 'hopeless') return { ...logged, ...place, cause: inItsWords(logged) };
   for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {
     const explained = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
     const isCause =
@@ -93,11 +93,17 @@ function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Known): 
     if (last === undefined) return diagnosis;
     return { ...diagnosis, evidence: { ...evidence, text: `${evidence.text}, after: ${last.trim()}` } };
   }
-  if (!isCrash(diagnosis)) return { ...diagnosis, evidence: logged.evidence };
-  const line = logged.evidence.text.slice(0, POLICY.reasonCharacters);
-  const end = logged.cause.includes(line) ? evidence.text : `${evidence.text}; ${line}`;
-  const cause = `${logged.cause.replace(/\.$/, '')} (${end}).`;
+  // 126 and 127 say that a command was not run or found; the shell's own line says which.
+  if (!isCrash(diagnosis) && diagnosis.end !== undefined) return { ...diagnosis, evidence: logged.evidence };
+  const cause = inItsWords(logged, evidence.text);
   return { ...diagnosis, subject: logged.subject, cause, remedy: logged.remedy, evidence: logged.evidence };
+}
+
+/** The cause with the line that says it, where it does not quote it already, and how the container ended. */
+function inItsWords({ cause, evidence }: Diagnosis, end?: string): string {
+  const line = evidence.text.slice(0, POLICY.reasonCharacters);
+  const beside = [...(end === undefined ? [] : [end]), ...(cause.includes(line) ? [] : [line])];
+  return beside.length === 0 ? cause : `${cause.replace(/\.$/, '')} (${beside.join('; ')}).`;
 }
 
 function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
