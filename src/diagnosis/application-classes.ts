@@ -25,6 +25,11 @@ export type ApplicationKind =
   | 'topic-missing'
   | 'option-unknown'
   | 'line-ends'
+  | 'placeholder'
+  | 'local-socket'
+  | 'bind-address'
+  | 'request-denied'
+  | 'script-error'
   | 'setting-invalid'
   | 'migration-changed'
   | 'module-kind'
@@ -96,6 +101,15 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    // A value that nothing expanded, where a host, port or URL is wanted.
+    kind: 'placeholder',
+    match: [
+      /(?:ENOTFOUND|EAI_AGAIN|resolve|lookup|host(?:name)?|connect(?:ing)? to|url|port)\b[^\n]{0,60}?(?<name>\$\{?[A-Za-z_]\w{1,60}\}?|\{\{ ?[\w.]{2,60} ?\}\}|%[A-Z_]{3,60}%)/i,
+      /['"](?<name>\$\{?[A-Z_]{2,60}\}?)['"] is not (?:a )?valid/,
+    ],
+    when: (_, around) => !/placeholder/i.test(around),
+  },
+  {
     kind: 'gpu',
     match: [
       /CUDA out of memory|CUDA error|No CUDA GPUs|CUDA driver|NVIDIA driver|libcuda|libnvidia|cuInit|Torch not compiled with CUDA|nvidia-smi|could not select device driver/i,
@@ -122,7 +136,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'aws-region-missing',
     match: [
-      /must specify a region|Missing ?Region|Region is missing|Unable to (?:load|find|determine) (?:an? |the )?(?:AWS )?region|(?:missing|no|invalid) (?:AWS )?region\b|No ?RegionEndpoint|Could not (?:find|determine|resolve) (?:the )?(?:AWS )?region|an AWS region is required/i,
+      /must specify a region|Missing ?Region|Region is missing|Unable to (?:load|find|determine|retrieve|get|detect) (?:an? |the )?(?:AWS )?region|(?:missing|no|invalid) (?:AWS )?region\b|No ?RegionEndpoint|Could not (?:find|determine|resolve) (?:the )?(?:AWS )?region|an AWS region is required/i,
     ],
   },
   {
@@ -201,6 +215,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'capability-missing',
     match: [
+      /(?:lock memory|\bmlock(?:all)?\b).{0,80}(?:cannot allocate|not (?:available|permitted)|denied|fail)|fail.{0,30}lock memory/i,
       /(?:NETLINK|iptables|setgroups|setuid|setgid|setpriv|su-exec|gosu|unshare|clone|raw socket|ptrace|perf_event|bpf|mlock(?:all)?|IPC_LOCK|NET_ADMIN|NET_RAW|SYS_ADMIN|SYS_PTRACE)\b.{0,160}(?:operation not permitted|permission denied|EPERM|not permitted|required|missing)/i,
       /(?:operation not permitted|permission denied|EPERM).{0,100}(?:NETLINK|iptables|setgroups|setuid|setgid|raw socket|NET_ADMIN|SYS_ADMIN|IPC_LOCK)/i,
     ],
@@ -244,7 +259,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'database-missing',
     match: [
       /database ["'`](?<name>[\w.-]{1,120})["'`] does not exist/i,
-      /ORA-125(?:05|14)|service requested in connect descriptor/,
+      /ORA-125(?:05|14)|(?<name>service) requested in connect descriptor/,
       /Unknown database ["'`](?<name>[\w.-]{1,120})/i,
       /could not find your database: (?<name>[\w.-]{1,120})/i,
       /NoDatabaseError/,
@@ -311,7 +326,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'dns',
     match: [
-      re(`getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ${HOST}`),
+      re(`getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ["']?${HOST}`),
       re(`lookup ${HOST}(?: on [\\d.:]{3,45})?: (?:no such host|server misbehaving|i/o timeout)`),
       re(`UnknownHostException: ${HOST}`),
       re(`host not found in upstream ["']?${HOST}`),
@@ -432,6 +447,18 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'request-denied',
+    match: [
+      /rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden)|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
+    ],
+  },
+  {
+    kind: 'bind-address',
+    match: [
+      /(?:EADDRNOTAVAIL:? ?(?:address not available )?|Cannot assign requested address|can't assign requested address)(?<host>[\w.:-]{2,100}(?=:\d))?/i,
+    ],
+  },
+  {
     kind: 'permission-denied',
     match: [
       /(?:EACCES|EPERM): [^'"`\n]{0,60}['"`](?<path>[^'"`\n]{1,250})/i,
@@ -454,6 +481,14 @@ export const CLASSES: readonly Class[] = [
       /Property: (?<name>[\w.[\]-]{1,120})\s{1,40}Value: ['"]?(?<value>[^'"\n]{0,120})['"]?\s{1,40}(?:Origin: [^\n]{0,200}\s{1,40})?Reason: (?<reason>[^\n]{1,200})/,
       /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})['"]/,
     ],
+  },
+  {
+    // Parsers of configuration files, by what they say of its content.
+    kind: 'configuration-invalid',
+    match: [
+      /\byaml: (?:line \d|unmarshal|did not|mapping|control)|unmarshal errors|no such field|field \S{1,80} not found in type|unknown field ['"`]|\btoml: |invalid character .{1,20} looking for|Unable to parse JSON as|mapping values are not allowed|did not find expected/i,
+    ],
+    when: (_, around) => !/no such file|\bENOENT\b/i.test(around),
   },
   {
     kind: 'variable-missing',
@@ -497,6 +532,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'module-missing',
     match: [
+      /Can't locate (?<name>[\w/:]{2,80}?)(?:\.pm)? in @INC|there is no package called ['‘"](?<name2>[\w.]{2,60})|Could not locate (?<name3>[\w/.-]{2,120}?)(?:__init\.class)?,? .{0,120}on classpath/,
       /(?:Cannot|Could not|Failed to|Unable to) load (?:JDBC )?driver class:? ?(?<name>[\w.]{3,120})|No suitable driver|Couldn't import (?<name2>\w{2,60})|Error loading (?<name3>[\w.-]{2,60})(?: or [\w.-]{2,60})? module/i,
       /could not find (?<driver>driver)\b|(?:PHP )?extension ['"`]?(?<driver2>\w{2,40})['"`]? (?:is )?(?:missing|not (?:loaded|installed|available))|requires? (?:the )?(?:PHP )?(?:extension ['"`]?|ext-)(?<driver3>\w{2,40})|Call to undefined function (?<driver4>(?:mysqli|pg|imagick|gd|bc|mb|curl|intl|sodium|redis|pcntl)\w{0,30})\(|Class ['"](?<driver5>Redis|Memcached|Imagick|MongoDB[\w\\]{0,40}|PDO|NumberFormatter|SoapClient|ZipArchive)['"] not found/i,
       /(?:Cannot find (?:module|package)|Could not (?:load|import) module|Could not resolve|Module not found:.{0,60}resolve) ['"`](?<name>[^'"`\n]{1,250})/i,
@@ -574,6 +610,12 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'local-socket',
+    match: [
+      /(?<path>\/[\w./-]{1,120}(?:\.sock(?:et)?\b|\.s\.PGSQL\.\d{2,5}))|connection to server on socket|through socket|\[2002\] No such file/i,
+    ],
+  },
+  {
     kind: 'file-missing',
     match: [
       /unable to open (?:the )?database file(?: ['"]?(?<path>\/[^'"\s]{1,250}))?/i,
@@ -586,6 +628,10 @@ export const CLASSES: readonly Class[] = [
       /(?<path>\/[\w@%+=:,./-]{1,250})['"`]?:? (?:not found|No such file|does not exist)/i,
       /No such file or directory|ENOENT|code: 2, kind: NotFound|system cannot find the file/i,
     ],
+  },
+  {
+    kind: 'script-error',
+    match: [/^(?<path>(?:\/|\.\/)?[\w./-]{1,200}): (?:line )?(?<lineNumber>\d{1,6}): (?<reason>[^:\n][^\n]{2,200})$/],
   },
   {
     kind: 'crash',

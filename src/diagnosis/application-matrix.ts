@@ -123,5 +123,7 @@ export function kindOf(line: string, words: AppWords): ApplicationKind | undefin
     const fault = FAULTS.find(([name, said]) => cells[name] !== undefined && said.test(line));
     if (fault) return cells[fault[0]];
   }
-  return undefined;
+  // These two need no subject: only a name is resolved, only a connection is refused.
+  if (/\bENOTFOUND\b|EAI_AGAIN|no such host|could not resolve host/i.test(line)) return 'dns';
+  return /ECONNREFUSED|connection refused/i.test(line) ? 'connection-refused' : undefined;
 }

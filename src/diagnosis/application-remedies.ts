@@ -39,6 +39,38 @@ export function explainApplication(error: ApplicationError, container: string): 
         remedy:
           'Save the script with LF line ends (.gitattributes: *.sh text eol=lf), or convert it in the Dockerfile (sed -i "s/\\r$//" FILE).',
       };
+    case 'placeholder':
+      return {
+        cause: `${who} uses the text ${name ?? 'of a placeholder'} as a value: nothing replaced it.`,
+        remedy:
+          'Write the final value into `environment` or `secrets`: ECS expands no variables there, nor in `command`. In a command let a shell expand it (["sh", "-c", "... $PORT"]).',
+      };
+    case 'local-socket':
+      return {
+        cause: `${who} connects to a socket on the local file system${path ? ` (${path})` : ''}: no host of the server is set (or localhost), and no server runs in the container.`,
+        remedy:
+          'Set the host of the server in `environment` or `secrets` (DB_HOST, PGHOST, DATABASE_URL), so that the client connects over TCP; for a sidecar use 127.0.0.1 instead of localhost.',
+      };
+    case 'bind-address':
+      return {
+        cause: `${who} listens on (or connects from) the address ${host ?? 'of another machine'}, which the task does not have: ${short(line)}`,
+        remedy:
+          'Let it listen on 0.0.0.0 (the variable or option for the host, such as HOST=0.0.0.0), not on a host name or a fixed IP address.',
+      };
+    case 'request-denied': {
+      const status = words.status ?? words.status2 ?? words.status3;
+      return {
+        cause: `A server${address ? ` (${address})` : ''} refused a request of the application${container}${status ? ` with HTTP status ${status}` : ''}: ${short(line)}`,
+        remedy:
+          'Compare the API key, token or password that the application sends (`secrets`) with what that server accepts, and its rights there. After a rotation start a new deployment: ECS reads a secret only when a task starts.',
+      };
+    }
+    case 'script-error':
+      return {
+        cause: `The script ${path ?? 'of the entry point'} failed at line ${words.lineNumber ?? '?'}: ${words.reason ?? short(line)}.`,
+        remedy:
+          'Correct that line of the script, and check that the variables it uses are set in `environment` or `secrets` and quoted ("$NAME").',
+      };
     case 'gpu':
       return /out of memory/i.test(line)
         ? {

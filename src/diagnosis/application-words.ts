@@ -49,7 +49,7 @@ const TABLES: readonly RegExp[] = [
   /\bcolumn ["'`](?<column>\w[\w.]{0,120})["'`]/i,
 ];
 const VARIABLES: readonly RegExp[] = [
-  /\b(?<name>(?!ERR_|UNABLE_|SELF_SIGNED|DEPTH_|CERT_|GLIBC|NODE_MODULE|SQL_)[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b/,
+  /\b(?<name>(?!ERR_|UNABLE_|INVALID_ARGUMENT|NOT_FOUND|PERMISSION_DENIED|FAILED_PRECONDITION|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ALREADY_EXISTS|AF_INET|INTERNAL_ERROR|SELF_SIGNED|DEPTH_|CERT_|GLIBC|NODE_MODULE|SQL_)[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b/,
 ];
 const CALLS: readonly RegExp[] = [
   /when calling the (?<operation>[A-Z]\w{2,60}) operation/,

@@ -119,14 +119,25 @@ function spoken(line: string): string {
     const parts = [
       ...MESSAGE_FIELDS.flatMap((name) => textsOf(fields.get(name))),
       ...STACK_FIELDS.flatMap((name) => textsOf(fields.get(name))),
+      ...nested(entry, 0),
     ];
-    const level = String(fields.get('level') ?? fields.get('severity') ?? fields.get('@l') ?? '');
-    const loud = /^(?:error|fatal|critical|50|60|panic|emerg|alert)$/i.test(level);
+    const level = String(fields.get('level') ?? fields.get('severity') ?? fields.get('@l') ?? fields.get('s') ?? '');
+    const loud = /^(?:error|fatal|critical|50|60|panic|emerg|alert|f|e)$/i.test(level);
     return parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join('\n')}`;
   } catch {
     return line;
   }
 }
+
+/** Errors that a logger puts deeper into its entry: `attr.error`, `detail.info.internal`. */
+function nested(value: object, depth: number): string[] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    if (typeof inner === 'object' && inner !== null && depth < 3 && !Array.isArray(inner))
+      return nested(inner, depth + 1);
+    return depth > 0 && typeof inner === 'string' && NESTED_FIELD.test(name) ? [inner] : [];
+  });
+}
+const NESTED_FIELD = /^(?:error|err|errmsg|error_?message|message|msg|exception|reason|cause|internal|details?)$/i;
 
 /** The line of a logger that writes `level=error msg="..." error="..."` (logrus, slog, go-kit), as JSON's. */
 function logfmt(line: string): string {
@@ -224,7 +235,7 @@ const SHAPES: readonly Shape[] = [
   {
     weight: 60,
     match:
-      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
+      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
   },
 ];
 

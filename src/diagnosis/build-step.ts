@@ -222,7 +222,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /^(?:curl: \(22\)|wget: |HTTP request sent.{0,60}|.{0,60}ERROR ).{0,80}?\b(?<status>40[0-9])\b|curl: .{0,60}error: (?<status2>40[0-9])/i,
+      /^(?:curl: \(22\)|wget: |HTTP request sent.{0,60}|\d{4}-.{0,40}ERROR ).{0,80}?\b(?<status>40[0-9])\b|curl: .{0,60}error: (?<status2>40[0-9])/i,
     cause: ({ status, status2 }) => `a download was refused with HTTP status ${status ?? status2}`,
     remedy:
       'Correct the URL or version that the step downloads (404), or give it the token that the server asks for as a build secret (401, 403).',

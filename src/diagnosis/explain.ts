@@ -93,6 +93,16 @@ const ROWS: Readonly<Partial<Record<ApplicationError['kind'], string>>> = {
   'start-missing': 'entrypoint-not-found',
 };
 
+/** What is known where nothing looks like an error: the last line, without a claim. */
+function noError(text: string): string {
+  const last = text
+    .split('\n')
+    .findLast((line) => line.trim() !== '')
+    ?.trim();
+  const nothing = 'The log of the container has no line that looks like an error';
+  return last === undefined ? `${nothing}.` : `${nothing}; its last line is: ${last.slice(0, 300)}`;
+}
+
 /** The application's own words: no row of the table reads a log, whose other lines may say anything. */
 function fromLog(evidence: Evidence): Diagnosis {
   const error = readApplication(evidence.text);
@@ -107,7 +117,7 @@ function fromLog(evidence: Evidence): Diagnosis {
     ...(row ? traitsOf(row) : { end: 'crashed' }),
     severity: 'failure',
     transient: false,
-    cause: explained?.cause ?? 'The log of the container has no line that looks like an error.',
+    cause: explained?.cause ?? noError(evidence.text),
     remedy:
       explained?.remedy ??
       'Read the whole log of the container, and run the image locally with the same command and environment.',
