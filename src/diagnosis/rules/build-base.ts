@@ -88,6 +88,8 @@ export const BUILD_BASE: readonly Rule[] = [
       /unexpected status from (?:HEAD|GET) request to \S{1,400}\/manifests\/\S{1,200} 40[13]\b/i,
     ],
     unless: /failed to push|scope=repository\S{0,300}push/i,
+    // Alone the words do not say which way the image went.
+    when: ({ reading, text }) => reading.direction === 'pull' || !/insufficient_scope/i.test(text),
     cause: ({ text, reading }) =>
       `The base image${maybe(baseOf(text))} may not be pulled${reading.registry === 'docker-hub' ? ' from Docker Hub' : ''}: it is private, misspelt, or without its registry host.`,
     remedy: ({ text, reading }) => {

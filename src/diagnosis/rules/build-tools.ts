@@ -103,6 +103,8 @@ export const BUILD_TOOLS: readonly Rule[] = [
     unless: /resolve source metadata|load metadata/i,
     cause: (found) => {
       const host = registryHost(found);
+      if (found.reading.direction === undefined)
+        return `The registry${maybe(host)} refused the access: the login has no right (scope) for what was asked, the push of the image or the pull of a base image.`;
       const image = maybe(imageOf(found) ? `of ${imageOf(found)}` : undefined);
       return host
         ? `The registry ${host} refused the push${image}: the login has no right (scope) to write there, or the repository does not exist.`
