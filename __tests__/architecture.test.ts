@@ -178,6 +178,13 @@ test('only the entries know the report: stories and modules speak to the port Pr
   ).toEqual([]);
 });
 
+test('model and ports stand on the ground: they know no stories, modules or report, not even by type', () => {
+  const knows = (file: string): string[] =>
+    [...code(file).matchAll(/from '(\.[^']+)'/g)].map(([, target = '']) => resolve(file, target));
+  expect(knows('src/model.ts')).toEqual([]);
+  expect(knows('src/ports.ts').sort()).toEqual(['src/inputs/types.ts', 'src/model.ts']);
+});
+
 test('no import cycles', () => {
   const done = new Set<string>();
   const cycles: string[] = [];

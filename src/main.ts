@@ -6,7 +6,7 @@ import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import type { AnyInputs, BuildOnlyInputs, Inputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
-import type { Outcome } from './model.ts';
+import type { Outcome } from './outcome.ts';
 import type { World } from './ports.ts';
 import type { ExitCode } from './report/report.ts';
 import type { DenialLog } from './rights.ts';

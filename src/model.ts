@@ -3,15 +3,6 @@
  * that the optional fields of the SDK stop at the adapters. Every instant is in seconds since the epoch (fractions allowed),
  * every duration in seconds.
  */
-import type { Diagnosis } from './diagnosis/diagnosis.ts';
-import type { Image } from './image/image.ts';
-import type { CheckLine } from './preflight/check.ts';
-import type { Denial } from './rights.ts';
-import type { Deployment } from './service/deployment.ts';
-import type { Target } from './service/rollback-targets.ts';
-import type { Serving } from './service/serving.ts';
-import type { Difference } from './taskdef/diff.ts';
-import type { FinalVerdict } from './watch/verdict.ts';
 
 export type Instant = number;
 
@@ -425,113 +416,6 @@ export interface TargetGroup {
 export interface Alarm {
   readonly name: string;
   readonly state: Open<'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>;
-}
-
-/** One thing that happened during a run, as the log and the summary report it. */
-export interface Moment {
-  readonly at: Instant;
-  readonly kind: 'step' | 'counts' | 'task' | 'event' | 'log' | 'diagnosis' | 'verdict' | 'heartbeat';
-  readonly severity: 'normal' | 'good' | 'warning' | 'failure';
-  /** One line; of kind `log` a title and then the lines of the log. Of kind `task` without the task's id. */
-  readonly text: string;
-  /** For kind `task` and `log`: whose it is. */
-  readonly taskId?: string;
-  /** For kind `task`: PROVISIONING, PENDING, RUNNING, HEALTHY, UNHEALTHY or STOPPED. */
-  readonly state?: string;
-}
-
-/** What a deploy would do; made by `mode: plan`, which changes nothing. */
-export interface Plan {
-  readonly service: ServiceState;
-  readonly image: PlannedImage;
-  /** ARN of the revision that runs now. */
-  readonly running?: string;
-  /** To the revision that runs now. */
-  readonly differences: readonly Difference[];
-  /** What a deploy would do although no difference shows it; one sentence each. */
-  readonly reasons: readonly string[];
-  /** To the service's settings. */
-  readonly settings: readonly Difference[];
-  /** Whether a deploy would call UpdateService. */
-  readonly updates: boolean;
-  /** The strategy, and how many tasks it replaces at a time. */
-  readonly rollout?: string;
-  readonly checks: readonly CheckLine[];
-}
-
-/** Where the image would come from: the build, the input `image` (by digest where it is known), or the task definition. */
-export type PlannedImage =
-  /** `why` no existing image is reused; absent where something stops the deploy before. */
-  | { readonly kind: 'built'; readonly why?: string }
-  /** An image with the same fingerprint exists; by digest. */
-  | { readonly kind: 'reused'; readonly reference: string }
-  | { readonly kind: 'given'; readonly reference: string }
-  | { readonly kind: 'template' };
-
-/** Revisions that a service can be rolled back to. */
-export interface Listing {
-  readonly service: ServiceState;
-  readonly targets: readonly ListedTarget[];
-  /** Why it is a guess, where ECS's history cannot be read. */
-  readonly guessed?: string;
-}
-
-interface ListedTarget extends Target {
-  readonly commits: readonly string[];
-  /** As a tag holds them, newest first. */
-  readonly refs: readonly string[];
-}
-
-/** The revision that a rollback goes to. */
-export interface RollbackTarget {
-  /** `web:3` */
-  readonly revision: string;
-  /** The commit that the revision was made of, where it is known. */
-  readonly commit?: string | undefined;
-}
-
-/** How the run ended; what the step's `outcome` output says. Only the first three let the step pass. */
-export type OutcomeKind =
-  | 'deployed' // proven: our deployment, complete, running what we pushed
-  | 'unchanged' // the service already ran exactly this, healthy, and nothing was changed
-  | 'started' // wait-for-service-stability is false: begun, not judged
-  | 'rolled-back'
-  | 'failed'
-  | 'superseded'
-  | 'cancelled'
-  | 'paused';
-
-/** Everything a report needs; finished values only. */
-export interface Outcome {
-  readonly kind: OutcomeKind;
-  /** One line: what happened, or the root cause. */
-  readonly headline: string;
-  readonly image?: Image;
-  readonly service?: ServiceState;
-  readonly revision?: Revision;
-  readonly previous?: LiveRevision;
-  readonly differences: readonly Difference[];
-  readonly deployment?: Deployment;
-  readonly serviceDeploymentArn?: string;
-  readonly verdict?: FinalVerdict;
-  /** The rollback that failed as well. */
-  readonly failedRollback?: {
-    /** ARN of the revision. */
-    readonly to: string;
-    readonly cause: string;
-    /** Names of revisions that can still be rolled back to, `web:7`. */
-    readonly targets: readonly string[];
-  };
-  /** What serves when the run ends, as the headline says. */
-  readonly serving?: Serving;
-  /** Root cause first. */
-  readonly diagnoses: readonly Diagnosis[];
-  readonly warnings: readonly string[];
-  readonly timeline: readonly Moment[];
-  /** Rights that IAM denied and that the run went on without. */
-  readonly denied?: readonly Denial[];
-  /** The run ended before the service did: ECS continues the deployment, and post reads its state again. */
-  readonly underWay?: true;
 }
 
 /** Any JSON value, read-only. */

@@ -9,14 +9,11 @@ import type {
   ImageManifest,
   Instant,
   JsonObject,
-  Moment,
-  Outcome,
   Refusal,
   RegistryImage,
   RepositoryDescription,
   Revision,
   Role,
-  RollbackTarget,
   Secret,
   SecretKeys,
   SecretVersion,
@@ -31,11 +28,6 @@ import type {
   TaskDefinition,
   TaskState,
 } from './model.ts';
-import type { CheckLine } from './preflight/check.ts';
-import type { Deployment } from './service/deployment.ts';
-import type { Difference } from './taskdef/diff.ts';
-import type { Snapshot } from './watch/snapshot.ts';
-import type { Listener } from './watch/watch.ts';
 
 export interface Clock {
   now(): Instant;
@@ -290,39 +282,6 @@ export interface Github {
   }): Promise<void>;
   /** On the pull request of this run, else on its commit: replaces the comment that begins with `marker`, or adds one. */
   putComment(comment: { readonly marker: string; readonly body: string }): Promise<void>;
-}
-
-/** What a story reports while it runs; src/report is its only implementation. */
-export interface Progress {
-  /** A step of the run itself. */
-  step(text: string, severity?: Moment['severity']): void;
-  /** Differences to the revision that runs now, `web:41`. */
-  diff(differences: readonly Difference[], from: string): void;
-  /** Results of the preflight: one line per check, or how many of each status. */
-  checks(checks: readonly CheckLine[], detail: 'lines' | 'counts'): void;
-  /** Facts as soon as they are known. */
-  known(facts: Partial<Outcome>): void;
-  /** The revision that was made known is deregistered. */
-  withdrawn(): void;
-  /** Where a rollback goes. */
-  target(target: RollbackTarget): void;
-  /** The deployment has started. */
-  started(start: RolloutStart): void;
-  /** For `watch`: logs what changed from one poll to the next. */
-  watching(deployment: Deployment): Listener;
-  /** The last snapshot of a deployment that was watched. */
-  lastSeen(deployment: Pick<Deployment, 'id'>): Snapshot | undefined;
-  /** Everything so far; grows with the run. */
-  readonly timeline: readonly Moment[];
-}
-
-export interface RolloutStart {
-  readonly service: ServiceState;
-  /** Revisions: `web:41`, `web:42`. */
-  readonly from: string;
-  readonly to: string;
-  /** The strategy, and how many tasks it replaces at a time. */
-  readonly rollout: string;
 }
 
 /** Texts without the secrets of this run (src/masker.ts). Mask before a text is cut: half a secret is not recognised. */

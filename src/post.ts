@@ -3,7 +3,7 @@ import { lastPart } from './arn.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
-import type { Outcome } from './model.ts';
+import type { Outcome } from './outcome.ts';
 import type { StateName } from './ports.ts';
 import { handoverOf, type Intent, intentOf, undoOf } from './stories/handover.ts';
 

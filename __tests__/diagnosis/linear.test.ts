@@ -4,7 +4,7 @@ import { clip } from '../../src/clip.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { SURFACES } from '../../src/diagnosis/diagnosis.ts';
 import { RULES } from '../../src/diagnosis/rules.ts';
-import type { Outcome } from '../../src/model.ts';
+import type { Outcome } from '../../src/outcome.ts';
 import { describeEvent } from '../../src/report/ecs-lines.ts';
 import { prose } from '../../src/report/text.ts';
 import { costOf, costOfAsync } from '../support/cost.ts';

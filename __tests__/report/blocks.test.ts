@@ -1,5 +1,5 @@
 import type { RunContext } from '../../src/inputs/types.ts';
-import type { Outcome } from '../../src/model.ts';
+import type { Outcome } from '../../src/outcome.ts';
 import {
   commitOf,
   differenceLines,

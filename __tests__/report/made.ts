@@ -3,14 +3,13 @@ import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import type {
   DeploymentState,
-  Moment,
-  Outcome,
   Revision,
   ServiceDeployment,
   ServiceEvent,
   ServiceState,
   TaskState,
 } from '../../src/model.ts';
+import type { Moment, Outcome } from '../../src/outcome.ts';
 import { narrate } from '../../src/report/narrate.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { Failure } from '../../src/failure.ts';
 import type { Place } from '../../src/inputs/types.ts';
-import type { Moment, Plan, PlannedImage } from '../../src/model.ts';
+import type { Moment, Plan, PlannedImage } from '../../src/outcome.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
 import { differenceLines, differenceMarkdown } from '../../src/report/blocks.ts';
 import { commentMarker, failureComment, outcomeComment, planComment } from '../../src/report/github.ts';

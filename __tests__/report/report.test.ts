@@ -1,6 +1,6 @@
 import { Failure } from '../../src/failure.ts';
 import { Masker } from '../../src/masker.ts';
-import type { OutcomeKind } from '../../src/model.ts';
+import type { OutcomeKind } from '../../src/outcome.ts';
 import { reportFailure, reportRollout } from '../../src/report/report.ts';
 import { Stage } from '../support/world.ts';
 import { outcome } from './made.ts';

@@ -1,4 +1,4 @@
-import type { Moment, Outcome } from '../../src/model.ts';
+import type { Moment, Outcome } from '../../src/outcome.ts';
 import { afterwardsSummaryOf, failureSummaryOf, ganttOf, summaryOf, tableOf } from '../../src/report/summary.ts';
 import { deployment, diagnosis, outcome, revisionArn, START, TASK_A } from './made.ts';
 

@@ -1,5 +1,6 @@
 import type { DeploymentState, ServiceDeployment, ServiceState } from '../../src/model.ts';
-import { servingIn, servingOf, servingText, withServing } from '../../src/service/serving.ts';
+import { withServing } from '../../src/outcome.ts';
+import { servingIn, servingOf, servingText } from '../../src/service/serving.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import { service as made, ours, task } from '../report/made.ts';
 

@@ -1,5 +1,5 @@
 import type { DeployInputs, Inputs, RollbackInputs } from '../../src/inputs/types.ts';
-import type { Outcome } from '../../src/model.ts';
+import type { Outcome } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { rollback } from '../../src/stories/rollback.ts';

@@ -2,7 +2,7 @@ import { deny } from '../../simulator/simulator.ts';
 import { ApiException } from '../../simulator/wire/service.ts';
 import type { Fault } from '../../simulator/wire/wire.ts';
 import type { RollbackInputs, RunContext } from '../../src/inputs/types.ts';
-import type { Outcome } from '../../src/model.ts';
+import type { Outcome } from '../../src/outcome.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService } from '../../src/stories/run.ts';
 import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../support/world.ts';

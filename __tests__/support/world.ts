@@ -10,7 +10,7 @@ import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { DeployInputs, Inputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
-import type { Listing, Outcome, Plan } from '../../src/model.ts';
+import type { Listing, Outcome, Plan } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import { deploy } from '../../src/stories/deploy.ts';

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts';
-import type { Outcome, Plan } from '../model.ts';
+import type { Outcome, Plan } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
 import { isBlocked } from './plan.ts';
 import { counted, oneLine } from './text.ts';

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Outcome, OutcomeKind } from '../model.ts';
+import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';

@@ -1,13 +1,13 @@
 import { lastPart } from '../arn.ts';
 import type {
   Instant,
-  Moment,
   ServiceDeployment,
   ServiceDeploymentStatus,
   ServiceEvent,
   StatusCause,
   TaskState,
 } from '../model.ts';
+import type { Moment } from '../outcome.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
 import { capitalised, counted, duration, listed, oneLine, shortId } from './text.ts';

@@ -1,8 +1,8 @@
 import { accountOf, lastPart } from '../arn.ts';
 import { asFailure, type Failure } from '../failure.ts';
 import type { GithubInputs, Place, RunContext } from '../inputs/types.ts';
-import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
 import { defined } from '../model.ts';
+import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../outcome.ts';
 import type { GithubDeploymentState, World } from '../ports.ts';
 import { commitOf, factRows, factsTable, runUrl, titleOf, verdictBlock } from './blocks.ts';
 import { planParts, planTitle } from './plan.ts';

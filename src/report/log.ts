@@ -1,4 +1,5 @@
-import type { Instant, Moment, Outcome } from '../model.ts';
+import type { Instant } from '../model.ts';
+import type { Moment, Outcome } from '../outcome.ts';
 import type { Console } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import type { Difference } from '../taskdef/diff.ts';

@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { DeploymentState, Instant, Moment, ServiceEvent } from '../model.ts';
+import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
+import type { Moment } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { viewOf } from '../watch/fold.ts';
 import { noProgressLimit } from '../watch/judge.ts';

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Moment, Outcome, OutcomeKind } from '../model.ts';
 import { defined } from '../model.ts';
+import type { Moment, Outcome, OutcomeKind } from '../outcome.ts';
 import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, serviceLink } from './links.ts';

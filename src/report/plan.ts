@@ -1,6 +1,6 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Plan, PlannedImage } from '../model.ts';
+import type { Plan, PlannedImage } from '../outcome.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import {
   commitOf,

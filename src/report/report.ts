@@ -1,7 +1,7 @@
 import { asFailure, type Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import type { DeployInputs, RollbackInputs } from '../inputs/types.ts';
-import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget } from '../model.ts';
+import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Denial } from '../rights.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from './annotations.ts';

@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
-import type { Moment, Outcome, RollbackTarget } from '../model.ts';
 import { defined } from '../model.ts';
-import type { Progress, RolloutStart, World } from '../ports.ts';
+import type { Moment, Outcome, Progress, RollbackTarget, RolloutStart } from '../outcome.ts';
+import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import type { Deployment } from '../service/deployment.ts';
 import type { Difference } from '../taskdef/diff.ts';

@@ -1,6 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
-import type { Instant, Moment, Outcome } from '../model.ts';
+import type { Instant } from '../model.ts';
+import type { Moment, Outcome } from '../outcome.ts';
 import { cut, differenceMarkdown, differenceTitle, factsTable, revisionName, titleOf, verdictBlock } from './blocks.ts';
 import { code, elapsed, fenced, folded, html, oneLine, plain, prose, shortId, table } from './text.ts';
 

@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { DeploymentState, Outcome, ServiceDeployment, ServiceState } from '../model.ts';
+import type { DeploymentState, ServiceDeployment, ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { type Deployment, isOf, primaryOf } from './deployment.ts';
@@ -112,10 +112,3 @@ export function servingIn(snapshot: Snapshot, { id }: Pick<Deployment, 'id'>): S
     ...defined({ serviceDeployment }),
   });
 }
-
-/** What serves is part of every outcome: beside the headline, and as its last sentence. */
-export const withServing = (outcome: Outcome, serving: Serving): Outcome => ({
-  ...outcome,
-  serving,
-  headline: `${outcome.headline} Now ${servingText(serving)}.`,
-});

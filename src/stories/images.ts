@@ -32,13 +32,12 @@ import { runningImages } from '../service/running.ts';
 import { TAGS_AT_MOST, VALUE_AT_MOST } from '../tags.ts';
 import { requestedPlatform } from '../taskdef/architecture.ts';
 import { asStrings, type Template } from '../taskdef/template.ts';
-import type { Draft } from './draft.ts';
 import type { Run } from './run.ts';
 
 /** What the platform of the task is read from, as soon as it can be: a file at once, else the service and the rendered definition. */
 export interface PlatformSources {
   readonly file: Template | undefined;
-  readonly drafting: Promise<Pick<Draft, 'draft' | 'fargate'>>;
+  readonly drafting: Promise<RunningOn>;
 }
 
 /**
@@ -58,8 +57,13 @@ export async function withPlatforms(
   return { ...build, platforms: [platform] };
 }
 
-const platformOfTask = ({ draft, fargate }: Pick<Draft, 'draft' | 'fargate'>): string | undefined =>
-  requestedPlatform(draft, fargate);
+/** What the platform of the tasks follows from. */
+interface RunningOn {
+  readonly draft: TaskDefinition;
+  readonly fargate: boolean;
+}
+
+const platformOfTask = ({ draft, fargate }: RunningOn): string | undefined => requestedPlatform(draft, fargate);
 
 /** From the file alone, so that the build need not wait for the service: what it says plainly, without placeholders. */
 function platformIn({ definition }: Template): string | undefined {

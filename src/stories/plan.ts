@@ -5,17 +5,8 @@ import { findCommitImage } from '../image/merge.ts';
 import { askingOnce, createResolver, inspectImage } from '../image/resolve.ts';
 import { foreseeReuse } from '../image/reuse.ts';
 import type { BuildInputs, DeployInputs } from '../inputs/types.ts';
-import {
-  defined,
-  isSeen,
-  type LiveRevision,
-  nameOf,
-  type Plan,
-  type PlannedImage,
-  type Revision,
-  type ServiceState,
-  type Tags,
-} from '../model.ts';
+import { defined, isSeen, type LiveRevision, nameOf, type Revision, type ServiceState, type Tags } from '../model.ts';
+import type { Plan, PlannedImage } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import { describeRolling, planChange } from '../service/change.ts';

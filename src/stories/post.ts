@@ -1,13 +1,13 @@
 import { accountOf, familyAndNumber, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
-import type { Outcome } from '../model.ts';
 import { type DeploymentState, defined, nameOf, type Revision, type ServiceState } from '../model.ts';
-import type { Progress, World } from '../ports.ts';
+import { type Outcome, type Progress, withServing } from '../outcome.ts';
+import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
-import { servingOf, withServing } from '../service/serving.ts';
+import { servingOf } from '../service/serving.ts';
 import { watch } from '../watch/watch.ts';
 import { type Intent, undoOf } from './handover.ts';
 

@@ -1,10 +1,10 @@
 import type { RollbackInputs } from '../inputs/types.ts';
-import { nameOf, type Outcome, type Revision, type ServiceState } from '../model.ts';
+import { nameOf, type Revision, type ServiceState } from '../model.ts';
+import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { findTarget, type Known, parseTarget } from '../service/find-target.ts';
-import { withServing } from '../service/serving.ts';
 import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from '../tags.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { type CurrentService, currentService, preflightStep, readable } from './current.ts';

@@ -1,13 +1,13 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure, type FailureCode } from '../failure.ts';
-import type { Outcome } from '../model.ts';
 import { defined, nameOf, type Revision } from '../model.ts';
-import type { Progress, World } from '../ports.ts';
+import { type Outcome, type Progress, withServing } from '../outcome.ts';
+import type { World } from '../ports.ts';
 import { apply, pinned } from '../service/apply.ts';
 import { type Change, describeRolling } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
-import { servingIn, servingOf, servingText, withServing } from '../service/serving.ts';
+import { servingIn, servingOf, servingText } from '../service/serving.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { watch } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';

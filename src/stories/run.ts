@@ -2,7 +2,8 @@ import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
-import type { Ecs, Progress, World } from '../ports.ts';
+import type { Progress } from '../outcome.ts';
+import type { Ecs, World } from '../ports.ts';
 import { refuseOtherAccount } from '../service/change.ts';
 
 /** What every part of a story works with. */

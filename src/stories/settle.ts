@@ -1,13 +1,13 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { asFailure } from '../failure.ts';
-import type { Outcome } from '../model.ts';
 import { defined, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
+import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
-import { servingIn, servingOf, withServing } from '../service/serving.ts';
+import { servingIn, servingOf } from '../service/serving.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';

@@ -1,7 +1,8 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RollbackInputs } from '../inputs/types.ts';
-import type { DeploymentState, Outcome, Revision, ServiceDeployment, ServiceState } from '../model.ts';
+import type { DeploymentState, Revision, ServiceDeployment, ServiceState } from '../model.ts';
+import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, isCarriedOut, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
 import { requestStop, unfinished } from '../service/restore.ts';

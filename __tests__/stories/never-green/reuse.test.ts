@@ -1,7 +1,8 @@
 import { deny, REGION } from '../../../simulator/simulator.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { DeployInputs } from '../../../src/inputs/types.ts';
-import type { Outcome, Plan, TagMutability } from '../../../src/model.ts';
+import type { TagMutability } from '../../../src/model.ts';
+import type { Outcome, Plan } from '../../../src/outcome.ts';
 import type { World } from '../../../src/ports.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { plan } from '../../../src/stories/plan.ts';

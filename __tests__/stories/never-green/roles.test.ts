@@ -1,7 +1,7 @@
 import { deny } from '../../../simulator/simulator.ts';
 import { collectDenials } from '../../../src/adapters/world.ts';
 import type { DeployInputs } from '../../../src/inputs/types.ts';
-import type { Outcome } from '../../../src/model.ts';
+import type { Outcome } from '../../../src/outcome.ts';
 import { type DenialLog, linesOf, policyOf } from '../../../src/rights.ts';
 import { deploy } from '../../../src/stories/deploy.ts';
 import { fetchService } from '../../../src/stories/run.ts';

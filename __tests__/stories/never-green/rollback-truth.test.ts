@@ -1,7 +1,7 @@
 import { deny } from '../../../simulator/simulator.ts';
 import { Failure } from '../../../src/failure.ts';
 import type { RollbackInputs } from '../../../src/inputs/types.ts';
-import type { Outcome } from '../../../src/model.ts';
+import type { Outcome } from '../../../src/outcome.ts';
 import { annotationsOf } from '../../../src/report/annotations.ts';
 import { outputsOf } from '../../../src/report/outputs.ts';
 import { summaryOf } from '../../../src/report/summary.ts';

@@ -1,0 +1,163 @@
+/**
+ * What a run reports while it goes, and what it ends with: the values that stories hand to the report, and the port `Progress`
+ * between them.
+ */
+import type { Diagnosis } from './diagnosis/diagnosis.ts';
+import type { Image } from './image/image.ts';
+import type { Instant, LiveRevision, Revision, ServiceState } from './model.ts';
+import type { CheckLine } from './preflight/check.ts';
+import type { Denial } from './rights.ts';
+import type { Deployment } from './service/deployment.ts';
+import type { Target } from './service/rollback-targets.ts';
+import { type Serving, servingText } from './service/serving.ts';
+import type { Difference } from './taskdef/diff.ts';
+import type { Snapshot } from './watch/snapshot.ts';
+import type { FinalVerdict } from './watch/verdict.ts';
+import type { Listener } from './watch/watch.ts';
+
+/** One thing that happened during a run, as the log and the summary report it. */
+export interface Moment {
+  readonly at: Instant;
+  readonly kind: 'step' | 'counts' | 'task' | 'event' | 'log' | 'diagnosis' | 'verdict' | 'heartbeat';
+  readonly severity: 'normal' | 'good' | 'warning' | 'failure';
+  /** One line; of kind `log` a title and then the lines of the log. Of kind `task` without the task's id. */
+  readonly text: string;
+  /** For kind `task` and `log`: whose it is. */
+  readonly taskId?: string;
+  /** For kind `task`: PROVISIONING, PENDING, RUNNING, HEALTHY, UNHEALTHY or STOPPED. */
+  readonly state?: string;
+}
+
+/** What a deploy would do; made by `mode: plan`, which changes nothing. */
+export interface Plan {
+  readonly service: ServiceState;
+  readonly image: PlannedImage;
+  /** ARN of the revision that runs now. */
+  readonly running?: string;
+  /** To the revision that runs now. */
+  readonly differences: readonly Difference[];
+  /** What a deploy would do although no difference shows it; one sentence each. */
+  readonly reasons: readonly string[];
+  /** To the service's settings. */
+  readonly settings: readonly Difference[];
+  /** Whether a deploy would call UpdateService. */
+  readonly updates: boolean;
+  /** The strategy, and how many tasks it replaces at a time. */
+  readonly rollout?: string;
+  readonly checks: readonly CheckLine[];
+}
+
+/** Where the image would come from: the build, the input `image` (by digest where it is known), or the task definition. */
+export type PlannedImage =
+  /** `why` no existing image is reused; absent where something stops the deploy before. */
+  | { readonly kind: 'built'; readonly why?: string }
+  /** An image with the same fingerprint exists; by digest. */
+  | { readonly kind: 'reused'; readonly reference: string }
+  | { readonly kind: 'given'; readonly reference: string }
+  | { readonly kind: 'template' };
+
+/** Revisions that a service can be rolled back to. */
+export interface Listing {
+  readonly service: ServiceState;
+  readonly targets: readonly ListedTarget[];
+  /** Why it is a guess, where ECS's history cannot be read. */
+  readonly guessed?: string;
+}
+
+interface ListedTarget extends Target {
+  readonly commits: readonly string[];
+  /** As a tag holds them, newest first. */
+  readonly refs: readonly string[];
+}
+
+/** The revision that a rollback goes to. */
+export interface RollbackTarget {
+  /** `web:3` */
+  readonly revision: string;
+  /** The commit that the revision was made of, where it is known. */
+  readonly commit?: string | undefined;
+}
+
+/** How the run ended; what the step's `outcome` output says. Only the first three let the step pass. */
+export type OutcomeKind =
+  | 'deployed' // proven: our deployment, complete, running what we pushed
+  | 'unchanged' // the service already ran exactly this, healthy, and nothing was changed
+  | 'started' // wait-for-service-stability is false: begun, not judged
+  | 'rolled-back'
+  | 'failed'
+  | 'superseded'
+  | 'cancelled'
+  | 'paused';
+
+/** Everything a report needs; finished values only. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** One line: what happened, or the root cause. */
+  readonly headline: string;
+  readonly image?: Image;
+  readonly service?: ServiceState;
+  readonly revision?: Revision;
+  readonly previous?: LiveRevision;
+  readonly differences: readonly Difference[];
+  readonly deployment?: Deployment;
+  readonly serviceDeploymentArn?: string;
+  readonly verdict?: FinalVerdict;
+  /** The rollback that failed as well. */
+  readonly failedRollback?: {
+    /** ARN of the revision. */
+    readonly to: string;
+    readonly cause: string;
+    /** Names of revisions that can still be rolled back to, `web:7`. */
+    readonly targets: readonly string[];
+  };
+  /** What serves when the run ends, as the headline says. */
+  readonly serving?: Serving;
+  /** Root cause first. */
+  readonly diagnoses: readonly Diagnosis[];
+  readonly warnings: readonly string[];
+  readonly timeline: readonly Moment[];
+  /** Rights that IAM denied and that the run went on without. */
+  readonly denied?: readonly Denial[];
+  /** The run ended before the service did: ECS continues the deployment, and post reads its state again. */
+  readonly underWay?: true;
+}
+
+/** What serves is part of every outcome: beside the headline, and as its last sentence. */
+export const withServing = (outcome: Outcome, serving: Serving): Outcome => ({
+  ...outcome,
+  serving,
+  headline: `${outcome.headline} Now ${servingText(serving)}.`,
+});
+
+/** What a story reports while it runs; src/report is its only implementation. */
+export interface Progress {
+  /** A step of the run itself. */
+  step(text: string, severity?: Moment['severity']): void;
+  /** Differences to the revision that runs now, `web:41`. */
+  diff(differences: readonly Difference[], from: string): void;
+  /** Results of the preflight: one line per check, or how many of each status. */
+  checks(checks: readonly CheckLine[], detail: 'lines' | 'counts'): void;
+  /** Facts as soon as they are known. */
+  known(facts: Partial<Outcome>): void;
+  /** The revision that was made known is deregistered. */
+  withdrawn(): void;
+  /** Where a rollback goes. */
+  target(target: RollbackTarget): void;
+  /** The deployment has started. */
+  started(start: RolloutStart): void;
+  /** For `watch`: logs what changed from one poll to the next. */
+  watching(deployment: Deployment): Listener;
+  /** The last snapshot of a deployment that was watched. */
+  lastSeen(deployment: Pick<Deployment, 'id'>): Snapshot | undefined;
+  /** Everything so far; grows with the run. */
+  readonly timeline: readonly Moment[];
+}
+
+export interface RolloutStart {
+  readonly service: ServiceState;
+  /** Revisions: `web:41`, `web:42`. */
+  readonly from: string;
+  readonly to: string;
+  /** The strategy, and how many tasks it replaces at a time. */
+  readonly rollout: string;
+}
