@@ -52,7 +52,7 @@ const NOT_IMPLEMENTED = /^(UnknownOperation(Exception)?|InvalidAction|NotImpleme
 /** What is gone already, or never came to be. */
 const GONE = /NotFound|NotActive|NoSuch|ClientException|Inactive/;
 
-interface Undo {
+export interface Undo {
   readonly operation: Operation;
   readonly input: Input;
   /** Services before the revisions they run, and clusters at the end. */
@@ -197,13 +197,19 @@ export class Scope {
     return this.endpoint.time.sleep(seconds, this.signal);
   }
 
+  /** What was created before, by a run that could not remove it: `clean` removes it too. */
+  take(left: readonly Undo[]): void {
+    this.#undo.push(...left);
+  }
+
   /** Also after a cancellation. @returns what could not be removed, each with the reason */
   async clean(): Promise<string[]> {
     const left: string[] = [];
     const signal = AbortSignal.timeout(CLEAN_SECONDS * 2000);
     const all = [...new Map(this.#undo.splice(0).map((one) => [JSON.stringify(one), one])).values()];
     for (const undo of all.sort((a, b) => a.order - b.order)) {
-      const problem = await this.#remove(undo, signal);
+      // A cleanup that is too late reports the rest, too.
+      const problem = await this.#remove(undo, signal).catch((thrown: unknown) => String(thrown));
       if (problem !== undefined) left.push(`${undo.operation} ${JSON.stringify(undo.input)}: ${problem}`);
     }
     return left;

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Clients, type Endpoint } from './account.ts';
+import { Clients, type Endpoint, Scope } from './account.ts';
 import { compare } from './compare.ts';
+import { leftovers } from './leftovers.ts';
 import type { Row } from './row.ts';
 import { ROWS } from './rows/all.ts';
 import { AS_DOCUMENTED, type Recording, runRows } from './run.ts';
@@ -28,6 +29,7 @@ recordings differ.
                        removed when it ends, also after Ctrl-C
   --parallel N         rows at the same time; default 6, 1 for the simulator in this process
   --speed N            the endpoint's seconds in each real one (npm run simulator -- --speed N)
+  --clean              runs no rows, and removes everything in the account whose name begins with --prefix: after a run that was killed
   --list               prints the rows and ends
   --compare            prints the differences of two recordings, as the text of an issue
   --help               this text
@@ -50,16 +52,34 @@ const { values, positionals } = parseArgs({
     prefix: { type: 'string' },
     parallel: { type: 'string' },
     speed: { type: 'string', default: '1' },
+    clean: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     compare: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
-if (values.help) console.log(HELP);
-else if (values.list) for (const { id, rule, page } of selected()) console.log(`${id}: ${rule} ${page}`);
-else if (values.compare) process.exitCode = printComparison();
-else process.exitCode = await main();
+try {
+  process.exitCode = await start();
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : thrown);
+  process.exitCode = 2;
+}
+
+/** @returns the exit code */
+async function start(): Promise<number> {
+  if (values.compare) return printComparison();
+  if (values.clean) return clean();
+  if (!values.help && !values.list) return main();
+  console.log(
+    values.help
+      ? HELP
+      : selected()
+          .map(({ id, rule, page }) => `${id}: ${rule} ${page}`)
+          .join('\n'),
+  );
+  return 0;
+}
 
 /** @throws an error that names the option */
 function atLeast(option: string, value: string, least: number): number {
@@ -114,9 +134,19 @@ async function main(): Promise<number> {
     console.error(`--only ${values.only}: no row has such an id. See --list.`);
     return 2;
   }
-  const local = values.endpoint === undefined ? await startSimulator() : undefined;
-  const endpoint = local ?? remoteEndpoint(values.endpoint ?? '');
-  const parallel = atLeast('parallel', values.parallel ?? (local ? '1' : '6'), 1);
+  const parallel = atLeast('parallel', values.parallel ?? (values.endpoint === undefined ? '1' : '6'), 1);
+  if (values.endpoint !== undefined) return ask(rows, remoteEndpoint(values.endpoint), parallel);
+  const simulator = await startSimulator();
+  try {
+    return await ask(rows, simulator, parallel);
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** Runs the rows, prints each result and writes the recording. @returns the exit code */
+async function ask(rows: readonly Row[], endpoint: Endpoint, parallel: number): Promise<number> {
+  const local = values.endpoint === undefined;
   const prefix = values.prefix ?? `conformance-${randomBytes(3).toString('hex')}`;
   const name = local ? 'the simulator' : values.endpoint === 'aws' ? `AWS ${endpoint.region}` : (values.endpoint ?? '');
   console.log(
@@ -147,13 +177,31 @@ async function main(): Promise<number> {
       left++;
       console.error(`NOT REMOVED: ${what}`);
     },
-  }).finally(() => local?.close());
+  });
   const recording: Recording = { format: 1, endpoint: name, recordedAt: new Date().toISOString(), rows: recorded };
   if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(recording, null, 2)}\n`);
   const count = Object.keys(recorded).length;
   console.log(`\n${count - wrong - skipped} as documented, ${wrong} different, ${skipped} skipped.`);
-  if (cancel.aborted) console.log(`Cancelled after ${count} of ${rows.length} rows; what they created was removed.`);
+  const removed =
+    left === 0 ? 'what they created was removed' : `${left} things are left: --clean --prefix ${prefix} removes them`;
+  if (cancel.aborted) console.log(`Cancelled after ${count} of ${rows.length} rows; ${removed}.`);
   return cancel.aborted ? 130 : wrong > 0 || left > 0 ? 1 : 0;
+}
+
+async function clean(): Promise<number> {
+  const { prefix, endpoint: url } = values;
+  if (url === undefined || prefix === undefined || prefix.length < 5) {
+    console.error('--clean takes --endpoint and a --prefix of at least five characters. See --help.');
+    return 2;
+  }
+  const endpoint = remoteEndpoint(url);
+  const scope = new Scope(new Clients(endpoint, process.env), { endpoint, name: prefix, signal: cancelOnSignals() });
+  const found = await leftovers(scope, prefix);
+  scope.take(found);
+  const left = await scope.clean();
+  for (const what of left) console.error(`NOT REMOVED: ${what}`);
+  console.log(`${found.length - left.length} of ${found.length} removals done for ${prefix}*.`);
+  return left.length > 0 ? 1 : 0;
 }
 
 /** Time and cost at AWS, before anything is created. */

@@ -4,6 +4,7 @@ import type { Input, Operation, Scope } from '../account.ts';
 import { PreparationFailed } from '../account.ts';
 import { empty, oneOf, type Pattern, present } from '../pattern.ts';
 import { call, type Documented, type Row } from '../row.ts';
+import type { Need } from '../stack.ts';
 
 const ecrApi = (operation: string): string =>
   `https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_${operation}.html`;
@@ -88,6 +89,7 @@ interface Case {
   readonly request: (scope: Scope) => Input;
   readonly documented: Documented;
   readonly leftOut?: readonly string[];
+  readonly needs?: readonly Need[];
 }
 const operationOf = (operation: Operation): string => operation.slice(operation.indexOf(':') + 1);
 const ecr = (row: Case): Row => call({ page: ecrApi(operationOf(row.operation)), ...row, id: `ecr/${row.id}` });
@@ -119,6 +121,18 @@ const ECR: readonly Row[] = [
         repositoryUri: /^<registry>\//,
         createdAt: '<time>',
       },
+    }),
+  }),
+  ecr({
+    id: 'repository/describe',
+    rule: 'DescribeRepositories shows a repository as it was created.',
+    needs: ['Repository'],
+    operation: 'ecr:DescribeRepositories',
+    request: (scope) => ({ repositoryNames: [scope.output('Repository')] }),
+    documented: ok({
+      repositories: [
+        { repositoryName: '<Repository>', imageTagMutability: 'MUTABLE', repositoryArn: /:repository\/<Repository>$/ },
+      ],
     }),
   }),
   ecr({
@@ -298,6 +312,14 @@ const LOGS: readonly Row[] = [
     before: newGroup,
     request: ({ name }) => ({ logGroupNamePrefix: name }),
     documented: ok({ logGroups: [{ arn: /:log-group:.*:\*$/, creationTime: '<time>', storedBytes: 0 }] }),
+  }),
+  logs({
+    id: 'stream/none',
+    rule: 'A group without streams has an empty list of them.',
+    needs: ['LogGroup'],
+    operation: 'logs:DescribeLogStreams',
+    request: (scope) => ({ logGroupName: scope.output('LogGroup') }),
+    documented: ok({ logStreams: [] }),
   }),
   logs({
     id: 'group/delete-unknown',

@@ -30,6 +30,11 @@ const several = (family: string, ...containerDefinitions: readonly Input[]): Inp
 const onFargate = (scope: Scope, more: Input): Input =>
   fargate(scope.name, 'good', { containerDefinitions: [{ name: 'app', image: IMAGES.good.image, ...more }] });
 
+const awslogs = ({ endpoint }: Scope, group: string): Input => ({
+  logDriver: 'awslogs',
+  options: { 'awslogs-group': group, 'awslogs-region': endpoint.region, 'awslogs-stream-prefix': 'ecs' },
+});
+
 const ACCEPTED: readonly Row[] = [
   accepted({
     id: 'minimal',
@@ -78,6 +83,27 @@ const ACCEPTED: readonly Row[] = [
     page: api('TaskDefinition'),
     request: ({ name }) => fargate(name, 'good', { cpu: '1 vCPU', memory: '2 GB' }),
     ok: { taskDefinition: { cpu: '1024', memory: '2048' } },
+  }),
+  call({
+    id: 'ecs/register/fargate-logs',
+    rule: 'awslogs on Fargate is accepted with an execution role.',
+    page: guide('task_execution_IAM_role'),
+    needs: ['ExecutionRole', 'LogGroup'],
+    operation: REGISTER,
+    request: (scope) => ({
+      ...onFargate(scope, { logConfiguration: awslogs(scope, scope.output('LogGroup')) }),
+      executionRoleArn: scope.output('ExecutionRole'),
+    }),
+    documented: {
+      ok: {
+        taskDefinition: {
+          executionRoleArn: '<ExecutionRole>',
+          containerDefinitions: [
+            { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '<LogGroup>' } } },
+          ],
+        },
+      },
+    },
   }),
   accepted({
     id: 'tags',
@@ -187,13 +213,7 @@ const REFUSALS: readonly Row[] = [
     id: 'fargate-logs-without-execution-role',
     rule: 'Fargate needs an execution role for awslogs.',
     page: guide('task_execution_IAM_role'),
-    request: (scope) =>
-      onFargate(scope, {
-        logConfiguration: {
-          logDriver: 'awslogs',
-          options: { 'awslogs-group': '/web', 'awslogs-region': scope.endpoint.region, 'awslogs-stream-prefix': 'ecs' },
-        },
-      }),
+    request: (scope) => onFargate(scope, { logConfiguration: awslogs(scope, '/web') }),
   }),
   refused({
     id: 'fargate-secrets-without-execution-role',
