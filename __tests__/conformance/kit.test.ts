@@ -8,11 +8,7 @@ import { startSimulator } from '../../conformance/simulator.ts';
 
 /** Rows that the simulator does not answer as AWS documents them yet, each with the reason. Only ever shorter. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  'ecs/create-service/grace-period-without-health-check': 'CreateService is checked too little',
-  'ecs/run-task/provisioning': 'tasks begin as PENDING',
   'ecr/image/put-missing-layers': 'all repositories share their layers',
-  'sts/web-identity/malformed-token': 'tokens are not read',
-  'sts/assume-role/unknown': 'any role can be taken',
 };
 
 let local: Awaited<ReturnType<typeof startSimulator>>;
