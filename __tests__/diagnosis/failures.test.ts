@@ -1,4 +1,4 @@
-import { diagnoseFailure } from '../../src/diagnosis/diagnose.ts';
+import { diagnose, diagnoseFailure } from '../../src/diagnosis/diagnose.ts';
 import { type ApiError, Failure, type FailureCode } from '../../src/failure.ts';
 
 const refused = (code: FailureCode, api: ApiError): Failure =>
@@ -81,4 +81,79 @@ test.each(['AbortError', 'TimeoutError'])('a call without an answer (%s) says th
     message: 'no complete answer within 15 s',
   });
   expect(diagnoseFailure(failure)).toBe(failure);
+});
+
+describe('the surface of a call', () => {
+  test.each([
+    ['sts', 'AssumeRoleWithWebIdentity', 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity'],
+    [
+      'ecr',
+      'BatchGetImage',
+      'RepositoryNotFoundException',
+      "The repository with name 'web' does not exist in the registry with id '123456789012'",
+    ],
+    ['ecs', 'UpdateService', 'ServiceNotFoundException', 'Service not found.'],
+    ['ecs', 'UpdateService', 'ServiceNotActiveException', 'Service was not ACTIVE.'],
+  ])('%s:%s is explained as what that API answers', (service, operation, name, message) => {
+    const surface = service === 'sts' ? 'api.sts' : service === 'ecr' ? 'api.ecr' : 'api.ecs';
+    const { cause, remedy, link } = diagnose({ surface, text: `${name}: ${message}`, context: { operation } });
+    const failure = diagnoseFailure(refused('REFUSED', { service, operation, name, message }));
+    expect(failure.message.startsWith(`${cause} (${service}:${operation}`)).toBe(true);
+    expect(failure.remedy).toBe(link ? `${remedy} See ${link}` : remedy);
+  });
+  test.each(['Error', 'unknown', ''])('an exception that is only called %j is not named', (name) => {
+    const text = 'The container web does not exist in the task definition.';
+    const { message } = diagnoseFailure(
+      refused('REFUSED', { service: 'ecs', operation: 'UpdateService', name, message: text }),
+    );
+    expect(message).toBe(
+      `${diagnose({ surface: 'api.ecs', text, context: { operation: 'UpdateService' } }).cause} (ecs:UpdateService: ${text})`,
+    );
+  });
+  test('an exception with Error in its name is named', () => {
+    const api = { service: 'ecs', operation: 'UpdateService', name: 'ErrorOfOurs', message: 'Rate exceeded' };
+    const { cause } = diagnose({
+      surface: 'api.ecs',
+      text: 'ErrorOfOurs: Rate exceeded',
+      context: { operation: 'UpdateService' },
+    });
+    expect(diagnoseFailure(refused('THROTTLED', api)).message).toContain(cause);
+  });
+});
+
+test('what was said is one line of at most 400 characters', () => {
+  const message = `The container web does not exist\n\n in the task definition. ${'x'.repeat(500)} `;
+  const api = { service: 'ecs', operation: 'UpdateService', name: 'InvalidParameterException', message };
+  const said = /\((ecs:UpdateService: .*)\)$/.exec(diagnoseFailure(refused('REFUSED', api)).message)?.[1] ?? '';
+  expect(said).toMatch(/^ecs:UpdateService: The container web does not exist in the task definition\. x+$/);
+  expect(said).toHaveLength(400);
+  const spaced = { ...api, message: ' The container web does not exist in the task definition. ' };
+  expect(diagnoseFailure(refused('REFUSED', spaced)).message).toMatch(/definition\.\)$/);
+});
+
+test('a push is explained as a build is; another failure with the same words is not', () => {
+  const words =
+    'ERROR: failed to push 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1: unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/web/blobs/x: 403 Forbidden';
+  const pushed = diagnoseFailure(new Failure('PUSH_FAILED', words));
+  expect(pushed.message).not.toBe(words);
+  expect(pushed.message).toContain('403 Forbidden');
+  expect(pushed.code).toBe('PUSH_FAILED');
+  const other = new Failure('NOT_FOUND', words);
+  expect(diagnoseFailure(other)).toBe(other);
+});
+
+test('mistakes, state and cause of a failure are kept', () => {
+  const api = {
+    service: 'ecs',
+    operation: 'UpdateService',
+    name: 'InvalidParameterException',
+    message: 'The container web does not exist in the task definition.',
+  };
+  const mistakes = [{ subject: 'a', problem: 'b' }];
+  const bare = refused('REFUSED', api);
+  const kept = diagnoseFailure(
+    new Failure('REFUSED', bare.message, { api, mistakes, state: 'Nothing was changed.', cause: bare }),
+  );
+  expect(kept).toMatchObject({ mistakes, state: 'Nothing was changed.', cause: bare, api });
+  expect(diagnoseFailure(bare).state).toBeUndefined();
 });

@@ -119,3 +119,88 @@ describe('the HTTP status that a server answered with', () => {
     expect(read({ surface: 'buildx.stderr', text, context: {} }, text).status).toBe(status);
   });
 });
+
+/** surface, text, context -> what it is about. */
+const ABOUT: readonly (readonly [
+  Evidence['surface'],
+  string,
+  Partial<ReturnType<typeof read>>,
+  Evidence['context']?,
+])[] = [
+  ['container.log', 'boom', { producer: 'application', phase: 'running' }],
+  ['container.exitCode', 'exit code 1', { producer: 'agent', phase: 'running' }],
+  ['api.sts', 'AccessDenied: x', { producer: 'sts', phase: 'login' }],
+  ...[
+    'Unable to get ACTIONS_ID_TOKEN_REQUEST_URL',
+    'Credentials could not be loaded',
+    'Could not fetch an ID token',
+    'Could not get ID token',
+    'Unable to get OIDC token',
+    'Input required and not supplied: aws-region',
+    'Source Account ID is needed',
+    'Input role was not supplied',
+  ].map((text) => ['api.sts', text, { producer: 'github' }] as const),
+  ['api.ecr', 'x', { producer: 'aws', phase: 'call' }],
+  ['service.event', 'x', { producer: 'scheduler', phase: 'task' }],
+  ['deployment.rolloutStateReason', 'x', { producer: 'scheduler', phase: 'task' }],
+  ['task.stoppedReason', 'CannotPullContainerError: x', { producer: 'registry', phase: 'pulling' }],
+  ['task.stoppedReason', 'failed to resolve ref x', { producer: 'registry', phase: 'pulling' }],
+  ['container.reason', 'OCI runtime create failed', { producer: 'runtime', phase: 'starting' }],
+  ['container.reason', 'CannotStartContainerError: x', { producer: 'runtime', phase: 'starting' }],
+  ['container.reason', 'CannotCreateContainerError: x', { producer: 'runtime', phase: 'creating' }],
+  ['container.reason', 'odd', { producer: 'agent', phase: 'task' }],
+  ['service.event', 'was unable to place a task', { phase: 'placing' }],
+  ['task.stoppedReason', 'unable to pull secrets or registry auth', { phase: 'secrets' }],
+  ['task.stoppedReason', 'unable to retrieve secret from asm', { phase: 'secrets' }],
+  ['task.stoppedReason', 'could not read the environment file', { phase: 'environment-files' }],
+  ['task.stoppedReason', 'could not read env files', { phase: 'environment-files' }],
+  ['task.stoppedReason', 'failed to mount EFS', { phase: 'volumes' }],
+  ['task.stoppedReason', 'Timeout waiting for network interface', { phase: 'network' }],
+  ['task.stoppedReason', 'Task failed ELB health checks', { phase: 'health' }],
+  ['task.stoppedReason', 'Essential container exited', { phase: 'running' }],
+  ['service.event', 'circuit breaker', { phase: 'rollout' }],
+  ['buildx.stderr', 'ERROR: did not complete successfully', { producer: 'step', phase: 'build-step' }],
+  ['buildx.stderr', 'x', { producer: 'buildkit', phase: 'build', direction: undefined }],
+  ['buildx.stderr', 'ERROR: failed to push a: denied', { producer: 'registry', phase: 'push', direction: 'push' }],
+  ['buildx.stderr', 'ERROR: PUT request failed', { phase: 'push', direction: 'push' }],
+  [
+    'buildx.stderr',
+    'ERROR: failed to solve: a: pull access denied',
+    { producer: 'registry', phase: 'build', direction: 'pull' },
+  ],
+  [
+    'buildx.stderr',
+    'ERROR: odd',
+    { producer: 'cache', phase: 'cache', direction: 'cache' },
+    { phase: 'exporting cache' },
+  ],
+  ['buildx.stderr', 'ERROR: cache export failed', { producer: 'cache' }],
+  ['buildx.stderr', 'cache miss', { producer: 'buildkit' }],
+  ['buildx.stderr', 'ERROR: failed to compute cache key: not there', { producer: 'buildkit' }],
+  ['buildx.stderr', 'No such image: web', { producer: 'docker-cli' }],
+  ['buildx.stderr', 'The push refers to repository [web]\nERROR: denied', { producer: 'docker-cli' }],
+  ['buildx.stderr', 'No such image: web\nfailed once\nERROR: odd', { producer: 'buildkit' }],
+  ['buildx.stderr', 'ERROR: cache export failed\nerror: did not complete successfully', { producer: 'step' }],
+  ['buildx.stderr', 'ERROR: did not complete successfully\ncache failed', { producer: 'step' }],
+  ['service.event', 'public.ecr.aws/a', { registry: 'ecr-public' }],
+  ['service.event', '1.dkr.ecr.eu-west-1.amazonaws.com/a', { registry: 'ecr' }],
+  ['service.event', '1.dkr-ecr.eu-west-1.on.aws/a', { registry: 'ecr' }],
+  ['service.event', 'api.ecr.eu-west-1.amazonaws.com', { registry: 'ecr' }],
+  ['service.event', 'ecr:GetAuthorizationToken', { registry: 'ecr' }],
+  ['service.event', 'docker.io/a', { registry: 'docker-hub' }],
+  ['service.event', 'Docker Hub', { registry: 'docker-hub' }],
+  ...['ghcr.io', 'quay.io', 'gcr.io', 'x.azurecr.io', 'x.jfrog.io', 'registry.gitlab.com', 'mcr.microsoft.com'].map(
+    (host) => ['service.event', `${host}/a`, { registry: 'other' }] as const,
+  ),
+  ['service.event', 'example.com/a', { registry: undefined }],
+  ['api.ecs', 'x', { operation: undefined }, { operation: '' }],
+  ['api.ecs', 'x', { operation: undefined }, { operation: 1 }],
+  ['api.ecs', 'not authorized to perform: "ecs:RunTask"', { action: 'ecs:RunTask' }],
+  ['api.ecs', "not authorized to perform 'ecs:RunTask'", { action: 'ecs:RunTask' }],
+];
+test.each(ABOUT.map(([surface, text, expected, context = {}]) => [surface, text, expected, context] as const))(
+  '%s: %s',
+  (surface, text, expected, context) => {
+    expect(read({ surface, text, context }, text)).toMatchObject(expected);
+  },
+);
