@@ -63,6 +63,17 @@ test('a refusal that no row knows is explained by its field, quoted once', () =>
 });
 
 test.each([
+  [
+    'a message of our own about a call',
+    new Failure('REFUSED', 'The service lacks its container.', {
+      api: {
+        service: 'ecs',
+        operation: 'UpdateService',
+        name: 'InvalidParameterException',
+        message: 'The container web does not exist in the task definition.',
+      },
+    }),
+  ],
   ['a message of our own', new Failure('NOT_FOUND', 'Service wbe does not exist. Did you mean web?')],
   ['a text that nobody knows', new Failure('BUILD_FAILED', 'something new')],
   [
@@ -81,6 +92,8 @@ test.each(['AbortError', 'TimeoutError'])('a call without an answer (%s) says th
     message: 'no complete answer within 15 s',
   });
   expect(diagnoseFailure(failure)).toBe(failure);
+  const known = refused('UNAVAILABLE', { service: 'ecs', operation: 'UpdateService', name, message: 'Rate exceeded' });
+  expect(diagnoseFailure(known)).toBe(known);
 });
 
 describe('the surface of a call', () => {
@@ -157,3 +170,16 @@ test('mistakes, state and cause of a failure are kept', () => {
   expect(kept).toMatchObject({ mistakes, state: 'Nothing was changed.', cause: bare, api });
   expect(diagnoseFailure(bare).state).toBeUndefined();
 });
+
+test.each(['Error', 'unknown', ''])(
+  'a quoted answer of an exception that is only called %j begins with its own words',
+  (name) => {
+    const message =
+      'A capacity provider strategy cannot contain a mix of capacity providers. Specify one or the other.';
+    const said = diagnoseFailure(
+      refused('REFUSED', { service: 'ecs', operation: 'UpdateService', name, message }),
+    ).message;
+    expect(said).toContain(message);
+    expect(said).not.toMatch(/(?:Error|unknown|:) ?: A capacity/);
+  },
+);

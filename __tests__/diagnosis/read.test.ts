@@ -101,6 +101,12 @@ describe('the HTTP status that a server answered with', () => {
     ['AccessDenied: status code: 400, request id: 1', 400],
     ['server answered HTTP 502', 502],
     ['HTTP status 404', 404],
+    ['answered with status 404', 404],
+    ['answered with status: 404', 404],
+    ['status code 404', 404],
+    ['unexpected status: 404', 404],
+    ['code: 404', 404],
+    ['code [404]', 404],
     ['Health checks failed with these codes: [500]', 500],
     ['returned code 301', 301],
     ['response: 404', 404],
@@ -129,6 +135,7 @@ const ABOUT: readonly (readonly [
 ])[] = [
   ['container.log', 'boom', { producer: 'application', phase: 'running' }],
   ['container.exitCode', 'exit code 1', { producer: 'agent', phase: 'running' }],
+  ['container.exitCode', '137', { phase: 'running' }],
   ['api.sts', 'AccessDenied: x', { producer: 'sts', phase: 'login' }],
   ...[
     'Unable to get ACTIONS_ID_TOKEN_REQUEST_URL',

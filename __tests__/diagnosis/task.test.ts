@@ -196,3 +196,165 @@ test('dependencies are read from the task definition', () => {
     ]),
   );
 });
+
+const HEALTH = 'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:x)';
+const OOM = 'OutOfMemoryError: Container killed due to memory usage';
+const rows: readonly (readonly [string, TaskState, string, string?, (readonly string[])?])[] = [
+  ...[
+    'UserInitiated',
+    'ServiceSchedulerInitiated',
+    'SpotInterruption',
+    'TerminationNotice',
+    'InfrastructureHealth',
+  ].map(
+    (stopCode) =>
+      [
+        `ended from outside (${stopCode}): exit codes are the consequence`,
+        stopped({ stopCode, stoppedReason: 'Something odd.' }, { name: 'app', exitCode: 1 }),
+        stopCode === 'UserInitiated' ? 'user-stopped' : 'unknown',
+      ] as const,
+  ),
+  [
+    'ended by itself for an odd reason',
+    stopped({ stopCode: 'Other', stoppedReason: 'Something odd.' }, { name: 'app', exitCode: 1 }),
+    'app-crash',
+    'app',
+  ],
+  [
+    'no answer to a health check',
+    stopped({ stoppedReason: `${HEALTH} due to (reason Request timed out)` }, { name: 'app', exitCode: 1 }),
+    'elb-unreachable',
+  ],
+  [
+    'unhealthy, because it ran out of memory',
+    stopped({ stoppedReason: HEALTH }, { name: 'proxy', exitCode: 1 }, { name: 'app', exitCode: 137, reason: OOM }),
+    'oom',
+    'app',
+  ],
+  [
+    'unhealthy, beside an exit code',
+    stopped({ stoppedReason: HEALTH }, { name: 'app', exitCode: 1, healthStatus: 'UNHEALTHY' }),
+    'elb-health-check',
+  ],
+  [
+    'unhealthy, and no container is',
+    stopped({ stoppedReason: 'Task failed container health checks' }, { name: 'app' }),
+    'container-health-check',
+  ],
+  [
+    'an odd reason beside an exit code',
+    stopped(EXITED, { name: 'app', exitCode: 1, reason: 'Something odd.' }),
+    'app-crash',
+    'app',
+  ],
+  ['an odd reason alone', stopped({}, { name: 'app', reason: 'Something odd.' }), 'unknown', 'app'],
+  ['an exit code alone', stopped({}, { name: 'app', exitCode: 3 }), 'app-crash', 'app'],
+  ['an empty reason', stopped({}, { name: 'app', reason: '' }), '-'],
+  [
+    'killed beside one that obeyed',
+    stopped(EXITED, { name: 'proxy', exitCode: 143 }, { name: 'app', exitCode: 137 }),
+    'sigkill-stop-timeout',
+    'app',
+  ],
+  ['one that obeyed, alone', stopped({}, { name: 'app', exitCode: 143 }), 'sigterm-exit', 'app'],
+  [
+    'two killed',
+    stopped(EXITED, { name: 'a', exitCode: 137 }, { name: 'b', exitCode: 137 }),
+    'sigkill-stop-timeout',
+    'a',
+  ],
+  [
+    'an end without error beside one that obeyed',
+    stopped(EXITED, { name: 'proxy', exitCode: 143 }, { name: 'app', exitCode: 0 }),
+    'essential-container-exited-zero',
+    'app',
+  ],
+  [
+    'a helper that failed, beside one that obeyed',
+    stopped(EXITED, { name: 'helper', exitCode: 1 }, { name: 'app', exitCode: 143 }),
+    'sigterm-exit',
+    'app',
+    ['app'],
+  ],
+  [
+    'a helper alone, beside the reason of the task',
+    stopped(EXITED, { name: 'helper', exitCode: 1 }),
+    'essential-container-exited',
+    '',
+    ['app'],
+  ],
+  ['nothing but a reason', stopped({ stoppedReason: OOM }), 'oom'],
+  ['an empty reason of the task', stopped({ stoppedReason: '' }, { name: 'app', exitCode: 1 }), 'app-crash', 'app'],
+  [
+    'a task that runs, and has a reason already',
+    { ...stopped(EXITED, { name: 'app', exitCode: 1 }), lastStatus: 'DEPROVISIONING' },
+    'app-crash',
+    'app',
+  ],
+];
+test.each(
+  rows.map(
+    ([situation, task, rule, container = '', essential]) => [situation, task, rule, container, essential] as const,
+  ),
+)('%s', (_, task, rule, container, essential = undefined) => {
+  const found = diagnoseTask(task, essential && new Set(essential));
+  expect([found?.rule ?? '-', found?.container ?? '']).toEqual([rule, container]);
+});
+
+test('what others wait for is the cause, directly or not, and a cycle ends', () => {
+  const all = ['a', 'b', 'c'].map((name) => ({ name, exitCode: 1 }));
+  const blamed = (dependsOn: Readonly<Record<string, readonly string[]>>) =>
+    diagnoseTask(stopped(EXITED, ...all), undefined, new Map(Object.entries(dependsOn)))?.container;
+  expect(blamed({})).toBe('a');
+  expect(blamed({ a: ['b'], b: ['c'] })).toBe('c');
+  expect(blamed({ a: ['b'], c: ['b'] })).toBe('b');
+  expect(blamed({ a: ['b'], b: ['a'] })).toBe('a');
+  expect(blamed({ a: ['x'] })).toBe('a');
+});
+
+test('a helper that others wait for is told as their cause', () => {
+  const reason =
+    'dependency graph: failed to resolve container ordering dependency [init] for target [app] as dependency did not exit successfully.';
+  const task = stopped(
+    { stoppedReason: 'Task failed to start' },
+    { name: 'app', reason },
+    { name: 'init', exitCode: 7 },
+    { name: 'other', exitCode: 8 },
+  );
+  expect(diagnoseTask(task, new Set(['app']))).toMatchObject({
+    rule: 'app-crash',
+    nature: 'ambiguous',
+    severity: 'failure',
+    container: 'init',
+    cause: 'The container init, for which others wait (dependsOn), failed: exit code 7.',
+    remedy: 'Read its last log lines (CloudWatch Logs): the error is there.',
+  });
+});
+
+test('launch type and stop code stand beside the message', () => {
+  const task = stopped({ ...EXITED, launchType: 'FARGATE' }, { name: 'app', exitCode: 1 });
+  expect(diagnoseTask(task, new Set(['app']))?.evidence.context).toEqual({
+    stopCode: 'EssentialContainerExited',
+    launchType: 'FARGATE',
+    container: 'app',
+    exitCode: 1,
+    essential: true,
+  });
+  expect(diagnoseTask(stopped({ stoppedReason: OOM }), undefined)?.evidence.context).toEqual({});
+});
+
+test('dependencies of another form are left out', () => {
+  const read = dependenciesOf({
+    family: 'web',
+    containerDefinitions: [
+      { name: 'a', image: 'x', dependsOn: 'b' },
+      { name: 'b', image: 'x', dependsOn: ['c', { condition: 'START' }, { containerName: 1 }, { containerName: 'd' }] },
+    ],
+  });
+  expect(read).toEqual(
+    new Map([
+      ['a', []],
+      ['b', ['d']],
+    ]),
+  );
+});

@@ -84,7 +84,6 @@ function explainContainer(
   task: TaskState,
   essential: ReadonlySet<string> | undefined,
 ): Diagnosis | undefined {
-  if (reason === undefined && exitCode === undefined) return undefined;
   const context = {
     ...fieldsOf(task),
     container: name,
