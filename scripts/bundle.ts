@@ -26,6 +26,7 @@ const TOOLKIT: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['summary'],
   '@actions/github': ['getOctokit'],
   '@actions/http-client': ['HttpClient'],
+  '@octokit/plugin-rest-endpoint-methods': ['restEndpointMethods'],
 };
 /** What is used of the SDK beside its clients. */
 const SDK_PARTS: Readonly<Record<string, readonly string[]>> = { '@smithy/node-http-handler': ['NodeHttpHandler'] };
@@ -170,6 +171,12 @@ function exporting(used: ReadonlyMap<string, readonly string[]>, others: 'within
         contents: `export { ${(used.get(path) ?? []).join(', ')} } from '${path}';`,
         resolveDir: '.',
       }));
+      onLoad({ filter: /\/(?:client-[\w-]+|nested-clients)\/dist-es\/.*schemas_\d+\.js$/ }, ({ path }) => ({
+        contents: droppable(readFileSync(path, 'utf8')),
+      }));
+      onLoad({ filter: /plugin-rest-endpoint-methods\/dist-src\/generated\/endpoints\.js$/ }, async ({ path }) => ({
+        contents: `export default ${JSON.stringify(usedEndpoints((await import(path)).default))};`,
+      }));
       onResolve({ filter: /^[^.]/ }, ({ path, namespace }) =>
         others === 'within' || namespace === 'reduced' ? undefined : { path, external: true, sideEffects: false },
       );
@@ -179,6 +186,28 @@ function exporting(used: ReadonlyMap<string, readonly string[]>, others: 'within
       }));
     },
   };
+}
+
+/**
+ * The shapes of a client's API, so that esbuild drops those that nothing uses: it keeps an array with computed keys in it, unless a
+ * function without effects makes it. And without the classes of the service's errors: an error then arrives as the client's base
+ * class, with the same name, message and members, and the adapters go by the name.
+ */
+function droppable(schemas: string): string {
+  return schemas
+    .replace(/^n\d+_registry\.registerError\(.*\);$/gm, '')
+    .replace(/^((?:export )?(?:var|const) [\w$]+ = )(\[[\s\S]*?\]);$/gm, '$1/* @__PURE__ */ (() => $2)();');
+}
+
+/** GitHub's REST API by scope and method, of which the adapter calls a handful. */
+function usedEndpoints(all: Readonly<Record<string, Readonly<Record<string, unknown>>>>): object {
+  const words = new Set(readFileSync('src/adapters/github.ts', 'utf8').match(/\w+/g));
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([scope, methods]) => {
+      const used = Object.entries(methods).filter(([method]) => words.has(scope) && words.has(method));
+      return used.length > 0 ? [[scope, Object.fromEntries(used)]] : [];
+    }),
+  );
 }
 
 async function write(): Promise<void> {
@@ -290,15 +319,15 @@ function ownOf(map: { sources: string[]; mappings: string }, file: string) {
     if (normalize(source).startsWith('src/')) own.set(index, own.size);
   if (own.size === 0) return undefined;
   const lines: SourceMapMappings = decode(map.mappings).map((line) => {
-    let inside = false;
+    let last = '';
     return line.flatMap((segment): SourceMapMappings[number] => {
       const [column, source, sourceLine, sourceColumn] = segment;
       const index = source === undefined ? undefined : own.get(source);
-      const was = inside;
-      inside = index !== undefined;
-      if (index !== undefined && sourceLine !== undefined && sourceColumn !== undefined)
-        return [[column, index, sourceLine, sourceColumn]];
-      return was ? [[column]] : []; // where ours ends
+      const at = index === undefined ? '' : `${index}:${sourceLine}`;
+      if (at === last) return []; // one place for each line of ours: a stack names no more
+      last = at;
+      if (index === undefined || sourceLine === undefined || sourceColumn === undefined) return [[column]];
+      return [[column, index, sourceLine, sourceColumn]];
     });
   });
   const sources = map.sources.filter((_, index) => own.has(index)).map((source) => `../../${normalize(source)}`);
