@@ -177,8 +177,8 @@ describe('the GitHub deployment', () => {
     expect(await beginDeployment(asked, { runner: { ...runner, context }, console })).toBeUndefined();
     await comment(placeOf(), { outcome: outcome() }, { runner: { context }, console });
     expect(said).toEqual([
-      'The GitHub deployment is skipped: there is no `github-token`.',
-      'The comment is skipped: there is no `github-token`.',
+      'The GitHub deployment is skipped: `github-token` is not set.',
+      'The comment is skipped: `github-token` is not set.',
     ]);
   });
 

@@ -300,7 +300,7 @@ whenEngine(
     expect(run.commands.join('\n')).not.toContain('buildx rm');
     const lost = await deploy({ ...inputs, builder: 'nobody' }, config);
     expect(lost.exitCode).toBe(1);
-    expect(lost.log).toMatch(/::error.*no builder `nobody`/);
+    expect(lost.log).toMatch(/::error.*The builder `nobody` does not exist/);
   },
   60_000,
 );
@@ -516,7 +516,7 @@ whenEngine(
   async () => {
     const refused = await deploy({ repository: 'fresh', file: 'Copy.Dockerfile' });
     expect(refused.exitCode).toBe(1);
-    expect(refused.log).toMatch(/::error.*no ECR repository `fresh`/);
+    expect(refused.log).toMatch(/::error.*The ECR repository `fresh` does not exist/);
     expect(refused.commands.join('\n')).not.toContain('buildx build');
     const made = await deploy({ repository: 'fresh', file: 'Copy.Dockerfile', 'create-repository': 'true' });
     expect(made.exitCode).toBe(0);

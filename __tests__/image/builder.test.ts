@@ -267,7 +267,7 @@ describe('no builder', () => {
       'none of that name',
       { exitCode: 1, stderr: 'ERROR: no builder "mine" found' },
       'mine',
-      /^There is no builder `mine`/,
+      /^The builder `mine`/,
       /step before/,
     ],
     [

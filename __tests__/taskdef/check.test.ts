@@ -149,7 +149,7 @@ describe('refused, with the place and the true reason', () => {
     [
       'an App Mesh proxy that is no container',
       { ...EC2, networkMode: 'awsvpc', proxyConfiguration: { containerName: 'envoy' } },
-      /no container `envoy`/,
+      /container `envoy` does not exist/,
     ],
     ['20 GiB of ephemeral storage', { ...EC2, ephemeralStorage: { sizeInGiB: 20 } }, /21 to 200 GiB/],
     [
@@ -346,7 +346,7 @@ describe('refused, with the place and the true reason', () => {
     [
       'a link to nobody',
       two({ links: ['sde:db'] }, {}),
-      /links\[0\]: there is no container `sde`\. Did you mean `side`/,
+      /links\[0\]: container `sde` does not exist\. Did you mean `side`/,
     ],
     [
       'a soft limit over the hard one',
@@ -412,15 +412,15 @@ describe('refused, with the place and the true reason', () => {
     [
       'an accelerator that is not declared',
       app({ resourceRequirements: [{ type: 'InferenceAccelerator', value: 'd1' }] }),
-      /no accelerator `d1`/,
+      /accelerator `d1` does not exist/,
     ],
     // what belongs together
     [
       'a volume that is not there',
       app({ mountPoints: [{ sourceVolume: 'dat', containerPath: '/d' }] }, { volumes: [{ name: 'data' }] }),
-      /no volume `dat`. Did you mean `data`/,
+      /volume `dat` does not exist. Did you mean `data`/,
     ],
-    ['volumes from nobody', app({ volumesFrom: [{ sourceContainer: 'side' }] }), /no container `side`/],
+    ['volumes from nobody', app({ volumesFrom: [{ sourceContainer: 'side' }] }), /container `side` does not exist/],
     [
       'EFS by access point in clear',
       efs({ authorizationConfig: { accessPointId: 'fsap-1' } }),
@@ -452,7 +452,11 @@ describe('refused, with the place and the true reason', () => {
       app({ dependsOn: [{ containerName: 'app', condition: 'START' }] }),
       /cannot wait for itself/,
     ],
-    ['waiting for nobody', app({ dependsOn: [{ containerName: 'db', condition: 'START' }] }), /no container `db`/],
+    [
+      'waiting for nobody',
+      app({ dependsOn: [{ containerName: 'db', condition: 'START' }] }),
+      /container `db` does not exist/,
+    ],
     [
       'waiting for each other',
       two(

@@ -61,13 +61,13 @@ test.each<[string, JsonObject, (string | undefined)[], string]>([
     'a link to nowhere',
     { links: ['side:x', 'sidee'] },
     [...MODES],
-    'c.links[1]: there is no container `sidee`. Did you mean `side`?',
+    'c.links[1]: container `sidee` does not exist. Did you mean `side`?',
   ],
   [
     'a link to what is not like any',
     { links: ['database'] },
     [...MODES],
-    'c.links[0]: there is no container `database`. Link containers of the task only, as `name` or `name:alias`.',
+    'c.links[0]: container `database` does not exist. Link containers of the task only, as `name` or `name:alias`.',
   ],
   ...['hostname', 'extraHosts', 'dnsServers', 'dnsSearchDomains', 'disableNetworking'].map(
     (field): [string, JsonObject, string[], string] => [
@@ -265,18 +265,18 @@ test.each<[string, JsonObject, string | undefined]>([
   [
     'a volume misspelt',
     { mountPoints: [{ sourceVolume: 'data' }, { sourceVolume: 'dtaa' }] },
-    'c.mountPoints[1].sourceVolume: there is no volume `dtaa`. Did you mean `data`?',
+    'c.mountPoints[1].sourceVolume: volume `dtaa` does not exist. Did you mean `data`?',
   ],
   [
     'a volume that is not declared',
     { mountPoints: [{ sourceVolume: 'uploads' }] },
-    'c.mountPoints[0].sourceVolume: there is no volume `uploads`. Declare it under `volumes`.',
+    'c.mountPoints[0].sourceVolume: volume `uploads` does not exist. Declare it under `volumes`.',
   ],
   ['the volumes of a container', { volumesFrom: [{ sourceContainer: 'side' }] }, undefined],
   [
     'the volumes of none',
     { volumesFrom: [{ sourceContainer: 'side' }, { sourceContainer: 'db' }] },
-    'c.volumesFrom[1]: there is no container `db`.',
+    'c.volumesFrom[1]: container `db` does not exist.',
   ],
   [
     'what the service model reports',

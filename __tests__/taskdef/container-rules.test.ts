@@ -101,7 +101,7 @@ test.each<[string, JsonObject, string]>([
   [
     'an unknown accelerator',
     { resourceRequirements: [{ type: 'InferenceAccelerator', value: 'eia' }] },
-    'c.resourceRequirements[0].value: there is no accelerator `eia`.',
+    'c.resourceRequirements[0].value: accelerator `eia` does not exist.',
   ],
   [
     '59 seconds',
@@ -191,7 +191,7 @@ test.each<[string, JsonObject, string]>([
   [
     'a wait for another that is not there',
     { dependsOn: [{ containerName: 'db', condition: 'START' }] },
-    'c.dependsOn[0]: there is no container `db`.',
+    'c.dependsOn[0]: container `db` does not exist.',
   ],
 ])('refused: %s', (_, container, mistake) => {
   expect(checked(app(container))).toEqual([expect.stringContaining(mistake)]);

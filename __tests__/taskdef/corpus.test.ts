@@ -32,7 +32,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'secrets-envvar-secrets-manager-6.json': /family: is missing/,
   'secrets-logconfig-1.json': /logConfiguration: is a list/,
   'specifying-sensitive-data-parameters-2.json': /logConfiguration: is a list/,
-  'tutorial-wfsx-volumes-1.json': /no volume `fsx-windows-dir`/,
+  'tutorial-wfsx-volumes-1.json': /volume `fsx-windows-dir` does not exist/,
 };
 
 test.each(readdirSync(FOLDER))('%s', (name) => {

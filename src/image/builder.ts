@@ -256,7 +256,7 @@ async function createBuilder(shell: Shell): Promise<string> {
 function cannotInspect(stderr: string, wanted: string | undefined): Failure {
   const reason = lastLine(stderr);
   if (/no builder/i.test(stderr)) {
-    return new Failure('TOOL_MISSING', `There is no builder \`${wanted ?? ''}\` on this runner.`, {
+    return new Failure('TOOL_MISSING', `The builder \`${wanted ?? ''}\` does not exist on this runner.`, {
       remedy: 'Create it in a step before, or leave out the input `builder`.',
     });
   }

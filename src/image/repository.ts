@@ -153,7 +153,7 @@ async function createUnseen(id: EcrRepository, ecr: Ecr): Promise<RepositoryDesc
 }
 
 const missing = (id: EcrRepository): Failure =>
-  new Failure('NOT_FOUND', `There is no ECR repository \`${id.name}\` in ${id.region}.`, {
+  new Failure('NOT_FOUND', `The ECR repository \`${id.name}\` does not exist in ${id.region}.`, {
     remedy: `Create it (aws ecr create-repository --repository-name ${id.name} --region ${id.region}), set \`create-repository: true\`, or correct the input \`repository\`.`,
   });
 

@@ -224,7 +224,7 @@ async function withGithub<T>(
   act: (github: NonNullable<World['github']>) => Promise<T>,
 ): Promise<T | undefined> {
   if (!github) {
-    console.notice(`${what} is skipped: there is no \`github-token\`.`);
+    console.notice(`${what} is skipped: \`github-token\` is not set.`);
     return undefined;
   }
   try {

@@ -142,7 +142,7 @@ function checkProxy(definition: JsonObject, report: Report): void {
     report('proxyConfiguration', 'needs the network mode awsvpc.', 'Write `"networkMode": "awsvpc"`.');
   const names = containersOf(definition).map(({ name }) => name);
   if (typeof proxy.containerName === 'string' && !names.includes(proxy.containerName))
-    report('proxyConfiguration.containerName', `there is no container \`${proxy.containerName}\`.`);
+    report('proxyConfiguration.containerName', `container \`${proxy.containerName}\` does not exist.`);
   const given = asObjects(proxy.properties).map(({ name }) => textOf(name));
   const lacking = PROXY_PROPERTIES.filter((name) => !given.includes(name));
   if (!given.includes('IgnoredUID') && !given.includes('IgnoredGID')) lacking.push('IgnoredUID');

@@ -68,7 +68,7 @@ export function checkNetwork(
       const remedy = meant
         ? `Did you mean \`${meant}\`?`
         : 'Link containers of the task only, as `name` or `name:alias`.';
-      report(`${path}.links[${i}]`, `there is no container \`${linked}\`.`, remedy);
+      report(`${path}.links[${i}]`, `container \`${linked}\` does not exist.`, remedy);
     }
   }
 }
@@ -194,14 +194,14 @@ export function checkMounts(
     const meant = didYouMean(sourceVolume, volumes);
     report(
       `${path}.mountPoints[${i}].sourceVolume`,
-      `there is no volume \`${sourceVolume}\`.`,
+      `volume \`${sourceVolume}\` does not exist.`,
       meant ? `Did you mean \`${meant}\`?` : 'Declare it under `volumes`.',
     );
   }
   const names = containersOf(definition).map(({ name }) => textOf(name));
   for (const [i, { sourceContainer }] of asObjects(container.volumesFrom).entries()) {
     if (typeof sourceContainer !== 'string' || names.includes(sourceContainer)) continue;
-    report(`${path}.volumesFrom[${i}]`, `there is no container \`${sourceContainer}\`.`);
+    report(`${path}.volumesFrom[${i}]`, `container \`${sourceContainer}\` does not exist.`);
   }
 }
 

@@ -133,7 +133,7 @@ function checkResources(
       report(`${at}.value`, `\`${value}\` is not a number of GPUs.`, 'Write for example `"1"`, or `"ALL"`.');
     const devices = asObjects(definition.inferenceAccelerators).map(({ deviceName }) => deviceName);
     if (type === 'InferenceAccelerator' && typeof value === 'string' && !devices.includes(value))
-      report(`${at}.value`, `there is no accelerator \`${value}\`.`, 'Declare it under `inferenceAccelerators`.');
+      report(`${at}.value`, `accelerator \`${value}\` does not exist.`, 'Declare it under `inferenceAccelerators`.');
   }
 }
 
@@ -233,7 +233,7 @@ function checkDependencies(
     const at = `${path}.dependsOn[${i}]`;
     const other = containers.find(({ name }) => name === containerName);
     if (containerName === container.name) report(at, 'a container cannot wait for itself.');
-    else if (!other) report(at, `there is no container \`${containerName}\`.`);
+    else if (!other) report(at, `container \`${containerName}\` does not exist.`);
     else if (condition === 'HEALTHY' && other.healthCheck === undefined) {
       report(
         at,
