@@ -25,6 +25,7 @@ export type ApplicationKind =
   | 'topic-missing'
   | 'option-unknown'
   | 'line-ends'
+  | 'data-locked'
   | 'placeholder'
   | 'local-socket'
   | 'bind-address'
@@ -120,6 +121,13 @@ export const CLASSES: readonly Class[] = [
     match: [
       /DisallowedHost|\bALLOWED_HOSTS\b|Blocked hosts?:|HostAuthorization|Invalid Host header|host (?:\S{1,120} )?is not (?:allowed|permitted)/i,
     ],
+  },
+  {
+    kind: 'data-locked',
+    match: [
+      /\block(?:ing)? (?:DB|data|the (?:data|file|directory|database))\b|resource temporarily unavailable|(?:lock file|pidfile|data directory) .{0,80}(?:held|in use|exists)|another (?:process|instance|server) .{0,60}(?:running|using|holds)/i,
+    ],
+    when: (_, around) => !/thread|fork|migrat|change ?log|pool/i.test(around),
   },
   {
     kind: 'data-version',
@@ -259,7 +267,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'database-missing',
     match: [
       /database ["'`](?<name>[\w.-]{1,120})["'`] does not exist/i,
-      /ORA-125(?:05|14)|(?<name>service) requested in connect descriptor/,
+      /ORA-125(?:05|14)|service requested in connect descriptor/,
       /Unknown database ["'`](?<name>[\w.-]{1,120})/i,
       /could not find your database: (?<name>[\w.-]{1,120})/i,
       /NoDatabaseError/,
@@ -272,7 +280,7 @@ export const CLASSES: readonly Class[] = [
     match: [
       /password authentication failed for user ['"`“]?(?<user>[\w.@-]{1,100})/i,
       /Access denied for user ['"`]?(?<user>[^'"`@\s]{0,100})['"`]?@/i,
-      /no pg_hba\.conf entry for host (?!.{0,200}no encryption).{0,80}user ['"]?(?<user>[\w.-]{1,100})/i,
+      /no pg_hba\.conf entry for host (?!.{0,200}(?:no encryption|SSL off)).{0,80}user ['"]?(?<user>[\w.-]{1,100})/i,
       /(?:role|user) ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
       /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/i,
       /fe_sendauth: no password|no password supplied|using password: NO|authentication method .{0,40}requires a password/i,
@@ -320,7 +328,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'tls',
     match: [
-      /certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
+      /certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|HTTP request (?:was sent )?to (?:an )?HTTPS|server gave HTTP response|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
     ],
   },
   {
@@ -402,6 +410,8 @@ export const CLASSES: readonly Class[] = [
       /Error (?:loading shared library|relocating) (?<library>[^:\s]{1,200})/i,
       /error while loading shared libraries: (?<library>[^:\s]{1,200})/i,
       /(?<library>[\w.+-]{1,80}\.so(?:\.\d{1,4}){0,4}): (?:cannot open shared object|undefined symbol|wrong ELF|invalid ELF)/i,
+      /Cannot find module ['"](?<library>[^'"\n]{1,200}\.node)['"]/,
+      /Could not find (?<library>Chrome|Chromium|Firefox)\b|Executable doesn't exist at .{0,80}(?<library2>chrom\w{2,4}|firefox|webkit)/i,
       /Could not load the ["'](?<library>[\w@/-]{1,80})["'] module using the \S{1,60} runtime/i,
       /(?<library>lib(?:hostfxr|icu|ssl|gdiplus)[\w.]{0,20})\b.{0,60}(?:could not be found|not found|missing|install)|find a valid (?<library2>ICU) package/i,
       /ReferenceError: (?<builtin>File|fetch|crypto|structuredClone|ReadableStream|Headers|FormData|WebSocket|navigator|CustomEvent|Blob|AbortController|globalThis) is not defined/,
@@ -449,7 +459,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'request-denied',
     match: [
-      /rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden)|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
+      /rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
     ],
   },
   {
@@ -509,7 +519,9 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'variable-missing',
     match: [
+      /"path": \[\s{0,20}"(?<name>[A-Z][A-Z0-9_]{1,80})"/,
       /config property (?<name3>[\w.-]{2,80}) is required/i,
+      /(?:expected|missing|required:?|must set|please set|no) (?<name>[A-Z][A-Z0-9_]{2,80})\b(?: to be set| was set|$)/,
       /\b(?<name>[A-Z][A-Z0-9_]{1,80}): (?:parameter (?:null or )?not set|unbound variable)/,
       /\b(?:NotPresent|VarError|environment variable not found)\b/,
       /(?:invalid|missing|required|undefined|unset|bad) (?:or (?:invalid|missing) )?env(?:ironment)?(?:[ _](?:var\w{0,10}|settings?|config\w{0,8}))/i,
@@ -574,7 +586,7 @@ export const CLASSES: readonly Class[] = [
       /(?:^|: )(?:\d+: )?(?:exec: )?(?<name>[\w./+-]{1,200}): (?:command )?not found\b/i,
       /exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?: (?:no such file or directory|stat .{0,120}no such file|executable file not found|not found|permission denied)/i,
       /exec (?<name>\/?[\w./+-]{1,200}) failed: No such file/i,
-      /env: ['‘`"]?(?<name>[^'’`":\n]{1,80})['’`"]?: No such file or directory/i,
+      /(?:^|\/bin\/)env: ['‘`"]?(?<name>[^'’`":\n]{1,80})['’`"]?: No such file or directory/i,
       /spawn (?<name>[\w./+-]{1,200}) ENOENT|executable file not found in \$PATH/i,
     ],
   },

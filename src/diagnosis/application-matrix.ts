@@ -40,7 +40,7 @@ const FAULTS: readonly (readonly [AppFault, RegExp])[] = [
   ['untrusted', /certificate|handshake|\bTLS\b|\bSSL\b|x509/i],
   [
     'timed-out',
-    /timed? ?-?out|timeout|deadline|unreachable|no route|ETIMEDOUT|EHOSTUN|not respond|no response|unavailable|not reachable|connection (?:was )?(?:reset|closed|lost|aborted|terminated|failed|error)|ECONNRESET|EPIPE|broken pipe/i,
+    /timed? ?-?out|timeout|deadline|unreachable|no route|ETIMEDOUT|EHOSTUN|not respond|no response|(?:service|server|broker|host) (?:is )?(?:temporarily )?unavailable|not reachable|connection (?:was )?(?:reset|closed|lost|aborted|terminated|failed|error)|ECONNRESET|EPIPE|broken pipe/i,
   ],
   ['timed-out', new RegExp(NOT_CONNECTED, 'i')],
   ['read-only', /read-?only file|EROFS/i],

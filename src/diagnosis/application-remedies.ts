@@ -41,7 +41,7 @@ export function explainApplication(error: ApplicationError, container: string): 
       };
     case 'placeholder':
       return {
-        cause: `${who} uses the text ${name ?? 'of a placeholder'} as a value: nothing replaced it.`,
+        cause: `${who} uses the text ${name?.replace(/^(\$\{\w+)$/, '$1}') ?? 'of a placeholder'} as a value: nothing replaced it.`,
         remedy:
           'Write the final value into `environment` or `secrets`: ECS expands no variables there, nor in `command`. In a command let a shell expand it (["sh", "-c", "... $PORT"]).',
       };
@@ -94,6 +94,12 @@ export function explainApplication(error: ApplicationError, container: string): 
         cause: `${who} got no connection from its pool in time: the database does not answer, or all connections of the pool are in use.`,
         remedy:
           'First check that the database can be reached from the tasks (its security group, host and port in `environment` and `secrets`), then raise the pool size or shorten what holds connections.',
+      };
+    case 'data-locked':
+      return {
+        cause: `${who} found its data locked: another process or task uses the same volume: ${short(line)}`,
+        remedy:
+          'Let only one task use that volume: set minimumHealthyPercent 0 and maximumPercent 100 (inputs `minimum-healthy-percent`, `maximum-percent`), so that the old task stops first, and a desired count of 1. If no other task runs, remove the stale lock file.',
       };
     case 'data-version':
       return {
@@ -241,6 +247,11 @@ export function explainApplication(error: ApplicationError, container: string): 
       };
     }
     case 'tls':
+      if (/HTTP request|gave HTTP response/i.test(line))
+        return {
+          cause: `${who} and the server${address ? ` ${address}` : ''} do not speak the same protocol, HTTP and HTTPS: ${short(line)}`,
+          remedy: 'Correct the scheme of the URL (https:// or http://) and the port in `environment` or `secrets`.',
+        };
       return {
         cause: `${who} could not agree on TLS with the server${address ? ` ${address}` : ''}: the certificate is not trusted or has expired, or one side speaks no TLS.`,
         remedy:
@@ -388,7 +399,7 @@ export function explainApplication(error: ApplicationError, container: string): 
       };
     case 'configuration-invalid':
       return {
-        cause: /plugin name that don't exists|fluent|\[config\]/i.test(line)
+        cause: /plugin name that do\w{1,3}(?:'t)? exists?|fluent|\[config\] section/i.test(line)
           ? `Fluent Bit (the log router) rejected its configuration: ${short(line)}`
           : `${who} rejected its configuration${words.path ? ` ${words.path}${words.lineNumber ? ` at line ${words.lineNumber}` : ''}` : ''}: ${short(line)}`,
         remedy:
@@ -463,7 +474,7 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
       cause: `${who} uses ${words.builtin}, which the version of Node.js in the image does not have.`,
       remedy: 'Use a base image with a newer Node.js (FROM node:20 or newer), the version that the packages require.',
     };
-  if (words.library && /module using the|native/i.test(line))
+  if (words.library && /module using the|native|\.node['"]/i.test(line))
     return {
       cause: `${who} lacks the native part of the package ${library} for the platform of the image.`,
       remedy:
@@ -559,7 +570,9 @@ function entryMissing({ words, line }: ApplicationError, path: string | undefine
   };
 }
 
-function migrationCause({ words }: ApplicationError, container: string): string {
+function migrationCause({ words, line }: ApplicationError, container: string): string {
+  if (/multiple head/i.test(line))
+    return `The migrations of the application${container} have more than one head (two branches each added one), so the tool cannot tell which is the last: merge them (alembic merge heads).`;
   const misfit = `The database schema does not fit the application${container}:`;
   const missed = 'A migration did not run, or ran only in part.';
   if (words.column) return `${misfit} it has no column ${words.column}. ${missed}`;

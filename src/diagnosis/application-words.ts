@@ -24,7 +24,7 @@ const ADDRESSES: readonly RegExp[] = [
   /["'`](?<host>\w[\w.-]{0,252})["'`](?: \([\d.:a-f]{3,45}\))?,? (?:on )?port:? (?<port>\d{1,5})/i,
   /["'`](?<host>\w[\w.-]{0,252})["'`] and accepting\s+TCP\/IP connections on port (?<port>\d{1,5})/i,
   new RegExp(
-    `(?<![\\w.-])(?<host>\\d{1,3}(?:\\.\\d{1,3}){3}|(?<!/)localhost|\\[[0-9a-f:]{2,45}\\]|(?<![/:])(?:[\\w-]{1,63}\\.){1,8}(?!${SOURCE}:)[a-z][a-z0-9-]{1,62}):(?<port>\\d{2,5})(?![\\d:]|\\.\\d)`,
+    `(?<![\\w.-])(?<host>\\d{1,3}(?:\\.\\d{1,3}){3}|(?<!/)localhost|\\[[0-9a-f:]{2,45}\\]|(?<![/:])(?:[\\w-]{1,63}\\.){1,8}(?!${SOURCE}:)[a-z][a-z0-9-]{1,62}):(?<port>\\d{2,5})(?!\\d|:\\d|\\.\\d)`,
     'i',
   ),
   /\b(?:to|at|for|server|host|dial(?:ing)?|connect\w*|upstream|broker|from|on|with|reach\w*) ["'`(]?(?<host>[a-z][\w-]{0,62}):(?<port>\d{2,5})(?![\d:])/i,
@@ -46,7 +46,9 @@ const NO_PATH = /(?<![\w.])[a-z][a-z0-9+.-]{1,20}:\/\/\S{1,300}|\bin \/[^\s:]{1,
 const LIBRARIES: readonly RegExp[] = [/(?<library>(?:lib|ld-)[\w.+-]{1,60}?\.so(?:\.\d{1,4}){0,4})\b/];
 const TABLES: readonly RegExp[] = [
   /\b(?:relation|table) ["'`](?<table>\w[\w.]{0,120})["'`]/i,
+  /\bcolumn ["'`]?(?<column>\w[\w.]{0,120})["'`]? (?:does not|doesn't) exist/i,
   /\bcolumn ["'`](?<column>\w[\w.]{0,120})["'`]/i,
+  /\bmissing (?:table|column) \[(?<table>\w[\w.]{0,120})/i,
 ];
 const VARIABLES: readonly RegExp[] = [
   /\b(?<name>(?!ERR_|UNABLE_|INVALID_ARGUMENT|NOT_FOUND|PERMISSION_DENIED|FAILED_PRECONDITION|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ALREADY_EXISTS|AF_INET|INTERNAL_ERROR|SELF_SIGNED|DEPTH_|CERT_|GLIBC|NODE_MODULE|SQL_)[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b/,

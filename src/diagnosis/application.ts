@@ -55,7 +55,7 @@ export function tellingLine(text: string): string | undefined {
 }
 
 /** Announces what the next lines say: "1 validation error for Settings", "The following:". */
-const ANNOUNCES = /validation errors? for \S{1,80}$|:$/;
+const ANNOUNCES = /validation errors? for \S{1,80}$|[:[{(]$/;
 
 /** A line that only announces is shown with the two that follow it. */
 function whole({ text, index }: Line, lines: readonly Line[]): string {
@@ -105,7 +105,10 @@ function linesOf(text: string): Line[] {
     .split('\n')
     .slice(-LINES)
     .map((line) => line.slice(0, LENGTH).replace(COLOURS, '').trimEnd());
-  return cut.flatMap((line) => spoken(line).split('\n')).map((line, index) => ({ text: bare(line), index }));
+  // Rust and Go print quotes inside of quotes with a backslash.
+  return cut
+    .flatMap((line) => spoken(line).replaceAll('\\"', '"').split('\n'))
+    .map((line, index) => ({ text: bare(line), index }));
 }
 
 /** What a JSON logger's line says, with its stack on further lines; any other line as it is. */

@@ -58,7 +58,7 @@ export interface Masked {
 const PART =
   'access|denied|deny|timeout|found|refused|space|certificates?|certs?|missing|migrations?|migrate|password|invalid|urls?|uri|memory|pem|gpu|pools?|topics?|regions?|errors?|failed|failure|unknown|expired|unreachable|reset|locks?|limits?|ports?|tls|ssl|dns|module|permissions?|checksum|disk|heap';
 const PARTS = new RegExp(
-  `(?<=[\\w/]-|/)(?:${PART})(?=[-/.\\s:'"\`)]|$)|\\b(?:${PART})(?=(?:-\\w{1,60}){0,4}(?:\\.[a-z][\\w-]{0,60}){2}\\b)|\\b(?:${PART})(?=-\\w{1,60}(?:-\\w{1,60}){0,3}:\\d)`,
+  `(?<=/(?:[\\w.]{1,40}-){0,3})(?:${PART})(?=[-/.\\s:'"\`)]|$)|\\b(?:${PART})(?=(?:-\\w{1,60}){0,4}(?:\\.[a-z][\\w-]{0,60}){2}\\b)|\\b(?:${PART})(?=-\\w{1,60}(?:-\\w{1,60}){0,3}:\\d)`,
   'g',
 );
 

@@ -166,7 +166,7 @@ export const CAPACITY: readonly Rule[] = [
     id: 'aws-internal-error',
     nature: 'self-heals',
     surfaces: [...TASK, 'api.ecs', 'api.ecr', 'api.sts'],
-    producers: [...TASK_SIDE, ...AWS, 'sts'],
+    producers: ['scheduler', 'agent', ...AWS, 'sts'],
     launch: ANYWHERE,
     subject: 'request',
     failure: 'internal',
