@@ -224,7 +224,7 @@ export function explainApplication(error: ApplicationError, container: string): 
       };
     case 'database-missing':
       return {
-        cause: `The database${name ? ` ${name}` : ''} that the application${container} asks for does not exist on the server.`,
+        cause: `The database${/ORA-\d|service/.test(line) ? ' service' : ''}${name ? ` ${name}` : ''} that the application${container} asks for does not exist on the server.`,
         remedy: 'Create it, or correct the database name in the connection URL (`environment` or `secrets`).',
       };
     case 'migration-locked':
