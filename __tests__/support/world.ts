@@ -44,6 +44,9 @@ export const runOf = <Given extends Inputs>(inputs: Given, world: World): Run<Gi
 });
 
 /** A service `web` that runs web:1 on a simulated AWS, and all that a run can see and say. */
+/** What a call takes by the virtual clock. */
+const CALL_SECONDS = 0.05;
+
 export class Stage {
   readonly clock = new VirtualClock();
   readonly simulator = new Simulator(this.clock);
@@ -135,6 +138,8 @@ export class Stage {
   }
 
   constructor() {
+    // Calls take their time, as over any network: what is asked side by side comes back together, and the world moves meanwhile.
+    this.simulator.wire.delay = () => this.clock.sleep(CALL_SECONDS / 2);
     // What a tag without a host or a tag means is the business of those who test it.
     this.simulator.externalDigestOf = (image) =>
       this.digestElsewhere(/:[^/]*$/.test(image) ? image : `${image}:latest`);

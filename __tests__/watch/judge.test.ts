@@ -1,8 +1,8 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { DeploymentState, ServiceDeployment, ServiceState, TaskState } from '../../src/model.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
-import { nextSnapshot } from '../../src/watch/fold.ts';
-import { judge } from '../../src/watch/judge.ts';
+import { nextSnapshot, viewOf } from '../../src/watch/fold.ts';
+import { judge, noProgressLimit } from '../../src/watch/judge.ts';
 import type { Observed, Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
 import {
@@ -834,4 +834,14 @@ describe('when the time is up (timeout-minutes)', () => {
   ])('%s', (_, seconds, deployments, known, expected) => {
     expect(judged(seconds, deployments, known)).toMatchObject(expected);
   });
+});
+
+test('a deployment that was found under way has the whole time again, from when it was found', () => {
+  const limitOf = (more: object): number | undefined => {
+    const snapshot = look(1500, [ours(), old(2)], { lastProgressAt: START });
+    return noProgressLimit(viewOf(snapshot, { ...deployment, ...more }, START + 1500))?.since;
+  };
+  expect(limitOf({})).toBe(START);
+  expect(limitOf({ startedAt: START + 1400 })).toBe(START);
+  expect(limitOf({ startedAt: START + 1400, foundUnderWay: true })).toBe(START + 1400);
 });

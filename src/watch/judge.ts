@@ -106,7 +106,9 @@ interface Limit {
 export function noProgressLimit(view: View): Limit | undefined {
   const { snapshot, deployment, ours } = view;
   if (!ours || !mustMove(view, ours)) return undefined;
-  const since = Math.max(snapshot.lastProgressAt, snapshot.othersLeftAt ?? 0);
+  // Who finds a deployment under way gives it the whole time again: what held it up may be mended.
+  const foundAt = deployment.foundUnderWay ? deployment.startedAt : 0;
+  const since = Math.max(snapshot.lastProgressAt, snapshot.othersLeftAt ?? 0, foundAt);
   const untroubled = !view.troubles.some((trouble) => isNewTrouble(trouble, view));
   const factor = patience(view, ours, untroubled);
   const warmUp = ours.runningCount > 0 && untroubled ? warmUpSeconds(view) : 0;
