@@ -18,6 +18,8 @@ export interface SimRepository {
   excludedTags?: readonly string[];
   readonly manifests: Map<string, StoredManifest>;
   readonly tags: Map<string, string>;
+  /** Digests of the layers that were pushed to it, or mounted from another repository. */
+  readonly layers: Set<string>;
 }
 
 const sha256 = (data: Buffer): string => `sha256:${createHash('sha256').update(data).digest('hex')}`;
@@ -87,6 +89,8 @@ export class Registry {
   /** Statuses that the next manifest PUTs answer instead: 429 or a 5xx. */
   readonly failingPuts: number[] = [];
   readonly #uploads = new Map<string, Buffer[]>();
+  /** Blobs that came by an upload, and so are in some repositories only; those that were put here otherwise are in all. */
+  readonly #pushed = new Set<string>();
 
   constructor(accountId: string, tokens = new Tokens()) {
     this.accountId = accountId;
@@ -99,7 +103,7 @@ export class Registry {
   }
 
   create(name: string, immutable: boolean): SimRepository {
-    const repository: SimRepository = { name, immutable, manifests: new Map(), tags: new Map() };
+    const repository: SimRepository = { name, immutable, manifests: new Map(), tags: new Map(), layers: new Set() };
     this.repositories.set(name, repository);
     return repository;
   }
@@ -151,10 +155,10 @@ export class Registry {
       return;
     }
     if (rest.startsWith('uploads')) {
-      this.#upload(req, res, { body, name, url, id: rest.slice('uploads/'.length) });
+      this.#upload(req, res, { body, repository, url, id: rest.slice('uploads/'.length) });
       return;
     }
-    const blob = this.blobs.get(rest);
+    const blob = this.layerOf(repository, rest);
     if (!blob) throw new Refusal(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
     const origin = req.method === 'GET' ? this.originOf(req.headers.host ?? '') : undefined;
     if (origin !== undefined) {
@@ -230,10 +234,12 @@ export class Registry {
   #upload(
     req: IncomingMessage,
     res: ServerResponse,
-    { body, name, url, id }: { body: Buffer; name: string; url: URL; id: string },
+    { body, repository, url, id }: { body: Buffer; repository: SimRepository; url: URL; id: string },
   ): void {
+    const { name } = repository;
     const mounted = url.searchParams.get('mount');
     if (req.method === 'POST' && mounted && this.blobs.has(mounted)) {
+      repository.layers.add(mounted);
       return void res
         .writeHead(201, { location: `/v2/${name}/blobs/${mounted}`, 'docker-content-digest': mounted })
         .end();
@@ -258,6 +264,8 @@ export class Registry {
       throw new Refusal(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
     this.#uploads.delete(upload);
     this.blobs.set(digest, blob);
+    this.#pushed.add(digest);
+    repository.layers.add(digest);
     res
       .writeHead(201, { location: `/v2/${name}/blobs/${digest}`, 'docker-content-digest': digest, 'content-length': 0 })
       .end();
@@ -292,6 +300,14 @@ export class Registry {
     res.end(req.method === 'HEAD' ? undefined : found.body);
   }
 
+  /**
+   * A layer of a repository; one that only other repositories have must be pushed to it as well.
+   * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html (LayersNotFoundException)
+   */
+  layerOf({ layers }: SimRepository, digest: string): Buffer | undefined {
+    return layers.has(digest) || !this.#pushed.has(digest) ? this.blobs.get(digest) : undefined;
+  }
+
   digestOf(body: Buffer): string {
     return sha256(body);
   }
@@ -311,7 +327,7 @@ export class Registry {
     const lacking = INDEX.test(mediaType)
       ? manifest.manifests?.find((child) => !repository.manifests.has(child.digest))
       : [...(manifest.layers ?? []), ...(manifest.config ? [manifest.config] : [])].find(
-          (blob) => !this.blobs.has(blob.digest),
+          (blob) => !this.layerOf(repository, blob.digest),
         );
     if (lacking) throw new Refusal(404, 'BLOB_UNKNOWN', `${lacking.digest} is not in the repository`);
     if (!reference.startsWith('sha256:')) {
