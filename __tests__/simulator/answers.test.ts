@@ -183,7 +183,21 @@ test.each([
   ],
   ['startedBy with a service', 'ListTasks', { serviceName: 'web', startedBy: 'x' }, 'InvalidParameterException'],
   ['an invented token', 'ListTasks', { serviceName: 'web', nextToken: 'bm9uZQ==' }, 'InvalidParameterException'],
-  ['a missing resource', 'ListTagsForResource', { resourceArn: 'arn:x' }, 'ResourceNotFoundException'],
+  [
+    'a missing resource',
+    'TagResource',
+    { resourceArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/none', tags: [] },
+    'ResourceNotFoundException',
+  ],
+  ['half an ARN', 'ListTagsForResource', { resourceArn: 'arn:x' }, 'ClientException'],
+  [
+    'the old ARN of a service',
+    'TagResource',
+    { resourceArn: 'arn:aws:ecs:eu-west-1:123456789012:service/web', tags: [] },
+    'InvalidParameterException',
+  ],
+  ['a missing member', 'UpdateService', { desiredCount: 1 }, 'InvalidParameterException'],
+  ['a number for a name', 'UpdateService', { service: 1 }, 'SerializationException'],
   ['eleven tasks', 'RunTask', { taskDefinition: 'web', count: 11 }, 'InvalidParameterException'],
   ['a finished deployment', 'StopServiceDeployment', {}, 'ConflictException'],
   [

@@ -46,12 +46,12 @@ const dependsOn = (containerName: string, condition: string): Loose => ({ depend
 
 const REFUSED: readonly (readonly [what: string, request: Loose, words: string | RegExp])[] = [
   // the task
-  ['no family', { containerDefinitions: [APP] }, /family is required/],
+  ['no family', { containerDefinitions: [APP] }, 'ClientException: Family can not be blank.'],
   ['an empty family', task({ family: '' }), 'ClientException: Family can not be blank.'],
   ['a family with a space', task({ family: 'my app' }), 'ClientException: Family contains invalid characters.'],
   ['a family with a colon', task({ family: 'web:1' }), 'ClientException: Family contains invalid characters.'],
   ['a long family', task({ family: 'x'.repeat(256) }), /^ClientException: Family .*255/],
-  ['no list of containers', { family: 'web' }, /containerDefinitions is required/],
+  ['no list of containers', { family: 'web' }, 'ClientException: Container list cannot be empty.'],
   ['no container', task({ containerDefinitions: [] }), 'ClientException: Container list cannot be empty.'],
   [
     'eleven containers',
@@ -594,7 +594,7 @@ const REFUSED: readonly (readonly [what: string, request: Loose, words: string |
   [
     'EFS without a file system',
     task({ volumes: [{ name: 'a', efsVolumeConfiguration: {} }] }),
-    /fileSystemId is required/,
+    /^InvalidParameterException: .*fileSystemId can not be blank/,
   ],
 
   // Fargate

@@ -1,6 +1,6 @@
 import { ApiException, type CallContext, page, type Service } from '../wire/service.ts';
 import { requestProblem } from '../wire/shapes.ts';
-import { Images, repositoryOf } from './images.ts';
+import { Images, invalidParameter, repositoryOf } from './images.ts';
 import { Registry, type SimRepository, type Tokens } from './registry.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -70,7 +70,8 @@ export class Ecr implements Service {
 
   async handle(operation: string, input: Input, context: CallContext): Promise<object> {
     const wrong = requestProblem(operation, input, await import('@aws-sdk/client-ecr'));
-    if (wrong) throw new ApiException('SerializationException', wrong);
+    if (wrong?.kind === 'malformed') throw new ApiException('SerializationException', wrong.words);
+    if (wrong) throw invalidParameter(wrong.path, 'must not be null');
     const handler = Object.hasOwn(this.#operations, operation) ? this.#operations[operation] : undefined;
     if (!handler) throw new ApiException('UnknownOperationException', `The simulator does not know ecr:${operation}.`);
     const registry =
@@ -160,9 +161,9 @@ export class Ecr implements Service {
     const { repositoryName, imageTagMutability = 'MUTABLE' } = input;
     const name = String(repositoryName);
     if (!/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(name)) {
-      throw new ApiException(
-        'InvalidParameterException',
-        `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*''`,
+      throw invalidParameter(
+        'repositoryName',
+        "must satisfy regular expression '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*'",
       );
     }
     if (registry.repositories.has(name)) {
@@ -206,8 +207,5 @@ function excludedBy({ imageTagMutability = 'MUTABLE', imageTagMutabilityExclusio
           ? 'a filter has letters, digits, `.`, `_`, `-` and at most 2 wildcards'
           : undefined;
   if (constraint === undefined) return filters;
-  throw new ApiException(
-    'InvalidParameterException',
-    `Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: '${constraint}'`,
-  );
+  throw invalidParameter('imageTagMutabilityExclusionFilters', constraint);
 }

@@ -17,6 +17,23 @@ export function repositoryOf({ repositories, accountId }: Registry, name: string
   );
 }
 
+/** How ECR says that a parameter is not as it should be. */
+export const invalidParameter = (name: string, constraint: string): ApiException =>
+  new ApiException(
+    'InvalidParameterException',
+    `Invalid parameter at '${name}' failed to satisfy constraint: '${constraint}'`,
+  );
+
+/** @throws InvalidParameterException in the words that users of PutImage report */
+function mediaTypeIn(manifest: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(manifest);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return (parsed as { mediaType?: string }).mediaType;
+  } catch {}
+  throw invalidParameter('ImageManifest', 'Invalid JSON syntax');
+}
+
 /** Images of ECR's repositories: put, got, listed, described and deleted by tag or digest. */
 export class Images {
   readonly #registry: Registry;
@@ -64,7 +81,12 @@ export class Images {
     const name = String(input.repositoryName);
     const repository = this.#repository(name);
     const body = Buffer.from(String(input.imageManifest));
-    const mediaType = String(input.imageManifestMediaType ?? JSON.parse(String(input.imageManifest)).mediaType ?? '');
+    const inManifest = mediaTypeIn(String(input.imageManifest));
+    const mediaType = String(input.imageManifestMediaType ?? inManifest ?? '');
+    // "If you push an image manifest that does not contain the mediaType field, you must specify the imageManifestMediaType."
+    if (mediaType === '') throw invalidParameter('imageManifestMediaType', 'must not be null');
+    if (!/^[\w.-]{1,300}$/.test(String(input.imageTag ?? 'latest')))
+      throw invalidParameter('imageTag', "must satisfy regular expression '[a-zA-Z0-9-_.]{1,300}'");
     const digest = this.#registry.digestOf(body);
     if (input.imageDigest !== undefined && input.imageDigest !== digest) {
       throw new ApiException(

@@ -19,7 +19,7 @@ export class CloudWatch implements Service {
 
   async handle(operation: string, input: Readonly<Record<string, unknown>>): Promise<object> {
     const wrong = requestProblem(operation, input, await import('@aws-sdk/client-cloudwatch'));
-    if (wrong) throw new ApiException('ValidationError', wrong);
+    if (wrong) throw new ApiException('ValidationError', wrong.words);
     if (operation === 'SetAlarmState') return this.#setState(input);
     if (operation !== 'DescribeAlarms')
       throw new ApiException('UnknownOperationException', `The simulator does not know cloudwatch:${operation}.`);

@@ -18,7 +18,7 @@ export class SecretsManager implements Service {
 
   async handle(operation: string, input: Input): Promise<object> {
     const wrong = requestProblem(operation, input, await import('@aws-sdk/client-secrets-manager'));
-    if (wrong) throw new ApiException('ValidationException', wrong);
+    if (wrong) throw new ApiException('ValidationException', wrong.words);
     switch (operation) {
       case 'DescribeSecret': {
         const [arn, { versions, deletedAt }] = this.#find(String(input.SecretId));

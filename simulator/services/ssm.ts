@@ -12,7 +12,7 @@ export class Ssm implements Service {
 
   async handle(operation: string, input: Input): Promise<object> {
     const wrong = requestProblem(operation, input, await import('@aws-sdk/client-ssm'));
-    if (wrong) throw new ApiException('ValidationException', wrong);
+    if (wrong) throw new ApiException('ValidationException', wrong.words);
     if (operation !== 'DescribeParameters')
       throw new ApiException('UnknownOperationException', `The simulator does not know ssm:${operation}.`);
     const filters = (input.ParameterFilters ?? []) as { Key: string; Option?: string; Values: string[] }[];

@@ -1,11 +1,19 @@
 import * as ecs from '@aws-sdk/client-ecs';
 
+/** How a value departs from the service model. */
+export interface Problem {
+  /** `missing`: a required member, by its path; the service says so. `malformed`: the body cannot be read as the request. */
+  readonly kind: 'missing' | 'malformed';
+  readonly path: string;
+  readonly words: string;
+}
+
 /**
  * Holds a request against the service model that the SDK ships, as strictly as AWS does: wrong types and missing
  * members are errors; an unknown member is one too, because a client of ours must never send it.
  * @param sdk the client library whose service it is
  */
-export function requestProblem(operation: string, input: unknown, sdk: object = ecs): string | undefined {
+export function requestProblem(operation: string, input: unknown, sdk: object = ecs): Problem | undefined {
   const schemas = sdk as Readonly<Record<string, unknown>>;
   const schema = schemas[`${operation}Request$`] ?? schemas[`${operation}Input$`];
   return schema === undefined ? undefined : problem(schema, input, '');
@@ -19,12 +27,14 @@ export function answerProblem(operation: string, answer: unknown, sdk: object = 
   const schemas = sdk as Readonly<Record<string, unknown>>;
   const schema = schemas[`${operation}Response$`] ?? schemas[`${operation}Output$`] ?? schemas[`${operation}Result$`];
   // As it leaves: what is undefined is not sent.
-  return schema === undefined ? undefined : problem(schema, JSON.parse(JSON.stringify(answer)), '');
+  return schema === undefined ? undefined : problem(schema, JSON.parse(JSON.stringify(answer)), '')?.words;
 }
 
 type Structure = readonly [3 | 4, string, string, unknown, string[], unknown[], number?];
 
-function problem(schema: unknown, value: unknown, path: string): string | undefined {
+const malformed = (path: string, words: string): Problem => ({ kind: 'malformed', path, words });
+
+function problem(schema: unknown, value: unknown, path: string): Problem | undefined {
   const at = path || 'the request';
   if (typeof schema === 'function') return problem(schema(), value, path);
   if (Array.isArray(schema)) {
@@ -36,13 +46,17 @@ function problem(schema: unknown, value: unknown, path: string): string | undefi
   }
   switch (schema) {
     case 0:
-      return typeof value === 'string' ? undefined : `${at} is ${JSON.stringify(value)}, not a string`;
+      return typeof value === 'string' ? undefined : malformed(path, `${at} is ${JSON.stringify(value)}, not a string`);
     case 1:
-      return typeof value === 'number' ? undefined : `${at} is ${JSON.stringify(value)}, not a number`;
+      return typeof value === 'number' ? undefined : malformed(path, `${at} is ${JSON.stringify(value)}, not a number`);
     case 2:
-      return typeof value === 'boolean' ? undefined : `${at} is ${JSON.stringify(value)}, not a boolean`;
+      return typeof value === 'boolean'
+        ? undefined
+        : malformed(path, `${at} is ${JSON.stringify(value)}, not a boolean`);
     case 4:
-      return typeof value === 'number' ? undefined : `${at} is ${JSON.stringify(value)}, not seconds since the epoch`;
+      return typeof value === 'number'
+        ? undefined
+        : malformed(path, `${at} is ${JSON.stringify(value)}, not seconds since the epoch`);
     case 64:
     case 65:
       return listProblem(Number(schema) - 64, value, path);
@@ -53,8 +67,8 @@ function problem(schema: unknown, value: unknown, path: string): string | undefi
   }
 }
 
-function mapProblem(item: unknown, value: unknown, path: string): string | undefined {
-  if (!isObject(value)) return `${path} is not a map`;
+function mapProblem(item: unknown, value: unknown, path: string): Problem | undefined {
+  if (!isObject(value)) return malformed(path, `${path} is not a map`);
   for (const [key, member] of Object.entries(value)) {
     const found = problem(item, member, `${path}.${key}`);
     if (found) return found;
@@ -62,8 +76,8 @@ function mapProblem(item: unknown, value: unknown, path: string): string | undef
   return undefined;
 }
 
-function listProblem(item: unknown, value: unknown, path: string): string | undefined {
-  if (!Array.isArray(value)) return `${path} is not a list`;
+function listProblem(item: unknown, value: unknown, path: string): Problem | undefined {
+  if (!Array.isArray(value)) return malformed(path, `${path} is not a list`);
   for (const [i, member] of value.entries()) {
     const found = problem(item, member, `${path}[${i}]`);
     if (found) return found;
@@ -75,17 +89,18 @@ function structureProblem(
   [, , , , members, schemas, required = 0]: Structure,
   value: unknown,
   path: string,
-): string | undefined {
-  if (!isObject(value)) return `${path || 'the request'} is not a structure`;
+): Problem | undefined {
+  if (!isObject(value)) return malformed(path, `${path || 'the request'} is not a structure`);
   for (const [member, item] of Object.entries(value)) {
     const i = members.indexOf(member);
     const below = path ? `${path}.${member}` : member;
-    if (i < 0) return `${below} is unknown`;
+    if (i < 0) return malformed(below, `${below} is unknown`);
     const found = item === null || item === undefined ? undefined : problem(schemas[i], item, below);
     if (found) return found;
   }
   const lacking = members.slice(0, required).find((member) => value[member] === undefined || value[member] === null);
-  return lacking ? `${path ? `${path}.` : ''}${lacking} is required` : undefined;
+  const lost = `${path ? `${path}.` : ''}${lacking}`;
+  return lacking ? { kind: 'missing', path: lost, words: `${lost} is required` } : undefined;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -189,8 +189,7 @@ export class Wire {
     const [prefix = '', operation = ''] = target.split('.');
     const service = this.#services.find(({ targetPrefix, protocol }) => protocol === 'json' && targetPrefix === prefix);
     if (!service) throw new ApiException('UnknownOperationException', `Unknown operation ${target}`);
-    const input: Record<string, unknown> = JSON.parse(body || '{}');
-    return { service, operation, input };
+    return { service, operation, input: jsonIn(body) };
   }
 
   #queryCall(scope: string, body: string) {
@@ -275,6 +274,19 @@ export class Wire {
         }),
     };
   }
+}
+
+/**
+ * The input of a JSON call; no body is an empty one.
+ * @throws SerializationException, as for every body that is no JSON object. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ */
+function jsonIn(body: string): Record<string, unknown> {
+  let input: unknown;
+  try {
+    input = JSON.parse(body || '{}');
+  } catch {}
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Record<string, unknown>;
+  throw new ApiException('SerializationException', 'The request body is not a JSON object.');
 }
 
 /** In the version of JSON that was asked in: 1.0 or 1.1. */

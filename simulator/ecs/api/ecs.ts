@@ -72,12 +72,15 @@ export class Ecs implements Service {
   }
 
   handle(operation: string, input: Input, context: CallContext): object {
-    const wrong = requestProblem(operation, input);
-    if (wrong) throw new ApiException('SerializationException', wrong);
-    const invalidValue = enumerationProblem(operation, input);
-    if (invalidValue) throw new ApiException('InvalidParameterException', invalidValue);
     const handler = Object.hasOwn(this.#operations, operation) ? this.#operations[operation] : undefined;
     if (!handler) throw new ApiException('UnknownOperationException', `The simulator does not know ecs:${operation}.`);
+    const wrong = requestProblem(operation, input);
+    if (wrong?.kind === 'malformed') throw new ApiException('SerializationException', wrong.words);
+    // RegisterTaskDefinition has own words for its two required members.
+    if (wrong && !(operation === 'RegisterTaskDefinition' && /^(?:family|containerDefinitions)$/.test(wrong.path)))
+      throw new ApiException('InvalidParameterException', `${wrong.path} can not be blank.`);
+    const invalidValue = enumerationProblem(operation, input);
+    if (invalidValue) throw new ApiException('InvalidParameterException', invalidValue);
     return handler(input, context);
   }
 
