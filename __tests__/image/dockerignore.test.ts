@@ -290,3 +290,71 @@ const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
   },
   600_000,
 );
+
+const ignores = (pattern: string, path: string): boolean => ignoreRules(pattern).check(path).ignored;
+test.each<[string, string[], string[]]>([
+  ['a**', ['a', 'abc', 'a/b'], ['ba']],
+  ['**a', ['a', 'ba', 'x/a'], ['ab']],
+  ['**/a', ['a', 'x/a', 'x/y/a'], ['xa', 'ab']],
+  ['a/**/b', ['a/b', 'a/x/b', 'a/x/y/b'], ['ab', 'a/bx']],
+  ['a**b', ['ab', 'ax/b'], ['axb']],
+  ['**a**', ['a', 'ab', 'x/a/b'], ['xab', 'b']],
+  ['a/*', ['a/b'], ['a', 'a/b/c', 'xa/b']],
+  ['a.b', ['a.b'], ['axb']],
+  ['a.*', ['a.x', 'a.'], ['axx']],
+  ['a+*', ['a+', 'a+x'], ['aax', 'aa']],
+  ['(a)*$', ['(a)x$'], ['a', 'ax']],
+  ['a{2}*', ['aa', 'aax'], ['a{2}', 'ax']],
+  ['a|b*', ['a', 'b', 'xb'], ['x']],
+  ['?x', ['ax', '😀x', '.x'], ['/x', 'abx', 'x']],
+  ['[a-c]x', ['ax', 'bx'], ['dx', 'x', '[a-c]x']],
+  ['[^a]x', ['bx'], ['ax']],
+  ['[.+]x', ['.x', '+x'], ['ax']],
+  ['[a]]', ['a]'], ['a']],
+  [']*', [']', ']x'], ['x']],
+  ['\\*', ['*'], ['a', '']],
+  ['\\[a\\]', ['[a]'], ['a']],
+  ['\\.x*', ['.x', '.xy'], ['axy']],
+  ['./a//b/../c/', ['a/c'], ['a/b', 'c']],
+  ['/a', ['a'], ['/a']],
+  ['  a b  ', ['a b'], ['a']],
+])('the pattern %j', (pattern, ignored, kept) => {
+  expect(ignored.filter((path) => !ignores(pattern, path))).toEqual([]);
+  expect(kept.filter((path) => ignores(pattern, path))).toEqual([]);
+});
+
+test.each([
+  '[',
+  '[a',
+  '[]a]',
+  '[^]a]',
+  '[*]',
+  '[?]',
+  '[[]',
+  '[\\a]',
+  '[😀]',
+  'a\\',
+  '\\d',
+  '\\A',
+  '\\1',
+  '!',
+  'a{2,1}*',
+])('a pattern that Go and JavaScript read in different ways is refused: %s', (pattern) => {
+  expect(() => ignoreRules(`ok\n${pattern}`)).toThrow(
+    expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining(pattern) }),
+  );
+});
+
+test.each<[string, string[], string[]]>([
+  ['a', ['a', 'b'], []],
+  ['*\n!a/b', ['c', 'a/c', 'ab'], ['a', 'a/b']],
+  ['*\n!a/b/*', ['c', 'a/c'], ['a', 'a/b']],
+  ['*\n!a/b/**', ['c', 'a/c'], ['a', 'a/b']],
+  ['*\n!a\n!b', ['c'], ['a', 'b']],
+  ...['*', '[a]', '?', '\\*', 'a^b'].map((wild): [string, string[], string[]] => [`*\n!x/${wild}/y`, [], ['a', 'x']]),
+])('folders that need not be entered under %j', (text, closed, open) => {
+  const rules = ignoreRules(text);
+  expect([closed.filter((folder) => !rules.isClosed(folder)), open.filter((folder) => rules.isClosed(folder))]).toEqual(
+    [[], []],
+  );
+});

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { Failure, type Mistake } from '../../src/failure.ts';
 import { buildArguments } from '../../src/image/buildx.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
+import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from '../../src/inputs/slips.ts';
+import type { Entry } from '../../src/inputs/syntax.ts';
 import { CONTEXT } from '../support/world.ts';
 
 type Given = Readonly<Record<string, string>>;
@@ -203,3 +205,122 @@ describe('no part of a secret of several lines reaches the arguments of docker o
     );
   });
 });
+
+const line = (name: string, value?: string, form: Entry['form'] = 'line'): Entry => ({
+  name,
+  form,
+  line: 3,
+  ...(value === undefined ? {} : { value }),
+});
+const KEY = 'Zx8Qm2Lr7Tp0Vb4Nc9Ws';
+
+test.each<[string, Entry, string]>([
+  ['a name', line(' A_b.c-1 ', 'x'), '`A_b.c-1`'],
+  ['a name of 64 letters', line('a'.repeat(64), 'x'), `\`${'a'.repeat(64)}\``],
+  ['a longer one', line('a'.repeat(65), 'x'), 'line 3'],
+  ['what has spaces', line('a b', 'x'), 'line 3'],
+  ['what begins with a digit', line('1a', 'x'), 'line 3'],
+  ['what looks like base64', line(KEY, 'x'), 'line 3'],
+  ['letters with padding', line('a'.repeat(23), ''), 'line 3'],
+  ['letters with two signs of padding', line('a'.repeat(22), '='), 'line 3'],
+  ['letters that padding does not fit', line('a'.repeat(22), ''), `\`${'a'.repeat(22)}\``],
+  ['letters with a value', line('a'.repeat(23), 'x'), `\`${'a'.repeat(23)}\``],
+  ['few letters with padding', line('a'.repeat(15), ''), `\`${'a'.repeat(15)}\``],
+])('how an entry is called: %s', (_, entry, subject) => expect(subjectOf(entry)).toBe(subject));
+
+test.each<[Entry, string | undefined, string?]>([
+  [line('A', 'x'), undefined],
+  [line('- A', 'x'), 'line 3 begins with `- `', 'write `A=value` without'],
+  [line('- "A" ', 'x'), 'line 3 begins with `- `', 'write `A=value` without'],
+  [line('- a b', 'x'), 'line 3 begins with `- `', 'write `NAME=value` without'],
+  [line('-'), 'line 3 begins with `- `'],
+  [line('-A', 'x'), undefined],
+  [line('x- A', 'x'), undefined],
+  ...['export', 'set', 'setx', 'ENV', 'ARG', 'env', 'declare -x'].map((word): [Entry, string, string] => [
+    line(`${word}  A1`, 'x'),
+    `line 3 begins with \`${word} \``,
+    `Write \`A1=value\` without \`${word}\`.`,
+  ]),
+  [line('my export A', 'x'), undefined],
+  [line('export A b', 'x'), undefined],
+  [line('A', 'x \\'), 'line 3 ends with `\\`', 'Write one `NAME=value` per line'],
+  [line('A', 'x\\'), undefined],
+  [line('A', ' \\ x'), undefined],
+  [line('$A', 'x'), 'line 3 begins with `$`.', 'Write `A=value` without the `$`.'],
+  [line('$env:A ', 'x'), 'line 3 begins with `$`.', 'Write `A=value`'],
+  [line('${A}', 'x'), 'line 3 begins with `$`.', 'Write `A=value`'],
+  [line('x$A', 'x'), undefined],
+  [line('$A b', 'x'), undefined],
+  [line('A: b'), 'line 3 has a colon after `A`', 'Write `A=value`.'],
+  [line('"A" : b', 'c'), 'line 3 has a colon after `A`'],
+  [line("'A':"), 'line 3 has a colon after `A`'],
+  [line('A:b'), 'line 3 has a colon after `A`'],
+  [line('A:b', 'c'), undefined],
+  [line('x A: b'), undefined],
+  [line(`${KEY}: b`), undefined],
+  [line(`${'a'.repeat(64)}: b`), 'has a colon after'],
+  [line(`${'a'.repeat(65)}: b`), undefined],
+  [
+    line('A', '-----BEGIN KEY-----'),
+    'the value of `A` has several lines, but only its first line would be read.',
+    'Write `A<<EOF`, then',
+  ],
+  [line('a b', '-----BEGIN KEY-----'), 'the value of line 3 has several lines', 'Write `NAME<<EOF`, then'],
+  [line('A', 'x -----BEGIN KEY-----'), undefined],
+  [line('-----BEGIN KEY-----'), 'line 3 looks like the rest of a value that began above it.'],
+  [line('-----END KEY-----'), 'line 3 looks like the rest'],
+  [line('x -----END KEY-----'), undefined],
+  [line('a'.repeat(22), '='), 'line 3 looks like the rest'],
+  [line(KEY, ''), 'line 3 looks like the rest'],
+  [line(KEY, '='), 'line 3 looks like the rest'],
+  [line(KEY, 'x'), undefined],
+  [line(KEY), undefined],
+  [line(`${KEY}!`, ''), undefined],
+  [line('A', '='), undefined],
+  [line('- A', 'x', 'quoted'), undefined],
+  [line('- A', 'x', 'json'), undefined],
+])('the slip of %j: %s', (entry, problem, remedy = '') => {
+  const slip = slipOf(entry);
+  if (problem === undefined) expect(slip).toBeUndefined();
+  else {
+    expect(slip?.problem).toContain(problem);
+    expect(slip?.remedy).toContain(remedy);
+    expect(slip?.swallows).toBe(problem.includes('several lines') ? true : undefined);
+  }
+});
+
+test.each<[string, Entry, string[]]>([
+  ['one more', line('A', '1 B=2'), ['B']],
+  ['two more', line('A', ' 1  B=2\tC= '), ['B', 'C']],
+  ['none', line('A', '1'), []],
+  ['words', line('A', '1 B=2 x'), []],
+  ['a first value that is a setting itself', line('A', 'x=1 B=2'), []],
+  ['names of another kind', line('A', '1 b=2'), []],
+  ['a sign without a name', line('A', '1 =2'), []],
+  ['in a heredoc', line('A', '1 B=2', 'heredoc'), []],
+  ['no value', line('A'), []],
+])('settings on the line of another: %s', (_, entry, names) => expect(foldedNames(entry, /^[A-Z]+$/)).toEqual(names));
+
+test.each<[string, boolean]>([
+  ['${{ github.sha }}', true],
+  ['x ${{secrets["A"]}} y', true],
+  ['${{ toJSON(x) }}', true],
+  ["${{ startsWith ('a', 'b') }}", true],
+  ['${{ MATRIX.os }}', true],
+  ['${{ price }}', false],
+  ['${ github.sha }', false],
+  ['{{ github.sha }}', false],
+  ['${{ mygithub.sha }}', false],
+])('%s is an expression of GitHub: %s', (text, expected) => expect(EXPRESSION.test(text)).toBe(expected));
+
+test.each<[Entry, boolean]>([
+  [line('A', ' "x y" '), true],
+  [line('A', "'x'"), true],
+  [line('A', '""'), true],
+  [line('A', '"x" "y"'), false],
+  [line('A', 'a "x"'), false],
+  [line('A', '"x" b'), false],
+  [line('A', "'x"), false],
+  [line('A'), false],
+  [line('A', '"x"', 'quoted'), false],
+])('quotes stand around the whole value of %j: %s', (entry, expected) => expect(isQuoted(entry)).toBe(expected));
