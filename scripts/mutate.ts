@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util';
 
 const HELP = `Usage: npm run mutate -- FILE... [options]
 
-  --tests GLOB   the tests to run, may be given more than once; without it those of the module's folder:
-                 src/watch/judge.ts is tested by __tests__/watch/*.test.ts
+  --tests GLOB   the tests to run, may be given more than once; without it the module's own, else those of its folder:
+                 src/watch/judge.ts is tested by __tests__/watch/judge.test.ts
   --sample N     only N mutants of each file, drawn by --seed (default 1)
   --least N      exit code 1 when a file's score is below N percent
   --survivors    print only what survived
@@ -61,10 +61,11 @@ function isNatural(text: string): boolean {
   return /^\d+$/.test(text);
 }
 
-/** `__tests__/watch/*.test.ts` for `src/watch/judge.ts`, `__tests__/spelling.test.ts` for `src/spelling.ts`. */
+/** `__tests__/watch/judge.test.ts` for `src/watch/judge.ts`, where there is one, else `__tests__/watch/*.test.ts`. */
 function testsOf(file: string): string[] {
-  const folder = relative('src', dirname(file));
-  return [join('__tests__', folder, folder === '' ? `${basename(file, '.ts')}.test.ts` : '*.test.ts')];
+  const folder = join('__tests__', relative('src', dirname(file)));
+  const own = join(folder, `${basename(file, '.ts')}.test.ts`);
+  return [existsSync(own) ? own : join(folder, '*.test.ts')];
 }
 
 /** @returns the file's score in percent; undefined when Stryker could not run, whose words have been printed */
