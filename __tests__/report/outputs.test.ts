@@ -166,3 +166,154 @@ describe('outputs', () => {
     expect(JSON.parse(outputs.metadata ?? '')).toEqual({ 'containerimage.digest': DIGEST });
   });
 });
+
+describe('the output `summary`', () => {
+  const summary = (known: Parameters<typeof outputsOf>[0]): Summary => JSON.parse(outputsOf(known).summary ?? '');
+  const full = outcome({
+    serviceDeploymentArn: 'arn:sd',
+    verdict: { kind: 'succeeded', runningCount: 2, digests: { app: DIGEST }, warnings: [] },
+    serving: {
+      running: 2,
+      desired: 2,
+      revisions: [{ taskDefinitionArn: revisionArn(42), running: 2, trafficPercent: 100 }],
+    },
+    failedRollback: { to: revisionArn(41), cause: 'It\ncrashed.', targets: [revisionArn(40)] },
+    warnings: ['one\ntwo'],
+    denied: [
+      { action: 'a:B', resource: 'r' },
+      { action: 'c:D', resource: 's', unasked: true },
+    ],
+    timeline: [{ at: START, kind: 'event', severity: 'good', text: 'x' }],
+  } as unknown as Parameters<typeof outcome>[0]);
+  test('has all that is known', () => {
+    expect(summary(full)).toStrictEqual({
+      version: 1,
+      outcome: 'deployed',
+      headline: 'web:42 runs: 2 tasks, healthy.',
+      service: { name: 'web', arn: service([]).arn, clusterArn: service([]).clusterArn },
+      url: deploymentsLink(service([])),
+      image: {
+        reference: full.image?.reference,
+        digest: DIGEST,
+        tags: ['1.5.0', 'c0ffee'],
+        platforms: ['linux/amd64', 'linux/arm64'],
+      },
+      taskDefinition: revisionArn(42),
+      previousTaskDefinition: revisionArn(41),
+      deployment: { id: OURS, startedAt: '2027-01-15T08:00:00.000Z' },
+      serviceDeployment: 'arn:sd',
+      running: { count: 2, digests: { app: DIGEST } },
+      failedRollback: { taskDefinition: revisionArn(41), cause: 'It crashed.', targets: [revisionArn(40)] },
+      serving: {
+        text: expect.stringContaining('web:42 serves'),
+        running: 2,
+        desired: 2,
+        revisions: [{ taskDefinition: revisionArn(42), running: 2, trafficPercent: 100 }],
+      },
+      causes: [],
+      warnings: ['one two'],
+      denied: [{ action: 'a:B', resource: 'r' }],
+      differences: full.differences,
+      timeline: [{ at: '2027-01-15T08:00:00.000Z', kind: 'event', severity: 'good', text: 'x' }],
+    });
+  });
+  test('leaves out what is not known', () => {
+    expect(summary({ kind: 'failed' })).toStrictEqual({
+      version: 1,
+      outcome: 'failed',
+      headline: '',
+      causes: [],
+      warnings: [],
+      differences: [],
+      timeline: [],
+    });
+    expect(summary({ kind: 'failed', image: { reference: 'a', repository: 'a', tags: [] } }).image).toStrictEqual({
+      reference: 'a',
+      tags: [],
+    });
+    expect(summary({ kind: 'failed', verdict: { kind: 'stopped', reason: 'x' } })).not.toHaveProperty('running');
+    const { link: _, ...cause } = diagnosis();
+    expect(Object.keys(summary({ kind: 'failed', diagnoses: [cause] }).causes[0] ?? {})).toEqual([
+      'rule',
+      'severity',
+      'transient',
+      'cause',
+      'remedy',
+      'evidence',
+    ]);
+    const unasked = [{ action: 'a', resource: 'r', unasked: true }] as unknown as NonNullable<typeof full.denied>;
+    expect(summary({ kind: 'failed', denied: unasked })).not.toHaveProperty('denied');
+  });
+  test('has ten causes, 20 warnings, 50 denied actions, 200 differences and 200 moments at most', () => {
+    const many = <T>(one: T): T[] => Array.from({ length: 300 }, () => one);
+    const cut = summary({
+      kind: 'failed',
+      diagnoses: many(
+        diagnosis({ cause: 'x', remedy: '', evidence: { surface: 'service.event', text: '', context: {} } }),
+      ),
+      warnings: many('w'),
+      denied: many({ action: 'a', resource: 'r' }) as unknown as NonNullable<typeof full.denied>,
+      differences: many({ subject: 'a', kind: 'changed', before: 'y'.repeat(10), after: 'z' }),
+      timeline: many({ at: START, kind: 'event', severity: 'normal', text: 'x' } as const),
+    });
+    expect([
+      cut.causes.length,
+      cut.warnings.length,
+      cut.denied?.length,
+      cut.differences.length,
+      cut.timeline.length,
+    ]).toEqual([10, 20, 50, 200, 200]);
+  });
+  test('cuts values at 200 characters and warnings at 1,000', () => {
+    const long = 'x'.repeat(3000);
+    const cut = summary({
+      kind: 'failed',
+      warnings: [long],
+      differences: [
+        { subject: 'a', kind: 'changed', before: long, after: long },
+        { subject: 'b', kind: 'added' },
+      ],
+    });
+    expect([cut.warnings[0]?.length, cut.differences[0]?.before?.length, cut.differences[0]?.after?.length]).toEqual([
+      1000, 200, 200,
+    ]);
+    expect(cut.differences[1]).toStrictEqual({ subject: 'b', kind: 'added' });
+  });
+  test('no heartbeat, and a shorter end of the timeline where it would be too large', () => {
+    const moment = (text: string) => ({ at: START, kind: 'event', severity: 'normal', text }) as const;
+    const known = (width: number) =>
+      ({
+        kind: 'failed',
+        timeline: Array.from({ length: 300 }, (_, n) => moment(`${n} ${'x'.repeat(width)}`)),
+      }) as const;
+    expect(summary({ kind: 'failed', timeline: [{ ...moment('x'), kind: 'heartbeat' }] }).timeline).toEqual([]);
+    expect(summary(known(10)).timeline).toHaveLength(200);
+    expect(summary(known(690)).timeline).toHaveLength(50);
+    const differences = (count: number) =>
+      Array.from(
+        { length: count },
+        () => ({ subject: 's'.repeat(100), kind: 'changed', before: 'y'.repeat(200), after: 'z'.repeat(200) }) as const,
+      );
+    expect(summary({ ...known(690), differences: differences(150) }).timeline).toHaveLength(10);
+    expect(
+      summary({ ...known(690), differences: differences(178).map((one) => ({ ...one, subject: 's'.repeat(110) })) })
+        .timeline.length,
+    ).toBeLessThan(11);
+    const none = summary({
+      ...known(690),
+      differences: differences(200).map((one) => ({ ...one, subject: 's'.repeat(300) })),
+      diagnoses: [diagnosis()],
+    });
+    expect(none).toMatchObject({ timeline: [], differences: [], causes: [] });
+  });
+  test('metadata stays whole up to 100,000 characters', () => {
+    const image = (size: number) => ({
+      reference: 'x',
+      repository: 'x',
+      tags: [],
+      metadata: { 'buildx.build.provenance': 'y'.repeat(size), a: 1 },
+    });
+    expect(JSON.parse(outputsOf({ image: image(1000) }).metadata ?? '')).toEqual(image(1000).metadata);
+    expect(JSON.parse(outputsOf({ image: image(100_000) }).metadata ?? '')).toEqual({ a: 1 });
+  });
+});

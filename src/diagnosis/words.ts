@@ -3,10 +3,10 @@
  * there is one is decided here, once. What does not fit is left out: "the image rate" and "container cpu" cannot be said.
  */
 
-const IMAGE =
-  /^(?:[\w](?:[\w.-]*[\w])?(?::\d{2,5})?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{6,64})?$/;
-/** Documentation writes `<repo>`; a name in a message may be masked. */
-const PLACEHOLDER = /^(?=.*[/:@])[\w.:/<>@*-]{2,400}$/;
+/** An image by its name alone; one character is no name. */
+const NAME = /^(?=..)[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/;
+/** An image with registry, path, tag or digest. Documentation writes `<repo>`; a name in a message may be masked. */
+const REFERENCE = /^(?=.*[/:@])[\w.:/<>@*-]{2,400}$/;
 /** Words of a sentence that stand where a name could stand. */
 const PROSE =
   /^(?:a|an|and|are|as|at|be|been|but|by|can|cannot|could|cpu|definition|does|failed|failure|for|from|has|have|image|images|in|is|it|its|manifest|manifests|memory|name|no|not|of|on|or|pull|pulling|rate|reference|registry|repository|request|task|tag|that|the|this|to|value|was|were|which|will|with)$/i;
@@ -19,8 +19,7 @@ const like =
 
 /** By the name of the group that a pattern captures the word in. */
 const GRAMMARS: Readonly<Record<string, Grammar>> = {
-  image: (word) =>
-    !PROSE.test(word) && (/[/:@]/.test(word) || word.length > 1) && (IMAGE.test(word) || PLACEHOLDER.test(word)),
+  image: (word) => !PROSE.test(word) && (NAME.test(word) || REFERENCE.test(word)),
   repository: (word) => !PROSE.test(word) && /^[\w./<>-]{1,256}$/.test(word),
   container: (word) => !PROSE.test(word) && /^[\w-]{1,255}$/.test(word),
   dependency: like(/^[\w-]{1,255}$/),
@@ -44,7 +43,7 @@ export function wordOf(kind: string, word: string | undefined): string | undefin
   if (word === undefined) return undefined;
   // `node:` is the prefix of a program, not a user.
   if (kind === 'user' && word.endsWith(':')) return undefined;
-  const bare = word.replace(/^["'`([{]+|["'`)\]},;]+$|[.:]+$/g, '');
+  const bare = word.replace(/^["'`([{]+|["'`)\]},;.:]+$/g, '');
   const grammar = GRAMMARS[kind.replace(/\d+$/, '')];
   if (grammar === undefined) return word;
   return bare !== '' && grammar(bare) ? bare : undefined;
