@@ -104,7 +104,11 @@ const TEMPLATES: readonly (readonly [
     'EC2 with FireLens and an image in ECR',
     () => `${CORPUS}/firelens-example-taskdefs-2.json`,
     [],
-    [/repositories: firelens-example-firehose, aws-for-fluent-bit/, /container-name: app/, / on EC2$/m],
+    [
+      /repositories: firelens-example-firehose, aws-for-fluent-bit of 906394416424$/m,
+      /container-name: app/,
+      / on EC2$/m,
+    ],
   ],
   [
     'EC2 without anything',

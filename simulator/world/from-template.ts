@@ -1,4 +1,5 @@
 /** An account in which a user's own task definition can be deployed at once: `npm run simulator -- --from FILE`. */
+import type { Registry } from '../ecr/registry.ts';
 import type { Simulator } from '../simulator.ts';
 import { createDependencies } from './dependencies.ts';
 import { applySeed } from './seed.ts';
@@ -30,7 +31,7 @@ const builtIn = ({ context }: Simulator): ReadonlyMap<string, string> =>
   ]);
 /** Tags of the image that is there already, and of one to deploy. */
 const [BEFORE, NEXT] = ['before', 'next'];
-const ECR_IMAGE = /^(?:\d{12}\.dkr[.-]ecr\.[^/]+)\/([^:@]+)(?::([^@]+))?(@sha256:[0-9a-f]{64})?$/;
+const ECR_IMAGE = /^(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.[^/]+\/([^:@]+)(?::([^@]+))?(@sha256:[0-9a-f]{64})?$/;
 
 const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
 const bullet = (what: string, names: readonly string[]): string[] =>
@@ -47,18 +48,23 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   const name = given.service ?? familyIn(simulator, given);
   const known = new Map([...builtIn(simulator), ...given.variables]);
   const builtInImage = known.get('IMAGE') ?? `${host}/${name}:${BEFORE}`;
-  const digest = pushImage(simulator, [name, BEFORE], 'before');
-  pushImage(simulator, [name, NEXT], 'next');
+  const digest = pushImage(simulator.registry, [name, BEFORE], { content: 'before' });
+  pushImage(simulator.registry, [name, NEXT], { content: 'next' });
   known.set('IMAGE', builtInImage);
   if (!known.has('IMAGE_DIGEST')) known.set('IMAGE_DIGEST', digest);
   const { definition: read, assumed } = readTemplate(file, text, known);
   const definition: Input = read.family === undefined ? { ...read, family: name } : read;
 
   const before = held(simulator);
+  const elsewhere: string[] = [];
   for (const { image } of list(definition.containerDefinitions)) {
-    const [, repository, tag, byDigest] = ECR_IMAGE.exec(String(image)) ?? [];
-    if (repository !== undefined && byDigest === undefined)
-      pushImage(simulator, [repository, tag ?? 'latest'], repository);
+    const [, account = '', region = '', repository, tag, byDigest] = ECR_IMAGE.exec(String(image)) ?? [];
+    if (repository === undefined || byDigest !== undefined) continue;
+    const foreign = account !== simulator.context.accountId;
+    const registry = foreign ? simulator.ecr.registryOf(account, region) : simulator.registry;
+    const readBy = foreign ? { reader: simulator.context.accountId } : {};
+    pushImage(registry, [repository, tag ?? 'latest'], { content: repository, ...readBy });
+    if (foreign) elsewhere.push(`${repository} of ${account}`);
   }
   const service = serviceOf(definition, { cluster, name, tasks, account: simulator.context.accountId });
   createDependencies(simulator, definition, service);
@@ -79,7 +85,7 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
     `From ${file}:`,
     `  cluster: ${cluster}`,
     `  service: ${name}, ${tasks === 1 ? '1 task' : `${tasks} tasks`} of ${String(definition.family)}:1 on ${String(where)}`,
-    ...bullet('repositories', [...new Set([name, ...made('repositories')])]),
+    ...bullet('repositories', [...new Set([name, ...made('repositories'), ...elsewhere])]),
     ...bullet('roles', made('roles')),
     ...bullet('log groups', made('logGroups')),
     ...bullet('secrets', made('secrets')),
@@ -170,11 +176,12 @@ function serviceOf(
 
 /** An image with one layer, so that what looks for it finds it; another content, another digest. */
 function pushImage(
-  { registry }: Simulator,
+  registry: Registry,
   [name, tag]: readonly [name: string, tag: string],
-  content: string,
+  { content, reader }: { readonly content: string; readonly reader?: string },
 ): string {
   const repository = registry.repositories.get(name) ?? registry.create(name, false);
+  if (reader !== undefined) repository.readers = [reader];
   const blob = (body: Buffer): { digest: string; size: number } => {
     const digest = registry.digestOf(body);
     registry.blobs.set(digest, body);
