@@ -583,3 +583,44 @@ test('a look that saw nothing new says nothing, whatever was seen', () => {
     ),
   );
 });
+
+describe('counts', () => {
+  const counts = (deployments: Parameters<typeof look>[1]) =>
+    tell(undefined, look(10, deployments)).find(({ kind }) => kind === 'counts');
+  test('are good once all that are wanted run, none failed, and more are not wanted', () => {
+    expect(counts([ours({ runningCount: 2 })])?.severity).toBe('good');
+    expect(counts([ours({ runningCount: 1 })])?.severity).toBe('normal');
+    expect(counts([ours({ runningCount: 2, failedTasks: 1 })])?.severity).toBe('normal');
+    expect(counts([ours({ desiredCount: 0 })])?.severity).toBe('normal');
+  });
+  test('of the others have their pending tasks, and whether they drain', () => {
+    expect(counts([ours(), old(2, { pendingCount: 1 })])?.text).toBe(
+      'web:42: 0 of 2 running | web:41: 2 running, 1 pending',
+    );
+    expect(counts([ours(), old(2, { desiredCount: 1 })])?.text).toBe(
+      'web:42: 0 of 2 running | web:41: 2 left, draining',
+    );
+    expect(counts([ours(), old(0, { pendingCount: 1 })])?.text).toBe(
+      'web:42: 0 of 2 running | web:41: 0 running, 1 pending',
+    );
+  });
+});
+
+test('a pause without an end says none', () => {
+  const paused = { kind: 'paused', hook: 'the hook (h)' } as const;
+  expect(tell(undefined, look(10, [ours()]), paused).at(-1)).toMatchObject({
+    severity: 'warning',
+    text: 'paused at the hook (h): continue or roll back the deployment in ECS',
+  });
+});
+
+test('another deployment that ECS completes and does not show is named by its id', () => {
+  const [moment] = tell(
+    undefined,
+    look(10, [ours()], { events: [event(5, '(deployment ecs-svc/7) deployment completed.')] }),
+  ).filter(({ kind }) => kind === 'event');
+  expect(moment).toMatchObject({
+    severity: 'normal',
+    text: 'ECS has completed another deployment, of deployment ecs-svc/7',
+  });
+});
