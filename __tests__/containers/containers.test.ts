@@ -94,6 +94,9 @@ async function deploy(
   simulator.call('RegisterTaskDefinition', {
     family: name,
     networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
     containerDefinitions: [{ name: 'app', image: `${host}/app:good`, memory: 64, ...sh(GRACEFUL) }],
   });
   simulator.call('CreateService', {
