@@ -75,6 +75,14 @@ let server: { endpoint: string; close(): Promise<void> };
 
 beforeAll(async () => {
   server = await simulator.listen();
+  // Credentials that STS gave out.
+  const roleArn = 'arn:aws:iam::123456789012:role/deploy';
+  const session = { accessKeyId: CANARIES.accessKey, token: CANARIES.sessionToken, roleArn };
+  simulator.sts.sessions.set(CANARIES.accessKey, {
+    ...session,
+    arn: 'arn:aws:sts::123456789012:assumed-role/deploy/run',
+    expiresAt: Date.now() / 1000 + 3600,
+  });
   await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
   simulator.call('RegisterTaskDefinition', definition('example.com/app:1'));
   createDependencies(simulator, definition('example.com/app:1'));

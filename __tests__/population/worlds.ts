@@ -135,7 +135,7 @@ export function makeWorld(seed: number): World {
 
   const containers = definition.containerDefinitions.map((one) => ({ ...one, image: 'example.com/app:2' }));
   simulator.call('RegisterTaskDefinition', { ...definition, containerDefinitions: containers });
-  simulator.script.image('app:2', behaviourOf(kind, roll, checked, balanced, note));
+  simulator.script.image('app:2', behaviourOf(kind, roll, { checked, balanced, ec2 }, note));
   const startedAt = clock.now();
   simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
   happenings(simulator, roll, kind, desiredCount, note);
@@ -267,7 +267,12 @@ function providersOf(kind: Kind, roll: Dice, simulator: Simulator, desiredCount:
   return { capacityProviderStrategy: [{ capacityProvider: 'machines', weight: 1 }] };
 }
 
-function behaviourOf(kind: Kind, roll: Dice, checked: boolean, balanced: boolean, note: Note): Behaviours {
+function behaviourOf(
+  kind: Kind,
+  roll: Dice,
+  { checked, balanced, ec2 }: { readonly checked: boolean; readonly balanced: boolean; readonly ec2: boolean },
+  note: Note,
+): Behaviours {
   const good: Behaviour = {
     startSeconds: note('start', roll.whole(3, 60)),
     healthySeconds: note('healthy', roll.whole(1, 40)),
@@ -304,7 +309,9 @@ function behaviourOf(kind: Kind, roll: Dice, checked: boolean, balanced: boolean
       const many = note('disturbances', roll.whole(1, 5));
       const reasons = [
         'Your Spot Task was interrupted.',
-        'Host EC2 (instance i-06aab15feb4568492) terminated.',
+        ec2
+          ? 'Host EC2 (instance i-06aab15feb4568492) terminated.'
+          : 'ECS is performing maintenance on the underlying infrastructure hosting the task.',
       ] as const;
       return (start) =>
         start < many
