@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { serviceEvent } from '../../src/adapters/ecs-events.ts';
 import { Masker } from '../../src/masker.ts';
+import { narrate } from '../../src/report/narrate.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
@@ -623,4 +624,38 @@ test('another deployment that ECS completes and does not show is named by its id
     severity: 'normal',
     text: 'ECS has completed another deployment, of deployment ecs-svc/7',
   });
+});
+
+test('others without a task are not counted', () => {
+  expect(tell(undefined, look(10, [ours(), old(0)])).find(({ kind }) => kind === 'counts')?.text).toBe(
+    'web:42: 0 of 2 running',
+  );
+});
+
+test('what heals or is only suspected is a warning, a cause a failure', () => {
+  const weighed = (nature: 'hopeless' | 'ambiguous' | 'blocked' | 'self-heals') =>
+    tell(undefined, look(10, [ours()], { diagnoses: [diagnosis({ nature })] })).find(({ kind }) => kind === 'diagnosis')
+      ?.severity;
+  expect((['hopeless', 'ambiguous', 'blocked', 'self-heals'] as const).map(weighed)).toEqual([
+    'failure',
+    'warning',
+    'warning',
+    'warning',
+  ]);
+});
+
+test('an event stays beside the stage that shows the failure, unless it is of that failure', () => {
+  const events = [event(5, 'has reached a steady state.'), event(6, 'deployment failed: tasks failed to start.')];
+  const shown = tell(undefined, look(10, [ours({ rolloutState: 'FAILED' })], { events })).filter(
+    ({ kind }) => kind === 'event',
+  );
+  expect(texts(shown)).toEqual(['the service is in a steady state']);
+});
+
+test('of a deployment that had ended before, only a success is all there is to tell', () => {
+  const current = look(10, [ours({ runningCount: 2 })]);
+  const of = { ...deployment, endedBefore: true } as const;
+  const kinds = (verdict: Verdict) => narrate({ previous: undefined, current }, verdict, of).map(({ kind }) => kind);
+  expect(kinds({ kind: 'succeeded', runningCount: 2, digests: {}, warnings: [] })).toEqual(['verdict']);
+  expect(kinds({ kind: 'stopped', reason: 'x' })).toEqual(['counts', 'verdict']);
 });
