@@ -77,6 +77,68 @@ function cause(id: string, rules: readonly Rule[]): string {
   return [`## ${id}`, ...parts].join('\n\n');
 }
 
+/** What applications print before they end, one line of each class. They all have the id app-crash. */
+const LINES: readonly string[] = [
+  'Error: connect ECONNREFUSED 127.0.0.1:5432',
+  'dial tcp 10.1.2.3:6379: i/o timeout',
+  'java.net.UnknownHostException: config-server',
+  'FATAL: password authentication failed for user "web"',
+  'error: no pg_hba.conf entry for host "10.0.1.23", user "app", database "app", no encryption',
+  'FATAL: remaining connection slots are reserved for roles with the SUPERUSER attribute',
+  'FATAL: database "orders" does not exist',
+  'django.db.utils.ProgrammingError: relation "users" does not exist',
+  'Migration checksum mismatch for migration version 3',
+  'liquibase.exception.LockException: Could not acquire change log lock.',
+  "KeyError: 'DATABASE_URL'",
+  'Error: getaddrinfo ENOTFOUND ${DB_HOST}',
+  "Error: Cannot find module '/app/dist/server.js'",
+  "ModuleNotFoundError: No module named 'fastapi'",
+  "Error: ENOENT: no such file or directory, open '/etc/app/config.yaml'",
+  'Error: listen EADDRINUSE: address already in use :::3000',
+  'nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)',
+  "Error: EACCES: permission denied, mkdir '/app/uploads'",
+  "OSError: [Errno 30] Read-only file system: '/app/static'",
+  'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+  'Error: EMFILE: too many open files',
+  "/app/server: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.34' not found",
+  'java.lang.UnsupportedClassVersionError: class file version 65.0, this version of the Java Runtime only recognizes class file versions up to 61.0',
+  'exec /docker-entrypoint.sh: exec format error',
+  'exec /app/start.sh: no such file or directory',
+  "/usr/bin/env: 'bash\\r': No such file or directory",
+  'botocore.exceptions.ClientError: User: arn:aws:sts::123456789012:assumed-role/webTask/abc is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::config/app.json',
+  'botocore.exceptions.NoCredentialsError: Unable to locate credentials',
+  'botocore.exceptions.EndpointConnectionError: Could not connect to the endpoint URL: "https://sqs.eu-west-1.amazonaws.com/"',
+  'x509: certificate signed by unknown authority',
+  'yaml: line 14: mapping values are not allowed in this context',
+  "TypeError: Cannot read properties of null (reading 'split')",
+];
+
+/** How scripts/diagnose.ts is called. */
+const COMMANDS = [
+  '```sh',
+  'npm run -s diagnose -- "CannotPullContainerError: ..."',
+  'npm run -s diagnose -- "exit code 137" --surface container.exitCode --launch-type FARGATE',
+  'npm run -s diagnose -- "$(tail -200 app.log)" --surface container.log',
+  'npm run -s diagnose -- "InvalidParameterException: ..." --operation UpdateService',
+  'npm run -s diagnose -- messages.json   # [{"id", "surface", "text", "context"}, ...], one JSON line each',
+  '```',
+].join('\n');
+
+function applications(): string {
+  const parts = LINES.map((text) => {
+    const { cause, remedy } = diagnose({ surface: 'container.log', text, context: {} });
+    return [`\`\`\`text\n${text}\n\`\`\``, `**Cause:** ${prose(cause)}`, `**What to do:** ${prose(remedy)}`].join(
+      '\n\n',
+    );
+  });
+  return [
+    '# What applications print before they end',
+    GENERATED,
+    '[All causes](../troubleshooting.md). When a container ends, the cause is what it printed: the last 200 lines of its log (log driver awslogs) are read, and the line that tells most is the evidence of `app-crash`. Lines of other wordings are read by the same classes.',
+    ...parts,
+  ].join('\n\n');
+}
+
 const GENERATED = '<!-- generated from src/diagnosis by scripts/troubleshooting.ts -->';
 
 function pages(): Map<string, string> {
@@ -99,7 +161,9 @@ function pages(): Map<string, string> {
     '# Troubleshooting, by message',
     GENERATED,
     'The error of the step is the root cause in one line; the job summary has the evidence and the remedy, and the output `summary` names the cause by one of the ids below. ' +
-      '`npm run -s diagnose -- "message"` explains a message on the command line.',
+      'What applications print themselves is on a [page of its own](troubleshooting/applications.md).',
+    'In a clone of this repository (`npm ci`), the same table explains a message on the command line:',
+    COMMANDS,
     ...families.map(({ page, title, ids }) =>
       [
         `## [${title}](troubleshooting/${page}.md)`,
@@ -109,6 +173,7 @@ function pages(): Map<string, string> {
   ];
   return new Map([
     [INDEX, `${index.join('\n\n')}\n`],
+    [`${FOLDER}/applications.md`, `${applications()}\n`],
     ...families.map(({ page, title, ids }): [string, string] => [
       `${FOLDER}/${page}.md`,
       `${[

@@ -108,7 +108,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
-    subject: 'image',
+    subject: 'container',
     failure: 'missing',
     transient: true,
     match: [/CannotCreateContainer.{0,120}No such image/i],
