@@ -118,6 +118,12 @@ const FIELDS: readonly Field[] = [
     form: 'type fluentbit or fluentd on exactly one container',
   },
   {
+    name: 'logConfiguration.options',
+    owner: 'container',
+    input: 'log-configuration-options',
+    match: /\b(?:awslogs|splunk|fluentd|gelf|syslog)-[a-z]|log ?options?\b/i,
+  },
+  {
     name: 'logConfiguration',
     owner: 'container',
     input: 'log-configuration-log-driver',
@@ -332,7 +338,7 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
   const unknown = wrongType(message, operation) ?? unknownField(message, operation);
   if (unknown) return unknown;
   const fault = FAULTS.find(([, match]) => match.test(message))?.[0];
-  const field = FIELDS.find((one) => matches(one, message, operation));
+  const field = namedField(message, operation) ?? FIELDS.find((one) => matches(one, message, operation));
   if (!fault || !field) return partly(message, { operation, fault, field });
   const whole = operation ? `${operation} was refused` : 'The request was refused';
   const owner = ownerOf(field, operation);
@@ -402,6 +408,29 @@ function unknownField(message: string, operation: string | undefined): Refusal |
     cause: `${operation ?? 'The call'} has no field \`${name}\`: ${message.slice(0, 300)}`,
     remedy: `Remove \`${name}\` from the task definition, or correct its spelling and place. describe-task-definition prints fields that RegisterTaskDefinition does not take (taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy).`,
   };
+}
+
+/**
+ * The field by its name in the API (`bakeTimeInMinutes`, `linuxParameters.sharedMemorySize`), where the message has one:
+ * surer than a word that may belong to several, and known without a row of its own.
+ */
+function namedField(message: string, operation: string | undefined): Field | undefined {
+  // "When networkMode=awsvpc, ..." is a condition, and not what is wrong.
+  const path = [...message.matchAll(NAMES)]
+    .map(({ groups }) => groups)
+    .find((groups) => groups?.condition === undefined)?.path;
+  if (path === undefined) return undefined;
+  const parts = path.replace(/\[\d+\]/g, '').split('.');
+  const known = parts.toReversed().flatMap((part) => FIELDS.find(({ name }) => name === part) ?? [])[0];
+  if (known) return matches(known, known.name, operation) ? { ...known, name: path } : undefined;
+  return { name: path, owner: ownerBy(operation), match: /(?!)/ };
+}
+const NAMES =
+  /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specify\w{0,3}|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w:/-])/g;
+
+function ownerBy(operation = ''): Owner {
+  if (/TaskDefinition/.test(operation)) return 'task definition';
+  return /Service$/.test(operation) ? 'service' : 'request';
 }
 
 /** RegisterTaskDefinition has no service, and its `health check` is the container's. */

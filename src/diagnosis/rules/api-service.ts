@@ -110,7 +110,7 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
     vague: true,
     repeats: true,
     nature: 'hopeless',
-    surfaces: ['api.ecs'],
+    surfaces: ['api.ecs', 'api.ecr'],
     producers: AWS,
     launch: ANYWHERE,
     subject: 'request',
@@ -118,7 +118,7 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
     match: [
       /InvalidParameter|ClientException|ValidationException|Invalid request|BadRequest|InvalidArn|^[A-Z]\w{3,60}Exception: /,
     ],
-    cause: ({ text }) => `ECS refuses the request: ${lastSentence(text)}`,
+    cause: ({ text, surface }) => `${surface === 'api.ecr' ? 'ECR' : 'ECS'} refuses the request: ${lastSentence(text)}`,
     remedy: (found) =>
       `Correct what the message names${/Update|Create/.test(field(found, 'operation')) ? ' in the inputs or in the settings of the service' : ''}; the API reference of ${field(found, 'operation') || 'the call'} lists what is allowed.`,
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html',

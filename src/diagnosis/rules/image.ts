@@ -150,7 +150,7 @@ export const IMAGE: readonly Rule[] = [
     failure: 'conflict',
     match: [
       /archive\/tar: (?:invalid tar header|unknown)|magic number mismatch|unsupported compression|invalid header|zstd/i,
-      /(?:stream processor for|no processor for media-type|unsupported media ?type|unknown media ?type|mediaType in manifest should be|unexpected media type) ?["']?(?<type>application\/[\w.+-]+)?/i,
+      /(?:unsupported manifest media type|stream processor for|no processor for media-type|unsupported media ?type|unknown media ?type|mediaType in manifest should be|unexpected media type) ?["']?(?<type>application\/[\w.+-]+)?/i,
     ],
     cause: ({ words: { type }, text }) =>
       /tar header|magic number|compress|zstd/i.test(text)

@@ -231,6 +231,23 @@ export const PLACEMENT: readonly Rule[] = [
     link: `${GUIDE}/task-placement-constraints.html`,
   },
   {
+    id: 'missing-attribute',
+    nature: 'blocked',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'],
+    subject: 'placement',
+    failure: 'conflict',
+    severity: 'failure',
+    needs: 'room',
+    match: [/requested configuration is (?:currently )?not supported/i],
+    cause:
+      'The size, processor architecture or purchase option that the task asks for is not offered in the Availability Zones of its subnets.',
+    remedy:
+      'Give the service subnets in other Availability Zones, or change cpu and memory (inputs `cpu`, `memory`), runtimePlatform or the capacity provider to what is offered there.',
+    link: `${GUIDE}/service-event-messages-list.html`,
+  },
+  {
     id: 'instance-inactive',
     nature: 'blocked',
     surfaces: TASK,

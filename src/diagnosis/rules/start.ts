@@ -93,11 +93,11 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|(?:network )?sandbox join failed|error creating vxlan|failed to (?:create|add) (?:the )?(?:endpoint|interface|bridge)/i,
     ],
     unless: /exec: |executable file/i,
     cause:
-      'The container runtime of the container instance failed before it could start the program: the instance lacks memory or its kernel, cgroups or Docker are in a bad state.',
+      'The container runtime of the container instance failed before it could start the program: the instance lacks memory, or its kernel, network or Docker is in a bad state.',
     remedy:
       'Once is harmless: ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg), then replace the container instance with one of the current ECS-optimized AMI.',
     link: START,

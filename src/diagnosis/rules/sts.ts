@@ -281,7 +281,7 @@ export const CREDENTIALS: readonly Rule[] = [
     subject: 'credentials',
     failure: 'invalid',
     match: [
-      /(?:roleArn|role arn|Request ARN|ARN) .{0,80}(?:is invalid|invalid|failed to satisfy|not valid|malformed)|invalid (?:role )?ARN|Source Account ID is needed/i,
+      /(?:roleArn|role arn|Request ARN|ARN)['"]? .{0,80}(?:is invalid|invalid|failed to satisfy|not valid|malformed)|invalid (?:role )?ARN|Source Account ID is needed/i,
     ],
     unless: /secret|target|listener|Rule|task definition|cluster/i,
     cause: 'The ARN of the role is not valid.',
