@@ -119,7 +119,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'host-not-allowed',
     match: [
-      /DisallowedHost|\bALLOWED_HOSTS\b|Blocked hosts?:|HostAuthorization|Invalid Host header|host (?:\S{1,120} )?is not (?:allowed|permitted)/i,
+      /DisallowedHost|\bALLOWED_HOSTS\b|Blocked hosts?:|HostAuthorization|Invalid Host header|host (?:\S{1,120} )?is not (?:allowed|permitted)(?! to connect)/i,
     ],
   },
   {
@@ -322,7 +322,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'denied-by-database',
     match: [
-      /User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function)|must be owner of|(?:SELECT|INSERT|UPDATE|CREATE|DROP|ALTER)\w{0,20} command denied to user|INSUFFICIENT_?PRIVILEGE|NOPERM\b|AuthorizationException|no permissions? (?:for|to)\b|not authorized on \S{1,80} to execute command/i,
+      /Host ['"][^'"]{1,120}['"] is not allowed to connect|User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function)|must be owner of|(?:SELECT|INSERT|UPDATE|CREATE|DROP|ALTER)\w{0,20} command denied to user|INSUFFICIENT_?PRIVILEGE|NOPERM\b|AuthorizationException|no permissions? (?:for|to)\b|not authorized on \S{1,80} to execute command/i,
     ],
   },
   {
@@ -380,7 +380,7 @@ export const CLASSES: readonly Class[] = [
         `(?:timed? ?out|timeout|could not connect|failed to connect|unable to connect|can't connect|cannot connect)\\b.{0,100}?(?:to|at|host|server|on) ["'\`(]?(?<host>[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|localhost)["'\`)]?(?::(?<port>\\d{1,5}))?`,
       ),
       re(NOT_CONNECTED),
-      /network-related or instance-specific|Network Adapter could not establish|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error/i,
+      /network-related or instance-specific|Network Adapter could not establish|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error|Broker transport failure/i,
       /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|ConnectTimeout|SocketTimeoutException|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|TimeoutError: .{0,40}connection|Could not connect to (?:database|redis|server)|(?:08001|HYT00)\b/i,
     ],
   },
@@ -531,7 +531,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'dependency-conflict',
     match: [
-      /NoSuchMethodError|NoSuchFieldError|IncompatibleClassChangeError|AbstractMethodError|java\.lang\.LinkageError|MissingMethodException|TypeLoadException|ImportError: cannot import name ['"](?<name>\w{1,80})['"] from ['"](?!__main__)[\w.]{1,120}['"] \(\/(?:usr|opt|venv)/,
+      /compiled using \w{2,30} [\d.x]{1,10} cannot be run in|size changed, may indicate binary incompatibility|NoSuchMethodError|NoSuchFieldError|IncompatibleClassChangeError|AbstractMethodError|java\.lang\.LinkageError|MissingMethodException|TypeLoadException|ImportError: cannot import name ['"](?<name>\w{1,80})['"] from ['"](?!__main__)[\w.]{1,120}['"] \(\/(?:usr|opt|venv)/,
     ],
   },
   {
@@ -583,6 +583,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'command-missing',
     match: [
+      /command not found: (?<name>[\w./+-]{1,200})/,
       /(?:^|: )(?:\d+: )?(?:exec: )?(?<name>[\w./+-]{1,200}): (?:command )?not found\b/i,
       /exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?: (?:no such file or directory|stat .{0,120}no such file|executable file not found|not found|permission denied)/i,
       /exec (?<name>\/?[\w./+-]{1,200}) failed: No such file/i,
