@@ -326,6 +326,15 @@ export interface RepositoryDescription {
   readonly tags: TagMutability;
 }
 
+/** What a repository that a run creates gets, as ECR's API takes it. */
+export interface RepositorySettings {
+  /** Members of CreateRepository. */
+  readonly creation?: JsonObject;
+  /** JSON, of SetRepositoryPolicy and PutLifecyclePolicy. */
+  readonly repositoryPolicy?: string;
+  readonly lifecyclePolicy?: string;
+}
+
 /** An image of a registry that is not a private ECR. */
 export interface RegistryImage {
   /** `ghcr.io`, `127.0.0.1:5000`; absent: Docker Hub. */

@@ -87,7 +87,12 @@ export interface Ecr {
   }): Promise<RegistryLogin>;
   /** Undefined when it does not exist. */
   describeRepository(repository: EcrRepository): Promise<RepositoryDescription | undefined>;
-  createRepository(repository: EcrRepository): Promise<RepositoryDescription>;
+  /** @param members of CreateRepository beside the name */
+  createRepository(repository: EcrRepository, members?: JsonObject): Promise<RepositoryDescription>;
+  /** Who may use the repository, as a policy in JSON. */
+  setRepositoryPolicy(repository: EcrRepository, policy: string): Promise<void>;
+  /** Which images ECR removes, as a policy in JSON. */
+  putLifecyclePolicy(repository: EcrRepository, policy: string): Promise<void>;
   /** By tag or digest; undefined when no such image exists. */
   getImage(
     repository: EcrRepository,

@@ -67,6 +67,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
     'a rollback deploys the previous revision instead of answering the lifecycle hook that waits',
   'ecs:DeregisterTaskDefinition': 'revisions that were not used stay registered',
   'ecr:DescribeRepositories': 'whether the tags of the repository are immutable is not known',
+  'ecr:SetRepositoryPolicy': 'the new repository has no policy of its own',
+  'ecr:PutLifecyclePolicy': 'the new repository has no lifecycle policy',
   'ecr:BatchGetImage': 'the image is not looked up in ECR, and one that exists is not reused',
   'ecr:DescribeImages': 'the image is not looked up in ECR',
   'ecr:GetDownloadUrlForLayer': 'the platforms of the image are not known',

@@ -67,6 +67,8 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
         return { digest: DIGEST, mediaType: '', manifest };
       },
       getImages: async () => new Map(),
+      setRepositoryPolicy: async () => {},
+      putLifecyclePolicy: async () => {},
       tagImage: async () => {},
       getBlob: async () => ({ os: 'linux', architecture: 'arm64' }),
       ...ecr,

@@ -1,6 +1,7 @@
 import { ApiException, type CallContext, page, type Service } from '../wire/service.ts';
 import { requestProblem } from '../wire/shapes.ts';
 import { Images, invalidParameter, repositoryOf } from './images.ts';
+import { Policies } from './policies.ts';
 import { Registry, type SimRepository, type Tokens } from './registry.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -14,12 +15,16 @@ export class Ecr implements Service {
   readonly protocol = 'json' as const;
   readonly targetPrefix = 'AmazonEC2ContainerRegistry_V20150921';
   host = '127.0.0.1';
+  /** The quota "Registered repositories". */
+  repositoriesAtMost = 100_000;
   readonly #registry: Registry;
   readonly #tokens: Tokens;
   /** By `account/region`. */
   readonly #others = new Map<string, Registry>();
   /** Members of CreateRepository that DescribeRepositories returns. */
   readonly #settings = new WeakMap<SimRepository, Input>();
+  readonly #tags = new WeakMap<SimRepository, readonly Input[]>();
+  readonly policies = new Policies();
 
   /** @param registry of this account, in every region that has none of its own */
   constructor(registry: Registry, tokens: Tokens) {
@@ -117,6 +122,14 @@ export class Ecr implements Service {
       repository.immutable = String(input.imageTagMutability).startsWith('IMMUTABLE');
       return { registryId: context.accountId, repositoryName: name, ...mutabilityOf(repository) };
     },
+    SetRepositoryPolicy: (input, context, registry) => this.policies.setRepositoryPolicy(input, context, registry),
+    GetRepositoryPolicy: (input, context, registry) => this.policies.getRepositoryPolicy(input, context, registry),
+    PutLifecyclePolicy: (input, context, registry) => this.policies.putLifecyclePolicy(input, context, registry),
+    GetLifecyclePolicy: (input, context, registry) => this.policies.getLifecyclePolicy(input, context, registry),
+    ListTagsForResource: ({ resourceArn }, _, registry) => {
+      const repository = repositoryOf(registry, String(resourceArn).replace(/^.*:repository\//, ''));
+      return { tags: this.#tags.get(repository) ?? [] };
+    },
     BatchGetImage: (input, context, registry) => new Images(registry).get(input, context),
     PutImage: (input, context, registry) => new Images(registry).put(input, context),
     DescribeImages: (input, context, registry) => new Images(registry).describe(input, context),
@@ -173,8 +186,24 @@ export class Ecr implements Service {
       );
     }
     const excludedTags = excludedBy(input);
+    const { encryptionType, kmsKey } = (input.encryptionConfiguration ?? {}) as Input;
+    if (kmsKey !== undefined && encryptionType === 'AES256')
+      throw invalidParameter('encryptionConfiguration', 'a KMS key goes with the encryption types KMS and KMS_DSSE');
+    const tags = (input.tags ?? []) as readonly Input[];
+    if (tags.length > 50) throw new ApiException('TooManyTagsException', 'The number of tags exceeds the limit of 50.');
+    if (tags.some(({ Key }) => /^aws:/i.test(String(Key))))
+      throw new ApiException(
+        'InvalidTagParameterException',
+        'aws: prefixed tag key names are not allowed for external use.',
+      );
+    if (registry.repositories.size >= this.repositoriesAtMost)
+      throw new ApiException(
+        'LimitExceededException',
+        'The operation did not succeed because it would have exceeded a service limit for your account.',
+      );
     const repository = registry.create(name, String(imageTagMutability).startsWith('IMMUTABLE'));
     repository.excludedTags = excludedTags;
+    this.#tags.set(repository, tags);
     this.#settings.set(repository, {
       createdAt: Math.floor(Date.now() / 1000),
       ...(input.imageScanningConfiguration ? { imageScanningConfiguration: input.imageScanningConfiguration } : {}),

@@ -70,13 +70,27 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, ret
       });
     },
 
-    async createRepository({ registryId, name, region }) {
+    async createRepository({ registryId, name, region }, members = {}) {
       const made = await inRegion(region, 'ecr:CreateRepository', async (client, sdk) => {
-        const input = { ...idOf(registryId), repositoryName: name };
+        const input = { ...members, ...idOf(registryId), repositoryName: name };
         const { repository } = await client.send(new sdk.CreateRepositoryCommand(input));
         return required(repository, 'ecr:CreateRepository', 'repository');
       });
       return described(made);
+    },
+
+    async setRepositoryPolicy({ registryId, name, region }, policyText) {
+      const input = { ...idOf(registryId), repositoryName: name, policyText };
+      await inRegion(region, 'ecr:SetRepositoryPolicy', (client, sdk) =>
+        client.send(new sdk.SetRepositoryPolicyCommand(input)),
+      );
+    },
+
+    async putLifecyclePolicy({ registryId, name, region }, lifecyclePolicyText) {
+      const input = { ...idOf(registryId), repositoryName: name, lifecyclePolicyText };
+      await inRegion(region, 'ecr:PutLifecyclePolicy', (client, sdk) =>
+        client.send(new sdk.PutLifecyclePolicyCommand(input)),
+      );
     },
 
     async getImage(repository, id) {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
-import { defined } from '../model.ts';
+import { defined, type RepositorySettings } from '../model.ts';
 import type { Files, Shell } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 import { rootCauseLine } from './build-output.ts';
+import { repositorySettings } from './repository-settings.ts';
 
 /** What BuildKit's own checks say of the Dockerfile; `skip` where no builder is at hand. */
 interface BuildCheck {
@@ -71,11 +72,12 @@ const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|target:|-$)/i;
 export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise<void> {
   if (image.kind !== 'build') return;
   const { build } = image;
-  const [context, dockerfile, folders, files] = await Promise.all([
+  const [context, dockerfile, folders, files, settings] = await Promise.all([
     checkContext(build, disk),
     readDockerfile(build, disk),
     missing('build-contexts', build.buildContexts.map(pathOfContext), disk),
     missingSecretFiles(build, disk),
+    build.repositorySettings === undefined ? undefined : parseSettings(build.repositorySettings),
   ]);
   const inDockerfile =
     dockerfile.kind === 'read' ? [...checkTarget(build, dockerfile), ...checkUncertain(build, dockerfile)] : [];
@@ -86,11 +88,27 @@ export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise
     ...inDockerfile,
     ...folders,
     ...files,
+    ...(settings?.mistakes ?? []),
   ];
   if (mistakes.length === 0) return;
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
   throw new Failure('INVALID_INPUT', `The inputs of the build have ${count}; nothing was changed.`, { mistakes });
 }
+
+/** Loads the YAML library only where the input has a value. JSON is YAML too. */
+async function parseSettings(text: string): Promise<ReturnType<typeof repositorySettings>> {
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: false });
+  const [error] = document.errors;
+  if (!error) return repositorySettings(document.toJS({ maxAliasCount: 100 }));
+  const line = text.slice(0, error.pos[0]).split('\n').length;
+  const problem = `is not valid YAML or JSON (line ${line}: ${error.message.split('\n')[0]}).`;
+  return { settings: {}, mistakes: [{ subject: 'repository-settings', problem }] };
+}
+
+/** The settings of a new repository; `checkBuildSources` has reported the mistakes in them. */
+export const readRepositorySettings = async (text: string): Promise<RepositorySettings> =>
+  (await parseSettings(text)).settings;
 
 const CHECKOUT =
   'Paths start at the workspace. Check out the repository (actions/checkout) before this step, or correct the path.';

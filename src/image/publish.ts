@@ -15,6 +15,7 @@ import {
 } from './builder.ts';
 import { buildArguments, parseMetadata } from './buildx.ts';
 import { asksActionsCache, type CachePlan, type CacheWorld, defaultBranch, planCache } from './cache.ts';
+import { readRepositorySettings } from './checks.ts';
 import { contextSource } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
 import type { DockerLogin } from './login.ts';
@@ -48,7 +49,10 @@ export async function publish(build: BuildInputs, region: string, given: Publish
   const signal = AbortSignal.any([given.signal, stop.signal]);
   const world = { ...given, signal, shell: obeying(given.shell, signal) };
   const repository = parseRepository(build.repository, region);
-  const { destination, login } = openRepository(repository, build.createRepository, world);
+  const settings =
+    build.repositorySettings === undefined ? undefined : await readRepositorySettings(build.repositorySettings);
+  const creation = build.createRepository ? defined({ settings }) : undefined;
+  const { destination, login } = openRepository(repository, creation, world);
   const builder = inspectBuilder(build.builder, world.shell);
   builder.catch(() => {}); // reported when the build needs it
   let running: Promise<Builder> | undefined;

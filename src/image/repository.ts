@@ -1,7 +1,7 @@
 import { asFailure, Failure } from '../failure.ts';
-import type { EcrRepository, JsonObject, RepositoryDescription, TagMutability } from '../model.ts';
+import type { EcrRepository, JsonObject, RepositoryDescription, RepositorySettings, TagMutability } from '../model.ts';
 import { defined, isObject } from '../model.ts';
-import type { Ecr, Files, Runner, Shell } from '../ports.ts';
+import type { Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
@@ -24,6 +24,11 @@ export interface RepositoryWorld {
   readonly runner: Runner;
 }
 
+/** How a repository that does not exist is made. */
+export interface Creation {
+  readonly settings?: RepositorySettings;
+}
+
 /** Both begin at once; a reader of ECR needs the destination alone. */
 interface OpenedRepository {
   readonly destination: Promise<Destination>;
@@ -33,19 +38,19 @@ interface OpenedRepository {
 /**
  * Where to push, and a login for it. The repository is described (and made, when asked for) while the login runs.
  * `destination` rejects with NOT_FOUND for a repository that does not exist and must not be created.
+ * @param creation undefined: it must exist
  */
 export function openRepository(
   repository: Repository,
-  createRepository: boolean,
-  world: RepositoryWorld,
+  creation: Creation | undefined,
+  world: RepositoryWorld & { readonly console: Console },
 ): OpenedRepository {
-  const { ecr } = world;
   const uri = `${repository.kind === 'other' ? repository.host : PUBLIC_ECR}/${repository.name}`;
   const { login, registry } = loginFor(repository, world);
   login.catch(() => {}); // reported by who waits for it; a destination that fails is reported first
   if (repository.kind === 'other' || repository.kind === 'public')
     return { destination: Promise.resolve({ uri }), login };
-  return { destination: describeDestination(repository, { create: createRepository, registry }, ecr), login };
+  return { destination: describeDestination(repository, { creation, registry }, world), login };
 }
 
 /**
@@ -88,7 +93,7 @@ export async function findDestination(repository: Repository, create: boolean, e
     case 'ecr': {
       const registry = async () => (await ecr.login({ region: repository.region, public: false })).registry;
       const readOnly: Ecr = { ...ecr, createRepository: (id) => Promise.reject(missing(id)) };
-      return describeDestination(repository, { create, registry }, readOnly);
+      return describeDestination(repository, { registry, ...(create ? { creation: {} } : {}) }, { ecr: readOnly });
     }
   }
 }
@@ -97,10 +102,10 @@ type PrivateRepository = Extract<Repository, { region: string }>;
 
 async function describeDestination(
   repository: PrivateRepository,
-  { create, registry }: { readonly create: boolean; readonly registry: () => Promise<string> },
-  ecr: Ecr,
+  { creation, registry }: { readonly creation?: Creation | undefined; readonly registry: () => Promise<string> },
+  world: Making,
 ): Promise<Destination> {
-  const described = await findOrCreate(idOf(repository), create, ecr);
+  const described = await findOrCreate(idOf(repository), creation, world);
   // ECR's own name for it; a bare name does not have a host of its own.
   const named = repository.kind === 'own' ? described?.uri : `${repository.host}/${repository.name}`;
   return {
@@ -127,29 +132,94 @@ const idOf = (repository: PrivateRepository): EcrRepository => ({
 const ecrRepositoryOf = (repository: Repository): EcrRepository | undefined =>
   repository.kind === 'own' || repository.kind === 'ecr' ? idOf(repository) : undefined;
 
-async function findOrCreate(id: EcrRepository, create: boolean, ecr: Ecr): Promise<RepositoryDescription | undefined> {
+interface Making {
+  readonly ecr: Ecr;
+  readonly console?: Pick<Console, 'line'>;
+}
+
+async function findOrCreate(
+  id: EcrRepository,
+  creation: Creation | undefined,
+  world: Making,
+): Promise<RepositoryDescription | undefined> {
   let found: RepositoryDescription | undefined;
   try {
-    found = await ecr.describeRepository(id);
+    found = await world.ecr.describeRepository(id);
   } catch (thrown) {
     // Pushing does not need ecr:DescribeRepositories; without it the repository is taken to exist.
     if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
-    return create ? createUnseen(id, ecr) : undefined;
+    return creation ? create(id, creation, world) : undefined;
   }
-  if (found) return found;
-  if (create) return ecr.createRepository(id);
+  if (found) {
+    if (creation?.settings)
+      world.console?.line(`The repository ${id.name} exists, so \`repository-settings\` ${UNCHANGED}`);
+    return found;
+  }
+  if (creation) return create(id, creation, world);
   throw missing(id);
 }
 
-/** Creates what may exist already. */
-async function createUnseen(id: EcrRepository, ecr: Ecr): Promise<RepositoryDescription | undefined> {
+const UNCHANGED = 'changes nothing: it is for a repository that this run creates.';
+
+/** Creates what may exist already: a parallel job can be first, and a role need not be allowed to look. */
+async function create(
+  id: EcrRepository,
+  { settings = {} }: Creation,
+  { ecr, console }: Making,
+): Promise<RepositoryDescription | undefined> {
+  let made: RepositoryDescription;
   try {
-    return await ecr.createRepository(id);
+    made = await ecr.createRepository(id, settings.creation);
   } catch (thrown) {
-    const { code, api } = asFailure(thrown);
-    if (code === 'ACCESS_DENIED' || api?.name === 'RepositoryAlreadyExistsException') return undefined;
-    throw thrown;
+    const failure = asFailure(thrown);
+    if (failure.api?.name === 'RepositoryAlreadyExistsException')
+      return ecr.describeRepository(id).catch(() => undefined);
+    // Only where it may exist; else the first push says what is missing.
+    if (failure.code === 'ACCESS_DENIED') return undefined;
+    throw creationRefused(failure, id);
   }
+  console?.line(`Created the ECR repository ${id.name} in ${id.region}.`);
+  const { repositoryPolicy, lifecyclePolicy } = settings;
+  // It has no image yet, so that no lifecycle rule removes one that a service uses.
+  await Promise.all([
+    repositoryPolicy === undefined ||
+      ecr.setRepositoryPolicy(id, repositoryPolicy).catch(withoutPolicy('repositoryPolicy')),
+    lifecyclePolicy === undefined ||
+      ecr.putLifecyclePolicy(id, lifecyclePolicy).catch(withoutPolicy('lifecyclePolicy')),
+  ]);
+  return made;
+
+  function withoutPolicy(member: string): (thrown: unknown) => void {
+    return (thrown) => {
+      const failure = asFailure(thrown);
+      if (failure.code === 'ACCESS_DENIED') {
+        console?.line(`${id.name} was created without the \`${member}\`: ${failure.message}`);
+        return;
+      }
+      throw new Failure(failure.code, `${id.name} was created, but its \`${member}\` was refused: ${failure.message}`, {
+        remedy: `Correct \`repository-settings\`, delete the empty repository (aws ecr delete-repository --repository-name ${id.name} --region ${id.region}) and run again.`,
+        cause: failure,
+        ...defined({ api: failure.api }),
+      });
+    };
+  }
+}
+
+/** Why ECR made no repository, in words. https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
+function creationRefused(failure: Failure, { name, region }: EcrRepository): Failure {
+  const remedy = {
+    LimitExceededException: `Delete repositories that nobody uses, or ask for a higher quota "Registered repositories" of Amazon ECR in ${region} (Service Quotas).`,
+    KmsException:
+      'Name an enabled symmetric key of the same region in `encryptionConfiguration.kmsKey`, and allow kms:DescribeKey and kms:CreateGrant on it.',
+    InvalidParameterException: 'Correct `repository-settings`, or the name in `repository`.',
+    TooManyTagsException: 'Give at most 50 `tags` in `repository-settings`.',
+  }[failure.api?.name ?? ''];
+  if (remedy === undefined) return failure;
+  return new Failure(failure.code, `The ECR repository \`${name}\` could not be created: ${failure.api?.message}`, {
+    remedy,
+    cause: failure,
+    ...defined({ api: failure.api }),
+  });
 }
 
 const missing = (id: EcrRepository): Failure =>

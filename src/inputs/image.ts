@@ -165,6 +165,13 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
     );
   }
   const secrets = readSecrets(reader, env);
+  if (reader.isSet('repository-settings') && !reader.isSet('create-repository')) {
+    reader.mistake(
+      'repository-settings',
+      'is for a repository that this run creates, and `create-repository` is not `true`.',
+      'Set `create-repository: true`, or remove it: a repository that exists is never changed.',
+    );
+  }
   const optional = (field: string, name: InputName) => {
     const text = reader.text(name);
     return text === undefined ? {} : { [field]: text };
@@ -190,6 +197,7 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
     createRepository: reader.boolean('create-repository') ?? false,
     reuse: byDigest ? { kind: 'build', byContent: false, reason: 'push-by-digest: true' } : readReuse(reader),
     tuning: readTuning(reader),
+    ...optional('repositorySettings', 'repository-settings'),
     ...optional('file', 'file'),
     ...optional('target', 'target'),
     ...optional('provenance', 'provenance'),

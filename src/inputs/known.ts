@@ -17,6 +17,7 @@ export const SECTIONS = {
   build: [
     'repository',
     'create-repository',
+    'repository-settings',
     'context',
     'file',
     'target',

@@ -68,6 +68,8 @@ export interface BuildInputs {
   readonly noCache: boolean;
   readonly builder?: string;
   readonly createRepository: boolean;
+  /** YAML or JSON, of the repository that is created. */
+  readonly repositorySettings?: string;
   readonly reuse: ReusePolicy;
   readonly tuning: BuildTuning;
   /** Pushed without a tag (`push-by-digest`): one platform of an image that a later job merges. */

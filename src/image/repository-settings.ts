@@ -1,0 +1,220 @@
+import type { Mistake } from '../failure.ts';
+import { defined, isObject, type Json, type RepositorySettings } from '../model.ts';
+import { didYouMean } from '../spelling.ts';
+
+/** What a value must be: a list of words it may be, `text`, and so on. */
+type Kind =
+  | 'text'
+  | 'boolean'
+  | 'count'
+  | 'tags'
+  | 'policy'
+  | { readonly words: readonly string[] }
+  | { readonly list: Kind }
+  | { readonly fields: Readonly<Record<string, Kind>>; readonly needed?: readonly string[] };
+
+const MUTABILITY = ['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'];
+
+/**
+ * The fields of CreateRepository, and the two policies under the names that they have in a repository creation template.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+ */
+const SETTINGS: Kind = {
+  fields: {
+    imageTagMutability: { words: MUTABILITY },
+    imageTagMutabilityExclusionFilters: {
+      list: { fields: { filterType: { words: ['WILDCARD'] }, filter: 'text' }, needed: ['filterType', 'filter'] },
+    },
+    imageScanningConfiguration: { fields: { scanOnPush: 'boolean' } },
+    encryptionConfiguration: {
+      fields: { encryptionType: { words: ['AES256', 'KMS', 'KMS_DSSE'] }, kmsKey: 'text' },
+      needed: ['encryptionType'],
+    },
+    tags: 'tags',
+    repositoryPolicy: 'policy',
+    lifecyclePolicy: {
+      fields: {
+        rules: {
+          list: {
+            fields: {
+              rulePriority: 'count',
+              description: 'text',
+              selection: {
+                fields: {
+                  tagStatus: { words: ['tagged', 'untagged', 'any'] },
+                  tagPrefixList: { list: 'text' },
+                  tagPatternList: { list: 'text' },
+                  storageClass: { words: ['standard', 'archive'] },
+                  countType: {
+                    words: ['imageCountMoreThan', 'sinceImagePushed', 'sinceImagePulled', 'sinceImageTransitioned'],
+                  },
+                  countUnit: { words: ['days'] },
+                  countNumber: 'count',
+                },
+                needed: ['tagStatus', 'countType', 'countNumber'],
+              },
+              action: {
+                fields: { type: { words: ['expire', 'transition'] }, targetStorageClass: { words: ['archive'] } },
+                needed: ['type'],
+              },
+            },
+            needed: ['rulePriority', 'selection', 'action'],
+          },
+        },
+      },
+      needed: ['rules'],
+    },
+  },
+};
+
+interface Problem {
+  readonly problem: string;
+  readonly remedy?: string;
+}
+
+/**
+ * Settings of a repository that this run may create, held against ECR's model and rules before anything is changed.
+ * @returns the settings, and every mistake in them
+ */
+export function repositorySettings(value: Json): {
+  readonly settings: RepositorySettings;
+  readonly mistakes: readonly Mistake[];
+} {
+  const problems = problemsOf(value, SETTINGS, '');
+  if (problems.length > 0 || !isObject(value)) return { settings: {}, mistakes: problems.map(mistake) };
+  const { tags, repositoryPolicy, lifecyclePolicy, ...creation } = value;
+  const settings: RepositorySettings = {
+    creation: { ...creation, ...(tags === undefined ? {} : { tags: tagsOf(tags) }) },
+    ...defined({ repositoryPolicy: textOf(repositoryPolicy), lifecyclePolicy: textOf(lifecyclePolicy) }),
+  };
+  return { settings, mistakes: rulesBroken(value).map(mistake) };
+}
+
+const mistake = ({ problem, remedy }: Problem): Mistake => ({
+  subject: 'repository-settings',
+  problem,
+  ...defined({ remedy }),
+});
+
+const textOf = (policy: Json | undefined): string | undefined =>
+  policy === undefined ? undefined : typeof policy === 'string' ? policy : JSON.stringify(policy);
+
+/** A map of names to values, or ECR's own list of Key and Value. */
+function tagsOf(tags: Json): { readonly Key: string; readonly Value: string }[] {
+  if (!Array.isArray(tags)) return Object.entries(tags ?? {}).map(([Key, value]) => ({ Key, Value: String(value) }));
+  return tags
+    .filter(isObject)
+    .map((tag) => ({ Key: String(tag.Key ?? tag.key), Value: String(tag.Value ?? tag.value ?? '') }));
+}
+
+function problemsOf(value: Json, kind: Kind, path: string): Problem[] {
+  const at = path === '' ? 'The input' : `\`${path}\``;
+  const is = (right: boolean, what: string): Problem[] => (right ? [] : [{ problem: `${at} is not ${what}.` }]);
+  if (kind === 'text') return is(typeof value === 'string' && value !== '', 'a text');
+  if (kind === 'boolean') return is(typeof value === 'boolean', '`true` or `false`');
+  if (kind === 'count')
+    return is(typeof value === 'number' && Number.isInteger(value) && value > 0, 'a whole number above 0');
+  if (kind === 'tags') {
+    const listed = Array.isArray(value) && value.every((tag) => isObject(tag) && (tag.Key ?? tag.key) !== undefined);
+    return is(listed || isObject(value), 'a map of tags (`team: web`) or a list of `Key` and `Value`');
+  }
+  if (kind === 'policy') return is(isPolicy(value), 'a policy with `Statement`');
+  if ('words' in kind) {
+    if (typeof value === 'string' && kind.words.includes(value)) return [];
+    const meant = typeof value === 'string' ? didYouMean(value, kind.words) : undefined;
+    const all = kind.words.map((word) => `\`${word}\``).join(', ');
+    return [
+      {
+        problem: `${at} is not one of ${all}.`,
+        ...defined({ remedy: meant ? `Did you mean \`${meant}\`?` : undefined }),
+      },
+    ];
+  }
+  if ('list' in kind) {
+    if (!Array.isArray(value)) return is(false, 'a list');
+    return value.flatMap((one, i) => problemsOf(one, kind.list, `${path}[${i}]`));
+  }
+  if (!isObject(value)) return is(false, 'a map of fields');
+  const names = Object.keys(kind.fields);
+  const lacking = (kind.needed ?? []).filter((name) => value[name] === undefined);
+  return [
+    ...lacking.map((name) => ({ problem: `${at} has no \`${name}\`.` })),
+    ...Object.entries(value).flatMap(([name, member]) => {
+      const below = kind.fields[name];
+      if (below) return problemsOf(member ?? null, below, path === '' ? name : `${path}.${name}`);
+      const meant = didYouMean(name.replace(/Text$/, ''), names);
+      return [
+        {
+          problem: `${at} has no field \`${name.slice(0, 80)}\`.`,
+          remedy: meant ? `Did you mean \`${meant}\`?` : `It has ${names.map((one) => `\`${one}\``).join(', ')}.`,
+        },
+      ];
+    }),
+  ];
+}
+
+function isPolicy(value: Json): boolean {
+  if (typeof value !== 'string') return isObject(value) && value.Statement !== undefined;
+  try {
+    const parsed: Json = JSON.parse(value);
+    return isObject(parsed) && parsed.Statement !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Rules between the fields, as ECR's user guide has them. */
+function rulesBroken(value: { readonly [name: string]: Json | undefined }): Problem[] {
+  const mutability = String(value.imageTagMutability ?? 'MUTABLE');
+  const filters = asObjects(value.imageTagMutabilityExclusionFilters).map(({ filter }) => String(filter));
+  const excludes = mutability.endsWith('_WITH_EXCLUSION');
+  const bad = filters.find((filter) => !/^[0-9a-zA-Z._*-]{1,128}$/.test(filter) || filter.split('*').length > 3);
+  const encryption = isObject(value.encryptionConfiguration) ? value.encryptionConfiguration : {};
+  const lifecycle = isObject(value.lifecyclePolicy) ? asObjects(value.lifecyclePolicy.rules) : [];
+  const priorities = lifecycle.map(({ rulePriority }) => rulePriority);
+  const tags = value.tags === undefined ? [] : tagsOf(value.tags);
+  const found: readonly (Problem | false)[] = [
+    excludes !== filters.length > 0 && {
+      problem: excludes
+        ? `\`imageTagMutability: ${mutability}\` needs \`imageTagMutabilityExclusionFilters\`.`
+        : `\`imageTagMutabilityExclusionFilters\` goes with \`IMMUTABLE_WITH_EXCLUSION\` or \`MUTABLE_WITH_EXCLUSION\`, not with \`${mutability}\`.`,
+    },
+    filters.length > 5 && {
+      problem: `\`imageTagMutabilityExclusionFilters\` has ${filters.length} filters; ECR takes 5.`,
+    },
+    bad !== undefined && {
+      problem: `the exclusion filter \`${bad.slice(0, 80)}\` is not right.`,
+      remedy: 'A filter has letters, digits, `.`, `_`, `-` and at most 2 wildcards `*`, such as `buildcache-*`.',
+    },
+    encryption.kmsKey !== undefined &&
+      encryption.encryptionType === 'AES256' && {
+        problem: '`kmsKey` goes with `encryptionType: KMS` or `KMS_DSSE`, not with `AES256`.',
+      },
+    tags.length > 50 && { problem: `\`tags\` has ${tags.length} tags; ECR takes 50.` },
+    tags.some(({ Key }) => /^aws:/i.test(Key)) && {
+      problem: '`tags` has a key that begins with `aws:`, which is reserved.',
+    },
+    new Set(priorities).size < priorities.length && { problem: 'two lifecycle rules have the same `rulePriority`.' },
+  ];
+  const ofRules = lifecycle.flatMap((rule) => {
+    const selection = isObject(rule.selection) ? rule.selection : {};
+    const lists = [selection.tagPrefixList, selection.tagPatternList].filter((list) => list !== undefined).length;
+    const name = `the lifecycle rule ${String(rule.rulePriority)}`;
+    const tagged = selection.tagStatus === 'tagged';
+    const since = String(selection.countType).startsWith('since');
+    return [
+      ...(tagged === (lists === 1)
+        ? []
+        : [
+            {
+              problem: `${name} ${tagged ? 'needs one of' : 'takes no'} \`tagPrefixList\` or \`tagPatternList\` with \`tagStatus: ${String(selection.tagStatus)}\`.`,
+            },
+          ]),
+      ...(since && selection.countUnit === undefined ? [{ problem: `${name} needs \`countUnit: days\`.` }] : []),
+    ];
+  });
+  return [...found.filter((one) => one !== false), ...ofRules];
+}
+
+const asObjects = (value: Json | undefined) => (Array.isArray(value) ? value.filter(isObject) : []);
