@@ -98,7 +98,7 @@ const mistake = ({ problem, remedy }: Problem): Mistake => ({
 });
 
 const textOf = (policy: Json | undefined): string | undefined =>
-  policy === undefined ? undefined : typeof policy === 'string' ? policy : JSON.stringify(policy);
+  typeof policy === 'string' || policy === undefined ? policy : JSON.stringify(policy);
 
 /** A map of names to values, or ECR's own list of Key and Value. */
 function tagsOf(tags: Json): { readonly Key: string; readonly Value: string }[] {
