@@ -476,7 +476,7 @@ export const CLASSES: readonly Class[] = [
       /(?:stream or file|file|directory|open|mkdir|create|write(?: to)?|access(?: to the path)?|unlink|chown|touch|rename) ['"`(]?(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?.{0,120}(?:permission denied|is denied|not writable|EACCES|Operation not permitted)/i,
       /(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?:? .{0,60}(?:permission denied|is not writable|Operation not permitted)/i,
       /AccessDeniedException: (?<path>\/\S{1,250})/,
-      /Permission denied|EACCES|Operation not permitted|UnauthorizedAccessException|PermissionDenied|is not writable/i,
+      /error (?:number|code:?) 13\b|access rights to the (?:file|directory)|Permission denied|EACCES|Operation not permitted|UnauthorizedAccessException|PermissionDenied|is not writable/i,
     ],
   },
   {
@@ -605,7 +605,7 @@ export const CLASSES: readonly Class[] = [
       /\[emerg\] (?!host not found|bind\(|open\(\)|mkdir\(\)|cannot load|SSL)(?<reason>.{1,200}?)(?: in (?<path>\/[^\s:]{1,200}):(?<lineNumber>\d{1,6}))?$/i,
       /(?:invalid|bad|unknown|unrecognized|unsupported) (?:configuration|config|directive|option|flag|setting|property|parameter|argument|key|value|field|command(?:-line)? (?:option|argument|flag))\b/i,
       /(?:error|failed|unable|could not|cannot|invalid)\b.{0,60}(?:pars\w+|load\w*|read\w*|decod\w+|unmarshal\w*|valid\w+)\b.{0,60}(?:config\w*|settings|\.ya?ml|\.json|\.toml|\.conf|\.ini|\.properties|\.xml|\.env)\b/i,
-      /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|JSONDecodeError|Unexpected token .{1,20} in JSON|is not valid JSON|BeanCreationException|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|Usage: /i,
+      /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|JSONDecodeError|Unexpected token .{1,20} in JSON|is not valid JSON|BeanCreationException|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|arguments are required|Usage: /i,
     ],
     // A configuration file that is not there is a missing file.
     when: (_, around) => !/no such file|\bENOENT\b|cannot find the file|NoSuchFile|FileNotFound/i.test(around),

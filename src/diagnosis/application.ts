@@ -210,6 +210,8 @@ const SHAPES: readonly Shape[] = [
     match: /^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Timeout|DoesNotExist|ImproperlyConfigured)\b: \S/,
   },
   { weight: 80, match: /^(?:Uncaught )?Error(?: \[[\w]+\])?: \S/ },
+  // Python's argparse and tools that follow it.
+  { weight: 78, match: /^[\w./-]{1,80}: error: \S/ },
   // A code of Oracle, Postgres, PHP's PDO or another product in front: ORA-12514, SQLSTATE[HY000].
   { weight: 77, match: /^(?:[A-Z]{2,8}-\d{3,6}|SQLSTATE\[\w{5}\])\b/ },
   // Ruby puts the class behind the message.
