@@ -94,6 +94,34 @@ const TOOLS: readonly Tool[] = [
       'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2). Emulated platforms need more memory: build them on a native runner.',
   },
   {
+    // Before what follows from it: a package list that could not be read knows no package.
+    rule: 'build-network',
+    match:
+      /Temporary failure (?:resolving|in name resolution)|temporary error \(try again later\)|Could not resolve '/i,
+    cause: () => 'a download in the step failed: a host name could not be resolved, or the server did not answer',
+    remedy:
+      'Run the job again. If it persists, check DNS and proxy of the runner (HTTP_PROXY as build argument, input `network`).',
+  },
+  {
+    match: /C compiler "?(?<name>[\w+-]{1,20})"? not found/i,
+    cause: ({ name }) => `the C compiler ${name ?? ''} is not in that stage`,
+    remedy:
+      'Install it in that stage (build-essential; on Alpine apk add build-base), or for Go build without it (CGO_ENABLED=0).',
+  },
+  {
+    match: /unknown user(?:\/group)?:? (?<name>[\w.:-]{1,60})|invalid (?:user|group|spec):? ['‘](?<name2>[^'’]{1,60})/i,
+    cause: ({ name, name2 }) => `the user or group ${name ?? name2 ?? ''} does not exist in that stage`,
+    remedy: 'Create it first in that stage (useradd or adduser, groupadd or addgroup), or use the numeric uid and gid.',
+  },
+  {
+    match:
+      /not in gzip format|End-of-central-directory|does not look like a tar archive|unexpected end of file|checksum.{0,20}did NOT match|invalid (?:tar|zip) (?:header|archive)|not a (?:valid )?zip/i,
+    cause: () =>
+      'an archive that the step unpacks is damaged or not an archive: the download was cut or was an error page',
+    remedy:
+      'Check the URL and version that it comes from, let curl fail on errors (curl -fsSL), and compare its checksum.',
+  },
+  {
     match: /exec: "(?<name>\/bin\/\w{1,8})": stat \/bin\/\w{1,8}: no such file/i,
     cause: ({ name }) => `the image of that stage has no shell (${name}), as scratch and distroless images do not`,
     remedy:
@@ -272,7 +300,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /terminal prompts disabled|could not read Username for|fatal: Authentication failed|Permission denied \(publickey|Host key verification failed|reading .{0,200}(?:410 Gone|404 Not Found)|unrecognized import path/i,
+      /Repository not found\.?$|fatal: repository '[^']{1,200}' not found|terminal prompts disabled|could not read Username for|fatal: Authentication failed|Permission denied \(publickey|Host key verification failed|reading .{0,200}(?:410 Gone|404 Not Found)|unrecognized import path/i,
     cause: () => 'a private Git repository or Go module could not be read: the step has no credentials',
     remedy:
       'Give the step a token as a build secret (input `build-secrets`, RUN --mount=type=secret) or an SSH agent (input `ssh`, RUN --mount=type=ssh), and set GOPRIVATE for Go.',
@@ -471,7 +499,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
       remedy: program.remedy,
       line: error.line,
     };
-  const line = tellingLine(text);
+  const line = tellingLine(text) ?? step.lines.at(-1);
   if (line === undefined) return undefined;
   return {
     cause: `${named} failed${step.exitCode === undefined ? '' : ` with exit code ${step.exitCode}`}: ${cut(line)}`,
