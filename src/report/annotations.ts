@@ -99,7 +99,6 @@ const sentences = (parts: readonly string[]): string =>
 function withoutJson(text: string): string {
   const start = text.indexOf('{');
   const end = text.lastIndexOf('}');
-  if (start < 0 || end < start) return text;
   try {
     const value: unknown = JSON.parse(text.slice(start, end + 1));
     return `${text.slice(0, start)}${messageIn(value) ?? '(details in the log)'}${text.slice(end + 1)}`;

@@ -60,7 +60,7 @@ export function failureComment(failure: Failure, place: Place, run: RunContext):
     const more = rest.length - items.length;
     const list = [...items, ...(more > 0 ? [`- and ${counted(more, 'line')} more, in the log of the step`] : [])];
     const parts = [`### ❌ The run for ${code(oneLine(service, 300))} failed`, prose(oneLine(headline, 1000))];
-    return commentBody(marker, [...parts, ...(list.length > 0 ? [list.join('\n')] : []), facts], run);
+    return commentBody(marker, [...parts, list.join('\n'), facts], run);
   };
   const whole = text(50);
   return whole.length <= LIMIT ? whole : text(5);

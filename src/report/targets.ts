@@ -91,7 +91,7 @@ export function logTargets(console: LogConsole, rows: readonly TargetRow[], gues
 export function targetsSummary(service: ServiceState, rows: readonly TargetRow[], guessed: string | undefined): string {
   const cells = (row: TargetRow): readonly string[] => [
     revisionCell(row.arn),
-    html.prose(dayOf(row.deployedAt)),
+    dayOf(row.deployedAt),
     html.code(refOf(row.ref)),
     html.code(row.commit?.slice(0, 12) ?? ''),
     html.prose(oneLine(stateOf(row), 300)),

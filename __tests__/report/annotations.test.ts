@@ -1,0 +1,116 @@
+import { Failure } from '../../src/failure.ts';
+import type { Outcome, Plan } from '../../src/outcome.ts';
+import { annotationOfFailure, annotationsOf, annotationsOfPlan } from '../../src/report/annotations.ts';
+import { diagnosis, outcome, revisionArn, service } from './made.ts';
+
+const HEADLINE = 'The headline';
+const of = (rest: Partial<Outcome>) => annotationsOf(outcome({ headline: HEADLINE, ...rest }));
+const cause = diagnosis({ cause: 'No image', remedy: 'Push it!' });
+const serving = { running: 2, desired: 2, revisions: [{ taskDefinitionArn: revisionArn(41), running: 2 }] };
+
+describe('of an outcome', () => {
+  test.each<[Outcome['kind'], string | undefined, string?]>([
+    ['deployed', undefined],
+    ['unchanged', undefined],
+    ['started', undefined],
+    ['failed', 'web: the deployment failed', 'No image. Push it!'],
+    ['rolled-back', 'web: the deployment failed and was rolled back', 'No image. Push it!'],
+    ['superseded', 'web: superseded', 'The headline.'],
+    ['cancelled', 'web: cancelled', 'The headline.'],
+    ['paused', 'web: paused', 'The headline.'],
+  ])('%s: %s', (kind, title, text = '') =>
+    expect(of({ kind, diagnoses: [cause] })).toEqual(title ? [{ kind: 'error', title, text }] : []),
+  );
+
+  test.each<[string, Partial<Outcome>, string]>([
+    ['the headline where no cause is known', {}, 'The headline.'],
+    ['what serves', { diagnoses: [cause], serving }, 'No image. Push it! Now web:41 serves: 2 of 2.'],
+    ['a sentence ends once', { headline: 'Why?' }, 'Why?'],
+    ['and nothing for nothing', { diagnoses: [diagnosis({ cause: 'See:', remedy: '' })] }, 'See:'],
+  ])('%s', (_, rest, text) => expect(of({ kind: 'failed', ...rest })).toEqual([expect.objectContaining({ text })]));
+
+  test('both causes of a failed rollback', () =>
+    expect(
+      of({ kind: 'failed', diagnoses: [cause], failedRollback: { to: revisionArn(41), cause: 'x', targets: [] } }),
+    ).toEqual([
+      {
+        kind: 'error',
+        title: 'web: the deployment failed, and so did its rollback',
+        text: 'The headline. Push it!',
+      },
+    ]));
+
+  test('without a service', () => {
+    const { service: _, ...rest } = outcome({ kind: 'failed' });
+    expect(annotationsOf(rest)[0]?.title).toBe('the deployment failed');
+  });
+
+  test('each warning once, and of more than five the rest counted', () => {
+    const texts = (count: number, twice = 'w0.') =>
+      of({ warnings: [...Array.from({ length: count }, (_, n) => `w${n}`), twice] }).map(({ kind, title, text }) => {
+        expect([kind, title]).toEqual(['warning', 'web: warning']);
+        return text;
+      });
+    expect(texts(5)).toEqual(['w0.', 'w1.', 'w2.', 'w3.', 'w4.']);
+    expect(texts(6)).toEqual(['w0.', 'w1.', 'w2.', 'w3.', '2 more warnings: see the job summary.']);
+  });
+});
+
+test.each([
+  ['a {"message":"b"} c', 'a b c.'],
+  ['{"x":{"y":1,"errorMessage":"b"}}', 'b.'],
+  ['{"x":[null,{"Error_Message":"b"}]}', 'b.'],
+  ['{"message":7,"x":{"message":"b"}}', 'b.'],
+  ['{"xmessage":"b"}', '(details in the log).'],
+  ['{"messages":"b"}', '(details in the log).'],
+  ['{}', '(details in the log).'],
+  ['a {b} c', 'a {b} c.'],
+  ['} a {', '} a {.'],
+  ['a }', 'a }.'],
+  ['{ a', '{ a.'],
+])('of JSON its message: %s', (headline, text) =>
+  expect(of({ kind: 'failed', headline })).toEqual([expect.objectContaining({ text })]),
+);
+
+test('of a plan only what is wrong', () => {
+  const plan = (checks: Plan['checks']): Plan => ({
+    service: service([]),
+    image: { kind: 'template' },
+    differences: [],
+    reasons: [],
+    settings: [],
+    updates: true,
+    checks,
+  });
+  const bad = { status: 'bad', text: 'role: no' } as const;
+  const warn = { status: 'warn', text: 'x' } as const;
+  expect(annotationsOfPlan(plan([warn]))).toEqual([]);
+  expect(annotationsOfPlan(plan([bad, warn, bad]))).toEqual([
+    {
+      kind: 'error',
+      title: 'web: could not be deployed',
+      text: '2 checks failed:\n  - role: no\n  - role: no',
+    },
+  ]);
+  const many = annotationsOfPlan(plan(Array.from({ length: 500 }, () => bad)));
+  expect(many[0]?.text).toHaveLength(4000);
+});
+
+test('of a failure every mistake, as it is written', () => {
+  const json = '{"message":"b"}';
+  const failure = new Failure('REFUSED', `No ${json}`, {
+    mistakes: [{ subject: 'a', problem: `write ${json}` }],
+    state: `Now ${json}`,
+    remedy: `write ${json}`,
+  });
+  expect(annotationOfFailure(failure)).toEqual({
+    kind: 'error',
+    title: 'ECS Rollout',
+    text: `No b\n  - a: write ${json}\nNow b\nWhat to do: write ${json}`,
+  });
+  expect(annotationOfFailure(new Failure('REFUSED', `x-y - ${json}`)).text).toBe('x-y - b');
+  const long = annotationOfFailure(
+    new Failure('REFUSED', Array.from({ length: 9 }, () => 'x '.repeat(400)).join('\n')),
+  );
+  expect(long.text).toHaveLength(4000);
+});

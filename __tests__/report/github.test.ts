@@ -1,0 +1,350 @@
+import { Failure } from '../../src/failure.ts';
+import type { GithubInputs, Place, RunContext } from '../../src/inputs/types.ts';
+import type { Outcome, OutcomeKind, Plan } from '../../src/outcome.ts';
+import type { Github } from '../../src/ports.ts';
+import {
+  beginDeployment,
+  comment,
+  commentFailure,
+  commentMarker,
+  endDeployment,
+  failureComment,
+  outcomeComment,
+  planComment,
+  recordOf,
+  recordRollout,
+} from '../../src/report/github.ts';
+import { diagnosis, listening, outcome, run, service } from './made.ts';
+
+const ROLE = 'arn:aws:iam::222222222222:role/deploy';
+const place = ({ accounts = [], role, environment, cluster = 'shop', comment = true }: Placed = {}): Place => ({
+  aws: {
+    region: 'eu-central-1',
+    allowedAccountIds: accounts,
+    ...(role === undefined ? {} : { role: { arn: role, sessionName: 's', durationSeconds: 1, audience: 'a' } }),
+  },
+  service: { cluster, service: 'web' },
+  github: {
+    comment,
+    ...(environment === undefined ? {} : { deployment: { environment, transient: false, production: true } }),
+  },
+});
+interface Placed {
+  readonly accounts?: readonly string[];
+  readonly role?: string;
+  readonly environment?: string;
+  readonly cluster?: string;
+  readonly comment?: boolean;
+}
+const CLUSTER = 'arn:aws:ecs:eu-central-1:333333333333:cluster/shop';
+
+/** Account and environment in the marker. */
+test.each<[Placed, string]>([
+  [{}, '- -'],
+  [{ accounts: ['111111111111'] }, '111111111111 -'],
+  [{ accounts: ['111111111111', '444444444444'] }, '- -'],
+  [{ accounts: ['111111111111'], role: ROLE, environment: 'a -->b' }, '222222222222 a%20%2D%2D%3Eb'],
+  [{ role: ROLE, cluster: CLUSTER }, '333333333333 -'],
+])('the marker of %j', (placed, key) =>
+  expect(commentMarker(place(placed), run)).toBe(
+    `<!-- ecs-rollout eu%2Dcentral%2D1 ${key} shop web release deploy -->`,
+  ),
+);
+test('half a character is no reason to fail', () =>
+  expect(commentMarker(place({ environment: '\ud800' }), run)).toContain(' %EF%BF%BD '));
+
+const MARKER = commentMarker(place(), run);
+const FROM =
+  '<sub>From <a href="https://github.com/acme/shop/actions/runs/42/attempts/1">`run 42`</a> of `release`.</sub>';
+const partsOf = (text: string): string[] => {
+  const parts = text.split('\n\n');
+  expect([parts[0], parts.at(-1)]).toEqual([MARKER, FROM]);
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  return parts.slice(1, -1);
+};
+const TOO_LONG = 'The rest is too long for a comment; the job summary has it.';
+
+test('an outcome, of one too long only the first cause, of one far too long the title', () => {
+  const of = (rest: Partial<Outcome>) => partsOf(outcomeComment(outcome({ kind: 'failed', ...rest }), place(), run));
+  const short = of({ diagnoses: [diagnosis(), diagnosis({ cause: 'second' })], warnings: ['careful'] }).join('\n\n');
+  expect(short).toMatch(/^### ❌ `web:42` on `web` failed\n\n`web:42` runs/);
+  expect(short).toContain('second');
+  expect(short).toContain('> - careful');
+  expect(short).toContain('<b>Commit</b>');
+  // Each character of these is escaped to six.
+  const long = '"'.repeat(1500);
+  const image = { reference: long, repository: 'x', tags: [] };
+  const platforms = Array.from({ length: 20 }, () => '"'.repeat(200));
+  const cut = of({
+    image: { ...image, tags: platforms, platforms: platforms.slice(0, 5) },
+    diagnoses: Array.from({ length: 7 }, (_, n) =>
+      diagnosis({ cause: `c${n} ${'x '.repeat(700)}`, remedy: 'y '.repeat(750) }),
+    ),
+    warnings: Array.from({ length: 10 }, () => 'w '.repeat(750)),
+  }).join('\n\n');
+  expect(cut).toContain('**Cause:** c0');
+  expect(cut).not.toContain('c1');
+  expect(cut).not.toContain('w w');
+  expect(of({ image: { ...image, tags: platforms, platforms }, service: service([], { clusterArn: long }) })).toEqual([
+    '### ❌ `web:42` on `web` failed',
+    TOO_LONG,
+  ]);
+});
+
+describe('a failure', () => {
+  const of = (message: string, mistakes = 0, context: RunContext = run, cluster = CLUSTER) =>
+    failureComment(
+      new Failure('INVALID_INPUT', message, {
+        mistakes: Array.from({ length: mistakes }, (_, n) => ({ subject: `in${n}`, problem: 'is - wrong.' })),
+        ...(mistakes === 2 ? { state: 'Now a - b.' } : {}),
+      }),
+      { ...place(), service: { cluster, service: 'web' } },
+      context,
+    );
+  const parts = (text: string): string[] => text.split('\n\n').slice(1, -1);
+  test('has its lines, service and commit', () => {
+    const [title, headline, list, facts, ...rest] = parts(of('Bad', 2));
+    expect(rest).toEqual([]);
+    expect(title).toBe('### ❌ The run for `web` failed');
+    expect(headline).toBe('Bad');
+    expect(list).toBe('- in0: is - wrong.\n- in1: is - wrong.\n- Now a - b.');
+    expect(facts).toContain('<td><b>Service</b></td><td><code>web</code> in cluster <code>shop</code></td>');
+    expect(facts).toContain('<td><b>Commit</b></td>');
+    expect(parts(of('Bad', 0, { ...run, sha: '' }))).toHaveLength(3);
+  });
+  test('of more than 50 lines the rest is counted', () => {
+    const list = parts(of('Bad', 52))[2]?.split('\n');
+    expect(list).toHaveLength(51);
+    expect(list?.at(-1)).toBe('- and 2 lines more, in the log of the step');
+    expect(parts(of('Bad', 50))[2]?.split('\n')).toHaveLength(50);
+  });
+  test('that is too long for GitHub has five', () => {
+    const long = (length: number) =>
+      failureComment(
+        new Failure('INVALID_INPUT', 'Bad', {
+          mistakes: Array.from({ length: 50 }, () => ({ subject: 'in', problem: '*a* '.repeat(length) })),
+        }),
+        place(),
+        run,
+      );
+    expect(partsOf(long(150))[2]?.split('\n')).toHaveLength(50);
+    expect(partsOf(long(250))[2]?.split('\n')).toHaveLength(6);
+  });
+});
+
+describe('a plan', () => {
+  const plan = (count: number, length = 1): Plan => ({
+    service: service([]),
+    image: { kind: 'template' },
+    differences: Array.from({ length: count }, () => ({ subject: 'x'.repeat(length), kind: 'added' as const })),
+    reasons: [],
+    settings: [],
+    updates: true,
+    checks: Array.from({ length: count }, () => ({ status: 'bad' as const, text: 'y '.repeat(length) })),
+  });
+  const counts = (one: Plan) => {
+    const text = partsOf(planComment(one, place(), run)).join('\n\n');
+    return [text.match(/^\+ x/gm)?.length, text.match(/^- ❌/gm)?.length];
+  };
+  test('as it is, or shortened', () => {
+    expect(partsOf(planComment(plan(1), place(), run)).slice(0, 2)).toEqual([
+      '### ❌ `web` could not be deployed',
+      '- ❌ y',
+    ]);
+    expect(counts(plan(300))).toEqual([200, 100]);
+    expect(counts(plan(300, 400))).toEqual([60, 30]);
+    const reasons = (count: number) => Array.from({ length: count }, () => 'z '.repeat(500));
+    expect(counts({ ...plan(300, 400), reasons: reasons(40) })).toEqual([20, 10]);
+    expect(partsOf(planComment({ ...plan(300, 400), reasons: reasons(70) }, place(), run))).toEqual([
+      '### ❌ `web` could not be deployed',
+      TOO_LONG,
+    ]);
+  });
+});
+
+/** GitHub that keeps its calls; `refusals` are thrown first, one a call. */
+function stage(refusals: readonly Error[] = []) {
+  const calls: [name: string, given: unknown][] = [];
+  const saved: string[] = [];
+  const left = [...refusals];
+  const answer = async <T>(name: string, given: unknown, value: T): Promise<T> => {
+    calls.push([name, given]);
+    const refusal = left.shift();
+    if (refusal) throw refusal;
+    return value;
+  };
+  const github: Github = {
+    createDeployment: (given) => answer('create', given, 7),
+    setDeploymentStatus: (given) => answer('status', given, undefined),
+    putComment: (given) => answer('comment', given, undefined),
+  };
+  const console = listening();
+  const runner = { context: run, saveState: (name: string, value: string) => void saved.push(name, value) };
+  return { calls, saved, console, lines: console.lines, world: { github, console, runner } };
+}
+const asked = (url?: string): GithubInputs => ({
+  comment: false,
+  deployment: { environment: 'prod', transient: true, production: false, ...(url === undefined ? {} : { url }) },
+});
+const LOG = 'https://github.com/acme/shop/actions/runs/42/attempts/1';
+const SHA = 'a'.repeat(40);
+
+describe('the record of a deployment', () => {
+  test('is begun, left for post and under way', async () => {
+    const { calls, saved, world } = stage();
+    const recorded = { deployment: 7, environment: 'prod', url: 'https://x' };
+    expect(await beginDeployment(asked('https://x'), world)).toEqual(recorded);
+    expect(calls).toEqual([
+      ['create', { environment: 'prod', transient: true, production: false, description: 'ECS Rollout by release' }],
+      [
+        'status',
+        {
+          deployment: 7,
+          environment: 'prod',
+          state: 'in_progress',
+          description: 'Deploying',
+          logUrl: LOG,
+          environmentUrl: 'https://x',
+        },
+      ],
+    ]);
+    expect(saved[0]).toBe('github-deployment');
+    expect(recordOf(saved[1] ?? '')).toEqual(recorded);
+    expect(recordOf('')).toBeUndefined();
+  });
+
+  test('has no page where none is given', async () => {
+    const { calls, world } = stage();
+    expect(await beginDeployment(asked(''), world)).toEqual({ deployment: 7, environment: 'prod' });
+    expect(calls[1]?.[1]).not.toHaveProperty('environmentUrl');
+  });
+
+  test('is not made unless it is asked for', async () => {
+    const { calls, lines, world } = stage();
+    expect(await beginDeployment({ comment: true }, world)).toBeUndefined();
+    expect([calls, lines]).toEqual([[], []]);
+  });
+
+  test.each<[string | undefined, string | undefined]>([
+    [SHA, SHA],
+    ['b'.repeat(64), 'b'.repeat(64)],
+    ['main', undefined],
+    [`${SHA}x`, undefined],
+    [`x${SHA}`, undefined],
+    [undefined, undefined],
+  ])('of a rollback is of the commit %s: %s', async (commit, ref) => {
+    const { calls, world } = stage();
+    await beginDeployment(asked(), world, { revision: 'web:3', commit });
+    expect(calls).toEqual([
+      ['create', expect.objectContaining({ description: 'Rollback to web:3' })],
+      ['status', expect.objectContaining({ description: 'Rollback to web:3' })],
+    ]);
+    const [, given] = calls[0] ?? [];
+    if (ref === undefined) expect(given).not.toHaveProperty('ref');
+    else expect(given).toHaveProperty('ref', ref);
+  });
+
+  test('of a commit that is gone is made without it', async () => {
+    const { calls, world } = stage([new Failure('REFUSED', 'no ref')]);
+    expect(await beginDeployment(asked(), world, { revision: 'web:3', commit: SHA })).toMatchObject({ deployment: 7 });
+    expect(calls.map(([name]) => name)).toEqual(['create', 'create', 'status']);
+    expect(calls[1]?.[1]).not.toHaveProperty('ref');
+  });
+
+  test.each<[string, Failure, string | undefined]>([
+    ['another failure', new Failure('UNAVAILABLE', 'Down.', { remedy: 'Wait.' }), SHA],
+    ['no commit that could be gone', new Failure('REFUSED', 'Down.', { remedy: 'Wait.' }), undefined],
+  ])('is missing with a warning: %s', async (_, failure, commit) => {
+    const { calls, saved, lines, world } = stage([failure]);
+    expect(await beginDeployment(asked(), world, { revision: 'web:3', commit })).toBeUndefined();
+    expect(calls).toHaveLength(1);
+    expect(saved).toEqual([]);
+    expect(lines).toEqual(['The GitHub deployment is missing. Down. Wait.']);
+  });
+
+  test('needs a token', async () => {
+    const { lines, world } = stage();
+    const { github: _, ...without } = world;
+    expect(await beginDeployment(asked(), without as typeof world)).toBeUndefined();
+    expect(lines).toEqual(['The GitHub deployment is skipped: `github-token` is not set.']);
+  });
+
+  test('of a rollback waits for its target, and no longer than the rollback', async () => {
+    const { calls, world } = stage();
+    const pending = new Promise<never>(() => undefined);
+    const record = (rollout: Promise<unknown>, target: Promise<{ revision: string }> | undefined) =>
+      recordRollout(asked(), { rollout, target }, world);
+    await record(pending, undefined);
+    await record(pending, Promise.resolve({ revision: 'web:3' }));
+    expect(calls.flatMap(([name, given]) => (name === 'create' ? [given] : []))).toEqual([
+      expect.objectContaining({ description: 'ECS Rollout by release' }),
+      expect.objectContaining({ description: 'Rollback to web:3' }),
+    ]);
+    expect(await record(Promise.resolve('done'), pending)).toBeUndefined();
+    expect(await record(Promise.reject(new Error('x')), pending)).toBeUndefined();
+    expect(calls).toHaveLength(4);
+  });
+
+  test.each<[OutcomeKind | undefined, string]>([
+    ['deployed', 'success'],
+    ['unchanged', 'success'],
+    ['started', 'in_progress'],
+    ['rolled-back', 'failure'],
+    ['failed', 'failure'],
+    ['superseded', 'inactive'],
+    ['cancelled', 'error'],
+    ['paused', 'pending'],
+    [undefined, 'error'],
+  ])('ends: %s is %s', async (kind, state) => {
+    const { calls, world } = stage();
+    const end = kind && { kind, headline: 'h '.repeat(100) };
+    await endDeployment({ deployment: 7, environment: 'prod' }, end, world);
+    const description = kind ? `${'h '.repeat(68)}h...` : 'The run ended before the deployment began.';
+    expect(calls).toEqual([['status', { deployment: 7, environment: 'prod', state, description, logUrl: LOG }]]);
+    await endDeployment(undefined, end, world);
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe('the comment', () => {
+  const plan: Plan = {
+    service: service([]),
+    image: { kind: 'template' },
+    differences: [],
+    reasons: [],
+    settings: [],
+    updates: true,
+    checks: [],
+  };
+  const failure = new Failure('REFUSED', 'No.');
+  const said = async (act: (world: ReturnType<typeof stage>['world']) => Promise<void>) => {
+    const { calls, world } = stage();
+    await act(world);
+    return calls;
+  };
+  test('is put where it is asked for', async () => {
+    expect(await said((world) => comment(place(), { plan }, world))).toEqual([
+      ['comment', { marker: MARKER, body: planComment(plan, place(), run) }],
+    ]);
+    expect(await said((world) => comment(place(), { outcome: outcome() }, world))).toEqual([
+      ['comment', { marker: MARKER, body: outcomeComment(outcome(), place(), run) }],
+    ]);
+    expect(await said((world) => commentFailure(place(), failure, world))).toEqual([
+      ['comment', { marker: MARKER, body: failureComment(failure, place(), run) }],
+    ]);
+  });
+  test('and nowhere else', async () => {
+    const without = place({ comment: false });
+    const nameless = { ...place(), service: { cluster: 'shop', service: '' } };
+    const cancelled = new Failure('CANCELLED', 'No.');
+    expect(await said((world) => comment(without, { plan }, world))).toEqual([]);
+    expect(await said((world) => commentFailure(without, failure, world))).toEqual([]);
+    expect(await said((world) => commentFailure(nameless, failure, world))).toEqual([]);
+    expect(await said((world) => commentFailure(place(), cancelled, world))).toEqual([]);
+  });
+  test('that GitHub does not take is a warning', async () => {
+    const { lines, world } = stage([new Error('x')]);
+    await comment(place(), { plan }, world);
+    expect(lines).toEqual(['The comment is missing. x']);
+  });
+});
