@@ -44,6 +44,17 @@ export interface Mistake {
   readonly remedy?: string;
 }
 
+/** Lines of a file of the repository that a failure is about. */
+export interface SourcePlace {
+  /** Path from the workspace; absent where the file is not in it, such as the Dockerfile of a Git context. */
+  readonly file?: string;
+  /** From 1. */
+  readonly line: number;
+  readonly endLine: number;
+  /** The lines with those around them, numbered, as BuildKit prints them. */
+  readonly quote: readonly string[];
+}
+
 interface FailureParts {
   /** What to do about it, in concrete terms. */
   readonly remedy?: string;
@@ -52,6 +63,7 @@ interface FailureParts {
   /** Everything that is wrong, where more than one mistake can be reported at once. */
   readonly mistakes?: readonly Mistake[];
   readonly api?: ApiError;
+  readonly place?: SourcePlace;
   readonly cause?: unknown;
 }
 
@@ -66,6 +78,7 @@ export class Failure extends Error {
   readonly state: string | undefined;
   readonly mistakes: readonly Mistake[];
   readonly api: ApiError | undefined;
+  readonly place: SourcePlace | undefined;
 
   constructor(code: FailureCode, message: string, parts: FailureParts = {}) {
     super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -74,6 +87,7 @@ export class Failure extends Error {
     this.state = parts.state;
     this.mistakes = parts.mistakes ?? [];
     this.api = parts.api;
+    this.place = parts.place;
   }
 
   /** The whole failure as text: message, one line per mistake, state, remedy. */

@@ -70,13 +70,14 @@ export class Masker {
   }
 
   failure(failure: Failure): Failure {
-    const { code, message, remedy, state, mistakes, api, cause } = failure;
+    const { code, message, remedy, state, mistakes, api, place, cause } = failure;
     return new Failure(code, this.text(message), {
       mistakes: this.data(mistakes),
       ...defined({
         remedy: remedy === undefined ? undefined : this.text(remedy),
         state: state === undefined ? undefined : this.text(state),
         api: api === undefined ? undefined : this.data(api),
+        place: place === undefined ? undefined : this.data(place),
         cause,
       }),
     });

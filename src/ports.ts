@@ -185,6 +185,8 @@ export interface Files {
   readBytes(path: string): Promise<Uint8Array>;
   writeText(path: string, text: string, mode?: number): Promise<void>;
   exists(path: string): Promise<boolean>;
+  /** Names in a folder, at most 1,000; undefined where there is no such folder. */
+  list(path: string): Promise<readonly string[] | undefined>;
   /** A private (0700) folder below the runner's temporary folder. */
   makeTemporaryFolder(prefix: string): Promise<string>;
   remove(path: string): Promise<void>;
@@ -216,6 +218,13 @@ export interface BuildSources {
   secrets(values: string, salt: string): Promise<string>;
 }
 
+/** Lines of a file, whose path is from the workspace. */
+export interface AnnotationPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly endLine: number;
+}
+
 export interface Console {
   line(text: string): void;
   /** Opens a foldable group; groups do not nest. */
@@ -224,7 +233,8 @@ export interface Console {
   debug(text: string): void;
   notice(text: string, title?: string): void;
   warning(text: string, title?: string): void;
-  error(text: string, title?: string): void;
+  /** With a place GitHub shows it at that line of the file, too. */
+  error(text: string, title?: string, place?: AnnotationPlace): void;
   readonly colour: boolean;
 }
 

@@ -379,6 +379,26 @@ whenEngine(
   90_000,
 );
 
+whenEngine(
+  'a build that fails is explained at the lines of its Dockerfile, and its command runs once',
+  async () => {
+    writeFileSync(
+      join(folder, 'Fails.Dockerfile'),
+      'FROM scratch\nCOPY amd64/ /\nENV PATH=/bin\nRUN echo "pushing layers: 503 Service Unavailable"; exit 3\n',
+    );
+    const failed = await deploy({ file: 'Fails.Dockerfile', platforms: 'linux/amd64' });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.log).toMatch(/::error file=Fails\.Dockerfile,line=4,endLine=4,title=[^\n]*%0A {3}4 \| >>> RUN echo/);
+    expect(builds(failed)).toHaveLength(1);
+    expect(failed.log.match(/::group::/g)).toHaveLength(1);
+    expect(failed.summary).toContain('   4 | >>> RUN echo');
+    writeFileSync(join(folder, 'Misspelt.Dockerfile'), 'FROM scratch\nCOPY secrt.txt /\n');
+    const misspelt = await deploy({ file: 'Misspelt.Dockerfile', platforms: 'linux/amd64' });
+    expect(misspelt.log).toMatch(/::error file=Misspelt\.Dockerfile,line=2,[^\n]*Did you mean `secret\.txt`\?/);
+  },
+  60_000,
+);
+
 /** A context that is a Git repository with a commit: what the job has after actions/checkout. */
 function commitContext(): string {
   const path = join(folder, 'repository');

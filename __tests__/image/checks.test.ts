@@ -35,7 +35,14 @@ async function mistakes(
 ) {
   const all: Readonly<Record<string, string>> = { '.': '', ...files };
   const disk = {
-    exists: async (path: string) => path in all,
+    exists: async (path: string) => path in all || Object.keys(all).some((file) => file.startsWith(`${path}/`)),
+    list: async (path: string) => {
+      const below = path === '.' ? '' : `${path}/`;
+      const names = Object.keys(all).flatMap((file) =>
+        file !== '.' && file.startsWith(below) ? [file.slice(below.length).split('/')[0] ?? ''] : [],
+      );
+      return names.length > 0 ? [...new Set(names)] : undefined;
+    },
     readText: async (path: string) => {
       const text = all[path];
       if (text === undefined)
@@ -100,6 +107,36 @@ test('everything that is missing is told at once', async () => {
   ]);
   expect(await mistakes({ context: 'app' })).toEqual([expect.stringMatching(/^context: folder `app` does not exist/)]);
   expect(await mistakes({ file: 'Dockerfil' })).toEqual(['file: File Dockerfil does not exist. Did you mean?']);
+});
+
+test.each<[string, Partial<BuildInputs>, Record<string, string>, string]>([
+  ['a folder', { context: 'ap' }, { 'app/Dockerfile': '' }, 'context: folder `ap` does not exist. Did you mean `app`?'],
+  [
+    'a file as context',
+    { context: 'app/Dockerfile' },
+    { 'app/Dockerfile': '' },
+    'context: `app/Dockerfile` is a file, not a folder. Name the folder whose files the build gets, such as `context: app`; the Dockerfile is named by `file`.',
+  ],
+  [
+    'another name of the Dockerfile',
+    { context: 'app' },
+    { 'app/Dockerfile.prod': '', 'app/x': '' },
+    'file: File app/Dockerfile does not exist. The folder has another one: write `file: app/Dockerfile.prod`.',
+  ],
+  [
+    'a Dockerfile below the context',
+    { context: 'app', file: 'Prod.Dockerfile' },
+    { 'app/Prod.Dockerfile': '' },
+    'file: File Prod.Dockerfile does not exist. `file` is a path from the workspace, not from `context`: write `file: app/Prod.Dockerfile`.',
+  ],
+  [
+    'another context',
+    { buildContexts: ['a=./setings'] },
+    { Dockerfile: '', 'settings/x': '' },
+    'build-contexts: `a` names `./setings`, which does not exist. Did you mean `settings`?',
+  ],
+])('what is on the disk instead: %s', async (_, build, files, expected) => {
+  expect(await mistakes(build, files)).toEqual([expected]);
 });
 
 test('an id that the Dockerfile does not use may be a piece of a secret: refused, and not shown', async () => {

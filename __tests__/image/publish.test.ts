@@ -79,6 +79,7 @@ function workshop({ manifest = INDEX, ecr = {}, build = ['#1 building'] as reado
       readBytes: async () => new Uint8Array(),
       writeText: async () => {},
       exists: async () => true,
+      list: async () => [],
       makeTemporaryFolder: async (prefix) => `/t/${prefix}`,
       remove: async () => {},
       link: async () => {},

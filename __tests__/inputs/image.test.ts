@@ -216,6 +216,7 @@ test.each<[string, string[], string[]]>([
     ['`type=semver,pattern={{version}}` is a rule of docker/metadata-action, not a tag.'],
   ],
   ['type=sha', [], ['`type=sha` is a rule of docker/metadata-action, not a tag.']],
+  ['feature/x', [], ['does not begin with `.` or `-`. Write `feature-x`.']],
   ['type=SHA', [], [`\`type=SHA\` ${CANNOT}`]],
   ['xtype=sha', [], [`\`xtype=sha\` ${CANNOT}`]],
 ])('the tags %s', (text, tags, problems) => {
@@ -223,6 +224,28 @@ test.each<[string, string[], string[]]>([
   expect(value.tags).toEqual(tags.length > 0 ? tags : [CONTEXT.sha]);
   expect(mistakes).toEqual(problems.map((one) => expect.stringContaining(one)));
   expect(mistakes.every((one) => one.startsWith('tags: '))).toBe(true);
+});
+
+const REPOSITORY = 'https://github.com/acme/web.git';
+test.each<[string, string, string, string[]]>([
+  ['{{defaultContext}}', 'refs/heads/main', `${REPOSITORY}#${CONTEXT.sha}`, []],
+  ['{{ defaultContext }}:app', 'refs/pull/7/merge', `${REPOSITORY}#refs/pull/7/merge:app`, []],
+  ['{{ref}}', 'refs/heads/main', '{{ref}}', ['context: `{{ref}}` has no meaning here. Write a path']],
+  ['https://t0ken@github.com/a/b.git', '', 'https://t0ken@github.com/a/b.git', ['context: has a login in its address']],
+  ['ssh://git@github.com/a/b.git', '', 'ssh://git@github.com/a/b.git', []],
+])('the context %s', (text, ref, context, problems) => {
+  const given = { context: text, 'build-contexts': `more=${text}`, 'github-token': 'ghs_x' };
+  const { value, mistakes } = build(given, { ...FACTS, context: { ...CONTEXT, ref } });
+  expect(value.context).toBe(context);
+  const own = mistakes.filter((one) => one.startsWith('context'));
+  expect(own).toEqual(problems.map((one) => expect.stringContaining(one)));
+  expect(mistakes.join()).not.toContain('t0ken');
+  expect(value.secrets.length).toBe(context.startsWith(REPOSITORY) ? 1 : 0);
+  if (context.startsWith(REPOSITORY)) expect(value.buildContexts).toEqual([`more=${context}`]);
+});
+test('without a repository there is no default context', () => {
+  const { mistakes } = build({ context: '{{defaultContext}}' }, { ...FACTS, context: { ...CONTEXT, repository: '' } });
+  expect(mistakes).toEqual([expect.stringContaining('GITHUB_REPOSITORY is not set')]);
 });
 
 const ECS_RUNS = 'but Amazon ECS runs linux/amd64, linux/arm64 and windows/amd64 only.';

@@ -98,6 +98,7 @@ export class Stage {
         readBytes: async (path) => Buffer.from(this.files.get(path) ?? ''),
         writeText: async (path, text) => void this.files.set(path, text),
         exists: async (path) => this.files.has(path),
+        list: async () => undefined,
         makeTemporaryFolder: async (prefix) => `/tmp/${prefix}1`,
         remove: async () => {},
         link: async () => {},

@@ -16,6 +16,11 @@ export function createFiles(env: NodeJS.ProcessEnv): Files {
     readBytes: async (path) => readRegularBytes(path, MAX_BYTES),
     writeText: (path, text, mode = 0o600) => promises.writeFile(path, text, { mode }),
     exists,
+    list: (path) =>
+      promises.readdir(path).then(
+        (names) => names.slice(0, 1000),
+        () => undefined,
+      ),
     async link(target, path) {
       if (await exists(target)) await promises.symlink(target, path);
     },

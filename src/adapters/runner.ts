@@ -5,7 +5,7 @@ import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
 import { defined } from '../model.ts';
-import type { Console, Runner, StateName } from '../ports.ts';
+import type { AnnotationPlace, Console, Runner, StateName } from '../ports.ts';
 import { readRegularFile } from './files.ts';
 
 /** GitHub limits the payload of an event to 25 MB. */
@@ -138,8 +138,10 @@ export const readState = (env: Env, name: StateName): string => env[`STATE_${nam
 
 /** The log of the step. Colour is on in GitHub's log, which understands it, and off where NO_COLOR asks for that. */
 export function createConsole(env: Env, masker: Pick<Masker, 'text'>): Console {
-  const annotate = (kind: string) => (text: string, title?: string) =>
-    issueCommand(kind, title === undefined ? {} : { title: masker.text(title) }, masker.text(text));
+  const annotate = (kind: string) => (text: string, title?: string, place?: AnnotationPlace) => {
+    const at = place && { file: masker.text(place.file), line: `${place.line}`, endLine: `${place.endLine}` };
+    issueCommand(kind, { ...at, ...(title === undefined ? {} : { title: masker.text(title) }) }, masker.text(text));
+  };
   return {
     line: (text) => void process.stdout.write(`${harmless(masker.text(text))}\n`),
     startGroup: (title) => issueCommand('group', {}, masker.text(title)),

@@ -20,7 +20,7 @@ export function diagnoseFailure(failure: Failure): Failure {
     {
       remedy: found.link ? `${found.remedy} See ${found.link}` : found.remedy,
       mistakes: failure.mistakes,
-      ...defined({ state: failure.state || undefined }),
+      ...defined({ state: failure.state || undefined, place: failure.place }),
       cause: failure.cause,
       ...defined({ api: failure.api }),
     },
@@ -43,7 +43,9 @@ function ofCall({ api, message }: Failure): Diagnosis | undefined {
   return diagnose({ surface, text, context: { operation: api.operation } });
 }
 
-function ofBuild({ code, message, cause }: Failure): Diagnosis | undefined {
+function ofBuild({ code, message, remedy, cause }: Failure): Diagnosis | undefined {
+  // What was looked up on the disk (src/image/build-failure.ts) is more than the words tell.
+  if (code === 'BUILD_FAILED' && remedy !== undefined) return undefined;
   if (code !== 'BUILD_FAILED' && code !== 'PUSH_FAILED') return undefined;
   return diagnose({ surface: 'buildx.stderr', text: typeof cause === 'string' ? cause : message, context: {} });
 }

@@ -56,6 +56,43 @@ export function rootCauseLine(output: string): string {
     .replace(/^failed to solve:\s*/i, '');
 }
 
+/** Lines of a Dockerfile that BuildKit names as the cause. */
+export interface DockerfilePlace {
+  /** The name of the Dockerfile without its folder. */
+  readonly name: string;
+  readonly line: number;
+  readonly endLine: number;
+  /** The lines with those around them, `   4 | >>> RUN npm ci`. */
+  readonly quote: readonly string[];
+}
+
+/**
+ * BuildKit quotes the instruction that failed between two rules of dashes below `Dockerfile:LINE`, with `>>>` before its lines.
+ * https://github.com/moby/buildkit/blob/master/solver/errdefs/source.go
+ */
+export function dockerfilePlace(output: string): DockerfilePlace | undefined {
+  const [, name = '', block = ''] =
+    /^(?<name>[^\s:][^:\n]*):\d+\n-{20}\n(?<block>(?: *\d+ \| .*\n)+)-{20}$/m.exec(output) ?? [];
+  const quote = block.split('\n').filter((row) => row !== '');
+  const marked = quote.flatMap((row) => (/^ *\d+ \| >>>/.test(row) ? [Number.parseInt(row, 10)] : []));
+  const [line] = marked;
+  if (line === undefined) return undefined;
+  while (/\|\s*$/.test(quote.at(-1) ?? '')) quote.pop();
+  return { name, line, endLine: marked.at(-1) ?? line, quote };
+}
+
+/** The same for an error that names its line alone, such as `dockerfile parse error on line 2`. */
+export function quoteLine(name: string, text: string, line: number): DockerfilePlace | undefined {
+  const lines = text.split(/\r?\n/);
+  if (lines[line - 1] === undefined) return undefined;
+  const from = Math.max(0, line - 3);
+  const quote = lines
+    .slice(from, line + 2)
+    .map((one, i) => `${String(from + i + 1).padStart(4)} | ${from + i + 1 === line ? '>>>' : '   '} ${one}`);
+  while (/\|\s*$/.test(quote.at(-1) ?? '')) quote.pop();
+  return { name, line, endLine: line, quote };
+}
+
 /** What the failing step printed last, for the log of the failure. */
 export function failedStepOutput(output: string, limit: number): string[] {
   const failed = parseSteps(output).find(({ state }) => state === 'failed');

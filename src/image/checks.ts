@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { asFailure, Failure, type Mistake } from '../failure.ts';
 import type { BuildInputs, ImageInputs } from '../inputs/types.ts';
 import { defined, type RepositorySettings } from '../model.ts';
@@ -58,7 +58,7 @@ function read(exitCode: number, stdout: string, stderr: string): BuildCheck[] {
   return [{ status: 'bad', text: `build: ${rootCauseLine(output)}` }];
 }
 
-type Disk = Pick<Files, 'exists' | 'readText'>;
+type Disk = Pick<Files, 'exists' | 'list' | 'readText'>;
 
 /** What is not a path on this machine: a Git or HTTP address, an image, another target, standard input. */
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|target:|-$)/i;
@@ -114,19 +114,38 @@ const CHECKOUT =
   'Paths start at the workspace. Check out the repository (actions/checkout) before this step, or correct the path.';
 
 async function checkContext({ context }: BuildInputs, disk: Disk): Promise<Mistake[]> {
-  if (context === '.' || REMOTE.test(context) || (await disk.exists(context))) return [];
-  return [{ subject: 'context', problem: `folder \`${context}\` does not exist.`, remedy: CHECKOUT }];
+  if (context === '.' || REMOTE.test(context)) return [];
+  if (!(await disk.exists(context))) {
+    const remedy = await meantOnDisk(context, disk);
+    return [{ subject: 'context', problem: `folder \`${context}\` does not exist.`, remedy: remedy ?? CHECKOUT }];
+  }
+  if ((await disk.list(context)) !== undefined) return [];
+  return [
+    {
+      subject: 'context',
+      problem: `\`${context}\` is a file, not a folder.`,
+      remedy: `Name the folder whose files the build gets, such as \`context: ${posix.dirname(context)}\`; the Dockerfile is named by \`file\`.`,
+    },
+  ];
+}
+
+/** A neighbour on the disk with nearly the same name. */
+async function meantOnDisk(path: string, disk: Disk): Promise<string | undefined> {
+  const folder = posix.dirname(path);
+  const meant = didYouMean(posix.basename(path), (await disk.list(folder)) ?? []);
+  return meant === undefined ? undefined : `Did you mean \`${posix.join(folder, meant)}\`?`;
 }
 
 async function missing(subject: string, named: readonly (readonly [string, string])[], disk: Disk): Promise<Mistake[]> {
   const found = await Promise.all(named.map(([, path]) => REMOTE.test(path) || disk.exists(path)));
-  return named
-    .filter((_, i) => !found[i])
-    .map(([name, path]) => ({
+  const absent = named.filter((_, i) => !found[i]);
+  return Promise.all(
+    absent.map(async ([name, path]) => ({
       subject,
       problem: `\`${name}\` names \`${path}\`, which does not exist.`,
-      remedy: CHECKOUT,
-    }));
+      remedy: (await meantOnDisk(path, disk)) ?? CHECKOUT,
+    })),
+  );
 }
 
 /** The path is never shown: a secret itself that is given in place of its path looks like one. */
@@ -168,9 +187,30 @@ async function readDockerfile({ context, file }: BuildInputs, disk: Disk): Promi
     }
   }
   const problem = first?.message ?? `File ${candidates[0]} does not exist.`;
-  const remedy =
-    file === undefined ? 'Name it with `file`, or the folder that holds it with `context`.' : first?.remedy;
-  return { kind: 'missing', mistake: { subject: 'file', problem, ...defined({ remedy }) } };
+  const remedy = file === undefined ? await otherDockerfiles(context, disk) : await inContext({ context, file }, disk);
+  return { kind: 'missing', mistake: { subject: 'file', problem, ...defined({ remedy: remedy ?? first?.remedy }) } };
+}
+
+/** What the context has in place of a `Dockerfile`. */
+async function otherDockerfiles(context: string, disk: Disk): Promise<string> {
+  const names = ((await disk.list(context)) ?? []).filter((name) =>
+    /^(?:Dockerfile|Containerfile)\b|\.Dockerfile$/i.test(name),
+  );
+  const found = names.slice(0, 3).map((name) => `\`file: ${posix.join(context, name)}\``);
+  return found.length > 0
+    ? `The folder has another one: write ${found.join(' or ')}.`
+    : 'Name it with `file`, or the folder that holds it with `context`.';
+}
+
+/** docker takes `file` from the workspace, and many expect it from the context. */
+async function inContext(
+  { context, file }: { readonly context: string; readonly file: string },
+  disk: Disk,
+): Promise<string | undefined> {
+  const there = posix.join(context, file);
+  return there !== posix.normalize(file) && (await disk.exists(there))
+    ? `\`file\` is a path from the workspace, not from \`context\`: write \`file: ${there}\`.`
+    : undefined;
 }
 
 function checkTarget({ target }: BuildInputs, { path, text }: Extract<Dockerfile, { kind: 'read' }>): Mistake[] {

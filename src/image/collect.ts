@@ -102,7 +102,11 @@ async function dockerfileOf(build: BuildInputs, world: CollectWorld): Promise<Fi
 }
 
 /** `file`, or `Dockerfile` of the context, which BuildKit also finds in lower case. */
-async function dockerfilePath({ file }: BuildInputs, folder: string, files: CollectWorld['files']): Promise<string> {
+export async function dockerfilePath(
+  { file }: Pick<BuildInputs, 'file'>,
+  folder: string,
+  files: Pick<CollectWorld['files'], 'exists'>,
+): Promise<string> {
   if (file) return file;
   const [usual, lower] = [join(folder, 'Dockerfile'), join(folder, 'dockerfile')];
   return !(await files.exists(usual)) && (await files.exists(lower)) ? lower : usual;

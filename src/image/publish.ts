@@ -2,6 +2,7 @@ import { asFailure, Failure } from '../failure.ts';
 import type { BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
+import { buildFailure } from './build-failure.ts';
 import { type BuildRetry, failedStepOutput, retryOf, rootCauseLine } from './build-output.ts';
 import {
   type Builder,
@@ -190,8 +191,8 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         ...defined({ builder: ready.builder || undefined, fingerprint: mark || undefined }),
         ...defined({ byDigest: build.byDigest ? at.uri : undefined }),
       });
-    const refusal = await buildAndPush(argumentsWith, pushing, world);
-    if (refusal !== undefined) return await takeTheirs(pushing, { site, output: refusal }, world);
+    const built = await buildAndPush(argumentsWith, pushing, world);
+    if ('refusal' in built) return await takeTheirs(pushing, { site, output: built.refusal }, world);
     const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
     return {
       reference: `${at.uri}@${digest}`,
@@ -222,7 +223,7 @@ async function takeTheirs(
   const again = { ...build, reuse: { kind: 'reuse', byContent: build.reuse.byContent } } as const;
   const { decision } = await decideFor(again, known, { site: { ...site, destination: immutable(at) } });
   if (decision.kind === 'refuse') throw refused(decision, at);
-  if (decision.kind === 'build') throw buildFailure(output, world.console);
+  if (decision.kind === 'build') throw await buildFailure(output, build, world.files);
   world.console.line(`${decision.tag} was pushed by another run during this build.`);
   return reuse(decision, { at, store: site.store }, world);
 }
@@ -287,35 +288,53 @@ async function writeSecrets(build: BuildInputs, folder: string, { files, runner 
   );
 }
 
-/** @returns what the push said when an immutable tag was in its way; undefined when all is pushed */
+/** @returns what the push said when an immutable tag was in its way; else what the whole build printed */
 async function buildAndPush(
   argumentsWith: (cache: Pick<CachePlan, 'from' | 'to'>) => readonly string[],
-  { login: given, prepared: { unemulated }, epoch, cache }: Pushing,
+  pushing: Pushing,
+  world: PublishWorld,
+): Promise<{ readonly refusal: string } | { readonly output: string }> {
+  const { console } = world;
+  let opened = false;
+  // With its first line: a build that is stopped before it says anything leaves no empty group in the log.
+  const onLine = (line: string): void => {
+    if (!opened) console.startGroup('Build and push');
+    opened = true;
+    console.line(line);
+  };
+  let failed: string;
+  try {
+    const ended = await attempts(argumentsWith, { ...pushing, onLine }, world);
+    if (!('failed' in ended)) return ended;
+    ({ failed } = ended);
+  } finally {
+    if (opened) console.endGroup();
+  }
+  for (const line of failedStepOutput(failed, 20)) console.line(`  | ${line}`);
+  throw await buildFailure(failed, pushing.build, world.files);
+}
+
+/** One group in the log holds them all. */
+async function attempts(
+  argumentsWith: (cache: Pick<CachePlan, 'from' | 'to'>) => readonly string[],
+  { login: given, prepared: { unemulated }, epoch, cache, onLine }: Pushing & { onLine(line: string): void },
   { clock, console, shell, signal }: PublishWorld,
-): Promise<string | undefined> {
+): Promise<{ readonly refusal: string } | { readonly output: string } | { readonly failed: string }> {
   let login = given;
   let args = argumentsWith(cache);
   const met = new Set<BuildRetry>();
   for (let attempt = 1; ; attempt++) {
-    const title = attempt === 1 ? 'Build and push' : `Build and push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`;
     const env = { ...login.env, ...defined({ SOURCE_DATE_EPOCH: epoch || undefined }) };
-    let opened = false;
-    // With its first line: a build that is stopped before it says anything leaves no empty group in the log.
-    const onLine = (line: string): void => {
-      if (!opened) console.startGroup(title);
-      opened = true;
-      console.line(line);
-    };
-    const { exitCode, stdout, stderr } = await shell
-      .run('docker', args, { env, signal, onLine, limitSeconds: Number.POSITIVE_INFINITY })
-      .finally(() => opened && console.endGroup());
-    if (exitCode === 0) return undefined;
+    if (attempt > 1) onLine(`Build and push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`);
+    const options = { env, signal, onLine, limitSeconds: Number.POSITIVE_INFINITY };
+    const { exitCode, stdout, stderr } = await shell.run('docker', args, options);
     const output = `${stdout}\n${stderr}`;
+    if (exitCode === 0) return { output };
     if (unemulated.length > 0 && /exec format error/.test(output)) throw notEmulated(unemulated, output);
-    if (isImmutableRefusal(output)) return output;
+    if (isImmutableRefusal(output)) return { refusal: output };
     const retry = retryOf(output);
     const again = retry === 'after-a-pause' || (retry !== 'never' && !met.has(retry));
-    if (!again || attempt === PUSH_ATTEMPTS) throw buildFailure(output, console);
+    if (!again || attempt === PUSH_ATTEMPTS) return { failed: output };
     met.add(retry);
     const pause = retry === 'after-a-pause' ? 2 ** attempt + clock.random() : 0;
     console.warning(retryLine(retry, { output, pause }));
@@ -330,11 +349,4 @@ function retryLine(retry: BuildRetry, { output, pause }: { readonly output: stri
   if (retry === 'without-cache') return `The cache cannot be used (${cause}); the image is built without it.`;
   const next = pause === 0 ? 'it is tried once more' : `next try in ${Math.round(pause)} s`;
   return `The build and push was interrupted (${cause}); ${next}.`;
-}
-
-function buildFailure(output: string, console: Console): Failure {
-  const cause = rootCauseLine(output);
-  for (const line of failedStepOutput(output, 20)) console.line(`  | ${line}`);
-  const pushing = /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
-  return new Failure(pushing ? 'PUSH_FAILED' : 'BUILD_FAILED', cause, { cause: output });
 }

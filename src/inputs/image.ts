@@ -178,12 +178,14 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
   };
   return {
     repository: readRepository(reader),
-    context: reader.text('context') ?? '.',
+    context: readContext(reader, context),
     platforms: readPlatforms(reader),
     tags: readyTags(tags, { byDigest, context }),
     byDigest,
     buildArgs: readBuildArgs(reader, env),
-    buildContexts: reader.settings('build-contexts', 'value-needed'),
+    buildContexts: reader
+      .settings('build-contexts', 'value-needed')
+      .map((setting) => withDefaultContext(setting, { name: 'build-contexts', reader, context })),
     ...secrets,
     secrets: [...secrets.secrets, ...gitToken(reader, context)],
     ssh: reader.lines('ssh'),
@@ -204,6 +206,70 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
     ...optional('sbom', 'sbom'),
     ...optional('builder', 'builder'),
   };
+}
+
+const DEFAULT_CONTEXT = /\{\{\s*defaultContext\s*\}\}/;
+
+/** The folder or address to build; a token in an address would stand in arguments, log and provenance. */
+function readContext(reader: Reader, context: RunContext): string {
+  const text = reader.text('context') ?? '.';
+  if (/^https?:\/\/[^/@\s]+@|^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:[^/@\s]+@/i.test(text)) {
+    once(
+      reader,
+      'context',
+      'has a login in its address, which the arguments of docker and the provenance would show.',
+      {
+        remedy:
+          'Leave it out of the address, and give the token as a build secret: `GIT_AUTH_TOKEN.HOST=${{ secrets.NAME }}` in `build-secrets`.',
+      },
+    );
+  }
+  return withDefaultContext(text, { name: 'context', reader, context });
+}
+
+/**
+ * docker/build-push-action's name for this commit as a Git context. BuildKit fetches it itself, as there: the commit, or for a pull
+ * request its merge. https://github.com/docker/build-push-action#git-context
+ */
+function withDefaultContext(
+  text: string,
+  {
+    name,
+    reader,
+    context,
+  }: { readonly name: 'context' | 'build-contexts'; readonly reader: Reader; readonly context: RunContext },
+): string {
+  const { serverUrl, repository, ref, sha } = context;
+  if (!DEFAULT_CONTEXT.test(text)) {
+    const [other] = /\{\{[^{}]*\}\}/.exec(text) ?? [];
+    if (other !== undefined)
+      once(reader, name, `\`${shorten(other)}\` has no meaning here.`, {
+        remedy:
+          'Write a path, a Git address, or `{{defaultContext}}` for this commit, `{{defaultContext}}:folder` for a folder of it.',
+      });
+    return text;
+  }
+  if (repository === '') {
+    once(
+      reader,
+      name,
+      '`{{defaultContext}}` is the repository of the workflow, and there is none (GITHUB_REPOSITORY is not set).',
+      {
+        remedy: 'Write a path, such as `.`.',
+      },
+    );
+    return text;
+  }
+  return text.replace(
+    DEFAULT_CONTEXT,
+    `${serverUrl}/${repository}.git#${ref.startsWith('refs/pull/') ? ref : sha || ref}`,
+  );
+}
+
+/** An input that is read more than once has each mistake once. */
+function once(reader: Reader, subject: InputName, problem: string, { remedy }: { readonly remedy: string }): void {
+  if (!reader.mistakes.some((mistake) => mistake.subject === subject && mistake.problem === problem))
+    reader.mistake(subject, problem, remedy);
 }
 
 function readyTags(
@@ -287,10 +353,11 @@ function readSecrets(
  * BuildKit fetches a Git context itself. For this run's own repository it gets the token of the step, as
  * docker/build-push-action gives it; another repository never does. https://docs.docker.com/build/building/secrets/#git-authentication-for-remote-contexts
  */
-function gitToken(reader: Reader, { serverUrl, repository }: RunContext): Pairs {
+function gitToken(reader: Reader, run: RunContext): Pairs {
+  const { serverUrl, repository } = run;
   const token = reader.text('github-token');
   const own = `${serverUrl}/${repository}`;
-  const context = reader.text('context') ?? '';
+  const context = readContext(reader, run);
   const isOwn = repository !== '' && context.startsWith(own) && /^(\.git)?([#?]|$)/.test(context.slice(own.length));
   if (token === undefined || !isOwn || /GIT_AUTH_(TOKEN|HEADER)/.test(reader.text('build-secrets') ?? '')) return [];
   return [[`GIT_AUTH_TOKEN.${new URL(serverUrl).host}`, token]];
@@ -415,10 +482,12 @@ function isTag(reader: Reader, tag: string): boolean {
       `Write \`${last}\`; the repository is \`repository\`.`,
     );
   } else {
+    const usable =
+      /[=\s]/.test(tag) || tag.length > 128 ? '' : tag.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+|-+$/g, '');
     reader.mistake(
       'tags',
       `\`${shorten(tag)}\` cannot be a tag.`,
-      'A tag has at most 128 letters, digits, `_`, `.` or `-`, and does not begin with `.` or `-`.',
+      `A tag has at most 128 letters, digits, \`_\`, \`.\` or \`-\`, and does not begin with \`.\` or \`-\`.${usable === '' ? '' : ` Write \`${shorten(usable)}\`.`}`,
     );
   }
   return false;

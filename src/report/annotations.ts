@@ -1,8 +1,9 @@
 import type { Failure } from '../failure.ts';
 import type { Outcome, Plan } from '../outcome.ts';
+import type { AnnotationPlace } from '../ports.ts';
 import { servingText } from '../service/serving.ts';
 import { isBlocked } from './plan.ts';
-import { counted, oneLine } from './text.ts';
+import { counted, oneLine, plain } from './text.ts';
 
 interface Annotation {
   readonly kind: 'error' | 'warning' | 'notice';
@@ -66,15 +67,15 @@ export function annotationsOfPlan(plan: Plan): Annotation[] {
 }
 
 /** A failure before there was any outcome: every mistake at once, as `describe` words it. */
-export function annotationOfFailure(failure: Failure): Annotation {
-  const lines = failure.describe().split('\n');
+export function annotationOfFailure(failure: Failure): Annotation & { readonly place?: AnnotationPlace } {
+  const [message = '', ...rest] = failure.describe().split('\n');
+  const { quote = [], file, line = 0, endLine = 0 } = failure.place ?? {};
+  const quoted = quote.map((text) => plain(text.slice(0, LINE)).trimEnd());
   return {
     kind: 'error',
     title: 'ECS Rollout',
-    text: lines
-      .map((line) => indented(line))
-      .join('\n')
-      .slice(0, LENGTH),
+    text: [indented(message), ...quoted, ...rest.map(indented)].join('\n').slice(0, LENGTH),
+    ...(file === undefined ? {} : { place: { file, line, endLine } }),
   };
 }
 

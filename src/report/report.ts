@@ -131,8 +131,8 @@ export async function reportFailure(
   // The table is for words of AWS and of the build; our own need none.
   const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
   const failure = masker.failure(foreign ? (await import('../diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown);
-  const { title, text } = annotationOfFailure(failure);
-  console.error(text, title);
+  const { title, text, place } = annotationOfFailure(failure);
+  console.error(text, title, place);
   if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
   // An annotation is cut where it is long; the log has all of it.
   if (failure.describe().length > text.length) console.line(failure.describe());
@@ -149,7 +149,7 @@ export async function reportFailure(
     const { message } = asFailure(unwritable);
     if (message !== failure.message) console.warning(message);
   }
-  await runner.writeSummary(failureSummaryOf(failure.describe()));
+  await runner.writeSummary(failureSummaryOf(failure.describe(), failure.place));
   return failure;
 }
 

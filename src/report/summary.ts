@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import type { SourcePlace } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Instant } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
@@ -158,12 +159,13 @@ const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `
 export const afterwardsSummaryOf = (headline: string): string => `**Afterwards:** ${prose(oneLine(headline, 1500))}\n`;
 
 /** A failure before there was any outcome (bad input, denied, a broken build), as a summary. */
-export function failureSummaryOf(described: string): string {
+export function failureSummaryOf(described: string, { quote = [], file }: Partial<SourcePlace> = {}): string {
   const [headline = '', ...rest] = described.split('\n');
   const lines = cut(rest, 100).map((line) => `- ${prose(oneLine(line.replace(/^\s*-\s*/, ''), 1500))}`);
   const more = rest.length - lines.length;
   return [
     `## ❌ ${prose(oneLine(headline, 1500))}`,
+    ...(quote.length > 0 ? ['', ...(file ? [code(oneLine(file, 300)), ''] : []), fenced('text', quote)] : []),
     ...(lines.length > 0 ? ['', ...lines] : []),
     ...(more > 0 ? [`- and ${code(String(more))} more, in the log of the step`] : []),
     '',

@@ -1,0 +1,147 @@
+import { posix } from 'node:path';
+import { Failure, type SourcePlace } from '../failure.ts';
+import type { BuildInputs } from '../inputs/types.ts';
+import { defined } from '../model.ts';
+import type { Files } from '../ports.ts';
+import { didYouMean } from '../spelling.ts';
+import { type DockerfilePlace, dockerfilePlace, quoteLine, rootCauseLine } from './build-output.ts';
+import { dockerfilePath } from './collect.ts';
+import { ignoreRules } from './dockerignore.ts';
+import { contextSource } from './fingerprint.ts';
+
+type Disk = Pick<Files, 'exists' | 'list' | 'readText'>;
+
+/** What is known beyond BuildKit's words. */
+interface Explained {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/**
+ * A build that failed, with the lines of the Dockerfile and, where this machine shows it, what was meant: a source of COPY that is
+ * misspelt or left out by .dockerignore, a secret that no input gives, a Git context whose ref or login is wrong.
+ * @param output of `docker buildx build --progress=plain`
+ */
+export async function buildFailure(output: string, build: BuildInputs, disk: Disk): Promise<Failure> {
+  const cause = rootCauseLine(output);
+  const pushing = /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
+  const found = await Promise.all([placeOf(output, build, disk), pushing ? undefined : explained(output, build, disk)]);
+  const [place, why] = found;
+  return new Failure(pushing ? 'PUSH_FAILED' : 'BUILD_FAILED', why?.message ?? cause, {
+    cause: output,
+    ...defined({ place, remedy: why?.remedy }),
+  });
+}
+
+async function placeOf(output: string, build: BuildInputs, disk: Disk): Promise<SourcePlace | undefined> {
+  const context = contextSource(build.context);
+  const path = context.kind === 'folder' ? await dockerfilePath(build, context.path, disk) : undefined;
+  const quoted = dockerfilePlace(output) ?? (path === undefined ? undefined : await parseError(output, path, disk));
+  if (!quoted) return undefined;
+  const { name, ...place } = quoted;
+  const isThis = path !== undefined && posix.basename(path) === name;
+  return { ...place, ...(isThis ? { file: posix.normalize(path) } : {}) };
+}
+
+async function parseError(output: string, path: string, disk: Disk): Promise<DockerfilePlace | undefined> {
+  const [, line] = /dockerfile parse error on line (\d+)/i.exec(output) ?? [];
+  if (line === undefined) return undefined;
+  const text = await disk.readText(path).catch(() => '');
+  return quoteLine(posix.basename(path), text, Number(line));
+}
+
+async function explained(output: string, build: BuildInputs, disk: Disk): Promise<Explained | undefined> {
+  const cause = rootCauseLine(output);
+  const [, source] = /"\/?([^"\n]+)": not found/.exec(cause) ?? [];
+  const context = contextSource(build.context);
+  // A source in another stage or context is not on this disk.
+  const fromElsewhere = dockerfilePlace(output)?.quote.some((row) => /\| >>> .*--from=/.test(row));
+  if (source !== undefined && context.kind === 'folder' && !fromElsewhere)
+    return missingSource({ source, folder: context.path }, build, disk);
+  const [, secret] = /\bsecret (\S+): not found/.exec(cause) ?? [];
+  if (secret !== undefined) return missingSecret(secret, build);
+  return context.kind === 'git' ? gitFailure(output, context) : undefined;
+}
+
+async function missingSource(
+  { source, folder }: { readonly source: string; readonly folder: string },
+  build: BuildInputs,
+  disk: Disk,
+): Promise<Explained> {
+  const path = posix.join(folder, source);
+  const own = `${await dockerfilePath(build, folder, disk)}.dockerignore`;
+  const ignoreFile = (await disk.exists(own)) ? own : posix.join(folder, '.dockerignore');
+  if (await disk.exists(path)) {
+    const ignored = isIgnored(source, await disk.readText(ignoreFile).catch(() => ''));
+    return {
+      message: `\`${source}\` is in the context \`${folder}\`, but the build did not get it${ignored ? `: ${posix.normalize(ignoreFile)} leaves it out` : ''}.`,
+      remedy: `Add a line \`!${source}\` to ${posix.normalize(ignoreFile)}, or remove the pattern that matches it.`,
+    };
+  }
+  const names = (await disk.list(posix.dirname(path))) ?? [];
+  const meant = didYouMean(posix.basename(source), names);
+  const inside = posix.relative(folder, path);
+  return {
+    message: `\`${source}\` is not in the context \`${folder}\`.`,
+    remedy: meant
+      ? `Did you mean \`${posix.join(posix.dirname(inside), meant)}\`?`
+      : `Sources of COPY and ADD are paths in \`context\`, not beside the Dockerfile. Correct the path, or make the file in a step before this one.`,
+  };
+}
+
+/** The file itself or a folder above it; of a pattern without a clear meaning nothing is claimed. */
+function isIgnored(path: string, text: string): boolean {
+  try {
+    const rules = ignoreRules(text);
+    let trail: ReturnType<typeof rules.check>['trail'] | undefined;
+    let ignored = false;
+    const parts = posix.normalize(path).split('/');
+    for (let depth = 1; depth <= parts.length; depth++)
+      ({ ignored, trail } = rules.check(parts.slice(0, depth).join('/'), trail));
+    return ignored;
+  } catch {
+    return false;
+  }
+}
+
+function missingSecret(id: string, { secrets, secretFiles, secretEnvs }: BuildInputs): Explained {
+  const given = [...secrets, ...secretFiles, ...secretEnvs].map(([name]) => name);
+  const meant = didYouMean(id, given);
+  return {
+    message: `The Dockerfile needs the secret \`${id}\`, and no input gives it.`,
+    remedy: meant
+      ? `The inputs give \`${meant}\`: use one name for both.`
+      : `Add \`${id}=\${{ secrets.NAME }}\` to \`build-secrets\` (a path to \`build-secret-files\`, a variable to \`build-secret-envs\`).`,
+  };
+}
+
+function gitFailure(
+  output: string,
+  { url, ref }: { readonly url: string; readonly ref: string },
+): Explained | undefined {
+  if (/couldn't find remote ref|did not match any|not our ref|unknown revision|reference .* not found/i.test(output)) {
+    return {
+      message: `The Git context ${url} has no branch, tag or commit \`${ref || 'HEAD'}\`.`,
+      remedy:
+        'Correct what stands behind `#` in `context`: a branch, a tag or the 40 digits of a commit that is pushed.',
+    };
+  }
+  if (
+    /could not read (?:Username|Password)|Authentication failed|Repository not found|HTTP Basic|\b40[134]\b/i.test(
+      output,
+    )
+  ) {
+    const host = URL.canParse(url) ? new URL(url).host : 'github.com';
+    return {
+      message: `The Git context ${url} does not exist, or cannot be read without a login.`,
+      remedy: `For this run's own repository set \`github-token: \${{ github.token }}\`; for another one give a token that may read it as a build secret: \`GIT_AUTH_TOKEN.${host}=\${{ secrets.NAME }}\` in \`build-secrets\`.`,
+    };
+  }
+  if (/unable to access|Could not resolve host|Failed to connect|timed out/i.test(output)) {
+    return {
+      message: `The builder cannot reach ${url}.`,
+      remedy: 'Check the address in `context`, and the network and proxy of the builder.',
+    };
+  }
+  return undefined;
+}
