@@ -33,7 +33,7 @@ const mistakesIn = async (text: string): Promise<readonly string[]> => {
   };
   const { inputs } = parseInputs(new Map(Object.entries(raw)), { context: CONTEXT, env: {} });
   if (inputs.mode !== 'build') throw new Error('mode');
-  const disk = { exists: async () => true, readText: async () => 'FROM scratch' };
+  const disk = { exists: async () => true, list: async () => [], readText: async () => 'FROM scratch' };
   const thrown = await checkBuildSources(inputs.image, disk).catch((failure) => failure);
   return (thrown?.mistakes ?? []).map(
     ({ problem, remedy = '' }: { problem: string; remedy?: string }) => `${problem} ${remedy}`,

@@ -214,15 +214,10 @@ const DEFAULT_CONTEXT = /\{\{\s*defaultContext\s*\}\}/;
 function readContext(reader: Reader, context: RunContext): string {
   const text = reader.text('context') ?? '.';
   if (/^https?:\/\/[^/@\s]+@|^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:[^/@\s]+@/i.test(text)) {
-    once(
-      reader,
-      'context',
+    once(reader, 'context', [
       'has a login in its address, which the arguments of docker and the provenance would show.',
-      {
-        remedy:
-          'Leave it out of the address, and give the token as a build secret: `GIT_AUTH_TOKEN.HOST=${{ secrets.NAME }}` in `build-secrets`.',
-      },
-    );
+      'Leave it out of the address, and give the token as a build secret: `GIT_AUTH_TOKEN.HOST=${{ secrets.NAME }}` in `build-secrets`.',
+    ]);
   }
   return withDefaultContext(text, { name: 'context', reader, context });
 }
@@ -243,21 +238,17 @@ function withDefaultContext(
   if (!DEFAULT_CONTEXT.test(text)) {
     const [other] = /\{\{[^{}]*\}\}/.exec(text) ?? [];
     if (other !== undefined)
-      once(reader, name, `\`${shorten(other)}\` has no meaning here.`, {
-        remedy:
-          'Write a path, a Git address, or `{{defaultContext}}` for this commit, `{{defaultContext}}:folder` for a folder of it.',
-      });
+      once(reader, name, [
+        `\`${shorten(other)}\` has no meaning here.`,
+        'Write a path, a Git address, or `{{defaultContext}}` for this commit, `{{defaultContext}}:folder` for a folder of it.',
+      ]);
     return text;
   }
   if (repository === '') {
-    once(
-      reader,
-      name,
+    once(reader, name, [
       '`{{defaultContext}}` is the repository of the workflow, and there is none (GITHUB_REPOSITORY is not set).',
-      {
-        remedy: 'Write a path, such as `.`.',
-      },
-    );
+      'Write a path, such as `.`.',
+    ]);
     return text;
   }
   return text.replace(
@@ -267,7 +258,7 @@ function withDefaultContext(
 }
 
 /** An input that is read more than once has each mistake once. */
-function once(reader: Reader, subject: InputName, problem: string, { remedy }: { readonly remedy: string }): void {
+function once(reader: Reader, subject: InputName, [problem, remedy]: readonly [string, string]): void {
   if (!reader.mistakes.some((mistake) => mistake.subject === subject && mistake.problem === problem))
     reader.mistake(subject, problem, remedy);
 }
