@@ -7,6 +7,7 @@ export type FailureCode =
   | 'TOOL_MISSING' // docker, buildx, emulation
   | 'BUILD_FAILED'
   | 'PUSH_FAILED'
+  | 'IMAGE_REJECTED' // a scan, a replication or a signature that was asked for; nothing was deployed
   | 'CREDENTIALS' // none, expired, or the OIDC exchange was refused
   | 'ACCESS_DENIED' // authenticated, but not authorized
   | 'NOT_FOUND'

@@ -326,6 +326,44 @@ export interface RepositoryDescription {
   readonly tags: TagMutability;
 }
 
+/** A scan of an image, as ECR has it now. */
+export interface ImageScan {
+  /** PENDING, IN_PROGRESS, COMPLETE, ACTIVE, FAILED, ... */
+  readonly status: string;
+  readonly description?: string;
+  readonly findings: readonly ScanFinding[];
+}
+
+/** Of basic scanning, or of Amazon Inspector (enhanced). */
+export interface ScanFinding {
+  /** CVE-2026-1234 */
+  readonly id: string;
+  /** CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL, UNDEFINED */
+  readonly severity: string;
+  readonly packageName?: string;
+  readonly packageVersion?: string;
+  readonly fixedIn?: string;
+}
+
+/** The copy of an image in another registry. */
+export interface ImageReplication {
+  readonly region: string;
+  readonly registryId: string;
+  /** IN_PROGRESS, COMPLETE, FAILED */
+  readonly status: string;
+  readonly failureCode?: string;
+}
+
+/** A signature that ECR makes by itself. */
+export interface ImageSigning {
+  /** ARN of the signing profile. */
+  readonly profile: string;
+  /** IN_PROGRESS, COMPLETE, FAILED */
+  readonly status: string;
+  readonly failureCode?: string;
+  readonly failureReason?: string;
+}
+
 /** What a repository that a run creates gets, as ECR's API takes it. */
 export interface RepositorySettings {
   /** Members of CreateRepository. */

@@ -7,6 +7,9 @@ import type {
   ContainerInstance,
   EcrRepository,
   ImageManifest,
+  ImageReplication,
+  ImageScan,
+  ImageSigning,
   Instant,
   JsonObject,
   Refusal,
@@ -102,6 +105,10 @@ export interface Ecr {
   getImages(repository: EcrRepository, ids: readonly string[]): Promise<ReadonlyMap<string, ImageManifest>>;
   /** Puts a tag on an image of the repository. CONFLICT when the tag is immutable and on another image. */
   tagImage(repository: EcrRepository, image: { readonly digest: string; readonly tag: string }): Promise<void>;
+  /** The scan of one image, which is no index; undefined when there is none. */
+  scanOf(repository: EcrRepository, digest: string): Promise<ImageScan | undefined>;
+  replicationOf(repository: EcrRepository, digest: string): Promise<readonly ImageReplication[]>;
+  signingOf(repository: EcrRepository, digest: string): Promise<readonly ImageSigning[]>;
   /** A blob (an image's config), parsed. */
   getBlob(repository: EcrRepository, digest: string): Promise<JsonObject>;
 }

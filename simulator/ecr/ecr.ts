@@ -3,6 +3,7 @@ import { requestProblem } from '../wire/shapes.ts';
 import { Images, invalidParameter, repositoryOf } from './images.ts';
 import { Policies } from './policies.ts';
 import { Registry, type SimRepository, type Tokens } from './registry.ts';
+import { ImageStatuses } from './statuses.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 /**
@@ -25,6 +26,7 @@ export class Ecr implements Service {
   readonly #settings = new WeakMap<SimRepository, Input>();
   readonly #tags = new WeakMap<SimRepository, readonly Input[]>();
   readonly policies = new Policies();
+  readonly statuses = new ImageStatuses();
 
   /** @param registry of this account, in every region that has none of its own */
   constructor(registry: Registry, tokens: Tokens) {
@@ -126,6 +128,9 @@ export class Ecr implements Service {
     GetRepositoryPolicy: (input, context, registry) => this.policies.getRepositoryPolicy(input, context, registry),
     PutLifecyclePolicy: (input, context, registry) => this.policies.putLifecyclePolicy(input, context, registry),
     GetLifecyclePolicy: (input, context, registry) => this.policies.getLifecyclePolicy(input, context, registry),
+    DescribeImageScanFindings: (input, context, registry) => this.statuses.scan(input, context, registry),
+    DescribeImageReplicationStatus: (input, context, registry) => this.statuses.replication(input, context, registry),
+    DescribeImageSigningStatus: (input, context, registry) => this.statuses.signing(input, context, registry),
     ListTagsForResource: ({ resourceArn }, _, registry) => {
       const repository = repositoryOf(registry, String(resourceArn).replace(/^.*:repository\//, ''));
       return { tags: this.#tags.get(repository) ?? [] };

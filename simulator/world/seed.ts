@@ -1,3 +1,4 @@
+import type { ImageAnswer } from '../ecr/statuses.ts';
 import type { Behaviour } from '../runtime/model.ts';
 import type { Simulator } from '../simulator.ts';
 import { ApiException, type CallContext } from '../wire/service.ts';
@@ -11,6 +12,10 @@ export interface Seed {
   readonly roles?: readonly Input[];
   readonly clusters?: readonly Input[];
   readonly repositories?: readonly Input[];
+  /** What ECR answers about images after their push, in order: `{repositoryName, platform?, answer}`. */
+  readonly scans?: readonly ImageAnswer[];
+  readonly replications?: readonly ImageAnswer[];
+  readonly signings?: readonly ImageAnswer[];
   readonly logGroups?: readonly Input[];
   readonly taskDefinitions?: readonly Input[];
   readonly services?: readonly Input[];
@@ -23,6 +28,9 @@ const MEMBERS = [
   'roles',
   'clusters',
   'repositories',
+  'scans',
+  'replications',
+  'signings',
   'logGroups',
   'taskDefinitions',
   'services',
@@ -38,6 +46,8 @@ export async function applySeed(
   const unknown = Object.keys(seed).filter((member) => !MEMBERS.includes(member));
   if (unknown.length > 0) throw new Error(`A seed has no ${unknown.join(', ')}; it has ${MEMBERS.join(', ')}.`);
   const { ecs, ecr, logs, iam } = simulator;
+  for (const member of ['scans', 'replications', 'signings'] as const)
+    ecr.statuses[member].push(...(seed[member] ?? []));
   for (const [image, behaviour] of Object.entries(seed.behaviours ?? {})) simulator.script.image(image, behaviour);
   for (const [member, service, operation] of [
     ['oidcProviders', iam, 'CreateOpenIDConnectProvider'],

@@ -1,6 +1,6 @@
-import type { ECRClient, Image as EcrImage, ImageIdentifier, Repository } from '@aws-sdk/client-ecr';
+import type { ECRClient, Image as EcrImage, ImageIdentifier, ImageScanFindings, Repository } from '@aws-sdk/client-ecr';
 import { asFailure, Failure } from '../failure.ts';
-import type { EcrRepository, ImageManifest, JsonObject, RepositoryDescription } from '../model.ts';
+import type { EcrRepository, ImageManifest, JsonObject, RepositoryDescription, ScanFinding } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Ecr, RegistryLogin } from '../ports.ts';
 import { ATTEMPTS, type AwsConfig, type Retry, unlessMissing, withRetry } from './aws.ts';
@@ -134,6 +134,56 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, ret
       }
     },
 
+    async scanOf({ registryId, name, region }, digest) {
+      const input = { ...idOf(registryId), repositoryName: name, imageId: { imageDigest: digest }, maxResults: 1000 };
+      const findings: ScanFinding[] = [];
+      for (let nextToken: string | undefined; ; ) {
+        const asked = { ...input, ...defined({ nextToken }) };
+        try {
+          const answer = await inRegion(region, 'ecr:DescribeImageScanFindings', (client, sdk) =>
+            client.send(new sdk.DescribeImageScanFindingsCommand(asked)),
+          );
+          const { status, description } = required(
+            answer.imageScanStatus,
+            'ecr:DescribeImageScanFindings',
+            'imageScanStatus',
+          );
+          findings.push(...findingsIn(answer.imageScanFindings));
+          nextToken = answer.nextToken || undefined;
+          if (nextToken === undefined)
+            return { status: status ?? '', findings, ...defined({ description: description || undefined }) };
+        } catch (thrown) {
+          if (thrown instanceof Failure && thrown.api?.name === 'ScanNotFoundException') return undefined;
+          throw thrown;
+        }
+      }
+    },
+
+    async replicationOf({ registryId, name, region }, digest) {
+      const input = { ...idOf(registryId), repositoryName: name, imageId: { imageDigest: digest } };
+      const answer = await inRegion(region, 'ecr:DescribeImageReplicationStatus', (client, sdk) =>
+        client.send(new sdk.DescribeImageReplicationStatusCommand(input)),
+      );
+      return (answer.replicationStatuses ?? []).map((one) => ({
+        region: one.region ?? '',
+        registryId: one.registryId ?? '',
+        status: one.status ?? '',
+        ...defined({ failureCode: one.failureCode || undefined }),
+      }));
+    },
+
+    async signingOf({ registryId, name, region }, digest) {
+      const input = { ...idOf(registryId), repositoryName: name, imageId: { imageDigest: digest } };
+      const answer = await inRegion(region, 'ecr:DescribeImageSigningStatus', (client, sdk) =>
+        client.send(new sdk.DescribeImageSigningStatusCommand(input)),
+      );
+      return (answer.signingStatuses ?? []).map(({ signingProfileArn, status, failureCode, failureReason }) => ({
+        profile: signingProfileArn ?? '',
+        status: status ?? '',
+        ...defined({ failureCode: failureCode || undefined, failureReason: failureReason || undefined }),
+      }));
+    },
+
     async getBlob({ registryId, name, region }, digest) {
       const input = { ...idOf(registryId), repositoryName: name, layerDigest: digest };
       const answer = await inRegion(region, 'ecr:GetDownloadUrlForLayer', async (client, sdk) => {
@@ -143,6 +193,33 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, ret
       return download(answer.downloadUrl, config);
     },
   };
+}
+
+/** Basic scanning names a package in attributes; Inspector names several, and shows what it suppresses. */
+function findingsIn({ findings = [], enhancedFindings = [] }: ImageScanFindings = {}): ScanFinding[] {
+  const basic = findings.map(({ name = '', severity = 'UNDEFINED', attributes = [] }) => {
+    const attribute = (key: string): string | undefined =>
+      attributes.find((one) => one.key === key)?.value || undefined;
+    const named = { packageName: attribute('package_name'), packageVersion: attribute('package_version') };
+    return { id: name, severity, ...defined(named) };
+  });
+  const enhanced = enhancedFindings
+    .filter(({ status = 'ACTIVE' }) => status === 'ACTIVE')
+    .map(({ packageVulnerabilityDetails, severity = 'UNDEFINED', title = '' }) => {
+      const [first] = packageVulnerabilityDetails?.vulnerablePackages ?? [];
+      const { name, version, fixedInVersion } = first ?? {};
+      const fixedIn = fixedInVersion === 'NotAvailable' ? undefined : fixedInVersion;
+      return {
+        id: packageVulnerabilityDetails?.vulnerabilityId ?? title,
+        severity: severity === 'UNTRIAGED' ? 'UNDEFINED' : severity,
+        ...defined({
+          packageName: name || undefined,
+          packageVersion: version || undefined,
+          fixedIn: fixedIn || undefined,
+        }),
+      };
+    });
+  return [...basic, ...enhanced];
 }
 
 const parsed = ({ imageId, imageManifestMediaType, imageManifest }: EcrImage): ImageManifest => ({

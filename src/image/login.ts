@@ -36,6 +36,22 @@ export async function loginTo(credentials: RegistryCredentials, world: LoginWorl
     : privateConfiguration({ host, auth }, world);
 }
 
+/**
+ * The same for a tool that reads a configuration file alone. Whoever calls it removes the folder; the runner empties the one
+ * above it with every job.
+ */
+export async function loginInFile(
+  { host, username, password }: RegistryCredentials,
+  { files, runner }: LoginWorld,
+): Promise<DockerLogin & { readonly folder: string }> {
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  runner.mask(auth);
+  const folder = await files.makeTemporaryFolder('sign-');
+  const own = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => '');
+  await files.writeText(`${folder}/config.json`, configurationWith(own, { host, auth }), 0o600);
+  return { folder, env: { DOCKER_CONFIG: folder } };
+}
+
 /** `github.com/docker/buildx v0.36.1 1a2b3c4`; distributions leave out the `v`. */
 async function readsEnvironment(shell: Shell): Promise<boolean> {
   const { exitCode, stdout } = await shell.run('docker', ['buildx', 'version']);

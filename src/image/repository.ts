@@ -5,7 +5,7 @@ import type { Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
 import { imagesOfIndex, type Origin, originInConfig, originInManifest } from './fingerprint.ts';
 import { configDigest, indexPlatforms, normalisePlatform, platformOf } from './image.ts';
-import { type DockerLogin, loginTo } from './login.ts';
+import { type DockerLogin, loginTo, type RegistryCredentials } from './login.ts';
 import { PUBLIC_ECR, type Repository } from './reference.ts';
 
 export interface Destination {
@@ -77,6 +77,17 @@ export function loginFor(
     return { login, registry: async () => (await credentials).registry };
   };
   return begin();
+}
+
+/** For a tool of its own kind; undefined where the user's own login is used. */
+export async function credentialsFor(repository: Repository, ecr: Ecr): Promise<RegistryCredentials | undefined> {
+  if (repository.kind === 'other') return undefined;
+  const isPublic = repository.kind === 'public';
+  const { registry, username, password } = await ecr.login({
+    region: isPublic ? '' : repository.region,
+    public: isPublic,
+  });
+  return { host: hostOf(repository, registry), username, password };
 }
 
 /**

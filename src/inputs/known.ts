@@ -51,6 +51,7 @@ export const SECTIONS = {
     'shm-size',
     'ulimit',
   ],
+  registry: ['scan', 'scan-severity', 'scan-allow', 'wait-for-replication', 'sign', 'image-checks-minutes'],
   template: [
     'task-definition',
     'task-definition-family',

@@ -6,6 +6,7 @@ import { foreignInput } from './foreign.ts';
 import { readBuild, readImage } from './image.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
+import { readImageChecks } from './registry.ts';
 import { readService } from './service.ts';
 import { readTemplate } from './template.ts';
 import type { AnyInputs, BuildOnlyInputs, GithubInputs, Inputs, Place, RecoveryInputs, WatchInputs } from './types.ts';
@@ -50,7 +51,8 @@ function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: AwsFa
   );
   if (unused.length > 0) reader.notes.push(`mode build calls nothing of ECS: ${quoteAll(unused)} not used.`);
   const build = image.kind === 'build' ? image : { kind: 'build' as const, build: readBuild(reader, facts) };
-  return { mode: 'build', aws, github: readGithub(reader), image: build };
+  const imageChecks = readImageChecks(reader, build);
+  return { mode: 'build', aws, github: readGithub(reader), image: build, ...defined({ imageChecks }) };
 }
 
 const NAME_REPOSITORY = 'Name the repository to push to, such as `repository: team/app`.';
@@ -72,7 +74,7 @@ function readServiceRun(
   };
   switch (mode) {
     case 'deploy':
-    case 'plan':
+    case 'plan': {
       if (reader.raw('rollback-to')) {
         reader.mistake(
           'rollback-to',
@@ -80,14 +82,17 @@ function readServiceRun(
           'Set the mode, or drop it.',
         );
       }
+      const image = readImage(reader, facts);
       return {
         mode,
         ...common,
-        image: readImage(reader, facts),
+        image,
+        ...defined({ imageChecks: readImageChecks(reader, image) }),
         template: readTemplate(reader),
         pinImages: reader.boolean('pin-images') ?? true,
         detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
       };
+    }
     case 'rollback': {
       noteUnused(reader, mode);
       const target = reader.text('rollback-to');
@@ -146,7 +151,12 @@ const bare = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, 
  * inputs that it merely does not need.
  */
 function noteUnused(reader: Reader, mode: 'rollback' | 'list'): void {
-  const names: readonly InputName[] = [...SECTIONS.image, ...SECTIONS.build, ...SECTIONS.template];
+  const names: readonly InputName[] = [
+    ...SECTIONS.image,
+    ...SECTIONS.build,
+    ...SECTIONS.registry,
+    ...SECTIONS.template,
+  ];
   // What has a default in action.yml is always set.
   const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));
   if (unused.length > 0) reader.notes.push(`mode ${mode} builds and renders nothing: ${quoteAll(unused)} not used.`);

@@ -76,6 +76,25 @@ export interface BuildInputs {
   readonly byDigest: boolean;
 }
 
+/** What has to be true of the image before it is registered. */
+export interface ImageCheckInputs {
+  /** Undefined: the scan is not waited for. */
+  readonly scan?: { readonly severity: string; readonly allowed: readonly ScanAllowance[] };
+  /** Regions in which the image has to be. */
+  readonly regions: readonly string[];
+  /** `ecr`: managed signing is waited for. */
+  readonly sign: 'none' | 'cosign' | 'ecr';
+  readonly timeoutSeconds: number;
+}
+
+/** A finding that is known and may be deployed. */
+export interface ScanAllowance {
+  readonly id: string;
+  /** The last day, YYYY-MM-DD. */
+  readonly until: string;
+  readonly reason: string;
+}
+
 export interface CommitInputs {
   readonly repository: string;
   /** The commit. */
@@ -227,6 +246,7 @@ interface CommonInputs {
 export interface DeployInputs extends CommonInputs {
   readonly mode: 'deploy' | 'plan';
   readonly image: ImageInputs;
+  readonly imageChecks?: ImageCheckInputs;
   readonly template: TemplateInputs;
   /** Whether the revision names ECR images by the digests that their tags have now. */
   readonly pinImages: boolean;
@@ -253,6 +273,7 @@ export interface BuildOnlyInputs {
   readonly aws: AwsInputs;
   readonly github: GithubInputs;
   readonly image: Extract<ImageInputs, { kind: 'build' }>;
+  readonly imageChecks?: ImageCheckInputs;
 }
 
 export type AnyInputs = Inputs | BuildOnlyInputs;

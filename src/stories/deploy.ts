@@ -24,6 +24,7 @@ import {
   refuseArchitecture,
 } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
+import { checkImage, prepareImageChecks } from './image-checks.ts';
 import { askAhead, obtainImage, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { rollOut } from './rollout.ts';
 import { allOrAbort, type Run } from './run.ts';
@@ -32,13 +33,20 @@ import { allOrAbort, type Run } from './run.ts';
 export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
   const { inputs, world, progress } = run;
   // A file that cannot be read ends the run before any login.
-  const [file] = await Promise.all([templateFile(inputs, world), checkBuildSources(inputs.image, world.files)]);
+  const [file] = await Promise.all([
+    templateFile(inputs, world),
+    checkBuildSources(inputs.image, world.files),
+    prepareImageChecks(inputs.imageChecks, inputs.image, world),
+  ]);
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
   const [draft, image] = await allOrAbort(run, (inner) => {
     const asking = { ...inner, world: { ...inner.world, ecr } };
     const drafting = currentDraft(asking, fetching, file);
-    const obtaining = obtainImage(inner, { file, drafting });
+    const obtaining = obtainImage(inner, { file, drafting }).then(async (image) => {
+      if (image) await checkImage(image, { checks: inputs.imageChecks, region: inputs.aws.region }, inner.world);
+      return image;
+    });
     return [checkedDraft(asking, { drafting, image: obtaining, resolver }), obtaining];
   });
   const known = { service: draft.service, previous: draft.live };
