@@ -63,8 +63,12 @@ async function main(): Promise<void> {
 
 async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode> {
   if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
-  const [{ build }, report] = await Promise.all([import('./stories/build.ts'), import('./report/report.ts')]);
-  return report.reportBuilt(await build(inputs, world), world);
+  const [{ build }, { RunLog }, report] = await Promise.all([
+    import('./stories/build.ts'),
+    import('./report/run-log.ts'),
+    import('./report/report.ts'),
+  ]);
+  return report.reportBuilt(await build(inputs, world, new RunLog(world)), world);
 }
 
 /** The story of the mode, reported to its end. */

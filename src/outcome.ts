@@ -2,8 +2,10 @@
  * What a run reports while it goes, and what it ends with: the values that stories hand to the report, and the port `Progress`
  * between them.
  */
+
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Image } from './image/image.ts';
+import type { ScanVerdict } from './image/scan.ts';
 import type { Instant, LiveRevision, Revision, ServiceState } from './model.ts';
 import type { CheckLine } from './preflight/check.ts';
 import type { Denial } from './rights.ts';
@@ -137,6 +139,8 @@ export interface Progress {
   diff(differences: readonly Difference[], from: string): void;
   /** Results of the preflight: one line per check, or how many of each status. */
   checks(checks: readonly CheckLine[], detail: 'lines' | 'counts'): void;
+  /** The findings of a scan of the image. @param gate the mildest severity that stops an image */
+  scanned(verdict: ScanVerdict, gate: string): Promise<void>;
   /** Facts as soon as they are known. */
   known(facts: Partial<Outcome>): void;
   /** The revision that was made known is deregistered. */

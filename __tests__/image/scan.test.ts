@@ -1,6 +1,6 @@
-import { judgeScans, scanState } from '../../src/image/scan.ts';
+import { findingText, judgeScans, scanState } from '../../src/image/scan.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import { findingText, scanSummaryOf } from '../../src/report/scan.ts';
+import { scanSummaryOf } from '../../src/report/scan.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z') / 1000;

@@ -461,7 +461,7 @@ test('a restore that is watched again logs only what is new', () => {
     console: listening(lines),
     clock: { now: () => START, sleep: async () => {}, random: () => 0 },
     masker: new Masker(),
-    runner: { setOutput() {} },
+    runner: { setOutput() {}, writeSummary: async () => {} },
   });
   const failed = look(12, [ours({ failedTasks: 2 }), old(2)], { tasks: [task(TASK_A, 'STOPPED')] });
   log.watching(deployment)(failed, { kind: 'failed', reason: 'x', causes: [] });

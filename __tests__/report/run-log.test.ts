@@ -14,7 +14,10 @@ function started() {
     console,
     masker,
     clock: { now: () => now, sleep: async () => undefined, random: () => 0 },
-    runner: { setOutput: (name, value) => void Object.assign(outputs, { [name]: value }) },
+    runner: {
+      setOutput: (name, value) => void Object.assign(outputs, { [name]: value }),
+      writeSummary: async () => {},
+    },
   });
   return { log, lines: console.lines, outputs };
 }

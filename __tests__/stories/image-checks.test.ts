@@ -2,6 +2,7 @@ import { deny, REGION } from '../../simulator/simulator.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { BuildOnlyInputs, DeployInputs } from '../../src/inputs/types.ts';
 import type { CommandResult, World } from '../../src/ports.ts';
+import { RunLog } from '../../src/report/run-log.ts';
 import { build } from '../../src/stories/build.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { fetchService } from '../../src/stories/run.ts';
@@ -52,7 +53,7 @@ function pipeline(given: Readonly<Record<string, string>>) {
     docker,
     tell,
     status: (status: string, platform?: string) => tell('scans', { imageScanStatus: { status } }, platform),
-    build: () => build(inputsOf('build') as BuildOnlyInputs, world),
+    build: () => build(inputsOf('build') as BuildOnlyInputs, world, new RunLog(world)),
     deploy: () => {
       const inputs = inputsOf('deploy') as DeployInputs;
       return deploy(runOf(inputs, world), fetchService(inputs, world));

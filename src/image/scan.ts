@@ -138,3 +138,17 @@ export function scanState(scan: ImageScan | undefined): ScanState {
       return failed(`its scan has the status ${scan.status}`, `See ${SCANNING}.`);
   }
 }
+
+/** `CVE-2026-1 in openssl 3.0.1 (CRITICAL, linux/amd64), fixed in 3.0.2` */
+export function findingText({
+  id,
+  packageName,
+  packageVersion,
+  severity,
+  fixedIn,
+  platforms,
+}: PlatformFinding): string {
+  const what = packageName ? ` in ${[packageName, packageVersion].filter(Boolean).join(' ')}` : '';
+  const where = platforms.filter((one) => one !== '');
+  return `${id}${what} (${[severity, ...where].join(', ')})${fixedIn ? `, fixed in ${fixedIn}` : ''}`;
+}

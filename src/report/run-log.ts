@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import type { ScanVerdict } from '../image/scan.ts';
 import { defined } from '../model.ts';
 import type { Moment, Outcome, Progress, RollbackTarget, RolloutStart } from '../outcome.ts';
 import type { World } from '../ports.ts';
@@ -11,10 +12,13 @@ import { serviceLink } from './links.ts';
 import { logChecks, logDifferences, logHeader, logMoments } from './log.ts';
 import { narrate } from './narrate.ts';
 import { outputsOf } from './outputs.ts';
+import { scanLines, scanSummaryOf } from './scan.ts';
 import { counted } from './text.ts';
 
 /** What a log writes to. */
-type LogWorld = Pick<World, 'console' | 'clock' | 'masker'> & { readonly runner: Pick<World['runner'], 'setOutput'> };
+type LogWorld = Pick<World, 'console' | 'clock' | 'masker'> & {
+  readonly runner: Pick<World['runner'], 'setOutput' | 'writeSummary'>;
+};
 
 /**
  * The progress of a run in its log and outputs: each moment is logged as it comes and kept for the summary, and outputs are set
@@ -47,6 +51,11 @@ export class RunLog implements Progress {
   checks(checks: readonly CheckLine[], detail: 'lines' | 'counts'): void {
     this.step(`preflight: ${checkCounts(checks)}`);
     if (detail === 'lines') logChecks(this.#world.console, checks);
+  }
+
+  async scanned(verdict: ScanVerdict, gate: string): Promise<void> {
+    for (const line of scanLines(verdict)) this.#world.console.line(line);
+    await this.#world.runner.writeSummary(scanSummaryOf(verdict, gate));
   }
 
   known(facts: Partial<Outcome>): void {

@@ -1,4 +1,4 @@
-import type { PlatformFinding, ScanVerdict } from '../image/scan.ts';
+import type { ScanVerdict } from '../image/scan.ts';
 import { html, oneLine } from './text.ts';
 
 const SHOWN = 50;
@@ -9,20 +9,6 @@ export const scanLines = ({ counts }: ScanVerdict): readonly string[] =>
     const parts = Object.entries(bySeverity).map(([severity, count]) => `${count} ${severity}`);
     return `Scan of ${platform || 'the image'}: ${parts.join(', ') || 'no findings'}.`;
   });
-
-/** `CVE-2026-1 in openssl 3.0.1 (CRITICAL, linux/amd64), fixed in 3.0.2` */
-export function findingText({
-  id,
-  packageName,
-  packageVersion,
-  severity,
-  fixedIn,
-  platforms,
-}: PlatformFinding): string {
-  const what = packageName ? ` in ${oneLine(`${packageName} ${packageVersion ?? ''}`, 200)}` : '';
-  const where = platforms.filter((one) => one !== '');
-  return `${oneLine(id, 130)}${what} (${[severity, ...where].join(', ')})${fixedIn ? `, fixed in ${oneLine(fixedIn, 100)}` : ''}`;
-}
 
 /** The findings that count, as a section of the job summary. */
 export function scanSummaryOf(verdict: ScanVerdict, gate: string): string {

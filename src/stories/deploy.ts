@@ -44,7 +44,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     const asking = { ...inner, world: { ...inner.world, ecr } };
     const drafting = currentDraft(asking, fetching, file);
     const obtaining = obtainImage(inner, { file, drafting }).then(async (image) => {
-      if (image) await checkImage(image, { checks: inputs.imageChecks, region: inputs.aws.region }, inner.world);
+      if (image) await checkImage(image, { checks: inputs.imageChecks, region: inputs.aws.region }, inner);
       return image;
     });
     return [checkedDraft(asking, { drafting, image: obtaining, resolver }), obtaining];

@@ -2,12 +2,12 @@ import { Failure } from '../failure.ts';
 import { awaitReplication, awaitScans, awaitSigning, type StoredAt, type Waiting } from '../image/await-image.ts';
 import type { Image } from '../image/image.ts';
 import { parseRepository } from '../image/reference.ts';
-import { judgeScans } from '../image/scan.ts';
+import { findingText, judgeScans } from '../image/scan.ts';
 import { requireCosign, signWithCosign } from '../image/sign.ts';
 import type { ImageCheckInputs, ImageInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
+import type { Progress } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { findingText, scanLines, scanSummaryOf } from '../report/scan.ts';
 
 /**
  * What the checks of the image need, before anything is built.
@@ -44,6 +44,11 @@ const notInEcr = (input: string, repository: string): Failure =>
     remedy: 'Remove it, or push to a private ECR repository.',
   });
 
+interface Reporting {
+  readonly world: World;
+  readonly progress: Pick<Progress, 'scanned'>;
+}
+
 /**
  * Waits for what must be true of the image before it is registered: no finding of the scan that counts, copies in other
  * regions, signatures. A signature of cosign comes last: what is not to be deployed is not signed.
@@ -52,7 +57,7 @@ const notInEcr = (input: string, repository: string): Failure =>
 export async function checkImage(
   image: Image,
   { checks, region }: { readonly checks: ImageCheckInputs | undefined; readonly region: string },
-  world: World,
+  { world, progress }: Reporting,
 ): Promise<void> {
   if (!checks) return;
   const { clock, console, ecr } = world;
@@ -67,7 +72,7 @@ export async function checkImage(
     const waiting = { ecr, clock, console, signal, deadline: clock.now() + checks.timeoutSeconds };
     try {
       await Promise.all([
-        checks.scan && scanned(stored, checks.scan, { world, waiting }),
+        checks.scan && scanned(stored, checks.scan, { world, progress, waiting }),
         checks.regions.length > 0 && awaitReplication(stored, checks.regions, waiting),
         checks.sign === 'ecr' && awaitSigning(stored, waiting),
       ]);
@@ -86,15 +91,14 @@ export async function checkImage(
 async function scanned(
   image: StoredAt,
   gate: NonNullable<ImageCheckInputs['scan']>,
-  { world, waiting }: { readonly world: World; readonly waiting: Waiting },
+  { world, progress, waiting }: Reporting & { readonly waiting: Waiting },
 ): Promise<void> {
-  const { console, runner, clock } = world;
+  const { console, clock } = world;
   const verdict = judgeScans(await awaitScans(image, waiting), gate, clock.now());
-  for (const line of scanLines(verdict)) console.line(line);
+  await progress.scanned(verdict, gate.severity);
   for (const { id, until, reason } of verdict.expired)
     console.warning(`scan-allow: ${id} was allowed until ${until} (${reason}) and counts again.`);
   for (const finding of verdict.allowed) console.line(`${findingText(finding)}: allowed until ${finding.until}.`);
-  await runner.writeSummary(scanSummaryOf(verdict, gate.severity));
   const { blocking } = verdict;
   if (blocking.length === 0) return;
   const shown = blocking.slice(0, FINDINGS).map(findingText);
