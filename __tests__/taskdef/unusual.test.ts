@@ -1,7 +1,7 @@
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createEcs } from '../../src/adapters/ecs.ts';
 import type { TemplateInputs } from '../../src/inputs/types.ts';
-import type { JsonObject } from '../../src/model.ts';
+import type { JsonObject, TaskDefinition } from '../../src/model.ts';
 import { checked } from '../../src/taskdef/check.ts';
 import { sameDefinition } from '../../src/taskdef/diff.ts';
 import { render } from '../../src/taskdef/render.ts';
@@ -412,6 +412,17 @@ const UNUSUAL: Readonly<Record<string, JsonObject>> = {
   },
 };
 
+/** ECS keeps sizes in CPU units and MiB, however they were written. */
+function sizesInUnits(definition: TaskDefinition): Record<string, unknown> {
+  const sizes = Object.entries({ ...definition }).filter(([name]) => name === 'cpu' || name === 'memory');
+  return Object.fromEntries(
+    sizes.map(([name, size]) => [
+      name,
+      /vcpu|gb/i.test(String(size)) ? String(Number.parseFloat(String(size)) * 1024) : size,
+    ]),
+  );
+}
+
 test.each(Object.entries(UNUSUAL))('%s', async (_, given) => {
   const template = toTemplate(given, 'td.json');
   const rendered = render(template, NO_INPUTS, { builtIns: [] });
@@ -420,7 +431,7 @@ test.each(Object.entries(UNUSUAL))('%s', async (_, given) => {
   expect(definition).toEqual(template.definition);
   const registered = await ecs.registerTaskDefinition(definition, rendered.tags);
   const described = await ecs.describeTaskDefinition(registered.arn);
-  expect(described.definition).toMatchObject(definition);
+  expect(described.definition).toMatchObject({ ...definition, ...sizesInUnits(definition) });
   expect(sameDefinition(definition, described.definition)).toBe(true);
   expect(described.tags).toEqual(rendered.tags);
 });
