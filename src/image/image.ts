@@ -1,5 +1,6 @@
 import type { EcrRepository, Json, JsonObject } from '../model.ts';
 import { isObject } from '../model.ts';
+import type { BuildReport } from './build-report.ts';
 
 /** The image a deploy puts into its task definition. */
 export interface Image {
@@ -17,6 +18,8 @@ export interface Image {
   readonly ecr?: EcrRepository;
   /** It existed with the same fingerprint, and nothing was built. */
   readonly reused?: true;
+  /** What the build did, for an image built here. */
+  readonly build?: BuildReport;
   /** buildx's metadata file, for an image built here. */
   readonly metadata?: JsonObject;
 }

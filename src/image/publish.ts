@@ -4,6 +4,7 @@ import { defined } from '../model.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { buildFailure } from './build-failure.ts';
 import { type BuildRetry, failedStepOutput, retryOf, rootCauseLine } from './build-output.ts';
+import { reportBuild } from './build-report.ts';
 import {
   type Builder,
   completeBuilder,
@@ -191,19 +192,23 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         ...defined({ builder: ready.builder || undefined, fingerprint: mark || undefined }),
         ...defined({ byDigest: build.byDigest ? at.uri : undefined }),
       });
+    const began = world.clock.now();
     const built = await buildAndPush(argumentsWith, pushing, world);
     if ('refusal' in built) return await takeTheirs(pushing, { site, output: built.refusal }, world);
     const { digest, all } = parseMetadata(await world.files.readText(metadataFile));
+    const seconds = world.clock.now() - began;
+    const { platforms } =
+      build.platforms.length > 0
+        ? { platforms: build.platforms.map(normalisePlatform) }
+        : await builtPlatforms({ digest, ownPlatform: ready.ownPlatform }, at, world.ecr);
     return {
       reference: `${at.uri}@${digest}`,
       repository: at.uri,
       digest,
       tags: allTags(build, push),
       metadata: all,
-      ...defined({ ecr: at.ecr }),
-      ...(build.platforms.length > 0
-        ? { platforms: build.platforms.map(normalisePlatform) }
-        : await builtPlatforms({ digest, ownPlatform: ready.ownPlatform }, at, world.ecr)),
+      build: reportBuild(built.output, platforms ?? [], seconds),
+      ...defined({ ecr: at.ecr, platforms }),
     };
   } finally {
     await world.files.remove(folder);

@@ -4,6 +4,7 @@ import type { RunContext } from '../inputs/types.ts';
 import type { Instant } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
 import { cut, differenceMarkdown, differenceTitle, factsTable, revisionName, titleOf, verdictBlock } from './blocks.ts';
+import { buildTable } from './built.ts';
 import { code, elapsed, fenced, folded, html, oneLine, plain, prose, shortId, table } from './text.ts';
 
 /** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
@@ -40,6 +41,7 @@ function compose(outcome: Outcome, run: RunContext | undefined, detail: Detail):
     `## ${titleOf(outcome)}`,
     verdictBlock(outcome),
     factsTable(outcome, run),
+    ...(outcome.image ? buildTable(outcome.image) : []),
     ...(differences.length > 0
       ? [
           folded(

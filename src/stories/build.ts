@@ -1,3 +1,4 @@
+import { withSizes } from '../image/build-report.ts';
 import { checkBuildSources } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { publish } from '../image/publish.ts';
@@ -14,6 +15,7 @@ export async function build(
 ): Promise<Image> {
   await Promise.all([checkBuildSources(image, world.files), prepareImageChecks(imageChecks, image, world)]);
   const built = await publish(image.build, aws.region, world);
+  const measuring = withSizes(built, undefined, world.ecr);
   await checkImage(built, { checks: imageChecks, region: aws.region }, { world, progress });
-  return built;
+  return measuring;
 }

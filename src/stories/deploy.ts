@@ -1,4 +1,5 @@
 import { asFailure } from '../failure.ts';
+import { withSizes } from '../image/build-report.ts';
 import { checkBuildSources } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
@@ -49,6 +50,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     });
     return [checkedDraft(asking, { drafting, image: obtaining, resolver }), obtaining];
   });
+  const measuring = image && withSizes(image, digestBefore(image, draft), world.ecr);
   const known = { service: draft.service, previous: draft.live };
   progress.known({ ...known, ...defined({ image }) });
 
@@ -91,7 +93,16 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     diagnoses: [],
     timeline: progress.timeline,
   };
-  return rollOut({ current: draft, revision, registered: !reused, change, facts }, run);
+  const outcome = await rollOut({ current: draft, revision, registered: !reused, change, facts }, run);
+  // Asked for while the rollout was watched.
+  const build = outcome.image?.build && (await measuring)?.build;
+  return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
+}
+
+/** Of the image of the same repository that the live revision names by digest. */
+function digestBefore({ repository }: Image, { live }: Draft): string | undefined {
+  const images = isSeen(live) ? live.definition.containerDefinitions.flatMap(({ image }) => image ?? []) : [];
+  return images.find((image) => image.startsWith(`${repository}@`))?.slice(repository.length + 1);
 }
 
 /** A revision that this run registers resolves its images as its deployment starts. */
