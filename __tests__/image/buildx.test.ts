@@ -1,5 +1,6 @@
-import { buildArguments, parseMetadata } from '../../src/image/buildx.ts';
+import { buildArguments, exportAttributes, parseMetadata } from '../../src/image/buildx.ts';
 import { defaultTags, eventLabels } from '../../src/image/defaults.ts';
+import { withSafeProvenance } from '../../src/image/provenance.ts';
 import { readImage } from '../../src/inputs/image.ts';
 import { FACTS, read } from '../inputs/made.ts';
 import { CONTEXT } from '../support/world.ts';
@@ -121,6 +122,80 @@ test('a build secret of a variable is given by its name', () => {
   expect(all.join(' ')).not.toContain('hunter2');
 });
 
+test.each<[string, Record<string, string>, 'buildkit' | 'classic', string]>([
+  ['media types are explicit', {}, 'buildkit', '--output=type=image,push=true,oci-mediatypes=true'],
+  ['the docker driver without containerd takes none', {}, 'classic', '--push'],
+  ["a user's own image export keeps its attributes", { outputs: 'type=image,compression=gzip' }, 'buildkit', '--push'],
+  [
+    'zstd',
+    { compression: 'zstd' },
+    'buildkit',
+    '--output=type=image,push=true,oci-mediatypes=true,compression=zstd,force-compression=true',
+  ],
+  [
+    'timestamps',
+    { reproducible: 'true', compression: 'gzip' },
+    'buildkit',
+    '--output=type=image,push=true,oci-mediatypes=true,compression=gzip,rewrite-timestamp=true',
+  ],
+])('the export: %s', (_, given, exporter, expected) => {
+  const { value } = read({ repository: 'app', ...given }, (reader) => readImage(reader, FACTS));
+  if (value.kind !== 'build') throw new Error(value.kind);
+  const plan = { references: [], metadataFile: '/m', secretFiles: [], cache: { from: [], to: [] } };
+  expect(buildArguments(value.build, { ...plan, attributes: exportAttributes(value.build, exporter) })).toContain(
+    expected,
+  );
+});
+
+test('compression beside an image in outputs is a mistake', () => {
+  const { mistakes } = read({ repository: 'app', compression: 'zstd', outputs: 'type=image,name=x' }, (reader) =>
+    readImage(reader, FACTS),
+  );
+  expect(JSON.stringify(mistakes)).toContain('force-compression=true');
+});
+
+describe('provenance', () => {
+  const of = (given: Record<string, string>, isPublic = false, env: Record<string, string> = {}) => {
+    const { value } = read({ repository: 'app', ...given }, (reader) => readImage(reader, { ...FACTS, env }));
+    if (value.kind !== 'build') throw new Error(value.kind);
+    const { build, note } = withSafeProvenance(value.build, isPublic, (name) => env[name]);
+    return [build.provenance ?? build.tuning.attests.join(), note !== undefined];
+  };
+  test.each<[string, Record<string, string>, boolean, string, boolean]>([
+    ['private: as buildx does, which is min', {}, false, '', false],
+    ['public: max', {}, true, 'mode=max,inline-only=true', false],
+    ['public with a secret argument: min', { 'build-args': 'NPM_TOKEN=abc' }, true, '', false],
+    ['asked for', { provenance: 'mode=max', 'build-args': 'A=1' }, false, 'mode=max', false],
+    ['max with a secret name', { provenance: 'mode=max', 'build-args': 'NPM_TOKEN=abc' }, false, 'mode=min', true],
+    ['true is max', { provenance: 'true', 'build-args': 'X=AKIAIOSFODNN7EXAMPLE' }, false, 'mode=min', true],
+    [
+      'its other fields stay',
+      { provenance: 'mode=max,version=v1', 'build-args': 'DB_PASSWORD=x' },
+      false,
+      'version=v1,mode=min',
+      true,
+    ],
+    ['from the environment', { provenance: 'mode=max', 'build-args': 'NPM_TOKEN' }, false, 'mode=min', true],
+    [
+      'attests',
+      { attests: 'type=provenance,mode=max', 'build-args': 'NPM_TOKEN=abc' },
+      false,
+      'type=provenance,mode=min',
+      true,
+    ],
+    ['min and false are left alone', { provenance: 'false', 'build-args': 'NPM_TOKEN=abc' }, false, 'false', false],
+    [
+      'an empty argument holds nothing',
+      { provenance: 'mode=max', 'build-args': 'NPM_TOKEN=' },
+      false,
+      'mode=max',
+      false,
+    ],
+  ])('%s', (_, given, isPublic, expected, note) => {
+    expect(of(given, isPublic, { NPM_TOKEN: 'npm_abc' })).toEqual([expected, note]);
+  });
+});
+
 describe('the commit is an annotation too', () => {
   const REVISION = 'org.opencontainers.image.revision';
   const annotations = (given: Record<string, string>): string[] => {
@@ -132,7 +207,7 @@ describe('the commit is an annotation too', () => {
       secretFiles: [],
       cache: { from: [], to: [] },
     });
-    return all.filter((_, i) => all[i - 1] === '--annotation');
+    return all.filter((one, i) => all[i - 1] === '--annotation' && !one.startsWith('org.opencontainers.image.source='));
   };
   test.each<[string, Record<string, string>, string[]]>([
     ['that of the event', {}, [`${REVISION}=${CONTEXT.sha}`]],
@@ -149,6 +224,21 @@ describe('the commit is an annotation too', () => {
       [`${REVISION}=${CONTEXT.sha}`, `my.${REVISION}=abc`],
     ],
   ])('%s', (_, given, expected) => expect(annotations(given)).toEqual(expected));
+  test('so are source and version', () => {
+    const { value } = read({ repository: 'app' }, (reader) =>
+      readImage(reader, { ...FACTS, context: { ...CONTEXT, refType: 'tag', refName: 'v1.2.3' } }),
+    );
+    if (value.kind !== 'build') throw new Error(value.kind);
+    const build = { ...value.build, platforms: ['linux/amd64', 'linux/arm64'] };
+    const all = buildArguments(build, {
+      references: [],
+      metadataFile: '/m',
+      secretFiles: [],
+      cache: { from: [], to: [] },
+    });
+    expect(all).toContain('index,manifest:org.opencontainers.image.version=v1.2.3');
+    expect(all).toContain(`index,manifest:org.opencontainers.image.source=https://github.com/${CONTEXT.repository}`);
+  });
 });
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;

@@ -101,6 +101,11 @@ describe('scan: wait', () => {
     run.status('IN_PROGRESS', 'linux/arm64');
     run.status('COMPLETE');
     expect(await run.deploy()).toMatchObject({ kind: 'deployed' });
+    // The index, and none of what is in it: no platform alone, and no attestation.
+    const index = run.stage.simulator.registry.find('app', CONTEXT.sha);
+    expect(index?.mediaType).toContain('index');
+    const { definition } = run.stage.simulator.ecs.taskDefinitions.find('web:2');
+    expect(JSON.stringify(definition)).toContain(`"image":"${HOST}/app@${index?.digest}"`);
     expect(run.log()).toMatch(
       /Scan of linux\/arm64 \(sha256:.*\): PENDING\.[\s\S]*IN_PROGRESS[\s\S]*Scan of linux\/amd64: no findings/,
     );

@@ -113,6 +113,8 @@ export function needsOf(build: BuildInputs): BuilderNeeds {
       ...(exportsCache ? ['export a cache'] : []),
       ...(attested ? ['attach provenance or an SBOM'] : []),
       ...(exported ? ['export an image as a file'] : []),
+      ...(build.compression === 'zstd' ? ['compress layers with zstd'] : []),
+      ...(build.reproducible ? ['rewrite timestamps'] : []),
     ],
   };
 }

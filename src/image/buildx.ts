@@ -15,6 +15,8 @@ interface BuildPlan {
   readonly cache: Pick<CachePlan, 'from' | 'to'>;
   /** The builder to use, when it is not the user's current one. */
   readonly builder?: string;
+  /** Attributes of the export; absent: those of `--push` alone. */
+  readonly attributes?: readonly string[];
   /** Put on the image as a label and an annotation. */
   readonly fingerprint?: string;
 }
@@ -28,9 +30,7 @@ export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
     'buildx',
     'build',
     '--progress=plain',
-    ...(plan.byDigest
-      ? [`--output=type=image,name=${plan.byDigest},push-by-digest=true,name-canonical=true,push=true`]
-      : ['--push']),
+    exportOf(plan),
     `--metadata-file=${plan.metadataFile}`,
     ...(plan.builder ? [`--builder=${plan.builder}`] : []),
     ...(platforms ? [`--platform=${platforms}`] : []),
@@ -48,7 +48,7 @@ export function buildArguments(build: BuildInputs, plan: BuildPlan): string[] {
     ...each('--label', [...build.labels, ...marks]),
     ...each(
       '--annotation',
-      [...commitAnnotation(build), ...build.annotations, ...marks].map((annotation) =>
+      [...originAnnotations(build), ...build.annotations, ...marks].map((annotation) =>
         levelled(annotation, build.platforms),
       ),
     ),
@@ -75,11 +75,45 @@ function tuningArguments(tuning: BuildTuning): string[] {
   ];
 }
 
-/** The commit, from its label: the registry shows an annotation to those who may not read the image's config. */
-function commitAnnotation({ labels, annotations }: BuildInputs): string[] {
-  const ofCommit = /(?:^|:)org\.opencontainers\.image\.revision=/;
-  const label = labels.findLast((one) => ofCommit.test(one));
-  return label === undefined || annotations.some((one) => ofCommit.test(one)) ? [] : [label];
+/** `--push` is short for an export as an image with these attributes. */
+function exportOf({ byDigest, attributes = [] }: BuildPlan): string {
+  if (byDigest === undefined && attributes.length === 0) return '--push';
+  const name = byDigest === undefined ? [] : [`name=${byDigest}`, 'push-by-digest=true', 'name-canonical=true'];
+  return `--output=${['type=image', ...name, 'push=true', ...attributes].join(',')}`;
+}
+
+/** Where an export of the user's own is an image, its attributes are those of the push. */
+export const exportsImage = ({ tuning }: BuildInputs): boolean =>
+  tuning.outputs.some((output) => /(?:^|,)type=(?:image|registry)(?:,|$)/.test(output));
+
+/**
+ * What the export says explicitly. BuildKit's default media types depend on its version, and so would the digest. The
+ * docker driver without the containerd image store takes none of it.
+ * https://github.com/moby/buildkit/blob/master/docs/exporters.md
+ */
+export function exportAttributes(build: BuildInputs, exporter: 'buildkit' | 'classic'): readonly string[] {
+  if (exporter === 'classic' || exportsImage(build)) return [];
+  return [
+    'oci-mediatypes=true',
+    // Base images come with gzip: only with force-compression are their layers made anew.
+    ...(build.compression === 'zstd' ? ['compression=zstd', 'force-compression=true'] : []),
+    ...(build.compression === 'gzip' ? ['compression=gzip'] : []),
+    ...(build.reproducible ? ['rewrite-timestamp=true'] : []),
+  ];
+}
+
+const ORIGIN = /(?:^|:)(org\.opencontainers\.image\.(?:revision|source|version))=/;
+
+/** Commit, source and version, from their labels: the registry shows annotations to those who may not read the image's config. */
+function originAnnotations({ labels, annotations }: BuildInputs): string[] {
+  const own = annotations.flatMap((one) => ORIGIN.exec(one)?.[1] ?? []);
+  const last = new Map(
+    labels.flatMap((label) => {
+      const key = label.startsWith('org.') ? ORIGIN.exec(label)?.[1] : undefined;
+      return key === undefined ? [] : [[key, label] as const];
+    }),
+  );
+  return [...last].flatMap(([key, label]) => (own.includes(key) ? [] : [label]));
 }
 
 const each = (flag: string, values: readonly string[]): string[] => values.flatMap((value) => [flag, value]);

@@ -63,7 +63,12 @@ export async function fingerprint(
       ssh: build.ssh.map((setting) => setting.split('=')[0] ?? ''),
       provenance: build.provenance ?? '',
       sbom: build.sbom ?? '',
-      exports: [...build.tuning.attests, ...build.tuning.outputs],
+      exports: [
+        ...build.tuning.attests,
+        ...build.tuning.outputs,
+        ...(build.compression ? [`compression=${build.compression}`] : []),
+        ...(build.reproducible ? ['rewrite-timestamp=true'] : []),
+      ],
       network: [build.tuning.network ?? '', ...build.tuning.addHosts],
       sourceDateEpoch: sources.variable('SOURCE_DATE_EPOCH') ?? '',
     };

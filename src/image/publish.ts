@@ -15,12 +15,13 @@ import {
   type PreparedBuilder,
   startBuilder,
 } from './builder.ts';
-import { buildArguments, parseMetadata } from './buildx.ts';
+import { buildArguments, exportAttributes, parseMetadata } from './buildx.ts';
 import { asksActionsCache, type CachePlan, type CacheWorld, defaultBranch, planCache } from './cache.ts';
 import { readRepositorySettings } from './checks.ts';
 import { contextSource } from './fingerprint.ts';
 import { type Image, normalisePlatform } from './image.ts';
 import type { DockerLogin } from './login.ts';
+import { withSafeProvenance } from './provenance.ts';
 import { parseRepository } from './reference.ts';
 import { type Destination, type ImageStore, isImmutableRefusal, openRepository, storeOf } from './repository.ts';
 import { knownPlatforms } from './resolve.ts';
@@ -81,7 +82,10 @@ export async function publish(build: BuildInputs, region: string, given: Publish
     const ready = await prepared(build, { builder: started(), login }, world);
     const actionsCache = () => service ?? world.sources.actionsCache(signal);
     const cache = await cacheOf(build, { at, exports: ready.prepared.exportsCache, actionsCache }, world);
-    const pushing = { build, push: decision.push, mark, epoch: await epoch, at, cache, ...ready };
+    const isPublic = repository.kind === 'public' && ready.prepared.exportsCache;
+    const safe = withSafeProvenance(build, isPublic, world.sources.variable);
+    if (safe.note) world.console.line(safe.note);
+    const pushing = { build: safe.build, push: decision.push, mark, epoch: await epoch, at, cache, ...ready };
     return await buildImage(pushing, site, world);
   } finally {
     stop.abort(new Failure('CANCELLED', 'Not needed any more.'));
@@ -191,6 +195,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
         cache,
         ...defined({ builder: ready.builder || undefined, fingerprint: mark || undefined }),
         ...defined({ byDigest: build.byDigest ? at.uri : undefined }),
+        attributes: exportAttributes(build, ready.exportsCache ? 'buildkit' : 'classic'),
       });
     const began = world.clock.now();
     const built = await buildAndPush(argumentsWith, pushing, world);

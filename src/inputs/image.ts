@@ -204,6 +204,7 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
     ...optional('target', 'target'),
     ...optional('provenance', 'provenance'),
     ...optional('sbom', 'sbom'),
+    ...readExport(reader),
     ...optional('builder', 'builder'),
   };
 }
@@ -361,6 +362,20 @@ function readCache(reader: Reader): BuildInputs['cache'] {
   if (own !== undefined && (cache === 'gha' || cache === 'registry'))
     reader.mistake('cache', `is \`${cache}\`, and \`${own}\` names a cache of your own.`, 'Leave out one of the two.');
   return cache;
+}
+
+/** How the image is exported; attributes of an export of the user's own are in `outputs` itself. */
+function readExport(reader: Reader): Pick<BuildInputs, 'compression' | 'reproducible'> {
+  const compression = reader.choice('compression', ['gzip', 'zstd']);
+  const reproducible = reader.boolean('reproducible') === true ? (true as const) : undefined;
+  const name = (['compression', 'reproducible'] as const).find((one) => reader.isSet(one));
+  if (name && reader.lines('outputs').some((output) => /(^|,)type=(image|registry)(,|$)/.test(output)))
+    reader.mistake(
+      name,
+      'is an attribute of the push, and `outputs` has the attributes of the push already.',
+      `Write ${name === 'compression' ? '`compression=zstd,force-compression=true`' : '`rewrite-timestamp=true`'} there, or remove the image from \`outputs\`.`,
+    );
+  return defined({ compression, reproducible });
 }
 
 function readReuse(reader: Reader): ReusePolicy {

@@ -37,6 +37,8 @@ export const SECTIONS = {
     'annotations',
     'provenance',
     'sbom',
+    'compression',
+    'reproducible',
     'pull',
     'no-cache',
     'reuse-image',

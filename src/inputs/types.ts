@@ -64,6 +64,10 @@ export interface BuildInputs {
   readonly annotations: readonly string[];
   readonly provenance?: string;
   readonly sbom?: string;
+  /** Of the layers; undefined: as BuildKit does (gzip), and as the base images come. */
+  readonly compression?: 'gzip' | 'zstd';
+  /** Files in layers get the commit's time. */
+  readonly reproducible?: true;
   readonly pull: boolean;
   readonly noCache: boolean;
   readonly builder?: string;
