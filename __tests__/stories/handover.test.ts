@@ -3,10 +3,12 @@ import {
   type Intent,
   intentOf,
   markSettled,
+  provenIn,
   saveHandover,
   saveIntent,
   undoOf,
 } from '../../src/stories/handover.ts';
+import { old, ours, revisionArn, service } from '../report/made.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const saved = new Map<string, string>();
@@ -89,6 +91,11 @@ test.each<[string, Pick<Intent, 'cluster' | 'service' | 'proven'>, string]>([
   ],
   ['nothing that ran before', { cluster: CLUSTER, service: 'web' }, ''],
 ])('how to undo it by hand: %s', (_, intent, words) => expect(undoOf(intent)).toBe(words));
+
+test('what may be rolled back to is what has run', () => {
+  expect(provenIn(service([old(2, { status: 'PRIMARY' })]))).toEqual({ proven: revisionArn(41) });
+  expect(provenIn(service([ours()]))).toStrictEqual({});
+});
 
 describe('post finds the deployment whose answer main never got, by its revision and its time', () => {
   /** web:2 began and web:3 took its place; main announced web:2 this many seconds after (or before) ECS's clock says. */

@@ -1,0 +1,167 @@
+import { explainRefusal } from '../../src/diagnosis/refusal.ts';
+
+const of = (text: string, operation: string | undefined = 'UpdateService') => explainRefusal(text, operation);
+
+/** Each field with its owner, and the input that sets it. */
+const FIELDS: readonly (readonly [owner: string, ...fields: string[]])[] = [
+  [
+    'service',
+    'volumeConfigurations serviceConnectConfiguration serviceRegistries capacityProviderStrategy deploymentController',
+    'lifecycleHooks networkConfiguration placementConstraints placementStrategy schedulingStrategy launchType',
+    'availabilityZoneRebalancing loadBalancers healthCheckGracePeriodSeconds=health-check-grace-period-seconds',
+    'deploymentCircuitBreaker=circuit-breaker platformVersion=platform-version propagateTags=propagate-tags',
+    'enableExecuteCommand=enable-execute-command desiredCount=desired-count',
+  ],
+  ['load balancer entry', 'loadBalancerName targetGroupArn'],
+  ['request (UpdateService)', 'clientToken overrides tags=task-definition-tags taskDefinition=task-definition'],
+  ['request (UpdateService)', 'cluster=cluster service=service'],
+  [
+    'container definition',
+    'repositoryCredentials resourceRequirements firelensConfiguration logConfiguration=log-configuration-log-driver',
+    'linuxParameters restartPolicy healthCheck portMappings dependsOn mountPoints volumesFrom stopTimeout startTimeout',
+    'environmentFiles=env-files secrets=secrets environment=environment-variables dockerLabels=docker-labels',
+    'dockerSecurityOptions systemControls extraHosts privileged links entryPoint command=command image=image essential',
+    'versionConsistency',
+  ],
+  [
+    'task definition',
+    'ephemeralStorage runtimePlatform requiresCompatibilities proxyConfiguration volumes networkMode ipcMode pidMode',
+    'executionRoleArn=execution-role-arn taskRoleArn=task-role-arn memory=memory cpu=cpu family',
+  ],
+];
+const EACH = FIELDS.flatMap(([owner, ...fields]) =>
+  fields.flatMap((some) =>
+    some.split(' ').map((one): [string, string, string] => [owner, ...(one.split('=') as [string, string])]),
+  ),
+);
+
+test.each(EACH)('of the %s: %s', (owner, name, input = '') => {
+  const spaced = name.replace(/([A-Z])/g, ' $1').toLowerCase();
+  for (const text of [`${name} is invalid.`, `The ${spaced} is invalid.`]) {
+    const { cause, remedy } = of(`InvalidParameterException: ${text}`) ?? { cause: '', remedy: '' };
+    expect(cause).toBe(
+      `UpdateService was refused: \`${name}\` of the ${owner} is malformed or out of range. ECS says: "${text}"`,
+    );
+    expect(remedy).toMatch(/^Correct \w+/);
+    expect(remedy.startsWith(`Correct ${name}${input ? ` (input \`${input}\`)` : ''}.`)).toBe(true);
+  }
+  const { cause = '' } = of(`${name} is invalid.`, 'RegisterTaskDefinition') ?? {};
+  expect(cause.includes(`\`${name}\``)).toBe(owner !== 'service' && owner !== 'load balancer entry');
+});
+
+/** What is said of platformVersion, by the words of each fault. */
+const FAULTS: readonly (readonly [text: string, cause: string, remedy: string])[] = [
+  ['must force a new deployment', 'this change needs a new deployment', 'Set `force-new-deployment: true`'],
+  ['needs forceNewDeployment', 'this change needs', 'Set'],
+  ['is being deleted', 'what % names is still being deleted', 'Wait until it is gone'],
+  ['is currently drained', 'what % names is still', 'Wait'],
+  ['is still draining', 'what % names is still', 'Wait'],
+  ['exceeds 5', '% is over a limit', 'Use fewer or smaller values for %'],
+  ['has at most 5', '% is over a limit', 'Use fewer'],
+  ['has more than 5', '% is over a limit', 'Use fewer'],
+  ['is too long', '% is over a limit', 'Use fewer'],
+  ['is there more than once', '% has the same thing twice', 'Keep one of the entries in %'],
+  ['must be unique', '% has the same thing twice', 'Keep one'],
+  ['is in use', '% names something that another', 'Choose a different name or value for %'],
+  ['is associated with x', '% names something that another', 'Choose'],
+  ['already exists', 'something of that name exists already', 'Update what exists'],
+  ['already exist', 'something of that name exists already', 'Update what exists'],
+  ['of another account', '% belongs to another account', 'Name a resource of the same account'],
+  ['accountId mismatch', '% belongs to another account', 'Name'],
+  ['is not supported', '% is not supported', 'Remove platformVersion (input `platform-version`) from there'],
+  ["isn't supported", '% is not supported', 'Remove'],
+  ['is unsupported', '% is not supported', 'Remove'],
+  ['must be null', '% is not supported', 'Remove'],
+  ["can't be changed", '% is not supported', 'Remove'],
+  ['is not supported in this zone', '% is not supported', 'Choose for platformVersion'],
+  ['is not supported in this Region by Fargate', '% is not supported', 'Remove'],
+  ['or x, but not both', '% conflicts with another setting', 'Keep only one of what the message names'],
+  ['is required', '% is missing or empty', 'Add platformVersion (input `platform-version`): set it in the service'],
+  ['must be provided', '% is missing or empty', 'Add'],
+  ['cannot be empty', '% is missing or empty', 'Add platformVersion (input `platform-version`): give it a value'],
+  ['does not exist', '% names something that does not exist', 'Correct platformVersion (input `platform-version`), or'],
+  ["doesn't exist", '% names something that does not exist', 'Correct'],
+  ['was not found', '% names something that does not exist', 'Correct'],
+  ['is malformed', '% is malformed', 'Correct platformVersion (input `platform-version`). Expected: LATEST'],
+  ['must match x', '% is malformed', 'Correct'],
+  ['must be between 1 and 2', '% is malformed', 'Correct'],
+];
+const PLACE = '`platformVersion` of the service';
+test.each(FAULTS)('platformVersion %s: %s', (text, cause, remedy) => {
+  const told = of(`platformVersion ${text}`);
+  expect(told?.cause).toContain(`UpdateService was refused: ${cause.replace('%', PLACE)}`);
+  expect(told?.remedy.startsWith(remedy.replace('%', PLACE))).toBe(true);
+});
+
+test('without its form a field is corrected as the message says', () =>
+  expect(of('launchType is malformed')?.remedy).toBe('Correct launchType. The message names what is allowed.'));
+
+describe('where only one of both is known', () => {
+  test('the field', () => {
+    expect(of('odd platformVersion')).toEqual({
+      cause: `UpdateService was refused because of ${PLACE}. ECS says: "odd platformVersion"`,
+      remedy:
+        'Correct platformVersion (input `platform-version`) as the message says. Expected: LATEST or 1.4.0, and only with Fargate.',
+    });
+    expect(explainRefusal('odd platformVersion', undefined)?.cause).toMatch(/^The request was refused because of/);
+    expect(of('odd launchType')?.remedy).toBe('Correct launchType as the message says.');
+    expect(explainRefusal('odd tags', undefined)?.cause).toContain('`tags` of the request. ');
+  });
+  test('the account', () => {
+    expect(of('Identifier is for 123456789012.')?.cause).toBe(
+      'UpdateService was refused: it names a resource of another account (123456789012) than the credentials are of. ECS says: "Identifier is for 123456789012."',
+    );
+    expect(explainRefusal('Identifier is for another account.', undefined)?.cause).toMatch(
+      /^The request was refused: it names a resource of another account than/,
+    );
+  });
+  test('neither', () => {
+    expect(of('odd')).toBeUndefined();
+    expect(of('is invalid')).toBeUndefined();
+  });
+});
+
+test.each([
+  'InvalidParameterException: ',
+  'Error: ',
+  'com.x.ClientException: Error: ',
+  'Failed to register task definition in ECS: ',
+  'An error occurred (X) when calling the UpdateService operation: ',
+])('what a client writes before the words is left out: %s', (before) =>
+  expect(of(`${before} ${'x'.repeat(300)} odd cpu`)?.cause).toMatch(/ECS says: "x{300}"$/),
+);
+
+test.each([
+  ['Expected params.cpu to be a string', 'cpu', 'a string', 'Put the value in quotes'],
+  [
+    'Expected containerDefinitions[0].cpu to be an integer',
+    'containerDefinitions[0].cpu',
+    'a number',
+    'Write the value without',
+  ],
+  ['Expected x.y to be a list', 'x.y', 'a list', 'Write it as a list'],
+  ['Expected x.y to be a structure', 'x.y', 'an object', 'Write it as an object'],
+  ['Expected x.y to be a boolean', 'x.y', 'true or false', 'Write the value without'],
+  [
+    "Invalid type for parameter cpu, value: 256, type: <class 'int'>, valid types: <class 'str'>",
+    'cpu',
+    'a string',
+    'Put',
+  ],
+])('%s', (text, path, wanted, remedy) => {
+  const told = of(text, 'RegisterTaskDefinition');
+  expect(told?.cause).toBe(`RegisterTaskDefinition: \`${path}\` has the wrong JSON type; it must be ${wanted}.`);
+  expect(told?.remedy.startsWith(remedy)).toBe(true);
+  expect(explainRefusal(text, undefined)?.cause).toMatch(/^The request: /);
+});
+
+test.each([
+  ['Unknown parameter in input: "foo", must be one of: x', 'foo'],
+  ['Unknown key in containerDefinitions[0]: "foo"', 'foo'],
+  ["Unexpected key 'foo' found in params", 'foo'],
+  ['unexpected value at params[foo]', 'foo'],
+])('%s', (text, name) => {
+  expect(of(text)?.cause).toBe(`UpdateService has no field \`${name}\`: ${text}`);
+  expect(of(text)?.remedy).toContain(`Remove \`${name}\``);
+  expect(explainRefusal(text, undefined)?.cause).toMatch(/^The call has no field/);
+});
