@@ -49,6 +49,45 @@ test.each(EACH)('of the %s: %s', (owner, name, input = '') => {
   expect(cause.includes(`\`${name}\``)).toBe(owner !== 'service' && owner !== 'load balancer entry');
 });
 
+/** Other words for a field, separated by `|`. */
+const WORDS: Readonly<Record<string, string>> = {
+  volumeConfigurations: 'volume configuration',
+  serviceConnectConfiguration: 'SC service|discovery name|client alias|serviceconnect|discoveryname|clientalias',
+  serviceRegistries: 'service registry|service discovery|cloud map|namespace|cloudmap|serviceregistry',
+  deploymentConfiguration: 'minimum healthy percent|maximum percent|minimumhealthypercent|maximumpercent',
+  deploymentController: 'CODE_DEPLOY|EXTERNAL controller|blue/green|blue-green',
+  lifecycleHooks: 'pause hook',
+  networkConfiguration: 'subnet|subnets|security group|securitygroups|assign public ip|assignpublicip',
+  schedulingStrategy: 'DAEMON',
+  loadBalancerName: 'classic load balancer|classic loadbalancer',
+  resourceRequirements: 'GPU|inference accelerator|inferenceaccelerator',
+  firelensConfiguration: 'fluent-bit|fluentbit|fluentd',
+  logConfiguration: 'log driver|log group|awslogs|splunk',
+  linuxParameters:
+    'tmpfs|shared memory size|sharedmemorysize|devices|swap|swappiness|init process|initprocess|capability',
+  restartPolicy: 'restart attempt|restartattempt',
+  portMappings: 'host port|hostport|container port|containerport|app protocol|appprotocol|port mapping',
+  dependsOn: 'dependency',
+  mountPoints: 'mount point|source volume|sourcevolume',
+  environmentFiles: 'env file|envfiles|environment file',
+  secrets: 'secret|value from|valuefrom',
+  systemControls: 'sysctl|system control',
+  runtimePlatform: 'operating system family|operatingsystemfamily|cpu architecture|cpuarchitecture',
+  proxyConfiguration: 'app mesh|appmesh',
+  volumes: 'volume|EFS|host.source path|hostsourcepath|bind mount|access point|accesspoint',
+  networkMode: 'awsvpc',
+  executionRoleArn: 'execution role|executionrole',
+  taskRoleArn: 'task role|taskrole',
+  memory: 'memoryreservation',
+  tags: 'tag|tagging',
+  overrides: 'override',
+  taskDefinition: 'revision|task definition',
+  containerDefinitions: 'containers|container named|override for container',
+};
+test.each(
+  Object.entries(WORDS).flatMap(([name, words]) => words.split('|').map((word): [string, string] => [word, name])),
+)('the %s is of %s', (word, name) => expect(of(`The ${word} is odd`)?.cause).toContain(`because of \`${name}\``));
+
 /** What is said of platformVersion, by the words of each fault. */
 const FAULTS: readonly (readonly [text: string, cause: string, remedy: string])[] = [
   ['must force a new deployment', 'this change needs a new deployment', 'Set `force-new-deployment: true`'],
@@ -95,6 +134,22 @@ test.each(FAULTS)('platformVersion %s: %s', (text, cause, remedy) => {
 
 test('without its form a field is corrected as the message says', () =>
   expect(of('launchType is malformed')?.remedy).toBe('Correct launchType. The message names what is allowed.'));
+
+test.each([
+  ['When networkMode=awsvpc, stopTimeout is invalid', 'stopTimeout'],
+  ['when the `networkMode` is x, stopTimeout is invalid', 'stopTimeout'],
+  ['containerDefinitions[0].portMappings[1].hostPort is invalid', 'containerDefinitions[0].portMappings[1].hostPort'],
+  ['the fooBar is invalid', 'fooBar'],
+  ['a/fooBar has an invalid cpu', 'cpu'],
+])('%s: the field is %s', (text, field) => expect(of(text)?.cause).toContain(`\`${field}\``));
+test.each([
+  ['RegisterTaskDefinition', 'task definition'],
+  ['UpdateService', 'service'],
+  ['DescribeTasks', 'request (DescribeTasks)'],
+  ['UpdateServices', 'request (UpdateServices)'],
+])('a field that is not known is of what %s is about', (operation, owner) =>
+  expect(of('fooBar is invalid', operation)?.cause).toContain(`\`fooBar\` of the ${owner} is`),
+);
 
 describe('where only one of both is known', () => {
   test('the field', () => {
@@ -159,7 +214,7 @@ test.each([
   ['Unknown parameter in input: "foo", must be one of: x', 'foo'],
   ['Unknown key in containerDefinitions[0]: "foo"', 'foo'],
   ["Unexpected key 'foo' found in params", 'foo'],
-  ['unexpected value at params[foo]', 'foo'],
+  ['unexpected value at params[:foo]', 'foo'],
 ])('%s', (text, name) => {
   expect(of(text)?.cause).toBe(`UpdateService has no field \`${name}\`: ${text}`);
   expect(of(text)?.remedy).toContain(`Remove \`${name}\``);

@@ -1,4 +1,4 @@
-import { Failure } from '../../src/failure.ts';
+import { Failure, type FailureCode } from '../../src/failure.ts';
 import type { Inputs } from '../../src/inputs/types.ts';
 import type { ServiceDeployment } from '../../src/model.ts';
 import type { Ecs, World } from '../../src/ports.ts';
@@ -17,6 +17,8 @@ import {
   revisionArn,
   service,
   serviceDeployment,
+  TASK_A,
+  task,
 } from '../report/made.ts';
 
 type Answers = { readonly [verb in keyof Ecs]?: unknown };
@@ -63,8 +65,11 @@ const OTHERS = ' Older revisions that can be rolled back to: web:40.';
 /** One answer after the other, and the last again and again. */
 const inTurn =
   (...answers: unknown[]) =>
-  () =>
-    answers.length > 1 ? answers.shift() : answers[0];
+  () => {
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
 
 const running = service([ours({ runningCount: 2 })]);
 const seen = look(5, running.deployments, { diagnoses: [diagnosis()] });
@@ -240,7 +245,9 @@ describe('a failure', () => {
   });
 
   const again = (rolloutState: 'COMPLETED' | 'FAILED') =>
-    service([old(2, { id: 'ecs-svc/3', status: 'PRIMARY', rolloutState })], { taskDefinitionArn: revisionArn(41) });
+    service([old(2, { id: 'ecs-svc/3', status: 'PRIMARY', rolloutState, rolloutStateReason: 'odd words' })], {
+      taskDefinitionArn: revisionArn(41),
+    });
   const deployed = (end: ReturnType<typeof again>) =>
     stage({ ...FAMILY, describeServices: inTurn([running], [end]), updateService: end });
   test('that this run rolls back', async () => {
@@ -255,7 +262,7 @@ describe('a failure', () => {
     const outcome = await settled(FAILED, deployed(again('FAILED')));
     expect(outcome.kind).toBe('failed');
     expect(outcome.headline).toMatch(
-      /^web:42 failed: It failed\. The rollback to web:41 failed as well: ECS gave no reason\. Older revisions that can be rolled back to: web:40\. Now web:41 serves: 2 of 2\.$/,
+      /^web:42 failed: It failed\. The rollback to web:41 failed as well: odd words\. Older revisions that can be rolled back to: web:40\. Now web:41 serves: 2 of 2\.$/,
     );
     expect(outcome.diagnoses[0]).toEqual(diagnosis());
     expect(outcome.failedRollback).toMatchObject({ to: revisionArn(41), targets: ['web:40'] });
@@ -299,6 +306,38 @@ describe('a failure', () => {
     );
     expect(outcome.diagnoses).toEqual([diagnosis()]);
     expect(outcome.failedRollback).toEqual({ to: revisionArn(41), cause: 'ECS gave up.', targets: ['web:40'] });
+  });
+
+  const restoredInVain = service([old(0, { status: 'PRIMARY', rolloutState: 'FAILED' }), ours({ status: 'ACTIVE' })]);
+  const inVain = {
+    service: restoredInVain,
+    serviceDeployment: { ...underWay('ROLLBACK_FAILED'), statusReason: 'ECS gave up' },
+  };
+  test('whose rollback failed by its own tasks has their cause', async () => {
+    const stopped = task(TASK_A, 'STOPPED', {
+      startedBy: OLD,
+      taskDefinitionArn: revisionArn(41),
+      stoppedReason: 'CannotPullContainerError: pull access denied for shop/old',
+    });
+    const looked = stage({
+      describeServices: inTurn([restoredInVain]),
+      listTasks: [stopped.arn],
+      describeTasks: [stopped],
+    });
+    const outcome = await settled(FAILED, looked, { seen: inVain });
+    expect(outcome.headline).toMatch(/The rollback to web:41 failed as well: .*shop\/old\. Now/);
+    expect(outcome.diagnoses.map(({ rule }) => rule)).toEqual(['image-not-found', 'image-pull-denied']);
+    const known = { seen: { ...inVain, diagnoses: outcome.diagnoses.slice(1) } };
+    expect((await settled(FAILED, looked, known)).diagnoses).toHaveLength(1);
+    const worded = outcome.diagnoses.slice(1).map((one) => ({ ...one, cause: 'Else.' }));
+    expect((await settled(FAILED, looked, { seen: { ...inVain, diagnoses: worded } })).diagnoses).toHaveLength(2);
+  });
+  test.each<[FailureCode, RegExp]>([
+    ['REFUSED', /^web:42 failed: It failed\. The rollback to web:41 failed as well: ECS gave up\./],
+    ['CANCELLED', /^It failed\. The run was cancelled during the rollback to web:41/],
+  ])('whose rollback failed, and cannot be looked at: %s', async (code, headline) => {
+    const unseen = stage({ describeServices: inTurn([restoredInVain], new Failure(code, 'No')) });
+    expect((await settled(FAILED, unseen, { seen: inVain })).headline).toMatch(headline);
   });
 });
 
