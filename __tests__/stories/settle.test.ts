@@ -103,6 +103,9 @@ const success = (runningCount: number): FinalVerdict => ({
   digests: {},
   warnings: ['v'],
 });
+const restored = service([old(2, { status: 'PRIMARY', rolloutState: 'COMPLETED' })], {
+  taskDefinitionArn: revisionArn(41),
+});
 const FAILED: FinalVerdict = { kind: 'failed', reason: 'It failed.', causes: [] };
 
 test.each<[string, FinalVerdict, boolean, string, string]>([
@@ -191,12 +194,13 @@ test.each<[string, Answers, string, string[]]>([
     'is named with what else there is',
     FAMILY,
     'rollback',
-    [`web:42 failed as the target of the rollback. Older revisions that can be rolled back to: web:41, web:40.`],
+    [`web:42 failed as the target of the rollback. Older revisions that can be rolled back to: web:40.`],
   ],
   ['is not where there is nothing else', {}, 'rollback', []],
   ['is none for a deploy', FAMILY, 'deploy', []],
 ])('the target of a rollback that failed %s', async (_, answers, mode, warnings) => {
-  const outcome = await settled({ kind: 'rolled-back', reason: 'It failed.', causes: [] }, stage(answers, { mode }));
+  const back = { kind: 'rolled-back', reason: 'It failed.', causes: [] } as const;
+  const outcome = await settled(back, stage(answers, { mode }), { seen: { service: restored } });
   expect(outcome.warnings).toEqual(['w', ...warnings]);
 });
 
@@ -223,9 +227,6 @@ describe('a failure', () => {
       `It failed. Nothing was rolled back: ecs-svc/3 with web:43 has taken over.${NOW}`,
     ));
 
-  const restored = service([old(2, { status: 'PRIMARY', rolloutState: 'COMPLETED' })], {
-    taskDefinitionArn: revisionArn(41),
-  });
   test('that ECS rolls back is followed to its end', async () => {
     const followed = stage({ describeServices: [restored] });
     expect(await settled(FAILED, followed)).toMatchObject({
@@ -233,6 +234,8 @@ describe('a failure', () => {
       headline: 'It failed. Rolled back to web:41. Now web:41 serves: 2 of 2.',
     });
     expect(followed.steps).toEqual(['rolling back to web:41 (ECS)', 'deregistered web:42']);
+    const elsewhere = stage({ describeServices: [{ ...restored, taskDefinitionArn: revisionArn(40) }] });
+    expect((await settled(FAILED, elsewhere)).headline).toContain('Rolled back to web:40.');
   });
 
   test('that was rolled back, but not for long', async () => {
@@ -305,6 +308,7 @@ describe('a failure', () => {
       `web:42 failed: No image. The rollback to web:41 failed as well: ECS gave up.${OTHERS}${NOW}`,
     );
     expect(outcome.diagnoses).toEqual([diagnosis()]);
+    expect(inVain.calls).not.toContain('listTasks');
     expect(outcome.failedRollback).toEqual({ to: revisionArn(41), cause: 'ECS gave up.', targets: ['web:40'] });
   });
 
