@@ -1,7 +1,7 @@
 /** `npm run simulator`: an AWS account on loopback for the AWS CLI, docker, and this action. */
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { RealClock } from './clock.ts';
 import { AWS_TIMINGS, DEFAULT_TIMINGS } from './ecs/timings.ts';
 import { Logs } from './services/logs.ts';
@@ -54,56 +54,75 @@ Faults; each may be given more than once
 
   --help                this text`;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4566' },
-    speed: { type: 'string', default: '1' },
-    timings: { type: 'string', default: 'quick' },
-    seed: { type: 'string' },
-    service: { type: 'string' },
-    cluster: { type: 'string', default: 'default' },
-    from: { type: 'string' },
-    variable: { type: 'string', multiple: true, default: [] },
-    containers: { type: 'boolean', default: false },
-    deny: { type: 'string', multiple: true, default: [] },
-    throttle: { type: 'string', multiple: true, default: [] },
-    break: { type: 'string', multiple: true, default: [] },
-    hang: { type: 'string', multiple: true, default: [] },
-    odd: { type: 'string', multiple: true, default: [] },
-    latency: { type: 'string' },
-    skew: { type: 'string', default: '0' },
-    'rate-limits': { type: 'boolean', default: false },
-    stale: { type: 'string', default: '0' },
-    'fargate-limit': { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+/** The end of the program: an option is not as it should be. */
+function refuse(why: string): never {
+  console.error(`${why} See --help.`);
+  process.exit(2);
+}
+
+/** @returns what the options say, or ends the program with the words of what is wrong with them */
+function read<Options extends NonNullable<ParseArgsConfig['options']>>(options: Options) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (thrown) {
+    return refuse(`${thrown instanceof Error ? thrown.message.replace(/\.? To specify.*$/s, '') : String(thrown)}.`);
+  }
+}
+
+const values = read({
+  port: { type: 'string', default: '4566' },
+  speed: { type: 'string', default: '1' },
+  timings: { type: 'string', default: 'quick' },
+  seed: { type: 'string' },
+  service: { type: 'string' },
+  cluster: { type: 'string', default: 'default' },
+  from: { type: 'string' },
+  variable: { type: 'string', multiple: true, default: [] },
+  containers: { type: 'boolean', default: false },
+  deny: { type: 'string', multiple: true, default: [] },
+  throttle: { type: 'string', multiple: true, default: [] },
+  break: { type: 'string', multiple: true, default: [] },
+  hang: { type: 'string', multiple: true, default: [] },
+  odd: { type: 'string', multiple: true, default: [] },
+  latency: { type: 'string' },
+  skew: { type: 'string', default: '0' },
+  'rate-limits': { type: 'boolean', default: false },
+  stale: { type: 'string', default: '0' },
+  'fargate-limit': { type: 'string' },
+  help: { type: 'boolean', default: false },
 });
 
 /** A number of an option, or the end of the program. */
 function number(option: string, value: string, least = 0): number {
   const n = Number(value);
   if (value.trim() !== '' && Number.isFinite(n) && n >= least) return n;
-  console.error(`--${option} takes a number from ${least} on, not "${value}". See --help.`);
-  process.exit(2);
+  return refuse(
+    `--${option} takes a number${least === Number.NEGATIVE_INFINITY ? '' : ` from ${least} on`}, not "${value}".`,
+  );
 }
 /** `DescribeServices=3` */
 function times(option: string, value: string): [operation: string, times: number] {
-  const [operation = '', count = ''] = value.split('=');
-  return [operation, number(option, count, 1)];
+  const [, operation, count = ''] = /^([A-Z][A-Za-z]+)=([1-9]\d*)$/.exec(value) ?? [];
+  if (operation !== undefined) return [operation, Number(count)];
+  return refuse(`--${option} takes OP=N, such as DescribeServices=3, not "${value}".`);
 }
+/** `ecs:ListServiceDeployments` */
+const actionOf = (value: string): string =>
+  /^[a-z\d-]+:[A-Z]\w+$/.test(value)
+    ? value
+    : refuse(`--deny takes an action, such as ecs:ListServiceDeployments, not "${value}".`);
 
 /** `DescribeServices=html*3` */
 function oddOf(value: string): Disturbance {
   const [operation = '', kind = '', count = '1'] = value.split(/=|\*(?=\d+$)/);
-  const found = odd(operation, kind, { times: number('odd', count, 1) });
-  if (found) return found;
-  console.error(`--odd takes OP=KIND with one of ${ODD_ANSWERS.join(', ')}, not "${value}". See --help.`);
-  process.exit(2);
+  const found = /^[A-Z][A-Za-z]+$/.test(operation) && odd(operation, kind, { times: number('odd', count, 1) });
+  return found || refuse(`--odd takes OP=KIND with one of ${ODD_ANSWERS.join(', ')}, not "${value}".`);
 }
 
 /** `200,50`: half of it on the way there, half on the way back. */
 function delayOf(value: string): () => Promise<void> {
-  const [middle = '', spread = '0'] = value.split(',');
+  const [middle = '', spread = '0', more] = value.split(',');
+  if (more !== undefined) return refuse(`--latency takes MS or MS,JITTER, not "${value}".`);
   const [milliseconds, jitter] = [number('latency', middle), number('latency', spread)];
   return () => setTimeout(Math.max(0, milliseconds + jitter * (2 * Math.random() - 1)) / 2);
 }
@@ -129,9 +148,10 @@ function seedIn(file: string): Seed {
 
 async function start(): Promise<void> {
   if (values.timings !== 'quick' && values.timings !== 'aws') {
-    console.error(`--timings is quick or aws, not "${values.timings}". See --help.`);
-    process.exit(2);
+    return refuse(`--timings is quick or aws, not "${values.timings}".`);
   }
+  if (values.variable.length > 0 && values.from === undefined)
+    return refuse('--variable is the value of a placeholder of --from, which is not there.');
   const skew = number('skew', values.skew, Number.NEGATIVE_INFINITY);
   const clock = new RealClock(number('speed', values.speed, 0.001), skew);
   const logs = new Logs(clock);
@@ -151,7 +171,7 @@ async function start(): Promise<void> {
   if (skew !== 0) {
     simulator.wire.now = () => Date.now() / 1000 + skew;
   }
-  faults.push(...values.deny.map((action) => deny(action)));
+  faults.push(...values.deny.map((action) => deny(actionOf(action))));
   faults.push(...values.throttle.map((value) => throttle(...times('throttle', value))));
   faults.push(...values.break.map((value) => breakDown(...times('break', value))));
   if (values['rate-limits']) faults.push(tokenBuckets(clock));

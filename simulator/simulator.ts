@@ -47,7 +47,7 @@ import { Registry, Tokens } from './ecr/registry.ts';
 import { Alarms } from './ecs/alarms.ts';
 import { Ecs } from './ecs/api/ecs.ts';
 import { Capacity } from './ecs/capacity.ts';
-import { Health, targetHealthOf } from './ecs/health.ts';
+import { Health, instancesOf, targetHealthOf } from './ecs/health.ts';
 import { Hooks } from './ecs/hooks.ts';
 import { Rollouts } from './ecs/rollout.ts';
 import { Scheduler } from './ecs/scheduler.ts';
@@ -58,6 +58,7 @@ import { Tasks } from './ecs/tasks.ts';
 import { DEFAULT_TIMINGS, type Timings } from './ecs/timings.ts';
 import { ModelRuntime } from './runtime/model.ts';
 import type { TaskRuntime } from './runtime/runtime.ts';
+import { CloudMap } from './services/cloud-map.ts';
 import { CloudWatch } from './services/cloudwatch.ts';
 import { Iam } from './services/iam.ts';
 import { LoadBalancing } from './services/load-balancing.ts';
@@ -109,6 +110,7 @@ export class Simulator {
   readonly cloudwatch = new CloudWatch();
   readonly alarms = new Alarms(this.cloudwatch.alarms);
   readonly loadBalancing = new LoadBalancing();
+  readonly cloudMap = new CloudMap();
   readonly s3 = new S3();
   readonly sts: Sts;
   readonly wire: Wire;
@@ -156,13 +158,15 @@ export class Simulator {
       tasks,
       taskDefinitions,
       targetGroup: (arn) => this.loadBalancing.targetGroups.get(arn),
+      registry: (arn) => this.cloudMap.services.get(arn),
       home: this.context,
     });
     this.cloudwatch.setState = (name, state) => alarms.set(name, state);
     this.loadBalancing.targets = (group) => targetHealthOf(this.ecs.services.values(), group);
+    this.cloudMap.instances = (registry) => instancesOf(this.ecs.services.values(), registry);
     this.ecr = new Ecr(this.registry, tokens);
-    const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, s3 } = this;
-    const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, s3];
+    const { ecs, ecr, logs, iam, secretsManager, ssm, cloudwatch, loadBalancing, cloudMap, s3 } = this;
+    const referredTo = [iam, secretsManager, ssm, cloudwatch, loadBalancing, cloudMap, s3];
     this.sts = new Sts(iam, () => this.wire.now());
     const { sts } = this;
     this.wire = new Wire([ecs, ecr, new EcrPublic(tokens), logs, sts, ...referredTo], this.context.accountId);

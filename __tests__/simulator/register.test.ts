@@ -34,6 +34,10 @@ const proxy = (containerName: string, ...properties: string[]): Loose => ({
   proxyConfiguration: { containerName, properties: properties.map((name) => ({ name, value: '1' })) },
 });
 
+const control = (namespace: string): Loose => ({ systemControls: [{ namespace, value: '1' }] });
+const login = (credentialsParameter: string): Loose => ({ repositoryCredentials: { credentialsParameter } });
+const ROLES: Loose = { executionRoleArn: ROLE };
+
 const CPU = /^ClientException: Invalid 'cpu' setting for task\. For more information/;
 const PAIR = /^ClientException: No Fargate configuration exists for given values: .* See the Amazon ECS documentation/;
 const unsupported = (member: string) =>
@@ -46,6 +50,25 @@ const dependsOn = (containerName: string, condition: string): Loose => ({ depend
 
 const REFUSED: readonly (readonly [what: string, request: Loose, words: string | RegExp])[] = [
   // the task
+  [
+    'a health check that is no command of Docker',
+    app(health({ command: ['curl', '-f', 'http://localhost'] })),
+    /^ClientException: Health check command must start with CMD or CMD-SHELL/,
+  ],
+  [
+    'a network parameter in host mode',
+    app(control('net.core.somaxconn'), { networkMode: 'host' }),
+    /^ClientException: System control 'net.core.somaxconn' is not supported when networkMode=host/,
+  ],
+  [
+    'an IPC parameter with the IPC of the host',
+    app(control('kernel.msgmax'), { ipcMode: 'host' }),
+    /^ClientException: System control 'kernel.msgmax' is not supported when ipcMode=host/,
+  ],
+  ['a parameter of the whole kernel', app(control('vm.swappiness')), /^ClientException: Invalid 'systemControls'/],
+  ['a login without a role', app(login('arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub')), /'executionRoleArn'/],
+  ['a login that is a parameter', app(login('arn:aws:ssm:eu-west-1:123456789012:parameter/a'), ROLES), ARN],
+  ['a login of no name', app(login(''), ROLES), ARN],
   ['no family', { containerDefinitions: [APP] }, 'ClientException: Family can not be blank.'],
   ['an empty family', task({ family: '' }), 'ClientException: Family can not be blank.'],
   ['a family with a space', task({ family: 'my app' }), 'ClientException: Family contains invalid characters.'],

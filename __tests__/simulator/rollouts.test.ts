@@ -2,7 +2,7 @@ import { AWS_TIMINGS } from '../../simulator/ecs/timings.ts';
 import type { Behaviours } from '../../simulator/runtime/model.ts';
 import { REGION } from '../../simulator/simulator.ts';
 import { createTargets } from '../../src/adapters/observations.ts';
-import { type Answer, balanced, fargate, GROUP, type Loose, type Options, Play } from './world.ts';
+import { type Answer, balanced, fargate, GROUP, type Loose, type Options, Play, REGISTRY } from './world.ts';
 
 const breaker = (rollback: boolean, more: Loose = {}): Loose => ({
   deploymentCircuitBreaker: { enable: true, rollback, ...more },
@@ -17,6 +17,40 @@ const runningOf = (play: Play): Record<string, number> =>
       runningCount,
     ]),
   );
+
+/** Of the service in AWS Cloud Map that `Play` makes. */
+const registered: Loose = { serviceRegistries: [{ registryArn: REGISTRY }] };
+
+test('tasks are instances in AWS Cloud Map, with their health', () => {
+  const play = new Play(registered);
+  const { cloudMap, context } = play.simulator;
+  const ask = (operation: string, input: Loose): Answer => cloudMap.handle(operation, input, context);
+  const id = REGISTRY.split('/')[1];
+  play.script.image('app:2', { unhealthy: 'registry' });
+  play.deploy('web:2');
+  play.until(() => play.tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length === 2);
+  const { Instances } = ask('ListInstances', { ServiceId: id });
+  expect(Instances.map(({ Attributes }: Answer) => Attributes.AWS_INSTANCE_IPV4)).toEqual(play.tasks.map(addressOf));
+  expect(Object.values(ask('GetInstancesHealthStatus', { ServiceId: id }).Status)).toEqual(['HEALTHY', 'UNKNOWN']);
+  play.until(() => play.stopped.length > 0);
+  expect(play.stopped[0].stoppedReason).toBe('Task failed AWS Cloud Map health checks');
+  expect(play.truth.healthy.size).toBe(1);
+});
+
+test('a target that crashes is deregistered before it is gone, and does not count as running meanwhile', () => {
+  const play = new Play({ desiredCount: 1, ...balanced });
+  const [{ taskArn }] = play.tasks;
+  const seen: string[] = [];
+  play.script.kill('web', { stopCode: 'EssentialContainerExited', reason: 'Essential container in task exited' });
+  expect(play.service.runningCount).toBe(0);
+  play.until(() => {
+    const { lastStatus } = play.call('DescribeTasks', { tasks: [taskArn] }).tasks[0];
+    if (seen.at(-1) !== lastStatus) seen.push(lastStatus);
+    return lastStatus === 'STOPPED';
+  });
+  expect(seen).toEqual(['DEACTIVATING', 'DEPROVISIONING', 'STOPPED']);
+  expect(play.tasks).toHaveLength(1);
+});
 
 test('a rolling update within its waves: 4 tasks, 50 to 100 percent, two at a time', () => {
   const play = new Play({
@@ -174,8 +208,9 @@ describe('circuit breaker', () => {
     expect(play.events.join()).not.toContain('unable to consistently start');
   });
 
-  test.each<[string, 'container' | 'target', Loose, Options]>([
+  test.each<[string, 'container' | 'target' | 'registry', Loose, Options]>([
     ['a load balancer', 'target', balanced, {}],
+    ['AWS Cloud Map', 'registry', registered, {}],
     ['a container health check', 'container', {}, { definition: CHECKED }],
   ])('counts tasks that are replaced because %s finds them unhealthy', (_, unhealthy, more, options) => {
     const play = new Play({ ...more, deploymentConfiguration: breaker(true) }, options);

@@ -1,5 +1,5 @@
 import { ApiException } from '../../simulator/wire/service.ts';
-import { balanced, fargate, GROUP, type Loose, onInstances, Play } from './world.ts';
+import { balanced, fargate, GROUP, type Loose, onInstances, Play, REGISTRY } from './world.ts';
 
 /** CreateService, UpdateService and RunTask: what ECS refuses, in its words. Rules: simulator/ecs/api/service-rules.ts. */
 
@@ -69,6 +69,10 @@ play.call('CreateCluster', { clusterName: 'prod' });
 play.call('DeleteService', { service: 'gone', force: true });
 play.simulator.loadBalancing.targetGroups.set(group('instances'), { targetType: 'instance' });
 play.simulator.loadBalancing.targetGroups.set(group('alone'), { targetType: 'ip', loadBalancerArns: [] });
+
+const PORTS = REGISTRY.replace('srv-0', 'srv-1');
+play.simulator.cloudMap.services.set(PORTS, { records: ['SRV'], customHealth: true });
+const registry = (more: Loose): Loose => ({ serviceRegistries: [{ registryArn: REGISTRY, ...more }] });
 
 const answerTo = (operation: string, input: Loose): unknown => {
   try {
@@ -464,6 +468,43 @@ const REFUSED: readonly Row[] = [
     update({ serviceRegistries: [{ registryArn: 'a' }, { registryArn: 'b' }] }),
     /at most 1/,
   ],
+  ['a registry that is not there', 'CreateService', create(registry({ registryArn: 'gone' })), /gone does not exist/],
+  [
+    'a registry of instances without a container',
+    'CreateService',
+    onEc2(registry({})),
+    `${INVALID}When specifying 'host' or 'bridge' for networkMode, values for 'containerName' and 'containerPort' must be specified from the task definition.`,
+  ],
+  [
+    'a registry of addresses with a port',
+    'CreateService',
+    create(registry({ containerName: 'app', containerPort: 8080 })),
+    `${INVALID}The values specified for serviceRegistries do not require a value for 'containerPort'.`,
+  ],
+  [
+    'a registry of ports without one',
+    'CreateService',
+    create(registry({ registryArn: PORTS })),
+    /^InvalidParameterException: serviceRegistries with DNS records of type SRV needs 'port'/,
+  ],
+  [
+    'a registry with two ports',
+    'CreateService',
+    create(registry({ registryArn: PORTS, port: 80, containerName: 'app', containerPort: 8080 })),
+    /not both/,
+  ],
+  [
+    'a registry with a container that is not there',
+    'CreateService',
+    create(registry({ registryArn: PORTS, containerName: 'web', containerPort: 8080 })),
+    /The container web does not exist/,
+  ],
+  [
+    'a registry with a port that is not there',
+    'CreateService',
+    create(registry({ registryArn: PORTS, containerName: 'app', containerPort: 80 })),
+    /did not have a container port 80 defined/,
+  ],
 
   // Service Connect and volumes
   [
@@ -675,6 +716,15 @@ test.each<[what: string, operation: string, input: Loose]>([
     'with the group of instances',
     'CreateService',
     onEc2({ serviceName: 'grouped', ...balancer({ targetGroupArn: group('instances'), containerPort: undefined }) }),
+  ],
+  ['with a registry', 'CreateService', create({ serviceName: 'found', ...registry({}) })],
+  [
+    'with a registry of ports',
+    'CreateService',
+    create({
+      serviceName: 'srv',
+      ...registry({ registryArn: PORTS, containerName: 'app', containerPort: 8080 }),
+    }),
   ],
   ['while it drains: its tasks', 'ListTasks', { serviceName: 'gone' }],
   ['while it drains: its deployments', 'ListServiceDeployments', { service: 'gone' }],

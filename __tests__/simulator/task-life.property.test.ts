@@ -58,7 +58,10 @@ function allTasks(play: Play, more: Loose = {}): Answer[] {
 }
 
 const count = (tasks: readonly Answer[], statuses: readonly string[]): number =>
-  tasks.filter(({ lastStatus }) => statuses.includes(lastStatus)).length;
+  tasks.filter(
+    ({ lastStatus, executionStoppedAt }) =>
+      statuses.includes(lastStatus) && !(lastStatus === 'DEACTIVATING' && executionStoppedAt !== undefined),
+  ).length;
 
 /** What the views of this moment say differently from each other. */
 function contradictions(play: Play): string[] {
@@ -93,7 +96,8 @@ function contradictions(play: Play): string[] {
 /** What a task says of itself that does not fit together. */
 function oddities(task: Answer): string[] {
   const { lastStatus, desiredStatus, startedAt, stoppingAt, stoppedAt, stopCode, stoppedReason, attachments } = task;
-  const over = lastStatus === 'DEPROVISIONING' || lastStatus === 'STOPPED';
+  const crashed = lastStatus === 'DEACTIVATING' && task.executionStoppedAt !== undefined;
+  const over = crashed || lastStatus === 'DEPROVISIONING' || lastStatus === 'STOPPED';
   const leaving = ORDER.indexOf(lastStatus) > ORDER.indexOf('RUNNING');
   const states = new Set(task.containers.map((one: Answer) => one.lastStatus));
   const times = [task.createdAt, task.pullStartedAt, task.pullStoppedAt, startedAt, stoppingAt, stoppedAt].filter(

@@ -24,6 +24,7 @@ export const onInstances = (image: string, container: Loose = {}, more: Loose = 
   ...more,
 });
 export const GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
+export const REGISTRY = 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-0123456789abcdef';
 export const balanced: Loose = {
   loadBalancers: [{ targetGroupArn: GROUP, containerName: 'app', containerPort: 8080 }],
 };
@@ -40,6 +41,7 @@ export class Play {
     for (const tag of [1, 2, 3]) this.call('RegisterTaskDefinition', definition(`example.com/app:${tag}`));
     const awsvpc = definition('x').networkMode === 'awsvpc';
     this.simulator.loadBalancing.targetGroups.set(GROUP, { targetType: awsvpc ? 'ip' : 'instance' });
+    this.simulator.cloudMap.services.set(REGISTRY, { records: ['A'], customHealth: true });
     const replica = settings.schedulingStrategy === 'DAEMON' ? {} : { desiredCount: 1 };
     const launchType = settings.capacityProviderStrategy ? {} : { launchType: awsvpc ? 'FARGATE' : 'EC2' };
     if (settings.desiredCount === 'none yet') return;
@@ -62,6 +64,9 @@ export class Play {
     return this.call('UpdateService', { service: 'web', taskDefinition, ...more }).service;
   }
 
+  get truth() {
+    return this.script.truth('web');
+  }
   get service(): Answer {
     return this.call('DescribeServices', { services: ['web'] }).services[0];
   }

@@ -1,4 +1,6 @@
+import type { ServiceRegistry } from '@aws-sdk/client-ecs';
 import type { SimClock } from '../clock.ts';
+import type { RegisteredInstance } from '../services/cloud-map.ts';
 import type { TargetHealthDescription } from '../services/load-balancing.ts';
 import { active, type Deployment, primaryOf, running, type SimService, type SimTask } from './state.ts';
 import type { Timings } from './timings.ts';
@@ -14,7 +16,7 @@ export function healthOf({ containers, health }: SimTask): 'HEALTHY' | 'UNHEALTH
 }
 
 /**
- * Which tasks count as healthy: RUNNING, with passing container health checks and a healthy target. A task without
+ * Which tasks count as healthy: RUNNING, with passing container health checks, a healthy target, and healthy in AWS Cloud Map. A task without
  * health checks counts once it has been RUNNING for `settleSeconds` (AWS: 40 seconds).
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html, minimumHealthyPercent
  */
@@ -30,6 +32,7 @@ export class Health {
   /** As minimumHealthyPercent counts it. */
   isHealthy(task: SimTask): boolean {
     if (task.lastStatus !== 'RUNNING' || task.startedAt === undefined || task.target === 'unhealthy') return false;
+    if (task.service?.keepsRegisteredHealth && task.registered !== 'healthy') return false;
     const checked = task.containers.some(
       ({ essential, definition }) => essential && definition.healthCheck !== undefined,
     );
@@ -71,6 +74,24 @@ export function targetHealthOf(services: Iterable<SimService>, group: string): T
     }
   }
   return used ? descriptions : undefined;
+}
+
+/** The tasks that are registered with a service of AWS Cloud Map; its ids are those of the tasks. */
+export function instancesOf(services: Iterable<SimService>, registry: string): RegisteredInstance[] {
+  const instances: RegisteredInstance[] = [];
+  for (const { settings, tasks } of services) {
+    const registries = (settings.serviceRegistries ?? []) as readonly ServiceRegistry[];
+    const found = registries.find(({ registryArn }) => registryArn === registry);
+    if (!found) continue;
+    const port = found.port ?? found.containerPort;
+    for (const { id, lastStatus, privateIp, registered } of tasks) {
+      if (lastStatus !== 'RUNNING') continue;
+      const health = registered === undefined ? 'UNKNOWN' : registered === 'healthy' ? 'HEALTHY' : 'UNHEALTHY';
+      const ofPort = port === undefined ? {} : { AWS_INSTANCE_PORT: String(port) };
+      instances.push({ Id: id, Attributes: { AWS_INSTANCE_IPV4: privateIp, ...ofPort }, health });
+    }
+  }
+  return instances;
 }
 
 function targetStateOf({

@@ -107,8 +107,8 @@ const COUNTED_AS_RUNNING: ReadonlySet<TaskStatus> = new Set(['RUNNING', 'DEACTIV
 /** How services, deployments, revisions, clusters and container instances count tasks. */
 export const counts = (tasks: Iterable<SimTask>): { readonly running: number; readonly pending: number } => {
   let [running, pending] = [0, 0];
-  for (const { lastStatus } of tasks) {
-    if (COUNTED_AS_RUNNING.has(lastStatus)) running++;
+  for (const { lastStatus, executionStoppedAt } of tasks) {
+    if (COUNTED_AS_RUNNING.has(lastStatus) && executionStoppedAt === undefined) running++;
     else if (COUNTED_AS_PENDING.has(lastStatus)) pending++;
   }
   return { running, pending };
@@ -142,6 +142,8 @@ export interface SimTask {
   /** Target health, once the load balancer has checked. */
   target?: 'healthy' | 'unhealthy';
   targetReason?: string;
+  /** As AWS Cloud Map has it, for a service with a registry that keeps health. */
+  registered?: 'healthy' | 'unhealthy';
   /** Whether it has been healthy. */
   wasHealthy: boolean;
   protectedUntil: number;
@@ -228,6 +230,8 @@ export interface SimCluster {
 
 /** A service; members that are only passed through (network, tags) are in `settings`. */
 export interface SimService {
+  /** ECS keeps the health of its tasks in AWS Cloud Map. */
+  keepsRegisteredHealth?: boolean;
   readonly arn: string;
   readonly name: string;
   readonly cluster: SimCluster;

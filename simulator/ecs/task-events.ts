@@ -43,6 +43,9 @@ export class TaskEvents {
         if (change.status === 'unhealthy')
           this.#onUnhealthyTarget(service, task, change.reason ?? 'Health checks failed');
         break;
+      case 'registered':
+        if (change.status === 'unhealthy') this.#afterGrace(service, task, 'Task failed AWS Cloud Map health checks');
+        break;
       case 'ended':
         this.#onEnded(service, task, change.asked);
         break;
@@ -82,7 +85,7 @@ export class TaskEvents {
     const left = (service.healthCheckGracePeriodSeconds ?? 0) - (now - (task.startedAt ?? now));
     const replace = (): void => {
       if (task.desiredStatus === 'STOPPED') return;
-      if (task.target !== 'unhealthy' && healthOf(task) !== 'UNHEALTHY') return;
+      if (task.target !== 'unhealthy' && task.registered !== 'unhealthy' && healthOf(task) !== 'UNHEALTHY') return;
       this.#tasks.stop(task, { stopCode: 'ServiceSchedulerInitiated', reason });
       this.#countFailure(service, task);
       this.#scheduler.reconcile(service);

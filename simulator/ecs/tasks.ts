@@ -29,6 +29,8 @@ export type TaskChange =
   | { readonly kind: 'stopped' };
 
 const DEPROVISION_SECONDS = 1;
+/** From the end of a target's containers to that of its registration. */
+const DEREGISTER_SECONDS = 1;
 
 /**
  * The life of a task of a service or of RunTask: PROVISIONING while it waits for an instance or its network interface,
@@ -117,8 +119,7 @@ export class Tasks {
       this.#stopped(task);
       return;
     }
-    const drains = task.lastStatus === 'RUNNING' && (task.service?.loadBalancers.length ?? 0) > 0;
-    task.lastStatus = drains ? 'DEACTIVATING' : 'STOPPING';
+    task.lastStatus = isRegistered(task) ? 'DEACTIVATING' : 'STOPPING';
     this.#runtime.stop(task);
   }
 
@@ -164,6 +165,10 @@ export class Tasks {
         task.target = report.status;
         if (report.reason !== undefined) task.targetReason = report.reason;
         break;
+      case 'registered':
+        task.registered = report.status;
+        if (!task.service?.keepsRegisteredHealth) return;
+        break;
       case 'protected':
         task.protectedUntil = now + report.seconds;
     }
@@ -180,13 +185,25 @@ export class Tasks {
     task.stopCode ??= report.stopCode;
     task.stoppedReason ??= report.reason;
     task.ended = report.containers ?? [];
+    // A target of a load balancer is deregistered, whatever became of its containers; there is nothing left to drain.
+    if (!asked && isRegistered(task) && this.#deprovisionSeconds > 0) {
+      task.lastStatus = 'DEACTIVATING';
+      this.#clock.after(DEREGISTER_SECONDS, () => this.#afterEnd(task));
+      this.onChange(task, { kind: 'ended', asked });
+      return;
+    }
+    this.#afterEnd(task, asked);
+  }
+
+  /** @param asked where its end has not been announced yet */
+  #afterEnd(task: SimTask, asked?: boolean): void {
     if (!hasInterface(task) || this.#deprovisionSeconds === 0) {
       this.#stopped(task, asked);
       return;
     }
     task.lastStatus = 'DEPROVISIONING';
     this.#clock.after(this.#deprovisionSeconds, () => this.#stopped(task));
-    this.onChange(task, { kind: 'ended', asked });
+    if (asked !== undefined) this.onChange(task, { kind: 'ended', asked });
   }
 
   /** @param asked where its end has not been announced yet */
@@ -233,7 +250,12 @@ export class Tasks {
   }
 }
 
-const isOver = ({ lastStatus }: SimTask): boolean => lastStatus === 'DEPROVISIONING' || lastStatus === 'STOPPED';
+/** Its containers have ended. */
+const isOver = ({ executionStoppedAt, lastStatus }: SimTask): boolean =>
+  executionStoppedAt !== undefined || lastStatus === 'STOPPED';
+/** With a load balancer. */
+const isRegistered = ({ lastStatus, service }: SimTask): boolean =>
+  lastStatus === 'RUNNING' && (service?.loadBalancers.length ?? 0) > 0;
 const hasInterface = ({ definition }: SimTask): boolean => definition.networkMode === 'awsvpc';
 
 /** RunTask's overrides: command and sizes replace, environment is added by name. */

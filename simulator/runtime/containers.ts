@@ -93,6 +93,7 @@ export class ContainerRuntime implements TaskRuntime {
     report({ kind: 'activating' });
     report({ kind: 'running' });
     report({ kind: 'target', status: 'healthy' });
+    report({ kind: 'registered', status: 'healthy' });
     const essential = task.containers.filter((container) => container.essential);
     await Promise.race(essential.map(({ name }) => lives.get(name)?.ended));
   }

@@ -20,8 +20,8 @@ export interface Behaviour {
   };
   /** Never becomes RUNNING; the stoppedReason. */
   readonly failToStart?: string;
-  /** Health check or load balancer never finds it healthy. */
-  readonly unhealthy?: 'container' | 'target';
+  /** Health check, load balancer or AWS Cloud Map never finds it healthy. */
+  readonly unhealthy?: 'container' | 'target' | 'registry';
   /** From RUNNING to the verdict "unhealthy" (default 30); with a smaller `healthySeconds` it is healthy at first. */
   readonly unhealthySeconds?: number;
   /** As the load balancer words it: "Request timed out", "Health checks failed with these codes: [502]". */
@@ -112,7 +112,7 @@ export class ModelRuntime implements TaskRuntime {
 /** The first and the last part of a start, and the last one of a stop. */
 const stepOf = (seconds: number): number => Math.min(1, seconds / 4);
 
-/** Schedules the results of container health checks and of the load balancer, counted from RUNNING. */
+/** Schedules the results of container health checks, of the load balancer and of AWS Cloud Map, counted from RUNNING. */
 function scheduleHealth(
   task: RunnableTask,
   { unhealthy, healthySeconds, unhealthySeconds = 30, unhealthyReason }: Behaviour,
@@ -125,6 +125,9 @@ function scheduleHealth(
     if (!sick || healthyAtFirst) schedule(healthySeconds ?? 5, { kind: 'health', container: name, status: 'HEALTHY' });
     if (sick) schedule(unhealthySeconds, { kind: 'health', container: name, status: 'UNHEALTHY' });
   }
+  const lost = unhealthy === 'registry';
+  if (!lost || healthyAtFirst) schedule(healthySeconds ?? 5, { kind: 'registered', status: 'healthy' });
+  if (lost) schedule(unhealthySeconds, { kind: 'registered', status: 'unhealthy' });
   const sick = unhealthy === 'target';
   if (!sick || healthyAtFirst) schedule(healthySeconds ?? 5, { kind: 'target', status: 'healthy' });
   const reason = unhealthyReason ?? 'Health checks failed';

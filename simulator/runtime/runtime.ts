@@ -37,6 +37,8 @@ export type TaskReport =
   | { readonly kind: 'health'; readonly container: string; readonly status: 'HEALTHY' | 'UNHEALTHY' }
   /** Of the whole task, as the load balancer sees it; `reason` in its words. */
   | { readonly kind: 'target'; readonly status: 'healthy' | 'unhealthy'; readonly reason?: string }
+  /** Of the whole task, as AWS Cloud Map has it. */
+  | { readonly kind: 'registered'; readonly status: 'healthy' | 'unhealthy' }
   /** Protected from scale-in (UpdateTaskProtection) for so long. */
   | { readonly kind: 'protected'; readonly seconds: number }
   /** All containers have ended. */

@@ -8,11 +8,11 @@ const lastPart = (text: unknown, sign: string): string => String(text).slice(Str
 
 /**
  * Makes whatever a task definition and a service refer to beside ECS and ECR: roles that ECS may take, secrets with the keys
- * that are asked for, parameters, log groups, files, target groups, alarms; and one large instance. For worlds in which
+ * that are asked for, parameters, log groups, files, target groups, services of AWS Cloud Map, alarms; and one large instance. For worlds in which
  * everything but the deployment itself is in good order.
  */
 export function createDependencies(simulator: Simulator, definition: Input, service: Input = {}): void {
-  const { iam, s3, logs, loadBalancing, cloudwatch } = simulator;
+  const { iam, s3, logs, loadBalancing, cloudMap, cloudwatch } = simulator;
   for (const role of [definition.taskRoleArn, definition.executionRoleArn]) {
     if (role !== undefined)
       iam.roles.set(lastPart(role, '/'), { path: pathOf(role), trust: TRUSTS_TASKS, allows: [['*', '']] });
@@ -21,6 +21,8 @@ export function createDependencies(simulator: Simulator, definition: Input, serv
     const log = object(container.logConfiguration);
     const group = object(log.options)['awslogs-group'];
     if (group !== undefined && !logs.groups.has(String(group))) logs.groups.set(String(group), new Map());
+    const { credentialsParameter: login } = object(container.repositoryCredentials);
+    if (String(login).startsWith('arn:')) keep(simulator, String(login));
     for (const { valueFrom } of [...list(container.secrets), ...list(log.secretOptions)])
       keep(simulator, String(valueFrom));
     for (const { value } of list(container.environmentFiles)) {
@@ -32,6 +34,11 @@ export function createDependencies(simulator: Simulator, definition: Input, serv
   const targetType = definition.networkMode === 'awsvpc' ? 'ip' : 'instance';
   for (const { targetGroupArn } of list(service.loadBalancers)) {
     if (targetGroupArn !== undefined) loadBalancing.targetGroups.set(String(targetGroupArn), { targetType });
+  }
+  for (const { registryArn, containerPort, port } of list(service.serviceRegistries)) {
+    const records = [(containerPort ?? port) === undefined ? 'A' : 'SRV'];
+    const known = cloudMap.services.get(String(registryArn));
+    if (registryArn !== undefined && !known) cloudMap.services.set(String(registryArn), { records, customHealth: true });
   }
   const { alarmNames } = object(object(service.deploymentConfiguration).alarms);
   for (const name of Array.isArray(alarmNames) ? alarmNames : []) cloudwatch.alarms.set(String(name), { state: 'OK' });

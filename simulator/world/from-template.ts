@@ -59,9 +59,14 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   const elsewhere: string[] = [];
   for (const { image } of list(definition.containerDefinitions)) {
     const [, account = '', region = '', repository, tag, byDigest] = ECR_IMAGE.exec(String(image)) ?? [];
-    if (repository === undefined || byDigest !== undefined) continue;
+    if (repository === undefined) continue;
     const foreign = account !== simulator.context.accountId;
     const registry = foreign ? simulator.ecr.registryOf(account, region) : simulator.registry;
+    if (byDigest !== undefined) {
+      // Nothing has that digest but the image itself.
+      if (!registry.repositories.has(repository)) registry.create(repository, false);
+      continue;
+    }
     const readBy = foreign ? { reader: simulator.context.accountId } : {};
     pushImage(registry, [repository, tag ?? 'latest'], { content: repository, ...readBy });
     if (foreign) elsewhere.push(`${repository} of ${account}`);

@@ -60,7 +60,7 @@ export async function applySeed(
   ] as const) {
     for (const [i, input] of (seed[member] ?? []).entries()) {
       try {
-        if (member === 'services') targetGroupsOf(simulator, input);
+        if (member === 'services') neighboursOf(simulator, input);
         await service.handle(operation, asSent(operation, input), context);
         // What it refers to is in good order, so that preflight finds it.
         if (member === 'taskDefinitions') createDependencies(simulator, input);
@@ -84,8 +84,11 @@ function asSent(operation: string, input: Input): Input {
   return input;
 }
 
-/** Of a service's load balancers: there from the start, of the type that its tasks need. */
-function targetGroupsOf({ ecs, loadBalancing }: Simulator, { loadBalancers, taskDefinition }: Input): void {
+/** Load balancers and services of AWS Cloud Map: there from the start, of the type that the service's tasks need. */
+function neighboursOf(simulator: Simulator, service: Input): void {
+  const { ecs, loadBalancing } = simulator;
+  const { loadBalancers, taskDefinition, serviceRegistries } = service;
+  createDependencies(simulator, {}, { serviceRegistries });
   const revision = ecs.taskDefinitions.find(String(taskDefinition));
   const targetType = revision.definition.networkMode === 'awsvpc' ? 'ip' : 'instance';
   for (const { targetGroupArn } of (loadBalancers ?? []) as readonly Input[]) {

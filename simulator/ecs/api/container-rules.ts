@@ -121,6 +121,21 @@ const SIZES: readonly Rule[] = [
   }),
 ];
 
+/** The login to another registry than ECR. */
+const CREDENTIALS: readonly Rule[] = [
+  container(reference('RepositoryCredentials'), ({ repositoryCredentials: { credentialsParameter: secret } = {} }) =>
+    secret === undefined || /^(?:arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:)?[\w/+=.@!-]+$/.test(secret)
+      ? undefined
+      : 'Invalid arn syntax.',
+  ),
+  task(guide('private-auth.html'), (definition) =>
+    definition.executionRoleArn === undefined &&
+    containersOf(definition).some(({ repositoryCredentials }) => repositoryCredentials !== undefined)
+      ? "When you are specifying repository credentials, you must also specify a value for 'executionRoleArn'."
+      : undefined,
+  ),
+];
+
 /** Seconds and times, with the names that ECS gives them. */
 const HEALTH = [
   ['interval', 'interval', 5, 300],
@@ -132,6 +147,11 @@ const HEALTH = [
 const LIFE: readonly Rule[] = [
   container(reference('HealthCheck'), ({ healthCheck }) =>
     healthCheck && (healthCheck.command ?? []).length === 0 ? 'Health check command must not be empty.' : undefined,
+  ),
+  container(reference('HealthCheck'), ({ name, healthCheck: { command: [first = 'CMD'] = [] } = {} }) =>
+    first === 'CMD' || first === 'CMD-SHELL'
+      ? undefined
+      : `Health check command must start with CMD or CMD-SHELL for container '${name}'.`,
   ),
   container(reference('HealthCheck', 'aws'), ({ name, healthCheck }) => {
     for (const [member, called, least, most] of HEALTH) {
@@ -292,8 +312,27 @@ const NETWORK: readonly Rule[] = [
       ? 'Disable Networking is not supported on container when networkMode=awsvpc.'
       : undefined,
   ),
+  container(reference('SystemControl'), ({ name, systemControls = [] }) => {
+    const wrong = systemControls.find(
+      ({ namespace = '' }) => !namespace.startsWith('net.') && !IPC_PARAMETER.test(namespace),
+    );
+    return wrong && `Invalid 'systemControls' setting for container '${name}': namespace '${wrong.namespace ?? ''}'.`;
+  }),
+  container(reference('SystemControl'), ({ systemControls = [] }, { networkMode, ipcMode }) => {
+    const [network, ipc] = [true, false].map((isNetwork) =>
+      systemControls.find(({ namespace = '' }) => namespace.startsWith('net.') === isNetwork),
+    );
+    if (network && networkMode === 'host')
+      return `System control '${network.namespace}' is not supported when networkMode=host.`;
+    return ipc && ipcMode === 'host'
+      ? `System control '${ipc.namespace}' is not supported when ipcMode=host.`
+      : undefined;
+  }),
 ];
 
+/** Namespaced kernel parameters of IPC; the others that a container may set start with net. */
+const IPC_PARAMETER =
+  /^(?:kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\..+)$/;
 const isPort = (port: number | undefined): boolean => port !== undefined && port >= 1 && port <= 65_535;
 const mappingsOf = (definition: Definition) =>
   containersOf(definition).flatMap(({ portMappings = [] }) => portMappings);
@@ -426,6 +465,7 @@ const sendersOf = (definition: Definition): readonly Container[] =>
 /** What RegisterTaskDefinition refuses in containers, for every launch type. */
 export const CONTAINER_RULES: readonly Rule[] = [
   ...IDENTITY,
+  ...CREDENTIALS,
   ...SIZES,
   ...LIFE,
   ...NETWORK,

@@ -1,4 +1,5 @@
 import type { SimClock } from '../../clock.ts';
+import type { SimRegistryService } from '../../services/cloud-map.ts';
 import type { SimTargetGroup } from '../../services/load-balancing.ts';
 import type { Input, Operations } from '../../wire/service.ts';
 import { ApiException, type CallContext, type Service } from '../../wire/service.ts';
@@ -27,6 +28,8 @@ export interface EcsParts {
   readonly taskDefinitions: TaskDefinitions;
   /** Undefined: there is no such target group. */
   readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
+  /** Undefined: AWS Cloud Map has no such service. */
+  readonly registry: (arn: string) => SimRegistryService | undefined;
   /** The account and region that `clusters.get` uses by default. */
   readonly home: CallContext;
 }

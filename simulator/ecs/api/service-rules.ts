@@ -1,4 +1,5 @@
 import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
+import type { SimRegistryService } from '../../services/cloud-map.ts';
 import type { SimTargetGroup } from '../../services/load-balancing.ts';
 import type { Configuration, SimCluster } from '../state.ts';
 import { type Definition, guide, type Labels, type Rule, reference, repeated } from './rule.ts';
@@ -17,6 +18,8 @@ export interface ServicePlan {
   readonly cluster: SimCluster;
   /** Undefined: there is no such target group. */
   readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
+  /** Undefined: AWS Cloud Map has no such service. */
+  readonly registry: (arn: string) => SimRegistryService | undefined;
 }
 type ServiceRule = Rule<ServicePlan>;
 
@@ -285,9 +288,59 @@ const NETWORK: readonly ServiceRule[] = [
     serviceRegistries.length > 1 ? 'serviceRegistries can have at most 1 items.' : undefined,
   ),
   rule(reference('ServiceRegistry', 'aws'), ({ will: { serviceRegistries = [] }, definition }) =>
+    definition.networkMode !== 'awsvpc' &&
+    serviceRegistries.some(({ containerName, containerPort }) => !containerName || containerPort === undefined)
+      ? "When specifying 'host' or 'bridge' for networkMode, values for 'containerName' and 'containerPort' must be specified from the task definition."
+      : undefined,
+  ),
+  rule(reference('ServiceRegistry'), ({ will: { serviceRegistries = [] } }) =>
+    serviceRegistries.some(({ containerPort, port }) => containerPort !== undefined && port !== undefined)
+      ? "serviceRegistries takes either 'port' or 'containerName' and 'containerPort', not both."
+      : undefined,
+  ),
+  rule(reference('ServiceRegistry'), ({ will: { serviceRegistries = [] }, definition }) => {
+    const [lost] = serviceRegistries.filter(
+      ({ containerName }) => containerName !== undefined && !containerCalled(definition, containerName),
+    );
+    return lost && `The container ${lost.containerName} does not exist in the task definition.`;
+  }),
+  rule(reference('ServiceRegistry'), ({ will: { serviceRegistries = [] }, definition }) => {
+    const [lost] = serviceRegistries.filter(
+      ({ containerName, containerPort }) =>
+        containerPort !== undefined &&
+        !(containerCalled(definition, containerName)?.portMappings ?? []).some(
+          (mapping) => mapping.containerPort === containerPort,
+        ),
+    );
+    return lost && `The container ${lost.containerName} did not have a container port ${lost.containerPort} defined.`;
+  }),
+  rule(reference('ServiceRegistry'), ({ given: { serviceRegistries = [] }, registry }) => {
+    const [lost] = serviceRegistries.filter(({ registryArn = '' }) => registry(registryArn) === undefined);
+    return lost && `The service registry ${lost.registryArn} does not exist.`;
+  }),
+  // Tasks without an address of their own are found by SRV records alone; in awsvpc mode a port belongs to SRV records.
+  rule(guide('service-discovery.html'), ({ will: { serviceRegistries = [] }, definition, registry }) =>
+    definition.networkMode !== 'awsvpc' &&
+    serviceRegistries.some(({ registryArn = '' }) => registry(registryArn)?.records.includes('SRV') === false)
+      ? "Only DNS records of type SRV are supported with the networkMode 'host' or 'bridge'."
+      : undefined,
+  ),
+  rule(reference('ServiceRegistry', 'aws'), ({ will: { serviceRegistries = [] }, definition, registry }) =>
     definition.networkMode === 'awsvpc' &&
-    serviceRegistries.some(({ containerPort, port }) => containerPort !== undefined && port === undefined)
+    serviceRegistries.some(
+      ({ registryArn = '', containerPort }) =>
+        containerPort !== undefined && registry(registryArn)?.records.includes('SRV') === false,
+    )
       ? "The values specified for serviceRegistries do not require a value for 'containerPort'."
+      : undefined,
+  ),
+  rule(reference('ServiceRegistry'), ({ will: { serviceRegistries = [] }, definition, registry }) =>
+    definition.networkMode === 'awsvpc' &&
+    serviceRegistries.some(
+      ({ registryArn = '', containerPort, port }) =>
+        (containerPort ?? port) === undefined && registry(registryArn)?.records.includes('SRV') === true,
+    )
+      ? "serviceRegistries with DNS records of type SRV needs 'port', or 'containerName' and 'containerPort'."
       : undefined,
   ),
 ];

@@ -1,4 +1,5 @@
 import type { SimClock } from '../../clock.ts';
+import type { SimRegistryService } from '../../services/cloud-map.ts';
 import type { SimTargetGroup } from '../../services/load-balancing.ts';
 import {
   ApiException,
@@ -70,6 +71,7 @@ export interface ServicesParts {
   readonly rollouts: Rollouts;
   readonly taskDefinitions: TaskDefinitions;
   readonly targetGroup: (arn: string) => SimTargetGroup | undefined;
+  readonly registry: (arn: string) => SimRegistryService | undefined;
   /** How many seconds reads may lag behind writes. */
   readonly consistency: { staleSeconds: number };
 }
@@ -170,7 +172,7 @@ export class Services {
   };
 
   #create(input: Input, context: CallContext): SimService {
-    const { clock, clusters, scheduler, targetGroup } = this.#parts;
+    const { clock, clusters, scheduler, targetGroup, registry } = this.#parts;
     const cluster = clusters.get(input.cluster, context);
     const arn = this.#arn(input.cluster, input.serviceName, context);
     const there = this.all.get(arn)?.status;
@@ -186,7 +188,16 @@ export class Services {
       ...(input.deploymentConfiguration as Partial<Configuration> | undefined),
     };
     refuseTags(input.tags);
-    const plan = { operation: 'create', given: input, will: input, definition, configuration, cluster, targetGroup };
+    const plan = {
+      operation: 'create',
+      given: input,
+      will: input,
+      definition,
+      configuration,
+      cluster,
+      targetGroup,
+      registry,
+    };
     refuse(SERVICE_RULES, plan as unknown as ServicePlan, 'InvalidParameterException');
     const service: SimService = {
       arn,
@@ -219,10 +230,16 @@ export class Services {
     };
     if (input.healthCheckGracePeriodSeconds !== undefined)
       service.healthCheckGracePeriodSeconds = Number(input.healthCheckGracePeriodSeconds);
+    service.keepsRegisteredHealth = this.#keepsHealth(service);
     this.all.set(arn, service);
     scheduler.services.add(service);
     this.#begin(service);
     return service;
+  }
+
+  #keepsHealth({ settings }: SimService): boolean {
+    const registries = (settings.serviceRegistries ?? []) as readonly { readonly registryArn: string }[];
+    return registries.some(({ registryArn }) => this.#parts.registry(registryArn)?.customHealth === true);
   }
 
   #update(input: Input, context: CallContext): SimService {
@@ -241,11 +258,13 @@ export class Services {
       configuration,
       cluster,
       targetGroup: this.#parts.targetGroup,
+      registry: this.#parts.registry,
     };
     refuse(SERVICE_RULES, plan as unknown as ServicePlan, 'InvalidParameterException');
     this.remember(service);
     service.configuration = configuration;
     Object.assign(service.settings, pick(input, PASSED_THROUGH));
+    service.keepsRegisteredHealth = this.#keepsHealth(service);
     if (input.capacityProviderStrategy !== undefined) delete service.settings.launchType;
     if (input.loadBalancers !== undefined) service.loadBalancers = input.loadBalancers as Input[];
     if (input.healthCheckGracePeriodSeconds !== undefined)

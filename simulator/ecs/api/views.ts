@@ -258,7 +258,9 @@ export function describeTask(task: SimTask): object {
 }
 
 /** Containers know three states: they are started as the task is activated, and end before its interface does. */
-function containerStatus({ lastStatus, pullStoppedAt }: SimTask): 'PENDING' | 'RUNNING' | 'STOPPED' {
+function containerStatus(task: SimTask): 'PENDING' | 'RUNNING' | 'STOPPED' {
+  const { lastStatus, pullStoppedAt, executionStoppedAt } = task;
+  if (executionStoppedAt !== undefined) return 'STOPPED';
   switch (lastStatus) {
     case 'PROVISIONING':
     case 'PENDING':
