@@ -121,6 +121,7 @@ export class Simulator {
     this.context = { ...HOME, ...parts.home };
     const tokens = new Tokens();
     tokens.now = () => this.wire.now();
+    tokens.caller = this.context;
     this.registry = new Registry(this.context.accountId, tokens);
     this.clock = clock;
     this.model = new ModelRuntime(clock);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
+import { grants } from '../../simulator/ecr/access.ts';
 import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 import { startRelay } from '../support/proxy.ts';
 import { TASK_DEFINITION } from '../support/world.ts';
@@ -45,7 +46,7 @@ beforeAll(async () => {
     return undefined;
   });
   for (const region of ['eu-central-1', 'cn-north-1', 'eu-west-1'])
-    simulator.ecr.registryOf('210987654321', region).create('team/web', false).readers = [ACCOUNT];
+    simulator.ecr.registryOf('210987654321', region).create('team/web', false).policy = grants(ACCOUNT, ['*']);
   simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
   simulator.call('CreateService', {
     serviceName: 'web',

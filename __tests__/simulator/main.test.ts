@@ -92,13 +92,19 @@ test('answers are late, odd or of another time where that is asked for', async (
 test.each([
   [['--port', '0', '--odd', 'DescribeServices=rude'], '--odd takes OP=KIND with one of html, empty, {}'],
   [['--port', 'many'], '--port takes a number from 0 on, not "many". See --help.'],
-  [['--port', '0', '--throttle', 'DescribeServices'], '--throttle takes OP=N, such as DescribeServices=3, not "DescribeServices". See --help.'],
+  [
+    ['--port', '0', '--throttle', 'DescribeServices'],
+    '--throttle takes OP=N, such as DescribeServices=3, not "DescribeServices". See --help.',
+  ],
   [['--nonsense'], "Unknown option '--nonsense'. See --help."],
   [['stray'], "Unexpected argument 'stray'. This command does not take positional arguments. See --help."],
   [['--port'], "Option '--port <value>' argument missing. See --help."],
   [['--latency', '1,2,3'], '--latency takes MS or MS,JITTER, not "1,2,3". See --help.'],
   [['--skew', 'late'], '--skew takes a number, not "late". See --help.'],
-  [['--deny', 'everything'], '--deny takes an action, such as ecs:ListServiceDeployments, not "everything". See --help.'],
+  [
+    ['--deny', 'everything'],
+    '--deny takes an action, such as ecs:ListServiceDeployments, not "everything". See --help.',
+  ],
   [['--variable', 'A=1'], '--variable is the value of a placeholder of --from, which is not there. See --help.'],
   [['--port', '99999'], 'port'],
   [['--timings', 'slow'], '--timings is quick or aws, not "slow". See --help.'],

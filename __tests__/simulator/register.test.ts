@@ -66,7 +66,11 @@ const REFUSED: readonly (readonly [what: string, request: Loose, words: string |
     /^ClientException: System control 'kernel.msgmax' is not supported when ipcMode=host/,
   ],
   ['a parameter of the whole kernel', app(control('vm.swappiness')), /^ClientException: Invalid 'systemControls'/],
-  ['a login without a role', app(login('arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub')), /'executionRoleArn'/],
+  [
+    'a login without a role',
+    app(login('arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub')),
+    /'executionRoleArn'/,
+  ],
   ['a login that is a parameter', app(login('arn:aws:ssm:eu-west-1:123456789012:parameter/a'), ROLES), ARN],
   ['a login of no name', app(login(''), ROLES), ARN],
   ['no family', { containerDefinitions: [APP] }, 'ClientException: Family can not be blank.'],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
@@ -6,9 +7,13 @@ import {
   ECRClient,
   GetAuthorizationTokenCommand,
   GetDownloadUrlForLayerCommand,
+  GetRepositoryPolicyCommand,
+  PutImageCommand,
+  SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { ECRPUBLICClient, GetAuthorizationTokenCommand as GetPublicTokenCommand } from '@aws-sdk/client-ecr-public';
 import { RealClock } from '../../simulator/clock.ts';
+import { grants } from '../../simulator/ecr/access.ts';
 import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 
 /** ECR as clients see it: logins that end, layers that are elsewhere, registries of several accounts and regions. */
@@ -28,6 +33,25 @@ const ecr = (region?: string): ECRClient => new ECRClient(config(region));
 const basic = (password: string): string => `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
 const get = (path: string, headers: Record<string, string> = {}, redirect: 'manual' | 'follow' = 'manual') =>
   fetch(path.startsWith('http') ? path : server.endpoint + path, { headers, redirect });
+/** As docker asks a registry by its name. */
+function asHost(
+  host: string,
+  path: string,
+  { method = 'GET', authorization }: { readonly method?: string; readonly authorization?: string } = {},
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
+  const headers = { host, ...(authorization === undefined ? {} : { authorization }) };
+  return new Promise((resolve, reject) => {
+    request(server.endpoint + path, { method, headers }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
 const refusal = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'ok',
@@ -143,7 +167,7 @@ describe('several accounts and regions', () => {
     expect(await refusal(describe(ELSEWHERE, 'eu-central-1', 'shared'))).toMatch(
       /^AccessDeniedException: User: arn:aws:sts::123456789012:\S+ is not authorized to perform: ecr:DescribeRepositories on resource: arn:aws:ecr:eu-central-1:210987654321:repository\/shared because no resource-based policy allows/,
     );
-    repository.readers = [ACCOUNT];
+    repository.policy = grants(ACCOUNT, ['DescribeRepositories', 'Batch*']);
     const { repositories } = await describe(ELSEWHERE, 'eu-central-1', 'shared');
     expect(repositories).toMatchObject([
       {
@@ -176,6 +200,101 @@ describe('several accounts and regions', () => {
     expect(simulator.ecr.byHost(`${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`)).toBe(simulator.registry);
     expect(simulator.ecr.registryOf(ELSEWHERE, 'eu-central-1').password).toBe(simulator.registry.password);
   });
+});
+
+describe('repository policies', () => {
+  const HOST = `${ELSEWHERE}.dkr.ecr.eu-west-1.amazonaws.com`;
+  const THERE = { ...simulator.context, accountId: ELSEWHERE };
+  const statement = (more: object): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:*', ...more }],
+    });
+  const set = (policyText: string): Promise<unknown> =>
+    simulator.ecr.handle('SetRepositoryPolicy', { repositoryName: 'base', policyText }, THERE);
+  const ask = (path: string, method = 'GET') =>
+    asHost(HOST, path, { method, authorization: basic(simulator.registry.password) });
+
+  beforeAll(() => {
+    simulator.ecr.registryOf(ELSEWHERE, REGION).create('base', false);
+  });
+
+  test('without one, docker of another account is refused; with one, it may do what that says', async () => {
+    const refused = await ask('/v2/base/manifests/1');
+    expect(refused.status).toBe(403);
+    expect(refused.body).toMatch(
+      /"code":"DENIED","message":"User: arn:aws:sts::123456789012:\S+ is not authorized to perform: ecr:BatchGetImage on resource: arn:aws:ecr:eu-west-1:210987654321:repository\/base because no resource-based policy allows the ecr:BatchGetImage action/,
+    );
+    await set(grants(ACCOUNT));
+    expect((await ask('/v2/base/manifests/1')).status).toBe(404);
+    expect((await ask('/v2/base/blobs/uploads/', 'POST')).body).toContain('ecr:InitiateLayerUpload');
+    await set(statement({ Principal: { AWS: ACCOUNT }, Action: ['ecr:*'] }));
+    expect((await ask('/v2/base/blobs/uploads/', 'POST')).status).toBe(202);
+  });
+
+  test.each<[string, object, number]>([
+    ['a role of the account', { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/deploy` } }, 404],
+    ['another account', { Principal: { AWS: '999999999999' } }, 403],
+    ['everyone', {}, 404],
+    ['an organization, which is not known here', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }, 403],
+    ['a role by condition', { Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/dep*' } } }, 404],
+    ['a denial', { Effect: 'Deny', Action: 'ecr:Batch*' }, 403],
+    ['pushes alone', { Action: 'ecr:PutImage' }, 403],
+  ])('a statement for %s', async (_, more, status) => {
+    await set(statement(more));
+    expect((await ask('/v2/base/manifests/1')).status).toBe(status);
+  });
+
+  test("the account's own repository is refused where a statement denies it", async () => {
+    const client = ecr();
+    const repositoryName = 'web';
+    await client.send(
+      new SetRepositoryPolicyCommand({
+        repositoryName,
+        policyText: statement({ Effect: 'Deny', Action: 'ecr:PutImage' }),
+      }),
+    );
+    const put = client.send(new PutImageCommand({ repositoryName, imageManifest: '{}' }));
+    expect(await refusal(put)).toMatch(/^AccessDeniedException: .* with an explicit deny in a resource-based policy$/);
+    expect(
+      JSON.parse((await client.send(new GetRepositoryPolicyCommand({ repositoryName }))).policyText ?? ''),
+    ).toMatchObject({
+      Statement: [{ Effect: 'Deny' }],
+    });
+    delete simulator.registry.repositories.get(repositoryName)?.policy;
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['no statement', '{"Version": "2012-10-17"}'],
+    ['an action of S3', statement({ Action: 's3:GetObject' })],
+    ['a resource', statement({ Resource: '*' })],
+    ['no principal', statement({ Principal: undefined })],
+    ['a denial of itself, without force', statement({ Effect: 'Deny' })],
+  ])('a policy with %s is refused', async (_, policyText) => {
+    await expect(set(policyText)).rejects.toThrow(
+      "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'",
+    );
+  });
+});
+
+test('public ECR lets everyone pull, with a token, and nobody push without a login', async () => {
+  simulator.ecr.public.create('library/node', false);
+  const ask = (path: string, more: { method?: string; authorization?: string } = {}) =>
+    asHost('public.ecr.aws', path, more);
+  const first = await ask('/v2/library/node/manifests/1');
+  expect([first.status, first.headers['www-authenticate']]).toEqual([
+    401,
+    'Bearer realm="https://public.ecr.aws/token/",service="public.ecr.aws",scope="aws"',
+  ]);
+  const tokenOf = async (authorization?: string): Promise<string> =>
+    `Bearer ${JSON.parse((await ask('/token/?service=public.ecr.aws', authorization ? { authorization } : {})).body).token}`;
+  const anonymous = await tokenOf();
+  expect((await ask('/v2/library/node/manifests/1', { authorization: anonymous })).status).toBe(404);
+  expect((await ask('/v2/library/node/manifests/1', { authorization: 'Bearer made-up' })).status).toBe(401);
+  const push = (authorization: string) => ask('/v2/library/node/blobs/uploads/', { method: 'POST', authorization });
+  expect((await push(anonymous)).status).toBe(403);
+  expect((await push(await tokenOf(basic((await login()).password)))).status).toBe(202);
 });
 
 test('the login to public ECR exists in us-east-1 alone', async () => {

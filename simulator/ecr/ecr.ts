@@ -1,7 +1,9 @@
 import { ApiException, type CallContext, page, type Service } from '../wire/service.ts';
 import { requestProblem } from '../wire/shapes.ts';
+import { authorize } from './access.ts';
 import { Images, invalidParameter, repositoryOf } from './images.ts';
 import { Policies } from './policies.ts';
+import { PUBLIC_ACCOUNT, PUBLIC_HOST } from './public.ts';
 import { Registry, type SimRepository, type Tokens } from './registry.ts';
 import { ImageStatuses } from './statuses.ts';
 
@@ -20,6 +22,8 @@ export class Ecr implements Service {
   repositoriesAtMost = 100_000;
   readonly #registry: Registry;
   readonly #tokens: Tokens;
+  /** public.ecr.aws: everyone may pull. */
+  readonly public: Registry;
   /** By `account/region`. */
   readonly #others = new Map<string, Registry>();
   /** Members of CreateRepository that DescribeRepositories returns. */
@@ -31,6 +35,7 @@ export class Ecr implements Service {
   /** @param registry of this account, in every region that has none of its own */
   constructor(registry: Registry, tokens: Tokens) {
     this.#registry = registry;
+    this.public = new Registry(PUBLIC_ACCOUNT, tokens, { isPublic: true });
     this.#tokens = tokens;
   }
 
@@ -45,13 +50,14 @@ export class Ecr implements Service {
   /** Another account's registry, or that of this account in one region alone; made when it is asked for the first time. */
   registryOf(accountId: string, region: string): Registry {
     const key = `${accountId}/${region}`;
-    const found = this.#others.get(key) ?? new Registry(accountId, this.#tokens);
+    const found = this.#others.get(key) ?? new Registry(accountId, this.#tokens, { region });
     this.#others.set(key, found);
     return found;
   }
 
   /** The registry that docker asks by this name. */
   byHost(host: string): Registry {
+    if (host === PUBLIC_HOST) return this.public;
     const [, accountId = '', region = ''] = /^(\d{12})\.dkr[.-]ecr\.([\w-]+)\./.exec(host) ?? [];
     return this.#others.get(`${accountId}/${region}`) ?? this.#registry;
   }
@@ -64,15 +70,13 @@ export class Ecr implements Service {
   ): Registry {
     const accountId = String(registryId ?? context.accountId);
     const own = accountId === this.#registry.accountId ? this.#registry : undefined;
-    const registry = this.#others.get(`${accountId}/${context.region}`) ?? own ?? new Registry(accountId);
+    const registry = this.#others.get(`${accountId}/${context.region}`) ?? own ?? new Registry(accountId, this.#tokens);
     const [name = repositoryName] = (repositoryNames ?? []) as readonly unknown[];
     const repository = registry.repositories.get(String(name));
-    if (accountId === context.accountId || !repository || repository.readers?.includes(context.accountId))
-      return registry;
-    throw new ApiException(
-      'AccessDeniedException',
-      `User: ${context.session?.arn ?? `arn:${context.partition}:sts::${context.accountId}:assumed-role/deploy/session`} is not authorized to perform: ecr:${operation} on resource: arn:${context.partition}:ecr:${context.region}:${accountId}:repository/${String(name)} because no resource-based policy allows the ecr:${operation} action`,
-    );
+    // What does not exist is not found, before anybody asks who may see it; all of another account's is nobody's.
+    if (repository || (name === undefined && accountId !== context.accountId))
+      authorize(repository?.policy, { operation, context, owner: accountId, name: String(name ?? '*') });
+    return registry;
   }
 
   async handle(operation: string, input: Input, context: CallContext): Promise<object> {
@@ -232,14 +236,22 @@ function mutabilityOf({ immutable, excludedTags = [] }: SimRepository): object {
  */
 function excludedBy({ imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters = [] }: Input): string[] {
   const filters = (imageTagMutabilityExclusionFilters as readonly { filter: string }[]).map(({ filter }) => filter);
-  const constraint =
-    String(imageTagMutability).endsWith('WITH_EXCLUSION') !== filters.length > 0
+  const mode = String(imageTagMutability);
+  const constraint = mode.endsWith('WITH_EXCLUSION')
+    ? filters.length === 0
+      ? `ImageTagMutabilityExclusionFilters can't be null when imageTagMutability is set as ${mode}`
+      : problem(filters)
+    : filters.length > 0
       ? 'exclusion filters go with IMMUTABLE_WITH_EXCLUSION and MUTABLE_WITH_EXCLUSION, and only with them'
-      : filters.length > 5
-        ? 'at most 5 filters'
-        : filters.some((filter) => !/^[0-9a-zA-Z._*-]{1,128}$/.test(filter) || filter.split('*').length > 3)
-          ? 'a filter has letters, digits, `.`, `_`, `-` and at most 2 wildcards'
-          : undefined;
+      : undefined;
   if (constraint === undefined) return filters;
   throw invalidParameter('imageTagMutabilityExclusionFilters', constraint);
+}
+
+function problem(filters: readonly string[]): string | undefined {
+  return filters.length > 5
+    ? 'at most 5 filters'
+    : filters.some((filter) => !/^[0-9a-zA-Z._*-]{1,128}$/.test(filter) || filter.split('*').length > 3)
+      ? 'a filter has letters, digits, `.`, `_`, `-` and at most 2 wildcards'
+      : undefined;
 }

@@ -1,4 +1,5 @@
 import { ApiException, type CallContext } from '../wire/service.ts';
+import { isRepositoryPolicy, refusalOf } from './access.ts';
 import { invalidParameter, repositoryOf } from './images.ts';
 import type { Registry, SimRepository } from './registry.ts';
 
@@ -9,23 +10,24 @@ type Input = Readonly<Record<string, unknown>>;
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export class Policies {
-  readonly #access = new WeakMap<SimRepository, string>();
   readonly #lifecycle = new WeakMap<SimRepository, string>();
 
-  setRepositoryPolicy({ repositoryName, policyText }: Input, { accountId }: CallContext, registry: Registry): object {
-    const repository = repositoryOf(registry, String(repositoryName));
-    const { Statement } = parsed(String(policyText)) ?? {};
-    if (Statement === undefined) throw invalidParameter('PolicyText', 'Invalid repository policy provided');
-    const statements = (Array.isArray(Statement) ? Statement : [Statement]) as readonly Input[];
-    repository.readers = statements
-      .filter(({ Effect, Action }) => Effect === 'Allow' && /BatchGetImage|\*/.test(JSON.stringify(Action)))
-      .flatMap(({ Principal }) => JSON.stringify(Principal).match(/\d{12}/g) ?? []);
-    this.#access.set(repository, String(policyText));
+  setRepositoryPolicy(input: Input, context: CallContext, registry: Registry): object {
+    const { repositoryName, policyText, force } = input;
+    const { accountId } = context;
+    const name = String(repositoryName);
+    const repository = repositoryOf(registry, name);
+    const wrong = invalidParameter('PolicyText', 'Invalid repository policy provided');
+    if (!isRepositoryPolicy(String(policyText))) throw wrong;
+    // "If the policy would prevent you from setting another policy in the future, you must force the operation."
+    const asked = { operation: 'SetRepositoryPolicy', context, owner: accountId, name };
+    if (force !== true && refusalOf(String(policyText), asked) !== undefined) throw wrong;
+    repository.policy = String(policyText);
     return { registryId: accountId, repositoryName, policyText };
   }
 
   getRepositoryPolicy({ repositoryName }: Input, { accountId }: CallContext, registry: Registry): object {
-    const policyText = this.#access.get(repositoryOf(registry, String(repositoryName)));
+    const { policy: policyText } = repositoryOf(registry, String(repositoryName));
     if (policyText !== undefined) return { registryId: accountId, repositoryName, policyText };
     throw new ApiException(
       'RepositoryPolicyNotFoundException',

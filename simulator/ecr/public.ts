@@ -1,6 +1,10 @@
 import { ApiException, type CallContext, type Service } from '../wire/service.ts';
 import type { Tokens } from './registry.ts';
 
+export const PUBLIC_HOST = 'public.ecr.aws';
+/** Of the registry that holds all public ones here. */
+export const PUBLIC_ACCOUNT = '000000000000';
+
 /**
  * Amazon ECR Public: the login to public.ecr.aws, which exists in us-east-1 alone.
  * https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html

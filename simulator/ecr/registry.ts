@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import type { CallContext } from '../wire/service.ts';
+import { refusalOf } from './access.ts';
 
 export interface StoredManifest {
   readonly digest: string;
@@ -12,8 +14,8 @@ export interface StoredManifest {
 export interface SimRepository {
   readonly name: string;
   immutable: boolean;
-  /** Accounts that its policy lets pull, beside its own. */
-  readers?: readonly string[];
+  /** Who may do what with it beside the account's own permissions: access.ts. */
+  policy?: string;
   /** Tags, with `*`, for which `immutable` is the other way round. */
   excludedTags?: readonly string[];
   readonly manifests: Map<string, StoredManifest>;
@@ -37,7 +39,11 @@ class Refusal extends Error {
   }
 }
 
+const BASIC = 'Basic realm="http://simulator/",service="ecr.amazonaws.com"';
+const BEARER = 'Bearer realm="https://public.ecr.aws/token/",service="public.ecr.aws",scope="aws"';
+
 const LAYER_SECONDS = 3600;
+const PULLS = new Set(['BatchGetImage', 'GetDownloadUrlForLayer', 'BatchCheckLayerAvailability', 'ListImages']);
 const TOKEN_SECONDS = 12 * 3600;
 /** One token is given out again for so long. */
 const SAME_TOKEN_SECONDS = 60;
@@ -50,6 +56,8 @@ export class Tokens {
   readonly secret = randomBytes(16).toString('hex');
   /** AWS's clock, in seconds since the epoch. */
   now: () => number = () => Date.now() / 1000;
+  /** Whose logins they are. */
+  caller: Pick<CallContext, 'accountId' | 'region' | 'partition'> | undefined;
   readonly #issued: { readonly password: string; readonly at: number }[] = [];
 
   /** A token that has just been given out, or a new one. */
@@ -75,6 +83,24 @@ export class Tokens {
   }
 }
 
+interface RegistryHome {
+  /** Without it, wherever the caller is. */
+  readonly region?: string;
+  /** Amazon ECR Public. https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html */
+  readonly isPublic?: boolean;
+}
+
+/** The operation of ECR whose permission a request of docker needs. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+function operationOf(method: string, kind: string, rest: string): string {
+  const reads = method === 'GET' || method === 'HEAD';
+  if (kind === 'manifests') return reads ? 'BatchGetImage' : 'PutImage';
+  if (kind === 'tags') return 'ListImages';
+  if (method === 'POST') return 'InitiateLayerUpload';
+  if (method === 'PATCH') return 'UploadLayerPart';
+  if (method === 'PUT') return 'CompleteLayerUpload';
+  return rest.startsWith('uploads') || method === 'HEAD' ? 'BatchCheckLayerAvailability' : 'GetDownloadUrlForLayer';
+}
+
 /**
  * ECR's registry: the OCI distribution API that docker and buildx push to and pull from, behind the password that
  * GetAuthorizationToken hands out. https://github.com/opencontainers/distribution-spec
@@ -92,9 +118,16 @@ export class Registry {
   /** Blobs that came by an upload, and so are in some repositories only; those that were put here otherwise are in all. */
   readonly #pushed = new Set<string>();
 
-  constructor(accountId: string, tokens = new Tokens()) {
+  readonly #region: string | undefined;
+  /** Bearer tokens of those who pull without a login; undefined: nobody may. */
+  readonly #anonymous: Tokens | undefined;
+
+  constructor(accountId: string, tokens = new Tokens(), { region, isPublic = false }: RegistryHome = {}) {
     this.accountId = accountId;
     this.#tokens = tokens;
+    this.#region = region;
+    this.#anonymous = isPublic ? new Tokens() : undefined;
+    if (this.#anonymous) this.#anonymous.now = () => tokens.now();
   }
 
   /** That docker may log in with now. */
@@ -123,8 +156,7 @@ export class Registry {
         this.#answer(req, res, Buffer.concat(chunks));
       } catch (thrown) {
         if (!(thrown instanceof Refusal)) throw thrown;
-        if (thrown.status === 401)
-          res.setHeader('Www-Authenticate', 'Basic realm="http://simulator/",service="ecr.amazonaws.com"');
+        if (thrown.status === 401) res.setHeader('Www-Authenticate', this.#anonymous ? BEARER : BASIC);
         res.writeHead(thrown.status, { 'content-type': 'application/json' });
         res.end(JSON.stringify({ errors: [{ code: thrown.code, message: thrown.message }] }));
       }
@@ -138,7 +170,12 @@ export class Registry {
       this.#layer(req, res, url);
       return;
     }
-    this.#authorise(req);
+    if (this.#anonymous && url.pathname.startsWith('/token')) {
+      // With a login the token is the caller's, without one it is good for pulls alone.
+      const token = req.headers.authorization ? this.#loggedIn(req) : this.#anonymous.issue().password;
+      return void json(res, 200, { token });
+    }
+    const anonymous = this.#authorise(req) === 'anonymous';
     if (/^\/v2\/?$/.test(url.pathname)) return void res.writeHead(200).end('{}');
     const [, name = '', kind = '', rest = ''] = /^\/v2\/(.+)\/(blobs|manifests|tags)\/(.*)$/.exec(url.pathname) ?? [];
     const repository = this.repositories.get(name);
@@ -149,6 +186,7 @@ export class Registry {
         `The repository with name '${name}' does not exist in the registry with id '${this.accountId}'`,
       );
     }
+    this.#allow(repository, { operation: operationOf(req.method ?? 'GET', kind, rest), anonymous });
     if (kind === 'tags') return void json(res, 200, { name, tags: [...repository.tags.keys()] });
     if (kind === 'manifests') {
       this.#manifest(req, res, { body, repository, reference: decodeURIComponent(rest) });
@@ -217,10 +255,46 @@ export class Registry {
     else res.writeHead(200, { 'content-length': blob.length, 'content-type': 'application/octet-stream' }).end(blob);
   }
 
-  #authorise({ headers }: IncomingMessage): void {
+  /** @throws Refusal where another account's repository has no policy that allows it, or a policy denies it */
+  #allow(
+    repository: SimRepository,
+    { operation, anonymous }: { readonly operation: string; readonly anonymous: boolean },
+  ): void {
+    if (this.#anonymous) {
+      if (!anonymous || PULLS.has(operation)) return;
+      throw new Refusal(403, 'DENIED', 'Your authorization token is anonymous. Log in to push.');
+    }
+    const { caller } = this.#tokens;
+    if (caller === undefined || (caller.accountId === this.accountId && repository.policy === undefined)) return;
+    const context = { ...caller, region: this.#region ?? caller.region };
+    const why = refusalOf(repository.policy, { operation, context, owner: this.accountId, name: repository.name });
+    if (why !== undefined) throw new Refusal(403, 'DENIED', why);
+  }
+
+  /** @returns whether the caller has logged in. @throws Refusal */
+  #authorise(req: IncomingMessage): 'anonymous' | 'login' {
+    const [, bearer] = /^Bearer (.+)$/.exec(req.headers.authorization ?? '') ?? [];
+    if (bearer === undefined || !this.#anonymous) {
+      // ECR Public gives tokens for passwords, and takes tokens alone.
+      if (this.#anonymous) throw new Refusal(401, 'UNAUTHORIZED', 'Not Authorized');
+      this.#loggedIn(req);
+      return 'login';
+    }
+    if (this.#anonymous.check(bearer) === 'good') return 'anonymous';
+    this.#check(bearer);
+    return 'login';
+  }
+
+  /** @returns the password of a login that is good. @throws Refusal */
+  #loggedIn({ headers }: IncomingMessage): string {
     const [, encoded = ''] = /^Basic (.+)$/.exec(headers.authorization ?? '') ?? [];
     if (!encoded) throw new Refusal(401, 'UNAUTHORIZED', 'Not Authorized');
     const [, password = ''] = /^AWS:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+    this.#check(password);
+    return password;
+  }
+
+  #check(password: string): void {
     switch (this.#tokens.check(password)) {
       case 'good':
         return;

@@ -1,6 +1,6 @@
 import { ApiException, type CallContext, type Service } from '../wire/service.ts';
 import type { Iam, SimRole } from './iam.ts';
-import { type TrustRequest, trusts } from './trust.ts';
+import { type PolicyRequest, trusts } from './trust.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -139,7 +139,7 @@ export class Sts implements Service {
   }
 
   /** The role that is asked for, if it trusts whoever asks. */
-  #trusting(input: Input, { accountId }: CallContext, request: TrustRequest): SimRole | undefined {
+  #trusting(input: Input, { accountId }: CallContext, request: PolicyRequest): SimRole | undefined {
     const [, owner = '', path = ''] = /^arn:[\w-]+:iam::(\d{12}):role\/(.+)$/.exec(String(input.RoleArn)) ?? [];
     if (owner === '') throw refused('ValidationError', `${String(input.RoleArn)} is invalid`);
     const name = path.slice(path.lastIndexOf('/') + 1);

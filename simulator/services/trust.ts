@@ -1,8 +1,9 @@
 type Input = Readonly<Record<string, unknown>>;
 
-/** Who asks for a role, and what is known of the request, by condition key. */
-export interface TrustRequest {
-  readonly action: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity';
+/** Who asks for a role or a resource, and what is known of the request, by condition key. */
+export interface PolicyRequest {
+  /** `sts:AssumeRole`, `ecr:BatchGetImage`. */
+  readonly action: string;
   /** `Federated`: the ARN of an identity provider; `AWS`: ARNs that stand for the caller, its account's root among them. */
   readonly principal: { readonly type: 'AWS' | 'Federated'; readonly names: readonly string[] };
   readonly values: ReadonlyMap<string, readonly string[]>;
@@ -13,17 +14,22 @@ const list = (value: unknown): readonly unknown[] =>
 const object = (value: unknown): Input => (typeof value === 'object' && value !== null ? (value as Input) : {});
 
 /**
- * Whether a role's trust policy lets the request in: one statement allows it and none denies it.
+ * What a resource's policy says: a statement that denies decides, else one that allows; or it says nothing.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function trusts(policy: object, request: TrustRequest): boolean {
-  const applying = list(object(policy).Statement)
+export function verdictOf(policy: object, request: PolicyRequest): 'allow' | 'deny' | 'nothing' {
+  const effects = list(object(policy).Statement)
     .map(object)
-    .filter((statement) => applies(statement, request));
-  return applying.some(({ Effect }) => Effect === 'Allow') && !applying.some(({ Effect }) => Effect === 'Deny');
+    .filter((statement) => applies(statement, request))
+    .map(({ Effect }) => Effect);
+  if (effects.includes('Deny')) return 'deny';
+  return effects.includes('Allow') ? 'allow' : 'nothing';
 }
 
-function applies({ Action, Principal, Condition }: Input, { action, principal, values }: TrustRequest): boolean {
+/** Whether a role's trust policy lets the request in. */
+export const trusts = (policy: object, request: PolicyRequest): boolean => verdictOf(policy, request) === 'allow';
+
+function applies({ Action, Principal, Condition }: Input, { action, principal, values }: PolicyRequest): boolean {
   if (!list(Action).some((pattern) => like(String(pattern).toLowerCase(), action.toLowerCase()))) return false;
   const trusted = Principal === '*' ? ['*'] : list(object(Principal)[principal.type]).map(String);
   if (!trusted.some((name) => name === '*' || principal.names.includes(name))) return false;

@@ -234,13 +234,13 @@ export class Wire {
     };
   }
 
-  /** Over HTTP on a loopback address; `/v2/` goes to the registry. Answers with the endpoint. */
+  /** Over HTTP on a loopback address; `/v2/` and `/token` go to the registry. Answers with the endpoint. */
   async listen(
     port: number,
     registry?: (req: IncomingMessage, res: ServerResponse) => void,
   ): Promise<{ endpoint: string; close(): Promise<void> }> {
     const server: Server = createServer((req, res) => {
-      if (req.url?.startsWith('/v2') && registry) return registry(req, res);
+      if (/^\/(?:v2|token)\b/.test(req.url ?? '') && registry) return registry(req, res);
       const chunks: Buffer[] = [];
       req.on('data', (chunk: Buffer) => chunks.push(chunk));
       req.on('end', async () => {

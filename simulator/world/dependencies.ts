@@ -38,7 +38,8 @@ export function createDependencies(simulator: Simulator, definition: Input, serv
   for (const { registryArn, containerPort, port } of list(service.serviceRegistries)) {
     const records = [(containerPort ?? port) === undefined ? 'A' : 'SRV'];
     const known = cloudMap.services.get(String(registryArn));
-    if (registryArn !== undefined && !known) cloudMap.services.set(String(registryArn), { records, customHealth: true });
+    if (registryArn !== undefined && !known)
+      cloudMap.services.set(String(registryArn), { records, customHealth: true });
   }
   const { alarmNames } = object(object(service.deploymentConfiguration).alarms);
   for (const name of Array.isArray(alarmNames) ? alarmNames : []) cloudwatch.alarms.set(String(name), { state: 'OK' });

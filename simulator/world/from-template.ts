@@ -1,4 +1,5 @@
 /** An account in which a user's own task definition can be deployed at once: `npm run simulator -- --from FILE`. */
+import { grants } from '../ecr/access.ts';
 import type { Registry } from '../ecr/registry.ts';
 import type { Simulator } from '../simulator.ts';
 import { createDependencies } from './dependencies.ts';
@@ -33,6 +34,8 @@ const builtIn = ({ context }: Simulator): ReadonlyMap<string, string> =>
 const [BEFORE, NEXT] = ['before', 'next'];
 const ECR_IMAGE = /^(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.[^/]+\/([^:@]+)(?::([^@]+))?(@sha256:[0-9a-f]{64})?$/;
 
+const PUBLIC_IMAGE = /^public\.ecr\.aws\/([^:@]+)(?::([^@]+))?$/;
+
 const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
 const bullet = (what: string, names: readonly string[]): string[] =>
   names.length === 0 ? [] : [`  ${what}: ${names.join(', ')}`];
@@ -58,6 +61,9 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   const before = held(simulator);
   const elsewhere: string[] = [];
   for (const { image } of list(definition.containerDefinitions)) {
+    const [, publicName, publicTag] = PUBLIC_IMAGE.exec(String(image)) ?? [];
+    if (publicName !== undefined)
+      pushImage(simulator.ecr.public, [publicName, publicTag ?? 'latest'], { content: publicName });
     const [, account = '', region = '', repository, tag, byDigest] = ECR_IMAGE.exec(String(image)) ?? [];
     if (repository === undefined) continue;
     const foreign = account !== simulator.context.accountId;
@@ -186,7 +192,7 @@ function pushImage(
   { content, reader }: { readonly content: string; readonly reader?: string },
 ): string {
   const repository = registry.repositories.get(name) ?? registry.create(name, false);
-  if (reader !== undefined) repository.readers = [reader];
+  if (reader !== undefined) repository.policy = grants(reader, ['*']);
   const blob = (body: Buffer): { digest: string; size: number } => {
     const digest = registry.digestOf(body);
     registry.blobs.set(digest, body);

@@ -331,8 +331,7 @@ const NETWORK: readonly Rule[] = [
 ];
 
 /** Namespaced kernel parameters of IPC; the others that a container may set start with net. */
-const IPC_PARAMETER =
-  /^(?:kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\..+)$/;
+const IPC_PARAMETER = /^(?:kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\..+)$/;
 const isPort = (port: number | undefined): boolean => port !== undefined && port >= 1 && port <= 65_535;
 const mappingsOf = (definition: Definition) =>
   containersOf(definition).flatMap(({ portMappings = [] }) => portMappings);
