@@ -117,6 +117,12 @@ test('ECS is asked for the revision of the PRIMARY deployment, and for at most 2
   ]);
 });
 
+test('a service whose ARN is none is asked for in the partition aws', async () => {
+  const ecs = answering({});
+  await runningImages({ ...service, arn: 'web', clusterArn: 'shop' }, ['app'], ecs);
+  expect(ecs.calls[0]).toEqual(['revisions', ['arn:aws:ecs:::service-revision/shop/web/42']]);
+});
+
 test('a service without a PRIMARY deployment is not asked', async () => {
   const ecs = answering({});
   expect((await runningImages(made([]), ['app'], ecs)).size).toBe(0);

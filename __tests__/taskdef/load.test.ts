@@ -5,7 +5,6 @@ import type { Json, JsonObject, Revision } from '../../src/model.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { loadTemplate } from '../../src/taskdef/load.ts';
 import { substitute } from '../../src/taskdef/placeholders.ts';
-import { toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 const REVISION: Revision = {
@@ -129,31 +128,6 @@ describe('what is no task definition is told as what it is', () => {
   });
 });
 
-describe('a console or CLI export', () => {
-  test('every read-only field is left out and named', () => {
-    const readOnly = {
-      taskDefinitionArn: REVISION.arn,
-      revision: 7,
-      status: 'ACTIVE',
-      requiresAttributes: [{ name: 'ecs.capability.execution-role-awslogs' }],
-      compatibilities: ['EC2', 'FARGATE'],
-      registeredAt: 1_700_000_000.5,
-      registeredBy: 'arn:aws:iam::123456789012:root',
-      deregisteredAt: 1_700_000_001,
-      deleteRequestedAt: 1_700_000_002,
-    };
-    const template = toTemplate({ ...REVISION.definition, ...readOnly }, 'td.json');
-    expect(template.definition).toEqual(REVISION.definition);
-    expect(template.dropped).toEqual(Object.keys(readOnly));
-  });
-  test('empty strings for what is not set are left out; empty values are kept', () => {
-    const environment = [{ name: 'EMPTY', value: '' }];
-    const container = { name: 'app', image: '', environment };
-    const given = { family: 'web', taskRoleArn: '', cpu: '', ipcMode: '', containerDefinitions: [container] };
-    expect(toTemplate(given, 'td.json').definition).toEqual({ family: 'web', containerDefinitions: [container] });
-  });
-});
-
 describe('numbers stay as they were written', () => {
   const cases: [string, Json][] = [
     ['256', 256],
@@ -185,72 +159,6 @@ describe('numbers stay as they were written', () => {
   ] as [string, Json][])('%s in YAML', (text, value) =>
     expect(parseYaml(`a:\n  - ${text}\n`, 'td.yml')).toEqual({ a: [value] }),
   );
-});
-
-describe('YAML', () => {
-  test('anchors and merges', () => {
-    const text = 'base: &base {memory: 64}\ncontainers:\n  - <<: *base\n    name: app\n';
-    expect(parseYaml(text, 'td.yml')).toEqual({ base: { memory: 64 }, containers: [{ memory: 64, name: 'app' }] });
-  });
-  test.each<[string, string, RegExp]>([
-    ['an unclosed list', 'a: [1, 2\nb: 3\n', /td\.yml is not valid YAML: .* at line \d, column \d/],
-    ['a key twice', 'a: 1\na: 2\n', /unique.* at line 2, column 1/],
-    ['a tag of another tool', 'family: !Sub web\n', /Unresolved tag: !Sub at line 1/],
-    [
-      'a field indented less than the others',
-      'a:\n  - b: 1\n   c: 2\n',
-      /an indentation of 3 spaces that matches no line above at line 3, column 4/,
-    ],
-    [
-      'a field indented more than the others',
-      'a:\n  - b: 1\n     c: 2\n',
-      /an indentation of 5 spaces below a line of 2 spaces that has a value already at line 3, column 6/,
-    ],
-    [
-      'an item outside of its list',
-      'a:\n  - b\n c: 1\n',
-      /an indentation of 1 space that matches no line above at line 3, column 2/,
-    ],
-    ['a tab', 'a:\n\tb: 1\n', /a tab in the indentation.*at line 2, column 1/],
-    ['no colon', 'a: 1\n  \nb 2\nc: 3\n', /neither a field \(`name: value`.*at line 3, column 1/],
-    ['no space after the colon', 'a:1\nb: 2\n', /a space after the colon.*at line 1, column 1/],
-    ['two colons', 'a: b: c\n', /a second `: ` on one line.*at line 1, column 4/],
-    ['a bracket that stays open', 'a: [1,\nb\n', /a `\[` or `\{` above is not closed/],
-    ['an alias without its anchor', 'a: *b\n', /an alias has no anchor before it at line 1, column 4/],
-    ['an alias within its own anchor', 'a: &a\n  b: *a\n', /an alias is within its own anchor at line 2, column 6/],
-    [
-      'aliases that grow without end',
-      `a0: &a0 [x, x]\n${Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]`).join('\n')}\n`,
-      /alias/i,
-    ],
-  ])('%s', (_, text, expected) => expect(thrownBy(() => parseYaml(text, 'td.yml'))).toMatch(expected));
-});
-
-describe('a mistake in YAML', () => {
-  test.each<[string, string, string]>([
-    ['a flow list', 'command: [--password, "hunter2" "y"]', 'command: [**********, ********* ***]'],
-    ['a flow map', '- {name: DB, value: hunter2} x', '- {name: **, value: *******} *'],
-    ['a value that looks like a key', 'value: user: hunter2', 'value: ***** *******'],
-    ['a block that is not indented', 'value: |\n  a\n hunter2\nb: 1', ' *******'],
-    ['a line of its own', 'a: 1\nhunter2\nb: 2', ''],
-    ['text behind text', 'a: "x" hunter2', ''],
-    ['a quote that is not closed', 'value: "hunter2\nb: 1', ''],
-    ['an escape that is none', 'value: "hunter2\\qhunter3"', ''],
-    ['a word behind |', 'value: |hunter2\n  x', ''],
-    ['a password with * in front', 'value: *hunter2', 'value: ********'],
-    ['a password with ! in front', 'value: !hunter2', ''],
-    ['a password with @ in front', 'value: @hunter2', ''],
-    ['a password with % in front', '%hunter2\na: 1', ''],
-    ['a password with ] in front', 'a: ]hunter2', ''],
-    ['a comment', 'a: [1 # hunter2', ''],
-    ['a key twice', 'value: hunter2\nvalue: hunter3', 'value: *******'],
-    ['a text with keys in it, badly indented', 'value: |\n  a\n hunter2: b\nc: 1', ' ******** *'],
-  ])('shows no value: %s', (_, text, line) => {
-    const shown = thrownBy(() => parseYaml(text, 'td.yml'));
-    expect(shown).toContain('td.yml is not valid YAML');
-    expect(shown).not.toContain('hunt');
-    expect(shown).toContain(line);
-  });
 });
 
 describe('a mistake in JSON', () => {

@@ -217,7 +217,106 @@ describe('which container gets the image', () => {
   });
 });
 
+describe('which container gets the image, or is asked for', () => {
+  const [a, b] = [{ name: 'a' }, { name: 'b', image: 'y' }];
+  const [asks, digest] = [
+    { ...a, image: '${IMAGE:-x}' },
+    { ...a, image: 'x@${IMAGE_DIGEST}' },
+  ];
+  test.each<[string, JsonObject[], Partial<TemplateInputs>, string | undefined, string[]]>([
+    ['an empty image asks', [{ ...a, image: ' ' }, b], {}, 'a', []],
+    ['so does a part of the image', [digest, b], {}, 'a', []],
+    ['but not what is escaped', [{ ...a, image: '$${IMAGE}' }, b], {}, undefined, ['container-name']],
+    [
+      'nor a placeholder that is a part of a text',
+      [{ ...a, image: 'host/<NAME>' }, b],
+      {},
+      undefined,
+      ['container-name'],
+    ],
+    ['two that ask have it both, and a third keeps its own', [asks, { ...asks, name: 'c' }, b], {}, undefined, []],
+    ['two without one do not', [a, { name: 'c' }], {}, undefined, ['container-name']],
+    ['`images` may place it', [{ ...a, image: 'x' }, b], { images: [['b', '${IMAGE}']] }, undefined, []],
+    ['or name others', [{ ...a, image: 'x' }, b], { images: [['b', 'z']] }, undefined, ['container-name']],
+    ['no container at all', [], {}, undefined, []],
+  ])('%s', (_, given, inputs, name, mistakes) => {
+    const result = rendered(containers(...given), inputs, IMAGE);
+    expect([result.container, result.mistakes.map(({ subject }) => subject)]).toEqual([name, mistakes]);
+  });
+  test('the image of `images` wins over the one of this run', () =>
+    expect(imagesOf(rendered(containers(a), { images: [['a', 'z']] }, IMAGE))).toEqual(['z']));
+  test('a container that is not there is reported with those that are', () => {
+    const inputs = { containerName: 'nothing-like-it' };
+    const problem = 'container-name: the task definition has no container `nothing-like-it`.';
+    expect(told(rendered(containers(a, b), inputs))).toEqual([`${problem} It has \`a\`, \`b\`.`]);
+    expect(told(rendered(containers(), inputs))).toEqual([`${problem} It has none.`]);
+  });
+  test('what is no list of containers stays, for the check', () => {
+    for (const containerDefinitions of ['x', [7, 'y']] as Json[]) {
+      expect(rendered({ containerDefinitions }, {}, IMAGE).definition).toEqual({ containerDefinitions });
+    }
+  });
+});
+
+test('a placeholder without a value is reported with the input that has it', () => {
+  const pair = [['K', '${NO}']] as const;
+  const edits = { ...NO_EDITS, secrets: pair, envFiles: ['${NO}'], dockerLabels: pair, logOptions: pair };
+  const template = { ...containers({ name: 'app', image: 'x' }), tags: [{ key: 'T', value: '${NO}' }] };
+  const { mistakes } = rendered(template, { edits, images: [['app', '${NO}']], tags: pair });
+  expect(mistakes.map(({ subject, problem }) => `${subject}: ${problem}`)).toEqual([
+    'tags[0].value: ${NO} has no value.',
+    'secrets: `K`: ${NO} has no value.',
+    'env-files: ${NO} has no value.',
+    'docker-labels: `K`: ${NO} has no value.',
+    'log-configuration-options: `K`: ${NO} has no value.',
+    'images: `app`: ${NO} has no value.',
+    'task-definition-tags: `K`: ${NO} has no value.',
+  ]);
+});
+
 describe('edits', () => {
+  test('an environment variable is changed in place; a new one goes to the end', () => {
+    const name = fc.constantFrom('A', 'B', 'C', 'D');
+    const pairs = fc.uniqueArray(fc.tuple(name, fc.string()), { selector: ([key]) => key });
+    fc.assert(
+      fc.property(fc.uniqueArray(name), pairs, (present, environmentVariables) => {
+        const once = edited({ environment: present.map((n) => ({ name: n, value: 'old' })) }, { environmentVariables });
+        const added = environmentVariables.map(([key]) => key).filter((key) => !present.includes(key));
+        expect(asObjects(once?.environment).map((entry) => entry.name)).toEqual([...present, ...added]);
+        expect(edited(once ?? {}, { environmentVariables })).toEqual(once);
+      }),
+    );
+  });
+  test.each<[string, JsonObject, Partial<ContainerEdits>, JsonObject]>([
+    ['nothing', { environment: [] }, {}, { environment: [] }],
+    [
+      'labels beside those that are there',
+      { dockerLabels: { a: '1', b: '2' } },
+      { dockerLabels: [['b', '3']] },
+      { dockerLabels: { a: '1', b: '3' } },
+    ],
+    ['labels', {}, { dockerLabels: [['b', '3']] }, { dockerLabels: { b: '3' } }],
+    [
+      'log options alone',
+      {},
+      { logOptions: [['a', 'b']] },
+      { logConfiguration: { logDriver: 'awslogs', options: { a: 'b' } } },
+    ],
+    ['a log driver alone', {}, { logDriver: 'splunk' }, { logConfiguration: { logDriver: 'splunk' } }],
+    [
+      'the log driver that is there, with its options',
+      { logConfiguration: { logDriver: 'splunk', options: { a: 'b' } } },
+      { logDriver: 'splunk' },
+      { logConfiguration: { logDriver: 'splunk', options: { a: 'b' } } },
+    ],
+    [
+      'entries that are none stay, for the check',
+      { environment: ['x', { value: 'y' }], secrets: ['z', {}] },
+      { environmentVariables: [['A', '1']] },
+      { environment: ['x', { value: 'y' }, { name: 'A', value: '1' }], secrets: ['z', {}] },
+    ],
+    ['a secret', {}, { secrets: [['A', 'b']] }, { secrets: [{ name: 'A', valueFrom: 'b' }] }],
+  ])('%s', (_, container, edits, expected) => expect(edited(container, edits)).toEqual({ name: 'app', ...expected }));
   test('a variable that is there twice is changed both times: the last one counts for the container', () => {
     const environment = [
       { name: 'A', value: '1' },
@@ -570,9 +669,10 @@ test('variables that no placeholder asks for are named; those of a JSON object a
     ['CPU', '2'],
     ['LABEL', '3'],
     ['DATABASE', '4'],
+    ['LAB', '5'],
   ];
   const edits = { ...NO_EDITS, dockerLabels: [['a', '${LABEL}']] as const };
   const listedVariables = variables.map(([name]) => name);
-  expect(rendered(definition, { variables, listedVariables, edits }).unusedVariables).toEqual(['DATABASE']);
+  expect(rendered(definition, { variables, listedVariables, edits }).unusedVariables).toEqual(['DATABASE', 'LAB']);
   expect(rendered(definition, { variables, edits }).unusedVariables).toBeUndefined();
 });

@@ -1,214 +1,142 @@
-import fc from 'fast-check';
-import type { TemplateInputs } from '../../src/inputs/types.ts';
-import type { JsonObject } from '../../src/model.ts';
-import { diffDefinitions, sameDefinition } from '../../src/taskdef/diff.ts';
-import { parseJson } from '../../src/taskdef/json-file.ts';
-import { substitute } from '../../src/taskdef/placeholders.ts';
-import { type Rendered, render } from '../../src/taskdef/render.ts';
-import { toTemplate } from '../../src/taskdef/template.ts';
-import { parseYaml } from '../../src/taskdef/yaml.ts';
+import { asFailure } from '../../src/failure.ts';
+import type { Json, JsonObject } from '../../src/model.ts';
+import { asObjects, asStrings, containersOf, textOf, toTemplate } from '../../src/taskdef/template.ts';
 
-const NOTHING: TemplateInputs = {
-  source: { kind: 'service' },
-  images: [],
-  variables: [],
-  edits: { environmentVariables: [], secrets: [], envFiles: [], dockerLabels: [], logOptions: [] },
-  tags: [],
+const CONTAINER = { name: 'app', image: 'x:1', memory: 64 };
+const DEFINITION = { family: 'web', containerDefinitions: [CONTAINER] };
+const refused = (value: Json) => {
+  try {
+    return toTemplate(value, 'td.json');
+  } catch (thrown) {
+    const { code, message, remedy } = asFailure(thrown);
+    return `${code}: ${message} ${remedy}`;
+  }
 };
-const IMAGE = { reference: 'host/app@sha256:1', repository: 'host/app', digest: 'sha256:1', tags: ['1.2'] };
-const DEFINITION = { family: 'web', containerDefinitions: [{ name: 'app', image: 'old:1', memory: 64 }] };
-const rendered = (definition: JsonObject, change: Partial<TemplateInputs> = {}, image?: typeof IMAGE): Rendered =>
-  render(toTemplate(definition, 'f'), { ...NOTHING, ...change }, { builtIns: [], ...(image ? { image } : {}) });
-const container = (result: Rendered) => (result.definition.containerDefinitions as JsonObject[])[0];
+const definitionOf = (value: Json): JsonObject => toTemplate(value, 'td.json').definition;
 
-describe('what is accepted as a template', () => {
-  test('JSON with comments and trailing commas', () => {
-    expect(parseJson('{ // family\n "family": "web", /* x */ }', 'f')).toEqual({ family: 'web' });
-  });
-  test('YAML', () => expect(parseYaml('family: web\ncpu: 256\n', 'f')).toEqual({ family: 'web', cpu: 256 }));
-  test('a mistake names line and column and shows the line', () => {
-    expect(() => parseJson('{\n  "family": web\n}', 'td.json')).toThrow(
-      /td\.json is not valid JSON.*line 2, column 13\.\n {4}"family": \*{3}\n {14}\^/,
-    );
-  });
-  test('a CLI export, wrapper, read-only fields, nulls and all', () => {
-    const template = toTemplate(
-      {
-        taskDefinition: { ...DEFINITION, revision: 7, status: 'ACTIVE', registeredAt: 'x', pidMode: null },
-        tags: [{ key: 'team', value: 'web' }],
-      },
-      'f',
-    );
-    expect(template.definition).toEqual(DEFINITION);
-    expect(template.tags).toEqual([{ key: 'team', value: 'web' }]);
-    expect(template.dropped).toEqual(['revision', 'status', 'registeredAt']);
-  });
-});
-
-describe('placeholders', () => {
-  const values = new Map([
-    ['NAME', 'web'],
-    ['EMPTY', ''],
-    ['CPU', '256'],
-    ['FLAG', 'true'],
-  ]);
-  test.each([
-    ['${NAME}-x', 'web-x'],
-    ['${OTHER:-fallback}', 'fallback'],
-    ['${EMPTY:-fallback}', 'fallback'],
-    ['$${NAME}', '${NAME}'],
-    ['$HOME ${VAR%suffix} $(date)', '$HOME ${VAR%suffix} $(date)'],
-  ])('%s', (text, expected) => {
-    expect(substitute({ family: text }, values)).toEqual({ value: { family: expected }, mistakes: [] });
-  });
-  test('a string that is one placeholder takes the type of its field', () => {
-    const tree = { cpu: '${CPU}', containerDefinitions: [{ cpu: '${CPU}', essential: '${FLAG}', hostname: '${CPU}' }] };
-    expect(substitute(tree, values).value).toEqual({
-      cpu: '256',
-      containerDefinitions: [{ cpu: 256, essential: true, hostname: '256' }],
+describe('a console or CLI export', () => {
+  test('a definition is its own template', () =>
+    expect(toTemplate(DEFINITION, 'td.json')).toEqual({
+      name: 'td.json',
+      definition: DEFINITION,
+      tags: [],
+      dropped: [],
+    }));
+  test('the wrapper, with the tags beside the definition', () => {
+    const template = toTemplate({ taskDefinition: DEFINITION, tags: [{ key: 'team', value: 'web' }] }, 'f');
+    expect(template).toEqual({
+      name: 'f',
+      definition: DEFINITION,
+      tags: [{ key: 'team', value: 'web' }],
+      dropped: [],
     });
+    const within = { ...DEFINITION, tags: [{ key: 'in', value: 'it' }] };
+    expect(toTemplate({ taskDefinition: within }, 'f').tags).toEqual([{ key: 'in', value: 'it' }]);
+    expect(definitionOf({ taskDefinition: within })).toEqual(DEFINITION);
   });
-  test('every name without a value is told, with the path and what was meant', () => {
-    const { mistakes } = substitute(
-      { family: '${NAMEE}', containerDefinitions: [{ image: '${TAG:?set the tag}' }] },
-      values,
-    );
-    expect(mistakes).toEqual([
-      {
-        subject: 'family',
-        problem: '${NAMEE} has no value.',
-        remedy: "Did you mean ${NAME}? For the container's shell write $${NAMEE}.",
-      },
-      expect.objectContaining({
-        subject: 'containerDefinitions[0].image',
-        problem: '${TAG} has no value: set the tag.',
-      }),
-    ]);
-  });
-  test('no value can break out of its string', () => {
-    fc.assert(
-      fc.property(fc.string(), (value) => {
-        const result = substitute({ a: { b: ['x${V}y'] } }, new Map([['V', value]])).value;
-        expect(result).toEqual({ a: { b: [`x${value}y`] } });
-      }),
-    );
-  });
-});
-
-describe('rendering', () => {
-  test('without inputs it is the template', () => expect(rendered(DEFINITION).definition).toEqual(DEFINITION));
-  test('the only container gets the image', () =>
-    expect(container(rendered(DEFINITION, {}, IMAGE))?.image).toBe(IMAGE.reference));
-  test('of several the one that asks for it', () => {
-    const two = {
-      ...DEFINITION,
-      containerDefinitions: [
-        { name: 'a', image: 'x:1' },
-        { name: 'b', image: '<IMAGE>' },
-      ],
+  test('every read-only field is left out and named, in a fixed order', () => {
+    const readOnly = {
+      taskDefinitionArn: 'arn',
+      revision: 7,
+      status: 'ACTIVE',
+      requiresAttributes: [{ name: 'ecs.capability.execution-role-awslogs' }],
+      compatibilities: ['EC2', 'FARGATE'],
+      registeredAt: 1_700_000_000.5,
+      registeredBy: 'arn:aws:iam::123456789012:root',
+      deregisteredAt: 1_700_000_001,
+      deleteRequestedAt: 1_700_000_002,
     };
-    expect(rendered(two, {}, IMAGE).container).toBe('b');
+    const template = toTemplate({ ...readOnly, ...DEFINITION }, 'td.json');
+    expect([template.definition, template.dropped]).toEqual([DEFINITION, Object.keys(readOnly)]);
   });
-  test('of several that do not ask, the question is put with the names', () => {
-    const two = {
-      ...DEFINITION,
-      containerDefinitions: [
-        { name: 'a', image: 'x:1' },
-        { name: 'b', image: 'y:1' },
-      ],
-    };
-    expect(rendered(two, {}, IMAGE).mistakes).toEqual([
-      expect.objectContaining({ subject: 'container-name', problem: expect.stringContaining('`a`, `b`') }),
-    ]);
-  });
-  test('labels and log options keep everything after the first =', () => {
-    const edits = {
-      ...NOTHING.edits,
-      dockerLabels: [['traefik.rule', 'Host=a']] as const,
-      logDriver: 'awslogs',
-      logOptions: [['awslogs-group', '/a=b']] as const,
-    };
-    expect(container(rendered(DEFINITION, { edits }))).toMatchObject({
-      dockerLabels: { 'traefik.rule': 'Host=a' },
-      logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/a=b' } },
-    });
-  });
-  test('an environment variable is changed in place; a new one goes to the end', () => {
-    const name = fc.constantFrom('A', 'B', 'C', 'D');
-    fc.assert(
-      fc.property(
-        fc.uniqueArray(name),
-        fc.uniqueArray(fc.tuple(name, fc.string()), { selector: ([n]) => n }),
-        (present, wanted) => {
-          const environment = present.map((n) => ({ name: n, value: 'old' }));
-          const definition = { ...DEFINITION, containerDefinitions: [{ name: 'app', image: 'x:1', environment }] };
-          const edits = { ...NOTHING.edits, environmentVariables: wanted };
-          const once = rendered(definition, { edits }).definition;
-          const names = ((container({ definition: once } as Rendered)?.environment ?? []) as { name: string }[]).map(
-            (e) => e.name,
-          );
-          expect(names.slice(0, present.length)).toEqual(present);
-          expect(rendered(once, { edits }).definition).toEqual(once);
-        },
-      ),
-    );
-  });
-});
-
-describe('comparison', () => {
-  test('what ECS adds, reorders and writes in another way is no difference', () => {
+  test.each(['taskRoleArn', 'executionRoleArn', 'networkMode', 'cpu', 'memory', 'pidMode', 'ipcMode'])(
+    'an empty %s is one that is not set',
+    (field) => {
+      expect(definitionOf({ ...DEFINITION, [field]: '' })).toEqual(DEFINITION);
+      expect(definitionOf({ ...DEFINITION, [field]: 'x' })).toEqual({ ...DEFINITION, [field]: 'x' });
+    },
+  );
+  test('other empty values stay; nulls go, at any depth', () => {
+    const container = { ...CONTAINER, image: '', environment: [{ name: 'EMPTY', value: '' }], command: [] };
     const given = {
-      family: 'web',
-      cpu: '.25 vCPU',
-      networkMode: 'awsvpc',
-      containerDefinitions: [
-        {
-          name: 'app',
-          image: 'x',
-          environment: [
-            { name: 'B', value: '1' },
-            { name: 'A', value: '2' },
-          ],
-          portMappings: [{ containerPort: 80 }],
-        },
-      ],
+      family: '',
+      containerDefinitions: [{ ...container, user: null, links: [null, 'a'] }],
+      volumes: null,
     };
-    const stored = {
-      family: 'web',
-      cpu: '256',
-      networkMode: 'awsvpc',
-      volumes: [],
-      containerDefinitions: [
-        {
-          name: 'app',
-          image: 'x',
-          cpu: 0,
-          essential: true,
-          mountPoints: [],
-          environment: [
-            { name: 'A', value: '2' },
-            { name: 'B', value: '1' },
-          ],
-          portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }],
-        },
-      ],
-    };
-    expect(sameDefinition(given, stored)).toBe(true);
-    expect(diffDefinitions(stored, given)).toEqual([]);
+    expect(definitionOf(given)).toEqual({ family: '', containerDefinitions: [{ ...container, links: ['a'] }] });
   });
-  test('names of variables are told, values never', () => {
-    const before = {
-      ...DEFINITION,
-      containerDefinitions: [{ name: 'app', image: 'x:1', environment: [{ name: 'TOKEN', value: 'hunter2' }] }],
-    };
-    const after = {
-      ...DEFINITION,
-      containerDefinitions: [{ name: 'app', image: 'x:2', environment: [{ name: 'TOKEN', value: 'hunter3' }] }],
-    };
-    const differences = diffDefinitions(before, after);
-    expect(differences).toEqual([
-      { subject: 'container app: image', kind: 'changed', before: 'x:1', after: 'x:2' },
-      { subject: 'container app: environment TOKEN', kind: 'changed' },
+});
+
+const DESCRIBE = 'aws ecs describe-task-definition';
+test.each<[string, Json, ...string[]]>([
+  ['nothing', null, 'it is empty, not an object', 'Start it with'],
+  ['text', 'web', 'it is a string, not an object', 'Start it with'],
+  ['a list of containers', [CONTAINER], 'it is a list, not an object', 'A list of containers goes into'],
+  ['a CloudFormation template', { Resources: {} }, 'td.json is a CloudFormation template,', DESCRIBE],
+  ['one without resources', { AWSTemplateFormatVersion: '2010-09-09' }, 'is a CloudFormation template,', DESCRIBE],
+  ['a CloudFormation resource', { Properties: { Family: 'web' } }, 'is a CloudFormation resource,', DESCRIBE],
+  ["CloudFormation's spelling", { ContainerDefinitions: [] }, 'is in the spelling of CloudFormation', DESCRIBE],
+  ['a service', { serviceName: 'web' }, 'is the definition of a service', DESCRIBE],
+  ['a task to run', { taskDefinition: 'web:1', cluster: 'x' }, 'is the definition of a service', DESCRIBE],
+  ['the settings of a service', { desiredCount: 2 }, 'is the definition of a service', DESCRIBE],
+  ['a container', CONTAINER, 'is a single container,', 'Put it into'],
+])('what is no task definition is reported as what it is: %s', (_, value, problem, remedy = '') => {
+  expect(refused(value)).toMatch(/^INVALID_TASK_DEFINITION: td\.json /);
+  expect(refused(value)).toContain(problem);
+  expect(refused(value)).toContain(remedy);
+});
+
+test.each<[string, JsonObject]>([
+  ['fields of other things beside containers', { ...DEFINITION, Resources: {}, serviceName: 'x', image: 'y' }],
+  ['an image beside a family, which the check reports', { family: 'web', image: 'x' }],
+  ['properties that are none', { family: 'web', Properties: 'x' }],
+  ['nothing yet', {}],
+])('is left to the check: %s', (_, value) => expect(definitionOf(value)).toEqual(value));
+
+describe('tags', () => {
+  const tagged = (tags: Json) => refused({ ...DEFINITION, tags });
+  test.each<[string, Json, object[]]>([
+    ['numbers and booleans are their text', [{ key: 1, value: true }], [{ key: '1', value: 'true' }]],
+    [
+      'no value is an empty one',
+      [{ key: 'a' }, { key: 'b', value: null }],
+      [
+        { key: 'a', value: '' },
+        { key: 'b', value: '' },
+      ],
+    ],
+    ['none', null, []],
+  ])('%s', (_, tags, expected) => expect(tagged(tags)).toMatchObject({ tags: expected }));
+  test.each<[string, Json]>([
+    ['a map', { a: 'b' }],
+    ['one that is a text', [{ key: 'a', value: 'b' }, 'c']],
+    ['one without a key', [{ value: 'b' }]],
+    ['a value that is a list', [{ key: 'a', value: ['b'] }]],
+  ])('%s is refused', (_, tags) =>
+    expect(tagged(tags)).toMatch(/^INVALID_TASK_DEFINITION: The tags of td\.json are not a list.* Write `"tags": \[/),
+  );
+});
+
+test('what a field holds, whatever that is', () => {
+  expect(['a', '', 80, 0, false, null, undefined, {}, ['a']].map(textOf)).toEqual([
+    'a',
+    '',
+    '80',
+    '0',
+    'false',
+    '',
+    '',
+    '',
+    '',
+  ]);
+  expect(asObjects([{ a: 1 }, 'b', null, []])).toEqual([{ a: 1 }]);
+  expect(asStrings(['a', 1, null, {}])).toEqual(['a']);
+  expect(containersOf({ containerDefinitions: [CONTAINER, 'x', null] })).toEqual([CONTAINER]);
+  for (const value of [undefined, 'a', { a: 'b' }]) {
+    expect([asObjects(value), asStrings(value), containersOf({ containerDefinitions: value as Json })]).toEqual([
+      [],
+      [],
+      [],
     ]);
-  });
+  }
 });

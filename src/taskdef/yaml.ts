@@ -1,4 +1,4 @@
-import { type Document, isScalar, Lexer, Parser, parseDocument, visit, type YAMLParseError } from 'yaml';
+import { type Document, isCollection, isScalar, Lexer, Parser, parseDocument, visit, type YAMLParseError } from 'yaml';
 import { Failure } from '../failure.ts';
 import type { Json } from '../model.ts';
 import { isObject } from '../model.ts';
@@ -14,6 +14,11 @@ import { isField } from './schema.ts';
 export function parseYaml(text: string, name: string): Json {
   limitYaml(text, name);
   const document = parseDocument(text, { prettyErrors: false, merge: true });
+  visit(document, {
+    Pair(_, { key }) {
+      if (isCollection(key) && key.flow) throw misread(BRACKET_AS_NAME, key.range?.[0] ?? 0);
+    },
+  });
   const [error] = document.errors;
   if (error) {
     const { problem, offset } = plainWords(error, text);
@@ -29,16 +34,15 @@ export function parseYaml(text: string, name: string): Json {
       const offset = node.range?.[0] ?? 0;
       const anchored = node.resolve(document);
       if (!anchored) throw misread('an alias has no anchor before it', offset);
-      const [from, to] = anchored.range ?? [0, 0];
-      if (from <= offset && offset < to) throw misread('an alias is within its own anchor', offset);
+      if (offset < (anchored.range?.[1] ?? 0)) throw misread('an alias is within its own anchor', offset);
     },
   });
   let value: Json;
   try {
-    value = document.toJS({ maxAliasCount: 100 });
+    value = document.toJS();
   } catch (thrown) {
-    // Aliases that grow without end.
-    const problem = thrown instanceof Error ? thrown.message : 'it cannot be read';
+    // A merge of what is not an object, or aliases that grow without end.
+    const problem = (thrown as Error).message.replace(/^Excessive alias.*/, 'its aliases stand for too much text');
     throw new Failure('INVALID_TASK_DEFINITION', `${name} is not valid YAML: ${problem}.`, { cause: thrown });
   }
   // A tag that YAML does not know (`!Ref`) would silently become plain text; a CloudFormation template is reported as such.
@@ -58,6 +62,9 @@ export function parseYaml(text: string, name: string): Json {
     });
   }
 }
+
+/** `{{IMAGE}}` without quotes is an object in an object's name; the library would make it a text, and print it. */
+const BRACKET_AS_NAME = 'a `{` or `[` where the name of a field is due (a value such as "{{NAME}}" needs quotes)';
 
 /** Members of one object or list; of the 64 KiB that ECS takes, the smallest needs 30 bytes. */
 const MAX_MEMBERS = 2000;
@@ -99,28 +106,27 @@ function plainWords(error: YAMLParseError, text: string): YamlProblem {
   const line = text.slice(start, end);
   const at = start + indentOf(line);
   if (code === 'TAB_AS_INDENT') return { problem: 'a tab in the indentation, where YAML takes spaces only', offset };
-  if (code === 'MULTILINE_IMPLICIT_KEY' || (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys'))) {
+  if (code === 'MULTIPLE_DOCS') return { problem: 'a second document, where one is expected', offset };
+  if (code === 'MULTILINE_IMPLICIT_KEY' || message.startsWith('Implicit map keys')) {
     return {
       problem: 'neither a field (`name: value`, with a space after the colon) nor an item (`- value`)',
       offset: at,
     };
   }
-  if (code === 'BLOCK_AS_IMPLICIT_KEY' || message.startsWith('Nested mappings')) {
-    const nextAt = Math.min(end + 1, text.length);
-    const [from, to] = lineAt(text, nextAt);
+  const isIndentation = code === 'BAD_INDENT' || /^(?:Sequence item without|A block sequence may not)/.test(message);
+  if (message.startsWith('Flow '))
+    return { problem: 'a `[` or `{` above is not closed, or the lines within it are not indented', offset };
+  if (isIndentation) return { problem: `an indentation of ${spaces(line)} that matches no line above`, offset: at };
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
+    const [from, to] = lineAt(text, Math.min(end + 1, text.length));
     const next = text.slice(from, to);
-    return nextAt < text.length && next.trim() !== '' && indentOf(next) > indentOf(line)
+    return next.trim() !== '' && indentOf(next) > indentOf(line)
       ? {
           problem: `an indentation of ${spaces(next)} below a line of ${spaces(line)} that has a value already`,
           offset: from + indentOf(next),
         }
       : { problem: 'a second `: ` on one line (a value with `: ` in it needs quotes)', offset };
   }
-  if (message.startsWith('Flow '))
-    return { problem: 'a `[` or `{` above is not closed, or the lines within it are not indented', offset };
-  const isIndentation =
-    code === 'BAD_INDENT' || message.startsWith('Sequence item without') || message.startsWith('All mapping items');
-  if (isIndentation) return { problem: `an indentation of ${spaces(line)} that matches no line above`, offset: at };
   return { problem: withoutSource(error), offset };
 }
 
@@ -131,12 +137,12 @@ const spaces = (line: string): string => (indentOf(line) === 1 ? '1 space' : `${
 function withoutSource({ code, message }: { readonly code: string; readonly message: string }): string {
   switch (code) {
     case 'UNEXPECTED_TOKEN':
-      return message.replace(/: .*$/s, '');
+      return message.replace(/: .*/s, '');
     case 'BAD_DQ_ESCAPE':
     case 'BAD_DIRECTIVE':
-      return message.replace(/(sequence|directive|version) .*$/s, '$1');
+      return message.replace(/(sequence|directive|version) .*/s, '$1');
     case 'TAG_RESOLVE_FAILED':
-      return CLOUDFORMATION.test(message) ? message : message.replace(/: .*$/s, '');
+      return CLOUDFORMATION.test(message) ? message : message.replace(/: .*/s, '');
     default:
       return message;
   }
@@ -156,15 +162,12 @@ function harmless(document: Document.Parsed, text: string, [start, end]: Span): 
     Pair(_, { key }) {
       if (!isScalar(key) || !key.range) return;
       const [from, to] = key.range;
-      const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from);
+      const before = text.slice(lineAt(text, from)[0], from);
       const colon = /^[ \t]*:(?=\s|$)/.exec(text.slice(to, to + 40))?.[0];
       const isKey = /(^|[{,])[\s?-]*$/.test(before) && !text.slice(from, to).includes('\n');
       if (isKey && colon && isField(key.value)) keys.push([from, to + colon.length]);
     },
     Scalar(_, { range }) {
-      if (range) values.push([range[0], range[1]]);
-    },
-    Alias(_, { range }) {
       if (range) values.push([range[0], range[1]]);
     },
   });
