@@ -49,8 +49,35 @@ test('steps, in their order, with how each ended', () => {
       lines: ['npm error code E503'],
     },
   ]);
-  expect(parseSteps('no output of BuildKit\n#x\n#1')).toEqual([]);
+  expect(parseSteps('no output of BuildKit\n#x\n#1\nx#1 a\n#1x a')).toEqual([]);
 });
+
+test.each<[string, object]>([
+  ['DONE 12.5s', { state: 'done', seconds: 12.5 }],
+  ['DONE 120s', { state: 'done', seconds: 120 }],
+  ['DONE 1.2s and more', { lines: ['DONE 1.2s and more'] }],
+  ['all DONE 1.2s', { lines: ['all DONE 1.2s'] }],
+  ['12.345 DONE 1.2s', { lines: ['DONE 1.2s'] }],
+  ['v1.2 x', { lines: ['v1.2 x'] }],
+  ['0.12 1.5 times', { lines: ['1.5 times'] }],
+  ['ERROR: a\r', { state: 'failed', error: 'a' }],
+  ['an ERROR: a', { lines: ['an ERROR: a'] }],
+])('the line %j of a step', (line, expected) =>
+  expect(parseSteps(`#12 [1/1] RUN x\n#12 ${line}`)).toEqual([
+    { title: '[1/1] RUN x', state: 'running', lines: [], ...expected },
+  ]),
+);
+
+test.each([
+  ['#1 12.34 ERROR: failed to solve: a', 'a'],
+  ['#12 ERROR: a ERROR: b  \r\n#13 x', 'a ERROR: b'],
+  ['error:  a', 'a'],
+  ['ERROR: failed to build: failed to build: a', 'failed to build: a'],
+  ['ERROR: x failed to solve: a', 'x failed to solve: a'],
+  ['an ERROR: a\nERRORS\nlast line', 'last line'],
+  ['ERROR: a\nERROR: b\nend', 'b'],
+  ['  \n', ''],
+])('the root cause of %j is %j', (output, cause) => expect(rootCauseLine(output)).toBe(cause));
 
 test('what the failing step printed, and no other', () => {
   expect(failedStepOutput(OUTPUT, 20)).toEqual(['npm error code E503']);
@@ -83,6 +110,12 @@ test.each<[string, string, BuildRetry]>([
   ],
   ["Docker Hub's limit of pulls", push('429 Too Many Requests: You have reached your pull rate limit'), 'never'],
   ['a denied push', push('denied: not allowed'), 'never'],
+  ['numbers that are no status', push('blob 15021 of 4290'), 'never'],
+  ['a step that only speaks of a cache', '#1 [2/2] COPY importing cache /\n#1 ERROR: denied', 'never'],
+  ['a step that speaks of RUN', '#1 x [1/2] RUN y\n#1 ERROR: 503', 'after-a-pause'],
+  ['a step that is no RUN', '#1 [1/2] RUNNER y\n#1 ERROR: 503', 'after-a-pause'],
+  ['a process in the middle of a line', 'ERROR: cannot start process "a": broken pipe', 'after-a-pause'],
+  ['no step and no error', '', 'never'],
   [
     'a layer that ECR does not show yet',
     push('unexpected status from HEAD request to https://h/v2/app/blobs/sha256:aa: 401 Unauthorized'),
@@ -129,6 +162,8 @@ test('the output of a real build is read in linear time', () => {
 });
 
 test.each([
+  '#1 importing cache manifest from h/app:c\n#1 ERROR: not found',
+  'ERROR: failed to solve: Unknown cache exporter: "x"',
   '#1 exporting cache to GitHub Actions Cache\n#1 ERROR: failed to save: 503\nERROR: failed to solve: failed to save: 503',
   'ERROR: failed to build: failed to solve: failed to configure gha cache exporter: failed to parse token for github actions cache: token contains an invalid number of segments',
 ])('a cache that cannot be set up or written is left out: %#', (output) =>

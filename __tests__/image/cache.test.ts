@@ -141,6 +141,24 @@ describe('without caches of the user', () => {
       { from: [registry('buildcache-main')] },
     ],
     [
+      'what only ends like a branch is none',
+      { cache: 'registry' },
+      { ref: 'x/refs/heads/y', main: undefined },
+      { from: [], to: [], said: expect.stringContaining('no branch') },
+    ],
+    [
+      'immutable tags are said beside why GitHub has none',
+      {},
+      { service: REFUSED, mutability: { immutable: true, exclusions: [] } },
+      { from: [], said: expect.stringMatching(/^GitHub's cache service .*token\. No build cache in .*immutable/) },
+    ],
+    [
+      'a long name is cut, and letters that a tag cannot have are one dash',
+      { cache: 'registry' },
+      { ref: `refs/heads/Ä ö/${'x'.repeat(150)}`, main: undefined },
+      { from: [registry(`buildcache-${`-${'x'.repeat(150)}`.slice(0, 109)}`)] },
+    ],
+    [
       'no branch at all',
       { cache: 'registry' },
       { ref: '', main: undefined },
@@ -201,6 +219,11 @@ test.each([
   ['type=s3,bucket=b', 'type=s3,bucket=b,ignore-error=true'],
   ['type=gha,ignore-error=false', 'type=gha,ignore-error=false'],
   ['type=inline', 'type=inline'],
+  ['type=azblob,name=n', 'type=azblob,name=n,ignore-error=true'],
+  ['type=local,dest=d', 'type=local,dest=d,ignore-error=true'],
+  ['mode=max', 'mode=max'],
+  ['mode=max,type=gha', 'mode=max,type=gha,ignore-error=true'],
+  ['type=registry,mode=max', 'type=registry,mode=max,ignore-error=true'],
   ['ghcr.io/a/b:c', 'type=registry,ref=ghcr.io/a/b:c,ignore-error=true'],
   [`${URI}:c`, `type=registry,ref=${URI}:c,image-manifest=true,oci-mediatypes=true,ignore-error=true`],
   [
@@ -217,6 +240,7 @@ test.each<[Partial<BuildInputs>, boolean]>([
   [{ noCache: true }, false],
   [{ cacheFrom: ['type=gha'] }, true],
   [{ cacheTo: ['type=inline'] }, false],
+  [{ cacheFrom: ['h/app:c'], cacheTo: ['type=gha'], noCache: true }, true],
 ])("GitHub's service is asked early: %j", (build, asked) =>
   expect(asksActionsCache({ ...BUILD, ...build })).toBe(asked),
 );
@@ -224,6 +248,7 @@ test.each<[Partial<BuildInputs>, boolean]>([
 test.each<[string, string | undefined, string | undefined]>([
   ['the event', '{"repository":{"default_branch":"trunk"}}', 'trunk'],
   ['an event without a repository', '{}', undefined],
+  ['an event with another kind of branch', '{"repository":{"default_branch":7}}', undefined],
   ['an event that is not readable', '{', undefined],
   ['no event', undefined, undefined],
 ])('the default branch of %s', async (_, event, branch) => {

@@ -1,6 +1,7 @@
 import { Failure } from '../../src/failure.ts';
-import { checkBuildSources } from '../../src/image/checks.ts';
+import { checkBuild, checkBuildSources } from '../../src/image/checks.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
+import type { Shell } from '../../src/ports.ts';
 
 const BUILD: BuildInputs = {
   repository: 'app',
@@ -69,6 +70,15 @@ test.each<[string, Partial<BuildInputs>, Record<string, string>]>([
     { target: 'base' },
     { Dockerfile: 'FROM scratch \\\n  AS base\nCOPY a /\nFROM base AS unwanted\nFROM base AS wanted\n' },
   ],
+  ['the workspace itself, without a question', {}, { '.': '', Dockerfile: DOCKERFILE }],
+  ['a remote Dockerfile', { file: 'https://h/Dockerfile', target: 'y' }, {}],
+  ['one from standard input', { file: '-', target: 'y' }, {}],
+  ['the syntax of Docker itself', { target: 'x' }, { Dockerfile: '#  syntax = docker/dockerfile:1\nFROM a as  x\n' }],
+  ['names of stages with dots and dashes', { target: 'a.b-c' }, { Dockerfile: '\tFROM\t--platform=x y\tas\t a.b-c\n' }],
+  ['a secret for Git', { uncertainSecrets: ['GIT_AUTH_TOKEN'] }, { Dockerfile: DOCKERFILE }],
+  ['a context that is there', { buildContexts: ['a=./b=c'] }, { Dockerfile: DOCKERFILE, './b=c': '' }],
+  ['a secret file that is there', { secretFiles: [['a', 'b']] }, { Dockerfile: DOCKERFILE, b: '' }],
+  ['a folder with a Dockerfile', { context: 'app' }, { app: '', 'app/dockerfile': DOCKERFILE }],
   ['a stage by number', { target: '0' }, { Dockerfile: DOCKERFILE }],
   ['a Git context', { context: 'https://github.com/a/b.git#main', file: 'x', target: 'y' }, {}],
   ['a Git context by ssh', { context: 'git@github.com:a/b.git' }, {}],
@@ -137,6 +147,118 @@ test.each<[string, Partial<BuildInputs>, Record<string, string>, string]>([
   ],
 ])('what is on the disk instead: %s', async (_, build, files, expected) => {
   expect(await mistakes(build, files)).toEqual([expected]);
+});
+
+test.each<[string, Partial<BuildInputs>, Record<string, string> | undefined, string]>([
+  [
+    'no stage',
+    { target: 'nowhere' },
+    undefined,
+    'target: Dockerfile has no build stage `nowhere`. It has `build`, `runtime`.',
+  ],
+  [
+    'no named stage',
+    { target: 'x' },
+    { Dockerfile: 'FROM a\nRUN echo FROM b AS x\n' },
+    'target: Dockerfile has no build stage `x`. It has no stage with a name.',
+  ],
+  [
+    'digits in a name',
+    { target: 'a1' },
+    { Dockerfile: 'FROM a AS other\n' },
+    'target: Dockerfile has no build stage `a1`. It has `other`.',
+  ],
+  [
+    'no Dockerfile',
+    {},
+    {},
+    'file: File Dockerfile does not exist. Name it with `file`, or the folder that holds it with `context`.',
+  ],
+  [
+    'none in a folder',
+    { context: 'app' },
+    { app: '' },
+    'file: File app/Dockerfile does not exist. Name it with `file`',
+  ],
+  [
+    'a syntax in a later comment',
+    { target: 'x' },
+    { Dockerfile: 'FROM a AS b\nRUN # syntax=acme/x\n' },
+    'target: Dockerfile has no build stage `x`',
+  ],
+  [
+    'a path that only has an address in it',
+    { context: 'a/git@x' },
+    undefined,
+    'context: folder `a/git@x` does not exist. Paths start at the workspace.',
+  ],
+])('refused: %s', async (_, build, files, expected) => {
+  expect(await mistakes(build, files)).toEqual([expect.stringContaining(expected)]);
+});
+
+test('an image that is not built has no sources; several mistakes are counted', async () => {
+  const disk = { exists: async () => false, readText: async () => '' };
+  const given = { kind: 'given', reference: 'x' } as unknown as Parameters<typeof checkBuildSources>[0];
+  await expect(checkBuildSources(given, disk)).resolves.toBeUndefined();
+  const build = { ...BUILD, secretFiles: [['a', 'x'] as const] };
+  await expect(checkBuildSources({ kind: 'build', build }, disk)).rejects.toThrow('have one mistake; nothing was');
+  const two = { ...build, context: 'app' };
+  await expect(checkBuildSources({ kind: 'build', build: two }, disk)).rejects.toThrow('have 2 mistakes; nothing was');
+});
+
+describe("BuildKit's own checks", () => {
+  const signal = new AbortController().signal;
+  async function check(answer: { exitCode?: number; stdout?: string; stderr?: string } | Error, build = {}) {
+    const asked: string[] = [];
+    const shell: Shell = {
+      run: async (program, args, options) => {
+        expect(options?.signal).toBe(signal);
+        asked.push([program, ...args].join(' '));
+        if (answer instanceof Error) throw answer;
+        return { exitCode: 0, stdout: '', stderr: '', ...answer };
+      },
+    };
+    return { said: await checkBuild({ ...BUILD, ...build }, { shell, signal }), asked };
+  }
+  const RULE = 'https://docs.docker.com/go/dockerfile/rule/from-as-casing/';
+  test.each<[string, Parameters<typeof check>[0], string[]]>([
+    ['nothing found', {}, ['ok build: the Dockerfile is in order']],
+    [
+      'warnings, with their places',
+      {
+        exitCode: 1,
+        stdout: `WARNING: FromAsCasing - ${RULE}\n'as' and 'FROM' do not match\nDockerfile:12\n---\n\nWARNING: Other - ${RULE}\nno place\n---\n`,
+      },
+      [
+        `warn build: Dockerfile:12: 'as' and 'FROM' do not match (FromAsCasing, ${RULE})`,
+        `warn build: no place (Other, ${RULE})`,
+      ],
+    ],
+    ['an error', { exitCode: 1, stdout: 'x', stderr: 'ERROR: failed to solve: no stage' }, ['bad build: no stage']],
+    [
+      'no daemon',
+      { exitCode: 1, stderr: 'ERROR: Cannot connect to x' },
+      ['skip build: not checked. Cannot connect to x'],
+    ],
+    [
+      'an old buildx',
+      { exitCode: 1, stderr: 'unknown flag: --call' },
+      ['skip build: not checked. unknown flag: --call'],
+    ],
+    ['no docker', new Failure('TOOL_MISSING', 'No docker.'), ['skip build: not checked. No docker.']],
+    ['no answer', new Failure('UNAVAILABLE', 'No answer.'), ['skip build: not checked. No answer.']],
+  ])('%s', async (_, answer, expected) =>
+    expect((await check(answer)).said.map(({ status, text }) => `${status} ${text}`)).toEqual(expected),
+  );
+  test('a cancelled run ends', () =>
+    expect(check(new Failure('CANCELLED', 'Cancelled.'))).rejects.toThrow('Cancelled.'));
+  test('look at what would be built', async () => {
+    const build = { builder: 'b', file: 'f', target: 't', buildArgs: ['A=1'], buildContexts: ['c=d'], context: 'app' };
+    expect((await check({}, build)).asked).toEqual([
+      'docker buildx build --call=check --progress=plain --builder=b --file=f --target=t --build-arg A=1 --build-context c=d app',
+    ]);
+    expect((await check({})).asked).toEqual(['docker buildx build --call=check --progress=plain .']);
+  });
 });
 
 test('an id that the Dockerfile does not use may be a piece of a secret: refused, and not shown', async () => {

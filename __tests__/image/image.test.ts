@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import { buildArguments, parseMetadata } from '../../src/image/buildx.ts';
-import { defaultTags } from '../../src/image/defaults.ts';
-import { indexPlatforms } from '../../src/image/image.ts';
+import { defaultTags, eventLabels } from '../../src/image/defaults.ts';
+import { configDigest, indexPlatforms, normalisePlatform, platformOf } from '../../src/image/image.ts';
 import { formatReference, parseEcrHost, parseReference, parseRepository } from '../../src/image/reference.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
+import type { JsonObject } from '../../src/model.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -137,18 +138,70 @@ test.each([
     ['1.2.3-rc.1', 'abc'],
   ],
   ['another tag', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'nightly' }, ['abc']],
+  ['a version in a longer name', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'app-1.2.3' }, ['abc']],
+  ['a version with more behind', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: '1.2.3 x' }, ['abc']],
+  [
+    'numbers of several digits',
+    { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: '10.20.30' },
+    ['10.20.30', 'abc'],
+  ],
+  ['a branch named like a version', { ...CONTEXT, sha: 'abc', refType: 'branch' as const, refName: 'v1.2.3' }, ['abc']],
+  ['a run without a commit', { ...CONTEXT, sha: '' }, []],
 ])('default tags of %s', (_, context, tags) => expect(defaultTags(context)).toEqual(tags));
 
-test('attestations are no platforms', () => {
+test.each([
+  ['linux/arm64/v8', 'linux/arm64'],
+  ['Linux/AMD64', 'linux/amd64'],
+  ['linux/aarch64', 'linux/arm64'],
+  ['linux/x86_64', 'linux/amd64'],
+  ['linux/x86-64', 'linux/amd64'],
+  ['linux/x86_640', 'linux/x86_640'],
+  ['linux/aarch640', 'linux/aarch640'],
+  ['linux/arm/v7', 'linux/arm/v7'],
+])('the platform %s is %s', (given, platform) => expect(normalisePlatform(given)).toBe(platform));
+
+test.each<[JsonObject, string[]]>([
+  [{ os: 'linux', architecture: 'arm', variant: 'v7' }, ['linux/arm/v7']],
+  [{ os: 'linux', architecture: 'arm64', variant: 'v8' }, ['linux/arm64']],
+  [{ os: 'linux', architecture: 'amd64', variant: '' }, ['linux/amd64']],
+  [{ os: 'linux', architecture: 'amd64', variant: 7 }, ['linux/amd64']],
+  [{ os: 'unknown', architecture: 'unknown' }, []],
+  [{ os: 'linux' }, []],
+  [{ architecture: 'amd64' }, []],
+])('the platform of %j', (given, platforms) => expect(platformOf(given)).toEqual(platforms));
+
+test('platforms of an index; attestations are none', () => {
+  const amd = { os: 'linux', architecture: 'amd64' };
+  const arm = { os: 'linux', architecture: 'arm64', variant: 'v8' };
   const manifests = [
-    { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
-    {
-      platform: { os: 'unknown', architecture: 'unknown' },
-      annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
-    },
+    { platform: arm },
+    { platform: amd, annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } },
+    { platform: amd, annotations: { other: 'x' } },
+    { annotations: {} },
+    'text',
   ];
-  expect(indexPlatforms({ manifests })).toEqual(['linux/arm64']);
+  expect(indexPlatforms({ manifests })).toEqual(['linux/arm64', 'linux/amd64']);
   expect(indexPlatforms({ config: { digest: DIGEST } })).toBeUndefined();
+});
+
+test('the config of a single manifest', () => {
+  expect(configDigest({ config: { digest: DIGEST } })).toBe(DIGEST);
+  for (const config of [{}, { digest: 7 }, 'x', null]) expect(configDigest({ config })).toBeUndefined();
+});
+
+test('labels of the event: what is not known has none', () => {
+  const context = { ...CONTEXT, serverUrl: 'https://github.example', repository: 'a/b', sha: 'abc', refName: 'v1' };
+  const [source, revision] = [
+    'org.opencontainers.image.source=https://github.example/a/b',
+    'org.opencontainers.image.revision=abc',
+  ];
+  expect(eventLabels({ ...context, refType: 'tag' })).toEqual([
+    source,
+    revision,
+    'org.opencontainers.image.version=v1',
+  ]);
+  expect(eventLabels({ ...context, refType: 'branch' })).toEqual([source, revision]);
+  expect(eventLabels({ ...context, refType: 'branch', repository: '', sha: '' })).toEqual([]);
 });
 
 test('a build without a digest is told', () => expect(() => parseMetadata('{}')).toThrow(/names no digest/));

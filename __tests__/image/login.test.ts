@@ -6,6 +6,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import { createFiles } from '../../src/adapters/files.ts';
 import { createShell } from '../../src/adapters/shell.ts';
 import { authConfiguration, configurationWith, loginTo, versionReadsEnvironment } from '../../src/image/login.ts';
+import type { Files } from '../../src/ports.ts';
 
 const LOGIN = { host: 'host:1', auth: 'QVdTOng=' };
 
@@ -18,6 +19,10 @@ test.each([
   ['github.com/docker/buildx v0.9.1 ed00243a0ce2a0aee75311b06e32d33b44729689', false],
   ["docker: 'buildx' is not a docker command.", false],
   ['', false],
+  ['github.com/docker/buildx v0.26 1a2b3c', false],
+  ['github.com/docker/buildx v10.0.0', true],
+  ['github.com/docker/buildx v0.100.12', true],
+  ['github.com/docker/buildxv0.36.1', false],
 ])('%s reads the login in the environment: %s', (text, reads) => expect(versionReadsEnvironment(text)).toBe(reads));
 
 test.each<[string, string | undefined, object]>([
@@ -55,6 +60,60 @@ test.each<[string, string, object]>([
     auths: { ...auths, 'host:1': { auth: LOGIN.auth } },
     credHelpers: { ...credHelpers, 'host:1': '' },
   });
+});
+
+/** A machine whose buildx is of this version; what is written and linked, and what is masked and saved. */
+async function loggedIn(version: { exitCode: number; stdout: string }, own?: string) {
+  const done: string[] = [];
+  const note = (...words: readonly string[]): void => void done.push(words.join(' '));
+  const { env } = await loginTo(
+    { host: 'host:1', username: 'AWS', password: 'p:w' },
+    {
+      files: {
+        makeTemporaryFolder: async (prefix: string) => `/tmp/${prefix}1`,
+        readText: async (path: string) => own ?? Promise.reject(new Error(path)),
+        writeText: async (path: string, text: string, mode: number) => note('write', path, text, mode.toString(8)),
+        link: async (from: string, to: string) => note('link', from, to),
+      } as unknown as Files,
+      runner: {
+        dockerConfig: '/home/.docker',
+        dockerAuthConfig: '{"auths":{"other":{"auth":"eA=="}}}',
+        buildxConfig: '/home/.docker/buildx',
+        mask: (secret) => note('mask', secret),
+        saveState: (name, value) => note('save', name, value),
+      },
+      shell: {
+        run: async (program, args) => {
+          note(program, ...args);
+          return { ...version, stderr: '' };
+        },
+      },
+    },
+  );
+  return { env, done };
+}
+const AUTH = Buffer.from('AWS:p:w').toString('base64');
+const BEFORE = [`mask ${AUTH}`, 'docker buildx version'];
+
+test('the login is in the environment of docker alone, beside those of the job, and is masked first', async () =>
+  expect(await loggedIn({ exitCode: 0, stdout: 'github.com/docker/buildx v0.36.1' })).toEqual({
+    env: { DOCKER_AUTH_CONFIG: `{"auths":{"other":{"auth":"eA=="},"host:1":{"auth":"${AUTH}"}}}` },
+    done: BEFORE,
+  }));
+
+test.each([
+  ['that does not read it there', 0, 'github.com/docker/buildx v0.12.0', '{"currentContext":"x"}'],
+  ['whose version is not known', 1, 'github.com/docker/buildx v0.36.1', undefined],
+])('for a buildx %s it is in a private configuration, which post removes', async (_, exitCode, stdout, own) => {
+  const { env, done } = await loggedIn({ exitCode, stdout }, own);
+  expect(env).toEqual({ DOCKER_CONFIG: '/tmp/docker-config-1', BUILDX_CONFIG: '/home/.docker/buildx' });
+  const config = configurationWith(own ?? '', { host: 'host:1', auth: AUTH });
+  expect(done).toEqual([
+    ...BEFORE,
+    'save docker-config /tmp/docker-config-1',
+    `write /tmp/docker-config-1/config.json ${config} 600`,
+    ...['contexts', 'tls', 'cli-plugins'].map((name) => `link /home/.docker/${name} /tmp/docker-config-1/${name}`),
+  ]);
 });
 
 const whenEngine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined ? describe : describe.skip;

@@ -140,7 +140,8 @@ export function harmless(value: string): string {
   if (!IGNORES_ERRORS.includes(type)) return value;
   const whole = value.includes('=') ? value : `type=registry,ref=${value}`;
   const fields = new Map(whole.split(',').map((field) => field.split('=', 2) as [string, string | undefined]));
-  const host = type === 'registry' ? parseReference(fields.get('ref') ?? '').host : undefined;
+  const ref = type === 'registry' ? fields.get('ref') : undefined; // without one, buildx says what it needs
+  const host = ref && parseReference(ref).host;
   const needed = {
     ...(host && parseEcrHost(host) ? { 'image-manifest': 'true', 'oci-mediatypes': 'true' } : {}),
     'ignore-error': 'true',
