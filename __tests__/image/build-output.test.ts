@@ -76,6 +76,7 @@ test.each([
   ['ERROR: x failed to solve: a', 'x failed to solve: a'],
   ['an ERROR: a\nERRORS\nlast line', 'last line'],
   ['ERROR: a\nERROR: b\nend', 'b'],
+  ['ERROR: a #1 b', 'a #1 b'],
   ['  \n', ''],
 ])('the root cause of %j is %j', (output, cause) => expect(rootCauseLine(output)).toBe(cause));
 
@@ -153,6 +154,12 @@ test.each<[string, string, BuildRetry]>([
     'never',
   ],
 ])('another try after %s', (_, output, retry) => expect(retryOf(output)).toBe(retry));
+
+test.each([
+  ...['too many requests', 'toomanyrequests', 'too manyrequests', 'Rate exceeded', '500', '502', '503', '504'],
+  ...['Bad Gateway', 'service unavailable', 'gateway timeout', 'connection reset', 'connection refused'],
+  ...['broken pipe', 'i/o timeout', 'TLS handshake timeout', 'unexpected EOF', 'use of closed network connection'],
+])('%s is worth another try', (error) => expect(retryOf(push(error))).toBe('after-a-pause'));
 
 test('the output of a real build is read in linear time', () => {
   const line = '#5 1.0 ERROR: HEAD request to /blobs/ 401 parent snapshot you have reached your pull rate limit\n';

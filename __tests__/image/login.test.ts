@@ -36,7 +36,7 @@ test.each<[string, string | undefined, object]>([
   ],
   ['no JSON', '{', {}],
   ['no object', '[null]', {}],
-  ['auths that are none', '{"auths":7}', {}],
+  ['auths that are none', '{"auths":"ab"}', {}],
 ])('logins of the job in the environment: %s', (_, own, kept) =>
   expect(JSON.parse(authConfiguration(own, LOGIN))).toEqual({ auths: { ...kept, 'host:1': { auth: LOGIN.auth } } }),
 );
@@ -53,6 +53,7 @@ test.each<[string, string, object]>([
   ['no JSON', '{', {}],
   ['no object', 'null', {}],
   ['helpers that are none', '{"credHelpers":null}', {}],
+  ['texts in place of both', '{"auths":"ab","credHelpers":"cd"}', {}],
 ])('a configuration with %s gets the login, which no helper hides', (_, own, kept) => {
   const { credHelpers = {}, auths = {} } = kept as { credHelpers?: object; auths?: object };
   expect(JSON.parse(configurationWith(own, LOGIN))).toEqual({

@@ -79,11 +79,7 @@ function keyed(setting: string): readonly [string, string] {
 }
 
 const lastOfEach = (pairs: readonly (readonly [string, string])[]): (readonly [string, string])[] =>
-  [...new Map(pairs)].sort(([a], [b]) => {
-    if (a < b) return -1;
-    if (a > b) return 1;
-    return 0;
-  });
+  [...new Map(pairs)].sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** The tag of mode `content`. */
 export const contentTag = (fingerprint: string): string => `content-${fingerprint.replace('sha256:', '')}`;

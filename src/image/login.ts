@@ -20,7 +20,7 @@ interface LoginWorld {
 }
 
 /** The first buildx whose Docker client (28.3) reads DOCKER_AUTH_CONFIG. https://github.com/docker/cli/pull/6008 */
-const READS_ENVIRONMENT = [0, 26] as const;
+const READS_ENVIRONMENT_MINOR = 26; // of 0.x
 
 /**
  * A login without `docker login`, which would ask the registry, and a credential helper or keychain to keep the token. The
@@ -62,8 +62,7 @@ async function readsEnvironment(shell: Shell): Promise<boolean> {
 export function versionReadsEnvironment(text: string): boolean {
   const [, major, minor] = /\bv?(\d+)\.(\d+)\.\d+/.exec(text) ?? [];
   if (major === undefined) return false;
-  const [leastMajor, leastMinor] = READS_ENVIRONMENT;
-  return Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor);
+  return Number(major) > 0 || Number(minor) >= READS_ENVIRONMENT_MINOR;
 }
 
 interface HostLogin {
