@@ -77,6 +77,7 @@ test.each([
   ['an ERROR: a\nERRORS\nlast line', 'last line'],
   ['ERROR: a\nERROR: b\nend', 'b'],
   ['ERROR: a #1 b', 'a #1 b'],
+  ['an ERROR: a', 'an ERROR: a'],
   ['  \n', ''],
 ])('the root cause of %j is %j', (output, cause) => expect(rootCauseLine(output)).toBe(cause));
 

@@ -78,7 +78,7 @@ test.each<[string, Partial<BuildInputs>, Record<string, string>]>([
   ['a secret for Git', { uncertainSecrets: ['GIT_AUTH_TOKEN'] }, { Dockerfile: DOCKERFILE }],
   ['a context that is there', { buildContexts: ['a=./b=c'] }, { Dockerfile: DOCKERFILE, './b=c': '' }],
   ['a secret file that is there', { secretFiles: [['a', 'b']] }, { Dockerfile: DOCKERFILE, b: '' }],
-  ['a folder with a Dockerfile', { context: 'app' }, { app: '', 'app/dockerfile': DOCKERFILE }],
+  ['a folder with a Dockerfile', { context: 'app' }, { 'app/dockerfile': DOCKERFILE }],
   ['a stage by number', { target: '0' }, { Dockerfile: DOCKERFILE }],
   ['a Git context', { context: 'https://github.com/a/b.git#main', file: 'x', target: 'y' }, {}],
   ['a Git context by ssh', { context: 'git@github.com:a/b.git' }, {}],
@@ -177,7 +177,7 @@ test.each<[string, Partial<BuildInputs>, Record<string, string> | undefined, str
   [
     'none in a folder',
     { context: 'app' },
-    { app: '' },
+    { 'app/x': '' },
     'file: File app/Dockerfile does not exist. Name it with `file`',
   ],
   [
@@ -197,7 +197,7 @@ test.each<[string, Partial<BuildInputs>, Record<string, string> | undefined, str
 });
 
 test('an image that is not built has no sources; several mistakes are counted', async () => {
-  const disk = { exists: async () => false, readText: async () => '' };
+  const disk = { exists: async () => false, list: async () => undefined, readText: async () => '' };
   const given = { kind: 'given', reference: 'x' } as unknown as Parameters<typeof checkBuildSources>[0];
   await expect(checkBuildSources(given, disk)).resolves.toBeUndefined();
   const build = { ...BUILD, secretFiles: [['a', 'x'] as const] };

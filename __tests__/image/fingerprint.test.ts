@@ -179,6 +179,7 @@ test.each<[text: string, source: object]>([
   ['./git@h', { kind: 'folder', path: './git@h' }],
   ['a.git', { kind: 'folder', path: 'a.git' }],
   ['x/https://a', { kind: 'folder', path: 'x/https://a' }],
+  ['x/https://h/a.git', { kind: 'folder', path: 'x/https://h/a.git' }],
   ['-', { kind: 'unknown', why: 'the context is read from standard input' }],
 ])('what the context %s is', (text, source) => expect(contextSource(text)).toEqual(source));
 
@@ -198,6 +199,8 @@ describe('what an image says of its build', () => {
     expect(originInManifest({ annotations: values })).toEqual(origin);
     expect(originInConfig({ config: { Labels: values } })).toEqual(origin);
   });
+
+  test('the label that published images have', () => expect(FINGERPRINT_KEY).toBe('io.github.ecs-rollout.fingerprint'));
 
   test('nothing where there are no annotations or labels', () => {
     expect([originInManifest({}), originInManifest({ annotations: null })]).toEqual([{}, {}]);

@@ -134,7 +134,7 @@ test.each([
   ['a semver tag', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'v1.2.3' }, ['1.2.3', 'abc']],
   [
     'a prerelease',
-    { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'v1.2.3-rc.1+5' },
+    { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'v1.2.3-rc.1+5.6' },
     ['1.2.3-rc.1', 'abc'],
   ],
   ['another tag', { ...CONTEXT, sha: 'abc', refType: 'tag' as const, refName: 'nightly' }, ['abc']],
