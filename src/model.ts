@@ -326,6 +326,12 @@ export interface RepositoryDescription {
   readonly tags: TagMutability;
 }
 
+/** What a lifecycle policy would remove or archive. */
+export interface ExpiringImage {
+  readonly digest: string;
+  readonly tags: readonly string[];
+}
+
 /** A scan of an image, as ECR has it now. */
 export interface ImageScan {
   /** PENDING, IN_PROGRESS, COMPLETE, ACTIVE, FAILED, ... */

@@ -6,6 +6,7 @@ import type {
   ClusterState,
   ContainerInstance,
   EcrRepository,
+  ExpiringImage,
   ImageManifest,
   ImageReplication,
   ImageScan,
@@ -105,6 +106,13 @@ export interface Ecr {
   getImages(repository: EcrRepository, ids: readonly string[]): Promise<ReadonlyMap<string, ImageManifest>>;
   /** Puts a tag on an image of the repository. CONFLICT when the tag is immutable and on another image. */
   tagImage(repository: EcrRepository, image: { readonly digest: string; readonly tag: string }): Promise<void>;
+  /** Undefined where the repository has none. */
+  lifecyclePolicy(repository: EcrRepository): Promise<string | undefined>;
+  /** @returns false where another preview is under way */
+  startLifecyclePreview(repository: EcrRepository, policy: string): Promise<boolean>;
+  lifecyclePreview(
+    repository: EcrRepository,
+  ): Promise<{ readonly status: string; readonly images: readonly ExpiringImage[] }>;
   /** The scan of one image, which is no index; undefined when there is none. */
   scanOf(repository: EcrRepository, digest: string): Promise<ImageScan | undefined>;
   replicationOf(repository: EcrRepository, digest: string): Promise<readonly ImageReplication[]>;

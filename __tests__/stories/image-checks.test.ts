@@ -23,6 +23,7 @@ function pipeline(given: Readonly<Record<string, string>>) {
   const world: World = {
     ...stage.world,
     runner: { ...stage.world.runner, writeSummary: async (text) => void stage.lines.push(text) },
+    sources: { ...stage.world.sources, folder: async () => docker.content },
     shell: {
       run: async (program, args, options) => {
         if (program !== 'cosign' || !answers.cosign)
@@ -41,8 +42,8 @@ function pipeline(given: Readonly<Record<string, string>>) {
     preflight: 'false',
     ...given,
   };
-  const inputsOf = (mode: string) =>
-    parseInputs(new Map(Object.entries({ ...raw, mode })), { context: CONTEXT, env: {} }).inputs;
+  const inputsOf = (mode: string, more: Readonly<Record<string, string>> = {}, context = CONTEXT) =>
+    parseInputs(new Map(Object.entries({ ...raw, mode, ...more })), { context, env: {} }).inputs;
   const { statuses } = stage.simulator.ecr;
   const tell = (kind: 'scans' | 'replications' | 'signings', answer: object, platform?: string) =>
     void statuses[kind].push({ repositoryName: 'app', answer: answer as never, ...(platform ? { platform } : {}) });
@@ -54,9 +55,11 @@ function pipeline(given: Readonly<Record<string, string>>) {
     tell,
     status: (status: string, platform?: string) => tell('scans', { imageScanStatus: { status } }, platform),
     build: () => build(inputsOf('build') as BuildOnlyInputs, world, new RunLog(world)),
-    deploy: () => {
-      const inputs = inputsOf('deploy') as DeployInputs;
-      return deploy(runOf(inputs, world), fetchService(inputs, world));
+    deploy: (more: Readonly<Record<string, string>> = {}, sha = CONTEXT.sha) => {
+      docker.content = sha;
+      const inputs = inputsOf('deploy', more, { ...CONTEXT, sha }) as DeployInputs;
+      const fetching = fetchService(inputs, world);
+      return deploy(runOf(inputs, world), fetching).finally(() => fetching.catch(() => {}));
     },
     log: () => stage.lines.join('\n'),
   };
@@ -271,5 +274,56 @@ describe('sign', () => {
     await expect(pipeline({ sign: 'ecr' }).build()).rejects.toMatchObject({
       message: expect.stringContaining('No signing rule'),
     });
+  });
+});
+
+describe('lifecycle-policy', () => {
+  const rules = (countNumber: number) =>
+    `rules: [{ rulePriority: 1, selection: { tagStatus: any, countType: imageCountMoreThan, countNumber: ${countNumber} }, action: { type: expire } }]`;
+  const [ONE, TWO, THREE] = ['1'.repeat(40), '2'.repeat(40), '3'.repeat(40)] as const;
+  const policyOf = ({ stage }: ReturnType<typeof pipeline>) =>
+    stage.simulator.ecr.handle('GetLifecyclePolicy', { repositoryName: 'app' }, stage.simulator.context);
+
+  test('it is not put where it removes what the service can go back to; else it is, once', async () => {
+    const run = pipeline({ cache: 'none' });
+    for (const sha of [ONE, TWO]) expect(await run.deploy({}, sha)).toMatchObject({ kind: 'deployed' });
+    const first = run.stage.simulator.registry.find('app', ONE)?.digest ?? '';
+    const revisions = run.stage.revisions();
+    await expect(run.deploy({ 'lifecycle-policy': rules(1) }, THREE)).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringMatching(new RegExp(`would remove 2 images .*${first} \\(1{40}\\): web:2`)),
+    });
+    expect(run.stage.revisions()).toEqual(revisions);
+    await expect(policyOf(run)).rejects.toMatchObject({ name: 'LifecyclePolicyNotFoundException' });
+    expect(await run.deploy({ 'lifecycle-policy': rules(3) }, THREE)).toMatchObject({ kind: 'deployed' });
+    expect(await policyOf(run)).toMatchObject({ lifecyclePolicyText: expect.stringContaining('"countNumber":3') });
+    await run.deploy({ 'lifecycle-policy': rules(3) }, THREE);
+    expect(run.stage.simulator.wire.calls.filter(({ operation }) => operation === 'PutLifecyclePolicy')).toHaveLength(
+      1,
+    );
+  });
+
+  test.each([
+    'ecr:GetLifecyclePolicy',
+    'ecr:StartLifecyclePolicyPreview',
+    'ecr:GetLifecyclePolicyPreview',
+    'ecs:DescribeTaskDefinition',
+  ])('without %s it stays as it is, and the deploy continues', async (action) => {
+    const run = pipeline({ cache: 'none' });
+    run.stage.simulator.wire.faults.push(deny(action));
+    expect(await run.deploy({ 'lifecycle-policy': rules(1) }, ONE)).toMatchObject({ kind: 'deployed' });
+    expect(run.log()).toMatch(new RegExp(`lifecycle policy of app is left as it is: ${action} failed`));
+  });
+
+  test('a policy that ECR would not take is refused before the build, and mode build has no service to check', async () => {
+    const run = pipeline({ 'lifecycle-policy': 'rules: [{ rulePriority: 1 }]' });
+    await expect(run.deploy()).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      mistakes: [expect.objectContaining({ subject: 'lifecycle-policy' }), expect.anything()],
+    });
+    expect(run.docker.builds).toEqual([]);
+    expect(() => run.build()).toThrow(
+      expect.objectContaining({ mistakes: [expect.objectContaining({ subject: 'lifecycle-policy' })] }),
+    );
   });
 });

@@ -132,6 +132,8 @@ export class Ecr implements Service {
     GetRepositoryPolicy: (input, context, registry) => this.policies.getRepositoryPolicy(input, context, registry),
     PutLifecyclePolicy: (input, context, registry) => this.policies.putLifecyclePolicy(input, context, registry),
     GetLifecyclePolicy: (input, context, registry) => this.policies.getLifecyclePolicy(input, context, registry),
+    StartLifecyclePolicyPreview: (input, context, registry) => this.policies.startPreview(input, context, registry),
+    GetLifecyclePolicyPreview: (input, context, registry) => this.policies.getPreview(input, context, registry),
     DescribeImageScanFindings: (input, context, registry) => this.statuses.scan(input, context, registry),
     DescribeImageReplicationStatus: (input, context, registry) => this.statuses.replication(input, context, registry),
     DescribeImageSigningStatus: (input, context, registry) => this.statuses.signing(input, context, registry),

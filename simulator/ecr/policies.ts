@@ -1,4 +1,4 @@
-import { ApiException, type CallContext } from '../wire/service.ts';
+import { ApiException, type CallContext, page } from '../wire/service.ts';
 import { isRepositoryPolicy, refusalOf } from './access.ts';
 import { invalidParameter, repositoryOf } from './images.ts';
 import type { Registry, SimRepository } from './registry.ts';
@@ -11,6 +11,7 @@ type Input = Readonly<Record<string, unknown>>;
  */
 export class Policies {
   readonly #lifecycle = new WeakMap<SimRepository, string>();
+  readonly #previews = new WeakMap<SimRepository, { readonly text: string; asked: number }>();
 
   setRepositoryPolicy(input: Input, context: CallContext, registry: Registry): object {
     const { repositoryName, policyText, force } = input;
@@ -50,6 +51,43 @@ export class Policies {
       'LifecyclePolicyNotFoundException',
       `Lifecycle policy does not exist for the repository with name '${String(repositoryName)}' in the registry with id '${accountId}'`,
     );
+  }
+
+  startPreview(input: Input, { accountId }: CallContext, registry: Registry): object {
+    const { repositoryName } = input;
+    const repository = repositoryOf(registry, String(repositoryName));
+    const text = String(input.lifecyclePolicyText ?? this.#lifecycle.get(repository) ?? '');
+    rulesOf(text);
+    if (this.#previews.get(repository)?.asked === 0)
+      throw new ApiException(
+        'LifecyclePolicyPreviewInProgressException',
+        `There is a lifecycle policy preview in progress for repository '${String(repositoryName)}' in registry '${accountId}'`,
+      );
+    this.#previews.set(repository, { text, asked: 0 });
+    return { registryId: accountId, repositoryName, lifecyclePolicyText: text, status: 'IN_PROGRESS' };
+  }
+
+  /** In progress when it is asked for the first time. */
+  getPreview(input: Input, { accountId }: CallContext, registry: Registry): object {
+    const repository = repositoryOf(registry, String(input.repositoryName));
+    const preview = this.#previews.get(repository);
+    if (!preview)
+      throw new ApiException(
+        'LifecyclePolicyPreviewNotFoundException',
+        `There is no lifecycle policy preview for repository '${repository.name}' in registry '${accountId}'`,
+      );
+    preview.asked += 1;
+    const head = { registryId: accountId, repositoryName: repository.name, lifecyclePolicyText: preview.text };
+    if (preview.asked === 1) return { ...head, status: 'IN_PROGRESS' };
+    const expiring = expiringIn(repository, rulesOf(preview.text), Date.now() / 1000);
+    const [previewResults, next] = page(expiring, input, { usual: 100, most: 100 });
+    return {
+      ...head,
+      status: 'COMPLETE',
+      previewResults,
+      summary: { expiringImageTotalCount: expiring.length },
+      ...next,
+    };
   }
 }
 
@@ -92,4 +130,55 @@ function rulesOf(text: string): readonly Rule[] {
   const priorities = rules.map(({ rulePriority }: Rule) => rulePriority);
   if (new Set(priorities).size < priorities.length) throw wrong('rulePriority must be unique');
   return rules;
+}
+
+/**
+ * Rules by priority; what a rule selects, no rule after it removes. Images within an index go with the index alone.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+function expiringIn(repository: SimRepository, rules: readonly Rule[], now: number): object[] {
+  const manifests = [...repository.manifests.values()].reverse();
+  const members = manifests.flatMap(({ body }) => {
+    const { manifests: children = [] } = JSON.parse(body.toString('utf8')) as { manifests?: { digest: string }[] };
+    return children.map(({ digest }) => digest);
+  });
+  const images = manifests
+    .filter(({ digest }) => !members.includes(digest))
+    .map((image) => ({
+      ...image,
+      tags: [...repository.tags].flatMap(([tag, of]) => (of === image.digest ? [tag] : [])),
+      pushedAt: image.pushedAt ?? 0,
+    }))
+    .sort((a, b) => b.pushedAt - a.pushedAt);
+  const selected = new Set<string>();
+  const results: object[] = [];
+  for (const { rulePriority, selection, action } of [...rules].sort((a, b) => a.rulePriority - b.rulePriority)) {
+    const { tagStatus, countType, countNumber } = selection;
+    const patterns = [
+      ...((selection.tagPatternList ?? []) as string[]),
+      ...((selection.tagPrefixList ?? []) as string[]).map((prefix) => `${prefix}*`),
+    ].map((text) => new RegExp(`^${text.replaceAll(/[.+?]/g, '\\$&').replaceAll('*', '.*')}$`));
+    const mine = images.filter(
+      ({ digest, tags }) =>
+        !selected.has(digest) &&
+        (tagStatus === 'any' ||
+          (tagStatus === 'untagged' ? tags.length === 0 : patterns.every((one) => tags.some((tag) => one.test(tag))))),
+    );
+    const old = Number(countNumber) * 86_400;
+    for (const [i, { digest, tags, pushedAt }] of mine.entries()) {
+      if (tagStatus !== 'any') selected.add(digest);
+      const goes = countType === 'imageCountMoreThan' ? i >= Number(countNumber) : now - pushedAt > old;
+      if (!goes) continue;
+      selected.add(digest);
+      const type = String(action.type).toUpperCase();
+      results.push({
+        imageDigest: digest,
+        imageTags: tags,
+        imagePushedAt: pushedAt,
+        action: { type },
+        appliedRulePriority: rulePriority,
+      });
+    }
+  }
+  return results;
 }

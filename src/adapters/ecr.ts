@@ -1,6 +1,13 @@
 import type { ECRClient, Image as EcrImage, ImageIdentifier, ImageScanFindings, Repository } from '@aws-sdk/client-ecr';
 import { asFailure, Failure } from '../failure.ts';
-import type { EcrRepository, ImageManifest, JsonObject, RepositoryDescription, ScanFinding } from '../model.ts';
+import type {
+  EcrRepository,
+  ExpiringImage,
+  ImageManifest,
+  JsonObject,
+  RepositoryDescription,
+  ScanFinding,
+} from '../model.ts';
 import { defined } from '../model.ts';
 import type { Ecr, RegistryLogin } from '../ports.ts';
 import { ATTEMPTS, type AwsConfig, type Retry, unlessMissing, withRetry } from './aws.ts';
@@ -131,6 +138,49 @@ export function createEcr(config: AwsConfig, mask: (secret: string) => void, ret
         if (error === 'ImageAlreadyExistsException') return; // the tag is on this image already
         if (error !== 'ImageTagAlreadyExistsException' || !(thrown instanceof Failure)) throw thrown;
         throw new Failure('CONFLICT', thrown.message, { cause: thrown });
+      }
+    },
+
+    async lifecyclePolicy({ registryId, name, region }) {
+      const input = { ...idOf(registryId), repositoryName: name };
+      return unlessMissing(async () => {
+        const answer = await inRegion(region, 'ecr:GetLifecyclePolicy', (client, sdk) =>
+          client.send(new sdk.GetLifecyclePolicyCommand(input)),
+        );
+        return answer.lifecyclePolicyText;
+      });
+    },
+
+    async startLifecyclePreview({ registryId, name, region }, lifecyclePolicyText) {
+      const input = { ...idOf(registryId), repositoryName: name, lifecyclePolicyText };
+      try {
+        await inRegion(region, 'ecr:StartLifecyclePolicyPreview', (client, sdk) =>
+          client.send(new sdk.StartLifecyclePolicyPreviewCommand(input)),
+        );
+        return true;
+      } catch (thrown) {
+        const busy = thrown instanceof Failure && thrown.api?.name === 'LifecyclePolicyPreviewInProgressException';
+        if (busy) return false;
+        throw thrown;
+      }
+    },
+
+    async lifecyclePreview({ registryId, name, region }) {
+      const input = { ...idOf(registryId), repositoryName: name, maxResults: 100 };
+      const images: ExpiringImage[] = [];
+      for (let nextToken: string | undefined; ; ) {
+        const asked = { ...input, ...defined({ nextToken }) };
+        const answer = await inRegion(region, 'ecr:GetLifecyclePolicyPreview', (client, sdk) =>
+          client.send(new sdk.GetLifecyclePolicyPreviewCommand(asked)),
+        );
+        images.push(
+          ...(answer.previewResults ?? []).map(({ imageDigest = '', imageTags = [] }) => ({
+            digest: imageDigest,
+            tags: imageTags,
+          })),
+        );
+        nextToken = answer.nextToken || undefined;
+        if (nextToken === undefined) return { status: answer.status ?? '', images };
       }
     },
 

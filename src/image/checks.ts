@@ -72,12 +72,13 @@ const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|target:|-$)/i;
 export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise<void> {
   if (image.kind !== 'build') return;
   const { build } = image;
-  const [context, dockerfile, folders, files, settings] = await Promise.all([
+  const [context, dockerfile, folders, files, settings, lifecycle] = await Promise.all([
     checkContext(build, disk),
     readDockerfile(build, disk),
     missing('build-contexts', build.buildContexts.map(pathOfContext), disk),
     missingSecretFiles(build, disk),
-    build.repositorySettings === undefined ? undefined : parseSettings(build.repositorySettings),
+    build.repositorySettings === undefined ? undefined : parseSettings(build.repositorySettings, 'repository-settings'),
+    build.lifecyclePolicy === undefined ? undefined : parseSettings(build.lifecyclePolicy, 'lifecycle-policy'),
   ]);
   const inDockerfile =
     dockerfile.kind === 'read' ? [...checkTarget(build, dockerfile), ...checkUncertain(build, dockerfile)] : [];
@@ -89,6 +90,7 @@ export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise
     ...folders,
     ...files,
     ...(settings?.mistakes ?? []),
+    ...(lifecycle?.mistakes ?? []),
   ];
   if (mistakes.length === 0) return;
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
@@ -96,19 +98,29 @@ export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise
 }
 
 /** Loads the YAML library only where the input has a value. JSON is YAML too. */
-async function parseSettings(text: string): Promise<ReturnType<typeof repositorySettings>> {
+async function parseSettings(
+  text: string,
+  subject: 'repository-settings' | 'lifecycle-policy',
+): Promise<ReturnType<typeof repositorySettings>> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { prettyErrors: false });
   const [error] = document.errors;
-  if (!error) return repositorySettings(document.toJS({ maxAliasCount: 100 }));
+  if (!error) {
+    const value = document.toJS({ maxAliasCount: 100 });
+    return repositorySettings(subject === 'lifecycle-policy' ? { lifecyclePolicy: value } : value, subject);
+  }
   const line = text.slice(0, error.pos[0]).split('\n').length;
   const problem = `is not valid YAML or JSON (line ${line}: ${error.message.split('\n')[0]}).`;
-  return { settings: {}, mistakes: [{ subject: 'repository-settings', problem }] };
+  return { settings: {}, mistakes: [{ subject, problem }] };
 }
 
 /** The settings of a new repository; `checkBuildSources` has reported the mistakes in them. */
 export const readRepositorySettings = async (text: string): Promise<RepositorySettings> =>
-  (await parseSettings(text)).settings;
+  (await parseSettings(text, 'repository-settings')).settings;
+
+/** A lifecycle policy as ECR takes it, in JSON. */
+export const readLifecyclePolicy = async (text: string): Promise<string> =>
+  (await parseSettings(text, 'lifecycle-policy')).settings.lifecyclePolicy ?? '';
 
 const CHECKOUT =
   'Paths start at the workspace. Check out the repository (actions/checkout) before this step, or correct the path.';

@@ -77,25 +77,30 @@ interface Problem {
  * Settings of a repository that this run may create, held against ECR's model and rules before anything is changed.
  * @returns the settings, and every mistake in them
  */
-export function repositorySettings(value: Json): {
+export function repositorySettings(
+  value: Json,
+  subject: 'repository-settings' | 'lifecycle-policy' = 'repository-settings',
+): {
   readonly settings: RepositorySettings;
   readonly mistakes: readonly Mistake[];
 } {
   const problems = problemsOf(value, SETTINGS, '');
-  if (problems.length > 0 || !isObject(value)) return { settings: {}, mistakes: problems.map(mistake) };
+  if (problems.length > 0 || !isObject(value)) return { settings: {}, mistakes: problems.map(mistake(subject)) };
   const { tags, repositoryPolicy, lifecyclePolicy, ...creation } = value;
   const settings: RepositorySettings = {
     creation: { ...creation, ...(tags === undefined ? {} : { tags: tagsOf(tags) }) },
     ...defined({ repositoryPolicy: textOf(repositoryPolicy), lifecyclePolicy: textOf(lifecyclePolicy) }),
   };
-  return { settings, mistakes: rulesBroken(value).map(mistake) };
+  return { settings, mistakes: rulesBroken(value).map(mistake(subject)) };
 }
 
-const mistake = ({ problem, remedy }: Problem): Mistake => ({
-  subject: 'repository-settings',
-  problem,
-  ...defined({ remedy }),
-});
+const mistake =
+  (subject: string) =>
+  ({ problem, remedy }: Problem): Mistake => ({
+    subject,
+    problem,
+    ...defined({ remedy }),
+  });
 
 const textOf = (policy: Json | undefined): string | undefined =>
   typeof policy === 'string' || policy === undefined ? policy : JSON.stringify(policy);

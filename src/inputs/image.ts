@@ -45,6 +45,13 @@ export function readImage(reader: Reader, facts: AwsFacts, mode: 'build' | 'depl
       'Set `mode: build` in the job of each platform, and give their digests to the deploy as `digests`.',
     );
   }
+  if (mode === 'build' && reader.isSet('lifecycle-policy')) {
+    reader.mistake(
+      'lifecycle-policy',
+      'is checked against what a service runs, and `mode: build` knows no service.',
+      'Give it to the deploy, or `repository-settings` the policy of a new repository.',
+    );
+  }
   if (reader.isSet('digests')) return readDigests(reader, facts, others('repository', 'tags', 'annotations'));
   const commit = reader.text('image')?.toLowerCase() === 'commit';
   const reference = commit ? undefined : readReference(reader);
@@ -199,6 +206,7 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
     createRepository: reader.boolean('create-repository') ?? false,
     reuse: byDigest ? { kind: 'build', byContent: false, reason: 'push-by-digest: true' } : readReuse(reader),
     tuning: readTuning(reader),
+    ...optional('lifecyclePolicy', 'lifecycle-policy'),
     ...optional('repositorySettings', 'repository-settings'),
     ...optional('file', 'file'),
     ...optional('target', 'target'),

@@ -18,6 +18,7 @@ export const SECTIONS = {
     'repository',
     'create-repository',
     'repository-settings',
+    'lifecycle-policy',
     'context',
     'file',
     'target',

@@ -72,6 +72,8 @@ export interface BuildInputs {
   readonly noCache: boolean;
   readonly builder?: string;
   readonly createRepository: boolean;
+  /** YAML or JSON, for the repository as it is. */
+  readonly lifecyclePolicy?: string;
   /** YAML or JSON, of the repository that is created. */
   readonly repositorySettings?: string;
   readonly reuse: ReusePolicy;
