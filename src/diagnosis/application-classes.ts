@@ -33,6 +33,30 @@ export type ApplicationKind =
   | 'script-error'
   | 'setting-invalid'
   | 'migration-changed'
+  | 'migration-unknown'
+  | 'migration-order'
+  | 'migration-baseline'
+  | 'migration-heads'
+  | 'migration-exists'
+  | 'migration-pending'
+  | 'schema-misfit'
+  | 'schema-missing'
+  | 'broker-denied'
+  | 'redis-denied'
+  | 'mongo-denied'
+  | 'client-host-denied'
+  | 'server-starting'
+  | 'shared-memory'
+  | 'heap-too-large'
+  | 'heap-option'
+  | 'script-header'
+  | 'device-denied'
+  | 'stdio-denied'
+  | 'chown-denied'
+  | 'not-executable'
+  | 'build-module'
+  | 'import-name'
+  | 'write-locked'
   | 'module-kind'
   | 'gpu'
   | 'host-not-allowed'
@@ -123,9 +147,58 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'server-starting',
+    match: [
+      /the database system is (?<state>starting up|shutting down|in recovery mode|not yet accepting connections)|LOADING Redis is loading the dataset/i,
+    ],
+  },
+  {
+    kind: 'write-locked',
+    match: [
+      /SQLITE_BUSY|(?:OperationalError|sqlite\w{0,20}|SQLiteException|BusyException)\b.{0,80}database is locked|database is locked \(5\)/i,
+    ],
+  },
+  {
+    kind: 'broker-denied',
+    match: [
+      /(?<what>Topic|Group|Cluster|TransactionalId)_?Authorization(?:Exception|_FAILED|Failed)\b(?:.{0,80}?(?:topics?|group):? \[?(?<name>[\w.-]{1,200}))?/i,
+      /Not authorized to access (?<what>topic|group)s?:? \[?(?<name>[\w.-]{1,200})/i,
+      /Broker: (?<what>Topic|Group|Cluster) authorization failed/i,
+    ],
+  },
+  { kind: 'redis-denied', match: [/\bNOPERM\b/] },
+  {
+    kind: 'mongo-denied',
+    match: [/not authorized on (?<name>[\w.$-]{1,80}) to execute command(?: \{ (?<command>\w{1,40}))?/i],
+  },
+  {
+    kind: 'client-host-denied',
+    match: [/Host ['"](?<host>[^'"]{1,120})['"] is not allowed to connect to this|ER_HOST_NOT_PRIVILEGED|\[1130\]/i],
+  },
+  {
+    kind: 'shared-memory',
+    match: [
+      /could not (?:resize|open|map) shared memory segment|\/dev\/shm\b.{0,120}(?:no space left|too small|full)|shared memory.{0,60}No space left/i,
+    ],
+  },
+  {
+    kind: 'heap-too-large',
+    match: [/Could not reserve enough space for|insufficient memory for the Java|os::commit_memory.{0,120}failed/i],
+  },
+  {
+    kind: 'heap-option',
+    match: [
+      /(?<option>Initial heap size set to a larger value than the maximum heap size|Invalid (?:maximum|initial) heap size: \S{1,40}|Too small (?:maximum|initial) heap|Incompatible (?:minimum|initial) and maximum heap sizes)/i,
+    ],
+  },
+  {
+    kind: 'build-module',
+    match: [/function (?<name>Mix)\.\w{1,40}\/\d is undefined \(module Mix is not available/],
+  },
+  {
     kind: 'data-locked',
     match: [
-      /\block(?:ing)? (?:DB|data|the (?:data|file|directory|database))\b|resource temporarily unavailable|(?:lock file|pidfile|data directory) .{0,80}(?:held|in use|exists)|another (?:process|instance|server) .{0,60}(?:running|using|holds)/i,
+      /\block(?:ing)? (?:DB|data|the (?:data|file|directory|database))\b|(?:\block\b|flock|lockfile).{0,80}resource temporarily unavailable|(?:lock file|pidfile|data directory) .{0,80}(?:held|in use|exists)|another (?:process|instance|server) .{0,60}(?:running|using|holds)/i,
     ],
     when: (_, around) => !/thread|fork|migrat|change ?log|pool/i.test(around),
   },
@@ -231,7 +304,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'key-wrong',
     match: [
-      /MessageEncryptor::InvalidMessage|MissingKeyError|Missing encryption key|(?:decrypt(?:ion|ed|ing)?|encryption key|master key)\b.{0,60}(?:fail|invalid|wrong|missing|incorrect)|bad decrypt|cryptography\.fernet\.InvalidToken|Fernet key must be|Unsupported cipher or incorrect key length/i,
+      /MessageEncryptor::InvalidMessage|MissingKeyError|Missing encryption key|(?:decrypt(?:ion|ed|ing)?|encryption key|master key)\b.{0,60}(?:fail|invalid|wrong|missing|incorrect)(?! or bad record)|bad decrypt|cryptography\.fernet\.InvalidToken|Fernet key must be|Unsupported cipher or incorrect key length/i,
     ],
   },
   {
@@ -244,7 +317,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'url-invalid',
     match: [
-      /(?:invalid|unsupported|unknown|malformed|could ?n[o']t parse|cannot parse|failed to parse|unable to parse|error parsing|must start with|expected .{0,40} to start with|not a valid|bad|illegal) .{0,80}\b(?:url|uri|dsn|connection string|connection url|scheme|protocol)\b|(?:\burl|\buri|\bdsn|connection string|scheme|protocol)\b.{0,80}(?:invalid|must start with|is not valid|not supported|malformed|could not be parsed|missing)|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|Invalid URL\b|ERR_INVALID_URL|first path segment in URL cannot contain colon|invalid port number in ['"`]|cannot parse `?(?:postgres|mysql|redis)/i,
+      /(?:invalid|unsupported|unknown|malformed|could ?n[o']t parse|cannot parse|failed to parse|unable to parse|error parsing|must start with|expected .{0,40} to start with|not a valid|bad|illegal) .{0,80}\b(?:url|uri|dsn|connection string|connection url|scheme)\b|unsupported protocol scheme|(?:\burl|\buri|\bdsn|connection string|scheme)\b.{0,80}(?:invalid|must start with|is not valid|not supported|malformed|could not be parsed|missing)|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|Invalid URL\b|ERR_INVALID_URL|first path segment in URL cannot contain colon|invalid port number in ['"`]|cannot parse `?(?:postgres|mysql|redis)/i,
     ],
     when: (_, around) =>
       !/(?:url|uri|dsn|connection string)['"`]?\b.{0,40}(?:is not (?:set|specified|configured)|undefined|null|empty|required)/i.test(
@@ -284,20 +357,55 @@ export const CLASSES: readonly Class[] = [
       /(?:role|user) ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
       /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/i,
       /fe_sendauth: no password|no password supplied|using password: NO|authentication method .{0,40}requires a password/i,
-      /ACCESS[_-]REFUSED|login (?:was )?(?:refused|failed|denied)|unable to authenticate|(?:wrong|incorrect|bad) (?:username or )?password|AuthenticationException(?!: The remote)\b(?!.{0,40}certificate)|SASL authentication (?:error|failed|failure)|SASL.{0,60}(?:denied|invalid credentials)|Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|invalid_?grant|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
+      /ACCESS[_-]REFUSED|login (?:was )?(?:refused|failed|denied)|unable to authenticate|(?:wrong|incorrect|bad) (?:username or )?password|AuthenticationException(?!: The remote)\b(?!.{0,40}certificate)|SASL authentication (?:error|failed|failure)|SASL.{0,60}(?:denied|invalid credentials)|Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
     ],
   },
   {
     kind: 'migration-locked',
     match: [
       /Could not acquire change ?log lock(?:\.\s{1,3}Currently locked by (?<host>\S{1,120}))?/i,
-      /advisory lock|MigrationLock|migration_lock|Migration table is already locked|lock .{0,40}held by another|already locked by another|ConcurrentMigrationError|cannot run migrations because another migration process|Unable to (?:obtain|acquire) (?:\w{1,20} ){0,3}lock .{0,80}(?:flyway|schema|table)|database is locked/i,
+      /\bP1002\b.{0,200}advisory lock|(?:acquir|obtain|get|hold)\w{0,4}\b.{0,60}advisory lock|advisory lock.{0,60}(?:fail|timed? ?out|held)|MigrationLock|migration_lock|Migration table is already locked|ConcurrentMigrationError|cannot run migrations because another migration process|can't acquire (?:database )?lock|Unable to (?:obtain|acquire) (?:\w{1,20} ){0,3}lock .{0,80}(?:flyway|schema|table)/i,
     ],
   },
   {
     kind: 'migration-changed',
     match: [
-      /check ?sum mismatch(?: for migration (?:version )?(?<version>[\w.]{1,40}))?|changesets? check ?sum|was: \S{1,80} but is now: \S{1,80}|migration .{0,120}(?:was|has been|were) (?:modified|changed|edited) (?:after|since)|(?:previously applied|applied) (?:but|migration).{0,80}(?:modified|changed|missing)/i,
+      /check ?sum mismatch(?: for migration (?:version )?(?<version>[\w.]{1,40}))?|changesets? check ?sum|was: \S{1,80} but is now: \S{1,80}|migration (?<version2>\d{1,20}) was previously applied but has been modified|migration .{0,120}(?:was|has been|were) (?:modified|changed|edited) (?:after|since)/i,
+    ],
+  },
+  {
+    // The history of the database has a migration that the image does not.
+    kind: 'migration-unknown',
+    match: [
+      /Can't locate revision identified by ['"](?<name>[\w-]{1,80})|no migration found for version (?<version>\d{1,20})|Detected applied migration not resolved locally: (?<version2>[\w.-]{1,60})|migration directory is corrupt, the following files are missing:? ?(?<name2>[\w.-]{0,120})|migration (?<version3>\d{1,20}) was previously applied but is missing|NodeNotFoundError: .{0,200}|Could not find the migration file at (?<name3>\S{1,200})|P3015\b/i,
+    ],
+  },
+  {
+    kind: 'migration-order',
+    match: [
+      /Detected resolved migration not applied to database: (?<version>[\w.-]{1,60})|Migration (?<name>[\w.-]{1,120}) is applied before its dependency (?<name2>[\w.-]{1,120})|InconsistentMigrationHistory|found \d{1,4} missing migrations? before current version|Not run migration (?<name3>[\w.-]{1,120}) is preceding already run migration/i,
+    ],
+  },
+  {
+    kind: 'migration-baseline',
+    match: [
+      /Found non-empty schema\(s\) .{1,200}?(?:schema history|metadata) table|P3005\b|The database schema is not empty/i,
+    ],
+  },
+  {
+    kind: 'migration-heads',
+    match: [/Multiple head revisions|Conflicting migrations detected; multiple leaf nodes|has multiple heads/i],
+  },
+  {
+    kind: 'migration-exists',
+    match: [
+      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] already exists|DuplicateTable|Table ["'`](?<table2>[\w.]{1,120})["'`] already exists|There is already an object named ['"](?<table3>[\w.]{1,120})|ORA-00955/i,
+    ],
+  },
+  {
+    kind: 'migration-pending',
+    match: [
+      /Migrations are pending|PendingMigrationError|You have \d{1,4} unapplied migration|Target database is not up to date|(?:has|have) pending migrations|PendingModelChangesWarning/i,
     ],
   },
   {
@@ -305,12 +413,20 @@ export const CLASSES: readonly Class[] = [
     match: [
       /Dirty database version (?<version>\d{1,20})/i,
       /The `(?<name>[\w.-]{1,120})` migration started at .{1,80} failed|Migration name: (?<name2>[\w.-]{1,120})/,
-      /\bP30(?:09|18|05|06)\b|migrate found failed migrations|migration (?:`|'|")?(?<name>[\w.-]{1,120})(?:`|'|")? (?:failed|started at .{0,60}failed)/i,
-      /Validate failed:|FlywayValidateException|FlywayMigrateException|checksum mismatch for migration|Found failed migration|Detected (?:failed|resolved|applied) migration|Migration checksum mismatch/i,
-      /Can't locate revision identified by ['"](?<name>\w{1,80})|Multiple head revisions|Target database is not up to date/i,
-      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist/i,
-      /Migrations are pending|PendingMigrationError|StandardError: An error has occurred, .{0,60}migrations|Validation Failed:.{0,80}change ?sets?|MigrationFailedException|LiquibaseException|InconsistentMigrationHistory|You have \d+ unapplied migration|NodeNotFoundError|QueryFailedError.{0,80}(?:already exists|does not exist)|SequelizeMigration|relation "(?<table>[\w.]{1,120})" already exists/i,
-      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|UndefinedColumn|Unknown column ['"`]?(?<column>[\w.]{1,120})|no such column|Invalid (?:column|object) name|ORA-00942|column ["'`]?\S{1,120}["'`]? (?:of relation \S+ )?does not exist/i,
+      /\bP30(?:09|18|06)\b|migrate found failed migrations|Detected failed migration to version (?<version>[\w.-]{1,60})|migration (?:`|'|")?(?<name>[\w.-]{1,120})(?:`|'|")? (?:failed|started at .{0,60}failed)/i,
+      /Found failed migration|StandardError: An error has occurred, .{0,60}migrations|MigrationFailedException|FlywayMigrateException|Migration(?: of schema .{1,120})? .{0,80}failed! (?:Please restore|Changes)|SequelizeMigration/i,
+    ],
+  },
+  {
+    kind: 'schema-missing',
+    match: [
+      /(?:ERROR: ?|FATAL: ?|error: |\) )schema ["'`](?<name>[\w.-]{1,120})["'`] does not exist|no schema has been selected to create in|3F000\b/i,
+    ],
+  },
+  {
+    kind: 'schema-misfit',
+    match: [
+      /(?:relation|table) ["'`](?<table>[\w.]{1,120})["'`] (?:does not|doesn't) exist|Table ["'`](?<table2>[\w.]{1,120})["'`] doesn't exist|no such table: (?<table3>[\w.]{1,120})|UndefinedTable|UndefinedColumn|Unknown column ['"`]?(?<column>[\w.]{1,120})|no such column:? ?(?<column2>[\w.]{0,120})|Invalid (?:column|object) name ['"](?<table4>[\w.]{1,120})|ORA-00942|column ["'`]?(?<column3>[\w.]{1,120})["'`]? (?:of relation \S+ )?does not exist|Schema-validation: missing (?:table|column) \[|Schema validation: missing (?:table|column) \[|The (?:table|column) `(?<table5>[\w.]{1,120})` does not exist in the current database/i,
     ],
   },
   {
@@ -322,14 +438,25 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'denied-by-database',
     match: [
-      /Host ['"][^'"]{1,120}['"] is not allowed to connect|User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function)|must be owner of|(?:SELECT|INSERT|UPDATE|CREATE|DROP|ALTER)\w{0,20} command denied to user|INSUFFICIENT_?PRIVILEGE|NOPERM\b|AuthorizationException|no permissions? (?:for|to)\b|not authorized on \S{1,80} to execute command/i,
+      /User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function|type|view) \S{1,120}|permission denied to (?:create|set|alter) |must be (?:owner|superuser|member)\b.{0,80}|\b\w{3,20} command denied to user|Access denied for user .{1,120} to database|InsufficientPrivilege|INSUFFICIENT_?PRIVILEGE|ORA-01031|permission was denied on the object|Access denied; you need .{0,60}privilege/i,
     ],
   },
   {
     kind: 'tls',
     match: [
+      /(?<reason>no pg_hba\.conf entry.{0,160}(?:no encryption|SSL off)|--require_secure_transport=ON|Hostname\/IP does not match certificate\S{0,4} \w{0,10}|certificate is (?:valid for|not valid for) .{1,120}|(?:hostname|IP address) mismatch|certificate has expired(?: or is not yet valid)?|No subject alternative (?:DNS )?names?|does not support SSL|SSL is not enabled on the server|wrong version number|first record does not look like a TLS handshake|server gave HTTP response to HTTPS client|HTTP request (?:was sent )?to (?:an )?HTTPS|Unsupported or unrecognized SSL message|CertificateExpired|CERT_HAS_EXPIRED|NotValidForName|protocol is disabled|unsupported protocol|no protocols available)/i,
       /certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|HTTP request (?:was sent )?to (?:an )?HTTPS|server gave HTTP response|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
     ],
+  },
+  {
+    kind: 'local-socket',
+    match: [
+      /(?<path>\/[\w./-]{1,120}(?:mysql\w{0,10}\.sock|\.s\.PGSQL\.\d{2,5}|docker\.sock|redis\w{0,10}\.sock|php\S{0,30}\.sock))|connection to server on socket|through socket ['"]?(?<path2>\/[^\s'"]{1,120})|\[2002\] No such file|Is the server running locally and accepting/i,
+    ],
+    when: (_, around) =>
+      /no such file|ENOENT|refused|not connect|can't connect|is the (?:docker daemon|server) running|failed|permission denied/i.test(
+        around,
+      ),
   },
   {
     kind: 'dns',
@@ -387,7 +514,14 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'out-of-heap',
     match: [
-      /java\.lang\.OutOfMemoryError|reserve enough space|insufficient memory for the Java|commit_memory|Could not reserve|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|Cannot allocate memory|runtime: out of memory|std::bad_alloc|System\.OutOfMemoryException|NoMemoryError|failed to allocate memory|memory allocation of \d+ bytes failed/i,
+      /java\.lang\.OutOfMemoryError|heap out of memory|Reached heap limit|Allowed memory size of \d+ bytes exhausted|\bMemoryError\b|Cannot allocate memory|runtime: out of memory|std::bad_alloc|System\.OutOfMemoryException|NoMemoryError|failed to allocate memory|memory allocation of \d+ bytes failed/i,
+    ],
+  },
+  {
+    // The kernel says the same of a program of another architecture and of a script without its first line.
+    kind: 'script-header',
+    match: [
+      /(?<name>[\w./+-]{0,200}(?:\.(?:sh|bash|py|rb|pl|js)|entrypoint))['"]?:? .{0,20}exec format error|exec(?: user process caused)?:? ['"]?(?<name2>[\w./+-]{0,200}(?:\.(?:sh|bash|py|rb|pl|js)|entrypoint))['"]?.{0,40}exec format error/i,
     ],
   },
   {
@@ -457,9 +591,34 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'stdio-denied',
+    match: [
+      /(?<path>\/(?:dev\/(?:stdout|stderr|stdin|fd\/\d|pts\/\d{1,3}|tty)|proc\/(?:self|1)\/fd\/\d)).{0,80}(?:permission denied|EACCES|\(13)/i,
+    ],
+  },
+  {
+    kind: 'device-denied',
+    match: [
+      /(?<path>\/dev\/(?!shm|null|zero|u?random|std|fd|mqueue)[\w/-]{2,80}).{0,100}(?:permission denied|operation not permitted|no such (?:file|device)|EACCES|EPERM|ENOENT|not found|does not exist)/i,
+    ],
+  },
+  {
+    kind: 'chown-denied',
+    match: [
+      /\b(?:chown|chgrp|lchown)\b[^\n]{0,30}?['"(]{0,2}(?<path>\/[\w@%+=:,./-]{1,250})?[^\n]{0,120}(?:operation not permitted|EPERM)|changing ownership of ['‘"](?<path2>[^'’"]{1,250})['’"]: (?:Operation not permitted|Permission denied)/i,
+    ],
+  },
+  {
+    kind: 'not-executable',
+    match: [
+      /^(?:\[FATAL tini[^\]]{0,12}\] )?exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?:? (?:failed: )?permission denied|standard_init_linux\.go:\d{1,4}: exec user process caused:? "?permission denied|exec: "(?<name2>[^"\n]{1,200})": permission denied|spawn (?<name3>[\w./+-]{1,200}) EACCES/i,
+      /^(?:\/\S{0,40}\/)?(?:ba|da|a|z)?sh: (?:line )?(?:\d{1,6}: )?(?<name>(?:\.{1,2}\/[\w./+-]{1,200}|\/\S{0,100}\bbin\/[\w.+-]{1,80}|\S{1,150}\.sh)): Permission denied/,
+    ],
+  },
+  {
     kind: 'request-denied',
     match: [
-      /rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
+      /\binvalid_(?:grant|client|token)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|\bAuthorizationException\((?<status4>40[13])|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
     ],
   },
   {
@@ -474,9 +633,9 @@ export const CLASSES: readonly Class[] = [
       /(?:EACCES|EPERM): [^'"`\n]{0,60}['"`](?<path>[^'"`\n]{1,250})/i,
       /PermissionError: \[Errno 13\] [^'"`\n]{0,40}['"`](?<path>[^'"`\n]{1,250})/i,
       /(?:stream or file|file|directory|open|mkdir|create|write(?: to)?|access(?: to the path)?|unlink|chown|touch|rename) ['"`(]?(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?.{0,120}(?:permission denied|is denied|not writable|EACCES|Operation not permitted)/i,
-      /(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?:? .{0,60}(?:permission denied|is not writable|Operation not permitted)/i,
+      /(?<![\w.-])(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?:? .{0,60}(?:permission denied|is not writable|Operation not permitted)/i,
       /AccessDeniedException: (?<path>\/\S{1,250})/,
-      /error (?:number|code:?) 13\b|access rights to the (?:file|directory)|Permission denied|EACCES|Operation not permitted|UnauthorizedAccessException|PermissionDenied|is not writable/i,
+      /access rights to the (?:file|directory)|Permission denied|EACCES|Operation not permitted|UnauthorizedAccessException|PermissionError|is not writable/i,
     ],
   },
   {
@@ -502,6 +661,12 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'variable-missing',
+    when: ({ name = '' }, around) =>
+      name === '' ||
+      !new RegExp(
+        `(?:invalid|malformed|unsupported|deprecated|could not parse|unable to parse) .{0,60}${name.replace(/\W/g, '.')}|${name.replace(/\W/g, '.')}\\b.{0,40}(?:is invalid|is not a valid|must be (?:a|an|one of|at least|between|either) |is deprecated|has been deprecated)`,
+        'i',
+      ).test(around),
     match: [
       /environment variables?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /(?:environment variable|env(?:ironment)? var|variable|setting|configuration (?:key|value|variable)|parameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
@@ -535,6 +700,12 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'import-name',
+    match: [
+      /ImportError: cannot import name ['"](?<name>\w{1,80})['"] from (?<state>partially initialized module )?['"](?<module>[\w.]{1,120})/,
+    ],
+  },
+  {
     kind: 'setting-unknown',
     match: [
       /^\W{0,3}(?<name>[A-Za-z][\w.]{1,80})\n\s{0,8}Extra inputs are not permitted/m,
@@ -548,12 +719,12 @@ export const CLASSES: readonly Class[] = [
       /(?:Cannot|Could not|Failed to|Unable to) load (?:JDBC )?driver class:? ?(?<name>[\w.]{3,120})|No suitable driver|Couldn't import (?<name2>\w{2,60})|Error loading (?<name3>[\w.-]{2,60})(?: or [\w.-]{2,60})? module/i,
       /could not find (?<driver>driver)\b|(?:PHP )?extension ['"`]?(?<driver2>\w{2,40})['"`]? (?:is )?(?:missing|not (?:loaded|installed|available))|requires? (?:the )?(?:PHP )?(?:extension ['"`]?|ext-)(?<driver3>\w{2,40})|Call to undefined function (?<driver4>(?:mysqli|pg|imagick|gd|bc|mb|curl|intl|sodium|redis|pcntl)\w{0,30})\(|Class ['"](?<driver5>Redis|Memcached|Imagick|MongoDB[\w\\]{0,40}|PDO|NumberFormatter|SoapClient|ZipArchive)['"] not found/i,
       /(?:Cannot find (?:module|package)|Could not (?:load|import) module|Could not resolve|Module not found:.{0,60}resolve) ['"`](?<name>[^'"`\n]{1,250})/i,
-      /(?:ModuleNotFoundError: No module named|ImportError: No module named|cannot import name|No module named) ['"`]?(?<name>[\w.-]{1,120})/i,
+      /(?:ModuleNotFoundError: No module named|ImportError: No module named|No module named) ['"`]?(?<name>[\w.-]{1,120})/i,
       /ERR_MODULE_NOT_FOUND|module ["']?(?<name>[\w./@-]{1,120})["']? not found/i,
-      /(?:NoClassDefFoundError|ClassNotFoundException|FileNotFoundException: Could not load file or assembly)[: ]+['"]?(?<name>[\w.$/]{1,200})/,
+      /(?:NoClassDefFoundError(?!: Could not initialize)|ClassNotFoundException|FileNotFoundException: Could not load file or assembly)[: ]+['"]?(?<name>[\w.$/]{1,200})/,
       /cannot load such file -- (?<name>\S{1,200})|Could not find (?:gem )?['"`]?(?<gem>[\w.-]{1,80}(?: \([^)]{1,30}\))?|\S+-\d[\d.]+)['"`]?(?:,.{0,200})? in (?:any of the sources|locally installed gems)|Bundler::GemNotFound/i,
       /Failed opening required ['"](?<name>[^'"]{1,250})|Class ['"]?(?<name2>[\w\\]{1,200})['"]? not found|vendor\/autoload\.php/,
-      /module (?<name>:?[\w.]{1,100}) is not available|UndefinedFunctionError/,
+      /\(module (?<name>:?[\w.]{1,100}) is not available/,
       /Could not load file or assembly ['"](?<name>[\w.-]{1,120})/,
       /Failed to find attribute ['"](?<name>\w{1,60})['"] in|Attribute ["'](?<name2>\w{1,60})["'] not found in module/i,
     ],
@@ -585,7 +756,7 @@ export const CLASSES: readonly Class[] = [
     match: [
       /command not found: (?<name>[\w./+-]{1,200})/,
       /(?:^|: )(?:\d+: )?(?:exec: )?(?<name>[\w./+-]{1,200}): (?:command )?not found\b/i,
-      /exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?: (?:no such file or directory|stat .{0,120}no such file|executable file not found|not found|permission denied)/i,
+      /exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?: (?:no such file or directory|stat .{0,120}no such file|executable file not found|not found)/i,
       /exec (?<name>\/?[\w./+-]{1,200}) failed: No such file/i,
       /(?:^|\/bin\/)env: ['‘`"]?(?<name>[^'’`":\n]{1,80})['’`"]?: No such file or directory/i,
       /spawn (?<name>[\w./+-]{1,200}) ENOENT|executable file not found in \$PATH/i,
@@ -593,10 +764,11 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'option-unknown',
+    when: (_, around) => !/\bERR unknown (?:sub)?command/.test(around),
     match: [
-      /(?:unrecognized|unknown|unrecognised|unsupported|invalid|unexpected|illegal|no such|bad) (?:[\w-]{1,30} ){0,2}(?:option|flag|argument|switch|command)s?:? ?['"`]?(?<option>-{0,2}[\w+:.-]{2,80})/i,
+      /(?:unrecognized|unknown|unrecognised|unsupported|invalid|unexpected|illegal|no such|bad) (?:[\w-]{1,30} ){0,2}(?:(?:option|flag|switch)s?:? ?['"`]?|(?:argument|command)s?:? ?(?=['"`-])['"`]?)(?<option>-{0,2}[\w+:.-]{2,80})/i,
       /flag provided but not defined: (?<option>-{1,2}[\w.-]{1,80})|unrecognized arguments: (?<option2>\S{1,120})|found argument ['"`](?<option3>[^'"`]{1,80})|unexpected argument ['"`](?<option4>[^'"`]{1,80})/i,
-      /Could not create the Java Virtual Machine|Invalid maximum heap size|Conflicting collector combinations/i,
+      /Could not create the Java Virtual Machine|Conflicting collector combinations/i,
     ],
   },
   {
@@ -605,7 +777,7 @@ export const CLASSES: readonly Class[] = [
       /\[emerg\] (?!host not found|bind\(|open\(\)|mkdir\(\)|cannot load|SSL)(?<reason>.{1,200}?)(?: in (?<path>\/[^\s:]{1,200}):(?<lineNumber>\d{1,6}))?$/i,
       /(?:invalid|bad|unknown|unrecognized|unsupported) (?:configuration|config|directive|option|flag|setting|property|parameter|argument|key|value|field|command(?:-line)? (?:option|argument|flag))\b/i,
       /(?:error|failed|unable|could not|cannot|invalid)\b.{0,60}(?:pars\w+|load\w*|read\w*|decod\w+|unmarshal\w*|valid\w+)\b.{0,60}(?:config\w*|settings|\.ya?ml|\.json|\.toml|\.conf|\.ini|\.properties|\.xml|\.env)\b/i,
-      /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|JSONDecodeError|Unexpected token .{1,20} in JSON|is not valid JSON|BeanCreationException|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|arguments are required|Usage: /i,
+      /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|arguments are required/i,
     ],
     // A configuration file that is not there is a missing file.
     when: (_, around) => !/no such file|\bENOENT\b|cannot find the file|NoSuchFile|FileNotFound/i.test(around),
@@ -623,12 +795,6 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
-    kind: 'local-socket',
-    match: [
-      /(?<path>\/[\w./-]{1,120}(?:\.sock(?:et)?\b|\.s\.PGSQL\.\d{2,5}))|connection to server on socket|through socket|\[2002\] No such file/i,
-    ],
-  },
-  {
     kind: 'file-missing',
     match: [
       /unable to open (?:the )?database file(?: ['"]?(?<path>\/[^'"\s]{1,250}))?/i,
@@ -638,7 +804,8 @@ export const CLASSES: readonly Class[] = [
       /(?:FileNotFoundException|NoSuchFileException|DirectoryNotFoundException|Errno::ENOENT)[:\s].{0,60}?(?<path>\/[^\s'"`(),]{1,250})/,
       /Could not find (?:file|a part of the path) ['"`](?<path>[^'"`]{1,250})/i,
       /(?:can't cd to|can't open|cannot (?:open|access|find|stat)|could not (?:open|find)|not found:?) ['"`]?(?<path>\/[\w@%+=:,./-]{1,250})/i,
-      /(?<path>\/[\w@%+=:,./-]{1,250})['"`]?:? (?:not found|No such file|does not exist)/i,
+      /(?:^|: )(?:line )?\d{1,6}: (?<path>[\w@%+=,./-]{1,250}): No such file or directory/,
+      /(?<![\w.-])(?<path>\/[\w@%+=:,./-]{1,250})['"`]?:? (?:not found|No such file|does not exist)/i,
       /No such file or directory|ENOENT|code: 2, kind: NotFound|system cannot find the file/i,
     ],
   },

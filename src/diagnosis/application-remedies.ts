@@ -46,6 +46,12 @@ export function explainApplication(error: ApplicationError, container: string): 
           'Write the final value into `environment` or `secrets`: ECS expands no variables there, nor in `command`. In a command let a shell expand it (["sh", "-c", "... $PORT"]).',
       };
     case 'local-socket':
+      if (/docker\.sock/.test(path ?? line))
+        return {
+          cause: `${who} needs the Docker daemon of its host (${path ?? 'docker.sock'}), which a container does not see by itself.`,
+          remedy:
+            'On EC2 mount /var/run/docker.sock as a volume with host path. Fargate has no Docker daemon: turn off what needs it, or use ECS calls instead.',
+        };
       return {
         cause: `${who} connects to a socket on the local file system${path ? ` (${path})` : ''}: no host of the server is set (or localhost), and no server runs in the container.`,
         remedy:
@@ -58,11 +64,13 @@ export function explainApplication(error: ApplicationError, container: string): 
           'Let it listen on 0.0.0.0 (the variable or option for the host, such as HOST=0.0.0.0), not on a host name or a fixed IP address.',
       };
     case 'request-denied': {
-      const status = words.status ?? words.status2 ?? words.status3;
+      const status = words.status ?? words.status2 ?? words.status3 ?? words.status4;
       return {
         cause: `A server${address ? ` (${address})` : ''} refused a request of the application${container}${status ? ` with HTTP status ${status}` : ''}: ${short(line)}`,
         remedy:
-          'Compare the API key, token or password that the application sends (`secrets`) with what that server accepts, and its rights there. After a rotation start a new deployment: ECS reads a secret only when a task starts.',
+          status === '403'
+            ? 'Check that the application sends a token or credentials (`secrets`), and that the role or policy of that user allows the request. Otherwise look for a firewall, proxy or IP list that refuses the addresses of the tasks.'
+            : 'Compare the API key, token or password that the application sends (`secrets`) with what that server accepts, and its rights there. After a rotation start a new deployment: ECS reads a secret only when a task starts.',
       };
     }
     case 'script-error':
@@ -211,11 +219,7 @@ export function explainApplication(error: ApplicationError, container: string): 
           'Set taskRoleArn in the task definition (input `task-role-arn`) to a role that ecs-tasks.amazonaws.com may assume. In a container that switches users or clears its environment, keep AWS_CONTAINER_CREDENTIALS_RELATIVE_URI.',
       };
     case 'login-refused':
-      return {
-        cause: `${who} was refused by the server${address ? ` ${address}` : ''}: wrong password or ${words.user ? `user ${words.user}` : 'user'}.`,
-        remedy:
-          'Compare user and password in `secrets` (Secrets Manager) and `environment` with what the server has. After a rotation, start a new deployment: ECS reads a secret only when a task starts.',
-      };
+      return loginRefused(error, who, address);
     case 'too-many-connections':
       return {
         cause: `${who} got no connection: all connections of the database are taken (max_connections). During a rolling update old and new tasks hold theirs at once.`,
@@ -239,24 +243,132 @@ export function explainApplication(error: ApplicationError, container: string): 
         remedy:
           'Restore that migration file as it was applied and write the change as a new migration. Where the schema already is as the new file says, accept its checksum (`flyway repair`, `liquibase clear-checksums`).',
       };
-    case 'migration-failed': {
+    case 'migration-unknown':
+    case 'migration-order':
+    case 'migration-baseline':
+    case 'migration-heads':
+    case 'migration-exists':
+    case 'migration-pending':
+    case 'migration-failed':
+      return migrationState(error, container);
+    case 'schema-missing':
       return {
-        cause: migrationCause(error, container),
+        cause: `The schema${name ? ` ${name}` : ''} that the application${container} uses does not exist in the database it is connected to.`,
         remedy:
-          'Run the pending migrations before the deployment. If one failed half way, repair the schema, mark that migration as resolved with the tool (`prisma migrate resolve`, `flyway repair`, `migrate force VERSION`), then run them again.',
+          'Create the schema (CREATE SCHEMA, or the migration that does), or correct its name (search_path, currentSchema, default_schema) or the database in the connection URL (`environment`, `secrets`).',
+      };
+    case 'schema-misfit':
+      return {
+        cause: schemaCause(error, container),
+        remedy:
+          'Run the migrations of this version against that database before the deployment. If they have run, compare the database and schema of the connection URL (`environment`, `secrets`) with those that they ran on.',
+      };
+    case 'broker-denied': {
+      const what = words.what?.toLowerCase();
+      const operation: Readonly<Record<string, string>> = {
+        group: 'READ on the group',
+        topic: 'READ or WRITE and DESCRIBE on the topic',
+      };
+      const target = what === 'topic' || what === 'group' ? `${what}${name ? ` ${name}` : ''}` : 'cluster';
+      return {
+        cause: `The Kafka broker does not authorize the application${container} on the ${target}.`,
+        remedy: `Allow it with an ACL of the broker for the user of the application (${operation[what ?? ''] ?? 'the operation on the cluster'}). With IAM access control of MSK, allow the kafka-cluster:* actions on that resource in the task role (input \`task-role-arn\`).`,
       };
     }
-    case 'tls':
-      if (/HTTP request|gave HTTP response/i.test(line))
-        return {
-          cause: `${who} and the server${address ? ` ${address}` : ''} do not speak the same protocol, HTTP and HTTPS: ${short(line)}`,
-          remedy: 'Correct the scheme of the URL (https:// or http://) and the port in `environment` or `secrets`.',
-        };
+    case 'redis-denied':
       return {
-        cause: `${who} could not agree on TLS with the server${address ? ` ${address}` : ''}: the certificate is not trusted or has expired, or one side speaks no TLS.`,
+        cause: `The Redis user of the application${container} may not run this command or use this key (NOPERM): ${short(line)}`,
         remedy:
-          'Put the CA bundle of the server (for RDS the global bundle) into the image and name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, truststore). Where the server has no TLS, or requires it, set the ssl mode of the connection URL accordingly (sslmode=disable or require).',
+          'Extend the rules of that user (ACL SETUSER; for ElastiCache and MemoryDB the access string of the user), or connect with another user (`secrets`).',
       };
+    case 'mongo-denied':
+      return {
+        cause: `MongoDB does not authorize the application${container} for ${words.command ? `${words.command} on ` : ''}the database ${name ?? 'that the line names'}: its user lacks the role, or it connects without a user.`,
+        remedy:
+          'Give the user a role on that database (db.grantRolesToUser, for example readWrite), and check that the connection URL in `secrets` has the user and its authSource.',
+      };
+    case 'client-host-denied':
+      return {
+        cause: `The MySQL or MariaDB server accepts no user of the application${container} from the address of the task${words.host ? ` (${words.host})` : ''}.`,
+        remedy:
+          "Create the user for the addresses of the subnets ('user'@'%' or 'user'@'10.0.%') with its grants: a user of 'localhost' is not valid from a task.",
+      };
+    case 'server-starting':
+      return {
+        cause: `The server that the application${container} connects to is not ready (${words.state ?? 'it loads its data'}): it answers, and takes no work yet.`,
+        remedy:
+          'Let the application retry the connection at start. Where the server is a container of the same task, give it a health check and let the application wait with dependsOn and condition HEALTHY.',
+      };
+    case 'write-locked':
+      return {
+        cause: `The SQLite database of the application${container} is locked by another connection: ${short(line)}`,
+        remedy:
+          'Let one process write at a time: one worker and one task, a busy timeout and WAL mode. SQLite does not lock reliably on EFS: for more than one task use a database server.',
+      };
+    case 'shared-memory':
+      return {
+        cause: `The shared memory (/dev/shm, 64 MiB by default) of the container${container} is too small: ${short(line)}`,
+        remedy:
+          'On EC2 set linuxParameters.sharedMemorySize (MiB) in the container definition. Fargate does not offer it: let the program use less shared memory (for PostgreSQL dynamic_shared_memory_type=mmap, for Chrome --disable-dev-shm-usage).',
+      };
+    case 'heap-option':
+      return {
+        cause: `Java does not accept the heap options of the container${container}: ${words.option}.`,
+        remedy:
+          'Correct -Xms and -Xmx in `command` or JAVA_TOOL_OPTIONS: a number with k, m or g and nothing else (-Xmx8g), the initial size not above the maximum.',
+      };
+    case 'heap-too-large':
+      return {
+        cause: `Java could not reserve the memory that it was started with in the container${container}: its heap options ask for more than the container has.`,
+        remedy:
+          'Lower -Xms and -Xmx (better: -XX:MaxRAMPercentage=75 and no -Xmx), or raise the memory of the container and task (input `memory`) above the heap.',
+      };
+    case 'script-header':
+      return {
+        cause: `The kernel cannot run ${name ?? 'the script'} of the container${container} (exec format error): the script has no #! line at its very beginning, or its interpreter is built for another CPU architecture.`,
+        remedy: `Begin it with #!/bin/sh (no blank line or byte order mark before it), or start it through its shell (["sh", "${name ?? 'FILE'}"]). If the line is there, build the image for the task's architecture (input \`platforms\`).`,
+      };
+    case 'stdio-denied':
+      return {
+        cause: `${who} opens ${path ?? 'its own output'} by its path as a user that did not start the container, which Linux does not allow.`,
+        remedy:
+          'Start the container as that user from the beginning (USER in the Dockerfile or `user`), or let the entrypoint hand it over before it switches (chown USER /proc/self/fd/1 /proc/self/fd/2).',
+      };
+    case 'device-denied':
+      return {
+        cause: `${who} may not use the device ${path ?? 'that the line names'}: a container gets no device of its host by itself.`,
+        remedy: `On EC2 add ${path ?? 'it'} to linuxParameters.devices of the container definition (and the group of the device to the user). Fargate offers no devices: turn the feature off there.`,
+      };
+    case 'chown-denied':
+      return {
+        cause: `The container${container} may not change the owner${path ? ` of ${path}` : ' of a file'}: that needs root with the capability CHOWN, and on EFS an access point decides the owner.`,
+        remedy:
+          'Do it in the Dockerfile (COPY --chown, RUN chown) instead of at start. On a volume let the EFS access point have the uid and gid of the user, or start the container as root (`user`).',
+      };
+    case 'not-executable':
+      return {
+        cause: `${name ?? 'The program of the entry point'} may not be executed in the container${container}: it has no execute permission for its user.`,
+        remedy: `Give it that in the Dockerfile (COPY --chmod=755, RUN chmod +x ${name ?? 'FILE'}) or in Git (git update-index --chmod=+x), or start it through its interpreter (["sh", "${name ?? 'FILE'}"]).`,
+      };
+    case 'build-module':
+      return {
+        cause: `${who} calls ${name ?? 'Mix'}, Elixir's build tool, which is not part of a release.`,
+        remedy:
+          'Read the value at compile time (config_env() in config files, @env Mix.env() in the module) or from Application.get_env/2, and build the release again.',
+      };
+    case 'import-name':
+      return words.state
+        ? {
+            cause: `Two modules of the application${container} import each other: ${words.module} has no ${name ?? 'such name'} yet when it is asked for.`,
+            remedy: 'Break the circle of imports, or rename an own file that has the name of a library.',
+          }
+        : {
+            cause: `The Python module ${words.module ?? ''} in the image has no ${name ?? 'such name'}: it is another version than the code expects, or an own file of that name hides it.`,
+            remedy:
+              'Pin the version of that package that the importing code needs in the requirements or lock file, and build the image again.',
+          };
+    case 'tls':
+      return tlsFault(error, who, address);
     case 'dns': {
       const short = host !== undefined && !host.includes('.');
       return {
@@ -268,26 +380,19 @@ export function explainApplication(error: ApplicationError, container: string): 
     }
     case 'connection-refused':
       return host !== undefined && LOCAL.test(host)
-        ? {
-            cause: `${who} connects to ${address}, which is the task itself, and nothing listens there.`,
-            remedy:
-              'Set the real endpoint of the server in the environment variable or secret of the container: localhost reaches only containers of the same task. If it is a sidecar, let the container wait for it with dependsOn and condition HEALTHY.',
-          }
+        ? toItself(who, address)
         : {
             cause: `${address ?? 'The server'} refused the connection of the application${container}: the host answers, but nothing listens on that port.`,
             remedy: `Check host and port in \`environment\` and \`secrets\`, that the server runs and listens on that port for other hosts (not only 127.0.0.1), and that its security group allows TCP ${port ?? 'on that port'} from the security group of the tasks.`,
           };
     case 'unreachable':
+      if (host !== undefined && LOCAL.test(host)) return toItself(who, address);
       return {
         cause: `${who} could not connect to ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, the host is wrong, or nothing answers there.`,
         remedy: `Allow inbound TCP ${port ?? 'on its port'} in the security group of the server${/cache\.amazonaws|:6379/.test(`${address}`) ? ' (ElastiCache)' : ''} from the security group of the tasks, and check that both are in one VPC, or that the subnets have a route to it. Then compare host and port in \`environment\` and \`secrets\`${host !== undefined && !/[.:]/.test(host) ? ' (a name without a domain, as in Docker Compose, does not resolve in ECS: use Service Connect, Cloud Map or localhost)' : ''}.`,
       };
     case 'out-of-heap':
-      return {
-        cause: `The program in the container${container} ran out of memory (heap) and ended.`,
-        remedy:
-          'Raise the heap limit of the runtime (NODE_OPTIONS=--max-old-space-size, -XX:MaxRAMPercentage, memory_limit) and, above it, the memory of the container and task (input `memory`), or look for the leak.',
-      };
+      return outOfHeap(error, container);
     case 'wrong-architecture':
       return {
         cause: `The image of the container${container} is built for another CPU architecture than the task runs on.`,
@@ -319,9 +424,15 @@ export function explainApplication(error: ApplicationError, container: string): 
         remedy: `Mount a writable volume there (a task volume without host path; on EC2 also tmpfs), or set readonlyRootFilesystem to false.`,
       };
     case 'permission-denied':
+      if (path === undefined)
+        return {
+          cause: `${who} was denied something by the system (permission denied): ${short(line)}`,
+          remedy:
+            'Look in the lines around it for what it was: a file or volume belongs to the user of the container in the Dockerfile (COPY --chown) or in the EFS access point; what needs root needs `user` or a capability.',
+        };
       return {
-        cause: `The user of the container${container} may not access ${path ?? 'a file or folder that it needs'} (permission denied).`,
-        remedy: `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${path ?? 'the path'}), or change \`user\` in the container definition; log to stdout or stderr instead of to files. On an EFS volume use an access point with the user's uid.`,
+        cause: `The user of the container${container} may not access ${path} (permission denied).`,
+        remedy: `Give it to that user in the Dockerfile (COPY --chown, or RUN chown/chmod on ${path}), or change \`user\` in the container definition${/log/i.test(path) ? '; log to stdout or stderr instead of to files' : ''}. On an EFS volume use an access point with the user's uid.`,
       };
     case 'disk-full':
       return {
@@ -406,10 +517,16 @@ export function explainApplication(error: ApplicationError, container: string): 
           'Correct the named entry in the configuration file, the environment variable or the command of the container; run the image locally with the same values to check it.',
       };
     case 'file-missing':
+      if (/database file/i.test(line))
+        return {
+          cause: `${who} cannot open its database file${path ? ` ${path}` : ''}: the folder does not exist in the container, or its user may not write there.`,
+          remedy:
+            'Mount a volume (EFS) at its folder, or create the folder in the Dockerfile, and give it to the user of the container (chown, EFS access point). Check the path in the connection string (`environment`).',
+        };
       return {
-        cause: /database file/i.test(line)
-          ? `${who} cannot open its database file${path ? ` ${path}` : ''}: the folder does not exist in the container, or its user may not write there.`
-          : `${who} needs ${path ?? 'a file'}, which is not in the container.`,
+        cause: path
+          ? `${who} needs ${path}, which is not in the container.`
+          : `${who} needs a file that is not in the container: ${short(line)}`,
         remedy: `Check that the Dockerfile copies ${path ?? 'it'} (COPY, .dockerignore, build step) and that WORKDIR is the folder that relative paths start from. A volume mounted over its folder hides what the image has there.`,
       };
     case 'error':
@@ -469,6 +586,12 @@ const short = (line: string): string => (line.length > 300 ? `${line.slice(0, 29
 function runtimeMismatch({ words, line }: ApplicationError, who: string): Explained {
   const { classFile, upTo } = words;
   const library = words.library ?? words.library2;
+  if (/ELF|mach-o|NODE_MODULE_VERSION|different Node\.js version/i.test(line) && /\.node\b|node_modules/.test(line))
+    return {
+      cause: `A native module of npm in the image of ${who.replace(/^The/, 'the')} was built for another platform or version of Node.js: ${short(line)}`,
+      remedy:
+        'Leave node_modules out of the build context (.dockerignore) and install it in the image, in a stage with the same base image and architecture as the final one (npm ci, npm rebuild).',
+    };
   if (words.builtin)
     return {
       cause: `${who} uses ${words.builtin}, which the version of Node.js in the image does not have.`,
@@ -507,6 +630,10 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
   };
 }
 
+/** Packages of npm that are dev dependencies nearly everywhere. */
+const BUILD_ONLY =
+  /^(?:typescript|ts-node|tsx|nodemon|ts-node-dev|vite|webpack|eslint|jest|vitest|prettier|rimraf|concurrently|cross-env|dotenv-cli|tsconfig-paths|@nestjs\/cli|@types\/|@babel\/|@vitejs\/|esbuild|husky|drizzle-kit)/;
+
 function moduleMissing({ line, words }: ApplicationError, name: string | undefined, who: string): Explained {
   const driver = words.driver ?? words.driver2 ?? words.driver3 ?? words.driver4 ?? words.driver5;
   if (driver !== undefined)
@@ -527,8 +654,20 @@ function moduleMissing({ line, words }: ApplicationError, name: string | undefin
       remedy:
         'Upgrade the package that imports it, install setuptools (distutils, pkg_resources), or use a base image with an older Python version (3.11).',
     };
+  if (name !== undefined && BUILD_ONLY.test(name))
+    return {
+      cause: `${who} needs ${name} when it runs, a tool of development that is not among the installed packages.`,
+      remedy:
+        'Start the built output (node dist/...) instead of the tool in `command` or CMD, or move it from devDependencies to dependencies; npm ci --omit=dev and NODE_ENV=production leave dev dependencies out.',
+    };
   const own =
     name !== undefined && (/^[./]/.test(name) || /^(?:app|main|src|server|index|config|wsgi|asgi|manage)\b/.test(name));
+  if (/UndefinedFunctionError/.test(line))
+    return {
+      cause: `${who} calls the module ${name ?? ''}, which is not in its release.`,
+      remedy:
+        'List the library under deps in mix.exs without `only:` or `runtime: false`, and a module of Erlang/OTP under extra_applications; then build the release again.',
+    };
   if (/ClassNotFoundException|NoClassDefFoundError/.test(line))
     return {
       cause: `${who} cannot load the class ${name ?? 'that the line names'}: no jar on its class path has it.`,
@@ -570,16 +709,190 @@ function entryMissing({ words, line }: ApplicationError, path: string | undefine
   };
 }
 
-function migrationCause({ words, line }: ApplicationError, container: string): string {
-  if (/multiple head/i.test(line))
-    return `The migrations of the application${container} have more than one head (two branches each added one), so the tool cannot tell which is the last: merge them (alembic merge heads).`;
-  const misfit = `The database schema does not fit the application${container}:`;
-  const missed = 'A migration did not run, or ran only in part.';
-  if (words.column) return `${misfit} it has no column ${words.column}. ${missed}`;
-  const table = words.table ?? words.table2 ?? words.table3;
-  if (table) return `${misfit} table ${table}. ${missed}`;
-  const name = words.name ?? words.name2 ?? words.name3;
+function migrationState({ kind, words, line }: ApplicationError, container: string): Explained {
+  const name = words.name ?? words.version ?? words.version2 ?? words.version3 ?? words.name2 ?? words.name3;
   const which = name ? ` (${name})` : '';
-  const left = words.version ? ` and left version ${words.version} dirty` : which;
-  return `A database migration failed${left}, so the application${container} cannot start.`;
+  switch (kind) {
+    case 'migration-unknown':
+      return {
+        cause: `The history of migrations refers to one${which} that the image of the application${container} does not have: the database is newer than this image or comes from another branch, or the file was deleted.`,
+        remedy:
+          'Deploy a commit that contains that migration, or restore its file; do not run an image older than the database. Only if the schema really is at another revision, correct the history with the tool (alembic stamp, migrate force).',
+      };
+    case 'migration-order':
+      return {
+        cause: `The migrations were not applied in the order of their versions or dependencies${/Migration .{1,120} is applied before/.test(line) ? `: ${short(line)}` : which}, so the application${container} does not start.`,
+        remedy: /InconsistentMigrationHistory|is applied before/.test(line)
+          ? 'Bring the table django_migrations into line with the schema: insert the row of the dependency where its tables exist (a backup first), or run that migration before the other in a fresh database.'
+          : 'Give the migration a version above the newest applied one, or allow it for this run (Flyway outOfOrder=true, goose -allow-missing).',
+      };
+    case 'migration-baseline':
+      return {
+        cause: `The database of the application${container} already has tables, and no history of migrations that would explain them.`,
+        remedy:
+          'If the schema is the right one, record it as the start (Flyway baseline or baselineOnMigrate=true, `prisma migrate resolve --applied`). If it is not, correct the database or schema in the connection URL (`environment`, `secrets`).',
+      };
+    case 'migration-heads':
+      return {
+        cause: `The migrations of the application${container} have more than one head: two branches each added one, so the tool cannot tell which is the last.`,
+        remedy:
+          'Merge them on your machine (alembic merge heads, makemigrations --merge), commit the new migration and deploy again.',
+      };
+    case 'migration-exists': {
+      const table = words.table ?? words.table2 ?? words.table3;
+      return {
+        cause: `The application${container} or its migration creates ${table ? `the table ${table}` : 'a table'}, which exists already${words.name ? ` (${words.name})` : ''}: the history of migrations does not list it as applied.`,
+        remedy:
+          'If the table is the right one, record the migration as applied (migrate --fake, `prisma migrate resolve --applied`, baseline). Otherwise correct the database of the connection URL, or remove what an interrupted run left.',
+      };
+    }
+    case 'migration-pending':
+      return /PendingModelChanges/.test(line)
+        ? {
+            cause: `The model of the application${container} has changes that no migration contains.`,
+            remedy: 'Add the migration (dotnet ef migrations add NAME), commit it and deploy again.',
+          }
+        : {
+            cause: `The database of the application${container} lacks migrations that this version brings.`,
+            remedy:
+              'Run them before the deployment, once, in a task of the new image (rails db:migrate, manage.py migrate, alembic upgrade head).',
+          };
+    default:
+      return {
+        cause: `A database migration failed${words.version ? ` and left version ${words.version} dirty` : which}, so the application${container} cannot start.`,
+        remedy:
+          'Read the SQL error of that migration and repair the schema. Then mark it with the tool (`prisma migrate resolve`, `flyway repair`, `migrate force VERSION`) and run the migrations again, in one task before the deployment.',
+      };
+  }
+}
+
+function schemaCause({ words, line }: ApplicationError, container: string): string {
+  const misfit = `The database does not have the schema that the application${container} expects:`;
+  const column = words.column ?? words.column2 ?? words.column3;
+  if (column) return `${misfit} there is no column ${column}.`;
+  const table = words.table ?? words.table2 ?? words.table3 ?? words.table4 ?? words.table5;
+  return `${misfit} ${table ? `there is no table ${table}` : short(line)}.`;
+}
+
+const toItself = (who: string, address: string | undefined): Explained => ({
+  cause: `${who} connects to ${address ?? 'localhost'}, which is the task itself, and nothing listens there.`,
+  remedy:
+    'Set the real endpoint of the server in the environment variable or secret of the container: localhost reaches only containers of the same task. If it is a sidecar, let the container wait for it with dependsOn and condition HEALTHY.',
+});
+
+function loginRefused({ words, line }: ApplicationError, who: string, address: string | undefined): Explained {
+  const server = `the server${address ? ` ${address}` : ''}`;
+  const user = words.user ? ` ${words.user}` : '';
+  if (/(?:role|user) ['"][^'"]{1,100}['"] does not exist/i.test(line))
+    return {
+      cause: `${who} logs in to ${server} as the user${user}, which does not exist there.`,
+      remedy:
+        'Create that user (CREATE ROLE ... LOGIN) with its rights, or correct the user name in the connection URL (`environment`, `secrets`); without one the client takes the user of the container.',
+    };
+  if (
+    /no password supplied|fe_sendauth|using password: NO|client password must be a string|requires a password/i.test(
+      line,
+    )
+  )
+    return {
+      cause: `${who} logs in to ${server}${user ? ` as${user}` : ''} without a password: the variable or secret with it is empty or not read.`,
+      remedy:
+        'Set the password in `secrets` under the name that the application reads (input `secrets`), and check its spelling and the JSON key behind the ARN.',
+    };
+  if (/no pg_hba\.conf entry/i.test(line))
+    return {
+      cause: `PostgreSQL has no rule (pg_hba.conf) that lets the user${user} in from the address of the task.`,
+      remedy:
+        'Correct user and database in the connection URL (`secrets`), or add a rule for the subnets of the tasks to pg_hba.conf (RDS: only TLS connections may be allowed, rds.force_ssl).',
+    };
+  return {
+    cause: `${who} was refused by ${server}: wrong password or ${words.user ? `user ${words.user}` : 'user'}.`,
+    remedy:
+      'Compare user and password in `secrets` (Secrets Manager) and `environment` with what the server has. After a rotation, start a new deployment: ECS reads a secret only when a task starts.',
+  };
+}
+
+function tlsFault({ words, line }: ApplicationError, who: string, address: string | undefined): Explained {
+  const server = `the server${address ? ` ${address}` : ''}`;
+  const said = words.reason ?? line;
+  if (/pg_hba|require_secure_transport/i.test(said))
+    return {
+      cause: `The database accepts only encrypted connections, and ${who.replace(/^The/, 'the')} connects without TLS.`,
+      remedy:
+        'Turn TLS on in the client: sslmode=require (for Node ssl, for JDBC sslMode or ssl=true) in the connection URL in `secrets`. To check the certificate as well, add the CA bundle of RDS to the image.',
+    };
+  if (/does not support SSL|SSL is not enabled/i.test(said))
+    return {
+      cause: `${who} asks ${server} for TLS, which that server does not offer.`,
+      remedy:
+        'Turn TLS off in the connection URL (sslmode=disable, ssl=false) in `environment` or `secrets`, or turn it on at the server.',
+    };
+  if (
+    /HTTP request|gave HTTP response|wrong version number|first record does not look|Unrecognized SSL message|Unsupported or unrecognized/i.test(
+      said,
+    )
+  )
+    return {
+      cause: `${who} speaks TLS and ${server} does not, or the other way round (HTTP and HTTPS): ${short(line)}`,
+      remedy:
+        'Correct the scheme of the URL (https:// or http://, rediss:// or redis://) and the port in `environment` or `secrets`.',
+    };
+  if (
+    /altnames|valid for|NotValidForName|hostname mismatch|IP address mismatch|No subject alternative|no (?:alternative certificate )?subject name matches|No name matching/i.test(
+      `${said} ${line}`,
+    )
+  )
+    return {
+      cause: `The certificate of ${server} is for another name than the one that ${who.replace(/^The/, 'the')} connects to: ${short(line)}`,
+      remedy:
+        'Connect by a name that is in the certificate (the endpoint of the database or load balancer, not an IP address or an own CNAME) in `environment` or `secrets`.',
+    };
+  if (/expired|not yet valid/i.test(`${said} ${line}`))
+    return {
+      cause: `A certificate in the chain of ${server} has expired: ${short(line)}`,
+      remedy:
+        'Renew the certificate of that server. If it is a current one, update the CA certificates of the image (ca-certificates, a newer base image).',
+    };
+  if (
+    /self[- ]signed|local issuer|verify the first|unknown authority|PKIX path|UnknownIssuer|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate verify failed|root certificate|RemoteCertificateChainErrors|unknown ca\b|trust anchor/i.test(
+      `${said} ${line}`,
+    )
+  )
+    return {
+      cause: `${who} does not trust the certificate of ${server}: no CA in the image signs it.`,
+      remedy:
+        'Install ca-certificates in the final stage. For a CA of its own (RDS, DocumentDB, a company) put its bundle into the image and name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, truststore).',
+    };
+  return {
+    cause: `${who} could not agree on TLS with ${server}: ${short(line)}`,
+    remedy:
+      'Compare what both sides allow: protocol versions and ciphers of client and server, and whether the server asks for a client certificate. The ssl options of the connection URL are in `environment` or `secrets`.',
+  };
+}
+
+function outOfHeap({ line }: ApplicationError, container: string): Explained {
+  const program = `The program in the container${container}`;
+  if (/Allowed memory size of/i.test(line))
+    return {
+      cause: `${program} reached memory_limit of PHP: ${short(line)}`,
+      remedy:
+        'Raise memory_limit (php.ini, PHP_MEMORY_LIMIT, -d memory_limit=512M) and keep the memory of the container (input `memory`) above it for all workers together.',
+    };
+  if (/heap out of memory|Reached heap limit/i.test(line))
+    return {
+      cause: `${program} ran out of memory: the heap of Node.js (V8) is full.`,
+      remedy:
+        'Raise it with NODE_OPTIONS=--max-old-space-size=MEGABYTES to about three quarters of the memory of the container (input `memory`), or look for the leak.',
+    };
+  if (/java\.lang\.OutOfMemoryError/.test(line))
+    return {
+      cause: `${program} ran out of memory (the heap or another memory pool of Java): ${short(line)}`,
+      remedy:
+        'Raise the heap limit of the runtime (-XX:MaxRAMPercentage=75, or -XX:MaxMetaspaceSize and -XX:MaxDirectMemorySize where the line names them) and, above it, the memory of the container and task (input `memory`), or look for the leak.',
+    };
+  return {
+    cause: `${program} got no more memory and ended: ${short(line)}`,
+    remedy:
+      'Raise the memory of the container and task (input `memory`), start fewer workers, or look for the leak; where the runtime has a heap limit of its own, keep it below that.',
+  };
 }

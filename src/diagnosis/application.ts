@@ -32,8 +32,19 @@ export function readApplication(text: string): ApplicationError | undefined {
   const place = placeIn(lines.map((line) => line.text));
   const at = place === undefined ? {} : { place };
   // Some programs say it in words that look like no error: a line of a class is telling by itself.
+  const [first] = candidates;
+  const known = first && kindOf(maskParts(first.text).text, wordsIn(first.text));
   for (const candidate of [...candidates, ...lines.slice(-LAST).toReversed()]) {
     const classified = classify(candidate, lines);
+    // What an outer line says in general is no answer where a deeper one says something of its own.
+    if (
+      classified &&
+      candidate !== first &&
+      first &&
+      (known !== undefined || !isBanner(first.text)) &&
+      LOOSE.has(classified.kind)
+    )
+      continue;
     if (classified) return { ...classified, ...at, line: whole(candidate, lines) };
   }
   const [line] = candidates;
@@ -43,6 +54,17 @@ export function readApplication(text: string): ApplicationError | undefined {
   const kind = kindOf(maskParts(joined).text, words) ?? 'error';
   return { kind, words: completed(kind, words, aroundOf(line, lines)), ...at, line: joined };
 }
+
+/** Classes that outer errors and general words reach as well. */
+const LOOSE: ReadonlySet<ApplicationKind> = new Set([
+  'configuration-invalid',
+  'own-fault',
+  'request-denied',
+  'option-unknown',
+  'setting-missing',
+  'file-missing',
+]);
+const isBanner = (line: string): boolean => ECHO.test(line);
 
 /** How many lines before the end are read even where they look like no error. */
 const LAST = 5;
@@ -121,6 +143,7 @@ function spoken(line: string): string {
     const fields = new Map<string, unknown>(Object.entries(entry));
     const parts = [
       ...MESSAGE_FIELDS.flatMap((name) => textsOf(fields.get(name))),
+      ...[...fields].flatMap(([name, value]) => (DOTTED_FIELD.test(name) ? textsOf(value) : [])),
       ...STACK_FIELDS.flatMap((name) => textsOf(fields.get(name))),
       ...nested(entry, 0),
     ];
@@ -131,6 +154,9 @@ function spoken(line: string): string {
     return line;
   }
 }
+
+/** ECS's and OpenTelemetry's names of an error's parts. */
+const DOTTED_FIELD = /^(?:error|err|exception|exc)[._](?:message|stack_?trace|stack|cause|reason)$/i;
 
 /** Errors that a logger puts deeper into its entry: `attr.error`, `detail.info.internal`. */
 function nested(value: object, depth: number): string[] {
@@ -147,7 +173,10 @@ function logfmt(line: string): string {
   if (!/\b(?:msg|message)=/.test(line) || !/\b(?:level|lvl|severity|err|error)=/.test(line)) return line;
   const fields = new Map(
     [...line.matchAll(/(?<![\w.])([A-Za-z_]\w{0,40})=(?:"((?:[^"\\]|\\.)*)"|(\S{1,500}))/g)].map(
-      ([, name = '', quoted, bareWord = '']) => [name.toLowerCase(), (quoted ?? bareWord).replace(/\\(.)/g, '$1')],
+      ([, name = '', quoted, bareWord = '']) => [
+        name.toLowerCase(),
+        (quoted ?? bareWord).replace(/\\[nt]/g, ' ').replace(/\\(.)/g, '$1'),
+      ],
     ),
   );
   const parts = ['msg', 'message', 'error', 'err'].flatMap((name) => fields.get(name) || []);
@@ -156,7 +185,8 @@ function logfmt(line: string): string {
 }
 
 function textsOf(value: unknown): string[] {
-  if (typeof value === 'string') return value.trim() === '' ? [] : [value];
+  if (typeof value === 'string')
+    return value.trim() === '' ? [] : [value.startsWith('{') && value.endsWith('}') ? spoken(value) : value];
   if (typeof value !== 'object' || value === null) return [];
   const { name, type, message, msg, stack } = value as Record<string, unknown>;
   const kind = [name, type].find((one) => typeof one === 'string');
@@ -187,7 +217,7 @@ const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 const FRAME =
   /^(?:at |File "|\.{3} \d+ more|goroutine \d+|\s*\^+\s*$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d+|node:internal|Node\.js v\d|\(node:\d+\)|Traceback|created by )/;
 const ECHO =
-  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|\s*$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|\s*ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:\s*$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting)/i;
+  /^(?:(?:ERROR: )?Error occurred during initialization of VM|npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|\s*$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|\s*ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:\s*$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting)/i;
 
 interface Shape {
   readonly weight: number;
@@ -221,6 +251,11 @@ const SHAPES: readonly Shape[] = [
   },
   { weight: 80, match: /^(?:segmentation fault|bus error|illegal instruction|aborted)\b.{0,40}$/i },
   { weight: 79, match: /^Error: \w+/ },
+  {
+    weight: 79,
+    match:
+      /^(?:Initial heap size set|Invalid (?:maximum|initial) heap|Too small (?:maximum|initial) heap|Could not reserve enough|# There is insufficient memory)/,
+  },
   { weight: 78, match: /\[(?:emerg|alert|crit)\]/ },
   {
     weight: 77,
@@ -364,10 +399,17 @@ function completed(kind: ApplicationKind, words: AppWords, around: string): AppW
     const name = variableIn(around);
     return name === undefined ? words : { ...words, name };
   }
-  if (kind === 'migration-failed' && !['name', 'name2', 'table', 'column', 'version'].some((name) => words[name])) {
+  if (
+    (kind === 'migration-failed' || kind === 'migration-exists') &&
+    !['name', 'name2', 'table', 'column', 'version'].some((name) => words[name])
+  ) {
     const migration = /\b(?<name>\d{8,17}[_-]\w{1,80}|V\d{1,8}(?:[._]\d{1,8}){0,4}__\w{1,80})\b/.exec(around)?.groups
       ?.name;
     return migration === undefined ? words : { ...words, name: migration };
+  }
+  if (kind === 'port-in-use' && !(words.port ?? words.port2)) {
+    const port = /\b[Pp]ort:? (?<port>\d{1,5})\b/.exec(around)?.groups?.port;
+    return port === undefined ? words : { ...words, port };
   }
   if (!NETWORK.has(kind) || (words.host ?? words.host2)) return words;
   const { host, port } = wordsIn(around);

@@ -68,6 +68,8 @@ interface Tool {
   /** Where another row of the table is about the same. */
   readonly rule?: 'build-network' | 'build-disk-full' | 'build-oom';
   readonly match: RegExp;
+  /** What all lines of the step must say as well. */
+  readonly when?: (lines: string) => boolean;
   readonly cause: (words: Words) => string;
   readonly remedy: string | ((words: Words) => string);
 }
@@ -76,8 +78,79 @@ type Words = Readonly<Record<string, string | undefined>>;
 const LOCK =
   'Commit the updated lock file, and check that COPY puts it beside the manifest before the install step and that .dockerignore does not leave it out.';
 
+/** Debian's packages of the libraries that packages of Python, Ruby and PHP ask for most. */
+const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
+  [/libpq|postgres/i, 'libpq-dev'],
+  [/mysql|maria/i, 'default-libmysqlclient-dev'],
+  [/Python\.h/, 'python3-dev and build-essential'],
+  [/ffi/i, 'libffi-dev'],
+  [/openssl|ssl/i, 'libssl-dev'],
+  [/png/i, 'libpng-dev (for gd also libjpeg-dev and libfreetype-dev)'],
+  [/jpeg/i, 'libjpeg-dev'],
+  [/freetype/i, 'libfreetype-dev'],
+  [/xml/i, 'libxml2-dev'],
+  [/xslt/i, 'libxslt1-dev'],
+  [/zip/i, 'libzip-dev'],
+  [/zlib/i, 'zlib1g-dev'],
+  [/onig/i, 'libonig-dev'],
+  [/icu/i, 'libicu-dev'],
+  [/curl/i, 'libcurl4-openssl-dev'],
+  [/yaml/i, 'libyaml-dev'],
+  [/ldap/i, 'libldap2-dev'],
+  [/magick/i, 'libmagickwand-dev'],
+  [/cairo/i, 'libcairo2-dev and libpango1.0-dev'],
+];
+
 /** The first row whose pattern one of the lines matches decides: named causes before general ones. */
 const TOOLS: readonly Tool[] = [
+  {
+    // RUN ["npm install"]: the array has the whole command as the name of one program.
+    match:
+      /exec: "(?<name>[^"\s]{1,80} [^"]{1,200})": (?:stat [^:]{1,200}: )?(?:executable file not found|no such file)/i,
+    cause: ({ name }) => `RUN in its array form takes ${name} as the name of one program`,
+    remedy: ({ name = '' }) =>
+      `Write each argument as an element of its own: RUN ${JSON.stringify(name.split(/\s+/))}, or leave the array out: RUN ${name}.`,
+  },
+  {
+    rule: 'build-network',
+    match:
+      /proxyconnect tcp: .{0,40}?(?<name>[\w.-]{1,200}:\d{1,5})?: |Unable to tunnel through proxy|Could not resolve proxy/i,
+    cause: ({ name }) =>
+      `the proxy${name ? ` ${name}` : ''} that the step is told to use cannot be reached from the build`,
+    remedy:
+      'Correct HTTP_PROXY and HTTPS_PROXY of the build (build arguments, proxies of ~/.docker/config.json on the runner): 127.0.0.1 is the build container itself there.',
+  },
+  {
+    match:
+      /is `(?<name>[\w+.-]{1,40})` not installed\?|Could not find [`'"]?(?<name2>protoc|cmake|clang|nasm|pkg-config)\b|(?<name3>cmake|CMake|protoc)(?: executable)? (?:must be installed|(?:was )?not found)/,
+    cause: ({ name, name2, name3 }) => `the tool ${name ?? name2 ?? name3} is not in that stage`,
+    remedy: ({ name, name2, name3 }) => {
+      const tool = (name ?? name2 ?? name3 ?? '').toLowerCase();
+      return `Install ${tool} in that stage of the Dockerfile before the step (apt-get install ${tool === 'protoc' ? 'protobuf-compiler' : tool}).`;
+    },
+  },
+  {
+    match: /invalid command ['"]bdist_wheel['"]/,
+    cause: () => 'pip builds a package the old way, for which the Python package wheel is missing',
+    remedy: 'Install it before the requirements (pip install --upgrade pip setuptools wheel) in the same stage.',
+  },
+  {
+    match: /mkmf\.rb can't find header files for ruby|You have to install development tools first/,
+    cause: () => 'a gem has to be compiled, and the headers of Ruby or the compiler are not in that stage',
+    remedy:
+      'Install them before bundle install (ruby-dev or ruby-devel, build-essential), or use a ruby: base image, which has them.',
+  },
+  {
+    match:
+      /(?:Can't find the ['"]?|Cannot find |can't find |cannot find |fatal error: |missing header )(?<name>[\w./-]{1,80}\.h)\b|No package '(?<name2>[\w.+-]{1,60})' found|Package requirements \((?<name3>[\w.+-]{1,60})|^(?<name4>mysql client|libxml2|libxslt|libcurl|libffi|libvips) is missing/i,
+    cause: ({ name, name2, name3, name4 }) =>
+      `the development files of a system library are not in that stage (${name ?? name2 ?? name3 ?? name4})`,
+    remedy: ({ name, name2, name3, name4 }) => {
+      const library = name ?? name2 ?? name3 ?? name4 ?? '';
+      const packages = DEV_PACKAGES.find(([match]) => match.test(library))?.[1];
+      return `Install ${packages ?? `the -dev package that has ${library}`} in that stage before the step (on Alpine the packages of the same name with -dev).`;
+    },
+  },
   {
     rule: 'build-disk-full',
     match: /ENOSPC|No space left on device|no space left/i,
@@ -241,6 +314,22 @@ const TOOLS: readonly Tool[] = [
     remedy: `Run the lock command (poetry lock, uv lock, pipenv lock). ${LOCK}`,
   },
   {
+    match: /Can't find the '?libpq|pg_config(?: executable not found|\.\.\. no)/i,
+    cause: () =>
+      'the client library of PostgreSQL (libpq) is not in that stage, and a package has to be compiled against it',
+    remedy:
+      'Install libpq-dev and build-essential in that stage before the step (on Alpine postgresql-dev and build-base); for Python psycopg[binary] needs neither.',
+  },
+  {
+    match:
+      /Failed building wheel for (?<name>\S{1,80})|Failed to build '?(?<name2>[\w.-]{1,80})'? when getting|metadata-generation-failed|Getting requirements to build wheel did not run/i,
+    when: (lines) => !/gcc|g\+\+|\bcc\b|\.h: No such|pg_config|mysql_config|rustc|cargo|cmake|compiler/i.test(lines),
+    cause: ({ name, name2 }) =>
+      `pip found no ready wheel of a package${(name ?? name2) ? ` (${name ?? name2})` : ''} for this Python version and platform, and its own build script failed`,
+    remedy:
+      'Use a release of that package that has a wheel for the Python version and architecture of the base image (usually a newer one), or a base image with the Python version that it supports.',
+  },
+  {
     match:
       /pg_config executable not found|mysql_config|error: command ['"]?(?:gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)['"]? failed|unable to execute ['"]?gcc|Failed building wheel for (?<name>\S{1,80})|fatal error: (?<header>[\w/.]{1,80}\.h): No such file/i,
     cause: ({ name, header }) =>
@@ -332,6 +421,13 @@ const TOOLS: readonly Tool[] = [
       'Correct the package version; for a private feed mount a NuGet.config with credentials as a build secret (input `build-secrets`).',
   },
   {
+    match:
+      /error MSB(?:3202|1009|4019|1003)\b.{0,40}?(?:project file|file)? ?"?(?<name>[^"\n]{0,200}?\.\w{2,4}proj)?"/i,
+    cause: ({ name }) => `a project file${name ? ` (${name})` : ''} is not in that stage`,
+    remedy:
+      'COPY every .csproj that the solution or a project refers to, in the same folders, before dotnet restore; or restore only the project that is built. Check .dockerignore and letter case.',
+  },
+  {
     match: /\berror (?:CS|FS|BC|MSB)\d{3,5}\b/,
     cause: () => 'the .NET compiler rejected the code',
     remedy:
@@ -380,7 +476,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /requires? (?:the )?(?:PHP )?(?:extension )?ext-(?<name>[a-z_]{2,30})|(?:PHP )?extension ['"`]?(?<name2>[a-z_]{2,30})['"`]? (?:is )?(?:missing|not (?:loaded|installed))/i,
+      /(?:requires? (?:the )?(?:PHP )?(?:extension )?|requested PHP extension )ext-(?<name>[a-z_]{2,30})|(?:PHP )?extension ['"`]?(?<name2>[a-z_]{2,30})['"`]? (?:is )?(?:missing|not (?:loaded|installed))/i,
     cause: ({ name, name2 }) => `the PHP extension ${name ?? name2} is missing in that stage`,
     remedy: ({ name, name2 }) =>
       `Install it before composer (docker-php-ext-install ${name ?? name2}, with its -dev packages; or install-php-extensions), or run composer with --ignore-platform-req=ext-${name ?? name2} where only the runtime image has it.`,
@@ -408,8 +504,7 @@ const TOOLS: readonly Tool[] = [
       'Mark it executable in Git (git update-index --chmod=+x FILE), or call it through its interpreter (sh ./FILE).',
   },
   {
-    match:
-      /Your Ruby version is|requires? (?:php|ruby) |Your (?:requirements|php version).{0,80}(?:could not be resolved|does not satisfy)/i,
+    match: /Your Ruby version is|requires? (?:php|ruby) |your php version.{0,80}does not satisfy/i,
     cause: () => 'the language version of the base image does not fit what the packages require',
     remedy:
       'Use a base image of the required version (FROM ruby:VERSION, FROM php:VERSION), or change the requirement.',
@@ -422,6 +517,18 @@ const TOOLS: readonly Tool[] = [
       'Run bundle lock --add-platform x86_64-linux aarch64-linux, commit Gemfile.lock and COPY it before bundle install.',
   },
   {
+    match: /Failed to build gem native extension|An error occurred while installing (?<name>[\w.-]{1,60})/i,
+    cause: ({ name }) => `a gem${name ? ` (${name})` : ''} could not be compiled`,
+    remedy:
+      'Install the compiler and the -dev packages of the libraries that the lines above name (build-essential, libpq-dev, libyaml-dev, ...) in that stage before bundle install.',
+  },
+  {
+    match: /certificate has expired|certificate (?:is )?not yet valid|CERT_HAS_EXPIRED/i,
+    cause: () => 'TLS failed inside the step: a certificate in the chain of the server has expired',
+    remedy:
+      'Use a newer base image or update ca-certificates before the step. If the certificate of the server itself has expired, it has to be renewed there.',
+  },
+  {
     match:
       /SELF_SIGNED_CERT|self[- ]signed certificate|unable to get local issuer|certificate verify failed|UNABLE_TO_VERIFY|x509: certificate|PKIX path/i,
     cause: () =>
@@ -432,7 +539,7 @@ const TOOLS: readonly Tool[] = [
   {
     rule: 'build-network',
     match:
-      /Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONNRESET|ETIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many/i,
+      /Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many/i,
     cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
     remedy:
       'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
@@ -446,14 +553,14 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:^|: )(?:\d+: )?(?<name>[\w./+-]{1,100}): (?:command )?not found\b|executable file not found in \$PATH: ?["']?(?<name2>[\w./+-]{0,100})/i,
+      /(?:^|: )(?:\d+: )?(?<name>[\w./+-]{1,100}): (?:command )?not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
     cause: ({ name, name2 }) => `the command ${name ?? name2 ?? ''} is not in that stage of the image`,
     remedy: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
   },
   {
     match:
       /(?:No such file or directory|cannot (?:stat|open|access|find)|ENOENT|can't open file|does not exist|not a directory)[^'"`\n]{0,40}['"`]?(?<name>[\w./@+-]{0,200})/i,
-    cause: () => 'a file that the step needs is not in that stage',
+    cause: ({ name }) => `a file or command that the step needs${name ? ` (${name})` : ''} is not in that stage`,
     remedy: 'Check that an earlier COPY or build step puts it there (WORKDIR, .dockerignore, letter case).',
   },
   {
@@ -470,7 +577,9 @@ const TOOLS: readonly Tool[] = [
  */
 export function explainStep(step: BuildStep): StepError | undefined {
   const named = `The build step \`${cut(step.command)}\``;
-  for (const { match, cause, remedy, rule } of TOOLS) {
+  const text = step.lines.join('\n');
+  for (const { match, when, cause, remedy, rule } of TOOLS) {
+    if (when && !when(text)) continue;
     const found = step.lines.map((line) => match.exec(line)).find((one) => one !== null);
     if (!found) continue;
     const words: Words = found.groups ?? {};
@@ -482,7 +591,6 @@ export function explainStep(step: BuildStep): StepError | undefined {
       ...defined({ rule }),
     };
   }
-  const text = step.lines.join('\n');
   const place = compilerPlace(step.lines);
   if (place !== undefined)
     return {
@@ -492,7 +600,7 @@ export function explainStep(step: BuildStep): StepError | undefined {
       line: place.line,
     };
   const error = readApplication(text);
-  const program = error && PROGRAMS[error.kind];
+  const program = error && programOf(error.kind, error.words);
   if (error && program)
     return {
       cause: `${named} failed: ${program.cause(error.words)}. (${cut(error.line)})`,
@@ -532,6 +640,19 @@ const NO_VPC: Program = {
     'Do not let the build connect to databases or services of the VPC: the runner does not reach them. Move that command to the start of the container or to a task before the deployment, or give the build a placeholder.',
 };
 
+/** A server of the internet, which the build should reach. */
+const PUBLIC: Program = {
+  cause: (words) => `the server${serverOf(words)} did not answer the build`,
+  remedy:
+    'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
+};
+const isPublic = (host: string | undefined): boolean =>
+  host !== undefined &&
+  /\.[a-z]{2,}$/i.test(host) &&
+  !/\.(?:internal|local|localdomain|svc|lan|corp)$|\.(?:rds|cache|docdb|kafka|es|aoss|mq)\..*amazonaws/i.test(host);
+const programOf = (kind: ApplicationKind, words: Words): Program | undefined =>
+  PROGRAMS[kind] === NO_VPC && isPublic(words.host) ? PUBLIC : PROGRAMS[kind];
+
 /** What the error of a program means while the image is built: no task, no task role and no VPC are there yet. */
 const PROGRAMS: Readonly<Partial<Record<ApplicationKind, Program>>> = {
   'connection-refused': NO_VPC,
@@ -568,8 +689,9 @@ const PROGRAMS: Readonly<Partial<Record<ApplicationKind, Program>>> = {
     remedy: 'Correct the command in the RUN line, or install the version of the tool that has the option.',
   },
   'own-fault': {
-    cause: () => 'the code that the step runs ended with an error of its own',
-    remedy: 'Correct the code at the first frame of the stack that is yours; run the same command locally.',
+    cause: () => 'a program that the step runs ended with an error of its own',
+    remedy:
+      'Read the stack above that line: where its first frame is your code, correct it there; where all are of a package, use another version of that package.',
   },
 };
 

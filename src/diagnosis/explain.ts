@@ -89,7 +89,9 @@ export function readLog(text: string, container: string): Diagnosis | undefined 
 /** Kinds of an application's error whose cause has an id of its own, on other surfaces too. */
 const ROWS: Readonly<Partial<Record<ApplicationError['kind'], string>>> = {
   'out-of-heap': 'oom',
+  'heap-too-large': 'oom',
   'wrong-architecture': 'image-platform-mismatch',
+  'script-header': 'image-platform-mismatch',
   'start-missing': 'entrypoint-not-found',
 };
 

@@ -23,6 +23,25 @@ export const BUILD_TOOLS: readonly Rule[] = [
     failure: 'failed',
     transient: true,
     severity: 'failure',
+    match: [
+      /failed to parse error response \d{3}: [^\n]{0,40}services aren't available|(?:artifactcache|_apis\/artifactcache|GitHub Actions Cache|type=gha|actions-cache)[\s\S]{0,600}(?:closed (?:response body|network connection)|services aren't available|\b50[0234]\b|temporarily unavailable|i\/o timeout|connection reset)|error writing layer blob: (?:not_found|failed to reserve cache)/i,
+    ],
+    cause: ({ text }) =>
+      `GitHub's cache service (type=gha) ${/reserve|not_found/.test(text) ? 'did not take the build cache' : 'was not available or broke off the connection'}; ${/export|writing layer/.test(text) ? 'the image itself was built' : 'the Dockerfile is not the reason'}.`,
+    remedy:
+      'Run the job again. So that the cache cannot fail a build, write `cache-to: type=gha,mode=max,ignore-error=true`, or keep the cache in ECR (`cache-to: type=registry,...`).',
+    link: `${CACHE}gha/`,
+  },
+  {
+    id: 'build-cache-service',
+    nature: 'ambiguous',
+    surfaces: ['buildx.stderr'],
+    producers: ['cache', 'registry', 'buildkit'],
+    launch: ANYWHERE,
+    subject: 'cache',
+    failure: 'failed',
+    transient: true,
+    severity: 'failure',
     match: [/actions-cache|blob\.core\.windows\.net|actionsresults|actions\.githubusercontent\.com\//i],
     when: ({ text }) => /\b[45]\d\d\b|AuthenticationFailed|expired|timeout|\bEOF\b|connection reset/i.test(text),
     cause: ({ text }) =>

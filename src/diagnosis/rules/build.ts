@@ -10,6 +10,23 @@ const one = (text: string): string =>
 /** What the Dockerfile, its steps and the runner make wrong. */
 export const BUILD: readonly Rule[] = [
   {
+    id: 'build-context-missing',
+    nature: 'hopeless',
+    surfaces: ['buildx.stderr'],
+    producers: ANY_BUILDER,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'denied',
+    match: [
+      /(?:failed to fetch remote|error fetching default branch for repository|load git source|git source) (?<url>(?:https?|ssh|git):\/\/[^\s#]{1,300}|git@[^\s#]{1,300})[\s\S]{0,1500}?(?:could not read (?:Username|Password)|terminal prompts disabled|Authentication failed|Permission denied \(publickey|Repository not found|repository '[^'\n]{1,300}' not found)/i,
+    ],
+    cause: ({ words: { url }, text }) =>
+      `The builder may not read the Git repository${maybe(url ?? /(?:https?|ssh):\/\/[^\s#:]{1,300}/.exec(text)?.[0])}: it is private (or does not exist), and the build has no token for it.`,
+    remedy:
+      'Check the repository out with actions/checkout and give its folder as `context`, or pass a token that may read it as the build secret GIT_AUTH_TOKEN (input `build-secrets`); the GITHUB_TOKEN of a job reads its own repository only.',
+    link: `${DOCKER}/build/concepts/context/#git-repositories`,
+  },
+  {
     id: 'build-emulation-missing',
     nature: 'hopeless',
     surfaces: ['api.ecr', 'buildx.stderr'],
