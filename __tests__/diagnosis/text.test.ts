@@ -70,8 +70,9 @@ describe('names that users gave', () => {
     ['cannot reach timeout.prod.internal', 'cannot reach zqa.prod.internal'],
     ['open /app/access-denied/x', 'open /app/zqa-zqb/x'],
     ['open /a/denied: access denied', 'open /a/zqa: access denied'],
-    ['my-timeout.x my-timeout.x', 'my-zqa.x my-zqa.x'],
-    ['my-timeout.x my-timeout.x my-denied.x', 'my-zqa.x my-zqa.x my-zqb.x'],
+    ['my-timeout.x.y my-timeout.x.y', 'my-zqa.x.y my-zqa.x.y'],
+    ['my-timeout.x.y my-timeout.x.y my-denied.x.y', 'my-zqa.x.y my-zqa.x.y my-zqb.x.y'],
+    ['a word before a file: my-timeout.x', 'a word before a file: my-timeout.x'],
     ['dial timeout-db:5432', 'dial zqa-db:5432'],
     ['a timeout of the request', 'a timeout of the request'],
   ])('words of failures are no more than parts of a host or path: %s', (text, masked) => {

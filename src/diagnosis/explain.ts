@@ -4,11 +4,13 @@ import { explainApplication } from './application-remedies.ts';
 import { explainStep, failedStep } from './build-step.ts';
 import type { Diagnosis, Evidence, Nature, Traits } from './diagnosis.ts';
 import { cellOf, lastResort } from './matrix.ts';
+import { explainParameters } from './parameters.ts';
 import { type Reading, read } from './read.ts';
-import { explainRefusal } from './refusal.ts';
+import { explainRefusal, wrongType } from './refusal.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { ruleOf, rulesFor } from './rules.ts';
 import { type Masked, mask, normalise } from './text.ts';
+import { quoted, unwrap } from './unwrap.ts';
 import { wordOf } from './words.ts';
 
 const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
@@ -52,8 +54,12 @@ interface Explained {
 
 function explain(evidence: Evidence): Diagnosis {
   if (evidence.surface === 'container.log') return fromLog(evidence);
+  const refused = refusedParameter(evidence);
+  if (refused) return refused;
   const { diagnosis, vague } = fromTable(evidence);
   if (!vague) return diagnosis;
+  const inner = evidence.surface === 'service.event' ? fromQuote(evidence) : undefined;
+  if (inner) return inner;
   if (evidence.surface === 'buildx.stderr') {
     const step = failedStep(evidence.text);
     const better = step && explainStep(step);
@@ -73,6 +79,36 @@ function explain(evidence: Evidence): Diagnosis {
   // It names the field and its owner: no longer only what ECS said.
   const { vague: _, repeats: __, ...rest } = diagnosis;
   return { ...rest, ...better };
+}
+
+/** A client's or API's refusal of one field names it: surer than any row, whose words may stand in its list of fields. */
+function refusedParameter(evidence: Evidence): Diagnosis | undefined {
+  const { surface, context } = evidence;
+  if (surface !== 'api.ecs') return undefined;
+  const text = unwrap(normalise(evidence.text, surface), surface);
+  const operation = typeof context.operation === 'string' && context.operation !== '' ? context.operation : undefined;
+  const named =
+    operation ??
+    /when calling the (\w{1,60}) operation/.exec(text)?.[1] ??
+    (/register(?:ing)? (?:the )?task definition/i.test(evidence.text) ? 'RegisterTaskDefinition' : undefined);
+  const type = wrongType(text, named);
+  const said = type ? ({ rule: 'taskdef-malformed', ...type } as const) : explainParameters(text, named);
+  const row = said && ruleOf(said.rule);
+  if (!said || !row) return undefined;
+  const { id: rule, nature, subject, failure, transient = false, link } = row;
+  const { cause, remedy } = said;
+  return { rule, nature, subject, failure, transient, link, severity: 'failure', cause, remedy, evidence };
+}
+
+/** An event quotes what another call was answered: read as the reason of a task, then as an API's answer. */
+function fromQuote(evidence: Evidence): Diagnosis | undefined {
+  const text = quoted(evidence.text);
+  if (text === undefined) return undefined;
+  for (const surface of ['task.stoppedReason', 'api.ecs'] as const) {
+    const { diagnosis, vague } = fromTable({ ...evidence, surface, text });
+    if (!vague) return { ...diagnosis, evidence };
+  }
+  return undefined;
 }
 
 /**
@@ -130,7 +166,7 @@ function fromLog(evidence: Evidence): Diagnosis {
 
 /** Build output is read line by line first; what was wrapped into short lines is read as one. */
 function fromTable(evidence: Evidence): Explained {
-  const text = spelled(normalise(evidence.text, evidence.surface), evidence);
+  const text = spelled(unwrap(normalise(evidence.text, evidence.surface), evidence.surface), evidence);
   const found = lookUp(text, evidence);
   if (!found.vague || !text.includes('\n')) return found;
   const whole = lookUp(text.replace(/\s+/g, ' '), evidence);

@@ -98,14 +98,16 @@ const PLACES: Readonly<Record<Phase, string>> = {
   cache: 'Run again without the cache (inputs `cache-from`, `cache-to`), then check that the job reaches the cache.',
   push: 'Check the repository and the login (input `repository`), then the network between runner and registry.',
   placing: 'See the event of the service for what the task lacks, then the capacity of the cluster.',
-  network: 'See the subnets and security groups of the service, then the events of the service.',
+  network:
+    'See the last part of the message, then the log of the ECS agent on the host (/var/log/ecs; Fargate shows none: ECS starts another task).',
   logs: "See logConfiguration of the container, then the permissions of the task's execution role.",
   secrets: "See the entries of `secrets` (name, ARN, JSON key), then the execution role and the subnets' way to AWS.",
   'environment-files': 'See environmentFiles (the ARN of the object), then the execution role.',
   volumes: 'See volumes and mountPoints of the task definition, then the file system that they name.',
   pulling: 'See the image reference in the task definition, then the execution role and the network of the task.',
   creating: 'See the settings of the container in the task definition, then the runtime of the host.',
-  starting: 'See command, entryPoint and mounts of the container, then start the image with docker run.',
+  starting:
+    'See what the last part of the message names (program, mount, limit or the runtime of the host), then start the image with docker run and the same settings.',
   running: 'Read the last log lines of the container, then its exit code and reason.',
   health: 'See the log of the container at that time, then the path, port and times of the health check.',
   rollout: 'See the events of the service, then the stopped tasks of the new revision.',

@@ -306,7 +306,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'missing',
-    /required|must (?:be )?(?:specif|provid|set|have|include|contain|define)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|at least one|is empty|cannot be empty|did not have/i,
+    /\brequires? (?!that)|required|must (?:be )?(?:specif|provid|set|have|include|contain|define)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|at least one|is empty|cannot be empty|did not have/i,
   ],
   [
     'absent',
@@ -335,7 +335,7 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
       '',
     )
     .trim();
-  const unknown = wrongType(message, operation) ?? unknownField(message, operation);
+  const unknown = wrongType(message, operation);
   if (unknown) return unknown;
   const fault = FAULTS.find(([, match]) => match.test(message))?.[0];
   const field = namedField(message, operation) ?? FIELDS.find((one) => matches(one, message, operation));
@@ -387,26 +387,13 @@ const JSON_TYPES: readonly (readonly [RegExp, wanted: string, how: string])[] = 
   [/list|tuple|array/i, 'a list', 'Write it as a list ([...])'],
   [/bool/i, 'true or false', 'Write the value without quotes'],
 ];
-function wrongType(message: string, operation: string | undefined): Refusal | undefined {
+export function wrongType(message: string, operation: string | undefined): Refusal | undefined {
   const { path, type = '' } = TYPES.map((one) => one.exec(message)?.groups).find((one) => one !== undefined) ?? {};
   if (path === undefined) return undefined;
   const [, wanted = type, how = 'Write it as an object ({...})'] = JSON_TYPES.find(([words]) => words.test(type)) ?? [];
   return {
     cause: `${operation ?? 'The request'}: \`${path}\` has the wrong JSON type; it must be ${wanted}.`,
     remedy: `${how} at \`${path}\` in the task definition (input \`task-definition\`; the numbers in brackets count from 0).`,
-  };
-}
-
-/** A client refuses what is no field of the request before ECS sees it. */
-function unknownField(message: string, operation: string | undefined): Refusal | undefined {
-  const name =
-    /(?:Unknown (?:parameter|key|field) in [\w.[\]]{1,120}:? ?|Unexpected (?:key|field) |UnexpectedParameter:? |unexpected value at params\[:)['"]?(?<name>[\w.-]{1,80})['"\]]/i.exec(
-      message,
-    )?.groups?.name;
-  if (name === undefined) return undefined;
-  return {
-    cause: `${operation ?? 'The call'} has no field \`${name}\`: ${message.slice(0, 300)}`,
-    remedy: `Remove \`${name}\` from the task definition, or correct its spelling and place. describe-task-definition prints fields that RegisterTaskDefinition does not take (taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy).`,
   };
 }
 
@@ -469,7 +456,7 @@ function what(fault: Fault, { name }: Field, place: string): string {
     case 'absent':
       return `${place} names something that does not exist here.`;
     case 'malformed':
-      return `${place} is malformed or out of range.`;
+      return `the value of ${place} is not accepted.`;
   }
 }
 
@@ -508,6 +495,6 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, message }
     case 'absent':
       return `Correct ${name}${input}, or create what it names first; check the Region and account.${must}`;
     case 'malformed':
-      return `Correct ${name}${input}.${must || ' The message names what is allowed.'}`;
+      return `Correct ${name}${input}.${must}`;
   }
 }

@@ -55,7 +55,7 @@ async function explained(output: string, build: BuildInputs, disk: Disk): Promis
   const [, source] = /"\/?([^"\n]+)": not found/.exec(cause) ?? [];
   const context = contextSource(build.context);
   // A source in another stage or context is not on this disk.
-  const fromElsewhere = dockerfilePlace(output)?.quote.some((row) => /\| >>> .*--from=/.test(row));
+  const fromElsewhere = dockerfilePlace(output)?.quote.some((row) => /\| >>> .{0,2000}?--from=/.test(row));
   if (source !== undefined && context.kind === 'folder' && !fromElsewhere)
     return missingSource({ source, folder: context.path }, build, disk);
   const [, secret] = /\bsecret (\S+): not found/.exec(cause) ?? [];
@@ -119,7 +119,11 @@ function gitFailure(
   output: string,
   { url, ref }: { readonly url: string; readonly ref: string },
 ): Explained | undefined {
-  if (/couldn't find remote ref|did not match any|not our ref|unknown revision|reference .* not found/i.test(output)) {
+  if (
+    /couldn't find remote ref|did not match any|not our ref|unknown revision|reference [^\n]{1,300}? not found/i.test(
+      output,
+    )
+  ) {
     return {
       message: `The Git context ${url} has no branch, tag or commit \`${ref || 'HEAD'}\`.`,
       remedy:

@@ -23,6 +23,27 @@ export function memberType(structure: string, member: string): string {
   return members && Object.hasOwn(members, member) ? (members[member] ?? '') : '';
 }
 
+/** The fields of a structure; none where it is not one. */
+export const membersOf = (structure: string): readonly string[] => Object.keys(structureOf(structure)?.members ?? {});
+
+/** Every path of a task definition where a field of that name stands, as `containerDefinitions[].portMappings[].name`. */
+export function placesOf(name: string): string[] {
+  const found: string[] = [];
+  const queue: (readonly [type: string, path: string])[] = [[ROOT, '']];
+  const seen = new Set<string>();
+  for (const [type, path] of queue) {
+    if (seen.has(type)) continue;
+    seen.add(type);
+    for (const [member, memberOf] of Object.entries(structureOf(type)?.members ?? {})) {
+      const at = `${path === '' ? '' : `${path}.`}${member}`;
+      if (member === name) found.push(at);
+      const inner = memberOf.replace(/\[\]$/, '');
+      if (structureOf(inner)) queue.push([inner, memberOf === inner ? at : `${at}[]`]);
+    }
+  }
+  return found;
+}
+
 /** Reports one mistake; the subject is a path such as containerDefinitions[0].cpu. */
 export type Report = (subject: string, problem: string, remedy?: string) => void;
 
@@ -51,7 +72,7 @@ function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake
   const structure = structureOf(type);
   if (structure) {
     if (!isObject(value)) return yield wrong('an object');
-    return yield* membersOf(value, { type, structure }, path);
+    return yield* mistakesInMembers(value, { type, structure }, path);
   }
   const enumeration = enumerationOf(type);
   if (enumeration) {
@@ -75,7 +96,7 @@ function* mistakesOf(value: Json, type: string, path: string): Generator<Mistake
   }
 }
 
-function* membersOf(
+function* mistakesInMembers(
   value: JsonObject,
   {
     type,

@@ -148,7 +148,7 @@ export const ACCESS_REST: readonly Rule[] = [
     subject: 'request',
     failure: 'unreachable',
     match: [
-      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ECONNABORTED|EPIPE|EHOSTUNREACH|socket hang up|getaddrinfo|Could not connect to the endpoint|Connect(?:ion)? ?timed? ?out|Read timeout on endpoint|TimeoutError|NetworkingError|connect timeout/i,
+      /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ECONNABORTED|EPIPE|EHOSTUNREACH)\b|socket hang up|getaddrinfo|Could not connect to the endpoint|Connect(?:ion)? ?timed? ?out|Read timeout on endpoint|TimeoutError|NetworkingError|connect timeout/i,
     ],
     cause: ({ text }) => `The endpoint of AWS cannot be reached from this runner: ${lastSentence(text)}`,
     remedy:

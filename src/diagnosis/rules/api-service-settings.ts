@@ -81,6 +81,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     failure: 'missing',
     match: [
       /Network ?Configuration must be (?:provided|specified)/i,
+      /awsvpc (?:network mode )?(?:must|requires?) (?:have |specify )?(?:a )?network ?configuration/i,
       /(?:subnets?|awsvpcConfiguration|networkConfiguration) (?:can ?not|must not|should not) be (?:empty|null|blank)/i,
     ],
     cause:

@@ -16,6 +16,25 @@ export const TASK_DEFINITION: readonly Rule[] = [
     producers: AWS,
     launch: ANYWHERE,
     subject: 'task-definition',
+    failure: 'missing',
+    match: [
+      /Unknown volume ['"]?(?<volume>[\w-]{1,255})/i,
+      /volumes? ['"](?<volume>[\w-]{1,255})['"].{0,60}(?:not (?:been )?(?:defined|found|declared)|(?:does not|doesn't) exist|is unknown)/i,
+      /sourceVolume\b.{0,80}(?:volume )?['"](?<volume>[\w-]{1,255})['"].{0,60}not (?:defined|found)/i,
+    ],
+    cause: ({ words: { volume } }) =>
+      `A container mounts the volume${maybe(volume)} (mountPoints.sourceVolume) that \`volumes\` of the task definition does not define.`,
+    remedy: ({ words: { volume } }) =>
+      `Add {"name": "${volume ?? 'NAME'}", ...} to \`volumes\` of the task definition, or correct sourceVolume in mountPoints of the container.`,
+    link: PARAMETERS,
+  },
+  {
+    id: 'taskdef-malformed',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
     failure: 'invalid',
     match: [
       /Unrecognized (?:collection type|field)|STRUCTURE_VALUE|(?:NUMBER|STRING|TRUE|FALSE|LIST|MAP)_VALUE (?:can ?not|cannot)|Start of (?:structure|list|map)|Expected (?:null|list|map|a string)|SerializationException/i,

@@ -1,6 +1,12 @@
 import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const NETWORKING = `${GUIDE}/task-networking.html`;
+function brokenPart(text: string): string {
+  if (/iptables/i.test(text)) return 'its iptables rules are missing or cannot be changed';
+  return /could not find bridge|to bridge \S{1,40} failed|bridge not found/i.test(text)
+    ? 'its bridge is missing'
+    : 'an endpoint or interface cannot be made';
+}
 const subnetOf = (text: string): string | undefined => /subnet-\w+/.exec(text)?.[0];
 
 /** The task's own network interface (ENI) and network namespace. */
@@ -152,6 +158,45 @@ export const NETWORK: readonly Rule[] = [
     link: NETWORKING,
   },
   {
+    id: 'host-network-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'host',
+    failure: 'failed',
+    match: [
+      /could not find bridge \S{1,40}|adding interface \S{1,40} to bridge \S{1,40} failed/i,
+      /iptables failed:|iptables: No chain|failed programming external connectivity/i,
+      /(?:network )?sandbox join failed|error creating vxlan|failed to (?:create|add) (?:the )?(?:endpoint|interface|bridge|host)\b|network bridge not found|no such network(?! interface)/i,
+    ],
+    unless: /already allocated|address already in use|ports are not available|already using/i,
+    transient: true,
+    cause: ({ text }) =>
+      `Docker's own network on the container instance is broken (${brokenPart(text)}): a fault of the instance, not of the image or the service.`,
+    remedy:
+      'Restart Docker on that container instance (systemctl restart docker ecs), or drain and replace it. If it comes back, look for what changes its firewall or bridge (firewalld, iptables -F, another CNI, user data).',
+    link: 'https://docs.docker.com/engine/network/packet-filtering-firewalls/',
+  },
+  {
+    id: 'eni-provisioning-timeout',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'network-interface',
+    failure: 'failed',
+    match: [
+      /cni (?:plugin|setup)|invoke \S{1,60} plugin|netplugin failed|vpc-(?:branch-)?eni|pause container namespace|getInterfaceDeviceName|unable to get device with hardware address|configure (?:\w{1,20} )?ENI\b/i,
+    ],
+    transient: true,
+    cause: ({ text }) =>
+      `The ECS agent could not set up the network of the task on its host (CNI plugin): ${text.replace(/^(?:\w{1,60}Error: ?)+/, '').slice(-250)}`,
+    remedy:
+      'Once is harmless: ECS starts another task. If it comes back on one container instance, read /var/log/ecs/ there (ecs-agent.log, the logs of the CNI plugins), then update the ECS agent and its AMI or replace the instance.',
+    link: NETWORKING,
+  },
+  {
     id: 'eni-provisioning-timeout',
     nature: 'ambiguous',
     surfaces: TASK,
@@ -170,7 +215,7 @@ export const NETWORK: readonly Rule[] = [
     ],
     unless: /failed programming external connectivity/i,
     cause: ({ text }) =>
-      `The network interface (ENI) or network namespace of the task could not be set up in time${/secrets or registry/i.test(text) ? ' (the words about secrets mislead)' : ''}.`,
+      `The network interface (ENI) or network namespace of the task could not be set up${/time/i.test(text) ? ' in time' : ''}${/secrets or registry/i.test(text) ? ' (the words about secrets mislead)' : ''}.`,
     remedy:
       "Once is harmless: ECS starts another task. If it comes again, check the subnet's free IP addresses, the subnets and security groups of the service, and on EC2 the agent and its CNI plugins (/var/log/ecs/).",
     link: NETWORKING,

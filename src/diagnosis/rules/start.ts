@@ -36,6 +36,90 @@ const settingOf = (text: string) => SETTINGS.find(({ match }) => match.test(text
 /** What happens between the pull and the first line of the program. */
 export const START_OF_CONTAINER: readonly Rule[] = [
   {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [
+      /sysctl ["'](?<parameter>[\w./-]{1,120})["'].{0,80}(?:namespace|not allowed|not permitted|unknown|unsafe)/i,
+      /write sysctl key (?<parameter>[\w./-]{1,120})/i,
+      /\/proc\/sys\/(?<parameter>[\w./-]{1,120}?)["']?:? .{0,40}(?:no such file|permission denied|read-only|invalid argument)/i,
+    ],
+    cause: ({ words: { parameter } }) =>
+      `The kernel parameter${maybe(parameter)} (systemControls) cannot be set: the namespace of the container does not have it, or the kernel does not let a container set it.`,
+    remedy: ({ reading }) =>
+      reading.launch === 'FARGATE'
+        ? 'Remove it from systemControls of the container: Fargate allows only the parameters that its documentation lists (net.* and ipc ones of the task).'
+        : 'Remove it from systemControls of the container. net.* parameters need networkMode awsvpc or bridge (not host); what has no namespace (vm.*, fs.*) is set on the container instance (sysctl in its user data).',
+    link: START,
+  },
+  {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [
+      /apply (?:the )?(?<profile>apparmor|seccomp) profile|(?<profile>apparmor|seccomp|selinux)\b.{0,80}(?:failed|not (?:found|loaded|supported|enabled)|unable to|error)/i,
+    ],
+    cause: ({ words: { profile } }) =>
+      `The ${profile?.toLowerCase() ?? 'security'} profile of the container could not be applied on its host.`,
+    remedy:
+      'Correct or remove that entry of dockerSecurityOptions of the container; if it has none, the security modules of the container instance are in a bad state: replace it with one of the current ECS-optimized AMI.',
+    link: START,
+  },
+  {
+    id: 'container-create-failed',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'missing',
+    match: [/no command specified/i],
+    cause: 'The image has neither CMD nor ENTRYPOINT, and the container definition names no command.',
+    remedy: 'Give `command` (input `command`) or entryPoint in the container definition, or CMD in the Dockerfile.',
+    link: CREATE,
+  },
+  {
+    id: 'container-create-failed',
+    nature: 'symptom',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'failed',
+    match: [
+      /(?:link to|join (?:the )?(?:network|ipc|pid)(?: namespace)? of) a non running container:? ?(?<other>[\w./-]{0,255})/i,
+      /cannot (?:link to|join .{1,40} of) (?<other>[\w./-]{1,255}), (?:as it|which) .{0,40}not running/i,
+    ],
+    cause: ({ words: { other } }) =>
+      `Another container that this one is linked to or shares its network with${maybe(other?.slice(0, 80))} was not running any more.`,
+    remedy:
+      'Look at the other containers of the task first: the exit code and log of the one that ended are the cause. With `links` add dependsOn (condition START or HEALTHY).',
+    link: START,
+  },
+  {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [/cannot set [ug]id to unmapped (?:user|group) in user namespace|(?:uid|gid) \d{1,10} .{0,40}not mapped/i],
+    cause:
+      'The user or group id of the container is outside the range that the user namespace of the Docker daemon maps (userns-remap).',
+    remedy:
+      'Use a smaller uid and gid (`user` in the container definition, USER in the Dockerfile), or widen /etc/subuid and /etc/subgid on the container instance.',
+    link: START,
+  },
+  {
     id: 'gpu-runtime-missing',
     nature: 'ambiguous',
     surfaces: TASK,
@@ -93,7 +177,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|(?:network )?sandbox join failed|error creating vxlan|failed to (?:create|add) (?:the )?(?:endpoint|interface|bridge)/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully/i,
     ],
     unless: /exec: |executable file/i,
     cause:
@@ -179,7 +263,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'failed',
     match: [
       /exec(?:ve)?:? \\?["']?(?<program>[^\s"'\\:]+)\\?["']?:? .{0,40}permission denied/i,
-      /(?:starting|start) container process\b.{0,200}permission denied/i,
+      /(?:starting|start) container process\b[^\n]{0,40}\bexec\b.{0,200}permission denied/i,
     ],
     cause: ({ words: { program } }) =>
       `The command${maybe(program)} of the container may not be executed (permission denied).`,
@@ -200,7 +284,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /executable file (?:`(?<name>[^`]{1,200})` )?not found/i,
       /exec(?:ve)?:? (?<program>\/\S{1,300}?):? no such file/i,
       /starting container process(?: caused)?:? .{0,40}exec: \\?["'](?<program>[^"'\\]{1,300})\\?["']?:?(?: stat .{0,300})?$/i,
-      /exec failed: No such file or directory|no such file or directory: unknown/i,
+      /exec failed: No such file or directory/i,
       /CreateProcess.{0,300}cannot find the (?:file|path) specified/i,
       /(?:^|\n|: )(?:\/bin\/)?(?:ba|da|a)?sh: (?:\d+: |line \d+: )?(?<program>[\w./-]{1,200}): (?:command )?not found/i,
     ],
@@ -209,6 +293,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       `The image has no executable ${first(program, name) ?? 'of that name'} to start (executable file not found in PATH).`,
     remedy: ({ words: { program } }) => {
       // One string where a list of words is wanted: show the list.
+      if (program?.startsWith('-'))
+        return 'Name the program first: with entryPoint set, or with an image that has no ENTRYPOINT, the first word of `command` (input `command`) is what is started, and here it is an option.';
       if (program?.includes(' '))
         return `Write it as a list of words, \`${JSON.stringify(program.split(/\s+/))}\`, in \`command\` or \`entryPoint\` of the container (input \`command\`) or in CMD of the Dockerfile. What needs a shell (&&, variables) is ["sh", "-c", "..."].`;
       return program?.startsWith('/')
@@ -294,7 +380,9 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     unless:
       /CannotPull(?!.*(?:error during connect|docker_engine|docker\.sock|docker daemon))|log stream|logger args|logging driver|buildx/i,
     cause: ({ text }) =>
-      `The container runtime (Docker) of the container instance did not answer in time: it timed out${maybe(/timed out after waiting [\w.]+/i.exec(text)?.[0]?.replace(/^timed out /i, ''))}.`,
+      !/timed? ?out|Timeout|deadline/i.test(text)
+        ? 'The Docker daemon of the container instance does not answer on its socket: it is down, restarting or broke off the connection.'
+        : `The container runtime (Docker) of the container instance did not answer in time: it timed out${maybe(/timed out after waiting [\w.]+/i.exec(text)?.[0]?.replace(/^timed out /i, ''))}.`,
     remedy:
       'Look at the load of the instance: CPU, disk throughput (burst credits of its volume; a faster volume, fewer tasks on it) and the Docker daemon; restart or replace it. ECS_CONTAINER_CREATE_TIMEOUT and ECS_CONTAINER_START_TIMEOUT of the agent may be raised.',
     link: `${GUIDE}/stopped-task-error-codes.html`,

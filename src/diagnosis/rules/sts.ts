@@ -3,8 +3,77 @@ import { ANYWHERE, API, actionOf, IAM_GUIDE, LOGINS, maybe, type Rule, refusalOf
 const OIDC = 'https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws';
 const PERMISSIONS = '`permissions: id-token: write` (and contents: read) in the job or workflow';
 
+const hostOf = (text: string): string | undefined =>
+  /(?:https?:\/\/|\b)((?:[a-z0-9-]{1,63}\.){1,6}(?:amazonaws\.com(?:\.cn)?|api\.aws))\b/i.exec(text)?.[1];
+/** `eu-west-1a` in a host name stands where a Region should. */
+const zoneOf = (text: string): string | undefined => /\.([a-z]{2}-[a-z]{4,12}-\d[a-z])\.amazonaws/.exec(text)?.[1];
+const lookedUp = (text: string): boolean =>
+  /getaddrinfo|\b(?:ENOTFOUND|EAI_AGAIN)\b|Could not resolve|Name or service/i.test(text);
+const isGitHub = (text: string): boolean => /githubusercontent|github/i.test(issuerOf(text) ?? 'github');
+const issuerOf = (text: string): string | undefined =>
+  /(?:provider found in your account for|issuer:?) (?:https?:\/\/)?([\w.-]{3,253}(?:\/[\w./-]{1,200})?)/i.exec(
+    text,
+  )?.[1];
+
 /** The credentials of the run: GitHub's OIDC token, the role, keys. */
 export const CREDENTIALS: readonly Rule[] = [
+  {
+    id: 'credentials-expired',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
+    match: [
+      /Token expired: current date\/time|token (?:is |has )?expired(?: and refresh failed)?$|ExpiredTokenException.{0,200}WebIdentity|(?:WebIdentity|OIDC|id) ?token.{0,60}expired/i,
+    ],
+    unless: /security token|included in the request/i,
+    cause: ({ text }) =>
+      `The OIDC token had expired when STS read it${/expiration date\/time:? ?(\d{9,11})/.exec(text) ? ` (${new Date(Number(/expiration date\/time:? ?(\d{9,11})/.exec(text)?.[1]) * 1000).toISOString()})` : ''}: a token of GitHub lives about five minutes.`,
+    remedy:
+      'Run the job again: it gets a new token. Take the role on in the step that needs it instead of storing the token, and on a self-hosted runner check the clock (NTP).',
+    link: `${IAM_GUIDE}/id_credentials_temp.html`,
+  },
+  {
+    id: 'aws-tls-untrusted',
+    nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'invalid',
+    match: [
+      /self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|x509: /i,
+    ],
+    cause:
+      'The TLS certificate that the endpoint of AWS showed is not trusted by this runner: a proxy in between signs with its own certificate authority.',
+    remedy:
+      'Give the runner the certificate of that authority: NODE_EXTRA_CA_CERTS for actions, AWS_CA_BUNDLE for the AWS CLI, and the trust store of the system for Docker; or let the proxy pass *.amazonaws.com through.',
+    link: 'https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-options.html',
+  },
+  {
+    id: 'network-unreachable',
+    nature: 'ambiguous',
+    surfaces: ['api.sts', 'api.ecr'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'request',
+    failure: 'unreachable',
+    match: [
+      /getaddrinfo|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|socket hang up|Could not connect to the endpoint|connect ?timeout|Connect timeout on endpoint|Read timeout on endpoint|Failed to establish a new connection|Could not resolve host/i,
+    ],
+    unless: /169\.254\.|ACTIONS_ID_TOKEN|id-token/i,
+    cause: (found) =>
+      zoneOf(found.text)
+        ? `There is no host ${hostOf(found.text) ?? 'of that name'}: ${zoneOf(found.text)} is an Availability Zone, not a Region.`
+        : `The endpoint of AWS${maybe(hostOf(found.text))} cannot be reached from this runner: ${lookedUp(found.text) ? 'its name does not resolve' : 'the connection failed'}.`,
+    remedy: (found) =>
+      zoneOf(found.text)
+        ? `Set the input \`aws-region\` to ${zoneOf(found.text)?.slice(0, -1)}.`
+        : `${lookedUp(found.text) ? 'Check `aws-region` (a Region that does not exist has no host), then the DNS of the runner.' : 'Check the way of the runner to that host: firewall, proxy (HTTPS_PROXY, NO_PROXY), VPC endpoint and its security group.'} Then run again.`,
+    link: 'https://docs.aws.amazon.com/general/latest/gr/ecs-service.html',
+  },
   {
     id: 'role-chain-denied',
     nature: 'hopeless',
@@ -126,12 +195,20 @@ export const CREDENTIALS: readonly Rule[] = [
       /No OpenID ?Connect provider found/i,
       /(?:thumbprint|HTTPS certificate).{0,80}(?:match|invalid)|retrieve verification key/i,
     ],
-    cause: ({ text }) =>
-      /thumbprint|certificate|verification key/i.test(text)
-        ? "The identity provider in IAM does not trust GitHub's certificate: its thumbprint is another, or its keys could not be fetched."
-        : 'The AWS account has no identity provider for GitHub (token.actions.githubusercontent.com).',
-    remedy:
-      'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`. A provider with an old thumbprint: update the thumbprint, or recreate the provider.',
+    cause: ({ text }) => {
+      if (/verification key/i.test(text))
+        return 'STS could not fetch the keys of the issuer of the token (its JWKS), so it could not check the token.';
+      if (/thumbprint|certificate/i.test(text))
+        return "The identity provider in IAM does not trust the issuer's certificate: its thumbprint is another.";
+      return `The AWS account has no identity provider for ${isGitHub(text) ? 'GitHub (token.actions.githubusercontent.com)' : `the issuer ${issuerOf(text)}`}.`;
+    },
+    remedy: ({ text }) => {
+      if (/retrieve verification key/i.test(text))
+        return 'Run the job again: as a rule the issuer did not answer STS for a moment. If it stays, the URL of the identity provider in IAM must be that of the issuer, and its /.well-known/openid-configuration and keys must be reachable from the internet.';
+      if (!isGitHub(text))
+        return `Create an IAM OIDC identity provider with the URL https://${issuerOf(text)} and the audience of its tokens in the account of the role, and check the account id in \`role-to-assume\`.`;
+      return 'Create an IAM OIDC identity provider with the URL https://token.actions.githubusercontent.com and the audience sts.amazonaws.com in the account of the role, and check the account id in `role-to-assume`. A provider with an old thumbprint: update the thumbprint, or recreate the provider.';
+    },
     link: OIDC,
   },
   {
@@ -161,8 +238,8 @@ export const CREDENTIALS: readonly Rule[] = [
     match: [
       /(?<!is )Not authorized to perform:? ?sts:(?:AssumeRoleWithWebIdentity|TagSession)/i,
       /AssumeRoleWithWebIdentity.{0,200}(?:AccessDenied|not authorized|denied)|AccessDenied.{0,80}AssumeRoleWithWebIdentity/i,
-      /(?:Could not|unable to|failed to) assume (?:the )?role with OIDC/i,
-      /InvalidIdentityToken|IDPRejectedClaim|IDP ?Communication/i,
+      /(?:Could not|unable to|failed to) assume (?:the )?role with OIDC[.:]?$/i,
+      /IDPRejectedClaim/i,
     ],
     unless: /ID token|expired|Request Token|DurationSeconds|ARN is invalid|failed to satisfy/i,
     cause: (found) =>
@@ -183,10 +260,14 @@ export const CREDENTIALS: readonly Rule[] = [
       /DurationSeconds (?:exceeds|.{0,60}(?:MaxSessionDuration|limit|less than|greater than|Member must))/i,
       /durationSeconds.{0,120}(?:failed to satisfy|must)/i,
     ],
-    cause:
-      'The session is asked for longer than the role allows: DurationSeconds is above its MaxSessionDuration (or above one hour with role chaining).',
-    remedy:
-      'Lower the input `role-duration-seconds`, or raise the maximum session duration (MaxSessionDuration) of the role in IAM.',
+    cause: ({ text }) =>
+      /chaining/i.test(text)
+        ? 'The session is asked for longer than one hour, and a role taken on with the credentials of another role (role chaining) lives at most one hour.'
+        : 'The session is asked for longer than the role allows: DurationSeconds is above its MaxSessionDuration.',
+    remedy: ({ text }) =>
+      /chaining/i.test(text)
+        ? 'Set the input `role-duration-seconds` to 3600 or less, or take the role on directly with OIDC instead of through another role.'
+        : 'Lower the input `role-duration-seconds`, or raise the maximum session duration (MaxSessionDuration) of the role in IAM.',
     link: `${IAM_GUIDE}/id_roles_update-role-settings.html`,
   },
   {

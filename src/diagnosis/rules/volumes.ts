@@ -1,4 +1,4 @@
-import { ANYWHERE, GUIDE, maybe, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { ANYWHERE, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const EFS = `${GUIDE}/efs-volumes.html`;
 const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(text)?.[0];
@@ -120,6 +120,89 @@ export const VOLUMES: readonly Rule[] = [
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
+    subject: 'image',
+    failure: 'conflict',
+    match: [
+      /\bVOLUME\b.{0,100}(?:instruction|directive|Dockerfile|not (?:supported|allowed)|unsupported)|(?:image|Dockerfile)\b.{0,100}\bVOLUMES?\b.{0,60}(?:not|un)[ -]?(?:supported|allowed)/,
+      /(?:anonymous volumes?|volumes? (?:declared|defined|specified) (?:in|by) the image).{0,80}(?:not|un)[ -]?(?:supported|allowed)/i,
+    ],
+    cause: 'The image declares a volume (VOLUME in its Dockerfile), which this host does not support.',
+    remedy:
+      'Remove the VOLUME instruction from the Dockerfile, or build from a base image without it (docker image inspect shows Config.Volumes); then push and deploy again.',
+    link: `${GUIDE}/using_data_volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'volume',
+    failure: 'missing',
+    match: [
+      /(?:bind source path|source path|mount source|host path) (?:does not exist|not found):? ?["']?(?<path>\/[^\s"']{1,300})?/i,
+      /error while creating mount source path ["'](?<path>\/[^"']{1,300})["']/i,
+    ],
+    unless: /EFS utils|read-only/i,
+    cause: ({ words: { path } }) =>
+      `The host path${maybe(path)} of a volume does not exist on the container instance and could not be made there.`,
+    remedy:
+      'Create that directory on every container instance (user data), or correct host.sourcePath in `volumes` of the task definition; a path of a mounted disk or EFS must be mounted before Docker starts.',
+    link: `${GUIDE}/bind-mounts.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'volume',
+    failure: 'missing',
+    match: [
+      /(?:volume )?plugin ["']?(?<driver>[\w./:-]{1,120})["']? (?:not found|not enabled|is disabled)|looking up volume plugin (?<driver>[\w./:-]{1,120}?):/i,
+    ],
+    cause: ({ words: { driver } }) =>
+      `The Docker volume plugin${maybe(driver)} that the task definition names is not installed or not enabled on the container instance.`,
+    remedy: ({ words: { driver } }) =>
+      `Install it on every container instance (docker plugin install${maybe(driver) || ' NAME'}, in the user data), or correct dockerVolumeConfiguration.driver in the task definition.`,
+    link: `${GUIDE}/docker-volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'conflict',
+    match: [/Duplicate mount point:? ?["']?(?<path>\/[^\s"']{1,300})/i],
+    cause: ({ words: { path } }) => `Two entries mount something at the same path${maybe(path)} of the container.`,
+    remedy: 'Keep one entry with that containerPath in mountPoints (and volumesFrom) of the container definition.',
+    link: `${GUIDE}/using_data_volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'volume',
+    failure: 'invalid',
+    match: [
+      /["']?(?<name>ecs-[\w.-]{1,255})["']?.{0,40}(?:includes invalid characters|invalid (?:volume )?name|name is (?:invalid|not valid|too long))|(?:volume name|VolumeDriver\.Create).{0,200}(?<name>ecs-[\w.-]{1,255})?.{0,60}(?:invalid|illegal|not valid|too long|must (?:match|contain|start|consist))/i,
+    ],
+    cause: ({ words: { name } }) =>
+      `The volume driver refuses the name that ECS makes for a volume of scope task${name ? ` (${name})` : ''}.`,
+    remedy:
+      'Set dockerVolumeConfiguration.scope to shared with autoprovision true in the task definition: the driver then gets the name of the volume as it is written there.',
+    link: `${GUIDE}/docker-volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
     subject: 'volume',
     failure: 'conflict',
     match: [
@@ -146,7 +229,7 @@ export const VOLUMES: readonly Rule[] = [
     failure: 'failed',
     match: [
       /CannotCreateVolumeError|CannotInspectVolumeError|InvalidVolumeError|initialize volume:|volume detection failed/,
-      /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume/i,
+      /(?:error while )?mounting volume .{0,300}|error (?:mounting|while creating mount source path)|failed to mount local volume|rootfs_linux\.go:\d{1,4}: mounting/i,
     ],
     unless: /buildkit|failed to solve/i,
     cause: ({ text }) => `A volume of the task could not be made or mounted: ${text}`,

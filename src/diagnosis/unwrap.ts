@@ -1,0 +1,52 @@
+/**
+ * What others put around a message before it reaches us: an action's or tool's prefix, an SDK's request data, a box of
+ * Terraform, CloudFormation's handler, the HTTP error of an old Docker. They say who passed it on, not what is wrong.
+ */
+import type { Surface } from './diagnosis.ts';
+
+/** What stands before the message, outermost first; taken off again and again until none is left. */
+const BEFORE: readonly RegExp[] = [
+  /^(?:##\[error\]|::error::|Error: (?=\S)|\u2502 ?|\u2577 ?)\s*/,
+  /^(?:Could not|Unable to|Failed to) assume (?:the )?role with (?:OIDC|user|web identity(?: token)?(?: file)?)[:,] (?=\S)/i,
+  /^Failed to register task definition in ECS: (?=\S)/,
+  /^(?:error )?(?:creating|updating|reading|deleting|putting|registering|waiting for|setting) (?:ECS|ECR|STS)\b[^:]{0,120}?(?:\([^)]{0,255}\)[^:]{0,40})?: (?=\S)/i,
+  /^operation error \w[\w ]{0,40}: \w{1,60}, (?:https response error StatusCode: \d{1,3}, (?:RequestID: [\w-]{0,64}, )?)?(?:api error )?(?=\S)/,
+  /^(?:com|software)\.amazon(?:aws|\.awssdk)\.[\w.]{1,120}?\.(?=\w{1,80}(?:Exception|Error)\b)/,
+  /^Resource handler returned message: ['"]/,
+  /^(?:Invalid request provided|\w{1,40}Service error): (?=\w+ error: |\w)/,
+];
+/** What stands behind it. */
+const BEHIND: readonly RegExp[] = [
+  / \(RequestToken: [^)]{0,200}\)['"]?$/,
+  / \((?:AWS )?Service: [^()]{1,200}; Status Code: \d{1,3}; Error Code: \w{1,80}; Request ID: [^)]{0,200}\)['"]?$/,
+  / \(Service: \w{1,40}, Status Code: \d{1,3}, Request ID: [^)]{0,200}\)(?: \(SDK Attempt Count: \d{1,3}\))?['"]?$/,
+  /[\s\u2502]{1,20}(?:with (?:module\.)?[\w.[\]"-]{1,255},[\s\u2502]{1,20})?on [\w./-]{1,255}\.tf line \d{1,6},? in resource .{0,300}$/,
+  / status code: \d{3}, request id: [\w-]{0,64}(?: "[^"]{0,255}")?$/,
+];
+
+/** An old Docker could not send what runc said in an HTTP header, and so answered with the words of that refusal. */
+const HEADER = /(?:API error \(\d{3}\): )?invalid header field value "(?=oci runtime error)/i;
+
+/** @param text one message on one line; build output and logs are read elsewhere */
+export function unwrap(text: string, surface: Surface): string {
+  if (surface === 'buildx.stderr' || surface === 'container.log') return text;
+  let inner = text;
+  if (surface.startsWith('api.')) {
+    for (let i = 0; i < 12; i += 1) {
+      const stripped = [...BEFORE, ...BEHIND].reduce((words, pattern) => words.replace(pattern, '').trim(), inner);
+      if (stripped === inner || stripped === '') break;
+      inner = stripped;
+    }
+    return inner;
+  }
+  return HEADER.test(inner)
+    ? inner
+        .replace(HEADER, '')
+        .replace(/\\{1,16}n/g, ' ')
+        .replace(/\\{1,16}(?=")/g, '')
+    : inner;
+}
+
+/** What an event of a service quotes: `... with (error TEXT).` */
+export const quoted = (text: string): string | undefined =>
+  /\(error:? (?<inner>[\s\S]{8,4000}?)\)?\.?$/i.exec(text)?.groups?.inner?.trim();
