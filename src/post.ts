@@ -90,5 +90,7 @@ async function cleanUp(): Promise<void> {
   if (!builder) return;
   const { shell } = await import('./adapters/shell.ts');
   const removed = await shell.run('docker', ['buildx', 'rm', '--force', builder]);
-  if (removed.exitCode !== 0) console.warning(`The builder ${builder} could not be removed: ${removed.stderr.trim()}`);
+  // Its name is saved before it is made.
+  if (removed.exitCode !== 0 && !/no builder/i.test(removed.stderr))
+    console.warning(`The builder ${builder} could not be removed: ${removed.stderr.trim()}`);
 }

@@ -165,3 +165,38 @@ whenEngine('one build, a job between, one deploy', () => {
     expect(deployed.outputs.outcome).toBe('started');
   }, 90_000);
 });
+
+whenEngine('builder-nodes', () => {
+  const inputs = (arm64: string) => ({
+    ...withOf('build', { 'matrix.platform': 'linux/arm64' }),
+    'push-by-digest': 'false',
+    tags: 'nodes',
+    'builder-nodes': `linux/amd64 unix://${join(folder, 'buildkit.sock')}\nlinux/arm64 ${arm64}`,
+  });
+  const builders = (): string =>
+    execFileSync('docker', ['buildx', 'ls'], { env: { ...process.env, ...config }, encoding: 'utf8' });
+  let second: { close(): void } | undefined;
+  beforeAll(async () => {
+    second = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(folder, 'second.sock'));
+  });
+  afterAll(() => second?.close());
+
+  // Both sockets lead to one BuildKit here, which takes one part of a build at a time.
+  test('a platform on its node, and post removes the builder', async () => {
+    const built = await run(inputs(`unix://${join(folder, 'second.sock')}`));
+    expect(built.log).not.toContain('::error');
+    expect(built.exitCode).toBe(0);
+    expect(built.log).toMatch(/building with "ecs-rollout-\S+" instance using remote driver/);
+    expect(platformsOf('nodes')).toEqual(['arm64']);
+    expect(built.summary).toMatch(/<code>linux\/arm64<\/code><\/td><td>\d/);
+    expect(built.post).toEqual({ exitCode: 0, log: '' });
+    expect(builders()).not.toContain('ecs-rollout-');
+  }, 60_000);
+
+  test('a node that does not answer is named; the builder is removed', async () => {
+    const failed = await run(inputs('tcp://127.0.0.1:9'));
+    expect(failed.log).toMatch(/::error.*of `builder-nodes` does not answer: .*tcp:\/\/127\.0\.0\.1:9/);
+    expect(failed.post).toEqual({ exitCode: 0, log: '' });
+    expect(builders()).not.toContain('ecs-rollout-');
+  }, 60_000);
+});

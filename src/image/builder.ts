@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { BuildInputs } from '../inputs/types.ts';
+import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Shell } from '../ports.ts';
 import { normalisePlatform } from './image.ts';
@@ -144,6 +144,63 @@ async function inspect(args: readonly string[], shell: Shell): Promise<Builder> 
   const error = builder.error ?? builder.nodes.find((node) => node.error !== undefined)?.error;
   if (error !== undefined && platformsOf(builder).length === 0) throw notAnswering(builder, error);
   return builder;
+}
+
+/** The builder that `builder-nodes` describes, before it is made. */
+export const plannedBuilder = (nodes: readonly BuilderNodeInputs[]): Builder => ({
+  name: '',
+  driver: nodes[0]?.driver ?? '',
+  nodes: nodes.map(({ platforms }) => ({ platforms: platforms.map(normalisePlatform) })),
+  pushesIndexes: true,
+});
+
+/**
+ * A builder of these nodes, started. buildx finds nothing at an address before it connects, so every node is asked once.
+ * @param name saved for post before this is called: a run that is killed meanwhile leaves nothing behind
+ * @throws Failure TOOL_MISSING with the node that does not answer
+ */
+export async function createFromNodes(
+  name: string,
+  nodes: readonly BuilderNodeInputs[],
+  shell: Shell,
+): Promise<Builder> {
+  for (const [i, { platforms, driver, endpoint, options }] of nodes.entries()) {
+    const { exitCode, stderr } = await shell.run('docker', [
+      'buildx',
+      'create',
+      `--name=${name}`,
+      `--node=${name}-${i}`,
+      `--driver=${driver}`,
+      `--platform=${platforms.join(',')}`,
+      ...(i > 0 ? ['--append'] : []),
+      ...(driver === 'docker-container' ? [`--driver-opt=image=${BUILDKIT}`] : []),
+      ...options.map((option) => `--driver-opt=${option}`),
+      ...(endpoint ? [endpoint] : []),
+    ]);
+    if (exitCode === 0) continue;
+    throw new Failure(
+      'TOOL_MISSING',
+      `The node ${endpoint ?? driver} of \`builder-nodes\` is refused by buildx: ${lastLine(stderr)}`,
+      {
+        remedy: 'Correct its address and options in `builder-nodes`.',
+      },
+    );
+  }
+  const started = await shell.run('docker', ['buildx', 'inspect', '--bootstrap', name]);
+  const builder = parseBuilder(started.stdout);
+  const broken = builder.nodes.findIndex(({ error }) => error !== undefined);
+  if (started.exitCode === 0 && broken < 0) return builder;
+  // Without its answer buildx does not say which node it waited for.
+  const which = broken < 0 ? nodes : nodes.slice(broken, broken + 1);
+  const named = which.map(({ endpoint, driver }) => endpoint ?? driver).join(', ');
+  throw new Failure(
+    'TOOL_MISSING',
+    `${which.length === 1 ? 'The node' : 'A node of these'} of \`builder-nodes\` does not answer: ${named} (${builder.nodes[broken]?.error ?? lastLine(started.stderr)}).`,
+    {
+      remedy:
+        'Start BuildKit there, and check that this runner reaches the address, with the TLS files that it asks for.',
+    },
+  );
 }
 
 /** A builder that does not run yet does not know its platforms. The docker driver is the daemon itself, which runs. */

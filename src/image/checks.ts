@@ -72,10 +72,14 @@ const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|target:|-$)/i;
 export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise<void> {
   if (image.kind !== 'build') return;
   const { build } = image;
-  const [context, dockerfile, folders, files, settings, lifecycle] = await Promise.all([
+  const nodeFiles = (build.builderNodes ?? []).flatMap((node) =>
+    node.files.map((path) => [node.endpoint ?? node.driver, path] as const),
+  );
+  const [context, dockerfile, folders, nodes, files, settings, lifecycle] = await Promise.all([
     checkContext(build, disk),
     readDockerfile(build, disk),
     missing('build-contexts', build.buildContexts.map(pathOfContext), disk),
+    missing('builder-nodes', nodeFiles, disk),
     missingSecretFiles(build, disk),
     build.repositorySettings === undefined ? undefined : parseSettings(build.repositorySettings, 'repository-settings'),
     build.lifecyclePolicy === undefined ? undefined : parseSettings(build.lifecyclePolicy, 'lifecycle-policy'),
@@ -88,6 +92,7 @@ export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise
     ...(dockerfile.kind === 'missing' && context.length === 0 ? [dockerfile.mistake] : []),
     ...inDockerfile,
     ...folders,
+    ...nodes,
     ...files,
     ...(settings?.mistakes ?? []),
     ...(lifecycle?.mistakes ?? []),

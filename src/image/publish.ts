@@ -1,5 +1,5 @@
 import { asFailure, Failure } from '../failure.ts';
-import type { BuildInputs } from '../inputs/types.ts';
+import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { buildFailure } from './build-failure.ts';
@@ -8,11 +8,13 @@ import { reportBuild } from './build-report.ts';
 import {
   type Builder,
   completeBuilder,
+  createFromNodes,
   inspectBuilder,
   needsOf,
   notEmulated,
   ownPlatformOf,
   type PreparedBuilder,
+  plannedBuilder,
   startBuilder,
 } from './builder.ts';
 import { buildArguments, exportAttributes, parseMetadata } from './buildx.ts';
@@ -56,19 +58,23 @@ export async function publish(build: BuildInputs, region: string, given: Publish
     build.repositorySettings === undefined ? undefined : await readRepositorySettings(build.repositorySettings);
   const creation = build.createRepository ? defined({ settings }) : undefined;
   const { destination, login } = openRepository(repository, creation, world);
-  const builder = inspectBuilder(build.builder, world.shell);
+  const builder = build.builderNodes
+    ? Promise.resolve(plannedBuilder(build.builderNodes))
+    : inspectBuilder(build.builder, world.shell);
   builder.catch(() => {}); // reported when the build needs it
   let running: Promise<Builder> | undefined;
   /** A reused image needs no builder, so it is started late. */
   const started = (): Promise<Builder> =>
-    (running ??= builder.then((inspected) => startBuilder(inspected, build.builder, world.shell)));
+    (running ??= build.builderNodes
+      ? startNodes(build.builderNodes, world)
+      : builder.then((inspected) => startBuilder(inspected, build.builder, world.shell)));
   const epoch = sourceDateEpoch(build, world);
   const store = storeOf(repository, login, world);
   try {
     const site = {
       destination,
       store,
-      ownPlatform: async () => ownPlatformOf(await startBuilder(await builder, build.builder, world.shell)),
+      ownPlatform: async () => ownPlatformOf(build.builderNodes ? await builder : await started()),
     };
     const { decision, mark } = await decide(build, site, world);
     const at = await destination;
@@ -91,6 +97,17 @@ export async function publish(build: BuildInputs, region: string, given: Publish
     stop.abort(new Failure('CANCELLED', 'Not needed any more.'));
     await Promise.allSettled([destination, login, builder, epoch]);
   }
+}
+
+/** The builder of `builder-nodes`. Post knows its name before it exists. */
+async function startNodes(
+  nodes: readonly BuilderNodeInputs[],
+  { clock, runner, shell }: PublishWorld,
+): Promise<Builder> {
+  const { runId, runAttempt } = runner.context;
+  const name = `ecs-rollout-${runId || 'local'}-${runAttempt}-${Math.floor(clock.random() * 0xffffff).toString(16)}`;
+  runner.saveState('builder', name);
+  return createFromNodes(name, nodes, shell);
 }
 
 /** The caches of the build, with the line that says which. */
@@ -153,7 +170,9 @@ async function prepared(
   { console, runner, shell }: PublishWorld,
 ): Promise<Ready> {
   const completed = waiting.builder.then(async (builder) => {
-    const done = await completeBuilder(builder, needsOf(build), shell);
+    const needs = needsOf(build);
+    const wanted = build.builderNodes ? builder.name : needs.wanted;
+    const done = await completeBuilder(builder, { ...needs, wanted }, shell);
     // At once, so that post removes it even where the login beside it fails.
     if (done.created && done.builder) runner.saveState('builder', done.builder);
     return done;

@@ -3,6 +3,7 @@ import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { AwsFacts } from './aws.ts';
+import { readBuilderNodes } from './builder-nodes.ts';
 import { KEEP_METADATA } from './foreign.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
@@ -172,6 +173,7 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
     );
   }
   const secrets = readSecrets(reader, env);
+  const builderNodes = readBuilderNodes(reader);
   if (reader.isSet('repository-settings') && !reader.isSet('create-repository')) {
     reader.mistake(
       'repository-settings',
@@ -214,6 +216,7 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
     ...optional('sbom', 'sbom'),
     ...readExport(reader),
     ...optional('builder', 'builder'),
+    ...(builderNodes.length > 0 ? { builderNodes } : {}),
   };
 }
 

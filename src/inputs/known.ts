@@ -44,6 +44,7 @@ export const SECTIONS = {
     'no-cache',
     'reuse-image',
     'builder',
+    'builder-nodes',
     'add-hosts',
     'allow',
     'attests',

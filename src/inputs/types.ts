@@ -71,6 +71,8 @@ export interface BuildInputs {
   readonly pull: boolean;
   readonly noCache: boolean;
   readonly builder?: string;
+  /** Nodes of a builder that this run makes; absent where none are given. */
+  readonly builderNodes?: readonly BuilderNodeInputs[];
   readonly createRepository: boolean;
   /** YAML or JSON, for the repository as it is. */
   readonly lifecyclePolicy?: string;
@@ -99,6 +101,18 @@ export interface ScanAllowance {
   /** The last day, YYYY-MM-DD. */
   readonly until: string;
   readonly reason: string;
+}
+
+/** A machine that builds for some platforms. */
+export interface BuilderNodeInputs {
+  readonly platforms: readonly string[];
+  readonly driver: 'remote' | 'docker-container' | 'kubernetes';
+  /** `tcp://host:port`, `ssh://user@host`; absent: the Docker of this job, or the cluster of the current context. */
+  readonly endpoint?: string;
+  /** Values of --driver-opt. */
+  readonly options: readonly string[];
+  /** TLS files among the options. */
+  readonly files: readonly string[];
 }
 
 export interface CommitInputs {
