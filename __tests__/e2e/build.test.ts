@@ -276,6 +276,51 @@ RUN (cat /etc/hosts; ulimit -n; df -m /dev/shm; cat /proc/net/dev) > /evidence
 );
 
 whenEngine(
+  'a repository that the run makes, zstd, timestamps of the commit and the scan of each platform',
+  async () => {
+    const inputs = {
+      repository: 'made',
+      'create-repository': 'true',
+      'repository-settings': 'imageScanningConfiguration: { scanOnPush: true }',
+      file: 'Tuned.Dockerfile',
+      platforms: 'linux/amd64,linux/arm64',
+      'reuse-image': 'false',
+      cache: 'none',
+      compression: 'zstd',
+      reproducible: 'true',
+      scan: 'wait',
+    };
+    const { scans } = simulator.ecr.statuses;
+    scans.push({ repositoryName: 'made', answer: { imageScanStatus: { status: 'PENDING' } } });
+    scans.push({ repositoryName: 'made', answer: { imageScanStatus: { status: 'COMPLETE' } } });
+    const again = async (): Promise<string[]> => {
+      writeFileSync(
+        join(folder, 'Tuned.Dockerfile'),
+        'FROM scratch\nARG TARGETARCH\nCOPY ${TARGETARCH}/ /\nENV PATH=/bin\nRUN echo content > /file\n',
+      );
+      await docker('builder', 'prune', '--all', '--force');
+      const run = await deploy(inputs, { SOURCE_DATE_EPOCH: '1700000000' });
+      expect(run.log).not.toContain('::error');
+      expect(run.log).toMatch(/Scan of linux\/arm64 .*: PENDING|Scan of linux\/arm64: no findings/);
+      const index = JSON.parse(
+        simulator.registry.find('made', run.outputs['image-digest'] ?? '')?.body.toString() ?? '{}',
+      );
+      expect(index.mediaType).toBe('application/vnd.oci.image.index.v1+json');
+      return index.manifests.flatMap((one: { digest: string; platform: { os: string } }) =>
+        one.platform.os === 'linux' ? [one.digest] : [],
+      );
+    };
+    const first = await again();
+    expect(first).toHaveLength(2);
+    const manifest = JSON.parse(simulator.registry.find('made', first[0] ?? '')?.body.toString() ?? '{}');
+    const types = new Set(manifest.layers.map(({ mediaType }: { mediaType: string }) => mediaType));
+    expect([...types]).toEqual(['application/vnd.oci.image.layer.v1.tar+zstd']);
+    expect(await again()).toEqual(first);
+  },
+  120_000,
+);
+
+whenEngine(
   'a builder of the user, by name; one that is not there is told',
   async () => {
     builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(folder, 'buildkit.sock'));

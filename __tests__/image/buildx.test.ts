@@ -136,7 +136,7 @@ test.each<[string, Record<string, string>, 'buildkit' | 'classic', string]>([
     'timestamps',
     { reproducible: 'true', compression: 'gzip' },
     'buildkit',
-    '--output=type=image,push=true,oci-mediatypes=true,compression=gzip,rewrite-timestamp=true',
+    '--output=type=image,push=true,oci-mediatypes=true,compression=gzip,rewrite-timestamp=true,store=false',
   ],
 ])('the export: %s', (_, given, exporter, expected) => {
   const { value } = read({ repository: 'app', ...given }, (reader) => readImage(reader, FACTS));

@@ -98,7 +98,8 @@ export function exportAttributes(build: BuildInputs, exporter: 'buildkit' | 'cla
     // Base images come with gzip: only with force-compression are their layers made anew.
     ...(build.compression === 'zstd' ? ['compression=zstd', 'force-compression=true'] : []),
     ...(build.compression === 'gzip' ? ['compression=gzip'] : []),
-    ...(build.reproducible ? ['rewrite-timestamp=true'] : []),
+    // The Docker engine unpacks what it stores, and BuildKit does not do both.
+    ...(build.reproducible ? ['rewrite-timestamp=true', 'store=false'] : []),
   ];
 }
 
