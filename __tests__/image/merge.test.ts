@@ -1,0 +1,98 @@
+import { asFailure } from '../../src/failure.ts';
+import { findCommitImage, mergeDigests } from '../../src/image/merge.ts';
+import type { World } from '../../src/ports.ts';
+
+const [AMD, ARM, INDEX, OTHER] = ['a', 'b', 'c', 'd'].map((letter) => `sha256:${letter.repeat(64)}`);
+const platform = (architecture: string) => ({ os: 'linux', architecture });
+const single = (digest = '', architecture = 'amd64') => ({ manifest: { digest }, image: platform(architecture) });
+const index = (digest = '', ...members: (string | undefined)[]) => ({
+  manifest: { digest, manifests: members.map((one) => ({ digest: one, platform: platform('amd64') })) },
+});
+const PARTS = { [`@${AMD}`]: single(AMD), [`@${ARM}`]: single(ARM, 'arm64') };
+
+/** A registry with these images (`:tag` or `@digest`); `created` is what a merge makes of the tag 1. */
+function registry(images: Readonly<Record<string, object>>, answer: { stderr?: string; shows?: boolean } = {}) {
+  const held = new Map(Object.entries(images));
+  const [log, merges]: string[][] = [[], []];
+  const world = {
+    console: { line: (text: string) => void log.push(text) },
+    signal: new AbortController().signal,
+    shell: {
+      run: async (program: string, args: readonly string[]) => {
+        expect(program).toBe('docker');
+        if (args[2] === 'inspect') {
+          const image = held.get((args.at(-1) ?? '').replace('h.example/app', ''));
+          const [exitCode, stderr] = image ? [0, ''] : [1, 'ERROR: not found'];
+          return { exitCode, stdout: JSON.stringify(image ?? null), stderr };
+        }
+        merges.push(args.join(' '));
+        if (answer.stderr) return { exitCode: 1, stdout: '', stderr: answer.stderr };
+        if (answer.shows !== false) held.set(':1', index(INDEX, AMD, ARM));
+        return { exitCode: 0, stdout: '', stderr: '' };
+      },
+    },
+  } as unknown as World;
+  return { world, log, merges };
+}
+const GIVEN = { repository: 'h.example/app', digests: [AMD ?? '', ARM ?? ''], tags: ['1', '2'], annotations: ['k=v'] };
+const CREATE = `buildx imagetools create --tag h.example/app:1 --tag h.example/app:2 --annotation index:k=v h.example/app@${AMD} h.example/app@${ARM}`;
+const IMAGE = { reference: `h.example/app@${INDEX}`, repository: 'h.example/app', digest: INDEX, tags: ['1', '2'] };
+
+test.each<[string, Readonly<Record<string, object>>, boolean]>([
+  ['no tag is there', {}, true],
+  ['both have these images', { ':1': index(INDEX, ARM, AMD), ':2': index(INDEX, AMD, ARM) }, false],
+  ['one lacks', { ':1': index(INDEX, AMD, ARM) }, true],
+  ['one has another image', { ':1': index(INDEX, AMD, ARM), ':2': index(OTHER, AMD, OTHER) }, true],
+  ['one has one image more', { ':1': index(INDEX, AMD, ARM), ':2': index(OTHER, AMD, ARM, OTHER) }, true],
+  ['one is a single image', { ':1': index(INDEX, AMD, ARM), ':2': single(AMD) }, true],
+])('digests are merged where they are not merged already: %s', async (_, tags, merged) => {
+  const { world, log, merges } = registry({ ...PARTS, ...tags });
+  expect(await mergeDigests(GIVEN, '', world)).toMatchObject(IMAGE);
+  expect(merges).toEqual(merged ? [CREATE] : []);
+  expect(log).toEqual([
+    merged
+      ? `Merged 2 digests into ${IMAGE.reference} (1, 2).`
+      : 'h.example/app:1 is the image of these digests already.',
+  ]);
+});
+
+test('a digest of an index, as a build with provenance makes it, counts by its images', async () => {
+  const held = { [`@${AMD}`]: index(AMD, OTHER), [`@${ARM}`]: index(ARM), ':1': index(INDEX, OTHER, ARM) };
+  const { world, merges } = registry(held);
+  expect(await mergeDigests({ ...GIVEN, tags: ['1'] }, '', world)).toMatchObject({ digest: INDEX });
+  expect(merges).toEqual([]);
+});
+
+test('one digest is the image itself', async () => {
+  const { world } = registry({ ...PARTS, ':1': single(AMD) });
+  const given = { ...GIVEN, digests: [AMD ?? ''], tags: ['1'] };
+  expect(await mergeDigests(given, '', world)).toMatchObject({ digest: AMD, platforms: ['linux/amd64'] });
+});
+
+const IMMUTABLE = 'tag cannot be overwritten because the tag is immutable';
+test.each<[string, Parameters<typeof registry>, string]>([
+  ['digests are not there', [{}], `NOT_FOUND: h.example/app does not have ${AMD}, ${ARM}. Push the digests`],
+  ['the merge fails', [PARTS, { stderr: 'ERROR: no' }], 'PUSH_FAILED: no '],
+  ['a tag is immutable', [PARTS, { stderr: IMMUTABLE }], 'PUSH_FAILED: h.example/app: a tag of 1, 2 is immutable and'],
+  ['nothing is shown', [PARTS, { shows: false }], 'PUSH_FAILED: h.example/app:1 was pushed, but the registry'],
+])('the run fails where %s', async (_, given, expected) => {
+  const { world } = registry(...given);
+  const { code, message, remedy } = await mergeDigests(GIVEN, '', world).catch(asFailure).then(asFailure);
+  expect(`${code}: ${message} ${remedy}`).toContain(expected);
+});
+
+test('the image of a commit is found by its tag', async () => {
+  const { world } = registry({ ':abc': single(AMD) });
+  expect(await findCommitImage({ repository: 'h.example/app', tag: 'abc' }, '', world)).toEqual({
+    ...IMAGE,
+    reference: `h.example/app@${AMD}`,
+    digest: AMD,
+    tags: ['abc'],
+    platforms: ['linux/amd64'],
+  });
+  await expect(findCommitImage({ repository: 'h.example/app', tag: 'x' }, '', world)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: 'h.example/app has no image of this commit (tag x).',
+    remedy: expect.stringContaining('mode: build'),
+  });
+});
