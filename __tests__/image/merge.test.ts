@@ -13,7 +13,8 @@ const PARTS = { [`@${AMD}`]: single(AMD), [`@${ARM}`]: single(ARM, 'arm64') };
 /** A registry with these images (`:tag` or `@digest`); `created` is what a merge makes of the tag 1. */
 function registry(images: Readonly<Record<string, object>>, answer: { stderr?: string; shows?: boolean } = {}) {
   const held = new Map(Object.entries(images));
-  const [log, merges]: string[][] = [[], []];
+  const log: string[] = [];
+  const merges: string[] = [];
   const world = {
     console: { line: (text: string) => void log.push(text) },
     signal: new AbortController().signal,
