@@ -41,23 +41,33 @@ const TASK_HOUR_USD = 0.25 * 0.04048 + 0.5 * 0.004445 + 0.005;
 /** Old and new tasks together. */
 const TASKS_OF_A_ROLLOUT = 2;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    endpoint: { type: 'string' },
-    region: { type: 'string', default: 'eu-west-1' },
-    stack: { type: 'string' },
-    only: { type: 'string' },
-    out: { type: 'string' },
-    prefix: { type: 'string' },
-    parallel: { type: 'string' },
-    speed: { type: 'string', default: '1' },
-    clean: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    compare: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const OPTIONS = {
+  endpoint: { type: 'string' },
+  region: { type: 'string', default: 'eu-west-1' },
+  stack: { type: 'string' },
+  only: { type: 'string' },
+  out: { type: 'string' },
+  prefix: { type: 'string' },
+  parallel: { type: 'string' },
+  speed: { type: 'string' },
+  clean: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  compare: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const { values, positionals } = read();
+
+/** What the options say; ends the program with the words of what is wrong with them. */
+function read() {
+  try {
+    return parseArgs({ allowPositionals: true, options: OPTIONS });
+  } catch (thrown) {
+    const words = thrown instanceof Error ? thrown.message.replace(/\.? To specify.*$/s, '') : String(thrown);
+    console.error(`${words}. See --help.`);
+    process.exit(2);
+  }
+}
 
 try {
   process.exitCode = await start();
@@ -69,6 +79,8 @@ try {
 /** @returns the exit code */
 async function start(): Promise<number> {
   if (values.compare) return printComparison();
+  const [stray] = positionals;
+  if (stray !== undefined) throw new Error(`"${stray}" belongs to nothing: only --compare takes files. See --help.`);
   if (values.clean) return clean();
   if (!values.help && !values.list) return main();
   console.log(
@@ -115,7 +127,9 @@ function printComparison(): number {
 }
 
 function remoteEndpoint(given: string): Endpoint {
-  const speed = atLeast('speed', values.speed, 0.001);
+  if (given !== 'aws' && !/^https?:\/\/[^/]/.test(given))
+    throw new Error(`--endpoint is a URL or aws, not "${given}". See --help.`);
+  const speed = atLeast('speed', values.speed ?? '1', 0.001);
   return {
     url: given === 'aws' ? undefined : given,
     region: values.region,
@@ -136,6 +150,8 @@ async function main(): Promise<number> {
   }
   const parallel = atLeast('parallel', values.parallel ?? (values.endpoint === undefined ? '1' : '6'), 1);
   if (values.endpoint !== undefined) return ask(rows, remoteEndpoint(values.endpoint), parallel);
+  for (const option of ['stack', 'speed'] as const)
+    if (values[option] !== undefined) throw new Error(`--${option} goes with --endpoint. See --help.`);
   const simulator = await startSimulator();
   try {
     return await ask(rows, simulator, parallel);

@@ -185,16 +185,24 @@ function refusedBecause({ message, remedy, api }: Failure): Partial<Pick<Replaye
 }
 
 if (import.meta.main) {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { latency: { type: 'string', default: '0' }, 'clock-offset': { type: 'string', default: '0' } },
-  });
-  const [file] = positionals;
-  const conditions = { latencySeconds: Number(values.latency), clockOffsetSeconds: Number(values['clock-offset']) };
-  if (file === undefined || !Object.values(conditions).every(Number.isFinite)) {
-    console.error('Usage: npm run -s replay -- FILE.json [--latency SECONDS] [--clock-offset SECONDS]');
+  const refuse = (why: string): never => {
+    console.error(`${why}Usage: npm run -s replay -- FILE.json [--latency SECONDS] [--clock-offset SECONDS]`);
     process.exit(2);
-  }
+  };
+  const read = () => {
+    try {
+      return parseArgs({
+        allowPositionals: true,
+        options: { latency: { type: 'string', default: '0' }, 'clock-offset': { type: 'string', default: '0' } },
+      });
+    } catch (thrown) {
+      return refuse(`${(thrown as Error).message.replace(/\.? To specify.*$/s, '')}. `);
+    }
+  };
+  const { values, positionals } = read();
+  const file = positionals[0] ?? refuse('');
+  const conditions = { latencySeconds: Number(values.latency), clockOffsetSeconds: Number(values['clock-offset']) };
+  if (!Object.values(conditions).every(Number.isFinite)) refuse('');
   const recordings: unknown = JSON.parse(readFileSync(file, 'utf8'));
   for (const [index, recording] of (Array.isArray(recordings) ? recordings : [recordings]).entries()) {
     console.log(JSON.stringify(await replay(parseScenario(recording, index), conditions)));

@@ -51,6 +51,8 @@ Faults; each may be given more than once
   --rate-limits         token buckets as ECS has them (DescribeServices: 100 at once, then 20 a second)
   --stale SECONDS       DescribeServices and ListServiceDeployments lag so far behind writes
   --fargate-limit N     at most N Fargate tasks at a time
+  --instances KIND      what clusters that are created later have for tasks on EC2: none, as AWS's begin (default), or
+                        unlimited, as those of --seed, --from and --service have
 
   --help                this text`;
 
@@ -89,6 +91,7 @@ const values = read({
   'rate-limits': { type: 'boolean', default: false },
   stale: { type: 'string', default: '0' },
   'fargate-limit': { type: 'string' },
+  instances: { type: 'string', default: 'none' },
   help: { type: 'boolean', default: false },
 });
 
@@ -152,6 +155,9 @@ async function start(): Promise<void> {
   }
   if (values.variable.length > 0 && values.from === undefined)
     return refuse('--variable is the value of a placeholder of --from, which is not there.');
+  const { instances } = values;
+  if (instances !== 'none' && instances !== 'unlimited')
+    return refuse(`--instances is none or unlimited, not "${instances}".`);
   const skew = number('skew', values.skew, Number.NEGATIVE_INFINITY);
   const clock = new RealClock(number('speed', values.speed, 0.001), skew);
   const logs = new Logs(clock);
@@ -182,6 +188,7 @@ async function start(): Promise<void> {
   if (values.seed !== undefined) await applySeed(simulator, seedIn(values.seed));
   const seeded = fromText === undefined ? [] : await seedFrom(simulator, fromText);
   if (values.service !== undefined && fromText === undefined) await applySeed(simulator, seedOf(values.service));
+  simulator.ecs.clusters.instancesOfNew = instances;
   if (runtime) process.once('SIGINT', () => void runtime.close().finally(() => process.exit(130)));
   const { region } = simulator.context;
   for (const line of seeded) console.log(`# ${line}`);

@@ -108,6 +108,10 @@ test.each([
   [['--compare', 'package.json', 'package.json'], 'not a recording of npm run conformance'],
   [['--endpoint', 'aws', '--stack', 'nowhere.json'], '--stack nowhere.json: ENOENT'],
   [['--clean', '--prefix', 'a'], '--clean takes --endpoint and a --prefix of at least five characters.'],
+  [['--nonsense'], "Unknown option '--nonsense'. See --help."],
+  [['stray'], '"stray" belongs to nothing: only --compare takes files.'],
+  [['--endpoint', 'nowhere'], '--endpoint is a URL or aws, not "nowhere".'],
+  [['--speed', '2'], '--speed goes with --endpoint.'],
   [['--parallel', 'many'], '--parallel takes a number from 1 on, not "many".'],
 ])('%j is refused', async (options, words) => {
   const { exitCode, printed } = await kit(options);

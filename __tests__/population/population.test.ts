@@ -48,6 +48,7 @@ const wholeNow = ({ simulator, enoughPercent, blind }: World, id: string): boole
       (task) =>
         task.deploymentId === id &&
         /RUNNING|DEACTIVATING/.test(task.lastStatus) &&
+        task.executionStoppedAt === undefined &&
         (blind || task.desiredStatus === 'RUNNING'),
     );
   const enough = Math.ceil((desiredCount * enoughPercent) / 100);

@@ -48,6 +48,7 @@ test('--help tells every option that there is', async () => {
     'from',
     'cluster',
     'variable',
+    'instances',
   ])
     expect(said).toContain(`--${option}`);
 });
@@ -106,6 +107,7 @@ test.each([
     '--deny takes an action, such as ecs:ListServiceDeployments, not "everything". See --help.',
   ],
   [['--variable', 'A=1'], '--variable is the value of a placeholder of --from, which is not there. See --help.'],
+  [['--instances', '3'], '--instances is none or unlimited, not "3". See --help.'],
   [['--port', '99999'], 'port'],
   [['--timings', 'slow'], '--timings is quick or aws, not "slow". See --help.'],
   [['--port', '0', '--seed', 'nowhere.json'], '--seed nowhere.json: ENOENT'],

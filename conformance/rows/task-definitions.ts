@@ -135,6 +135,21 @@ const REFUSALS: readonly Row[] = [
     request: ({ name }) => several(name, { name: 'app', memory: 64 }),
   }),
   refused({
+    id: 'health-command',
+    rule: 'The command of a health check starts with CMD or CMD-SHELL.',
+    page: api('HealthCheck'),
+    request: ({ name }) => plain(name, { healthCheck: { command: ['true'] } }),
+  }),
+  refused({
+    id: 'network-parameter-of-host',
+    rule: 'In host mode, network parameters (systemControls) are not supported.',
+    page: api('SystemControl'),
+    request: ({ name }) => ({
+      ...plain(name, { systemControls: [{ namespace: 'net.core.somaxconn', value: '1024' }] }),
+      networkMode: 'host',
+    }),
+  }),
+  refused({
     id: 'eleven-containers',
     rule: 'A task definition has at most 10 containers.',
     page: guide('service-quotas'),
