@@ -188,7 +188,10 @@ async function start(): Promise<void> {
   if (values.seed !== undefined) await applySeed(simulator, seedIn(values.seed));
   const seeded = fromText === undefined ? [] : await seedFrom(simulator, fromText);
   if (values.service !== undefined && fromText === undefined) await applySeed(simulator, seedOf(values.service));
-  simulator.ecs.clusters.instancesOfNew = instances;
+  const { clusters } = simulator.ecs;
+  clusters.instancesOfNew = instances;
+  if (instances === 'none' && (values.seed ?? values.from ?? values.service) === undefined)
+    clusters.get('default').instances = [];
   if (runtime) process.once('SIGINT', () => void runtime.close().finally(() => process.exit(130)));
   const { region } = simulator.context;
   for (const line of seeded) console.log(`# ${line}`);

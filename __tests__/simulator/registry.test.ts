@@ -297,6 +297,30 @@ test('public ECR lets everyone pull, with a token, and nobody push without a log
   expect((await push(await tokenOf(basic((await login()).password)))).status).toBe(202);
 });
 
+test.each<[string, string, object, RegExp]>([
+  ['a name of one character', 'CreateRepository', { repositoryName: 'a' }, /length between 2 and 256/],
+  [
+    'an exclusion without filters',
+    'CreateRepository',
+    { repositoryName: 'some', imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
+    /ImageTagMutabilityExclusionFilters can't be null when imageTagMutability is set as IMMUTABLE_WITH_EXCLUSION/,
+  ],
+  [
+    'a mode that is none',
+    'PutImageTagMutability',
+    { repositoryName: 'web', imageTagMutability: 'NO' },
+    /enum value set/,
+  ],
+  [
+    '101 images',
+    'BatchGetImage',
+    { repositoryName: 'web', imageIds: Array.from({ length: 101 }, () => ({ imageTag: 'a' })) },
+    /length between 1 and 100/,
+  ],
+])('%s is refused', (_, operation, input, words) =>
+  expect(simulator.ecr.handle(operation, { ...input }, simulator.context)).rejects.toThrow(words),
+);
+
 test('the login to public ECR exists in us-east-1 alone', async () => {
   const token = (region: string) => new ECRPUBLICClient(config(region)).send(new GetPublicTokenCommand({}));
   const { authorizationData } = await token('us-east-1');

@@ -98,6 +98,35 @@ const INVALID = 'InvalidParameterException: ';
 
 type Row = readonly [what: string, operation: string, input: Loose, words: string | RegExp];
 const REFUSED: readonly Row[] = [
+  ['RunTask with tags of a service', 'RunTask', run({ propagateTags: 'SERVICE' }), /SERVICE option/],
+  ['RunTask in the group of a service', 'RunTask', run({ group: 'service:web' }), /Invalid namespace for group/],
+  ['RunTask with a long reference', 'RunTask', run({ referenceId: 'x'.repeat(1025) }), /at most 1024/],
+  ['RunTask with a long token', 'RunTask', run({ clientToken: 'x'.repeat(65) }), /at most 64/],
+  [
+    'RunTask with sizes that Fargate does not have',
+    'RunTask',
+    run({ overrides: { cpu: '256', memory: '8192' } }),
+    /No Fargate configuration exists for given values: 256 CPU, 8192 memory/,
+  ],
+  [
+    'alarms that are none',
+    'UpdateService',
+    update({ deploymentConfiguration: { alarms: { alarmNames: [], enable: true, rollback: true } } }),
+    /alarmNames is empty/,
+  ],
+  ['a status that is none', 'ListTaskDefinitions', { status: 'WEIRD' }, /Invalid value 'WEIRD' for status/],
+  [
+    'insights that are loud',
+    'CreateCluster',
+    { clusterName: 'loud', settings: [{ name: 'containerInsights', value: 'loud' }] },
+    /Invalid value 'loud' for value/,
+  ],
+  [
+    'a provider that is not there',
+    'PutClusterCapacityProviders',
+    { cluster: 'default', capacityProviders: ['nope'], defaultCapacityProviderStrategy: [] },
+    /The specified capacity provider does not exist/,
+  ],
   // names and ARNs
   [
     'a service name with a space',

@@ -83,6 +83,9 @@ export class Ecr implements Service {
     const wrong = requestProblem(operation, input, await import('@aws-sdk/client-ecr'));
     if (wrong?.kind === 'malformed') throw new ApiException('SerializationException', wrong.words);
     if (wrong) throw invalidParameter(wrong.path, 'must not be null');
+    const { imageIds } = input;
+    if (Array.isArray(imageIds) && (imageIds.length < 1 || imageIds.length > 100))
+      throw invalidParameter('imageIds', 'Member must have length between 1 and 100');
     const handler = Object.hasOwn(this.#operations, operation) ? this.#operations[operation] : undefined;
     if (!handler) throw new ApiException('UnknownOperationException', `The simulator does not know ecr:${operation}.`);
     const registry =
@@ -190,6 +193,8 @@ export class Ecr implements Service {
         "must satisfy regular expression '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*'",
       );
     }
+    if (name.length < 2 || name.length > 256)
+      throw invalidParameter('repositoryName', 'Member must have length between 2 and 256');
     if (registry.repositories.has(name)) {
       throw new ApiException(
         'RepositoryAlreadyExistsException',
@@ -239,6 +244,8 @@ function mutabilityOf({ immutable, excludedTags = [] }: SimRepository): object {
 function excludedBy({ imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters = [] }: Input): string[] {
   const filters = (imageTagMutabilityExclusionFilters as readonly { filter: string }[]).map(({ filter }) => filter);
   const mode = String(imageTagMutability);
+  if (!MODES.includes(mode))
+    throw invalidParameter('imageTagMutability', `Member must satisfy enum value set: [${MODES.join(', ')}]`);
   const constraint = mode.endsWith('WITH_EXCLUSION')
     ? filters.length === 0
       ? `ImageTagMutabilityExclusionFilters can't be null when imageTagMutability is set as ${mode}`
@@ -249,6 +256,8 @@ function excludedBy({ imageTagMutability = 'MUTABLE', imageTagMutabilityExclusio
   if (constraint === undefined) return filters;
   throw invalidParameter('imageTagMutabilityExclusionFilters', constraint);
 }
+
+const MODES = ['IMMUTABLE', 'MUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'];
 
 function problem(filters: readonly string[]): string | undefined {
   return filters.length > 5

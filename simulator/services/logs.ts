@@ -45,6 +45,11 @@ export class Logs implements Service {
     const stream = String(input.logStreamName ?? '');
     switch (operation) {
       case 'CreateLogGroup':
+        if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(group))
+          throw new ApiException(
+            'InvalidParameterException',
+            `1 validation error detected: Value '${group}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
+          );
         if (this.groups.has(group)) throw exists('log group');
         this.groups.set(group, new Map());
         this.#createdAt.set(group, this.#now());

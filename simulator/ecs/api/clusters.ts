@@ -1,6 +1,7 @@
 import {
   ApiException,
   type CallContext,
+  invalid,
   lastSegment,
   lookUp,
   type Operations,
@@ -49,6 +50,13 @@ export class Clusters {
   }
 }
 
+/** Those of Fargate are there for all; others when they have been added to the cluster. @throws InvalidParameterException */
+function needProviders(names: readonly string[], cluster: SimCluster | undefined): void {
+  const known = ['FARGATE', 'FARGATE_SPOT', ...(cluster?.capacityProviders ?? [])];
+  if (names.every((name) => known.includes(lastSegment(name)))) return;
+  throw invalid('The specified capacity provider does not exist. Specify a valid name or ARN and try again.');
+}
+
 const arnOf = (name: string, { partition, region, accountId }: CallContext): string =>
   `arn:${partition}:ecs:${region}:${accountId}:cluster/${name}`;
 
@@ -95,6 +103,7 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
     CreateCluster: (input, context) => {
       const name = String(input.clusterName ?? 'default');
       const found = clusters.find(name, context);
+      needProviders(strings(input.capacityProviders), found);
       const cluster =
         found?.status === 'ACTIVE' ? found : clusters.create(name, context, pick(input, CLUSTER_SETTINGS));
       cluster.capacityProviders.push(
@@ -140,7 +149,9 @@ export function clusterOperations(clusters: Clusters, services: () => Iterable<S
     },
     PutClusterCapacityProviders: (input, context) => {
       const cluster = clusters.get(input.cluster, context);
-      cluster.capacityProviders = strings(input.capacityProviders);
+      const names = strings(input.capacityProviders);
+      needProviders(names, cluster);
+      cluster.capacityProviders = names;
       cluster.settings.defaultCapacityProviderStrategy = input.defaultCapacityProviderStrategy;
       return { cluster: describe(cluster, ['SETTINGS', 'TAGS']) };
     },

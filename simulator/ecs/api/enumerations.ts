@@ -4,6 +4,7 @@ import {
   ClusterField,
   Compatibility,
   ContainerCondition,
+  ContainerInstanceField,
   ContainerInstanceStatus,
   CPUArchitecture,
   DeploymentLifecycleHookAction,
@@ -21,9 +22,12 @@ import {
   PropagateTags,
   SchedulingStrategy,
   Scope,
+  ServiceDeploymentStatus,
   ServiceRevisionCleanup,
   SortOrder,
   StopServiceDeploymentStopType,
+  TaskDefinitionFamilyStatus,
+  TaskDefinitionStatus,
   TransportProtocol,
   VersionConsistency,
 } from '@aws-sdk/client-ecs';
@@ -55,12 +59,22 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   transitEncryption: Object.values(EFSTransitEncryption),
   versionConsistency: Object.values(VersionConsistency),
 };
+/** Of the setting containerInsights. */
+const INSIGHTS = ['enabled', 'disabled', 'enhanced'];
 /** The same for single operations. */
 const OF_OPERATION: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   DescribeCapacityProviders: { include: Object.values(CapacityProviderField) },
   DescribeClusters: { include: Object.values(ClusterField) },
   DescribeServices: { include: ['TAGS'] },
   DescribeTasks: { include: ['TAGS'] },
+  CreateCluster: { name: ['containerInsights'], value: INSIGHTS },
+  UpdateCluster: { name: ['containerInsights'], value: INSIGHTS },
+  UpdateClusterSettings: { name: ['containerInsights'], value: INSIGHTS },
+  DescribeContainerInstances: { include: Object.values(ContainerInstanceField) },
+  DescribeTaskDefinition: { include: ['TAGS'] },
+  ListServiceDeployments: { status: Object.values(ServiceDeploymentStatus) },
+  ListTaskDefinitionFamilies: { status: Object.values(TaskDefinitionFamilyStatus) },
+  ListTaskDefinitions: { status: Object.values(TaskDefinitionStatus) },
   ListContainerInstances: { status: Object.values(ContainerInstanceStatus) },
 };
 /** Maps with keys of the user. */

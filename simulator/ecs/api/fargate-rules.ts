@@ -29,6 +29,10 @@ function isPair(units: number | undefined, mebibytes: number | undefined, { runt
   );
 }
 
+/** Whether CPU and memory of the task go together on Fargate. */
+export const isFargateSize = (definition: Definition): boolean =>
+  isPair(cpuOf(definition.cpu), memoryOf(definition.memory), definition);
+
 /** What RegisterTaskDefinition refuses in a task definition that requires FARGATE; without it, what makes it incompatible. */
 export const FARGATE_RULES: readonly Rule[] = [
   task(guide(`${DIFFERENCES}#fargate-tasks-networkmode`, 'aws'), ({ networkMode }) =>
@@ -42,7 +46,7 @@ export const FARGATE_RULES: readonly Rule[] = [
   ),
   task(guide(SIZE, 'aws'), (definition) => {
     const [units, mebibytes] = [cpuOf(definition.cpu), memoryOf(definition.memory)];
-    return isPair(units, mebibytes, definition)
+    return isFargateSize(definition)
       ? undefined
       : `No Fargate configuration exists for given values: ${units} CPU, ${mebibytes} memory. See the Amazon ECS documentation for the valid values.`;
   }),

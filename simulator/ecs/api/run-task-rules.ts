@@ -1,6 +1,7 @@
 import type { RunTaskRequest } from '@aws-sdk/client-ecs';
 import type { SimCluster } from '../state.ts';
-import { type Definition, guide, type Labels, type Rule, reference } from './rule.ts';
+import { isFargateSize } from './fargate-rules.ts';
+import { cpuOf, type Definition, guide, type Labels, memoryOf, type Rule, reference } from './rule.ts';
 
 /** What RunTask would start. */
 export interface RunPlan {
@@ -80,6 +81,30 @@ export const RUN_RULES: readonly Rule<RunPlan>[] = [
       ? `Container Overrides length must be at most ${MOST_OVERRIDES}`
       : undefined,
   ),
+  // "The propagateTags option SERVICE is not supported": a task of RunTask has no service.
+  rule(reference('RunTask'), ({ given: { propagateTags } }) =>
+    propagateTags === 'SERVICE'
+      ? 'An error will be received if you specify the SERVICE option when running a task.'
+      : undefined,
+  ),
+  rule(reference('RunTask'), ({ given: { group = '' } }) =>
+    group.startsWith('service:')
+      ? "Invalid namespace for group. Namespaces starting with 'service:' are reserved for services."
+      : undefined,
+  ),
+  rule(reference('RunTask'), ({ given: { referenceId = '', clientToken = '' } }) =>
+    referenceId.length > 1024
+      ? 'referenceId can have at most 1024 characters.'
+      : clientToken.length > 64
+        ? 'clientToken can have at most 64 characters.'
+        : undefined,
+  ),
+  rule(guide('fargate-tasks-services.html#fargate-tasks-size', 'aws'), ({ launchType, definition, given }) => {
+    const { cpu = definition.cpu, memory = definition.memory } = given.overrides ?? {};
+    return launchType === 'FARGATE' && !isFargateSize({ ...definition, cpu, memory })
+      ? `No Fargate configuration exists for given values: ${cpuOf(cpu)} CPU, ${memoryOf(memory)} memory. See the Amazon ECS documentation for the valid values.`
+      : undefined;
+  }),
   rule(reference('RunTask'), ({ given: { startedBy = '' } }) =>
     startedBy.length > MOST_STARTED_BY ? `startedBy can have at most ${MOST_STARTED_BY} characters.` : undefined,
   ),

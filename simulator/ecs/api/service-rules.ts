@@ -525,6 +525,11 @@ const DEPLOYMENT: readonly ServiceRule[] = [
         ? 'earlySuccessCriteria healthyPercent must be greater than or equal to minimumHealthyPercent.'
         : undefined,
   ),
+  rule(reference('DeploymentAlarms'), ({ configuration: { alarms } }) =>
+    alarms?.enable && (alarms.alarmNames ?? []).length === 0
+      ? 'Deployment alarms are enabled, but alarmNames is empty.'
+      : undefined,
+  ),
   rule(reference('DeploymentLifecycleHook'), ({ configuration: { lifecycleHooks = [] } }) => {
     for (const { targetType, hookTargetArn, lifecycleStages = [] } of lifecycleHooks) {
       if (lifecycleStages.length === 0) return 'A lifecycle hook must have at least one lifecycle stage.';
