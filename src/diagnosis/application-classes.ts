@@ -3,7 +3,7 @@
  * patterns read one line (or the few after it) and take typed words out of it. The first class that matches decides,
  * so what names its cause stands before what only names a symptom.
  */
-import { isAwsCall, isAwsHost } from './application-words.ts';
+import { isAwsCall, isAwsHost, isErrorName } from './application-words.ts';
 
 export type ApplicationKind =
   | 'aws-denied'
@@ -57,6 +57,19 @@ export type ApplicationKind =
   | 'build-module'
   | 'import-name'
   | 'write-locked'
+  | 'kubernetes-only'
+  | 'extension-missing'
+  | 'server-too-old'
+  | 'auth-method'
+  | 'duplicate-row'
+  | 'time-zone'
+  | 'aws-region-wrong'
+  | 'worker-timeout'
+  | 'cluster-unreachable'
+  | 'app-file-missing'
+  | 'stale-handle'
+  | 'https-certificate'
+  | 'constant-missing'
   | 'module-kind'
   | 'gpu'
   | 'host-not-allowed'
@@ -147,6 +160,68 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
+    kind: 'https-certificate',
+    match: [/Unable to configure HTTPS endpoint|default developer certificate could not be found/i],
+  },
+  {
+    kind: 'constant-missing',
+    match: [/uninitialized constant (?<name>[A-Z][\w:]{1,120})/],
+  },
+  { kind: 'kubernetes-only', match: [/in-cluster config|KUBERNETES_SERVICE_(?:HOST|PORT)\b/] },
+  {
+    kind: 'extension-missing',
+    match: [
+      /extension control file ["'](?<path>[^"'\n]{1,250}\/(?<name>[\w-]{1,60})\.control)|extension ["'](?<name2>[\w-]{1,60})["'] is not (?:available|allow-listed)|(?:type|function) ["']?(?<name3>vector|geometry|geography|citext|hstore|ltree|uuid_generate_v4|gen_random_uuid|st_\w{2,40})\b["'(][^\n]{0,60}? does not exist/i,
+    ],
+  },
+  {
+    kind: 'server-too-old',
+    match: [
+      /\bERR unknown (?:sub)?command ['"`‘]?(?<name>[\w.]{1,60})|(?:connecting|connected) to (?<name2>\w{3,20}) (?:version )?(?<have>[\d.]{1,12}).{0,60}requires .{0,30}?(?<need>[\d.]{1,12}) or (?:greater|newer|later)|reports maximum wire version|(?:minimum|required) (?:server|database) version|(?:database|server) version .{0,60}(?:is not supported|too old|no longer supported)/i,
+    ],
+  },
+  {
+    kind: 'auth-method',
+    match: [
+      /ER_NOT_SUPPORTED_AUTH_MODE|does not support authentication protocol requested|authentication method (?:\d{1,3}|unknown|\w{1,40}) (?:requested by server )?(?:is )?not supported|SCRAM authentication (?:requires libpq version 10|is not supported)|Authentication plugin ['"](?<name>\w{1,60})['"] (?:cannot be loaded|is not supported)/i,
+    ],
+  },
+  {
+    kind: 'duplicate-row',
+    match: [
+      /duplicate key value violates unique constraint ["'](?<name>[\w.-]{1,120})|Duplicate entry .{1,120} for key ["'](?<name2>[\w.-]{1,120})|E11000 duplicate key|UNIQUE constraint failed: (?<name3>[\w.]{1,120})/i,
+    ],
+  },
+  {
+    kind: 'time-zone',
+    match: [
+      /unknown time zone (?<name>[\w/+-]{2,60})|ZoneInfoNotFoundError|No time zone found with key (?<name2>[\w/+-]{2,60})|tzinfo-data is not present|TZInfo::DataSourceNotFound|TimeZoneNotFoundException/,
+    ],
+  },
+  {
+    kind: 'aws-region-wrong',
+    match: [
+      /PermanentRedirect|must be addressed using the specified endpoint|AuthorizationHeaderMalformed|the region '[\w-]{1,30}' is wrong|IllegalLocationConstraint/,
+    ],
+  },
+  {
+    kind: 'worker-timeout',
+    match: [/WORKER TIMEOUT \(pid|HARAKIRI|Rack::Timeout::Request\w{0,40}(?:Error|Exception)/],
+  },
+  {
+    kind: 'cluster-unreachable',
+    match: [
+      /ClusterAllFailedError|Failed to refresh slots cache|RedisClusterException|No reachable node in cluster|Cannot retrieve initial cluster partitions/,
+    ],
+  },
+  {
+    kind: 'app-file-missing',
+    match: [
+      /no python application found|no app loaded\. going in full dynamic mode|Primary script unknown|Failed to find application object|unable to load configuration from (?<path>\S{1,200})/,
+    ],
+  },
+  { kind: 'stale-handle', match: [/Stale (?:NFS )?file handle(?:: ['"](?<path>[^'"\n]{1,250}))?|\bESTALE\b/] },
+  {
     kind: 'server-starting',
     match: [
       /the database system is (?<state>starting up|shutting down|in recovery mode|not yet accepting connections)|LOADING Redis is loading the dataset/i,
@@ -154,9 +229,7 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'write-locked',
-    match: [
-      /SQLITE_BUSY|(?:OperationalError|sqlite\w{0,20}|SQLiteException|BusyException)\b.{0,80}database is locked|database is locked \(5\)/i,
-    ],
+    match: [/\bSQLITE_BUSY\b|\bdatabase (?:table )?is locked\b/i],
   },
   {
     kind: 'broker-denied',
@@ -290,7 +363,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'kernel-limit',
     match: [
-      /inotify|file watchers|too many open files|EMFILE|ENFILE|file descriptors?.{0,80}(?:limit|reached|exhaust|too low)|(?:ulimit|nofile|memlock|nproc)\b.{0,80}(?:low|limit|fail|increase)|(?<limit>vm\.max_map_count|fs\.(?:inotify|file-max|nr_open|aio|mqueue)[\w.-]{0,40}|net\.core\.\w{1,40})|unable to create (?:new )?native thread|pthread_create.{0,60}(?:fail|Resource)|can't start new thread|failed to create new OS thread/i,
+      /fork: (?:retry: )?Resource temporarily unavailable|inotify|file watchers|too many open files|EMFILE|ENFILE|file descriptors?.{0,80}(?:limit|reached|exhaust|too low)|(?:ulimit|nofile|memlock|nproc)\b.{0,80}(?:low|limit|fail|increase)|(?<limit>vm\.max_map_count|fs\.(?:inotify|file-max|nr_open|aio|mqueue)[\w.-]{0,40}|net\.core\.\w{1,40})|unable to create (?:new )?native thread|pthread_create.{0,60}(?:fail|Resource)|can't start new thread|failed to create new OS thread/i,
     ],
   },
   {
@@ -351,6 +424,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'login-refused',
     match: [
+      /PAM authentication failed for user ['"](?<user>[\w.@-]{1,100})/i,
       /password authentication failed for user ['"`“]?(?<user>[\w.@-]{1,100})/i,
       /Access denied for user ['"`]?(?<user>[^'"`@\s]{0,100})['"`]?@/i,
       /no pg_hba\.conf entry for host (?!.{0,200}(?:no encryption|SSL off)).{0,80}user ['"]?(?<user>[\w.-]{1,100})/i,
@@ -444,8 +518,8 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'tls',
     match: [
-      /(?<reason>no pg_hba\.conf entry.{0,160}(?:no encryption|SSL off)|--require_secure_transport=ON|Hostname\/IP does not match certificate\S{0,4} \w{0,10}|certificate is (?:valid for|not valid for) .{1,120}|(?:hostname|IP address) mismatch|certificate has expired(?: or is not yet valid)?|No subject alternative (?:DNS )?names?|does not support SSL|SSL is not enabled on the server|wrong version number|first record does not look like a TLS handshake|server gave HTTP response to HTTPS client|HTTP request (?:was sent )?to (?:an )?HTTPS|Unsupported or unrecognized SSL message|CertificateExpired|CERT_HAS_EXPIRED|NotValidForName|protocol is disabled|unsupported protocol|no protocols available)/i,
-      /certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|HTTP request (?:was sent )?to (?:an )?HTTPS|server gave HTTP response|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
+      /(?<reason>Public Key Retrieval is not allowed|no pg_hba\.conf entry.{0,160}(?:no encryption|SSL off)|--require_secure_transport=ON|Hostname\/IP does not match certificate\S{0,4} \w{0,10}|certificate is (?:valid for|not valid for) .{1,120}|(?:hostname|IP address) mismatch|certificate has expired(?: or is not yet valid)?|No subject alternative (?:DNS )?names?|does not support SSL|SSL is not enabled on the server|wrong version number|first record does not look like a TLS handshake|server gave HTTP response to HTTPS client|HTTP request (?:was sent )?to (?:an )?HTTPS|Unsupported or unrecognized SSL message|CertificateExpired|CERT_HAS_EXPIRED|NotValidForName|protocol is disabled|unsupported protocol|no protocols available)/i,
+      /authority that is not trusted|certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|HTTP request (?:was sent )?to (?:an )?HTTPS|server gave HTTP response|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
     ],
   },
   {
@@ -471,7 +545,7 @@ export const CLASSES: readonly Class[] = [
       re(`php_network_getaddresses: getaddrinfo(?: for ${HOST})? failed`),
       re(`Failed to resolve (?:host )?["'\`]?${HOST}`),
       re(`\\(${HOST}:(?<port>\\d{1,5})\\):? failed to connect:? name or service not known`),
-      /Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)/,
+      /Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No resolvable bootstrap urls|Couldn't resolve server \S{1,200} from bootstrap|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)/,
     ],
   },
   {
@@ -618,7 +692,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'request-denied',
     match: [
-      /\binvalid_(?:grant|client|token)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|\bAuthorizationException\((?<status4>40[13])|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
+      /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|\bAuthorizationException\((?<status4>40[13])|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
     ],
   },
   {
@@ -648,6 +722,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'setting-invalid',
     match: [
       /Property: (?<name>[\w.[\]-]{1,120})\s{1,40}Value: ['"]?(?<value>[^'"\n]{0,120})['"]?\s{1,40}(?:Origin: [^\n]{0,200}\s{1,40})?Reason: (?<reason>[^\n]{1,200})/,
+      /\bInvalidValue\("(?<name>[\w.-]{1,80})"\)/,
       /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})['"]/,
     ],
   },
@@ -662,11 +737,12 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'variable-missing',
     when: ({ name = '' }, around) =>
-      name === '' ||
-      !new RegExp(
-        `(?:invalid|malformed|unsupported|deprecated|could not parse|unable to parse) .{0,60}${name.replace(/\W/g, '.')}|${name.replace(/\W/g, '.')}\\b.{0,40}(?:is invalid|is not a valid|must be (?:a|an|one of|at least|between|either) |is deprecated|has been deprecated)`,
-        'i',
-      ).test(around),
+      !isErrorName(name) &&
+      (name === '' ||
+        !new RegExp(
+          `(?:invalid|malformed|unsupported|deprecated|could not parse|unable to parse) .{0,60}${name.replace(/\W/g, '.')}|${name.replace(/\W/g, '.')}\\b.{0,40}(?:is invalid|is not a valid|must be (?:a|an|one of|at least|between|either) |is deprecated|has been deprecated)`,
+          'i',
+        ).test(around)),
     match: [
       /environment variables?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /(?:environment variable|env(?:ironment)? var|variable|setting|configuration (?:key|value|variable)|parameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
@@ -816,7 +892,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'crash',
     match: [
-      /segmentation fault|SIGSEGV|core dumped|SIGABRT|SIGBUS|bus error|double free|stack smashing|heap corruption|illegal instruction/i,
+      /segmentation fault|SIGSEGV|core dumped|Assertion [`'"].{1,200}['"] failed\b|SIGABRT|SIGBUS|bus error|double free|stack smashing|heap corruption|illegal instruction/i,
     ],
     when: (_, around) => !/goroutine \d|nil pointer/i.test(around),
   },

@@ -97,7 +97,7 @@ const SUBJECTS: readonly (readonly [AppSubject, (line: string, words: AppWords) 
     'variable',
     (line) =>
       /\benv(?:ironment)?[ _]?var|\$\{?[A-Z][A-Z0-9_]{2,}|\b[A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{2,}\b/.test(line) &&
-      !/ERR_|SQLSTATE/.test(line),
+      !/ERR_|SQLSTATE|PERMISSION_DENIED|UNAUTHENTICATED|NOT_FOUND\b/.test(line),
   ],
   [
     'setting',
@@ -112,7 +112,7 @@ const SUBJECTS: readonly (readonly [AppSubject, (line: string, words: AppWords) 
   ['memory', (line) => /\b(?:memory|heap)\b/i.test(line)],
   ['address', (line, { host, port }) => host !== undefined || port !== undefined || REMOTE.test(line)],
   ['file', (line, { path }) => path !== undefined || /\b(?:file|directory|folder)\b/i.test(line)],
-  ['option', (line) => /\b(?:option|flag|argument|config\w*|setting|property|key|value)\b/i.test(line)],
+  ['option', (line) => /\b(?:option|flag|config\w*|setting|property)\b/i.test(line)],
 ];
 
 /** The class of a line by what failed and how; undefined where the two together say too little. */

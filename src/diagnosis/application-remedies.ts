@@ -7,6 +7,10 @@ interface Explained {
   readonly remedy: string;
 }
 
+/** Words of a connection that nobody answered, and not of one that a server turned down. */
+const NO_ANSWER =
+  /tim(?:ed?|ing)[ -]?out|timeout|ETIMEDOUT|unreachable|EHOSTUNREACH|ENETUNREACH|no route|deadline|no response|not respond|Can't reach|network-related|Network Adapter|Communications link|could not be established|disconnected|terminated|NoBrokers/i;
+const SECRET_FILE = /secret|credential|service-?account|\.(?:pem|key|p12|jks|pfx)$/i;
 const LOCAL = /^(?:localhost|127\.\d|\[?::1\]?$|0\.0\.0\.0)/;
 /** Java's class file version 52 is Java 8. */
 const javaOf = (classFile: string): string => `Java ${Number(classFile) - 44}`;
@@ -350,6 +354,83 @@ export function explainApplication(error: ApplicationError, container: string): 
         cause: `${name ?? 'The program of the entry point'} may not be executed in the container${container}: it has no execute permission for its user.`,
         remedy: `Give it that in the Dockerfile (COPY --chmod=755, RUN chmod +x ${name ?? 'FILE'}) or in Git (git update-index --chmod=+x), or start it through its interpreter (["sh", "${name ?? 'FILE'}"]).`,
       };
+    case 'kubernetes-only':
+      return {
+        cause: `${who} expects to run in a Kubernetes cluster (it looks for the API server in the variables of a pod), and a task of ECS has none.`,
+        remedy:
+          'Turn that feature off, or choose the mode outside of a cluster (a kubeconfig file, another discovery or leader election) in `environment` or `command`.',
+      };
+    case 'extension-missing':
+      return {
+        cause: `The database of the application${container} lacks the PostgreSQL extension behind it${name ? ` (${name})` : ''}: ${short(line)}`,
+        remedy: path
+          ? 'Use a database server that has the extension (for RDS an engine version that lists it; as a container an image such as pgvector/pgvector or postgis/postgis), then CREATE EXTENSION.'
+          : 'Run CREATE EXTENSION for it in that database with a user that may (rds_superuser on RDS), in the schema of the search_path, before the migrations.',
+      };
+    case 'server-too-old':
+      return {
+        cause: `The server that the application${container} uses is of a version or build that lacks what the client asks for: ${short(line)}`,
+        remedy:
+          'Use an engine version that has it (ElastiCache, RDS, DocumentDB: engine version; commands of Redis modules need a server with the module), or a version of the client library for the server that you have.',
+      };
+    case 'auth-method':
+      return {
+        cause: `The client library of the application${container} does not know the login method of the server: ${short(line)}`,
+        remedy:
+          'Use a newer client library or driver in the image (for Node mysql2 instead of mysql, for C libpq 10 or newer, on Alpine mariadb-connector-c), or create the user with a method that the library knows.',
+      };
+    case 'duplicate-row':
+      return {
+        cause: `The application${container} inserts a row whose key exists already${name ? ` (${name})` : ''}: ${short(line)}`,
+        remedy:
+          'Let the seed or migration skip rows that are there (ON CONFLICT DO NOTHING, upsert), and run it once, not in every task.',
+      };
+    case 'time-zone':
+      return {
+        cause: `The image of the container${container} has no data for the time zone${name ? ` ${name}` : ' that the application asks for'}.`,
+        remedy:
+          'Install tzdata in the final stage (apt-get install tzdata, apk add tzdata; pip install tzdata; gem tzinfo-data; for Go import _ "time/tzdata"), or correct TZ in `environment`.',
+      };
+    case 'aws-region-wrong':
+      return {
+        cause: `${who} asks S3 in another Region than the bucket is in: ${short(line)}`,
+        remedy: 'Give the client the Region of the bucket (AWS_REGION or the setting of the bucket in `environment`).',
+      };
+    case 'worker-timeout':
+      return {
+        cause: `The server in the container${container} killed a worker that did not answer within its time limit: ${short(line)}`,
+        remedy:
+          'Give the worker more CPU and memory (inputs `cpu`, `memory`) if it is slow to start, or raise the limit (gunicorn --timeout, uWSGI harakiri); where it waits for a database or service, make sure that the task reaches it.',
+      };
+    case 'cluster-unreachable':
+      return {
+        cause: `The Redis client of the application${container} could use no node of the cluster: ${short(line)}`,
+        remedy:
+          'Connect to the configuration endpoint, with TLS where the cache has encryption in transit (rediss://, tls: {}), and allow TCP 6379 in its security group from the tasks. A cache with cluster mode off needs the plain client.',
+      };
+    case 'app-file-missing':
+      return {
+        cause: `The server in the container${container} runs, but finds no application${path ? ` (${path})` : ''}: ${short(line)}`,
+        remedy:
+          'Correct the path or module that the server is given (uWSGI module or wsgi-file, SCRIPT_FILENAME and root of php-fpm), and check that the Dockerfile copies the code there and no volume hides it.',
+      };
+    case 'stale-handle':
+      return {
+        cause: `A file on the network file system (EFS, NFS)${path ? ` ${path}` : ''} was removed or replaced by another client while the application${container} had it open.`,
+        remedy:
+          'Let the application open the file again, and let only one task replace it (write a new file, then rename). Keep lock and index files on the own disk of the task.',
+      };
+    case 'https-certificate':
+      return {
+        cause: `${who} listens on HTTPS and has no certificate in the container: the development certificate exists only on your machine.`,
+        remedy:
+          'Let it listen on HTTP behind the load balancer, which ends TLS (ASPNETCORE_HTTP_PORTS=8080 or ASPNETCORE_URLS=http://+:8080, no https in it). For HTTPS up to the task give it a certificate (ASPNETCORE_Kestrel__Certificates__Default__Path and __Password).',
+      };
+    case 'constant-missing':
+      return {
+        cause: `${who} uses the constant ${name}, which nothing in the container has loaded: its gem is not installed there (a group such as development or test is left out), or no file at the expected path defines it.`,
+        remedy: `Move the gem that defines ${name} out of the group, or require it only where the group is loaded; for an own class compare file name and letter case with the name (Linux is case-sensitive).`,
+      };
     case 'build-module':
       return {
         cause: `${who} calls ${name ?? 'Mix'}, Elixir's build tool, which is not part of a release.`,
@@ -370,10 +451,11 @@ export function explainApplication(error: ApplicationError, container: string): 
     case 'tls':
       return tlsFault(error, who, address);
     case 'dns': {
-      const short = host !== undefined && !host.includes('.');
+      const bare = host !== undefined && !host.includes('.');
+      const shortened = short(line);
       return {
-        cause: `${who} could not resolve the host name${host ? ` ${host}` : ''} (DNS).`,
-        remedy: short
+        cause: `${who} could not resolve the host name${host ? ` ${host} (DNS).` : ` (DNS): ${shortened}`}`,
+        remedy: bare
           ? `A name without a domain, as in Docker Compose, does not exist in ECS: use localhost for a container of the same task (awsvpc), the Service Connect or Cloud Map (service discovery) name of another service, or the endpoint of the database, and set it in the environment variable of the container.`
           : 'Check the spelling of the endpoint in `environment` and `secrets`. For a private name check that the VPC has DNS resolution and DNS host names on and is associated with the private hosted zone, or that Service Connect or Cloud Map (service discovery) has the name.',
       };
@@ -388,7 +470,9 @@ export function explainApplication(error: ApplicationError, container: string): 
     case 'unreachable':
       if (host !== undefined && LOCAL.test(host)) return toItself(who, address);
       return {
-        cause: `${who} could not connect to ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, the host is wrong, or nothing answers there.`,
+        cause: NO_ANSWER.test(line)
+          ? `${who} could not connect to ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, the host is wrong, or nothing answers there.`
+          : `${who} could not connect to ${address ?? 'a server it needs'}: ${short(line)}`,
         remedy: `Allow inbound TCP ${port ?? 'on its port'} in the security group of the server${/cache\.amazonaws|:6379/.test(`${address}`) ? ' (ElastiCache)' : ''} from the security group of the tasks, and check that both are in one VPC, or that the subnets have a route to it. Then compare host and port in \`environment\` and \`secrets\`${host !== undefined && !/[.:]/.test(host) ? ' (a name without a domain, as in Docker Compose, does not resolve in ECS: use Service Connect, Cloud Map or localhost)' : ''}.`,
       };
     case 'out-of-heap':
@@ -523,11 +607,17 @@ export function explainApplication(error: ApplicationError, container: string): 
           remedy:
             'Mount a volume (EFS) at its folder, or create the folder in the Dockerfile, and give it to the user of the container (chown, EFS access point). Check the path in the connection string (`environment`).',
         };
+      if (path && SECRET_FILE.test(path))
+        return {
+          cause: `${who} needs ${path}, which is not in the container.`,
+          remedy:
+            'A secret does not belong into the image: put its content into `secrets` and let the entrypoint write the file, or mount a volume with it. Otherwise correct the path in `environment`.',
+        };
       return {
         cause: path
           ? `${who} needs ${path}, which is not in the container.`
-          : `${who} needs a file that is not in the container: ${short(line)}`,
-        remedy: `Check that the Dockerfile copies ${path ?? 'it'} (COPY, .dockerignore, build step) and that WORKDIR is the folder that relative paths start from. A volume mounted over its folder hides what the image has there.`,
+          : `${who} opens a file, folder or local socket that does not exist in the container: ${short(line)}`,
+        remedy: `${path ? '' : `Find out which one (${error.place ? `the code at ${error.place}` : 'the lines around it'}). `}Check that the Dockerfile copies ${path ?? 'it'} (COPY, .dockerignore, build step) and that WORKDIR is the folder that relative paths start from. A volume mounted over its folder hides what the image has there.`,
       };
     case 'error':
       return {
@@ -557,7 +647,7 @@ function variableFor(name: string | undefined, line: string): string {
 }
 
 function kernelLimit({ line, words }: ApplicationError, who: string): Explained {
-  if (/inotify/i.test(line))
+  if (/inotify|file watchers/i.test(line))
     return {
       cause: `${who} has used up the inotify instances or watches of the host: it watches files for changes.`,
       remedy:
@@ -568,9 +658,9 @@ function kernelLimit({ line, words }: ApplicationError, who: string): Explained 
       cause: `${who} needs a higher kernel setting ${words.limit} than the host has.`,
       remedy: `On EC2 raise ${words.limit} with sysctl on the container instance. On Fargate it cannot be raised: for Elasticsearch and OpenSearch set discovery.type=single-node or node.store.allow_mmap=false.`,
     };
-  if (/thread/i.test(line))
+  if (/thread|fork:/i.test(line))
     return {
-      cause: `${who} could not create another thread: the limit of processes or the memory of the task is used up.`,
+      cause: `${who} could not create another thread or process: the limit of processes or the memory of the task is used up.`,
       remedy:
         'Raise the memory of the container and task (input `memory`) and lower the number or stack size of threads (-Xss, pool sizes); look for threads that are never ended.',
     };
@@ -790,7 +880,7 @@ function loginRefused({ words, line }: ApplicationError, who: string, address: s
         'Create that user (CREATE ROLE ... LOGIN) with its rights, or correct the user name in the connection URL (`environment`, `secrets`); without one the client takes the user of the container.',
     };
   if (
-    /no password supplied|fe_sendauth|using password: NO|client password must be a string|requires a password/i.test(
+    /no password supplied|fe_sendauth|using password: NO|client password must be a string|requires a password|\bNOAUTH\b/i.test(
       line,
     )
   )
@@ -798,6 +888,12 @@ function loginRefused({ words, line }: ApplicationError, who: string, address: s
       cause: `${who} logs in to ${server}${user ? ` as${user}` : ''} without a password: the variable or secret with it is empty or not read.`,
       remedy:
         'Set the password in `secrets` under the name that the application reads (input `secrets`), and check its spelling and the JSON key behind the ARN.',
+    };
+  if (/PAM authentication failed/i.test(line))
+    return {
+      cause: `${who} was refused by ${server} (PAM authentication failed for the user${user}): on RDS that is IAM authentication, and its token is not valid.`,
+      remedy:
+        'Allow rds-db:connect for that database and user in the task role (input `task-role-arn`), grant the role rds_iam to the user, and make a new token for each connection: it lasts 15 minutes.',
     };
   if (/no pg_hba\.conf entry/i.test(line))
     return {
@@ -815,6 +911,12 @@ function loginRefused({ words, line }: ApplicationError, who: string, address: s
 function tlsFault({ words, line }: ApplicationError, who: string, address: string | undefined): Explained {
   const server = `the server${address ? ` ${address}` : ''}`;
   const said = words.reason ?? line;
+  if (/Public Key Retrieval/i.test(said))
+    return {
+      cause: `${who} connects to MySQL without TLS, and the user's login method (caching_sha2_password) then needs the public key of the server, which the client may not fetch.`,
+      remedy:
+        'Use TLS (sslMode=REQUIRED) in the connection URL in `environment` or `secrets`. Where the server has none, set allowPublicKeyRetrieval=true.',
+    };
   if (/pg_hba|require_secure_transport/i.test(said))
     return {
       cause: `The database accepts only encrypted connections, and ${who.replace(/^The/, 'the')} connects without TLS.`,
@@ -854,7 +956,7 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
         'Renew the certificate of that server. If it is a current one, update the CA certificates of the image (ca-certificates, a newer base image).',
     };
   if (
-    /self[- ]signed|local issuer|verify the first|unknown authority|PKIX path|UnknownIssuer|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate verify failed|root certificate|RemoteCertificateChainErrors|unknown ca\b|trust anchor/i.test(
+    /self[- ]signed|local issuer|verify the first|unknown authority|authority that is not trusted|PKIX path|UnknownIssuer|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate verify failed|root certificate|RemoteCertificateChainErrors|unknown ca\b|trust anchor/i.test(
       `${said} ${line}`,
     )
   )

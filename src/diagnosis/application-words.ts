@@ -95,6 +95,12 @@ export function wordsIn(line: string): AppWords {
   };
 }
 
+/** A constant that names an error, as gRPC's status codes and Node's errors do. */
+export const isErrorName = (name: string): boolean =>
+  /^(?:ERR_\w*|E[A-Z]{3,15}|(?:PERMISSION_DENIED|NOT_FOUND|UNAUTHENTICATED|INVALID_ARGUMENT|FAILED_PRECONDITION|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|ALREADY_EXISTS|UNAVAILABLE|UNKNOWN_\w{1,40}|\w{1,60}_(?:ERROR|EXCEPTION|FAILED|FAILURE|DENIED|NOT_FOUND|EXPIRED)))$/.test(
+    name,
+  );
+
 /** The name of an environment variable in the line. */
 export const variableIn = (line: string): string | undefined => firstOf(VARIABLES, line).name;
 
@@ -113,7 +119,7 @@ export const isAwsHost = (host: string): boolean =>
 
 /** Frames of runtimes and of installed packages are not the user's code. */
 const FOREIGN =
-  /node_modules|node:|site-packages|dist-packages|\/usr\/(?:local\/)?(?:lib|go|bundle|share)|\/vendor\/|\/gems\/|\/rustc\/|\/\.cargo\/|\/go\/pkg\/|\bjava\.|\bjavax\.|\bjdk\.|\bsun\.|org\.(?:springframework|hibernate|apache|eclipse|postgresql|flywaydb|jboss)|com\.(?:zaxxer|mysql|fasterxml|google|mongodb)|io\.netty|reactor\.|kotlin\.|System\.|Microsoft\.|<frozen|internal\//;
+  /^\s*\.{3}\/|-\d{1,4}\.\d{1,4}(?:\.\d{1,4})?\/lib\/|node_modules|node:|site-packages|dist-packages|\/usr\/(?:local\/)?(?:lib|go|bundle|share)|\/vendor\/|\/gems\/|\/rustc\/|\/\.cargo\/|\/go\/pkg\/|\bjava\.|\bjavax\.|\bjdk\.|\bsun\.|org\.(?:springframework|hibernate|apache|eclipse|postgresql|flywaydb|jboss)|com\.(?:zaxxer|mysql|fasterxml|google|mongodb)|io\.netty|reactor\.|kotlin\.|System\.|Microsoft\.|<frozen|internal\//;
 const FRAMES: readonly RegExp[] = [
   /^\s{0,40}at .{0,200}?\(?(?<place>(?:file:\/\/)?[\w@/.-]{1,200}\.[cm]?[jt]sx?:\d{1,6})(?::\d{1,6})?\)?$/,
   /^\s{0,40}File "(?<place>[^"]{1,250})", line (?<line>\d{1,6})/,

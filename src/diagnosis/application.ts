@@ -45,7 +45,12 @@ export function readApplication(text: string): ApplicationError | undefined {
       LOOSE.has(classified.kind)
     )
       continue;
-    if (classified) return { ...classified, ...at, line: whole(candidate, lines) };
+    if (!classified) continue;
+    const before =
+      classified.kind === 'own-fault' &&
+      NOTHING_THERE.test(candidate.text) &&
+      reasonBefore(candidate, candidates, lines);
+    return before || { ...classified, ...at, line: whole(candidate, lines) };
   }
   const [line] = candidates;
   if (!line) return undefined;
@@ -54,6 +59,25 @@ export function readApplication(text: string): ApplicationError | undefined {
   const kind = kindOf(maskParts(joined).text, words) ?? 'error';
   return { kind, words: completed(kind, words, aroundOf(line, lines)), ...at, line: joined };
 }
+
+/** A value that is not there is often what an error just before left behind. */
+const NOTHING_THERE =
+  /unwrap\(\)` on a `None`|nil pointer|NullPointerException|NullReferenceException|Cannot read propert|for nil\b|'NoneType'|of (?:undefined|null)\b|on null\b/;
+
+/** The error that a program logged shortly before, where its class is a surer one. */
+function reasonBefore(
+  candidate: Line,
+  candidates: readonly Line[],
+  lines: readonly Line[],
+): ApplicationError | undefined {
+  for (const other of candidates) {
+    if (other.index >= candidate.index || candidate.index - other.index > BEFORE) continue;
+    const classified = classify(other, lines);
+    if (classified && !LOOSE.has(classified.kind)) return { ...classified, line: whole(other, lines) };
+  }
+  return undefined;
+}
+const BEFORE = 20;
 
 /** Classes that outer errors and general words reach as well. */
 const LOOSE: ReadonlySet<ApplicationKind> = new Set([
@@ -257,6 +281,7 @@ const SHAPES: readonly Shape[] = [
       /^(?:Initial heap size set|Invalid (?:maximum|initial) heap|Too small (?:maximum|initial) heap|Could not reserve enough|# There is insufficient memory)/,
   },
   { weight: 78, match: /\[(?:emerg|alert|crit)\]/ },
+  { weight: 78, match: /^[A-Z][A-Za-z]{3,60}(?:Redirect|Exceeded|Denied|Unavailable|Missing|Malformed|Conflict): \S/ },
   {
     weight: 77,
     match:

@@ -104,6 +104,53 @@ const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
 /** The first row whose pattern one of the lines matches decides: named causes before general ones. */
 const TOOLS: readonly Tool[] = [
   {
+    match: /['"](?<name>@?[\w./-]{1,120})@[^'"]{0,60}['"] is not in (?:this|the npm) registry/,
+    cause: ({ name }) => `the package ${name} is not in the npm registry that the step asks`,
+    remedy:
+      'Correct its name in package.json. For a private package name its registry and token in .npmrc, mounted as a build secret (input `build-secrets`).',
+  },
+  {
+    match:
+      /(?:gid|uid|group|user) ['"]?(?<name>[\w-]{1,40})['"]? (?:is )?(?:already exists|in use)|(?:GID|UID) (?<name2>\d{1,7}) already exists/,
+    cause: ({ name, name2 }) => `the user or group ${name ?? name2} exists already in the base image`,
+    remedy: 'Use the one that is there (node: images have the user node with uid 1000), or choose another name and id.',
+  },
+  {
+    match:
+      /DO NOT MATCH THE HASHES|hash(?:es)? (?:mismatch|do(?:es)? not match).{0,80}(?:requirements|lock)|EINTEGRITY|integrity check(?:sum)? failed|checksum mismatch\b.{0,80}(?:go\.sum|SECURITY ERROR)|^verifying .{1,200}: checksum mismatch/i,
+    cause: () => 'a downloaded package is not the one that the lock file has the checksum of',
+    remedy:
+      'Run the job again without cache. If it stays, the package was published again or comes from another index: update its entry in the lock or requirements file, and check the proxy.',
+  },
+  {
+    match: /daemon disappeared unexpectedly/i,
+    cause: () => 'the daemon of Gradle was killed or crashed; on a builder this is mostly a lack of memory',
+    remedy:
+      'Run Gradle with --no-daemon and a heap that fits (org.gradle.jvmargs=-Xmx2g, fewer workers), or use a larger runner; build other architectures on a native runner.',
+  },
+  {
+    match: /(?<name>\S{1,200}): (?:BAD|UNTRUSTED) signature/,
+    cause: ({ name }) =>
+      `apk does not accept the signature of ${name}: it was damaged or changed on the way (proxy, mirror), or the keys of the base image are too old`,
+    remedy:
+      'Run the job again. If it persists, use a current release of the Alpine base image, another mirror in /etc/apk/repositories, and check the proxy of the runner.',
+  },
+  {
+    match:
+      /No interpreter found for Python (?<name>[><=!~\d., ]{1,30})|(?:current|running) Python version (?:\([^)]{1,20}\) )?is not (?:allowed|supported|compatible)|requires a different Python|No Python at/i,
+    cause: ({ name }) =>
+      `the Python of the base image is not the version that the project asks for${name ? ` (${name.trim()})` : ''}`,
+    remedy:
+      'Use a base image with that version (FROM python:VERSION), or change requires-python in pyproject.toml and the file .python-version.',
+  },
+  {
+    match:
+      /(?:Could not (?:transfer|GET|HEAD)|Received status code).{0,300}\b(?:status(?: code)?:? ?)?(?<status>401|403)\b/i,
+    cause: ({ status }) => `the repository of Maven or Gradle refused the login (HTTP status ${status})`,
+    remedy:
+      'Mount settings.xml or gradle.properties with a valid token as a build secret (input `build-secrets`, RUN --mount=type=secret); a token for GitHub Packages needs read:packages.',
+  },
+  {
     // RUN ["npm install"]: the array has the whole command as the name of one program.
     match:
       /exec: "(?<name>[^"\s]{1,80} [^"]{1,200})": (?:stat [^:]{1,200}: )?(?:executable file not found|no such file)/i,
@@ -161,7 +208,7 @@ const TOOLS: readonly Tool[] = [
   {
     rule: 'build-oom',
     match:
-      /heap out of memory|Killed\b|SIGKILL|signal: (?:killed|9)|Cannot allocate memory|ENOMEM\b|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
+      /heap out of memory|\bKilled\b(?! or)|SIGKILL|signal: (?:killed|9)|Cannot allocate memory|ENOMEM\b|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
     cause: () => 'it ran out of memory on the builder',
     remedy:
       'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2). Emulated platforms need more memory: build them on a native runner.',
@@ -435,7 +482,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /error TS(?:2307|7016)\b.{0,80}['"](?<name>[^'"]{1,200})|Cannot find module ['"](?<name2>\.{0,2}[^'"]{1,200})['"] or its corresponding type/i,
+      /error TS(?:2307|7016)\b.{0,80}?['"](?<name>[^'"]{1,200})|Cannot find module ['"](?<name2>\.{0,2}[^'"]{1,200})['"] or its corresponding type/i,
     cause: ({ name, name2 }) => `TypeScript did not find the module ${name ?? name2}`,
     remedy:
       'Check that the file is copied (COPY, .dockerignore) and that its letter case is the same as in the import: Linux is case-sensitive, macOS and Windows are not. For a package, install it (dev dependencies included) before the build.',
@@ -539,7 +586,7 @@ const TOOLS: readonly Tool[] = [
   {
     rule: 'build-network',
     match:
-      /Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many/i,
+      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many)/i,
     cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
     remedy:
       'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
@@ -649,7 +696,7 @@ const PUBLIC: Program = {
 const isPublic = (host: string | undefined): boolean =>
   host !== undefined &&
   /\.[a-z]{2,}$/i.test(host) &&
-  !/\.(?:internal|local|localdomain|svc|lan|corp)$|\.(?:rds|cache|docdb|kafka|es|aoss|mq)\..*amazonaws/i.test(host);
+  !/\.(?:internal|local|localdomain|svc|lan|corp)$|\.(?:rds|cache|docdb|kafka|es|aoss|mq)\..{0,200}amazonaws/i.test(host);
 const programOf = (kind: ApplicationKind, words: Words): Program | undefined =>
   PROGRAMS[kind] === NO_VPC && isPublic(words.host) ? PUBLIC : PROGRAMS[kind];
 
