@@ -57,6 +57,9 @@ export type ApplicationKind =
   | 'build-module'
   | 'import-name'
   | 'write-locked'
+  | 'app-attribute'
+  | 'queue-mismatch'
+  | 'user-unknown'
   | 'kubernetes-only'
   | 'extension-missing'
   | 'server-too-old'
@@ -177,7 +180,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'server-too-old',
     match: [
-      /\bERR unknown (?:sub)?command ['"`‘]?(?<name>[\w.]{1,60})|(?:connecting|connected) to (?<name2>\w{3,20}) (?:version )?(?<have>[\d.]{1,12}).{0,60}requires .{0,30}?(?<need>[\d.]{1,12}) or (?:greater|newer|later)|reports maximum wire version|(?:minimum|required) (?:server|database) version|(?:database|server) version .{0,60}(?:is not supported|too old|no longer supported)/i,
+      /\bERR unknown (?:sub)?command ['"`‘]?(?<name>[\w.]{1,60})|(?:connecting|connected) to (?<name2>\w{3,20}) (?:version )?(?<have>[\d.]{1,12}).{0,60}requires .{0,30}?(?<need>[\d.]{1,12}) or (?:greater|newer|later)|reports maximum wire version|Unsupported Database: |UnsupportedProductError|server is not Elasticsearch|(?:minimum|required) (?:server|database) version|(?:database|server) version .{0,60}(?:is not supported|too old|no longer supported)/i,
     ],
   },
   {
@@ -221,6 +224,24 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   { kind: 'stale-handle', match: [/Stale (?:NFS )?file handle(?:: ['"](?<path>[^'"\n]{1,250}))?|\bESTALE\b/] },
+  {
+    kind: 'app-attribute',
+    match: [
+      /Failed to find attribute ['"](?<name>\w{1,60})['"] in ['"](?<module>[\w.]{1,120})|Attribute ["'](?<name2>\w{1,60})["'] not found in module ["'](?<module2>[\w.]{1,120})/i,
+    ],
+  },
+  {
+    kind: 'queue-mismatch',
+    match: [
+      /PRECONDITION_FAILED - inequivalent arg ['"](?<name>[\w-]{1,60})['"] for (?<what>queue|exchange) ['"](?<queue>[^'"]{1,200})/,
+    ],
+  },
+  {
+    kind: 'user-unknown',
+    match: [
+      /cannot get [ug]id for (?:user|group) ['"](?<name>[\w.-]{1,60})|getpwnam\(["'](?<name2>[\w.-]{1,60})["']\) failed|unable to find user (?<name3>[\w.-]{1,60})/i,
+    ],
+  },
   {
     kind: 'server-starting',
     match: [
@@ -278,7 +299,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'data-version',
     match: [
-      /(?:database files|data ?dir\w*|data files)\b.{0,100}(?:incompatible|initialized by|created by|not compatible)|not compatible with this version|Invalid \w{2,20} server upgrade|upgrade is not supported after a crash|unsupported redo log format|downgrade .{0,40}not supported/i,
+      /(?:database files|data ?dir\w*|data files)\b.{0,100}(?:incompatible|initialized by|created by|not compatible)|not compatible with this version|Wrong mongod version|UPGRADE PROBLEM|invalid featureCompatibilityVersion|Invalid \w{2,20} server upgrade|upgrade is not supported after a crash|unsupported redo log format|downgrade .{0,40}not supported/i,
     ],
   },
   {
@@ -431,7 +452,7 @@ export const CLASSES: readonly Class[] = [
       /(?:role|user) ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
       /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/i,
       /fe_sendauth: no password|no password supplied|using password: NO|authentication method .{0,40}requires a password/i,
-      /ACCESS[_-]REFUSED|login (?:was )?(?:refused|failed|denied)|unable to authenticate|(?:wrong|incorrect|bad) (?:username or )?password|AuthenticationException(?!: The remote)\b(?!.{0,40}certificate)|SASL authentication (?:error|failed|failure)|SASL.{0,60}(?:denied|invalid credentials)|Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
+      /ACCESS[_-]REFUSED|missing authentication credentials|login (?:was )?(?:refused|failed|denied)|unable to authenticate|(?:wrong|incorrect|bad) (?:username or )?password|AuthenticationException(?!: The remote)\b(?!.{0,40}certificate)|SASL authentication (?:error|failed|failure)|SASL.{0,60}(?:denied|invalid credentials)|Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
     ],
   },
   {
@@ -612,7 +633,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'runtime-mismatch',
     match: [
       /class file version (?<classFile>\d{2})(?:\.\d)?\)?, this version of the Java Runtime only recognizes class file versions up to (?<upTo>\d{2})/i,
-      /UnsupportedClassVersionError/,
+      /UnsupportedClassVersionError|InaccessibleObjectException/,
       /version [`'"](?<library>GLIBC(?:XX)?_[\d.]{1,12}|CXXABI_[\d.]{1,12})['"`]? not found/i,
       /(?:libc\.musl|ld-musl|libc\.so\.6|ld-linux)[\w.-]{0,40}: (?:cannot open shared object|No such file)/i,
       /Error (?:loading shared library|relocating) (?<library>[^:\s]{1,200})/i,
@@ -691,6 +712,7 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'request-denied',
+    when: (_, around) => !/\bmust (?:be )?set\b|\bis not set\b|missing or invalid/i.test(around),
     match: [
       /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|\bAuthorizationException\((?<status4>40[13])|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
     ],
@@ -722,6 +744,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'setting-invalid',
     match: [
       /Property: (?<name>[\w.[\]-]{1,120})\s{1,40}Value: ['"]?(?<value>[^'"\n]{0,120})['"]?\s{1,40}(?:Origin: [^\n]{0,200}\s{1,40})?Reason: (?<reason>[^\n]{1,200})/,
+      /^\W{0,3}(?<name>[A-Z][A-Z0-9_]{1,80}): (?<reason>Invalid (?:number|bool|url|email|port|json|host|value|int)\w{0,10} input.{0,100})/im,
       /\bInvalidValue\("(?<name>[\w.-]{1,80})"\)/,
       /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})['"]/,
     ],
@@ -802,7 +825,6 @@ export const CLASSES: readonly Class[] = [
       /Failed opening required ['"](?<name>[^'"]{1,250})|Class ['"]?(?<name2>[\w\\]{1,200})['"]? not found|vendor\/autoload\.php/,
       /\(module (?<name>:?[\w.]{1,100}) is not available/,
       /Could not load file or assembly ['"](?<name>[\w.-]{1,120})/,
-      /Failed to find attribute ['"](?<name>\w{1,60})['"] in|Attribute ["'](?<name2>\w{1,60})["'] not found in module/i,
     ],
   },
   {

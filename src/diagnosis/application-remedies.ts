@@ -180,6 +180,12 @@ export function explainApplication(error: ApplicationError, container: string): 
           'Run that container as root (`user` in the container definition) where it only changes its user, or add the capability under linuxParameters.capabilities.add. Fargate allows no capability but SYS_PTRACE: what needs NET_ADMIN or SYS_ADMIN runs on EC2 only.',
       };
     case 'key-wrong':
+      if (/MissingKeyError|Missing encryption key/.test(line))
+        return {
+          cause: `${who} has no key to decrypt its credentials with: neither the variable nor the key file is in the container.`,
+          remedy:
+            'Set the key in `secrets` (for Rails RAILS_MASTER_KEY, the content of config/master.key or of the key of that environment); the key file itself does not belong into the image.',
+        };
       return {
         cause: `${who} cannot decrypt its data with the key that it was given: ${short(line)}`,
         remedy:
@@ -369,9 +375,9 @@ export function explainApplication(error: ApplicationError, container: string): 
       };
     case 'server-too-old':
       return {
-        cause: `The server that the application${container} uses is of a version or build that lacks what the client asks for: ${short(line)}`,
+        cause: `The server that the application${container} uses is of a version, build or product that does not fit what the client asks for: ${short(line)}`,
         remedy:
-          'Use an engine version that has it (ElastiCache, RDS, DocumentDB: engine version; commands of Redis modules need a server with the module), or a version of the client library for the server that you have.',
+          'Use an engine version that has it (ElastiCache, RDS, DocumentDB: engine version; commands of Redis modules need a server with the module), or a version or module of the client library that supports the server you have.',
       };
     case 'auth-method':
       return {
@@ -419,6 +425,25 @@ export function explainApplication(error: ApplicationError, container: string): 
         cause: `A file on the network file system (EFS, NFS)${path ? ` ${path}` : ''} was removed or replaced by another client while the application${container} had it open.`,
         remedy:
           'Let the application open the file again, and let only one task replace it (write a new file, then rename). Keep lock and index files on the own disk of the task.',
+      };
+    case 'app-attribute': {
+      const where = words.module ?? words.module2 ?? 'the module';
+      return {
+        cause: `The server in the container${container} loaded ${where}, which has no ${name ?? 'application'}: the command names another object than the code has.`,
+        remedy: `Correct the name behind the colon in \`command\` or CMD (${where}:NAME) to the object in the code; for a function that makes the application use the factory option (uvicorn --factory, gunicorn "${where}:create_app()").`,
+      };
+    }
+    case 'queue-mismatch':
+      return {
+        cause: `The application${container} declares the ${words.what ?? 'queue'} ${words.queue ?? ''} with another value of ${name ?? 'an argument'} than the one that exists on the broker.`,
+        remedy:
+          'Declare it with the arguments that it has, or delete it on the broker (when it is empty) so that it is made anew. Old and new tasks of a rolling update must declare the same.',
+      };
+    case 'user-unknown':
+      return {
+        cause: `The user or group ${name ?? 'that the line names'} does not exist in the image of the container${container}.`,
+        remedy:
+          'Create it in the Dockerfile (adduser, addgroup), or correct the name in the configuration of the server (php-fpm pool, nginx) or in `user`.',
       };
     case 'https-certificate':
       return {
@@ -528,7 +553,7 @@ export function explainApplication(error: ApplicationError, container: string): 
       return {
         cause: name
           ? `${who} lacks the setting ${name}: it is not set or empty in the container.`
-          : `${who} lacks a setting that is not set or empty in the container: ${short(line)}`,
+          : `${who} ${/invalid/i.test(line) ? 'does not accept its environment variables: one is missing or has no valid value' : 'lacks a setting that is not set or empty in the container'}: ${short(line)}`,
         remedy: `Set ${variableFor(name, line)} in \`environment\`, or in \`secrets\` for a secret value (inputs \`environment-variables\`, \`secrets\`). A .env file of the repository does not reach the task by itself.`,
       };
     case 'dependency-conflict':
@@ -681,6 +706,12 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
       cause: `A native module of npm in the image of ${who.replace(/^The/, 'the')} was built for another platform or version of Node.js: ${short(line)}`,
       remedy:
         'Leave node_modules out of the build context (.dockerignore) and install it in the image, in a stage with the same base image and architecture as the final one (npm ci, npm rebuild).',
+    };
+  if (/InaccessibleObjectException/.test(line))
+    return {
+      cause: `A library of ${who.replace(/^The/, 'the')} reaches into classes of the JDK that the Java version in the image keeps closed (since Java 16): ${short(line)}`,
+      remedy:
+        'Upgrade that library, or open the package with --add-opens MODULE/PACKAGE=ALL-UNNAMED in JAVA_TOOL_OPTIONS, as the line names them.',
     };
   if (words.builtin)
     return {
@@ -873,6 +904,16 @@ const toItself = (who: string, address: string | undefined): Explained => ({
 function loginRefused({ words, line }: ApplicationError, who: string, address: string | undefined): Explained {
   const server = `the server${address ? ` ${address}` : ''}`;
   const user = words.user ? ` ${words.user}` : '';
+  const place =
+    /access to (?<what>vhost|queue|exchange|topic) ['"](?<name>[^'"]{1,120})|vhost (?<vhost>\S{1,120}) not found/i.exec(
+      line,
+    )?.groups;
+  if (place)
+    return {
+      cause: `The broker lets ${who.replace(/^The/, 'the')} log in, but not use the ${place.what ?? 'vhost'} ${place.name ?? place.vhost}.`,
+      remedy:
+        'Give the user rights there (rabbitmqctl set_permissions -p VHOST USER, or the console of Amazon MQ), or correct the vhost in the connection URL (`secrets`): an empty one means "/", written %2F.',
+    };
   if (/(?:role|user) ['"][^'"]{1,100}['"] does not exist/i.test(line))
     return {
       cause: `${who} logs in to ${server} as the user${user}, which does not exist there.`,
@@ -880,7 +921,7 @@ function loginRefused({ words, line }: ApplicationError, who: string, address: s
         'Create that user (CREATE ROLE ... LOGIN) with its rights, or correct the user name in the connection URL (`environment`, `secrets`); without one the client takes the user of the container.',
     };
   if (
-    /no password supplied|fe_sendauth|using password: NO|client password must be a string|requires a password|\bNOAUTH\b/i.test(
+    /no password supplied|fe_sendauth|using password: NO|client password must be a string|requires a password|missing authentication credentials|\bNOAUTH\b/i.test(
       line,
     )
   )

@@ -281,7 +281,11 @@ const SHAPES: readonly Shape[] = [
       /^(?:Initial heap size set|Invalid (?:maximum|initial) heap|Too small (?:maximum|initial) heap|Could not reserve enough|# There is insufficient memory)/,
   },
   { weight: 78, match: /\[(?:emerg|alert|crit)\]/ },
-  { weight: 78, match: /^[A-Z][A-Za-z]{3,60}(?:Redirect|Exceeded|Denied|Unavailable|Missing|Malformed|Conflict): \S/ },
+  {
+    weight: 78,
+    match:
+      /^(?:\w{1,40}\.){0,6}[A-Z][A-Za-z]{2,60}(?:Redirect|Exceeded|Failed|Denied|Unavailable|Missing|Malformed|Conflict): \S/,
+  },
   {
     weight: 77,
     match:

@@ -104,6 +104,39 @@ const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
 /** The first row whose pattern one of the lines matches decides: named causes before general ones. */
 const TOOLS: readonly Tool[] = [
   {
+    match:
+      /✖ \d{1,6} problems? \([1-9]|^\s{0,8}\d{1,6}:\d{1,5}\s{1,8}(?:Error|error)[: ]\s{0,8}\S.{0,200}\s[@\w/-]{3,80}$/,
+    cause: () => 'the linter (ESLint) reports errors, and the build treats them as fatal',
+    remedy: 'Correct the places that the lines name, or lint in a job of its own and not in the build of the image.',
+  },
+  {
+    match:
+      /compatible with Java (?<need>\d{1,2}) and the consumer needed a component compatible with Java (?<have>\d{1,2})/,
+    cause: ({ need, have }) =>
+      `the JDK of that stage (Java ${have}) is older than a plugin or dependency needs (Java ${need})`,
+    remedy: ({ need }) =>
+      `Use a base image with JDK ${need} or newer for the build (FROM eclipse-temurin:${need}-jdk, gradle:jdk${need}).`,
+  },
+  {
+    match: /exceeded maximum budget/i,
+    cause: () => 'the bundle is larger than the budget in angular.json allows',
+    remedy: 'Make the bundle smaller (lazy routes, fewer libraries), or raise maximumError of budgets in angular.json.',
+  },
+  {
+    match: /error obtaining VCS status|dubious ownership in repository/i,
+    cause: () =>
+      'Git could not be read in the step: no usable .git or no git there, or its folder belongs to another user',
+    remedy:
+      'For Go build with -buildvcs=false; otherwise install git, COPY .git, and mark the folder (git config --global --add safe.directory PATH).',
+  },
+  {
+    match:
+      /Could not authenticate against github\.com|GitHub API (?:limit|rate limit).{0,80}|composer config (?:--global )?github-oauth/i,
+    cause: () => 'composer was refused by GitHub: a private repository or the rate limit, and no token',
+    remedy:
+      'Give composer a token as a build secret: input `build-secrets` and RUN --mount=type=secret,id=composer_auth,env=COMPOSER_AUTH ({"github-oauth":{"github.com":"TOKEN"}}).',
+  },
+  {
     match: /['"](?<name>@?[\w./-]{1,120})@[^'"]{0,60}['"] is not in (?:this|the npm) registry/,
     cause: ({ name }) => `the package ${name} is not in the npm registry that the step asks`,
     remedy:
@@ -488,10 +521,17 @@ const TOOLS: readonly Tool[] = [
       'Check that the file is copied (COPY, .dockerignore) and that its letter case is the same as in the import: Linux is case-sensitive, macOS and Windows are not. For a package, install it (dev dependencies included) before the build.',
   },
   {
-    match: /\berror TS\d{3,5}\b|Type error: |Failed to compile\.?$/i,
+    match: /\berror TS\d{3,5}\b|Type error: /i,
     cause: () => 'the TypeScript compiler rejected the code',
     remedy:
       'Correct the file and line that the error names; run the same build command on a clean checkout (npm ci first).',
+  },
+  {
+    match: /^Failed to compile\.?$|Build failed because of webpack errors/i,
+    when: (lines) => !/Module not found|Can't resolve|Cannot find module|Could not resolve/i.test(lines),
+    cause: () => 'the bundler did not compile the code',
+    remedy:
+      'Correct the file and line that the lines below it name; run the same build command on a clean checkout (npm ci first).',
   },
   {
     match:
@@ -696,7 +736,9 @@ const PUBLIC: Program = {
 const isPublic = (host: string | undefined): boolean =>
   host !== undefined &&
   /\.[a-z]{2,}$/i.test(host) &&
-  !/\.(?:internal|local|localdomain|svc|lan|corp)$|\.(?:rds|cache|docdb|kafka|es|aoss|mq)\..{0,200}amazonaws/i.test(host);
+  !/\.(?:internal|local|localdomain|svc|lan|corp)$|\.(?:rds|cache|docdb|kafka|es|aoss|mq)\..{0,200}amazonaws/i.test(
+    host,
+  );
 const programOf = (kind: ApplicationKind, words: Words): Program | undefined =>
   PROGRAMS[kind] === NO_VPC && isPublic(words.host) ? PUBLIC : PROGRAMS[kind];
 
