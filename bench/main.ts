@@ -10,6 +10,7 @@ import { RealClock } from '../simulator/clock.ts';
 import { REGION, Simulator } from '../simulator/simulator.ts';
 import { createDependencies } from '../simulator/world/dependencies.ts';
 import { buildSources } from '../src/adapters/build-sources.ts';
+import { benchBuilds } from './builds.ts';
 import { dockerStandIn, runChain } from './chain.ts';
 
 const RUNS = 15;
@@ -174,6 +175,8 @@ tell('  peak memory', `${peakMib.toFixed(0)} MiB`, { value: peakMib, most: 100, 
 tell('  API calls', String([...calls.values()].reduce((sum, group) => sum + group.length, 0)));
 for (const [name, group] of [...calls].sort()) console.log(`    ${String(group.length).padStart(3)}  ${name}`);
 
+await tellBuilds();
+
 console.log('\nThe hash of a build context: 10,000 files, 500 MB');
 const hashed = await hashContext();
 tell('  wall time', `${(hashed / 1000).toFixed(1)} s`, { value: hashed, most: 2000, text: 'goal 2 s' });
@@ -187,6 +190,43 @@ tell('  bytes of the entry', String(readFileSync(join(DIST, 'entries.js')).lengt
 clock.close();
 await server.close();
 rmSync(folder, { recursive: true, force: true });
+
+async function tellBuilds(): Promise<void> {
+  console.log('\nA build and its push beside plain `docker buildx build --push`, in turn');
+  simulator.registry.create('web', false);
+  const results = await benchBuilds({
+    folder,
+    registry: server.endpoint.replace('http://', ''),
+    password: () => simulator.registry.password,
+    async act(inputs, extra, cwd) {
+      const given = Object.fromEntries(
+        Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+      );
+      const { code, log, exit } = await run([MAIN], { ...GITHUB, RUNNER_TEMP: folder, ...extra, ...given }, cwd);
+      if (code !== 0) throw new Error(`The action ended with exit code ${code}:\n${log}`);
+      return exit;
+    },
+  });
+  if ('skipped' in results) return console.log(`  skipped: ${results.skipped}`);
+  for (const name of ['cold', 'warm'] as const) {
+    const [plain, ours] = [median(results[name].plain), median(results[name].ours)];
+    const around = (ours - plain) / 1000;
+    tell(`  ${name}, plain buildx`, `${plain.toFixed(0)} ms`);
+    tell(`  ${name}, this action`, `${ours.toFixed(0)} ms`, {
+      value: around,
+      most: 0.25,
+      text: `${around.toFixed(2)} s around the build (${(ours / plain).toFixed(2)} times), goal 0.25 s`,
+    });
+  }
+  const { given, existing } = results.redeploy;
+  const more = (median(existing) - median(given)) / 1000;
+  tell('  deploy of a given image', `${median(given).toFixed(0)} ms`);
+  tell('  deploy of an existing one', `${median(existing).toFixed(0)} ms`, {
+    value: more,
+    most: 1,
+    text: `${more.toFixed(2)} s more, goal 1 s`,
+  });
+}
 
 /** Milliseconds, the least of three runs: the files are in the page cache then, as after a checkout. */
 async function hashContext(): Promise<number> {
