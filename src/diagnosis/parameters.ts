@@ -29,7 +29,7 @@ const NEWER =
   'Update the tool that answered: aws-actions/amazon-ecs-deploy-task-definition to its newest major version, AWS CLI, boto3/botocore or the SDK; this action knows the field (input `task-definition`).';
 
 const UNKNOWN: readonly RegExp[] = [
-  /Unknown parameter in (?<path>[\w.[\]]{1,200}): ['"](?<name>[\w.-]{1,80})['"]/i,
+  /Unknown (?:parameter|key|field) in (?<path>[\w.[\]]{1,200}): ['"](?<name>[\w.-]{1,80})['"]/i,
   /Unexpected (?:key|field) ['"`](?<name>[\w.-]{1,80})['"`](?: found)?(?: in (?<path>params[\w.[\]]{0,200}))?/i,
   /unexpected value at (?<path>params(?:\[:?\w{1,80}\]){0,8}?)\[:(?<name>\w{1,80})\]/i,
 ];
@@ -40,7 +40,7 @@ const MISSING: readonly RegExp[] = [
   /Value null at ['"](?<name>[\w.[\]]{1,200})['"] failed to satisfy constraint: Member must not be null/i,
 ];
 const FORM: readonly RegExp[] = [
-  /Invalid (?<what>length|range) for parameter (?<name>[\w.[\]]{1,200}),? value: (?<value>-?\d{1,12}),? valid (?<limit>(?:min|max)[^\n]{1,80})/i,
+  /Invalid (?:length|range) for parameter (?<name>[\w.[\]]{1,200}),? value: (?<value>-?\d{1,12}),? valid (?<limit>(?:min|max)[^\n]{1,80})/i,
   /(?<what>minimum|maximum) field (?:size|value) of (?<limit>\d{1,12}), (?<name>[\w.[\]]{1,200})/i,
   /Expected params\.(?<name>[\w.[\]]{1,200}) to (?:be|have|match) (?<limit>(?:one of|a? ?(?:length|value)|within|between|greater|less|at (?:least|most)|found)[^\n]{1,200})/i,
   /at ['"](?<name>[\w.[\]]{1,200})['"] failed to satisfy constraint: Member must (?<limit>(?:satisfy|have|be) [^\n]{1,300}?)(?=;|$)/i,
@@ -186,6 +186,6 @@ function formOf(text: string, operation: string | undefined): Refused | undefine
   return {
     rule: register ? 'taskdef-malformed' : 'request-refused',
     cause: `${operation ?? 'The request'}: the value of \`${whole}\` is not allowed${groups.value ? ` (its length or value is ${groups.value})` : ''}; the rule: ${limit}.`,
-    remedy: `Correct \`${whole}\`${register ? ' in the task definition (input `task-definition`)' : ' in the request'} so that it fits that rule${/^Invalid length|\b0\b/.test(`${groups.value ?? ''}`) ? '; an empty value is not taken, so leave the field out instead' : ''}.`,
+    remedy: `Correct \`${whole}\`${register ? ' in the task definition (input `task-definition`)' : ' in the request'} so that it fits that rule${groups.value === '0' ? '; it is empty, so the input or variable behind it is empty too' : ''}.`,
   };
 }

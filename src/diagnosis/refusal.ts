@@ -3,6 +3,7 @@
  * fault is. For refusals that no row of the table knows by their exact words.
  * Fields and their owners: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Operations.html
  */
+import { placesOf } from '../taskdef/schema.ts';
 
 type Owner = 'container' | 'task definition' | 'service' | 'load balancer entry' | 'cluster' | 'request';
 
@@ -194,7 +195,13 @@ const FIELDS: readonly Field[] = [
   { name: 'user', owner: 'container', match: /\buser (?:name|id|format|value|field)|field 'user'/i },
   { name: 'entryPoint', owner: 'container', match: /entry ?point/i },
   { name: 'command', owner: 'container', input: 'command', match: /\bcommand\b/i },
-  { name: 'image', owner: 'container', input: 'image', match: /\bimage\b/i },
+  {
+    name: 'image',
+    owner: 'container',
+    input: 'image',
+    match: /\bimage\b/i,
+    form: 'REGISTRY/NAME:TAG or REGISTRY/NAME@sha256:..., the name in lower case, without spaces, scheme or placeholders',
+  },
   { name: 'essential', owner: 'container', match: /essential/i },
   { name: 'versionConsistency', owner: 'container', match: /version ?consistency/i },
   { name: 'ephemeralStorage', owner: 'task definition', match: /ephemeral ?storage/i, form: '21 to 200 GiB' },
@@ -306,7 +313,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'missing',
-    /\brequires? (?!that)|required|must (?:be )?(?:specif|provid|set|have|include|contain|define)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|at least one|is empty|cannot be empty|did not have/i,
+    /required|must (?:be )?(?:specif|provid|set|have|include|contain|define)|(?:can ?not|can't|could not|should not|must not) be (?:empty|blank|null)|missing|not (?:specified|provided|set|defined)|no .{1,40} (?:were|was) (?:specified|provided|found|defined)|must not be empty|at least one|is empty|cannot be empty|did not have/i,
   ],
   [
     'absent',
@@ -410,7 +417,9 @@ function namedField(message: string, operation: string | undefined): Field | und
   const parts = path.replace(/\[\d+\]/g, '').split('.');
   const known = parts.toReversed().flatMap((part) => FIELDS.find(({ name }) => name === part) ?? [])[0];
   if (known) return matches(known, known.name, operation) ? { ...known, name: path } : undefined;
-  return { name: path, owner: ownerBy(operation), match: /(?!)/ };
+  const [place] = operation === undefined || /TaskDefinition/.test(operation) ? placesOf(parts.at(-1) ?? '') : [];
+  const owner = place?.startsWith('containerDefinitions') ? 'container' : undefined;
+  return { name: path, owner: owner ?? ownerBy(operation), match: /(?!)/ };
 }
 const NAMES =
   /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specify\w{0,3}|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w:/-])/g;
@@ -493,7 +502,7 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, message }
     case 'missing':
       return `Add ${name}${input}: ${/empty|blank|null/i.test(message) ? 'give it a value or leave it out' : 'set it'} in the ${place.replace(/^.* of the /, '')}.${must}`;
     case 'absent':
-      return `Correct ${name}${input}, or create what it names first; check the Region and account.${must}`;
+      return `Correct ${name}${input}, or create what it names first${/containerDefinitions|dependsOn|mountPoints|volumes/.test(name) ? '' : '; check the Region and account'}.${must}`;
     case 'malformed':
       return `Correct ${name}${input}.${must}`;
   }

@@ -134,7 +134,7 @@ export const ACCESS_REST: readonly Rule[] = [
       /AccessDenied|Access Denied|UnauthorizedOperation|not authorized|NotAuthorized|explicit deny|\bForbidden\b|is denied/i,
     ],
     cause: (found) =>
-      `AWS denies the access${actionOf(found) ? ` to ${actionOf(found)}` : ''}${roleOf(found) ? ` for ${roleOf(found)}` : ''}: ${lastSentence(found.text)}`,
+      `AWS denies the access${actionOf(found) ? ` to ${actionOf(found)}` : ''}${/User: |assumed-role/.test(found.text) && roleOf(found) ? ` for ${roleOf(found)}` : ''}: ${lastSentence(found.text)}`,
     remedy: (found) =>
       `Allow ${actionOf(found) ?? (field(found, 'operation') ? `the action ${field(found, 'operation')}` : 'the action')}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} in the IAM policy of the role that was refused.${refusalOf(found)}`,
     link: `${IAM_GUIDE}/troubleshoot_access-denied.html`,

@@ -173,6 +173,20 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     link: `${GUIDE}/deployment-types.html`,
   },
   {
+    id: 'execute-command-not-enabled',
+    nature: 'ambiguous',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'service',
+    failure: 'missing',
+    match: [/execute command was not enabled|execute command agent isn't running/i],
+    cause: 'ECS Exec was not on when the task was started, or its agent does not run in the task.',
+    remedy:
+      'Set the input `enable-execute-command` to true and deploy again: only tasks started after that take it. In a task that has it, describe-tasks shows the state of ExecuteCommandAgent; then check the ssmmessages permissions of the task role and the way to that endpoint.',
+    link: `${GUIDE}/ecs-exec-troubleshooting.html`,
+  },
+  {
     id: 'execute-command-role-missing',
     nature: 'hopeless',
     surfaces: ['api.ecs'],
@@ -180,10 +194,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'service',
     failure: 'missing',
-    match: [
-      /valid taskRoleArn is not being used/i,
-      /execute ?command .{0,160}(?:task ?role|taskRoleArn|not enabled|failed)/i,
-    ],
+    match: [/valid taskRoleArn is not being used/i, /execute ?command .{0,160}(?:task ?role|taskRoleArn)/i],
     cause: 'ECS Exec (execute command) is on and the task definition has no valid taskRoleArn.',
     remedy:
       'Give the task definition a task role with the ssmmessages permissions (input `task-role-arn`), or set the input `enable-execute-command` to false.',

@@ -7,8 +7,64 @@ const SIZES = `${GUIDE}/fargate-tasks-services.html#fargate-tasks-size`;
 const containerOf = (text: string): string | undefined =>
   wordOf('container', /container ['"](?<name>[^'"]{1,255})['"](?! (?:values?|settings?))/i.exec(text)?.groups?.name);
 
+/** What the parser of ECS found, and what it wanted there; it names no path. */
+function jsonFault(text: string): readonly [cause: string, remedy: string] | undefined {
+  if (/(?:NUMBER|TRUE|FALSE|BOOLEAN)_VALUE can ?not be converted to (?:an? )?String/i.test(text))
+    return [
+      'A value has the wrong JSON type: a number or boolean stands where the task definition takes a string.',
+      'Put it in quotes: values of `environment`, `options`, `dockerLabels` and tags, and cpu and memory of the task are strings (input `task-definition`).',
+    ];
+  if (/STRING_VALUE can ?not be converted to (?:an? )?(?:Integer|Long|Boolean|Number|Double)/i.test(text))
+    return [
+      'A value has the wrong JSON type: a string stands where the task definition takes a number or a boolean.',
+      'Write it without quotes: containerPort, hostPort, cpu and memory of a container, essential, the times of healthCheck (input `task-definition`).',
+    ];
+  if (/Start of list found where not expected|START_ARRAY/i.test(text))
+    return [
+      'A value has the wrong JSON type: a list [...] stands where the task definition takes an object or a string.',
+      'Take the value out of [ ]: logConfiguration, healthCheck, runtimePlatform and the file itself are objects (input `task-definition`).',
+    ];
+  if (/Start of structure or map found where not expected|Expected list/i.test(text))
+    return [
+      'A value has the wrong JSON type: an object {...} or a plain value stands where the task definition takes a list or a string.',
+      'Write `containerDefinitions`, `environment`, `secrets`, `command` and `portMappings` as lists [...] (input `task-definition`).',
+    ];
+  return undefined;
+}
+
 /** Why RegisterTaskDefinition refuses a definition. */
 export const TASK_DEFINITION: readonly Rule[] = [
+  {
+    id: 'taskdef-not-found',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [/Invalid revision number(?:\.? Number: (?<number>-?\d{1,10}))?/i],
+    cause: ({ words: { number } }) =>
+      `The revision${maybe(number)} of the task definition is not one that ECS takes: family:revision needs a positive number.`,
+    remedy:
+      'Write family:revision with the number of a revision that exists (inputs `task-definition-arn`, `rollback-to`), or the family alone for its newest active one.',
+    link: `${GUIDE}/task_definitions.html`,
+  },
+  {
+    id: 'taskdef-malformed',
+    nature: 'hopeless',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'conflict',
+    match: [
+      /hostPort\b.{0,80}(?:different from|must (?:match|equal|be the same)|not (?:match|equal)).{0,60}containerPort|host ?ports? .{0,80}(?:must|should) match/i,
+    ],
+    cause: ({ text }) =>
+      `A hostPort in portMappings differs from its containerPort${maybe(/['"](\d{1,5})['"]/.exec(text)?.[1])}; with networkMode awsvpc or host both are the same.`,
+    remedy: 'Remove hostPort from that entry of portMappings, or set it to the containerPort.',
+    link: PARAMETERS,
+  },
   {
     id: 'taskdef-malformed',
     nature: 'hopeless',
@@ -41,8 +97,9 @@ export const TASK_DEFINITION: readonly Rule[] = [
     ],
     when: ({ reading }) => reading.operation === undefined || reading.operation === 'RegisterTaskDefinition',
     cause: ({ text }) =>
-      `A value in the task definition has the wrong JSON type (a list where an object is expected, a number in quotes, or the other way round). ECS says: ${lastSentence(text)}`,
-    remedy:
+      `${jsonFault(text)?.[0] ?? 'A value in the task definition has the wrong JSON type.'} ECS says: ${lastSentence(text)}`,
+    remedy: ({ text }) =>
+      jsonFault(text)?.[1] ??
       'Compare the types of the fields with RegisterTaskDefinition (input `task-definition`): `command`, `entryPoint` and `secrets` are lists, `options` and `dockerLabels` objects of strings, task-level cpu and memory strings.',
     link: PARAMETERS,
   },

@@ -112,9 +112,14 @@ export const BALANCER: readonly Rule[] = [
     subject: 'load-balancer',
     failure: 'conflict',
     afterStart: true,
-    match: [/target type (?<had>\w+), which is incompatible with the (?<mode>\w+) network mode/i],
-    cause: ({ words: { had, mode } }) =>
-      `The target group has the target type ${had ?? 'of another kind'}, which does not fit networkMode ${mode ?? 'of the task definition'}.`,
+    match: [
+      /target type (?<had>\w+), which is incompatible with the (?<mode>\w+) network mode/i,
+      /target group does not have (?<wanted>ip|instance) target type/i,
+    ],
+    cause: ({ words: { had, mode, wanted } }) =>
+      wanted
+        ? `The target group is not of target type ${wanted.toLowerCase()}, which the network mode of the tasks needs.`
+        : `The target group has the target type ${had ?? 'of another kind'}, which does not fit networkMode ${mode ?? 'of the task definition'}.`,
     remedy:
       'Use a target group of target type ip for networkMode awsvpc (Fargate always), and of type instance for bridge or host. The type cannot be changed: make a new target group.',
     link: BALANCERS,

@@ -27,6 +27,25 @@ const repositoryIn = (text: string): string | undefined =>
 /** The registry of the run itself: login, push, repository. */
 export const REGISTRY: readonly Rule[] = [
   {
+    id: 'ecr-policy-invalid',
+    nature: 'hopeless',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'invalid',
+    match: [/['"]?PolicyText['"]? failed to satisfy constraint: ['"](?<why>[^'"]{1,200})/i],
+    cause: ({ words: { why } }) =>
+      /principal not found/i.test(why ?? '')
+        ? 'The repository policy names a principal (role, user or account) that does not exist.'
+        : `ECR does not accept the repository policy${why ? ` (${why})` : ''}.`,
+    remedy: ({ words: { why } }) =>
+      /principal not found/i.test(why ?? '')
+        ? 'Correct the ARN in Principal; a role that was made a moment ago is known after some seconds, so let the policy wait for it or try again.'
+        : 'Correct the JSON of the policy: each statement needs Effect, Principal and Action, a repository policy takes no Resource, and an account is written as arn:aws:iam::ACCOUNT:root.',
+    link: `${ECR_GUIDE}/repository-policies.html`,
+  },
+  {
     id: 'ecr-repo-missing',
     nature: 'hopeless',
     surfaces: ['api.ecr', 'buildx.stderr'],

@@ -24,6 +24,8 @@ const forPlatform = (platform: string | undefined): string => {
 };
 
 /** What is wrong with the image itself: missing, misspelt, or built for something else. */
+const isScript = (program: string | undefined): boolean => /\.(?:sh|bash|py|rb|js)$/.test(program ?? '');
+
 export const IMAGE: readonly Rule[] = [
   {
     id: 'image-windows-version-mismatch',
@@ -70,11 +72,19 @@ export const IMAGE: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'image',
     failure: 'conflict',
-    match: [/exec(?:ve)?:? ["']?(?<program>\/[\w./-]+)["']?: exec format error/i, /exec format error/i],
+    match: [/exec(?:ve)?:? ["']?(?<program>\.{0,2}\/[\w./-]{1,255})["']?: exec format error/i, /exec format error/i],
     cause: ({ words: { program }, context: { launchType } }) =>
-      `The program${maybe(program)} in the image is for another CPU architecture than the ${launchType === 'EXTERNAL' ? 'external instance' : 'machine'} it runs on (exec format error).`,
-    remedy: () =>
-      `${forPlatform(undefined)} A script without a #! line as entry point says the same: then give it one.`,
+      isScript(program)
+        ? `The kernel cannot execute the script${maybe(program)} (exec format error): its first line is no #! line, or the interpreter that it names is for another CPU architecture.`
+        : `The program${maybe(program)} in the image is for another CPU architecture than the ${launchType === 'EXTERNAL' ? 'external instance' : 'machine'} it runs on (exec format error).`,
+    remedy: ({ words: { program } }) =>
+      isScript(program)
+        ? `See that the first line of ${program ?? 'the script'} is #!/bin/sh (no blank line or byte order mark before it). If it is, ${forPlatform(
+            undefined,
+          )
+            .replace(/^B/, 'b')
+            .replace(/ Or change[\s\S]*$/, '')}`
+        : `${forPlatform(undefined)} A script without a #! line as entry point says the same: then give it one.`,
     link: ARCHITECTURE,
   },
   {

@@ -91,6 +91,23 @@ export const LOGGING: readonly Rule[] = [
     subject: 'logs',
     failure: 'unreachable',
     match: [
+      /logging driver: .{0,200}dial (?:tcp|udp)\d?:? (?<server>(?:127\.0\.0\.1|localhost|\[::1\]|[\w.-]{1,253}):(?:24224|24225|12201|514|6514|8088|5170)\b)|(?:fluentd?|gelf|syslog|splunk)\b.{0,200}dial (?:tcp|udp)\d?:? (?<server>[\w.:[\]-]{3,260}?): /i,
+    ],
+    cause: ({ words: { server } }) =>
+      `The log driver of the container cannot connect to its log server${maybe(server)}.`,
+    remedy:
+      'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`). With fluentd the option fluentd-async: true lets the container start without it.',
+    link: AWSLOGS,
+  },
+  {
+    id: 'log-network',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'unreachable',
+    match: [
       /(?:logger args|log stream|log group|logging driver|CloudWatch Logs|logs\.[\w-]{1,30}\.amazonaws).{0,900}?(?:signal: killed|i\/o time|dial tcp|deadline exceeded|no such host|request canceled|RequestCanceled|RequestError|connection (?:refused|reset)|StatusCode: 0\b|send request failed|timed? ?out|connection issue)/i,
       /task cannot find the Amazon CloudWatch log group/i,
     ],

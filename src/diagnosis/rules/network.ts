@@ -3,8 +3,8 @@ import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE }
 const NETWORKING = `${GUIDE}/task-networking.html`;
 function brokenPart(text: string): string {
   if (/iptables/i.test(text)) return 'its iptables rules are missing or cannot be changed';
-  return /could not find bridge|to bridge \S{1,40} failed|bridge not found/i.test(text)
-    ? 'its bridge is missing'
+  return /could not find bridge|to bridge \S{1,40} failed|network \S{1,80} not found/i.test(text)
+    ? 'a bridge or network of it is missing'
     : 'an endpoint or interface cannot be made';
 }
 const subnetOf = (text: string): string | undefined => /subnet-\w+/.exec(text)?.[0];
@@ -168,7 +168,7 @@ export const NETWORK: readonly Rule[] = [
     match: [
       /could not find bridge \S{1,40}|adding interface \S{1,40} to bridge \S{1,40} failed/i,
       /iptables failed:|iptables: No chain|failed programming external connectivity/i,
-      /(?:network )?sandbox join failed|error creating vxlan|failed to (?:create|add) (?:the )?(?:endpoint|interface|bridge|host)\b|network bridge not found|no such network(?! interface)/i,
+      /(?:network )?sandbox join failed|error creating vxlan|failed to (?:create|add) (?:the )?(?:endpoint|interface|bridge|host)\b|network [\w.-]{1,80} not found|no such network(?! interface)/i,
     ],
     unless: /already allocated|address already in use|ports are not available|already using/i,
     transient: true,

@@ -19,6 +19,23 @@ const INFRASTRUCTURE = `${GUIDE}/infrastructure_IAM_role.html`;
 /** Roles that ECS takes on, and what they may not do. */
 export const ROLES: readonly Rule[] = [
   {
+    id: 'role-assume-failed',
+    nature: 'hopeless',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'missing',
+    match: [
+      /\brole (?:with name |arn )?['"]?(?<role>arn:aws[\w-]{0,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,500}|[\w+=,.@-]{1,64})['"]? (?:does not exist|cannot be found|is not found|was not found)/i,
+    ],
+    cause: (found) =>
+      `The role${maybe(roleOf(found) ?? found.words.role)} that the task definition or service names does not exist.`,
+    remedy:
+      'Create the role with a trust policy for ecs-tasks.amazonaws.com, or correct the ARN (inputs `execution-role-arn`, `task-role-arn`): account, path and spelling.',
+    link: `${GUIDE}/task_execution_IAM_role.html`,
+  },
+  {
     id: 'ebs-attachment-failed',
     nature: 'hopeless',
     surfaces: TASK,

@@ -138,6 +138,55 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: `${GUIDE}/ecs-gpu.html`,
   },
   {
+    id: 'gpu-runtime-missing',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'host',
+    failure: 'conflict',
+    match: [/unsatisfied condition: (?<need>[\w.<>= ]{2,60}), please update your driver/i],
+    cause: ({ words: { need } }) =>
+      `The image needs a newer NVIDIA driver than the GPU instance has${need ? ` (${need.trim()})` : ''}.`,
+    remedy:
+      'Use a current GPU-optimized ECS AMI, whose driver supports that CUDA version, or build the image on an older CUDA base image.',
+    link: `${GUIDE}/ecs-gpu.html`,
+  },
+  {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'task-definition',
+    failure: 'conflict',
+    match: [/conflicting options: (?<option>[\w ]{3,60}?) and the (?:container type )?network mode/i],
+    cause: ({ words: { option }, text }) =>
+      `The network mode of the container does not allow this setting: ${option?.trim() ?? text}.`,
+    remedy: ({ words: { option } }) =>
+      `Remove ${
+        /port|hostname/i
+          .exec(option ?? '')?.[0]
+          .toLowerCase()
+          .replace('port', 'portMappings') ?? 'it'
+      } from the container definition, or change networkMode of the task definition to bridge or awsvpc.`,
+    link: CREATE,
+  },
+  {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [/invalid hostname(?: format)?: ?["']?(?<hostname>[^\s"']{1,255})/i],
+    cause: ({ words: { hostname } }) => `The \`hostname\` of the container${maybe(hostname)} is not a valid host name.`,
+    remedy:
+      'Write letters, digits and hyphens only, at most 63 characters, in `hostname` of the container definition, or remove it.',
+    link: CREATE,
+  },
+  {
     id: 'container-limit-refused',
     nature: 'hopeless',
     surfaces: TASK,
@@ -177,7 +226,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist/i,
     ],
     unless: /exec: |executable file/i,
     cause:
@@ -459,10 +508,13 @@ export const START_OF_CONTAINER: readonly Rule[] = [
       /Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
       /unable to find user (?<user>[\w:-]+)|no matching entries in (?:passwd|group) file/i,
       /\/etc\/(?:passwd|group): no such file/i,
+      /openat etc\/(?:passwd|group): path escapes/i,
       /error gathering device information|linux (?:spec user|runtime spec)/i,
     ],
     unless: /EFS|invalid reference|manifest|lookup|awslogs|log opt|pull/i,
     cause: ({ words: { user }, text }) => {
+      if (/path escapes/i.test(text))
+        return 'The /etc/passwd (or /etc/group) of the image is a link that leads out of its file system, which the runtime does not follow when it looks up the user of the container.';
       if (/\/etc\/(?:passwd|group): no such file/i.test(text))
         return 'The image has no /etc/passwd, so the runtime cannot look up the user of the container by its name (an image FROM scratch, or one for Windows).';
       return user || /passwd|group file/i.test(text)
@@ -470,6 +522,8 @@ export const START_OF_CONTAINER: readonly Rule[] = [
         : `The container runtime refuses ${settingOf(text)?.name ?? 'a setting'} of the container definition: ${text}`;
     },
     remedy: ({ words: { user }, text }) => {
+      if (/path escapes/i.test(text))
+        return 'Make /etc/passwd and /etc/group plain files, or links with a relative target, in the image; a base image built by Nix or Bazel often has absolute links.';
       if (/\/etc\/(?:passwd|group): no such file/i.test(text))
         return 'Give `user` in the container definition (or USER in the Dockerfile) as a numeric uid:gid, or add /etc/passwd to the image. For a Windows image set runtimePlatform.operatingSystemFamily in the task definition.';
       if (user || /passwd|group file/i.test(text))

@@ -121,6 +121,20 @@ export const CREDENTIALS: readonly Rule[] = [
     link: `${IAM_GUIDE}/id_session-tags.html`,
   },
   {
+    id: 'role-chain-denied',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'denied',
+    match: [/external ?id\b.{0,60}(?:mismatch|does not match|invalid|required|missing)|sts:ExternalId/i],
+    cause: 'The trust policy of the role asks for an external id (sts:ExternalId), and the call sends none or another.',
+    remedy:
+      'Send the external id that the trust policy of the role names (`role-external-id` of aws-actions/configure-aws-credentials), or remove that condition.',
+    link: `${IAM_GUIDE}/id_roles_common-scenarios_third-party.html`,
+  },
+  {
     id: 'role-arn-invalid',
     nature: 'hopeless',
     surfaces: ['api.sts'],
