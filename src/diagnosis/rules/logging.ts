@@ -96,7 +96,7 @@ export const LOGGING: readonly Rule[] = [
     cause: ({ words: { server } }) =>
       `The log driver of the container cannot connect to its log server${maybe(server)}.`,
     remedy:
-      'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`). With fluentd the option fluentd-async: true lets the container start without it.',
+      'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`).',
     link: AWSLOGS,
   },
   {
