@@ -540,7 +540,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'tls',
     match: [
       /(?<reason>Public Key Retrieval is not allowed|no pg_hba\.conf entry.{0,160}(?:no encryption|SSL off)|--require_secure_transport=ON|Hostname\/IP does not match certificate\S{0,4} \w{0,10}|certificate is (?:valid for|not valid for) .{1,120}|(?:hostname|IP address) mismatch|certificate has expired(?: or is not yet valid)?|No subject alternative (?:DNS )?names?|does not support SSL|SSL is not enabled on the server|wrong version number|first record does not look like a TLS handshake|server gave HTTP response to HTTPS client|HTTP request (?:was sent )?to (?:an )?HTTPS|Unsupported or unrecognized SSL message|CertificateExpired|CERT_HAS_EXPIRED|NotValidForName|protocol is disabled|unsupported protocol|no protocols available)/i,
-      /authority that is not trusted|certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|HTTP request (?:was sent )?to (?:an )?HTTPS|server gave HTTP response|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
+      /authority that is not trusted|tls: (?:certificate required|bad certificate|unknown certificate authority)|certificate verify failed|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_VERIFY_LEAF|CERT_HAS_EXPIRED|certificate has expired|x509: |PKIX path building failed|SSLHandshakeException|ssl\.SSLError|SSL routines|wrong version number|ERR_TLS_|ERR_SSL_|AuthenticationException: The remote certificate|RemoteCertificate|server does not support SSL|SSL is not enabled on the server|no (?:pg_hba\.conf entry.{0,120}no encryption)|SSL off|tlsv1 alert|TLS handshake|HTTP request (?:was sent )?to (?:an )?HTTPS|server gave HTTP response|invalid peer certificate|InvalidCertificate|UnknownIssuer|EPROTO\b/i,
     ],
   },
   {
@@ -586,6 +586,8 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'unreachable',
+    // A proxy that wants a login has answered.
+    when: (_, around) => !/\b407\b/.test(around),
     match: [
       re(`Can't reach database server at [\`'"]${HOST}[\`'"]?:[\`'"]?(?<port>\\d{1,5})`),
       re(`(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET) (?<host>[\\w.:-]{2,253}?):(?<port>\\d{1,5})\\b`),
@@ -714,7 +716,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'request-denied',
     when: (_, around) => !/\bmust (?:be )?set\b|\bis not set\b|missing or invalid/i.test(around),
     match: [
-      /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|\bAuthorizationException\((?<status4>40[13])|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
+      /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|\bAuthorizationException\((?<status4>40[13])|statusCode=(?<status5>407)|\b(?<status6>407) Proxy Authentication|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
     ],
   },
   {

@@ -10,6 +10,8 @@ interface Explained {
 /** Words of a connection that nobody answered, and not of one that a server turned down. */
 const NO_ANSWER =
   /tim(?:ed?|ing)[ -]?out|timeout|ETIMEDOUT|unreachable|EHOSTUNREACH|ENETUNREACH|no route|deadline|no response|not respond|Can't reach|network-related|Network Adapter|Communications link|could not be established|disconnected|terminated|NoBrokers/i;
+const BROKEN_OFF =
+  /reset by peer|ECONNRESET|socket hang up|EPIPE|broken pipe|connection (?:was )?(?:lost|aborted|closed|reset)|closed (?:unexpectedly|by)/i;
 const SECRET_FILE = /secret|credential|service-?account|\.(?:pem|key|p12|jks|pfx)$/i;
 const LOCAL = /^(?:localhost|127\.\d|\[?::1\]?$|0\.0\.0\.0)/;
 /** Java's class file version 52 is Java 8. */
@@ -68,11 +70,11 @@ export function explainApplication(error: ApplicationError, container: string): 
           'Let it listen on 0.0.0.0 (the variable or option for the host, such as HOST=0.0.0.0), not on a host name or a fixed IP address.',
       };
     case 'request-denied': {
-      const status = words.status ?? words.status2 ?? words.status3 ?? words.status4;
+      const status = words.status ?? words.status2 ?? words.status3 ?? words.status4 ?? words.status5 ?? words.status6;
       return {
         cause: `A server${address ? ` (${address})` : ''} refused a request of the application${container}${status ? ` with HTTP status ${status}` : ''}: ${short(line)}`,
         remedy:
-          status === '403'
+          status === '403' || status === '407'
             ? 'Check that the application sends a token or credentials (`secrets`), and that the role or policy of that user allows the request. Otherwise look for a firewall, proxy or IP list that refuses the addresses of the tasks.'
             : 'Compare the API key, token or password that the application sends (`secrets`) with what that server accepts, and its rights there. After a rotation start a new deployment: ECS reads a secret only when a task starts.',
       };
@@ -494,6 +496,12 @@ export function explainApplication(error: ApplicationError, container: string): 
           };
     case 'unreachable':
       if (host !== undefined && LOCAL.test(host)) return toItself(who, address);
+      if (BROKEN_OFF.test(line) && !NO_ANSWER.test(line))
+        return {
+          cause: `${address ?? 'The server'} broke off the connection of the application${container}: ${short(line)}`,
+          remedy:
+            'Look into the log of that server first: it restarted, refused the client, or ended an idle connection. A port with TLS that is addressed without it (or the other way round) looks the same.',
+        };
       return {
         cause: NO_ANSWER.test(line)
           ? `${who} could not connect to ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, the host is wrong, or nothing answers there.`
@@ -712,6 +720,12 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
       cause: `A library of ${who.replace(/^The/, 'the')} reaches into classes of the JDK that the Java version in the image keeps closed (since Java 16): ${short(line)}`,
       remedy:
         'Upgrade that library, or open the package with --add-opens MODULE/PACKAGE=ALL-UNNAMED in JAVA_TOOL_OPTIONS, as the line names them.',
+    };
+  if (/Query Engine|Prisma/.test(line))
+    return {
+      cause: `The engine of Prisma in the image is not built for its platform: ${short(line)}`,
+      remedy:
+        'Run `prisma generate` in the image, in a stage with the base image of the final one, or list that platform in binaryTargets of schema.prisma; copy node_modules/.prisma into the final stage, and install openssl there.',
     };
   if (words.builtin)
     return {
@@ -957,6 +971,16 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
       cause: `${who} connects to MySQL without TLS, and the user's login method (caching_sha2_password) then needs the public key of the server, which the client may not fetch.`,
       remedy:
         'Use TLS (sslMode=REQUIRED) in the connection URL in `environment` or `secrets`. Where the server has none, set allowPublicKeyRetrieval=true.',
+    };
+  if (
+    /alert unknown ca|alert bad certificate|tls: (?:certificate required|bad certificate|unknown certificate authority)|alert certificate required/i.test(
+      line,
+    )
+  )
+    return {
+      cause: `${server.replace(/^the/, 'The')} does not accept the client certificate of ${who.replace(/^The/, 'the')}, or asks for one: ${short(line)}`,
+      remedy:
+        'Give the client the certificate and key that the CA of that server has signed (mutual TLS), from `secrets` or a volume, or turn client certificates off at the server.',
     };
   if (/pg_hba|require_secure_transport/i.test(said))
     return {

@@ -337,7 +337,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:EBADENGINE|engine "?node"? is incompatible|Unsupported engine|requires Node\.js|The engine|ERR_PNPM_UNSUPPORTED_ENGINE|Node\.js version .{0,40}required)/i,
+      /^(?!npm warn).*?(?:EBADENGINE|engine "?node"? is incompatible|Unsupported engine|requires Node\.js|The engine|ERR_PNPM_UNSUPPORTED_ENGINE|Node\.js version .{0,40}required)/i,
     cause: () => 'the Node.js version of the base image does not fit what the packages require',
     remedy:
       'Use a base image with the required Node.js version (FROM node:VERSION), the same for build and runtime stage.',
@@ -626,7 +626,7 @@ const TOOLS: readonly Tool[] = [
   {
     rule: 'build-network',
     match:
-      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many)/i,
+      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|spurious network error|Timeout was reached|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many)/i,
     cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
     remedy:
       'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
