@@ -3,7 +3,8 @@ import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE }
 const NETWORKING = `${GUIDE}/task-networking.html`;
 function brokenPart(text: string): string {
   if (/iptables/i.test(text)) return 'its iptables rules are missing or cannot be changed';
-  return /could not find bridge|to bridge \S{1,40} failed|network \S{1,80} not found/i.test(text)
+  if (/exchange full/i.test(text)) return 'its bridge has as many containers as it can take, about 1,000';
+  return /could not find bridge|network \S{1,80} not found/i.test(text)
     ? 'a bridge or network of it is missing'
     : 'an endpoint or interface cannot be made';
 }
@@ -168,7 +169,7 @@ export const NETWORK: readonly Rule[] = [
     match: [
       /could not find bridge \S{1,40}|adding interface \S{1,40} to bridge \S{1,40} failed/i,
       /iptables failed:|iptables: No chain|failed programming external connectivity/i,
-      /(?:network )?sandbox join failed|error creating vxlan|failed to (?:create|add) (?:the )?(?:endpoint|interface|bridge|host)\b|network [\w.-]{1,80} not found|no such network(?! interface)/i,
+      /(?:network )?sandbox join failed|error creating vxlan|failed to (?:create|add) (?:the )?(?:endpoint|interface|bridge|host)\b|endpoint with name \S{1,255} already exists|network [\w.-]{1,80} not found|no such network(?! interface)/i,
     ],
     unless: /already allocated|address already in use|ports are not available|already using/i,
     transient: true,

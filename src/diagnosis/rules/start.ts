@@ -187,6 +187,21 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     link: CREATE,
   },
   {
+    id: 'container-config-invalid',
+    nature: 'hopeless',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'task-definition',
+    failure: 'invalid',
+    match: [/unknown capability:? ?["']?(?<capability>\w{1,60})/i],
+    cause: ({ words: { capability } }) =>
+      `The capability${maybe(capability)} in linuxParameters.capabilities of the container does not exist.`,
+    remedy:
+      'Correct the name in linuxParameters.capabilities (as ECS lists them, without CAP_: NET_ADMIN, SYS_PTRACE), or remove it.',
+    link: CREATE,
+  },
+  {
     id: 'container-limit-refused',
     nature: 'hopeless',
     surfaces: TASK,
@@ -226,7 +241,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket/i,
     ],
     unless: /exec: |executable file/i,
     cause:

@@ -82,7 +82,10 @@ export const CREDENTIALS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'credentials',
     failure: 'denied',
-    match: [/may not be assumed by root/i],
+    match: [
+      /may not be assumed by root/i,
+      /User: arn:aws[\w-]{0,20}:iam::\d{1,12}:root is not authorized to perform:? ?['"]?sts:AssumeRole/i,
+    ],
     cause: 'The access key is one of the root user of the account, and the root user cannot assume a role.',
     remedy:
       'Use OIDC (input `role-to-assume` with `permissions: id-token: write`), or the access key of an IAM user, not the root user; then delete the access key of the root user.',
@@ -318,6 +321,35 @@ export const CREDENTIALS: readonly Rule[] = [
     remedy: (found) =>
       `Allow ${actionOf(found) ?? 'sts:AssumeRole'} on that role in the policy of the caller, and name the caller in the trust policy of the role (sts:TagSession too where session tags are sent).${refusalOf(found)}`,
     link: `${IAM_GUIDE}/troubleshoot_roles.html`,
+  },
+  {
+    id: 'credentials-expired',
+    nature: 'hopeless',
+    surfaces: API,
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
+    match: [
+      /Signature (?:expired|not yet current): \S{8,20} is (?:now )?(?:earlier|later) than|RequestTimeTooSkewed|difference between the request time and the/i,
+    ],
+    cause: 'The clock of the runner is wrong: AWS refuses a request whose time is more than some minutes off.',
+    remedy: 'Set the clock of the runner (NTP, chrony); in a virtual machine or container set that of its host.',
+    link: `${IAM_GUIDE}/troubleshoot_general.html`,
+  },
+  {
+    id: 'oidc-trust-mismatch',
+    nature: 'hopeless',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
+    match: [/not a valid JWT|not a valid (?:ID|identity|OIDC) token|Provided Token is not a/i],
+    cause: 'What was sent to STS as the web identity token is no OIDC ID token that it can read.',
+    remedy:
+      'Send the ID token of the OIDC issuer (in GitHub the one of `permissions: id-token: write`), not an access token, a personal token or an empty file (AWS_WEB_IDENTITY_TOKEN_FILE).',
+    link: OIDC,
   },
   {
     id: 'credentials-missing',
