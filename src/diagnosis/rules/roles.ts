@@ -25,7 +25,7 @@ export const ROLES: readonly Rule[] = [
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
     subject: 'permission',
-    failure: 'missing',
+    failure: 'denied',
     match: [
       /\brole (?:with name |arn )?['"]?(?<role>arn:aws[\w-]{0,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,500}|[\w+=,.@-]{1,64})['"]? (?:does not exist|cannot be found|is not found|was not found)/i,
     ],
