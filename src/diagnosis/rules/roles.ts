@@ -26,6 +26,7 @@ export const ROLES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'permission',
     failure: 'denied',
+    propagates: true,
     match: [
       /\brole (?:with name |arn )?['"]?(?<role>arn:aws[\w-]{0,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,500}|[\w+=,.@-]{1,64})['"]? (?:does not exist|cannot be found|is not found|was not found)/i,
     ],
