@@ -83,6 +83,20 @@ const WHOLE = `// Everything that the template language has.
   ],
 }`;
 
+const ARM = `{
+  "family": "orders",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "512",
+  "memory": "1024",
+  "runtimePlatform": { "cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX" },
+  "executionRoleArn": "arn:aws:iam::123456789012:role/orders-execution",
+  "containerDefinitions": [
+    { "name": "api", "image": "\${IMAGE}" },
+    { "name": "proxy", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/proxy:stable", "essential": false }
+  ]
+}`;
+
 /** The template, further options, and what must be printed. */
 const TEMPLATES: readonly (readonly [
   what: string,
@@ -117,6 +131,12 @@ const TEMPLATES: readonly (readonly [
     [/service: naps, 1 task of sleep360:1/],
   ],
   ['the template of the README', () => file('readme.jsonc', README_TEMPLATE), [], [/roles: web-execution/]],
+  [
+    'ARM64 with a sidecar in ECR',
+    () => file('arm.json', ARM),
+    [],
+    [/repositories: orders, proxy$/m, /roles: orders-execution$/m],
+  ],
   [
     'the template of the examples',
     () => file('sample.json', JSON.stringify(SAMPLE_TASK_DEFINITION)),

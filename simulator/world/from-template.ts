@@ -51,8 +51,9 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   const name = given.service ?? familyIn(simulator, given);
   const known = new Map([...builtIn(simulator), ...given.variables]);
   const builtInImage = known.get('IMAGE') ?? `${host}/${name}:${BEFORE}`;
-  const digest = pushImage(simulator.registry, [name, BEFORE], { content: 'before' });
-  pushImage(simulator.registry, [name, NEXT], { content: 'next' });
+  const platform = platformIn(simulator, given);
+  const digest = pushImage(simulator.registry, [name, BEFORE], { content: 'before', platform });
+  pushImage(simulator.registry, [name, NEXT], { content: 'next', platform });
   known.set('IMAGE', builtInImage);
   if (!known.has('IMAGE_DIGEST')) known.set('IMAGE_DIGEST', digest);
   const { definition: read, assumed } = readTemplate(file, text, known);
@@ -63,7 +64,7 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   for (const { image } of list(definition.containerDefinitions)) {
     const [, publicName, publicTag] = PUBLIC_IMAGE.exec(String(image)) ?? [];
     if (publicName !== undefined)
-      pushImage(simulator.ecr.public, [publicName, publicTag ?? 'latest'], { content: publicName });
+      pushImage(simulator.ecr.public, [publicName, publicTag ?? 'latest'], { content: publicName, platform });
     const [, account = '', region = '', repository, tag, byDigest] = ECR_IMAGE.exec(String(image)) ?? [];
     if (repository === undefined) continue;
     const foreign = account !== simulator.context.accountId;
@@ -74,7 +75,7 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
       continue;
     }
     const readBy = foreign ? { reader: simulator.context.accountId } : {};
-    pushImage(registry, [repository, tag ?? 'latest'], { content: repository, ...readBy });
+    pushImage(registry, [repository, tag ?? 'latest'], { content: repository, platform, ...readBy });
     if (foreign) elsewhere.push(`${repository} of ${account}`);
   }
   const service = serviceOf(definition, { cluster, name, tasks, account: simulator.context.accountId });
@@ -111,6 +112,19 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
       ? []
       : ['  variables: |', ...[...given.variables, ...assumed].map(([variable, value]) => `    ${variable}=${value}`)]),
   ];
+}
+
+/**
+ * Platform of the made-up images, so that the tasks can run them:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
+ */
+function platformIn(simulator: Simulator, { file, text, variables }: FromTemplate): Platform {
+  const { definition } = readTemplate(file, text, new Map([...builtIn(simulator), ...variables]));
+  const wanted = (definition.runtimePlatform ?? {}) as Input;
+  return {
+    os: String(wanted.operatingSystemFamily).startsWith('WINDOWS') ? 'windows' : 'linux',
+    architecture: wanted.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64',
+  };
 }
 
 function familyIn(simulator: Simulator, { file, text, variables }: FromTemplate): string {
@@ -185,11 +199,16 @@ function serviceOf(
   };
 }
 
+interface Platform {
+  readonly os: 'linux' | 'windows';
+  readonly architecture: 'amd64' | 'arm64';
+}
+
 /** An image with one layer, so that what looks for it finds it; another content, another digest. */
 function pushImage(
   registry: Registry,
   [name, tag]: readonly [name: string, tag: string],
-  { content, reader }: { readonly content: string; readonly reader?: string },
+  { content, platform, reader }: { readonly content: string; readonly platform: Platform; readonly reader?: string },
 ): string {
   const repository = registry.repositories.get(name) ?? registry.create(name, false);
   if (reader !== undefined) repository.policy = grants(reader, ['*']);
@@ -199,7 +218,7 @@ function pushImage(
     return { digest, size: body.length };
   };
   const json = (value: object): Buffer => Buffer.from(JSON.stringify(value));
-  const image = { os: 'linux', architecture: 'amd64', author: content, rootfs: { type: 'layers', diff_ids: [] } };
+  const image = { ...platform, author: content, rootfs: { type: 'layers', diff_ids: [] } };
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const config = { mediaType: 'application/vnd.oci.image.config.v1+json', ...blob(json(image)) };
   const layers = [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', ...blob(Buffer.from(content)) }];
