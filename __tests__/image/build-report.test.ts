@@ -30,6 +30,16 @@ test('steps, cache hits and seconds by platform', () => {
   ).toEqual([{ platform: 'linux/arm64', steps: 2, cached: 1, seconds: 1.5 }]);
 });
 
+test('a step on scratch, which BuildKit prints for each platform without its name, counts for each', () => {
+  const output = ['[linux/amd64 1/2] COPY a', '[2/2] RUN b', '[linux/arm64 1/2] COPY a', '[2/2] RUN b']
+    .map((title, at) => `#${at} ${title}\n#${at} DONE 1.0s`)
+    .join('\n');
+  expect(reportBuild(output, ['linux/amd64', 'linux/arm64'], 4).platforms).toEqual([
+    { platform: 'linux/amd64', steps: 2, cached: 0, seconds: 2 },
+    { platform: 'linux/arm64', steps: 2, cached: 0, seconds: 2 },
+  ]);
+});
+
 const child = (digest: string, architecture: string) => ({
   digest,
   platform: { os: architecture === 'unknown' ? 'unknown' : 'linux', architecture },

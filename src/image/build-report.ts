@@ -29,13 +29,18 @@ export interface BuildReport {
 const INSTRUCTION = /^\[(?:([a-z]+\/[a-z0-9/]+)(?:->([a-z0-9/]+))? )?(?:\S+ )?\d+\/\d+\] /;
 
 /**
- * Steps, cache hits and seconds for each platform, from what BuildKit printed. A step that names no platform is of the only one.
+ * Steps, cache hits and seconds for each platform, from what BuildKit printed. BuildKit names no platform in a build
+ * for one, nor for a RUN on `scratch`, of which it prints the same line once for each platform: they are counted in order.
  * @param output of the attempt that ended well
  */
 export function reportBuild(output: string, platforms: readonly string[], seconds: number): BuildReport {
+  const unnamed = new Map<string, number>();
   const steps = parseSteps(output).flatMap((step) => {
-    const [whole, runs = platforms[0] ?? '', target] = INSTRUCTION.exec(step.title) ?? [];
+    const [whole, named, target] = INSTRUCTION.exec(step.title) ?? [];
     if (whole === undefined) return [];
+    const earlier = unnamed.get(step.title) ?? 0;
+    if (named === undefined) unnamed.set(step.title, earlier + 1);
+    const runs = named ?? platforms[earlier % platforms.length] ?? '';
     const full = target === undefined || target.includes('/') ? (target ?? runs) : `${runs.split('/')[0]}/${target}`;
     return [{ ...step, platform: normalisePlatform(full) }];
   });
