@@ -46,7 +46,7 @@ export async function keepLifecyclePolicy(
     if (lost.length > 0) throw refused(lost, repository);
     await ecr.putLifecyclePolicy(repository, policy);
     console.line(
-      `Lifecycle policy of ${repository.name}: put. Its preview removes ${expiring.length} image${expiring.length === 1 ? '' : 's'}, none of which ${service.name} runs or can go back to.`,
+      `Lifecycle policy of ${repository.name}: applied. Its preview removes ${expiring.length} image${expiring.length === 1 ? '' : 's'}, none of which ${service.name} runs or can roll back to.`,
     );
   } catch (thrown) {
     const failure = asFailure(thrown);
@@ -137,7 +137,7 @@ function refused(lost: readonly Lost[], { name }: EcrRepository): Failure {
     .map(({ digest, tags, by }) => `${digest}${tags[0] ? ` (${tags[0]})` : ''}: ${by.join(', ')}`);
   return new Failure(
     'REFUSED',
-    `The lifecycle policy of \`${name}\` would remove ${lost.length} image${lost.length === 1 ? '' : 's'} that the service runs or can go back to; it was not put. ${shown.join('; ')}${lost.length > 10 ? '; ...' : ''}`,
+    `The lifecycle policy of \`${name}\` would remove ${lost.length} image${lost.length === 1 ? '' : 's'} that the service runs or can roll back to; it was not applied. ${shown.join('; ')}${lost.length > 10 ? '; ...' : ''}`,
     {
       remedy:
         'Keep more images (`countNumber`), or give those that are deployed a tag that no rule selects. Without the input `lifecycle-policy` the policy stays as it is.',
