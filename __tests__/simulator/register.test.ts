@@ -51,11 +51,6 @@ const dependsOn = (containerName: string, condition: string): Loose => ({ depend
 const REFUSED: readonly (readonly [what: string, request: Loose, words: string | RegExp])[] = [
   // the task
   [
-    'a health check that is no command of Docker',
-    app(health({ command: ['curl', '-f', 'http://localhost'] })),
-    /^ClientException: Health check command must start with CMD or CMD-SHELL/,
-  ],
-  [
     'a network parameter in host mode',
     app(control('net.core.somaxconn'), { networkMode: 'host' }),
     /^ClientException: System control 'net.core.somaxconn' is not supported when networkMode=host/,

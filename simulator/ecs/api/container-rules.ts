@@ -145,13 +145,9 @@ const HEALTH = [
 ] as const;
 
 const LIFE: readonly Rule[] = [
+  // A command without CMD or CMD-SHELL is taken, whatever the page says: https://github.com/aws/aws-cdk/issues/34389
   container(reference('HealthCheck'), ({ healthCheck }) =>
     healthCheck && (healthCheck.command ?? []).length === 0 ? 'Health check command must not be empty.' : undefined,
-  ),
-  container(reference('HealthCheck'), ({ name, healthCheck: { command: [first = 'CMD'] = [] } = {} }) =>
-    first === 'CMD' || first === 'CMD-SHELL'
-      ? undefined
-      : `Health check command must start with CMD or CMD-SHELL for container '${name}'.`,
   ),
   container(reference('HealthCheck', 'aws'), ({ name, healthCheck }) => {
     for (const [member, called, least, most] of HEALTH) {
