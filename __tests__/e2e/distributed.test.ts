@@ -194,7 +194,7 @@ whenEngine('builder-nodes', () => {
   }, 60_000);
 
   test('a node that does not answer is named; the builder is removed', async () => {
-    const failed = await run(inputs('tcp://127.0.0.1:9'));
+    const failed = await run({ ...inputs('tcp://127.0.0.1:9'), 'reuse-image': 'false' });
     expect(failed.log).toMatch(/::error.*of `builder-nodes` does not answer: .*tcp:\/\/127\.0\.0\.1:9/);
     expect(failed.post).toEqual({ exitCode: 0, log: '' });
     expect(builders()).not.toContain('ecs-rollout-');
