@@ -69,6 +69,19 @@ describe('one message', () => {
       'CannotPullContainerError: manifest unknown: Requested image not found',
       /^image-not-found \(failure, read as task/,
     ],
+    [
+      'ResourceInitializationError: unable to retrieve secret from asm: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/web/0 is not authorized to perform: secretsmanager:GetSecretValue',
+      /^secret-access-denied .*task\.stoppedReason/,
+    ],
+    [
+      "CannotPullECRContainerError: RepositoryNotFoundException: The repository with name 'web' does not exist in the registry with id '123456789012'",
+      /^image-not-found .*task\.stoppedReason[\s\S]*\(account, Region, repository\)/,
+    ],
+    [
+      'AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/deploy/0 is not authorized to perform: ecs:UpdateService',
+      /^ecs-permission-denied .*api\.ecs/,
+    ],
+    ['Not authorized to perform sts:AssumeRoleWithWebIdentity', /^oidc-trust-mismatch .*api\.sts/],
     ['ERROR: failed to solve: target stage "prod" could not be found', /^build-target-missing .*buildx\.stderr/],
     [
       'Error: connect ECONNREFUSED 127.0.0.1:5432',

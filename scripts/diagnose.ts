@@ -67,12 +67,13 @@ const PLACES: readonly (readonly [Surface, RegExp])[] = [
     /failed to (?:solve|build|push)|buildx|^#\d+ |did not complete successfully|dockerfile|docker push/im,
   ],
   ['service.event', /^\(?service |was unable to place|is unhealthy in|has (?:started|stopped|reached)/i],
-  ['api.sts', /AssumeRole|sts:|OIDC|id-token|Credentials could not|session token|action inputs/i],
-  ['api.ecr', /Repository(?:NotFound|Already|Policy)|ImageNotFound|ecr:(?!\w+ .{0,40}task)|LayerUpload/i],
+  // Before the APIs: ECS wraps their answers in these words (`...Error: ... AccessDeniedException: User: arn:aws:sts::...`).
   [
     'task.stoppedReason',
     /Cannot\w{3,40}Error|ResourceInitializationError|Essential container|Task failed|OutOfMemoryError: Cont/i,
   ],
+  ['api.sts', /AssumeRole|\bsts:(?!:)|OIDC|id-token|Credentials could not|session token|action inputs/i],
+  ['api.ecr', /Repository(?:NotFound|Already|Policy)|ImageNotFound|ecr:(?!\w+ .{0,40}task)|LayerUpload/i],
   ['api.ecs', /when calling the \w+ operation|^\w{3,60}(?:Exception|Error): (?!.*\n)|is not authorized to perform/i],
   ['deployment.rolloutStateReason', /circuit breaker|deployment ecs-svc|rolled back|rolling back/i],
   ['container.exitCode', /^exit(?:ed)?\b|^exit code/i],

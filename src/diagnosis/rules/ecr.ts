@@ -7,10 +7,10 @@ import {
   first,
   imageOf,
   maybe,
+  namedRegion,
   REGISTRIES,
   type Rule,
   refusalOf,
-  regionOf,
   roleOf,
 } from './rule.ts';
 
@@ -231,7 +231,7 @@ export const REGISTRY: readonly Rule[] = [
     cause: ({ words: { repository }, text }) =>
       `The ECR repository${maybe(first(repository, repositoryOf(text)))} does not exist in that account and Region; ECR does not make it on a push.`,
     remedy: (found) =>
-      `Create the repository first (input \`create-repository\`: true does so, with ecr:CreateRepository), or correct the input \`repository\`, \`aws-region\` (the message says ${regionOf(found) === 'REGION' ? 'none' : regionOf(found)}) and the account.`,
+      `Create the repository first (input \`create-repository\`: true does so, with ecr:CreateRepository), or correct the input \`repository\`, \`aws-region\`${namedRegion(found) === undefined ? '' : ` (the message names ${namedRegion(found)})`} and the account.`,
     link: ERRORS,
   },
   {

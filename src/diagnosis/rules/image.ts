@@ -5,9 +5,9 @@ import {
   GUIDE,
   imageOf,
   maybe,
+  namedRegion,
   REGISTRIES,
   type Rule,
-  regionOf,
   TASK,
   TASK_SIDE,
 } from './rule.ts';
@@ -123,7 +123,7 @@ export const IMAGE: readonly Rule[] = [
       return `The repository of the image${maybe(name)} does not exist${account ? ` in account ${account}` : ''} in that Region, so there is no image to pull.`;
     },
     remedy: (found) =>
-      `Correct the image URI in the task definition (account, Region ${regionOf(found)}, repository), or create the repository and push the image. With a pull through cache rule the execution role needs ecr:CreateRepository and ecr:BatchImportUpstreamImage.`,
+      `Correct the image URI in the task definition (account, Region${maybe(namedRegion(found))}, repository), or create the repository and push the image. With a pull through cache rule the execution role needs ecr:CreateRepository and ecr:BatchImportUpstreamImage.`,
     link: PULL,
   },
   {

@@ -94,7 +94,10 @@ export const field = ({ context }: Found, name: string): string => {
 const REGION =
   /\b(?:us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:gov-|iso[a-z]?-)?(?:north|south|east|west|central)(?:east|west)?-\d\b/;
 /** The Region that an ARN, host or endpoint in the message names; the word REGION where none is. */
-export const regionOf = ({ text }: Found): string => REGION.exec(text)?.[0] ?? 'REGION';
+export const regionOf = (found: Found): string => namedRegion(found) ?? 'REGION';
+
+/** The Region that the message names, for sentences that leave it out otherwise. */
+export const namedRegion = ({ text }: Found): string | undefined => REGION.exec(text)?.[0];
 
 /** The IAM action that was refused: ecr:BatchGetImage, logs:CreateLogGroup, ... */
 export const actionOf = ({ text }: Found): string | undefined =>

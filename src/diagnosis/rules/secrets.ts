@@ -5,6 +5,7 @@ import {
   first,
   GUIDE,
   maybe,
+  namedRegion,
   type Rule,
   refusalOf,
   regionOf,
@@ -218,7 +219,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
         : `The ${isSsm(text) || parameter ? 'parameter (secret in SSM Parameter Store)' : 'secret in Secrets Manager'}${maybe(name)} that the task definition names does not exist in that Region.`;
     },
     remedy: (found) =>
-      `Create it in the task's Region and account (restore it if it is marked for deletion), or correct valueFrom in \`secrets\`: a parameter's name or ARN with its leading slash, a secret's whole ARN in Region ${regionOf(found)} with its six-character suffix. A new secret needs a value (a version with the stage AWSCURRENT).`,
+      `Create it in the task's Region and account (restore it if it is marked for deletion), or correct valueFrom in \`secrets\`: a parameter's name or ARN with its leading slash, a secret's whole ARN${namedRegion(found) === undefined ? '' : ` in Region ${namedRegion(found)}`} with its six-character suffix. A new secret needs a value (a version with the stage AWSCURRENT).`,
     link: SECRETS,
   },
   {
