@@ -144,7 +144,7 @@ describe('without caches of the user', () => {
       'what only ends like a branch is none',
       { cache: 'registry' },
       { ref: 'x/refs/heads/y', main: undefined },
-      { from: [], to: [], said: expect.stringContaining('no branch') },
+      { from: [], to: [], said: expect.stringContaining('not a branch') },
     ],
     [
       'immutable tags are said beside why GitHub has none',
@@ -162,7 +162,7 @@ describe('without caches of the user', () => {
       'no branch at all',
       { cache: 'registry' },
       { ref: '', main: undefined },
-      { from: [], to: [], said: expect.stringContaining('no branch') },
+      { from: [], to: [], said: expect.stringContaining('not a branch') },
     ],
     [
       'immutable tags cannot hold one',

@@ -93,7 +93,7 @@ function registryCache({ target }: BuildInputs, { at, scope }: CacheWorld): Cach
   const main = scope.defaultBranch === undefined ? undefined : tagOf(scope.defaultBranch);
   const own = branch === undefined ? undefined : tagOf(branch);
   const tags = [...new Set([own, main].filter((tag) => tag !== undefined))];
-  if (tags.length === 0) return { ...NONE, warning: 'No build cache: this run is for no branch.' };
+  if (tags.length === 0) return { ...NONE, warning: 'No build cache: the ref of this run is not a branch.' };
   const { mutability } = at;
   const fixed = tags.filter((tag) => isImmutableTag(tag, mutability));
   if (fixed.length > 0) {
