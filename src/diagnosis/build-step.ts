@@ -527,7 +527,7 @@ const TOOLS: readonly Tool[] = [
       'Correct the file and line that the error names; run the same build command on a clean checkout (npm ci first).',
   },
   {
-    match: /^Failed to compile\.?$|Build failed because of webpack errors/i,
+    match: /^(?:[x⨯✗×] )?Failed to compile\.?$|Build failed because of webpack errors/i,
     when: (lines) => !/Module not found|Can't resolve|Cannot find module|Could not resolve/i.test(lines),
     cause: () => 'the bundler did not compile the code',
     remedy:
