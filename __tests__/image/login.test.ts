@@ -94,7 +94,8 @@ async function loggedIn(version: { exitCode: number; stdout: string }, own?: str
   return { env, done };
 }
 const AUTH = Buffer.from('AWS:p:w').toString('base64');
-const BEFORE = [`mask ${AUTH}`, 'docker buildx version'];
+/** The version is asked beside the token; the login is masked before it stands anywhere. */
+const BEFORE = ['docker buildx version', `mask ${AUTH}`];
 
 test('the login is in the environment of docker alone, beside those of the job, and is masked first', async () =>
   expect(await loggedIn({ exitCode: 0, stdout: 'github.com/docker/buildx v0.36.1' })).toEqual({

@@ -27,11 +27,14 @@ const READS_ENVIRONMENT_MINOR = 26; // of 0.x
  * environment of docker alone has it: it comes before helpers and stores, for this host only, and nothing stays on the runner.
  * For a buildx that does not read it there it is in a private configuration, which post removes.
  */
-export async function loginTo(credentials: RegistryCredentials, world: LoginWorld): Promise<DockerLogin> {
-  const { host, username, password } = credentials;
+export async function loginTo(
+  credentials: RegistryCredentials | Promise<RegistryCredentials>,
+  world: LoginWorld,
+): Promise<DockerLogin> {
+  const [{ host, username, password }, inEnvironment] = await Promise.all([credentials, readsEnvironment(world.shell)]);
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   world.runner.mask(auth);
-  return (await readsEnvironment(world.shell))
+  return inEnvironment
     ? { env: { DOCKER_AUTH_CONFIG: authConfiguration(world.runner.dockerAuthConfig, { host, auth }) } }
     : privateConfiguration({ host, auth }, world);
 }

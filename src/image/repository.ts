@@ -70,10 +70,8 @@ export function loginFor(
   };
   const begin = (): ReturnType<typeof loginFor> => {
     const credentials = ecr.login(scope);
-    const login = credentials.then(async ({ registry, username, password }): Promise<DockerLogin> => {
-      const made = await loginTo({ host: hostOf(repository, registry), username, password }, world);
-      return { ...made, renew: () => begin().login };
-    });
+    const own = credentials.then(({ registry, ...rest }) => ({ host: hostOf(repository, registry), ...rest }));
+    const login = loginTo(own, world).then((made): DockerLogin => ({ ...made, renew: () => begin().login }));
     return { login, registry: async () => (await credentials).registry };
   };
   return begin();
