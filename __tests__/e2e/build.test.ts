@@ -18,8 +18,10 @@ const whenEngine = engine ? test : test.skip;
 const clock = new RealClock(20);
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'build-'));
-const spied = join(folder, 'docker.log');
-const dockerConfig = join(folder, 'config');
+/** Beside the context: what changes in it would make another image of every run. */
+const aside = mkdtempSync(join(tmpdir(), 'build-aside-'));
+const spied = join(aside, 'docker.log');
+const dockerConfig = join(aside, 'config');
 const env = { ...process.env, DOCKER_CONFIG: dockerConfig };
 let server: { endpoint: string; close(): Promise<void> };
 let host = '';
@@ -92,7 +94,7 @@ afterAll(async () => {
   builder?.close();
   clock.close();
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const one of [folder, aside]) rmSync(one, { recursive: true, force: true });
 });
 
 const docker = (...args: string[]) => promisify(execFile)('docker', args, { cwd: folder, env, timeout: 60_000 });
@@ -100,9 +102,9 @@ const docker = (...args: string[]) => promisify(execFile)('docker', args, { cwd:
 /** A docker on the PATH that notes what it was asked, and then asks the real one. */
 function spyOnDocker(): void {
   const real = execFileSync('which', ['docker'], { encoding: 'utf8' }).trim();
-  mkdirSync(join(folder, 'bin'));
-  writeFileSync(join(folder, 'bin', 'docker'), `#!/bin/sh\nprintf '%s\\n' "$*" >> "${spied}"\nexec "${real}" "$@"\n`);
-  chmodSync(join(folder, 'bin', 'docker'), 0o755);
+  mkdirSync(join(aside, 'bin'));
+  writeFileSync(join(aside, 'bin', 'docker'), `#!/bin/sh\nprintf '%s\\n' "$*" >> "${spied}"\nexec "${real}" "$@"\n`);
+  chmodSync(join(aside, 'bin', 'docker'), 0o755);
 }
 
 async function deploy(inputs: Readonly<Record<string, string>>, extra: Readonly<Record<string, string>> = {}) {
@@ -118,7 +120,7 @@ async function deploy(inputs: Readonly<Record<string, string>>, extra: Readonly<
       ...inputs,
     },
     env: {
-      PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH ?? ''}`,
+      PATH: `${join(aside, 'bin')}${delimiter}${process.env.PATH ?? ''}`,
       AWS_ENDPOINT_URL: server.endpoint,
       AWS_ACCESS_KEY_ID: 'TEST',
       AWS_SECRET_ACCESS_KEY: 'test',
@@ -323,12 +325,12 @@ whenEngine(
 whenEngine(
   'a builder of the user, by name; one that is not there is told',
   async () => {
-    builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(folder, 'buildkit.sock'));
-    const home = join(folder, 'home');
+    builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(aside, 'buildkit.sock'));
+    const home = join(aside, 'home');
     const config = { HOME: home };
     await promisify(execFile)(
       'docker',
-      ['buildx', 'create', '--name=mine', '--driver=remote', `unix://${join(folder, 'buildkit.sock')}`],
+      ['buildx', 'create', '--name=mine', '--driver=remote', `unix://${join(aside, 'buildkit.sock')}`],
       { env: { ...process.env, ...config } },
     );
     const inputs = {
@@ -557,7 +559,7 @@ whenEngine(
   async () => {
     const registry = process.env.ENGINE_REGISTRY ?? '';
     const password = readFileSync(process.env.ENGINE_REGISTRY_PASSWORD_FILE ?? '', 'utf8').trim();
-    const config = join(folder, 'other-config');
+    const config = join(aside, 'other-config');
     mkdirSync(config);
     const auth = Buffer.from(`AWS:${password}`).toString('base64');
     writeFileSync(join(config, 'config.json'), JSON.stringify({ auths: { [registry]: { auth } } }), { mode: 0o600 });

@@ -14,7 +14,9 @@ const whenEngine = process.env.ENGINE_BUSYBOX_AMD64 === undefined ? describe.ski
 const clock = new RealClock(20);
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'distributed-'));
-const config = { DOCKER_CONFIG: join(folder, 'config'), BUILDX_CONFIG: join(folder, 'config') };
+/** Beside the context: what changes in it would make another image of every run. */
+const aside = mkdtempSync(join(tmpdir(), 'distributed-aside-'));
+const config = { DOCKER_CONFIG: join(aside, 'config'), BUILDX_CONFIG: join(aside, 'config') };
 let server: { endpoint: string; close(): Promise<void> };
 let builder: { close(): void } | undefined;
 
@@ -82,7 +84,7 @@ beforeAll(async () => {
   if (process.env.ENGINE_BUSYBOX_AMD64 === undefined) return;
   writeSampleApp(folder, process.env, SAMPLE_TASK_DEFINITION);
   mkdirSync(config.DOCKER_CONFIG);
-  const socket = join(folder, 'buildkit.sock');
+  const socket = join(aside, 'buildkit.sock');
   builder = await serveBuildkit(process.env.DOCKER_HOST ?? '', socket);
   execFileSync('docker', ['buildx', 'create', '--name=native', '--driver=remote', `unix://${socket}`], {
     env: { ...process.env, ...config },
@@ -92,7 +94,7 @@ afterAll(async () => {
   builder?.close();
   clock.close();
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const one of [folder, aside]) rmSync(one, { recursive: true, force: true });
 });
 
 whenEngine('each platform in a job of its own', () => {
@@ -171,19 +173,19 @@ whenEngine('builder-nodes', () => {
     ...withOf('build', { 'matrix.platform': 'linux/arm64' }),
     'push-by-digest': 'false',
     tags: 'nodes',
-    'builder-nodes': `linux/amd64 unix://${join(folder, 'buildkit.sock')}\nlinux/arm64 ${arm64}`,
+    'builder-nodes': `linux/amd64 unix://${join(aside, 'buildkit.sock')}\nlinux/arm64 ${arm64}`,
   });
   const builders = (): string =>
     execFileSync('docker', ['buildx', 'ls'], { env: { ...process.env, ...config }, encoding: 'utf8' });
   let second: { close(): void } | undefined;
   beforeAll(async () => {
-    second = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(folder, 'second.sock'));
+    second = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(aside, 'second.sock'));
   });
   afterAll(() => second?.close());
 
   // Both sockets lead to one BuildKit here, which takes one part of a build at a time.
   test('a platform on its node, and post removes the builder', async () => {
-    const built = await run(inputs(`unix://${join(folder, 'second.sock')}`));
+    const built = await run(inputs(`unix://${join(aside, 'second.sock')}`));
     expect(built.log).not.toContain('::error');
     expect(built.exitCode).toBe(0);
     expect(built.log).toMatch(/building with "ecs-rollout-\S+" instance using remote driver/);

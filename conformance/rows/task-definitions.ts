@@ -135,12 +135,6 @@ const REFUSALS: readonly Row[] = [
     request: ({ name }) => several(name, { name: 'app', memory: 64 }),
   }),
   refused({
-    id: 'health-command',
-    rule: 'The command of a health check starts with CMD or CMD-SHELL.',
-    page: api('HealthCheck'),
-    request: ({ name }) => plain(name, { healthCheck: { command: ['true'] } }),
-  }),
-  refused({
     id: 'network-parameter-of-host',
     rule: 'In host mode, network parameters (systemControls) are not supported.',
     page: api('SystemControl'),
