@@ -3,8 +3,9 @@ import type { Inputs } from '../../src/inputs/types.ts';
 import type { ServiceDeployment } from '../../src/model.ts';
 import type { Ecs, World } from '../../src/ports.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
+import { undo } from '../../src/stories/handover.ts';
 import type { Run } from '../../src/stories/run.ts';
-import { cancelled, type Facts, rollBackUnwatched, settle, undo } from '../../src/stories/settle.ts';
+import { cancelled, type Facts, rollBackUnwatched, settle } from '../../src/stories/settle.ts';
 import type { FinalVerdict } from '../../src/watch/verdict.ts';
 import {
   deployment,

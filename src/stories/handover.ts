@@ -1,8 +1,8 @@
 import { lastPart, regionOf } from '../arn.ts';
 import type { Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
-import type { ServiceState } from '../model.ts';
+import { defined, type ServiceState } from '../model.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
-import { provenRevision } from '../service/deployment.ts';
+import { type Deployment, provenRevision } from '../service/deployment.ts';
 
 /** Reads a state that main saved; empty when it did not. */
 type SavedState = (name: StateName) => string;
@@ -101,6 +101,10 @@ export function undoOf({ cluster, service, proven }: Pick<Intent, 'cluster' | 's
   const region = regionOf(cluster);
   return ` To undo it: aws ecs update-service ${region ? `--region ${region} ` : ''}--cluster ${lastPart(cluster)} --service ${service} --task-definition ${lastPart(proven)}`;
 }
+
+/** The same for a deployment that has begun. */
+export const undo = ({ cluster, service, previousTaskDefinitionArn: proven }: Deployment): string =>
+  undoOf({ cluster, service, ...defined({ proven }) });
 
 /** What an intent says of the service before anything is changed. */
 export function provenIn(service: ServiceState): Pick<Intent, 'proven'> {

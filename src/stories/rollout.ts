@@ -9,11 +9,10 @@ import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { servingIn, servingOf, servingText } from '../service/serving.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import { watch } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';
-import { markSettled, provenIn, saveIntent } from './handover.ts';
+import { markSettled, provenIn, saveIntent, undo } from './handover.ts';
 import type { Run } from './run.ts';
-import { cancelled, type Facts, rollBackUnwatched, settle, undo } from './settle.ts';
+import type { Facts } from './settle.ts';
 
 /** A revision that is there, and how the service is to be brought to it. */
 interface Rollout {
@@ -28,6 +27,7 @@ interface Rollout {
 /** Begins the deployment, watches it to its verdict, and settles what the verdict asks for. */
 export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { inputs, world, progress } = run;
+  const loading = inputs.watch.wait ? loadWatching() : undefined;
   const { deployment, how } = await begin(rollout, run);
   const facts: Facts = { ...rollout.facts, deployment };
   progress.known(facts);
@@ -39,6 +39,7 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
     return withServing({ ...facts, kind: 'started', headline }, servingOf({ ...service, desiredCount }));
   }
   const { registered } = rollout;
+  const { watch, settle, cancelled, rollBackUnwatched } = await (loading ?? loadWatching());
   try {
     const watched = await watch(deployment, world, progress.watching(deployment));
     return await settle({ facts, watched, origin: { untouched: how === 'untouched', registered } }, run);
@@ -51,6 +52,15 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
     const rolledBack = rollback ? await rollBackUnwatched(deployment, last?.serviceDeployment, world) : undefined;
     throw unwatched(failure, { deployment, last, rolledBack });
   }
+}
+
+/** What watches and settles brings the whole table of diagnoses: a run that does not wait does without, others load it meanwhile. */
+async function loadWatching() {
+  const [{ watch }, { settle, cancelled, rollBackUnwatched }] = await Promise.all([
+    import('../watch/watch.ts'),
+    import('./settle.ts'),
+  ]);
+  return { watch, settle, cancelled, rollBackUnwatched };
 }
 
 interface Begun {

@@ -13,7 +13,7 @@ import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { sentence } from '../watch/verdict.ts';
 import { type Watched, watch } from '../watch/watch.ts';
-import { undoOf } from './handover.ts';
+import { undo } from './handover.ts';
 import type { Run } from './run.ts';
 
 /** What is known of a rollout before its end. */
@@ -327,7 +327,3 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
     return cancelledWith(`the rollback to ${previous} could not be started: ${asFailure(thrown).message} ${leave}`);
   }
 }
-
-/** How to undo a deployment by hand; nothing where no revision is known to have run before. */
-export const undo = ({ cluster, service, previousTaskDefinitionArn: proven }: Deployment): string =>
-  undoOf({ cluster, service, ...defined({ proven }) });

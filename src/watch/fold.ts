@@ -1,4 +1,4 @@
-import { rank } from '../diagnosis/diagnose.ts';
+import { rank } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceDeployment } from '../model.ts';
 import { defined } from '../model.ts';
 import { beganAt, type Deployment, primaryOf } from '../service/deployment.ts';
