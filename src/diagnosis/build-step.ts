@@ -46,7 +46,7 @@ export function failedStep(text: string): BuildStep | undefined {
       line
         .slice(0, LENGTH)
         .replace(/^\s*\|?\s?/, '')
-        .replace(/^#\d+ (?:\d+\.\d+ )?/, '')
+        .replace(/^#\d+ /, '')
         .replace(/^\d+\.\d+ /, '')
         .trimEnd(),
     )
@@ -330,7 +330,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /(?:E404|404 Not Found).{0,60}(?:npm|registry|['"@])|ERR_PNPM_FETCH_404|npm (?:ERR!|error) (?:code )?(?:E404|404)|ETARGET|No matching version found for (?<name>\S{1,120})/i,
+      /(?:E404|404 Not Found).{0,60}(?:npm|registry|['"@])|ERR_PNPM_FETCH_404|npm (?:ERR!|error) (?:code )?(?:E404|404)|ETARGET|No matching version found for (?<name>\S{0,120}[^\s.])/i,
     cause: ({ name }) => `a package${name ? ` (${name})` : ''} is not in the npm registry in that version`,
     remedy:
       'Correct name and version in package.json; for a private package name its registry and token in .npmrc (build secret).',
@@ -411,9 +411,9 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /pg_config executable not found|mysql_config|error: command ['"]?(?:gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)['"]? failed|unable to execute ['"]?gcc|Failed building wheel for (?<name>\S{1,80})|fatal error: (?<header>[\w/.]{1,80}\.h): No such file/i,
-    cause: ({ name, header }) =>
-      `a Python package${name ? ` (${name})` : ''} had to be compiled and its build tools are missing${header ? ` (${header})` : ''}`,
+      /mysql_config|error: command ['"]?(?:gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)['"]? failed|unable to execute ['"]?gcc|Failed building wheel for (?<name>\S{1,80})/i,
+    cause: ({ name }) =>
+      `a Python package${name ? ` (${name})` : ''} had to be compiled and its build tools are missing`,
     remedy:
       'Install compiler and headers in that stage (build-essential, python3-dev, libpq-dev, ...), or use a package with prebuilt wheels (psycopg[binary]) on a Debian base image.',
   },
@@ -441,7 +441,8 @@ const TOOLS: readonly Tool[] = [
     remedy: 'Create a virtual environment (python3 -m venv) in the Dockerfile, or use a python: base image.',
   },
   {
-    match: /Unable to locate package (?<name>\S{1,80})|Package '?(?<name2>\S{1,80})'? has no installation candidate/i,
+    match:
+      /Unable to locate package (?<name>\S{1,80})|Package '?(?<name2>[^\s']{1,80})'? has no installation candidate/i,
     cause: ({ name, name2 }) => `apt does not know the package ${name ?? name2}`,
     remedy:
       'Run apt-get update in the same RUN before apt-get install, and check that the release of the base image has the package under that name.',
@@ -570,7 +571,7 @@ const TOOLS: readonly Tool[] = [
   },
   {
     match:
-      /Could not find artifact (?<name>[\w.:-]{3,200})|Could not (?:find|transfer artifact) (?<name2>[\w.-]{1,160}:[\w.-]{1,80}:[\w.-]{1,60})|Could not (?:resolve dependencies|find artifact|transfer artifact|find \S{1,160}:\S{1,80})|Could not GET '|Non-resolvable (?:parent|import) POM|status: 401 Unauthorized/i,
+      /Could not find artifact (?<name>[\w.:-]{3,200})|Could not (?:find|transfer artifact) (?<name2>[\w.-]{1,160}:[\w.-]{1,80}:[\w.-]{0,60}[\w-])|Could not (?:resolve dependencies|find artifact|transfer artifact|find \S{1,160}:\S{1,80})|Could not GET '|Non-resolvable (?:parent|import) POM|status: 401 Unauthorized/i,
     cause: ({ name, name2 }) =>
       `Maven or Gradle could not resolve ${name ?? name2 ?? 'a dependency'} (unknown there, or a private repository without login)`,
     remedy:
@@ -632,15 +633,14 @@ const TOOLS: readonly Tool[] = [
       'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
   },
   {
-    match:
-      /(?:^|: )(?:\d+: )?(?<name>\.{0,2}\/[\w./+-]{1,100}): (?:not found|No such file|cannot execute: required file)/i,
+    match: /(?:^|: )(?<name>\.{0,2}\/[\w./+-]{1,100}): (?:not found|No such file|cannot execute: required file)/i,
     cause: ({ name }) => `${name} is not in that stage, or its interpreter is not (a script with Windows line ends)`,
     remedy: ({ name }) =>
       `Check that COPY puts ${name} into the working directory of that stage (.dockerignore), and that the script has LF line ends (.gitattributes: text eol=lf) and an interpreter that the image has.`,
   },
   {
     match:
-      /(?:^|: )(?:\d+: )?(?<name>[\w./+-]{1,100}): (?:command )?not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
+      /(?:^|: )(?<name>[\w./+-]{1,100}): (?:command )?not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
     cause: ({ name, name2 }) => `the command ${name ?? name2 ?? ''} is not in that stage of the image`,
     remedy: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
   },
@@ -651,8 +651,7 @@ const TOOLS: readonly Tool[] = [
     remedy: 'Check that an earlier COPY or build step puts it there (WORKDIR, .dockerignore, letter case).',
   },
   {
-    match:
-      /\b(?:Tests?|Test Suites?):? .{0,40}\b[1-9]\d* failed|FAILED \(|\b[1-9]\d* (?:failing|failed)\b|There were failing tests|AssertionError/i,
+    match: /FAILED \(|\b[1-9]\d* (?:failing|failed)\b|There were failing tests|AssertionError/i,
     cause: () => 'tests failed in the step',
     remedy: 'Correct the tests that the lines name, or run them in a job before the image is built.',
   },
