@@ -106,15 +106,15 @@ const ANNOUNCES = /validation errors? for \S{1,80}$|[:[{(]$/;
 /** A line that only announces is shown with the two that follow it. */
 function whole({ text, index }: Line, lines: readonly Line[]): string {
   if (!ANNOUNCES.test(text)) return text;
-  const at = lines.findIndex((line) => line.index === index);
   const more = lines
-    .slice(at + 1, at + 3)
+    .slice(index + 1, index + 3)
     .flatMap((line) => (line.text === '' || FRAME.test(line.text) ? [] : [line.text]));
   return [text, ...more].join(' ');
 }
 
 interface Line {
   readonly text: string;
+  /** Where it stands in the list of all lines. */
   readonly index: number;
 }
 
@@ -141,11 +141,11 @@ const MESSAGE_FIELDS = [
   '@x',
   'Exception',
 ];
-const STACK_FIELDS = ['stack', 'stacktrace', 'stack_trace', 'exc_info', 'exception', '@x'];
+const STACK_FIELDS = ['stack', 'stacktrace', 'stack_trace', 'exc_info'];
 
 function linesOf(text: string): Line[] {
-  const raw = text.length > LINES * LENGTH ? text.slice(-LINES * LENGTH) : text;
-  const cut = raw
+  const cut = text
+    .slice(-LINES * LENGTH)
     .replace(/\r(?=['"\u2019])/g, '\\r')
     .replace(/\r\n?/g, '\n')
     .split('\n')
@@ -162,8 +162,8 @@ function spoken(line: string): string {
   const start = line.indexOf('{');
   if (start < 0 || start > 100 || !line.endsWith('}')) return logfmt(line);
   try {
-    const entry: unknown = JSON.parse(line.slice(start));
-    if (typeof entry !== 'object' || entry === null) return line;
+    // What begins with a brace is an object.
+    const entry = JSON.parse(line.slice(start)) as object;
     const fields = new Map<string, unknown>(Object.entries(entry));
     const parts = [
       ...MESSAGE_FIELDS.flatMap((name) => textsOf(fields.get(name))),
@@ -171,7 +171,7 @@ function spoken(line: string): string {
       ...STACK_FIELDS.flatMap((name) => textsOf(fields.get(name))),
       ...nested(entry, 0),
     ];
-    const level = String(fields.get('level') ?? fields.get('severity') ?? fields.get('@l') ?? fields.get('s') ?? '');
+    const level = String(fields.get('level') ?? fields.get('severity') ?? fields.get('@l') ?? fields.get('s'));
     const loud = /^(?:error|fatal|critical|50|60|panic|emerg|alert|f|e)$/i.test(level);
     return parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join('\n')}`;
   } catch {
@@ -204,15 +204,14 @@ function logfmt(line: string): string {
     ),
   );
   const parts = ['msg', 'message', 'error', 'err'].flatMap((name) => fields.get(name) || []);
-  const loud = /^(?:error|fatal|critical|panic|crit)$/i.test(fields.get('level') ?? fields.get('lvl') ?? '');
+  const loud = /^(?:error|fatal|critical|panic|crit)$/i.test(String(fields.get('level') ?? fields.get('lvl')));
   return parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join(': ')}`;
 }
 
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string')
     return value.trim() === '' ? [] : [value.startsWith('{') && value.endsWith('}') ? spoken(value) : value];
-  if (typeof value !== 'object' || value === null) return [];
-  const { name, type, message, msg, stack } = value as Record<string, unknown>;
+  const { name, type, message, msg, stack } = (value ?? {}) as Record<string, unknown>;
   const kind = [name, type].find((one) => typeof one === 'string');
   const text = [message, msg].find((one) => typeof one === 'string');
   return [
@@ -239,9 +238,9 @@ function bare(line: string): string {
 const LOUD = /^(?:ERROR|FATAL|CRITICAL|error|fatal|panic)\b/;
 /** Frames of a stack, and words that only repeat that something failed. */
 const FRAME =
-  /^(?:at |File "|\.{3} \d+ more|goroutine \d+|\s*\^+\s*$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d+|node:internal|Node\.js v\d|\(node:\d+\)|Traceback|created by )/;
+  /^(?:at |File "|\.{3} \d+ more|goroutine \d|\^+$|from \S+:\d+:in|#\d+ |stack backtrace:|note: run with|\d+: 0x|in \S+\.(?:rb|py|ex|php):\d|node:internal|Node\.js v\d|\(node:\d+\)|Traceback|created by )/;
 const ECHO =
-  /^(?:(?:ERROR: )?Error occurred during initialization of VM|npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|\s*$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|\s*ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:\s*$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting)/i;
+  /^(?:npm (?:ERR!|error)(?: (?:code|path|command|signal|errno|Lifecycle|workspace|location|A complete log|Exit status|Failed at|This is probably)\b|$|.{0,20}_logs)|error Command failed with exit code|ERR_PNPM_RECURSIVE|ELIFECYCLE|.{0,40}Worker (?:exiting|\(pid)|.{0,30}Shutting down|.{0,30}Reason: Worker failed|Exiting\b|.{0,20}exited with code|exit status \d|.{0,10}Error occurred during initialization of VM|.{0,10}Could not create the Java Virtual Machine|.{0,10}A fatal exception has occurred|FAILURE: Build failed|error: subprocess-exited-with-error|ERROR:$|.{0,10}process exited|Please make sure|See https?:|For more information|.{0,40}Application run failed|Error starting ApplicationContext|.{0,40}Failed to start (?:server|application)|.{0,20}Application startup failed|.{0,10}Startup failed\b|.{0,30}Uncaught exception, exiting)/i;
 
 interface Shape {
   readonly weight: number;
@@ -263,18 +262,14 @@ const SHAPES: readonly Shape[] = [
     weight: 80,
     match: /^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Timeout|DoesNotExist|ImproperlyConfigured)\b: \S/,
   },
-  { weight: 80, match: /^(?:Uncaught )?Error(?: \[[\w]+\])?: \S/ },
+  { weight: 80, match: /^Error(?: \[\w+\])?: \S/ },
   // Python's argparse and tools that follow it.
   { weight: 78, match: /^[\w./-]{1,80}: error: \S/ },
   // A code of Oracle, Postgres, PHP's PDO or another product in front: ORA-12514, SQLSTATE[HY000].
-  { weight: 77, match: /^(?:[A-Z]{2,8}-\d{3,6}|SQLSTATE\[\w{5}\])\b/ },
+  { weight: 77, match: /^(?:[A-Z]{2,8}-\d{3,6}\b|SQLSTATE\[\w{5}\])/ },
   // Ruby puts the class behind the message.
-  {
-    weight: 80,
-    match: /: .{1,400} \((?:[A-Z]\w*::)*[A-Z]\w*(?:Error|Invalid\w*|Exception|NotFound|Bad|Missing\w*)?\)$/,
-  },
+  { weight: 80, match: /: .{1,400} \((?:[A-Z]\w*::)*[A-Z]\w*\)$/ },
   { weight: 80, match: /^(?:segmentation fault|bus error|illegal instruction|aborted)\b.{0,40}$/i },
-  { weight: 79, match: /^Error: \w+/ },
   {
     weight: 79,
     match:
@@ -296,7 +291,7 @@ const SHAPES: readonly Shape[] = [
     match:
       /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a|z)?sh: |^\S{1,120}: (?:line )?\d+: \S{1,200}: (?:not found|Permission denied|No such file)|: command not found$/,
   },
-  { weight: 76, match: /^(?:exec |standard_init_linux|\[FATAL tini|env: ['‘`]?\S+['’`]?: No such)/ },
+  { weight: 76, match: /^(?:exec |standard_init_linux|\[FATAL tini|env: \S+: No such)/ },
   { weight: 74, match: /^(?:FATAL|CRITICAL|fatal)\b:? ?\S/ },
   { weight: 72, match: /^(?:ERROR|ERR|error)\b:? ?\S/ },
   { weight: 70, match: /^npm (?:ERR!|error) \S/ },
@@ -311,15 +306,13 @@ const SHAPES: readonly Shape[] = [
 /** Lines that may say why, the most telling first; of equally telling ones the first of the last failure. */
 function tellingLines(lines: readonly Line[]): Line[] {
   const found: { readonly line: Line; readonly weight: number }[] = [];
-  let afterCause = 0;
   for (const line of lines) {
     const { text } = line;
     if (text === '' || FRAME.test(text)) continue;
     const shape = SHAPES.find(({ match }) => match.test(text));
     if (!shape) continue;
     // Of several `Caused by` in one trace the last is the deepest.
-    afterCause = shape.weight === 90 ? afterCause + 0.01 : afterCause;
-    const deeper = shape.weight === 90 ? afterCause : 0;
+    const deeper = shape.weight === 90 ? line.index * 1e-6 : 0;
     const weight = (ECHO.test(text) ? shape.weight - 50 : shape.weight) + deeper;
     found.push({ line, weight });
   }
@@ -342,13 +335,7 @@ function tellingLines(lines: readonly Line[]): Line[] {
 function lastOfTraceback(lines: readonly Line[]): Line | undefined {
   const start = lines.findLastIndex(({ text }) => text.startsWith('Traceback (most recent call last)'));
   if (start < 0) return undefined;
-  return lines
-    .slice(start + 1)
-    .find(
-      ({ text }) =>
-        /^[A-Za-z_][\w.]*(?:: .*)?$/.test(text) &&
-        /[A-Z]\w*(?:Error|Exception|Exit|Warning|Interrupt|\w)(?::|$)/.test(text.split(' ')[0] ?? ''),
-    );
+  return lines.slice(start + 1).find(({ text }) => /^(?![\d.])[\w.]{0,120}[A-Z]\w{1,80}(?:: |$)/.test(text));
 }
 
 /** Spring Boot's own analysis: the first line below `Description:`. */
@@ -387,12 +374,10 @@ const ABOVE = 5;
 
 /** The line and those below it. */
 function aroundOf(line: Line, lines: readonly Line[]): string {
-  const at = Math.max(0, lines.indexOf(line));
-  return textOf(lines.slice(at, at + BELOW));
+  return textOf(lines.slice(line.index, line.index + BELOW));
 }
 function beforeOf(line: Line, lines: readonly Line[]): string {
-  const at = Math.max(0, lines.indexOf(line));
-  return textOf(lines.slice(Math.max(0, at - ABOVE), at));
+  return textOf(lines.slice(Math.max(0, line.index - ABOVE), line.index));
 }
 const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text).join('\n');
 
