@@ -1,4 +1,11 @@
-import { isAwsCall, isAwsHost, placeIn, variableIn, wordsIn } from '../../src/diagnosis/application-words.ts';
+import {
+  isAwsCall,
+  isAwsHost,
+  isErrorName,
+  placeIn,
+  variableIn,
+  wordsIn,
+} from '../../src/diagnosis/application-words.ts';
 
 const PG = { host: 'db', port: '5432' };
 const V4 = { host: '10.0.0.1', port: '5432' };
@@ -109,6 +116,8 @@ test.each<[string, object]>([
   ['libc-2.so', { library: 'libc-2.so' }],
   ['x=/etc/app.d/x,', { path: '/etc/app.d/x' }],
   ['-/etc/x', {}],
+  ["open 'app.json'", { path: 'app.json' }],
+  ["'a b.json x", {}],
   ['nothing', {}],
 ])('%j names %j', (line, words) => expect(wordsIn(line)).toEqual(words));
 
@@ -142,6 +151,12 @@ test.each([
   [['/lib/x.ex:12: foo'], undefined],
   [['x at com.x.App.main(App.java:12)'], undefined],
   [['nothing'], undefined],
+  [['at f (/app/x-1.22.33/lib/a.js:1:2)', 'at y (/app/b.js:2:3)'], '/app/b.js:2'],
+  [['at f (/app/x-12.3.45/lib/a.js:1:2)', 'at y (/app/b.js:2:3)'], '/app/b.js:2'],
+  [['at f (/app/x-1.2/lib/a.js:1:2)', 'at y (/app/b.js:2:3)'], '/app/b.js:2'],
+  [['.../a.js at f (/app/a.js:1:2)', 'at y (/app/b.js:2:3)'], '/app/b.js:2'],
+  [['at a long name (/app/b.cjs:123:45)'], '/app/b.cjs:123'],
+  [['at /app/b.jsx:12'], '/app/b.jsx:12'],
   [['at x (/app/node_modules/a.js:1:2)', 'at y (/app/b.js:2:3)', 'at z (/app/c.js:4:3)'], '/app/b.js:2'],
   [['at a (/usr/lib/a.js:1:2)', 'at b (/usr/local/go/b.js:1:2)', 'at z (/app/c.js:4:3)'], '/app/c.js:4'],
   [['at x.java.util.X(X.java:1)', 'at org.apache.X.y(Y.java:2)', 'at z.Z.z(Z.java:3)'], 'Z.java:3'],
@@ -191,3 +206,20 @@ test.each([
   ['x-ec2-1.amazonaws.com', true],
   ['example.com', false],
 ])('%s is of the API: %s', (host, api) => expect(isAwsHost(host)).toBe(api));
+
+test.each([
+  ['ERR_ODD', true],
+  ['ECONNREFUSED', true],
+  ['PERMISSION_DENIED', true],
+  ['UNAVAILABLE', true],
+  ['UNKNOWN_HOST_X', true],
+  ['A_LONG_ERROR', true],
+  ['IT_FAILED', true],
+  ['X_NOT_FOUND', true],
+  ['DATABASE_URL', false],
+  ['MY_ERR_ODD', false],
+  ['EA', false],
+  ['E_X', false],
+  ['ENVIRONMENT_URL', false],
+  ['XNOT_FOUND_URL', false],
+])('%s names an error: %s', (name, error) => expect(isErrorName(name)).toBe(error));
