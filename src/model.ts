@@ -487,3 +487,19 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 /** The same members without those that are undefined. */
 export const defined = <T extends object>(members: T): Defined<T> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<T>;
+
+/**
+ * Fields that DescribeTaskDefinition adds and RegisterTaskDefinition does not take: what a console or CLI export is
+ * full of. (API reference of both; `tags` stand beside `taskDefinition` there.)
+ */
+export const READ_ONLY_FIELDS: readonly string[] = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+];

@@ -1,4 +1,4 @@
-/** The SDK's optional shapes, made into strict values of ours. Pure translation, one function a shape. */
+/** The SDK's optional shapes, made into strict values of ours. Pure translation, one function per shape. */
 import type * as sdk from '@aws-sdk/client-ecs';
 import { lastPart, parseArn } from '../arn.ts';
 import { clip } from '../clip.ts';
@@ -10,6 +10,7 @@ import {
   type Instant,
   type Json,
   type JsonObject,
+  READ_ONLY_FIELDS,
   type Revision,
   type RevisionCount,
   type ServiceDeployment,
@@ -21,7 +22,7 @@ import {
 } from '../model.ts';
 import { failedHealthCheck, serviceEvent, statusCauses } from './ecs-events.ts';
 
-/** AWS's own words, never longer than what is worth reading: each look at the service reads them again. */
+/** AWS's own words, never longer than what is worth reading: each poll of the service reads them again. */
 const words = (text: string | undefined): string | undefined => (text === undefined ? undefined : clip(text));
 
 const instant = (date: Date | undefined): Instant | undefined => (date ? date.getTime() / 1000 : undefined);
@@ -156,22 +157,9 @@ function containerState(container: sdk.Container): ContainerState {
   };
 }
 
-/** Beside `taskDefinition` in a description, and no part of what was registered. */
-const READ_ONLY = new Set([
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-]);
-
 export function revision(described: sdk.TaskDefinition, tags: readonly sdk.Tag[] | undefined): Revision {
   const definition = Object.fromEntries(
-    Object.entries(described).filter(([field, value]) => !READ_ONLY.has(field) && value !== undefined),
+    Object.entries(described).filter(([field, value]) => !READ_ONLY_FIELDS.includes(field) && value !== undefined),
   ) as JsonObject;
   return {
     arn: described.taskDefinitionArn ?? '',

@@ -4,7 +4,9 @@
  * action checks definitions with, not of the client that refused: an old client does not know new fields.
  * Sources: botocore/validate.py, aws-sdk-js param_validator.js, aws-sdk-go request/validation.go, Smithy's constraint messages.
  */
+
 import { clip } from '../clip.ts';
+import { READ_ONLY_FIELDS } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { membersOf, memberType, placesOf, ROOT } from '../taskdef/schema.ts';
 
@@ -14,17 +16,6 @@ interface Refused {
   readonly remedy: string;
 }
 
-/** Fields that describe-task-definition prints, and RegisterTaskDefinition does not take. */
-const PRINTED: ReadonlySet<string> = new Set([
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-]);
 const NEWER =
   'Update the tool that answered: aws-actions/amazon-ecs-deploy-task-definition to its newest major version, AWS CLI, boto3/botocore or the SDK; this action knows the field (input `task-definition`).';
 
@@ -106,11 +97,11 @@ function unknownParameter(text: string, operation: string | undefined): Refused 
       cause: `The client that registers the task definition is too old for \`${whole}\`: RegisterTaskDefinition has this field, the client's own copy of the API does not.${said}`,
       remedy: NEWER,
     };
-  if (PRINTED.has(name) && path === '')
+  if (READ_ONLY_FIELDS.includes(name) && path === '')
     return {
       rule,
       cause: `\`${name}\` is a field that describe-task-definition prints and RegisterTaskDefinition does not take.${said}`,
-      remedy: `Remove \`${name}\` from the task definition file; with it remove ${[...PRINTED].filter((one) => one !== name).join(', ')} where they are present. This action leaves them out by itself.`,
+      remedy: `Remove \`${name}\` from the task definition file; with it remove ${READ_ONLY_FIELDS.filter((one) => one !== name).join(', ')} where they are present. This action leaves them out by itself.`,
     };
   const moved = moveOf(whole);
   if (moved) return { rule, cause: `${moved.cause}${said}`, remedy: moved.remedy };

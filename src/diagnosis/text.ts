@@ -62,27 +62,20 @@ const PARTS = new RegExp(
   'g',
 );
 
-/** An application's line without words of failures in its hosts and paths: they name something, they tell nothing. */
-export function maskParts(text: string): Masked {
-  const parts: string[] = [];
-  const masked = text.replace(PARTS, (part) => {
-    const known = parts.indexOf(part);
-    const at = known >= 0 ? known : parts.length;
-    if (at >= LETTERS.length) return part;
-    if (known < 0) parts.push(part);
-    return `zq${LETTERS[at]}`;
-  });
-  return {
-    text: masked,
-    restore: (part) =>
-      part.replace(/zq([a-z])(?![a-z])/g, (token, letter: string) => parts[LETTERS.indexOf(letter)] ?? token),
-  };
-}
+/** An application's line without words of failures in its hosts and paths: they name something, they are not a message. */
+export const maskParts = (text: string): Masked => masked(text, PARTS, /zq([a-z])(?![a-z])/g);
 
 /** The message without the names that users gave: a service called firelens-app does not mean that FireLens failed. */
-export function mask(text: string): Masked {
+export const mask = (text: string): Masked => masked(text, NAMED, /\bzq([a-z])\b/g);
+
+/**
+ * Each different name under a letter of its own, and the way back; more names than letters stay as they are.
+ * @param pattern finds a name; where it has groups, the first stays in front and the second is the name
+ */
+function masked(text: string, pattern: RegExp, token: RegExp): Masked {
   const names: string[] = [];
-  const masked = text.replace(NAMED, (whole, before: string, name: string) => {
+  const without = text.replace(pattern, (whole: string, ...groups: readonly unknown[]) => {
+    const [before, name] = typeof groups[0] === 'string' ? [groups[0], String(groups[1])] : ['', whole];
     const known = names.indexOf(name);
     const at = known >= 0 ? known : names.length;
     if (at >= LETTERS.length) return whole;
@@ -90,8 +83,7 @@ export function mask(text: string): Masked {
     return `${before}zq${LETTERS[at]}`;
   });
   return {
-    text: masked,
-    restore: (part) =>
-      part.replace(/\bzq([a-z])\b/g, (token, letter: string) => names[LETTERS.indexOf(letter)] ?? token),
+    text: without,
+    restore: (part) => part.replace(token, (found, letter: string) => names[LETTERS.indexOf(letter)] ?? found),
   };
 }

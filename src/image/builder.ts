@@ -305,7 +305,7 @@ async function createBuilder(shell: Shell): Promise<string> {
   let created = await create(WITHOUT_EVENT);
   // An older buildx does not know the option.
   if (/invalid driver option/i.test(created.stderr)) created = await create();
-  if (created.exitCode === 0) return created.stdout.trim().split('\n').at(-1) ?? '';
+  if (created.exitCode === 0) return lastLine(created.stdout);
   throw new Failure('TOOL_MISSING', `A builder could not be made: ${lastLine(created.stderr)}`, {
     remedy:
       'Turn on the containerd image store of the Docker engine, or make a builder yourself and name it in the input `builder`.',

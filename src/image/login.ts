@@ -32,7 +32,7 @@ export async function loginTo(
   world: LoginWorld,
 ): Promise<DockerLogin> {
   const [{ host, username, password }, inEnvironment] = await Promise.all([credentials, readsEnvironment(world.shell)]);
-  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  const auth = authOf(username, password);
   world.runner.mask(auth);
   return inEnvironment
     ? { env: { DOCKER_AUTH_CONFIG: authConfiguration(world.runner.dockerAuthConfig, { host, auth }) } }
@@ -47,7 +47,7 @@ export async function loginInFile(
   { host, username, password }: RegistryCredentials,
   { files, runner }: LoginWorld,
 ): Promise<DockerLogin & { readonly folder: string }> {
-  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  const auth = authOf(username, password);
   runner.mask(auth);
   const folder = await files.makeTemporaryFolder('sign-');
   const own = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => '');
@@ -67,6 +67,9 @@ export function versionReadsEnvironment(text: string): boolean {
   if (major === undefined) return false;
   return Number(major) > 0 || Number(minor) >= READS_ENVIRONMENT_MINOR;
 }
+
+const authOf = (username: string, password: string): string =>
+  Buffer.from(`${username}:${password}`).toString('base64');
 
 interface HostLogin {
   readonly host: string;

@@ -1,6 +1,6 @@
 import { Failure, type Mistake } from '../failure.ts';
 import type { Json, JsonObject, Tags } from '../model.ts';
-import { isObject } from '../model.ts';
+import { isObject, READ_ONLY_FIELDS } from '../model.ts';
 
 /** What a task definition starts from, without the fields that RegisterTaskDefinition does not take. */
 export interface Template {
@@ -18,22 +18,6 @@ export interface Template {
 }
 
 /**
- * Fields that DescribeTaskDefinition adds and RegisterTaskDefinition does not take: what a console or CLI export is
- * full of. (API reference of both; `tags` stand beside `taskDefinition` there.)
- */
-const READ_ONLY: readonly string[] = [
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-];
-
-/**
  * A parsed file as a template. Takes a console or CLI export as it is: the `{taskDefinition, tags}` wrapper, read-only
  * fields, nulls, empty strings for what is not set.
  * @throws Failure INVALID_TASK_DEFINITION when it is not an object, or is something else
@@ -44,7 +28,7 @@ export function toTemplate(value: Json, name: string): Template {
   const inner = isObject(outer.taskDefinition) ? outer.taskDefinition : outer;
   const other = somethingElse(inner);
   if (other) throw new Failure('INVALID_TASK_DEFINITION', `${name} is ${other.what}, not a task definition.`, other);
-  const dropped = READ_ONLY.filter((field) => field in inner);
+  const dropped = READ_ONLY_FIELDS.filter((field) => field in inner);
   const kept = Object.entries(inner).filter(
     ([field, member]) => !dropped.includes(field) && field !== 'tags' && !(member === '' && UNSET.includes(field)),
   );
