@@ -8,31 +8,7 @@ import {
 } from '../../src/image/builder.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { Shell } from '../../src/ports.ts';
-
-const BUILD: BuildInputs = {
-  repository: 'app',
-  context: '.',
-  platforms: [],
-  tags: ['1'],
-  buildArgs: [],
-  buildContexts: [],
-  secrets: [],
-  uncertainSecrets: [],
-  secretFiles: [],
-  secretEnvs: [],
-  ssh: [],
-  cacheFrom: [],
-  cacheTo: [],
-  cache: 'none',
-  labels: [],
-  annotations: [],
-  pull: false,
-  noCache: false,
-  createRepository: false,
-  byDigest: false,
-  reuse: { kind: 'reuse', byContent: false },
-  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
-};
+import { BUILD } from './made.ts';
 
 type Answer = { readonly exitCode?: number; readonly stdout?: string; readonly stderr?: string };
 

@@ -2,32 +2,15 @@ import { asksActionsCache, defaultBranch, harmless, planCache } from '../../src/
 import type { Destination } from '../../src/image/repository.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { ActionsCache } from '../../src/ports.ts';
+import { BUILD as PLAIN } from './made.ts';
 
 const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const URI = `${ECR}/team/web`;
 const BUILD: BuildInputs = {
+  ...PLAIN,
   repository: 'team/web',
-  context: '.',
   platforms: ['linux/amd64', 'linux/arm64'],
-  tags: ['1'],
-  buildArgs: [],
-  buildContexts: [],
-  secrets: [],
-  uncertainSecrets: [],
-  secretFiles: [],
-  secretEnvs: [],
-  ssh: [],
-  cacheFrom: [],
-  cacheTo: [],
   cache: 'auto',
-  labels: [],
-  annotations: [],
-  pull: false,
-  noCache: false,
-  createRepository: false,
-  byDigest: false,
-  reuse: { kind: 'reuse', byContent: false },
-  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
 };
 const REFUSED: ActionsCache = { kind: 'refused', why: "GitHub's cache service answers HTTP 401 to this job's token" };
 

@@ -2,31 +2,8 @@ import { Failure } from '../../src/failure.ts';
 import { checkBuild, checkBuildSources, readRepositorySettings } from '../../src/image/checks.ts';
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { Shell } from '../../src/ports.ts';
+import { BUILD } from './made.ts';
 
-const BUILD: BuildInputs = {
-  repository: 'app',
-  context: '.',
-  platforms: [],
-  tags: ['1'],
-  buildArgs: [],
-  buildContexts: [],
-  secrets: [],
-  uncertainSecrets: [],
-  secretFiles: [],
-  secretEnvs: [],
-  ssh: [],
-  cacheFrom: [],
-  cacheTo: [],
-  cache: 'none',
-  labels: [],
-  annotations: [],
-  pull: false,
-  noCache: false,
-  createRepository: false,
-  byDigest: false,
-  reuse: { kind: 'reuse', byContent: false },
-  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
-};
 const DOCKERFILE =
   'FROM node:24 AS build\nRUN --mount=type=secret,id=npm true\nFROM --platform=$X scratch as runtime\n';
 

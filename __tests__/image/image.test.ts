@@ -7,6 +7,7 @@ import { formatReference, parseEcrHost, parseReference, parseRepository } from '
 import type { BuildInputs } from '../../src/inputs/types.ts';
 import type { JsonObject } from '../../src/model.ts';
 import { CONTEXT } from '../support/world.ts';
+import { BUILD } from './made.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -40,31 +41,6 @@ test('a tag in `repository` is refused with the place where it belongs', () => {
     expect.objectContaining({ remedy: expect.stringContaining('`tags`') }),
   );
 });
-
-const BUILD: BuildInputs = {
-  repository: 'app',
-  context: '.',
-  platforms: [],
-  tags: ['1'],
-  buildArgs: [],
-  buildContexts: [],
-  secrets: [],
-  uncertainSecrets: [],
-  secretFiles: [],
-  secretEnvs: [],
-  ssh: [],
-  cacheFrom: [],
-  cacheTo: [],
-  cache: 'none',
-  labels: [],
-  annotations: [],
-  pull: false,
-  noCache: false,
-  createRepository: false,
-  byDigest: false,
-  reuse: { kind: 'reuse', byContent: false },
-  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
-};
 const PLAN = { references: ['h/app:1'], metadataFile: '/m.json', secretFiles: [], cache: { from: ['a'], to: ['b'] } };
 
 test.each<[string, Partial<BuildInputs>, string[]]>([

@@ -6,37 +6,13 @@ import type { JsonObject } from '../../src/model.ts';
 import type { Ecr, World } from '../../src/ports.ts';
 import { checkArchitecture } from '../../src/taskdef/architecture.ts';
 import { CONTEXT } from '../support/world.ts';
+import { BUILD } from './made.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const CONFIG = `sha256:${'c'.repeat(64)}`;
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const INDEX: JsonObject = { manifests: [{ platform: { os: 'linux', architecture: 'arm64' } }] };
 const MANIFEST: JsonObject = { config: { digest: CONFIG } };
-
-const BUILD: BuildInputs = {
-  repository: 'app',
-  context: '.',
-  platforms: [],
-  tags: ['1'],
-  buildArgs: [],
-  buildContexts: [],
-  secrets: [],
-  uncertainSecrets: [],
-  secretFiles: [],
-  secretEnvs: [],
-  ssh: [],
-  cacheFrom: [],
-  cacheTo: [],
-  cache: 'none',
-  labels: [],
-  annotations: [],
-  pull: false,
-  noCache: false,
-  createRepository: false,
-  byDigest: false,
-  reuse: { kind: 'reuse', byContent: false },
-  tuning: { addHosts: [], allow: [], attests: [], noCacheFilters: [], outputs: [], ulimits: [] },
-};
 
 const denied = (operation: string) => async (): Promise<never> => {
   throw new Failure('ACCESS_DENIED', `ecr:${operation} failed`);
