@@ -69,7 +69,7 @@ interface FailureParts {
 }
 
 /**
- * Thrown where we cannot go on. A rollout that went wrong is not a Failure but an Outcome.
+ * Thrown where the run cannot continue. A rollout that went wrong is not a Failure but an Outcome.
  * `message` says symptom and cause in one line; `describe()` adds every mistake, the state and the remedy.
  */
 export class Failure extends Error {

@@ -112,7 +112,7 @@ export type ApplicationKind =
   | 'file-missing'
   | 'error';
 
-export interface Told {
+export interface Finding {
   readonly kind: ApplicationKind;
   /** `host`, `port`, `name` (variable, module, command), `path`, `action`, `role`, `user`, `version`: those that were named. */
   readonly words: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ interface Explained {
   readonly remedy: string;
 }
 
-/** Words of a connection that nobody answered, and not of one that a server turned down. */
+/** Words of a connection that was not answered, and not of one that a server turned down. */
 const NO_ANSWER =
   /tim(?:ed?|ing)[ -]?out|timeout|ETIMEDOUT|unreachable|EHOSTUNREACH|ENETUNREACH|no route|deadline|no response|not respond|Can't reach|network-related|Network Adapter|Communications link|could not be established|disconnected|terminated|NoBrokers/i;
 const BROKEN_OFF =

@@ -5,13 +5,13 @@
  */
 
 import { defined } from '../model.ts';
-import { type ApplicationKind, CLASSES, type Told } from './application-classes.ts';
+import { type ApplicationKind, CLASSES, type Finding } from './application-classes.ts';
 import { kindOf } from './application-matrix.ts';
 import { type AppWords, placeIn, variableIn, wordsIn } from './application-words.ts';
 import { maskParts } from './text.ts';
 
 /** What a container's log says of its end. */
-export interface ApplicationError extends Told {
+export interface ApplicationError extends Finding {
   /** The line that says it, without time stamp, level and colours. */
   readonly line: string;
   /** `file:line` in the program's own code, where a stack names it. */
@@ -382,7 +382,7 @@ function beforeOf(line: Line, lines: readonly Line[]): string {
 const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text).join('\n');
 
 /** The class of what the line says; the lines below it may hold the rest (Prisma, .NET and npm write several). */
-function classify(line: Line, lines: readonly Line[]): Told | undefined {
+function classify(line: Line, lines: readonly Line[]): Finding | undefined {
   const around = aroundOf(line, lines);
   const masked = maskParts(line.text);
   const below = maskParts(around);

@@ -95,7 +95,7 @@ export function exportAttributes(build: BuildInputs, exporter: 'buildkit' | 'cla
   if (exporter === 'classic' || exportsImage(build)) return [];
   return [
     'oci-mediatypes=true',
-    // Base images come with gzip: only with force-compression are their layers made anew.
+    // Base images come with gzip: only with force-compression are their layers compressed again.
     ...(build.compression === 'zstd' ? ['compression=zstd', 'force-compression=true'] : []),
     ...(build.compression === 'gzip' ? ['compression=gzip'] : []),
     // The Docker engine unpacks what it stores, and BuildKit does not do both.

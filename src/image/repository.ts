@@ -217,7 +217,7 @@ async function create(
 /** Why ECR made no repository, in words. https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */
 function creationRefused(failure: Failure, { name, region }: EcrRepository): Failure {
   const remedy = {
-    LimitExceededException: `Delete repositories that nobody uses, or ask for a higher quota "Registered repositories" of Amazon ECR in ${region} (Service Quotas).`,
+    LimitExceededException: `Delete unused repositories, or ask for a higher quota "Registered repositories" of Amazon ECR in ${region} (Service Quotas).`,
     KmsException:
       'Name an enabled symmetric key of the same region in `encryptionConfiguration.kmsKey`, and allow kms:DescribeKey and kms:CreateGrant on it.',
     InvalidParameterException: 'Correct `repository-settings`, or the name in `repository`.',

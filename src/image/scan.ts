@@ -1,7 +1,7 @@
 import type { ScanAllowance } from '../inputs/types.ts';
 import type { ImageScan, Instant, ScanFinding } from '../model.ts';
 
-/** Worst first. Inspector's UNTRIAGED is ECR's UNDEFINED: nobody has rated it yet. */
+/** Worst first. Inspector's UNTRIAGED is ECR's UNDEFINED: it is not rated yet. */
 export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'] as const;
 const rank = (severity: string): number => {
   const at = (SEVERITIES as readonly string[]).indexOf(severity.toUpperCase());

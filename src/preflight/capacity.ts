@@ -78,7 +78,7 @@ function instancesOfItsKind(
 }
 
 /**
- * Whether the next wave finds room beside what runs. Only what can never work is `bad`: a rollout that has to wait for room may
+ * Whether the next tasks find room beside what runs. Only what can never work is `bad`: a rollout that has to wait for room may
  * well get it, and a run that is repeated finds its own tasks in the way.
  */
 export function judgeCapacity(

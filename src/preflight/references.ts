@@ -78,7 +78,7 @@ const NEITHER = {
 };
 
 /**
- * A secret's ARN may go on with `:json-key:version-stage:version-id`, each of them perhaps empty; a parameter is an ARN, or a
+ * A secret's ARN may continue with `:json-key:version-stage:version-id`, each of them perhaps empty; a parameter is an ARN, or a
  * name in the service's region, perhaps with `:version` or `:label`.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */

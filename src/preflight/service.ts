@@ -14,7 +14,7 @@ export function judgeCluster(cluster: string, answer: Answer<ClusterState | unde
   return bad(subject, `is ${status}.`, 'Check the inputs `cluster` and `aws-region`, or create the cluster again.');
 }
 
-/** The service itself, as the survey saw it: nothing is asked. */
+/** The service itself, as it was read before: nothing is asked. */
 export function judgeService({ service, inputs }: Pick<PreflightSubject, 'service' | 'inputs'>): Check[] {
   const subject = `service ${service.name}`;
   const state =
@@ -30,7 +30,7 @@ export function judgeService({ service, inputs }: Pick<PreflightSubject, 'servic
 }
 
 /**
- * The size, which the checks of the task definition held against Fargate's table, and what a wave adds to what already runs:
+ * The size, which the checks of the task definition held against Fargate's table, and what the rollout adds at a time to what already runs:
  * the quota itself only Service Quotas knows. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
  */
 export function judgeSize({ definition, fargate, service, inputs }: PreflightSubject): Check[] {

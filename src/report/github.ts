@@ -46,7 +46,7 @@ export function outcomeComment(outcome: Outcome, place: Place, run: RunContext):
   return commentBody(marker, [title, TOO_LONG], run);
 }
 
-/** A run that could not go on, where its plan or its outcome would stand: what an earlier run said there holds no more. */
+/** A run that could not continue, where its plan or its outcome would stand: what an earlier run wrote there is outdated. */
 export function failureComment(failure: Failure, place: Place, run: RunContext): string {
   const [headline = '', ...rest] = failure.describe().split('\n');
   const { cluster, service } = place.service;
@@ -205,7 +205,7 @@ export async function comment(
 }
 
 /**
- * The same comment for a run that could not go on: a plan of an earlier commit must not stand there as if it held. Not for
+ * The same comment for a run that could not continue: a plan of an earlier commit must not stand there as if it held. Not for
  * a cancelled run, which most often makes way for one that will write it.
  */
 export async function commentFailure(place: Place, failure: Failure, world: GithubWorld): Promise<void> {

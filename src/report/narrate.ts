@@ -130,7 +130,7 @@ function endOfAnother(
   return { text, severity: 'normal' };
 }
 
-/** People know revisions, not `ecs-svc/1111111111111111111`. */
+/** Users know revisions, not `ecs-svc/1111111111111111111`. */
 function revisionNameOf(deploymentId: string, { service }: Snapshot): string {
   const found = service.deployments.find(({ id }) => id === deploymentId);
   return found ? lastPart(found.taskDefinitionArn) : `deployment ${deploymentId}`;

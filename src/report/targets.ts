@@ -24,7 +24,7 @@ interface TargetRow {
   readonly problems: readonly string[];
 }
 
-interface Told {
+interface TargetFacts {
   readonly revision: {
     readonly arn: string;
     readonly definition: { readonly containerDefinitions: readonly { readonly image: string }[] };
@@ -37,7 +37,15 @@ interface Told {
   readonly refs: readonly string[];
 }
 
-export const targetRow = ({ revision, deployedAt, current, failed, problems, commits, refs }: Told): TargetRow => {
+export const targetRow = ({
+  revision,
+  deployedAt,
+  current,
+  failed,
+  problems,
+  commits,
+  refs,
+}: TargetFacts): TargetRow => {
   const [commit] = commits;
   const ref = refs.find((one) => one.startsWith('refs/tags/')) ?? refs[0];
   return {

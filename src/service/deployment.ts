@@ -48,7 +48,7 @@ export const replacedBy = (deployment: DeploymentState, { deployments }: Service
     )[0];
 
 /**
- * The revision that is known to have run well, so that a failed deployment may go back to it: of the completed deployment
+ * The revision that is known to have run well, so that a failed deployment may roll back to it: of the completed deployment
  * that runs tasks (PRIMARY before the newest), else of a completed one that was scaled to 0 or lost its tasks. One that ECS
  * rolls back to right now was completed before. Any other deployment that ECS has not completed proves nothing, and neither does the one that the service was
  * created with and that never started a task: a placeholder.

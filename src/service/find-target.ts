@@ -162,7 +162,7 @@ interface Search {
   readonly attempt: 'first' | 'again';
 }
 
-/** The revision to go back to. */
+/** The rollback target. */
 interface Found {
   readonly revision: Revision;
   /** What the user should know of the choice. */

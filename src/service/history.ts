@@ -160,9 +160,9 @@ const forgotten = ({ entries }: History): { readonly guessed: string; readonly a
   guessed: `ECS has no record of a successful deployment of this service${entries.length > 0 ? ' before the current one' : ''} (it keeps 90 days)`,
 });
 
-type Told = History | { readonly guessed: string; readonly allow?: string };
+type Successes = History | { readonly guessed: string; readonly allow?: string };
 
-async function successesOf(service: ServiceState, ecs: Ecs): Promise<Told> {
+async function successesOf(service: ServiceState, ecs: Ecs): Promise<Successes> {
   try {
     const query = { cluster: service.clusterArn, service: service.name };
     const [succeeded, failed] = await Promise.all([

@@ -22,8 +22,8 @@ const PREVIEW_SECONDS = 300;
 const PAUSE_SECONDS = 5;
 
 /**
- * Puts a lifecycle policy on the repository of the image, where ECR's preview of it removes nothing that the service runs or may
- * go back to. A denied right is a warning, and the policy stays as it is.
+ * Applies a lifecycle policy to the repository of the image, where ECR's preview of it removes nothing that the service runs or may
+ * be rolled back to. A denied right is a warning, and the policy stays as it is.
  * @param policy JSON
  * @throws Failure REFUSED with the digests that it would remove, and who needs them
  */
@@ -100,7 +100,7 @@ async function previewOf(
       : { status: 'IN_PROGRESS' as const, images: [] };
     if (status === 'COMPLETE') return images;
     if (status !== 'IN_PROGRESS' || clock.now() + PAUSE_SECONDS > deadline)
-      throw new Failure('REFUSED', `ECR's preview of the lifecycle policy ended with ${status}; it was not put.`, {
+      throw new Failure('REFUSED', `ECR's preview of the lifecycle policy ended with ${status}; it was not applied.`, {
         remedy: 'Run again, or try it with aws ecr start-lifecycle-policy-preview.',
       });
     await clock.sleep(PAUSE_SECONDS, signal);

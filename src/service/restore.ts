@@ -156,7 +156,7 @@ const isRollingBack = ({ status }: ServiceDeployment): boolean =>
   status === 'STOP_REQUESTED' || status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS';
 
 /**
- * Tells ECS to end an unfinished deployment and go back to what ran before it; one that is paused at a lifecycle hook is
+ * Makes ECS end an unfinished deployment and roll back to what ran before it; one that is paused at a lifecycle hook is
  * answered there. Undefined when ECS does not take it: ended already, or denied.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
  * @throws Failure CREDENTIALS

@@ -6,7 +6,7 @@ import type { Ecr, Ecs } from '../ports.ts';
 import { primaryOf } from './deployment.ts';
 import { type AwsPorts, familyOf, type History, historyOf } from './history.ts';
 
-/** A revision that the service could go back to. */
+/** A revision that the service could be rolled back to. */
 export interface Target {
   readonly revision: Revision;
   /** When the last successful deployment of it began; undefined where the history does not tell. */

@@ -47,7 +47,7 @@ export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promi
     ...defined({ service }),
     revision: next,
   };
-  const cancelled: Told = (headline, seen = service) => {
+  const cancelled: Cancelled = (headline, seen = service) => {
     const outcome = { ...facts, kind: 'cancelled', headline } as const;
     return seen ? withServing({ ...outcome, service: seen }, servingOf(seen)) : outcome;
   };
@@ -74,7 +74,7 @@ export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promi
 }
 
 /** The outcome of that headline, with what serves in the newest state of the service. */
-type Told = (headline: string, service?: ServiceState) => Outcome;
+type Cancelled = (headline: string, service?: ServiceState) => Outcome;
 
 /** The revision of main; its name alone where IAM does not let us read it. It was ACTIVE when main deployed it. */
 async function nextRevision(arn: string, { ecs }: World): Promise<Revision> {
@@ -156,7 +156,7 @@ async function withdraw(
 }
 
 /** Begins the rollback that main had no time for. */
-async function rollBack(deployment: Deployment, cancelled: Told, run: PostRun): Promise<Outcome> {
+async function rollBack(deployment: Deployment, cancelled: Cancelled, run: PostRun): Promise<Outcome> {
   const { world, progress } = run;
   const previous = lastPart(deployment.previousTaskDefinitionArn);
   const serviceDeployment = await unfinished(deployment.cluster, deployment.service, world.ecs);
@@ -171,7 +171,7 @@ async function rollBack(deployment: Deployment, cancelled: Told, run: PostRun): 
 }
 
 /** Follows a rollback, whoever began it, as far as the time goes. */
-async function follow(deployment: Deployment, cancelled: Told, { world, progress }: PostRun): Promise<Outcome> {
+async function follow(deployment: Deployment, cancelled: Cancelled, { world, progress }: PostRun): Promise<Outcome> {
   try {
     const limited = { ...deployment, timeoutSeconds: world.clock.now() - deployment.startedAt + TIME_SECONDS };
     const { verdict, snapshot } = await watch(limited, world, progress.watching(limited));

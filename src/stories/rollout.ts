@@ -54,7 +54,7 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   }
 }
 
-/** What watches and settles brings the whole table of diagnoses: a run that does not wait does without, others load it meanwhile. */
+/** What watches and settles: loaded while the deployment begins, and not by a run that does not wait. */
 async function loadWatching() {
   const [{ watch }, { settle, cancelled, rollBackUnwatched }] = await Promise.all([
     import('../watch/watch.ts'),

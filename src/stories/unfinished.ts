@@ -29,9 +29,9 @@ interface Unfinished {
   readonly failing: DeploymentState;
   /** Absent where IAM does not let us see it. */
   readonly serviceDeployment?: ServiceDeployment;
-  /** ARN of the revision that ECS goes back to, or would. */
+  /** ARN of the revision that ECS rolls back to, or would. */
   readonly before: string;
-  readonly state: 'going on' | 'going back';
+  readonly state: 'continuing' | 'rolling-back';
 }
 
 /**
@@ -64,7 +64,7 @@ export async function endUnfinished(
     },
     world,
   );
-  if (state === 'going back') progress.step(`ECS restores ${back} already, in place of ${left}`);
+  if (state === 'rolling-back') progress.step(`ECS restores ${back} already, in place of ${left}`);
   else {
     const by = serviceDeployment && (await requestStop(serviceDeployment, world.ecs));
     if (!by) return undefined;
@@ -82,7 +82,7 @@ export async function endUnfinished(
     noProgressSeconds: inputs.watch.noProgressSeconds,
     logLines: inputs.watch.logLines,
   };
-  const by = state === 'going back' ? 'ECS' : 'us';
+  const by = state === 'rolling-back' ? 'ECS' : 'us';
   if (wanted && !inputs.watch.wait)
     return { kind: 'restoring', known: { service, deployment }, left, by, serving: servingOf(service) };
   const { verdict, snapshot } = await watch(deployment, world, progress.watching(deployment)).catch((thrown) => {
@@ -111,7 +111,7 @@ async function unfinishedIn(service: ServiceState, { ecs }: World): Promise<Unfi
   if (!serviceDeployment) {
     // ECS rolls back to an older deployment under its own id; a new deploy has the youngest.
     const failing = service.deployments.find(({ createdAt }) => createdAt > primary.createdAt);
-    return failing && { failing, before: primary.taskDefinitionArn, state: 'going back' };
+    return failing && { failing, before: primary.taskDefinitionArn, state: 'rolling-back' };
   }
   const failing = service.deployments.find((one) => isOf(serviceDeployment, one)) ?? primary;
   const before =
@@ -119,11 +119,11 @@ async function unfinishedIn(service: ServiceState, { ecs }: World): Promise<Unfi
       ? await sourceOf(serviceDeployment, { primary, service }, ecs)
       : primary.taskDefinitionArn;
   if (before === undefined) return undefined;
-  const goesBack = failing.id !== primary.id || !isCarriedOut(serviceDeployment);
-  return { failing, serviceDeployment, before, state: goesBack ? 'going back' : 'going on' };
+  const rollsBack = failing.id !== primary.id || !isCarriedOut(serviceDeployment);
+  return { failing, serviceDeployment, before, state: rollsBack ? 'rolling-back' : 'continuing' };
 }
 
-/** The revision that ECS would go back to: of the deployment that still has tasks, else of the service deployment's source. */
+/** The revision that ECS would roll back to: of the deployment that still has tasks, else of the service deployment's source. */
 async function sourceOf(
   { sources, rollback }: ServiceDeployment,
   { primary, service }: { readonly primary: DeploymentState; readonly service: ServiceState },

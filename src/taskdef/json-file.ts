@@ -112,7 +112,7 @@ function limitJson(text: string, name: string): void {
 export type Span = readonly [from: number, to: number];
 
 /**
- * A failure that shows the line, with a mark below the column (both count from 1). People keep passwords in task
+ * A failure that shows the line, with a mark below the column (both count from 1). Users keep passwords in task
  * definitions and CI logs are often public, so of the line only `shown` is shown; the rest is covered by stars.
  */
 export function notParsed(at: {

@@ -13,7 +13,7 @@ import { failed, stuck, type Verdict } from './verdict.ts';
 /**
  * Failures that no waiting heals: a hopeless cause on the first task of ours, unless a sibling of the same revision runs;
  * an ambiguous one on the second task that ended the same way, unless a sibling has lived through it. In a deployment that
- * was found under way, at least one of these tasks must have begun since: who runs a failed step again has often mended
+ * was found under way, at least one of these tasks must have begun since: who runs a failed step again has often fixed
  * the cause, and ECS replaces tasks that exit for as long as the deployment lasts.
  */
 export function certainFailure(view: View): Verdict | undefined {

@@ -106,7 +106,7 @@ interface Limit {
 export function noProgressLimit(view: View): Limit | undefined {
   const { snapshot, deployment, ours } = view;
   if (!ours || !mustMove(view, ours)) return undefined;
-  // Who finds a deployment under way gives it the whole time again: what held it up may be mended.
+  // Who finds a deployment under way gives it the whole time again: what held it up may be fixed.
   const foundAt = deployment.foundUnderWay ? deployment.startedAt : 0;
   const since = Math.max(snapshot.lastProgressAt, snapshot.othersLeftAt ?? 0, foundAt);
   const untroubled = !view.troubles.some((trouble) => isNewTrouble(trouble, view));
@@ -169,7 +169,7 @@ function lacksCapacity({ troubles }: View): boolean {
 }
 
 /**
- * ECS begins the next wave when the tasks of this one are healthy, which those behind a load balancer may take their
+ * ECS starts the next tasks when those before are healthy, which those behind a load balancer may take their
  * grace period for, and others the startPeriod of their health check.
  */
 function warmUpSeconds({ snapshot, deployment }: View): number {
