@@ -542,6 +542,11 @@ const REFUSED: readonly (readonly [what: string, request: Loose, words: string |
     /^ClientException: When awsfirelens log driver is specified in log configuration, a firelens configuration object/,
   ],
   [
+    'a router that is none of FireLens',
+    two(log('awsfirelens'), { firelensConfiguration: { type: 'logstash' } }),
+    /^InvalidParameterException: .*logstash/,
+  ],
+  [
     'a router without FireLens',
     app({ firelensConfiguration: { type: 'fluentbit' } }),
     /^ClientException: When a firelensConfiguration object is specified, at least one container/,

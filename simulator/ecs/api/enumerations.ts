@@ -13,6 +13,7 @@ import {
   DesiredStatus,
   EFSAuthorizationConfigIAM,
   EFSTransitEncryption,
+  FirelensConfigurationType,
   IpcMode,
   LaunchType,
   LogDriver,
@@ -32,13 +33,14 @@ import {
   VersionConsistency,
 } from '@aws-sdk/client-ecs';
 
-/** Members with enumerated values (SDK), where one name has one meaning in all requests. */
+/** Members with enumerated values (SDK): by their name where it has one meaning in all requests, else with the member that holds them. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   action: Object.values(DeploymentLifecycleHookAction),
   appProtocol: Object.values(ApplicationProtocol),
   condition: Object.values(ContainerCondition),
   cpuArchitecture: Object.values(CPUArchitecture),
   desiredStatus: Object.values(DesiredStatus),
+  'firelensConfiguration.type': Object.values(FirelensConfigurationType),
   iam: Object.values(EFSAuthorizationConfigIAM),
   ipcMode: Object.values(IpcMode),
   launchType: Object.values(LaunchType),
@@ -85,16 +87,16 @@ export function enumerationProblem(operation: string, input: object): string | u
   return problem(input, { ...VALUES, ...OF_OPERATION[operation] });
 }
 
-function problem(value: unknown, allowed: typeof VALUES): string | undefined {
-  if (Array.isArray(value)) return first(value, (item) => problem(item, allowed));
+function problem(value: unknown, allowed: typeof VALUES, holder = ''): string | undefined {
+  if (Array.isArray(value)) return first(value, (item) => problem(item, allowed, holder));
   if (typeof value !== 'object' || value === null) return undefined;
   return first(Object.entries(value), ([member, item]) => {
     if (FREE.has(member)) return undefined;
-    const values = allowed[member];
-    if (!values) return problem(item, allowed);
+    const values = allowed[`${holder}.${member}`] ?? allowed[member];
+    if (!values) return problem(item, allowed, member);
     const wrong = [item].flat().find((one) => typeof one === 'string' && !values.includes(one));
     return wrong === undefined
-      ? problem(item, allowed)
+      ? problem(item, allowed, member)
       : `Invalid value '${String(wrong)}' for ${member}. Valid values: ${values.join(', ')}.`;
   });
 }
