@@ -35,10 +35,10 @@ const FAMILIES: readonly (readonly [page: string, title: string, subjects: reado
 
 /** What it means for a deployment. */
 const MEANS: Readonly<Record<Diagnosis['nature'], string>> = {
-  hopeless: 'fails the deployment at the first task, unless a sibling runs',
+  permanent: 'fails the deployment at the first task, unless a sibling runs',
   ambiguous: 'fails the deployment when it happens to a second task',
-  'self-heals': 'is reported; it most often heals by itself',
-  blocked: 'waits; fails when nothing can heal it',
+  transient: 'is reported; it most often heals by itself',
+  unplaceable: 'waits; fails when nothing can heal it',
   symptom: 'follows from another cause',
   normal: 'is ordinary progress',
   unknown: 'is shown as it is',

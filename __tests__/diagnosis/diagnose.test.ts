@@ -3,7 +3,15 @@ import type { Nature } from '../../src/diagnosis/diagnosis.ts';
 import { diagnosis } from '../report/made.ts';
 
 test('root causes come before symptoms, in the order in which they were found', () => {
-  const natures: readonly Nature[] = ['normal', 'self-heals', 'symptom', 'unknown', 'blocked', 'ambiguous', 'hopeless'];
+  const natures: readonly Nature[] = [
+    'normal',
+    'transient',
+    'symptom',
+    'unknown',
+    'unplaceable',
+    'ambiguous',
+    'permanent',
+  ];
   expect(rank(natures.map((nature) => diagnosis({ nature, rule: nature }))).map(({ nature }) => nature)).toEqual(
     natures.toReversed(),
   );

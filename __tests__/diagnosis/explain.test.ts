@@ -58,7 +58,7 @@ describe('a message, by the row that answers', () => {
       'fails',
       'task.stoppedReason',
       'CannotPullContainerError: pull access denied for shop/web',
-      'hopeless',
+      'permanent',
       'failure',
       false,
     ],
@@ -66,7 +66,7 @@ describe('a message, by the row that answers', () => {
       'waits',
       'service.event',
       '(service web) was unable to place a task because no container instance met all of its requirements. The closest matching container-instance 0123 has insufficient memory available.',
-      'blocked',
+      'unplaceable',
       'failure',
       true,
     ],
@@ -74,7 +74,7 @@ describe('a message, by the row that answers', () => {
       'heals',
       'service.event',
       '(service web) operations are being throttled on elb. Will try again later.',
-      'self-heals',
+      'transient',
       'warning',
       true,
     ],
@@ -141,7 +141,7 @@ describe('what a row knows too little about', () => {
     const better = of('buildx.stderr', step('#5 1.2 npm error ERESOLVE\n'));
     expect(better).toMatchObject({
       rule: 'build-command-failed',
-      nature: 'hopeless',
+      nature: 'permanent',
       severity: 'failure',
       transient: false,
     });

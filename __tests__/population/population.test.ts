@@ -151,7 +151,7 @@ function endOf(
 }
 
 /** ECS calls complete what is healthy for one moment, or scaled to nothing; a revision whose every task fails is not. */
-const mayBeFailed = ({ kind }: World): boolean => kind === 'crashes' || kind === 'unhealthy' || kind === 'hopeless';
+const mayBeFailed = ({ kind }: World): boolean => kind === 'crashes' || kind === 'unhealthy' || kind === 'permanent';
 /** When the first task of web:2 stopped. */
 const firstStopOf = ({ simulator, startedAt }: World): number =>
   Math.min(
@@ -215,14 +215,14 @@ test.each<[string, number, number, Conditions]>([
         if (after > SUCCESS_WITHIN_SECONDS + slack + slackOf(conditions) + SAMPLE_SECONDS)
           complain('a success told late');
       }
-      const hopelessAt = firstStopOf(world);
+      const permanentAt = firstStopOf(world);
       const hidden = world.hampered || world.blind || verdict.kind === 'superseded';
       if (
-        world.kind === 'hopeless' &&
+        world.kind === 'permanent' &&
         !hidden &&
-        hopelessAt + FAILURE_WITHIN_SECONDS + world.staleSeconds + slackOf(conditions) < seen.sureAt
+        permanentAt + FAILURE_WITHIN_SECONDS + world.staleSeconds + slackOf(conditions) < seen.sureAt
       )
-        complain(`a hopeless cause was seen at ${hopelessAt} s`);
+        complain(`a permanent cause was seen at ${permanentAt} s`);
       if (seen.busiestMinute > CALLS_A_MINUTE) complain(`${seen.busiestMinute} calls in a minute`);
       const end = `${HEALTHY.includes(world.kind) ? 'may end well' : 'must not'.padEnd(12)} ${verdict.kind}`;
       ends.set(end, (ends.get(end) ?? 0) + 1);

@@ -24,9 +24,9 @@ export function dice(seed: number) {
 type Dice = ReturnType<typeof dice>;
 
 /** What the new revision is like. Only the first four may end well. */
-export type Kind = 'good' | 'slow' | 'stumbles' | 'disturbed' | 'hopeless' | 'crashes' | 'unhealthy' | 'no room';
+export type Kind = 'good' | 'slow' | 'stumbles' | 'disturbed' | 'permanent' | 'crashes' | 'unhealthy' | 'no room';
 export const HEALTHY: readonly Kind[] = ['good', 'slow', 'stumbles', 'disturbed'];
-export const KINDS: readonly Kind[] = [...HEALTHY, 'hopeless', 'crashes', 'unhealthy', 'no room'];
+export const KINDS: readonly Kind[] = [...HEALTHY, 'permanent', 'crashes', 'unhealthy', 'no room'];
 
 export interface World {
   readonly seed: number;
@@ -76,7 +76,7 @@ export function makeWorld(seed: number): World {
       'slow',
       'stumbles',
       'disturbed',
-      'hopeless',
+      'permanent',
       'crashes',
       'unhealthy',
       'no room',
@@ -326,8 +326,8 @@ function behaviourOf(
             }
           : good;
     }
-    case 'hopeless':
-      return { startSeconds: roll.whole(5, 120), failToStart: note('hopeless', roll.one(HOPELESS)) };
+    case 'permanent':
+      return { startSeconds: roll.whole(5, 120), failToStart: note('permanent', roll.one(HOPELESS)) };
     case 'crashes':
       return crash;
     case 'unhealthy': {

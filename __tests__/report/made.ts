@@ -147,7 +147,7 @@ export const serviceDeployment = (rest: Partial<ServiceDeployment> = {}): Servic
 
 export const diagnosis = (rest: Partial<Diagnosis> = {}): Diagnosis => ({
   rule: 'image-not-found',
-  nature: 'hopeless',
+  nature: 'permanent',
   subject: 'image',
   failure: 'missing',
   severity: 'failure',

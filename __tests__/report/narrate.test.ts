@@ -314,7 +314,7 @@ describe('events of ECS', () => {
   test('what a diagnosis quotes is not told beside it', () => {
     const told = event(9, 'was unable to place a task. Reason: TaskFailedToStart: RESOURCE:GPU.');
     const blocked = diagnosis({
-      nature: 'blocked',
+      nature: 'unplaceable',
       cause: 'No instance has a free GPU.',
       evidence: { surface: 'service.event', text: told.message, context: {} },
     });
@@ -326,7 +326,7 @@ describe('events of ECS', () => {
 describe('how sure we are of a cause', () => {
   const failed: Verdict = { kind: 'failed', reason: 'x', causes: [] };
   const rows: readonly [string, Parameters<typeof diagnosis>[0], Verdict, string | undefined][] = [
-    ['hopeless', {}, waiting(), 'cause: The image shop/web:1.5.0 is not in ECR.'],
+    ['permanent', {}, waiting(), 'cause: The image shop/web:1.5.0 is not in ECR.'],
     [
       'ambiguous, seen once',
       { nature: 'ambiguous', cause: 'It crashed.', taskId: TASK_A, container: 'app' },
@@ -336,7 +336,7 @@ describe('how sure we are of a cause', () => {
     ['ambiguous, and that was it', { nature: 'ambiguous', cause: 'It crashed.' }, failed, 'cause: It crashed.'],
     [
       'heals',
-      { nature: 'self-heals', severity: 'warning', cause: 'Spot took the host.' },
+      { nature: 'transient', severity: 'warning', cause: 'Spot took the host.' },
       waiting(),
       'this often heals by itself: Spot took the host.',
     ],
@@ -449,7 +449,7 @@ test.each([
 });
 
 test('once the deployment is over, ECS taking our tasks away has nothing to heal', () => {
-  const gone = diagnosis({ nature: 'self-heals', severity: 'warning', cause: 'A scaling action took the task.' });
+  const gone = diagnosis({ nature: 'transient', severity: 'warning', cause: 'A scaling action took the task.' });
   const now = look(13, [ours(), old(2)], { diagnoses: [gone] });
   const back: Verdict = { kind: 'rolling-back', reason: 'x', causes: [], pollAgainInSeconds: 3 };
   expect(tell(quiet, now, back)).toEqual([]);
@@ -633,10 +633,10 @@ test('others without a task are not counted', () => {
 });
 
 test('what heals or is only suspected is a warning, a cause a failure', () => {
-  const weighed = (nature: 'hopeless' | 'ambiguous' | 'blocked' | 'self-heals') =>
+  const weighed = (nature: 'permanent' | 'ambiguous' | 'unplaceable' | 'transient') =>
     tell(undefined, look(10, [ours()], { diagnoses: [diagnosis({ nature })] })).find(({ kind }) => kind === 'diagnosis')
       ?.severity;
-  expect((['hopeless', 'ambiguous', 'blocked', 'self-heals'] as const).map(weighed)).toEqual([
+  expect((['permanent', 'ambiguous', 'unplaceable', 'transient'] as const).map(weighed)).toEqual([
     'failure',
     'warning',
     'warning',

@@ -81,14 +81,14 @@ describe('in a deployment that was found under way, what was begun before', () =
   test.each<[string, readonly string[], readonly Trouble[], boolean]>([
     ['proves nothing by itself', [TASK_A, TASK_B], twice, false],
     ['proves it together with one that was begun since', [TASK_A], twice, true],
-    ['proves nothing by a hopeless cause either', [TASK_A], [end(TASK_A, { stoppedAt: 12 })], false],
+    ['proves nothing by a permanent cause either', [TASK_A], [end(TASK_A, { stoppedAt: 12 })], false],
     ['is not what has begun since', [TASK_B], [end(TASK_A, { stoppedAt: 12 })], true],
   ])('%s', (_, before, troubles, proven) => {
     expect(fails(60, { troubles, begunBeforehand: new Set(before) })).toBe(proven);
   });
 });
 
-describe('hopeless', () => {
+describe('permanent', () => {
   test('needs our deployment', () => {
     const view = viewed(60, { troubles: [of('task')] });
     expect(certainFailure({ ...view, ours: undefined })).toBeUndefined();
@@ -111,7 +111,7 @@ describe('hopeless', () => {
     ],
     ['a health check without an answer', of('task', { ...NETWORK, subject: 'health-check' }), {}, false],
     ['ambiguous, and no network', of('task', { ...NETWORK, failure: 'failed' }), {}, false],
-    ['a network that heals', of('task', { ...NETWORK, nature: 'self-heals' }), {}, false],
+    ['a network that heals', of('task', { ...NETWORK, nature: 'transient' }), {}, false],
   ])('%s', (_, trouble, seen, expected) => {
     expect(fails(60, { troubles: [trouble], ...seen })).toBe(expected);
   });
@@ -238,8 +238,8 @@ describe('two ends that match', () => {
     ['other containers', pair({}, { container: 'proxy' }), false],
     ['other rules', pair({}, { rule: 'other' }), false],
     ['other rules of a health check', pair({ subject: 'health-check' }, { subject: 'health-check', rule: 'b' }), true],
-    ['blocked', pair({ nature: 'blocked' }), false],
-    ['self-heals', pair({ nature: 'self-heals' }), false],
+    ['unplaceable', pair({ nature: 'unplaceable' }), false],
+    ['transient', pair({ nature: 'transient' }), false],
     ['unknown', pair({ nature: 'unknown' }), true],
     ['unknown, other texts', pair({ nature: 'unknown' }, { nature: 'unknown', cause: 'Else.' }), false],
     ['unknown, other rules', pair({ nature: 'unknown' }, { nature: 'unknown', rule: 'b' }), true],
@@ -387,8 +387,8 @@ describe('failures that only the counter and the events show', () => {
     ['an event and two failures', { troubles: [reported], ...counter(2) }, 'It crashed. (2 tasks failed.)'],
     ['an event and one failure', { troubles: [reported], ...counter(1) }, undefined],
     ['while one runs', { troubles: [reported], ...counter(3, 1) }, undefined],
-    ['while a task tells', { troubles: [reported, of('task', { nature: 'self-heals' })], ...counter(3) }, undefined],
-    ['an event that decides nothing', { troubles: [of('event', { nature: 'blocked' })], ...counter(2) }, undefined],
+    ['while a task tells', { troubles: [reported, of('task', { nature: 'transient' })], ...counter(3) }, undefined],
+    ['an event that decides nothing', { troubles: [of('event', { nature: 'unplaceable' })], ...counter(2) }, undefined],
     ['said of the deployment', { troubles: [of('deployment', CRASH)], ...counter(2) }, undefined],
     ['three failures', counter(3), THREE],
     ['two failures', counter(2), undefined],
@@ -403,7 +403,7 @@ describe('failures that only the counter and the events show', () => {
 
 describe('placement', () => {
   const blocked = (rest: Partial<Diagnosis> = {}, from: Trouble['from'] = 'event', at?: number) =>
-    of(from, { rule: 'insufficient-cpu', nature: 'blocked', cause: 'No CPU.', transient: true, ...rest }, at ?? 20);
+    of(from, { rule: 'insufficient-cpu', nature: 'unplaceable', cause: 'No CPU.', transient: true, ...rest }, at ?? 20);
   const stuckAt = (seconds: number, troubles: readonly Trouble[], seen: Seen = {}) =>
     placementImpossible(viewed(seconds, { troubles, ...seen })) !== undefined;
 

@@ -559,7 +559,7 @@ describe('without progress for 10 min (no-progress-minutes) a rollout is stuck',
   const UNPROTECTED = 'was unable to scale in due to (reason tasks are young)';
   const CAPACITY = { subject: 'capacity', failure: 'exhausted', transient: true } as const;
   const lacking = (seconds?: number, rest: Partial<Diagnosis> = {}) =>
-    trouble('self-heals', seconds, { ...CAPACITY, ...rest });
+    trouble('transient', seconds, { ...CAPACITY, ...rest });
   const GRACE = { healthCheckGracePeriodSeconds: 300 };
   const BALANCED = { ...GRACE, loadBalancers: [{}] as unknown as ServiceState['loadBalancers'] };
   const container = (startPeriod?: number | string) => ({
@@ -633,7 +633,7 @@ describe('without progress for 10 min (no-progress-minutes) a rollout is stuck',
       { troubles: [trouble('ambiguous', 99, { rule: 'two' }), trouble('ambiguous', 100)], lastProgressAt: START + 100 },
       1300,
     ],
-    ['three times, when what went wrong heals by itself', PENDING, { troubles: [trouble('self-heals', 50)] }, 1800],
+    ['three times, when what went wrong heals by itself', PENDING, { troubles: [trouble('transient', 50)] }, 1800],
     ['three times, when it is not known when it went wrong', PENDING, { troubles: [trouble('ambiguous')] }, 1800],
     [
       'twice, when a task that failed tells when',
@@ -646,10 +646,10 @@ describe('without progress for 10 min (no-progress-minutes) a rollout is stuck',
     ['once, when that does not pass', ONE, { troubles: [lacking(50, { transient: false })] }, 600],
     ['once, when the capacity is not exhausted', ONE, { troubles: [lacking(50, { failure: 'failed' })] }, 600],
     ['once, when something else is exhausted', ONE, { troubles: [lacking(50, { subject: 'image' })] }, 600],
-    ['once, when something else is newer', ONE, { troubles: [lacking(50), trouble('self-heals', 51)] }, 600],
-    ['twice, when it is the newest', ONE, { troubles: [lacking(51), trouble('self-heals', 50)] }, 1200],
+    ['once, when something else is newer', ONE, { troubles: [lacking(50), trouble('transient', 51)] }, 600],
+    ['twice, when it is the newest', ONE, { troubles: [lacking(51), trouble('transient', 50)] }, 1200],
     ['once, at an unknown time', ONE, { troubles: [lacking()] }, 600],
-    ['twice, beside another of an unknown time', ONE, { troubles: [lacking(50), trouble('self-heals')] }, 1200],
+    ['twice, beside another of an unknown time', ONE, { troubles: [lacking(50), trouble('transient')] }, 1200],
 
     ...['ecs:ListTasks', 'ecs:DescribeTasks'].map((action): [string, readonly DeploymentState[], Known, number] => [
       `twice as long after others left, without ${action}: they may drain unseen`,
@@ -677,7 +677,7 @@ describe('without progress for 10 min (no-progress-minutes) a rollout is stuck',
   });
 
   test('names how long, the counts and the first cause that tells something', () => {
-    const diagnoses = (['normal', 'symptom', 'ambiguous', 'hopeless'] as const).map((nature) =>
+    const diagnoses = (['normal', 'symptom', 'ambiguous', 'permanent'] as const).map((nature) =>
       diagnosis({ nature, cause: `It is ${nature}.` }),
     );
     const known = { othersLeftAt: START + 100, diagnoses };
@@ -703,12 +703,12 @@ describe('while a rollout is under way', () => {
   });
 
   test.each<[Diagnosis['nature'], Trouble['from'], boolean]>([
-    ['hopeless', 'task', true],
+    ['permanent', 'task', true],
     ['ambiguous', 'task', true],
     ['unknown', 'event', true],
     ['symptom', 'task', false],
-    ['self-heals', 'task', false],
-    ['hopeless', 'deployment', false],
+    ['transient', 'task', false],
+    ['permanent', 'deployment', false],
   ])('%s, told by a %s: suspected is %s', (nature, from, expected) => {
     const one = { ...trouble(nature), from };
     const seen = {

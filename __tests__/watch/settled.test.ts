@@ -332,7 +332,7 @@ describe('a success', () => {
     ['a symptom', problem('x', { nature: 'symptom' }), false],
     ['what is normal by nature', problem('x', { nature: 'normal' }), false],
     ['what is normal by weight', problem('x', { severity: 'normal' }), false],
-    ['what heals by itself', problem('x', { nature: 'self-heals' }), true],
+    ['what heals by itself', problem('x', { nature: 'transient' }), true],
   ])('%s: warned of or not', (_, trouble, expected) => {
     expect(warnings(trouble)).toEqual(expected ? ['On the way: x'] : []);
   });

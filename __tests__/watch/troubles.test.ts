@@ -402,7 +402,7 @@ describe('what ECS says of the deployment', () => {
     expect(troubles(stated({ alarms: { names: ['a', 'b'], triggered: ['a', 'b'] } }))).toMatchObject([
       {
         diagnosis: {
-          nature: 'hopeless',
+          nature: 'permanent',
           cause: 'The CloudWatch alarms a, b went to ALARM during the deployment.',
           evidence: { surface: 'deployment.rolloutStateReason', text: 'alarms in ALARM: a, b', context: {} },
         },

@@ -57,7 +57,7 @@ describe('causes', () => {
 });
 
 describe('the root', () => {
-  const NATURES = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom'] as const;
+  const NATURES = ['permanent', 'ambiguous', 'unplaceable', 'unknown', 'symptom'] as const;
   test.each(NATURES.slice(1).map((nature, index) => [NATURES[index] ?? nature, nature] as const))(
     '%s before %s',
     (heavy, light) => {
@@ -66,7 +66,7 @@ describe('the root', () => {
   );
   test.each<[string, readonly Trouble[], string | undefined]>([
     ['nothing', [], undefined],
-    ['what heals', [trouble('task', 'a', 'self-heals')], undefined],
+    ['what heals', [trouble('task', 'a', 'transient')], undefined],
     ['a symptom of a task', [trouble('task', 'a', 'symptom')], 'a'],
     ['a symptom of an event', [trouble('event', 'a', 'symptom')], undefined],
     ['an unknown of an event', [trouble('event', 'a', 'unknown')], 'a'],
@@ -82,7 +82,7 @@ describe('the root', () => {
     ],
     [
       'what ECS named',
-      [trouble('task', 'a', 'hopeless'), trouble('task', 'a', 'hopeless'), trouble('deployment', 'b', 'hopeless')],
+      [trouble('task', 'a', 'permanent'), trouble('task', 'a', 'permanent'), trouble('deployment', 'b', 'permanent')],
       'b',
     ],
     [

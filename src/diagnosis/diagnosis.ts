@@ -110,15 +110,15 @@ export interface Evidence {
 
 /**
  * How a cause behaves, which decides how fast the watcher gives up:
- * - hopeless: fails on the first stopped task of ours, unless a sibling of the same revision already runs
+ * - permanent: fails on the first stopped task of ours, unless a sibling of the same revision already runs
  * - ambiguous: needs two matching failures on two tasks; after one it is "suspected"
- * - self-heals: only reported (Spot, maintenance, throttling, one ENI time-out, drain, autoscaling)
- * - blocked: placement that waits; whether it can heal depends on the service (managed scaling, minimum percent)
+ * - transient: only reported (Spot, maintenance, throttling, one ENI time-out, drain, autoscaling)
+ * - unplaceable: placement that waits; whether it can heal depends on the service (managed scaling, minimum percent)
  * - symptom: true, but never a root cause by itself (circuit breaker texts, "essential container exited")
  * - normal: ordinary progress
  * - unknown: a text we do not know, shown as it is
  */
-export type Nature = 'hopeless' | 'ambiguous' | 'self-heals' | 'blocked' | 'symptom' | 'normal' | 'unknown';
+export type Nature = 'permanent' | 'ambiguous' | 'transient' | 'unplaceable' | 'symptom' | 'normal' | 'unknown';
 
 /** What decisions rest on beside nature, subject and failure; never the spelling of an id. */
 export interface Traits {
@@ -162,7 +162,7 @@ export interface Diagnosis extends Traits {
   readonly container?: string;
 }
 
-const RANK: readonly Nature[] = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom', 'self-heals', 'normal'];
+const RANK: readonly Nature[] = ['permanent', 'ambiguous', 'unplaceable', 'unknown', 'symptom', 'transient', 'normal'];
 
 /** Root causes before symptoms, each cause once. */
 export function rank(diagnoses: readonly Diagnosis[]): Diagnosis[] {

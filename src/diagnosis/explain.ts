@@ -14,12 +14,12 @@ import { quoted, unwrap } from './unwrap.ts';
 import { wordOf } from './words.ts';
 
 const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
-  hopeless: 'failure',
+  permanent: 'failure',
   ambiguous: 'failure',
   symptom: 'failure',
   unknown: 'failure',
-  blocked: 'warning',
-  'self-heals': 'warning',
+  unplaceable: 'warning',
+  transient: 'warning',
   normal: 'normal',
 };
 
@@ -243,7 +243,7 @@ const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis =>
   ...traitsOf(rule),
   ...defined({ status: found.reading.status }),
   severity: rule.severity ?? SEVERITY[rule.nature],
-  transient: rule.transient ?? rule.nature === 'self-heals',
+  transient: rule.transient ?? rule.nature === 'transient',
   cause: wordsOf(rule.cause, found),
   remedy: wordsOf(rule.remedy, found),
   link: rule.link,

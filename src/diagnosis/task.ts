@@ -16,10 +16,10 @@ const FROM_OUTSIDE = new Set([
   'InfrastructureHealth',
 ]);
 const WEIGHT: Readonly<Record<Nature, number>> = {
-  hopeless: 0,
+  permanent: 0,
   ambiguous: 10,
-  blocked: 20,
-  'self-heals': 30,
+  unplaceable: 20,
+  transient: 30,
   unknown: 40,
   symptom: 50,
   normal: 60,
@@ -61,7 +61,7 @@ export function diagnoseTask(
 
 function causeOf(task: TaskState, stopped: Diagnosis | undefined, shape: Shape): Diagnosis | undefined {
   if (stopped?.healthCheck !== undefined) return unhealthy(task, stopped, shape.essential);
-  const fromOutside = FROM_OUTSIDE.has(task.stopCode ?? '') || stopped?.nature === 'self-heals';
+  const fromOutside = FROM_OUTSIDE.has(task.stopCode ?? '') || stopped?.nature === 'transient';
   return fromOutside ? stopped : firstFailed(task, stopped, shape);
 }
 

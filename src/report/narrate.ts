@@ -156,14 +156,14 @@ function diagnosesBetween(previous: Snapshot | undefined, current: Snapshot, ver
 function diagnosisText({ nature, cause, taskId, container }: Diagnosis, verdict: Verdict): string | undefined {
   const where = taskId ? ` (task ${shortId(taskId)}${container ? `, container ${container}` : ''})` : '';
   switch (nature) {
-    case 'hopeless':
+    case 'permanent':
       return `cause: ${cause}${where}`;
     case 'ambiguous':
     case 'unknown':
       return `${'causes' in verdict ? 'cause' : 'suspected'}: ${cause}${where}`;
-    case 'blocked':
+    case 'unplaceable':
       return `blocked: ${cause}${where}`;
-    case 'self-heals':
+    case 'transient':
       // Once the deployment is over, ECS takes our tasks away, and nothing has to heal.
       return verdict.kind !== 'waiting' ? undefined : `this often heals by itself: ${cause}${where}`;
     case 'symptom':

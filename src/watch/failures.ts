@@ -11,7 +11,7 @@ import { cannotSeeTasks, type Trouble, timeOf, type View } from './snapshot.ts';
 import { failed, stuck, type Verdict } from './verdict.ts';
 
 /**
- * Failures that no waiting heals: a hopeless cause on the first task of ours, unless a sibling of the same revision runs;
+ * Failures that no waiting heals: a permanent cause on the first task of ours, unless a sibling of the same revision runs;
  * an ambiguous one on the second task that ended the same way, unless a sibling has lived through it. In a deployment that
  * was found under way, at least one of these tasks must have begun since: who runs a failed step again has often fixed
  * the cause, and ECS replaces tasks that exit for as long as the deployment lasts.
@@ -19,8 +19,8 @@ import { failed, stuck, type Verdict } from './verdict.ts';
 export function certainFailure(view: View): Verdict | undefined {
   const { ours, troubles } = view;
   if (!ours) return undefined;
-  const hopeless = troubles.find((trouble) => isHopeless(trouble, view));
-  if (hopeless) return failed(view, hopeless.diagnosis.cause, hopeless.diagnosis);
+  const permanent = troubles.find((trouble) => isPermanent(trouble, view));
+  if (permanent) return failed(view, permanent.diagnosis.cause, permanent.diagnosis);
   const [first, second] = matching(view);
   if (first && second) {
     const both = [first, second].flatMap(({ task }) => (task ? [task.id.slice(0, 8)] : []));
@@ -30,11 +30,11 @@ export function certainFailure(view: View): Verdict | undefined {
   return unseenFailures(view, ours);
 }
 
-function isHopeless(trouble: Trouble, view: View): boolean {
+function isPermanent(trouble: Trouble, view: View): boolean {
   const { diagnosis, from, task } = trouble;
   if (from === 'deployment' || isEarlier(trouble, view)) return false;
-  const hopeless = diagnosis.nature === 'hopeless' || (neverRan(view) && isNetwork(diagnosis));
-  if (!hopeless) return false;
+  const permanent = diagnosis.nature === 'permanent' || (neverRan(view) && isNetwork(diagnosis));
+  if (!permanent) return false;
   if (diagnosis.propagates) return roleStaysRefused(view);
   if (diagnosis.afterStart) return true;
   // A container that did start says little by running for a moment; one that could not be started says all.
@@ -190,7 +190,7 @@ function unseenFailures(view: View, ours: DeploymentState): Verdict | undefined 
 export function placementImpossible(view: View): Verdict | undefined {
   const { ours, now } = view;
   const trouble = view.troubles.findLast(
-    ({ diagnosis: { nature, needs } }) => nature === 'blocked' || needs === 'quota',
+    ({ diagnosis: { nature, needs } }) => nature === 'unplaceable' || needs === 'quota',
   );
   if (!trouble || !ours) return undefined;
   const since = timeOf(trouble);

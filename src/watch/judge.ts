@@ -39,7 +39,7 @@ function underWay(view: View, ours: DeploymentState): Verdict {
     const long = minutes(now - limit.since);
     return stuck(view, `No further task became healthy for ${long}: ${progressOf(ours)}.${because(view)}`);
   }
-  const natures = new Set(['hopeless', 'ambiguous', 'unknown']);
+  const natures = new Set(['permanent', 'ambiguous', 'unknown']);
   const suspected = troubles.filter(({ from, diagnosis }) => from !== 'deployment' && natures.has(diagnosis.nature));
   return wait(awaitedBy(view, ours), {
     pollAgainInSeconds: still < POLICY.quietAfterSeconds ? POLICY.pollSeconds : POLICY.quietPollSeconds,
@@ -156,7 +156,7 @@ const mayDrainUnseen = ({ snapshot: { denied, othersLeftAt } }: View): boolean =
   othersLeftAt !== undefined && cannotSeeTasks(denied);
 
 const isNewTrouble = (trouble: Trouble, { snapshot }: View): boolean =>
-  trouble.diagnosis.nature !== 'self-heals' && (timeOf(trouble) ?? 0) >= snapshot.lastProgressAt;
+  trouble.diagnosis.nature !== 'transient' && (timeOf(trouble) ?? 0) >= snapshot.lastProgressAt;
 
 /** AWS has no machines for us now: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
 function lacksCapacity({ troubles }: View): boolean {

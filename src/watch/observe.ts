@@ -185,7 +185,7 @@ async function addsMachines(
   asking: BestEffort,
 ): Promise<boolean | undefined> {
   const names = capacityProviders.filter((name) => !/^FARGATE(_SPOT)?$/.test(name));
-  if (!resources || names.length === 0 || !diagnoses.some(({ nature }) => nature === 'blocked')) return undefined;
+  if (!resources || names.length === 0 || !diagnoses.some(({ nature }) => nature === 'unplaceable')) return undefined;
   const found = await asking.ask('ecs:DescribeCapacityProviders', async () =>
     (await resources()).capacityProviders(names),
   );

@@ -68,11 +68,11 @@ function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs
     : [...logsRead].flatMap(([key, more]) => (key.startsWith(`${task.id}/`) ? more : []));
   const place = { taskId: task.id, ...defined({ container: container || undefined }) };
   const logged = readLog(lines.join('\n'), container ?? '');
-  if (logged?.nature === 'hopeless') return { ...logged, ...place, cause: inItsWords(logged) };
+  if (logged?.nature === 'permanent') return { ...logged, ...place, cause: inItsWords(logged) };
   for (const { message } of events.filter(({ taskIds }) => taskIds.includes(task.id))) {
     const explained = diagnose({ surface: 'service.event', text: message, context: launchOf(service) });
     const isCause =
-      explained.nature === 'hopeless' || explained.nature === 'ambiguous' || explained.nature === 'blocked';
+      explained.nature === 'permanent' || explained.nature === 'ambiguous' || explained.nature === 'unplaceable';
     const more = explained.rule !== found.rule || (explained.status !== undefined && found.status === undefined);
     if (isCause && more && !(found.end === 'crashed' && explained.nature === 'ambiguous'))
       return { ...explained, ...place };
@@ -112,12 +112,12 @@ function eventTroubles(known: Known, deployment: Deployment): Trouble[] {
     if (from === undefined) return [];
     const diagnosis = diagnose({ surface: 'service.event', text: event.message, context: launchOf(known.service) });
     switch (diagnosis.nature) {
-      case 'hopeless':
+      case 'permanent':
       case 'ambiguous':
         if (from === 'deployment') return [{ from, diagnosis: withAlarms(diagnosis, known), at: event.at }];
         return mayBeOurs(known, deployment) ? [{ from, diagnosis, at: event.at }] : [];
-      case 'blocked':
-      case 'self-heals':
+      case 'unplaceable':
+      case 'transient':
         return [{ from, diagnosis, at: event.at }];
       default:
         return [];

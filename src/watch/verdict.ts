@@ -106,7 +106,7 @@ function restoredTo({ primary, deployment }: View): { to?: string } {
   return to === undefined ? {} : { to };
 }
 
-const WEIGHT = ['hopeless', 'ambiguous', 'blocked', 'unknown', 'symptom'] as const;
+const WEIGHT = ['permanent', 'ambiguous', 'unplaceable', 'unknown', 'symptom'] as const;
 
 /** What most likely ended the rollout: what ECS named itself (an alarm, a hook), else what most of our tasks ended of. */
 function rootOf({ troubles }: View): Diagnosis | undefined {
@@ -114,7 +114,7 @@ function rootOf({ troubles }: View): Diagnosis | undefined {
     const alike = troubles.filter(
       ({ diagnosis, from }) => diagnosis.nature === nature && (nature !== 'symptom' || from === 'task'),
     );
-    const named = alike.find(({ from, diagnosis }) => from === 'deployment' && diagnosis.nature === 'hopeless');
+    const named = alike.find(({ from, diagnosis }) => from === 'deployment' && diagnosis.nature === 'permanent');
     const found = named ?? mostFrequent(alike);
     if (found) return found.diagnosis;
   }

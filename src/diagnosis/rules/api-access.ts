@@ -20,7 +20,7 @@ import {
 export const ACCESS: readonly Rule[] = [
   {
     id: 'passrole-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -35,7 +35,7 @@ export const ACCESS: readonly Rule[] = [
   },
   {
     id: 'account-blocked',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'service.event'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -51,7 +51,7 @@ export const ACCESS: readonly Rule[] = [
   },
   {
     id: 'passrole-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: AWS,
     launch: ANYWHERE,
@@ -67,7 +67,7 @@ export const ACCESS: readonly Rule[] = [
   },
   {
     id: 'org-policy-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -82,7 +82,7 @@ export const ACCESS: readonly Rule[] = [
   },
   {
     id: 'ecs-permission-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: AWS,
     launch: ANYWHERE,
@@ -100,7 +100,7 @@ export const ACCESS: readonly Rule[] = [
   },
   {
     id: 'api-throttled',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: [...API, 'task.stoppedReason', 'service.event'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -124,7 +124,7 @@ export const ACCESS_REST: readonly Rule[] = [
     id: 'access-denied',
     vague: true,
     repeats: true,
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'task.stoppedReason', 'buildx.stderr'],
     producers: [...TASK_SIDE, ...REGISTRIES],
     launch: ANYWHERE,
@@ -178,7 +178,7 @@ export const LIMITS: readonly Rule[] = [
     id: 'quota-reached',
     vague: true,
     repeats: true,
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: AWS,
     launch: ANYWHERE,
@@ -194,7 +194,7 @@ export const LIMITS: readonly Rule[] = [
   },
   {
     id: 'feature-unsupported',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: AWS,
     launch: ANYWHERE,

@@ -7,7 +7,7 @@ const SERVICE = `${GUIDE}/service_definition_parameters.html`;
 export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'request-refused',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -22,7 +22,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'request-refused',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -37,7 +37,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'request-refused',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -52,7 +52,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'container-not-in-taskdef',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -73,7 +73,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'network-config-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -92,7 +92,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'network-config-not-allowed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -110,7 +110,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'launch-type-conflict',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['task.stoppedReason', 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -134,7 +134,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'capacity-provider-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -151,7 +151,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'wrong-deployment-controller',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -188,7 +188,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'execute-command-role-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -202,7 +202,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'grace-period-without-load-balancer',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -215,7 +215,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'service-role-not-allowed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -230,7 +230,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'scheduling-strategy-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -248,7 +248,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   },
   {
     id: 'service-connect-port-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,

@@ -7,7 +7,7 @@ const API_FAILURES = `${GUIDE}/api_failures_messages.html`;
 export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'cluster-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -25,7 +25,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   },
   {
     id: 'service-not-active',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -39,7 +39,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   },
   {
     id: 'service-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -59,7 +59,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   },
   {
     id: 'service-already-exists',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -109,7 +109,7 @@ export const SERVICE_CALLS_REST: readonly Rule[] = [
     id: 'request-refused',
     vague: true,
     repeats: true,
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs', 'api.ecr'],
     producers: AWS,
     launch: ANYWHERE,

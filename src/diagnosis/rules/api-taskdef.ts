@@ -36,7 +36,7 @@ function jsonFault(text: string): readonly [cause: string, remedy: string] | und
 export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -51,7 +51,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-malformed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -67,7 +67,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-malformed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -86,7 +86,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-malformed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -105,7 +105,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-malformed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -121,7 +121,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-concurrent-revision',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -135,7 +135,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-too-large',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -150,7 +150,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'execution-role-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -168,7 +168,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-invalid-cpu-memory',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -198,7 +198,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-missing-field',
     vague: true,
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -218,7 +218,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-unsupported-on-fargate',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -241,7 +241,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'platform-version-unsupported',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -256,7 +256,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-inactive',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -270,7 +270,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   },
   {
     id: 'taskdef-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -300,7 +300,7 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
   {
     id: 'taskdef-malformed',
     vague: true,
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -327,7 +327,7 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
 export const TASK_DEFINITION_REFUSED: Rule = {
   id: 'taskdef-malformed',
   vague: true,
-  nature: 'hopeless',
+  nature: 'permanent',
   surfaces: ['api.ecs'],
   producers: AWS,
   launch: ANYWHERE,

@@ -8,7 +8,7 @@ const at = (text: string): string => (portOf(text) ? ` on port ${portOf(text)}` 
 export const BALANCER: readonly Rule[] = [
   {
     id: 'target-group-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs'],
     producers: AWS,
     launch: ANYWHERE,
@@ -24,7 +24,7 @@ export const BALANCER: readonly Rule[] = [
   },
   {
     id: 'elb-az-disabled',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -70,7 +70,7 @@ export const BALANCER: readonly Rule[] = [
   },
   {
     id: 'target-group-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -89,7 +89,7 @@ export const BALANCER: readonly Rule[] = [
   },
   {
     id: 'target-group-not-attached',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -105,7 +105,7 @@ export const BALANCER: readonly Rule[] = [
   },
   {
     id: 'target-type-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,

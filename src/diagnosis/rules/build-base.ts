@@ -14,7 +14,7 @@ const baseIn = (text: string): string | undefined =>
 export const BUILD_BASE: readonly Rule[] = [
   {
     id: 'build-platform-unavailable',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -31,7 +31,7 @@ export const BUILD_BASE: readonly Rule[] = [
   },
   {
     id: 'build-platform-unavailable',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -63,7 +63,7 @@ export const BUILD_BASE: readonly Rule[] = [
   },
   {
     id: 'build-credential-helper',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -77,7 +77,7 @@ export const BUILD_BASE: readonly Rule[] = [
   },
   {
     id: 'build-base-image-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -108,7 +108,7 @@ export const BUILD_BASE: readonly Rule[] = [
   },
   {
     id: 'build-base-image-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,

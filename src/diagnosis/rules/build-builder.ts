@@ -6,7 +6,7 @@ const DRIVERS = `${DOCKER}/build/builders/drivers/`;
 export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-image-not-local',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['buildx.stderr'],
     producers: ['docker-cli', 'buildkit', 'registry'],
     launch: ANYWHERE,
@@ -24,7 +24,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-daemon-unavailable',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -43,7 +43,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-builder-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -62,7 +62,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-buildx-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -77,7 +77,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-context-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -93,7 +93,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-driver-unsupported',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: ANY_BUILDER,
     launch: ANYWHERE,
@@ -115,7 +115,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-entitlement',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -132,7 +132,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-tag-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -160,7 +160,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-output-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,

@@ -71,7 +71,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   },
   {
     id: 'build-cache-service',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: CACHES,
     launch: ANYWHERE,
@@ -91,7 +91,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   },
   {
     id: 'build-cache-export-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: CACHES,
     launch: ANYWHERE,
@@ -109,7 +109,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   },
   {
     id: 'registry-push-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,

@@ -11,7 +11,7 @@ const one = (text: string): string =>
 export const BUILD: readonly Rule[] = [
   {
     id: 'build-context-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['buildx.stderr'],
     producers: ANY_BUILDER,
     launch: ANYWHERE,
@@ -28,7 +28,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-emulation-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: [...BUILDERS, 'step'],
     launch: ANYWHERE,
@@ -44,7 +44,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-emulation-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: [...BUILDERS, 'step'],
     launch: ANYWHERE,
@@ -63,7 +63,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-disk-full',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: [...BUILDERS, 'step'],
     launch: ANYWHERE,
@@ -79,7 +79,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-oom',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: [...BUILDERS, 'step'],
     launch: ANYWHERE,
@@ -98,7 +98,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-dockerfile-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -117,7 +117,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-dockerfile-syntax',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -135,7 +135,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-arg-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -149,7 +149,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-target-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -165,7 +165,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-copy-conflict',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -182,7 +182,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-copy-source-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -202,7 +202,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-context-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -218,7 +218,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-secret-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -236,7 +236,7 @@ export const BUILD: readonly Rule[] = [
   },
   {
     id: 'build-ssh-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
     launch: ANYWHERE,
@@ -261,7 +261,7 @@ export const BUILD_STEP: readonly Rule[] = [
   {
     id: 'build-command-failed',
     vague: true,
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: ANY_BUILDER,
     launch: ANYWHERE,
@@ -286,7 +286,7 @@ export const BUILD_STEP: readonly Rule[] = [
     id: 'build-failed',
     vague: true,
     repeats: true,
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['buildx.stderr'],
     producers: ANY_BUILDER,
     launch: ANYWHERE,

@@ -6,7 +6,7 @@ const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 export const CAPACITY: readonly Rule[] = [
   {
     id: 'capacity-provider-launch-failed',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -22,7 +22,7 @@ export const CAPACITY: readonly Rule[] = [
   },
   {
     id: 'capacity-provider-launch-failed',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -59,7 +59,7 @@ export const CAPACITY: readonly Rule[] = [
   },
   {
     id: 'fargate-capacity',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ON_FARGATE,
@@ -75,7 +75,7 @@ export const CAPACITY: readonly Rule[] = [
   },
   {
     id: 'provisioning-limit',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -91,7 +91,7 @@ export const CAPACITY: readonly Rule[] = [
   },
   {
     id: 'ec2-capacity',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -121,7 +121,7 @@ export const CAPACITY: readonly Rule[] = [
   },
   {
     id: 'ecs-throttled',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -164,7 +164,7 @@ export const CAPACITY: readonly Rule[] = [
   },
   {
     id: 'aws-internal-error',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: [...TASK, 'api.ecs', 'api.ecr', 'api.sts'],
     producers: ['scheduler', 'agent', ...AWS, 'sts'],
     launch: ANYWHERE,

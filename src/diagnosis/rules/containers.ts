@@ -136,7 +136,7 @@ export const CONTAINERS: readonly Rule[] = [
   },
   {
     id: 'entrypoint-not-executable',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -152,7 +152,7 @@ export const CONTAINERS: readonly Rule[] = [
   },
   {
     id: 'entrypoint-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,

@@ -9,7 +9,7 @@ const listenerRule = (text: string): string | undefined =>
 export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'lifecycle-hook-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -25,7 +25,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   },
   {
     id: 'lifecycle-hook-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -50,7 +50,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   },
   {
     id: 'bluegreen-networking-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -85,7 +85,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   },
   {
     id: 'deployment-alarm',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -105,7 +105,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   },
   {
     id: 'deployment-config-deadlock',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -123,7 +123,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   },
   {
     id: 'task-protection',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,

@@ -6,7 +6,7 @@ const CODES = `${GUIDE}/stopped-task-error-codes.html`;
 export const DISRUPTION: readonly Rule[] = [
   {
     id: 'spot-interruption',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -23,7 +23,7 @@ export const DISRUPTION: readonly Rule[] = [
   },
   {
     id: 'fargate-maintenance',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_FARGATE,
@@ -39,7 +39,7 @@ export const DISRUPTION: readonly Rule[] = [
   },
   {
     id: 'host-terminated',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,

@@ -28,7 +28,7 @@ const repositoryIn = (text: string): string | undefined =>
 export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-policy-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -47,7 +47,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-repo-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -64,7 +64,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-repository-name-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -81,7 +81,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-public-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'api.sts', 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -102,7 +102,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-tag-immutable',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -117,7 +117,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-token-expired',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -131,7 +131,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-login-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -152,7 +152,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-cross-account-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -170,7 +170,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-push-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -186,7 +186,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-push-refused-403',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -201,7 +201,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-push-refused-400',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -217,7 +217,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-repo-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -236,7 +236,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-image-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.ecs', 'api.ecr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -251,7 +251,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-throttled',
-    nature: 'self-heals',
+    nature: 'transient',
     surfaces: ['api.ecr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -281,7 +281,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-push-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,
@@ -300,7 +300,7 @@ export const REGISTRY: readonly Rule[] = [
   },
   {
     id: 'ecr-kms-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...API, 'buildx.stderr'],
     producers: REGISTRIES,
     launch: ANYWHERE,

@@ -29,7 +29,7 @@ const isScript = (program: string | undefined): boolean => /\.(?:sh|bash|py|rb|j
 export const IMAGE: readonly Rule[] = [
   {
     id: 'image-windows-version-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -48,7 +48,7 @@ export const IMAGE: readonly Rule[] = [
   },
   {
     id: 'image-platform-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -66,7 +66,7 @@ export const IMAGE: readonly Rule[] = [
   },
   {
     id: 'image-platform-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -89,7 +89,7 @@ export const IMAGE: readonly Rule[] = [
   },
   {
     id: 'image-wrong-registry',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -107,7 +107,7 @@ export const IMAGE: readonly Rule[] = [
   },
   {
     id: 'image-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -128,7 +128,7 @@ export const IMAGE: readonly Rule[] = [
   },
   {
     id: 'image-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -152,7 +152,7 @@ export const IMAGE: readonly Rule[] = [
   },
   {
     id: 'image-layer-unsupported',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -174,7 +174,7 @@ export const IMAGE: readonly Rule[] = [
   },
   {
     id: 'image-invalid-reference',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'buildx.stderr'],
     producers: [...TASK_SIDE, ...REGISTRIES],
     launch: ANYWHERE,

@@ -25,7 +25,7 @@ const groupOf = (text: string): string | undefined => /log-group:([^\s:*'",]+)/.
 export const LOGGING: readonly Rule[] = [
   {
     id: 'firelens-options-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: LOGGERS,
     launch: ANYWHERE,
@@ -42,7 +42,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'log-permission-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: LOGGERS,
     launch: ANYWHERE,
@@ -68,7 +68,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'log-group-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: LOGGERS,
     launch: ANYWHERE,
@@ -118,7 +118,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'log-driver-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: LOGGERS,
     launch: ON_INSTANCES,
@@ -132,7 +132,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'log-options-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: LOGGERS,
     launch: ANYWHERE,
@@ -152,7 +152,7 @@ export const LOGGING: readonly Rule[] = [
   },
   {
     id: 'firelens-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: LOGGERS,
     launch: ANYWHERE,
@@ -167,7 +167,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-setup-failed',
     vague: true,
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: LOGGERS,
     launch: ANYWHERE,

@@ -64,7 +64,7 @@ export const NETWORK: readonly Rule[] = [
   },
   {
     id: 'eni-tag-policy',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -111,7 +111,7 @@ export const NETWORK: readonly Rule[] = [
   },
   {
     id: 'eni-permission-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -125,7 +125,7 @@ export const NETWORK: readonly Rule[] = [
   },
   {
     id: 'network-resource-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -145,7 +145,7 @@ export const NETWORK: readonly Rule[] = [
   },
   {
     id: 'security-group-vpc-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,

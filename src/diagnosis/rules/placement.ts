@@ -8,7 +8,7 @@ const ROOM =
 export const PLACEMENT: readonly Rule[] = [
   {
     id: 'insufficient-memory',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ON_INSTANCES,
@@ -24,7 +24,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'insufficient-cpu',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ON_INSTANCES,
@@ -40,7 +40,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'insufficient-gpu',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -60,7 +60,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'eni-limit',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ON_INSTANCES,
@@ -76,7 +76,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'host-port-conflict',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ON_INSTANCES,
@@ -95,7 +95,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'host-port-conflict',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -114,7 +114,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'capacity-provider-empty',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -130,7 +130,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'no-container-instances',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ON_INSTANCES,
@@ -149,7 +149,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'agent-disconnected',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -164,7 +164,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'agent-disconnected',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ON_INSTANCES,
@@ -184,7 +184,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'agent-disconnected',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -199,7 +199,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'missing-attribute',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ON_INSTANCES,
@@ -216,7 +216,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'placement-constraint',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -232,7 +232,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'missing-attribute',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'],
@@ -249,7 +249,7 @@ export const PLACEMENT: readonly Rule[] = [
   },
   {
     id: 'instance-inactive',
-    nature: 'blocked',
+    nature: 'unplaceable',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,

@@ -57,7 +57,7 @@ export const PULLING: readonly Rule[] = [
   },
   {
     id: 'registry-tls-untrusted',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'buildx.stderr'],
     producers: [...TASK_SIDE, ...REGISTRIES],
     launch: ANYWHERE,
@@ -80,7 +80,7 @@ export const PULLING: readonly Rule[] = [
   },
   {
     id: 'registry-credentials-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -105,7 +105,7 @@ export const PULLING: readonly Rule[] = [
   },
   {
     id: 'ecr-auth-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecr', 'buildx.stderr'],
     producers: [...TASK_SIDE, ...REGISTRIES],
     launch: ANYWHERE,
@@ -129,7 +129,7 @@ export const PULLING: readonly Rule[] = [
   },
   {
     id: 'image-pull-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,

@@ -20,7 +20,7 @@ const INFRASTRUCTURE = `${GUIDE}/infrastructure_IAM_role.html`;
 export const ROLES: readonly Rule[] = [
   {
     id: 'role-assume-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -38,7 +38,7 @@ export const ROLES: readonly Rule[] = [
   },
   {
     id: 'ebs-attachment-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -53,7 +53,7 @@ export const ROLES: readonly Rule[] = [
   },
   {
     id: 'infrastructure-role-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -68,7 +68,7 @@ export const ROLES: readonly Rule[] = [
   },
   {
     id: 'lb-permission-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
@@ -97,7 +97,7 @@ export const ROLES: readonly Rule[] = [
   },
   {
     id: 'role-assume-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,

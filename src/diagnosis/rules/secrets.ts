@@ -36,7 +36,7 @@ const NO_WAY =
 export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secret-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -53,7 +53,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -70,7 +70,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'env-file-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -88,7 +88,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'env-file-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -116,7 +116,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'env-file-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -145,7 +145,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-access-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -167,7 +167,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-json-key-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -181,7 +181,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-json-key-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -199,7 +199,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   },
   {
     id: 'secret-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,

@@ -37,7 +37,7 @@ const settingOf = (text: string) => SETTINGS.find(({ match }) => match.test(text
 export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -58,7 +58,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -75,7 +75,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-create-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -106,7 +106,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -139,7 +139,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'gpu-runtime-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -154,7 +154,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -174,7 +174,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -188,7 +188,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -203,7 +203,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-limit-refused',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -218,7 +218,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-limit-refused',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -268,7 +268,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -285,7 +285,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -319,7 +319,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'entrypoint-not-executable',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -337,7 +337,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'entrypoint-not-found',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -369,7 +369,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'gpu-runtime-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -499,7 +499,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'gmsa-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -513,7 +513,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   },
   {
     id: 'container-config-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,

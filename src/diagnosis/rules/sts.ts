@@ -19,7 +19,7 @@ const issuerOf = (text: string): string | undefined =>
 export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'credentials-expired',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -37,7 +37,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'aws-tls-untrusted',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -76,7 +76,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'role-chain-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -93,7 +93,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'session-tags-too-large',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -110,7 +110,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'role-chain-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -125,7 +125,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'role-chain-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -139,7 +139,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'role-arn-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -153,7 +153,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'account-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -169,7 +169,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'credentials-input-empty',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: ['github'],
     launch: ANYWHERE,
@@ -186,7 +186,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'oidc-permission-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -202,7 +202,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'oidc-provider-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -230,7 +230,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'oidc-audience-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -246,7 +246,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'oidc-trust-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -267,7 +267,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'credentials-duration',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -289,7 +289,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'credentials-expired',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -309,7 +309,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'role-chain-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -324,7 +324,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'credentials-expired',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -339,7 +339,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'oidc-trust-mismatch',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -353,7 +353,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'credentials-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -368,7 +368,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'region-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -383,7 +383,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'credentials-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,
@@ -401,7 +401,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'role-arn-invalid',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: ['api.sts'],
     producers: LOGINS,
     launch: ANYWHERE,
@@ -417,7 +417,7 @@ export const CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'sts-region-disabled',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: API,
     producers: LOGINS,
     launch: ANYWHERE,

@@ -72,7 +72,7 @@ const ONE_ZONE = /unable to place a task in ([a-z]{2}-[a-z-]{4,20}-\d[a-z])\b/;
 /** No instance can take the task, and the message does not say what it lacks. */
 export const PLACEMENT_UNKNOWN: Rule = {
   id: 'placement-failed',
-  nature: 'blocked',
+  nature: 'unplaceable',
   surfaces: TASK,
   producers: TASK_SIDE,
   launch: ANYWHERE,

@@ -7,7 +7,7 @@ const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(t
 export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-permission',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -23,7 +23,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'efs-mount-target-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -38,7 +38,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'efs-access-denied',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -53,7 +53,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'efs-path-missing',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -102,7 +102,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'fsx-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -116,7 +116,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -133,7 +133,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -152,7 +152,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -169,7 +169,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -182,7 +182,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ON_INSTANCES,
@@ -199,7 +199,7 @@ export const VOLUMES: readonly Rule[] = [
   },
   {
     id: 'volume-failed',
-    nature: 'hopeless',
+    nature: 'permanent',
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
