@@ -4,7 +4,7 @@
  * we never call, GitHub's toolkit brings a second HTTP stack. Then ncc makes one build of both entries (scripts/entries.ts), which
  * shares what both load; dist/main.js and dist/post.js each start one of them. Then each chunk gets the name of what is in it
  * instead of a number, and esbuild makes it small, because most of a start-up is spent on reading it. The source maps in
- * dist/maps cover our own sources; nothing reads them before something fails (src/adapters/stack.ts).
+ * dist/maps cover our own sources; nothing reads them before something fails (src/adapters/files.ts).
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

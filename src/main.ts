@@ -139,7 +139,7 @@ function readInputs(): AnyInputs {
 /** A run that could not continue, in its log, outputs, summary and comment. */
 async function fail(thrown: Failure, untouched: boolean): Promise<void> {
   const { reportFailure } = await import('./report/report.ts');
-  const stackOf = async (error: Error): Promise<string> => (await import('./adapters/stack.ts')).readableStack(error);
+  const stackOf = async (error: Error): Promise<string> => (await import('./adapters/files.ts')).readableStack(error);
   const failure = await reportFailure({ thrown, untouched, stackOf }, { console, runner, masker });
   await commentOn(failure);
 }

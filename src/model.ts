@@ -50,7 +50,7 @@ export const isSeen = (revision: LiveRevision): revision is Revision => !('unsee
 export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision'>): string => `${family}:${revision}`;
 
 /**
- * What a reason of ECS says about who or what changed a state, parsed once (src/adapters/ecs-events.ts): a user (this run, or
+ * What a reason of ECS says about who or what changed a state, parsed once (src/adapters/ecs-shapes.ts): a user (this run, or
  * a user at the console), a newer deployment, or a rollback to this deployment. The words beside it are for the log.
  */
 export type StatusCause = 'user' | 'newer-deployment' | 'rollback';
@@ -84,7 +84,7 @@ interface EventHead {
   readonly deploymentId?: string;
 }
 
-/** A service event, parsed once (src/adapters/ecs-events.ts). Reasons are AWS's own words. */
+/** A service event, parsed once (src/adapters/ecs-shapes.ts). Reasons are AWS's own words. */
 export type ServiceEvent = EventHead &
   (
     | {

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGithub } from '../../src/adapters/github.ts';
+import { checkActionsCache, createGithub } from '../../src/adapters/github.ts';
 import { Failure } from '../../src/failure.ts';
 import { readPlace } from '../../src/inputs/parse.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
@@ -267,4 +267,76 @@ test.each([
 test('nobody listens: UNAVAILABLE, not a crash', async () => {
   await fake.stop();
   await expect(github.putComment({ marker: 'm', body: 'm' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+/** GitHub's cache service, asked before it is used. */
+const signal = new AbortController().signal;
+const requests: string[] = [];
+async function served<T>(answer: RequestListener, work: (url: string) => Promise<T>): Promise<T> {
+  requests.length = 0;
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+const status =
+  (code: number): RequestListener =>
+  (_, response) =>
+    void response.writeHead(code).end('{"ok":false}');
+
+test.each([[{}], [{ ACTIONS_RUNTIME_TOKEN: 't' }], [{ ACTIONS_CACHE_URL: 'http://127.0.0.1:1' }]])(
+  'outside a job of GitHub there is none: %j',
+  async (env) => expect(await checkActionsCache(env, signal)).toEqual({ kind: 'absent' }),
+);
+
+test('the second version of the service is requests for a key that does not exist', async () => {
+  const found = await served(status(200), (url) =>
+    checkActionsCache(
+      { ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_CACHE_SERVICE_V2: 'True', ACTIONS_RESULTS_URL: url },
+      signal,
+    ),
+  );
+  expect(found).toEqual({ kind: 'ready' });
+  expect(requests).toEqual([
+    'POST /twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL Bearer t',
+  ]);
+});
+
+test('the first one as well', async () => {
+  const found = await served(status(204), (url) =>
+    checkActionsCache({ ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_CACHE_URL: `${url}/` }, signal),
+  );
+  expect(found).toEqual({ kind: 'ready' });
+  expect(requests).toEqual([expect.stringMatching(/^GET \/_apis\/artifactcache\/cache\?keys=.+ Bearer t$/)]);
+});
+
+test.each([401, 403, 500])('HTTP %i: BuildKit would fail the build, so it is not used', async (code) => {
+  const found = await served(status(code), (url) =>
+    checkActionsCache({ ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_CACHE_URL: url }, signal),
+  );
+  expect(found).toEqual({ kind: 'refused', why: expect.stringContaining(`HTTP ${code}`) });
+});
+
+test('a service that cannot be reached', async () => {
+  const env = { ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_CACHE_URL: 'http://127.0.0.1:1' };
+  expect(await checkActionsCache(env, signal)).toEqual({
+    kind: 'refused',
+    why: expect.stringContaining('ECONNREFUSED'),
+  });
+});
+
+test('a cancelled run does not wait for it', async () => {
+  const cancel = new AbortController();
+  const checked = served(
+    () => setTimeout(() => cancel.abort(new Error('cancelled')), 10),
+    (url) => checkActionsCache({ ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_CACHE_URL: url }, cancel.signal),
+  );
+  await expect(checked).rejects.toThrow('cancelled');
 });

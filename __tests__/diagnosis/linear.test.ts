@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { serviceEvent } from '../../src/adapters/ecs-events.ts';
+import { serviceEvent } from '../../src/adapters/ecs-shapes.ts';
 import { clip } from '../../src/clip.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { SURFACES } from '../../src/diagnosis/diagnosis.ts';

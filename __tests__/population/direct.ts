@@ -1,7 +1,7 @@
 import type { Simulator } from '../../simulator/simulator.ts';
 import { ApiException } from '../../simulator/wire/service.ts';
 import type { Call, Fault } from '../../simulator/wire/wire.ts';
-import { toFailure } from '../../src/adapters/aws-error.ts';
+import { toFailure } from '../../src/adapters/aws.ts';
 import {
   serviceDeployment,
   serviceDeploymentBrief,

@@ -1,26 +1,21 @@
-import { failedHealthCheck, serviceEvent, statusCauses } from '../../src/adapters/ecs-events.ts';
+import { failedHealthCheck, serviceEvent, statusCauses } from '../../src/adapters/ecs-shapes.ts';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
-import type {
-  DeploymentState,
-  Revision,
-  ServiceDeployment,
-  ServiceEvent,
-  ServiceState,
-  TaskState,
+import {
+  type DeploymentState,
+  defined,
+  type Instant,
+  type Revision,
+  type ServiceDeployment,
+  type ServiceEvent,
+  type ServiceState,
+  type TaskState,
 } from '../../src/model.ts';
 import type { Moment, Outcome } from '../../src/outcome.ts';
 import { narrate } from '../../src/report/narrate.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
 import type { Snapshot } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
-
-/** Without the members that are undefined, as exactOptionalPropertyTypes asks. */
-function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
 
 /** Values of one rollout, `web:42` in place of `web:41`, that a test changes where it matters. */
 export const START = 1_800_000_000;
@@ -163,11 +158,12 @@ export const diagnosis = (rest: Partial<Diagnosis> = {}): Diagnosis => ({
   ...rest,
 });
 
-export const waiting = (waitingFor = 'its tasks: 0 of 2 run'): Verdict => ({
+export const waiting = (waitingFor = 'its tasks: 0 of 2 run', stuckAt?: Instant): Verdict => ({
   kind: 'waiting',
   waitingFor,
   pollAgainInSeconds: 3,
   suspected: [],
+  ...defined({ stuckAt }),
 });
 
 export const tell = (previous: Snapshot | undefined, current: Snapshot, verdict: Verdict = waiting()): Moment[] =>

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { serviceEvent } from '../../src/adapters/ecs-events.ts';
+import { serviceEvent } from '../../src/adapters/ecs-shapes.ts';
 import { Masker } from '../../src/masker.ts';
 import { narrate } from '../../src/report/narrate.ts';
 import { RunLog } from '../../src/report/run-log.ts';
@@ -516,7 +516,13 @@ describe('a heartbeat', () => {
     const late = (seconds: number, lastProgressAt: number) =>
       look(seconds, [ours({ runningCount: 1, updatedAt: START + 700 }), old(2)], { lastProgressAt });
     const said = (seconds: number, lastProgressAt: number) =>
-      texts(tell(late(seconds - 3, lastProgressAt), late(seconds, lastProgressAt)));
+      texts(
+        tell(
+          late(seconds - 3, lastProgressAt),
+          late(seconds, lastProgressAt),
+          waiting(undefined, lastProgressAt + 600),
+        ),
+      );
     expect(said(761, START + 700)[0]).toMatch(/gives up in 8 min 59 s unless a task becomes healthy$/);
     expect(said(1441, START + 1410)[0]).toMatch(/gives up in 5 min 59 s$/);
     const whole = (seconds: number) => look(seconds, [ours({ runningCount: 2 }), old(0, { runningCount: 1 })]);

@@ -1,8 +1,8 @@
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import type { DeploymentState, ServiceDeployment, ServiceState, TaskState } from '../../src/model.ts';
 import type { Deployment } from '../../src/service/deployment.ts';
-import { nextSnapshot, viewOf } from '../../src/watch/fold.ts';
-import { judge, noProgressLimit } from '../../src/watch/judge.ts';
+import { nextSnapshot } from '../../src/watch/fold.ts';
+import { judge } from '../../src/watch/judge.ts';
 import type { Observed, Snapshot, Trouble } from '../../src/watch/snapshot.ts';
 import type { Verdict } from '../../src/watch/verdict.ts';
 import {
@@ -838,10 +838,11 @@ describe('when the time is up (timeout-minutes)', () => {
 
 test('a deployment that was found under way has the whole time again, from when it was found', () => {
   const limitOf = (more: object): number | undefined => {
-    const snapshot = look(1500, [ours(), old(2)], { lastProgressAt: START });
-    return noProgressLimit(viewOf(snapshot, { ...deployment, ...more }, START + 1500))?.since;
+    const snapshot = look(1500, [ours(), old(2)], { lastProgressAt: START + 1000 });
+    const verdict = judge(snapshot, { ...deployment, ...more }, START + 1500);
+    return verdict.kind === 'waiting' ? verdict.stuckAt : undefined;
   };
-  expect(limitOf({})).toBe(START);
-  expect(limitOf({ startedAt: START + 1400 })).toBe(START);
-  expect(limitOf({ startedAt: START + 1400, foundUnderWay: true })).toBe(START + 1400);
+  expect(limitOf({})).toBe(START + 1600);
+  expect(limitOf({ startedAt: START + 1400 })).toBe(START + 1600);
+  expect(limitOf({ startedAt: START + 1400, foundUnderWay: true })).toBe(START + 2000);
 });

@@ -5,8 +5,7 @@ import { Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Identity } from '../ports.ts';
-import { ATTEMPTS, type AwsConfig, type Retry, timeLimited, withRetry } from './aws.ts';
-import { required, toFailure } from './aws-error.ts';
+import { ATTEMPTS, type AwsConfig, type Retry, required, timeLimited, toFailure, withRetry } from './aws.ts';
 import { proxyAgents } from './http.ts';
 import { ServerTime, TimeLimits } from './time.ts';
 

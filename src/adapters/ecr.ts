@@ -10,8 +10,7 @@ import type {
 } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Ecr, RegistryLogin } from '../ports.ts';
-import { ATTEMPTS, type AwsConfig, type Retry, unlessMissing, withRetry } from './aws.ts';
-import { type ApiAction, required } from './aws-error.ts';
+import { type ApiAction, ATTEMPTS, type AwsConfig, type Retry, required, unlessMissing, withRetry } from './aws.ts';
 import { type Agents, fetchThrough, REQUEST_SECONDS } from './http.ts';
 import { TimeLimits } from './time.ts';
 

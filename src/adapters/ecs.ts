@@ -25,8 +25,7 @@ import { Failure } from '../failure.ts';
 import type { Revision, ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Ecs } from '../ports.ts';
-import { ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, withRetry } from './aws.ts';
-import { type ApiAction, required } from './aws-error.ts';
+import { type ApiAction, ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, required, withRetry } from './aws.ts';
 import {
   revision,
   serviceDeployment,

@@ -4,8 +4,7 @@ import { clip } from '../clip.ts';
 import type { Masker } from '../masker.ts';
 import { defined } from '../model.ts';
 import type { Logs, Targets } from '../ports.ts';
-import { type AwsConfig, lazyClients, unlessMissing } from './aws.ts';
-import { call, required } from './aws-error.ts';
+import { type AwsConfig, call, lazyClients, required, unlessMissing } from './aws.ts';
 
 /** The library is loaded with the first question: most deploys read no log. */
 export const cloudWatchLogs = (config: AwsConfig) =>

@@ -5,8 +5,7 @@ import { Failure } from '../failure.ts';
 import type { ContainerInstance, HostResources, Json, JsonObject, Refusal, SecretKeys, TargetGroup } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Resources } from '../ports.ts';
-import { type AwsConfig, batched, lazyClients, unlessMissing } from './aws.ts';
-import { call, required, toFailure } from './aws-error.ts';
+import { type AwsConfig, batched, call, lazyClients, required, toFailure, unlessMissing } from './aws.ts';
 import { cloudWatchLogs, loadBalancing } from './observations.ts';
 
 /**

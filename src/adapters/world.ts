@@ -81,7 +81,7 @@ const lazyShell = (signal: AbortSignal): Shell => ({
 const sourcesOf = (env: NodeJS.ProcessEnv): BuildSources => ({
   folder: async (...given) => (await import('./build-sources.ts')).buildSources.folder(...given),
   variable: (name) => env[name],
-  actionsCache: async (signal) => (await import('./actions-cache.ts')).checkActionsCache(env, signal),
+  actionsCache: async (signal) => (await import('./github.ts')).checkActionsCache(env, signal),
   secrets: async (...given) => (await import('./build-sources.ts')).buildSources.secrets(...given),
 });
 

@@ -3,8 +3,6 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
 import type { Moment } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
-import { viewOf } from '../watch/fold.ts';
-import { noProgressLimit } from '../watch/judge.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
 import {
@@ -241,10 +239,10 @@ function heartbeat(
 }
 
 /** The limit that comes first: of the whole, or of a rollout in which nothing moves. */
-function limitOf(current: Snapshot, { kind }: Verdict, deployment: Deployment): string {
+function limitOf(current: Snapshot, verdict: Verdict, deployment: Deployment): string {
   const left = deployment.startedAt + deployment.timeoutSeconds - current.at;
-  const { deadline } = (kind === 'waiting' && noProgressLimit(viewOf(current, deployment, current.at))) || {};
-  const still = deadline === undefined ? left : deadline - current.at;
+  const { stuckAt } = verdict.kind === 'waiting' ? verdict : {};
+  const still = stuckAt === undefined ? left : stuckAt - current.at;
   if (still < left && still > 0) return `; gives up in ${duration(still)} unless a task becomes healthy`;
   return left > 0 ? `; gives up in ${duration(left)}` : '';
 }

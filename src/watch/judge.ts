@@ -44,6 +44,7 @@ function underWay(view: View, ours: DeploymentState): Verdict {
   return wait(awaitedBy(view, ours), {
     pollAgainInSeconds: still < POLICY.quietAfterSeconds ? POLICY.pollSeconds : POLICY.quietPollSeconds,
     suspected: snapshot.diagnoses.filter((one) => suspected.some(({ diagnosis: { rule } }) => rule === one.rule)),
+    ...defined({ stuckAt: limit?.deadline }),
   });
 }
 
@@ -103,7 +104,7 @@ interface Limit {
 }
 
 /** What `no-progress-minutes` comes to for this rollout now; undefined while ECS has no task of ours to start. */
-export function noProgressLimit(view: View): Limit | undefined {
+function noProgressLimit(view: View): Limit | undefined {
   const { snapshot, deployment, ours } = view;
   if (!ours || !mustMove(view, ours)) return undefined;
   // Who finds a deployment under way gives it the whole time again: what held it up may be fixed.

@@ -14,6 +14,8 @@ export type Verdict =
       readonly waitingFor: string;
       readonly pollAgainInSeconds: number;
       readonly suspected: readonly Diagnosis[];
+      /** When the rollout counts as stuck unless a task becomes healthy; absent while ECS has no task of ours to start. */
+      readonly stuckAt?: Instant;
     }
   | {
       readonly kind: 'awaiting-approval';
@@ -56,10 +58,9 @@ export type FinalVerdict = Exclude<Verdict, OpenVerdict>;
 
 export function wait(
   waitingFor: string,
-  more: { readonly pollAgainInSeconds?: number; readonly suspected?: readonly Diagnosis[] } = {},
+  more: Partial<Pick<Extract<Verdict, { kind: 'waiting' }>, 'pollAgainInSeconds' | 'suspected' | 'stuckAt'>> = {},
 ): Verdict {
-  const { pollAgainInSeconds = POLICY.pollSeconds, suspected = [] } = more;
-  return { kind: 'waiting', waitingFor, pollAgainInSeconds: pollAgainInSeconds, suspected };
+  return { kind: 'waiting', waitingFor, pollAgainInSeconds: POLICY.pollSeconds, suspected: [], ...more };
 }
 
 /** The cause that decided comes first. */
