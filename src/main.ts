@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { createConsole, createRunner } from './adapters/runner.ts';
+import type { StartedShell } from './adapters/shell.ts';
 import { TimeLimits } from './adapters/time.ts';
 import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import type { AnyInputs, BuildOnlyInputs, Inputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
+import { defined } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { World } from './ports.ts';
 import type { ExitCode } from './report/report.ts';
@@ -40,14 +42,14 @@ globalThis.setTimeout(() => process.exit(), LINGER_MILLISECONDS).unref();
 async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => onCancel(signal));
   let denials: DenialLog | undefined;
+  let shell: StartedShell | undefined;
   try {
     const inputs = readInputs();
+    shell = await startBuild(inputs);
     if (inputs.mode !== 'build') saveHandover(inputs, runner);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
-    const collected = collectDenials(
-      createWorld(inputs, { runner, console, masker, signal: cancel.signal, limits, env }),
-      inputs.mode,
-    );
+    const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
+    const collected = collectDenials(createWorld(inputs, run), inputs.mode);
     denials = collected.denials;
     process.exitCode = await (inputs.mode === 'build' ? runBuild(inputs, collected.world) : runMode(inputs, collected));
   } catch (thrown) {
@@ -56,9 +58,21 @@ async function main(): Promise<void> {
     await fail(asFailure(thrown), thrown === cancel.signal.reason);
     denials?.note(thrown);
   } finally {
+    shell?.stop();
     const denied = denials?.list() ?? [];
     if (denied.length > 0) await (await import('./report/report.ts')).reportDenied(denied, { console, runner, masker });
   }
+}
+
+/** What docker takes longest to answer, while the libraries of AWS are loaded. */
+async function startBuild(inputs: AnyInputs): Promise<StartedShell | undefined> {
+  if (inputs.mode !== 'build' && inputs.mode !== 'deploy') return undefined;
+  if (inputs.image.kind !== 'build' && inputs.image.kind !== 'digests') return undefined;
+  const [{ createShell, startAhead }, { commandsAhead }] = await Promise.all([
+    import('./adapters/shell.ts'),
+    import('./image/ahead.ts'),
+  ]);
+  return startAhead(createShell(cancel.signal), commandsAhead(inputs.image));
 }
 
 async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode> {

@@ -1,4 +1,5 @@
-import { shell } from '../../src/adapters/shell.ts';
+import { shell, startAhead } from '../../src/adapters/shell.ts';
+import type { Shell } from '../../src/ports.ts';
 
 /** Programs of this machine, run as a build is: node is there wherever the tests are. */
 const node = (script: string, options: Parameters<typeof shell.run>[2] = {}) =>
@@ -49,8 +50,8 @@ describe.each([
   });
 });
 
+const REASON = new Error('the sibling failed');
 describe('stopped', () => {
-  const REASON = new Error('the sibling failed');
   /** Aborts as soon as the program has said that it is ready. */
   const stopped = async (script: string): Promise<{ readonly seconds: number; readonly said: string[] }> => {
     const stop = new AbortController();
@@ -103,5 +104,80 @@ describe('stopped', () => {
     const options = { signal: AbortSignal.abort(REASON), onLine: (line: string) => void lines.push(line) };
     await expect(node('console.log("ran")', options)).rejects.toBe(REASON);
     expect(lines).toEqual([]);
+  });
+});
+
+describe('commands that run ahead', () => {
+  /** A shell that answers when it is told to, and notes what it was asked. */
+  function manual() {
+    const asked: { readonly words: string; readonly signal: AbortSignal | undefined; answer(text: string): void }[] =
+      [];
+    const given: Shell = {
+      run: (program, args, { signal } = {}) =>
+        new Promise((resolve, reject) => {
+          asked.push({
+            words: [program, ...args].join(' '),
+            signal,
+            answer: (stdout) => resolve({ exitCode: 0, stdout, stderr: '' }),
+          });
+          signal?.addEventListener('abort', () => reject(signal.reason));
+        }),
+    };
+    return { asked, given };
+  }
+
+  test('begin at once, and answer who runs them, once', async () => {
+    const { asked, given } = manual();
+    const started = startAhead(given, [['docker', 'buildx', 'version']]);
+    expect(asked.map(({ words }) => words)).toEqual(['docker buildx version']);
+    const first = started.run('docker', ['buildx', 'version'], { signal: waiting() });
+    asked[0]?.answer('one');
+    expect(await first).toMatchObject({ stdout: 'one' });
+    const second = started.run('docker', ['buildx', 'version']);
+    asked[1]?.answer('two');
+    expect(await second).toMatchObject({ stdout: 'two' });
+  });
+
+  test('do not stand in for other words, an environment or an input', async () => {
+    const { asked, given } = manual();
+    const started = startAhead(given, [['docker', 'buildx', 'inspect']]);
+    void started.run('docker', ['buildx', 'inspect', 'mine']);
+    void started.run('docker', ['buildx', 'inspect'], { env: { DOCKER_CONFIG: '/x' } });
+    void started.run('docker', ['buildx', 'inspect'], { stdin: '' });
+    expect(asked).toHaveLength(4);
+    void started.run('docker', ['buildx', 'inspect']);
+    expect(asked).toHaveLength(4);
+  });
+
+  test('end with the signal of who runs them', async () => {
+    const { asked, given } = manual();
+    const started = startAhead(given, [
+      ['docker', 'a'],
+      ['docker', 'b'],
+    ]);
+    const stop = new AbortController();
+    const running = started.run('docker', ['a'], { signal: stop.signal });
+    stop.abort(REASON);
+    await expect(running).rejects.toBe(REASON);
+    // Aborted before it asks.
+    await expect(started.run('docker', ['b'], { signal: stop.signal })).rejects.toBe(REASON);
+    expect(asked.every(({ signal }) => signal?.aborted)).toBe(true);
+  });
+
+  test('are stopped when nothing asks for them; those in use are not', async () => {
+    const { asked, given } = manual();
+    const started = startAhead(given, [
+      ['docker', 'a'],
+      ['docker', 'b'],
+    ]);
+    void started.run('docker', ['a']);
+    started.stop();
+    expect(asked.map(({ signal }) => signal?.aborted)).toEqual([false, true]);
+  });
+
+  test('one that fails is reported to who runs it', async () => {
+    const started = startAhead({ run: () => Promise.reject(REASON) }, [['docker', 'a']]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(started.run('docker', ['a'])).rejects.toBe(REASON);
   });
 });

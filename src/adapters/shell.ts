@@ -32,6 +32,46 @@ export const createShell = (cancel?: AbortSignal): Shell => ({
 
 export const shell: Shell = createShell();
 
+/** A shell with commands that run already. */
+export interface StartedShell extends Shell {
+  /** Ends those that nothing has asked for. */
+  stop(): void;
+}
+
+/**
+ * Starts commands whose answers are needed later. Whoever runs one of them, with the same words and nothing else than a signal,
+ * gets the answer of the one that runs; it serves once, because the next time the answer may be another.
+ */
+export function startAhead(given: Shell, commands: readonly (readonly [string, ...string[]])[]): StartedShell {
+  const waiting = new Map(
+    commands.map(([program, ...args]) => {
+      const stop = new AbortController();
+      const answer = given.run(program, args, { signal: stop.signal });
+      answer.catch(() => {}); // reported by who asks for it
+      return [keyOf(program, args), { answer, stop }] as const;
+    }),
+  );
+  return {
+    run(program, args, options = {}) {
+      const key = keyOf(program, args);
+      const { signal, ...others } = options;
+      const started = Object.keys(others).length === 0 ? waiting.get(key) : undefined;
+      if (!started) return given.run(program, args, options);
+      waiting.delete(key);
+      const { answer, stop } = started;
+      const end = (): void => stop.abort(signal?.reason);
+      if (signal?.aborted) end();
+      else signal?.addEventListener('abort', end, { once: true });
+      return answer.finally(() => signal?.removeEventListener('abort', end));
+    },
+    stop() {
+      for (const { stop } of waiting.values()) stop.abort(new Failure('CANCELLED', 'Not needed any more.'));
+    },
+  };
+}
+
+const keyOf = (program: string, args: readonly string[]): string => JSON.stringify([program, ...args]);
+
 async function executed(program: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { getExecOutput } = await import('@actions/exec');
   const { seconds, failure } = limitOf(program, args, options);

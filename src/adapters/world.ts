@@ -22,11 +22,13 @@ export function createWorld(
     readonly masker: Masker;
     readonly signal: AbortSignal;
     readonly limits?: TimeLimits;
+    /** Where commands run already. */
+    readonly shell?: Shell;
     readonly env: NodeJS.ProcessEnv;
   },
 ): World {
   const { runner, console, masker, signal, env, limits = new TimeLimits(signal) } = run;
-  const shell = lazyShell(signal);
+  const shell = run.shell ?? lazyShell(signal);
   const time = new ServerTime(realClock);
   const clock = byServerTime(realClock, time);
   const retry = { clock, signal, log: console.line };

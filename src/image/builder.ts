@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Shell } from '../ports.ts';
+import { inspectCommand } from './ahead.ts';
 import { normalisePlatform } from './image.ts';
 
 /** One machine (or container, or pod) of a builder. */
@@ -137,7 +138,8 @@ export async function inspectBuilder(wanted: string | undefined, shell: Shell): 
 }
 
 async function inspect(args: readonly string[], shell: Shell): Promise<Builder> {
-  const { exitCode, stdout, stderr } = await shell.run('docker', ['buildx', 'inspect', ...args]);
+  const [program, ...words] = inspectCommand(...args);
+  const { exitCode, stdout, stderr } = await shell.run(program, words);
   if (exitCode !== 0) throw cannotInspect(stderr, args.at(-1));
   const builder = parseBuilder(stdout);
   // buildx reports a daemon that is down, and ends with exit code 0.

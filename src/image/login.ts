@@ -1,4 +1,5 @@
 import type { Files, Runner, Shell } from '../ports.ts';
+import { VERSION_COMMAND } from './ahead.ts';
 
 /** What docker and buildx need in their environment to be logged in. */
 export interface DockerLogin {
@@ -57,7 +58,8 @@ export async function loginInFile(
 
 /** `github.com/docker/buildx v0.36.1 1a2b3c4`; distributions leave out the `v`. */
 async function readsEnvironment(shell: Shell): Promise<boolean> {
-  const { exitCode, stdout } = await shell.run('docker', ['buildx', 'version']);
+  const [program, ...args] = VERSION_COMMAND;
+  const { exitCode, stdout } = await shell.run(program, args);
   return exitCode === 0 && versionReadsEnvironment(stdout);
 }
 

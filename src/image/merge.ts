@@ -25,19 +25,20 @@ type MergeWorld = RepositoryWorld & { readonly console: Console; readonly signal
  */
 export async function mergeDigests(given: DigestsInputs, region: string, world: MergeWorld): Promise<Image> {
   const repository = parseRepository(given.repository, region);
-  const [login, at] = await Promise.all([
-    loginFor(repository, world).login,
+  const { login } = loginFor(repository, world);
+  login.catch(() => {}); // reported where it is needed: a repository that is not there is reported first
+  const store = storeOf(repository, login, world);
+  const [at, found] = await Promise.all([
     findDestination(repository, false, world.ecr),
+    store.find([...given.digests, ...given.tags]),
   ]);
-  const store = storeOf(repository, Promise.resolve(login), world);
-  const found = await store.find([...given.digests, ...given.tags]);
   const missing = given.digests.filter((digest) => !found.has(digest));
   if (missing.length > 0) throw absent(missing, at);
   const parts = given.digests.flatMap((digest) => membersOf(digest, found.get(digest)));
   const [tag = ''] = given.tags;
   const existing = given.tags.map((one) => found.get(one));
   const same = existing.every((image) => image !== undefined && equal(imagesIn(image), parts));
-  if (!same) await create({ given, at, env: login.env }, world);
+  if (!same) await create({ given, at, env: (await login).env }, world);
   const image = same ? existing[0] : (await store.find([tag])).get(tag);
   if (!image) throw new Failure('PUSH_FAILED', `${at.uri}:${tag} was pushed, but the registry does not show it.`);
   world.console.line(
