@@ -6,7 +6,7 @@ import { SURFACES } from '../../src/diagnosis/diagnosis.ts';
 import { RULES } from '../../src/diagnosis/rules.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { describeEvent } from '../../src/report/ecs-lines.ts';
-import { prose } from '../../src/report/text.ts';
+import { prose } from '../../src/report/markdown.ts';
 import { costOf, costOfAsync } from '../support/cost.ts';
 import { hostileText, hostileTo, patternsIn, type Written } from '../support/hostile.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';

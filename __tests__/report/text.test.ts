@@ -1,21 +1,5 @@
-import {
-  capitalised,
-  code,
-  counted,
-  duration,
-  elapsed,
-  fenced,
-  folded,
-  html,
-  isAddress,
-  linked,
-  listed,
-  oneLine,
-  plain,
-  prose,
-  shortId,
-  table,
-} from '../../src/report/text.ts';
+import { code, fenced, folded, html, isAddress, linked, prose, table } from '../../src/report/markdown.ts';
+import { capitalised, counted, duration, elapsed, listed, oneLine, plain, shortId } from '../../src/report/text.ts';
 
 test.each([
   [-5, '0 s'],
@@ -104,8 +88,8 @@ test.each([
   ['  one \n line ', 'one line'],
   ['the field user_id, and more', 'the field `user_id`, and more'],
   ['the "a_b" name', 'the "`a_b`" name'],
-  ['the "a_b c"', 'the `"a_b` c"'],
-  ['the "a_b, c"', 'the `"a_b`, c"'],
+  ['the "a_b c"', 'the "`a_b` c"'],
+  ['the "a_b, c"', 'the "`a_b`, c"'],
   ['the (a_b) name', 'the (`a_b`) name'],
   ['call f_x(a) now', 'call `f_x(a)` now'],
   ['mentions @somebody.', 'mentions `@somebody`.'],

@@ -5,7 +5,8 @@ import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
-import { code, counted, duration, fenced, html, isAddress, linked, oneLine, prose, table } from './text.ts';
+import { code, fenced, html, isAddress, linked, prose, table } from './markdown.ts';
+import { counted, duration, oneLine } from './text.ts';
 
 const ICONS: Readonly<Record<OutcomeKind, string>> = {
   deployed: '✅',

@@ -1,5 +1,6 @@
 import type { Image } from '../image/image.ts';
-import { duration, html, oneLine, table } from './text.ts';
+import { html, table } from './markdown.ts';
+import { duration, oneLine } from './text.ts';
 
 /** `mode: build` in the job summary. */
 export function builtSummaryOf(image: Image): string {

@@ -5,8 +5,9 @@ import { defined } from '../model.ts';
 import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../outcome.ts';
 import type { GithubDeploymentState, World } from '../ports.ts';
 import { commitOf, factRows, factsTable, runUrl, titleOf, verdictBlock } from './blocks.ts';
+import { code, html, linked, prose } from './markdown.ts';
 import { planParts, planTitle } from './plan.ts';
-import { code, counted, html, linked, oneLine, prose } from './text.ts';
+import { counted, oneLine } from './text.ts';
 
 /** GitHub refuses a longer comment. */
 const LIMIT = 65_536;

@@ -13,7 +13,8 @@ import {
 } from './blocks.ts';
 import { serviceLink } from './links.ts';
 import { type LogConsole, logChecks, logDifferences } from './log.ts';
-import { code, folded, html, oneLine, prose } from './text.ts';
+import { code, folded, html, prose } from './markdown.ts';
+import { oneLine } from './text.ts';
 
 /** Whether a deploy would change anything; the output `changed`. */
 export const wouldChange = ({ updates }: Plan): boolean => updates;

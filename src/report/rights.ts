@@ -1,6 +1,7 @@
 import type { Console } from '../ports.ts';
 import { type Denial, isRequired, linesOf, policyOf } from '../rights.ts';
-import { counted, fenced, folded, prose } from './text.ts';
+import { fenced, folded, prose } from './markdown.ts';
+import { counted } from './text.ts';
 
 const titleOf = (denials: readonly Denial[]): string => {
   const denied = denials.filter(({ unasked }) => !unasked);

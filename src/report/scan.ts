@@ -1,5 +1,6 @@
 import type { ScanVerdict } from '../image/scan.ts';
-import { html, oneLine } from './text.ts';
+import { html } from './markdown.ts';
+import { oneLine } from './text.ts';
 
 const SHOWN = 50;
 

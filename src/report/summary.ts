@@ -5,7 +5,8 @@ import type { Instant } from '../model.ts';
 import type { Moment, Outcome } from '../outcome.ts';
 import { cut, differenceMarkdown, differenceTitle, factsTable, revisionName, titleOf, verdictBlock } from './blocks.ts';
 import { buildTable } from './built.ts';
-import { code, elapsed, fenced, folded, html, oneLine, plain, prose, shortId, table } from './text.ts';
+import { code, fenced, folded, html, prose, table } from './markdown.ts';
+import { elapsed, oneLine, plain, shortId } from './text.ts';
 
 /** GitHub drops a job summary above 1 MiB whole; other text of this step may stand beside ours. */
 const LIMIT_BYTES = 1_000_000;

@@ -3,7 +3,8 @@ import type { ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
 import { cut, revisionCell } from './blocks.ts';
 import type { LogConsole } from './log.ts';
-import { code, html, oneLine, prose, table } from './text.ts';
+import { code, html, prose, table } from './markdown.ts';
+import { oneLine } from './text.ts';
 
 /** One revision that a rollback may choose; what the output `targets` holds of it. */
 interface TargetRow {
