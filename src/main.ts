@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { createConsole, createRunner } from './adapters/runner.ts';
 import type { StartedShell } from './adapters/shell.ts';
 import { TimeLimits } from './adapters/time.ts';
@@ -94,7 +93,8 @@ async function runMode(
   if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const fetching = fetchService(inputs, world);
   // Loading the story takes the processor for longer than the request needs to leave; ECS's answer takes longer still.
-  await Promise.race([fetching.catch(() => {}), setTimeout(REQUEST_LEAVES_MILLISECONDS)]);
+  const leaves = new Promise((resolve) => globalThis.setTimeout(resolve, REQUEST_LEAVES_MILLISECONDS));
+  await Promise.race([fetching.catch(() => {}), leaves]);
   const [{ RunLog }, report] = await Promise.all([import('./report/run-log.ts'), import('./report/report.ts')]);
   const progress = new RunLog(world);
   const ended = (outcome: Outcome): Outcome => {

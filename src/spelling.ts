@@ -10,7 +10,10 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(plain, bare(candidate));
+    const other = bare(candidate);
+    // Each letter that one has more than the other costs an edit: most candidates need no closer look.
+    if (Math.abs(plain.length - other.length) >= bestDistance) continue;
+    const distance = editDistance(plain, other);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

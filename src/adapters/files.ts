@@ -10,7 +10,6 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
-import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -183,6 +182,7 @@ const FRAME = /(file:\/\/\/[^\s():]+\.js):(\d{1,7}):(\d{1,7})/g;
  * @returns the stack as it is where there is no map
  */
 export function readableStack(error: Error): string {
+  const { SourceMap } = process.getBuiltinModule('node:module');
   return (error.stack ?? String(error)).replaceAll(FRAME, (whole, ...[url = '', line, column]: string[]) => {
     try {
       const file = fileURLToPath(url);
