@@ -14,7 +14,7 @@ const TEXTS: Readonly<Partial<Record<Fault, string>>> = {
   denied:
     'AccessDenied|access denied|not authorized|Unauthorized|401|a 403 b|Forbidden|explicit deny|permission denied|x is denied',
   missing:
-    "not found|NotFound|does not exist|doesn't exist|no such x|NoSuchKey|404|cannot find|can't find|could not find",
+    "not found|NotFound|does not exist|doesn't exist|no such x|NoSuchKey|404|cannot find|can not find|can't find|could not find",
   'timed-out': 'timed out|time out|timeout|TimedOut',
   invalid: 'invalid|malformed|unmarshal|unsupported|not valid|unable to parse|unknown',
 };
@@ -77,9 +77,9 @@ const first = (phase: Phase, text: string) => lastResort({ reading: { phase }, t
 const NETWORK = 'Run the job again in some minutes; if it comes back';
 const STATUS = 'Run the job again in some minutes, and look at the status page';
 const STS = 'Run the job again in some minutes: GitHub or AWS STS did not answer';
-const NAME = 'Check the name that the message gives';
+const NAME = 'they show which step looked for what';
 test.each<[Phase, string, Partial<Record<Fault, string>>]>([
-  ['login', 'Compare the inputs', { 'timed-out': STS, unreachable: STS, internal: STS }],
+  ['login', 'Read the lines above it in the log of the step', { 'timed-out': STS, unreachable: STS, internal: STS }],
   [
     'build',
     'Read the lines above the error',
@@ -95,12 +95,12 @@ test.each<[Phase, string, Partial<Record<Fault, string>>]>([
   ['build-step', 'Read the last lines', { denied: 'Check the login to what the message names', missing: NAME }],
   [
     'cache',
-    'Run again without the cache',
+    'Read the lines above the error in the log of the build. A run without',
     { denied: 'Check the login to that registry and its right to the repository of the cache (inputs' },
   ],
   [
     'push',
-    'Check the repository and the login',
+    'Read the lines above the error in the log of the build: they name the image',
     { denied: 'Check the login to that registry and its right to the repository (input `repository`)' },
   ],
   ['running', 'Read the last log lines of the container', {}],

@@ -10,7 +10,7 @@ import { explainRefusal, wrongType } from './refusal.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { ruleOf, rulesFor } from './rules.ts';
 import { type Masked, mask, normalise } from './text.ts';
-import { quoted, unwrap } from './unwrap.ts';
+import { operationIn, quoted, unwrap } from './unwrap.ts';
 import { wordOf } from './words.ts';
 
 const SEVERITY: Readonly<Record<Nature, Diagnosis['severity']>> = {
@@ -74,7 +74,11 @@ function explain(evidence: Evidence): Diagnosis {
   }
   if (evidence.surface !== 'api.ecs') return diagnosis;
   const { operation } = evidence.context;
-  const better = explainRefusal(evidence.text, typeof operation === 'string' ? operation : undefined);
+  const text = unwrap(normalise(evidence.text, evidence.surface), evidence.surface);
+  const better = explainRefusal(
+    text,
+    typeof operation === 'string' && operation !== '' ? operation : operationIn(evidence.text.slice(0, 2_000)),
+  );
   if (!better) return diagnosis;
   // It names the field and its owner: no longer only what ECS said.
   const { vague: _, repeats: __, ...rest } = diagnosis;
@@ -86,11 +90,10 @@ function refusedParameter(evidence: Evidence): Diagnosis | undefined {
   const { surface, context } = evidence;
   if (surface !== 'api.ecs') return undefined;
   const text = unwrap(normalise(evidence.text, surface), surface);
-  const operation = typeof context.operation === 'string' && context.operation !== '' ? context.operation : undefined;
   const named =
-    operation ??
-    /when calling the (\w{1,60}) operation/.exec(text)?.[1] ??
-    (/register(?:ing)? (?:the )?task definition/i.test(evidence.text) ? 'RegisterTaskDefinition' : undefined);
+    typeof context.operation === 'string' && context.operation !== ''
+      ? context.operation
+      : operationIn(evidence.text.slice(0, 2_000));
   const type = wrongType(text, named);
   const said = type ? ({ rule: 'taskdef-malformed', ...type } as const) : explainParameters(text, named);
   const row = said && ruleOf(said.rule);

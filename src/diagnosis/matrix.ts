@@ -18,7 +18,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
     'denied',
     /AccessDenied|access denied|not authorized|Unauthorized|\b40[13]\b|Forbidden|explicit deny|permission denied|is denied/i,
   ],
-  ['missing', /not ?found|does not exist|doesn't exist|no such|NoSuch|\b404\b|can(?:'t|not) find|could not find/i],
+  ['missing', /not ?found|does not exist|doesn't exist|no such|NoSuch|\b404\b|can(?:'t| ?not) find|could not find/i],
   ['timed-out', /timed? ?out|timeout/i],
   ['invalid', /invalid|malformed|unmarshal|unsupported|not valid|unable to parse|unknown/i],
 ];
@@ -90,21 +90,24 @@ const DOING: Readonly<Record<Phase, string>> = {
 /** Two places, the likelier first. */
 const PLACES: Readonly<Record<Phase, string>> = {
   login:
-    'Compare the inputs `role-to-assume` and `aws-region` with the role, then look at the trust policy of the role.',
-  call: 'Check the part of the request that the message names, then the permissions of the role of this job.',
+    'Read the lines above it in the log of the step that logs in, and compare the inputs of that step with its documentation.',
+  call: 'Compare what the message names with the request, and with the API reference of the operation.',
   build: 'Read the lines above the error in the log of the build, then run the same build on your machine.',
   'build-step':
     'Read the last lines that the step printed, then run its command in the stage before it (docker build --target).',
-  cache: 'Run again without the cache (inputs `cache-from`, `cache-to`), then check that the job reaches the cache.',
-  push: 'Check the repository and the login (input `repository`), then the network between runner and registry.',
+  cache:
+    'Read the lines above the error in the log of the build. A run without the inputs `cache-from` and `cache-to` shows whether the build itself is sound.',
+  push: 'Read the lines above the error in the log of the build: they name the image and what buildx did with it last.',
   placing: 'See the event of the service for what the task lacks, then the capacity of the cluster.',
   network:
     'See the last part of the message, then the log of the ECS agent on the host (/var/log/ecs; Fargate shows none: ECS starts another task).',
-  logs: "See logConfiguration of the container, then the permissions of the task's execution role.",
-  secrets: "See the entries of `secrets` (name, ARN, JSON key), then the execution role and the subnets' way to AWS.",
-  'environment-files': 'See environmentFiles (the ARN of the object), then the execution role.',
+  logs: 'See logConfiguration of the container (driver and options), then the whole reason in describe-tasks.',
+  secrets:
+    'See the entries of `secrets` of the container, then the whole reason in describe-tasks: ECS shortens it in some places.',
+  'environment-files': 'See environmentFiles of the container, then the whole reason in describe-tasks.',
   volumes: 'See volumes and mountPoints of the task definition, then the file system that they name.',
-  pulling: 'See the image reference in the task definition, then the execution role and the network of the task.',
+  pulling:
+    'See the image reference in the task definition, then the whole reason in describe-tasks: the last part of it names what failed.',
   creating: 'See the settings of the container in the task definition, then the runtime of the host.',
   starting:
     'See what the last part of the message names (program, mount, limit or the runtime of the host), then start the image with docker run and the same settings.',
@@ -131,7 +134,7 @@ function firstLook(phase: Phase, fault: Fault | undefined): string | undefined {
         ? `Check the login to that registry and its right to the repository${phase === 'cache' ? ' of the cache (inputs `cache-from`, `cache-to`)' : ' (input `repository`)'}, then the account and Region of the name.`
         : 'Check the login to what the message names: a registry (log in before the build) or a private repository or server (a token as a build secret, input `build-secrets`).';
     case 'missing':
-      return 'Check the name that the message gives (spelling, tag, path), then that it is in the registry or in the build context (.dockerignore).';
+      return 'Read the lines above the error in the log of the build: they show which step looked for what the message says is missing.';
     case 'unreachable':
     case 'timed-out':
       return `${AGAIN}; if it comes back, check DNS, firewall and proxy of the runner.`;

@@ -3,10 +3,11 @@
  * and launch type are given by the caller; the rest is parsed from the words and left out where it cannot be.
  */
 import type { Evidence, Launch, Phase, Producer } from './diagnosis.ts';
+import { operationIn } from './unwrap.ts';
 
 export interface Reading {
   readonly surface: Evidence['surface'];
-  /** As IAM writes it, from the adapter; undefined where the caller does not know it. */
+  /** As IAM writes it, from the adapter, or as the client's own words name it; undefined where neither does. */
   readonly operation: string | undefined;
   /** Of the task or service; undefined where the caller does not know it. */
   readonly launch: Launch | undefined;
@@ -26,14 +27,14 @@ export interface Reading {
 const LAUNCHES: readonly Launch[] = ['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'];
 
 /** Reads one message; pure, linear in its length. */
-export function read({ surface, context }: Evidence, text: string): Reading {
+export function read({ surface, context, text: whole }: Evidence, text: string): Reading {
   const { operation, launchType } = context;
   const producer = producerOf(surface, text, context);
   const direction = directionOf(producer, text);
   const status = statusOf(text);
   return {
     surface,
-    operation: typeof operation === 'string' && operation !== '' ? operation : undefined,
+    operation: typeof operation === 'string' && operation !== '' ? operation : operationIn(whole.slice(0, 2_000)),
     launch: LAUNCHES.find((one) => one === launchType),
     producer,
     phase: phaseOf({ surface, producer, direction }, text),

@@ -35,7 +35,7 @@ const FIELDS: readonly Field[] = [
   {
     name: 'serviceRegistries',
     owner: 'service',
-    match: /service ?regist(?:ry|ries)|service discovery|cloud ?map|namespace/i,
+    match: /service ?regist(?:ry|ries)|service discovery|cloud ?map|\bnamespaces?\b/i,
   },
   {
     name: 'capacityProviderStrategy',
@@ -47,7 +47,7 @@ const FIELDS: readonly Field[] = [
     name: 'healthCheckGracePeriodSeconds',
     owner: 'service',
     input: 'health-check-grace-period-seconds',
-    match: /grace ?period/i,
+    match: /(?:health ?check ?)?grace ?period/i,
   },
   { name: 'deploymentCircuitBreaker', owner: 'service', input: 'circuit-breaker', match: /circuit ?breaker/i },
   {
@@ -187,7 +187,7 @@ const FIELDS: readonly Field[] = [
   },
   { name: 'dockerLabels', owner: 'container', input: 'docker-labels', match: /docker ?labels?/i },
   { name: 'dockerSecurityOptions', owner: 'container', match: /security ?options?/i },
-  { name: 'systemControls', owner: 'container', match: /system ?controls?|sysctl|namespaced/i },
+  { name: 'systemControls', owner: 'container', match: /system ?controls?|sysctl|\bnamespaced/i },
   { name: 'ulimits', owner: 'container', match: /ulimits?/i, form: 'softLimit at most hardLimit' },
   { name: 'extraHosts', owner: 'container', match: /extra ?hosts/i },
   { name: 'privileged', owner: 'container', match: /privileged/i },
@@ -290,7 +290,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ['deleting', /(?:being|currently) (?:deleted|drained)|still (?:deleting|draining)|\bDRAINING\b|DELETE_IN_PROGRESS/i],
   [
     'limit',
-    /exceed|limit|too many|too (?:long|large|big)|maximum (?:number|of|length|allowed)|at most|more than \d|no more than|cannot have more/i,
+    /exceed|\b(?:limit|quota)s?\b|too many|too (?:long|large|big)|maximum (?:number|of|length|allowed)|at most|more than \d|no more than|cannot have more/i,
   ],
   [
     'duplicate',
@@ -317,7 +317,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   [
     'absent',
-    /(?:does|do|did) ?n[o']?t exist|not found|cannot be found|couldn't be found|no such|unable to (?:find|locate|describe)|could not find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
+    /(?:does|do|did) ?n[o']?t exist|not found|cannot be found|couldn't be found|no such|unable to (?:find|locate|describe)|(?:could|can) ?not find|is not an? [\w ]{1,30} (?:in|of) the|unknown|no matching|was not found/i,
   ],
   [
     'malformed',
@@ -345,7 +345,7 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
   const unknown = wrongType(message, operation);
   if (unknown) return unknown;
   const fault = FAULTS.find(([, match]) => match.test(message))?.[0];
-  const field = namedField(message, operation) ?? FIELDS.find((one) => matches(one, message, operation));
+  const field = namedField(message, operation) ?? mentioned(message, operation);
   if (!fault || !field) return partly(message, { operation, fault, field });
   const whole = operation ? `${operation} was refused` : 'The request was refused';
   const owner = ownerOf(field, operation);
@@ -355,6 +355,27 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
     cause: `${whole}: ${what(fault, field, place)} ECS says: "${message.slice(0, 300)}"`,
     remedy: remedyOf(fault, field, { place, owner, input, message }),
   };
+}
+
+/** "When networkMode is awsvpc, ...", "... with EC2 launch type": the situation, and not what is wrong. */
+const CONDITION =
+  /(?:^|[,;.] ?)(?:when|if|for|with|since|as)\b[^,.]{1,200},|\b(?:when|while|if|unless|because|since)\b[^.]{1,300}|(?<!\b(?:values?|settings?|parameters?|specified|provided|configured|override) )\b(?:for|with|using)\b (?!matching)[^,.]{1,200}/gi;
+/** Words that stand in nearly every refusal: they are meant only where no other field is named. */
+const COMMON = new Set(['service', 'cluster', 'taskDefinition', 'overrides', 'tags']);
+
+/** The field that a refusal is about: the first that its main clause names, of two that begin at one place the longer. */
+function mentioned(message: string, operation: string | undefined): Field | undefined {
+  const main = message.replace(CONDITION, ' ');
+  for (const text of main === message ? [message] : [main, message]) {
+    const found = FIELDS.flatMap((field, rank) => {
+      const match = matches(field, text, operation) ? field.match.exec(text) : null;
+      const common = COMMON.has(field.name) || (field.name === 'containerDefinitions' && !field.input);
+      return match ? [{ field, rank, common, at: match.index, end: match.index + match[0].length }] : [];
+    });
+    found.sort((a, b) => Number(a.common) - Number(b.common) || a.at - b.at || b.end - a.end || a.rank - b.rank);
+    if (found[0]) return found[0].field;
+  }
+  return undefined;
 }
 
 /** Where only the field or only the fault is known: that much is said, and no more is claimed. */

@@ -1,5 +1,6 @@
 import type { Surface } from './diagnosis.ts';
 import { ACCESS, ACCESS_REST, LIMITS } from './rules/api-access.ts';
+import { CLIENTS } from './rules/api-clients.ts';
 import { SERVICE_CALLS, SERVICE_CALLS_REST } from './rules/api-service.ts';
 import { SERVICE_SETTINGS } from './rules/api-service-settings.ts';
 import { TASK_DEFINITION, TASK_DEFINITION_REFUSED, TASK_DEFINITION_REST } from './rules/api-taskdef.ts';
@@ -48,6 +49,7 @@ const RUNTIME: readonly Rule[] = [
 ];
 /** What calls of ours to ECS, ECR and STS are answered. */
 const CALLS: readonly Rule[] = [
+  ...CLIENTS,
   ...CREDENTIALS,
   ...REGISTRY,
   ...ACCESS,
@@ -90,7 +92,7 @@ const forCalls = (surface: Surface): readonly Rule[] => inOrder(surface, NORMAL,
 const forTasks = (surface: Surface): readonly Rule[] => inOrder(surface, RULES);
 
 const BY_SURFACE: Readonly<Record<Surface, readonly Rule[]>> = {
-  'api.ecs': inOrder('api.ecs', NORMAL, ROLES, BALANCER, NETWORK, forCalls('api.ecs')),
+  'api.ecs': inOrder('api.ecs', CLIENTS, NORMAL, ROLES, BALANCER, NETWORK, forCalls('api.ecs')),
   'api.ecr': forCalls('api.ecr'),
   'api.sts': forCalls('api.sts'),
   'buildx.stderr': inOrder('buildx.stderr', REGISTRY, IMAGE, BUILDS, CREDENTIALS, NORMAL, RUNTIME, CALLS, REST),

@@ -6,7 +6,12 @@ import type { Surface } from './diagnosis.ts';
 
 /** What stands before the message, outermost first; taken off again and again until none is left. */
 const BEFORE: readonly RegExp[] = [
-  /^(?:##\[error\]|::error::|Error: (?=\S)|\u2502 ?|\u2577 ?)\s*/,
+  /^(?:##\[error\]|::error(?: [^:]{0,200})?::|Error: (?=\S)|\u2502 ?|\u2577 ?|[\u274C\u2717\u2716] {0,3}|(?:fatal|ERROR):? (?=\S))\s*/,
+  // CloudFormation, the CDK and SAM: the stack, its state, the resource.
+  /^(?:\S{1,255} )?failed: (?:Error: |_?\w{1,40}Error: )?(?=The stack named )/,
+  /^The stack named \S{1,255} failed (?:to deploy|creation(?:, it may need to be manually deleted from the AWS console)?): (?:[A-Z_]{6,60}(?: \([^)]{0,255}\))?: ?)?(?=\S)/,
+  /^[^"']{0,255}?(?:CREATE|UPDATE|DELETE)_FAILED[^"']{0,300}?(?=Resource handler returned message)/,
+  /^(?:botocore\.(?:errorfactory|exceptions)\.|services\.\w{2,20}\.model\.)(?=\w{1,80}: )/,
   /^(?:Could not|Unable to|Failed to) assume (?:the )?role with (?:OIDC|user|web identity(?: token)?(?: file)?)[:,] (?=\S)/i,
   /^Failed to register task definition in ECS: (?=\S)/,
   /^(?:error )?(?:creating|updating|reading|deleting|putting|registering|waiting for|setting) (?:ECS|ECR|STS)\b[^:]{0,120}?(?:\([^)]{0,255}\)[^:]{0,40})?: (?=\S)/i,
@@ -27,6 +32,9 @@ const BEHIND: readonly RegExp[] = [
 /** An old Docker could not send what runc said in an HTTP header, and so answered with the words of that refusal. */
 const HEADER = /(?:API error \(\d{3}\): )?invalid header field value "(?=oci runtime error)/i;
 
+/** A daemon's answer that a client quotes: `API error (500): {"message":"..."}`. */
+const DAEMON = /API error \(\d{3}\): \{\s?"message":\s?"(?<inner>(?:[^"\\]|\\.){1,4000})"\s?\}?/;
+
 /** @param text one message on one line; build output and logs are read elsewhere */
 export function unwrap(text: string, surface: Surface): string {
   if (surface === 'buildx.stderr' || surface === 'container.log') return text;
@@ -39,12 +47,32 @@ export function unwrap(text: string, surface: Surface): string {
     }
     return inner;
   }
+  inner = inner.replace(DAEMON, (...found) => {
+    const { inner: told = '' } = found.at(-1) as Record<string, string>;
+    return told.replace(/\\n/g, ' ').replace(/\\(?=["\\])/g, '');
+  });
   return HEADER.test(inner)
     ? inner
         .replace(HEADER, '')
         .replace(/\\{1,16}n/g, ' ')
         .replace(/\\{1,16}(?=")/g, '')
     : inner;
+}
+
+/**
+ * The operation that a client names in its own words: `when calling the X operation`, `operation error ECS: X,`, the
+ * resource that CloudFormation or Terraform was making. Undefined where it names none.
+ */
+export function operationIn(text: string): string | undefined {
+  const named =
+    /when calling the (?<name>\w{3,60}) operation|\boperation error (?:ECS|ECR|ECR PUBLIC|STS): (?<sdk>\w{3,60}),|\b(?:ecs|ecr|sts):(?<own>[A-Z]\w{3,60}) failed: /.exec(
+      text,
+    )?.groups;
+  const name = named?.name ?? named?.sdk ?? named?.own;
+  if (name !== undefined) return name;
+  return /register(?:ing)? (?:the )?task definition|creating ECS Task Definition|AWS::ECS::TaskDefinition/i.test(text)
+    ? 'RegisterTaskDefinition'
+    : undefined;
 }
 
 /** What an event of a service quotes: `... with (error TEXT).` */

@@ -183,6 +183,42 @@ export const DEPLOYMENT: readonly Rule[] = [
     producers: [...TASK_SIDE, ...AWS],
     launch: ANYWHERE,
     subject: 'deployment',
+    failure: 'failed',
+    match: [/(?:in the state |Waiter )deployment_?Successful|\bcodedeploy\b.{0,200}(?:max attempts|terminal failure)/i],
+    cause: ({ text }) =>
+      /terminal failure|encountered a terminal/i.test(text)
+        ? 'The deployment in CodeDeploy failed or was stopped; the client only reports that it waited for it.'
+        : 'The deployment in CodeDeploy did not succeed while the client waited: it failed, was stopped, or still shifts traffic or waits.',
+    remedy:
+      "Open that deployment in CodeDeploy (aws deploy get-deployment: errorInformation, and the lifecycle events of its target): it names the hook, alarm or task that failed. The events of the ECS task set show its tasks' health checks.",
+    link: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/deployments-view-details.html',
+  },
+  {
+    id: 'waiter-timeout',
+    nature: 'symptom',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'deployment',
+    failure: 'timed-out',
+    match: [/(?:in the state |Waiter )tasks_?(?<state>Running|Stopped)/i],
+    cause: ({ words: { state } }) =>
+      /stopped/i.test(state ?? '')
+        ? 'The client gave up waiting for a task to end: the task still runs.'
+        : 'The client waited for a task to run, and the task stopped or did not start in time.',
+    remedy: ({ words: { state } }) =>
+      /stopped/i.test(state ?? '')
+        ? 'Read the log of the task: it does its work longer than the client waits, or hangs. Where it only needs longer, wait longer.'
+        : 'Look at the task in describe-tasks: stoppedReason and the reason and exit code of its containers say why.',
+    link: `${GUIDE}/stopped-task-errors.html`,
+  },
+  {
+    id: 'waiter-timeout',
+    nature: 'symptom',
+    surfaces: [...TASK, 'api.ecs'],
+    producers: [...TASK_SIDE, ...AWS],
+    launch: ANYWHERE,
+    subject: 'deployment',
     failure: 'timed-out',
     match: [
       /Resource is not in the state \w+/i,

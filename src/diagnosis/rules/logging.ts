@@ -1,3 +1,4 @@
+import type { Launch } from '../diagnosis.ts';
 import { lastResort } from '../matrix.ts';
 import { wordOf } from '../words.ts';
 import {
@@ -19,10 +20,31 @@ import {
 
 const AWSLOGS = `${GUIDE}/using_awslogs.html`;
 const INIT = `${GUIDE}/resource-initialization-error.html`;
+/** The agent's own address: no subnet, security group or endpoint has to do with it. */
+export const onHost = (launch: Launch | undefined): string =>
+  launch === 'FARGATE'
+    ? 'ECS starts another task on another host; if it comes back, open a support case with the ARN of the task.'
+    : 'Restart the ECS agent on that container instance (systemctl restart ecs) and see that its iptables rules for 169.254.170.2 are there (ecs-init sets them; a firewall or iptables -F removes them). Otherwise replace the instance with one of the current ECS-optimized AMI.';
 const groupOf = (text: string): string | undefined => /log-group:([^\s:*'",]+)/.exec(text)?.[1];
 
 /** Where a container's output goes, prepared before the container starts. */
 export const LOGGING: readonly Rule[] = [
+  {
+    id: 'log-setup-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'host',
+    failure: 'unreachable',
+    transient: true,
+    match: [/169\.254\.170\.2\b/],
+    unless: /from (?:asm|ssm)\b|CannotPull|registry auth/i,
+    cause:
+      'The log driver got no credentials: the endpoint of the ECS agent on the host (169.254.170.2) did not answer it. That address never leaves the host.',
+    remedy: ({ reading }) => onHost(reading.launch),
+    link: AWSLOGS,
+  },
   {
     id: 'firelens-options-missing',
     nature: 'permanent',
@@ -80,6 +102,24 @@ export const LOGGING: readonly Rule[] = [
       `The log group${maybe(found.words.group ?? groupOf(found.text))} in awslogs-group of the task definition does not exist in ${/\bREGION\b/.test(regionOf(found)) ? 'its Region' : `Region ${regionOf(found)}`}.`,
     remedy:
       'Create the log group (aws logs create-log-group --log-group-name NAME), correct awslogs-group or awslogs-region (input `log-configuration-options`), or set awslogs-create-group to true and allow logs:CreateLogGroup for the execution role.',
+    link: AWSLOGS,
+  },
+  {
+    id: 'log-setup-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'denied',
+    match: [
+      /(?:logging driver|log (?:stream|group)|awslogs|CloudWatch).{0,900}?(?:NoCredentialProviders|no valid providers in chain|failed to refresh cached credentials|EC2RoleRequestError|no EC2 (?:IMDS|instance) role)/i,
+    ],
+    unless: /169\.254\.170\.2/,
+    cause:
+      'Docker on the container instance has no AWS credentials with which the log driver awslogs could write: the task has no execution role, and the instance has no role that Docker can read.',
+    remedy:
+      'Give the task definition an executionRoleArn (input `execution-role-arn`) with AmazonECSTaskExecutionRolePolicy. Or give the container instance an instance profile whose role may write logs, and let its metadata service (IMDS) answer.',
     link: AWSLOGS,
   },
   {

@@ -193,8 +193,10 @@ export const NETWORK: readonly Rule[] = [
     transient: true,
     cause: ({ text }) =>
       `The ECS agent could not set up the network of the task on its host (CNI plugin): ${text.replace(/^(?:\w{1,60}Error: ?)+/, '').slice(-250)}`,
-    remedy:
-      'Once is harmless: ECS starts another task. If it comes back on one container instance, read /var/log/ecs/ there (ecs-agent.log, the logs of the CNI plugins), then update the ECS agent and its AMI or replace the instance.',
+    remedy: ({ reading }) =>
+      reading.launch === 'FARGATE'
+        ? 'Nothing at first: ECS starts another task on another host. If it comes back, open a support case with the ARN of the task.'
+        : 'Once is harmless: ECS starts another task. If it comes back on one container instance, read /var/log/ecs/ there (ecs-agent.log, the logs of the CNI plugins), then update the ECS agent and its AMI or replace the instance.',
     link: NETWORKING,
   },
   {
@@ -217,8 +219,8 @@ export const NETWORK: readonly Rule[] = [
     unless: /failed programming external connectivity/i,
     cause: ({ text }) =>
       `The network interface (ENI) or network namespace of the task could not be set up${/time/i.test(text) ? ' in time' : ''}${/secrets or registry/i.test(text) ? ' (the words about secrets mislead)' : ''}.`,
-    remedy:
-      "Once is harmless: ECS starts another task. If it comes again, check the subnet's free IP addresses, the subnets and security groups of the service, and on EC2 the agent and its CNI plugins (/var/log/ecs/).",
+    remedy: ({ reading }) =>
+      `Once is harmless: ECS starts another task. If it comes back, look in CloudTrail for CreateNetworkInterface and AttachNetworkInterface of that time: EC2 names the reason there${reading.launch === 'FARGATE' ? '' : '; on EC2 read /var/log/ecs/ of the instance as well'}.`,
     link: NETWORKING,
   },
 ];

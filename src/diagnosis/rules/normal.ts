@@ -96,9 +96,11 @@ export const PROGRESS: Rule = {
   launch: ANYWHERE,
   subject: 'none',
   failure: 'none',
-  match: [/^\(?service [^\s)]{1,255}\)? /],
+  match: [
+    /^\(?service [^)]{1,600}\)?,? (?:\([^)]{1,255}\) ){0,3}(?:has (?:started|begun|completed|finished|reached|registered|resumed|launched|added|set|updated|created|scaled)|(?:was|is) (?:created|updated|starting|registering|launching|now|healthy)|registered|started|completed|updated|created|scaled)\b/i,
+  ],
   when: ({ text }) => !TROUBLE.test(text.replace(/^\(?service [^)]{1,600}\)? ?/, '')),
-  cause: ({ text }) => `ECS tells of progress: ${text}`,
+  cause: ({ text }) => `ECS reports progress: ${text}`,
   remedy: NOTHING,
   link: EVENTS,
 };

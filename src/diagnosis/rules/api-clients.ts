@@ -1,0 +1,101 @@
+import { ANYWHERE, AWS, GUIDE, maybe, type Rule } from './rule.ts';
+
+const RENDER = 'https://github.com/aws-actions/amazon-ecs-render-task-definition';
+const DEPLOY = 'https://github.com/aws-actions/amazon-ecs-deploy-task-definition';
+const permanent = {
+  nature: 'permanent',
+  surfaces: ['api.ecs'],
+  producers: AWS,
+  launch: ANYWHERE,
+  subject: 'task-definition',
+} as const;
+
+/**
+ * What the actions of AWS (aws-actions/amazon-ecs-*) say by themselves, before or after a call: their words look like
+ * those of ECS, and mean the files and inputs of the workflow.
+ */
+export const CLIENTS: readonly Rule[] = [
+  {
+    ...permanent,
+    id: 'taskdef-malformed',
+    failure: 'invalid',
+    match: [
+      /containerDefinitions section is not present or is not an array|(?:containerDefinitions|container definitions?) (?:property |section |array )?(?:is )?(?:not (?:present|defined|an array)|missing|undefined) ?(?:in|at|or|$)/i,
+    ],
+    cause:
+      'The task definition file has no array `containerDefinitions` at its top level, so it is not in the form that RegisterTaskDefinition takes.',
+    remedy:
+      'Where the file is the answer of describe-task-definition, keep only what stands below `taskDefinition` (aws ecs describe-task-definition --query taskDefinition). Otherwise put the containers into a top-level array `containerDefinitions` (input `task-definition`).',
+    link: `${GUIDE}/task_definition_parameters.html`,
+  },
+  {
+    ...permanent,
+    id: 'container-not-in-taskdef',
+    failure: 'missing',
+    match: [
+      /Could not find container definition with matching name|no container (?:definition )?(?:named|with (?:the )?name)/i,
+    ],
+    cause: 'No container in `containerDefinitions` of the task definition has the name that the step was given.',
+    remedy:
+      'Write the `name` of the container as it stands in the task definition file (input `container-name`; upper and lower case count), or correct the name in the file.',
+    link: RENDER,
+  },
+  {
+    ...permanent,
+    id: 'taskdef-not-found',
+    failure: 'missing',
+    match: [
+      /Task definition file does not exist: ?(?<path>\S{1,300})?|(?:ENOENT|no such file)\b.{0,60}?(?<path>[\w./-]{0,200}task-?def\w{0,20}[\w./-]{0,60}\.(?:json|ya?ml))/i,
+    ],
+    cause: ({ words: { path } }) =>
+      `The task definition file${maybe(path)} does not exist in the workspace of the job.`,
+    remedy:
+      'Check out the repository before the step (actions/checkout), and write the path of the file relative to its root (input `task-definition`). A file that an earlier job made must come as an artifact.',
+    link: RENDER,
+  },
+  {
+    ...permanent,
+    id: 'taskdef-malformed',
+    failure: 'invalid',
+    match: [
+      /Cannot parse the environment variable ['"](?<entry>[^'"]{1,200})|Environment variable pairs must be of the form/i,
+    ],
+    cause: 'A line of the environment variables given to the step is not of the form NAME=value.',
+    remedy:
+      'Write one NAME=value a line (input `environment-variables`), without a space before the = and without a value that goes over several lines.',
+    link: RENDER,
+  },
+  {
+    ...permanent,
+    id: 'taskdef-malformed',
+    failure: 'invalid',
+    match: [/Cannot parse the secret ['"]|Secrets must be of the form NAME=valueFrom/i],
+    cause: 'A line of the secrets given to the step is not of the form NAME=valueFrom.',
+    remedy: 'Write one NAME=ARN of the secret or parameter a line (input `secrets`).',
+    link: RENDER,
+  },
+  {
+    ...permanent,
+    id: 'taskdef-malformed',
+    subject: 'deployment',
+    failure: 'missing',
+    match: [/AppSpec file must include property ['"]?(?<property>\w{1,40})/i],
+    cause: ({ words: { property } }) =>
+      `The AppSpec file of CodeDeploy has no \`${property ?? 'property'}\` where the action looks for it.`,
+    remedy: ({ words: { property } }) =>
+      `Add \`${property ?? 'the property'}\` to the AppSpec file: Resources > TargetService > Properties with TaskDefinition and LoadBalancerInfo.`,
+    link: 'https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html',
+  },
+  {
+    ...permanent,
+    id: 'wrong-deployment-controller',
+    subject: 'service',
+    failure: 'conflict',
+    match: [/Unsupported deployment controller: ?(?<kind>\w{1,30})/i],
+    cause: ({ words: { kind } }) =>
+      `The service has the deployment controller${maybe(kind)}, which the action that answered does not drive.`,
+    remedy:
+      'Deploy it through what owns that controller (task sets for EXTERNAL, CodeDeploy for CODE_DEPLOY), or move the service to the ECS deployment controller.',
+    link: DEPLOY,
+  },
+];
