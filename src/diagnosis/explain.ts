@@ -88,7 +88,7 @@ function explain(evidence: Evidence): Diagnosis {
 /** A client's or API's refusal of one field names it: surer than any row, whose words may stand in its list of fields. */
 function refusedParameter(evidence: Evidence): Diagnosis | undefined {
   const { surface, context } = evidence;
-  if (surface !== 'api.ecs') return undefined;
+  if (surface !== 'api.ecs' && surface !== 'api.ecr') return undefined;
   const text = unwrap(normalise(evidence.text, surface), surface);
   const named =
     typeof context.operation === 'string' && context.operation !== ''

@@ -174,6 +174,13 @@ function formOf(text: string, operation: string | undefined): Refused | undefine
   const whole = pathOf(groups.name);
   const register = isRegister(operation, whole);
   const limit = [groups.what, groups.limit].filter(Boolean).join(' ').trim();
+  const short = /PolicyText$/i.test(whole) && /min length/.test(limit);
+  if (short)
+    return {
+      rule: 'request-refused',
+      cause: `${operation ?? 'The request'}: \`${whole}\` is only ${groups.value ?? 'a few'} characters long, too short for a policy: as a rule the name of a file was given instead of what the file holds.`,
+      remedy: `Give the JSON itself; with the AWS CLI write file:// in front of the file's name (file://policy.json).`,
+    };
   return {
     rule: register ? 'taskdef-malformed' : 'request-refused',
     cause: `${operation ?? 'The request'}: the value of \`${whole}\` is not allowed${groups.value ? ` (its length or value is ${groups.value})` : ''}; the rule: ${limit}.`,

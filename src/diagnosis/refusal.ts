@@ -272,6 +272,7 @@ const FIELDS: readonly Field[] = [
 
 type Fault =
   | 'force'
+  | 'state'
   | 'unsupported'
   | 'conflict'
   | 'missing'
@@ -287,6 +288,10 @@ type Fault =
 /** What is wrong with the field, the surest words first. */
 const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ['force', /must force a new deployment|force ?new ?deployment/i],
+  [
+    'state',
+    /(?:is|are|was|were) not (?:in an? |currently )?ACTIVE\b|not in an ACTIVE state|must be (?:in )?(?:an |the )?ACTIVE/,
+  ],
   ['deleting', /(?:being|currently) (?:deleted|drained)|still (?:deleting|draining)|\bDRAINING\b|DELETE_IN_PROGRESS/i],
   [
     'limit',
@@ -430,6 +435,12 @@ export function wrongType(message: string, operation: string | undefined): Refus
  * surer than a word that may belong to several, and known without a row of its own.
  */
 function namedField(message: string, operation: string | undefined): Field | undefined {
+  const inner = /\b[Cc]ontainer\.(?<name>[a-z]\w{1,60})\b/.exec(message)?.groups?.name;
+  // ECS writes `Container.image` for the field of a container, without saying of which.
+  if (inner !== undefined && placesOf(inner).some((place) => place === `containerDefinitions[].${inner}`)) {
+    const known = FIELDS.find(({ name, owner }) => name === inner && owner === 'container');
+    return { ...(known ?? { owner: 'container', match: /(?!)/ }), name: inner };
+  }
   // "When networkMode=awsvpc, ..." is a condition, and not what is wrong.
   const path = [...message.matchAll(NAMES)]
     .map(({ groups }) => groups)
@@ -457,6 +468,12 @@ function matches({ owner, match }: Field, message: string, operation: string | u
 }
 
 function ownerOf({ owner }: Field, operation: string | undefined): string {
+  // The same fields stand in other requests, too: a task that is run has a network configuration of its own.
+  if (owner === 'service' || owner === 'load balancer entry') {
+    if (/Cluster/.test(operation ?? '')) return 'cluster';
+    if (/^(?:RunTask|StartTask|ExecuteCommand|CreateTaskSet|\w*CapacityProvider)$/.test(operation ?? ''))
+      return `request (${operation})`;
+  }
   if (owner === 'request') return operation ? `request (${operation})` : 'request';
   return owner === 'container' ? 'container definition' : owner;
 }
@@ -465,6 +482,8 @@ function what(fault: Fault, { name }: Field, place: string): string {
   switch (fault) {
     case 'force':
       return 'this change needs a new deployment.';
+    case 'state':
+      return `what ${place} names is not ACTIVE: it is still being created or changed, or was deleted.`;
     case 'deleting':
       return `what ${place} names is still being deleted or drained.`;
     case 'limit':
@@ -502,12 +521,14 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, message }
   switch (fault) {
     case 'force':
       return 'Set `force-new-deployment: true` for this run.';
+    case 'state':
+      return `Look at its status (the describe call of that resource): wait until it is ACTIVE, or name another in ${name}${input} where it was deleted.`;
     case 'deleting':
       return 'Wait until it is gone (aws ecs describe-services shows INACTIVE) and run again, or use another name.';
     case 'limit':
-      return `Use fewer or smaller values for ${place}${input}, or request an increase of the quota where it is one (Service Quotas).${must}`;
+      return `Use fewer or smaller values for ${place}${input}, or request an increase of the quota where it is one (Service Quotas).`;
     case 'duplicate':
-      return `Keep one of the entries in ${place}${input}.${must}`;
+      return `Keep one of the entries in ${place}${input}.`;
     case 'in-use':
       return `Choose a different name or value for ${place}${input}, or free it from the other service first.${must}`;
     case 'exists':
@@ -515,13 +536,13 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, message }
     case 'unsupported':
       if (/\bzone\b|\bRegion\b/i.test(message) && !/Fargate|launch/i.test(message))
         return `Choose for ${name}${input} another type or value that the Availability Zone or Region offers, or subnets in another zone.`;
-      return `Remove ${name}${input} from there, or change the setting that the message names (launch type, network mode, controller) to one that supports it.${must}`;
+      return `Remove ${name}${input} from there, or change the setting that the message names (launch type, network mode, controller) to one that supports it.`;
     case 'conflict':
       return `Keep only one of what the message names, either ${name}${input} as it is or the other, and remove the rest from the ${place.replace(/^.* of the /, '')}.`;
     case 'owner':
       return `Name a resource of the same account, Region, cluster and VPC in ${place}${input}; check the credentials and \`aws-region\`.`;
     case 'missing':
-      return `Add ${name}${input}: ${/empty|blank|null/i.test(message) ? 'give it a value or leave it out' : 'set it'} in the ${place.replace(/^.* of the /, '')}.${must}`;
+      return `Add ${name}${input}: ${/empty|blank|null/i.test(message) ? 'give it a value' : 'set it'} in the ${place.replace(/^.* of the /, '')}.${must}`;
     case 'absent':
       return `Correct ${name}${input}, or create what it names first${/containerDefinitions|dependsOn|mountPoints|volumes/.test(name) ? '' : '; check the Region and account'}.${must}`;
     case 'malformed':

@@ -1,6 +1,7 @@
 import type { Surface } from './diagnosis.ts';
 import { ACCESS, ACCESS_REST, LIMITS } from './rules/api-access.ts';
 import { CLIENTS } from './rules/api-clients.ts';
+import { REFUSALS } from './rules/api-refusals.ts';
 import { SERVICE_CALLS, SERVICE_CALLS_REST } from './rules/api-service.ts';
 import { SERVICE_SETTINGS } from './rules/api-service-settings.ts';
 import { TASK_DEFINITION, TASK_DEFINITION_REFUSED, TASK_DEFINITION_REST } from './rules/api-taskdef.ts';
@@ -53,6 +54,7 @@ const CALLS: readonly Rule[] = [
   ...CREDENTIALS,
   ...REGISTRY,
   ...ACCESS,
+  ...REFUSALS,
   ...TASK_DEFINITION,
   ...SERVICE_SETTINGS,
   ...SERVICE_CALLS,

@@ -148,7 +148,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     failure: 'stopped',
     match: [
       /circuit[ -]?breaker(?! threshold value)/i,
-      /deployment failed: tasks? failed to start/i,
+      /deployment (?:ecs-svc\/\d{1,20} )?failed: tasks? failed to (?:start|reach)/i,
       /^tasks failed to (?:start|reach)/i,
     ],
     unless: /rolling back to/i,
@@ -224,6 +224,8 @@ export const DEPLOYMENT: readonly Rule[] = [
       /Resource is not in the state \w+/i,
       /exceeded (?:max )?wait attempts|ResourceNotReady|WaiterTimeout|waiter has timed out|exceeded max wait time|Waiter has timed out/i,
       /Waiter \w{1,60} failed|Waiter encountered a terminal failure/i,
+      /while waiting for state to become ['"]tfSTABLE|waiting for ECS Service .{0,300}(?:to reach (?:a )?steady state|timeout)/i,
+      /(?:did not|failed to|not able to) stabili[sz]e|did not reach a steady state|Exceeded attempts to wait/i,
     ],
     unless: /unable to place|network interface|EBS|Ephemeral/i,
     cause: 'The client gave up waiting: the service was not stable in time. That is a symptom, not the cause.',

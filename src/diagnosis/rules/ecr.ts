@@ -24,8 +24,63 @@ const repositoryIn = (text: string): string | undefined =>
   /\.amazonaws\.com(?:\.cn)?\/v2\/([\w./-]{1,256}?)\/(?:manifests|blobs)\//.exec(text)?.[1] ??
   /amazonaws\.com(?:\.cn)?\/(?:v2\/)?([\w./-]+?)(?:\/(?:manifests|blobs)|[:@\s"']|$)/.exec(text)?.[1];
 
+/** The command of the AWS CLI that sets a policy of each kind. */
+const SETTERS: Readonly<Record<string, string>> = {
+  lifecycle: 'put-lifecycle-policy',
+  registry: 'put-registry-policy',
+};
+
 /** The registry of the run itself: login, push, repository. */
 export const REGISTRY: readonly Rule[] = [
+  {
+    id: 'ecr-policy-invalid',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'invalid',
+    match: [
+      /Lifecycle ?Policy(?:Text)?\b.{0,80}(?:failed to satisfy constraint|validation failure):? ?['"]?(?<why>[^'"]{1,300})/i,
+    ],
+    cause: ({ words: { why } }) =>
+      `ECR does not accept the lifecycle policy: a rule has a field that is missing, not allowed or of a wrong value${why ? ` (${why.replace(/^Lifecycle policy validation failure: ?/i, '')})` : ''}.`,
+    remedy:
+      'Compare each rule with the lifecycle policy template: rulePriority, selection (tagStatus; tagPrefixList or tagPatternList for tagged; countType; countUnit only with sinceImagePushed; countNumber) and action {"type": "expire"}. Remove keys that are null or not in the template.',
+    link: `${ECR_GUIDE}/lifecycle_policy_parameters.html`,
+  },
+  {
+    id: 'ecr-policy-invalid',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'missing',
+    match: [
+      /(?<kind>Lifecycle|Repository|Registry)PolicyNotFoundException|(?<kind>lifecycle|repository|registry) policy does not exist/i,
+    ],
+    cause: ({ words: { kind }, text }) =>
+      `The repository${maybe(/name ['"]([^'"]{1,256})/.exec(text)?.[1])} has no ${kind?.toLowerCase() ?? ''} policy: the call asks for one that was never set or was deleted.`,
+    remedy: ({ words: { kind } }) =>
+      `Set one first (aws ecr ${SETTERS[kind?.toLowerCase() ?? ''] ?? 'set-repository-policy'}), or treat this answer as "none" in the script that asks.`,
+    link: `${ECR_GUIDE}/repository-policies.html`,
+  },
+  {
+    id: 'ecr-repo-not-empty',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'conflict',
+    match: [/RepositoryNotEmptyException|repository .{0,300}still contains images/i],
+    cause: ({ text }) =>
+      `The repository${maybe(/name ['"]([^'"]{1,256})/.exec(text)?.[1])} still contains images, and ECR deletes only an empty one.`,
+    remedy:
+      'Delete it with its images (aws ecr delete-repository --force; force_delete in Terraform, emptyOnDelete in the CDK), or delete the images first.',
+    link: `${ECR_GUIDE}/repository-delete.html`,
+  },
   {
     id: 'ecr-policy-invalid',
     nature: 'permanent',

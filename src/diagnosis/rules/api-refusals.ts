@@ -1,0 +1,357 @@
+import type { Fault, Subject } from '../diagnosis.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, type Rule, type Say } from './rule.ts';
+
+const PARAMETERS = `${GUIDE}/task_definition_parameters.html`;
+const SERVICE = `${GUIDE}/service_definition_parameters.html`;
+const EXEC = `${GUIDE}/ecs-exec-troubleshooting.html`;
+
+interface Refusal {
+  readonly match: readonly RegExp[];
+  readonly unless?: RegExp;
+  readonly failure: Fault;
+  readonly cause: Say;
+  readonly remedy: Say;
+}
+const row =
+  (id: string, subject: Subject, link: string) =>
+  (refusal: Refusal): Rule => ({
+    id,
+    subject,
+    link,
+    nature: 'permanent',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    ...refusal,
+  });
+const taskDefinition = row('taskdef-malformed', 'task-definition', PARAMETERS);
+const onFargate = row('taskdef-unsupported-on-fargate', 'task-definition', PARAMETERS);
+const service = row('request-refused', 'service', SERVICE);
+const capacity = row('capacity-provider-invalid', 'capacity', `${GUIDE}/cluster-capacity-providers.html`);
+const exec = row('execute-command-not-enabled', 'container', EXEC);
+
+/** ECS's own checks of a task definition, whose words do not name the field that has to change. */
+const OF_TASK_DEFINITIONS: readonly Rule[] = [
+  taskDefinition({
+    match: [/dependency container .{0,80}(?:can ?not|must not) be (?:an )?essential/i],
+    failure: 'conflict',
+    cause:
+      'A container waits (dependsOn) for the end (COMPLETE) or success (SUCCESS) of a container that is essential: when that one ends, the whole task stops.',
+    remedy:
+      'Set `essential: false` on the container that the other waits for, or wait for START or HEALTHY in `dependsOn`.',
+  }),
+  taskDefinition({
+    match: [
+      /HEALTHY\b.{0,120}\bhealth ?check\b.{0,60}(?:not|must|no|requires?|without)|health ?check\b.{0,60}(?:must|not|required).{0,80}\bHEALTHY\b/i,
+    ],
+    failure: 'missing',
+    cause: 'A container waits with condition HEALTHY (dependsOn) for a container that has no healthCheck.',
+    remedy: 'Give the container that is waited for a `healthCheck`, or use condition START in `dependsOn`.',
+  }),
+  taskDefinition({
+    match: [/(?:circular|cyclic|cycles?)\b.{0,60}\bdependen|dependen\w{2,5}\b.{0,60}\b(?:circular|cycles?|itself)\b/i],
+    failure: 'conflict',
+    cause: 'The containers wait for each other in a circle (dependsOn, links or volumesFrom).',
+    remedy: 'Remove one `dependsOn` entry of the circle, so that one container starts first.',
+  }),
+  taskDefinition({
+    match: [/log driver (?<driver>[\w-]{2,40}) requires options?:? ?(?<options>[\w, -]{3,200})/i],
+    failure: 'missing',
+    cause: ({ words: { driver, options } }) =>
+      `logConfiguration of a container uses the log driver${maybe(driver)} without the options that it needs: ${options?.trim() ?? ''}.`,
+    remedy: ({ words: { options } }) =>
+      `Add ${options?.trim() ?? 'them'} to logConfiguration.options of that container (input \`log-configuration-options\`).`,
+  }),
+  taskDefinition({
+    match: [
+      /log driver (?<driver>[\w-]{2,40}) (?:disallows|does not (?:allow|support)) options?:? ?(?<options>[\w, -]{3,200})/i,
+    ],
+    failure: 'invalid',
+    cause: ({ words: { driver, options } }) =>
+      `The log driver${maybe(driver)} does not take these options of logConfiguration: ${options?.trim() ?? ''}.`,
+    remedy: ({ words: { options } }) =>
+      `Remove ${options?.trim() ?? 'them'} from logConfiguration.options of the container (input \`log-configuration-options\`), or correct the spelling.`,
+  }),
+  taskDefinition({
+    match: [/(?:^|: )too many containers/i],
+    failure: 'exhausted',
+    cause: 'The task definition has more containers than the 10 that ECS allows in one.',
+    remedy: 'Remove containers, or split them over several task definitions and services.',
+  }),
+  taskDefinition({
+    match: [
+      /sum of (?:all )?(?:the )?container(?:s'?)? ['"]?(?<field>cpu|memory)['"]? values? (?:can ?not|must not|should not|exceeds?)/i,
+      /(?:total|combined|sum of) .{0,40}(?<field>cpu|memory).{0,60}containers?.{0,60}(?:greater|more|exceed)/i,
+      /Invalid ['"]?(?<field>memory|cpu)['"]? setting for container.{0,300}(?:exceed|greater|more) .{0,40}task/i,
+    ],
+    failure: 'conflict',
+    cause: ({ words: { field = 'cpu' } }) =>
+      `The containers ask for more ${field} together than the task has (\`${field}\` at the task level).`,
+    remedy: ({ words: { field = 'cpu' } }) =>
+      `Raise ${field} of the task (input \`${field}\`), or lower ${field === 'memory' ? 'memory and memoryReservation' : 'cpu'} of the containers until their sum fits.`,
+  }),
+  taskDefinition({
+    match: [
+      /memory ?reservation\b.{0,80}(?:must|should|can ?not|less|greater|exceed).{0,80}\bmemory\b|\bmemory\b.{0,60}(?:must|should|can ?not|less|greater).{0,60}memory ?reservation/i,
+    ],
+    unless: /at least one/i,
+    failure: 'conflict',
+    cause: 'memoryReservation of a container is larger than its `memory`: the reservation is the lower, soft limit.',
+    remedy: 'Lower memoryReservation below `memory` of the same container, or raise `memory`.',
+  }),
+  taskDefinition({
+    match: [
+      /secret names? must be unique and not shared.{0,120}environment variables?(?:.{0,60}?['"](?<variable>[\w.-]{1,255})['"])?/i,
+    ],
+    failure: 'conflict',
+    cause: ({ words: { variable } }) =>
+      `The same variable${maybe(variable)} is set twice in a container: in \`secrets\` and in \`environment\` (or twice in \`secrets\`).`,
+    remedy: ({ words: { variable } }) =>
+      `Keep${maybe(variable) || ' it'} in one of the two only (inputs \`secrets\`, \`environment-variables\`): remove it from \`environment\` where the value is a secret.`,
+  }),
+  onFargate({
+    match: [
+      /Fargate only supports? network ?mode|network ?mode\b.{0,60}(?:not (?:supported|valid|compatible)|unsupported|must be).{0,60}(?:Fargate|awsvpc)/i,
+    ],
+    failure: 'conflict',
+    cause: 'The task definition is for Fargate and has another networkMode than awsvpc, the only one that Fargate has.',
+    remedy:
+      'Set `networkMode: "awsvpc"` in the task definition; the service then needs networkConfiguration, and hostPort must be left out or equal to containerPort.',
+  }),
+  taskDefinition({
+    match: [
+      /health ?check command\b.{0,120}(?:required|must|should|prefix|begin|start|empty|CMD)|\bCMD-SHELL\b.{0,80}(?:must|should|required)|(?:must|should).{0,60}\bCMD-SHELL\b/i,
+    ],
+    failure: 'invalid',
+    cause:
+      'The health check (`healthCheck`) of a container has no command, or one that does not begin with CMD or CMD-SHELL.',
+    remedy:
+      'Write `"command": ["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"]`, or ["CMD", "program", "argument"] without a shell.',
+  }),
+  taskDefinition({
+    match: [
+      /container names? (?:must|should) be unique|duplicate container names?:? ?['"]?(?<container>[\w-]{1,255})?|containers? .{0,40}(?:same|duplicate) name/i,
+    ],
+    failure: 'conflict',
+    cause: ({ words: { container } }) =>
+      `Two containers in \`containerDefinitions\` have the same name${maybe(container)}.`,
+    remedy:
+      'Give each container a name of its own, and correct dependsOn, links and the load balancer of the service with it.',
+  }),
+  taskDefinition({
+    match: [
+      /root ?directory\b.{0,120}access ?point|access ?point\b.{0,120}(?:root ?directory|transit ?encryption|encryption in transit)|transit ?encryption\b.{0,80}(?:must|required|enabled)/i,
+    ],
+    failure: 'conflict',
+    cause: ({ text }) =>
+      /encryption/i.test(text)
+        ? 'efsVolumeConfiguration uses an access point or IAM without transitEncryption.'
+        : 'efsVolumeConfiguration has a rootDirectory beside an access point, which sets the directory itself.',
+    remedy: ({ text }) =>
+      /encryption/i.test(text)
+        ? 'Set `transitEncryption: "ENABLED"` in efsVolumeConfiguration.'
+        : 'Remove rootDirectory from efsVolumeConfiguration (or set it to "/").',
+  }),
+  taskDefinition({
+    match: [/ephemeral ?storage\b.{0,120}(?:between|at least|minimum|maximum|greater|less|range)/i],
+    failure: 'invalid',
+    cause: 'ephemeralStorage.sizeInGiB of the task definition is outside of what Fargate gives: 21 to 200 GiB.',
+    remedy: 'Write a whole number from 21 to 200; for 20 GiB, the default, leave ephemeralStorage out.',
+  }),
+  taskDefinition({
+    match: [
+      /(?<what>links|hostname|extra ?hosts|dns ?servers|dns ?search ?domains)\b.{0,60}(?:not supported|can ?not be|not allowed|unsupported).{0,60}(?:awsvpc|network ?mode)/i,
+    ],
+    failure: 'conflict',
+    cause: ({ words: { what } }) =>
+      `A container has \`${camelOf(what)}\`, which networkMode awsvpc (or host) does not have.`,
+    remedy: ({ words: { what } }) =>
+      /links/i.test(what ?? '')
+        ? 'Remove `links`: with awsvpc the containers of a task reach each other at localhost and the containerPort.'
+        : `Remove \`${camelOf(what)}\` from the container definition, or use networkMode bridge (EC2 only).`,
+  }),
+  taskDefinition({
+    match: [
+      /app ?protocol\b.{0,80}\bname\b|port ?mapping name (?:must|is required)|\bname\b.{0,40}(?:required|must).{0,60}app ?protocol/i,
+    ],
+    failure: 'missing',
+    cause: 'A port mapping has an appProtocol and no `name`.',
+    remedy: 'Give that entry of portMappings a `name` (Service Connect uses it as portName), or remove appProtocol.',
+  }),
+];
+
+const camelOf = (words = 'links'): string =>
+  words.toLowerCase().replace(/\s(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** What keeps a cluster, and how it goes away. */
+const HOLDERS: readonly (readonly [RegExp, string])[] = [
+  [/service/i, 'Delete its services first (aws ecs delete-service --force), then the cluster.'],
+  [
+    /instance/i,
+    'Deregister its container instances first (scale the Auto Scaling group to 0), then delete the cluster.',
+  ],
+  [/task/i, 'Stop its tasks first (aws ecs stop-task), then delete the cluster.'],
+];
+
+/** ECS's own checks of services, clusters and their tags. */
+const OF_SERVICES: readonly Rule[] = [
+  service({
+    match: [/new ARN and resource ID format must be enabled/i],
+    failure: 'conflict',
+    cause:
+      'The account (or the role of this job) has not opted in to the long ARN format, and ECS tags only resources with long ARNs.',
+    remedy:
+      'Opt in once (aws ecs put-account-setting-default --name serviceLongArnFormat --value enabled; taskLongArnFormat and containerInstanceLongArnFormat as well) and run again, or deploy without tags (inputs `propagate-tags`, `enable-ecs-managed-tags`).',
+  }),
+  service({
+    match: [/values for ['"]?containerName['"]? and ['"]?containerPort['"]? must be specified/i],
+    failure: 'missing',
+    cause:
+      'An entry of `serviceRegistries` of the service (Cloud Map) has no containerName and containerPort, which networkMode host and bridge need: their DNS records are SRV.',
+    remedy:
+      'Add containerName and containerPort, as in the task definition, to that entry of `serviceRegistries`; the Cloud Map service must have SRV records.',
+  }),
+  service({
+    match: [/service can ?not be stopped while (?:it is scaled above 0|the primary deployment is scaled above 0)/i],
+    failure: 'conflict',
+    cause: 'The service still has tasks (desiredCount above 0), and ECS deletes only a service that is scaled to 0.',
+    remedy: 'Set its desired count to 0 first (aws ecs update-service --desired-count 0), or delete it with --force.',
+  }),
+  service({
+    match: [/cluster can ?not be deleted while (?<what>Services|Container ?Instances|Tasks|\w+) are active/i],
+    failure: 'conflict',
+    cause: ({ words: { what } }) =>
+      `The cluster still has ${what?.toLowerCase() ?? 'resources'} that are active, so ECS does not delete it.`,
+    remedy: ({ words: { what } }) =>
+      HOLDERS.find(([words]) => words.test(what ?? ''))?.[1] ?? 'Remove them first, then delete the cluster.',
+  }),
+  service({
+    match: [/(?:^|: )cluster (?:was|is) not ACTIVE/i],
+    failure: 'conflict',
+    cause: 'The cluster is not ACTIVE at the moment: it is still being created, changed or deleted.',
+    remedy:
+      'Wait until describe-clusters shows ACTIVE and run again. Where it shows INACTIVE, the cluster was deleted: create it, or correct the input `cluster`.',
+  }),
+  service({
+    match: [/load ?balancers? can have at most (?<limit>\d{1,2}) items?/i],
+    failure: 'exhausted',
+    cause: ({ words: { limit } }) =>
+      `\`loadBalancers\` of the service has more than the ${limit ?? '5'} target groups that ECS allows.`,
+    remedy: 'Remove entries from `loadBalancers` of the service, or split the service.',
+  }),
+  service({
+    match: [
+      /(?<what>subnets|security ?groups) can have at most (?<limit>\d{1,2}) items?|at most (?<limit>\d{1,2}) (?<what>subnets|security ?groups)/i,
+    ],
+    failure: 'exhausted',
+    cause: ({ words: { what, limit } }) =>
+      `networkConfiguration names more ${what?.toLowerCase() ?? 'entries'} than the ${limit ?? 'number'} that ECS allows.`,
+    remedy: ({ words: { what, limit } }) =>
+      `Name at most ${limit ?? 'that many'} ${what?.toLowerCase() ?? 'of them'} in networkConfiguration.awsvpcConfiguration.`,
+  }),
+  service({
+    match: [
+      /override for container named (?<container>[\w-]{1,255}) is not a container|container ?overrides?\b.{0,80}(?:not (?:found|exist)|does not exist|is not a container)/i,
+    ],
+    failure: 'missing',
+    cause: ({ words: { container } }) =>
+      `The overrides of the task name the container${maybe(container)}, which the task definition does not have.`,
+    remedy:
+      'Write in overrides.containerOverrides the `name` of a container as it stands in containerDefinitions of that revision (upper and lower case count).',
+  }),
+  service({
+    match: [
+      /No scalable target (?:was )?found for service namespace: ecs(?:.{0,40}resource ID: (?<resource>service\/[\w./-]{1,300}))?/i,
+    ],
+    failure: 'missing',
+    cause: ({ words: { resource } }) =>
+      `The service${maybe(resource)} is not registered with Application Auto Scaling as a scalable target.`,
+    remedy:
+      'Register it first (aws application-autoscaling register-scalable-target with --resource-id service/CLUSTER/SERVICE), or correct cluster and service name in the resource id.',
+  }),
+  service({
+    match: [
+      /(?:count|number of tasks)\b.{0,60}(?:at most|less than or equal to|maximum|exceed\w*|no more than) .{0,20}\b10\b/i,
+    ],
+    failure: 'exhausted',
+    cause: 'RunTask starts at most 10 tasks in one call.',
+    remedy: 'Ask for 10 tasks or fewer (`count`), and call RunTask several times for more; a service keeps many tasks.',
+  }),
+];
+
+const CAPACITIES: readonly Rule[] = [
+  capacity({
+    match: [
+      /capacity provider ['"]?(?<provider>[\w-]{1,255})['"]? is not in an? ACTIVE state/i,
+      /capacity provider(?:s)? (?:\S{1,255} )?(?:is|are|was) not (?:in an? )?ACTIVE/i,
+    ],
+    failure: 'conflict',
+    cause: ({ words: { provider } }) =>
+      `The capacity provider${maybe(provider)} is not ACTIVE: it is still being created, or is being deleted.`,
+    remedy:
+      'Wait until describe-capacity-providers shows ACTIVE, then run again. Where it is being deleted, create it again or name another one.',
+  }),
+  capacity({
+    match: [/no capacity providers? with a weight value greater than zero/i],
+    failure: 'missing',
+    cause: ({ text }) =>
+      `${/defined in the default/i.test(text) ? 'The default capacity provider strategy of the cluster' : 'The capacity provider strategy'} has no provider with a weight above 0, so ECS does not know where to place the tasks.`,
+    remedy: ({ text }) =>
+      /defined in the default/i.test(text)
+        ? 'Give a provider of the cluster a weight of 1 or more in its default strategy (aws ecs put-cluster-capacity-providers --default-capacity-provider-strategy), or give the service a launchType or a strategy of its own.'
+        : 'Give at least one provider in capacityProviderStrategy a weight of 1 or more.',
+  }),
+  capacity({
+    match: [/capacity providers? can ?not be specified .{0,60}EXTERNAL/i],
+    failure: 'conflict',
+    cause:
+      'The service has the launch type EXTERNAL (ECS Anywhere) and a capacity provider strategy, which EXTERNAL does not take.',
+    remedy: 'Remove capacityProviderStrategy from the service and keep launchType EXTERNAL, or remove the launch type.',
+  }),
+  capacity({
+    match: [/managed termination protection\b.{0,200}(?:invalid|must|scale[- ]in)/i],
+    failure: 'conflict',
+    cause:
+      'The capacity provider asks for managed termination protection, and its Auto Scaling group has no instance protection from scale-in.',
+    remedy:
+      'Turn on "new instances protected from scale in" for the Auto Scaling group (and managed scaling for the provider), or set managedTerminationProtection to DISABLED.',
+  }),
+  capacity({
+    match: [
+      /Auto ?Scaling group\b.{0,120}(?:already (?:being )?used|in use|associated) (?:by|with) (?:another|a) capacity provider/i,
+    ],
+    failure: 'conflict',
+    cause: 'The Auto Scaling group already belongs to another capacity provider; each group can have only one.',
+    remedy: 'Use that capacity provider, or create a new Auto Scaling group for this one.',
+  }),
+  capacity({
+    match: [
+      /capacity provider .{0,200}(?:in use|is being used|still associated|can ?not be (?:deleted|removed|disassociated))/i,
+    ],
+    failure: 'conflict',
+    cause: 'The capacity provider is still in use by a service or its cluster, so it cannot be removed.',
+    remedy:
+      'Move the services to another strategy first (with `force-new-deployment`), then disassociate the provider from the cluster (put-cluster-capacity-providers) and delete it.',
+  }),
+];
+
+/** What ExecuteCommand says. */
+const EXECUTE: readonly Rule[] = [
+  exec({
+    match: [/TargetNotConnected|execute command failed due to an internal error/i],
+    failure: 'unreachable',
+    cause:
+      'The agent of ECS Exec in the task is not connected to Systems Manager: the task role lacks the ssmmessages permissions, or the task does not reach the ssmmessages endpoint.',
+    remedy:
+      'Allow ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel for the task role (input `task-role-arn`) and let the subnets reach ssmmessages (NAT gateway or VPC endpoint). Then start new tasks.',
+  }),
+  exec({
+    match: [/Interactive is the only mode supported/i],
+    failure: 'missing',
+    cause: 'ExecuteCommand was called without interactive mode, the only one that ECS has.',
+    remedy: 'Add `--interactive` to aws ecs execute-command (`interactive: true` in an SDK).',
+  }),
+];
+
+/** Refusals whose own words are known, each with the field, its owner and what to change. */
+export const REFUSALS: readonly Rule[] = [...EXECUTE, ...OF_TASK_DEFINITIONS, ...CAPACITIES, ...OF_SERVICES];
