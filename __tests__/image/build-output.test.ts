@@ -1,4 +1,11 @@
-import { type BuildRetry, failedStepOutput, parseSteps, retryOf, rootCauseLine } from '../../src/image/build-output.ts';
+import {
+  type BuildRetry,
+  failedStepOutput,
+  isBuilt,
+  parseSteps,
+  retryOf,
+  rootCauseLine,
+} from '../../src/image/build-output.ts';
 
 const OUTPUT = `#0 building with "default" instance using docker driver
 
@@ -110,8 +117,19 @@ test.each<[string, string, BuildRetry]>([
     '#2 [internal] load metadata for docker.io/library/node:24\n#2 ERROR: failed to do request: Head "https://r/v2/library/node": EOF: connection reset by peer\nERROR: failed to solve: node:24: failed to resolve source metadata',
     'after-a-pause',
   ],
+  [
+    'a registry that has its own words for 503',
+    '#8 exporting to image\n#8 7.09 error: failed commit on ref "manifest-sha256:aa": unexpected status from PUT request to https://h/v2/app/manifests/1: 503 Service Unavailable\n#8 7.09 unavailable: in the way\n#8 ERROR: failed to push h/app:1: unavailable: in the way\nERROR: failed to build: failed to solve: failed to push h/app:1: unavailable: in the way',
+    'after-a-pause',
+  ],
   ["Docker Hub's limit of pulls", push('429 Too Many Requests: You have reached your pull rate limit'), 'never'],
   ['a denied push', push('denied: not allowed'), 'never'],
+  ['a tag with the number of a status', push('denied').replaceAll('h/app:1', 'h/app:release-503'), 'never'],
+  [
+    'an address and a digest with the number of a status',
+    push('unexpected status from HEAD request to https://h/v2/502/blobs/sha256:503: 403 Forbidden'),
+    'never',
+  ],
   ['numbers that are no status', push('blob 15021 of 4290'), 'never'],
   ['a step that only speaks of a cache', '#1 [2/2] COPY importing cache /\n#1 ERROR: denied', 'never'],
   ['a step that speaks of RUN', '#1 x [1/2] RUN y\n#1 ERROR: 503', 'after-a-pause'],
@@ -161,6 +179,13 @@ test.each([
   ...['Bad Gateway', 'service unavailable', 'gateway timeout', 'connection reset', 'connection refused'],
   ...['broken pipe', 'i/o timeout', 'TLS handshake timeout', 'unexpected EOF', 'use of closed network connection'],
 ])('%s is worth another try', (error) => expect(retryOf(push(error))).toBe('after-a-pause'));
+
+test.each([
+  ['the push', push('503'), true],
+  ['the cache', '#1 exporting cache to registry\n#1 ERROR: 503', true],
+  ['a command', '#1 [1/1] RUN exporting to image\n#1 ERROR: 503', false],
+  ['the export of another time', '#1 exporting to image\n#1 DONE 1.0s\n#2 [1/1] COPY a b\n#2 ERROR: 503', false],
+])('whether all was built when %s failed', (_, output, built) => expect(isBuilt(output)).toBe(built));
 
 test('the output of a real build is read in linear time', () => {
   const line = '#5 1.0 ERROR: HEAD request to /blobs/ 401 parent snapshot you have reached your pull rate limit\n';

@@ -439,3 +439,10 @@ test.each<[string, Given, boolean]>([
   expect(tokens({})).toEqual([]);
   expect(tokens({ 'github-token': 'ghs_x' }, { ...CONTEXT, repository: '' })).toEqual([]);
 });
+
+test('no-cache and no-cache-filters, of which docker takes one', () => {
+  expect(build({ 'no-cache': 'true', 'no-cache-filters': 'deps' }).mistakes[0]).toMatch(
+    /^no-cache-filters: .* Remove one of them\.$/,
+  );
+  expect(build({ 'no-cache': 'false', 'no-cache-filters': 'deps' }).mistakes).toEqual([]);
+});

@@ -121,15 +121,28 @@ export function retryOf(output: string): BuildRetry {
   const failed = parseSteps(output).find(({ state }) => state === 'failed');
   const cause = rootCauseLine(output);
   if (isCommand(failed?.title ?? '') || /^process "/.test(cause)) return 'never';
-  // The step names the request, the last line what the registry answered; each may be all that there is.
-  const error = `${failed?.error ?? ''}\n${cause}`;
+  // The step names the request, the last line what the registry answered, in words of its own; each may be all that there is.
+  const error = `${failed?.error ?? ''}\n${requestOf(failed)}\n${cause}`;
   if (/^(?:exporting|importing) cache\b/.test(failed?.title ?? '') || CACHE_SET_UP.test(error)) return 'without-cache';
   if (/authorization token has expired/i.test(error)) return 'with-a-fresh-login';
   // ECR answers so for a layer that is still being written, and where a proxy has lost the login.
   if (/\bHEAD request to \S{1,300}\/blobs\/[^\n]{0,400}\b401\b/i.test(error)) return 'with-a-fresh-login';
   if (/parent snapshot \S+ does not exist/i.test(error)) return 'once';
-  return TRANSIENT.test(error) && !HUB_LIMIT.test(error) ? 'after-a-pause' : 'never';
+  return TRANSIENT.test(error.replaceAll(NAMES, '')) && !HUB_LIMIT.test(error) ? 'after-a-pause' : 'never';
 }
+
+/** What BuildKit itself printed of the request that failed last. Commands are not asked: those lines are of their programs. */
+const requestOf = (failed: OutputStep | undefined): string =>
+  failed?.lines.findLast((line) => line.startsWith('error: ')) ?? '';
+
+/** Whether everything was built, and what failed came after it: the export of the image or of a cache. */
+export function isBuilt(output: string): boolean {
+  const steps = parseSteps(output);
+  return steps.some(({ title, state }) => state === 'failed' && /^exporting (?:to|cache)\b/.test(title));
+}
+
+/** What a push names: a tag such as `release-503` and the digits of a digest are no status of the registry. */
+const NAMES = /\bfailed to push \S{1,600}: |\bhttps?:\/\/[^\s"]{1,2000}|\bsha256:[0-9a-f]+/g;
 
 /** `[build 3/7] RUN npm ci` */
 const isCommand = (title: string): boolean => /^\[[^\]]*\] RUN\b/.test(title);

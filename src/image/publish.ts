@@ -3,7 +3,7 @@ import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { buildFailure } from './build-failure.ts';
-import { type BuildRetry, failedStepOutput, retryOf, rootCauseLine } from './build-output.ts';
+import { type BuildRetry, failedStepOutput, isBuilt, retryOf, rootCauseLine } from './build-output.ts';
 import { reportBuild } from './build-report.ts';
 import {
   type Builder,
@@ -206,7 +206,7 @@ async function buildImage(pushing: Pushing, site: Site, world: PublishWorld): Pr
     const metadataFile = `${folder}/metadata.json`;
     const secretFiles = await writeSecrets(build, folder, world);
     const references = push.map((tag) => `${at.uri}:${tag}`);
-    const argumentsWith = (cache: Pick<CachePlan, 'from' | 'to'>): string[] =>
+    const argumentsWith: ArgumentsWith = ({ cache, build }) =>
       buildArguments(build, {
         references,
         metadataFile,
@@ -317,9 +317,24 @@ async function writeSecrets(build: BuildInputs, folder: string, { files, runner 
   );
 }
 
+/** What an attempt is made of. */
+interface Attempted {
+  readonly build: BuildInputs;
+  readonly cache: Pick<CachePlan, 'from' | 'to'>;
+}
+
+type ArgumentsWith = (attempted: Attempted) => readonly string[];
+
+/** A build without the cache is in the cache when it is built: a push that is tried again runs no command a second time. */
+const fromCache = (build: BuildInputs): BuildInputs => ({
+  ...build,
+  noCache: false,
+  tuning: { ...build.tuning, noCacheFilters: [] },
+});
+
 /** @returns what the push said when an immutable tag was in its way; else what the whole build printed */
 async function buildAndPush(
-  argumentsWith: (cache: Pick<CachePlan, 'from' | 'to'>) => readonly string[],
+  argumentsWith: ArgumentsWith,
   pushing: Pushing,
   world: PublishWorld,
 ): Promise<{ readonly refusal: string } | { readonly output: string }> {
@@ -345,18 +360,25 @@ async function buildAndPush(
 
 /** One group in the log holds them all. */
 async function attempts(
-  argumentsWith: (cache: Pick<CachePlan, 'from' | 'to'>) => readonly string[],
-  { login: given, prepared: { unemulated }, epoch, cache, onLine }: Pushing & { onLine(line: string): void },
+  argumentsWith: ArgumentsWith,
+  {
+    build: given,
+    login: first,
+    prepared: { unemulated },
+    epoch,
+    cache,
+    onLine,
+  }: Pushing & { onLine(line: string): void },
   { clock, console, shell, signal }: PublishWorld,
 ): Promise<{ readonly refusal: string } | { readonly output: string } | { readonly failed: string }> {
-  let login = given;
-  let args = argumentsWith(cache);
+  let login = first;
+  let attempted: Attempted = { build: given, cache };
   const met = new Set<BuildRetry>();
   for (let attempt = 1; ; attempt++) {
     const env = { ...login.env, ...defined({ SOURCE_DATE_EPOCH: epoch || undefined }) };
     if (attempt > 1) onLine(`Build and push again (attempt ${attempt} of ${PUSH_ATTEMPTS})`);
     const options = { env, signal, onLine, limitSeconds: Number.POSITIVE_INFINITY };
-    const { exitCode, stdout, stderr } = await shell.run('docker', args, options);
+    const { exitCode, stdout, stderr } = await shell.run('docker', argumentsWith(attempted), options);
     const output = `${stdout}\n${stderr}`;
     if (exitCode === 0) return { output };
     if (unemulated.length > 0 && /exec format error/.test(output)) throw notEmulated(unemulated, output);
@@ -368,7 +390,8 @@ async function attempts(
     const pause = retry === 'after-a-pause' ? 2 ** attempt + clock.random() : 0;
     console.warning(retryLine(retry, { output, pause }));
     if (pause > 0) await clock.sleep(pause, signal);
-    if (retry === 'without-cache') args = argumentsWith({ from: [], to: [] });
+    if (retry === 'without-cache') attempted = { ...attempted, cache: { from: [], to: [] } };
+    if (isBuilt(output)) attempted = { ...attempted, build: fromCache(attempted.build) };
     if (retry === 'with-a-fresh-login') login = (await login.renew?.()) ?? login;
   }
 }

@@ -181,6 +181,14 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
       'Set `create-repository: true`, or remove it: a repository that exists is never changed.',
     );
   }
+  const noCache = reader.boolean('no-cache') ?? false;
+  if (noCache && reader.isSet('no-cache-filters')) {
+    reader.mistake(
+      'no-cache-filters',
+      'names stages that are built without the cache, and `no-cache: true` builds all of them so; docker takes one of the two.',
+      'Remove one of them.',
+    );
+  }
   const optional = (field: string, name: InputName) => {
     const text = reader.text(name);
     return text === undefined ? {} : { [field]: text };
@@ -204,7 +212,7 @@ export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInpu
     labels: [...eventLabels(context), ...reader.settings('labels', 'value-needed')],
     annotations: reader.settings('annotations', 'value-needed'),
     pull: reader.boolean('pull') ?? false,
-    noCache: reader.boolean('no-cache') ?? false,
+    noCache,
     createRepository: reader.boolean('create-repository') ?? false,
     reuse: byDigest ? { kind: 'build', byContent: false, reason: 'push-by-digest: true' } : readReuse(reader),
     tuning: readTuning(reader),
