@@ -4,6 +4,7 @@ import { TimeLimits } from './adapters/time.ts';
 import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
+import { needsYaml } from './inputs/tasks.ts';
 import type { AnyInputs, BuildOnlyInputs, Inputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
 import { defined } from './model.ts';
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   let denials: DenialLog | undefined;
   let shell: StartedShell | undefined;
   try {
-    const inputs = readInputs();
+    const inputs = await readInputs();
     shell = await startBuild(inputs);
     if (inputs.mode !== 'build') saveHandover(inputs, runner);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
@@ -139,12 +140,13 @@ function onCancel(signal: NodeJS.Signals): void {
   globalThis.setTimeout(giveUp, CANCEL_ANSWERED_MILLISECONDS).unref();
 }
 
-function readInputs(): AnyInputs {
+async function readInputs(): Promise<AnyInputs> {
   const raw = inputsOf(env);
   masker.allow(publicNamesOf(raw, env));
   // Before anything is parsed: also what is wrong with an input must not show a secret.
   for (const secret of secretsOfStep(raw, env)) runner.mask(secret);
-  const { inputs, notes, warnings } = parseInputs(raw, { context: runner.context, env });
+  const yaml = needsYaml(raw) ? (await import('./taskdef/yaml.ts')).parseYaml : undefined;
+  const { inputs, notes, warnings } = parseInputs(raw, { context: runner.context, env, ...defined({ yaml }) });
   for (const warning of warnings) console.warning(warning);
   for (const note of notes) console.notice(note);
   return inputs;

@@ -179,7 +179,44 @@ export interface ServiceState {
   readonly enableEcsManagedTags: boolean;
   readonly propagateTags: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
   readonly createdAt?: Instant;
+  /** Where its tasks run, in members that RunTask takes as well. */
+  readonly placement?: TaskPlacement;
 }
+
+/** Members of CreateService and of RunTask alike; each is absent where the service has none. */
+export interface TaskPlacement {
+  readonly capacityProviderStrategy?: readonly JsonObject[];
+  readonly placementConstraints?: readonly JsonObject[];
+  readonly placementStrategy?: readonly JsonObject[];
+  /** Of EBS volumes that are configured at launch. */
+  readonly volumeConfigurations?: readonly JsonObject[];
+}
+
+/** RunTask, for one task. */
+export interface TaskRequest extends TaskPlacement {
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  /** At most 64 characters; the same request with the same token gives the task that the first one started. */
+  readonly clientToken: string;
+  /** At most 128 letters, digits, `-`, `_` and `/`. */
+  readonly startedBy: string;
+  readonly launchType?: string;
+  readonly platformVersion?: string;
+  readonly networkConfiguration?: JsonObject;
+  readonly overrides?: JsonObject;
+  readonly enableECSManagedTags?: boolean;
+  readonly propagateTags?: 'TASK_DEFINITION';
+  readonly tags?: Tags;
+}
+
+/** What RunTask answered. */
+export type TaskLaunch =
+  /** Also where an earlier request with the same token had started it. */
+  | { readonly kind: 'started'; readonly task: TaskState }
+  /** `failures`: no task was started, for the reason that ECS gives (`RESOURCE:CPU`). */
+  | { readonly kind: 'unplaced'; readonly reason: string }
+  /** ConflictException: the token belongs to these tasks (ARNs), which were started with other parameters. */
+  | { readonly kind: 'token-in-use'; readonly tasks: readonly string[] };
 
 export interface ContainerState {
   readonly name: string;

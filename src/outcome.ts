@@ -13,6 +13,7 @@ import type { Deployment } from './service/deployment.ts';
 import type { Target } from './service/rollback-targets.ts';
 import { type Serving, servingText } from './service/serving.ts';
 import type { Difference } from './taskdef/diff.ts';
+import type { TaskPhase } from './tasks/request.ts';
 import type { Snapshot } from './watch/snapshot.ts';
 import type { FinalVerdict } from './watch/verdict.ts';
 import type { Listener } from './watch/watch.ts';
@@ -91,6 +92,21 @@ export type OutcomeKind =
   | 'cancelled'
   | 'paused';
 
+/** A one-off task of the run, which has ended. */
+export interface TaskResult {
+  /** `pre-deploy task migrate` */
+  readonly label: string;
+  readonly phase: TaskPhase;
+  readonly name: string;
+  readonly succeeded: boolean;
+  /** ARN; absent where none could be placed. */
+  readonly task?: string;
+  /** By container. */
+  readonly exitCodes: Readonly<Record<string, number>>;
+  /** From its start to its end. */
+  readonly seconds?: number;
+}
+
 /** Everything a report needs; finished values only. */
 export interface Outcome {
   readonly kind: OutcomeKind;
@@ -117,6 +133,8 @@ export interface Outcome {
   /** Root cause first. */
   readonly diagnoses: readonly Diagnosis[];
   readonly warnings: readonly string[];
+  /** One-off tasks, in the order in which they ran. */
+  readonly tasks?: readonly TaskResult[];
   readonly timeline: readonly Moment[];
   /** Rights that IAM denied and that the run went on without. */
   readonly denied?: readonly Denial[];
@@ -153,8 +171,18 @@ export interface Progress {
   watching(deployment: Deployment): Listener;
   /** The last snapshot of a deployment that was watched. */
   lastSeen(deployment: Pick<Deployment, 'id'>): Snapshot | undefined;
+  /** The log of a one-off task, as it comes. */
+  taskLog(title: string): OpenLog;
+  /** The last lines of a container, below the failure that they explain. */
+  tail(title: string, lines: readonly string[], taskId: string): void;
   /** Everything so far; grows with the run. */
   readonly timeline: readonly Moment[];
+}
+
+/** Lines that belong together; two logs never mix. */
+export interface OpenLog {
+  lines(lines: readonly string[]): void;
+  end(): void;
 }
 
 export interface RolloutStart {

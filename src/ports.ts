@@ -30,6 +30,8 @@ import type {
   Tags,
   TargetGroup,
   TaskDefinition,
+  TaskLaunch,
+  TaskRequest,
   TaskState,
 } from './model.ts';
 
@@ -65,13 +67,19 @@ export interface Ecs {
   describeServiceRevisions(arns: readonly string[]): Promise<ServiceRevision[]>;
   stopServiceDeployment(arn: string, stopType: 'ROLLBACK' | 'ABORT'): Promise<void>;
   continueServiceDeployment(arn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
-  listTasks(query: {
-    readonly cluster: string;
-    readonly service: string;
-    readonly desiredStatus: 'RUNNING' | 'STOPPED';
-  }): Promise<string[]>;
+  /** ARNs of the tasks of a service, or of those that RunTask started with that `startedBy`. */
+  listTasks(
+    query: {
+      readonly cluster: string;
+      readonly desiredStatus: 'RUNNING' | 'STOPPED';
+    } & ({ readonly service: string } | { readonly startedBy: string }),
+  ): Promise<string[]>;
   /** Those that still exist; any number of ARNs. */
   describeTasks(cluster: string, arns: readonly string[]): Promise<TaskState[]>;
+  /** Starts one task. Repeated with the same token after a lost answer, it starts no second one. */
+  runTask(request: TaskRequest): Promise<TaskLaunch>;
+  /** Asks ECS to stop a task: SIGTERM, and SIGKILL after its stopTimeout. @param reason its stoppedReason */
+  stopTask(cluster: string, arn: string, reason: string): Promise<void>;
 }
 
 export interface RegistryLogin {
@@ -132,6 +140,12 @@ export interface Registries {
   getManifest(image: RegistryImage): Promise<JsonObject>;
 }
 
+/** A line of a container's log. */
+export interface LogLine {
+  readonly at: Instant;
+  readonly message: string;
+}
+
 export interface Logs {
   /** The last lines of a stream, oldest first; undefined when the stream does not exist (yet). */
   tail(query: {
@@ -140,7 +154,17 @@ export interface Logs {
     readonly stream: string;
     readonly limit: number;
     readonly since?: Instant;
-  }): Promise<{ readonly at: Instant; readonly message: string }[] | undefined>;
+  }): Promise<LogLine[] | undefined>;
+  /**
+   * Lines from the beginning of a stream, oldest first, a page at a time; undefined when the stream does not exist (yet).
+   * @param query.from what the page before gave as `next`; at the end of the stream `next` stays the same
+   */
+  read(query: {
+    readonly region: string;
+    readonly group: string;
+    readonly stream: string;
+    readonly from?: string;
+  }): Promise<{ readonly lines: readonly LogLine[]; readonly next: string } | undefined>;
 }
 
 /** How a load balancer sees its targets (elasticloadbalancing:DescribeTargetHealth). */
@@ -261,6 +285,8 @@ export type StateName =
   | 'rollout'
   /** The service needs no more looking after. */
   | 'settled'
+  /** The one-off task that main started and that has not ended; empty once it has. */
+  | 'task'
   /** Main's report is written. */
   | 'reported'
   /** The GitHub deployment that main started; empty once it ended. */

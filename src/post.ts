@@ -5,7 +5,8 @@ import { inputsOf, secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
 import type { Outcome } from './outcome.ts';
 import type { StateName } from './ports.ts';
-import { handoverOf, type Intent, intentOf, undoOf } from './stories/handover.ts';
+import { handoverOf, type Intent, intentOf, taskLeft, undoOf } from './stories/handover.ts';
+import type { TaskIntent } from './tasks/stop.ts';
 
 const { env } = process;
 const state = (name: StateName): string => readState(env, name);
@@ -31,9 +32,10 @@ setTimeout(() => process.exit(), 1_000).unref();
 async function post(): Promise<void> {
   const cleaned = cleanUp();
   const intent = intentOf(state);
+  const task = taskLeft(state);
   const record = state('github-deployment');
   try {
-    if (intent || record !== '') await lookAfter(intent, record);
+    if (intent || task || record !== '') await lookAfter({ intent, task }, record);
   } catch (thrown) {
     const { message, remedy } = asFailure(thrown);
     const left = intent
@@ -46,7 +48,10 @@ async function post(): Promise<void> {
 }
 
 /** Says what state the service is in, and ends what main has begun at GitHub. */
-async function lookAfter(intent: Intent | undefined, record: string): Promise<void> {
+async function lookAfter(
+  { intent, task }: { readonly intent: Intent | undefined; readonly task: TaskIntent | undefined },
+  record: string,
+): Promise<void> {
   const handover = handoverOf(state, {
     token: env['INPUT_GITHUB-TOKEN']?.trim(),
     externalId: env['INPUT_ROLE-EXTERNAL-ID']?.trim(),
@@ -63,6 +68,13 @@ async function lookAfter(intent: Intent | undefined, record: string): Promise<vo
   ]);
   const world = createWorld(place, { runner, console, masker, signal: new AbortController().signal, env });
   let outcome: Outcome | undefined;
+  if (task) {
+    const text = await story.stopLeft(task, world);
+    if (text !== undefined) {
+      console.line(text);
+      await runner.writeSummary(`${text}\n`);
+    }
+  }
   try {
     const run = { world, progress: new RunLog(world) };
     outcome = intent && masker.data(await story.post({ intent, onCancel: handover.onCancel }, run));

@@ -46,6 +46,8 @@ function generalised(resource: string): string {
 
 /** What the official actions need as well: without these there is no deploy. */
 const REQUIRED = ['ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'iam:PassRole', 'ecs:UpdateService'] as const;
+/** What one-off tasks need: `pre-deploy`, `post-deploy`. */
+const TASKS: readonly string[] = ['ecs:RunTask'];
 
 /** What a run does without, by action: it continues, and knows or can do less. */
 const WITHOUT: Readonly<Record<string, string>> = {
@@ -62,6 +64,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:ListTasks': 'the reasons of tasks that stop are seen in service events alone',
   'ecs:DescribeTasks': 'the reasons of tasks that stop are seen in service events alone',
   'ecs:DescribeCapacityProviders': 'whether the capacity providers of the service add instances is not known',
+  'ecs:RunTask': 'one-off tasks (`pre-deploy`, `post-deploy`) cannot run',
+  'ecs:StopTask': 'a one-off task whose run is cancelled or whose time is over runs until it ends',
   'ecs:StopServiceDeployment': 'a rollback deploys the previous revision instead of stopping the deployment',
   'ecs:ContinueServiceDeployment':
     'a rollback deploys the previous revision instead of answering the lifecycle hook that waits',
@@ -89,7 +93,7 @@ const consequenceOf = (action: string): string =>
   WITHOUT[action] ?? (isRequired(action) ? 'a deploy needs it' : 'a check of the preflight was skipped');
 
 export const isRequired = (action: string): boolean =>
-  (REQUIRED as readonly string[]).includes(action) || PUSH.test(action);
+  (REQUIRED as readonly string[]).includes(action) || TASKS.includes(action) || PUSH.test(action);
 
 const PUSH =
   /^ecr(?:-public)?:(?:GetAuthorizationToken|BatchCheckLayerAvailability|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload|PutImage)$/;
@@ -111,6 +115,10 @@ const FOLLOWING: Readonly<Record<string, readonly (readonly [action: string, res
     ['ecs:StopServiceDeployment', 'service-deployment'],
   ],
   'ecs:DescribeTaskDefinition': [['ecs:ListTaskDefinitions', '*']],
+  'ecs:RunTask': [
+    ['ecs:DescribeTasks', 'task'],
+    ['ecs:StopTask', 'task'],
+  ],
 };
 
 /** Every denial that AWS gave this run, whether the run continued without the right or ended there. */

@@ -73,8 +73,8 @@ export function directEcs(
       ),
     describeServiceRevisions: async (serviceRevisionArns) =>
       ((await ask('DescribeServiceRevisions', { serviceRevisionArns })).serviceRevisions ?? []).map(serviceRevision),
-    listTasks: async ({ cluster, service, desiredStatus }) =>
-      (await ask('ListTasks', { cluster, serviceName: service, desiredStatus })).taskArns ?? [],
+    listTasks: async ({ cluster, desiredStatus, ...of }) =>
+      (await ask('ListTasks', { cluster, serviceName: 'service' in of && of.service, desiredStatus })).taskArns ?? [],
     describeTasks: async (cluster, tasks) =>
       tasks.length === 0 ? [] : ((await ask('DescribeTasks', { cluster, tasks })).tasks ?? []).map(taskState),
     describeTaskDefinition: never,
@@ -82,6 +82,8 @@ export function directEcs(
     deregisterTaskDefinition: never,
     listTaskDefinitions: never,
     updateService: never,
+    runTask: never,
+    stopTask: never,
     tagResource: never,
     stopServiceDeployment: never,
     continueServiceDeployment: never,

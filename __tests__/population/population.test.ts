@@ -103,7 +103,7 @@ async function observe(world: World, byWire: boolean, conditions: Conditions): P
   };
   look();
   let sure: number | undefined;
-  const logs = { tail: async () => undefined };
+  const logs = { tail: async () => undefined, read: async () => undefined };
   const signal = new AbortController().signal;
   const { verdict } = await watch(deployment, { clock, ecs, logs, signal }, (_, now: Verdict) => {
     if ('pollAgainInSeconds' in now && now.kind !== 'rolling-back') sure = undefined;

@@ -20,6 +20,7 @@ import { plan } from '../../src/stories/plan.ts';
 import { post } from '../../src/stories/post.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService, type Run } from '../../src/stories/run.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 export const CONTEXT: RunContext = {
   sha: 'c0ffee0000000000000000000000000000000000',
@@ -176,7 +177,7 @@ export class Stage {
     const template =
       given.mode === 'rollback' || given.mode === 'list' ? {} : { 'task-definition': 'task-definition.json' };
     const raw = new Map(Object.entries({ 'aws-region': REGION, service: 'web', ...template, ...given }));
-    return parseInputs(raw, { context: CONTEXT, env: {} }).inputs as Inputs;
+    return parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as Inputs;
   }
 
   deploy(given: Readonly<Record<string, string>>, signal: AbortSignal = this.cancel.signal): Promise<Outcome> {

@@ -226,6 +226,11 @@ export interface SimCluster {
   capacityProviders: string[];
   /** Tasks of RunTask. */
   tasks: SimTask[];
+  /** Requests of RunTask that started tasks, by their client token. */
+  readonly clientTokens: Map<
+    string,
+    { readonly parameters: string; readonly tasks: readonly SimTask[]; readonly at: number }
+  >;
 }
 
 /** A service; members that are only passed through (network, tags) are in `settings`. */

@@ -35,9 +35,13 @@ export interface Behaviour {
 /** One behaviour for all, or one for each start: 0 is the first task that was started with it. */
 export type Behaviours = Behaviour | ((start: number) => Behaviour);
 
+const COMMAND = 'command ';
+/** Key of the behaviour of tasks in which a container runs a command that contains `part`. */
+export const commandKey = (part: string): string => `${COMMAND}${part}`;
+
 /**
- * Tasks as a script: what each does follows from its revision (key `task-definition/web:2`), else from its image, by
- * the longest part of the reference that is named.
+ * Tasks as a script: what each does follows from a command (`commandKey`, such as that of RunTask), else from its revision (key
+ * `task-definition/web:2`), else from its image, by the longest part of the reference that is named.
  */
 export class ModelRuntime implements TaskRuntime {
   readonly behaviours = new Map<string, Behaviours>();
@@ -52,7 +56,13 @@ export class ModelRuntime implements TaskRuntime {
   #behaviour(task: RunnableTask): Behaviour {
     const images = task.containers.map(({ image }) => image).join(' ');
     const revision = task.taskDefinitionArn.slice(task.taskDefinitionArn.indexOf('task-definition/'));
-    let key = this.behaviours.has(revision) ? revision : undefined;
+    const commands = task.containers.map(({ definition }) => [definition.command ?? []].flat().join(' '));
+    const [byCommand] = [...this.behaviours.keys()]
+      .filter(
+        (name) => name.startsWith(COMMAND) && commands.some((command) => command.includes(name.slice(COMMAND.length))),
+      )
+      .sort((a, b) => b.length - a.length);
+    let key = byCommand ?? (this.behaviours.has(revision) ? revision : undefined);
     if (key === undefined) {
       for (const name of this.behaviours.keys())
         if (images.includes(name) && name.length > (key?.length ?? -1)) key = name;

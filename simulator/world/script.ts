@@ -7,7 +7,7 @@ import type { Health } from '../ecs/health.ts';
 import type { HookAnswer, Hooks } from '../ecs/hooks.ts';
 import { active, type InstanceSize, primaryOf, type SimInstance, type SimService, type SimTask } from '../ecs/state.ts';
 import type { Tasks } from '../ecs/tasks.ts';
-import type { Behaviours, ModelRuntime } from '../runtime/model.ts';
+import { type Behaviours, commandKey, type ModelRuntime } from '../runtime/model.ts';
 import type { StopCode } from '../runtime/runtime.ts';
 
 const VCPU_QUOTA = 'You’ve reached the limit on the number of vCPUs you can run concurrently';
@@ -62,6 +62,12 @@ export class Script {
   /** Tasks of a revision, `web:2`; goes before `image`. */
   revision(name: string, behaviours: Behaviours): this {
     this.#simulator.model.behaviours.set(`task-definition/${name}`, behaviours);
+    return this;
+  }
+
+  /** Tasks whose command contains `part`, such as one-off tasks of RunTask; goes before `revision` and `image`. */
+  command(part: string, behaviours: Behaviours): this {
+    this.#simulator.model.behaviours.set(commandKey(part), behaviours);
     return this;
   }
 

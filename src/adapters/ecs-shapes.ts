@@ -23,6 +23,7 @@ import {
   type ServiceState,
   type StatusCause,
   type Tags,
+  type TaskPlacement,
   type TaskState,
 } from '../model.ts';
 
@@ -72,6 +73,7 @@ export function serviceState(service: sdk.Service): ServiceState {
     enableEcsManagedTags: service.enableECSManagedTags ?? false,
     propagateTags: service.propagateTags ?? 'NONE',
     ...defined({
+      placement: placementOf(service),
       createdAt: instant(service.createdAt),
       launchType: service.launchType,
       platformVersion: service.platformVersion,
@@ -97,6 +99,20 @@ export function serviceState(service: sdk.Service): ServiceState {
       },
     }),
   };
+}
+
+/** In plain JSON: what the SDK leaves undefined is absent. */
+const plain = (items: readonly object[] | undefined): readonly JsonObject[] | undefined =>
+  items && items.length > 0 ? JSON.parse(JSON.stringify(items)) : undefined;
+
+function placementOf(service: sdk.Service): TaskPlacement | undefined {
+  const placement = defined({
+    capacityProviderStrategy: plain(service.capacityProviderStrategy),
+    placementConstraints: plain(service.placementConstraints),
+    placementStrategy: plain(service.placementStrategy),
+    volumeConfigurations: plain(service.deployments?.[0]?.volumeConfigurations),
+  });
+  return Object.keys(placement).length > 0 ? placement : undefined;
 }
 
 function breakerThreshold(breaker: sdk.DeploymentCircuitBreaker): { type: string; value: number } | undefined {

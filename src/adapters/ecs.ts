@@ -1,4 +1,5 @@
 import {
+  ConflictException,
   ContinueServiceDeploymentCommand,
   DeregisterTaskDefinitionCommand,
   DescribeServiceDeploymentsCommand,
@@ -12,9 +13,12 @@ import {
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
+  RunTaskCommand,
+  type RunTaskCommandInput,
   type TaskDefinition as SdkTaskDefinition,
   type Service,
   StopServiceDeploymentCommand,
+  StopTaskCommand,
   type Tag,
   TagResourceCommand,
   UpdateServiceCommand,
@@ -168,13 +172,14 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
       );
     },
 
-    async listTasks({ cluster, service, desiredStatus }) {
+    async listTasks({ cluster, desiredStatus, ...of }) {
+      const whose = 'service' in of ? { serviceName: of.service } : { startedBy: of.startedBy };
       const arns: string[] = [];
       let nextToken: string | undefined;
       do {
         const page = nextToken === undefined ? {} : { nextToken };
         const answer = await poll('ecs:ListTasks', async () => {
-          const input = { cluster, serviceName: service, desiredStatus, ...page };
+          const input = { cluster, ...whose, desiredStatus, ...page };
           const { taskArns, nextToken: next } = await client.send(new ListTasksCommand(input));
           return { taskArns: required(taskArns, 'ecs:ListTasks', 'taskArns'), nextToken: next };
         });
@@ -193,7 +198,35 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
       );
       return answers.map(taskState);
     },
+
+    async runTask(request) {
+      const input = structuredClone(request) as unknown as RunTaskCommandInput;
+      // Its client token makes it repeatable: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
+      try {
+        return await ask('ecs:RunTask', async () => {
+          const { tasks, failures } = await client.send(new RunTaskCommand({ ...input, count: 1 }));
+          const [task] = required(tasks, 'ecs:RunTask', 'tasks');
+          if (task) return { kind: 'started', task: taskState(task) };
+          const [failure] = required(failures, 'ecs:RunTask', 'failures');
+          return { kind: 'unplaced', reason: [failure?.reason, failure?.detail].filter(Boolean).join(': ') };
+        });
+      } catch (thrown) {
+        const used = tasksOfToken(thrown);
+        if (used) return { kind: 'token-in-use', tasks: used };
+        throw thrown;
+      }
+    },
+
+    async stopTask(cluster, task, reason) {
+      await ask('ecs:StopTask', () => client.send(new StopTaskCommand({ cluster, task, reason })));
+    },
   };
+}
+
+/** ARNs of the tasks that a client token belongs to, where RunTask was refused because of that. */
+function tasksOfToken(thrown: unknown): readonly string[] | undefined {
+  const cause = thrown instanceof Failure ? thrown.cause : undefined;
+  return cause instanceof ConflictException ? (cause.resourceIds ?? []) : undefined;
 }
 
 /** @throws Failure UNAVAILABLE for a service without what ECS always returns of one */

@@ -3,7 +3,7 @@ import { regionOf } from '../arn.ts';
 import { clip } from '../clip.ts';
 import type { Masker } from '../masker.ts';
 import { defined } from '../model.ts';
-import type { Logs, Targets } from '../ports.ts';
+import type { LogLine, Logs, Targets } from '../ports.ts';
 import { type AwsConfig, call, lazyClients, required, unlessMissing } from './aws.ts';
 
 /** The library is loaded with the first question: most deploys read no log. */
@@ -37,16 +37,43 @@ export function createLogs(config: AwsConfig, masker: Pick<Masker, 'data'>): Log
           );
           return required(answer.events, 'logs:GetLogEvents', 'events');
         });
-        return events.map(({ timestamp, message }) => ({
-          at: (timestamp ?? 0) / 1000,
-          // Its beginning alone: what is masked later is known by the name in front of it.
-          message: clip(message ?? '', undefined, 0),
-        }));
+        return events.map(logLine);
       });
       return masker.data(lines);
     },
+
+    async read({ region, group, stream, from }) {
+      const page = await unlessMissing(async () => {
+        const { sdk, client } = await logs(region);
+        const { events, nextForwardToken: next } = await call('logs:GetLogEvents', async () => {
+          const answer = await client.send(
+            new sdk.GetLogEventsCommand({
+              logGroupName: group,
+              logStreamName: stream,
+              startFromHead: true,
+              ...defined({ nextToken: from }),
+            }),
+          );
+          return {
+            events: required(answer.events, 'logs:GetLogEvents', 'events'),
+            nextForwardToken: required(answer.nextForwardToken, 'logs:GetLogEvents', 'nextForwardToken'),
+          };
+        });
+        return { lines: events.map(logLine), next };
+      });
+      return page && { ...page, lines: masker.data(page.lines) };
+    },
   };
 }
+
+/** Its beginning alone: what is masked later is known by the name in front of it. */
+const logLine = (event: {
+  readonly timestamp?: number | undefined;
+  readonly message?: string | undefined;
+}): LogLine => ({
+  at: (event.timestamp ?? 0) / 1000,
+  message: clip(event.message ?? '', undefined, 0),
+});
 
 /** The library is loaded with the first question: with the first running task behind a target group, or by the preflight. */
 export const loadBalancing = (config: AwsConfig) =>

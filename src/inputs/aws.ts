@@ -1,11 +1,14 @@
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
+import type { ParseYaml } from './tasks.ts';
 import type { AwsInputs, RoleInputs, RunContext } from './types.ts';
 
 export interface AwsFacts {
   readonly context: RunContext;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where an input needs it (`needsYaml`). */
+  readonly yaml?: ParseYaml;
 }
 
 const REGION = {

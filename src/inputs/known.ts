@@ -93,6 +93,7 @@ export const SECTIONS = {
     'propagate-tags',
     'platform-version',
   ],
+  tasks: ['pre-deploy', 'post-deploy'],
   watch: [
     'preflight',
     'on-active-deployment',

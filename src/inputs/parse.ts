@@ -8,8 +8,18 @@ import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import { readImageChecks } from './registry.ts';
 import { readService } from './service.ts';
+import { readTasks } from './tasks.ts';
 import { readTemplate } from './template.ts';
-import type { AnyInputs, BuildOnlyInputs, GithubInputs, Inputs, Place, RecoveryInputs, WatchInputs } from './types.ts';
+import type {
+  AnyInputs,
+  BuildOnlyInputs,
+  DeployTasks,
+  GithubInputs,
+  Inputs,
+  Place,
+  RecoveryInputs,
+  WatchInputs,
+} from './types.ts';
 
 interface Parsed {
   readonly inputs: AnyInputs;
@@ -46,7 +56,7 @@ function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: AwsFa
   if (image.kind !== 'build' && reader.mistakes.length === 0) {
     reader.mistake('repository', 'is missing, and `mode: build` builds and pushes an image.', NAME_REPOSITORY);
   }
-  const unused = [...SECTIONS.template, ...SECTIONS.service, ...SECTIONS.recovery].filter(
+  const unused = [...SECTIONS.template, ...SECTIONS.service, ...SECTIONS.tasks, ...SECTIONS.recovery].filter(
     (name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name),
   );
   if (unused.length > 0) reader.notes.push(`mode build calls nothing of ECS: ${quoteAll(unused)} not used.`);
@@ -89,6 +99,7 @@ function readServiceRun(
         image,
         ...defined({ imageChecks: readImageChecks(reader, image) }),
         template: readTemplate(reader),
+        tasks: readDeployTasks(reader, common.watch, facts),
         pinImages: reader.boolean('pin-images') ?? true,
         detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
       };
@@ -109,6 +120,18 @@ function readServiceRun(
       noteUnused(reader, mode);
       return { mode, ...common };
   }
+}
+
+/** What is run after a deployment needs one whose end is known. */
+function readDeployTasks(reader: Reader, { wait, timeoutSeconds }: WatchInputs, { yaml }: AwsFacts): DeployTasks {
+  const given = { defaults: { timeoutSeconds }, yaml };
+  if (!wait && reader.raw('post-deploy'))
+    reader.mistake(
+      'post-deploy',
+      'runs after the deployment, but `wait-for-service-stability: false` does not wait for its end.',
+      'Remove one of the two.',
+    );
+  return { before: readTasks(reader, 'pre-deploy', given), after: readTasks(reader, 'post-deploy', given) };
 }
 
 const OF_THE_RUNNER =
@@ -156,6 +179,7 @@ function noteUnused(reader: Reader, mode: 'rollback' | 'list'): void {
     ...SECTIONS.build,
     ...SECTIONS.registry,
     ...SECTIONS.template,
+    ...SECTIONS.tasks,
   ];
   // What has a default in action.yml is always set.
   const unused = names.filter((name) => name !== 'pin-images' && reader.isSet(name));

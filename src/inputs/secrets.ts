@@ -17,7 +17,17 @@ const SETTINGS = [
   'secrets',
 ];
 /** Texts in which a secret may stand: a URL with a password, `secret_access_key=...` of a cache, `--token=...` of a command. */
-const TEXTS = ['cache-from', 'cache-to', 'command', 'context', 'build-contexts', 'build-args', 'ssh'];
+const TEXTS = [
+  'cache-from',
+  'cache-to',
+  'command',
+  'context',
+  'build-contexts',
+  'build-args',
+  'ssh',
+  'pre-deploy',
+  'post-deploy',
+];
 /** Credentials in the environment of a step, as AWS's SDK and the runner name them. */
 const CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',

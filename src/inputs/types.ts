@@ -1,3 +1,5 @@
+import type { JsonObject } from '../model.ts';
+
 /**
  * Every input of the step, parsed and checked once. `undefined` always means "the user did not set it", which for
  * a service setting means "leave the service as it is". Durations are seconds unless the name says minutes.
@@ -218,6 +220,45 @@ export interface ServiceInputs {
   readonly platformVersion?: string;
 }
 
+/** A one-off task (RunTask). What is absent comes from the service. */
+export interface TaskInputs {
+  /** Of letters, digits, `-` and `_`; unique among the tasks of an input. */
+  readonly name: string;
+  /** Runs the command; its exit code is the task's. */
+  readonly container?: string;
+  /** Split into words; absent: the container's own. */
+  readonly command?: readonly string[];
+  readonly environment: Pairs;
+  /** Of the whole task, as the task definition has them. */
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly network?: {
+    readonly subnets: readonly string[];
+    readonly securityGroups: readonly string[];
+    readonly assignPublicIp?: boolean;
+  };
+  readonly launchType?: 'FARGATE' | 'EC2' | 'EXTERNAL';
+  /** Items of capacityProviderStrategy. */
+  readonly capacityProviders: readonly JsonObject[];
+  readonly platformVersion?: string;
+  /** From the start of a try to its end, placement included. */
+  readonly timeoutSeconds: number;
+  /** How often a task that failed is started again. */
+  readonly retries: number;
+  readonly startedBy?: string;
+  readonly tags: Pairs;
+  /** Items of containerOverrides, as RunTask takes them. */
+  readonly containerOverrides: readonly JsonObject[];
+  /** As RunTask takes them. */
+  readonly volumeConfigurations?: readonly JsonObject[];
+}
+
+/** One-off tasks around a deployment, in their order. */
+export interface DeployTasks {
+  readonly before: readonly TaskInputs[];
+  readonly after: readonly TaskInputs[];
+}
+
 export interface CircuitBreakerInputs {
   readonly enable: boolean;
   readonly rollback: boolean;
@@ -268,6 +309,8 @@ export interface DeployInputs extends CommonInputs {
   readonly image: ImageInputs;
   readonly imageChecks?: ImageCheckInputs;
   readonly template: TemplateInputs;
+  /** `pre-deploy` and `post-deploy`. */
+  readonly tasks: DeployTasks;
   /** Whether the revision names ECR images by the digests that their tags have now. */
   readonly pinImages: boolean;
   /** A plan that finds a change ends with exit code 2. */

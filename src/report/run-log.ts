@@ -1,7 +1,7 @@
 import { lastPart } from '../arn.ts';
 import type { ScanVerdict } from '../image/scan.ts';
 import { defined } from '../model.ts';
-import type { Moment, Outcome, Progress, RollbackTarget, RolloutStart } from '../outcome.ts';
+import type { Moment, OpenLog, Outcome, Progress, RollbackTarget, RolloutStart } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import type { Deployment } from '../service/deployment.ts';
@@ -13,7 +13,7 @@ import { logChecks, logDifferences, logHeader, logMoments } from './log.ts';
 import { narrate } from './narrate.ts';
 import { outputsOf } from './outputs.ts';
 import { scanLines, scanSummaryOf } from './scan.ts';
-import { counted } from './text.ts';
+import { counted, oneLine, plain } from './text.ts';
 
 /** What a log writes to. */
 type LogWorld = Pick<World, 'console' | 'clock' | 'masker'> & {
@@ -32,6 +32,7 @@ export class RunLog implements Progress {
   readonly #targetFound: (target: RollbackTarget) => void;
   /** By deployment: one that is watched again, while ECS rolls it back, logs nothing twice. */
   readonly #last = new Map<string, Snapshot>();
+  #logIsOpen = false;
 
   constructor(world: LogWorld) {
     this.#world = world;
@@ -90,6 +91,43 @@ export class RunLog implements Progress {
     };
   }
 
+  /** In a folded group; while one is open, what belongs to another is kept until its end. */
+  taskLog(title: string): OpenLog {
+    const kept: string[] = [];
+    let state: 'kept' | 'open' = 'kept';
+    const open = (): void => {
+      this.#world.console.startGroup(oneLine(title, 300));
+      for (const line of kept.splice(0)) this.#world.console.line(logLine(line));
+    };
+    return {
+      lines: (unmasked) => {
+        const lines = this.#world.masker.data(unmasked);
+        if (state === 'open') {
+          for (const line of lines) this.#world.console.line(logLine(line));
+          return;
+        }
+        kept.push(...lines);
+        if (this.#logIsOpen) return;
+        this.#logIsOpen = true;
+        state = 'open';
+        open();
+      },
+      end: () => {
+        if (state === 'kept' && kept.length === 0) return;
+        if (state === 'kept') open();
+        else this.#logIsOpen = false;
+        this.#world.console.endGroup();
+        state = 'kept';
+      },
+    };
+  }
+
+  tail(title: string, lines: readonly string[], taskId: string): void {
+    this.#log([
+      { at: this.#world.clock.now(), kind: 'log', severity: 'normal', text: [title, ...lines].join('\n'), taskId },
+    ]);
+  }
+
   lastSeen({ id }: Pick<Deployment, 'id'>): Snapshot | undefined {
     return this.#last.get(id);
   }
@@ -103,6 +141,9 @@ export class RunLog implements Progress {
     if (first) logMoments(console, first.at, moments);
   }
 }
+
+/** A line of a container is its own; it is cut, and no command of the runner's. */
+const logLine = (line: string): string => plain(line.slice(0, 2000)).trimEnd();
 
 const CHECK_WORDS: Readonly<Record<CheckLine['status'], (count: number) => string>> = {
   ok: (count) => `${count} passed`,

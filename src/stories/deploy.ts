@@ -14,7 +14,7 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
 import type { Template } from '../taskdef/template.ts';
-import { preflightStep } from './current.ts';
+import { type CurrentService, preflightStep } from './current.ts';
 import {
   currentDraft,
   type Draft,
@@ -28,7 +28,8 @@ import { provenIn, saveIntent } from './handover.ts';
 import { checkImage, prepareImageChecks } from './image-checks.ts';
 import { askAhead, obtainImage, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
 import { rollOut } from './rollout.ts';
-import { allOrAbort, type Run } from './run.ts';
+import { allOrAbort, fetchService, type Run } from './run.ts';
+import type { Facts } from './settle.ts';
 
 /** Builds, registers and rolls out a revision, and waits for the result. */
 export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
@@ -80,7 +81,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const { live } = draft;
   const differences = isSeen(live) ? diffDefinitions(live.definition, revision.definition) : [];
   if (isSeen(live)) progress.diff(differences, nameOf(live));
-  const change = planChange(refresh.service, revision.arn, draft.service);
+  let change = planChange(refresh.service, revision.arn, draft.service);
   const warnings = [
     ...untaggedWarnings(ownKeys(untagged), revision),
     ...staleWarnings(proposal.images),
@@ -89,7 +90,7 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const unnamed = unnamedImages(inputs, { ...draft, definition: revision.definition });
   if (unnamed && !change.update) warnings.push(`${unnamed} Nothing new was deployed.`);
   else if (unnamed && refresh.reasons.length === 0) world.console.notice(unnamed);
-  const facts = {
+  let facts: Omit<Facts, 'deployment'> & { readonly service: ServiceState } = {
     ...known,
     ...defined({ image: deployed }),
     revision,
@@ -98,7 +99,18 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
     diagnoses: [],
     timeline: progress.timeline,
   };
-  const outcome = await rollOut({ current: draft, revision, registered: !reused, change, facts }, run);
+  let current: CurrentService = draft;
+  if (inputs.tasks.before.length > 0 && change.update) {
+    const { runBefore } = await import('./tasks.ts');
+    const before = await runBefore({ ...facts, revision }, { registered: !reused }, run);
+    if (before.halted) return before.halted;
+    // Minutes have passed: what the service runs by now is what a rollback goes to.
+    const service = await fetchService(inputs, world);
+    current = { ...draft, service };
+    change = planChange(refresh.service, revision.arn, service);
+    facts = { ...facts, service, tasks: before.results };
+  }
+  const outcome = await rollOut({ current, revision, registered: !reused, change, facts }, run);
   // Asked for while the rollout was watched.
   const build = outcome.image?.build && (await measuring)?.build;
   return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
@@ -139,6 +151,7 @@ async function checkedDraft(
   const { inputs } = run;
   const draft = await given.drafting;
   refuseArchitecture(inputs, draft);
+  if (hasTasks(inputs)) (await import('./tasks.ts')).refuseTasks(inputs, draft);
   const image = inputs.image.kind === 'given' ? await given.image : undefined;
   const [checks] = await Promise.all([
     preflightStep(preflightOf(inputs, draft, image), run),
@@ -147,6 +160,8 @@ async function checkedDraft(
   if (checks.some(({ status }) => status === 'bad')) (await import('../preflight/preflight.ts')).refuseBad(checks);
   return draft;
 }
+
+const hasTasks = ({ tasks: { before, after } }: DeployInputs): boolean => before.length + after.length > 0;
 
 function templateFile({ template: { source } }: DeployInputs, world: World): Promise<Template> | undefined {
   return source.kind === 'file' ? readTemplate(source.path, world) : undefined;

@@ -3,6 +3,7 @@ import type { Inputs, Place, RecoveryInputs } from '../inputs/types.ts';
 import { defined, type ServiceState } from '../model.ts';
 import type { Clock, Runner, StateName } from '../ports.ts';
 import { type Deployment, provenRevision } from '../service/deployment.ts';
+import type { TaskIntent } from '../tasks/stop.ts';
 
 /** Reads a state that main saved; empty when it did not. */
 type SavedState = (name: StateName) => string;
@@ -88,6 +89,16 @@ export const saveIntent = (
 
 /** What was announced has come to its end. */
 export const markSettled = ({ runner }: StateWorld): void => runner.saveState('settled', 'yes');
+
+/** The one-off task that is about to run, or runs; undefined once it has ended. */
+export const saveTask = (intent: TaskIntent | undefined, { runner }: StateWorld): void =>
+  runner.saveState('task', intent ? JSON.stringify(intent) : '');
+
+/** The task that main left running; undefined where there is none. */
+export function taskLeft(state: SavedState): TaskIntent | undefined {
+  const saved = state('task');
+  return saved === '' ? undefined : JSON.parse(saved);
+}
 
 /** What is left for post; undefined when main had not come so far, or has settled it. */
 export function intentOf(state: SavedState): Intent | undefined {

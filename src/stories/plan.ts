@@ -14,7 +14,7 @@ import { primaryOf } from '../service/deployment.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
 import { preflightStep } from './current.ts';
-import { currentDraft, preflightOf, propose } from './draft.ts';
+import { currentDraft, type Draft, preflightOf, propose } from './draft.ts';
 import {
   type PlatformSources,
   pinLines,
@@ -44,6 +44,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
     preflightStep({ ...preflight, standIn: missing ?? preflight.standIn }, { ...run, world: { ...world, ecr } }),
   ]);
   for (const line of pinLines(images)) progress.step(line);
+  const tasks = inputs.tasks.before.length + inputs.tasks.after.length > 0 ? await planTasks(inputs, draft) : [];
   const { service, live } = draft;
   const next = isSame(latest, definition, tags) ? latest : undefined;
   const proof = next ? await proveImages(next, { service, resolver }, world) : { reasons: [] };
@@ -64,12 +65,19 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
     reasons: [
       ...reasonsOf({ service, live, next, tags, same: differences.length === 0 }, inputs),
       ...refresh.reasons.map((reason) => `${reason} A new deployment would be forced.`),
+      ...(update ? tasks : []),
     ],
     settings,
     updates: update !== undefined,
     rollout: describeRolling(rolling, service.strategy),
     checks: [...checks, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
   };
+}
+
+async function planTasks(inputs: DeployInputs, draft: Draft): Promise<string[]> {
+  const { plannedTasks, refuseTasks } = await import('./tasks.ts');
+  refuseTasks(inputs, draft);
+  return plannedTasks(inputs);
 }
 
 /** What a deploy would do though no difference shows it. */

@@ -8,6 +8,7 @@ import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
 import { servingOf } from '../service/serving.ts';
+import { stopTask, type TaskIntent } from '../tasks/stop.ts';
 import { watch } from '../watch/watch.ts';
 import { type Intent, undoOf } from './handover.ts';
 
@@ -34,7 +35,7 @@ interface PostRun {
  */
 export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promise<Outcome> {
   const { world, progress } = run;
-  await refuseOtherCredentials(intent, world);
+  await refuseOtherCredentials({ cluster: intent.cluster, what: `deployed to ${intent.service}` }, world);
   const [[service], next] = await Promise.all([
     world.ecs.describeServices(intent.cluster, [intent.service]),
     nextRevision(intent.next, world),
@@ -73,6 +74,15 @@ export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promi
   return cancelled(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
 }
 
+/**
+ * Stops the one-off task that main left running.
+ * @returns what became of it, in one sentence; undefined where nothing runs any more
+ */
+export async function stopLeft(task: TaskIntent, world: World): Promise<string | undefined> {
+  await refuseOtherCredentials({ cluster: task.cluster, what: `ran the ${task.label}` }, world);
+  return stopTask(task, 'Stopped by ecs-rollout: the run ended early.', world.ecs);
+}
+
 /** The outcome of that headline, with what serves in the newest state of the service. */
 type Cancelled = (headline: string, service?: ServiceState) => Outcome;
 
@@ -93,13 +103,16 @@ async function nextRevision(arn: string, { ecs }: World): Promise<Revision> {
  * name may exist.
  * @throws Failure CREDENTIALS before anything is asked about the service
  */
-async function refuseOtherCredentials({ cluster, service }: Intent, { identity }: World): Promise<void> {
+async function refuseOtherCredentials(
+  { cluster, what }: { readonly cluster: string; readonly what: string },
+  { identity }: World,
+): Promise<void> {
   const expected = accountOf(cluster);
   const { accountId, arn } = await identity.caller();
   if (accountId === expected) return;
   throw new Failure(
     'CREDENTIALS',
-    `The run deployed to ${service} in account ${expected}, but the credentials of its post step (${arn}) belong to account ${accountId}.`,
+    `The run ${what} in account ${expected}, but the credentials of its post step (${arn}) belong to account ${accountId}.`,
     {
       remedy:
         'A later step of the job has replaced the AWS credentials; nothing was changed with them. Give this step `role-to-assume`, so that its post step has the same role.',

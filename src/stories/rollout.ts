@@ -8,7 +8,9 @@ import { type Change, describeRolling } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { servingIn, servingOf, servingText } from '../service/serving.ts';
+import { isOurs } from '../tags.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
+import type { Watched } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';
 import { markSettled, provenIn, saveIntent, undo } from './handover.ts';
 import type { Run } from './run.ts';
@@ -42,7 +44,8 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { watch, settle, cancelled, rollBackUnwatched } = await (loading ?? loadWatching());
   try {
     const watched = await watch(deployment, world, progress.watching(deployment));
-    return await settle({ facts, watched, origin: { untouched: how === 'untouched', registered } }, run);
+    const verified = await verify(watched, { facts, untouched: how === 'untouched' }, run);
+    return await settle({ ...verified, origin: { untouched: how === 'untouched', registered } }, run);
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code === 'CANCELLED') return cancelled(facts, run);
@@ -52,6 +55,24 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
     const rolledBack = rollback ? await rollBackUnwatched(deployment, last?.serviceDeployment, world) : undefined;
     throw unwatched(failure, { deployment, last, rolledBack });
   }
+}
+
+/** A success of ECS, and what the inputs want beside it: one of them that fails makes the verdict `failed`. */
+async function verify(
+  watched: Watched,
+  { facts, untouched }: { readonly facts: Facts; readonly untouched: boolean },
+  run: Run,
+): Promise<{ readonly watched: Watched; readonly facts: Facts }> {
+  const { inputs, world } = run;
+  const { revision } = facts;
+  if (inputs.mode !== 'deploy' || watched.verdict.kind !== 'succeeded' || !revision) return { watched, facts };
+  if (inputs.tasks.after.length === 0) return { watched, facts };
+  // Nothing was deployed, unless an earlier attempt of this run did and ended before it had verified it.
+  const again = Number(world.runner.context.runAttempt) > 1 && isOurs(revision.tags, world.runner.context);
+  if (untouched && !again) return { watched, facts };
+  const { runAfter } = await import('./tasks.ts');
+  const after = await runAfter(watched, { facts: { ...facts, revision } }, { ...run, inputs });
+  return { watched: after.watched, facts: { ...facts, tasks: [...(facts.tasks ?? []), ...after.results] } };
 }
 
 /** What watches and settles: loaded while the deployment begins, and not by a run that does not wait. */

@@ -47,10 +47,10 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
     diagnoses: snapshot.diagnoses,
     ...defined({ serviceDeploymentArn: snapshot.serviceDeployment?.arn }),
   };
-  const discard = async (ended: Outcome): Promise<Outcome> => {
+  const withoutUnused = async (ended: Outcome): Promise<Outcome> => {
     const outcome = inputs.mode === 'rollback' ? await withOtherTargets(ended, facts.deployment, world) : ended;
     return registered && inputs.recovery.deregisterFailedRevision && outcome.kind === 'rolled-back'
-      ? deregistered(outcome, run)
+      ? discard(outcome, run)
       : outcome;
   };
   const ended = (outcome: Pick<Outcome, 'kind' | 'headline'> & Partial<Outcome>): Outcome =>
@@ -69,7 +69,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
       });
     }
     case 'rolled-back':
-      return discard(
+      return withoutUnused(
         ended({
           kind: 'rolled-back',
           headline: `${verdict.reason} ECS rolled back to ${lastPart(verdict.to) || 'the revision before'}.`,
@@ -86,13 +86,13 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
     case 'stuck':
     case 'timed-out': {
       const policy = inputs.recovery.rollbackOnFailure && !untouched ? 'roll-back' : 'leave';
-      return discard(await rollBack({ known, watched }, { policy, ...verdict }, run));
+      return withoutUnused(await rollBack({ known, watched }, { policy, ...verdict }, run));
     }
   }
 }
 
-/** An unused revision of this run. A failed cleanup does not change the outcome. */
-async function deregistered(outcome: Outcome, { world, progress }: Run): Promise<Outcome> {
+/** Deregisters an unused revision of this run. A failed cleanup does not change the outcome. */
+export async function discard(outcome: Outcome, { world, progress }: Run): Promise<Outcome> {
   const { revision } = outcome;
   if (!revision) return outcome;
   const problem = await deregisterUnused(revision, world.ecs);
@@ -314,7 +314,13 @@ export async function cancelled(facts: Facts, { inputs, world, progress }: Run):
     if (last) return withServing({ ...outcome, service: last.service }, servingIn(last, deployment));
     return facts.service ? withServing(outcome, servingOf(facts.service)) : outcome;
   };
-  const leave = `ECS continues to roll out ${next}.${undo(deployment)}`;
+  const isDone = last?.service.deployments.some(
+    ({ id, rolloutState }) => id === deployment.id && rolloutState === 'COMPLETED',
+  );
+  const state = isDone
+    ? `ECS has deployed ${next}, which is not verified to its end.`
+    : `ECS continues to roll out ${next}.`;
+  const leave = `${state}${undo(deployment)}`;
   const policy = inputs.recovery.onCancel === 'rollback' ? 'roll-back' : 'leave';
   if (policy === 'leave') return cancelledWith(leave);
   try {

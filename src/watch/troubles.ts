@@ -1,6 +1,6 @@
 import { dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { ServiceEvent, TaskState } from '../model.ts';
+import type { ServiceEvent, ServiceState, TaskDefinition, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
@@ -33,17 +33,48 @@ const isEnding = ({ lastStatus, desiredStatus }: TaskState): boolean =>
   lastStatus === 'STOPPED' || desiredStatus === 'STOPPED';
 
 function taskTroubles(known: Known, { definition }: Deployment): Trouble[] {
+  const explain = taskExplainer(definition);
+  return known.tasks.filter(isEnding).flatMap((task): Trouble[] => {
+    const diagnosis = explain(task, known);
+    if (!diagnosis || diagnosis.nature === 'normal') return [];
+    return [{ from: 'task', diagnosis, task, ...defined({ at: task.stoppedAt }) }];
+  });
+}
+
+/** What is known of a task beside its own state. */
+type Clues = Pick<Known, 'logs' | 'logsRead' | 'events'> & { readonly service: Pick<ServiceState, 'launchType'> };
+
+/**
+ * Why tasks of a definition ended: what ECS says of the task, in the words of the event or the log that says more.
+ * @returns undefined for a task that has not stopped, or where nothing says why
+ */
+function taskExplainer(
+  definition: TaskDefinition | undefined,
+): (task: TaskState, clues: Clues) => Diagnosis | undefined {
   const containers = definition?.containerDefinitions;
   const essential =
     containers && new Set(containers.flatMap(({ name, essential: is }) => (is === false ? [] : [name])));
   const dependsOn = definition && dependenciesOf(definition);
-  return known.tasks.filter(isEnding).flatMap((task): Trouble[] => {
+  return (task, clues) => {
     const found = diagnoseTask(task, essential, dependsOn);
-    const better = found && moreSpecific(found, task, known);
-    const diagnosis = better && withLastWords(better, known);
-    if (!diagnosis || diagnosis.nature === 'normal') return [];
-    return [{ from: 'task', diagnosis, task, ...defined({ at: task.stoppedAt }) }];
-  });
+    const better = found && moreSpecific(found, task, clues);
+    return better && withLastWords(better, clues);
+  };
+}
+
+/**
+ * Why a task of RunTask ended, read as those of a service are.
+ * @param logs by container, the newest lines last
+ */
+export function explainTask(
+  task: TaskState,
+  definition: TaskDefinition,
+  { logs, region }: { readonly logs: ReadonlyMap<string, readonly string[]>; readonly region: string },
+): Diagnosis | undefined {
+  const byKey = new Map([...logs].map(([container, lines]) => [`${task.id}/${container}`, lines]));
+  const service = defined({ launchType: task.launchType });
+  const diagnosis = taskExplainer(definition)(task, { logs: byKey, events: [], service });
+  return diagnosis && placed({ from: 'task', diagnosis }, region).diagnosis;
 }
 
 /** Says that something is wrong, where a log line or an event about the same task may say what. */
@@ -60,7 +91,7 @@ const isCrash = ({ end }: Diagnosis): boolean => end === 'crashed' || end === 's
  * The event about the target knows better than "failed ELB health checks" (no answer, or a 503). What an
  * application printed is for `withLastWords`, except where it names what no other row may overrule ("exec format error").
  */
-function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs, events, service }: Known): Diagnosis {
+function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs, events, service }: Clues): Diagnosis {
   if (!isGeneral(found)) return found;
   const { container } = found;
   const lines = container
@@ -80,10 +111,10 @@ function moreSpecific(found: Diagnosis, task: TaskState, { logs, logsRead = logs
   return found;
 }
 
-const launchOf = ({ launchType }: Known['service']) => (launchType === undefined ? {} : { launchType });
+const launchOf = ({ launchType }: Clues['service']) => (launchType === undefined ? {} : { launchType });
 
 /** An exit code says nothing; what the container printed before says why. Where many tasks crash, each has its own. */
-function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Known): Diagnosis {
+function withLastWords(diagnosis: Diagnosis, { logs, logsRead = logs }: Clues): Diagnosis {
   const { evidence, taskId = '', container = '' } = diagnosis;
   const lines = logsRead.get(`${taskId}/${container}`);
   if (evidence.surface !== 'container.exitCode' || lines === undefined) return diagnosis;

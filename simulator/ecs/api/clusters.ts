@@ -27,7 +27,15 @@ export class Clusters {
 
   create(name: string, context: CallContext, settings: Record<string, unknown> = {}): SimCluster {
     const arn = arnOf(name, context);
-    const cluster: SimCluster = { arn, name, settings, status: 'ACTIVE', capacityProviders: [], tasks: [] };
+    const cluster: SimCluster = {
+      arn,
+      name,
+      settings,
+      status: 'ACTIVE',
+      capacityProviders: [],
+      tasks: [],
+      clientTokens: new Map(),
+    };
     if (this.instancesOfNew === 'none') cluster.instances = [];
     this.#clusters.set(arn, cluster);
     return cluster;

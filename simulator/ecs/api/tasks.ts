@@ -92,6 +92,8 @@ export function taskOperations(parts: TasksParts): Operations {
     StopTask: (input, context) => {
       const task = need(input, context);
       tasks.stop(task, { stopCode: 'UserInitiated', reason: String(input.reason ?? 'Task stopped by user') });
+      // "When you call StopTask on a task, Amazon ECS deletes the tags": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
+      task.settings.tags = [];
       if (task.service) scheduler.reconcile(task.service);
       return { task: describeTask(task) };
     },
@@ -123,8 +125,44 @@ const protection = ({ arn, protectedUntil }: SimTask, now: number): object =>
     ? { taskArn: arn, protectionEnabled: true, expirationDate: protectedUntil }
     : { taskArn: arn, protectionEnabled: false };
 
+/** How long a client token of RunTask is known, at most. */
+const TOKEN_SECONDS = 24 * 3600;
+
+/**
+ * "If you retry a successful request using the same client token, but one or more of the parameters are different, the retry fails
+ * with a ConflictException"; with the same parameters "the retry succeeds without performing any further actions". Tokens are by cluster.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
+ */
+function runTask(parts: TasksParts, input: Input, context: CallContext): object {
+  const { clock, clusters } = parts;
+  const cluster = clusters.get(input.cluster, context);
+  const { clientToken: token, ...parameters } = input;
+  if (token === undefined) return runNew(parts, input, context).answer;
+  const wanted = JSON.stringify(parameters);
+  const known = cluster.clientTokens.get(String(token));
+  if (known && clock.now() - known.at < TOKEN_SECONDS) {
+    const arns = known.tasks.map(({ arn }) => arn);
+    if (known.parameters !== wanted)
+      throw new ApiException(
+        'ConflictException',
+        'The provided clientToken is already in use with a different RunTask request.',
+        { statusCode: 400, fields: { resourceIds: arns } },
+      );
+    return { tasks: known.tasks.map((task) => describeTask(task)), failures: [] };
+  }
+  const { answer, started } = runNew(parts, input, context);
+  // A request that started nothing is no success, so its token may be used again.
+  if (started.length > 0)
+    cluster.clientTokens.set(String(token), { parameters: wanted, tasks: started, at: clock.now() });
+  return answer;
+}
+
 /** RunTask answers with HTTP 200 and `failures` where there is no room. */
-function runTask({ clusters, tasks, taskDefinitions }: TasksParts, input: Input, context: CallContext): object {
+function runNew(
+  { clusters, tasks, taskDefinitions }: TasksParts,
+  input: Input,
+  context: CallContext,
+): { readonly answer: object; readonly started: readonly SimTask[] } {
   const cluster = clusters.get(input.cluster, context);
   parseArn(input.taskDefinition, context);
   const { definition } = taskDefinitions.use(String(input.taskDefinition));
@@ -158,7 +196,7 @@ function runTask({ clusters, tasks, taskDefinitions }: TasksParts, input: Input,
     } else started.push(task);
   }
   cluster.tasks.push(...started);
-  return { tasks: started.map((task) => describeTask(task)), failures };
+  return { answer: { tasks: started.map((task) => describeTask(task)), failures }, started };
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html */

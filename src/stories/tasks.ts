@@ -1,0 +1,220 @@
+import { lastPart } from '../arn.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { asFailure, Failure } from '../failure.ts';
+import type { DeployInputs, RunContext, TaskInputs } from '../inputs/types.ts';
+import { defined, nameOf, type Revision, type ServiceState, type TaskDefinition, type TaskState } from '../model.ts';
+import { type Outcome, type TaskResult, withServing } from '../outcome.ts';
+import type { World } from '../ports.ts';
+import { servingOf } from '../service/serving.ts';
+import { checkTask, labelOf, type PlannedTask, type TaskHome, type TaskPhase } from '../tasks/request.ts';
+import { runTask, type TaskEnd, type TaskListener } from '../tasks/run-task.ts';
+import { exitCodesOf } from '../tasks/verdict.ts';
+import type { Watched } from '../watch/watch.ts';
+import { markSettled, saveTask } from './handover.ts';
+import type { Run } from './run.ts';
+import { discard, type Facts } from './settle.ts';
+
+/** Where tasks of a deploy run, and of what. */
+interface TaskPlace {
+  readonly phase: TaskPhase;
+  readonly home: TaskHome;
+  readonly revision: Pick<Revision, 'arn' | 'definition'>;
+}
+
+/** What became of tasks that ran one after another; `failed` is the one that ended them. */
+interface TasksEnd {
+  readonly results: readonly TaskResult[];
+  readonly failed?: { readonly label: string; readonly end: Extract<TaskEnd, { kind: 'failed' }> };
+}
+
+/**
+ * Tasks that could never run, before anything is built.
+ * @throws Failure INVALID_INPUT with all that is wrong
+ */
+export function refuseTasks(
+  inputs: DeployInputs,
+  { service, draft }: { readonly service: ServiceState; readonly draft: TaskDefinition },
+): void {
+  const { before, after } = inputs.tasks;
+  const planned = [
+    ...before.map((task) => ({ task, phase: 'pre-deploy' as const })),
+    ...after.map((task) => ({ task, phase: 'post-deploy' as const })),
+  ].map((one) => ({ ...one, ...commonOf(inputs, { home: service, definition: draft }), run: NO_RUN }));
+  const mistakes = planned.flatMap(checkTask);
+  if (mistakes.length > 0)
+    throw new Failure('INVALID_INPUT', 'A task around the deployment could not run; nothing was changed.', {
+      mistakes,
+      remedy: 'Correct the inputs `pre-deploy` and `post-deploy`.',
+    });
+}
+
+/** A check needs no run. */
+const NO_RUN = { key: '', id: '' };
+
+const commonOf = (
+  { template }: Pick<DeployInputs, 'template'>,
+  { home, definition }: { readonly home: TaskHome; readonly definition: TaskDefinition },
+): Pick<PlannedTask, 'home' | 'definition' | 'revision' | 'containerName'> => ({
+  home,
+  definition,
+  revision: '',
+  containerName: template.containerName,
+});
+
+/**
+ * Runs the tasks of `pre-deploy`.
+ * @returns the outcome of the run where one of them failed: the service is untouched, and a revision that this run registered is
+ *   deregistered; else what the tasks did
+ * @throws Failure of RunTask, after the same; CANCELLED after the task was asked to stop: post does the rest
+ */
+export async function runBefore(
+  facts: Omit<Facts, 'deployment'> & { readonly revision: Revision; readonly service: ServiceState },
+  { registered }: { readonly registered: boolean },
+  run: Run<DeployInputs>,
+): Promise<{ readonly halted: Outcome } | { readonly halted?: never; readonly results: readonly TaskResult[] }> {
+  const { inputs, world, progress } = run;
+  const { revision, service } = facts;
+  const place = { phase: 'pre-deploy', home: service, revision } as const;
+  try {
+    const { results, failed } = await runTasks(inputs.tasks.before, place, run);
+    if (!failed) return { results };
+    const headline = `The ${failed.label} of ${nameOf(revision)} failed: ${failed.end.reason} ${service.name} was not changed.`;
+    const diagnoses = failed.end.diagnosis ? [failed.end.diagnosis] : [];
+    const outcome = withServing({ ...facts, diagnoses, tasks: results, kind: 'failed', headline }, servingOf(service));
+    return { halted: registered ? await discard(outcome, run) : outcome };
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED') throw withState(failure, `${service.name} was not changed.`);
+    if (registered) {
+      await discard({ ...facts, kind: 'failed', headline: failure.message }, run);
+      progress.withdrawn();
+    }
+    markSettled(world);
+    throw withState(failure, `${service.name} was not changed.`);
+  }
+}
+
+/** @returns what was watched; with a verdict of its own where a task failed */
+export async function runAfter(
+  watched: Watched,
+  { facts }: { readonly facts: Facts & { readonly revision: Revision } },
+  run: Run<DeployInputs>,
+): Promise<{ readonly watched: Watched; readonly results: readonly TaskResult[] }> {
+  const { snapshot } = watched;
+  const place = { phase: 'post-deploy', home: snapshot.service, revision: facts.revision } as const;
+  const deployed = `${nameOf(facts.revision)} was deployed, and then`;
+  const failedFor = (reason: string, causes: readonly Diagnosis[]): Watched => ({
+    snapshot: { ...snapshot, diagnoses: causes },
+    verdict: { kind: 'failed', reason, causes },
+  });
+  try {
+    const { results, failed } = await runTasks(run.inputs.tasks.after, place, run);
+    if (!failed) return { watched, results };
+    const { diagnosis, reason } = failed.end;
+    return {
+      results,
+      watched: failedFor(`${deployed} the ${failed.label} failed: ${reason}`, diagnosis ? [diagnosis] : []),
+    };
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED' || failure.code === 'CREDENTIALS') throw failure;
+    const said = [failure.message, failure.state, failure.remedy].filter(Boolean).join(' ');
+    return { results: [], watched: failedFor(`${deployed} a post-deploy task could not run: ${said}`, []) };
+  }
+}
+
+/** One after another, up to the first that fails. */
+export async function runTasks(
+  tasks: readonly TaskInputs[],
+  { phase, home, revision }: TaskPlace,
+  { inputs, world, progress }: Pick<Run<DeployInputs>, 'inputs' | 'world' | 'progress'>,
+): Promise<TasksEnd> {
+  const results: TaskResult[] = [];
+  const { arn, definition } = revision;
+  const common = { ...commonOf(inputs, { home, definition }), revision: arn, run: runOf(world.runner.context, world) };
+  for (const task of tasks) {
+    const planned: PlannedTask = { ...common, task, phase };
+    const label = labelOf(planned);
+    const reporter = reporterOf(planned, { world, progress });
+    const end = await runTask(planned, world, reporter);
+    const result = resultOf(planned, end);
+    results.push(result);
+    const took = result.seconds === undefined ? '' : ` after ${Math.round(result.seconds)} s`;
+    if (end.kind === 'succeeded') progress.step(`${label} succeeded: exit code 0${took}`, 'good');
+    else {
+      progress.step(`${label} failed${took}: ${end.reason}`, 'failure');
+      if (end.tail && end.task)
+        progress.tail(
+          `last log lines of the ${label}, container ${end.tail.container}`,
+          end.tail.lines.slice(-Math.max(1, inputs.watch.logLines)),
+          end.task.id,
+        );
+      return { results, failed: { label, end } };
+    }
+  }
+  return { results };
+}
+
+/** The same in every attempt of a run; outside of a workflow nothing tells two runs apart, so that each has its own. */
+function runOf({ serverUrl, repository, runId, job }: RunContext, { clock }: Pick<World, 'clock'>): PlannedTask['run'] {
+  if (runId === '') return { key: `${clock.now()} ${clock.random()}`, id: 'local' };
+  return { key: `${serverUrl}/${repository}/${runId}/${job}`, id: runId };
+}
+
+/** Logs what happens to the task, and keeps for post what has to be looked after. */
+function reporterOf(planned: PlannedTask, { world, progress }: Pick<Run, 'world' | 'progress'>): TaskListener {
+  const label = labelOf(planned);
+  const several = planned.definition.containerDefinitions.length > 1;
+  let log: ReturnType<typeof progress.taskLog> | undefined;
+  return {
+    intent: (intent) => saveTask(intent, world),
+    started(task, how) {
+      const words = how === 'found' ? 'an earlier attempt of this run started it; following task' : 'started task';
+      progress.step(`${label}: ${words} ${task.id} of ${lastPart(planned.revision)}`);
+      log = progress.taskLog(`Log of the ${label} (task ${task.id})`);
+    },
+    moved(task) {
+      if (SHOWN.includes(task.lastStatus)) progress.step(`${label}: ${task.lastStatus}`);
+    },
+    lines: (container, lines) => log?.lines(several ? lines.map((line) => `${container} | ${line}`) : lines),
+    ended() {
+      saveTask(undefined, world);
+      log?.end();
+      log = undefined;
+    },
+    note: (text, severity) => progress.step(`${label}: ${text}`, severity),
+  };
+}
+
+/** States that a user waits for. */
+const SHOWN: readonly string[] = ['PENDING', 'RUNNING'];
+
+function resultOf(planned: PlannedTask, end: TaskEnd): TaskResult {
+  const { task } = end;
+  return {
+    label: labelOf(planned),
+    phase: planned.phase,
+    name: planned.task.name,
+    succeeded: end.kind === 'succeeded',
+    exitCodes: task ? exitCodesOf(task) : {},
+    ...defined({ task: task?.arn, seconds: task && secondsOf(task) }),
+  };
+}
+
+const secondsOf = ({ startedAt, stoppedAt }: TaskState): number | undefined =>
+  startedAt === undefined || stoppedAt === undefined ? undefined : stoppedAt - startedAt;
+
+function withState(failure: Failure, state: string): Failure {
+  return new Failure(failure.code, failure.message, {
+    state: failure.state ? `${failure.state} ${state}` : state,
+    mistakes: failure.mistakes,
+    cause: failure.cause ?? failure,
+    ...defined({ remedy: failure.remedy, api: failure.api }),
+  });
+}
+
+/** What a plan says of the tasks that a deploy would run. */
+export const plannedTasks = ({ tasks: { before, after } }: DeployInputs): string[] => [
+  ...before.map((task) => `The ${labelOf({ task, phase: 'pre-deploy' })} would run before the service is updated.`),
+  ...after.map((task) => `The ${labelOf({ task, phase: 'post-deploy' })} would run once the deployment is complete.`),
+];
