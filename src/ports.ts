@@ -55,6 +55,10 @@ export interface Ecs {
   /** ACTIVE revisions' ARNs of a family, newest first. */
   listTaskDefinitions(family: string, limit: number): Promise<string[]>;
   updateService(update: ServiceUpdate): Promise<ServiceState>;
+  /** ARNs of all clusters of the account in the region. */
+  listClusters(): Promise<string[]>;
+  /** ARNs of all services of a cluster. */
+  listServices(cluster: string): Promise<string[]>;
   /** Newest first. */
   listServiceDeployments(query: {
     readonly cluster: string;

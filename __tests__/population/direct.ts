@@ -62,6 +62,8 @@ export function directEcs(
   return {
     describeServices: async (cluster, services) =>
       ((await ask('DescribeServices', { cluster, services })).services ?? []).map(serviceState),
+    listClusters: never,
+    listServices: never,
     listServiceDeployments: async ({ cluster, service, createdAfter }) => {
       const createdAt = createdAfter === undefined ? {} : { createdAt: { after: createdAfter } };
       const answer = await ask('ListServiceDeployments', { cluster, service, ...createdAt });

@@ -5,6 +5,7 @@ import type { CommandResult, World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import { build } from '../../src/stories/build.ts';
 import { deploy } from '../../src/stories/deploy.ts';
+import { plan } from '../../src/stories/plan.ts';
 import { fetchService } from '../../src/stories/run.ts';
 import { FakeDocker } from '../support/docker.ts';
 import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
@@ -61,6 +62,14 @@ function pipeline(given: Readonly<Record<string, string>>) {
       const fetching = fetchService(inputs, world);
       return deploy(runOf(inputs, world), fetching).finally(() => fetching.catch(() => {}));
     },
+    /** The lines of a plan about the image. */
+    plan: async (more: Readonly<Record<string, string>> = {}) => {
+      const inputs = inputsOf('plan', more) as DeployInputs;
+      docker.content = CONTEXT.sha;
+      const fetching = fetchService(inputs, world);
+      const { checks } = await plan(runOf(inputs, world), fetching).finally(() => fetching.catch(() => {}));
+      return checks.map(({ status, text }) => `${status} ${text}`);
+    },
     log: () => stage.lines.join('\n'),
   };
 }
@@ -98,6 +107,17 @@ const ENHANCED = {
 };
 
 describe('scan: wait', () => {
+  test('an image that the input `image` names is waited for, too', async () => {
+    const run = pipeline({});
+    await run.deploy();
+    run.tell('scans', BASIC);
+    const given = { image: `${HOST}/app:${CONTEXT.sha}`, repository: '', platforms: '', scan: 'wait' };
+    await expect(run.deploy({ ...given, 'container-name': 'app' })).rejects.toMatchObject({
+      code: 'IMAGE_REJECTED',
+      message: expect.stringContaining('CVE-2026-1'),
+    });
+  });
+
   test('each platform is waited for, and the image without findings is deployed', async () => {
     const run = pipeline({ scan: 'wait' });
     run.status('PENDING', 'linux/arm64');
@@ -277,6 +297,8 @@ describe('sign', () => {
   });
 });
 
+const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
+
 describe('lifecycle-policy', () => {
   const rules = (countNumber: number) =>
     `rules: [{ rulePriority: 1, selection: { tagStatus: any, countType: imageCountMoreThan, countNumber: ${countNumber} }, action: { type: expire } }]`;
@@ -315,6 +337,62 @@ describe('lifecycle-policy', () => {
     expect(run.log()).toMatch(new RegExp(`lifecycle policy of app is left as it is: ${action} failed`));
   });
 
+  test('an image that another service runs is not removed either', async () => {
+    const run = pipeline({ cache: 'none' });
+    const { simulator } = run.stage;
+    expect(await run.deploy({}, ONE)).toMatchObject({ kind: 'deployed' });
+    simulator.call('CreateCluster', { clusterName: 'other' });
+    simulator.call('RegisterTaskDefinition', { ...TASK_DEFINITION, family: 'api', ...app(`${HOST}/app:${TWO}`) });
+    const index = simulator.registry.find('app', ONE);
+    if (!index) throw new Error('not pushed');
+    const older = {
+      ...index,
+      body: Buffer.from(JSON.stringify({ ...JSON.parse(String(index.body)), annotations: {} })),
+    };
+    const shared = simulator.registry.repositories.get('app');
+    if (!shared) throw new Error('no repository');
+    const digest = simulator.registry.put(shared, TWO, older);
+    simulator.call('CreateService', {
+      cluster: 'other',
+      serviceName: 'api',
+      taskDefinition: 'api',
+      desiredCount: 0,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    });
+    // Two newer ones, so that only the other service needs it.
+    for (let i = 0; i < 21; i++) await run.deploy({}, String(i).padStart(40, 'a'));
+    await expect(run.deploy({ 'lifecycle-policy': rules(22) }, THREE)).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringMatching(new RegExp(`${digest} \\(2{40}\\): api:1 \\(runs in api\\)`)),
+    });
+  }, 60_000);
+
+  test.each(['ecs:ListClusters', 'ecs:ListServices'])(
+    'without %s other services are not known, and that is a warning',
+    async (action) => {
+      const run = pipeline({ cache: 'none' });
+      run.stage.simulator.wire.faults.push(deny(action));
+      expect(await run.deploy({ 'lifecycle-policy': rules(3) }, ONE)).toMatchObject({ kind: 'deployed' });
+      expect(run.log()).toMatch(new RegExp(`Whether other services use images of app .* is not known: .*${action}`));
+      expect(await policyOf(run)).toMatchObject({ lifecyclePolicyText: expect.any(String) });
+    },
+  );
+
+  test.each([
+    ['image', { image: `${HOST}/app:${ONE}` }],
+    ['image: commit', { image: 'commit', repository: `${HOST}/app` }],
+    ['digests', { digests: 'DIGEST', repository: `${HOST}/app`, tags: ONE }],
+  ])('with %s it is compared and applied too', async (_, given) => {
+    const run = pipeline({ cache: 'none' });
+    await run.deploy({}, ONE);
+    const digest = run.stage.simulator.registry.find('app', ONE)?.digest ?? '';
+    const none = { platforms: '', cache: '', repository: '' };
+    const inputs = { ...none, ...given, ...('digests' in given ? { digests: digest } : {}), 'container-name': 'app' };
+    await run.deploy({ ...inputs, 'lifecycle-policy': rules(5) }, ONE);
+    expect(await policyOf(run)).toMatchObject({ lifecyclePolicyText: expect.stringContaining('"countNumber":5') });
+  });
+
   test('a policy that ECR would not take is refused before the build, and mode build has no service to check', async () => {
     const run = pipeline({ 'lifecycle-policy': 'rules: [{ rulePriority: 1 }]' });
     await expect(run.deploy()).rejects.toMatchObject({
@@ -324,6 +402,113 @@ describe('lifecycle-policy', () => {
     expect(run.docker.builds).toEqual([]);
     expect(() => run.build()).toThrow(
       expect.objectContaining({ mistakes: [expect.objectContaining({ subject: 'lifecycle-policy' })] }),
+    );
+  });
+});
+
+describe('a plan says what a deploy would do about its image', () => {
+  const POLICY = `rules: [{ rulePriority: 1, selection: { tagStatus: any, countType: imageCountMoreThan, countNumber: 1 }, action: { type: expire } }]`;
+  const changes = ({ stage }: ReturnType<typeof pipeline>) =>
+    stage.simulator.wire.calls.filter(({ operation }) => /^(?:Create|Put|Set|Tag|Update|Register)/.test(operation));
+
+  test('a repository that is created, and what waits for the push', async () => {
+    const run = pipeline({});
+    run.stage.simulator.registry.repositories.delete('app');
+    const before = changes(run).length;
+    const lines = await run.plan({
+      'create-repository': 'true',
+      'repository-settings':
+        'imageTagMutability: IMMUTABLE_WITH_EXCLUSION\nimageTagMutabilityExclusionFilters: [{ filterType: WILDCARD, filter: "cache-*" }]\nimageScanningConfiguration: { scanOnPush: true }\ntags: { team: web }\nrepositoryPolicy: { Statement: [] }',
+      'lifecycle-policy': POLICY,
+      scan: 'wait',
+      'wait-for-replication': 'eu-central-1',
+      sign: 'ecr',
+    });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'ok repository: app would be created in eu-west-1 with imageTagMutability IMMUTABLE_WITH_EXCLUSION, imageTagMutabilityExclusionFilters cache-*, scanOnPush true, tags team, a repository policy',
+        'ok lifecycle-policy: would be applied to the new repository app',
+        'ok scan: the scan would be waited for after the push; a finding of CRITICAL or above fails the step',
+        'ok wait-for-replication: the image would be waited for in eu-central-1',
+        "ok sign: ECR's signature would be waited for",
+      ]),
+    );
+    expect(changes(run)).toHaveLength(before);
+  });
+
+  test('an image that is there: its findings, copies and signature as they are', async () => {
+    const run = pipeline({});
+    await run.deploy();
+    const checks = { scan: 'wait', 'wait-for-replication': 'eu-central-1', sign: 'ecr' };
+    run.tell('scans', BASIC);
+    run.tell('replications', {
+      replicationStatuses: [{ region: 'eu-central-1', registryId: '1', status: 'COMPLETE' }],
+    });
+    run.tell('signings', { signingStatuses: [{ signingProfileArn: 'arn:profile', status: 'COMPLETE' }] });
+    expect(await run.plan(checks)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^bad scan: 1 of severity CRITICAL or above: CVE-2026-1 in zlib 1\.2 .* A deploy would fail\.$/,
+        ),
+        'ok wait-for-replication: the image is in eu-central-1',
+        'ok sign: ECR has signed the image (arn:profile)',
+      ]),
+    );
+    expect(await run.plan({ ...checks, 'scan-allow': 'CVE-2026-1 until 2099-01-01 known' })).toContain(
+      'ok scan: no finding of CRITICAL or above',
+    );
+  });
+
+  test.each([
+    ['PENDING', /^ok scan: linux\/amd64: PENDING; a deploy would wait for it$/],
+    ['FAILED', /^bad scan: linux\/amd64: its scan failed/],
+    ['FINDINGS_UNAVAILABLE', /^warn scan: linux\/amd64: ECR has no findings of it yet/],
+  ])('a scan that is %s', async (status, line) => {
+    const run = pipeline({ scan: 'wait' });
+    run.status('COMPLETE');
+    await run.deploy();
+    run.stage.simulator.ecr.statuses.scans.length = 0;
+    run.status(status);
+    expect(await run.plan()).toEqual(expect.arrayContaining([expect.stringMatching(line)]));
+  });
+
+  test('findings that the role may not read end a deploy, and so are bad', async () => {
+    const run = pipeline({ scan: 'wait' });
+    run.status('COMPLETE');
+    await run.deploy();
+    run.stage.simulator.wire.faults.push(deny('ecr:DescribeImageScanFindings'));
+    expect(await run.plan()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^bad scan: ecr:DescribeImageScanFindings/)]),
+    );
+  });
+
+  test('a lifecycle policy: refused, applied, or there already', async () => {
+    const run = pipeline({ cache: 'none' });
+    for (const sha of ['1'.repeat(40), '2'.repeat(40)]) await run.deploy({}, sha);
+    const before = changes(run).length;
+    expect(await run.plan({ 'lifecycle-policy': POLICY })).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^bad lifecycle-policy: .* would remove 1 image .*web:2/)]),
+    );
+    const many = POLICY.replace('countNumber: 1', 'countNumber: 9');
+    const applied =
+      'ok lifecycle-policy: would be applied to app. Its preview removes 0 images, none of which web runs or can roll back to.';
+    expect(await run.plan({ 'lifecycle-policy': many })).toContain(applied);
+    expect(changes(run)).toHaveLength(before);
+    await run.deploy({ 'lifecycle-policy': many }, '2'.repeat(40));
+    expect(await run.plan({ 'lifecycle-policy': many })).toContain('ok lifecycle-policy: app has it already');
+    run.stage.simulator.wire.faults.push(deny('ecr:GetLifecyclePolicy'));
+    expect(await run.plan({ 'lifecycle-policy': many })).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^warn lifecycle-policy: ecr:GetLifecyclePolicy/)]),
+    );
+  });
+
+  test('a registry of which ECR knows nothing', async () => {
+    const run = pipeline({ scan: 'wait', 'lifecycle-policy': POLICY, repository: 'ghcr.io/octo/app' });
+    expect(await run.plan()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^bad image checks: `scan: wait` asks Amazon ECR, and ghcr\.io\/octo\/app is not/),
+        'warn `lifecycle-policy` is not applied: ghcr.io/octo/app is not a private ECR repository.',
+      ]),
     );
   });
 });

@@ -8,7 +8,9 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
+  ListClustersCommand,
   ListServiceDeploymentsCommand,
+  ListServicesCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
@@ -43,6 +45,20 @@ import {
 const SERVICES_PER_CALL = 10;
 const TASKS_PER_CALL = 100;
 const DEPLOYMENTS_PER_CALL = 20;
+const LISTED_PER_CALL = 100;
+
+/** All pages of a list. */
+async function paged<T>(
+  ask: (token: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next: string | undefined }>,
+): Promise<T[]> {
+  const all: T[] = [];
+  for (let token: string | undefined; ; ) {
+    const { items, next } = await ask(token);
+    all.push(...items);
+    if (!next) return all;
+    token = next;
+  }
+}
 
 /**
  * The port Ecs over the SDK: single commands (the aggregated client loads slower), batched and paged. What is throttled
@@ -121,6 +137,22 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
       return begin('ecs:UpdateService', async () => {
         const { service } = await client.send(new UpdateServiceCommand(input));
         return checkedService('ecs:UpdateService', required(service, 'ecs:UpdateService', 'service'));
+      });
+    },
+
+    async listClusters() {
+      return paged(async (nextToken) => {
+        const command = new ListClustersCommand({ maxResults: LISTED_PER_CALL, ...defined({ nextToken }) });
+        const answer = await ask('ecs:ListClusters', () => client.send(command));
+        return { items: required(answer.clusterArns, 'ecs:ListClusters', 'clusterArns'), next: answer.nextToken };
+      });
+    },
+
+    async listServices(cluster) {
+      return paged(async (nextToken) => {
+        const command = new ListServicesCommand({ cluster, maxResults: LISTED_PER_CALL, ...defined({ nextToken }) });
+        const answer = await ask('ecs:ListServices', () => client.send(command));
+        return { items: required(answer.serviceArns, 'ecs:ListServices', 'serviceArns'), next: answer.nextToken };
       });
     },
 

@@ -32,7 +32,7 @@ const BEGINS_WITHIN_SECONDS = 60;
  * @throws Failure IMAGE_REJECTED with the platform and its status
  */
 export async function awaitScans(image: StoredAt, waiting: Waiting): Promise<readonly PlatformScan[]> {
-  const members = await platformsOf(image, waiting.ecr);
+  const members = await scannedImages(image, waiting.ecr);
   return Promise.all(
     members.map(async ({ platform, digest }) => {
       const where = `${platform || image.repository.name} (${digest.slice(0, 19)})`;
@@ -52,7 +52,8 @@ export async function awaitScans(image: StoredAt, waiting: Waiting): Promise<rea
   );
 }
 
-async function platformsOf(
+/** What ECR scans: the images of an index by platform, or the image itself. */
+export async function scannedImages(
   { repository, digest, platform = '' }: StoredAt,
   ecr: Ecr,
 ): Promise<readonly { readonly platform: string; readonly digest: string }[]> {

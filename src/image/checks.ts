@@ -70,19 +70,20 @@ const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/|target:|-$)/i;
  * @throws Failure INVALID_INPUT with every mistake
  */
 export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise<void> {
-  if (image.kind !== 'build') return;
+  const policy = lifecyclePolicyIn(image);
+  const lifecycle = policy === undefined ? undefined : await parseSettings(policy, 'lifecycle-policy');
+  if (image.kind !== 'build') return refuse(lifecycle?.mistakes ?? []);
   const { build } = image;
   const nodeFiles = (build.builderNodes ?? []).flatMap((node) =>
     node.files.map((path) => [node.endpoint ?? node.driver, path] as const),
   );
-  const [context, dockerfile, folders, nodes, files, settings, lifecycle] = await Promise.all([
+  const [context, dockerfile, folders, nodes, files, settings] = await Promise.all([
     checkContext(build, disk),
     readDockerfile(build, disk),
     missing('build-contexts', build.buildContexts.map(pathOfContext), disk),
     missing('builder-nodes', nodeFiles, disk),
     missingSecretFiles(build, disk),
     build.repositorySettings === undefined ? undefined : parseSettings(build.repositorySettings, 'repository-settings'),
-    build.lifecyclePolicy === undefined ? undefined : parseSettings(build.lifecyclePolicy, 'lifecycle-policy'),
   ]);
   const inDockerfile =
     dockerfile.kind === 'read' ? [...checkTarget(build, dockerfile), ...checkUncertain(build, dockerfile)] : [];
@@ -97,6 +98,10 @@ export async function checkBuildSources(image: ImageInputs, disk: Disk): Promise
     ...(settings?.mistakes ?? []),
     ...(lifecycle?.mistakes ?? []),
   ];
+  refuse(mistakes);
+}
+
+function refuse(mistakes: readonly Mistake[]): void {
   if (mistakes.length === 0) return;
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
   throw new Failure('INVALID_INPUT', `The inputs of the build have ${count}; nothing was changed.`, { mistakes });
@@ -122,6 +127,12 @@ async function parseSettings(
 /** The settings of a new repository; `checkBuildSources` has reported the mistakes in them. */
 export const readRepositorySettings = async (text: string): Promise<RepositorySettings> =>
   (await parseSettings(text, 'repository-settings')).settings;
+
+/** The input `lifecycle-policy`, wherever the image comes from. */
+export function lifecyclePolicyIn(image: ImageInputs): string | undefined {
+  if (image.kind === 'build') return image.build.lifecyclePolicy;
+  return 'lifecyclePolicy' in image ? image.lifecyclePolicy : undefined;
+}
 
 /** A lifecycle policy as ECR takes it, in JSON. */
 export const readLifecyclePolicy = async (text: string): Promise<string> =>

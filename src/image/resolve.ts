@@ -133,6 +133,7 @@ export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'ge
     ...given,
     reference: formatReference({ ...name, digest: found.digest }),
     digest: found.digest,
+    ecr: repository,
     ...(await knownPlatforms(found.manifest, repository, ecr)),
   };
 }

@@ -260,7 +260,7 @@ export async function foreseeReuse(
   };
   try {
     const { decision } = await decide(build, { destination, store, ownPlatform }, world);
-    const { uri } = await destination;
+    const { uri, ecr: place } = await destination;
     switch (decision.kind) {
       case 'refuse':
         return { kind: 'refuse', text: `image ${uri}: ${decision.problem} ${decision.remedy}` };
@@ -269,7 +269,7 @@ export async function foreseeReuse(
       case 'reuse': {
         const { digest, platforms } = decision.image;
         const found = { reference: `${uri}@${digest}`, repository: uri, digest, tags: decision.tags };
-        return { kind: 'reuse', image: { ...found, reused: true, ...defined({ platforms }) } };
+        return { kind: 'reuse', image: { ...found, reused: true, ...defined({ ecr: place, platforms }) } };
       }
     }
   } catch (thrown) {

@@ -53,12 +53,13 @@ export function readImage(reader: Reader, facts: AwsFacts, mode: 'build' | 'depl
       'Give it to the deploy, or `repository-settings` the policy of a new repository.',
     );
   }
-  if (reader.isSet('digests')) return readDigests(reader, facts, others('repository', 'tags', 'annotations'));
+  if (reader.isSet('digests'))
+    return readDigests(reader, facts, others('repository', 'tags', 'annotations', 'lifecycle-policy'));
   const commit = reader.text('image')?.toLowerCase() === 'commit';
   const reference = commit ? undefined : readReference(reader);
   const build = readBuild(reader, facts);
   if (reader.raw('image')) {
-    const further = commit ? others('repository') : asked;
+    const further = commit ? others('repository', 'lifecycle-policy') : others('lifecycle-policy');
     if (further.length > 0) {
       reader.mistake(
         'image',
@@ -66,7 +67,9 @@ export function readImage(reader: Reader, facts: AwsFacts, mode: 'build' | 'depl
         'Keep `image`, or the inputs of the build.',
       );
     }
-    if (!commit) return { kind: 'given', reference: reference ?? '' };
+    const { lifecyclePolicy } = build;
+    const policy = defined({ lifecyclePolicy });
+    if (!commit) return { kind: 'given', reference: reference ?? '', ...policy };
     if (!reader.raw('repository')) {
       reader.mistake(
         'repository',
@@ -74,7 +77,7 @@ export function readImage(reader: Reader, facts: AwsFacts, mode: 'build' | 'depl
         NAME_ONE,
       );
     }
-    return { kind: 'commit', repository: build.repository, tag: facts.context.sha };
+    return { kind: 'commit', repository: build.repository, tag: facts.context.sha, ...policy };
   }
   if (asked.length === 0) return { kind: 'template' };
   if (!reader.raw('repository')) {
@@ -123,6 +126,7 @@ function readDigests(reader: Reader, { context }: AwsFacts, others: readonly Inp
       ...eventLabels(context).filter((label) => label.startsWith('org.opencontainers.image.revision=')),
       ...reader.settings('annotations', 'value-needed'),
     ],
+    ...defined({ lifecyclePolicy: reader.text('lifecycle-policy') }),
   };
 }
 

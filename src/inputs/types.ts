@@ -26,7 +26,7 @@ export interface RoleInputs {
 /** Where the image comes from: built here, given ready-made, or whatever the template (and `images`) names. */
 export type ImageInputs =
   | { readonly kind: 'build'; readonly build: BuildInputs }
-  | { readonly kind: 'given'; readonly reference: string }
+  | { readonly kind: 'given'; readonly reference: string; readonly lifecyclePolicy?: string }
   /** `image: commit`: what an earlier job built of this commit. */
   | ({ readonly kind: 'commit' } & CommitInputs)
   /** `digests`: images of single platforms that earlier jobs pushed, to be made one. */
@@ -119,12 +119,16 @@ export interface BuilderNodeInputs {
 
 export interface CommitInputs {
   readonly repository: string;
+  /** YAML or JSON, for the repository. */
+  readonly lifecyclePolicy?: string;
   /** The commit. */
   readonly tag: string;
 }
 
 export interface DigestsInputs {
   readonly repository: string;
+  /** YAML or JSON, for the repository. */
+  readonly lifecyclePolicy?: string;
   /** `sha256:...`, in the order given, none twice. */
   readonly digests: readonly string[];
   /** Tag names of the merged image, never empty. */

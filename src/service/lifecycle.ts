@@ -1,9 +1,9 @@
 import { asFailure, Failure } from '../failure.ts';
 import { imagesOfIndex } from '../image/fingerprint.ts';
 import type { Image } from '../image/image.ts';
-import { parseEcrHost } from '../image/reference.ts';
+import { parseEcrHost, parseReference } from '../image/reference.ts';
 import type { EcrRepository, ExpiringImage, ServiceState } from '../model.ts';
-import { nameOf } from '../model.ts';
+import { defined, nameOf } from '../model.ts';
 import type { Clock, Console, Ecr, Ecs } from '../ports.ts';
 import { familyOf, historyOf } from './history.ts';
 import { describeRevision, ecrPlace } from './rollback-targets.ts';
@@ -21,33 +21,72 @@ const REVISIONS = 20;
 const PREVIEW_SECONDS = 300;
 const PAUSE_SECONDS = 5;
 
+/** A policy, and what it would be applied to. */
+export interface PolicyQuestion {
+  /** JSON */
+  readonly policy: string;
+  /** `host/name` with or without ECR's own id: an image that was built, found or named. */
+  readonly image: Pick<Image, 'repository' | 'digest' | 'ecr'>;
+  readonly service: ServiceState;
+}
+
+/** What applying a lifecycle policy means. */
+export type PolicyVerdict =
+  /** The repository has it. */
+  | { readonly kind: 'present' }
+  /** Images that nothing needs would be removed or archived; `unknown`: why other services could not be asked. */
+  | { readonly kind: 'applicable'; readonly removes: number; readonly unknown?: string }
+  | { readonly kind: 'refused'; readonly failure: Failure };
+
 /**
- * Applies a lifecycle policy to the repository of the image, where ECR's preview of it removes nothing that the service runs or may
- * be rolled back to. A denied right is a warning, and the policy stays as it is.
- * @param policy JSON
+ * Compares ECR's preview of a lifecycle policy with what is needed: the images that the service runs or may be rolled back to, and
+ * those that other services of the account run in this region. The repository is not changed.
+ * @throws Failure ACCESS_DENIED where ECR or the service's own revisions cannot be read
+ */
+export async function judgePolicy(
+  { policy, image: { repository: uri, digest }, service }: PolicyQuestion,
+  repository: EcrRepository,
+  world: LifecycleWorld,
+): Promise<PolicyVerdict> {
+  const { ecr } = world;
+  const present = await ecr.lifecyclePolicy(repository);
+  if (present !== undefined && sameJson(present, policy)) return { kind: 'present' };
+  const at = { repository, uri };
+  const [own, others, expiring] = await Promise.all([
+    ownRevisions(service, world),
+    otherRevisions(service, world),
+    previewOf(policy, repository, world),
+  ]);
+  const used = await usedImages([...own, ...others.revisions], at, world);
+  const needed = new Map([...used, ...(digest ? [[digest, ['the image of this run']] as const] : [])]);
+  const lost = await lostImages(expiring, needed, { repository, ecr });
+  if (lost.length > 0) return { kind: 'refused', failure: refused(lost, repository) };
+  return { kind: 'applicable', removes: expiring.length, ...defined({ unknown: others.unknown }) };
+}
+
+/** The repository for ECR's API; undefined for another registry. */
+export function ecrOf({ ecr, repository }: PolicyQuestion['image']): EcrRepository | undefined {
+  const { host = '', path } = parseReference(repository);
+  const registry = parseEcrHost(host);
+  return ecr ?? (registry && { ...registry, name: path });
+}
+
+/**
+ * Applies a lifecycle policy to the repository of the image, where ECR's preview of it removes nothing that is needed. A denied
+ * right is a warning, and the policy stays as it is.
  * @throws Failure REFUSED with the digests that it would remove, and who needs them
  */
-export async function keepLifecyclePolicy(
-  { policy, image, service }: { readonly policy: string; readonly image: Image; readonly service: ServiceState },
-  world: LifecycleWorld,
-): Promise<void> {
+export async function keepLifecyclePolicy(question: PolicyQuestion, world: LifecycleWorld): Promise<void> {
   const { ecr, console } = world;
-  const { ecr: repository, digest } = image;
-  if (!repository || digest === undefined) return;
+  const repository = ecrOf(question.image);
+  if (!repository) return console.warning(notInEcr(question.image));
   try {
-    const present = await ecr.lifecyclePolicy(repository);
-    if (present !== undefined && sameJson(present, policy)) return;
-    const [used, expiring] = await Promise.all([
-      usedImages(service, { repository, uri: image.repository }, world),
-      previewOf(policy, repository, world),
-    ]);
-    const needed = new Map([...used, [digest, ['the image of this run']]]);
-    const lost = await lostImages(expiring, needed, { repository, ecr });
-    if (lost.length > 0) throw refused(lost, repository);
-    await ecr.putLifecyclePolicy(repository, policy);
-    console.line(
-      `Lifecycle policy of ${repository.name}: applied. Its preview removes ${expiring.length} image${expiring.length === 1 ? '' : 's'}, none of which ${service.name} runs or can roll back to.`,
-    );
+    const verdict = await judgePolicy(question, repository, world);
+    if (verdict.kind === 'present') return;
+    if (verdict.kind === 'refused') throw verdict.failure;
+    if (verdict.unknown !== undefined) console.warning(unknownOthers(repository, verdict.unknown));
+    await ecr.putLifecyclePolicy(repository, question.policy);
+    console.line(`Lifecycle policy of ${repository.name}: applied. ${describeRemoval(verdict, question.service)}`);
   } catch (thrown) {
     const failure = asFailure(thrown);
     if (failure.code !== 'ACCESS_DENIED') throw thrown;
@@ -55,32 +94,107 @@ export async function keepLifecyclePolicy(
   }
 }
 
+export const notInEcr = ({ repository }: PolicyQuestion['image']): string =>
+  `\`lifecycle-policy\` is not applied: ${repository} is not a private ECR repository.`;
+
+/** What ECR's preview found, in a sentence. */
+export const describeRemoval = ({ removes }: { readonly removes: number }, { name }: ServiceState): string =>
+  `Its preview removes ${removes} image${removes === 1 ? '' : 's'}, none of which ${name} runs or can roll back to.`;
+
+export const unknownOthers = ({ name }: EcrRepository, why: string): string =>
+  `Whether other services use images of ${name} that its lifecycle policy removes is not known: ${why}`;
+
+/** A revision that is needed, and by whom. */
+interface NeededRevision {
+  readonly arn: string;
+  /** Beside its name, such as ` (runs)`. */
+  readonly by: string;
+}
+
+/** What the service runs, and its rollback targets. */
+async function ownRevisions(service: ServiceState, world: LifecycleWorld): Promise<readonly NeededRevision[]> {
+  const { entries } = await historyOf(service, familyOf(service.taskDefinitionArn), world);
+  const running = runningArns(service);
+  const arns = [...new Set([...running, ...entries.slice(0, REVISIONS).map(({ arn }) => arn)])];
+  return arns.map((arn) => ({ arn, by: running.includes(arn) ? ' (runs)' : '' }));
+}
+
+const runningArns = ({ taskDefinitionArn, deployments }: ServiceState): string[] => [
+  taskDefinitionArn,
+  ...deployments.map((deployment) => deployment.taskDefinitionArn),
+];
+
+/** More are not looked at: each takes a part of a call, and its revision another. */
+const SERVICES_AT_MOST = 500;
+
+/** What the other services of the account run in this region; the repository may be theirs, too. */
+async function otherRevisions(
+  { arn: own }: ServiceState,
+  { ecs }: LifecycleWorld,
+): Promise<{ readonly revisions: readonly NeededRevision[]; readonly unknown?: string }> {
+  try {
+    const clusters = await ecs.listClusters();
+    const listed = await Promise.all(
+      clusters.map(async (cluster) => (await ecs.listServices(cluster)).map((service) => ({ cluster, service }))),
+    );
+    const others = listed.flat().filter(({ service }) => service !== own);
+    const asked = Map.groupBy(others.slice(0, SERVICES_AT_MOST), ({ cluster }) => cluster);
+    const described = await Promise.all(
+      [...asked].map(([cluster, services]) =>
+        present(
+          cluster,
+          services.map(({ service }) => service),
+          ecs,
+        ),
+      ),
+    );
+    const revisions = described
+      .flat()
+      .flatMap((service) => runningArns(service).map((arn) => ({ arn, by: ` (runs in ${service.name})` })));
+    const more = others.length - SERVICES_AT_MOST;
+    return { revisions, ...(more > 0 ? { unknown: `${more} more services were not looked at.` } : {}) };
+  } catch (thrown) {
+    const { code, message } = asFailure(thrown);
+    if (code === 'CANCELLED' || code === 'CREDENTIALS') throw thrown;
+    return { revisions: [], unknown: message };
+  }
+}
+
+/** Services that still exist: one that has just been deleted makes the call for all of them fail. */
+async function present(cluster: string, services: readonly string[], ecs: Ecs): Promise<readonly ServiceState[]> {
+  try {
+    return await ecs.describeServices(cluster, services);
+  } catch (thrown) {
+    if (asFailure(thrown).code !== 'NOT_FOUND') throw thrown;
+    if (services.length === 1) return [];
+    return (await Promise.all(services.map((service) => present(cluster, [service], ecs)))).flat();
+  }
+}
+
 /** Images of the repository by digest, each with the revisions that name it. */
 async function usedImages(
-  service: ServiceState,
+  needed: readonly NeededRevision[],
   at: { readonly repository: EcrRepository; readonly uri: string },
-  world: LifecycleWorld,
+  { ecs, ecr }: LifecycleWorld,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { entries } = await historyOf(service, familyOf(service.taskDefinitionArn), world);
-  const running = [service.taskDefinitionArn, ...service.deployments.map(({ taskDefinitionArn }) => taskDefinitionArn)];
-  const arns = [...new Set([...running, ...entries.slice(0, REVISIONS).map(({ arn }) => arn)])];
-  const revisions = await Promise.all(arns.map((arn) => describeRevision(arn, world.ecs)));
+  const byArn = Map.groupBy(needed, ({ arn }) => arn);
   const used = new Map<string, string[]>();
   const registryId = parseEcrHost(at.uri.split('/')[0] ?? '')?.registryId ?? at.repository.registryId;
   await Promise.all(
-    revisions.flatMap((revision) =>
-      (revision?.definition.containerDefinitions ?? []).map(async ({ image }) => {
-        const place = ecrPlace(image);
-        const { name, region } = place?.repository ?? {};
-        const same = name === at.repository.name && region === at.repository.region;
-        if (!revision || !place || !same || place.repository.registryId !== registryId) return;
-        const digest =
-          'digest' in place.id ? place.id.digest : (await world.ecr.getImage(at.repository, place.id))?.digest;
-        if (digest === undefined) return; // gone already
-        const by = `${nameOf(revision)}${running.includes(revision.arn) ? ' (runs)' : ''}`;
-        used.set(digest, [...new Set([...(used.get(digest) ?? []), by])]);
-      }),
-    ),
+    [...byArn].map(async ([arn, users]) => {
+      const revision = await describeRevision(arn, ecs);
+      const places = (revision?.definition.containerDefinitions ?? []).flatMap(({ image }) => ecrPlace(image) ?? []);
+      await Promise.all(
+        places.map(async ({ repository: { name, region, registryId: owner }, id }) => {
+          const same = name === at.repository.name && region === at.repository.region && owner === registryId;
+          if (!revision || !same) return;
+          const digest = 'digest' in id ? id.digest : (await ecr.getImage(at.repository, id))?.digest;
+          if (digest === undefined) return; // gone already
+          const by = users.map((user) => `${nameOf(revision)}${user.by}`);
+          used.set(digest, [...new Set([...(used.get(digest) ?? []), ...by])]);
+        }),
+      );
+    }),
   );
   return used;
 }
@@ -137,7 +251,7 @@ function refused(lost: readonly Lost[], { name }: EcrRepository): Failure {
     .map(({ digest, tags, by }) => `${digest}${tags[0] ? ` (${tags[0]})` : ''}: ${by.join(', ')}`);
   return new Failure(
     'REFUSED',
-    `The lifecycle policy of \`${name}\` would remove ${lost.length} image${lost.length === 1 ? '' : 's'} that the service runs or can roll back to; it was not applied. ${shown.join('; ')}${lost.length > 10 ? '; ...' : ''}`,
+    `The lifecycle policy of \`${name}\` would remove ${lost.length} image${lost.length === 1 ? '' : 's'} that services run or this one can roll back to; it was not applied. ${shown.join('; ')}${lost.length > 10 ? '; ...' : ''}`,
     {
       remedy:
         'Keep more images (`countNumber`), or give those that are deployed a tag that no rule selects. Without the input `lifecycle-policy` the policy stays as it is.',

@@ -1,6 +1,6 @@
 import { asFailure } from '../failure.ts';
 import { withSizes } from '../image/build-report.ts';
-import { checkBuildSources, readLifecyclePolicy } from '../image/checks.ts';
+import { checkBuildSources, lifecyclePolicyIn, readLifecyclePolicy } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
 import { askingOnce, createResolver, keptImage, type Resolver } from '../image/resolve.ts';
@@ -58,9 +58,10 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   const proposal = await propose(run, { draft, image, resolver });
   for (const line of pinLines(proposal.images)) progress.step(line);
   world.signal.throwIfAborted();
-  if (image && inputs.image.kind === 'build' && inputs.image.build.lifecyclePolicy !== undefined) {
+  const lifecyclePolicy = lifecyclePolicyIn(inputs.image);
+  if (image && lifecyclePolicy !== undefined) {
     const { keepLifecyclePolicy } = await import('../service/lifecycle.ts');
-    const policy = await readLifecyclePolicy(inputs.image.build.lifecyclePolicy);
+    const policy = await readLifecyclePolicy(lifecyclePolicy);
     await keepLifecyclePolicy({ policy, image, service: draft.service }, world);
   }
   const deployed = image && (await imageDeployed(image, proposal, world));

@@ -24,6 +24,7 @@ import {
   unnamedImages,
   withPlatforms,
 } from './images.ts';
+import { foreseeImageWork } from './plan-image.ts';
 import { allOrAbort, type Run } from './run.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
@@ -39,9 +40,10 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
   const preflight = preflightOf(inputs, draft, image);
   const notYet = image ? undefined : draft.standIn?.reference;
   const given = { draft, image: image ?? draft.standIn, resolver, ...defined({ notYet }) };
-  const [{ definition, tags, latest, images }, more] = await Promise.all([
+  const [{ definition, tags, latest, images }, more, work] = await Promise.all([
     propose(run, given),
     preflightStep({ ...preflight, standIn: missing ?? preflight.standIn }, { ...run, world: { ...world, ecr } }),
+    foreseeImageWork(inputs, { image, standIn: draft.standIn, service: draft.service }, world),
   ]);
   for (const line of pinLines(images)) progress.step(line);
   const tasks = inputs.tasks.before.length + inputs.tasks.after.length > 0 ? await planTasks(inputs, draft) : [];
@@ -70,7 +72,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
     settings,
     updates: update !== undefined,
     rollout: describeRolling(rolling, service.strategy),
-    checks: [...checks, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
+    checks: [...checks, ...work, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
   };
 }
 
@@ -145,9 +147,9 @@ async function foresee(
   { inputs: { image, aws }, world }: Run<DeployInputs>,
   sources: PlatformSources,
 ): Promise<Foreseen> {
+  await checkBuildSources(image, world.files);
   switch (image.kind) {
     case 'build':
-      await checkBuildSources(image, world.files);
       return foreseeBuild(await withPlatforms(image.build, sources, world), aws.region, world);
     case 'digests': {
       const why = `${image.digests.length} digests of earlier jobs become one`;
