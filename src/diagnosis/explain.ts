@@ -109,7 +109,8 @@ function fromQuote(evidence: Evidence): Diagnosis | undefined {
   if (text === undefined) return undefined;
   for (const surface of ['task.stoppedReason', 'api.ecs'] as const) {
     const { diagnosis, vague } = fromTable({ ...evidence, surface, text });
-    if (!vague) return { ...diagnosis, evidence };
+    // Whose credentials they are the quote does not say: those of the job they are not.
+    if (!vague && diagnosis.subject !== 'credentials') return { ...diagnosis, evidence };
   }
   return undefined;
 }

@@ -67,7 +67,7 @@ export function cellOf(phase: Phase, text: string): string | undefined {
 
 const DOING: Readonly<Record<Phase, string>> = {
   login: 'The login to AWS failed',
-  call: 'AWS refused the call',
+  call: 'The call failed',
   build: 'The build failed',
   'build-step': 'A step of the build failed',
   cache: 'The build cache could not be read or written',

@@ -397,7 +397,8 @@ function partly(
         'Use the ARN of the same account (cluster, service, task definition), or the name alone, or credentials of the other account (input `role-to-assume`).',
     };
   }
-  if (field === undefined) return undefined;
+  // "cluster" and "service" stand in nearly every message: alone they say nothing of the cause.
+  if (field === undefined || COMMON.has(field.name)) return undefined;
   const input = inputOf(field);
   return {
     cause: `${whole} because of \`${field.name}\` of the ${ownerOf(field, operation)}. ECS says: "${message.slice(0, 300)}"`,
@@ -454,7 +455,7 @@ function namedField(message: string, operation: string | undefined): Field | und
   return { name: path, owner: owner ?? ownerBy(operation), match: /(?!)/ };
 }
 const NAMES =
-  /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specify\w{0,3}|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w:/-])/g;
+  /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specify\w{0,3}|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w:/(-])/g;
 
 function ownerBy(operation = ''): Owner {
   if (/TaskDefinition/.test(operation)) return 'task definition';
@@ -542,10 +543,17 @@ function remedyOf(fault: Fault, { name, form }: Field, { place, input, message }
     case 'owner':
       return `Name a resource of the same account, Region, cluster and VPC in ${place}${input}; check the credentials and \`aws-region\`.`;
     case 'missing':
+      if (name === 'tags')
+        return 'Leave `tags` out instead of sending an empty list, or give it tags (input `task-definition-tags`).';
       return `Add ${name}${input}: ${/empty|blank|null/i.test(message) ? 'give it a value' : 'set it'} in the ${place.replace(/^.* of the /, '')}.${must}`;
     case 'absent':
       return `Correct ${name}${input}, or create what it names first${/containerDefinitions|dependsOn|mountPoints|volumes/.test(name) ? '' : '; check the Region and account'}.${must}`;
     case 'malformed':
-      return `Correct ${name}${input}.${must}`;
+      // The message brings the rule itself.
+      return /valid (?:characters|values)|allowed (?:characters|values)|must (?:be|match|have|contain)|expected/i.test(
+        message,
+      )
+        ? `Correct ${name}${input} so that it fits the rule in the message.`
+        : `Correct ${name}${input}.${must}`;
   }
 }

@@ -77,6 +77,33 @@ export const CLIENTS: readonly Rule[] = [
   {
     ...permanent,
     id: 'taskdef-malformed',
+    failure: 'invalid',
+    match: [
+      /Cannot read property ['"](?<property>\w{1,60})['"] of (?:null|undefined)/i,
+      /Cannot read properties of (?:null|undefined)(?: \(reading ['"](?<property>\w{1,60})['"]\))?/i,
+    ],
+    when: ({ reading, text }) => reading.operation === 'RegisterTaskDefinition' || /task ?def/i.test(text),
+    cause: ({ words: { property } }) =>
+      `The tool could not read the task definition: something is null or missing where it looks for${maybe(property && `\`${property}\``) || ' a field'}. ECS was not asked.`,
+    remedy:
+      'Check that the file (input `task-definition`) is one JSON object with `containerDefinitions`, without null in its lists and fields: describe-task-definition and the console print many nulls, remove them.',
+    link: DEPLOY,
+  },
+  {
+    ...permanent,
+    id: 'request-refused',
+    subject: 'request',
+    failure: 'failed',
+    match: [/Run task failed: (?<why>.{1,300})/i],
+    when: ({ text }) => /Run task failed: \[(?:null|undefined)?\]/i.test(text),
+    cause: 'RunTask started no task, and the action that asked for it prints no reason.',
+    remedy:
+      'Run the same call with the AWS CLI (aws ecs run-task) and read `failures[].reason` in its answer: RESOURCE:..., AGENT, MISSING and the like say what the cluster lacks.',
+    link: `${GUIDE}/api_failures_messages.html`,
+  },
+  {
+    ...permanent,
+    id: 'taskdef-malformed',
     subject: 'deployment',
     failure: 'missing',
     match: [/AppSpec file must include property ['"]?(?<property>\w{1,40})/i],

@@ -195,6 +195,27 @@ const HOLDERS: readonly (readonly [RegExp, string])[] = [
 
 /** ECS's own checks of services, clusters and their tags. */
 const OF_SERVICES: readonly Rule[] = [
+  row(
+    'request-refused',
+    'volume',
+    SERVICE,
+  )({
+    match: [
+      /volume ?configurations?\b.{0,80}(?:required|must be|missing|not (?:provided|specified))|configured ?at ?launch.{0,80}(?:required|must|missing|no volume configuration)/i,
+    ],
+    failure: 'missing',
+    cause: ({ text }) =>
+      `The task definition has a volume${maybe(/\[(?<volume>[\w-]{1,255})\]/.exec(text)?.groups?.volume)} that is configured at launch, and the request brings no volumeConfigurations for it.`,
+    remedy: ({ reading }) =>
+      `Add an entry with the name of that volume to \`volumeConfigurations\` of the ${/^RunTask|^StartTask/.test(reading.operation ?? '') ? 'request' : 'service'} (managedEBSVolume with roleArn and sizeInGiB), or set \`configuredAtLaunch: false\` and give the volume a source in the task definition.`,
+  }),
+  service({
+    match: [/tags? (?:keys? |values? )?contain\w{0,3} invalid characters?/i],
+    failure: 'invalid',
+    cause: 'The key or value of a tag has a character that AWS does not allow in tags.',
+    remedy:
+      'Use only letters, digits, spaces and _ . / = + - : @ in keys and values (input `task-definition-tags`): a branch name, a commit message or an author often brings brackets, commas or quotes.',
+  }),
   service({
     match: [/new ARN and resource ID format must be enabled/i],
     failure: 'conflict',

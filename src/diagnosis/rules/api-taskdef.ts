@@ -9,6 +9,11 @@ const containerOf = (text: string): string | undefined =>
 
 /** What the parser of ECS found, and what it wanted there; it names no path. */
 function jsonFault(text: string): readonly [cause: string, remedy: string] | undefined {
+  if (/Unrecognized collection type class [\w.]{0,120}RegisterTaskDefinitionRequest/i.test(text))
+    return [
+      'The task definition as a whole has the wrong JSON type: it is not one object.',
+      'The file must be one object {...} with `family` and `containerDefinitions` at its top: not a list [...], not JSON inside a string, and not another file (an AppSpec, a service definition) (input `task-definition`).',
+    ];
   if (/(?:NUMBER|TRUE|FALSE|BOOLEAN)_VALUE can ?not be converted to (?:an? )?String/i.test(text))
     return [
       'A value has the wrong JSON type: a number or boolean stands where the task definition takes a string.',

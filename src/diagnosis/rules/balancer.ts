@@ -157,7 +157,40 @@ export const BALANCER: readonly Rule[] = [
   },
   {
     id: 'target-registration-failed',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'load-balancer',
+    failure: 'conflict',
+    match: [
+      /(?:IP address ['"]?(?<address>[\d.]{7,15})['"]? is|targets? .{0,80}(?:is|are)) not (?:within|in) (?:the|a) (?:same )?VPC(?: ['"]?(?<vpc>vpc-\w+))?/i,
+    ],
+    cause: ({ words: { address, vpc } }) =>
+      `The target group is in another VPC${vpc ? ` (${vpc})` : ''} than the task${address ? ` with the address ${address}` : ''}, so it does not take the task as a target.`,
+    remedy:
+      'Use a target group in the VPC of the subnets of the service (networkConfiguration), or subnets of the VPC of the target group; the VPC of a target group cannot be changed.',
+    link: BALANCERS,
+  },
+  {
+    id: 'elb-health-check',
+    nature: 'symptom',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'health-check',
+    failure: 'crashed',
+    match: [/replaced (?<count>\d{1,4}) tasks? due to an unhealthy status/i],
+    cause: ({ words: { count } }) =>
+      `ECS replaced ${count ?? 'some'} task${count === '1' ? '' : 's'} of the service because a health check (of the container or the load balancer) found them unhealthy.`,
+    remedy:
+      'Look at the stopped tasks: their stoppedReason names the health check that failed, and their log what the application did at that time.',
+    link: BALANCERS,
+  },
+  {
+    id: 'target-registration-failed',
     nature: 'ambiguous',
+    vague: true,
     surfaces: TASK,
     producers: TASK_SIDE,
     launch: ANYWHERE,
@@ -167,7 +200,7 @@ export const BALANCER: readonly Rule[] = [
     unless: /Internal failure|Rate exceeded|throttl/i,
     cause: ({ text }) => `ECS could not register the task at the load balancer: ${text}`,
     remedy:
-      "Check that the target group exists in the VPC of the tasks (not in another one), has the right target type, and that ECS's role may call elasticloadbalancing:RegisterTargets.",
+      'The words in brackets are what Elastic Load Balancing or its client answered: look there, then at the target group of the service (aws elbv2 describe-target-groups). ECS tries again by itself.',
     link: BALANCERS,
   },
   {

@@ -67,7 +67,10 @@ export const CAPACITY: readonly Rule[] = [
     failure: 'exhausted',
     severity: 'failure',
     transient: true,
-    match: [/Capacity is unavailable at this time/i, /RESOURCE:FARGATE|\bRESOURCE$/],
+    match: [
+      /Capacity is (?:currently )?unavailable(?: at this time| in)?|(?:no|insufficient) Fargate(?: Spot)? capacity/i,
+      /RESOURCE:FARGATE|\bRESOURCE$/,
+    ],
     cause: 'AWS has no Fargate capacity for such a task in those Availability Zones now (Fargate Spot runs out first).',
     remedy:
       'Wait: ECS tries again (retry). Add subnets in another Availability Zone (AZ), and give the capacity provider strategy a base of FARGATE beside FARGATE_SPOT; another task size or architecture may be free.',

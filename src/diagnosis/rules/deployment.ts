@@ -34,7 +34,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     match: [
       /(?:because )?(?<stage>[A-Z][A-Z_]{5,60}) lifecycle hook\(?s?\)? (?:failed|timed out)/,
       /(?:lifecycle|pause) hook/i,
-      /hook execution failure/i,
+      /hook execution failure|failed hook|hook .{0,40}(?:failed|timed out)/i,
     ],
     cause: ({ words: { stage }, text }) => {
       const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];

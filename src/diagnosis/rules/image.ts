@@ -98,6 +98,7 @@ export const IMAGE: readonly Rule[] = [
     match: [
       /resolve ref(?:erence)? ["']?(?<image>docker\.io\/[^\s:"']+(?::[\w.-]+)?).{0,80}pull access denied/i,
       /pull access denied for (?<image>(?![\w.-]+\.[\w.-]+\/|[\w.-]+:\d+\/)[\w./-]+), repository does not exist/i,
+      /repository (?:docker\.io\/)?(?<image>(?![\w.-]+\.[\w.-]+\/|[\w.-]+:\d+\/)[\w./-]{2,255}) not found: does not exist or no (?:pull|read) access/i,
     ],
     cause: (found) =>
       `The image${maybe(imageOf(found))} has no registry host in its name, or is private there: it was looked for on Docker Hub (docker.io), which has no such public repository.`,
@@ -139,15 +140,17 @@ export const IMAGE: readonly Rule[] = [
       /manifest unknown|Requested image not found|MANIFEST_UNKNOWN/i,
       /resolve ref(?:erence)? ["']?(?<image>[^\s"']{1,400}?)["']?:? .{0,600}?not found/i,
       /\bimage ["']?(?<image>[\w./:@-]+?)["']?:? (?:was )?not found/i,
-      /tag (?<image>\S{1,200}) (?:was )?not found in repository/i,
+      /tag (?<tag>\S{1,128}) (?:was )?not found in repository (?<image>[\w./:@-]{2,300})/i,
       /CannotPull\w{0,40}:? (?:the )?image (?:was )?not found/i,
       /CannotPull.{0,300}?(?<![\w./@-])(?<image>[\w./@-]{1,255}:[\w.-]{1,128}) (?:was )?not found/i,
     ],
-    unless: /pull access denied|no such host|executable file|secret|log group/i,
+    unless: /pull access denied|no such host|executable file|secret|log group|container model/i,
     cause: (found) =>
-      `The image${maybe(imageOf(found))} does not exist: the registry has no such tag or digest in that repository.`,
-    remedy: () =>
-      "Push the image with that tag, or correct the container's image in the task definition (account, Region, repository, tag); a lifecycle policy of the repository may have deleted it. For a pull through cache check the upstream image and ecr:BatchImportUpstreamImage.",
+      `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist: the registry has no such tag or digest in that repository.`,
+    remedy: ({ reading }) =>
+      reading.registry === 'docker-hub' || reading.registry === 'other'
+        ? "Correct the container's image in the task definition: look up the tags that the repository has in that registry (hub.docker.com for Docker Hub), or push the image with that tag."
+        : "Push the image with that tag, or correct the container's image in the task definition (account, Region, repository, tag); a lifecycle policy of the repository may have deleted it. For a pull through cache check the upstream image and ecr:BatchImportUpstreamImage.",
     link: PULL,
   },
   {

@@ -26,7 +26,8 @@ export const NORMAL: readonly Rule[] = [
       /has (?:started|completed|finished) rebalancing|SERVICE_REBALANCING_(?:STARTED|IN_PROGRESS|COMPLETED)/,
       /AZ[- ]?(?:un)?balanced|not AZ balanced|AZ Rebalanc/i,
     ],
-    unless: /circuit breaker|roll(?:ing|ed) back|unable to|alarm detected|error/i,
+    unless:
+      /circuit breaker|roll(?:ing|ed) back|unable to|alarm detected|error|unhealthy (?:status|tasks?)|due to an? (?!.{0,20}(?:deployment|scal|rebalanc))/i,
     cause: 'Ordinary progress of the service.',
     remedy: NOTHING,
     link: EVENTS,

@@ -185,6 +185,7 @@ export const PULLING: readonly Rule[] = [
       ),
       /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:unexpected status code|failed to do request|content at|server)/,
       /^API error\b(?: \(\d+\))?\.?$|^context cancel+ed\.?$|^pull command failed|error pulling image conf/i,
+      /could not reach any registry endpoint/i,
       /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF|CannotPull.{0,900}: EOF\.?$/i,
       /(?:can(?:'t|not) pull the image|connection issue between the task and the registry).{0,60}(?:network configuration|connection issue)?/i,
     ],

@@ -273,8 +273,14 @@ export const SECRET_UNKNOWN: Rule = {
   match: [
     /unable to (?:retrieve|pull) secrets?\b|failed to fetch secret|Fetching secret data|trying to retrieve secret|asm fetching|ssm secret resource|asm secret resource|from (?:asm|ssm)\b/i,
   ],
-  cause: (found) => lastResort(found).cause,
-  remedy: (found) => lastResort(found).remedy,
+  cause: (found) =>
+    /registry auth from asm/i.test(found.text)
+      ? `ECS could not read the login of the private registry (repositoryCredentials of a container) from Secrets Manager: ${found.text}`
+      : lastResort(found).cause,
+  remedy: (found) =>
+    /registry auth from asm/i.test(found.text)
+      ? 'See repositoryCredentials.credentialsParameter of the container and the secret that it names, then the whole reason in describe-tasks.'
+      : lastResort(found).remedy,
   link: INIT,
 };
 

@@ -241,14 +241,30 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)|container with id exists|CannotCreateContainer.{0,60}No such container/i,
     ],
     unless: /exec: |executable file/i,
     cause:
-      'The container runtime of the container instance failed before it could start the program: the instance lacks memory, or its kernel, network or Docker is in a bad state.',
+      'The container runtime of the container instance failed before it could start the program: a fault of the instance (its memory, kernel, cgroups or Docker), not of the image.',
     remedy:
       'Once is harmless: ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg), then replace the container instance with one of the current ECS-optimized AMI.',
     link: START,
+  },
+  {
+    id: 'container-create-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'container',
+    failure: 'missing',
+    transient: true,
+    match: [/failed to create container model: image (?<image>\S{1,300}?):? not found/i],
+    cause: ({ words: { image } }) =>
+      `The host no longer had the image${maybe(image)} when the container was to be created, although it was pulled before.`,
+    remedy:
+      'Once is harmless: ECS starts another task, which pulls the image again. If it comes back with the same image, push it anew under another tag and deploy that one.',
+    link: CREATE,
   },
   {
     id: 'container-create-failed',

@@ -175,6 +175,40 @@ export const VOLUMES: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'volume',
     failure: 'conflict',
+    match: [
+      /error creating device nodes: mknod \S{1,300}\/dev\/\S{1,40}: (?:errno 524|operation not (?:supported|permitted)|permission denied)/i,
+    ],
+    cause:
+      'A volume (EFS or another file system that cannot hold device files) is mounted over / or /dev of the container, where the runtime must create devices.',
+    remedy:
+      'Correct containerPath in mountPoints of the container: mount the volume at a directory of its own (/data), not at / or /dev.',
+    link: `${GUIDE}/using_data_volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ON_INSTANCES,
+    subject: 'volume',
+    failure: 'failed',
+    match: [/VolumeDriver\.(?<call>\w{2,20}): (?:(?<driver>[\w-]{2,60}): )?(?<why>[^:].{2,200})/],
+    unless:
+      /includes invalid characters|ecs-[\w.-]{1,255}.{0,60}(?:invalid|illegal|not valid|too long)|name .{0,40}(?:invalid|must)/i,
+    cause: ({ words: { call, driver, why } }) =>
+      `The Docker volume plugin${maybe(driver)} on the container instance could not ${call?.toLowerCase() ?? 'prepare'} the volume: ${why?.trim() ?? ''}.`,
+    remedy:
+      "Check dockerVolumeConfiguration of the task definition (driver, driverOpts, autoprovision) against what the plugin has, and that the volume is in the instance's Availability Zone. The log of the plugin on the container instance (journalctl -u docker) says more.",
+    link: `${GUIDE}/docker-volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'conflict',
     match: [/Duplicate mount point:? ?["']?(?<path>\/[^\s"']{1,300})/i],
     cause: ({ words: { path } }) => `Two entries mount something at the same path${maybe(path)} of the container.`,
     remedy: 'Keep one entry with that containerPath in mountPoints (and volumesFrom) of the container definition.',
