@@ -75,6 +75,8 @@ function explain(evidence: Evidence): Diagnosis {
   if (evidence.surface !== 'api.ecs') return diagnosis;
   const { operation } = evidence.context;
   const text = unwrap(normalise(evidence.text, evidence.surface), evidence.surface);
+  if (!isFromEcs(evidence.text, typeof operation === 'string' && operation !== '' ? operation : undefined))
+    return diagnosis;
   const better = explainRefusal(
     text,
     typeof operation === 'string' && operation !== '' ? operation : operationIn(evidence.text.slice(0, 2_000)),
@@ -84,6 +86,19 @@ function explain(evidence: Evidence): Diagnosis {
   const { vague: _, repeats: __, ...rest } = diagnosis;
   return { ...rest, ...better };
 }
+
+/** Operations of other services, whose fields are not those of ECS. */
+const ELSEWHERE =
+  /DeploymentGroup|^CreateDeployment$|Scal(?:able|ing)|TargetGroup|Listener|^Assume|Namespace|Stack|Repository|Image|Policy|Layer/;
+
+/** Whether ECS itself refused: its exception or one of its operations is named. What tools say of themselves is not its words. */
+const isFromEcs = (text: string, operation: string | undefined): boolean => {
+  const named = operation ?? operationIn(text.slice(0, 2_000));
+  if (named !== undefined) return !ELSEWHERE.test(named);
+  return /\b(?:Client|InvalidParameter|ServerE|Access|ServiceNot|Cluster|Unsupported|Platform|Update|LimitE|Conflict|Namespace|Blocked|Target|Resource|Validation|TaskSet)\w*Exception\b|^An error occurred|HandlerErrorCode/.test(
+    text,
+  );
+};
 
 /** A client's or API's refusal of one field names it: surer than any row, whose words may stand in its list of fields. */
 function refusedParameter(evidence: Evidence): Diagnosis | undefined {

@@ -267,7 +267,7 @@ const FIELDS: readonly Field[] = [
   },
   { name: 'cluster', owner: 'request', input: 'cluster', match: /\bcluster\b/i },
   { name: 'service', owner: 'request', input: 'service', match: /\bservice\b/i },
-  { name: 'containerDefinitions', owner: 'task definition', match: /containers?\b/i },
+  { name: 'containerDefinitions', owner: 'task definition', match: /containers?\b(?! (?:agent|instance|port|name))/i },
 ];
 
 type Fault =
@@ -301,7 +301,10 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
     'duplicate',
     /duplicate|more than once|must be unique|not unique|defined twice|already (?:specified|defined|contains)/i,
   ],
-  ['in-use', /in use|already used|is used by|being used|used by another|is associated with/i],
+  [
+    'in-use',
+    /in use|already (?:being )?used|already associated with|is used by|being used|used by another|is associated with/i,
+  ],
   ['exists', /already exists?|idempotent/i],
   ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
   [
@@ -352,6 +355,8 @@ export function explainRefusal(text: string, operation: string | undefined): Ref
   const fault = FAULTS.find(([, match]) => match.test(message))?.[0];
   const field = namedField(message, operation) ?? mentioned(message, operation);
   if (!fault || !field) return partly(message, { operation, fault, field });
+  // A quota of what stands in a cluster or a service is no value of the field that names it.
+  if (fault === 'limit' && (field.name === 'cluster' || field.name === 'service')) return undefined;
   const whole = operation ? `${operation} was refused` : 'The request was refused';
   const owner = ownerOf(field, operation);
   const input = inputOf(field);
@@ -398,7 +403,7 @@ function partly(
     };
   }
   // "cluster" and "service" stand in nearly every message: alone they say nothing of the cause.
-  if (field === undefined || COMMON.has(field.name)) return undefined;
+  if (field === undefined || field.name === 'cluster' || field.name === 'service') return undefined;
   const input = inputOf(field);
   return {
     cause: `${whole} because of \`${field.name}\` of the ${ownerOf(field, operation)}. ECS says: "${message.slice(0, 300)}"`,
@@ -421,6 +426,17 @@ const JSON_TYPES: readonly (readonly [RegExp, wanted: string, how: string])[] = 
   [/list|tuple|array/i, 'a list', 'Write it as a list ([...])'],
   [/bool/i, 'true or false', 'Write the value without quotes'],
 ];
+/** The field that a refusal is about, and who owns it; undefined where none is named. */
+export function fieldIn(
+  text: string,
+  operation: string | undefined,
+): { readonly name: string; readonly owner: string; readonly input: string } | undefined {
+  const field = namedField(text, operation) ?? mentioned(text, operation);
+  return field && !COMMON.has(field.name)
+    ? { name: field.name, owner: ownerOf(field, operation), input: inputOf(field) }
+    : undefined;
+}
+
 export function wrongType(message: string, operation: string | undefined): Refusal | undefined {
   const { path, type = '' } = TYPES.map((one) => one.exec(message)?.groups).find((one) => one !== undefined) ?? {};
   if (path === undefined) return undefined;
@@ -462,10 +478,20 @@ function ownerBy(operation = ''): Owner {
   return /Service$/.test(operation) ? 'service' : 'request';
 }
 
-/** RegisterTaskDefinition has no service, and its `health check` is the container's. */
-function matches({ owner, match }: Field, message: string, operation: string | undefined): boolean {
-  if (operation === 'RegisterTaskDefinition' && (owner === 'service' || owner === 'load balancer entry')) return false;
-  return match.test(message);
+/** Operations that take a service or a task, and with it a task definition: what they refuse may stand in any of them. */
+const WITH_SERVICE = /^(?:Create|Update|Delete)Service$|^CreateTaskSet$|^(?:Run|Start)Task$/;
+
+/** What each operation takes: RegisterTaskDefinition has no service, PutAttributes no containers. */
+function takes(operation: string | undefined, { owner, name }: Field): boolean {
+  if (operation === undefined || owner === 'request' || WITH_SERVICE.test(operation)) return true;
+  if (operation === 'RegisterTaskDefinition') return owner !== 'service' && owner !== 'load balancer entry';
+  if (/Cluster|CapacityProvider/.test(operation)) return /^(?:capacityProvider|serviceConnect)/.test(name);
+  // The names of fields that later operations bring are still read: `Services`, `UpdateServices`.
+  return /Services$/.test(operation) && owner === 'service';
+}
+
+function matches(field: Field, message: string, operation: string | undefined): boolean {
+  return takes(operation, field) && field.match.test(message);
 }
 
 function ownerOf({ owner }: Field, operation: string | undefined): string {

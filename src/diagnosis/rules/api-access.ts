@@ -157,6 +157,10 @@ export const ACCESS_REST: readonly Rule[] = [
   },
 ];
 
+/** Limits of one resource, not of the account. */
+const PER_RESOURCE =
+  /TooManyTags|AttributeLimit|tags? (?:that can be )?applied|for each resource|attributes? (?:per|for) /i;
+
 /** What the account or the Region does not have. */
 export const LIMITS: readonly Rule[] = [
   {
@@ -188,8 +192,14 @@ export const LIMITS: readonly Rule[] = [
       /LimitExceeded|(?:limit|quota) .{0,80}(?:exceeded|reached)|maximum number of (?:services|tasks|clusters|container instances|\w+)|exceeds? (?:the )?(?:maximum|limit|quota)/i,
     ],
     unless: /RequestLimitExceeded|Rate|pull|images per repository|circuit|number of (?:attempts|retries)/i,
-    cause: ({ text }) => `A quota of the account is reached. AWS says: ${lastSentence(text)}`,
-    remedy: 'Delete what is not needed, or ask for a higher quota in Service Quotas.',
+    cause: ({ text }) =>
+      PER_RESOURCE.test(text)
+        ? `The request brings more than AWS allows for one resource. AWS says: ${lastSentence(text)}`
+        : `A quota of the account is reached. AWS says: ${lastSentence(text)}`,
+    remedy: ({ text }) =>
+      PER_RESOURCE.test(text)
+        ? 'Send fewer of them; those that the resource has already count as well, and this limit cannot be raised.'
+        : 'Delete what is not needed, or ask for a higher quota in Service Quotas.',
     link: `${GUIDE}/service-quotas.html`,
   },
   {

@@ -26,12 +26,36 @@ const row =
   });
 const taskDefinition = row('taskdef-malformed', 'task-definition', PARAMETERS);
 const onFargate = row('taskdef-unsupported-on-fargate', 'task-definition', PARAMETERS);
+const missingField = row('taskdef-missing-field', 'task-definition', PARAMETERS);
 const service = row('request-refused', 'service', SERVICE);
 const capacity = row('capacity-provider-invalid', 'capacity', `${GUIDE}/cluster-capacity-providers.html`);
 const exec = row('execute-command-not-enabled', 'container', EXEC);
 
 /** ECS's own checks of a task definition, whose words do not name the field that has to change. */
 const OF_TASK_DEFINITIONS: readonly Rule[] = [
+  missingField({
+    match: [/at least one (?:container .{0,40})?essential|at least one .{0,40}\bessential\b|essential set to true/i],
+    failure: 'missing',
+    cause: 'No container of the task definition is essential (`essential: true`), and ECS asks for at least one.',
+    remedy: 'Set `essential: true` on the main container, or leave `essential` out: true is the default.',
+  }),
+  taskDefinition({
+    match: [
+      /(?:host|container) ?ports? (?<port>\d{1,5})? ?(?:is |are )?(?:already )?(?:duplicated?|used)|duplicate (?:host|container) ?port:? ?(?<port2>\d{1,5})?/i,
+    ],
+    failure: 'conflict',
+    cause: ({ words: { port, port2 } }) =>
+      `Two entries of portMappings in the task definition use the same port${maybe(port ?? port2)}; with networkMode awsvpc or host all containers of the task share their ports.`,
+    remedy:
+      'Let each container listen on a containerPort of its own and correct its portMappings, or remove the entry that stands twice.',
+  }),
+  taskDefinition({
+    match: [/^(?:\w+: )?Task (?:definition )?size exceeds/i],
+    failure: 'exhausted',
+    cause: 'The task definition is larger than ECS allows (64 KiB).',
+    remedy:
+      'Move environment variables to files in S3 (input `env-files`) or to Parameter Store / Secrets Manager (input `secrets`), and long commands into the image.',
+  }),
   taskDefinition({
     match: [/dependency container .{0,80}(?:can ?not|must not) be (?:an )?essential/i],
     failure: 'conflict',
@@ -191,6 +215,135 @@ const HOLDERS: readonly (readonly [RegExp, string])[] = [
     'Deregister its container instances first (scale the Auto Scaling group to 0), then delete the cluster.',
   ],
   [/task/i, 'Stop its tasks first (aws ecs stop-task), then delete the cluster.'],
+];
+
+/** The Cloud Map record and the network mode, the target group and its service: what belongs together. */
+const OF_NEIGHBOURS: readonly Rule[] = [
+  row(
+    'platform-version-unsupported',
+    'service',
+    `${GUIDE}/platform_versions.html`,
+  )({
+    match: [/specified platform does not satisfy/i],
+    failure: 'conflict',
+    cause:
+      'The Fargate platform version of the request does not offer what the task definition needs (requiresAttributes).',
+    remedy:
+      'Use platform version LATEST (input `platform-version`): 1.4.0 or newer is needed for EFS volumes, ephemeralStorage, secrets by JSON key and Windows.',
+  }),
+  service({
+    match: [
+      /(?:service registry|registr(?:y|ies)|service discovery)\b.{0,80}\bA records?\b.{0,120}(?:bridge|host|network ?mode)|\bA records?\b.{0,120}not supported.{0,80}(?:bridge|host)/i,
+    ],
+    failure: 'conflict',
+    cause:
+      'The Cloud Map service of `serviceRegistries` has DNS records of type A, which only tasks with networkMode awsvpc have.',
+    remedy:
+      'Use a Cloud Map service with SRV records (and containerName and containerPort in `serviceRegistries`), or networkMode awsvpc in the task definition.',
+  }),
+  service({
+    match: [/target group\b.{0,300}already (?:being )?(?:associated|used|in use)\b.{0,60}service/i],
+    failure: 'conflict',
+    cause: ({ text }) =>
+      `The target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])} already belongs to another service.`,
+    remedy:
+      'Give this service a target group of its own (with a listener rule for it), or remove it from `loadBalancers` of the other service first.',
+  }),
+  service({
+    match: [/task ?sets? (?:can ?not|can't|may not) be (?:created|used|updated).{0,120}deployment controller/i],
+    failure: 'conflict',
+    cause:
+      'Task sets exist only in services with the deployment controller EXTERNAL (or CODE_DEPLOY, which makes them itself).',
+    remedy:
+      'Use UpdateService for a service with the ECS deployment controller; for task sets create the service anew with deploymentController EXTERNAL.',
+  }),
+  service({
+    match: [/NamespaceNotFound|Failed to retrieve namespace (?:for )?(?<namespace>[\w.-]{1,255})/i],
+    failure: 'missing',
+    cause: ({ text }) =>
+      `The Cloud Map namespace${maybe(/namespace (?:for )?['"]?(?<namespace>(?!for\b)[\w.-]{1,255})/i.exec(text)?.groups?.namespace)} of Service Connect does not exist in this account and Region.`,
+    remedy:
+      'Create it (aws servicediscovery create-http-namespace), or correct namespace in serviceConnectConfiguration of the service (or serviceConnectDefaults of the cluster): a name or ARN in the Region of the cluster.',
+  }),
+  service({
+    match: [
+      /\bnamespace["']? ?\((?<namespace>[\w.-]{1,255})\) is an invalid ARN|namespace.{0,80}(?:invalid|not (?:a )?valid) ARN/i,
+    ],
+    failure: 'invalid',
+    cause: ({ words: { namespace } }) =>
+      `The tool takes the Cloud Map namespace only as an ARN, and was given a name${maybe(namespace)}.`,
+    remedy: 'Create the namespace first and give its ARN (in Terraform aws_service_discovery_http_namespace.NAME.arn).',
+  }),
+  service({
+    match: [/NoUpdateAvailable/],
+    failure: 'none',
+    cause: 'The ECS agent of the container instance already has the newest version that can be installed over it.',
+    remedy: 'Nothing to do for the agent; leave the call out, or take this answer as "up to date".',
+  }),
+  service({
+    match: [/MissingVersionException|can't determine the current version of the Amazon ECS container agent/i],
+    failure: 'missing',
+    cause:
+      'ECS does not know the version of the agent on the container instance: the agent is not connected, or too old to report it.',
+    remedy:
+      'See agentConnected in describe-container-instances and restart the agent (systemctl restart ecs); replace the instance with one of the current ECS-optimized AMI where it stays so.',
+  }),
+  service({
+    match: [/TargetNotFoundException/],
+    failure: 'missing',
+    cause: 'There is no such container instance (or other target) in that cluster and Region.',
+    remedy:
+      'Take the id or ARN from aws ecs list-container-instances of the same cluster; check the inputs `cluster` and `aws-region`.',
+  }),
+];
+
+/** What CodeDeploy and CloudFormation's hook for it say; their words look like fields of a service. */
+const OF_CODE_DEPLOY: readonly Rule[] = [
+  row(
+    'request-refused',
+    'deployment',
+    'https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-groups-create.html',
+  )({
+    match: [
+      /deployment group\b.{0,200}(?:valid pair of target groups|load balanc)|InvalidLoadBalancerInfo|InvalidTargetGroupPair|TargetGroupPair/i,
+    ],
+    failure: 'missing',
+    cause:
+      'The CodeDeploy deployment group has no valid pair of target groups with a listener, which blue/green on ECS needs.',
+    remedy:
+      'Give the deployment group loadBalancerInfo.targetGroupPairInfoList: two target groups and prodTrafficRoute with the listener of the load balancer. The CodeDeploy application must have computePlatform ECS.',
+  }),
+  row(
+    'request-refused',
+    'deployment',
+    'https://docs.aws.amazon.com/codedeploy/latest/userguide/applications-create.html',
+  )({
+    match: [/InvalidECSService|Should not specify ECS services parameter for Server/i],
+    failure: 'conflict',
+    cause:
+      'The CodeDeploy application is not for ECS (its compute platform is Server), so its deployment group takes no ECS service.',
+    remedy:
+      'Create the CodeDeploy application with computePlatform ECS (the platform cannot be changed) and its deployment group there.',
+  }),
+  row(
+    'request-refused',
+    'deployment',
+    'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/blue-green.html',
+  )({
+    match: [
+      /logical Id \[(?<id>\w{1,255})\] is the same between initial and final template/i,
+      /CodeDeployBlueGreenHook/i,
+    ],
+    failure: 'failed',
+    cause: ({ words: { id }, text }) =>
+      id || /is the same between/i.test(text)
+        ? `CloudFormation's blue/green hook needs a new logical id for what changed${maybe(id)}; the template has the same one as before.`
+        : `CloudFormation's blue/green hook (CodeDeploy) refused the change: ${text}`,
+    remedy: ({ words: { id } }) =>
+      id
+        ? 'Change the task definition or the task set in the way that the hook follows: one update may change only them, and no other resource or output.'
+        : 'Read the failure message of the hook in the events of the stack.',
+  }),
 ];
 
 /** ECS's own checks of services, clusters and their tags. */
@@ -375,4 +528,11 @@ const EXECUTE: readonly Rule[] = [
 ];
 
 /** Refusals whose own words are known, each with the field, its owner and what to change. */
-export const REFUSALS: readonly Rule[] = [...EXECUTE, ...OF_TASK_DEFINITIONS, ...CAPACITIES, ...OF_SERVICES];
+export const REFUSALS: readonly Rule[] = [
+  ...OF_CODE_DEPLOY,
+  ...EXECUTE,
+  ...OF_TASK_DEFINITIONS,
+  ...CAPACITIES,
+  ...OF_NEIGHBOURS,
+  ...OF_SERVICES,
+];

@@ -1,3 +1,4 @@
+import { fieldIn } from '../refusal.ts';
 import { wordOf } from '../words.ts';
 import { ANYWHERE, AWS, GUIDE, maybe, type Rule } from './rule.ts';
 
@@ -36,6 +37,11 @@ function jsonFault(text: string): readonly [cause: string, remedy: string] | und
     ];
   return undefined;
 }
+
+const onFargate = (text: string): string =>
+  /volume|sourcePath|host\b/i.test(text)
+    ? 'Take the host path out of the volume: on Fargate use an EFS volume, or an empty volume in ephemeral storage.'
+    : 'Take it out of the task definition, or run the service on EC2: Fargate has networkMode awsvpc alone, no privileged containers, links, devices, extraHosts, placement constraints or GPU, and the log drivers awslogs, splunk and awsfirelens.';
 
 /** Why RegisterTaskDefinition refuses a definition. */
 export const TASK_DEFINITION: readonly Rule[] = [
@@ -236,12 +242,20 @@ export const TASK_DEFINITION: readonly Rule[] = [
     ],
     unless:
       /execution role|task level|configuration exists|Launch type and Capacity|launch_type|launch type \w+ is not|requiresCompatib|platform version|scheduling strategy/i,
-    cause: ({ text }) =>
-      `The task definition asks for something that Fargate does not support. ECS says: ${lastSentence(text)}`,
-    remedy: ({ text }) =>
-      /volume|sourcePath|host\b/i.test(text)
-        ? 'Take the host path out of the volume: on Fargate use an EFS volume, or an empty volume in ephemeral storage.'
-        : 'Take it out of the task definition, or run the service on EC2: Fargate has networkMode awsvpc alone, no privileged containers, links, devices, extraHosts, placement constraints or GPU, and the log drivers awslogs, splunk and awsfirelens.',
+    cause: ({ text, reading }) => {
+      const field = fieldIn(lastSentence(text), reading.operation);
+      return field
+        ? `Fargate does not support \`${field.name}\` of the ${field.owner} (or this value of it). ECS says: ${lastSentence(text)}`
+        : `The task definition asks for something that Fargate does not support. ECS says: ${lastSentence(text)}`;
+    },
+    remedy: ({ text, reading }) => {
+      const field = fieldIn(lastSentence(text), reading.operation);
+      if (/operating ?system/i.test(text))
+        return 'Set runtimePlatform.operatingSystemFamily in the task definition to LINUX or to a Windows version that Fargate has (WINDOWS_SERVER_2019_CORE, WINDOWS_SERVER_2022_CORE, ...).';
+      if (field && field.name !== 'volumes' && field.name !== 'networkMode' && !/source ?path|host\b/i.test(text))
+        return `Remove \`${field.name}\`${field.input} from the ${field.owner}, or write what the message says is allowed; where it is needed, run the service on EC2.`;
+      return onFargate(text);
+    },
     link: FARGATE,
   },
   {

@@ -61,10 +61,55 @@ export const REGISTRY: readonly Rule[] = [
       /(?<kind>Lifecycle|Repository|Registry)PolicyNotFoundException|(?<kind>lifecycle|repository|registry) policy does not exist/i,
     ],
     cause: ({ words: { kind }, text }) =>
-      `The repository${maybe(/name ['"]([^'"]{1,256})/.exec(text)?.[1])} has no ${kind?.toLowerCase() ?? ''} policy: the call asks for one that was never set or was deleted.`,
+      `The ${/registry/i.test(kind ?? '') ? 'registry' : 'repository'}${maybe(/name ['"]([^'"]{1,256})/.exec(text)?.[1])} has no ${kind?.toLowerCase() ?? ''} policy: the call asks for one that was never set or was deleted.`,
     remedy: ({ words: { kind } }) =>
       `Set one first (aws ecr ${SETTERS[kind?.toLowerCase() ?? ''] ?? 'set-repository-policy'}), or treat this answer as "none" in the script that asks.`,
     link: `${ECR_GUIDE}/repository-policies.html`,
+  },
+  {
+    id: 'ecr-image-missing',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'missing',
+    match: [/ScanNotFoundException|Image scan does not exist/i],
+    cause: ({ text }) =>
+      `The image in the repository${maybe(/name ['"]([^'"]{1,256})/.exec(text)?.[1])} has not been scanned, so it has no findings.`,
+    remedy:
+      'Start a scan first and wait for it (aws ecr start-image-scan, aws ecr wait image-scan-complete), or turn on scan on push of the repository (or enhanced scanning of the registry).',
+    link: `${ECR_GUIDE}/image-scanning.html`,
+  },
+  {
+    id: 'request-refused',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'conflict',
+    match: [/UnsupportedImageType/i],
+    cause:
+      'ECR cannot scan this image: its manifest or layers are of a type that the scanner does not read (an image index, an attestation, an OCI artifact, an operating system that it does not know).',
+    remedy:
+      'Name the digest of the image of one platform instead of the index (docker buildx imagetools inspect shows them), or use enhanced scanning; an artifact that is no image is not scanned.',
+    link: `${ECR_GUIDE}/image-scanning-troubleshooting.html`,
+  },
+  {
+    id: 'ecr-kms-denied',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'missing',
+    match: [/KMS key ['"]?(?<key>[^'"\s]{1,300})?['"]? (?:does not exist|(?:was |is )?not found)/i],
+    cause: ({ words: { key } }) =>
+      `The KMS key${maybe(key)} that the repository is to use does not exist in this account and Region.`,
+    remedy:
+      'Correct the ARN of the key (encryptionConfiguration.kmsKey; it must be in the Region of the repository), or create the key; without it ECR uses a key of AWS.',
+    link: `${ECR_GUIDE}/encryption-at-rest.html`,
   },
   {
     id: 'ecr-repo-not-empty',
@@ -376,7 +421,7 @@ export const REGISTRY: readonly Rule[] = [
     subject: 'registry',
     failure: 'failed',
     match: [
-      /LayerPartTooSmall|InvalidLayerPart|UploadNotFound|EmptyUpload|LayersNotFound|InvalidLayerException|ReferencedImagesNotFound|BLOB_UPLOAD_INVALID|BLOB_UPLOAD_UNKNOWN|DIGEST_INVALID|blob upload (?:invalid|unknown)|(?:manifest )?blob unknown|MANIFEST_(?:BLOB_UNKNOWN|INVALID)|manifest invalid/i,
+      /LayerInaccessible|LayerPartTooSmall|InvalidLayerPart|UploadNotFound|EmptyUpload|LayersNotFound|InvalidLayerException|ReferencedImagesNotFound|BLOB_UPLOAD_INVALID|BLOB_UPLOAD_UNKNOWN|DIGEST_INVALID|blob upload (?:invalid|unknown)|(?:manifest )?blob unknown|MANIFEST_(?:BLOB_UNKNOWN|INVALID)|manifest invalid/i,
     ],
     cause: ({ text }) => `ECR did not accept a layer of the image: ${text.slice(0, 300)}`,
     remedy:

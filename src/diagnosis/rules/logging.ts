@@ -131,6 +131,7 @@ export const LOGGING: readonly Rule[] = [
     subject: 'logs',
     failure: 'unreachable',
     match: [
+      /logging driver: (?:gelf|fluentd?|syslog|splunk|logentries|gcplogs)\b.{0,200}(?:lookup (?<server>[\w.-]{3,253})|dial (?:tcp|udp)\d?:? (?<server>[\w.:[\]-]{3,260}?)(?:->\S{3,260})?: )/i,
       /logging driver: .{0,200}dial (?:tcp|udp)\d?:? (?<server>(?:127\.0\.0\.1|localhost|\[::1\]|[\w.-]{1,253}):(?:24224|24225|12201|514|6514|8088|5170)\b)|(?:fluentd?|gelf|syslog|splunk)\b.{0,200}dial (?:tcp|udp)\d?:? (?<server>[\w.:[\]-]{3,260}?): /i,
     ],
     cause: ({ words: { server } }) =>
@@ -148,7 +149,7 @@ export const LOGGING: readonly Rule[] = [
     subject: 'logs',
     failure: 'unreachable',
     match: [
-      /(?:logger args|log stream|log group|logging driver|CloudWatch Logs|logs\.[\w-]{1,30}\.amazonaws).{0,900}?(?:signal: killed|i\/o time|dial tcp|deadline exceeded|no such host|request canceled|RequestCanceled|RequestError|connection (?:refused|reset)|StatusCode: 0\b|send request failed|timed? ?out|connection issue)/i,
+      /(?:logger args|log stream|log group|logging driver(?!: (?:gelf|fluentd?|syslog|splunk|logentries|gcplogs|journald|options)\b)|CloudWatch Logs|logs\.[\w-]{1,30}\.amazonaws).{0,900}?(?:signal: killed|i\/o time|dial tcp|deadline exceeded|no such host|request canceled|RequestCanceled|RequestError|connection (?:refused|reset)|StatusCode: 0\b|send request failed|timed? ?out|connection issue)/i,
       /task cannot find the Amazon CloudWatch log group/i,
     ],
     cause: (found) =>
@@ -184,10 +185,20 @@ export const LOGGING: readonly Rule[] = [
       /(?<option>(?:splunk|gelf|fluentd|syslog|awslogs)-[\w-]{1,40}) (?:is|are) (?:expected|required)/i,
       /failed to (?:create|initialize|validate) (?:logging driver|logger args)?:? ?.{0,80}(?:unable to connect or authenticate with splunk|splunk)/i,
     ],
-    cause: ({ words: { option } }) =>
-      `A log option${maybe(option)} of the task definition's logConfiguration is wrong or missing.`,
-    remedy:
-      'Correct logConfiguration.options (input `log-configuration-options`), as the log driver documents them: awslogs needs awslogs-group and awslogs-region, on Fargate awslogs-stream-prefix as well.',
+    cause: ({ words: { option, driver }, text }) => {
+      if (/unknown log opt/i.test(text))
+        return `The log driver${maybe(driver)} of logConfiguration does not know the log option${maybe(option)}.`;
+      return option
+        ? `The log option ${option}, which the log driver needs, is missing in logConfiguration of the container.`
+        : "A log option of the task definition's logConfiguration is wrong or missing.";
+    },
+    remedy: ({ words: { option, driver }, text }) => {
+      if (/unknown log opt/i.test(text))
+        return `Remove ${option ?? 'it'} from logConfiguration.options (input \`log-configuration-options\`), or correct its spelling${option && driver && !option.startsWith(driver) ? `; it is an option of another log driver, so logDriver may be what is wrong (input \`log-configuration-log-driver\`)` : ''}.`;
+      return option
+        ? `Add ${option} to logConfiguration.options of the container (input \`log-configuration-options\`); what is secret in it belongs in secretOptions.`
+        : 'Correct logConfiguration.options (input `log-configuration-options`), as the log driver documents them: awslogs needs awslogs-group and awslogs-region, on Fargate awslogs-stream-prefix as well.';
+    },
     link: `${GUIDE}/specify-log-config.html`,
   },
   {

@@ -18,6 +18,53 @@ const issuerOf = (text: string): string | undefined =>
 /** The credentials of the run: GitHub's OIDC token, the role, keys. */
 export const CREDENTIALS: readonly Rule[] = [
   {
+    id: 'session-tags-too-large',
+    nature: 'permanent',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
+    match: [
+      /Unable to validate tags|session tags? .{0,80}(?:invalid|not valid|validat)|at ['"]tags\.\d{1,3}\.member\.(?:key|value)/i,
+    ],
+    cause:
+      'STS does not accept a session tag: aws-actions/configure-aws-credentials makes them of the workflow (actor, branch, repository), and one has a character that tags may not have, such as the brackets of a bot (name[bot]).',
+    remedy:
+      'Set `role-skip-session-tagging: true` of aws-actions/configure-aws-credentials, or let this action take the role on itself (input `role-to-assume`): it sends no tags.',
+    link: `${IAM_GUIDE}/id_session-tags.html`,
+  },
+  {
+    id: 'role-arn-invalid',
+    nature: 'permanent',
+    surfaces: ['api.sts'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'invalid',
+    match: [/MalformedPolicyDocument|policy is not in the valid JSON format/i],
+    cause:
+      'The session policy that was sent with the role (inline-session-policy, --policy) is not valid JSON for a policy.',
+    remedy:
+      'Correct the JSON: Version "2012-10-17" and Statement with Effect, Action and Resource, at most 2,048 characters; or leave the session policy out.',
+    link: `${IAM_GUIDE}/access_policies.html`,
+  },
+  {
+    id: 'region-missing',
+    nature: 'permanent',
+    surfaces: ['api.sts', 'api.ecr', 'api.ecs'],
+    producers: LOGINS,
+    launch: ANYWHERE,
+    subject: 'credentials',
+    failure: 'missing',
+    match: [/Input required and not supplied: aws-region/i],
+    cause:
+      'The input `aws-region` is empty: it is not given, or the variable or secret behind it is not set for this run.',
+    remedy:
+      'Set `aws-region` (such as eu-west-1) in the step, or the variable behind it for this repository or environment.',
+    link: 'https://docs.aws.amazon.com/general/latest/gr/ecs-service.html',
+  },
+  {
     id: 'credentials-expired',
     nature: 'permanent',
     surfaces: ['api.sts'],
