@@ -117,6 +117,11 @@ async function runMode(
       const rollout = deploy({ inputs, world, progress }, fetching).then(ended);
       return report.reportRollout(rollout, inputs, { world });
     }
+    case 'continue': {
+      const { continueDeployment } = await import('./stories/continue.ts');
+      const rollout = continueDeployment({ inputs, world, progress }, fetching).then(ended);
+      return report.reportRollout(rollout, inputs, { world });
+    }
     case 'rollback': {
       const { rollback } = await import('./stories/rollback.ts');
       const rollout = rollback({ inputs, world, progress }, fetching).then(ended);

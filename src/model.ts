@@ -128,6 +128,24 @@ export interface LoadBalancer {
   readonly targetGroupArn?: string;
   readonly containerName?: string;
   readonly containerPort?: number;
+  readonly loadBalancerName?: string;
+  /** advancedConfiguration: what a strategy that divides traffic works with. */
+  readonly advanced?: {
+    readonly alternateTargetGroupArn?: string;
+    readonly productionListenerRule?: string;
+    readonly testListenerRule?: string;
+    readonly roleArn?: string;
+  };
+}
+
+export interface LinearSettings {
+  readonly stepPercent?: number;
+  readonly stepBakeTimeInMinutes?: number;
+}
+
+export interface CanarySettings {
+  readonly canaryPercent?: number;
+  readonly canaryBakeTimeInMinutes?: number;
 }
 
 export interface ServiceState {
@@ -163,6 +181,10 @@ export interface ServiceState {
   };
   readonly alarms?: { readonly names: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
   readonly bakeTimeMinutes?: number;
+  readonly linear?: LinearSettings;
+  readonly canary?: CanarySettings;
+  /** As ECS gives them. */
+  readonly lifecycleHooks?: readonly JsonObject[];
   /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
   readonly earlySuccessPercent?: number;
   readonly loadBalancers: readonly LoadBalancer[];
@@ -312,6 +334,8 @@ export interface ServiceDeployment extends ServiceDeploymentBrief {
   }[];
   readonly strategy?: string;
   readonly bakeTimeMinutes?: number;
+  readonly linear?: LinearSettings;
+  readonly canary?: CanarySettings;
   /** earlySuccessCriteria, when enabled: percent of the desired tasks that must be healthy. */
   readonly earlySuccessPercent?: number;
 }
@@ -336,6 +360,7 @@ export interface ServiceUpdate {
   readonly enableECSManagedTags?: boolean;
   readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
   readonly platformVersion?: string;
+  readonly loadBalancers?: readonly LoadBalancer[];
 }
 
 export interface ImageManifest {

@@ -140,6 +140,8 @@ export interface Outcome {
   readonly denied?: readonly Denial[];
   /** The run ended before the service did: ECS continues the deployment, and post reads its state again. */
   readonly underWay?: true;
+  /** Paused, and the run was to end there (`on-pause: stop`): the step passes. */
+  readonly pausedOnRequest?: true;
 }
 
 /** What serves is part of every outcome: beside the headline, and as its last sentence. */

@@ -47,7 +47,14 @@ describe('what the user wrote is what the stories get', () => {
     expect(inputs.image).toEqual({ kind: 'template' });
     expect(inputs.template.source).toEqual({ kind: 'service' });
     expect(inputs.service).toEqual({ cluster: 'default', service: 'web' });
-    expect(inputs.watch).toEqual({ wait: true, timeoutSeconds: 1800, noProgressSeconds: 600, logLines: 30 });
+    expect(inputs.watch).toEqual({
+      wait: true,
+      timeoutSeconds: 1800,
+      timeoutGiven: false,
+      noProgressSeconds: 600,
+      logLines: 30,
+      onPause: 'wait',
+    });
     expect(inputs.recovery.rollbackOnFailure).toBe(true);
   });
 

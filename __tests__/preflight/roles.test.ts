@@ -10,6 +10,7 @@ import {
   type RoleUse,
   rightsOf,
   rolesOf,
+  rolesOfStrategy,
 } from '../../src/preflight/roles.ts';
 import { denied, found } from './made.ts';
 
@@ -417,5 +418,41 @@ describe('what the execution role may do', () => {
     expect(judgeRights({ rights: [right('a:A')], secrets: [SECRET('short')] }, new Map([['a:A', found([])]]))).toEqual(
       [],
     );
+  });
+});
+
+describe('a role that ECS itself assumes', () => {
+  const role = `arn:aws:iam::${HOME.account}:role/infrastructure`;
+  const trusting = (service: string) => ({
+    kind: 'found' as const,
+    value: {
+      arn: role,
+      trustPolicy: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }] },
+    },
+  });
+  const uses = rolesOfStrategy({
+    strategy: {
+      traffic: { roleArn: role },
+      hooks: [{ roleArn: role }, { roleArn: `${role}-hook` }, { targetType: 'PAUSE' }],
+    },
+  });
+
+  test('is found in the inputs, once for all its uses', () => {
+    expect(uses.map(({ name, as, inputs }) => [name, as, inputs])).toEqual([
+      ['infrastructure', ['load balancer role'], ['load-balancer-role']],
+      ['infrastructure-hook', ['role of a lifecycle hook'], ['lifecycle-hooks']],
+    ]);
+    expect(rolesOfStrategy({})).toEqual([]);
+    expect(rolesOfStrategy({ strategy: { hooks: '- not read yet' } })).toEqual([]);
+  });
+
+  test('must trust ECS, not the tasks', () => {
+    const [use] = uses as [RoleUse];
+    expect(judgeRole(use, trusting('ecs.amazonaws.com'), HOME)).toMatchObject({ status: 'ok' });
+    expect(judgeRole(use, trusting('ecs.amazonaws.com.cn'), HOME)).toMatchObject({ status: 'ok' });
+    expect(judgeRole(use, trusting('ecs-tasks.amazonaws.com'), HOME)).toMatchObject({
+      status: 'bad',
+      text: expect.stringContaining('ECS cannot assume it: it trusts ecs-tasks.amazonaws.com, not ecs.amazonaws.com'),
+    });
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Failure } from '../../src/failure.ts';
-import type { ServiceInputs } from '../../src/inputs/types.ts';
+import type { ServiceInputs, WatchInputs } from '../../src/inputs/types.ts';
 import type { ServiceState } from '../../src/model.ts';
 import {
   checkService,
@@ -28,9 +28,17 @@ const state = (change: Partial<ServiceState> = {}): ServiceState => ({
   loadBalancers: [],
   ...change,
 });
+const WATCH: WatchInputs = {
+  wait: true,
+  timeoutSeconds: 1800,
+  timeoutGiven: false,
+  noProgressSeconds: 600,
+  logLines: 30,
+  onPause: 'wait',
+};
 const refusal = (inputs: Partial<ServiceInputs>, change: Partial<ServiceState> = {}): Failure => {
   try {
-    checkService({ ...INPUTS, ...inputs }, state(change));
+    checkService({ service: { ...INPUTS, ...inputs }, watch: WATCH }, state(change));
   } catch (thrown) {
     return thrown as Failure;
   }
@@ -108,11 +116,13 @@ describe('what a service does not take is refused before anything is registered'
     ['a grace period behind a load balancer', { healthCheckGracePeriodSeconds: 30 }, { loadBalancers: [BALANCER] }],
     ['a load balancer without a grace period', {}, { loadBalancers: [BALANCER] }],
   ])('%s is taken', (_, inputs, change) => {
-    expect(checkService({ ...INPUTS, ...inputs }, state(change)).stuck).toBe(false);
+    expect(checkService({ service: { ...INPUTS, ...inputs }, watch: WATCH }, state(change)).stuck).toBe(false);
   });
 
   test('the arithmetic is that of the service with the inputs', () => {
-    expect(checkService({ ...INPUTS, desiredCount: 8, minimumHealthyPercent: 25 }, state())).toMatchObject({
+    expect(
+      checkService({ service: { ...INPUTS, desiredCount: 8, minimumHealthyPercent: 25 }, watch: WATCH }, state()),
+    ).toMatchObject({
       lo: 2,
       hi: 12,
       batch: 6,
@@ -346,8 +356,8 @@ test.each([
 ])('%s of %i: a second set of tasks, whatever the percents say', (strategy, desiredCount, lo, hi, sentence) => {
   const percents = { minimumHealthyPercent: 100, maximumPercent: 100 };
   const rolling = planRolling({ desiredCount, ...percents, schedulingStrategy: REPLICA, strategy });
-  expect(rolling).toEqual({ lo, hi, stuck: false, batch: desiredCount, sentence });
-  expect(describeRolling(rolling, strategy)).toBe(sentence);
+  expect(rolling).toEqual({ strategy, lo, hi, stuck: false, batch: desiredCount, sentence });
+  expect(describeRolling(rolling)).toBe(sentence);
 });
 
 test('the strategy is named in front of the sums', () => {
@@ -357,7 +367,7 @@ test('the strategy is named in front of the sums', () => {
     schedulingStrategy: REPLICA,
     strategy: 'ROLLING',
   };
-  expect(describeRolling(planRolling({ ...settings, desiredCount: 0 }), 'ROLLING')).toBe(
+  expect(describeRolling(planRolling({ ...settings, desiredCount: 0 }))).toBe(
     'Rolling update: the desired count is 0, so nothing is replaced.',
   );
 });

@@ -9,7 +9,14 @@ import type { Verdict } from '../../src/watch/verdict.ts';
 import { watch } from '../../src/watch/watch.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
-const LIMITS = { wait: true, timeoutSeconds: 1800, noProgressSeconds: 600, logLines: 5 };
+const LIMITS = {
+  wait: true,
+  timeoutSeconds: 1800,
+  noProgressSeconds: 600,
+  logLines: 5,
+  timeoutGiven: true,
+  onPause: 'wait' as const,
+};
 type Service = Parameters<typeof pinned>[0];
 
 /** web:2 in place of web:1, begun but not watched. */

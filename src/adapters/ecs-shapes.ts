@@ -64,8 +64,15 @@ export function serviceState(service: sdk.Service): ServiceState {
     minimumHealthyPercent: configuration.minimumHealthyPercent ?? (daemon ? 0 : 100),
     maximumPercent: configuration.maximumPercent ?? (daemon ? 100 : 200),
     strategy: configuration.strategy ?? 'ROLLING',
-    loadBalancers: (service.loadBalancers ?? []).map(({ targetGroupArn, containerName, containerPort }) =>
-      defined({ targetGroupArn, containerName, containerPort }),
+    loadBalancers: (service.loadBalancers ?? []).map(
+      ({ targetGroupArn, loadBalancerName, containerName, containerPort, advancedConfiguration: advanced }) =>
+        defined({
+          targetGroupArn,
+          loadBalancerName,
+          containerName,
+          containerPort,
+          advanced: advanced && defined(advanced),
+        }),
     ),
     subnets: network?.subnets ?? [],
     securityGroups: network?.securityGroups ?? [],
@@ -83,6 +90,9 @@ export function serviceState(service: sdk.Service): ServiceState {
         : undefined,
       volumes: volumes.length > 0 ? volumes : undefined,
       bakeTimeMinutes: configuration.bakeTimeInMinutes,
+      linear: configuration.linearConfiguration && defined(configuration.linearConfiguration),
+      canary: configuration.canaryConfiguration && defined(configuration.canaryConfiguration),
+      lifecycleHooks: configuration.lifecycleHooks?.map((hook) => defined({ ...hook }) as JsonObject),
       earlySuccessPercent: configuration.earlySuccessCriteria?.enable
         ? configuration.earlySuccessCriteria.healthyPercent
         : undefined,
@@ -266,6 +276,8 @@ export function serviceDeployment(described: sdk.ServiceDeployment): ServiceDepl
       lifecycleStage: described.lifecycleStage,
       strategy: configuration.strategy,
       bakeTimeMinutes: configuration.bakeTimeInMinutes,
+      linear: configuration.linearConfiguration && defined(configuration.linearConfiguration),
+      canary: configuration.canaryConfiguration && defined(configuration.canaryConfiguration),
       earlySuccessPercent: early?.enable ? early.healthyPercent : undefined,
     }),
   };

@@ -133,7 +133,12 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
     },
 
     async updateService(update) {
-      const input = structuredClone(update) as unknown as UpdateServiceCommandInput;
+      const { loadBalancers, ...rest } = structuredClone(update);
+      const balancers = loadBalancers?.map(({ advanced, ...one }) => ({
+        ...one,
+        ...defined({ advancedConfiguration: advanced }),
+      }));
+      const input = { ...rest, ...defined({ loadBalancers: balancers }) } as unknown as UpdateServiceCommandInput;
       return begin('ecs:UpdateService', async () => {
         const { service } = await client.send(new UpdateServiceCommand(input));
         return checkedService('ecs:UpdateService', required(service, 'ecs:UpdateService', 'service'));

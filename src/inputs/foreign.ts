@@ -352,10 +352,12 @@ const TOOLS: Remedies = {
   'target-group-arn':
     "This action leaves the service's load balancers as they are. Change them in your infrastructure code.",
   'deployment-configuration':
-    'Use `minimum-healthy-percent`, `maximum-percent`, `circuit-breaker` and `alarms` instead.',
-  'deployment-strategy':
-    "This action leaves the service's deployment strategy as it is. Change it in your infrastructure code.",
-  strategy: "This action leaves the service's deployment strategy as it is. Change it in your infrastructure code.",
+    'Use `minimum-healthy-percent`, `maximum-percent`, `circuit-breaker`, `alarms`, `strategy` and `bake-time-minutes` instead.',
+  'deployment-strategy': use('strategy'),
+  'bake-time': use('bake-time-minutes'),
+  'bake-time-in-minutes': use('bake-time-minutes'),
+  'linear-configuration': 'Use `linear-step-percent` and `linear-step-bake-minutes` instead.',
+  'canary-configuration': 'Use `canary-percent` and `canary-bake-minutes` instead.',
   'deployment-controller':
     "This action leaves the service's deployment controller as it is. Change it in your infrastructure code.",
   'create-service':
@@ -416,7 +418,7 @@ const KUBERNETES: Remedies = {
   values: `${NOT_KUBERNETES} ${use('variables')}`,
   release: NOT_KUBERNETES,
   'traffic-split-method': NOT_KUBERNETES,
-  percentage: "This action leaves the service's deployment strategy as it is. Change it in your infrastructure code.",
+  percentage: use('canary-percent'),
   action: 'Use `mode` instead: `deploy`, `plan`, `rollback` or `list`.',
 };
 
@@ -463,8 +465,7 @@ const ECS_FIELDS: Remedies = {
   ),
   ...all(
     `availability-zone-rebalancing network-configuration service-registries service-connect-configuration volume-configurations
-    vpc-lattice-configurations deployment-configuration linear-configuration canary-configuration lifecycle-hooks bake-time
-    bake-time-in-minutes placement-constraints placement-strategy`,
+    vpc-lattice-configurations deployment-configuration placement-constraints placement-strategy`,
     'This action leaves it as the service has it. Change it in your infrastructure code or with `aws ecs update-service`.',
   ),
 };

@@ -38,7 +38,7 @@ interface Parsed {
 export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): Parsed {
   const reader = new Reader(raw);
   const unknown = checkNames(reader, raw);
-  const mode = reader.choice('mode', ['deploy', 'plan', 'build', 'rollback', 'list']) ?? 'deploy';
+  const mode = reader.choice('mode', ['deploy', 'plan', 'build', 'rollback', 'continue', 'list']) ?? 'deploy';
   const aws = readAws(reader, facts);
   const inputs = mode === 'build' ? readBuildOnly(reader, aws, facts) : readServiceRun(reader, mode, { aws, facts });
   const mistakes = [...unknown, ...reader.mistakes];
@@ -116,6 +116,10 @@ function readServiceRun(
       }
       return { mode, ...common, ...defined({ target: target || undefined }) };
     }
+    case 'continue': {
+      noteUnused(reader, mode);
+      return { mode, ...common, action: reader.choice('continue-action', ['continue', 'rollback']) ?? 'continue' };
+    }
     case 'list':
       noteUnused(reader, mode);
       return { mode, ...common };
@@ -173,7 +177,7 @@ const bare = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, 
  * One step often serves deploy and rollback, its mode chosen by the dispatcher: a rollback at night must not stop at
  * inputs that it merely does not need.
  */
-function noteUnused(reader: Reader, mode: 'rollback' | 'list'): void {
+function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'list'): void {
   const names: readonly InputName[] = [
     ...SECTIONS.image,
     ...SECTIONS.build,
@@ -193,6 +197,8 @@ export function readWatch(reader: Reader): WatchInputs {
   return {
     wait: reader.boolean('wait-for-service-stability') ?? true,
     timeoutSeconds: wait * 60,
+    timeoutGiven: reader.raw('wait-for-minutes') !== undefined,
+    onPause: reader.choice('on-pause', ['wait', 'continue', 'stop']) ?? 'wait',
     noProgressSeconds: noProgress * 60,
     logLines: reader.integer('log-lines', { min: 0, max: 500, unit: 'a number of lines' }) ?? 30,
   };

@@ -1,6 +1,7 @@
 import { accountOf, regionOf } from '../arn.ts';
 import { defined } from '../model.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
+import { readStrategy } from './strategy.ts';
 import type { AwsInputs, CircuitBreakerInputs, ServiceInputs } from './types.ts';
 
 const CLUSTER = {
@@ -50,6 +51,7 @@ export function readService(reader: Reader, aws: AwsInputs): ServiceInputs {
       enableEcsManagedTags,
       propagateTags,
       platformVersion,
+      strategy: readStrategy(reader),
     }),
   };
 }

@@ -222,6 +222,25 @@ export interface ServiceInputs {
   readonly enableEcsManagedTags?: boolean;
   readonly propagateTags?: 'SERVICE' | 'TASK_DEFINITION' | 'NONE';
   readonly platformVersion?: string;
+  readonly strategy?: StrategyInputs;
+}
+
+/** Names and units are those of ECS's DeploymentConfiguration. */
+export interface StrategyInputs {
+  readonly kind?: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
+  readonly bakeTimeInMinutes?: number;
+  readonly linear?: { readonly stepPercent?: number; readonly stepBakeTimeInMinutes?: number };
+  readonly canary?: { readonly canaryPercent?: number; readonly canaryBakeTimeInMinutes?: number };
+  readonly earlySuccessPercent?: number | 'off';
+  /** advancedConfiguration of the service's load balancer. */
+  readonly traffic?: {
+    readonly alternateTargetGroupArn?: string;
+    readonly productionListenerRule?: string;
+    readonly testListenerRule?: string;
+    readonly roleArn?: string;
+  };
+  /** YAML or JSON as the user wrote it, until `withHooks` has read it. */
+  readonly hooks?: string | readonly JsonObject[];
 }
 
 /** A one-off task (RunTask). What is absent comes from the service. */
@@ -273,6 +292,10 @@ export interface WatchInputs {
   /** `wait-for-service-stability`. */
   readonly wait: boolean;
   readonly timeoutSeconds: number;
+  /** `wait-for-minutes` is set; else the time that the strategy takes by itself is added. */
+  readonly timeoutGiven: boolean;
+  /** What a lifecycle hook that waits for an answer means to the run: `stop` ends it as paused, with success. */
+  readonly onPause: 'wait' | 'continue' | 'stop';
   /** No growth of our healthy count for this long is `stuck`. */
   readonly noProgressSeconds: number;
   /** Lines of a failed container's log that the report shows. */
@@ -327,12 +350,18 @@ export interface RollbackInputs extends CommonInputs {
   readonly target?: string;
 }
 
+/** `mode: continue`: answers the hook at which a deployment is paused. */
+export interface ContinueInputs extends CommonInputs {
+  readonly mode: 'continue';
+  readonly action: 'continue' | 'rollback';
+}
+
 interface ListInputs extends CommonInputs {
   readonly mode: 'list';
 }
 
 /** A run about a service. */
-export type Inputs = DeployInputs | RollbackInputs | ListInputs;
+export type Inputs = DeployInputs | RollbackInputs | ContinueInputs | ListInputs;
 
 /** `mode: build`: an image, and no service. */
 export interface BuildOnlyInputs {

@@ -11,7 +11,7 @@ import {
   type SecretUse,
   secretsOf,
 } from './references.ts';
-import { type Right, type RoleUse, rightsOf, rolesOf } from './roles.ts';
+import { type Right, type RoleUse, rightsOf, rolesOf, rolesOfStrategy } from './roles.ts';
 import { alarmsOf } from './service.ts';
 import { type Home, homeOf, type PreflightSubject } from './subject.ts';
 import { targetGroupsOf } from './targets.ts';
@@ -55,7 +55,7 @@ export function neededResources(subject: PreflightSubject): NeededResources {
   return {
     home,
     cluster: service.clusterArn,
-    roles,
+    roles: [...roles, ...rolesOfStrategy(subject.inputs)],
     ...defined({ executionRole }),
     rights: ours ? rightsOf({ secrets, parameters, images, files, logGroups }, home) : [],
     images,

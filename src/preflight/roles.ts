@@ -1,4 +1,5 @@
 import { lastPart, parseArn } from '../arn.ts';
+import type { ServiceInputs } from '../inputs/types.ts';
 import type { Json, JsonObject, Refusal, Role } from '../model.ts';
 import { isObject } from '../model.ts';
 import { asObjects } from '../taskdef/template.ts';
@@ -19,6 +20,8 @@ export interface RoleUse {
   readonly as: readonly string[];
   /** The inputs that set it. */
   readonly inputs: readonly string[];
+  /** The service that assumes it; that of tasks when absent. */
+  readonly principal?: string;
 }
 
 const FIELDS = [
@@ -44,14 +47,34 @@ export function rolesOf(definition: JsonObject, home: Home): RoleUse[] {
   }));
 }
 
+/**
+ * Roles that ECS itself assumes during a deployment, as far as this run sets them: those of the service were checked when ECS took them.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+ */
+export function rolesOfStrategy({ strategy }: Pick<ServiceInputs, 'strategy'>): RoleUse[] {
+  const hooks = typeof strategy?.hooks === 'string' ? [] : (strategy?.hooks ?? []);
+  const given = [
+    [strategy?.traffic?.roleArn, 'load balancer role', 'load-balancer-role'] as const,
+    ...hooks.map(({ roleArn }) => [textOf(roleArn), 'role of a lifecycle hook', 'lifecycle-hooks'] as const),
+  ];
+  const arns = new Set<string>();
+  return given.flatMap(([arn, as, input]) => {
+    if (arn === undefined || arns.has(arn)) return [];
+    arns.add(arn);
+    const account = parseArn(arn)?.account ?? '';
+    return [{ arn, pathKnown: true, name: lastPart(arn), account, as: [as], inputs: [input], principal: ECS }];
+  });
+}
+
 export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undefined, home: Home): Check {
   const subject = `${use.as.join(' and ')} ${use.name}`;
   const inputs = use.inputs.map((input) => `\`${input}\``).join(' or ');
+  const { principal = TASKS } = use;
   // ECS refuses it at RegisterTaskDefinition: "Role is not valid", as iam:PassRole never crosses accounts.
   if (use.account !== home.account)
     return bad(
       subject,
-      `${use.arn} is not of the service's account ${home.account}, and a task can only have roles of its own account.`,
+      `${use.arn} is not of the service's account ${home.account}, and ${use.principal ? 'ECS' : 'a task'} can only have roles of its own account.`,
       `Write its account (in a template \`\${AWS_ACCOUNT_ID}\`), or give a role of account ${home.account} by the input ${inputs}.`,
     );
   if (answer?.kind !== 'found') return notChecked(subject, answer);
@@ -71,31 +94,40 @@ export function judgeRole(use: RoleUse, answer: Answer<Role | undefined> | undef
     );
   }
   if (!role.trustPolicy) return warn(subject, 'exists, but its trust policy could not be read.');
-  const trust = judgeTrust(role.trustPolicy, home);
-  const remedy = `Let its trust policy allow sts:AssumeRole to the service ${TASKS}.`;
+  const trust = judgeTrust(role.trustPolicy, home, principal);
+  const remedy = `Let its trust policy allow sts:AssumeRole to the service ${principal}.`;
   switch (trust.kind) {
     case 'trusted':
       return trust.unchecked.length === 0
-        ? ok(subject, `exists and trusts ${TASKS}.`)
+        ? ok(subject, `exists and trusts ${principal}.`)
         : skip(
             subject,
-            `exists and trusts ${TASKS} on conditions that only the task itself shows; not checked: ${trust.unchecked.join(', ')}.`,
+            `exists and trusts ${principal} on conditions that only the task itself shows; not checked: ${trust.unchecked.join(', ')}.`,
           );
     case 'unclear':
-      return skip(subject, `exists; whether it trusts ${TASKS} cannot be determined from ${trust.why}; not checked.`);
+      return skip(
+        subject,
+        `exists; whether it trusts ${principal} cannot be determined from ${trust.why}; not checked.`,
+      );
     case 'condition':
-      return bad(subject, `trusts ${TASKS} ${trust.problem}.`, 'Correct the condition in its trust policy.');
+      return bad(subject, `trusts ${principal} ${trust.problem}.`, 'Correct the condition in its trust policy.');
     case 'refused':
-      return bad(subject, `its trust policy denies ${TASKS}.`, 'Remove that Deny from its trust policy.');
+      return bad(subject, `its trust policy denies ${principal}.`, 'Remove that Deny from its trust policy.');
     case 'untrusted': {
       const others = trust.services.length > 0 ? `it trusts ${trust.services.join(', ')}` : 'it trusts no service';
-      return bad(subject, `no task can assume it: ${others}, not ${TASKS}.`, remedy);
+      return bad(
+        subject,
+        `${use.principal ? 'ECS cannot' : 'no task can'} assume it: ${others}, not ${principal}.`,
+        remedy,
+      );
     }
   }
 }
 
 /** Tasks get their roles through this principal, in every partition. */
 const TASKS = 'ecs-tasks.amazonaws.com';
+/** ECS itself: for load balancers, and to call the function of a hook. */
+const ECS = 'ecs.amazonaws.com';
 
 type Trust =
   /** `unchecked`: keys of conditions that only a real call shows, on which the trust may hang. */
@@ -112,10 +144,10 @@ type Trust =
  * Whether ECS may hand a role to a task of this account and region, by the role's trust policy.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */
-export function judgeTrust(policy: JsonObject, home: Home): Trust {
+export function judgeTrust(policy: JsonObject, home: Home, principal = TASKS): Trust {
   const statements = isObject(policy.Statement) ? [policy.Statement] : asObjects(policy.Statement);
   const assuming = statements.filter(assumes);
-  const about = assuming.filter((statement) => services(statement).some(isTasks));
+  const about = assuming.filter((statement) => services(statement).some((service) => isPrincipal(service, principal)));
   const denying = about.filter(({ Effect }) => Effect === 'Deny');
   const hangs = denying.map(({ Condition }) => conditionOf(Condition, home));
   // A Deny applies when all of its conditions are met; one that no task meets denies nothing.
@@ -140,7 +172,9 @@ export function judgeTrust(policy: JsonObject, home: Home): Trust {
   return { kind: 'trusted', unchecked: [...new Set([...open, ...denials])] };
 }
 
-const isTasks = (service: string): boolean => service === '*' || /^ecs-tasks\.amazonaws\.com(\.cn)?$/.test(service);
+/** In some partitions the name of a service ends in `.cn`. */
+const isPrincipal = (service: string, principal: string): boolean =>
+  service === '*' || service === principal || service === `${principal}.cn`;
 
 const oneOrMore = (value: Json | undefined): readonly string[] =>
   (Array.isArray(value) ? value : [value]).flatMap((item) => (typeof item === 'string' ? [item] : []));

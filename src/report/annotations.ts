@@ -18,7 +18,7 @@ const LINE = 1200;
 
 /** For a run that went wrong one error, the root cause in one line; and the warnings, each once. */
 export function annotationsOf(outcome: Outcome): Annotation[] {
-  const { kind, service, diagnoses, headline, serving, failedRollback } = outcome;
+  const { kind, service, diagnoses, headline, serving, failedRollback, pausedOnRequest } = outcome;
   const where = service ? `${oneLine(service.name, 100)}: ` : '';
   const error = (title: string): Annotation => {
     const [cause] = diagnoses;
@@ -45,7 +45,7 @@ export function annotationsOf(outcome: Outcome): Annotation[] {
       case 'superseded':
       case 'cancelled':
       case 'paused':
-        return [{ kind: 'error', title: `${where}${kind}`, text: sentences([headline]) }];
+        return [{ kind: pausedOnRequest ? 'notice' : 'error', title: `${where}${kind}`, text: sentences([headline]) }];
     }
   }
 }

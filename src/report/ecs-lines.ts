@@ -9,6 +9,7 @@ import type {
 } from '../model.ts';
 import type { Moment } from '../outcome.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { describeStep, strategyOf } from '../service/strategy.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
 import { capitalised, counted, duration, listed, oneLine, shortId } from './text.ts';
 
@@ -93,6 +94,7 @@ const STAGES: Readonly<Record<string, string>> = {
   POST_SCALE_UP: 'new tasks have started',
   TEST_TRAFFIC_SHIFT: 'test traffic moves to the new tasks',
   POST_TEST_TRAFFIC_SHIFT: 'test traffic has moved',
+  PRE_PRODUCTION_TRAFFIC_SHIFT: 'before production traffic moves',
   PRODUCTION_TRAFFIC_SHIFT: 'production traffic moves to the new tasks',
   POST_PRODUCTION_TRAFFIC_SHIFT: 'production traffic has moved',
   BAKE_TIME: 'bake time, both revisions run while alarms are watched',
@@ -129,6 +131,7 @@ function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: S
     ...(stage
       ? [normal(`stage ${stage}${Object.hasOwn(STAGES, stage) ? `: ${STAGES[stage]}` : ''}${bake(serviceDeployment)}`)]
       : []),
+    ...trafficText(serviceDeployment, snapshot),
     ...serviceDeployment.hooks.flatMap((hook) => hookText(hook, snapshot)),
     ...(breaker && breaker.failureCount > 0
       ? [warning(`circuit breaker: ${breaker.failureCount} of ${breaker.threshold} failures`)]
@@ -138,6 +141,16 @@ function fromServiceDeployment(serviceDeployment: ServiceDeployment, snapshot: S
       ? [failure(`${alarms.triggered.length === 1 ? 'alarm' : 'alarms'} ${listed(alarms.triggered)} went off`)]
       : []),
   ];
+}
+
+/** The share of the production traffic, from the first one that moved. */
+function trafficText({ target, sources, ...rest }: ServiceDeployment, { service }: Snapshot): Line[] {
+  const percent = target?.trafficPercent ?? 0;
+  if (service.strategy === 'ROLLING' || percent === 0) return [];
+  const old = sources.flatMap(({ trafficPercent }) => trafficPercent ?? []).reduce((sum, one) => sum + one, 0);
+  const step = describeStep(strategyOf({ ...service, ...rest, strategy: service.strategy }), percent);
+  const others = old > 0 ? `, ${old} % on the old one` : '';
+  return [normal(`production traffic: ${percent} % on the new revision${others}${step ? ` (${step})` : ''}`)];
 }
 
 const bake = ({ lifecycleStage, bakeTimeMinutes }: ServiceDeployment): string =>

@@ -1,6 +1,6 @@
 import { asFailure, type Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import type { DeployInputs, RollbackInputs } from '../inputs/types.ts';
+import type { ContinueInputs, DeployInputs, RollbackInputs } from '../inputs/types.ts';
 import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Denial } from '../rights.ts';
@@ -25,7 +25,7 @@ const WOULD_CHANGE = 2;
  */
 export async function reportRollout(
   rollout: Promise<Outcome>,
-  inputs: DeployInputs | RollbackInputs,
+  inputs: DeployInputs | RollbackInputs | ContinueInputs,
   { world, target }: { readonly world: World; readonly target?: Promise<RollbackTarget> },
 ): Promise<ExitCode> {
   rollout.catch(() => {}); // awaited below; it may fail before that
@@ -54,7 +54,7 @@ async function reportOutcome(known: Outcome, { console, runner, masker }: Report
   for (const { kind, title, text } of annotationsOf(outcome)) console[kind](text, title);
   await runner.writeSummary(summaryOf(outcome, runner.context));
   runner.saveState('reported', 'yes');
-  return GOOD.includes(outcome.kind) ? 0 : 1;
+  return GOOD.includes(outcome.kind) || outcome.pausedOnRequest ? 0 : 1;
 }
 
 /** Log, outputs and job summary of `mode: build`. */

@@ -1,10 +1,19 @@
 import { accountOf } from '../arn.ts';
 import { Failure, type Mistake } from '../failure.ts';
-import type { ServiceInputs } from '../inputs/types.ts';
+import type { ServiceInputs, WatchInputs } from '../inputs/types.ts';
 import type { JsonObject, ServiceState, ServiceUpdate } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { primaryOf } from './deployment.ts';
+import {
+  describeTraffic,
+  presentConfiguration,
+  type Strategy,
+  strategyConfiguration,
+  strategyMistakes,
+  strategyOf,
+  withTraffic,
+} from './strategy.ts';
 
 /** What UpdateService changes, decided before anything is called. */
 export interface Change {
@@ -16,6 +25,11 @@ export interface Change {
   readonly rolling: RollingPlan;
 }
 
+function plannedStrategy(inputs: ServiceInputs, state: ServiceState): Pick<RollingSettings, 'strategy' | 'traffic'> {
+  const traffic = strategyOf(state, inputs.strategy);
+  return { strategy: traffic.kind, traffic };
+}
+
 /** The service as it will be, where the inputs set something; for the arithmetic and its refusal. */
 export function plannedRolling(inputs: ServiceInputs, state: ServiceState): RollingPlan {
   return planRolling({
@@ -23,7 +37,7 @@ export function plannedRolling(inputs: ServiceInputs, state: ServiceState): Roll
     minimumHealthyPercent: inputs.minimumHealthyPercent ?? state.minimumHealthyPercent,
     maximumPercent: inputs.maximumPercent ?? state.maximumPercent,
     schedulingStrategy: state.schedulingStrategy,
-    strategy: state.strategy,
+    ...plannedStrategy(inputs, state),
   });
 }
 
@@ -31,7 +45,10 @@ export function plannedRolling(inputs: ServiceInputs, state: ServiceState): Roll
  * Whether this service can be deployed to in this way at all. To be called before anything is registered.
  * @throws Failure INVALID_INPUT, IMPOSSIBLE_ROLLOUT or CONFLICT
  */
-export function checkService(inputs: ServiceInputs, state: ServiceState): RollingPlan {
+export function checkService(
+  { service: inputs, watch }: { readonly service: ServiceInputs; readonly watch: WatchInputs },
+  state: ServiceState,
+): RollingPlan {
   if (state.status !== 'ACTIVE') {
     throw new Failure('CONFLICT', `The service ${state.name} is ${state.status}, so nothing can be deployed to it.`, {
       remedy: 'Create it again, or correct the input `service`.',
@@ -71,6 +88,7 @@ export function checkService(inputs: ServiceInputs, state: ServiceState): Rollin
       remedy: 'Use the startPeriod of the container health check instead.',
     });
   }
+  mistakes.push(...strategyMistakes({ service: inputs, watch }, state));
   if (mistakes.length > 0) {
     throw new Failure('INVALID_INPUT', `The service ${state.name} does not take these inputs; nothing was changed.`, {
       mistakes,
@@ -100,6 +118,7 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
   const dead = !newRevision && primaryOf(state)?.rolloutState === 'FAILED';
   const forced = inputs.forceNewDeployment || dead;
   const { enableExecuteCommand, enableEcsManagedTags, propagateTags, platformVersion, desiredCount } = inputs;
+  const balancers = inputs.strategy && withTraffic(inputs.strategy, state);
   const grace = inputs.healthCheckGracePeriodSeconds;
   const update = {
     ...(newRevision || forced ? { taskDefinition: taskDefinitionArn } : {}),
@@ -122,6 +141,7 @@ export function planChange(inputs: ServiceInputs, taskDefinitionArn: string, sta
     ...(changed('platform-version', platformVersion, state.platformVersion) && platformVersion
       ? { platformVersion }
       : {}),
+    ...(changed('load balancers', balancers, state.loadBalancers) && balancers ? { loadBalancers: balancers } : {}),
   };
   return {
     settings,
@@ -185,8 +205,15 @@ function deploymentConfiguration(inputs: ServiceInputs, state: ServiceState, cha
     ...(changed('alarms', watched, state.alarms ?? { names: [], enable: false, rollback: false }) && watched
       ? { alarms: { alarmNames: watched.names, enable: watched.enable, rollback: watched.rollback } }
       : {}),
+    ...changedStrategy(inputs, state, changed),
   };
   return Object.keys(configuration).length > 0 ? configuration : undefined;
+}
+
+function changedStrategy({ strategy }: ServiceInputs, state: ServiceState, changed: Compare): JsonObject {
+  const present = presentConfiguration(state);
+  const wanted = Object.entries(strategy ? strategyConfiguration(strategy, state) : {});
+  return Object.fromEntries(wanted.filter(([member, value]) => changed(member, value, present[member])));
 }
 
 /**
@@ -204,9 +231,12 @@ interface RollingSettings {
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
   /** ROLLING when absent. */
   readonly strategy?: string;
+  /** How the traffic moves, where that is known. */
+  readonly traffic?: Strategy;
 }
 
 interface RollingPlan {
+  readonly strategy: string;
   /** Healthy tasks at least. */
   readonly lo: number;
   /** Tasks at most, old and new. */
@@ -221,25 +251,33 @@ interface RollingPlan {
 export function planRolling(settings: RollingSettings): RollingPlan {
   const { desiredCount: desired, minimumHealthyPercent: min, maximumPercent: max, strategy = 'ROLLING' } = settings;
   if (strategy !== 'ROLLING') {
-    const beside = `${strategy} deployment: ${tasks(desired)} of the new revision ${desired === 1 ? 'starts' : 'start'} beside the old ones, ${desired * 2} in all.`;
+    const beside = `${strategy} deployment: ${tasks(desired)} of the new revision ${desired === 1 ? 'starts' : 'start'} beside the old ones, ${desired * 2} in all.${settings.traffic ? describeTraffic(settings.traffic) : ''}`;
     const sentence = desired === 0 ? `${strategy} deployment: the desired count is 0, so nothing is replaced.` : beside;
-    return { lo: desired, hi: desired * 2, stuck: false, batch: desired, sentence };
+    return { strategy, lo: desired, hi: desired * 2, stuck: false, batch: desired, sentence };
   }
   if (settings.schedulingStrategy === 'DAEMON') {
     const stuck = min >= 100 && max <= 100 && desired > 0;
     const sentence = stuck
       ? `minimum-healthy-percent ${min} lets no daemon task stop, and maximum-percent ${max} lets none start beside it. Set minimum-healthy-percent below 100.`
       : `One daemon task per instance; ${min} % of them stay running.`;
-    return { lo: Math.ceil((desired * min) / 100), hi: desired, stuck, batch: stuck ? 0 : 1, sentence };
+    return { strategy, lo: Math.ceil((desired * min) / 100), hi: desired, stuck, batch: stuck ? 0 : 1, sentence };
   }
   const lo = Math.ceil((desired * min) / 100);
   const hi = Math.floor((desired * max) / 100);
   if (desired === 0)
-    return { lo, hi, stuck: false, batch: 0, sentence: 'The desired count is 0, so nothing is replaced.' };
+    return { strategy, lo, hi, stuck: false, batch: 0, sentence: 'The desired count is 0, so nothing is replaced.' };
   const stuck = lo >= desired && hi <= desired;
-  if (stuck) return { lo, hi, stuck, batch: 0, sentence: stuckSentence(settings, lo, hi) };
+  if (stuck) return { strategy, lo, hi, stuck, batch: 0, sentence: stuckSentence(settings, lo, hi) };
   const batch = Math.max(hi - desired, desired - lo);
-  return { lo, hi, stuck, batch, sentence: `At most ${hi} running, at least ${lo} healthy, ${batch} at a time.` };
+  const bake = settings.traffic ? describeTraffic(settings.traffic) : '';
+  return {
+    strategy,
+    lo,
+    hi,
+    stuck,
+    batch,
+    sentence: `At most ${hi} running, at least ${lo} healthy, ${batch} at a time.${bake}`,
+  };
 }
 
 const tasks = (count: number): string => `${count} task${count === 1 ? '' : 's'}`;
@@ -260,7 +298,7 @@ function stuckSentence(
 }
 
 /** `Rolling update: at most 4 running, ...`: with the strategy in front, as the log and a plan name it. */
-export const describeRolling = ({ sentence }: RollingPlan, strategy: string): string =>
+export const describeRolling = ({ sentence, strategy }: RollingPlan): string =>
   strategy === 'ROLLING' ? `Rolling update: ${sentence[0]?.toLowerCase() ?? ''}${sentence.slice(1)}` : sentence;
 
 /**

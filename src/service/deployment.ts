@@ -1,4 +1,5 @@
 import { lastPart } from '../arn.ts';
+import type { WatchInputs } from '../inputs/types.ts';
 import type { DeploymentState, Instant, ServiceDeploymentBrief, ServiceState, TaskDefinition } from '../model.ts';
 
 /** The deployment that we created and judge, pinned right after UpdateService. */
@@ -20,6 +21,8 @@ export interface Deployment {
   readonly foundUnderWay?: true;
   readonly timeoutSeconds: number;
   readonly noProgressSeconds: number;
+  /** What a lifecycle hook that waits for an answer means: `wait` when absent. */
+  readonly onPause?: WatchInputs['onPause'];
   /** Lines of a failed container's log that are read (none at 0); 20 when absent. */
   readonly logLines?: number;
   /** What runs in it, to know essential containers and where they log. */

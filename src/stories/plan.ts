@@ -13,7 +13,7 @@ import { describeRolling, planChange } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
-import { preflightStep } from './current.ts';
+import { preflightStep, withHooks } from './current.ts';
 import { currentDraft, type Draft, preflightOf, propose } from './draft.ts';
 import {
   type PlatformSources,
@@ -28,7 +28,8 @@ import { foreseeImageWork } from './plan-image.ts';
 import { allOrAbort, type Run } from './run.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
-export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Plan> {
+export async function plan(asked: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Plan> {
+  const run = { ...asked, inputs: await withHooks(asked.inputs) };
   const { inputs, world, progress } = run;
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
@@ -71,7 +72,7 @@ export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceStat
     ],
     settings,
     updates: update !== undefined,
-    rollout: describeRolling(rolling, service.strategy),
+    rollout: describeRolling(rolling),
     checks: [...checks, ...work, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
   };
 }

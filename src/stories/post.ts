@@ -1,9 +1,10 @@
-import { accountOf, familyAndNumber, lastPart } from '../arn.ts';
+import { accountOf, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
 import { type DeploymentState, defined, nameOf, type Revision, type ServiceState } from '../model.ts';
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
+import { revisionOrName } from '../service/apply.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
@@ -38,7 +39,7 @@ export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promi
   await refuseOtherCredentials({ cluster: intent.cluster, what: `deployed to ${intent.service}` }, world);
   const [[service], next] = await Promise.all([
     world.ecs.describeServices(intent.cluster, [intent.service]),
-    nextRevision(intent.next, world),
+    revisionOrName(intent.next, world),
   ]);
   const facts = {
     differences: [],
@@ -85,18 +86,6 @@ export async function stopLeft(task: TaskIntent, world: World): Promise<string |
 
 /** The outcome of that headline, with what serves in the newest state of the service. */
 type Cancelled = (headline: string, service?: ServiceState) => Outcome;
-
-/** The revision of main; its name alone where IAM does not let us read it. It was ACTIVE when main deployed it. */
-async function nextRevision(arn: string, { ecs }: World): Promise<Revision> {
-  try {
-    return await ecs.describeTaskDefinition(arn);
-  } catch (thrown) {
-    if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
-    const { family, revision } = familyAndNumber(arn);
-    const definition = { family, containerDefinitions: [] };
-    return { arn, family, revision, status: 'ACTIVE', definition, tags: [] };
-  }
-}
 
 /**
  * Post gets new credentials: a later step of the job may have logged in to another account, where a service of the same

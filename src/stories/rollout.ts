@@ -8,6 +8,7 @@ import { type Change, describeRolling } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { servingIn, servingOf, servingText } from '../service/serving.ts';
+import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { isOurs } from '../tags.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Watched } from '../watch/watch.ts';
@@ -99,6 +100,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
   const { service, live } = current;
   const { definition } = revision;
   const now = world.clock.now();
+  const limits = limitsFor(inputs.watch, strategyOf(service, inputs.service.strategy));
   if (!change.update) {
     const done = primaryOf(service)?.rolloutState === 'COMPLETED';
     progress.step(
@@ -107,7 +109,7 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
         : `${nameOf(revision)} is being rolled out already; watching that deployment`,
     );
     return {
-      deployment: { ...pinned(service, inputs.watch, now), definition },
+      deployment: { ...pinned(service, limits, now), definition },
       how: done ? 'untouched' : 'found',
     };
   }
@@ -122,13 +124,13 @@ async function begin(rollout: Rollout, { inputs, world, progress }: Run): Promis
   try {
     world.signal.throwIfAborted();
     saveIntent(intent, world);
-    const deployment = await apply(change.update, { before: service, limits: inputs.watch }, world);
+    const deployment = await apply(change.update, { before: service, limits }, world);
     if (!deployment) {
       progress.step('settings changed; ECS needs no new deployment for them');
-      return { deployment: { ...pinned(service, inputs.watch, now), definition }, how: 'settings' };
+      return { deployment: { ...pinned(service, limits, now), definition }, how: 'settings' };
     }
     saveIntent({ ...intent, deployment: deployment.id }, world);
-    const rolling = describeRolling(change.rolling, service.strategy);
+    const rolling = describeRolling(change.rolling);
     progress.started({ service, from: nameOf(live), to: nameOf(revision), rollout: rolling });
     return { deployment: { ...deployment, definition }, how: 'begun' };
   } catch (thrown) {

@@ -78,6 +78,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
     case 'paused':
       return ended({
         kind: 'paused',
+        ...(inputs.watch.onPause === 'stop' ? { pausedOnRequest: true as const } : {}),
         headline: `${name} is paused at ${verdict.hook}: continue the deployment or roll it back in ECS.`,
       });
     case 'stopped':

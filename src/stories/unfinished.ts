@@ -7,6 +7,7 @@ import type { World } from '../ports.ts';
 import { type Deployment, isCarriedOut, isOf, primaryOf, replacedBy } from '../service/deployment.ts';
 import { requestStop, unfinished } from '../service/restore.ts';
 import { type Serving, servingIn, servingOf } from '../service/serving.ts';
+import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { watch } from '../watch/watch.ts';
 import { saveIntent } from './handover.ts';
 import type { Run } from './run.ts';
@@ -78,7 +79,7 @@ export async function endUnfinished(
     previousTaskDefinitionArn: before,
     startedAt: world.clock.now(),
     createdAt: failing.createdAt,
-    timeoutSeconds: inputs.watch.timeoutSeconds,
+    timeoutSeconds: limitsFor(inputs.watch, strategyOf(service)).timeoutSeconds,
     noProgressSeconds: inputs.watch.noProgressSeconds,
     logLines: inputs.watch.logLines,
   };

@@ -119,7 +119,7 @@ const othersRun = ({ service }: Seen, deployment: Deployment): boolean =>
 const beganUnseen = ({ at }: Seen, { startedAt, previousTaskDefinitionArn }: Deployment): boolean =>
   previousTaskDefinitionArn !== undefined && at - startedAt > POLICY.lateSeconds;
 
-type Progress = Pick<Snapshot, 'bestHealthy' | 'lastProgressAt'>;
+type Progress = Pick<Snapshot, 'bestHealthy' | 'lastProgressAt' | 'stageSince'>;
 type Seen = Pick<Snapshot, 'at' | 'service' | 'tasks' | 'serviceDeployment'>;
 
 /**
@@ -130,13 +130,15 @@ function progress(previous: Snapshot | undefined, now: Seen, deployment: Deploym
   const ours = oursIn(now.service, deployment);
   const healthy = healthyOf(now, ours);
   // That tasks were started at all was progress; nothing that ECS said since is older than it.
-  if (!previous) return { bestHealthy: healthy, lastProgressAt: Math.min(now.at, beganAt(deployment)) };
+  if (!previous)
+    return { bestHealthy: healthy, lastProgressAt: Math.min(now.at, beganAt(deployment)), stageSince: now.at };
   const before = oursIn(previous.service, deployment);
   const excused = lostToOthers(now) > lostToOthers(previous) || (ours?.desiredCount ?? 0) < (before?.desiredCount ?? 0);
   const best = excused ? Math.min(previous.bestHealthy, healthy) : previous.bestHealthy;
   const staged = stageOf(now) !== stageOf(previous);
   return {
     bestHealthy: Math.max(best, healthy),
+    stageSince: trafficOf(now) === trafficOf(previous) ? (previous.stageSince ?? now.at) : now.at,
     lastProgressAt: excused || staged || healthy > best ? now.at : previous.lastProgressAt,
   };
 }
@@ -150,6 +152,9 @@ function healthyOf({ tasks }: Seen, ours: DeploymentState | undefined): number {
 
 const LOST = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth', 'UserInitiated']);
 const lostToOthers = ({ tasks }: Seen): number => tasks.filter(({ stopCode }) => LOST.has(stopCode ?? '')).length;
+
+const trafficOf = ({ serviceDeployment }: Pick<Snapshot, 'serviceDeployment'>): string =>
+  `${serviceDeployment?.lifecycleStage} ${serviceDeployment?.target?.trafficPercent}`;
 
 const stageOf = ({ serviceDeployment }: Pick<Snapshot, 'serviceDeployment'>): string =>
   serviceDeployment

@@ -1,5 +1,6 @@
 import { type DeploymentState, defined, type Instant, isObject, type Json, type ServiceDeployment } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
+import { stageMinutes, strategyOf } from '../service/strategy.ts';
 import { certainFailure, deadlocked, placementImpossible } from './failures.ts';
 import { viewOf } from './fold.ts';
 import { POLICY } from './policy.ts';
@@ -25,12 +26,21 @@ function underWay(view: View, ours: DeploymentState): Verdict {
   const { snapshot, now, troubles } = view;
   const { serviceDeployment } = snapshot;
   const awaited = serviceDeployment?.hooks.find(({ status }) => status === 'AWAITING_ACTION');
-  if (awaited) {
+  if (awaited && serviceDeployment) {
+    const pause = {
+      hook: hookName(awaited, serviceDeployment.lifecycleStage),
+      ...defined({ until: awaited.expiresAt }),
+    };
+    const { onPause } = view.deployment;
+    if (onPause === 'stop') return { kind: 'paused', ...pause };
+    const hookId = onPause === 'continue' ? awaited.id : undefined;
     return {
       kind: 'awaiting-approval',
-      hook: hookName(awaited, serviceDeployment?.lifecycleStage),
+      ...pause,
       pollAgainInSeconds: POLICY.quietPollSeconds,
-      ...defined({ until: awaited.expiresAt }),
+      ...defined({
+        answer: hookId === undefined ? undefined : { serviceDeploymentArn: serviceDeployment.arn, hookId },
+      }),
     };
   }
   const still = now - snapshot.lastProgressAt;
@@ -60,11 +70,22 @@ function awaitedBy(view: View, ours: DeploymentState): string {
   if (serviceDeployment?.status === 'STOP_REQUESTED') return 'ECS to stop the deployment, as requested';
   const stage = serviceDeployment?.lifecycleStage;
   if (ours.runningCount >= ours.desiredCount) {
-    return `ECS to finish the deployment (${stage ? `stage ${stage}` : 'drain, bake time, alarms'})`;
+    return `ECS to finish the deployment (${stage ? `stage ${stage}${timeLeft(view)}` : 'drain, bake time, alarms'})`;
   }
   const during = stage && stage !== 'SCALE_UP' ? `, stage ${stage}` : '';
   const others = ours.pendingCount === 0 && waitsForOthers(view) ? ' (old tasks drain or are protected first)' : '';
   return `its tasks: ${progressOf(ours)}${during}${others}`;
+}
+
+/** `, about 7 min left`: where the stage has a length. */
+function timeLeft({ snapshot: { serviceDeployment, service, stageSince }, now }: View): string {
+  if (!serviceDeployment || stageSince === undefined) return '';
+  const minutesOfStage = stageMinutes(
+    strategyOf({ ...service, ...serviceDeployment, strategy: service.strategy }),
+    serviceDeployment,
+  );
+  const left = minutesOfStage * 60 - (now - stageSince);
+  return left > 0 ? `, about ${minutes(left)} left` : '';
 }
 
 /** The total time-out, which a restore or a pause has its own answer to. */
@@ -79,7 +100,7 @@ function inTime(verdict: Verdict, view: View): Verdict {
       return { kind: 'timed-out', reason, causes: snapshot.diagnoses };
     }
     case 'awaiting-approval': {
-      const { pollAgainInSeconds: _, ...paused } = verdict;
+      const { pollAgainInSeconds: _, answer: _answer, ...paused } = verdict;
       return { ...paused, kind: 'paused' };
     }
     case 'rolling-back':

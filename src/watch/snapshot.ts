@@ -59,6 +59,8 @@ export interface Snapshot {
   readonly bestHealthy: number;
   /** When that number last grew, or a stage of the deployment went by. */
   readonly lastProgressAt: Instant;
+  /** Since when the deployment is in its stage, and its traffic as it is; by our first look where that came later. */
+  readonly stageSince?: Instant;
   /** When tasks of other deployments last came or went. */
   readonly othersMovedAt?: Instant;
   /** The fewest tasks of other deployments so far, and when that number last fell: they make room for ours. */

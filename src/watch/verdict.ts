@@ -20,6 +20,8 @@ export type Verdict =
   | {
       readonly kind: 'awaiting-approval';
       readonly hook: string;
+      /** To be answered by the run itself (`on-pause: continue`). */
+      readonly answer?: { readonly serviceDeploymentArn: string; readonly hookId: string };
       readonly until?: Instant;
       readonly pollAgainInSeconds: number;
     }

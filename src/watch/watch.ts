@@ -1,5 +1,5 @@
 import { asFailure, type Failure } from '../failure.ts';
-import type { Instant } from '../model.ts';
+import { defined, type Instant } from '../model.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { nextSnapshot } from './fold.ts';
 import { judge } from './judge.ts';
@@ -35,6 +35,7 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     return seconds;
   };
   let seenAt = clock.now();
+  const answered = new Set<string>();
   for (;;) {
     let slower = false;
     const beganAt = clock.now();
@@ -52,10 +53,34 @@ export async function watch(deployment: Deployment, world: WatchWorld, listener:
     const verdict = judge(snapshot, deployment, clock.now());
     listener(snapshot, verdict);
     if (!('pollAgainInSeconds' in verdict)) return { verdict, snapshot };
+    if (verdict.kind === 'awaiting-approval' && verdict.answer) {
+      const { hook, until } = verdict;
+      const answering = await answer(verdict.answer, answered, world);
+      if (answering === 'refused') return { verdict: { kind: 'paused', hook, ...defined({ until }) }, snapshot };
+    }
     if (!slower) backoff = POLICY.firstBackoffSeconds;
     // From one poll to the next: where calls take long, the poll itself is part of it.
     const rest = Math.max(POLICY.shortestPauseSeconds, verdict.pollAgainInSeconds - (clock.now() - beganAt));
     await clock.sleep(slower ? Math.max(pause(), rest) : rest, signal);
+  }
+}
+
+/** Each hook is answered once; ECS shows it as waiting for some seconds more. */
+async function answer(
+  { serviceDeploymentArn, hookId }: { readonly serviceDeploymentArn: string; readonly hookId: string },
+  answered: Set<string>,
+  { ecs }: Pick<WatchWorld, 'ecs'>,
+): Promise<'answered' | 'unanswered' | 'refused'> {
+  if (answered.has(hookId)) return 'answered';
+  try {
+    await ecs.continueServiceDeployment(serviceDeploymentArn, hookId, 'CONTINUE');
+    answered.add(hookId);
+    return 'answered';
+  } catch (thrown) {
+    const { code } = asFailure(thrown);
+    if (code === 'CREDENTIALS' || code === 'CANCELLED') throw thrown;
+    // Throttled or without an answer: the next poll shows whether the hook still waits.
+    return code === 'ACCESS_DENIED' || code === 'REFUSED' ? 'refused' : 'unanswered';
   }
 }
 

@@ -1,0 +1,104 @@
+import { lastPart } from '../arn.ts';
+import { asFailure, Failure } from '../failure.ts';
+import type { ContinueInputs } from '../inputs/types.ts';
+import { defined, nameOf, type Revision, type ServiceDeployment, type ServiceState } from '../model.ts';
+import { type Outcome, withServing } from '../outcome.ts';
+import type { World } from '../ports.ts';
+import { pinned, revisionOrName } from '../service/apply.ts';
+import { isCarriedOut } from '../service/deployment.ts';
+import { unfinished } from '../service/restore.ts';
+import { servingIn } from '../service/serving.ts';
+import { limitsFor, strategyOf } from '../service/strategy.ts';
+import { watch } from '../watch/watch.ts';
+import { saveIntent } from './handover.ts';
+import type { Run } from './run.ts';
+import { cancelled, type Facts, settle } from './settle.ts';
+
+/**
+ * Answers the lifecycle hooks at which a deployment is paused, and watches that deployment to its end: for an approval job, or a
+ * command at night.
+ * @throws Failure CONFLICT where no deployment is under way, or ECS rolls it back already
+ */
+export async function continueDeployment(run: Run<ContinueInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
+  const { inputs, world, progress } = run;
+  const service = await fetching;
+  const serviceDeployment = await pausedDeployment(service, world);
+  const limits = limitsFor(inputs.watch, strategyOf(service));
+  const pin = pinned(service, limits, world.clock.now());
+  const revision = await revisionOrName(pin.taskDefinitionArn, world);
+  const deployment = { ...pin, definition: revision.definition };
+  const facts: Facts = {
+    service,
+    revision,
+    deployment,
+    differences: [],
+    warnings: [],
+    diagnoses: [],
+    timeline: progress.timeline,
+    ...defined({ serviceDeploymentArn: serviceDeployment.arn }),
+  };
+  progress.known(facts);
+  const { previousTaskDefinitionArn: previous } = deployment;
+  saveIntent(
+    {
+      cluster: service.clusterArn,
+      service: service.name,
+      previous: previous ?? service.taskDefinitionArn,
+      next: revision.arn,
+      registered: false,
+      deployment: deployment.id,
+      ...defined({ proven: previous }),
+    },
+    world,
+  );
+  await answer(serviceDeployment, revision, run);
+  try {
+    const watched = await watch(deployment, world, progress.watching(deployment));
+    const { verdict, snapshot } = watched;
+    if (inputs.action === 'rollback' && verdict.kind === 'rolled-back') {
+      const headline = `Rolled back to ${lastPart(verdict.to) || 'the revision before'}, as requested (\`continue-action: rollback\`).`;
+      const back = { ...facts, service: snapshot.service, verdict, kind: 'deployed', headline } as const;
+      return withServing(back, servingIn(snapshot, deployment));
+    }
+    return await settle({ facts, watched, origin: { untouched: false, registered: false } }, run);
+  } catch (thrown) {
+    if (asFailure(thrown).code === 'CANCELLED') return cancelled(facts, run);
+    throw thrown;
+  }
+}
+
+async function pausedDeployment(service: ServiceState, { ecs }: World): Promise<ServiceDeployment> {
+  const found = await unfinished(service.clusterArn, service.name, ecs);
+  if (found && isCarriedOut(found)) return found;
+  const runs = lastPart(service.taskDefinitionArn);
+  const problem = found
+    ? `ECS is rolling back the deployment of ${service.name} already (${found.status}), so it cannot be continued.`
+    : `No deployment of ${service.name} is under way, so none waits to be continued; it has ${runs}.`;
+  throw new Failure('CONFLICT', problem, {
+    remedy:
+      'A pause that nobody answers in time ends as its hook says (usually with a rollback). Deploy again; `mode: list` shows what ran.',
+  });
+}
+
+/** All hooks that wait: ECS goes on when each has its answer, and rolls back at the first that says so. */
+async function answer(
+  { arn, hooks, lifecycleStage: stage }: ServiceDeployment,
+  revision: Revision,
+  { inputs, world, progress }: Run<ContinueInputs>,
+): Promise<void> {
+  const waiting = hooks.flatMap(({ id, status }) => (id !== undefined && status === 'AWAITING_ACTION' ? [id] : []));
+  const at = stage === undefined ? '' : ` at stage ${stage}`;
+  if (inputs.action === 'rollback') {
+    const [first] = waiting;
+    if (first === undefined) await world.ecs.stopServiceDeployment(arn, 'ROLLBACK');
+    else await world.ecs.continueServiceDeployment(arn, first, 'ROLLBACK');
+    progress.step(`rolling back ${nameOf(revision)}${at}`);
+    return;
+  }
+  if (waiting.length === 0) {
+    progress.step(`${nameOf(revision)} is not paused${stage === undefined ? '' : ` (stage ${stage})`}; watching it`);
+    return;
+  }
+  for (const hookId of waiting) await world.ecs.continueServiceDeployment(arn, hookId, 'CONTINUE');
+  progress.step(`continued ${nameOf(revision)}${at}`);
+}
