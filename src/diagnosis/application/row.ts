@@ -1,0 +1,40 @@
+import type { ApplicationKind } from '../application-classes.ts';
+
+/**
+ * One code, exception class or sentence of one producer (a runtime, framework, client, server or tool), and what it
+ * means. The form is the producer's own: it is what earns the claim, so no single word of English is one.
+ */
+export interface Row {
+  /** The class; `stated` where the row says everything itself. */
+  readonly kind: ApplicationKind;
+  /** As the producer prints it, in one line. A form with `\n` is read over the line and those below it. */
+  readonly form: RegExp;
+  /** What makes it another's, in that line. */
+  readonly not?: RegExp;
+  /**
+   * Instead of the words of the class. `{who}`, `{container}`, `{line}` and the names of groups stand for what was read;
+   * `{ (name)}` is left out with its punctuation where there is no such word, `{name|a thing}` then says the other.
+   */
+  readonly cause?: string;
+  readonly remedy?: string;
+}
+
+/** A row of the class `stated`, or of another class with words of its own. */
+export const says = (
+  form: RegExp,
+  cause: string,
+  remedy: string,
+  more: { readonly kind?: ApplicationKind; readonly not?: RegExp } = {},
+): Row => ({ kind: 'stated', form, cause, remedy, ...more });
+
+export const isA = (kind: ApplicationKind, form: RegExp, not?: RegExp): Row =>
+  not ? { kind, form, not } : { kind, form };
+
+const SLOT = /\{([^\w{}|]{0,5})(\w{1,20})([^\w{}|]{0,5})(?:\|([^{}]{0,200}))?\}/g;
+
+/** The words of a row with what was read in it. */
+export const filled = (text: string, words: Readonly<Record<string, string>>): string =>
+  text.replace(SLOT, (_, before: string, name: string, after: string, otherwise: string | undefined) => {
+    const word = words[name];
+    return word === undefined || word === '' ? (otherwise ?? '') : `${before}${word}${after}`;
+  });
