@@ -6,6 +6,8 @@
 import { isAwsCall, isAwsHost, isErrorName } from './application-words.ts';
 
 export type ApplicationKind =
+  /** A row of a producer that says everything itself. */
+  | 'stated'
   | 'aws-denied'
   | 'aws-expired'
   | 'aws-region-missing'
@@ -384,7 +386,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'kernel-limit',
     match: [
-      /fork: (?:retry: )?Resource temporarily unavailable|inotify|file watchers|too many open files|EMFILE|ENFILE|file descriptors?.{0,80}(?:limit|reached|exhaust|too low)|(?:ulimit|nofile|memlock|nproc)\b.{0,80}(?:low|limit|fail|increase)|(?<limit>vm\.max_map_count|fs\.(?:inotify|file-max|nr_open|aio|mqueue)[\w.-]{0,40}|net\.core\.\w{1,40})|unable to create (?:new )?native thread|pthread_create.{0,60}(?:fail|Resource)|can't start new thread|failed to create new OS thread/i,
+      /fork: (?:retry: )?Resource temporarily unavailable|inotify|file watchers|too many open files|\bEMFILE\b|\bENFILE\b|file descriptors?.{0,80}(?:limit|reached|exhaust|too low)|(?:ulimit|nofile|memlock|nproc)\b.{0,80}(?:low|limit|fail|increase)|(?<limit>vm\.max_map_count|fs\.(?:inotify|file-max|nr_open|aio|mqueue)[\w.-]{0,40}|net\.core\.\w{1,40})|unable to create (?:new )?native thread|pthread_create.{0,60}(?:fail|Resource)|can't start new thread|failed to create new OS thread/i,
     ],
   },
   {
@@ -708,7 +710,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'not-executable',
     match: [
-      /^(?:\[FATAL tini[^\]]{0,12}\] )?exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?:? (?:failed: )?permission denied|standard_init_linux\.go:\d{1,4}: exec user process caused:? "?permission denied|exec: "(?<name2>[^"\n]{1,200})": permission denied|spawn (?<name3>[\w./+-]{1,200}) EACCES/i,
+      /^(?:\[FATAL tini[^\]]{0,12}\] )?exec:? ["'`]?(?<name>[\w./+-]{1,200})["'`]?:? (?:failed:? )?permission denied|standard_init_linux\.go:\d{1,4}: exec user process caused:? "?permission denied|exec: "(?<name2>[^"\n]{1,200})": permission denied|spawn (?<name3>[\w./+-]{1,200}) EACCES/i,
       /^(?:\/\S{0,40}\/)?(?:ba|da|a|z)?sh: (?:line )?(?:\d{1,6}: )?(?<name>(?:\.{1,2}\/[\w./+-]{1,200}|\/\S{0,100}\bbin\/[\w.+-]{1,80}|\S{1,150}\.sh)): Permission denied/,
     ],
   },

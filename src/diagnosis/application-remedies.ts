@@ -1,4 +1,6 @@
 /** What a class of application error means for a task of ECS: the cause in one sentence and the first thing to do. */
+
+import { filled } from './application/row.ts';
 import type { ApplicationError } from './application.ts';
 import type { AppWords } from './application-words.ts';
 
@@ -12,6 +14,8 @@ const NO_ANSWER =
   /tim(?:ed?|ing)[ -]?out|timeout|ETIMEDOUT|unreachable|EHOSTUNREACH|ENETUNREACH|no route|deadline|no response|not respond|Can't reach|network-related|Network Adapter|Communications link|could not be established|disconnected|terminated|NoBrokers/i;
 const BROKEN_OFF =
   /reset by peer|ECONNRESET|socket hang up|EPIPE|broken pipe|connection (?:was )?(?:lost|aborted|closed|reset)|closed (?:unexpectedly|by)/i;
+/** What JavaScript, Python and others make of a value that is not set. */
+const UNSET = /^(?:undefined|null|none|nan|nil)$/i;
 const SECRET_FILE = /secret|credential|service-?account|\.(?:pem|key|p12|jks|pfx)$/i;
 const LOCAL = /^(?:localhost|127\.\d|\[?::1\]?$|0\.0\.0\.0)/;
 /** Java's class file version 52 is Java 8. */
@@ -22,6 +26,15 @@ const javaOf = (classFile: string): string => `Java ${Number(classFile) - 44}`;
  * @param container ` NAME` of the container, or empty
  */
 export function explainApplication(error: ApplicationError, container: string): Explained {
+  const { row } = error;
+  const at = error.place === undefined ? '' : ` at ${error.place}`;
+  const slots = { ...error.words, container, at, who: `The application${container}`, line: short(error.line) };
+  if (row?.cause !== undefined && row.remedy !== undefined)
+    return { cause: filled(row.cause, slots), remedy: filled(row.remedy, slots) };
+  return explainClass(error, container);
+}
+
+function explainClass(error: ApplicationError, container: string): Explained {
   const { kind, words, line } = error;
   const host = words.host ?? words.host2;
   const port = words.port ?? words.port2;
@@ -222,7 +235,7 @@ export function explainApplication(error: ApplicationError, container: string): 
     case 'own-fault':
       return {
         cause: `The code of the application${container} failed${error.place ? ` at ${error.place}` : ''}: ${short(line)}`,
-        remedy: `Read the stack in the container log: its first frame in your own code${error.place ? ` (${error.place})` : ''} is the place to correct. Where the value comes from a setting, compare \`environment\` and \`secrets\` with the revision before.`,
+        remedy: `Read the stack in the container log: its first frame in your own code${error.place?.startsWith('/') ? ` (${error.place})` : ''} is the place to correct. Where the value comes from a setting, compare \`environment\` and \`secrets\` with the revision before.`,
       };
     case 'aws-credentials-missing':
       return {
@@ -478,6 +491,12 @@ export function explainApplication(error: ApplicationError, container: string): 
     case 'tls':
       return tlsFault(error, who, address);
     case 'dns': {
+      if (host !== undefined && UNSET.test(host))
+        return {
+          cause: `${who} connects to a host named "${host}": the variable that should hold the host name is not set in the container.`,
+          remedy:
+            'Set that variable (DB_HOST, REDIS_HOST or the name that the code reads) in `environment` or `secrets`. A .env file of the repository does not reach the task by itself.',
+        };
       const bare = host !== undefined && !host.includes('.');
       const shortened = short(line);
       return {
@@ -652,6 +671,7 @@ export function explainApplication(error: ApplicationError, container: string): 
           : `${who} opens a file, folder or local socket that does not exist in the container: ${short(line)}`,
         remedy: `${path ? '' : `Find out which one (${error.place ? `the code at ${error.place}` : 'the lines around it'}). `}Check that the Dockerfile copies ${path ?? 'it'} (COPY, .dockerignore, build step) and that WORKDIR is the folder that relative paths start from. A volume mounted over its folder hides what the image has there.`,
       };
+    case 'stated':
     case 'error':
       return {
         cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}: ${short(line)}`,
@@ -1021,7 +1041,7 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
         'Renew the certificate of that server. If it is a current one, update the CA certificates of the image (ca-certificates, a newer base image).',
     };
   if (
-    /self[- ]signed|local issuer|verify the first|unknown authority|authority that is not trusted|PKIX path|UnknownIssuer|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate verify failed|root certificate|RemoteCertificateChainErrors|unknown ca\b|trust anchor/i.test(
+    /self[- ]signed|local issuer|verify the first|unknown authority|authority that is not trusted|PKIX path|UnknownIssuer|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate verify failed|root certificate|root CA|RemoteCertificateChainErrors|rejected by the provided RemoteCertificateValidationCallback|remote certificate (?:is invalid|was rejected)|unknown ca\b|trust anchor/i.test(
       `${said} ${line}`,
     )
   )
@@ -1031,9 +1051,10 @@ function tlsFault({ words, line }: ApplicationError, who: string, address: strin
         'Install ca-certificates in the final stage. For a CA of its own (RDS, DocumentDB, a company) put its bundle into the image and name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, truststore).',
     };
   return {
-    cause: `${who} could not agree on TLS with ${server}: ${short(line)}`,
-    remedy:
-      'Compare what both sides allow: protocol versions and ciphers of client and server, and whether the server asks for a client certificate. The ssl options of the connection URL are in `environment` or `secrets`.',
+    cause: `The TLS connection of ${who.replace(/^The/, 'the')} to ${server} failed: ${short(line)}`,
+    remedy: /protocol|version|cipher|handshake.failure|alert 40|alert 70/i.test(`${said} ${line}`)
+      ? 'Compare what both sides allow: protocol versions and ciphers of client and server. The ssl options of the connection URL are in `environment` or `secrets`.'
+      : 'Look in the lines around it and in the log of that server for the reason (certificate, name, protocol), and compare the scheme and ssl options of the connection URL in `environment` or `secrets` with what the server wants.',
   };
 }
 

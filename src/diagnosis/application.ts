@@ -5,6 +5,8 @@
  */
 
 import { defined } from '../model.ts';
+import type { Row } from './application/row.ts';
+import { ROWS } from './application/rows.ts';
 import { type ApplicationKind, CLASSES, type Finding } from './application-classes.ts';
 import { kindOf } from './application-matrix.ts';
 import { type AppWords, placeIn, variableIn, wordsIn } from './application-words.ts';
@@ -16,6 +18,12 @@ export interface ApplicationError extends Finding {
   readonly line: string;
   /** `file:line` in the program's own code, where a stack names it. */
   readonly place?: string;
+  /** What the row of its producer says instead of the class. */
+  readonly row?: Row;
+}
+
+interface Classified extends Finding {
+  readonly row?: Row;
 }
 
 const LINES = 400;
@@ -42,10 +50,13 @@ export function readApplication(text: string): ApplicationError | undefined {
       candidate !== first &&
       first &&
       (known !== undefined || !isBanner(first.text)) &&
+      !classified.row &&
       LOOSE.has(classified.kind)
     )
       continue;
     if (!classified) continue;
+    const surer = classified.row || !LOOSE.has(classified.kind) ? undefined : earnedNear(candidate, candidates, lines);
+    if (surer) return { ...surer, ...at };
     const before =
       classified.kind === 'own-fault' &&
       NOTHING_THERE.test(candidate.text) &&
@@ -89,6 +100,17 @@ const LOOSE: ReadonlySet<ApplicationKind> = new Set([
   'file-missing',
 ]);
 const isBanner = (line: string): boolean => ECHO.test(line);
+
+/** A line near it whose producer says what failed: surer than words that any program may print. */
+function earnedNear(near: Line, candidates: readonly Line[], lines: readonly Line[]): ApplicationError | undefined {
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.index - near.index) > NEAR) continue;
+    const earned = earnedBy(candidate, lines);
+    if (earned) return { ...earned, line: whole(candidate, lines) };
+  }
+  return undefined;
+}
+const NEAR = 30;
 
 /** How many lines before the end are read even where they look like no error. */
 const LAST = 5;
@@ -381,8 +403,28 @@ function beforeOf(line: Line, lines: readonly Line[]): string {
 }
 const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text).join('\n');
 
+/** What a producer's own code or sentence in the line says. */
+function earnedBy(line: Line, lines: readonly Line[]): Classified | undefined {
+  const said = whole(line, lines);
+  const around = aroundOf(line, lines);
+  for (const row of ROWS) {
+    const { kind, form, not } = row;
+    const found = form.exec(form.source.includes('\\n') ? around : said);
+    if (!found || not?.test(said)) continue;
+    const named = Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
+      word ? [[name.replace(/\d$/, ''), clean(word)] as const] : [],
+    );
+    const typed = wordsIn(said);
+    const words = { ...typed, ...Object.fromEntries(named) };
+    return { kind, row, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };
+  }
+  return undefined;
+}
+
 /** The class of what the line says; the lines below it may hold the rest (Prisma, .NET and npm write several). */
-function classify(line: Line, lines: readonly Line[]): Finding | undefined {
+function classify(line: Line, lines: readonly Line[]): Classified | undefined {
+  const earned = earnedBy(line, lines);
+  if (earned) return earned;
   const around = aroundOf(line, lines);
   const masked = maskParts(line.text);
   const below = maskParts(around);
@@ -407,10 +449,13 @@ function classify(line: Line, lines: readonly Line[]): Finding | undefined {
   return undefined;
 }
 
+/** `note: run with RUST_BACKTRACE=1` names no setting of the application. */
+const HINTS = /^note: .{0,200}$|\bRUST_(?:BACKTRACE|LOG)\b|\bNODE_ENV\b/gm;
+
 /** The words that the match did not name itself, where the line or those below it do. */
 function completed(kind: ApplicationKind, words: AppWords, around: string): AppWords {
   if (kind === 'variable-missing' && !['name', 'name2', 'name3'].some((name) => words[name])) {
-    const name = variableIn(around);
+    const name = variableIn(around.replace(HINTS, ''));
     return name === undefined ? words : { ...words, name };
   }
   if (

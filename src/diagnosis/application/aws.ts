@@ -25,7 +25,11 @@ export const AWS: readonly Row[] = [
     /Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|MissingCredentials(?:Error)?\b|Could not load credentials from any|Unable to load (?:AWS )?credentials from any|failed to refresh cached credentials|failed to retrieve credentials\b|no EC2 IMDS role found|Unable to get IAM security credentials|Failed to resolve AWS credentials|CredentialsNotLoaded|no providers in chain provided credentials|CredentialsError: Missing credentials|Missing credentials in config|unable to sign request without credentials|No valid credential sources? found|retrieving credentials from the (?:instance profile|EC2|ECS)|no valid providers in chain|Cannot retrieve (?:AWS )?credentials|CredentialsException: |could not find (?:any )?AWS credentials|Unable to find (?:AWS )?credentials|no AWS credentials|credential provider was not enabled|failed to (?:load|get|obtain) (?:AWS )?credentials from (?:the )?(?:provider|environment|chain|IMDS)/i,
   ),
   // Only credentials and metadata live at link-local addresses.
-  isA('aws-credentials-missing', /169\.254\.(?:169\.254|170\.2|170\.23)\b/, /metadata\/v\d|ECS_CONTAINER_METADATA|\/v[234]\/(?:metadata|stats|tasks?)\b/),
+  isA(
+    'aws-credentials-missing',
+    /169\.254\.(?:169\.254|170\.2|170\.23)\b/,
+    /retrieve region|metadata\/v\d|ECS_CONTAINER_METADATA|\/v[234]\/(?:metadata|stats|tasks?)\b/,
+  ),
   says(
     /(?:connect to the endpoint URL:? "?|Could not connect to |endpoint:? ?"?|connect ECONNREFUSED |dial tcp |https?:\/\/)(?<host>localhost|127\.0\.0\.1|\[?::1\]?|localstack|dynamodb-local|minio):(?<port>4566|4572|9324|4100)\b/,
     '{who} calls AWS at {host}:{port}, an emulator of your own machine (LocalStack or the like), which the task does not have.',
@@ -48,7 +52,7 @@ export const AWS: readonly Row[] = [
   ),
   says(
     /error occurred \((?:403|Forbidden)\) when calling the (?<operation>Head\w{2,40}|\w{3,60}) operation/,
-    'AWS denied {who|the application} the call {operation}: the task role (taskRoleArn) does not allow it, or the object is not there and the role may not list the bucket.',
+    'AWS denied the application{container} the call {operation}: the task role (taskRoleArn) does not allow it, or the object is not there and the role may not list the bucket.',
     'Allow the action behind {operation} in the task role (input `task-role-arn`): s3:GetObject on arn:aws:s3:::BUCKET/* for HeadObject, s3:ListBucket on the bucket for HeadBucket. A bucket policy or KMS key may have to allow it as well.',
     { kind: 'aws-denied' },
   ),

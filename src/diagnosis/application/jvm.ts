@@ -3,6 +3,18 @@ import { isA, type Row, says } from './row.ts';
 
 export const JVM: readonly Row[] = [
   says(
+    /SRCFG000\d{2}: .{0,40}?(?:property |expression )?(?<name>[\w."-]{2,120}) (?:is required|in expression)|Could not resolve placeholder \$\{(?<name2>[\w.-]{1,120})/,
+    '{who} lacks the setting {name}: no property or environment variable of that name is set in the container.',
+    'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`) in upper case with underscores for dots and dashes.',
+    { kind: 'variable-missing' },
+  ),
+  says(
+    /Failed to create parent directories for \[(?<path>[^\]\n]{1,160})|openFile\((?<path2>[^,)\n]{1,160}),\w{1,5}\) call failed|Unable to create file (?<path3>\S{1,160}\.log)/,
+    'The logging of the application{container} cannot write its file {path}: the folder is not there, or its user may not write to it.',
+    'Log to the console (stdout) instead, as ECS collects it; or create the folder in the Dockerfile and give it to the user of the container.',
+    { kind: 'permission-denied' },
+  ),
+  says(
     /Failed to determine a suitable driver class|Failed to configure a DataSource|'url' attribute is not specified|Cannot determine embedded database driver class/,
     'Spring Boot of the application{container} has no database URL: none is set for the active profile.',
     'Set SPRING_DATASOURCE_URL (jdbc:postgresql://HOST:5432/NAME) with SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD in `environment` and `secrets`, and SPRING_PROFILES_ACTIVE if the values stand in a profile.',

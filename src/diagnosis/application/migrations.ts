@@ -39,10 +39,10 @@ export const MIGRATIONS: readonly Row[] = [
     { kind: 'file-missing' },
   ),
   says(
-    /(?:ValidationFailedException|Validation Failed:).{0,200}|(?<count>\d{1,3}) change ?sets? check sum/i,
+    /liquibase\.\S{0,60}ValidationFailedException|ValidationFailedException: Validation Failed:|(?<count>\d{1,3}) change ?sets? check sum/i,
     'Liquibase does not accept the change log against the history in the database: {line}',
     'Restore the change set as it was applied and write the change as a new one. Where the schema already is as the new text says, run `liquibase clear-checksums`.',
-    { kind: 'migration-changed', not: /ValidationError\b|pydantic|Validation failed: \w+ can't/ },
+    { kind: 'migration-changed' },
   ),
   says(
     /ActiveRecord::(?:DuplicateMigration\w{0,10}Error|IllegalMigrationNameError)|Multiple migrations have the (?:name|version number) (?<name>\w{1,80})/,
@@ -57,6 +57,10 @@ export const MIGRATIONS: readonly Row[] = [
   ),
   isA('migration-failed', /Dirty database version (?<version>\d{1,20})|\bP3009\b|migrate found failed migrations/),
   isA('migration-baseline', /\bP3005\b|Found non-empty schema\(s\)/),
+];
+
+/** What only says that a statement failed: the server's sentence in it stands before. */
+export const MIGRATION_ENDS: readonly Row[] = [
   says(
     /\bP3018\b|A migration failed to apply\. New migrations cannot be applied/,
     'A Prisma migration failed on its SQL; the lines below name it and the error of the database: {line}',

@@ -2,6 +2,29 @@
 import { isA, type Row, says } from './row.ts';
 
 export const NODE: readonly Row[] = [
+  says(
+    /code: '\w{3,40}',[\s\S]{0,300}?received: 'undefined',[\s\S]{0,100}?path: \[\s{0,12}'(?<name>[\w.]{1,80})'\n?/,
+    '{who} lacks the setting {name}: it is not set or empty in the container.',
+    'Set the environment variable {name} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`).',
+    { kind: 'variable-missing' },
+  ),
+  says(
+    /App keys are required\. Please set app\.keys/,
+    'Strapi has no app keys in the container{container}: the variable APP_KEYS is not set.',
+    'Set APP_KEYS in `secrets` (several keys separated by commas), and with it API_TOKEN_SALT, ADMIN_JWT_SECRET and JWT_SECRET (input `secrets`).',
+    { kind: 'variable-missing' },
+  ),
+  says(
+    /corepack.{0,200}(?:request to|fetch failed|ENOTFOUND|ETIMEDOUT|EACCES)|(?:performing the request to|fetching) https:\/\/registry\.(?:npmjs|yarnpkg)\S{0,120}|Cannot find matching keyid|request to https:\/\/registry\.(?:npmjs|yarnpkg)\S{0,120} failed/,
+    'The container{container} downloads its package manager or packages when it starts, and that failed: {line}',
+    'Install everything in the Dockerfile (corepack prepare or npm install -g, npm ci) and start node itself, not npx or a package manager.',
+  ),
+  says(
+    /npm (?:ERR!|error) (?:code EACCES|path \/\.npm|Your cache folder contains root-owned files|code EROFS|syscall mkdir)/,
+    'npm in the container{container} may not write its cache or log folder (the home folder of the user).',
+    'Start the program without npm (CMD ["node", "dist/main.js"]), or set npm_config_cache=/tmp/.npm (and HOME) in `environment`.',
+    { kind: 'permission-denied' },
+  ),
   // A file by its kind of path: the application's own output, or an installed package.
   says(
     /(?:Cannot find module|Module not found|Cannot find package) ["'](?:file:\/\/)?(?<path>\/(?!.{0,200}node_modules)[^"'\n]{1,250}\/package\.json)["']|ENOENT.{0,80}open ["'](?<path2>[^"'\n]{1,250}\/package\.json)/,
@@ -105,12 +128,12 @@ export const NODE: readonly Row[] = [
   ),
   says(
     /"undefined" is not valid JSON|Unexpected token u in JSON at position 0|Unexpected end of JSON input/,
-    '{who} parses JSON that is empty or undefined{ at place}: a variable, file or answer that should hold it is missing.',
+    '{who} parses JSON that is empty or undefined{at}: a variable, file or answer that should hold it is missing.',
     'Find what the code parses there (JSON.parse in the stack); if it is a variable, set it in `environment` or `secrets` with the whole JSON text.',
   ),
   says(
     /Unexpected token .{1,20} in JSON at position \d|is not valid JSON\b|Expected property name or '\}' in JSON|Bad control character in string literal in JSON/,
-    '{who} parses text that is not valid JSON: {line}',
+    '{who} parses text that is not valid JSON{at}: {line}',
     'Find what the code parses there (a variable, secret, file or the answer of another server). A JSON value in `environment` or `secrets` must be one line with straight double quotes.',
   ),
   says(
@@ -124,7 +147,10 @@ export const NODE: readonly Row[] = [
     'Look in the stack for the first line of your own code and what it passes; a path, key or URL that comes from a variable is undefined if that is not set in `environment` or `secrets`.',
     { not: /ECONN|ENOTFOUND/ },
   ),
-  isA('variable-missing', /The (?<name>[A-Z][A-Z0-9_]{2,60}) environment variable is (?:missing|not set|required)|Environment variable not found: (?<name2>[A-Z][A-Z0-9_]{1,60})/),
+  isA(
+    'variable-missing',
+    /The (?<name>[A-Z][A-Z0-9_]{2,60}) environment variable is (?:missing|not set|required)|Environment variable not found: (?<name2>[A-Z][A-Z0-9_]{1,60})/,
+  ),
   says(
     /secretOrPrivateKey must have a value|JwtStrategy requires a secret or key|secret option required for sessions|requires a clientID option|Neither apiKey nor config\.authenticator provided|Missing API key|secretOrPublicKey must be provided|api_key client option must be set|You did not provide an API key|Either `?secret`? or `?privateKey`?|MissingSecret|Please define a `?secret`?/,
     '{who} needs a secret or key that it was not given: {line}',

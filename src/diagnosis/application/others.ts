@@ -3,8 +3,20 @@ import { isA, type Row, says } from './row.ts';
 
 const GO: readonly Row[] = [
   says(
+    /pattern matches no files: `(?<path>[^`\n]{1,160})/,
+    'The templates {path} are not in the folder in which the application{container} is started.',
+    'COPY them into the final stage beside the binary, or build them into it (embed); relative paths start at WORKDIR.',
+    { kind: 'file-missing' },
+  ),
+  says(
+    /failed to open source, "(?<path>[^"\n]{1,160})": open|error: open (?<path2>\S{1,160}): no such file or directory.{0,40}migrat/,
+    'The migration files of the application{container} ({path}) are not in the folder in which it is started.',
+    'COPY that folder into the final stage and give its full path (file:///app/migrations), or build it into the binary (iofs, embed).',
+    { kind: 'file-missing' },
+  ),
+  says(
     /x509: (?:failed to load system roots and no roots provided|certificate signed by unknown authority \(possibly because of "x509: cannot verify)|no roots provided|failed to load system roots|open \/etc\/ssl\/certs\S{0,60}: no such file/,
-    'The image of the container{container} has no root certificates, so {who|the application} can trust no server.',
+    'The image of the container{container} has no root certificates, so the application can trust no server.',
     'Install ca-certificates in the final stage; FROM scratch copies them from the builder (COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/).',
     { kind: 'tls' },
   ),
@@ -118,6 +130,12 @@ const DOTNET: readonly Row[] = [
 
 const RUBY: readonly Row[] = [
   says(
+    /No application configured, nothing to run|configuration \S{0,120}config\.ru not found|rackup file \S{0,120} not found/,
+    'Puma finds no application in the container{container}: no config.ru is in the folder in which it is started.',
+    'Let WORKDIR be the folder of the application and COPY config.ru (and config/) into the image; start it with -C config/puma.rb.',
+    { kind: 'app-file-missing' },
+  ),
+  says(
     /Missing `?secret_key_base`? for ['"]?(?<environment>\w{1,30})/,
     'Rails has no secret_key_base for the environment {environment} in the container{container}.',
     'Set SECRET_KEY_BASE (or RAILS_MASTER_KEY for the encrypted credentials) in `secrets` (input `secrets`).',
@@ -171,10 +189,33 @@ const RUBY: readonly Row[] = [
     'Correct that file (tabs, quotes, ERB that prints nothing because a variable is not set); for aliases upgrade Rails or load it with aliases: true.',
     { kind: 'configuration-invalid' },
   ),
-  isA('database-missing', /We could not find your database: (?<name>[\w.-]{1,120})|ActiveRecord::NoDatabaseError/, /FATAL: +(?!database)/),
+  isA('database-missing', /We could not find your database: (?<name>[\w.-]{1,120})/),
+  isA('database-missing', /ActiveRecord::NoDatabaseError/, /FATAL: +(?!database)/),
 ];
 
 const PHP: readonly Row[] = [
+  says(
+    /production\.ERROR: Aborted\.|Application In Production|APPLICATION IN PRODUCTION|RuntimeException\(code: 0\): Aborted/,
+    'Laravel asks whether a command (as a rule the migration) may run in production, and nobody can answer in a container.',
+    'Add --force to that command (php artisan migrate --force) in the entrypoint or `command`, and run it once, in one task before the deployment.',
+  ),
+  says(
+    /unable to bind listening socket for address '(?<path>[^'\n]{1,120})': (?:No such file|Permission denied)/,
+    'php-fpm in the container{container} cannot create its socket {path}: the folder does not exist there, or its user may not write to it.',
+    'Create the folder in the Dockerfile (RUN mkdir -p, chown), or let php-fpm listen on a port (listen = 9000). A socket is no way to nginx in another container.',
+    { kind: 'file-missing' },
+  ),
+  says(
+    /[Cc]url error (?:\(code )?(?:3)\)?: |URL rejected: (?<reason>[^(\n]{1,60})|cURL error 3\b/,
+    '{who} calls a URL that is empty or not valid: {line}',
+    'Set the variable that holds that URL in `environment` or `secrets` (the stack names the part that calls it), or turn that part off.',
+    { kind: 'url-invalid' },
+  ),
+  isA('dns', /[Cc][Uu][Rr][Ll] (?:error )?\(?(?:code )?6\)?:? Could not resolve host:? (?<host>[\w.-]{1,253})/),
+  isA(
+    'connection-refused',
+    /[Cc]url error \(?(?:code )?7\)?: .{0,40}(?<host>[\w.-]{1,253}) port (?<port>\d{1,5}).{0,60}refused/,
+  ),
   says(
     /No application encryption key has been specified|MissingAppKeyException/,
     'Laravel has no application key in the container{container}: APP_KEY is not set.',
@@ -245,6 +286,18 @@ const PHP: readonly Row[] = [
 
 const NATIVE: readonly Row[] = [
   says(
+    /init terminating in do_boot"?,? ?\{(?:load_failed|undef|'cannot get bootfile')|init terminating in do_boot \(\)|compiled for a later version of the runtime system|Unusable Erlang runtime system|cannot get bootfile/,
+    'The release of the container{container} does not fit the Erlang runtime that it is started with: {line}',
+    'Build the release in the same image (Erlang/OTP version, distribution, architecture) as it runs in, with its own runtime (include_erts: true), and delete old _build folders from the context.',
+    { kind: 'runtime-mismatch' },
+  ),
+  says(
+    /no native root CA certificates found|No CA certificates were loaded from the system/,
+    'The image of the container{container} has no root certificates, so the application can trust no server.',
+    'Install ca-certificates in the final stage (or use webpki-roots / rustls with bundled roots).',
+    { kind: 'tls' },
+  ),
+  says(
     /could not find system library|Could not find Elixir.{0,20}|(?:missing|could not find) (?:the )?(?:environment variable|env) (?<name>[A-Z][A-Z0-9_]{1,80})|environment variable (?<name2>[A-Z][A-Z0-9_]{1,80}) is missing/,
     '{who} lacks the setting {name|that the line names}: it is not set in the container.',
     'Set {name|it} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`); config/runtime.exs reads it when the release starts.',
@@ -303,7 +356,7 @@ const SHELL: readonly Row[] = [
   says(
     /^(?:\S{1,120}: )?(?:line )?\d{1,6}: (?<name>[A-Za-z_]\w{0,80}): (?:unbound variable|parameter not set|parameter null or not set)/,
     'A script of the container{container} uses the variable {name}, which is not set.',
-    'Set {name} in `environment` or `secrets` (inputs `environment-variables`, `secrets`), or give it a default in the script ($'.concat('{', 'NAME:-value}).'),
+    'Set {name} in `environment` or `secrets` (inputs `environment-variables`, `secrets`), or give it a default in the script.',
     { kind: 'variable-missing' },
   ),
   says(

@@ -40,7 +40,7 @@ const NGINX: readonly Row[] = [
     { kind: 'configuration-invalid' },
   ),
   says(
-    /(?:mkdir\(\)|open\(\)|chown\() ?["']?(?<path>\/[^"'\n]{1,200})["']?.{0,40}failed \((?:13: Permission denied|1: Operation not permitted)/,
+    /(?:mkdir\(\)|open\(\)) ?["']?(?<path>\/[^"'\n]{1,200})["']?.{0,40}failed \((?:13: Permission denied|1: Operation not permitted)/,
     'nginx may not write {path} as the user of the container{container}.',
     'Use the image nginxinc/nginx-unprivileged (port 8080, paths under /tmp), or give the folder and the pid file to that user in the Dockerfile.',
     { kind: 'permission-denied' },
@@ -50,6 +50,12 @@ const NGINX: readonly Row[] = [
     'nginx writes to {path}, but the file system is read-only (readonlyRootFilesystem or a read-only mount).',
     'Mount writable volumes at /var/cache/nginx, /var/run and /tmp (task volumes without host path; on EC2 also tmpfs), or set readonlyRootFilesystem to false.',
     { kind: 'read-only' },
+  ),
+  says(
+    /(?:open\(\)|mkdir\(\)) "(?<path>[^"\n]{1,200}(?:\.pid|_temp|cache[^"\n]{0,60}|\.log))" failed \(2: No such file/,
+    'nginx writes to {path}, whose folder does not exist in the container{container} (or a volume that is empty hides it).',
+    'Create the folder in the Dockerfile (RUN mkdir -p) where the user of nginx may write, or set another path (pid /tmp/nginx.pid, access_log /dev/stdout).',
+    { kind: 'file-missing' },
   ),
   says(
     /\[emerg\].{0,40}open\(\) "(?<path>[^"\n]{1,200})" failed \(2: No such file/,
@@ -115,7 +121,7 @@ const AGENTS: readonly Row[] = [
     { kind: 'configuration-invalid' },
   ),
   says(
-    /\[error\] \[(?:config|parser|filter|input|output)[^\]\n]{0,40}\] .{0,160}|\[error\] (?:could not open|cannot open|reading) configuration file|configuration file contains errors|could not open parser file|parser ['"](?<name>[\w.-]{1,60})['"] is not registered/,
+    /\[error\] \[(?:config|parser|filter|input)[^\]\n]{0,40}\] .{0,160}|\[error\] (?:could not open|cannot open|reading) configuration file|configuration file contains errors|could not open parser file|parser ['"](?<name>[\w.-]{1,60})['"] is not registered/,
     'Fluent Bit (the log router) reports: {line}',
     'Correct that entry or file: a configuration of your own is named by config-file-type and config-file-value in firelensConfiguration (s3 is not offered on Fargate: put the file into the image).',
     { kind: 'configuration-invalid' },
@@ -124,6 +130,7 @@ const AGENTS: readonly Row[] = [
     /\[(?:error|warn)\].{0,80}\[output:(?<name>[\w.]{1,60})/,
     'Fluent Bit (the log router) cannot send logs by its output {name}: {line}',
     'Check host, port, TLS and key of that output in the options of logConfiguration, the route of the task to it, and for AWS outputs the rights of the task role (input `task-role-arn`).',
+    { not: /API responded with error|AccessDenied/ },
   ),
   says(
     /config error file="?(?<path>[^"\s]{1,160})"? error="(?<reason>[^"\n]{1,200})|Unknown (?:input|output|filter) plugin ['"](?<name>[\w-]{1,60})/,

@@ -3,6 +3,48 @@ import { isA, type Row, says } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
   says(
+    /no pq wrapper available|libpq library not found/,
+    'psycopg in the image of the container{container} finds no libpq: neither its binary package nor the library of the system is there.',
+    'Install psycopg[binary] in the requirements, or libpq5 (Debian) or libpq (Alpine) in the final stage.',
+    { kind: 'runtime-mismatch' },
+  ),
+  says(
+    /cannot allocate memory in static TLS block/,
+    'A native library of the application{container} is loaded too late for its thread-local storage (as on arm64): {line}',
+    'Load it first (LD_PRELOAD=/path/to/lib.so in `environment`, or its import in front), or use a newer version of that package. The memory of the task is not the cause.',
+    { kind: 'runtime-mismatch' },
+  ),
+  says(
+    /Missing staticfiles manifest entry for ['"](?<name>[^'"\n]{1,120})|staticfiles\.json|STATIC_ROOT setting to a filesystem path/,
+    'Django does not find {name|a static file} among its collected static files in the image.',
+    'Run manage.py collectstatic --noinput in the Dockerfile (with STATIC_ROOT set) and copy the result into the final stage.',
+    { kind: 'file-missing' },
+  ),
+  says(
+    /SettingsError: error parsing (?:value for field|env var) "(?<name>\w{1,80})"/,
+    'The setting {name} of the application{container} is not valid JSON, which pydantic wants for lists and objects.',
+    'Write it as JSON in `environment` (["https://a.example"]), or declare the field as text; remove it if it is empty.',
+    { kind: 'setting-invalid' },
+  ),
+  says(
+    /validation errors? for \S{1,80}\n(?<name>[\w.]{1,80})\n(?<reason>(?!Field required|field required|Extra inputs|extra fields)[^\n[]{3,160})/,
+    '{who} does not accept the value of the setting {name}: {reason}.',
+    'Correct the environment variable {name} in `environment` or `secrets`. A name such as PORT or REDIS_PORT may be taken by a link variable of another tool.',
+    { kind: 'setting-invalid' },
+  ),
+  says(
+    /was sent code 132|was sent SIGILL/,
+    'A worker in the container{container} ended with an illegal instruction: a native library wants a CPU feature (AVX) or another CPU than the task has.',
+    'Install builds of that library for the CPU of the task (input `platforms`; TensorFlow without AVX), or run on an instance type that has it.',
+    { kind: 'runtime-mismatch' },
+  ),
+  says(
+    /was sent code (?:139|134)|was sent SIG(?:SEGV|ABRT)/,
+    'A worker in the container{container} crashed in native code: {line}',
+    "Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input `platforms`).",
+    { kind: 'crash' },
+  ),
+  says(
     /Requested settings?, but settings are not configured|Requested setting (?<name>\w{1,60}), but settings are not configured/,
     'Django does not know which settings to use in the container{container}: DJANGO_SETTINGS_MODULE is not set.',
     'Set DJANGO_SETTINGS_MODULE (PROJECT.settings) in `environment` (input `environment-variables`), or start through manage.py or wsgi.py of the project.',
@@ -20,15 +62,24 @@ export const PYTHON: readonly Row[] = [
     'Set ALLOWED_HOSTS (the variable that settings.py reads for it) in `environment` to the host names of the load balancer and domain.',
     { kind: 'host-not-allowed' },
   ),
-  isA('variable-missing', /ImproperlyConfigured: (?:Set the (?<name>[\w]{1,80}) environment variable|The (?<name2>\w{1,60}) setting must not be empty)/),
-  isA('variable-missing', /UndefinedValueError: (?<name>\w{1,80}) not found|Config ['"](?<name2>\w{1,80})['"] is missing, and has no default|EnvError: Environment variable ["'](?<name3>\w{1,80})["'] not set/),
+  isA(
+    'variable-missing',
+    /ImproperlyConfigured: (?:Set the (?<name>[\w]{1,80}) environment variable|The (?<name2>\w{1,60}) setting must not be empty)/,
+  ),
+  isA(
+    'variable-missing',
+    /UndefinedValueError: (?<name>\w{1,80}) not found|Config ['"](?<name2>\w{1,80})['"] is missing, and has no default|EnvError: Environment variable ["'](?<name3>\w{1,80})["'] not set/,
+  ),
   says(
     /Expected string or URL object, got None|Could not parse (?:rfc1738|SQLAlchemy) URL from (?:given URL )?string ['"]{2}|NoneType.{0,40}create_engine/,
     'SQLAlchemy was given no database URL in the container{container}: the variable that holds it is not set or empty.',
     'Set it (DATABASE_URL, SQLALCHEMY_DATABASE_URI or the name that the code reads) in `secrets` (input `secrets`).',
     { kind: 'variable-missing' },
   ),
-  isA('url-invalid', /Could not parse (?:rfc1738|SQLAlchemy) URL|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|invalid dsn: |invalid connection option /),
+  isA(
+    'url-invalid',
+    /Could not parse (?:rfc1738|SQLAlchemy) URL|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|invalid dsn: |invalid connection option /,
+  ),
   says(
     /asyncio extension requires an async driver/,
     'SQLAlchemy is used with async code, and the driver in the connection URL is not async: {line}',
@@ -183,7 +234,11 @@ export const PYTHON: readonly Row[] = [
     'Raise ephemeralStorage.sizeInGiB of the task definition (Fargate: 21 to 200), or write less to the disk. On EC2 free or enlarge the disk of the instance.',
     { kind: 'disk-full' },
   ),
-  isA('login-refused', /asyncpg\.exceptions\.(?:InvalidPasswordError|InvalidAuthorizationSpecificationError)/, /pg_hba|SSL off|no encryption/),
+  isA(
+    'login-refused',
+    /asyncpg\.exceptions\.(?:InvalidPasswordError|InvalidAuthorizationSpecificationError)/,
+    /pg_hba|SSL off|no encryption/,
+  ),
   isA('denied-by-database', /InsufficientPrivilege(?:Error)?\b/),
   isA('schema-misfit', /\bUndefined(?:Table|Column)(?:Error)?\b/),
 ];

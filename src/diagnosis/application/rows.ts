@@ -1,6 +1,6 @@
 import { AWS } from './aws.ts';
 import { JVM } from './jvm.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { MIGRATION_ENDS, MIGRATIONS } from './migrations.ts';
 import { NODE } from './node.ts';
 import { OTHERS } from './others.ts';
 import { PROXIES } from './proxies.ts';
@@ -14,9 +14,9 @@ import { SERVERS } from './servers.ts';
  */
 export const ROWS: readonly Row[] = [
   ...AWS,
-  ...MIGRATIONS.slice(0, -2),
+  ...MIGRATIONS,
   ...SERVERS,
-  ...MIGRATIONS.slice(-2),
+  ...MIGRATION_ENDS,
   ...NODE,
   ...PYTHON,
   ...JVM,

@@ -5,9 +5,16 @@ const POSTGRES: readonly Row[] = [
   isA('login-refused', /PAM authentication failed for user ['"](?<user>[\w.@-]{1,100})/),
   isA('login-refused', /password authentication failed for user ['"`\\]{0,2}(?<user>[\w.@-]{1,100})/),
   isA('tls', /(?<reason>no pg_hba\.conf entry for .{0,200}(?:no encryption|SSL off))/),
-  isA('login-refused', /no pg_hba\.conf entry for .{0,120}user ['"\\]{0,2}(?<user>[\w.-]{1,100})/, /no encryption|SSL off/),
+  isA(
+    'login-refused',
+    /no pg_hba\.conf entry for .{0,120}user ['"\\]{0,2}(?<user>[\w.-]{1,100})/,
+    /no encryption|SSL off/,
+  ),
   isA('login-refused', /\brole ['"`\\]{0,2}(?<user>[\w.@-]{1,100})['"`\\]{0,2} does not exist/),
-  isA('login-refused', /fe_sendauth: no password supplied|SCRAM-SERVER-FIRST-MESSAGE: client password must be a string/),
+  isA(
+    'login-refused',
+    /fe_sendauth: no password supplied|SCRAM-SERVER-FIRST-MESSAGE: client password must be a string/,
+  ),
   says(
     /permission denied to create extension ['"\\]{0,2}(?<name>[\w-]{1,60})/,
     'The user of the application{container} may not create the PostgreSQL extension {name}.',
@@ -79,8 +86,14 @@ const POSTGRES: readonly Row[] = [
     'denied-by-database',
     /permission denied for (?:schema|table|relation|database|sequence|function|type|view|language) |must be (?:owner of|superuser|member of)|permission denied to (?:create|set|alter|terminate)|only superusers? can/,
   ),
-  isA('server-starting', /the database system is (?<state>starting up|shutting down|in recovery mode|not yet accepting connections)/),
-  isA('too-many-connections', /remaining connection slots are reserved|sorry, too many clients already|no more connections allowed|MaxClientsInSessionMode|max clients reached/),
+  isA(
+    'server-starting',
+    /the database system is (?<state>starting up|shutting down|in recovery mode|not yet accepting connections)/,
+  ),
+  isA(
+    'too-many-connections',
+    /remaining connection slots are reserved|sorry, too many clients already|no more connections allowed|MaxClientsInSessionMode|max clients reached/,
+  ),
   isA('database-missing', /database ['"`\\]{0,2}(?<name>[\w.-]{1,120})['"`\\]{0,2} does not exist/),
   // The server itself.
   says(
@@ -154,7 +167,10 @@ const MYSQL: readonly Row[] = [
     'Set MYSQL_ROOT_PASSWORD (MariaDB: MARIADB_ROOT_PASSWORD) in `secrets`, or MYSQL_RANDOM_ROOT_PASSWORD=1 in `environment`.',
     { kind: 'variable-missing' },
   ),
-  isA('auth-method', /does not support authentication protocol requested|ER_NOT_SUPPORTED_AUTH_MODE|Authentication plugin ['"](?<name>\w{1,60})['"] (?:cannot be loaded|is not supported)/),
+  isA(
+    'auth-method',
+    /does not support authentication protocol requested|ER_NOT_SUPPORTED_AUTH_MODE|Authentication plugin ['"](?<name>\w{1,60})['"] (?:cannot be loaded|is not supported)/,
+  ),
   says(
     /['"]?cryptography['"]? package is required for sha256_password or caching_sha2_password/,
     '{who} logs in to MySQL 8 with the driver PyMySQL, which needs the package cryptography for that method, and the image lacks it.',
@@ -222,7 +238,10 @@ const ORACLE: readonly Row[] = [
 const MONGO: readonly Row[] = [
   isA('mongo-denied', /not authorized on (?<name>[\w.$-]{1,80}) to execute command(?: \{ (?<command>\w{1,40}))?/),
   isA('mongo-denied', /user is not allowed to do action \[(?<command>\w{1,40})\] on \[(?<name>[\w.$-]{1,80})/),
-  isA('login-refused', /bad auth ?: ?Authentication failed|MongoServerError: Authentication failed|Authentication failed\., full error|AuthenticationFailed\b|SCRAM.{0,40}Authentication failed/i),
+  isA(
+    'login-refused',
+    /bad auth ?: ?Authentication failed|MongoServerError: Authentication failed|Authentication failed\., full error|AuthenticationFailed\b|SCRAM.{0,40}Authentication failed/i,
+  ),
   says(
     /Retryable writes are not supported|This MongoDB deployment does not support retryable writes/,
     'The database of the application{container} (Amazon DocumentDB or an old storage engine) does not support retryable writes, which the driver uses by default.',
@@ -309,8 +328,14 @@ const REDIS: readonly Row[] = [
 ];
 
 const KAFKA: readonly Row[] = [
-  isA('broker-denied', /(?<what>Topic|Group|Cluster|TransactionalId)_?Authorization(?:Exception|_FAILED|Failed)\b(?:.{0,80}?(?:topics?|group):? \[?(?<name>[\w.-]{1,200}))?/i),
-  isA('broker-denied', /Not authorized to access (?<what>topic|group)s?:? \[?(?<name>[\w.-]{1,200})|Broker: (?<what2>Topic|Group|Cluster) authorization failed/i),
+  isA(
+    'broker-denied',
+    /(?<what>Topic|Group|Cluster|TransactionalId)_?Authorization(?:Exception|_FAILED|Failed)\b(?:.{0,80}?(?:topics?|group):? \[?(?<name>[\w.-]{1,200}))?/i,
+  ),
+  isA(
+    'broker-denied',
+    /Not authorized to access (?<what>topic|group)s?:? \[?(?<name>[\w.-]{1,200})|Broker: (?<what2>Topic|Group|Cluster) authorization failed/i,
+  ),
   says(
     /SASL mechanism ['"]?(?<name>[\w-]{2,30})['"]? (?:is )?not (?:enabled|supported)(?: in the server, enabled mechanisms are \[(?<have>[\w, -]{1,80})\])?|UnsupportedSaslMechanism|UNSUPPORTED_SASL_MECHANISM/,
     'The Kafka brokers do not offer the login mechanism{ name} that the application{container} uses{ (offered: have)}.',
@@ -345,8 +370,14 @@ const KAFKA: readonly Row[] = [
     'A message of the application{container} is larger than the Kafka client or the broker allows.',
     'Raise max.request.size of the producer and max.message.bytes of the topic together, or send smaller messages (compression).',
   ),
-  isA('topic-missing', /UNKNOWN_TOPIC_OR_PARTITION|UnknownTopicOrPartition|Unknown topic or partition|Topic (?<topic>[\w.-]{1,200}) not present in metadata|This server does not host this topic-partition/i),
-  isA('login-refused', /SaslAuthentication(?:Exception|Failed)?: |SASL_AUTHENTICATION_FAILED|SASL Authentication failed/i),
+  isA(
+    'topic-missing',
+    /UNKNOWN_TOPIC_OR_PARTITION|UnknownTopicOrPartition|Unknown topic or partition|Topic (?<topic>[\w.-]{1,200}) not present in metadata|This server does not host this topic-partition/i,
+  ),
+  isA(
+    'login-refused',
+    /SaslAuthentication(?:Exception|Failed)?: |SASL_AUTHENTICATION_FAILED|SASL Authentication failed/i,
+  ),
   says(
     /InconsistentClusterId|The Cluster ID \S{1,60} doesn't match stored clusterId/,
     'The data directory of the Kafka broker on the volume belongs to another cluster.',
@@ -356,7 +387,10 @@ const KAFKA: readonly Row[] = [
 
 const RABBIT: readonly Row[] = [
   isA('login-refused', /ACCESS[_-]REFUSED|access to vhost ['"]|vhost \S{1,120} not found|ProbableAuthenticationError/),
-  isA('queue-mismatch', /PRECONDITION_FAILED - inequivalent arg ['"](?<name>[\w-]{1,80})['"] for (?<what>queue|exchange) ['"](?<queue>[^'"]{1,200})/),
+  isA(
+    'queue-mismatch',
+    /PRECONDITION_FAILED - inequivalent arg ['"](?<name>[\w-]{1,80})['"] for (?<what>queue|exchange) ['"](?<queue>[^'"]{1,200})/,
+  ),
   says(
     /NOT_FOUND - no (?<what>queue|exchange) ['"](?<name>[^'"]{1,120})['"] in vhost ['"](?<vhost>[^'"]{1,80})/,
     'The {what} {name} does not exist in the vhost {vhost} of the broker.',
@@ -401,7 +435,10 @@ const ELASTIC: readonly Row[] = [
     'The search cluster has reached its number of shards: {line}',
     'Delete old indices or use fewer shards per index, or raise cluster.max_shards_per_node.',
   ),
-  isA('login-refused', /missing authentication credentials for REST request|unable to authenticate user \[(?<user>[\w.@-]{1,80})|security_exception.{0,80}(?:authenticat|credentials)/),
+  isA(
+    'login-refused',
+    /missing authentication credentials for REST request|unable to authenticate user \[(?<user>[\w.@-]{1,80})|security_exception.{0,80}(?:authenticat|credentials)/,
+  ),
   isA('data-locked', /failed to obtain node locks?/),
 ];
 
