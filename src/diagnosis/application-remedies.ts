@@ -638,6 +638,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
         remedy: `Check that the Dockerfile copies ${name ?? 'it'} there and that no volume is mounted over its folder. A script needs its #! interpreter in the image and LF line ends (CRLF from Windows reads as "no such file"); a program for Alpine or scratch is built statically (CGO_ENABLED=0, musl).`,
       };
     case 'command-missing':
+      if (name !== undefined && BUILD_ONLY.test(name))
+        return {
+          cause: `The container${container} is started with ${name}, a tool of development that is not in the image.`,
+          remedy:
+            'Start the built output (node dist/...) in `command` or CMD, and leave lifecycle scripts that call such tools out in production (npm ci --omit=dev --ignore-scripts); otherwise move it from devDependencies to dependencies.',
+        };
       return {
         cause: `The command ${name ?? 'of the container'} is not in the image of the container${container}, or its interpreter or loader is not.`,
         remedy: name?.includes('/')
@@ -787,7 +793,7 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
 
 /** Packages of npm that are dev dependencies nearly everywhere. */
 const BUILD_ONLY =
-  /^(?:typescript|ts-node|tsx|nodemon|ts-node-dev|vite|webpack|eslint|jest|vitest|prettier|rimraf|concurrently|cross-env|dotenv-cli|tsconfig-paths|@nestjs\/cli|@types\/|@babel\/|@vitejs\/|esbuild|husky|drizzle-kit)/;
+  /^(?:typescript|tsc\b|ts-node|tsx|nodemon|ts-node-dev|vite|webpack|eslint|jest|vitest|prettier|rimraf|concurrently|cross-env|dotenv-cli|tsconfig-paths|@nestjs\/cli|@types\/|@babel\/|@vitejs\/|esbuild|husky|drizzle-kit)/;
 
 function moduleMissing({ line, words }: ApplicationError, name: string | undefined, who: string): Explained {
   const driver = words.driver ?? words.driver2 ?? words.driver3 ?? words.driver4 ?? words.driver5;

@@ -1,4 +1,4 @@
-import { isA, type Row, says } from './row.ts';
+import { isA, type Row } from './row.ts';
 
 /** AWS's SDKs and CLI: who calls, from where, and what AWS answered. Before anything that looks like a setting or a network. */
 export const AWS: readonly Row[] = [
@@ -6,20 +6,25 @@ export const AWS: readonly Row[] = [
     'aws-profile-missing',
     /(?:config|credentials?) profile \(?['"]?(?<profile>[\w.-]{1,60})['"]?\)? (?:could not|cannot|couldn't) be found|failed to get shared config profile,? ?(?<profile2>[\w.-]{0,60})|Could not resolve credentials using profile|ProfileNotFound|Profile (?:file )?(?<profile3>[\w.-]{1,60}) (?:could not be found|not found) in (?:the )?shared/i,
   ),
-  says(
-    /PartialCredentialsError|Partial credentials found|AWS_ACCESS_KEY_ID is set,? but AWS_SECRET_ACCESS_KEY/i,
-    '{who} has only one part of an AWS key: {line}',
-    'Remove AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from `environment` and `secrets`, so that the SDK uses the task role (input `task-role-arn`), or set both.',
-  ),
+  {
+    kind: 'stated',
+    form: /PartialCredentialsError|Partial credentials found|AWS_ACCESS_KEY_ID is set,? but AWS_SECRET_ACCESS_KEY/i,
+    cause: '{who} has only one part of an AWS key: {line}',
+    remedy:
+      'Remove AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from `environment` and `secrets`, so that the SDK uses the task role (input `task-role-arn`), or set both.',
+  },
   isA(
     'aws-region-missing',
     /You must specify a region|NoRegionError|Missing region in config|Invalid Configuration: Missing Region|Error: Region is missing\b|MissingRegionError|Unable to load region from any|Unable to find a region via the region provider|No RegionEndpoint or ServiceURL|A "region" configuration value is required|MissingRegion: could not find region|options: region: \(string\)|Missing required (?:client configuration options|parameter): .{0,40}region/i,
   ),
-  says(
-    /AWS_WEB_IDENTITY_TOKEN_FILE|WebIdentityErr|web ?identity token file|eks\.amazonaws\.com\/serviceaccount/i,
-    '{who} takes its AWS credentials from a web identity token, as in Kubernetes (EKS), and a task of ECS has no such token file.',
-    'Remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN from `environment`: the SDK then uses the task role (input `task-role-arn`).',
-  ),
+  {
+    kind: 'stated',
+    form: /AWS_WEB_IDENTITY_TOKEN_FILE|WebIdentityErr|web ?identity token file|eks\.amazonaws\.com\/serviceaccount/i,
+    cause:
+      '{who} takes its AWS credentials from a web identity token, as in Kubernetes (EKS), and a task of ECS has no such token file.',
+    remedy:
+      'Remove AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN from `environment`: the SDK then uses the task role (input `task-role-arn`).',
+  },
   isA(
     'aws-credentials-missing',
     /Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|MissingCredentials(?:Error)?\b|Could not load credentials from any|Unable to load (?:AWS )?credentials from any|failed to refresh cached credentials|failed to retrieve credentials\b|no EC2 IMDS role found|Unable to get IAM security credentials|Failed to resolve AWS credentials|CredentialsNotLoaded|no providers in chain provided credentials|CredentialsError: Missing credentials|Missing credentials in config|unable to sign request without credentials|No valid credential sources? found|retrieving credentials from the (?:instance profile|EC2|ECS)|no valid providers in chain|Cannot retrieve (?:AWS )?credentials|CredentialsException: |could not find (?:any )?AWS credentials|Unable to find (?:AWS )?credentials|no AWS credentials|credential provider was not enabled|failed to (?:load|get|obtain) (?:AWS )?credentials from (?:the )?(?:provider|environment|chain|IMDS)/i,
@@ -30,41 +35,58 @@ export const AWS: readonly Row[] = [
     /169\.254\.(?:169\.254|170\.2|170\.23)\b/,
     /retrieve region|metadata\/v\d|ECS_CONTAINER_METADATA|\/v[234]\/(?:metadata|stats|tasks?)\b/,
   ),
-  says(
-    /(?:connect to the endpoint URL:? "?|Could not connect to |endpoint:? ?"?|connect ECONNREFUSED |dial tcp |https?:\/\/)(?<host>localhost|127\.0\.0\.1|\[?::1\]?|localstack|dynamodb-local|minio):(?<port>4566|4572|9324|4100)\b/,
-    '{who} calls AWS at {host}:{port}, an emulator of your own machine (LocalStack or the like), which the task does not have.',
-    'Remove the endpoint from `environment` (AWS_ENDPOINT_URL, AWS_ENDPOINT or the option of the client), so that the SDK calls AWS itself.',
-  ),
-  says(
-    /RequestTimeTooSkewed|difference between the request time and the current time is too large|Signature (?:expired|not yet current)/i,
-    'AWS refused a call of the application{container} because the clock of its host, or the time at which it signed, is wrong: {line}',
-    'On EC2 let chrony keep the time of the instance (Amazon Time Sync Service, 169.254.169.123). On Fargate sign each request when it is sent, not long before.',
-  ),
-  says(
-    /Email address is not verified|MailFromDomainNotVerified|identities failed the check in region/i,
-    'Amazon SES refused a message: an address or domain is not verified in that Region, or the account is in the sandbox: {line}',
-    'Verify the sender (in the sandbox the recipients, too) in SES in the Region that the application uses, or ask for production access.',
-  ),
-  says(
-    /anonymous is not authorized to perform: ?["']?(?<action>\w{2,20}:\w{2,60})/,
-    '{who} sends requests to AWS that are not signed, so it is anonymous for {action}.',
-    'Sign the requests with SigV4 and the task role (for OpenSearch the AwsSigv4Signer of the client or an AWS4Auth), and allow the role in the access policy of the domain. A domain with users of its own wants a user and password (`secrets`) instead.',
-  ),
-  says(
-    /error occurred \((?:403|Forbidden)\) when calling the (?<operation>Head\w{2,40}|\w{3,60}) operation/,
-    'AWS denied the application{container} the call {operation}: the task role (taskRoleArn) does not allow it, or the object is not there and the role may not list the bucket.',
-    'Allow the action behind {operation} in the task role (input `task-role-arn`): s3:GetObject on arn:aws:s3:::BUCKET/* for HeadObject, s3:ListBucket on the bucket for HeadBucket. A bucket policy or KMS key may have to allow it as well.',
-    { kind: 'aws-denied' },
-  ),
-  says(
-    /key element does not match the schema|ValidationException: (?:One or more parameter values|The provided key|Requested resource|Invalid (?:Key|Filter|Projection|Update)|.{0,60}Missing the key)/,
-    'DynamoDB refused a request of the application{container} because it does not fit the table: {line}',
-    'Compare the keys and types of the request with the key schema of the table (aws dynamodb describe-table), and the table name in `environment` with the one that was meant.',
-  ),
-  says(
-    /InvalidParameterValue|InvalidParameterCombination|ParamValidationError|Parameter validation failed|MissingRequiredParameter|MultipleValidationErrors|SerializationException: |is not a valid (?:ARN|bucket name)|Invalid bucket name/,
-    '{who} makes a call of AWS with a parameter that is missing or not valid: {line}',
-    'Set the value behind that parameter in `environment` or `secrets` (a name or ARN of a bucket, queue, topic or table that is empty or cut off), or correct the call in the code.',
-    { not: /SQLSTATE|kafka/i },
-  ),
+  {
+    kind: 'stated',
+    form: /(?:connect to the endpoint URL:? "?|Could not connect to |endpoint:? ?"?|connect ECONNREFUSED |dial tcp |https?:\/\/)(?<host>localhost|127\.0\.0\.1|\[?::1\]?|localstack|dynamodb-local|minio):(?<port>4566|4572|9324|4100)\b/,
+    cause:
+      '{who} calls AWS at {host}:{port}, an emulator of your own machine (LocalStack or the like), which the task does not have.',
+    remedy:
+      'Remove the endpoint from `environment` (AWS_ENDPOINT_URL, AWS_ENDPOINT or the option of the client), so that the SDK calls AWS itself.',
+  },
+  {
+    kind: 'stated',
+    form: /RequestTimeTooSkewed|difference between the request time and the current time is too large|Signature (?:expired|not yet current)/i,
+    cause:
+      'AWS refused a call of the application{container} because the clock of its host, or the time at which it signed, is wrong: {line}',
+    remedy:
+      'On EC2 let chrony keep the time of the instance (Amazon Time Sync Service, 169.254.169.123). On Fargate sign each request when it is sent, not long before.',
+  },
+  {
+    kind: 'stated',
+    form: /Email address is not verified|MailFromDomainNotVerified|identities failed the check in region/i,
+    cause:
+      'Amazon SES refused a message: an address or domain is not verified in that Region, or the account is in the sandbox: {line}',
+    remedy:
+      'Verify the sender (in the sandbox the recipients, too) in SES in the Region that the application uses, or ask for production access.',
+  },
+  {
+    kind: 'stated',
+    form: /anonymous is not authorized to perform: ?["']?(?<action>\w{2,20}:\w{2,60})/,
+    cause: '{who} sends requests to AWS that are not signed, so it is anonymous for {action}.',
+    remedy:
+      'Sign the requests with SigV4 and the task role (for OpenSearch the AwsSigv4Signer of the client or an AWS4Auth), and allow the role in the access policy of the domain. A domain with users of its own wants a user and password (`secrets`) instead.',
+  },
+  {
+    kind: 'aws-denied',
+    form: /error occurred \((?:403|Forbidden)\) when calling the (?<operation>Head\w{2,40}|\w{3,60}) operation/,
+    cause:
+      'AWS denied the application{container} the call {operation}: the task role (taskRoleArn) does not allow it, or the object is not there and the role may not list the bucket.',
+    remedy:
+      'Allow the action behind {operation} in the task role (input `task-role-arn`): s3:GetObject on arn:aws:s3:::BUCKET/* for HeadObject, s3:ListBucket on the bucket for HeadBucket. A bucket policy or KMS key may have to allow it as well.',
+  },
+  {
+    kind: 'stated',
+    form: /key element does not match the schema|ValidationException: (?:One or more parameter values|The provided key|Requested resource|Invalid (?:Key|Filter|Projection|Update)|.{0,60}Missing the key)/,
+    cause: 'DynamoDB refused a request of the application{container} because it does not fit the table: {line}',
+    remedy:
+      'Compare the keys and types of the request with the key schema of the table (aws dynamodb describe-table), and the table name in `environment` with the one that was meant.',
+  },
+  {
+    kind: 'stated',
+    form: /InvalidParameterValue|InvalidParameterCombination|ParamValidationError|Parameter validation failed|MissingRequiredParameter|MultipleValidationErrors|SerializationException: |is not a valid (?:ARN|bucket name)|Invalid bucket name/,
+    not: /SQLSTATE|kafka/i,
+    cause: '{who} makes a call of AWS with a parameter that is missing or not valid: {line}',
+    remedy:
+      'Set the value behind that parameter in `environment` or `secrets` (a name or ARN of a bucket, queue, topic or table that is empty or cut off), or correct the call in the code.',
+  },
 ];

@@ -1,129 +1,171 @@
 /** Java, Kotlin and Scala: the JVM, Spring, Hibernate, Tomcat, Quarkus. */
-import { isA, type Row, says } from './row.ts';
+import { isA, type Row } from './row.ts';
 
 export const JVM: readonly Row[] = [
-  says(
-    /SRCFG000\d{2}: .{0,40}?(?:property |expression )?(?<name>[\w."-]{2,120}) (?:is required|in expression)|Could not resolve placeholder \$\{(?<name2>[\w.-]{1,120})/,
-    '{who} lacks the setting {name}: no property or environment variable of that name is set in the container.',
-    'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`) in upper case with underscores for dots and dashes.',
-    { kind: 'variable-missing' },
-  ),
-  says(
-    /Failed to create parent directories for \[(?<path>[^\]\n]{1,160})|openFile\((?<path2>[^,)\n]{1,160}),\w{1,5}\) call failed|Unable to create file (?<path3>\S{1,160}\.log)/,
-    'The logging of the application{container} cannot write its file {path}: the folder is not there, or its user may not write to it.',
-    'Log to the console (stdout) instead, as ECS collects it; or create the folder in the Dockerfile and give it to the user of the container.',
-    { kind: 'permission-denied' },
-  ),
-  says(
-    /Failed to determine a suitable driver class|Failed to configure a DataSource|'url' attribute is not specified|Cannot determine embedded database driver class/,
-    'Spring Boot of the application{container} has no database URL: none is set for the active profile.',
-    'Set SPRING_DATASOURCE_URL (jdbc:postgresql://HOST:5432/NAME) with SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD in `environment` and `secrets`, and SPRING_PROFILES_ACTIVE if the values stand in a profile.',
-    { kind: 'variable-missing' },
-  ),
-  says(
-    /Could not resolve placeholder ['"](?<name>[^'"\n]{1,120}?)['"]/,
-    '{who} lacks the setting {name}: no property or environment variable of that name is set in the container.',
-    'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`) in upper case with underscores for dots and without dashes, or in the configuration of the active profile (SPRING_PROFILES_ACTIVE).',
-    { kind: 'variable-missing' },
-  ),
-  says(
-    /Driver (?<name>[\w.]{3,120}) claims to not accept jdbcUrl|Driver .{1,80} claims to not accept|No suitable driver found for (?<url>\S{1,120})|'url' must start with "jdbc"/,
-    'The database URL of the application{container} does not fit its JDBC driver: {line}',
-    'Write it as jdbc:postgresql://HOST:5432/NAME or jdbc:mysql://HOST:3306/NAME in `environment` or `secrets`, without quotes and without a user in front of the host, and check that the driver is a dependency.',
-    { kind: 'url-invalid' },
-  ),
-  says(
-    /(?:Cannot|Could not|Failed to|Unable to) load (?:JDBC )?driver class:? ?(?<name>[\w.]{3,120})/,
-    'The jar of the application{container} lacks the JDBC driver {name}.',
-    'Add the driver as a runtime dependency (runtimeOnly "org.postgresql:postgresql", com.mysql:mysql-connector-j) and build the image again.',
-    { kind: 'module-missing' },
-  ),
-  says(
-    /Unable to determine Dialect without JDBC metadata|Access to DialectResolutionInfo cannot be null|Unable to build DatabaseInformation/,
-    'Hibernate got no connection to the database at start; the reason stands in an earlier line of the log.',
-    'Look above for the error of the connection (refused, timed out, password, unknown host) and check SPRING_DATASOURCE_URL, its user and password, and the security group of the database.',
-    { kind: 'unreachable' },
-  ),
-  says(
-    /Schema-validation: (?<reason>.{1,200})|Schema validation: (?<reason2>.{1,200})/,
-    'The schema of the database does not fit the entities of the application{container}: {line}',
-    'Run the migrations of this version against that database before the deployment, or correct database and schema in the connection URL (`environment`, `secrets`).',
-    { kind: 'schema-misfit' },
-  ),
-  says(
-    /required a (?:single )?bean(?: of type)? ['"]?(?<name>[\w.$]{1,160})['"]?,? (?:that could not be found|but \d{1,3} were found)|No qualifying bean of type ['"](?<name2>[\w.$<>]{1,160})|NoSuchBeanDefinitionException: (?<reason>.{1,200})/,
-    'Spring finds no (or more than one) bean {name|of the type that the line names} in the application{container}: {line}',
-    'Give it a component or @Bean in a package that is scanned and a profile that is active (SPRING_PROFILES_ACTIVE in `environment`), or mark one of several as @Primary.',
-    { kind: 'own-fault' },
-  ),
-  says(
-    /dependencies of some of the beans in the application context form a cycle|BeanCurrentlyInCreationException/,
-    'Beans of the application{container} depend on each other in a circle, which Spring Boot does not allow.',
-    'Break the circle in the code (@Lazy on one side, or a third bean).',
-    { kind: 'own-fault' },
-  ),
-  says(
-    /Port (?<port>\d{1,5}) was already in use/,
-    'Port {port} is already in use in the task: containers of one task (awsvpc) share their ports, in host mode all tasks of the instance do.',
-    'Give each container of the task its own port (SERVER_PORT), and start the server once.',
-    { kind: 'port-in-use' },
-  ),
-  says(
-    /No spring\.config\.import property has been defined/,
-    'Spring Cloud Config of the application{container} wants to know its config server: spring.config.import is not set.',
-    'Set SPRING_CONFIG_IMPORT (optional:configserver:http://HOST:8888) in `environment`, or turn it off with SPRING_CLOUD_CONFIG_ENABLED=false.',
-    { kind: 'variable-missing' },
-  ),
-  says(
-    /Config data resource ['"](?<name>[^'"\n]{1,160})['"] .{0,60}(?:does not exist|cannot be found)|ConfigDataResourceNotFoundException|ConfigClientFailFastException|Could not locate PropertySource and the (?:fail fast|resource is not optional)/,
-    '{who} imports a configuration that it cannot get: {line}',
-    'Bring that file into the image (or a volume) or correct its location (spring.config.import, SPRING_CONFIG_LOCATION); for a config server check its URL and that the task reaches it. `optional:` in front lets the start go on without it.',
-  ),
+  {
+    kind: 'pem-invalid',
+    form: /keystore password was incorrect|Keystore was tampered with|Failed to load SSL keystore .{1,160}: .{0,60}password|Cannot recover key|Given final block not properly padded/,
+    cause: '{who} opens a key store with the wrong password.',
+    remedy:
+      'Set the password of that key store (and of the key in it) in `secrets`, or make the key store anew with the one that is set.',
+  },
+  {
+    kind: 'url-invalid',
+    form: /Failed to parse the host:port pair ['"](?<value>[^'"\n]{1,120})|No (?:valid )?host:port|Connection url .{0,60}(?:malformed|cannot be parsed)|Malformed database URL|The connection string contains invalid host/,
+    cause: 'The database URL of the application{container} has a host or port that the driver cannot read{: value}.',
+    remedy:
+      'Write it as jdbc:mysql://HOST:3306/NAME in `environment` or `secrets`: one port, no second colon, no user or password in front of the host.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /SRCFG000\d{2}: .{0,40}?(?:property |expression )?(?<name>[\w."-]{2,120}) (?:is required|in expression)|Could not resolve placeholder \$\{(?<name2>[\w.-]{1,120})/,
+    cause: '{who} lacks the setting {name}: no property or environment variable of that name is set in the container.',
+    remedy:
+      'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`) in upper case with underscores for dots and dashes.',
+  },
+  {
+    kind: 'permission-denied',
+    form: /Failed to create parent directories for \[(?<path>[^\]\n]{1,160})|openFile\((?<path2>[^,)\n]{1,160}),\w{1,5}\) call failed|Unable to create file (?<path3>\S{1,160}\.log)/,
+    cause:
+      'The logging of the application{container} cannot write its file {path}: the folder is not there, or its user may not write to it.',
+    remedy:
+      'Log to the console (stdout) instead, as ECS collects it; or create the folder in the Dockerfile and give it to the user of the container.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Failed to determine a suitable driver class|Failed to configure a DataSource|'url' attribute is not specified|Cannot determine embedded database driver class/,
+    cause: 'Spring Boot of the application{container} has no database URL: none is set for the active profile.',
+    remedy:
+      'Set SPRING_DATASOURCE_URL (jdbc:postgresql://HOST:5432/NAME) with SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD in `environment` and `secrets`, and SPRING_PROFILES_ACTIVE if the values stand in a profile.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Could not resolve placeholder ['"](?<name>[^'"\n]{1,120}?)['"]/,
+    cause: '{who} lacks the setting {name}: no property or environment variable of that name is set in the container.',
+    remedy:
+      'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`) in upper case with underscores for dots and without dashes, or in the configuration of the active profile (SPRING_PROFILES_ACTIVE).',
+  },
+  {
+    kind: 'url-invalid',
+    form: /Driver (?<name>[\w.]{3,120}) claims to not accept jdbcUrl|Driver .{1,80} claims to not accept|No suitable driver found for (?<url>\S{1,120})|'url' must start with "jdbc"/,
+    cause: 'The database URL of the application{container} does not fit its JDBC driver: {line}',
+    remedy:
+      'Write it as jdbc:postgresql://HOST:5432/NAME or jdbc:mysql://HOST:3306/NAME in `environment` or `secrets`, without quotes and without a user in front of the host, and check that the driver is a dependency.',
+  },
+  {
+    kind: 'module-missing',
+    form: /(?:Cannot|Could not|Failed to|Unable to) load (?:JDBC )?driver class:? ?(?<name>[\w.]{3,120})/,
+    cause: 'The jar of the application{container} lacks the JDBC driver {name}.',
+    remedy:
+      'Add the driver as a runtime dependency (runtimeOnly "org.postgresql:postgresql", com.mysql:mysql-connector-j) and build the image again.',
+  },
+  {
+    kind: 'unreachable',
+    form: /Unable to determine Dialect without JDBC metadata|Access to DialectResolutionInfo cannot be null|Unable to build DatabaseInformation/,
+    cause: 'Hibernate got no connection to the database at start; the reason stands in an earlier line of the log.',
+    remedy:
+      'Look above for the error of the connection (refused, timed out, password, unknown host) and check SPRING_DATASOURCE_URL, its user and password, and the security group of the database.',
+  },
+  {
+    kind: 'schema-misfit',
+    form: /Schema-validation: (?<reason>.{1,200})|Schema validation: (?<reason2>.{1,200})/,
+    cause: 'The schema of the database does not fit the entities of the application{container}: {line}',
+    remedy:
+      'Run the migrations of this version against that database before the deployment, or correct database and schema in the connection URL (`environment`, `secrets`).',
+  },
+  {
+    kind: 'own-fault',
+    form: /required a (?:single )?bean(?: of type)? ['"]?(?<name>[\w.$]{1,160})['"]?,? (?:that could not be found|but \d{1,3} were found)|No qualifying bean of type ['"](?<name2>[\w.$<>]{1,160})|NoSuchBeanDefinitionException: (?<reason>.{1,200})/,
+    cause:
+      'Spring finds no (or more than one) bean {name|of the type that the line names} in the application{container}: {line}',
+    remedy:
+      'Give it a component or @Bean in a package that is scanned and a profile that is active (SPRING_PROFILES_ACTIVE in `environment`), or mark one of several as @Primary.',
+  },
+  {
+    kind: 'own-fault',
+    form: /dependencies of some of the beans in the application context form a cycle|BeanCurrentlyInCreationException/,
+    cause: 'Beans of the application{container} depend on each other in a circle, which Spring Boot does not allow.',
+    remedy: 'Break the circle in the code (@Lazy on one side, or a third bean).',
+  },
+  {
+    kind: 'port-in-use',
+    form: /Port (?<port>\d{1,5}) was already in use/,
+    cause:
+      'Port {port} is already in use in the task: containers of one task (awsvpc) share their ports, in host mode all tasks of the instance do.',
+    remedy: 'Give each container of the task its own port (SERVER_PORT), and start the server once.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /No spring\.config\.import property has been defined/,
+    cause:
+      'Spring Cloud Config of the application{container} wants to know its config server: spring.config.import is not set.',
+    remedy:
+      'Set SPRING_CONFIG_IMPORT (optional:configserver:http://HOST:8888) in `environment`, or turn it off with SPRING_CLOUD_CONFIG_ENABLED=false.',
+  },
+  {
+    kind: 'stated',
+    form: /Config data resource ['"](?<name>[^'"\n]{1,160})['"] .{0,60}(?:does not exist|cannot be found)|ConfigDataResourceNotFoundException|ConfigClientFailFastException|Could not locate PropertySource and the (?:fail fast|resource is not optional)/,
+    cause: '{who} imports a configuration that it cannot get: {line}',
+    remedy:
+      'Bring that file into the image (or a volume) or correct its location (spring.config.import, SPRING_CONFIG_LOCATION); for a config server check its URL and that the task reaches it. `optional:` in front lets the start go on without it.',
+  },
   isA('setting-invalid', /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})/),
-  says(
-    /NoSuchMethodError|NoSuchFieldError|AbstractMethodError|IncompatibleClassChangeError|java\.lang\.LinkageError/,
-    'Two versions of a library are on the class path of the application{container}: {line}',
-    'Align the versions (mvn dependency:tree, gradle dependencies; use the BOM of Spring Boot), remove the old one and build the image again.',
-    { kind: 'dependency-conflict' },
-  ),
-  says(
-    /Unrecognized VM option ['"](?<option>[^'"\n]{1,80})|Unrecognized option: (?<option2>\S{1,80})|Unsupported VM option|Ignoring unrecognized VM option|VM option ['"](?<option3>[^'"\n]{1,60})['"] is experimental/,
-    'Java in the image does not know the option {option|that the line names}: {line}',
-    'Correct JAVA_TOOL_OPTIONS, JAVA_OPTS or `command` for the Java version of the image (PermSize and CMS are gone, UseCGroupMemoryLimitForHeap was replaced by MaxRAMPercentage).',
-    { kind: 'option-unknown' },
-  ),
-  says(
-    /Error opening zip file or JAR manifest missing ?:? ?(?<path>\S{0,160})|agent library failed (?:to init|Agent_OnLoad)|Error occurred during initialization of VM\s{1,4}agent library/,
-    'Java cannot load the agent {path|that -javaagent names}: the file is not in the image at that place (or is no agent).',
-    'COPY the agent jar into the final stage at exactly that path, or remove -javaagent from JAVA_TOOL_OPTIONS in `environment`.',
-    { kind: 'file-missing' },
-  ),
-  says(
-    /Invalid or corrupt jarfile (?<path>\S{1,200})/,
-    'The file {path} in the container{container} is not a whole jar.',
-    'Build and copy it again (COPY --from); a Git LFS pointer, a cut off download or a folder of that name looks the same: check its size in the image.',
-  ),
-  says(
-    /DataBufferLimitException|HttpRequestMethodNotSupported|UnsatisfiedLinkError: (?<reason>.{1,200})/,
-    'Java cannot load a native library in the container{container}: {line}',
-    'Use a base image with glibc (not alpine) or install gcompat and the library that is named, for the architecture of the task; the folder java.io.tmpdir must be writable and executable.',
-    { kind: 'runtime-mismatch' },
-  ),
-  says(
-    /Fontconfig head is null|libfreetype\.so\.6|libfontmanager/,
-    'Java in the container{container} lacks fonts and the library freetype, which it needs to draw text.',
-    'Install fontconfig and a font in the final stage (apk add fontconfig ttf-dejavu, apt-get install fontconfig fonts-dejavu), and run with -Djava.awt.headless=true.',
-    { kind: 'runtime-mismatch' },
-  ),
-  says(
-    /Web server failed to start\.|Unable to start (?:embedded|web server)/,
-    'The embedded web server of the application{container} did not start: {line}',
-    'Look for the cause below it (port in use, a key store that cannot be read, a permission), and correct that.',
-    { not: /[Pp]ort \d/ },
-  ),
-  says(
-    /SRVE\d{4}E|WFLYCTL\d{4}|WFLYSRV\d{4}|AMQ\d{6}/,
-    'The application server in the container{container} reports: {line}',
-    'Look the code up in its manual and correct the deployment descriptor, data source or port that the line names.',
-  ),
+  {
+    kind: 'dependency-conflict',
+    form: /NoSuchMethodError|NoSuchFieldError|AbstractMethodError|IncompatibleClassChangeError|java\.lang\.LinkageError/,
+    cause: 'Two versions of a library are on the class path of the application{container}: {line}',
+    remedy:
+      'Align the versions (mvn dependency:tree, gradle dependencies; use the BOM of Spring Boot), remove the old one and build the image again.',
+  },
+  {
+    kind: 'option-unknown',
+    form: /Unrecognized VM option ['"](?<option>[^'"\n]{1,80})|Unrecognized option: (?<option2>\S{1,80})|Unsupported VM option|Ignoring unrecognized VM option|VM option ['"](?<option3>[^'"\n]{1,60})['"] is experimental/,
+    cause: 'Java in the image does not know the option {option|that the line names}: {line}',
+    remedy:
+      'Correct JAVA_TOOL_OPTIONS, JAVA_OPTS or `command` for the Java version of the image (PermSize and CMS are gone, UseCGroupMemoryLimitForHeap was replaced by MaxRAMPercentage).',
+  },
+  {
+    kind: 'file-missing',
+    form: /Error opening zip file or JAR manifest missing ?:? ?(?<path>\S{0,160})|agent library failed (?:to init|Agent_OnLoad)|Error occurred during initialization of VM\s{1,4}agent library/,
+    cause:
+      'Java cannot load the agent {path|that -javaagent names}: the file is not in the image at that place (or is no agent).',
+    remedy:
+      'COPY the agent jar into the final stage at exactly that path, or remove -javaagent from JAVA_TOOL_OPTIONS in `environment`.',
+  },
+  {
+    kind: 'stated',
+    form: /Invalid or corrupt jarfile (?<path>\S{1,200})/,
+    cause: 'The file {path} in the container{container} is not a whole jar.',
+    remedy:
+      'Build and copy it again (COPY --from); a Git LFS pointer, a cut off download or a folder of that name looks the same: check its size in the image.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /DataBufferLimitException|HttpRequestMethodNotSupported|UnsatisfiedLinkError: (?<reason>.{1,200})/,
+    cause: 'Java cannot load a native library in the container{container}: {line}',
+    remedy:
+      'Use a base image with glibc (not alpine) or install gcompat and the library that is named, for the architecture of the task; the folder java.io.tmpdir must be writable and executable.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /Fontconfig head is null|libfreetype\.so\.6|libfontmanager/,
+    cause: 'Java in the container{container} lacks fonts and the library freetype, which it needs to draw text.',
+    remedy:
+      'Install fontconfig and a font in the final stage (apk add fontconfig ttf-dejavu, apt-get install fontconfig fonts-dejavu), and run with -Djava.awt.headless=true.',
+  },
+  {
+    kind: 'stated',
+    form: /Web server failed to start\.|Unable to start (?:embedded|web server)/,
+    not: /[Pp]ort \d/,
+    cause: 'The embedded web server of the application{container} did not start: {line}',
+    remedy:
+      'Look for the cause below it (port in use, a key store that cannot be read, a permission), and correct that.',
+  },
+  {
+    kind: 'stated',
+    form: /SRVE\d{4}E|WFLYCTL\d{4}|WFLYSRV\d{4}|AMQ\d{6}/,
+    cause: 'The application server in the container{container} reports: {line}',
+    remedy:
+      'Look the code up in its manual and correct the deployment descriptor, data source or port that the line names.',
+  },
 ];

@@ -1,75 +1,95 @@
 /** Migration tools, each by its own codes and sentences. */
-import { isA, type Row, says } from './row.ts';
+import { isA, type Row } from './row.ts';
 
 export const MIGRATIONS: readonly Row[] = [
-  says(
-    /relation "?django_migrations"? does not exist|no such table: django_\w{1,40}|InvalidBasesError|CircularDependencyError/,
-    'Django found a state of its migrations that it cannot work with: {line}',
-    'Run `manage.py migrate` in a task of this image before the deployment; if it fails itself, correct the migrations as the line names them.',
-    { kind: 'migration-pending' },
-  ),
-  says(
-    /NodeNotFoundError: Migration (?<name>[\w.-]{1,120}) dependencies reference nonexistent parent node \(['"](?<app>[\w.]{1,60})['"], ['"](?<parent>[\w.]{1,80})/,
-    'The Django migration {name} depends on {parent} of the app {app}, which the image does not have.',
-    'Commit that migration file (and do not ignore migrations/ in .dockerignore or .gitignore); if it belongs to a package, install the version that has it.',
-    { kind: 'migration-unknown' },
-  ),
-  says(
-    /SQL State {1,4}: (?<state>\w{5})|Script (?<name>V[\w.]{1,120}\.sql) failed|Migration (?<name2>V[\w.]{1,120}\.sql) failed/,
-    'A Flyway migration{ name} failed on its SQL: {line}',
-    'Read the message under it (SQL State, Message, Line) and correct that statement or the schema. On a database without transactional DDL (MySQL) remove what it left and run `flyway repair` before the next start.',
-    { kind: 'migration-failed' },
-  ),
-  says(
-    /Unsupported Database: (?<name>[\w ]{2,30}[\d.]{0,10})|No database found to handle (?<url>\S{1,120})/,
-    'Flyway does not support the database{ name} with the modules that are in the image.',
-    'Add the module for that database (flyway-database-postgresql, flyway-mysql, flyway-sqlserver) beside flyway-core, or a Flyway version that knows that version of the server.',
-    { kind: 'server-too-old' },
-  ),
-  says(
-    /Found more than one migration with version (?<version>[\w.]{1,40})/,
-    'The image has two Flyway migrations with the version {version}.',
-    'Give one of the files another version and build the image again (a clean build: an old file may be left in target/ or build/).',
-    { kind: 'migration-heads' },
-  ),
-  says(
-    /Unable to resolve location (?<path>\S{1,120})|Cannot find changelog location: ?(?<path2>\S{0,120})|The file (?<path3>\S{1,160}) was not found in the configured search path|ChangeLogParseException: .{0,60}(?<path4>db\/\S{1,120})|open .{0,80}migrations: no such file|first (?<path5>\S{1,80}): (?:file does not exist|no migration)|Path doesn't exist: ['"]?(?<path6>[\w/.-]{1,120})|No config file ['"]?(?<path7>alembic\.ini)|Could not find the migrations? (?:directory|folder|file)/i,
-    'The migration tool finds its files{ (path)} nowhere in the container{container}.',
-    'COPY the folder of the migrations (and the configuration of the tool) into the final stage, and correct its location (spring.flyway.locations, the change log file, -path, script_location) to where it is in the image.',
-    { kind: 'file-missing' },
-  ),
-  says(
-    /liquibase\.\S{0,60}ValidationFailedException|ValidationFailedException: Validation Failed:|(?<count>\d{1,3}) change ?sets? check sum/i,
-    'Liquibase does not accept the change log against the history in the database: {line}',
-    'Restore the change set as it was applied and write the change as a new one. Where the schema already is as the new text says, run `liquibase clear-checksums`.',
-    { kind: 'migration-changed' },
-  ),
-  says(
-    /ActiveRecord::(?:DuplicateMigration\w{0,10}Error|IllegalMigrationNameError)|Multiple migrations have the (?:name|version number) (?<name>\w{1,80})/,
-    'Rails found two migrations of the same name or version{ (name)}, or one with a name that is not valid.',
-    'Rename one of the files in db/migrate and build the image again.',
-    { kind: 'migration-heads' },
-  ),
-  says(
-    /EnvironmentMismatchError|ProtectedEnvironmentError/,
-    'Rails protects the database of the application{container}: RAILS_ENV of the command is not the environment that the database was made with, or the command would destroy it.',
-    'Set RAILS_ENV=production in `environment` and run db:migrate (not db:reset, db:schema:load or db:drop) there.',
-  ),
+  {
+    kind: 'file-missing',
+    form: /none of the following migration scripts locations could be found/,
+    cause: 'Flyway finds its migration scripts nowhere in the jar of the application{container}.',
+    remedy:
+      'Put them under src/main/resources/db/migration and build again, or correct spring.flyway.locations (SPRING_FLYWAY_LOCATIONS): classpath:db/migration without spaces.',
+  },
+  {
+    kind: 'migration-pending',
+    form: /relation "?django_migrations"? does not exist|no such table: django_\w{1,40}|InvalidBasesError|CircularDependencyError/,
+    cause: 'Django found a state of its migrations that it cannot work with: {line}',
+    remedy:
+      'Run `manage.py migrate` in a task of this image before the deployment; if it fails itself, correct the migrations as the line names them.',
+  },
+  {
+    kind: 'migration-unknown',
+    form: /NodeNotFoundError: Migration (?<name>[\w.-]{1,120}) dependencies reference nonexistent parent node \(['"](?<app>[\w.]{1,60})['"], ['"](?<parent>[\w.]{1,80})/,
+    cause: 'The Django migration {name} depends on {parent} of the app {app}, which the image does not have.',
+    remedy:
+      'Commit that migration file (and do not ignore migrations/ in .dockerignore or .gitignore); if it belongs to a package, install the version that has it.',
+  },
+  {
+    kind: 'migration-failed',
+    form: /SQL State {1,4}: (?<state>\w{5})|Script (?<name>V[\w.]{1,120}\.sql) failed|Migration (?<name2>V[\w.]{1,120}\.sql) failed/,
+    cause: 'A Flyway migration{ name} failed on its SQL: {line}',
+    remedy:
+      'Read the message under it (SQL State, Message, Line) and correct that statement or the schema. On a database without transactional DDL (MySQL) remove what it left and run `flyway repair` before the next start.',
+  },
+  {
+    kind: 'server-too-old',
+    form: /Unsupported Database: (?<name>[\w ]{2,30}[\d.]{0,10})|No database found to handle (?<url>\S{1,120})/,
+    cause: 'Flyway does not support the database{ name} with the modules that are in the image.',
+    remedy:
+      'Add the module for that database (flyway-database-postgresql, flyway-mysql, flyway-sqlserver) beside flyway-core, or a Flyway version that knows that version of the server.',
+  },
+  {
+    kind: 'migration-heads',
+    form: /Found more than one migration with version (?<version>[\w.]{1,40})/,
+    cause: 'The image has two Flyway migrations with the version {version}.',
+    remedy:
+      'Give one of the files another version and build the image again (a clean build: an old file may be left in target/ or build/).',
+  },
+  {
+    kind: 'file-missing',
+    form: /Unable to resolve location (?<path>\S{1,120})|Cannot find changelog location: ?(?<path2>\S{0,120})|The file (?<path3>\S{1,160}) was not found in the configured search path|ChangeLogParseException: .{0,60}(?<path4>db\/\S{1,120})|open .{0,80}migrations: no such file|first (?<path5>\S{1,80}): (?:file does not exist|no migration)|Path doesn't exist: ['"]?(?<path6>[\w/.-]{1,120})|No config file ['"]?(?<path7>alembic\.ini)|Could not find the migrations? (?:directory|folder|file)/i,
+    cause: 'The migration tool finds its files{ (path)} nowhere in the container{container}.',
+    remedy:
+      'COPY the folder of the migrations (and the configuration of the tool) into the final stage, and correct its location (spring.flyway.locations, the change log file, -path, script_location) to where it is in the image.',
+  },
+  {
+    kind: 'migration-changed',
+    form: /liquibase\.\S{0,60}ValidationFailedException|ValidationFailedException: Validation Failed:|(?<count>\d{1,3}) change ?sets? check sum/i,
+    cause: 'Liquibase does not accept the change log against the history in the database: {line}',
+    remedy:
+      'Restore the change set as it was applied and write the change as a new one. Where the schema already is as the new text says, run `liquibase clear-checksums`.',
+  },
+  {
+    kind: 'migration-heads',
+    form: /ActiveRecord::(?:DuplicateMigration\w{0,10}Error|IllegalMigrationNameError)|Multiple migrations have the (?:name|version number) (?<name>\w{1,80})/,
+    cause: 'Rails found two migrations of the same name or version{ (name)}, or one with a name that is not valid.',
+    remedy: 'Rename one of the files in db/migrate and build the image again.',
+  },
+  {
+    kind: 'stated',
+    form: /EnvironmentMismatchError|ProtectedEnvironmentError/,
+    cause:
+      'Rails protects the database of the application{container}: RAILS_ENV of the command is not the environment that the database was made with, or the command would destroy it.',
+    remedy:
+      'Set RAILS_ENV=production in `environment` and run db:migrate (not db:reset, db:schema:load or db:drop) there.',
+  },
   isA('migration-failed', /Dirty database version (?<version>\d{1,20})|\bP3009\b|migrate found failed migrations/),
   isA('migration-baseline', /\bP3005\b|Found non-empty schema\(s\)/),
 ];
 
 /** What only says that a statement failed: the server's sentence in it stands before. */
 export const MIGRATION_ENDS: readonly Row[] = [
-  says(
-    /\bP3018\b|A migration failed to apply\. New migrations cannot be applied/,
-    'A Prisma migration failed on its SQL; the lines below name it and the error of the database: {line}',
-    'Correct the statement or the schema, mark the migration (`prisma migrate resolve --rolled-back NAME`) and run `prisma migrate deploy` again, in one task before the deployment.',
-    { kind: 'migration-failed' },
-  ),
-  says(
-    /QueryFailedError: (?<reason>.{1,200})/,
-    'A query or migration that TypeORM ran was refused by the database: {line}',
-    'Correct what the database says there; for a migration repair the schema, then run it again in one task before the deployment.',
-  ),
+  {
+    kind: 'migration-failed',
+    form: /\bP3018\b|A migration failed to apply\. New migrations cannot be applied/,
+    cause: 'A Prisma migration failed on its SQL; the lines below name it and the error of the database: {line}',
+    remedy:
+      'Correct the statement or the schema, mark the migration (`prisma migrate resolve --rolled-back NAME`) and run `prisma migrate deploy` again, in one task before the deployment.',
+  },
+  {
+    kind: 'stated',
+    form: /QueryFailedError: (?<reason>.{1,200})/,
+    cause: 'A query or migration that TypeORM ran was refused by the database: {line}',
+    remedy:
+      'Correct what the database says there; for a migration repair the schema, then run it again in one task before the deployment.',
+  },
 ];

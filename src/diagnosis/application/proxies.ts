@@ -1,161 +1,194 @@
 /** nginx, Apache, HAProxy, Envoy, Caddy and Traefik; collectors and agents: OpenTelemetry, Fluent Bit, Datadog, Vector. */
-import { isA, type Row, says } from './row.ts';
+import { isA, type Row } from './row.ts';
 
 const NGINX: readonly Row[] = [
   isA('dns', /host not found in (?:upstream|resolver) ["']?(?<host>[\w.-]{1,253})/),
-  says(
-    /"(?<name>\w{1,60})" directive is not allowed here(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
-    'nginx refuses its configuration: the directive {name} stands in a block where it is not allowed{ (path)}.',
-    'Move it: a file in conf.d/ stands inside of http and holds server blocks only; worker_processes, events, http and user belong into nginx.conf itself (COPY it to /etc/nginx/nginx.conf).',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /unknown directive "(?<name>[^"\n]{1,60})"(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
-    'nginx does not know the directive {name}{ (path)}: it is misspelled, or its module is not in the image.',
-    'Correct it in the configuration file, or use an image with that module (load_module). A name with odd characters points to a byte order mark or Windows line ends.',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /unknown "(?<name>\w{1,60})" variable/,
-    'nginx does not know the variable ${name|that the line names}: as a rule a placeholder that nothing replaced, or a variable of a module.',
-    'Put the file as *.template into /etc/nginx/templates/ (the official image runs envsubst for variables that are set in `environment`), or escape it.',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /invalid port in (?:upstream|resolver|url|"listen") ?"?(?<value>[^"\n]{0,120})|invalid (?:number of arguments in|parameter|value) "(?<name>[^"\n]{1,80})"|unexpected "(?<name2>[^"\n]{1,10})"|directive "(?<name3>\w{1,60})" (?:is not terminated|has no opening)|"(?<name4>\w{1,60})" directive (?:is duplicate|invalid)|duplicate (?:location|upstream|default server) "?(?<name5>[^"\n]{0,80})|no "(?<name6>\w{1,30})" section in configuration|host not found in "(?<name7>[^"\n]{1,80})" of the "listen"|invalid URL prefix/,
-    'nginx refuses its configuration: {line}',
-    'Correct the entry at that file and line. Where a value is empty, a variable of the template is not set in `environment`; run nginx -t in the image with the same variables.',
-    { kind: 'configuration-invalid', not: /SQL|JSON|Error: |Exception/ },
-  ),
-  says(
-    /cannot load certificate(?: key)? "(?<path>[^"\n]{1,200})": BIO_new_file\(\) failed|cannot load certificate(?: key)? "(?<path2>[^"\n]{1,200})".{0,120}No such file/,
-    'nginx needs the certificate or key {path}, which is not in the container.',
-    'Let the load balancer end TLS and listen on plain HTTP in the container. For TLS up to the task bring the file by a volume or write it from `secrets` in the entrypoint.',
-    { kind: 'file-missing' },
-  ),
-  says(
-    /could not build (?<name>server_names|map|types|variables)_hash/,
-    'nginx has too small a hash table for its {name}: {line}',
-    'Raise {name|server_names}_hash_bucket_size in the http block of nginx.conf, as the line says.',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /(?:mkdir\(\)|open\(\)) ?["']?(?<path>\/[^"'\n]{1,200})["']?.{0,40}failed \((?:13: Permission denied|1: Operation not permitted)/,
-    'nginx may not write {path} as the user of the container{container}.',
-    'Use the image nginxinc/nginx-unprivileged (port 8080, paths under /tmp), or give the folder and the pid file to that user in the Dockerfile.',
-    { kind: 'permission-denied' },
-  ),
-  says(
-    /(?:mkdir\(\)|open\(\)) ["'](?<path>\/[^"'\n]{1,200})["'] failed \(30: Read-only file system\)/,
-    'nginx writes to {path}, but the file system is read-only (readonlyRootFilesystem or a read-only mount).',
-    'Mount writable volumes at /var/cache/nginx, /var/run and /tmp (task volumes without host path; on EC2 also tmpfs), or set readonlyRootFilesystem to false.',
-    { kind: 'read-only' },
-  ),
-  says(
-    /(?:open\(\)|mkdir\(\)) "(?<path>[^"\n]{1,200}(?:\.pid|_temp|cache[^"\n]{0,60}|\.log))" failed \(2: No such file/,
-    'nginx writes to {path}, whose folder does not exist in the container{container} (or a volume that is empty hides it).',
-    'Create the folder in the Dockerfile (RUN mkdir -p) where the user of nginx may write, or set another path (pid /tmp/nginx.pid, access_log /dev/stdout).',
-    { kind: 'file-missing' },
-  ),
-  says(
-    /\[emerg\].{0,40}open\(\) "(?<path>[^"\n]{1,200})" failed \(2: No such file/,
-    'nginx needs the file {path}, which is not in the container.',
-    'COPY it into the image at that place, or correct the include or path in the configuration of nginx.',
-    { kind: 'file-missing' },
-  ),
-  says(
-    /no live upstreams while connecting to upstream|upstream prematurely closed connection|upstream timed out|connect\(\) failed \(11[013]: [\w ]{5,40}\) while connecting to upstream.{0,200}upstream: "(?<url>[^"\n]{1,160})/,
-    'nginx in the container{container} gets no answer of the server behind it{ (url)}: {line}',
-    'Check that the container behind it runs and listens on that port: in one task it is 127.0.0.1 (or the container name in bridge mode with links), its own error stands in its own log. dependsOn with condition HEALTHY lets nginx wait.',
-    { kind: 'connection-refused' },
-  ),
-  says(
-    /\[ALERT\].{0,60}(?:config|parsing)|\[ALERT\].{0,40}Fatal errors found in configuration|unknown keyword ['"](?<name>[^'"\n]{1,60})['"] in/,
-    'HAProxy refuses its configuration: {line}',
-    'Correct the entry at that file and line (haproxy -c -f FILE in the image). A server name of Docker Compose does not resolve in ECS: use init-addr none with a resolver, or 127.0.0.1 in one task.',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /error initializing configuration|Proto constraint validation failed|Unable to parse JSON as proto|Protobuf message \(type (?<name>[\w.]{1,80})/,
-    'Envoy refuses its configuration: {line}',
-    'Correct the field that the line names in envoy.yaml (envoy --mode validate -c FILE in the image): it is unknown or lacks a value in this version of the API (v3).',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /adapting config using caddyfile|Caddyfile:\d{1,5}|unrecognized directive: (?<name>[\w.-]{1,60})/,
-    'Caddy refuses its Caddyfile: {line}',
-    'Correct that line (caddy validate in the image): a directive needs its module in the image, and a variable must be set in `environment`.',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /Error: (?<reason>ordinal|no such|failed to decode configuration).{0,80}traefik|error while (?:building|loading) (?:entryPoint|configuration) (?<name>\S{1,80})/i,
-    'Traefik refuses its configuration: {line}',
-    'Correct the option or file that the line names for the major version of Traefik in the image.',
-    { kind: 'configuration-invalid' },
-  ),
+  {
+    kind: 'configuration-invalid',
+    form: /"(?<name>\w{1,60})" directive is not allowed here(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
+    cause: 'nginx refuses its configuration: the directive {name} stands in a block where it is not allowed{ (path)}.',
+    remedy:
+      'Move it: a file in conf.d/ stands inside of http and holds server blocks only; worker_processes, events, http and user belong into nginx.conf itself (COPY it to /etc/nginx/nginx.conf).',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /unknown directive "(?<name>[^"\n]{1,60})"(?: in (?<path>\S{1,200}?):(?<lineNumber>\d{1,6}))?/,
+    cause: 'nginx does not know the directive {name}{ (path)}: it is misspelled, or its module is not in the image.',
+    remedy:
+      'Correct it in the configuration file, or use an image with that module (load_module). A name with odd characters points to a byte order mark or Windows line ends.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /unknown "(?<name>\w{1,60})" variable/,
+    cause:
+      'nginx does not know the variable ${name|that the line names}: as a rule a placeholder that nothing replaced, or a variable of a module.',
+    remedy:
+      'Put the file as *.template into /etc/nginx/templates/ (the official image runs envsubst for variables that are set in `environment`), or escape it.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /invalid port in (?:upstream|resolver|url|"listen") ?"?(?<value>[^"\n]{0,120})|invalid (?:number of arguments in|parameter|value) "(?<name>[^"\n]{1,80})"|unexpected "(?<name2>[^"\n]{1,10})"|directive "(?<name3>\w{1,60})" (?:is not terminated|has no opening)|"(?<name4>\w{1,60})" directive (?:is duplicate|invalid)|duplicate (?:location|upstream|default server) "?(?<name5>[^"\n]{0,80})|no "(?<name6>\w{1,30})" section in configuration|host not found in "(?<name7>[^"\n]{1,80})" of the "listen"|invalid URL prefix/,
+    not: /SQL|JSON|Error: |Exception/,
+    cause: 'nginx refuses its configuration: {line}',
+    remedy:
+      'Correct the entry at that file and line. Where a value is empty, a variable of the template is not set in `environment`; run nginx -t in the image with the same variables.',
+  },
+  {
+    kind: 'file-missing',
+    form: /cannot load certificate(?: key)? "(?<path>[^"\n]{1,200})": BIO_new_file\(\) failed|cannot load certificate(?: key)? "(?<path2>[^"\n]{1,200})".{0,120}No such file/,
+    cause: 'nginx needs the certificate or key {path}, which is not in the container.',
+    remedy:
+      'Let the load balancer end TLS and listen on plain HTTP in the container. For TLS up to the task bring the file by a volume or write it from `secrets` in the entrypoint.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /could not build (?<name>server_names|map|types|variables)_hash/,
+    cause: 'nginx has too small a hash table for its {name}: {line}',
+    remedy: 'Raise {name|server_names}_hash_bucket_size in the http block of nginx.conf, as the line says.',
+  },
+  {
+    kind: 'permission-denied',
+    form: /(?:mkdir\(\)|open\(\)) ?["']?(?<path>\/[^"'\n]{1,200})["']?.{0,40}failed \((?:13: Permission denied|1: Operation not permitted)/,
+    cause: 'nginx may not write {path} as the user of the container{container}.',
+    remedy:
+      'Use the image nginxinc/nginx-unprivileged (port 8080, paths under /tmp), or give the folder and the pid file to that user in the Dockerfile.',
+  },
+  {
+    kind: 'read-only',
+    form: /(?:mkdir\(\)|open\(\)) ["'](?<path>\/[^"'\n]{1,200})["'] failed \(30: Read-only file system\)/,
+    cause: 'nginx writes to {path}, but the file system is read-only (readonlyRootFilesystem or a read-only mount).',
+    remedy:
+      'Mount writable volumes at /var/cache/nginx, /var/run and /tmp (task volumes without host path; on EC2 also tmpfs), or set readonlyRootFilesystem to false.',
+  },
+  {
+    kind: 'file-missing',
+    form: /(?:open\(\)|mkdir\(\)) "(?<path>[^"\n]{1,200}(?:\.pid|_temp|cache[^"\n]{0,60}|\.log))" failed \(2: No such file/,
+    cause:
+      'nginx writes to {path}, whose folder does not exist in the container{container} (or a volume that is empty hides it).',
+    remedy:
+      'Create the folder in the Dockerfile (RUN mkdir -p) where the user of nginx may write, or set another path (pid /tmp/nginx.pid, access_log /dev/stdout).',
+  },
+  {
+    kind: 'file-missing',
+    form: /\[emerg\].{0,40}open\(\) "(?<path>[^"\n]{1,200})" failed \(2: No such file/,
+    cause: 'nginx needs the file {path}, which is not in the container.',
+    remedy: 'COPY it into the image at that place, or correct the include or path in the configuration of nginx.',
+  },
+  {
+    kind: 'connection-refused',
+    form: /no live upstreams while connecting to upstream|upstream prematurely closed connection|upstream timed out|connect\(\) failed \(11[013]: [\w ]{5,40}\) while connecting to upstream.{0,200}upstream: "(?<url>[^"\n]{1,160})/,
+    cause: 'nginx in the container{container} gets no answer of the server behind it{ (url)}: {line}',
+    remedy:
+      'Check that the container behind it runs and listens on that port: in one task it is 127.0.0.1 (or the container name in bridge mode with links), its own error stands in its own log. dependsOn with condition HEALTHY lets nginx wait.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /\[ALERT\].{0,60}(?:config|parsing)|\[ALERT\].{0,40}Fatal errors found in configuration|unknown keyword ['"](?<name>[^'"\n]{1,60})['"] in/,
+    cause: 'HAProxy refuses its configuration: {line}',
+    remedy:
+      'Correct the entry at that file and line (haproxy -c -f FILE in the image). A server name of Docker Compose does not resolve in ECS: use init-addr none with a resolver, or 127.0.0.1 in one task.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /error initializing configuration|Proto constraint validation failed|Unable to parse JSON as proto|Protobuf message \(type (?<name>[\w.]{1,80})/,
+    cause: 'Envoy refuses its configuration: {line}',
+    remedy:
+      'Correct the field that the line names in envoy.yaml (envoy --mode validate -c FILE in the image): it is unknown or lacks a value in this version of the API (v3).',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /adapting config using caddyfile|Caddyfile:\d{1,5}|unrecognized directive: (?<name>[\w.-]{1,60})/,
+    cause: 'Caddy refuses its Caddyfile: {line}',
+    remedy:
+      'Correct that line (caddy validate in the image): a directive needs its module in the image, and a variable must be set in `environment`.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /Error: (?<reason>ordinal|no such|failed to decode configuration).{0,80}traefik|error while (?:building|loading) (?:entryPoint|configuration) (?<name>\S{1,80})/i,
+    cause: 'Traefik refuses its configuration: {line}',
+    remedy: 'Correct the option or file that the line names for the major version of Traefik in the image.',
+  },
 ];
 
 const AGENTS: readonly Row[] = [
-  says(
-    /service::pipelines::(?<pipeline>[\w/]{1,60}): (?:references|must have)|references (?<what>receiver|exporter|processor|extension) "(?<name>[\w/.-]{1,80})" which is not configured|must have at least one (?<what2>receiver|exporter|pipeline)|no (?<what3>receiver|exporter)s? configuration specified|service must have at least one pipeline/,
-    'The OpenTelemetry collector refuses its configuration: {line}',
-    'Define that component at the top level (receivers, processors, exporters) and name it in service.pipelines, or remove the name from there. AOT_CONFIG_CONTENT or --config says which configuration is read.',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /['"]?(?:receivers|exporters|processors|extensions|connectors)['"]? (?:error reading configuration for|unknown type:?) "?(?<name>[\w/.-]{1,80})|unknown type: "(?<name2>[\w/.-]{1,80})" for id/,
-    'The OpenTelemetry collector in the image does not know the component {name|that the line names}, or not one of its options: {line}',
-    'Use an image that contains it (otel/opentelemetry-collector-contrib, aws-otel-collector), a version that still has it (logging became debug), or remove it from the configuration.',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /'(?<name>[\w.:/]{0,80})' has invalid keys: (?<keys>[\w, .-]{1,120})|has invalid keys: (?<keys2>[\w, .-]{1,120})/,
-    'The configuration has keys that this version does not know: {keys|see the line}.',
-    'Remove or rename {keys|them} in the configuration{ (under name)} as the documentation of the version in the image says.',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /plugin name that don'?t exists?|\[config\] section ['"](?<name>[\w.-]{1,60})|(?:Section|section) \[(?<name2>\w{1,30})\] (?:is not valid|tried to instance a plugin name)/,
-    'Fluent Bit (the log router) refuses its configuration: {line}',
-    'Correct the name of the plugin in that section ([INPUT], [FILTER] or [OUTPUT]), or use an image that contains it (aws-for-fluent-bit for cloudwatch, firehose and kinesis).',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /\[error\] \[(?:config|parser|filter|input)[^\]\n]{0,40}\] .{0,160}|\[error\] (?:could not open|cannot open|reading) configuration file|configuration file contains errors|could not open parser file|parser ['"](?<name>[\w.-]{1,60})['"] is not registered/,
-    'Fluent Bit (the log router) reports: {line}',
-    'Correct that entry or file: a configuration of your own is named by config-file-type and config-file-value in firelensConfiguration (s3 is not offered on Fargate: put the file into the image).',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /\[(?:error|warn)\].{0,80}\[output:(?<name>[\w.]{1,60})/,
-    'Fluent Bit (the log router) cannot send logs by its output {name}: {line}',
-    'Check host, port, TLS and key of that output in the options of logConfiguration, the route of the task to it, and for AWS outputs the rights of the task role (input `task-role-arn`).',
-    { not: /API responded with error|AccessDenied/ },
-  ),
-  says(
-    /config error file="?(?<path>[^"\s]{1,160})"? error="(?<reason>[^"\n]{1,200})|Unknown (?:input|output|filter) plugin ['"](?<name>[\w-]{1,60})/,
-    'Fluentd refuses its configuration{ (path)}: {line}',
-    'Correct that entry, or install the plugin in the image (fluent-gem install fluent-plugin-NAME).',
-    { kind: 'configuration-invalid' },
-  ),
-  says(
-    /API [Kk]ey (?:is )?invalid|invalid API key|You must set (?:an )?(?:API key|DD_API_KEY)|DD_API_KEY|no API key configured|api_key .{0,30}(?:not set|missing|invalid)|API key .{0,20}ending with \w{0,8} is invalid/i,
-    'The Datadog agent (or client) has no valid API key: {line}',
-    'Set DD_API_KEY in `secrets` to a key of that organisation, and DD_SITE in `environment` to its site (datadoghq.eu, us5.datadoghq.com).',
-    { kind: 'request-denied', not: /openai|stripe|sendgrid|google|maps|firebase|supabase|anthropic/i },
-  ),
-  says(
-    /license_key|New Relic.{0,60}license|Invalid license key/i,
-    'The New Relic agent has no valid license key: {line}',
-    'Set NEW_RELIC_LICENSE_KEY in `secrets` (a license key, not a user key), or turn the agent off with NEW_RELIC_ENABLED=false.',
-    { kind: 'variable-missing' },
-  ),
-  says(
-    /Configuration error\..{0,40}error=(?<reason>.{1,200})|unknown variant `(?<name>[\w-]{1,60})`, expected/,
-    '{who} refuses its configuration: {line}',
-    'Correct that entry in the configuration file or variable of the container.',
-    { kind: 'configuration-invalid' },
-  ),
+  {
+    kind: 'configuration-invalid',
+    form: /at least one config flag must be provided|cannot load configuration: config file not specified/,
+    cause: 'The OpenTelemetry collector of the container{container} is started without a configuration.',
+    remedy:
+      'Name it in `command` (--config=/etc/otelcol/config.yaml, or --config=env:NAME with the text in a variable) and bring that file into the image; for the AWS collector set AOT_CONFIG_CONTENT.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /service::pipelines::(?<pipeline>[\w/]{1,60}): (?:references|must have)|references (?<what>receiver|exporter|processor|extension) "(?<name>[\w/.-]{1,80})" which is not configured|must have at least one (?<what2>receiver|exporter|pipeline)|no (?<what3>receiver|exporter)s? configuration specified|service must have at least one pipeline/,
+    cause: 'The OpenTelemetry collector refuses its configuration: {line}',
+    remedy:
+      'Define that component at the top level (receivers, processors, exporters) and name it in service.pipelines, or remove the name from there. AOT_CONFIG_CONTENT or --config says which configuration is read.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /['"]?(?:receivers|exporters|processors|extensions|connectors)['"]? (?:error reading configuration for|unknown type:?) "?(?<name>[\w/.-]{1,80})|unknown type: "(?<name2>[\w/.-]{1,80})" for id/,
+    cause:
+      'The OpenTelemetry collector in the image does not know the component {name|that the line names}, or not one of its options: {line}',
+    remedy:
+      'Use an image that contains it (otel/opentelemetry-collector-contrib, aws-otel-collector), a version that still has it (logging became debug), or remove it from the configuration.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /'(?<name>[\w.:/]{0,80})' has invalid keys: (?<keys>[\w, .-]{1,120})|has invalid keys: (?<keys2>[\w, .-]{1,120})/,
+    cause: 'The configuration has keys that this version does not know: {keys|see the line}.',
+    remedy:
+      'Remove or rename {keys|them} in the configuration{ (under name)} as the documentation of the version in the image says.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /plugin name that don'?t exists?|\[config\] section ['"](?<name>[\w.-]{1,60})|(?:Section|section) \[(?<name2>\w{1,30})\] (?:is not valid|tried to instance a plugin name)/,
+    cause: 'Fluent Bit (the log router) refuses its configuration: {line}',
+    remedy:
+      'Correct the name of the plugin in that section ([INPUT], [FILTER] or [OUTPUT]), or use an image that contains it (aws-for-fluent-bit for cloudwatch, firehose and kinesis).',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /\[error\] \[(?:config|parser|filter|input)[^\]\n]{0,40}\] .{0,160}|\[error\] (?:could not open|cannot open|reading) configuration file|configuration file contains errors|could not open parser file|parser ['"](?<name>[\w.-]{1,60})['"] is not registered/,
+    cause: 'Fluent Bit (the log router) reports: {line}',
+    remedy:
+      'Correct that entry or file: a configuration of your own is named by config-file-type and config-file-value in firelensConfiguration (s3 is not offered on Fargate: put the file into the image).',
+  },
+  {
+    kind: 'stated',
+    form: /\[(?:error|warn)\].{0,80}\[output:(?<name>[\w.]{1,60})/,
+    not: /API responded with error|AccessDenied/,
+    cause: 'Fluent Bit (the log router) cannot send logs by its output {name}: {line}',
+    remedy:
+      'Check host, port, TLS and key of that output in the options of logConfiguration, the route of the task to it, and for AWS outputs the rights of the task role (input `task-role-arn`).',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /config error file="?(?<path>[^"\s]{1,160})"? error="(?<reason>[^"\n]{1,200})|Unknown (?:input|output|filter) plugin ['"](?<name>[\w-]{1,60})/,
+    cause: 'Fluentd refuses its configuration{ (path)}: {line}',
+    remedy: 'Correct that entry, or install the plugin in the image (fluent-gem install fluent-plugin-NAME).',
+  },
+  {
+    kind: 'request-denied',
+    form: /API [Kk]ey (?:is )?invalid|invalid API key|You must set (?:an )?(?:API key|DD_API_KEY)|DD_API_KEY|no API key configured|api_key .{0,30}(?:not set|missing|invalid)|API key .{0,20}ending with \w{0,8} is invalid/i,
+    not: /openai|stripe|sendgrid|google|maps|firebase|supabase|anthropic/i,
+    cause: 'The Datadog agent (or client) has no valid API key: {line}',
+    remedy:
+      'Set DD_API_KEY in `secrets` to a key of that organisation, and DD_SITE in `environment` to its site (datadoghq.eu, us5.datadoghq.com).',
+  },
+  {
+    kind: 'variable-missing',
+    form: /license_key|New Relic.{0,60}license|Invalid license key/i,
+    cause: 'The New Relic agent has no valid license key: {line}',
+    remedy:
+      'Set NEW_RELIC_LICENSE_KEY in `secrets` (a license key, not a user key), or turn the agent off with NEW_RELIC_ENABLED=false.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /Configuration error\..{0,40}error=(?<reason>.{1,200})|unknown variant `(?<name>[\w-]{1,60})`, expected/,
+    cause: '{who} refuses its configuration: {line}',
+    remedy: 'Correct that entry in the configuration file or variable of the container.',
+  },
 ];
 
 export const PROXIES: readonly Row[] = [...NGINX, ...AGENTS];

@@ -1,67 +1,102 @@
 /** Python: its own classes, Django, Flask, FastAPI, SQLAlchemy, Celery, gunicorn and uvicorn, drivers and models. */
-import { isA, type Row, says } from './row.ts';
+import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
-  says(
-    /no pq wrapper available|libpq library not found/,
-    'psycopg in the image of the container{container} finds no libpq: neither its binary package nor the library of the system is there.',
-    'Install psycopg[binary] in the requirements, or libpq5 (Debian) or libpq (Alpine) in the final stage.',
-    { kind: 'runtime-mismatch' },
-  ),
-  says(
-    /cannot allocate memory in static TLS block/,
-    'A native library of the application{container} is loaded too late for its thread-local storage (as on arm64): {line}',
-    'Load it first (LD_PRELOAD=/path/to/lib.so in `environment`, or its import in front), or use a newer version of that package. The memory of the task is not the cause.',
-    { kind: 'runtime-mismatch' },
-  ),
-  says(
-    /Missing staticfiles manifest entry for ['"](?<name>[^'"\n]{1,120})|staticfiles\.json|STATIC_ROOT setting to a filesystem path/,
-    'Django does not find {name|a static file} among its collected static files in the image.',
-    'Run manage.py collectstatic --noinput in the Dockerfile (with STATIC_ROOT set) and copy the result into the final stage.',
-    { kind: 'file-missing' },
-  ),
-  says(
-    /SettingsError: error parsing (?:value for field|env var) "(?<name>\w{1,80})"/,
-    'The setting {name} of the application{container} is not valid JSON, which pydantic wants for lists and objects.',
-    'Write it as JSON in `environment` (["https://a.example"]), or declare the field as text; remove it if it is empty.',
-    { kind: 'setting-invalid' },
-  ),
-  says(
-    /validation errors? for \S{1,80}\n(?<name>[\w.]{1,80})\n(?<reason>(?!Field required|field required|Extra inputs|extra fields)[^\n[]{3,160})/,
-    '{who} does not accept the value of the setting {name}: {reason}.',
-    'Correct the environment variable {name} in `environment` or `secrets`. A name such as PORT or REDIS_PORT may be taken by a link variable of another tool.',
-    { kind: 'setting-invalid' },
-  ),
-  says(
-    /was sent code 132|was sent SIGILL/,
-    'A worker in the container{container} ended with an illegal instruction: a native library wants a CPU feature (AVX) or another CPU than the task has.',
-    'Install builds of that library for the CPU of the task (input `platforms`; TensorFlow without AVX), or run on an instance type that has it.',
-    { kind: 'runtime-mismatch' },
-  ),
-  says(
-    /was sent code (?:139|134)|was sent SIG(?:SEGV|ABRT)/,
-    'A worker in the container{container} crashed in native code: {line}',
-    "Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input `platforms`).",
-    { kind: 'crash' },
-  ),
-  says(
-    /Requested settings?, but settings are not configured|Requested setting (?<name>\w{1,60}), but settings are not configured/,
-    'Django does not know which settings to use in the container{container}: DJANGO_SETTINGS_MODULE is not set.',
-    'Set DJANGO_SETTINGS_MODULE (PROJECT.settings) in `environment` (input `environment-variables`), or start through manage.py or wsgi.py of the project.',
-    { kind: 'variable-missing' },
-  ),
-  says(
-    /settings\.DATABASES is improperly configured/,
-    'Django has no database configured in the container{container}: the entry in DATABASES is empty, as it is when dj_database_url finds no DATABASE_URL.',
-    'Set DATABASE_URL (or the variables that settings.py reads) in `secrets` (input `secrets`).',
-    { kind: 'variable-missing' },
-  ),
-  says(
-    /You must set settings\.ALLOWED_HOSTS if DEBUG is False/,
-    'Django does not start without DEBUG while ALLOWED_HOSTS is empty.',
-    'Set ALLOWED_HOSTS (the variable that settings.py reads for it) in `environment` to the host names of the load balancer and domain.',
-    { kind: 'host-not-allowed' },
-  ),
+  {
+    kind: 'login-refused',
+    form: /redis\.exceptions\.AuthenticationError|AuthenticationError: (?:Authentication required|invalid username-password|Client sent AUTH)/,
+    cause: 'Redis does not let the application{container} in: the password is missing or wrong.',
+    remedy:
+      'Set the password (and user) of the cache in `secrets` under the name that the application reads, or in the connection URL (rediss://:PASSWORD@HOST:6379).',
+  },
+  {
+    kind: 'variable-missing',
+    form: /ValueError: Required parameter (?<name>\w{1,40}) not set|Invalid bucket name "(?:None)?"|Bucket name .{0,20}(?:None|empty)|expected string or bytes-like object.{0,40}NoneType.{0,40}/,
+    cause:
+      '{who} calls AWS with an empty name ({name|a bucket}): the setting that holds it is not set in the container.',
+    remedy:
+      'Set the variable that the code reads it from (a bucket, table or queue name) in `environment` (input `environment-variables`).',
+  },
+  {
+    kind: 'stated',
+    form: /JSONDecodeError: (?<reason>.{1,120})/,
+    cause: '{who} parses text that is not valid JSON{at}: {reason}.',
+    remedy:
+      'Find what the code parses there (a variable, secret, file or the answer of another server). At char 0 it is empty or no JSON at all: set that value in `environment` or `secrets` as one line with straight double quotes.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /no pq wrapper available|libpq library not found/,
+    cause:
+      'psycopg in the image of the container{container} finds no libpq: neither its binary package nor the library of the system is there.',
+    remedy: 'Install psycopg[binary] in the requirements, or libpq5 (Debian) or libpq (Alpine) in the final stage.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /cannot allocate memory in static TLS block/,
+    cause:
+      'A native library of the application{container} is loaded too late for its thread-local storage (as on arm64): {line}',
+    remedy:
+      'Load it first (LD_PRELOAD=/path/to/lib.so in `environment`, or its import in front), or use a newer version of that package. The memory of the task is not the cause.',
+  },
+  {
+    kind: 'file-missing',
+    form: /Missing staticfiles manifest entry for ['"](?<name>[^'"\n]{1,120})|staticfiles\.json|STATIC_ROOT setting to a filesystem path/,
+    cause: 'Django does not find {name|a static file} among its collected static files in the image.',
+    remedy:
+      'Run manage.py collectstatic --noinput in the Dockerfile (with STATIC_ROOT set) and copy the result into the final stage.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /SettingsError: error parsing (?:value for field|env var) "(?<name>\w{1,80})"/,
+    cause:
+      'The setting {name} of the application{container} is not valid JSON, which pydantic wants for lists and objects.',
+    remedy:
+      'Write it as JSON in `environment` (["https://a.example"]), or declare the field as text; remove it if it is empty.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /validation errors? for \S{1,80}\n(?<name>[\w.]{1,80})\n(?<reason>(?!Field required|field required|Extra inputs|extra fields)[^\n[]{3,160})/,
+    cause: '{who} does not accept the value of the setting {name}: {reason}.',
+    remedy:
+      'Correct the environment variable {name} in `environment` or `secrets`. A name such as PORT or REDIS_PORT may be taken by a link variable of another tool.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /was sent code 132|was sent SIGILL/,
+    cause:
+      'A worker in the container{container} ended with an illegal instruction: a native library wants a CPU feature (AVX) or another CPU than the task has.',
+    remedy:
+      'Install builds of that library for the CPU of the task (input `platforms`; TensorFlow without AVX), or run on an instance type that has it.',
+  },
+  {
+    kind: 'crash',
+    form: /was sent code (?:139|134)|was sent SIG(?:SEGV|ABRT)/,
+    cause: 'A worker in the container{container} crashed in native code: {line}',
+    remedy:
+      "Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input `platforms`).",
+  },
+  {
+    kind: 'variable-missing',
+    form: /Requested settings?, but settings are not configured|Requested setting (?<name>\w{1,60}), but settings are not configured/,
+    cause: 'Django does not know which settings to use in the container{container}: DJANGO_SETTINGS_MODULE is not set.',
+    remedy:
+      'Set DJANGO_SETTINGS_MODULE (PROJECT.settings) in `environment` (input `environment-variables`), or start through manage.py or wsgi.py of the project.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /settings\.DATABASES is improperly configured/,
+    cause:
+      'Django has no database configured in the container{container}: the entry in DATABASES is empty, as it is when dj_database_url finds no DATABASE_URL.',
+    remedy: 'Set DATABASE_URL (or the variables that settings.py reads) in `secrets` (input `secrets`).',
+  },
+  {
+    kind: 'host-not-allowed',
+    form: /You must set settings\.ALLOWED_HOSTS if DEBUG is False/,
+    cause: 'Django does not start without DEBUG while ALLOWED_HOSTS is empty.',
+    remedy:
+      'Set ALLOWED_HOSTS (the variable that settings.py reads for it) in `environment` to the host names of the load balancer and domain.',
+  },
   isA(
     'variable-missing',
     /ImproperlyConfigured: (?:Set the (?<name>[\w]{1,80}) environment variable|The (?<name2>\w{1,60}) setting must not be empty)/,
@@ -70,170 +105,205 @@ export const PYTHON: readonly Row[] = [
     'variable-missing',
     /UndefinedValueError: (?<name>\w{1,80}) not found|Config ['"](?<name2>\w{1,80})['"] is missing, and has no default|EnvError: Environment variable ["'](?<name3>\w{1,80})["'] not set/,
   ),
-  says(
-    /Expected string or URL object, got None|Could not parse (?:rfc1738|SQLAlchemy) URL from (?:given URL )?string ['"]{2}|NoneType.{0,40}create_engine/,
-    'SQLAlchemy was given no database URL in the container{container}: the variable that holds it is not set or empty.',
-    'Set it (DATABASE_URL, SQLALCHEMY_DATABASE_URI or the name that the code reads) in `secrets` (input `secrets`).',
-    { kind: 'variable-missing' },
-  ),
+  {
+    kind: 'variable-missing',
+    form: /Expected string or URL object, got None|Could not parse (?:rfc1738|SQLAlchemy) URL from (?:given URL )?string ['"]{2}|NoneType.{0,40}create_engine/,
+    cause:
+      'SQLAlchemy was given no database URL in the container{container}: the variable that holds it is not set or empty.',
+    remedy:
+      'Set it (DATABASE_URL, SQLALCHEMY_DATABASE_URI or the name that the code reads) in `secrets` (input `secrets`).',
+  },
   isA(
     'url-invalid',
     /Could not parse (?:rfc1738|SQLAlchemy) URL|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|invalid dsn: |invalid connection option /,
   ),
-  says(
-    /asyncio extension requires an async driver/,
-    'SQLAlchemy is used with async code, and the driver in the connection URL is not async: {line}',
-    'Write the scheme with an async driver in `secrets` (postgresql+asyncpg://, mysql+aiomysql://, sqlite+aiosqlite://) and install that driver.',
-    { kind: 'url-invalid' },
-  ),
-  says(
-    /No scheme supplied|Request URL is missing an ['"]http|Invalid URL ['"]?(?<value>[^'"\s:]{0,80})['"]?: No|InvalidSchema: No connection adapters/,
-    '{who} calls a URL without http:// or https://: {line}',
-    'Correct the variable that holds it in `environment` or `secrets`: if the URL begins with None or is only a path, the variable is not set; otherwise write the scheme in front.',
-    { kind: 'url-invalid' },
-  ),
-  says(
-    /class uri ['"](?<name>[\w.:]{1,80})['"] invalid or not found/,
-    'gunicorn cannot load its worker class {name}: the package with it is not in the image.',
-    'Add it to requirements.txt (uvicorn, gevent, eventlet or uvicorn-worker) and build the image again, or correct -k / --worker-class in `command`.',
-    { kind: 'module-missing' },
-  ),
-  says(
-    /was sent SIGKILL! Perhaps out of memory/,
-    'A worker of gunicorn in the container{container} was killed: as a rule the container has reached its memory limit.',
-    'Raise the memory of the container and task (input `memory`), or start fewer workers (--workers, WEB_CONCURRENCY); load large data once before the fork (--preload).',
-    { kind: 'out-of-heap' },
-  ),
-  says(
-    /No application module specified/,
-    'gunicorn in the container{container} is started without the name of an application.',
-    'Add it to `command` or CMD: gunicorn PACKAGE.MODULE:app.',
-    { kind: 'entry-missing' },
-  ),
-  says(
-    /Error loading ASGI app\. Could not import module ["'](?<name>[\w.]{1,100})/,
-    'uvicorn cannot import {name}: no such module is in the folder in which it is started.',
-    'Let WORKDIR be the folder that holds it (or use --app-dir or PYTHONPATH), write the module with its package (app.main:app), and check that the Dockerfile copies it.',
-    { kind: 'module-missing' },
-  ),
-  says(
-    /Could not locate a Flask application|Could not import ['"](?<name>[\w.]{1,80})['"]\.|While importing ['"](?<name2>[\w.]{1,80})['"], an ImportError was raised/,
-    'Flask finds no application{ (name)} in the container{container}.',
-    'Set FLASK_APP (MODULE or MODULE:app) in `environment` or write flask --app MODULE, and let WORKDIR be the folder that holds the module; if its import fails, the lines below name the missing package.',
-    { kind: 'entry-missing' },
-  ),
-  says(
-    /Error: No such command ['"](?<name>[\w:-]{1,60})/,
-    'The command {name} does not exist in the command line of the application{container}: its package or plugin is not installed, or the name is wrong.',
-    'Correct `command`, or add the package that brings {name} (for flask db Flask-Migrate, registered in the application) to the requirements of the image.',
-    { kind: 'option-unknown' },
-  ),
-  says(
-    /Unable to load celery application\.(?: The module (?<name>[\w.]{1,80}) was not found)?|Module ['"](?<name2>[\w.]{1,80})['"] has no attribute ['"]celery/,
-    'Celery cannot load its application{ (name)}: the module behind -A is not in the folder in which it is started, or has no celery object.',
-    'Correct -A in `command` (celery -A PACKAGE worker) and let WORKDIR or PYTHONPATH be the folder above that package.',
-    { kind: 'entry-missing' },
-  ),
-  says(
-    /consumer: Cannot connect to (?<url>\S{1,200}?): .{0,120}(?:refused|\[Errno 111\])/,
-    'Celery in the container{container} cannot reach its message broker {url}: nothing listens there.',
-    'Set the URL of the broker (CELERY_BROKER_URL or the name that the code reads) in `environment` or `secrets`: amqp://guest@127.0.0.1:5672 is the default when none is set. The security group of the broker must allow its port from the tasks.',
-    { kind: 'connection-refused' },
-  ),
-  says(
-    /Invalid value for ['"]--port['"]: ['"]?(?<name>\$\{?\w{1,40}\}?)/,
-    '{who} is given the text {name} as its port: ECS expands no variables in `command`.',
-    'Let a shell expand it (["sh", "-c", "uvicorn main:app --port $PORT"]), or write the number.',
-    { kind: 'placeholder' },
-  ),
-  says(
-    /unsupported operand type\(s\) for \|: ['"]\w{1,20}['"] and|['"]type['"] object is not subscriptable|invalid syntax.{0,40}match |has no attribute ['"](?:removeprefix|StrEnum|UTC|override)['"]|cannot import name ['"](?:StrEnum|UTC|Self|override|TypeAlias|ParamSpec)['"] from ['"](?:enum|datetime|typing)/,
-    'The code of the application{container} is written for a newer Python than the image has: {line}',
-    'Use a base image with that version (FROM python:3.12 for StrEnum, UTC and Self; 3.10 for int | None; 3.9 for list[int]).',
-    { kind: 'runtime-mismatch' },
-  ),
-  says(
-    /module ['"](?<name>collections|inspect|asyncio|base64|numpy|np|fractions|math|pkgutil|ssl|unittest|configparser|ast|PIL\.Image|bcrypt|cgi|locale|time)['"] has no attribute ['"](?<what>Mapping|MutableMapping|Callable|Iterable|Sequence|Hashable|getargspec|formatargspec|coroutine|async|get_event_loop_policy|decodestring|encodestring|bool|int|float|object|str|typeDict|gcd|ImpImporter|wrap_socket|PROTOCOL_SSLv3|SafeConfigParser|Num|Str|ANTIALIAS|__about__|escape|format|clock|float_|NaN|unicode_)['"]/,
-    'A package of the application{container} uses {name}.{what}, which the version of Python or {name} in the image no longer has.',
-    'Upgrade the package in the stack that uses it (or pin {name} to an older version: numpy<1.24 or <2, Pillow<10, bcrypt<4.1), or use the Python version it was written for.',
-    { kind: 'dependency-conflict' },
-  ),
-  says(
-    /DistributionNotFound: The ['"](?<name>[\w.-]{1,80})|PackageNotFoundError: (?:No package metadata was found for )?(?<name2>[\w.-]{1,80})/,
-    'The image of the container{container} lacks the Python package {name|that the line names} (or its metadata).',
-    'Add it to the requirements and install them in the final stage with pip; if the stage only copies site-packages, copy the *.dist-info folders as well.',
-    { kind: 'module-missing' },
-  ),
-  says(
-    /(?:VersionConflict|ContextualVersionConflict): (?<reason>.{1,200})|cannot import name ['"](?:url_quote|url_decode|escape|soft_unicode|Markup|BaseResponse|contextfilter|environmentfilter|cached_property|LegacyInterpolation|force_text|ugettext\w{0,6}|smart_text|url|_request_ctx_stack|_app_ctx_stack|JSONEncoder|DEFAULT_CIPHERS|formatargspec|TypeAliasType|deprecated|Sentinel|BaseSettings)['"] from/,
-    'Two Python packages of the image do not fit each other: {line}',
-    'Upgrade the package in the stack that imports the name, or pin the other to the version before it was removed (Flask with Werkzeug<3, Jinja2<3.1 with MarkupSafe<2.1, Django<4 for ugettext, pydantic<2 for BaseSettings); commit a lock file.',
-    { kind: 'dependency-conflict' },
-  ),
-  says(
-    /Resource (?:['"]?(?<name>[\w/-]{2,60})['"]? )?not found\.?\s{0,3}(?:$|Please use the NLTK)|NLTK Downloader/m,
-    'The image of the container{container} lacks the data of NLTK{ (name)}.',
-    'Load it in the Dockerfile (RUN python -m nltk.downloader -d /usr/share/nltk_data NAME), where the user of the container may read it.',
-    { kind: 'file-missing' },
-  ),
-  says(
-    /\[E050\] Can't find model ['"](?<name>[\w.-]{1,80})/,
-    'The image of the container{container} lacks the spaCy model {name}.',
-    'Install it in the Dockerfile: RUN python -m spacy download {name}.',
-    { kind: 'module-missing' },
-  ),
-  says(
-    /GatedRepoError|RepositoryNotFoundError: 401|Access to model .{1,100} is restricted|401 Client Error: Unauthorized for url: https:\/\/huggingface/,
-    'Hugging Face refuses the model to the application{container}: it is gated or private, and no valid token was sent.',
-    'Accept the terms of the model with your account and set HF_TOKEN in `secrets`, or bring the model in the image.',
-    { kind: 'request-denied' },
-  ),
-  says(
-    /couldn't connect to ['"]https:\/\/huggingface\.co|LocalEntryNotFoundError|offline mode is enabled/,
-    '{who} loads a model from Hugging Face when it starts, and does not reach it (or has no write access to the cache).',
-    'Load the model in the Dockerfile and set HF_HUB_OFFLINE=1, or give the subnets a route to the internet (NAT) and the container a writable HF_HOME.',
-  ),
-  says(
-    /DefaultCredentialsError|Could not automatically determine credentials|default credentials were not found|could not find default credentials|Could not load the default credentials|Application Default Credentials are not available/,
-    '{who} uses Google Cloud and found no credentials of Google in the container.',
-    'Put the service account key into `secrets`, let the entrypoint write it to a file and set GOOGLE_APPLICATION_CREDENTIALS to its path, or use workload identity federation with the task role.',
-    { kind: 'variable-missing' },
-  ),
-  says(
-    /BadDsn: |Invalid Sentry Dsn|Invalid (?:DSN|Dsn)\b|Unsupported scheme ['"]{2}/,
-    'The DSN of Sentry that the application{container} was given is empty or not valid: {line}',
-    'Correct SENTRY_DSN in `environment` or `secrets` (https://KEY@HOST/PROJECT), or remove it where Sentry is not used.',
-    { kind: 'url-invalid', not: /sqlalchemy|mysql|postgres|PDO/i },
-  ),
-  says(
-    /You need to initialize the database\.? Please run `?airflow db|Please run `airflow db (?:init|migrate)/,
-    'The metadata database of Airflow has no schema of this version.',
-    'Run `airflow db migrate` once in a task of this image before the deployment.',
-    { kind: 'migration-pending' },
-  ),
-  says(
-    /TesseractNotFoundError|tesseract is not installed|No wkhtmltopdf executable found|ffmpeg (?:was )?not found|Couldn't find ffmpeg|PDFInfoNotInstalledError|Unable to get page count\. Is poppler installed|git executable|chromedriver.{0,40}needs to be in PATH|Graphviz executables are on your systems' PATH/,
-    '{who} calls a program that the image does not have: {line}',
-    'Install it in the final stage with the package manager of the base image (tesseract-ocr, wkhtmltopdf, ffmpeg, poppler-utils, git, chromium-driver, graphviz).',
-    { kind: 'command-missing' },
-  ),
-  says(
-    /['"]ascii['"] codec can't (?:encode|decode)|UnicodeEncodeError: ['"](?:latin-1|ascii|charmap)/,
-    'Python in the container{container} uses ASCII or Latin-1 for text with other characters: {line}',
-    'Set LANG=C.UTF-8 (or PYTHONUTF8=1) in `environment` or the Dockerfile, or name the encoding where the code opens the file.',
-  ),
-  says(
-    /SynchronousOnlyOperation|MissingGreenlet|AppRegistryNotReady|There is no current event loop|This event loop is already running|asyncio\.run\(\) cannot be called from a running/,
-    'The code of the application{container} uses its framework at the wrong moment or mixes synchronous and asynchronous calls: {line}',
-    'Correct that place in the code (the stack names it): sync_to_async or an async session, or no import of models before django.setup().',
-    { kind: 'own-fault' },
-  ),
-  says(
-    /OSError: \[Errno 28\]|\[Errno 28\] No space left/,
-    'The disk of the task is full.',
-    'Raise ephemeralStorage.sizeInGiB of the task definition (Fargate: 21 to 200), or write less to the disk. On EC2 free or enlarge the disk of the instance.',
-    { kind: 'disk-full' },
-  ),
+  {
+    kind: 'url-invalid',
+    form: /asyncio extension requires an \w{5} driver/,
+    cause: 'SQLAlchemy is used with asyncio, and the driver in the connection URL is not asynchronous: {line}',
+    remedy:
+      'Write the scheme with an asynchronous driver in `secrets` (postgresql+asyncpg://, mysql+aiomysql://, sqlite+aiosqlite://) and install that driver.',
+  },
+  {
+    kind: 'url-invalid',
+    form: /No scheme supplied|Request URL is missing an ['"]http|Invalid URL ['"]?(?<value>[^'"\s:]{0,80})['"]?: No|InvalidSchema: No connection adapters/,
+    cause: '{who} calls a URL without http:// or https://: {line}',
+    remedy:
+      'Correct the variable that holds it in `environment` or `secrets`: if the URL begins with None or is only a path, the variable is not set; otherwise write the scheme in front.',
+  },
+  {
+    kind: 'module-missing',
+    form: /class uri ['"](?<name>[\w.:]{1,80})['"] invalid or not found/,
+    cause: 'gunicorn cannot load its worker class {name}: the package with it is not in the image.',
+    remedy:
+      'Add it to requirements.txt (uvicorn, gevent, eventlet or uvicorn-worker) and build the image again, or correct -k / --worker-class in `command`.',
+  },
+  {
+    kind: 'out-of-heap',
+    form: /was sent SIGKILL! Perhaps out of memory/,
+    cause:
+      'A worker of gunicorn in the container{container} was killed: as a rule the container has reached its memory limit.',
+    remedy:
+      'Raise the memory of the container and task (input `memory`), or start fewer workers (--workers, WEB_CONCURRENCY); load large data once before the fork (--preload).',
+  },
+  {
+    kind: 'entry-missing',
+    form: /No application module specified/,
+    cause: 'gunicorn in the container{container} is started without the name of an application.',
+    remedy: 'Add it to `command` or CMD: gunicorn PACKAGE.MODULE:app.',
+  },
+  {
+    kind: 'module-missing',
+    form: /Error loading ASGI app\. Could not import module ["'](?<name>[\w.]{1,100})/,
+    cause: 'uvicorn cannot import {name}: no such module is in the folder in which it is started.',
+    remedy:
+      'Let WORKDIR be the folder that holds it (or use --app-dir or PYTHONPATH), write the module with its package (app.main:app), and check that the Dockerfile copies it.',
+  },
+  {
+    kind: 'entry-missing',
+    form: /Could not locate a Flask application|Could not import ['"](?<name>[\w.]{1,80})['"]\.|While importing ['"](?<name2>[\w.]{1,80})['"], an ImportError was raised/,
+    cause: 'Flask finds no application{ (name)} in the container{container}.',
+    remedy:
+      'Set FLASK_APP (MODULE or MODULE:app) in `environment` or write flask --app MODULE, and let WORKDIR be the folder that holds the module; if its import fails, the lines below name the missing package.',
+  },
+  {
+    kind: 'option-unknown',
+    form: /Error: No such command ['"](?<name>[\w:-]{1,60})/,
+    cause:
+      'The command {name} does not exist in the command line of the application{container}: its package or plugin is not installed, or the name is wrong.',
+    remedy:
+      'Correct `command`, or add the package that brings {name} (for flask db Flask-Migrate, registered in the application) to the requirements of the image.',
+  },
+  {
+    kind: 'entry-missing',
+    form: /Unable to load celery application\.(?: The module (?<name>[\w.]{1,80}) was not found)?|Module ['"](?<name2>[\w.]{1,80})['"] has no attribute ['"]celery/,
+    cause:
+      'Celery cannot load its application{ (name)}: the module behind -A is not in the folder in which it is started, or has no celery object.',
+    remedy:
+      'Correct -A in `command` (celery -A PACKAGE worker) and let WORKDIR or PYTHONPATH be the folder above that package.',
+  },
+  {
+    kind: 'connection-refused',
+    form: /consumer: Cannot connect to (?<url>\S{1,200}?): .{0,120}(?:refused|\[Errno 111\])/,
+    cause: 'Celery in the container{container} cannot reach its message broker {url}: nothing listens there.',
+    remedy:
+      'Set the URL of the broker (CELERY_BROKER_URL or the name that the code reads) in `environment` or `secrets`: amqp://guest@127.0.0.1:5672 is the default when none is set. The security group of the broker must allow its port from the tasks.',
+  },
+  {
+    kind: 'placeholder',
+    form: /Invalid value for ['"]--port['"]: ['"]?(?<name>\$\{?\w{1,40}\}?)/,
+    cause: '{who} is given the text {name} as its port: ECS expands no variables in `command`.',
+    remedy: 'Let a shell expand it (["sh", "-c", "uvicorn main:app --port $PORT"]), or write the number.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /unsupported operand type\(s\) for \|: ['"]\w{1,20}['"] and|['"]type['"] object is not subscriptable|invalid syntax.{0,40}match |has no attribute ['"](?:removeprefix|StrEnum|UTC|override)['"]|cannot import name ['"](?:StrEnum|UTC|Self|override|TypeAlias|ParamSpec)['"] from ['"](?:enum|datetime|typing)/,
+    cause: 'The code of the application{container} is written for a newer Python than the image has: {line}',
+    remedy:
+      'Use a base image with that version (FROM python:3.12 for StrEnum, UTC and Self; 3.10 for int | None; 3.9 for list[int]).',
+  },
+  {
+    kind: 'dependency-conflict',
+    form: /module ['"](?<name>collections|inspect|asyncio|base64|numpy|np|fractions|math|pkgutil|ssl|unittest|configparser|ast|PIL\.Image|bcrypt|cgi|locale|time)['"] has no attribute ['"](?<what>Mapping|MutableMapping|Callable|Iterable|Sequence|Hashable|getargspec|formatargspec|coroutine|get_event_loop_policy|decodestring|encodestring|bool|int|float|object|str|typeDict|gcd|ImpImporter|wrap_socket|PROTOCOL_SSLv3|SafeConfigParser|Num|Str|ANTIALIAS|__about__|escape|format|clock|float_|NaN|unicode_)['"]/,
+    cause:
+      'A package of the application{container} uses {name}.{what}, which the version of Python or {name} in the image no longer has.',
+    remedy:
+      'Upgrade the package in the stack that uses it (or pin {name} to an older version: numpy<1.24 or <2, Pillow<10, bcrypt<4.1), or use the Python version it was written for.',
+  },
+  {
+    kind: 'module-missing',
+    form: /DistributionNotFound: The ['"](?<name>[\w.-]{1,80})|PackageNotFoundError: (?:No package metadata was found for )?(?<name2>[\w.-]{1,80})/,
+    cause:
+      'The image of the container{container} lacks the Python package {name|that the line names} (or its metadata).',
+    remedy:
+      'Add it to the requirements and install them in the final stage with pip; if the stage only copies site-packages, copy the *.dist-info folders as well.',
+  },
+  {
+    kind: 'dependency-conflict',
+    form: /(?:VersionConflict|ContextualVersionConflict): (?<reason>.{1,200})|cannot import name ['"](?:url_quote|url_decode|escape|soft_unicode|Markup|BaseResponse|contextfilter|environmentfilter|cached_property|LegacyInterpolation|force_text|ugettext\w{0,6}|smart_text|url|_request_ctx_stack|_app_ctx_stack|JSONEncoder|DEFAULT_CIPHERS|formatargspec|TypeAliasType|deprecated|Sentinel|BaseSettings)['"] from/,
+    cause: 'Two Python packages of the image do not fit each other: {line}',
+    remedy:
+      'Upgrade the package in the stack that imports the name, or pin the other to the version before it was removed (Flask with Werkzeug<3, Jinja2<3.1 with MarkupSafe<2.1, Django<4 for ugettext, pydantic<2 for BaseSettings); commit a lock file.',
+  },
+  {
+    kind: 'file-missing',
+    form: /Resource (?:['"]?(?<name>[\w/-]{2,60})['"]? )?not found\.?\s{0,3}(?:$|Please use the NLTK)|NLTK Downloader/m,
+    cause: 'The image of the container{container} lacks the data of NLTK{ (name)}.',
+    remedy:
+      'Load it in the Dockerfile (RUN python -m nltk.downloader -d /usr/share/nltk_data NAME), where the user of the container may read it.',
+  },
+  {
+    kind: 'module-missing',
+    form: /\[E050\] Can't find model ['"](?<name>[\w.-]{1,80})/,
+    cause: 'The image of the container{container} lacks the spaCy model {name}.',
+    remedy: 'Install it in the Dockerfile: RUN python -m spacy download {name}.',
+  },
+  {
+    kind: 'request-denied',
+    form: /GatedRepoError|RepositoryNotFoundError: 401|Access to model .{1,100} is restricted|401 Client Error: Unauthorized for url: https:\/\/huggingface/,
+    cause:
+      'Hugging Face refuses the model to the application{container}: it is gated or private, and no valid token was sent.',
+    remedy:
+      'Accept the terms of the model with your account and set HF_TOKEN in `secrets`, or bring the model in the image.',
+  },
+  {
+    kind: 'stated',
+    form: /couldn't connect to ['"]https:\/\/huggingface\.co|LocalEntryNotFoundError|offline mode is enabled/,
+    cause:
+      '{who} loads a model from Hugging Face when it starts, and does not reach it (or has no write access to the cache).',
+    remedy:
+      'Load the model in the Dockerfile and set HF_HUB_OFFLINE=1, or give the subnets a route to the internet (NAT) and the container a writable HF_HOME.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /DefaultCredentialsError|Could not automatically determine credentials|default credentials were not found|could not find default credentials|Could not load the default credentials|Application Default Credentials are not available/,
+    cause: '{who} uses Google Cloud and found no credentials of Google in the container.',
+    remedy:
+      'Put the service account key into `secrets`, let the entrypoint write it to a file and set GOOGLE_APPLICATION_CREDENTIALS to its path, or use workload identity federation with the task role.',
+  },
+  {
+    kind: 'url-invalid',
+    form: /BadDsn: |Invalid Sentry Dsn|Invalid (?:DSN|Dsn)\b|Unsupported scheme ['"]{2}/,
+    not: /sqlalchemy|mysql|postgres|PDO/i,
+    cause: 'The DSN of Sentry that the application{container} was given is empty or not valid: {line}',
+    remedy:
+      'Correct SENTRY_DSN in `environment` or `secrets` (https://KEY@HOST/PROJECT), or remove it where Sentry is not used.',
+  },
+  {
+    kind: 'migration-pending',
+    form: /You need to initialize the database\.? Please run `?airflow db|Please run `airflow db (?:init|migrate)/,
+    cause: 'The metadata database of Airflow has no schema of this version.',
+    remedy: 'Run `airflow db migrate` once in a task of this image before the deployment.',
+  },
+  {
+    kind: 'command-missing',
+    form: /TesseractNotFoundError|tesseract is not installed|No wkhtmltopdf executable found|ffmpeg (?:was )?not found|Couldn't find ffmpeg|PDFInfoNotInstalledError|Unable to get page count\. Is poppler installed|git executable|chromedriver.{0,40}needs to be in PATH|Graphviz executables are on your systems' PATH/,
+    cause: '{who} calls a program that the image does not have: {line}',
+    remedy:
+      'Install it in the final stage with the package manager of the base image (tesseract-ocr, wkhtmltopdf, ffmpeg, poppler-utils, git, chromium-driver, graphviz).',
+  },
+  {
+    kind: 'stated',
+    form: /['"]ascii['"] codec can't (?:encode|decode)|UnicodeEncodeError: ['"](?:latin-1|ascii|charmap)/,
+    cause: 'Python in the container{container} uses ASCII or Latin-1 for text with other characters: {line}',
+    remedy:
+      'Set LANG=C.UTF-8 (or PYTHONUTF8=1) in `environment` or the Dockerfile, or name the encoding where the code opens the file.',
+  },
+  {
+    kind: 'own-fault',
+    form: /SynchronousOnlyOperation|MissingGreenlet|AppRegistryNotReady|There is no current event loop|This event loop is already running|asyncio\.run\(\) cannot be called from a running/,
+    cause:
+      'The code of the application{container} uses its framework at the wrong moment or mixes synchronous and asynchronous calls: {line}',
+    remedy:
+      'Correct that place in the code (the stack names it): sync_to_async or an asynchronous session, or no import of models before django.setup().',
+  },
+  {
+    kind: 'disk-full',
+    form: /OSError: \[Errno 28\]|\[Errno 28\] No space left/,
+    cause: 'The disk of the task is full.',
+    remedy:
+      'Raise ephemeralStorage.sizeInGiB of the task definition (Fargate: 21 to 200), or write less to the disk. On EC2 free or enlarge the disk of the instance.',
+  },
   isA(
     'login-refused',
     /asyncpg\.exceptions\.(?:InvalidPasswordError|InvalidAuthorizationSpecificationError)/,

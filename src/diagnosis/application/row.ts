@@ -19,14 +19,7 @@ export interface Row {
   readonly remedy?: string;
 }
 
-/** A row of the class `stated`, or of another class with words of its own. */
-export const says = (
-  form: RegExp,
-  cause: string,
-  remedy: string,
-  more: { readonly kind?: ApplicationKind; readonly not?: RegExp } = {},
-): Row => ({ kind: 'stated', form, cause, remedy, ...more });
-
+/** A row that says no more than its class. */
 export const isA = (kind: ApplicationKind, form: RegExp, not?: RegExp): Row =>
   not ? { kind, form, not } : { kind, form };
 
@@ -34,7 +27,8 @@ const SLOT = /\{([^\w{}|]{0,5})(\w{1,20})([^\w{}|]{0,5})(?:\|([^{}]{0,200}))?\}/
 
 /** The words of a row with what was read in it. */
 export const filled = (text: string, words: Readonly<Record<string, string>>): string =>
-  text.replace(SLOT, (_, before: string, name: string, after: string, otherwise: string | undefined) => {
-    const word = words[name];
-    return word === undefined || word === '' ? (otherwise ?? '') : `${before}${word}${after}`;
+  text.replace(SLOT, (...groups: readonly string[]) => {
+    const [, before = '', name = '', after = '', otherwise = ''] = groups;
+    const word = words[name] ?? '';
+    return word === '' ? otherwise : `${before}${word}${after}`;
   });
