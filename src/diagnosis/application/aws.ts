@@ -8,18 +8,8 @@ export const AWS: readonly Row[] = [
   ),
   {
     kind: 'stated',
-    form: /PartialCredentialsError|Partial credentials found|AWS_ACCESS_KEY_ID is set,? but AWS_SECRET_ACCESS_KEY/i,
-    cause: '{who} has only one part of an AWS key: {line}',
-    remedy:
-      'Remove AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from `environment` and `secrets`, so that the SDK uses the task role (input `task-role-arn`), or set both.',
-  },
-  isA(
-    'aws-region-missing',
-    /You must specify a region|NoRegionError|Missing region in config|Invalid Configuration: Missing Region|Error: Region is missing\b|MissingRegionError|Unable to load region from any|Unable to find a region via the region provider|No RegionEndpoint or ServiceURL|A "region" configuration value is required|MissingRegion: could not find region|options: region: \(string\)|Missing required (?:client configuration options|parameter): .{0,40}region/i,
-  ),
-  {
-    kind: 'stated',
     form: /AWS_WEB_IDENTITY_TOKEN_FILE|WebIdentityErr|web ?identity token file|eks\.amazonaws\.com\/serviceaccount/i,
+    not: /from any (?:of the )?provider/,
     cause:
       '{who} takes its AWS credentials from a web identity token, as in Kubernetes (EKS), and a task of ECS has no such token file.',
     remedy:
@@ -28,6 +18,17 @@ export const AWS: readonly Row[] = [
   isA(
     'aws-credentials-missing',
     /Unable to locate credentials|NoCredentialsError|NoCredentialProviders|CredentialsProviderError|MissingCredentials(?:Error)?\b|Could not load credentials from any|Unable to load (?:AWS )?credentials from any|failed to refresh cached credentials|failed to retrieve credentials\b|no EC2 IMDS role found|Unable to get IAM security credentials|Failed to resolve AWS credentials|CredentialsNotLoaded|no providers in chain provided credentials|CredentialsError: Missing credentials|Missing credentials in config|unable to sign request without credentials|No valid credential sources? found|retrieving credentials from the (?:instance profile|EC2|ECS)|no valid providers in chain|Cannot retrieve (?:AWS )?credentials|CredentialsException: |could not find (?:any )?AWS credentials|Unable to find (?:AWS )?credentials|no AWS credentials|credential provider was not enabled|failed to (?:load|get|obtain) (?:AWS )?credentials from (?:the )?(?:provider|environment|chain|IMDS)/i,
+  ),
+  {
+    kind: 'stated',
+    form: /PartialCredentialsError|Partial credentials found|AWS_ACCESS_KEY_ID is set,? but AWS_SECRET_ACCESS_KEY/i,
+    cause: '{who} has only one part of an AWS key: {line}',
+    remedy:
+      'Remove AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from `environment` and `secrets`, so that the SDK uses the task role (input `task-role-arn`), or set both.',
+  },
+  isA(
+    'aws-region-missing',
+    /You must specify a region|NoRegionError|Missing region in config|Invalid Configuration: Missing Region|Error: Region is missing\b|MissingRegionError|Unable to load region from any|Unable to find a region via the region provider|No RegionEndpoint or ServiceURL|A "region" configuration value is required|MissingRegion: could not find region|options: region: \(string\)|Missing required (?:client configuration options|parameter): .{0,40}region/i,
   ),
   // Only credentials and metadata live at link-local addresses.
   isA(
