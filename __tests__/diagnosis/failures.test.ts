@@ -48,7 +48,9 @@ test('the whole output of a build is read, not only its last line', () => {
       cause: output,
     }),
   );
-  expect(failure.message).toMatch(/^A step of the build ran a program of another architecture \(exec format error\)/);
+  expect(failure.message).toMatch(
+    /^The build step `npm ci` \(linux\/arm64\) failed: a program of another CPU architecture/,
+  );
   expect(failure.remedy).toMatch(/QEMU|qemu/);
 });
 

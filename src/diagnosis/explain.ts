@@ -1,12 +1,13 @@
 import { defined } from '../model.ts';
 import { type ApplicationError, readApplication, tellingLine } from './application.ts';
 import { explainApplication } from './application-remedies.ts';
-import { explainStep, failedStep } from './build-step.ts';
+import { explainOutput, explainStep, failedStep, type StepError, toolOutput } from './build-step.ts';
 import type { Diagnosis, Evidence, Nature, Traits } from './diagnosis.ts';
 import { cellOf, lastResort } from './matrix.ts';
 import { explainParameters } from './parameters.ts';
 import { type Reading, read } from './read.ts';
 import { explainRefusal, wrongType } from './refusal.ts';
+import { RUNNER_ENDED } from './rules/build-runner.ts';
 import type { Found, Rule, Say } from './rules/rule.ts';
 import { ruleOf, rulesFor } from './rules.ts';
 import { type Masked, mask, normalise } from './text.ts';
@@ -54,24 +55,13 @@ interface Explained {
 
 function explain(evidence: Evidence): Diagnosis {
   if (evidence.surface === 'container.log') return fromLog(evidence);
+  if (evidence.surface === 'buildx.stderr') return fromBuild(evidence);
   const refused = refusedParameter(evidence);
   if (refused) return refused;
   const { diagnosis, vague } = fromTable(evidence);
   if (!vague) return diagnosis;
   const inner = evidence.surface === 'service.event' ? fromQuote(evidence) : undefined;
   if (inner) return inner;
-  if (evidence.surface === 'buildx.stderr') {
-    const step = failedStep(evidence.text);
-    const better = step && explainStep(step);
-    if (!better) return diagnosis;
-    const row = ruleOf(better.rule ?? 'build-command-failed');
-    const { cause, remedy } = better;
-    if (!row) return diagnosis;
-    const { id: rule, nature, subject, failure, transient = false, link } = row;
-    // What the row of the whole build knows of itself is not true of its step.
-    const { vague: _, repeats: __, ...rest } = diagnosis;
-    return { ...rest, rule, nature, subject, failure, transient, link, severity: 'failure', cause, remedy };
-  }
   if (evidence.surface !== 'api.ecs') return diagnosis;
   const { operation } = evidence.context;
   const text = unwrap(normalise(evidence.text, evidence.surface), evidence.surface);
@@ -99,6 +89,40 @@ const isFromEcs = (text: string, operation: string | undefined): boolean => {
     text,
   );
 };
+
+/**
+ * The output of a build: what ended it from outside first, then the tool that a RUN step called, by its own codes; the table
+ * reads what BuildKit, Docker and registries say.
+ */
+function fromBuild(evidence: Evidence): Diagnosis {
+  const { text } = evidence;
+  const ended = lookUp(normalise(text, 'buildx.stderr'), evidence, RUNNER_ENDED);
+  if (!ended.vague) return ended.diagnosis;
+  const step = failedStep(text);
+  const output = step ? undefined : toolOutput(text);
+  const told = step ? explainStep(step) : output && explainOutput(output);
+  if (told && !told.vague) return ofStep(told, evidence);
+  const { diagnosis, vague } = fromTable(evidence);
+  return vague && told ? ofStep(told, evidence) : diagnosis;
+}
+
+function ofStep({ rule, cause, remedy }: StepError, evidence: Evidence): Diagnosis {
+  const id = rule ?? 'build-command-failed';
+  const row = ruleOf(id);
+  const { nature = 'permanent', subject = 'build-step', failure = 'failed', transient = false, link } = row ?? {};
+  return {
+    rule: id,
+    nature,
+    subject,
+    failure,
+    transient,
+    ...defined({ link }),
+    severity: 'failure',
+    cause,
+    remedy,
+    evidence,
+  };
+}
 
 /** A client's or API's refusal of one field names it: surer than any row, whose words may stand in its list of fields. */
 function refusedParameter(evidence: Evidence): Diagnosis | undefined {
@@ -189,7 +213,8 @@ function fromTable(evidence: Evidence): Explained {
   const found = lookUp(text, evidence);
   if (!found.vague || !text.includes('\n')) return found;
   const whole = lookUp(text.replace(/\s+/g, ' '), evidence);
-  return whole.vague ? found : whole;
+  // Joined lines say no more about which of them are ordinary.
+  return whole.vague || whole.diagnosis.nature === 'normal' ? found : whole;
 }
 
 /** An exit code that stands alone, or only beside the text, in words. */
@@ -199,12 +224,12 @@ function spelled(text: string, { surface, context }: Evidence): string {
   return code === undefined || code === null ? text : `exit code ${String(code)}`;
 }
 
-function lookUp(text: string, evidence: Evidence): Explained {
+function lookUp(text: string, evidence: Evidence, rules: readonly Rule[] = rulesFor(evidence.surface)): Explained {
   const masked = mask(text);
   // Read without the names of users: a service called firelens-app is not a log router.
   const reading = read(evidence, masked.text);
   const message: Found = { text, words: {}, context: evidence.context, surface: evidence.surface, reading };
-  for (const rule of rulesFor(evidence.surface)) {
+  for (const rule of rules) {
     const found = find(rule, message, masked);
     if (!found) continue;
     const cell = rule.vague ? cellOf(reading.phase, masked.text) : undefined;

@@ -132,7 +132,7 @@ function firstLook(phase: Phase, fault: Fault | undefined): string | undefined {
     case 'denied':
       return phase === 'cache' || phase === 'push'
         ? `Check the login to that registry and its right to the repository${phase === 'cache' ? ' of the cache (inputs `cache-from`, `cache-to`)' : ' (input `repository`)'}, then the account and Region of the name.`
-        : 'Check the login to what the message names: a registry (log in before the build) or a private repository or server (a token as a build secret, input `build-secrets`).';
+        : undefined;
     case 'missing':
       return 'Read the lines above the error in the log of the build: they show which step looked for what the message says is missing.';
     case 'unreachable':

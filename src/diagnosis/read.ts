@@ -111,6 +111,12 @@ function registryOf(text: string): Reading['registry'] {
   if (/public\.ecr\.aws/.test(text)) return 'ecr-public';
   if (/\.dkr[.-]ecr[.-]|api\.ecr\.|\becr:/.test(text)) return 'ecr';
   if (/docker\.io|docker\.com|index\.docker|Docker Hub/i.test(text)) return 'docker-hub';
+  if (
+    /(?:https?:\/\/|push |repository )(?!\w{1,60}\.dkr\.ecr)(?:[\w-]{1,60}\.){1,5}[a-z]{2,12}(?::\d{2,5})?\/(?:v2\/)?/.test(
+      text.replace(/https?:\/\/(?:docs|github|golang|goo)\.\S{1,300}/g, ''),
+    )
+  )
+    return 'other';
   return /\b(?:ghcr\.io|quay\.io|gcr\.io|azurecr\.io|jfrog\.io|registry\.[\w-]+\.\w+|mcr\.microsoft\.com)/.test(text)
     ? 'other'
     : undefined;

@@ -9,6 +9,8 @@ import { BALANCER, DISCOVERY } from './rules/balancer.ts';
 import { BUILD, BUILD_STEP } from './rules/build.ts';
 import { BUILD_BASE } from './rules/build-base.ts';
 import { BUILD_BUILDER } from './rules/build-builder.ts';
+import { BUILD_INSTRUCTIONS } from './rules/build-instruction.ts';
+import { RUNNER_ENDED } from './rules/build-runner.ts';
 import { BUILD_TOOLS } from './rules/build-tools.ts';
 import { CAPACITY } from './rules/capacity.ts';
 import { CONTAINERS } from './rules/containers.ts';
@@ -60,7 +62,14 @@ const CALLS: readonly Rule[] = [
   ...SERVICE_CALLS,
   ...LIMITS,
 ];
-const BUILDS: readonly Rule[] = [...BUILD, ...BUILD_BASE, ...BUILD_BUILDER, ...BUILD_TOOLS];
+const BUILDS: readonly Rule[] = [
+  ...RUNNER_ENDED,
+  ...BUILD_INSTRUCTIONS,
+  ...BUILD,
+  ...BUILD_BASE,
+  ...BUILD_BUILDER,
+  ...BUILD_TOOLS,
+];
 /** Where the message ends before it says why, and where only its kind is known. */
 const REST: readonly Rule[] = [
   ...BUILD_STEP.slice(0, 1),
@@ -97,7 +106,19 @@ const BY_SURFACE: Readonly<Record<Surface, readonly Rule[]>> = {
   'api.ecs': inOrder('api.ecs', CLIENTS, NORMAL, ROLES, BALANCER, NETWORK, forCalls('api.ecs')),
   'api.ecr': forCalls('api.ecr'),
   'api.sts': forCalls('api.sts'),
-  'buildx.stderr': inOrder('buildx.stderr', REGISTRY, IMAGE, BUILDS, CREDENTIALS, NORMAL, RUNTIME, CALLS, REST),
+  'buildx.stderr': inOrder(
+    'buildx.stderr',
+    RUNNER_ENDED,
+    BUILD_INSTRUCTIONS,
+    REGISTRY,
+    IMAGE,
+    BUILDS,
+    CREDENTIALS,
+    NORMAL,
+    RUNTIME,
+    CALLS,
+    REST,
+  ),
   'task.stoppedReason': forTasks('task.stoppedReason'),
   'container.reason': forTasks('container.reason'),
   'container.exitCode': forTasks('container.exitCode'),

@@ -133,6 +133,9 @@ export const ACCESS_REST: readonly Rule[] = [
     match: [
       /AccessDenied|Access Denied|UnauthorizedOperation|not authorized|NotAuthorized|explicit deny|\bForbidden\b|is denied/i,
     ],
+    // A registry or tool that is not AWS says "Forbidden", too.
+    when: ({ surface, text }) =>
+      surface !== 'buildx.stderr' || /AccessDenied|arn:aws|amazonaws|UnauthorizedOperation/.test(text),
     cause: (found) =>
       `AWS denies the access${actionOf(found) ? ` to ${actionOf(found)}` : ''}${/User: |assumed-role/.test(found.text) && roleOf(found) ? ` for ${roleOf(found)}` : ''}: ${lastSentence(found.text)}`,
     remedy: (found) =>

@@ -8,7 +8,9 @@ const baseOf = (text: string): string | undefined => wordOf('image', baseIn(text
 const baseIn = (text: string): string | undefined =>
   /(?:failed to solve: |ERROR: |error: |^)((?:[\w.-]+(?::\d+)?\/)*[\w.-]+(?::[\w.-]+)?(?:@sha256:\w+)?): (?:failed to resolve source metadata|no match for platform|failed to do request|pull access denied|failed to authorize|not found|failed to copy)/m.exec(
     text,
-  )?.[1] ?? /(?:resolve source metadata for|load metadata for) ([\w./:@-]+?):?\s/.exec(`${text} `)?.[1];
+  )?.[1] ??
+  /(?:failed to solve|ERROR): ([\w./:@-]{2,400}): [\w./:@-]{2,400}: not found/.exec(text)?.[1] ??
+  /(?:resolve source metadata for|load metadata for) ([\w./:@-]+?):?\s/.exec(`${text} `)?.[1];
 
 /** What the images that FROM names lack: a platform, a permission, a tag. */
 export const BUILD_BASE: readonly Rule[] = [

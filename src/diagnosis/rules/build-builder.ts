@@ -23,6 +23,23 @@ export const BUILD_BUILDER: readonly Rule[] = [
     link: `${DOCKER}/reference/cli/docker/buildx/build/#load`,
   },
   {
+    id: 'build-daemon-version',
+    nature: 'permanent',
+    surfaces: ['buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'conflict',
+    match: [
+      /client version (?<have>[\d.]{1,8}) is too (?:new|old)\. (?:Maximum|Minimum) supported API version is (?<need>[\d.]{1,8})/i,
+    ],
+    cause: ({ words: { have, need }, text }) =>
+      `The docker client speaks API version ${have ?? ''}, and the Docker daemon of the runner supports ${/too new/i.test(text) ? 'at most' : 'at least'} ${need ?? ''}: ${/too new/i.test(text) ? 'the daemon is older than the client' : 'the client is older than the daemon'}.`,
+    remedy: ({ words: { need } }) =>
+      `Upgrade the older of the two on the runner (a tool with its own old client, or the daemon). Until then set DOCKER_API_VERSION=${need ?? 'VERSION'} for the job.`,
+    link: `${DOCKER}/reference/api/engine/`,
+  },
+  {
     id: 'build-daemon-unavailable',
     nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
@@ -43,6 +60,29 @@ export const BUILD_BUILDER: readonly Rule[] = [
   },
   {
     id: 'build-builder-missing',
+    nature: 'ambiguous',
+    surfaces: ['buildx.stderr'],
+    producers: BUILDERS,
+    launch: ANYWHERE,
+    subject: 'build',
+    failure: 'failed',
+    severity: 'failure',
+    match: [
+      /expected (?<count>\d{1,3}) replicas to be ready|failed to list workers|buildkitd\.sock|error reading server preface|buildkit(?:d)? [^\n]{0,60}(?:not (?:running|ready)|exited)/i,
+      /\[internal\] booting buildkit[\s\S]{0,3000}?(?:ERROR|error|exit code)/,
+    ],
+    unless:
+      /toomanyrequests|pull access denied|no such host|TLS handshake|no space left|Cannot connect to the Docker daemon/i,
+    cause: ({ words: { count } }) =>
+      `The BuildKit daemon of the builder did not start or was not ready yet${count ? ` (the Kubernetes driver waits for ${count} pods)` : ''}.`,
+    remedy: ({ words: { count } }) =>
+      count
+        ? 'Look at the pods of the builder (kubectl describe pod, kubectl logs in its namespace): image, nodeselector, quota or a security policy keeps them from being ready. Then run the job again.'
+        : 'Run the job again. If it comes back, look at the log of the builder (docker logs buildx_buildkit_NAME0) and start it before the build (docker buildx inspect --bootstrap).',
+    link: DRIVERS,
+  },
+  {
+    id: 'build-builder-missing',
     nature: 'permanent',
     surfaces: ['api.ecr', 'buildx.stderr'],
     producers: BUILDERS,
@@ -50,7 +90,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
     subject: 'build',
     failure: 'missing',
     match: [
-      /no builder ["']?(?<builder>[\w.-]+)["']? found|builder ["']?(?<builder>[\w.-]+)["']? (?:not found|does not exist)|failed to find driver|no (?:valid|current) (?:drivers?|builder) found|no running node|no (?:nodes|workers) available|failed to (?:initialize builder|find instance|load node|list workers)|existing instance for|could not create a builder instance|instance name \S{1,200} already exists|additional instances of driver|invalid (?:driver option|builder name)|context builder cannot|buildkitd\.sock|expected \d+ replicas to be ready|no (?:running )?buildkit pods|buildkit(?:d)? [^\n]{0,60}(?:not (?:running|ready)|exited)/i,
+      /no builder ["']?(?<builder>[\w.-]+)["']? found|builder ["']?(?<builder>[\w.-]+)["']? (?:not found|does not exist)|failed to find driver|no (?:valid|current) (?:drivers?|builder) found|no running node|no (?:nodes|workers) available|failed to (?:initialize builder|find instance|load node)|existing instance for|could not create a builder instance|instance name \S{1,200} already exists|additional instances of driver|invalid (?:driver option|builder name)|context builder cannot|no (?:running )?buildkit pods/i,
     ],
     cause: ({ words: { builder }, text }) =>
       /existing instance|could not create|already exists|additional instances|invalid/i.test(text)
@@ -84,7 +124,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
     subject: 'build',
     failure: 'missing',
     match: [
-      /please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
+      /(?:unable to prepare context: )path ["']?(?<path>[^\s"']{1,300})["']? not found|please specify build context|failed to build: resolve ?: lstat (?<folder>[^\s:]+)|requires exactly 1 argument|(?:unable to prepare context|path) [^\n]{0,200}(?:not found|no such file)|context must be a directory|build context[^\n]{0,80}(?:not found|missing|empty|invalid)|path ["']?(?<path>\S{1,300}?)["']? not found|could not (?:checkout|clone)|failed to (?:fetch remote|load git)/i,
     ],
     cause: ({ words: { path } }) =>
       `The build context${maybe(path)} is missing: no folder was given, or it is not there.`,

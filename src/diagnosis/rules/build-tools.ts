@@ -6,6 +6,7 @@ const NO_WAY =
 
 /** The host of a registry that is not ECR, where the message names one. */
 function registryHost({ text }: Found): string | undefined {
+  if (/denied: (?:permission_denied|installation not allowed)|ghcr\.io/.test(text)) return 'ghcr.io';
   if (/auth\.docker\.io|registry-1\.docker\.io|docker\.io\//.test(text)) return 'Docker Hub';
   if (/\.ecr[.-]/.test(text)) return undefined;
   return /(?:push |https?:\/\/)((?:[\w-]{1,60}\.){1,5}[a-z]{2,12})(?::\d+)?\//.exec(text)?.[1];
@@ -63,7 +64,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /(?:blob|parent snapshot|snapshot|content|layer)\b[^\n]{0,200}(?:not found|does not exist)|failed to (?:prepare extraction snapshot|get reader from content store)|unexpected commit digest|failed size validation|error reading from cache|ref \S{1,200} locked/i,
     ],
     unless:
-      /exporting cache|writing manifest|resolve source metadata|load metadata|calculate checksum|\.dockerignore|manifest unknown|"\/|dockerfile/i,
+      /exporting cache|writing manifest|resolve source metadata|load metadata|calculate checksum|\.dockerignore|manifest unknown|"\/|dockerfile: open/i,
     cause: 'The builder (BuildKit) or its cache has lost a layer or holds a damaged one: the store is not consistent.',
     remedy:
       'Run the build again; if it fails the same way, use a new builder or prune it (docker buildx prune -af), and delete the cache entry that `cache-from` names.',
@@ -117,7 +118,8 @@ export const BUILD_TOOLS: readonly Rule[] = [
     failure: 'denied',
     match: [
       /scope=repository[^\s\n]{0,300}push[^\n]{0,200}40[13]/i,
-      /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied)|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
+      /failed to push [^\n]{1,300}: unexpected status(?: from \w+ request to \S{1,300})?: 40[13]\b/i,
+      /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied|40[13] )|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
     ],
     unless: /resolve source metadata|load metadata/i,
     cause: (found) => {
@@ -132,7 +134,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     remedy: (found) => {
       switch (registryHost(found)) {
         case undefined:
-          return 'Name the image with the full ECR URI (input `repository`: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME) and log in to that registry.';
+          return 'Log in to the registry of the image with a token that may push to it. For ECR name the image with the full ECR URI (input `repository`: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME): a name without a registry host goes to Docker Hub.';
         case 'ghcr.io':
           return 'Log in to ghcr.io with a token that may write packages (GITHUB_TOKEN with `permissions: packages: write`), for an owner that this repository may push to.';
         case 'Docker Hub':

@@ -106,7 +106,7 @@ export const BUILD: readonly Rule[] = [
     failure: 'missing',
     match: [
       /failed to read dockerfile[^\n]{0,200}?(?:open (?<file>[^\s:]+))?: no such file/i,
-      /unable to (?:prepare context: unable to evaluate|evaluate symlinks in Dockerfile path)|(?:Dockerfile \S{1,200} bigger than|ambiguous Dockerfile source)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]{1,255}\) (?:cannot be empty|must be)|failed to read dockerfile|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
+      /unable to (?:prepare context: unable to evaluate|evaluate symlinks in Dockerfile path)|(?:Dockerfile \S{1,200} bigger than|ambiguous Dockerfile source)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]{1,255}\) (?:cannot be empty|must be)|failed to read dockerfile: (?!failed to (?:mount|load|prepare|authorize|resolve|fetch))|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
     ],
     unless: /(?:git|context) repository|prepare context: path/i,
     cause: ({ words: { file } }) =>
@@ -279,7 +279,7 @@ export const BUILD_STEP: readonly Rule[] = [
     remedy: ({ words: { code } }) =>
       code === '127'
         ? 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.'
-        : 'Read the last lines that the step printed (above the error), and run the same command in the stage before it (docker build --target).',
+        : 'The message has no line of the program itself: read what the step printed above this error in the log of the build, or run the same command in the stage before it (docker build --target).',
     link: `${DOCKER}/build/building/best-practices/`,
   },
   {
@@ -300,6 +300,7 @@ export const BUILD_STEP: readonly Rule[] = [
 ];
 
 function meaningOf(exitCode: string | undefined): string {
+  if (exitCode === '100') return ' (apt-get ends so when it could not read its lists or install a package)';
   if (exitCode === '126') return ': its command may not be executed (permission)';
   if (exitCode === '139') return ': it crashed (segmentation fault; often emulation)';
   return '';

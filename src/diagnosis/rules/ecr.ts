@@ -4,6 +4,7 @@ import {
   API,
   actionOf,
   ECR_GUIDE,
+  type Found,
   first,
   imageOf,
   maybe,
@@ -29,6 +30,10 @@ const SETTERS: Readonly<Record<string, string>> = {
   lifecycle: 'put-lifecycle-policy',
   registry: 'put-registry-policy',
 };
+
+/** A build names its registry: what another one answered is not ECR's. */
+const ofEcr = ({ reading }: Found): boolean =>
+  reading.surface !== 'buildx.stderr' || reading.registry === undefined || reading.registry === 'ecr';
 
 /** The registry of the run itself: login, push, repository. */
 export const REGISTRY: readonly Rule[] = [
@@ -243,6 +248,7 @@ export const REGISTRY: readonly Rule[] = [
       /401 Unauthorized/i,
       /unauthorized: authentication required|authentication required|Not Authorized|login attempt .{0,80}failed|docker login.{0,80}(?:fail|error)/i,
     ],
+    when: ofEcr,
     unless:
       /resolve source metadata|load metadata|docker\.io|pull access denied|ghcr\.io|(?<!failed to push [^\n]{0,400})oauth|not authorized to perform|error getting credentials|docker-credential-/i,
     cause: 'Docker is not logged in to the ECR registry: no password (token) was given, or the log in failed.',
@@ -293,6 +299,7 @@ export const REGISTRY: readonly Rule[] = [
     subject: 'registry',
     failure: 'denied',
     match: [/PUT request to \S+\/manifests\/\S+: 403\b/i],
+    when: ofEcr,
     cause: ({ text }) =>
       `ECR refused the manifest of the image (403 Forbidden) in the repository${maybe(repositoryOf(text))}, although the layers were accepted: ecr:PutImage is not allowed, or the quota of images per repository is reached.`,
     remedy:
@@ -308,6 +315,7 @@ export const REGISTRY: readonly Rule[] = [
     subject: 'registry',
     failure: 'invalid',
     match: [/PUT request to \S{1,300}\/manifests\/\S{1,200}: 40[05]\b/i],
+    when: ofEcr,
     unless: /writing manifest blob|exporting cache|cache export/i,
     cause: ({ text }) =>
       `The registry refused the manifest of the image (${/ 405\b/.test(text) ? '405 Method Not Allowed' : '400 Bad Request'})${maybe(repositoryOf(text) ? `in the repository ${repositoryOf(text)}` : undefined)}, although the layers were accepted: the tag is there already and immutable, or it takes no such manifest.`,
@@ -327,6 +335,7 @@ export const REGISTRY: readonly Rule[] = [
       /RepositoryNotFoundException|repository with name ['"](?<repository>[^'"]+)['"] does not exist/i,
       /(?:push|unexpected status|blobs\/uploads).{0,400}404 Not Found|repository does not exist/i,
     ],
+    when: ofEcr,
     unless: /resolve source metadata|manifests\/.{0,80}\b404\b|writing manifest|exporting cache|cache/i,
     cause: ({ words: { repository }, text }) =>
       `The ECR repository${maybe(first(repository, repositoryOf(text)))} does not exist in that account and Region; ECR does not make it on a push.`,
@@ -391,6 +400,7 @@ export const REGISTRY: readonly Rule[] = [
       /(?:push|blobs|HEAD request|POST request|PUT request|uploads)[^\n]{0,600}403 Forbidden/i,
       /error parsing HTTP 403 response/i,
     ],
+    when: ofEcr,
     unless:
       /resolve source metadata|load metadata|pull access denied|failed to solve: (?!failed to push)[^\n]{1,300}?: unexpected status from \w+ request to \S+\/manifests\//i,
     cause: (found) =>
@@ -423,6 +433,7 @@ export const REGISTRY: readonly Rule[] = [
     match: [
       /LayerInaccessible|LayerPartTooSmall|InvalidLayerPart|UploadNotFound|EmptyUpload|LayersNotFound|InvalidLayerException|ReferencedImagesNotFound|BLOB_UPLOAD_INVALID|BLOB_UPLOAD_UNKNOWN|DIGEST_INVALID|blob upload (?:invalid|unknown)|(?:manifest )?blob unknown|MANIFEST_(?:BLOB_UNKNOWN|INVALID)|manifest invalid/i,
     ],
+    when: ofEcr,
     cause: ({ text }) => `ECR did not accept a layer of the image: ${text.slice(0, 300)}`,
     remedy:
       'Push again; if it stays, push all platforms with one build and make sure that every image an index names is pushed before it.',

@@ -106,7 +106,24 @@ export const PROGRESS: Rule = {
   link: EVENTS,
 };
 
-/** Lines of a build that look like trouble and are none; only believed when nothing else is said. */
+/** Lines of BuildKit, Docker and tools that are known to be ordinary. */
+const ORDINARY =
+  /^(?:#\d{1,4} (?:\[[^\]\n]{1,100}\] |DONE\b|CACHED\b|\d{1,5}\.\d{1,3} |sha256:|exporting|pushing|importing|resolve|transferring|extracting|preparing|writing|naming|load|copying|sending|merging|reading|inferred)|.{0,40}requested image's platform \([\w/]{1,30}\) does not match the detected host platform|npm (?:WARN|warn|notice)\b|(?:found 0 vulnerabilities|up to date|added \d{1,6} packages)|debconf: |[0-9a-f]{12}: (?:Layer already exists|Pushed|Pull complete|Already exists|Mounted from|Preparing|Waiting)|Login Succeeded|[\w.-]{1,128}: digest: sha256:|WARNING! Your (?:password|credentials)|Configure a credential helper|https:\/\/docs\.docker\.com\/|.{0,40}(?:FromAsCasing|JSONArgsRecommended|LegacyKeyValueFormat|SecretsUsedInArgOrEnv|InvalidDefaultArgInFrom|UndefinedVar|WorkdirRelativePath|StageNameCasing|MaintainerDeprecated|ConsistentInstructionCasing|RedundantTargetPlatform|FromPlatformFlagConstDisallowed|DuplicateStageName|ReservedStageName|NoEmptyContinuation|MultipleInstructionsDisallowed|ExposeProtoCasing|CopyIgnoredFile|InvalidDefinitionDescription)\b|\d{1,3} warnings? found)/;
+/** A line of a program of which it is not known whether it is ordinary. */
+const OF_A_PROGRAM = /^#\d{1,4} \d{1,5}\.\d{1,3} /;
+const PRINTED_TROUBLE =
+  /\b(?:errors?|err!|fail\w*|fatal|killed|panic|abort\w*|exception|denied|unauthorized|forbidden|refused|cannot|can't|could not|unable|not found|no such|no space|invalid|timed? ?out|shutdown|cancell?ed|terminated|unexpected|traceback|segmentation)\b/i;
+
+/** Each line is one that is known, and none is of a program that reports trouble. */
+export function isOrdinaryOutput(text: string): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return (
+    lines.length > 0 &&
+    lines.every((line) => ORDINARY.test(line.trim()) && !(OF_A_PROGRAM.test(line) && PRINTED_TROUBLE.test(line)))
+  );
+}
+
+/** Lines of a build that look like trouble and are none; believed only where every line is known. */
 export const BUILD_PROGRESS: readonly Rule[] = [
   {
     id: 'normal-operation',
@@ -130,15 +147,8 @@ export const BUILD_PROGRESS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'none',
     failure: 'none',
-    match: [
-      /requested image's platform \([\w/]+\) does not match the detected host platform/i,
-      /(?:^|\n)#\d+ (?:\[|DONE|CACHED|\d+\.\d+ |sha256:|exporting|pushing|importing|resolve|transferring|extracting|preparing|writing|naming|load|copying|sending)/,
-      /\bnpm WARN\b|\bnpm warn\b|found 0 vulnerabilities|debconf: |Layer already exists|: Pushed\b|Login Succeeded|^\s*(?:latest|[\w.-]{1,128}): digest: sha256:/i,
-      /(?:FromAsCasing|JSONArgsRecommended|LegacyKeyValueFormat|SecretsUsedInArgOrEnv|InvalidDefaultArgInFrom|UndefinedVar|WorkdirRelativePath|StageNameCasing|MaintainerDeprecated|ConsistentInstructionCasing|RedundantTargetPlatform|FromPlatformFlagConstDisallowed)\b/,
-      /WARNING! Your (?:password|credentials) (?:will be|are) stored unencrypted/i,
-    ],
-    unless:
-      /\b(?:ERROR|error):|failed to|did not complete|denied|unauthorized|exec format error|No output specified|no space left|cannot (?:pass|allocate)/,
+    match: [/^/],
+    when: ({ text }) => isOrdinaryOutput(text),
     cause: 'Ordinary output of the build.',
     remedy: NOTHING,
     link: 'https://docs.docker.com/build/',

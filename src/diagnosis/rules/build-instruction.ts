@@ -1,0 +1,184 @@
+import { ANY_BUILDER, ANYWHERE, BUILDERS, CACHES, DOCKER, first, maybe, type Rule } from './rule.ts';
+
+const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
+const EXPORTERS = `${DOCKER}/build/exporters/`;
+const here = { surfaces: ['buildx.stderr'], launch: ANYWHERE, nature: 'permanent' } as const;
+/** The instruction that BuildKit marks with `>>>` in the Dockerfile, or names in the title of the step. */
+const FROM_STAGE =
+  /(?:>>> |\d\/\d{1,3}\] )(?:COPY|ADD|RUN)\b[^\n]{0,200}?(?:--from|[ ,]from)=(?<stage>[\w./:@${}-]{1,200})/;
+const stageOf = (text: string): string | undefined => FROM_STAGE.exec(text)?.groups?.stage;
+
+/** What S3 says of a build cache: one of four things. */
+function ofBucket(text: string): { readonly cause: string; readonly remedy: string } {
+  const place = 'Correct bucket and region in `cache-from` and `cache-to`.';
+  if (/NoSuchBucket/.test(text))
+    return { cause: 'The bucket of the build cache (type=s3) does not exist.', remedy: place };
+  if (/PermanentRedirect|StatusCode: 301/.test(text))
+    return {
+      cause: 'The bucket of the build cache (type=s3) is in another Region than the cache names.',
+      remedy: place,
+    };
+  if (/IMDS|refresh cached|get credentials|NoCredential/.test(text))
+    return {
+      cause: 'The builder has no AWS credentials for the build cache (type=s3).',
+      remedy:
+        'Pass access_key_id, secret_access_key and session_token in `cache-from` and `cache-to`, as BuildKit in its container does not see those of the job; or use type=registry with ECR.',
+    };
+  return {
+    cause: 'S3 refused the build cache (type=s3): the credentials may not read or write the bucket.',
+    remedy:
+      'Allow s3:ListBucket on the bucket and s3:GetObject, s3:PutObject on its objects for the credentials that the cache uses.',
+  };
+}
+
+/** What BuildKit and Buildx refuse before any registry is asked, and what instructions of the Dockerfile miss. */
+export const BUILD_INSTRUCTIONS: readonly Rule[] = [
+  {
+    ...here,
+    id: 'build-output-invalid',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'conflict',
+    match: [/can(?:'t|not) push tagged ref (?<image>\S{1,300}) by digest/i],
+    cause: ({ words: { image } }) =>
+      `Buildx does not push by digest (push-by-digest=true) an image that has a tag${maybe(image)}; no registry was asked.`,
+    remedy:
+      'Leave the tag out of that build: outputs type=image,name=REPOSITORY without a tag, push-by-digest=true, and no --tag (inputs `tags` of docker/build-push-action). Give the tags afterwards with docker buildx imagetools create.',
+    link: `${DOCKER}/build/ci/github-actions/multi-platform/`,
+  },
+  {
+    ...here,
+    id: 'build-output-invalid',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'conflict',
+    match: [/push and load may not be set together/i],
+    cause: 'The build is asked for two outputs at once (--push and --load), which this version of Buildx cannot do.',
+    remedy:
+      'Use only --push (this action does by itself) and pull the image where it is needed, or upgrade the builder: several outputs need Buildx 0.13 and BuildKit 0.13.',
+    link: EXPORTERS,
+  },
+  {
+    ...here,
+    id: 'build-arg-missing',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'missing',
+    match: [/failed to parse stage name "(?<given>[^"\n]{0,200})": invalid reference format/i],
+    cause: ({ words: { given } }) =>
+      given
+        ? `FROM names no valid image (${given}): a variable in it is empty or has characters that an image reference does not take.`
+        : 'FROM names no image: the variable in it is empty.',
+    remedy:
+      'Declare the variable with ARG before the first FROM, give it a default there, and pass its value with the input `build-args`.',
+    link: `${DOCKER}/build/building/variables/`,
+  },
+  {
+    ...here,
+    id: 'registry-push-denied',
+    producers: BUILDERS,
+    subject: 'registry',
+    failure: 'denied',
+    match: [
+      /(?<api>[A-Z][\w ]{2,40} API) has not been used in project (?<project>[\w-]{1,60}) before or it is disabled/,
+    ],
+    cause: ({ words: { api, project } }) =>
+      `The ${api ?? 'API'} is not enabled in the Google Cloud project ${project ?? ''}.`,
+    remedy:
+      'Enable that API in the project (gcloud services enable artifactregistry.googleapis.com), wait some minutes and run the job again.',
+    link: 'https://cloud.google.com/artifact-registry/docs/enable-service',
+  },
+  {
+    ...here,
+    id: 'build-stage-missing',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'missing',
+    match: [
+      /(?:>>> (?:COPY|ADD|RUN)\b[^\n]{0,200}?(?:--from|[ ,]from)=|\[[^\]\n]{0,40}\] (?:COPY|ADD) --from=)(?<stage>[a-z][\w.-]{0,80})(?=[\s,])[\s\S]{0,3000}?docker\.io\/\S{1,150}:latest[^\n]{0,300}(?:denied|authoriz)/,
+      /(?:COPY|invalid) (?:--)?from(?: flag value|=)? ?"?(?<stage>[a-z][\w.-]{0,80})"?[:\s][^\n]{0,200}pull access denied/,
+    ],
+    cause: ({ words: { stage } }) =>
+      `The Dockerfile copies from a stage ${stage ?? ''} that is not defined above that line, so BuildKit took the name for an image of Docker Hub.`,
+    remedy: ({ words: { stage } }) =>
+      `Name the stage exactly so in the FROM line above it (FROM image AS ${stage ?? 'NAME'}; letter case counts not, spelling does), or correct --from. For an image write its full name.`,
+    link: `${DOCKER}/build/building/multi-stage/`,
+  },
+  {
+    ...here,
+    id: 'build-stage-missing',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'missing',
+    match: [
+      /(?:failed to (?:compute cache key|calculate checksum of ref)[\s\S]{0,400}?["'](?<file>\/[^"'\n]{0,300})["']: not found|lstat (?<file>\S{1,300}): no such file)/i,
+    ],
+    when: ({ text }) => stageOf(text) !== undefined,
+    cause: ({ words: { file }, text }) =>
+      `${file ?? 'The source'} is not in ${/^\w[\w-]*$/.test(stageOf(text) ?? '') ? `the stage ${stageOf(text)}` : `the image ${stageOf(text)}`} that COPY --from reads: that stage did not make it there.`,
+    remedy:
+      'Compare the path with WORKDIR and with what the build of that stage writes (dist, build, out, .next/standalone needs output: standalone); list it with RUN ls there, or docker build --target STAGE.',
+    link: `${DOCKER}/build/building/multi-stage/`,
+  },
+  {
+    ...here,
+    id: 'build-add-failed',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'failed',
+    match: [
+      /(?:failed to (?:load cache key|compute cache key)[^\n]{0,80}: )?invalid response status (?<status>\d{3})/i,
+      /digest mismatch sha256:\w{1,80}: sha256:\w{1,80}/i,
+    ],
+    cause: ({ words: { status } }) =>
+      status
+        ? `ADD could not download its URL: the server answered with HTTP status ${status}.`
+        : 'ADD --checksum does not fit: the downloaded file is not the one that the Dockerfile has the checksum of.',
+    remedy: ({ words: { status } }) =>
+      status
+        ? 'Correct the URL in the ADD line (a variable in it may be empty or the version gone). For what needs a login use RUN with curl and a build secret (input `build-secrets`).'
+        : 'Check that the URL names a fixed version, download it once on your machine, and correct the checksum.',
+    link: `${DOCKERFILE}#add`,
+  },
+  {
+    ...here,
+    id: 'build-copy-conflict',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'invalid',
+    match: [/When using (?:COPY|ADD) with more than one source file, the destination must be a directory/i],
+    cause:
+      'COPY or ADD has more than one source (or a pattern that matches several), and its destination is not a folder.',
+    remedy: 'End the destination with / in that line of the Dockerfile (COPY package*.json ./).',
+    link: `${DOCKERFILE}#copy`,
+  },
+  {
+    ...here,
+    id: 'build-cache-not-configured',
+    producers: [...CACHES, ...BUILDERS],
+    subject: 'cache',
+    failure: 'missing',
+    match: [
+      /bucket \("bucket"[^\n]{0,40}not set for s3 cache|(?:region|name|account_url|ref|dest|src) (?:\([^)\n]{1,40}\) )?(?:is required|not set) for (?<type>\w{1,10}) cache|(?<type>gha|s3|azblob|registry|local) cache[^\n]{0,60}(?:requires|is required|not set)|(?:ref|src|dest) (?:is )?required for \w+ cache/i,
+    ],
+    cause: ({ text, words: { type } }) =>
+      `The build cache${maybe(first(type, /\b(s3|azblob|gha|registry|local) cache/.exec(text)?.[1]))} lacks a setting: ${(/(?:^|\n)(?:ERROR|error): ([^\n]{1,300})/.exec(text)?.[1] ?? text).slice(0, 300)}`,
+    remedy:
+      'Add it in `cache-from` and `cache-to`: type=s3 needs region, bucket and name, type=registry ref, type=local src and dest. type=gha needs the variables of a GitHub job (ACTIONS_RESULTS_URL, ACTIONS_RUNTIME_TOKEN).',
+    link: `${DOCKER}/build/cache/backends/`,
+  },
+  {
+    ...here,
+    id: 'build-cache-export-failed',
+    producers: [...CACHES, ...BUILDERS, ...ANY_BUILDER],
+    subject: 'cache',
+    failure: 'denied',
+    match: [
+      /(?:s3|S3)[\s\S]{0,600}?(?:AccessDenied|StatusCode: 403|NoSuchBucket|PermanentRedirect|StatusCode: 301|no EC2 IMDS role|failed to refresh cached credentials|get credentials|NoCredentialProviders)/,
+    ],
+    when: ({ text }) => /cache/i.test(text) && /\bS3\b|\bs3\b/.test(text),
+    cause: ({ text }) => ofBucket(text).cause,
+    remedy: ({ text }) => ofBucket(text).remedy,
+    link: `${DOCKER}/build/cache/backends/s3/`,
+  },
+];

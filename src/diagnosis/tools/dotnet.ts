@@ -1,0 +1,173 @@
+import { AGAIN_NETWORK, TOKEN, type Tool } from './tool.ts';
+
+const FEED = `Mount a NuGet.config with its credentials as ${TOKEN} (or VSS_NUGET_EXTERNAL_FEED_ENDPOINTS for Azure Artifacts).`;
+
+/** The .NET SDK, by its codes: https://learn.microsoft.com/en-us/nuget/reference/errors-and-warnings, /dotnet/core/tools/sdk-errors */
+const SDK: Tool = {
+  form: /\b(?:NU|MSB|NETSDK|CS|FS|BC|IL|BLAZOR|ASPNET)\d{3,5}\b|\bdotnet\b|\.NET|NuGet|Response status code/i,
+  rows: [
+    [
+      /error NU1301.{0,300}(?:\b40[13]\b|Unauthorized|Forbidden)|Response status code does not indicate success: 40[13]/,
+      'the NuGet feed refused the login (401 or 403)',
+      FEED,
+    ],
+    [
+      /error NU1301: (?:The local source '(?<name>[^']{1,200})' doesn't exist)/,
+      'NuGet.config names the local folder {name} as a package source, and it is not in that stage',
+      'COPY that folder before dotnet restore, or take the source out of NuGet.config for the build of the image.',
+    ],
+    [
+      /error NU1301: .{0,120}?(?<name>https?:\/\/[^\s'",]{1,200}[^\s'",.])|Unable to load the service index for source (?<name2>https?:\/\/[^\s'",]{1,200}[^\s'",.])/,
+      'NuGet could not read the feed {name}: it did not answer, or asks for a login',
+      `Run the job again; where it is a private feed, give its login: ${FEED}`,
+    ],
+    [
+      /error NU1101: Unable to find package (?<name>[\w.-]{0,120}[\w-])/,
+      'no feed that NuGet asks has a package {name}',
+      `Correct its name. If it is on a private feed, COPY NuGet.config before dotnet restore and give the login: ${FEED}`,
+    ],
+    [
+      /error NU110[23]: Unable to find (?:a stable )?package (?<name>[\w.-]{1,120})/,
+      'the feeds have {name}, but not in the version that is asked for',
+      'Correct the version in the project (the line names the nearest one), or add the feed that has it to NuGet.config.',
+    ],
+    [
+      /error NU1100: Unable to resolve '(?<name>[^']{1,120})'/,
+      'NuGet cannot resolve {name}: no source of NuGet.config may answer for it (packageSourceMapping) or has it',
+      'COPY NuGet.config before dotnet restore and correct its sources and packageSourceMapping.',
+    ],
+    [
+      /error NU1(?:004|009)\b/,
+      'packages.lock.json (lock file) does not fit the project, and restore runs in locked mode',
+      'Run dotnet restore --force-evaluate on your machine with the same SDK and commit packages.lock.json; COPY it before dotnet restore --locked-mode.',
+    ],
+    [
+      /error NU1403\b/,
+      'a downloaded package is not the one that packages.lock.json has the checksum of',
+      'Run the job again without cache. If it stays, the package was published again: write packages.lock.json again (dotnet restore --force-evaluate).',
+    ],
+    [
+      /error NU10(?:08|10|11|15)\b/,
+      'the versions of packages are not where NuGet looks for them: Directory.Packages.props (central package management) is missing or contradicts the project',
+      'COPY Directory.Packages.props and Directory.Build.props to the root of the stage before dotnet restore; with it a PackageReference has no Version.',
+    ],
+    [
+      /error NU1202: Package (?<name>[\w.-]{1,120}).{0,20}is not compatible with (?<target>[\w.]{1,30})/,
+      '{name} does not support {target}',
+      'Use a version of the package for that framework, or raise TargetFramework with the matching SDK base image.',
+    ],
+    [
+      /error NU1(?:605|107|608)\b/,
+      'packages ask for versions that contradict each other (a downgrade or a conflict)',
+      'Reference the higher version that the line names directly in the project.',
+    ],
+    [
+      /error NU190\d: .{0,30}'?(?<name>[\w.-]{1,120})'?/,
+      'a package ({name}) has a known vulnerability, and warnings are treated as errors',
+      'Upgrade that package; or leave the audit out of TreatWarningsAsErrors (WarningsNotAsErrors NU1901;NU1902;NU1903;NU1904).',
+    ],
+    [
+      /error NETSDK1047.{0,200}?'(?<name>[\w.]{1,20}\/[\w.-]{1,30})'|error NETSDK1047/,
+      'the project was restored without the runtime that it is published for ({name|a runtime identifier})',
+      'Give dotnet restore the same -r as dotnet publish (or drop --no-restore), and set RuntimeIdentifiers.',
+    ],
+    [
+      /error NETSDK1064: Package (?<name>[\w.-]{1,120})/,
+      'the package {name} was restored elsewhere and is not in that stage',
+      'Leave bin and obj out with .dockerignore, and run dotnet restore in the same stage (drop --no-restore).',
+    ],
+    [
+      /error NETSDK1100\b/,
+      'the project targets Windows and is built on Linux',
+      'Set EnableWindowsTargeting to true in the project, or target net8.0 without -windows.',
+    ],
+    [
+      /error NETSDK1147\b/,
+      'the project needs a workload of the SDK that is not in that stage',
+      'Run dotnet workload restore (or install) in that stage before the build.',
+    ],
+    [
+      /error NETSDK1194\b|The --output option isn't supported when building a solution/,
+      'dotnet cannot publish a whole solution into one folder with --output',
+      'Name the project (.csproj) to publish in the RUN line instead of the solution.',
+    ],
+    [
+      /error NETSDK1152\b/,
+      'two projects put a file of the same name into the published output',
+      'Take one of the files out of the output (CopyToPublishDirectory Never), or set ErrorOnDuplicatePublishOutputFiles to false.',
+    ],
+    [
+      /error MSB1003\b/,
+      'there is no project or solution in the working directory of that stage',
+      'COPY the .csproj or .sln there (check .dockerignore), set WORKDIR to its folder, or name the project in the RUN line.',
+    ],
+    [
+      /error MSB1011\b/,
+      'the folder has more than one project or solution',
+      'Name the one to build in the RUN line (dotnet publish src/App/App.csproj).',
+    ],
+    [
+      /error MSB1001: Unknown switch|error MSB1008\b/,
+      'dotnet does not know an option, or got two projects',
+      'Correct the RUN line: often a path with spaces, a \\ at the end of a line, or Windows dashes.',
+    ],
+    [
+      /error MSB3644\b/,
+      'the project targets .NET Framework, which only builds on Windows',
+      'Target a current .NET (net8.0), or add the package Microsoft.NETFramework.ReferenceAssemblies for a library.',
+    ],
+    [
+      /error MSB3073: The command "(?<name>[^"]{1,100})" exited with code (?<code>\d{1,5})/,
+      'a command of the project (`{name}`) failed with exit code {code}',
+      'Read the lines above it. Exit code 127 means that the program is not in that stage: the .NET SDK image has no Node.js, so install it or build the front end in a node: stage.',
+    ],
+    [
+      /error MSB4236: The SDK '(?<name>[^']{1,100})'/,
+      'MSBuild did not find the SDK {name}',
+      'Use an SDK base image that has it, and COPY global.json (msbuild-sdks) before dotnet restore.',
+    ],
+    [
+      /error MSB3030: Could not copy the file "(?<name>[^"]{1,200})"/,
+      'the file {name} that the project copies is not in that stage',
+      'COPY it before the build, check .dockerignore and letter case.',
+    ],
+    [
+      /error MSB4166|Child node "?\d{0,3}"? exited prematurely/,
+      'a process of MSBuild died: out of memory, or emulation of another architecture (.NET does not run reliably under QEMU)',
+      'Build with FROM --platform=$BUILDPLATFORM and dotnet publish -a $TARGETARCH, or on a native runner (ubuntu-24.04-arm); on one platform use -m:1 or a larger runner.',
+    ],
+    [
+      /current \.NET SDK does not support targeting (?<name>\.NET[ \w]{0,20}[\d.]{1,5})/,
+      'the .NET SDK of the base image is older than the project targets ({name})',
+      'Use the SDK base image of that version (FROM mcr.microsoft.com/dotnet/sdk:VERSION), or lower TargetFramework or global.json.',
+    ],
+    [
+      /No \.NET SDKs were found|intended to execute a \.NET SDK command/,
+      'the base image of that stage has only the runtime of .NET, and no SDK (or the program that dotnet should start is not there)',
+      'Use mcr.microsoft.com/dotnet/sdk:VERSION for the build stage, and the aspnet or runtime image only for the last stage.',
+    ],
+    [
+      /dotnet-(?<name>[\w-]{1,40}) does not exist|Could not execute because the specified command or file was not found/,
+      'the dotnet command or tool{ name} is not in that stage',
+      'Install it there (dotnet tool install -g NAME, or dotnet tool restore with .config/dotnet-tools.json) and put /root/.dotnet/tools into PATH.',
+    ],
+    [
+      /error CS(?:0246|0234|0103): .{0,40}'(?<name>[\w.<>]{1,120})'/,
+      'the C# compiler does not know {name}: its package, project or generated file is not in that stage',
+      'Add the package or ProjectReference; COPY the project or file that defines it (.dockerignore, letter case), and restore before the build.',
+    ],
+    [
+      /error CS5001\b/,
+      'the program has no entry point: Program.cs is not in that stage or has no Main',
+      'COPY the sources (Program.cs) before the build and check .dockerignore and WORKDIR; a library needs OutputType Library.',
+    ],
+    [
+      /The HTTP request to '(?<name>[^']{1,200})' has timed out|Retrying 'FindPackagesByIdAsync/,
+      'a download of NuGet failed: {name|the feed} did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+  ],
+};
+
+export const DOTNET: readonly Tool[] = [SDK];

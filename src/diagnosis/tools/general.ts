@@ -1,0 +1,624 @@
+import { LOCK, type StepRule, type Words } from './tool.ts';
+
+/** What several tools say, or one says in many forms. */
+export interface General {
+  readonly rule?: StepRule;
+  readonly match: RegExp;
+  /** What all lines of the step must say as well. */
+  readonly when?: (lines: string) => boolean;
+  readonly cause: (words: Words) => string;
+  readonly remedy: string | ((words: Words) => string);
+}
+
+/** Debian's packages of the libraries that packages of Python, Ruby and PHP ask for most. */
+const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
+  [/libpq|postgres/i, 'libpq-dev'],
+  [/mysql|maria/i, 'default-libmysqlclient-dev'],
+  [/Python\.h/, 'python3-dev and build-essential'],
+  [/ffi/i, 'libffi-dev'],
+  [/openssl|ssl/i, 'libssl-dev'],
+  [/png/i, 'libpng-dev (for gd also libjpeg-dev and libfreetype-dev)'],
+  [/jpeg/i, 'libjpeg-dev'],
+  [/freetype/i, 'libfreetype-dev'],
+  [/xml/i, 'libxml2-dev'],
+  [/xslt/i, 'libxslt1-dev'],
+  [/zip/i, 'libzip-dev'],
+  [/zlib/i, 'zlib1g-dev'],
+  [/onig/i, 'libonig-dev'],
+  [/icu/i, 'libicu-dev'],
+  [/curl/i, 'libcurl4-openssl-dev'],
+  [/yaml/i, 'libyaml-dev'],
+  [/ldap/i, 'libldap2-dev'],
+  [/magick/i, 'libmagickwand-dev'],
+  [/cairo/i, 'libcairo2-dev and libpango1.0-dev'],
+];
+
+/** The first row whose pattern one of the lines matches decides: named causes before general ones. */
+export const GENERAL: readonly General[] = [
+  {
+    match:
+      /✖ \d{1,6} problems? \([1-9]|^\s{0,8}\d{1,6}:\d{1,5}\s{1,8}(?:Error|error)[: ]\s{0,8}\S.{0,200}\s[@\w/-]{3,80}$/,
+    cause: () => 'the linter (ESLint) reports errors, and the build treats them as fatal',
+    remedy: 'Correct the places that the lines name, or lint in a job of its own and not in the build of the image.',
+  },
+  {
+    match:
+      /compatible with Java (?<need>\d{1,2}) and the consumer needed a component compatible with Java (?<have>\d{1,2})/,
+    cause: ({ need, have }) =>
+      `the JDK of that stage (Java ${have}) is older than a plugin or dependency needs (Java ${need})`,
+    remedy: ({ need }) =>
+      `Use a base image with JDK ${need} or newer for the build (FROM eclipse-temurin:${need}-jdk, gradle:jdk${need}).`,
+  },
+  {
+    match: /exceeded maximum budget/i,
+    cause: () => 'the bundle is larger than the budget in angular.json allows',
+    remedy: 'Make the bundle smaller (lazy routes, fewer libraries), or raise maximumError of budgets in angular.json.',
+  },
+  {
+    match: /error obtaining VCS status|dubious ownership in repository/i,
+    cause: () =>
+      'Git could not be read in the step: no usable .git or no git there, or its folder belongs to another user',
+    remedy:
+      'For Go build with -buildvcs=false; otherwise install git, COPY .git, and mark the folder (git config --global --add safe.directory PATH).',
+  },
+  {
+    match:
+      /Could not authenticate against github\.com|GitHub API (?:limit|rate limit).{0,80}|composer config (?:--global )?github-oauth/i,
+    cause: () => 'composer was refused by GitHub: a private repository or the rate limit, and no token',
+    remedy:
+      'Give composer a token as a build secret: input `build-secrets` and RUN --mount=type=secret,id=composer_auth,env=COMPOSER_AUTH ({"github-oauth":{"github.com":"TOKEN"}}).',
+  },
+  {
+    match: /['"](?<name>@?[\w./-]{1,120})@[^'"]{0,60}['"] is not in (?:this|the npm) registry/,
+    cause: ({ name }) => `the package ${name} is not in the npm registry that the step asks`,
+    remedy:
+      'Correct its name in package.json. For a private package name its registry and token in .npmrc, mounted as a build secret (input `build-secrets`).',
+  },
+  {
+    match:
+      /(?:gid|uid|group|user) ['"]?(?<name>[\w-]{1,40})['"]? (?:is )?(?:already exists|in use)|(?:GID|UID) (?<name2>\d{1,7}) already exists/,
+    cause: ({ name, name2 }) => `the user or group ${name ?? name2} exists already in the base image`,
+    remedy: 'Use the one that is there (node: images have the user node with uid 1000), or choose another name and id.',
+  },
+  {
+    match:
+      /DO NOT MATCH THE HASHES|hash(?:es)? (?:mismatch|do(?:es)? not match).{0,80}(?:requirements|lock)|EINTEGRITY|integrity check(?:sum)? failed|checksum mismatch\b.{0,80}(?:go\.sum|SECURITY ERROR)|^verifying .{1,200}: checksum mismatch/i,
+    cause: () => 'a downloaded package is not the one that the lock file has the checksum of',
+    remedy:
+      'Run the job again without cache. If it stays, the package was published again or comes from another index: update its entry in the lock or requirements file, and check the proxy.',
+  },
+  {
+    match: /daemon disappeared unexpectedly/i,
+    cause: () => 'the daemon of Gradle was killed or crashed; on a builder this is mostly a lack of memory',
+    remedy:
+      'Run Gradle with --no-daemon and a heap that fits (org.gradle.jvmargs=-Xmx2g, fewer workers), or use a larger runner; build other architectures on a native runner.',
+  },
+  {
+    match: /(?<name>\S{1,200}): (?:BAD|UNTRUSTED) signature/,
+    cause: ({ name }) =>
+      `apk does not accept the signature of ${name}: it was damaged or changed on the way (proxy, mirror), or the keys of the base image are too old`,
+    remedy:
+      'Run the job again. If it persists, use a current release of the Alpine base image, another mirror in /etc/apk/repositories, and check the proxy of the runner.',
+  },
+  {
+    match:
+      /No interpreter found for Python (?<name>[><=!~\d., ]{1,30})|(?:current|running) Python version (?:\([^)]{1,20}\) )?is not (?:allowed|supported|compatible)|requires a different Python|No Python at/i,
+    cause: ({ name }) =>
+      `the Python of the base image is not the version that the project asks for${name ? ` (${name.trim()})` : ''}`,
+    remedy:
+      'Use a base image with that version (FROM python:VERSION), or change requires-python in pyproject.toml and the file .python-version.',
+  },
+  {
+    match:
+      /(?:Could not (?:transfer|GET|HEAD)|Received status code).{0,300}\b(?:status(?: code)?:? ?)?(?<status>401|403)\b/i,
+    cause: ({ status }) => `the repository of Maven or Gradle refused the login (HTTP status ${status})`,
+    remedy:
+      'Mount settings.xml or gradle.properties with a valid token as a build secret (input `build-secrets`, RUN --mount=type=secret); a token for GitHub Packages needs read:packages.',
+  },
+  {
+    // RUN ["npm install"]: the array has the whole command as the name of one program.
+    match:
+      /exec: "(?<name>[^"\s]{1,80} [^"]{1,200})": (?:stat [^:]{1,200}: )?(?:executable file not found|no such file)/i,
+    cause: ({ name }) => `RUN in its array form takes ${name} as the name of one program`,
+    remedy: ({ name = '' }) =>
+      `Write each argument as an element of its own: RUN ${JSON.stringify(name.split(/\s+/))}, or leave the array out: RUN ${name}.`,
+  },
+  {
+    rule: 'build-network',
+    match:
+      /proxyconnect tcp: .{0,40}?(?<name>[\w.-]{1,200}:\d{1,5})?: |Unable to tunnel through proxy|Could not resolve proxy/i,
+    cause: ({ name }) =>
+      `the proxy${name ? ` ${name}` : ''} that the step is told to use cannot be reached from the build`,
+    remedy:
+      'Correct HTTP_PROXY and HTTPS_PROXY of the build (build arguments, proxies of ~/.docker/config.json on the runner): 127.0.0.1 is the build container itself there.',
+  },
+  {
+    match:
+      /is `(?<name>[\w+.-]{1,40})` not installed\?|Could not find [`'"]?(?<name2>protoc|cmake|clang|nasm|pkg-config)\b|(?<name3>cmake|CMake|protoc)(?: executable)? (?:must be installed|(?:was )?not found)/,
+    cause: ({ name, name2, name3 }) => `the tool ${name ?? name2 ?? name3} is not in that stage`,
+    remedy: ({ name, name2, name3 }) => {
+      const tool = (name ?? name2 ?? name3 ?? '').toLowerCase();
+      return `Install ${tool} in that stage of the Dockerfile before the step (apt-get install ${tool === 'protoc' ? 'protobuf-compiler' : tool}).`;
+    },
+  },
+  {
+    match: /invalid command ['"]bdist_wheel['"]/,
+    cause: () => 'pip builds a package the old way, for which the Python package wheel is missing',
+    remedy: 'Install it before the requirements (pip install --upgrade pip setuptools wheel) in the same stage.',
+  },
+  {
+    match: /mkmf\.rb can't find header files for ruby|You have to install development tools first/,
+    cause: () => 'a gem has to be compiled, and the headers of Ruby or the compiler are not in that stage',
+    remedy:
+      'Install them before bundle install (ruby-dev or ruby-devel, build-essential), or use a ruby: base image, which has them.',
+  },
+  {
+    match:
+      /(?:Can't find the ['"]?|Cannot find |can't find |cannot find |fatal error: |missing header )(?<name>[\w./-]{1,80}\.h)\b|No package '(?<name2>[\w.+-]{1,60})' found|Package requirements \((?<name3>[\w.+-]{1,60})|^(?<name4>mysql client|libxml2|libxslt|libcurl|libffi|libvips) is missing/i,
+    cause: ({ name, name2, name3, name4 }) =>
+      `the development files of a system library are not in that stage (${name ?? name2 ?? name3 ?? name4})`,
+    remedy: ({ name, name2, name3, name4 }) => {
+      const library = name ?? name2 ?? name3 ?? name4 ?? '';
+      const packages = DEV_PACKAGES.find(([match]) => match.test(library))?.[1];
+      return `Install ${packages ?? `the -dev package that has ${library}`} in that stage before the step (on Alpine the packages of the same name with -dev).`;
+    },
+  },
+  {
+    rule: 'build-disk-full',
+    match: /ENOSPC|No space left on device|no space left/i,
+    cause: () => 'the disk of the builder is full',
+    remedy:
+      'Free disk before the build (docker builder prune, remove unused folders of the runner), or use a larger runner.',
+  },
+  {
+    rule: 'build-oom',
+    match:
+      /heap out of memory|\bKilled\b(?! or)|SIGKILL|signal: (?:killed|9)|Cannot allocate memory|ENOMEM\b|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
+    cause: () => 'it ran out of memory on the builder',
+    remedy:
+      'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2). Emulated platforms need more memory: build them on a native runner.',
+  },
+  {
+    // Before what follows from it: a package list that could not be read knows no package.
+    rule: 'build-network',
+    match:
+      /Temporary failure (?:resolving|in name resolution)|temporary error \(try again later\)|Could not resolve '/i,
+    cause: () => 'a download in the step failed: a host name could not be resolved, or the server did not answer',
+    remedy:
+      'Run the job again. If it persists, check DNS and proxy of the runner (HTTP_PROXY as build argument, input `network`).',
+  },
+  {
+    match: /C compiler "?(?<name>[\w+-]{1,20})"? not found/i,
+    cause: ({ name }) => `the C compiler ${name ?? ''} is not in that stage`,
+    remedy:
+      'Install it in that stage (build-essential; on Alpine apk add build-base), or for Go build without it (CGO_ENABLED=0).',
+  },
+  {
+    match: /unknown user(?:\/group)?:? (?<name>[\w.:-]{1,60})|invalid (?:user|group|spec):? ['‘](?<name2>[^'’]{1,60})/i,
+    cause: ({ name, name2 }) => `the user or group ${name ?? name2 ?? ''} does not exist in that stage`,
+    remedy: 'Create it first in that stage (useradd or adduser, groupadd or addgroup), or use the numeric uid and gid.',
+  },
+  {
+    match:
+      /not in gzip format|End-of-central-directory|does not look like a tar archive|unexpected end of file|checksum.{0,20}did NOT match|invalid (?:tar|zip) (?:header|archive)|not a (?:valid )?zip/i,
+    cause: () =>
+      'an archive that the step unpacks is damaged or not an archive: the download was cut or was an error page',
+    remedy:
+      'Check the URL and version that it comes from, let curl fail on errors (curl -fsSL), and compare its checksum.',
+  },
+  {
+    match: /exec: "(?<name>\/bin\/\w{1,8})": stat \/bin\/\w{1,8}: no such file/i,
+    cause: ({ name }) => `the image of that stage has no shell (${name}), as scratch and distroless images do not`,
+    remedy:
+      'Run the command in an earlier stage whose base image has a shell and COPY --from its result, or use the -debug variant of the base image.',
+  },
+  {
+    match: /qemu: uncaught target signal|qemu-\w+: |Illegal instruction|Segmentation fault/i,
+    cause: () => 'the program crashed under emulation of another CPU architecture',
+    remedy:
+      'Build that platform on a native runner (ubuntu-24.04-arm), cross-compile in a stage FROM --platform=$BUILDPLATFORM, or update the emulator (QEMU).',
+  },
+  {
+    match: /`?npm ci`? can only install with an existing package-lock|The `npm ci` command can only install/i,
+    cause: () => 'npm ci found no package-lock.json (lock file) in the stage',
+    remedy:
+      'Commit package-lock.json and COPY it with package.json before `npm ci`; check .dockerignore and the build context.',
+  },
+  {
+    match: /ERR_PNPM_IGNORED_BUILDS|Ignored build scripts: (?<name>[^\s,.]{1,120})/i,
+    cause: ({ name }) =>
+      `pnpm did not run the build scripts of dependencies${name ? ` (${name})` : ''} that are not approved`,
+    remedy: 'Run `pnpm approve-builds` on your machine and commit what it writes (onlyBuiltDependencies).',
+  },
+  {
+    match: /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_NO_LOCKFILE|ERR_PNPM_LOCKFILE|ERR_PNPM_FROZEN/i,
+    cause: () => 'pnpm-lock.yaml (lock file) is missing or does not fit package.json',
+    remedy: `Run pnpm install on your machine. ${LOCK}`,
+  },
+  {
+    match:
+      /npm (?:ERR!|error).{0,40}(?:package\.json and package-lock\.json.{0,60}(?:in sync|not in sync)|Missing: \S+ from lock file|lock file's \S+ does not satisfy)/i,
+    cause: () => 'package-lock.json (lock file) does not fit package.json',
+    remedy: `Run npm install on your machine with the same npm version. ${LOCK}`,
+  },
+  {
+    match:
+      /Your lockfile needs to be updated|lockfile would have been modified|YN0028|The lockfile would have been|frozen lockfile|lockfile had changes, but lockfile is frozen/i,
+    cause: () => 'the lock file (yarn.lock, bun.lock) does not fit package.json',
+    remedy: `Run the install on your machine. ${LOCK}`,
+  },
+  {
+    match: /ERESOLVE|Conflicting peer dependency|peer dep missing|unable to resolve dependency tree/i,
+    cause: () => 'npm cannot resolve the dependencies: peer dependencies conflict',
+    remedy:
+      'Align the versions that the lines name in package.json and commit the lock file; --legacy-peer-deps only hides it.',
+  },
+  {
+    match:
+      /(?:npm (?:ERR!|error)|ERR_PNPM|error An unexpected error|YN0041|YN0033).{0,120}(?:E401|E403|401|403|Unauthorized|Forbidden|authentication token|not authorized|need auth)/i,
+    cause: () => 'the npm registry refused the login (private package)',
+    remedy:
+      'Mount an .npmrc with a valid token as a build secret (input `build-secrets`, RUN --mount=type=secret,id=npmrc,target=/root/.npmrc); a token for GitHub Packages needs read:packages.',
+  },
+  {
+    match:
+      /(?:E404|404 Not Found).{0,60}(?:npm|registry|['"@])|ERR_PNPM_FETCH_404|npm (?:ERR!|error) (?:code )?(?:E404|404)|ETARGET|No matching version found for (?<name>\S{0,120}[^\s.])/i,
+    cause: ({ name }) => `a package${name ? ` (${name})` : ''} is not in the npm registry in that version`,
+    remedy:
+      'Correct name and version in package.json; for a private package name its registry and token in .npmrc (build secret).',
+  },
+  {
+    match:
+      /^(?!npm warn).*?(?:EBADENGINE|engine "?node"? is incompatible|Unsupported engine|requires Node\.js|The engine|ERR_PNPM_UNSUPPORTED_ENGINE|Node\.js version .{0,40}required)/i,
+    cause: () => 'the Node.js version of the base image does not fit what the packages require',
+    remedy:
+      'Use a base image with the required Node.js version (FROM node:VERSION), the same for build and runtime stage.',
+  },
+  {
+    match: /ERR_OSSL_EVP_UNSUPPORTED|digital envelope routines::(?:unsupported|initialization error)/i,
+    cause: () => 'the bundler (webpack 4) uses a hash that OpenSSL 3 of Node.js 17 and newer does not offer',
+    remedy:
+      'Upgrade the bundler (webpack 5, react-scripts 5), or for now set NODE_OPTIONS=--openssl-legacy-provider in that step.',
+  },
+  {
+    match:
+      /(?:Cannot find (?:module|native binding)|Could not (?:load|resolve|find)|Failed to load).{0,60}['"](?<name>[@\w./-]{1,120}-(?:linux|darwin|win32|alpine)-?(?:x64|arm64|arm|ia32|musl|gnu)[\w-]{0,20}(?:\.node)?)['"]/i,
+    cause: ({ name }) => `the native part ${name} of a package is not installed for the platform of the image`,
+    remedy:
+      'Install in the image with a lock file that has the optional dependencies of Linux (remove node_modules and the lock file, npm install, commit), and leave node_modules out of the context (.dockerignore). Do not use --omit=optional.',
+  },
+  {
+    match: /No module named ['"](?<name>distutils|imp|pkg_resources|asyncore|cgi)\b/i,
+    cause: ({ name }) => `a package needs the Python module ${name}, which newer Python versions no longer bring`,
+    remedy:
+      'Upgrade the package that imports it, install setuptools before it (distutils, pkg_resources), or use a base image with an older Python version (3.11).',
+  },
+  {
+    match: /node-gyp|gyp ERR!|prebuild-install/i,
+    cause: () => 'a native npm module could not be compiled (node-gyp)',
+    remedy:
+      'Install its build tools in that stage (python3 make g++; on Alpine apk add python3 make g++), or use a base image for which prebuilt binaries exist (Debian slim instead of Alpine).',
+  },
+  {
+    match:
+      /(?:npm (?:ERR!|error)|ERR_PNPM\w{0,40}|error) .{0,40}Missing script:? ["'`]?(?<name>[\w:.-]{1,80})|Command "(?<name2>[\w:.-]{1,80})" not found/i,
+    cause: ({ name, name2 }) => `package.json has no script "${name ?? name2}"`,
+    remedy:
+      'Add the script to package.json or correct the RUN line of the Dockerfile; check that the right package.json is copied.',
+  },
+  {
+    match:
+      /No matching distribution found for (?<name>[^\s(]{1,120})|Could not find a version that satisfies the requirement (?<name2>[^\s(]{1,120})/i,
+    cause: ({ name, name2 }) => `pip found no distribution of ${name ?? name2} for this Python version and platform`,
+    remedy:
+      'Correct the version in the requirements, use a base image with a Python version and architecture for which the package index (PyPI) has a wheel, or name the private index (build secret).',
+  },
+  {
+    match:
+      /ResolutionImpossible|conflicting dependencies|versions have conflicting dependencies|SolverProblemError|No solution found when resolving/i,
+    cause: () => 'the Python requirements conflict with each other',
+    remedy: 'Align the versions that the lines name, and commit the lock file (poetry.lock, uv.lock, pip-compile).',
+  },
+  {
+    match:
+      /changed significantly since poetry\.lock|(?:poetry\.lock|uv\.lock|Pipfile\.lock|The lockfile at).{0,120}(?:out of date|not up to date|needs to be updated|significantly|changed|is not consistent)/i,
+    cause: () => 'the Python lock file does not fit the manifest',
+    remedy: `Run the lock command (poetry lock, uv lock, pipenv lock). ${LOCK}`,
+  },
+  {
+    match: /Can't find the '?libpq|pg_config(?: executable not found|\.\.\. no)/i,
+    cause: () =>
+      'the client library of PostgreSQL (libpq) is not in that stage, and a package has to be compiled against it',
+    remedy:
+      'Install libpq-dev and build-essential in that stage before the step (on Alpine postgresql-dev and build-base); for Python psycopg[binary] needs neither.',
+  },
+  {
+    match:
+      /Failed building wheel for (?<name>\S{1,80})|Failed to build '?(?<name2>[\w.-]{1,80})'? when getting|metadata-generation-failed|Getting requirements to build wheel did not run/i,
+    when: (lines) => !/gcc|g\+\+|\bcc\b|\.h: No such|pg_config|mysql_config|rustc|cargo|cmake|compiler/i.test(lines),
+    cause: ({ name, name2 }) =>
+      `pip found no ready wheel of a package${(name ?? name2) ? ` (${name ?? name2})` : ''} for this Python version and platform, and its own build script failed`,
+    remedy:
+      'Use a release of that package that has a wheel for the Python version and architecture of the base image (usually a newer one), or a base image with the Python version that it supports.',
+  },
+  {
+    match:
+      /mysql_config|error: command ['"]?(?:gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)['"]? failed|unable to execute ['"]?gcc|Failed building wheel for (?<name>\S{1,80})/i,
+    cause: ({ name }) =>
+      `a Python package${name ? ` (${name})` : ''} had to be compiled and its build tools are missing`,
+    remedy:
+      'Install compiler and headers in that stage (build-essential, python3-dev, libpq-dev, ...), or use a package with prebuilt wheels (psycopg[binary]) on a Debian base image.',
+  },
+  {
+    match:
+      /^(?:curl: \(22\)|wget: |HTTP request sent.{0,60}|\d{4}-.{0,40}ERROR ).{0,80}?\b(?<status>40[0-9])\b|curl: .{0,60}error: (?<status2>40[0-9])/i,
+    cause: ({ status, status2 }) => `a download was refused with HTTP status ${status ?? status2}`,
+    remedy:
+      'Correct the URL or version that the step downloads (404), or give it the token that the server asks for as a build secret (401, 403).',
+  },
+  {
+    match: /Cannot find matching keyid/i,
+    cause: () => 'the corepack of the base image is too old: it does not know the signing keys of the package manager',
+    remedy: 'Update it before it is used (npm install -g corepack@latest), or use a newer Node.js base image.',
+  },
+  {
+    match: /GradleWrapperMain|gradle-wrapper\.jar/i,
+    cause: () => 'gradle/wrapper/gradle-wrapper.jar is not in the stage, so ./gradlew cannot start',
+    remedy:
+      'Commit gradle/wrapper/gradle-wrapper.jar (a *.jar line in .gitignore or .dockerignore leaves it out) and COPY the folder gradle with gradlew.',
+  },
+  {
+    match: /externally-managed-environment/i,
+    cause: () => "pip may not install into the system's Python (PEP 668)",
+    remedy: 'Create a virtual environment (python3 -m venv) in the Dockerfile, or use a python: base image.',
+  },
+  {
+    match:
+      /Unable to locate package (?<name>\S{1,80})|Package '?(?<name2>[^\s']{1,80})'? has no installation candidate/i,
+    cause: ({ name, name2 }) => `apt does not know the package ${name ?? name2}`,
+    remedy:
+      'Run apt-get update in the same RUN before apt-get install, and check that the release of the base image has the package under that name.',
+  },
+  {
+    match:
+      /(?:^(?:E|W|Err|Ign)(?::\d+)?:? .{0,300}404 +Not Found|^ +404 +Not Found \[IP|Failed to fetch .{0,200}404 +Not Found|is not signed|does not have a Release file|is no longer signed|Hash Sum mismatch|Release file .{0,80}(?:not valid|expired)|File has unexpected size|NO_PUBKEY)/i,
+    cause: () =>
+      'apt could not read the package lists: they are outdated, changed during the download, or the release is archived',
+    remedy:
+      'Run apt-get update and apt-get install in one RUN (no cached list), and use a base image whose release is still supported. A hash mismatch goes away with a retry.',
+  },
+  {
+    match: /ERROR: unable to select packages|(?<name>\S{1,80}) \(no such package\)/i,
+    cause: ({ name }) => `apk does not know the package${name ? ` ${name}` : ''} or version`,
+    remedy:
+      'Correct the name for the Alpine release of the base image (pkgs.alpinelinux.org), and do not pin versions that the release no longer has.',
+  },
+  {
+    match:
+      /go: .{0,200}(?:requires go >= ?(?<version>[\d.]{1,10})|go\.mod requires go)|note: module requires Go (?<version2>[\d.]{1,10})|invalid go version/i,
+    cause: ({ version, version2 }) =>
+      `the Go version of the base image is older than go.mod requires${(version ?? version2) ? ` (${version ?? version2})` : ''}`,
+    remedy: 'Use a newer base image (FROM golang:VERSION), or lower the go line of go.mod.',
+  },
+  {
+    match:
+      /Repository not found\.?$|fatal: repository '[^']{1,200}' not found|terminal prompts disabled|could not read Username for|fatal: Authentication failed|Permission denied \(publickey|Host key verification failed|reading .{0,200}(?:410 Gone|404 Not Found)|unrecognized import path/i,
+    cause: () => 'a private Git repository or Go module could not be read: the step has no credentials',
+    remedy:
+      'Give the step a token as a build secret (input `build-secrets`, RUN --mount=type=secret) or an SSH agent (input `ssh`, RUN --mount=type=ssh), and set GOPRIVATE for Go.',
+  },
+  {
+    match:
+      /no required module provides package|missing go\.sum entry|updates to go\.(?:mod|sum) needed|go\.mod file not found|inconsistent vendoring/i,
+    cause: () => 'go.mod or go.sum does not fit the code, or is not in the stage',
+    remedy: 'Run go mod tidy and commit both files; check that COPY puts go.mod and go.sum into the working directory.',
+  },
+  {
+    match:
+      /NETSDK1045|does not support targeting \.NET (?<version>[\d.]{1,8})|A compatible \.NET SDK was not found|global\.json/i,
+    cause: ({ version }) =>
+      `the .NET SDK of the base image is older than the project targets${version ? ` (.NET ${version})` : ''}`,
+    remedy: ({ version }) =>
+      `Use the SDK base image of that version (FROM mcr.microsoft.com/dotnet/sdk:${version ?? 'VERSION'}), or lower TargetFramework or global.json.`,
+  },
+  {
+    match: /NETSDK100[45]|project\.assets\.json/i,
+    cause: () => 'the project was not restored in this stage for the target framework that it builds for',
+    remedy:
+      'Run dotnet restore in that stage after COPY (or drop --no-restore), keep bin/ and obj/ out with .dockerignore, and let TargetFramework and the SDK base image agree.',
+  },
+  {
+    match: /\bNU1\d{3}\b|Unable to (?:find package|load the service index)|error NU\d+/i,
+    cause: () => 'NuGet could not restore a package (unknown, wrong version, or a private feed without login)',
+    remedy:
+      'Correct the package version; for a private feed mount a NuGet.config with credentials as a build secret (input `build-secrets`).',
+  },
+  {
+    match:
+      /error MSB(?:3202|1009|4019|1003)\b.{0,40}?(?:project file|file)? ?"?(?<name>[^"\n]{0,200}?\.\w{2,4}proj)?"/i,
+    cause: ({ name }) => `a project file${name ? ` (${name})` : ''} is not in that stage`,
+    remedy:
+      'COPY every .csproj that the solution or a project refers to, in the same folders, before dotnet restore; or restore only the project that is built. Check .dockerignore and letter case.',
+  },
+  {
+    match: /\berror (?<name>MSB\d{4})\b(?::? (?<why>.{1,160}))?/,
+    cause: ({ name, why }) => `MSBuild stopped with ${name}${why ? ` (${why.trim()})` : ''}`,
+    remedy:
+      'Correct what that line names in the project file or the RUN line; the SDK base image must have the .NET version that the project is written for.',
+  },
+  {
+    match: /\berror (?:CS|FS|BC)\d{3,5}\b/,
+    cause: () => 'the .NET compiler rejected the code',
+    remedy:
+      'Correct the file and line that the error names; if the file is missing, check COPY and .dockerignore (Linux distinguishes upper and lower case).',
+  },
+  {
+    match:
+      /error TS(?:2307|7016)\b.{0,80}?['"](?<name>[^'"]{1,200})|Cannot find module ['"](?<name2>\.{0,2}[^'"]{1,200})['"] or its corresponding type/i,
+    cause: ({ name, name2 }) => `TypeScript did not find the module ${name ?? name2}`,
+    remedy:
+      'Check that the file is copied (COPY, .dockerignore) and that its letter case is the same as in the import: Linux is case-sensitive, macOS and Windows are not. For a package, install it (dev dependencies included) before the build.',
+  },
+  {
+    match: /\berror TS\d{3,5}\b|Type error: /i,
+    cause: () => 'the TypeScript compiler rejected the code',
+    remedy:
+      'Correct the file and line that the error names; run the same build command on a clean checkout (npm ci first).',
+  },
+  {
+    match: /^(?:[x⨯✗×] )?Failed to compile\.?$|Build failed because of webpack errors/i,
+    when: (lines) => !/Module not found|Can't resolve|Cannot find module|Could not resolve/i.test(lines),
+    cause: () => 'the bundler did not compile the code',
+    remedy:
+      'Correct the file and line that the lines below it name; run the same build command on a clean checkout (npm ci first).',
+  },
+  {
+    match:
+      /(?:failed to resolve import|Module not found|Could not resolve ['"]|Cannot find module|Can't resolve|ModuleNotFoundError|No module named|cannot find package|package \S{1,120} is not in (?:std|GOROOT))(?: for)?[: ]{0,3}(?:module |package )?['"]?(?<name>[^'"\n]{0,160})/i,
+    cause: ({ name }) => `a module was not found${name ? `: ${name.trim()}` : ''}`,
+    remedy:
+      'Check that it is a dependency in the manifest and installed in that stage, or for an own file that it is copied (COPY, .dockerignore) in the same letter case.',
+  },
+  {
+    match:
+      /rustc (?<have>[\d.]{1,12}) is not supported|requires rustc (?<need>[\d.]{1,12})|feature `edition20\d\d` is required|this version of Cargo is older|lock file version `?\d`? requires/i,
+    cause: ({ need }) =>
+      `the Rust toolchain of the base image is too old for a dependency${need ? ` (needs rustc ${need})` : ''}`,
+    remedy:
+      'Use a newer base image (FROM rust:VERSION), or pin the dependency to a lower version (cargo update -p NAME --precise VERSION).',
+  },
+  {
+    match: /error\[E\d{4}\]|could not compile `|lock file .{0,60}needs to be updated but --locked/i,
+    cause: () => 'cargo could not compile the code (or Cargo.lock is not up to date)',
+    remedy: 'Correct the file and line that the error names; commit Cargo.lock and build with the same toolchain.',
+  },
+  {
+    match:
+      /linker `?(?<name>[\w-]{1,60})`? not found|cannot find -l(?<lib>\w{1,60})|pkg-config.{0,80}(?:not found|could not be found)|Could not find directory of OpenSSL|Package '?(?<pkg>[\w.+-]{1,60})'?,? (?:was )?not found in the pkg-config/i,
+    cause: ({ name, lib, pkg }) =>
+      `a linker or library for compiling is missing${(name ?? lib ?? pkg) ? ` (${name ?? lib ?? pkg})` : ''}`,
+    remedy:
+      'Install it in that stage of the Dockerfile (build-essential, pkg-config, libssl-dev and the -dev package of the library).',
+  },
+  {
+    match:
+      /(?:requires? (?:the )?(?:PHP )?(?:extension )?|requested PHP extension )ext-(?<name>[a-z_]{2,30})|(?:PHP )?extension ['"`]?(?<name2>[a-z_]{2,30})['"`]? (?:is )?(?:missing|not (?:loaded|installed))/i,
+    cause: ({ name, name2 }) => `the PHP extension ${name ?? name2} is missing in that stage`,
+    remedy: ({ name, name2 }) =>
+      `Install it before composer (docker-php-ext-install ${name ?? name2}, with its -dev packages; or install-php-extensions), or run composer with --ignore-platform-req=ext-${name ?? name2} where only the runtime image has it.`,
+  },
+  {
+    match:
+      /Could not find artifact (?<name>[\w.:-]{3,200})|Could not (?:find|transfer artifact) (?<name2>[\w.-]{1,160}:[\w.-]{1,80}:[\w.-]{0,60}[\w-])|Could not (?:resolve dependencies|find artifact|transfer artifact|find \S{1,160}:\S{1,80})|Could not GET '|Non-resolvable (?:parent|import) POM|status: 401 Unauthorized/i,
+    cause: ({ name, name2 }) =>
+      `Maven or Gradle could not resolve ${name ?? name2 ?? 'a dependency'} (unknown there, or a private repository without login)`,
+    remedy:
+      'Correct the coordinates and version; for a private repository mount settings.xml or gradle.properties as a build secret (input `build-secrets`).',
+  },
+  {
+    match:
+      /COMPILATION ERROR|Compilation failed; see the compiler|invalid (?:source|target) release|Unsupported class file major version|release version \d+ not supported|error: .{0,80}class file has wrong version/i,
+    cause: () => 'the Java code did not compile, or the JDK of the base image is older than the project asks for',
+    remedy:
+      'Correct the file and line that the error names; use a base image with the JDK version of the project (maven.compiler.release, toolchain).',
+  },
+  {
+    match:
+      /Permission denied.{0,40}(?:mvnw|gradlew)|(?:mvnw|gradlew): Permission denied|\.\/(?<name>\S{1,100}): Permission denied|sh: .{0,120}Permission denied/i,
+    cause: ({ name }) => `${name ? `./${name}` : 'the script'} is not executable`,
+    remedy:
+      'Mark it executable in Git (git update-index --chmod=+x FILE), or call it through its interpreter (sh ./FILE).',
+  },
+  {
+    match: /Your Ruby version is|requires? (?:php|ruby) |your php version.{0,80}does not satisfy/i,
+    cause: () => 'the language version of the base image does not fit what the packages require',
+    remedy:
+      'Use a base image of the required version (FROM ruby:VERSION, FROM php:VERSION), or change the requirement.',
+  },
+  {
+    match:
+      /bundle only supports platforms|Could not find (?:gem )?\S{1,80}.{0,60}in (?:any of the sources|rubygems)|Bundler::|frozen mode|deployment mode.{0,80}Gemfile/i,
+    cause: () => 'bundler could not install the gems: Gemfile.lock does not fit, or lacks the platform of the image',
+    remedy:
+      'Run bundle lock --add-platform x86_64-linux aarch64-linux, commit Gemfile.lock and COPY it before bundle install.',
+  },
+  {
+    match: /Failed to build gem native extension|An error occurred while installing (?<name>[\w.-]{1,60})/i,
+    cause: ({ name }) => `a gem${name ? ` (${name})` : ''} could not be compiled`,
+    remedy:
+      'Install the compiler and the -dev packages of the libraries that the lines above name (build-essential, libpq-dev, libyaml-dev, ...) in that stage before bundle install.',
+  },
+  {
+    match: /certificate has expired|certificate (?:is )?not yet valid|CERT_HAS_EXPIRED/i,
+    cause: () => 'TLS failed inside the step: a certificate in the chain of the server has expired',
+    remedy:
+      'Use a newer base image or update ca-certificates before the step. If the certificate of the server itself has expired, it has to be renewed there.',
+  },
+  {
+    match:
+      /SELF_SIGNED_CERT|self[- ]signed certificate|unable to get local issuer|certificate verify failed|UNABLE_TO_VERIFY|x509: certificate|PKIX path/i,
+    cause: () =>
+      'TLS failed inside the step: a proxy or registry presents a certificate whose CA the image does not trust',
+    remedy:
+      'Add the CA certificate of the proxy to the image before the step (update-ca-certificates; NODE_EXTRA_CA_CERTS, PIP_CERT, SSL_CERT_FILE), for instance as a build secret.',
+  },
+  {
+    rule: 'build-network',
+    match:
+      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|spurious network error|Timeout was reached|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many)/i,
+    cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
+    remedy:
+      'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
+  },
+  {
+    match:
+      /(?:^|: )(?<name>\/(?:[\w.+-]{1,60}\/){0,8}bin\/(?![\w.+-]{1,60}\.(?:sh|py|rb|pl)\b)[\w.+-]{1,60}): (?:not found|No such file)/i,
+    cause: ({ name }) => `the program ${name} is not in that stage`,
+    remedy:
+      'Install it in that stage before this step, or correct its path: the installer may have put it elsewhere (for another user, HOME or version). A file that is there lacks its interpreter or libraries (glibc programs on Alpine).',
+  },
+  {
+    match:
+      /could not (?:run|execute|find program) [`'"](?<name>[\w./+-]{1,80})[`'"]|spawn (?<name2>[\w./+-]{1,80}) ENOENT|(?:[Ff]ailed to (?:execute|spawn|run)|couldn't execute) (?:command )?[`'"](?<name3>[\w./+-]{1,80})[ `'"]|FileNotFoundError: \[Errno 2\] No such file or directory: '(?<name4>[a-z][\w+-]{1,30})'/,
+    cause: ({ name, name2, name3, name4 }) =>
+      `the program ${name ?? name2 ?? name3 ?? name4}, which the step starts, is not in that stage`,
+    remedy: 'Install it in that stage of the Dockerfile before the step, and check that PATH has its folder.',
+  },
+  {
+    match: /(?:^|: )(?<name>\.{0,2}\/[\w./+-]{1,100}): (?:not found|No such file|cannot execute: required file)/i,
+    cause: ({ name }) => `${name} is not in that stage, or its interpreter is not (a script with Windows line ends)`,
+    remedy: ({ name }) =>
+      `Check that COPY puts ${name} into the working directory of that stage (.dockerignore), and that the script has LF line ends (.gitattributes: text eol=lf) and an interpreter that the image has.`,
+  },
+  {
+    match:
+      /(?:^|: )(?<name>[\w./+-]{1,100}): (?:command )?not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
+    cause: ({ name, name2 }) => `the command ${name ?? name2 ?? ''} is not in that stage of the image`,
+    remedy: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
+  },
+  {
+    match:
+      /^(?:make|env|xargs|time|sudo|nice|nohup|timeout|exec|sh|bash): (?:line \d{1,4}: )?['"`]?(?<name>[a-z][\w+.-]{0,60})['"`]?: (?:No such file or directory|[Cc]ommand not found)/,
+    cause: ({ name }) => `the program ${name ?? ''}, which the step starts, is not in that stage`,
+    remedy: ({ name = '' }) =>
+      `Install ${name} in that stage of the Dockerfile before the step${/^(?:gcc|g\+\+|cc|make|ld|as|ar)$/.test(name) ? ' (apt-get install -y build-essential; on Alpine apk add build-base)' : ''}, and check that PATH has its folder.`,
+  },
+  {
+    match:
+      /(?:no such file or directory, mkdir|mkdir: (?:can't create|cannot create) directory) ['"‘]?(?<name>[^'"’:]{1,200})/,
+    cause: ({ name }) => `the folder above ${name ?? ''} does not exist, so the folder could not be made there`,
+    remedy:
+      'Compare that path with WORKDIR and with what is copied into the stage; make the folders above it first (mkdir -p), or correct the path in the RUN line.',
+  },
+  {
+    match:
+      /(?:No such file or directory|cannot (?:stat|open|access|find)|ENOENT|can't open file|does not exist|not a directory)[^'"`\n]{0,40}['"`]?(?<name>[\w./@+-]{0,200})/i,
+    cause: ({ name }) => `a file or command that the step needs${name ? ` (${name})` : ''} is not in that stage`,
+    remedy: 'Check that an earlier COPY or build step puts it there (WORKDIR, .dockerignore, letter case).',
+  },
+  {
+    match: /^--- FAIL: |FAILED \(|\b[1-9]\d* (?:failing|failed)\b|There were failing tests|AssertionError/i,
+    cause: () => 'tests failed in the step',
+    remedy: 'Correct the tests that the lines name, or run them in a job before the image is built.',
+  },
+];

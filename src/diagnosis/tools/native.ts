@@ -1,0 +1,266 @@
+import { AGAIN_NETWORK, TOKEN, type Tool } from './tool.ts';
+
+const GO_VERSION =
+  'Use a newer base image (FROM golang:VERSION) that has at least the Go version of go.mod, or lower the go line.';
+const GO_PRIVATE = `For a private module set ENV GOPRIVATE=HOST/OWNER and give Git a token as ${TOKEN} (git config url."https://TOKEN@HOST/".insteadOf) or an SSH agent (input \`ssh\`, RUN --mount=type=ssh).`;
+
+const GO: Tool = {
+  form: /\bgo(?:\.mod|\.sum|\.work|: |\s(?:build|mod|get|install|test|run|generate|vet)\b)|\.go:\d|cgo|GOROOT|golang|pattern \S{1,200}: no matching/,
+  rows: [
+    [
+      /reading (?:https:\/\/)?sum\.golang\.org|(?:server response|reading \S{1,200}):? ?(?:404|410)/,
+      'the proxy or checksum database of Go does not know a module, as it is private or misspelt',
+      GO_PRIVATE,
+    ],
+    [
+      /invalid version: unknown revision (?<name>[\w./+-]{1,100})|unknown revision (?<name2>[\w./+-]{1,100})/,
+      'the module has no version, tag or commit {name}',
+      'Correct the version in go.mod (go get MODULE@VERSION, go mod tidy) and commit go.mod and go.sum; the tag must be pushed.',
+    ],
+    [
+      /replacement directory (?<name>\S{1,200}) does not exist|replaced by (?<name2>\.{1,2}\/\S{0,200})\)?: reading|open (?<name3>\/\S{1,200})\/go\.mod: no such file/,
+      'go.mod replaces a module by the folder {name}, which is not in that stage',
+      'COPY that folder to the same relative place before go mod download; the build context (input `context`) must contain it.',
+    ],
+    [
+      /go(?:\.work)?: .{0,80}cannot load module (?<name>\S{1,120}) listed in go\.work file/,
+      'go.work lists {name}, which is not in that stage',
+      'COPY all modules of go.work before the step, or set ENV GOWORK=off in that stage.',
+    ],
+    [
+      /package (?<name>[\w./-]{1,150}) is not in (?:std|GOROOT)/,
+      'the package {name} is neither of Go itself nor in the module: its folder is not in that stage, or the import path is wrong',
+      'COPY its folder before the step (.gitignore and .dockerignore must not leave it out), and compare the path with the module line of go.mod; a new standard package needs a newer Go.',
+    ],
+    [
+      /go\.mod file not found in current directory|cannot find main module/,
+      'there is no go.mod in the working directory of that stage',
+      'COPY go.mod and go.sum into the WORKDIR before the step, and check .dockerignore and the build context.',
+    ],
+    [
+      /no Go files in (?<name>\S{1,200})/,
+      'there is no Go file in {name}',
+      'COPY the sources before go build, and name the folder of the main package (go build ./cmd/NAME).',
+    ],
+    [
+      /stat (?<name>\/\S{1,200}): directory not found|cannot find package "?\.?"? ?in|directory (?<name2>\S{1,150}) (?:not found|outside (?:main|available) module)/,
+      'the folder {name|of the package} that go build is told to build is not in that stage',
+      'Correct the path in the RUN line (go build ./cmd/NAME), and check that COPY has brought the folder and that .gitignore or .dockerignore does not leave it out.',
+    ],
+    [
+      /pattern (?<name>\S{1,200}): (?:no matching files found|cannot embed)/,
+      'the files {name} that the code embeds (go:embed) are not in that stage',
+      'COPY or build them (the front end) before go build, and check .dockerignore.',
+    ],
+    [
+      /requires go >= ?(?<name>[\d.]{1,10})|note: module requires Go (?<name2>[\d.]{1,10})|invalid go version '?(?<name3>[\d.]{0,10})|unknown directive: (?:toolchain|tool|godebug|ignore)|unknown block type: (?:tool|godebug)|toolchain not available/,
+      'the Go version of the base image is older than go.mod requires{ name}',
+      GO_VERSION,
+    ],
+    [
+      /missing go\.sum entry|updates to go\.(?:mod|sum) needed|existing contents have changed since last read/,
+      'go.mod or go.sum does not fit the code',
+      'Run go mod tidy and commit both files; check that COPY puts go.mod and go.sum into the working directory.',
+    ],
+    [
+      /no required module provides package (?<name>[^\s;]{1,150})/,
+      'go.mod has no module that provides the package {name}',
+      'Run go mod tidy and commit go.mod and go.sum; for an own or generated package check that COPY has brought its folder.',
+    ],
+    [
+      /inconsistent vendoring/,
+      'the folder vendor does not fit go.mod',
+      'Run go mod vendor and commit the folder, or build with -mod=mod.',
+    ],
+    [
+      /build constraints exclude all Go files in (?<name>\S{1,200})/,
+      'no file of {name} is for this platform or set of tags, often because CGO_ENABLED=0 leaves out the files with C',
+      'Set CGO_ENABLED=1 and install a C compiler in that stage (apk add build-base), or use a package in pure Go.',
+    ],
+    [
+      /runtime\/cgo: .{0,60}|go: -race requires cgo/,
+      'a part of the program needs cgo, which does not work in that stage',
+      'Set CGO_ENABLED=1 and install a C compiler (build-essential, on Alpine build-base), or build without what needs it (-race).',
+      { when: /cgo: C compiler|-race requires cgo/ },
+    ],
+    [
+      /'go get' is no longer supported outside a module|go: go\.mod file not found.{0,40}go install/,
+      'go get does not install programs any more',
+      'Use go install PACKAGE@VERSION in the Dockerfile.',
+    ],
+    [
+      /module (?<name>\S{1,150}) found.{0,120}but does not contain package (?<pack>\S{1,150})/,
+      'the module {name} is there, but that version has no package {pack}',
+      'Correct the import path or the version of the module in go.mod; between major versions the path ends with /v2, /v3.',
+    ],
+    [
+      /(?:proxy\.golang\.org|sum\.golang\.org|storage\.googleapis\.com).{0,200}(?:timeout|connection|no such host|EOF|TLS handshake)/,
+      'a download of Go modules failed: the network, or the Go proxy, did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+  ],
+};
+
+const RUST: Tool = {
+  form: /\bcargo\b|\brustc\b|error\[E\d{4}\]|Cargo\.(?:toml|lock)|custom build command|rustup|linker|crate|could not compile|DATABASE_URL|lock file|bin target|libclang/i,
+  rows: [
+    [
+      /could not find `Cargo\.toml` in `(?<name>[^`]{1,200})`/,
+      'there is no Cargo.toml in {name} or above',
+      'COPY Cargo.toml and Cargo.lock into the WORKDIR before the step, and check .dockerignore.',
+    ],
+    [
+      /failed to (?:load manifest for workspace member|read) `(?<name>[^`]{1,200})`/,
+      'a member of the workspace ({name}) is not in that stage',
+      'COPY the Cargo.toml (and at least an empty src) of every member before the step, or the whole workspace; a path dependency must lie in the build context.',
+    ],
+    [
+      /can't find `(?<name>[^`]{1,80})` (?:bin|lib|bench|example|test) at|no targets specified in the manifest|can't find library `(?<name2>[^`]{1,80})`/,
+      'Cargo.toml names a target whose source ({name|src/main.rs or src/lib.rs}) is not in that stage',
+      'COPY src before the step, or where only dependencies are built first, write a placeholder (mkdir src && echo "fn main(){}" > src/main.rs); check .dockerignore.',
+    ],
+    [
+      /no bin target named `(?<name>[^`]{1,80})`/,
+      'the workspace has no program named {name}',
+      'Correct the name after --bin, and COPY the package that defines it.',
+    ],
+    [
+      /feature `edition(?<name>20\d\d)` is required|lock file version `?(?<lock>\d)`? (?:was found, but this version of Cargo does not|requires)|requires rustc (?<need>[\d.]{1,12})|rustc (?<have>[\d.]{1,12}) is not supported/,
+      'the Rust toolchain of the base image is too old for the project or a dependency{ need}',
+      'Use a newer base image (FROM rust:VERSION; edition 2024 needs 1.85, lock file version 4 needs 1.78), or pin the dependency to a lower version and commit Cargo.lock.',
+    ],
+    [
+      /(?:needs to be updated|cannot update the lock file \S{1,100}) (?:but|because) --(?:locked|frozen)/,
+      'Cargo.lock does not fit Cargo.toml',
+      'Run cargo update --workspace (or cargo build) on your machine and commit Cargo.lock; COPY it and every Cargo.toml before the step.',
+    ],
+    [
+      /set `DATABASE_URL` to use query macros online|`SQLX_OFFLINE=true` but there is no cached data/,
+      'sqlx checks its queries against a database while it compiles, and a build has none',
+      'Run cargo sqlx prepare on your machine, commit and COPY the folder .sqlx, and set ENV SQLX_OFFLINE=true in that stage.',
+    ],
+    [
+      /failed to run custom build command for `(?<name>openssl-sys) |Could not find directory of OpenSSL/,
+      'openssl-sys has to be compiled, and the development files of OpenSSL are not in that stage',
+      'Install pkg-config and libssl-dev in that stage (on Alpine pkgconf openssl-dev openssl-libs-static), or use rustls or the feature vendored.',
+    ],
+    [
+      /Unable to find libclang/,
+      'bindgen needs libclang, which is not in that stage',
+      'Install it before the step (apt-get install -y clang libclang-dev; on Alpine apk add clang-dev, and do not link it statically).',
+    ],
+    [
+      /the `(?<name>[\w.-]{1,60})` target may not be installed|target '(?<name2>[\w.-]{1,60})' (?:is )?not installed/,
+      'the standard library of the target {name} is not in that stage',
+      'Install it before the build: RUN rustup target add {name}; for musl also musl-tools.',
+    ],
+    [
+      /toolchain '(?<name>[^']{1,60})' is not installed|could not choose a version of cargo to run/,
+      'rustup has no toolchain{ name} in that stage',
+      'Use the base image rust:VERSION of that toolchain, or run rustup toolchain install before the step; rust-toolchain.toml decides which one is asked for.',
+    ],
+    [
+      /(?:failed to authenticate when downloading repository|failed to (?:clone|fetch) into).{0,200}|failed to get `(?<name>[^`]{1,80})` as a dependency/,
+      'cargo could not fetch {name|a dependency} from its Git repository or registry',
+      `Read the last "Caused by" below it. For a private repository set ENV CARGO_NET_GIT_FETCH_WITH_CLI=true and give Git a token as ${TOKEN}, or use the input \`ssh\` (RUN --mount=type=ssh).`,
+      { when: /authenticat|could not read Username|Permission denied|publickey|ssh|401|403/i },
+    ],
+    [
+      /no matching package named `(?<name>[^`]{1,80})` found|failed to select a version for (?:the requirement )?`(?<name2>[^`]{1,80})/,
+      'cargo found no version of {name} that fits',
+      'Correct the version or feature in Cargo.toml, and commit Cargo.lock; a private crate needs its registry in .cargo/config.toml, copied before the step.',
+    ],
+    [
+      /spurious network error|failed to download from `(?<name>[^`]{1,150})`|\[28\] Timeout was reached|\[6\] Could(?:n't| not) resolve host/,
+      'a download of cargo failed: the network, or the registry, did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
+      /linker `(?<name>[\w.-]{1,60})` not found/,
+      'the linker {name} is not in that stage',
+      'Install it before the step (build-essential; on Alpine build-base; for another target its cross compiler, for instance gcc-aarch64-linux-gnu).',
+    ],
+    [
+      /failed to run custom build command for `(?<name>[\w.-]{1,80}) v/,
+      'the build script of the crate {name} failed, mostly for a tool or library that is not in that stage',
+      'Read its "--- stderr" below that line, and install what it names (pkg-config, a -dev package, cmake, clang, protobuf-compiler, perl, make).',
+      { unless: /\.h\b|pkg-config|protoc|cmake|not installed\?|linker|libclang|No such file|Killed|not found/ },
+    ],
+  ],
+};
+
+const COMPILERS: Tool = {
+  form: /make|cmake|ninja|meson|gcc|g\+\+|clang|cc1plus|configure|ld:|autoreconf|aclocal|fatal error|undefined reference|undefined symbol/i,
+  rows: [
+    [
+      /No rule to make target '?`?(?<name>[^'`\s]{1,200})['`]?,? ?(?:needed by '?`?(?<by>[^'`.]{1,100}))?/,
+      'make has no rule for {name}: the target is not in the Makefile, or it is a file that is not in that stage',
+      'Correct the target in the RUN line; for a file COPY it (and the Makefile with it) before the step, and check .dockerignore.',
+    ],
+    [
+      /No targets specified and no makefile found/,
+      'there is no Makefile in the working directory of that stage',
+      'COPY the Makefile into the WORKDIR before the step, or run configure or cmake first.',
+    ],
+    [
+      /\*\*\* missing separator/,
+      'a line of the Makefile begins with spaces where make wants a tab',
+      'Indent the commands in the Makefile with tabs; editors and copies from web pages replace them.',
+    ],
+    [
+      /source directory "?(?<name>[^"\s]{1,200})"? does not (?:appear to contain CMakeLists\.txt|exist)/,
+      'there is no CMakeLists.txt in {name}',
+      'COPY CMakeLists.txt and the sources before the step, and name their folder with cmake -S; submodules must be checked out (actions/checkout with submodules: recursive).',
+    ],
+    [
+      /Compatibility with CMake < 3\.5 has been removed/,
+      'the CMake of that stage (4 or newer) does not build projects that are written for CMake before 3.5',
+      'Set ENV CMAKE_POLICY_VERSION_MINIMUM=3.5 in that stage (or -DCMAKE_POLICY_VERSION_MINIMUM=3.5), or install CMake 3 (pip install "cmake<4").',
+    ],
+    [
+      /CMake (?<need>[\d.]{1,10}) or higher is required\.\s{0,3}You are running version (?<have>[\d.]{1,14})/,
+      'the CMake of that stage ({have}) is older than the project needs ({need})',
+      'Use a base image with a newer release, or install a current CMake (pip install cmake, apt.kitware.com).',
+    ],
+    [
+      /No CMAKE_(?:C|CXX)_COMPILER could be found|no acceptable C compiler found|C compiler cannot create executables|CMAKE_MAKE_PROGRAM is not set/,
+      'no C or C++ compiler (or make) that works is in that stage',
+      'Install it before the step (apt-get install -y build-essential; on Alpine apk add build-base).',
+    ],
+    [
+      /unable to find a build program corresponding to "(?<name>Ninja|Unix Makefiles)"/,
+      'the build program of CMake ({name}) is not in that stage',
+      'Install it before the step (ninja-build on Debian, ninja on Alpine; make for Unix Makefiles).',
+    ],
+    [
+      /Could not find a package configuration file provided by "(?<name>[\w.+-]{1,60})"|Could NOT find (?<name2>[\w.+-]{1,60})|Dependency "?(?<name3>[\w.+-]{1,60})"? not found, tried/,
+      'the development files of {name} are not in that stage',
+      'Install the -dev package of {name} in that stage before the step (on Debian lib...-dev, on Alpine ...-dev).',
+      { unless: /Could NOT find Python|nvcc/ },
+    ],
+    [
+      /possibly undefined macro: (?<name>\w{1,40})|(?<name2>autoreconf|aclocal|automake|autoconf|libtoolize|libtool): (?:command )?not found|Cannot find autoconf/,
+      'the tools of GNU Autotools are not in that stage ({name|autoconf})',
+      'Install autoconf, automake, libtool and pkg-config in that stage before the step (in php: images the packages of $PHPIZE_DEPS).',
+    ],
+    [
+      /unrecognized command.line option ['"‘](?<name>-m[\w=.+-]{1,40})/,
+      'the compiler of that CPU architecture does not know the option {name}, which is for another one',
+      'Leave the option out for linux/arm64 (or choose flags by TARGETARCH in the Dockerfile), or build linux/amd64 only (input `platforms`).',
+    ],
+    [
+      /all warnings being treated as errors/,
+      'the compiler treats warnings as errors (-Werror), and the compiler of the base image warns where another did not',
+      'Correct the places that the lines name, build without -Werror, or pin the base image to the older release.',
+    ],
+    [
+      /undefined reference to [`'](?<name>[^'`]{1,100})/,
+      'the linker does not find {name} in the libraries that it is given',
+      'Add the library that has it (-l), install its -dev package, or take the one of the same libc: objects of Debian (glibc) and Alpine (musl) do not mix.',
+    ],
+  ],
+};
+
+export const NATIVE: readonly Tool[] = [GO, RUST, COMPILERS];

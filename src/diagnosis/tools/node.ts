@@ -1,0 +1,552 @@
+import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
+
+const NPMRC = `Mount an .npmrc with a valid token as ${TOKEN}, at the path where the package manager reads it (/root/.npmrc); a token for GitHub Packages needs read:packages.`;
+const NODE_VERSION =
+  'Use a base image with the required Node.js version (FROM node:VERSION), the same for build and runtime stage.';
+const DEV_TOOLS =
+  'tsc|tsup|tsx|ts-node|vite|next|nest|nuxt|nuxi|webpack|webpack-cli|react-scripts|ng|vue-cli-service|rollup|esbuild|rimraf|cross-env|husky|prisma|turbo|nx|eslint|jest|vitest|astro|remix|gatsby|parcel|babel|patch-package|svelte-kit|tailwindcss|postcss|copyfiles|cpx|shx|npm-run-all|run-s|run-p|concurrently|craco|env-cmd|dotenv|gulp|grunt|lerna|medusa|strapi|tsc-alias|ncc|swc|lefthook|is-ci|only-allow|ember|hexo|vuepress|vitepress|docusaurus|expo|storybook|payload|wrangler|drizzle-kit|graphql-codegen|orval|microbundle|unbuild|pkgroll|bunchee|tsdown|tsconfig-paths|cpy|del-cli|mkdirp|ncp|nodemon|pm2';
+
+/** npm, by its codes: https://docs.npmjs.com/common-errors */
+const NPM: Tool = {
+  form: /^npm (?:ERR!|error)|\bnpm (?:ci|install|i|run)\b|could not determine executable to run/im,
+  rows: [
+    [
+      /`?npm ci`? can only install with an existing package-lock|The `npm ci` command can only install/i,
+      'npm ci found no package-lock.json (lock file) in the stage',
+      'Commit package-lock.json and COPY it with package.json before `npm ci`; check .dockerignore and the build context.',
+    ],
+    [
+      /npm (?:ERR!|error).{0,60}(?:package\.json and package-lock\.json.{0,60}in sync|Missing: \S+ from lock file|lock file's \S+ does not satisfy)/i,
+      'package-lock.json (lock file) does not fit package.json',
+      `Run npm install on your machine with the same npm version. ${LOCK}`,
+    ],
+    [
+      /Unsupported URL Type "(?<name>workspace|catalog|link|portal|patch):/,
+      'npm does not know the protocol {name}: in package.json, which pnpm, yarn or bun write',
+      'Install with the package manager that the project uses (corepack enable, then pnpm install or yarn install) instead of npm.',
+    ],
+    [
+      /npm (?:ERR!|error).{0,40}(?:EBADPLATFORM|notsup Unsupported platform for (?<name>[@\w./-]{1,120}))/,
+      'the package {name|that the line names} is not for the platform of the image (operating system or CPU)',
+      'Move it to optionalDependencies (or take it out of dependencies) and write the lock file again, so that npm skips it on other platforms.',
+    ],
+    [
+      /npm (?:ERR!|error).{0,40}(?:EBADENGINE|Not compatible with your version of node)/,
+      'the Node.js version of the base image does not fit what the packages require',
+      NODE_VERSION,
+    ],
+    [
+      /npm (?:ERR!|error) (?:code )?(?:EJSONPARSE|JSON\.parse)|Failed to parse (?:JSON|json)/,
+      'package.json (or package-lock.json) is not valid JSON',
+      'Correct the place that the lines name: often a comma, a comment, or conflict marks (<<<<<<<) left by a merge.',
+    ],
+    [
+      /npm (?:ERR!|error).{0,60}(?:Could not read package\.json|open '(?<name>[^']{0,200}package\.json)')/i,
+      'there is no package.json in the working directory of that stage',
+      'COPY package.json and package-lock.json into the WORKDIR before the install step, and check .dockerignore and the build context.',
+    ],
+    [
+      /npm (?:ERR!|error).{0,80}(?:An unknown git error occurred|spawn git ENOENT|syscall spawn git|git (?:--no-replace-objects )?ls-remote)/i,
+      'npm could not fetch a dependency from Git: git is not in that stage, or it has no credentials for the repository',
+      'Install git in that stage (apt-get install -y git, apk add git). For a private repository use an SSH agent (input `ssh`, RUN --mount=type=ssh) or a token as a build secret (input `build-secrets`).',
+    ],
+    [
+      /npm (?:ERR!|error).{0,40}Tracker "idealTree" already exists/,
+      'npm ran in the root folder of the image, which it cannot use as a project',
+      'Set WORKDIR (for instance WORKDIR /app) in the Dockerfile before the COPY and RUN of the project.',
+    ],
+    [
+      /Exit handler never called|cb\(\) never called/,
+      'npm itself broke off (a fault of npm, often after network errors)',
+      'Run the job again; if it persists, use a newer npm in that stage (RUN npm install -g npm@latest, or a newer Node.js base image).',
+    ],
+    [
+      /npm (?:ERR!|error).{0,20}(?:No workspaces found|Workspaces? .{0,80}not found)/i,
+      'the workspace that the command names is not in that stage',
+      'COPY the package.json of every workspace (with its folder) before the install step, or correct the name after --workspace.',
+    ],
+    [
+      /npm (?:ERR!|error).{0,20}could not determine executable to run/i,
+      'npx found no such program: the package is not installed in that stage, or has no program of that name',
+      'Install the package in that stage before the step (development dependencies included), or name it with npx --package=NAME PROGRAM.',
+    ],
+    [
+      /npm (?:ERR!|error) (?:code )?(?:Invalid Version|Cannot read propert(?:y|ies) of (?:null|undefined))/,
+      'npm cannot read package-lock.json: the lock file is damaged or was written by another version of npm',
+      'Remove node_modules and package-lock.json on your machine, run npm install with the npm version of the image, and commit the lock file.',
+    ],
+    [
+      /npm (?:ERR!|error) (?:code )?(?:EACCES|EPERM)\b|npm (?:ERR!|error).{0,40}permission denied/i,
+      'npm may not write into the folder of the project: it belongs to another user',
+      'Put USER behind the install step, or give the folder to the user first (RUN chown, COPY --chown) in the Dockerfile.',
+    ],
+    [
+      /npm (?:ERR!|error) (?:code )?(?:EUNKNOWNCONFIG|EINVALIDTAGNAME|EINVALIDPACKAGENAME|EUNSUPPORTEDPROTOCOL)|Invalid (?:tag|package) name "(?<name>[^"]{1,100})"/,
+      'npm does not accept the name or version {name|that the line names}',
+      'Correct that entry in package.json or in the RUN line; a variable in it may be empty.',
+    ],
+    [
+      /npm (?:ERR!|error).{0,20}(?:code )?(?:E404|404)\b.{0,200}npm\.pkg\.github\.com|https:\/\/npm\.pkg\.github\.com\/\S{1,200} - (?:401|403|404)/i,
+      'GitHub Packages refused the package: no token, or one that may not read it',
+      NPMRC,
+    ],
+    [
+      /npm (?:ERR!|error).{0,80}(?:E401|ENEEDAUTH|EOTP|Unable to authenticate|Incorrect or missing password|authentication token)/i,
+      'the npm registry refused the login (private package)',
+      NPMRC,
+    ],
+    [
+      /npm (?:ERR!|error).{0,20}(?:code )?(?:EAI_AGAIN|ENOTFOUND|ECONNRESET|ECONNREFUSED|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_PREMATURE_CLOSE|network (?:request|This is a problem))/,
+      'a download of npm failed: the network, or the registry, did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
+      /npm (?:ERR!|error) (?:code )?(?:E5\d\d|E429)\b/,
+      'the npm registry answered with an error of its own or a limit',
+      'Run the job again in some minutes (status.npmjs.org); fewer jobs at once where it is a rate limit.',
+      { rule: 'build-network' },
+    ],
+  ],
+};
+
+const PNPM: Tool = {
+  form: /ERR_PNPM|\bpnpm\b/,
+  rows: [
+    [
+      /ERR_PNPM_(?:OUTDATED_LOCKFILE|NO_LOCKFILE|FROZEN_LOCKFILE\w*|LOCKFILE_(?:CONFIG_MISMATCH|MISSING_DEPENDENCY|BREAKING_CHANGE)|BROKEN_LOCKFILE)/,
+      'pnpm-lock.yaml (lock file) is missing or does not fit package.json',
+      `Run pnpm install on your machine with the same pnpm version. ${LOCK}`,
+    ],
+    [
+      /ERR_PNPM_(?:WORKSPACE_PKG_NOT_FOUND|NO_MATCHING_VERSION_INSIDE_WORKSPACE).{0,200}?"?(?<name>@?[\w./-]{1,100})@workspace:/,
+      'the workspace package {name} is not in that stage',
+      'COPY pnpm-workspace.yaml and the package.json of every workspace package (with its folder) before pnpm install.',
+    ],
+    [
+      /ERR_PNPM_WORKSPACE_PKG_NOT_FOUND|ERR_PNPM_NO_MATCHING_VERSION_INSIDE_WORKSPACE/,
+      'a workspace package is not in that stage',
+      'COPY pnpm-workspace.yaml and the package.json of every workspace package (with its folder) before pnpm install.',
+    ],
+    [
+      /ERR_PNPM_(?:NO_IMPORTER_MANIFEST_FOUND|NO_PKG_MANIFEST)/,
+      'there is no package.json in the working directory of that stage',
+      'COPY package.json and pnpm-lock.yaml into the WORKDIR before the install step, and check .dockerignore and the build context.',
+    ],
+    [
+      /ERR_PNPM_BAD_PM_VERSION|This project is configured to use (?:v?(?<name>[\d.]{1,12}) of )?(?:pnpm|yarn|npm|bun)/,
+      'the package manager in the image is not the one (or not the version) that packageManager in package.json names',
+      'Enable corepack in that stage (RUN corepack enable) so that the named version is used, or install exactly that version.',
+    ],
+    [
+      /ERR_PNPM_ABORTED_REMOVE_MODULES_DIR_NO_TTY/,
+      'pnpm wants to remove a node_modules folder and cannot ask, as there is no terminal',
+      'Set CI=true in that stage (ENV CI=true), and leave node_modules out of the context with .dockerignore.',
+    ],
+    [
+      /ERR_PNPM_NO_GLOBAL_BIN_DIR/,
+      'pnpm has no folder for global programs in the image',
+      'Set ENV PNPM_HOME=/pnpm and ENV PATH="$PNPM_HOME:$PATH" in that stage before pnpm add -g.',
+    ],
+    [
+      /ERR_PNPM_DEPLOY_NONINJECTED_WORKSPACE/,
+      'pnpm deploy needs workspace packages that are injected (pnpm 10)',
+      'Set injectWorkspacePackages: true in pnpm-workspace.yaml and write the lock file again, or run pnpm deploy --legacy.',
+    ],
+    [
+      /ERR_PNPM_(?:PATCH_\w+|INVALID_PATCH)|ENOENT.{0,120}\/patches\//,
+      'a patch of a dependency is not in that stage or does not apply',
+      'COPY the folder patches before pnpm install; where it is there, write the patch again for the installed version (pnpm patch).',
+    ],
+    [
+      /ERR_PNPM_(?:NO_MATURE_MATCHING_VERSION|MINIMUM_RELEASE_AGE\w*|TRUST_DOWNGRADE)/,
+      'pnpm does not install a version that is younger or less trusted than its policy allows',
+      'Use an older version, or add the package to minimumReleaseAgeExclude (trustPolicyExclude) in pnpm-workspace.yaml.',
+    ],
+    [
+      /ERR_PNPM_CATALOG\w*/,
+      'an entry catalog: has no version in pnpm-workspace.yaml',
+      'COPY pnpm-workspace.yaml before pnpm install, and add the package to its catalog; catalogs need pnpm 9.5 or newer.',
+    ],
+    [/ERR_PNPM_(?:FETCH_40[13]|UNAUTHORIZED)/, 'the npm registry refused the login (private package)', NPMRC],
+    [
+      /ERR_PNPM_FETCH_404.{0,40}?GET (?<name>https?:\/\/[^\s:]{1,200})/,
+      'the registry has no package at {name}, or does not show it without a token',
+      `Correct the name in package.json. For a private package name its registry in .npmrc and give the token as ${TOKEN}.`,
+    ],
+    [
+      /ERR_PNPM_(?:NO_VERSIONS|NO_MATCHING_VERSION)\b.{0,80}?for (?<name>@?[\w./-]{1,120}(?:@[^\s"]{1,40})?)/,
+      'the registry has no version of {name} that package.json asks for',
+      'Correct the version in package.json and commit the lock file.',
+    ],
+    [
+      /ERR_PNPM_TARBALL_(?:INTEGRITY|EXTRACT)|Got unexpected checksum for/,
+      'a downloaded package is not the one that the lock file has the checksum of',
+      'Run the job again without cache. If it stays, the package was published again: update its entry in the lock file, and check the proxy.',
+    ],
+    [
+      /ERR_PNPM_(?:META_FETCH_FAIL|FETCH_5\d\d)|GET https?:\S{1,200} error \((?:ETIMEDOUT|ECONNRESET|EAI_AGAIN|ENOTFOUND|ERR_SOCKET_TIMEOUT|UND_ERR\w*)\)/,
+      'a download of pnpm failed: the network, or the registry, did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
+      /ERR_PNPM_(?:UNSUPPORTED_ENGINE|UNSUPPORTED_PLATFORM)|This version of pnpm requires at least Node\.js (?<name>v[\d.]{1,10})/,
+      'the Node.js version of the base image does not fit what pnpm or the packages require ({name|engines})',
+      NODE_VERSION,
+    ],
+    [
+      /ERR_PNPM_PEER_DEP_ISSUES/,
+      'peer dependencies conflict, and strict-peer-dependencies makes that an error',
+      'Align the versions that the lines name in package.json, or add them to peerDependencyRules.',
+    ],
+    [
+      /ERR_PNPM_NO_SCRIPT(?:_OR_SERVER)?\b.{0,40}?Missing script(?: start or file)?:? ?(?<name>[\w:.-]{0,80})/,
+      'package.json has no script "{name}"',
+      'Add the script to package.json or correct the RUN line of the Dockerfile; check that the right package.json is copied.',
+    ],
+    [
+      /ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL\W{0,4}Command "(?<name>[\w:.-]{1,80})" not found/,
+      'the program {name} is not installed in that stage',
+      'Add its package to the dependencies of that workspace and install development dependencies, too (no --prod, no NODE_ENV=production) in the build stage.',
+    ],
+  ],
+};
+
+const YARN: Tool = {
+  form: /\bYN\d{4}\b|\byarn\b|^error (?!\[)|Usage Error|Internal Error/m,
+  rows: [
+    [
+      /Couldn't find a package\.json file in "?(?<name>[^"\s]{1,200})/,
+      'there is no package.json in {name}',
+      'COPY package.json and yarn.lock into the WORKDIR before the install step, and check .dockerignore and the build context.',
+    ],
+    [
+      /Couldn't find package "(?<name>[^"]{1,120})" (?:required by .{1,100} )?on the "npm" registry|Couldn't find any versions for "(?<name2>[^"]{1,120})"/,
+      'the npm registry has no package {name} in that version',
+      `Correct name and version in package.json. For a private package name its registry in .npmrc and give the token as ${TOKEN}.`,
+    ],
+    [
+      /YN0082.{0,80}?(?<name>@?[\w./-]{1,100}@npm:\S{1,60}?): No candidates found|YN0016.{0,200}(?:Registry returned unknown tag|not found)/,
+      'the npm registry has no version {name|that package.json asks for}',
+      'Correct the version in package.json and commit yarn.lock.',
+    ],
+    [
+      /YN0035.{0,300}|The remote server failed to provide the requested resource/,
+      'the registry did not give a package: it does not exist there, or needs a token',
+      `Look at the Response Code below that line: for 404 correct the name or version, for 401 and 403 give npmAuthToken in .yarnrc.yml as ${TOKEN}.`,
+    ],
+    [
+      /YN0041|YN0033|Invalid authentication \(as an anonymous user\)|No authentication configured for request/,
+      'the npm registry refused the login (private package)',
+      `Give npmAuthToken in .yarnrc.yml (npmScopes for a scope) a token from ${TOKEN}.`,
+    ],
+    [
+      /YN0018.{0,300}|The remote archive doesn't match the expected checksum/,
+      'a downloaded package is not the one that yarn.lock has the checksum of',
+      'Run the job again without cache. If it stays, write the entry again (YARN_CHECKSUM_BEHAVIOR=update yarn install on your machine) and commit yarn.lock.',
+    ],
+    [
+      /This package doesn't seem to be present in your lockfile|doesn't seem to have been installed - running an install there might help/,
+      'yarn.lock or the installed state of the workspace is not in that stage, or does not have that package',
+      'COPY yarn.lock, .yarnrc.yml and the package.json of every workspace before yarn install, and run it in that stage.',
+    ],
+    [
+      /The nearest package directory \((?<name>[^)]{1,200})\) doesn't seem to be part of the project declared in/,
+      'yarn took a folder above {name} for the project',
+      'Put an empty yarn.lock beside that package.json, or add the package to workspaces, and set WORKDIR to the root of the project.',
+    ],
+    [
+      /Cannot find module '(?<name>[^']{0,120}\.yarn\/releases\/yarn-[\d.]{1,16}\.cjs)'/,
+      "yarn's own release ({name}) is not in that stage",
+      'COPY .yarn/releases and .yarnrc.yml before yarn install (and do not leave .yarn out with .dockerignore), or use corepack and remove yarnPath.',
+    ],
+    [
+      /defines "packageManager": "(?<name>[^"]{1,60})"\. However the current global version/,
+      'the yarn of the image is not the one that packageManager names ({name})',
+      'Enable corepack in that stage before the install step (RUN corepack enable).',
+    ],
+    [
+      /^(?:error )?Command "(?<name>[\w:.-]{1,80})" not found|Couldn't find a script named "(?<name2>[\w:.-]{1,80})"/,
+      'package.json has no script "{name}", and no package that is installed has a program of that name',
+      'Correct the name in the RUN line or the script, or install the package that has it: also development dependencies are needed in the build stage.',
+    ],
+    [
+      /There appears to be trouble with your network connection|ESOCKETTIMEDOUT/,
+      'a download of yarn failed: the network, or the registry, did not answer in time',
+      'Run the job again with a longer time limit (yarn install --network-timeout 600000). If it persists, check the proxy of the runner (HTTP_PROXY as build argument).',
+      { rule: 'build-network' },
+    ],
+    [
+      /error An unexpected error occurred: "(?<name>https?:\/\/[^"\s]{1,200}): Request failed \\?"404/,
+      'the registry has no package at {name}, or does not show it without a token',
+      `Correct name and version in package.json and yarn.lock. For a private package name its registry in .npmrc and give the token as ${TOKEN}.`,
+    ],
+  ],
+};
+
+const BUN: Tool = {
+  form: /\bbun\b|lockfile/,
+  rows: [
+    [
+      /error: lockfile had changes, but lockfile is frozen/,
+      'the lock file (bun.lock) does not fit package.json',
+      `Run bun install on your machine with the same bun version. ${LOCK}`,
+    ],
+    [
+      /(?:Outdated|Unknown|Unsupported) lockfile version|failed to parse lockfile/i,
+      'the bun of the image cannot read the lock file: it was written by another version of bun',
+      'Use the base image with the version of bun that wrote it (FROM oven/bun:VERSION), or write the lock file again with that version.',
+    ],
+    [
+      /error: No version matching "?(?<name2>[^\s"]{1,60})"? found for specifier "(?<name>[^"]{1,100})"|error: (?<name3>@?[\w./-]{1,100})@\S{1,60} failed to resolve/,
+      'the npm registry has no version of {name} that package.json asks for',
+      'Correct the version in package.json and commit the lock file.',
+    ],
+    [
+      /error: GET (?<name>https?:\/\/\S{1,200}) - (?:404|401|403)/,
+      'the registry did not give {name}: it does not exist there, or needs a token',
+      `Correct name and version in package.json. For a private package name its registry and give the token as ${TOKEN}.`,
+    ],
+    [
+      /error: Script not found "(?<name>[^"]{1,80})"/,
+      'package.json has no script "{name}"',
+      'Add the script to package.json or correct the RUN line of the Dockerfile; check that the right package.json is copied.',
+    ],
+    [
+      /Workspace dependency "(?<name>[^"]{1,100})" not found/,
+      'the workspace package {name} is not in that stage',
+      'COPY the package.json of every workspace package (with its folder) before bun install.',
+    ],
+  ],
+};
+
+/** Corepack, husky and what packages do while they are installed. */
+const INSTALL: Tool = {
+  form: /corepack|husky|prisma|puppeteer|cypress|playwright|chrom|sharp|sass|esbuild|sentry|canvas|electron|lefthook|packageManager|turbo|\bnx\b|gyp|re2|sqlite|\bswc\b/i,
+  rows: [
+    [
+      /\.git can't be found|(?:husky|lefthook|simple-git-hooks).{0,60}not a git repository/i,
+      'a script of the package manager sets up Git hooks (husky, lefthook), and there is no .git in the image',
+      'Install without scripts (npm ci --ignore-scripts), or skip the hooks in the image (ENV HUSKY=0, or a prepare script that ends with "|| true").',
+    ],
+    [
+      /error: (?<script>\w{1,20}) script from "(?<name>[^"]{1,100})" exited with/,
+      'the {script} script of the package {name} failed',
+      'Read its own error above that line. A script that generates code (prisma) needs its files copied before the install step; others can be skipped (--ignore-scripts).',
+    ],
+    [
+      /corepack: (?:command )?not found/,
+      'corepack is not in the base image (Node.js 25 and newer do not have it)',
+      'Install it first (RUN npm install -g corepack), or install the package manager itself (npm install -g pnpm@VERSION).',
+    ],
+    [
+      /Server answered with HTTP (?<name>\d{3}) when performing the request to (?<url>https?:\/\/\S{1,200})/,
+      'corepack could not download the package manager from {url} (HTTP {name})',
+      'Correct the version in packageManager of package.json; for an own registry set COREPACK_NPM_REGISTRY.',
+    ],
+    [
+      /Error when performing the request to (?<name>https?:\/\/[^\s;]{1,200})/,
+      'corepack could not download the package manager from {name}',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
+      /Could not find Prisma Schema|Could not load `--schema` from provided path|Could not load schema from/i,
+      'prisma found no schema in that stage',
+      'COPY the folder prisma before the step that runs prisma generate (also where postinstall of npm ci runs it), or name the file with --schema.',
+    ],
+    [
+      /Cannot resolve environment variable: (?<name>\w{1,80})|Environment variable not found: (?<name2>\w{1,80})/,
+      'it needs the environment variable {name}, which is not set while the image is built',
+      'prisma generate needs no real value: set a placeholder for that step (RUN {name|DATABASE_URL}=postgresql://x prisma generate), and give the real value to the container at run time.',
+      { when: /prisma/i },
+    ],
+    [
+      /datasource property `?(?<name>url|directUrl)`? is no longer supported/,
+      'the installed Prisma is version 7 or newer, and the schema is written for an older one',
+      'Pin the version that the project uses (npx prisma@VERSION, or prisma in devDependencies with a lock file), or move the URL to prisma.config.ts.',
+    ],
+    [
+      /binaries\.prisma\.sh/,
+      'prisma could not download its engine from binaries.prisma.sh',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
+      /@prisma\/client did not initialize yet|Module '"?@prisma\/client"?' has no exported member|'"?@prisma\/client"?' has no exported member/,
+      'the Prisma client was not generated before the build',
+      'Run npx prisma generate in that stage after COPY of the schema and before the build of the code.',
+    ],
+    [
+      /Failed to install browsers|Host system is missing dependencies|playwright install-deps|Playwright does not support (?<name>\w{1,20}) on/i,
+      'the base image lacks the system libraries that the browsers of Playwright need, or is not a system that they support (Alpine)',
+      'Use the base image mcr.microsoft.com/playwright:vVERSION-noble, or on Debian run npx playwright install --with-deps.',
+    ],
+    [
+      /Failed to (?:set up|install) (?:Chrome|chrome|browsers?)|PUPPETEER_SKIP_(?:CHROMIUM_)?DOWNLOAD|chromium binary is not available for arm64/,
+      'puppeteer could not download its browser',
+      'Set ENV PUPPETEER_SKIP_DOWNLOAD=true before the install step, install chromium in the image (apt-get or apk) and set PUPPETEER_EXECUTABLE_PATH; there is no Chrome for linux/arm64.',
+      { unless: /playwright/i },
+    ],
+    [
+      /Node Sass does not yet support|node-sass.{0,80}(?:not found|failed)/i,
+      'node-sass does not support the Node.js version or platform of the base image',
+      'Replace node-sass by sass (Dart Sass) in package.json, or use the Node.js version that the installed node-sass supports.',
+    ],
+    [
+      /You installed esbuild for another platform|Host version "(?<name>[\d.]{1,12})" does not match binary version/,
+      'node_modules of another machine or platform came into the image, so esbuild does not fit',
+      'Leave node_modules out of the context with .dockerignore, and install in the image (npm ci) for its platform.',
+    ],
+    [
+      /Could not load the "sharp" module|sharp: (?:Installation error|Please add)/,
+      'the native part of sharp is not installed for the platform of the image',
+      'Install in the image with a lock file that has the optional dependencies (npm install --os=linux --cpu=x64 --libc=musl sharp for Alpine), and leave node_modules out of the context (.dockerignore).',
+    ],
+    [
+      /(?:sentry|Sentry).{0,80}(?:Auth token is required|Invalid token|401|No auth token)/,
+      'the upload to Sentry has no valid token in the build',
+      `Pass SENTRY_AUTH_TOKEN as ${TOKEN}, or turn the upload off for the build of the image.`,
+    ],
+    [
+      /error: Auth token is required for this request/,
+      'the upload to Sentry has no token in the build',
+      `Pass SENTRY_AUTH_TOKEN as ${TOKEN}, or turn the upload off for the build of the image.`,
+    ],
+    [
+      /Could not find turbo\.json|Missing `?packageManager`? field|no "?packageManager"? field|Could not resolve workspaces/i,
+      'turbo did not find turbo.json or packageManager at the root of the workspace in that stage',
+      'COPY turbo.json and the root package.json (with packageManager) into that stage; after turbo prune copy out/json and out/full.',
+    ],
+    [
+      /gyp ERR! (?:find Python|stack Error: Could not find any Python)/,
+      'a native npm module has to be compiled (node-gyp), and Python is not in that stage',
+      'Install its build tools in that stage (apt-get install -y python3 make g++; on Alpine apk add python3 make g++), or use a base image for which prebuilt binaries exist (Debian instead of Alpine).',
+    ],
+  ],
+};
+
+/** Bundlers, frameworks and TypeScript. */
+const BUILD: Tool = {
+  form: /\bTS\d{4,5}\b|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|tsc|node|module|compile/i,
+  rows: [
+    [
+      new RegExp(
+        `^(?:.{0,40}: )?(?:\\d{1,3}: |line \\d{1,4}: )?(?<name>${DEV_TOOLS}): (?:command )?not found|(?<name2>\\b(?:${DEV_TOOLS})): Permission denied|Command "(?<name3>${DEV_TOOLS})" not found|'(?<name4>${DEV_TOOLS})' is not recognized`,
+      ),
+      'the program {name} of a package is not there: dependencies are not installed in that stage, or without the development dependencies',
+      'Run the install step in that stage before it, with development dependencies: no NODE_ENV=production, --omit=dev or --production there; leave them out only in the final stage.',
+    ],
+    [
+      /This is not the tsc command you are looking for/,
+      'TypeScript is not installed in that stage, so npx took another package named tsc',
+      'Add typescript to devDependencies and install development dependencies in the build stage (no NODE_ENV=production, no --omit=dev).',
+    ],
+    [
+      /error TS18003/,
+      'tsc found no source files: the sources are not in that stage',
+      'COPY the sources (include of tsconfig.json, mostly src) before the build step, and check .dockerignore and WORKDIR.',
+    ],
+    [
+      /error TS(?:5083|5057|5058|5081|6053)\b.{0,60}?(?:'(?<name>[^']{1,200})'|$)/,
+      'a file that TypeScript is configured with is not in that stage ({name|tsconfig.json})',
+      `COPY tsconfig.json and what it extends or lists. ${COPY_BEFORE}`,
+    ],
+    [
+      /error TS2688: Cannot find type definition file for '(?<name>[^']{1,100})'/,
+      'the type definitions of {name} are not installed in that stage',
+      'Add @types/{name} to devDependencies and install development dependencies in the build stage (no NODE_ENV=production, no --omit=dev).',
+    ],
+    [
+      /error TS(?:1149|1261)\b/,
+      'a file is imported with another letter case than its name has',
+      'Write the import exactly as the file is called: Linux is case-sensitive, macOS and Windows are not (git mv renames by letter case).',
+    ],
+    [
+      /error TS(?:5023|5024|5095|5103|6046): .{0,120}?'(?<name>[^']{1,60})'/,
+      'the installed TypeScript does not know the option or value {name} of tsconfig.json',
+      'Install the TypeScript version that the project uses (devDependencies, lock file), or correct the option.',
+    ],
+    [
+      /Treating warnings as errors because process\.env\.CI/,
+      'react-scripts treats warnings of the linter as errors, as CI is set',
+      'Correct the places that the lines below it name, or set CI=false for that step (RUN CI=false npm run build).',
+    ],
+    [
+      /Could not find a required file/,
+      'a file that react-scripts needs (public/index.html or src/index) is not in that stage',
+      'COPY the folders public and src before the build step, and check .dockerignore (a line public leaves it out), WORKDIR and letter case.',
+    ],
+    [
+      /Couldn't find any `pages` or `app` directory|Could not find a production build in the/,
+      'Next.js did not find its folder (app, pages or .next) in that stage',
+      'COPY the sources before next build, set WORKDIR to the folder of the application, and check .dockerignore.',
+    ],
+    [
+      /Failed to fetch (?:font )?[`'"](?<name>[^`'"]{1,60})[`'"](?: from Google Fonts)?|fonts\.(?:googleapis|gstatic)\.com/,
+      'Next.js could not download a font ({name|Google Fonts}) during the build',
+      'Run the job again; so that the build needs no network for it, put the font into the repository (next/font/local).',
+      { rule: 'build-network' },
+    ],
+    [
+      /Failed to load SWC binary for (?<name>[\w/]{1,40})/,
+      'the compiler of Next.js (SWC) is not installed for the platform of the image ({name})',
+      'Install in the image with a lock file that has the optional dependencies of Linux (remove node_modules and the lock file, npm install, commit), and leave node_modules out of the context (.dockerignore).',
+    ],
+    [
+      /(?<name>use\w{1,40})\(\) should be wrapped in a suspense boundary at page "(?<page>[^"]{1,100})"/i,
+      'Next.js cannot render the page {page} in advance: {name} is used outside of a Suspense boundary',
+      'Wrap the component that calls {name} in <Suspense> on that page.',
+    ],
+    [
+      /Invalid environment variables|❌ Invalid env/i,
+      'the check of environment variables fails, as they are not set while the image is built',
+      'Pass those that the lines name with the input `build-args` (ARG and ENV in the Dockerfile), or skip the check in the build (SKIP_ENV_VALIDATION=1 where the project has it).',
+    ],
+    [
+      /Node\.js version .{0,30}(?:is )?required|(?:Vite|Next\.js|Angular CLI|Astro|Nuxt|Prisma|Wrangler).{0,40}(?:requires|only supports) (?:a minimum )?Node\.js|You are (?:using|running) Node(?:\.js)? v?[\d.]{1,12}|Node\.js v[\d.]{1,10} is not supported/,
+      'the Node.js version of the base image is not one that the tool supports',
+      NODE_VERSION,
+    ],
+    [
+      /crypto\.(?:hash|getRandomValues) is not a function|(?:ReadableStream|structuredClone|fetch|File|CustomEvent|Headers) is not defined|Cannot find module 'node:|No such built-in module: node:|SyntaxError: Unexpected token '?(?:\?|\?\?=|\.|\|\|=)'?$|does not provide an export named '(?<name>styleText|parseEnv|stripVTControlCharacters)'/,
+      'the Node.js of the base image is too old for a package that the build uses',
+      NODE_VERSION,
+    ],
+    [
+      /Rollup failed to resolve import "(?<name>[^"]{1,200})"|failed to resolve import "(?<name2>[^"]{1,200})"|Could not resolve entry module "(?<name3>[^"]{1,200})"/i,
+      'the bundler did not find {name}',
+      'For a package add it to the dependencies and install it in that stage; for an own file COPY it (.dockerignore) and write it in the same letter case.',
+    ],
+    [
+      /Module not found: Error: Can't resolve '(?<name>[^']{1,200})' in/,
+      'the bundler did not find the module {name}',
+      'For a package add it to the dependencies and install it in that stage; for an own file COPY it (.dockerignore) and write it in the same letter case.',
+    ],
+    [
+      /This command is not available when running the Angular CLI outside a workspace|Could not find the '@angular[^']{1,80}' builder/,
+      'angular.json or the packages of the Angular workspace are not in that stage',
+      'COPY angular.json and the sources before ng build, and install development dependencies there (@angular/cli, @angular-devkit/build-angular).',
+    ],
+    [
+      /Project(?: target)? '?(?<name>[\w:.-]{0,80})'? (?:could not be found|does not exist)/,
+      'the project or target {name} that the command names is not in angular.json',
+      'Correct the name of the project or configuration in the RUN line.',
+    ],
+    [
+      /Cannot find module '(?<name>(?:\/|\.{1,2}\/)[^']{1,200})'/,
+      'the file {name} is not in that stage',
+      `It is not a package but a file of your own or one that an earlier step makes. ${COPY_BEFORE}`,
+      { unless: /node_modules\/[^']{1,150}'|error TS|or its corresponding type/ },
+    ],
+    [
+      /Error occurred prerendering page "(?<name>[^"]{1,150})"|Export encountered errors? on (?:following paths|\d+ path)/,
+      'a page ({name|named below that line}) could not be rendered while it was built',
+      'Read the error that stands beside it: data that it fetches (an API, a database) is not reachable in a build and variables are not set. Pass variables with `build-args`, or render that page on request (dynamic = "force-dynamic").',
+      { unless: /suspense boundary|E(?:CONNREFUSED|NOTFOUND|AI_AGAIN)/i },
+    ],
+  ],
+};
+
+export const NODE: readonly Tool[] = [INSTALL, PNPM, NPM, YARN, BUN, BUILD];

@@ -1,0 +1,290 @@
+import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
+
+const PYTHON_VERSION =
+  'Use a base image with a Python version that the project and its packages support (FROM python:VERSION), or another version of the package.';
+const COMPILER =
+  'Install it in that stage before the step (apt-get install -y build-essential; on Alpine apk add build-base), or use packages with ready wheels on a Debian base image.';
+
+const PIP: Tool = {
+  form: /\bpip3?\b|requirement|\bwheel|distribution|python|setup\.py|Traceback|File "|egg_info|meson|Compiler|^\s*(?:error|×|ERROR)/im,
+  rows: [
+    [
+      /Could not open requirements file: .{0,60}?'(?<name>[^']{1,200})'/,
+      'pip did not find {name} in that stage',
+      COPY_BEFORE,
+    ],
+    [
+      /Invalid requirement: ['"](?<name>[^'"]{0,80})/,
+      'pip cannot read a line of the file it was given ({name}): it is not a requirement',
+      'Give pip -r a requirements file: one NAME==VERSION per line, UTF-8, no lock file (poetry.lock, Pipfile.lock, uv.lock). For a lock file use its own tool, or export it first (poetry export, uv export).',
+    ],
+    [
+      /ModuleNotFoundError: No module named '(?<name>[\w.]{1,60})'/,
+      'a package needs {name} while it is built, and pip builds each package in an environment of its own that does not have it',
+      'Install {name} first in a step of its own, then the package with --no-build-isolation; or use a release of it that has a wheel or declares {name} as a build requirement.',
+      {
+        when: /subprocess-exited-with-error|Preparing metadata|Getting requirements to build/,
+        unless: /No module named '(?:distutils|imp|pkg_resources|setuptools)/,
+      },
+    ],
+    [
+      /Hashes are required in --require-hashes mode|In --require-hashes mode/,
+      'pip checks hashes, and not every requirement has one',
+      'Write the requirements file again with all hashes (pip-compile --generate-hashes, uv export), including dependencies of dependencies.',
+    ],
+    [
+      /does not appear to be a Python project|Directory '(?<name>[^']{1,150})' is not installable|neither 'setup\.py' nor 'pyproject\.toml' found|is not a valid editable requirement/,
+      'there is no pyproject.toml or setup.py in the folder that pip should install ({name|.})',
+      'COPY pyproject.toml (or setup.py) and the sources that it names before the step, and check WORKDIR and .dockerignore.',
+    ],
+    [
+      /Could not install packages due to an (?:OSError|EnvironmentError): \[Errno 13\] Permission denied: '(?<name>[^']{1,200})'/,
+      'pip may not write {name}: the stage runs as a user without the right to it',
+      'Put USER behind the install step, or install into a virtual environment that belongs to that user.',
+    ],
+    [
+      /Package '?(?<name>[\w.-]{1,80})'? requires a different Python: (?<have>[\d.]{1,10}) not in '(?<need>[^']{1,60})'/,
+      '{name} does not support the Python of the base image ({have}); it needs {need}',
+      PYTHON_VERSION,
+    ],
+    [
+      /(?:Cannot find command|error: Git executable not found|Cannot find the command) ?'?git'?|Git executable not found|\[Errno 2\] No such file or directory: 'git'|requires? git to be installed/,
+      'a dependency comes from Git, and git is not in that stage',
+      'Install git in that stage before the step (apt-get install -y git; on Alpine apk add git).',
+    ],
+    [
+      /AttributeError: (?:module 'pkgutil' has no attribute 'ImpImporter'|cython_sources)|use_2to3 is invalid/,
+      'a package is too old for the Python or the build tools (setuptools, Cython) of that stage',
+      'Use a newer release of the package that is built (PyYAML 6.0.1, numpy 1.26 or newer for Python 3.12), or a base image with an older Python.',
+    ],
+    [
+      /can't find Rust compiler|requires Rust(?: and Cargo)? to compile|Rust toolchain(?: is)? not (?:found|installed)|Cargo, the Rust package manager, is not installed/,
+      'a Python package has to be compiled with Rust: there is no ready wheel of it for this Python version and platform',
+      'Upgrade pip first and use a release of the package that has a wheel for the Python and platform of the base image (Debian instead of Alpine); otherwise install Rust (rustup) in that stage.',
+    ],
+    [
+      /Unknown compiler\(s\)|Broken toolchain|unable to execute '?(?<name>gcc|g\+\+|cc|clang|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)'?: No such file|error: command '(?<name2>gcc|cc|g\+\+|x86_64-linux-gnu-gcc|aarch64-linux-gnu-gcc)' failed: No such file|No such file or directory: '(?<name3>gcc|cc|g\+\+|x86_64-linux-gnu-gcc)'/,
+      'a Python package has to be compiled, and the compiler {name|gcc} is not in that stage',
+      COMPILER,
+    ],
+    [
+      /mysql_config|MYSQLCLIENT_CFLAGS/,
+      'mysqlclient has to be compiled, and the client library of MySQL is not in that stage',
+      'Install default-libmysqlclient-dev, build-essential and pkg-config in that stage before the step (on Alpine mariadb-dev and build-base).',
+    ],
+    [
+      /Please make sure the libxml2 and libxslt development packages are installed/,
+      'lxml has to be compiled, and the development files of libxml2 and libxslt are not in that stage',
+      'Install libxml2-dev, libxslt1-dev and build-essential in that stage before the step, or use a release of lxml with a wheel for this Python.',
+    ],
+    [
+      /ensurepip is not\b|No module named (?:venv|ensurepip)/,
+      'Python of the base image has no venv',
+      'Install it in that stage (apt-get install -y python3-venv), or use a python: base image.',
+    ],
+    [
+      /No module named pip\b/,
+      'Python of that stage has no pip',
+      'Install it (apt-get install -y python3-pip; on Alpine apk add py3-pip), or use a python: base image.',
+    ],
+    [
+      /Cannot uninstall '?(?<name>[\w.-]{1,60})'?.{0,30}(?:distutils|no RECORD file|installed by)|uninstall-(?:no-record-file|distutils)/,
+      'pip cannot replace a package{ name} that the system of the base image installed',
+      'Install into a virtual environment (python3 -m venv), or add --ignore-installed for that package.',
+    ],
+    [
+      /from versions: (?!none)[^)]{0,400}.{0,10}|Could not find a version that satisfies the requirement (?<name>torch[\w+.=-]{0,60}\+\w{1,20})/,
+      'the index has {name|the package}, but not in the version that is asked for (or not for this Python version and platform)',
+      'Use one of the versions that the line lists; for builds with a suffix (torch==X+cpu) name their index (--extra-index-url https://download.pytorch.org/whl/cpu).',
+      { unless: /from versions: none/ },
+    ],
+    [
+      /ReadTimeoutError|NewConnectionError|ConnectTimeoutError|ProtocolError\('Connection|IncompleteRead|Max retries exceeded/,
+      'a download of pip failed: the network, or the package index, did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
+      /User for (?<name>[\w.-]{1,120}):|401 (?:Client )?Error[:,]? .{0,80}(?:for url|index|simple)|401 Client Error: (?:Unauthorized|Credentials)/,
+      'the private package index {name} asks for a login',
+      `Give its user and token as ${TOKEN} (a pip.conf or netrc file, PIP_INDEX_URL).`,
+    ],
+    [
+      /resolution-too-deep|ResolutionTooDeep/,
+      'pip gave up the search for versions that fit together',
+      'Pin the versions (pip-compile, uv lock) in the requirements file, so that pip need not search.',
+    ],
+    [
+      /SyntaxError: (?:invalid syntax|Missing parentheses)/,
+      'a Python file does not fit the Python version of that stage (or has a mistake)',
+      'Use a base image with the Python version that the code is written for, or correct the file that the line above names.',
+    ],
+    [
+      /The headers or library files could not be found for (?<name>\w{1,20})|RequiredDependencyException: (?<name2>\w{1,20})/,
+      'Pillow has to be compiled, and the development files of {name} are not in that stage',
+      'Use a release of Pillow that has a wheel for this Python (pip upgraded first), or install libjpeg-dev and zlib1g-dev in that stage.',
+    ],
+  ],
+};
+
+const POETRY: Tool = {
+  form: /poetry|pyproject|Group\(s\)|version solving|option "--|requested command|Readme/i,
+  rows: [
+    [
+      /The option "(?<name>--[\w-]{1,30})" does not exist/,
+      'the installed Poetry does not know the option {name}',
+      'Pin the version of Poetry that the Dockerfile is written for (pip install poetry==VERSION), or write it as the new one does (--no-dev is --without dev or --only main).',
+    ],
+    [
+      /The (?:requested )?command "?export"? (?:does not exist|is not defined)/,
+      'poetry export is a plugin since Poetry 2, and it is not installed',
+      'Install it beside Poetry (pip install poetry-plugin-export), or run poetry install --only main in the image.',
+    ],
+    [
+      /Poetry could not find a pyproject\.toml file in (?<name>\S{1,200})/,
+      'there is no pyproject.toml in {name} or above',
+      'COPY pyproject.toml and poetry.lock into the WORKDIR before the step.',
+    ],
+    [
+      /Readme path `?(?<name>[^`\s]{1,200})`? does not exist|No file\/folder found for package (?<name2>[\w.-]{1,80})|The current project could not be installed|^(?<name3>\/\S{1,150}) does not contain any element/,
+      'poetry wants to install the project itself, and its files ({name|sources}) are not in that stage yet',
+      'Add --no-root to poetry install in that step (or package-mode = false in pyproject.toml), or COPY the sources and the README before it.',
+    ],
+    [
+      /Group\(s\) not found: (?<name>[\w, -]{1,80})/,
+      'pyproject.toml has no dependency group {name}',
+      'Correct the name after --with, --without or --only, or declare the group in pyproject.toml.',
+    ],
+    [
+      /lock file is not compatible with the current version of Poetry/i,
+      'poetry.lock was written by another version of Poetry',
+      'Install the version of Poetry that wrote it (its first line names it: pip install poetry==VERSION), or write the lock file again.',
+    ],
+    [
+      /Unable to find installation candidates for (?<name>[\w.-]{1,80})/,
+      'there is no file of {name} in the lock file that fits this Python version and platform',
+      'Use a base image with a platform and Python for which the package has a wheel, or another version of it, and commit poetry.lock.',
+    ],
+    [
+      /Because .{0,200}requires Python|supported Python range .{0,80}is not compatible/,
+      'a package does not support the Python versions that pyproject.toml allows',
+      'Narrow requires-python in pyproject.toml or choose another version of the package, and commit the lock file; the base image needs that Python version.',
+    ],
+    [
+      /org\.freedesktop|SecretServiceNotAvailable|KeyringLocked|InitError.{0,40}keyring/i,
+      'poetry asks a keyring for passwords, and there is none in the image',
+      'Set ENV PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring in that stage (or POETRY_KEYRING_ENABLED=false).',
+    ],
+  ],
+};
+
+const UV: Tool = {
+  form: /\buv\b|uv\.lock|No solution found|Failed to (?:build|download|fetch)|virtual environment|hatchling|Distribution not found/i,
+  rows: [
+    [
+      /Required uv version `(?<need>[^`]{1,30})` does not match the running version `(?<have>[^`]{1,20})`/,
+      'the uv of that stage ({have}) is not the version that pyproject.toml or uv.toml requires ({need})',
+      'Use the uv of that version in the Dockerfile (COPY --from=ghcr.io/astral-sh/uv:VERSION), or change required-version.',
+    ],
+    [
+      /Unable to find lockfile at `?uv\.lock/,
+      'uv.lock (lock file) is not in that stage',
+      'Commit uv.lock and COPY it (or bind-mount it) beside pyproject.toml before uv sync; check .dockerignore.',
+    ],
+    [
+      /No `?pyproject\.toml`? found in/,
+      'there is no pyproject.toml in the working directory of that stage',
+      'COPY (or bind-mount) pyproject.toml and uv.lock into the WORKDIR before the step.',
+    ],
+    [
+      /No virtual environment found|is externally managed/,
+      'uv pip finds no virtual environment to install into',
+      'Add --system (or ENV UV_SYSTEM_PYTHON=1) in the image, or create one first (uv venv) and put it into PATH.',
+    ],
+    [
+      /Readme file does not exist: (?<name>\S{1,80})/,
+      'the project itself is built, and its {name} is not in that stage',
+      'COPY {name} and the sources before the step, or install only the dependencies first (uv sync --no-install-project).',
+    ],
+    [
+      /Unable to determine which files to ship inside the wheel/,
+      'the project itself is built, and its package folder is not in that stage',
+      'COPY the sources before the step, install only the dependencies first (uv sync --no-install-project), or set packages in tool.hatch.build.targets.wheel.',
+    ],
+    [
+      /Distribution not found at: (?<name>\S{1,200})/,
+      'a path dependency ({name}) is not in that stage',
+      'COPY that folder (with its pyproject.toml) into the same place before uv sync, also other workspace members.',
+    ],
+    [
+      /UV_HTTP_TIMEOUT|operation timed out|error sending request for url|Failed to (?:fetch|download).{0,200}(?:timed? ?out|dns error|connection)/i,
+      'a download of uv failed: the network, or the package index, did not answer in time',
+      'Run the job again, with a longer limit (ENV UV_HTTP_TIMEOUT=300). If it persists, check the proxy of the runner.',
+      { rule: 'build-network' },
+    ],
+    [
+      /HTTP status client error \((?<name>40[13])[^)]{0,30}\) for url \((?<url>[^)]{1,200})/,
+      'the package index refused the download (HTTP status {name})',
+      `Give UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD (or a netrc file) as ${TOKEN}.`,
+    ],
+    [
+      /HTTP status client error \(404[^)]{0,30}\) for url \((?<name>[^)]{1,200})/,
+      'there is nothing at {name} (HTTP status 404)',
+      'Correct the URL or version in pyproject.toml and write the lock file again.',
+    ],
+  ],
+};
+
+const OTHERS: Tool = {
+  form: /pipenv|Pipfile|conda|mamba|Package(?:s)?NotFound|django|Improperly|KeyError|Undefined|pydantic|huggingface|spacy|model/i,
+  rows: [
+    [
+      /Pipfile\.lock \(\w{0,70}\) out of date|Your Pipfile\.lock .{0,40}(?:out of date|not match)/i,
+      'Pipfile.lock (lock file) does not fit Pipfile',
+      `Run pipenv lock on your machine. ${LOCK}`,
+    ],
+    [
+      /No Pipfile present|Pipfile(?:\.lock)? not found/,
+      'there is no Pipfile (or Pipfile.lock) in the working directory of that stage',
+      'COPY Pipfile and Pipfile.lock into the WORKDIR before the step.',
+    ],
+    [
+      /Terms of Service have not been accepted/,
+      "conda does not use Anaconda's channels before their terms of service are accepted",
+      'Run conda tos accept --override-channels --channel URL for each channel before the step, or use only conda-forge (condaforge/miniforge3 as base image).',
+    ],
+    [
+      /PackagesNotFoundError|ResolvePackageNotFound|nothing provides (?:requested )?(?<name>[\w.-]{1,60})/,
+      'the channels of conda have no package{ name} in that version for this platform',
+      'Add the channel that has it (-c conda-forge), correct name and version, and leave build strings and packages of other systems out of environment.yml (conda env export --from-history).',
+    ],
+    [
+      /LibMambaUnsatisfiableError|UnsatisfiableError|Could not solve for environment specs/,
+      'conda finds no versions that fit together',
+      'Loosen the versions that the lines name in environment.yml; packages of one build may not exist for another architecture (linux-aarch64).',
+    ],
+    [/EnvironmentFileNotFound: '?(?<name>[^'\s]{1,200})/, 'conda did not find {name} in that stage', COPY_BEFORE],
+    [
+      /Run 'conda init' before 'conda activate'|Your shell has not been properly configured to use 'conda activate'/,
+      'conda activate does not work in a RUN step, whose shell has not read its set-up',
+      'Use conda run -n NAME COMMAND, or SHELL ["conda", "run", "-n", "NAME", "/bin/bash", "-c"] in the Dockerfile.',
+    ],
+    [
+      /The SECRET_KEY setting must not be empty|KeyError: '(?<name>[A-Z][A-Z0-9_]{2,60})'|UndefinedValueError: (?<name2>[A-Z][A-Z0-9_]{2,60}) not found|Set the (?<name3>[A-Z][A-Z0-9_]{2,60}) environment variable/,
+      'it needs the environment variable {name|SECRET_KEY}, which is not set while the image is built',
+      'Set a placeholder for that step only (RUN {name|SECRET_KEY}=build python manage.py collectstatic --noinput) and give the real value to the container at run time, not with ENV.',
+    ],
+    [
+      /without having set the STATIC_ROOT setting/,
+      'collectstatic has no place to write to: STATIC_ROOT is not set',
+      'Set STATIC_ROOT in the settings that the build uses (DJANGO_SETTINGS_MODULE).',
+    ],
+    [
+      /Access to model (?<name>\S{1,100}) is restricted|401 Client Error.{0,60}huggingface|gated repo/i,
+      'Hugging Face refused the download: the model {name} needs an accepted licence and a token',
+      `Pass HF_TOKEN as ${TOKEN}, of an account that has accepted the terms of the model.`,
+    ],
+  ],
+};
+
+export const PYTHON: readonly Tool[] = [POETRY, UV, OTHERS, PIP];

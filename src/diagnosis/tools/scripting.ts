@@ -1,0 +1,205 @@
+import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
+
+const RUBY: Tool = {
+  form: /bundle|Gemfile|\bgem\b|\bgems\b|rubygems|rake|rails|ruby|secret_key_base|encryption key|ExecJS/i,
+  rows: [
+    [
+      /Could not locate Gemfile/,
+      'there is no Gemfile in the working directory of that stage',
+      'COPY Gemfile and Gemfile.lock into the WORKDIR before bundle install, and check .dockerignore.',
+    ],
+    [
+      /only supports platforms \[?"?(?<name>[^\]\n]{1,100}).{0,20}but your local platform is (?<here>[\w-]{1,40})/,
+      'Gemfile.lock has no entries for the platform of the image ({here})',
+      'Run bundle lock --add-platform x86_64-linux aarch64-linux on your machine, and commit Gemfile.lock.',
+    ],
+    [
+      /Your Ruby version is (?<have>[\w.]{1,12}), but your Gemfile specified (?<need>[\w.~> ]{1,20})/,
+      'the Ruby of the base image ({have}) is not the one of the Gemfile ({need})',
+      'Use the base image of that version (FROM ruby:{need}), or change the ruby line of the Gemfile and .ruby-version.',
+    ],
+    [
+      /Could not find 'bundler' \((?<name>[\d.]{1,12})\)|Bundler (?<name2>[\d.]{1,12}) (?:is running, but|or greater)/,
+      'Gemfile.lock was written with another version of bundler ({name}) than the image has',
+      'Install that version before bundle install (RUN gem install bundler -v {name|VERSION}), or write the lock file again.',
+    ],
+    [
+      /(?:deployment|frozen) mode after changing|frozen mode|lockfile (?:can't be updated|does not satisfy)|because (?:the )?frozen mode is set|The (?:gemspecs|dependencies in your gemfile) (?:for path gems )?changed/i,
+      'Gemfile.lock does not fit the Gemfile',
+      `Run bundle install on your machine. ${LOCK}`,
+    ],
+    [
+      /Authentication is required for (?<name>[\w.-]{1,120})|Bad username or password for (?<name2>\S{1,150})|Bundler::HTTPError.{0,80}40[13]/,
+      'the gem server{ name} refused the login',
+      `Pass BUNDLE_HOST (for instance BUNDLE_RUBYGEMS__PKG__GITHUB__COM=USER:TOKEN) to that step as ${TOKEN}.`,
+    ],
+    [
+      /Could not find gem '(?<name>[^']{1,100})' in|Could not find (?<name2>[\w.-]{1,80}-[\d.]{1,20}[\w-]{0,30}) in any of the sources|Could not find (?<name3>[\w.-]{1,80}-[\d.]{1,20}).{0,400}in locally installed gems/,
+      'bundler does not find the gem {name}: not in the sources of the Gemfile, not for this platform, or not installed in that stage',
+      'Correct its name and version; run bundle lock --add-platform x86_64-linux aarch64-linux and commit Gemfile.lock; in the final stage COPY the installed gems (/usr/local/bundle) and keep BUNDLE_WITHOUT the same.',
+    ],
+    [
+      /Missing `?secret_key_base`?|Missing encryption key to decrypt file|MessageEncryptor::InvalidMessage|MissingKeyError/,
+      'Rails needs its secret key, which is not set while the image is built',
+      'Set SECRET_KEY_BASE_DUMMY=1 for that step (RUN SECRET_KEY_BASE_DUMMY=1 ./bin/rails assets:precompile), or give RAILS_MASTER_KEY as a build secret (input `build-secrets`).',
+    ],
+    [
+      /Could not find a JavaScript runtime|ExecJS::RuntimeUnavailable|Yarn executable was not detected|Please install Yarn/i,
+      'the assets need Node.js (or yarn), which is not in that stage',
+      'Install nodejs (and yarn) in that stage before assets:precompile.',
+    ],
+    [
+      /requires Ruby version (?<name>[\d.>=<~ ,]{1,30})|requires (?:ruby|rubygems) version/i,
+      'a gem needs another Ruby version than the base image has ({name|see the line})',
+      'Use a base image of that version (FROM ruby:VERSION), or a version of the gem that supports it.',
+    ],
+    [
+      /Could not (?:fetch specs from|reach host) (?<name>\S{1,120})|Bundler::HTTPError|Gem::RemoteFetcher::FetchError/,
+      'a download of gems failed: {name|the gem server} did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+  ],
+};
+
+const PHP: Tool = {
+  form: /composer|\bphp\b|artisan|pecl|\bext-|docker-php|phpize|packagist|autoload/i,
+  rows: [
+    [
+      /require(?:s|d by)? (?:.{0,60} )?ext-(?<name>[a-z_]{2,30})\b|extension ext-(?<name2>[a-z_]{2,30})|PHP extension (?:ext-)?(?<name3>[a-z_]{2,30}) (?:\S{1,20} )?(?:is )?missing/,
+      'the PHP extension {name} is missing in that stage',
+      'Install it before composer (docker-php-ext-install {name} with its -dev packages, or install-php-extensions {name}), or run composer with --ignore-platform-req=ext-{name} where only the runtime image has it.',
+    ],
+    [
+      /requires php (?<need>[^\s]{1,20}(?: \|\| [^\s]{1,20})?).{0,40}your php version \((?<have>[\d.]{1,10})/i,
+      'the PHP of that stage ({have}) is not what the packages require ({need})',
+      'Use a base image of that version (FROM php:VERSION; also for the stage that runs composer), or run composer update with that PHP and commit composer.lock.',
+    ],
+    [
+      /lock file is not up to date with the latest changes in composer\.json|is not present in the lock file|lock file does not contain a compatible set/i,
+      'composer.lock (lock file) does not fit composer.json or the PHP of that stage',
+      `Run composer update (with the PHP version of the image) on your machine. ${LOCK}`,
+    ],
+    [
+      /could not find a composer\.json file in (?<name>\S{1,200})/i,
+      'there is no composer.json in {name}',
+      'COPY composer.json and composer.lock into the WORKDIR before the step, and check .dockerignore.',
+    ],
+    [
+      /Could not open input file: (?<name>\S{1,100})|Script @php artisan|handling the post-\S{1,40} event returned with error code/,
+      'a script of composer ran {name|artisan} before the code of the application is in that stage',
+      'Run composer install --no-scripts there, COPY the code, and then composer dump-autoload (or run the scripts).',
+    ],
+    [
+      /Invalid credentials.{0,60}for '?(?<name>https?:\/\/[^\s']{1,150})|HTTP\/2 40[13].{0,20}|'?(?<name2>https?:\/\/[^\s']{1,150})'? (?:URL )?(?:required authentication|could not be accessed \(HTTP 40[134]\))/,
+      'the composer repository{ name} refused the login',
+      `Give auth.json (COMPOSER_AUTH) for that host as ${TOKEN}.`,
+    ],
+    [
+      /zip extension and unzip\/7z commands are both missing|git was not found in your PATH/,
+      'composer has nothing to unpack packages with: neither unzip nor the zip extension (nor git) is in that stage',
+      'Install git and unzip in that stage before composer install.',
+    ],
+    [
+      /Allowed memory size of \d{1,12} bytes exhausted/,
+      'PHP reached its memory limit (memory_limit)',
+      'Set COMPOSER_MEMORY_LIMIT=-1 for composer, or php -d memory_limit=-1, in that step; use a larger runner if its memory runs out.',
+    ],
+    [
+      /blocked by your allow-plugins config/,
+      'composer runs no plugin that composer.json does not allow',
+      'Add the plugin to config.allow-plugins in composer.json (composer config allow-plugins.VENDOR/NAME true) and commit it.',
+    ],
+    [
+      /(?:Root composer\.json requires|Could not find (?:a matching version of )?package) (?<name>[\w./-]{1,100})/,
+      'composer finds no version of {name} that fits',
+      `Correct name, version and minimum-stability; for a private package declare its repository and give auth.json as ${TOKEN}.`,
+    ],
+    [
+      /error: \/usr\/src\/php\/ext\/(?<name>\w{1,40}) does not exist/,
+      'PHP has no bundled extension {name}',
+      'Correct the name after docker-php-ext-install; extensions of PECL come with pecl install NAME && docker-php-ext-enable NAME.',
+    ],
+    [
+      /No releases available for package "(?<name>[^"]{1,80})"|requires PHP \(version/,
+      'PECL has no release of {name|the extension} for the PHP of the base image',
+      'Name a version that supports that PHP (pecl install NAME-VERSION), or use install-php-extensions; run the job again where pecl.php.net did not answer.',
+    ],
+    [
+      /Please provide a valid cache path|bootstrap\/cache directory must be present and writable/,
+      'folders of Laravel are not in that stage (storage/framework, bootstrap/cache)',
+      'Make them before the step (mkdir -p storage/framework/{cache,sessions,views} bootstrap/cache): Git and .dockerignore leave empty folders out.',
+    ],
+    [
+      /Failed opening required '(?<name>[^']{0,150}vendor\/autoload\.php)'/,
+      'composer install has not run in that stage yet ({name} is missing)',
+      'Run composer install before that command, or COPY --from the folder vendor of the stage that did.',
+    ],
+    [
+      /curl error (?:6|7|28|35|56) while downloading (?<name>\S{1,150})/,
+      'a download of composer failed: {name} did not answer',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+  ],
+};
+
+const ELIXIR: Tool = {
+  form: /\(Mix\)|\bmix\b|\bHex\b|elixir|\*\* \(|rebar|dependency/i,
+  rows: [
+    [
+      /Could not find (?<name>Hex|"?rebar3?"?|an SCM for dependency)|Could not find (?<name2>"?rebar3?"?),? which is needed/,
+      'Mix has no {name} in that stage to fetch or build dependencies',
+      'Run mix local.hex --force && mix local.rebar --force in that stage before mix deps.get (with the same HOME and user).',
+    ],
+    [
+      /Unchecked dependencies for environment (?<name>\w{1,20})|the dependency is not available, run "mix deps\.get"/,
+      'the dependencies of Mix are not in that stage for the environment {name|of the step}',
+      'Run mix deps.get --only prod in that stage after COPY of mix.exs and mix.lock, with ENV MIX_ENV=prod before it.',
+    ],
+    [
+      /running \S{1,80} on Elixir v(?<have>[\w.-]{1,20}) but it has declared.{0,80}supports only Elixir (?<need>.{1,30})/,
+      'the Elixir of the base image ({have}) is not what the project supports ({need})',
+      'Use a base image of that version (FROM hexpm/elixir:..., elixir:VERSION).',
+    ],
+    [
+      /lock mismatch: the dependency is out of date|Hex dependency resolution failed|mix\.lock/,
+      'mix.lock does not fit mix.exs',
+      'Run mix deps.get on your machine, commit mix.lock, and COPY it with mix.exs before the step.',
+    ],
+    [
+      /The task "(?<name>[\w.]{1,60})" could not be found/,
+      'Mix has no task {name} in that stage',
+      'COPY mix.exs with its aliases (and assets), and install the dependency that has the task also for MIX_ENV=prod.',
+    ],
+    [
+      /environment variable (?<name>[A-Z][A-Z0-9_]{1,60}) is missing/,
+      'it needs the environment variable {name}, which is not set while the image is built',
+      'Read it in config/runtime.exs (which a release reads when it starts), not in config/prod.exs.',
+    ],
+    [
+      /Could not compile dependency :(?<name>\w{1,60}), "(?<tool>[^"]{1,60})" command failed/,
+      'the dependency {name} could not be compiled by {tool}',
+      'Install its build tools in that stage before the step (apt-get install -y build-essential, apk add build-base).',
+    ],
+  ],
+};
+
+const DART_SWIFT: Tool = {
+  form: /pub get|Dart SDK|flutter|swift|SDK version/i,
+  rows: [
+    [
+      /(?:current Dart SDK version is (?<have>[\w.-]{1,20})|requires (?:the )?(?:Dart |Flutter )?SDK version (?<need>[^,\s]{1,20}))/,
+      'the Dart or Flutter SDK of the base image is not what the packages require{ need}',
+      'Use a base image of that version (FROM dart:VERSION), or change environment.sdk in pubspec.yaml and commit pubspec.lock.',
+    ],
+    [
+      /is using Swift tools version (?<need>[\d.]{1,8}) but the installed version is (?<have>[\d.]{1,8})/,
+      'the Swift of the base image ({have}) is older than Package.swift needs ({need})',
+      'Use a base image of that version (FROM swift:{need}).',
+    ],
+    [/Could not find a file named "pubspec\.yaml"/, 'there is no pubspec.yaml in that stage', COPY_BEFORE],
+  ],
+};
+
+export const SCRIPTING: readonly Tool[] = [RUBY, PHP, ELIXIR, DART_SWIFT];

@@ -1,0 +1,408 @@
+import { AGAIN_NETWORK, COPY_BEFORE, TOKEN, type Tool } from './tool.ts';
+
+const ROOT = 'Put USER behind the step (or USER root before it and the old user after it) in the Dockerfile.';
+const CRLF =
+  'Store the file with LF line ends: a line `*.sh text eol=lf` in .gitattributes and git add --renormalize, or sed -i "s/\\r$//" FILE before it is called.';
+
+const APT: Tool = {
+  form: /^(?:E|W|Err|Ign|Get|Hit)(?::\d+)?[: ]|\bapt\b|apt-get|dpkg|debconf|Do you want to continue/im,
+  rows: [
+    [
+      /Do you want to continue\? \[Y\/n\].{0,20}/,
+      'apt-get asks whether to continue, and there is no one to answer in a build',
+      'Add -y (apt-get install -y) in the RUN line.',
+      { when: /Abort|Do you want to continue\? \[Y\/n\]\s{0,3}$/ },
+    ],
+    [
+      /Packages were downgraded and -y was used without --allow-downgrades/,
+      'apt would have to install an older version than the base image has, as the command asks for one of another release',
+      'Take the package from the release of the base image (leave out VERSION or /RELEASE-backports), pin the base image to the release that the repository is for, or add --allow-downgrades.',
+    ],
+    [
+      /Version '(?<name>[^']{1,80})' for '(?<pack>[^']{1,80})' was not found/,
+      'the package lists of apt have {pack}, but not in the version {name}',
+      'Leave the version out, or pin one that the release of the base image has now (apt-cache policy {pack}): Debian and Ubuntu remove older builds.',
+    ],
+    [
+      /Could not (?:get|open) lock|Unable to (?:acquire|lock)|are you root\?|could not open lock file.{0,80}Permission denied|List directory \S{1,100} is missing.{0,40}Permission denied|dpkg: error: requested operation requires superuser/i,
+      'apt needs root, and the stage runs as another user (or another process holds the lock)',
+      ROOT,
+    ],
+    [
+      /(?:is not valid yet|Release file .{0,200}invalid for another)/,
+      'the clock of the builder is behind: the package lists are younger than its time',
+      'Correct the clock of the runner or of its virtual machine (Docker Desktop, WSL: restart it), then run the job again.',
+    ],
+    [
+      /does not have a Release file|no longer has a Release file|Release file .{0,200}is expired|Release .{0,40}404 +Not Found/,
+      'the repository of apt is gone or outdated: the release of the base image (or that extra repository) is no longer served there',
+      'Use a base image whose release is supported (or for an old one archive.debian.org, old-releases.ubuntu.com), and correct extra repositories for the codename of the base image.',
+    ],
+    [
+      /NO_PUBKEY (?<name>\w{8,40})|couldn't be verified because the public key|is not signed/,
+      'apt does not have the key of a repository{ name}',
+      'Fetch its key into /etc/apt/keyrings (curl -fsSL URL | gpg --dearmor) and name it with signed-by in the sources list; for the own repositories of the release use a newer base image.',
+      { unless: /At least one invalid signature/ },
+    ],
+    [
+      /At least one invalid signature was encountered/,
+      'apt could not check the signatures: the disk of the builder is full, or its Docker is too old for the base image',
+      'Free disk (docker system prune -af on the runner) and use a current Docker on a self-hosted runner; a mirror or proxy that changes files says the same.',
+    ],
+    [
+      /Hash Sum mismatch|File has unexpected size|Mirror sync in progress/,
+      'the mirror of apt changed while the package lists were read, or a proxy gave an old copy',
+      'Run the job again; keep apt-get update and apt-get install in one RUN, and switch off caching of the proxy for it.',
+    ],
+    [
+      /(?:Failed to fetch|^Err:).{0,300}50[0234] |Unable to fetch some archives.{0,20}$/,
+      'a mirror of apt answered with an error',
+      'Run the job again: apt-get update and apt-get install in one RUN, with retries (-o Acquire::Retries=3), or another mirror.',
+      { rule: 'build-network', when: /\b50[0234] / },
+    ],
+    [
+      /Could not connect to (?<name>[\w.-]{1,120}):\d{1,5}|Unable to connect to (?<name2>[\w.-]{1,120}):|Cannot initiate the connection to (?<name3>[\w.-]{1,120}):/,
+      'apt could not reach the mirror {name}',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
+      /gnupg, gnupg2 and gnupg1 do not seem to be installed|(?<name>gpg|apt-key|add-apt-repository|lsb_release): (?:command )?not found/,
+      'the command {name|gpg} is not in the base image',
+      'Install it first in the same RUN (gnupg for gpg, software-properties-common for add-apt-repository, lsb-release); apt-key no longer exists: use /etc/apt/keyrings with signed-by.',
+    ],
+    [
+      /The following packages have unmet dependencies|held broken packages|Unable to correct problems/,
+      'apt cannot install packages together: one needs a version that the repositories of that stage do not have',
+      'Do not mix repositories of other releases, and leave pinned versions out; the lines below name the package and the version that it depends on.',
+    ],
+    [
+      /Please select the (?:geographic area|layout)|Geographic area:/,
+      'the installation of a package asks a question (tzdata), and there is no one to answer in a build',
+      'Set DEBIAN_FRONTEND=noninteractive for that step (RUN DEBIAN_FRONTEND=noninteractive apt-get install -y tzdata).',
+    ],
+    [
+      /Problem executing scripts APT::Update::Post-Invoke/,
+      "the base image is newer than the builder's Docker (seccomp) can run",
+      'Update Docker (and runc, libseccomp) on the self-hosted runner, or use a hosted one.',
+    ],
+    [
+      /Malformed (?:entry|line) \d{1,4} in (?:list|source|sources)|Conflicting values set for option Signed-By/,
+      'a sources list of apt in that stage is not valid or names a repository twice',
+      'Correct the file in /etc/apt/sources.list.d that the line names: a variable in it was empty, or another package has added the same repository.',
+    ],
+    [
+      /Processing triggers for libc-bin|libc-bin \(--configure\)/,
+      'the program crashed under emulation of another CPU architecture (libc-bin under QEMU)',
+      'Update the emulator (docker run --privileged tonistiigi/binfmt --install all, current docker/setup-qemu-action), or build that platform on a native runner (ubuntu-24.04-arm).',
+      { when: /qemu|Segmentation fault/i },
+    ],
+    [
+      /dpkg: error processing (?:package|archive) (?<name>\S{1,120})/,
+      'the package {name} could not be set up',
+      'Read the lines above it: its own script names the reason (a missing service, disk, memory or emulation).',
+      { unless: /No space|qemu|Segmentation|Cannot allocate/i },
+    ],
+  ],
+};
+
+const APK: Tool = {
+  form: /\bapk\b|\.apk\b|world\[|alpine|fetch https?:|unable to select|ERROR: /i,
+  rows: [
+    [
+      /breaks: world\[(?<name>[^\]]{1,100})\]/,
+      'the Alpine release of the base image does not have the version that is pinned ({name})',
+      'Leave the version out or pin it loosely (NAME~=1.2): a release of Alpine keeps only its newest build.',
+    ],
+    [
+      /Unable to lock database|Unable to open log: Permission denied|apk\.\w{1,20}: Permission denied/,
+      'apk needs root, and the stage runs as another user',
+      ROOT,
+    ],
+    [
+      /(?:fetch|fetching) (?<name>https?:\/\/[^\s:]{1,200}).{0,20}(?:temporary error|network error|DNS|Permission denied|operation timed out|TLS)|DNS lookup error|network error \(check Internet/i,
+      'apk could not reach the repository {name|of Alpine}',
+      `${AGAIN_NETWORK} Where it says "Permission denied" Docker on the runner is too old for that Alpine.`,
+      { rule: 'build-network' },
+    ],
+  ],
+};
+
+const YUM: Tool = {
+  form: /\b(?:yum|dnf|microdnf|zypper|pacman|rpm|amazon-linux-extras)\b|mirrorlist|repo|No match for|Unable to find a match|Is this ok|target not found/i,
+  rows: [
+    [
+      /No more mirrors to try|all mirrors were already tried|Failed to download metadata for repo '(?<name>[^']{1,60})'|Errors during downloading metadata for repository '(?<name2>[^']{1,60})'/,
+      'a download of dnf failed: the mirrors did not answer correctly{ name}',
+      'Run the job again; if it persists, check the proxy of the runner (HTTP_PROXY as build argument) and whether that repository still serves the release of the base image.',
+      { rule: 'build-network', unless: /mirrorlist\.centos\.org|No URLs in mirrorlist|Status code: 404/ },
+    ],
+    [
+      /mirrorlist\.centos\.org|Cannot find a valid baseurl for repo: ?(?<name>\S{0,60})|Cannot prepare internal mirrorlist|vault\.centos\.org.{0,60}404/,
+      'the repositories of the base image are gone: CentOS 7 and 8 have reached their end of life',
+      'Use a base image that is supported (almalinux:9, rockylinux:9, amazonlinux:2023), or for now point the files in /etc/yum.repos.d to vault.centos.org.',
+    ],
+    [
+      /Unable to find a match: (?<name>.{1,120})|No match for argument: (?<name2>\S{1,80})|No package (?<name3>\S{1,80}) available|No package matches '(?<name4>[^']{1,80})'|Package (?<name5>\S{1,80}) not found\.$|Package '(?<name6>[^']{1,80})' not found|target not found: (?<name7>\S{1,80})/,
+      'the repositories of the base image have no package {name}',
+      'Correct the name for that distribution and release, or add the repository that has it before the step (EPEL, CRB; Amazon Linux 2023 has neither EPEL nor amazon-linux-extras).',
+    ],
+    [
+      /amazon-linux-extras: (?:command )?not found/,
+      'amazon-linux-extras is not in Amazon Linux 2023',
+      'Install the package with dnf under its name in Amazon Linux 2023, or use amazonlinux:2 as base image.',
+    ],
+    [
+      /curl-minimal.{0,80}conflicts|conflicts with curl(?:-minimal)?\b|package curl-minimal/,
+      'the base image has curl-minimal, and the package curl conflicts with it',
+      'Leave curl out (curl-minimal has the command curl), or install with --allowerasing.',
+    ],
+    [
+      /Is this ok \[y\/[Nd](?:\/N)?\]|Operation aborted/,
+      'the package manager asks whether to continue, and there is no one to answer in a build',
+      'Add -y in the RUN line (dnf install -y, yum install -y).',
+    ],
+    [
+      /GPG check FAILED|Public key for \S{1,120} is not installed/,
+      'the key of a repository is not installed, so the package is refused',
+      'Import it first (rpm --import URL of the key, or gpgkey in the .repo file).',
+    ],
+  ],
+};
+
+/** curl by its exit codes, wget, gpg, tar: https://everything.curl.dev/cmdline/exitcode */
+const DOWNLOAD: Tool = {
+  form: /curl|wget|gpg|tar|unzip|sha\d{3}sum|gzip|ssl_client|https?:/i,
+  rows: [
+    [
+      /curl: .{0,60}?error: (?<name>4(?!29)\d\d)|^(?:.{0,60})?ERROR (?<name2>4(?!29)\d\d):|server returned error: HTTP\/[\d.]{1,3} (?<name3>4(?!29)\d\d)/,
+      'a download was refused with HTTP status {name}',
+      'Correct the URL or version that the step downloads (404), or give it the token that the server asks for as a build secret (401, 403).',
+    ],
+    [
+      /curl: .{0,60}?error: (?<name>50\d|429)|ERROR (?<name2>50\d|429):|HTTP\/[\d.]{1,3} (?<name3>50\d|429)/,
+      'a download failed: the server answered with HTTP status {name}',
+      'Run the job again, and let the step retry (curl --retry 5 --retry-all-errors); for 429 fewer jobs at once, or a token.',
+      { rule: 'build-network' },
+    ],
+    [
+      /curl: \((?:60|77)\)|wget: .{0,60}certificate|ssl_client: .{0,80}verif|(?:cannot|Unable to locally) verify .{0,80}(?:certificate|authority)|server certificate verification failed|Problem with the SSL CA cert/,
+      'TLS failed inside the step: the image does not trust the certificate of the server (no ca-certificates, or the CA of a proxy)',
+      'Install ca-certificates in that stage before the step. Behind a proxy that opens TLS add its CA certificate, too (update-ca-certificates), for instance as a build secret.',
+    ],
+    [
+      /curl: \(6\)|wget: (?:unable to resolve|bad address) .?(?<name>[\w.-]{1,150})/,
+      'a download failed: the host name{ name} could not be resolved',
+      'Check the spelling of the host in the RUN line (an empty variable in it); then run the job again, and check DNS and proxy of the runner (input `network`).',
+      { rule: 'build-network' },
+    ],
+    [
+      /curl: \((?:7|18|28|35|52|55|56|92|16)\)|wget: (?:download timed out|can't connect)/,
+      'a download failed: the server did not answer, or the connection broke',
+      AGAIN_NETWORK,
+      { rule: 'build-network' },
+    ],
+    [
+      /curl: \(3\)|URL (?:rejected|using bad\/illegal format)|wget: not an http or ftp url/,
+      'the URL of a download is not valid: a variable in it is empty, or it has a space or quote',
+      'Declare the variables of the URL in that stage (ARG after FROM) and pass them with the input `build-args`.',
+    ],
+    [
+      /curl: \(23\)|wget: can't open '?(?<name>[^':]{1,200})/,
+      'a download could not be written: the folder is missing, not writable, or the disk is full',
+      'Make the folder before (mkdir -p) as a user who may write there; where it is piped, the program behind the pipe ended first.',
+      { unless: /No space/ },
+    ],
+    [
+      /keyserver receive failed|gpg: keyserver/,
+      'gpg could not fetch a key: the keyserver did not answer',
+      'Run the job again, use another keyserver (hkps://keyserver.ubuntu.com, hkps://keys.openpgp.org), or put the key into the repository and COPY it.',
+      { rule: 'build-network' },
+    ],
+    [
+      /no valid OpenPGP data found/,
+      'gpg got no key: the download before it gave nothing, or an error page',
+      'Correct the URL of the key, let curl fail on errors (curl -fsSL), and install ca-certificates before it.',
+    ],
+    [
+      /\((?:child\))?: (?<name>xz|bzip2|zstd|lzma|gzip|lzip): Cannot exec|(?<name2>xz|bzip2|zstd|unzip|gzip): (?:command )?not found/,
+      'the program {name} that unpacks the archive is not in that stage',
+      'Install it before the step (xz-utils for xz on Debian, xz on Alpine; unzip, bzip2, zstd).',
+    ],
+  ],
+};
+
+const GIT: Tool = {
+  form: /\bgit\b|fatal: |submodule|publickey/,
+  rows: [
+    [
+      /not a git repository/,
+      'the step asks Git, and there is no .git in the image',
+      'Pass what it needs (commit, version) with the input `build-args`; or COPY .git, take it out of .dockerignore, and check out with fetch-depth: 0.',
+    ],
+    [
+      /Remote branch (?<name>\S{1,100}) not found|pathspec '(?<name2>[^']{1,100})' did not match|couldn't find remote ref (?<name3>\S{1,100})/,
+      'the Git repository has no branch or tag {name}',
+      'Correct the name in the RUN line; a variable in it may be empty (ARG after FROM, input `build-args`).',
+    ],
+    [
+      /destination path '(?<name>[^']{1,150})' already exists and is not an empty directory/,
+      'git clone finds the folder {name} filled already',
+      'Clone into another folder, or remove it first in the same RUN.',
+    ],
+    [
+      /RPC failed|early EOF|unexpected disconnect while reading sideband|The requested URL returned error: 50\d/,
+      'git lost the connection to the server during the transfer',
+      'Run the job again, with a shallow clone (git clone --depth 1).',
+      { rule: 'build-network' },
+    ],
+    [
+      /could not read (?:Username|Password) for '(?<name>[^']{1,150})|repository '(?<name2>[^']{1,200})' not found|Authentication failed for '(?<name3>[^']{1,200})|(?<name4>git@[\w.-]{1,100}): Permission denied|Permission denied \(publickey|Host key verification failed/,
+      'a private Git repository{ name} could not be read: the step has no credentials',
+      `Give the step a token as ${TOKEN}, or an SSH agent (input \`ssh\`, RUN --mount=type=ssh, with the host in known_hosts); the token of a job reads its own repository only.`,
+    ],
+  ],
+};
+
+const BASHISMS = 'source|\\[\\[|pushd|popd|shopt|declare|function|select|let|mapfile|readarray';
+const SHELL: Tool = {
+  form: /not found|error|denied|No such|Bad|Illegal|exist|exec|cannot|can't|\r|busy|systemd|mount|Read-only|supported|reported|illegal|unexpected|unterminated/i,
+  rows: [
+    [
+      /\/run\/secrets\/(?<name>[\w./-]{1,100})/,
+      'the build secret {name} is not there: it was not passed to the build, or this RUN does not mount it',
+      'Pass it with the input `build-secrets` ({name}=value), and mount it in that RUN: --mount=type=secret,id={name}. Without a target it is at /run/secrets/{name}, readable by root only.',
+      {
+        rule: 'build-secret-missing',
+        when: /\/run\/secrets\/[\w./-]{1,100}.{0,40}(?:No such file|not found|ENOENT|Permission denied|cannot open|can't open|does not exist)|(?:No such file|ENOENT|can't open|cannot open|FileNotFound|not found).{0,80}\/run\/secrets/i,
+      },
+    ],
+    [
+      /(?:bash|sh|python3?|node|env|ruby|perl)\\?r['’]?: No such file|\$'\\r'|\^M: |[\w.-]{1,60}\\r: (?:not found|command)/,
+      'a script has Windows line ends (CRLF), so its interpreter or commands are not found',
+      CRLF,
+    ],
+    [
+      new RegExp(`(?:^|[: ])(?<name>${BASHISMS}): not found`),
+      '{name} is a command of bash, and the step runs in sh',
+      'Write SHELL ["/bin/bash", "-c"] before it in the Dockerfile (on Alpine install bash first), or use what sh has: `.` for source, [ for [[.',
+    ],
+    [
+      /[Ii]llegal option -o pipefail|set: Illegal option|Bad substitution|bad substitution|Syntax error: (?:"\(" unexpected|redirection unexpected|Bad for loop)/,
+      'the command is written for bash, and the step runs in sh (dash)',
+      'Write SHELL ["/bin/bash", "-o", "pipefail", "-c"] before it in the Dockerfile (on Alpine install bash first).',
+    ],
+    [
+      /(?:Syntax error: |syntax error[: ]{1,2}|unexpected )(?:.{0,20}Unterminated quoted string|unterminated quoted string|end of file unexpected|unexpected end of file|EOF while looking for matching)|here-document .{0,60}delimited by end-of-file/i,
+      'the shell command of the RUN is cut: a quote, `then`, `fi` or `done` is missing, or a line does not end with \\',
+      'Close it: each line of a RUN but the last ends with \\ (no spaces or comment behind it); long scripts belong into a file or a heredoc (RUN <<EOF, `# syntax=docker/dockerfile:1`).',
+    ],
+    [
+      /Syntax error: "(?<name>&&|\|\||;|\|)" unexpected|syntax error near unexpected token ['"`](?<name2>[^'"`]{1,10})/,
+      'the shell command of the RUN has {name} where none can stand',
+      'Remove it: a line that begins with && after an empty line or a comment, or a doubled one; check that each line but the last ends with \\.',
+    ],
+    [
+      /^(?:.{0,30}: )?(?:\d{1,3}: |line \d{1,3}: )?(?<name>sudo): (?:command )?not found/,
+      'sudo is not in the image, and a build needs none: RUN runs as root unless USER says otherwise',
+      'Remove sudo from the RUN line; where USER is set before, put that step in front of it.',
+    ],
+    [
+      /(?<name>systemctl|service|initctl|rc-service): (?:command )?not found|System has not been booted with systemd/,
+      'there is no init system (systemd) in a build: services cannot be started',
+      'Remove the command; start the program with CMD or ENTRYPOINT when the container runs.',
+    ],
+    [
+      /(?<name>docker): (?:command )?not found|Cannot connect to the Docker daemon|dial unix \/var\/run\/docker\.sock/,
+      'the step calls Docker, and there is no Docker inside a build',
+      'Do that in a step of the workflow outside of the Dockerfile; tests with containers (Testcontainers) belong into the job, not into the image.',
+    ],
+    [
+      /apt(?:-get)?: (?:command )?not found/,
+      'apt-get is not in the base image: it is not Debian or Ubuntu',
+      'Use the package manager of the base image: apk add --no-cache on Alpine, dnf or microdnf on Amazon Linux, Fedora and Red Hat; names of packages differ.',
+    ],
+    [
+      /(?<name>apk): (?:command )?not found/,
+      'apk is not in the base image: it is not Alpine',
+      'Use apt-get update && apt-get install -y on Debian and Ubuntu (names of packages differ), or an -alpine variant of the base image.',
+    ],
+    [
+      /(?<name>yum|dnf|microdnf): (?:command )?not found/,
+      '{name} is not in the base image',
+      'Use the package manager that it has: microdnf or dnf in minimal images of Red Hat and Amazon Linux, apt-get on Debian, apk on Alpine.',
+    ],
+    [
+      /can't execute '(?<name>bash)'|exec: "(?:\/bin\/)?(?<name2>bash)":|env: ['‘]?(?<name3>bash|python3?|node|ruby|perl)['’]?: No such file/,
+      'the interpreter {name} is not in the base image',
+      'Install it in that stage (on Alpine apk add {name}), or call the script with one that is there (sh).',
+    ],
+    [
+      /(?:unrecognized|unknown|invalid|illegal) option.{0,10}(?:: )?['‘"`]?-{0,2}(?<name>[\w-]{0,30}).{0,60}|(?<name2>useradd|groupadd|adduser|addgroup): (?:command )?not found/,
+      'adduser and useradd differ between Debian and Alpine (BusyBox), and this form does not exist in the base image',
+      'On Alpine write addgroup -S app && adduser -S -G app app; on Debian groupadd --system app && useradd --system --gid app app.',
+      { when: /adduser|addgroup|useradd|groupadd/ },
+    ],
+    [
+      /Read-only file system/,
+      'the step writes to a folder that is mounted read-only (RUN --mount=type=bind)',
+      'Write to another folder, or add rw to the mount (RUN --mount=type=bind,source=.,target=.,rw): what is written is not kept.',
+    ],
+    [
+      /Device or resource busy/,
+      'the step removes or renames a folder that is a mount of that RUN (a cache or bind mount, /etc/resolv.conf, /etc/hosts)',
+      'Remove only the content of the folder, or do it in a RUN without that mount.',
+    ],
+    [
+      /mount: .{0,60}(?:permission denied|Operation not permitted)|sysctl: .{0,80}(?:permission denied|Read-only)|modprobe|unshare|bwrap: .{0,60}(?:not permitted|denied)|clone: Operation not permitted/i,
+      'the step needs rights over the kernel that a build does not give',
+      'Move it out of the build (to the host or the start of the container); where it must be, RUN --security=insecure with a builder that allows security.insecure.',
+    ],
+    [
+      /(?:cd:? ).{0,40}?(?:can't cd to (?<name>\S{1,200})|(?<name2>\S{1,200}): No such file or directory)/,
+      'the folder {name} is not in that stage',
+      'COPY or make it before the step (WORKDIR makes a folder, too), and check that the path is that of the image, not of your machine.',
+    ],
+    [
+      /(?:cannot create directory|cannot touch|cannot open|can't create|cannot remove|mkdir: can't create directory) ['‘"]?(?<name>[^'’":]{1,200})['’"]?: Permission denied/,
+      'the user of that stage may not write {name}',
+      'Put USER behind that step, or give the folder to the user first (COPY --chown, RUN chown) in the Dockerfile.',
+    ],
+    [
+      /(?:cannot stat|cannot access|can't stat|can't open) ['‘"]?(?<name>[^'’":]{1,200})['’"]?: No such file|(?:cp|mv|chmod|chown|cat|ls|rm|tar|sed|ln|grep|find): (?:can't \w{1,10} )?['‘"]?(?<name2>[\w./@*+-]{1,200})['’"]?: No such file/,
+      'the file {name} is not in that stage',
+      COPY_BEFORE,
+    ],
+  ],
+};
+
+/** Docker-, kernel- and emulation errors that stand in place of the step's own. */
+export const EMULATION: Tool = {
+  form: /exec|runc|qemu|container process|emulator|OCI/i,
+  rows: [
+    [
+      /exec (?<name>\/\S{1,100}): exec format error|exec format error|Exec format error|\.buildkit_qemu_emulator|Invalid ELF image/,
+      'a program of another CPU architecture{ name} was started (exec format error), and the builder has no working emulator (QEMU) for it',
+      'Add docker/setup-qemu-action before the build (binfmt), build each platform on a native runner (ubuntu-24.04-arm for linux/arm64), or cross-compile in a stage FROM --platform=$BUILDPLATFORM.',
+      { rule: 'build-emulation-missing' },
+    ],
+    [
+      /qemu: uncaught target signal|qemu-\w{1,20}: |Illegal instruction.{0,20}core dumped|unsupported syscall/i,
+      'the program crashed under emulation of another CPU architecture',
+      'Build that platform on a native runner (ubuntu-24.04-arm), cross-compile in a stage FROM --platform=$BUILDPLATFORM, or update the emulator (QEMU).',
+    ],
+    [
+      /exec: "(?<name>[^"\s]{1,100} [^"]{1,300})": (?:stat [^:]{1,200}: )?(?:executable file not found|no such file|not found)/i,
+      'RUN in its array form takes {name} as the name of one program',
+      ({ name = '' }) =>
+        `Write each argument as an element of its own: RUN ${JSON.stringify(name.split(/\s+/))}, or leave the array out: RUN ${name}.`,
+    ],
+    [
+      /exec: "(?<name>\/bin\/\w{1,8})": stat \/bin\/\w{1,8}: no such file/i,
+      'the image of that stage has no shell ({name}), as scratch and distroless images do not',
+      'Run the command in an earlier stage whose base image has a shell and COPY --from its result, or use the -debug variant of the base image.',
+    ],
+  ],
+};
+
+export const SYSTEM: readonly Tool[] = [APT, APK, YUM, GIT, DOWNLOAD, SHELL];
