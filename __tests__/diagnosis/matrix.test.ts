@@ -84,7 +84,6 @@ test.each<[Phase, string, Partial<Record<Fault, string>>]>([
     'build',
     'Read the lines above the error',
     {
-      denied: 'Check the login to what the message names',
       missing: NAME,
       unreachable: NETWORK,
       'timed-out': NETWORK,
@@ -92,7 +91,7 @@ test.each<[Phase, string, Partial<Record<Fault, string>>]>([
       throttled: STATUS,
     },
   ],
-  ['build-step', 'Read the last lines', { denied: 'Check the login to what the message names', missing: NAME }],
+  ['build-step', 'Read the last lines', { missing: NAME }],
   [
     'cache',
     'Read the lines above the error in the log of the build. A run without',
