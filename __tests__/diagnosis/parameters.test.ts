@@ -1,5 +1,4 @@
 import { explainParameters } from '../../src/diagnosis/parameters.ts';
-import { quoted, unwrap } from '../../src/diagnosis/unwrap.ts';
 
 const REGISTER = 'RegisterTaskDefinition';
 
@@ -91,32 +90,114 @@ describe('a field that a client or the API refuses', () => {
   });
 });
 
-describe('what stands around a message', () => {
-  test.each([
-    ['Error: Could not assume role with OIDC: getaddrinfo ENOTFOUND x', 'getaddrinfo ENOTFOUND x'],
+describe('fields of other requests', () => {
+  test.each<[text: string, operation: string | undefined, cause: string, remedy: string]>([
     [
-      'Error: creating ECS Service (web): operation error ECS: CreateService, https response error StatusCode: 400, RequestID: 9f, InvalidParameterException: x',
-      'InvalidParameterException: x',
+      'Unknown parameter in loadBalancers[0]: "advancedConfiguration", must be one of: targetGroupArn',
+      'CreateService',
+      'too old for `loadBalancers[0].advancedConfiguration`: CreateService has this field',
+      'Update the tool',
     ],
-    ['Resource handler returned message: "x (Service: Ecs, Status Code: 400, Request ID: 1)" (RequestToken: 2)', 'x'],
+    ['Unknown parameter in input: "bakeTimeInMinutes"', 'UpdateService', 'too old for `bakeTimeInMinutes`', 'Update'],
     [
-      'com.amazonaws.services.ecs.model.ClientException: x (Service: AmazonECS; Status Code: 400; Error Code: ClientException; Request ID: 1; Proxy: null)',
-      'ClientException: x',
+      'Unknown parameter in input: "platformFamily", must be one of: cluster',
+      'CreateService',
+      '`platformFamily` is a field that describe-services prints and CreateService does not take',
+      'Remove `platformFamily`',
     ],
-    ['ClientException: x status code: 400, request id: ab-1 "web"', 'ClientException: x'],
-    ['Could not assume role with OIDC', 'Could not assume role with OIDC'],
-  ])('%s', (text, inner) => {
-    expect(unwrap(text, 'api.ecs')).toBe(inner);
-  });
-  test('an old Docker sends the words of runc as a header that it refuses', () => {
-    const text = String.raw`CannotStartContainerError: API error (404): invalid header field value "oci runtime error: a\n\\"b`;
-    expect(unwrap(text, 'container.reason')).toBe('CannotStartContainerError: oci runtime error: a "b');
-    expect(unwrap(text, 'container.log')).toBe(text);
-  });
-  test('an event quotes an answer', () => {
-    expect(quoted('(service web) failed to launch a task with (error Task Definition is inactive).')).toBe(
-      'Task Definition is inactive',
-    );
-    expect(quoted('(service web) has reached a steady state.')).toBeUndefined();
+    [
+      'Unknown parameter in a: "platformFamily"',
+      'CreateService',
+      'does not know the field `a.platformFamily`',
+      'Compare',
+    ],
+    ['Unknown parameter in input: "alarms"', 'RunTask', 'does not know the field `alarms` of RunTask', 'Compare'],
+    [
+      'Invalid length for parameter lifecyclePolicyText, value: 28, valid min length: 100',
+      'PutLifecyclePolicy',
+      'PutLifecyclePolicy: `lifecyclePolicyText` is only 28 characters long',
+      'file://policy.json',
+    ],
+    [
+      'Invalid length for parameter policyText, value: 20000, valid max length: 10240',
+      undefined,
+      'The request: the value of `policyText` is not allowed (its length or value is 20000); the rule: max length: 10240',
+      'Correct `policyText` in the request so that it fits that rule.',
+    ],
+    [
+      "Value '' at 'repositoryName' failed to satisfy constraint: Member must have length greater than or equal to 2",
+      'DescribeRepositories',
+      'the value of `repositoryName` is empty; the rule: have length greater than or equal to 2',
+      'it is empty, so the input or variable behind it is empty too',
+    ],
+    [
+      "Value 'A b' at 'repositoryName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]+",
+      'DescribeRepositories',
+      'the value "A b" of `repositoryName` is not allowed; the rule: satisfy regular expression pattern: [a-z]+',
+      'Correct `repositoryName` in the request so that it fits that rule.',
+    ],
+    [
+      'minimum field size of 1, UpdateServiceInput.Service.',
+      'UpdateService',
+      'the value of `Service` is not allowed; the rule: minimum 1.',
+      'Correct `Service` in the request',
+    ],
+    [
+      'Expected params.family to have length less than 255',
+      REGISTER,
+      'the value of `family` is not allowed; the rule: length less than 255',
+      'Correct `family` in the task definition (input `task-definition`)',
+    ],
+    [
+      "Value null at 'containerDefinitions.1.member.name' failed to satisfy constraint: Member must not be null",
+      undefined,
+      'The request lacks the required field `containerDefinitions[0].name`',
+      'Add `containerDefinitions[0].name` to the task definition',
+    ],
+  ])('%s', (text, operation, cause, remedy) => {
+    const told = explainParameters(text, operation);
+    expect(told?.cause).toContain(cause);
+    expect(told?.remedy).toContain(remedy);
   });
 });
+
+test.each([
+  ['portMappings', 'a list [...]'],
+  ['name', 'a string in quotes'],
+  ['cpu', 'a number without quotes'],
+  ['essential', 'true or false'],
+  ['healthCheck', 'a value of type HealthCheck'],
+  ['zzqq', 'give it a value'],
+])('what %s holds', (name, shape) => {
+  const told = explainParameters(`Missing required parameter in containerDefinitions[0]: "${name}"`, REGISTER);
+  expect(told).toEqual({
+    rule: 'taskdef-missing-field',
+    cause: `RegisterTaskDefinition lacks the required field \`containerDefinitions[0].${name}\`.`,
+    remedy: `Add \`containerDefinitions[0].${name}\` to the task definition (input \`task-definition\`; the numbers in brackets count from 0): ${shape}.`,
+  });
+});
+
+test.each<[text: string, operation: string | undefined, rule: string]>([
+  ['Unknown parameter in input: "zz"', REGISTER, 'taskdef-malformed'],
+  ['Unknown parameter in input: "zz"', 'RunTask', 'request-refused'],
+  ['Unknown parameter in containerDefinitions[0]: "zz"', undefined, 'taskdef-malformed'],
+  ['Unknown parameter in containerDefinitions[0]: "zz"', 'RunTask', 'request-refused'],
+  ['Missing required key "cluster" in params', undefined, 'request-refused'],
+  ['Invalid range for parameter cpu, value: -1, valid min value: 0', REGISTER, 'taskdef-malformed'],
+  ['Invalid range for parameter count, value: 11, valid max value: 10', 'RunTask', 'request-refused'],
+])('the row of %s (%s) is %s', (text, operation, rule) => expect(explainParameters(text, operation)?.rule).toBe(rule));
+
+test('of what describe-task-definition prints, the rest is named too', () => {
+  const told = explainParameters("Unexpected key 'registeredAt' found in params", REGISTER);
+  expect(told?.cause).toBe(
+    "`registeredAt` is a field that describe-task-definition prints and RegisterTaskDefinition does not take. The client says: Unexpected key 'registeredAt' found in params",
+  );
+  expect(told?.remedy).toMatch(
+    /^Remove `registeredAt` .*with it remove taskDefinitionArn, revision, status, .*deregisteredAt, deleteRequestedAt where/,
+  );
+});
+
+test('what the client says stands behind, without its heading', () =>
+  expect(explainParameters('Parameter validation failed: Unknown parameter in input: "foo"', undefined)?.cause).toBe(
+    'The client that made the request does not know the field `foo`: it stands in the wrong place or is misspelt, or the client is older than the field. The client says: Unknown parameter in input: "foo"',
+  ));

@@ -146,6 +146,12 @@ function firstLook(phase: Phase, fault: Fault | undefined): string | undefined {
   }
 }
 
+/** An event may be of the service as a whole: that a task failed is not said. */
+const doing = ({ surface, phase }: Found['reading']): string =>
+  phase === 'task' && (surface === 'service.event' || surface === 'deployment.rolloutStateReason')
+    ? 'ECS says of the service'
+    : DOING[phase];
+
 /** What is known for certain: the phase and the words. */
 export function lastResort({ reading, text }: Found): {
   readonly cause: string;
@@ -153,7 +159,7 @@ export function lastResort({ reading, text }: Found): {
   readonly link: string;
 } {
   return {
-    cause: text === '' ? 'No reason was given.' : `${DOING[reading.phase]}: ${text}`,
+    cause: text === '' ? 'No reason was given.' : `${doing(reading)}: ${text}`,
     remedy: firstLook(reading.phase, faultOf(text)) ?? PLACES[reading.phase],
     link: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting.html',
   };

@@ -19,6 +19,19 @@ interface Refused {
 const NEWER =
   'Update the tool that answered: aws-actions/amazon-ecs-deploy-task-definition to its newest major version, AWS CLI, boto3/botocore or the SDK; this action knows the field (input `task-definition`).';
 
+/** Fields of CreateService and UpdateService that older clients do not know. */
+const OF_SERVICES: ReadonlySet<string> = new Set(
+  'accessLogConfiguration advancedConfiguration alarms alternateTargetGroupArn availabilityZoneRebalancing bakeTimeInMinutes canaryConfiguration capacityProviderStrategy deploymentCircuitBreaker enableECSManagedTags enableExecuteCommand hookDetails hookTargetArn lifecycleHooks lifecycleStages linearConfiguration managedEBSVolume productionListenerRule propagateTags serviceConnectConfiguration strategy testListenerRule testTrafficRules tls volumeConfigurations vpcLatticeConfigurations'.split(
+    ' ',
+  ),
+);
+/** What describe-services prints beside the fields that were sent. */
+const PRINTED: ReadonlySet<string> = new Set(
+  'clusterArn createdAt createdBy deployments events pendingCount platformFamily roleArn runningCount serviceArn status taskSets'.split(
+    ' ',
+  ),
+);
+
 const UNKNOWN: readonly RegExp[] = [
   /Unknown (?:parameter|key|field) in (?<path>[\w.[\]]{1,200}): ['"](?<name>[\w.-]{1,80})['"]/i,
   /Unexpected (?:key|field) ['"`](?<name>[\w.-]{1,80})['"`](?: found)?(?: in (?<path>params[\w.[\]]{0,200}))?/i,
@@ -34,7 +47,7 @@ const FORM: readonly RegExp[] = [
   /Invalid (?:length|range) for parameter (?<name>[\w.[\]]{1,200}),? value: (?<value>-?\d{1,12}),? valid (?<limit>(?:min|max)[^\n]{1,80})/i,
   /(?<what>minimum|maximum) field (?:size|value) of (?<limit>\d{1,12}), (?<name>[\w.[\]]{1,200})/i,
   /Expected params\.(?<name>[\w.[\]]{1,200}) to (?:be|have|match) (?<limit>(?:one of|a? ?(?:length|value)|within|between|greater|less|at (?:least|most)|found)[^\n]{1,200})/i,
-  /at ['"](?<name>[\w.[\]]{1,200})['"] failed to satisfy constraint: Member must (?<limit>(?:satisfy|have|be) [^\n]{1,300}?)(?=;|$)/i,
+  /(?:Value ['"](?<given>[^'"]{0,200})['"] )?at ['"](?<name>[\w.[\]]{1,200})['"] failed to satisfy constraint: Member must (?<limit>(?:satisfy|have|be) [^\n]{1,300}?)(?=;|$)/i,
 ];
 
 /** The SDK for Ruby writes `task_definition_arn`. */
@@ -42,7 +55,7 @@ const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: st
 
 /** `containerDefinitions[0].environment` from `params.containerDefinitions[0].environment`, `containerDefinitions.1.member.environment`. */
 const pathOf = (path = ''): string =>
-  camel(path.replace(/\[:(\w{1,80})\]/g, '.$1'))
+  camel(path.replace(/\[:(\w{1,80})\]/g, '.$1').replace(/\.$/, ''))
     .replace(/^(?:params|input|\w{1,80}Input)(?:\.|$)/, '')
     .replace(/\.(\d{1,4})\.member\b|\.member\.(\d{1,4})\b/g, (_, a?: string, b?: string) => `[${Number(a ?? b) - 1}]`);
 
@@ -82,6 +95,19 @@ function unknownParameter(text: string, operation: string | undefined): Refused 
   const path = pathOf(groups?.path);
   const whole = join(path, name);
   const call = operation ?? 'The request';
+  const ofService = /^(?:Create|Update)Service$/.test(operation ?? '');
+  if (ofService && OF_SERVICES.has(name))
+    return {
+      rule: 'request-refused',
+      cause: `The client that made the request is too old for \`${whole}\`: ${operation} has this field, the client's own copy of the API does not.${said}`,
+      remedy: 'Update the tool that answered (AWS CLI, boto3/botocore, SDK, action) to a current version.',
+    };
+  if (ofService && path === '' && PRINTED.has(name))
+    return {
+      rule: 'request-refused',
+      cause: `\`${name}\` is a field that describe-services prints and ${operation} does not take.${said}`,
+      remedy: `Remove \`${name}\` from the request (the file or arguments); what it says follows from the task definition and the service itself.`,
+    };
   if (!isRegister(operation, path)) {
     return {
       rule: 'request-refused',
@@ -183,7 +209,7 @@ function formOf(text: string, operation: string | undefined): Refused | undefine
     };
   return {
     rule: register ? 'taskdef-malformed' : 'request-refused',
-    cause: `${operation ?? 'The request'}: the value of \`${whole}\` is not allowed${groups.value ? ` (its length or value is ${groups.value})` : ''}; the rule: ${limit}.`,
-    remedy: `Correct \`${whole}\`${register ? ' in the task definition (input `task-definition`)' : ' in the request'} so that it fits that rule${groups.value === '0' ? '; it is empty, so the input or variable behind it is empty too' : ''}.`,
+    cause: `${operation ?? 'The request'}: the value${groups.given ? ` "${groups.given}"` : ''} of \`${whole}\` is ${groups.given === '' ? 'empty' : 'not allowed'}${groups.value ? ` (its length or value is ${groups.value})` : ''}; the rule: ${limit}.`,
+    remedy: `Correct \`${whole}\`${register ? ' in the task definition (input `task-definition`)' : ' in the request'} so that it fits that rule${groups.value === '0' || groups.given === '' ? '; it is empty, so the input or variable behind it is empty too' : ''}.`,
   };
 }

@@ -309,7 +309,7 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ['owner', /your account ?id is|(?:another|different|other) account|cross-account/i],
   [
     'unsupported',
-    /(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|incompatib|must be null|should not be (?:set|specified)|cannot be (?:set|specified|used|changed|updated|modified)|can't be (?:set|specified|used|changed|updated|modified)|(?:do|does) not (?:allow|accept)|not (?:an )?updat/i,
+    /(?:not|n't|un)[- ]?support|not (?:allowed|permitted|valid|available|compatible|applicable) (?:for|with|when|on|in)|only (?:valid|supported|available|allowed|compatible)|can only be (?:used|set|specified|changed)|incompatib|must be null|should not be (?:set|specified)|cannot be (?:set|specified|used|changed|updated|modified)|can't be (?:set|specified|used|changed|updated|modified)|(?:do|does) not (?:allow|accept)|not (?:an )?updat/i,
   ],
   [
     'conflict',

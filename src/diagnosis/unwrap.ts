@@ -45,7 +45,8 @@ export function unwrap(text: string, surface: Surface): string {
       if (stripped === inner || stripped === '') break;
       inner = stripped;
     }
-    return inner;
+    // Its opening quotation mark went with the wrapper.
+    return inner.indexOf('"') === inner.length - 1 ? inner.replace(/"$/, '') : inner;
   }
   inner = inner.replace(DAEMON, (...found) => {
     const { inner: told = '' } = found.at(-1) as Record<string, string>;

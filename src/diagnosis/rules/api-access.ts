@@ -89,13 +89,14 @@ export const ACCESS: readonly Rule[] = [
     subject: 'permission',
     failure: 'denied',
     match: [
+      /requires? (?<action>(?:ecs|cloudwatch|elasticloadbalancing|servicediscovery|iam|ec2|logs|ssm|kms|s3|lambda):\w{3,60}) permission/i,
       /not authorized to perform:? ?['"]?(?:ecs|servicediscovery|application-autoscaling|codedeploy|cloudwatch|ec2|autoscaling|events|scheduler|s3|iam):\w+/i,
     ],
     unless: /sts:AssumeRole/i,
     cause: (found) =>
-      `The role of this job${maybe(roleOf(found))} may not call ${actionOf(found) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
+      `The role of this job${maybe(roleOf(found))} may not call ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'that action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)}.`,
     remedy: (found) =>
-      `Allow ${actionOf(found) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}${refusalOf(found)}`,
+      `Allow ${actionOf(found) ?? found.words.action?.replace(/^\w+/, (service) => service.toLowerCase()) ?? 'the action'}${maybe(resourceOf(found) ? `on ${resourceOf(found)}` : undefined)} for the role that this job uses (input \`role-to-assume\`).${/CreateServiceLinkedRole/.test(found.text) ? ' Or create the service-linked role once by hand: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com.' : ''}${refusalOf(found)}`,
     link: `${GUIDE}/security-iam.html`,
   },
   {

@@ -33,6 +33,16 @@ const exec = row('execute-command-not-enabled', 'container', EXEC);
 
 /** ECS's own checks of a task definition, whose words do not name the field that has to change. */
 const OF_TASK_DEFINITIONS: readonly Rule[] = [
+  taskDefinition({
+    match: [
+      /firelens log driver .{0,120}firelensConfiguration must be provided|awsfirelens\b.{0,120}(?:requires?|must).{0,80}firelensConfiguration/i,
+    ],
+    failure: 'missing',
+    cause:
+      'A container uses the log driver awsfirelens, and no container of the task definition is the log router (firelensConfiguration).',
+    remedy:
+      'Add a container with `"firelensConfiguration": {"type": "fluentbit"}`, the image public.ecr.aws/aws-observability/aws-for-fluent-bit and `essential: true`, or use another log driver (input `log-configuration-log-driver`).',
+  }),
   missingField({
     match: [/at least one (?:container .{0,40})?essential|at least one .{0,40}\bessential\b|essential set to true/i],
     failure: 'missing',
@@ -219,6 +229,40 @@ const HOLDERS: readonly (readonly [RegExp, string])[] = [
 
 /** The Cloud Map record and the network mode, the target group and its service: what belongs together. */
 const OF_NEIGHBOURS: readonly Rule[] = [
+  service({
+    match: [
+      /(?:target group|load balancer)\b.{0,300}\bVPCs?\b.{0,120}(?:does not match|not the same|differ)|(?:target group|load balancer)\b.{0,300}(?:must be in|not in) the same VPC|VPC of the (?:target group|load balancer)/i,
+    ],
+    failure: 'conflict',
+    cause: 'The target group (load balancer) of the service and the subnets of its tasks are in different VPCs.',
+    remedy:
+      'Use a target group in the VPC of the subnets of the service (networkConfiguration), or subnets of the VPC of the load balancer; the VPC of a target group cannot be changed.',
+  }),
+  service({
+    match: [/at least one of maximumPercent or minimumHealthyPercent/i],
+    failure: 'missing',
+    cause:
+      'The deploymentConfiguration of the request is empty: ECS asks for maximumPercent or minimumHealthyPercent in it.',
+    remedy:
+      'Give minimumHealthyPercent or maximumPercent (inputs `minimum-healthy-percent`, `maximum-percent`), or leave deploymentConfiguration out.',
+  }),
+  service({
+    match: [
+      /minimum capacity (?:can ?not|must not|should not) be (?:greater|larger|more)|MinCapacity.{0,60}(?:greater|exceed).{0,40}MaxCapacity/i,
+    ],
+    failure: 'conflict',
+    cause: 'The minimum capacity of the scalable target is larger than its maximum.',
+    remedy:
+      'Lower --min-capacity or raise --max-capacity of register-scalable-target, so that the minimum is at most the maximum.',
+  }),
+  service({
+    match: [/^(?:Error: )?Service deployment failed STOPPED/i],
+    failure: 'stopped',
+    cause:
+      'The service deployment that the tool watched was stopped: another deployment of the service took its place, or someone stopped it (StopServiceDeployment).',
+    remedy:
+      'Look at the newest deployment of the service (aws ecs list-service-deployments): it may be healthy. Give the workflow a `concurrency` group, so that one deployment follows the other.',
+  }),
   row(
     'platform-version-unsupported',
     'service',

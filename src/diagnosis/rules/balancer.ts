@@ -286,7 +286,7 @@ export const DISCOVERY: readonly Rule[] = [
     subject: 'service-discovery',
     failure: 'failed',
     match: [
-      /(?:Cloud ?Map|service discovery|servicediscovery|service registry|namespace)[\s\S]{0,300}(?:fail|unhealthy|not (?:be )?found|does not exist|error|not authorized|limit)/i,
+      /(?:Cloud ?Map|service discovery|servicediscovery|service registry|namespace)[\s\S]{0,300}(?:AccessDenied|denied|fail|unhealthy|not (?:be )?found|does not exist|error|not authorized|limit)/i,
       /unhealthy in (?:the )?\(?service registry|NamespaceNotFound\w*|SERVICE_DISCOVERY_INSTANCE_UNHEALTHY/,
     ],
     cause: ({ text }) => `Service discovery (Cloud Map) of the service failed: ${text}`,

@@ -115,6 +115,7 @@ export const DEPLOYMENT: readonly Rule[] = [
       /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
       /(?:maximumPercent|minimumHealthyPercent) .{0,120}(?:must be|cannot be|should be|invalid|less than|greater than)/i,
     ],
+    unless: /must be present|at least one of/i,
     cause:
       'With these minimumHealthyPercent and maximumPercent ECS may neither stop an old task nor start a new one, so the rollout cannot move.',
     remedy:
@@ -151,7 +152,8 @@ export const DEPLOYMENT: readonly Rule[] = [
       /deployment (?:ecs-svc\/\d{1,20} )?failed: tasks? failed to (?:start|reach)/i,
       /^tasks failed to (?:start|reach)/i,
     ],
-    unless: /rolling back to/i,
+    unless:
+      /rolling back to|circuit[ -]?breaker (?:can only|is only|is not|cannot|can ?not|must|requires?)|(?:not supported|only (?:valid|supported)).{0,80}circuit[ -]?breaker/i,
     cause: ({ text }) =>
       `The deployment circuit breaker ended the rollout because too many of its tasks failed to start or to stay healthy${maybe(/\((\d+ of \d+|\d+\/\d+)[^)]{0,60}\)/.exec(text)?.[1])}.`,
     remedy:

@@ -25,6 +25,25 @@ const repositoryIn = (text: string): string | undefined =>
   /\.amazonaws\.com(?:\.cn)?\/v2\/([\w./-]{1,256}?)\/(?:manifests|blobs)\//.exec(text)?.[1] ??
   /amazonaws\.com(?:\.cn)?\/(?:v2\/)?([\w./-]+?)(?:\/(?:manifests|blobs)|[:@\s"']|$)/.exec(text)?.[1];
 
+/** What a pull through cache lacks, why and what to do. */
+const CACHE_RULES: readonly (readonly [RegExp, cause: string, remedy: string])[] = [
+  [
+    /UpstreamImage|UpstreamLayer/i,
+    'ECR could not fetch the image from the upstream registry of the pull through cache rule: as a rule the credentials in its Secrets Manager secret are wrong, or the image does not exist there.',
+    'Run aws ecr validate-pull-through-cache-rule, correct username and accessToken in the secret (ecr-pullthroughcache/...), and check the name and tag in the upstream registry.',
+  ],
+  [
+    /Secret/i,
+    'The Secrets Manager secret of the pull through cache rule does not exist, or ECR cannot read it.',
+    'Create it in the account and Region of the rule with a name that begins with ecr-pullthroughcache/ and the keys username and accessToken, and give its ARN as credentialArn of the rule; a key of your own must let ECR decrypt.',
+  ],
+  [
+    /UnsupportedUpstream/i,
+    'The upstream registry of the pull through cache rule is not one that ECR supports.',
+    'Use an upstream that the documentation lists (Docker Hub, Quay, GitHub, GitLab, Kubernetes, Microsoft, ECR Public), or copy the image to ECR yourself.',
+  ],
+];
+
 /** The command of the AWS CLI that sets a policy of each kind. */
 const SETTERS: Readonly<Record<string, string>> = {
   lifecycle: 'put-lifecycle-policy',
@@ -115,6 +134,55 @@ export const REGISTRY: readonly Rule[] = [
     remedy:
       'Correct the ARN of the key (encryptionConfiguration.kmsKey; it must be in the Region of the repository), or create the key; without it ECR uses a key of AWS.',
     link: `${ECR_GUIDE}/encryption-at-rest.html`,
+  },
+  {
+    id: 'ecr-image-missing',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'missing',
+    match: [
+      /(?<what>UnableToGetUpstreamImage|UnableToAccessSecret|UnableToDecryptSecretValue|PullThroughCacheRuleNotFound|SecretNotFound|UnsupportedUpstreamRegistry|UnableToGetUpstreamLayer)/i,
+      /(?<what>secret) specified in the pull through cache rule|pull through cache rule (?:was not found|does not exist)/i,
+    ],
+    cause: ({ words: { what }, text }) =>
+      CACHE_RULES.find(([words]) => words.test(what ?? text))?.[1] ??
+      'There is no pull through cache rule for that prefix in this account and Region.',
+    remedy: ({ words: { what }, text }) =>
+      CACHE_RULES.find(([words]) => words.test(what ?? text))?.[2] ??
+      'Look at the prefix in aws ecr describe-pull-through-cache-rules, and create the rule or correct the prefix in the name of the image.',
+    link: `${ECR_GUIDE}/pull-through-cache.html`,
+  },
+  {
+    id: 'org-policy-denied',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'denied',
+    match: [/BlockedByOrganizationPolicy|managed by an? organi[sz]ation policy/i],
+    cause: 'A policy of the organization manages this setting, so the account may not change it.',
+    remedy:
+      'Leave the call out, or ask who keeps the policies of the organization (management account) to change it there.',
+    link: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html',
+  },
+  {
+    id: 'request-refused',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'missing',
+    match: [/TemplateNotFound|creation template .{0,80}not (?:be )?found/i],
+    cause: ({ text }) =>
+      `There is no repository creation template${maybe(/prefix ['"]?([\w./-]{1,256})/.exec(text) ? `for the prefix ${/prefix ['"]?([\w./-]{1,256})/.exec(text)?.[1]}` : undefined)} in this account and Region.`,
+    remedy:
+      'Create it (aws ecr create-repository-creation-template --prefix PREFIX), or correct the prefix and `aws-region`.',
+    link: `${ECR_GUIDE}/repository-creation-templates.html`,
   },
   {
     id: 'ecr-repo-not-empty',

@@ -186,6 +186,7 @@ export const IMAGE: readonly Rule[] = [
     match: [
       /invalid reference format(?:: (?<why>repository name[^\n]{0,80}must be lowercase))?/i,
       /repository name (?:\([^)]{1,200}\) )?must be (?:in )?lowercase|must be lowercase/i,
+      /failed to normalize image reference ['"](?<image>[^'"]{1,300})/i,
       /lookup (?<image>\.dkr\.ecr[\w.-]+)|(?<host>https:\/\/\.dkr\.ecr[\w.-]+)/i,
       /\.dkr[.-]ecr\.[\w-]{1,30}\.(?<misspelt>amazonaws{2,}\.com|amazonaws\.com[a-z]\w{0,20}|amazonaws\.(?:co|con|cm)(?![\w.]))/i,
     ],

@@ -16,6 +16,10 @@ import {
 
 const INFRASTRUCTURE = `${GUIDE}/infrastructure_IAM_role.html`;
 
+/** Roles that ECS itself takes on, not its tasks. */
+const OF_ECS =
+  /provided for (?:this|the) (volume|load balancer|service connect|lifecycle hook|capacity provider)|infrastructure role/i;
+
 /** Roles that ECS takes on, and what they may not do. */
 export const ROLES: readonly Rule[] = [
   {
@@ -116,6 +120,8 @@ export const ROLES: readonly Rule[] = [
       if (linked) return 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).';
       if (/misconfigured/i.test(text))
         return `ECS can no longer maintain the service: the IAM ${/trust/i.test(text) ? 'trust relationship' : 'permissions policies'} of its role were changed or are wrong.`;
+      if (OF_ECS.test(text))
+        return `ECS cannot assume the infrastructure role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} that the ${OF_ECS.exec(text)?.[1]?.toLowerCase() ?? 'resource'} names.`;
       return `ECS cannot assume the ${/execution role/i.test(text) ? 'execution role' : 'role'}${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`;
     },
     remedy: ({ words: { linked }, text }) => {
@@ -123,6 +129,8 @@ export const ROLES: readonly Rule[] = [
         return 'Create the service-linked role in IAM once (its trust in ecs.amazonaws.com comes with it): aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).';
       if (/misconfigured/i.test(text))
         return 'Restore the IAM permissions and the trust of the service-linked role AWSServiceRoleForECS (or of the service role that was given), and of executionRoleArn and taskRoleArn (trust ecs-tasks.amazonaws.com).';
+      if (OF_ECS.test(text))
+        return 'Let that role (roleArn of volumeConfigurations, of the load balancer or of the hook) trust ecs.amazonaws.com, not ecs-tasks.amazonaws.com, and check its ARN; a new role takes some seconds to be known everywhere.';
       return 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.';
     },
     link: `${IAM_GUIDE}/troubleshoot_roles.html`,

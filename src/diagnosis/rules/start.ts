@@ -241,7 +241,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)|container with id exists|CannotCreateContainer.{0,60}No such container/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)|container with id exists|cgroup (?:create|resource)|unable to create cgroup|CannotGetDockerClient|CannotCreateContainer.{0,60}No such container/i,
     ],
     unless: /exec: |executable file/i,
     cause:
@@ -405,6 +405,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'host',
     failure: 'exhausted',
+    unless: /cgroup/i,
     match: [/no space left on device/i, /Thin Pool has \d+ free data blocks/i],
     cause: ({ text, reading }) => {
       if (reading.launch === 'FARGATE')

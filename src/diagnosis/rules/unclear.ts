@@ -1,5 +1,5 @@
 import { lastResort } from '../matrix.ts';
-import { ANYWHERE, GUIDE, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { ANYWHERE, type Found, GUIDE, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
@@ -69,6 +69,23 @@ export const START_UNKNOWN: readonly Rule[] = [
 
 const ONE_ZONE = /unable to place a task in ([a-z]{2}-[a-z-]{4,20}-\d[a-z])\b/;
 
+/** Rebalancing places a task in one zone; whose capacity is short there follows from the launch type. */
+function inOneZone({ text, reading }: Found): { readonly cause: string; readonly remedy: string } | undefined {
+  const zone = ONE_ZONE.exec(text)?.[1];
+  if (zone === undefined || reading.launch === undefined) return undefined;
+  return reading.launch === 'FARGATE'
+    ? {
+        cause: `Fargate has no capacity for the task in the Availability Zone ${zone} now.`,
+        remedy:
+          'ECS tries again and uses the other Availability Zones of the subnets; give the service subnets in at least two more.',
+      }
+    : {
+        cause: `No container instance in the Availability Zone ${zone} can take the task.`,
+        remedy:
+          'Start container instances with room for the task in that Availability Zone (subnets of the Auto Scaling group), or turn off availabilityZoneRebalancing of the service.',
+      };
+}
+
 /** No instance can take the task, and the message does not say what it lacks. */
 export const PLACEMENT_UNKNOWN: Rule = {
   id: 'placement-failed',
@@ -83,13 +100,7 @@ export const PLACEMENT_UNKNOWN: Rule = {
   match: [
     /unable to place (?:a |the |\d+ )?tasks?(?: because (?<because>[^.]{1,300}))?(?:.{0,300}?Reason: (?<why>.{1,500}))?/i,
   ],
-  cause: (found) =>
-    ONE_ZONE.test(found.text) && found.reading.launch === 'FARGATE'
-      ? `Fargate has no capacity for the task in the Availability Zone ${ONE_ZONE.exec(found.text)?.[1]} now.`
-      : lastResort(found).cause,
-  remedy: (found) =>
-    ONE_ZONE.test(found.text) && found.reading.launch === 'FARGATE'
-      ? 'ECS tries again and uses the other Availability Zones of the subnets; give the service subnets in at least two more.'
-      : lastResort(found).remedy,
+  cause: (found) => inOneZone(found)?.cause ?? lastResort(found).cause,
+  remedy: (found) => inOneZone(found)?.remedy ?? lastResort(found).remedy,
   link: EVENTS,
 };

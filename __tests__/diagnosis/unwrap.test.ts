@@ -1,0 +1,93 @@
+import { operationIn, quoted, unwrap } from '../../src/diagnosis/unwrap.ts';
+
+describe('what stands around a message', () => {
+  test.each([
+    ['Error: Could not assume role with OIDC: getaddrinfo ENOTFOUND x', 'getaddrinfo ENOTFOUND x'],
+    [
+      'Error: creating ECS Service (web): operation error ECS: CreateService, https response error StatusCode: 400, RequestID: 9f, InvalidParameterException: x',
+      'InvalidParameterException: x',
+    ],
+    ['Resource handler returned message: "x (Service: Ecs, Status Code: 400, Request ID: 1)" (RequestToken: 2)', 'x'],
+    [
+      'com.amazonaws.services.ecs.model.ClientException: x (Service: AmazonECS; Status Code: 400; Error Code: ClientException; Request ID: 1; Proxy: null)',
+      'ClientException: x',
+    ],
+    ['ClientException: x status code: 400, request id: ab-1 "web"', 'ClientException: x'],
+    ['Could not assume role with OIDC', 'Could not assume role with OIDC'],
+    ['Unable to assume the role with web identity token file: x', 'x'],
+    ['##[error]Error: x', 'x'],
+    ['::error::x', 'x'],
+    ['::error file=a.yml,line=1::x', 'x'],
+    ['\u2502 Error: x', 'x'],
+    ['\u274C  x', 'x'],
+    ['fatal: x', 'x'],
+    ['ERROR: x', 'x'],
+    ['Failed to register task definition in ECS: ClientException: x', 'ClientException: x'],
+    ['error updating ECS Service (arn:a:b): ClientException: x', 'ClientException: x'],
+    ['waiting for ECS Service (web) create: x', 'x'],
+    ['creating ECS Task Definition (web): ClientException: x', 'ClientException: x'],
+    [
+      'Web failed: Error: The stack named Web failed to deploy: UPDATE_ROLLBACK_COMPLETE: Resource handler returned message: "x" (RequestToken: 1)',
+      'x',
+    ],
+    [
+      'The stack named Web failed creation, it may need to be manually deleted from the AWS console: ROLLBACK_COMPLETE (a b): x',
+      'x',
+    ],
+    ['12:01:02 PM | CREATE_FAILED | AWS::ECS::Service | Web Resource handler returned message: "x"', 'x'],
+    ['botocore.errorfactory.ClientException: x', 'ClientException: x'],
+    ['services.ecs.model.ClientException: x', 'ClientException: x'],
+    ['software.amazon.awssdk.services.ecs.model.EcsException: x', 'EcsException: x'],
+    ['Invalid request provided: CreateService error: x', 'x'],
+    ['operation error ECS: RunTask, api error ThrottlingException: x', 'ThrottlingException: x'],
+    ['operation error ECR PUBLIC: GetAuthorizationToken, x', 'x'],
+    ['x (Service: Ecs, Status Code: 400, Request ID: 1) (SDK Attempt Count: 1)', 'x'],
+    ['x (AWS Service: AmazonECS; Status Code: 400; Error Code: A; Request ID: 1)', 'x'],
+    ['x on main.tf line 36, in resource "aws_ecs_service" "web": 36: resource', 'x'],
+    ['x with module.a.aws_ecs_service.this[0], on a/main.tf line 3, in resource "b" "c"', 'x'],
+    ['x', 'x'],
+    ['an "x"', 'an "x"'],
+  ])('%s', (text, inner) => {
+    expect(unwrap(text, 'api.ecs')).toBe(inner);
+  });
+  test('an old Docker sends the words of runc as a header that it refuses', () => {
+    const text = String.raw`CannotStartContainerError: API error (404): invalid header field value "oci runtime error: a\n\\"b`;
+    expect(unwrap(text, 'container.reason')).toBe('CannotStartContainerError: oci runtime error: a "b');
+    expect(unwrap(text, 'container.log')).toBe(text);
+  });
+  test('a daemon answers in JSON', () => {
+    const text = String.raw`CannotStartContainerError: API error (500): {"message":"driver \"a\" failed\nagain"}`;
+    expect(unwrap(text, 'container.reason')).toBe('CannotStartContainerError: driver "a" failed again');
+    expect(unwrap('CannotStartContainerError: API error (500): x', 'container.reason')).toBe(
+      'CannotStartContainerError: API error (500): x',
+    );
+    expect(unwrap(text, 'buildx.stderr')).toBe(text);
+  });
+  test('what a task says keeps its own beginning', () =>
+    expect(unwrap('Error: x', 'task.stoppedReason')).toBe('Error: x'));
+  test.each([
+    ['An error occurred (A) when calling the RunTask operation: x', 'RunTask'],
+    ['operation error ECS: UpdateService, x', 'UpdateService'],
+    ['operation error ECR PUBLIC: GetAuthorizationToken, x', 'GetAuthorizationToken'],
+    ['operation error STS: AssumeRole, x', 'AssumeRole'],
+    ['operation error S3: GetObject, x', undefined],
+    ['ecs:RunTask failed: x', 'RunTask'],
+    ['Failed to register task definition in ECS: x', 'RegisterTaskDefinition'],
+    ['registering the task definition: x', 'RegisterTaskDefinition'],
+    ['could not register task definition', 'RegisterTaskDefinition'],
+    ['creating ECS Task Definition (web): x', 'RegisterTaskDefinition'],
+    ['CREATE_FAILED | AWS::ECS::TaskDefinition', 'RegisterTaskDefinition'],
+    ['CREATE_FAILED | AWS::ECS::Service', undefined],
+    ['x', undefined],
+  ])('%s: the operation is %s', (text, operation) => {
+    expect(operationIn(text)).toBe(operation);
+  });
+  test('an event quotes an answer', () => {
+    expect(quoted('(service web) failed to launch a task with (error Task Definition is inactive).')).toBe(
+      'Task Definition is inactive',
+    );
+    expect(quoted('failed (error: Task Definition is inactive)')).toBe('Task Definition is inactive');
+    expect(quoted('failed (error short)')).toBeUndefined();
+    expect(quoted('(service web) has reached a steady state.')).toBeUndefined();
+  });
+});
