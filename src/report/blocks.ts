@@ -91,12 +91,24 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
     ['Running', runningOf(outcome)],
     ['Serving', serving && html.prose(servingText(serving))],
+    ['Tasks', outcome.tasks && tasksOf(outcome.tasks)],
     ['Deployment', deployment && html.linked(deployment.id, service && deploymentsLink(service))],
     ['Took', deployment && finishedAt !== undefined ? duration(finishedAt - deployment.startedAt) : undefined],
     ['Commit', run && commitOf(run)],
   ];
   return factRows(rows);
 }
+
+/** One-off tasks, one per line of the cell. */
+const tasksOf = (tasks: NonNullable<Outcome['tasks']>): string =>
+  cut(tasks, 20)
+    .map(({ label, succeeded, exitCodes, seconds }) => {
+      const codes = Object.entries(exitCodes).map(([container, exitCode]) => `${container}: ${exitCode}`);
+      const took = seconds === undefined ? '' : ` after ${duration(seconds)}`;
+      const exits = codes.length > 0 ? ` (exit code of ${codes.join(', ')})` : '';
+      return html.prose(oneLine(`${succeeded ? '✓' : '✗'} ${label}${exits}${took}`, TEXT));
+    })
+    .join('<br>');
 
 /** Rows of a name and a finished HTML cell; what is not known is left out, and the table where nothing is. */
 export function factRows(rows: readonly (readonly [string, string | undefined])[]): string {

@@ -58,6 +58,16 @@ export interface Summary {
     readonly container?: string;
   }[];
   readonly warnings: readonly string[];
+  /** One-off tasks, in the order in which they ran; exit codes by container. */
+  readonly tasks?: readonly {
+    readonly label: string;
+    readonly phase: string;
+    readonly name: string;
+    readonly succeeded: boolean;
+    readonly task?: string;
+    readonly exitCodes: Readonly<Record<string, number>>;
+    readonly seconds?: number;
+  }[];
   /** Actions that IAM denied, with the resources; the run went on without them. */
   readonly denied?: readonly { readonly action: string; readonly resource: string }[];
   readonly differences: readonly Difference[];
@@ -152,6 +162,7 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     }),
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),
+    ...(known.tasks && known.tasks.length > 0 ? { tasks: known.tasks.slice(0, 50) } : {}),
     ...deniedValue(known.denied),
     differences: (known.differences ?? []).slice(0, 200).map(differenceValue),
     timeline: (known.timeline ?? [])

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ActionOptions, type ActionRun, runAction } from '../../scripts/run-action.ts';
+import { RealClock } from '../../simulator/clock.ts';
+import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
+
+/** The bundle with one-off tasks: what the log, the outputs and the exit code say, and what becomes of a task whose run ends. */
+const clock = new RealClock(20);
+const simulator = new Simulator(clock);
+const folder = mkdtempSync(join(tmpdir(), 'tasks-'));
+const definition = (image: string) => ({
+  family: 'web',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+  containerDefinitions: [
+    {
+      name: 'app',
+      image: `app@sha256:${image.repeat(64)}`,
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/ecs/web', 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' },
+      },
+    },
+  ],
+});
+let server: { endpoint: string; close(): Promise<void> };
+const tasks = (): { readonly id: string; readonly desiredStatus: string; readonly stoppedReason?: string }[] =>
+  simulator.ecs.clusters.get('default').tasks as never;
+
+beforeAll(async () => {
+  server = await simulator.listen();
+  simulator.call('RegisterTaskDefinition', definition('1'));
+  createDependencies(simulator, definition('1'));
+  simulator.script
+    .command('fine', { startSeconds: 10, exit: { afterSeconds: 40, code: 0 } })
+    .command('faulty', { startSeconds: 10, exit: { afterSeconds: 30, code: 1 } })
+    .command('slow', { startSeconds: 10, exit: { afterSeconds: 3600, code: 0 } });
+  simulator.call('CreateService', {
+    serviceName: 'web',
+    taskDefinition: 'web:1',
+    desiredCount: 1,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  await new Promise((resolve) => globalThis.setTimeout(resolve, 3000));
+}, 20_000);
+afterAll(async () => {
+  clock.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Whatever task runs prints these lines. */
+function printing(lines: readonly string[]): () => void {
+  const told = new Set<string>();
+  const timer = globalThis.setInterval(() => {
+    for (const { id } of tasks()) {
+      if (told.has(id)) continue;
+      told.add(id);
+      simulator.script.at(12, () => {
+        for (const message of lines)
+          simulator.logs.append('/ecs/web', `ecs/app/${id}`, { message, atSeconds: clock.now() });
+      });
+    }
+  }, 50);
+  return () => globalThis.clearInterval(timer);
+}
+
+function run(
+  inputs: Readonly<Record<string, string>>,
+  image: string,
+  more: Partial<ActionOptions> = {},
+): Promise<ActionRun> {
+  writeFileSync(join(folder, 'task-definition.json'), JSON.stringify(definition(image)));
+  return runAction({
+    inputs: { service: 'web', 'task-definition': 'task-definition.json', ...inputs },
+    cwd: folder,
+    env: {
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_ACCESS_KEY_ID: 'TEST',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+      GITHUB_REPOSITORY: 'acme/web',
+      GITHUB_RUN_ID: `run-${image}`,
+      GITHUB_SHA: 'c0ffee0000000000000000000000000000000000',
+    },
+    ...more,
+  });
+}
+
+test('migrations before, a smoke test after: the step passes, and its log has theirs, masked', async () => {
+  const stop = printing(['applying 2 migrations', 'connected with postgres://app:hunter2hunter2@db/app']);
+  const deployed = await run(
+    { 'pre-deploy': '- {name: migrate, command: fine migrate}', 'post-deploy': 'fine smoke' },
+    '2',
+  );
+  stop();
+  expect(deployed.log).not.toContain('::error');
+  expect([deployed.exitCode, deployed.outputs.outcome]).toEqual([0, 'deployed']);
+  expect(deployed.log).toMatch(
+    /^::group::Log of the pre-deploy task migrate \(task [0-9a-f]+\)\napplying 2 migrations\nconnected with postgres:\/\/app:\*\*\*@db\/app$/m,
+  );
+  expect(deployed.log).toMatch(/✓ pre-deploy task migrate succeeded: exit code 0[\s\S]*✓ post-deploy task succeeded/);
+  expect(JSON.parse(deployed.outputs.summary ?? '').tasks).toMatchObject([
+    { label: 'pre-deploy task migrate', succeeded: true, exitCodes: { app: 0 } },
+    { label: 'post-deploy task', succeeded: true },
+  ]);
+  expect(deployed.summary).toContain('pre-deploy task migrate');
+}, 60_000);
+
+test('a failing migration is one error with the line of the application; the service is untouched', async () => {
+  const stop = printing(['applying 2 migrations', 'Error: relation "users" does not exist']);
+  const failed = await run({ 'pre-deploy': 'faulty migrate' }, '3');
+  stop();
+  expect([failed.exitCode, failed.outputs.outcome]).toEqual([1, 'failed']);
+  expect(failed.log.match(/^::error.*/gm)).toEqual([expect.stringContaining('relation "users" does not exist')]);
+  expect(failed.summary).toContain('was not changed');
+  expect(simulator.script.truth('web').taskDefinition).toMatch(/web:2$/);
+}, 60_000);
+
+test('a cancelled step stops its task within its time, and post has nothing left to do', async () => {
+  const cancelled = await run({ 'pre-deploy': 'slow migrate' }, '4', {
+    interrupt: { when: /RUNNING/, signal: 'SIGINT' },
+  });
+  expect([cancelled.exitCode, cancelled.outputs.outcome]).toEqual([1, 'cancelled']);
+  expect(cancelled.log).toMatch(/was asked to stop/);
+  expect(tasks().at(-1)).toMatchObject({
+    desiredStatus: 'STOPPED',
+    stoppedReason: 'Stopped by ecs-rollout: the run was cancelled.',
+  });
+  expect(cancelled.post.log).not.toContain('was asked to stop');
+  expect(cancelled.post.log).toContain('was deregistered');
+}, 60_000);
+
+test('post stops the task of a step that was killed', async () => {
+  const killed = await run({ 'pre-deploy': 'slow migrate' }, '5', {
+    interrupt: { when: /RUNNING/, signal: 'SIGKILL' },
+  });
+  expect(killed.post.log).toMatch(/The pre-deploy task \([0-9a-f]+\) was asked to stop\./);
+  expect(tasks().at(-1)?.stoppedReason).toBe('Stopped by ecs-rollout: the run ended early.');
+}, 60_000);
