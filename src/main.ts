@@ -5,7 +5,7 @@ import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import { needsYaml } from './inputs/tasks.ts';
-import type { AnyInputs, BuildOnlyInputs, Inputs } from './inputs/types.ts';
+import type { AnyInputs, BuildOnlyInputs, Inputs, TaskOnlyInputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
 import { defined } from './model.ts';
 import type { Outcome } from './outcome.ts';
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
     const collected = collectDenials(createWorld(inputs, run), inputs.mode);
     denials = collected.denials;
-    process.exitCode = await (inputs.mode === 'build' ? runBuild(inputs, collected.world) : runMode(inputs, collected));
+    process.exitCode = await start(inputs, collected);
   } catch (thrown) {
     process.exitCode = 1;
     // Whatever was started ends in an outcome; what is thrown by the cancel itself came before that.
@@ -75,6 +75,24 @@ async function startBuild(inputs: AnyInputs): Promise<StartedShell | undefined> 
   return startAhead(createShell(cancel.signal), commandsAhead(inputs.image));
 }
 
+type Collected = { readonly world: World; readonly denials: DenialLog };
+
+function start(inputs: AnyInputs, collected: Collected): Promise<ExitCode> {
+  if (inputs.mode === 'build') return runBuild(inputs, collected.world);
+  if (inputs.mode === 'task') return runTask(inputs, collected.world);
+  return runMode(inputs, collected);
+}
+
+async function runTask(inputs: TaskOnlyInputs, world: World): Promise<ExitCode> {
+  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
+  const [{ task }, { RunLog }, report] = await Promise.all([
+    import('./stories/task.ts'),
+    import('./report/run-log.ts'),
+    import('./report/report.ts'),
+  ]);
+  return report.reportTask(await task({ inputs, world, progress: new RunLog(world) }), world);
+}
+
 async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode> {
   if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const [{ build }, { RunLog }, report] = await Promise.all([
@@ -86,10 +104,7 @@ async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode
 }
 
 /** The story of the mode, reported to its end. */
-async function runMode(
-  inputs: Inputs,
-  { world, denials }: { readonly world: World; readonly denials: DenialLog },
-): Promise<ExitCode> {
+async function runMode(inputs: Inputs, { world, denials }: Collected): Promise<ExitCode> {
   // With credentials of an account that is not allowed the service is not even looked at.
   if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
   const fetching = fetchService(inputs, world);

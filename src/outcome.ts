@@ -101,10 +101,22 @@ export interface TaskResult {
   readonly succeeded: boolean;
   /** ARN; absent where none could be placed. */
   readonly task?: string;
+  /** Of the container that runs the command. */
+  readonly exitCode?: number;
   /** By container. */
   readonly exitCodes: Readonly<Record<string, number>>;
   /** From its start to its end. */
   readonly seconds?: number;
+}
+
+/** What `mode: task` ends with. */
+export interface TaskRun {
+  readonly kind: 'ran' | 'failed';
+  readonly headline: string;
+  readonly revision: Revision;
+  readonly results: readonly TaskResult[];
+  readonly diagnosis?: Diagnosis;
+  readonly timeline: readonly Moment[];
 }
 
 /** Everything a report needs; finished values only. */

@@ -144,3 +144,19 @@ test('post stops the task of a step that was killed', async () => {
   expect(killed.post.log).toMatch(/The pre-deploy task \([0-9a-f]+\) was asked to stop\./);
   expect(tasks().at(-1)?.stoppedReason).toBe('Stopped by ecs-rollout: the run ended early.');
 }, 60_000);
+
+test('mode: task runs one task with the inputs of the official action', async () => {
+  const ran = await run(
+    { mode: 'task', 'run-task-container-overrides': '[{"name": "app", "command": ["fine", "job"]}]' },
+    '2',
+  );
+  expect(ran.log).not.toContain('::error');
+  expect(ran.exitCode).toBe(0);
+  expect(ran.outputs).toMatchObject({
+    outcome: 'ran',
+    'exit-code': '0',
+    'task-arn': expect.stringContaining(':task/default/'),
+    'task-definition-arn': expect.stringMatching(/web:2$/),
+  });
+  expect(ran.summary).toContain('ran');
+}, 60_000);

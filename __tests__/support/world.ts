@@ -8,9 +8,9 @@ import { createLogs } from '../../src/adapters/observations.ts';
 import { createResources } from '../../src/adapters/resources.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import type { DeployInputs, Inputs, RollbackInputs, RunContext } from '../../src/inputs/types.ts';
+import type { DeployInputs, Inputs, RollbackInputs, RunContext, TaskOnlyInputs } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
-import type { Listing, Outcome, Plan } from '../../src/outcome.ts';
+import type { Listing, Outcome, Plan, TaskRun } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import { deploy } from '../../src/stories/deploy.ts';
@@ -20,6 +20,7 @@ import { plan } from '../../src/stories/plan.ts';
 import { post } from '../../src/stories/post.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService, type Run } from '../../src/stories/run.ts';
+import { task } from '../../src/stories/task.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 export const CONTEXT: RunContext = {
@@ -201,6 +202,14 @@ export class Stage {
   plan(given: Readonly<Record<string, string>> = {}): Promise<Plan> {
     const inputs = this.inputs({ mode: 'plan', ...given }) as DeployInputs;
     return plan(runOf(inputs, this.world), fetchService(inputs, this.world));
+  }
+
+  /** `mode: task`; without `service` unless it is given. */
+  task(given: Readonly<Record<string, string>>, context: Partial<RunContext> = {}): Promise<TaskRun> {
+    const raw = new Map(Object.entries({ 'aws-region': REGION, mode: 'task', ...given }));
+    const inputs = parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as TaskOnlyInputs;
+    const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
+    return task({ inputs, world, progress: new RunLog(world) });
   }
 
   list(): Promise<Listing> {

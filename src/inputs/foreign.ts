@@ -22,8 +22,8 @@ const KEEP_LOGIN =
   'This step logs in to ECR by itself. For any other registry keep the step docker/login-action before this one.';
 const KEEP_CODEDEPLOY =
   'This action deploys with ECS (rolling, blue/green, canary, linear), not with CodeDeploy. Keep aws-actions/amazon-ecs-deploy-task-definition for this service, or change its deployment controller to ECS.';
-const KEEP_RUN_TASK =
-  'This action does not run a task of its own. Run it before this step with `aws ecs run-task`, or with aws-actions/amazon-ecs-deploy-task-definition without `service`.';
+const RUN_TASK =
+  'Set `mode: task` to run a task alone, with the inputs `run-task-...` of aws-actions/amazon-ecs-deploy-task-definition; tasks around a deployment are `pre-deploy` and `post-deploy`.';
 const KEEP_VOLUME =
   "This action leaves the service's volume configuration as it is. Change it in your infrastructure code or with `aws ecs update-service --volume-configurations`.";
 const NETWORKING =
@@ -160,18 +160,6 @@ const DEPLOY: Remedies = {
   'codedeploy-deployment-config': KEEP_CODEDEPLOY,
   'service-managed-ebs-volume-name': KEEP_VOLUME,
   'service-managed-ebs-volume': KEEP_VOLUME,
-  'run-task': KEEP_RUN_TASK,
-  'run-task-container-overrides': KEEP_RUN_TASK,
-  'run-task-security-groups': KEEP_RUN_TASK,
-  'run-task-subnets': KEEP_RUN_TASK,
-  'run-task-assign-public-ip': KEEP_RUN_TASK,
-  'run-task-capacity-provider-strategy': KEEP_RUN_TASK,
-  'run-task-launch-type': KEEP_RUN_TASK,
-  'run-task-started-by': KEEP_RUN_TASK,
-  'run-task-tags': KEEP_RUN_TASK,
-  'run-task-managed-ebs-volume-name': KEEP_RUN_TASK,
-  'run-task-managed-ebs-volume': KEEP_RUN_TASK,
-  'wait-for-task-stopped': KEEP_RUN_TASK,
   'keep-null-value-keys': drop('this action removes null values only; empty strings, lists and objects stay'),
   'max-retries': drop('this action retries what AWS throttles'),
   'wait-max-delay-seconds': drop('this action polls the deployment every few seconds'),
@@ -369,8 +357,8 @@ const TOOLS: Remedies = {
   'post-deploy-task': use('post-deploy'),
   migrate: use('pre-deploy', ', such as `pre-deploy: npm run migrate`'),
   'migration-command': use('pre-deploy', ', such as `pre-deploy: npm run migrate`'),
-  overrides: KEEP_RUN_TASK,
-  'wait-for-stopped': KEEP_RUN_TASK,
+  overrides: use('run-task-container-overrides', ' with `mode: task`'),
+  'wait-for-stopped': use('wait-for-task-stopped', ' with `mode: task`'),
   wait: use('wait-for-service-stability'),
   'wait-for-stability': use('wait-for-service-stability'),
   'wait-for-stable': use('wait-for-service-stability'),
@@ -521,7 +509,7 @@ function byName(): ReadonlyMap<string, ForeignInput> {
 
 /** Families of inputs that may grow: whatever begins so changes what a run does. */
 const FAMILIES: readonly (readonly [start: RegExp, input: ForeignInput])[] = [
-  [/^runtask/, { owner: 'aws-actions/amazon-ecs-deploy-task-definition', remedy: KEEP_RUN_TASK }],
+  [/^runtask/, { owner: 'aws-actions/amazon-ecs-deploy-task-definition', remedy: RUN_TASK }],
   [/^codedeploy/, { owner: 'aws-actions/amazon-ecs-deploy-task-definition', remedy: KEEP_CODEDEPLOY }],
   [/^dryrun/, { owner: 'other ECS deploy tools', remedy: PLAN }],
 ];

@@ -7,6 +7,7 @@ import { readBuild, readImage } from './image.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import { readImageChecks } from './registry.ts';
+import { readRunTask, withoutOverrides } from './run-task.ts';
 import { readService } from './service.ts';
 import { readTasks } from './tasks.ts';
 import { readTemplate } from './template.ts';
@@ -18,6 +19,7 @@ import type {
   Inputs,
   Place,
   RecoveryInputs,
+  TaskOnlyInputs,
   WatchInputs,
 } from './types.ts';
 
@@ -38,9 +40,10 @@ interface Parsed {
 export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): Parsed {
   const reader = new Reader(raw);
   const unknown = checkNames(reader, raw);
-  const mode = reader.choice('mode', ['deploy', 'plan', 'build', 'rollback', 'continue', 'list']) ?? 'deploy';
+  const modes = ['deploy', 'plan', 'build', 'task', 'rollback', 'continue', 'list'] as const;
+  const mode = reader.choice('mode', modes) ?? impliedMode(reader);
   const aws = readAws(reader, facts);
-  const inputs = mode === 'build' ? readBuildOnly(reader, aws, facts) : readServiceRun(reader, mode, { aws, facts });
+  const inputs = readMode(reader, mode, { aws, facts });
   const mistakes = [...unknown, ...reader.mistakes];
   if (mistakes.length === 0) return { inputs, notes: reader.notes, warnings: reader.warnings };
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
@@ -48,6 +51,85 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
     mistakes,
     remedy: `Correct the \`with:\` block of the step.${unknown.length > 0 ? OF_THE_RUNNER : ''}`,
   });
+}
+
+function readMode(
+  reader: Reader,
+  mode: AnyInputs['mode'],
+  given: { readonly aws: Inputs['aws']; readonly facts: AwsFacts },
+): AnyInputs {
+  switch (mode) {
+    case 'build':
+      return readBuildOnly(reader, given.aws, given.facts);
+    case 'task':
+      return readTaskOnly(reader, given);
+    default:
+      return readServiceRun(reader, mode, given);
+  }
+}
+
+/**
+ * aws-actions/amazon-ecs-deploy-task-definition runs a task where it has `run-task: true`, and updates a service where it has one.
+ * Together they are a task before the deployment.
+ */
+function impliedMode(reader: Reader): 'deploy' | 'task' {
+  if (!reader.isSet('run-task') || reader.boolean('run-task') !== true) return 'deploy';
+  if (reader.raw('service') === undefined) return 'task';
+  reader.mistake(
+    'run-task',
+    'would run a task beside the deployment of `service`.',
+    'Use `pre-deploy` (or `post-deploy`) for a task around the deployment; for a task alone, set `mode: task`.',
+  );
+  return 'deploy';
+}
+
+/** A task by itself; with `service` it is placed as the tasks of that service are. */
+function readTaskOnly(
+  reader: Reader,
+  { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: AwsFacts },
+): TaskOnlyInputs {
+  const service = readService(reader, aws, 'optional');
+  const watch = readWatch(reader);
+  const image = readImage(reader, facts);
+  if (image.kind === 'build' || image.kind === 'digests')
+    reader.mistake(
+      image.kind === 'build' ? 'repository' : 'digests',
+      'would build an image, and `mode: task` runs one that exists.',
+      'Build it in a step before (`mode: build`), and give `image: ${{ steps.build.outputs.image }}` here.',
+    );
+  const template = readTemplate(reader);
+  if (template.source.kind === 'service' && service.service === '' && reader.mistakes.length === 0)
+    reader.mistake(
+      'task-definition',
+      'is missing, and no service is named whose revision could run.',
+      'Give `task-definition` (a file), `task-definition-family`, `task-definition-arn` or `service`.',
+    );
+  const unused = [...SECTIONS.tasks, ...SECTIONS.registry].filter((name) => reader.isSet(name));
+  if (unused.length > 0) reader.notes.push(`mode task deploys nothing: ${quoteAll(unused)} not used.`);
+  return {
+    mode: 'task',
+    aws,
+    service,
+    watch,
+    recovery: readRecovery(reader),
+    github: readGithub(reader),
+    preflight: false,
+    image: image.kind === 'build' || image.kind === 'digests' ? { kind: 'template' } : image,
+    template: withoutOverrides(template),
+    ...readRunTask(reader, { template, watch }),
+  };
+}
+
+/** Inputs of a task by itself decide nothing in another mode, and so are not meant. */
+function refuseRunTask(reader: Reader, mode: Inputs['mode']): void {
+  const set = SECTIONS.runTask.filter((name) => name !== 'run-task' && reader.raw(name) !== undefined);
+  const [first] = set;
+  if (first !== undefined)
+    reader.mistake(
+      first,
+      `is for \`mode: task\`, but the mode is \`${mode}\`.`,
+      'Set `mode: task` to run a task alone; tasks around a deployment are `pre-deploy` and `post-deploy`.',
+    );
 }
 
 /** Only what a build needs; one step often serves several modes, so what it does not need is no mistake. */
@@ -82,6 +164,7 @@ function readServiceRun(
     github: readGithub(reader),
     preflight: reader.boolean('preflight') ?? true,
   };
+  refuseRunTask(reader, mode);
   switch (mode) {
     case 'deploy':
     case 'plan': {

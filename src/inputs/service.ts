@@ -17,7 +17,11 @@ const SERVICE = {
 const PLATFORM_VERSION = { pattern: /^(LATEST|\d+\.\d+\.\d+)$/, expected: '`LATEST`, or a version such as `1.4.0`' };
 
 /** The service and its settings; a setting that the user did not give is absent, and is left as it is. */
-export function readService(reader: Reader, aws: AwsInputs): ServiceInputs {
+export function readService(
+  reader: Reader,
+  aws: AwsInputs,
+  presence: 'required' | 'optional' = 'required',
+): ServiceInputs {
   const percent = { unit: 'a percentage without the % sign' };
   const minimumHealthyPercent = reader.integer('minimum-healthy-percent', { min: 0, max: 100, ...percent });
   const maximumPercent = reader.integer('maximum-percent', { min: 100, max: 1000, ...percent });
@@ -38,7 +42,7 @@ export function readService(reader: Reader, aws: AwsInputs): ServiceInputs {
   const forceNewDeployment = reader.boolean('force-new-deployment');
   const platformVersion = reader.shaped('platform-version', PLATFORM_VERSION);
   return {
-    ...readNames(reader, aws),
+    ...readNames(reader, aws, presence),
     ...defined({
       forceNewDeployment,
       minimumHealthyPercent,
@@ -60,10 +64,11 @@ export function readService(reader: Reader, aws: AwsInputs): ServiceInputs {
 function readNames(
   reader: Reader,
   { region, role }: AwsInputs,
+  presence: 'required' | 'optional',
 ): Pick<ServiceInputs, 'cluster' | 'service' | 'accountId'> {
   const cluster = reader.shaped('cluster', CLUSTER);
   const service = readServiceName(reader);
-  if (!reader.raw('service')) {
+  if (!reader.raw('service') && presence === 'required') {
     reader.mistake('service', 'is missing.', 'Name the ECS service to deploy to; it must exist already.');
   }
   for (const [name, arn] of [

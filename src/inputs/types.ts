@@ -360,6 +360,18 @@ interface ListInputs extends CommonInputs {
   readonly mode: 'list';
 }
 
+/** `mode: task`: a task by itself. `service.service` is empty where no service is named. */
+export interface TaskOnlyInputs extends CommonInputs {
+  readonly mode: 'task';
+  /** Ready-made, or as the template names it. */
+  readonly image: Exclude<ImageInputs, { kind: 'build' | 'digests' }>;
+  /** Without what the task overrides. */
+  readonly template: TemplateInputs;
+  readonly task: TaskInputs;
+  /** `wait-for-task-stopped`. */
+  readonly wait: boolean;
+}
+
 /** A run about a service. */
 export type Inputs = DeployInputs | RollbackInputs | ContinueInputs | ListInputs;
 
@@ -372,7 +384,7 @@ export interface BuildOnlyInputs {
   readonly imageChecks?: ImageCheckInputs;
 }
 
-export type AnyInputs = Inputs | BuildOnlyInputs;
+export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs;
 
 /** Which service a run is about, and how to report to GitHub: known even when other inputs are wrong. */
 export type Place = Pick<Inputs, 'aws' | 'service' | 'github'>;

@@ -91,7 +91,7 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
     ['Tags', image && image.tags.length > 0 ? codes(image.tags) : undefined],
     ['Running', runningOf(outcome)],
     ['Serving', serving && html.prose(servingText(serving))],
-    ['Tasks', outcome.tasks && tasksOf(outcome.tasks)],
+    ['Tasks', outcome.tasks && tasksCell(outcome.tasks)],
     ['Deployment', deployment && html.linked(deployment.id, service && deploymentsLink(service))],
     ['Took', deployment && finishedAt !== undefined ? duration(finishedAt - deployment.startedAt) : undefined],
     ['Commit', run && commitOf(run)],
@@ -100,7 +100,7 @@ export function factsTable(outcome: Outcome, run: RunContext | undefined): strin
 }
 
 /** One-off tasks, one per line of the cell. */
-const tasksOf = (tasks: NonNullable<Outcome['tasks']>): string =>
+export const tasksCell = (tasks: NonNullable<Outcome['tasks']>): string =>
   cut(tasks, 20)
     .map(({ label, succeeded, exitCodes, seconds }) => {
       const codes = Object.entries(exitCodes).map(([container, exitCode]) => `${container}: ${exitCode}`);

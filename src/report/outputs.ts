@@ -65,6 +65,7 @@ export interface Summary {
     readonly name: string;
     readonly succeeded: boolean;
     readonly task?: string;
+    readonly exitCode?: number;
     readonly exitCodes: Readonly<Record<string, number>>;
     readonly seconds?: number;
   }[];

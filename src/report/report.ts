@@ -1,7 +1,7 @@
 import { asFailure, type Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import type { ContinueInputs, DeployInputs, RollbackInputs } from '../inputs/types.ts';
-import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget } from '../outcome.ts';
+import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget, TaskRun } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Denial } from '../rights.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from './annotations.ts';
@@ -70,6 +70,19 @@ export async function reportBuilt(known: Image, { console, runner, masker }: Rep
   for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
   await runner.writeSummary(builtSummaryOf(image));
   return 0;
+}
+
+/** Log, outputs, job summary and annotation of `mode: task`. */
+export async function reportTask(known: TaskRun, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
+  const run = masker.data(known);
+  const { taskOutputsOf, taskSummaryOf } = await import('./task.ts');
+  console.line('');
+  console.line(`${run.kind === 'ran' ? '✓' : '✗'} ${run.headline}`);
+  if (run.kind === 'failed')
+    console.error([run.headline, run.diagnosis?.remedy].filter(Boolean).join(' '), 'the task failed');
+  for (const [name, value] of Object.entries(taskOutputsOf(run))) runner.setOutput(name, value);
+  await runner.writeSummary(taskSummaryOf(run));
+  return run.kind === 'ran' ? 0 : 1;
 }
 
 /** Log, outputs, job summary, annotation and comment of a plan. */

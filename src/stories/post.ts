@@ -80,7 +80,8 @@ export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promi
  * @returns what became of it, in one sentence; undefined where nothing runs any more
  */
 export async function stopLeft(task: TaskIntent, world: World): Promise<string | undefined> {
-  await refuseOtherCredentials({ cluster: task.cluster, what: `ran the ${task.label}` }, world);
+  const arn = [task.task, task.cluster].find((one) => accountOf(one) !== undefined);
+  if (arn !== undefined) await refuseOtherCredentials({ cluster: arn, what: `ran the ${task.label}` }, world);
   return stopTask(task, 'Stopped by ecs-rollout: the run ended early.', world.ecs);
 }
 

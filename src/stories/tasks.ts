@@ -6,7 +6,7 @@ import { defined, nameOf, type Revision, type ServiceState, type TaskDefinition,
 import { type Outcome, type TaskResult, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { servingOf } from '../service/serving.ts';
-import { checkTask, labelOf, type PlannedTask, type TaskHome, type TaskPhase } from '../tasks/request.ts';
+import { checkTask, containerOf, labelOf, type PlannedTask, type TaskHome, type TaskPhase } from '../tasks/request.ts';
 import { runTask, type TaskEnd, type TaskListener } from '../tasks/run-task.ts';
 import { exitCodesOf } from '../tasks/verdict.ts';
 import type { Watched } from '../watch/watch.ts';
@@ -17,8 +17,17 @@ import { discard, type Facts } from './settle.ts';
 /** Where tasks of a deploy run, and of what. */
 interface TaskPlace {
   readonly phase: TaskPhase;
+  /** Whether the end of each is waited for; without it, yes. */
+  readonly wait?: boolean;
   readonly home: TaskHome;
   readonly revision: Pick<Revision, 'arn' | 'definition'>;
+}
+
+/** What every run of tasks works with. */
+interface TasksRun {
+  readonly inputs: Pick<DeployInputs, 'template' | 'watch'>;
+  readonly world: World;
+  readonly progress: Run['progress'];
 }
 
 /** What became of tasks that ran one after another; `failed` is the one that ended them. */
@@ -39,7 +48,7 @@ export function refuseTasks(
   const planned = [
     ...before.map((task) => ({ task, phase: 'pre-deploy' as const })),
     ...after.map((task) => ({ task, phase: 'post-deploy' as const })),
-  ].map((one) => ({ ...one, ...commonOf(inputs, { home: service, definition: draft }), run: NO_RUN }));
+  ].map((one) => ({ ...one, ...commonOf(inputs, { home: service, definition: draft }), run: NO_RUN, wait: true }));
   const mistakes = planned.flatMap(checkTask);
   if (mistakes.length > 0)
     throw new Failure('INVALID_INPUT', 'A task around the deployment could not run; nothing was changed.', {
@@ -126,14 +135,14 @@ export async function runAfter(
 /** One after another, up to the first that fails. */
 export async function runTasks(
   tasks: readonly TaskInputs[],
-  { phase, home, revision }: TaskPlace,
-  { inputs, world, progress }: Pick<Run<DeployInputs>, 'inputs' | 'world' | 'progress'>,
+  { phase, home, revision, wait = true }: TaskPlace,
+  { inputs, world, progress }: TasksRun,
 ): Promise<TasksEnd> {
   const results: TaskResult[] = [];
   const { arn, definition } = revision;
   const common = { ...commonOf(inputs, { home, definition }), revision: arn, run: runOf(world.runner.context, world) };
   for (const task of tasks) {
-    const planned: PlannedTask = { ...common, task, phase };
+    const planned: PlannedTask = { ...common, task, phase, wait };
     const label = labelOf(planned);
     const reporter = reporterOf(planned, { world, progress });
     const end = await runTask(planned, world, reporter);
@@ -141,7 +150,7 @@ export async function runTasks(
     results.push(result);
     const took = result.seconds === undefined ? '' : ` after ${Math.round(result.seconds)} s`;
     if (end.kind === 'succeeded') progress.step(`${label} succeeded: exit code 0${took}`, 'good');
-    else {
+    else if (end.kind === 'failed') {
       progress.step(`${label} failed${took}: ${end.reason}`, 'failure');
       if (end.tail && end.task)
         progress.tail(
@@ -191,13 +200,14 @@ const SHOWN: readonly string[] = ['PENDING', 'RUNNING'];
 
 function resultOf(planned: PlannedTask, end: TaskEnd): TaskResult {
   const { task } = end;
+  const exitCodes = task ? exitCodesOf(task) : {};
   return {
     label: labelOf(planned),
     phase: planned.phase,
     name: planned.task.name,
-    succeeded: end.kind === 'succeeded',
-    exitCodes: task ? exitCodesOf(task) : {},
-    ...defined({ task: task?.arn, seconds: task && secondsOf(task) }),
+    succeeded: end.kind !== 'failed',
+    exitCodes,
+    ...defined({ exitCode: exitCodes[containerOf(planned) ?? ''], task: task?.arn, seconds: task && secondsOf(task) }),
   };
 }
 

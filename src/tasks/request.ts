@@ -43,6 +43,8 @@ export interface PlannedTask {
   /** Of the deploy: gets the command where the task names no container. */
   readonly containerName?: string | undefined;
   readonly run: TaskRun;
+  /** Whether its end is waited for. */
+  readonly wait: boolean;
 }
 
 /** The run of the workflow that a task belongs to, the same in each of its attempts. */
@@ -59,7 +61,7 @@ const MOST_STARTED_BY = 128;
 
 /** `pre-deploy task migrate`, for the log. */
 export const labelOf = ({ task, phase }: Pick<PlannedTask, 'task' | 'phase'>): string =>
-  phase === 'task' ? `task ${task.name}` : `${phase} task${task.name === phase ? '' : ` ${task.name}`}`;
+  `${phase === 'task' ? '' : `${phase} `}task${task.name === phase ? '' : ` ${task.name}`}`;
 
 /**
  * The request, which is the same in every attempt of the run: with the same client token ECS gives the task that an earlier

@@ -14,6 +14,8 @@ import { explainUnplaced, judgeTask, mayBePlacedLater } from './verdict.ts';
 
 export type TaskEnd =
   | { readonly kind: 'succeeded'; readonly task: TaskState }
+  /** It was not to be waited for. */
+  | { readonly kind: 'started'; readonly task: TaskState }
   | {
       readonly kind: 'failed';
       /** One or two sentences. */
@@ -77,7 +79,7 @@ export async function runTask(planned: PlannedTask, world: TaskWorld, listener: 
   for (let count = 0; ; count++) {
     signal.throwIfAborted();
     const end = await new Try(planned, world, listener).run(count, deadline);
-    if (end.kind === 'succeeded') return end;
+    if (end.kind === 'succeeded' || end.kind === 'started') return end;
     if (end.kind === 'earlier') continue;
     if (neverStarted(end) && end.diagnosis && mayBePlacedLater(end.diagnosis) && clock.now() + pause < deadline) {
       listener.note(`${sentence(end.reason)} Trying again in ${pause} s.`, 'warning');
@@ -199,6 +201,10 @@ class Try {
     const { definition, task: inputs, home } = this.#planned;
     const log = new TaskLog(definition, started.id, { logs, secrets: secretsAmong(inputs.environment) });
     this.#listener.started(started, how);
+    if (!this.#planned.wait) {
+      this.#listener.ended(started);
+      return { kind: 'started', task: started };
+    }
     let task = started;
     let seenAt = clock.now();
     let stoppedFor: string | undefined;

@@ -1,0 +1,159 @@
+import type { Failure } from '../../src/failure.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { secretsOfStep } from '../../src/inputs/secrets.ts';
+import { needsYaml } from '../../src/inputs/tasks.ts';
+import type { DeployInputs, TaskInputs } from '../../src/inputs/types.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
+import { CONTEXT } from '../support/world.ts';
+
+const base = { service: 'web', 'aws-region': 'eu-central-1' };
+function parse(given: Readonly<Record<string, string>>): DeployInputs {
+  const raw = new Map(Object.entries({ ...base, ...given }));
+  return parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as DeployInputs;
+}
+const before = (text: string): readonly TaskInputs[] => parse({ 'pre-deploy': text }).tasks.before;
+function mistakes(given: Readonly<Record<string, string>>): string {
+  try {
+    parse(given);
+    return '';
+  } catch (thrown) {
+    return (thrown as Failure).describe();
+  }
+}
+const PLAIN = {
+  environment: [],
+  capacityProviders: [],
+  retries: 0,
+  timeoutSeconds: 1800,
+  tags: [],
+  containerOverrides: [],
+};
+
+test.each<[string, string, readonly Partial<TaskInputs>[]]>([
+  ['nothing', '  ', []],
+  ['a command', 'npm run migrate', [{ name: 'pre-deploy', command: ['npm', 'run', 'migrate'] }]],
+  ['quotes', 'sh -c "a && b"', [{ command: ['sh', '-c', 'a && b'] }]],
+  ['words as JSON', '["sh", "-c", "a"]', [{ command: ['sh', '-c', 'a'] }]],
+  ['a command that begins with a bracket', '[ -f x ] && run', [{ command: ['[', '-f', 'x', ']', '&&', 'run'] }]],
+  [
+    'commands',
+    '# first\n- one a\n- two',
+    [
+      { name: 'pre-deploy-1', command: ['one', 'a'] },
+      { name: 'pre-deploy-2', command: ['two'] },
+    ],
+  ],
+  ['a list as JSON', '[{"name": "m", "command": ["x"]}]', [{ name: 'm', command: ['x'] }]],
+  [
+    'everything',
+    `- name: migrate
+  container: app
+  command: [npm, run, "migrate"]
+  environment: {A: 1, B: "x=y"}
+  cpu: 0.5 vCPU
+  memory: 1024
+  network:
+    subnets: subnet-1, subnet-2
+    security-groups: [sg-1]
+    assign-public-ip: false
+  capacity-provider:
+    - FARGATE_SPOT
+    - {name: FARGATE, weight: 2, base: 1}
+  platform-version: 1.4.0
+  timeout-minutes: 5
+  retries: 2
+  tags: {team: web}`,
+    [
+      {
+        name: 'migrate',
+        container: 'app',
+        command: ['npm', 'run', 'migrate'],
+        environment: [
+          ['A', '1'],
+          ['B', 'x=y'],
+        ],
+        cpu: '0.5 vCPU',
+        memory: '1024',
+        network: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'], assignPublicIp: false },
+        capacityProviders: [
+          { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+          { capacityProvider: 'FARGATE', weight: 2, base: 1 },
+        ],
+        platformVersion: '1.4.0',
+        timeoutSeconds: 300,
+        retries: 2,
+        tags: [['team', 'web']],
+      },
+    ],
+  ],
+])('%s', (_, text, tasks) => {
+  expect(before(text)).toEqual(tasks.map((task) => ({ ...PLAIN, name: 'pre-deploy', ...task })));
+});
+
+test('a task has the time limit of the deployment unless it has one of its own', () => {
+  expect(parse({ 'pre-deploy': 'x', 'wait-for-minutes': '7' }).tasks.before[0]?.timeoutSeconds).toBe(420);
+});
+
+test.each([
+  ['a script', 'one\ntwo', /pre-deploy: pre-deploy has a command of 2 lines.*YAML list/],
+  ['an open quote', 'sh -c "a', /has a double quote that is never closed/],
+  ['broken YAML', '- {name: a', /pre-deploy: .*YAML/],
+  ['no command', '- {name: a}', /pre-deploy: a has no command/],
+  ['a list of numbers', '- 1', /is neither a command nor a task/],
+  ['a misspelt key', '- {command: a, retrys: 1}', /has `retrys`, which is not known\. Did you mean `retries`\?/],
+  [
+    'a misspelt key of the network',
+    '- {command: a, network: {subnet: x}}',
+    /`network: subnet`.*Did you mean `subnets`/,
+  ],
+  ['two of one name', '- {name: a, command: x}\n- {name: a, command: y}', /has two tasks named `a`/],
+  ['a name', '- {name: "a b", command: x}', /has a `name` that is not right: `a b`/],
+  ['minutes', '- {command: x, timeout-minutes: 0}', /`timeout-minutes` that is not right.*from 1 to 360/],
+  ['retries', '- {command: x, retries: many}', /`retries` that is not right.*from 0 to 10/],
+  ['sizes', '- {command: x, cpu: much, memory: little}', /`cpu` that is not right[\s\S]*`memory` that is not right/],
+  ['ids', '- {command: x, network: {subnets: [net-1]}}', /has `net-1` in `subnets`/],
+  ['a public IP', '- {command: x, network: {assign-public-ip: maybe}}', /`assign-public-ip` that is not a boolean/],
+  ['both', '- {command: x, launch-type: EC2, capacity-provider: FARGATE}', /exclude each other/],
+  [
+    'a provider without a name',
+    '- {command: x, capacity-provider: [{weight: 1}]}',
+    /`capacity-provider` without a name/,
+  ],
+  ['an environment that is a list', '- {command: x, environment: [A=1]}', /`environment` that is not a map/],
+  ['a nested value', '- {command: x, environment: {A: {}}}', /has no text as value of `A`/],
+  ['many', Array.from({ length: 21 }, (_, n) => `- c${n}`).join('\n'), /lists 21 tasks/],
+])('refused: %s', (_, text, message) => {
+  expect(mistakes({ 'pre-deploy': text })).toMatch(message);
+});
+
+test('post-deploy needs a deployment that is waited for', () => {
+  expect(mistakes({ 'post-deploy': 'x', 'wait-for-service-stability': 'false' })).toMatch(/post-deploy: runs after/);
+  expect(mistakes({ 'pre-deploy': 'x', 'wait-for-service-stability': 'false' })).toBe('');
+});
+
+test('a secret in the environment of a task is masked, and no mistake quotes one', () => {
+  const text = '- {command: "x --token=abcdefgh12345678", environment: {DB_PASSWORD: hunter2hunter2}}';
+  const secrets = secretsOfStep(new Map([['pre-deploy', text]]), {});
+  expect(secrets.some((secret) => secret.includes('hunter2hunter2'))).toBe(true);
+  expect(mistakes({ 'pre-deploy': '- {command: x, environment: {DB_PASSWORD: {a: hunter2hunter2}}}' })).not.toContain(
+    'hunter2',
+  );
+});
+
+test('the reader of YAML is needed for lists alone', () => {
+  const needed = (text: string): boolean => needsYaml(new Map([['post-deploy', text]]));
+  expect(['- a', '\n# x\n- a', '[{"command": "a"}]'].map(needed)).toEqual([true, true, true]);
+  expect(['', 'npm test', '["npm", "test"]', '-x', '[ -f x ]'].map(needed)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('another mode takes no notice of them, and says so', () => {
+  const raw = new Map(Object.entries({ ...base, mode: 'rollback', 'pre-deploy': '- a' }));
+  const { notes } = parseInputs(raw, { context: CONTEXT, env: {} });
+  expect(notes.join()).toContain('`pre-deploy` not used');
+});

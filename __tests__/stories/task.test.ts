@@ -1,0 +1,123 @@
+import { Stage, TASK_DEFINITION } from '../support/world.ts';
+
+/** `mode: task`: a task by itself, as the service's tasks are placed or by the inputs of the official action. */
+const BATCH = { ...TASK_DEFINITION, family: 'batch' };
+const PLACED = { cluster: 'default', 'run-task-launch-type': 'FARGATE', 'run-task-subnets': 'subnet-7' };
+
+function stageWith(): Stage {
+  const stage = new Stage();
+  stage.simulator.script
+    .command('fine', { startSeconds: 10, exit: { afterSeconds: 20, code: 0 } })
+    .command('faulty', { startSeconds: 10, exit: { afterSeconds: 5, code: 3 } });
+  stage.withService();
+  stage.simulator.call('RegisterTaskDefinition', BATCH);
+  stage.files.set('batch.json', JSON.stringify(BATCH));
+  stage.simulator.wire.calls.length = 0;
+  return stage;
+}
+const asked = (stage: Stage) => stage.simulator.wire.calls.find(({ operation }) => operation === 'RunTask')?.input;
+
+test('an existing family with the inputs of the official action: nothing is registered, everything reaches RunTask', async () => {
+  const stage = stageWith();
+  const run = await stage.task({
+    ...PLACED,
+    'task-definition-family': 'batch',
+    'run-task-container-overrides': '[{"name": "app", "command": ["fine"], "cpu": 128}]',
+    'run-task-security-groups': 'sg-1, sg-2',
+    'run-task-assign-public-ip': 'ENABLED',
+    'run-task-started-by': 'nightly',
+    'run-task-tags': '[{"key": "team", "value": "web"}]',
+  });
+  expect(run).toMatchObject({
+    kind: 'ran',
+    headline: expect.stringMatching(/^The task [0-9a-f]+ of batch:1 succeeded: exit code 0\.$/),
+    results: [{ phase: 'task', succeeded: true, exitCode: 0, exitCodes: { app: 0 } }],
+  });
+  expect(stage.count('RegisterTaskDefinition')).toBe(0);
+  expect(asked(stage)).toMatchObject({
+    cluster: 'default',
+    taskDefinition: expect.stringMatching(/batch:1$/),
+    launchType: 'FARGATE',
+    startedBy: 'nightly',
+    tags: [{ key: 'team', value: 'web' }],
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets: ['subnet-7'], securityGroups: ['sg-1', 'sg-2'], assignPublicIp: 'ENABLED' },
+    },
+    overrides: { containerOverrides: [{ name: 'app', command: ['fine'], cpu: 128 }] },
+  });
+});
+
+test('a file with an image: registered once, the command stays out of the revision', async () => {
+  const stage = stageWith();
+  const given = { ...PLACED, 'task-definition': 'batch.json', image: 'example.com/batch:2', command: 'fine job' };
+  const run = await stage.task(given);
+  expect(run.kind).toBe('ran');
+  expect(run.revision).toMatchObject({ family: 'batch', revision: 2 });
+  expect(run.revision.definition.containerDefinitions[0]).toMatchObject({ image: 'example.com/batch:2' });
+  expect(run.revision.definition.containerDefinitions[0]?.command).toBeUndefined();
+  expect((await stage.task(given, { runId: '43' })).revision.revision).toBe(2);
+});
+
+test('with a service: its revision, its network and its launch type', async () => {
+  const stage = stageWith();
+  const run = await stage.task({ service: 'web', command: 'fine' });
+  expect([run.kind, run.revision.family]).toEqual(['ran', 'web']);
+  expect(asked(stage)).toMatchObject({
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
+  expect(stage.count('UpdateService')).toBe(0);
+});
+
+test('a task that fails says why, with its exit code', async () => {
+  const run = await stageWith().task({ service: 'web', command: 'faulty' });
+  expect(run).toMatchObject({ kind: 'failed', results: [{ succeeded: false, exitCode: 3 }] });
+  expect(run.headline).toMatch(/^The task of web:1 failed: .*\b3\b/);
+  expect(run.diagnosis?.taskId).toBeDefined();
+});
+
+test('wait-for-task-stopped: false ends with the start', async () => {
+  const stage = stageWith();
+  const run = await stage.task({ service: 'web', command: 'fine', 'wait-for-task-stopped': 'false' });
+  expect(run.headline).toMatch(/was started; not waiting/);
+  expect(stage.count('DescribeTasks')).toBe(0);
+  expect(stage.states.get('task')).toBe('');
+});
+
+test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+  ['no revision', PLACED, /task-definition: is missing/],
+  ['a build', { service: 'web', repository: 'team/app' }, /repository: would build an image/],
+  ['broken JSON', { service: 'web', 'run-task-tags': '[{' }, /run-task-tags: is not valid JSON/],
+  [
+    'both',
+    {
+      service: 'web',
+      'run-task-launch-type': 'EC2',
+      'run-task-capacity-provider-strategy': '[{"capacityProvider": "x"}]',
+    },
+    /exclude each other/,
+  ],
+  ['half a volume', { service: 'web', 'run-task-managed-ebs-volume-name': 'data' }, /belong together/],
+  ['another mode', { service: 'web', mode: 'deploy', 'run-task-subnets': 'subnet-1' }, /is for `mode: task`/],
+  ['beside a deployment', { service: 'web', mode: '', 'run-task': 'true' }, /Use `pre-deploy`/],
+])('refused: %s', async (_, given, message) => {
+  const failure = await (async () => stageWith().task(given))().catch((thrown: unknown) => thrown);
+  expect((failure as { describe(): string }).describe()).toMatch(message);
+});
+
+test('no subnets for awsvpc: refused before RunTask', async () => {
+  const failure = await stageWith()
+    .task({ cluster: 'default', 'task-definition-family': 'batch', 'run-task-launch-type': 'FARGATE' })
+    .catch((thrown: unknown) => thrown);
+  expect((failure as { describe(): string }).describe()).toMatch(/no subnets are known.*`run-task-subnets`/);
+});
+
+test('a re-run starts again what has ended: no earlier task proves anything for the next', async () => {
+  const stage = stageWith();
+  const given = { service: 'web', command: 'fine' };
+  await stage.task({ ...given, 'wait-for-task-stopped': 'false' });
+  stage.simulator.wire.calls.length = 0;
+  stage.clock.advance(40);
+  expect((await stage.task(given, { runAttempt: '2' })).kind).toBe('ran');
+  expect(stage.count('RunTask')).toBe(2);
+});
