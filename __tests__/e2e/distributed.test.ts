@@ -1,13 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { serveBuildkit } from '../support/buildkit.ts';
+import { type SecondEngine, startSecondEngine } from '../support/second-engine.ts';
 
 /** Build now, deploy later: the bundle in one job after another, each with the outputs of those before. */
 const whenEngine = process.env.ENGINE_BUSYBOX_AMD64 === undefined ? describe.skip : describe;
@@ -20,23 +22,20 @@ const config = { DOCKER_CONFIG: join(aside, 'config'), BUILDX_CONFIG: join(aside
 let server: { endpoint: string; close(): Promise<void> };
 let builder: { close(): void } | undefined;
 
+const environment = (env: Readonly<Record<string, string>>): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  AWS_ENDPOINT_URL: server.endpoint,
+  AWS_ACCESS_KEY_ID: 'TEST',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: REGION,
+  GITHUB_SHA: 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00',
+  GITHUB_REPOSITORY: 'octo/shop',
+  ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+  ...config,
+  ...env,
+});
 const run = (inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) =>
-  runAction({
-    inputs,
-    env: {
-      PATH: process.env.PATH ?? '',
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_ACCESS_KEY_ID: 'TEST',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: REGION,
-      GITHUB_SHA: 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00',
-      GITHUB_REPOSITORY: 'octo/shop',
-      ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
-      ...config,
-      ...env,
-    },
-    cwd: folder,
-  });
+  runAction({ inputs, env: environment(env), cwd: folder });
 /** The `with:` blocks of the example, by job; the role is left out, and the repository and cluster are those of the test. */
 const EXAMPLE: { readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly with?: object }[] }>> } =
   parse(readFileSync('examples/native-platforms.yml', 'utf8'));
@@ -175,15 +174,77 @@ whenEngine('builder-nodes', () => {
     tags: 'nodes',
     'builder-nodes': `linux/amd64 unix://${join(aside, 'buildkit.sock')}\nlinux/arm64 ${arm64}`,
   });
-  const builders = (): string =>
-    execFileSync('docker', ['buildx', 'ls'], { env: { ...process.env, ...config }, encoding: 'utf8' });
+  // Not blocking: buildx asks the nodes, which are reached through this process.
+  const builders = async (): Promise<string> =>
+    (await promisify(execFile)('docker', ['buildx', 'ls'], { env: { ...process.env, ...config } })).stdout;
+  let other: SecondEngine | undefined;
   let second: { close(): void } | undefined;
   beforeAll(async () => {
-    second = await serveBuildkit(process.env.DOCKER_HOST ?? '', join(aside, 'second.sock'));
-  });
-  afterAll(() => second?.close());
+    other = await startSecondEngine(process.env.DOCKER_HOST ?? '');
+    second = await serveBuildkit(other?.dockerHost ?? process.env.DOCKER_HOST ?? '', join(aside, 'second.sock'));
+  }, 30_000);
+  afterAll(async () => {
+    second?.close();
+    await other?.stop();
+  }, 30_000);
 
-  // Both sockets lead to one BuildKit here, which takes one part of a build at a time.
+  test('two platforms at once, each on its own node and on no other', async () => {
+    // One BuildKit behind both nodes takes one part of a build at a time.
+    if (!other) return;
+    writeFileSync(
+      join(folder, 'Native.Dockerfile'),
+      `FROM scratch\nARG TARGETARCH\nCOPY \${TARGETARCH}/ /\nENV PATH=/bin\nRUN echo "native-${process.pid} on \${TARGETARCH}"\n`,
+    );
+    const built = await run({
+      ...inputs(`unix://${join(aside, 'second.sock')}`),
+      platforms: 'linux/amd64,linux/arm64',
+      file: 'Native.Dockerfile',
+      tags: 'native',
+      cache: 'none',
+    });
+    expect(built.log).not.toContain('::error');
+    expect(built.exitCode).toBe(0);
+    expect(built.log).not.toContain('emulated');
+    expect(platformsOf('native').sort()).toEqual(['amd64', 'arm64']);
+    // What each engine has in its cache: it ran the program of its own platform.
+    const ran = (dockerHost: string): string[] =>
+      execFileSync('docker', ['buildx', 'du', '--verbose', `--filter=description~=native-${process.pid}`], {
+        env: { ...process.env, BUILDX_BUILDER: 'default', DOCKER_HOST: dockerHost },
+        encoding: 'utf8',
+      }).match(/^Description:.*/gm) ?? [];
+    expect(ran(other.dockerHost)).toHaveLength(1);
+    expect(ran(process.env.DOCKER_HOST ?? '')).toHaveLength(1);
+    expect(built.post).toEqual({ exitCode: 0, log: '' });
+    expect(await builders()).not.toContain('ecs-rollout-');
+  }, 60_000);
+
+  test('main is killed while it builds: post removes the builder', async () => {
+    writeFileSync(
+      join(folder, 'Slow.Dockerfile'),
+      'FROM scratch\nCOPY amd64/ /\nENV PATH=/bin\nRUN echo started && sleep 8\n',
+    );
+    let before: Promise<string> | undefined;
+    const killed = await runAction({
+      inputs: {
+        ...inputs(`unix://${join(aside, 'second.sock')}`),
+        platforms: 'linux/amd64',
+        file: 'Slow.Dockerfile',
+        'no-cache': 'true',
+        cache: 'none',
+      },
+      env: environment({}),
+      cwd: folder,
+      interrupt: { when: /started/, signal: 'SIGKILL' },
+      onMainEnd: () => {
+        before = builders();
+      },
+    });
+    expect(await before).toContain('ecs-rollout-');
+    expect(killed.exitCode).not.toBe(0);
+    expect(killed.post.exitCode).toBe(0);
+    expect(await builders()).not.toContain('ecs-rollout-');
+  }, 60_000);
+
   test('a platform on its node, and post removes the builder', async () => {
     const built = await run(inputs(`unix://${join(aside, 'second.sock')}`));
     expect(built.log).not.toContain('::error');
@@ -192,13 +253,13 @@ whenEngine('builder-nodes', () => {
     expect(platformsOf('nodes')).toEqual(['arm64']);
     expect(built.summary).toMatch(/<code>linux\/arm64<\/code><\/td><td>\d/);
     expect(built.post).toEqual({ exitCode: 0, log: '' });
-    expect(builders()).not.toContain('ecs-rollout-');
+    expect(await builders()).not.toContain('ecs-rollout-');
   }, 60_000);
 
   test('a node that does not answer is named; the builder is removed', async () => {
     const failed = await run({ ...inputs('tcp://127.0.0.1:9'), 'reuse-image': 'false' });
     expect(failed.log).toMatch(/::error.*of `builder-nodes` does not answer: .*tcp:\/\/127\.0\.0\.1:9/);
     expect(failed.post).toEqual({ exitCode: 0, log: '' });
-    expect(builders()).not.toContain('ecs-rollout-');
+    expect(await builders()).not.toContain('ecs-rollout-');
   }, 60_000);
 });

@@ -122,3 +122,61 @@ test.each<[string, string, object, RegExp]>([
   const { message, remedy } = await explain(output, build);
   expect(`${message} ${remedy}`).toMatch(expected);
 });
+
+describe('a base image behind a pull-through cache of ECR', () => {
+  const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+  const failing = (reference: string, why: string): string =>
+    quoted('FROM x', `${reference}: failed to resolve source metadata for ${reference}: ${why}`);
+  const status = (path: string, text: string) =>
+    `unexpected status from HEAD request to https://${HOST}/v2/${path}: ${text}`;
+
+  test.each<[string, string, string, RegExp, RegExp]>([
+    [
+      'that refuses the role',
+      'docker-hub/library/node:24',
+      status('docker-hub/library/node/manifests/24', '403 Forbidden'),
+      /the pull-through cache `docker-hub` of account 123456789012 in eu-west-1 refuses this role/,
+      /ecr:BatchImportUpstreamImage and ecr:CreateRepository on arn:aws:ecr:eu-west-1:123456789012:repository\/docker-hub\/\*/,
+    ],
+    [
+      'without a login',
+      'quay/org/app:1',
+      'pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+      /not logged in to 123456789012\.dkr/,
+      /in a step before this one/,
+    ],
+    [
+      'without the image',
+      'github/org/app:1',
+      `${HOST}/github/org/app:1: not found`,
+      /has no such image/,
+      /describe-pull-through-cache-rules --region eu-west-1/,
+    ],
+    [
+      'for an official image of Docker Hub without `library`',
+      'docker-hub/node:24',
+      `${HOST}/docker-hub/node:24: not found`,
+      /has no such image/,
+      /write `123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/docker-hub\/library\/node:24`/,
+    ],
+  ])('%s', async (_, path, why, message, remedy) => {
+    expect(await explain(failing(`${HOST}/${path}`, why))).toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringMatching(message),
+      remedy: expect.stringMatching(remedy),
+      place: { line: 2 },
+    });
+  });
+
+  test.each([
+    [`${HOST}/team/base:1`, '403 Forbidden'],
+    ['docker.io/library/node:24', 'not found'],
+    ['public.ecr.aws/docker/library/node:24', '403 denied'],
+    [`${HOST}/docker-hub/library/node:24`, 'connection reset by peer'],
+  ])('nothing is claimed of %s: %s', async (reference, why) => {
+    const failure = await explain(failing(reference, why));
+    expect(failure.code).toBe('BUILD_FAILED');
+    expect(failure.message).toContain(why);
+    expect(failure.remedy).toBeUndefined();
+  });
+});

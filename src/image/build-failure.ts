@@ -8,6 +8,8 @@ import { type DockerfilePlace, dockerfilePlace, quoteLine, rootCauseLine } from 
 import { dockerfilePath } from './collect.ts';
 import { ignoreRules } from './dockerignore.ts';
 import { contextSource } from './fingerprint.ts';
+import { PULL_THROUGH_CACHE } from './pin.ts';
+import { parseEcrHost, parseReference } from './reference.ts';
 
 type Disk = Pick<Files, 'exists' | 'list' | 'readText'>;
 
@@ -24,7 +26,10 @@ interface Explained {
  */
 export async function buildFailure(output: string, build: BuildInputs, disk: Disk): Promise<Failure> {
   const cause = rootCauseLine(output);
-  const pushing = /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
+  const base = baseImage(cause);
+  const pushing =
+    base === undefined &&
+    /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
   const found = await Promise.all([placeOf(output, build, disk), pushing ? undefined : explained(output, build, disk)]);
   const [place, why] = found;
   return new Failure(pushing ? 'PUSH_FAILED' : 'BUILD_FAILED', why?.message ?? cause, {
@@ -52,6 +57,8 @@ async function parseError(output: string, path: string, disk: Disk): Promise<Doc
 
 async function explained(output: string, build: BuildInputs, disk: Disk): Promise<Explained | undefined> {
   const cause = rootCauseLine(output);
+  const base = baseImage(cause);
+  if (base !== undefined) return cachedBase(base, cause);
   const [, source] = /"\/?([^"\n]+)": not found/.exec(cause) ?? [];
   const context = contextSource(build.context);
   // A source in another stage or context is not on this disk.
@@ -61,6 +68,43 @@ async function explained(output: string, build: BuildInputs, disk: Disk): Promis
   const [, secret] = /\bsecret (\S+): not found/.exec(cause) ?? [];
   if (secret !== undefined) return missingSecret(secret, build);
   return context.kind === 'git' ? gitFailure(output, context) : undefined;
+}
+
+/** The image of FROM or COPY --from that BuildKit could not find or pull. */
+const baseImage = (cause: string): string | undefined =>
+  /failed to resolve source metadata for (\S+?):? /.exec(`${cause} `)?.[1];
+
+/**
+ * A base image behind one of ECR's pull-through caches: the first pull makes the repository and fetches the image, with permissions
+ * that a role for pushes does not have. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+ */
+function cachedBase(reference: string, cause: string): Explained | undefined {
+  const { host = '', path } = parseReference(reference);
+  const registry = parseEcrHost(host);
+  const [, prefix] = PULL_THROUGH_CACHE.exec(path) ?? [];
+  if (!registry || prefix === undefined) return undefined;
+  const { region, registryId } = registry;
+  const rule = `the pull-through cache \`${prefix}\` of account ${registryId} in ${region}`;
+  if (/no basic auth credentials|\b401\b/i.test(cause)) {
+    return {
+      message: `The build is not logged in to ${host}, where ${rule} is.`,
+      remedy: `This run logs in to the registry of \`repository\` alone. Use the pull-through cache of the same account and Region, or log in to ${host} in a step before this one.`,
+    };
+  }
+  if (/\b403\b|denied|not authorized/i.test(cause)) {
+    return {
+      message: `${reference}: ${rule} refuses this role.`,
+      remedy: `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer, ecr:BatchImportUpstreamImage and ecr:CreateRepository on arn:aws:ecr:${region}:${registryId}:repository/${prefix}/* for the role of this job; the last two are for the first pull of an image.`,
+    };
+  }
+  if (!/not found|\b404\b|name unknown|manifest unknown/i.test(cause)) return undefined;
+  const library = prefix === 'docker-hub' && path.split('/').length === 2;
+  return {
+    message: `${reference}: ${rule} has no such image.`,
+    remedy: library
+      ? `Official images of Docker Hub are below \`library\`: write \`${reference.replace('/docker-hub/', '/docker-hub/library/')}\`.`
+      : `Check that the rule exists (aws ecr describe-pull-through-cache-rules --region ${region}), that its upstream has the image and its login (Secrets Manager) is valid, and that the role may ecr:BatchImportUpstreamImage and ecr:CreateRepository.`,
+  };
 }
 
 async function missingSource(
