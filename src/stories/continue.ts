@@ -76,11 +76,11 @@ async function pausedDeployment(service: ServiceState, { ecs }: World): Promise<
     : `No deployment of ${service.name} is under way, so none waits to be continued; it has ${runs}.`;
   throw new Failure('CONFLICT', problem, {
     remedy:
-      'A pause that nobody answers in time ends as its hook says (usually with a rollback). Deploy again; `mode: list` shows what ran.',
+      'A pause without an answer in time ends as its hook says (usually with a rollback). Deploy again; `mode: list` shows what ran.',
   });
 }
 
-/** All hooks that wait: ECS goes on when each has its answer, and rolls back at the first that says so. */
+/** All hooks that wait: ECS continues when each has its answer, and rolls back at the first answer ROLLBACK. */
 async function answer(
   { arn, hooks, lifecycleStage: stage }: ServiceDeployment,
   revision: Revision,
