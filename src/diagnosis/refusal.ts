@@ -294,6 +294,10 @@ const FAULTS: readonly (readonly [Fault, RegExp])[] = [
   ],
   ['deleting', /(?:being|currently) (?:deleted|drained)|still (?:deleting|draining)|\bDRAINING\b|DELETE_IN_PROGRESS/i],
   [
+    'malformed',
+    /(?:at most|up to|no more than|less than or equal to|longer than|exceed) ['"]?\d+['"]? characters|length (?:less|greater) than/i,
+  ],
+  [
     'limit',
     /exceed|\b(?:limit|quota)s?\b|too many|too (?:long|large|big)|maximum (?:number|of|length|allowed)|at most|more than \d|no more than|cannot have more/i,
   ],
@@ -471,7 +475,7 @@ function namedField(message: string, operation: string | undefined): Field | und
   return { name: path, owner: owner ?? ownerBy(operation), match: /(?!)/ };
 }
 const NAMES =
-  /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specify\w{0,3}|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w:/(-])/g;
+  /(?<condition>\b(?:[Ww]hen|with|[Ii]f|for|using|specify\w{0,3}|unless) (?:the |an? )?['"`]?)?(?<![\w.:/-])(?<path>[a-z]{2,40}(?:[A-Z][a-z0-9]{1,40}){1,6}(?:\[\d{1,3}\])?(?:\.[A-Za-z]\w{0,60}(?:\[\d{1,3}\])?){0,4})(?![\w/(-]|:\S)/g;
 
 function ownerBy(operation = ''): Owner {
   if (/TaskDefinition/.test(operation)) return 'task definition';

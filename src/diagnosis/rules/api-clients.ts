@@ -17,6 +17,48 @@ const permanent = {
 export const CLIENTS: readonly Rule[] = [
   {
     ...permanent,
+    id: 'request-refused',
+    subject: 'request',
+    failure: 'invalid',
+    match: [
+      /argument (?<what>operation|command|--[\w-]{2,60}): Invalid choice|Unknown options: ?(?<what2>--[\w-]{2,60})|unrecognized arguments?: ?(?<what3>\S{1,60})/i,
+    ],
+    cause: ({ words: { what, what2, what3 } }) =>
+      `The AWS CLI does not know the ${what2 ?? what3 ?? what ?? 'argument'} that it was given: it is misspelt, or this CLI is older than it.`,
+    remedy:
+      'Compare the command with `aws ecs help`; where it is right, install a current AWS CLI (version 2) on the runner: the one of a distribution (apt, pip) is often years old.',
+    link: 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
+  },
+  {
+    ...permanent,
+    id: 'request-refused',
+    subject: 'request',
+    failure: 'invalid',
+    match: [/Error parsing parameter ['"]?(?<argument>-{0,2}[\w-]{2,60})['"]?: ?(?<why>[^\n]{0,160})/i],
+    cause: ({ words: { argument, why } }) =>
+      `The AWS CLI cannot read the value of ${argument ?? 'an argument'}: ${why ?? 'it is not of the form that it takes'}`,
+    remedy: ({ words: { why } }) =>
+      /json/i.test(why ?? '')
+        ? 'Make the value valid JSON (check it with `jq .`): double quotes, no comma at the end, and the variables in it filled. From a file write file://NAME.json.'
+        : 'Put the whole value in single quotes: shorthand as awsvpcConfiguration={subnets=[subnet-1],securityGroups=[sg-1],assignPublicIp=ENABLED} without spaces and without quotes inside, or JSON.',
+    link: 'https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-quoting-strings.html',
+  },
+  {
+    ...permanent,
+    id: 'credentials-missing',
+    subject: 'credentials',
+    failure: 'missing',
+    match: [
+      /config profile \((?<profile>[^)]{1,80})\) could not be found|failed to get shared config profile,? (?<profile2>\S{1,80})/i,
+    ],
+    cause: ({ words: { profile, profile2 } }) =>
+      `The AWS profile${maybe(profile ?? profile2)} is not in the configuration of the runner (~/.aws/config).`,
+    remedy:
+      'Remove AWS_PROFILE, --profile or `profile` from the step, and take the credentials of the job (input `role-to-assume`); a profile of your own machine is not on the runner.',
+    link: 'https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html',
+  },
+  {
+    ...permanent,
     id: 'taskdef-malformed',
     failure: 'invalid',
     match: [

@@ -34,6 +34,13 @@ const exec = row('execute-command-not-enabled', 'container', EXEC);
 /** ECS's own checks of a task definition, whose words do not name the field that has to change. */
 const OF_TASK_DEFINITIONS: readonly Rule[] = [
   taskDefinition({
+    match: [/image\b.{0,300}\btag (?:must not|cannot|can not|should not) be empty|invalid image.{0,200}:['"]?(?:$| )/i],
+    failure: 'missing',
+    cause: 'The image reference of a container ends without a tag: what the workflow put behind the colon is empty.',
+    remedy:
+      'Fill the variable that the tag comes from (input `image` or `tags`): an output of an earlier step or job that does not exist is an empty text.',
+  }),
+  taskDefinition({
     match: [
       /firelens log driver .{0,120}firelensConfiguration must be provided|awsfirelens\b.{0,120}(?:requires?|must).{0,80}firelensConfiguration/i,
     ],
@@ -341,6 +348,50 @@ const OF_NEIGHBOURS: readonly Rule[] = [
   }),
 ];
 
+/** What Elastic Load Balancing says to the tools that make the load balancer of a service. */
+const balancer = row(
+  'request-refused',
+  'load-balancer',
+  'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html',
+);
+const OF_BALANCERS: readonly Rule[] = [
+  balancer({
+    match: [
+      /TargetGroupAssociationLimit|target groups? cannot be associated with more than one load balancer:? ?(?<arn>arn:\S{1,300})?/i,
+    ],
+    failure: 'conflict',
+    cause: ({ text }) =>
+      `The target group${maybe(/arn:aws[\w-]*:elasticloadbalancing:[^\s'")]+/.exec(text)?.[0])} already belongs to another load balancer, and a target group can belong to one only.`,
+    remedy:
+      'Create a target group for this load balancer, or remove the old one from the listeners and rules of the other load balancer first.',
+  }),
+  balancer({
+    match: [/target group ['"]?(?<arn>arn:\S{1,300}?)['"]? is currently in use by a listener or a rule/i],
+    failure: 'conflict',
+    cause: ({ words: { arn } }) =>
+      `The target group${maybe(arn)} cannot be deleted: a listener or a listener rule still forwards to it.`,
+    remedy:
+      'Point that listener or rule to another target group, or delete it first. In Terraform give the new target group another name with create_before_destroy.',
+  }),
+  balancer({
+    match: [/PriorityInUse|Priority ['"]?(?<priority>\d{1,5})['"]? is currently in use/i],
+    failure: 'conflict',
+    cause: ({ text }) =>
+      `The listener already has a rule with the priority${maybe(/Priority ['"]?(\d{1,5})/.exec(text)?.[1])}.`,
+    remedy:
+      'Choose a priority that no rule of the listener has (aws elbv2 describe-rules), or leave it out where the tool can choose one.',
+  }),
+  balancer({
+    match: [
+      /(?<kind>target group|load balancer) name ['"]?(?<name>[\w-]{1,255})['"]? (?:cannot|can't|must not) be longer than ['"]?(?<limit>\d{1,3})/i,
+    ],
+    failure: 'invalid',
+    cause: ({ words: { kind, name, limit } }) =>
+      `The name of the ${kind?.toLowerCase() ?? 'resource'}${maybe(name)} is longer than ${limit ?? '32'} characters.`,
+    remedy: 'Shorten the name, or let the tool make one (name_prefix in Terraform, no name in the CDK).',
+  }),
+];
+
 /** What CodeDeploy and CloudFormation's hook for it say; their words look like fields of a service. */
 const OF_CODE_DEPLOY: readonly Rule[] = [
   row(
@@ -573,6 +624,7 @@ const EXECUTE: readonly Rule[] = [
 
 /** Refusals whose own words are known, each with the field, its owner and what to change. */
 export const REFUSALS: readonly Rule[] = [
+  ...OF_BALANCERS,
   ...OF_CODE_DEPLOY,
   ...EXECUTE,
   ...OF_TASK_DEFINITIONS,

@@ -60,6 +60,7 @@ export const DEPLOYMENT: readonly Rule[] = [
       /advancedConfiguration|ELBv1|ELBv2|loadBalancers must/,
       /invalid networking configuration/i,
       /(?:production|test)ListenerRule/,
+      /unable to find the listener(?: rule)?\b/i,
       /cannot be used as both production and test listener rules?/i,
       /Duplicate targetGroupArn/i,
     ],

@@ -31,9 +31,12 @@ export const DISRUPTION: readonly Rule[] = [
     failure: 'stopped',
     match: [
       /performing maintenance on the underlying/i,
-      /(?:task|platform|host) (?:retirement|maintenance)|scheduled (?:for )?retirement|underlying (?:host|hardware|infrastructure) .{0,60}(?:maintenance|retir|degrad|fail)/i,
+      /(?:task|platform|host) (?:retirement|maintenance)|scheduled (?:for )?retirement|underlying (?:host|hardware|infrastructure) .{0,60}(?:maintenance|retir|degrad|fail)|Fargate infrastructure (?:issue|failure|event)/i,
     ],
-    cause: 'AWS does maintenance on the infrastructure under the task (Fargate task retirement) and replaces it.',
+    cause: ({ text }) =>
+      /issue|fail|degrad/i.test(text)
+        ? 'AWS reports a fault of the infrastructure under the task (Fargate) and replaces the task.'
+        : 'AWS does maintenance on the infrastructure under the task (Fargate task retirement) and replaces it.',
     remedy: 'Nothing: ECS starts another task on healthy infrastructure.',
     link: `${GUIDE}/task-maintenance.html`,
   },
@@ -45,7 +48,10 @@ export const DISRUPTION: readonly Rule[] = [
     launch: ON_INSTANCES,
     subject: 'host',
     failure: 'stopped',
-    match: [/Host EC2 ?\(instance (?<instance>i-\w+)\) ?(?:was |is )?(?<what>\w+)/i],
+    match: [
+      /^Task stopped: container instance (?<what>deregistered)/i,
+      /Host EC2 ?\(instance (?<instance>i-\w+)\) ?(?:was |is )?(?<what>\w+)/i,
+    ],
     unless: /forced by user|unable to place/i,
     cause: ({ words: { instance, what } }) =>
       `The EC2 container instance${maybe(instance)} under the task ${what ? `was ${what.toLowerCase()}` : 'went away'}.`,

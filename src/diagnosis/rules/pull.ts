@@ -36,6 +36,15 @@ const elsewhere = ({ text }: Found): string | undefined =>
         text,
       )?.[1];
 
+/** AWS renews its certificates: one of them that has expired means a wrong clock. */
+const isClock = (text: string): boolean =>
+  /certificate has expired or is not yet valid/i.test(text) &&
+  /\.amazonaws\.com|\.api\.aws|public\.ecr\.aws/.test(text);
+
+/** Whether a message names ECR, a role or an action of IAM: else nothing is known of whose registry it is. */
+const isEcr = ({ text, reading }: Found): boolean =>
+  reading.registry === 'ecr' || /\becr\b|assumed-role|:role\/|execution role|has the permissions/i.test(text);
+
 /** Who may pull, and whether the registry can be reached. */
 export const PULLING: readonly Rule[] = [
   {
@@ -65,11 +74,16 @@ export const PULLING: readonly Rule[] = [
     failure: 'invalid',
     match: [/x509: /i, /server gave HTTP response to HTTPS client/i],
     unless: /efs|secretsmanager|ssm/i,
-    cause: ({ text }) =>
-      /HTTP response to HTTPS/i.test(text)
-        ? 'The registry answers plain HTTP where HTTPS with a certificate is expected.'
-        : "The registry's TLS certificate is not trusted (unknown authority, expired, or for another name).",
-    remedy: ({ surface, reading }) => {
+    cause: ({ text }) => {
+      if (/HTTP response to HTTPS/i.test(text))
+        return 'The registry answers plain HTTP where HTTPS with a certificate is expected.';
+      return isClock(text)
+        ? 'The clock of the machine that pulls is wrong: to it the certificate of ECR, which AWS renews, has expired or is not valid yet.'
+        : "The registry's TLS certificate is not trusted (unknown authority, expired, or for another name).";
+    },
+    remedy: ({ surface, reading, text }) => {
+      if (isClock(text))
+        return 'Set the clock of that machine (chronyd with the Amazon Time Sync Service 169.254.169.123; NTP on other hosts), then try again. Where the clock is right, a proxy shows a certificate of its own.';
       if (surface === 'buildx.stderr')
         return 'Give the registry a publicly trusted certificate, or give the builder its CA (/etc/docker/certs.d/HOST/ca.crt on the runner, `ca` in the buildkitd configuration).';
       return reading.launch === 'FARGATE'
@@ -135,20 +149,57 @@ export const PULLING: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'image',
     failure: 'denied',
+    match: [/starport-layer-bucket\S{0,400} ?\b403\b|starport-layer-bucket\b.{0,400}403 Forbidden/i],
+    cause:
+      'ECR allowed the pull, and S3, from which the layers come, answered 403 Forbidden: as a rule the policy of the S3 gateway endpoint of the VPC does not allow the bucket of ECR.',
+    remedy: (found) =>
+      `Allow s3:GetObject on arn:aws:s3:::prod-${regionOf(found)}-starport-layer-bucket/* in the policy of the S3 gateway endpoint (and in service control policies, where they restrict S3).`,
+    link: `${ECR_GUIDE}/vpc-endpoints.html`,
+  },
+  {
+    id: 'image-pull-denied',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'denied',
+    match: [/pull .{0,400}due to (?:the|its) repository policy/i],
+    cause: (found) =>
+      `The policy of the ECR repository does not let the task's execution role pull the image${maybe(imageOf(found))}.`,
+    remedy:
+      'Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability in the repository policy for the account or the execution role of the task; remove a Deny there that fits it.',
+    link: `${ECR_GUIDE}/repository-policies.html`,
+  },
+  {
+    id: 'image-pull-denied',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
+    failure: 'denied',
     match: [
       /no basic auth credentials/i,
       /(?:CannotPull|pull|resolve ref|repository|manifest).{0,900}?(?:403 Forbidden|401 Unauthorized|\b40[13]\b|AccessDenied|access denied|not authorized|unauthorized|denied)/i,
       /has the permissions to pull images/i,
     ],
     unless: /secretsmanager:|ssm:|kms:Decrypt|registry auth|log stream|log group/i,
-    cause: (found) =>
-      elsewhere(found)
-        ? `The registry ${elsewhere(found)} does not let the task pull the image${maybe(imageOf(found))}: it is private (or misspelt), and the task sends no credentials that it accepts; an IAM role does not count there.`
-        : `The execution role${maybe(roleOf(found))} (or the repository's policy) does not allow pulling the image${maybe(imageOf(found))}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`,
-    remedy: (found) =>
-      elsewhere(found)
-        ? 'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue; or make the image public, or copy it to ECR.'
-        : `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for the task's execution role, as AmazonECSTaskExecutionRolePolicy does.${refusalOf(found) || ' For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`,
+    cause: (found) => {
+      const image = maybe(imageOf(found));
+      if (elsewhere(found))
+        return `The registry ${elsewhere(found)} does not let the task pull the image${image}: it is private (or misspelt), and the task sends no credentials that it accepts; an IAM role does not count there.`;
+      return isEcr(found)
+        ? `The execution role${maybe(roleOf(found))} (or the repository's policy) does not allow pulling the image${image}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`
+        : `The registry does not let the task pull the image${image} (unauthorized or denied); which registry it is the message does not name.`;
+    },
+    remedy: (found) => {
+      if (elsewhere(found))
+        return 'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue; or make the image public, or copy it to ECR.';
+      return isEcr(found)
+        ? `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for the task's execution role, as AmazonECSTaskExecutionRolePolicy does.${refusalOf(found) || ' For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`
+        : "Look at the registry in the container's image: for ECR allow the execution role to pull (AmazonECSTaskExecutionRolePolicy), for another private registry give the container repositoryCredentials with a login that it accepts.";
+    },
     link: PULL,
   },
   {

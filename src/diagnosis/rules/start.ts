@@ -241,11 +241,11 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'crashed',
     transient: true,
     match: [
-      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)|container with id exists|cgroup (?:create|resource)|unable to create cgroup|CannotGetDockerClient|CannotCreateContainer.{0,60}No such container/i,
+      /getting the final child's pid|unable to retrieve OCI runtime error(?!.{0,300}nvidia)|(?:synchroni[sz]e with container process|containerd-shim|ttrpc|shim(?: task)?)\b.{0,80}(?:\bEOF\b|closed|exited|signal: killed)|(?:setting|applying) cgroup config.{0,200}(?:no such file|devices|EOF)|cannot allocate memory: unknown|runc did not terminate successfully|cgroup mountpoint does not exist|unable to apply cgroup configuration|bpf_prog_query|create new shim socket|(?:setting|applying) cgroup config.{0,200}(?:invalid argument|failed to write)|container with id exists|cgroup (?:create|resource)|unable to create cgroup|CannotGetDockerClient|cannot stop container: .{0,120}did not receive an exit event|CannotCreateContainer.{0,60}No such container/i,
     ],
     unless: /exec: |executable file/i,
-    cause:
-      'The container runtime of the container instance failed before it could start the program: a fault of the instance (its memory, kernel, cgroups or Docker), not of the image.',
+    cause: ({ text }) =>
+      `The container runtime of the container instance failed ${/CannotStopContainer|cannot stop/i.test(text) ? 'to stop the container' : 'before it could start the program'}: a fault of the instance (its memory, kernel, cgroups or Docker), not of the image.`,
     remedy:
       'Once is harmless: ECS tries again. If it comes back, look at memory and kernel log of the instance (dmesg), then replace the container instance with one of the current ECS-optimized AMI.',
     link: START,
@@ -477,7 +477,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     subject: 'container',
     failure: 'failed',
     match: [
-      /dependency graph: .{0,120}dependency \[(?<dependency>[^\]]{1,255})\] for target \[(?<target>[^\]]{1,255})\](?<why>[\s\S]{0,80})/i,
+      /dependency ?graph: .{0,120}dependency \[(?<dependency>[^\]]{1,255})\] for target \[(?<target>[^\]]{1,255})\](?<why>[\s\S]{0,80})/i,
       /dependent container (?<dependency>[\w-]{1,255}) (?:exited|failed|stopped|did not)/i,
     ],
     cause: ({ words: { dependency, target } }) =>

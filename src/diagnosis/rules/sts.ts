@@ -15,6 +15,8 @@ const issuerOf = (text: string): string | undefined =>
     text,
   )?.[1];
 
+const TOO_SHORT = /greater than or equal to 900|at least 900/;
+
 /** The credentials of the run: GitHub's OIDC token, the role, keys. */
 export const CREDENTIALS: readonly Rule[] = [
   {
@@ -324,14 +326,19 @@ export const CREDENTIALS: readonly Rule[] = [
       /DurationSeconds (?:exceeds|.{0,60}(?:MaxSessionDuration|limit|less than|greater than|Member must))/i,
       /durationSeconds.{0,120}(?:failed to satisfy|must)/i,
     ],
-    cause: ({ text }) =>
-      /chaining/i.test(text)
+    cause: ({ text }) => {
+      if (TOO_SHORT.test(text))
+        return 'The session is asked for a shorter time than STS gives: a session lasts at least 900 seconds.';
+      return /chaining/i.test(text)
         ? 'The session is asked for longer than one hour, and a role taken on with the credentials of another role (role chaining) lives at most one hour.'
-        : 'The session is asked for longer than the role allows: DurationSeconds is above its MaxSessionDuration.',
-    remedy: ({ text }) =>
-      /chaining/i.test(text)
+        : 'The session is asked for longer than the role allows: DurationSeconds is above its MaxSessionDuration.';
+    },
+    remedy: ({ text }) => {
+      if (TOO_SHORT.test(text)) return 'Set the input `role-duration-seconds` to 900 or more (3600 is usual).';
+      return /chaining/i.test(text)
         ? 'Set the input `role-duration-seconds` to 3600 or less, or take the role on directly with OIDC instead of through another role.'
-        : 'Lower the input `role-duration-seconds`, or raise the maximum session duration (MaxSessionDuration) of the role in IAM.',
+        : 'Lower the input `role-duration-seconds`, or raise the maximum session duration (MaxSessionDuration) of the role in IAM.';
+    },
     link: `${IAM_GUIDE}/id_roles_update-role-settings.html`,
   },
   {

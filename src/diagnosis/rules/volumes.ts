@@ -93,8 +93,23 @@ export const VOLUMES: readonly Rule[] = [
     producers: TASK_SIDE,
     launch: ANYWHERE,
     subject: 'volume',
+    failure: 'timed-out',
+    match: [/\bEBS\b.{0,300}time(?:d )? ?out|time(?:d )? ?out.{0,300}\bEBS\b/i],
+    cause: 'The EBS volume of the task was not made or attached in time.',
+    remedy:
+      'ECS tries again with another task. If it comes back, look in CloudTrail for CreateVolume and AttachVolume of that time (by the infrastructure role): EC2 names the reason there, such as a snapshot that is still being restored or a KMS key.',
+    link: `${GUIDE}/ebs-volumes.html`,
+  },
+  {
+    id: 'ebs-attachment-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
     failure: 'failed',
     match: [/\bEBS\b/],
+    unless: /time(?:d )? ?out/i,
     cause: ({ text }) => `The EBS volume of the task could not be made or attached: ${text}`,
     remedy:
       'Check the infrastructure role (AmazonECSInfrastructureRolePolicyForVolumes; kms:CreateGrant, kms:Decrypt and kms:GenerateDataKeyWithoutPlaintext for an own key), the snapshot, size and type in volumeConfigurations, and the EBS quotas.',
