@@ -12,6 +12,7 @@ import type { Denial } from './rights.ts';
 import type { Deployment } from './service/deployment.ts';
 import type { Target } from './service/rollback-targets.ts';
 import { type Serving, servingText } from './service/serving.ts';
+import type { RevisionTally } from './service/tally.ts';
 import type { Difference } from './taskdef/diff.ts';
 import type { TaskPhase } from './tasks/request.ts';
 import type { Snapshot } from './watch/snapshot.ts';
@@ -29,7 +30,20 @@ export interface Moment {
   readonly taskId?: string;
   /** For kind `task`: PROVISIONING, PENDING, RUNNING, HEALTHY, UNHEALTHY or STOPPED. */
   readonly state?: string;
+  /** A phase of the rollout that begins at this moment. */
+  readonly begins?: RolloutPhase;
+  /** For kind `counts`: tasks that run, by revision (`web:42`). */
+  readonly running?: Readonly<Record<string, number>>;
 }
+
+/**
+ * - `starting`: ECS starts tasks of the new revision, none of them runs
+ * - `checking`: some run; the others start or are not healthy yet
+ * - `finishing`: all are healthy; old tasks drain, or the strategy bakes
+ * - `failing`: the first task has failed
+ * - `rolling-back`
+ */
+export type RolloutPhase = 'starting' | 'checking' | 'finishing' | 'failing' | 'rolling-back';
 
 /** What a deploy would do; made by `mode: plan`, which changes nothing. */
 export interface Plan {
@@ -124,6 +138,10 @@ export interface Outcome {
   readonly kind: OutcomeKind;
   /** One line: what happened, or the root cause. */
   readonly headline: string;
+  /** Why the deployment failed: the part of the headline that is the cause. */
+  readonly reason?: string;
+  /** What this run or ECS did about it: `Rolled back to web:1.` */
+  readonly done?: string;
   readonly image?: Image;
   readonly service?: ServiceState;
   readonly revision?: Revision;
@@ -142,6 +160,8 @@ export interface Outcome {
   };
   /** What serves when the run ends, as the headline says. */
   readonly serving?: Serving;
+  /** How many tasks of each revision run, start and have failed; absent where the rollout was not watched. */
+  readonly tally?: readonly RevisionTally[];
   /** Root cause first. */
   readonly diagnoses: readonly Diagnosis[];
   readonly warnings: readonly string[];
@@ -165,8 +185,8 @@ export const withServing = (outcome: Outcome, serving: Serving): Outcome => ({
 
 /** What a story reports while it runs; src/report is its only implementation. */
 export interface Progress {
-  /** A step of the run itself. */
-  step(text: string, severity?: Moment['severity']): void;
+  /** A step of the run itself. @param begins the phase of the rollout that begins with it */
+  step(text: string, severity?: Moment['severity'], begins?: Moment['begins']): void;
   /** Differences to the revision that runs now, `web:41`. */
   diff(differences: readonly Difference[], from: string): void;
   /** Results of the preflight: one line per check, or how many of each status. */

@@ -136,16 +136,13 @@ Deploying web:42 to service web, cluster shop in place of web:41
   ~ cpu                                      256 -> 512
    0:02   web:42: 0 of 2 running | web:41: 2 running
    0:06   web:42: 0 of 2 running, 2 pending | web:41: 2 running
-   0:06   task 2c473733 web:42 PENDING
-   0:06   task 916b9b68 web:42 PENDING
+   0:06   2 tasks (2c473733, 916b9b68) web:42 PENDING
    0:31   2 targets joined target group web
    0:32   web:42: 2 of 2 running, 0 healthy | web:41: 2 running
-   0:32   task 2c473733 web:42 RUNNING, target initial
-   0:32   task 916b9b68 web:42 RUNNING, target initial
+   0:32   2 tasks (2c473733, 916b9b68) web:42 RUNNING, target initial
    1:02   still waiting for the load balancer; gives up in 28 min 58 s
    1:08 ✓ web:42: 2 of 2 running | web:41: 2 running
-   1:08 ✓ task 2c473733 web:42 RUNNING, target healthy (runs for 40 s)
-   1:08 ✓ task 916b9b68 web:42 RUNNING, target healthy (runs for 39 s)
+   1:08 ✓ 2 tasks (2c473733, 916b9b68) web:42 RUNNING, target healthy
    1:11   ECS stopped 2 running tasks (218dcf07 and 83c48c27)
    1:14 ✓ web:42: 2 of 2 running | web:41: 1 left, draining
    1:40   the service is in a steady state
@@ -259,15 +256,15 @@ Deploying web:42 to service web, cluster shop in place of web:41
 `);
 });
 
-test('twelve tasks that do the same stand on one line', () => {
-  const ids = Array.from({ length: 12 }, (_, index) => `${index.toString(16)}0000000aaaa`);
+test('eight tasks that do the same stand on one line', () => {
+  const ids = Array.from({ length: 8 }, (_, index) => `${index.toString(16)}0000000aaaa`);
   const console = paper();
-  const before = look(5, [ours({ desiredCount: 12 })]);
-  const now = look(9, [ours({ desiredCount: 12 })], {
+  const before = look(5, [ours({ desiredCount: 8 })]);
+  const now = look(9, [ours({ desiredCount: 8 })], {
     tasks: ids.map((id) => task(id, 'RUNNING', { startedAt: START })),
   });
   logMoments(console, START, narrate({ previous: before, current: now }, waiting(), deployment));
-  expect(console.lines).toEqual(['   0:09   12 tasks (00000000, ...) web:42 RUNNING']);
+  expect(console.lines).toEqual(['   0:09   8 tasks (00000000, ...) web:42 RUNNING']);
 });
 
 test('a long log tail is folded, and colour is SGR codes only', () => {

@@ -102,19 +102,19 @@ describe('moments', () => {
       `${dim('   0:02')} ${red('✗ d')}`,
     ]);
   });
-  test('of four tasks that did the same are one line, without their ages', () => {
+  test('of tasks that did the same are one line, without their ages', () => {
     const ids = [TASK_A, TASK_B, 'c', 'd'];
     const alike = ids.map((id, index) => task(`web:42 STOPPED (ran ${index} s)`, id));
     expect(lines(alike)).toEqual(['   0:05   4 tasks (2c473733, ...) web:42 STOPPED']);
-    expect(lines(alike.slice(1))).toHaveLength(3);
+    expect(lines(alike.slice(2))).toEqual(['   0:05   2 tasks (c, d) web:42 STOPPED']);
     expect(lines(alike.slice(3))).toEqual(['   0:05   task d web:42 STOPPED (ran 3 s)']);
-    expect(lines([...alike.slice(1), task('web:42 STOPPED', TASK_A, { severity: 'failure' })])).toHaveLength(4);
-    expect(lines([...alike.slice(1), task('web:42 STOPPED', TASK_A, { at: START + 6 })])).toHaveLength(4);
+    expect(lines([...alike.slice(1), task('web:42 STOPPED', TASK_A, { severity: 'failure' })])).toHaveLength(2);
+    expect(lines([...alike.slice(1), task('web:42 STOPPED', TASK_A, { at: START + 6 })])).toHaveLength(2);
     expect(lines(ids.map(() => moment(5, 'the same')))).toHaveLength(4);
     const ages = ['(asked for 10 s ago)', '(runs for 3 s)', '(ran 1 s)', '(odd)'].map((age, index) =>
       task(`x ${age}`, `${index}`),
     );
-    expect(lines(ages)).toHaveLength(4);
+    expect(lines(ages)).toEqual(['   0:05   3 tasks (0, ...) x', '   0:05   task 3 x (odd)']);
     expect(lines([...ages.slice(0, 3), task('x', 'z')])).toHaveLength(1);
     const unnamed = ids.map(() => moment(5, 'x', { kind: 'task' }));
     expect(lines(unnamed)).toEqual(['   0:05   x']);
@@ -172,7 +172,16 @@ describe('the end', () => {
   });
 });
 
-test('checks stand in the order of their weight', () => {
+test('checks that passed are folded, the others stand open in the order of their weight', () => {
   const checks = (['bad', 'warn', 'skip', 'ok', 'bad'] as const).map((status, index) => ({ status, text: `${index}` }));
-  expect(written((console) => logChecks(console, checks))).toEqual(['  ✓ 3', '  - 2', '  ! 1', '  ✗ 0', '  ✗ 4']);
+  expect(written((console) => logChecks(console, checks, 'Passed'))).toEqual([
+    '::group::Passed',
+    '  ✓ 3',
+    '  - 2',
+    '::endgroup::',
+    '  ! 1',
+    '  ✗ 0',
+    '  ✗ 4',
+  ]);
+  expect(written((console) => logChecks(console, checks.slice(4), 'Passed'))).toEqual(['  ✗ 4']);
 });

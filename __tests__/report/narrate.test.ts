@@ -219,7 +219,7 @@ describe('a task of ours', () => {
     ],
   ];
   test.each(rows)('%s', (_, given, text, state, severity) => {
-    expect(one(...given)).toEqual([{ at: START + 60, kind: 'task', severity, text, taskId: TASK_A, state }]);
+    expect(one(...given)).toMatchObject([{ at: START + 60, kind: 'task', severity, text, taskId: TASK_A, state }]);
   });
 
   test('is told again only when its state moves, not when it merely grows older', () => {

@@ -43,7 +43,9 @@ test('checks are counted by their status, and listed where they are asked for', 
   expect(lines).toEqual([
     '   0:00   preflight: 2 passed, 1 warning, 1 skipped, 1 failed',
     '   0:00   preflight: 1 passed, 1 warning',
+    '::group::Preflight checks that passed',
     '  ✓ is ok',
+    '::endgroup::',
     '  ! is warn',
   ]);
 });

@@ -142,14 +142,27 @@ export function createConsole(env: Env, masker: Pick<Masker, 'text'>): Console {
     const at = place && { file: masker.text(place.file), line: `${place.line}`, endLine: `${place.endLine}` };
     issueCommand(kind, { ...at, ...(title === undefined ? {} : { title: masker.text(title) }) }, masker.text(text));
   };
+  let open = false;
+  // Groups do not nest, and an error that ends the run must not be folded away.
+  const endGroup = (): void => {
+    if (open) issueCommand('endgroup', {}, '');
+    open = false;
+  };
   return {
     line: (text) => void process.stdout.write(`${harmless(masker.text(text))}\n`),
-    startGroup: (title) => issueCommand('group', {}, masker.text(title)),
-    endGroup: () => issueCommand('endgroup', {}, ''),
+    startGroup: (title) => {
+      endGroup();
+      issueCommand('group', {}, masker.text(title));
+      open = true;
+    },
+    endGroup,
     debug: (text) => issueCommand('debug', {}, masker.text(text)),
     notice: annotate('notice'),
     warning: annotate('warning'),
-    error: annotate('error'),
+    error: (...annotation) => {
+      endGroup();
+      annotate('error')(...annotation);
+    },
     colour: !env.NO_COLOR && env.GITHUB_ACTIONS === 'true',
   };
 }

@@ -10,6 +10,7 @@ import type {
 import type { Moment } from '../outcome.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { describeStep, strategyOf } from '../service/strategy.ts';
+import { HOST_ENDED, isBadEnd } from '../service/tally.ts';
 import { oursIn, type Snapshot, type TargetHealth } from '../watch/snapshot.ts';
 import { capitalised, counted, duration, listed, oneLine, shortId } from './text.ts';
 
@@ -199,7 +200,7 @@ function rolloutOf(snapshot: Snapshot, deployment: Deployment): Line[] {
 }
 
 /** Without the service deployment, which IAM may deny, the event says it. */
-const isRollingBack = ({ serviceDeployment, events }: Snapshot): boolean =>
+export const isRollingBack = ({ serviceDeployment, events }: Snapshot): boolean =>
   ROLLBACKS.some((status) => status === serviceDeployment?.status) ||
   events.some(({ kind }) => kind === 'rolling-back');
 
@@ -242,8 +243,27 @@ export const failureIsShown = (snapshot: Snapshot, deployment: Deployment): bool
 /** The states that a user distinguishes, of https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
 type State = 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'HEALTHY' | 'UNHEALTHY' | 'STOPPED';
 
-/** A line for each task of ours that is new or has moved. */
+/** From this many tasks on a line for each of their changes would be a biography of each. */
+const MANY = 8;
+
+/** Whether the log shows counts in place of single tasks. */
+export const isLarge = ({ tasks, service }: Snapshot): boolean => tasks.length > MANY || service.desiredCount > MANY;
+
+/** 0, 1, 2 to 3, 4 to 7, 8 to 15, ...: a count that grows is news at each doubling. */
+export const doublings = (count: number): number => (count === 0 ? -1 : Math.floor(Math.log2(count)));
+
+/** The same words for another task, instance, address or time. */
+export const alikeKey = (text: string): string => text.replaceAll(/\b[0-9a-f]{8,}\b|\d+/g, '#');
+
+/** At most so many kinds of failure of single tasks are logged; the counts show that there are more. */
+const KINDS = 6;
+
+/**
+ * A line for each task of ours that is new or has moved; of many tasks only what went wrong, each kind when it first happens and at each
+ * doubling of its count.
+ */
 export function tasksBetween(previous: Snapshot | undefined, current: Snapshot, revision: string): Moment[] {
+  if (isLarge(current)) return failuresBetween(previous, current, revision);
   const before = new Map(previous?.tasks.map((task) => [task.arn, task]));
   return current.tasks.flatMap((task): Moment[] => {
     const was = before.get(task.arn);
@@ -255,6 +275,24 @@ export function tasksBetween(previous: Snapshot | undefined, current: Snapshot, 
     return [
       { at: current.at, kind: 'task', severity: description.severity, text, taskId: task.id, state: description.state },
     ];
+  });
+}
+
+function failuresBetween(previous: Snapshot | undefined, current: Snapshot, revision: string): Moment[] {
+  const kindsOf = ({ tasks, targetHealth }: Snapshot) =>
+    Map.groupBy(
+      tasks
+        .map((task) => ({ task, ...describe(task, targetHealth.get(task.id)) }))
+        .filter(({ severity }) => severity === 'failure' || severity === 'warning'),
+      ({ text }) => alikeKey(text),
+    );
+  const before = previous ? kindsOf(previous) : new Map<string, readonly unknown[]>();
+  return [...kindsOf(current)].slice(0, KINDS).flatMap(([kind, alike]): Moment[] => {
+    const last = alike.at(-1);
+    if (!last || doublings(alike.length) <= doublings(before.get(kind)?.length ?? 0)) return [];
+    const { task, text, severity, state } = last;
+    const many = alike.length > 1 ? ` (${alike.length} tasks so far)` : '';
+    return [{ at: current.at, kind: 'task', severity, text: `${revision} ${text}${many}`, taskId: task.id, state }];
   });
 }
 
@@ -313,15 +351,11 @@ function targetText({ state, reason, description }: TargetHealth): string {
   return state === 'healthy' || !why ? state : `${state} (${oneLine(why, 160)})`;
 }
 
-/** Stop codes of a host that was taken away or failed. */
-const HOST_ENDED = new Set(['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth']);
-
 /** An end that the service wanted (scaling in, a newer deployment) is none of the task's failures; lost hosts happen. */
-function severityOfEnd({ stopCode, failedHealthCheck }: TaskState): Moment['severity'] {
-  if (stopCode === 'UserInitiated') return 'normal';
-  if (stopCode === 'ServiceSchedulerInitiated' && !failedHealthCheck) return 'normal';
-  return HOST_ENDED.has(stopCode ?? '') ? 'warning' : 'failure';
-}
+const severityOfEnd = (task: TaskState): Moment['severity'] => {
+  if (isBadEnd(task)) return 'failure';
+  return HOST_ENDED.has(task.stopCode ?? '') ? 'warning' : 'normal';
+};
 
 /** The reasons verbatim, the container that failed first before its companions that were only ended with it. */
 function stopReason({ stoppedReason, containers }: TaskState): string {

@@ -68,7 +68,7 @@ const COLOURS: Readonly<Record<Moment['severity'], Colour | undefined>> = {
   failure: 'red',
 };
 /** From this many tasks on that did the same in one poll, one line stands for all. */
-const ALIKE = 4;
+const ALIKE = 2;
 const LONG = 12;
 
 /** Writes moments as they come: elapsed time, a mark, the text; log tails below their title, long ones in a group. */
@@ -117,11 +117,12 @@ function inGroupWhenLong(
   { title, headline }: { readonly title: string; readonly headline: string },
   lines: readonly string[],
 ): void {
-  const long = lines.length > LONG;
-  if (long) console.startGroup(title);
-  else console.line(headline);
-  for (const line of lines) console.line(line);
-  if (long) console.endGroup();
+  if (lines.length > LONG) {
+    inGroup(console, title, lines);
+  } else {
+    console.line(headline);
+    for (const line of lines) console.line(line);
+  }
 }
 
 /** The end, as the last thing in the log: how it ended, why, what to do. */
@@ -149,10 +150,33 @@ export function logOutcome(console: LogConsole, outcome: Outcome): void {
 
 const CHECK_MARKS: Readonly<Record<CheckLine['status'], string>> = { ok: '✓', warn: '!', skip: '-', bad: '✗' };
 
-/** One line a check, the bad ones last, where the eye is. */
-export function logChecks(console: Pick<LogConsole, 'line'>, checks: readonly CheckLine[]): void {
-  const order: readonly CheckLine['status'][] = ['ok', 'skip', 'warn', 'bad'];
-  for (const status of order)
-    for (const check of checks)
-      if (check.status === status) console.line(`  ${CHECK_MARKS[status]} ${oneLine(check.text, 1000)}`);
+/** One line per check: what is well folded under the title, then what is not, the failed ones last, where the eye is. */
+export function logChecks(
+  console: Pick<LogConsole, 'line' | 'startGroup' | 'endGroup'>,
+  checks: readonly CheckLine[],
+  title: string,
+): void {
+  const linesOf = (...statuses: CheckLine['status'][]): string[] =>
+    statuses.flatMap((status) =>
+      checks.flatMap((check) =>
+        check.status === status ? [`  ${CHECK_MARKS[status]} ${oneLine(check.text, 1000)}`] : [],
+      ),
+    );
+  const well = linesOf('ok', 'skip');
+  if (well.length > 0) inGroup(console, title, well);
+  for (const line of linesOf('warn', 'bad')) console.line(line);
+}
+
+/** A group always ends: what follows it, such as an error, must not be folded away with it. */
+export function inGroup(
+  console: Pick<LogConsole, 'line' | 'startGroup' | 'endGroup'>,
+  title: string,
+  lines: readonly string[],
+): void {
+  console.startGroup(title);
+  try {
+    for (const line of lines) console.line(line);
+  } finally {
+    console.endGroup();
+  }
 }

@@ -1,15 +1,20 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { DeploymentState, Instant, ServiceEvent } from '../model.ts';
-import type { Moment } from '../outcome.ts';
+import type { Moment, RolloutPhase } from '../outcome.ts';
 import type { Deployment } from '../service/deployment.ts';
+import { endedBadly } from '../service/tally.ts';
 import { oursIn, type Snapshot } from '../watch/snapshot.ts';
 import type { Verdict } from '../watch/verdict.ts';
 import {
+  alikeKey,
   clockTime,
   describeEvent,
+  doublings,
   failureIsShown,
   healthyCount,
+  isLarge,
+  isRollingBack,
   type Line,
   logsBetween,
   stagesBetween,
@@ -31,32 +36,97 @@ export function narrate(
   // Of what ran before we came, its health is all there is to tell.
   if (final && deployment.endedBefore && verdict.kind === 'succeeded')
     return verdictMoment(current, verdict, deployment);
+  const looks = { previous, current };
   const moments = [
-    ...countsBetween({ previous, current }, verdict, deployment),
+    ...countsBetween(looks, verdict, deployment),
     ...tasksBetween(previous, current, lastPart(deployment.taskDefinitionArn)),
-    ...eventsBetween(previous, current, deployment),
+    ...eventsBetween(looks, final, deployment),
     ...diagnosesBetween(previous, current, verdict),
     ...stagesBetween(previous, current, deployment),
     ...logsBetween(previous, current),
   ].sort((one, other) => one.at - other.at);
-  if (final) return [...moments, ...verdictMoment(current, verdict, deployment)];
-  return moments.length > 0 ? moments : heartbeat({ previous, current }, verdict, deployment);
+  const phased = withPhase(moments, looks, deployment);
+  if (final) return [...phased, ...verdictMoment(current, verdict, deployment)];
+  return phased.length > 0 ? phased : heartbeat(looks, verdict, deployment);
 }
 
-function countsBetween(
-  { previous, current }: { readonly previous: Snapshot | undefined; readonly current: Snapshot },
-  verdict: Verdict,
-  deployment: Deployment,
-): Moment[] {
+/** Two polls in a row. */
+interface Looks {
+  readonly previous: Snapshot | undefined;
+  readonly current: Snapshot;
+}
+
+/** The first moment of a poll in which a phase of the rollout began carries it. */
+function withPhase(moments: readonly Moment[], { previous, current }: Looks, deployment: Deployment): Moment[] {
+  const begins = phaseOf(current, deployment);
+  if (previous && phaseOf(previous, deployment) === begins) return [...moments];
+  return moments.map((moment, index) => (index === 0 ? { ...moment, begins } : moment));
+}
+
+function phaseOf(snapshot: Snapshot, deployment: Deployment): RolloutPhase {
+  if (isRollingBack(snapshot)) return 'rolling-back';
+  const ours = oursIn(snapshot.service, deployment);
+  const wanted = ours?.desiredCount ?? 0;
+  if (wanted > 0 && readyCount(snapshot, deployment) >= wanted) return 'finishing';
+  if (snapshot.tasks.some(endedBadly)) return 'failing';
+  return (ours?.runningCount ?? 0) > 0 ? 'checking' : 'starting';
+}
+
+/** Tasks of ours that run and that no health check has anything against. */
+function readyCount(snapshot: Snapshot, deployment: Deployment): number {
+  const running = oursIn(snapshot.service, deployment)?.runningCount ?? 0;
+  return Math.min(running, healthyCount(snapshot) ?? running);
+}
+
+function countsBetween({ previous, current }: Looks, verdict: Verdict, deployment: Deployment): Moment[] {
   const text = countsOf(current, deployment);
-  if (text === undefined || (previous && countsOf(previous, deployment) === text)) return [];
+  const before = previous && countsOf(previous, deployment);
+  if (text === undefined || before === text) return [];
   const ours = oursIn(current.service, deployment);
-  const ready = ours && Math.min(ours.runningCount, healthyCount(current) ?? ours.runningCount);
-  const whole = ours && ready !== undefined && ours.desiredCount > 0 && ready >= ours.desiredCount;
+  const whole = ours && ours.desiredCount > 0 && readyCount(current, deployment) >= ours.desiredCount;
   // Whole for a moment, between two failures or after the end, is nothing to be glad of.
   const hopeful = verdict.kind === 'waiting' || verdict.kind === 'awaiting-approval' || verdict.kind === 'succeeded';
   const good = whole && hopeful && ours.failedTasks === 0;
-  return [{ at: current.at, kind: 'counts', severity: good ? 'good' : 'normal', text }];
+  if (previous && before !== undefined && isLarge(current) && !isWorthALine({ previous, current }, deployment))
+    return [];
+  return [
+    {
+      at: current.at,
+      kind: 'counts',
+      severity: good ? 'good' : 'normal',
+      text,
+      running: runningByRevision(current),
+    },
+  ];
+}
+
+const runningByRevision = ({ service }: Snapshot): Readonly<Record<string, number>> => {
+  const running: Record<string, number> = {};
+  for (const { taskDefinitionArn, runningCount } of service.deployments) {
+    const name = lastPart(taskDefinitionArn);
+    running[name] = (running[name] ?? 0) + runningCount;
+  }
+  return running;
+};
+
+/** Of many tasks, counts are logged at every tenth of them, when the first fails or all are ready, and every 30 seconds. */
+function isWorthALine(
+  { previous, current }: { readonly previous: Snapshot; readonly current: Snapshot },
+  deployment: Deployment,
+): boolean {
+  const picture = (snapshot: Snapshot): string => {
+    const ours = oursIn(snapshot.service, deployment);
+    const wanted = Math.max(1, ours?.desiredCount ?? 1);
+    const tenths = (count: number): number => Math.floor((10 * count) / wanted);
+    const others = snapshot.service.deployments.reduce(
+      (sum, { id, runningCount }) => sum + (id === deployment.id ? 0 : runningCount),
+      0,
+    );
+    const counts = [ours?.runningCount ?? 0, readyCount(snapshot, deployment), others].map(tenths);
+    return [wanted, ...counts, doublings(ours?.failedTasks ?? 0), others === 0].join();
+  };
+  const beats = ({ at }: Snapshot): number => Math.floor((at - deployment.startedAt) / HEARTBEAT_SECONDS);
+  return picture(previous) !== picture(current) || beats(previous) !== beats(current);
 }
 
 /** `web:42: 2 of 4 running, 1 healthy, 2 pending | web:41: 3 running`. */
@@ -88,28 +158,56 @@ function otherCounts(other: DeploymentState, mine: string): string {
   return `${shown}: ${other.runningCount} ${leaving ? 'left, draining' : 'running'}${pending}`;
 }
 
-function eventsBetween(previous: Snapshot | undefined, current: Snapshot, deployment: Deployment): Moment[] {
+function eventsBetween({ previous, current }: Looks, final: boolean, deployment: Deployment): Moment[] {
   const knownIds = new Set(previous?.events.map(({ id }) => id));
-  // ECS repeats "unable to place a task" for hours: the same words are news once.
-  const knownWords = new Set(previous?.events.map(({ message }) => message));
+  const large = isLarge(current);
+  const key = ({ message }: ServiceEvent): string => (large ? alikeKey(message) : message);
+  // ECS repeats "unable to place a task" for hours: the same words are news once, and how often is said at the end.
+  const knownWords = new Set(previous?.events.map(key));
   const ours = new Set(current.tasks.map(({ id }) => id));
   const quoted = current.diagnoses.map(({ evidence }) => evidence.text);
+  const lineOf = (event: ServiceEvent): Line =>
+    endOfAnother(event, current, deployment) ?? describeEvent(event, (of) => revisionNameOf(of, current));
   const moments: Moment[] = [];
   for (const event of current.events) {
     const { id, at, message, kind, taskIds } = event;
     if (knownIds.has(id)) continue;
-    const { text, severity } =
-      endOfAnother(event, current, deployment) ?? describeEvent(event, (of) => revisionNameOf(of, current));
-    const repeated = severity !== 'normal' && severity !== 'good' && knownWords.has(message);
-    knownWords.add(message);
+    const { text, severity } = lineOf(event);
+    const repeated = severity !== 'normal' && severity !== 'good' && knownWords.has(key(event));
+    knownWords.add(key(event));
     // Counts and the lines of the tasks show that they were started; stages show the end of the deployment.
     const byTaskLines =
       kind === 'tasks-started' && !event.rebalancing && taskIds.length > 0 && taskIds.every((task) => ours.has(task));
     const byStages = (kind === 'deployment-failed' || kind === 'rolling-back') && failureIsShown(current, deployment);
-    if (repeated || byTaskLines || byStages || quoted.includes(message)) continue;
+    // Of many tasks the counts show it.
+    const byCounts = large && MOVES.has(kind);
+    if (repeated || byTaskLines || byStages || byCounts || quoted.includes(message)) continue;
     moments.push({ at, kind: 'event', severity, text });
   }
-  return moments;
+  return final ? [...moments, ...repetitions(current, key, lineOf)] : moments;
+}
+
+/** Events that tell of single tasks on their way. */
+const MOVES: ReadonlySet<ServiceEvent['kind']> = new Set([
+  'tasks-started',
+  'tasks-stopped',
+  'draining',
+  'targets-registered',
+  'targets-deregistered',
+]);
+
+/** Warnings that ECS repeated, each with its count. */
+function repetitions(
+  { at, events }: Snapshot,
+  key: (event: ServiceEvent) => string,
+  lineOf: (event: ServiceEvent) => Line,
+): Moment[] {
+  return [...Map.groupBy(events, key).values()].flatMap((alike): Moment[] => {
+    const [first] = alike;
+    const line = first && lineOf(first);
+    if (!line || alike.length < 2 || line.severity === 'normal' || line.severity === 'good') return [];
+    return [{ at, kind: 'event', severity: 'normal', text: `${alike.length} times: ${line.text}` }];
+  });
 }
 
 /** "Deployment completed" of another deployment does not mean that ours succeeded: usually ECS has rolled back to it. */
@@ -226,7 +324,7 @@ function lastChangeAt({ service, tasks, events, lastProgressAt }: Snapshot, depl
 
 /** A word on what is being waited for and until when, after every 30 seconds in which nothing moved. */
 function heartbeat(
-  { previous, current }: { readonly previous: Snapshot | undefined; readonly current: Snapshot },
+  { previous, current }: Looks,
   verdict: Extract<Verdict, { pollAgainInSeconds: number }>,
   deployment: Deployment,
 ): Moment[] {

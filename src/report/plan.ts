@@ -112,8 +112,7 @@ export function logPlan(console: LogConsole, plan: Plan): void {
     console.line('Settings of the service');
     for (const line of differenceLines(settings)) console.line(`  ${line}`);
   }
-  if (checks.length > 0) console.line('Checks');
-  logChecks(console, checks);
+  logChecks(console, checks, 'Checks that passed');
   console.line('');
   if (isBlocked(plan)) console.line(`✗ ${service.name} could not be deployed.`);
   else if (wouldChange(plan)) console.line(`${service.name} would change.${imageSentence(plan.image)}`);

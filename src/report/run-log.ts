@@ -7,6 +7,7 @@ import type { CheckLine } from '../preflight/check.ts';
 import type { Deployment } from '../service/deployment.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
+import type { Verdict } from '../watch/verdict.ts';
 import type { Listener } from '../watch/watch.ts';
 import { serviceLink } from './links.ts';
 import { logChecks, logDifferences, logHeader, logMoments } from './log.ts';
@@ -33,6 +34,7 @@ export class RunLog implements Progress {
   /** By deployment: one that is watched again, while ECS rolls it back, logs nothing twice. */
   readonly #last = new Map<string, Snapshot>();
   #logIsOpen = false;
+  readonly #verdicts = new Map<string, Verdict>();
 
   constructor(world: LogWorld) {
     this.#world = world;
@@ -41,8 +43,8 @@ export class RunLog implements Progress {
     this.#targetFound = resolve;
   }
 
-  step(text: string, severity: Moment['severity'] = 'normal'): void {
-    this.#log([{ at: this.#world.clock.now(), kind: 'step', severity, text }]);
+  step(text: string, severity: Moment['severity'] = 'normal', begins?: Moment['begins']): void {
+    this.#log([{ at: this.#world.clock.now(), kind: 'step', severity, text, ...defined({ begins }) }]);
   }
 
   diff(differences: readonly Difference[], from: string): void {
@@ -51,7 +53,7 @@ export class RunLog implements Progress {
 
   checks(checks: readonly CheckLine[], detail: 'lines' | 'counts'): void {
     this.step(`preflight: ${checkCounts(checks)}`);
-    if (detail === 'lines') logChecks(this.#world.console, checks);
+    if (detail === 'lines') logChecks(this.#world.console, checks, 'Preflight checks that passed');
   }
 
   async scanned(verdict: ScanVerdict, gate: string): Promise<void> {
@@ -86,8 +88,12 @@ export class RunLog implements Progress {
 
   watching(deployment: Deployment): Listener {
     return (snapshot, verdict) => {
-      this.#log(narrate({ previous: this.#last.get(deployment.id), current: snapshot }, verdict, deployment));
+      const moments = narrate({ previous: this.#last.get(deployment.id), current: snapshot }, verdict, deployment);
+      // A deployment that is looked at again after its end has the same verdict.
+      const again = this.#verdicts.get(deployment.id) === verdict;
+      this.#log(again ? moments.filter(({ kind }) => kind !== 'verdict') : moments);
       this.#last.set(deployment.id, snapshot);
+      this.#verdicts.set(deployment.id, verdict);
     };
   }
 
@@ -133,8 +139,14 @@ export class RunLog implements Progress {
   }
 
   #log(unmasked: readonly Moment[]): void {
-    const { console, masker } = this.#world;
-    const moments = masker.data(unmasked);
+    const { console, masker, clock } = this.#world;
+    const now = clock.now();
+    // ECS's clock differs from ours, and its events come late: what is logged later did not happen before.
+    let last = this.timeline.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    const moments = masker.data(unmasked).map((moment) => {
+      last = Math.max(last, Math.min(moment.at, now));
+      return { ...moment, at: last };
+    });
     this.timeline.push(...moments);
     const [first] = this.timeline;
     // The summary counts from there as well.

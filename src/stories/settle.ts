@@ -8,12 +8,14 @@ import { type Deployment, primaryOf } from '../service/deployment.ts';
 import { deregisterUnused } from '../service/deregister.ts';
 import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
 import { servingIn, servingOf } from '../service/serving.ts';
+import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';
 import { observer } from '../watch/observe.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import { sentence } from '../watch/verdict.ts';
 import { type Watched, watch } from '../watch/watch.ts';
 import { undo } from './handover.ts';
+import { explained, withLastWords } from './last-words.ts';
 import type { Run } from './run.ts';
 
 /** What is known of a rollout before its end. */
@@ -34,8 +36,20 @@ interface Ended {
   readonly origin: Origin;
 }
 
-/** The outcome of what was watched, with the service rolled back where that was asked for. */
-export async function settle({ facts, watched, origin }: Ended, run: Run): Promise<Outcome> {
+/**
+ * The outcome of what was watched, with the service rolled back where that was asked for; its cause is the best that is known at the
+ * end, when the last lines of failed containers have arrived.
+ */
+export async function settle(ended: Ended, run: Run): Promise<Outcome> {
+  const outcome = await outcomeOf(ended, run);
+  const { deployment } = ended.facts;
+  const latest = await withLastWords(outcome, ended.watched, { ...run, deployment });
+  const { service } = ended.watched.snapshot;
+  const { tasks, diagnoses } = latest;
+  return { ...explained(outcome, diagnoses), tally: tallyOf(outcome.service ?? service, deployment, tasks) };
+}
+
+async function outcomeOf({ facts, watched, origin }: Ended, run: Run): Promise<Outcome> {
   const { inputs, world } = run;
   const { untouched, registered } = origin;
   const { verdict, snapshot } = watched;
@@ -72,7 +86,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
       return withoutUnused(
         ended({
           kind: 'rolled-back',
-          headline: `${verdict.reason} ECS rolled back to ${lastPart(verdict.to) || 'the revision before'}.`,
+          ...failing(verdict.reason, `ECS rolled back to ${lastPart(verdict.to) || 'the revision before'}.`),
         }),
       );
     case 'paused':
@@ -82,7 +96,7 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
         headline: `${name} is paused at ${verdict.hook}: continue the deployment or roll it back in ECS.`,
       });
     case 'stopped':
-      return ended({ kind: 'failed', headline: verdict.reason });
+      return ended({ kind: 'failed', ...failing(verdict.reason) });
     case 'failed':
     case 'stuck':
     case 'timed-out': {
@@ -91,6 +105,13 @@ export async function settle({ facts, watched, origin }: Ended, run: Run): Promi
     }
   }
 }
+
+/** Cause and what was done about it, by themselves and as a headline. */
+const failing = (reason: string, done?: string): Pick<Outcome, 'headline' | 'reason' | 'done'> => ({
+  headline: done === undefined ? reason : `${reason} ${done}`,
+  reason,
+  ...defined({ done }),
+});
 
 /** Deregisters an unused revision of this run. A failed cleanup does not change the outcome. */
 export async function discard(outcome: Outcome, { world, progress }: Run): Promise<Outcome> {
@@ -119,31 +140,31 @@ async function rollBack(
   const to = lastPart(deployment.previousTaskDefinitionArn);
   const { serviceDeployment } = snapshot;
   const before = servingIn(snapshot, deployment);
-  const failed = (headline: string, serving = before, more: Partial<Outcome> = {}): Outcome =>
-    withServing({ ...known, ...more, kind: 'failed', headline: `${reason}${headline}` }, serving);
+  const failed = (done?: string, serving = before, more: Partial<Outcome> = {}): Outcome =>
+    withServing({ ...known, ...more, kind: 'failed', ...failing(reason, done) }, serving);
   // Once ECS has taken the rollback, an error says nothing about its end.
   let asked: string | undefined;
   try {
     const restoring = await restore({ failed: deployment, policy, ...defined({ serviceDeployment }) }, world);
     switch (restoring.kind) {
       case 'leave':
-        return failed('');
+        return failed();
       case 'nothing-before': {
         const others = offered(
           // Neither is what the service had before: it never ran.
           await usableTargets(snapshot.service, [deployment.taskDefinitionArn, known.previous?.arn ?? ''], world),
         );
-        return failed(` ${describeRestore(restoring, deployment)}${others}`);
+        return failed(`${describeRestore(restoring, deployment)}${others}`);
       }
       case 'superseded':
-        return failed(` ${describeRestore(restoring, deployment)}`);
+        return failed(describeRestore(restoring, deployment));
       case 'rollback-failed': {
         const after = await lookAtRollback(deployment, snapshot, world);
         const why = causes[0] ? sentence(causes[0].cause) : reason;
         return await rollbackFailed({ known, reason: why, snapshot, after, why: undefined }, world);
       }
     }
-    progress.step(`rolling back to ${to} (${restoring.by})`);
+    progress.step(`rolling back to ${to} (${restoring.by})`, 'normal', 'rolling-back');
     asked = restoring.by;
     const { verdict, snapshot: after } = await watch(
       restoring.deployment,
@@ -156,15 +177,17 @@ async function rollBack(
       case 'rolled-back':
       case 'succeeded': {
         const back = lastPart(service.taskDefinitionArn) || to;
-        const headline = `${reason} Rolled back to ${back}.`;
-        return withServing({ ...known, service, kind: 'rolled-back', headline }, serving);
+        return withServing(
+          { ...known, service, kind: 'rolled-back', ...failing(reason, `Rolled back to ${back}.`) },
+          serving,
+        );
       }
       case 'superseded': {
         const by = `${verdict.byDeployment} with ${lastPart(verdict.byTaskDefinition)}`;
-        return failed(` The rollback to ${to} was replaced by ${by}.`, serving, { service });
+        return failed(`The rollback to ${to} was replaced by ${by}.`, serving, { service });
       }
       case 'paused':
-        return failed(` The rollback to ${to} waits at ${verdict.hook} to be continued in ECS.`, serving, { service });
+        return failed(`The rollback to ${to} waits at ${verdict.hook} to be continued in ECS.`, serving, { service });
       case 'failed':
       case 'stuck':
       case 'timed-out':
@@ -181,14 +204,14 @@ async function rollBack(
   } catch (thrown) {
     const { code, message } = asFailure(thrown);
     if (code === 'CANCELLED')
-      return failed(` The run was cancelled during the rollback to ${to}, which ECS continues.`, before, {
+      return failed(`The run was cancelled during the rollback to ${to}, which ECS continues.`, before, {
         underWay: true,
       });
     const why = sentence(message);
     return asked === undefined
-      ? failed(` The rollback to ${to} could not be started: ${why}`)
+      ? failed(`The rollback to ${to} could not be started: ${why}`)
       : failed(
-          ` ECS was asked to roll back to ${to} (${asked}) and continues; the result could not be watched: ${why}`,
+          `ECS was asked to roll back to ${to} (${asked}) and continues; the result could not be watched: ${why}`,
           before,
           { underWay: true },
         );
@@ -223,10 +246,11 @@ async function rollbackFailed(
   const cause = sentence(why ?? ecsReason);
   const targets = await usableTargets(service, [next, previous], world);
   const others = offered(targets);
-  const headline = `${lastPart(next)} failed: ${reason} The rollback to ${lastPart(previous)} failed as well: ${cause}${others}`;
+  const done = `The rollback to ${lastPart(previous)} failed as well: ${cause}${others}`;
+  const headline = `${lastPart(next)} failed: ${reason} ${done}`;
   const serving = servingOf(service, serviceDeployment ? { serviceDeployment } : {});
   const failedRollback = { to: previous, cause, targets };
-  return withServing({ ...known, service, diagnoses, failedRollback, kind: 'failed', headline }, serving);
+  return withServing({ ...known, service, diagnoses, failedRollback, kind: 'failed', headline, reason, done }, serving);
 }
 
 /** With a desired count of 0 no task runs, so nothing can be called healthy. */

@@ -4,7 +4,7 @@ import type { Logs } from '../ports.ts';
 import { maskSecrets, secretValues } from '../secrets.ts';
 import type { Deployment } from '../service/deployment.ts';
 import { POLICY } from './policy.ts';
-import type { Observed } from './snapshot.ts';
+import type { Observed, Snapshot } from './snapshot.ts';
 
 /** Asks AWS for what helps but is not needed; undefined when no answer can be had. */
 type Ask = <T>(action: string, question: () => Promise<T>) => Promise<T | undefined>;
@@ -55,6 +55,17 @@ export function logReader(
     await Promise.all(tasks.flatMap(telling).filter(due).map(read));
     return { ...(found.size > 0 ? { logs: found, logsRead } : {}), ...(hints.size > 0 ? { logHints: hints } : {}) };
   };
+}
+
+/** Whether a log that may tell the cause has not been read yet, and can be. */
+export function logsToCome({ tasks, logsRead, denied }: Snapshot, { definition, logLines }: Deployment): boolean {
+  if (!definition || logLines === 0 || denied.includes('logs:GetLogEvents')) return false;
+  return (
+    !logsRead?.size &&
+    tasks
+      .flatMap(telling)
+      .some(({ task, name, phase }) => phase === 'ended' && logLocation(definition, name, task.id).driver === 'awslogs')
+  );
 }
 
 interface Telling {

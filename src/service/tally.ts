@@ -1,0 +1,64 @@
+import type { ServiceState, TaskState } from '../model.ts';
+import type { Deployment } from './deployment.ts';
+
+/** How many tasks of a revision run, start and have failed when a rollout ends. */
+export interface RevisionTally {
+  readonly taskDefinitionArn: string;
+  readonly running: number;
+  readonly pending: number;
+  /** Tasks of the watched deployment that ended badly; for others those that ECS counts as failed. */
+  readonly failed: number;
+}
+
+/** An end that is the task's own failure: ECS did not scale in or replace it, and its host was not taken away. */
+export const isBadEnd = ({ stopCode, failedHealthCheck }: Pick<TaskState, 'stopCode' | 'failedHealthCheck'>): boolean =>
+  stopCode !== 'UserInitiated' &&
+  (stopCode !== 'ServiceSchedulerInitiated' || failedHealthCheck === true) &&
+  !HOST_ENDED.has(stopCode ?? '');
+
+/** Has ended, by a failure of its own. */
+export const endedBadly = (task: TaskState): boolean => task.lastStatus === 'STOPPED' && isBadEnd(task);
+
+/** Stop codes of a host that was taken away or failed. */
+export const HOST_ENDED: ReadonlySet<string> = new Set([
+  'SpotInterruption',
+  'TerminationNotice',
+  'InfrastructureHealth',
+]);
+
+/**
+ * One row for each revision: the deployed one first, then those that have tasks. Where two deployments have the same revision, their
+ * tasks are counted together.
+ * @param service the newest known state
+ * @param tasks of the deployment, each in its last known state
+ */
+export function tallyOf(
+  service: Pick<ServiceState, 'deployments'>,
+  deployment: Pick<Deployment, 'id' | 'taskDefinitionArn'>,
+  tasks: readonly TaskState[],
+): readonly RevisionTally[] {
+  const bad = tasks.filter(endedBadly).length;
+  const rows = new Map<string, RevisionTally>();
+  const add = (row: RevisionTally): void => {
+    const { taskDefinitionArn: arn } = row;
+    const { running = 0, pending = 0, failed = 0 } = rows.get(arn) ?? {};
+    rows.set(arn, {
+      taskDefinitionArn: arn,
+      running: running + row.running,
+      pending: pending + row.pending,
+      failed: failed + row.failed,
+    });
+  };
+  add({ taskDefinitionArn: deployment.taskDefinitionArn, running: 0, pending: 0, failed: 0 });
+  for (const { id, taskDefinitionArn, runningCount, pendingCount, failedTasks } of service.deployments) {
+    const failed = id === deployment.id ? Math.max(bad, failedTasks) : failedTasks;
+    add({ taskDefinitionArn, running: runningCount, pending: pendingCount, failed });
+  }
+  // ECS no longer lists a deployment that it rolled back; its tasks have been seen.
+  const listed = service.deployments.some(({ id }) => id === deployment.id);
+  if (!listed) add({ taskDefinitionArn: deployment.taskDefinitionArn, running: 0, pending: 0, failed: bad });
+  return [...rows.values()].filter(
+    ({ taskDefinitionArn, running, pending, failed }) =>
+      taskDefinitionArn === deployment.taskDefinitionArn || running + pending + failed > 0,
+  );
+}
