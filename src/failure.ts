@@ -65,6 +65,8 @@ interface FailureParts {
   readonly mistakes?: readonly Mistake[];
   readonly api?: ApiError;
   readonly place?: SourcePlace;
+  /** Id of the row of the diagnosis that explains it: its entry in the troubleshooting guide. */
+  readonly rule?: string;
   readonly cause?: unknown;
 }
 
@@ -80,6 +82,7 @@ export class Failure extends Error {
   readonly mistakes: readonly Mistake[];
   readonly api: ApiError | undefined;
   readonly place: SourcePlace | undefined;
+  readonly rule: string | undefined;
 
   constructor(code: FailureCode, message: string, parts: FailureParts = {}) {
     super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -89,6 +92,7 @@ export class Failure extends Error {
     this.mistakes = parts.mistakes ?? [];
     this.api = parts.api;
     this.place = parts.place;
+    this.rule = parts.rule;
   }
 
   /** The whole failure as text: message, one line per mistake, state, remedy. */

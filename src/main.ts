@@ -5,7 +5,7 @@ import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import { needsYaml } from './inputs/tasks.ts';
-import type { AnyInputs, BuildOnlyInputs, Inputs, TaskOnlyInputs } from './inputs/types.ts';
+import type { AnyInputs, BuildOnlyInputs, Inputs, Place, TaskOnlyInputs } from './inputs/types.ts';
 import { Masker } from './masker.ts';
 import { defined } from './model.ts';
 import type { Outcome } from './outcome.ts';
@@ -174,21 +174,24 @@ async function readInputs(): Promise<AnyInputs> {
 
 /** A run that could not continue, in its log, outputs, summary and comment. */
 async function fail(thrown: Failure, untouched: boolean): Promise<void> {
-  const { reportFailure } = await import('./report/report.ts');
+  const [{ reportFailure }, { whereOfPlace }] = await Promise.all([
+    import('./report/report.ts'),
+    import('./report/about.ts'),
+  ]);
   const stackOf = async (error: Error): Promise<string> => (await import('./adapters/files.ts')).readableStack(error);
-  const failure = await reportFailure({ thrown, untouched, stackOf }, { console, runner, masker });
-  await commentOn(failure);
+  const place = readPlace(inputsOf(env), { context: runner.context, env });
+  const where = whereOfPlace(place);
+  const failure = await reportFailure({ thrown, untouched, where, stackOf }, { console, runner, masker });
+  await commentOn(place, failure);
 }
 
 /** The result of an earlier run must not stay in the comment as if it still held. Works without a World, which may have failed. */
-async function commentOn(failure: Failure): Promise<void> {
-  const raw = inputsOf(env);
-  if (!/true/i.test(raw.get('comment') ?? '')) return;
+async function commentOn(place: Place, failure: Failure): Promise<void> {
+  if (!place.github.comment) return;
   const [{ commentFailure }, { createGithub }] = await Promise.all([
     import('./report/github.ts'),
     import('./adapters/github.ts'),
   ]);
-  const place = readPlace(raw, { context: runner.context, env });
   const { token } = place.github;
   const github: Pick<World, 'github'> = token
     ? { github: createGithub(token, runner.context, { env, limits, masker }) }

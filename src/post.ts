@@ -83,7 +83,9 @@ async function lookAfter(
       const { afterwardsSummaryOf, summaryOf } = await import('./report/summary.ts');
       // Where main has logged the whole deployment, its end is one more line.
       const reported = state('reported') !== '';
-      await runner.writeSummary(reported ? afterwardsSummaryOf(outcome.headline) : summaryOf(outcome, runner.context));
+      await runner.writeSummary(
+        reported ? afterwardsSummaryOf(outcome.headline) : summaryOf(outcome, { run: runner.context }),
+      );
     }
   } finally {
     await endDeployment(recordOf(record), outcome, world);

@@ -115,6 +115,8 @@ export class Account {
           GITHUB_WORKFLOW: 'release',
           GITHUB_JOB: 'deploy',
           GITHUB_ACTOR: 'ada',
+          GITHUB_ACTION_REPOSITORY: 'acme/ecs-rollout',
+          GITHUB_ACTION_REF: 'v1',
           GITHUB_SHA: 'c0ffee0000000000000000000000000000000000',
           GITHUB_RUN_ID: '42',
           GITHUB_RUN_ATTEMPT: '1',

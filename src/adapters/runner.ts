@@ -200,8 +200,12 @@ export function readRunContext(env: Env): RunContext {
     actor: read('ACTOR'),
     workflow: read('WORKFLOW'),
     job: read('JOB'),
+    ...defined({ action: actionOf(read('ACTION_REPOSITORY'), read('ACTION_REF')) }),
   };
 }
+
+const actionOf = (repository: string, ref: string): RunContext['action'] =>
+  /^[\w.-]+\/[\w.-]+/.test(repository) && ref !== '' ? { repository, ref } : undefined;
 
 interface Event {
   readonly pull_request?: { readonly number?: number; readonly head?: { readonly sha?: string } };

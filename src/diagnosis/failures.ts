@@ -22,6 +22,7 @@ export function diagnoseFailure(failure: Failure): Failure {
       mistakes: failure.mistakes,
       ...defined({ state: failure.state || undefined, place: failure.place }),
       cause: failure.cause,
+      rule: found.rule,
       ...defined({ api: failure.api }),
     },
   );

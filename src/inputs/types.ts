@@ -408,4 +408,6 @@ export interface RunContext {
   readonly actor: string;
   readonly workflow: string;
   readonly job: string;
+  /** The repository and ref that `uses` names; absent for an action used from a path (`./`). */
+  readonly action?: { readonly repository: string; readonly ref: string };
 }

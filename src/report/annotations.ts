@@ -1,7 +1,8 @@
 import type { Failure } from '../failure.ts';
 import type { Outcome, Plan } from '../outcome.ts';
 import type { AnnotationPlace } from '../ports.ts';
-import { servingText } from '../service/serving.ts';
+import { type About, whereOf } from './about.ts';
+import { type Gist, gistOf, isGood } from './gist.ts';
 import { isBlocked } from './plan.ts';
 import { counted, oneLine, plain } from './text.ts';
 
@@ -16,38 +17,29 @@ const WARNINGS = 5;
 const LENGTH = 4000;
 const LINE = 1200;
 
-/** For a run that went wrong one error, the root cause in one line; and the warnings, each once. */
-export function annotationsOf(outcome: Outcome): Annotation[] {
-  const { kind, service, diagnoses, headline, serving, failedRollback, pausedOnRequest } = outcome;
-  const where = service ? `${oneLine(service.name, 100)}: ` : '';
-  const error = (title: string): Annotation => {
-    const [cause] = diagnoses;
-    const now = serving ? [`Now ${servingText(serving)}`] : [];
-    // The headline of a failed rollback has both causes.
-    const text =
-      cause && !failedRollback
-        ? sentences([cause.cause, cause.remedy, ...now])
-        : sentences([headline, cause?.remedy ?? '']);
-    return { kind: 'error', title: `${where}${title}`, text };
+/** For a run that went wrong one error with the gist of it; and the warnings, each once. */
+export function annotationsOf(outcome: Outcome, gist: Gist = gistOf(outcome)): Annotation[] {
+  const { kind, warnings, service, pausedOnRequest } = outcome;
+  const { title, what, words, serving, done, next, fix, docs } = gist;
+  const where = gist.where ?? service?.name;
+  const prefix = where === undefined ? '' : `${oneLine(where, 200)}: `;
+  const said = words ? `${words.from === 'application' ? 'The application' : 'AWS'}: ${words.text}` : '';
+  const step = next?.command === undefined ? next?.text : `${next.text} ${next.command}`;
+  const parts = [
+    what,
+    said,
+    serving ? `Now ${serving}` : '',
+    done ?? '',
+    fix ?? '',
+    step ? `Next: ${step}` : '',
+    docs ?? '',
+  ];
+  const error: Annotation = {
+    kind: pausedOnRequest ? 'notice' : 'error',
+    title: `${prefix}${title}`,
+    text: sentences(parts),
   };
-  return [...main(), ...warningsOf(outcome.warnings, where)];
-
-  function main(): Annotation[] {
-    switch (kind) {
-      case 'deployed':
-      case 'unchanged':
-      case 'started':
-        return [];
-      case 'failed':
-        return [error(failedRollback ? 'the deployment failed, and so did its rollback' : 'the deployment failed')];
-      case 'rolled-back':
-        return [error('the deployment failed and was rolled back')];
-      case 'superseded':
-      case 'cancelled':
-      case 'paused':
-        return [{ kind: pausedOnRequest ? 'notice' : 'error', title: `${where}${kind}`, text: sentences([headline]) }];
-    }
-  }
+  return [...(isGood(kind) ? [] : [error]), ...warningsOf(warnings, prefix)];
 }
 
 function warningsOf(warnings: readonly string[], where: string): Annotation[] {
@@ -59,22 +51,33 @@ function warningsOf(warnings: readonly string[], where: string): Annotation[] {
 }
 
 /** For a plan that could not be deployed one error with everything that is wrong; nothing for any other plan. */
-export function annotationsOfPlan(plan: Plan): Annotation[] {
+export function annotationsOfPlan(plan: Plan, about: About = {}): Annotation[] {
   if (!isBlocked(plan)) return [];
   const bad = plan.checks.flatMap(({ status, text }) => (status === 'bad' ? [`  - ${oneLine(text, LINE)}`] : []));
   const text = [`${counted(bad.length, 'check')} failed:`, ...bad].join('\n').slice(0, LENGTH);
-  return [{ kind: 'error', title: `${oneLine(plan.service.name, 100)}: could not be deployed`, text }];
+  const where = oneLine(whereOf(plan, about) ?? plan.service.name, 200);
+  return [{ kind: 'error', title: `${where}: could not be deployed`, text }];
 }
 
-/** A failure before there was any outcome: every mistake at once, as `describe` words it. */
-export function annotationOfFailure(failure: Failure): Annotation & { readonly place?: AnnotationPlace } {
+/**
+ * A failure before there was any outcome: every mistake at once, as `describe` words it.
+ * @param about where the run was to deploy to, and the page of this project about it
+ */
+export function annotationOfFailure(
+  failure: Failure,
+  { where, docs }: { readonly where?: string | undefined; readonly docs?: string | undefined } = {},
+): Annotation & { readonly place?: AnnotationPlace } {
   const [message = '', ...rest] = failure.describe().split('\n');
   const { quote = [], file, line = 0, endLine = 0 } = failure.place ?? {};
   const quoted = quote.map((text) => plain(text.slice(0, LINE)).trimEnd());
+  const page = docs === undefined ? [] : [docs];
   return {
     kind: 'error',
-    title: 'ECS Rollout',
-    text: [indented(message), ...quoted, ...rest.map(indented)].join('\n').slice(0, LENGTH),
+    title: where === undefined ? 'ECS Rollout' : oneLine(where, 200),
+    text: [
+      ...[indented(message), ...quoted, ...rest.map(indented)].join('\n').slice(0, LENGTH).split('\n'),
+      ...page,
+    ].join('\n'),
     ...(file === undefined ? {} : { place: { file, line, endLine } }),
   };
 }
@@ -90,7 +93,7 @@ const sentences = (parts: readonly string[]): string =>
   parts
     .map((part) => oneLine(withoutJson(part), LINE))
     .filter((part) => part !== '')
-    .map((part) => (/[.!?:]$/.test(part) ? part : `${part}.`))
+    .map((part) => (/[.!?:][)"']?$|^https:\S+$|^Next: .*: (?:aws|gh) /.test(part) ? part : `${part}.`))
     .join(' ');
 
 /**

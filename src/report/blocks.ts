@@ -1,9 +1,11 @@
 import { lastPart } from '../arn.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunContext } from '../inputs/types.ts';
+import { escapeXml } from '../masker.ts';
 import type { Outcome, OutcomeKind } from '../outcome.ts';
 import { servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
+import { type Gist, isFailure, isGood } from './gist.ts';
 import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './links.ts';
 import { code, fenced, html, isAddress, linked, prose, table } from './markdown.ts';
 import { counted, duration, oneLine } from './text.ts';
@@ -19,53 +21,55 @@ const ICONS: Readonly<Record<OutcomeKind, string>> = {
   paused: '⏸️',
 };
 
-const TITLES: Readonly<Record<OutcomeKind, string>> = {
-  deployed: 'is deployed',
-  unchanged: 'runs already, nothing was changed',
-  started: 'is being deployed, not watched',
-  'rolled-back': 'failed and was rolled back',
-  failed: 'failed',
-  superseded: 'was superseded',
-  cancelled: 'was cancelled',
-  paused: 'is paused',
-};
-
 /** Cells and paragraphs are cut at this; whoever writes longer names does not want to read them here. */
 const TEXT = 1500;
 
-export function titleOf({ kind, service, revision, deployment }: Outcome): string {
-  const ours = revision
-    ? `${revision.family}:${revision.revision}`
-    : deployment && lastPart(deployment.taskDefinitionArn);
-  const where = service ? ` on ${code(oneLine(service.name, 200))}` : '';
-  return `${ICONS[kind]} ${ours === undefined ? 'The deploy' : code(ours)}${where} ${TITLES[kind]}`;
+/** The heading of a page: a word beside the sign says the same, for who does not see it. */
+export const headingOf = ({ kind }: Pick<Outcome, 'kind'>, { where, title }: Gist): string =>
+  `${ICONS[kind]} ${prose(oneLine(where === undefined ? title.replace(/^the /, 'The ') : `${where}: ${title}`, 400))}`;
+
+/** The first screen of a page: what happened and why, what serves, what was done, and the one next step. */
+export function gistBlock(outcome: Outcome, gist: Gist): string[] {
+  const { kind, warnings, diagnoses } = outcome;
+  const { what, words, serving, done, next, fix, docs, links } = gist;
+  if (isGood(kind)) {
+    const lists = diagnoses.length > 0 ? [listOf(diagnoses)] : [];
+    return [prose(oneLine(outcome.headline, TEXT)), ...lists, ...warningBlock(warnings)];
+  }
+  const alert = isFailure(kind) ? 'CAUTION' : 'WARNING';
+  const points = [
+    ['Now', serving],
+    ['Done', done],
+    ['Fix', fix],
+    ['Next', next?.command === undefined ? next?.text : undefined],
+  ].flatMap(([name, text]) => (text ? [`> - **${name}:** ${prose(oneLine(text, TEXT))}`] : []));
+  const quoted = words
+    ? [`> ${words.from === 'application' ? 'The application' : 'AWS'}: ${code(oneLine(words.text, TEXT))}`, '>']
+    : [];
+  const pages = [
+    ...(docs ? [`<a href="${docs}">troubleshooting: ${diagnoses[0]?.rule ?? ''}</a>`] : []),
+    ...links.map(({ text, address }) => `<a href="${escapeXml(address)}">${html.prose(text)}</a>`),
+    ...(docs === undefined && diagnoses[0]?.link ? [anchor("AWS's page on this", diagnoses[0].link)] : []),
+  ];
+  return [
+    [`> [!${alert}]`, `> ${prose(oneLine(what, TEXT))}`, '>', ...quoted, ...points].join('\n'),
+    ...(next?.command === undefined
+      ? []
+      : [`**Next:** ${prose(oneLine(next.text, TEXT))}`, fenced('sh', [next.command])]),
+    ...(pages.length > 0 ? [pages.join(' · ')] : []),
+  ];
 }
 
-/** The verdict in one paragraph; a diagnosis first where there is one, as GitHub's own alert. */
-export function verdictBlock({ kind, headline, diagnoses, warnings }: Outcome): string {
-  const good = kind === 'deployed' || kind === 'unchanged' || kind === 'started';
-  const [first, ...others] = diagnoses;
-  const alert = kind === 'failed' || kind === 'rolled-back' ? 'CAUTION' : 'WARNING';
-  return [
-    prose(oneLine(headline, TEXT)),
-    ...(first ? [good ? listOf([first, ...others]) : diagnosisBlock(first, alert)] : []),
-    ...(!good && others.length > 0 ? [`Also seen:\n\n${listOf(others)}`] : []),
-    ...(warnings.length > 0
-      ? [['> [!WARNING]', ...cut(warnings, 10).map((warning) => `> - ${prose(oneLine(warning, TEXT))}`)].join('\n')]
-      : []),
-  ].join('\n\n');
-}
+/** What else was seen, below the first screen. */
+export const restBlock = ({ kind, diagnoses, warnings }: Outcome): string[] =>
+  isGood(kind)
+    ? []
+    : [...(diagnoses.length > 1 ? [`Also seen:\n\n${listOf(diagnoses.slice(1))}`] : []), ...warningBlock(warnings)];
 
-function diagnosisBlock({ cause, remedy, link, evidence }: Diagnosis, alert: 'CAUTION' | 'WARNING'): string {
-  const quoted = oneLine(evidence.text, TEXT);
-  return [
-    `> [!${alert}]`,
-    `> **Cause:** ${prose(oneLine(cause, TEXT))}`,
-    ...(quoted === '' || quoted === cause ? [] : ['>', `> **Evidence:** ${code(quoted)} (${code(evidence.surface)})`]),
-    ...(remedy === '' ? [] : ['>', `> **What to do:** ${prose(oneLine(remedy, TEXT))}`]),
-    ...(link ? ['>', `> ${anchor("AWS's page on this", link)}`] : []),
-  ].join('\n');
-}
+const warningBlock = (warnings: readonly string[]): string[] =>
+  warnings.length === 0
+    ? []
+    : [['> [!WARNING]', ...cut(warnings, 10).map((warning) => `> - ${prose(oneLine(warning, TEXT))}`)].join('\n')];
 
 const listOf = (diagnoses: readonly Diagnosis[]): string =>
   cut(diagnoses, 5)
@@ -73,7 +77,7 @@ const listOf = (diagnoses: readonly Diagnosis[]): string =>
     .join('\n');
 
 const anchor = (text: string, address: string): string =>
-  isAddress(address) ? `[${text}](${address})` : code(address);
+  isAddress(address) ? `<a href="${escapeXml(address)}">${html.prose(text)}</a>` : code(address);
 
 /** What was deployed, where and from which commit, each name with its page in the console. */
 export function factsTable(outcome: Outcome, run: RunContext | undefined): string {

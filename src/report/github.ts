@@ -4,10 +4,14 @@ import type { GithubInputs, Place, RunContext } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Outcome, OutcomeKind, Plan, RollbackTarget } from '../outcome.ts';
 import type { GithubDeploymentState, World } from '../ports.ts';
-import { commitOf, factRows, factsTable, runUrl, titleOf, verdictBlock } from './blocks.ts';
-import { code, html, linked, prose } from './markdown.ts';
+import { type About, whereOfPlace } from './about.ts';
+import { commitOf, factRows, factsTable, gistBlock, headingOf, restBlock, runUrl } from './blocks.ts';
+import { failureParts, failureTitle } from './failed.ts';
+import { gistOf } from './gist.ts';
+import { code, linked, prose } from './markdown.ts';
+import { picturesOf } from './pictures.ts';
 import { planParts, planTitle } from './plan.ts';
-import { counted, oneLine } from './text.ts';
+import { oneLine } from './text.ts';
 
 /** GitHub refuses a longer comment. */
 const LIMIT = 65_536;
@@ -35,13 +39,16 @@ export function commentMarker({ aws, service, github }: Place, { workflow, job }
   return `<!-- ecs-rollout ${key.map((part) => (part ? encoded(part) : '-')).join(' ')} -->`;
 }
 
-/** The outcome as a comment: what happened, why, and where to read more. */
-export function outcomeComment(outcome: Outcome, place: Place, run: RunContext): string {
+/** The outcome as a comment: what happened, why, the one next step, and where to read more. */
+export function outcomeComment(outcome: Outcome, place: Place, about: About & { readonly run: RunContext }): string {
+  const { run } = about;
   const marker = commentMarker(place, run);
-  const title = `### ${titleOf(outcome)}`;
-  // Long words of AWS's or of a container: then the first cause alone, which is what matters.
-  for (const shortened of [outcome, { ...outcome, diagnoses: outcome.diagnoses.slice(0, 1), warnings: [] }]) {
-    const text = commentBody(marker, [title, verdictBlock(shortened), factsTable(shortened, run)], run);
+  const gist = gistOf(outcome, about);
+  const title = `### ${headingOf(outcome, gist)}`;
+  const first = gistBlock(outcome, gist);
+  // Long words of AWS's or of a container: then the first screen alone, which is what matters.
+  for (const more of [[...picturesOf([{ outcome, about }]), ...restBlock(outcome), factsTable(outcome, run)], []]) {
+    const text = commentBody(marker, [title, ...first, ...more], run);
     if (text.length <= LIMIT) return text;
   }
   return commentBody(marker, [title, TOO_LONG], run);
@@ -49,20 +56,11 @@ export function outcomeComment(outcome: Outcome, place: Place, run: RunContext):
 
 /** A run that could not continue, where its plan or its outcome would stand: what an earlier run wrote there is outdated. */
 export function failureComment(failure: Failure, place: Place, run: RunContext): string {
-  const [headline = '', ...rest] = failure.describe().split('\n');
-  const { cluster, service } = place.service;
-  const facts = factRows([
-    ['Service', `${html.code(oneLine(service, 300))} in cluster ${html.code(oneLine(lastPart(cluster), 300))}`],
-    ['Commit', commitOf(run)],
-  ]);
+  const described = failure.describe();
+  const facts = factRows([['Commit', commitOf(run)]]);
   const marker = commentMarker(place, run);
-  const text = (lines: number): string => {
-    const items = rest.slice(0, lines).map((line) => `- ${prose(oneLine(line.replace(/^\s*-\s*/, ''), 1000))}`);
-    const more = rest.length - items.length;
-    const list = [...items, ...(more > 0 ? [`- and ${counted(more, 'line')} more, in the log of the step`] : [])];
-    const parts = [`### ❌ The run for ${code(oneLine(service, 300))} failed`, prose(oneLine(headline, 1000))];
-    return commentBody(marker, [...parts, list.join('\n'), facts], run);
-  };
+  const title = `### ❌ ${prose(failureTitle(described, whereOfPlace(place)))}`;
+  const text = (lines: number): string => commentBody(marker, [title, ...failureParts(described, lines), facts], run);
   const whole = text(50);
   return whole.length <= LIMIT ? whole : text(5);
 }
@@ -196,12 +194,15 @@ const statusOf = (
 /** One comment with the outcome or the plan, where the user asked for it; the same one in every later run. */
 export async function comment(
   place: Place,
-  result: { readonly outcome: Outcome } | { readonly plan: Plan },
+  result: { readonly outcome: Outcome; readonly about?: About } | { readonly plan: Plan },
   world: GithubWorld,
 ): Promise<void> {
   if (!place.github.comment) return;
   const run = world.runner.context;
-  const body = 'plan' in result ? planComment(result.plan, place, run) : outcomeComment(result.outcome, place, run);
+  const body =
+    'plan' in result
+      ? planComment(result.plan, place, run)
+      : outcomeComment(result.outcome, place, { ...result.about, run });
   await put(body, place, world);
 }
 

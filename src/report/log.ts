@@ -4,6 +4,7 @@ import type { Console } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
 import type { Difference } from '../taskdef/diff.ts';
 import { differenceLines, differenceTitle } from './blocks.ts';
+import { type Gist, gistOf, isGood } from './gist.ts';
 import { elapsed, oneLine, plain, shortId } from './text.ts';
 
 /** Only what the log is written with, so that a test sees exactly what a person sees. */
@@ -126,24 +127,26 @@ function inGroupWhenLong(
 }
 
 /** The end, as the last thing in the log: how it ended, why, what to do. */
-export function logOutcome(console: LogConsole, outcome: Outcome): void {
-  const good = outcome.kind === 'deployed' || outcome.kind === 'unchanged' || outcome.kind === 'started';
+export function logOutcome(console: LogConsole, outcome: Outcome, gist: Gist = gistOf(outcome)): void {
+  const good = isGood(outcome.kind);
   console.line('');
   console.line(
     paint(console, good ? 'green' : 'red', `${good ? '✓' : '✗'} ${outcome.kind}: ${oneLine(outcome.headline, 700)}`),
   );
-  const [cause] = outcome.diagnoses;
-  if (cause && !good) {
-    const evidence = oneLine(cause.evidence.text, 700);
-    const facts = [
-      ['cause', cause.cause],
-      ['evidence', evidence === cause.cause ? '' : `${cause.evidence.surface}: ${evidence}`],
-      ['fix', cause.remedy],
-      ['docs', cause.link ?? ''],
-    ];
-    for (const [name, value] of facts) {
-      if (value) console.line(`  ${paint(console, 'bold', `${name}`.padEnd(8))} ${oneLine(value, 1000)}`);
-    }
+  const [cause] = good ? [] : outcome.diagnoses;
+  const evidence = oneLine(cause?.evidence.text ?? '', 700);
+  const { next, fix, docs } = good ? {} : gist;
+  const facts = [
+    ['cause', cause?.cause],
+    ['evidence', cause === undefined || evidence === cause.cause ? '' : `${cause.evidence.surface}: ${evidence}`],
+    ['fix', fix ?? (next?.command === undefined ? cause?.remedy : undefined)],
+    ['next', fix === undefined && next?.command === undefined && cause?.remedy ? '' : next?.text],
+    ['', next?.command],
+    ['docs', docs ?? cause?.link],
+    ...(good ? [] : gist.links.map(({ name, address }) => [name, address])),
+  ];
+  for (const [name, value] of facts) {
+    if (value) console.line(`  ${paint(console, 'bold', `${name}`.padEnd(8))} ${oneLine(value, 1000)}`);
   }
   for (const warning of outcome.warnings) console.line(paint(console, 'yellow', `! ${oneLine(warning, 700)}`));
 }

@@ -3,6 +3,7 @@ import { defined } from '../model.ts';
 import type { Moment, Outcome, OutcomeKind } from '../outcome.ts';
 import { type Serving, servingText } from '../service/serving.ts';
 import type { Difference } from '../taskdef/diff.ts';
+import type { Gist } from './gist.ts';
 import { deploymentsLink, serviceLink } from './links.ts';
 import { oneLine } from './text.ts';
 
@@ -45,6 +46,26 @@ export interface Summary {
       readonly trafficPercent?: number;
     }[];
   };
+  /** The run in one minute: what a chat message about it says. */
+  readonly gist?: {
+    readonly where?: string;
+    readonly title: string;
+    readonly what: string;
+    readonly words?: { readonly from: 'application' | 'AWS'; readonly text: string };
+    readonly serving?: string;
+    readonly done?: string;
+    readonly fix?: string;
+    readonly next?: { readonly text: string; readonly command?: string };
+    readonly docs?: string;
+    readonly links: readonly { readonly name: string; readonly text: string; readonly address: string }[];
+  };
+  /** Tasks of each revision when the rollout ended. */
+  readonly revisions?: readonly {
+    readonly taskDefinition: string;
+    readonly running: number;
+    readonly pending: number;
+    readonly failed: number;
+  }[];
   /** Root cause first. */
   readonly causes: readonly {
     readonly rule: string;
@@ -87,7 +108,7 @@ const LARGE = 100_000;
 const MOMENTS = 200;
 
 /** Outputs of the step by name, for as much as is known; what is not known is left out. */
-export function outputsOf(known: Partial<Outcome>): Record<string, string> {
+export function outputsOf(known: Partial<Outcome>, gist?: Gist): Record<string, string> {
   const { image, service, revision, previous, deployment, serviceDeploymentArn, kind } = known;
   const url = urlOf(known);
   return {
@@ -106,7 +127,7 @@ export function outputsOf(known: Partial<Outcome>): Record<string, string> {
       'service-deployment-arn': serviceDeploymentArn || undefined,
     }),
     ...(service && url ? { url } : {}),
-    ...defined({ outcome: kind, summary: kind && summaryText(known, kind) }),
+    ...defined({ outcome: kind, summary: kind && summaryText(known, kind, gist) }),
   };
 }
 
@@ -123,12 +144,13 @@ function metadataText(metadata: NonNullable<NonNullable<Outcome['image']>['metad
 }
 
 /** Cut from the front of the timeline where it would be too large: the end says most. */
-function summaryText(known: Partial<Outcome>, kind: OutcomeKind): string {
+function summaryText(known: Partial<Outcome>, kind: OutcomeKind, gist: Gist | undefined): string {
+  const value = (moments: number): Summary => ({ ...summaryValue(known, kind, moments), ...defined({ gist }) });
   for (const moments of [MOMENTS, 50, 10, 0]) {
-    const text = JSON.stringify(summaryValue(known, kind, moments));
+    const text = JSON.stringify(value(moments));
     if (text.length <= LARGE) return text;
   }
-  return JSON.stringify({ ...summaryValue(known, kind, 0), differences: [], causes: [] } satisfies Summary);
+  return JSON.stringify({ ...value(0), differences: [], causes: [] } satisfies Summary);
 }
 
 function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: number): Summary {
@@ -160,6 +182,10 @@ function summaryValue(known: Partial<Outcome>, kind: OutcomeKind, moments: numbe
     ...defined({
       failedRollback: known.failedRollback && failedRollbackValue(known.failedRollback),
       serving: known.serving && servingValue(known.serving),
+      revisions: known.tally?.map(({ taskDefinitionArn: taskDefinition, ...counts }) => ({
+        taskDefinition,
+        ...counts,
+      })),
     }),
     causes: (known.diagnoses ?? []).slice(0, 10).map(causeValue),
     warnings: (known.warnings ?? []).slice(0, 20).map((warning) => oneLine(warning, 1000)),

@@ -1,10 +1,13 @@
 import { asFailure, type Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import type { ContinueInputs, DeployInputs, RollbackInputs } from '../inputs/types.ts';
+import type { ContinueInputs, DeployInputs, Place, RollbackInputs } from '../inputs/types.ts';
+import { defined } from '../model.ts';
 import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget, TaskRun } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Denial } from '../rights.ts';
+import { type About, docsLink } from './about.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from './annotations.ts';
+import { gistOf } from './gist.ts';
 import { failureSummaryOf, summaryOf } from './summary.ts';
 
 /** What the end of a run is reported to. */
@@ -32,27 +35,51 @@ export async function reportRollout(
   const { comment, endDeployment, recordRollout } = await import('./github.ts');
   const recorded = recordRollout(inputs.github, { rollout, target }, world);
   let outcome: Outcome | undefined;
+  let about: About = {};
   let exitCode: ExitCode;
   try {
     outcome = await rollout;
-    exitCode = await reportOutcome(outcome, world);
+    about = await aboutOf(outcome, inputs, world);
+    exitCode = await reportOutcome(outcome, about, world);
   } finally {
     await endDeployment(await recorded, outcome, world);
     world.runner.saveState('github-deployment', '');
   }
-  await comment(inputs, { outcome: world.masker.data(outcome) }, world);
+  await comment(inputs, { outcome: world.masker.data(outcome), about }, world);
   return exitCode;
 }
 
+/** What the report of a rollout knows beside it: the workflow that rolls it back is looked for where one may be needed. */
+async function aboutOf(
+  { kind, service }: Outcome,
+  { github, aws }: Place,
+  { runner, files }: Pick<World, 'runner' | 'files'>,
+): Promise<About> {
+  const run = runner.context;
+  const environment = github.deployment?.environment;
+  const known = { run, ...defined({ environment }) };
+  if (!service || kind === 'unchanged' || kind === 'rolled-back') return known;
+  const { findRollbackWorkflow } = await import('./rollback-workflow.ts');
+  const { name, clusterArn: cluster, region } = service;
+  const action = run.action?.repository;
+  const wanted = { service: name, cluster, region: region || aws.region, ...defined({ environment, action }) };
+  return { ...known, ...defined({ rollbackWorkflow: await findRollbackWorkflow(files, wanted) }) };
+}
+
 /** Log, outputs, job summary and annotations of a run that came to an end, good or bad. */
-async function reportOutcome(known: Outcome, { console, runner, masker }: ReportWorld): Promise<ExitCode> {
+async function reportOutcome(
+  known: Outcome,
+  about: About,
+  { console, runner, masker }: ReportWorld,
+): Promise<ExitCode> {
   // The whole before its parts are cut: half a secret is not recognised.
   const outcome = masker.data(known);
   const [{ logOutcome }, { outputsOf }] = await Promise.all([import('./log.ts'), import('./outputs.ts')]);
-  logOutcome(console, outcome);
-  for (const [name, value] of Object.entries(outputsOf(outcome))) runner.setOutput(name, value);
-  for (const { kind, title, text } of annotationsOf(outcome)) console[kind](text, title);
-  await runner.writeSummary(summaryOf(outcome, runner.context));
+  const gist = gistOf(outcome, about);
+  logOutcome(console, outcome, gist);
+  for (const [name, value] of Object.entries(outputsOf(outcome, gist))) runner.setOutput(name, value);
+  for (const { kind, title, text } of annotationsOf(outcome, gist)) console[kind](text, title);
+  await runner.writeSummary(summaryOf(outcome, about));
   runner.saveState('reported', 'yes');
   return GOOD.includes(outcome.kind) || outcome.pausedOnRequest ? 0 : 1;
 }
@@ -129,6 +156,8 @@ interface FailedRun {
   readonly thrown: Failure;
   /** It ended before it changed anything in ECS. */
   readonly untouched: boolean;
+  /** `web in production/eu-west-1`, as far as the inputs tell. */
+  readonly where?: string | undefined;
   /** Lines of the stack, for a bug of ours. */
   readonly stackOf: (error: Error) => Promise<string>;
 }
@@ -138,22 +167,22 @@ interface FailedRun {
  * @returns the failure as it is reported: diagnosed and masked
  */
 export async function reportFailure(
-  { thrown, untouched, stackOf }: FailedRun,
+  { thrown, untouched, where, stackOf }: FailedRun,
   { console, runner, masker }: Omit<ReportWorld, 'masker'> & { readonly masker: FailureMasking },
 ): Promise<Failure> {
   // The table is for words of AWS and of the build; our own need none.
   const foreign = thrown.api !== undefined || thrown.code === 'BUILD_FAILED' || thrown.code === 'PUSH_FAILED';
   const failure = masker.failure(foreign ? (await import('../diagnosis/diagnose.ts')).diagnoseFailure(thrown) : thrown);
-  const { title, text, place } = annotationOfFailure(failure);
+  const docs = docsLink(failure.rule ?? failure.code, runner.context);
+  const { title, text, place } = annotationOfFailure(failure, { where, docs });
   console.error(text, title, place);
   if (untouched) console.line('Nothing was changed in ECS: the service is as it was.');
   // An annotation is cut where it is long; the log has all of it.
   if (failure.describe().length > text.length) console.line(failure.describe());
   if (failure.code === 'INTERNAL' && failure.cause instanceof Error) {
     const stack = await stackOf(failure.cause);
-    console.startGroup('Stack, for a bug report');
-    console.line(stack);
-    console.endGroup();
+    const { inGroup } = await import('./log.ts');
+    inGroup(console, 'Stack, for a bug report', [stack]);
   }
   try {
     runner.setOutput('outcome', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
@@ -162,7 +191,7 @@ export async function reportFailure(
     const { message } = asFailure(unwritable);
     if (message !== failure.message) console.warning(message);
   }
-  await runner.writeSummary(failureSummaryOf(failure.describe(), failure.place));
+  await runner.writeSummary(failureSummaryOf({ described: failure.describe(), place: failure.place, where, docs }));
   return failure;
 }
 

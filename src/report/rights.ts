@@ -1,5 +1,6 @@
 import type { Console } from '../ports.ts';
 import { type Denial, isRequired, linesOf, policyOf } from '../rights.ts';
+import { inGroup } from './log.ts';
 import { fenced, folded, prose } from './markdown.ts';
 import { counted } from './text.ts';
 
@@ -22,9 +23,7 @@ export function reportRights(
   console.line('');
   console.line(`! ${titleOf(denials)}`);
   for (const line of linesOf(denials)) console.line(`  ${line}`);
-  console.startGroup(POLICY);
-  for (const line of JSON.stringify(policyOf(denials), undefined, 2).split('\n')) console.line(line);
-  console.endGroup();
+  inGroup(console, POLICY, JSON.stringify(policyOf(denials), undefined, 2).split('\n'));
 }
 
 /** The same for the job summary, in Markdown. */

@@ -1,0 +1,79 @@
+import { lastPart } from '../arn.ts';
+import type { Place, RunContext } from '../inputs/types.ts';
+import { defined } from '../model.ts';
+import type { Outcome, Plan } from '../outcome.ts';
+import type { RollbackWorkflow } from './rollback-workflow.ts';
+
+/** What a report knows beside the outcome itself. */
+export interface About {
+  readonly run?: RunContext;
+  /** GitHub's environment, where the step names one. */
+  readonly environment?: string;
+  /** A workflow of the repository that rolls this service back. */
+  readonly rollbackWorkflow?: RollbackWorkflow;
+}
+
+/** A service and where it is, as far as that is known. */
+export interface Whereabouts {
+  readonly service: string;
+  /** Name or ARN. */
+  readonly cluster?: string;
+  readonly region?: string;
+  readonly environment?: string;
+}
+
+/** `web in production/eu-west-1`; with GitHub's environment where it is not the name of the cluster. */
+export function whereText({ service, cluster, region, environment }: Whereabouts): string {
+  const place = [lastPart(cluster), region].filter(Boolean).join('/');
+  const named = environment && environment !== lastPart(cluster) ? ` (environment ${environment})` : '';
+  return place === '' ? `${service}${named}` : `${service} in ${place}${named}`;
+}
+
+/** Where an outcome or a plan is about; undefined for a run that ended before it knew its service. */
+export const whereOf = ({ service }: Pick<Outcome | Plan, 'service'>, { environment }: About): string | undefined =>
+  service &&
+  whereText({
+    service: service.name,
+    cluster: service.clusterArn,
+    region: service.region,
+    ...(environment === undefined ? {} : { environment }),
+  });
+
+/** `web in production/eu-west-1`, by the inputs alone; undefined where they name no service. */
+export const whereOfPlace = ({ aws, service: { service, cluster }, github }: Place): string | undefined =>
+  service === ''
+    ? undefined
+    : whereText({ service, cluster, region: aws.region, ...defined({ environment: github.deployment?.environment }) });
+
+/** Pages of this project that explain a failure which no row of the diagnosis explains, by its code. */
+const PAGES: Readonly<Record<string, string>> = {
+  PREFLIGHT_FAILED: 'preflight.md',
+  INVALID_TASK_DEFINITION: 'troubleshooting/task-definitions.md',
+  IMPOSSIBLE_ROLLOUT: 'troubleshooting/services.md',
+  TOOL_MISSING: 'troubleshooting/builds.md',
+  BUILD_FAILED: 'troubleshooting/builds.md',
+  PUSH_FAILED: 'troubleshooting/builds.md',
+  IMAGE_REJECTED: 'ecr.md',
+  CREDENTIALS: 'troubleshooting/calls.md',
+  ACCESS_DENIED: 'troubleshooting/calls.md',
+  NOT_FOUND: 'troubleshooting/calls.md',
+  REFUSED: 'troubleshooting/calls.md',
+  THROTTLED: 'troubleshooting/calls.md',
+  UNAVAILABLE: 'troubleshooting/calls.md',
+  CONFLICT: 'troubleshooting/services.md',
+};
+
+/**
+ * The entry of the troubleshooting guide, in the repository and at the ref of the action that runs.
+ * @param topic id of a rule of the diagnosis, or the code of a failure
+ * @returns undefined where the action is used from a local path, whose pages have no address
+ */
+export function docsLink(topic: string, run: RunContext | undefined): string | undefined {
+  const action = run?.action;
+  if (!run || !action) return undefined;
+  const page = Object.hasOwn(PAGES, topic) ? PAGES[topic] : `troubleshooting.md#${topic}`;
+  const path = [...action.repository.split('/').slice(0, 2), 'blob', ...action.ref.split('/')].map(encodeURIComponent);
+  return /^[A-Z_]+$/.test(topic) && !Object.hasOwn(PAGES, topic)
+    ? undefined
+    : `${run.serverUrl}/${path.join('/')}/docs/${page}`;
+}

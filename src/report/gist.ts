@@ -1,0 +1,164 @@
+import { lastPart } from '../arn.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { logLocation } from '../diagnosis/logs.ts';
+import { defined } from '../model.ts';
+import type { Outcome, OutcomeKind } from '../outcome.ts';
+import { servingText } from '../service/serving.ts';
+import { type About, docsLink, whereOf } from './about.ts';
+import { deploymentsLink, logStreamLink, taskLink } from './links.ts';
+import { oneLine, shortId } from './text.ts';
+import { provenBefore, rollbackCommand } from './way-back.ts';
+
+/** What a reader must know of a run in one minute; the same in log, job summary, annotation, comment and the output `summary`. */
+export interface Gist {
+  /** `web in production/eu-west-1` */
+  readonly where?: string;
+  /** `web:42 failed and was rolled back` */
+  readonly title: string;
+  /** What failed: the root cause, or what happened. */
+  readonly what: string;
+  /** The telling line of the application's log, or the message of AWS; absent where `what` quotes it. */
+  readonly words?: { readonly from: 'application' | 'AWS'; readonly text: string };
+  /** `web:1 serves: 4 of 4` */
+  readonly serving?: string;
+  /** What this run or ECS did about it. */
+  readonly done?: string;
+  /** The one next step. */
+  readonly next?: { readonly text: string; readonly command?: string };
+  /** How to repair the cause, where the next step is another one. */
+  readonly fix?: string;
+  /** The entry of the troubleshooting guide. */
+  readonly docs?: string;
+  /** Pages of the AWS console. */
+  readonly links: readonly {
+    readonly name: 'log' | 'task' | 'console';
+    readonly text: string;
+    readonly address: string;
+  }[];
+}
+
+const TITLES: Readonly<Record<OutcomeKind, string>> = {
+  deployed: 'is deployed',
+  unchanged: 'runs already, nothing was changed',
+  started: 'is being deployed, not watched',
+  'rolled-back': 'failed and was rolled back',
+  failed: 'failed',
+  superseded: 'was superseded',
+  cancelled: 'was cancelled',
+  paused: 'is paused',
+};
+
+/** Whether the run did what it was asked for. */
+export const isGood = (kind: OutcomeKind): boolean => kind === 'deployed' || kind === 'unchanged' || kind === 'started';
+export const isFailure = (kind: OutcomeKind): boolean => kind === 'failed' || kind === 'rolled-back';
+
+export function gistOf(outcome: Outcome, about: About = {}): Gist {
+  const { kind, headline, serving, failedRollback } = outcome;
+  const [cause] = isGood(kind) ? [] : outcome.diagnoses;
+  const where = whereOf(outcome, about);
+  return {
+    title: titleOf(outcome),
+    what: whatOf(outcome, cause),
+    ...defined({
+      where,
+      words: cause && wordsOf(cause),
+      serving: serving && servingText(serving),
+      done: isFailure(kind) ? (outcome.done ?? (outcome.deployment && 'Nothing was rolled back.')) : undefined,
+      docs: cause && cause.rule !== 'unknown' ? docsLink(cause.rule, about.run) : undefined,
+      ...nextOf(outcome, cause, about),
+    }),
+    links: isGood(kind) ? [] : linksOf(outcome, cause),
+  };
+
+  function titleOf({ revision, deployment }: Outcome): string {
+    const ours = revision
+      ? `${revision.family}:${revision.revision}`
+      : deployment && lastPart(deployment.taskDefinitionArn);
+    const back = failedRollback ? `, and so did the rollback to ${lastPart(failedRollback.to)}` : '';
+    return `${ours ?? 'the deployment'} ${TITLES[kind]}${back}`;
+  }
+
+  function whatOf({ reason, deployment }: Outcome, found: Diagnosis | undefined): string {
+    if (failedRollback && deployment)
+      return `${lastPart(deployment.taskDefinitionArn)}: ${reason ?? found?.cause ?? headline}`;
+    return isFailure(kind) ? (reason ?? found?.cause ?? headline) : headline;
+  }
+}
+
+/** The cause quotes the words already, or they are no more than an exit code, which it names, too. */
+function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
+  const text = oneLine(evidence.text, 600);
+  if (text === '' || cause.includes(text) || /^exit code \d+$/.test(text)) return undefined;
+  return { from: evidence.surface === 'container.log' ? 'application' : 'AWS', text };
+}
+
+function nextOf(outcome: Outcome, cause: Diagnosis | undefined, about: About): Partial<Pick<Gist, 'next' | 'fix'>> {
+  const { kind, deployment, failedRollback } = outcome;
+  const remedy = cause?.remedy || undefined;
+  const back = (text: string, to: string): Partial<Pick<Gist, 'next' | 'fix'>> => {
+    const command = rollbackCommand(outcome, to, about);
+    return { next: { text, ...defined({ command }) }, ...defined({ fix: remedy }) };
+  };
+  const before = provenBefore(outcome);
+  switch (kind) {
+    case 'deployed':
+    case 'started':
+      return before ? back(`To roll back to ${lastPart(before)}:`, before) : {};
+    case 'unchanged':
+      return {};
+    case 'rolled-back':
+      return { next: { text: remedy ? `${remedy} Then deploy again.` : 'Fix the cause and deploy again.' } };
+    case 'failed':
+    case 'cancelled': {
+      if (!deployment)
+        return { next: { text: remedy ?? 'Nothing was changed on the service: fix the cause and run again.' } };
+      if (failedRollback) {
+        const [target] = failedRollback.targets;
+        return target === undefined
+          ? { next: { text: remedy ?? 'Neither revision came up: fix the cause and deploy again.' } }
+          : back(`Roll back further, to ${lastPart(target)}, the newest other revision that can run:`, target);
+      }
+      return before
+        ? back(`Roll back to ${lastPart(before)}:`, before)
+        : {
+            next: {
+              text: `${remedy ?? 'Fix the cause and deploy again.'} No revision is known to have run before this one, so there is nothing to roll back to.`,
+            },
+          };
+    }
+    case 'superseded':
+      return { next: { text: 'A newer deployment has the service: see its own run.' } };
+    case 'paused':
+      return { next: { text: 'Continue the deployment, or roll it back, on its page in the ECS console.' } };
+  }
+}
+
+function linksOf({ service, deployment }: Outcome, cause: Diagnosis | undefined): Gist['links'] {
+  const { taskId, container } = cause ?? {};
+  const definition = deployment?.definition;
+  const place = definition && taskId && container ? logLocation(definition, container, taskId) : undefined;
+  const log =
+    service && place?.driver === 'awslogs'
+      ? logStreamLink(
+          { partition: service.partition, region: place.region || service.region },
+          place.group,
+          place.stream,
+        )
+      : undefined;
+  const task =
+    service && taskId
+      ? taskLink(
+          `arn:${service.partition}:ecs:${service.region}:${service.account}:task/${lastPart(service.clusterArn)}/${taskId}`,
+          service.clusterArn,
+        )
+      : undefined;
+  return [
+    { name: 'log', text: 'log stream', address: log } as const,
+    { name: 'task', text: `stopped task ${shortId(taskId ?? '')}`, address: task } as const,
+    {
+      name: 'console',
+      text: 'deployments of the service',
+      address: service && deployment && deploymentsLink(service),
+    } as const,
+  ].flatMap(({ address, ...link }) => (address === undefined ? [] : [{ ...link, address }]));
+}

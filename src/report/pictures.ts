@@ -1,0 +1,164 @@
+import type { Instant, ServiceState } from '../model.ts';
+import type { Moment, Outcome, RolloutPhase } from '../outcome.ts';
+import { type About, whereOf } from './about.ts';
+import { revisionCell } from './blocks.ts';
+import { isFailure } from './gist.ts';
+import { fenced, html, table } from './markdown.ts';
+import { duration, oneLine } from './text.ts';
+
+/**
+ * Pictures of a rollout that GitHub shows everywhere, in plain text: no diagram language, no colour that carries a meaning. A chart of
+ * mermaid was tried for the tasks over time: its lines have no legend and differ by colour alone, and 40 tasks are 40 grey bars.
+ */
+
+/** One service, as a picture of several shows it. */
+export interface Pictured {
+  readonly outcome: Outcome;
+  readonly about: About;
+}
+
+/** Revision, running, pending, failed and what that means; with several services a row for each revision of each. */
+export function revisionTable(pictured: readonly Pictured[]): string {
+  const several = pictured.length > 1;
+  const rows = pictured.flatMap(({ outcome, about }) =>
+    (outcome.tally ?? []).map(({ taskDefinitionArn, running, pending, failed }) => [
+      ...(several ? [html.prose(whereOf(outcome, about) ?? '')] : []),
+      revisionCell(taskDefinitionArn),
+      String(running),
+      String(pending),
+      String(failed),
+      html.prose(oneLine(stateOf(outcome, taskDefinitionArn), 300)),
+    ]),
+  );
+  if (rows.length === 0) return '';
+  return table([...(several ? ['Service'] : []), 'Revision', 'Running', 'Pending', 'Failed', 'State or cause'], rows);
+}
+
+function stateOf(
+  { kind, deployment, diagnoses, reason, serving, failedRollback, service }: Outcome,
+  arn: string,
+): string {
+  const serves = serving?.revisions.find(({ taskDefinitionArn }) => taskDefinitionArn === arn);
+  const state = serves ? `serves: ${serves.running} of ${serving?.desired}` : 'does not serve';
+  if (failedRollback?.to === arn) return `failed: ${failedRollback.cause}; ${state}`;
+  if (arn !== deployment?.taskDefinitionArn || !isFailure(kind)) return withPending(state, service, arn);
+  return `failed: ${diagnoses[0]?.cause ?? reason ?? 'see above'}${serves ? `; ${state}` : ''}`;
+}
+
+const withPending = (state: string, service: ServiceState | undefined, arn: string): string => {
+  const rollout = service?.deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === arn)?.rolloutState;
+  return rollout === 'IN_PROGRESS' ? `${state}, in progress` : state;
+};
+
+const NAMES: Readonly<Record<RolloutPhase, string>> = {
+  starting: 'tasks start',
+  checking: 'health checks',
+  finishing: 'old tasks stop',
+  failing: 'tasks fail',
+  'rolling-back': 'rollback',
+};
+
+/** A stretch of a rollout. */
+export interface Phase {
+  readonly phase: RolloutPhase;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** The phases of a rollout in their order, from its start to its end; nothing after a rollback has begun but the rollback. */
+export function phasesOf(timeline: readonly Moment[], startedAt: Instant): readonly Phase[] {
+  const end = timeline.at(-1)?.at ?? startedAt;
+  const begun: { phase: RolloutPhase; from: Instant }[] = [{ phase: 'starting', from: startedAt }];
+  for (const { begins, at } of timeline) {
+    const last = begun.at(-1);
+    if (begins === undefined || last?.phase === 'rolling-back' || last?.phase === begins) continue;
+    begun.push({ phase: begins, from: Math.max(at, startedAt) });
+  }
+  return begun
+    .map((one, index) => ({ ...one, to: begun[index + 1]?.from ?? end }))
+    .filter(({ from, to }) => to - from >= 1);
+}
+
+/** Columns for the bar of the longest rollout: what GitHub shows of a fence without scrolling, less the names. */
+const WIDTH = 84;
+const LEVELS = [...'·▁▂▃▄▅▆▇█'];
+
+/**
+ * Where the time went, and the tasks that ran: a bar of the phases with their seconds, as long as the rollout took, and below it the running
+ * tasks of each revision over the same time. With several services a bar for each.
+ */
+export function rolloutBars(pictured: readonly Pictured[]): string {
+  const drawn = pictured.flatMap(({ outcome, about }) => {
+    const { deployment, timeline } = outcome;
+    const phases = deployment ? phasesOf(timeline, deployment.startedAt) : [];
+    return phases.length === 0 ? [] : [{ outcome, phases, where: whereOf(outcome, about) ?? '' }];
+  });
+  const lines = drawn.flatMap(({ outcome, phases, where }) => {
+    const widths = columnsOf(phases);
+    const tasks = tasksOver(outcome.timeline, phases, widths);
+    const names = [drawn.length > 1 ? where : '', ...tasks.map(({ revision }) => revision)].map((name) =>
+      oneLine(name, 60),
+    );
+    const left = Math.max(...names.map((name) => name.length)) + 1;
+    const took = (phases.at(-1)?.to ?? 0) - (phases[0]?.from ?? 0);
+    const bar = `├${phases.map((phase, index) => labelled(phase, widths[index] ?? 0)).join('┼')}┤ ${duration(took)}`;
+    return [
+      `${(names[0] ?? '').padEnd(left)}${bar}`,
+      ...tasks.map(({ line, last }, index) => `${(names[index + 1] ?? '').padEnd(left)} ${line}  ${last} running`),
+    ];
+  });
+  return lines.length === 0 ? '' : fenced('text', lines);
+}
+
+const labelOf = ({ phase, from, to }: Phase): string => ` ${NAMES[phase]} ${duration(to - from)} `;
+
+const labelled = (phase: Phase, width: number): string => {
+  const label = labelOf(phase);
+  const rest = Math.max(0, width - label.length);
+  return `${'─'.repeat(Math.floor(rest / 2))}${label}${'─'.repeat(Math.ceil(rest / 2))}`;
+};
+
+/** Each phase has room for its label and two dashes; the rest is divided by time. */
+function columnsOf(phases: readonly Phase[]): readonly number[] {
+  const least = phases.map((phase) => labelOf(phase).length + 2);
+  const total = phases.reduce((sum, { from, to }) => sum + to - from, 0);
+  const free = Math.max(0, WIDTH - least.reduce((sum, width) => sum + width, 0) - phases.length);
+  return phases.map(
+    ({ from, to }, index) => (least[index] ?? 0) + Math.round((free * (to - from)) / Math.max(1, total)),
+  );
+}
+
+interface Running {
+  readonly revision: string;
+  readonly line: string;
+  readonly last: number;
+}
+
+function tasksOver(
+  timeline: readonly Moment[],
+  phases: readonly Phase[],
+  widths: readonly number[],
+): readonly Running[] {
+  const counts = timeline.flatMap(({ at, running }) => (running ? [{ at, running }] : []));
+  const revisions = [...new Set(counts.flatMap(({ running }) => Object.keys(running)))];
+  const most = Math.max(1, ...counts.flatMap(({ running }) => Object.values(running)));
+  // A column stands for an instant within its phase; the sign between two phases belongs to the first.
+  const instants = phases.flatMap(({ from, to }, index) => {
+    const columns = (widths[index] ?? 0) + (index < phases.length - 1 ? 1 : 0);
+    return Array.from({ length: columns }, (_, column) => from + ((to - from) * (column + 0.5)) / columns);
+  });
+  const at = (instant: Instant, revision: string): number =>
+    (counts.findLast((one) => one.at <= instant) ?? counts[0])?.running[revision] ?? 0;
+  return revisions.map((revision) => ({
+    revision,
+    line: instants.map((instant) => level(at(instant, revision), most)).join(''),
+    last: counts.at(-1)?.running[revision] ?? 0,
+  }));
+}
+
+const level = (count: number, most: number): string =>
+  LEVELS[count === 0 ? 0 : Math.max(1, Math.round((count / most) * (LEVELS.length - 1)))] ?? '';
+
+/** Both pictures of one or several services; empty where no rollout was watched. */
+export const picturesOf = (pictured: readonly Pictured[]): string[] =>
+  [revisionTable(pictured), rolloutBars(pictured)].filter((picture) => picture !== '');
