@@ -5,7 +5,11 @@ import { diagnosis, outcome, revisionArn, service } from './made.ts';
 
 const HEADLINE = 'The headline';
 const of = (rest: Partial<Outcome>) => annotationsOf(outcome({ headline: HEADLINE, ...rest }));
-const cause = diagnosis({ cause: 'No image', remedy: 'Push it!' });
+const evidence = { surface: 'container.exitCode', text: 'exit code 1', context: {} } as const;
+const cause = diagnosis({ cause: 'No image', remedy: 'Push it!', evidence });
+const WHERE = 'web in shop/eu-central-1';
+const BACK =
+  'Next: Roll back to web:41: aws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition web:41';
 const serving = { running: 2, desired: 2, revisions: [{ taskDefinitionArn: revisionArn(41), running: 2 }] };
 
 describe('of an outcome', () => {
@@ -13,42 +17,68 @@ describe('of an outcome', () => {
     ['deployed', undefined],
     ['unchanged', undefined],
     ['started', undefined],
-    ['failed', 'web: the deployment failed', 'No image. Push it!'],
-    ['rolled-back', 'web: the deployment failed and was rolled back', 'No image. Push it!'],
-    ['superseded', 'web: superseded', 'The headline.'],
-    ['cancelled', 'web: cancelled', 'The headline.'],
-    ['paused', 'web: paused', 'The headline.'],
+    ['failed', `${WHERE}: web:42 failed`, `No image. Nothing was rolled back. Push it! ${BACK}`],
+    [
+      'rolled-back',
+      `${WHERE}: web:42 failed and was rolled back`,
+      'No image. Nothing was rolled back. Next: Push it! Then deploy again.',
+    ],
+    [
+      'superseded',
+      `${WHERE}: web:42 was superseded`,
+      'The headline. Next: A newer deployment has the service: see its own run.',
+    ],
+    ['cancelled', `${WHERE}: web:42 was cancelled`, `The headline. Push it! ${BACK}`],
+    [
+      'paused',
+      `${WHERE}: web:42 is paused`,
+      'The headline. Next: Continue the deployment, or roll it back, on its page in the ECS console.',
+    ],
   ])('%s: %s', (kind, title, text = '') =>
     expect(of({ kind, diagnoses: [cause] })).toEqual(title ? [{ kind: 'error', title, text }] : []),
   );
 
   test.each<[string, Partial<Outcome>, string]>([
-    ['the headline where no cause is known', {}, 'The headline.'],
-    ['what serves', { diagnoses: [cause], serving }, 'No image. Push it! Now web:41 serves: 2 of 2.'],
-    ['a sentence ends once', { headline: 'Why?' }, 'Why?'],
-    ['and nothing for nothing', { diagnoses: [diagnosis({ cause: 'See:', remedy: '' })] }, 'See:'],
+    ['the headline where no cause is known', {}, `The headline. Nothing was rolled back. ${BACK}`],
+    [
+      'what serves',
+      { diagnoses: [cause], serving },
+      `No image. Now web:41 serves: 2 of 2. Nothing was rolled back. Push it! ${BACK}`,
+    ],
+    ['a sentence ends once', { headline: 'Why?' }, `Why? Nothing was rolled back. ${BACK}`],
+    [
+      'and nothing for nothing',
+      { diagnoses: [diagnosis({ cause: 'See:', remedy: '', evidence })] },
+      `See: Nothing was rolled back. ${BACK}`,
+    ],
   ])('%s', (_, rest, text) => expect(of({ kind: 'failed', ...rest })).toEqual([expect.objectContaining({ text })]));
 
   test('both causes of a failed rollback', () =>
     expect(
-      of({ kind: 'failed', diagnoses: [cause], failedRollback: { to: revisionArn(41), cause: 'x', targets: [] } }),
+      of({
+        kind: 'failed',
+        reason: 'It crashed.',
+        done: 'The rollback to web:41 failed as well: x.',
+        diagnoses: [cause],
+        failedRollback: { to: revisionArn(41), cause: 'x', targets: [] },
+      }),
     ).toEqual([
       {
         kind: 'error',
-        title: 'web: the deployment failed, and so did its rollback',
-        text: 'The headline. Push it!',
+        title: `${WHERE}: web:42 failed, and so did the rollback to web:41`,
+        text: 'web:42: It crashed. The rollback to web:41 failed as well: x. Next: Push it!',
       },
     ]));
 
   test('without a service', () => {
     const { service: _, ...rest } = outcome({ kind: 'failed' });
-    expect(annotationsOf(rest)[0]?.title).toBe('the deployment failed');
+    expect(annotationsOf(rest)[0]?.title).toBe('web:42 failed');
   });
 
   test('each warning once, and of more than five the rest counted', () => {
     const texts = (count: number, twice = 'w0.') =>
       of({ warnings: [...Array.from({ length: count }, (_, n) => `w${n}`), twice] }).map(({ kind, title, text }) => {
-        expect([kind, title]).toEqual(['warning', 'web: warning']);
+        expect([kind, title]).toEqual(['warning', `${WHERE}: warning`]);
         return text;
       });
     expect(texts(5)).toEqual(['w0.', 'w1.', 'w2.', 'w3.', 'w4.']);
@@ -69,7 +99,9 @@ test.each([
   ['a }', 'a }.'],
   ['{ a', '{ a.'],
 ])('of JSON its message: %s', (headline, text) =>
-  expect(of({ kind: 'failed', headline })).toEqual([expect.objectContaining({ text })]),
+  expect(of({ kind: 'superseded', headline })[0]?.text).toBe(
+    `${text} Next: A newer deployment has the service: see its own run.`,
+  ),
 );
 
 test('of a plan only what is wrong', () => {
@@ -88,7 +120,7 @@ test('of a plan only what is wrong', () => {
   expect(annotationsOfPlan(plan([bad, warn, bad]))).toEqual([
     {
       kind: 'error',
-      title: 'web: could not be deployed',
+      title: `${WHERE}: could not be deployed`,
       text: '2 checks failed:\n  - role: no\n  - role: no',
     },
   ]);

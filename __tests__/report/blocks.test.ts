@@ -8,78 +8,10 @@ import {
   factRows,
   factsTable,
   runUrl,
-  titleOf,
-  verdictBlock,
 } from '../../src/report/blocks.ts';
-import { DIGEST, deployment, diagnosis, outcome, revisionArn, run, START, service } from './made.ts';
+import { DIGEST, deployment, outcome, revisionArn, run, START } from './made.ts';
 
 const bare: Outcome = { kind: 'failed', headline: 'No.', differences: [], diagnoses: [], warnings: [], timeline: [] };
-
-describe('the title', () => {
-  test.each<[Outcome['kind'], string]>([
-    ['deployed', '✅ `web:42` on `web` is deployed'],
-    ['unchanged', '✅ `web:42` on `web` runs already, nothing was changed'],
-    ['started', '🚀 `web:42` on `web` is being deployed, not watched'],
-    ['rolled-back', '❌ `web:42` on `web` failed and was rolled back'],
-    ['failed', '❌ `web:42` on `web` failed'],
-    ['superseded', '⚠️ `web:42` on `web` was superseded'],
-    ['cancelled', '⚠️ `web:42` on `web` was cancelled'],
-    ['paused', '⏸️ `web:42` on `web` is paused'],
-  ])('%s', (kind, title) => expect(titleOf(outcome({ kind }))).toBe(title));
-  test('names the revision that is known: registered, deployed, or none', () => {
-    expect(titleOf({ ...bare, deployment })).toBe('❌ `web:42` failed');
-    expect(titleOf({ ...bare, service: service([]) })).toBe('❌ The deploy on `web` failed');
-    expect(titleOf(bare)).toBe('❌ The deploy failed');
-  });
-});
-
-describe('the verdict', () => {
-  const seen = (kind: Outcome['kind'], rest: Partial<Outcome> = {}) => verdictBlock({ ...bare, kind, ...rest });
-  const CAUSE = '**Cause:** The image `shop/web:1.5.0` is not in ECR.';
-  const other = diagnosis({ cause: 'Two.', remedy: 'Do it.' });
-  test('is the headline alone where there is nothing else', () => expect(seen('failed')).toBe('No.'));
-  test.each(['failed', 'rolled-back', 'superseded', 'cancelled', 'paused'] as const)(
-    '%s: the first cause as an alert, the others below',
-    (kind) => {
-      const alert = kind === 'failed' || kind === 'rolled-back' ? 'CAUTION' : 'WARNING';
-      const one = seen(kind, { diagnoses: [diagnosis()] });
-      expect(one).toContain(`No.\n\n> [!${alert}]\n> ${CAUSE}\n>\n> **Evidence:** `);
-      expect(one).not.toContain('Also seen');
-      expect(seen(kind, { diagnoses: [diagnosis(), other, other] })).toBe(
-        `${one}\n\nAlso seen:\n\n- Two. Do it.\n- Two. Do it.`,
-      );
-    },
-  );
-  test.each(['deployed', 'unchanged', 'started'] as const)('%s: the causes as a list', (kind) => {
-    expect(seen(kind, { diagnoses: [other, other] })).toBe('No.\n\n- Two. Do it.\n- Two. Do it.');
-  });
-  test('a list has five of them, and warnings ten, as an alert of their own', () => {
-    expect(seen('deployed', { diagnoses: Array.from({ length: 7 }, () => other) }).split('\n- ')).toHaveLength(6);
-    expect(seen('deployed', { warnings: ['a', 'b'] })).toBe('No.\n\n> [!WARNING]\n> - a\n> - b');
-    expect(
-      seen('deployed', { warnings: Array.from({ length: 12 }, (_, index) => `w${index}`) }).split('\n> - '),
-    ).toHaveLength(11);
-  });
-  test('an alert leaves out what is not known, or would be said twice', () => {
-    const { link: _, ...unlinked } = diagnosis({ cause: 'One.', remedy: '' });
-    const evidence = (text: string) => ({ surface: 'service.event', text, context: {} }) as const;
-    const alert = (text: string) => seen('failed', { diagnoses: [{ ...unlinked, evidence: evidence(text) }] });
-    expect(alert('')).toBe('No.\n\n> [!CAUTION]\n> **Cause:** One.');
-    expect(alert('One.')).toBe('No.\n\n> [!CAUTION]\n> **Cause:** One.');
-    expect(alert('It said.')).toBe(
-      'No.\n\n> [!CAUTION]\n> **Cause:** One.\n>\n> **Evidence:** `It said.` (`service.event`)',
-    );
-    const whole = seen('failed', {
-      diagnoses: [{ ...unlinked, evidence: evidence(''), remedy: 'Do it.', link: 'https://x.example/' }],
-    });
-    expect(whole).toBe(
-      "No.\n\n> [!CAUTION]\n> **Cause:** One.\n>\n> **What to do:** Do it.\n>\n> [AWS's page on this](https://x.example/)",
-    );
-    expect(seen('failed', { diagnoses: [{ ...unlinked, evidence: evidence(''), link: 'no address' }] })).toContain(
-      '> `no address`',
-    );
-  });
-});
 
 describe('the facts', () => {
   /** Name -> cell. */

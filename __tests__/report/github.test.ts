@@ -64,10 +64,11 @@ const partsOf = (text: string): string[] => {
 };
 const TOO_LONG = 'The rest is too long for a comment; the job summary has it.';
 
-test('an outcome, of one too long only the first cause, of one far too long the title', () => {
-  const of = (rest: Partial<Outcome>) => partsOf(outcomeComment(outcome({ kind: 'failed', ...rest }), place(), run));
+test('an outcome, of one too long only the first screen', () => {
+  const of = (rest: Partial<Outcome>) =>
+    partsOf(outcomeComment(outcome({ kind: 'failed', ...rest }), place(), { run }));
   const short = of({ diagnoses: [diagnosis(), diagnosis({ cause: 'second' })], warnings: ['careful'] }).join('\n\n');
-  expect(short).toMatch(/^### ❌ `web:42` on `web` failed\n\n`web:42` runs/);
+  expect(short).toMatch(/^### ❌ web in shop\/eu-central-1: `web:42` failed\n\n> \[!CAUTION\]\n> The image/);
   expect(short).toContain('second');
   expect(short).toContain('> - careful');
   expect(short).toContain('<b>Commit</b>');
@@ -82,13 +83,12 @@ test('an outcome, of one too long only the first cause, of one far too long the 
     ),
     warnings: Array.from({ length: 10 }, () => 'w '.repeat(750)),
   }).join('\n\n');
-  expect(cut).toContain('**Cause:** c0');
+  expect(cut).toContain('> c0');
   expect(cut).not.toContain('c1');
   expect(cut).not.toContain('w w');
-  expect(of({ image: { ...image, tags: platforms, platforms }, service: service([], { clusterArn: long }) })).toEqual([
-    '### ❌ `web:42` on `web` failed',
-    TOO_LONG,
-  ]);
+  const least = of({ image: { ...image, tags: platforms, platforms }, service: service([], { clusterArn: long }) });
+  expect(least[0]).toMatch(/^### ❌ web in "/);
+  expect(least.join('\n\n')).not.toContain('<b>Commit</b>');
 });
 
 describe('a failure', () => {
@@ -103,20 +103,20 @@ describe('a failure', () => {
     );
   const parts = (text: string): string[] => text.split('\n\n').slice(1, -1);
   test('has its lines, service and commit', () => {
-    const [title, headline, list, facts, ...rest] = parts(of('Bad', 2));
+    const [title, more, list, state, facts, ...rest] = parts(of('Bad. It is.', 2));
     expect(rest).toEqual([]);
-    expect(title).toBe('### ❌ The run for `web` failed');
-    expect(headline).toBe('Bad');
-    expect(list).toBe('- in0: is - wrong.\n- in1: is - wrong.\n- Now a - b.');
-    expect(facts).toContain('<td><b>Service</b></td><td><code>web</code> in cluster <code>shop</code></td>');
+    expect(title).toBe('### ❌ web in shop/eu-central-1: Bad.');
+    expect(more).toBe('It is.');
+    expect(list).toBe('- in0: is - wrong.\n- in1: is - wrong.');
+    expect(state).toBe('Now a - b.');
     expect(facts).toContain('<td><b>Commit</b></td>');
-    expect(parts(of('Bad', 0, { ...run, sha: '' }))).toHaveLength(3);
+    expect(parts(of('Bad', 0, { ...run, sha: '' }))).toHaveLength(1);
   });
   test('of more than 50 lines the rest is counted', () => {
-    const list = parts(of('Bad', 52))[2]?.split('\n');
+    const list = parts(of('Bad', 52))[1]?.split('\n');
     expect(list).toHaveLength(51);
-    expect(list?.at(-1)).toBe('- and 2 lines more, in the log of the step');
-    expect(parts(of('Bad', 50))[2]?.split('\n')).toHaveLength(50);
+    expect(list?.at(-1)).toBe('- and 2 more lines in the log of the step');
+    expect(parts(of('Bad', 50))[1]?.split('\n')).toHaveLength(50);
   });
   test('that is too long for GitHub has five', () => {
     const long = (length: number) =>
@@ -127,8 +127,8 @@ describe('a failure', () => {
         place(),
         run,
       );
-    expect(partsOf(long(150))[2]?.split('\n')).toHaveLength(50);
-    expect(partsOf(long(250))[2]?.split('\n')).toHaveLength(6);
+    expect(partsOf(long(150))[1]?.split('\n')).toHaveLength(50);
+    expect(partsOf(long(250))[1]?.split('\n')).toHaveLength(6);
   });
 });
 
@@ -327,7 +327,7 @@ describe('the comment', () => {
       ['comment', { marker: MARKER, body: planComment(plan, place(), run) }],
     ]);
     expect(await said((world) => comment(place(), { outcome: outcome() }, world))).toEqual([
-      ['comment', { marker: MARKER, body: outcomeComment(outcome(), place(), run) }],
+      ['comment', { marker: MARKER, body: outcomeComment(outcome(), place(), { run }) }],
     ]);
     expect(await said((world) => commentFailure(place(), failure, world))).toEqual([
       ['comment', { marker: MARKER, body: failureComment(failure, place(), run) }],

@@ -253,6 +253,8 @@ Deploying web:42 to service web, cluster shop in place of web:41
   evidence container.exitCode: Essential container in task exited
   fix      Read its last lines above; start the image with the same environment to see it.
   docs     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+  task     https://eu-central-1.console.aws.amazon.com/ecs/v2/clusters/shop/tasks/2c473733308424022880765916ed57a9/configuration?region=eu-central-1
+  console  https://eu-central-1.console.aws.amazon.com/ecs/v2/clusters/shop/services/web/deployments?region=eu-central-1
 `);
 });
 

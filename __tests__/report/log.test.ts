@@ -134,6 +134,11 @@ describe('moments', () => {
   });
 });
 
+const BACK =
+  '           aws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition web:41';
+const CONSOLE =
+  '  console  https://eu-central-1.console.aws.amazon.com/ecs/v2/clusters/shop/services/web/deployments?region=eu-central-1';
+
 describe('the end', () => {
   const ended = (rest: Partial<Outcome>, colour = false) =>
     written((console) => logOutcome(console, outcome({ headline: 'So.', ...rest })), colour);
@@ -142,8 +147,9 @@ describe('the end', () => {
     expect(ended({ kind }, true)).toEqual(['', green(`✓ ${kind}: So.`)]);
   });
   test.each(['failed', 'rolled-back', 'superseded', 'cancelled', 'paused'] as const)('%s is not', (kind) => {
-    expect(ended({ kind })).toEqual(['', `✗ ${kind}: So.`]);
-    expect(ended({ kind }, true)).toEqual(['', red(`✗ ${kind}: So.`)]);
+    expect(ended({ kind }).slice(0, 2)).toEqual(['', `✗ ${kind}: So.`]);
+    expect(ended({ kind })[2]).toMatch(/^ {2}next {5}[A-Z]/);
+    expect(ended({ kind }, true).slice(0, 2)).toEqual(['', red(`✗ ${kind}: So.`)]);
   });
   test('has the first cause, with what is known of it, and all warnings', () => {
     const { link: _, ...cause } = diagnosis({
@@ -159,16 +165,22 @@ describe('the end', () => {
       '  cause    C.',
       '  evidence service.event: E.',
       '  fix      R.',
+      '  next     Roll back to web:41:',
+      BACK,
       '  docs     https://x',
+      CONSOLE,
       '! a',
       '! b',
     ]);
     const same = { ...cause, remedy: '', evidence: { ...cause.evidence, text: 'C.' } };
-    expect(ended({ kind: 'failed', diagnoses: [same] })).toEqual(['', '✗ failed: So.', '  cause    C.']);
-    expect(ended({ kind: 'failed', diagnoses: [same], warnings: ['a'] }, true).slice(2)).toEqual([
-      `  ${bold('cause   ')} C.`,
-      yellow('! a'),
+    expect(ended({ kind: 'failed', diagnoses: [same] }).slice(0, 4)).toEqual([
+      '',
+      '✗ failed: So.',
+      '  cause    C.',
+      '  next     Roll back to web:41:',
     ]);
+    const coloured = ended({ kind: 'failed', diagnoses: [same], warnings: ['a'] }, true);
+    expect([coloured[2], coloured.at(-1)]).toEqual([`  ${bold('cause   ')} C.`, yellow('! a')]);
   });
 });
 

@@ -126,8 +126,9 @@ test('the log has the same', () => {
     '  one',
     'Settings of the service',
     '  + cpu  256',
-    'Checks',
+    '::group::Checks that passed',
     '  ✓ a',
+    '::endgroup::',
     '',
     'web would not change.',
   ]);

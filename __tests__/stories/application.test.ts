@@ -1,9 +1,9 @@
 import { annotationsOf } from '../../src/report/annotations.ts';
-import { verdictBlock } from '../../src/report/blocks.ts';
 import { outcomeComment } from '../../src/report/github.ts';
 import { outputsOf } from '../../src/report/outputs.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { run } from '../report/made.ts';
+import { render, textOf } from '../support/gfm.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 const logConfiguration = {
@@ -237,26 +237,20 @@ const MORE: readonly [situation: string, code: number, lines: readonly string[],
 
 /** What each place of a report shows of an outcome, as plain text: Markdown's and HTML's escapes undone. */
 function placesOf(outcome: Awaited<ReturnType<typeof crashing>>): Readonly<Record<string, string>> {
-  const comment = outcomeComment(outcome, PLACE, run);
+  const page = (text: string): string => textOf(render(text));
+  const comment = outcomeComment(outcome, PLACE, { run });
   const places = {
     headline: outcome.headline,
     annotation: annotationsOf(outcome)
       .map(({ text }) => text)
       .join('\n'),
-    comment,
-    summary: summaryOf(outcome, run),
+    comment: page(comment),
+    summary: page(summaryOf(outcome, { run })),
     json: JSON.stringify(
       JSON.parse(outputsOf(outcome).summary ?? '').causes.map(({ evidence }: Cause) => evidence.text),
     ),
   };
-  const plain = (text: string): string =>
-    text
-      .replaceAll('&quot;', '"')
-      .replaceAll('&#39;', "'")
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&amp;', '&')
-      .replaceAll(/[\\`]/g, '');
+  const plain = (text: string): string => text.replaceAll(/[\\`]/g, '');
   return Object.fromEntries(Object.entries(places).map(([place, text]) => [place, plain(text)]));
 }
 interface Cause {
@@ -287,7 +281,7 @@ test.each(ALL)('%s is reported by its own words in every place', async (_, code,
 test('the exit code stands beside the words', async () => {
   const outcome = await crashing(CRASHES[0]?.[1] ?? []);
   expect(outcome.headline).toContain('exit code 1');
-  expect(verdictBlock(outcome)).toContain(`**Evidence:**`);
+  expect(summaryOf(outcome)).toContain('**Last log lines of task');
 });
 
 test('where nothing that was printed looks like an error, the last line and the exit code stand', async () => {

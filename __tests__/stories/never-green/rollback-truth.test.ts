@@ -236,13 +236,13 @@ describe('a rollback that fails', () => {
     expect(outcome.headline).toMatch(/Now nothing serves: 0 of 2\.$/);
     expect(outcome.diagnoses.map(({ cause }) => cause).join()).toMatch(/exit code 3.*exit code 9/s);
     const [annotation] = annotationsOf(outcome);
-    expect(annotation?.title).toContain('the deployment failed, and so did its rollback');
+    expect(annotation?.title).toContain('web:4 failed, and so did the rollback to web:3');
     expect(annotation?.text).toMatch(
-      /web:4 failed: .*exit code 3.*web:3 failed as well: .*exit code 9.*nothing serves: 0 of 2/,
+      /web:4: .*exit code 3.*nothing serves: 0 of 2.*web:3 failed as well: .*exit code 9/,
     );
     const summary = summaryOf(outcome);
-    expect(summary).toContain('rollback-to: web:2');
-    expect(summary).not.toContain('rollback-to: web:3');
+    expect(summary).toContain('--task-definition web:2\n');
+    expect(summary).not.toContain('--task-definition web:3');
     expect(JSON.parse(outputsOf(outcome).summary ?? '')).toMatchObject({
       failedRollback: {
         taskDefinition: expect.stringMatching(/web:3$/),

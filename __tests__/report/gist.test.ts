@@ -1,0 +1,208 @@
+import type { RunContext } from '../../src/inputs/types.ts';
+import type { Outcome } from '../../src/outcome.ts';
+import { docsLink, whereText } from '../../src/report/about.ts';
+import { gistBlock, headingOf, restBlock } from '../../src/report/blocks.ts';
+import { gistOf } from '../../src/report/gist.ts';
+import type { RollbackWorkflow } from '../../src/report/rollback-workflow.ts';
+import { rollbackCommand } from '../../src/report/way-back.ts';
+import { deployment, diagnosis, outcome, revisionArn, run, service, TASK_A } from './made.ts';
+
+const bare: Outcome = { kind: 'failed', headline: 'No.', differences: [], diagnoses: [], warnings: [], timeline: [] };
+const { previousTaskDefinitionArn: _, ...first } = deployment;
+const AWS = 'aws ecs update-service --region eu-central-1 --cluster shop --service web --task-definition';
+const workflow: RollbackWorkflow = {
+  file: 'rollback.yml',
+  target: 'to',
+  values: { environment: 'production', what: 'rollback' },
+};
+const action: RunContext = { ...run, action: { repository: 'acme/ecs-rollout', ref: 'v1' } };
+
+test.each([
+  [{ service: 'web' }, 'web'],
+  [{ service: 'web', cluster: 'production', region: 'eu-west-1' }, 'web in production/eu-west-1'],
+  [
+    {
+      service: 'web',
+      cluster: 'arn:aws:ecs:eu-west-1:123456789012:cluster/production',
+      region: 'eu-west-1',
+      environment: 'production',
+    },
+    'web in production/eu-west-1',
+  ],
+  [
+    { service: 'web', cluster: 'blue', region: 'eu-west-1', environment: 'production' },
+    'web in blue/eu-west-1 (environment production)',
+  ],
+])('%j is %s', (place, text) => expect(whereText(place)).toBe(text));
+
+describe('the heading', () => {
+  const heading = (of: Outcome): string => headingOf(of, gistOf(of));
+  test.each<[Outcome['kind'], string]>([
+    ['deployed', '✅ web in shop/eu-central-1: `web:42` is deployed'],
+    ['unchanged', '✅ web in shop/eu-central-1: `web:42` runs already, nothing was changed'],
+    ['started', '🚀 web in shop/eu-central-1: `web:42` is being deployed, not watched'],
+    ['rolled-back', '❌ web in shop/eu-central-1: `web:42` failed and was rolled back'],
+    ['failed', '❌ web in shop/eu-central-1: `web:42` failed'],
+    ['superseded', '⚠️ web in shop/eu-central-1: `web:42` was superseded'],
+    ['cancelled', '⚠️ web in shop/eu-central-1: `web:42` was cancelled'],
+    ['paused', '⏸️ web in shop/eu-central-1: `web:42` is paused'],
+  ])('%s', (kind, title) => expect(heading(outcome({ kind }))).toBe(title));
+  test('names the revision that is known: registered, deployed, or none; and both where a rollback failed, too', () => {
+    expect(heading({ ...bare, deployment })).toBe('❌ `web:42` failed');
+    expect(heading({ ...bare, service: service([]) })).toBe('❌ web in shop/eu-central-1: the deployment failed');
+    expect(heading(bare)).toBe('❌ The deployment failed');
+    const failedRollback = { to: revisionArn(41), cause: 'It crashed.', targets: [] };
+    expect(heading({ ...bare, deployment, failedRollback })).toBe(
+      '❌ `web:42` failed, and so did the rollback to `web:41`',
+    );
+  });
+});
+
+describe('the one next step', () => {
+  const next = (rest: Partial<Outcome>, more = {}) => gistOf(outcome(rest), { run, ...more }).next;
+  test('a failed deployment is rolled back by a command that works as it is', () => {
+    expect(next({ kind: 'failed' })).toEqual({ text: 'Roll back to web:41:', command: `${AWS} web:41` });
+    expect(next({ kind: 'cancelled' }, { rollbackWorkflow: workflow })).toEqual({
+      text: 'Roll back to web:41:',
+      command: 'gh workflow run rollback.yml --repo acme/shop -f environment=production -f what=rollback -f to=web:41',
+    });
+  });
+  test('what is rolled back is repaired', () => {
+    expect(next({ kind: 'rolled-back' })?.text).toBe('Fix the cause and deploy again.');
+    expect(next({ kind: 'rolled-back', diagnoses: [diagnosis({ remedy: 'Push it.' })] })).toEqual({
+      text: 'Push it. Then deploy again.',
+    });
+  });
+  test('a rollback that failed as well goes further back, where there is a target', () => {
+    const failed = (targets: readonly string[]) =>
+      next({ kind: 'failed', failedRollback: { to: revisionArn(41), cause: 'It crashed.', targets } });
+    expect(failed([])?.text).toBe('Neither revision came up: fix the cause and deploy again.');
+    expect(failed(['web:40', 'web:39'])).toEqual({
+      text: 'Roll back further, to web:40, the newest other revision that can run:',
+      command: `${AWS} web:40`,
+    });
+  });
+  test('nothing to roll back to, nothing changed, nothing to do', () => {
+    expect(next({ kind: 'failed', deployment: first })?.text).toContain('there is nothing to roll back to');
+    expect(gistOf({ ...bare, diagnoses: [diagnosis({ remedy: 'Set it.' })] }).next).toEqual({ text: 'Set it.' });
+    expect(gistOf(bare).next?.text).toContain('Nothing was changed on the service');
+    expect(next({ kind: 'unchanged' })).toBeUndefined();
+    expect(next({ kind: 'deployed', deployment: first })).toBeUndefined();
+    expect(next({ kind: 'superseded' })?.text).toContain('its own run');
+    expect(next({ kind: 'paused' })?.text).toContain('ECS console');
+  });
+  test('names are words of a shell; GitHub Enterprise Server is named; without a deployment there is no command', () => {
+    const odd = { ...deployment, cluster: 'arn:aws:ecs:eu-central-1:123456789012:cluster/a b', service: "it's" };
+    expect(rollbackCommand({ ...bare, deployment: odd }, 'web:41', {})).toBe(
+      `aws ecs update-service --region eu-central-1 --cluster 'a b' --service 'it'\\''s' --task-definition web:41`,
+    );
+    const odder = { ...workflow, values: { environment: 'a b' } };
+    const enterprise = { ...run, serverUrl: 'https://git.acme.example' };
+    expect(rollbackCommand(bare, revisionArn(41), { run: enterprise, rollbackWorkflow: odder })).toBe(
+      `gh workflow run rollback.yml --repo git.acme.example/acme/shop -f 'environment=a b' -f to=web:41`,
+    );
+    expect(rollbackCommand(bare, 'web:41', {})).toBeUndefined();
+  });
+});
+
+describe('what a failed run says', () => {
+  const crash = diagnosis({
+    rule: 'app-crash',
+    cause: 'The application app could not connect to its database.',
+    remedy: 'Allow port 5432.',
+    evidence: { surface: 'container.log', text: 'Error: connect ETIMEDOUT 10.0.0.7:5432', context: {} },
+    taskId: TASK_A,
+    container: 'app',
+  });
+  const definition = {
+    family: 'web',
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: 'a',
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': '/web', 'awslogs-region': 'eu-central-1', 'awslogs-stream-prefix': 'ecs' },
+        },
+      },
+    ],
+  };
+  const failed = outcome({
+    kind: 'failed',
+    reason: 'The application app could not connect to its database.',
+    done: undefined as never,
+    diagnoses: [crash],
+    deployment: { ...deployment, definition },
+    serving: { running: 4, desired: 4, revisions: [{ taskDefinitionArn: revisionArn(41), running: 4 }] },
+  });
+  const { done: __, ...left } = failed;
+  const gist = gistOf(left, { run: action });
+
+  test('the words of the application, what serves, what was done, the fix and the next step', () => {
+    expect(gist).toMatchObject({
+      where: 'web in shop/eu-central-1',
+      title: 'web:42 failed',
+      what: 'The application app could not connect to its database.',
+      words: { from: 'application', text: 'Error: connect ETIMEDOUT 10.0.0.7:5432' },
+      serving: 'web:41 serves: 4 of 4',
+      done: 'Nothing was rolled back.',
+      fix: 'Allow port 5432.',
+      next: { text: 'Roll back to web:41:', command: `${AWS} web:41` },
+      docs: 'https://github.com/acme/ecs-rollout/blob/v1/docs/troubleshooting.md#app-crash',
+    });
+    expect(gist.links.map(({ name }) => name)).toEqual(['log', 'task', 'console']);
+    expect(gist.links[0]?.address).toContain('#logsV2:log-groups/log-group/$252Fweb/log-events/ecs$252Fapp$252F');
+    expect(gist.links[1]?.address).toContain(`/ecs/v2/clusters/shop/tasks/${TASK_A}/`);
+  });
+  test('in that order on the page', () => {
+    expect(gistBlock(left, gist)[0]).toBe(
+      [
+        '> [!CAUTION]',
+        '> The application app could not connect to its database.',
+        '>',
+        '> The application: `Error: connect ETIMEDOUT 10.0.0.7:5432`',
+        '>',
+        '> - **Now:** `web:41` serves: 4 of 4',
+        '> - **Done:** Nothing was rolled back.',
+        '> - **Fix:** Allow port 5432.',
+      ].join('\n'),
+    );
+    expect(gistBlock(left, gist).slice(1, 3)).toEqual([
+      '**Next:** Roll back to `web:41`:',
+      `\`\`\`sh\n${AWS} web:41\n\`\`\``,
+    ]);
+  });
+  test('words that the cause quotes, or that are an exit code, are not said twice', () => {
+    const quoted = { ...crash, cause: 'It failed: Error: connect ETIMEDOUT 10.0.0.7:5432.' };
+    expect(gistOf({ ...left, diagnoses: [quoted] }).words).toBeUndefined();
+    const code = { ...crash, evidence: { surface: 'container.exitCode', text: 'exit code 1', context: {} } as const };
+    expect(gistOf({ ...left, diagnoses: [code] }).words).toBeUndefined();
+    const aws = { ...crash, evidence: { surface: 'service.event', text: 'No.', context: {} } as const };
+    expect(gistOf({ ...left, diagnoses: [aws] }).words).toEqual({ from: 'AWS', text: 'No.' });
+  });
+  test('other causes and the warnings stand below; those of a good run beside its headline', () => {
+    const other = diagnosis({ cause: 'Two.', remedy: 'Do it.' });
+    expect(restBlock({ ...left, diagnoses: [crash, other], warnings: ['a'] })).toEqual([
+      'Also seen:\n\n- Two. Do it.',
+      '> [!WARNING]\n> - a',
+    ]);
+    const good = outcome({
+      diagnoses: Array.from({ length: 7 }, () => other),
+      warnings: Array.from({ length: 12 }, () => 'w'),
+    });
+    const [headline, list, warnings] = gistBlock(good, gistOf(good));
+    expect(headline).toBe('`web:42` runs: 2 tasks, healthy.');
+    expect(list?.split('\n')).toHaveLength(5);
+    expect(warnings?.split('\n> - ')).toHaveLength(11);
+    expect(restBlock(good)).toEqual([]);
+  });
+});
+
+test('the troubleshooting guide is the one of the action that runs', () => {
+  expect(docsLink('oom', undefined)).toBeUndefined();
+  expect(docsLink('oom', run)).toBeUndefined();
+  expect(docsLink('PREFLIGHT_FAILED', action)).toBe('https://github.com/acme/ecs-rollout/blob/v1/docs/preflight.md');
+  expect(docsLink('INTERNAL', action)).toBeUndefined();
+  const branch = { ...run, action: { repository: 'acme/tools/ecs-rollout', ref: 'feature/a b' } };
+  expect(docsLink('oom', branch)).toBe('https://github.com/acme/tools/blob/feature/a%20b/docs/troubleshooting.md#oom');
+});
