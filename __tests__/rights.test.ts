@@ -317,3 +317,13 @@ test('every right that the adapters may name is in the documentation', () => {
     [...rights, 'ecr:BatchGetImage', 'kms:Decrypt', 's3:GetObject'].filter((right) => !documentation.includes(right)),
   ).toEqual([]);
 });
+
+test('S3 does not say which of two rights is missing: both are in the policy', () => {
+  const log = new DenialLog('deploy');
+  log.note(
+    new Failure('ACCESS_DENIED', 's3:GetObject and s3:ListBucket failed: 403', {
+      api: { service: 's3', operation: 'GetObject and s3:ListBucket', name: 'AccessDenied', message: '403' },
+    }),
+  );
+  expect(log.list().map(({ action }) => action)).toEqual(['s3:GetObject', 's3:ListBucket']);
+});

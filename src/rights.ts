@@ -138,7 +138,9 @@ export class DenialLog {
   /** Whatever a call threw; what is not a denial is left out. */
   readonly note = (thrown: unknown): void => {
     const denial = denialOf(asFailure(thrown));
-    if (denial) this.#denials.set(`${denial.action} ${denial.resource}`, denial);
+    // S3 does not say which of two it was: "s3:GetObject and s3:ListBucket".
+    for (const action of denial?.action.split(' and ') ?? [])
+      this.#denials.set(`${action} ${denial?.resource}`, { action, resource: denial?.resource ?? '*' });
   };
 
   /** A call that AWS answered needs no right any more; what it shows names the resources of those that do. */

@@ -58,7 +58,8 @@ export class FakeDocker {
     const [first = ''] = references;
     const name = first.slice(first.indexOf('/') + 1).replace(/:[^/]*$/, '');
     const repository = this.#registry.repositories.get(name);
-    if (!repository) throw new Error(`no repository ${name}`);
+    if (!repository)
+      throw Object.assign(new Error(`The repository with name '${name}' does not exist`), { code: 'name unknown' });
     const labels = Object.fromEntries(valuesOf('--label', args).map(pair));
     const annotated = valuesOf('--annotation', args);
     const annotationsOf = (level: string) =>

@@ -112,6 +112,8 @@ export class Registry {
   /** Where layers are downloaded from, as `https://host`; without it from this machine, by its other name. */
   layerOrigin: string | undefined;
   readonly #tokens: Tokens;
+  /** What the caller's own policies say of an operation on a repository: why it is refused, in AWS's words. Absent: all is allowed. */
+  refusal: ((operation: string, repository: string) => string | undefined) | undefined;
   /** Statuses that the next manifest PUTs answer instead: 429 or a 5xx. */
   readonly failingPuts: number[] = [];
   readonly #uploads = new Map<string, Buffer[]>();
@@ -255,7 +257,7 @@ export class Registry {
     else res.writeHead(200, { 'content-length': blob.length, 'content-type': 'application/octet-stream' }).end(blob);
   }
 
-  /** @throws Refusal where another account's repository has no policy that allows it, or a policy denies it */
+  /** @throws Refusal where the caller's policies, or for another account's repository its policy, do not allow it, or a policy denies it */
   #allow(
     repository: SimRepository,
     { operation, anonymous }: { readonly operation: string; readonly anonymous: boolean },
@@ -264,6 +266,8 @@ export class Registry {
       if (!anonymous || PULLS.has(operation)) return;
       throw new Refusal(403, 'DENIED', 'Your authorization token is anonymous. Log in to push.');
     }
+    const own = this.refusal?.(operation, repository.name);
+    if (own !== undefined) throw new Refusal(403, 'DENIED', own);
     const { caller } = this.#tokens;
     if (caller === undefined || (caller.accountId === this.accountId && repository.policy === undefined)) return;
     const context = { ...caller, region: this.#region ?? caller.region };

@@ -33,15 +33,22 @@ function applies({ Action, Principal, Condition }: Input, { action, principal, v
   if (!list(Action).some((pattern) => like(String(pattern).toLowerCase(), action.toLowerCase()))) return false;
   const trusted = Principal === '*' ? ['*'] : list(object(Principal)[principal.type]).map(String);
   if (!trusted.some((name) => name === '*' || principal.names.includes(name))) return false;
-  return Object.entries(object(Condition)).every(([operator, keys]) =>
+  return conditionsHold(Condition, values);
+}
+
+/**
+ * Whether all operators of a statement's Condition hold.
+ * @param values of the request, by condition key in lower case
+ */
+export const conditionsHold = (condition: unknown, values: PolicyRequest['values']): boolean =>
+  Object.entries(object(condition)).every(([operator, keys]) =>
     Object.entries(object(keys)).every(([key, wanted]) =>
       holds(operator, values.get(key.toLowerCase()), list(wanted).map(String)),
     ),
   );
-}
 
 /** `*` for any characters, `?` for one. */
-const like = (pattern: string, text: string): boolean =>
+export const like = (pattern: string, text: string): boolean =>
   new RegExp(
     `^${pattern
       .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { play, rightsOfScene, SCENES } from './scenes.ts';
+
+/**
+ * scripts/policy/rights.ts against the calls that runs make: with exactly its policy nothing is missing, with one action less the run
+ * says which, and no action is there that no run asks for.
+ */
+const modeOf = (name: string): string => SCENES[name]?.inputs.mode ?? 'deploy';
+const MODES = ['deploy', 'plan', 'build', 'rollback', 'list'];
+const scenesOf = (mode: string): string[] => Object.keys(SCENES).filter((name) => modeOf(name) === mode);
+const sceneOf = (name: string) => SCENES[name] as (typeof SCENES)[string];
+
+/** What docker asks the registry for on its own: registry.test.ts. */
+const BY_DOCKER = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:InitiateLayerUpload',
+  'ecr:UploadLayerPart',
+  'ecr:CompleteLayerUpload',
+  'ecr:PutImage',
+];
+/** Of single-platform images; a build reads them as a cache in the registry. */
+const BY_DOCKER_IN_A_BUILD = [...BY_DOCKER, 'ecr:GetDownloadUrlForLayer'];
+
+/** How each scene ends with all that it needs. */
+const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
+  ['a deploy of an image that is given, which fails and is rolled back', /^rolled-back$/],
+  ['a deploy that fails while it waits at a hook', /^rolled-back$/],
+  ['a deploy of what runs already', /^deployed$/],
+  ['a deploy whose environment file does not exist', /^PREFLIGHT_FAILED$/],
+  ['a deploy to instances, with alarms', /^deployed$/],
+  ['a deploy that builds and keeps the repository clean', /^deployed$/],
+  ['a deploy that builds, creates its repository and waits for what ECR does with the image', /^deployed$/],
+  ['a plan', /^planned$/],
+  ['a plan of what runs already', /^planned$/],
+  ['a plan of what runs already, by a tag', /^planned$/],
+  ['a plan of what runs already, by a tag that ECS does not resolve', /^planned$/],
+  ['a build', /^sha256:/],
+  ['a list', /^2 targets$/],
+  ['a list for a service whose history is forgotten', /^1 targets$/],
+  ['a rollback', /^deployed$/],
+  ['a rollback to a commit, which fails', /^rolled-back$/],
+  ['a rollback of a deployment that waits at a hook', /^deployed$/],
+  ['a rollback of a deployment that does not end', /^deployed$/],
+];
+
+test('every scene has an end', () => {
+  expect(ENDS.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(SCENES)));
+});
+
+test.each(ENDS)('%s: allowed all that it needs', async (name, ended) => {
+  const played = await play(sceneOf(name), rightsOfScene(sceneOf(name)));
+  expect(`${played.ended}`).toMatch(ended);
+  expect(played.missing).toEqual([]);
+});
+
+test.each(MODES)('mode %s: every action of the policy is asked for by a run', async (mode) => {
+  const asked = new Set<string>();
+  const allowed = new Set<string>();
+  for (const name of scenesOf(mode)) {
+    const rights = rightsOfScene(sceneOf(name));
+    for (const { action } of rights) allowed.add(action);
+    for (const action of (await play(sceneOf(name), rights)).used) asked.add(action);
+  }
+  const spare = [...allowed].filter((action) => !asked.has(action));
+  expect(spare.filter((action) => !BY_DOCKER_IN_A_BUILD.includes(action))).toEqual([]);
+});
+
+test.each(MODES)(
+  'mode %s: with one action less, the run names it, and ends only where it is needed',
+  async (mode) => {
+    const known = new Map<string, { readonly name: string; readonly ended: string }>();
+    for (const name of scenesOf(mode)) {
+      const { used, ended } = await play(sceneOf(name), rightsOfScene(sceneOf(name)));
+      for (const action of used) if (!known.has(action)) known.set(action, { name, ended });
+    }
+    const wrong: string[] = [];
+    for (const [action, { name, ended }] of known) {
+      const rights = rightsOfScene(sceneOf(name));
+      const without = await play(
+        sceneOf(name),
+        rights.filter((right) => right.action !== action),
+      );
+      if (!without.missing.includes(action) && !without.message.includes(action))
+        wrong.push(`${action} is not named in ${name}`);
+      const failed = /^[A-Z_]+$/.test(without.ended) && without.ended !== ended;
+      const needed = rights.some((right) => right.action === action && right.needed);
+      if (failed !== needed)
+        wrong.push(
+          `${action} is ${needed ? '' : 'not '}needed, but ${name} ended as ${without.ended}: ${without.message}`,
+        );
+    }
+    expect(wrong).toEqual([]);
+  },
+  60_000,
+);
+
+test('every call of an adapter is one of a policy', () => {
+  const sources = readdirSync('src/adapters').map((file) => readFileSync(join('src/adapters', file), 'utf8'));
+  const called = new Set(sources.flatMap((text) => text.match(/(?<=')[a-z0-9-]+:[A-Z][A-Za-z]+(?=')/g) ?? []));
+  const allowed = new Set(Object.values(SCENES).flatMap((scene) => rightsOfScene(scene).map(({ action }) => action)));
+  // Who may assume a role is its trust policy; who the caller is needs no permission. HeadObject's right is GetObject.
+  const elsewhere = [/^sts:/, /^s3:HeadObject$/, /^ecr-public:/];
+  expect([...called].filter((action) => !allowed.has(action) && !elsewhere.some((one) => one.test(action)))).toEqual(
+    [],
+  );
+  expect(called.size).toBeGreaterThan(40);
+});

@@ -1,0 +1,331 @@
+/** Runs that between them make every call that the action can make, for the policies that allow them. */
+
+import { type Right, rightsOf } from '../../scripts/policy/rights.ts';
+import { policyOf } from '../../scripts/policy/statements.ts';
+import { subjectOf } from '../../scripts/policy/subject.ts';
+import { readInputs } from '../../scripts/workflow/inputs.ts';
+import type { SimRepository } from '../../simulator/ecr/registry.ts';
+import { allowOnly, factsOf, permissionsOf } from '../../simulator/services/identity-policy.ts';
+import { REGION } from '../../simulator/simulator.ts';
+import { createTargets } from '../../src/adapters/observations.ts';
+import { collectDenials } from '../../src/adapters/world.ts';
+import { asFailure } from '../../src/failure.ts';
+import type { AnyInputs, DeployInputs, RollbackInputs } from '../../src/inputs/types.ts';
+import { RunLog } from '../../src/report/run-log.ts';
+import { build } from '../../src/stories/build.ts';
+import { deploy } from '../../src/stories/deploy.ts';
+import { list } from '../../src/stories/list.ts';
+import { plan } from '../../src/stories/plan.ts';
+import { rollback } from '../../src/stories/rollback.ts';
+import { fetchService } from '../../src/stories/run.ts';
+import { toTemplate } from '../../src/taskdef/template.ts';
+import { FakeDocker } from '../support/docker.ts';
+import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
+
+type Texts = Readonly<Record<string, string>>;
+type Definition = Readonly<Record<string, unknown>>;
+
+const ACCOUNT = '123456789012';
+const HOST = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+const ROLES = `arn:aws:iam::${ACCOUNT}:role`;
+const TARGET_GROUP = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:targetgroup/web/0123456789abcdef`;
+const BALANCED = { loadBalancers: [{ targetGroupArn: TARGET_GROUP, containerName: 'app', containerPort: 8080 }] };
+
+/** A task that refers to everything that a task can refer to. */
+const definition = (image: string): Definition => ({
+  ...TASK_DEFINITION,
+  executionRoleArn: `${ROLES}/team/web-execution`,
+  taskRoleArn: `${ROLES}/web-task`,
+  containerDefinitions: [
+    {
+      name: 'app',
+      image,
+      portMappings: [{ containerPort: 8080 }],
+      secrets: [
+        { name: 'DATABASE', valueFrom: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:db-AbCdEf:url::` },
+        { name: 'TOKEN', valueFrom: '/web/token' },
+      ],
+      environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::config/web.env' }],
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/web', 'awslogs-region': REGION, 'awslogs-stream-prefix': 'ecs' },
+      },
+    },
+  ],
+});
+
+const unresolved = (image: string): Definition => ({
+  ...TASK_DEFINITION,
+  containerDefinitions: [{ name: 'app', image, versionConsistency: 'disabled' }],
+});
+
+/** Tasks on container instances that a capacity provider adds. */
+const onInstances = (image: string): Definition => ({
+  family: 'web',
+  networkMode: 'bridge',
+  requiresCompatibilities: ['EC2'],
+  executionRoleArn: `${ROLES}/team/web-execution`,
+  containerDefinitions: [{ name: 'app', image, memory: 64 }],
+});
+
+const LIFECYCLE = JSON.stringify({
+  rules: [
+    {
+      rulePriority: 1,
+      selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 14 },
+      action: { type: 'expire' },
+    },
+  ],
+});
+
+export interface Scene {
+  readonly inputs: Texts;
+  /** What is deployed; by default the task that refers to everything. */
+  readonly template?: Definition;
+  readonly before?: Definition;
+  readonly service?: Definition;
+  /** After the service is steady. */
+  readonly prepare?: (stage: Stage) => Promise<unknown> | unknown;
+}
+
+const CRASH = { exit: { afterSeconds: 3, code: 1 } };
+const HOOK = { lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }] };
+const withHook = (stage: Stage): unknown =>
+  stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: HOOK });
+const withHistory = async (stage: Stage): Promise<unknown> => stage.deploy({});
+const IMAGE = `${HOST}/team/web:2`;
+/** ECS keeps service deployments for 90 days. */
+const forgets = ({ clock, simulator }: Stage): void => {
+  clock.advance(100 * 86_400);
+  simulator.wire.calls.length = 0;
+};
+
+export const SCENES: Readonly<Record<string, Scene>> = {
+  'a deploy of an image that is given, which fails and is rolled back': {
+    inputs: { image: IMAGE, 'deregister-failed-revision': 'true' },
+    service: BALANCED,
+    prepare: (stage) => stage.simulator.script.revision('web:2', CRASH),
+  },
+  'a deploy that fails while it waits at a hook': {
+    inputs: { image: IMAGE },
+    prepare: (stage) => {
+      withHook(stage);
+      stage.simulator.script.revision('web:2', { exit: { afterSeconds: 60, code: 1 } });
+    },
+  },
+  'a deploy of what runs already': { inputs: {}, template: definition(`${HOST}/team/web:1`), service: BALANCED },
+  'a deploy whose environment file does not exist': {
+    inputs: { image: IMAGE },
+    prepare: ({ simulator }) => simulator.s3.buckets.set('config', { region: REGION, keys: [] }),
+  },
+  'a deploy to instances, with alarms': {
+    inputs: { alarms: 'web-5xx' },
+    template: onInstances('example.com/app:2'),
+    before: onInstances('example.com/app:1'),
+    service: {
+      launchType: undefined,
+      networkConfiguration: undefined,
+      capacityProviderStrategy: [{ capacityProvider: 'asg', weight: 1 }],
+      deploymentConfiguration: { alarms: { alarmNames: ['web-5xx'], enable: true, rollback: true } },
+    },
+  },
+  'a deploy that builds and keeps the repository clean': {
+    inputs: { repository: 'team/web', 'lifecycle-policy': LIFECYCLE },
+    template: definition('${IMAGE}'),
+    prepare: forgets,
+  },
+  'a deploy that builds, creates its repository and waits for what ECR does with the image': {
+    inputs: {
+      repository: 'team/new',
+      'create-repository': 'true',
+      'repository-settings': JSON.stringify({
+        tags: { team: 'web' },
+        repositoryPolicy: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' }],
+        },
+        lifecyclePolicy: JSON.parse(LIFECYCLE),
+      }),
+      scan: 'wait',
+      'wait-for-replication': 'us-east-1',
+      sign: 'ecr',
+    },
+    template: definition('${IMAGE}'),
+    prepare: ({ simulator: { ecr } }) => {
+      const tell = (kind: 'scans' | 'replications' | 'signings', answer: object): void =>
+        void ecr.statuses[kind].push({ repositoryName: 'team/new', answer: answer as never });
+      tell('scans', { imageScanStatus: { status: 'COMPLETE' }, imageScanFindings: { findings: [] } });
+      tell('replications', { replicationStatuses: [{ region: 'us-east-1', status: 'COMPLETE' }] });
+      tell('signings', { signingStatuses: [{ status: 'COMPLETE' }] });
+    },
+  },
+  'a plan': { inputs: { mode: 'plan', image: IMAGE }, service: BALANCED },
+  'a plan of what runs already': {
+    inputs: { mode: 'plan', alarms: 'web-5xx' },
+    template: definition(`${HOST}/team/web:1`),
+    prepare: ({ simulator }) => simulator.s3.buckets.set('config', { region: REGION, keys: [] }),
+  },
+  'a plan of what runs already, by a tag': {
+    inputs: { mode: 'plan' },
+    template: definition('example.com/app:1'),
+    before: definition('example.com/app:1'),
+  },
+  'a plan of what runs already, by a tag that ECS does not resolve': {
+    inputs: { mode: 'plan' },
+    template: unresolved('example.com/app:1'),
+    before: unresolved('example.com/app:1'),
+  },
+  'a build': { inputs: { mode: 'build', repository: 'team/web' } },
+  'a list for a service whose history is forgotten': { inputs: { mode: 'list' }, prepare: forgets },
+  'a list': { inputs: { mode: 'list' }, template: definition(`${HOST}/team/web:2`), prepare: withHistory },
+  'a rollback': {
+    inputs: { mode: 'rollback' },
+    template: definition(`${HOST}/team/web:2`),
+    service: BALANCED,
+    prepare: async (stage) => {
+      await withHistory(stage);
+      stage.simulator.s3.buckets.set('config', { region: REGION, keys: [] });
+    },
+  },
+  'a rollback to a commit, which fails': {
+    inputs: { mode: 'rollback', 'rollback-to': 'badc0de', alarms: 'web-5xx' },
+    template: definition(`${HOST}/team/web:2`),
+    prepare: async (stage) => {
+      await stage.deployAs({ sha: 'badc0de000000000000000000000000000000000' });
+      stage.template({ ...definition(`${HOST}/team/web:1`), cpu: '512', memory: '1024' });
+      await stage.deploy({});
+      stage.simulator.script.revision('web:2', CRASH);
+    },
+  },
+  'a rollback of a deployment that waits at a hook': {
+    inputs: { mode: 'rollback' },
+    template: definition(`${HOST}/team/web:2`),
+    prepare: async (stage) => {
+      withHook(stage);
+      await stage.deploy({ 'wait-for-minutes': '5' });
+    },
+  },
+  'a rollback of a deployment that does not end': {
+    inputs: { mode: 'rollback' },
+    template: definition(`${HOST}/team/web:2`),
+    prepare: async (stage) => {
+      stage.simulator.script.revision('web:2', { startSeconds: 3000 });
+      await stage.deploy({ 'wait-for-service-stability': 'false' });
+    },
+  },
+};
+
+export interface Played {
+  /** `deployed`, or the code of the failure. */
+  readonly ended: string;
+  readonly message: string;
+  /** Actions that the run reports as missing. */
+  readonly missing: readonly string[];
+  /** Actions that IAM was asked for. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** The inputs of a scene, as a workflow has them. */
+export function inputsOf({ inputs }: Scene): AnyInputs {
+  const place = { 'aws-region': REGION, 'role-to-assume': `${ROLES}/deploy-web` };
+  const service = inputs.mode === 'build' ? {} : { service: 'web' };
+  const template = ['build', 'rollback', 'list'].includes(inputs.mode ?? '')
+    ? {}
+    : { 'task-definition': 'task-definition.json' };
+  return readInputs({ ...place, ...service, ...template, ...inputs });
+}
+
+/** The rights that the generator gives the scene. */
+export function rightsOfScene(scene: Scene): Right[] {
+  const template = toTemplate((scene.template ?? definition(IMAGE)) as never, 'task-definition.json');
+  return rightsOf(subjectOf(inputsOf(scene), { madeUp: new Set(), template, account: undefined }));
+}
+
+/** Plays a scene with a role that has these rights and no others. */
+export async function play(scene: Scene, rights: readonly Right[]): Promise<Played> {
+  const stage = await stageOf(scene);
+  const { simulator } = stage;
+  const lift = allowOnly(simulator, policyOf(rights));
+  const inputs = inputsOf(scene);
+  const docker = new FakeDocker(simulator.registry, stage.world.files);
+  stage.files.set('Dockerfile', 'FROM scratch\n');
+  const { world, denials } = collectDenials({ ...stage.world, shell: docker.shell }, inputs.mode);
+  simulator.wire.calls.length = 0;
+  const end = async (): Promise<{ ended: string; message: string }> => {
+    try {
+      if (inputs.mode === 'build')
+        return { ended: (await build(inputs, world, new RunLog(world))).digest ?? '', message: '' };
+      const fetching = fetchService(inputs, world);
+      switch (inputs.mode) {
+        case 'plan':
+          return {
+            ended: 'planned',
+            message: (await plan(runOf(inputs, world), fetching)).updates ? 'would change' : 'would not change',
+          };
+        case 'list':
+          return { ended: `${(await list({ world }, fetching)).targets.length} targets`, message: '' };
+        case 'deploy':
+        case 'rollback': {
+          const outcome =
+            inputs.mode === 'deploy'
+              ? await deploy(runOf(inputs as DeployInputs, world), fetching)
+              : await rollback(runOf(inputs as RollbackInputs, world), fetching);
+          return { ended: outcome.kind, message: outcome.headline };
+        }
+      }
+    } catch (thrown) {
+      denials.note(thrown);
+      return { ended: asFailure(thrown).code, message: asFailure(thrown).message };
+    }
+  };
+  const ended = await end();
+  lift();
+  const permissions = simulator.wire.calls.flatMap((call) =>
+    permissionsOf(call, simulator.context, factsOf(simulator)),
+  );
+  return {
+    ...ended,
+    missing: [...new Set(denials.list().map(({ action }) => action))],
+    used: new Set(permissions.map(({ action }) => action)),
+  };
+}
+
+async function stageOf({ before, service = {}, template, prepare }: Scene): Promise<Stage> {
+  const stage = new Stage();
+  const { simulator } = stage;
+  const repository = simulator.registry.create('team/web', false);
+  for (const tag of ['1', '2']) pushImage(stage, repository, tag);
+  simulator.iam.roles.set('deploy-web', { trust: {} });
+  if ('capacityProviderStrategy' in service) simulator.script.capacityProvider({ name: 'asg', scaleOutSeconds: 20 });
+  stage.withService(service, before ?? definition(`${HOST}/team/web:1`));
+  const config = {
+    region: REGION,
+    requestHandler: simulator.wire.requestHandler(),
+    credentials: async () => ({ accessKeyId: 'TEST', secretAccessKey: 'test' }),
+    maxAttempts: 1,
+    customUserAgent: 'test',
+  };
+  Object.assign(stage.world, { targets: createTargets(config) });
+  stage.files.set('task-definition.json', JSON.stringify(template ?? definition(IMAGE)));
+  await prepare?.(stage);
+  return stage;
+}
+
+/** For one platform, so that the image's own config says which. */
+function pushImage({ simulator: { registry } }: Stage, repository: SimRepository, tag: string): void {
+  const blob = (value: object): { digest: string; size: number } => {
+    const body = Buffer.from(JSON.stringify(value));
+    const digest = registry.digestOf(body);
+    registry.blobs.set(digest, body);
+    return { digest, size: body.length };
+  };
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const config = {
+    mediaType: 'application/vnd.oci.image.config.v1+json',
+    ...blob({ os: 'linux', architecture: 'amd64', tag }),
+  };
+  registry.put(repository, tag, {
+    body: Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] })),
+    mediaType,
+  });
+}

@@ -1,0 +1,210 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { policyOf } from '../../scripts/policy/statements.ts';
+import { subjectsOf, trustPolicyOf } from '../../scripts/policy/trust.ts';
+import { policiesOf } from '../../scripts/policy/workflow-policy.ts';
+import { evaluate, interpolate, type Value } from '../../scripts/workflow/expressions.ts';
+import { fill, stepsOf, variantsOf } from '../../scripts/workflow/steps.ts';
+import { trusts } from '../../simulator/services/trust.ts';
+
+const CONTEXTS: Readonly<Record<string, Value>> = {
+  'github.ref_name': 'v1.3.0-rc.1',
+  'github.event_name': 'push',
+  'vars.STAGE': 'Blue',
+  'inputs.count': 3,
+  'inputs.dry': false,
+  'matrix.list': ['a', 'b'],
+};
+const lookup = (path: readonly string[]): Value | undefined => CONTEXTS[path.join('.')];
+
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/expressions */
+test.each<[string, Value]>([
+  ["'it''s'", "it's"],
+  ['-1.5', -1.5],
+  ['0xff', 255],
+  ['null', null],
+  ['vars.STAGE', 'Blue'],
+  ["vars['STAGE']", 'Blue'],
+  ['vars.MISSING', null],
+  ["vars.STAGE == 'blue'", true],
+  ["vars.STAGE != 'blue'", false],
+  ["'1' == 1", true],
+  ["null == ''", true],
+  ['inputs.count >= 3 && inputs.count < 4', true],
+  ["inputs.dry && 'a' || 'b'", 'b'],
+  ["!inputs.dry && 'a' || 'b'", 'a'],
+  ["contains(github.ref_name, '-') && 'staging' || 'production'", 'staging'],
+  ["contains(matrix.list, 'B')", true],
+  ["startsWith(github.ref_name, 'V1') && endsWith(github.ref_name, 'rc.1')", true],
+  ["format('list-{0}-{1} {{x}}', inputs.count, vars.STAGE)", 'list-3-Blue {x}'],
+  ["join(matrix.list, '+')", 'a+b'],
+  ["fromJSON('[1, 2]')", [1, 2]],
+  ["toJSON('a')", '"a"'],
+  ['(true || false) && success()', true],
+])('%s is %j', (expression, value) => {
+  expect(evaluate(expression, lookup)).toEqual(value);
+});
+
+test.each(['vars.', "'open", 'a b', 'nothing(1)', '#', 'a &&', '(1'])('%s is refused', (expression) => {
+  expect(() => evaluate(expression, lookup)).toThrow(expression.slice(0, 3));
+});
+
+test('a text may have several expressions', () => {
+  expect(interpolate('${{ vars.STAGE }}-${{inputs.count}} $HOME ${IMAGE}', lookup)).toBe('Blue-3 $HOME ${IMAGE}');
+});
+
+const WORKFLOW = `
+on:
+  push: { branches: [main, 'release/*'] }
+  workflow_dispatch:
+    inputs:
+      where: { type: choice, options: [staging, production] }
+env: { FAMILY: web, OTHER: '\${{ vars.OTHER }}' }
+jobs:
+  build:
+    steps:
+      - uses: actions/checkout@v5
+      - uses: acme/ecs-rollout@0123456789012345678901234567890123456789
+        with: { mode: build, aws-region: eu-west-1, role-to-assume: 'arn:aws:iam::123456789012:role/build', repository: team/web }
+  deploy:
+    strategy: { matrix: { service: [web, worker] } }
+    environment: \${{ inputs.where }}
+    steps:
+      - name: Deploy
+        uses: acme/ecs-rollout@v1
+        env: { FAMILY: worker }
+        with:
+          aws-region: \${{ vars.REGION }}
+          role-to-assume: \${{ secrets.ROLE }}
+          cluster: \${{ inputs.where }}
+          service: \${{ matrix.service }}
+          image: \${{ needs.build.outputs.image }}
+          task-definition: .github/ci/task-definition.json
+          environment-variables: |
+            FAMILY=\${{ env.FAMILY }}
+            OTHER=\${{ env.OTHER }}
+`;
+const FACTS = { github: { sha: 'c0ffee', repository: 'acme/web' }, given: new Map([['vars.OTHER', 'set']]) };
+
+test('the steps of a workflow that use the action, with what their expressions become and where that is from', () => {
+  const [build, deploy, ...others] = stepsOf('deploy.yml', WORKFLOW);
+  expect(others).toEqual([]);
+  expect([build?.job, deploy?.job, deploy?.title, deploy?.line]).toEqual(['build', 'deploy', 'Deploy', 18]);
+  if (!deploy) throw new Error('no step');
+  const { inputs, assumptions } = fill(deploy, FACTS);
+  expect(inputs).toMatchObject({
+    'aws-region': 'eu-west-1',
+    'role-to-assume': 'arn:aws:iam::123456789012:role/role',
+    cluster: 'staging',
+    service: 'web',
+    'environment-variables': 'FAMILY=worker\nOTHER=set\n',
+  });
+  expect(assumptions.map(({ path, source }) => `${path}: ${source}`)).toEqual([
+    'vars.REGION: made up',
+    'secrets.ROLE: made up',
+    'inputs.where: workflow',
+    'matrix.service: workflow',
+    'needs.build.outputs.image: made up',
+    'env.FAMILY: workflow',
+    'vars.OTHER: given',
+    'env.OTHER: workflow',
+  ]);
+  expect(variantsOf(deploy).map((variant) => [...variant.values()].join(' '))).toEqual([
+    'staging web',
+    'staging worker',
+    'production web',
+    'production worker',
+  ]);
+});
+
+test('a policy for each role; every choice of the workflow is in it, and what only GitHub knows is a wildcard', () => {
+  const policies = policiesOf(stepsOf('deploy.yml', WORKFLOW), { facts: FACTS, root: '.' });
+  expect(policies.map(({ role }) => role)).toEqual(['arn:aws:iam::123456789012:role/build', '${{ secrets.ROLE }}']);
+  const [build, deploy] = policies.map(({ rights }) => policyOf(rights));
+  expect(build?.Statement.map(({ Sid }) => Sid)).toEqual(['Login', 'Push']);
+  expect(deploy?.Statement.find(({ Sid }) => Sid === 'Service')?.Resource).toEqual(
+    ['staging/web', 'staging/worker', 'production/web', 'production/worker'].map(
+      (path) => `arn:aws:ecs:*:123456789012:service/${path}`,
+    ),
+  );
+  const images = deploy?.Statement.find(({ Sid }) => Sid === 'Images');
+  expect(images?.Resource).toBe('arn:aws:ecr:eu-west-1:123456789012:repository/team/web');
+  expect(policies[1]?.notes).toEqual(['The Region is not known, because `aws-region` is an expression: `*`.']);
+  const sids = deploy?.Statement.map(({ Sid }) => Sid) ?? [];
+  expect(new Set(sids).size).toBe(sids.length);
+});
+
+test('trust: the subject of each job, by name and by the ids that new repositories have', () => {
+  const [build, deploy] = stepsOf('deploy.yml', WORKFLOW);
+  if (!build || !deploy) throw new Error('no steps');
+  expect(subjectsOf(build)).toEqual(['ref:refs/heads/main', 'ref:refs/heads/release/*', 'ref:refs/heads/main']);
+  expect(subjectsOf(deploy)).toEqual(['environment:staging', 'environment:production']);
+  const given = new Map([
+    ['github.repository_id', '456'],
+    ['github.repository_owner_id', '123'],
+  ]);
+  const policy = trustPolicyOf([build], { ...FACTS, given });
+  const issuer = 'token.actions.githubusercontent.com';
+  const isTrusted = (sub: string): boolean =>
+    trusts(policy, {
+      action: 'sts:AssumeRoleWithWebIdentity',
+      principal: { type: 'Federated', names: [`arn:aws:iam::123456789012:oidc-provider/${issuer}`] },
+      values: new Map([
+        [`${issuer}:aud`, ['sts.amazonaws.com']],
+        [`${issuer}:sub`, [sub]],
+      ]),
+    });
+  expect(isTrusted('repo:acme/web:ref:refs/heads/main')).toBe(true);
+  expect(isTrusted('repo:acme@123/web@456:ref:refs/heads/release/1')).toBe(true);
+  expect(isTrusted('repo:acme@123/web@457:ref:refs/heads/main')).toBe(false);
+  expect(isTrusted('repo:acme/web:pull_request')).toBe(false);
+});
+
+const policy = (...args: string[]) => spawnSync(process.execPath, ['scripts/policy.ts', ...args], { encoding: 'utf8' });
+const TEMPLATE = ['--task-definition', '.github/ci/task-definition.json'];
+
+test.each(readdirSync('examples').filter((file) => file.endsWith('.yml')))(
+  'examples/%s: a policy is printed',
+  (file) => {
+    const { status, stdout, stderr } = policy(join('examples', file), ...TEMPLATE);
+    expect([status, stderr.replaceAll(/^(?:Role|Note: \d+ characters).*\n/gm, '')]).toEqual([0, '']);
+    // One JSON object behind the other, where steps have different roles.
+    const policies = JSON.parse(`[${stdout.replaceAll(/^\}\n\{$/gm, '},{')}]`) as {
+      Statement: { Resource: string | string[] }[];
+    }[];
+    expect(policies.length).toBeGreaterThan(0);
+    for (const { Statement } of policies) expect(Statement.length).toBeGreaterThan(1);
+  },
+);
+
+test('only what a run cannot do without', () => {
+  const { stdout } = policy('examples/push-to-main.yml', ...TEMPLATE, '--minimal');
+  const actions = JSON.parse(stdout).Statement.flatMap(({ Action }: { Action: string | string[] }) => Action);
+  expect(actions).toEqual([
+    'ecs:DescribeServices',
+    'ecs:UpdateService',
+    'ecs:RegisterTaskDefinition',
+    'iam:PassRole',
+    'ecr:GetAuthorizationToken',
+    'ecr:BatchCheckLayerAvailability',
+    'ecr:InitiateLayerUpload',
+    'ecr:UploadLayerPart',
+    'ecr:CompleteLayerUpload',
+    'ecr:PutImage',
+  ]);
+});
+
+test.each([
+  [[], /Give one workflow file/],
+  [['nowhere.yml'], /nowhere\.yml/],
+  [['package.json'], /is not a workflow|no step/],
+  [['examples/push-to-main.yml', '--account', '12'], /--account takes 12 digits/],
+  [['examples/push-to-main.yml', '--set', 'x'], /--set takes PATH=VALUE/],
+  [['examples/push-to-main.yml', '--task-definition', 'nowhere.json'], /nowhere\.json/],
+])('%j is refused', (args, words) => {
+  const { status, stderr } = policy(...args);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(words);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});

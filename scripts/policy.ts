@@ -1,0 +1,93 @@
+/** `npm run policy -- .github/workflows/deploy.yml`: the IAM policy that the steps of a workflow file need. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './policy/statements.ts';
+import { trustPolicyOf } from './policy/trust.ts';
+import { policiesOf } from './policy/workflow-policy.ts';
+import { gitFacts, rootOf } from './workflow/repository.ts';
+import { stepsOf } from './workflow/steps.ts';
+
+const HELP = `Usage: npm run -s policy -- WORKFLOW.yml [options]
+
+Prints the IAM policy that the steps of the workflow need which use this action, one for each role, as JSON. The task
+definition is read from the file that the step names. What only GitHub knows (secrets, variables) becomes \`*\`.
+
+  --account ID            the AWS account, where neither role nor task definition names it
+  --task-definition FILE  for steps that name no file: an export of the AWS CLI, or the template
+  --set PATH=VALUE        value of an expression, such as --set vars.STAGE=blue; may be given more than once
+  --minimal               only what a run cannot do without; the other actions explain failures and check beforehand
+  --trust                 the trust policy of the role for this repository and the jobs of the workflow
+  --help                  this text`;
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      account: { type: 'string' },
+      'task-definition': { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
+      minimal: { type: 'boolean', default: false },
+      trust: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new Error('Give one workflow file. See --help.');
+  if (values.account !== undefined && !/^\d{12}$/.test(values.account))
+    throw new Error(`--account takes 12 digits, not "${values.account}".`);
+  const root = rootOf(file);
+  const steps = stepsOf(file, readFileSync(file, 'utf8'));
+  if (steps.length === 0) throw new Error(`${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`);
+  const facts = { github: gitFacts(root), given: new Map(values.set.map(pairOf)) };
+  const policies = policiesOf(steps, {
+    facts,
+    root,
+    account: values.account,
+    taskDefinition: values['task-definition'],
+  });
+  for (const { role, rights, notes } of policies) {
+    if (policies.length > 1) console.error(`Role ${role ?? 'of the job'}:`);
+    for (const note of notes) console.error(`Note: ${note}`);
+    if (values.trust) {
+      console.log(
+        JSON.stringify(
+          trustPolicyOf(
+            steps.filter((step) => step.with['role-to-assume'] === role),
+            facts,
+          ),
+          null,
+          2,
+        ),
+      );
+      continue;
+    }
+    const policy = policyOf(values.minimal ? rights.filter(({ needed }) => needed) : rights);
+    console.log(JSON.stringify(policy, null, 2));
+    const characters = charactersOf(policy);
+    if (characters > INLINE_CHARACTERS)
+      console.error(
+        `Note: ${characters} characters; inline policies of a role have ${INLINE_CHARACTERS} together. Split it.`,
+      );
+    else if (characters > MANAGED_CHARACTERS)
+      console.error(
+        `Note: ${characters} characters; a managed policy has ${MANAGED_CHARACTERS}. Use an inline policy, or split it.`,
+      );
+  }
+}
+
+function pairOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new Error(`--set takes PATH=VALUE, such as vars.STAGE=blue, not "${text}".`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+try {
+  main();
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : String(thrown));
+  process.exitCode = 1;
+}

@@ -1,0 +1,274 @@
+/**
+ * Every action of IAM that a run may need, by what asks for it, on resources as narrow as AWS allows:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+import type { BuildInputs } from '../../src/inputs/types.ts';
+import { isRequired } from '../../src/rights.ts';
+import { ANY, type Subject } from './subject.ts';
+
+type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface Right {
+  /** Sid of its statement; those of one Sid, resources and condition are one statement. */
+  readonly sid: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+  readonly condition?: Condition;
+  /** Without it the run ends; without the others it continues, and knows or can do less. */
+  readonly needed: boolean;
+}
+
+/** All rights of a run with these inputs. */
+export function rightsOf(subject: Subject): Right[] {
+  const { inputs } = subject;
+  switch (inputs.mode) {
+    case 'build':
+      return [...push(subject), ...imageChecks(subject)];
+    case 'plan':
+      // Which images run is read from the tasks where ECS does not record it.
+      return [...plans(subject), ...readsTasks(subject), ...preflight(subject), ...looksUpImages(subject)];
+    case 'deploy':
+      return [
+        ...plans(subject),
+        ...registers(subject),
+        ...changes(subject),
+        ...watches(subject),
+        ...preflight(subject),
+        ...push(subject),
+        ...looksUpImages(subject),
+        ...imageChecks(subject),
+      ];
+    case 'rollback':
+      return [
+        ...findsTargets(subject),
+        onFamily('ecs:TagResource', subject),
+        ...changes(subject),
+        ...watches(subject),
+        ...preflight(subject),
+        ...looksUpImages(subject),
+      ];
+    case 'list':
+      return [...findsTargets(subject), ...looksUpImages(subject)];
+  }
+}
+
+/** Actions of one statement; none where nothing of the kind is there. */
+function rights(sid: string, actions: readonly string[], resources: readonly string[]): Right[] {
+  const sorted = [...new Set(resources)].sort();
+  if (sorted.length === 0) return [];
+  return actions.map((action) => ({ sid, action, resources: sorted, needed: isRequired(action) }));
+}
+const needed = (all: readonly Right[]): Right[] => all.map((right) => ({ ...right, needed: true }));
+
+const ecsArn = ({ home: { partition, region, account } }: Subject, path: string): string =>
+  `arn:${partition}:ecs:${region}:${account}:${path}`;
+
+const onService = (action: string, subject: Subject): Right[] =>
+  rights('Service', [action], [ecsArn(subject, `service/${subject.cluster}/${subject.service}`)]);
+
+/** Deployments and revisions of a service: "you must include an ARN for each required resource type", the service's too. */
+const onHistory = (actions: readonly string[], subject: Subject): Right[] => {
+  const path = `${subject.cluster}/${subject.service}`;
+  const paths = [`service/${path}`, `service-deployment/${path}/*`, `service-revision/${path}/*`];
+  return rights(
+    'ServiceDeployments',
+    actions,
+    paths.map((one) => ecsArn(subject, one)),
+  );
+};
+
+/** Every revision of the family. */
+const onFamily = (action: string, subject: Subject): Right => ({
+  sid: 'TaskDefinition',
+  action,
+  resources: [ecsArn(subject, `task-definition/${subject.family}:*`)],
+  needed: isRequired(action),
+});
+
+/** ECS has no resource types for what reads task definitions. */
+const onTaskDefinitions = (...actions: readonly string[]): Right[] => rights('TaskDefinitions', actions, [ANY]);
+
+/** What a plan and a deploy read first. A template that is a revision has to be read. */
+function plans(subject: Subject): Right[] {
+  const { inputs } = subject;
+  const describes = onTaskDefinitions('ecs:DescribeTaskDefinition');
+  const fromFile = 'template' in inputs && inputs.template.source.kind === 'file';
+  return [
+    ...onService('ecs:DescribeServices', subject),
+    ...onHistory(['ecs:DescribeServiceRevisions'], subject),
+    ...(fromFile ? describes : needed(describes)),
+  ];
+}
+
+/** A rollback and a list read the history of the service and the revisions in it. */
+const findsTargets = (subject: Subject): Right[] => [
+  ...onService('ecs:DescribeServices', subject),
+  ...onHistory(['ecs:ListServiceDeployments', 'ecs:DescribeServiceRevisions'], subject),
+  ...needed(onTaskDefinitions('ecs:DescribeTaskDefinition')),
+  ...onTaskDefinitions('ecs:ListTaskDefinitions'),
+];
+
+function registers(subject: Subject): Right[] {
+  const { inputs, roles } = subject;
+  const keepsPolicy =
+    'image' in inputs && inputs.image.kind === 'build' && inputs.image.build.lifecyclePolicy !== undefined;
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+  const condition = { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } };
+  return [
+    onFamily('ecs:RegisterTaskDefinition', subject),
+    onFamily('ecs:TagResource', subject),
+    ...onTaskDefinitions('ecs:DeregisterTaskDefinition'),
+    // No image of a rollback target may be removed.
+    ...(keepsPolicy ? onTaskDefinitions('ecs:ListTaskDefinitions') : []),
+    ...rights('PassRoles', ['iam:PassRole'], roles).map((right) => ({ ...right, condition })),
+  ];
+}
+
+const changes = (subject: Subject): Right[] => [
+  ...onService('ecs:UpdateService', subject),
+  ...onHistory(['ecs:StopServiceDeployment', 'ecs:ContinueServiceDeployment'], subject),
+];
+
+function readsTasks(subject: Subject): Right[] {
+  // Its only resource type is a container instance, so the cluster is a condition:
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html
+  const condition = { ArnLike: { 'ecs:cluster': ecsArn(subject, `cluster/${subject.cluster}`) } };
+  return [
+    ...rights('ListTasks', ['ecs:ListTasks'], [ANY]).map((right) => ({ ...right, condition })),
+    ...rights('Tasks', ['ecs:DescribeTasks'], [ecsArn(subject, `task/${subject.cluster}/*`)]),
+  ];
+}
+
+const watches = (subject: Subject): Right[] => [
+  ...onHistory(
+    ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
+    subject,
+  ),
+  ...readsTasks(subject),
+  ...rights('Logs', ['logs:GetLogEvents'], subject.logStreams),
+  ...onEverything('elasticloadbalancing:DescribeTargetHealth'),
+  ...(subject.instances ? onProviders(subject) : []),
+];
+
+/** AWS has no resource types for these, or none that fit. */
+const onEverything = (...actions: readonly string[]): Right[] => rights('NoResourceTypes', actions, [ANY]);
+const onProviders = (subject: Subject): Right[] =>
+  rights('CapacityProviders', ['ecs:DescribeCapacityProviders'], [ecsArn(subject, 'capacity-provider/*')]);
+
+/** Checks before anything is changed: docs/preflight.md. Each alone may be denied. */
+function preflight(subject: Subject): Right[] {
+  const { roles, executionRole, secrets, secretsWithKeys, parameters, files, logStreams, cluster, inputs } = subject;
+  if (!('preflight' in inputs) || !inputs.preflight) return [];
+  const clusters = [ecsArn(subject, `cluster/${cluster}`)];
+  const bucketOf = (file: string): string => file.replace(/^(arn:[\w-]+:s3:::[^/]+)\/.*$/, '$1');
+  return [
+    ...rights('Cluster', ['ecs:DescribeClusters'], clusters),
+    ...(subject.instances
+      ? [
+          ...rights('Cluster', ['ecs:ListContainerInstances'], clusters),
+          ...rights(
+            'Instances',
+            ['ecs:DescribeContainerInstances'],
+            [ecsArn(subject, `container-instance/${cluster}/*`)],
+          ),
+          ...onProviders(subject),
+        ]
+      : []),
+    ...rights('Roles', ['iam:GetRole'], roles),
+    ...rights('ExecutionRole', ['iam:SimulatePrincipalPolicy'], executionRole === undefined ? [] : [executionRole]),
+    ...rights('Secrets', ['secretsmanager:DescribeSecret'], secrets),
+    ...rights('SecretKeys', ['secretsmanager:GetSecretValue'], secretsWithKeys),
+    ...rights('EnvironmentFiles', ['s3:GetObject'], files),
+    ...rights('EnvironmentBuckets', ['s3:ListBucket'], files.map(bucketOf)),
+    ...onEverything(
+      'elasticloadbalancing:DescribeTargetGroups',
+      ...(parameters ? ['ssm:DescribeParameters'] : []),
+      ...(logStreams.length > 0 ? ['logs:DescribeLogGroups'] : []),
+      // The service may have alarms that no input names. "You can't return information about composite alarms if your
+      // permission has a narrower scope": https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+      'cloudwatch:DescribeAlarms',
+    ),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+const PUSH = [
+  'BatchCheckLayerAvailability',
+  'InitiateLayerUpload',
+  'UploadLayerPart',
+  'CompleteLayerUpload',
+  'PutImage',
+];
+const PULL = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
+function push({ inputs, pushed }: Subject): Right[] {
+  if (!('image' in inputs)) return [];
+  const { image } = inputs;
+  switch (pushed?.kind) {
+    case 'public': {
+      // https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
+      const actions = ['GetAuthorizationToken', ...PUSH].map((operation) => `ecr-public:${operation}`);
+      return needed(rights('PublicRegistry', ['sts:GetServiceBearerToken', ...actions], [ANY]));
+    }
+    case 'ecr': {
+      const repository = [pushed.arn];
+      const pull = rights('Push', PULL, repository);
+      // What an earlier job pushed is only read, and with `digests` merged.
+      if (image.kind === 'commit') return pull;
+      return [
+        ...rights('Login', ['ecr:GetAuthorizationToken'], [ANY]),
+        ...rights('Push', [...PUSH.map((operation) => `ecr:${operation}`), 'ecr:DescribeRepositories'], repository),
+        ...pull,
+        ...(image.kind === 'build' ? repositoryRights(image.build, repository) : []),
+      ];
+    }
+    case 'other':
+    case undefined:
+      return [];
+  }
+}
+
+/** A repository that is to be created and cannot be: the push fails. Its policies may be missing. */
+function repositoryRights(build: BuildInputs, repository: readonly string[]): Right[] {
+  const { createRepository, repositorySettings = '', lifecyclePolicy } = build;
+  const keeps = lifecyclePolicy !== undefined;
+  const sets = (member: string): boolean => new RegExp(`\\b${member}\\b`).test(repositorySettings);
+  return [
+    ...needed(
+      rights(
+        'Repository',
+        [...(createRepository ? ['ecr:CreateRepository'] : []), ...(sets('tags') ? ['ecr:TagResource'] : [])],
+        repository,
+      ),
+    ),
+    ...rights(
+      'Repository',
+      [
+        ...(sets('repositoryPolicy') ? ['ecr:SetRepositoryPolicy'] : []),
+        ...(keeps
+          ? ['ecr:GetLifecyclePolicy', 'ecr:StartLifecyclePolicyPreview', 'ecr:GetLifecyclePolicyPreview']
+          : []),
+        ...(keeps || sets('lifecyclePolicy') ? ['ecr:PutLifecyclePolicy'] : []),
+      ],
+      repository,
+    ),
+  ];
+}
+
+/** Images that exist: their digests and platforms. A plan looks up the image that a deploy would push or reuse. */
+function looksUpImages({ images, pushed, inputs }: Subject): Right[] {
+  const own = inputs.mode !== 'deploy' && pushed?.kind === 'ecr' ? [pushed.arn] : [];
+  return rights('Images', inputs.mode === 'list' ? PULL.slice(0, 1) : PULL, [...images, ...own]);
+}
+
+function imageChecks({ inputs, pushed, images }: Subject): Right[] {
+  if (!('imageChecks' in inputs) || !inputs.imageChecks) return [];
+  const { scan, regions, sign } = inputs.imageChecks;
+  const checked = (operation: string): Right[] =>
+    rights('ImageChecks', [`ecr:${operation}`], pushed?.kind === 'ecr' ? [pushed.arn] : images);
+  return [
+    ...(scan ? needed(checked('DescribeImageScanFindings')) : []),
+    ...(regions.length > 0 ? checked('DescribeImageReplicationStatus') : []),
+    ...(sign === 'ecr' ? checked('DescribeImageSigningStatus') : []),
+  ];
+}

@@ -1,0 +1,237 @@
+/** What a policy has to name: the account, the service, the repositories and all that the task definition refers to. */
+import { lastPart, parseArn } from '../../src/arn.ts';
+import { parseEcrHost, parseReference, parseRepository } from '../../src/image/reference.ts';
+import type { AnyInputs, ImageInputs, Pairs, TemplateInputs } from '../../src/inputs/types.ts';
+import type { Json, JsonObject } from '../../src/model.ts';
+import { isObject } from '../../src/model.ts';
+import { filesOf, logGroupsOf, secretsOf } from '../../src/preflight/references.ts';
+import { rolesOf } from '../../src/preflight/roles.ts';
+import type { Home } from '../../src/preflight/subject.ts';
+import { substitute } from '../../src/taskdef/placeholders.ts';
+import { render } from '../../src/taskdef/render.ts';
+import { containersOf, type Template } from '../../src/taskdef/template.ts';
+
+/** Stands in an ARN for what is not known: IAM takes it for any characters. */
+export const ANY = '*';
+
+export interface Subject {
+  readonly inputs: AnyInputs;
+  readonly home: Home;
+  readonly cluster: string;
+  readonly service: string;
+  readonly family: string;
+  /** ARNs of the task role and the execution role. */
+  readonly roles: readonly string[];
+  /** The role that ECS starts tasks with; the preflight simulates its policies. */
+  readonly executionRole: string | undefined;
+  /** Where this step pushes its image. */
+  readonly pushed: PushedRepository | undefined;
+  /** ARNs of the ECR repositories that images of the task are in. */
+  readonly images: readonly string[];
+  /** ARNs of all streams of each log group. */
+  readonly logStreams: readonly string[];
+  readonly secrets: readonly string[];
+  /** Of these a JSON key is named; the preflight reads the value to see whether it is there. */
+  readonly secretsWithKeys: readonly string[];
+  readonly parameters: boolean;
+  /** `arn:aws:s3:::bucket/key` */
+  readonly files: readonly string[];
+  /** Tasks may be placed on container instances. */
+  readonly instances: boolean;
+  /** What could not be found out, for the reader of the policy. */
+  readonly notes: readonly string[];
+}
+
+type PushedRepository =
+  | { readonly kind: 'ecr'; readonly arn: string }
+  | { readonly kind: 'public' }
+  /** Docker's login of the job; AWS is not asked. */
+  | { readonly kind: 'other' };
+
+export interface SubjectFacts {
+  /** Inputs whose value is made up, because only GitHub has it. */
+  readonly madeUp: ReadonlySet<string>;
+  /** Undefined where the step names no file. */
+  readonly template: Template | undefined;
+  /** Given by the user, else undefined. */
+  readonly account: string | undefined;
+  /** ARNs of repositories that other steps of the workflow push to: where an image is from that an earlier job hands over. */
+  readonly pushedBefore?: readonly string[];
+}
+
+export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
+  const { madeUp, template } = facts;
+  const notes: string[] = [];
+  const known = (input: string, value: string, what: string): string => {
+    if (!madeUp.has(input)) return value;
+    notes.push(`${what} is not known, because \`${input}\` is an expression: \`*\`.`);
+    return ANY;
+  };
+  const region = known('aws-region', inputs.aws.region, 'The Region');
+  const account = facts.account ?? accountOf(inputs, facts);
+  if (account === undefined) notes.push('The account is not known: `*`. Give it with --account.');
+  const home: Home = { partition: partitionOf(inputs.aws.region), region, account: account ?? ANY };
+  const definition = template && definitionOf(template, inputs, home);
+  if (!definition && inputs.mode !== 'build')
+    notes.push(
+      'The family, roles and log groups are not known, because the step names no file with a task definition: `*`. Give one with --task-definition.',
+    );
+  const service = inputs.mode === 'build' ? undefined : inputs.service;
+  const image = 'image' in inputs ? inputs.image : undefined;
+  return {
+    inputs,
+    home,
+    cluster: service ? known('cluster', lastPart(service.cluster), 'The cluster') : ANY,
+    service: service ? known('service', lastPart(service.service), 'The service') : ANY,
+    pushed: image && pushedTo(image, madeUp, home),
+    images: unique([
+      ...(image ? givenImages(image, facts, home) : []),
+      ...(definition ? imagesOf(definition, home) : []),
+    ]),
+    ...(definition ? ofDefinition(definition, home) : unknownDefinition(inputs, home)),
+    notes,
+  };
+}
+
+type OfDefinition = Pick<
+  Subject,
+  | 'family'
+  | 'roles'
+  | 'executionRole'
+  | 'logStreams'
+  | 'secrets'
+  | 'secretsWithKeys'
+  | 'parameters'
+  | 'files'
+  | 'instances'
+>;
+
+const imagesOf = (definition: JsonObject, home: Home): string[] =>
+  containersOf(definition).flatMap(({ image }) => ecrArnOf(String(image ?? ''), home));
+
+function ofDefinition(definition: JsonObject, home: Home): OfDefinition {
+  const { partition, region, account } = home;
+  const roles = rolesOf(definition, home);
+  const references = secretsOf(definition, home);
+  const secrets = references.flatMap((use) => (use.kind === 'secret' ? [use] : []));
+  // A name alone has six characters of Secrets Manager's behind it in its ARN.
+  const secretArn = (secret: string): string =>
+    secret.startsWith('arn:') ? secret : `arn:${partition}:secretsmanager:${region}:${account}:secret:${secret}-??????`;
+  return {
+    family: typeof definition.family === 'string' && definition.family !== '' ? definition.family : ANY,
+    roles: unique(roles.map(({ arn }) => arn)),
+    executionRole: roles.find(({ as }) => as.includes('execution role'))?.arn,
+    logStreams: unique(
+      logGroupsOf(definition, home).map(
+        (group) => `arn:${partition}:logs:${group.region}:${account}:log-group:${group.name}:log-stream:*`,
+      ),
+    ),
+    secrets: unique(secrets.map(({ arn }) => secretArn(arn))),
+    secretsWithKeys: unique(secrets.flatMap(({ arn, jsonKey }) => (jsonKey === undefined ? [] : [secretArn(arn)]))),
+    parameters: references.some(({ kind }) => kind === 'parameter'),
+    files: unique(filesOf(definition).map(({ arn }) => arn)),
+    instances: !isFargateOnly(definition),
+  };
+}
+
+/** The widest that the mode may need. */
+const unknownDefinition = ({ mode }: AnyInputs, { partition, region, account }: Home): OfDefinition => ({
+  family: ANY,
+  roles: mode === 'build' ? [] : [`arn:${partition}:iam::${account}:role/*`],
+  executionRole: undefined,
+  logStreams: mode === 'build' ? [] : [`arn:${partition}:logs:${region}:${account}:log-group:*:log-stream:*`],
+  secrets: [],
+  secretsWithKeys: [],
+  parameters: false,
+  files: [],
+  instances: mode !== 'build',
+});
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)].sort();
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
+}
+
+/** Of the role, the service or the cluster; else the one that alone is allowed, or that alone is named in the template. */
+function accountOf(inputs: AnyInputs, { madeUp, template }: SubjectFacts): string | undefined {
+  const { role, allowedAccountIds } = inputs.aws;
+  if (role && !madeUp.has('role-to-assume')) return parseArn(role.arn)?.account;
+  if (inputs.mode !== 'build' && inputs.service.accountId !== undefined) return inputs.service.accountId;
+  if (allowedAccountIds.length === 1 && !madeUp.has('allowed-account-ids')) return allowedAccountIds[0];
+  const text = JSON.stringify(template?.definition ?? {});
+  const named = new Set([...text.matchAll(/arn:[\w-]+:iam::(\d{12}):role/g)].map(([, id]) => id));
+  return named.size === 1 ? [...named][0] : undefined;
+}
+
+/** As it will be registered; placeholders that only a run has a value for become `*`. */
+function definitionOf(template: Template, inputs: AnyInputs, home: Home): JsonObject {
+  const builtIns: Pairs = [
+    ['AWS_REGION', home.region],
+    ['AWS_ACCOUNT_ID', home.account],
+    ...('image' in inputs && inputs.image.kind === 'given' ? [['IMAGE', inputs.image.reference] as const] : []),
+  ];
+  const edits: TemplateInputs | undefined = 'template' in inputs ? inputs.template : undefined;
+  const filled = edits
+    ? render(template, edits, { builtIns }).definition
+    : substitute(template.definition, new Map(builtIns)).value;
+  return wild(filled) as JsonObject;
+}
+
+const PLACEHOLDER = /\$?\$\{[A-Za-z_]\w*(?:\}|:[-?][^}]*\})/g;
+
+function wild(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll(PLACEHOLDER, ANY);
+  if (Array.isArray(value)) return value.map(wild);
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, wild(one)])) : value;
+}
+
+/** ECS takes no container instances for a task definition that asks for Fargate alone. */
+const isFargateOnly = ({ requiresCompatibilities: asked }: JsonObject): boolean =>
+  Array.isArray(asked) && asked.length > 0 && asked.every((one) => one === 'FARGATE');
+
+function pushedTo(image: ImageInputs, madeUp: ReadonlySet<string>, home: Home): PushedRepository | undefined {
+  const name = image.kind === 'build' ? image.build.repository : 'repository' in image ? image.repository : undefined;
+  if (name === undefined) return undefined;
+  if (madeUp.has('repository')) return { kind: 'ecr', arn: repositoryArn(ANY, home) };
+  const repository = parseRepository(name, home.region);
+  switch (repository.kind) {
+    case 'own':
+      return { kind: 'ecr', arn: repositoryArn(repository.name, home) };
+    case 'ecr':
+      return {
+        kind: 'ecr',
+        arn: repositoryArn(repository.name, { ...home, region: repository.region, account: repository.registryId }),
+      };
+    case 'public':
+    case 'other':
+      return { kind: repository.kind };
+  }
+}
+
+const repositoryArn = (name: string, { partition, region, account }: Home): string =>
+  `arn:${partition}:ecr:${region}:${account}:repository/${name}`;
+
+function givenImages(image: ImageInputs, { madeUp, pushedBefore = [] }: SubjectFacts, home: Home): readonly string[] {
+  if (image.kind !== 'given') return [];
+  if (!madeUp.has('image')) return ecrArnOf(image.reference, home);
+  return pushedBefore.length > 0 ? pushedBefore : [repositoryArn(ANY, { ...home, account: ANY })];
+}
+
+/** The repository of an image in ECR; nothing for one elsewhere. */
+function ecrArnOf(image: string, home: Home): string[] {
+  const [host = ''] = image.split('/');
+  // Of placeholders in the host, or an image that is an expression, nothing is known.
+  if (host.includes(ANY) && image !== ANY)
+    return [repositoryArn(image.replace(/^[^/]*\//, '').replace(/[:@].*$/, ''), home)];
+  try {
+    const { host: registry = '', path } = parseReference(image);
+    const ecr = parseEcrHost(registry);
+    return ecr ? [repositoryArn(path, { ...home, region: ecr.region, account: ecr.registryId })] : [];
+  } catch {
+    return [];
+  }
+}

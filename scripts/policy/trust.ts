@@ -1,0 +1,64 @@
+/** The trust policy of a role: which jobs of which repository may assume it. */
+import { interpolate } from '../workflow/expressions.ts';
+import type { ActionStep, RunFacts } from '../workflow/steps.ts';
+
+const PROVIDER = 'token.actions.githubusercontent.com';
+
+/** What has to be put in where the facts do not have it. */
+export const PLACEHOLDERS = { owner: 'OWNER_ID', repository: 'REPOSITORY_ID' };
+
+/**
+ * The `sub` of a job's token: its environment, else the kind of event, else the ref.
+ * https://docs.github.com/en/actions/reference/security/oidc
+ */
+export function subjectsOf({ environment, workflow }: ActionStep): string[] {
+  if (environment !== undefined) {
+    const names = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(environment)?.[1];
+    const options = names === undefined ? undefined : workflow.inputs[names]?.options;
+    if (options) return options.map((option) => `environment:${option}`);
+    return [`environment:${environment.includes('${{') ? wild(environment) : environment}`];
+  }
+  return workflow.events.flatMap((event) => {
+    if (event.startsWith('pull_request')) return ['pull_request'];
+    if (event === 'push' && workflow.refs.length > 0) return workflow.refs.map((ref) => `ref:${ref}`);
+    // By hand or on a schedule the ref is the branch that it runs on; a called workflow has the events of its caller.
+    return ['ref:refs/heads/main'];
+  });
+}
+
+/** An expression may give any name. */
+const wild = (text: string): string => text.replaceAll(/\$\{\{[\s\S]*?\}\}/g, '*');
+
+/**
+ * The subject with names alone, and the one with the ids of owner and repository that repositories made or renamed since 15 July 2026
+ * have. https://docs.github.com/en/actions/concepts/security/openid-connect
+ */
+export function trustPolicyOf(steps: readonly ActionStep[], { github, given }: RunFacts): object {
+  const [owner = 'OWNER', name = 'NAME'] = (given.get('github.repository') ?? github.repository ?? '').split('/');
+  const ownerId = given.get('github.repository_owner_id') ?? PLACEHOLDERS.owner;
+  const id = given.get('github.repository_id') ?? PLACEHOLDERS.repository;
+  const subjects = [...new Set(steps.flatMap(subjectsOf))];
+  const all = subjects.flatMap((one) => [
+    `repo:${owner}/${name}:${one}`,
+    `repo:${owner}@${ownerId}/${name}@${id}:${one}`,
+  ]);
+  const [account] = steps.flatMap((step) => /:iam::(\d{12}):/.exec(step.with['role-to-assume'] ?? '')?.[1] ?? []);
+  const audience = steps[0]?.with.audience ?? 'sts.amazonaws.com';
+  const matches = all.some((one) => one.includes('*')) ? 'StringLike' : 'StringEquals';
+  const equals = { [`${PROVIDER}:aud`]: interpolate(audience, () => '*') };
+  const sub = { [`${PROVIDER}:sub`]: all };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${account ?? 'ACCOUNT_ID'}:oidc-provider/${PROVIDER}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition:
+          matches === 'StringEquals'
+            ? { StringEquals: { ...equals, ...sub } }
+            : { StringEquals: equals, StringLike: sub },
+      },
+    ],
+  };
+}

@@ -1,0 +1,71 @@
+/** The policies that the steps of a workflow file need, one for each role that they assume. */
+import { join } from 'node:path';
+import { readInputs } from '../workflow/inputs.ts';
+import { readTemplateFile } from '../workflow/repository.ts';
+import { type ActionStep, fill, type RunFacts, variantsOf } from '../workflow/steps.ts';
+import { type Right, rightsOf } from './rights.ts';
+import { type Subject, subjectOf } from './subject.ts';
+
+export interface RolePolicy {
+  /** As written in the workflow; undefined: the credentials of the job. */
+  readonly role: string | undefined;
+  readonly rights: readonly Right[];
+  readonly notes: readonly string[];
+}
+
+export interface PolicyOptions {
+  readonly facts: RunFacts;
+  /** Where relative paths begin. */
+  readonly root: string;
+  readonly account?: string | undefined;
+  /** In place of the file that a step names, or of one that it does not name. */
+  readonly taskDefinition?: string | undefined;
+}
+
+/** @throws an error that names the step, for inputs that the action would refuse */
+export function policiesOf(steps: readonly ActionStep[], options: PolicyOptions): RolePolicy[] {
+  const pushedBefore: string[] = [];
+  const all = steps.flatMap((step) =>
+    variantsOf(step).map((variant) => {
+      const { pushed, ...found } = rightsOfStep(step, variant, { ...options, pushedBefore });
+      if (pushed?.kind === 'ecr') pushedBefore.push(pushed.arn);
+      return found;
+    }),
+  );
+  return [...Map.groupBy(all, ({ role }) => role)].map(([role, same]) => ({
+    role,
+    rights: same.flatMap(({ rights }) => rights),
+    notes: [...new Set(same.flatMap(({ notes }) => notes))],
+  }));
+}
+
+function rightsOfStep(
+  step: ActionStep,
+  variant: ReadonlyMap<string, string>,
+  { facts, root, account, taskDefinition, pushedBefore }: PolicyOptions & { readonly pushedBefore: readonly string[] },
+): RolePolicy & Pick<Subject, 'pushed'> {
+  const { inputs, assumptions } = fill(step, { ...facts, given: new Map([...variant, ...facts.given]) });
+  try {
+    const parsed = readInputs(inputs, { ...step.env });
+    const source = 'template' in parsed ? parsed.template.source : undefined;
+    const file = taskDefinition ?? (source?.kind === 'file' ? join(root, source.path) : undefined);
+    const madeUp = new Set(assumptions.flatMap((one) => (one.source === 'made up' ? [one.input] : [])));
+    const template = file === undefined ? undefined : readTemplateFile(file);
+    const subject = subjectOf(parsed, { madeUp, template, account, pushedBefore });
+    return {
+      pushed: subject.pushed,
+      role: step.with['role-to-assume'],
+      rights: rightsOf(subject),
+      notes: subject.notes,
+    };
+  } catch (thrown) {
+    throw new Error(`${step.job}, line ${step.line}: ${wordsOf(thrown)}`);
+  }
+}
+
+/** A Failure of the action has all mistakes of the inputs. */
+function wordsOf(thrown: unknown): string {
+  if (typeof thrown === 'object' && thrown !== null && 'describe' in thrown && typeof thrown.describe === 'function')
+    return String(thrown.describe());
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

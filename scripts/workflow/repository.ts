@@ -1,0 +1,59 @@
+/** What git and the disk know of the repository that a workflow file is in. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseJson } from '../../src/taskdef/json-file.ts';
+import { type Template, toTemplate } from '../../src/taskdef/template.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
+import type { RunFacts } from './steps.ts';
+
+/** The folder that relative paths of the workflow begin in: of `.github`, else of git, else the file's own. */
+export function rootOf(workflow: string): string {
+  const file = resolve(workflow);
+  const [before, after] = file.split(/[\\/]\.github[\\/]/);
+  if (after !== undefined && before !== undefined) return before;
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder))
+    if (existsSync(join(folder, '.git'))) return folder;
+  return dirname(file);
+}
+
+/** `github.*` of a push of the branch that is checked out. */
+export function gitFacts(root: string): RunFacts['github'] {
+  const git = (...args: string[]): string => {
+    try {
+      return execFileSync('git', ['-C', root, ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: 10_000,
+      }).trim();
+    } catch {
+      return '';
+    }
+  };
+  const branch = git('rev-parse', '--abbrev-ref', 'HEAD');
+  const name = branch === '' || branch === 'HEAD' ? 'main' : branch;
+  const [, repository = 'owner/name'] =
+    /[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(git('remote', 'get-url', 'origin')) ?? [];
+  return {
+    sha: git('rev-parse', 'HEAD') || '0'.repeat(40),
+    ref: `refs/heads/${name}`,
+    ref_name: name,
+    ref_type: 'branch',
+    repository,
+    repository_owner: repository.split('/')[0] ?? 'owner',
+    actor: 'actor',
+    run_id: '1',
+    run_number: '1',
+    run_attempt: '1',
+    token: '',
+    server_url: 'https://github.com',
+    api_url: 'https://api.github.com',
+    workspace: root,
+  };
+}
+
+/** @throws Failure or an error that names the file */
+export function readTemplateFile(path: string): Template {
+  const text = readFileSync(path, 'utf8');
+  return toTemplate(/\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseJson(text, path), path);
+}

@@ -1,0 +1,265 @@
+/** What IAM asks of each call, and whether an identity's policy allows it: for roles that may do exactly what a policy names. */
+import { ApiException, type CallContext } from '../wire/service.ts';
+import type { Call, Fault } from '../wire/wire.ts';
+import { conditionsHold, like } from './trust.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+type Home = Pick<CallContext, 'accountId' | 'region' | 'partition'>;
+
+/** An action on resources, each of which has to be allowed, and what is known of the request by condition key. */
+export interface Permission {
+  /** `ecs:UpdateService` */
+  readonly action: string;
+  readonly resources: readonly string[];
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+const list = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
+const object = (value: unknown): Input => (typeof value === 'object' && value !== null ? (value as Input) : {});
+const texts = (value: unknown): string[] => list(value).map(String);
+const NONE: ReadonlyMap<string, readonly string[]> = new Map();
+const ALL = ['*'];
+
+/** The resources of an operation; `undefined`: it has no resource types, and a policy has to name `*`. */
+type Rows = Readonly<Record<string, (input: Input, home: Home) => Omit<Permission, 'action'> | undefined>>;
+
+const ecsArn = ({ partition, region, accountId }: Home, kind: string, path: string): string =>
+  path.startsWith('arn:') ? path : `arn:${partition}:ecs:${region}:${accountId}:${kind}/${path}`;
+const lastOf = (arn: unknown): string => String(arn).slice(String(arn).lastIndexOf('/') + 1);
+const clusterIn = ({ cluster }: Input): string => lastOf(cluster ?? 'default');
+
+/** In a cluster, whose ARN is the condition key ecs:cluster. */
+const inCluster = (input: Input, home: Home, resources: readonly string[]): Omit<Permission, 'action'> => ({
+  resources,
+  values: new Map([['ecs:cluster', [ecsArn(home, 'cluster', clusterIn(input))]]]),
+});
+const services = (names: unknown, input: Input, home: Home): string[] =>
+  texts(names).map((name) => ecsArn(home, 'service', `${clusterIn(input)}/${lastOf(name)}`));
+
+/**
+ * A deployment or revision of a service needs its own ARN and the service's: "you must include an ARN or pattern for each
+ * required resource type". `...:service-deployment/CLUSTER/SERVICE/ID`
+ */
+function ofService(arns: unknown, home: Home): Omit<Permission, 'action'> {
+  const resources = texts(arns).flatMap((arn) => {
+    const [, cluster = '', service = ''] = arn.split('/');
+    return [ecsArn(home, 'service', `${cluster}/${service}`), arn];
+  });
+  return { resources, values: NONE };
+}
+const free = (resources: readonly string[]): Omit<Permission, 'action'> => ({ resources, values: NONE });
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html */
+const ECS: Rows = {
+  CreateService: (input, home) => inCluster(input, home, services(input.serviceName, input, home)),
+  DescribeServices: (input, home) => inCluster(input, home, services(input.services, input, home)),
+  UpdateService: (input, home) => inCluster(input, home, services(input.service, input, home)),
+  DeleteService: (input, home) => inCluster(input, home, services(input.service, input, home)),
+  ListServiceDeployments: (input, home) => inCluster(input, home, services(input.service, input, home)),
+  DescribeServiceDeployments: ({ serviceDeploymentArns }, home) => ofService(serviceDeploymentArns, home),
+  DescribeServiceRevisions: ({ serviceRevisionArns }, home) => ofService(serviceRevisionArns, home),
+  StopServiceDeployment: ({ serviceDeploymentArn }, home) => ofService(serviceDeploymentArn, home),
+  ContinueServiceDeployment: ({ serviceDeploymentArn }, home) => ofService(serviceDeploymentArn, home),
+  // Its resource type is the container instance to filter by; without one a policy names `*` and the cluster as condition.
+  ListTasks: (input, home) => inCluster(input, home, ALL),
+  ListServices: (input, home) => inCluster(input, home, ALL),
+  DescribeTasks: (input, home) =>
+    inCluster(
+      input,
+      home,
+      texts(input.tasks).map((task) => ecsArn(home, 'task', `${clusterIn(input)}/${lastOf(task)}`)),
+    ),
+  StopTask: (input, home) =>
+    inCluster(input, home, [ecsArn(home, 'task', `${clusterIn(input)}/${lastOf(input.task)}`)]),
+  RunTask: (input, home) => inCluster(input, home, [ecsArn(home, 'task-definition', lastOf(input.taskDefinition))]),
+  RegisterTaskDefinition: ({ family }, home) => free([ecsArn(home, 'task-definition', `${String(family)}:*`)]),
+  TagResource: ({ resourceArn }) => free([String(resourceArn)]),
+  DescribeClusters: ({ clusters = 'default' }, home) =>
+    free(texts(clusters).map((name) => ecsArn(home, 'cluster', lastOf(name)))),
+  DescribeCapacityProviders: ({ capacityProviders }, home) =>
+    free(texts(capacityProviders).map((name) => ecsArn(home, 'capacity-provider', lastOf(name)))),
+  ListContainerInstances: (input, home) => free([ecsArn(home, 'cluster', clusterIn(input))]),
+  DescribeContainerInstances: (input, home) =>
+    inCluster(
+      input,
+      home,
+      texts(input.containerInstances).map((one) =>
+        ecsArn(home, 'container-instance', `${clusterIn(input)}/${lastOf(one)}`),
+      ),
+    ),
+};
+
+const repositoryArn = (
+  { partition, region, accountId }: Home,
+  name: unknown,
+  registryId: unknown = accountId,
+): string => `arn:${partition}:ecr:${region}:${String(registryId)}:repository/${String(name)}`;
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html */
+const ecr = ({ repositoryName, repositoryNames, registryId }: Input, home: Home): Omit<Permission, 'action'> =>
+  free(texts(repositoryName ?? repositoryNames).map((name) => repositoryArn(home, name, registryId)));
+
+const withArn = (input: Input): Omit<Permission, 'action'> =>
+  free(texts(input.SecretId).filter((id) => id.startsWith('arn:')));
+
+/** Of the service of each ARN; what has no row takes `*`. */
+const SERVICES: Readonly<Record<string, Rows>> = {
+  ecs: ECS,
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+  logs: {
+    GetLogEvents: ({ logGroupName, logStreamName }, { partition, region, accountId }) =>
+      free([
+        `arn:${partition}:logs:${region}:${accountId}:log-group:${String(logGroupName)}:log-stream:${String(logStreamName)}`,
+      ]),
+  },
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+  secretsmanager: { DescribeSecret: withArn, GetSecretValue: withArn },
+};
+
+/** What the account has, as far as it decides what a call needs. */
+interface AccountFacts {
+  /** The ARN of a role's name, with its path. */
+  readonly roleArn: (name: string) => string;
+  readonly hasObject: (bucket: string, key: string) => boolean;
+}
+
+/** The simulated account, as far as a policy is held against its calls. */
+interface Account {
+  readonly wire: { readonly faults: Fault[] };
+  readonly registry: { refusal: ((operation: string, repository: string) => string | undefined) | undefined };
+  readonly iam: { readonly roles: ReadonlyMap<string, { readonly path?: string }> };
+  readonly s3: { readonly buckets: ReadonlyMap<string, { readonly keys: readonly string[] }> };
+  readonly context: Home;
+}
+
+/** The facts of a simulated account. */
+export const factsOf = ({ iam, s3, context: { partition, accountId } }: Account): AccountFacts => ({
+  roleArn: (name) => `arn:${partition}:iam::${accountId}:role${iam.roles.get(name)?.path ?? '/'}${name}`,
+  hasObject: (bucket, key) => s3.buckets.get(bucket)?.keys.includes(key) ?? false,
+});
+
+/**
+ * What a call needs. Some need more than one action: tags at creation, roles that are passed on.
+ */
+export function permissionsOf(
+  { service, operation, input }: Call,
+  home: Home,
+  { roleArn, hasObject }: AccountFacts,
+): readonly Permission[] {
+  const own = (found: Omit<Permission, 'action'> | undefined, action = `${service}:${operation}`): Permission => ({
+    action,
+    ...(found ?? free(ALL)),
+  });
+  switch (service) {
+    case 'sts':
+      // GetCallerIdentity needs no permission; who may assume a role is the role's trust policy.
+      return [];
+    case 'ecr':
+      if (operation === 'GetAuthorizationToken') return [own(undefined)];
+      if (operation === 'CreateRepository' && list(input.tags).length > 0)
+        return [own(ecr(input, home)), own(ecr(input, home), 'ecr:TagResource')];
+      return [own(ecr(input, home))];
+    case 'ecr-public':
+      // https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html
+      return operation === 'GetAuthorizationToken'
+        ? [own(undefined), own(undefined, 'sts:GetServiceBearerToken')]
+        : [own(undefined)];
+    case 'iam': {
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+      const role = operation === 'GetRole' ? roleArn(String(input.RoleName)) : String(input.PolicySourceArn ?? '*');
+      return [own(free([role]))];
+    }
+    case 's3': {
+      // HeadObject: "If you have the s3:ListBucket permission on the bucket, Amazon S3 returns an HTTP status code 404", else 403.
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+      const [bucket = '', key = ''] = decodeURIComponent(String(input.path))
+        .slice(1)
+        .split(/\/(.*)/s);
+      const arn = `arn:${home.partition}:s3:::${bucket}`;
+      const lists = hasObject(bucket, key) ? [] : [own(free([arn]), 's3:ListBucket')];
+      return [own(free([`${arn}/${key}`]), 's3:GetObject'), ...lists];
+    }
+    default:
+      return [own(SERVICES[service]?.[operation]?.(input, home)), ...beside(service, operation, { input, home })];
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html */
+function beside(
+  service: string,
+  operation: string,
+  { input, home }: { readonly input: Input; readonly home: Home },
+): Permission[] {
+  if (service !== 'ecs') return [];
+  const needed: Permission[] = [];
+  if (/^(?:Register|Create|Run)/.test(operation) && list(input.tags).length > 0) {
+    const resources =
+      operation === 'RegisterTaskDefinition'
+        ? [ecsArn(home, 'task-definition', `${String(input.family)}:*`)]
+        : operation === 'RunTask'
+          ? [ecsArn(home, 'task', `${clusterIn(input)}/*`)]
+          : services(input.serviceName, input, home);
+    needed.push({ action: 'ecs:TagResource', resources, values: new Map([['ecs:createaction', [operation]]]) });
+  }
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+  const overrides = object(input.overrides);
+  const passed = [input.executionRoleArn, input.taskRoleArn, overrides.executionRoleArn, overrides.taskRoleArn];
+  const roles = passed.flatMap((role) => (role === undefined ? [] : [String(role)]));
+  if (roles.length > 0)
+    needed.push({
+      action: 'iam:PassRole',
+      resources: roles,
+      values: new Map([['iam:passedtoservice', ['ecs-tasks.amazonaws.com']]]),
+    });
+  return needed;
+}
+
+/** Whether a statement of the policy allows the action on the resource, and none denies it. */
+export function allows(policy: object, { action, values }: Omit<Permission, 'resources'>, resource: string): boolean {
+  const effects = list(object(policy).Statement)
+    .map(object)
+    .filter(
+      ({ Action, Resource, Condition }) =>
+        texts(Action).some((pattern) => like(pattern.toLowerCase(), action.toLowerCase())) &&
+        texts(Resource).some((pattern) => like(pattern, resource)) &&
+        conditionsHold(Condition, values),
+    )
+    .map(({ Effect }) => Effect);
+  return effects.includes('Allow') && !effects.includes('Deny');
+}
+
+/** The words with which AWS refuses. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+const refusal = (action: string, resource: string, { partition, accountId }: Home): string =>
+  `User: arn:${partition}:sts::${accountId}:assumed-role/deploy/session is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+
+/** Why the policy does not allow what is needed; undefined where it does. */
+function refusalOf(policy: object, needed: readonly Permission[], home: Home): string | undefined {
+  for (const permission of needed) {
+    const resource = permission.resources.find((one) => !allows(policy, permission, one));
+    if (resource !== undefined) return refusal(permission.action, resource, home);
+  }
+  return undefined;
+}
+
+/**
+ * The caller may do what the policy allows, and nothing else: on the wire, and in the account's registry.
+ * @returns an end to it
+ */
+export function allowOnly(account: Account, policy: object): () => void {
+  const { wire, registry, context } = account;
+  const facts = factsOf(account);
+  const fault: Fault = (call) => {
+    const why = refusalOf(policy, permissionsOf(call, context, facts), context);
+    return why === undefined ? undefined : new ApiException('AccessDeniedException', why);
+  };
+  wire.faults.push(fault);
+  registry.refusal = (operation, name) => {
+    const resources = [repositoryArn(context, name)];
+    return refusalOf(policy, [{ action: `ecr:${operation}`, resources, values: NONE }], context);
+  };
+  return () => {
+    wire.faults.splice(wire.faults.indexOf(fault), 1);
+    registry.refusal = undefined;
+  };
+}
