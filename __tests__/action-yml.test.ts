@@ -63,6 +63,6 @@ test('every input and output is described; no description holds an expression, w
   }
 });
 
-test('the tables of the README are fresh', () => {
+test('the generated parts of the docs are fresh', () => {
   expect(execFileSync(process.execPath, ['scripts/readme.ts', '--check'], { encoding: 'utf8' })).toContain('fresh');
 });

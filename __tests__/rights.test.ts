@@ -303,7 +303,7 @@ test('the log and the summary hold the lines and the policy; nothing where nothi
 });
 
 test('every right that the adapters may name is in the documentation', () => {
-  const documentation = ['docs/preflight.md', 'README.md'].map((file) => readFileSync(file, 'utf8')).join('');
+  const documentation = ['docs/preflight.md', 'docs/iam.md'].map((file) => readFileSync(file, 'utf8')).join('');
   const adapters = readFileSync('src/adapters/resources.ts', 'utf8').matchAll(/from '\.\/([\w-]+)\.ts'/g);
   const files = new Set(['resources.ts', ...[...adapters].map(([, name]) => `${name}.ts`)]);
   const sources = readdirSync('src/adapters').filter((file) => files.has(file));

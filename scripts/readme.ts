@@ -1,6 +1,10 @@
-/** Writes the README's tables of inputs and outputs from action.yml, between its markers. `--check` only compares. */
+/**
+ * Writes what is generated in README.md and docs/, between markers: the tables of inputs and outputs from action.yml, the policies of
+ * docs/iam.md. `--check` only compares.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { actionTable, additionSection, policySections } from './iam-page.ts';
 
 interface Described {
   readonly description: string;
@@ -48,22 +52,26 @@ function outputTable(): string {
   return ['| output | |', '|---|---|', ...rows].join('\n');
 }
 
-function fill(text: string, marker: string, content: string): string {
-  const begin = `<!-- ${marker}: generated from action.yml by scripts/readme.ts -->`;
+/** By file, what stands between the markers of each name. */
+const GENERATED: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'docs/inputs.md': { inputs: inputTables, outputs: outputTable },
+  'docs/iam.md': { addition: additionSection, policies: policySections, actions: actionTable },
+};
+
+function fill(file: string, text: string, [marker, content]: readonly [string, () => string]): string {
+  const begin = new RegExp(`<!-- ${marker}: generated [^>]*-->`).exec(text);
   const end = `<!-- end of ${marker} -->`;
-  const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`README.md has no markers for ${marker}`);
-  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+  if (!begin || to < begin.index) throw new Error(`${file} has no markers for ${marker}`);
+  return `${text.slice(0, begin.index + begin[0].length)}\n${content()}\n${text.slice(to)}`;
 }
 
-const readme = readFileSync('README.md', 'utf8');
-const fresh = fill(fill(readme, 'inputs', inputTables()), 'outputs', outputTable());
-if (process.argv.includes('--check')) {
-  const stale = fresh !== readme;
-  console.log(stale ? 'README.md is stale: run node scripts/readme.ts' : 'README.md is fresh');
-  process.exitCode = stale ? 1 : 0;
-} else {
-  writeFileSync('README.md', fresh);
-  console.log('README.md written');
+const isCheck = process.argv.includes('--check');
+for (const [file, parts] of Object.entries(GENERATED)) {
+  const before = readFileSync(file, 'utf8');
+  const fresh = Object.entries(parts).reduce((text, part) => fill(file, text, part), before);
+  if (!isCheck) writeFileSync(file, fresh);
+  if (isCheck && fresh !== before) process.exitCode = 1;
+  const state = isCheck ? (fresh === before ? 'is fresh' : 'is stale: run node scripts/readme.ts') : 'written';
+  console.log(`${file} ${state}`);
 }

@@ -1,0 +1,110 @@
+/** docs/iam.md: the policies that `npm run policy` prints for the usual workflows, with what each action is for. */
+import { isRequired, linesOf } from '../src/rights.ts';
+import { toTemplate } from '../src/taskdef/template.ts';
+import { type Right, rightsOf } from './policy/rights.ts';
+import { policyOf } from './policy/statements.ts';
+import { subjectOf } from './policy/subject.ts';
+import { readInputs } from './workflow/inputs.ts';
+
+/** What the example task refers to: two roles, a log group and a secret. */
+const TEMPLATE = toTemplate(
+  {
+    family: 'web',
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/web-execution',
+    taskRoleArn: 'arn:aws:iam::123456789012:role/web-task',
+    containerDefinitions: [
+      {
+        name: 'web',
+        image: '${IMAGE}',
+        secrets: [
+          {
+            name: 'DATABASE_URL',
+            valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:web/database-AbCdEf',
+          },
+        ],
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'ecs' },
+        },
+      },
+    ],
+  },
+  'task-definition.json',
+);
+
+type Texts = Readonly<Record<string, string>>;
+const PLACE: Texts = { 'aws-region': 'eu-west-1', 'role-to-assume': 'arn:aws:iam::123456789012:role/deploy-web' };
+const SERVICE: Texts = { ...PLACE, cluster: 'production', service: 'web' };
+const DEPLOY: Texts = { ...SERVICE, 'task-definition': 'task-definition.json' };
+
+/** Each section: the inputs that decide it, in the words of a workflow. */
+const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[] = [
+  ['Deploy with a build', 'Builds and pushes the image, then rolls it out.', { ...DEPLOY, repository: 'team/web' }],
+  [
+    'Deploy without a build',
+    'Rolls out an image that exists, by tag or digest.',
+    { ...DEPLOY, image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.2.3' },
+  ],
+  ['Build', '`mode: build` needs no permission of ECS.', { ...PLACE, mode: 'build', repository: 'team/web' }],
+  ['Plan', '`mode: plan` only reads.', { ...DEPLOY, mode: 'plan', repository: 'team/web' }],
+  [
+    'Rollback',
+    '`mode: rollback` registers and pushes nothing. The step names no task definition file, so give `npm run policy` one with `--task-definition`; otherwise the family and the roles are `*`.',
+    { ...SERVICE, mode: 'rollback' },
+  ],
+  ['List', '`mode: list` only reads.', { ...SERVICE, mode: 'list' }],
+];
+
+const rightsFor = (inputs: Texts): Right[] =>
+  rightsOf(subjectOf(readInputs(inputs), { madeUp: new Set(), template: TEMPLATE, account: undefined }));
+
+const json = (value: object): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+
+/** The sections of all modes: inputs, and the policy. */
+export function policySections(): string {
+  return MODES.map(([title, words, inputs]) => {
+    const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
+    return `### ${title}\n\n${words}\n\n\`\`\`yaml\n${given.join('\n')}\n\`\`\`\n\n${json(policyOf(rightsFor(inputs)))}`;
+  }).join('\n\n');
+}
+
+/** What the READMEs of the official actions name: amazon-ecr-login, and amazon-ecs-deploy-task-definition. */
+const OFFICIAL = new Set([
+  'ecs:RegisterTaskDefinition',
+  'iam:PassRole',
+  'ecs:UpdateService',
+  'ecs:DescribeServices',
+  'ecr:GetAuthorizationToken',
+  'ecr:BatchGetImage',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:CompleteLayerUpload',
+  'ecr:GetDownloadUrlForLayer',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+]);
+
+/** What a role of the official chain does not have. All of it is optional. */
+export function additionSection(): string {
+  const [, , inputs = DEPLOY] = MODES[0] ?? [];
+  const missing = rightsFor(inputs).filter(({ action }) => !OFFICIAL.has(action));
+  if (missing.some(({ needed }) => needed)) throw new Error('A deploy needs more than the official chain.');
+  return json(policyOf(missing));
+}
+
+/** Each action of all modes with what a run does without it. */
+export function actionTable(): string {
+  const actions = [...new Set(MODES.flatMap(([, , inputs]) => rightsFor(inputs).map(({ action }) => action)))].sort();
+  const rows = actions.map((action) => {
+    const [line = ''] = linesOf([{ action, resource: '*' }]);
+    const without = line
+      .slice(action.length + 2)
+      .replace(/^checks? of the preflight (?:was|were) skipped\.$/, 'a check of the preflight is skipped.');
+    return `| \`${action}\` | ${isRequired(action) ? 'the run fails' : without.replace(/\.$/, '')} |`;
+  });
+  return ['| action | without it |', '|---|---|', ...rows].join('\n');
+}
