@@ -31,6 +31,7 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a deploy to instances, with alarms', /^deployed$/],
   ['a deploy that builds and keeps the repository clean', /^deployed$/],
   ['a deploy that builds, creates its repository and waits for what ECR does with the image', /^deployed$/],
+  ['a deploy with a migration that does not end', /^failed$/],
   ['a plan', /^planned$/],
   ['a plan of what runs already', /^planned$/],
   ['a plan of what runs already, by a tag', /^planned$/],
@@ -69,10 +70,13 @@ test.each(MODES)('mode %s: every action of the policy is asked for by a run', as
 test.each(MODES)(
   'mode %s: with one action less, the run names it, and ends only where it is needed',
   async (mode) => {
-    const known = new Map<string, { readonly name: string; readonly ended: string }>();
+    const known = new Map<string, { readonly name: string; readonly ended: string; readonly cost: number }>();
     for (const name of scenesOf(mode)) {
       const { used, ended } = await play(sceneOf(name), rightsOfScene(sceneOf(name)));
-      for (const action of used) if (!known.has(action)) known.set(action, { name, ended });
+      // In the scene that has the fewest actions: it is the shortest.
+      for (const action of used)
+        if ((known.get(action)?.cost ?? Number.POSITIVE_INFINITY) > used.size)
+          known.set(action, { name, ended, cost: used.size });
     }
     const wrong: string[] = [];
     for (const [action, { name, ended }] of known) {
@@ -83,7 +87,8 @@ test.each(MODES)(
       );
       if (!without.missing.includes(action) && !without.message.includes(action))
         wrong.push(`${action} is not named in ${name}`);
-      const failed = /^[A-Z_]+$/.test(without.ended) && without.ended !== ended;
+      // A run that fails anyway needs nothing for it.
+      const failed = /^[A-Z_]+$/.test(without.ended) && !/^(?:failed|[A-Z_]+)$/.test(ended);
       const needed = rights.some((right) => right.action === action && right.needed);
       if (failed !== needed)
         wrong.push(
@@ -92,7 +97,7 @@ test.each(MODES)(
     }
     expect(wrong).toEqual([]);
   },
-  60_000,
+  180_000,
 );
 
 test('every call of an adapter is one of a policy', () => {

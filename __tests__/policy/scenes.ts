@@ -159,6 +159,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       tell('signings', { signingStatuses: [{ status: 'COMPLETE' }] });
     },
   },
+  'a deploy with a migration that does not end': {
+    inputs: {
+      image: IMAGE,
+      'pre-deploy': JSON.stringify([
+        { name: 'migrate', command: 'migrate', 'timeout-minutes': 1, tags: { team: 'web' } },
+      ]),
+    },
+  },
   'a plan': { inputs: { mode: 'plan', image: IMAGE }, service: BALANCED },
   'a plan of what runs already': {
     inputs: { mode: 'plan', alarms: 'web-5xx' },

@@ -33,6 +33,7 @@ export function rightsOf(subject: Subject): Right[] {
         ...registers(subject),
         ...changes(subject),
         ...watches(subject),
+        ...runsTasks(subject),
         ...preflight(subject),
         ...push(subject),
         ...looksUpImages(subject),
@@ -149,6 +150,21 @@ const watches = (subject: Subject): Right[] => [
   ...onEverything('elasticloadbalancing:DescribeTargetHealth'),
   ...(subject.instances ? onProviders(subject) : []),
 ];
+
+/** `pre-deploy` and `post-deploy`. */
+function runsTasks(subject: Subject): Right[] {
+  const { inputs, cluster } = subject;
+  if (!('tasks' in inputs) || !inputs.tasks) return [];
+  const { before, after } = inputs.tasks;
+  const tasks = [...before, ...after];
+  if (tasks.length === 0) return [];
+  const one = [ecsArn(subject, `task/${cluster}/*`)];
+  return [
+    onFamily('ecs:RunTask', subject),
+    ...rights('Tasks', ['ecs:StopTask'], one),
+    ...(tasks.some(({ tags }) => tags.length > 0) ? rights('Tasks', ['ecs:TagResource'], one) : []),
+  ];
+}
 
 /** AWS has no resource types for these, or none that fit. */
 const onEverything = (...actions: readonly string[]): Right[] => rights('NoResourceTypes', actions, [ANY]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import type { AnyInputs, RunContext } from '../../src/inputs/types.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 const ACTION = join(import.meta.dirname, '..', '..', 'action.yml');
 
@@ -41,5 +42,5 @@ export function readInputs(
   env: Readonly<Record<string, string>> = {},
 ): AnyInputs {
   const raw = new Map(Object.entries({ ...defaultInputs(), ...given }));
-  return parseInputs(raw, { context: CONTEXT, env }).inputs;
+  return parseInputs(raw, { context: CONTEXT, env, yaml: parseYaml }).inputs;
 }
