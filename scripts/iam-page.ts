@@ -56,6 +56,11 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
     '`mode: rollback` registers and pushes nothing. The step names no task definition file, so give `npm run policy` one with `--task-definition`; otherwise the family and the roles are `*`.',
     { ...SERVICE, mode: 'rollback' },
   ],
+  [
+    'Continue',
+    '`mode: continue` answers the hook of a paused deployment and watches it.',
+    { ...SERVICE, mode: 'continue' },
+  ],
   ['List', '`mode: list` only reads.', { ...SERVICE, mode: 'list' }],
 ];
 

@@ -10,9 +10,12 @@ import { REGION } from '../../simulator/simulator.ts';
 import { createTargets } from '../../src/adapters/observations.ts';
 import { collectDenials } from '../../src/adapters/world.ts';
 import { asFailure } from '../../src/failure.ts';
-import type { AnyInputs, DeployInputs, RollbackInputs } from '../../src/inputs/types.ts';
+import type { AnyInputs, DeployInputs, Inputs } from '../../src/inputs/types.ts';
+import type { Outcome } from '../../src/outcome.ts';
+import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import { build } from '../../src/stories/build.ts';
+import { continueDeployment } from '../../src/stories/continue.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { list } from '../../src/stories/list.ts';
 import { plan } from '../../src/stories/plan.ts';
@@ -213,6 +216,21 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await stage.deploy({ 'wait-for-minutes': '5' });
     },
   },
+  'a continue of a deployment that waits at a hook': {
+    inputs: { mode: 'continue' },
+    service: BALANCED,
+    prepare: async (stage) => {
+      withHook(stage);
+      await stage.deploy({ 'wait-for-minutes': '5' });
+    },
+  },
+  'a continue of a deployment that does not wait, to be rolled back': {
+    inputs: { mode: 'continue', 'continue-action': 'rollback' },
+    prepare: async (stage) => {
+      stage.simulator.script.revision('web:2', { startSeconds: 3000 });
+      await stage.deploy({ 'wait-for-service-stability': 'false' });
+    },
+  },
   'a rollback of a deployment that does not end': {
     inputs: { mode: 'rollback' },
     template: definition(`${HOST}/team/web:2`),
@@ -237,7 +255,7 @@ export interface Played {
 export function inputsOf({ inputs }: Scene): AnyInputs {
   const place = { 'aws-region': REGION, 'role-to-assume': `${ROLES}/deploy-web` };
   const service = inputs.mode === 'build' ? {} : { service: 'web' };
-  const template = ['build', 'rollback', 'list'].includes(inputs.mode ?? '')
+  const template = ['build', 'rollback', 'continue', 'list'].includes(inputs.mode ?? '')
     ? {}
     : { 'task-definition': 'task-definition.json' };
   return readInputs({ ...place, ...service, ...template, ...inputs });
@@ -272,12 +290,8 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
           };
         case 'list':
           return { ended: `${(await list({ world }, fetching)).targets.length} targets`, message: '' };
-        case 'deploy':
-        case 'rollback': {
-          const outcome =
-            inputs.mode === 'deploy'
-              ? await deploy(runOf(inputs as DeployInputs, world), fetching)
-              : await rollback(runOf(inputs as RollbackInputs, world), fetching);
+        default: {
+          const outcome = await rolloutOf(inputs, world, fetching);
           return { ended: outcome.kind, message: outcome.headline };
         }
       }
@@ -296,6 +310,17 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
     missing: [...new Set(denials.list().map(({ action }) => action))],
     used: new Set(permissions.map(({ action }) => action)),
   };
+}
+
+function rolloutOf(inputs: Inputs, world: World, fetching: ReturnType<typeof fetchService>): Promise<Outcome> {
+  switch (inputs.mode) {
+    case 'rollback':
+      return rollback(runOf(inputs, world), fetching);
+    case 'continue':
+      return continueDeployment(runOf(inputs, world), fetching);
+    default:
+      return deploy(runOf(inputs as DeployInputs, world), fetching);
+  }
 }
 
 async function stageOf({ before, service = {}, template, prepare }: Scene): Promise<Stage> {

@@ -48,6 +48,25 @@ export function rightsOf(subject: Subject): Right[] {
         ...preflight(subject),
         ...looksUpImages(subject),
       ];
+    case 'continue':
+      return [
+        ...onService('ecs:DescribeServices', subject),
+        ...onTaskDefinitions('ecs:DescribeTaskDefinition'),
+        // The paused deployment is found and answered by these alone.
+        ...needed(
+          onHistory(
+            [
+              'ecs:ListServiceDeployments',
+              'ecs:DescribeServiceDeployments',
+              'ecs:ContinueServiceDeployment',
+              'ecs:StopServiceDeployment',
+            ],
+            subject,
+          ),
+        ),
+        ...changes(subject),
+        ...watches(subject),
+      ];
     case 'list':
       return [...findsTargets(subject), ...looksUpImages(subject)];
   }
@@ -119,11 +138,19 @@ function registers(subject: Subject): Right[] {
     onFamily('ecs:RegisterTaskDefinition', subject),
     onFamily('ecs:TagResource', subject),
     ...onTaskDefinitions('ecs:DeregisterTaskDefinition'),
-    // No image of a rollback target may be removed.
-    ...(keepsPolicy ? onTaskDefinitions('ecs:ListTaskDefinitions') : []),
+    ...(keepsPolicy ? findsUsedImages(subject) : []),
     ...rights('PassRoles', ['iam:PassRole'], roles).map((right) => ({ ...right, condition })),
   ];
 }
+
+/** No image of a rollback target may be removed, and none that another service of the account runs. */
+const findsUsedImages = (subject: Subject): Right[] => [
+  ...onTaskDefinitions('ecs:ListTaskDefinitions', 'ecs:ListClusters', 'ecs:ListServices'),
+  ...rights('OtherServices', ['ecs:DescribeServices'], [ecsArn(subject, 'service/*')]).map((right) => ({
+    ...right,
+    needed: false,
+  })),
+];
 
 const changes = (subject: Subject): Right[] => [
   ...onService('ecs:UpdateService', subject),
