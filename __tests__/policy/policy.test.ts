@@ -7,7 +7,7 @@ import { play, rightsOfScene, SCENES } from './scenes.ts';
  * says which, and no action is there that no run asks for.
  */
 const modeOf = (name: string): string => SCENES[name]?.inputs.mode ?? 'deploy';
-const MODES = ['deploy', 'plan', 'build', 'rollback', 'continue', 'list'];
+const MODES = ['deploy', 'plan', 'build', 'rollback', 'continue', 'list', 'task'];
 const scenesOf = (mode: string): string[] => Object.keys(SCENES).filter((name) => modeOf(name) === mode);
 const sceneOf = (name: string) => SCENES[name] as (typeof SCENES)[string];
 
@@ -48,6 +48,8 @@ const ENDS: readonly (readonly [name: string, ended: RegExp])[] = [
   ['a rollback to a commit, which fails', /^rolled-back$/],
   ['a rollback of a deployment that waits at a hook', /^deployed$/],
   ['a rollback of a deployment that does not end', /^deployed$/],
+  ['a task of a file that does not end', /^failed$/],
+  ['a task of what the service runs', /^ran$/],
   ['a continue of a deployment that waits at a hook', /^deployed$/],
   ['a continue of a deployment that does not wait, to be rolled back', /^deployed$/],
 ];

@@ -21,6 +21,7 @@ import { list } from '../../src/stories/list.ts';
 import { plan } from '../../src/stories/plan.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService } from '../../src/stories/run.ts';
+import { task } from '../../src/stories/task.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
 import { FakeDocker } from '../support/docker.ts';
 import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
@@ -97,6 +98,8 @@ const withHook = (stage: Stage): unknown =>
   stage.simulator.call('UpdateService', { service: 'web', deploymentConfiguration: HOOK });
 const withHistory = async (stage: Stage): Promise<unknown> => stage.deploy({});
 const IMAGE = `${HOST}/team/web:2`;
+const endsWell = ({ simulator }: Stage): unknown =>
+  simulator.script.revision('web:1', { exit: { afterSeconds: 5, code: 0 } });
 /** ECS keeps service deployments for 90 days. */
 const forgets = ({ clock, simulator }: Stage): void => {
   clock.advance(100 * 86_400);
@@ -231,6 +234,17 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await stage.deploy({ 'wait-for-service-stability': 'false' });
     },
   },
+  'a task of a file that does not end': {
+    inputs: {
+      mode: 'task',
+      image: IMAGE,
+      'task-definition': 'task-definition.json',
+      command: 'migrate',
+      'run-task-tags': '[{"key": "team", "value": "web"}]',
+      'wait-for-minutes': '1',
+    },
+  },
+  'a task of what the service runs': { inputs: { mode: 'task', command: 'migrate' }, prepare: endsWell },
   'a rollback of a deployment that does not end': {
     inputs: { mode: 'rollback' },
     template: definition(`${HOST}/team/web:2`),
@@ -255,7 +269,7 @@ export interface Played {
 export function inputsOf({ inputs }: Scene): AnyInputs {
   const place = { 'aws-region': REGION, 'role-to-assume': `${ROLES}/deploy-web` };
   const service = inputs.mode === 'build' ? {} : { service: 'web' };
-  const template = ['build', 'rollback', 'continue', 'list'].includes(inputs.mode ?? '')
+  const template = ['build', 'task', 'rollback', 'continue', 'list'].includes(inputs.mode ?? '')
     ? {}
     : { 'task-definition': 'task-definition.json' };
   return readInputs({ ...place, ...service, ...template, ...inputs });
@@ -281,6 +295,10 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
     try {
       if (inputs.mode === 'build')
         return { ended: (await build(inputs, world, new RunLog(world))).digest ?? '', message: '' };
+      if (inputs.mode === 'task') {
+        const ran = await task({ inputs, world, progress: new RunLog(world) });
+        return { ended: ran.kind, message: ran.headline };
+      }
       const fetching = fetchService(inputs, world);
       switch (inputs.mode) {
         case 'plan':

@@ -2,7 +2,7 @@
  * Every action of IAM that a run may need, by what asks for it, on resources as narrow as AWS allows:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-import type { BuildInputs } from '../../src/inputs/types.ts';
+import type { BuildInputs, TaskInputs, TaskOnlyInputs } from '../../src/inputs/types.ts';
 import { isRequired } from '../../src/rights.ts';
 import { ANY, type Subject } from './subject.ts';
 
@@ -67,6 +67,8 @@ export function rightsOf(subject: Subject): Right[] {
         ...changes(subject),
         ...watches(subject),
       ];
+    case 'task':
+      return runsOneTask(subject, inputs);
     case 'list':
       return [...findsTargets(subject), ...looksUpImages(subject)];
   }
@@ -179,17 +181,32 @@ const watches = (subject: Subject): Right[] => [
 ];
 
 /** `pre-deploy` and `post-deploy`. */
-function runsTasks(subject: Subject): Right[] {
-  const { inputs, cluster } = subject;
-  if (!('tasks' in inputs) || !inputs.tasks) return [];
-  const { before, after } = inputs.tasks;
-  const tasks = [...before, ...after];
+const runsTasks = (subject: Subject): Right[] =>
+  'tasks' in subject.inputs ? runs([...subject.inputs.tasks.before, ...subject.inputs.tasks.after], subject) : [];
+
+function runs(tasks: readonly TaskInputs[], subject: Subject): Right[] {
   if (tasks.length === 0) return [];
-  const one = [ecsArn(subject, `task/${cluster}/*`)];
+  const one = [ecsArn(subject, `task/${subject.cluster}/*`)];
   return [
     onFamily('ecs:RunTask', subject),
+    // How a task ends is known by its description alone.
+    ...needed(rights('Tasks', ['ecs:DescribeTasks'], one)),
     ...rights('Tasks', ['ecs:StopTask'], one),
     ...(tasks.some(({ tags }) => tags.length > 0) ? rights('Tasks', ['ecs:TagResource'], one) : []),
+    ...rights('Logs', ['logs:GetLogEvents'], subject.logStreams),
+  ];
+}
+
+/** `mode: task`: a revision that exists, or one that is registered as a deploy does it; beside a service, or without one. */
+function runsOneTask(subject: Subject, inputs: TaskOnlyInputs): Right[] {
+  const registersIt = inputs.template.source.kind === 'file' || inputs.image.kind !== 'template';
+  const describes = onTaskDefinitions('ecs:DescribeTaskDefinition');
+  return [
+    ...(inputs.service.service === '' ? [] : onService('ecs:DescribeServices', subject)),
+    ...(inputs.template.source.kind === 'file' ? describes : needed(describes)),
+    ...(registersIt ? registers(subject).filter(({ action }) => action !== 'ecs:DeregisterTaskDefinition') : []),
+    ...runs([inputs.task], subject),
+    ...looksUpImages(subject),
   ];
 }
 
