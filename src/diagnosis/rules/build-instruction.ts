@@ -8,6 +8,11 @@ const FROM_STAGE =
   /(?:>>> |\d\/\d{1,3}\] )(?:COPY|ADD|RUN)\b[^\n]{0,200}?(?:--from|[ ,]from)=(?<stage>[\w./:@${}-]{1,200})/;
 const stageOf = (text: string): string | undefined => FROM_STAGE.exec(text)?.groups?.stage;
 
+const LOGIN_FAULTS: readonly (readonly [RegExp, string])[] = [
+  [/insufficient scopes/i, 'the access token has too few rights (scopes)'],
+  [/too many/i, 'too many attempts failed'],
+];
+
 /** What S3 says of a build cache: one of four things. */
 function ofBucket(text: string): { readonly cause: string; readonly remedy: string } {
   const place = 'Correct bucket and region in `cache-from` and `cache-to`.';
@@ -57,6 +62,71 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     remedy:
       'Use only --push (this action does by itself) and pull the image where it is needed, or upgrade the builder: several outputs need Buildx 0.13 and BuildKit 0.13.',
     link: EXPORTERS,
+  },
+  {
+    ...here,
+    id: 'build-network',
+    nature: 'ambiguous',
+    transient: true,
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'unreachable',
+    match: [
+      /short read: expected (?<bytes>\d{1,15}) bytes but got \d{1,15}|httpReadSeeker[^\n]{0,200}(?:EOF|reset|timeout)/i,
+    ],
+    cause: 'The download of an image layer broke off: the registry, or the network to it, ended the connection.',
+    remedy:
+      'Run the job again. If it comes back for the same image, check the proxy of the runner, or use a mirror of it (public.ecr.aws, an ECR pull through cache).',
+    link: `${DOCKER}/build/builders/`,
+  },
+  {
+    ...here,
+    id: 'docker-request-refused',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'conflict',
+    match: [
+      /The container name "(?<holder>[^"\n]{1,150})" is already in use/,
+      /network (?<network>[\w.-]{1,100}) not found/,
+      /could not select device driver "[^"]{0,40}" with capabilities: \[\[(?<device>\w{1,20})/,
+      /Bind for (?<address>[\w.:[\]]{1,60}) failed: port is already allocated/,
+    ],
+    when: ({ text }) => /daemon/i.test(text),
+    cause: ({ words: { holder, network, device, address } }) => {
+      if (holder)
+        return `The Docker daemon has a container of the name ${holder} already, from an earlier run or another job.`;
+      if (network) return `The Docker daemon has no network ${network}.`;
+      if (device)
+        return `The Docker daemon of the runner has no driver for ${device} devices: the machine has none, or the NVIDIA Container Toolkit is not installed.`;
+      return `The port ${address ?? ''} of the runner is in use by another container or program.`;
+    },
+    remedy: ({ words: { holder, network, device } }) => {
+      if (holder)
+        return `Remove it first (docker rm -f ${holder.replace(/^\//, '')}; docker buildx rm for a builder), or give each job a name of its own.`;
+      if (network)
+        return `Create it before (docker network create ${network}), or correct the input \`network\`: a build takes default, none or host.`;
+      if (device)
+        return 'Use a runner with that device and the NVIDIA Container Toolkit, or take --gpus out: a build needs none.';
+      return 'Stop what uses the port, or publish another one.';
+    },
+    link: `${DOCKER}/engine/daemon/troubleshoot/`,
+  },
+  {
+    ...here,
+    id: 'registry-push-denied',
+    producers: BUILDERS,
+    subject: 'registry-login',
+    failure: 'denied',
+    match: [
+      /must log in with a Personal Access Token|incorrect username or password|access token has insufficient scopes|too many failed login attempts/i,
+    ],
+    cause: ({ text }) =>
+      /Personal Access Token/i.test(text)
+        ? 'Docker Hub does not take the password of that account: it asks for an access token.'
+        : `Docker Hub refused the login: ${LOGIN_FAULTS.find(([words]) => words.test(text))?.[1] ?? 'user name or access token is wrong'}.`,
+    remedy:
+      'Create an access token (Account settings, Personal access tokens; Read & Write for a push) and give it to docker/login-action as the password, with the user name in lower case.',
+    link: `${DOCKER}/security/access-tokens/`,
   },
   {
     ...here,

@@ -56,7 +56,7 @@ export const RUNNER_ENDED: readonly Rule[] = [
     severity: 'failure',
     match: [
       /The operation was cancell?ed\.?(?:\n|$)|Canceling since a higher priority waiting request|The (?:run|job|workflow run) was cancell?ed/i,
-      /(?:failed to (?:solve|build): )?(?:Canceled: )?(?:error from sender: )?context cancell?ed(?:: context canceled)?\s*$/i,
+      /(?:failed to (?:solve|build): )?(?:Canceled: )?(?:error from sender: )?context cancell?ed(?:: context canceled)?\s*$/im,
     ],
     unless: /error (?:reading from server|mounting)|Unavailable/i,
     cause: ({ text }) =>

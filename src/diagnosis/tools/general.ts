@@ -33,6 +33,42 @@ const DEV_PACKAGES: readonly (readonly [RegExp, string])[] = [
   [/cairo/i, 'libcairo2-dev and libpango1.0-dev'],
 ];
 
+/** Programs that come with a base image or are of another system. */
+const PROGRAMS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:docker-php-\w|install-php-extensions|pecl|phpize|composer$|php$)/,
+    'Use the base image php:VERSION for that stage (composer comes with COPY --from=composer:2 /usr/bin/composer /usr/bin/composer).',
+  ],
+  [
+    /^(?:node|npm|npx|corepack)$/,
+    'Use the base image node:VERSION for that stage, or install nodejs and npm in it before this step.',
+  ],
+  [
+    /^(?:yarn|pnpm)$/,
+    'Enable it in that stage before this step (RUN corepack enable, or npm install -g), and use a base image with Node.js.',
+  ],
+  [
+    /^(?:pip3?|python3?)$/,
+    'Use the base image python:VERSION for that stage, or install python3 and python3-pip in it before this step.',
+  ],
+  [
+    /^(?:mvn|java|javac)$/,
+    'Use the base image maven:3-eclipse-temurin-VERSION (or an eclipse-temurin JDK) for that stage.',
+  ],
+  [/^gradle$/, 'Use ./gradlew, or the base image gradle:jdkVERSION for that stage.'],
+  [
+    /^(?:go|cargo|rustc|dotnet|ruby|bundle|gem|mix)$/,
+    'Use the base image of that language for that stage (golang, rust, mcr.microsoft.com/dotnet/sdk, ruby, elixir), and check PATH.',
+  ],
+  [
+    /^(?:cmd|powershell|choco|\w{1,20}\.(?:exe|bat|cmd))/i,
+    'It is a command of Windows, and the image is Linux: write the command for its shell (cp, rm, sh).',
+  ],
+];
+const installOf = (name: string): string =>
+  PROGRAMS.find(([match]) => match.test(name))?.[1] ??
+  'Install the tool in that stage of the Dockerfile, or correct its name and PATH.';
+
 /** The first row whose pattern one of the lines matches decides: named causes before general ones. */
 export const GENERAL: readonly General[] = [
   {
@@ -43,7 +79,7 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /compatible with Java (?<need>\d{1,2}) and the consumer needed a component compatible with Java (?<have>\d{1,2})/,
+      /compatible with Java (?<need>\d{1,2}) and the consumer needed a component,? compatible with Java (?<have>\d{1,2})/,
     cause: ({ need, have }) =>
       `the JDK of that stage (Java ${have}) is older than a plugin or dependency needs (Java ${need})`,
     remedy: ({ need }) =>
@@ -165,7 +201,7 @@ export const GENERAL: readonly General[] = [
   },
   {
     rule: 'build-disk-full',
-    match: /ENOSPC|No space left on device|no space left/i,
+    match: /ENOSPC|No space left on device|no space left|don't have enough free space/i,
     cause: () => 'the disk of the builder is full',
     remedy:
       'Free disk before the build (docker builder prune, remove unused folders of the runner), or use a larger runner.',
@@ -377,7 +413,7 @@ export const GENERAL: readonly General[] = [
       /Unable to locate package (?<name>\S{1,80})|Package '?(?<name2>[^\s']{1,80})'? has no installation candidate/i,
     cause: ({ name, name2 }) => `apt does not know the package ${name ?? name2}`,
     remedy:
-      'Run apt-get update in the same RUN before apt-get install, and check that the release of the base image has the package under that name.',
+      'Run apt-get update in the same RUN before apt-get install, and check that the release of the base image has the package under that name. A package of another vendor needs its own repository first, and may not exist for every architecture.',
   },
   {
     match:
@@ -594,7 +630,7 @@ export const GENERAL: readonly General[] = [
     match:
       /(?:^|: )(?<name>[\w./+-]{1,100}): (?:command )?not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
     cause: ({ name, name2 }) => `the command ${name ?? name2 ?? ''} is not in that stage of the image`,
-    remedy: 'Install the tool in that stage of the Dockerfile, or correct its name and PATH.',
+    remedy: ({ name, name2 }) => installOf(name ?? name2 ?? ''),
   },
   {
     match:

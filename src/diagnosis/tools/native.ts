@@ -116,6 +116,17 @@ const RUST: Tool = {
       'COPY the Cargo.toml (and at least an empty src) of every member before the step, or the whole workspace; a path dependency must lie in the build context.',
     ],
     [
+      /believes it's in a workspace when it's not|failed to find a workspace root/,
+      'the package names a workspace that does not list it, or whose root Cargo.toml is not in that stage',
+      'COPY the root Cargo.toml of the workspace (with every member that it names) to the folder above, or add the package to workspace.members; a package that stands alone gets an empty [workspace] table.',
+    ],
+    [
+      /Is `(?<name>musl-gcc|[\w+.-]{1,40})` installed\?/,
+      'the tool {name}, which a crate is compiled with, is not in that stage',
+      ({ name = '' }) =>
+        `Install it in that stage before the step (apt-get install -y ${name === 'musl-gcc' ? 'musl-tools' : name}).`,
+    ],
+    [
       /can't find `(?<name>[^`]{1,80})` (?:bin|lib|bench|example|test) at|no targets specified in the manifest|can't find library `(?<name2>[^`]{1,80})`/,
       'Cargo.toml names a target whose source ({name|src/main.rs or src/lib.rs}) is not in that stage',
       'COPY src before the step, or where only dependencies are built first, write a placeholder (mkdir src && echo "fn main(){}" > src/main.rs); check .dockerignore.',
@@ -192,7 +203,7 @@ const RUST: Tool = {
 };
 
 const COMPILERS: Tool = {
-  form: /make|cmake|ninja|meson|gcc|g\+\+|clang|cc1plus|configure|ld:|autoreconf|aclocal|fatal error|undefined reference|undefined symbol/i,
+  form: /make|cmake|protoc|ninja|meson|gcc|g\+\+|clang|cc1plus|configure|ld:|autoreconf|aclocal|fatal error|undefined reference|undefined symbol/i,
   rows: [
     [
       /No rule to make target '?`?(?<name>[^'`\s]{1,200})['`]?,? ?(?:needed by '?`?(?<by>[^'`.]{1,100}))?/,
@@ -213,6 +224,16 @@ const COMPILERS: Tool = {
       /source directory "?(?<name>[^"\s]{1,200})"? does not (?:appear to contain CMakeLists\.txt|exist)/,
       'there is no CMakeLists.txt in {name}',
       'COPY CMakeLists.txt and the sources before the step, and name their folder with cmake -S; submodules must be checked out (actions/checkout with submodules: recursive).',
+    ],
+    [
+      /No SOURCES given to target: (?<name>[\w.+-]{1,60})/,
+      'CMake finds no source files for the target {name}: they are not in that stage (or are generated and were not)',
+      'COPY the sources (or run their generator, for instance protoc) before cmake, and check .dockerignore and .gitignore.',
+    ],
+    [
+      /(?<name>protoc-gen-[\w-]{1,40}): program not found/,
+      'the plugin {name} of protoc is not in that stage',
+      'Install it before the step (for Go: go install google.golang.org/protobuf/cmd/protoc-gen-go@latest) and put its folder (/go/bin) into PATH.',
     ],
     [
       /Compatibility with CMake < 3\.5 has been removed/,

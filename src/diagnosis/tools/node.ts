@@ -51,6 +51,11 @@ const NPM: Tool = {
       'Install git in that stage (apt-get install -y git, apk add git). For a private repository use an SSH agent (input `ssh`, RUN --mount=type=ssh) or a token as a build secret (input `build-secrets`).',
     ],
     [
+      /npm (?:ERR!|error).{0,40}EBUSY: resource busy or locked, \w{1,10} '(?<name>[^']{1,200})'/,
+      'npm cannot remove {name}: the folder is a mount of that RUN (a cache mount inside node_modules)',
+      'Mount the cache at a folder outside of node_modules (RUN --mount=type=cache,target=/root/.npm), or mount it only in the build step and not in the one that runs npm ci.',
+    ],
+    [
       /npm (?:ERR!|error).{0,40}Tracker "idealTree" already exists/,
       'npm ran in the root folder of the image, which it cannot use as a project',
       'Set WORKDIR (for instance WORKDIR /app) in the Dockerfile before the COPY and RUN of the project.',

@@ -398,6 +398,11 @@ export const EMULATION: Tool = {
         `Write each argument as an element of its own: RUN ${JSON.stringify(name.split(/\s+/))}, or leave the array out: RUN ${name}.`,
     ],
     [
+      /^(?:.{0,40}: )?exec (?<name>\/[\w./+-]{1,150}): no such file or directory/,
+      'the kernel cannot start {name}: the file is not there, or the loader or interpreter that it names is not (a program for glibc in an Alpine image, a script whose #! line ends with CR)',
+      'Where the file is copied in, use a base image with the libc that it was built for (Debian for glibc), or build it statically (CGO_ENABLED=0, musl target); for a script check its first line.',
+    ],
+    [
       /exec: "(?<name>\/bin\/\w{1,8})": stat \/bin\/\w{1,8}: no such file/i,
       'the image of that stage has no shell ({name}), as scratch and distroless images do not',
       'Run the command in an earlier stage whose base image has a shell and COPY --from its result, or use the -debug variant of the base image.',
