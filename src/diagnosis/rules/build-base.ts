@@ -57,10 +57,18 @@ export const BUILD_BASE: readonly Rule[] = [
     transient: true,
     match: [/toomanyrequests|pull rate limit|429 Too Many Requests/i],
     unless: /\btoomanyrequests:? ?Rate exceeded\b|(?:failed to push|pushing)[^\n]{0,300}\b429\b/i,
-    cause: ({ text }) =>
-      `The rate limit of the registry (Docker Hub counts pulls by IP address) stopped the pull of the base image${maybe(baseOf(text))}.`,
-    remedy:
-      'Log in to Docker Hub before the build, or use the base image from public.ecr.aws or an ECR pull through cache.',
+    cause: ({ text, reading }) =>
+      `The rate limit of the registry${reading.registry === 'ecr-public' ? ' public.ecr.aws' : ' (Docker Hub counts pulls by IP address)'} stopped the pull of the base image${maybe(baseOf(text))}.`,
+    remedy: ({ reading }) => {
+      switch (reading.registry) {
+        case 'ecr-public':
+          return 'Run the job again in some minutes. Log in to public.ecr.aws (aws ecr-public get-login-password --region us-east-1): a login has a higher rate than an address without one.';
+        case 'other':
+          return 'Run the job again in some minutes; log in to that registry before the build, or use a mirror of the image (ECR pull through cache).';
+        default:
+          return 'Log in to Docker Hub before the build, or use the base image from public.ecr.aws or an ECR pull through cache.';
+      }
+    },
     link: `${DOCKER}/docker-hub/usage/`,
   },
   {

@@ -81,6 +81,68 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
   },
   {
     ...here,
+    id: 'build-cache-service',
+    nature: 'ambiguous',
+    transient: true,
+    severity: 'failure',
+    producers: [...CACHES, ...BUILDERS],
+    subject: 'cache',
+    failure: 'throttled',
+    match: [
+      /(?:GitHub Actions Cache|type=gha|error writing layer blob|\bgha\b)[\s\S]{0,600}?(?:\b429\b|rate limit exceeded|Too Many Requests)/i,
+    ],
+    cause: "GitHub's cache service (type=gha) took no more requests for a while: its rate limit was reached.",
+    remedy:
+      'Run the job again. Let fewer jobs write the cache at once or only the default branch, write mode=min, and add ignore-error=true to `cache-to` so that the cache cannot fail a build; or keep the cache in ECR (type=registry).',
+    link: `${DOCKER}/build/cache/backends/gha/`,
+  },
+  {
+    ...here,
+    id: 'build-driver-unsupported',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'conflict',
+    match: [/docker exporter does not (?:currently )?support exporting manifest lists/i],
+    cause:
+      'The result of a build for several platforms is to be loaded into Docker (--load, type=docker), and the docker exporter takes no manifest list.',
+    remedy:
+      'Push it instead (--push, which this action does by itself), load one platform only (input `platforms`), or turn on the containerd image store of Docker.',
+    link: EXPORTERS,
+  },
+  {
+    ...here,
+    id: 'registry-tls-untrusted',
+    producers: BUILDERS,
+    subject: 'registry',
+    failure: 'invalid',
+    match: [
+      /(?:https:\/\/(?<host>[\w.-]{1,150}(?::\d{2,5})?)\/[^\n]{0,300})?server gave HTTP response to HTTPS client/i,
+    ],
+    cause: ({ words: { host } }) => `The registry${maybe(host)} answers plain HTTP, and the builder asks by HTTPS.`,
+    remedy: ({ words: { host } }) =>
+      `Let the registry serve HTTPS, or tell the builder that it does not: [registry."${host ?? 'HOST:PORT'}"] http = true in buildkitd.toml (buildkitd-config-inline of docker/setup-buildx-action); insecure-registries of Docker do not count for it.`,
+    link: `${DOCKER}/build/buildkit/configure/`,
+  },
+  {
+    ...here,
+    id: 'build-layer-denied',
+    nature: 'ambiguous',
+    transient: true,
+    severity: 'failure',
+    producers: BUILDERS,
+    subject: 'base-image',
+    failure: 'denied',
+    match: [
+      /(?:httpReadSeeker|GET request to)[^\n]{0,400}?https:\/\/(?<host>[\w.-]{1,150})[^\n]{0,300}blobs\/[^\n]{0,200}\b40[13]\b/i,
+    ],
+    cause: ({ words: { host } }) =>
+      `The download of an image layer was refused (403) by the storage of the registry${maybe(host)}, not by the registry itself: its signed link had expired, or a proxy, firewall or country block is in the way.`,
+    remedy:
+      'Run the job again. If it comes back, allow that host in the proxy or firewall of the runner, or use a mirror of the image (public.ecr.aws, an ECR pull through cache).',
+    link: `${DOCKER}/docker-hub/troubleshoot/`,
+  },
+  {
+    ...here,
     id: 'docker-request-refused',
     producers: BUILDERS,
     subject: 'build',
@@ -94,7 +156,7 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
     when: ({ text }) => /daemon/i.test(text),
     cause: ({ words: { holder, network, device, address } }) => {
       if (holder)
-        return `The Docker daemon has a container of the name ${holder} already, from an earlier run or another job.`;
+        return `The Docker daemon has a container of the name ${holder} in use, from an earlier run or another job.`;
       if (network) return `The Docker daemon has no network ${network}.`;
       if (device)
         return `The Docker daemon of the runner has no driver for ${device} devices: the machine has none, or the NVIDIA Container Toolkit is not installed.`;

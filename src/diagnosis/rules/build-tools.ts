@@ -100,7 +100,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
     failure: 'failed',
     match: [
       /configuration for remote cache|image-manifest cache format|not set for (?:s3|azblob|gcs) cache|cache exporter type/i,
-      /error writing (?:manifest|layer|config) blob|exporting cache\b(?=[\s\S]{0,2000}(?:error|failed|denied))|failed to (?:export|write|save|configure) [^\n]{0,40}cache|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
+      /error writing (?:manifest|layer|config) blob|exporting cache\b(?=[\s\S]{0,2000}(?:error|failed|denied))|failed to (?:export|write|save) [^\n]{0,40}cache|failed to configure \w{1,12} cache exporter|cache export|error exporting cache|unknown cache exporter|cache exporter/i,
     ],
     cause: ({ text }) =>
       `The build cache could not be written to the registry${maybe(/\/v2\/([\w./-]{1,255}?)\/manifests/.exec(text)?.[1])}: ${/\b\d{3} [A-Z][\w ]{2,30}/.exec(text)?.[0] ?? 'it refused the manifest'}.`,
@@ -121,7 +121,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
       /failed to push [^\n]{1,300}: unexpected status(?: from \w+ request to \S{1,300})?: 40[13]\b/i,
       /requested access to the resource is denied|\/blobs\/[^\n]{0,300}(?:unauthorized|denied|40[13] )|push access denied|insufficient_scope|denied: (?:permission_denied|installation not allowed|not_found)/i,
     ],
-    unless: /resolve source metadata|load metadata/i,
+    unless: /resolve source metadata|load metadata|httpReadSeeker|GET request to \S{1,300}blobs/i,
     cause: (found) => {
       const host = registryHost(found);
       if (found.reading.direction === undefined)

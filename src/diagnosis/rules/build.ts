@@ -7,6 +7,22 @@ const one = (text: string): string =>
   (/(?:^|\n)ERROR: ([^\n]+)/.exec(text)?.[1] ?? text.trim().split('\n').at(-1) ?? text)
     .replace(/^(?:failed to (?:build|solve): )+/, '')
     .slice(0, 400);
+/** What an unknown instruction shows about the file. */
+const SYNTAX: readonly (readonly [RegExp, string])[] = [
+  [
+    /unknown instruction: (?:services|version|networks|volumes|name):/i,
+    'The file is a compose file: give the Dockerfile in the input `file` (a compose file names it under build.dockerfile).',
+  ],
+  [
+    /unknown instruction: (?:&&|\|\||\\|["'[\]{(]|-{1,2}\w|#)/i,
+    'The line belongs to the instruction above it: end that line with \\ (no space or comment behind it, LF line ends), and write CMD and ENTRYPOINT arrays on one line.',
+  ],
+  [
+    /unknown instruction: (?:<<|cat\b|EOF)/i,
+    'Heredocs need `# syntax=docker/dockerfile:1` on the first line of the Dockerfile and a closing word that stands alone on its line.',
+  ],
+];
+
 /** What the Dockerfile, its steps and the runner make wrong. */
 export const BUILD: readonly Rule[] = [
   {
@@ -129,7 +145,8 @@ export const BUILD: readonly Rule[] = [
     ],
     unless: /did not complete successfully|See '?docker (?:buildx )?build --help/i,
     cause: ({ text }) => `The Dockerfile has an error: ${one(text)}`,
-    remedy:
+    remedy: ({ text }) =>
+      SYNTAX.find(([words]) => words.test(text))?.[1] ??
       'Correct that line of the Dockerfile (the message names it); newer syntax needs `# syntax=docker/dockerfile:1` on its first line.',
     link: DOCKERFILE,
   },

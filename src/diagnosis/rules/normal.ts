@@ -133,7 +133,10 @@ export const BUILD_PROGRESS: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'none',
     failure: 'none',
-    match: [/(?:^|\n)#\d+ ERROR: [^\n]{0,400}not found(?:\n|$)[\s\S]{0,400}importing cache manifest/],
+    match: [
+      /(?:^|\n)#\d+ ERROR: [^\n]{0,400}not found(?:\n|$)[\s\S]{0,400}importing cache manifest/,
+      /(?:^|\n)#\d+ ERROR: failed to configure \w{1,12} cache importer: [^\n]{0,300}not found(?:\n|$)/,
+    ],
     unless: /\n(?:ERROR|error): |failed to solve/,
     cause: 'There is no build cache in the registry yet, so the build runs without it; the first build writes it.',
     remedy: NOTHING,

@@ -65,6 +65,12 @@ const PROGRAMS: readonly (readonly [RegExp, string])[] = [
     'It is a command of Windows, and the image is Linux: write the command for its shell (cp, rm, sh).',
   ],
 ];
+/** A relative path, or one below the folders that projects are copied to. */
+const isOfProject = (path: string | undefined): boolean =>
+  path !== undefined &&
+  path !== '' &&
+  (!path.startsWith('/') ||
+    /^\/(?:app|src|usr\/src|workspace|build|code|work|home|opt\/app|srv|var\/www)\b/.test(path));
 const installOf = (name: string): string =>
   PROGRAMS.find(([match]) => match.test(name))?.[1] ??
   'Install the tool in that stage of the Dockerfile, or correct its name and PATH.';
@@ -73,7 +79,7 @@ const installOf = (name: string): string =>
 export const GENERAL: readonly General[] = [
   {
     match:
-      /✖ \d{1,6} problems? \([1-9]|^\s{0,8}\d{1,6}:\d{1,5}\s{1,8}(?:Error|error)[: ]\s{0,8}\S.{0,200}\s[@\w/-]{3,80}$/,
+      /Need to disable some ESLint rules\?|✖ \d{1,6} problems? \([1-9]|^\s{0,8}\d{1,6}:\d{1,5}\s{1,8}(?:Error|error)[: ]\s{0,8}\S.{0,200}\s[@\w/-]{3,80}$/,
     cause: () => 'the linter (ESLint) reports errors, and the build treats them as fatal',
     remedy: 'Correct the places that the lines name, or lint in a job of its own and not in the build of the image.',
   },
@@ -502,7 +508,8 @@ export const GENERAL: readonly General[] = [
       'Correct the file and line that the error names; run the same build command on a clean checkout (npm ci first).',
   },
   {
-    match: /^(?:[x⨯✗×] )?Failed to compile\.?$|Build failed because of webpack errors/i,
+    match:
+      /^(?:[x⨯✗×] )?Failed to compile\.?$|^webpack [\d.]{1,12} compiled with [1-9]\d{0,4} errors?|Build failed because of webpack errors/i,
     when: (lines) => !/Module not found|Can't resolve|Cannot find module|Could not resolve/i.test(lines),
     cause: () => 'the bundler did not compile the code',
     remedy:
@@ -641,6 +648,27 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
+      /cannot create regular file ['"‘](?<name>[^'"’]{1,200})['"’]: No such file|(?:can't create|cannot create|cannot touch) ['"‘]?(?<name2>[^'"’:]{1,200})['"’]?: (?:No such file|Directory nonexistent|nonexistent directory)/,
+    cause: ({ name, name2 }) => `the folder of ${name ?? name2 ?? ''}, where the step writes, does not exist`,
+    remedy:
+      'Make the folder before (mkdir -p), or correct the target: the layout of what was downloaded or cloned may have changed in that version.',
+  },
+  {
+    match: /Function not implemented/,
+    cause: () =>
+      'the kernel or the emulator of the builder does not know a system call that the program uses: mostly emulation of another CPU architecture (QEMU)',
+    remedy:
+      'Build that platform on a native runner (ubuntu-24.04-arm), or run the step in a stage FROM --platform=$BUILDPLATFORM; on a self-hosted runner update Docker, its seccomp profile and QEMU.',
+  },
+  {
+    match: /Cannot change ownership to uid (?<name>\d{1,10})/,
+    cause: ({ name }) =>
+      `the archive holds files of the user id ${name}, which the builder (rootless, in a user namespace) cannot give them`,
+    remedy:
+      'Unpack without owners (tar --no-same-owner, or ENV TAR_OPTIONS=--no-same-owner in that stage), or use a builder with a larger range of user ids (/etc/subuid).',
+  },
+  {
+    match:
       /(?:no such file or directory, mkdir|mkdir: (?:can't create|cannot create) directory) ['"‘]?(?<name>[^'"’:]{1,200})/,
     cause: ({ name }) => `the folder above ${name ?? ''} does not exist, so the folder could not be made there`,
     remedy:
@@ -650,7 +678,10 @@ export const GENERAL: readonly General[] = [
     match:
       /(?:No such file or directory|cannot (?:stat|open|access|find)|ENOENT|can't open file|does not exist|not a directory)[^'"`\n]{0,40}['"`]?(?<name>[\w./@+-]{0,200})/i,
     cause: ({ name }) => `a file or command that the step needs${name ? ` (${name})` : ''} is not in that stage`,
-    remedy: 'Check that an earlier COPY or build step puts it there (WORKDIR, .dockerignore, letter case).',
+    remedy: ({ name }) =>
+      isOfProject(name)
+        ? 'Check that an earlier COPY or build step puts it there (WORKDIR, .dockerignore, letter case).'
+        : 'See in the lines before it which program looked for it: a package of the system that has it is to be installed in that stage, an own file to be copied, a result to be made by a step before this one.',
   },
   {
     match: /^--- FAIL: |FAILED \(|\b[1-9]\d* (?:failing|failed)\b|There were failing tests|AssertionError/i,

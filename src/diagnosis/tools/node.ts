@@ -432,10 +432,15 @@ const INSTALL: Tool = {
   ],
 };
 
-/** Bundlers, frameworks and TypeScript. */
-const BUILD: Tool = {
-  form: /\bTS\d{4,5}\b|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|tsc|node|module|compile/i,
+/** Programs of packages that are not installed. */
+const MISSING_TOOLS: Tool = {
+  form: /not found|Permission denied|not recognized/,
   rows: [
+    [
+      /(?:^|: )(?<name>husky|lefthook|only-allow|is-ci): (?:command )?not found/,
+      'a script of package.json (prepare) calls {name}, which is a development dependency and not installed in that stage',
+      'Install without scripts there (npm ci --omit=dev --ignore-scripts), or take {name} out of prepare for production ("prepare": "{name} || true").',
+    ],
     [
       new RegExp(
         `^(?:.{0,40}: )?(?:\\d{1,3}: |line \\d{1,4}: )?(?<name>${DEV_TOOLS}): (?:command )?not found|(?<name2>\\b(?:${DEV_TOOLS})): Permission denied|Command "(?<name3>${DEV_TOOLS})" not found|'(?<name4>${DEV_TOOLS})' is not recognized`,
@@ -443,6 +448,13 @@ const BUILD: Tool = {
       'the program {name} of a package is not there: dependencies are not installed in that stage, or without the development dependencies',
       'Run the install step in that stage before it, with development dependencies: no NODE_ENV=production, --omit=dev or --production there; leave them out only in the final stage.',
     ],
+  ],
+};
+
+/** Bundlers, frameworks and TypeScript. */
+const BUILD: Tool = {
+  form: /\bTS\d{4,5}\b|vite|rollup|webpack|next|nuxt|angular|react|\bng\b|svelte|astro|esbuild|prerender|tsc|node|module|compile/i,
+  rows: [
     [
       /This is not the tsc command you are looking for/,
       'TypeScript is not installed in that stage, so npx took another package named tsc',
@@ -554,4 +566,4 @@ const BUILD: Tool = {
   ],
 };
 
-export const NODE: readonly Tool[] = [INSTALL, PNPM, NPM, YARN, BUN, BUILD];
+export const NODE: readonly Tool[] = [MISSING_TOOLS, INSTALL, PNPM, NPM, YARN, BUN, BUILD];

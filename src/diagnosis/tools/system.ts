@@ -278,7 +278,7 @@ const SHELL: Tool = {
       },
     ],
     [
-      /(?:bash|sh|python3?|node|env|ruby|perl)\\?r['’]?: No such file|\$'\\r'|\^M: |[\w.-]{1,60}\\r: (?:not found|command)/,
+      /(?:bash|sh|python3?|node|env|ruby|perl)\\?r['’]?: No such file|\$'\\r'|\\r'{1,2}$|\^M: |[\w.-]{1,60}\\r: (?:not found|command)/,
       'a script has Windows line ends (CRLF), so its interpreter or commands are not found',
       CRLF,
     ],
