@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { asFailure, Failure, type FailureCode } from '../failure.ts';
+import { type DockerConfig, isRecord, parseDockerConfig } from '../image/docker-config.ts';
 import type { JsonObject, RegistryImage } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Registries, Runner, Shell } from '../ports.ts';
@@ -41,19 +42,19 @@ const LOOPBACK = /^(localhost|127(?:\.\d+){3}|\[::1\])(:\d+)?$/;
  * https://distribution.github.io/distribution/spec/auth/token/
  */
 export function createRegistries(parts: RegistriesParts): Registries {
-  let config: Promise<DockerConfig> | undefined;
+  let logins: Promise<Logins> | undefined;
   const ask = async <T>(image: RegistryImage, work: (session: Session) => Promise<T>): Promise<T> => {
     const late = AbortSignal.timeout(TIMEOUT_MS);
     const signal = AbortSignal.any([parts.signal, late]);
     const host = image.host === undefined || HUB.includes(image.host) ? 'docker.io' : image.host;
     try {
-      config ??= dockerConfigOf(parts);
+      logins ??= loginsOf(parts);
       return await work({
         ...parts,
         signal,
         host,
         image,
-        login: credentialsOf(host, await config, { ...parts, signal }),
+        login: credentialsOf(host, await logins, { ...parts, signal }),
       });
     } catch (thrown) {
       if (parts.signal.aborted) throw parts.signal.reason;
@@ -180,35 +181,15 @@ type Credentials =
   /** An OAuth2 refresh token (Azure's registry, Docker Desktop). */
   | { readonly kind: 'identity-token'; readonly token: string };
 
-/** The members of Docker's config.json that hold logins. https://docs.docker.com/reference/cli/docker/login/ */
-interface DockerConfig {
-  /** The `auths` of DOCKER_AUTH_CONFIG. */
-  readonly environment?: Readonly<Record<string, unknown>>;
-  readonly auths?: Readonly<Record<string, unknown>>;
-  readonly credHelpers?: Readonly<Record<string, unknown>>;
-  readonly credsStore?: unknown;
+/** The user's logins: those of the environment come before all of the configuration. */
+interface Logins {
+  readonly environment: DockerConfig;
+  readonly file: DockerConfig;
 }
 
-/**
- * The user's Docker configuration; empty where there is none, or none that can be read. Logins of the environment come before
- * all of it.
- */
-async function dockerConfigOf(parts: {
-  readonly files: { readText(path: string): Promise<string> };
-  readonly runner: Pick<Runner, 'dockerConfig' | 'dockerAuthConfig'>;
-}): Promise<DockerConfig> {
-  const text = await parts.files.readText(`${parts.runner.dockerConfig}/config.json`).catch(() => '{}');
-  const { auths } = configIn(parts.runner.dockerAuthConfig ?? '{}');
-  return { ...configIn(text), ...(isRecord(auths) ? { environment: auths } : {}) };
-}
-
-function configIn(text: string): DockerConfig {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
+async function loginsOf({ files, runner }: Pick<RegistriesParts, 'files' | 'runner'>): Promise<Logins> {
+  const text = await files.readText(`${runner.dockerConfig}/config.json`).catch(() => undefined);
+  return { environment: parseDockerConfig(runner.dockerAuthConfig), file: parseDockerConfig(text) };
 }
 
 /** Docker Hub's logins stand under its first API's address. */
@@ -221,19 +202,19 @@ const HUB_KEY = 'https://index.docker.io/v1/';
  */
 async function credentialsOf(
   host: string,
-  config: DockerConfig,
+  { environment, file }: Logins,
   parts: { readonly shell: Shell; readonly runner: Pick<Runner, 'mask'>; readonly signal: AbortSignal },
 ): Promise<Credentials> {
   const keys = keysOf(host);
-  const given = keys.map((name) => config.environment?.[name]).find(isRecord);
+  const given = keys.map((name) => environment.auths[name]).find(isRecord);
   if (given) return fromFile(given, parts.runner);
-  const own = keys.map((key) => [key, config.credHelpers?.[key]] as const).find(([, helper]) => helper !== undefined);
-  const [key, helper] = own ?? [keys[0] ?? host, config.credsStore];
+  const own = keys.map((key) => [key, file.credHelpers[key]] as const).find(([, helper]) => helper !== undefined);
+  const [key, helper] = own ?? [keys[0] ?? host, file.credsStore];
   if (typeof helper === 'string' && /^[\w.-]+$/.test(helper)) {
     const found = await fromHelper(helper, key, parts);
     if (found.kind !== 'none') return found;
   }
-  const entry = keys.map((name) => config.auths?.[name]).find(isRecord);
+  const entry = keys.map((name) => file.auths[name]).find(isRecord);
   return entry ? fromFile(entry, parts.runner) : { kind: 'none' };
 }
 
@@ -284,5 +265,3 @@ function login(username: string, secret: string, runner: Pick<Runner, 'mask'>): 
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

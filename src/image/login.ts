@@ -1,5 +1,6 @@
 import type { Files, Runner, Shell } from '../ports.ts';
 import { VERSION_COMMAND } from './ahead.ts';
+import { isRecord, parseDockerConfig } from './docker-config.ts';
 
 /** What docker and buildx need in their environment to be logged in. */
 export interface DockerLogin {
@@ -89,11 +90,9 @@ export function authConfiguration(own: string | undefined, { host, auth }: HostL
 }
 
 function ownLogins(text: string | undefined): Readonly<Record<string, { readonly auth: string }>> {
-  const { auths } = objectIn(text ?? '');
-  const entries = Object.entries({ ...(typeof auths === 'object' ? auths : {}) } as Record<string, unknown>);
   return Object.fromEntries(
-    entries.flatMap(([host, entry]) => {
-      const { auth } = { ...(entry as { auth?: unknown } | null) };
+    Object.entries(parseDockerConfig(text).auths).flatMap(([host, entry]) => {
+      const auth = isRecord(entry) ? entry.auth : undefined;
       return typeof auth === 'string' && auth !== '' ? [[host, { auth }] as const] : [];
     }),
   );
@@ -121,19 +120,10 @@ async function privateConfiguration(login: HostLogin, { files, runner }: LoginWo
  * GetCredentialsStore), so neither a helper nor a keychain hides or keeps it; other hosts keep theirs.
  */
 export function configurationWith(text: string, { host, auth }: HostLogin): string {
-  const own = objectIn(text); // what is not readable, docker itself ignores
-  const { auths, credHelpers } = own;
+  const { all, auths, credHelpers } = parseDockerConfig(text);
   return JSON.stringify({
-    ...own,
-    auths: { ...(typeof auths === 'object' ? auths : {}), [host]: { auth } },
-    credHelpers: { ...(typeof credHelpers === 'object' ? credHelpers : {}), [host]: '' },
+    ...all,
+    auths: { ...auths, [host]: { auth } },
+    credHelpers: { ...credHelpers, [host]: '' },
   });
-}
-
-function objectIn(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return { ...JSON.parse(text) };
-  } catch {
-    return {};
-  }
 }
