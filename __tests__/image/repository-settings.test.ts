@@ -2,6 +2,7 @@ import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 import { createEcr } from '../../src/adapters/ecr.ts';
 import { checkBuildSources, readRepositorySettings } from '../../src/image/checks.ts';
 import { openRepository } from '../../src/image/repository.ts';
+import { repositorySettings } from '../../src/image/repository-settings.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { CONTEXT, Stage } from '../support/world.ts';
 
@@ -91,6 +92,249 @@ test('settings without create-repository are a mistake; whole ones are none', as
   expect(() => parseInputs(raw, { context: CONTEXT, env: {} })).toThrow(
     expect.objectContaining({ mistakes: [expect.objectContaining({ subject: 'repository-settings' })] }),
   );
+});
+
+describe('the settings and every mistake in them', () => {
+  const STATEMENT = { Effect: 'Allow' };
+  const problems = (value: unknown) =>
+    repositorySettings(value as never).mistakes.map(({ subject, problem, remedy }) =>
+      [subject, problem, ...(remedy === undefined ? [] : [remedy])].join(' '),
+    );
+  const told = (...lines: readonly string[]) => lines.map((line) => `repository-settings ${line}`);
+  const rule = (selection: object, more: object = {}) => ({
+    lifecyclePolicy: {
+      rules: [
+        {
+          rulePriority: 1,
+          selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5, ...selection },
+          action: { type: 'expire' },
+          ...more,
+        },
+      ],
+    },
+  });
+  const filters = (...names: readonly string[]) => ({
+    imageTagMutability: 'MUTABLE_WITH_EXCLUSION',
+    imageTagMutabilityExclusionFilters: names.map((filter) => ({ filterType: 'WILDCARD', filter })),
+  });
+
+  test('nothing is left out, and policies become texts', () => {
+    const text = JSON.stringify({ Statement: [STATEMENT] });
+    expect(repositorySettings({})).toEqual({ settings: { creation: {} }, mistakes: [] });
+    expect(repositorySettings({ repositoryPolicy: text, tags: { a: 1, b: 'c' } })).toEqual({
+      settings: {
+        creation: {
+          tags: [
+            { Key: 'a', Value: '1' },
+            { Key: 'b', Value: 'c' },
+          ],
+        },
+        repositoryPolicy: text,
+      },
+      mistakes: [],
+    });
+    const given = { imageTagMutability: 'IMMUTABLE', repositoryPolicy: { Statement: [STATEMENT] }, ...rule({}) };
+    expect(repositorySettings(given)).toEqual({
+      settings: {
+        creation: { imageTagMutability: 'IMMUTABLE' },
+        repositoryPolicy: text,
+        lifecyclePolicy: JSON.stringify(given.lifecyclePolicy),
+      },
+      mistakes: [],
+    });
+    const listed = { tags: [{ Key: 'a', Value: 'b' }, { key: 'c', value: 'd' }, { Key: 'e' }] };
+    expect(repositorySettings(listed).settings.creation).toEqual({
+      tags: [
+        { Key: 'a', Value: 'b' },
+        { Key: 'c', Value: 'd' },
+        { Key: 'e', Value: '' },
+      ],
+    });
+  });
+
+  test('the input whose mistake it is', () => {
+    expect(repositorySettings({ a: 1 }, 'lifecycle-policy').mistakes[0]?.subject).toBe('lifecycle-policy');
+    expect(repositorySettings(null).mistakes).toEqual([
+      { subject: 'repository-settings', problem: 'The input is not a map of fields.' },
+    ]);
+  });
+
+  test.each<[string, unknown, readonly string[]]>([
+    ['a text', 'x', told('The input is not a map of fields.')],
+    [
+      'a field that is no text',
+      { encryptionConfiguration: { encryptionType: 'KMS', kmsKey: '' } },
+      told('`encryptionConfiguration.kmsKey` is not a text.'),
+    ],
+    [
+      'a text that is a number',
+      { encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 1 } },
+      told('`encryptionConfiguration.kmsKey` is not a text.'),
+    ],
+    ['a field that lacks', { encryptionConfiguration: {} }, told('`encryptionConfiguration` has no `encryptionType`.')],
+    [
+      'a list that is none',
+      { imageTagMutabilityExclusionFilters: 'a' },
+      told('`imageTagMutabilityExclusionFilters` is not a list.'),
+    ],
+    [
+      'a map that is a list',
+      { imageScanningConfiguration: [true] },
+      told('`imageScanningConfiguration` is not a map of fields.'),
+    ],
+    ['no value', { imageScanningConfiguration: null }, told('`imageScanningConfiguration` is not a map of fields.')],
+    [
+      'a word that is a number',
+      { imageTagMutability: 1 },
+      told(
+        '`imageTagMutability` is not one of `MUTABLE`, `IMMUTABLE`, `MUTABLE_WITH_EXCLUSION`, `IMMUTABLE_WITH_EXCLUSION`.',
+      ),
+    ],
+    [
+      'a field like no other',
+      { zzzzzzzz: 1 },
+      told(
+        'The input has no field `zzzzzzzz`. It has `imageTagMutability`, `imageTagMutabilityExclusionFilters`, `imageScanningConfiguration`, `encryptionConfiguration`, `tags`, `repositoryPolicy`, `lifecyclePolicy`.',
+      ),
+    ],
+    [
+      'tags that are a text',
+      { tags: 'a' },
+      told('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
+    ],
+    [
+      'tags without keys',
+      { tags: [{ Value: 'a' }] },
+      told('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
+    ],
+    [
+      'tags that are no maps',
+      { tags: ['a'] },
+      told('`tags` is not a map of tags (`team: web`) or a list of `Key` and `Value`.'),
+    ],
+    [
+      'a policy that is no JSON',
+      { repositoryPolicy: '{' },
+      told('`repositoryPolicy` is not a policy with `Statement`.'),
+    ],
+    [
+      'a policy in a text without Statement',
+      { repositoryPolicy: '{"Version":"1"}' },
+      told('`repositoryPolicy` is not a policy with `Statement`.'),
+    ],
+    [
+      'a policy that is a text in JSON',
+      { repositoryPolicy: '"Statement"' },
+      told('`repositoryPolicy` is not a policy with `Statement`.'),
+    ],
+    ['a policy that is a list', { repositoryPolicy: [] }, told('`repositoryPolicy` is not a policy with `Statement`.')],
+    [
+      'a count of 0',
+      rule({ countNumber: 0 }),
+      told('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
+    ],
+    [
+      'a count of 1.5',
+      rule({ countNumber: 1.5 }),
+      told('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
+    ],
+    [
+      'a count in a text',
+      rule({ countNumber: '5' }),
+      told('`lifecyclePolicy.rules[0].selection.countNumber` is not a whole number above 0.'),
+    ],
+    [
+      'a rule without priority',
+      {
+        lifecyclePolicy: {
+          rules: [
+            {
+              selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 },
+              action: { type: 'expire' },
+            },
+          ],
+        },
+      },
+      told('`lifecyclePolicy.rules[0]` has no `rulePriority`.'),
+    ],
+    [
+      'a priority twice',
+      { lifecyclePolicy: { rules: [...rule({}).lifecyclePolicy.rules, ...rule({}).lifecyclePolicy.rules] } },
+      told('two lifecycle rules have the same `rulePriority`.'),
+    ],
+    [
+      'two lists of tags',
+      rule({ tagStatus: 'tagged', tagPrefixList: ['a'], tagPatternList: ['b'] }),
+      told('the lifecycle rule 1 needs one of `tagPrefixList` or `tagPatternList` with `tagStatus: tagged`.'),
+    ],
+    [
+      'a list of tags for all',
+      rule({ tagPrefixList: ['a'] }),
+      told('the lifecycle rule 1 takes no `tagPrefixList` or `tagPatternList` with `tagStatus: any`.'),
+    ],
+    [
+      'days without their unit',
+      rule({ countType: 'sinceImagePulled' }),
+      told('the lifecycle rule 1 needs `countUnit: days`.'),
+    ],
+    [
+      'too many tags',
+      { tags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`t${i}`, ''])) },
+      told('`tags` has 51 tags; ECR takes 50.'),
+    ],
+    [
+      'a reserved tag',
+      { tags: { 'AWS:x': '1' } },
+      told('`tags` has a key that begins with `aws:`, which is reserved.'),
+    ],
+    [
+      'too many filters',
+      filters('a', 'b', 'c', 'd', 'e', 'f'),
+      told('`imageTagMutabilityExclusionFilters` has 6 filters; ECR takes 5.'),
+    ],
+    [
+      'a filter with a space',
+      filters('a b'),
+      told(
+        'the exclusion filter `a b` is not right. A filter has letters, digits, `.`, `_`, `-` and at most 2 wildcards `*`, such as `buildcache-*`.',
+      ),
+    ],
+    [
+      'filters without exclusion',
+      {
+        imageTagMutability: 'IMMUTABLE',
+        imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'a' }],
+      },
+      told(
+        '`imageTagMutabilityExclusionFilters` goes with `IMMUTABLE_WITH_EXCLUSION` or `MUTABLE_WITH_EXCLUSION`, not with `IMMUTABLE`.',
+      ),
+    ],
+    [
+      'exclusion without filters',
+      { imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
+      told('`imageTagMutability: IMMUTABLE_WITH_EXCLUSION` needs `imageTagMutabilityExclusionFilters`.'),
+    ],
+    [
+      'a key for AES256',
+      { encryptionConfiguration: { encryptionType: 'AES256', kmsKey: 'k' } },
+      told('`kmsKey` goes with `encryptionType: KMS` or `KMS_DSSE`, not with `AES256`.'),
+    ],
+  ])('%s', (_, value, lines) => expect(problems(value)).toEqual(lines));
+
+  test.each<[string, unknown]>([
+    ['5 filters, with 2 wildcards', filters('a*b*', 'b', 'c', 'd', 'x'.repeat(128))],
+    ['AES256 without a key', { encryptionConfiguration: { encryptionType: 'AES256' } }],
+    ['a key for KMS_DSSE', { encryptionConfiguration: { encryptionType: 'KMS_DSSE', kmsKey: 'k' } }],
+    ['50 tags', { tags: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`t${i}`, ''])) }],
+    ['a tag that has aws: inside', { tags: { 'my-aws:x': '1' } }],
+    ['one list of tags', rule({ tagStatus: 'tagged', tagPatternList: ['v*'] })],
+    ['days', rule({ countType: 'sinceImagePushed', countUnit: 'days' })],
+    [
+      'an archive',
+      rule({ storageClass: 'standard' }, { action: { type: 'transition', targetStorageClass: 'archive' } }),
+    ],
+    ['scan on push off', { imageScanningConfiguration: { scanOnPush: false } }],
+  ])('%s is no mistake', (_, value) => expect(problems(value)).toEqual([]));
 });
 
 describe('on the wire', () => {
