@@ -11,9 +11,16 @@ interface Explained {
 
 /** Words of a connection that was not answered, and not of one that a server turned down. */
 const NO_ANSWER =
-  /tim(?:ed?|ing)[ -]?out|timeout|ETIMEDOUT|unreachable|EHOSTUNREACH|ENETUNREACH|no route|deadline|no response|not respond|Can't reach|network-related|Network Adapter|Communications link|could not be established|disconnected|terminated|NoBrokers/i;
+  /tim(?:ed?|ing)[ -]?out|timeout|ETIMEDOUT|unreachable|EHOSTUNREACH|ENETUNREACH|no route|deadline|no response|not respond|Can't reach|network-related|Network Adapter|Communications link|could not be established|disconnected|NoBrokers/i;
 const BROKEN_OFF =
-  /reset by peer|ECONNRESET|socket hang up|EPIPE|broken pipe|connection (?:was )?(?:lost|aborted|closed|reset)|closed (?:unexpectedly|by)/i;
+  /reset by peer|ECONNRESET|socket hang up|EPIPE|broken pipe|connection (?:was )?(?:lost|aborted|closed|reset)|closed (?:unexpectedly|by)|terminated unexpectedly|terminated$|Unexpected end of stream/i;
+/** A host of the internet, as far as its name tells: no name of a private zone, and no database or cache of AWS. */
+const isPublic = (host: string | undefined): boolean =>
+  host !== undefined &&
+  /\.(?:com|org|net|io|dev|co|ai|app|cloud)$/i.test(host) &&
+  !/amazonaws\.com$|(?:^|\.)(?:internal|local|private|corp|intra|vpc|prod|stag\w{0,4}|dev|db)\.|^(?:db|database|postgres|mysql|redis|mongo|kafka|cache)\b/i.test(
+    host,
+  );
 /** What JavaScript, Python and others make of a value that is not set. */
 const UNSET = /^(?:undefined|null|none|nan|nil)$/i;
 const SECRET_FILE = /secret|credential|service-?account|\.(?:pem|key|p12|jks|pfx)$/i;
@@ -233,6 +240,11 @@ function explainClass(error: ApplicationError, container: string): Explained {
           "Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input `platforms`). Run the image locally with the same command to see it again.",
       };
     case 'own-fault':
+      if (error.place === undefined && error.library !== undefined)
+        return {
+          cause: `The package ${error.library} failed in the application${container}: ${short(line)}`,
+          remedy: `Install exactly the versions of the committed lock file in the image, and look whether another version of ${error.library} fits the runtime and the packages beside it. Frames of your own further down in the stack show what was passed to it.`,
+        };
       return {
         cause: `The code of the application${container} failed${error.place ? ` at ${error.place}` : ''}: ${short(line)}`,
         remedy: `Read the stack in the container log: its first frame in your own code${error.place?.startsWith('/') ? ` (${error.place})` : ''} is the place to correct. Where the value comes from a setting, compare \`environment\` and \`secrets\` with the revision before.`,
@@ -521,6 +533,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           remedy:
             'Look into the log of that server first: it restarted, refused the client, or ended an idle connection. A port with TLS that is addressed without it (or the other way round) looks the same.',
         };
+      if (isPublic(host))
+        return {
+          cause: `${who} could not connect to ${address}, a server on the internet: ${short(line)}`,
+          remedy:
+            'Give the subnets of the tasks a route to the internet: a NAT gateway, or a public IP (assignPublicIp: ENABLED) in a public subnet. The security group of the tasks must allow that port out, and the name of the host must be right.',
+        };
       return {
         cause: NO_ANSWER.test(line)
           ? `${who} could not connect to ${address ?? `a server it needs (${short(line)})`}: the network does not let the connection through, the host is wrong, or nothing answers there.`
@@ -777,6 +795,18 @@ function runtimeMismatch({ words, line }: ApplicationError, who: string): Explai
         'Use the runtime base image of the version that the project targets (mcr.microsoft.com/dotnet/aspnet:VERSION), or publish self-contained.',
     };
   }
+  if (/wrong ELF class|invalid ELF header|mach-o/i.test(line))
+    return {
+      cause: `${library ?? 'A native library'} in the image of ${who.replace(/^The/, 'the')} is built for another CPU architecture or system: ${short(line)}`,
+      remedy:
+        "Install that library or package in the image itself, for the task's architecture (input `platforms`); do not copy it from another machine or stage of another platform.",
+    };
+  if (/undefined symbol/i.test(line))
+    return {
+      cause: `${library ?? 'A native library'} in the image of ${who.replace(/^The/, 'the')} does not fit the version of a library that it loads: ${short(line)}`,
+      remedy:
+        'Build or install it against the libraries of the final stage (same base image in both stages, a newer version of the library that should have the symbol), without an old build cache.',
+    };
   if (library || /GLIBC|musl|shared librar|\.dll/i.test(line)) {
     return {
       cause: `${who} needs ${library ?? 'a system library'}, which the image does not have.`,

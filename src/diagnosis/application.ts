@@ -9,7 +9,7 @@ import type { Row } from './application/row.ts';
 import { ROWS } from './application/rows.ts';
 import { type ApplicationKind, CLASSES, type Finding } from './application-classes.ts';
 import { kindOf } from './application-matrix.ts';
-import { type AppWords, placeIn, variableIn, wordsIn } from './application-words.ts';
+import { type AppWords, isSource, packageIn, placeIn, variableIn, wordsIn } from './application-words.ts';
 import { maskParts } from './text.ts';
 
 /** What a container's log says of its end. */
@@ -18,6 +18,8 @@ export interface ApplicationError extends Finding {
   readonly line: string;
   /** `file:line` in the program's own code, where a stack names it. */
   readonly place?: string;
+  /** The installed package in whose code it happened, where no frame of the stack before is the program's own. */
+  readonly library?: string;
   /** What the row of its producer says instead of the class. */
   readonly row?: Row;
 }
@@ -38,7 +40,7 @@ export function readApplication(text: string): ApplicationError | undefined {
   const lines = linesOf(text);
   const candidates = tellingLines(lines);
   const place = placeIn(lines.map((line) => line.text));
-  const at = place === undefined ? {} : { place };
+  const at = defined({ place, library: packageIn(lines.map((line) => line.text)) });
   // Some programs say it in words that look like no error: a line of a class is telling by itself.
   const [first] = candidates;
   const known = first && kindOf(maskParts(first.text).text, wordsIn(first.text));
@@ -94,6 +96,7 @@ const BEFORE = 20;
 const LOOSE: ReadonlySet<ApplicationKind> = new Set([
   'configuration-invalid',
   'own-fault',
+  'crash',
   'request-denied',
   'option-unknown',
   'setting-missing',
@@ -437,7 +440,9 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
       const named = Object.fromEntries(
         Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
           // `read config: no such file` names no file.
-          word && !(name.startsWith('path') && !/[/.]/.test(word)) ? [[name, clean(restore(word))]] : [],
+          word && !(name.startsWith('path') && !/[/.]/.test(word)) && !(name.startsWith('host') && isSource(word))
+            ? [[name, clean(restore(word))]]
+            : [],
         ),
       );
       const typed = wordsIn(restore(lineAt(found)));

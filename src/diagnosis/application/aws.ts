@@ -2,6 +2,12 @@ import { isA, type Row } from './row.ts';
 
 /** AWS's SDKs and CLI: who calls, from where, and what AWS answered. Before anything that looks like a setting or a network. */
 export const AWS: readonly Row[] = [
+  {
+    kind: 'aws-region-wrong',
+    form: /Credential should be scoped to a valid region/,
+    cause: '{who} signs its AWS calls for another Region than the endpoint it calls is in: {line}',
+    remedy: 'Set AWS_REGION in `environment` to the Region of that endpoint, or correct the endpoint.',
+  },
   isA(
     'aws-profile-missing',
     /(?:config|credentials?) profile \(?['"]?(?<profile>[\w.-]{1,60})['"]?\)? (?:could not|cannot|couldn't) be found|failed to get shared config profile,? ?(?<profile2>[\w.-]{0,60})|Could not resolve credentials using profile|ProfileNotFound|Profile (?:file )?(?<profile3>[\w.-]{1,60}) (?:could not be found|not found) in (?:the )?shared/i,

@@ -3,6 +3,21 @@ import { isA, type Row } from './row.ts';
 
 export const JVM: readonly Row[] = [
   {
+    kind: 'module-missing',
+    form: /(?:NoClassDefFoundError|ClassNotFoundException): (?<name>javax[./](?:xml[./](?:bind|ws|soap)|activation|annotation|jws|transaction)\b[\w./$]{0,80}|sun[./]misc[./]BASE64\w{0,20}|jdk[./]nashorn[\w./]{0,60})/,
+    cause: '{who} needs {name}, which Java brings no longer since version 11 (or 15).',
+    remedy:
+      'Add it as a dependency (jakarta.xml.bind-api with jaxb-runtime, jakarta.annotation-api; nashorn-core), upgrade the library that uses it, or run on Java 8.',
+  },
+  {
+    kind: 'module-missing',
+    form: /(?:NoClassDefFoundError|ClassNotFoundException): (?<name>(?:javax|jakarta)[./](?:servlet|persistence|validation)[\w./$]{0,80})/,
+    cause:
+      '{who} needs {name}: the libraries and the server belong to different generations (javax up to Spring Boot 2 and Tomcat 9, jakarta from Spring Boot 3 and Tomcat 10).',
+    remedy:
+      'Bring all of them to one generation: upgrade the libraries that still use javax, or use the older server image.',
+  },
+  {
     kind: 'pem-invalid',
     form: /keystore password was incorrect|Keystore was tampered with|Failed to load SSL keystore .{1,160}: .{0,60}password|Cannot recover key|Given final block not properly padded/,
     cause: '{who} opens a key store with the wrong password.',

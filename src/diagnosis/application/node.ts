@@ -3,6 +3,54 @@ import { isA, type Row } from './row.ts';
 
 export const NODE: readonly Row[] = [
   {
+    kind: 'migration-failed',
+    form: /\bP3006\b|failed to apply cleanly to the shadow database|\bP3014\b/,
+    cause: '{who} runs `prisma migrate dev`, which needs a shadow database and is not meant for production: {line}',
+    remedy: 'Run `npx prisma migrate deploy` instead, in one task before the deployment.',
+  },
+  {
+    kind: 'migration-order',
+    form: /\bP3019\b|datasource provider `(?<name>\w{1,30})` specified in your schema does not match the one specified in the migration_lock/,
+    cause: 'The migrations of the image are for another database product than schema.prisma names.',
+    remedy:
+      'Make new migrations for that provider (delete the folder migrations with its lock file), or correct `provider` in schema.prisma.',
+  },
+  {
+    kind: 'unreachable',
+    form: /\bP1017\b|Server has closed the connection/,
+    cause:
+      'The database closed the connection of the application{container}: it restarted, ended an idle connection, or a pooler or TLS setting is in the way.',
+    remedy:
+      'Look at the events of the database at that time. If it happens at once, compare sslmode and port of the connection URL in `secrets` with the server.',
+  },
+  {
+    kind: 'pool-exhausted',
+    form: /\bP2024\b|Timed out fetching a new connection from the connection pool/,
+    cause:
+      '{who} got no connection from its pool in time: the database does not answer, or all connections of the pool are in use.',
+    remedy:
+      'First check that the tasks reach the database (its security group, host and port in `environment` and `secrets`), then raise connection_limit and pool_timeout in the connection URL.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /Failed to load SWC binary for (?<name>[\w/-]{2,40})/,
+    cause: 'The image of the container{container} lacks the compiler of Next.js (SWC) for {name}.',
+    remedy:
+      'Start the built output (output: "standalone", node server.js) instead of next dev or a build at start, and install the packages in the image (npm ci, with optional dependencies).',
+  },
+  {
+    kind: 'host-not-allowed',
+    form: /UntrustedHost|Host must be trusted/,
+    cause: 'Auth.js does not trust the host name behind the load balancer.',
+    remedy: 'Set AUTH_TRUST_HOST=true (and AUTH_URL) in `environment` (input `environment-variables`).',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Config value ['"](?<name>[\w.-]{1,60})['"] is (?:required|missing)/,
+    cause: '{who} lacks the setting {name}.',
+    remedy: 'Set it in `environment` or `secrets` (inputs `environment-variables`, `secrets`).',
+  },
+  {
     kind: 'option-unknown',
     form: /node: (?<option>--[\w-]{2,60})(?:=(?<value>\S{1,60}))?:? (?:requires an argument|expects a number|must be)/,
     cause: 'Node.js does not accept the value of {option}.',

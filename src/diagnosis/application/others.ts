@@ -1,4 +1,4 @@
-/** Go, .NET, Ruby, PHP, Rust, Elixir and the shell. */
+/** Go, .NET, Ruby, PHP, Rust, Elixir, the shell, and answers of HTTP servers. */
 import { isA, type Row } from './row.ts';
 
 const GO: readonly Row[] = [
@@ -171,6 +171,35 @@ const DOTNET: readonly Row[] = [
 
 const RUBY: readonly Row[] = [
   {
+    kind: 'module-missing',
+    form: /The git source (?<url>\S{1,200}) is not yet checked out/,
+    cause:
+      'The image of the container{container} lacks the gem from {url}: bundle install put it where the final stage or user does not look.',
+    remedy:
+      'Copy the bundle folder (BUNDLE_PATH, /usr/local/bundle with bundler/gems) from the build stage, and run with the same user and BUNDLE_ settings.',
+  },
+  {
+    kind: 'file-missing',
+    form: /GemfileNotFound|Could not locate Gemfile/,
+    cause: 'Bundler finds no Gemfile in the folder in which the container{container} is started.',
+    remedy:
+      'Let WORKDIR (or `workingDirectory`) be the folder of the application, and COPY Gemfile and Gemfile.lock into the final stage.',
+  },
+  {
+    kind: 'constant-missing',
+    form: /expected file (?<path>\S{1,200}) to define constant (?<name>[\w:]{1,120})/,
+    cause: 'The file {path} does not define {name}, as its name says, and Rails loads all files in production.',
+    remedy:
+      'Rename the file or the constant (an acronym needs an inflection: inflect.acronym), or leave the folder out of eager loading.',
+  },
+  {
+    kind: 'schema-misfit',
+    form: /(?:relation|table) ['"`](?<table>(?:solid_\w{2,40}|active_storage_\w{2,40}|action_\w{2,40}))['"`] (?:does not|doesn't) exist/,
+    cause: 'The database of the application{container} lacks the table {table} of a part of Rails.',
+    remedy:
+      'Load its schema once (bin/rails db:prepare, with the database of that part in config/database.yml) in a task before the deployment.',
+  },
+  {
     kind: 'app-file-missing',
     form: /No application configured, nothing to run|configuration \S{0,120}config\.ru not found|rackup file \S{0,120} not found/,
     cause:
@@ -245,6 +274,48 @@ const RUBY: readonly Row[] = [
 ];
 
 const PHP: readonly Row[] = [
+  {
+    kind: 'file-missing',
+    form: /Unable to read the "(?<path>[^"\n]{1,160}\.env)" environment file|Unable to read any of the environment file\(s\) at \[(?<path2>[^\]\n]{1,160})/,
+    cause: '{who} looks for the file {path}, which is not in the image (a .env file rarely is).',
+    remedy:
+      'Run composer dump-env prod in the Dockerfile (or make an empty .env file there), and set the values in `environment` and `secrets`.',
+  },
+  {
+    kind: 'stated',
+    form: /Error establishing a database connection/,
+    cause: 'WordPress got no connection to its database; it does not say why.',
+    remedy:
+      'Check WORDPRESS_DB_HOST, WORDPRESS_DB_USER, WORDPRESS_DB_PASSWORD and WORDPRESS_DB_NAME in `environment` and `secrets`, and that the security group of the database allows TCP 3306 from the tasks. WORDPRESS_DEBUG=1 shows the reason.',
+  },
+  {
+    kind: 'stated',
+    form: /PHP Parse error: +syntax error, (?<reason>unexpected .{1,120}?) in (?<path>\S{1,200}) on line (?<lineNumber>\d{1,6})/,
+    cause: 'PHP in the image cannot read {path} at line {lineNumber}: {reason}.',
+    remedy:
+      'Correct that line, or use a base image with the PHP version that the code is written for (readonly and enum need 8.1, match and constructor promotion 8.0).',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /unable to parse value for entry '(?<name>[\w.]{1,60})'|\[(?<path>\/\S{1,160}\.conf):(?<lineNumber>\d{1,5})\] (?:unknown entry|value is|unable to)/,
+    cause: 'php-fpm does not accept its configuration{ (name)}: {line}',
+    remedy: 'Correct that entry; where it comes from a variable (envsubst), set the variable in `environment`.',
+  },
+  {
+    kind: 'file-missing',
+    form: /DocumentRoot ['"](?<path>[^'"\n]{1,160})['"] (?:is not a directory|does not exist)/,
+    cause: 'Apache serves the folder {path}, which is not in the image of the container{container}.',
+    remedy:
+      'COPY the application there, or correct DocumentRoot (APACHE_DOCUMENT_ROOT); a volume mounted over it hides what the image has.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /AH00526: Syntax error on line (?<lineNumber>\d{1,6}) of (?<path>\S{1,160}?):/,
+    not: /Invalid command/,
+    cause: 'Apache refuses its configuration {path} at line {lineNumber}: {line}',
+    remedy:
+      'Correct that line; a module may have to be enabled (a2enmod), a variable or file may be missing. apachectl configtest in the image checks it.',
+  },
   {
     kind: 'file-missing',
     form: /Please provide a valid cache path/,
@@ -362,6 +433,57 @@ const PHP: readonly Row[] = [
 ];
 
 const NATIVE: readonly Row[] = [
+  isA(
+    'tls',
+    /(?<reason>TLS (?:client|server): .{0,160}(?:generated|received) (?:CLIENT|SERVER) ALERT: Fatal - [\w ]{3,40})/i,
+  ),
+  {
+    kind: 'stated',
+    form: /Protocol 'inet_\w{1,8}': register\/listen error: econnrefused|epmd.{0,60}(?:econnrefused|not running)/,
+    cause: 'The Erlang node of the container{container} cannot register with epmd, which distributed Erlang needs.',
+    remedy:
+      'Set RELEASE_DISTRIBUTION=none in `environment` if the tasks form no cluster; otherwise let epmd start in the container (the erts of the release has it).',
+  },
+  {
+    kind: 'stated',
+    form: /the name (?<name>\S{1,120}) seems to be in use by another Erlang node/,
+    cause:
+      'Another Erlang node with the name {name} runs already on that address (a second release in host network mode, or a command beside the server).',
+    remedy: 'Give each node a name of its own (RELEASE_NODE), or set RELEASE_DISTRIBUTION=none for single commands.',
+  },
+  {
+    kind: 'file-missing',
+    form: /(?:Config\.|Code\.)LoadError\) could not load (?<path>[^\s]{1,160}?)\.? (?:Reason|\*\*)|could not load config (?<path2>\S{1,160})/,
+    cause: 'Elixir needs the configuration file {path}, which is not in the image of the container{container}.',
+    remedy:
+      'Read secrets in config/runtime.exs from environment variables (`secrets`) instead of prod.secret.exs, or COPY that file before the release is built.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /library has been compiled with the following custom types|has been compiled with .{0,80}but (?:it )?is being started with|the application .{1,40} has a different value set for key/,
+    cause:
+      'A library of the release in the container{container} was compiled with another configuration than it is started with: {line}',
+    remedy:
+      'Compile it again with the present configuration (mix deps.clean --build NAME, no _build folder in the context), and set compile-time values only in config.exs.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /not a textual representation of (?:an integer|a float)|binary_to_integer\("(?<value>[^"\n]{0,60})/,
+    cause: '{who} reads a value that should be a number and is not one (or is empty).',
+    remedy:
+      'Correct the variable that config/runtime.exs or the code reads there (PORT, POOL_SIZE) in `environment`: a plain number without quotes.',
+  },
+  {
+    kind: 'stated',
+    form: /missing field `(?<name>\w{1,80})`/,
+    cause: '{who} reads a configuration (or data) that lacks the field {name}.',
+    remedy:
+      'If it comes from the environment (envy, config, figment), set {name} in upper case in `environment` or `secrets`; otherwise add it to the file or data that is read there.',
+  },
+  isA(
+    'out-of-heap',
+    /memory allocation of \d{1,20} bytes failed|failed to allocate memory|Cannot allocate memory \(os error 12\)/,
+  ),
   {
     kind: 'runtime-mismatch',
     form: /init terminating in do_boot"?,? ?\{(?:load_failed|undef|'cannot get bootfile')|init terminating in do_boot \(\)|compiled for a later version of the runtime system|Unusable Erlang runtime system|cannot get bootfile/,
@@ -442,6 +564,27 @@ const NATIVE: readonly Row[] = [
 ];
 
 const SHELL: readonly Row[] = [
+  {
+    kind: 'stated',
+    form: /^(?:\S{1,80}: line \d{1,6}: +\d{1,6} )?Killed\b(?: {2,}\S.{0,160})?$/,
+    cause:
+      'A process in the container{container} was killed (SIGKILL), as a rule because the container has reached its memory limit.',
+    remedy:
+      'Raise the memory of the container and task (input `memory`), or start fewer workers or a smaller heap; the memory graph of the service (Container Insights) shows whether it grew to the limit.',
+  },
+  {
+    kind: 'user-unknown',
+    form: /unknown user ['"]?(?<name>[\w.-]{1,40})['"]?$|(?:chown|install|su|gosu|su-exec|setpriv): (?:invalid user:?|user|unknown user\/group) ['"‘]?(?<name2>[\w.:-]{1,40})['"’]?(?: does not exist)?|error: failed switching to "(?<name3>[\w.-]{1,40})": unable to find user|no users found|No user exists for uid (?<name4>\d{1,9})/,
+    cause: 'The user {name} does not exist in the image of the container{container}.',
+    remedy:
+      'Create it in the Dockerfile (adduser), or correct the name in the script, in `user` of the container definition or in the configuration of the server.',
+  },
+  {
+    kind: 'kernel-limit',
+    form: /\(24: No file descriptors available\)|\(24: Too many open files\)|socketpair\(\) failed while spawning/,
+    cause: '{who} has reached its limit of open files: {line}',
+    remedy: 'Raise `ulimits` of the container definition (name nofile, softLimit and hardLimit 65536).',
+  },
   {
     kind: 'command-missing',
     form: /(?:line )?\d{1,6}: (?:source|shopt|declare|typeset|pushd|popd|\[\[|function|let|mapfile|readarray|select|compgen): (?:command )?not found/,
@@ -546,4 +689,35 @@ const SHELL: readonly Row[] = [
   },
 ];
 
-export const OTHERS: readonly Row[] = [...SHELL, ...GO, ...DOTNET, ...RUBY, ...PHP, ...NATIVE];
+const HTTP: readonly Row[] = [
+  {
+    kind: 'stated',
+    form: /insufficient_quota|exceeded your current quota/,
+    cause: 'The service that the application{container} calls has no quota left for its account: {line}',
+    remedy: 'Raise the limit or pay the bill of that account, or use the key of another one in `secrets`.',
+  },
+  {
+    kind: 'stated',
+    form: /RateLimitError\b|\b429 Too Many Requests|(?:status(?: code)?|HTTP status)[:= ]{1,3}429\b|Error code: 429\b|TooManyRequests(?:Error|Exception)?:/,
+    not: /aws|amazon|Throttl|botocore/i,
+    cause: 'A server limits the requests of the application{container} (HTTP status 429): {line}',
+    remedy:
+      'Let the application wait and repeat (with the time of Retry-After), send fewer requests at start and from fewer tasks, or raise the limit there.',
+  },
+  {
+    kind: 'stated',
+    form: /(?:Request failed with status code|server returned HTTP status|[Uu]nexpected (?:HTTP )?(?:response |status )?(?:status|code)(?: code)?:?|does not indicate success:|HTTP Error|HTTPError:|error code:) (?<status>404)\b|\b(?<status2>404) Client Error/,
+    cause: 'A server answered a request of the application{container} with HTTP status 404: {line}',
+    remedy:
+      'Compare the URL (host, path, version) in `environment` with what that server offers; behind a load balancer a rule may send the path elsewhere.',
+  },
+  {
+    kind: 'stated',
+    form: /(?:Request failed with status code|server returned HTTP status|[Uu]nexpected (?:HTTP )?(?:response |status )?(?:status|code)(?: code)?:?|does not indicate success:|HTTP Error|HTTPError:|error code:) (?<status>50[0234])\b|\b(?<status2>50[0234]) Server Error/,
+    cause: 'A server that the application{container} calls failed with HTTP status {status}: {line}',
+    remedy:
+      'Look into the log and health of that server (502, 503 and 504 come from a load balancer without healthy targets), and let the application repeat the request at start.',
+  },
+];
+
+export const OTHERS: readonly Row[] = [...SHELL, ...GO, ...DOTNET, ...RUBY, ...PHP, ...NATIVE, ...HTTP];

@@ -2,6 +2,18 @@
 import { isA, type Row } from './row.ts';
 
 const NGINX: readonly Row[] = [
+  {
+    kind: 'configuration-invalid',
+    form: /socket\(\) \[::\]:(?<port>\d{1,5}) failed \(97: Address family not supported/,
+    cause: 'nginx listens on IPv6, which the network of the task does not have.',
+    remedy: 'Remove the line listen [::]:{port} from its configuration.',
+  },
+  {
+    kind: 'dns',
+    form: /no resolver defined to resolve (?<host>[\w.-]{1,253})/,
+    cause: 'nginx has no resolver for the name {host}, which it looks up at run time (proxy_pass with a variable).',
+    remedy: 'Add resolver 169.254.169.253 valid=10s; (the DNS of the VPC) to the http or server block.',
+  },
   isA('dns', /host not found in (?:upstream|resolver) ["']?(?<host>[\w.-]{1,253})/),
   {
     kind: 'configuration-invalid',
@@ -111,6 +123,28 @@ const NGINX: readonly Row[] = [
 ];
 
 const AGENTS: readonly Row[] = [
+  {
+    kind: 'configuration-invalid',
+    form: /section '(?<name>[\w.-]{1,60})' is missing the 'name' property/,
+    cause:
+      'Fluent Bit (the log router) refuses its configuration: the section {name} is one that this version does not know, or it has no Name.',
+    remedy:
+      'Correct that section in your file, or pin the image to the version that knew it (aws-for-fluent-bit:2.33.0 instead of stable).',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Missing environment variable in config\.? name = "?(?<name>\w{1,80})/,
+    cause: 'Vector reads the variable {name} in its configuration, which is not set in the container{container}.',
+    remedy:
+      'Set {name} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`).',
+  },
+  {
+    kind: 'aws-denied',
+    form: /StreamAggregatedResources gRPC config stream closed: 7/,
+    cause: 'App Mesh does not let the Envoy of the container{container} have the configuration of its virtual node.',
+    remedy:
+      'Allow appmesh:StreamAggregatedResources on that virtual node in the task role (input `task-role-arn`), and check APPMESH_RESOURCE_ARN in `environment`.',
+  },
   {
     kind: 'configuration-invalid',
     form: /at least one config flag must be provided|cannot load configuration: config file not specified/,

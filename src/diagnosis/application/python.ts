@@ -3,6 +3,34 @@ import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
   {
+    kind: 'entry-missing',
+    form: /attempted relative import with no known parent package/,
+    cause: 'The Python file is started by its path, but it uses imports of its package.',
+    remedy:
+      'Start it as a module from the folder above the package (python -m PACKAGE.MODULE), with WORKDIR as that folder.',
+  },
+  {
+    kind: 'own-fault',
+    form: /Table '(?<name>[\w.]{1,80})' is already defined for this MetaData instance/,
+    cause:
+      'The table {name} is defined twice in the code of the application{container}: its module is imported under two names.',
+    remedy: 'Import the models by one path everywhere (app.models, not models), so that the module is loaded once.',
+  },
+  {
+    kind: 'stated',
+    form: /'utf-8' codec can't decode byte (?<value>0x\w{2})/,
+    cause: '{who} reads a file or answer as UTF-8 that is not{at}: {line}',
+    remedy:
+      'Find in the stack what is read there: a binary or compressed file, or text in another encoding (name it in open()).',
+  },
+  {
+    kind: 'unreachable',
+    form: /pika\.exceptions\.AMQPConnectionError$|AMQPConnectorSocketConnectError|AMQPConnectorAMQPHandshakeError/,
+    cause: '{who} got no connection to RabbitMQ; this line does not say why.',
+    remedy:
+      'Check host, port and TLS of the connection in `environment` and `secrets` (amqps on port 5671 for Amazon MQ, amqp on 5672), and that the security group of the broker allows that port from the tasks.',
+  },
+  {
     kind: 'login-refused',
     form: /redis\.exceptions\.AuthenticationError|AuthenticationError: (?:Authentication required|invalid username-password|Client sent AUTH)/,
     cause: 'Redis does not let the application{container} in: the password is missing or wrong.',

@@ -564,6 +564,46 @@ const ELASTIC: readonly Row[] = [
   isA('data-locked', /failed to obtain node locks?/),
 ];
 
+/** By the code alone, where the server speaks another language than English. */
+const SQLSTATES: readonly Row[] = [
+  isA(
+    'login-refused',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:28P01)\b/,
+  ),
+  isA(
+    'database-missing',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:3D000)\b/,
+  ),
+  isA(
+    'denied-by-database',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:42501)\b/,
+  ),
+  isA(
+    'schema-misfit',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:42P01|42703|42S02|42S22)\b/,
+  ),
+  isA(
+    'migration-exists',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:42P07|42S01)\b/,
+  ),
+  isA(
+    'schema-missing',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:3F000)\b/,
+  ),
+  isA(
+    'too-many-connections',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:53300)\b/,
+  ),
+  isA(
+    'server-starting',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:57P03)\b/,
+  ),
+  isA(
+    'duplicate-row',
+    /(?:SQLSTATE[[: ]{1,3}|SQL ?State:? {1,4}|\bcode: ?['"]|\(SQLSTATE |PostgresException .{0,30}: |^ERROR: |FATAL )(?:23505)\b/,
+  ),
+];
+
 export const SERVERS: readonly Row[] = [
   ...POSTGRES,
   ...MYSQL,
@@ -574,4 +614,5 @@ export const SERVERS: readonly Row[] = [
   ...KAFKA,
   ...RABBIT,
   ...ELASTIC,
+  ...SQLSTATES,
 ];
