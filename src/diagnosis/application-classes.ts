@@ -413,7 +413,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'url-invalid',
     match: [
-      /(?:invalid|unsupported|unknown|malformed|could ?n[o']t parse|cannot parse|failed to parse|unable to parse|error parsing|must start with|expected .{0,40} to start with|not a valid|bad|illegal) .{0,80}\b(?:url|uri|dsn|connection string|connection url|scheme)\b|unsupported protocol scheme|(?:\burl|\buri|\bdsn|connection string|scheme)\b.{0,80}(?:invalid|must start with|is not valid|not supported|malformed|could not be parsed|missing)|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|Invalid URL\b|ERR_INVALID_URL|first path segment in URL cannot contain colon|invalid port number in ['"`]|cannot parse `?(?:postgres|mysql|redis)/i,
+      /(?:invalid|unsupported|unknown|malformed|could ?n[o']t parse|cannot parse|failed to parse|unable to parse|error parsing|must start with|expected .{0,40} to start with|not a valid|bad|illegal) (?!redirect)[^.;\n]{0,40}?\b(?:url|uri|dsn|connection string|connection url|scheme)\b|unsupported protocol scheme|(?:\burl|\buri|\bdsn|connection string|scheme)\b.{0,80}(?:invalid|must start with|is not valid|not supported|malformed|could not be parsed|missing)|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|Invalid URL\b|ERR_INVALID_URL|first path segment in URL cannot contain colon|invalid port number in ['"`]|cannot parse `?(?:postgres|mysql|redis)/i,
     ],
     when: (_, around) =>
       !/(?:url|uri|dsn|connection string)['"`]?\b.{0,40}(?:is not (?:set|specified|configured)|undefined|null|empty|required)/i.test(

@@ -4,7 +4,7 @@
  * apart. A cell names the class that holds whatever the wording; where there is none, nothing is claimed.
  */
 import { type ApplicationKind, NOT_CONNECTED } from './application-classes.ts';
-import { type AppWords, isAwsCall, isAwsHost } from './application-words.ts';
+import { type AppWords, isAwsCall, isAwsHost, isErrorName, variableIn } from './application-words.ts';
 
 type AppFault =
   | 'unresolved'
@@ -34,7 +34,7 @@ type AppSubject =
 const FAULTS: readonly (readonly [AppFault, RegExp])[] = [
   [
     'unresolved',
-    /\bresolv\w{0,5}\b|unknown host|no such host|name or service|NXDOMAIN|\bENOTFOUND\b|EAI_\w{4,10}|\bDNS\b/i,
+    /resolv\w{0,5} (?:the |host |server )?(?:host|name|address|server|domain|dns|['"`]?[\w-]{1,60}\.[\w.-]{1,120})|unknown host|no such host|name or service|NXDOMAIN|\bENOTFOUND\b|EAI_\w{4,10}|\bDNS\b/i,
   ],
   ['refused', /refus|ECONNREFUSED|actively rejected/i],
   ['untrusted', /certificate|handshake|\bTLS\b|\bSSL\b|x509/i],
@@ -80,7 +80,7 @@ const CELLS: Readonly<Record<AppSubject, Readonly<Partial<Record<AppFault, Appli
   variable: { missing: 'variable-missing', invalid: 'setting-invalid' },
   module: { missing: 'module-missing' },
   schema: { missing: 'schema-misfit' },
-  database: { missing: 'database-missing', denied: 'denied-by-database' },
+  database: { denied: 'denied-by-database' },
   option: { invalid: 'configuration-invalid', missing: 'configuration-invalid' },
   file: { missing: 'file-missing', denied: 'permission-denied', 'read-only': 'read-only', exhausted: 'disk-full' },
   memory: { exhausted: 'out-of-heap' },
@@ -106,8 +106,8 @@ const SUBJECTS: readonly (readonly [AppSubject, (line: string, words: AppWords) 
         line,
       ),
   ],
-  ['schema', (line) => /\b(?:table|relation|column|schema)\b/i.test(line)],
-  ['module', (line) => /\b(?:module|package|class|gem|crate|import|plugin|extension)\b/i.test(line)],
+  ['schema', (line) => /\b(?:table|relation|column)\b/i.test(line)],
+  ['module', (line) => /\b(?:modules?|packages?|gems?|crates?)\b/i.test(line)],
   ['database', (line, { database }) => database !== undefined && /database/i.test(line)],
   ['memory', (line) => /\b(?:memory|heap)\b/i.test(line)],
   ['address', (line, { host, port }) => host !== undefined || port !== undefined || REMOTE.test(line)],
@@ -115,12 +115,40 @@ const SUBJECTS: readonly (readonly [AppSubject, (line: string, words: AppWords) 
   ['option', (line) => /\b(?:option|flag|config\w*|setting|property)\b/i.test(line)],
 ];
 
+/** What a cell asks for beside its fault: words that any program may print are no claim by themselves. */
+const EARNED: Readonly<
+  Partial<Record<AppSubject, Readonly<Partial<Record<AppFault, (line: string, words: AppWords) => boolean>>>>>
+> = {
+  aws: { missing: (line) => /not found|not exist|no such|NoSuch|NotFound|NonExist/i.test(line) },
+  setting: {
+    missing: (line) =>
+      /required|not (?:set|provided|specified|configured|defined|supplied)|is (?:empty|missing|null)|missing|must (?:be (?:set|provided)|provide|specify)|undefined|unset/i.test(
+        line,
+      ),
+  },
+  variable: {
+    missing: (line) => !isErrorName(variableIn(line) ?? ''),
+    invalid: (line) => !isErrorName(variableIn(line) ?? ''),
+  },
+  address: {
+    'timed-out': (line, { host, port }) => host !== undefined || port !== undefined || /connect/i.test(line),
+    unresolved: (line, { host }) => host !== undefined || /host|\bname\b|dns|ENOTFOUND|EAI_/i.test(line),
+  },
+  file: {
+    missing: (line) => /\b(?:file|directory|folder|path)\b|no such|ENOENT|\b(?:open|read|load|stat|copy)/i.test(line),
+  },
+  memory: { exhausted: (line) => /out of memory|heap|allocat|insufficient memory/i.test(line) },
+};
+
 /** The class of a line by what failed and how; undefined where the two together say too little. */
 export function kindOf(line: string, words: AppWords): ApplicationKind | undefined {
   for (const [subject, isIt] of SUBJECTS) {
     if (!isIt(line, words)) continue;
     const cells = CELLS[subject];
-    const fault = FAULTS.find(([name, said]) => cells[name] !== undefined && said.test(line));
+    const earned = EARNED[subject];
+    const fault = FAULTS.find(
+      ([name, said]) => cells[name] !== undefined && said.test(line) && earned?.[name]?.(line, words) !== false,
+    );
     if (fault) return cells[fault[0]];
   }
   // These two need no subject: only a name is resolved, only a connection is refused.

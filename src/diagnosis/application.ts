@@ -43,7 +43,7 @@ export function readApplication(text: string): ApplicationError | undefined {
   const at = defined({ place, library: packageIn(lines.map((line) => line.text)) });
   // Some programs say it in words that look like no error: a line of a class is telling by itself.
   const [first] = candidates;
-  const known = first && kindOf(maskParts(first.text).text, wordsIn(first.text));
+  const known = first && kindOf(maskParts(first.text.replace(QUOTED, '$1""')).text, wordsIn(first.text));
   for (const candidate of [...candidates, ...lines.slice(-LAST).toReversed()]) {
     const classified = classify(candidate, lines);
     // What an outer line says in general is no answer where a deeper one says something of its own.
@@ -69,9 +69,13 @@ export function readApplication(text: string): ApplicationError | undefined {
   if (!line) return undefined;
   const joined = whole(line, lines);
   const words = wordsIn(joined);
-  const kind = kindOf(maskParts(joined).text, words) ?? 'error';
+  const kind = kindOf(maskParts(joined.replace(QUOTED, '$1""')).text, words) ?? 'error';
   return { kind, words: completed(kind, words, aroundOf(line, lines)), ...at, line: joined };
 }
+
+/** A value of several words that a message quotes (`the value "no password set"`) says nothing of the failure. */
+const QUOTED =
+  /(\b(?:value|contains|title|description|label|text|content|column|named?|called|string|query|header|comment|subject|body|input|key|field) )"[^"\n]{1,200} [^"\n]{1,200}"/gi;
 
 /** A value that is not there is often what an error just before left behind. */
 const NOTHING_THERE =
@@ -429,8 +433,8 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
   const earned = earnedBy(line, lines);
   if (earned) return earned;
   const around = aroundOf(line, lines);
-  const masked = maskParts(line.text);
-  const below = maskParts(around);
+  const masked = maskParts(line.text.replace(QUOTED, '$1""'));
+  const below = maskParts(around.replace(QUOTED, '$1""'));
   for (const { kind, match, when } of CLASSES) {
     for (const pattern of match) {
       const alone = pattern.exec(masked.text);

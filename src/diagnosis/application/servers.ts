@@ -423,6 +423,15 @@ const REDIS: readonly Row[] = [
 ];
 
 const KAFKA: readonly Row[] = [
+  {
+    kind: 'unreachable',
+    form: /Timed out waiting for a node assignment|Failed to update metadata after \d{1,8} ms|Timeout expired while fetching topic metadata|Timed out waiting to send the call|All broker connections are down|KafkaJSNumberOfRetriesExceeded/,
+    not: /ECONN|ENOTFOUND|getaddrinfo/,
+    cause:
+      '{who} got no answer of the Kafka brokers{: host}: they cannot be reached on that port, or the client uses another security protocol than the listener.',
+    remedy:
+      'Compare bootstrap servers, port and security.protocol in `environment` with the cluster (MSK: 9092 PLAINTEXT, 9094 TLS, 9096 SASL/SCRAM, 9098 IAM), and allow that port in its security group from the tasks.',
+  },
   isA(
     'broker-denied',
     /(?<what>Topic|Group|Cluster|TransactionalId)_?Authorization(?:Exception|_FAILED|Failed)\b(?:.{0,80}?(?:topics?|group):? \[?(?<name>[\w.-]{1,200}))?/i,
