@@ -136,6 +136,10 @@ const re = (source: string, flags = 'i'): RegExp => new RegExp(source, flags);
 export const NOT_CONNECTED =
   "(?:(?:not possible|unable|not able|could ?n[o'\u2019]t|cannot|can['\u2019]?t|can not|fail(?:ed|ure|s)?)(?: to)? (?:\\w{1,20} ){0,2}?(?:connect|reach|establish|open (?:a |the )?(?:\\w{1,20} )?connection|contact|communicate|obtain (?:a )?(?:\\w{1,20} )?connection)|UnableToConnect|CannotConnect|ConnectFailure|(?:broker|server|host|endpoint|node)s? (?:is|are|was|were)? ?(?:unreachable|not (?:reachable|available))|endpoints were reachable)";
 
+/** A name alone is no claim: that nothing sets it must be said. */
+const MISSING =
+  /not (?:be )?(?:set|found|defined|provided|specified|configured|present|supplied|passed|exist|available|given)|missing|requir|undefined|unset|empty|must|need|expect|absent|lack|blank|null|none\b|could not (?:resolve|find|read|get)|cannot (?:find|read|get|be)|unable to (?:find|read|get|resolve)|no value|not\s?present|KeyError|key not found|no default|set (?:the|it|your)|please (?:set|provide|define)|without|hasn't been|isn't set|doesn't exist|no such|unbound|nil\b/i;
+
 export const CLASSES: readonly Class[] = [
   {
     kind: 'line-ends',
@@ -332,8 +336,8 @@ export const CLASSES: readonly Class[] = [
       re(
         '(?:AccessDenied|UnauthorizedOperation)(?:Exception)?\\b.{0,80}when calling the (?<operation>\\w{3,60}) operation',
       ),
-      re('(?:api error|ServiceException:|Exception:) ?AccessDenied(?:Exception)?'),
-      re('^(?:\\w+\\.)*AccessDenied(?:Exception)?: '),
+      re('(?:api error|ServiceException:|Exception:) ?AccessDenied(?:Exception)?(?!: /)'),
+      re('^(?!java\\.nio)(?:\\w+\\.)*AccessDenied(?:Exception)?: (?!/)'),
     ],
   },
   {
@@ -765,6 +769,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'variable-missing',
     when: ({ name = '' }, around) =>
       !isErrorName(name) &&
+      (name === '' || MISSING.test(around)) &&
       (name === '' ||
         !new RegExp(
           `(?:invalid|malformed|unsupported|deprecated|could not parse|unable to parse) .{0,60}${name.replace(/\W/g, '.')}|${name.replace(/\W/g, '.')}\\b.{0,40}(?:is invalid|is not a valid|must be (?:a|an|one of|at least|between|either) |is deprecated|has been deprecated)`,
@@ -868,7 +873,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'option-unknown',
     when: (_, around) => !/\bERR unknown (?:sub)?command/.test(around),
     match: [
-      /(?:unrecognized|unknown|unrecognised|unsupported|invalid|unexpected|illegal|no such|bad) (?:[\w-]{1,30} ){0,2}(?:(?:option|flag|switch)s?:? ?['"`]?|(?:argument|command)s?:? ?(?=['"`-])['"`]?)(?<option>-{0,2}[\w+:.-]{2,80})/i,
+      /(?:unrecognized|unknown|unrecognised|unsupported|invalid|unexpected|illegal|no such|bad) (?:[\w-]{1,30} ){0,2}(?:(?:option|flag|switch)s?:? ?['"`]?|(?:argument|command)s?:? ?(?=['"`-])['"`]?)(?<option>-{1,2}[\w+:.-]{2,80}|[A-Za-z][\w+:.-]{1,80})/i,
       /flag provided but not defined: (?<option>-{1,2}[\w.-]{1,80})|unrecognized arguments: (?<option2>\S{1,120})|found argument ['"`](?<option3>[^'"`]{1,80})|unexpected argument ['"`](?<option4>[^'"`]{1,80})/i,
       /Could not create the Java Virtual Machine|Conflicting collector combinations/i,
     ],

@@ -135,7 +135,9 @@ const EARNED: Readonly<
     unresolved: (line, { host }) => host !== undefined || /host|\bname\b|dns|ENOTFOUND|EAI_/i.test(line),
   },
   file: {
-    missing: (line) => /\b(?:file|directory|folder|path)\b|no such|ENOENT|\b(?:open|read|load|stat|copy)/i.test(line),
+    missing: (line, { path = '' }) =>
+      /^\/.{1,200}\.\w{1,6}$/.test(path) ||
+      /\b(?:file|directory|folder|path)\b|no such|ENOENT|\b(?:open|read|load|stat|copy)/i.test(line),
   },
   memory: { exhausted: (line) => /out of memory|heap|allocat|insufficient memory/i.test(line) },
 };

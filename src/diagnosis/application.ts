@@ -63,7 +63,8 @@ export function readApplication(text: string): ApplicationError | undefined {
       classified.kind === 'own-fault' &&
       NOTHING_THERE.test(candidate.text) &&
       reasonBefore(candidate, candidates, lines);
-    return before || { ...classified, ...at, line: whole(candidate, lines) };
+    const unearned = classified.kind === 'own-fault' && place === undefined && !FAULT_OF_CODE.test(candidate.text);
+    return before || { ...classified, ...(unearned ? { kind: 'error' } : {}), ...at, line: whole(candidate, lines) };
   }
   const [line] = candidates;
   if (!line) return undefined;
@@ -76,6 +77,10 @@ export function readApplication(text: string): ApplicationError | undefined {
 /** A value of several words that a message quotes (`the value "no password set"`) says nothing of the failure. */
 const QUOTED =
   /(\b(?:value|contains|title|description|label|text|content|column|named?|called|string|query|header|comment|subject|body|input|key|field) )"[^"\n]{1,200} [^"\n]{1,200}"/gi;
+
+/** What only code can do wrong; other exceptions are a product's or library's way to refuse a setting. */
+const FAULT_OF_CODE =
+  /\b(?:TypeError|ReferenceError|RangeError|NullPointerException|NoMethodError|AttributeError|IndexError|\w{0,20}IndexOutOfBounds\w{0,20}|NullReferenceException|ClassCastException|ZeroDivisionError|ArithmeticException|UnboundLocalError|NameError|RecursionError|IndentationError|SyntaxError|FunctionClauseError|CaseClauseError|MatchError|StackOverflowError|ParseError)\b|nil pointer|out of range|nil map|invalid memory|is not a function|Cannot read propert|is not defined|undefined method|Call to (?:undefined|a member)|called `(?:Result|Option)|with overflow|asleep|concurrent map/i;
 
 /** A value that is not there is often what an error just before left behind. */
 const NOTHING_THERE =

@@ -1,0 +1,251 @@
+/** Products that are run as they come: databases, brokers, dashboards, identity servers and model servers in a container. */
+import { isA, type Row } from './row.ts';
+
+export const PRODUCTS: readonly Row[] = [
+  {
+    kind: 'key-wrong',
+    form: /Mismatching encryption keys/,
+    cause:
+      'The encryption key in N8N_ENCRYPTION_KEY is another one than the data on the volume of the container{container} was made with.',
+    remedy:
+      'Set N8N_ENCRYPTION_KEY in `secrets` to the key that stands in the settings file on the volume (/home/node/.n8n/config), or remove that file if the data is not needed.',
+  },
+  {
+    kind: 'data-version',
+    form: /Unsupported database file version or invalid file header in file "(?<path>[^"\n]{1,160})/,
+    cause: 'The database file {path} was written by another version of H2 than the image has.',
+    remedy:
+      'Use the version of the image that wrote it, or migrate the file with the tool of the product (for Metabase better move to PostgreSQL).',
+  },
+  {
+    kind: 'variable-missing',
+    form: /insecure SECRET_KEY|A Default SECRET_KEY was detected/,
+    cause: 'Superset does not start with its default SECRET_KEY.',
+    remedy:
+      'Set SUPERSET_SECRET_KEY in `secrets` to a long random value (openssl rand -base64 42), and keep it: the data is encrypted with it.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Strict hostname resolution configured but no hostname setting provided|hostname is not configured; either configure hostname/,
+    cause: 'Keycloak has no host name in production mode.',
+    remedy:
+      'Set KC_HOSTNAME in `environment` to the public host name (or KC_HOSTNAME_STRICT=false), with KC_PROXY_HEADERS=xforwarded behind the load balancer.',
+  },
+  {
+    kind: 'https-certificate',
+    form: /Key material not provided to setup HTTPS/,
+    cause: 'Keycloak in production mode wants HTTPS and has no certificate in the container.',
+    remedy: 'Let the load balancer end TLS: set KC_HTTP_ENABLED=true and KC_PROXY_HEADERS=xforwarded in `environment`.',
+  },
+  {
+    kind: 'file-missing',
+    form: /currently active theme "(?<name>[\w.-]{1,60})" is missing/,
+    cause:
+      'Ghost does not find its theme {name}: the volume over its content folder is empty and hides the themes of the image.',
+    remedy:
+      'Copy the themes onto the volume once (or mount it at content/images and content/data only), or choose a theme that is there.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /cannot use SQLite with the (?<name>\w{3,30})/,
+    cause: 'Airflow uses SQLite, which the {name} does not allow: the URL of its database is not set.',
+    remedy:
+      'Set AIRFLOW__DATABASE__SQL_ALCHEMY_CONN in `secrets` (postgresql+psycopg2://USER:PASSWORD@HOST/NAME), or the SequentialExecutor.',
+  },
+  {
+    kind: 'migration-pending',
+    form: /Detected out-of-date database schema/,
+    cause: 'The database of MLflow has the schema of another version than the image.',
+    remedy: 'Take a backup and run `mlflow db upgrade URL` once, in a task of this image before the deployment.',
+  },
+  {
+    kind: 'file-missing',
+    form: /Model not found at: (?<path>\S{1,160})|ModelNotFoundException|(?:Could not find base path|No versions of servable|failed to load model|does not appear to have a file named) ?(?<path2>\S{0,160})/,
+    cause: 'The model server of the container{container} finds no model{ (path)}.',
+    remedy:
+      'Bring the model in the image (COPY) or on a volume at that path, or correct the path and name in `command`; a download at start needs a route and the rights of the task role.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /max seq len \(\d{1,9}\) is larger than the maximum number of tokens|No available memory for the cache blocks/,
+    cause: 'The memory of the GPU is too small for the context length of the model: {line}',
+    remedy:
+      'Lower --max-model-len or raise --gpu-memory-utilization in `command`, or use an instance with a larger GPU.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /no kernel image is available for execution on the device|CUDA driver version is insufficient for CUDA runtime version|forward compatibility was attempted on non supported HW|unsupported display driver/,
+    cause: 'The CUDA build in the image does not fit the GPU or the driver of the instance: {line}',
+    remedy:
+      'Use an image whose CUDA and library version support that GPU and driver (or an ECS AMI with a newer driver, or another instance type).',
+  },
+  {
+    kind: 'out-of-heap',
+    form: /exceeded 9\d% memory budget|Worker process .{0,40}out of memory|MemoryError: Unable to allocate/,
+    cause: 'A worker in the container{container} has used up its memory.',
+    remedy:
+      'Raise the memory of the container and task (input `memory`) and the limit of the worker, or give each worker less to do at once.',
+  },
+  {
+    kind: 'heap-option',
+    form: /System memory (?<have>\d{6,15}) must be at least (?<need>\d{6,15})/,
+    cause: 'Spark got a heap of {have} bytes and needs {need}.',
+    remedy:
+      'Raise the heap of the driver (--driver-memory, SPARK_DRIVER_MEMORY) and above it the memory of the container (input `memory`).',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /My id \d{1,5} not in the peer list/,
+    cause: 'ZooKeeper does not find its own id among its servers.',
+    remedy: 'Give ZOO_MY_ID (the file myid) and ZOO_SERVERS the same numbers, from 1 to 255.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /advertised\.listeners cannot use the nonroutable|No security protocol defined for listener|advertised\.listeners .{0,60}(?:must|cannot)|requirement failed: .{0,30}listeners/,
+    cause: 'The Kafka broker does not accept its listeners: {line}',
+    remedy:
+      'Correct KAFKA_ADVERTISED_LISTENERS (a name or address that clients reach, not 0.0.0.0) and KAFKA_LISTENER_SECURITY_PROTOCOL_MAP in `environment`.',
+  },
+  {
+    kind: 'data-version',
+    form: /Timeout contacting cluster nodes: \[(?<name>[^\]\n]{1,120})|BOOT FAILED|inconsistent_cluster/,
+    cause:
+      'RabbitMQ waits for the node of its stored data{: name}: each task has another host name, and the data on the volume belongs to the old one.',
+    remedy:
+      'Give the node a fixed name (RABBITMQ_NODENAME=rabbit@localhost) in `environment`, or start with an empty volume; for a cluster use Amazon MQ.',
+  },
+  isA(
+    'data-locked',
+    /Unable to lock \.\/\w{1,40} error: 11|unable to lock data directory|Another instance of .{1,40} is (?:already )?running|FATAL: +lock file "\S{1,120}" already exists|storage is locked/,
+  ),
+  {
+    kind: 'data-version',
+    form: /InnoDB: (?:Invalid flags|Unsupported redo log format|Tablespace flags|Table flags are|Upgrade after a crash|Cannot boot server version \d)|Cannot upgrade server earlier than|Invalid MySQL server (?:upgrade|downgrade)|Unknown redo log/,
+    cause: 'The data of MySQL or MariaDB on the volume was written by another version than the image has: {line}',
+    remedy:
+      'Use the version (and product) of the image that wrote it, stop that cleanly, and upgrade one major version after the other; or restore a dump into an empty volume.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /FATAL CONFIG FILE ERROR/,
+    cause: 'Redis refuses its configuration file; the line below the message shows the directive.',
+    remedy:
+      'Correct that directive in redis.conf or `command`; a value that comes from a variable is empty if the variable is not set in `environment`.',
+  },
+  {
+    kind: 'data-version',
+    form: /Bad file format reading the append only file|Unexpected end of file reading the append only file|Wrong signature trying to load DB|Can't handle RDB format version/,
+    cause: 'The data of Redis on the volume is damaged or of a newer version: {line}',
+    remedy:
+      'Repair it with redis-check-aof --fix (after a copy), use the version that wrote it, or start with an empty volume; two tasks must not share one volume.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /\[config validation of \[(?<name>[\w.]{1,60})\]\.?(?<field>[\w.]{0,60})\]: (?<reason>.{1,160})/,
+    cause: 'Kibana does not accept its setting {name}{.field}: {reason}.',
+    remedy:
+      'Correct it in `environment` (ELASTICSEARCH_HOSTS=https://HOST:9200, names in upper case with underscores).',
+  },
+  {
+    kind: 'user-unknown',
+    form: /can't find the user (?<name>[\w.-]{1,40}) to switch to/,
+    cause: 'The user {name} does not exist in the image of the container{container}.',
+    remedy: 'Create it in the Dockerfile (adduser), or correct -u in `command`.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /Unable to validate credentials inherited from the shell environment|MINIO_ROOT_(?:USER|PASSWORD) length should/,
+    cause: 'MinIO does not accept its root credentials: the user needs 3 and the password 8 characters at least.',
+    remedy: 'Set MINIO_ROOT_USER and MINIO_ROOT_PASSWORD in `secrets` to longer values.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /Multiple private IPv4 addresses found|No private IPv4 address found/,
+    cause: 'Consul does not know which address of the task to use.',
+    remedy: 'Set -bind (CONSUL_BIND_INTERFACE, or a template such as GetPrivateIP) in `command`.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /--initial-cluster .{0,120}missing from --initial-advertise-peer-urls|member .{0,40}has already been bootstrapped|request cluster ID mismatch/,
+    cause: 'etcd does not accept its cluster settings: {line}',
+    remedy:
+      'Give --name, --initial-cluster and --initial-advertise-peer-urls the same name and address; a member with old data starts with --initial-cluster-state existing.',
+  },
+  {
+    kind: 'permission-denied',
+    form: /permissions (?<mode>0?\d{3}) for (?<path>\S{1,120}) are too open|UNPROTECTED PRIVATE KEY FILE|private key file ['"](?<path2>[^'"\n]{1,120})['"] (?:has group or world access|must be owned)/,
+    cause:
+      'The file {path|with the key} is readable for others (mode {mode|too open}), which the program in the container{container} does not accept.',
+    remedy: 'Give it mode 600 and the user of the container (on EFS by the access point and a chmod at start).',
+  },
+  {
+    kind: 'command-missing',
+    form: /^Command not found: (?<name>[\w./-]{1,80})|Failed to spawn: `(?<name2>[\w./-]{1,80})`|Command '(?<name3>[\w./-]{1,80})' not found in/,
+    not: /entrypoint\.sh|did you mean/,
+    cause: 'The command {name} is not installed in the environment of the container{container}.',
+    remedy:
+      'Install the dependencies in the image with the group that has {name} (poetry install, uv sync), and run it with the same environment (.venv on PATH) in the final stage.',
+  },
+  {
+    kind: 'file-missing',
+    form: /FileNotFoundError: .{0,60}'(?<path>(?:Pipfile|pyproject\.toml|requirements\.txt|manage\.py|alembic\.ini))'|File does not exist: (?<path2>[\w./-]{1,160})|can't open '?(?<path3>[\w./-]{1,160}\.\w{1,5})'?: (?:No such|file not)/,
+    cause: '{who} needs {path}, which is not in the folder in which it is started.',
+    remedy: 'COPY it into the final stage, and let WORKDIR (or `workingDirectory`) be its folder.',
+  },
+  {
+    kind: 'key-wrong',
+    form: /dataprotectionwarning|CryptographicException: The payload was invalid|CryptographicException: The key \{/,
+    cause:
+      '{who} cannot decrypt what another task or revision encrypted: each task has data protection keys of its own.',
+    remedy:
+      'Keep the keys in one place for all tasks (PersistKeysToAWSSystemsManager, Redis, EFS or a database) with one application name.',
+  },
+  {
+    kind: 'pem-invalid',
+    form: /key must be (?:a )?PEM encoded|Key must be PEM|asn1: structure error|illegal base64 data at input byte|x509: malformed|Invalid PEM|could not deserialize key data|Unable to load PEM file|error:1E08010C|error:0909006C|Neither PUB key nor PRIV key/,
+    cause: '{who} cannot read a key or certificate: what it was given is not valid PEM or base64.',
+    remedy:
+      'Check the secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64). Store it in Secrets Manager as it is and name it in `secrets`.',
+  },
+  {
+    kind: 'unreachable',
+    form: /client has run out of available brokers to talk to/,
+    cause:
+      '{who} got no answer of a Kafka broker that it could use: the address is wrong, or the client uses another security protocol than the listener (EOF points to that).',
+    remedy:
+      'Compare brokers, port, TLS and SASL settings in `environment` with the cluster (MSK: 9092 PLAINTEXT, 9094 TLS, 9096 SASL/SCRAM, 9098 IAM), and allow that port in its security group from the tasks.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /application secret has not been set, and we are in prod/,
+    cause: 'Play has no application secret in the container{container}.',
+    remedy: 'Set APPLICATION_SECRET in `secrets` (play.http.secret.key in application.conf must read it).',
+  },
+  {
+    kind: 'stale-pid-file',
+    form: /already running \(Or delete (?<path>\S{1,160}) file\)/,
+    cause: 'A pid file ({path}) is in the image or on a volume, so the server takes itself for running already.',
+    remedy: 'Start it with -Dpidfile.path=/dev/null (JAVA_OPTS), or remove the file before the start.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Could not resolve substitution to a value: \$\{(?<name>[\w.-]{1,80})\}|ConfigurationException: Property (?<name2>[\w.-]{1,80}) not found|No configuration setting found for key '(?<name3>[\w.-]{1,80})'/,
+    cause: '{who} lacks the setting {name}: its configuration refers to it, and nothing sets it in the container.',
+    remedy:
+      'Set the environment variable (or the entry of application.conf) {name} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`).',
+  },
+  {
+    kind: 'permission-denied',
+    form: /Failed to create cache dir: (?<path>\S{1,160})|is not writable\.\nYou may have issues with file permissions|GF_PATHS_DATA='(?<path2>[^']{1,120})' is not writable|Wrong volume permissions\?/,
+    cause: 'The user of the container{container} may not write to {path|its data folder}.',
+    remedy:
+      'Give the volume to the user of the server (EFS access point with its posixUser and ownership), or run the container as the user that owns the data. For temporary folders mount a writable volume where readonlyRootFilesystem is true.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /Environment variable (?<name>[A-Z][A-Z0-9_]{2,80}): (?:Error in|invalid|could not|expected|Failed reading|Fatal Error) ?(?<reason>.{0,160})/,
+    cause: '{who} does not accept the value of {name}: {line}',
+    remedy:
+      'Correct {name} in `environment` or `secrets`: for a JSON value all keys that the documentation asks for, on one line with straight double quotes.',
+  },
+];
