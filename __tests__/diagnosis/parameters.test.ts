@@ -201,3 +201,55 @@ test('what the client says stands behind, without its heading', () =>
   expect(explainParameters('Parameter validation failed: Unknown parameter in input: "foo"', undefined)?.cause).toBe(
     'The client that made the request does not know the field `foo`: it stands in the wrong place or is misspelt, or the client is older than the field. The client says: Unknown parameter in input: "foo"',
   ));
+
+test.each<[text: string, path: string]>([
+  [
+    'unexpected value at params[:container_definitions][0][:port_mappings][12][:zz]',
+    'containerDefinitions[0].portMappings[12].zz',
+  ],
+  ['missing required field, RegisterTaskDefinitionInput.containerDefinitions[0].name.', 'containerDefinitions[0].name'],
+  [
+    "Value 'X' at 'containerDefinitions.12.member.name' failed to satisfy constraint: Member must satisfy x",
+    'containerDefinitions[11].name',
+  ],
+  ["Value 'X' at 'a.member.13.b' failed to satisfy constraint: Member must be x", 'a[12].b'],
+  [
+    'Invalid length for parameter containerDefinitions[10].name value: 0 valid min length: 1',
+    'containerDefinitions[10].name',
+  ],
+  ['Invalid range for parameter a.b, value: -5, valid min value: 0', 'a.b'],
+  ['Invalid range for parameter a.b, value: -5, valid max value: 0', 'a.b'],
+  ['maximum field value of 12, RunTaskInput.Count.', 'Count'],
+])('the path in %s', (text, path) => expect(explainParameters(text, REGISTER)?.cause).toContain(`\`${path}\``));
+
+test.each([
+  ['Unknown parameter in containerDefinitions[0].secrets[1]: "value"', 'takes the ARN'],
+  ['Unknown parameter in containerDefinitions[0].secrets[12]: "value"', 'takes the ARN'],
+  ['Unknown parameter in containerDefinitions[0].secrets[1]: "values"', 'has no field'],
+  ['Unknown parameter in containerDefinitions[0].environment[12]: "valueFrom"', 'takes plain values'],
+  ['Unknown parameter in containerDefinitions[0].environment[1]: "valueFroms"', 'has no field'],
+])('%s', (text, cause) => expect(explainParameters(text, REGISTER)?.cause).toContain(cause));
+
+test('only CreateService and UpdateService have the fields of a service', () => {
+  for (const operation of ['CreateServices', 'XUpdateService', undefined])
+    expect(explainParameters('Unknown parameter in a: "alarms"', operation)?.cause).toMatch(/does not know the field/);
+});
+test('a path that leads nowhere lists no fields', () =>
+  expect(explainParameters('Unknown parameter in zz.yy: "xx"', REGISTER)?.remedy).toBe(
+    'Remove `zz.yy.xx` from the task definition, or correct its spelling.',
+  ));
+test('a missing field of a structure that is not known', () =>
+  expect(explainParameters('Missing required parameter in zz.yy: "xx"', REGISTER)?.remedy).toMatch(
+    /: give it a value\.$/,
+  ));
+test('what is wrong with a value of another request', () => {
+  expect(explainParameters('Invalid length for parameter cluster, value: 0, valid min length: 1', 'RunTask')).toEqual({
+    rule: 'request-refused',
+    cause: 'RunTask: the value of `cluster` is not allowed (its length or value is 0); the rule: min length: 1.',
+    remedy:
+      'Correct `cluster` in the request so that it fits that rule; it is empty, so the input or variable behind it is empty too.',
+  });
+  expect(explainParameters('Invalid length for parameter policyText, value: 5, valid min length: 10', 'X')?.rule).toBe(
+    'request-refused',
+  );
+});

@@ -211,3 +211,72 @@ test.each(ABOUT.map(([surface, text, expected, context = {}]) => [surface, text,
     expect(read({ surface, text, context }, text)).toMatchObject(expected);
   },
 );
+
+test.each(['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'])('the launch type %s is known', (launchType) =>
+  expect(read({ surface: 'service.event', text: '', context: { launchType } }, '').launch).toBe(launchType),
+);
+test('a client that names its operation is believed, where the caller does not know it', () => {
+  const text = 'An error occurred (A) when calling the RunTask operation: x';
+  expect(read({ surface: 'api.ecs', text, context: {} }, 'x').operation).toBe('RunTask');
+  expect(read({ surface: 'api.ecs', text, context: { operation: 'CreateService' } }, 'x').operation).toBe(
+    'CreateService',
+  );
+  expect(read({ surface: 'api.ecs', text: ' '.repeat(2_000) + text, context: {} }, 'x').operation).toBeUndefined();
+});
+test.each([
+  ['buildx.stderr', 'failed one\nerror two\n#12 ERROR: cache export failed\nnot an error line', { producer: 'cache' }],
+  ['buildx.stderr', '#12 [1/2] ERROR: did not complete successfully', { producer: 'step' }],
+  ['buildx.stderr', `${'a'.repeat(39)} ERROR: did not complete successfully\ncache failed`, { producer: 'step' }],
+  ['buildx.stderr', 'https://registry.example.com:5000/v2/a failed', { registry: 'other' }],
+  ['buildx.stderr', 'push hub.example.org/a failed', { registry: 'other' }],
+  ['buildx.stderr', 'failed, see https://docs.docker.example/build/', { registry: undefined }],
+  ['task.stoppedReason', 'failed health check', { phase: 'health' }],
+  ['task.stoppedReason', 'failed healthcheck', { phase: 'health' }],
+  ['task.stoppedReason', 'is unhealthy', { phase: 'health' }],
+  ...[
+    'logging driver',
+    'logger args',
+    'log opt x',
+    'logger: x',
+    'awslogs',
+    'log driver',
+    'log stream',
+    'log group',
+  ].map((words) => ['container.reason', words, { producer: 'log-driver', phase: 'logs' }] as const),
+  ...['firelens', 'fluentbit', 'fluent-bit'].map(
+    (words) => ['container.reason', words, { producer: 'log-driver', phase: 'logs' }] as const,
+  ),
+  ...[
+    'ACTIONS_ID_TOKEN x',
+    'id-token x',
+    'check your action inputs',
+    'Could not assume role with OIDC',
+    'Could not fetch ID token',
+    'Could not get an ID token',
+    'Unable to get ID x',
+    'configure-aws-credentials x',
+    'Assuming role with OIDC',
+    'aws-region must be provided if x',
+    'Input x is required',
+    'Input x must y',
+  ].map((words) => ['api.sts', words, { producer: 'github' }] as const),
+] as readonly (readonly [Evidence['surface'], string, Partial<ReturnType<typeof read>>])[])(
+  '%s: %s',
+  (surface, text, expected) => expect(read({ surface, text, context: {} }, text)).toMatchObject(expected),
+);
+test.each<[string, number | undefined]>([
+  ['exit with 404', undefined],
+  ['exited with status 404', undefined],
+  ['non-zero status 127', undefined],
+  ['StatusCode:404', 404],
+  ['status  404', 404],
+  ['unexpected status from HEAD request to x: 404', 404],
+  ['409 Not', 409],
+  ['500 Internal', 500],
+  ['503 Service', 503],
+  ['401 Unauthorized', 401],
+  ['403 Forbidden', 403],
+  ['1404 Not', undefined],
+])('the status of %s is %s', (text, status) =>
+  expect(read({ surface: 'buildx.stderr', text, context: {} }, text).status).toBe(status),
+);

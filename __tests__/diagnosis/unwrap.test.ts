@@ -91,3 +91,113 @@ describe('what stands around a message', () => {
     expect(quoted('(service web) has reached a steady state.')).toBeUndefined();
   });
 });
+
+/** What stands in front of a message, each in more than one form. */
+const BEFORE: readonly string[] = [
+  '##[error]',
+  '::error::',
+  '::error file=a.yml,line=1::',
+  `::error title=${'a'.repeat(180)}::`,
+  'Error: ',
+  '\u2502 ',
+  '\u2502',
+  '\u2577 ',
+  '\u2577',
+  '\u274C  ',
+  '\u274C',
+  '\u2717 ',
+  '\u2716   ',
+  'fatal: ',
+  'ERROR ',
+  'The stack named Web failed to deploy: ',
+  'The stack named Web failed to deploy: UPDATE_ROLLBACK_COMPLETE: ',
+  'The stack named Web-prod failed creation: ROLLBACK_COMPLETE (a b): ',
+  'The stack named Web failed creation, it may need to be manually deleted from the AWS console: ROLLBACK_COMPLETE: ',
+  'failed: The stack named Web failed to deploy: ',
+  'Web failed: The stack named Web failed to deploy: ',
+  'Web failed: Error: The stack named Web failed to deploy: ',
+  'Web failed: _ToolkitError: The stack named Web failed to deploy: ',
+  'Web failed: DeploymentError: The stack named Web failed to deploy: ',
+  'Could not assume role with OIDC: ',
+  'Unable to assume the role with user, ',
+  'Failed to assume role with web identity: ',
+  'Failed to assume role with web identity token: ',
+  'Failed to assume the role with web identity token file: ',
+  'Failed to register task definition in ECS: ',
+  'creating ECS Service (web): ',
+  'error creating ECR Repository (web): ',
+  'error updating STS x (arn:aws:x) later: ',
+  'reading ECS Cluster: ',
+  'deleting ECS Service (a): ',
+  'putting ECS Account Setting: ',
+  'registering ECS Task: ',
+  'setting ECS Tags: ',
+  'waiting for ECS Service (a) create: ',
+  'operation error ECS: RunTask, ',
+  'operation error ECR PUBLIC: GetAuthorizationToken, https response error StatusCode: 400, ',
+  'operation error ECS: RunTask, https response error StatusCode: 400, RequestID: ab-1, ',
+  'operation error ECS: RunTask, https response error StatusCode: 400, RequestID: , api error ',
+  'Invalid request provided: ',
+  'Invalid request provided: CreateService error: ',
+  'UpdateService error: ',
+];
+test.each(BEFORE)('%s comes off in front, and stays in the middle', (before) => {
+  expect(unwrap(`${before}ClientException: x`, 'api.ecs').replace(/^CreateService error: /, '')).toBe(
+    'ClientException: x',
+  );
+  const middle = `it says ${before}x`;
+  expect(unwrap(middle, 'api.ecr')).toBe(middle.trim());
+});
+test.each(['Resource handler returned message: "', "Resource handler returned message: '"])('%s', (before) => {
+  expect(unwrap(`${before}x" y`, 'api.ecs')).toBe('x" y');
+  expect(unwrap(`it says ${before}x" y`, 'api.ecs')).toBe(`it says ${before}x" y`);
+  // Nothing is left inside: then it stays as it is.
+  expect(unwrap(before, 'api.ecs')).toBe(before.replace(/"$/, ''));
+});
+test.each(['CREATE', 'UPDATE', 'DELETE'])('the line of a stack: %s_FAILED', (verb) => {
+  const handler = 'Resource handler returned message: "x" y';
+  expect(unwrap(`3/5 | ${verb}_FAILED | AWS::ECS::Service | Web ${handler}`, 'api.ecs')).toBe('x" y');
+  expect(unwrap(`"a" ${verb}_FAILED ${handler}`, 'api.ecs')).toBe(`"a" ${verb}_FAILED ${handler}`);
+});
+
+/** What stands behind a message. */
+const BEHIND: readonly string[] = [
+  ' (RequestToken: 1)',
+  ' (RequestToken: 76 8f0053-cfe7, HandlerErrorCode: InvalidRequest)',
+  ' (RequestToken: 1)"',
+  " (RequestToken: 1)'",
+  ' (Service: AmazonECS; Status Code: 400; Error Code: ClientException; Request ID: a-1; Proxy: null)',
+  ' (AWS Service: AmazonECS; Status Code: 400; Error Code: A; Request ID: )',
+  ' (Service: AmazonECS; Status Code: 400; Error Code: A; Request ID: 1)"',
+  ' (Service: Ecs, Status Code: 400, Request ID: a-1)',
+  ' (Service: Ecs, Status Code: 400, Request ID: a-1) (SDK Attempt Count: 12)',
+  ' (Service: Ecs, Status Code: 400, Request ID: a-1)"',
+  ' status code: 400, request id: ab-1',
+  ' status code: 400, request id: ab-1 "web"',
+  ' on main.tf line 36, in resource "aws_ecs_service" "web": 36: x',
+  ' on a/b-c.tf line 3 in resource "a" "b"',
+  '  \u2502  with aws_ecs_service.web, \u2502  on main.tf line 3, in resource "a" "b"',
+  ' with module.a.aws_ecs_service.web["x"], on main.tf line 3, in resource "a" "b"',
+];
+test.each(BEHIND)('%s comes off behind', (behind) => {
+  expect(unwrap(`ClientException: x${behind}`, 'api.ecs')).toBe('ClientException: x');
+  if (!/ on .*\.tf/.test(behind))
+    expect(unwrap(`ClientException: x${behind} and more`, 'api.ecs')).toBe(`ClientException: x${behind} and more`);
+});
+
+test.each([
+  ['API error (404): {"message":"a"}', 'a'],
+  ['API error (404): { "message": "a" }', 'a'],
+  ['API error (404): {"message":"a', 'API error (404): {"message":"a'],
+  [String.raw`API error (404): {"message":"a\nb \\ c"}`, String.raw`a b \ c`],
+  [String.raw`invalid header field value "oci runtime error: a\\\\n\\\\"b`, 'oci runtime error: a "b'],
+  ['invalid header field value "x', 'invalid header field value "x'],
+])('%s', (text, inner) => expect(unwrap(text, 'container.reason')).toBe(inner));
+
+test.each([
+  ['with (error  Task Definition is inactive ).', 'Task Definition is inactive'],
+  ['with (error Task Definition is inactive', 'Task Definition is inactive'],
+  ['with (ERROR: Task Definition is inactive.', 'Task Definition is inactive'],
+  ['with (error 123)', undefined],
+  ['with error Task Definition is inactive', undefined],
+])('what %s quotes', (text, inner) => expect(quoted(text)).toBe(inner));

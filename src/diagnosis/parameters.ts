@@ -35,12 +35,12 @@ const PRINTED: ReadonlySet<string> = new Set(
 const UNKNOWN: readonly RegExp[] = [
   /Unknown (?:parameter|key|field) in (?<path>[\w.[\]]{1,200}): ['"](?<name>[\w.-]{1,80})['"]/i,
   /Unexpected (?:key|field) ['"`](?<name>[\w.-]{1,80})['"`](?: found)?(?: in (?<path>params[\w.[\]]{0,200}))?/i,
-  /unexpected value at (?<path>params(?:\[:?\w{1,80}\]){0,8}?)\[:(?<name>\w{1,80})\]/i,
+  /unexpected value at (?<path>params(?:\[:?\w{1,80}\]){0,8}?)\[:(?<name>\w{1,80})\](?!\[)/i,
 ];
 const MISSING: readonly RegExp[] = [
   /Missing required parameter in (?<path>[\w.[\]]{1,200}): ['"](?<name>[\w.-]{1,80})['"]/i,
   /Missing required key ['"`](?<name>[\w.-]{1,80})['"`] in (?<path>params[\w.[\]]{0,200})/i,
-  /missing required field, (?<path>\w{1,80}Input(?:[\w.[\]]{0,200}?))\.(?<name>\w{1,80})\b/,
+  /missing required field, (?<path>\w{1,80}Input(?:[\w.[\]]{0,200}?))\.(?<name>\w{1,80})(?=[.,]?(?:\s|$))/,
   /Value null at ['"](?<name>[\w.[\]]{1,200})['"] failed to satisfy constraint: Member must not be null/i,
 ];
 const FORM: readonly RegExp[] = [
