@@ -164,7 +164,7 @@ export const BALANCER: readonly Rule[] = [
     subject: 'load-balancer',
     failure: 'conflict',
     match: [
-      /(?:IP address ['"]?(?<address>[\d.]{7,15})['"]? is|targets? .{0,80}(?:is|are)) not (?:within|in) (?:the|a) (?:same )?VPC(?: ['"]?(?<vpc>vpc-\w+))?/i,
+      /(?:IP address ['"]?(?<address>[\d.]{7,15})['"]? is|targets? .{0,80}(?:is|are)|the instance is) not (?:within|in) (?:the|a) (?:same )?VPC(?: ['"]?(?<vpc>vpc-\w+))?/i,
     ],
     cause: ({ words: { address, vpc } }) =>
       `The target group is in another VPC${vpc ? ` (${vpc})` : ''} than the task${address ? ` with the address ${address}` : ''}, so it does not take the task as a target.`,

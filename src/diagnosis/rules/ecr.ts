@@ -156,6 +156,20 @@ export const REGISTRY: readonly Rule[] = [
     link: `${ECR_GUIDE}/pull-through-cache.html`,
   },
   {
+    id: 'request-refused',
+    nature: 'permanent',
+    surfaces: ['api.ecr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'invalid',
+    match: [/InvalidTagParameter/i],
+    cause:
+      'A tag of the repository is not valid: its key may have at most 128 characters, its value 256, and both only letters, digits, spaces and _ . : / = + - @.',
+    remedy: 'Correct or shorten the tags that the tool sends with the repository (default tags as well).',
+    link: `${ECR_GUIDE}/ecr-using-tags.html`,
+  },
+  {
     id: 'org-policy-denied',
     nature: 'permanent',
     surfaces: ['api.ecr'],

@@ -162,7 +162,7 @@ export const IMAGE: readonly Rule[] = [
     subject: 'image',
     failure: 'conflict',
     match: [
-      /archive\/tar: (?:invalid tar header|unknown)|magic number mismatch|unsupported compression|invalid header|zstd/i,
+      /mismatched image rootfs and manifest layers|archive\/tar: (?:invalid tar header|unknown)|magic number mismatch|unsupported compression|invalid header|zstd/i,
       /(?:unsupported manifest media type|stream processor for|no processor for media-type|unsupported media ?type|unknown media ?type|mediaType in manifest should be|unexpected media type) ?["']?(?<type>application\/[\w.+-]+)?/i,
     ],
     cause: ({ words: { type }, text }) =>

@@ -123,6 +123,41 @@ export const LOGGING: readonly Rule[] = [
     link: AWSLOGS,
   },
   {
+    id: 'log-setup-failed',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'throttled',
+    transient: true,
+    match: [
+      /(?:logging driver|awslogs|log (?:stream|group)|logger args|CloudWatch Logs?).{0,600}?(?:ThrottlingException|Rate exceeded|throttl)/i,
+    ],
+    cause:
+      'CloudWatch Logs throttled the calls that make the log stream of the container: too many tasks start at once.',
+    remedy:
+      'ECS tries again. If it comes back, start fewer tasks at once (input `maximum-percent`), or ask for a higher rate of CreateLogStream in Service Quotas.',
+    link: AWSLOGS,
+  },
+  {
+    id: 'log-driver-missing',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ON_INSTANCES,
+    subject: 'logs',
+    failure: 'missing',
+    match: [/(?<driver>journald) is not enabled on this host|(?<socket>\/dev\/log|unix syslog delivery)/i],
+    cause: ({ words: { driver, socket } }) =>
+      socket
+        ? 'The container instance has no local syslog socket (/dev/log), which the log driver syslog uses without an address.'
+        : `The container instance does not run ${driver ?? 'the log service'}, which the log driver needs.`,
+    remedy:
+      'Install and start that service on the container instances (user data; rsyslog for /dev/log), give the log driver the address of a server (syslog-address in logConfiguration.options, input `log-configuration-options`), or use awslogs.',
+    link: AWSLOGS,
+  },
+  {
     id: 'log-network',
     nature: 'ambiguous',
     surfaces: TASK,

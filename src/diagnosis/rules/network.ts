@@ -168,10 +168,11 @@ export const NETWORK: readonly Rule[] = [
     failure: 'failed',
     match: [
       /could not find bridge \S{1,40}|adding interface \S{1,40} to bridge \S{1,40} failed/i,
+      /response from daemon: failed to set up container networking/i,
       /iptables failed:|iptables: No chain|failed programming external connectivity/i,
       /(?:network )?sandbox join failed|error creating vxlan|failed to (?:create|add) (?:the )?(?:endpoint|interface|bridge|host)\b|endpoint with name \S{1,255} already exists|network [\w.-]{1,80} not found|no such network(?! interface)/i,
     ],
-    unless: /already allocated|address already in use|ports are not available|already using/i,
+    unless: /no space left|already allocated|address already in use|ports are not available|already using/i,
     transient: true,
     cause: ({ text }) =>
       `Docker's own network on the container instance is broken (${brokenPart(text)}): a fault of the instance, not of the image or the service.`,

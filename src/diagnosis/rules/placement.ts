@@ -257,7 +257,9 @@ export const PLACEMENT: readonly Rule[] = [
     failure: 'missing',
     severity: 'failure',
     transient: true,
-    match: [/^(?:TaskFailedToStart: ?)?INACTIVE$|Reason: (?:TaskFailedToStart: ?)?INACTIVE\.?$/],
+    match: [
+      /^(?:TaskFailedToStart: ?)?(?:INACTIVE|LOCATION)$|Reason: (?:TaskFailedToStart: ?)?(?:INACTIVE|LOCATION)\.?$/,
+    ],
     cause:
       'The container instance that was chosen is no longer active in the cluster, or the task was not allowed in its location.',
     remedy:

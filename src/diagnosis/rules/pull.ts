@@ -84,6 +84,10 @@ export const PULLING: readonly Rule[] = [
     remedy: ({ surface, reading, text }) => {
       if (isClock(text))
         return 'Set the clock of that machine (chronyd with the Amazon Time Sync Service 169.254.169.123; NTP on other hosts), then try again. Where the clock is right, a proxy shows a certificate of its own.';
+      if (/HTTP response to HTTPS/i.test(text))
+        return reading.launch === 'FARGATE'
+          ? 'Serve the registry over HTTPS with a certificate of a public authority (Fargate takes nothing else), or copy the image to ECR.'
+          : 'Serve the registry over HTTPS. Where it stays on plain HTTP in a network of your own, list HOST:PORT in insecure-registries of the Docker daemon that pulls (/etc/docker/daemon.json; `http = true` in the buildkitd configuration) and restart it.';
       if (surface === 'buildx.stderr')
         return 'Give the registry a publicly trusted certificate, or give the builder its CA (/etc/docker/certs.d/HOST/ca.crt on the runner, `ca` in the buildkitd configuration).';
       return reading.launch === 'FARGATE'

@@ -194,7 +194,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     launch: ANYWHERE,
     subject: 'task-definition',
     failure: 'invalid',
-    match: [/unknown capability:? ?["']?(?<capability>\w{1,60})/i],
+    match: [/(?:unknown|invalid) (?:capability|CapAdd|CapDrop):? ?["']?(?<capability>\w{1,60})/i],
     cause: ({ words: { capability } }) =>
       `The capability${maybe(capability)} in linuxParameters.capabilities of the container does not exist.`,
     remedy:
@@ -538,7 +538,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     failure: 'invalid',
     match: [
       /Minimum memory limit (?:allowed )?is|memory (?:limit|reservation) .{0,60}(?:less than|smaller than|larger than|must be)/i,
-      /unable to find user (?<user>[\w:-]+)|no matching entries in (?:passwd|group) file/i,
+      /unable to find user (?<user>[\w:-]+)|no matching entries in (?:passwd|group) file|: no (?:users|groups) found$/i,
       /\/etc\/(?:passwd|group): no such file/i,
       /openat etc\/(?:passwd|group): path escapes/i,
       /error gathering device information|linux (?:spec user|runtime spec)/i,
@@ -549,7 +549,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
         return 'The /etc/passwd (or /etc/group) of the image is a link that leads out of its file system, which the runtime does not follow when it looks up the user of the container.';
       if (/\/etc\/(?:passwd|group): no such file/i.test(text))
         return 'The image has no /etc/passwd, so the runtime cannot look up the user of the container by its name (an image FROM scratch, or one for Windows).';
-      return user || /passwd|group file/i.test(text)
+      return user || /passwd|group file|no (?:users|groups) found/i.test(text)
         ? `The user${maybe(user)} that the container runs as does not exist in the image.`
         : `The container runtime refuses ${settingOf(text)?.name ?? 'a setting'} of the container definition: ${text}`;
     },
@@ -558,7 +558,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
         return 'Make /etc/passwd and /etc/group plain files, or links with a relative target, in the image; a base image built by Nix or Bazel often has absolute links.';
       if (/\/etc\/(?:passwd|group): no such file/i.test(text))
         return 'Give `user` in the container definition (or USER in the Dockerfile) as a numeric uid:gid, or add /etc/passwd to the image. For a Windows image set runtimePlatform.operatingSystemFamily in the task definition.';
-      if (user || /passwd|group file/i.test(text))
+      if (user || /passwd|group file|no (?:users|groups) found/i.test(text))
         return 'Create the user in the Dockerfile (useradd, adduser), or correct `user` in the container definition (a numeric uid needs no entry).';
       return (
         settingOf(text)?.remedy ??

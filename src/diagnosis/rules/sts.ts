@@ -75,7 +75,7 @@ export const CREDENTIALS: readonly Rule[] = [
     subject: 'credentials',
     failure: 'invalid',
     match: [
-      /Token expired: current date\/time|token (?:is |has )?expired(?: and refresh failed)?$|ExpiredTokenException.{0,200}WebIdentity|(?:WebIdentity|OIDC|id) ?token.{0,60}expired/i,
+      /Token expired: current date\/time|^Request has expired|token (?:is |has )?expired(?: and refresh failed)?$|ExpiredTokenException.{0,200}WebIdentity|(?:WebIdentity|OIDC|id) ?token.{0,60}expired/i,
     ],
     unless: /security token|included in the request/i,
     cause: ({ text }) =>
@@ -385,7 +385,7 @@ export const CREDENTIALS: readonly Rule[] = [
     subject: 'credentials',
     failure: 'invalid',
     match: [
-      /Signature (?:expired|not yet current): \S{8,20} is (?:now )?(?:earlier|later) than|RequestTimeTooSkewed|difference between the request time and the/i,
+      /token is not yet valid|token used before issued|Signature (?:expired|not yet current): \S{8,20} is (?:now )?(?:earlier|later) than|RequestTimeTooSkewed|difference between the request time and the/i,
     ],
     cause: 'The clock of the runner is wrong: AWS refuses a request whose time is more than some minutes off.',
     remedy: 'Set the clock of the runner (NTP, chrony); in a virtual machine or container set that of its host.',

@@ -223,6 +223,37 @@ export const VOLUMES: readonly Rule[] = [
     producers: TASK_SIDE,
     launch: ANYWHERE,
     subject: 'volume',
+    failure: 'invalid',
+    match: [
+      /invalid (?:mount|volume) (?:path|specification|destination):? ?['"]?(?<path>[^'"\s]{1,300})['"]?.{0,200}absolute|mount path must be absolute/i,
+    ],
+    cause: ({ text }) =>
+      `The path${maybe(/mount path:? ?['"](?<path>[^'"]{1,300})/i.exec(text)?.groups?.path)} at which a volume is mounted in the container is not absolute.`,
+    remedy: 'Let containerPath in mountPoints of the container begin with / (/app, not app or ./app).',
+    link: `${GUIDE}/using_data_volumes.html`,
+  },
+  {
+    id: 'ebs-attachment-failed',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
+    failure: 'missing',
+    match: [/InvalidSnapshot\.NotFound|snapshot ['"]?(?<snapshot>snap-\w{1,30})['"]? does not exist/i],
+    cause: ({ text }) =>
+      `The snapshot${maybe(/snap-\w{1,30}/.exec(text)?.[0])} of the EBS volume of the task does not exist in this Region, or is not shared with this account.`,
+    remedy:
+      'Correct snapshotId in volumeConfigurations of the service (managedEBSVolume), or copy the snapshot into the Region and account of the service.',
+    link: `${GUIDE}/ebs-volumes.html`,
+  },
+  {
+    id: 'volume-failed',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'volume',
     failure: 'conflict',
     match: [/Duplicate mount point:? ?["']?(?<path>\/[^\s"']{1,300})/i],
     cause: ({ words: { path } }) => `Two entries mount something at the same path${maybe(path)} of the container.`,
