@@ -6,6 +6,7 @@ import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import { needsYaml } from './inputs/tasks.ts';
 import type { AnyInputs, BuildOnlyInputs, Inputs, Place, TaskOnlyInputs } from './inputs/types.ts';
+import { verifyNeedsYaml } from './inputs/verify.ts';
 import { Masker } from './masker.ts';
 import { defined } from './model.ts';
 import type { Outcome } from './outcome.ts';
@@ -165,7 +166,7 @@ async function readInputs(): Promise<AnyInputs> {
   masker.allow(publicNamesOf(raw, env));
   // Before anything is parsed: also what is wrong with an input must not show a secret.
   for (const secret of secretsOfStep(raw, env)) runner.mask(secret);
-  const yaml = needsYaml(raw) ? (await import('./taskdef/yaml.ts')).parseYaml : undefined;
+  const yaml = needsYaml(raw) || verifyNeedsYaml(raw) ? (await import('./taskdef/yaml.ts')).parseYaml : undefined;
   const { inputs, notes, warnings } = parseInputs(raw, { context: runner.context, env, ...defined({ yaml }) });
   for (const warning of warnings) console.warning(warning);
   for (const note of notes) console.notice(note);

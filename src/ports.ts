@@ -192,6 +192,15 @@ export interface Identity {
   caller(): Promise<{ readonly accountId: string; readonly arn: string; readonly partition: string }>;
 }
 
+/** Pages that the user names. */
+export interface Web {
+  /** The answer to a GET, after up to three redirects; of the body 1 MiB. UNAVAILABLE where there is none. */
+  get(
+    url: string,
+    options: { readonly limitSeconds: number; readonly signal: AbortSignal },
+  ): Promise<{ readonly status: number; readonly body: string }>;
+}
+
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -363,6 +372,7 @@ export interface World {
   readonly resources: () => Promise<Resources>;
   readonly identity: Identity;
   readonly shell: Shell;
+  readonly web: Web;
   readonly files: Files;
   readonly sources: BuildSources;
   readonly console: Console;

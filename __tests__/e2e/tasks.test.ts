@@ -160,3 +160,18 @@ test('mode: task runs one task with the inputs of the official action', async ()
   });
   expect(ran.summary).toContain('ran');
 }, 60_000);
+
+test('verify asks a real page until it is right', async () => {
+  const { createServer } = await import('node:http');
+  let asked = 0;
+  const site = createServer((_, response) => response.writeHead(asked++ === 0 ? 503 : 200).end('version 6'));
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const { port } = site.address() as { port: number };
+  const check = (more: string): string => `url: http://127.0.0.1:${port}/health?token=abcdefgh\n${more}`;
+  const passed = await run({ verify: check('status: 200\nbody: version 6\nevery-seconds: 1') }, '6');
+  expect([passed.exitCode, passed.outputs.outcome]).toEqual([0, 'deployed']);
+  expect(passed.log).toContain('status 503, expected 200');
+  expect(passed.log).not.toContain('abcdefgh');
+  expect(passed.log).toMatch(/verify http:\/\/127\.0\.0\.1:\d+\/health: passed \(1 success\)/);
+  await new Promise((resolve) => site.close(resolve).closeAllConnections());
+}, 60_000);

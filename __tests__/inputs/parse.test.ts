@@ -3,6 +3,7 @@ import { Failure, type Mistake } from '../../src/failure.ts';
 import { INPUT_NAMES } from '../../src/inputs/known.ts';
 import { parseInputs, readPlace } from '../../src/inputs/parse.ts';
 import type { DeployInputs, RunContext } from '../../src/inputs/types.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 const context: RunContext = {
   sha: '8843d7f92416211de9ebb963ff4ce28125932878',
@@ -23,7 +24,7 @@ const base = { 'aws-region': 'eu-central-1', service: 'web' };
 type Given = Readonly<Record<string, string>>;
 
 function parse(given: Given, env = {}) {
-  return parseInputs(new Map(Object.entries(given)), { context, env });
+  return parseInputs(new Map(Object.entries(given)), { context, env, yaml: parseYaml });
 }
 function deploy(given: Given): DeployInputs {
   const { inputs } = parse({ ...base, ...given });

@@ -56,6 +56,8 @@ export class Stage {
   readonly outputs = new Map<string, string>();
   readonly states = new Map<string, string>();
   readonly files = new Map<string, string>();
+  /** What the web answers, by URL. */
+  readonly pages = new Map<string, () => { readonly status: number; readonly body: string }>();
   readonly cancel = new AbortController();
   /** Digests of tags in registries other than ECR, by reference; of the rest, each has its own. */
   readonly tagsElsewhere = new Map<string, string>();
@@ -94,6 +96,13 @@ export class Stage {
         caller: async () => ({ accountId: '123456789012', arn: 'arn:aws:sts::123456789012:x', partition: 'aws' }),
       },
       shell: { run: async (program) => Promise.reject(new Failure('TOOL_MISSING', `no ${program} on this stage`)) },
+      web: {
+        get: async (url) => {
+          const page = this.pages.get(url);
+          if (!page) throw new Failure('UNAVAILABLE', 'no answer (ECONNREFUSED)');
+          return page();
+        },
+      },
       files: {
         readText: async (path) =>
           this.files.get(path) ?? Promise.reject(new Failure('NOT_FOUND', `File ${path} does not exist.`)),

@@ -47,6 +47,7 @@ export function createWorld(
     resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
     shell,
+    web: { get: async (...given) => (await import('./web.ts')).createWeb(env, limits).get(...given) },
     files: createFiles(env),
     sources: sourcesOf(env),
     console,

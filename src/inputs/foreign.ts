@@ -383,7 +383,6 @@ const TOOLS: Remedies = {
   token: use('github-token'),
   'repo-token': use('github-token'),
   'skip-preflight': 'Use `preflight: false` instead.',
-  verify: use('preflight'),
   'ext-str': use('variables', ', one `NAME=value` per line'),
   'ext-code': use('variables', ', one `NAME=value` per line'),
   tfstate: use('variables', ', one `NAME=value` per line, from a step with `terraform output`'),

@@ -105,7 +105,7 @@ export const SECTIONS = {
     'test-listener-rule',
     'load-balancer-role',
   ],
-  tasks: ['pre-deploy', 'post-deploy'],
+  tasks: ['pre-deploy', 'post-deploy', 'verify', 'hold-minutes'],
   runTask: [
     'run-task',
     'run-task-container-overrides',

@@ -22,6 +22,7 @@ import type {
   TaskOnlyInputs,
   WatchInputs,
 } from './types.ts';
+import { readVerify } from './verify.ts';
 
 interface Parsed {
   readonly inputs: AnyInputs;
@@ -183,6 +184,8 @@ function readServiceRun(
         ...defined({ imageChecks: readImageChecks(reader, image) }),
         template: readTemplate(reader),
         tasks: readDeployTasks(reader, common.watch, facts),
+        verify: readVerify(reader, facts.yaml),
+        holdSeconds: (reader.integer('hold-minutes', { min: 0, max: 120, unit: 'minutes' }) ?? 0) * 60,
         pinImages: reader.boolean('pin-images') ?? true,
         detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
       };
@@ -212,9 +215,12 @@ function readServiceRun(
 /** What is run after a deployment needs one whose end is known. */
 function readDeployTasks(reader: Reader, { wait, timeoutSeconds }: WatchInputs, { yaml }: AwsFacts): DeployTasks {
   const given = { defaults: { timeoutSeconds }, yaml };
-  if (!wait && reader.raw('post-deploy'))
+  const after = (['post-deploy', 'verify', 'hold-minutes'] as const).filter(
+    (name) => reader.isSet(name) && reader.text(name) !== '0',
+  );
+  for (const name of wait ? [] : after)
     reader.mistake(
-      'post-deploy',
+      name,
       'runs after the deployment, but `wait-for-service-stability: false` does not wait for its end.',
       'Remove one of the two.',
     );

@@ -85,17 +85,27 @@ function listOf(
   { name, text }: { readonly name: InputName; readonly text: string },
   yaml: ParseYaml | undefined,
 ): readonly Json[] {
+  const parsed = yamlOf(reader, { name, text, example: EXAMPLE }, yaml);
+  if (Array.isArray(parsed) && parsed.length > 0) return parsed;
+  if (parsed !== undefined) reader.mistake(name, 'is not a list of tasks.', EXAMPLE);
+  return [];
+}
+
+/** The text of an input as YAML; undefined where it is none, which is then a mistake. */
+export function yamlOf(
+  reader: Reader,
+  { name, text, example }: { readonly name: InputName; readonly text: string; readonly example: string },
+  yaml: ParseYaml | undefined,
+): Json | undefined {
   if (!yaml) throw new Failure('INTERNAL', `The input ${name} is YAML, and its reader was not loaded.`);
   try {
-    const parsed = yaml(text, 'the text');
-    if (Array.isArray(parsed) && parsed.length > 0) return parsed;
-    reader.mistake(name, 'is not a list of tasks.', EXAMPLE);
+    return yaml(text, 'the text');
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     // Of the mistakes' text nothing is quoted: a value may be a secret.
-    reader.mistake(name, thrown.message.split('\n')[0] ?? 'is not valid YAML.', EXAMPLE);
+    reader.mistake(name, thrown.message.split('\n')[0] ?? 'is not valid YAML.', example);
+    return undefined;
   }
-  return [];
 }
 
 /** One entry of the list; every mistake is reported with its name or place. */

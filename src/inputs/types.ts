@@ -276,6 +276,28 @@ export interface TaskInputs {
   readonly volumeConfigurations?: readonly JsonObject[];
 }
 
+/** A check of a deployment from outside, repeated until it is proven or its time is up. */
+export type VerifyInputs = {
+  /** In a row. */
+  readonly successes: number;
+  /** For so long, every answer has to be right. */
+  readonly forSeconds?: number;
+  readonly everySeconds: number;
+  readonly timeoutSeconds: number;
+} & (
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      /** `200`, `2xx`. */
+      readonly statuses: readonly string[];
+      /** The page contains it. */
+      readonly body?: string;
+      readonly latencyMs?: number;
+    }
+  /** Run on this runner; its exit code has to be 0. */
+  | { readonly kind: 'command'; readonly words: readonly string[] }
+);
+
 /** One-off tasks around a deployment, in their order. */
 export interface DeployTasks {
   readonly before: readonly TaskInputs[];
@@ -338,6 +360,10 @@ export interface DeployInputs extends CommonInputs {
   readonly template: TemplateInputs;
   /** `pre-deploy` and `post-deploy`. */
   readonly tasks: DeployTasks;
+  /** Checks once the deployment is complete, or in its bake time. */
+  readonly verify: readonly VerifyInputs[];
+  /** How long to watch on after that. */
+  readonly holdSeconds: number;
   /** Whether the revision names ECR images by the digests that their tags have now. */
   readonly pinImages: boolean;
   /** A plan that finds a change ends with exit code 2. */

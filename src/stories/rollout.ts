@@ -11,7 +11,7 @@ import { servingIn, servingOf, servingText } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { isOurs } from '../tags.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import type { Watched } from '../watch/watch.ts';
+import type { Watched, watch } from '../watch/watch.ts';
 import type { CurrentService } from './current.ts';
 import { markSettled, provenIn, saveIntent, undo } from './handover.ts';
 import type { Run } from './run.ts';
@@ -44,7 +44,7 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { registered } = rollout;
   const { watch, settle, cancelled, rollBackUnwatched } = await (loading ?? loadWatching());
   try {
-    const watched = await watch(deployment, world, progress.watching(deployment));
+    const watched = await watchWith(watch, { deployment, untouched: how === 'untouched' }, run);
     const verified = await verify(watched, { facts, untouched: how === 'untouched' }, run);
     return await settle({ ...verified, origin: { untouched: how === 'untouched', registered } }, run);
   } catch (thrown) {
@@ -58,6 +58,19 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   }
 }
 
+/** With `verify`, which may end the deployment in its bake time. */
+async function watchWith(
+  watching: typeof watch,
+  { deployment, untouched }: { readonly deployment: Deployment; readonly untouched: boolean },
+  run: Run,
+): Promise<Watched> {
+  const { inputs, world, progress } = run;
+  if (inputs.mode !== 'deploy' || inputs.verify.length === 0 || untouched)
+    return watching(deployment, world, progress.watching(deployment));
+  const { watchVerified } = await import('./verify.ts');
+  return watchVerified(deployment, watching, { ...run, inputs });
+}
+
 /** A success of ECS, and what the inputs want beside it: one of them that fails makes the verdict `failed`. */
 async function verify(
   watched: Watched,
@@ -67,13 +80,19 @@ async function verify(
   const { inputs, world } = run;
   const { revision } = facts;
   if (inputs.mode !== 'deploy' || watched.verdict.kind !== 'succeeded' || !revision) return { watched, facts };
-  if (inputs.tasks.after.length === 0) return { watched, facts };
+  if (inputs.tasks.after.length === 0 && inputs.holdSeconds === 0) return { watched, facts };
   // Nothing was deployed, unless an earlier attempt of this run did and ended before it had verified it.
   const again = Number(world.runner.context.runAttempt) > 1 && isOurs(revision.tags, world.runner.context);
   if (untouched && !again) return { watched, facts };
   const { runAfter } = await import('./tasks.ts');
   const after = await runAfter(watched, { facts: { ...facts, revision } }, { ...run, inputs });
-  return { watched: after.watched, facts: { ...facts, tasks: [...(facts.tasks ?? []), ...after.results] } };
+  const tasks = [...(facts.tasks ?? []), ...after.results];
+  const known = tasks.length > 0 ? { ...facts, tasks } : facts;
+  if (inputs.holdSeconds === 0 || after.watched.verdict.kind !== 'succeeded')
+    return { watched: after.watched, facts: known };
+  const { hold } = await import('./verify.ts');
+  const held = await hold(after.watched, { deployment: facts.deployment, seconds: inputs.holdSeconds }, run);
+  return { watched: held, facts: known };
 }
 
 /** What watches and settles: loaded while the deployment begins, and not by a run that does not wait. */

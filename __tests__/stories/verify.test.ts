@@ -1,0 +1,145 @@
+import { Stage, TASK_DEFINITION } from '../support/world.ts';
+
+/** `verify` and `hold-minutes`: what comes after ECS says that the deployment is complete. */
+const URL_ = 'https://app.example.com/health';
+function stageWith(settings: Readonly<Record<string, unknown>> = {}): Stage {
+  const stage = new Stage().withService(settings);
+  const [container] = TASK_DEFINITION.containerDefinitions;
+  stage.template({ containerDefinitions: [{ ...container, image: 'example.com/app:2' }] });
+  return stage;
+}
+const page =
+  (status: number, body = '') =>
+  () => ({ status, body });
+const log = (stage: Stage): string => stage.lines.join('\n');
+
+test('a page that is right proves the deployment, after some that were not', async () => {
+  const stage = stageWith();
+  let asked = 0;
+  stage.pages.set(URL_, () => ({ status: asked++ < 2 ? 503 : 200, body: 'version 2' }));
+  const outcome = await stage.deploy({ verify: `{url: "${URL_}", status: 200, body: version 2, successes: 3}` });
+  expect(outcome.kind).toBe('deployed');
+  expect(asked).toBe(5);
+  expect(log(stage)).toMatch(
+    /verify https:\/\/app\.example\.com\/health: status 503, expected 200\n.*passed \(3 successes in a row\)/,
+  );
+});
+
+test.each([
+  [page(500), /last: status 500, expected 2xx/],
+  [page(200, 'old'), /last: the body does not contain `new`/],
+  [undefined, /last: no answer \(ECONNREFUSED\)/],
+] as const)('one that is never right rolls the service back', async (answer, why) => {
+  const stage = stageWith();
+  if (answer) stage.pages.set(URL_, answer);
+  const body = answer?.().body === 'old' ? 'body: new, ' : '';
+  const outcome = await stage.deploy({ verify: `{url: "${URL_}", ${body}timeout-minutes: 2}` });
+  expect(outcome.kind).toBe('rolled-back');
+  expect(outcome.headline).toMatch(
+    /^web:2 was deployed, but verify https:\/\/app\.example\.com\/health did not succeed/,
+  );
+  expect(outcome.headline).toMatch(why);
+  expect(stage.service().taskDefinition).toMatch(/web:1$/);
+});
+
+test('a command of the runner: its exit code counts, its last line is the reason', async () => {
+  const stage = stageWith();
+  const shell = {
+    run: async (program: string, args: readonly string[]) => ({
+      exitCode: 1,
+      stdout: `${program} ${args.join(' ')}\n`,
+      stderr: 'expected 3 items, got 2\n',
+    }),
+  };
+  Object.assign(stage.world, { shell });
+  const outcome = await stage.deploy({ verify: './smoke.sh --fast', 'rollback-on-failure': 'false' });
+  expect(outcome.kind).toBe('failed');
+  expect(outcome.headline).toContain('verify ./smoke.sh --fast did not succeed');
+  expect(outcome.headline).toContain('exit code 1: expected 3 items, got 2');
+  expect(stage.service().taskDefinition).toMatch(/web:2$/);
+});
+
+test('for-seconds: a page that breaks within them does not pass', async () => {
+  const stage = stageWith();
+  const from = stage.clock.now();
+  stage.pages.set(URL_, () => ({ status: stage.clock.now() - from < 90 ? 200 : 500, body: '' }));
+  const outcome = await stage.deploy({ verify: `{url: "${URL_}", for-seconds: 120, timeout-minutes: 1}` });
+  expect(outcome.headline).toMatch(/did not succeed \(for 120 s\)/);
+});
+
+test('in bake time: a failure ends the deployment while ECS can still move the traffic back', async () => {
+  const settings = {
+    deploymentConfiguration: {
+      strategy: 'BLUE_GREEN',
+      bakeTimeInMinutes: 10,
+      maximumPercent: 200,
+      minimumHealthyPercent: 100,
+    },
+  };
+  const bad = stageWith(settings);
+  bad.clock.advance(900);
+  const outcome = await bad.deploy({ verify: `{url: "${URL_}", timeout-minutes: 1}` });
+  expect(log(bad)).toContain('bake time: verifying the deployment');
+  expect([outcome.kind, outcome.headline]).toEqual(['rolled-back', expect.stringContaining('did not succeed')]);
+  expect(bad.count('StopServiceDeployment')).toBe(1);
+  expect(bad.count('UpdateService')).toBe(1);
+  const good = stageWith(settings);
+  good.clock.advance(900);
+  good.pages.set(URL_, page(204));
+  expect((await good.deploy({ verify: URL_ })).kind).toBe('deployed');
+  expect(log(good).indexOf('passed (1 success)')).toBeLessThan(log(good).indexOf('✓ deployed:'));
+});
+
+test('hold-minutes: a crash after the deployment was complete rolls back; without one the run ends well', async () => {
+  const stage = stageWith();
+  stage.simulator.script.revision('web:2', { exit: { afterSeconds: 100, code: 1 } });
+  const outcome = await stage.deploy({ 'hold-minutes': '5' });
+  expect(outcome.kind).toBe('rolled-back');
+  expect(outcome.headline).toMatch(/^A task of web:2 failed \d+ s after the deployment was complete: /);
+  expect(stage.service().taskDefinition).toMatch(/web:1$/);
+
+  const calm = stageWith();
+  expect((await calm.deploy({ 'hold-minutes': '5' })).kind).toBe('deployed');
+  expect(log(calm)).toContain('held for 5 min: no task failed');
+});
+
+test('hold-minutes: scaling in and a newer deployment are no failures', async () => {
+  const stage = stageWith();
+  stage.simulator.script.update(120, { service: 'web', desiredCount: 1 });
+  expect((await stage.deploy({ 'hold-minutes': '5' })).kind).toBe('deployed');
+  const newer = stageWith();
+  newer.simulator.script.at(150, () => {
+    newer.simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
+    newer.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web' });
+  });
+  expect((await newer.deploy({ 'hold-minutes': '5' })).kind).toBe('superseded');
+});
+
+test('a cancel during the verification leaves the deployment, and says so', async () => {
+  const stage = stageWith();
+  const { Failure } = await import('../../src/failure.ts');
+  const cancel = new AbortController();
+  stage.simulator.script.at(100, () => cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
+  const outcome = await stage.deploy({ verify: `{url: "${URL_}", timeout-minutes: 30}` }, cancel.signal);
+  expect(outcome.kind).toBe('cancelled');
+  expect(outcome.headline).toMatch(/^Cancelled; ECS has deployed web:2, which is not verified to its end\. To undo it/);
+});
+
+test('nothing was deployed: nothing is verified', async () => {
+  const stage = stageWith();
+  await stage.deploy({});
+  expect((await stage.deploy({ verify: URL_, 'hold-minutes': '5' })).kind).toBe('unchanged');
+});
+
+test.each<[string, RegExp]>([
+  ['{url: ftp://x}', /`url` that is not an address/],
+  ['{url: "https://x", command: y}', /takes either `url` or `command`/],
+  ['{command: x, status: 200}', /has `status`, which a command does not have/],
+  ['{url: "https://x", status: ok}', /has the `status` `ok`/],
+  ['{url: "https://x", latency: 5}', /`latency`, which is not known\. Did you mean `latency-ms`\?/],
+  ['{url: "https://x", successes: 0}', /`successes` that is not right/],
+  ['- 5', /neither a URL nor a command/],
+])('refused: %s', async (verify, message) => {
+  const failure = await (async () => stageWith().deploy({ verify }))().catch((thrown: unknown) => thrown);
+  expect((failure as { describe(): string }).describe()).toMatch(message);
+});

@@ -1,0 +1,127 @@
+import { lastPart } from '../arn.ts';
+import { asFailure, Failure } from '../failure.ts';
+import type { DeployInputs } from '../inputs/types.ts';
+import type { World } from '../ports.ts';
+import { type Deployment, primaryOf } from '../service/deployment.ts';
+import { verify } from '../verify/verify.ts';
+import { nextSnapshot } from '../watch/fold.ts';
+import { observer } from '../watch/observe.ts';
+import { POLICY } from '../watch/policy.ts';
+import { isStopping, type Snapshot } from '../watch/snapshot.ts';
+import { minutes } from '../watch/verdict.ts';
+import type { Watched, watch } from '../watch/watch.ts';
+import type { Run } from './run.ts';
+
+/** Production traffic is on the new tasks, and ECS can still move it back. */
+const BAKE = 'BAKE_TIME';
+
+/**
+ * Watches the deployment, and verifies it from outside: in bake time where the strategy has one, so that a failure ends the
+ * deployment while ECS only has to move the traffic back; else once ECS has completed it.
+ */
+export async function watchVerified(
+  deployment: Deployment,
+  watching: typeof watch,
+  run: Run<DeployInputs>,
+): Promise<Watched> {
+  const { world, progress } = run;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([world.signal, stop.signal]);
+  const inner = { ...world, signal };
+  let checking: Promise<string | undefined> | undefined;
+  let problem: string | undefined;
+  const listener = progress.watching(deployment);
+  const check = (): Promise<string | undefined> => verify(run.inputs.verify, inner, (text) => progress.step(text));
+  try {
+    const watched = await watching(deployment, inner, (snapshot, verdict) => {
+      listener(snapshot, verdict);
+      if (checking || snapshot.serviceDeployment?.lifecycleStage !== BAKE || !('pollAgainInSeconds' in verdict)) return;
+      progress.step('bake time: verifying the deployment');
+      checking = check();
+      checking.then(
+        (found) => {
+          problem = found;
+          if (found !== undefined) stop.abort(VERIFIED_BAD);
+        },
+        () => {},
+      );
+    });
+    if (watched.verdict.kind !== 'succeeded') {
+      stop.abort(VERIFIED_BAD);
+      return watched;
+    }
+    const found = await (checking ?? check());
+    return found === undefined ? watched : failedFor(watched.snapshot, deployment, found);
+  } catch (thrown) {
+    const last = progress.lastSeen(deployment);
+    if (world.signal.aborted || problem === undefined || !last) throw thrown;
+    return failedFor(last, deployment, problem);
+  }
+}
+
+/** Ends the watch; no user sees it. */
+const VERIFIED_BAD = new Failure('CANCELLED', 'The verification has ended.');
+
+const failedFor = (snapshot: Snapshot, { taskDefinitionArn }: Deployment, problem: string): Watched => ({
+  snapshot: { ...snapshot, diagnoses: [] },
+  verdict: { kind: 'failed', reason: `${lastPart(taskDefinitionArn)} was deployed, but ${problem}`, causes: [] },
+});
+
+/**
+ * Watches on after the deployment is complete: a task of it that fails by then makes the deployment failed.
+ * @throws Failure CANCELLED
+ */
+export async function hold(
+  watched: Watched,
+  { deployment, seconds }: { readonly deployment: Deployment; readonly seconds: number },
+  { world, progress }: { readonly world: World; readonly progress: Run['progress'] },
+): Promise<Watched> {
+  const { clock, signal } = world;
+  const poll = observer(deployment, world);
+  const doneAt = clock.now();
+  const long = minutes(seconds);
+  progress.step(`holding for ${long}: a task that fails by then fails the deployment`);
+  // The end of the rollout is no trouble of what came after it.
+  const before = new Set(
+    watched.snapshot.tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED').map(({ id }) => id),
+  );
+  let { snapshot } = watched;
+  while (clock.now() < doneAt + seconds) {
+    await clock.sleep(Math.min(POLICY.quietPollSeconds, Math.max(1, doneAt + seconds - clock.now())), signal);
+    try {
+      const { slowed: _, ...observed } = await poll(snapshot);
+      snapshot = nextSnapshot(snapshot, observed, deployment);
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      if (failure.code !== 'THROTTLED' && failure.code !== 'UNAVAILABLE') throw failure;
+      continue;
+    }
+    const primary = primaryOf(snapshot.service);
+    if (primary && primary.id !== deployment.id)
+      return {
+        snapshot,
+        verdict: { kind: 'superseded', byDeployment: primary.id, byTaskDefinition: primary.taskDefinitionArn },
+      };
+    const trouble = (snapshot.troubles ?? []).find(
+      ({ from, task, diagnosis }) =>
+        from === 'task' &&
+        task !== undefined &&
+        !before.has(task.id) &&
+        diagnosis.nature !== 'transient' &&
+        !isStopping(task),
+    );
+    if (!trouble) continue;
+    const after = Math.round((trouble.task?.stoppedAt ?? clock.now()) - doneAt);
+    const { diagnosis } = trouble;
+    return {
+      snapshot: { ...snapshot, diagnoses: [diagnosis] },
+      verdict: {
+        kind: 'failed',
+        reason: `A task of ${lastPart(deployment.taskDefinitionArn)} failed ${Math.max(0, after)} s after the deployment was complete: ${diagnosis.cause}`,
+        causes: [diagnosis],
+      },
+    };
+  }
+  progress.step(`held for ${long}: no task failed`, 'good');
+  return { ...watched, snapshot };
+}

@@ -1,0 +1,79 @@
+/** Checks a deployment from outside: asks a URL, or runs a command on this runner, until it is proven or time is up. */
+import { asFailure } from '../failure.ts';
+import type { VerifyInputs } from '../inputs/types.ts';
+import type { World } from '../ports.ts';
+import { type Answer, isProven, nameOfCheck, problemOf, type Streak } from './judge.ts';
+
+type VerifyWorld = Pick<World, 'clock' | 'shell' | 'web' | 'signal'>;
+
+/** Of one question. */
+const ANSWER_SECONDS = 30;
+const COMMAND_SECONDS = 300;
+
+/**
+ * All checks side by side.
+ * @param note what happens, one line each
+ * @returns why one of them failed, in a sentence; undefined when all passed
+ * @throws Failure CANCELLED, TOOL_MISSING
+ */
+export async function verify(
+  checks: readonly VerifyInputs[],
+  world: VerifyWorld,
+  note: (text: string) => void,
+): Promise<string | undefined> {
+  const found = await Promise.all(checks.map((check) => verifyOne(check, world, note)));
+  return found.find((problem) => problem !== undefined);
+}
+
+async function verifyOne(
+  check: VerifyInputs,
+  world: VerifyWorld,
+  note: (text: string) => void,
+): Promise<string | undefined> {
+  const { clock, signal } = world;
+  const name = nameOfCheck(check);
+  const until = clock.now() + check.timeoutSeconds;
+  let streak: Streak | undefined;
+  let last = '';
+  for (;;) {
+    signal.throwIfAborted();
+    const askedAt = clock.now();
+    const problem = problemOf(check, await answerOf(check, world));
+    const now = clock.now();
+    if (problem === undefined) {
+      streak = { count: (streak?.count ?? 0) + 1, since: streak?.since ?? askedAt };
+      if (isProven(check, streak, now)) {
+        note(`verify ${name}: passed (${streak.count} ${streak.count === 1 ? 'success' : 'successes in a row'})`);
+        return undefined;
+      }
+    } else {
+      if (problem !== last) note(`verify ${name}: ${problem}`);
+      streak = undefined;
+      last = problem;
+    }
+    if (now + check.everySeconds > until) {
+      const wanted = check.forSeconds === undefined ? `${check.successes} in a row` : `for ${check.forSeconds} s`;
+      const minutes = Math.round(check.timeoutSeconds / 60);
+      return `verify ${name} did not succeed (${wanted}) within ${minutes} min${last === '' ? '' : `; last: ${last}`}.`;
+    }
+    await clock.sleep(check.everySeconds, signal);
+  }
+}
+
+async function answerOf(check: VerifyInputs, { clock, shell, web, signal }: VerifyWorld): Promise<Answer> {
+  const startedAt = clock.now();
+  try {
+    if (check.kind === 'url') {
+      const { status, body } = await web.get(check.url, { limitSeconds: ANSWER_SECONDS, signal });
+      return { kind: 'page', status, body, seconds: clock.now() - startedAt };
+    }
+    const [program = '', ...args] = check.words;
+    const { exitCode, stdout, stderr } = await shell.run(program, args, { signal, limitSeconds: COMMAND_SECONDS });
+    const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+    return { kind: 'exit', exitCode, lastLine: lines.at(-1)?.trim().slice(0, 240) ?? '' };
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.code === 'CANCELLED' || failure.code === 'TOOL_MISSING' || signal.aborted) throw failure;
+    return { kind: 'none', why: failure.message };
+  }
+}
