@@ -143,6 +143,63 @@ export const BUILD_INSTRUCTIONS: readonly Rule[] = [
   },
   {
     ...here,
+    id: 'build-secret-missing',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'missing',
+    match: [
+      /could not parse secrets?: \[id=(?<id>[\w.-]{1,80}),src=(?<file>[^\]\s,]{1,300})[^\]\n]{0,80}\]: failed to stat/i,
+    ],
+    cause: ({ words: { id, file } }) =>
+      `The file ${file ?? ''} of the build secret ${id ?? ''} does not exist on the runner.`,
+    remedy: ({ words: { id } }) =>
+      `Write that file in a step before the build, or give the value itself: input \`build-secrets\` (${id ?? 'id'}=value) instead of \`build-secret-files\`.`,
+    link: `${DOCKER}/build/building/secrets/`,
+  },
+  {
+    ...here,
+    id: 'build-output-invalid',
+    producers: BUILDERS,
+    subject: 'build',
+    failure: 'invalid',
+    match: [/invalid key-value pair "(?<pair>[^"\n]{0,200})": empty key/i],
+    cause: ({ words: { pair } }) =>
+      `An option of the build has a value without a name (${pair ?? ''}): the variable for its name is empty.`,
+    remedy:
+      'Write NAME=value, one per line, in the inputs `build-args`, `labels` and `build-secrets`, and see which variable or expression in them is empty.',
+    link: `${DOCKER}/reference/cli/docker/buildx/build/`,
+  },
+  {
+    ...here,
+    id: 'registry-push-refused',
+    producers: BUILDERS,
+    subject: 'registry',
+    failure: 'exhausted',
+    match: [/https:\/\/(?<host>[\w.-]{1,150})[^\n]{0,300}413 Request Entity Too Large|413 Request Entity Too Large/i],
+    cause: ({ words: { host } }) =>
+      `A layer of the image is larger than the registry${maybe(host)}, or the proxy in front of it, takes in one request (413).`,
+    remedy:
+      'Raise the limit of that proxy (nginx: client_max_body_size 0), or push past it. Otherwise make the layers smaller: split a large COPY or RUN, and leave caches out.',
+    link: `${DOCKER}/registry/`,
+  },
+  {
+    ...here,
+    id: 'push-connection-lost',
+    nature: 'ambiguous',
+    transient: true,
+    producers: BUILDERS,
+    subject: 'registry',
+    failure: 'failed',
+    match: [/blob upload (?:unknown|invalid)(?: to registry)?/i],
+    when: ({ reading }) => reading.registry === 'other' || reading.registry === 'docker-hub',
+    cause:
+      'The registry lost the upload of a layer: the push was interrupted, or another server of the registry was asked in between.',
+    remedy:
+      'Push again. If it comes back, push with fewer layers at once or look at the status page of the registry; behind a load balancer its servers need common storage.',
+    link: `${DOCKER}/registry/`,
+  },
+  {
+    ...here,
     id: 'docker-request-refused',
     producers: BUILDERS,
     subject: 'build',

@@ -118,7 +118,7 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /(?:gid|uid|group|user) ['"]?(?<name>[\w-]{1,40})['"]? (?:is )?(?:already exists|in use)|(?:GID|UID) (?<name2>\d{1,7}) already exists/,
+      /(?:gid|uid|group|user) ['"]?(?<name>[\w-]{1,40})['"]? (?:is )?(?:already exists|in use)|(?:GID|UID) '?(?<name2>\d{1,7})'? already exists/,
     cause: ({ name, name2 }) => `the user or group ${name ?? name2} exists already in the base image`,
     remedy: 'Use the one that is there (node: images have the user node with uid 1000), or choose another name and id.',
   },

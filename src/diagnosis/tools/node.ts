@@ -537,7 +537,7 @@ const BUILD: Tool = {
       'For a package add it to the dependencies and install it in that stage; for an own file COPY it (.dockerignore) and write it in the same letter case.',
     ],
     [
-      /Module not found: Error: Can't resolve '(?<name>[^']{1,200})' in/,
+      /Module not found: (?:Error: )?Can't resolve '(?<name>[^']{1,200})'/,
       'the bundler did not find the module {name}',
       'For a package add it to the dependencies and install it in that stage; for an own file COPY it (.dockerignore) and write it in the same letter case.',
     ],

@@ -182,6 +182,11 @@ const UV: Tool = {
   form: /\buv\b|uv\.lock|No solution found|Failed to (?:build|download|fetch)|virtual environment|hatchling|Distribution not found/i,
   rows: [
     [
+      /(?<name>[\w.-]{1,60})(?:==[\w.+]{1,20})? has no wheels with a matching (?<what>[\w ]{1,30}) tag/,
+      'there is no wheel of {name} that fits the Python version or platform of the base image ({what} tag)',
+      'Use a base image with a Python version and platform that {name} has wheels for (the lines below list them), or a release of it that has one.',
+    ],
+    [
       /Required uv version `(?<need>[^`]{1,30})` does not match the running version `(?<have>[^`]{1,20})`/,
       'the uv of that stage ({have}) is not the version that pyproject.toml or uv.toml requires ({need})',
       'Use the uv of that version in the Dockerfile (COPY --from=ghcr.io/astral-sh/uv:VERSION), or change required-version.',

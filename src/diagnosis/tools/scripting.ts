@@ -1,5 +1,17 @@
 import { AGAIN_NETWORK, COPY_BEFORE, LOCK, TOKEN, type Tool } from './tool.ts';
 
+/** A database that a program asks while the image is built: none is there. */
+const DATABASE: Tool = {
+  form: /connect|P1001|SQLSTATE|OperationalError/i,
+  rows: [
+    [
+      /ActiveRecord::(?:ConnectionNotEstablished|DatabaseConnectionError)|PG::ConnectionBad|Mysql2::Error::ConnectionError|P1001: Can't reach database server|SQLSTATE\[(?:HY000|08006)\] \[(?:2002|2006|7)\]|OperationalError.{0,80}(?:could not connect|connection to server|Can't connect)|could not connect to server: Connection refused/,
+      'it connects to a database, and none can be reached while the image is built',
+      'Move that command out of the build: to a task before the deployment or to the start of the container. Where a framework only loads its settings (assets:precompile), give it a placeholder (DATABASE_URL=nulldb://x, or skip the initializer that connects).',
+    ],
+  ],
+};
+
 const RUBY: Tool = {
   form: /bundle|Gemfile|\bgem\b|\bgems\b|rubygems|rake|rails|ruby|secret_key_base|encryption key|ExecJS/i,
   rows: [
@@ -44,6 +56,11 @@ const RUBY: Tool = {
       'Set SECRET_KEY_BASE_DUMMY=1 for that step (RUN SECRET_KEY_BASE_DUMMY=1 ./bin/rails assets:precompile), or give RAILS_MASTER_KEY as a build secret (input `build-secrets`).',
     ],
     [
+      /Bundler could not find compatible versions for gem "(?<name>[^"]{1,80})"|Could not find compatible versions/,
+      'the Gemfile asks for gems that contradict each other{ name}',
+      'Align the versions that the lines below name in the Gemfile (bundle update NAME on your machine), and commit Gemfile.lock.',
+    ],
+    [
       /Could not find a JavaScript runtime|ExecJS::RuntimeUnavailable|Yarn executable was not detected|Please install Yarn/i,
       'the assets need Node.js (or yarn), which is not in that stage',
       'Install nodejs (and yarn) in that stage before assets:precompile.',
@@ -86,7 +103,7 @@ const PHP: Tool = {
       'COPY composer.json and composer.lock into the WORKDIR before the step, and check .dockerignore.',
     ],
     [
-      /Could not open input file: (?<name>\S{1,100})|Script @php artisan|handling the post-\S{1,40} event returned with error code/,
+      /Could not open input file: (?<name>\S{1,100})|Script @php artisan|Script (?<name2>@[\w-]{1,40}) was called via post-|handling the post-\S{1,40} event returned with error code/,
       'a script of composer ran {name|artisan} before the code of the application is in that stage',
       'Run composer install --no-scripts there, COPY the code, and then composer dump-autoload (or run the scripts).',
     ],
@@ -158,6 +175,11 @@ const ELIXIR: Tool = {
       'Run mix deps.get --only prod in that stage after COPY of mix.exs and mix.lock, with ENV MIX_ENV=prod before it.',
     ],
     [
+      /== Compilation error in file (?<name>\S{1,200}) ==|\*\* \((?:Compile|Syntax|Token\w{0,12})Error\) (?<name2>\S{1,200}:\d{1,6})/,
+      'the Elixir compiler rejected {name}',
+      'Correct the code at that place; where a module of a dependency or generated code is missing, run mix deps.get and COPY what defines it.',
+    ],
+    [
       /running \S{1,80} on Elixir v(?<have>[\w.-]{1,20}) but it has declared.{0,80}supports only Elixir (?<need>.{1,30})/,
       'the Elixir of the base image ({have}) is not what the project supports ({need})',
       'Use a base image of that version (FROM hexpm/elixir:..., elixir:VERSION).',
@@ -202,4 +224,4 @@ const DART_SWIFT: Tool = {
   ],
 };
 
-export const SCRIPTING: readonly Tool[] = [RUBY, PHP, ELIXIR, DART_SWIFT];
+export const SCRIPTING: readonly Tool[] = [DATABASE, RUBY, PHP, ELIXIR, DART_SWIFT];

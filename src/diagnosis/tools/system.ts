@@ -233,8 +233,13 @@ const DOWNLOAD: Tool = {
 };
 
 const GIT: Tool = {
-  form: /\bgit\b|fatal: |submodule|publickey/,
+  form: /patch|\bgit\b|fatal: |submodule|publickey/,
   rows: [
+    [
+      /error: patch failed: (?<name>\S{1,200})|error: (?<name2>\S{1,200}): patch does not apply/,
+      'a patch does not apply to {name}: that file is of another version than the patch was made for',
+      'Make the patch again for the version that the step downloads, or pin the version that it was made for.',
+    ],
     [
       /not a git repository/,
       'the step asks Git, and there is no .git in the image',
