@@ -59,6 +59,8 @@ export interface Plan {
   readonly settings: readonly Difference[];
   /** Whether a deploy would call UpdateService. */
   readonly updates: boolean;
+  /** Whether that call would start a deployment: most settings ECS takes over without replacing a task. */
+  readonly starts?: boolean;
   /** The strategy, and how many tasks it replaces at a time. */
   readonly rollout?: string;
   readonly checks: readonly CheckLine[];

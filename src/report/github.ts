@@ -68,7 +68,7 @@ export function failureComment(failure: Failure, place: Place, run: RunContext):
 /** The plan as a comment, with the differences, which is what a reviewer wants to see. */
 export function planComment(plan: Plan, place: Place, run: RunContext): string {
   const marker = commentMarker(place, run);
-  const title = `### ${planTitle(plan)}`;
+  const title = `### ${planTitle(plan, defined({ environment: place.github.deployment?.environment }))}`;
   for (const limit of [100, 30, 10]) {
     const parts = planParts(plan, run, { differences: 2 * limit, checks: limit });
     const text = commentBody(marker, [title, ...parts], run);

@@ -2,6 +2,8 @@ import { lastPart } from '../arn.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Plan, PlannedImage } from '../outcome.ts';
 import type { CheckLine } from '../preflight/check.ts';
+import type { Difference } from '../taskdef/diff.ts';
+import { type About, whereOf } from './about.ts';
 import {
   commitOf,
   cut,
@@ -13,8 +15,8 @@ import {
 } from './blocks.ts';
 import { serviceLink } from './links.ts';
 import { type LogConsole, logChecks, logDifferences } from './log.ts';
-import { code, folded, html, prose } from './markdown.ts';
-import { oneLine } from './text.ts';
+import { folded, html, prose } from './markdown.ts';
+import { capitalised, counted, oneLine } from './text.ts';
 
 /** Whether a deploy would change anything; the output `changed`. */
 export const wouldChange = ({ updates }: Plan): boolean => updates;
@@ -35,23 +37,43 @@ const WHOLE: PlanDetail = { differences: 300, checks: 100 };
 const SHORT: PlanDetail = { differences: 50, checks: 20 };
 
 /** The plan as a job summary: what stands in its way first, then what would change, then the other checks. Below 1 MiB. */
-export function planSummaryOf(plan: Plan, run?: RunContext): string {
+export function planSummaryOf(plan: Plan, about: About = {}): string {
   const text = (detail: PlanDetail): string =>
-    `${[`## ${planTitle(plan)}`, ...planParts(plan, run, detail)].join('\n\n')}\n`;
+    `${[`## ${planTitle(plan, about)}`, ...planParts(plan, about.run, detail)].join('\n\n')}\n`;
   const whole = text(WHOLE);
   return Buffer.byteLength(whole) <= LIMIT_BYTES ? whole : text(SHORT);
 }
 
-export function planTitle(plan: Plan): string {
-  const name = code(oneLine(plan.service.name, 200));
-  if (isBlocked(plan)) return `❌ ${name} could not be deployed`;
-  return wouldChange(plan) ? `📝 ${name} would change` : `✅ ${name} would not change`;
+/** `2 to change, 1 to add, 0 to remove`, of the task definition and the settings of the service. */
+export function countsText({ differences, settings }: Pick<Plan, 'differences' | 'settings'>): string {
+  const count = (kind: Difference['kind']): number =>
+    [...differences, ...settings].filter((difference) => difference.kind === kind).length;
+  return `${count('changed')} to change, ${count('added')} to add, ${count('removed')} to remove`;
+}
+
+export function planTitle(plan: Plan, about: About = {}): string {
+  const where = prose(oneLine(whereOf(plan, about) ?? plan.service.name, 300));
+  const counts = countsText(plan);
+  if (isBlocked(plan)) {
+    const failed = plan.checks.filter(({ status }) => status === 'bad').length;
+    return `❌ ${where}: could not be deployed, ${counted(failed, 'check')} failed (${counts})`;
+  }
+  if (!wouldChange(plan)) return `✅ ${where}: would not change`;
+  return `📝 ${where}: ${counts}`;
+}
+
+/** What a deploy would do to the running tasks, in a sentence. */
+export function effectOf({ starts, service }: Plan): string {
+  return starts === false
+    ? `A deploy would change settings of ${service.name} and start no deployment: the tasks stay.`
+    : 'A deploy would start a deployment: every task is replaced.';
 }
 
 export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanDetail): string[] {
-  const { service, running, image, differences, reasons, settings, rollout, checks } = plan;
+  const { service, running, image, differences, reasons, settings, rollout, checks, starts } = plan;
   const [alarming, others] = [
-    checks.filter(({ status }) => status === 'bad' || status === 'warn'),
+    // What refuses the deployment comes first.
+    (['bad', 'warn'] as const).flatMap((wanted) => checks.filter(({ status }) => status === wanted)),
     checks.filter(({ status }) => status === 'ok' || status === 'skip'),
   ];
   const facts = factRows([
@@ -61,6 +83,7 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
     ],
     ['Runs now', running && revisionCell(running)],
     ['Image', imageCell(image)],
+    ['Effect', plan.updates ? html.prose(effectOf(plan)) : undefined],
     ['Rollout', rollout && html.prose(oneLine(rollout, 500))],
     ['Commit', run && commitOf(run)],
   ]);
@@ -75,7 +98,12 @@ export function planParts(plan: Plan, run: RunContext | undefined, detail: PlanD
       : []),
     ...(reasons.length > 0 ? [reasons.map((reason) => `- ${prose(oneLine(reason, 1000))}`).join('\n')] : []),
     ...(differences.length + reasons.length === 0 ? ['The task definition is what runs now.'] : []),
-    ...(settings.length > 0 ? ['**Settings of the service**', differenceMarkdown(settings, detail.differences)] : []),
+    ...(settings.length > 0
+      ? [
+          `**Settings of the service**${starts === false ? '' : ': ECS takes them over with the same call'}`,
+          differenceMarkdown(settings, detail.differences),
+        ]
+      : []),
     ...(others.length > 0
       ? [
           folded(
@@ -114,6 +142,7 @@ export function logPlan(console: LogConsole, plan: Plan): void {
   }
   logChecks(console, checks, 'Checks that passed');
   console.line('');
+  if (wouldChange(plan)) console.line(`${capitalised(countsText(plan))}. ${effectOf(plan)}`);
   if (isBlocked(plan)) console.line(`✗ ${service.name} could not be deployed.`);
   else if (wouldChange(plan)) console.line(`${service.name} would change.${imageSentence(plan.image)}`);
   else console.line(`${service.name} would not change.`);

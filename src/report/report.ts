@@ -120,12 +120,14 @@ export async function reportPlan(known: Plan, inputs: DeployInputs, world: World
     import('./plan.ts'),
     import('./github.ts'),
   ]);
+  const environment = inputs.github.deployment?.environment;
+  const about: About = { run: runner.context, ...defined({ environment }) };
   logPlan(console, plan);
-  for (const { kind, title, text } of annotationsOfPlan(plan)) console[kind](text, title);
+  for (const { kind, title, text } of annotationsOfPlan(plan, about)) console[kind](text, title);
   const changed = wouldChange(plan);
   runner.setOutput('outcome', 'planned');
   runner.setOutput('changed', String(changed));
-  await runner.writeSummary(planSummaryOf(plan, runner.context));
+  await runner.writeSummary(planSummaryOf(plan, about));
   await comment(inputs, { plan }, world);
   if (isBlocked(plan)) return 1;
   return changed && inputs.detailedExitcode ? WOULD_CHANGE : 0;

@@ -101,6 +101,23 @@ export function checkService(
   return rolling;
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html: "This parameter triggers a new service deployment." */
+const STARTS: readonly string[] = [
+  'taskDefinition',
+  'forceNewDeployment',
+  'networkConfiguration',
+  'platformVersion',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+  'loadBalancers',
+];
+
+/** Whether ECS answers this call with a new deployment, which replaces every task. */
+export const startsDeployment = (update: ServiceUpdate): boolean =>
+  Object.keys(update).some((field) => STARTS.includes(field));
+
 /**
  * The UpdateService call that brings the service to the inputs and the revision: only what the user set and what
  * differs.

@@ -9,7 +9,7 @@ import { defined, isSeen, type LiveRevision, nameOf, type Revision, type Service
 import type { Plan, PlannedImage } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { CheckLine } from '../preflight/check.ts';
-import { describeRolling, planChange } from '../service/change.ts';
+import { describeRolling, planChange, startsDeployment } from '../service/change.ts';
 import { primaryOf } from '../service/deployment.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
@@ -72,6 +72,7 @@ export async function plan(asked: Run<DeployInputs>, fetching: Promise<ServiceSt
     ],
     settings,
     updates: update !== undefined,
+    starts: update !== undefined && startsDeployment(update),
     rollout: describeRolling(rolling),
     checks: [...checks, ...work, ...more, ...warnings.map((text) => ({ status: 'warn', text }) as const)],
   };
