@@ -148,7 +148,7 @@ describe('a plan', () => {
   };
   test('as it is, or shortened', () => {
     expect(partsOf(planComment(plan(1), place(), run)).slice(0, 2)).toEqual([
-      '### ❌ `web` could not be deployed',
+      '### ❌ web in shop/eu-central-1: could not be deployed, 1 check failed (0 to change, 1 to add, 0 to remove)',
       '- ❌ y',
     ]);
     expect(counts(plan(300))).toEqual([200, 100]);
@@ -156,7 +156,7 @@ describe('a plan', () => {
     const reasons = (count: number) => Array.from({ length: count }, () => 'z '.repeat(500));
     expect(counts({ ...plan(300, 400), reasons: reasons(40) })).toEqual([20, 10]);
     expect(partsOf(planComment({ ...plan(300, 400), reasons: reasons(70) }, place(), run))).toEqual([
-      '### ❌ `web` could not be deployed',
+      '### ❌ web in shop/eu-central-1: could not be deployed, 1 check failed (0 to change, 1 to add, 0 to remove)',
       TOO_LONG,
     ]);
   });

@@ -361,8 +361,10 @@ describe('a plan', () => {
 
   test('says what would change', () => {
     expect(wouldChange(plan)).toBe(true);
-    expect(planSummaryOf(plan, run)).toMatch(/^## 📝 `web` would change\n/);
-    expect(planSummaryOf(plan, run)).toContain(
+    expect(planSummaryOf(plan, { run })).toMatch(
+      /^## 📝 web in shop\/eu-central-1: 3 to change, 0 to add, 0 to remove\n\n<table>/,
+    );
+    expect(planSummaryOf(plan, { run })).toContain(
       '- container app: image: shop/web:1.4.1\n+ container app: image: shop/web:1.5.0',
     );
   });
@@ -377,7 +379,9 @@ describe('a plan', () => {
 
   test('shows a bad check before all else, and every check once', () => {
     const text = planSummaryOf(gone);
-    expect(text).toMatch(/^## ❌ `web` could not be deployed\n\n- ❌ the role is gone\n/);
+    expect(text).toMatch(
+      /^## ❌ web in shop\/eu-central-1: could not be deployed, 1 check failed \(3 to change, 0 to add, 0 to remove\)\n\n- ❌ the role is gone\n/,
+    );
     for (const check of ['the role is gone', 'cluster shop is ACTIVE', 'is denied'])
       expect(text.split(check)).toHaveLength(2);
   });
@@ -423,13 +427,14 @@ describe('a plan', () => {
   });
 
   test('in the log has each check once, the bad last', () => {
-    expect(told(gone).slice(-7)).toEqual([
+    expect(told(gone).slice(-8)).toEqual([
       '::group::Checks that passed',
       '  ✓ cluster shop is ACTIVE',
       '  - iam:GetRole is denied',
       '::endgroup::',
       '  ✗ the role is gone',
       '',
+      '3 to change, 0 to add, 0 to remove. A deploy would start a deployment: every task is replaced.',
       '✗ web could not be deployed.',
     ]);
   });
@@ -575,6 +580,6 @@ describe('the comment', () => {
     } as const;
     const text = planComment({ ...plan, differences: Array.from({ length: 3000 }, () => endless) }, inputs, run);
     expect(text.length).toBeLessThanOrEqual(65_536);
-    expect(text).toContain('would change');
+    expect(text).toContain('3000 to change');
   });
 });

@@ -23,14 +23,28 @@ const logged = (rest: Partial<Plan>): string[] => {
 };
 
 test.each<[string, Partial<Plan>, boolean, boolean, string, string]>([
-  ['a change', { updates: true }, true, false, '📝 `web` would change', 'web would change.'],
-  ['none', { checks: [check('warn')] }, false, false, '✅ `web` would not change', 'web would not change.'],
+  [
+    'a change',
+    { updates: true },
+    true,
+    false,
+    '📝 web in shop/eu-central-1: 0 to change, 0 to add, 0 to remove',
+    'web would change.',
+  ],
+  [
+    'none',
+    { checks: [check('warn')] },
+    false,
+    false,
+    '✅ web in shop/eu-central-1: would not change',
+    'web would not change.',
+  ],
   [
     'something in the way',
     { updates: true, checks: [check('ok'), check('bad')] },
     true,
     true,
-    '❌ `web` could not be deployed',
+    '❌ web in shop/eu-central-1: could not be deployed, 1 check failed (0 to change, 0 to add, 0 to remove)',
     '✗ web could not be deployed.',
   ],
 ])('%s', (_, rest, changes, blocked, title, last) => {
@@ -38,7 +52,7 @@ test.each<[string, Partial<Plan>, boolean, boolean, string, string]>([
   expect(isBlocked(plan(rest))).toBe(blocked);
   expect(planTitle(plan(rest))).toBe(title);
   expect(planSummaryOf(plan(rest)).split('\n\n')[0]).toBe(`## ${title}`);
-  expect(logged(rest).slice(-2)).toEqual(['', last]);
+  expect(logged(rest).at(-1)).toBe(last);
 });
 
 /** The image in the table, and in the log. */
@@ -71,12 +85,12 @@ test('facts that are known', () => {
 test('what stands in the way comes first, and checks that passed are folded', () => {
   const checks = [check('ok', 'a'), check('warn', 'b'), check('skip', 'c'), check('bad', 'd')];
   const all = parts({ checks });
-  expect(all[0]).toBe('- ⚠️ b\n- ❌ d');
+  expect(all[0]).toBe('- ❌ d\n- ⚠️ b');
   expect(all.at(-1)).toBe('<details><summary>The other checks: 2</summary>\n\n- ✅ a\n- ⏭️ c\n\n</details>');
   expect(parts({ checks: [check('ok', 'a')] }).at(-1)).toContain('<summary>Checks: 1</summary>');
   expect(parts({ checks: checks.slice(1, 2) })).toHaveLength(3);
   const few = parts({ checks: [...checks, ...checks] }, { differences: 1, checks: 1 });
-  expect(few[0]).toBe('- ⚠️ b');
+  expect(few[0]).toBe('- ❌ d');
   expect(few.at(-1)).toContain('<summary>The other checks: 4</summary>\n\n- ✅ a\n\n');
 });
 
@@ -88,7 +102,7 @@ test('what would change', () => {
   expect(parts({ reasons: ['one', 'two'] }).slice(1)).toEqual(['- one\n- two']);
   expect(parts({ settings: [cpu] }).slice(1)).toEqual([
     SAME,
-    '**Settings of the service**',
+    '**Settings of the service**: ECS takes them over with the same call',
     '```diff\n+ cpu: 256\n```',
   ]);
   const two = [cpu, cpu];
@@ -132,4 +146,17 @@ test('the log has the same', () => {
     '',
     'web would not change.',
   ]);
+});
+
+test('what a deploy would do to the tasks', () => {
+  const effect = (rest: Partial<Plan>): string | undefined =>
+    /<b>Effect<\/b><\/td><td>(.*?)<\/td>/.exec(parts(rest)[0] ?? '')?.[1];
+  expect(effect({})).toBeUndefined();
+  expect(effect({ updates: true })).toBe('A deploy would start a deployment: every task is replaced.');
+  expect(effect({ updates: true, starts: false })).toContain('start no deployment: the tasks stay');
+  expect(parts({ settings: [cpu], updates: true, starts: false })).toContain('**Settings of the service**');
+  const all: Plan['differences'] = [cpu, { ...cpu, kind: 'changed' }, { ...cpu, kind: 'changed' }];
+  expect(planTitle(plan({ differences: all, settings: [{ ...cpu, kind: 'removed' }], updates: true }))).toBe(
+    '📝 web in shop/eu-central-1: 2 to change, 1 to add, 1 to remove',
+  );
 });
