@@ -72,8 +72,10 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'ecs:DeregisterTaskDefinition': 'revisions that were not used stay registered',
   'ecr:DescribeRepositories': 'whether the tags of the repository are immutable is not known',
   'ecr:SetRepositoryPolicy': 'the new repository has no policy of its own',
-  'ecs:ListClusters': 'whether other services use images that `lifecycle-policy` removes is not known',
-  'ecs:ListServices': 'whether other services use images that `lifecycle-policy` removes is not known',
+  'ecs:ListClusters':
+    'clusters with a similar name are not listed, and whether other services use images that `lifecycle-policy` removes is not known',
+  'ecs:ListServices':
+    'services with a similar name are not listed, and whether other services use images that `lifecycle-policy` removes is not known',
   'ecr:PutLifecyclePolicy': 'the lifecycle policy is not put',
   'ecr:GetLifecyclePolicy': 'the lifecycle policy stays as it is',
   'ecr:StartLifecyclePolicyPreview': 'the lifecycle policy stays as it is',

@@ -1,11 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { awsConfig } from '../../src/adapters/credentials.ts';
+import type { Failure } from '../../src/failure.ts';
 import type { RoleInputs } from '../../src/inputs/types.ts';
+import { githubToken } from '../support/oidc.ts';
 
 /** The role, by the job's OIDC token or by its keys, against an STS that notes what it is asked. */
 const asked: URLSearchParams[] = [];
 let throttled = 0;
+let denied = false;
 const server = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
@@ -13,6 +16,12 @@ const server = createServer(async (request, response) => {
     const error =
       '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>';
     response.writeHead(400, { 'content-type': 'text/xml' }).end(error);
+    return;
+  }
+  if (denied) {
+    const error =
+      '<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message></Error></ErrorResponse>';
+    response.writeHead(403, { 'content-type': 'text/xml' }).end(error);
     return;
   }
   const form = new URLSearchParams(body);
@@ -43,6 +52,7 @@ afterAll(() => {
 beforeEach(() => {
   asked.length = 0;
   throttled = 0;
+  denied = false;
   delete process.env.AWS_ACCESS_KEY_ID;
   delete process.env.AWS_SECRET_ACCESS_KEY;
 });
@@ -55,11 +65,11 @@ const ROLE: RoleInputs = {
   audience: 'sts.amazonaws.com',
 };
 
-async function assume({ role = {}, keys = {}, offersTokens = true }) {
+async function assume({ role = {}, keys = {}, offersTokens = true, token = 'an.oidc.token' }) {
   Object.assign(process.env, keys);
   const said: string[] = [];
   const slept: number[] = [];
-  const github = { offersTokens, token: async () => 'an.oidc.token', mask: () => {} };
+  const github = { offersTokens, token: async () => token, mask: () => {} };
   const retry = {
     clock: { random: () => 0.5, sleep: async (seconds: number) => void slept.push(seconds) },
     signal: new AbortController().signal,
@@ -101,6 +111,29 @@ test('without a token and without keys the missing permission is what is told', 
     code: 'CREDENTIALS',
     remedy: expect.stringContaining('id-token: write'),
   });
+});
+
+test('a refused token: what it says of the job, and the condition that would match', async () => {
+  denied = true;
+  const refused = await assume({ token: githubToken() }).catch((thrown: Failure) => thrown);
+  expect(refused).toMatchObject({ code: 'ACCESS_DENIED' });
+  const { state = '' } = refused as Failure;
+  expect(state).toContain('sub `repo:acme/web:environment:production` and aud `sts.amazonaws.com`.');
+  const [, condition = ''] = /matches it: `(.*)`$/.exec(state) ?? [];
+  expect(JSON.parse(condition)).toEqual({
+    StringEquals: {
+      'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+      'token.actions.githubusercontent.com:sub': 'repo:acme/web:environment:production',
+    },
+  });
+  expect(state).not.toContain('ids');
+  const made = await assume({ token: githubToken({ sub: 'repo:acme@12/web@34:ref:refs/heads/main' }) }).catch(
+    (thrown: Failure) => thrown,
+  );
+  expect((made as Failure).state).toContain('adds the ids of owner and repository');
+  // A token that cannot be read costs nothing.
+  const odd = await assume({}).catch((thrown: Failure) => thrown);
+  expect(odd).toMatchObject({ code: 'ACCESS_DENIED', state: undefined });
 });
 
 test('an STS that throttles is asked again', async () => {

@@ -528,6 +528,7 @@ test('a service that is not there: the error names the cluster, the region and t
   expect((failure as Failure).mistakes).toEqual([
     {
       subject: 'cluster',
+      remedy: 'The account has `default`.',
       problem: expect.stringMatching(/cluster production of region eu-.*, with arn:aws:iam::123456789012:role\/ci\.$/),
     },
   ]);

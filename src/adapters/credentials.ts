@@ -1,7 +1,7 @@
 import type { AssumeRoleResponse } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { accountOf, parseArn } from '../arn.ts';
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { AwsInputs, RoleInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Identity } from '../ports.ts';
@@ -195,7 +195,40 @@ async function assumeByToken(role: RoleInputs, base: BaseConfig, { github, retry
     const answer = await sts.send(command);
     required(answer.Credentials, 'sts:AssumeRoleWithWebIdentity', 'Credentials');
     return answer;
+  }).catch((thrown: unknown) => {
+    throw withClaims(asFailure(thrown), token);
   });
+}
+
+/** What STS compared with the trust policy of the role when it refused the token: the one fact that the user cannot see. */
+function withClaims(failure: Failure, token: string): Failure {
+  const claims = claimsOf(token);
+  const refused = failure.code === 'ACCESS_DENIED' || failure.code === 'CREDENTIALS' || failure.code === 'REFUSED';
+  if (!claims || !refused) return failure;
+  const { sub, aud } = claims;
+  const provider = 'token.actions.githubusercontent.com';
+  const condition = JSON.stringify({ StringEquals: { [`${provider}:aud`]: aud, [`${provider}:sub`]: sub } });
+  const ids = /^repo:[^/:]+@\d+\/[^:]+@\d+:/.test(sub)
+    ? ' GitHub adds the ids of owner and repository for repositories made or renamed since July 2026, so `repo:OWNER/NAME:...` no longer matches.'
+    : '';
+  return new Failure(failure.code, failure.message, {
+    mistakes: failure.mistakes,
+    state: `The token of this job has sub \`${sub}\` and aud \`${aud}\`.${ids} This condition of the trust policy matches it: \`${condition}\``,
+    cause: failure.cause ?? failure,
+    ...defined({ remedy: failure.remedy, api: failure.api, rule: failure.rule }),
+  });
+}
+
+/** `sub` and `aud` of a JSON Web Token; neither is a secret. https://docs.github.com/actions/reference/security/oidc */
+function claimsOf(token: string): { readonly sub: string; readonly aud: string } | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    if (typeof claims !== 'object' || claims === null || !('sub' in claims) || !('aud' in claims)) return undefined;
+    const { sub, aud } = claims;
+    return typeof sub === 'string' && typeof aud === 'string' ? { sub, aud } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function assumeByCredentials(role: RoleInputs, base: BaseConfig, { retry }: Job): Promise<AssumeRoleResponse> {

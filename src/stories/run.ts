@@ -1,9 +1,8 @@
-import { asFailure, Failure, type Mistake } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ServiceState } from '../model.ts';
-import { defined } from '../model.ts';
 import type { Progress } from '../outcome.ts';
-import type { Ecs, World } from '../ports.ts';
+import type { World } from '../ports.ts';
 import { refuseOtherAccount } from '../service/change.ts';
 
 /** What every part of a story works with. */
@@ -20,33 +19,19 @@ export interface Run<Given extends Inputs = Inputs> {
  */
 export async function fetchService(
   { service, aws }: Pick<Inputs, 'service' | 'aws'>,
-  { ecs }: { readonly ecs: Pick<Ecs, 'describeServices'> },
+  world: Pick<World, 'ecs' | 'clock' | 'signal' | 'identity'>,
 ): Promise<ServiceState> {
-  const [found] = await ecs.describeServices(service.cluster, [service.service]).catch((thrown: unknown) => {
-    throw withPlace(asFailure(thrown), service, aws);
-  });
+  const [found] = await world.ecs
+    .describeServices(service.cluster, [service.service])
+    .catch(async (thrown: unknown) => {
+      const failure = asFailure(thrown);
+      if (failure.code !== 'NOT_FOUND') throw failure;
+      const { explainMissing } = await import('../service/missing.ts');
+      throw await explainMissing(failure, { service, aws }, world);
+    });
   if (!found) throw new Failure('NOT_FOUND', `Service ${service.service} does not exist.`);
   refuseOtherAccount(service, found);
   return found;
-}
-
-/** Adds the cluster, region and role of the search, which ECS's answer does not contain: the cause is often one of these. */
-function withPlace(
-  failure: Failure,
-  { service, cluster }: Inputs['service'],
-  { region, role }: Inputs['aws'],
-): Failure {
-  if (failure.code !== 'NOT_FOUND') return failure;
-  const place: Mistake = {
-    subject: failure.api ? 'cluster' : 'service',
-    problem: `ECS looked for the service ${service} in the cluster ${cluster} of region ${region}${role ? `, with ${role.arn}` : ''}.`,
-    ...(cluster === 'default' ? { remedy: 'Without the input `cluster` that is the cluster `default`.' } : {}),
-  };
-  return new Failure(failure.code, failure.message, {
-    mistakes: [...failure.mistakes, place],
-    cause: failure,
-    ...defined({ remedy: failure.remedy, api: failure.api }),
-  });
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */
