@@ -5,7 +5,16 @@ import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
 import { needsYaml } from './inputs/tasks.ts';
-import type { AnyInputs, BuildOnlyInputs, Inputs, Place, TaskOnlyInputs } from './inputs/types.ts';
+import type {
+  AnyInputs,
+  BuildOnlyInputs,
+  DeployInputs,
+  Inputs,
+  Place,
+  RollbackInputs,
+  Step,
+  TaskOnlyInputs,
+} from './inputs/types.ts';
 import { verifyNeedsYaml } from './inputs/verify.ts';
 import { Masker } from './masker.ts';
 import { defined } from './model.ts';
@@ -45,14 +54,16 @@ async function main(): Promise<void> {
   let denials: DenialLog | undefined;
   let shell: StartedShell | undefined;
   try {
-    const inputs = await readInputs();
+    const step = await readStep();
+    const { inputs, services } = step;
     shell = await startBuild(inputs);
-    if (inputs.mode !== 'build') saveHandover(inputs, runner);
+    if (inputs.mode !== 'build') saveHandover({ ...inputs, ...services?.place }, runner, services?.targets.length);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
-    const collected = collectDenials(createWorld(inputs, run), inputs.mode);
+    const world = createWorld(inputs, { ...run, services: services?.targets.length ?? 1 });
+    const collected = collectDenials(world, inputs.mode);
     denials = collected.denials;
-    process.exitCode = await start(inputs, collected);
+    process.exitCode = await (services ? runServices(services, collected) : start(inputs, collected));
   } catch (thrown) {
     process.exitCode = 1;
     // Whatever was started ends in an outcome; what is thrown by the cancel itself came before that.
@@ -146,6 +157,52 @@ async function runMode(inputs: Inputs, { world, denials }: Collected): Promise<E
   }
 }
 
+/** The same for the services of a list. */
+async function runServices(
+  { inputs, targets, order, place }: Services,
+  { world, denials }: { readonly world: World; readonly denials: DenialLog },
+): Promise<ExitCode> {
+  if (inputs.aws.allowedAccountIds.length > 0) await world.identity.caller();
+  const [{ ServicesLog }, report, { readServices, rollOutServices, unordered }] = await Promise.all([
+    import('./report/services-log.ts'),
+    import('./report/report.ts'),
+    import('./stories/services.ts'),
+  ]);
+  const names = targets.map(({ name }) => name);
+  const log = new ServicesLog(world, names);
+  const whole = { world, progress: log };
+  const named = <T>(values: readonly T[]) => values.map((value, index) => ({ name: names[index] ?? '', value }));
+  const ofMode = <Given extends Inputs>(isOfMode: (one: Inputs) => one is Given) => ({
+    order,
+    targets: targets.flatMap((target) => (isOfMode(target.inputs) ? [{ ...target, inputs: target.inputs }] : [])),
+  });
+  const deploys = ofMode((one): one is DeployInputs => one.mode === 'deploy' || one.mode === 'plan');
+  switch (inputs.mode) {
+    case 'plan': {
+      const { plan } = await import('./stories/plan.ts');
+      const plans = await readServices(deploys, plan, whole);
+      return report.reportPlans(named(plans), place, { world, detailedExitcode: inputs.detailedExitcode });
+    }
+    case 'list': {
+      const { list } = await import('./stories/list.ts');
+      return report.reportListings(named(await readServices({ targets, order }, list, whole)), world);
+    }
+    case 'deploy': {
+      const { deploy } = await import('./stories/deploy.ts');
+      const rollout = rollOutServices(deploys, deploy, whole);
+      return report.reportServices(rollout, place, { world, denied: () => denials.list() });
+    }
+    case 'rollback': {
+      const { rollback } = await import('./stories/rollback.ts');
+      const back = ofMode((one): one is RollbackInputs => one.mode === 'rollback');
+      const rollout = rollOutServices({ ...back, order: unordered(order, names.length) }, rollback, whole);
+      return report.reportServices(rollout, place, { world, target: log.rollbackTarget, denied: () => denials.list() });
+    }
+    case 'continue':
+      throw new Failure('INTERNAL', '`mode: continue` has no list of services.');
+  }
+}
+
 /** Calls and commands end by themselves after a cancel (TimeLimits, createShell); this is for whatever else hangs. */
 function onCancel(signal: NodeJS.Signals): void {
   if (cancel.signal.aborted) return;
@@ -161,16 +218,52 @@ function onCancel(signal: NodeJS.Signals): void {
   globalThis.setTimeout(giveUp, CANCEL_ANSWERED_MILLISECONDS).unref();
 }
 
-async function readInputs(): Promise<AnyInputs> {
+/** What the step is to do. */
+interface RunStep {
+  readonly inputs: AnyInputs;
+  /** Where the step lists them. */
+  readonly services?: Services;
+}
+
+/** A list of services; `inputs` is what holds for the whole step. */
+interface Services extends Omit<Step, 'notes' | 'warnings'> {
+  readonly inputs: Inputs;
+  readonly place: Place;
+}
+
+async function readStep(): Promise<RunStep> {
   const raw = inputsOf(env);
   masker.allow(publicNamesOf(raw, env));
   // Before anything is parsed: also what is wrong with an input must not show a secret.
   for (const secret of secretsOfStep(raw, env)) runner.mask(secret);
-  const yaml = needsYaml(raw) || verifyNeedsYaml(raw) ? (await import('./taskdef/yaml.ts')).parseYaml : undefined;
-  const { inputs, notes, warnings } = parseInputs(raw, { context: runner.context, env, ...defined({ yaml }) });
+  const several = (raw.get('services') ?? '').trim() !== '';
+  const yaml =
+    several || needsYaml(raw) || verifyNeedsYaml(raw) ? (await import('./taskdef/yaml.ts')).parseYaml : undefined;
+  const facts = { context: runner.context, env, ...defined({ yaml }) };
+  if (!several) {
+    const { inputs, ...remarks } = parseInputs(raw, facts);
+    remark(remarks);
+    return { inputs };
+  }
+  const { notes, warnings, ...step } = (await import('./inputs/services.ts')).parseServices(raw, facts);
+  remark({ notes, warnings });
+  masker.allow(step.targets.flatMap(({ name, inputs: { service } }) => [name, service.service, service.cluster]));
+  const { inputs } = step;
+  // Of the modes that know no list, a build has none, and the others are refused.
+  if (inputs.mode === 'build' || inputs.mode === 'task') return { inputs };
+  const place = readPlace(raw, facts);
+  return { inputs, services: { ...step, inputs, place } };
+}
+
+function remark({
+  notes,
+  warnings,
+}: {
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}): void {
   for (const warning of warnings) console.warning(warning);
   for (const note of notes) console.notice(note);
-  return inputs;
 }
 
 /** A run that could not continue, in its log, outputs, summary and comment. */

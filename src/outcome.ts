@@ -4,9 +4,11 @@
  */
 
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
+import type { Failure } from './failure.ts';
 import type { Image } from './image/image.ts';
 import type { ScanVerdict } from './image/scan.ts';
 import type { Instant, LiveRevision, Revision, ServiceState } from './model.ts';
+import type { Console } from './ports.ts';
 import type { CheckLine } from './preflight/check.ts';
 import type { Denial } from './rights.ts';
 import type { Deployment } from './service/deployment.ts';
@@ -176,6 +178,37 @@ export interface Outcome {
   readonly underWay?: true;
   /** Paused, and the run was to end there (`on-pause: stop`): the step passes. */
   readonly pausedOnRequest?: true;
+}
+
+/** How one of several services ended. */
+export interface ServiceResult {
+  /** As the run names it. */
+  readonly name: string;
+  /** As the inputs name them. */
+  readonly cluster: string;
+  readonly service: string;
+  readonly end:
+    | { readonly kind: 'ended'; readonly outcome: Outcome }
+    /** It had begun, and could not be followed to its end. */
+    | { readonly kind: 'failed'; readonly failure: Failure }
+    /** Nothing of it was changed. */
+    | { readonly kind: 'skipped'; readonly why: string };
+}
+
+/** Outcomes with which a service is as it was wanted. */
+export const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
+
+/** What one of several services is doing, or how it ended. */
+export type ServicePhase = 'preparing' | 'waiting' | 'deploying' | 'rolling back' | 'skipped' | OutcomeKind;
+
+/** What the stories of several services report. */
+export interface ServicesProgress {
+  /** Of the run as a whole: the image that they share. */
+  readonly whole: Progress;
+  /** @param name of the service in this run */
+  of(name: string): Progress;
+  console(name: string): Console;
+  phase(name: string, phase: ServicePhase): void;
 }
 
 /** What serves is part of every outcome: beside the headline, and as its last sentence. */

@@ -296,10 +296,14 @@ export type StateName =
   | 'handover'
   /** What main is about to do to the service. */
   | 'rollout'
+  /** The same for the services after the first. */
+  | `rollout-${number}`
   /** The service needs no more looking after. */
   | 'settled'
+  | `settled-${number}`
   /** The one-off task that main started and that has not ended; empty once it has. */
   | 'task'
+  | `task-${number}`
   /** Main's report is written. */
   | 'reported'
   /** The GitHub deployment that main started; empty once it ended. */

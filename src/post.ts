@@ -3,9 +3,9 @@ import { lastPart } from './arn.ts';
 import { asFailure, Failure } from './failure.ts';
 import { inputsOf, secretsOfStep } from './inputs/secrets.ts';
 import { Masker } from './masker.ts';
-import type { Outcome } from './outcome.ts';
-import type { StateName } from './ports.ts';
-import { handoverOf, type Intent, intentOf, taskLeft, undoOf } from './stories/handover.ts';
+import type { Outcome, ServiceResult } from './outcome.ts';
+import type { StateName, World } from './ports.ts';
+import { type Handover, handoverOf, type Intent, intentsOf, tasksLeft, undoOf } from './stories/handover.ts';
 import type { TaskIntent } from './tasks/stop.ts';
 
 const { env } = process;
@@ -31,16 +31,14 @@ setTimeout(() => process.exit(), 1_000).unref();
  */
 async function post(): Promise<void> {
   const cleaned = cleanUp();
-  const intent = intentOf(state);
-  const task = taskLeft(state);
+  const intents = intentsOf(state);
+  const tasks = tasksLeft(state);
   const record = state('github-deployment');
   try {
-    if (intent || task || record !== '') await lookAfter({ intent, task }, record);
+    if (intents.length + tasks.length > 0 || record !== '') await lookAfter({ intents, tasks }, record);
   } catch (thrown) {
     const { message, remedy } = asFailure(thrown);
-    const left = intent
-      ? ` ${lastPart(intent.next)} may be on its way to the service ${intent.service}.${undoOf(intent)}`
-      : '';
+    const left = intents.map((intent) => ` ${onItsWay(intent)}`).join('');
     console.warning(`Could not determine the state of the deployment: ${message} ${remedy ?? ''}${left}`);
   } finally {
     await cleaned;
@@ -49,7 +47,7 @@ async function post(): Promise<void> {
 
 /** Says what state the service is in, and ends what main has begun at GitHub. */
 async function lookAfter(
-  { intent, task }: { readonly intent: Intent | undefined; readonly task: TaskIntent | undefined },
+  { intents, tasks }: { readonly intents: readonly Intent[]; readonly tasks: readonly TaskIntent[] },
   record: string,
 ): Promise<void> {
   const handover = handoverOf(state, {
@@ -58,7 +56,8 @@ async function lookAfter(
   });
   if (!handover) throw new Failure('INTERNAL', 'The saved state of this step is incomplete.');
   const { place } = handover;
-  masker.allow([place.service.service, place.service.cluster, place.aws.region]);
+  const names = intents.flatMap(({ service, cluster }) => [service, lastPart(cluster)]);
+  masker.allow([place.service.service, place.service.cluster, place.aws.region, ...names]);
   for (const secret of secretsOfStep(inputsOf(env), env)) runner.mask(secret);
   const [{ createWorld }, story, { RunLog }, { comment, endDeployment, recordOf }] = await Promise.all([
     import('./adapters/world.ts'),
@@ -66,15 +65,24 @@ async function lookAfter(
     import('./report/run-log.ts'),
     import('./report/github.ts'),
   ]);
-  const world = createWorld(place, { runner, console, masker, signal: new AbortController().signal, env });
-  let outcome: Outcome | undefined;
-  if (task) {
+  const world = createWorld(place, {
+    runner,
+    console,
+    masker,
+    signal: new AbortController().signal,
+    env,
+    services: intents.length,
+  });
+  for (const task of tasks) {
     const text = await story.stopLeft(task, world);
     if (text !== undefined) {
       console.line(text);
       await runner.writeSummary(`${text}\n`);
     }
   }
+  if (intents.length > 1) return lookAfterAll({ intents, record, handover }, { world, story });
+  const [intent] = intents;
+  let outcome: Outcome | undefined;
   try {
     const run = { world, progress: new RunLog(world) };
     outcome = intent && masker.data(await story.post({ intent, onCancel: handover.onCancel }, run));
@@ -92,6 +100,45 @@ async function lookAfter(
   }
   if (outcome) await comment(place, { outcome }, world);
 }
+
+/** The same for several services: what cannot be determined of one is a warning, and says nothing of the others. */
+async function lookAfterAll(
+  { intents, record, handover }: { intents: readonly Intent[]; record: string; handover: Handover },
+  { world, story }: { world: World; story: typeof import('./stories/post.ts') },
+): Promise<void> {
+  const [{ ServicesLog }, { endDeployment, putServicesComment, recordOf }, services] = await Promise.all([
+    import('./report/services-log.ts'),
+    import('./report/github.ts'),
+    import('./report/services.ts'),
+  ]);
+  const log = new ServicesLog(
+    world,
+    intents.map(({ service }) => service),
+  );
+  const results = await Promise.all(
+    story.unsettled(intents).map(async ({ intent, ...rest }): Promise<ServiceResult> => {
+      const { service, cluster } = intent;
+      const run = { world: { ...world, console: log.console(service) }, progress: log.of(service) };
+      try {
+        const outcome = masker.data(await story.post({ intent, ...rest, onCancel: handover.onCancel }, run));
+        run.world.console.line(outcome.headline);
+        return { name: service, service, cluster, end: { kind: 'ended', outcome } };
+      } catch (thrown) {
+        const failure = asFailure(thrown);
+        console.warning(
+          `Could not determine the state of the deployment of ${service}: ${failure.message} ${failure.remedy ?? ''} ${onItsWay(intent)}`,
+        );
+        return { name: service, service, cluster, end: { kind: 'failed', failure } };
+      }
+    }),
+  );
+  await runner.writeSummary(services.servicesSummaryOf(results, runner.context));
+  await endDeployment(recordOf(record), services.overallOf(results), world);
+  await putServicesComment(services.servicesCommentParts(results, runner.context), handover.place, world);
+}
+
+const onItsWay = (intent: Intent): string =>
+  `${lastPart(intent.next)} may be on its way to the service ${intent.service}.${undoOf(intent)}`;
 
 /**
  * Removes what main left behind on the runner: the folder with the registry's token, and a builder of our own. Most runs leave

@@ -73,15 +73,11 @@ beforeAll(async () => {
   createDependencies(simulator, { ...SAMPLE_TASK_DEFINITION, ...withImage('old:1') });
   for (const cluster of ['production', 'staging']) {
     simulator.call('CreateCluster', { clusterName: cluster });
-    simulator.call('CreateService', {
-      cluster,
-      serviceName: 'web',
-      taskDefinition: 'web:1',
-      desiredCount: 2,
-      launchType: 'FARGATE',
-      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-    });
+    simulator.call('CreateService', { ...SERVICE, cluster, serviceName: 'web' });
   }
+  simulator.call('CreateCluster', { clusterName: 'shop' });
+  for (const serviceName of ['api', 'worker', 'cron'])
+    simulator.call('CreateService', { ...SERVICE, cluster: 'shop', serviceName });
   await steady();
   simulator.call('UpdateService', { cluster: 'staging', service: 'web', taskDefinition: 'web:2' });
   await steady();
@@ -107,6 +103,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const SERVICE = {
+  taskDefinition: 'web:1',
+  desiredCount: 2,
+  launchType: 'FARGATE',
+  networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+};
 const ROLE = 'arn:aws:iam::123456789012:role/execution';
 const withImage = (image: string) => ({ containerDefinitions: [{ name: 'app', image }], executionRoleArn: ROLE });
 /** 120 simulated seconds. */
@@ -134,6 +136,7 @@ function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
 
 test('there is an example for each of the usual workflows, and each uses the action', () => {
   expect(EXAMPLES.sort()).toEqual([
+    'monorepo.yml',
     'native-platforms.yml',
     'promote.yml',
     'pull-request-plan.yml',
@@ -182,6 +185,7 @@ test('rollback.yml lists, as it stands, what its next run can be given', async (
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'rollback.yml': ['deployed'],
+  'monorepo.yml': ['deployed'],
   'pull-request-plan.yml': ['planned'],
   'push-to-main.yml': ['deployed'],
   'release-by-tag.yml': ['deployed'],

@@ -14,7 +14,7 @@ const NEVER = new Promise<never>(() => {});
 const ARM = { runtimePlatform: { cpuArchitecture: 'ARM64' } };
 const FARGATE = { requiresCompatibilities: ['FARGATE'] };
 
-async function platformsOf(build: BuildInputs, sources: Parameters<typeof withPlatforms>[1]) {
+async function platformsOf(build: BuildInputs, ...sources: Parameters<typeof withPlatforms>[1]) {
   const log: string[] = [];
   const { platforms } = await withPlatforms(build, sources, {
     console: { line: (text: string) => void log.push(text) } as never,
@@ -54,6 +54,22 @@ describe('the platform of a build whose input `platforms` is not set', () => {
     const { platforms, log } = await platformsOf(BUILD, { file: given && file(given), drafting });
     expect(platforms).toEqual(expected);
     expect(log.length).toBe(expected.length);
+  });
+
+  test('one image for several services has the platforms of all of them', async () => {
+    const open = { file: undefined, drafting: Promise.resolve(survey({}, false)) };
+    const { platforms, log } = await platformsOf(
+      BUILD,
+      { file: file(ARM), drafting: NEVER },
+      { file: file(FARGATE), drafting: NEVER },
+      { file: file(ARM), drafting: NEVER },
+      open,
+    );
+    expect(platforms).toEqual(['linux/arm64', 'linux/amd64']);
+    expect(log).toEqual([
+      'The image is for linux/arm64, linux/amd64, the platforms of the tasks; the input `platforms` names others.',
+    ]);
+    expect(await platformsOf(BUILD, open, open)).toEqual({ platforms: [], log: [] });
   });
 
   test('platforms of the user stand, and nothing is waited for', async () => {

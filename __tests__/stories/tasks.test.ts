@@ -1,7 +1,7 @@
 import { deny } from '../../simulator/simulator.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
 import { deploy } from '../../src/stories/deploy.ts';
-import { taskLeft } from '../../src/stories/handover.ts';
+import { tasksLeft } from '../../src/stories/handover.ts';
 import { stopLeft } from '../../src/stories/post.ts';
 import { fetchService } from '../../src/stories/run.ts';
 import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
@@ -230,7 +230,7 @@ test('a cancelled run stops its task, and leaves the service as it is', async ()
   });
   stage.clock.advance(30);
   expect(oneOffTasks(stage)).toMatchObject([{ lastStatus: 'STOPPED' }]);
-  expect(taskLeft((name) => stage.states.get(name) ?? '')).toBeUndefined();
+  expect(tasksLeft((name) => stage.states.get(name) ?? '')).toEqual([]);
   // Post takes the revision away, as nothing uses it.
   const outcome = await stage.post();
   expect(outcome?.headline).toContain('The unused web:2 was deregistered.');
@@ -243,7 +243,7 @@ test.each([
   const stage = stageWith();
   await killedAt(stage, operation, 3);
   stage.clock.advance(20);
-  const left = taskLeft((name) => stage.states.get(name) ?? '');
+  const [left] = tasksLeft((name) => stage.states.get(name) ?? '');
   expect(left).toMatchObject({ label: 'pre-deploy task' });
   if (!left) return;
   expect(await stopLeft(left, stage.world)).toMatch(/^The pre-deploy task \([0-9a-f]+\) was asked to stop\.$/);

@@ -13,6 +13,7 @@ import {
   ListServicesCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
+  type ListTasksCommandInput,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
   RunTaskCommand,
@@ -30,8 +31,8 @@ import { familyAndNumber } from '../arn.ts';
 import { Failure } from '../failure.ts';
 import type { Revision, ServiceState } from '../model.ts';
 import { defined } from '../model.ts';
-import type { Ecs } from '../ports.ts';
 import { type ApiAction, ATTEMPTS, type AwsConfig, batched, callOnce, type Retry, required, withRetry } from './aws.ts';
+import type { WholeEcs } from './ecs-batched.ts';
 import {
   revision,
   serviceDeployment,
@@ -65,7 +66,7 @@ async function paged<T>(
  * is waited out, but for what the watcher asks once this process has begun a deployment: it must see throttling at
  * once, slows down by itself, and has other questions to ask meanwhile.
  */
-export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
+export function createEcs(config: AwsConfig, retry?: Retry): WholeEcs {
   const client = new ECSClient({ ...config, ...ATTEMPTS });
   let begun = false;
   const ask = <T>(action: ApiAction, send: () => Promise<T>): Promise<T> => withRetry(retry, action, send);
@@ -75,6 +76,22 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
     const answer = await callOnce(retry, action, send);
     begun = true;
     return answer;
+  };
+  /** ListTasks, a page after the other; `more` where `limit` pages did not hold them all. */
+  const listPages = async (input: ListTasksCommandInput, limit: number) => {
+    const arns: string[] = [];
+    let nextToken: string | undefined;
+    for (let pages = 0; pages < limit; pages++) {
+      const page = nextToken === undefined ? {} : { nextToken };
+      const answer = await poll('ecs:ListTasks', async () => {
+        const { taskArns, nextToken: next } = await client.send(new ListTasksCommand({ ...input, ...page }));
+        return { taskArns: required(taskArns, 'ecs:ListTasks', 'taskArns'), nextToken: next };
+      });
+      arns.push(...answer.taskArns);
+      nextToken = answer.nextToken;
+      if (nextToken === undefined) return { arns, more: false };
+    }
+    return { arns, more: true };
   };
   return {
     async describeServices(cluster, services) {
@@ -211,19 +228,13 @@ export function createEcs(config: AwsConfig, retry?: Retry): Ecs {
 
     async listTasks({ cluster, desiredStatus, ...of }) {
       const whose = 'service' in of ? { serviceName: of.service } : { startedBy: of.startedBy };
-      const arns: string[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = nextToken === undefined ? {} : { nextToken };
-        const answer = await poll('ecs:ListTasks', async () => {
-          const input = { cluster, ...whose, desiredStatus, ...page };
-          const { taskArns, nextToken: next } = await client.send(new ListTasksCommand(input));
-          return { taskArns: required(taskArns, 'ecs:ListTasks', 'taskArns'), nextToken: next };
-        });
-        arns.push(...answer.taskArns);
-        nextToken = answer.nextToken;
-      } while (nextToken !== undefined);
+      const { arns } = await listPages({ cluster, ...whose, desiredStatus }, Number.POSITIVE_INFINITY);
       return arns;
+    },
+
+    async listClusterTasks({ cluster, desiredStatus, pages }) {
+      const { arns, more } = await listPages({ cluster, desiredStatus }, pages);
+      return more ? undefined : arns;
     },
 
     async describeTasks(cluster, arns) {

@@ -7,6 +7,7 @@ import { secretValues } from '../secrets.ts';
 import { awsConfig, createIdentity } from './credentials.ts';
 import { createEcr } from './ecr.ts';
 import { createEcs } from './ecs.ts';
+import { askedOnce, batchedEcs, onBeats, pacedTargets } from './ecs-batched.ts';
 import { createFiles } from './files.ts';
 import { createGithub, githubIdentity } from './github.ts';
 import { createLogs, createTargets } from './observations.ts';
@@ -25,6 +26,8 @@ export function createWorld(
     /** Where commands run already. */
     readonly shell?: Shell;
     readonly env: NodeJS.ProcessEnv;
+    /** So many services are deployed side by side; 1 when absent. */
+    readonly services?: number;
   },
 ): World {
   const { runner, console, masker, signal, env, limits = new TimeLimits(signal) } = run;
@@ -37,14 +40,18 @@ export function createWorld(
     github: githubIdentity(env, runner, limits),
     run: { ...retry, limits, time },
   });
+  const ecs = createEcs(config, retry);
+  const several = (run.services ?? 1) > 1;
+  const targets = createTargets(config);
+  const resources = several ? askedOnce : <T>(port: T): T => port;
   return {
-    clock,
-    ecs: maskingEcs(createEcs(config, retry), runner.mask),
+    clock: several ? onBeats(clock) : clock,
+    ecs: maskingEcs(several ? batchedEcs(ecs, { clock, signal }) : ecs, runner.mask),
     ecr: createEcr(config, runner.mask, retry),
     registries: lazyRegistries({ config, files: createFiles(env), runner, shell, signal }),
     logs: createLogs(config, masker),
-    targets: createTargets(config),
-    resources: async () => (await import('./resources.ts')).createResources(config, runner.mask),
+    targets: several ? pacedTargets(targets, { clock, signal }) : targets,
+    resources: once(async () => resources((await import('./resources.ts')).createResources(config, runner.mask))),
     identity: createIdentity(config, inputs.aws.allowedAccountIds, retry),
     shell,
     web: { get: async (...given) => (await import('./web.ts')).createWeb(env, limits).get(...given) },
@@ -59,6 +66,15 @@ export function createWorld(
         : undefined,
     }),
     signal,
+  };
+}
+
+/** All callers get the same port, which remembers what it was asked where several services ask. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

@@ -220,8 +220,7 @@ const TOOLS: Remedies = {
   'service-arn': use('service', ', which takes a name or an ARN'),
   'ecs-service': use('service'),
   'ecs-service-name': use('service'),
-  services: 'Use one step for each service, with `service`.',
-  'service-names': 'Use one step for each service, with `service`.',
+  'service-names': 'List the services with `services`, one `- name` per line.',
   'service-definition':
     'This action leaves the service definition as it is. Settings that it can change have an input of their own, such as `desired-count`.',
   region: use('aws-region'),

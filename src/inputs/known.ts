@@ -120,6 +120,7 @@ export const SECTIONS = {
     'run-task-managed-ebs-volume',
     'wait-for-task-stopped',
   ],
+  services: ['services', 'max-parallel', 'canary', 'rollback-scope'],
   watch: [
     'preflight',
     'on-active-deployment',

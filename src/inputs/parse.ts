@@ -11,16 +11,17 @@ import { readRunTask, withoutOverrides } from './run-task.ts';
 import { readService } from './service.ts';
 import { readTasks } from './tasks.ts';
 import { readTemplate } from './template.ts';
-import type {
-  AnyInputs,
-  BuildOnlyInputs,
-  DeployTasks,
-  GithubInputs,
-  Inputs,
-  Place,
-  RecoveryInputs,
-  TaskOnlyInputs,
-  WatchInputs,
+import {
+  type AnyInputs,
+  type BuildOnlyInputs,
+  type DeployTasks,
+  type GithubInputs,
+  type Inputs,
+  type Place,
+  type RecoveryInputs,
+  SEVERAL,
+  type TaskOnlyInputs,
+  type WatchInputs,
 } from './types.ts';
 import { readVerify } from './verify.ts';
 
@@ -39,18 +40,33 @@ interface Parsed {
  * @throws Failure INVALID_INPUT with every mistake; no value of a secret is ever in one
  */
 export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): Parsed {
+  const { mistakes, ...parsed } = readInputs(raw, facts);
+  if (mistakes.length > 0) throw invalidInputs(mistakes);
+  return parsed;
+}
+
+/** The same, with the mistakes as a value: where there are some, the inputs are not to be used. */
+export function readInputs(
+  raw: ReadonlyMap<string, string>,
+  facts: AwsFacts,
+): Parsed & { readonly mistakes: readonly Mistake[] } {
   const reader = new Reader(raw);
   const unknown = checkNames(reader, raw);
   const modes = ['deploy', 'plan', 'build', 'task', 'rollback', 'continue', 'list'] as const;
   const mode = reader.choice('mode', modes) ?? impliedMode(reader);
   const aws = readAws(reader, facts);
   const inputs = readMode(reader, mode, { aws, facts });
-  const mistakes = [...unknown, ...reader.mistakes];
-  if (mistakes.length === 0) return { inputs, notes: reader.notes, warnings: reader.warnings };
+  refuseOrder(reader);
+  return { inputs, mistakes: [...unknown, ...reader.mistakes], notes: reader.notes, warnings: reader.warnings };
+}
+
+/** All mistakes in one failure. */
+export function invalidInputs(mistakes: readonly Mistake[]): Failure {
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
-  throw new Failure('INVALID_INPUT', `The step's inputs have ${count}; nothing was changed.`, {
+  const unknown = mistakes.some(({ problem }) => problem.startsWith(NOT_AN_INPUT));
+  return new Failure('INVALID_INPUT', `The step's inputs have ${count}; nothing was changed.`, {
     mistakes,
-    remedy: `Correct the \`with:\` block of the step.${unknown.length > 0 ? OF_THE_RUNNER : ''}`,
+    remedy: `Correct the \`with:\` block of the step.${unknown ? OF_THE_RUNNER : ''}`,
   });
 }
 
@@ -131,6 +147,13 @@ function refuseRunTask(reader: Reader, mode: Inputs['mode']): void {
       `is for \`mode: task\`, but the mode is \`${mode}\`.`,
       'Set `mode: task` to run a task alone; tasks around a deployment are `pre-deploy` and `post-deploy`.',
     );
+}
+
+/** What orders several services says nothing of one. */
+function refuseOrder(reader: Reader): void {
+  for (const name of ['max-parallel', 'canary', 'rollback-scope'] as const)
+    if (reader.raw(name) !== undefined)
+      reader.mistake(name, 'is for several services, and `services` is not set.', 'Remove it, or list the services.');
 }
 
 /** Only what a build needs; one step often serves several modes, so what it does not need is no mistake. */
@@ -227,6 +250,7 @@ function readDeployTasks(reader: Reader, { wait, timeoutSeconds }: WatchInputs, 
   return { before: readTasks(reader, 'pre-deploy', given), after: readTasks(reader, 'post-deploy', given) };
 }
 
+const NOT_AN_INPUT = 'is not an input of this action';
 const OF_THE_RUNNER =
   ' An input that the workflow does not set comes from a variable INPUT_... in the environment of the runner; unset it there.';
 
@@ -243,12 +267,12 @@ function checkNames(reader: Reader, raw: ReadonlyMap<string, string>): Mistake[]
     const foreign = same ? undefined : foreignInput(name);
     const meant = foreign ? undefined : (same ?? didYouMean(name, INPUT_NAMES));
     if (foreign) {
-      const problem = `is not an input of this action (it is one of ${foreign.owner}).`;
+      const problem = `${NOT_AN_INPUT} (it is one of ${foreign.owner}).`;
       mistakes.push({ subject: name, problem, remedy: foreign.remedy });
     } else if (meant) {
       mistakes.push({
         subject: name,
-        problem: 'is not an input of this action.',
+        problem: `${NOT_AN_INPUT}.`,
         remedy: `Did you mean \`${meant}\`?`,
       });
     } else {
@@ -358,5 +382,9 @@ function readGithub(reader: Reader): GithubInputs {
 export function readPlace(raw: ReadonlyMap<string, string>, facts: AwsFacts): Place {
   const reader = new Reader(raw);
   const aws = readAws(reader, facts);
-  return { aws, service: readService(reader, aws), github: readGithub(reader) };
+  const github = readGithub(reader);
+  // The same place whatever is in the list: a run whose list is not right finds the comment, too.
+  if (reader.raw('services') !== undefined)
+    return { aws, service: { cluster: reader.text('cluster') ?? 'default', service: SEVERAL }, github };
+  return { aws, service: readService(reader, aws), github };
 }

@@ -54,6 +54,8 @@ export function secretsOfStep(raw: Raw, env: Env): string[] {
     ...pairsOf(input('build-secrets'), {}).map(([, value]) => value),
     ...pairsOf(input('build-secret-envs'), {}).map(([, variable]) => env[variable.trim()] ?? ''),
     ...settings,
+    ...secretsAmong(pairsOfServices(input('services'))),
+    ...secretsIn(input('services')).filter((text) => !IS_A_PLACE.test(text)),
     ...TEXTS.flatMap((name) => secretsIn(input(name))),
     ...CREDENTIALS.map((name) => env[name] ?? '').filter(({ length }) => length >= SHORTEST_CREDENTIAL),
     ...PROXIES.map((name) => env[name] ?? '').filter((address) => address.includes('@')),
@@ -77,7 +79,25 @@ export function publicNamesOf(raw: Raw, env: Env): string[] {
   const ofRun = ['GITHUB_REPOSITORY', 'GITHUB_REF_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'].map(
     (name) => env[name] ?? '',
   );
-  return [...given, ...ofRun].map((name) => name.trim());
+  const listed = (raw.get('services') ?? '').matchAll(
+    /(?:^|[\s{,-])(?:service|cluster|name|canary):[ \t]*["']?([\w.-]+)/g,
+  );
+  return [...given, ...ofRun, ...[...listed].map(([, name = '']) => name)].map((name) => name.trim());
+}
+
+/** An ARN, or the path of a parameter. */
+const IS_A_PLACE = /^(?:arn:|\/)/;
+
+/**
+ * Names and values in the YAML of `services`, right or wrong as it may be; where a secret is (an ARN, the path of a parameter) is not
+ * the secret.
+ */
+function pairsOfServices(text: string): (readonly [string, string])[] {
+  const pairs = text.matchAll(/["']?([A-Za-z_][\w.-]*)["']?[ \t]*[:=][ \t]*("[^"\n]*"|'[^'\n]*'|[^\s,}#][^,}\n]*)/g);
+  return [...pairs].flatMap(([, name = '', value = '']) => {
+    const bare = value.trim().replace(/^(["'])(.*)\1$/, '$2');
+    return IS_A_PLACE.test(bare) ? [] : [[name, bare] as const];
+  });
 }
 
 /** The pairs of a text; of one that cannot be split whatever follows an equals sign, line by line. */

@@ -412,6 +412,41 @@ export interface BuildOnlyInputs {
 
 export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs;
 
+/** One service of a run. A run has a list of them; most have one. */
+export interface Target<Given extends Inputs = Inputs> {
+  /** How the run names it: `name` of its entry in `services`, else the name of the service. */
+  readonly name: string;
+  /** Names of those that must be deployed before it; never a circle. */
+  readonly after: readonly string[];
+  /** Those of one group are rolled back together. */
+  readonly group: string;
+  /** The step's inputs, with those of the entry in their place. */
+  readonly inputs: Given;
+}
+
+/** In which order several services are deployed, and what the failure of one means for the others. */
+export interface Order {
+  /** So many at a time. */
+  readonly maxParallel: number;
+  /** Name of the service that has to be deployed before all others. */
+  readonly canary?: string;
+  readonly rollbackScope: 'service' | 'group' | 'all';
+}
+
+/** What a step is to do. */
+export interface Step {
+  /** What holds for the whole step (mode, AWS, GitHub, recovery, watch); for one service, all of it. */
+  readonly inputs: AnyInputs;
+  /** Empty for `mode: build`. */
+  readonly targets: readonly Target[];
+  readonly order: Order;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Stands for the service of a `Place` where the step has several: no name of a service has this sign. */
+export const SEVERAL = '*';
+
 /** Which service a run is about, and how to report to GitHub: known even when other inputs are wrong. */
 export type Place = Pick<Inputs, 'aws' | 'service' | 'github'>;
 

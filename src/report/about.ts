@@ -1,5 +1,5 @@
 import { lastPart } from '../arn.ts';
-import type { Place, RunContext } from '../inputs/types.ts';
+import { type Place, type RunContext, SEVERAL } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Outcome, Plan } from '../outcome.ts';
 import type { RollbackWorkflow } from './rollback-workflow.ts';
@@ -43,7 +43,12 @@ export const whereOf = ({ service }: Pick<Outcome | Plan, 'service'>, { environm
 export const whereOfPlace = ({ aws, service: { service, cluster }, github }: Place): string | undefined =>
   service === ''
     ? undefined
-    : whereText({ service, cluster, region: aws.region, ...defined({ environment: github.deployment?.environment }) });
+    : whereText({
+        service: service === SEVERAL ? 'several services' : service,
+        cluster,
+        region: aws.region,
+        ...defined({ environment: github.deployment?.environment }),
+      });
 
 /** Pages of this project that explain a failure which no row of the diagnosis explains, by its code. */
 const PAGES: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { type Gist, gistOf, isGood } from './gist.ts';
 import { isBlocked } from './plan.ts';
 import { counted, oneLine, plain } from './text.ts';
 
-interface Annotation {
+export interface Annotation {
   readonly kind: 'error' | 'warning' | 'notice';
   readonly title: string;
   readonly text: string;

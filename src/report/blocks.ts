@@ -10,7 +10,7 @@ import { deploymentsLink, repositoryLink, revisionLink, serviceLink } from './li
 import { code, fenced, html, isAddress, linked, prose, table } from './markdown.ts';
 import { counted, duration, oneLine } from './text.ts';
 
-const ICONS: Readonly<Record<OutcomeKind, string>> = {
+export const ICONS: Readonly<Record<OutcomeKind, string>> = {
   deployed: '✅',
   unchanged: '✅',
   started: '🚀',

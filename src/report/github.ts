@@ -215,6 +215,13 @@ export async function commentFailure(place: Place, failure: Failure, world: Gith
   await put(failureComment(failure, place, world.runner.context), place, world);
 }
 
+/** The one comment of several services. @param parts without its marker, and short enough */
+export async function putServicesComment(parts: string, place: Place, world: GithubWorld): Promise<void> {
+  if (!place.github.comment) return;
+  const run = world.runner.context;
+  await put(commentBody(commentMarker(place, run), [parts], run), place, world);
+}
+
 async function put(body: string, place: Place, world: GithubWorld): Promise<void> {
   const marker = commentMarker(place, world.runner.context);
   await withGithub('The comment', world, (github) => github.putComment({ marker, body }));

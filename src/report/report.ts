@@ -2,12 +2,22 @@ import { asFailure, type Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
 import type { ContinueInputs, DeployInputs, Place, RollbackInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
-import type { Listing, Outcome, OutcomeKind, Plan, RollbackTarget, TaskRun } from '../outcome.ts';
+import {
+  GOOD,
+  type Listing,
+  type Outcome,
+  type Plan,
+  type RollbackTarget,
+  type ServiceResult,
+  type TaskRun,
+} from '../outcome.ts';
 import type { World } from '../ports.ts';
 import type { Denial } from '../rights.ts';
 import { type About, docsLink } from './about.ts';
 import { annotationOfFailure, annotationsOf, annotationsOfPlan } from './annotations.ts';
 import { gistOf } from './gist.ts';
+import type { OverallOutcome } from './services.ts';
+import type { Named } from './services-plan.ts';
 import { failureSummaryOf, summaryOf } from './summary.ts';
 
 /** What the end of a run is reported to. */
@@ -16,8 +26,6 @@ type ReportWorld = Pick<World, 'console' | 'runner' | 'masker'>;
 /** Exit code of the step. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Outcomes with which the step passes. */
-const GOOD: readonly OutcomeKind[] = ['deployed', 'unchanged', 'started'];
 /** `detailed-exitcode`, as Terraform has it: 0 nothing to change, 1 an error, 2 there would be a change. */
 const WOULD_CHANGE = 2;
 
@@ -142,6 +150,105 @@ export async function reportTargets(listing: Listing, { console, runner, masker 
   runner.setOutput('outcome', 'listed');
   runner.setOutput('targets', JSON.stringify(rows));
   await runner.writeSummary(targetsSummary(service, rows, guessed));
+  return 0;
+}
+
+/** Several services to the end of their report: one table, one summary, one comment, one record at GitHub. */
+export async function reportServices(
+  rollout: Promise<readonly ServiceResult[]>,
+  place: Place,
+  {
+    world,
+    target,
+    denied,
+  }: { readonly world: World; readonly target?: Promise<RollbackTarget>; readonly denied: () => readonly Denial[] },
+): Promise<ExitCode> {
+  rollout.catch(() => {}); // awaited below; it may fail before that
+  const { console, runner, masker } = world;
+  const [{ endDeployment, putServicesComment, recordRollout }, services] = await Promise.all([
+    import('./github.ts'),
+    import('./services.ts'),
+  ]);
+  const recorded = recordRollout(place.github, { rollout, target }, world);
+  let overall: OverallOutcome | undefined;
+  let results: readonly ServiceResult[];
+  try {
+    const { diagnoseFailure } = await import('../diagnosis/diagnose.ts');
+    results = masker.data(
+      (await rollout).map((result) =>
+        result.end.kind === 'failed'
+          ? { ...result, end: { ...result.end, failure: diagnoseFailure(result.end.failure) } }
+          : result,
+      ),
+    );
+    overall = services.overallOf(results);
+    for (const line of services.servicesLines(results)) console.line(line);
+    for (const [name, value] of Object.entries(services.servicesOutputs(results, denied())))
+      runner.setOutput(name, value);
+    for (const { kind, title, text } of services.annotationsOfServices(results)) console[kind](text, title);
+    await runner.writeSummary(services.servicesSummaryOf(results, runner.context));
+    runner.saveState('reported', 'yes');
+  } finally {
+    await endDeployment(await recorded, overall, world);
+    runner.saveState('github-deployment', '');
+  }
+  await putServicesComment(services.servicesCommentParts(results, runner.context), place, world);
+  return services.areGood(results) ? 0 : 1;
+}
+
+/** The plans of several services. */
+export async function reportPlans(
+  known: readonly Named<Plan>[],
+  place: Place,
+  { world, detailedExitcode }: { readonly world: World; readonly detailedExitcode: boolean },
+): Promise<ExitCode> {
+  const { console, runner, masker } = world;
+  const plans = masker.data(known);
+  const [{ isBlocked, logPlan, wouldChange }, services, { putServicesComment }] = await Promise.all([
+    import('./plan.ts'),
+    import('./services-plan.ts'),
+    import('./github.ts'),
+  ]);
+  for (const { name, value } of plans) {
+    console.line(`${name}:`);
+    logPlan(console, value);
+  }
+  for (const { value } of plans)
+    for (const { kind, title, text } of annotationsOfPlan(value).slice(0, 1)) console[kind](text, title);
+  const changed = plans.some(({ value }) => wouldChange(value));
+  runner.setOutput('outcome', 'planned');
+  runner.setOutput('changed', String(changed));
+  runner.setOutput('services', JSON.stringify(services.planRows(plans)));
+  const title = services.plansTitle(plans);
+  const parts = (limit: number): string => services.plansParts(plans, runner.context, limit);
+  await runner.writeSummary(`## ${title}\n\n${parts(900_000)}\n`);
+  await putServicesComment(`### ${title}\n\n${parts(60_000)}`, place, world);
+  if (plans.some(({ value }) => isBlocked(value))) return 1;
+  return changed && detailedExitcode ? WOULD_CHANGE : 0;
+}
+
+/** The rollback targets of several services. */
+export async function reportListings(
+  known: readonly Named<Listing>[],
+  { console, runner, masker }: ReportWorld,
+): Promise<ExitCode> {
+  const listings = masker.data(known);
+  const [{ logTargets, targetRow }, services] = await Promise.all([
+    import('./targets.ts'),
+    import('./services-plan.ts'),
+  ]);
+  for (const { name, value } of listings) {
+    console.line(`${name}:`);
+    logTargets(console, value.targets.map(targetRow), value.guessed);
+  }
+  const rows = services.listingRows(listings);
+  runner.setOutput('outcome', 'listed');
+  runner.setOutput(
+    'targets',
+    JSON.stringify(rows.flatMap(({ name, targets }) => targets.map((row) => ({ name, ...row })))),
+  );
+  runner.setOutput('services', JSON.stringify(rows));
+  await runner.writeSummary(services.listingsSummary(listings));
   return 0;
 }
 

@@ -30,14 +30,17 @@ export class RunLog implements Progress {
   /** Resolves when a rollback has found its target; never for any other run. */
   readonly rollbackTarget: Promise<RollbackTarget>;
   readonly #world: LogWorld;
+  readonly #isShown: (moment: Moment) => boolean;
   readonly #targetFound: (target: RollbackTarget) => void;
   /** By deployment: one that is watched again, while ECS rolls it back, logs nothing twice. */
   readonly #last = new Map<string, Snapshot>();
   #logIsOpen = false;
   readonly #verdicts = new Map<string, Verdict>();
 
-  constructor(world: LogWorld) {
+  /** @param isShown in the log; the timeline has every moment */
+  constructor(world: LogWorld, isShown: (moment: Moment) => boolean = () => true) {
     this.#world = world;
+    this.#isShown = isShown;
     const { promise, resolve } = Promise.withResolvers<RollbackTarget>();
     this.rollbackTarget = promise;
     this.#targetFound = resolve;
@@ -150,7 +153,7 @@ export class RunLog implements Progress {
     this.timeline.push(...moments);
     const [first] = this.timeline;
     // The summary counts from there as well.
-    if (first) logMoments(console, first.at, moments);
+    if (first) logMoments(console, first.at, moments.filter(this.#isShown));
   }
 }
 

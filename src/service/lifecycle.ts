@@ -28,6 +28,8 @@ export interface PolicyQuestion {
   /** `host/name` with or without ECR's own id: an image that was built, found or named. */
   readonly image: Pick<Image, 'repository' | 'digest' | 'ecr'>;
   readonly service: ServiceState;
+  /** Others that this run deploys the image to: what they can be rolled back to is needed as well. */
+  readonly others?: readonly ServiceState[];
 }
 
 /** What applying a lifecycle policy means. */
@@ -44,7 +46,7 @@ export type PolicyVerdict =
  * @throws Failure ACCESS_DENIED where ECR or the service's own revisions cannot be read
  */
 export async function judgePolicy(
-  { policy, image: { repository: uri, digest }, service }: PolicyQuestion,
+  { policy, image: { repository: uri, digest }, service, others: more = [] }: PolicyQuestion,
   repository: EcrRepository,
   world: LifecycleWorld,
 ): Promise<PolicyVerdict> {
@@ -53,7 +55,7 @@ export async function judgePolicy(
   if (present !== undefined && sameJson(present, policy)) return { kind: 'present' };
   const at = { repository, uri };
   const [own, others, expiring] = await Promise.all([
-    ownRevisions(service, world),
+    Promise.all([service, ...more].map((one) => ownRevisions(one, world))).then((all) => all.flat()),
     otherRevisions(service, world),
     previewOf(policy, repository, world),
   ]);

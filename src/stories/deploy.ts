@@ -22,13 +22,24 @@ import {
   type Proposal,
   preflightOf,
   propose,
+  redrafted,
   refuseArchitecture,
 } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
 import { checkImage, prepareImageChecks } from './image-checks.ts';
-import { askAhead, obtainImage, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
+import {
+  askAhead,
+  imageKey,
+  obtainImage,
+  type PlatformSources,
+  pinLines,
+  proveImages,
+  refreshFor,
+  staleWarnings,
+  unnamedImages,
+} from './images.ts';
 import { rollOut } from './rollout.ts';
-import { allOrAbort, fetchService, type Run } from './run.ts';
+import { ALONE, allOrAbort, fetchService, type Run } from './run.ts';
 import type { Facts } from './settle.ts';
 
 /** Builds, registers and rolls out a revision, and waits for the result. */
@@ -41,30 +52,38 @@ export async function deploy(given: Run<DeployInputs>, fetching: Promise<Service
     checkBuildSources(inputs.image, world.files),
     prepareImageChecks(inputs.imageChecks, inputs.image, world),
   ]);
+  const { together = ALONE } = run;
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
-  const [draft, image] = await allOrAbort(run, (inner) => {
+  const [drafted, image] = await allOrAbort(run, (inner) => {
     const asking = { ...inner, world: { ...inner.world, ecr } };
     const drafting = currentDraft(asking, fetching, file);
-    const obtaining = obtainImage(inner, { file, drafting }).then(async (image) => {
-      if (image) await checkImage(image, { checks: inputs.imageChecks, region: inputs.aws.region }, inner);
-      return image;
-    });
-    return [checkedDraft(asking, { drafting, image: obtaining, resolver }), obtaining];
+    const obtaining = together.share(
+      imageKey(inputs),
+      { source: { file, drafting }, signal: inner.world.signal },
+      (sources, whole) => obtainChecked({ ...inner, ...whole }, sources),
+    );
+    const checking = checkedDraft(asking, { drafting, image: obtaining, resolver });
+    checking.then(together.checked, () => {});
+    return [checking, obtaining];
   });
-  const measuring = image && withSizes(image, digestBefore(image, draft), world.ecr);
-  const known = { service: draft.service, previous: draft.live };
-  progress.known({ ...known, ...defined({ image }) });
+  const measuring = image && withSizes(image, digestBefore(image, drafted), world.ecr);
+  progress.known({ service: drafted.service, previous: drafted.live, ...defined({ image }) });
 
-  const proposal = await propose(run, { draft, image, resolver });
+  const proposal = await propose(run, { draft: drafted, image, resolver });
   for (const line of pinLines(proposal.images)) progress.step(line);
   world.signal.throwIfAborted();
   const lifecyclePolicy = lifecyclePolicyIn(inputs.image);
   if (image && lifecyclePolicy !== undefined) {
-    const { keepLifecyclePolicy } = await import('../service/lifecycle.ts');
-    const policy = await readLifecyclePolicy(lifecyclePolicy);
-    await keepLifecyclePolicy({ policy, image, service: draft.service }, world);
+    const ask = { source: drafted.service, signal: world.signal };
+    await together.share(`lifecycle policy for ${imageKey(inputs)}`, ask, async ([service, ...others], whole) => {
+      const { keepLifecyclePolicy } = await import('../service/lifecycle.ts');
+      const policy = await readLifecyclePolicy(lifecyclePolicy);
+      if (service) await keepLifecyclePolicy({ policy, image, service, others }, whole.world ?? world);
+    });
   }
+  const draft = (await together.turn()) === 'later' ? await redrafted(drafted, run) : drafted;
+  const known = { service: draft.service, previous: draft.live };
   const deployed = image && (await imageDeployed(image, proposal, world));
   if (deployed !== image) progress.known({ ...known, ...defined({ image: deployed }) });
   const { revision, reused, untagged = [] } = await register(proposal, world);
@@ -116,6 +135,14 @@ export async function deploy(given: Run<DeployInputs>, fetching: Promise<Service
   // Asked for while the rollout was watched.
   const build = outcome.image?.build && (await measuring)?.build;
   return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
+}
+
+/** The image of this run, with what has to be true of it. */
+async function obtainChecked(run: Run<DeployInputs>, sources: readonly PlatformSources[]): Promise<Image | undefined> {
+  const { imageChecks: checks, aws } = run.inputs;
+  const image = await obtainImage(run, sources);
+  if (image) await checkImage(image, { checks, region: aws.region }, run);
+  return image;
 }
 
 /** Of the image of the same repository that the live revision names by digest. */

@@ -25,7 +25,7 @@ import { type Rendered, render } from '../taskdef/render.ts';
 import type { Template } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
 import { type ImageOrigin, type PinnedImages, pinImages } from './images.ts';
-import type { Run } from './run.ts';
+import { fetchService, type Run } from './run.ts';
 
 /** The service, and what a deploy would register on it. */
 export interface Draft extends CurrentService {
@@ -68,6 +68,21 @@ export async function currentDraft(
     world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
   }
   return { ...current, template, draft, ...defined({ standIn: image }) };
+}
+
+/**
+ * The draft with the service as it is now, after other services were deployed.
+ * @throws Failure CONFLICT where the draft was made from a revision that does not run any more
+ */
+export async function redrafted(draft: Draft, run: Run<DeployInputs>): Promise<Draft> {
+  const current = await currentService(run, fetchService(run.inputs, run.world));
+  const { service, live } = current;
+  if (live.arn === draft.live.arn || run.inputs.template.source.kind !== 'service') return { ...draft, ...current };
+  throw new Failure(
+    'CONFLICT',
+    `${service.name} ran ${nameOf(draft.live)}, which the new revision was made from, and runs ${nameOf(live)} now.`,
+    { remedy: 'Another deployment came in between: run this one again.' },
+  );
 }
 
 /** An image that is not there yet, under the name it will have. */

@@ -12,20 +12,24 @@ type SavedState = (name: StateName) => string;
  * What post needs of main's inputs. The runner evaluates `with:` and `env:` again for post, and a later step may have changed
  * what they are made of; so post works with what main used. Secrets are not in it: state is a plain file.
  */
-interface Handover {
+export interface Handover {
   readonly place: Place;
   readonly onCancel: RecoveryInputs['onCancel'];
+  /** So many services are deployed; absent for one. */
+  readonly services?: number;
 }
 
 /** Saved before main does anything that post may have to follow up. */
 export const saveHandover = (
   { aws, service, github, recovery }: Pick<Inputs, 'aws' | 'service' | 'github' | 'recovery'>,
   { saveState }: Pick<Runner, 'saveState'>,
+  services = 1,
 ): void => {
   const { token: _, ...publicGithub } = github;
   const handover: Handover = {
     place: { aws: withoutExternalId(aws), service, github: publicGithub },
     onCancel: recovery.onCancel,
+    ...(services > 1 ? { services } : {}),
   };
   saveState('handover', JSON.stringify(handover));
 };
@@ -94,17 +98,43 @@ export const markSettled = ({ runner }: StateWorld): void => runner.saveState('s
 export const saveTask = (intent: TaskIntent | undefined, { runner }: StateWorld): void =>
   runner.saveState('task', intent ? JSON.stringify(intent) : '');
 
-/** The task that main left running; undefined where there is none. */
-export function taskLeft(state: SavedState): TaskIntent | undefined {
-  const saved = state('task');
-  return saved === '' ? undefined : JSON.parse(saved);
+/** The tasks that main left running. */
+export const tasksLeft = (state: SavedState): readonly TaskIntent[] =>
+  countOf(state).flatMap((index) => {
+    const saved = state(stateName('task', index));
+    return saved === '' ? [] : [JSON.parse(saved)];
+  });
+
+/** What is left for post of one service; undefined when main had not come so far, or has settled it. */
+export function intentOf(state: SavedState, index = 0): Intent | undefined {
+  const announced = state(stateName('rollout', index));
+  return announced === '' || state(stateName('settled', index)) !== '' ? undefined : JSON.parse(announced);
 }
 
-/** What is left for post; undefined when main had not come so far, or has settled it. */
-export function intentOf(state: SavedState): Intent | undefined {
-  const announced = state('rollout');
-  return announced === '' || state('settled') !== '' ? undefined : JSON.parse(announced);
+/** What is left for post of all services of the run. */
+export const intentsOf = (state: SavedState): readonly Intent[] =>
+  countOf(state).flatMap((index) => intentOf(state, index) ?? []);
+
+/** 0, 1, ... for each service of the run. */
+function countOf(state: SavedState): readonly number[] {
+  const saved = state('handover');
+  const { services = 1 }: Partial<Handover> = saved === '' ? {} : JSON.parse(saved);
+  return Array.from({ length: services }, (_, index) => index);
 }
+
+/** Each service has states of its own: together they would be larger than an environment variable may be. */
+const stateName = (name: (typeof OF_A_SERVICE)[number], index: number): StateName =>
+  index === 0 ? name : `${name}-${index}`;
+const OF_A_SERVICE = ['rollout', 'settled', 'task'] as const;
+
+const isOfAService = (name: StateName): name is (typeof OF_A_SERVICE)[number] =>
+  (OF_A_SERVICE as readonly StateName[]).includes(name);
+
+/** The runner for one of several services, which saves its state beside that of the others. */
+export const runnerOf = (runner: Runner, index: number): Runner => ({
+  ...runner,
+  saveState: (name, value) => runner.saveState(isOfAService(name) ? stateName(name, index) : name, value),
+});
 
 /** How to undo a deployment by hand; nothing where no revision is known to have run before. */
 export function undoOf({ cluster, service, proven }: Pick<Intent, 'cluster' | 'service' | 'proven'>): string {

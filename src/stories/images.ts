@@ -47,15 +47,23 @@ export interface PlatformSources {
  */
 export async function withPlatforms(
   build: BuildInputs,
-  { file, drafting }: PlatformSources,
+  sources: readonly PlatformSources[],
   { console }: Pick<World, 'console'>,
 ): Promise<BuildInputs> {
   if (build.platforms.length > 0) return build;
-  const platform = (file && platformIn(file)) ?? platformOfTask(await drafting);
-  if (platform === undefined) return build;
-  console.line(`The image is for ${platform}, the platform of the task; the input \`platforms\` names others.`);
-  return { ...build, platforms: [platform] };
+  const found = await Promise.all(
+    sources.map(async ({ file, drafting }) => (file && platformIn(file)) ?? platformOfTask(await drafting)),
+  );
+  const platforms = [...new Set(found)].filter((platform) => platform !== undefined);
+  // Where one of the tasks leaves it open, the image for the others does for it too.
+  if (platforms.length === 0) return build;
+  const whose = platforms.length === 1 ? 'the platform of the task' : 'the platforms of the tasks';
+  console.line(`The image is for ${platforms.join(', ')}, ${whose}; the input \`platforms\` names others.`);
+  return { ...build, platforms };
 }
+
+/** The same for two services that deploy one image. */
+export const imageKey = ({ image }: Pick<DeployInputs, 'image'>): string => `image ${JSON.stringify(image)}`;
 
 /** What the platform of the tasks follows from. */
 interface RunningOn {
@@ -77,7 +85,7 @@ function platformIn({ definition }: Template): string | undefined {
 /** The image of this run: built, or the one that the input names; undefined where the template names its images. */
 export async function obtainImage(
   { inputs: { image, aws }, world, progress }: Run<DeployInputs>,
-  sources: PlatformSources,
+  sources: readonly PlatformSources[],
 ): Promise<Image | undefined> {
   switch (image.kind) {
     case 'build': {

@@ -16,6 +16,7 @@ import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
 import { preflightStep, withHooks } from './current.ts';
 import { currentDraft, type Draft, preflightOf, propose } from './draft.ts';
 import {
+  imageKey,
   type PlatformSources,
   pinLines,
   proveImages,
@@ -25,7 +26,7 @@ import {
   withPlatforms,
 } from './images.ts';
 import { foreseeImageWork } from './plan-image.ts';
-import { allOrAbort, type Run } from './run.ts';
+import { ALONE, allOrAbort, type Run } from './run.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
 export async function plan(asked: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Plan> {
@@ -33,9 +34,16 @@ export async function plan(asked: Run<DeployInputs>, fetching: Promise<ServiceSt
   const { inputs, world, progress } = run;
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);
+  const { together = ALONE } = run;
   const [draft, { planned, image, missing, checks }] = await allOrAbort(run, (inner) => {
     const drafting = currentDraft(inner, fetching);
-    return [drafting, foresee(inner, { file: undefined, drafting })];
+    const foreseeing = together.share(
+      imageKey(inputs),
+      { source: { file: undefined, drafting }, signal: inner.world.signal },
+      (sources, whole) => foresee({ ...inner, ...whole }, sources),
+    );
+    drafting.then(together.checked, () => {});
+    return [drafting, foreseeing];
   });
   // A missing image is reported; the preflight need not look for it again.
   const preflight = preflightOf(inputs, draft, image);
@@ -147,7 +155,7 @@ async function foreseeBuild(build: BuildInputs, region: string, world: World): P
 /** The image as far as it is known without a build. A missing image is reported together with all other mistakes. */
 async function foresee(
   { inputs: { image, aws }, world }: Run<DeployInputs>,
-  sources: PlatformSources,
+  sources: readonly PlatformSources[],
 ): Promise<Foreseen> {
   await checkBuildSources(image, world.files);
   switch (image.kind) {

@@ -21,6 +21,8 @@ const SKEW_SECONDS = 30;
 /** What main left unfinished, and what the inputs want done about it. */
 interface Unsettled {
   readonly intent: Intent;
+  /** Other services that were to get the same revision: while one of them runs it, it stays. */
+  readonly alsoFor?: readonly Pick<Intent, 'cluster' | 'service'>[];
   readonly onCancel: RecoveryInputs['onCancel'];
 }
 
@@ -34,7 +36,7 @@ interface PostRun {
  * What post does for a main that was cancelled, killed or blinded after it had announced a deployment: finds out what became of it,
  * undoes it where `on-cancel: rollback` asks for that, and says what state the service is in. Nothing is left half done unsaid.
  */
-export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promise<Outcome> {
+export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: PostRun): Promise<Outcome> {
   const { world, progress } = run;
   await refuseOtherCredentials({ cluster: intent.cluster, what: `deployed to ${intent.service}` }, world);
   const [[service], next] = await Promise.all([
@@ -71,7 +73,7 @@ export async function post({ intent, onCancel }: Unsettled, run: PostRun): Promi
   if (begun && [intent.previous, intent.proven].includes(service.taskDefinitionArn))
     return follow(pin(deployment ?? { id: intent.deployment ?? '', createdAt: intent.at }, intent), cancelled, run);
   if (begun) return cancelled(`The run ended early. ${nameOf(next)} was replaced by ${primary?.id} with ${runs}.`);
-  const left = await withdraw({ next, service, intent }, world);
+  const left = await withdraw({ next, service, intent, alsoFor }, world);
   return cancelled(`The run ended early. ${nameOf(next)} was not deployed; ${service.name} runs ${runs}.${left}`);
 }
 
@@ -87,6 +89,15 @@ export async function stopLeft(task: TaskIntent, world: World): Promise<string |
 
 /** The outcome of that headline, with what serves in the newest state of the service. */
 type Cancelled = (headline: string, service?: ServiceState) => Outcome;
+
+/** What is left of several services, each with what it has to know of the others. */
+export const unsettled = (intents: readonly Intent[]): readonly Omit<Unsettled, 'onCancel'>[] =>
+  intents.map((intent, index) => {
+    const same = intents.filter((one) => one.next === intent.next);
+    // One of them takes an unused revision away, for all.
+    const registered = intents.findIndex(({ next, registered }) => registered && next === intent.next) === index;
+    return { intent: { ...intent, registered }, alsoFor: same.filter((one) => one !== intent) };
+  });
 
 /**
  * Post gets new credentials: a later step of the job may have logged in to another account, where a service of the same
@@ -147,11 +158,25 @@ const pin = (
 
 /** A revision of ours that nothing runs is taken away; the word of it, or nothing. */
 async function withdraw(
-  { next, service, intent }: { readonly next: Revision; readonly service: ServiceState; readonly intent: Intent },
+  {
+    next,
+    service,
+    intent,
+    alsoFor,
+  }: {
+    readonly next: Revision;
+    readonly service: ServiceState;
+    readonly intent: Intent;
+    readonly alsoFor: NonNullable<Unsettled['alsoFor']>;
+  },
   { ecs }: World,
 ): Promise<string> {
-  const used = service.deployments.some(({ taskDefinitionArn }) => taskDefinitionArn === next.arn);
-  if (!intent.registered || used || next.status !== 'ACTIVE') return '';
+  if (!intent.registered || next.status !== 'ACTIVE') return '';
+  const others = await Promise.all(alsoFor.map((one) => ecs.describeServices(one.cluster, [one.service])));
+  const used = [service, ...others.flat()].some(({ deployments }) =>
+    deployments.some(({ taskDefinitionArn }) => taskDefinitionArn === next.arn),
+  );
+  if (used) return '';
   const problem = await deregisterUnused(next, ecs);
   return problem === undefined
     ? ` The unused ${nameOf(next)} was deregistered.`

@@ -10,7 +10,7 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { type CurrentService, currentService, preflightStep, readable, withHooks } from './current.ts';
 import { movableImages } from './images.ts';
 import { rollOut } from './rollout.ts';
-import type { Run } from './run.ts';
+import { ALONE, type Run } from './run.ts';
 import { endUnfinished } from './unfinished.ts';
 
 /** Back to a revision that ran before. */
@@ -46,6 +46,7 @@ export async function rollback(given: Run<RollbackInputs>, fetching: Promise<Ser
   };
   progress.known(facts);
   world.signal.throwIfAborted();
+  await (run.together ?? ALONE).turn();
   await remember(revision, service, world);
   world.signal.throwIfAborted();
 

@@ -10,7 +10,37 @@ export interface Run<Given extends Inputs = Inputs> {
   readonly inputs: Given;
   readonly world: World;
   readonly progress: Progress;
+  /** What it has in common with the runs of other services; absent where there is one. */
+  readonly together?: Together;
 }
+
+/** What the stories of several services, which run side by side, agree on. */
+export interface Together {
+  /**
+   * Makes something once for all services that ask with the same key, when the last of them has asked.
+   * @param ask `source`: what this service brings to it; `signal`: aborted when this service no longer needs it
+   * @param make gets the sources of all, and what belongs to the whole run instead of one service
+   */
+  share<Source, T>(
+    key: string,
+    ask: { readonly source: Source; readonly signal: AbortSignal },
+    make: (sources: readonly Source[], whole: Partial<Pick<Run, 'world' | 'progress'>>) => Promise<T>,
+  ): Promise<T>;
+  /** Nothing was found that would stop this service; what it waits for now is shared. */
+  checked(): void;
+  /**
+   * Before the first change: resolves when all services can be deployed and this one may start, `later` when others were deployed
+   * meanwhile. Rejects where it does not start at all.
+   */
+  turn(): Promise<'now' | 'later'>;
+}
+
+/** One service has nothing to wait for. */
+export const ALONE: Together = {
+  share: (_, { source }, make) => make([source], {}),
+  checked: () => {},
+  turn: async () => 'now',
+};
 
 /**
  * The service as it is: what every story needs first. Nothing heavy is imported here, so that the request is sent before the

@@ -1,0 +1,213 @@
+import type { Failure } from '../../src/failure.ts';
+import { secretsOfStep } from '../../src/inputs/secrets.ts';
+import { parseServices } from '../../src/inputs/services.ts';
+import type { DeployInputs, Step } from '../../src/inputs/types.ts';
+import { CONTEXT } from '../support/world.ts';
+
+const parse = (services: string, given: Readonly<Record<string, string>> = {}): Step =>
+  parseServices(new Map(Object.entries({ 'aws-region': 'eu-west-1', services, ...given })), {
+    context: CONTEXT,
+    env: {},
+  });
+
+function mistakesOf(services: string, given: Readonly<Record<string, string>> = {}): string[] {
+  try {
+    parse(services, given);
+  } catch (thrown) {
+    return (thrown as Failure).mistakes.map(({ subject, problem, remedy }) =>
+      `${subject}: ${problem} ${remedy ?? ''}`.trim(),
+    );
+  }
+  return [];
+}
+
+const inputsOf = ({ targets }: Step, index = 0): DeployInputs => targets[index]?.inputs as DeployInputs;
+
+test('an entry has its own inputs and the ones of the step', () => {
+  const step = parse(
+    `
+- service: api
+  cluster: blue
+  desired-count: 3
+  environment-variables:
+    LOG_LEVEL: debug
+    RATIO: 1.10
+  command: [npm, run, "start now"]
+- service: worker
+  name: jobs
+  after: [api]
+  task-definition: worker.json
+  secrets: |
+    TOKEN=/prod/token
+`,
+    {
+      cluster: 'main',
+      'task-definition': 'app.json',
+      'environment-variables': 'LOG_LEVEL=info',
+      'wait-for-minutes': '5',
+    },
+  );
+  expect(step.targets.map(({ name, after }) => [name, after])).toEqual([
+    ['api', []],
+    ['jobs', ['api']],
+  ]);
+  const [api, jobs] = [inputsOf(step), inputsOf(step, 1)];
+  expect(api.service).toMatchObject({ cluster: 'blue', service: 'api', desiredCount: 3 });
+  expect(api.template).toMatchObject({
+    source: { kind: 'file', path: 'app.json' },
+    edits: {
+      environmentVariables: [
+        ['LOG_LEVEL', 'debug'],
+        ['RATIO', '1.10'],
+      ],
+      command: ['npm', 'run', 'start now'],
+    },
+  });
+  expect(jobs.service).toMatchObject({ cluster: 'main', service: 'worker' });
+  expect(jobs.template).toMatchObject({
+    source: { kind: 'file', path: 'worker.json' },
+    edits: { environmentVariables: [['LOG_LEVEL', 'info']], secrets: [['TOKEN', '/prod/token']] },
+  });
+  expect([api.watch.timeoutSeconds, jobs.watch.timeoutSeconds]).toEqual([300, 300]);
+});
+
+test('the short form, anchors and merges', () => {
+  const step = parse(
+    '- api\n- &w {service: worker, desired-count: 2}\n- {<<: *w, service: cron}\n- service/arn-less\n'.replace(
+      '- service/arn-less\n',
+      '',
+    ),
+  );
+  expect(step.targets.map(({ name }) => name)).toEqual(['api', 'worker', 'cron']);
+  expect(inputsOf(step, 2).service.desiredCount).toBe(2);
+});
+
+test('groups: by name, by `after`, or each alone', () => {
+  const { targets } = parse(
+    '- {service: a, group: x}\n- {service: b, after: c}\n- {service: c}\n- {service: d, group: x}\n- {service: e}\n- {service: f, after: [b]}\n',
+  );
+  const [a, b, c, d, e, f] = targets.map(({ group }) => group);
+  expect(a).toBe(d);
+  expect(b).toBe(c);
+  expect(f).toBe(b);
+  expect(new Set([a, b, e]).size).toBe(3);
+});
+
+test('an image of its own needs no build', () => {
+  const step = parse('- {service: api}\n- {service: proxy, image: "nginx:1.29"}\n', {
+    repository: 'team/app',
+    context: 'app',
+  });
+  expect([inputsOf(step).image.kind, inputsOf(step, 1).image]).toEqual([
+    'build',
+    { kind: 'given', reference: 'nginx:1.29' },
+  ]);
+});
+
+test('order', () => {
+  expect(parse('- a\n- b\n', { 'max-parallel': '4', canary: 'b', 'rollback-scope': 'all' }).order).toEqual({
+    maxParallel: 4,
+    canary: 'b',
+    rollbackScope: 'all',
+  });
+});
+
+test('what is wrong with the step is reported once, what is wrong with an entry names it', () => {
+  const mistakes = mistakesOf('- {service: api, desired-count: many}\n- {service: worker, clutser: blue}\n', {
+    'maximum-percent': '5',
+    'on-cancel': 'rolback',
+  });
+  expect(mistakes).toEqual([
+    expect.stringMatching(/^maximum-percent: `5` is out of range/),
+    expect.stringMatching(/^on-cancel: .*Did you mean `rollback`\?$/),
+    'services[1] (worker): `clutser` is not an input of a service. Did you mean `cluster`?',
+    'services[0] (api): desired-count: `many` is not a whole number. Give a number of tasks, from 0 to 100000.',
+  ]);
+});
+
+test.each<[string, string, Record<string, string>, string]>([
+  ['no list', 'service: web', {}, 'services: is not a list.'],
+  ['an empty list', '[]', {}, 'services: is an empty list.'],
+  ['no YAML', '- {service: [', {}, 'services: is not valid YAML at its line 1'],
+  ['a key twice', '- service: a\n  service: b\n', {}, 'services: is not valid YAML at its line 2'],
+  ['a list in the list', '- [a, b]\n', {}, 'services[0]: is neither a map nor the name of a service.'],
+  ['no service', '- {cluster: blue}\n', {}, 'services[0]: service: is missing.'],
+  [
+    'an input of the step',
+    '- {service: a, role-to-assume: x}\n',
+    {},
+    'services[0] (a): `role-to-assume` is set once for all services.',
+  ],
+  ['the wrong form', '- {service: a, desired-count: [1]}\n', {}, 'services[0] (a): `desired-count` takes one value.'],
+  ['a map too deep', '- {service: a, secrets: {a: {b: {c: d}}}}\n', {}, 'services[0] (a): `secrets` takes text'],
+  [
+    'the same name',
+    '- {service: a}\n- {service: b, name: a}\n',
+    {},
+    'services[1] (a): has the name `a` of services[0].',
+  ],
+  [
+    'the same service',
+    '- {service: a}\n- {service: a, name: b}\n',
+    {},
+    'services[1] (b): is the service of services[0]: a in cluster default.',
+  ],
+  [
+    'after nothing',
+    '- {service: api}\n- {service: b, after: apii}\n',
+    {},
+    'services[1] (b): `after` names `apii`, which is not in `services`. Did you mean `api`?',
+  ],
+  ['after itself', '- {service: a, after: a}\n', {}, 'services[0] (a): `after` names the entry itself.'],
+  [
+    'a circle',
+    '- {service: a, after: b}\n- {service: b, after: c}\n- {service: c, after: a}\n',
+    {},
+    'services: `after` goes in a circle: a after b after c after a.',
+  ],
+  [
+    'an unknown canary',
+    '- worker\n- api\n',
+    { canary: 'wroker' },
+    'canary: `wroker` is not in `services`. Did you mean `worker`?',
+  ],
+  [
+    'a canary that waits',
+    '- {service: a, after: b}\n- b\n',
+    { canary: 'a' },
+    'canary: `a` goes first, but its entry waits for `b`.',
+  ],
+  ['service beside services', '- a\n', { service: 'b' }, 'service: and `services` both say what to deploy.'],
+  [
+    'a misspelt scope',
+    '- a\n',
+    { 'rollback-scope': 'grop' },
+    'rollback-scope: `grop` is not one of `service`, `group`, `all`. Did you mean `group`?',
+  ],
+  [
+    'an unknown input of the step',
+    '- a\n',
+    { clutser: 'x' },
+    'clutser: is not an input of this action. Did you mean `cluster`?',
+  ],
+])('%s', (_, services, given, expected) => {
+  const mistakes = mistakesOf(services, given);
+  expect(mistakes.filter((mistake) => mistake.startsWith(expected))).toHaveLength(1);
+});
+
+test('secrets in the list are known before anything is parsed, and places of secrets are not taken for them', () => {
+  const services = `
+- service: api
+  environment-variables:
+    DB_PASSWORD: hunter2hunter2
+  secrets:
+    API_TOKEN: arn:aws:ssm:eu-west-1:123456789012:parameter/api-token
+- service: worker
+  environment-variables: |
+    OTHER_SECRET=swordfish-swordfish
+- {service: cron, environment-variables: {CRON_TOKEN: "abc, def ghi"}}
+- broken: [`;
+  const secrets = secretsOfStep(new Map([['services', services]]), {});
+  expect(secrets).toEqual(expect.arrayContaining(['hunter2hunter2', 'swordfish-swordfish', 'abc, def ghi']));
+  expect(secrets.join(' ')).not.toContain('arn:aws');
+});

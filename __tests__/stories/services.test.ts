@@ -1,0 +1,277 @@
+import { deny, tokenBuckets } from '../../simulator/simulator.ts';
+import { Failure } from '../../src/failure.ts';
+import { deployServices, endsOf, listOf, postServices, runs, stageWith } from '../support/services.ts';
+import { CONTEXT } from '../support/world.ts';
+
+const THREE = ['api', 'worker', 'cron'];
+/** The application of a service's new revision ends at once, again and again. */
+const crash = (stage: ReturnType<typeof stageWith>, name: string): void => {
+  stage.simulator.model.behaviours.set(`${name}:2`, { exit: { afterSeconds: 2, code: 1 } });
+};
+
+test('three services are deployed side by side, each with its own revision', async () => {
+  const stage = stageWith(THREE);
+  const results = await deployServices(stage, listOf(THREE));
+  expect(endsOf(results)).toEqual(['api: deployed', 'worker: deployed', 'cron: deployed']);
+  expect(THREE.map((name) => runs(stage, name))).toEqual(['api:2', 'worker:2', 'cron:2']);
+  // Nothing is left for post.
+  expect(await postServices(stage)).toEqual([]);
+  expect(stage.lines.join('\n')).toMatch(/worker \|.*deploying worker:2 in place of worker:1/);
+});
+
+test('what several ask is asked once: ten services in one call, and the time of one deployment', async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
+  const alone = stageWith(['s0']);
+  await deployServices(alone, listOf(['s0']));
+  const stage = stageWith(names);
+  const began = stage.clock.now();
+  const results = await deployServices(stage, listOf(names));
+  expect(new Set(endsOf(results).map((end) => end.split(': ')[1]))).toEqual(new Set(['deployed']));
+  expect(stage.clock.now() - began).toBeLessThan(120);
+  // Ten times as many services, and not even twice the calls.
+  for (const operation of ['DescribeServices', 'DescribeServiceDeployments', 'DescribeTasks', 'ListTasks'])
+    expect([operation, stage.count(operation)]).toEqual([operation, expect.any(Number)]);
+  const polls = (of: typeof stage): number =>
+    ['DescribeServices', 'DescribeServiceDeployments', 'DescribeTasks', 'ListTasks'].reduce(
+      (sum, operation) => sum + of.count(operation),
+      0,
+    );
+  expect(polls(stage)).toBeLessThan(2 * polls(alone));
+});
+
+test('equal definitions are registered once, for services of two clusters', async () => {
+  const stage = stageWith(['web2'], ['default', 'blue']);
+  const entry = (cluster: string): string => `- {name: ${cluster}, service: web2, cluster: ${cluster}}\n`;
+  const results = await deployServices(stage, entry('default') + entry('blue'), {
+    given: { 'task-definition': 'web2.json' },
+  });
+  expect(endsOf(results)).toEqual(['default: deployed', 'blue: deployed']);
+  expect(stage.count('RegisterTaskDefinition')).toBe(1);
+  expect([runs(stage, 'web2'), runs(stage, 'web2', 'blue')]).toEqual(['web2:2', 'web2:2']);
+});
+
+describe('nothing is changed before all services can be deployed', () => {
+  test('all that is wrong with any of them is reported at once', async () => {
+    const stage = stageWith(THREE);
+    const broken = stage.files.get('cron.json')?.replace('"512"', '"513"') ?? '';
+    stage.files.set('cron.json', broken);
+    const services = `${listOf(['api', 'cron'])}- service: workr\n  task-definition: worker.json\n- service: worker\n  task-definition: none.json\n`;
+    await expect(deployServices(stage, services)).rejects.toMatchObject({
+      message: '3 of 4 services cannot be deployed; nothing was changed in ECS.',
+      mistakes: expect.arrayContaining([
+        expect.objectContaining({ subject: 'workr', problem: expect.stringContaining('workr does not exist') }),
+        expect.objectContaining({ subject: 'worker', problem: expect.stringContaining('none.json') }),
+        expect.objectContaining({ subject: expect.stringMatching(/^cron/) }),
+      ]),
+    });
+    expect([stage.count('RegisterTaskDefinition'), stage.count('UpdateService')]).toEqual([0, 0]);
+    expect(await postServices(stage)).toEqual([]);
+  });
+
+  test('a single mistake names its service', async () => {
+    const stage = stageWith(THREE);
+    await expect(
+      deployServices(stage, `${listOf(['api'])}- service: nowhere\n  task-definition: api.json\n`),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringMatching(/^nowhere: /) });
+  });
+});
+
+describe('order', () => {
+  const startOf = (stage: ReturnType<typeof stageWith>): string[] =>
+    stage.simulator.wire.calls.flatMap(({ operation, input }) =>
+      operation === 'UpdateService' ? [String(input.service)] : [],
+    );
+
+  test('`after` waits for the deployment of the other', async () => {
+    const stage = stageWith(THREE);
+    const results = await deployServices(stage, listOf(THREE, { api: 'after: [worker]', worker: 'after: cron' }));
+    expect(endsOf(results)).toEqual(['api: deployed', 'worker: deployed', 'cron: deployed']);
+    expect(startOf(stage)).toEqual(['cron', 'worker', 'api']);
+  });
+
+  test('the canary goes first, and where it fails nothing else is touched', async () => {
+    const stage = stageWith(THREE);
+    crash(stage, 'worker');
+    const results = await deployServices(stage, listOf(THREE), { given: { canary: 'worker' } });
+    expect(endsOf(results)).toEqual(['api: skipped', 'worker: rolled-back', 'cron: skipped']);
+    expect(startOf(stage).filter((name) => name !== 'worker')).toEqual([]);
+    expect(stage.count('RegisterTaskDefinition')).toBe(1);
+    expect(THREE.map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:1']);
+  });
+
+  test('max-parallel: one at a time', async () => {
+    const stage = stageWith(THREE);
+    const results = await deployServices(stage, listOf(THREE), { given: { 'max-parallel': '1' } });
+    expect(endsOf(results)).toEqual(['api: deployed', 'worker: deployed', 'cron: deployed']);
+    expect(startOf(stage)).toEqual(THREE);
+    const updates = stage.simulator.wire.calls.flatMap(({ operation }, at) =>
+      operation === 'UpdateService' ? [at] : [],
+    );
+    const [first = 0, second = 0] = updates;
+    // The first was watched to its end before the second began.
+    expect(
+      stage.simulator.wire.calls.slice(first, second).filter(({ operation }) => operation === 'DescribeServices')
+        .length,
+    ).toBeGreaterThan(3);
+  });
+
+  test('a service that waits for one that failed is not deployed, and neither is what waits for it', async () => {
+    const stage = stageWith(THREE);
+    crash(stage, 'api');
+    const services = listOf(THREE, { worker: 'after: api', cron: 'after: worker' });
+    const results = await deployServices(stage, services, { given: { 'rollback-scope': 'service' } });
+    expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: skipped', 'cron: skipped']);
+    expect(results[1]?.end).toMatchObject({ why: 'api was not deployed, which has to come first.' });
+    expect(results[2]?.end).toMatchObject({ why: 'worker was not deployed, which has to come first.' });
+  });
+});
+
+describe('the scope of a rollback', () => {
+  test('service: the others stay', async () => {
+    const stage = stageWith(THREE);
+    crash(stage, 'worker');
+    const results = await deployServices(stage, listOf(THREE), { given: { 'rollback-scope': 'service' } });
+    expect(endsOf(results)).toEqual(['api: deployed', 'worker: rolled-back', 'cron: deployed']);
+  });
+
+  test('group: those of the same group are rolled back, deployed or on the way', async () => {
+    const stage = stageWith([...THREE, 'docs']);
+    crash(stage, 'worker');
+    stage.simulator.model.behaviours.set('cron:2', { startSeconds: 300 });
+    const services = listOf([...THREE, 'docs'], { api: 'group: shop', worker: 'group: shop', cron: 'group: shop' });
+    const results = await deployServices(stage, services);
+    expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: rolled-back', 'docs: deployed']);
+    expect([...THREE, 'docs'].map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:1', 'docs:2']);
+    const [api] = results;
+    expect(api?.end).toMatchObject({
+      outcome: {
+        headline: expect.stringMatching(
+          /^worker failed \(`rollback-scope: group`\)\. api:2 was rolled back to api:1\./,
+        ),
+      },
+    });
+    expect(await postServices(stage)).toEqual([]);
+  });
+
+  test('group: services that are connected by `after` are one; a finished one is rolled back', async () => {
+    const stage = stageWith(THREE);
+    crash(stage, 'worker');
+    const results = await deployServices(stage, listOf(THREE, { worker: 'after: api' }));
+    expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: deployed']);
+    expect(THREE.map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:2']);
+  });
+
+  test('all: everything goes back, and what has not begun does not begin', async () => {
+    const stage = stageWith([...THREE, 'docs']);
+    crash(stage, 'worker');
+    const services = listOf([...THREE, 'docs'], { docs: 'after: worker' });
+    const results = await deployServices(stage, services, { given: { 'rollback-scope': 'all' } });
+    expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: rolled-back', 'docs: skipped']);
+    expect([...THREE, 'docs'].map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:1', 'docs:1']);
+  });
+
+  test('rollback-on-failure: false leaves everything', async () => {
+    const stage = stageWith(THREE);
+    crash(stage, 'worker');
+    const given = { 'rollback-on-failure': 'false', 'rollback-scope': 'all' };
+    expect(endsOf(await deployServices(stage, listOf(THREE), { given }))).toEqual([
+      'api: deployed',
+      'worker: failed',
+      'cron: deployed',
+    ]);
+  });
+
+  test('a refused UpdateService of one undoes the others of its group', async () => {
+    const stage = stageWith(THREE);
+    const denied = deny('ecs:UpdateService');
+    stage.simulator.wire.faults.push((call) => (call.input.service === 'cron' ? denied(call) : undefined));
+    const results = await deployServices(stage, listOf(THREE), { given: { 'rollback-scope': 'all' } });
+    expect(endsOf(results)).toEqual(['api: rolled-back', 'worker: rolled-back', 'cron: failed']);
+    expect(THREE.map((name) => runs(stage, name))).toEqual(['api:1', 'worker:1', 'cron:1']);
+  });
+});
+
+test('a cancelled run settles every service in post', async () => {
+  const stage = stageWith(THREE);
+  for (const name of THREE) stage.simulator.model.behaviours.set(`${name}:2`, { startSeconds: 120 });
+  const running = deployServices(stage, listOf(THREE), { given: { 'on-cancel': 'rollback' } });
+  stage.clock.after(30, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled.')));
+  const results = await running;
+  expect(endsOf(results)).toEqual(['api: cancelled', 'worker: cancelled', 'cron: cancelled']);
+  stage.clock.advance(5);
+  const told = await postServices(stage, 'rollback');
+  expect(told.map(({ headline }) => headline)).toEqual(
+    THREE.map((name) => expect.stringContaining(`${name} was rolled back to ${name}:1`)),
+  );
+});
+
+test('killed at any call: post reports each service that was begun, and a re-run of the job reaches the same end', async () => {
+  const names = ['api', 'worker'];
+  const total = stageWith(names);
+  await deployServices(total, listOf(names));
+  const all = total.simulator.wire.calls.length;
+  let killed = 0;
+  for (let n = 1; n <= all; n += 1) {
+    const stage = stageWith(names);
+    let calls = 0;
+    let kill = (): void => {};
+    const dead = new Promise<'killed'>((resolve) => {
+      kill = () => resolve('killed');
+    });
+    const inner = stage.simulator.wire.requestHandler();
+    const handler: typeof inner = {
+      ...inner,
+      handle: async (request) => {
+        calls++;
+        const answer = calls > n ? await new Promise<never>(() => {}) : await inner.handle(request);
+        if (calls < n) return answer;
+        kill();
+        return new Promise<never>(() => {});
+      },
+    };
+    const end = await Promise.race([
+      dead,
+      deployServices(stage, listOf(names), { world: stage.attempt(handler) }).then(() => 'ended' as const),
+    ]);
+    if (end === 'ended') continue;
+    killed++;
+    const where = `killed at call ${n} of ${all} (${stage.simulator.wire.calls.at(-1)?.operation})`;
+    const begun = names.filter((name) => runs(stage, name) === `${name}:2`);
+    const told = await postServices(stage);
+    // Whatever was begun is reported.
+    const reported = told.map(({ service }) => service?.name);
+    expect([where, begun.filter((name) => !reported.includes(name))]).toEqual([where, []]);
+    const world = stage.attempt(stage.simulator.wire.requestHandler(), { ...CONTEXT, runAttempt: '2' });
+    const again = await deployServices(stage, listOf(names), { world });
+    expect([where, endsOf(again)]).toEqual([
+      where,
+      names.map((name) => expect.stringMatching(new RegExp(`^${name}: (deployed|unchanged)$`))),
+    ]);
+    stage.clock.advance(600);
+    // No orphan: the revision that runs, and the one before.
+    for (const name of names) {
+      const { taskDefinitionArns } = stage.simulator.call('ListTaskDefinitions', { familyPrefix: name }) as unknown as {
+        taskDefinitionArns: string[];
+      };
+      expect([where, name, taskDefinitionArns.length]).toEqual([where, name, 2]);
+    }
+  }
+  expect(killed).toBeGreaterThan(8);
+}, 120_000);
+
+test('thirty services stay inside the API buckets of ECS, and are deployed as fast as one', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `s${index}`);
+  const stage = stageWith(names);
+  let throttled = 0;
+  const buckets = tokenBuckets(stage.clock);
+  stage.simulator.wire.faults.push((call) => {
+    const refused = buckets(call);
+    if (refused) throttled++;
+    return refused;
+  });
+  const began = stage.clock.now();
+  const results = await deployServices(stage, listOf(names));
+  expect(new Set(endsOf(results).map((end) => end.split(': ')[1]))).toEqual(new Set(['deployed']));
+  expect(throttled).toBe(0);
+  expect(stage.clock.now() - began).toBeLessThan(180);
+}, 60_000);

@@ -1,0 +1,304 @@
+import { lastPart } from '../arn.ts';
+import type { RunContext } from '../inputs/types.ts';
+import { defined } from '../model.ts';
+import { GOOD, type Outcome, type OutcomeKind, type ServiceResult } from '../outcome.ts';
+import type { Denial } from '../rights.ts';
+import { servingText } from '../service/serving.ts';
+import { type Annotation, annotationOfFailure, annotationsOf } from './annotations.ts';
+import {
+  commitOf,
+  differenceMarkdown,
+  differenceTitle,
+  factRows,
+  factsTable,
+  gistBlock,
+  ICONS,
+  restBlock,
+} from './blocks.ts';
+import { gistOf } from './gist.ts';
+import { serviceLink } from './links.ts';
+import { code, folded, html, prose, table } from './markdown.ts';
+import { outputsOf, type Summary } from './outputs.ts';
+import { aligned } from './services-table.ts';
+import { counted, duration, listed, oneLine } from './text.ts';
+
+/** Of all services, as the output `outcome` has it. */
+export interface OverallOutcome {
+  readonly kind: OutcomeKind;
+  /** One line: how many ended how, and the first that is not as it was wanted. */
+  readonly headline: string;
+}
+
+/** How the step ended: the worst of what happened to any service. */
+export function overallOf(results: readonly ServiceResult[]): OverallOutcome {
+  const kinds = results.map(kindOf);
+  const worst: readonly OutcomeKind[] = ['failed', 'rolled-back', 'cancelled', 'superseded', 'paused'];
+  const best: readonly OutcomeKind[] = ['deployed', 'started', 'unchanged'];
+  const skipped = kinds.includes('skipped') ? 'cancelled' : undefined;
+  const kind =
+    worst.find((one) => kinds.includes(one)) ?? skipped ?? best.find((one) => kinds.includes(one)) ?? 'unchanged';
+  const counts = [...Map.groupBy(kinds, (one) => one)].map(([one, some]) => `${some.length} ${one}`);
+  const first = results.find((result) => kindOf(result) === kind);
+  const why = first && !isGood(first) ? ` ${first.name}: ${headlineOf(first)}` : '';
+  return { kind, headline: `${counted(results.length, 'service')}: ${listed(counts)}.${why}` };
+}
+
+const kindOf = ({ end }: ServiceResult): OutcomeKind | 'skipped' =>
+  end.kind === 'ended' ? end.outcome.kind : end.kind;
+
+function headlineOf({ end }: ServiceResult): string {
+  switch (end.kind) {
+    case 'ended':
+      return end.outcome.headline;
+    case 'failed':
+      return [end.failure.message, end.failure.state ?? ''].join(' ').trim();
+    case 'skipped':
+      return `Not deployed: ${end.why}`;
+  }
+}
+
+const outcomeOf = ({ end }: ServiceResult): Outcome | undefined => (end.kind === 'ended' ? end.outcome : undefined);
+
+/** One object of the output `services`: fields are added, never renamed or taken away; absent means unknown. */
+interface ServiceRow {
+  readonly name: string;
+  readonly service: string;
+  readonly cluster: string;
+  readonly outcome: OutcomeKind | 'skipped';
+  readonly headline: string;
+  readonly [output: string]: string;
+}
+
+/** Outputs of a single service that an object of `services` has as well. */
+const ROW_OUTPUTS = [
+  'image',
+  'task-definition-arn',
+  'previous-task-definition-arn',
+  'deployment-id',
+  'service-deployment-arn',
+  'url',
+] as const;
+/** Outputs that the step has where they are the same for all services. */
+const COMMON_OUTPUTS = ['image', 'image-digest', 'image-tags', 'metadata', 'task-definition-arn'] as const;
+/** GitHub takes 1 MB of outputs for a job, and a later step gets them through its environment. */
+const HEADLINE = 400;
+
+/** The output `services`: an object for each, in the order of the input. */
+export const serviceRows = (results: readonly ServiceResult[]): ServiceRow[] =>
+  results.map((result) => {
+    const outcome = outcomeOf(result);
+    const { kind: _, ...known } = outcome ?? {};
+    const outputs = outputsOf(known);
+    const own = ROW_OUTPUTS.flatMap((name) => (outputs[name] === undefined ? [] : [[name, outputs[name]] as const]));
+    return {
+      name: result.name,
+      service: outcome?.service?.name ?? lastPart(result.service),
+      cluster: lastPart(outcome?.service?.clusterArn ?? result.cluster),
+      outcome: kindOf(result),
+      headline: oneLine(headlineOf(result), HEADLINE),
+      ...Object.fromEntries(own),
+    };
+  });
+
+/** Outputs of the step for several services. */
+export function servicesOutputs(results: readonly ServiceResult[], denied: readonly Denial[]): Record<string, string> {
+  const { kind, headline } = overallOf(results);
+  const rows = serviceRows(results);
+  const all = results.map((result) => {
+    const { kind: _, ...known } = outcomeOf(result) ?? {};
+    return outputsOf(known);
+  });
+  const common = COMMON_OUTPUTS.flatMap((name) => {
+    const values = new Set(all.map((outputs) => outputs[name]).filter((value) => value !== undefined));
+    const [only] = values;
+    return values.size === 1 && only !== undefined ? [[name, only] as const] : [];
+  });
+  const causes = results.flatMap((result) => (outcomeOf(result)?.diagnoses ?? []).slice(0, 1));
+  const summary: Summary & { readonly services: readonly ServiceRow[] } = {
+    version: 1,
+    outcome: kind,
+    headline: oneLine(headline, 2000),
+    causes: causes.slice(0, 10).map(({ rule, severity, transient, cause, remedy, evidence }) => ({
+      rule,
+      severity,
+      transient,
+      cause: oneLine(cause, 1000),
+      remedy: oneLine(remedy, 1000),
+      evidence: { surface: evidence.surface, text: oneLine(evidence.text, 1000) },
+    })),
+    warnings: results
+      .flatMap((result) =>
+        (outcomeOf(result)?.warnings ?? []).map((warning) => `${result.name}: ${oneLine(warning, 500)}`),
+      )
+      .slice(0, 20),
+    ...(denied.length > 0 ? { denied: denied.map(({ action, resource }) => ({ action, resource })) } : {}),
+    differences: [],
+    timeline: [],
+    services: rows,
+  };
+  return {
+    ...Object.fromEntries(common),
+    outcome: kind,
+    services: JSON.stringify(rows),
+    summary: JSON.stringify(summary),
+  };
+}
+
+/** Cells of a result as plain text: name, outcome, revision, what serves. */
+function cellsOf(result: ServiceResult): string[] {
+  const outcome = outcomeOf(result);
+  const deployed = outcome?.revision?.arn ?? outcome?.deployment?.taskDefinitionArn;
+  return [
+    result.name,
+    kindOf(result),
+    deployed === undefined ? '' : lastPart(deployed),
+    outcome?.serving ? servingText(outcome.serving) : '',
+    tookOf(outcome),
+  ];
+}
+
+function tookOf(outcome: Outcome | undefined): string {
+  const last = outcome?.timeline.at(-1)?.at;
+  return outcome?.deployment && last !== undefined ? duration(last - outcome.deployment.startedAt) : '';
+}
+
+/** The end of the log: the table, then what went wrong with each service. */
+export function servicesLines(results: readonly ServiceResult[]): string[] {
+  const { kind, headline } = overallOf(results);
+  const bad = results.filter((result) => !isGood(result));
+  return [
+    '',
+    ...aligned([['service', 'outcome', 'revision', 'now', 'took'], ...results.map(cellsOf)]),
+    ...bad.flatMap((result) => {
+      const [cause] = outcomeOf(result)?.diagnoses ?? [];
+      const fix = result.end.kind === 'failed' ? result.end.failure.remedy : cause?.remedy;
+      return [
+        `${isSkipped(result) ? '-' : '✗'} ${result.name}: ${oneLine(headlineOf(result), 700)}`,
+        ...(fix ? [`  fix      ${oneLine(fix, 700)}`] : []),
+      ];
+    }),
+    ...results.flatMap((result) =>
+      (outcomeOf(result)?.warnings ?? []).map((warning) => `! ${result.name}: ${oneLine(warning, 700)}`),
+    ),
+    `${areGood(results) ? '✓' : '✗'} ${kind}: ${oneLine(headline, 700)}`,
+  ];
+}
+
+const isSkipped = ({ end }: ServiceResult): boolean => end.kind === 'skipped';
+const isGood = ({ end }: ServiceResult): boolean =>
+  end.kind === 'ended' && (GOOD.includes(end.outcome.kind) || end.outcome.pausedOnRequest === true);
+
+/** Whether the step passes. */
+export const areGood = (results: readonly ServiceResult[]): boolean => results.every(isGood);
+
+const rowOf = (result: ServiceResult): readonly string[] => {
+  const outcome = outcomeOf(result);
+  const [, , revision = '', now = '', took = ''] = cellsOf(result);
+  const kind = kindOf(result);
+  return [
+    html.linked(result.name, outcome?.service && serviceLink(outcome.service)),
+    `${kind === 'skipped' ? '⏭️' : ICONS[kind]} ${kind}`,
+    html.code(revision),
+    html.prose(oneLine(now, 300)),
+    took,
+  ];
+};
+
+const tableOf = (results: readonly ServiceResult[]): string =>
+  table(['Service', 'Outcome', 'Revision', 'Now', 'Took'], results.map(rowOf));
+
+function titleOf(results: readonly ServiceResult[]): string {
+  const { kind } = overallOf(results);
+  const bad = results.filter((result) => !isGood(result)).length;
+  if (bad > 0) return `${ICONS[kind]} ${bad} of ${counted(results.length, 'service')} not deployed`;
+  return kind === 'started'
+    ? `${ICONS[kind]} ${counted(results.length, 'service')} being deployed, not watched`
+    : `${ICONS[kind]} ${counted(results.length, 'service')} deployed`;
+}
+
+/** What is known of one service that is not as it was wanted. */
+function partOf(result: ServiceResult, run: RunContext | undefined, detail: 'short' | 'whole'): string {
+  const outcome = outcomeOf(result);
+  if (!outcome) return prose(oneLine(headlineOf(result), 1500));
+  const gist = gistBlock(
+    { ...outcome, ...(detail === 'short' ? { warnings: [] } : {}) },
+    gistOf(outcome, defined({ run })),
+  );
+  if (detail === 'short') return gist.join('\n\n');
+  const { differences, previous } = outcome;
+  return [
+    ...gist,
+    ...restBlock(outcome),
+    factsTable(outcome, run),
+    ...(differences.length > 0
+      ? [differenceTitle(differences, previous && lastPart(previous.arn)), differenceMarkdown(differences, 100)]
+      : []),
+  ].join('\n\n');
+}
+
+/** GitHub drops a job summary above 1 MiB whole, and refuses a longer comment. */
+const SUMMARY_BYTES = 1_000_000;
+const COMMENT_CHARACTERS = 60_000;
+
+/** The parts that fit, each whole. */
+function within(parts: readonly string[], limit: number): string {
+  let size = 0;
+  const fitting = parts.filter((part) => {
+    size += Buffer.byteLength(part) + 2;
+    return size <= limit;
+  });
+  const left = parts.length - fitting.length;
+  return [...fitting, ...(left > 0 ? [`${counted(left, 'part')} more: see the log of the step.`] : [])].join('\n\n');
+}
+
+/** One table for all services, then each that went wrong, then the others folded. */
+export function servicesSummaryOf(results: readonly ServiceResult[], run?: RunContext): string {
+  const bad = results.filter((result) => !isGood(result) && !isSkipped(result));
+  const skipped = results.filter(isSkipped);
+  const parts = [
+    `## ${titleOf(results)}`,
+    prose(oneLine(overallOf(results).headline, 1500)),
+    tableOf(results),
+    ...bad.map((result) => `### ${code(result.name)}\n\n${partOf(result, run, 'whole')}`),
+    ...(skipped.length > 0
+      ? [skipped.map((result) => `- ${code(result.name)}: ${prose(oneLine(headlineOf(result), 500))}`).join('\n')]
+      : []),
+    ...results.filter(isGood).map((result) => folded(result.name, partOf(result, run, 'whole'))),
+  ];
+  return `${within(parts, SUMMARY_BYTES)}\n`;
+}
+
+/** The same for the one comment of the run, without its marker. */
+export function servicesCommentParts(results: readonly ServiceResult[], run: RunContext): string {
+  const commit = factRows([['Commit', commitOf(run)]]);
+  const bad = results.filter((result) => !isGood(result) && !isSkipped(result));
+  const parts = [
+    `### ${titleOf(results)}`,
+    tableOf(results),
+    ...bad.map((result) => `**${code(result.name)}**\n\n${partOf(result, run, 'short')}`),
+    commit,
+  ];
+  return within(
+    parts.filter((part) => part !== ''),
+    COMMENT_CHARACTERS,
+  );
+}
+
+/** GitHub shows 10 annotations of a kind for a step. */
+const ANNOTATIONS = 9;
+
+/** One error for each service that went wrong, and the warnings. */
+export function annotationsOfServices(results: readonly ServiceResult[]): Annotation[] {
+  const all = results.flatMap(({ name, end }): Annotation[] => {
+    if (end.kind === 'ended') return annotationsOf(end.outcome);
+    if (end.kind === 'skipped') return [];
+    const { place: _, ...annotation } = annotationOfFailure(end.failure);
+    return [{ ...annotation, title: `${oneLine(name, 100)}: the deployment failed` }];
+  });
+  return (['error', 'warning', 'notice'] as const).flatMap((kind) => {
+    const some = all.filter((one) => one.kind === kind);
+    const left = some.length - ANNOTATIONS;
+    const more = { kind, title: 'More', text: `${counted(left, `more ${kind}`)}: see the job summary.` };
+    return left > 0 ? [...some.slice(0, ANNOTATIONS), more] : some;
+  });
+}

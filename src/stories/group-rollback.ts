@@ -1,0 +1,79 @@
+import { lastPart } from '../arn.ts';
+import { asFailure } from '../failure.ts';
+import { type Outcome, withServing } from '../outcome.ts';
+import { describeRestore, restore, unfinished } from '../service/restore.ts';
+import { servingIn } from '../service/serving.ts';
+import { sentence } from '../watch/verdict.ts';
+import { watch } from '../watch/watch.ts';
+import { saveIntent } from './handover.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Rolls back a service of which nothing is wrong, because another service of its group failed; what it was is taken from its outcome.
+ * @param reason a sentence: which service failed
+ */
+export async function rollBackWithGroup(outcome: Outcome, reason: string, run: Run): Promise<Outcome> {
+  const { deployment, previous } = outcome;
+  const { world, progress } = run;
+  if (!deployment || outcome.kind === 'unchanged') return outcome;
+  if (deployment.endedBefore) {
+    const stay = `${reason} Only settings of ${deployment.service} were changed, and they stay.`;
+    return { ...outcome, warnings: [...outcome.warnings, stay] };
+  }
+  const { underWay: _, ...known } = outcome;
+  const next = lastPart(deployment.taskDefinitionArn);
+  const to = lastPart(deployment.previousTaskDefinitionArn);
+  const failed = (why: string, more: Partial<Outcome> = {}): Outcome => ({
+    ...known,
+    ...more,
+    kind: 'failed',
+    headline: `${reason} ${why}`,
+  });
+  let asked = false;
+  try {
+    // Should this run end here, post reports what became of it.
+    const proven = deployment.previousTaskDefinitionArn;
+    const { cluster, service, taskDefinitionArn, id } = deployment;
+    saveIntent(
+      {
+        cluster,
+        service,
+        previous: previous?.arn ?? proven ?? taskDefinitionArn,
+        ...(proven === undefined ? {} : { proven }),
+        next: taskDefinitionArn,
+        registered: false,
+        deployment: id,
+      },
+      world,
+    );
+    const serviceDeployment = await unfinished(cluster, service, world.ecs);
+    const restoring = await restore(
+      { failed: deployment, policy: 'roll-back', ...(serviceDeployment ? { serviceDeployment } : {}) },
+      world,
+    );
+    if (restoring.kind !== 'restoring') return failed(`${describeRestore(restoring, deployment) ?? ''} ${next} stays.`);
+    asked = true;
+    progress.step(`${reason} Rolling back to ${to} (${restoring.by})`, 'warning');
+    const { verdict, snapshot } = await watch(restoring.deployment, world, progress.watching(restoring.deployment));
+    const serving = servingIn(snapshot, restoring.deployment);
+    const { service: state } = snapshot;
+    if (verdict.kind === 'rolled-back' || verdict.kind === 'succeeded') {
+      const headline = `${reason} ${next} was rolled back to ${lastPart(state.taskDefinitionArn) || to}.`;
+      return withServing(
+        { ...known, service: state, kind: 'rolled-back', headline, done: `${next} was rolled back.` },
+        serving,
+      );
+    }
+    return withServing(
+      failed(`The rollback of ${next} to ${to} ended as ${verdict.kind}.`, { service: state }),
+      serving,
+    );
+  } catch (thrown) {
+    const why = sentence(asFailure(thrown).message);
+    return asked
+      ? failed(`ECS was asked to roll back ${next} to ${to} and continues; the result could not be watched: ${why}`, {
+          underWay: true,
+        })
+      : failed(`The rollback of ${next} to ${to} could not be started: ${why}`);
+  }
+}
