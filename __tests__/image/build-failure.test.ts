@@ -180,3 +180,27 @@ describe('a base image behind a pull-through cache of ECR', () => {
     expect(failure.remedy).toBeUndefined();
   });
 });
+
+test.each<[string, string, string | undefined]>([
+  [
+    'ghcr.io/octo/app',
+    'unexpected status from HEAD request to https://ghcr.io/v2/octo/app/blobs/sha256:a: 401 Unauthorized',
+    'packages: write',
+  ],
+  [
+    'registry.example:5000/app',
+    'push access denied: no basic auth credentials',
+    'docker/login-action with `registry: registry.example:5000`',
+  ],
+  ['registry.example:5000/app', 'denied: quota exceeded', undefined],
+  ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/app', 'no basic auth credentials', undefined],
+  ['app', 'no basic auth credentials', undefined],
+  ['public.ecr.aws/a/app', 'no basic auth credentials', undefined],
+])('a push to %s that ends with %s', async (repository, why, remedy) => {
+  const failure = await explain(`ERROR: failed to build: failed to solve: failed to push ${repository}:1: ${why}`, {
+    repository,
+  });
+  expect(failure.code).toBe('PUSH_FAILED');
+  if (remedy === undefined) expect(failure.remedy).toBeUndefined();
+  else expect(failure.remedy).toContain(remedy);
+});

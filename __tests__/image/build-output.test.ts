@@ -1,5 +1,6 @@
 import {
   type BuildRetry,
+  cacheTroubles,
   failedStepOutput,
   isBuilt,
   parseSteps,
@@ -186,6 +187,26 @@ test.each([
   ['a command', '#1 [1/1] RUN exporting to image\n#1 ERROR: 503', false],
   ['the export of another time', '#1 exporting to image\n#1 DONE 1.0s\n#2 [1/1] COPY a b\n#2 ERROR: 503', false],
 ])('whether all was built when %s failed', (_, output, built) => expect(isBuilt(output)).toBe(built));
+
+test.each<[string, string, readonly string[]]>([
+  [
+    'a cache that could not be written',
+    '#7 exporting cache to registry\n#7 ERROR: error writing layer blob: 403 Forbidden',
+    ['The build cache was not written (registry): error writing layer blob: 403 Forbidden'],
+  ],
+  [
+    'a cache that could not be read, twice',
+    '#3 importing cache manifest from h/app:c\n#3 ERROR: 403 Forbidden\n#4 importing cache manifest from h/app:c\n#4 ERROR: 403 Forbidden',
+    ['The build cache h/app:c could not be read: 403 Forbidden'],
+  ],
+  ['a cache that is not there yet', '#3 importing cache manifest from h/app:c\n#3 ERROR: h/app:c: not found', []],
+  [
+    'caches that work',
+    '#3 importing cache manifest from h/app:c\n#3 DONE 0.1s\n#7 exporting cache to registry\n#7 DONE 1.0s',
+    [],
+  ],
+  ['another step', '#3 [1/1] RUN exporting cache to registry\n#3 ERROR: x', []],
+])('%s', (_, output, troubles) => expect(cacheTroubles(output)).toEqual(troubles));
 
 test('the output of a real build is read in linear time', () => {
   const line = '#5 1.0 ERROR: HEAD request to /blobs/ 401 parent snapshot you have reached your pull rate limit\n';

@@ -247,6 +247,13 @@ describe('no builder', () => {
       /step before/,
     ],
     [
+      'none of the name in BUILDX_BUILDER',
+      { exitCode: 1, stderr: 'ERROR: no builder "ghost" found' },
+      '',
+      /^The builder `ghost` does not exist/,
+      /BUILDX_BUILDER/,
+    ],
+    [
       'no buildx',
       { exitCode: 1, stderr: "docker: 'buildx' is not a docker command." },
       '',

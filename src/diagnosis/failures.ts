@@ -45,8 +45,9 @@ function ofCall({ api, message }: Failure): Diagnosis | undefined {
 }
 
 function ofBuild({ code, message, remedy, cause }: Failure): Diagnosis | undefined {
-  // What was looked up on the disk (src/image/build-failure.ts) is more than the words tell.
-  if (code === 'BUILD_FAILED' && remedy !== undefined) return undefined;
+  // What was looked up on the disk and in the inputs (src/image/build-failure.ts) is more than the words tell.
+  if (remedy !== undefined && (code === 'BUILD_FAILED' || (code === 'PUSH_FAILED' && typeof cause === 'string')))
+    return undefined;
   if (code !== 'BUILD_FAILED' && code !== 'PUSH_FAILED') return undefined;
   return diagnose({ surface: 'buildx.stderr', text: typeof cause === 'string' ? cause : message, context: {} });
 }

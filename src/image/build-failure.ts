@@ -9,7 +9,7 @@ import { dockerfilePath } from './collect.ts';
 import { ignoreRules } from './dockerignore.ts';
 import { contextSource } from './fingerprint.ts';
 import { PULL_THROUGH_CACHE } from './pin.ts';
-import { parseEcrHost, parseReference } from './reference.ts';
+import { PUBLIC_ECR, parseEcrHost, parseReference } from './reference.ts';
 
 type Disk = Pick<Files, 'exists' | 'list' | 'readText'>;
 
@@ -30,7 +30,10 @@ export async function buildFailure(output: string, build: BuildInputs, disk: Dis
   const pushing =
     base === undefined &&
     /failed to push|denied|unauthorized|\/blobs\/|tag invalid|name unknown|no basic auth/i.test(cause);
-  const found = await Promise.all([placeOf(output, build, disk), pushing ? undefined : explained(output, build, disk)]);
+  const found = await Promise.all([
+    placeOf(output, build, disk),
+    pushing ? notLoggedIn(cause, build) : explained(output, build, disk),
+  ]);
   const [place, why] = found;
   return new Failure(pushing ? 'PUSH_FAILED' : 'BUILD_FAILED', why?.message ?? cause, {
     cause: output,
@@ -68,6 +71,18 @@ async function explained(output: string, build: BuildInputs, disk: Disk): Promis
   const [, secret] = /\bsecret (\S+): not found/.exec(cause) ?? [];
   if (secret !== undefined) return missingSecret(secret, build);
   return context.kind === 'git' ? gitFailure(output, context) : undefined;
+}
+
+/** Another registry than ECR: this run does not log in to it. */
+function notLoggedIn(cause: string, { repository }: BuildInputs): Explained | undefined {
+  const { host } = parseReference(repository);
+  if (host === undefined || host === PUBLIC_ECR || parseEcrHost(host)) return undefined;
+  if (!/\b401\b|unauthorized|no basic auth credentials|authentication required|authorization failed/i.test(cause))
+    return undefined;
+  return {
+    message: `Docker is not logged in to ${host}, the registry of \`repository\`, or the login may not push there: ${cause}`,
+    remedy: `This run logs in to ECR alone. Log in to ${host} in a step before this one (docker/login-action with \`registry: ${host}\`), or give the login in the variable DOCKER_AUTH_CONFIG.${host === 'ghcr.io' ? ' The job needs `permissions: packages: write`.' : ''}`,
+  };
 }
 
 /** The image of FROM or COPY --from that BuildKit could not find or pull. */

@@ -144,5 +144,22 @@ export function isBuilt(output: string): boolean {
 /** What a push names: a tag such as `release-503` and the digits of a digest are no status of the registry. */
 const NAMES = /\bfailed to push \S{1,600}: |\bhttps?:\/\/[^\s"]{1,2000}|\bsha256:[0-9a-f]+/g;
 
+/** A cache that is not there yet, as with the first build of a branch. */
+const NO_CACHE_YET = /not found|manifest unknown|name unknown|no such (?:key|file)|404/i;
+
+/**
+ * Caches that a build which ended well could not read or write, a sentence each. `ignore-error` and BuildKit's own patience make it
+ * a failed step of a good build.
+ */
+export function cacheTroubles(output: string): string[] {
+  const troubles = parseSteps(output).flatMap(({ title, state, error = '' }) => {
+    const [, verb, cache = ''] = /^(exporting|importing) cache (?:to|manifest from) (.+)$/.exec(title) ?? [];
+    if (state !== 'failed' || verb === undefined) return [];
+    if (verb === 'exporting') return [`The build cache was not written (${cache}): ${error}`];
+    return NO_CACHE_YET.test(error) ? [] : [`The build cache ${cache} could not be read: ${error}`];
+  });
+  return [...new Set(troubles)];
+}
+
 /** `[build 3/7] RUN npm ci` */
 const isCommand = (title: string): boolean => /^\[[^\]]*\] RUN\b/.test(title);

@@ -317,8 +317,11 @@ async function createBuilder(shell: Shell): Promise<string> {
 function cannotInspect(stderr: string, wanted: string | undefined): Failure {
   const reason = lastLine(stderr);
   if (/no builder/i.test(stderr)) {
-    return new Failure('TOOL_MISSING', `The builder \`${wanted ?? ''}\` does not exist on this runner.`, {
-      remedy: 'Create it in a step before, or leave out the input `builder`.',
+    const name = wanted ?? /no builder "?([^"\s]+)"? found/i.exec(stderr)?.[1] ?? '';
+    return new Failure('TOOL_MISSING', `The builder \`${name}\` does not exist on this runner.`, {
+      remedy: wanted
+        ? 'Create it in a step before, or leave out the input `builder`.'
+        : 'It is the current one of buildx, or that of the variable BUILDX_BUILDER: create it in a step before, remove the variable, or choose another one (docker buildx use default).',
     });
   }
   if (/is not a docker command|unknown command|unknown flag/i.test(stderr)) {

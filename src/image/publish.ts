@@ -3,7 +3,7 @@ import type { BuilderNodeInputs, BuildInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { BuildSources, Clock, Console, Ecr, Files, Runner, Shell } from '../ports.ts';
 import { buildFailure } from './build-failure.ts';
-import { type BuildRetry, failedStepOutput, isBuilt, retryOf, rootCauseLine } from './build-output.ts';
+import { type BuildRetry, cacheTroubles, failedStepOutput, isBuilt, retryOf, rootCauseLine } from './build-output.ts';
 import { reportBuild } from './build-report.ts';
 import {
   type Builder,
@@ -346,14 +346,17 @@ async function buildAndPush(
     opened = true;
     console.line(line);
   };
-  let failed: string;
+  let ended: Awaited<ReturnType<typeof attempts>>;
   try {
-    const ended = await attempts(argumentsWith, { ...pushing, onLine }, world);
-    if (!('failed' in ended)) return ended;
-    ({ failed } = ended);
+    ended = await attempts(argumentsWith, { ...pushing, onLine }, world);
   } finally {
     if (opened) console.endGroup();
   }
+  if (!('failed' in ended)) {
+    for (const trouble of 'output' in ended ? cacheTroubles(ended.output) : []) console.warning(trouble);
+    return ended;
+  }
+  const { failed } = ended;
   for (const line of failedStepOutput(failed, 20)) console.line(`  | ${line}`);
   throw await buildFailure(failed, pushing.build, world.files);
 }
