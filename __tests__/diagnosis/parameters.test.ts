@@ -183,6 +183,8 @@ test.each<[text: string, operation: string | undefined, rule: string]>([
   ['Unknown parameter in containerDefinitions[0]: "zz"', undefined, 'taskdef-malformed'],
   ['Unknown parameter in containerDefinitions[0]: "zz"', 'RunTask', 'request-refused'],
   ['Missing required key "cluster" in params', undefined, 'request-refused'],
+  ['Unknown parameter in input: "alarms"', 'UpdateService', 'request-refused'],
+  ['Unknown parameter in input: "platformFamily"', 'UpdateService', 'request-refused'],
   ['Invalid range for parameter cpu, value: -1, valid min value: 0', REGISTER, 'taskdef-malformed'],
   ['Invalid range for parameter count, value: 11, valid max value: 10', 'RunTask', 'request-refused'],
 ])('the row of %s (%s) is %s', (text, operation, rule) => expect(explainParameters(text, operation)?.rule).toBe(rule));

@@ -195,7 +195,7 @@ export const PULLING: readonly Rule[] = [
         return `The registry ${elsewhere(found)} does not let the task pull the image${image}: it is private (or misspelt), and the task sends no credentials that it accepts; an IAM role does not count there.`;
       return isEcr(found)
         ? `The execution role${maybe(roleOf(found))} (or the repository's policy) does not allow pulling the image${image}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`
-        : `The registry does not let the task pull the image${image} (unauthorized or denied); which registry it is the message does not name.`;
+        : `The registry (the message does not name it) refused, as unauthorized or denied, to let the task pull the image${image}.`;
     },
     remedy: (found) => {
       if (elsewhere(found))
