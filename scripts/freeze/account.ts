@@ -13,7 +13,7 @@ import { type ActionRun, runAction } from '../run-action.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-const VIRTUAL_TIME = pathToFileURL(join(import.meta.dirname, 'virtual-time.ts')).href;
+const VIRTUAL_TIME = pathToFileURL(join(import.meta.dirname, '..', 'virtual-time.ts')).href;
 /** The first release is steady after that; simulated. */
 const STEADY_SECONDS = 120;
 

@@ -1,0 +1,210 @@
+/** `npm run try -- .github/workflows/deploy.yml`: a step of a workflow, run as it stands against a simulated AWS account. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { RunnerLog } from './runner-log.ts';
+import { BREAKS, runTrial, type TimedCall } from './try/account.ts';
+import { pageOf } from './try/page.ts';
+import { defaultInputs } from './workflow/inputs.ts';
+import { gitFacts, rootOf } from './workflow/repository.ts';
+import { type ActionStep, type Assumption, fill, stepsOf, variantsOf } from './workflow/steps.ts';
+
+const HELP = `Usage: npm run -s try -- WORKFLOW.yml [options]
+
+Runs the step of the workflow that uses this action: the same bundle as on GitHub, with the step's inputs, against a
+simulated AWS account that has what the task definition refers to. Nothing is built, and nothing leaves this machine.
+It prints the log and writes a page with the summary, the log and every AWS call. Time is simulated.
+
+  --break KIND            the new tasks fail: ${BREAKS.join(', ')}
+  --step N                the Nth step that uses this action, where the workflow has several
+  --set PATH=VALUE        value of an expression, such as --set inputs.environment=production; may be given more than once
+  --task-definition FILE  for steps that name no file
+  --html FILE             where to write the page (default: a temporary file)
+  --no-open               do not open the page in a browser
+  --help                  this text`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      break: { type: 'string' },
+      step: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
+      'task-definition': { type: 'string' },
+      html: { type: 'string' },
+      open: { type: 'boolean', default: true },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new Error('Give one workflow file. See --help.');
+  const kind = BREAKS.find((one) => one === values.break);
+  if (values.break !== undefined && kind === undefined)
+    throw new Error(`--break takes one of ${BREAKS.join(', ')}, not "${values.break}".`);
+  const root = rootOf(file);
+  const step = chosen(stepsOf(file, readFileSync(file, 'utf8')), values.step, file);
+  const git = gitFacts(root);
+  const given = new Map([...(variantsOf(step)[0] ?? []), ...values.set.map(pairOf)]);
+  const { inputs, assumptions } = fill(step, { github: git, given });
+  const github = {
+    ...git,
+    ...Object.fromEntries(
+      [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : [])),
+    ),
+  };
+  const replaced = values['task-definition'];
+  console.log(bold(`${file}, line ${step.line}: ${step.title}`));
+  const own = new Set(values.set.map((text) => pairOf(text)[0]));
+  for (const line of assumptionLines(assumptions, own)) console.log(line);
+  const run = await runTrial({
+    inputs: {
+      ...defaultInputs(),
+      ...inputs,
+      ...(replaced && inputs['task-definition'] ? { 'task-definition': resolve(replaced) } : {}),
+    },
+    env: step.env,
+    github: { ...github, workflow: step.workflow.name, job: step.job, event_name: step.workflow.events[0] ?? 'push' },
+    root,
+    template: templateOf(inputs, root, replaced),
+    break: kind,
+    onText: new RunnerLog((text) => void process.stdout.write(plainUnlessTerminal(text))).add,
+  });
+  for (const change of run.changes) console.log(`In place: ${change}`);
+  const calls = callLines(run.calls);
+  console.log(bold(`\n${calls.length} different AWS calls`));
+  for (const line of calls) console.log(line);
+  const page = resolve(values.html ?? join(mkdtempSync(join(tmpdir(), 'ecs-rollout-try-')), 'summary.html'));
+  mkdirSync(dirname(page), { recursive: true });
+  const summary =
+    run.summary === '' ? `The run wrote no summary; it ended with exit code ${run.exitCode}.` : run.summary;
+  const plain = run.log.replaceAll(COLOUR, '').replaceAll(/^::add-mask::.*\n/gm, '');
+  writeFileSync(
+    page,
+    pageOf(`${step.workflow.name}: ${step.title}`, summary, [
+      ['Log', plain],
+      ['AWS calls', calls.join('\n')],
+    ]),
+  );
+  console.log(
+    bold(
+      `\nOutcome: ${run.outputs.outcome ?? 'none'}, exit code ${run.exitCode}, after ${Math.round(run.seconds)} simulated seconds`,
+    ),
+  );
+  console.log(`Summary: ${page}`);
+  if (values.open) openInBrowser(page);
+  return run.exitCode;
+}
+
+const bold = (text: string): string =>
+  process.env.NO_COLOR || !process.stdout.isTTY ? text : `\u001b[1m${text}\u001b[0m`;
+
+const COLOUR = /\p{Cc}\[[\d;]*m/gu;
+/** https://no-color.org */
+const plainUnlessTerminal = (text: string): string =>
+  process.env.NO_COLOR || !process.stdout.isTTY ? text.replaceAll(COLOUR, '') : text;
+
+/** A step that only builds shows nothing without Docker, so one that deploys goes first. */
+function chosen(steps: readonly ActionStep[], number: string | undefined, file: string): ActionStep {
+  const list = steps.map(
+    (step, i) =>
+      `  ${i + 1}  line ${step.line}, job ${step.job}: ${step.title}${step.with.mode ? ` (mode ${step.with.mode})` : ''}`,
+  );
+  if (number !== undefined) {
+    const found = steps[Number(number) - 1];
+    if (found) return found;
+    throw new Error(`--step ${number}: ${file} has ${steps.length} steps that use this action:\n${list.join('\n')}`);
+  }
+  const [first] = steps.filter((step) => step.with.mode !== 'build');
+  const step = first ?? steps[0];
+  if (!step) throw new Error(`${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`);
+  if (step.with.mode === 'build')
+    throw new Error(
+      `The steps of ${file} only build (\`mode: build\`), which needs no AWS account but a registry: npm run demo shows a build.`,
+    );
+  if (steps.length > 1) console.log(`${steps.length} steps use this action; --step chooses:\n${list.join('\n')}`);
+  return step;
+}
+
+const SOURCES = {
+  given: '--set',
+  git: 'git',
+  workflow: 'the workflow',
+  'made up': 'made up: only GitHub knows it; --set gives it a value',
+};
+
+/** @param own paths that the user gave; other given ones are a choice that the workflow offers */
+function assumptionLines(assumptions: readonly Assumption[], own: ReadonlySet<string>): string[] {
+  const different = new Map(assumptions.map((one) => [`${one.path} ${one.value}`, one]));
+  return [...different.values()].map(({ path, value, source }) => {
+    const from = source === 'given' && !own.has(path) ? 'workflow' : source;
+    return `  ${path} = ${value.split('\n')[0] ?? ''} (${SOURCES[from]})`;
+  });
+}
+
+/** The step's own file; for a step that starts from a registered revision, one that is given or a small one. */
+function templateOf(
+  inputs: Readonly<Record<string, string>>,
+  root: string,
+  given: string | undefined,
+): { file: string; text: string } {
+  const named = inputs['task-definition'];
+  if (given !== undefined) return { file: given, text: readFileSync(given, 'utf8') };
+  if (named) return { file: named, text: readFileSync(join(root, named), 'utf8') };
+  const family =
+    inputs['task-definition-family'] ??
+    (/([^/:]+):\d+$/.exec(inputs['task-definition-arn'] ?? '')?.[1] || (inputs.service ?? 'app').replace(/^.*\//, ''));
+  console.log(
+    `  The step names no task definition file, so the service runs a small one on Fargate; --task-definition FILE gives yours.`,
+  );
+  const definition = {
+    family,
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    executionRoleArn: 'arn:aws:iam::${AWS_ACCOUNT_ID}:role/execution',
+    containerDefinitions: [{ name: 'app', image: '${IMAGE}', portMappings: [{ containerPort: 8080 }] }],
+  };
+  return { file: 'task-definition.json', text: JSON.stringify(definition) };
+}
+
+/** One line for each operation and input of a change, and one for the reads of a kind. */
+function callLines(calls: readonly TimedCall[]): string[] {
+  const groups = Map.groupBy(calls, ({ service, operation }) => `${service}:${operation}`);
+  return [...groups].map(([name, same]) => {
+    const [first] = same;
+    const times = same.length === 1 ? 'once' : `${same.length} times`;
+    return `${String(Math.round(first?.seconds ?? 0)).padStart(5)} s  ${name}, ${times}`;
+  });
+}
+
+/** Only where there is a desktop. */
+function openInBrowser(page: string): void {
+  const { platform, env } = process;
+  if (env.CI || (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY)) return;
+  const [command, ...args] =
+    platform === 'darwin' ? ['open'] : platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
+  spawn(command ?? '', [...args, page], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}
+
+function pairOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new Error(`--set takes PATH=VALUE, such as vars.STAGE=blue, not "${text}".`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+try {
+  process.exitCode = await main();
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : String(thrown));
+  process.exitCode = 2;
+}
