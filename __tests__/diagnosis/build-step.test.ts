@@ -1,4 +1,4 @@
-import { explainStep, failedStep } from '../../src/diagnosis/build-step.ts';
+import { explainOutput, explainStep, failedStep, toolOutput } from '../../src/diagnosis/build-step.ts';
 
 const ENDED = 'ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1';
 const of = (line: string, rest: object = {}) => explainStep({ command: 'npm ci', exitCode: 1, lines: [line], ...rest });
@@ -885,3 +885,201 @@ test('long commands and lines are cut, what matched stays', () => {
   expect(shown(`${'x'.repeat(300)} ENOSPC`)).toBe(`...${'x'.repeat(193)} ENOSPC...`);
   expect(shown(`${'x'.repeat(100)} ENOSPC ${'y'.repeat(300)}`)).toMatch(/^\.\.\.x{39} ENOSPC y{147}\.\.\.$/);
 });
+
+/** What stands around a line of a tool in the log of a job, and what is not its error. */
+describe('the lines of a step', () => {
+  const linesOf = (text: string): readonly string[] => failedStep(`${text}\n${ENDED}`)?.lines ?? [];
+  test.each([
+    ['2026-01-02T10:11:12.1234567Z it broke', 'it broke'],
+    ['2026-01-02T10:11:12.1234567Z #12 1.234 it broke', 'it broke'],
+    ['26-01-02T10:11:12.12345Z it broke', '26-01-02T10:11:12.12345Z it broke'],
+    ['2026-01-xxT10:11:12.12345Z it broke', '2026-01-xxT10:11:12.12345Z it broke'],
+    ['##[error]it broke', 'it broke'],
+    ['see ##[error]it broke', 'see ##[error]it broke'],
+    ['\u001b[31mit\u001b[0m broke', 'it broke'],
+    ['\u2018it\u2019 broke', "'it' broke"],
+  ])('%s', (line, read) => expect(linesOf(line)).toEqual([read]));
+  test.each([
+    'ERROR: failed to build: x',
+    'ERROR: Failed to solve: x',
+    'error: failed to solve: x',
+    'ERROR: failed to x',
+    'error: process "a" did not',
+    'Failed to solve: x',
+    'failed to solve: x',
+    'executor failed running x',
+    'process "a" did not complete',
+    '------',
+    ' > [a 1/2] RUN x:',
+    'Dockerfile:3',
+    'api.Dockerfile.prod:30',
+    '12 | RUN x',
+    '12 |',
+    '>>> RUN x',
+    'Error: buildx failed with: x',
+    'Error: buildx call failed with: x',
+    '##[error]Error: Docker build failed with exit code 1',
+    'Error: Process completed with exit code 1.',
+    "The command '/bin/sh -c x' returned a non-zero code: 1",
+    "ERROR: Service 'web' failed to build: x",
+    'target web: failed to solve: x',
+    'Removing intermediate container 1f',
+    '---> Running in 1f',
+    'Step 4/10 : RUN x',
+    '=> ERROR [6/7] RUN x',
+    'View build details: x',
+    "What's next:",
+    'Debug this build failure with x',
+    'exit status 1',
+    'Build Failed: process "x"',
+    '[4/6] RUN x',
+    '[linux/arm64 build 4/6] RUN x',
+    'DONE 1.2s',
+    'CACHED',
+    'CANCELED',
+  ])('not %s', (line) => expect(linesOf(line)).toEqual([]));
+  test.each([
+    'x ERROR: failed to build: x',
+    'we failed to solve: x',
+    'x DONE',
+    'my 12 | x',
+    'in Step 4/10 : RUN x',
+    'a => b',
+    'the target web: failed to solve',
+    'see Error: buildx failed with: x',
+    'exit status',
+    'not ---> x',
+  ])('but %s', (line) => expect(linesOf(line)).toEqual([line]));
+  test('are the last 16,000 characters, but always the last line', () => {
+    const lines = linesOf(`${'a'.repeat(900)}\n`.repeat(40)).length;
+    expect([lines < 20, lines > 15]).toEqual([true, true]);
+    expect(linesOf(`first\n${'b'.repeat(900)}`)).toHaveLength(2);
+  });
+});
+
+describe('the platform of the step that failed', () => {
+  test.each([
+    ['#12 [linux/arm64 build 3/4] RUN npm ci', 'linux/arm64'],
+    [' > [linux/arm/v7 build 3/4] RUN npm ci:', 'linux/arm/v7'],
+    ['x\n#12 [linux/amd64 3/4] RUN npm ci', 'linux/amd64'],
+    ['#12 [build 3/4] RUN npm ci', undefined],
+    ['#x [linux/arm64 build 3/4] RUN npm ci', undefined],
+    ['see #12 [linux/arm64 build 3/4] RUN npm ci', undefined],
+    ['#12 [linux/arm64 build 3/4] COPY . .', undefined],
+  ])('%s', (text, platform) => expect(failedStep(`${text}\n${ENDED}`)?.platform).toBe(platform));
+  test('stands in the cause', () =>
+    expect(of('ERESOLVE', { platform: 'linux/arm64' })?.cause).toMatch(
+      /^The build step `npm ci` \(linux\/arm64\) failed: /,
+    ));
+});
+
+describe('warnings and progress do not decide', () => {
+  test.each([
+    'npm warn EBADENGINE Unsupported engine',
+    'npm WARN ERESOLVE overriding',
+    'npm notice ERESOLVE',
+    'WARNING: ERESOLVE',
+    'Warning: ERESOLVE',
+    'warning ERESOLVE',
+    'debconf: ERESOLVE',
+    'Get:12 http://x ERESOLVE',
+    'Hit:1 ERESOLVE',
+    'Setting up ERESOLVE',
+    'Unpacking ERESOLVE',
+    'Selecting previously ERESOLVE',
+    'Preparing to unpack ERESOLVE',
+    'Fetched ERESOLVE',
+    '  Downloading ERESOLVE',
+    'Collecting ERESOLVE',
+    'Using cached ERESOLVE',
+    'Requirement already ERESOLVE',
+    'You should consider upgrading via ERESOLVE',
+    '[notice] ERESOLVE',
+    'npm error A complete log of ERESOLVE',
+    'npm ERR! Log files ERESOLVE',
+    'npm ERR!     /root/.npm/_logs/ERESOLVE-debug-0.log',
+  ])('%s', (line) => {
+    expect(of('', { lines: [line, 'it broke'] })).toMatchObject({ line: 'it broke', vague: true });
+    expect(of(line)?.line).toBe(line);
+  });
+  test.each([
+    'WARNING: x ERESOLVE Retrying',
+    'WARNING: ERESOLVE fetching https://x',
+    'see WARNING: ERESOLVE',
+    'x npm warn ERESOLVE',
+    'a debconf: ERESOLVE',
+  ])('but %s does', (line) => expect(of('', { lines: [line, 'it broke'] })?.line).toBe(line));
+});
+
+describe('the output of a tool alone', () => {
+  const read = (text: string) => {
+    const output = toolOutput(text);
+    return output && explainOutput(output);
+  };
+  test.each([
+    ['npm error code ERESOLVE', 'npm cannot resolve'],
+    ['npm ERR! ENOSPC', 'the disk of the builder is full'],
+    [' ERR_PNPM_OUTDATED_LOCKFILE  x', 'pnpm-lock.yaml'],
+    ['➤ YN0028: x', 'the lock file (yarn.lock'],
+    ["E: Package 'foo' has no installation candidate", 'apt does not know the package foo'],
+    ['ERROR: No matching distribution found for foo==1', 'pip found no distribution of foo==1'],
+    ['curl: (22) The requested URL returned error: 404', 'a download was refused with HTTP status 404'],
+    ['src/a.ts(1,2): error TS1005: x', 'the TypeScript compiler rejected'],
+    ['error[E0308]: mismatched types', 'cargo could not compile'],
+  ])('%s', (text, cause) => expect(read(text)?.cause.startsWith(`A step of the build failed: ${cause}`)).toBe(true));
+  test.each(['ENOSPC', 'a npm error ENOSPC', 'YN00 ENOSPC', 'ERESOLVE'])(
+    'general words alone (%s) say nothing',
+    (text) => expect(read(text)).toBeUndefined(),
+  );
+  test.each([
+    'ERROR: failed to solve: x',
+    'Error response from daemon: x',
+    'toomanyrequests: x',
+    'denied: x',
+    'unauthorized: x',
+    'exporting cache to x',
+    'docker push x',
+    'ERROR: invalid tag "x"',
+    'dial unix /var/run/docker.sock',
+    '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web',
+  ])('%s is not one', (text) => expect(toolOutput(`npm error code ERESOLVE\n${text}`)).toBeUndefined());
+});
+
+describe('what no row knows is shown, and nothing is claimed', () => {
+  test.each([
+    [1, 'The build step `npm ci` failed with exit code 1: it hums'],
+    [126, 'The build step `npm ci` failed with exit code 126: its command may not be executed (permission): it hums'],
+    [127, 'The build step `npm ci` failed with exit code 127: its command was not found: it hums'],
+    [137, 'The build step `npm ci` failed with exit code 137: it was killed, mostly for lack of memory: it hums'],
+    [139, 'The build step `npm ci` failed with exit code 139: it crashed (segmentation fault): it hums'],
+    [143, 'The build step `npm ci` failed with exit code 143: it was terminated: it hums'],
+    [undefined, 'The build step `npm ci` failed: it hums'],
+  ])('exit code %s', (exitCode, cause) => expect(of('it hums', { exitCode })).toMatchObject({ cause, vague: true }));
+  test('Gradle names the cause in the deepest line of its own part', () => {
+    const lines = [
+      '> Task :x',
+      '* What went wrong:',
+      'A problem occurred.',
+      '> It hums.',
+      '   > It hums loudly.',
+      'more',
+      '* Try:',
+      '> Run with --info.',
+    ];
+    expect(of('', { lines })?.cause).toContain(':    > It hums loudly.');
+    expect(of('', { lines: lines.slice(0, 6) })?.cause).toContain('It hums loudly.');
+    expect(of('', { lines: ['see * What went wrong:', '> a', 'last'] })?.cause).not.toMatch(/: > a$/);
+    expect(of('', { lines: ['* What went wrong:', '> right', 'not > wrong'] })?.cause).toContain(': > right');
+    expect(of('', { lines: ['* What went wrong:', '> right', 'not * Try:', '> last'] })?.cause).toContain(': > last');
+    expect(of('', { lines: ['x', '> early', '* What went wrong:', 'it broke'] })?.cause).not.toContain('early');
+  });
+});
+
+test.each([
+  ['db.internal', 'cannot be reached from the build'],
+  ['db.internal.example', 'did not answer the build'],
+  ['x.abc.eu-west-1.rds.amazonaws.com', 'cannot be reached from the build'],
+  ['localhost', 'cannot be reached from the build'],
+])('a server %s %s', (host, words) =>
+  expect(of(`Error: connect ECONNREFUSED ${host}:5432`)?.cause ?? '').toMatch(new RegExp(words)),
+);

@@ -608,7 +608,7 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-network',
     match:
-      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|spurious network error|Timeout was reached|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many)/i,
+      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|spurious network error|Timeout was reached|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many)/i,
     cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
     remedy:
       'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
