@@ -30,7 +30,10 @@ const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml'))
 const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
 
 /** What GitHub puts in the place of each expression; the last run's outputs for `needs`. */
+let images = 0;
 const expressions: Readonly<Record<string, (last: ActionRun | undefined) => string>> = {
+  'vars.APP_URL': () => github.url,
+  'github.sha': () => `c0ffee${images++}`,
   'vars.DEPLOY_ROLE': () => 'arn:aws:iam::123456789012:role/deploy-web',
   'github.ref_name': () => 'v1.3.0-rc.1',
   'github.token': () => 'ghs_token',
@@ -78,6 +81,7 @@ beforeAll(async () => {
   simulator.call('CreateCluster', { clusterName: 'shop' });
   for (const serviceName of ['api', 'worker', 'cron'])
     simulator.call('CreateService', { ...SERVICE, cluster: 'shop', serviceName });
+  simulator.script.command('npm run', { exit: { afterSeconds: 20, code: 0 } });
   await steady();
   simulator.call('UpdateService', { cluster: 'staging', service: 'web', taskDefinition: 'web:2' });
   await steady();
@@ -136,6 +140,7 @@ function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
 
 test('there is an example for each of the usual workflows, and each uses the action', () => {
   expect(EXAMPLES.sort()).toEqual([
+    'migrations.yml',
     'monorepo.yml',
     'native-platforms.yml',
     'promote.yml',
@@ -143,6 +148,7 @@ test('there is an example for each of the usual workflows, and each uses the act
     'push-to-main.yml',
     'release-by-tag.yml',
     'rollback.yml',
+    'smoke-check.yml',
   ]);
   for (const file of EXAMPLES) expect(stepsOf(file).length).toBeGreaterThan(0);
 });
@@ -186,6 +192,8 @@ test('rollback.yml lists, as it stands, what its next run can be given', async (
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'rollback.yml': ['deployed'],
   'monorepo.yml': ['deployed'],
+  'migrations.yml': ['deployed'],
+  'smoke-check.yml': ['deployed'],
   'pull-request-plan.yml': ['planned'],
   'push-to-main.yml': ['deployed'],
   'release-by-tag.yml': ['deployed'],
@@ -193,17 +201,19 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'promote.yml': ['unchanged', 'deployed'],
 };
 
+/** Those that run without an engine. */
+const WITHOUT_BUILD = ['rollback.yml', 'migrations.yml', 'smoke-check.yml'];
 // In this order, so that the rollback finds what was there before the builds.
 for (const [file, outcomes] of Object.entries(EXPECTED)) {
-  (engine || file === 'rollback.yml' ? test : test.skip)(
+  (engine || WITHOUT_BUILD.includes(file) ? test : test.skip)(
     `${file} runs as it stands`,
     async () => {
       let last: ActionRun | undefined;
       const ended: (string | undefined)[] = [];
       for (const step of stepsOf(file)) {
-        const inputs = Object.fromEntries(
-          Object.entries(step.with ?? {}).map(([name, value]) => [name, filled(value, last)]),
-        );
+        // A minute of holding is a minute of this machine; __tests__/stories/verify.test.ts holds.
+        const given = Object.entries(step.with ?? {}).filter(([name]) => name !== 'hold-minutes');
+        const inputs = Object.fromEntries(given.map(([name, value]) => [name, filled(value, last)]));
         last = await run(inputs);
         ended.push(last.outputs.outcome);
         if (last.exitCode !== 0) throw new Error(last.log.replaceAll(/^::add-mask::.*$/gm, ''));

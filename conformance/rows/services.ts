@@ -447,6 +447,16 @@ const READ: readonly Row[] = [
   }),
 ];
 
+/** One task on Fargate, always the same request for a row. */
+const withToken = (scope: Scope, taskDefinition: string) => ({
+  cluster: cluster(scope),
+  taskDefinition,
+  launchType: 'FARGATE',
+  networkConfiguration: network(scope),
+  startedBy: scope.name,
+  clientToken: scope.name,
+});
+
 const RUN_TASK: readonly Row[] = [
   call({
     id: 'ecs/run-task/provisioning',
@@ -509,6 +519,62 @@ const RUN_TASK: readonly Row[] = [
       launchType: 'FARGATE',
       networkConfiguration: network(scope),
       overrides: { containerOverrides: [{ name: 'web', command: ['true'] }] },
+    }),
+    documented: INVALID,
+  }),
+  call({
+    id: 'ecs/run-task/token-in-use',
+    rule: 'A client token of another request is a ConflictException.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html',
+    needs: SERVICE,
+    operation: 'ecs:RunTask',
+    before: async (scope) => {
+      const taskDefinition = await registered(scope);
+      await scope.need('ecs:RunTask', withToken(scope, taskDefinition));
+      return taskDefinition;
+    },
+    request: (scope, taskDefinition) => ({ ...withToken(scope, taskDefinition), startedBy: 'another' }),
+    documented: { refused: 'ConflictException' },
+  }),
+  call({
+    id: 'ecs/run-task/same-token',
+    rule: 'The same request with the same client token succeeds and starts nothing: the answer has the first task.',
+    page: 'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html',
+    needs: SERVICE,
+    operation: 'ecs:ListTasks',
+    before: async (scope) => {
+      const request = withToken(scope, await registered(scope));
+      await scope.need('ecs:RunTask', request);
+      await scope.need('ecs:RunTask', request);
+    },
+    request: (scope) => ({ cluster: cluster(scope), startedBy: scope.name }),
+    documented: { ok: { taskArns: [/:task\//] } },
+  }),
+  call({
+    id: 'ecs/stop-task/reason',
+    rule: 'A stopped task has the reason of the request as stoppedReason, and the stop code UserInitiated.',
+    page: api('StopTask'),
+    needs: SERVICE,
+    operation: 'ecs:StopTask',
+    before: async (scope) => {
+      const answer = await scope.need('ecs:RunTask', withToken(scope, await registered(scope)));
+      return String((answer.tasks as readonly { taskArn?: string }[] | undefined)?.[0]?.taskArn);
+    },
+    request: (scope, task) => ({ cluster: cluster(scope), task, reason: 'no longer needed' }),
+    documented: {
+      ok: { task: { desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'no longer needed' } },
+    },
+  }),
+  call({
+    id: 'ecs/run-task/overrides-too-long',
+    rule: 'Overrides have at most 8,192 characters as JSON.',
+    page: api('RunTask'),
+    needs: SERVICE,
+    operation: 'ecs:RunTask',
+    before: registered,
+    request: (scope, taskDefinition) => ({
+      ...withToken(scope, taskDefinition),
+      overrides: { containerOverrides: [{ name: 'app', command: ['x'.repeat(8200)] }] },
     }),
     documented: INVALID,
   }),
