@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what one deploy costs. Whole processes, the bundle as the runner runs it, against the simulator on
- * loopback; medians of several runs, all cases in turn, so that a machine that drifts drifts for all of them.
+ * loopback (`-- --services`: many services in one step, bench/services.ts); medians of several runs, all cases in turn, so that a machine that drifts drifts for all of them.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -18,6 +18,11 @@ const DIST = join(import.meta.dirname, '..', 'dist');
 const [MAIN, POST] = [join(DIST, 'main.js'), join(DIST, 'post.js')];
 /** Runs of the whole job of each side where the seven-action chain is at hand (CHAIN). */
 const CHAIN_RUNS = 7;
+
+if (process.argv.includes('--services')) {
+  await import('./services.ts');
+  process.exit();
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const state = join(folder, 'state');
