@@ -115,6 +115,14 @@ function readTaskOnly(
       'Build it in a step before (`mode: build`), and give `image: ${{ steps.build.outputs.image }}` here.',
     );
   const template = readTemplate(reader);
+  for (const { container, inputs } of template.containers ?? [])
+    for (const name of ['environment-variables', 'command'] as const)
+      if (inputs.includes(name))
+        reader.mistake(
+          name,
+          `names the container \`${container}\`, but overrides one container of the task.`,
+          'Use `run-task-container-overrides` for several.',
+        );
   if (template.source.kind === 'service' && service.service === '' && reader.mistakes.length === 0)
     reader.mistake(
       'task-definition',

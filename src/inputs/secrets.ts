@@ -100,10 +100,27 @@ function pairsOfServices(text: string): (readonly [string, string])[] {
   });
 }
 
+/** `{"container": {"NAME": "value"}}`; undefined where it is no JSON. */
+function pairsOfMap(text: string): (readonly [string, string])[] | undefined {
+  const flat = (value: unknown): (readonly [string, string])[] =>
+    Object.entries(value ?? {}).flatMap(([name, member]) =>
+      typeof member === 'object' ? flat(member) : [[name, String(member)] as const],
+    );
+  try {
+    return flat(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The pairs of a text; of one that cannot be split whatever follows an equals sign, line by line. */
 function pairsOf(text: string, env: Env): (readonly [string, string])[] {
   const { values, problem } = splitEntries(text);
-  if (problem === undefined) return values.map(({ name, value }) => [name, value ?? env[name.trim()] ?? '']);
+  // `container: NAME=value`
+  if (problem === undefined)
+    return values.map(({ name, value }) => [name.replace(/^[\w-]+:\s+/, ''), value ?? env[name.trim()] ?? '']);
+  const nested = text.trimStart().startsWith('{') ? pairsOfMap(text) : undefined;
+  if (nested) return nested;
   return text
     .split(/\r?\n/)
     .map((line) => [line.slice(0, Math.max(0, line.indexOf('='))), line.slice(line.indexOf('=') + 1)]);

@@ -4,6 +4,7 @@ import type { Mistake } from '../failure.ts';
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { AwsFacts } from './aws.ts';
+import { EDIT_INPUTS } from './containers.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { invalidInputs, parseInputs, readInputs } from './parse.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
@@ -207,7 +208,7 @@ function takes(key: string): string {
 function valueText(key: string, value: Node | null | undefined, document: Document): string | undefined {
   const node = resolved(value, document);
   if (isScalar(node) || !node) return textOf(node) ?? '';
-  if (isMap(node) && MAPS.includes(key)) {
+  if (isMap(node) && (MAPS.includes(key) || (EDIT_INPUTS as readonly string[]).includes(key))) {
     const plain = plainMap(node, document);
     return plain && JSON.stringify(plain);
   }
@@ -229,7 +230,9 @@ function plainMap(node: Node, document: Document, depth = 2): Record<string, unk
   for (const [key, value] of membersOf(node, document)) {
     const name = isScalar(key) ? textOf(key) : undefined;
     if (name === undefined) return undefined;
+    const list = listOf(value, document);
     if (isScalar(value) || !value) entries.push([name, textOf(value) ?? '']);
+    else if (list) entries.push([name, list]);
     else {
       const inner = plainMap(value, document, depth - 1);
       if (!inner) return undefined;

@@ -1,6 +1,7 @@
 import { defined } from '../model.ts';
+import { byContainer, EDIT_INPUTS } from './containers.ts';
 import type { InputName } from './known.ts';
-import { quoteAll, type Reader, type Shape } from './reader.ts';
+import { quoteAll, Reader, type Shape } from './reader.ts';
 import type { ContainerEdits, Pairs, TemplateInputs, TemplateSource } from './types.ts';
 
 const FAMILY = { pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: 'up to 255 letters, digits, `_` or `-`' };
@@ -43,7 +44,7 @@ export function readTemplate(reader: Reader): TemplateInputs {
     source: readSource(reader),
     images: readImages(reader),
     ...readVariables(reader),
-    edits: readEdits(reader),
+    ...readAllEdits(reader),
     tags: readTags(reader),
     ...defined({ containerName }),
     ...optional(reader, { field: 'cpu', name: 'cpu', shape: CPU }),
@@ -109,6 +110,29 @@ function readSource(reader: Reader): TemplateSource {
   if (family) return { kind: 'family', family };
   if (arn) return { kind: 'arn', arn };
   return { kind: 'service' };
+}
+
+/** The edits of the step's container, and those of containers that the inputs name themselves. */
+function readAllEdits(reader: Reader): Pick<TemplateInputs, 'edits' | 'containers'> {
+  const split = EDIT_INPUTS.map((name) => [name, byContainer(name, reader.raw(name) ?? '')] as const);
+  const names = [...new Set(split.flatMap(([, { containers }]) => [...containers.keys()]))];
+  if (names.length === 0) return { edits: readEdits(reader) };
+  const read = (texts: ReadonlyMap<string, string>, whose: string): ContainerEdits => {
+    const inner = new Reader(texts);
+    const edits = readEdits(inner);
+    for (const mistake of inner.mistakes) reader.mistakes.push({ ...mistake, problem: `${whose}${mistake.problem}` });
+    reader.warnings.push(...inner.warnings.map((warning) => `${whose}${warning}`));
+    return edits;
+  };
+  const containers = names.map((container) => {
+    const texts = new Map(
+      split.flatMap(([name, { containers }]) =>
+        containers.has(container) ? [[name, containers.get(container) ?? '']] : [],
+      ),
+    );
+    return { container, inputs: [...texts.keys()], edits: read(texts, `container \`${container}\`: `) };
+  });
+  return { edits: read(new Map(split.map(([name, { own }]) => [name, own])), ''), containers };
 }
 
 function readEdits(reader: Reader): ContainerEdits {

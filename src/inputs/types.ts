@@ -183,12 +183,22 @@ export interface TemplateInputs {
   /** Those of `variables` that were written one by one: not a JSON object, such as toJSON(vars), which holds more than is needed. */
   readonly listedVariables?: readonly string[];
   readonly edits: ContainerEdits;
+  /** Edits of containers that the inputs name line by line; absent where they name none. */
+  readonly containers?: readonly NamedEdits[];
   readonly cpu?: string;
   readonly memory?: string;
   readonly taskRoleArn?: string;
   readonly executionRoleArn?: string;
   /** Tags of the new revision, added to the template's. */
   readonly tags: Pairs;
+}
+
+/** What the inputs say of a container by its name. */
+export interface NamedEdits {
+  readonly container: string;
+  /** Which inputs name it. */
+  readonly inputs: readonly string[];
+  readonly edits: ContainerEdits;
 }
 
 /** Edits of the one container; each is an upsert in place that keeps the template's order. */

@@ -45,9 +45,8 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
     mistakes.push(...result.mistakes);
     return result.pairs;
   };
-  const given = inputs.edits;
   // Environment variables and the command stay as they are: a `${NAME}` there is for the container's shell.
-  const edits: ContainerEdits = {
+  const filledEdits = (given: ContainerEdits): ContainerEdits => ({
     ...given,
     secrets: fill('secrets', given.secrets),
     envFiles: fill(
@@ -56,7 +55,11 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
     ).map(([, file]) => file),
     dockerLabels: fill('docker-labels', given.dockerLabels),
     logOptions: fill('log-configuration-options', given.logOptions),
-  };
+  });
+  const edits = filledEdits(inputs.edits);
+  const named = new Map((inputs.containers ?? []).map((one) => [one.container, filledEdits(one.edits)]));
+  for (const { container, inputs: from } of inputs.containers ?? [])
+    if (!names.includes(container)) mistakes.push(...from.map((input) => noContainer(input, container, names)));
   const templateTags = (filledTags.value as { readonly tags: Tags }).tags;
   mistakes.push(...repeatedTags(templateTags));
 
@@ -76,7 +79,9 @@ export function render(template: Template, inputs: TemplateInputs, values: Rende
       const name = textOf(container.name);
       const own = images.get(name);
       const withImage = own === undefined ? container : { ...container, image: own };
-      return target.kind === 'found' && name === target.name ? editContainer(withImage, edits) : withImage;
+      const edited = target.kind === 'found' && name === target.name ? editContainer(withImage, edits) : withImage;
+      const ownEdits = named.get(name);
+      return ownEdits ? editContainer(edited, ownEdits) : edited;
     });
   }
   for (const [field, value] of taskFields(inputs)) if (value !== undefined) definition[field] = value;
@@ -102,6 +107,7 @@ function unusedVariables({ definition, tags }: Template, inputs: TemplateInputs)
     dockerLabels,
     logOptions,
     inputs.tags,
+    (inputs.containers ?? []).map(({ edits }) => ({ ...edits, environmentVariables: [], command: [] })),
   ]);
   return inputs.listedVariables.filter((name) => !text.includes(`\${${name}}`) && !text.includes(`\${${name}:`));
 }

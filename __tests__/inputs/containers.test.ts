@@ -1,0 +1,163 @@
+import { byContainer } from '../../src/inputs/containers.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { secretsOfStep } from '../../src/inputs/secrets.ts';
+import { parseServices } from '../../src/inputs/services.ts';
+import type { DeployInputs } from '../../src/inputs/types.ts';
+import { render } from '../../src/taskdef/render.ts';
+import { toTemplate } from '../../src/taskdef/template.ts';
+import { CONTEXT } from '../support/world.ts';
+
+const facts = { context: CONTEXT, env: {} };
+const base = { 'aws-region': 'eu-west-1', service: 'web' };
+const templateOf = (given: Readonly<Record<string, string>>) =>
+  (parseInputs(new Map(Object.entries({ ...base, ...given })), facts).inputs as DeployInputs).template;
+
+describe('lines for a container that they name', () => {
+  test('beside lines for the container of the step, values of several lines included', () => {
+    const { own, containers } = byContainer(
+      'environment-variables',
+      'A=1\nproxy: B=2\nproxy: TEXT<<EOF\nother: C=3\nEOF\nworker: D=4 x: y\nE=key: value',
+    );
+    expect(own.split('\n').filter(Boolean)).toEqual(['A=1', 'E=key: value']);
+    expect([...containers].map(([name, text]) => [name, text.split('\n').filter(Boolean)])).toEqual([
+      ['proxy', ['B=2', 'TEXT<<EOF', 'other: C=3', 'EOF']],
+      ['worker', ['D=4 x: y']],
+    ]);
+  });
+
+  test('line numbers stay', () => {
+    const wrong = () => templateOf({ 'environment-variables': 'A=1\nproxy: B=2\nproxy: D = 3' });
+    expect(wrong).toThrow(
+      expect.objectContaining({
+        mistakes: [
+          expect.objectContaining({
+            subject: 'environment-variables',
+            problem: expect.stringMatching(/^container `proxy`: `D` has a space before its `=`/),
+          }),
+        ],
+      }),
+    );
+  });
+
+  test('names with a colon and ARNs are no containers', () => {
+    for (const text of ['Logging:Level=Debug', 'URL=http://a: b', 'arn:aws:s3:::bucket/a.env'])
+      expect(byContainer('environment-variables', text).containers.size).toBe(0);
+  });
+
+  test('a command names containers only where each line does', () => {
+    expect(templateOf({ command: 'sh -c "echo: x"' }).edits.command).toEqual(['sh', '-c', 'echo: x']);
+    expect(templateOf({ command: 'web: npm start\nworker: node "w 1.js"' }).containers).toEqual([
+      { container: 'web', inputs: ['command'], edits: expect.objectContaining({ command: ['npm', 'start'] }) },
+      { container: 'worker', inputs: ['command'], edits: expect.objectContaining({ command: ['node', 'w 1.js'] }) },
+    ]);
+  });
+
+  test('a JSON map of containers', () => {
+    const template = templateOf({
+      'environment-variables': '{"A": "1", "proxy": {"B": "2"}}',
+      command: '{"proxy": ["nginx", "-g", "daemon off;"], "worker": "npm run worker"}',
+    });
+    expect(template.edits.environmentVariables).toEqual([['A', '1']]);
+    expect(template.containers).toEqual([
+      {
+        container: 'proxy',
+        inputs: ['environment-variables', 'command'],
+        edits: expect.objectContaining({ environmentVariables: [['B', '2']], command: ['nginx', '-g', 'daemon off;'] }),
+      },
+      {
+        container: 'worker',
+        inputs: ['command'],
+        edits: expect.objectContaining({ command: ['npm', 'run', 'worker'] }),
+      },
+    ]);
+  });
+
+  test('a map in an entry of `services`', () => {
+    const { targets } = parseServices(
+      new Map([
+        ['aws-region', 'eu-west-1'],
+        [
+          'services',
+          '- service: web\n  environment-variables: {proxy: {RATIO: 1.10}}\n  command: {worker: [node, w.js]}\n',
+        ],
+      ]),
+      facts,
+    );
+    const [inputs] = targets.map((target) => target.inputs as DeployInputs);
+    expect(inputs?.template.containers).toEqual([
+      expect.objectContaining({
+        container: 'proxy',
+        edits: expect.objectContaining({ environmentVariables: [['RATIO', '1.10']] }),
+      }),
+      expect.objectContaining({ container: 'worker', edits: expect.objectContaining({ command: ['node', 'w.js'] }) }),
+    ]);
+  });
+
+  test('mode: task overrides one container', () => {
+    expect(() => templateOf({ mode: 'task', 'environment-variables': 'proxy: A=1' })).toThrow(
+      expect.objectContaining({ mistakes: [expect.objectContaining({ subject: 'environment-variables' })] }),
+    );
+  });
+
+  test('secrets in them are masked', () => {
+    const secrets = (text: string): string[] => secretsOfStep(new Map([['environment-variables', text]]), {});
+    expect(secrets('proxy: DB_PASSWORD=hunter2-hunter2')).toContain('hunter2-hunter2');
+    expect(secrets('{"proxy": {"DB_PASSWORD": "hunter2-hunter2"}}')).toContain('hunter2-hunter2');
+  });
+});
+
+describe('rendered', () => {
+  const template = toTemplate(
+    {
+      family: 'web',
+      containerDefinitions: [
+        { name: 'app', image: 'app:1', environment: [{ name: 'A', value: '0' }] },
+        { name: 'proxy', image: 'nginx:1', environment: [{ name: 'B', value: '0' }] },
+      ],
+    },
+    'task-definition.json',
+  );
+  const rendered = (given: Readonly<Record<string, string>>) =>
+    render(template, templateOf(given), { builtIns: [['AWS_REGION', 'eu-west-1']] });
+
+  test('each container gets its own edits, placeholders filled', () => {
+    const { definition, mistakes } = rendered({
+      'container-name': 'app',
+      'environment-variables': 'A=1\nproxy: B=2',
+      secrets: 'proxy: TOKEN=arn:aws:ssm:${AWS_REGION}:123456789012:parameter/token',
+      command: 'proxy: nginx -g "daemon off;"',
+      'docker-labels': 'proxy: team=edge',
+      'log-configuration-log-driver': 'proxy: awslogs',
+    });
+    expect(mistakes).toEqual([]);
+    expect(definition.containerDefinitions).toEqual([
+      { name: 'app', image: 'app:1', environment: [{ name: 'A', value: '1' }] },
+      {
+        name: 'proxy',
+        image: 'nginx:1',
+        environment: [{ name: 'B', value: '2' }],
+        secrets: [{ name: 'TOKEN', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/token' }],
+        command: ['nginx', '-g', 'daemon off;'],
+        dockerLabels: { team: 'edge' },
+        logConfiguration: { logDriver: 'awslogs' },
+      },
+    ]);
+  });
+
+  test('a container that does not exist, with the one that was meant', () => {
+    expect(rendered({ 'environment-variables': 'prxy: B=2', command: 'prxy: nginx' }).mistakes).toEqual(
+      expect.arrayContaining([
+        {
+          subject: 'environment-variables',
+          problem: 'the task definition has no container `prxy`.',
+          remedy: 'Did you mean `proxy`?',
+        },
+        {
+          subject: 'command',
+          problem: 'the task definition has no container `prxy`.',
+          remedy: 'Did you mean `proxy`?',
+        },
+      ]),
+    );
+  });
+});
