@@ -15,10 +15,11 @@ const SOURCE =
   '(?:[cm]?[jt]sx?|go|py|rbw?|rs|java|kts?|cs|php|exs?|erl|c|cc|cpp|h|hpp|conf|cnf|cfg|ya?ml|json|toml|ini|sh|sql|xml|html?|scala|groovy|lua|pl|ts|vue|properties|graphql|prisma|proto|tf|dll|so|jar|env)';
 
 const ADDRESSES: readonly RegExp[] = [
+  /Domain\(['"](?<host>\w[\w.-]{0,252})['"]\)/,
   /\bipv4:(?<host>\d{1,3}(?:\.\d{1,3}){3}):(?<port>\d{1,5})/,
   /(?<host>\w[\w.-]{0,252})\/<unresolved>:(?<port>\d{1,5})/,
   /(?<![\w.])(?!file:)[a-z][a-z0-9+.-]{1,20}:\/\/(?:[^\s@/'"]{0,120}@)?(?<host>\[[0-9a-f:]{2,45}\]|\w[\w.-]{0,252})(?::(?<port>\d{1,5}))?/i,
-  /\bhost(?:name)?['"]?[=:] ?['"]?(?<host>\w[\w.-]{0,252})['"]?(?:[^\n]{0,120}?\bport['"]?[=:] ?['"]?(?<port>\d{1,5}))?/i,
+  /\bhost(?:name)?['"]?[=:] ?['"]?(?<host>(?!Some\(|None\b)\w[\w.-]{0,252})['"]?(?:[^\n]{0,120}?\bport['"]?[=:] ?['"]?(?<port>\d{1,5}))?/i,
   /\baddress['"]?: ?['"](?<host>[\w.:-]{2,253})['"],?\s{0,20}port['"]?: ?(?<port>\d{1,5})/i,
   /\(['"](?<host>\w[\w.-]{0,252})['"], ?(?<port>\d{1,5})\)/,
   /["'`](?<host>\w[\w.-]{0,252})["'`](?: \([\d.:a-f]{3,45}\))?,? (?:on )?port:? (?<port>\d{1,5})/i,

@@ -3,6 +3,42 @@ import { isA, type Row } from './row.ts';
 
 export const JVM: readonly Row[] = [
   {
+    kind: 'file-missing',
+    form: /(?:class path resource|ServletContext resource) \[(?<path>[^\]\n]{1,160})\] cannot be (?:opened|resolved)/,
+    cause: 'The jar of the application{container} has no resource {path}.',
+    remedy:
+      'Put it under src/main/resources and build again (a secret file does not belong there: read it from `secrets`); for a file beside the jar write file:/PATH.',
+  },
+  {
+    kind: 'file-missing',
+    form: /Error resolving template \[(?<name>[^\]\n]{1,120})\]|template might not exist or might not be accessible/,
+    cause: 'Thymeleaf does not find the template {name} in the jar.',
+    remedy: 'Put it under src/main/resources/templates; names are case-sensitive and begin without a slash in a jar.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /jdbcUrl is required with driverClassName|dataSource or dataSourceClassName or jdbcUrl is required/,
+    cause:
+      'The connection pool of the application{container} (Hikari) has no URL: jdbc-url is not set for that data source.',
+    remedy:
+      'Set it (for a data source of your own the property is jdbc-url, not url) in `environment` or `secrets`: SPRING_DATASOURCE_JDBC_URL or the prefix that the code binds.',
+  },
+  {
+    kind: 'module-missing',
+    form: /missing ServletWebServerFactory bean|Unable to start (?:Servlet|Reactive)WebServerApplicationContext due to missing/,
+    cause:
+      'The jar of the application{container} has no embedded web server: its starter is missing, or the jar was packed so that Spring lost its own files.',
+    remedy:
+      'Add spring-boot-starter-web (not as provided) and pack with spring-boot:repackage or bootJar, not with a plain shade or assembly; start the class with @SpringBootApplication.',
+  },
+  {
+    kind: 'dependency-conflict',
+    form: /Invalid value type for attribute 'factoryBeanObjectType'|Spring Boot \[\S{1,20}\] is not compatible with this Spring Cloud release train/,
+    cause: 'Libraries of the application{container} are of another generation than its Spring Boot: {line}',
+    remedy:
+      'Take the versions that fit that Spring Boot (mybatis-spring 3.0.3 for Boot 3.2, the matching Spring Cloud release train) and build again.',
+  },
+  {
     kind: 'module-missing',
     form: /(?:NoClassDefFoundError|ClassNotFoundException): (?<name>javax[./](?:xml[./](?:bind|ws|soap)|activation|annotation|jws|transaction)\b[\w./$]{0,80}|sun[./]misc[./]BASE64\w{0,20}|jdk[./]nashorn[\w./]{0,60})/,
     cause: '{who} needs {name}, which Java brings no longer since version 11 (or 15).',

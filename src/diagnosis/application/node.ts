@@ -2,6 +2,50 @@
 import { isA, type Row } from './row.ts';
 
 export const NODE: readonly Row[] = [
+  isA('unreachable', /\b(?:read|write) (?:ECONNRESET|EPIPE)\b|socket hang up/),
+  isA('module-kind', /is not defined in ES module scope/),
+  {
+    kind: 'runtime-mismatch',
+    form: /SyntaxError: Unexpected token '?(?:\?|\.|\?\?=|\|\|=|&&=|\?\.)'?$/,
+    cause:
+      'The code of the application{container} or a package of it uses syntax that the Node.js in the image does not know: {line}',
+    remedy:
+      'Use a base image with a newer Node.js (FROM node:20 or newer), the version that package.json names under engines.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /Cannot find module ['"](?<name>[^'"\n]{0,200}(?:build\/(?:Release|Debug)|lib\/binding|prebuilds|\.node\b)[^'"\n]{0,120})['"]/,
+    cause: 'A native module of npm was not built in the image of the container{container}: {name} is missing.',
+    remedy:
+      'Install the packages in the image, for its base and architecture (npm ci with build tools, or npm rebuild), and leave node_modules out of the context (.dockerignore).',
+  },
+  {
+    kind: 'module-missing',
+    form: /Cannot find module ['"](?<name>\.{1,2}\/[^'"\n]{1,200})['"]\nRequire stack:\n- \S{0,200}node_modules\/(?<package>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80})\//,
+    cause: 'The package {package} in the image is not whole: it lacks its own file {name}.',
+    remedy:
+      'Install it in the image (npm ci) instead of copying node_modules, and check that .dockerignore has no pattern (dist, lib, build, *.md) that also hits folders inside of node_modules.',
+  },
+  {
+    kind: 'url-invalid',
+    form: /Invalid URL[\s\S]{0,400}?input: '(?<value>[^'\n]{0,160})'\n?/,
+    cause: '{who} reads this as a URL, which it is not: {value|an empty text}.',
+    remedy:
+      'Correct the variable that it comes from in `environment` or `secrets`: a full URL with https:// or the scheme of the server. Where it reads undefined or null, or is empty, the variable is not set.',
+  },
+  {
+    kind: 'module-missing',
+    form: /(?:[Pp]lease|[Tt]ry(?: to)?|need to|by running:?|with:?) (?:run |install it |install )?[`'"]?(?:npm (?:install|i)|yarn add|pnpm add)(?: --?[\w-]{1,20}){0,3} (?<name>(?!-)[@\w./-]{2,80})/,
+    cause: '{who} lacks the package {name}.',
+    remedy:
+      'Add {name} to dependencies (not devDependencies) in package.json, commit the lock file and build the image again.',
+  },
+  {
+    kind: 'file-missing',
+    form: /Failed to lookup view "(?<name>[^"\n]{1,120})" in views director\w{1,3} "?(?<path>[^"\n]{0,160})/,
+    cause: '{who} does not find its view {name} in {path|the folder of views}.',
+    remedy: 'COPY the folder of views into the final stage beside the code; relative paths start at WORKDIR.',
+  },
   {
     kind: 'migration-failed',
     form: /\bP3006\b|failed to apply cleanly to the shadow database|\bP3014\b/,

@@ -3,6 +3,18 @@ import { isA, type Row } from './row.ts';
 
 const GO: readonly Row[] = [
   {
+    kind: 'start-missing',
+    form: /go: (?:cannot find main module|go\.mod file not found)|go: no go files|no required module provides package/,
+    cause: 'The container{container} compiles Go code when it starts, and the module is not in the folder.',
+    remedy: 'Build the program in the Dockerfile (go build -o /server) and start only the binary.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /plugin was built with a different version of package (?<name>\S{1,120})/,
+    cause: 'A Go plugin in the image was built against another version of {name} than the program.',
+    remedy: 'Build program and plugin together, with the same Go version and the same versions of all modules.',
+  },
+  {
     kind: 'request-denied',
     form: /Error making API request\.\n(?:\n)?URL: \w{3,7} (?<url>\S{1,200})\n(?:Code: (?<status>\d{3}))/,
     cause: 'Vault refused the request of the application{container} to {url} with HTTP status {status}.',
@@ -76,6 +88,12 @@ const GO: readonly Row[] = [
 ];
 
 const DOTNET: readonly Row[] = [
+  {
+    kind: 'runtime-mismatch',
+    form: /PlatformNotSupportedException: (?<reason>.{1,160})/,
+    cause: '{who} uses a part of .NET that Linux does not have: {reason}',
+    remedy: 'Replace it with one that works on Linux, or guard it with OperatingSystem.IsWindows().',
+  },
   {
     kind: 'variable-missing',
     form: /No connection string named ['"](?<name>[\w.-]{1,80})['"] (?:could be|was) found/,
@@ -170,6 +188,24 @@ const DOTNET: readonly Row[] = [
 ];
 
 const RUBY: readonly Row[] = [
+  isA('dns', /Error connecting to Redis on (?<host>[\w.-]{1,253}):(?<port>\d{1,5}) \(SocketError\)/),
+  isA(
+    'stale-pid-file',
+    /A server is already running\.? (?:\(pid: \d{1,7}, file: |Check )(?<path>\/[^\s)]{1,200}?)\.?\)?$/,
+  ),
+  {
+    kind: 'module-missing',
+    form: /Your bundle is locked to (?<gem>[\w-]{1,60})(?: \([\w.]{1,30}\))?,? .{0,60}but that version (?:could not be found|can no longer be found)/,
+    cause: 'The image of the container{container} lacks the gem {gem} of Gemfile.lock.',
+    remedy:
+      'Run bundle install in the Dockerfile with this Gemfile.lock, and copy the gems (BUNDLE_PATH) into the final stage; if the version was withdrawn, update it in the lock file.',
+  },
+  {
+    kind: 'file-missing',
+    form: /(?:ActionView::MissingTemplate|ActionController::MissingExactTemplate)|Missing template (?<name>\S{1,120})/,
+    cause: 'Rails does not find a template{ (name)}: {line}',
+    remedy: 'Check that app/views is in the image and that name, format and letter case fit.',
+  },
   {
     kind: 'module-missing',
     form: /The git source (?<url>\S{1,200}) is not yet checked out/,
@@ -274,6 +310,36 @@ const RUBY: readonly Row[] = [
 ];
 
 const PHP: readonly Row[] = [
+  {
+    kind: 'key-wrong',
+    form: /The MAC is invalid|The payload is invalid\.?$/,
+    cause:
+      'Laravel cannot decrypt its data (a session, cookie or column) with its APP_KEY: it was encrypted with another one.',
+    remedy:
+      'Set APP_KEY in `secrets` to the key that the data was made with, the same in all tasks; after a change list the old one in APP_PREVIOUS_KEYS.',
+  },
+  {
+    kind: 'file-missing',
+    form: /View \[(?<name>[\w.:-]{1,120})\] not found/,
+    cause: 'Laravel does not find its view {name}.',
+    remedy:
+      'Check that resources/views is in the image (.dockerignore) and letter case fits; clear the cached paths (php artisan view:clear).',
+  },
+  {
+    kind: 'port-privileged',
+    form: /make_sock: could not bind to address \S{0,60}:(?<port>\d{1,3})\b/,
+    not: /\(98\)/,
+    cause: 'Apache may not listen on port {port}, or something else of the task uses it.',
+    remedy:
+      'Let it listen on a port above 1023 (Listen 8080 in ports.conf) and use that as containerPort, or run the container as root; start Apache once.',
+  },
+  {
+    kind: 'module-missing',
+    form: /composer require (?<name>[\w./-]{3,80})/,
+    cause: '{who} lacks the package {name}.',
+    remedy:
+      'Run composer require {name}, commit composer.lock and build the image again (composer install --no-dev leaves dev packages out).',
+  },
   {
     kind: 'file-missing',
     form: /Unable to read the "(?<path>[^"\n]{1,160}\.env)" environment file|Unable to read any of the environment file\(s\) at \[(?<path2>[^\]\n]{1,160})/,
@@ -564,6 +630,14 @@ const NATIVE: readonly Row[] = [
 ];
 
 const SHELL: readonly Row[] = [
+  {
+    kind: 'file-missing',
+    form: /\bcd: (?:line \d{1,4}: )?(?:can't cd to )?(?<path>[\w./~-]{1,200}?)(?:: No such file or directory)?$/,
+    not: /not set|permission|denied|too many/,
+    cause: 'A script or command of the container{container} changes to the folder {path}, which is not there.',
+    remedy:
+      'Correct the path in `command` or the script (relative ones start at WORKDIR), or COPY the folder into the final stage.',
+  },
   {
     kind: 'stated',
     form: /^(?:\S{1,80}: line \d{1,6}: +\d{1,6} )?Killed\b(?: {2,}\S.{0,160})?$/,

@@ -3,6 +3,41 @@ import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
   {
+    kind: 'file-missing',
+    form: /TemplateNotFound: (?<name>\S{1,160})|TemplateDoesNotExist:? (?:at \S{1,80} )?(?<name2>[\w./-]{1,160})/,
+    cause: '{who} does not find its template {name}.',
+    remedy:
+      'COPY the folder of templates into the image (and list it as package data where the code is installed as a package); compare letter case and the folder that the framework searches.',
+  },
+  {
+    kind: 'own-fault',
+    form: /Model class (?<name>[\w.]{1,120}) doesn't declare an explicit app_label/,
+    cause: 'Django does not know the app of the model {name}.',
+    remedy:
+      'Add the app to INSTALLED_APPS in the settings that the container uses (DJANGO_SETTINGS_MODULE), and import it by the same path.',
+  },
+  {
+    kind: 'module-missing',
+    form: /(?:WSGI|ASGI) application ['"](?<name>[\w.]{1,120})['"] could not be loaded/,
+    cause:
+      'Django cannot load {name}: the module is not there, or one that it imports is missing; the lines above say which.',
+    remedy:
+      'Correct WSGI_APPLICATION in the settings, and add the package that the import above it lacks to the requirements.',
+  },
+  {
+    kind: 'module-missing',
+    form: /(?:pip3?|uv pip|poetry|uv) (?:install|add)(?: --?[\w-]{1,20}){0,3} ['"`]?(?<name>(?!-)[A-Za-z][\w.[\]-]{1,60})/,
+    not: /notice|upgrade|new release/,
+    cause: '{who} lacks the Python package {name}.',
+    remedy: 'Add {name} to the requirements (pyproject.toml) and build the image again.',
+  },
+  {
+    kind: 'module-missing',
+    form: /(?:requires?|needs?) ["'`](?<name>[\w.-]{2,60})["'`] to be installed/,
+    cause: '{who} lacks the package {name}.',
+    remedy: 'Add {name} to the dependencies of the application and build the image again.',
+  },
+  {
     kind: 'entry-missing',
     form: /attempted relative import with no known parent package/,
     cause: 'The Python file is started by its path, but it uses imports of its package.',

@@ -302,6 +302,14 @@ const ORACLE: readonly Row[] = [
 ];
 
 const MONGO: readonly Row[] = [
+  {
+    kind: 'address-not-allowed',
+    form: /(?:[Ss]erver selection tim(?:ed out|eout)|connection.{0,20} timed out|alert internal error|SSL alert number 80)[\s\S]{0,600}?\.mongodb\.net|\.mongodb\.net[\s\S]{0,300}?(?:timed out|timeout|alert internal error)\n?/,
+    cause:
+      '{who} got no answer of MongoDB Atlas: as a rule the IP address that the task comes from is not in its access list, or the subnets have no route to the internet.',
+    remedy:
+      'Add the public IP addresses of the NAT gateways (Elastic IPs) of the subnets to the IP access list of the project, or connect by VPC peering or a private endpoint.',
+  },
   isA('mongo-denied', /not authorized on (?<name>[\w.$-]{1,80}) to execute command(?: \{ (?<command>\w{1,40}))?/),
   isA('mongo-denied', /user is not allowed to do action \[(?<command>\w{1,40})\] on \[(?<name>[\w.$-]{1,80})/),
   isA(
