@@ -13,7 +13,7 @@ interface Explained {
 const NO_ANSWER =
   /tim(?:ed?|ing)[ -]?out|timeout|ETIMEDOUT|unreachable|EHOSTUNREACH|ENETUNREACH|no route|deadline|no response|not respond|Can't reach|network-related|Network Adapter|Communications link|could not be established|disconnected|NoBrokers/i;
 const BROKEN_OFF =
-  /reset by peer|ECONNRESET|socket hang up|EPIPE|broken pipe|connection (?:was )?(?:lost|aborted|closed|reset)|closed (?:unexpectedly|by)|terminated unexpectedly|terminated$|Unexpected end of stream/i;
+  /reset by peer|ECONNRESET|socket hang up|EPIPE|broken pipe|connection (?:was )?(?:lost|aborted|closed|reset)|closed (?:unexpectedly|by)|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|terminated unexpectedly|terminated$|Unexpected end of stream/i;
 /** A host of the internet, as far as its name tells: no name of a private zone, and no database or cache of AWS. */
 const isPublic = (host: string | undefined): boolean =>
   host !== undefined &&

@@ -30,7 +30,8 @@ const ADDRESSES: readonly RegExp[] = [
   ),
   /\b(?:to|at|for|server|host|dial(?:ing)?|connect\w*|upstream|broker|from|on|with|reach\w*) ["'`(]?(?<host>[a-z][\w-]{0,62}):(?<port>\d{2,5})(?![\d:])/i,
   // Postgres names the client so: no pg_hba.conf entry for host "10.0.1.23".
-  /(?<!entry for )\b(?:to|server|host|broker|node|database) (?:on |at |is )?["'`](?<host>\w[\w.-]{0,252})["'`]/i,
+  /\bserver ['"](?<host>\w[\w.-]{0,252}),(?<port>\d{2,5})['"]/i,
+  /(?<!entry for )\b(?:to|server|host|broker|node) (?:on |at |is )?["'`](?<host>\w[\w.-]{0,252})["'`]/i,
 ];
 const PORTS: readonly RegExp[] = [
   /\bports?:? ?["'`]?(?<port>\d{1,5})\b/i,

@@ -3,6 +3,14 @@ import { isA, type Row } from './row.ts';
 /** AWS's SDKs and CLI: who calls, from where, and what AWS answered. Before anything that looks like a setting or a network. */
 export const AWS: readonly Row[] = [
   {
+    kind: 'stated',
+    form: /bucket does not allow ACLs|AccessControlListNotSupported/,
+    cause:
+      'The application{container} writes an object to S3 with an ACL, and the bucket has ACLs turned off (the default).',
+    remedy:
+      'Leave the ACL out of the call (ACL: public-read; in Django AWS_DEFAULT_ACL = None, in Laravel the visibility of the disk), and open objects by a bucket policy or CloudFront instead.',
+  },
+  {
     kind: 'aws-region-wrong',
     form: /Credential should be scoped to a valid region/,
     cause: '{who} signs its AWS calls for another Region than the endpoint it calls is in: {line}',
@@ -90,7 +98,7 @@ export const AWS: readonly Row[] = [
   },
   {
     kind: 'stated',
-    form: /InvalidParameterValue|InvalidParameterCombination|ParamValidationError|Parameter validation failed|MissingRequiredParameter|MultipleValidationErrors|SerializationException: |is not a valid (?:ARN|bucket name)|Invalid bucket name/,
+    form: /InvalidParameterValue|InvalidParameterException: |InvalidParameterCombination|ParamValidationError|Parameter validation failed|MissingRequiredParameter|MultipleValidationErrors|SerializationException: |is not a valid (?:ARN|bucket name)|Invalid bucket name/,
     not: /SQLSTATE|kafka/i,
     cause: '{who} makes a call of AWS with a parameter that is missing or not valid: {line}',
     remedy:

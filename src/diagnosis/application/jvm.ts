@@ -25,7 +25,7 @@ export const JVM: readonly Row[] = [
   },
   {
     kind: 'module-missing',
-    form: /missing ServletWebServerFactory bean|Unable to start (?:Servlet|Reactive)WebServerApplicationContext due to missing/,
+    form: /missing ServletWebServerFactory bean|there was no \S{1,120}(?:Servlet|Reactive)WebServerFactory bean|Unable to start (?:Servlet|Reactive)WebServerApplicationContext due to missing/,
     cause:
       'The jar of the application{container} has no embedded web server: its starter is missing, or the jar was packed so that Spring lost its own files.',
     remedy:

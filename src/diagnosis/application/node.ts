@@ -2,6 +2,9 @@
 import { isA, type Row } from './row.ts';
 
 export const NODE: readonly Row[] = [
+  isA('duplicate-row', /Unique constraint failed on the (?:fields|constraint): \(?`(?<name>[\w.,` ]{1,80}?)`/),
+  isA('unreachable', /write CONNECTION_(?:CLOSED|ENDED|DESTROYED) (?<host>[\w.-]{1,253}):(?<port>\d{1,5})/),
+  isA('unreachable', /write CONNECT_TIMEOUT (?<host>[\w.-]{1,253}):(?<port>\d{1,5})/),
   isA('unreachable', /\b(?:read|write) (?:ECONNRESET|EPIPE)\b|socket hang up/),
   isA('module-kind', /is not defined in ES module scope/),
   {

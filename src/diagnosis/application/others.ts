@@ -188,6 +188,14 @@ const DOTNET: readonly Row[] = [
 ];
 
 const RUBY: readonly Row[] = [
+  {
+    kind: 'module-missing',
+    form: /cannot load such file -- (?<name>(?:nokogiri\/nokogiri|mysql2\/mysql2|bcrypt_ext|pg_ext|ffi_c|sqlite3\/sqlite3_native|msgpack\/msgpack|bootsnap\/bootsnap|google\/protobuf_c|puma\/puma_http11|sassc\/libsass|racc\/cparse|json\/ext\/parser|bigdecimal\.so|\S{0,80}\.so))\b/,
+    cause:
+      'The native part of a gem ({name}) is not built for the Ruby or platform of the image of the container{container}.',
+    remedy:
+      'Run bundle install in the image (same Ruby version, distribution and architecture in both stages), and keep vendor/bundle out of the context (.dockerignore).',
+  },
   isA('dns', /Error connecting to Redis on (?<host>[\w.-]{1,253}):(?<port>\d{1,5}) \(SocketError\)/),
   isA(
     'stale-pid-file',
@@ -310,6 +318,14 @@ const RUBY: readonly Row[] = [
 ];
 
 const PHP: readonly Row[] = [
+  {
+    kind: 'module-missing',
+    form: /The "(?<name>\w{2,30})" PHP extension is required|ext-(?<name2>\w{2,30}) \* -> it is missing from your system/,
+    cause: 'The PHP of the image of the container{container} lacks the extension {name}.',
+    remedy:
+      'Install it in the Dockerfile: docker-php-ext-install {name} with its libraries (libicu-dev for intl), in the stage that runs.',
+  },
+  isA('unreachable', /SQLSTATE\[(?:08006|08001|HY000)\] \[\d{1,5}\] .{0,120}(?:timeout expired|timed out)/),
   {
     kind: 'key-wrong',
     form: /The MAC is invalid|The payload is invalid\.?$/,
@@ -499,6 +515,21 @@ const PHP: readonly Row[] = [
 ];
 
 const NATIVE: readonly Row[] = [
+  {
+    kind: 'runtime-mismatch',
+    form: /Error relocating (?<path>\S{1,160}): (?<name>\S{1,80}): symbol not found/,
+    cause:
+      '{path} was built for glibc (it asks for {name}), and the image of the container{container} has musl (Alpine).',
+    remedy:
+      'Build it on Alpine as well (or statically: CGO_ENABLED=0, target x86_64-unknown-linux-musl), or use a base image with glibc (debian:slim, distroless).',
+  },
+  {
+    kind: 'pem-invalid',
+    form: /key values mismatch|X509_check_private_key|private key does not match (?:public key|the certificate)/,
+    cause: 'The key and the certificate that the program in the container{container} was given do not belong together.',
+    remedy:
+      'Give it the key that the certificate was made with (both from the same renewal), in `secrets` or on the volume; the own certificate comes first in the chain file.',
+  },
   isA(
     'tls',
     /(?<reason>TLS (?:client|server): .{0,160}(?:generated|received) (?:CLIENT|SERVER) ALERT: Fatal - [\w ]{3,40})/i,
@@ -705,7 +736,7 @@ const SHELL: readonly Row[] = [
   },
   {
     kind: 'stale-pid-file',
-    form: /EADDRINUSE.{0,40}?(?<path>\/[\w./-]{1,120}\.sock\w{0,4})|[Aa]ddress already in use.{0,60}unix:(?<path2>\/[\w./-]{1,120})|bind\(\) to unix:(?<path3>\/[\w./-]{1,120}) failed \(98/,
+    form: /EADDRINUSE.{0,40}?(?<path>\/[\w./-]{1,120}\.sock\w{0,4})|[Aa]ddress already in use.{0,60}unix:(?<path2>\/[\w./-]{1,120})|listen unix (?<path4>\/[\w./-]{1,120}): bind: address already in use|bind\(\) to unix:(?<path3>\/[\w./-]{1,120}) failed \(98/,
     cause:
       'The socket file {path} is there already (left in the image or on a volume by an earlier run), so the server in the container{container} cannot create it.',
     remedy:

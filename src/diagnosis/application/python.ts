@@ -2,6 +2,32 @@
 import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
+  isA(
+    'server-too-old',
+    /(?<name2>PostgreSQL|MySQL|MariaDB|SQLite|Oracle) (?<need>[\d.]{1,8}) or later is required \(found (?<have>[\d.]{1,12})/,
+  ),
+  {
+    kind: 'own-fault',
+    form: /NotRegistered: ['"](?<name>[\w.]{1,120})/,
+    cause:
+      'The Celery worker in the container{container} does not know the task {name}: the module with it is not imported there, or web and worker run different images.',
+    remedy: 'List the module in `include` or autodiscover_tasks, and deploy web and worker with the same image.',
+  },
+  {
+    kind: 'dependency-conflict',
+    form: /has been moved to the `(?<name>[\w-]{1,40})` package|PydanticUserError: .{1,120}removed/,
+    cause:
+      'The image has pydantic 2, and the code of the application{container} or a package is written for pydantic 1: {line}',
+    remedy: 'Pin pydantic<2 in the requirements, or install {name|the new package} and change the import.',
+  },
+  {
+    kind: 'stated',
+    form: /Could not find a version that satisfies the requirement (?<name>[\w.[\]=<>!~-]{1,80})|No matching distribution found for (?<name2>[\w.[\]=<>!~-]{1,80})/,
+    cause:
+      'The container{container} installs Python packages when it starts, and pip finds no {name} that fits (no network, or no build for that Python and architecture).',
+    remedy:
+      'Install the requirements in the Dockerfile and only start the program in `command`; take a version of {name} that exists for the Python and platform of the image.',
+  },
   {
     kind: 'file-missing',
     form: /TemplateNotFound: (?<name>\S{1,160})|TemplateDoesNotExist:? (?:at \S{1,80} )?(?<name2>[\w./-]{1,160})/,
