@@ -337,6 +337,9 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
+/** How many lines are read for their class: the time that a log of nothing but errors takes. */
+const CANDIDATES = 60;
+
 /** Lines that may say why, the most telling first; of equally telling ones the first of the last failure. */
 function tellingLines(lines: readonly Line[]): Line[] {
   const found: { readonly line: Line; readonly weight: number }[] = [];
@@ -362,7 +365,10 @@ function tellingLines(lines: readonly Line[]): Line[] {
   if (message) found.push({ line: message, weight: 83 });
   const rust = panicMessage(lines);
   if (rust) found.push({ line: rust, weight: 89 });
-  return [...found].sort((a, b) => b.weight - a.weight || a.line.index - b.line.index).map(({ line }) => line);
+  const sorted = [...found].sort((a, b) => b.weight - a.weight || a.line.index - b.line.index);
+  // A line that repeats (a retry) says nothing new; far down the list nothing is telling any more.
+  const different = new Map(sorted.toReversed().map(({ line }) => [line.text, line]));
+  return sorted.flatMap(({ line }) => (different.get(line.text) === line ? [line] : [])).slice(0, CANDIDATES);
 }
 
 /** Python says what went wrong on the first line after the frames of the last traceback. */
