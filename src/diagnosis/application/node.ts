@@ -2,6 +2,13 @@
 import { isA, type Row } from './row.ts';
 
 export const NODE: readonly Row[] = [
+  {
+    kind: 'variable-missing',
+    form: /Configuration key "(?<name>[\w.-]{1,80})" does not exist/,
+    cause: '{who} lacks the setting {name}: its configuration has no value for it in the container.',
+    remedy:
+      'Set the environment variable that the configuration reads for {name} in `environment` or `secrets` (inputs `environment-variables`, `secrets`).',
+  },
   isA('duplicate-row', /Unique constraint failed on the (?:fields|constraint): \(?`(?<name>[\w.,` ]{1,80}?)`/),
   isA('unreachable', /write CONNECTION_(?:CLOSED|ENDED|DESTROYED) (?<host>[\w.-]{1,253}):(?<port>\d{1,5})/),
   isA('unreachable', /write CONNECT_TIMEOUT (?<host>[\w.-]{1,253}):(?<port>\d{1,5})/),

@@ -189,6 +189,19 @@ const DOTNET: readonly Row[] = [
 
 const RUBY: readonly Row[] = [
   {
+    kind: 'variable-missing',
+    form: /`secret_key_base` for \w{1,30} environment must be a type of String/,
+    cause: 'Rails has no secret_key_base in the container{container}.',
+    remedy: 'Set SECRET_KEY_BASE (or RAILS_MASTER_KEY for the encrypted credentials) in `secrets` (input `secrets`).',
+  },
+  {
+    kind: 'unreachable',
+    form: /There is an issue connecting (?:with your hostname|to your database): (?<host>[\w.-]{1,253})/,
+    cause: '{who} got no connection to {host}; Rails does not say why.',
+    remedy:
+      'Check host and port in the connection URL (`environment`, `secrets`), that the name resolves in the VPC, and that the security group of the database allows its port from the tasks.',
+  },
+  {
     kind: 'module-missing',
     form: /cannot load such file -- (?<name>(?:nokogiri\/nokogiri|mysql2\/mysql2|bcrypt_ext|pg_ext|ffi_c|sqlite3\/sqlite3_native|msgpack\/msgpack|bootsnap\/bootsnap|google\/protobuf_c|puma\/puma_http11|sassc\/libsass|racc\/cparse|json\/ext\/parser|bigdecimal\.so|\S{0,80}\.so))\b/,
     cause:
@@ -318,6 +331,13 @@ const RUBY: readonly Row[] = [
 ];
 
 const PHP: readonly Row[] = [
+  {
+    kind: 'permission-denied',
+    form: /Unable to (?:create|write in) (?:a|the) (?:"?\w{1,20}"? )?directory (?:at |\(?"?)?(?<path>\/[\w./-]{1,160})/,
+    cause: 'The user of PHP in the container{container} may not write to {path}.',
+    remedy:
+      'Give the folder to that user in the Dockerfile (RUN chown -R www-data var), and warm the cache there (bin/console cache:warmup); where readonlyRootFilesystem is true mount a writable volume.',
+  },
   {
     kind: 'module-missing',
     form: /The "(?<name>\w{2,30})" PHP extension is required|ext-(?<name2>\w{2,30}) \* -> it is missing from your system/,
@@ -662,6 +682,19 @@ const NATIVE: readonly Row[] = [
 
 const SHELL: readonly Row[] = [
   {
+    kind: 'setting-invalid',
+    form: /time: (?:invalid|missing unit in|unknown unit .{1,20} in) duration "?(?<value>[^"\n]{0,60})/,
+    cause: '{who} reads a duration that is not valid{: value}.',
+    remedy: 'Find which setting it is and write it with its unit in `environment` (30s, 5m, 1h30m).',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /invalid socket address|AddrParseError/,
+    cause: '{who} was given a listen address that is not valid.',
+    remedy:
+      'Set it in `environment` as address and port with an IP address (0.0.0.0:8080), not a host name or a port alone.',
+  },
+  {
     kind: 'file-missing',
     form: /\bcd: (?:line \d{1,4}: )?(?:can't cd to )?(?<path>[\w./~-]{1,200}?)(?:: No such file or directory)?$/,
     not: /not set|permission|denied|too many/,
@@ -758,8 +791,8 @@ const SHELL: readonly Row[] = [
   },
   {
     kind: 'setting-invalid',
-    form: /strconv\.(?:Atoi|Parse\w{2,6}): parsing "(?<value>[^"\n]{0,80})": (?:invalid syntax|value out of range)|NumberFormatException: (?:For input string: "(?<value2>[^"\n]{0,80})|Cannot parse null)|invalid literal for (?:int|float)\(\) with base \d{1,2}: ['"](?<value3>[^'"\n]{0,80})|could not convert string to float: ['"](?<value4>[^'"\n]{0,80})|invalid value for (?:Integer|Float)\(\): "(?<value5>[^"\n]{0,80})|Parse(?:Int|Float|Bool)Error|The input string ['"](?<value6>[^'"\n]{0,80})['"] was not in a correct format|Input string was not in a correct format|int\(\) argument must be a string|time: (?:invalid|missing unit in|unknown unit .{1,20} in) duration "?(?<value7>[^"\n]{0,60})|invalid truth value|Cannot convert \S{1,60} to a BigInt/,
-    cause: '{who} reads a value that should be a number (or a duration or yes/no) and is not one{: value}{at}: {line}',
+    form: /strconv\.(?:Atoi|Parse\w{2,6}): parsing "(?<value>[^"\n]{0,80})": (?:invalid syntax|value out of range)|NumberFormatException: (?:For input string: "(?<value2>[^"\n]{0,80})|Cannot parse null)|invalid literal for (?:int|float)\(\) with base \d{1,2}: ['"](?<value3>[^'"\n]{0,80})|could not convert string to float: ['"](?<value4>[^'"\n]{0,80})|invalid value for (?:Integer|Float)\(\): "(?<value5>[^"\n]{0,80})|Parse(?:Int|Float|Bool)Error|The input string ['"](?<value6>[^'"\n]{0,80})['"] was not in a correct format|Input string was not in a correct format|int\(\) argument must be a string|invalid truth value|Cannot convert \S{1,60} to a BigInt/,
+    cause: '{who} reads a value that should be a number (or yes/no) and is not one{: value}{at}: {line}',
     remedy:
       'Find in the stack which value it is; if it comes from a setting, correct it in `environment` or `secrets`: set, no unit, quotes, spaces or placeholder. A variable named *_PORT may be set by another tool to an address.',
   },
