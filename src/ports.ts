@@ -353,8 +353,17 @@ export interface Github {
     readonly environmentUrl?: string;
     readonly logUrl: string;
   }): Promise<void>;
-  /** On the pull request of this run, else on its commit: replaces the comment that begins with `marker`, or adds one. */
-  putComment(comment: { readonly marker: string; readonly body: string }): Promise<void>;
+  /**
+   * On the pull request of this run, else on its commit: rewrites the comment that begins with `marker`, or adds one. Other jobs may
+   * write to it at the same time; GitHub has no conditional update, so it is read again, and written again where `holds` says no.
+   */
+  putComment(comment: {
+    readonly marker: string;
+    /** The new text. @param before the text now; undefined where there is no comment */
+    readonly write: (before: string | undefined) => string;
+    /** Whether the comment still has what was written. */
+    readonly holds: (body: string) => boolean;
+  }): Promise<void>;
 }
 
 /** Texts without the secrets of this run (src/masker.ts). Mask before a text is cut: half a secret is not recognised. */

@@ -5,6 +5,7 @@ import { Failure } from '../../src/failure.ts';
 import { readPlace } from '../../src/inputs/parse.ts';
 import type { RunContext } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
+import type { ServiceState } from '../../src/model.ts';
 import type { Github } from '../../src/ports.ts';
 import { beginDeployment, comment, commentFailure, endDeployment, recordOf } from '../../src/report/github.ts';
 import { listening, outcome, run } from '../report/made.ts';
@@ -49,7 +50,8 @@ class FakeGithub {
       return { status: 200, value: all.slice((page - 1) * size, page * size) };
     }
     if (this.unknown.has(body.ref)) return { status: 422, value: { message: `No ref found for: ${body.ref}` } };
-    if (method === 'PATCH') this.comments.set(id, String(body.body));
+    if (method === 'DELETE') this.comments.delete(id);
+    else if (method === 'PATCH') this.comments.set(id, String(body.body));
     else if (path.endsWith('/comments')) this.comments.set(this.comments.size + 1, String(body.body));
     return { status: method === 'POST' ? 201 : 200, value: { id: path.endsWith('/deployments') ? 77 : 1 } };
   }
@@ -203,7 +205,7 @@ describe('the comment', () => {
     await put();
     await put();
     expect([...fake.comments.values()]).toEqual(['nice work!', expect.stringContaining('web:42')]);
-    expect(fake.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'PATCH']);
+    expect(fake.requests.map(({ method }) => method)).toEqual([...['GET', 'POST', 'GET'], ...['GET', 'PATCH', 'GET']]);
     expect(fake.requests[1]?.path).toBe('/api/v3/repos/acme/shop/issues/7/comments');
   });
 
@@ -227,6 +229,21 @@ describe('the comment', () => {
     expect(fake.requests).toEqual([]);
   });
 
+  test('is one for jobs that write at the same moment, with what each of them wrote', async () => {
+    const jobs = ['api', 'web', 'worker', 'cron'].map((service) =>
+      comment(
+        placeOf({ service }),
+        { outcome: outcome({ service: { ...outcome().service, name: service } as ServiceState }) },
+        { runner: { context: { ...context, job: service } }, github, console: heard().console },
+      ),
+    );
+    await Promise.all(jobs);
+    expect(fake.comments.size).toBe(1);
+    const [text = ''] = fake.comments.values();
+    for (const service of ['api', 'web', 'worker', 'cron'])
+      expect(text).toContain(`| ✅ ${service} in shop/eu-central-1 | \`web:42\` is deployed |`);
+  });
+
   test('is found behind a hundred others', async () => {
     for (let id = 1; id <= 100; id += 1) fake.comments.set(id, `talk ${id}`);
     await put();
@@ -246,7 +263,7 @@ describe('the comment', () => {
       },
     );
     expect(fake.requests.map(({ path }) => path)).toEqual(
-      Array(2).fill(`/api/v3/repos/acme/shop/commits/${run.sha}/comments`),
+      Array(3).fill(`/api/v3/repos/acme/shop/commits/${run.sha}/comments`),
     );
   });
 });
@@ -259,14 +276,18 @@ test.each([
   [502, 'Bad Gateway', 'UNAVAILABLE'],
 ])('GitHub says %p %s: %s', async (status, message, code) => {
   fake.refuse = { status, message };
-  const thrown = await github.putComment({ marker: 'm', body: 'm' }).catch((error: unknown) => error);
+  const thrown = await github
+    .putComment({ marker: 'm', write: () => 'm', holds: () => true })
+    .catch((error: unknown) => error);
   expect(thrown).toBeInstanceOf(Failure);
   expect((thrown as Failure).code).toBe(code);
 });
 
 test('nobody listens: UNAVAILABLE, not a crash', async () => {
   await fake.stop();
-  await expect(github.putComment({ marker: 'm', body: 'm' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(github.putComment({ marker: 'm', write: () => 'm', holds: () => true })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+  });
 });
 
 /** GitHub's cache service, asked before it is used. */

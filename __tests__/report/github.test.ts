@@ -156,7 +156,7 @@ describe('a plan', () => {
     const reasons = (count: number) => Array.from({ length: count }, () => 'z '.repeat(500));
     expect(counts({ ...plan(300, 400), reasons: reasons(40) })).toEqual([20, 10]);
     expect(partsOf(planComment({ ...plan(300, 400), reasons: reasons(70) }, place(), run))).toEqual([
-      '### ❌ web in shop/eu-central-1: could not be deployed, 1 check failed (0 to change, 1 to add, 0 to remove)',
+      '### ❌ web in shop/eu-central-1: could not be deployed, 300 checks failed (0 to change, 300 to add, 0 to remove)',
       TOO_LONG,
     ]);
   });
@@ -323,15 +323,23 @@ describe('the comment', () => {
     return calls;
   };
   test('is put where it is asked for', async () => {
-    expect(await said((world) => comment(place(), { plan }, world))).toEqual([
-      ['comment', { marker: MARKER, body: planComment(plan, place(), run) }],
-    ]);
-    expect(await said((world) => comment(place(), { outcome: outcome() }, world))).toEqual([
-      ['comment', { marker: MARKER, body: outcomeComment(outcome(), place(), { run }) }],
-    ]);
-    expect(await said((world) => commentFailure(place(), failure, world))).toEqual([
-      ['comment', { marker: MARKER, body: failureComment(failure, place(), run) }],
-    ]);
+    const written = async (act: Parameters<typeof said>[0]): Promise<string> => {
+      const [call] = (await said(act)) as [string, Parameters<Github['putComment']>[0]][];
+      if (!call) throw new Error('no comment');
+      const [what, given] = call;
+      expect([what, given.marker]).toEqual(['comment', '<!-- ecs-rollout all release -->']);
+      const text = given.write(undefined);
+      expect([given.holds(text), given.holds('')]).toEqual([true, false]);
+      return text;
+    };
+    const alone = (body: string): string => `<!-- ecs-rollout all release -->\n\n${body}\n\n<!-- ecs-rollout end -->`;
+    expect(await written((world) => comment(place(), { plan }, world))).toBe(alone(planComment(plan, place(), run)));
+    expect(await written((world) => comment(place(), { outcome: outcome() }, world))).toBe(
+      alone(outcomeComment(outcome(), place(), { run })),
+    );
+    expect(await written((world) => commentFailure(place(), failure, world))).toBe(
+      alone(failureComment(failure, place(), run)),
+    );
   });
   test('and nowhere else', async () => {
     const without = place({ comment: false });

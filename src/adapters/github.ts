@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { asFailure, Failure } from '../failure.ts';
 import type { RunContext } from '../inputs/types.ts';
 import type { Masker } from '../masker.ts';
@@ -87,45 +88,93 @@ export function createGithub(
       );
     },
 
-    async putComment(comment) {
-      const { marker, body } = masker.data(comment);
+    async putComment({ marker, write, holds }) {
       const { issues, repos } = await client();
-      if (pullRequest === undefined) {
-        await asked('comment on a commit', 'contents: write', async () => {
-          const mine = await find(marker, (page) =>
-            limited((request) =>
-              repos.listCommentsForCommit({ ...place, request, commit_sha: sha, per_page: PAGE, page }),
-            ),
-          );
-          if (mine)
-            await limited((request) => repos.updateCommitComment({ ...place, request, comment_id: mine.id, body }));
-          else await limited((request) => repos.createCommitComment({ ...place, request, commit_sha: sha, body }));
-        });
-        return;
-      }
-      await asked('comment on a pull request', 'pull-requests: write', async () => {
-        const mine = await find(marker, (page) =>
-          limited((request) =>
-            issues.listComments({ ...place, request, issue_number: pullRequest, per_page: PAGE, page }),
-          ),
-        );
-        if (mine) await limited((request) => issues.updateComment({ ...place, request, comment_id: mine.id, body }));
-        else await limited((request) => issues.createComment({ ...place, request, issue_number: pullRequest, body }));
-      });
+      const api = place;
+      const comments: Comments =
+        pullRequest === undefined
+          ? {
+              list: (page) =>
+                limited((request) =>
+                  repos.listCommentsForCommit({ ...api, request, commit_sha: sha, per_page: PAGE, page }),
+                ),
+              create: (body) =>
+                limited((request) => repos.createCommitComment({ ...api, request, commit_sha: sha, body })),
+              update: (id, body) =>
+                limited((request) => repos.updateCommitComment({ ...api, request, comment_id: id, body })),
+              remove: (id) => limited((request) => repos.deleteCommitComment({ ...api, request, comment_id: id })),
+            }
+          : {
+              list: (page) =>
+                limited((request) =>
+                  issues.listComments({ ...api, request, issue_number: pullRequest, per_page: PAGE, page }),
+                ),
+              create: (body) =>
+                limited((request) => issues.createComment({ ...api, request, issue_number: pullRequest, body })),
+              update: (id, body) =>
+                limited((request) => issues.updateComment({ ...api, request, comment_id: id, body })),
+              remove: (id) => limited((request) => issues.deleteComment({ ...api, request, comment_id: id })),
+            };
+      const masked = { marker, holds, write: (before: string | undefined) => masker.data(write(before)) };
+      await (pullRequest === undefined
+        ? asked('comment on a commit', 'contents: write', () => rewrite(masked, comments))
+        : asked('comment on a pull request', 'pull-requests: write', () => rewrite(masked, comments)));
     },
   };
 }
 
+/** Comments of one pull request or commit. */
+interface Comments {
+  readonly list: (page: number) => Promise<{ readonly data: readonly Comment[] }>;
+  readonly create: (body: string) => Promise<unknown>;
+  readonly update: (id: number, body: string) => Promise<unknown>;
+  readonly remove: (id: number) => Promise<unknown>;
+}
+
+/** More jobs than these at the same moment are rare, and each attempt lets one of them through. */
+const ATTEMPTS = 5;
+const PAUSE_MILLISECONDS = 250;
+
+/**
+ * Writes, reads again, and writes again where another job wrote in between. Of several comments, which jobs made at the same moment, the
+ * oldest stays; the others are removed once their text is in it.
+ */
+async function rewrite(
+  { marker, write, holds }: Parameters<Github['putComment']>[0],
+  { list, create, update, remove }: Comments,
+): Promise<void> {
+  let made = false;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const [oldest, ...others] = await find(marker, list);
+    if (attempt > 1 && oldest && holds(oldest.body ?? '')) {
+      // Ours alone: another job removes its own.
+      const mine = made ? others.filter(({ body }) => holds(body ?? '')) : [];
+      for (const { id } of mine) await remove(id).catch(() => undefined);
+      return;
+    }
+    const body = write(oldest?.body ?? undefined);
+    if (oldest) await update(oldest.id, body);
+    else {
+      await create(body);
+      made = true;
+    }
+    // Longer than another job takes from its reading to its writing; by chance, so that two do not stay in step.
+    await setTimeout(PAUSE_MILLISECONDS * (1 + Math.random()) * attempt);
+  }
+}
+
+/** The comments with the marker, oldest first. */
 async function find(
   marker: string,
   list: (page: number) => Promise<{ readonly data: readonly Comment[] }>,
-): Promise<Comment | undefined> {
+): Promise<readonly Comment[]> {
+  const found: Comment[] = [];
   for (let page = 1; page <= PAGES; page += 1) {
     const { data } = await list(page);
-    const mine = data.find(({ body }) => body?.startsWith(marker));
-    if (mine || data.length < PAGE) return mine;
+    found.push(...data.filter(({ body }) => body?.startsWith(marker)));
+    if (data.length < PAGE) break;
   }
-  return undefined;
+  return found.sort((one, other) => one.id - other.id);
 }
 
 /** One call; a refusal becomes a Failure that names the permission that would allow it. */

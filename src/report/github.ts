@@ -11,14 +11,15 @@ import { gistOf } from './gist.ts';
 import { code, linked, prose } from './markdown.ts';
 import { picturesOf } from './pictures.ts';
 import { planParts, planTitle } from './plan.ts';
+import { holdsEntry, mergeEntry, sharedMarker } from './shared-comment.ts';
 import { oneLine } from './text.ts';
 
-/** GitHub refuses a longer comment. */
-const LIMIT = 65_536;
+/** GitHub refuses a comment of more than 65,536 characters; the comment that jobs share adds a few. */
+const LIMIT = 65_000;
 const TOO_LONG = 'The rest is too long for a comment; the job summary has it.';
 
 /**
- * The hidden first line by which a later run finds its comment: one for each service and job, so that two services (or a
+ * The hidden first line by which a later run finds what it wrote in the comment: one for each service and job, so that two services (or a
  * plan and a deploy) on one pull request do not overwrite each other. It is made of the inputs alone: a run that fails
  * before it reaches AWS has the same. The account is not always among them; then role or environment tell two apart.
  */
@@ -203,7 +204,7 @@ export async function comment(
     'plan' in result
       ? planComment(result.plan, place, run)
       : outcomeComment(result.outcome, place, { ...result.about, run });
-  await put(body, place, world);
+  await put(body, world);
 }
 
 /**
@@ -212,19 +213,26 @@ export async function comment(
  */
 export async function commentFailure(place: Place, failure: Failure, world: GithubWorld): Promise<void> {
   if (!place.github.comment || place.service.service === '' || failure.code === 'CANCELLED') return;
-  await put(failureComment(failure, place, world.runner.context), place, world);
+  await put(failureComment(failure, place, world.runner.context), world);
 }
 
 /** The one comment of several services. @param parts without its marker, and short enough */
 export async function putServicesComment(parts: string, place: Place, world: GithubWorld): Promise<void> {
   if (!place.github.comment) return;
   const run = world.runner.context;
-  await put(commentBody(commentMarker(place, run), [parts], run), place, world);
+  await put(commentBody(commentMarker(place, run), [parts], run), world);
 }
 
-async function put(body: string, place: Place, world: GithubWorld): Promise<void> {
-  const marker = commentMarker(place, world.runner.context);
-  await withGithub('The comment', world, (github) => github.putComment({ marker, body }));
+async function put(body: string, world: GithubWorld): Promise<void> {
+  const { workflow } = world.runner.context;
+  const entry = body.trimEnd();
+  await withGithub('The comment', world, (github) =>
+    github.putComment({
+      marker: sharedMarker(workflow),
+      write: (before) => mergeEntry(before, entry, workflow),
+      holds: (after) => holdsEntry(after, entry),
+    }),
+  );
 }
 
 async function withGithub<T>(

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { prose } from '../../src/report/markdown.ts';
+import { holdsEntry, mergeEntry, sharedMarker } from '../../src/report/shared-comment.ts';
+import { render, tagsOf, textOf } from '../support/gfm.ts';
+import { nasty } from '../support/nasty.ts';
+
+const FROM = (run: number) =>
+  `<sub>From <a href="https://github.com/acme/shop/actions/runs/${run}/attempts/1">\`run ${run}\`</a> of \`release\`.</sub>`;
+const entry = (key: string, title: string, { run = 42, body = 'body' } = {}): string =>
+  [`<!-- ecs-rollout ${key} -->`, `### ${title}`, body, FROM(run)].join('\n\n');
+const WEB = entry('web', '📝 web in shop/eu-west-1: 2 to change, 1 to add, 0 to remove');
+const API = entry('api', '❌ api in shop/eu-west-1: could not be deployed, 1 check failed');
+const CRON = entry('cron', '✅ cron in shop/eu-west-1: would not change');
+const merged = (...entries: readonly string[]): string =>
+  entries.reduce<string | undefined>((before, one) => mergeEntry(before, one, 'release'), undefined) ?? '';
+
+test('one entry stands as it is', () => {
+  expect(merged(WEB)).toBe(`${sharedMarker('release')}\n\n${WEB}\n\n<!-- ecs-rollout end -->`);
+  expect(merged(WEB, WEB)).toBe(merged(WEB));
+});
+
+test('several are a row each, refusals first, with what each wrote below', () => {
+  const text = merged(CRON, WEB, API);
+  expect(text.split('\n\n').slice(0, 3)).toEqual([
+    '<!-- ecs-rollout all release -->',
+    '### 3 services',
+    [
+      '| Service | Result |',
+      '| --- | --- |',
+      '| ❌ api in shop/eu-west-1 | could not be deployed, 1 check failed |',
+      '| 📝 web in shop/eu-west-1 | 2 to change, 1 to add, 0 to remove |',
+      '| ✅ cron in shop/eu-west-1 | would not change |',
+    ].join('\n'),
+  ]);
+  const page = render(text);
+  expect(tagsOf(page).filter((tag) => tag === 'tr')).toHaveLength(4);
+  expect(tagsOf(page).filter((tag) => tag === 'details')).toHaveLength(3);
+  // Only what was refused stands open.
+  expect(text.match(/<details open>/g)).toHaveLength(1);
+});
+
+test('the order in which jobs write makes no difference, and each replaces its own alone', () => {
+  const orders = [
+    [WEB, API, CRON],
+    [CRON, API, WEB],
+    [API, CRON, WEB, API],
+  ];
+  expect(new Set(orders.map((order) => merged(...order))).size).toBe(1);
+  const better = entry('api', '📝 api in shop/eu-west-1: 1 to change, 0 to add, 0 to remove', { run: 43 });
+  const text = merged(WEB, API, better);
+  expect(text).not.toContain('could not be deployed');
+  expect(text).toContain('| 📝 web in shop/eu-west-1 | 2 to change, 1 to add, 0 to remove (of an earlier run) |');
+  expect([holdsEntry(text, better), holdsEntry(text, WEB), holdsEntry(text, API)]).toEqual([true, true, false]);
+});
+
+test('too much for one comment: the longest entry keeps its title', () => {
+  const long = entry('long', '📝 long in a/b: 1 to change, 0 to add, 0 to remove', { body: 'x '.repeat(30_000) });
+  const other = entry('other', '📝 other in a/b: 1 to change, 0 to add, 0 to remove', { body: 'y '.repeat(10_000) });
+  const text = merged(long, other, WEB);
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  expect(text).not.toContain('x x');
+  expect(text).toContain('y y');
+  expect(holdsEntry(text, long)).toBe(true);
+  expect(
+    merged(
+      ...Array.from({ length: 9 }, (_, n) =>
+        entry(`${n}`, `📝 ${n} in a/b: 1 to change`, { body: 'z '.repeat(32_000) }),
+      ),
+    ).length,
+  ).toBeLessThanOrEqual(65_536);
+});
+
+test('no text of an entry ends it or begins another one', () => {
+  fc.assert(
+    fc.property(nasty, nasty, (title, body) => {
+      const odd = entry('odd', `❌ ${prose(title)}`, { body: `${prose(body)}\n\n- ${prose(body)}` });
+      const text = merged(odd, WEB);
+      expect([holdsEntry(text, odd), holdsEntry(text, WEB)]).toEqual([true, true]);
+      expect(mergeEntry(text, odd, 'release')).toBe(text);
+      expect(textOf(render(text))).toContain('2 services');
+    }),
+  );
+});
