@@ -19,6 +19,7 @@ import { gistOf } from './gist.ts';
 import { serviceLink } from './links.ts';
 import { code, folded, html, prose, table } from './markdown.ts';
 import { outputsOf, type Summary } from './outputs.ts';
+import { picturesOf } from './pictures.ts';
 import { aligned } from './services-table.ts';
 import { counted, duration, listed, oneLine } from './text.ts';
 
@@ -259,6 +260,9 @@ export function servicesSummaryOf(results: readonly ServiceResult[], run?: RunCo
     `## ${titleOf(results)}`,
     prose(oneLine(overallOf(results).headline, 1500)),
     tableOf(results),
+    ...picturesOf(
+      results.flatMap((result) => outcomeOf(result) ?? []).map((outcome) => ({ outcome, about: defined({ run }) })),
+    ),
     ...bad.map((result) => `### ${code(result.name)}\n\n${partOf(result, run, 'whole')}`),
     ...(skipped.length > 0
       ? [skipped.map((result) => `- ${code(result.name)}: ${prose(oneLine(headlineOf(result), 500))}`).join('\n')]
