@@ -115,7 +115,14 @@ export function createGithub(
                 limited((request) => issues.updateComment({ ...api, request, comment_id: id, body })),
               remove: (id) => limited((request) => issues.deleteComment({ ...api, request, comment_id: id })),
             };
-      const masked = { marker, holds, write: (before: string | undefined) => masker.data(write(before)) };
+      const masked = {
+        marker,
+        holds,
+        write: (before: string | undefined): string => {
+          const body = masker.data(write(before));
+          return body;
+        },
+      };
       await (pullRequest === undefined
         ? asked('comment on a commit', 'contents: write', () => rewrite(masked, comments))
         : asked('comment on a pull request', 'pull-requests: write', () => rewrite(masked, comments)));
