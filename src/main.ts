@@ -149,6 +149,11 @@ async function runMode(inputs: Inputs, { world, denials }: Collected): Promise<E
       const rollout = continueDeployment({ inputs, world, progress }, fetching).then(ended);
       return report.reportRollout(rollout, inputs, { world });
     }
+    case 'watch': {
+      const { watchOnly } = await import('./stories/watch.ts');
+      const rollout = watchOnly({ inputs, world, progress }, fetching).then(ended);
+      return report.reportRollout(rollout, inputs, { world });
+    }
     case 'rollback': {
       const { rollback } = await import('./stories/rollback.ts');
       const rollout = rollback({ inputs, world, progress }, fetching).then(ended);
@@ -199,7 +204,8 @@ async function runServices(
       return report.reportServices(rollout, place, { world, target: log.rollbackTarget, denied: () => denials.list() });
     }
     case 'continue':
-      throw new Failure('INTERNAL', '`mode: continue` has no list of services.');
+    case 'watch':
+      throw new Failure('INTERNAL', `\`mode: ${inputs.mode}\` has no list of services.`);
   }
 }
 

@@ -80,6 +80,7 @@ test('pre-deploy: the task of the new revision ends before the service is update
       name: 'pre-deploy',
       succeeded: true,
       task: expect.stringContaining(':task/'),
+      exitCode: 0,
       exitCodes: { app: 0 },
       seconds: expect.closeTo(20.5, -1),
     },

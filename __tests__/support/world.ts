@@ -8,7 +8,14 @@ import { createLogs } from '../../src/adapters/observations.ts';
 import { createResources } from '../../src/adapters/resources.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import type { DeployInputs, Inputs, RollbackInputs, RunContext, TaskOnlyInputs } from '../../src/inputs/types.ts';
+import type {
+  DeployInputs,
+  Inputs,
+  RollbackInputs,
+  RunContext,
+  TaskOnlyInputs,
+  WatchOnlyInputs,
+} from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
 import type { Listing, Outcome, Plan, TaskRun } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
@@ -21,6 +28,7 @@ import { post } from '../../src/stories/post.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService, type Run } from '../../src/stories/run.ts';
 import { task } from '../../src/stories/task.ts';
+import { watchOnly } from '../../src/stories/watch.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 
 export const CONTEXT: RunContext = {
@@ -184,8 +192,9 @@ export class Stage {
 
   /** The step's inputs, with those that every step of this stage has. */
   inputs(given: Readonly<Record<string, string>>): Inputs {
-    const template =
-      given.mode === 'rollback' || given.mode === 'list' ? {} : { 'task-definition': 'task-definition.json' };
+    const template = ['rollback', 'list', 'watch'].includes(given.mode ?? '')
+      ? {}
+      : { 'task-definition': 'task-definition.json' };
     const raw = new Map(Object.entries({ 'aws-region': REGION, service: 'web', ...template, ...given }));
     return parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as Inputs;
   }
@@ -219,6 +228,11 @@ export class Stage {
     const inputs = parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as TaskOnlyInputs;
     const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
     return task({ inputs, world, progress: new RunLog(world) });
+  }
+
+  watch(given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    const inputs = this.inputs({ mode: 'watch', ...given }) as WatchOnlyInputs;
+    return watchOnly(runOf(inputs, this.world), fetchService(inputs, this.world));
   }
 
   list(): Promise<Listing> {

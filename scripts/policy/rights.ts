@@ -48,6 +48,13 @@ export function rightsOf(subject: Subject): Right[] {
         ...preflight(subject),
         ...looksUpImages(subject),
       ];
+    case 'watch':
+      return [
+        ...onService('ecs:DescribeServices', subject),
+        ...onTaskDefinitions('ecs:DescribeTaskDefinition'),
+        ...changes(subject),
+        ...watches(subject),
+      ];
     case 'continue':
       return [
         ...onService('ecs:DescribeServices', subject),

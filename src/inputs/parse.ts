@@ -52,7 +52,7 @@ export function readInputs(
 ): Parsed & { readonly mistakes: readonly Mistake[] } {
   const reader = new Reader(raw);
   const unknown = checkNames(reader, raw);
-  const modes = ['deploy', 'plan', 'build', 'task', 'rollback', 'continue', 'list'] as const;
+  const modes = ['deploy', 'plan', 'build', 'task', 'rollback', 'continue', 'watch', 'list'] as const;
   const mode = reader.choice('mode', modes) ?? impliedMode(reader);
   const aws = readAws(reader, facts);
   const inputs = readMode(reader, mode, { aws, facts });
@@ -237,6 +237,12 @@ function readServiceRun(
       noteUnused(reader, mode);
       return { mode, ...common, action: reader.choice('continue-action', ['continue', 'rollback']) ?? 'continue' };
     }
+    case 'watch': {
+      noteUnused(reader, mode);
+      // What another client deploys, only a user who asks for it has rolled back.
+      const rollbackOnFailure = reader.boolean('rollback-on-failure') ?? false;
+      return { mode, ...common, recovery: { ...common.recovery, rollbackOnFailure } };
+    }
     case 'list':
       noteUnused(reader, mode);
       return { mode, ...common };
@@ -298,7 +304,7 @@ const bare = (name: string): string => name.toLowerCase().replaceAll(/[-_\s]/g, 
  * One step often serves deploy and rollback, its mode chosen by the dispatcher: a rollback at night must not stop at
  * inputs that it merely does not need.
  */
-function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'list'): void {
+function noteUnused(reader: Reader, mode: 'rollback' | 'continue' | 'watch' | 'list'): void {
   const names: readonly InputName[] = [
     ...SECTIONS.image,
     ...SECTIONS.build,

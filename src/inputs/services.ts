@@ -40,7 +40,7 @@ const MAPS: readonly string[] = [
 const LISTS: readonly string[] = ['env-files', 'alarms', 'after'];
 
 /** Modes that know one service. */
-const OF_ONE: readonly string[] = ['task', 'continue'];
+const OF_ONE: readonly string[] = ['task', 'continue', 'watch'];
 
 /** More belong into several jobs: GitHub shows one summary of at most 1 MiB for a step. */
 const SERVICES_AT_MOST = 200;

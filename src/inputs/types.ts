@@ -392,6 +392,11 @@ export interface ContinueInputs extends CommonInputs {
   readonly action: 'continue' | 'rollback';
 }
 
+/** `mode: watch`: judges a deployment that another client began. */
+export interface WatchOnlyInputs extends CommonInputs {
+  readonly mode: 'watch';
+}
+
 interface ListInputs extends CommonInputs {
   readonly mode: 'list';
 }
@@ -409,7 +414,7 @@ export interface TaskOnlyInputs extends CommonInputs {
 }
 
 /** A run about a service. */
-export type Inputs = DeployInputs | RollbackInputs | ContinueInputs | ListInputs;
+export type Inputs = DeployInputs | RollbackInputs | ContinueInputs | WatchOnlyInputs | ListInputs;
 
 /** `mode: build`: an image, and no service. */
 export interface BuildOnlyInputs {

@@ -1,6 +1,6 @@
 import { asFailure, type Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import type { ContinueInputs, DeployInputs, Place, RollbackInputs } from '../inputs/types.ts';
+import type { ContinueInputs, DeployInputs, Place, RollbackInputs, WatchOnlyInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import {
   GOOD,
@@ -36,7 +36,7 @@ const WOULD_CHANGE = 2;
  */
 export async function reportRollout(
   rollout: Promise<Outcome>,
-  inputs: DeployInputs | RollbackInputs | ContinueInputs,
+  inputs: DeployInputs | RollbackInputs | ContinueInputs | WatchOnlyInputs,
   { world, target }: { readonly world: World; readonly target?: Promise<RollbackTarget> },
 ): Promise<ExitCode> {
   rollout.catch(() => {}); // awaited below; it may fail before that

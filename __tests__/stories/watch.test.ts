@@ -1,0 +1,56 @@
+import { Stage, TASK_DEFINITION } from '../support/world.ts';
+
+/** `mode: watch`: a deployment that another client began. */
+function begun(behaviour: Parameters<Stage['simulator']['script']['revision']>[1] = {}): Stage {
+  const stage = new Stage().withService();
+  stage.simulator.script.revision('web:2', behaviour);
+  stage.simulator.call('RegisterTaskDefinition', TASK_DEFINITION);
+  stage.simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
+  stage.clock.advance(3);
+  stage.simulator.wire.calls.length = 0;
+  return stage;
+}
+const changes = (stage: Stage): string[] =>
+  stage.simulator.wire.calls.flatMap(({ operation }) =>
+    /^(Register|Update|Stop|Deregister|Tag|Run)/.test(operation) ? [operation] : [],
+  );
+
+test('one that succeeds: judged to its end, nothing is changed', async () => {
+  const stage = begun();
+  const outcome = await stage.watch();
+  expect([outcome.kind, outcome.revision?.revision]).toEqual(['deployed', 2]);
+  expect(outcome.headline).toMatch(/^web:2 runs: 2 tasks, healthy\./);
+  expect(changes(stage)).toEqual([]);
+  expect(stage.states.get('rollout')).toBeUndefined();
+});
+
+test('one that fails: explained, and rolled back only where that is asked for', async () => {
+  const failing = { failToStart: 'CannotPullContainerError: pull image manifest: not found' };
+  const left = begun(failing);
+  const outcome = await left.watch();
+  expect(outcome.kind).toBe('failed');
+  expect(outcome.diagnoses[0]?.evidence.text).toContain('CannotPullContainerError');
+  expect(changes(left)).toEqual([]);
+  const back = begun(failing);
+  expect((await back.watch({ 'rollback-on-failure': 'true' })).kind).toBe('rolled-back');
+  expect(back.service().taskDefinition).toMatch(/web:1$/);
+});
+
+test('none under way: the health of what runs', async () => {
+  const stage = new Stage().withService();
+  const outcome = await stage.watch();
+  expect([outcome.kind, outcome.headline]).toEqual(['unchanged', expect.stringContaining('already runs, healthy')]);
+  expect(changes(stage)).toEqual([]);
+});
+
+test('a cancel leaves the deployment to ECS', async () => {
+  const stage = begun({ startSeconds: 500 });
+  const { Failure } = await import('../../src/failure.ts');
+  stage.simulator.script.at(30, () => stage.cancel.abort(new Failure('CANCELLED', 'The run was cancelled (SIGINT).')));
+  const outcome = await stage.watch();
+  expect([outcome.kind, outcome.headline]).toEqual([
+    'cancelled',
+    expect.stringContaining('ECS continues to roll out web:2'),
+  ]);
+  expect(changes(stage)).toEqual([]);
+});
