@@ -50,6 +50,10 @@ async function main(): Promise<number> {
     throw new Error(`--break takes one of ${BREAKS.join(', ')}, not "${values.break}".`);
   const root = rootOf(file);
   const step = chosen(stepsOf(file, readFileSync(file, 'utf8')), values.step, file);
+  if (step.with.services !== undefined)
+    throw new Error(
+      `The step in line ${step.line} deploys several services (\`services\`), and npm run try runs one. Put \`service\` in its place in a copy of the file.`,
+    );
   const git = gitFacts(root);
   const given = new Map([...(variantsOf(step)[0] ?? []), ...values.set.map(pairOf)]);
   const { inputs, assumptions } = fill(step, { github: git, given });

@@ -29,7 +29,8 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   'pull-request-plan.yml': 'planned',
   'rollback.yml': 'deployed',
 };
-const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml'));
+/** A step with `services` is refused, below. */
+const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml') && file !== 'monorepo.yml');
 
 test.each(EXAMPLES)(
   'examples/%s runs as it stands',
@@ -111,6 +112,7 @@ test.each([
   [['examples/promote.yml', '--step', '7'], /has 2 steps that use this action/],
   [['examples/push-to-main.yml', '--set', 'x'], /--set takes PATH=VALUE/],
   [['biome.json'], /is not a workflow/],
+  [['examples/monorepo.yml'], /deploys several services/],
 ])('%j is refused', (args, words) => {
   const { status, text } = attempt(...args);
   expect(status).toBe(2);

@@ -1,6 +1,6 @@
 /** The policies that the steps of a workflow file need, one for each role that they assume. */
 import { join } from 'node:path';
-import { readInputs } from '../workflow/inputs.ts';
+import { readAllInputs } from '../workflow/inputs.ts';
 import { readTemplateFile } from '../workflow/repository.ts';
 import { type ActionStep, fill, type RunFacts, variantsOf } from '../workflow/steps.ts';
 import { type Right, rightsOf } from './rights.ts';
@@ -46,17 +46,18 @@ function rightsOfStep(
 ): RolePolicy & Pick<Subject, 'pushed'> {
   const { inputs, assumptions } = fill(step, { ...facts, given: new Map([...variant, ...facts.given]) });
   try {
-    const parsed = readInputs(inputs, { ...step.env });
-    const source = 'template' in parsed ? parsed.template.source : undefined;
-    const file = taskDefinition ?? (source?.kind === 'file' ? join(root, source.path) : undefined);
     const madeUp = new Set(assumptions.flatMap((one) => (one.source === 'made up' ? [one.input] : [])));
-    const template = file === undefined ? undefined : readTemplateFile(file);
-    const subject = subjectOf(parsed, { madeUp, template, account, pushedBefore });
+    const subjects = readAllInputs(inputs, { ...step.env }).map((parsed) => {
+      const source = 'template' in parsed ? parsed.template.source : undefined;
+      const file = taskDefinition ?? (source?.kind === 'file' ? join(root, source.path) : undefined);
+      const template = file === undefined ? undefined : readTemplateFile(file);
+      return subjectOf(parsed, { madeUp, template, account, pushedBefore });
+    });
     return {
-      pushed: subject.pushed,
+      pushed: subjects[0]?.pushed,
       role: step.with['role-to-assume'],
-      rights: rightsOf(subject),
-      notes: subject.notes,
+      rights: subjects.flatMap(rightsOf),
+      notes: subjects.flatMap(({ notes }) => notes),
     };
   } catch (thrown) {
     throw new Error(`${step.job}, line ${step.line}: ${wordsOf(thrown)}`);

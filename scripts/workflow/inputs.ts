@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseInputs } from '../../src/inputs/parse.ts';
+import { parseServices } from '../../src/inputs/services.ts';
 import type { AnyInputs, RunContext } from '../../src/inputs/types.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 
@@ -35,6 +36,17 @@ const CONTEXT: RunContext = {
   workflow: 'workflow',
   job: 'job',
 };
+
+/** One for each service of `services`, else the step's own. @throws Failure INVALID_INPUT with every mistake */
+export function readAllInputs(
+  given: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): readonly AnyInputs[] {
+  const raw = new Map(Object.entries({ ...defaultInputs(), ...given }));
+  if (!given.services?.trim()) return [readInputs(given, env)];
+  const { inputs, targets } = parseServices(raw, { context: CONTEXT, env, yaml: parseYaml });
+  return targets.length > 0 ? targets.map((target) => target.inputs) : [inputs];
+}
 
 /** @throws Failure INVALID_INPUT with every mistake, as the action's own run has it */
 export function readInputs(
