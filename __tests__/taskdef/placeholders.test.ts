@@ -104,3 +104,31 @@ test('text without a dollar sign is never changed, and no value breaks out of it
     }),
   );
 });
+
+describe('in the style of envsubst', () => {
+  const envsubst = (text: string) => {
+    const { value, mistakes } = substitute({ family: text }, VALUES, 'envsubst');
+    return [(value as { family: Json }).family, mistakes.map(({ problem }) => problem)];
+  };
+
+  test.each<[string, string]>([
+    ['$NAME', 'web'],
+    ['a-$NAME-${CPU}/$EMPTY.', 'a-web-256/.'],
+    ['$$NAME $${NAME}', '$NAME ${NAME}'],
+    ['${NONE:-$NAME}', 'web'],
+    ['$1 $(x) $', '$1 $(x) $'],
+  ])('%s becomes %s', (text, expected) => expect(envsubst(text)).toEqual([expected, []]));
+
+  test('a name without a value is a mistake, as it was written', () => {
+    expect(envsubst('$NONE and ${NONE}')).toEqual([
+      '$NONE and ${NONE}',
+      ['$NONE has no value.', '${NONE} has no value.'],
+    ]);
+  });
+
+  test('a placeholder that is all of it takes the type of its field', () => {
+    expect(substitute({ containerDefinitions: [{ cpu: '$CPU' }] }, VALUES, 'envsubst').value).toEqual({
+      containerDefinitions: [{ cpu: 256 }],
+    });
+  });
+});

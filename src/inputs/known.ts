@@ -60,6 +60,7 @@ export const SECTIONS = {
     'task-definition',
     'task-definition-family',
     'task-definition-arn',
+    'template-style',
     'container-name',
     'images',
     'pin-images',

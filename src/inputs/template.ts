@@ -46,6 +46,7 @@ export function readTemplate(reader: Reader): TemplateInputs {
     ...readVariables(reader),
     ...readAllEdits(reader),
     tags: readTags(reader),
+    ...(reader.choice('template-style', ['braces', 'envsubst']) === 'envsubst' ? { style: 'envsubst' as const } : {}),
     ...defined({ containerName }),
     ...optional(reader, { field: 'cpu', name: 'cpu', shape: CPU }),
     ...optional(reader, { field: 'memory', name: 'memory', shape: MEMORY }),

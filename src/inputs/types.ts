@@ -178,6 +178,8 @@ export interface TemplateInputs {
   readonly containerName?: string;
   /** container name -> image, for several containers. */
   readonly images: Pairs;
+  /** `envsubst`: `$NAME` in the template is a placeholder, too. */
+  readonly style?: 'envsubst';
   /** The user's own `${NAME}` values; built-in names are added when rendering. */
   readonly variables: Pairs;
   /** Those of `variables` that were written one by one: not a JSON object, such as toJSON(vars), which holds more than is needed. */

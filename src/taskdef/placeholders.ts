@@ -6,6 +6,11 @@ import { memberType, ROOT } from './schema.ts';
 
 /** `${NAME}`, or how `${NAME:-default}` and `${NAME:?message}` begin; with a second `$` before it, the text itself. */
 const START = /(\$?)\$\{([A-Za-z_]\w*)(\}|:-|:\?)/g;
+/** The same, and `$NAME`, as gettext's envsubst takes it. */
+const ENVSUBST_START = /(\$?)\$(?:\{([A-Za-z_]\w*)(\}|:-|:\?)|([A-Za-z_]\w*))/g;
+
+/** `braces`: `${NAME}` alone, so that `$NAME` is left to the container's shell. */
+export type PlaceholderStyle = 'braces' | 'envsubst';
 
 interface Substituted {
   readonly value: Json;
@@ -25,11 +30,15 @@ export const hasPlaceholder = (text: string): boolean => split(text).some((part)
  * meant. What is not one of the forms above (`$HOME`, `${VAR%suffix}`, `$(date)`) belongs to the container's
  * shell and is left alone.
  */
-export function substitute(tree: Json, values: ReadonlyMap<string, string>): Substituted {
+export function substitute(
+  tree: Json,
+  values: ReadonlyMap<string, string>,
+  style: PlaceholderStyle = 'braces',
+): Substituted {
   const mistakes: Mistake[] = [];
   const walk = (value: Json, path: string, type: string): Json => {
     if (typeof value === 'string') {
-      const parts = split(value);
+      const parts = split(value, style);
       const text = parts.map((part) => resolve(part, path)).join('');
       const [only, ...others] = parts;
       return typeof only === 'object' && others.length === 0 ? typed(text, type) : text;
@@ -47,7 +56,7 @@ export function substitute(tree: Json, values: ReadonlyMap<string, string>): Sub
     );
   };
   const nameOf = (key: string, path: string): string => {
-    const parts = split(key);
+    const parts = split(key, style);
     if (parts.some((part) => typeof part === 'object')) mistakes.push({ subject: path, ...IN_A_NAME });
     return parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
   };
@@ -58,12 +67,14 @@ export function substitute(tree: Json, values: ReadonlyMap<string, string>): Sub
     // As in a shell: the colon makes an empty value as good as none.
     if (value !== undefined && (value !== '' || operator === '}')) return value;
     if (operator === ':-')
-      return split(argument)
+      return split(argument, style)
         .map((inner) => resolve(inner, path))
         .join('');
     const lacks = value === undefined ? 'has no value' : 'is empty';
     const why = operator === ':?' && argument !== '' ? `: ${argument.replace(/\.$/, '')}` : '';
-    mistakes.push({ subject: path, problem: `\${${name}} ${lacks}${why}.`, remedy: remedyFor(name, values) });
+    // As it was written.
+    const shown = part.bare ? part.text : `\${${name}}`;
+    mistakes.push({ subject: path, problem: `${shown} ${lacks}${why}.`, remedy: remedyFor(name, values) });
     return part.text;
   };
   return { value: walk(tree, '', ROOT), mistakes };
@@ -95,16 +106,19 @@ interface Placeholder {
   readonly name: string;
   readonly operator: '}' | ':-' | ':?';
   readonly argument: string;
+  /** Written without braces. */
+  readonly bare?: true;
 }
 type Part = string | Placeholder;
 
 /** A string as its plain text and its placeholders, in order; `$${NAME}` is plain text already. */
-function split(text: string): Part[] {
+function split(text: string, style: PlaceholderStyle = 'braces'): Part[] {
   const parts: Part[] = [];
   let from = 0;
   const plain = (piece: string): void => void (piece !== '' && parts.push(piece));
-  for (const found of text.matchAll(START)) {
-    const [all, second = '', name = '', operator = '}'] = found;
+  for (const found of text.matchAll(style === 'envsubst' ? ENVSUBST_START : START)) {
+    const [all, second = '', braced, operator = '}', bare] = found;
+    const name = braced ?? bare ?? '';
     if (found.index < from) continue; // inside the default of the one before
     const end = operator === '}' ? found.index + all.length : endOf(text, found.index + all.length);
     if (end === undefined) continue;
@@ -113,7 +127,13 @@ function split(text: string): Part[] {
     if (second) plain(whole.slice(1));
     else {
       const argument = operator === '}' ? '' : whole.slice(all.length, -1);
-      parts.push({ text: whole, name, operator: operator as Placeholder['operator'], argument });
+      parts.push({
+        text: whole,
+        name,
+        operator: operator as Placeholder['operator'],
+        argument,
+        ...(bare === undefined ? {} : { bare: true as const }),
+      });
     }
     from = end;
   }

@@ -35,8 +35,8 @@ interface RenderValues {
 export function render(template: Template, inputs: TemplateInputs, values: RenderValues): Rendered {
   const { image } = values;
   const variables = new Map([...values.builtIns, ...(image ? imageVariables(image) : []), ...inputs.variables]);
-  const filled = substitute(template.definition, variables);
-  const filledTags = substitute({ tags: template.tags }, variables);
+  const filled = substitute(template.definition, variables, inputs.style);
+  const filledTags = substitute({ tags: template.tags }, variables, inputs.style);
   const mistakes = [...(template.mistakes ?? []), ...filled.mistakes, ...filledTags.mistakes];
   const definition = { ...(filled.value as JsonObject) };
   const names = containersOf(definition).map(({ name }) => textOf(name));
@@ -109,7 +109,10 @@ function unusedVariables({ definition, tags }: Template, inputs: TemplateInputs)
     inputs.tags,
     (inputs.containers ?? []).map(({ edits }) => ({ ...edits, environmentVariables: [], command: [] })),
   ]);
-  return inputs.listedVariables.filter((name) => !text.includes(`\${${name}}`) && !text.includes(`\${${name}:`));
+  const bare = (name: string): boolean => inputs.style === 'envsubst' && new RegExp(`\\$${name}(?!\\w)`).test(text);
+  return inputs.listedVariables.filter(
+    (name) => !text.includes(`\${${name}}`) && !text.includes(`\${${name}:`) && !bare(name),
+  );
 }
 
 /** `NAME=value` lines of an input with the placeholders in their values filled. */
@@ -159,7 +162,8 @@ function targetContainer(given: readonly JsonObject[], names: readonly string[],
   return only !== undefined && another === undefined ? { kind: 'found', name: only } : { kind: 'ambiguous' };
 }
 
-const ASKS = /(?<!\$)\$\{IMAGE(_TAG|_DIGEST)?(\}|:)/;
+/** Also `$IMAGE`: where that is no placeholder, it is refused as one of another tool. */
+const ASKS = /(?<!\$)\$(?:\{IMAGE(?:_TAG|_DIGEST)?(?:\}|:)|IMAGE(?:_TAG|_DIGEST)?(?!\w))/;
 
 const usesImage = (definition: JsonObject): boolean =>
   containersOf(definition).some(({ image }) => typeof image === 'string' && ASKS.test(image));
