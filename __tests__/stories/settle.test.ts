@@ -45,6 +45,7 @@ function stage(
   const run = {
     inputs: {
       mode: given.mode ?? 'deploy',
+      watch: { onPause: 'wait' },
       recovery: { rollbackOnFailure: true, deregisterFailedRevision: true, onCancel: 'leave', ...given.recovery },
     } as unknown as Inputs,
     world: { ecs, clock, signal: new AbortController().signal } as unknown as World,
