@@ -28,7 +28,7 @@ test.each<[string, Partial<Plan>, boolean, boolean, string, string]>([
     { updates: true },
     true,
     false,
-    '📝 web in shop/eu-central-1: 0 to change, 0 to add, 0 to remove',
+    '📝 web in shop/eu-central-1: would change without a difference',
     'web would change.',
   ],
   [

@@ -59,7 +59,8 @@ export function planTitle(plan: Plan, about: About = {}): string {
     return `❌ ${where}: could not be deployed, ${counted(failed, 'check')} failed (${counts})`;
   }
   if (!wouldChange(plan)) return `✅ ${where}: would not change`;
-  return `📝 ${where}: ${counts}`;
+  const none = plan.differences.length + plan.settings.length === 0;
+  return `📝 ${where}: ${none ? 'would change without a difference' : counts}`;
 }
 
 /** What a deploy would do to the running tasks, in a sentence. */
