@@ -1,0 +1,41 @@
+import { endedBadly, tallyOf } from '../../src/service/tally.ts';
+import { deployment, OLD, old, ours, revisionArn, service, TASK_A, TASK_B, task } from '../report/made.ts';
+
+const stopped = (id: string, stopCode: string) => task(id, 'STOPPED', { stopCode });
+
+test.each([
+  ['EssentialContainerExited', true],
+  ['TaskFailedToStart', true],
+  ['ServiceSchedulerInitiated', false],
+  ['UserInitiated', false],
+  ['SpotInterruption', false],
+])('a task that ended with %s has failed: %s', (stopCode, bad) =>
+  expect(endedBadly(stopped(TASK_A, stopCode))).toBe(bad),
+);
+
+test('a failed health check is a failure; a task that runs is none', () => {
+  const { failedHealthCheck: _, ...rest } = stopped(TASK_A, 'ServiceSchedulerInitiated');
+  expect(endedBadly({ ...rest, failedHealthCheck: true })).toBe(true);
+  expect(endedBadly(task(TASK_A, 'RUNNING'))).toBe(false);
+});
+
+const row = (revision: number, running: number, pending: number, failed: number) => ({
+  taskDefinitionArn: revisionArn(revision),
+  running,
+  pending,
+  failed,
+});
+
+test('ours first, then what has tasks; the same revision of two deployments is one row', () => {
+  const crashed = [stopped(TASK_A, 'EssentialContainerExited'), stopped(TASK_B, 'EssentialContainerExited')];
+  const now = service([ours({ pendingCount: 1, failedTasks: 1 }), old(4)]);
+  expect(tallyOf(now, deployment, crashed)).toEqual([row(42, 0, 1, 2), row(41, 4, 0, 0)]);
+  expect(tallyOf(service([ours({ failedTasks: 3 }), old(0)]), deployment, [])).toEqual([row(42, 0, 0, 3)]);
+  const twice = service([ours({ runningCount: 2 }), ours({ id: OLD, runningCount: 1 })]);
+  expect(tallyOf(twice, deployment, [])).toEqual([row(42, 3, 0, 0)]);
+});
+
+test('a deployment that ECS rolled back is no longer listed, and its failed tasks are', () => {
+  const crashed = [stopped(TASK_A, 'EssentialContainerExited')];
+  expect(tallyOf(service([old(4)]), deployment, crashed)).toEqual([row(42, 0, 0, 1), row(41, 4, 0, 0)]);
+});

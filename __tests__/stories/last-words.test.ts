@@ -1,0 +1,47 @@
+import { explained } from '../../src/stories/last-words.ts';
+import { diagnosis, outcome, TASK_A, TASK_B } from '../report/made.ts';
+
+const code = diagnosis({
+  rule: 'app-crash',
+  cause: 'The application in the container app ended with exit code 1.',
+  evidence: { surface: 'container.exitCode', text: 'exit code 1', context: {} },
+  end: 'crashed',
+  taskId: TASK_A,
+  container: 'app',
+});
+const words = diagnosis({
+  rule: 'app-crash',
+  cause: 'The application app could not connect to $& db:5432.',
+  evidence: { surface: 'container.log', text: 'ECONNREFUSED', context: {} },
+  taskId: TASK_A,
+  container: 'app',
+});
+const failed = outcome({
+  kind: 'rolled-back',
+  headline: `${code.cause} Rolled back to web:41.`,
+  reason: code.cause,
+  diagnoses: [code],
+});
+
+test('the cause that the log tells after the verdict stands in headline, reason and causes, once', () => {
+  const better = explained(failed, [words, code]);
+  expect(better).toMatchObject({
+    headline: 'The application app could not connect to $& db:5432. Rolled back to web:41.',
+    reason: words.cause,
+  });
+  expect(better.diagnoses).toEqual([words]);
+});
+
+test('another task of the container tells as well, where only the exit code is known', () => {
+  expect(explained(failed, [{ ...words, taskId: TASK_B }]).reason).toBe(words.cause);
+  const { end: _, ...specific } = code;
+  const known = { ...failed, diagnoses: [specific] };
+  expect(explained(known, [{ ...words, taskId: TASK_B }])).toBe(known);
+});
+
+test('another container, no log, and no failure change nothing', () => {
+  expect(explained(failed, [{ ...words, container: 'proxy' }])).toBe(failed);
+  expect(explained(failed, [code])).toBe(failed);
+  const good = outcome();
+  expect(explained(good, [words])).toBe(good);
+});
