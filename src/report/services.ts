@@ -81,22 +81,39 @@ const ROW_OUTPUTS = [
 ] as const;
 /** Outputs that the step has where they are the same for all services. */
 const COMMON_OUTPUTS = ['image', 'image-digest', 'image-tags', 'metadata', 'task-definition-arn'] as const;
-/** GitHub takes 1 MB of outputs for a job, and a later step gets them through its environment. */
-const HEADLINE = 400;
+/** A later step gets an output through its environment, where a variable holds 128 KiB (MAX_ARG_STRLEN of Linux). */
+const LARGE = 100_000;
+/** How much each row has: tried in turn until they all fit. */
+const ROW_DETAILS = [
+  { headline: 400, outputs: ROW_OUTPUTS },
+  { headline: 120, outputs: ROW_OUTPUTS.filter((name) => name !== 'url') },
+  { headline: 0, outputs: ['task-definition-arn'] },
+] as const;
 
-/** The output `services`: an object for each, in the order of the input. */
-export const serviceRows = (results: readonly ServiceResult[]): ServiceRow[] =>
+/** The output `services`: an object for each, in the order of the input; of very many, with less in each. */
+export function serviceRows(results: readonly ServiceResult[], limit = LARGE): ServiceRow[] {
+  for (const detail of ROW_DETAILS) {
+    const rows = rowsOf(results, detail);
+    if (Buffer.byteLength(JSON.stringify(rows)) <= limit) return rows;
+  }
+  return rowsOf(results, { headline: 0, outputs: [] });
+}
+
+const rowsOf = (
+  results: readonly ServiceResult[],
+  detail: { readonly headline: number; readonly outputs: readonly (typeof ROW_OUTPUTS)[number][] },
+): ServiceRow[] =>
   results.map((result) => {
     const outcome = outcomeOf(result);
     const { kind: _, ...known } = outcome ?? {};
     const outputs = outputsOf(known);
-    const own = ROW_OUTPUTS.flatMap((name) => (outputs[name] === undefined ? [] : [[name, outputs[name]] as const]));
+    const own = detail.outputs.flatMap((name) => (outputs[name] === undefined ? [] : [[name, outputs[name]] as const]));
     return {
       name: result.name,
       service: outcome?.service?.name ?? lastPart(result.service),
       cluster: lastPart(outcome?.service?.clusterArn ?? result.cluster),
       outcome: kindOf(result),
-      headline: oneLine(headlineOf(result), HEADLINE),
+      headline: detail.headline === 0 ? '' : oneLine(headlineOf(result), detail.headline),
       ...Object.fromEntries(own),
     };
   });
@@ -135,7 +152,8 @@ export function servicesOutputs(results: readonly ServiceResult[], denied: reado
     ...(denied.length > 0 ? { denied: denied.map(({ action, resource }) => ({ action, resource })) } : {}),
     differences: [],
     timeline: [],
-    services: rows,
+    // Beside what else it has.
+    services: serviceRows(results, LARGE / 2),
   };
   return {
     ...Object.fromEntries(common),
