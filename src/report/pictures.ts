@@ -7,8 +7,8 @@ import { fenced, html, table } from './markdown.ts';
 import { duration, oneLine } from './text.ts';
 
 /**
- * Pictures of a rollout that GitHub shows everywhere, in plain text: no diagram language, no colour that carries a meaning. A chart of
- * mermaid was tried for the tasks over time: its lines have no legend and differ by colour alone, and 40 tasks are 40 grey bars.
+ * Pictures of a rollout that GitHub shows everywhere, in plain text: no diagram language, no colour that carries a meaning. Not a chart of
+ * mermaid (xychart): it has no legend, so the lines of two revisions differ by colour alone, and its axis has no phases.
  */
 
 /** One service, as a picture of several shows it. */
