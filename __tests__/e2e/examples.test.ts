@@ -32,7 +32,6 @@ const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
 /** What GitHub puts in the place of each expression; the last run's outputs for `needs`. */
 let images = 0;
 const expressions: Readonly<Record<string, (last: ActionRun | undefined) => string>> = {
-  'vars.APP_URL': () => github.url,
   'github.sha': () => `c0ffee${images++}`,
   'vars.DEPLOY_ROLE': () => 'arn:aws:iam::123456789012:role/deploy-web',
   'github.ref_name': () => 'v1.3.0-rc.1',
@@ -49,6 +48,7 @@ const ELSEWHERE = '999999999999.dkr.ecr.eu-west-1.amazonaws.com/team/web';
 const filled = (given: string | number | boolean, last: ActionRun | undefined): string =>
   String(given)
     .replace(ELSEWHERE, 'team/web')
+    .replace('https://web.example.com', github.url)
     .replace(/1{12}|2{12}/, ACCOUNT)
     .replaceAll(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => {
       const value = expressions[expression];
