@@ -9,6 +9,7 @@ import type { Call, Fault } from '../../simulator/wire/wire.ts';
 import { homeOf, seedFromTemplate } from '../../simulator/world/from-template.ts';
 import { parseArn } from '../../src/arn.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
+import { readInputs } from '../workflow/inputs.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -57,6 +58,7 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
   const seeded = await seed(simulator, trial);
   clock.advance(STEADY_SECONDS);
   if (NO_TEMPLATE.has(inputs.mode ?? '')) deployNext(simulator, seeded);
+  endTasks(simulator, seeded);
   breakNext(simulator, seeded, trial.break);
   trust(simulator, inputs);
   const began = clock.now();
@@ -153,9 +155,10 @@ function stepInputs(
   const mode = given.mode ?? 'deploy';
   if (NO_TEMPLATE.has(mode)) return [{ ...given }, []];
   const builds = given.repository !== undefined || given.digests !== undefined;
-  const kept = Object.entries(given).filter(([name]) => !OF_THE_BUILD.test(name));
+  const kept = Object.entries(given).filter(([name]) => !OF_THE_BUILD.test(name) && !name.startsWith('verify'));
   const next: Record<string, string> = Object.fromEntries(kept);
   const changes: string[] = [];
+  if (given.verify !== undefined) changes.push('verify: left out; nothing outside of this machine is asked');
   if (builds) changes.push(`repository: not built; ${made.image} stands in for the image`);
   else if (given.image !== undefined) changes.push(`image: ${made.image} in place of ${given.image}`);
   if (builds || given.image !== undefined) {
@@ -202,6 +205,17 @@ function deployNext(simulator: Simulator, { cluster, service, family }: Seeded):
   simulator.call('RegisterTaskDefinition', next);
   simulator.call('UpdateService', { cluster, service, taskDefinition: `${family}:2` });
   (simulator.clock as VirtualClock).advance(STEADY_SECONDS);
+}
+
+/** One-off tasks (`pre-deploy`, `post-deploy`, `mode: task`) succeed; a task is known by its command. */
+function endTasks({ script }: Simulator, { inputs }: Seeded): void {
+  const parsed = readInputs(inputs);
+  const tasks = [
+    ...('tasks' in parsed ? [...parsed.tasks.before, ...parsed.tasks.after] : []),
+    ...('task' in parsed ? [parsed.task] : []),
+  ];
+  for (const { command } of tasks)
+    if (command && command.length > 0) script.command(command.join(' '), { exit: { afterSeconds: 5, code: 0 } });
 }
 
 /** What the tasks of the next deployment do. */

@@ -218,6 +218,7 @@ export function likely(path: readonly string[], input: string): string {
   if (input === 'role-to-assume' && !/account/i.test(name)) return `arn:aws:iam::123456789012:role/${plain}`;
   if (/account/i.test(name) || input === 'allowed-account-ids') return '123456789012';
   if (input === 'aws-region' || /region/i.test(name)) return 'eu-west-1';
+  if (/url$/i.test(name)) return 'https://example.com';
   if (/digest/i.test(name) || input === 'digests') return `sha256:${'0'.repeat(64)}`;
   return plain;
 }
