@@ -8,6 +8,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import type { Call, Fault } from '../../simulator/wire/wire.ts';
 import { homeOf, seedFromTemplate } from '../../simulator/world/from-template.ts';
 import { parseArn } from '../../src/arn.ts';
+import type { AnyInputs } from '../../src/inputs/types.ts';
 import { type ActionRun, runAction } from '../run-action.ts';
 import { readInputs } from '../workflow/inputs.ts';
 
@@ -58,7 +59,7 @@ export async function runTrial(trial: Trial): Promise<TrialRun> {
   const seeded = await seed(simulator, trial);
   clock.advance(STEADY_SECONDS);
   if (NO_TEMPLATE.has(inputs.mode ?? '')) deployNext(simulator, seeded);
-  endTasks(simulator, seeded);
+  endTasks(simulator, seeded, trial.env);
   breakNext(simulator, seeded, trial.break);
   trust(simulator, inputs);
   const began = clock.now();
@@ -207,9 +208,19 @@ function deployNext(simulator: Simulator, { cluster, service, family }: Seeded):
   (simulator.clock as VirtualClock).advance(STEADY_SECONDS);
 }
 
+/** What is wrong with the inputs is what the run itself reports. */
+function parsedOrNothing(inputs: Texts, env: Texts): AnyInputs | undefined {
+  try {
+    return readInputs(inputs, env);
+  } catch {
+    return undefined;
+  }
+}
+
 /** One-off tasks (`pre-deploy`, `post-deploy`, `mode: task`) succeed; a task is known by its command. */
-function endTasks({ script }: Simulator, { inputs }: Seeded): void {
-  const parsed = readInputs(inputs);
+function endTasks({ script }: Simulator, { inputs }: Seeded, env: Texts): void {
+  const parsed = parsedOrNothing(inputs, env);
+  if (!parsed) return;
   const tasks = [
     ...('tasks' in parsed ? [...parsed.tasks.before, ...parsed.tasks.after] : []),
     ...('task' in parsed ? [parsed.task] : []),
