@@ -28,7 +28,9 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       if (request.method === 'POST' || request.method === 'PATCH') comments.push(JSON.parse(body).body ?? '');
-      const found = request.method === 'GET' ? [] : { id: 1 };
+      // What was put is found again.
+      const stored = comments.slice(-1).map((text) => ({ id: 1, body: text }));
+      const found = request.method === 'GET' ? stored : { id: 1, body: comments.at(-1) };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found));
     });
   });
