@@ -119,7 +119,7 @@ test('a failing migration is one error with the line of the application; the ser
   stop();
   expect([failed.exitCode, failed.outputs.outcome]).toEqual([1, 'failed']);
   expect(failed.log.match(/^::error.*/gm)).toEqual([expect.stringContaining('relation "users" does not exist')]);
-  expect(failed.summary).toContain('was not changed');
+  expect(JSON.parse(failed.outputs.summary ?? '').headline).toContain('was not changed');
   expect(simulator.script.truth('web').taskDefinition).toMatch(/web:2$/);
 }, 60_000);
 
