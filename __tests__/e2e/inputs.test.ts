@@ -51,7 +51,7 @@ const changes = () =>
 test.each<[situation: string, inputs: Readonly<Record<string, string>>, words: readonly string[]]>([
   ['a dry run', { 'dry-run': 'true', image: 'app:2' }, ['dry-run: ', 'Set `mode: plan`']],
   ['no push', { push: 'false', repository: 'web' }, ['push: ', 'always pushes']],
-  ['a task to run', { 'run-task': 'true' }, ['run-task: ', 'aws ecs run-task']],
+  ['a task to run', { 'run-task': 'true' }, ['run-task: ', '`pre-deploy`', 'mode: task']],
   ['a revision', { 'task-definition-revision': '3' }, ['task-definition-arn: FAMILY:REVISION']],
   [
     'several at once',

@@ -209,6 +209,16 @@ test('where answering is denied the run ends as paused at once, and does not wai
   await expect(answer(stage)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
 });
 
+test('where the service deployments cannot be seen, the missing right is named', async () => {
+  const stage = paused();
+  await stage.deploy({ 'on-pause': 'stop' });
+  stage.simulator.wire.faults.push(deny('ecs:ListServiceDeployments'));
+  await expect(answer(stage)).rejects.toMatchObject({
+    code: 'ACCESS_DENIED',
+    remedy: expect.stringContaining('ecs:ListServiceDeployments'),
+  });
+});
+
 test('killed after the answer, the approval job is run again and watches to the end', async () => {
   const stage = paused({ bakeTimeInMinutes: 10 });
   await stage.deploy({ 'on-pause': 'stop' });

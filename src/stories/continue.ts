@@ -5,7 +5,7 @@ import { defined, nameOf, type Revision, type ServiceDeployment, type ServiceSta
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { pinned, revisionOrName } from '../service/apply.ts';
-import { isCarriedOut } from '../service/deployment.ts';
+import { isCarriedOut, primaryOf } from '../service/deployment.ts';
 import { unfinished } from '../service/restore.ts';
 import { servingIn } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
@@ -70,6 +70,14 @@ export async function continueDeployment(run: Run<ContinueInputs>, fetching: Pro
 async function pausedDeployment(service: ServiceState, { ecs }: World): Promise<ServiceDeployment> {
   const found = await unfinished(service.clusterArn, service.name, ecs);
   if (found && isCarriedOut(found)) return found;
+  if (!found && primaryOf(service)?.rolloutState === 'IN_PROGRESS')
+    throw new Failure(
+      'ACCESS_DENIED',
+      `A deployment of ${service.name} is under way, but the hooks at which it is paused cannot be seen.`,
+      {
+        remedy: 'Allow ecs:ListServiceDeployments and ecs:DescribeServiceDeployments for the role that this job uses.',
+      },
+    );
   const runs = lastPart(service.taskDefinitionArn);
   const problem = found
     ? `ECS is rolling back the deployment of ${service.name} already (${found.status}), so it cannot be continued.`
