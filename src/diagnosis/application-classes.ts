@@ -129,7 +129,7 @@ interface Class {
 
 const ofAws = (_: Readonly<Record<string, string>>, around: string): boolean => isAwsCall(around);
 
-const HOST = '(?<host>[\\w][\\w.-]{0,252})';
+const HOST = '(?<host>(?!\\d{1,5}(?![\\w.-]))(?<![\\d:])[\\w][\\w.-]{0,252})';
 const re = (source: string, flags = 'i'): RegExp => new RegExp(source, flags);
 
 /** No connection came about, in the words of clients of all kinds. */
@@ -610,7 +610,7 @@ export const CLASSES: readonly Class[] = [
         `(?:timed? ?out|timeout|could not connect|failed to connect|unable to connect|can't connect|cannot connect)\\b.{0,100}?(?:to|at|host|server|on) ["'\`(]?(?<host>[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|localhost)["'\`)]?(?::(?<port>\\d{1,5}))?`,
       ),
       re(NOT_CONNECTED),
-      /network-related or instance-specific|Network Adapter could not establish|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error|Broker transport failure/i,
+      /network-related or instance-specific|Network Adapter could not establish|connection reset by peer|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error|Broker transport failure/i,
       /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|ConnectTimeout|SocketTimeoutException|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|TimeoutError: .{0,40}connection|Could not connect to (?:database|redis|server)|(?:08001|HYT00)\b/i,
     ],
   },

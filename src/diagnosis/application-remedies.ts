@@ -51,6 +51,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
   const who = `The application${container}`;
   switch (kind) {
     case 'aws-denied': {
+      const instance = /assumed-role\/(?<name>[\w+=,.@-]{1,64})\/i-[0-9a-f]{8,17}\b/.exec(line)?.groups?.name;
+      if (instance !== undefined)
+        return {
+          cause: `${who} was denied ${words.action ?? words.operation ?? 'an AWS action'} as the instance role ${instance}: it uses the credentials of the container instance, as the task has no task role (taskRoleArn) or its SDK does not read it.`,
+          remedy: `Give the task definition a task role (input \`task-role-arn\`) that allows ${words.action ?? 'the action'}${words.resource ? ` on ${words.resource}` : ''}. Where the application is meant to use the instance role ${instance}, allow it there.`,
+        };
       const role = words.role ? `the task role ${words.role}` : 'the task role';
       const action =
         words.action ?? (words.operation ? `the action behind ${words.operation}` : 'the action that the line names');
@@ -594,13 +600,18 @@ function explainClass(error: ApplicationError, container: string): Explained {
         remedy:
           'Raise ephemeralStorage.sizeInGiB of the task definition (Fargate: 21 to 200), or write less to the disk. On EC2 free or enlarge the disk of the instance.',
       };
-    case 'variable-missing':
+    case 'variable-missing': {
+      const others = (words.names ?? '')
+        .split(', ')
+        .filter((one) => one !== name)
+        .join(', ');
       return {
         cause: name
-          ? `${who} lacks the setting ${name}: it is not set or empty in the container.`
+          ? `${who} lacks the setting ${name}: it is not set or empty in the container.${others ? ` The same is true of ${others}.` : ''}`
           : `${who} ${/invalid/i.test(line) ? 'does not accept its environment variables: one is missing or has no valid value' : 'lacks a setting that is not set or empty in the container'}: ${short(line)}`,
-        remedy: `Set ${variableFor(name, line)} in \`environment\`, or in \`secrets\` for a secret value (inputs \`environment-variables\`, \`secrets\`). A .env file of the repository does not reach the task by itself.`,
+        remedy: `Set ${variableFor(name, line)} in \`environment\`, or in \`secrets\` for a secret value (inputs \`environment-variables\`, \`secrets\`). A .env file of the repository does not reach the task by itself.${others ? ` Set ${others} in the same way.` : ''}`,
       };
+    }
     case 'dependency-conflict':
       return {
         cause: `Two versions of a library are in conflict in the application${container}: ${short(line)}`,
@@ -1019,9 +1030,22 @@ function loginRefused({ words, line }: ApplicationError, who: string, address: s
   };
 }
 
+/** Both may be true of one certificate; "certificate verify failed" alone says neither. */
+const NOT_TRUSTED =
+  /self[- ]signed|local issuer|verify the first|unknown authority|authority that is not trusted|PKIX path|UnknownIssuer|UntrustedRoot|PartialChain|trust anchor|unknown ca\b/i;
+const OTHER_NAME =
+  /altnames|certificate is (?:not )?valid for|NotValidForName|(?:hostname|IP address) mismatch|No subject alternative|no (?:alternative certificate )?subject name matches|No name matching|RemoteCertificateNameMismatch|does not match (?:the )?(?:target )?host ?name|name does not match/i;
+
 function tlsFault({ words, line }: ApplicationError, who: string, address: string | undefined): Explained {
   const server = `the server${address ? ` ${address}` : ''}`;
   const said = words.reason ?? line;
+  const all = `${line}\n${words.beside ?? ''}`;
+  if (NOT_TRUSTED.test(all) && OTHER_NAME.test(all))
+    return {
+      cause: `The certificate of ${server} has two faults for ${who.replace(/^The/, 'the')}: no CA in the image signs it (it is not trusted), and it is for another name than the one that the client connects to: ${short(line)}`,
+      remedy:
+        'Connect by a name that is in the certificate (`environment`, `secrets`), and put the CA bundle of that server into the image and name it in the client (sslrootcert, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, truststore). A certificate of a public CA for the right name mends both.',
+    };
   if (/Public Key Retrieval/i.test(said))
     return {
       cause: `${who} connects to MySQL without TLS, and the user's login method (caching_sha2_password) then needs the public key of the server, which the client may not fetch.`,

@@ -82,9 +82,65 @@ function firstOf(patterns: readonly RegExp[], text: string): AppWords {
   return {};
 }
 
+/** A time of day, and how often of how many: neither is a host and its port. */
+const CLOCK =
+  /(?:\b\d{4}-\d\d-\d\d[T ])?(?<![\w.:])\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?![\d:.])|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
+/** Who asked, not what was asked: a client of the application, and its own end of a connection. */
+const CLIENTS =
+  /\[(?!0\.0\.0\.0|127\.)(?:\d{1,3}\.){3}\d{1,3}:\d{2,5}\]|\b(?:client|peer|remote(?:_addr| address)?|request from|requests? of|(?:accepted|received|listening|serving|started)\b[^\n:]{0,30}?(?:from|on|at)|local address)[:=]? ["'`]?(?:https?:\/\/)?[\w.-]{1,253}:\d{2,5}|[\w.-]{1,253}:\d{2,5}(?= ?->)/gi;
+const PLACE = '(?<host>\\[[0-9a-f:]{2,45}\\]|(?!\\d{1,5}:)\\w[\\w.-]{0,252})';
+/** Where clients put the address that did not answer. */
+const TARGETS: readonly RegExp[] = [
+  new RegExp(`\\bdial (?:tcp|udp)\\d?:? (?!lookup )${PLACE}:(?<port>\\d{2,5})`, 'i'),
+  new RegExp(`-> ?${PLACE}:(?<port>\\d{2,5})`),
+  new RegExp(
+    `\\b(?:connect(?:ing|ion)?|connected|reach(?:ing)?|dial(?:ing)?)\\b(?! from)[^\\n:]{0,60}? (?:to|with|at) (?:server )?["'\`(]?${PLACE}:(?<port>\\d{2,5})(?![\\d:])`,
+    'i',
+  ),
+];
+/** pgx and others write the address as `host=NAME user=...`, with the numbers that it resolved to behind. */
+const KEYED = /[\s`'"(]host=['"]?(?<host>[a-z][\w.-]{1,252})/i;
+
+/**
+ * The address that could not be used, from the place where the error puts it; a host alone where no port is given with it.
+ * @returns undefined where the line has no such place
+ */
+export function targetIn(line: string): { readonly host: string; readonly port?: string } | undefined {
+  const text = line.replace(HELP_LINK, '').replace(CLOCK, ' ');
+  const { host, port } = firstOf(TARGETS, text);
+  const keyed = KEYED.exec(text)?.groups?.host;
+  if (keyed !== undefined) {
+    const own = /\bport=['"]?(?<port>\d{2,5})/i.exec(text)?.groups?.port ?? port;
+    return { host: keyed, ...(own === undefined ? {} : { port: own }) };
+  }
+  return host === undefined ? undefined : { host, ...(port === undefined ? {} : { port }) };
+}
+
+/** The line without times of day and without the addresses of clients, for patterns that take any address. */
+export const withoutClients = (line: string): string => line.replace(CLOCK, ' ').replace(CLIENTS, ' ');
+
+/** The names of all settings that are said to be missing, in the order of the lines. */
+export function missingIn(lines: readonly string[]): readonly string[] {
+  const names = lines.flatMap((line, i) => {
+    const next = lines[i + 1] ?? '';
+    if (/^[A-Za-z][\w.]{1,80}$/.test(line) && /^\s{0,8}field required/i.test(next)) return [line];
+    const list =
+      /\b(?:missing|required|undefined|unset)\b[^:\n]{0,60}?(?:variables?|settings?|keys?|vars|values?|config\w{0,8})\b[^:\n]{0,40}: ?(?<list>["'`[(]?[A-Z][A-Z0-9_]{1,80}(?:["'`]?(?:, ?(?:and )?| and )["'`]?[A-Z][A-Z0-9_]{1,80}){1,12})/i.exec(
+        line,
+      )?.groups?.list;
+    if (list) return list.match(/\b[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){0,6}\b/g) ?? [];
+    return [
+      ...line.matchAll(
+        /\b(?<name>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){0,6})\b["'`]?:? (?:(?:is|was|are) )?(?:not (?:set|defined|provided)|required|missing|undefined|unset|must be (?:set|defined|provided))\b/gi,
+      ),
+    ].flatMap(({ groups }) => (groups?.name && /^[A-Z][A-Z0-9_]{2,}$/.test(groups.name) ? [groups.name] : []));
+  });
+  return [...new Set(names)].filter((name) => !isErrorName(name)).slice(0, 12);
+}
+
 /** What a line names: those of `host`, `port`, `path`, `library`, `operation`, `service`, `database` that it has. */
 export function wordsIn(line: string): AppWords {
-  const text = line.replace(HELP_LINK, '');
+  const text = line.replace(HELP_LINK, '').replace(CLOCK, ' ').replace(CLIENTS, ' ');
   const address = firstOf(ADDRESSES, text);
   return {
     ...firstOf(DATABASES, text),

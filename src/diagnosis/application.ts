@@ -9,7 +9,17 @@ import type { Row } from './application/row.ts';
 import { ROWS } from './application/rows.ts';
 import { type ApplicationKind, CLASSES, type Finding } from './application-classes.ts';
 import { kindOf } from './application-matrix.ts';
-import { type AppWords, isSource, packageIn, placeIn, variableIn, wordsIn } from './application-words.ts';
+import {
+  type AppWords,
+  isSource,
+  missingIn,
+  packageIn,
+  placeIn,
+  targetIn,
+  variableIn,
+  withoutClients,
+  wordsIn,
+} from './application-words.ts';
 import { maskParts } from './text.ts';
 
 /** What a container's log says of its end. */
@@ -38,6 +48,24 @@ const LENGTH = 2_000;
  */
 export function readApplication(text: string): ApplicationError | undefined {
   const lines = linesOf(text);
+  const error = reasonIn(lines);
+  return error && { ...error, words: { ...error.words, ...besides(error, lines) } };
+}
+
+/** What other lines of the same message add: further settings that are missing, what else is wrong with a certificate. */
+function besides({ kind, line }: ApplicationError, lines: readonly Line[]): AppWords {
+  const at = lines.findIndex(({ text }) => line.startsWith(text) && text !== '');
+  const near = lines.slice(Math.max(0, at - NEAR), at + NEAR).map(({ text }) => text);
+  if (kind === 'variable-missing') {
+    const names = missingIn(near);
+    return names.length > 1 ? { names: names.join(', ') } : {};
+  }
+  if (kind !== 'tls') return {};
+  const beside = near.filter((text) => text !== line && /certificate|x509|PKIX|self[- ]signed|CERT_/i.test(text));
+  return beside.length > 0 ? { beside: beside.slice(0, 6).join('\n') } : {};
+}
+
+function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
   const candidates = tellingLines(lines);
   const place = placeIn(lines.map((line) => line.text));
   const at = defined({ place, library: packageIn(lines.map((line) => line.text)) });
@@ -59,6 +87,8 @@ export function readApplication(text: string): ApplicationError | undefined {
     if (!classified) continue;
     const surer = classified.row || !LOOSE.has(classified.kind) ? undefined : earnedNear(candidate, candidates, lines);
     if (surer) return { ...surer, ...at };
+    const dumped = classified.row || !LOOSE.has(classified.kind) ? undefined : statedBefore(candidate, lines);
+    if (dumped) return { ...dumped, ...at };
     const before =
       classified.kind === 'own-fault' &&
       NOTHING_THERE.test(candidate.text) &&
@@ -68,6 +98,8 @@ export function readApplication(text: string): ApplicationError | undefined {
   }
   const [line] = candidates;
   if (!line) return undefined;
+  const stated = statedBefore(line, lines);
+  if (stated) return { ...stated, ...at };
   const joined = whole(line, lines);
   const words = wordsIn(joined);
   const kind = kindOf(maskParts(joined.replace(QUOTED, '$1""')).text, words) ?? 'error';
@@ -111,7 +143,20 @@ const LOOSE: ReadonlySet<ApplicationKind> = new Set([
   'setting-missing',
   'file-missing',
 ]);
-const isBanner = (line: string): boolean => ECHO.test(line);
+/** The end of a program in general words: it stopped because something else had gone wrong before. */
+const END =
+  /^(?:(?:panic|fatal error|FATAL|ERROR|Error|[\w.]{1,120}(?:Error|Exception)): ){1,2}(?:[A-Za-z]+ ){0,5}(?:start(?:up|ing)?|boot(?:strap)?|init(?:iali[sz]ation|iali[sz]e)?|abort(?:ed|ing)?|exit(?:ing)?|shut(?:ting)? ?down|failed|terminated)[.!]{0,3}$/i;
+const isBanner = (line: string): boolean => ECHO.test(line) || END.test(line);
+
+/** A line shortly before a dump that a producer's own sentence explains, though it looks like no error. */
+function statedBefore(dump: Line, lines: readonly Line[]): ApplicationError | undefined {
+  for (const line of lines.slice(Math.max(0, dump.index - NEAR), dump.index).toReversed()) {
+    if (line.text === '' || FRAME.test(line.text)) continue;
+    const earned = earnedBy(line, lines, 'alone');
+    if (earned && earned.kind !== 'stated' && !LOOSE.has(earned.kind)) return { ...earned, line: whole(line, lines) };
+  }
+  return undefined;
+}
 
 /** A line near it whose producer says what failed: surer than words that any program may print. */
 function earnedNear(near: Line, candidates: readonly Line[], lines: readonly Line[]): ApplicationError | undefined {
@@ -156,6 +201,10 @@ interface Line {
 const COLOURS = /\u001B\[[\d;]{0,20}[A-Za-z]/g;
 /** A time, a process id, a level or a logger's name before the message. */
 const PREFIXES: readonly RegExp[] = [
+  // Syslog (RFC 3164 and 5424) and journald: `Nov  6 09:00:00 host app[12]: `.
+  /^<\d{1,3}>1 \S{10,40} \S{1,255} \S{1,48} \S{1,128} \S{1,32} (?:-|\[[^\]]{0,300}\]) /,
+  /^(?:<\d{1,3}>)?[A-Z][a-z]{2}\s{1,2}\d{1,2} \d\d:\d\d:\d\d(?:[.,]\d{1,9})?:?\s+(?:[\w.-]{1,100} (?=[\w./-]{1,60}(?:\[\d{1,7}\])?: ))?/,
+  /^(?:[\w.-]{1,100} )?(?![\w./-]{0,60}(?:[Ee]rror|ERROR|[Ee]xception|FATAL|[Pp]anic)\[)[\w./-]{1,60}\[\d{1,7}\]: /,
   /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+/,
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s+/,
   /^\[(?:pid[: ]?)?\d{1,7}\]:?\s+/,
@@ -175,6 +224,8 @@ const MESSAGE_FIELDS = [
   '@x',
   'Exception',
 ];
+/** Docker Compose writes the container before each line: `web-1  | `. */
+const COMPOSE = /^(?:[\w.-]{1,80}[-_]\d{1,3}\s{1,40}|[\w.-]{1,80}\s{2,40})\|(?:\s|$)/;
 const STACK_FIELDS = ['stack', 'stacktrace', 'stack_trace', 'exc_info'];
 
 function linesOf(text: string): Line[] {
@@ -184,7 +235,7 @@ function linesOf(text: string): Line[] {
     .replace(/\r\n?/g, '\n')
     .split('\n')
     .slice(-LINES)
-    .map((line) => line.slice(0, LENGTH).replace(COLOURS, '').trimEnd());
+    .map((line) => line.slice(0, LENGTH).replace(COLOURS, '').replace(COMPOSE, '').trimEnd());
   // Rust and Go print quotes inside of quotes with a backslash.
   return cut
     .flatMap((line) => spoken(line).replaceAll('\\"', '"').split('\n'))
@@ -228,12 +279,16 @@ const NESTED_FIELD = /^(?:error|err|errmsg|error_?message|message|msg|exception|
 
 /** The line of a logger that writes `level=error msg="..." error="..."` (logrus, slog, go-kit), as JSON's. */
 function logfmt(line: string): string {
-  if (!/\b(?:msg|message)=/.test(line) || !/\b(?:level|lvl|severity|err|error)=/.test(line)) return line;
+  if (!/\b(?:msg|message|err|error)=/.test(line) || !/\b(?:level|lvl|severity|ts|time)=/.test(line)) {
+    if (!/\b(?:msg|message)=/.test(line) || !/\b(?:err|error)=/.test(line)) return line;
+  }
   const fields = new Map(
-    [...line.matchAll(/(?<![\w.])([A-Za-z_]\w{0,40})=(?:"((?:[^"\\]|\\.)*)"|(\S{1,500}))/g)].map(
+    [...line.matchAll(/(?<![\w.])([A-Za-z_]\w{0,40})=(?:"((?:[^"\\]|\\.)*)"|(map\[[^\]\n]{1,500}\]|\S{1,500}))/g)].map(
       ([, name = '', quoted, bareWord = '']) => [
         name.toLowerCase(),
-        (quoted ?? bareWord).replace(/\\[nt]/g, ' ').replace(/\\(.)/g, '$1'),
+        unmapped(quoted ?? bareWord)
+          .replace(/\\[nt]/g, ' ')
+          .replace(/\\(.)/g, '$1'),
       ],
     ),
   );
@@ -241,6 +296,15 @@ function logfmt(line: string): string {
   const loud = /^(?:error|fatal|critical|panic|crit)$/i.test(String(fields.get('level') ?? fields.get('lvl')));
   return parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join(': ')}`;
 }
+
+/** Go prints a structured error as `map[code:X message:Y]`: the values say it. */
+const unmapped = (word: string): string =>
+  word.startsWith('map[')
+    ? word
+        .slice(4)
+        .replace(/\]$/, '')
+        .replace(/(^| )[A-Za-z_]\w{0,40}:(?=[^\s\d])/g, '$1')
+    : word;
 
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string')
@@ -333,7 +397,7 @@ const SHAPES: readonly Shape[] = [
   {
     weight: 60,
     match:
-      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
+      /\b(?:failed|failure|cannot|could not|couldn't|unable to|not found|no such|denied|refused|reset by peer|missing|must (?:be set|install|provide)|is not set|invalid|unrecognized|unsupported|timed out|unknown (?:command|option|flag|host)|already (?:in use|running)|parameter (?:null or )?not set|unbound variable|timeout|has been reached|not permitted|not a valid|insecure|refusing|wrong|problem|can't (?:locate|find|open)|there is no|please (?:set|use|configure|specify|provide|install|run)|too low|dubious|does not exist|not recognized|required|mismatch|expired|exception|error)\b/i,
   },
 ];
 
@@ -409,6 +473,14 @@ function lineAt({ input, index, 0: match }: RegExpExecArray): string {
 /** Read by the grammar of addresses, which is surer than where a word stands in a sentence. */
 const addressOf = ({ host = '', port = '' }: AppWords): AppWords => ({ host, port });
 
+/** Where the line puts the address of what did not answer, that is the one. */
+function targeted(kind: ApplicationKind, words: AppWords, line: string): AppWords {
+  const target = kind === 'connection-refused' || kind === 'unreachable' ? targetIn(line) : undefined;
+  if (target === undefined) return words;
+  const { host: _, host2: __, port, port2: ___, ...rest } = words;
+  return { ...rest, ...target, ...defined({ port: target.port ?? (words.host === target.host ? port : undefined) }) };
+}
+
 const BELOW = 14;
 const ABOVE = 5;
 
@@ -422,18 +494,19 @@ function beforeOf(line: Line, lines: readonly Line[]): string {
 const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text).join('\n');
 
 /** What a producer's own code or sentence in the line says. */
-function earnedBy(line: Line, lines: readonly Line[]): Classified | undefined {
+function earnedBy(line: Line, lines: readonly Line[], read?: 'alone'): Classified | undefined {
   const said = whole(line, lines);
   const around = aroundOf(line, lines);
   for (const row of ROWS) {
     const { kind, form, not } = row;
+    if (read === 'alone' && form.source.includes('\\n')) continue;
     const found = form.exec(form.source.includes('\\n') ? around : said);
     if (!found || not?.test(said)) continue;
     const named = Object.entries(found.groups ?? {}).flatMap(([name, word]) =>
       word ? [[name.replace(/\d$/, ''), clean(word)] as const] : [],
     );
     const typed = wordsIn(said);
-    const words = { ...typed, ...Object.fromEntries(named) };
+    const words = targeted(kind, { ...typed, ...Object.fromEntries(named) }, said);
     return { kind, row, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };
   }
   return undefined;
@@ -444,8 +517,8 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
   const earned = earnedBy(line, lines);
   if (earned) return earned;
   const around = aroundOf(line, lines);
-  const masked = maskParts(line.text.replace(QUOTED, '$1""'));
-  const below = maskParts(around.replace(QUOTED, '$1""'));
+  const masked = maskParts(withoutClients(line.text).replace(QUOTED, '$1""'));
+  const below = maskParts(withoutClients(around).replace(QUOTED, '$1""'));
   for (const { kind, match, when } of CLASSES) {
     for (const pattern of match) {
       const alone = pattern.exec(masked.text);
@@ -461,7 +534,8 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
         ),
       );
       const typed = wordsIn(restore(lineAt(found)));
-      const words = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
+      const read = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
+      const words = targeted(kind, read, restore(lineAt(found)));
       if (when && !when(words, around)) continue;
       return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };
     }

@@ -115,7 +115,7 @@ function ofStep({ rule, cause, remedy }: StepError, evidence: Evidence): Diagnos
     nature,
     subject,
     failure,
-    transient,
+    transient: transient || AGAIN.test(remedy),
     ...defined({ link }),
     severity: 'failure',
     cause,
@@ -247,8 +247,8 @@ function lookUp(text: string, evidence: Evidence, rules: readonly Rule[] = rules
     subject: 'none',
     failure: 'failed',
     severity: 'failure',
-    transient: false,
     ...lastResort(message),
+    transient: AGAIN.test(lastResort(message).remedy),
     evidence,
   };
   return { diagnosis, vague: true };
@@ -274,6 +274,10 @@ function find(rule: Rule, message: Found, { text, restore }: Masked): Found | un
   return undefined;
 }
 
+/** Where the first thing to do is to run it again, the fault is one that passes. */
+const AGAIN =
+  /^(?:Run (?:the job|the build|it) again|Try again|Wait and try again|It is temporary as a rule|Once is harmless)/;
+
 const wordsOf = (words: Say, found: Found): string => (typeof words === 'string' ? words : words(found)).trim();
 
 const traitsOf = ({ end, healthCheck, needs, afterStart, propagates, vague, repeats }: Rule): Traits =>
@@ -287,7 +291,7 @@ const diagnosisOf = (rule: Rule, found: Found, evidence: Evidence): Diagnosis =>
   ...traitsOf(rule),
   ...defined({ status: found.reading.status }),
   severity: rule.severity ?? SEVERITY[rule.nature],
-  transient: rule.transient ?? rule.nature === 'transient',
+  transient: rule.transient ?? (rule.nature === 'transient' || AGAIN.test(wordsOf(rule.remedy, found))),
   cause: wordsOf(rule.cause, found),
   remedy: wordsOf(rule.remedy, found),
   link: rule.link,

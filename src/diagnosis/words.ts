@@ -26,7 +26,8 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
   target: like(/^[\w-]{1,255}$/),
   role: like(/^[\w+=,.@-]{1,64}$/),
   arn: like(/^arn:aws[\w-]*:[\w-]+:[\w-]*:(?:\d{12}|aws|\*{3,12}|[\w-]{0,12}):\S+$/),
-  host: (word) => !PROSE.test(word) && /^(?:\[?[0-9a-f:]{2,45}\]?|[\w](?:[\w.-]*[\w])?)$/i.test(word),
+  host: (word) =>
+    !PROSE.test(word) && !/^\d{1,5}$/.test(word) && /^(?:\[?[0-9a-f:]{2,45}\]?|[\w](?:[\w.-]*[\w])?)$/i.test(word),
   port: (word) => /^\d{1,5}$/.test(word) && Number(word) <= 65_535,
   user: (word) => /^[\w][\w.@+:-]{0,99}$/.test(word) && !PROSE.test(word),
   path: (word) => /^[^\s'"`]{1,300}$/.test(word) && !PROSE.test(word),

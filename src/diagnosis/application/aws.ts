@@ -3,6 +3,16 @@ import { isA, type Row } from './row.ts';
 /** AWS's SDKs and CLI: who calls, from where, and what AWS answered. Before anything that looks like a setting or a network. */
 export const AWS: readonly Row[] = [
   {
+    // What the endpoint of the ECS agent, or a client of it, says of a task without a task role.
+    kind: 'aws-credentials-missing',
+    form: /CredentialsV\d?Request|CREDENTIALS_(?:RELATIVE|FULL)_URI\b.{0,160}\b(?:is|are|be|was|were|not) (?:not )?(?:set|defined|found|present)|CREDENTIALS_RELATIVE_URI not found|relative[ _]?uri\b.{0,120}(?:no |not |missing|empty|40[04])|(?:container (?:metadata|credentials?)|credentials? endpoint|169\.254\.170\.2\b).{0,160}(?:ID not found|\b40[04]\b|no task role|not found)|\b40[04]\b.{0,80}(?:container metadata|container credentials?|credentials endpoint|169\.254\.170\.2\b)|no (?:IAM )?(?:task )?role (?:is )?(?:attached|assigned|associated|configured)(?: (?:to|with|for) (?:the |this )?task)/i,
+    not: /ECS_CONTAINER_METADATA|\/v[234]\/(?:metadata|stats|tasks?)\b|from any (?:of the )?provider/,
+    cause:
+      '{who} got no credentials from the credentials endpoint of ECS (169.254.170.2): the task definition has no task role (taskRoleArn), or the request ran outside of the task: {line}',
+    remedy:
+      'Set taskRoleArn in the task definition (input `task-role-arn`) to a role that ecs-tasks.amazonaws.com may assume, and deploy again. Where it is set, keep AWS_CONTAINER_CREDENTIALS_RELATIVE_URI in the environment of the process (sudo, cron and env -i drop it), and make the request in the task itself.',
+  },
+  {
     kind: 'stated',
     form: /bucket does not allow ACLs|AccessControlListNotSupported/,
     cause:

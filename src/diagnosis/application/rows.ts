@@ -3,6 +3,7 @@ import { JVM } from './jvm.ts';
 import { MIGRATION_ENDS, MIGRATIONS } from './migrations.ts';
 import { NODE } from './node.ts';
 import { OTHERS } from './others.ts';
+import { PACKAGE_MANAGERS } from './package-managers.ts';
 import { PRODUCTS } from './products.ts';
 import { PROXIES } from './proxies.ts';
 import { PYTHON } from './python.ts';
@@ -15,6 +16,7 @@ import { SERVERS } from './servers.ts';
  */
 export const ROWS: readonly Row[] = [
   ...AWS,
+  ...PACKAGE_MANAGERS,
   ...MIGRATIONS,
   ...PRODUCTS,
   ...SERVERS,

@@ -127,7 +127,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     cause: ({ text }) =>
       `A field of the task definition that must hold an ARN holds something else${/syntax:? (\S{1,200})/i.exec(text)?.[1] ? ` (${/syntax:? (\S{1,200})/i.exec(text)?.[1]})` : '; ECS does not say which field'}.`,
     remedy:
-      'Check each ARN: executionRoleArn and taskRoleArn (the whole ARN where a path is in the name), credentialsParameter, valueFrom in `secrets`, environmentFiles, and for FireLens config-file-value (an S3 ARN; Fargate takes type s3 only).',
+      'Check each ARN: executionRoleArn and taskRoleArn (inputs `execution-role-arn`, `task-role-arn`; the whole ARN where a path is in the name), credentialsParameter, valueFrom in `secrets`, environmentFiles, and for FireLens config-file-value (an S3 ARN; Fargate takes type s3 only).',
     link: PARAMETERS,
   },
   {

@@ -12,6 +12,10 @@ const baseIn = (text: string): string | undefined =>
   /(?:failed to solve|ERROR): ([\w./:@-]{2,400}): [\w./:@-]{2,400}: not found/.exec(text)?.[1] ??
   /(?:resolve source metadata for|load metadata for) ([\w./:@-]+?):?\s/.exec(`${text} `)?.[1];
 
+/** Registries whose images need no login. */
+const openRegistry = (text: string): string | undefined =>
+  /\b(public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io|docker\.elastic\.co)\b/.exec(text)?.[1];
+
 /** What the images that FROM names lack: a platform, a permission, a tag. */
 export const BUILD_BASE: readonly Rule[] = [
   {
@@ -101,13 +105,18 @@ export const BUILD_BASE: readonly Rule[] = [
     // Alone the words do not say which way the image went.
     when: ({ reading, text }) => reading.direction === 'pull' || !/insufficient_scope/i.test(text),
     cause: ({ text, reading }) =>
-      `The base image${maybe(baseOf(text))} may not be pulled${reading.registry === 'docker-hub' ? ' from Docker Hub' : ''}: it is private, misspelt, or without its registry host.`,
+      openRegistry(text)
+        ? `The registry ${openRegistry(text)}, whose images anyone may pull, refused the base image${maybe(baseOf(text))}${reading.status ? ` (${reading.status})` : ''}: the login that Docker sent with the request is stale (expired) or wrong.`
+        : `The base image${maybe(baseOf(text))} may not be pulled${reading.registry === 'docker-hub' ? ' from Docker Hub' : ''}: it is private, misspelt, or without its registry host.`,
     remedy: ({ text, reading }) => {
+      const open = openRegistry(text);
+      if (open === 'public.ecr.aws')
+        return 'Remove the stale login before the build (docker logout public.ecr.aws): a pull needs none. Or log in anew: aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws, with a role that allows ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken. If it stays, compare the name in FROM with gallery.ecr.aws.';
+      if (open)
+        return `Remove the stale login before the build (docker logout ${open}): a pull needs none. If it stays, look for a proxy or firewall of the runner that answers for it, and compare the name in FROM.`;
       switch (reading.registry) {
         case 'ecr':
           return 'Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability on that repository for the role of this job, and log in to that registry before the build. In another account the repository policy must allow it, too.';
-        case 'ecr-public':
-          return 'Correct the name of the image: public.ecr.aws needs no login for a pull, but refuses an expired one (docker logout public.ecr.aws).';
         case 'docker-hub':
           return 'Correct the name in FROM, with its registry host where it is not on Docker Hub. For a private image log in to Docker Hub before the build (docker/login-action with user name and access token).';
         default:

@@ -23,6 +23,10 @@ const SYNTAX: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** A path without the place where BuildKit mounts the context for itself; undefined where nothing of it remains. */
+const inContext = (path: string): string | undefined =>
+  path.replace(/^\S*\/buildkit-mount\d+\/?/, '').replace(/^\/?tmp\/\S*$/, '') || undefined;
+
 /** What the Dockerfile, its steps and the runner make wrong. */
 export const BUILD: readonly Rule[] = [
   {
@@ -122,11 +126,14 @@ export const BUILD: readonly Rule[] = [
     failure: 'missing',
     match: [
       /failed to read dockerfile[^\n]{0,200}?(?:open (?<file>[^\s:]+))?: no such file/i,
+      /(?:resolve ?|solve): lstat (?<folder>\S{0,200}buildkit-mount\d+\/[^\s:]{1,300}): no such file/i,
       /unable to (?:prepare context: unable to evaluate|evaluate symlinks in Dockerfile path)|(?:Dockerfile \S{1,200} bigger than|ambiguous Dockerfile source)|Cannot locate (?:specified )?Dockerfile|the Dockerfile \([^)]{1,255}\) (?:cannot be empty|must be)|failed to read dockerfile: (?!failed to (?:mount|load|prepare|authorize|resolve|fetch))|Dockerfile[^\n]{0,80}(?:not found|no such file)/i,
     ],
     unless: /(?:git|context) repository|prepare context: path/i,
-    cause: ({ words: { file } }) =>
-      `The Dockerfile${maybe(file && !/buildkit-mount|\/tmp\//.test(file) ? file : undefined)} was not found in the build context.`,
+    cause: ({ words: { file, folder } }) =>
+      folder
+        ? `The folder or file ${inContext(folder)}, in which the build looks for its Dockerfile or context, does not exist.`
+        : `The Dockerfile${maybe(file && inContext(file))} was not found in the build context.`,
     remedy:
       'Correct the input `file` (path from the repository root) and `context`, and check that actions/checkout ran before and that .dockerignore does not leave it out.',
     link: DOCKERFILE,
@@ -211,8 +218,9 @@ export const BUILD: readonly Rule[] = [
       /(?:COPY|ADD) failed: [^\n]{0,200}(?:no such file|not found|no source files)|lstat (?<file>\S{1,300}): no such file/i,
       /failed to compute cache key[^\n]{0,300}(?<file>\/\S{1,300}) (?:does not exist|not found)|excluded by \.dockerignore/i,
     ],
-    unless: /failed to build: resolve ?:/i,
-    cause: ({ words: { file } }) => `COPY or ADD did not find ${file ?? 'a file'} in the build context.`,
+    unless: /failed to (?:build|solve): resolve ?:|(?:resolve ?|solve): lstat \S{0,200}buildkit-mount\d/i,
+    cause: ({ words: { file } }) =>
+      `COPY or ADD did not find ${(file && inContext(file)) ?? 'a file'} in the build context.`,
     remedy:
       'Check the path (it is read from the context, input `context`, not from the Dockerfile), whether .dockerignore leaves it out, and whether an earlier step of the workflow should have built it.',
     link: `${DOCKER}/build/concepts/context/`,

@@ -57,6 +57,23 @@ const ofEcr = ({ reading }: Found): boolean =>
 /** The registry of the run itself: login, push, repository. */
 export const REGISTRY: readonly Rule[] = [
   {
+    id: 'quota-reached',
+    nature: 'permanent',
+    surfaces: [...API, 'buildx.stderr'],
+    producers: REGISTRIES,
+    launch: ANYWHERE,
+    subject: 'registry',
+    failure: 'exhausted',
+    match: [
+      /maximum (?:allowed )?number of images(?: which is ['"]?(?<limit>\d{1,9}))?|images per repository .{0,40}(?:exceed|reached)/i,
+    ],
+    cause: ({ words: { limit }, text }) =>
+      `The ECR repository${maybe(/repository with name ['"]([\w./-]{1,256})/.exec(text)?.[1] ?? repositoryOf(text))} holds as many images as it may${limit ? ` (${limit})` : ''}: that limit counts for each repository.`,
+    remedy:
+      'Delete images that nothing uses, and let a lifecycle policy do it from now on (input `lifecycle-policy`). Or ask for a higher quota "Images per repository" in Service Quotas.',
+    link: `${ECR_GUIDE}/LifecyclePolicies.html`,
+  },
+  {
     id: 'ecr-policy-invalid',
     nature: 'permanent',
     surfaces: ['api.ecr'],

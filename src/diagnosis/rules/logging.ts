@@ -8,8 +8,10 @@ import {
   LOGGERS,
   maybe,
   ON_INSTANCES,
+  principalOf,
   type Rule,
   refusalOf,
+  refusedRole,
   regionOf,
   resourceOf,
   roleOf,
@@ -25,6 +27,13 @@ export const onHost = (launch: Launch | undefined): string =>
   launch === 'FARGATE'
     ? 'ECS starts another task on another host; if it comes back, open a support case with the ARN of the task.'
     : 'Restart the ECS agent on that container instance (systemctl restart ecs) and see that its iptables rules for 169.254.170.2 are there (ecs-init sets them; a firewall or iptables -F removes them). Otherwise replace the instance with one of the current ECS-optimized AMI.';
+/** What the values of log options must look like. */
+const FORMS: readonly (readonly [option: string, form: string])[] = [
+  ['mode', ': blocking or non-blocking'],
+  ['size', ': a number with its unit and no space, such as 4m'],
+];
+/** The endpoint answered, so that the host is not what is wrong. */
+const ANSWERED = /ID not found|CredentialsV\d?Request|no task role|\b40[04]\b/i;
 const groupOf = (text: string): string | undefined => /log-group:([^\s:*'",]+)/.exec(text)?.[1];
 
 /** Where a container's output goes, prepared before the container starts. */
@@ -40,9 +49,14 @@ export const LOGGING: readonly Rule[] = [
     transient: true,
     match: [/169\.254\.170\.2\b/],
     unless: /from (?:asm|ssm)\b|CannotPull|registry auth/i,
-    cause:
-      'The log driver got no credentials: the endpoint of the ECS agent on the host (169.254.170.2) did not answer it. That address never leaves the host.',
-    remedy: ({ reading }) => onHost(reading.launch),
+    cause: ({ text }) =>
+      ANSWERED.test(text)
+        ? 'The log driver got no credentials: the credentials endpoint of the ECS agent (169.254.170.2) answered that it knows no such id, as the task has no role for it.'
+        : 'The log driver got no credentials: the endpoint of the ECS agent on the host (169.254.170.2) did not answer it. That address never leaves the host.',
+    remedy: ({ reading, text }) =>
+      ANSWERED.test(text)
+        ? 'Give the task definition an executionRoleArn (input `execution-role-arn`) with AmazonECSTaskExecutionRolePolicy, and deploy again.'
+        : onHost(reading.launch),
     link: AWSLOGS,
   },
   {
@@ -78,13 +92,13 @@ export const LOGGING: readonly Rule[] = [
       const action =
         actionOf(found) ??
         (/Create\w{0,10}log ?group|log group:/i.test(found.text) ? 'logs:CreateLogGroup' : 'logs:CreateLogStream');
-      return `The task's execution role${maybe(roleOf(found))} may not write its logs (${action})${maybe(groupOf(found.text) ? `in the log group ${groupOf(found.text)}` : undefined)}.`;
+      return `The ${principalOf(found)} may not write the logs of the task (${action})${maybe(groupOf(found.text) ? `in the log group ${groupOf(found.text)}` : undefined)}.`;
     },
     remedy: (found) => {
       const action =
         actionOf(found) ??
         (/Create\w{0,10}log ?group|log group:/i.test(found.text) ? 'logs:CreateLogGroup' : 'logs:CreateLogStream');
-      return `Allow ${action} on ${resourceOf(found) ?? 'the log group'} for the execution role (on EC2 without one: the instance role), beside logs:CreateLogStream and logs:PutLogEvents. AmazonECSTaskExecutionRolePolicy does not include logs:CreateLogGroup, which awslogs-create-group needs: allow it, or create the log group beforehand.${refusalOf(found)}`;
+      return `Allow ${action} on ${resourceOf(found) ?? 'the log group'} for ${refusedRole(found)}${roleOf(found) ? '' : ' (on EC2 without one: the instance role)'}, beside logs:CreateLogStream and logs:PutLogEvents. AmazonECSTaskExecutionRolePolicy does not include logs:CreateLogGroup, which awslogs-create-group needs: allow it, or create the log group beforehand.${refusalOf(found)}`;
     },
     link: AWSLOGS,
   },
@@ -156,6 +170,55 @@ export const LOGGING: readonly Rule[] = [
     remedy:
       'Install and start that service on the container instances (user data; rsyslog for /dev/log), give the log driver the address of a server (syslog-address in logConfiguration.options, input `log-configuration-options`), or use awslogs.',
     link: AWSLOGS,
+  },
+  {
+    id: 'log-options-invalid',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'invalid',
+    match: [
+      /failed to resolve service endpoint|endpoint rule error|Missing Region|could not find region configuration/i,
+      /lookup logs\.(?!(?:us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:gov-|iso[a-z]?-)?(?:north|south|east|west|central)(?:east|west)?-\d\.)(?<region>[\w-]{1,40})\.amazonaws\S{0,12} ?(?:on \S{1,50} )?:? ?no such host/i,
+    ],
+    unless: /secretsmanager|from (?:asm|ssm)\b|registry auth/i,
+    cause: ({ words: { region } }) =>
+      `The log option awslogs-region of the container${region ? ` (${region}) names no Region that has an endpoint of CloudWatch Logs` : ' is missing or names no Region, so the log driver finds no endpoint of CloudWatch Logs'}.`,
+    remedy:
+      'Set awslogs-region in logConfiguration.options to the Region of the log group, such as eu-west-1 (input `log-configuration-options`).',
+    link: AWSLOGS,
+  },
+  {
+    id: 'log-options-invalid',
+    nature: 'permanent',
+    surfaces: TASK,
+    producers: LOGGERS,
+    launch: ANYWHERE,
+    subject: 'logs',
+    failure: 'invalid',
+    match: [
+      /cannot (?:use|configure|specify)[^.]{0,60}?(?<option>(?:awslogs-)?(?:multiline-pattern|datetime-format))|both .{0,60}(?<option2>awslogs-(?:multiline-pattern|datetime-format))/i,
+      /logging (?<option>mode) not supported:? ['"]?(?<value>[\w.-]{1,60})|['"]?(?<option2>mode)['"]? must be .{0,60}?(?:got ['"]?(?<value2>[\w.-]{1,60}))?/i,
+      /(?:parsing|parse|invalid|value for)[^.:]{0,40}?(?<option>max-buffer-size|max-size|max-file|awslogs-[a-z-]{3,40}|(?:splunk|gelf|fluentd|syslog)-[a-z-]{2,40})[^\n]{0,20}/i,
+      /(?<option>max-buffer-size|max-size|max-file)\b.{0,40}(?:invalid|only supported|must be)/i,
+    ],
+    when: ({ text }) => /logger args|logging driver|logger:|log opt|log driver/i.test(text),
+    unless: /must specify a value|unknown log opt|(?:is|are) (?:expected|required)/i,
+    cause: ({ words, text }) => {
+      const option = words.option ?? words.option2;
+      if (/multiline|datetime/.test(option ?? ''))
+        return 'The log options awslogs-multiline-pattern and awslogs-datetime-format of the container exclude each other.';
+      return `The log driver does not accept the value of the log option${maybe(option)}${maybe((words.value ?? words.value2) && `(${words.value ?? words.value2})`)} of the container. It says: ${text.slice(0, 300)}`;
+    },
+    remedy: ({ words }) => {
+      const option = words.option ?? words.option2 ?? 'the option';
+      if (/multiline|datetime/.test(option))
+        return 'Keep one of the two in logConfiguration.options (input `log-configuration-options`).';
+      return `Correct ${option} in logConfiguration.options (input \`log-configuration-options\`)${FORMS.find(([name]) => option.includes(name))?.[1] ?? ''}.`;
+    },
+    link: `${GUIDE}/specify-log-config.html`,
   },
   {
     id: 'log-network',

@@ -1,6 +1,15 @@
-import { AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { AWS, GUIDE, maybe, ON_INSTANCES, type Rule, type Say, TASK, TASK_SIDE } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
+/** An event names the closest instance alone: what the others lack it does not say. */
+const closest =
+  (others: string, lacks: string): Say =>
+  ({ text }) => {
+    const found = /closest matching \(?container-instance (?<id>[\w-]{1,64})/i.exec(text);
+    return /closest matching/i.test(text)
+      ? `No container instance of the cluster meets all needs of the task. The closest one${maybe(found?.groups?.id)} ${lacks}; the event does not say what the others lack.`
+      : others;
+  };
 const ROOM =
   'add a container instance or a capacity provider with managed scaling, or lower minimumHealthyPercent (input `minimum-healthy-percent`) below 100 so that an old task stops first and makes room';
 
@@ -18,7 +27,10 @@ export const PLACEMENT: readonly Rule[] = [
     severity: 'failure',
     transient: true,
     match: [/insufficient memory/i, /RESOURCE:(?:MEMORY|MEM)\b/i],
-    cause: 'No container instance of the cluster has enough free memory for another copy of the task.',
+    cause: closest(
+      'No container instance of the cluster has enough free memory for another copy of the task.',
+      'has not enough free memory',
+    ),
     remedy: `Give the task less memory (input \`memory\`), or ${ROOM}.`,
     link: EVENTS,
   },
@@ -34,7 +46,10 @@ export const PLACEMENT: readonly Rule[] = [
     severity: 'failure',
     transient: true,
     match: [/insufficient CPU/i, /RESOURCE:CPU\b/i, /(?:enough|no) (?:available |free )?CPU/i],
-    cause: 'No container instance of the cluster has enough free CPU units for another copy of the task.',
+    cause: closest(
+      'No container instance of the cluster has enough free CPU units for another copy of the task.',
+      'has not enough free CPU units',
+    ),
     remedy: `Lower the CPU reservation (input \`cpu\`), or ${ROOM}.`,
     link: EVENTS,
   },
@@ -69,8 +84,10 @@ export const PLACEMENT: readonly Rule[] = [
     needs: 'room',
     severity: 'failure',
     match: [/RESOURCE:ENI\b/i],
-    cause:
+    cause: closest(
       'No container instance of the cluster has a free network interface (ENI) for another awsvpc task: the instance type allows only a few.',
+      'has no free network interface (ENI) for another awsvpc task',
+    ),
     remedy: `Turn on ENI trunking (account setting awsvpcTrunking, then new instances), use a larger instance type, use networkMode bridge, or ${ROOM}.`,
     link: `${GUIDE}/container-instance-eni.html`,
   },
@@ -89,7 +106,10 @@ export const PLACEMENT: readonly Rule[] = [
       /RESOURCE:PORTS?\b/i,
       /(?:insufficient|not enough|too many) (?:free |available )?(?:host )?ports\b/i,
     ],
-    cause: 'Every container instance of the cluster already uses the static host port that the task asks for.',
+    cause: closest(
+      'Every container instance of the cluster already uses the static host port that the task asks for.',
+      'already uses the static host port that the task asks for',
+    ),
     remedy: `Use dynamic host ports (hostPort 0 or absent, with a load balancer) or networkMode awsvpc, or ${ROOM}.`,
     link: EVENTS,
   },
@@ -208,8 +228,10 @@ export const PLACEMENT: readonly Rule[] = [
     needs: 'room',
     severity: 'failure',
     match: [/missing an attribute required by your task/i, /(?:^|: )ATTRIBUTE\.?$|^ATTRIBUTE\b|error ["']?ATTRIBUTE\b/],
-    cause:
+    cause: closest(
       'No container instance of the cluster has an attribute that the task needs (architecture, log driver, awsvpc, an agent feature, an Availability Zone).',
+      'lacks an attribute that the task needs (architecture, log driver, awsvpc, an agent feature, an Availability Zone)',
+    ),
     remedy:
       'Compare requiresAttributes of the task definition (describe-task-definition) with the attributes of the instances: update the ECS agent or AMI, register the log driver in ECS_AVAILABLE_LOGGING_DRIVERS, choose instances of the architecture in runtimePlatform, and for awsvpc have an instance in the subnets of the service.',
     link: `${GUIDE}/task-placement-constraints.html`,

@@ -9,9 +9,11 @@ import {
   imageOf,
   isUnresolved,
   maybe,
+  principalOf,
   REGISTRIES,
   type Rule,
   refusalOf,
+  refusedRole,
   regionOf,
   roleOf,
   TASK,
@@ -40,6 +42,12 @@ const elsewhere = ({ text }: Found): string | undefined =>
 const isClock = (text: string): boolean =>
   /certificate has expired or is not yet valid/i.test(text) &&
   /\.amazonaws\.com|\.api\.aws|public\.ecr\.aws/.test(text);
+
+/** A registry whose images need no login: a refusal is about the login that was sent. */
+const openTo = ({ text }: Found): string | undefined =>
+  /\.dkr[.-]ecr[.-]|not authorized to perform/.test(text)
+    ? undefined
+    : /\b(public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io)\b/.exec(text)?.[1];
 
 /** Whether a message names ECR, a role or an action of IAM: else nothing is known of whose registry it is. */
 const isEcr = ({ text, reading }: Found): boolean =>
@@ -137,11 +145,11 @@ export const PULLING: readonly Rule[] = [
     cause: (found) =>
       found.surface.startsWith('api') || found.surface === 'buildx.stderr'
         ? `The role${maybe(roleOf(found))} of this job may not get a token for ECR (ecr:GetAuthorizationToken).`
-        : `The task's execution role${maybe(roleOf(found))} may not get a token for ECR (ecr:GetAuthorizationToken).`,
+        : `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not get a token for ECR (ecr:GetAuthorizationToken).`,
     remedy: (found) =>
       (found.surface.startsWith('api') || found.surface === 'buildx.stderr'
         ? 'Allow ecr:GetAuthorizationToken on * for the role that this job uses (role-to-assume).'
-        : 'Attach AmazonECSTaskExecutionRolePolicy to the execution role (executionRoleArn of the task definition), or allow it ecr:GetAuthorizationToken on *. On EC2 without an execution role it is the instance role.') +
+        : `Attach AmazonECSTaskExecutionRolePolicy to the execution role (executionRoleArn of the task definition), or allow it ecr:GetAuthorizationToken on *. On EC2 without an execution role it is the instance role.${found.text.includes('/i-') ? ` Refused was ${refusedRole(found)}.` : ''}`) +
       refusalOf(found),
     link: EXECUTION_POLICY,
   },
@@ -191,17 +199,21 @@ export const PULLING: readonly Rule[] = [
     unless: /secretsmanager:|ssm:|kms:Decrypt|registry auth|log stream|log group/i,
     cause: (found) => {
       const image = maybe(imageOf(found));
+      if (openTo(found))
+        return `The registry ${openTo(found)}, whose images anyone may pull, answered the pull of the image${image} with ${found.reading.status ?? 'a refusal'}: a login that it does not accept (expired, or of another account) was sent with it, or the image is not there under that name.`;
       if (elsewhere(found))
         return `The registry ${elsewhere(found)} does not let the task pull the image${image}: it is private (or misspelt), and the task sends no credentials that it accepts; an IAM role does not count there.`;
       return isEcr(found)
-        ? `The execution role${maybe(roleOf(found))} (or the repository's policy) does not allow pulling the image${image}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`
+        ? `The ${principalOf(found)} (or the repository's policy) does not allow pulling the image${image}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`
         : `The registry (the message does not name it) refused, as unauthorized or denied, to let the task pull the image${image}.`;
     },
     remedy: (found) => {
+      if (openTo(found))
+        return `Remove the stale login first: repositoryCredentials of the container, or on EC2 the entry of ${openTo(found)} in the Docker configuration of the instance (docker logout ${openTo(found)}, ECS_ENGINE_AUTH_DATA). Then compare the name and tag of the image; no IAM permission is needed for it.`;
       if (elsewhere(found))
         return 'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue; or make the image public, or copy it to ECR.';
       return isEcr(found)
-        ? `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for the task's execution role, as AmazonECSTaskExecutionRolePolicy does.${refusalOf(found) || ' For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`
+        ? `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for ${found.text.includes('/i-') ? refusedRole(found) : "the task's execution role"}, as AmazonECSTaskExecutionRolePolicy does.${refusalOf(found) || ' For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`
         : "Look at the registry in the container's image: for ECR allow the execution role to pull (AmazonECSTaskExecutionRolePolicy), for another private registry give the container repositoryCredentials with a login that it accepts.";
     },
     link: PULL,
@@ -233,12 +245,33 @@ export const PULLING: readonly Rule[] = [
     producers: TASK_SIDE,
     launch: ANYWHERE,
     subject: 'image',
+    failure: 'failed',
+    match: [
+      /(?:CannotPull|\bpull\b|http[Rr]ead(?:er)?[Ss]eeker).{0,900}?unexpected status(?: code)?(?: from \w{3,6} request to \S{1,500}?)?(?: \[[^\]]{0,200}\]| https?:\/\/[^\s]{1,600})?:? ?(?<status>(?<= )[1-5]\d\d\b|$)/,
+    ],
+    when: ({ words: { status = '' } }) => !/^(?:40[134]|429|5\d\d)$/.test(status),
+    cause: (found) => {
+      const { words, text } = found;
+      const host = /https?:\/\/([\w.-]{1,253})/.exec(text)?.[1];
+      return `The registry${maybe(host)} answered the pull of the image${maybe(imageOf(found))} with an HTTP status${words.status ? ` (${words.status})` : ', whose number the message cuts off'}: the task reaches it, and what it asks for is refused or not there.`;
+    },
+    remedy: (found) =>
+      `Read the whole reason in describe-tasks for the status. 403 for a layer: the policy of the S3 gateway endpoint must allow s3:GetObject on arn:aws:s3:::prod-${regionOf(found)}-starport-layer-bucket/*. 401 or 403 for a manifest: the login or the rights of the role that pulls. 404: the tag, or a layer that was deleted: push the image again. 429 and 5xx pass: ECS tries again.`,
+    link: PULL,
+  },
+  {
+    id: 'image-pull-network',
+    nature: 'ambiguous',
+    surfaces: TASK,
+    producers: TASK_SIDE,
+    launch: ANYWHERE,
+    subject: 'image',
     failure: 'unreachable',
     match: [
       noWay(
         '(?:CannotPull|resolve ref|pull and unpack|inspect image|ref pull|\\bpull(?:ing)?\\b|/v2/|api\\.ecr|dkr\\.ecr|registry|failed to copy)',
       ),
-      /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:unexpected status code|failed to do request|content at|server)/,
+      /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:failed to do request|content at|server)/,
       /^API error\b(?: \(\d+\))?\.?$|^context cancel+ed\.?$|^pull command failed|error pulling image conf/i,
       /could not reach any registry endpoint/i,
       /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF|CannotPull.{0,900}: EOF\.?$/i,

@@ -23,6 +23,30 @@ const OF_ECS =
 /** Roles that ECS takes on, and what they may not do. */
 export const ROLES: readonly Rule[] = [
   {
+    // At registration ECS looks the value up; who may assume the role counts only when a task starts.
+    id: 'role-assume-failed',
+    nature: 'permanent',
+    surfaces: ['api.ecs'],
+    producers: AWS,
+    launch: ANYWHERE,
+    subject: 'permission',
+    failure: 'invalid',
+    propagates: true,
+    match: [
+      /Role is not valid/i,
+      /invalid (?:role )?arn:? ?['"]?(?<arn>arn:aws[\w-]{0,20}:(?:iam|sts)::[^\s'",]{1,300})/i,
+    ],
+    when: ({ reading }) => reading.operation === undefined || reading.operation === 'RegisterTaskDefinition',
+    cause: ({ words, text }) => {
+      const value = words.arn ?? /arn:aws[\w-]*:(?:iam|sts)::[^\s'",]+/.exec(text)?.[0];
+      const type = /::\d{0,12}:(?!role\/)(?<type>[\w-]{2,30})\//.exec(value ?? '')?.groups?.type;
+      return `The value of taskRoleArn or executionRoleArn in the task definition${value ? ` (${value})` : ''} is no role of this account: ${type ? `it is the ARN of another kind (${type})` : 'a wrong kind of ARN, a misspelt name or account, or a role that was deleted'}.`;
+    },
+    remedy:
+      'Correct both values (inputs `task-role-arn`, `execution-role-arn`): arn:aws:iam::ACCOUNT:role/NAME with the path where the role has one; aws iam get-role --role-name NAME prints it. Not the ARN of an instance profile, user, policy or session. Create the role where it does not exist; leave out one that is empty.',
+    link: `${GUIDE}/task_execution_IAM_role.html`,
+  },
+  {
     id: 'role-assume-failed',
     nature: 'permanent',
     surfaces: [...TASK, 'api.ecs'],

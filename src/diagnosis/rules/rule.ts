@@ -113,6 +113,25 @@ export const roleOf = ({ text }: Found): string | undefined =>
     text,
   )?.[1] ?? /:(?:assumed-role|role)\/(?:[\w+=,.@-]{1,128}\/)*?([\w+=,.@-]{1,64})(?=\/|['"\s.,;)]|$)/.exec(text)?.[1];
 
+/**
+ * Whose credentials were refused, by what the message names: a session called after an EC2 instance is its instance role. On
+ * EC2 a message that names nobody leaves it open, as the agent and Docker use the instance role where the task has no
+ * execution role.
+ */
+export function principalOf(found: Found): string {
+  const name = roleOf(found);
+  if (/:assumed-role\/[^\s/]{1,128}\/i-[0-9a-f]{8,17}\b/.test(found.text))
+    return `instance role${maybe(name)} (the role of the container instance, not of the task)`;
+  if (name !== undefined || found.reading.launch !== 'EC2') return `execution role${maybe(name)}`;
+  return 'execution role (or, without one, the instance role)';
+}
+
+/** The role in the words of a remedy. */
+export const refusedRole = (found: Found): string =>
+  /:assumed-role\/[^\s/]{1,128}\/i-[0-9a-f]{8,17}\b/.test(found.text)
+    ? `the instance role${maybe(roleOf(found))} of the container instances (or give the task definition an executionRoleArn that has it, input \`execution-role-arn\`)`
+    : `the execution role${maybe(roleOf(found))}`;
+
 /** Why IAM refused, where it says so: whose policy has to change. */
 export const refusalOf = ({ text }: Found): string => {
   if (/explicit deny in (?:an? )?(?:service|resource) control policy/i.test(text))

@@ -6,8 +6,10 @@ import {
   GUIDE,
   maybe,
   namedRegion,
+  principalOf,
   type Rule,
   refusalOf,
+  refusedRole,
   regionOf,
   resourceOf,
   roleOf,
@@ -157,11 +159,11 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     cause: (found) => {
       const kms = /kms/i.test(found.text);
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
-      return `The task's execution role${maybe(roleOf(found))} may not read ${maybe(resourceOf(found) ?? secretOf(found.text)).trim() || `a secret of ${store(found.text)}`} (${kms && !actionOf(found) ? 'kms:Decrypt' : action}).`;
+      return `The ${found.text.includes('/i-') ? principalOf(found) : `task's execution role${maybe(roleOf(found))}`} may not read ${maybe(resourceOf(found) ?? secretOf(found.text)).trim() || `a secret of ${store(found.text)}`} (${kms && !actionOf(found) ? 'kms:Decrypt' : action}).`;
     },
     remedy: (found) => {
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
-      return `Allow ${action} on exactly that ARN for the execution role (executionRoleArn of the task definition, not the task role)${/kms/i.test(action) ? '' : ', and kms:Decrypt where the secret has a customer managed KMS key'}.${refusalOf(found)}`;
+      return `Allow ${action} on exactly that ARN for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}${/kms/i.test(action) ? '' : ', and kms:Decrypt where the secret has a customer managed KMS key'}.${refusalOf(found)}`;
     },
     link: SECRETS,
   },

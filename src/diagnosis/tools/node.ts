@@ -119,6 +119,17 @@ const PNPM: Tool = {
   form: /ERR_PNPM|\bpnpm\b/,
   rows: [
     [
+      /Expected version: (?<need>[\d.<>=~^| x*-]{1,40}\S)/,
+      'package.json asks for pnpm {need}, and that stage has another version of pnpm',
+      'Install that version of pnpm in the Dockerfile (corepack enable with packageManager in package.json, or npm install -g pnpm@VERSION).',
+      { when: /Your pnpm version is incompatible/ },
+    ],
+    [
+      /(?:configured to use v?(?<need>[\d.]{1,12}) of pnpm|ERR_PNPM_BAD_PM_VERSION)/,
+      'package.json asks for pnpm{ need}, and that stage has another version of pnpm',
+      'Install that version of pnpm in the Dockerfile (corepack enable with packageManager in package.json, or npm install -g pnpm@VERSION).',
+    ],
+    [
       /ERR_PNPM_(?:OUTDATED_LOCKFILE|NO_LOCKFILE|FROZEN_LOCKFILE\w*|LOCKFILE_(?:CONFIG_MISMATCH|MISSING_DEPENDENCY|BREAKING_CHANGE)|BROKEN_LOCKFILE)/,
       'pnpm-lock.yaml (lock file) is missing or does not fit package.json',
       `Run pnpm install on your machine with the same pnpm version. ${LOCK}`,

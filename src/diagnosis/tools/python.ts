@@ -131,6 +131,11 @@ const POETRY: Tool = {
   form: /poetry|pyproject|Group\(s\)|version solving|option "--|requested command|Readme/i,
   rows: [
     [
+      /requires Poetry version (?<need>[\d.<>=~^, ]{1,30}?)[, ]{1,2}but you are using Poetry (?<have>[\d.]{1,12})/i,
+      'the project asks for Poetry {need}, and that stage has Poetry {have}',
+      'Install that version of Poetry in the Dockerfile (pip install "poetry{need}"), or change requires-poetry in pyproject.toml.',
+    ],
+    [
       /The option "(?<name>--[\w-]{1,30})" does not exist/,
       'the installed Poetry does not know the option {name}',
       'Pin the version of Poetry that the Dockerfile is written for (pip install poetry==VERSION), or write it as the new one does (--no-dev is --without dev or --only main).',

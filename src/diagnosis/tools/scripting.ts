@@ -31,7 +31,7 @@ const RUBY: Tool = {
       'Use the base image of that version (FROM ruby:{need}), or change the ruby line of the Gemfile and .ruby-version.',
     ],
     [
-      /Could not find 'bundler' \((?<name>[\d.]{1,12})\)|Bundler (?<name2>[\d.]{1,12}) (?:is running, but|or greater)/,
+      /Could not find 'bundler' \((?<name>[\d.]{1,12})\)|locked to bundler \(?(?<name2>[\d.]{1,12})|(?:You must use )?Bundler (?<name3>[\d.]{1,12}) (?:is running, but|or greater)/,
       'Gemfile.lock was written with another version of bundler ({name}) than the image has',
       'Install that version before bundle install (RUN gem install bundler -v {name|VERSION}), or write the lock file again.',
     ],
