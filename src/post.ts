@@ -137,8 +137,10 @@ async function lookAfterAll(
   await putServicesComment(services.servicesCommentParts(results, runner.context), handover.place, world);
 }
 
-const onItsWay = (intent: Intent): string =>
-  `${lastPart(intent.next)} may be on its way to the service ${intent.service}.${undoOf(intent)}`;
+// A declaration: `post()` above runs before the constants below it exist.
+function onItsWay(intent: Intent): string {
+  return `${lastPart(intent.next)} may be on its way to the service ${intent.service}.${undoOf(intent)}`;
+}
 
 /**
  * Removes what main left behind on the runner: the folder with the registry's token, and a builder of our own. Most runs leave

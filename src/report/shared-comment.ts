@@ -9,8 +9,8 @@ import { html } from './markdown.ts';
 const LIMIT = 65_536;
 const TOO_LONG = 'The rest is too long for this comment; the job summary has it.';
 const END = '<!-- ecs-rollout end -->';
-/** Whatever stands between the hidden first line of an entry and its end. Foreign text begins no line with a comment: it is code. */
-const ENTRY = /^<!-- ecs-rollout (?!end |all )[^\n]* -->\n[\s\S]*?(?=\n\n<!-- ecs-rollout end -->$)/gm;
+/** The hidden first line of an entry. */
+const FIRST_LINE = /^<!-- ecs-rollout (?!end |all )[^\n]* -->$/;
 
 /** The hidden first line of the comment that all jobs of this workflow share. */
 export const sharedMarker = (workflow: string): string =>
@@ -41,7 +41,19 @@ const keyOf = (entry: string): string => entry.slice(0, entry.indexOf('\n'));
 export const holdsEntry = (comment: string, entry: string): boolean =>
   entriesOf(comment).some((one) => keyOf(one) === keyOf(entry) && headingOf(one).title === headingOf(entry).title);
 
-const entriesOf = (comment: string): readonly string[] => comment.match(ENTRY) ?? [];
+/** What stands between the hidden first line of an entry and its end. Foreign text begins no line with a comment: it is code. */
+function entriesOf(comment: string): readonly string[] {
+  const entries: string[] = [];
+  let lines: string[] | undefined;
+  for (const line of comment.split('\n')) {
+    if (line === END) {
+      if (lines && lines.length > 2 && lines.at(-1) === '') entries.push(lines.slice(0, -1).join('\n'));
+      lines = undefined;
+    } else if (lines) lines.push(line);
+    else if (FIRST_LINE.test(line)) lines = [line];
+  }
+  return entries;
+}
 
 /**
  * The shared comment with this entry in it, in place of an earlier one of the same service, environment and job.
