@@ -1,7 +1,9 @@
 /** What git and the disk know of the repository that a workflow file is in. */
+
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { Failure } from '../../src/failure.ts';
 import { parseJson } from '../../src/taskdef/json-file.ts';
 import { type Template, toTemplate } from '../../src/taskdef/template.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
@@ -54,6 +56,10 @@ export function gitFacts(root: string): RunFacts['github'] {
 
 /** @throws Failure or an error that names the file */
 export function readTemplateFile(path: string): Template {
+  if (!existsSync(path))
+    throw new Failure('NOT_FOUND', `The task definition ${path} does not exist.`, {
+      remedy: 'Correct `task-definition` in the workflow, or give another file: `--task-definition FILE`.',
+    });
   const text = readFileSync(path, 'utf8');
   return toTemplate(/\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseJson(text, path), path);
 }
