@@ -7,6 +7,7 @@ import {
   type FingerprintParts,
   fingerprintOf,
   imagesOfIndex,
+  isAttestation,
   originInConfig,
   originInManifest,
   partHashes,
@@ -241,3 +242,9 @@ test.each([
   ['AWS_SECRET_ACCESS_KEY=x\nAWS_SESSION_TOKEN=y', '<key>\n<key>'],
   ['AWS_SECRET_ACCESS_KEY=x', 'AWS_SECRET_ACCESS_KEY=x'],
 ])('%j without what lives for one job', (text, rest) => expect(withoutShortLived(text)).toBe(rest));
+
+test('an attestation is known by its layers', () => {
+  expect(isAttestation({ layers: [{ mediaType: 'application/vnd.in-toto+json' }] })).toBe(true);
+  expect(isAttestation({ layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' }, null] })).toBe(false);
+  expect([isAttestation({}), isAttestation({ manifests: [] })]).toEqual([false, false]);
+});

@@ -70,6 +70,29 @@ test('one digest is the image itself', async () => {
   expect(await mergeDigests(given, '', world)).toMatchObject({ digest: AMD, platforms: ['linux/amd64'] });
 });
 
+test.each<[string, Readonly<Record<string, object>>, string]>([
+  [
+    'two digests are for one platform',
+    { [`@${AMD}`]: single(AMD), [`@${ARM}`]: single(ARM) },
+    `${AMD} and ${ARM} are both for linux/amd64.`,
+  ],
+  [
+    'one is an attestation',
+    {
+      [`@${AMD}`]: single(AMD),
+      [`@${ARM}`]: { manifest: { digest: ARM }, image: { os: 'unknown', architecture: 'unknown' } },
+    },
+    `h.example/app@${ARM} is an attestation, not an image.`,
+  ],
+])('nothing is merged where %s', async (_, held, message) => {
+  const { world, merges } = registry(held);
+  await expect(mergeDigests(GIVEN, '', world)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining(message),
+  });
+  expect(merges).toEqual([]);
+});
+
 const IMMUTABLE = 'tag cannot be overwritten because the tag is immutable';
 test.each<[string, Parameters<typeof registry>, string]>([
   ['digests are not there', [{}], `NOT_FOUND: h.example/app does not have ${AMD}, ${ARM}. Push the digests`],

@@ -182,3 +182,14 @@ export function imagesOfIndex(manifest: JsonObject): string[] | undefined {
       : [],
   );
 }
+
+/**
+ * Whether a manifest is an attestation (provenance, SBOM), which an index holds beside its images and which nothing can run.
+ * https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
+ */
+export function isAttestation({ layers }: JsonObject): boolean {
+  return (
+    Array.isArray(layers) &&
+    layers.some((layer) => isObject(layer) && String(layer.mediaType).startsWith('application/vnd.in-toto'))
+  );
+}

@@ -3,7 +3,7 @@ import type { CommitInputs, DigestsInputs } from '../inputs/types.ts';
 import { defined } from '../model.ts';
 import type { Console, Shell } from '../ports.ts';
 import { rootCauseLine } from './build-output.ts';
-import { imagesOfIndex } from './fingerprint.ts';
+import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import type { Image } from './image.ts';
 import { parseRepository } from './reference.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type StoredImage,
   storeOf,
 } from './repository.ts';
+import { knownPlatforms } from './resolve.ts';
 
 type MergeWorld = RepositoryWorld & { readonly console: Console; readonly signal: AbortSignal };
 
@@ -34,6 +35,7 @@ export async function mergeDigests(given: DigestsInputs, region: string, world: 
   ]);
   const missing = given.digests.filter((digest) => !found.has(digest));
   if (missing.length > 0) throw absent(missing, at);
+  await refuseParts(given.digests, found, { at, ecr: world.ecr });
   const parts = given.digests.flatMap((digest) => membersOf(digest, found.get(digest)));
   const [tag = ''] = given.tags;
   const existing = given.tags.map((one) => found.get(one));
@@ -122,6 +124,38 @@ async function create(
     );
   }
   throw new Failure('PUSH_FAILED', rootCauseLine(output), { cause: output });
+}
+
+/**
+ * An index has one image for each platform: of two, which one runs would depend on their order, and an attestation runs nowhere.
+ * @throws Failure INVALID_INPUT before anything is written
+ */
+async function refuseParts(
+  digests: readonly string[],
+  found: ReadonlyMap<string, StoredImage>,
+  { at, ecr }: { readonly at: Destination; readonly ecr: MergeWorld['ecr'] },
+): Promise<void> {
+  const remedy = 'Give the output `image-digest` of one build for each platform (`mode: build` with `push-by-digest`).';
+  const parts = digests.map(async (digest) => {
+    const { manifest, platforms } = found.get(digest) ?? {};
+    // ECR's own answer about a single image does not name its platform; its config does.
+    const read = manifest && at.ecr && platforms === undefined ? await knownPlatforms(manifest, at.ecr, ecr) : {};
+    const attests = manifest ? isAttestation(manifest) : platforms?.length === 0;
+    return { digest, attests, platforms: platforms ?? read.platforms ?? [] };
+  });
+  const byPlatform = new Map<string, string>();
+  for (const { digest, attests, platforms } of await Promise.all(parts)) {
+    if (attests)
+      throw new Failure('INVALID_INPUT', `\`digests\`: ${at.uri}@${digest} is an attestation, not an image.`, {
+        remedy,
+      });
+    for (const platform of platforms) {
+      const other = byPlatform.get(platform);
+      if (other !== undefined)
+        throw new Failure('INVALID_INPUT', `\`digests\`: ${other} and ${digest} are both for ${platform}.`, { remedy });
+      byPlatform.set(platform, digest);
+    }
+  }
 }
 
 const absent = (digests: readonly string[], { uri }: Destination): Failure =>

@@ -2,7 +2,7 @@ import { asFailure, Failure } from '../failure.ts';
 import type { EcrRepository, ImageManifest, Json, JsonObject, TaskDefinition } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Ecr, Registries } from '../ports.ts';
-import { imagesOfIndex } from './fingerprint.ts';
+import { imagesOfIndex, isAttestation } from './fingerprint.ts';
 import { configDigest, type Image, indexPlatforms, platformOf } from './image.ts';
 import { type Resolution, sameImage, sourceOf } from './pin.ts';
 import { formatReference, parseEcrHost, parseReference, type Reference } from './reference.ts';
@@ -127,6 +127,11 @@ export async function inspectImage(text: string, ecr: Pick<Ecr, 'getImage' | 'ge
   if (!found) {
     throw new Failure('NOT_FOUND', `ECR has no image ${text}.`, {
       remedy: 'Check the tag or digest in the input `image`, and at the region and account in its host.',
+    });
+  }
+  if (isAttestation(found.manifest)) {
+    throw new Failure('INVALID_INPUT', `\`image\`: ${text} is an attestation, not an image.`, {
+      remedy: 'Give the digest of the index that holds the image and its attestations (the output `image-digest`).',
     });
   }
   return {
