@@ -21,7 +21,7 @@ export interface ActionOptions {
   /** What later steps of the job have changed in post's environment. */
   readonly postEnv?: Readonly<Record<string, string>>;
   /** Between main and post, with the folder of the runner's files (output, state, summary). */
-  readonly onMainEnd?: (folder: string) => void;
+  readonly onMainEnd?: (folder: string) => void | Promise<void>;
   /** Ends a run that hangs, which then fails with what it had said; 100 s without it. */
   readonly timeoutSeconds?: number;
   /**
@@ -55,7 +55,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
       ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     };
     const main = await started('main', run, options);
-    options.onMainEnd?.(folder);
+    await options.onMainEnd?.(folder);
     const states = Object.fromEntries(Object.entries(pairsOf(state)).map(([name, value]) => [`STATE_${name}`, value]));
     const { interrupt: _, ...calm } = options;
     const post = await started('post', { ...run, ...states, ...options.postEnv }, calm);

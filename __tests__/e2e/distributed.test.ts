@@ -223,7 +223,7 @@ whenEngine('builder-nodes', () => {
       join(folder, 'Slow.Dockerfile'),
       'FROM scratch\nCOPY amd64/ /\nENV PATH=/bin\nRUN echo started && sleep 8\n',
     );
-    let before: Promise<string> | undefined;
+    let before = '';
     const killed = await runAction({
       inputs: {
         ...inputs(`unix://${join(aside, 'second.sock')}`),
@@ -235,11 +235,11 @@ whenEngine('builder-nodes', () => {
       env: environment({}),
       cwd: folder,
       interrupt: { when: /started/, signal: 'SIGKILL' },
-      onMainEnd: () => {
-        before = builders();
+      onMainEnd: async () => {
+        before = await builders();
       },
     });
-    expect(await before).toContain('ecs-rollout-');
+    expect(before).toContain('ecs-rollout-');
     expect(killed.exitCode).not.toBe(0);
     expect(killed.post.exitCode).toBe(0);
     expect(await builders()).not.toContain('ecs-rollout-');

@@ -67,7 +67,8 @@ function patternsOf(text: string): string[] {
       const pattern = exception ? trimmed.slice(1).trim() : trimmed;
       const cleaned = pattern === '' ? '' : clean(pattern);
       const relative = cleaned.length > 1 && cleaned.startsWith('/') ? cleaned.slice(1) : cleaned;
-      return [exception ? `!${relative}` : relative];
+      // The matcher cleans the line again with its `!`: `!../../a` is the pattern `a`, and no exception.
+      return [exception ? clean(`!${relative}`) : relative];
     });
 }
 
