@@ -26,7 +26,7 @@ export const ECS_BUCKETS: readonly Bucket[] = [
 
 /** What this run takes of a bucket: other runs, autoscaling and the console draw on the same one. */
 const SHARE = 0.8;
-/** After a throttled call nothing of its bucket is sent for so long; doubles up to the longest while throttling goes on. */
+/** After a throttled call nothing of its bucket is sent for so long; doubles up to the longest while throttling continues. */
 const FIRST_PAUSE_SECONDS = 1;
 const LONGEST_PAUSE_SECONDS = 8;
 /** A call that may be repeated is sent again so often; each waits for the pause that all of its bucket share. */

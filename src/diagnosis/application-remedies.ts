@@ -470,7 +470,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       return {
         cause: `The application${container} declares the ${words.what ?? 'queue'} ${words.queue ?? ''} with another value of ${name ?? 'an argument'} than the one that exists on the broker.`,
         remedy:
-          'Declare it with the arguments that it has, or delete it on the broker (when it is empty) so that it is made anew. Old and new tasks of a rolling update must declare the same.',
+          'Declare it with the arguments that it has, or delete it on the broker (when it is empty) so that it is created again. Old and new tasks of a rolling update must declare the same.',
       };
     case 'user-unknown':
       return {

@@ -174,7 +174,7 @@ const TOOL_LINE =
 export function explainOutput(step: BuildStep): StepError | undefined {
   const lines = telling(step.lines);
   const answer = ofTools(lines) ?? (TOOL_LINE.test(lines.join('\n')) ? ofAny(lines) : undefined);
-  return answer && told(step, answer);
+  return answer && toStepError(step, answer);
 }
 
 const nameOf = ({ command, platform }: BuildStep): string =>
@@ -182,7 +182,7 @@ const nameOf = ({ command, platform }: BuildStep): string =>
     ? 'A step of the build'
     : `The build step \`${cut(command)}\`${platform ? ` (${platform})` : ''}`;
 
-const told = (step: BuildStep, { cause, remedy, rule, found }: Answer): StepError => ({
+const toStepError = (step: BuildStep, { cause, remedy, rule, found }: Answer): StepError => ({
   cause: `${nameOf(step)} failed: ${cause.replace(/\s+/g, ' ').trim()}. (${cutAround(found)})`,
   remedy: remedy.replace(/\s+/g, ' ').trim(),
   line: found.input,
@@ -205,7 +205,7 @@ const CODES: Readonly<Record<number, string>> = {
 export function explainStep(step: BuildStep): StepError | undefined {
   const lines = telling(step.lines);
   const answer = ofTools(lines, step.command) ?? ofAny(lines);
-  if (answer) return told(step, answer);
+  if (answer) return toStepError(step, answer);
   const named = nameOf(step);
   const text = lines.join('\n');
   const place = compilerPlace(lines);

@@ -100,10 +100,10 @@ function fromBuild(evidence: Evidence): Diagnosis {
   if (!ended.vague) return ended.diagnosis;
   const step = failedStep(text);
   const output = step ? undefined : toolOutput(text);
-  const told = step ? explainStep(step) : output && explainOutput(output);
-  if (told && !told.vague) return ofStep(told, evidence);
+  const fromStep = step ? explainStep(step) : output && explainOutput(output);
+  if (fromStep && !fromStep.vague) return ofStep(fromStep, evidence);
   const { diagnosis, vague } = fromTable(evidence);
-  return vague && told ? ofStep(told, evidence) : diagnosis;
+  return vague && fromStep ? ofStep(fromStep, evidence) : diagnosis;
 }
 
 function ofStep({ rule, cause, remedy }: StepError, evidence: Evidence): Diagnosis {

@@ -49,8 +49,8 @@ export function unwrap(text: string, surface: Surface): string {
     return inner.indexOf('"') === inner.length - 1 ? inner.replace(/"$/, '') : inner;
   }
   inner = inner.replace(DAEMON, (...found) => {
-    const { inner: told = '' } = found.at(-1) as Record<string, string>;
-    return told.replace(/\\n/g, ' ').replace(/\\(?=["\\])/g, '');
+    const { inner = '' } = found.at(-1) as Record<string, string>;
+    return inner.replace(/\\n/g, ' ').replace(/\\(?=["\\])/g, '');
   });
   return HEADER.test(inner)
     ? inner

@@ -5,7 +5,7 @@ import { defined } from '../model.ts';
 import type { World } from '../ports.ts';
 import { didYouMean } from '../spelling.ts';
 
-/** What exists is a help: the run has failed already, and nobody waits longer for it. */
+/** What exists is a help: the run has failed already, and does not wait longer for it. */
 const LIMIT_SECONDS = 5;
 const SHOWN = 8;
 

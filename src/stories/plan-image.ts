@@ -74,13 +74,15 @@ async function repositoryLines({ image, aws }: DeployInputs, { ecr }: World): Pr
         ? []
         : [ok(`repository: ${name} exists, so \`repository-settings\` would change nothing`)];
     }
-    const told = [
+    const described = [
       ...settingsOf(settings.creation ?? {}),
       ...(settings.repositoryPolicy === undefined ? [] : ['a repository policy']),
       ...(settings.lifecyclePolicy === undefined ? [] : ['a lifecycle policy']),
     ];
     return [
-      ok(`repository: ${name} would be created in ${region}${told.length > 0 ? ` with ${told.join(', ')}` : ''}`),
+      ok(
+        `repository: ${name} would be created in ${region}${described.length > 0 ? ` with ${described.join(', ')}` : ''}`,
+      ),
     ];
   });
 }

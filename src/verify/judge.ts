@@ -34,7 +34,7 @@ export function problemOf(check: VerifyInputs, answer: Answer): string | undefin
 const isStatus = (status: number, wanted: string): boolean =>
   wanted.endsWith('xx') ? String(status).startsWith(wanted.charAt(0)) && status < 600 : String(status) === wanted;
 
-/** Successes in a row; any failure begins it anew. */
+/** Successes in a row; any failure starts the count again. */
 export interface Streak {
   readonly count: number;
   /** When the first of them was. */

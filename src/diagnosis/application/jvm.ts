@@ -58,7 +58,7 @@ export const JVM: readonly Row[] = [
     form: /keystore password was incorrect|Keystore was tampered with|Failed to load SSL keystore .{1,160}: .{0,60}password|Cannot recover key|Given final block not properly padded/,
     cause: '{who} opens a key store with the wrong password.',
     remedy:
-      'Set the password of that key store (and of the key in it) in `secrets`, or make the key store anew with the one that is set.',
+      'Set the password of that key store (and of the key in it) in `secrets`, or create the key store again with the one that is set.',
   },
   {
     kind: 'url-invalid',

@@ -430,7 +430,7 @@ const PHP: readonly Row[] = [
     kind: 'stated',
     form: /production\.ERROR: Aborted\.|Application In Production|APPLICATION IN PRODUCTION|RuntimeException\(code: 0\): Aborted/,
     cause:
-      'Laravel asks whether a command (as a rule the migration) may run in production, and nobody can answer in a container.',
+      'Laravel asks whether a command (as a rule the migration) may run in production, and no one can answer in a container.',
     remedy:
       'Add --force to that command (php artisan migrate --force) in the entrypoint or `command`, and run it once, in one task before the deployment.',
   },

@@ -306,7 +306,7 @@ const OF_NEIGHBOURS: readonly Rule[] = [
     cause:
       'Task sets exist only in services with the deployment controller EXTERNAL (or CODE_DEPLOY, which makes them itself).',
     remedy:
-      'Use UpdateService for a service with the ECS deployment controller; for task sets create the service anew with deploymentController EXTERNAL.',
+      'Use UpdateService for a service with the ECS deployment controller; for task sets create the service again with deploymentController EXTERNAL.',
   }),
   service({
     match: [/NamespaceNotFound|Failed to retrieve namespace (?:for )?(?<namespace>[\w.-]{1,255})/i],

@@ -111,7 +111,7 @@ export const BUILD_BASE: readonly Rule[] = [
     remedy: ({ text, reading }) => {
       const open = openRegistry(text);
       if (open === 'public.ecr.aws')
-        return 'Remove the stale login before the build (docker logout public.ecr.aws): a pull needs none. Or log in anew: aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws, with a role that allows ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken. If it stays, compare the name in FROM with gallery.ecr.aws.';
+        return 'Remove the stale login before the build (docker logout public.ecr.aws): a pull needs none. Or log in again: aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws, with a role that allows ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken. If it stays, compare the name in FROM with gallery.ecr.aws.';
       if (open)
         return `Remove the stale login before the build (docker logout ${open}): a pull needs none. If it stays, look for a proxy or firewall of the runner that answers for it, and compare the name in FROM.`;
       switch (reading.registry) {

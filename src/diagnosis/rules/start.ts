@@ -263,7 +263,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
     cause: ({ words: { image } }) =>
       `The host no longer had the image${maybe(image)} when the container was to be created, although it was pulled before.`,
     remedy:
-      'Once is harmless: ECS starts another task, which pulls the image again. If it comes back with the same image, push it anew under another tag and deploy that one.',
+      'Once is harmless: ECS starts another task, which pulls the image again. If it comes back with the same image, push it again under another tag and deploy that one.',
     link: CREATE,
   },
   {
