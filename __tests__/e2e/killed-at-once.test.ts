@@ -69,19 +69,24 @@ test('killed at any time before it has announced a change: post changes nothing'
   await withService('early');
   const seen = new Set<string>();
   for (const milliseconds of [5, 20, 40, 60, 90, 130, 180]) {
-    let afterMain: string[] | undefined;
+    let afterMain: string[] = [];
+    let announced = false;
     const killed = await run('early', {
       interrupt: { when: milliseconds, signal: 'SIGKILL' },
-      onMainEnd: () => {
+      onMainEnd: (folder) => {
         afterMain = callsTo(simulator.wire);
+        // Not by the calls: main announces before it calls, and a revision that exists is not registered again.
+        announced = readFileSync(join(folder, 'state'), 'utf8').includes('rollout');
       },
     });
     expect(killed.post.exitCode).toBe(0);
-    const byPost = callsTo(simulator.wire).slice(afterMain?.length);
-    const announced = afterMain?.includes('RegisterTaskDefinition') ?? false;
-    if (!announced) expect([milliseconds, byPost, killed.post.log]).toEqual([milliseconds, [], '']);
-    else expect(changesIn(byPost).filter((name) => name !== 'DeregisterTaskDefinition')).toEqual([]);
-    seen.add(afterMain?.[0] ?? 'nothing');
+    const byPost = callsTo(simulator.wire).slice(afterMain.length);
+    if (announced) expect(changesIn(byPost).filter((name) => name !== 'DeregisterTaskDefinition')).toEqual([]);
+    else {
+      expect(changesIn(afterMain).filter((name) => name !== 'RegisterTaskDefinition')).toEqual([]);
+      expect([milliseconds, byPost, killed.post.log]).toEqual([milliseconds, [], '']);
+    }
+    seen.add(afterMain[0] ?? 'nothing');
     simulator.wire.calls.length = 0;
   }
   expect(seen).toContain('nothing');
