@@ -8,6 +8,8 @@ import {
   GUIDE,
   IAM_GUIDE,
   maybe,
+  OF_CALLS,
+  OF_ECS,
   REGISTRIES,
   type Rule,
   refusalOf,
@@ -21,9 +23,7 @@ export const ACCESS: readonly Rule[] = [
   {
     id: 'passrole-denied',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'permission',
     failure: 'denied',
     match: [/cross-account pass role/i],
@@ -52,9 +52,7 @@ export const ACCESS: readonly Rule[] = [
   {
     id: 'passrole-denied',
     nature: 'permanent',
-    surfaces: API,
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_CALLS,
     subject: 'permission',
     failure: 'denied',
     match: [/not authorized to perform:? ?['"]?iam:PassRole/i],
@@ -68,9 +66,7 @@ export const ACCESS: readonly Rule[] = [
   {
     id: 'org-policy-denied',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'permission',
     failure: 'denied',
     match: [/^(?:An error occurred )?\(?406\)?/],
@@ -83,9 +79,7 @@ export const ACCESS: readonly Rule[] = [
   {
     id: 'ecs-permission-denied',
     nature: 'permanent',
-    surfaces: API,
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_CALLS,
     subject: 'permission',
     failure: 'denied',
     match: [
@@ -146,9 +140,7 @@ export const ACCESS_REST: readonly Rule[] = [
   {
     id: 'network-unreachable',
     nature: 'ambiguous',
-    surfaces: API,
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_CALLS,
     subject: 'request',
     failure: 'unreachable',
     match: [
@@ -170,9 +162,7 @@ export const LIMITS: readonly Rule[] = [
   {
     id: 'service-update-limit',
     nature: 'ambiguous',
-    surfaces: API,
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_CALLS,
     subject: 'request',
     failure: 'throttled',
     transient: true,
@@ -187,9 +177,7 @@ export const LIMITS: readonly Rule[] = [
     vague: true,
     repeats: true,
     nature: 'permanent',
-    surfaces: API,
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_CALLS,
     subject: 'request',
     failure: 'exhausted',
     match: [
@@ -209,9 +197,7 @@ export const LIMITS: readonly Rule[] = [
   {
     id: 'feature-unsupported',
     nature: 'permanent',
-    surfaces: API,
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_CALLS,
     subject: 'request',
     failure: 'conflict',
     match: [

@@ -1,12 +1,10 @@
-import { ANYWHERE, AWS, GUIDE, maybe, type Rule } from './rule.ts';
+import { GUIDE, maybe, OF_ECS, type Rule } from './rule.ts';
 
 const RENDER = 'https://github.com/aws-actions/amazon-ecs-render-task-definition';
 const DEPLOY = 'https://github.com/aws-actions/amazon-ecs-deploy-task-definition';
 const permanent = {
   nature: 'permanent',
-  surfaces: ['api.ecs'],
-  producers: AWS,
-  launch: ANYWHERE,
+  ...OF_ECS,
   subject: 'task-definition',
 } as const;
 

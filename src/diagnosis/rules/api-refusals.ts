@@ -1,5 +1,5 @@
 import type { Fault, Subject } from '../diagnosis.ts';
-import { ANYWHERE, AWS, GUIDE, maybe, type Rule, type Say } from './rule.ts';
+import { GUIDE, maybe, OF_ECS, type Rule, type Say } from './rule.ts';
 
 const PARAMETERS = `${GUIDE}/task_definition_parameters.html`;
 const SERVICE = `${GUIDE}/service_definition_parameters.html`;
@@ -19,9 +19,7 @@ const row =
     subject,
     link,
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     ...refusal,
   });
 const taskDefinition = row('taskdef-malformed', 'task-definition', PARAMETERS);

@@ -1,5 +1,5 @@
 import { lastSentence } from './api-taskdef.ts';
-import { ANYWHERE, AWS, GUIDE, maybe, type Rule, TASK_SIDE } from './rule.ts';
+import { ANYWHERE, AWS, GUIDE, maybe, OF_ECS, type Rule, TASK_SIDE } from './rule.ts';
 
 const SERVICE = `${GUIDE}/service_definition_parameters.html`;
 
@@ -8,9 +8,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'request-refused',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'load-balancer',
     failure: 'missing',
     match: [/host port mapping for (?:the )?container port (?<port>\d{1,5}) is required/i],
@@ -23,9 +21,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'request-refused',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'conflict',
     match: [/long arn format/i],
@@ -38,9 +34,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'request-refused',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'volume',
     failure: 'missing',
     match: [/volume configuration provided but no matching|configuredAtLaunch/i],
@@ -54,9 +48,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'container-not-in-taskdef',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'missing',
     match: [
@@ -75,9 +67,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'network-config-missing',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'missing',
     match: [
@@ -94,9 +84,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'network-config-not-allowed',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'conflict',
     match: [
@@ -136,9 +124,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'capacity-provider-invalid',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'capacity',
     failure: 'exhausted',
     match: [
@@ -153,9 +139,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'wrong-deployment-controller',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'conflict',
     match: [
@@ -176,9 +160,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'execute-command-not-enabled',
     nature: 'ambiguous',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'missing',
     match: [/execute command was not enabled|execute command agent isn't running/i],
@@ -190,9 +172,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'execute-command-role-missing',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'missing',
     match: [/valid taskRoleArn is not being used/i, /execute ?command .{0,160}(?:task ?role|taskRoleArn)/i],
@@ -204,9 +184,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'grace-period-without-load-balancer',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'load-balancer',
     failure: 'invalid',
     match: [/health ?check ?grace ?period.{0,160}(?:load balanc|only valid|not (?:valid|allowed))/i],
@@ -217,9 +195,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'service-role-not-allowed',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'permission',
     failure: 'conflict',
     match: [/cannot specify an IAM role for services/i],
@@ -232,9 +208,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'scheduling-strategy-invalid',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'invalid',
     match: [
@@ -250,9 +224,7 @@ export const SERVICE_SETTINGS: readonly Rule[] = [
   {
     id: 'service-connect-port-missing',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service-discovery',
     failure: 'missing',
     match: [

@@ -1,5 +1,5 @@
 import { lastSentence } from './api-taskdef.ts';
-import { ANYWHERE, AWS, field, GUIDE, type Rule } from './rule.ts';
+import { ANYWHERE, AWS, field, GUIDE, OF_ECS, type Rule } from './rule.ts';
 
 const API_FAILURES = `${GUIDE}/api_failures_messages.html`;
 
@@ -8,9 +8,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'cluster-not-found',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'missing',
     match: [
@@ -26,9 +24,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'service-not-active',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'failed',
     match: [/ServiceNotActive|Service (?:was not|is not|isn't) ACTIVE|service .{0,255}is (?:INACTIVE|DRAINING)/i],
@@ -40,9 +36,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'service-not-found',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'missing',
     match: [
@@ -60,9 +54,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'service-already-exists',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'conflict',
     match: [/Creation of service was not idempotent|\bservice:? ['"(]?[\w-]{0,255}['")]? ?already exists/i],
@@ -73,9 +65,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'deployment-in-progress',
     nature: 'ambiguous',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'deployment',
     failure: 'conflict',
     match: [
@@ -89,9 +79,7 @@ export const SERVICE_CALLS: readonly Rule[] = [
   {
     id: 'deployment-not-found',
     nature: 'ambiguous',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'deployment',
     failure: 'missing',
     match: [

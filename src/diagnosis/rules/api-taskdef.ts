@@ -1,6 +1,6 @@
 import { fieldIn } from '../refusal.ts';
 import { wordOf } from '../words.ts';
-import { ANYWHERE, AWS, GUIDE, maybe, type Rule } from './rule.ts';
+import { GUIDE, maybe, OF_ECS, type Rule } from './rule.ts';
 
 const PARAMETERS = `${GUIDE}/task_definition_parameters.html`;
 const FARGATE = `${GUIDE}/fargate-tasks-services.html`;
@@ -48,9 +48,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-not-found',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [/Invalid revision number(?:\.? Number: (?<number>-?\d{1,10}))?/i],
@@ -63,9 +61,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-malformed',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'conflict',
     match: [
@@ -79,9 +75,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-malformed',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'missing',
     match: [
@@ -98,9 +92,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-malformed',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [
@@ -117,9 +109,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-malformed',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [/invalid arn syntax/i],
@@ -133,9 +123,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-concurrent-revision',
     nature: 'transient',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'conflict',
     severity: 'failure',
@@ -147,9 +135,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-too-large',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [/Max(?:imum)? allowed length is ['"]?(?<limit>\d+)/i],
@@ -162,9 +148,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'execution-role-missing',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'permission',
     failure: 'missing',
     match: [
@@ -180,9 +164,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-invalid-cpu-memory',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
     unless: /at least one of|can ?not be (?:null|blank|empty)/i,
@@ -210,9 +192,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
     id: 'taskdef-missing-field',
     vague: true,
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'missing',
     match: [
@@ -230,9 +210,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-unsupported-on-fargate',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'conflict',
     match: [
@@ -261,9 +239,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'platform-version-unsupported',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'service',
     failure: 'conflict',
     match: [/PlatformTaskDefinitionIncompatibility|PlatformUnknown/],
@@ -276,9 +252,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-inactive',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'missing',
     match: [/Task ?Definition (?:\S{1,300} )?is (?<state>inactive|DELETE_IN_PROGRESS)/i],
@@ -290,9 +264,7 @@ export const TASK_DEFINITION: readonly Rule[] = [
   {
     id: 'taskdef-not-found',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'missing',
     match: [
@@ -320,9 +292,7 @@ export const TASK_DEFINITION_REST: readonly Rule[] = [
     id: 'taskdef-malformed',
     vague: true,
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [
@@ -347,9 +317,7 @@ export const TASK_DEFINITION_REFUSED: Rule = {
   id: 'taskdef-malformed',
   vague: true,
   nature: 'permanent',
-  surfaces: ['api.ecs'],
-  producers: AWS,
-  launch: ANYWHERE,
+  ...OF_ECS,
   subject: 'task-definition',
   failure: 'invalid',
   match: [/\w/],

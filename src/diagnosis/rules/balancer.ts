@@ -1,4 +1,4 @@
-import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { GUIDE, maybe, OF_ECS, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule } from './rule.ts';
 
 const BALANCERS = `${GUIDE}/troubleshoot-service-load-balancers.html`;
 const portOf = (text: string): string | undefined => /\(port (\d+)\)/.exec(text)?.[1];
@@ -9,9 +9,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'target-group-missing',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'load-balancer',
     failure: 'missing',
     afterStart: true,
@@ -25,9 +23,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'elb-az-disabled',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'load-balancer',
     failure: 'failed',
     match: [/Availability Zone that is not enabled for the load balancer|Target\.NotInUse.{0,80}zone/i],
@@ -39,9 +35,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'elb-unreachable',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'health-check',
     failure: 'unreachable',
     healthCheck: 'load-balancer',
@@ -57,9 +51,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'target-missing',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'load-balancer',
     failure: 'missing',
     match: [/TARGET IS NOT FOUND|Target\.NotRegistered/i],
@@ -71,9 +63,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'target-group-missing',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'load-balancer',
     failure: 'missing',
     afterStart: true,
@@ -90,9 +80,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'target-group-not-attached',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'load-balancer',
     failure: 'unreachable',
     afterStart: true,
@@ -106,9 +94,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'target-type-mismatch',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'load-balancer',
     failure: 'conflict',
     afterStart: true,
@@ -127,9 +113,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'target-group-full',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'load-balancer',
     failure: 'exhausted',
     match: [
@@ -142,9 +126,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'target-registration-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'load-balancer',
     failure: 'conflict',
     transient: true,
@@ -158,9 +140,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'target-registration-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'load-balancer',
     failure: 'conflict',
     match: [
@@ -175,9 +155,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'elb-health-check',
     nature: 'symptom',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'health-check',
     failure: 'crashed',
     match: [/replaced (?<count>\d{1,4}) tasks? due to an unhealthy status/i],
@@ -191,9 +169,7 @@ export const BALANCER: readonly Rule[] = [
     id: 'target-registration-failed',
     nature: 'ambiguous',
     vague: true,
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'load-balancer',
     failure: 'failed',
     match: [/failed to (?:de)?register (?:targets|instances|container instance)/i],
@@ -206,9 +182,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'elb-health-check',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'health-check',
     failure: 'crashed',
     healthCheck: 'load-balancer',
@@ -223,9 +197,7 @@ export const BALANCER: readonly Rule[] = [
   {
     id: 'elb-health-check',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'health-check',
     failure: 'crashed',
     healthCheck: 'load-balancer',
@@ -265,9 +237,7 @@ export const DISCOVERY: readonly Rule[] = [
   {
     id: 'service-connect-unhealthy',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'service-discovery',
     failure: 'crashed',
     match: [/service[- ]?connect.{0,300}(?:health check|unhealthy|fail|error|exit|timed? ?out|unable)/i],
@@ -280,9 +250,7 @@ export const DISCOVERY: readonly Rule[] = [
   {
     id: 'service-discovery-failed',
     nature: 'ambiguous',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'service-discovery',
     failure: 'failed',
     match: [
@@ -297,9 +265,7 @@ export const DISCOVERY: readonly Rule[] = [
   {
     id: 'vpc-lattice-unhealthy',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'service-discovery',
     failure: 'crashed',
     match: [/VPC[ _]?Lattice/i],

@@ -1,5 +1,5 @@
 import { wordOf } from '../words.ts';
-import { ANYWHERE, BUILDERS, DOCKER, maybe, type Rule } from './rule.ts';
+import { DOCKER, maybe, OF_BUILDS, type Rule } from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
 const MULTI = `${DOCKER}/build/building/multi-platform/`;
@@ -21,9 +21,7 @@ export const BUILD_BASE: readonly Rule[] = [
   {
     id: 'build-platform-unavailable',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'failed',
     match: [
@@ -38,9 +36,7 @@ export const BUILD_BASE: readonly Rule[] = [
   {
     id: 'build-platform-unavailable',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'failed',
     match: [/no match for platform in manifest(?: (?<digest>sha256:\w+))?/i],
@@ -53,9 +49,7 @@ export const BUILD_BASE: readonly Rule[] = [
   {
     id: 'build-rate-limit',
     nature: 'ambiguous',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'throttled',
     transient: true,
@@ -78,9 +72,7 @@ export const BUILD_BASE: readonly Rule[] = [
   {
     id: 'build-credential-helper',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'registry-login',
     failure: 'none',
     match: [/error getting credentials|error (?:saving|storing) credentials|docker-credential-[\w-]+/i],
@@ -92,9 +84,7 @@ export const BUILD_BASE: readonly Rule[] = [
   {
     id: 'build-base-image-denied',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'base-image',
     failure: 'denied',
     match: [
@@ -128,9 +118,7 @@ export const BUILD_BASE: readonly Rule[] = [
   {
     id: 'build-base-image-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'base-image',
     failure: 'missing',
     match: [

@@ -1,4 +1,4 @@
-import { ANY_BUILDER, ANYWHERE, BUILDERS, DOCKER, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, DOCKER, maybe, OF_BUILD_OUTPUT, OF_BUILDS, type Rule } from './rule.ts';
 
 const DRIVERS = `${DOCKER}/build/builders/drivers/`;
 
@@ -25,9 +25,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-daemon-version',
     nature: 'permanent',
-    surfaces: ['buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'conflict',
     match: [
@@ -42,9 +40,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-daemon-unavailable',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'failed',
     match: [
@@ -61,9 +57,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-builder-missing',
     nature: 'ambiguous',
-    surfaces: ['buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'failed',
     severity: 'failure',
@@ -84,9 +78,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-builder-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -103,9 +95,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-buildx-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -118,9 +108,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-context-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -134,9 +122,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-driver-unsupported',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'build',
     failure: 'conflict',
     match: [
@@ -156,9 +142,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-entitlement',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'failed',
     match: [
@@ -173,9 +157,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-tag-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [/tag is needed when pushing|can't push with no tags|no tags? (?:were |was )?specified/i],
@@ -186,9 +168,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-output-missing',
     nature: 'normal',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     severity: 'warning',
@@ -201,9 +181,7 @@ export const BUILD_BUILDER: readonly Rule[] = [
   {
     id: 'build-output-invalid',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'invalid',
     match: [

@@ -1,4 +1,4 @@
-import { ANY_BUILDER, ANYWHERE, type Rule } from './rule.ts';
+import { OF_BUILD_OUTPUT, type Rule } from './rule.ts';
 
 const LIMITS = 'https://docs.github.com/en/actions/reference/limits';
 const MONITOR =
@@ -12,9 +12,7 @@ export const RUNNER_ENDED: readonly Rule[] = [
   {
     id: 'build-timed-out',
     nature: 'permanent',
-    surfaces: ['buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'build',
     failure: 'timed-out',
     match: [
@@ -29,9 +27,7 @@ export const RUNNER_ENDED: readonly Rule[] = [
   {
     id: 'build-runner-lost',
     nature: 'ambiguous',
-    surfaces: ['buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'build',
     failure: 'stopped',
     transient: true,
@@ -48,9 +44,7 @@ export const RUNNER_ENDED: readonly Rule[] = [
   {
     id: 'build-cancelled',
     nature: 'ambiguous',
-    surfaces: ['buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'build',
     failure: 'stopped',
     severity: 'failure',

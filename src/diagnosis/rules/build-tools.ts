@@ -1,4 +1,4 @@
-import { ANYWHERE, BUILDERS, CACHES, DOCKER, type Found, imageOf, maybe, type Rule } from './rule.ts';
+import { ANYWHERE, DOCKER, type Found, imageOf, maybe, OF_BUILDS, OF_CACHES, type Rule } from './rule.ts';
 
 const CACHE = `${DOCKER}/build/cache/backends/`;
 const NO_WAY =
@@ -73,9 +73,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'build-cache-service',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: CACHES,
-    launch: ANYWHERE,
+    ...OF_CACHES,
     subject: 'cache',
     failure: 'failed',
     match: [
@@ -93,9 +91,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'build-cache-export-failed',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: CACHES,
-    launch: ANYWHERE,
+    ...OF_CACHES,
     subject: 'cache',
     failure: 'failed',
     match: [
@@ -111,9 +107,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'registry-push-denied',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'registry-login',
     failure: 'denied',
     match: [
@@ -148,9 +142,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'build-registry-outage',
     nature: 'ambiguous',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'unreachable',
     transient: true,
@@ -166,9 +158,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'build-connection-lost',
     nature: 'ambiguous',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'unreachable',
     transient: true,
@@ -184,9 +174,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'push-connection-lost',
     nature: 'ambiguous',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'registry',
     failure: 'unreachable',
     transient: true,
@@ -204,9 +192,7 @@ export const BUILD_TOOLS: readonly Rule[] = [
   {
     id: 'build-network',
     nature: 'ambiguous',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'unreachable',
     transient: true,

@@ -1,5 +1,5 @@
 import { lastResort } from '../matrix.ts';
-import { ANY_BUILDER, ANYWHERE, BUILDERS, DOCKER, first, maybe, type Rule } from './rule.ts';
+import { DOCKER, first, maybe, OF_BUILD_OUTPUT, OF_BUILD_STEPS, OF_BUILDS, type Rule } from './rule.ts';
 
 const DOCKERFILE = `${DOCKER}/reference/dockerfile/`;
 const MULTI = `${DOCKER}/build/building/multi-platform/`;
@@ -32,9 +32,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-context-missing',
     nature: 'permanent',
-    surfaces: ['buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'build',
     failure: 'denied',
     match: [
@@ -49,9 +47,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-emulation-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: [...BUILDERS, 'step'],
-    launch: ANYWHERE,
+    ...OF_BUILD_STEPS,
     subject: 'build',
     failure: 'missing',
     severity: 'warning',
@@ -65,9 +61,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-emulation-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: [...BUILDERS, 'step'],
-    launch: ANYWHERE,
+    ...OF_BUILD_STEPS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -84,9 +78,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-disk-full',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: [...BUILDERS, 'step'],
-    launch: ANYWHERE,
+    ...OF_BUILD_STEPS,
     subject: 'build',
     failure: 'exhausted',
     match: [
@@ -100,9 +92,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-oom',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: [...BUILDERS, 'step'],
-    launch: ANYWHERE,
+    ...OF_BUILD_STEPS,
     subject: 'build',
     failure: 'exhausted',
     match: [
@@ -119,9 +109,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-dockerfile-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -141,9 +129,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-dockerfile-syntax',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'invalid',
     match: [
@@ -160,9 +146,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-arg-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [/base name \((?<name>[^)]{0,255})\) should not be blank/i],
@@ -174,9 +158,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-target-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -190,9 +172,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-copy-conflict',
     nature: 'permanent',
-    surfaces: ['buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'conflict',
     match: [
@@ -207,9 +187,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-copy-source-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -228,9 +206,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-context-missing',
     nature: 'permanent',
-    surfaces: ['buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'denied',
     match: [
@@ -244,9 +220,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-secret-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -262,9 +236,7 @@ export const BUILD: readonly Rule[] = [
   {
     id: 'build-ssh-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: BUILDERS,
-    launch: ANYWHERE,
+    ...OF_BUILDS,
     subject: 'build',
     failure: 'missing',
     match: [
@@ -287,9 +259,7 @@ export const BUILD_STEP: readonly Rule[] = [
     id: 'build-command-failed',
     vague: true,
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'build-step',
     failure: 'failed',
     match: [
@@ -312,9 +282,7 @@ export const BUILD_STEP: readonly Rule[] = [
     vague: true,
     repeats: true,
     nature: 'permanent',
-    surfaces: ['buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'build',
     failure: 'failed',
     match: [/failed to (?:solve|build|compute|load|export|copy)|^(?:ERROR|error): /im],

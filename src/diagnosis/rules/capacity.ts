@@ -1,4 +1,16 @@
-import { ANYWHERE, AWS, GUIDE, maybe, ON_FARGATE, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import {
+  ANYWHERE,
+  AWS,
+  GUIDE,
+  maybe,
+  OF_FARGATE,
+  OF_INSTANCES,
+  OF_TASKS,
+  ON_FARGATE,
+  type Rule,
+  TASK,
+  TASK_SIDE,
+} from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 
@@ -7,9 +19,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'capacity-provider-launch-failed',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'capacity',
     failure: 'exhausted',
     severity: 'failure',
@@ -23,9 +33,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'capacity-provider-launch-failed',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'capacity',
     failure: 'exhausted',
     severity: 'failure',
@@ -41,9 +49,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'fargate-quota',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_FARGATE,
+    ...OF_FARGATE,
     subject: 'capacity',
     failure: 'exhausted',
     needs: 'quota',
@@ -79,9 +85,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'provisioning-limit',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'placement',
     failure: 'exhausted',
     severity: 'failure',
@@ -95,9 +99,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'ec2-capacity',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'capacity',
     failure: 'exhausted',
     severity: 'failure',
@@ -111,9 +113,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'fargate-unsupported-az',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_FARGATE,
+    ...OF_FARGATE,
     subject: 'capacity',
     failure: 'conflict',
     match: [/unable to place a task\.? Reason: Internal error/i],
@@ -125,9 +125,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'ecs-throttled',
     nature: 'transient',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'request',
     failure: 'throttled',
     match: [/operations are being throttled/i],
@@ -139,9 +137,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'tasks-failing-to-start',
     nature: 'symptom',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [/is unable to consistently start tasks successfully/i],
@@ -153,9 +149,7 @@ export const CAPACITY: readonly Rule[] = [
   {
     id: 'ephemeral-storage-timeout',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'capacity',
     failure: 'timed-out',
     transient: true,

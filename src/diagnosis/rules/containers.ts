@@ -1,4 +1,4 @@
-import { ANYWHERE, type Found, field, GUIDE, maybe, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { type Found, field, GUIDE, maybe, OF_TASKS, type Rule } from './rule.ts';
 
 const EXITS = `${GUIDE}/stopped-task-error-codes.html`;
 
@@ -51,9 +51,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'oom',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'exhausted',
     end: 'out-of-memory',
@@ -70,9 +68,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'oom',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'exhausted',
     end: 'out-of-memory',
@@ -88,9 +84,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'oom',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'exhausted',
     end: 'out-of-memory',
@@ -103,9 +97,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'container-health-check',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'crashed',
     healthCheck: 'container',
@@ -120,9 +112,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'segfault',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'crashed',
     end: 'segfault',
@@ -137,9 +127,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'entrypoint-not-executable',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: EXITED,
@@ -153,9 +141,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'entrypoint-not-found',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'missing',
     match: EXITED,
@@ -169,9 +155,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'sigkill-stop-timeout',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'timed-out',
     end: 'killed',
@@ -186,9 +170,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'essential-container-exited-zero',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'crashed',
     end: 'exited',
@@ -203,9 +185,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'sigterm-exit',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'crashed',
     end: 'terminated',
@@ -219,9 +199,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'helper-container-exited',
     nature: 'normal',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'none',
     end: 'helper',
@@ -235,9 +213,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'app-crash',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'crashed',
     end: 'crashed',
@@ -257,9 +233,7 @@ export const CONTAINERS: readonly Rule[] = [
   {
     id: 'essential-container-exited',
     nature: 'symptom',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'crashed',
     match: EXITED,

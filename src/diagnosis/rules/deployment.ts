@@ -1,4 +1,4 @@
-import { ANYWHERE, AWS, first, GUIDE, maybe, type Rule, refusalOf, TASK, TASK_SIDE } from './rule.ts';
+import { first, GUIDE, maybe, OF_TASKS, OF_TASKS_AND_ECS, type Rule, refusalOf } from './rule.ts';
 
 const BLUE_GREEN = `${GUIDE}/troubleshooting-blue-green.html`;
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
@@ -10,9 +10,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'lifecycle-hook-invalid',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'deployment',
     failure: 'invalid',
     match: [
@@ -26,9 +24,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'lifecycle-hook-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'deployment',
     failure: 'failed',
     match: [
@@ -51,9 +47,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'bluegreen-networking-invalid',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'deployment',
     failure: 'invalid',
     match: [
@@ -87,9 +81,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'deployment-alarm',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'alarm',
     failure: 'stopped',
     match: [
@@ -107,9 +99,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'deployment-config-deadlock',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'deployment',
     failure: 'failed',
     match: [
@@ -126,9 +116,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'task-protection',
     nature: 'transient',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'deployment',
     failure: 'stopped',
     severity: 'failure',
@@ -143,9 +131,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'circuit-breaker',
     nature: 'symptom',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'deployment',
     failure: 'stopped',
     match: [
@@ -164,9 +150,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'rollback-in-progress',
     nature: 'symptom',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'deployment',
     failure: 'conflict',
     match: [
@@ -182,9 +166,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'waiter-timeout',
     nature: 'symptom',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'deployment',
     failure: 'failed',
     match: [/(?:in the state |Waiter )deployment_?Successful|\bcodedeploy\b.{0,200}(?:max attempts|terminal failure)/i],
@@ -199,9 +181,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'waiter-timeout',
     nature: 'symptom',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'deployment',
     failure: 'timed-out',
     match: [/(?:in the state |Waiter )tasks_?(?<state>Running|Stopped)/i],
@@ -218,9 +198,7 @@ export const DEPLOYMENT: readonly Rule[] = [
   {
     id: 'waiter-timeout',
     nature: 'symptom',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'deployment',
     failure: 'timed-out',
     match: [
@@ -242,9 +220,7 @@ export const DEPLOYMENT: readonly Rule[] = [
 export const NOT_STEADY: Rule = {
   id: 'not-steady',
   nature: 'symptom',
-  surfaces: TASK,
-  producers: TASK_SIDE,
-  launch: ANYWHERE,
+  ...OF_TASKS,
   subject: 'deployment',
   failure: 'timed-out',
   match: [

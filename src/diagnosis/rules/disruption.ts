@@ -1,4 +1,4 @@
-import { ANYWHERE, field, GUIDE, maybe, ON_FARGATE, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { field, GUIDE, maybe, OF_FARGATE, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CODES = `${GUIDE}/stopped-task-error-codes.html`;
 
@@ -7,9 +7,7 @@ export const DISRUPTION: readonly Rule[] = [
   {
     id: 'spot-interruption',
     nature: 'transient',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'host',
     failure: 'stopped',
     match: [
@@ -24,9 +22,7 @@ export const DISRUPTION: readonly Rule[] = [
   {
     id: 'fargate-maintenance',
     nature: 'transient',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_FARGATE,
+    ...OF_FARGATE,
     subject: 'capacity',
     failure: 'stopped',
     match: [
@@ -43,9 +39,7 @@ export const DISRUPTION: readonly Rule[] = [
   {
     id: 'host-terminated',
     nature: 'transient',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'host',
     failure: 'stopped',
     match: [
@@ -62,9 +56,7 @@ export const DISRUPTION: readonly Rule[] = [
   {
     id: 'user-stopped',
     nature: 'normal',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'container',
     failure: 'stopped',
     severity: 'warning',
@@ -77,9 +69,7 @@ export const DISRUPTION: readonly Rule[] = [
   {
     id: 'user-stopped',
     nature: 'normal',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'stopped',
     severity: 'warning',
@@ -94,9 +84,7 @@ export const DISRUPTION: readonly Rule[] = [
 export const STOPPED_BY_HAND: Rule = {
   id: 'user-stopped',
   nature: 'normal',
-  surfaces: TASK,
-  producers: TASK_SIDE,
-  launch: ANYWHERE,
+  ...OF_TASKS,
   subject: 'container',
   failure: 'stopped',
   severity: 'warning',

@@ -1,7 +1,6 @@
 import { wordOf } from '../words.ts';
 import {
   ANYWHERE,
-  API,
   actionOf,
   ECR_GUIDE,
   type Found,
@@ -9,6 +8,9 @@ import {
   imageOf,
   maybe,
   namedRegion,
+  OF_ECR,
+  OF_ECR_AND_BUILDS,
+  OF_REGISTRIES,
   REGISTRIES,
   type Rule,
   refusalOf,
@@ -59,9 +61,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'quota-reached',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'exhausted',
     match: [
@@ -76,9 +76,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-policy-invalid',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'invalid',
     match: [
@@ -93,9 +91,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-policy-invalid',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'missing',
     match: [
@@ -110,9 +106,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-image-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'missing',
     match: [/ScanNotFoundException|Image scan does not exist/i],
@@ -125,9 +119,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'request-refused',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'conflict',
     match: [/UnsupportedImageType/i],
@@ -140,9 +132,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-kms-denied',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'missing',
     match: [/KMS key ['"]?(?<key>[^'"\s]{1,300})?['"]? (?:does not exist|(?:was |is )?not found)/i],
@@ -155,9 +145,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-image-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'missing',
     match: [
@@ -175,9 +163,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'request-refused',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'invalid',
     match: [/InvalidTagParameter/i],
@@ -189,9 +175,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'org-policy-denied',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'permission',
     failure: 'denied',
     match: [/BlockedByOrganizationPolicy|managed by an? organi[sz]ation policy/i],
@@ -203,9 +187,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'request-refused',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'missing',
     match: [/TemplateNotFound|creation template .{0,80}not (?:be )?found/i],
@@ -218,9 +200,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-repo-not-empty',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'conflict',
     match: [/RepositoryNotEmptyException|repository .{0,300}still contains images/i],
@@ -233,9 +213,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-policy-invalid',
     nature: 'permanent',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'invalid',
     match: [/['"]?PolicyText['"]? failed to satisfy constraint: ['"](?<why>[^'"]{1,200})/i],
@@ -252,9 +230,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-repo-missing',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR_AND_BUILDS,
     subject: 'registry',
     failure: 'invalid',
     match: [/repository with name ['"](?<host>[\w.-]{1,200}\.(?:aws|com|cn|io))\/[^'"]{1,300}['"] does not exist/i],
@@ -269,9 +245,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-repository-name-invalid',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR_AND_BUILDS,
     subject: 'registry',
     failure: 'invalid',
     match: [/['"]?repositoryNames?['"]? failed to satisfy constraint|Invalid parameter at 'repositoryName/i],
@@ -307,9 +281,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-tag-immutable',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR_AND_BUILDS,
     subject: 'registry',
     failure: 'conflict',
     match: [/cannot be overwritten because the (?:repository|tag) is immutable/i],
@@ -322,9 +294,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-token-expired',
     nature: 'permanent',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR_AND_BUILDS,
     subject: 'registry-login',
     failure: 'invalid',
     match: [/authorization token has expired/i],
@@ -336,9 +306,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-login-missing',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry-login',
     failure: 'missing',
     match: [
@@ -358,9 +326,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-cross-account-denied',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'denied',
     match: [
@@ -376,9 +342,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-push-denied',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'denied',
     match: [/not authorized to perform:? ?['"]?ecr(?:-public)?:(?!GetAuthorizationToken)\w+/i],
@@ -392,9 +356,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-push-refused-403',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'denied',
     match: [/PUT request to \S+\/manifests\/\S+: 403\b/i],
@@ -408,9 +370,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-push-refused-400',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'invalid',
     match: [/PUT request to \S{1,300}\/manifests\/\S{1,200}: 40[05]\b/i],
@@ -425,9 +385,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-repo-missing',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'missing',
     match: [
@@ -460,9 +418,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-throttled',
     nature: 'transient',
-    surfaces: ['api.ecr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_ECR,
     subject: 'registry',
     failure: 'throttled',
     match: [/toomanyrequests|Too Many Requests|\b429\b|Rate exceeded|Throttl|RequestLimitExceeded/i],
@@ -490,9 +446,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-push-denied',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'denied',
     match: [
@@ -510,9 +464,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-kms-denied',
     nature: 'permanent',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'denied',
     match: [/KmsException|KMS .{0,120}(?:denied|disabled|not (?:found|authorized))|kms:\w+/i],
@@ -524,9 +476,7 @@ export const REGISTRY: readonly Rule[] = [
   {
     id: 'ecr-layer-upload-failed',
     nature: 'ambiguous',
-    surfaces: [...API, 'buildx.stderr'],
-    producers: REGISTRIES,
-    launch: ANYWHERE,
+    ...OF_REGISTRIES,
     subject: 'registry',
     failure: 'failed',
     match: [

@@ -6,6 +6,7 @@ import {
   imageOf,
   maybe,
   namedRegion,
+  OF_TASKS,
   REGISTRIES,
   type Rule,
   TASK,
@@ -30,9 +31,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-windows-version-mismatch',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'conflict',
     match: [
@@ -49,9 +48,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-platform-mismatch',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'conflict',
     match: [
@@ -67,9 +64,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-platform-mismatch',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'conflict',
     match: [/exec(?:ve)?:? ["']?(?<program>\.{0,2}\/[\w./-]{1,255})["']?: exec format error/i, /exec format error/i],
@@ -90,9 +85,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-wrong-registry',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'conflict',
     match: [
@@ -109,9 +102,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-not-found',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'missing',
     match: [
@@ -130,9 +121,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-not-found',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'missing',
     match: [
@@ -156,9 +145,7 @@ export const IMAGE: readonly Rule[] = [
   {
     id: 'image-layer-unsupported',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'conflict',
     match: [

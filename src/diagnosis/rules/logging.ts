@@ -2,11 +2,11 @@ import type { Launch } from '../diagnosis.ts';
 import { lastResort } from '../matrix.ts';
 import { wordOf } from '../words.ts';
 import {
-  ANYWHERE,
   actionOf,
   GUIDE,
   LOGGERS,
   maybe,
+  OF_LOG_DRIVERS,
   ON_INSTANCES,
   principalOf,
   type Rule,
@@ -41,9 +41,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-setup-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'host',
     failure: 'unreachable',
     transient: true,
@@ -62,9 +60,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'firelens-options-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'missing',
     match: [
@@ -79,9 +75,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-permission-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'denied',
     match: [
@@ -105,9 +99,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-group-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'missing',
     match: [/specified log group does not exist/i],
@@ -121,9 +113,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-setup-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'denied',
     match: [
@@ -139,9 +129,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-setup-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'throttled',
     transient: true,
@@ -174,9 +162,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-options-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'invalid',
     match: [
@@ -193,9 +179,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-options-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'invalid',
     match: [
@@ -223,9 +207,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-network',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'unreachable',
     match: [
@@ -241,9 +223,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-network',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'unreachable',
     match: [
@@ -272,9 +252,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'log-options-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'invalid',
     match: [
@@ -302,9 +280,7 @@ export const LOGGING: readonly Rule[] = [
   {
     id: 'firelens-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'failed',
     match: [/firelens/i],
@@ -317,9 +293,7 @@ export const LOGGING: readonly Rule[] = [
     id: 'log-setup-failed',
     vague: true,
     nature: 'permanent',
-    surfaces: TASK,
-    producers: LOGGERS,
-    launch: ANYWHERE,
+    ...OF_LOG_DRIVERS,
     subject: 'logs',
     failure: 'failed',
     match: [/failed to validate logger args/i, /failed to (?:initialize|create) (?:the )?logging driver/i],

@@ -1,4 +1,4 @@
-import { ANYWHERE, AWS, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, OF_TASKS_AND_ECS, type Rule } from './rule.ts';
 
 const NETWORKING = `${GUIDE}/task-networking.html`;
 function brokenPart(text: string): string {
@@ -15,9 +15,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'subnet-ip-exhausted',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'network-interface',
     failure: 'exhausted',
     match: [
@@ -32,9 +30,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'subnet-ip-exhausted',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'network-interface',
     failure: 'exhausted',
     match: [
@@ -49,9 +45,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'eni-limit',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'network-interface',
     failure: 'exhausted',
     needs: 'room',
@@ -65,9 +59,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'eni-tag-policy',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'network-interface',
     failure: 'denied',
     match: [/TagPolicyViolation|tag polic(?:y|ies)/i],
@@ -80,9 +72,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'eni-throttled',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'network-interface',
     failure: 'throttled',
     transient: true,
@@ -96,9 +86,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'eni-quota',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'network-interface',
     failure: 'exhausted',
     match: [
@@ -112,9 +100,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'eni-permission-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'network-interface',
     failure: 'denied',
     match: [/(?:network interface|\bENI\b).{0,300}(?:UnauthorizedOperation|not authorized|AccessDenied|AuthFailure)/i],
@@ -126,9 +112,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'network-resource-missing',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'network-interface',
     failure: 'missing',
     match: [
@@ -146,9 +130,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'security-group-vpc-mismatch',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'network-interface',
     failure: 'conflict',
     match: [/security groups? .{0,200}(?:same VPC|same network|different (?:VPC|networks?))/i],
@@ -161,9 +143,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'host-network-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'host',
     failure: 'failed',
     match: [
@@ -183,9 +163,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'eni-provisioning-timeout',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'network-interface',
     failure: 'failed',
     match: [
@@ -203,9 +181,7 @@ export const NETWORK: readonly Rule[] = [
   {
     id: 'eni-provisioning-timeout',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'network-interface',
     failure: 'timed-out',
     transient: true,

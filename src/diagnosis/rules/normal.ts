@@ -1,4 +1,4 @@
-import { ANY_BUILDER, ANYWHERE, AWS, ECR_GUIDE, GUIDE, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { ANYWHERE, AWS, ECR_GUIDE, GUIDE, OF_BUILD_OUTPUT, OF_TASKS, type Rule, TASK, TASK_SIDE } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 const NOTHING = 'Nothing to do.';
@@ -8,9 +8,7 @@ export const NORMAL: readonly Rule[] = [
   {
     id: 'normal-operation',
     nature: 'normal',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'none',
     failure: 'none',
     match: [
@@ -35,9 +33,7 @@ export const NORMAL: readonly Rule[] = [
   {
     id: 'normal-operation',
     nature: 'normal',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'none',
     failure: 'none',
     match: [
@@ -56,9 +52,7 @@ export const NORMAL: readonly Rule[] = [
   {
     id: 'deployment-superseded',
     nature: 'symptom',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'deployment',
     failure: 'none',
     severity: 'warning',
@@ -128,9 +122,7 @@ export const BUILD_PROGRESS: readonly Rule[] = [
   {
     id: 'normal-operation',
     nature: 'normal',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'none',
     failure: 'none',
     match: [
@@ -145,9 +137,7 @@ export const BUILD_PROGRESS: readonly Rule[] = [
   {
     id: 'normal-operation',
     nature: 'normal',
-    surfaces: ['api.ecr', 'buildx.stderr'],
-    producers: ANY_BUILDER,
-    launch: ANYWHERE,
+    ...OF_BUILD_OUTPUT,
     subject: 'none',
     failure: 'none',
     match: [/^/],

@@ -1,4 +1,4 @@
-import { AWS, GUIDE, maybe, ON_INSTANCES, type Rule, type Say, TASK, TASK_SIDE } from './rule.ts';
+import { GUIDE, maybe, OF_INSTANCES, OF_PLACING, OF_TASKS, type Rule, type Say } from './rule.ts';
 
 const EVENTS = `${GUIDE}/service-event-messages-list.html`;
 /** An event names the closest instance alone: what the others lack it does not say. */
@@ -18,9 +18,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'insufficient-memory',
     nature: 'unplaceable',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ON_INSTANCES,
+    ...OF_PLACING,
     subject: 'placement',
     failure: 'exhausted',
     needs: 'room',
@@ -37,9 +35,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'insufficient-cpu',
     nature: 'unplaceable',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ON_INSTANCES,
+    ...OF_PLACING,
     subject: 'placement',
     failure: 'exhausted',
     needs: 'room',
@@ -56,9 +52,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'insufficient-gpu',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'placement',
     failure: 'exhausted',
     needs: 'room',
@@ -76,9 +70,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'eni-limit',
     nature: 'unplaceable',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ON_INSTANCES,
+    ...OF_PLACING,
     subject: 'network-interface',
     failure: 'exhausted',
     needs: 'room',
@@ -94,9 +86,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'host-port-conflict',
     nature: 'unplaceable',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ON_INSTANCES,
+    ...OF_PLACING,
     subject: 'placement',
     failure: 'conflict',
     needs: 'room',
@@ -116,9 +106,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'host-port-conflict',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'placement',
     failure: 'conflict',
     needs: 'room',
@@ -135,9 +123,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'capacity-provider-empty',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'placement',
     failure: 'missing',
     needs: 'room',
@@ -151,9 +137,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'no-container-instances',
     nature: 'unplaceable',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ON_INSTANCES,
+    ...OF_PLACING,
     subject: 'placement',
     failure: 'missing',
     needs: 'room',
@@ -170,9 +154,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'agent-disconnected',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'placement',
     failure: 'unreachable',
     severity: 'failure',
@@ -185,9 +167,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'agent-disconnected',
     nature: 'unplaceable',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ON_INSTANCES,
+    ...OF_PLACING,
     subject: 'placement',
     failure: 'unreachable',
     severity: 'failure',
@@ -205,9 +185,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'agent-disconnected',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'placement',
     failure: 'unreachable',
     severity: 'failure',
@@ -220,9 +198,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'missing-attribute',
     nature: 'unplaceable',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ON_INSTANCES,
+    ...OF_PLACING,
     subject: 'placement',
     failure: 'missing',
     needs: 'room',
@@ -239,9 +215,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'placement-constraint',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'placement',
     failure: 'failed',
     needs: 'room',
@@ -255,9 +229,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'missing-attribute',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ['FARGATE', 'EC2', 'EXTERNAL', 'MANAGED_INSTANCES'],
+    ...OF_TASKS,
     subject: 'placement',
     failure: 'conflict',
     severity: 'failure',
@@ -272,9 +244,7 @@ export const PLACEMENT: readonly Rule[] = [
   {
     id: 'instance-inactive',
     nature: 'unplaceable',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'placement',
     failure: 'missing',
     severity: 'failure',

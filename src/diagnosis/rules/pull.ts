@@ -9,6 +9,7 @@ import {
   imageOf,
   isUnresolved,
   maybe,
+  OF_TASKS,
   principalOf,
   REGISTRIES,
   type Rule,
@@ -58,9 +59,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'image-pull-rate-limit',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'throttled',
     transient: true,
@@ -107,9 +106,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'registry-credentials-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'registry-login',
     failure: 'invalid',
     match: [
@@ -156,9 +153,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'image-pull-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'denied',
     match: [/starport-layer-bucket\S{0,400} ?\b403\b|starport-layer-bucket\b.{0,400}403 Forbidden/i],
@@ -171,9 +166,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'image-pull-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'denied',
     match: [/pull .{0,400}due to (?:the|its) repository policy/i],
@@ -186,9 +179,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'image-pull-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'denied',
     match: [
@@ -221,9 +212,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'ecr-auth-network',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'registry-login',
     failure: 'unreachable',
     match: [
@@ -241,9 +230,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'image-pull-network',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'failed',
     match: [
@@ -262,9 +249,7 @@ export const PULLING: readonly Rule[] = [
   {
     id: 'image-pull-network',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'unreachable',
     match: [
@@ -305,9 +290,7 @@ export const PULL_UNKNOWN: Rule = {
   id: 'image-pull-unknown',
   vague: true,
   nature: 'ambiguous',
-  surfaces: TASK,
-  producers: TASK_SIDE,
-  launch: ANYWHERE,
+  ...OF_TASKS,
   subject: 'image',
   failure: 'failed',
   match: [

@@ -1,23 +1,22 @@
 import {
-  ANYWHERE,
-  AWS,
   actionOf,
   first,
   GUIDE,
   IAM_GUIDE,
   maybe,
+  OF_ECS,
+  OF_TASKS,
+  OF_TASKS_AND_ECS,
   type Rule,
   refusalOf,
   resourceOf,
   roleOf,
-  TASK,
-  TASK_SIDE,
 } from './rule.ts';
 
 const INFRASTRUCTURE = `${GUIDE}/infrastructure_IAM_role.html`;
 
 /** Roles that ECS itself takes on, not its tasks. */
-const OF_ECS =
+const ECS_ROLE =
   /provided for (?:this|the) (volume|load balancer|service connect|lifecycle hook|capacity provider)|infrastructure role/i;
 
 /** Roles that ECS takes on, and what they may not do. */
@@ -26,9 +25,7 @@ export const ROLES: readonly Rule[] = [
     // At registration ECS looks the value up; who may assume the role counts only when a task starts.
     id: 'role-assume-failed',
     nature: 'permanent',
-    surfaces: ['api.ecs'],
-    producers: AWS,
-    launch: ANYWHERE,
+    ...OF_ECS,
     subject: 'permission',
     failure: 'invalid',
     propagates: true,
@@ -49,9 +46,7 @@ export const ROLES: readonly Rule[] = [
   {
     id: 'role-assume-failed',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'permission',
     failure: 'denied',
     propagates: true,
@@ -67,9 +62,7 @@ export const ROLES: readonly Rule[] = [
   {
     id: 'ebs-attachment-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'failed',
     match: [/unable to assume the configured ECS Infrastructure Role/i],
@@ -82,9 +75,7 @@ export const ROLES: readonly Rule[] = [
   {
     id: 'infrastructure-role-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'permission',
     failure: 'denied',
     match: [/unable to launch instance\(?s?\)?.{0,600}?(?:UnauthorizedOperation|not authorized|AccessDenied)/i],
@@ -97,9 +88,7 @@ export const ROLES: readonly Rule[] = [
   {
     id: 'lb-permission-denied',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'load-balancer',
     failure: 'denied',
     afterStart: true,
@@ -126,9 +115,7 @@ export const ROLES: readonly Rule[] = [
   {
     id: 'role-assume-failed',
     nature: 'permanent',
-    surfaces: [...TASK, 'api.ecs'],
-    producers: [...TASK_SIDE, ...AWS],
-    launch: ANYWHERE,
+    ...OF_TASKS_AND_ECS,
     subject: 'permission',
     failure: 'denied',
     propagates: true,
@@ -144,8 +131,8 @@ export const ROLES: readonly Rule[] = [
       if (linked) return 'ECS cannot take on its service-linked role (AWSServiceRoleForECS).';
       if (/misconfigured/i.test(text))
         return `ECS can no longer maintain the service: the IAM ${/trust/i.test(text) ? 'trust relationship' : 'permissions policies'} of its role were changed or are wrong.`;
-      if (OF_ECS.test(text))
-        return `ECS cannot assume the infrastructure role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} that the ${OF_ECS.exec(text)?.[1]?.toLowerCase() ?? 'resource'} names.`;
+      if (ECS_ROLE.test(text))
+        return `ECS cannot assume the infrastructure role${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} that the ${ECS_ROLE.exec(text)?.[1]?.toLowerCase() ?? 'resource'} names.`;
       return `ECS cannot assume the ${/execution role/i.test(text) ? 'execution role' : 'role'}${maybe(first(arn, /arn:aws[\w-]*:iam::[^\s'",]+/.exec(text)?.[0]))} of the task definition.`;
     },
     remedy: ({ words: { linked }, text }) => {
@@ -153,7 +140,7 @@ export const ROLES: readonly Rule[] = [
         return 'Create the service-linked role in IAM once (its trust in ecs.amazonaws.com comes with it): aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com (a new one takes some seconds to be known everywhere).';
       if (/misconfigured/i.test(text))
         return 'Restore the IAM permissions and the trust of the service-linked role AWSServiceRoleForECS (or of the service role that was given), and of executionRoleArn and taskRoleArn (trust ecs-tasks.amazonaws.com).';
-      if (OF_ECS.test(text))
+      if (ECS_ROLE.test(text))
         return 'Let that role (roleArn of volumeConfigurations, of the load balancer or of the hook) trust ecs.amazonaws.com, not ecs-tasks.amazonaws.com, and check its ARN; a new role takes some seconds to be known everywhere.';
       return 'Check that the role in taskRoleArn / executionRoleArn (inputs `task-role-arn`, `execution-role-arn`) exists and that its trust policy lets ecs-tasks.amazonaws.com call sts:AssumeRole, without a condition that does not hold; a new role takes some seconds to be known everywhere.';
     },

@@ -78,6 +78,35 @@ export const ANYWHERE: readonly Launch[] = ['FARGATE', 'EC2', 'EXTERNAL', 'MANAG
 export const ON_INSTANCES: readonly Launch[] = ['EC2', 'EXTERNAL', 'MANAGED_INSTANCES'];
 export const ON_FARGATE: readonly Launch[] = ['FARGATE'];
 
+/** Who may answer where, for the many rows that share it: no row goes without. */
+type Reach = Pick<Rule, 'surfaces' | 'producers' | 'launch'>;
+const reach = (
+  surfaces: readonly Surface[],
+  producers: readonly Producer[],
+  launch: readonly Launch[] = ANYWHERE,
+): Reach => ({ surfaces, producers, launch });
+const BUILD_OUTPUT: readonly Surface[] = ['buildx.stderr'];
+const AT_ECS: readonly Surface[] = [...TASK, 'api.ecs'];
+
+export const OF_TASKS = reach(TASK, TASK_SIDE);
+export const OF_INSTANCES = reach(TASK, TASK_SIDE, ON_INSTANCES);
+export const OF_FARGATE = reach(TASK, TASK_SIDE, ON_FARGATE);
+export const OF_LOG_DRIVERS = reach(TASK, LOGGERS);
+export const OF_ECS = reach(['api.ecs'], AWS);
+export const OF_ECR = reach(['api.ecr'], REGISTRIES);
+export const OF_LOGINS = reach(['api.sts'], LOGINS);
+export const OF_CALLS = reach(API, AWS);
+export const OF_CALLS_TO_LOGINS = reach(API, LOGINS);
+/** What an event quotes and a call is answered in the same words. */
+export const OF_TASKS_AND_ECS = reach(AT_ECS, [...TASK_SIDE, ...AWS]);
+export const OF_PLACING = reach(AT_ECS, [...TASK_SIDE, ...AWS], ON_INSTANCES);
+export const OF_REGISTRIES = reach([...API, ...BUILD_OUTPUT], REGISTRIES);
+export const OF_ECR_AND_BUILDS = reach(['api.ecr', ...BUILD_OUTPUT], REGISTRIES);
+export const OF_BUILDS = reach(BUILD_OUTPUT, BUILDERS);
+export const OF_BUILD_STEPS = reach(BUILD_OUTPUT, [...BUILDERS, 'step']);
+export const OF_BUILD_OUTPUT = reach(BUILD_OUTPUT, ANY_BUILDER);
+export const OF_CACHES = reach(BUILD_OUTPUT, CACHES);
+
 /** ` NAME` where there is one, else nothing. */
 export const maybe = (name: string | undefined): string => (name ? ` ${name}` : '');
 

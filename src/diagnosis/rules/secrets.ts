@@ -1,11 +1,11 @@
 import { lastResort } from '../matrix.ts';
 import {
-  ANYWHERE,
   actionOf,
   first,
   GUIDE,
   maybe,
   namedRegion,
+  OF_TASKS,
   principalOf,
   type Rule,
   refusalOf,
@@ -13,8 +13,6 @@ import {
   regionOf,
   resourceOf,
   roleOf,
-  TASK,
-  TASK_SIDE,
   targetOf,
   wayTo,
 } from './rule.ts';
@@ -39,9 +37,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secret-not-found',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'secret',
     failure: 'invalid',
     match: [
@@ -56,9 +52,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secret-not-found',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'secret',
     failure: 'missing',
     match: [
@@ -73,9 +67,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'env-file-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'environment-file',
     failure: 'denied',
     match: [
@@ -91,9 +83,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'env-file-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'environment-file',
     failure: 'missing',
     match: [
@@ -106,9 +96,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'env-file-network',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'environment-file',
     failure: 'unreachable',
     match: [new RegExp(`(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:${NO_WAY.source})`, 'i')],
@@ -119,9 +107,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'env-file-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'environment-file',
     failure: 'invalid',
     match: [
@@ -134,9 +120,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'env-file-unreadable',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'environment-file',
     failure: 'failed',
     match: [/failed to download env(?:ironment)? ?files?/i],
@@ -148,9 +132,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secret-access-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'secret',
     failure: 'denied',
     match: [
@@ -170,9 +152,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secret-json-key-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'secret',
     failure: 'missing',
     match: [/(?:did not|does not|doesn't) contain (?:the )?json key:? ?["']?(?<key>[^\s"':,]+)/i],
@@ -184,9 +164,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secret-json-key-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'secret',
     failure: 'missing',
     match: [
@@ -202,9 +180,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secret-not-found',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'secret',
     failure: 'missing',
     match: [
@@ -227,9 +203,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secrets-throttled',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'secret',
     failure: 'throttled',
     transient: true,
@@ -243,9 +217,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
   {
     id: 'secret-network',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'secret',
     failure: 'unreachable',
     match: [
@@ -267,9 +239,7 @@ export const SECRET_UNKNOWN: Rule = {
   id: 'secret-unreadable-truncated',
   vague: true,
   nature: 'ambiguous',
-  surfaces: TASK,
-  producers: TASK_SIDE,
-  launch: ANYWHERE,
+  ...OF_TASKS,
   subject: 'secret',
   failure: 'failed',
   match: [

@@ -1,4 +1,4 @@
-import { ANYWHERE, first, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { first, GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
@@ -38,9 +38,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [
@@ -59,9 +57,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [
@@ -76,9 +72,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-create-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'missing',
     match: [/no command specified/i],
@@ -89,9 +83,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-create-failed',
     nature: 'symptom',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [
@@ -107,9 +99,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'task-definition',
     failure: 'invalid',
     match: [/cannot set [ug]id to unmapped (?:user|group) in user namespace|(?:uid|gid) \d{1,10} .{0,40}not mapped/i],
@@ -122,9 +112,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'gpu-runtime-missing',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'host',
     failure: 'failed',
     transient: true,
@@ -140,9 +128,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'gpu-runtime-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'host',
     failure: 'conflict',
     match: [/unsatisfied condition: (?<need>[\w.<>= ]{2,60}), please update your driver/i],
@@ -155,9 +141,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'task-definition',
     failure: 'conflict',
     match: [/conflicting options: (?<option>[\w ]{3,60}?) and the (?:container type )?network mode/i],
@@ -175,9 +159,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [/invalid hostname(?: format)?: ?["']?(?<hostname>[^\s"']{1,255})/i],
@@ -189,9 +171,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [/(?:unknown|invalid) (?:capability|CapAdd|CapDrop):? ?["']?(?<capability>\w{1,60})/i],
@@ -204,9 +184,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-limit-refused',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'denied',
     match: [/error setting rlimits?\b.{0,80}|rlimit type \d+/i],
@@ -219,9 +197,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-limit-refused',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'task-definition',
     failure: 'exhausted',
     match: [/Range of CPUs is from [\d.]{1,8} to (?<max>[\d.]{1,8})/i],
@@ -234,9 +210,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'docker-timeout',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'host',
     failure: 'crashed',
     transient: true,
@@ -253,9 +227,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-create-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'missing',
     transient: true,
@@ -269,9 +241,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-create-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'container',
     failure: 'missing',
     transient: true,
@@ -285,9 +255,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [
@@ -302,9 +270,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [/\bsetenv\b|invalid environment variable|argument list too long|error setting env/i],
@@ -321,9 +287,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-create-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'container',
     failure: 'conflict',
     match: [/container name "?(?<taken>[^"\s]{1,255})"? is already in use/i],
@@ -336,9 +300,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'entrypoint-not-executable',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [
@@ -354,9 +316,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'entrypoint-not-found',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'missing',
     match: [
@@ -386,9 +346,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'gpu-runtime-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'host',
     failure: 'missing',
     match: [/could not select device driver .{0,40}(?:gpu|capabilities)/i],
@@ -400,9 +358,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'disk-full',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'host',
     failure: 'exhausted',
     unless: /cgroup/i,
@@ -426,9 +382,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'docker-storage-error',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'host',
     failure: 'failed',
     transient: true,
@@ -447,9 +401,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'docker-timeout',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'host',
     failure: 'timed-out',
     transient: true,
@@ -471,9 +423,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'dependency-failed',
     nature: 'symptom',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [
@@ -489,9 +439,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'task-stopped-before-start',
     nature: 'symptom',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'stopped',
     match: [/TaskStoppedBeforePullBegin|stopped before (?:the )?image pull/i],
@@ -502,9 +450,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'execute-command-failed',
     nature: 'normal',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     severity: 'warning',
@@ -517,9 +463,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'gmsa-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [/credentialspec|credential spec|gMSA|kerberos ticket|credentials fetcher/i],
@@ -531,9 +475,7 @@ export const START_OF_CONTAINER: readonly Rule[] = [
   {
     id: 'container-config-invalid',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'task-definition',
     failure: 'invalid',
     match: [

@@ -1,4 +1,16 @@
-import { ANYWHERE, API, actionOf, IAM_GUIDE, LOGINS, maybe, type Rule, refusalOf, resourceOf, roleOf } from './rule.ts';
+import {
+  ANYWHERE,
+  actionOf,
+  IAM_GUIDE,
+  LOGINS,
+  maybe,
+  OF_CALLS_TO_LOGINS,
+  OF_LOGINS,
+  type Rule,
+  refusalOf,
+  resourceOf,
+  roleOf,
+} from './rule.ts';
 
 const OIDC = 'https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws';
 const PERMISSIONS = '`permissions: id-token: write` (and contents: read) in the job or workflow';
@@ -22,9 +34,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'session-tags-too-large',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [
@@ -39,9 +49,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'role-arn-invalid',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [/MalformedPolicyDocument|policy is not in the valid JSON format/i],
@@ -69,9 +77,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'credentials-expired',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [
@@ -87,9 +93,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'aws-tls-untrusted',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'request',
     failure: 'invalid',
     match: [
@@ -126,9 +130,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'role-chain-denied',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'denied',
     match: [
@@ -143,9 +145,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'session-tags-too-large',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'exhausted',
     match: [
@@ -160,9 +160,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'role-chain-denied',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'denied',
     match: [/not authorized to perform:? ?['"]?sts:TagSession\b/i],
@@ -175,9 +173,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'role-chain-denied',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'denied',
     match: [/external ?id\b.{0,60}(?:mismatch|does not match|invalid|required|missing)|sts:ExternalId/i],
@@ -189,9 +185,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'role-arn-invalid',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [/roleSessionName|role-session-name|session name/i],
@@ -203,9 +197,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'account-mismatch',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'conflict',
     match: [
@@ -236,9 +228,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'oidc-permission-missing',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'missing',
     match: [
@@ -252,9 +242,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'oidc-provider-missing',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'missing',
     match: [
@@ -280,9 +268,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'oidc-audience-mismatch',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'conflict',
     match: [
@@ -296,9 +282,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'oidc-trust-mismatch',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'conflict',
     match: [
@@ -317,9 +301,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'credentials-duration',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [
@@ -344,9 +326,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'credentials-expired',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [/(?:security )?token (?:included in the request |provided )?(?:is|has) expired/i],
@@ -364,9 +344,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'role-chain-denied',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'denied',
     match: [/not authorized to perform:? ?['"]?sts:(?:AssumeRole|TagSession|SetSourceIdentity)\b/i],
@@ -379,9 +357,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'credentials-expired',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [
@@ -394,9 +370,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'oidc-trust-mismatch',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [/not a valid JWT|not a valid (?:ID|identity|OIDC) token|Provided Token is not a/i],
@@ -408,9 +382,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'credentials-missing',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'missing',
     match: [
@@ -423,9 +395,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'region-missing',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'missing',
     match: [
@@ -438,9 +408,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'credentials-invalid',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [
@@ -456,9 +424,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'role-arn-invalid',
     nature: 'permanent',
-    surfaces: ['api.sts'],
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_LOGINS,
     subject: 'credentials',
     failure: 'invalid',
     match: [
@@ -472,9 +438,7 @@ export const CREDENTIALS: readonly Rule[] = [
   {
     id: 'sts-region-disabled',
     nature: 'permanent',
-    surfaces: API,
-    producers: LOGINS,
-    launch: ANYWHERE,
+    ...OF_CALLS_TO_LOGINS,
     subject: 'credentials',
     failure: 'failed',
     match: [/RegionDisabled|STS is not activated in this region/i],

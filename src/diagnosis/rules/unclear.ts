@@ -1,5 +1,5 @@
 import { lastResort } from '../matrix.ts';
-import { ANYWHERE, type Found, GUIDE, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { type Found, GUIDE, OF_TASKS, type Rule } from './rule.ts';
 
 const CREATE = `${GUIDE}/CannotCreateContainerError.html`;
 const START = `${GUIDE}/cannot-start-container.html`;
@@ -11,9 +11,7 @@ export const START_UNKNOWN: readonly Rule[] = [
     id: 'container-start-failed',
     vague: true,
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [/CannotStartContainer\w*:? ?(?<why>[\s\S]{0,600})/],
@@ -25,9 +23,7 @@ export const START_UNKNOWN: readonly Rule[] = [
     id: 'container-create-failed',
     vague: true,
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [
@@ -41,9 +37,7 @@ export const START_UNKNOWN: readonly Rule[] = [
     id: 'resource-initialization-failed',
     vague: true,
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [/ResourceInitializationError:? ?(?<why>[\s\S]{1,600})/],
@@ -54,9 +48,7 @@ export const START_UNKNOWN: readonly Rule[] = [
   {
     id: 'task-start-failed-unknown',
     nature: 'unknown',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'container',
     failure: 'failed',
     match: [/^Task ?Failed ?To ?Start:?$/i],
@@ -90,9 +82,7 @@ function inOneZone({ text, reading }: Found): { readonly cause: string; readonly
 export const PLACEMENT_UNKNOWN: Rule = {
   id: 'placement-failed',
   nature: 'unplaceable',
-  surfaces: TASK,
-  producers: TASK_SIDE,
-  launch: ANYWHERE,
+  ...OF_TASKS,
   subject: 'placement',
   failure: 'failed',
   severity: 'failure',

@@ -1,4 +1,4 @@
-import { ANYWHERE, GUIDE, maybe, ON_INSTANCES, type Rule, TASK, TASK_SIDE } from './rule.ts';
+import { GUIDE, maybe, OF_INSTANCES, OF_TASKS, type Rule } from './rule.ts';
 
 const EFS = `${GUIDE}/efs-volumes.html`;
 const fileSystem = (text: string): string | undefined => /\bfs-[0-9a-f]+/.exec(text)?.[0];
@@ -8,9 +8,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-permission',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'failed',
     match: [/failed to chown (?<path>\S{1,400}?):/i],
@@ -24,9 +22,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'efs-mount-target-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'missing',
     match: [/Failed to resolve .{0,80}\.efs\./i],
@@ -39,9 +35,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'efs-access-denied',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'denied',
     match: [/(?:efs|nfs4?).{0,500}(?:access denied|AccessDenied|not authorized|permission denied|b?'?Unauthorized)/i],
@@ -54,9 +48,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'efs-path-missing',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'missing',
     match: [/(?:efs|nfs4?).{0,500}No such file or directory/i],
@@ -69,9 +61,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'efs-network',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'unreachable',
     match: [
@@ -89,9 +79,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'ebs-attachment-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'timed-out',
     match: [/\bEBS\b.{0,300}time(?:d )? ?out|time(?:d )? ?out.{0,300}\bEBS\b/i],
@@ -103,9 +91,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'ebs-attachment-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'failed',
     match: [/\bEBS\b/],
@@ -118,9 +104,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'fsx-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'failed',
     match: [/fsx(?:windows)?(?:fileserver)?\b/i],
@@ -132,9 +116,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'image',
     failure: 'conflict',
     match: [
@@ -149,9 +131,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'volume',
     failure: 'missing',
     match: [
@@ -168,9 +148,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'volume',
     failure: 'missing',
     match: [
@@ -185,9 +163,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'conflict',
     match: [
@@ -202,9 +178,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'volume',
     failure: 'failed',
     match: [/VolumeDriver\.(?<call>\w{2,20}): (?:(?<driver>[\w-]{2,60}): )?(?<why>[^:].{2,200})/],
@@ -219,9 +193,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'invalid',
     match: [
@@ -235,9 +207,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'ebs-attachment-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'missing',
     match: [/InvalidSnapshot\.NotFound|snapshot ['"]?(?<snapshot>snap-\w{1,30})['"]? does not exist/i],
@@ -250,9 +220,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'conflict',
     match: [/Duplicate mount point:? ?["']?(?<path>\/[^\s"']{1,300})/i],
@@ -263,9 +231,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ON_INSTANCES,
+    ...OF_INSTANCES,
     subject: 'volume',
     failure: 'invalid',
     match: [
@@ -280,9 +246,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'permanent',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'conflict',
     match: [
@@ -302,9 +266,7 @@ export const VOLUMES: readonly Rule[] = [
   {
     id: 'volume-failed',
     nature: 'ambiguous',
-    surfaces: TASK,
-    producers: TASK_SIDE,
-    launch: ANYWHERE,
+    ...OF_TASKS,
     subject: 'volume',
     failure: 'failed',
     match: [
