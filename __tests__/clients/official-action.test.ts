@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { TASK_DEFINITION } from '../support/world.ts';
+import { TASK_DEFINITION } from '../support/task-definition.ts';
 
 /**
  * AWS's own published deploy action, a client that we did not write, holds the simulator honest. It is never part of

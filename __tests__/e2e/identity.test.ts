@@ -8,7 +8,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 import { startProxy, startRelay } from '../support/proxy.ts';
 import { steady } from '../support/steady.ts';
-import { TASK_DEFINITION } from '../support/world.ts';
+import { TASK_DEFINITION } from '../support/task-definition.ts';
 
 /** Who the action is, and how it gets out of a private network; the bundle, against the simulator over HTTP. */
 const folder = mkdtempSync(join(tmpdir(), 'identity-'));

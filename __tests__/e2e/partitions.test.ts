@@ -8,7 +8,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { type ForwardProxy, startProxy } from '../support/proxy.ts';
-import { TASK_DEFINITION } from '../support/world.ts';
+import { TASK_DEFINITION } from '../support/task-definition.ts';
 
 /** AWS's own hosts, reached only through a proxy; a runner in a private network looks like this. */
 const PARTITIONS = [

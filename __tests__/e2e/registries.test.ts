@@ -6,7 +6,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { grants } from '../../simulator/ecr/access.ts';
 import { ACCOUNT, REGION, Simulator } from '../../simulator/simulator.ts';
 import { startRelay } from '../support/proxy.ts';
-import { TASK_DEFINITION } from '../support/world.ts';
+import { TASK_DEFINITION } from '../support/task-definition.ts';
 
 /**
  * Registries that cannot stand on loopback: other accounts and regions, other partitions, public ECR. Docker is a stand-in

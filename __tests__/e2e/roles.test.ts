@@ -7,7 +7,7 @@ import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 import type { Fault } from '../../simulator/wire/wire.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { steady } from '../support/steady.ts';
-import { TASK_DEFINITION } from '../support/world.ts';
+import { TASK_DEFINITION } from '../support/task-definition.ts';
 
 /** The bundle with a role made from the official actions' READMEs: all that they need, and nothing else. */
 const ALLOWED = /^(sts:.*|ecs:(RegisterTaskDefinition|UpdateService|DescribeServices)|iam:PassRole)$/;

@@ -7,8 +7,8 @@ import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
-import { definitionOf } from '../support/services.ts';
 import { steady } from '../support/steady.ts';
+import { definitionOf } from '../support/task-definition.ts';
 
 /** The bundle with three services, over the wire. */
 const NAMES = ['api', 'worker', 'cron'];

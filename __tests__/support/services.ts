@@ -10,14 +10,8 @@ import { deploy } from '../../src/stories/deploy.ts';
 import { intentsOf, saveHandover } from '../../src/stories/handover.ts';
 import { post, unsettled } from '../../src/stories/post.ts';
 import { rollOutServices } from '../../src/stories/services.ts';
-import { CONTEXT, Stage, TASK_DEFINITION } from './world.ts';
-
-/** A definition of the family with one container of that image. */
-export const definitionOf = (family: string, image: string) => ({
-  ...TASK_DEFINITION,
-  family,
-  containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }],
-});
+import { definitionOf } from './task-definition.ts';
+import { CONTEXT, Stage } from './world.ts';
 
 /** Services of those names, each with a family of its own that runs `example.com/NAME:1`, and a file NAME.json for `:2`. */
 export function stageWith(names: readonly string[], clusters: readonly string[] = ['default']): Stage {

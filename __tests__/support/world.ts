@@ -30,6 +30,9 @@ import { fetchService, type Run } from '../../src/stories/run.ts';
 import { task } from '../../src/stories/task.ts';
 import { watchOnly } from '../../src/stories/watch.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
+import { TASK_DEFINITION } from './task-definition.ts';
+
+export { TASK_DEFINITION };
 
 export const CONTEXT: RunContext = {
   sha: 'c0ffee0000000000000000000000000000000000',
@@ -272,13 +275,3 @@ export class Stage {
     return this.simulator.wire.count(operation);
   }
 }
-
-export const TASK_DEFINITION = {
-  family: 'web',
-  networkMode: 'awsvpc',
-  requiresCompatibilities: ['FARGATE'],
-  cpu: '256',
-  memory: '512',
-  executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
-  containerDefinitions: [{ name: 'app', image: 'example.com/app:1', portMappings: [{ containerPort: 8080 }] }],
-};
