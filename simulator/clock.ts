@@ -8,33 +8,72 @@ export interface SimClock {
 /** A longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Real time; `speed` 10 makes ten simulated seconds out of each real one. */
+/**
+ * Real time; `speed` 10 makes ten simulated seconds out of each real one. What is due happens in the order of its instants, each
+ * at its own instant: when this process was held up, the world catches up and does not see it.
+ */
 export class RealClock implements SimClock {
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #due = new Heap();
   readonly #speed: number;
-  readonly #began = Date.now() / 1000;
-  readonly #skew: number;
+  #order = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** Since this real instant, in seconds, time passes; before it, it stood at `#simulated`. */
+  #began = Date.now() / 1000;
+  #simulated: number;
+  #stands = false;
+  /** The instant of what happens now. */
+  #instant: number | undefined;
   /** @param skew seconds that this clock is ahead of the machine's */
   constructor(speed = 1, skew = 0) {
     this.#speed = speed;
-    this.#skew = skew;
+    this.#simulated = this.#began + skew;
   }
   now(): number {
-    return this.#skew + this.#began + (Date.now() / 1000 - this.#began) * this.#speed;
+    return this.#instant ?? this.#passed();
   }
   after(seconds: number, task: () => void): void {
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        task();
-      },
-      // A timer may ring a millisecond early; what asks the clock then would find that its time has not come.
-      Math.min(Math.ceil((seconds * 1000) / this.#speed) + 2, LONGEST_TIMER),
-    );
-    this.#timers.add(timer);
+    this.#due.push({ at: this.now() + seconds, order: this.#order++, task });
+    if (this.#instant === undefined) this.#arm();
   }
+  /** The world stands still until `go`; calls are answered all the same. */
+  hold(): void {
+    this.#simulated = this.now();
+    this.#stands = true;
+    clearTimeout(this.#timer);
+  }
+  go(): void {
+    if (!this.#stands) return;
+    this.#began = Date.now() / 1000;
+    this.#stands = false;
+    this.#arm();
+  }
+  /** Nothing happens any more. */
   close(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.hold();
+  }
+
+  #passed(): number {
+    return this.#stands ? this.#simulated : this.#simulated + (Date.now() / 1000 - this.#began) * this.#speed;
+  }
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const first = this.#due.first();
+    if (!first || this.#stands) return;
+    const milliseconds = Math.ceil(((first.at - this.#passed()) * 1000) / this.#speed);
+    this.#timer = setTimeout(() => this.#catchUp(), Math.min(Math.max(1, milliseconds), LONGEST_TIMER));
+  }
+  #catchUp(): void {
+    const until = this.#passed();
+    try {
+      for (let next = this.#due.first(); next && next.at <= until && !this.#stands; next = this.#due.first()) {
+        this.#due.shift();
+        this.#instant = next.at;
+        next.task();
+      }
+    } finally {
+      this.#instant = undefined;
+      this.#arm();
+    }
   }
 }
 

@@ -68,7 +68,7 @@ import { SecretsManager } from './services/secrets-manager.ts';
 import { Ssm } from './services/ssm.ts';
 import { Sts } from './services/sts.ts';
 import type { CallContext } from './wire/service.ts';
-import { Wire } from './wire/wire.ts';
+import { type Listening, Wire } from './wire/wire.ts';
 import { Script } from './world/script.ts';
 
 export { breakDown, deny, expireCredentials, hang, odd, throttle, tokenBuckets } from './wire/faults.ts';
@@ -198,7 +198,7 @@ export class Simulator {
   }
 
   /** HTTP on loopback; the registry answers on the same port. */
-  async listen(port = 0): Promise<{ endpoint: string; close(): Promise<void> }> {
+  async listen(port = 0): Promise<Listening> {
     const server = await this.wire.listen(port, (req, res) => this.ecr.byHost(req.headers.host ?? '').handle(req, res));
     this.ecr.host = server.endpoint.replace('http://', '');
     return server;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { steady } from '../support/steady.ts';
 import { TASK_DEFINITION } from '../support/task-definition.ts';
 
 /**
@@ -42,7 +43,7 @@ async function deploy(
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
     deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
   });
-  await new Promise((resolve) => setTimeout(resolve, 1500)); // 60 simulated seconds: steady
+  await steady(simulator, service);
   const [file, outputs] = [join(folder, `${service}.json`), join(folder, `${service}.out`)];
   writeFileSync(file, JSON.stringify({ ...definition, containerDefinitions: [{ ...app, image }] }));
   writeFileSync(outputs, '');

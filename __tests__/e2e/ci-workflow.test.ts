@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
+import { steadyAt } from '../support/steady.ts';
 
 /** The steps of CI's job `action`, as they stand in the workflow: the simulator as a program, and three runs of the bundle. */
 const whenEngine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined ? test : test.skip;
@@ -37,7 +38,7 @@ whenEngine(
   'they end as the workflow says they must',
   async () => {
     const endpoint = await startSimulator();
-    await new Promise((resolve) => setTimeout(resolve, 4000)); // as long as a runner takes between steps: web:1 is steady
+    await steadyAt(endpoint, { service: 'web' }); // as it is after the time that a runner takes between steps
     const runs = new Map<string, ActionRun>();
     const filled = (text: string): string =>
       text.replaceAll(/\$\{\{ steps\.(\w+)\.(outputs\.)?(\w+) \}\}/g, (_, id: string, output: string, name: string) => {

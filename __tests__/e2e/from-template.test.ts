@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION } from '../../scripts/sample-app.ts';
+import { steadyAt } from '../support/steady.ts';
 
 /** `npm run simulator -- --from FILE` as a user has it: the program, what it prints, and the bundle with just that. */
 const CORPUS = '__tests__/fixtures/task-definitions';
@@ -51,7 +52,13 @@ function copied(printed: string): { inputs: Record<string, string>; env: Record<
 
 async function deploy(printed: string): Promise<ActionRun> {
   const { inputs, env } = copied(printed);
-  await new Promise((resolve) => setTimeout(resolve, 2500)); // the first revision becomes steady, as while one reads the print
+  // The first revision becomes steady, as while one reads the print.
+  const { service = '', cluster = 'default' } = inputs;
+  await steadyAt(env.AWS_ENDPOINT_URL ?? '', {
+    service,
+    cluster,
+    region: env.AWS_DEFAULT_REGION ?? env.AWS_REGION ?? '',
+  });
   return runAction({ inputs, env, cwd: process.cwd() });
 }
 

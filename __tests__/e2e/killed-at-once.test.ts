@@ -6,7 +6,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { Iam } from '../../simulator/services/iam.ts';
 import { Sts } from '../../simulator/services/sts.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { Wire } from '../../simulator/wire/wire.ts';
+import { type Listening, Wire } from '../../simulator/wire/wire.ts';
 import { steady } from '../support/steady.ts';
 
 /**
@@ -17,7 +17,7 @@ const clock = new RealClock(20);
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'killed-'));
 const definition = (image: string) => ({ family: 'web', containerDefinitions: [{ name: 'app', image, memory: 64 }] });
-let server: { endpoint: string; close(): Promise<void> };
+let server: Listening;
 
 beforeAll(async () => {
   server = await simulator.listen();
@@ -48,6 +48,11 @@ function run(service: string, options: Partial<ActionOptions>): Promise<ActionRu
       GITHUB_SHA: 'c0ffee',
     },
     ...options,
+    onMainEnd: async (files) => {
+      // Requests that main had sent when it was killed are carried out, and are main's.
+      await server.quiet();
+      await options.onMainEnd?.(files);
+    },
     inputs: { service, 'task-definition': 'task-definition.json', ...options.inputs },
   });
 }
@@ -122,6 +127,7 @@ test('credentials of another account: post says so, and asks that account for no
 
 test('inputs and region that changed meanwhile: post works with those that main used', async () => {
   await withService('settings');
+  simulator.script.image('app:settings', { startSeconds: 100_000 });
   const killed = await run('settings', {
     interrupt: begun,
     inputs: { 'on-cancel': 'rollback' },

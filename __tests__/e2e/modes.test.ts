@@ -7,6 +7,7 @@ import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { RealClock } from '../../simulator/clock.ts';
 import { deny, REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { steady } from '../support/steady.ts';
 
 /** What the other modes tell the runner: exit codes, outputs, summaries; and that they change nothing. */
 const clock = new RealClock(40);
@@ -44,11 +45,10 @@ beforeAll(async () => {
   simulator.call('RegisterTaskDefinition', definition('app:2'));
   createDependencies(simulator, definition('app:2'));
   simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
-  const steady = () => new Promise((resolve) => globalThis.setTimeout(resolve, 2500));
-  await steady();
+  await steady(simulator, 'web');
   simulator.call('UpdateService', { service: 'web', taskDefinition: 'web:2' });
-  await steady();
-}, 20_000);
+  await steady(simulator, 'web');
+});
 afterAll(async () => {
   clock.close();
   await server.close();

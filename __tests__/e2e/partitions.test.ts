@@ -8,6 +8,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { type ForwardProxy, startProxy } from '../support/proxy.ts';
+import { steady } from '../support/steady.ts';
 import { TASK_DEFINITION } from '../support/task-definition.ts';
 
 /** AWS's own hosts, reached only through a proxy; a runner in a private network looks like this. */
@@ -66,7 +67,7 @@ async function deploy([partition, region, suffix]: (typeof PARTITIONS)[number]):
     },
     context,
   );
-  await new Promise((resolve) => setTimeout(resolve, 2000)); // 40 simulated seconds: web:1 becomes steady
+  await steady(simulator, 'web');
   const path = join(folder, `${partition}.json`);
   writeFileSync(path, JSON.stringify({ ...TASK_DEFINITION, executionRoleArn: role }));
   const run = await runAction({

@@ -151,8 +151,15 @@ test('every mistake of every entry at once, before anything is asked of AWS; val
 
 test('killed while they are deployed: post reports each, and the next attempt ends well', async () => {
   release(5);
-  for (const name of NAMES) simulator.model.behaviours.set(`${name}:5`, { startSeconds: 60 });
-  const killed = await run({}, { interrupt: { when: /cron +\|.*deploying cron/, signal: 'SIGKILL' } });
+  // The world stands still: however long post takes to start, no rollout has ended.
+  simulator.wire.disturbances.push(({ operation }) => {
+    if (operation === 'UpdateService') clock.hold();
+    return undefined;
+  });
+  const all = new RegExp(`^${NAMES.map((name) => `(?=[^]*${name} +\\|.*deploying ${name})`).join('')}`);
+  const killed = await run({}, { interrupt: { when: all, signal: 'SIGKILL' } });
+  simulator.wire.disturbances.length = 0;
+  clock.go();
   for (const name of NAMES) expect(killed.post.log).toContain(`roll out ${name}:`);
   expect(killed.post.exitCode).toBe(0);
   const again = await runAction({

@@ -5,6 +5,7 @@ import { type ActionOptions, type ActionRun, runAction } from '../../scripts/run
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
+import { steady } from '../support/steady.ts';
 
 /** The bundle with one-off tasks: what the log, the outputs and the exit code say, and what becomes of a task whose run ends. */
 const clock = new RealClock(20);
@@ -47,28 +48,26 @@ beforeAll(async () => {
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
-  await new Promise((resolve) => globalThis.setTimeout(resolve, 3000));
-}, 20_000);
+  await steady(simulator, 'web');
+});
 afterAll(async () => {
   clock.close();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Whatever task runs prints these lines. */
+/** Whatever task comes to run prints these lines, until it is stopped. */
 function printing(lines: readonly string[]): () => void {
-  const told = new Set<string>();
-  const timer = globalThis.setInterval(() => {
-    for (const { id } of tasks()) {
-      if (told.has(id)) continue;
-      told.add(id);
-      simulator.script.at(12, () => {
-        for (const message of lines)
-          simulator.logs.append('/ecs/web', `ecs/app/${id}`, { message, atSeconds: clock.now() });
-      });
-    }
-  }, 50);
-  return () => globalThis.clearInterval(timer);
+  const { onChange } = simulator.tasks;
+  simulator.tasks.onChange = (task, change) => {
+    onChange(task, change);
+    if (change.kind !== 'running') return;
+    for (const message of lines)
+      simulator.logs.append('/ecs/web', `ecs/app/${task.id}`, { message, atSeconds: clock.now() });
+  };
+  return () => {
+    simulator.tasks.onChange = onChange;
+  };
 }
 
 function run(

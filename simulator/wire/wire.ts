@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { escapeXml, xml } from './query.ts';
 import { ApiException, type CallContext, type Caller, type Service } from './service.ts';
 
@@ -26,6 +28,13 @@ interface WireResponse {
   readonly body: string;
   /** The connection breaks off after the body. */
   readonly cut?: true;
+}
+
+export interface Listening {
+  readonly endpoint: string;
+  close(): Promise<void>;
+  /** When no connection is open: what a client that was killed had sent has been carried out. */
+  quiet(): Promise<void>;
 }
 
 /** Another answer than AWS's own, or none at all (`hang`); `acts` says that the call is carried out all the same. */
@@ -235,10 +244,7 @@ export class Wire {
   }
 
   /** Over HTTP on a loopback address; `/v2/` and `/token` go to the registry. Answers with the endpoint. */
-  async listen(
-    port: number,
-    registry?: (req: IncomingMessage, res: ServerResponse) => void,
-  ): Promise<{ endpoint: string; close(): Promise<void> }> {
+  async listen(port: number, registry?: (req: IncomingMessage, res: ServerResponse) => void): Promise<Listening> {
     const server: Server = createServer((req, res) => {
       if (/^\/(?:v2|token)\b/.test(req.url ?? '') && registry) return registry(req, res);
       const chunks: Buffer[] = [];
@@ -272,6 +278,10 @@ export class Wire {
           server.closeAllConnections();
           server.close(() => resolve());
         }),
+      quiet: async () => {
+        const connections = promisify(server.getConnections.bind(server));
+        while ((await connections()) > 0) await setTimeout(5);
+      },
     };
   }
 }

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+
+/** Waits until it is so; the time limit of the test is the only one. */
+export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await setTimeout(10);
+}
+
+const TICK_SECONDS = 0.02;
+
+/**
+ * How long `work` takes, in seconds in which this process ran: a stall counts as one tick, and ticks of a slow machine are longer. So an
+ * upper limit holds on every machine, as long as it is between two time limits of the product.
+ */
+export async function runningSeconds(work: () => Promise<unknown>): Promise<number> {
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, TICK_SECONDS * 1000);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+  return ticks * TICK_SECONDS;
+}
+
+/** Whether a process has ended; one that nobody has reaped yet has. */
+export function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+  try {
+    return /^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return process.platform === 'linux'; // it ended between the two looks; elsewhere there is no /proc
+  }
+}
