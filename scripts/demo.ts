@@ -6,6 +6,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { RealClock } from '../simulator/clock.ts';
 import { ContainerRuntime } from '../simulator/runtime/containers.ts';
 import { Logs } from '../simulator/services/logs.ts';
@@ -71,7 +72,7 @@ try {
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
-  await new Promise((resolve) => setTimeout(resolve, 3500)); // the empty service becomes steady
+  while (simulator.script.truth('web').rolloutState !== 'COMPLETED') await setTimeout(100); // the empty service becomes steady
 
   say(
     `A good commit, ${GOOD}: ${runtime ? 'build for linux/amd64 and linux/arm64, push,' : 'push,'} register, roll out`,

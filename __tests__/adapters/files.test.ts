@@ -25,11 +25,9 @@ afterAll(() => {
 });
 
 function refusal(path: string, maxBytes = 1000): { readonly code: string; readonly text: string } {
-  const began = performance.now();
   try {
     readRegularFile(path, maxBytes);
   } catch (thrown) {
-    expect(performance.now() - began).toBeLessThan(500);
     const failure = asFailure(thrown);
     return { code: failure.code, text: failure.describe() };
   }

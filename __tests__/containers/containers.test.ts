@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { writeSampleApp } from '../../scripts/sample-app.ts';
@@ -10,6 +9,8 @@ import { RealClock } from '../../simulator/clock.ts';
 import { ContainerRuntime } from '../../simulator/runtime/containers.ts';
 import { Logs } from '../../simulator/services/logs.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
+import { eventually } from '../support/patience.ts';
+import { steady } from '../support/steady.ts';
 
 /** Whole deploys of the bundle whose tasks are real containers: real exit codes, logs, limits and health checks. */
 const engine = process.env.ENGINE_BUSYBOX_AMD64 !== undefined;
@@ -20,7 +21,8 @@ const env = { ...process.env, DOCKER_CONFIG: dockerConfig };
 const logs = new Logs();
 const clock = new RealClock();
 const runtime = new ContainerRuntime(env, logs, () => clock.now());
-const simulator = new Simulator(clock, { runtime, logs, timings: { settleSeconds: 2, completeSeconds: 1 } });
+// How long a container may take to end, and docker to say so, without counting as healthy meanwhile.
+const simulator = new Simulator(clock, { runtime, logs, timings: { settleSeconds: 8, completeSeconds: 1 } });
 let server: { endpoint: string; close(): Promise<void> };
 let host = '';
 
@@ -106,7 +108,7 @@ async function deploy(
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
   });
-  while (simulator.script.truth(name).rolloutState !== 'COMPLETED') await setTimeout(100);
+  await steady(simulator, name);
   const path = join(folder, `${name}.json`);
   writeFileSync(path, JSON.stringify(definition));
   return runAction({
@@ -114,7 +116,7 @@ async function deploy(
       service: name,
       'task-definition': path,
       'desired-count': '1',
-      'wait-for-minutes': '2',
+      'wait-for-minutes': '10',
       preflight: 'false',
       ...inputs,
     },
@@ -181,8 +183,10 @@ const WHOLE: Situation = {
     {
       name: 'proxy',
       essential: false,
+      stopTimeout: 60,
       ...sh(`touch /ready; ${GRACEFUL}`),
-      healthCheck: { command: ['CMD-SHELL', 'test -e /ready'], interval: 5, timeout: 2, retries: 2 },
+      // A check is a program that is emulated, on a machine that starts ten tasks at once.
+      healthCheck: { command: ['CMD-SHELL', 'test -e /ready'], interval: 5, timeout: 60, retries: 5 },
     },
     { name: 'migrate', essential: false, ...sh('echo migrated') },
   ],
@@ -191,6 +195,7 @@ const WHOLE: Situation = {
       { containerName: 'proxy', condition: 'HEALTHY' },
       { containerName: 'migrate', condition: 'SUCCESS' },
     ],
+    stopTimeout: 60,
     ...sh(`uname -m; ${GRACEFUL}`),
   },
 };
@@ -250,7 +255,7 @@ whenEngine(
     const said = [...(logs.groups.get('/whole')?.values() ?? [])].flat().map(({ message }) => message);
     expect(said).toContain('aarch64');
     simulator.call('UpdateService', { service: 'whole', desiredCount: 0 });
-    for (let i = 0; i < 100 && endsOf('whole', 'proxy').length === 0; i++) await setTimeout(100);
+    await eventually(() => endsOf('whole', 'proxy').length > 0);
     expect(endsOf('whole', 'app')).toContainEqual({ exitCode: 143 });
     expect(endsOf('whole', 'proxy')).toContainEqual({ exitCode: 143 });
     expect(endsOf('whole', 'migrate')).toContainEqual({ exitCode: 0 });

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { type ActionRun, runAction } from '../../scripts/run-action.ts';
 import { SAMPLE_TASK_DEFINITION, writeSampleApp } from '../../scripts/sample-app.ts';
 import { RealClock } from '../../simulator/clock.ts';
@@ -103,7 +103,7 @@ const docker = (...args: string[]): string =>
 function historyText(): string {
   const records = docker('buildx', 'history', 'ls', '--format', '{{json .}}')
     .split('\n')
-    .filter((line) => line.includes('canaries-'))
+    .filter((line) => line.includes(basename(folder)))
     .map((line) => String(JSON.parse(line).ref).split('/').at(-1) ?? '');
   expect(records.length).toBeGreaterThan(0);
   return records

@@ -10,6 +10,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { unpacked } from '../../simulator/ecr/registry.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { serveBuildkit } from '../support/buildkit.ts';
+import { eventually } from '../support/patience.ts';
 import { startRelay } from '../support/proxy.ts';
 
 /** Every build input of the bundle in real builds by real buildx, pushed to the simulator's registry and read back. */
@@ -83,7 +84,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'Copy.Dockerfile'), 'FROM scratch\nCOPY secret.txt /\n');
   writeFileSync(join(folder, 'foreign'), FOREIGN_PROGRAM, { mode: 0o755 });
   writeFileSync(join(folder, 'Run.Dockerfile'), 'FROM scratch\nCOPY foreign /\nRUN ["/foreign"]\n');
-  writeFileSync(join(folder, 'Slow.Dockerfile'), 'FROM scratch\nCOPY amd64/ /\nENV PATH=/bin\nRUN sleep 30\n');
+  writeFileSync(join(folder, 'Slow.Dockerfile'), 'FROM scratch\nCOPY amd64/ /\nENV PATH=/bin\nRUN sleep 300\n');
   writeFileSync(join(folder, 'Scan.Dockerfile'), 'FROM scratch\nCOPY amd64/ /\nENTRYPOINT ["/bin/sh", "/scan"]\n');
   agent = createServer().listen(join(folder, 'agent'));
   spyOnDocker();
@@ -235,10 +236,12 @@ whenEngine(
         .split('\n')
         .filter((line) => /\b(?:true|false)\b/.test(line))
         .join('\n');
-    // Those on which no other is built first.
-    for (let i = 0; i < 5 && (await records()) !== ''; i++)
+    // Those on which no other is built first; one that the build before still holds has to be let go of.
+    await eventually(async () => {
+      if ((await records()) === '') return true;
       await docker('buildx', 'prune', '--all', '--force', `--filter=description~=${MARK}`);
-    expect(await records()).toBe('');
+      return false;
+    });
     const again = await deploy({
       file: 'Everything.Dockerfile',
       target: 'base',
@@ -607,10 +610,10 @@ whenEngine(
 whenEngine(
   'a build is stopped when a check beside it fails',
   async () => {
-    const began = performance.now();
-    // The execution role is not there: preflight says so while the build still sleeps.
+    // The execution role is not there: preflight says so once the build has begun, which then still sleeps.
     const slow = await startRelay(server.endpoint, async (_, body) => {
-      if (body.includes('Action=GetRole')) await new Promise((resolve) => setTimeout(resolve, 2000));
+      if (body.includes('Action=GetRole'))
+        await eventually(() => readFileSync(spied, 'utf8').includes('buildx build --push'));
       return undefined;
     });
     const run = await deploy(
@@ -622,10 +625,8 @@ whenEngine(
     expect(run.log).toMatch(/::error.*check before the deployment/);
     expect(run.log).toContain('role/execution does not exist');
     expect(simulator.registry.find('web', 'slow')).toBeUndefined();
-    expect(performance.now() - began).toBeLessThan(15_000);
-    // It had begun, and was not waited for: the step that sleeps never ended.
-    expect(run.commands.join('\n')).toContain('buildx build');
-    expect(run.log).not.toMatch(/RUN sleep 30\n#\d+ DONE/);
+    // Not waited for: the step that sleeps takes longer than a run may here.
+    expect(run.log).not.toMatch(/RUN sleep 300\n#\d+ DONE/);
   },
   60_000,
 );

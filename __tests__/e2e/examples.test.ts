@@ -10,6 +10,7 @@ import { RealClock } from '../../simulator/clock.ts';
 import { ACCOUNT, Simulator } from '../../simulator/simulator.ts';
 import { createDependencies } from '../../simulator/world/dependencies.ts';
 import { githubToken, trustsGithub } from '../support/oidc.ts';
+import { steady } from '../support/steady.ts';
 
 /** Every `with:` block of examples/ goes through the bundle as it stands there, in the order of its jobs. */
 interface Step {
@@ -82,9 +83,9 @@ beforeAll(async () => {
   for (const serviceName of ['api', 'worker', 'cron'])
     simulator.call('CreateService', { ...SERVICE, cluster: 'shop', serviceName });
   simulator.script.command('npm run', { exit: { afterSeconds: 20, code: 0 } });
-  await steady();
+  await steady(simulator);
   simulator.call('UpdateService', { cluster: 'staging', service: 'web', taskDefinition: 'web:2' });
-  await steady();
+  await steady(simulator);
   if (engine) writeSampleApp(folder, process.env, { ...SAMPLE_TASK_DEFINITION, executionRoleArn: ROLE });
   // The job's token endpoint and the API in one.
   github.server = createServer((request, response) => {
@@ -115,8 +116,6 @@ const SERVICE = {
 };
 const ROLE = 'arn:aws:iam::123456789012:role/execution';
 const withImage = (image: string) => ({ containerDefinitions: [{ name: 'app', image }], executionRoleArn: ROLE });
-/** 120 simulated seconds. */
-const steady = (): Promise<unknown> => new Promise((resolve) => globalThis.setTimeout(resolve, 3000));
 
 function run(inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
   return runAction({

@@ -6,14 +6,15 @@ import { delimiter, join } from 'node:path';
 import { RealClock } from '../../simulator/clock.ts';
 import { REGION, Simulator } from '../../simulator/simulator.ts';
 import { type HostileServer, startHostile } from '../support/misbehaving.ts';
+import { eventually, hasEnded, startWatch } from '../support/patience.ts';
 import { steady } from '../support/steady.ts';
 
 /** The bundle as the runner cancels it: SIGINT to its process alone, while something hangs. */
 const clock = new RealClock(20);
 const simulator = new Simulator(clock);
 const folder = mkdtempSync(join(tmpdir(), 'hangs-'));
-/** SIGTERM follows 7.5 s after SIGINT; a loaded machine gets what the promise of 5 s leaves. */
-const ANSWERED_WITHIN_SECONDS = 6;
+/** SIGTERM follows 7.5 s after SIGINT, and the time limits of the calls that hang are longer than that. */
+const ANSWERED_WITHIN_SECONDS = 7.5;
 let aws: { endpoint: string; close(): Promise<void> };
 let front: HostileServer;
 /** Whether this request hangs. */
@@ -95,29 +96,27 @@ function cancelled(
       },
     });
     let log = '';
-    let signalledAt = 0;
+    let sinceSignal: (() => number) | undefined;
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
         log += text;
       });
     start(() => {
-      if (signalledAt > 0) return;
-      signalledAt = performance.now();
+      if (sinceSignal) return;
+      sinceSignal = startWatch();
       child.kill('SIGINT');
     });
     const late = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new Error(`The action did not end. It had said:\n${log}`));
-    }, 40_000);
-    child.on('exit', (exitCode) => {
+    }, 100_000);
+    let seconds = Number.NaN;
+    child.on('exit', () => {
+      seconds = sinceSignal?.() ?? Number.NaN;
+    });
+    child.on('close', (exitCode) => {
       clearTimeout(late);
-      const seconds = (performance.now() - signalledAt) / 1000;
-      resolve({
-        exitCode,
-        log,
-        seconds: signalledAt === 0 ? Number.NaN : seconds,
-        outputs: readFileSync(output, 'utf8'),
-      });
+      resolve({ exitCode, log, seconds, outputs: readFileSync(output, 'utf8') });
     });
   });
 }
@@ -222,11 +221,10 @@ test('docker that ignores SIGINT, with children of its own', async () => {
         }
         clearInterval(look);
         hung();
-      }, 100);
-      setTimeout(() => clearInterval(look), 30_000).unref();
+      }, 100).unref();
     },
   );
   expectAnswered(run);
   const pid = Number(readFileSync(mark, 'utf8'));
-  expect(() => process.kill(pid, 0)).toThrow();
+  await eventually(() => hasEnded(pid));
 }, 60_000);

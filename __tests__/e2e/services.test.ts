@@ -158,10 +158,10 @@ test('killed while they are deployed: post reports each, and the next attempt en
   });
   const all = new RegExp(`^${NAMES.map((name) => `(?=[^]*${name} +\\|.*deploying ${name})`).join('')}`);
   const killed = await run({}, { interrupt: { when: all, signal: 'SIGKILL' } });
-  simulator.wire.disturbances.length = 0;
-  clock.go();
   for (const name of NAMES) expect(killed.post.log).toContain(`roll out ${name}:`);
   expect(killed.post.exitCode).toBe(0);
+  simulator.wire.disturbances.length = 0;
+  clock.go();
   const again = await runAction({
     inputs: { services: LIST },
     env: { ...env, GITHUB_RUN_ATTEMPT: '2' },

@@ -9,18 +9,17 @@ export async function eventually(isSo: () => boolean | Promise<boolean>): Promis
 const TICK_SECONDS = 0.02;
 
 /**
- * How long `work` takes, in seconds in which this process ran: a stall counts as one tick, and ticks of a slow machine are longer. So an
- * upper limit holds on every machine, as long as it is between two time limits of the product.
+ * Seconds in which this process ran: a stall counts as one tick, and ticks of a slow machine are longer. An upper limit in them holds
+ * on every machine that it holds on, as long as it stands well before the next time limit of the product.
+ * @returns a function that stops the watch and answers with its seconds
  */
-export async function runningSeconds(work: () => Promise<unknown>): Promise<number> {
+export function startWatch(): () => number {
   let ticks = 0;
   const timer = setInterval(() => ticks++, TICK_SECONDS * 1000);
-  try {
-    await work();
-  } finally {
+  return () => {
     clearInterval(timer);
-  }
-  return ticks * TICK_SECONDS;
+    return ticks * TICK_SECONDS;
+  };
 }
 
 /** Whether a process has ended; one that nobody has reaped yet has. */

@@ -42,7 +42,10 @@ export async function startSecondEngine(dockerHost: string): Promise<SecondEngin
   );
   const answers = (): boolean =>
     spawnSync('docker', ['--host', host, 'version'], { stdio: 'ignore', timeout: 5000 }).status === 0;
-  for (let i = 0; i < 60 && !answers(); i++) await new Promise((resolve) => setTimeout(resolve, 250));
+  while (!answers()) {
+    if (daemon.exitCode !== null) throw new Error(`The second engine ended with exit code ${daemon.exitCode}.`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
   return {
     dockerHost: host,
     async stop() {

@@ -1,10 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { primaryOf } from '../../simulator/ecs/state.ts';
 import { REGION, type Simulator } from '../../simulator/simulator.ts';
 
-/** Waits, in real time, until the deployments of these services are COMPLETED in the simulator. */
-export async function steady({ script }: Simulator, ...services: readonly string[]): Promise<void> {
-  for (const service of services) while (script.truth(service).rolloutState !== 'COMPLETED') await setTimeout(20);
+/** Waits, in real time, until the deployments of these services, or of all, are COMPLETED in the simulator. */
+export async function steady({ ecs }: Simulator, ...names: readonly string[]): Promise<void> {
+  const rollOut = (): boolean =>
+    [...ecs.services.values()].some(
+      (service) =>
+        (names.length === 0 || names.includes(service.name)) && primaryOf(service)?.rolloutState !== 'COMPLETED',
+    );
+  while (rollOut()) await setTimeout(20);
 }
 
 /** The same of a simulator that is a program of its own, asked over the wire. */

@@ -43,7 +43,11 @@ export class ContainerRuntime implements TaskRuntime {
     const lives = new Map<string, Life>();
     this.#live(task, lives, report)
       .then(
-        () => this.#stopped(task, lives, undefined),
+        async (found) => {
+          const stopped = await this.#stopped(task, lives, undefined);
+          if (found === 'ended') reportRunning(report);
+          return stopped;
+        },
         (thrown: unknown) => this.#stopped(task, lives, thrown instanceof Error ? thrown.message : String(thrown)),
       )
       .then((stopped) => {
@@ -69,8 +73,16 @@ export class ContainerRuntime implements TaskRuntime {
     }
   }
 
-  /** From the pull to the end of the first essential container. */
-  async #live(task: RunnableTask, lives: Map<string, Life>, report: (report: TaskReport) => void): Promise<void> {
+  /**
+   * From the pull to the end of the first essential container.
+   * @returns 'ended' where one had ended before it was seen running: the time until its end is known must not count as time in RUNNING,
+   * in which the task would come to be healthy on a slow machine
+   */
+  async #live(
+    task: RunnableTask,
+    lives: Map<string, Life>,
+    report: (report: TaskReport) => void,
+  ): Promise<'ended' | undefined> {
     report({ kind: 'pending' });
     this.#checkLogGroups(task);
     const platform = platformOf(task);
@@ -80,7 +92,7 @@ export class ContainerRuntime implements TaskRuntime {
     const owner = networkOwner(ordered);
     for (const container of ordered) {
       await this.#dependencies(container, lives);
-      if (this.#stopping.has(task.id) || this.#closed) return;
+      if (this.#stopping.has(task.id) || this.#closed) return undefined;
       const sharing = owner && owner !== container && lives.has(owner.name) ? owner : undefined;
       const started = await this.#run(task, container, { platform, sharing }).catch(async (thrown: unknown) => {
         // An owner that ended at once took the task's network with it: its own end is the cause, not this.
@@ -90,12 +102,17 @@ export class ContainerRuntime implements TaskRuntime {
       if (!started) break;
       lives.set(container.name, this.#watch(task, container, report));
     }
-    report({ kind: 'activating' });
-    report({ kind: 'running' });
+    const essential = task.containers.filter((container) => container.essential);
+    const running = await Promise.all(essential.map((container) => this.#isRunning(task, container)));
+    if (running.includes(false)) {
+      await Promise.race(essential.map(({ name }) => lives.get(name)?.ended));
+      return 'ended';
+    }
+    reportRunning(report);
     report({ kind: 'target', status: 'healthy' });
     report({ kind: 'registered', status: 'healthy' });
-    const essential = task.containers.filter((container) => container.essential);
     await Promise.race(essential.map(({ name }) => lives.get(name)?.ended));
+    return undefined;
   }
 
   /** @throws Error when a dependency can never come true */
@@ -125,8 +142,12 @@ export class ContainerRuntime implements TaskRuntime {
     this.stop(task);
     const containers = await Promise.all([...lives.values()].map(({ ended }) => ended));
     const ends = task.containers.map((container) => this.#nameOf(task, container));
-    await this.#docker.run('rm', '--force', '--volumes', ...ends).catch(() => {});
-    for (const name of ends) this.#names.delete(name);
+    void this.#docker
+      .run('rm', '--force', '--volumes', ...ends)
+      .catch(() => {})
+      .then(() => {
+        for (const name of ends) this.#names.delete(name);
+      });
     const killed = this.#killed.get(task.id);
     if (killed) return { kind: 'stopped', ...killed, containers };
     if (asked) return { kind: 'stopped', stopCode: 'ServiceSchedulerInitiated', reason: SCALED, containers };
@@ -188,13 +209,10 @@ export class ContainerRuntime implements TaskRuntime {
   }
 
   async #isRunning(task: RunnableTask, container: RunnableContainer): Promise<boolean> {
-    const { stdout } = await this.#docker.run(
-      'inspect',
-      '--format',
-      '{{.State.Running}}',
-      this.#nameOf(task, container),
+    return await this.#docker.run('inspect', '--format', '{{.State.Running}}', this.#nameOf(task, container)).then(
+      ({ stdout }) => stdout.trim() === 'true',
+      () => false,
     );
-    return stdout.trim() === 'true';
   }
 
   async #run(
@@ -243,6 +261,11 @@ export class ContainerRuntime implements TaskRuntime {
   #nameOf(task: RunnableTask, container: RunnableContainer): string {
     return `ecs-${this.#id}-${task.id.slice(-12)}-${container.name}`;
   }
+}
+
+function reportRunning(report: (report: TaskReport) => void): void {
+  report({ kind: 'activating' });
+  report({ kind: 'running' });
 }
 
 const awslogsOf = ({ definition }: RunnableContainer): Readonly<Record<string, string>> | undefined => {

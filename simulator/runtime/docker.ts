@@ -18,7 +18,7 @@ export interface HealthCheck {
 }
 /** Follows what a container says. */
 export interface Tail {
-  /** Settles when all output was passed on, after two seconds at most. */
+  /** Settles when all output was passed on, after half a minute at most. */
   drained(): Promise<void>;
   close(): void;
 }
@@ -57,7 +57,7 @@ export class Docker {
     for (const input of [child.stdout, child.stderr]) if (input) createInterface({ input }).on('line', tell);
     const closed = new Promise<void>((resolve) => child.on('close', () => resolve()).on('error', () => resolve()));
     return {
-      drained: () => Promise.race([closed, sleep(2000, undefined, { ref: false })]),
+      drained: () => Promise.race([closed, sleep(30_000, undefined, { ref: false })]),
       close: () => void child.kill(),
     };
   }
@@ -72,7 +72,7 @@ export class Docker {
       );
     let state = await look();
     // The engine hears of the kernel's kill apart from the exit, and often a moment later.
-    for (let i = 0; i < 10 && state[0] === '137' && state[1] !== 'true' && !asked(); i++) {
+    for (let i = 0; i < 30 && state[0] === '137' && state[1] !== 'true' && !asked(); i++) {
       await sleep(100);
       state = await look();
     }
