@@ -29,7 +29,7 @@ test('two dumps of the same code are the same, and a changed one is not', () => 
   expect(compared.status).toBe(1);
   expect(compared.stdout).toMatch(/^log\.txt: 1 differ$/m);
   expect(compared.stdout).toContain('called off');
-}, 60_000);
+});
 
 test.each([
   ['without a folder', []],

@@ -134,7 +134,7 @@ test('a release: the notes of the changelog, published after a draft, and the ma
   repository.version('2.0.0');
   expect(repository.run('publish', 'v2.0.0').status).toBe(0);
   expect([repository.at('v1'), repository.at('v2')]).toEqual(['v1.1.0', 'v2.0.0']);
-}, 30_000);
+});
 
 test('the major tag never moves backwards, whether an older line is released or an old workflow run again', () => {
   repository.version('1.2.0');
@@ -147,7 +147,7 @@ test('the major tag never moves backwards, whether an older line is released or 
   repository.run('publish', 'v1.10.0');
   expect(repository.run('publish', 'v1.2.0').said).toContain('v1 stays at v1.10.0');
   expect(repository.at('v1')).toBe('v1.10.0');
-}, 30_000);
+});
 
 test('a run that failed at the push is run again as it is', () => {
   repository.version('1.0.0');
@@ -164,7 +164,7 @@ test('a run that failed at the push is run again as it is', () => {
     said: 'v1.0.0 is released already.\nv1 is at v1.0.0 now.\n',
   });
   expect(repository.run('publish', 'v1.0.0').said).toContain('v1 is at v1.0.0 already.');
-}, 30_000);
+});
 
 test('a draft that an earlier run left is finished with the notes of now', () => {
   repository.version('1.0.0');

@@ -141,4 +141,4 @@ test('an STS that throttles is asked again', async () => {
   const { identity, slept } = await assume({});
   expect(identity).toMatchObject({ accessKeyId: 'ASIA' });
   expect(slept).toEqual([0.2, 0.5, 1, 2]);
-}, 20_000);
+});

@@ -75,7 +75,7 @@ whenEngine(
     expect(ran.text).toContain('aarch64');
     expect(await docker(['image', 'rm', '--force', tag])).toMatchObject({ code: 0 });
   },
-  120_000,
+  180_000,
 );
 
 whenEngine(
@@ -102,7 +102,7 @@ whenEngine(
     expect((await docker(['push', nowhere])).text).toContain('does not exist');
     await docker(['image', 'rm', '--force', plain, fixed, nowhere]);
   },
-  60_000,
+  180_000,
 );
 
 whenEngine('logout forgets the password', async () => {

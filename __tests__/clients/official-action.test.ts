@@ -84,7 +84,7 @@ whenFetched(
       services: [{ taskDefinition: expect.stringMatching(/web:2$/), runningCount: 2 }],
     });
   },
-  90_000,
+  180_000,
 );
 
 whenFetched(
@@ -98,5 +98,5 @@ whenFetched(
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(/::error/);
   },
-  120_000,
+  180_000,
 );

@@ -70,12 +70,12 @@ test('the simulator answers each row as AWS documents it, and nothing remains', 
   expect(Object.keys(NOT_YET).filter((id) => !different.some((line) => line.startsWith(`${id}: `)))).toEqual([]);
   expect(left).toEqual([]);
   expect(remains()).toEqual(before);
-}, 120_000);
+});
 
 test('two runs give the same recording', async () => {
   const only = /^(ecs\/service-deployments|ecr|rollout\/success)/;
   expect(await run(local, only)).toEqual(await run(local, only));
-}, 60_000);
+});
 
 test('without a stack, rows that need it are skipped with the reason', async () => {
   const recorded = await run({ ...local, stack: {} }, /^(ecs\/create-service\/idle|rollout\/alarm-rolled-back|logs)/);

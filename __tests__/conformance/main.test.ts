@@ -74,7 +74,7 @@ test('a recording is written, and compared with itself and with another one', as
   const compared = await kit(['--compare', one, other]);
   expect(compared.exitCode).toBe(1);
   expect(compared.printed).toContain('- `ok.logGroups[0].storedBytes`: A `0`, B `1`');
-}, 30_000);
+});
 
 test('Ctrl-C in a rollout: what it created is removed, and the exit code says so', async () => {
   const ended = await kit([...there(), '--only', '^rollout/crash-loop$'], {
@@ -84,7 +84,7 @@ test('Ctrl-C in a rollout: what it created is removed, and the exit code says so
   expect(ended.printed).toContain('Cancelled after 0 of 1 rows; what they created was removed.');
   expect(ended.exitCode).toBe(130);
   expect([active(), families()]).toEqual([[], []]);
-}, 30_000);
+});
 
 test('what a killed run has left is found by the beginning of its names', async () => {
   simulator.call('RegisterTaskDefinition', {
@@ -100,7 +100,7 @@ test('what a killed run has left is found by the beginning of its names', async 
     expect.stringMatching(/^\d+ of \d+ removals done for conformance-killed\*\.\n$/),
   ]);
   expect([active(), families()]).toEqual([[], ['other']]);
-}, 60_000);
+});
 
 test.each([
   [['--only', 'nothing-like-it'], '--only nothing-like-it: no row has such an id. See --list.'],

@@ -166,5 +166,5 @@ DESC lists the newest revision first. https://docs.aws.amazon.com/AmazonECS/late
 Request: \`ecs:ListTaskDefinitions {"familyPrefix":"<prefix>-ecs-list-task-definitions-newest-first","sort":"DESC"}\`
 A is as documented; **B is not as documented**: taskDefinitionArns[0] is`);
   },
-  120_000,
+  180_000,
 );

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await build('linux/amd64,linux/arm64', 'good', '--file=Dockerfile');
   await build('linux/arm64', 'arm', '--file=Dockerfile');
   await build('linux/amd64', 'foreign', '--file=Foreign.Dockerfile');
-}, 120_000);
+});
 afterAll(async () => {
   if (!engine) return;
   await runtime.close();
@@ -229,7 +229,7 @@ describe.each(FAILURES)('%s', (_, name, __, cause) => {
       };
       expect(services[0]).toMatchObject({ taskDefinition: expect.stringMatching(/:1$/), runningCount: 1 });
     },
-    90_000,
+    180_000,
   );
 });
 
@@ -260,7 +260,7 @@ whenEngine(
     expect(endsOf('whole', 'proxy')).toContainEqual({ exitCode: 143 });
     expect(endsOf('whole', 'migrate')).toContainEqual({ exitCode: 0 });
   },
-  90_000,
+  180_000,
 );
 
 /** How the container ended in the service's stopped tasks. */

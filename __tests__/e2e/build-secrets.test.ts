@@ -138,7 +138,7 @@ beforeAll(async () => {
   const real = execFileSync('which', ['docker'], { encoding: 'utf8' }).trim();
   writeFileSync(join(aside, 'bin', 'docker'), `#!/bin/sh\nprintf '%s\\n' "$*" >> "${spied}"\nexec "${real}" "$@"\n`);
   chmodSync(join(aside, 'bin', 'docker'), 0o755);
-}, 60_000);
+});
 afterAll(async () => {
   await server.close();
   for (const one of [folder, aside]) rmSync(one, { recursive: true, force: true });
@@ -244,7 +244,7 @@ whenEngine('secrets of a build', () => {
     for (const [place, text] of Object.entries(others))
       for (const form of [password, Buffer.from(`AWS:${password}`).toString('base64')])
         expect([place, text.includes(form)]).toEqual([place, false]);
-  }, 120_000);
+  });
 
   test('are masked where a command prints them and fails', async () => {
     const left = await run(
@@ -257,5 +257,5 @@ whenEngine('secrets of a build', () => {
       expect([place, found(text ?? '')]).toEqual([place, []]);
     for (const place of ['arguments of docker', 'registry', 'local cache', 'configuration of docker and buildx'])
       expect([place, found(rest[place] ?? '').filter(NOT_A_BUILD_ARGUMENT)]).toEqual([place, []]);
-  }, 120_000);
+  });
 });

@@ -92,7 +92,7 @@ beforeAll(async () => {
   const auth = Buffer.from(`AWS:${simulator.registry.password}`).toString('base64');
   writeFileSync(join(dockerConfig, 'config.json'), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
   await docker('buildx', 'build', '--push', `--tag=${host}/web:scanner`, '--file=Scan.Dockerfile', '.');
-}, 60_000);
+});
 afterAll(async () => {
   agent?.close();
   builder?.close();
@@ -252,7 +252,7 @@ whenEngine(
     expect(again.log).toMatch(/importing cache manifest from .*web:cache/);
     expect(again.log).toMatch(new RegExp(`COPY [^\\n]*${MARK}\\n#\\d+ CACHED`));
   },
-  120_000,
+  180_000,
 );
 
 whenEngine(
@@ -288,7 +288,7 @@ RUN (cat /etc/hosts; ulimit -n; df -m /dev/shm; cat /proc/net/dev) > /evidence
     expect(evidence).toMatch(/\blo:/);
     expect(evidence).not.toMatch(/\beth0:/);
   },
-  60_000,
+  180_000,
 );
 
 whenEngine(
@@ -333,7 +333,7 @@ whenEngine(
     expect([...types]).toEqual(['application/vnd.oci.image.layer.v1.tar+zstd']);
     expect(await again()).toEqual(first);
   },
-  120_000,
+  180_000,
 );
 
 whenEngine(
@@ -363,7 +363,7 @@ whenEngine(
     expect(lost.exitCode).toBe(1);
     expect(lost.log).toMatch(/::error.*The builder `nobody` does not exist/);
   },
-  60_000,
+  180_000,
 );
 
 whenEngine(
@@ -379,7 +379,7 @@ whenEngine(
     expect(ran.log).toMatch(/::error.*linux\/riscv64.*emulation could not be set up/);
     expect(ran.log).toContain('--platform=$BUILDPLATFORM');
   },
-  60_000,
+  180_000,
 );
 
 whenEngine(
@@ -398,7 +398,7 @@ whenEngine(
     const platforms = manifestOf('of-the-task').manifests?.map(({ platform }) => platform?.architecture);
     expect(platforms?.filter((architecture) => architecture !== 'unknown')).toEqual(['arm64']);
   },
-  60_000,
+  180_000,
 );
 
 whenEngine(
@@ -416,7 +416,7 @@ whenEngine(
     expect(denied.exitCode).toBe(1);
     expect(denied.log).not.toContain('next try');
   },
-  90_000,
+  180_000,
 );
 
 whenEngine(
@@ -437,7 +437,7 @@ whenEngine(
     expect(torn.exitCode).toBe(1);
     expect(torn.log).toMatch(/::error.*immutable/);
   },
-  90_000,
+  180_000,
 );
 
 whenEngine(
@@ -457,7 +457,7 @@ whenEngine(
     const misspelt = await deploy({ file: 'Misspelt.Dockerfile', platforms: 'linux/amd64' });
     expect(misspelt.log).toMatch(/::error file=Misspelt\.Dockerfile,line=2,[^\n]*Did you mean `secret\.txt`\?/);
   },
-  60_000,
+  180_000,
 );
 
 /** A context that is a Git repository with a commit: what the job has after actions/checkout. */
@@ -525,7 +525,7 @@ whenEngine(
     expect(changed.log).toContain('Building the image: same holds an image of other content (commit c0ffee)');
     expect(changed.outputs['image-digest']).not.toBe(first.outputs['image-digest']);
   },
-  120_000,
+  180_000,
 );
 
 whenEngine(
@@ -542,7 +542,7 @@ whenEngine(
       expect(again.outputs['image-digest']).toBe(first.outputs['image-digest']);
     }
   },
-  60_000,
+  180_000,
 );
 
 whenEngine(
@@ -566,7 +566,7 @@ whenEngine(
     expect(plan.log).toContain(`web would not change`);
     expect(builds(plan).filter((command) => !command.includes('--call=check'))).toEqual([]);
   },
-  90_000,
+  180_000,
 );
 
 whenEngine(
@@ -590,7 +590,7 @@ whenEngine(
     const third = await deploy({ ...inputs, tags: 'b' }, { DOCKER_CONFIG: config });
     expect(builds(third)).toEqual([]);
   },
-  60_000,
+  180_000,
 );
 
 whenEngine(
@@ -604,7 +604,7 @@ whenEngine(
     expect(made.exitCode).toBe(0);
     expect(simulator.registry.find('fresh', 'c0ffee')).toBeDefined();
   },
-  60_000,
+  180_000,
 );
 
 whenEngine(
@@ -628,5 +628,5 @@ whenEngine(
     // Not waited for: the step that sleeps takes longer than a run may here.
     expect(run.log).not.toMatch(/RUN sleep 300\n#\d+ DONE/);
   },
-  60_000,
+  180_000,
 );

@@ -80,7 +80,7 @@ whenEngine(
     expect(run.log).not.toContain(simulator.registry.password.slice(0, 40).concat(' '));
     expect(run.post).toEqual({ exitCode: 0, log: '' });
   },
-  120_000,
+  180_000,
 );
 
 whenEngine(
@@ -92,7 +92,7 @@ whenEngine(
     expect(run.log).toMatch(/::error.*nowhere/);
     expect(simulator.wire.count('RegisterTaskDefinition')).toBe(before);
   },
-  60_000,
+  180_000,
 );
 
 whenEngine(
@@ -118,7 +118,7 @@ whenEngine(
     expect(seen.stdout).toMatch(new RegExp(`^Digest: +${run.outputs['image-digest']}$`, 'm'));
     rmSync(config, { recursive: true, force: true });
   },
-  120_000,
+  180_000,
 );
 
 test('bad input ends before anything is asked of AWS, with every mistake at once', async () => {

@@ -91,7 +91,7 @@ test('a cancelled run says what state the service is in and how to undo it; run 
   const again = await run('leave', 'app:2');
   expect(again.exitCode).toBe(0);
   expect(again.outputs.outcome).toMatch(/deployed|unchanged/);
-}, 60_000);
+});
 
 test('with on-cancel: rollback the old revision is put back, and post sees it through', async () => {
   await withService('rollback');
@@ -101,7 +101,7 @@ test('with on-cancel: rollback the old revision is put back, and post sees it th
   expect(cancelled.log).toContain('ECS is rolling back to web:1');
   expect(cancelled.post.log).toContain('was rolled back to web:1');
   expect(revisionOf('rollback')).toMatch(/web:1$/);
-}, 60_000);
+});
 
 test('a main that is killed leaves its report to post', async () => {
   await withService('killed');
@@ -111,4 +111,4 @@ test('a main that is killed leaves its report to post', async () => {
   expect(killed.post.exitCode).toBe(0);
   expect(killed.post.log).toMatch(/The run ended early; ECS continues to roll out web:\d+/);
   expect(killed.summary).toContain('web:');
-}, 60_000);
+});

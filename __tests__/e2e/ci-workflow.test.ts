@@ -74,5 +74,5 @@ whenEngine(
     const log = [...runs].map(([id, run]) => `== ${id}\n${run.log}`).join('\n');
     expect(status === 0 ? '' : `${told}${log}`).toBe('');
   },
-  90_000,
+  180_000,
 );

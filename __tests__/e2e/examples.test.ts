@@ -99,7 +99,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => github.server?.listen(0, '127.0.0.1', resolve));
   github.url = `http://127.0.0.1:${(github.server?.address() as AddressInfo | null)?.port}`;
-}, 30_000);
+});
 afterAll(async () => {
   clock.close();
   await aws.close();
@@ -186,7 +186,7 @@ test('rollback.yml lists, as it stands, what its next run can be given', async (
     expect.objectContaining({ revision: 'web:1', usable: true, current: false }),
   ]);
   expect(summary).toContain('<th>Revision</th>');
-}, 30_000);
+});
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'rollback.yml': ['deployed'],
@@ -219,6 +219,6 @@ for (const [file, outcomes] of Object.entries(EXPECTED)) {
       }
       expect(ended).toEqual(outcomes);
     },
-    120_000,
+    180_000,
   );
 }

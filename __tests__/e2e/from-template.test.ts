@@ -182,7 +182,7 @@ test.each(TEMPLATES)(
     expect(outputs.outcome === 'deployed' ? '' : `${printed}${log}`).toBe('');
     expect(log).not.toMatch(/^::warning/m);
   },
-  60_000,
+  180_000,
 );
 
 test.each([

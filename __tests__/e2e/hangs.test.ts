@@ -42,7 +42,7 @@ beforeAll(async () => {
   simulator.script.instance({});
   simulator.call('CreateService', { serviceName: 'web', taskDefinition: 'web:1', desiredCount: 1 });
   await steady(simulator, 'web');
-}, 20_000);
+});
 afterAll(async () => {
   clock.close();
   front.close();
@@ -134,7 +134,7 @@ test('the first DescribeServices', async () => {
       onHang = hung;
     }),
   );
-}, 60_000);
+});
 
 test('DescribeServices in the wait: the deployment is named', async () => {
   let updated = false;
@@ -147,7 +147,7 @@ test('DescribeServices in the wait: the deployment is named', async () => {
   });
   expectAnswered(run);
   expect(run.log).toMatch(/web:\d+/);
-}, 60_000);
+});
 
 test('RegisterTaskDefinition: the run was cancelled, and ECS has refused nothing', async () => {
   const { exitCode, seconds, log, outputs } = await cancelled({ 'environment-variables': 'NEW=1' }, {}, (hung) => {
@@ -169,7 +169,7 @@ test('the OIDC token endpoint', async () => {
       onHang = hung;
     }),
   );
-}, 60_000);
+});
 
 test('the download of an image config', async () => {
   hangs = (_, url) => url === '/blob';
@@ -184,7 +184,7 @@ test('the download of an image config', async () => {
       onHang = hung;
     }),
   );
-}, 60_000);
+});
 
 test("GitHub's API", async () => {
   hangs = (target, url) => url.startsWith('/github/') || target === 'DescribeTasks';
@@ -194,7 +194,7 @@ test("GitHub's API", async () => {
       onHang = hung;
     }),
   );
-}, 60_000);
+});
 
 test('docker that ignores SIGINT, with children of its own', async () => {
   hangs = () => false;
@@ -227,4 +227,4 @@ test('docker that ignores SIGINT, with children of its own', async () => {
   expectAnswered(run);
   const pid = Number(readFileSync(mark, 'utf8'));
   await eventually(() => hasEnded(pid));
-}, 60_000);
+});

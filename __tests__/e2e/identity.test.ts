@@ -142,7 +142,7 @@ test("GitHub's token becomes the role's credentials, renewed by themselves durin
     expect(run.log).toContain(`::add-mask::${secret}`);
     expect(unmasked.join('\n')).not.toContain(secret);
   }
-}, 90_000);
+});
 
 test.each([
   ['credentials of the job', KEYS, {}],
@@ -203,7 +203,7 @@ test('HTTP_PROXY is gone through, with a host that only the proxy knows', async 
   expect(run.outputs.outcome).toBe('deployed');
   expect(new Set(proxy.hosts)).toEqual(new Set(['aws.inside.example']));
   expect(proxy.hosts.length).toBeGreaterThan(3);
-}, 60_000);
+});
 
 test('NO_PROXY is gone round', async () => {
   const run = await runAction({
@@ -212,4 +212,4 @@ test('NO_PROXY is gone round', async () => {
     cwd: folder,
   });
   expect(run.outputs.outcome).toBe('deployed');
-}, 60_000);
+});

@@ -95,7 +95,7 @@ test('killed at any time before it has announced a change: post changes nothing'
     simulator.wire.calls.length = 0;
   }
   expect(seen).toContain('nothing');
-}, 60_000);
+});
 
 const begun = { when: /Deploying web:/, signal: 'SIGKILL' } as const;
 
@@ -123,7 +123,7 @@ test('credentials of another account: post says so, and asks that account for no
   } finally {
     await otherServer.close();
   }
-}, 60_000);
+});
 
 test('inputs and region that changed meanwhile: post works with those that main used', async () => {
   await withService('settings');
@@ -141,7 +141,7 @@ test('inputs and region that changed meanwhile: post works with those that main 
   });
   expect(killed.post).toMatchObject({ exitCode: 0, log: expect.stringContaining('was rolled back to web:1') });
   expect(killed.summary).toContain('settings');
-}, 60_000);
+});
 
 test("what main leaves for post holds no secret, neither the token nor the role's external id", async () => {
   await withService('secrets');
@@ -155,4 +155,4 @@ test("what main leaves for post holds no secret, neither the token nor the role'
   });
   expect(state).toContain('handover');
   expect(state).not.toContain('canary');
-}, 60_000);
+});

@@ -128,7 +128,7 @@ test('the comment of a plan follows every later run, also one that fails for its
     expect(now.split('\n')[0]).toBe(marker);
     expect(now).toContain(says);
   }
-}, 30_000);
+});
 
 test('mode: list prints a table and hands over the same as JSON', async () => {
   const listed = await run({ mode: 'list' });
@@ -185,4 +185,4 @@ test('a rollback needs no template, no build and no checkout', async () => {
     body: { ref: COMMIT, description: 'Rollback to web:1' },
   });
   expect(asked.map(({ body }) => body.state)).toEqual([undefined, 'in_progress', 'success']);
-}, 30_000);
+});

@@ -91,7 +91,7 @@ test('ECR: the digest is pinned, and a tag that moved is deployed', async () => 
   expect([...end(deployed), digests(deployed)]).toEqual([0, 'deployed', { app: two }]);
   expect(deployed.log).toContain(`${image} is ${two.slice(0, 19)}`);
   expect(end(await run('pinned', image, {}))).toEqual([0, 'unchanged']);
-}, 60_000);
+});
 
 test('a registry with a login: the tag is asked for, and one that moved is deployed again', async () => {
   simulator.ecr.host = loopback;
@@ -116,7 +116,7 @@ test('a registry with a login: the tag is asked for, and one that moved is deplo
   expect(updates()).toEqual([
     expect.objectContaining({ input: expect.objectContaining({ forceNewDeployment: true }) }),
   ]);
-}, 90_000);
+});
 
 test('a registry that does not know the login: the same revision is deployed again, and the log says why', async () => {
   simulator.ecr.host = loopback;
@@ -127,7 +127,7 @@ test('a registry that does not know the login: the same revision is deployed aga
   expect(end(run1)).toEqual([0, 'deployed']);
   expect(run1.log).toContain('does not let this job read team/web (HTTP 401)');
   expect(run1.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('wrong-password');
-}, 60_000);
+});
 
 test('an image that arrives empty is a warning, once in the log and in the summary', async () => {
   simulator.ecr.host = ECR;
@@ -137,4 +137,4 @@ test('an image that arrives empty is a warning, once in the log and in the summa
   expect(end(kept)).toEqual([0, 'unchanged']);
   expect(kept.log.match(/^::warning.*/gm)).toEqual([expect.stringContaining('arrived empty')]);
   expect(kept.summary).toContain('arrived empty');
-}, 60_000);
+});

@@ -122,6 +122,6 @@ describe.each(PARTITIONS)('%s', (partition, region, suffix, console) => {
       );
       expect(simulator.wire.count('GetCallerIdentity')).toBe(1);
     },
-    90_000,
+    180_000,
   );
 });

@@ -79,7 +79,7 @@ test('deploys, and says at its end what it went on without, with one policy to p
   expect(run.summary).toContain('missing permissions');
   expect(run.summary).toContain('"ecs:ListTasks"');
   expect(run.post).toEqual({ exitCode: 0, log: '' });
-}, 60_000);
+});
 
 test('without a right that it needs it ends, and the policy holds what it would have needed next', async () => {
   simulator.wire.faults.push(official, deny('iam:PassRole'));
@@ -106,4 +106,4 @@ test('without a right that it needs it ends, and the policy holds what it would 
       }),
     ]),
   );
-}, 60_000);
+});

@@ -107,7 +107,7 @@ beforeAll(async () => {
   simulator.model.behaviours.set('example.com/app:2', {
     exit: { afterSeconds: 2, code: 1, reason: `exec ${CANARIES.variableByName}: ${CANARIES.ofTheTemplate}` },
   });
-}, 20_000);
+});
 afterAll(async () => {
   clock.close();
   await server.close();
@@ -190,7 +190,7 @@ test('a deployment that fails: the application, AWS and the difference repeat ev
   for (const kind of ['token', 'variableByName', 'variableByShape', 'ofTheTemplate', 'inJson', 'secretKey'] as const)
     expect(left.masks).toContain(CANARIES[kind]);
   expect(left.log).not.toContain('curl -u');
-}, 60_000);
+});
 
 /** A docker whose build repeats all it is given, and fails. An old buildx has the login in a file. */
 function dockerThatFails(login: 'environment' | 'file'): string {
@@ -243,7 +243,7 @@ test.each(['environment', 'file'] as const)(
         expect(left[surface]).not.toContain(secret.slice(0, 24));
     }
   },
-  60_000,
+  180_000,
 );
 
 test('inputs that are wrong are not repeated with their secrets', async () => {
@@ -258,4 +258,4 @@ test('inputs that are wrong are not repeated with their secrets', async () => {
   expect(left.log).toContain('task-definition: is a task definition itself');
   for (const surface of ['log', 'summary', 'outputs', 'state', 'post', 'github'] as const)
     expect([surface, canariesIn(left[surface])]).toEqual([surface, []]);
-}, 30_000);
+});

@@ -58,7 +58,7 @@ beforeAll(async () => {
     });
   }
   for (const name of NAMES) await steady(simulator, name);
-}, 30_000);
+});
 afterAll(async () => {
   clock.close();
   await server.close();
@@ -105,7 +105,7 @@ test('three services of one commit: one table, one summary, one comment, one out
   expect(comments).toHaveLength(1);
   expect(comments[0]).toContain('### ✅ 3 services deployed');
   expect(ended.post).toEqual({ exitCode: 0, log: '' });
-}, 60_000);
+});
 
 test('a plan of all of them changes nothing', async () => {
   release(3);
@@ -118,7 +118,7 @@ test('a plan of all of them changes nothing', async () => {
   );
   expect(planned.summary).toContain('3 of 3 services would change');
   expect(simulator.wire.count('RegisterTaskDefinition')).toBe(before);
-}, 60_000);
+});
 
 test('one that fails takes the others back (rollback-scope: all), and the step fails', async () => {
   release(4);
@@ -133,7 +133,7 @@ test('one that fails takes the others back (rollback-scope: all), and the step f
   expect(failed.log).toContain('exit code 3');
   expect(NAMES.map(runs)).toEqual(NAMES.map((name) => `${name}:2`));
   expect(failed.post).toEqual({ exitCode: 0, log: '' });
-}, 90_000);
+});
 
 test('every mistake of every entry at once, before anything is asked of AWS; values of secrets are masked', async () => {
   const before = simulator.wire.calls.length;
@@ -147,7 +147,7 @@ test('every mistake of every entry at once, before anything is asked of AWS; val
   expect(wrong.log).toContain('Did you mean `group`?');
   expect(wrong.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('hunter2');
   expect(simulator.wire.calls.length).toBe(before);
-}, 30_000);
+});
 
 test('killed while they are deployed: post reports each, and the next attempt ends well', async () => {
   release(5);
@@ -169,7 +169,7 @@ test('killed while they are deployed: post reports each, and the next attempt en
   });
   if (again.exitCode !== 0) throw new Error(again.log);
   expect(rowsOf(again).map(({ outcome }) => outcome)).toEqual(NAMES.map(() => 'deployed'));
-}, 90_000);
+});
 
 test('a rollback takes all of them back, and a list shows the targets of each', async () => {
   const back = await run({ mode: 'rollback' });
@@ -179,4 +179,4 @@ test('a rollback takes all of them back, and a list shows the targets of each', 
   expect(listed.exitCode).toBe(0);
   const targets: { name: string; revision: string }[] = JSON.parse(listed.outputs.targets ?? '[]');
   expect(new Set(targets.map(({ name }) => name))).toEqual(new Set(NAMES));
-}, 90_000);
+});

@@ -110,7 +110,7 @@ test('migrations before, a smoke test after: the step passes, and its log has th
     { label: 'post-deploy task', succeeded: true },
   ]);
   expect(deployed.summary).toContain('pre-deploy task migrate');
-}, 60_000);
+});
 
 test('a failing migration is one error with the line of the application; the service is untouched', async () => {
   const stop = printing(['applying 2 migrations', 'Error: relation "users" does not exist']);
@@ -120,7 +120,7 @@ test('a failing migration is one error with the line of the application; the ser
   expect(failed.log.match(/^::error.*/gm)).toEqual([expect.stringContaining('relation "users" does not exist')]);
   expect(JSON.parse(failed.outputs.summary ?? '').headline).toContain('was not changed');
   expect(simulator.script.truth('web').taskDefinition).toMatch(/web:2$/);
-}, 60_000);
+});
 
 test('a cancelled step stops its task within its time, and post has nothing left to do', async () => {
   const cancelled = await run({ 'pre-deploy': 'slow migrate' }, '4', {
@@ -134,7 +134,7 @@ test('a cancelled step stops its task within its time, and post has nothing left
   });
   expect(cancelled.post.log).not.toContain('was asked to stop');
   expect(cancelled.post.log).toContain('was deregistered');
-}, 60_000);
+});
 
 test('post stops the task of a step that was killed', async () => {
   const killed = await run({ 'pre-deploy': 'slow migrate' }, '5', {
@@ -142,7 +142,7 @@ test('post stops the task of a step that was killed', async () => {
   });
   expect(killed.post.log).toMatch(/The pre-deploy task \([0-9a-f]+\) was asked to stop\./);
   expect(tasks().at(-1)?.stoppedReason).toBe('Stopped by ecs-rollout: the run ended early.');
-}, 60_000);
+});
 
 test('mode: task runs one task with the inputs of the official action', async () => {
   const ran = await run(
@@ -158,7 +158,7 @@ test('mode: task runs one task with the inputs of the official action', async ()
     'task-definition-arn': expect.stringMatching(/web:2$/),
   });
   expect(ran.summary).toContain('ran');
-}, 60_000);
+});
 
 test('verify asks a real page until it is right', async () => {
   const { createServer } = await import('node:http');
@@ -173,4 +173,4 @@ test('verify asks a real page until it is right', async () => {
   expect(passed.log).not.toContain('abcdefgh');
   expect(passed.log).toMatch(/verify http:\/\/127\.0\.0\.1:\d+\/health: passed \(1 success\)/);
   await new Promise((resolve) => site.close(resolve).closeAllConnections());
-}, 60_000);
+});

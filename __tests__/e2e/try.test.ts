@@ -44,7 +44,7 @@ test.each(EXAMPLES)(
     expect(text).toMatch(/^ +\d+ s {2}ecs:DescribeServices, /m);
     expect(readFileSync(page, 'utf8')).toMatch(/<h\d>[\s\S]*<details><summary>Log<\/summary>/);
   },
-  60_000,
+  180_000,
 );
 
 test.each([
@@ -60,7 +60,7 @@ test.each([
     expect(text).toMatch(cause);
     expect(readFileSync(page, 'utf8').replaceAll(/<[^>]*>/g, '')).toMatch(cause);
   },
-  60_000,
+  180_000,
 );
 
 test('what only GitHub knows is made up, and said', () => {
@@ -69,7 +69,7 @@ test('what only GitHub knows is made up, and said', () => {
   expect(text).toContain('inputs.what = list (--set)');
   expect(text).toContain('inputs.environment = staging (the workflow)');
   expect(text).toMatch(/^Outcome: listed/m);
-}, 60_000);
+});
 
 /** Task definitions of AWS's documentation, each in a small workflow. */
 const DEFINITIONS: readonly (readonly [file: string, shows: RegExp])[] = [
@@ -102,7 +102,7 @@ test.each(DEFINITIONS)(
     expect(text).toMatch(shows);
     expect(text).not.toMatch(/^\s+at /m);
   },
-  60_000,
+  180_000,
 );
 
 test.each([

@@ -195,6 +195,6 @@ whenEngine('a push with the login', () => {
       expect(noted).not.toContain(host);
       if (env.DOCKER_CONFIG) rmSync(env.DOCKER_CONFIG, { recursive: true });
     },
-    60_000,
+    180_000,
   );
 });

@@ -15,13 +15,13 @@ test('what no test holds survives, with its line and the change; all else is kil
   expect(Number(killed)).toBe(Number(all) - 1);
   expect(Number(all)).toBeGreaterThanOrEqual(15);
   expect(status).toBe(1);
-}, 60_000);
+});
 
 test('a sample is the same for the same seed', () => {
   const [one, same] = ['7', '7'].map((seed) => mutate(...FARE, '--sample', '5', '--seed', seed).stdout);
   expect(one).toMatch(/ of 5 killed, .* % \(a sample; seed 7\)$/m);
   expect(same).toBe(one);
-}, 60_000);
+});
 
 test('a file that is not there, and no file', () => {
   expect(mutate('src/nothing.ts')).toMatchObject({ status: 2, stderr: 'There is no file src/nothing.ts.\n' });

@@ -170,7 +170,7 @@ whenMoto(
       await ended;
     }
   },
-  60_000,
+  180_000,
 );
 
 whenCli(
@@ -222,5 +222,5 @@ whenCli(
       await server.close();
     }
   },
-  120_000,
+  180_000,
 );

@@ -45,5 +45,5 @@ test.each(RECORDINGS.map((recording) => [String(recording.id), scenarioOf(record
       }
     }
   },
-  30_000,
+  180_000,
 );

@@ -87,5 +87,5 @@ whenCli(
       await server.close();
     }
   },
-  90_000,
+  180_000,
 );

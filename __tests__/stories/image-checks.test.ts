@@ -366,7 +366,7 @@ describe('lifecycle-policy', () => {
       code: 'REFUSED',
       message: expect.stringMatching(new RegExp(`${digest} \\(2{40}\\): api:1 \\(runs in api\\)`)),
     });
-  }, 60_000);
+  });
 
   test.each(['ecs:ListClusters', 'ecs:ListServices'])(
     'without %s other services are not known, and that is a warning',

@@ -179,7 +179,7 @@ test.each(cases)(
     }
     expect(killed).toBeGreaterThan(8);
   },
-  90_000,
+  180_000,
 );
 
 test('with on-cancel: rollback, post puts the old revision back and sees it through', async () => {
