@@ -4,7 +4,6 @@ import { TimeLimits } from './adapters/time.ts';
 import { asFailure, Failure } from './failure.ts';
 import { parseInputs, readPlace } from './inputs/parse.ts';
 import { inputsOf, publicNamesOf, secretsOfStep } from './inputs/secrets.ts';
-import { needsYaml } from './inputs/tasks.ts';
 import type {
   AnyInputs,
   BuildOnlyInputs,
@@ -15,7 +14,7 @@ import type {
   Step,
   TaskOnlyInputs,
 } from './inputs/types.ts';
-import { verifyNeedsYaml } from './inputs/verify.ts';
+import { needsYaml } from './inputs/yaml.ts';
 import { Masker } from './masker.ts';
 import { defined } from './model.ts';
 import type { Outcome } from './outcome.ts';
@@ -243,8 +242,7 @@ async function readStep(): Promise<RunStep> {
   // Before anything is parsed: also what is wrong with an input must not show a secret.
   for (const secret of secretsOfStep(raw, env)) runner.mask(secret);
   const several = (raw.get('services') ?? '').trim() !== '';
-  const yaml =
-    several || needsYaml(raw) || verifyNeedsYaml(raw) ? (await import('./taskdef/yaml.ts')).parseYaml : undefined;
+  const yaml = needsYaml(raw) ? (await import('./taskdef/yaml.ts')).parseYaml : undefined;
   const facts = { context: runner.context, env, ...defined({ yaml }) };
   if (!several) {
     const { inputs, ...remarks } = parseInputs(raw, facts);

@@ -5,9 +5,10 @@ import { parseServices } from '../../src/inputs/services.ts';
 import type { DeployInputs } from '../../src/inputs/types.ts';
 import { render } from '../../src/taskdef/render.ts';
 import { toTemplate } from '../../src/taskdef/template.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 import { CONTEXT } from '../support/world.ts';
 
-const facts = { context: CONTEXT, env: {} };
+const facts = { context: CONTEXT, env: {}, yaml: parseYaml };
 const base = { 'aws-region': 'eu-west-1', service: 'web' };
 const templateOf = (given: Readonly<Record<string, string>>) =>
   (parseInputs(new Map(Object.entries({ ...base, ...given })), facts).inputs as DeployInputs).template;

@@ -2,12 +2,14 @@ import type { Failure } from '../../src/failure.ts';
 import { secretsOfStep } from '../../src/inputs/secrets.ts';
 import { parseServices } from '../../src/inputs/services.ts';
 import type { DeployInputs, Step } from '../../src/inputs/types.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 import { CONTEXT } from '../support/world.ts';
 
 const parse = (services: string, given: Readonly<Record<string, string>> = {}): Step =>
   parseServices(new Map(Object.entries({ 'aws-region': 'eu-west-1', services, ...given })), {
     context: CONTEXT,
     env: {},
+    yaml: parseYaml,
   });
 
 function mistakesOf(services: string, given: Readonly<Record<string, string>> = {}): string[] {
@@ -128,8 +130,13 @@ test('what is wrong with the step is reported once, what is wrong with an entry 
 test.each<[string, string, Record<string, string>, string]>([
   ['no list', 'service: web', {}, 'services: is not a list.'],
   ['an empty list', '[]', {}, 'services: is an empty list.'],
-  ['no YAML', '- {service: [', {}, 'services: is not valid YAML at its line 1'],
-  ['a key twice', '- service: a\n  service: b\n', {}, 'services: is not valid YAML at its line 2'],
+  ['no YAML', '- {service: [', {}, 'services: the text is not valid YAML: a `[` or `{` above is not closed'],
+  [
+    'a key twice',
+    '- service: a\n  service: b\n',
+    {},
+    'services: the text is not valid YAML: Map keys must be unique at line 2, column 3.',
+  ],
   ['a list in the list', '- [a, b]\n', {}, 'services[0]: is neither a map nor the name of a service.'],
   ['no service', '- {cluster: blue}\n', {}, 'services[0]: service: is missing.'],
   [
@@ -210,4 +217,30 @@ test('secrets in the list are known before anything is parsed, and places of sec
   const secrets = secretsOfStep(new Map([['services', services]]), {});
   expect(secrets).toEqual(expect.arrayContaining(['hunter2hunter2', 'swordfish-swordfish', 'abc, def ghi']));
   expect(secrets.join(' ')).not.toContain('arn:aws');
+});
+
+test('inputs in YAML are written in YAML in an entry', () => {
+  const step = parse(`
+- service: api
+  lifecycle-hooks:
+    - targetType: PAUSE
+      lifecycleStages: [POST_SCALE_UP]
+  pre-deploy:
+    - {name: migrate, command: npm run migrate}
+  verify: {url: "https://api.example.com", successes: 3}
+- service: worker
+  pre-deploy: npm run warm-up
+`);
+  const [api, worker] = [inputsOf(step), inputsOf(step, 1)];
+  expect(api.service.strategy?.hooks).toEqual([{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }]);
+  expect(api.tasks.before).toMatchObject([{ name: 'migrate', command: ['npm', 'run', 'migrate'] }]);
+  expect(api.verify).toMatchObject([{ kind: 'url', url: 'https://api.example.com', successes: 3 }]);
+  expect(worker.tasks.before).toMatchObject([{ command: ['npm', 'run', 'warm-up'] }]);
+});
+
+test('many entries may share a map by its anchor', () => {
+  const entries = Array.from({ length: 199 }, (_, i) => `- {service: s${i}, environment-variables: *env}\n`);
+  const step = parse(`- service: first\n  environment-variables: &env {RATIO: 1.10}\n${entries.join('')}`);
+  expect(step.targets).toHaveLength(200);
+  expect(inputsOf(step, 199).template.edits.environmentVariables).toEqual([['RATIO', '1.10']]);
 });

@@ -25,7 +25,7 @@ test.each<[string, string, object]>([
   ['canary-bake-minutes', '5', { canary: { canaryBakeTimeInMinutes: 5 } }],
   ['early-success-percent', '0', { earlySuccessPercent: 0 }],
   ['early-success-percent', 'OFF', { earlySuccessPercent: 'off' }],
-  ['lifecycle-hooks', '[]', { hooks: '[]' }],
+  ['lifecycle-hooks', '[]', { hooks: [] }],
   [
     'alternate-target-group',
     `${ELB}:targetgroup/b/1`,

@@ -1,7 +1,6 @@
 import type { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { secretsOfStep } from '../../src/inputs/secrets.ts';
-import { needsYaml } from '../../src/inputs/tasks.ts';
 import type { DeployInputs, TaskInputs } from '../../src/inputs/types.ts';
 import { parseYaml } from '../../src/taskdef/yaml.ts';
 import { CONTEXT } from '../support/world.ts';
@@ -138,18 +137,6 @@ test('a secret in the environment of a task is masked, and no mistake quotes one
   expect(mistakes({ 'pre-deploy': '- {command: x, environment: {DB_PASSWORD: {a: hunter2hunter2}}}' })).not.toContain(
     'hunter2',
   );
-});
-
-test('the reader of YAML is needed for lists alone', () => {
-  const needed = (text: string): boolean => needsYaml(new Map([['post-deploy', text]]));
-  expect(['- a', '\n# x\n- a', '[{"command": "a"}]'].map(needed)).toEqual([true, true, true]);
-  expect(['', 'npm test', '["npm", "test"]', '-x', '[ -f x ]'].map(needed)).toEqual([
-    false,
-    false,
-    false,
-    false,
-    false,
-  ]);
 });
 
 test('another mode takes no notice of them, and says so', () => {

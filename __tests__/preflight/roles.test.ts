@@ -443,7 +443,7 @@ describe('a role that ECS itself assumes', () => {
       ['infrastructure-hook', ['role of a lifecycle hook'], ['lifecycle-hooks']],
     ]);
     expect(rolesOfStrategy({})).toEqual([]);
-    expect(rolesOfStrategy({ strategy: { hooks: '- not read yet' } })).toEqual([]);
+    expect(rolesOfStrategy({ strategy: { hooks: [] } })).toEqual([]);
   });
 
   test('must trust ECS, not the tasks', () => {

@@ -10,6 +10,7 @@ import { deploy } from '../../src/stories/deploy.ts';
 import { intentsOf, saveHandover } from '../../src/stories/handover.ts';
 import { post, unsettled } from '../../src/stories/post.ts';
 import { rollOutServices } from '../../src/stories/services.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
 import { definitionOf } from './task-definition.ts';
 import { CONTEXT, Stage } from './world.ts';
 
@@ -43,7 +44,11 @@ export const listOf = (names: readonly string[], more: Readonly<Record<string, s
     .join('');
 
 export const stepOf = (services: string, given: Readonly<Record<string, string>> = {}): Step =>
-  parseServices(new Map(Object.entries({ 'aws-region': REGION, services, ...given })), { context: CONTEXT, env: {} });
+  parseServices(new Map(Object.entries({ 'aws-region': REGION, services, ...given })), {
+    context: CONTEXT,
+    env: {},
+    yaml: parseYaml,
+  });
 
 /** The world of a run of several services, as createWorld makes it. */
 export const together = (stage: Stage, world: World = stage.world): World => ({

@@ -1,15 +1,7 @@
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
-import type { ParseYaml } from './tasks.ts';
-import type { AwsInputs, RoleInputs, RunContext } from './types.ts';
-
-export interface AwsFacts {
-  readonly context: RunContext;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where an input needs it (`needsYaml`). */
-  readonly yaml?: ParseYaml;
-}
+import type { AwsInputs, RoleInputs, RunContext, StepFacts } from './types.ts';
 
 const REGION = {
   pattern: /^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/,
@@ -33,7 +25,7 @@ const ROLE = {
 };
 
 /** The region, the role and the accounts; `aws-region` wins over AWS_REGION, that over AWS_DEFAULT_REGION. */
-export function readAws(reader: Reader, { context, env }: AwsFacts): AwsInputs {
+export function readAws(reader: Reader, { context, env }: StepFacts): AwsInputs {
   const region = readRegion(reader, env);
   const allowedAccountIds = reader.list('allowed-account-ids').filter((id) =>
     reader.checkShape('allowed-account-ids', id, {
@@ -47,7 +39,7 @@ export function readAws(reader: Reader, { context, env }: AwsFacts): AwsInputs {
   return { region, allowedAccountIds, ...defined({ role }) };
 }
 
-function readRegion(reader: Reader, env: AwsFacts['env']): string {
+function readRegion(reader: Reader, env: StepFacts['env']): string {
   const given = reader.text('aws-region');
   const region = given ?? (env.AWS_REGION?.trim() || env.AWS_DEFAULT_REGION?.trim() || undefined);
   if (region === undefined) {
@@ -118,7 +110,7 @@ const SOURCES = [
  * Without `role-to-assume` the SDK looks for credentials. The runner passes an expression that is empty like an input that
  * is not set, so what shows that credentials were meant is an empty variable, or a job that may ask for an OIDC token.
  */
-function noteMissingCredentials(reader: Reader, env: AwsFacts['env']): void {
+function noteMissingCredentials(reader: Reader, env: StepFacts['env']): void {
   const empty = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].filter((name) => env[name]?.trim() === '');
   if (empty.length > 0) {
     reader.warnings.push(

@@ -2,13 +2,12 @@ import { defaultTags, eventLabels } from '../image/defaults.ts';
 import { inputForm, inSmallLetters, unfilledIn } from '../image/unfilled.ts';
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import type { AwsFacts } from './aws.ts';
 import { readBuilderNodes } from './builder-nodes.ts';
 import { KEEP_METADATA } from './foreign.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import { subjectOf } from './slips.ts';
-import type { BuildInputs, BuildTuning, ImageInputs, Pairs, ReusePolicy, RunContext } from './types.ts';
+import type { BuildInputs, BuildTuning, ImageInputs, Pairs, ReusePolicy, RunContext, StepFacts } from './types.ts';
 
 const NAME = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const HOST = '(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*(?::\\d+)?/)?';
@@ -36,7 +35,7 @@ const PLATFORMS = ['linux/amd64', 'linux/arm64', 'windows/amd64'];
 const SYNONYMS: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
 
 /** Build, merge, take or leave: exactly one of them, and a mistake for every input that belongs to another. */
-export function readImage(reader: Reader, facts: AwsFacts, mode: 'build' | 'deploy' = 'deploy'): ImageInputs {
+export function readImage(reader: Reader, facts: StepFacts, mode: 'build' | 'deploy' = 'deploy'): ImageInputs {
   const asked = SECTIONS.build.filter((name) => reader.isSet(name));
   const others = (...own: readonly InputName[]): readonly InputName[] => asked.filter((name) => !own.includes(name));
   if (mode === 'deploy' && reader.boolean('push-by-digest')) {
@@ -89,7 +88,7 @@ export function readImage(reader: Reader, facts: AwsFacts, mode: 'build' | 'depl
 const NAME_ONE = 'Name the ECR repository to push to, such as `repository: team/app`.';
 
 /** Digests of earlier jobs, one per line, or as they stand in JSON (`toJSON(needs)`): whatever else is in there does not count. */
-function readDigests(reader: Reader, { context }: AwsFacts, others: readonly InputName[]): ImageInputs {
+function readDigests(reader: Reader, { context }: StepFacts, others: readonly InputName[]): ImageInputs {
   const text = reader.raw('digests') ?? '';
   const json = /^\s*[[{]/.test(text);
   const words = json ? (text.match(/sha256:[0-9a-f]{64}(?![0-9a-f])/g) ?? []) : text.split(/[\s,]+/).filter(Boolean);
@@ -166,7 +165,7 @@ function readReference(reader: Reader): string | undefined {
   return text;
 }
 
-export function readBuild(reader: Reader, { context, env }: AwsFacts): BuildInputs {
+export function readBuild(reader: Reader, { context, env }: StepFacts): BuildInputs {
   const tags = readTags(reader);
   const byDigest = reader.boolean('push-by-digest') ?? false;
   if (byDigest && tags.length > 0) {
@@ -296,7 +295,7 @@ function readyTags(
 }
 
 /** A bare `NAME` takes its value from the environment; docker drops one that has none without a word. */
-function readBuildArgs(reader: Reader, env: AwsFacts['env']): readonly string[] {
+function readBuildArgs(reader: Reader, env: StepFacts['env']): readonly string[] {
   const settings = reader.settings('build-args', 'bare-allowed');
   const unset = settings.filter((setting) => !setting.includes('=') && env[setting] === undefined);
   for (const name of unset) {
@@ -313,7 +312,7 @@ function readBuildArgs(reader: Reader, env: AwsFacts['env']): readonly string[] 
  */
 function readSecrets(
   reader: Reader,
-  env: AwsFacts['env'],
+  env: StepFacts['env'],
 ): Pick<BuildInputs, 'secrets' | 'uncertainSecrets' | 'secretFiles' | 'secretEnvs'> {
   const rules = { names: SECRET_ID, kind: 'secrets' } as const;
   const entries = reader.entries('build-secrets', rules);

@@ -1,14 +1,14 @@
 import { Failure, type Mistake } from '../failure.ts';
 import { defined } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import { type AwsFacts, readAws } from './aws.ts';
+import { readAws } from './aws.ts';
 import { foreignInput } from './foreign.ts';
 import { readBuild, readImage } from './image.ts';
 import { INPUT_NAMES, type InputName, SECTIONS } from './known.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
 import { readImageChecks } from './registry.ts';
 import { readRunTask, withoutOverrides } from './run-task.ts';
-import { readService } from './service.ts';
+import { readNames, readService } from './service.ts';
 import { readTasks } from './tasks.ts';
 import { readTemplate } from './template.ts';
 import {
@@ -20,6 +20,7 @@ import {
   type Place,
   type RecoveryInputs,
   SEVERAL,
+  type StepFacts,
   type TaskOnlyInputs,
   type WatchInputs,
 } from './types.ts';
@@ -39,7 +40,7 @@ interface Parsed {
  * @param raw text by input name (`aws-region`), as `inputsOf` takes it from the environment
  * @throws Failure INVALID_INPUT with every mistake; no value of a secret is ever in one
  */
-export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): Parsed {
+export function parseInputs(raw: ReadonlyMap<string, string>, facts: StepFacts): Parsed {
   const { mistakes, ...parsed } = readInputs(raw, facts);
   if (mistakes.length > 0) throw invalidInputs(mistakes);
   return parsed;
@@ -48,9 +49,9 @@ export function parseInputs(raw: ReadonlyMap<string, string>, facts: AwsFacts): 
 /** The same, with the mistakes as a value: where there are some, the inputs are not to be used. */
 export function readInputs(
   raw: ReadonlyMap<string, string>,
-  facts: AwsFacts,
+  facts: StepFacts,
 ): Parsed & { readonly mistakes: readonly Mistake[] } {
-  const reader = new Reader(raw);
+  const reader = new Reader(raw, facts.yaml);
   const unknown = checkNames(reader, raw);
   const modes = ['deploy', 'plan', 'build', 'task', 'rollback', 'continue', 'watch', 'list'] as const;
   const mode = reader.choice('mode', modes) ?? impliedMode(reader);
@@ -73,7 +74,7 @@ export function invalidInputs(mistakes: readonly Mistake[]): Failure {
 function readMode(
   reader: Reader,
   mode: AnyInputs['mode'],
-  given: { readonly aws: Inputs['aws']; readonly facts: AwsFacts },
+  given: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
 ): AnyInputs {
   switch (mode) {
     case 'build':
@@ -103,7 +104,7 @@ function impliedMode(reader: Reader): 'deploy' | 'task' {
 /** A task by itself; with `service` it is placed as the tasks of that service are. */
 function readTaskOnly(
   reader: Reader,
-  { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: AwsFacts },
+  { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
 ): TaskOnlyInputs {
   const service = readService(reader, aws, 'optional');
   const watch = readWatch(reader);
@@ -165,7 +166,7 @@ function refuseOrder(reader: Reader): void {
 }
 
 /** Only what a build needs; one step often serves several modes, so what it does not need is no mistake. */
-function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: AwsFacts): BuildOnlyInputs {
+function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: StepFacts): BuildOnlyInputs {
   const image = readImage(reader, facts, 'build');
   if (image.kind !== 'build' && reader.mistakes.length === 0) {
     reader.mistake('repository', 'is missing, and `mode: build` builds and pushes an image.', NAME_REPOSITORY);
@@ -186,7 +187,7 @@ const HAVE_DEFAULTS: readonly InputName[] = ['pin-images', 'cluster'];
 function readServiceRun(
   reader: Reader,
   mode: Inputs['mode'],
-  { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: AwsFacts },
+  { aws, facts }: { readonly aws: Inputs['aws']; readonly facts: StepFacts },
 ): Inputs {
   const common = {
     aws,
@@ -214,8 +215,8 @@ function readServiceRun(
         image,
         ...defined({ imageChecks: readImageChecks(reader, image) }),
         template: readTemplate(reader),
-        tasks: readDeployTasks(reader, common.watch, facts),
-        verify: readVerify(reader, facts.yaml),
+        tasks: readDeployTasks(reader, common.watch),
+        verify: readVerify(reader),
         holdSeconds: (reader.integer('hold-minutes', { min: 0, max: 120, unit: 'minutes' }) ?? 0) * 60,
         pinImages: reader.boolean('pin-images') ?? true,
         detailedExitcode: reader.boolean('detailed-exitcode') ?? false,
@@ -250,8 +251,8 @@ function readServiceRun(
 }
 
 /** What is run after a deployment needs one whose end is known. */
-function readDeployTasks(reader: Reader, { wait, timeoutSeconds }: WatchInputs, { yaml }: AwsFacts): DeployTasks {
-  const given = { defaults: { timeoutSeconds }, yaml };
+function readDeployTasks(reader: Reader, { wait, timeoutSeconds }: WatchInputs): DeployTasks {
+  const defaults = { timeoutSeconds };
   const after = (['post-deploy', 'verify', 'hold-minutes'] as const).filter(
     (name) => reader.isSet(name) && reader.text(name) !== '0',
   );
@@ -261,7 +262,7 @@ function readDeployTasks(reader: Reader, { wait, timeoutSeconds }: WatchInputs, 
       'runs after the deployment, but `wait-for-service-stability: false` does not wait for its end.',
       'Remove one of the two.',
     );
-  return { before: readTasks(reader, 'pre-deploy', given), after: readTasks(reader, 'post-deploy', given) };
+  return { before: readTasks(reader, 'pre-deploy', defaults), after: readTasks(reader, 'post-deploy', defaults) };
 }
 
 const NOT_AN_INPUT = 'is not an input of this action';
@@ -393,12 +394,12 @@ function readGithub(reader: Reader): GithubInputs {
  * What is right of the inputs, whatever is wrong with the others: a run that fails for its inputs has its comment to
  * write, too. `service.service` is empty where the input is.
  */
-export function readPlace(raw: ReadonlyMap<string, string>, facts: AwsFacts): Place {
-  const reader = new Reader(raw);
+export function readPlace(raw: ReadonlyMap<string, string>, facts: StepFacts): Place {
+  const reader = new Reader(raw, facts.yaml);
   const aws = readAws(reader, facts);
   const github = readGithub(reader);
   // The same place whatever is in the list: a run whose list is not right finds the comment, too.
   if (reader.raw('services') !== undefined)
     return { aws, service: { cluster: reader.text('cluster') ?? 'default', service: SEVERAL }, github };
-  return { aws, service: readService(reader, aws), github };
+  return { aws, service: readNames(reader, aws), github };
 }

@@ -1,11 +1,12 @@
-import type { Mistake } from '../failure.ts';
-import { defined } from '../model.ts';
+import { Failure, type Mistake } from '../failure.ts';
+import { defined, type Json } from '../model.ts';
 import { looksSecret, maskSecrets } from '../secrets.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { EXPRESSION, foldedNames, isQuoted, slipOf, subjectOf } from './slips.ts';
 import { type Entry, type Split, splitEntries, splitLines, splitList, splitWords } from './syntax.ts';
 import type { Pairs } from './types.ts';
+import type { ParseYaml, YamlInput } from './yaml.ts';
 
 interface Range {
   readonly min: number;
@@ -47,9 +48,12 @@ export class Reader {
   readonly notes: string[] = [];
   readonly warnings: string[] = [];
   readonly #raw: ReadonlyMap<string, string>;
+  readonly #parseYaml: ParseYaml | undefined;
 
-  constructor(raw: ReadonlyMap<string, string>) {
+  /** @param parseYaml where an input needs it (`needsYaml`) */
+  constructor(raw: ReadonlyMap<string, string>, parseYaml?: ParseYaml) {
     this.#raw = raw;
+    this.#parseYaml = parseYaml;
   }
 
   mistake(subject: InputName, problem: string, remedy?: string): void {
@@ -121,6 +125,21 @@ export class Reader {
       meant ? `Did you mean \`${meant}\`?` : `Write one of them.`,
     );
     return undefined;
+  }
+
+  /** An input in YAML as plain values; `example` is the remedy where it cannot be read. */
+  yaml(name: YamlInput, example: string): Json | undefined {
+    const text = this.raw(name);
+    if (text === undefined) return undefined;
+    if (!this.#parseYaml) throw new Failure('INTERNAL', `The input ${name} is YAML, and its reader was not loaded.`);
+    try {
+      return this.#parseYaml(text, 'the text');
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      // The lines below the first show the text, which may hold secrets.
+      this.mistake(name, thrown.message.split('\n')[0] ?? 'is not valid YAML.', example);
+      return undefined;
+    }
   }
 
   lines(name: InputName): string[] {

@@ -61,10 +61,10 @@ export function readService(
 }
 
 /** A long service ARN carries its cluster; where `cluster` is given too, they must agree. */
-function readNames(
+export function readNames(
   reader: Reader,
   { region, role }: AwsInputs,
-  presence: 'required' | 'optional',
+  presence: 'required' | 'optional' = 'required',
 ): Pick<ServiceInputs, 'cluster' | 'service' | 'accountId'> {
   const cluster = reader.shaped('cluster', CLUSTER);
   const service = readServiceName(reader);

@@ -1,14 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 import { lastPart } from '../arn.ts';
 import type { Mistake } from '../failure.ts';
-import { defined } from '../model.ts';
+import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
-import type { AwsFacts } from './aws.ts';
 import { EDIT_INPUTS } from './containers.ts';
 import { type InputName, SECTIONS } from './known.ts';
 import { invalidInputs, parseInputs, readInputs } from './parse.ts';
 import { quoteAll, Reader, shorten } from './reader.ts';
-import type { Inputs, Order, Step, Target } from './types.ts';
+import type { Inputs, Order, Step, StepFacts, Target } from './types.ts';
+import { isYamlInput } from './yaml.ts';
 
 /** Inputs of one service: an entry may set them, and takes the step's where it does not. */
 const OF_A_SERVICE: readonly InputName[] = [
@@ -62,16 +61,16 @@ interface Entry {
  * Every input of a step with `services`: each entry is parsed like a step of its own, with the step's inputs where it sets none.
  * @throws Failure INVALID_INPUT with every mistake of the step and of all entries, each with its entry
  */
-export function parseServices(raw: ReadonlyMap<string, string>, facts: AwsFacts): Step {
+export function parseServices(raw: ReadonlyMap<string, string>, facts: StepFacts): Step {
   const step = new Map([...raw].filter(([name]) => !(SECTIONS.services as readonly string[]).includes(name)));
   if (/^build$/i.test(step.get('mode')?.trim() ?? '')) {
     const built = parseInputs(step, facts);
     const notes = [...built.notes, 'mode build calls nothing of ECS: `services` not used.'];
     return { ...built, notes, targets: [], order: { maxParallel: SERVICES_AT_MOST, rollbackScope: 'group' } };
   }
-  const reader = new Reader(raw);
+  const reader = new Reader(raw, facts.yaml);
   const mistakes: Mistake[] = [];
-  const entries = readEntries(raw.get('services') ?? '', mistakes);
+  const entries = readEntries(reader, mistakes);
   if (reader.raw('service') !== undefined)
     reader.mistake('service', 'and `services` both say what to deploy.', 'Keep one of the two.');
   const mode = reader.text('mode')?.toLowerCase() ?? '';
@@ -100,79 +99,53 @@ export function parseServices(raw: ReadonlyMap<string, string>, facts: AwsFacts)
   return { inputs: first.inputs, targets: grouped(targets), order, notes, warnings };
 }
 
-/** The list, entry by entry; what is wrong with it is added to `mistakes`. */
-function readEntries(text: string, mistakes: Mistake[]): Entry[] {
+/** The list, entry by entry; what is wrong with one is added to `mistakes`. */
+function readEntries(reader: Reader, mistakes: Mistake[]): Entry[] {
+  const { length } = reader.raw('services') ?? '';
   const wrong = (problem: string, remedy = EXAMPLE): [] => {
-    mistakes.push({ subject: 'services', problem, remedy });
+    reader.mistake('services', problem, remedy);
     return [];
   };
-  if (text.length > MAX_CHARACTERS) return wrong(`has ${text.length} characters.`, 'Deploy in several steps or jobs.');
-  const document = parseDocument(text, { prettyErrors: true, merge: true });
-  const [error] = document.errors;
-  if (error) {
-    const line = error.linePos?.[0].line;
-    // The library's message quotes the text, which may hold secrets.
-    const what = (error.message.split(' at line ')[0] ?? '').replaceAll(/["'`].*$/g, '').trim();
-    return wrong(`is not valid YAML${line === undefined ? '' : ` at its line ${line}`}: ${what || error.code}.`);
-  }
-  const list = document.contents;
-  if (!isSeq(list)) return wrong('is not a list.');
-  if (list.items.length === 0) return wrong('is an empty list.');
-  if (list.items.length > SERVICES_AT_MOST)
+  if (length > MAX_CHARACTERS) return wrong(`has ${length} characters.`, 'Deploy in several steps or jobs.');
+  const list = reader.yaml('services', EXAMPLE);
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) return wrong('is not a list.');
+  if (list.length === 0) return wrong('is an empty list.');
+  if (list.length > SERVICES_AT_MOST)
     return wrong(
-      `lists ${list.items.length} services; one step deploys at most ${SERVICES_AT_MOST}.`,
+      `lists ${list.length} services; one step deploys at most ${SERVICES_AT_MOST}.`,
       'Deploy in several steps or jobs.',
     );
-  return list.items.map((item, index) => readEntry(item as Node, { index, document, mistakes }));
+  return list.map((item, index) => readEntry(item, index, mistakes));
 }
 
 const EXAMPLE = 'Write a list, such as `- service: web` and on the next line `- service: worker`.';
 
-function readEntry(
-  given: Node,
-  { index, document, mistakes }: { readonly index: number; readonly document: Document; readonly mistakes: Mistake[] },
-): Entry {
-  const node = resolved(given, document);
-  // `- web` is the short form of `- service: web`.
-  if (isScalar(node)) {
-    const service = textOf(node) ?? '';
-    return {
-      title: titleOf(index, service),
-      name: lastPart(service),
-      after: [],
-      group: undefined,
-      values: new Map([['service', service]]),
-    };
-  }
+function readEntry(given: Json, index: number, mistakes: Mistake[]): Entry {
   const wrong = (title: string, problem: string, remedy?: string): void =>
     void mistakes.push({ subject: title, problem, ...defined({ remedy }) });
-  if (!isMap(node)) {
+  // `- web` is the short form of `- service: web`.
+  const short = textOf(given);
+  const entry = isObject(given) ? given : { service: short ?? '' };
+  if (short === undefined && !isObject(given))
     wrong(`services[${index}]`, 'is neither a map nor the name of a service.', EXAMPLE);
-    return { title: `services[${index}]`, name: '', after: [], group: undefined, values: new Map() };
-  }
-  const pairs = new Map(
-    membersOf(node, document).map(([key, value]) => [String(isScalar(key) ? key.value : ''), value] as const),
-  );
-  const service = textOf(pairs.get('service')) ?? '';
-  const name = textOf(pairs.get('name')) ?? lastPart(service);
+  const service = textOf(entry.service) ?? '';
+  const name = textOf(entry.name) ?? lastPart(service);
   const title = titleOf(index, name);
   const values = new Map<string, string>();
   let after: readonly string[] = [];
   let group: string | undefined;
-  for (const [key, value] of pairs) {
+  for (const [key, value] of Object.entries(entry)) {
     if (!KEYS.includes(key)) {
       wrong(title, ...unknownKey(key));
-      continue;
-    }
-    const list = listOf(value, document);
-    if (key === 'after') {
-      after = list ?? (textOf(value) ?? '').split(',').flatMap((one) => one.trim() || []);
+    } else if (key === 'after') {
+      after = listOf(value) ?? (textOf(value) ?? '').split(',').flatMap((one) => one.trim() || []);
     } else if (key === 'group') {
       group = textOf(value)?.trim() || undefined;
     } else if (key === 'name') {
       if (!NAME.test(name)) wrong(title, '`name` is not a name.', 'Give letters, digits, `_`, `.` or `-`.');
     } else {
-      const text = valueText(key, value, document);
+      const text = valueText(key, value);
       if (text === undefined) wrong(title, `\`${key}\` ${takes(key)}`);
       else values.set(key, text);
     }
@@ -205,70 +178,40 @@ function takes(key: string): string {
 }
 
 /** The value as the text that the input of a step would have; undefined where it has another form. */
-function valueText(key: string, value: Node | null | undefined, document: Document): string | undefined {
-  const node = resolved(value, document);
-  if (isScalar(node) || !node) return textOf(node) ?? '';
-  if (isMap(node) && (MAPS.includes(key) || (EDIT_INPUTS as readonly string[]).includes(key))) {
-    const plain = plainMap(node, document);
+function valueText(key: string, value: Json): string | undefined {
+  const text = textOf(value);
+  if (text !== undefined) return text;
+  if (isYamlInput(key)) return JSON.stringify(value);
+  if (isObject(value) && (MAPS.includes(key) || (EDIT_INPUTS as readonly string[]).includes(key))) {
+    const plain = plainMap(value);
     return plain && JSON.stringify(plain);
   }
-  // Tasks are read by the input itself, which is YAML too.
-  if (TASKS.includes(key)) return JSON.stringify(node.toJS(document));
-  const list = listOf(node, document);
+  const list = listOf(value);
   if (list && LISTS.includes(key)) return list.join('\n');
-  if (list && key === 'command') return JSON.stringify(list);
-  return undefined;
+  return list && key === 'command' ? JSON.stringify(list) : undefined;
 }
 
-/** Lists of tasks, or a command. */
-const TASKS: readonly string[] = SECTIONS.tasks;
-
-/** @param depth so many maps in each other, and no more */
-function plainMap(node: Node, document: Document, depth = 2): Record<string, unknown> | undefined {
-  if (!isMap(node) || depth === 0) return undefined;
-  const entries: [string, unknown][] = [];
-  for (const [key, value] of membersOf(node, document)) {
-    const name = isScalar(key) ? textOf(key) : undefined;
-    if (name === undefined) return undefined;
-    const list = listOf(value, document);
-    if (isScalar(value) || !value) entries.push([name, textOf(value) ?? '']);
-    else if (list) entries.push([name, list]);
-    else {
-      const inner = plainMap(value, document, depth - 1);
-      if (!inner) return undefined;
-      entries.push([name, inner]);
-    }
+/** Texts and lists of texts, by container where maps are in the map; undefined where it holds anything else. */
+function plainMap(map: JsonObject, depth: 'containers' | 'values' = 'containers'): JsonObject | undefined {
+  const entries: [string, Json][] = [];
+  for (const [name, value] of Object.entries(map)) {
+    const inner = isObject(value) && depth === 'containers' ? plainMap(value, 'values') : undefined;
+    const plain = textOf(value) ?? listOf(value) ?? inner;
+    if (plain === undefined) return undefined;
+    entries.push([name, plain]);
   }
   return Object.fromEntries(entries);
 }
 
-function membersOf(node: Node, document: Document): (readonly [Node, Node | undefined])[] {
-  if (!isMap(node)) return [];
-  return node.items.flatMap(({ key, value }): (readonly [Node, Node | undefined])[] => {
-    const to = resolved(value as Node | null, document);
-    // `<<: *common`, as one map or a list of them; what the entry sets itself comes later and wins.
-    if (isScalar(key) && key.source === '<<')
-      return (isSeq(to) ? to.items.map((one) => resolved(one as Node, document)) : [to]).flatMap((one) =>
-        one ? membersOf(one, document) : [],
-      );
-    return [[key as Node, to]];
-  });
+/** One value as it is written; empty for null. */
+function textOf(value: Json | undefined): string | undefined {
+  if (value === null) return '';
+  return value === undefined || typeof value === 'object' ? undefined : String(value);
 }
 
-const resolved = (node: Node | null | undefined, document: Document): Node | undefined =>
-  (isAlias(node) ? node.resolve(document) : node) ?? undefined;
-
-/** As it is written: YAML would make 1.1 of `1.10` and true of `True`. */
-function textOf(node: Node | null | undefined): string | undefined {
-  if (!isScalar(node)) return undefined;
-  if (node.value === null || node.value === undefined) return '';
-  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
-}
-
-function listOf(given: Node | null | undefined, document: Document): string[] | undefined {
-  const node = resolved(given, document);
-  if (!isSeq(node)) return undefined;
-  const texts = node.items.map((item) => textOf(resolved(item as Node, document)));
+function listOf(value: Json): string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const texts = value.map(textOf);
   return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { defined } from '../model.ts';
+import { readHooks } from './hooks.ts';
 import type { InputName } from './known.ts';
 import type { Reader, Shape } from './reader.ts';
 import type { StrategyInputs } from './types.ts';
@@ -52,7 +53,7 @@ export function readStrategy(reader: Reader): StrategyInputs | undefined {
     canary: Object.keys(canary).length > 0 ? canary : undefined,
     earlySuccessPercent: readEarlySuccess(reader),
     traffic: Object.keys(traffic).length > 0 ? traffic : undefined,
-    hooks: reader.raw('lifecycle-hooks'),
+    hooks: readHooks(reader),
   });
   return Object.keys(strategy).length > 0 ? strategy : undefined;
 }

@@ -1,22 +1,10 @@
-import { Failure } from '../failure.ts';
 import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import type { InputName } from './known.ts';
 import { quoteAll, type Reader, type Shape, shorten } from './reader.ts';
 import { splitWords } from './syntax.ts';
 import type { Pairs, TaskInputs } from './types.ts';
-
-/** YAML as plain values. The library is loaded for the inputs that need it alone. */
-export type ParseYaml = (text: string, name: string) => Json;
-
-const LISTS: readonly InputName[] = ['pre-deploy', 'post-deploy'];
-
-/** Whether an input of the step is written as YAML. */
-export const needsYaml = (raw: ReadonlyMap<string, string>): boolean =>
-  LISTS.some((name) => isList(raw.get(name) ?? ''));
-
-/** A list of tasks, and not a command: `[ -f x ] && run` begins with a bracket, `["npm", "test"]` is one command. */
-const isList = (text: string): boolean => /^\s*(?:#.*\n\s*)*(?:-\s|\[\s*\{)/.test(text);
+import { isYaml } from './yaml.ts';
 
 const KEYS = [
   'name',
@@ -62,11 +50,11 @@ export interface TaskDefaults {
 export function readTasks(
   reader: Reader,
   name: 'pre-deploy' | 'post-deploy',
-  { defaults, yaml }: { readonly defaults: TaskDefaults; readonly yaml: ParseYaml | undefined },
+  defaults: TaskDefaults,
 ): readonly TaskInputs[] {
   const text = reader.raw(name);
   if (text === undefined) return [];
-  const list = isList(text) ? listOf(reader, { name, text }, yaml) : [text];
+  const list = isYaml(name, text) ? listOf(reader, name) : [text];
   if (list.length > MOST_TASKS) {
     reader.mistake(name, `lists ${list.length} tasks.`, `At most ${MOST_TASKS} run around a deployment.`);
     return [];
@@ -80,32 +68,11 @@ export function readTasks(
   return tasks;
 }
 
-function listOf(
-  reader: Reader,
-  { name, text }: { readonly name: InputName; readonly text: string },
-  yaml: ParseYaml | undefined,
-): readonly Json[] {
-  const parsed = yamlOf(reader, { name, text, example: EXAMPLE }, yaml);
+function listOf(reader: Reader, name: 'pre-deploy' | 'post-deploy'): readonly Json[] {
+  const parsed = reader.yaml(name, EXAMPLE);
   if (Array.isArray(parsed) && parsed.length > 0) return parsed;
   if (parsed !== undefined) reader.mistake(name, 'is not a list of tasks.', EXAMPLE);
   return [];
-}
-
-/** The text of an input as YAML; undefined where it is none, which is then a mistake. */
-export function yamlOf(
-  reader: Reader,
-  { name, text, example }: { readonly name: InputName; readonly text: string; readonly example: string },
-  yaml: ParseYaml | undefined,
-): Json | undefined {
-  if (!yaml) throw new Failure('INTERNAL', `The input ${name} is YAML, and its reader was not loaded.`);
-  try {
-    return yaml(text, 'the text');
-  } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown;
-    // Of the mistakes' text nothing is quoted: a value may be a secret.
-    reader.mistake(name, thrown.message.split('\n')[0] ?? 'is not valid YAML.', example);
-    return undefined;
-  }
 }
 
 /** One entry of the list; every mistake is reported with its name or place. */

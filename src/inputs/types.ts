@@ -1,9 +1,10 @@
-import type { JsonObject } from '../model.ts';
-
 /**
  * Every input of the step, parsed and checked once. `undefined` always means "the user did not set it", which for
  * a service setting means "leave the service as it is". Durations are seconds unless the name says minutes.
  */
+import type { JsonObject } from '../model.ts';
+import type { ParseYaml } from './yaml.ts';
+
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
 export interface AwsInputs {
@@ -251,8 +252,8 @@ export interface StrategyInputs {
     readonly testListenerRule?: string;
     readonly roleArn?: string;
   };
-  /** YAML or JSON as the user wrote it, until `withHooks` has read it. */
-  readonly hooks?: string | readonly JsonObject[];
+  /** lifecycleHooks, as UpdateService takes them; an empty list removes them. */
+  readonly hooks?: readonly JsonObject[];
 }
 
 /** A one-off task (RunTask). What is absent comes from the service. */
@@ -466,6 +467,14 @@ export const SEVERAL = '*';
 
 /** Which service a run is about, and how to report to GitHub: known even when other inputs are wrong. */
 export type Place = Pick<Inputs, 'aws' | 'service' | 'github'>;
+
+/** What the inputs are read with, besides their text. */
+export interface StepFacts {
+  readonly context: RunContext;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where an input needs it (`needsYaml`). */
+  readonly yaml?: ParseYaml;
+}
 
 /** What GitHub says about this run: from the environment and the event file, read once at the border. */
 export interface RunContext {

@@ -2,13 +2,10 @@ import { defined, isObject, type Json, type JsonObject } from '../model.ts';
 import { didYouMean } from '../spelling.ts';
 import { quoteAll, type Reader, shorten } from './reader.ts';
 import { splitWords } from './syntax.ts';
-import { type ParseYaml, yamlOf } from './tasks.ts';
 import type { VerifyInputs } from './types.ts';
+import { isYaml } from './yaml.ts';
 
 const URL_SHAPE = /^https?:\/\/[^\s]+$/;
-/** A map or a list; a URL or a command is anything else. */
-const isYaml = (text: string): boolean => /^\s*(?:#.*\n\s*)*(?:-\s|\{|\[\s*\{|(?:url|command|name)\s*:\s)/.test(text);
-export const verifyNeedsYaml = (raw: ReadonlyMap<string, string>): boolean => isYaml(raw.get('verify') ?? '');
 
 const KEYS = [
   'url',
@@ -26,12 +23,10 @@ const EXAMPLE =
 const MOST_CHECKS = 10;
 
 /** `verify`: a URL, a command that this runner runs, or one or several of them in YAML. */
-export function readVerify(reader: Reader, yaml: ParseYaml | undefined): readonly VerifyInputs[] {
+export function readVerify(reader: Reader): readonly VerifyInputs[] {
   const text = reader.text('verify');
   if (text === undefined) return [];
-  const parsed: Json | undefined = isYaml(text)
-    ? yamlOf(reader, { name: 'verify', text, example: EXAMPLE }, yaml)
-    : text;
+  const parsed = isYaml('verify', text) ? reader.yaml('verify', EXAMPLE) : text;
   if (parsed === undefined) return [];
   const items = Array.isArray(parsed) ? parsed : [parsed];
   if (items.length > MOST_CHECKS) reader.mistake('verify', `lists ${items.length} checks.`, `At most ${MOST_CHECKS}.`);

@@ -52,7 +52,7 @@ export function rolesOf(definition: JsonObject, home: Home): RoleUse[] {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */
 export function rolesOfStrategy({ strategy }: Pick<ServiceInputs, 'strategy'>): RoleUse[] {
-  const hooks = typeof strategy?.hooks === 'string' ? [] : (strategy?.hooks ?? []);
+  const hooks = strategy?.hooks ?? [];
   const given = [
     [strategy?.traffic?.roleArn, 'load balancer role', 'load-balancer-role'] as const,
     ...hooks.map(({ roleArn }) => [textOf(roleArn), 'role of a lifecycle hook', 'lifecycle-hooks'] as const),

@@ -1,15 +1,6 @@
 import type { Mistake } from '../failure.ts';
 import type { ServiceInputs, StrategyInputs, WatchInputs } from '../inputs/types.ts';
-import {
-  defined,
-  isObject,
-  type Json,
-  type JsonObject,
-  type LoadBalancer,
-  type ServiceDeployment,
-  type ServiceState,
-} from '../model.ts';
-import { didYouMean } from '../spelling.ts';
+import { defined, type JsonObject, type LoadBalancer, type ServiceDeployment, type ServiceState } from '../model.ts';
 
 /** How a service is deployed, from its own configuration and the inputs. */
 export interface Strategy {
@@ -211,88 +202,6 @@ export const withTraffic = (
 ): readonly LoadBalancer[] | undefined =>
   traffic && loadBalancers.map((one) => ({ ...one, advanced: { ...one.advanced, ...traffic } }));
 
-/** Stages at which a hook can run; new ones that this list lacks are refused with the nearest of it. */
-const STAGES = [
-  'RECONCILE_SERVICE',
-  'PRE_SCALE_UP',
-  'POST_SCALE_UP',
-  'TEST_TRAFFIC_SHIFT',
-  'POST_TEST_TRAFFIC_SHIFT',
-  'PRE_PRODUCTION_TRAFFIC_SHIFT',
-  'PRODUCTION_TRAFFIC_SHIFT',
-  'POST_PRODUCTION_TRAFFIC_SHIFT',
-];
-const NO_PAUSE = ['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'];
-const HOOK_MEMBERS = [
-  'targetType',
-  'hookTargetArn',
-  'roleArn',
-  'lifecycleStages',
-  'hookDetails',
-  'timeoutConfiguration',
-];
-const TYPES = ['AWS_LAMBDA', 'PAUSE'];
-/** Of each type: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html */
-const HOOKS_OF_A_TYPE = 10;
-
-export type HookMistake = readonly [problem: string, remedy: string];
-
-/** What ECS would refuse of the hooks. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
-export function hookMistakes(hooks: Json): HookMistake[] {
-  if (!Array.isArray(hooks))
-    return [
-      ['is not a list.', 'Write a YAML list of hooks, each with `lifecycleStages` (an empty list `[]` removes them).'],
-    ];
-  const mistakes = hooks.flatMap((hook: Json, i): HookMistake[] =>
-    isObject(hook)
-      ? mistakesOfHook(hook).map(([problem, remedy]) => [`hook ${i + 1} ${problem}`, remedy] as const)
-      : [[`hook ${i + 1} is not an object.`, 'Give it `targetType` and `lifecycleStages`.']],
-  );
-  for (const type of TYPES) {
-    const count = hooks.filter((hook) => isObject(hook) && (hook.targetType ?? 'AWS_LAMBDA') === type).length;
-    if (count > HOOKS_OF_A_TYPE)
-      mistakes.push([`has ${count} hooks of type ${type}; ECS takes ${HOOKS_OF_A_TYPE}.`, 'Drop some.']);
-  }
-  return mistakes;
-}
-
-function mistakesOfHook(hook: JsonObject): HookMistake[] {
-  const mistakes: HookMistake[] = [];
-  const type = hook.targetType ?? 'AWS_LAMBDA';
-  const unknown = Object.keys(hook).filter((member) => !HOOK_MEMBERS.includes(member));
-  for (const member of unknown) {
-    const meant = didYouMean(member, HOOK_MEMBERS);
-    mistakes.push([
-      `has no member \`${member}\`.`,
-      meant ? `Did you mean \`${meant}\`?` : `It has ${HOOK_MEMBERS.join(', ')}.`,
-    ]);
-  }
-  if (!TYPES.includes(String(type))) mistakes.push([`has an unknown targetType.`, `Write ${TYPES.join(' or ')}.`]);
-  if (type === 'AWS_LAMBDA')
-    for (const member of ['hookTargetArn', 'roleArn'])
-      if (typeof hook[member] !== 'string')
-        mistakes.push([
-          `has no \`${member}\`.`,
-          member === 'roleArn'
-            ? 'Name the role with which ECS calls the function.'
-            : 'Name the Lambda function by its ARN, or write `targetType: PAUSE`.',
-        ]);
-  const { lifecycleStages: stages } = hook;
-  if (!Array.isArray(stages) || stages.length === 0)
-    return [...mistakes, ['has no `lifecycleStages`.', `List one or more of ${STAGES.join(', ')}.`]];
-  for (const stage of stages.map(String)) {
-    if (!STAGES.includes(stage)) {
-      const meant = didYouMean(stage, STAGES);
-      mistakes.push([
-        `names the stage \`${stage}\`, at which no hook can run.`,
-        meant ? `Did you mean \`${meant}\`?` : `The stages are ${STAGES.join(', ')}.`,
-      ]);
-    } else if (type === 'PAUSE' && NO_PAUSE.includes(stage))
-      mistakes.push([`cannot pause at ${stage}.`, 'Pause at the stage before or after it.']);
-  }
-  return mistakes;
-}
-
 /** The members of the deployment configuration that the inputs set; those of one object with what the service has for the rest. */
 export const strategyConfiguration = (inputs: StrategyInputs, state: ServiceState): JsonObject =>
   defined({
@@ -301,7 +210,7 @@ export const strategyConfiguration = (inputs: StrategyInputs, state: ServiceStat
     linearConfiguration: inputs.linear && { ...state.linear, ...inputs.linear },
     canaryConfiguration: inputs.canary && { ...state.canary, ...inputs.canary },
     earlySuccessCriteria: earlySuccess(inputs.earlySuccessPercent),
-    lifecycleHooks: typeof inputs.hooks === 'string' ? undefined : inputs.hooks,
+    lifecycleHooks: inputs.hooks,
   }) as JsonObject;
 
 function earlySuccess(percent: StrategyInputs['earlySuccessPercent']): JsonObject | undefined {

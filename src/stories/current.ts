@@ -1,12 +1,10 @@
 import { familyAndNumber, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import type { Inputs, ServiceInputs } from '../inputs/types.ts';
+import type { Inputs } from '../inputs/types.ts';
 import {
   defined,
   isSeen,
-  type Json,
-  type JsonObject,
   type LiveRevision,
   nameOf,
   type Revision,
@@ -17,7 +15,6 @@ import type { World } from '../ports.ts';
 import type { Check } from '../preflight/check.ts';
 import { checkService, describeRolling } from '../service/change.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
-import { type HookMistake, hookMistakes } from '../service/strategy.ts';
 import { isOurs } from '../tags.ts';
 import type { Run } from './run.ts';
 
@@ -42,28 +39,6 @@ export async function currentService(run: Run, fetching: Promise<ServiceState>):
   const fargate =
     service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
   return { service, live, rollout: describeRolling(rolling), fargate };
-}
-
-/**
- * The input `lifecycle-hooks` (YAML or JSON) as ECS takes it; the inputs as they are where it is not given.
- * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html
- * @throws Failure INVALID_INPUT with every mistake
- */
-export async function withHooks<T extends { readonly service: ServiceInputs }>(inputs: T): Promise<T> {
-  const { strategy } = inputs.service;
-  if (typeof strategy?.hooks !== 'string') return inputs;
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(strategy.hooks, { prettyErrors: false });
-  const [error] = document.errors;
-  const hooks: Json = error ? null : document.toJS({ maxAliasCount: 0 });
-  const mistakes: HookMistake[] = error
-    ? [['cannot be read as YAML or JSON.', 'Write a list of hooks, each with `lifecycleStages`.']]
-    : hookMistakes(hooks);
-  if (mistakes.length > 0)
-    throw new Failure('INVALID_INPUT', 'The lifecycle hooks have mistakes; nothing was changed.', {
-      mistakes: mistakes.map(([problem, remedy]) => ({ subject: 'lifecycle-hooks', problem, remedy })),
-    });
-  return { ...inputs, service: { ...inputs.service, strategy: { ...strategy, hooks: hooks as JsonObject[] } } };
 }
 
 /** What the preflight checks before anything is changed. */

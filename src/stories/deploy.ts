@@ -14,7 +14,7 @@ import { diffDefinitions } from '../taskdef/diff.ts';
 import { readTemplate } from '../taskdef/load.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
 import type { Template } from '../taskdef/template.ts';
-import { type CurrentService, preflightStep, withHooks } from './current.ts';
+import { type CurrentService, preflightStep } from './current.ts';
 import {
   currentDraft,
   type Draft,
@@ -43,8 +43,7 @@ import { ALONE, allOrAbort, fetchService, type Run } from './run.ts';
 import type { Facts } from './settle.ts';
 
 /** Builds, registers and rolls out a revision, and waits for the result. */
-export async function deploy(given: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
-  const run = { ...given, inputs: await withHooks(given.inputs) };
+export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
   const { inputs, world, progress } = run;
   // A file that cannot be read ends the run before any login.
   const [file] = await Promise.all([

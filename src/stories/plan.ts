@@ -13,7 +13,7 @@ import { describeRolling, planChange, startsDeployment } from '../service/change
 import { primaryOf } from '../service/deployment.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
 import { AWS_TAG, isSame, OWN_TAG } from '../taskdef/register.ts';
-import { preflightStep, withHooks } from './current.ts';
+import { preflightStep } from './current.ts';
 import { currentDraft, type Draft, preflightOf, propose } from './draft.ts';
 import {
   imageKey,
@@ -29,8 +29,7 @@ import { foreseeImageWork } from './plan-image.ts';
 import { ALONE, allOrAbort, type Run } from './run.ts';
 
 /** Everything up to the first change: what a deploy would do, and what would stop it. Nothing is built, pushed or changed. */
-export async function plan(asked: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Plan> {
-  const run = { ...asked, inputs: await withHooks(asked.inputs) };
+export async function plan(run: Run<DeployInputs>, fetching: Promise<ServiceState>): Promise<Plan> {
   const { inputs, world, progress } = run;
   const ecr = askingOnce(world.ecr);
   const resolver = createResolver(ecr, world.registries);

@@ -7,15 +7,14 @@ import { primaryOf } from '../service/deployment.ts';
 import { findTarget, type Known, parseTarget } from '../service/find-target.ts';
 import { commitsOf, imageTagsOf, isChosen, refsOf, tagsOfRollback, wasTarget } from '../tags.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { type CurrentService, currentService, preflightStep, readable, withHooks } from './current.ts';
+import { type CurrentService, currentService, preflightStep, readable } from './current.ts';
 import { movableImages } from './images.ts';
 import { rollOut } from './rollout.ts';
 import { ALONE, type Run } from './run.ts';
 import { endUnfinished } from './unfinished.ts';
 
 /** Back to a revision that ran before. */
-export async function rollback(given: Run<RollbackInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
-  const run = { ...given, inputs: await withHooks(given.inputs) };
+export async function rollback(run: Run<RollbackInputs>, fetching: Promise<ServiceState>): Promise<Outcome> {
   const { inputs, world, progress } = run;
   const wanted = parseTarget(inputs.target);
   const current = await currentService(run, fetching);

@@ -79,7 +79,7 @@ function harmless(text: string): Span[] {
 export const MAX_DEPTH = 100;
 /** @param problem what a file has too much of */
 export const excess = (name: string, problem: string): Failure =>
-  new Failure('INVALID_TASK_DEFINITION', `${name} ${problem}, more than a task definition needs.`, {
+  new Failure('INVALID_TASK_DEFINITION', `${name} ${problem}, more than is read here.`, {
     remedy: 'Check that the path names the right file. ECS takes a task definition of at most 64 KiB.',
   });
 

@@ -1,4 +1,16 @@
-import { type Document, isCollection, isScalar, Lexer, Parser, parseDocument, visit, type YAMLParseError } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isScalar,
+  Lexer,
+  Parser,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLMap,
+  type YAMLParseError,
+  type YAMLSeq,
+} from 'yaml';
 import { Failure } from '../failure.ts';
 import type { Json } from '../model.ts';
 import { isObject } from '../model.ts';
@@ -6,8 +18,8 @@ import { exactNumber, excess, lineAt, MAX_DEPTH, notParsed, type Span, TOO_DEEP 
 import { isField } from './schema.ts';
 
 /**
- * A task definition in YAML 1.2 (core schema), with anchors, aliases and `<<` merges. In a file of its own, because the
- * library is loaded only for a YAML template. Numbers and booleans that YAML would change (`1.10`, `007`, `0xE1`, `True`)
+ * YAML 1.2 (core schema), a task definition or an input, with anchors, aliases and `<<` merges. In a file of its own, because the
+ * library is loaded only for what is YAML. Numbers and booleans that YAML would change (`1.10`, `007`, `0xE1`, `True`)
  * stay the text that they are.
  * @throws Failure INVALID_TASK_DEFINITION with line and column
  */
@@ -24,22 +36,24 @@ export function parseYaml(text: string, name: string): Json {
     const { problem, offset } = plainWords(error, text);
     throw misread(problem, offset);
   }
+  const anchors = new Map<string, Scalar | YAMLMap | YAMLSeq>();
   visit(document, {
-    Scalar(_, node) {
-      if (node.source === undefined) return;
+    Value(_, node) {
+      if (node.anchor) anchors.set(node.anchor, node);
+      if (!isScalar(node) || node.source === undefined) return;
       if (typeof node.value === 'number') node.value = exactNumber(node.value, node.source);
       else if (typeof node.value === 'boolean' && String(node.value) !== node.source) node.value = node.source;
     },
-    Alias(_, node) {
-      const offset = node.range?.[0] ?? 0;
-      const anchored = node.resolve(document);
+    Alias(_, { source, range }) {
+      const offset = range?.[0] ?? 0;
+      const anchored = anchors.get(source);
       if (!anchored) throw misread('an alias has no anchor before it', offset);
       if (offset < (anchored.range?.[1] ?? 0)) throw misread('an alias is within its own anchor', offset);
     },
   });
   let value: Json;
   try {
-    value = document.toJS();
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (thrown) {
     // A merge of what is not an object, or aliases that grow without end.
     const problem = (thrown as Error).message.replace(/^Excessive alias.*/, 'its aliases stand for too much text');
@@ -68,13 +82,13 @@ const BRACKET_AS_NAME = 'a `{` or `[` where the name of a field is due (a value 
 
 /** Members of one object or list; of the 64 KiB that ECS takes, the smallest needs 30 bytes. */
 const MAX_MEMBERS = 2000;
-const MAX_ALIASES = 200;
+const MAX_ALIASES = 2000;
 /** Pieces of YAML, spaces included; 64 KiB hold about 40,000. */
 const MAX_TOKENS = 120_000;
 
 /**
- * Ends where YAML would take long to read: the library needs time that grows with the square of the members of an object
- * and of the aliases, and the stack for the depth.
+ * Ends where YAML would take long to read: the library needs time that grows with the square of the members of an object,
+ * values that grow with the aliases of aliases, and the stack for the depth.
  * @throws Failure INVALID_TASK_DEFINITION
  */
 function limitYaml(text: string, name: string): void {
