@@ -38,15 +38,15 @@ export interface Revision {
   readonly tags: Tags;
 }
 
-/** `web:42` */
 /** A revision that IAM does not let us read (no ecs:DescribeTaskDefinition): its name is all that is known of it. */
 type UnseenRevision = Pick<Revision, 'arn' | 'family' | 'revision'> & { readonly unseen: true };
 
-/** What a service runs. */
+/** A revision that a service runs or ran. */
 export type LiveRevision = Revision | UnseenRevision;
 
 export const isSeen = (revision: LiveRevision): revision is Revision => !('unseen' in revision);
 
+/** `web:42` */
 export const nameOf = ({ family, revision }: Pick<Revision, 'family' | 'revision'>): string => `${family}:${revision}`;
 
 /**

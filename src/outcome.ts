@@ -148,7 +148,7 @@ export interface Outcome {
   readonly done?: string;
   readonly image?: Image;
   readonly service?: ServiceState;
-  readonly revision?: Revision;
+  readonly revision?: LiveRevision;
   readonly previous?: LiveRevision;
   readonly differences: readonly Difference[];
   readonly deployment?: Deployment;

@@ -687,3 +687,14 @@ test.each([
   });
   expect(stage.count('UpdateService')).toBe(0);
 });
+
+test('a rollback has to read the revision that runs: it says which right is missing, and changes nothing', async () => {
+  const stage = new Stage().withService();
+  stage.simulator.wire.faults.push(deny('ecs:DescribeTaskDefinition'));
+  await expect(stage.rollback()).rejects.toMatchObject({
+    code: 'ACCESS_DENIED',
+    message: expect.stringContaining('The revision that runs, web:1, is needed here and cannot be read'),
+    remedy: 'Allow ecs:DescribeTaskDefinition (on `*`) for the role that this job uses.',
+  });
+  expect(stage.count('UpdateService')).toBe(0);
+});

@@ -1,3 +1,4 @@
+import { deny } from '../../simulator/simulator.ts';
 import { Stage, TASK_DEFINITION } from '../support/world.ts';
 
 /** `mode: watch`: a deployment that another client began. */
@@ -53,4 +54,15 @@ test('a cancel leaves the deployment to ECS', async () => {
     expect.stringContaining('ECS continues to roll out web:2'),
   ]);
   expect(changes(stage)).toEqual([]);
+});
+
+test('a revision that cannot be read is watched by its name', async () => {
+  const stage = begun();
+  stage.simulator.wire.faults.push(deny('ecs:DescribeTaskDefinition'));
+  const outcome = await stage.watch();
+  expect([outcome.kind, outcome.revision]).toEqual([
+    'deployed',
+    expect.objectContaining({ family: 'web', revision: 2, unseen: true }),
+  ]);
+  expect(outcome.headline).toMatch(/^web:2 runs: 2 tasks, healthy\./);
 });

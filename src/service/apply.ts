@@ -1,7 +1,7 @@
-import { familyAndNumber, lastPart } from '../arn.ts';
+import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { WatchInputs } from '../inputs/types.ts';
-import type { Revision, ServiceState, ServiceUpdate } from '../model.ts';
+import type { ServiceState, ServiceUpdate } from '../model.ts';
 import { defined } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
 import { type Deployment, primaryOf, provenRevision } from './deployment.ts';
@@ -121,19 +121,4 @@ async function findStartedDeployment(
     `Another deployment of ${before.name} began while UpdateService was under way: ${primary.id} with ${lastPart(primary.taskDefinitionArn)}.`,
     { remedy: 'Let one deploy of a service run at a time (`concurrency`), and deploy again.' },
   );
-}
-
-/** A revision that is being deployed, so it was ACTIVE; its name alone where IAM does not let us read it. */
-export async function revisionOrName(
-  arn: string,
-  { ecs }: { readonly ecs: Pick<Ecs, 'describeTaskDefinition'> },
-): Promise<Revision> {
-  try {
-    return await ecs.describeTaskDefinition(arn);
-  } catch (thrown) {
-    if (asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
-    const { family, revision } = familyAndNumber(arn);
-    const definition = { family, containerDefinitions: [] };
-    return { arn, family, revision, status: 'ACTIVE', definition, tags: [] };
-  }
 }

@@ -1,12 +1,13 @@
 import { lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { ContinueInputs } from '../inputs/types.ts';
-import { defined, nameOf, type Revision, type ServiceDeployment, type ServiceState } from '../model.ts';
+import { defined, isSeen, type LiveRevision, nameOf, type ServiceDeployment, type ServiceState } from '../model.ts';
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { pinned, revisionOrName } from '../service/apply.ts';
+import { pinned } from '../service/apply.ts';
 import { isCarriedOut, primaryOf } from '../service/deployment.ts';
 import { unfinished } from '../service/restore.ts';
+import { liveRevision } from '../service/revisions.ts';
 import { servingIn } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { watch } from '../watch/watch.ts';
@@ -25,8 +26,8 @@ export async function continueDeployment(run: Run<ContinueInputs>, fetching: Pro
   const serviceDeployment = await pausedDeployment(service, world);
   const limits = limitsFor(inputs.watch, strategyOf(service));
   const pin = pinned(service, limits, world.clock.now());
-  const revision = await revisionOrName(pin.taskDefinitionArn, world);
-  const deployment = { ...pin, definition: revision.definition };
+  const revision = await liveRevision(pin.taskDefinitionArn, world.ecs);
+  const deployment = isSeen(revision) ? { ...pin, definition: revision.definition } : pin;
   const facts: Facts = {
     service,
     revision,
@@ -91,7 +92,7 @@ async function pausedDeployment(service: ServiceState, { ecs }: World): Promise<
 /** All hooks that wait: ECS continues when each has its answer, and rolls back at the first answer ROLLBACK. */
 async function answer(
   { arn, hooks, lifecycleStage: stage }: ServiceDeployment,
-  revision: Revision,
+  revision: LiveRevision,
   { inputs, world, progress }: Run<ContinueInputs>,
 ): Promise<void> {
   const waiting = hooks.flatMap(({ id, status }) => (id !== undefined && status === 'AWAITING_ACTION' ? [id] : []));

@@ -1,7 +1,6 @@
-import { familyAndNumber, lastPart } from '../arn.ts';
-import { asFailure, Failure } from '../failure.ts';
+import { lastPart } from '../arn.ts';
+import { Failure } from '../failure.ts';
 import type { Image } from '../image/image.ts';
-import type { Inputs } from '../inputs/types.ts';
 import {
   defined,
   isSeen,
@@ -11,10 +10,10 @@ import {
   type ServiceState,
   type TaskDefinition,
 } from '../model.ts';
-import type { World } from '../ports.ts';
 import type { Check } from '../preflight/check.ts';
 import { checkService, describeRolling } from '../service/change.ts';
 import { primaryOf, provenRevision } from '../service/deployment.ts';
+import { liveRevision } from '../service/revisions.ts';
 import { isOurs } from '../tags.ts';
 import type { Run } from './run.ts';
 
@@ -74,30 +73,19 @@ export async function preflightStep(
   return checks;
 }
 
-/** @throws Failure ACCESS_DENIED where the revision is needed, not only a help */
-export function readable(live: LiveRevision): Revision {
+/**
+ * @param otherwise how to do without it
+ * @throws Failure ACCESS_DENIED where the revision is needed, not only a help
+ */
+export function readable(live: LiveRevision, otherwise?: string): Revision {
   if (isSeen(live)) return live;
   throw new Failure(
     'ACCESS_DENIED',
     `The revision that runs, ${nameOf(live)}, is needed here and cannot be read: ecs:DescribeTaskDefinition is denied.`,
     {
-      remedy:
-        'Allow ecs:DescribeTaskDefinition (on `*`) for the role that this job uses, or give a file in `task-definition`.',
+      remedy: `Allow ecs:DescribeTaskDefinition (on \`*\`) for the role that this job uses${otherwise ? `, or ${otherwise}` : ''}.`,
     },
   );
-}
-
-/**
- * The revision by its ARN. A deploy takes an unreadable one by its name; a rollback has to know what it comes from.
- */
-async function liveRevision(arn: string, { mode }: Inputs, { ecs }: World): Promise<LiveRevision> {
-  try {
-    return await ecs.describeTaskDefinition(arn);
-  } catch (thrown) {
-    if (mode === 'rollback' || asFailure(thrown).code !== 'ACCESS_DENIED') throw thrown;
-    const { family, revision } = familyAndNumber(arn);
-    return { arn, family, revision, unseen: true };
-  }
 }
 
 /**
@@ -110,7 +98,7 @@ async function meetActiveDeployment(
   { inputs, world }: Run,
 ): Promise<{ readonly service: ServiceState; readonly live: LiveRevision }> {
   const { console, runner } = world;
-  const read = (arn: string): Promise<LiveRevision> => liveRevision(arn, inputs, world);
+  const read = (arn: string): Promise<LiveRevision> => liveRevision(arn, world.ecs);
   const running = (state: ServiceState): Promise<LiveRevision> =>
     read((inputs.mode === 'rollback' ? undefined : provenRevision(state)) ?? state.taskDefinitionArn);
   const busy = busyIn(service);

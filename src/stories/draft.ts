@@ -50,7 +50,12 @@ export async function currentDraft(
   const finding = currentService(run, fetching);
   const [current, template] = await Promise.all([
     finding,
-    file ?? loadTemplate(inputs.template.source, async () => readable((await finding).live), world),
+    file ??
+      loadTemplate(
+        inputs.template.source,
+        async () => readable((await finding).live, 'give a file in `task-definition`'),
+        world,
+      ),
   ]);
   const { service, live, rollout, fargate } = current;
   // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.

@@ -1,13 +1,12 @@
 import { accountOf, lastPart } from '../arn.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { RecoveryInputs } from '../inputs/types.ts';
-import { type DeploymentState, defined, nameOf, type Revision, type ServiceState } from '../model.ts';
+import { type DeploymentState, defined, isSeen, type LiveRevision, nameOf, type ServiceState } from '../model.ts';
 import { type Outcome, type Progress, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { revisionOrName } from '../service/apply.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
-import { deregisterUnused } from '../service/deregister.ts';
 import { describeRestore, restore, unfinished } from '../service/restore.ts';
+import { deregisterUnused, liveRevision } from '../service/revisions.ts';
 import { servingOf } from '../service/serving.ts';
 import { stopTask, type TaskIntent } from '../tasks/stop.ts';
 import { watch } from '../watch/watch.ts';
@@ -41,7 +40,7 @@ export async function post({ intent, onCancel, alsoFor = [] }: Unsettled, run: P
   await refuseOtherCredentials({ cluster: intent.cluster, what: `deployed to ${intent.service}` }, world);
   const [[service], next] = await Promise.all([
     world.ecs.describeServices(intent.cluster, [intent.service]),
-    revisionOrName(intent.next, world),
+    liveRevision(intent.next, world.ecs),
   ]);
   const facts = {
     differences: [],
@@ -134,7 +133,11 @@ function ourDeployment(service: ServiceState, { deployment, next, previous, at }
   );
 }
 
-function goesOn({ rolloutState, runningCount, desiredCount }: DeploymentState, next: Revision, intent: Intent): string {
+function goesOn(
+  { rolloutState, runningCount, desiredCount }: DeploymentState,
+  next: LiveRevision,
+  intent: Intent,
+): string {
   const counts = `${runningCount} of ${desiredCount} tasks run`;
   return rolloutState === 'COMPLETED'
     ? `The run ended early, but ECS continued: ${nameOf(next)} is deployed, ${counts}.${undoOf(intent)}`
@@ -164,14 +167,15 @@ async function withdraw(
     intent,
     alsoFor,
   }: {
-    readonly next: Revision;
+    readonly next: LiveRevision;
     readonly service: ServiceState;
     readonly intent: Intent;
     readonly alsoFor: NonNullable<Unsettled['alsoFor']>;
   },
   { ecs }: World,
 ): Promise<string> {
-  if (!intent.registered || next.status !== 'ACTIVE') return '';
+  // One that cannot be read was ACTIVE when it was deployed.
+  if (!intent.registered || (isSeen(next) && next.status !== 'ACTIVE')) return '';
   const others = await Promise.all(alsoFor.map((one) => ecs.describeServices(one.cluster, [one.service])));
   const used = [service, ...others.flat()].some(({ deployments }) =>
     deployments.some(({ taskDefinitionArn }) => taskDefinitionArn === next.arn),

@@ -6,7 +6,7 @@ import type { World } from '../ports.ts';
 import { apply, pinned } from '../service/apply.ts';
 import { type Change, describeRolling } from '../service/change.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
-import { deregisterUnused } from '../service/deregister.ts';
+import { deregisterUnused } from '../service/revisions.ts';
 import { servingIn, servingOf, servingText } from '../service/serving.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { isOurs } from '../tags.ts';
@@ -45,7 +45,7 @@ export async function rollOut(rollout: Rollout, run: Run): Promise<Outcome> {
   const { watch, settle, cancelled, rollBackUnwatched } = await (loading ?? loadWatching());
   try {
     const watched = await watchWith(watch, { deployment, untouched: how === 'untouched' }, run);
-    const verified = await verify(watched, { facts, untouched: how === 'untouched' }, run);
+    const verified = await verify(watched, { facts, revision: rollout.revision, untouched: how === 'untouched' }, run);
     return await settle({ ...verified, origin: { untouched: how === 'untouched', registered } }, run);
   } catch (thrown) {
     const failure = asFailure(thrown);
@@ -74,12 +74,12 @@ async function watchWith(
 /** A success of ECS, and what the inputs want beside it: one of them that fails makes the verdict `failed`. */
 async function verify(
   watched: Watched,
-  { facts, untouched }: { readonly facts: Facts; readonly untouched: boolean },
+  given: { readonly facts: Facts; readonly revision: Revision; readonly untouched: boolean },
   run: Run,
 ): Promise<{ readonly watched: Watched; readonly facts: Facts }> {
+  const { facts, revision, untouched } = given;
   const { inputs, world } = run;
-  const { revision } = facts;
-  if (inputs.mode !== 'deploy' || watched.verdict.kind !== 'succeeded' || !revision) return { watched, facts };
+  if (inputs.mode !== 'deploy' || watched.verdict.kind !== 'succeeded') return { watched, facts };
   if (inputs.tasks.after.length === 0 && inputs.holdSeconds === 0) return { watched, facts };
   // Nothing was deployed, unless an earlier attempt of this run did and ended before it had verified it.
   const again = Number(world.runner.context.runAttempt) > 1 && isOurs(revision.tags, world.runner.context);

@@ -5,8 +5,8 @@ import { defined, nameOf, type ServiceDeployment, type ServiceState } from '../m
 import { type Outcome, withServing } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { type Deployment, primaryOf } from '../service/deployment.ts';
-import { deregisterUnused } from '../service/deregister.ts';
 import { describeRestore, type RollbackRequest, restore, unfinished } from '../service/restore.ts';
+import { deregisterUnused } from '../service/revisions.ts';
 import { servingIn, servingOf } from '../service/serving.ts';
 import { tallyOf } from '../service/tally.ts';
 import { nextSnapshot } from '../watch/fold.ts';

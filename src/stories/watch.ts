@@ -1,8 +1,9 @@
 import { asFailure } from '../failure.ts';
 import type { WatchOnlyInputs } from '../inputs/types.ts';
-import { nameOf, type ServiceState } from '../model.ts';
+import { isSeen, nameOf, type ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
-import { pinned, revisionOrName } from '../service/apply.ts';
+import { pinned } from '../service/apply.ts';
+import { liveRevision } from '../service/revisions.ts';
 import { limitsFor, strategyOf } from '../service/strategy.ts';
 import { watch } from '../watch/watch.ts';
 import type { Run } from './run.ts';
@@ -16,8 +17,8 @@ export async function watchOnly(run: Run<WatchOnlyInputs>, fetching: Promise<Ser
   const { inputs, world, progress } = run;
   const service = await fetching;
   const pin = pinned(service, limitsFor(inputs.watch, strategyOf(service)), world.clock.now());
-  const revision = await revisionOrName(pin.taskDefinitionArn, world);
-  const deployment = { ...pin, definition: revision.definition };
+  const revision = await liveRevision(pin.taskDefinitionArn, world.ecs);
+  const deployment = isSeen(revision) ? { ...pin, definition: revision.definition } : pin;
   const facts: Facts = {
     service,
     revision,

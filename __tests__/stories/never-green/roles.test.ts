@@ -136,7 +136,7 @@ test('tags that the user asked for and that IAM denies are a warning, and the re
   const outcome = await run(stage, { 'task-definition-tags': 'team=web' }).outcome;
   expect(outcome.kind).toBe('deployed');
   expect(outcome.warnings).toEqual([expect.stringContaining('web:2 was registered without the tags team')]);
-  expect(outcome.revision?.tags).toEqual([]);
+  expect(outcome.revision).toMatchObject({ tags: [] });
   // The next run of the same content makes no further revision.
   const again = await run(stage, { 'task-definition-tags': 'team=web' }).outcome;
   expect([again.kind, stage.revisions()]).toEqual(['unchanged', ['web:1', 'web:2']]);
