@@ -89,6 +89,7 @@ inClone('the archive has all that its demo and its tests load', () => {
     'dist/main.js',
     'dist/post.js',
     ...tests,
+    ...(JSON.stringify(read('package.json').jest).match(/(?<=<rootDir>\/)[^"]+\.[jt]s/g) ?? []),
   ])
     load(file, 'a command');
   expect(missing).toEqual([]);
