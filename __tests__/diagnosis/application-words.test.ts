@@ -161,7 +161,7 @@ test.each([
   [['at a (/usr/lib/a.js:1:2)', 'at b (/usr/local/go/b.js:1:2)', 'at z (/app/c.js:4:3)'], '/app/c.js:4'],
   [['at x.java.util.X(X.java:1)', 'at org.apache.X.y(Y.java:2)', 'at z.Z.z(Z.java:3)'], 'Z.java:3'],
   [['Traceback (most recent call last)', 'File "/app/a.py", line 1', 'File "/app/b.py", line 2'], '/app/b.py:2'],
-  [['x Traceback', 'File "/app/a.py", line 1', 'File "/app/b.py", line 2'], '/app/a.py:1'],
+  [['x Traceback', 'File "/app/a.py", line 1', 'File "/app/b.py", line 2'], '/app/b.py:2'],
 ])('%j happened at %s', (lines, place) => expect(placeIn(lines)).toBe(place));
 
 test.each([

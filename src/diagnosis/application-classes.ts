@@ -124,7 +124,7 @@ interface Class {
   readonly kind: ApplicationKind;
   readonly match: readonly RegExp[];
   /** What else must hold; `words` are those of the line and of the match. */
-  readonly when?: (words: Readonly<Record<string, string>>, around: string) => boolean;
+  readonly when?: (words: Readonly<Record<string, string>>, around: string, line: string) => boolean;
 }
 
 const ofAws = (_: Readonly<Record<string, string>>, around: string): boolean => isAwsCall(around);
@@ -159,18 +159,12 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'gpu',
     match: [
-      /CUDA out of memory|CUDA error|No CUDA GPUs|CUDA driver|NVIDIA driver|libcuda|libnvidia|cuInit|Torch not compiled with CUDA|nvidia-smi|could not select device driver/i,
+      /CUDA out of memory|CUDA error: |No CUDA GPUs are available|CUDA driver version is insufficient|Found no NVIDIA driver|libcuda\.so\S{0,8}: cannot open|failed call to cuInit|Torch not compiled with CUDA|NVIDIA-SMI has failed|could not select device driver/i,
     ],
   },
   {
     kind: 'host-not-allowed',
-    match: [
-      /DisallowedHost|\bALLOWED_HOSTS\b|Blocked hosts?:|HostAuthorization|Invalid Host header|host (?:\S{1,120} )?is not (?:allowed|permitted)(?! to connect)/i,
-    ],
-  },
-  {
-    kind: 'https-certificate',
-    match: [/Unable to configure HTTPS endpoint|default developer certificate could not be found/i],
+    match: [/DisallowedHost\b|Invalid HTTP_HOST header|Blocked (?:hosts?: |request\. This host)|Invalid Host header/],
   },
   {
     kind: 'constant-missing',
@@ -186,7 +180,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'server-too-old',
     match: [
-      /\bERR unknown (?:sub)?command ['"`‘]?(?<name>[\w.]{1,60})|(?:connecting|connected) to (?<name2>\w{3,20}) (?:version )?(?<have>[\d.]{1,12}).{0,60}requires .{0,30}?(?<need>[\d.]{1,12}) or (?:greater|newer|later)|reports maximum wire version|Unsupported Database: |UnsupportedProductError|server is not Elasticsearch|(?:minimum|required) (?:server|database) version|(?:database|server) version .{0,60}(?:is not supported|too old|no longer supported)/i,
+      /\bERR unknown (?:sub)?command ['"`‘]?(?<name>[\w.]{1,60})|(?:connecting|connected) to (?<name2>\w{3,20}) (?:version )?(?<have>[\d.]{1,12}).{0,60}requires .{0,30}?(?<need>[\d.]{1,12}) or (?:greater|newer|later)|reports maximum wire version|Unsupported Database: |UnsupportedProductError|server is not Elasticsearch/i,
     ],
   },
   {
@@ -249,31 +243,8 @@ export const CLASSES: readonly Class[] = [
     ],
   },
   {
-    kind: 'server-starting',
-    match: [
-      /the database system is (?<state>starting up|shutting down|in recovery mode|not yet accepting connections)|LOADING Redis is loading the dataset/i,
-    ],
-  },
-  {
     kind: 'write-locked',
     match: [/\bSQLITE_BUSY\b|\bdatabase (?:table )?is locked\b/i],
-  },
-  {
-    kind: 'broker-denied',
-    match: [
-      /(?<what>Topic|Group|Cluster|TransactionalId)_?Authorization(?:Exception|_FAILED|Failed)\b(?:.{0,80}?(?:topics?|group):? \[?(?<name>[\w.-]{1,200}))?/i,
-      /Not authorized to access (?<what>topic|group)s?:? \[?(?<name>[\w.-]{1,200})/i,
-      /Broker: (?<what>Topic|Group|Cluster) authorization failed/i,
-    ],
-  },
-  { kind: 'redis-denied', match: [/\bNOPERM\b/] },
-  {
-    kind: 'mongo-denied',
-    match: [/not authorized on (?<name>[\w.$-]{1,80}) to execute command(?: \{ (?<command>\w{1,40}))?/i],
-  },
-  {
-    kind: 'client-host-denied',
-    match: [/Host ['"](?<host>[^'"]{1,120})['"] is not allowed to connect to this|ER_HOST_NOT_PRIVILEGED|\[1130\]/i],
   },
   {
     kind: 'shared-memory',
@@ -298,14 +269,14 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'data-locked',
     match: [
-      /\block(?:ing)? (?:DB|data|the (?:data|file|directory|database))\b|(?:\block\b|flock|lockfile).{0,80}resource temporarily unavailable|(?:lock file|pidfile|data directory) .{0,80}(?:held|in use|exists)|another (?:process|instance|server) .{0,60}(?:running|using|holds)/i,
+      /\block(?:ing)? (?:DB|the data directory)\b|(?:\block\b|flock|lockfile).{0,80}resource temporarily unavailable|failed to obtain node locks?|(?:lock file|data directory) .{0,80}(?:is held|in use|already exists)|another (?:process|instance|server) (?:is |of \S{1,40} is )?(?:already )?(?:running|using|holds)/i,
     ],
     when: (_, around) => !/thread|fork|migrat|change ?log|pool/i.test(around),
   },
   {
     kind: 'data-version',
     match: [
-      /(?:database files|data ?dir\w*|data files)\b.{0,100}(?:incompatible|initialized by|created by|not compatible)|not compatible with this version|Wrong mongod version|UPGRADE PROBLEM|invalid featureCompatibilityVersion|Invalid \w{2,20} server upgrade|upgrade is not supported after a crash|unsupported redo log format|downgrade .{0,40}not supported/i,
+      /database files are incompatible with server|data directory was initialized by|not compatible with this version \d|Wrong mongod version|UPGRADE PROBLEM|invalid featureCompatibilityVersion|Invalid \w{2,20} server upgrade|upgrade is not supported after a crash|unsupported redo log format|downgrade .{0,40}not supported/i,
     ],
   },
   {
@@ -317,13 +288,13 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'aws-region-missing',
     match: [
-      /must specify a region|Missing ?Region|Region is missing|Unable to (?:load|find|determine|retrieve|get|detect) (?:an? |the )?(?:AWS )?region|(?:missing|no|invalid) (?:AWS )?region\b|No ?RegionEndpoint|Could not (?:find|determine|resolve) (?:the )?(?:AWS )?region|an AWS region is required/i,
+      /You must specify a region|Missing region in config|\bMissingRegion\w{0,12}|Region is missing|Unable to (?:find|load) (?:an? |the )?(?:AWS )?region (?:via|from)|Unable to retrieve region: |No ?RegionEndpoint|an AWS region is required/i,
     ],
   },
   {
     kind: 'aws-profile-missing',
     match: [
-      /(?:shared config|config|AWS|credentials) profile,? ?\(?['"]?(?<profile>[\w.-]{0,60})|ProfileNotFound|Could not resolve credentials using profile/i,
+      /(?:The config profile \(|failed to get shared config profile, |Profile file contained no credentials for profile ['"]?)(?<profile>[\w.-]{0,60})|ProfileNotFound|Could not resolve credentials using profile/i,
     ],
   },
   {
@@ -354,9 +325,9 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'aws-missing',
     match: [
-      /ResourceNotFound|NoSuch(?:Bucket|Key|Entity|Upload)|QueueDoesNotExist|NonExistentQueue|ParameterNotFound|(?:Table|Topic|Stream|Function|Secret|Key|Queue|Alias)NotFound|can't find the specified secret|NotFoundException|does not exist|not found\b/i,
+      /\b(?:ResourceNotFound|NoSuch(?:Bucket|Key|Entity|Upload)|QueueDoesNotExist|NonExistentQueue|ParameterNotFound|(?:Table|Topic|Stream|Function|Queue|Alias)NotFound)|can't find the specified secret|(?:^|[.:( ])NotFound(?:Exception)?[):]|Requested resource not found|specified (?:bucket|key|queue) does not exist/,
     ],
-    when: (_, around) => isAwsCall(around) && !/\bENOTFOUND\b|getaddrinfo|no such host/i.test(around),
+    when: ofAws,
   },
   {
     kind: 'aws-throttled',
@@ -366,13 +337,9 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'aws-unreachable',
     match: [
-      /could not connect to the endpoint|timed? ?out|timeout|deadline exceeded|no such host|\bENOTFOUND\b|EAI_AGAIN|ECONNREFUSED|unreachable|UnknownHost|send request failed|Unable to execute HTTP request|EndpointConnectionError|NetworkingError/i,
+      /Could not connect to the endpoint|(?:Connect|Read|Socket)?(?:Timeout|TimedOut)(?:Error|Exception)\b|timed out|i\/o timeout|deadline exceeded|no such host|\bENOTFOUND\b|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|UnknownHost|send request failed|Unable to execute HTTP request|EndpointConnectionError|NetworkingError/i,
     ],
     when: ({ host }, around) => (host === undefined ? isAwsCall(around) : isAwsHost(host)),
-  },
-  {
-    kind: 'cluster-mode',
-    match: [/\bMOVED \d{1,5} |\bCROSSSLOT\b|\bCLUSTERDOWN\b|\bASK \d{1,5} /],
   },
   {
     kind: 'topic-missing',
@@ -390,34 +357,35 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'kernel-limit',
     match: [
-      /fork: (?:retry: )?Resource temporarily unavailable|inotify|file watchers|too many open files|\bEMFILE\b|\bENFILE\b|file descriptors?.{0,80}(?:limit|reached|exhaust|too low)|(?:ulimit|nofile|memlock|nproc)\b.{0,80}(?:low|limit|fail|increase)|(?<limit>vm\.max_map_count|fs\.(?:inotify|file-max|nr_open|aio|mqueue)[\w.-]{0,40}|net\.core\.\w{1,40})|unable to create (?:new )?native thread|pthread_create.{0,60}(?:fail|Resource)|can't start new thread|failed to create new OS thread/i,
+      /fork: (?:retry: )?Resource temporarily unavailable|inotify (?:watch(?:es)? |instances )?limit|System limit for number of file watchers|too many open files|\bEMFILE\b|\bENFILE\b|ulimit: [^\n]{1,60}: cannot modify limit|number of inotify (?:instances|watches) has been reached|max file descriptors \[\d{1,9}\]|\b(?<limit>vm\.max_map_count|fs\.(?:inotify|file-max|nr_open|aio|mqueue)[\w.-]{0,40}|net\.core\.\w{1,40})\b.{0,60}(?:\[\d{1,9}\]|too low|at least|limit)|unable to create (?:new )?native thread|pthread_create.{0,60}(?:fail|Resource)|can't start new thread|failed to create new OS thread/i,
     ],
   },
   {
     kind: 'capability-missing',
     match: [
-      /(?:lock memory|\bmlock(?:all)?\b).{0,80}(?:cannot allocate|not (?:available|permitted)|denied|fail)|fail.{0,30}lock memory/i,
-      /(?:NETLINK|iptables|setgroups|setuid|setgid|setpriv|su-exec|gosu|unshare|clone|raw socket|ptrace|perf_event|bpf|mlock(?:all)?|IPC_LOCK|NET_ADMIN|NET_RAW|SYS_ADMIN|SYS_PTRACE)\b.{0,160}(?:operation not permitted|permission denied|EPERM|not permitted|required|missing)/i,
-      /(?:operation not permitted|permission denied|EPERM).{0,100}(?:NETLINK|iptables|setgroups|setuid|setgid|raw socket|NET_ADMIN|SYS_ADMIN|IPC_LOCK)/i,
+      /\bmlock(?:all)?\b.{0,60}(?:cannot allocate|not permitted|ENOMEM|EPERM)|Unable to lock JVM Memory|Failed to lock memory: /i,
+      /\b(?:NETLINK|iptables|setgroups|setuid|setgid|setpriv|su-exec|gosu|unshare|clone|raw socket|ptrace|perf_event_open|bpf)\b.{0,120}(?:operation not permitted|permission denied|EPERM)/i,
+      /(?:operation not permitted|permission denied|EPERM).{0,60}\b(?:NETLINK|iptables|setgroups|setuid|setgid|raw socket|NET_ADMIN|SYS_ADMIN|IPC_LOCK)\b/i,
     ],
   },
   {
     kind: 'key-wrong',
     match: [
-      /MessageEncryptor::InvalidMessage|MissingKeyError|Missing encryption key|(?:decrypt(?:ion|ed|ing)?|encryption key|master key)\b.{0,60}(?:fail|invalid|wrong|missing|incorrect)(?! or bad record)|bad decrypt|cryptography\.fernet\.InvalidToken|Fernet key must be|Unsupported cipher or incorrect key length/i,
+      /MessageEncryptor::InvalidMessage|MissingKeyError|Missing encryption key to decrypt|bad decrypt|cryptography\.fernet\.InvalidToken|Fernet key must be|Unsupported cipher or incorrect key length/i,
     ],
   },
   {
     kind: 'pem-invalid',
     match: [
-      /\bPEM\b.{0,80}(?:no start line|invalid|fail|find any|malformed|bad|decode)|(?:invalid|fail(?:ed)?|find any|no|malformed|not a valid) .{0,40}\bPEM\b/,
-      /no start line|failed to parse (?:the )?(?:private |public )?key|DECODER routines::unsupported|bad base64 decode|keystore (?:password was incorrect|was tampered)|asn1.{0,60}(?:wrong tag|too long|error)|secretOrPrivateKey must be an asymmetric key/i,
+      /\bPEM(?: routines|_read\w{1,30}|_\w{2,30})?\b.{0,40}(?:no start line|bad end line|invalid|failed)|failed to find any PEM data|no start line|not (?:a )?valid PEM|no PEM data/i,
+      /failed to parse (?:the )?(?:private |public )?key|DECODER routines::unsupported|bad base64 decode|keystore (?:password was incorrect|was tampered)|asn1.{0,60}(?:wrong tag|too long)|secretOrPrivateKey must be an asymmetric key/i,
     ],
   },
   {
     kind: 'url-invalid',
     match: [
-      /(?:invalid|unsupported|unknown|malformed|could ?n[o']t parse|cannot parse|failed to parse|unable to parse|error parsing|must start with|expected .{0,40} to start with|not a valid|bad|illegal) (?!redirect)[^.;\n]{0,40}?\b(?:url|uri|dsn|connection string|connection url|scheme)\b|unsupported protocol scheme|(?:\burl|\buri|\bdsn|connection string|scheme)\b.{0,80}(?:invalid|must start with|is not valid|not supported|malformed|could not be parsed|missing)|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|Invalid URL\b|ERR_INVALID_URL|first path segment in URL cannot contain colon|invalid port number in ['"`]|cannot parse `?(?:postgres|mysql|redis)/i,
+      /ERR_INVALID_URL|TypeError: Invalid URL\b|URI::InvalidURIError|URISyntaxException|MalformedURLException|UriFormatException|unsupported protocol scheme|first path segment in URL cannot contain colon|\bparse ["'][^"'\n]{1,200}["']: |invalid port ["':\w]{1,40} after host|invalid port number in ['"`]|Could not parse (?:SQLAlchemy|rfc1738) URL|Can't load plugin: sqlalchemy\.dialects:(?<scheme>\w{1,40})|NoSuchModuleError: Can't load plugin|requests\.exceptions\.(?:MissingSchema|InvalidSchema|InvalidURL)|cannot parse `?(?:postgres|mysql|redis)\S{0,200}|must start with the protocol/,
+      /(?:invalid|malformed|unsupported|unrecognized) (?:database |redis |connection |jdbc )?(?:url|uri|dsn|connection string|connection url)\b/i,
     ],
     when: (_, around) =>
       !/(?:url|uri|dsn|connection string)['"`]?\b.{0,40}(?:is not (?:set|specified|configured)|undefined|null|empty|required)/i.test(
@@ -427,21 +395,12 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'pool-exhausted',
     match: [
-      /PoolTimedOut|pool timed out|Timeout acquiring a connection|QueuePool limit|dropped from queue|ResourceRequest timed out|HikariPool.{0,60}Connection is not available|pool .{0,40}(?:exhausted|timed? ?out)|max pool size was reached|(?:fetching|obtaining|getting) a (?:new )?connection from the (?:connection )?pool/i,
-    ],
-  },
-  {
-    kind: 'too-many-connections',
-    match: [
-      /remaining connection slots are reserved|too many (?:clients already|connections)|Too many connections|sorry, too many clients|max_user_connections|max number of clients reached|ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS|P2037\b/i,
+      /PoolTimedOut|pool timed out while|Timeout acquiring a connection|QueuePool limit|dropped from queue (?:before service|after \d)|ResourceRequest timed out|HikariPool.{0,60}Connection is not available|max pool size was reached|Timed out fetching a new connection from the connection pool/i,
     ],
   },
   {
     kind: 'database-missing',
     match: [
-      /database ["'`](?<name>[\w.-]{1,120})["'`] does not exist/i,
-      /ORA-125(?:05|14)|service requested in connect descriptor/,
-      /Unknown database ["'`](?<name>[\w.-]{1,120})/i,
       /could not find your database: (?<name>[\w.-]{1,120})/i,
       /NoDatabaseError/,
       /(?:database|catalog) ["'`]?(?<name>[\w.-]{1,120})["'`]? (?:was )?not found|Cannot open database ["'`](?<name2>[\w.-]{1,120})/i,
@@ -451,14 +410,9 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'login-refused',
     match: [
-      /PAM authentication failed for user ['"](?<user>[\w.@-]{1,100})/i,
-      /password authentication failed for user ['"`“]?(?<user>[\w.@-]{1,100})/i,
-      /Access denied for user ['"`]?(?<user>[^'"`@\s]{0,100})['"`]?@/i,
-      /no pg_hba\.conf entry for host (?!.{0,200}(?:no encryption|SSL off)).{0,80}user ['"]?(?<user>[\w.-]{1,100})/i,
-      /(?:role|user) ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
-      /Login failed for user ['"`]?(?<user>[\w.@\\-]{1,100})/i,
-      /fe_sendauth: no password|no password supplied|using password: NO|authentication method .{0,40}requires a password/i,
-      /ACCESS[_-]REFUSED|missing authentication credentials|login (?:was )?(?:refused|failed|denied)|unable to authenticate|(?:wrong|incorrect|bad) (?:username or )?password|AuthenticationException(?!: The remote)\b(?!.{0,40}certificate)|SASL authentication (?:error|failed|failure)|SASL.{0,60}(?:denied|invalid credentials)|Authentication failed against (?:the )?database server|P1000\b|SASL authentication failed|SaslAuthentication|invalid username-password pair|WRONGPASS|NOAUTH\b|Authentication failed\.?$|bad auth\b.{0,20}authentication failed|ER_ACCESS_DENIED|ORA-01017|client password must be a string|\(?535[ -].{0,60}auth/i,
+      /user ['"](?<user>[\w.@-]{1,100})['"] does not exist/i,
+      /no password supplied|using password: NO|server requires a password/i,
+      /\bP1000\b|Authentication failed against (?:the )?database server|invalid username-password pair|invalid credentials with SASL mechanism|\bER_ACCESS_DENIED\w{0,10}|SASL authentication (?:error|failed|failure)|AuthenticationException(?!: The remote)\b: .{0,80}(?:password|credentials|login|authenticat)|(?:^|[ :])\(?535[ -].{0,60}auth/i,
     ],
   },
   {
@@ -539,7 +493,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'denied-by-database',
     match: [
-      /User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function|type|view) \S{1,120}|permission denied to (?:create|set|alter) |must be (?:owner|superuser|member)\b.{0,80}|\b\w{3,20} command denied to user|Access denied for user .{1,120} to database|InsufficientPrivilege|INSUFFICIENT_?PRIVILEGE|ORA-01031|permission was denied on the object|Access denied; you need .{0,60}privilege/i,
+      /User [`'"](?<user>[\w.@-]{1,100})[`'"] was denied access on the database|permission denied for (?:schema|table|relation|database|sequence|function|type|view) \S{1,120}|\b\w{3,20} command denied to user|Access denied for user .{1,120} to database|InsufficientPrivilege|INSUFFICIENT_?PRIVILEGE|permission was denied on the object|Access denied; you need .{0,60}privilege/i,
     ],
   },
   {
@@ -572,7 +526,7 @@ export const CLASSES: readonly Class[] = [
       re(`php_network_getaddresses: getaddrinfo(?: for ${HOST})? failed`),
       re(`Failed to resolve (?:host )?["'\`]?${HOST}`),
       re(`\\(${HOST}:(?<port>\\d{1,5})\\):? failed to connect:? name or service not known`),
-      /Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No resolvable bootstrap urls|Couldn't resolve server \S{1,200} from bootstrap|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)/,
+      /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known|Temporary failure in name resolution|nodename nor servname provided|getaddrinfo failed|No such host is known|failed to lookup address information|nxdomain|NXDOMAIN|No resolvable bootstrap urls|Couldn't resolve server \S{1,200} from bootstrap|No address associated with hostname|Name does not resolve|querySrv (?:ENOTFOUND|ETIMEOUT|ESERVFAIL)/,
     ],
   },
   {
@@ -587,7 +541,7 @@ export const CLASSES: readonly Class[] = [
         `\\(${HOST}:(?<port>\\d{1,5})\\): failed to connect: (?:connection )?refused|\\(${HOST.replace('host', 'host2')}:(?<port2>\\d{1,5})\\).{0,60}\\beconnrefused`,
       ),
       re(`${HOST}:(?<port>\\d{1,5}).{0,100}(?:connection refused|ECONNREFUSED|actively refused)`),
-      /connection refused|ECONNREFUSED|actively refused|ConnectionRefused|\(111\)/i,
+      /connection refused|ECONNREFUSED|actively refused|ConnectionRefused|SocketException \(111\)/i,
     ],
   },
   {
@@ -605,13 +559,15 @@ export const CLASSES: readonly Class[] = [
       ),
       re(`connecting to ${HOST}:(?<port>\\d{1,5})\\. (?:Connection timed out|Timeout|No route)`),
       re(`host=['"]?${HOST}['"]?[, ]+port=(?<port>\\d{1,5}).{0,120}(?:timed out|timeout)`),
-      re(`${HOST}:(?<port>\\d{1,5})\\b.{0,120}(?:timed? ?out|timeout|unreachable|no route to host)`),
       re(
-        `(?:timed? ?out|timeout|could not connect|failed to connect|unable to connect|can't connect|cannot connect)\\b.{0,100}?(?:to|at|host|server|on) ["'\`(]?(?<host>[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|localhost)["'\`)]?(?::(?<port>\\d{1,5}))?`,
+        `${HOST}:(?<port>\\d{1,5})\\b[^\\n]{0,60}(?:connect(?:ion)? (?:timed out|timeout)|unreachable|no route to host|i/o timeout)`,
+      ),
+      re(
+        `(?:connection timed out|connect timeout|could not connect|failed to connect|unable to connect|can't connect|cannot connect)\\b.{0,100}?(?:to|at|host|server|on) ["'\`(]?(?<host>[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,8}|localhost)["'\`)]?(?::(?<port>\\d{1,5}))?`,
       ),
       re(NOT_CONNECTED),
-      /network-related or instance-specific|Network Adapter could not establish|connection reset by peer|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error|Broker transport failure/i,
-      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|ConnectTimeout|SocketTimeoutException|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|TimeoutError: .{0,40}connection|Could not connect to (?:database|redis|server)|(?:08001|HYT00)\b/i,
+      /Connection terminated unexpectedly|network-related or instance-specific|Network Adapter could not establish|connection reset by peer|connection (?:<monitor> )?to \S{1,200} closed|Unexpected end of stream|\bUNAVAILABLE\b.{0,200}(?:connect|address)|dial error|Broker transport failure/i,
+      /Communications link failure|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|connect(?:ion)? tim(?:ed|e) ?out|time(?:d )?out (?:while )?connecting|ConnectTimeout|connect timed out|ServerSelectionTimeoutError|MongoServerSelectionError|MongoTimeoutException|No route to host|Network is unreachable|KafkaJSConnectionError|NoBrokersAvailable|Connection to node \d+ .{0,40}terminated|Bootstrap broker .{0,120}disconnected|Connection to node -?\d+ .{0,80}could not be established|Failed to update metadata after|\b(?:08001|HYT00)\b/i,
     ],
   },
   {
@@ -650,13 +606,12 @@ export const CLASSES: readonly Class[] = [
       /Cannot find module ['"](?<library>[^'"\n]{1,200}\.node)['"]/,
       /Could not find (?<library>Chrome|Chromium|Firefox)\b|Executable doesn't exist at .{0,80}(?<library2>chrom\w{2,4}|firefox|webkit)/i,
       /Could not load the ["'](?<library>[\w@/-]{1,80})["'] module using the \S{1,60} runtime/i,
-      /(?<library>lib(?:hostfxr|icu|ssl|gdiplus)[\w.]{0,20})\b.{0,60}(?:could not be found|not found|missing|install)|find a valid (?<library2>ICU) package/i,
       /ReferenceError: (?<builtin>File|fetch|crypto|structuredClone|ReadableStream|Headers|FormData|WebSocket|navigator|CustomEvent|Blob|AbortController|globalThis) is not defined/,
       /You must install or update \.NET to run this application|It was not possible to find any compatible framework version|framework ['"]?Microsoft\.\w+(?:\.\w+)?['"]?, version ['"]?(?<version>[\d.]{1,20})/i,
-      /The engine "?node"? is incompatible|Unsupported engine|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|node: \/lib|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
+      /The engine "?node"? is incompatible|EBADENGINE|requires Node(?:\.js)? (?:version )?(?<version>[>=^~v\d. ]{1,20})|Unexpected token '(?:\?\?=|\?\.|\|\|=)'/i,
       /NODE_MODULE_VERSION (?<version>\d{2,3})|was compiled against a different Node\.js version|invalid ELF header|Could not (?:load the "sharp" module|locate the Query Engine for runtime)|Prisma (?:Client could not locate|cannot find the required).{0,60}(?:engine|libssl)|wrong ELF class/i,
-      /Your Ruby version is (?<version>[\d.]{1,12})|requires Python ['"]?(?<version2>[><=!~\d., ]{1,30})|requires a (?:different|newer) (?:Python|PHP)|Your Composer dependencies require a PHP version|undefined symbol: |mach-o|illegal instruction|SIGILL/i,
-      /\.dll.{0,80}(?:not found|could not (?:be )?load)|BadImageFormatException|DllNotFoundException: .{0,80}(?<library>lib[\w.-]{1,80})|libSkiaSharp|Failed to load .{0,80}libssl/i,
+      /Your Ruby version is (?<version>[\d.]{1,12})|requires a (?:different|newer) (?:Python|PHP)|Your Composer dependencies require a PHP version|undefined symbol: /i,
+      /BadImageFormatException|DllNotFoundException: .{0,80}(?<library>lib[\w.-]{1,80})/i,
     ],
   },
   {
@@ -720,10 +675,12 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'request-denied',
-    when: (_, around) => !/\bmust (?:be )?set\b|\bis not set\b|missing or invalid/i.test(around),
     match: [
-      /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|status(?: code)?:? ?(?<status>40[13])\b|HTTP(?:\/\d(?:\.\d)?)?:? (?<status2>40[13])\b|\b(?<status3>40[13]) (?:Unauthorized|Forbidden|permission denied)|\bAuthorizationException\((?<status4>40[13])|statusCode=(?<status5>407)|\b(?<status6>407) Proxy Authentication|(?:invalid|incorrect|wrong|expired|bad) (?:api[ _-]?key|(?:access |auth\w{0,12} )?token|credentials)\b|\w{2,40}AuthenticationError\b|api[ _-]?key .{0,40}(?:invalid|expired|revoked)/i,
+      /\binvalid_(?:grant|client|token)\b|\b(?:7 PERMISSION_DENIED|16 UNAUTHENTICATED)\b|rpc error: code = (?:PermissionDenied|Unauthenticated)|(?:failed with status code|status code does not indicate success:|[Ee]rror: HTTP|HTTPError: (?:HTTP Error )?|Error: Request failed with status(?: code)?|unexpected (?:HTTP )?(?:response )?status(?: code)?:?|returned(?: HTTP)?(?: status)?|responded with(?: status)?(?: code)?:?|status code:?|Server returned HTTP response code:) ?(?<status>40[13])\b|(?:^|: |error )(?<status3>40[13]) (?:Client Error|Unauthorized|Forbidden|permission denied)\b|\bAuthorizationException\((?<status4>40[13])|statusCode=(?<status5>407)|\b(?<status6>407) Proxy Authentication/,
+      /(?:invalid|incorrect|expired) (?:api[ _-]?key|access token|auth token)\b/i,
     ],
+    when: (_, around) =>
+      !/\bmust (?:be )?set\b|\bis not set\b|missing or invalid|"(?:GET|POST|PUT|DELETE|HEAD) \//i.test(around),
   },
   {
     kind: 'bind-address',
@@ -736,23 +693,22 @@ export const CLASSES: readonly Class[] = [
     match: [
       /(?:EACCES|EPERM): [^'"`\n]{0,60}['"`](?<path>[^'"`\n]{1,250})/i,
       /PermissionError: \[Errno 13\] [^'"`\n]{0,40}['"`](?<path>[^'"`\n]{1,250})/i,
-      /(?:stream or file|file|directory|open|mkdir|create|write(?: to)?|access(?: to the path)?|unlink|chown|touch|rename) ['"`(]?(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?.{0,120}(?:permission denied|is denied|not writable|EACCES|Operation not permitted)/i,
+      /\b(?:stream or file|file|directory|open|mkdir|create|write(?: to)?|access(?: to the path)?|unlink|touch|rename) ['"`(]?(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?.{0,60}(?:permission denied|is denied|not writable|EACCES|Operation not permitted)/i,
       /(?<![\w.-])(?<path>\/[\w@%+=:,./-]{1,250})['"`)]?:? .{0,60}(?:permission denied|is not writable|Operation not permitted)/i,
       /AccessDeniedException: (?<path>\/\S{1,250})/,
-      /access rights to the (?:file|directory)|Permission denied|EACCES|Operation not permitted|UnauthorizedAccessException|PermissionError|is not writable/i,
+      /(?:^|[:(\]] ?)(?:Permission denied|Operation not permitted)(?=$|[\s.,;:)'"])|\bEACCES\b|\bEPERM\b|UnauthorizedAccessException|PermissionError\b/i,
     ],
   },
   {
     kind: 'disk-full',
-    match: [
-      /no space left on device|ENOSPC|disk (?:is )?full|There is not enough space on the disk|Disk quota exceeded/i,
-    ],
+    match: [/no space left on device|\bENOSPC\b|There is not enough space on the disk|Disk quota exceeded|\bEDQUOT\b/i],
   },
   {
     kind: 'setting-invalid',
     match: [
       /Property: (?<name>[\w.[\]-]{1,120})\s{1,40}Value: ['"]?(?<value>[^'"\n]{0,120})['"]?\s{1,40}(?:Origin: [^\n]{0,200}\s{1,40})?Reason: (?<reason>[^\n]{1,200})/,
       /^\W{0,3}(?<name>[A-Z][A-Z0-9_]{1,80}): (?<reason>Invalid (?:number|bool|url|email|port|json|host|value|int)\w{0,10} input.{0,100})/im,
+      /^\W{0,5}(?<name>[A-Z][A-Z0-9_]{2,80}): (?<reason>['"][^'"\n]{0,80}['"] is not a valid [^\n]{1,60})/m,
       /\bInvalidValue\("(?<name>[\w.-]{1,80})"\)/,
       /Failed to bind properties under ['"](?<name>[\w.[\]-]{1,120})['"]/,
     ],
@@ -767,24 +723,23 @@ export const CLASSES: readonly Class[] = [
   },
   {
     kind: 'variable-missing',
-    when: ({ name = '' }, around) =>
+    when: ({ name = '' }, around, line) =>
       !isErrorName(name) &&
-      (name === '' || MISSING.test(around)) &&
+      (name === '' || MISSING.test(line)) &&
       (name === '' ||
         !new RegExp(
-          `(?:invalid|malformed|unsupported|deprecated|could not parse|unable to parse) .{0,60}${name.replace(/\W/g, '.')}|${name.replace(/\W/g, '.')}\\b.{0,40}(?:is invalid|is not a valid|must be (?:a|an|one of|at least|between|either) |is deprecated|has been deprecated)`,
+          `(?:invalid|malformed|unsupported|deprecated|could not parse|unable to parse) .{0,60}${name.replace(/\W/g, '.')}|${name.replace(/\W/g, '.')}\\b[^.]{0,40}(?:is invalid|is not a valid|must be (?:a|an|one of|at least|between|either) |is deprecated|has been deprecated)`,
           'i',
         ).test(around)),
     match: [
-      /environment variables?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
-      /(?:environment variable|env(?:ironment)? var|variable|setting|configuration (?:key|value|variable)|parameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
+      /(?:[Ee]nvironment [Vv]ariable|[Ee]nv(?:ironment)? [Vv]ar|[Vv]ariable|[Ss]etting|[Cc]onfiguration (?:key|value|variable)|[Pp]arameter)s?:? ["'`$({]*(?<name>[A-Z][A-Z0-9_]{1,80})\b/,
       /\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b["'`)}:,]* ?(?:environment variable |env var |variable )?(?:(?:is|was|are) )?(?:not (?:set|defined|found|provided|configured|present)|missing|required|undefined|unset|empty|must be (?:set|defined|provided|present)|needs? to be set|has not been set|cannot be (?:empty|blank|null))/i,
-      /(?:missing|required|undefined|unset|set|define|provide|expected|no|find|empty|invalid) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key| for)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,
+      /\b(?:missing|required|undefined|unset|must set|please set|define|provide) (?:required )?(?:the )?(?:env(?:ironment)? ?(?:var(?:iable)?)?s?|variable|config(?:uration)?(?: value| key)?|setting|value for)?:? ?["'`$({]*(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b/i,
       /KeyError: ['"](?<name>[A-Z][A-Z0-9_]{1,80})['"]|key not found: ['"](?<name2>[A-Z][A-Z0-9_]{1,80})['"]/,
       /Could not resolve placeholder ['"](?<name>[^'"]{1,120})['"]/,
       /No (?<name>[\w.-]{3,80}) property has been (?:defined|set)/i,
       /Missing [`'"]?(?<name>secret_key_base)[`'"]?/i,
-      /The (?<name>SECRET_KEY|[A-Z][A-Z0-9_]{2,60}) setting must not be empty/,
+      /The (?<name>[A-Z][A-Z0-9_]{2,60}) (?:setting|config|secret|variable|environment variable) must (?:be set|not be empty)/,
       /No value given for required|Config(?:uration)? validation error: ["'`](?<name>\w{1,80})["'`] is required|(?<name2>[A-Z][A-Z0-9_]{2,80}): (?:Required|Invalid input|Field required|field required)\b|^\W{0,3}(?<name3>[A-Za-z][\w.]{1,80})\n\s{0,8}[Ff]ield required\b/m,
       /invalid (?:url|URL|uri|URI|connection string|dsn)\b.{0,60}(?:undefined|null|""|''|\bempty)|ArgumentNullException: .{0,80}connection ?string|No application encryption key has been specified|The ConnectionString property has not been initialized|Failed to determine a suitable driver class|'url' attribute is not specified|no (?:database )?(?:url|dsn) (?:was )?(?:set|given|provided|configured)|Database is uninitialized and superuser password is not specified|(?:supabaseUrl|apiKey|api_key|connectionString|secretOrPrivateKey|JWT secret) (?:is required|must have a value|must be set|must be provided)/i,
     ],
@@ -794,17 +749,16 @@ export const CLASSES: readonly Class[] = [
     match: [
       /"path": \[\s{0,20}"(?<name>[A-Z][A-Z0-9_]{1,80})"/,
       /config property (?<name3>[\w.-]{2,80}) is required/i,
-      /(?:expected|missing|required:?|must set|please set|no) (?<name>[A-Z][A-Z0-9_]{2,80})\b(?: to be set| was set|$)/,
+      /(?:^|: )(?:missing|must set|please set) (?<name>[A-Z][A-Z0-9_]{2,80})\b(?: to be set| was set|$)/i,
       /\b(?<name>[A-Z][A-Z0-9_]{1,80}): (?:parameter (?:null or )?not set|unbound variable)/,
       /\b(?:NotPresent|VarError|environment variable not found)\b/,
       /(?:invalid|missing|required|undefined|unset|bad) (?:or (?:invalid|missing) )?env(?:ironment)?(?:[ _](?:var\w{0,10}|settings?|config\w{0,8}))/i,
-      /env(?:ironment)?(?:[ _](?:var\w{0,10}|settings?|config\w{0,8}))\b.{0,80}(?:missing|required|not (?:set|found|defined|present|provided)|undefined|unset|invalid|must be)/i,
     ],
   },
   {
     kind: 'dependency-conflict',
     match: [
-      /compiled using \w{2,30} [\d.x]{1,10} cannot be run in|size changed, may indicate binary incompatibility|NoSuchMethodError|NoSuchFieldError|IncompatibleClassChangeError|AbstractMethodError|java\.lang\.LinkageError|MissingMethodException|TypeLoadException|ImportError: cannot import name ['"](?<name>\w{1,80})['"] from ['"](?!__main__)[\w.]{1,120}['"] \(\/(?:usr|opt|venv)/,
+      /compiled using \w{2,30} [\d.x]{1,10} cannot be run in|size changed, may indicate binary incompatibility|NoSuchMethodError|NoSuchFieldError|IncompatibleClassChangeError|AbstractMethodError|java\.lang\.LinkageError|MissingMethodException|TypeLoadException/,
     ],
   },
   {
@@ -839,6 +793,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'entry-missing',
     match: [
+      /No executable found matching command ['"](?:dotnet-)?(?<path>[^'"\n]{1,200})/,
       /no main manifest attribute, in (?<path>\S{1,250})/i,
       /Could not find or load main class (?<name>\S{1,200})/i,
       /Unable to access jarfile (?<path>\S{1,250})/i,
@@ -873,7 +828,7 @@ export const CLASSES: readonly Class[] = [
     kind: 'option-unknown',
     when: (_, around) => !/\bERR unknown (?:sub)?command/.test(around),
     match: [
-      /(?:unrecognized|unknown|unrecognised|unsupported|invalid|unexpected|illegal|no such|bad) (?:[\w-]{1,30} ){0,2}(?:(?:option|flag|switch)s?:? ?['"`]?|(?:argument|command)s?:? ?(?=['"`-])['"`]?)(?<option>-{1,2}[\w+:.-]{2,80}|[A-Za-z][\w+:.-]{1,80})/i,
+      /(?:unrecogni[sz]ed|unknown|illegal|bad|invalid) (?:command[- ]line )?(?:option|flag|switch|argument)s?:? ?['"`]?(?<option>-{1,2}[\w+.-]{1,80})|no such (?:option|command):? ['"`]?(?<option3>[\w-]{2,60})|unknown command:? ['"`](?<option4>[\w:.-]{2,60})/i,
       /flag provided but not defined: (?<option>-{1,2}[\w.-]{1,80})|unrecognized arguments: (?<option2>\S{1,120})|found argument ['"`](?<option3>[^'"`]{1,80})|unexpected argument ['"`](?<option4>[^'"`]{1,80})/i,
       /Could not create the Java Virtual Machine|Conflicting collector combinations/i,
     ],
@@ -882,9 +837,9 @@ export const CLASSES: readonly Class[] = [
     kind: 'configuration-invalid',
     match: [
       /\[emerg\] (?!host not found|bind\(|open\(\)|mkdir\(\)|cannot load|SSL)(?<reason>.{1,200}?)(?: in (?<path>\/[^\s:]{1,200}):(?<lineNumber>\d{1,6}))?$/i,
-      /(?:invalid|bad|unknown|unrecognized|unsupported) (?:configuration|config|directive|option|flag|setting|property|parameter|argument|key|value|field|command(?:-line)? (?:option|argument|flag))\b/i,
-      /(?:error|failed|unable|could not|cannot|invalid)\b.{0,60}(?:pars\w+|load\w*|read\w*|decod\w+|unmarshal\w*|valid\w+)\b.{0,60}(?:config\w*|settings|\.ya?ml|\.json|\.toml|\.conf|\.ini|\.properties|\.xml|\.env)\b/i,
-      /configuration file.{0,80}(?:contains errors|invalid|malformed)|plugin name that don't exists|ConfigException|ConfigurationException|ConfigError|InvalidConfiguration|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|Failed to bind properties|OptionsValidationException|ActiveRecord::AdapterNotSpecified|DisallowedHost|unknown (?:shorthand )?(?:flag|command)|flag provided but not defined|no such option|unrecognized arguments|arguments are required/i,
+      /(?:invalid|unknown|unrecognized|unsupported) (?:configuration|config|directive|setting|property|configuration (?:key|option|property))(?: key| option| value)?:? ["'`](?<name>[\w.-]{2,80})/i,
+      /(?:error|failed|unable to|could not|cannot)\b.{0,20}\bpars(?:e|ing)\b.{0,60}(?<path>[\w./-]{1,200}\.(?:ya?ml|json|toml|conf|cfg|ini|properties|xml))\b/i,
+      /configuration file \S{1,200} (?:contains errors|is invalid|is malformed)|\b(?:ConfigException|ConfigurationException|InvalidConfiguration\w{0,10}|ImproperlyConfigured|YAMLException|ScannerError|TOMLDecodeError|OptionsValidationException)\b: |ActiveRecord::AdapterNotSpecified|unknown shorthand flag|no such option: |arguments are required/,
     ],
     // A configuration file that is not there is a missing file.
     when: (_, around) => !/no such file|\bENOENT\b|cannot find the file|NoSuchFile|FileNotFound/i.test(around),
@@ -909,11 +864,12 @@ export const CLASSES: readonly Class[] = [
       /FileNotFoundError: \[Errno 2\] [^'"`\n]{0,40}['"`](?<path>[^'"`\n]{1,250})/i,
       /(?:open|stat|lstat|read|access|cannot load certificate|open\(\)) ["'`(]?(?<path>[^\s"'`():]{1,250})["'`)]?:? .{0,40}(?:no such file or directory|failed \(2)/i,
       /(?:FileNotFoundException|NoSuchFileException|DirectoryNotFoundException|Errno::ENOENT)[:\s].{0,60}?(?<path>\/[^\s'"`(),]{1,250})/,
+      /\b(?:[Dd]irectory|[Ff]ile) ['"](?<path>[^'"\n]{1,250})['"] does not exist/,
       /Could not find (?:file|a part of the path) ['"`](?<path>[^'"`]{1,250})/i,
       /(?:can't cd to|can't open|cannot (?:open|access|find|stat)|could not (?:open|find)|not found:?) ['"`]?(?<path>\/[\w@%+=:,./-]{1,250})/i,
       /(?:^|: )(?:line )?\d{1,6}: (?<path>[\w@%+=,./-]{1,250}): No such file or directory/,
       /(?<![\w.-])(?<path>\/[\w@%+=:,./-]{1,250})['"`]?:? (?:not found|No such file|does not exist)/i,
-      /No such file or directory|ENOENT|code: 2, kind: NotFound|system cannot find the file/i,
+      /(?:^|[:(\]] ?)No such file or directory|\bENOENT\b|code: 2, kind: NotFound|system cannot find the file/i,
     ],
   },
   {
@@ -923,7 +879,7 @@ export const CLASSES: readonly Class[] = [
   {
     kind: 'crash',
     match: [
-      /segmentation fault|SIGSEGV|core dumped|Assertion [`'"].{1,200}['"] failed\b|SIGABRT|SIGBUS|bus error|double free|stack smashing|heap corruption|illegal instruction/i,
+      /segmentation fault|\bSIGSEGV\b|core dumped|Assertion [`'"].{1,200}['"] failed\b|\bSIGABRT\b|\bSIGBUS\b|bus error|double free or corruption|stack smashing detected|illegal instruction/i,
     ],
     when: (_, around) => !/goroutine \d|nil pointer/i.test(around),
   },

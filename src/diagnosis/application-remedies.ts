@@ -90,6 +90,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           'Set the host of the server in `environment` or `secrets` (DB_HOST, PGHOST, DATABASE_URL), so that the client connects over TCP; for a sidecar use 127.0.0.1 instead of localhost.',
       };
     case 'bind-address':
+      if (/\[::\d{0,3}\]|:::\d/.test(line))
+        return {
+          cause: `${who} listens on an IPv6 address, which the network of the task does not have: ${short(line)}`,
+          remedy:
+            'Let it listen on 0.0.0.0 instead of [::] (nginx: remove the `listen [::]:` lines), or use dual-stack subnets and the account setting dualStackIPv6.',
+        };
       return {
         cause: `${who} listens on (or connects from) the address ${host ?? 'of another machine'}, which the task does not have: ${short(line)}`,
         remedy:
@@ -246,6 +252,12 @@ function explainClass(error: ApplicationError, container: string): Explained {
           "Look at native libraries and the base image (musl or glibc), and whether the image is of the task's architecture (input `platforms`). Run the image locally with the same command to see it again.",
       };
     case 'own-fault':
+      if (/^SyntaxError/.test(line) && /\.(?:sh|bash)(?::\d{1,6})?$/.test(error.place ?? ''))
+        return {
+          cause: `Python was started with the shell script ${error.place} of the container${container}, and cannot read it.`,
+          remedy:
+            'Start the script through a shell in `command` or CMD (["sh", "run.sh"]), or by itself with a #! line and execute permission; remove python (and an ENTRYPOINT of python) in front of it.',
+        };
       if (error.place === undefined && error.library !== undefined)
         return {
           cause: `The package ${error.library} failed in the application${container}: ${short(line)}`,
@@ -504,7 +516,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
         : {
             cause: `The Python module ${words.module ?? ''} in the image has no ${name ?? 'such name'}: it is another version than the code expects, or an own file of that name hides it.`,
             remedy:
-              'Pin the version of that package that the importing code needs in the requirements or lock file, and build the image again.',
+              'Pin the version of that package that has it in the requirements or lock file, or correct the name in the import.',
           };
     case 'tls':
       return tlsFault(error, who, address);
@@ -709,9 +721,8 @@ function explainClass(error: ApplicationError, container: string): Explained {
     case 'stated':
     case 'error':
       return {
-        cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}: ${short(line)}`,
-        remedy:
-          'Read the lines around it in the container log, then compare `environment`, `secrets` and `command` with those of the revision before. Running the image locally with the same values shows it again.',
+        cause: `${who} ended with an error${error.place ? ` at ${error.place}` : ''}${error.library && !error.place ? ` (printed by ${error.library})` : ''}: ${short(line)}`,
+        remedy: `Two places are the likeliest: ${error.place?.startsWith('/') ? `the code at ${error.place}` : 'what that line names, with the lines around it in the container log'}; and \`environment\`, \`secrets\` and \`command\`, compared with those of the revision before. Running the image locally with the same values shows it again.`,
       };
   }
 }

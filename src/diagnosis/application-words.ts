@@ -197,21 +197,22 @@ export function placeIn(lines: readonly string[]): string | undefined {
     const place = groups?.place ?? groups?.place2;
     return place === undefined ? [] : [groups?.line ? `${place}:${groups.line}` : place];
   });
-  return lines.some((text) => text.startsWith('Traceback')) ? places.at(-1) : places[0];
+  return lines.some((text) => PYTHON.test(text)) ? places.at(-1) : places[0];
 }
+const PYTHON = /^Traceback|^\s{0,40}File "[^"]{1,250}", line \d/;
 
 /** `ssl_handshake.erl:2123` is a line of a program, not a host and its port. */
 export const isSource = (word: string): boolean => new RegExp(`\\.${SOURCE}$`).test(word);
 
 const PACKAGE =
-  /node_modules\/(?:\.pnpm\/[^/]{1,200}\/node_modules\/)?(?<name>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80})\/|(?:site|dist)-packages\/(?<name2>\w[\w-]{0,80})|\/gems\/(?<name3>[\w-]{1,80}?)-\d[\w.]{0,20}\/|\/vendor\/(?<name4>[\w-]{1,60}\/[\w-]{1,60})\//;
+  /node_modules\/(?:\.pnpm\/[^/]{1,200}\/node_modules\/)?(?<name>(?:@[\w.-]{1,60}\/)?[\w.-]{1,80})\/|(?:site|dist)-packages\/(?<name2>\w[\w-]{0,80})|\/gems\/(?<name3>[\w-]{1,80}?)-\d[\w.]{0,20}\/|\/vendor\/(?!bundle\/)(?<name4>[\w-]{1,60}\/[\w-]{1,60})\//;
 
 /** The installed package of the frame that is nearest to the error; undefined where that is the program's own. */
 export function packageIn(lines: readonly string[]): string | undefined {
   const frames = lines.filter(
     (text) => FRAMES.some((frame) => frame.test(text)) && !/node:internal|<frozen/.test(text),
   );
-  const nearest = lines.some((text) => text.startsWith('Traceback')) ? frames.at(-1) : frames[0];
+  const nearest = lines.some((text) => PYTHON.test(text)) ? frames.at(-1) : frames[0];
   const groups = nearest === undefined ? undefined : PACKAGE.exec(nearest)?.groups;
   return groups && Object.values(groups).find((name) => name !== undefined);
 }

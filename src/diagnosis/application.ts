@@ -8,7 +8,6 @@ import { defined } from '../model.ts';
 import type { Row } from './application/row.ts';
 import { ROWS } from './application/rows.ts';
 import { type ApplicationKind, CLASSES, type Finding } from './application-classes.ts';
-import { kindOf } from './application-matrix.ts';
 import {
   type AppWords,
   isSource,
@@ -71,7 +70,6 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
   const at = defined({ place, library: packageIn(lines.map((line) => line.text)) });
   // Some programs say it in words that look like no error: a line of a class is telling by itself.
   const [first] = candidates;
-  const known = first && kindOf(maskParts(first.text.replace(QUOTED, '$1""')).text, wordsIn(first.text));
   for (const candidate of [...candidates, ...lines.slice(-LAST).toReversed()]) {
     const classified = classify(candidate, lines);
     // What an outer line says in general is no answer where a deeper one says something of its own.
@@ -79,12 +77,14 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
       classified &&
       candidate !== first &&
       first &&
-      (known !== undefined || !isBanner(first.text)) &&
+      !isBanner(first.text) &&
       !classified.row &&
       LOOSE.has(classified.kind)
     )
       continue;
     if (!classified) continue;
+    const deeper = classified.row?.symptom ? reasonOf(candidates, lines) : undefined;
+    if (deeper) return { ...deeper, ...at };
     const surer = classified.row || !LOOSE.has(classified.kind) ? undefined : earnedNear(candidate, candidates, lines);
     if (surer) return { ...surer, ...at };
     const dumped = classified.row || !LOOSE.has(classified.kind) ? undefined : statedBefore(candidate, lines);
@@ -101,9 +101,7 @@ function reasonIn(lines: readonly Line[]): ApplicationError | undefined {
   const stated = statedBefore(line, lines);
   if (stated) return { ...stated, ...at };
   const joined = whole(line, lines);
-  const words = wordsIn(joined);
-  const kind = kindOf(maskParts(joined.replace(QUOTED, '$1""')).text, words) ?? 'error';
-  return { kind, words: completed(kind, words, aroundOf(line, lines)), ...at, line: joined };
+  return { kind: 'error', words: wordsIn(joined), ...at, line: joined };
 }
 
 /** A value of several words that a message quotes (`the value "no password set"`) says nothing of the failure. */
@@ -132,6 +130,16 @@ function reasonBefore(
   return undefined;
 }
 const BEFORE = 20;
+
+/** What another line says of a connection, a login or a schema, where this one only says what it led to. */
+function reasonOf(candidates: readonly Line[], lines: readonly Line[]): ApplicationError | undefined {
+  for (const candidate of candidates) {
+    const classified = classify(candidate, lines);
+    if (!classified || classified.row?.symptom || !REASONS.has(classified.kind)) continue;
+    return { ...classified, line: whole(candidate, lines) };
+  }
+  return undefined;
+}
 
 /** Classes that outer errors and general words reach as well. */
 const LOOSE: ReadonlySet<ApplicationKind> = new Set([
@@ -193,6 +201,8 @@ function whole({ text, index }: Line, lines: readonly Line[]): string {
 
 interface Line {
   readonly text: string;
+  /** Its logger marked it as no error: a warning, a notice, progress. */
+  readonly quiet: boolean;
   /** Where it stands in the list of all lines. */
   readonly index: number;
 }
@@ -238,14 +248,26 @@ function linesOf(text: string): Line[] {
     .map((line) => line.slice(0, LENGTH).replace(COLOURS, '').replace(COMPOSE, '').trimEnd());
   // Rust and Go print quotes inside of quotes with a backslash.
   return cut
-    .flatMap((line) => spoken(line).replaceAll('\\"', '"').split('\n'))
-    .map((line, index) => ({ text: bare(line), index }));
+    .flatMap((line) => {
+      const [said, quiet] = spoken(line);
+      return said
+        .replaceAll('\\"', '"')
+        .split('\n')
+        .map((text) => ({ text, quiet }));
+    })
+    .map(({ text, quiet }, index) => ({ text: bare(text), quiet: quiet || QUIET.test(text), index }));
 }
 
+/** The level that a logger of plain text puts in front. */
+const QUIET =
+  /^[^a-z"'{}]{0,80}(?<![A-Za-z])(?:WARN|WARNING|INFO|NOTICE|DEBUG|TRACE)\b[\]:]?\s|^(?:\S{1,40} ){0,2}(?:warn|info|debug|notice|trace):\s|\blevel=(?:warn(?:ing)?|info|debug|trace)\b/;
+/** Levels of entries that are no error; 20, 30 and 40 are pino's and bunyan's. */
+const QUIET_LEVEL = /^(?:trace|debug|info(?:rmation)?|notice|warn(?:ing)?|10|20|30|40|verbose|i|w|d)$/i;
+
 /** What a JSON logger's line says, with its stack on further lines; any other line as it is. */
-function spoken(line: string): string {
+function spoken(line: string): readonly [said: string, quiet: boolean] {
   const start = line.indexOf('{');
-  if (start < 0 || start > 100 || !line.endsWith('}')) return logfmt(line);
+  if (start < 0 || start > 100 || !line.endsWith('}')) return [logfmt(line), false];
   try {
     // What begins with a brace is an object.
     const entry = JSON.parse(line.slice(start)) as object;
@@ -258,9 +280,12 @@ function spoken(line: string): string {
     ];
     const level = String(fields.get('level') ?? fields.get('severity') ?? fields.get('@l') ?? fields.get('s'));
     const loud = /^(?:error|fatal|critical|50|60|panic|emerg|alert|f|e)$/i.test(level);
-    return parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join('\n')}`;
+    return [
+      parts.length === 0 ? line : `${loud ? 'ERROR: ' : ''}${[...new Set(parts)].join('\n')}`,
+      QUIET_LEVEL.test(level),
+    ];
   } catch {
-    return line;
+    return [line, false];
   }
 }
 
@@ -308,7 +333,7 @@ const unmapped = (word: string): string =>
 
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string')
-    return value.trim() === '' ? [] : [value.startsWith('{') && value.endsWith('}') ? spoken(value) : value];
+    return value.trim() === '' ? [] : [value.startsWith('{') && value.endsWith('}') ? spoken(value)[0] : value];
   const { name, type, message, msg, stack } = (value ?? {}) as Record<string, unknown>;
   const kind = [name, type].find((one) => typeof one === 'string');
   const text = [message, msg].find((one) => typeof one === 'string');
@@ -389,6 +414,7 @@ const SHAPES: readonly Shape[] = [
     match:
       /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a|z)?sh: |^\S{1,120}: (?:line )?\d+: \S{1,200}: (?:not found|Permission denied|No such file)|: command not found$/,
   },
+  { weight: 76, match: /^(?:\{?"?Kernel pid terminated|\{?"?init terminating in do_boot)/ },
   { weight: 76, match: /^(?:exec |standard_init_linux|\[FATAL tini|env: \S+: No such)/ },
   { weight: 74, match: /^(?:FATAL|CRITICAL|fatal)\b:? ?\S/ },
   { weight: 72, match: /^(?:ERROR|ERR|error)\b:? ?\S/ },
@@ -401,12 +427,17 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
+/** What a program says when what it waited for is there, or when it has started: errors before that were overcome. */
+const RECOVERED =
+  /^(?!.*(?:not|fail|un(?:able|successful)|waiting|error|exception|refused|closed|lost)).*?(?:\b[Cc]onnected to |\bconnection (?:established|is ready|succeeded)|[Ss]uccessfully connected|\b[Ll]istening (?:on|at|for)\b|\b[Ss]tarted \w{1,80} in [\d.]{1,9} s|[Ss]erver (?:is )?(?:started|running|listening)|[Aa]pplication startup complete|ready to accept connections|\b(?:is|are) (?:now )?(?:ready|available|up)\b)/;
+
 /** How many lines are read for their class: the time that a log of nothing but errors takes. */
 const CANDIDATES = 60;
 
 /** Lines that may say why, the most telling first; of equally telling ones the first of the last failure. */
 function tellingLines(lines: readonly Line[]): Line[] {
   const found: { readonly line: Line; readonly weight: number }[] = [];
+  const recovered = lines.findLastIndex(({ text }) => RECOVERED.test(text));
   for (const line of lines) {
     const { text } = line;
     if (text === '' || FRAME.test(text)) continue;
@@ -414,7 +445,9 @@ function tellingLines(lines: readonly Line[]): Line[] {
     if (!shape) continue;
     // Of several `Caused by` in one trace the last is the deepest.
     const deeper = shape.weight === 90 ? line.index * 1e-6 : 0;
-    const weight = (ECHO.test(text) ? shape.weight - 50 : shape.weight) + deeper;
+    const overcome = line.index < recovered && shape.weight < 80 ? 45 : 0;
+    const quiet = line.quiet && shape.weight < 90 ? 40 : 0;
+    const weight = (ECHO.test(text) ? shape.weight - 50 : shape.weight) + deeper - Math.max(overcome, quiet);
     found.push({ line, weight });
   }
   const python = lastOfTraceback(lines);
@@ -463,6 +496,25 @@ function panicMessage(lines: readonly Line[]): Line | undefined {
 
 /** Kinds whose words may stand on the lines below the message: a JavaScript error prints its fields there. */
 const NETWORK: ReadonlySet<ApplicationKind> = new Set(['connection-refused', 'unreachable', 'tls', 'dns']);
+const REASONS: ReadonlySet<ApplicationKind> = new Set([
+  ...NETWORK,
+  'login-refused',
+  'database-missing',
+  'denied-by-database',
+  'too-many-connections',
+  'schema-misfit',
+  'url-invalid',
+  'module-missing',
+  'variable-missing',
+]);
+/** Kinds whose own sentence may stand below the line that announces it; for others the lines below are another's words. */
+const SEVERAL: ReadonlySet<ApplicationKind> = new Set([
+  ...NETWORK,
+  'local-socket',
+  'setting-invalid',
+  'setting-unknown',
+  'runtime-mismatch',
+]);
 
 /** The line of a match in several lines: what it names stands there. */
 function lineAt({ input, index, 0: match }: RegExpExecArray): string {
@@ -522,7 +574,7 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
   for (const { kind, match, when } of CLASSES) {
     for (const pattern of match) {
       const alone = pattern.exec(masked.text);
-      const found = alone ?? pattern.exec(below.text);
+      const found = alone ?? (SEVERAL.has(kind) || /\\n|\\s\{/.test(pattern.source) ? pattern.exec(below.text) : null);
       if (!found) continue;
       const { restore } = alone ? masked : below;
       const named = Object.fromEntries(
@@ -536,7 +588,7 @@ function classify(line: Line, lines: readonly Line[]): Classified | undefined {
       const typed = wordsIn(restore(lineAt(found)));
       const read = { ...typed, ...named, ...(kind === 'dns' || !typed.host || !typed.port ? {} : addressOf(typed)) };
       const words = targeted(kind, read, restore(lineAt(found)));
-      if (when && !when(words, around)) continue;
+      if (when && !when(words, around, restore(lineAt(found)))) continue;
       return { kind, words: completed(kind, words, `${around}\n${beforeOf(line, lines)}`) };
     }
   }

@@ -112,6 +112,7 @@ export const JVM: readonly Row[] = [
   },
   {
     kind: 'unreachable',
+    symptom: true,
     form: /Unable to determine Dialect without JDBC metadata|Access to DialectResolutionInfo cannot be null|Unable to build DatabaseInformation/,
     cause: 'Hibernate got no connection to the database at start; the reason stands in an earlier line of the log.',
     remedy:

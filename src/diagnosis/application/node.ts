@@ -3,6 +3,14 @@ import { isA, type Row } from './row.ts';
 
 export const NODE: readonly Row[] = [
   {
+    kind: 'stated',
+    form: /The datasource property `?(?<name>\w{1,30})`? is no longer supported in schema files/,
+    cause:
+      'The Prisma in the image of the container{container} is version 7 or newer, and schema.prisma is written for an older one (its {name} stands in the schema).',
+    remedy:
+      'Pin prisma and @prisma/client to the version of the project in package.json and install them in the image (npx without them downloads the newest), or move the URL to prisma.config.ts.',
+  },
+  {
     kind: 'variable-missing',
     form: /Configuration key "(?<name>[\w.-]{1,80})" does not exist/,
     cause: '{who} lacks the setting {name}: its configuration has no value for it in the container.',
@@ -164,7 +172,7 @@ export const NODE: readonly Row[] = [
   // A file by its kind of path: the application's own output, or an installed package.
   {
     kind: 'file-missing',
-    form: /(?:Cannot find module|Module not found|Cannot find package) ["'](?:file:\/\/)?(?<path>\/(?!.{0,200}node_modules)[^"'\n]{1,250}\/package\.json)["']|ENOENT.{0,80}open ["'](?<path2>[^"'\n]{1,250}\/package\.json)/,
+    form: /(?:Cannot find module|Module not found|Cannot find package) ["'](?:file:\/\/)?(?<path>\/(?!.{0,200}node_modules)[^"'\n]{1,250}\/package\.json)["']|ENOENT.{0,80}open ["'](?<path2>[^"'\n]{1,250}\/package\.json)|Couldn't find a package\.json file in "(?<path3>[^"\n]{1,200})"/,
     cause:
       'The container{container} has no package.json at {path|the place that the line names}: the command runs in another folder than the application is in.',
     remedy:
@@ -337,7 +345,7 @@ export const NODE: readonly Row[] = [
   },
   {
     kind: 'entry-missing',
-    form: /npm error Missing script|npm ERR! missing script|Missing script: ["'`]?(?<script>[\w:.-]{1,80})/i,
+    form: /Missing script: ["'`]?(?<script>[\w:.-]{1,80})/i,
     cause: 'package.json in the image has no script {script|of that name}.',
     remedy:
       'Add the script {script|that the line names} to package.json, or correct the command (CMD of the Dockerfile, input `command`).',

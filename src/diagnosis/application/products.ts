@@ -3,6 +3,13 @@ import { isA, type Row } from './row.ts';
 
 export const PRODUCTS: readonly Row[] = [
   {
+    kind: 'configuration-invalid',
+    form: /The given configuration is invalid\. Reason: (?<reason>.{1,200})/,
+    cause: 'Logstash cannot read its pipeline: {reason}',
+    remedy:
+      'Correct the pipeline file at that place (in the image under /usr/share/logstash/pipeline, or in the variable that holds it); logstash -t checks it.',
+  },
+  {
     kind: 'key-wrong',
     form: /Mismatching encryption keys/,
     cause:

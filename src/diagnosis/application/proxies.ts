@@ -102,7 +102,7 @@ const NGINX: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
-    form: /error initializing configuration|Proto constraint validation failed|Unable to parse JSON as proto|Protobuf message \(type (?<name>[\w.]{1,80})/,
+    form: /error initializing config(?:uration)?\b|Proto constraint validation failed|Unable to parse JSON as proto|Protobuf message \(type (?<name>[\w.]{1,80})/,
     cause: 'Envoy refuses its configuration: {line}',
     remedy:
       'Correct the field that the line names in envoy.yaml (envoy --mode validate -c FILE in the image): it is unknown or lacks a value in this version of the API (v3).',
@@ -176,6 +176,13 @@ const AGENTS: readonly Row[] = [
   },
   {
     kind: 'configuration-invalid',
+    form: /^(?:ERROR: |Error: )invalid configuration: (?<name>[\w:/.-]{2,120}): (?<reason>.{1,200})/,
+    cause: 'The OpenTelemetry collector refuses its configuration: {name}: {reason}',
+    remedy:
+      'Correct that entry in the configuration of the collector (the file of --config, or AOT_CONFIG_CONTENT in `environment` or `secrets`), by the README of that component for the version in the image.',
+  },
+  {
+    kind: 'configuration-invalid',
     form: /plugin name that don'?t exists?|\[config\] section ['"](?<name>[\w.-]{1,60})|(?:Section|section) \[(?<name2>\w{1,30})\] (?:is not valid|tried to instance a plugin name)/,
     cause: 'Fluent Bit (the log router) refuses its configuration: {line}',
     remedy:
@@ -204,7 +211,7 @@ const AGENTS: readonly Row[] = [
   },
   {
     kind: 'request-denied',
-    form: /API [Kk]ey (?:is )?invalid|invalid API key|You must set (?:an )?(?:API key|DD_API_KEY)|DD_API_KEY|no API key configured|api_key .{0,30}(?:not set|missing|invalid)|API key .{0,20}ending with \w{0,8} is invalid/i,
+    form: /API [Kk]ey (?:is )?invalid|invalid API key|You must set (?:an )?(?:API key|DD_API_KEY)|no API key configured|api_key .{0,30}(?:not set|missing|invalid)|API key .{0,20}ending with \w{0,8} is invalid/i,
     not: /openai|stripe|sendgrid|google|maps|firebase|supabase|anthropic/i,
     cause: 'The Datadog agent (or client) has no valid API key: {line}',
     remedy:
@@ -212,7 +219,7 @@ const AGENTS: readonly Row[] = [
   },
   {
     kind: 'variable-missing',
-    form: /license_key|New Relic.{0,60}license|Invalid license key/i,
+    form: /New Relic.{0,60}licen[sc]e|Invalid license key|license_key.{0,40}(?:not (?:set|specified|found)|missing|invalid)/i,
     cause: 'The New Relic agent has no valid license key: {line}',
     remedy:
       'Set NEW_RELIC_LICENSE_KEY in `secrets` (a license key, not a user key), or turn the agent off with NEW_RELIC_ENABLED=false.',

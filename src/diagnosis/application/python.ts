@@ -2,6 +2,30 @@
 import { isA, type Row } from './row.ts';
 
 export const PYTHON: readonly Row[] = [
+  {
+    kind: 'import-name',
+    form: /ImportError: cannot import name ['"](?<name>\w{1,80})['"] from ['"](?<module>[\w.]{1,120})['"] \((?<path>\/(?![^)\n]{0,240}(?:site|dist)-packages|usr\/|opt\/(?:conda|python))[^)\n]{1,250}\.py)\)/,
+    cause:
+      'The own module {module} ({path}) of the application{container} defines no {name}, which another file imports.',
+    remedy:
+      'Correct the name in that import, or commit the file that defines it; check that the image was built from that commit (.dockerignore, no stale cache) and that no volume hides the folder.',
+  },
+  {
+    kind: 'module-missing',
+    form: /No module named ['"](?<name>(?<package>[A-Za-z_]\w{0,60})\.[\w.]{1,100})['"](?!; )/,
+    not: /from|import error/i,
+    cause: 'Python in the container{container} finds the package {package}, but in it no module {name}.',
+    remedy:
+      'If {package} is your own, check that the file is committed and copied (.gitignore, .dockerignore, letter case). If it is an installed package, correct the import or pin the version that has the module.',
+  },
+  {
+    kind: 'stated',
+    form: /TimeoutError: Timeout reading from (?<address>socket|[\w.-]{1,200}:\d{1,5})/,
+    cause:
+      'Redis ({address}) took the connection of the application{container}, and did not answer in time (socket_timeout).',
+    remedy:
+      'Set socket_timeout of the client above the time that its commands may block (XREAD, BLPOP), and look at the load of that server (SLOWLOG, CPU).',
+  },
   isA(
     'server-too-old',
     /(?<name2>PostgreSQL|MySQL|MariaDB|SQLite|Oracle) (?<need>[\d.]{1,8}) or later is required \(found (?<have>[\d.]{1,12})/,

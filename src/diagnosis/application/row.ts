@@ -9,6 +9,8 @@ export interface Row {
   readonly kind: ApplicationKind;
   /** As the producer prints it, in one line. A form with `\n` is read over the line and those below it. */
   readonly form: RegExp;
+  /** It only says what another error led to: where a line near it says that one, that one is the reason. */
+  readonly symptom?: true;
   /** What makes it another's, in that line. */
   readonly not?: RegExp;
   /**

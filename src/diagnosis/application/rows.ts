@@ -1,14 +1,21 @@
 import { AWS } from './aws.ts';
+import { BEAM } from './beam.ts';
+import { DOTNET } from './dotnet.ts';
+import { GO } from './go.ts';
+import { HTTP } from './http.ts';
 import { JVM } from './jvm.ts';
 import { MIGRATION_ENDS, MIGRATIONS } from './migrations.ts';
 import { NODE } from './node.ts';
-import { OTHERS } from './others.ts';
 import { PACKAGE_MANAGERS } from './package-managers.ts';
+import { PHP } from './php.ts';
 import { PRODUCTS } from './products.ts';
 import { PROXIES } from './proxies.ts';
 import { PYTHON } from './python.ts';
 import type { Row } from './row.ts';
+import { RUBY } from './ruby.ts';
+import { RUST } from './rust.ts';
 import { SERVERS } from './servers.ts';
+import { SHELL } from './shell.ts';
 
 /**
  * What is known of producers, the surest first: a call of AWS without credentials looks like anything else; a server's
@@ -24,6 +31,13 @@ export const ROWS: readonly Row[] = [
   ...NODE,
   ...PYTHON,
   ...JVM,
-  ...OTHERS,
+  ...SHELL,
+  ...GO,
+  ...DOTNET,
+  ...RUBY,
+  ...PHP,
+  ...BEAM,
+  ...RUST,
+  ...HTTP,
   ...PROXIES,
 ];

@@ -1,0 +1,101 @@
+/** Elixir and Erlang: the runtime, releases, Phoenix and Ecto. */
+import { isA, type Row } from './row.ts';
+
+export const BEAM: readonly Row[] = [
+  {
+    kind: 'stated',
+    form: /nodistribution/,
+    cause:
+      'Erlang in the container{container} cannot start its distribution: the host in the name of the node does not resolve in the task, or epmd does not start.',
+    remedy:
+      'Set RELEASE_DISTRIBUTION=none in `environment` if the nodes form no cluster; otherwise name the node by its address (RELEASE_DISTRIBUTION=name, RELEASE_NODE=app@IP in rel/env.sh.eex).',
+  },
+  isA(
+    'tls',
+    /(?<reason>TLS (?:client|server): .{0,160}(?:generated|received) (?:CLIENT|SERVER) ALERT: Fatal - [\w ]{3,40})/i,
+  ),
+  {
+    kind: 'stated',
+    form: /Protocol 'inet_\w{1,8}': register\/listen error: econnrefused|epmd.{0,60}(?:econnrefused|not running)/,
+    cause: 'The Erlang node of the container{container} cannot register with epmd, which distributed Erlang needs.',
+    remedy:
+      'Set RELEASE_DISTRIBUTION=none in `environment` if the tasks form no cluster; otherwise let epmd start in the container (the erts of the release has it).',
+  },
+  {
+    kind: 'stated',
+    form: /the name (?<name>\S{1,120}) seems to be in use by another Erlang node/,
+    cause:
+      'Another Erlang node with the name {name} runs already on that address (a second release in host network mode, or a command beside the server).',
+    remedy: 'Give each node a name of its own (RELEASE_NODE), or set RELEASE_DISTRIBUTION=none for single commands.',
+  },
+  {
+    kind: 'file-missing',
+    form: /(?:Config\.|Code\.)LoadError\) could not load (?<path>[^\s]{1,160}?)\.? (?:Reason|\*\*)|could not load config (?<path2>\S{1,160})/,
+    cause: 'Elixir needs the configuration file {path}, which is not in the image of the container{container}.',
+    remedy:
+      'Read secrets in config/runtime.exs from environment variables (`secrets`) instead of prod.secret.exs, or COPY that file before the release is built.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /library has been compiled with the following custom types|has been compiled with .{0,80}but (?:it )?is being started with|the application .{1,40} has a different value set for key/,
+    cause:
+      'A library of the release in the container{container} was compiled with another configuration than it is started with: {line}',
+    remedy:
+      'Compile it again with the present configuration (mix deps.clean --build NAME, no _build folder in the context), and set compile-time values only in config.exs.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /not a textual representation of (?:an integer|a float)|binary_to_integer\("(?<value>[^"\n]{0,60})/,
+    cause: '{who} reads a value that should be a number and is not one (or is empty).',
+    remedy:
+      'Correct the variable that config/runtime.exs or the code reads there (PORT, POOL_SIZE) in `environment`: a plain number without quotes.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /init terminating in do_boot"?,? ?\{(?:load_failed|undef|'cannot get bootfile')|init terminating in do_boot \(\)|compiled for a later version of the runtime system|Unusable Erlang runtime system|cannot get bootfile/,
+    cause: 'The release of the container{container} does not fit the Erlang runtime that it is started with: {line}',
+    remedy:
+      'Build the release in the same image (Erlang/OTP version, distribution, architecture) as it runs in, with its own runtime (include_erts: true), and delete old _build folders from the context.',
+  },
+  {
+    kind: 'tls',
+    form: /no native root CA certificates found|No CA certificates were loaded from the system/,
+    cause: 'The image of the container{container} has no root certificates, so the application can trust no server.',
+    remedy: 'Install ca-certificates in the final stage (or use webpki-roots / rustls with bundled roots).',
+  },
+  {
+    kind: 'variable-missing',
+    form: /could not find system library|Could not find Elixir.{0,20}|(?:missing|could not find) (?:the )?(?:environment variable|env) (?<name>[A-Z][A-Z0-9_]{1,80})|environment variable (?<name2>[A-Z][A-Z0-9_]{1,80}) is missing/,
+    cause: '{who} lacks the setting {name|that the line names}: it is not set in the container.',
+    remedy:
+      'Set {name|it} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`); config/runtime.exs reads it when the release starts.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /could not fetch environment variable "?(?<name>[A-Z][A-Z0-9_]{1,80})/,
+    cause: '{who} lacks the setting {name}: it is not set in the container.',
+    remedy:
+      'Set {name} in `environment`, or in `secrets` for a secret value (inputs `environment-variables`, `secrets`).',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /cookie store expects conn\.secret_key_base to be at least 64 bytes|secret_key_base.{0,40}at least 64/,
+    cause: 'Phoenix of the application{container} has a SECRET_KEY_BASE that is too short.',
+    remedy: 'Set SECRET_KEY_BASE in `secrets` to at least 64 characters (mix phx.gen.secret).',
+  },
+  {
+    kind: 'pool-exhausted',
+    form: /DBConnection\.ConnectionError: .{0,40}connection not available and request was dropped from queue/,
+    cause:
+      '{who} got no connection of the database in time: it cannot be reached, or all connections of the pool are busy.',
+    remedy:
+      'Look for an error of Postgrex above (refused, timed out, password). If there is none, raise pool_size (POOL_SIZE) or find slow queries.',
+  },
+  {
+    kind: 'command-missing',
+    form: /mix (?:release|\w{2,12}):? .{0,60}could not be found|\*\* \(Mix\) The task "(?<name>[\w.]{1,60})" could not be found|\*\* \(Mix\) (?<reason>.{1,160})/,
+    cause: 'Mix in the container{container} cannot do what the command asks: {line}',
+    remedy:
+      'Build a release in the Dockerfile (mix release) and start bin/APP start; for migrations bin/APP eval "App.Release.migrate". Mix tasks of dev dependencies are not in production.',
+  },
+];

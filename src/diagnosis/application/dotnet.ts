@@ -1,0 +1,102 @@
+/** .NET: the host, ASP.NET Core and its libraries. */
+import { isA, type Row } from './row.ts';
+
+export const DOTNET: readonly Row[] = [
+  {
+    kind: 'runtime-mismatch',
+    form: /PlatformNotSupportedException: (?<reason>.{1,160})/,
+    cause: '{who} uses a part of .NET that Linux does not have: {reason}',
+    remedy: 'Replace it with one that works on Linux, or guard it with OperatingSystem.IsWindows().',
+  },
+  {
+    kind: 'variable-missing',
+    form: /No connection string named ['"](?<name>[\w.-]{1,80})['"] (?:could be|was) found/,
+    cause: 'The configuration of the application{container} has no connection string {name}.',
+    remedy:
+      'Set ConnectionStrings__{name} in `secrets` (input `secrets`); appsettings files of your machine are not in the image.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /OptionsValidationException: (?:DataAnnotation validation failed for )?['"]?(?<name>[\w.]{1,80})['"]?(?: members: ['"](?<member>[\w.,: ]{1,80})['"])?/,
+    cause: '{who} does not accept its settings {name}{: member}: {line}',
+    remedy:
+      'Set that entry in `environment` or `secrets` with two underscores between section and name (Section__Name), as the options class wants it.',
+  },
+  {
+    kind: 'own-fault',
+    form: /Unable to resolve service for type ['"](?<name>[\w.`[\]<>,]{1,200})['"]/,
+    cause: 'The application{container} does not register a service of the type {name}, which one of its classes wants.',
+    remedy:
+      'Add it in Program.cs (builder.Services.Add...), also for the environment that the container runs in (ASPNETCORE_ENVIRONMENT).',
+  },
+  {
+    kind: 'file-missing',
+    form: /configuration file ['"](?<path>[^'"\n]{1,200})['"] was not found and is not optional/,
+    cause: '{who} needs {path}, which is not in the container.',
+    remedy:
+      'Let the project publish that file (CopyToOutputDirectory) and COPY it beside the dll, with WORKDIR as the folder it is looked for in, or mark it as optional. File names are case-sensitive on Linux.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /Failed to load configuration from file ['"](?<path>[^'"\n]{1,200})|JsonReaderException: (?<reason>.{1,160})/,
+    cause: '{who} cannot read its configuration or data as JSON{ (path)}: {line}',
+    remedy: 'Correct the JSON of that file or value (no comma at the end, straight quotes).',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Value cannot be null\. \(Parameter ['"](?<name>connectionString|uriString|configuration|address|endpoint|connection|url)['"]\)|ConnectionString property has not been initialized|Host can't be null/,
+    cause:
+      'A setting of the application{container} is null (its {name|connection string}): the configuration has no such entry in the container.',
+    remedy:
+      'Set it in `secrets` or `environment` with two underscores for the colon (ConnectionStrings__DefaultConnection), spelled as the code reads it.',
+  },
+  {
+    kind: 'url-invalid',
+    form: /Format of the initialization string does not conform|Keyword not supported: ['"](?<name>[^'"\n]{1,60})|Couldn't set (?<name2>[\w ]{1,40}) \(Parameter/,
+    cause: '{who} was given a connection string that its driver cannot read{ (name)}: {line}',
+    remedy:
+      'Write it in the form of that driver (Server=HOST;Database=NAME;User Id=USER;Password=...; for Npgsql Host=HOST;Username=USER), without quotes, in `secrets`.',
+  },
+  {
+    kind: 'port-in-use',
+    form: /Failed to bind to address (?<url>https?:\/\/\S{1,80}): address already in use/,
+    cause: 'Another program of the task uses the address {url} already.',
+    remedy: 'Give each container of the task its own port (ASPNETCORE_HTTP_PORTS), and start the server once.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /You must install or update \.NET to run this application|It was not possible to find any compatible framework version/,
+    cause: 'The image of the container{container} lacks the .NET runtime that the application targets.',
+    remedy:
+      'Use the runtime base image of the version that the project targets (mcr.microsoft.com/dotnet/aspnet:VERSION; aspnet, not runtime, for ASP.NET Core), or publish self-contained.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /find a valid ICU package|Only the invariant culture is supported in globalization-invariant mode|CultureNotFoundException/,
+    cause: '{who} needs data of cultures (ICU), which the image does not have or has turned off.',
+    remedy:
+      'Install icu-libs (Alpine) or libicu in the final stage and set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false, or run without cultures (=true) if the application needs none.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /System\.Drawing\.Common is not supported|The type initializer for 'Gdip' threw|libgdiplus/,
+    cause: '{who} uses System.Drawing, which Linux does not have (.NET 7 and newer) or only with libgdiplus.',
+    remedy: 'Replace it (SkiaSharp, ImageSharp), or on .NET 6 install libgdiplus in the final stage.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /Unable to load shared library ['"](?<name>[\w.+-]{1,80})['"]|DllNotFoundException: .{0,60}['"](?<name2>[\w.+-]{1,80})['"]/,
+    cause:
+      '{who} needs the native library {name|that the line names}, which the image does not have (or not for its architecture or libc).',
+    remedy:
+      'Install it in the final stage, or add the package with its Linux assets (SkiaSharp.NativeAssets.Linux.NoDependencies, libgdiplus) and publish for linux-x64, linux-arm64 or linux-musl.',
+  },
+  {
+    kind: 'key-wrong',
+    form: /The key \{[\w-]{1,40}\} was not found in the key ring|antiforgery token could not be decrypted/,
+    cause: '{who} cannot decrypt what another task encrypted: each task has data protection keys of its own.',
+    remedy:
+      'Keep the keys in one place for all tasks (PersistKeysToAWSSystemsManager, Redis, EFS or a database) with one application name.',
+  },
+  isA('login-refused', /28P01: password authentication failed/),
+];

@@ -1,0 +1,145 @@
+/** Ruby: Bundler, Rails and Puma. */
+import { isA, type Row } from './row.ts';
+
+export const RUBY: readonly Row[] = [
+  {
+    kind: 'variable-missing',
+    form: /`secret_key_base` for \w{1,30} environment must be a type of String/,
+    cause: 'Rails has no secret_key_base in the container{container}.',
+    remedy: 'Set SECRET_KEY_BASE (or RAILS_MASTER_KEY for the encrypted credentials) in `secrets` (input `secrets`).',
+  },
+  {
+    kind: 'unreachable',
+    form: /There is an issue connecting (?:with your hostname|to your database): (?<host>[\w.-]{1,253})/,
+    cause: '{who} got no connection to {host}; Rails does not say why.',
+    remedy:
+      'Check host and port in the connection URL (`environment`, `secrets`), that the name resolves in the VPC, and that the security group of the database allows its port from the tasks.',
+  },
+  {
+    kind: 'module-missing',
+    form: /cannot load such file -- (?<name>(?:nokogiri\/nokogiri|mysql2\/mysql2|bcrypt_ext|pg_ext|ffi_c|sqlite3\/sqlite3_native|msgpack\/msgpack|bootsnap\/bootsnap|google\/protobuf_c|puma\/puma_http11|sassc\/libsass|racc\/cparse|json\/ext\/parser|bigdecimal\.so|\S{0,80}\.so))\b/,
+    cause:
+      'The native part of a gem ({name}) is not built for the Ruby or platform of the image of the container{container}.',
+    remedy:
+      'Run bundle install in the image (same Ruby version, distribution and architecture in both stages), and keep vendor/bundle out of the context (.dockerignore).',
+  },
+  isA('dns', /Error connecting to Redis on (?<host>[\w.-]{1,253}):(?<port>\d{1,5}) \(SocketError\)/),
+  isA(
+    'stale-pid-file',
+    /A server is already running\.? (?:\(pid: \d{1,7}, file: |Check )(?<path>\/[^\s)]{1,200}?)\.?\)?$/,
+  ),
+  {
+    kind: 'module-missing',
+    form: /Your bundle is locked to (?<gem>[\w-]{1,60})(?: \([\w.]{1,30}\))?,? .{0,60}but that version (?:could not be found|can no longer be found)/,
+    cause: 'The image of the container{container} lacks the gem {gem} of Gemfile.lock.',
+    remedy:
+      'Run bundle install in the Dockerfile with this Gemfile.lock, and copy the gems (BUNDLE_PATH) into the final stage; if the version was withdrawn, update it in the lock file.',
+  },
+  {
+    kind: 'file-missing',
+    form: /(?:ActionView::MissingTemplate|ActionController::MissingExactTemplate)|Missing template (?<name>\S{1,120})/,
+    cause: 'Rails does not find a template{ (name)}: {line}',
+    remedy: 'Check that app/views is in the image and that name, format and letter case fit.',
+  },
+  {
+    kind: 'module-missing',
+    form: /The git source (?<url>\S{1,200}) is not yet checked out/,
+    cause:
+      'The image of the container{container} lacks the gem from {url}: bundle install put it where the final stage or user does not look.',
+    remedy:
+      'Copy the bundle folder (BUNDLE_PATH, /usr/local/bundle with bundler/gems) from the build stage, and run with the same user and BUNDLE_ settings.',
+  },
+  {
+    kind: 'file-missing',
+    form: /GemfileNotFound|Could not locate Gemfile/,
+    cause: 'Bundler finds no Gemfile in the folder in which the container{container} is started.',
+    remedy:
+      'Let WORKDIR (or `workingDirectory`) be the folder of the application, and COPY Gemfile and Gemfile.lock into the final stage.',
+  },
+  {
+    kind: 'constant-missing',
+    form: /expected file (?<path>\S{1,200}) to define constant (?<name>[\w:]{1,120})/,
+    cause: 'The file {path} does not define {name}, as its name says, and Rails loads all files in production.',
+    remedy:
+      'Rename the file or the constant (an acronym needs an inflection: inflect.acronym), or leave the folder out of eager loading.',
+  },
+  {
+    kind: 'schema-misfit',
+    form: /(?:relation|table) ['"`](?<table>(?:solid_\w{2,40}|active_storage_\w{2,40}|action_\w{2,40}))['"`] (?:does not|doesn't) exist/,
+    cause: 'The database of the application{container} lacks the table {table} of a part of Rails.',
+    remedy:
+      'Load its schema once (bin/rails db:prepare, with the database of that part in config/database.yml) in a task before the deployment.',
+  },
+  {
+    kind: 'app-file-missing',
+    form: /No application configured, nothing to run|configuration \S{0,120}config\.ru not found|rackup file \S{0,120} not found/,
+    cause:
+      'Puma finds no application in the container{container}: no config.ru is in the folder in which it is started.',
+    remedy:
+      'Let WORKDIR be the folder of the application and COPY config.ru (and config/) into the image; start it with -C config/puma.rb.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /Missing `?secret_key_base`? for ['"]?(?<environment>\w{1,30})/,
+    cause: 'Rails has no secret_key_base for the environment {environment} in the container{container}.',
+    remedy: 'Set SECRET_KEY_BASE (or RAILS_MASTER_KEY for the encrypted credentials) in `secrets` (input `secrets`).',
+  },
+  {
+    kind: 'key-wrong',
+    form: /key must be 16 bytes|ActiveSupport::MessageEncryptor::InvalidMessage|InvalidMessage \(ActiveSupport/,
+    cause: 'Rails cannot decrypt its credentials with the key that it was given.',
+    remedy:
+      'Set RAILS_MASTER_KEY in `secrets` to the content of config/master.key (or config/credentials/ENVIRONMENT.key) of this application: 32 hex characters without a line end.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /Your Ruby version is (?<have>[\d.]{1,12}),? but your Gemfile specified (?<need>[\d.~> ]{1,20})/,
+    cause: 'The image runs Ruby {have}, and the Gemfile asks for {need}.',
+    remedy:
+      'Use the base image of that version (FROM ruby:VERSION), or change the version in the Gemfile and .ruby-version.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /AdapterNotSpecified: (?<reason>.{1,200})|(?<name>['"]?\w{1,30}['"]?) database is not configured|database configuration does not specify adapter/,
+    cause: 'Rails finds no entry of the database for its environment in the container{container}: {line}',
+    remedy:
+      'Set DATABASE_URL in `secrets` and RAILS_ENV=production in `environment`, and check that config/database.yml is in the image and has that environment.',
+  },
+  {
+    kind: 'module-missing',
+    form: /Specified ['"](?<name>\w{1,30})['"] for database adapter, but the gem is not loaded|Error loading the ['"](?<name2>\w{1,30})['"] (?:Active Record|Action Cable) adapter/,
+    cause: 'The image of the container{container} lacks the gem of the database adapter {name|that the line names}.',
+    remedy:
+      'Add the gem (pg, mysql2, trilogy, sqlite3) outside of the groups development and test, commit Gemfile.lock, and install the client library of it (libpq5, libmariadb3) in the final stage.',
+  },
+  {
+    kind: 'module-missing',
+    form: /Could not find (?<gem>[\w.-]{1,80}-\d[\w.-]{0,40})(?:, .{0,300})? in (?:any of the sources|locally installed gems)|Bundler::GemNotFound/,
+    cause: 'The image of the container{container} lacks gems that Gemfile.lock lists{ (gem)}.',
+    remedy:
+      'Run bundle install in the image with the same BUNDLE_WITHOUT, BUNDLE_PATH and platform as at run time (bundle lock --add-platform x86_64-linux or aarch64-linux), and copy the gems into the final stage.',
+  },
+  {
+    kind: 'command-missing',
+    form: /could not find (?:a JavaScript runtime)|ExecJS::RuntimeUnavailable|Could not find a JavaScript runtime/i,
+    cause: 'Rails compiles JavaScript in the container{container}, and the image has no Node.js.',
+    remedy:
+      'Precompile the assets in the Dockerfile in a stage with Node.js (rails assets:precompile) and copy public/assets; or install nodejs in the final stage.',
+  },
+  {
+    kind: 'file-missing',
+    form: /The asset ["'](?<name>[^"'\n]{1,120})["'] (?:is not present|was not found) in the asset pipeline|can't find (?<name2>\S{1,120}) in \S{1,160}manifest\.json|Missing(?:Entry)?Error.{0,40}manifest/,
+    cause: 'The asset {name} is not among the compiled assets in the image.',
+    remedy:
+      'Run rails assets:precompile (and the JavaScript build) in the Dockerfile and copy public/ into the final stage; check that no volume hides it.',
+  },
+  {
+    kind: 'configuration-invalid',
+    form: /Unknown (?:key|alias)s?: |Psych::(?:BadAlias|AliasesNotEnabled|SyntaxError)|YAML syntax error occurred while parsing (?<path>\S{1,200}?)\.? Please note/,
+    cause: 'Ruby cannot read a YAML file of the application{container}{ (path)}: {line}',
+    remedy:
+      'Correct that file (tabs, quotes, ERB that prints nothing because a variable is not set); for aliases upgrade Rails or load it with aliases: true.',
+  },
+  isA('database-missing', /We could not find your database: (?<name>[\w.-]{1,120})/),
+  isA('database-missing', /ActiveRecord::NoDatabaseError/, /FATAL: +(?!database)/),
+];

@@ -1,0 +1,172 @@
+/** The shell, small init programs, and what the loader of Linux says of a program. */
+import type { Row } from './row.ts';
+
+export const SHELL: readonly Row[] = [
+  {
+    kind: 'stated',
+    form: /(?:No such file or directory|\bENOENT\b)[^\n]{0,60}?(?<![\w.-])(?<path>(?:\/|\.{1,2}\/)?(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log|sock))\b|(?<path2>\/(?:[\w.-]{1,80}\/){1,10}[\w.-]{1,80}\.(?:pid|log)): (?:No such file or directory|open: no such file)/,
+    not: /connect|docker\.sock/i,
+    cause: 'The application{container} writes the file {path}, and its folder is not in the container.',
+    remedy:
+      'Make the folder in the Dockerfile (RUN mkdir -p, owned by the user of the container; Git keeps no empty folders), or let the program write to stdout and /tmp.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /time: (?:invalid|missing unit in|unknown unit .{1,20} in) duration "?(?<value>[^"\n]{0,60})/,
+    cause: '{who} reads a duration that is not valid{: value}.',
+    remedy: 'Find which setting it is and write it with its unit in `environment` (30s, 5m, 1h30m).',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /invalid socket address|AddrParseError/,
+    cause: '{who} was given a listen address that is not valid.',
+    remedy:
+      'Set it in `environment` as address and port with an IP address (0.0.0.0:8080), not a host name or a port alone.',
+  },
+  {
+    kind: 'file-missing',
+    form: /\bcd: (?:line \d{1,4}: )?(?:can't cd to )?(?<path>[\w./~-]{1,200}?)(?:: No such file or directory)?$/,
+    not: /not set|permission|denied|too many/,
+    cause: 'A script or command of the container{container} changes to the folder {path}, which is not there.',
+    remedy:
+      'Correct the path in `command` or the script (relative ones start at WORKDIR), or COPY the folder into the final stage.',
+  },
+  {
+    kind: 'stated',
+    form: /^(?:\S{1,80}: line \d{1,6}: +\d{1,6} )?Killed\b(?: {2,}\S.{0,160})?$/,
+    cause:
+      'A process in the container{container} was killed (SIGKILL), as a rule because the container has reached its memory limit.',
+    remedy:
+      'Raise the memory of the container and task (input `memory`), or start fewer workers or a smaller heap; the memory graph of the service (Container Insights) shows whether it grew to the limit.',
+  },
+  {
+    kind: 'user-unknown',
+    form: /unknown user ['"]?(?<name>[\w.-]{1,40})['"]?$|(?:chown|install|su|gosu|su-exec|setpriv): (?:invalid user:?|user|unknown user\/group) ['"‘]?(?<name2>[\w.:-]{1,40})['"’]?(?: does not exist)?|error: failed switching to "(?<name3>[\w.-]{1,40})": unable to find user|no users found|No user exists for uid (?<name4>\d{1,9})/,
+    cause: 'The user {name} does not exist in the image of the container{container}.',
+    remedy:
+      'Create it in the Dockerfile (adduser), or correct the name in the script, in `user` of the container definition or in the configuration of the server.',
+  },
+  {
+    kind: 'kernel-limit',
+    form: /\(24: No file descriptors available\)|\(24: Too many open files\)|socketpair\(\) failed while spawning/,
+    cause: '{who} has reached its limit of open files: {line}',
+    remedy: 'Raise `ulimits` of the container definition (name nofile, softLimit and hardLimit 65536).',
+  },
+  {
+    kind: 'command-missing',
+    form: /(?:line )?\d{1,6}: (?:source|shopt|declare|typeset|pushd|popd|\[\[|function|let|mapfile|readarray|select|compgen): (?:command )?not found/,
+    cause: 'A script of the container{container} is written for bash and runs under another shell (sh): {line}',
+    remedy:
+      'Install bash in the image and begin the script with #!/bin/bash (or start it with bash), or write it for sh (. instead of source, [ ] instead of [[ ]]).',
+  },
+  {
+    kind: 'not-executable',
+    form: /(?:line )?\d{1,6}: (?<name>(?:\.{1,2}\/[\w./+-]{1,200}|\/[\w./+-]{0,200}(?:\.sh|\.py|\/s?bin\/[\w.+-]{1,80}))): Permission denied/,
+    cause: '{name} may not be executed in the container{container}: it has no execute permission for its user.',
+    remedy:
+      'Give it that in the Dockerfile (COPY --chmod=755, RUN chmod +x) or in Git (git update-index --chmod=+x), or start it through its interpreter (sh {name}).',
+  },
+  {
+    kind: 'permission-denied',
+    form: /(?:line )?\d{1,6}: (?:can't create |cannot create )?(?<path>\/[\w@%+=,./-]{1,250}): Permission denied/,
+    cause: 'A script of the container{container} may not write or read {path} as the user of the container.',
+    remedy:
+      'Give that file or folder to the user in the Dockerfile (RUN chown, COPY --chown), or let the script write to a folder that is its own (/tmp, a volume). On an EFS volume use an access point with the uid of the user.',
+  },
+  {
+    kind: 'read-only',
+    form: /(?:line )?\d{1,6}: (?:can't create |cannot create )?(?<path>\/[\w@%+=,./-]{1,250}): Read-only file system/,
+    cause:
+      'A script of the container{container} writes to {path}, but the file system is read-only (readonlyRootFilesystem or a read-only mount).',
+    remedy:
+      'Mount a writable volume there (a task volume without host path; on EC2 also tmpfs), or set readonlyRootFilesystem to false.',
+  },
+  {
+    kind: 'command-missing',
+    form: /env: (?:can't execute|can.t find) ['"‘]?(?<name>[\w./+-]{1,80})['"’]?: No such file/,
+    cause:
+      'The program {name} is not in the image of the container{container}, and a script asks for it in its first line (#!).',
+    remedy:
+      'Install {name} in the final stage (Alpine has no bash by itself: apk add bash), or change the first line to #!/bin/sh.',
+  },
+  {
+    kind: 'not-executable',
+    form: /s6-\w{2,20}.{0,60}unable to (?:exec|spawn) (?<name>[\w./-]{1,80}): Permission denied|s6-overlay-suexec: fatal: (?<reason>.{1,100})/,
+    cause: 's6 in the container{container} may not execute {name|its scripts}: {line}',
+    remedy:
+      'Give the run scripts execute permission in the Dockerfile (RUN chmod +x). s6-overlay itself must run as process 1: no initProcessEnabled in linuxParameters.',
+  },
+  {
+    kind: 'stale-pid-file',
+    form: /EADDRINUSE.{0,40}?(?<path>\/[\w./-]{1,120}\.sock\w{0,4})|[Aa]ddress already in use.{0,60}unix:(?<path2>\/[\w./-]{1,120})|listen unix (?<path4>\/[\w./-]{1,120}): bind: address already in use|bind\(\) to unix:(?<path3>\/[\w./-]{1,120}) failed \(98/,
+    cause:
+      'The socket file {path} is there already (left in the image or on a volume by an earlier run), so the server in the container{container} cannot create it.',
+    remedy:
+      'Remove it before the start (rm -f {path} in the entrypoint), or keep it out of the image and off the volume.',
+  },
+  {
+    kind: 'stated',
+    form: /No usable temporary directory found/,
+    cause: '{who} finds no folder for temporary files that it may write to.',
+    remedy:
+      'Mount a writable volume at /tmp (a task volume without host path; on EC2 also tmpfs) where readonlyRootFilesystem is true, or give /tmp mode 1777 in the Dockerfile.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /address tcp\/(?<value>\S{1,60}): unknown port|invalid port "?(?<value2>[^\s"]{1,60})"? after host|listen tcp:? \S{0,60}too many colons in address|missing port in address/,
+    cause: '{who} was given an address or port that it cannot use: {line}',
+    remedy:
+      'Set the port or address in `environment` to what the program expects (a plain number for PORT, :8080 or 0.0.0.0:8080 for an address), without quotes or spaces.',
+  },
+  {
+    kind: 'setting-invalid',
+    form: /strconv\.(?:Atoi|Parse\w{2,6}): parsing "(?<value>[^"\n]{0,80})": (?:invalid syntax|value out of range)|NumberFormatException: (?:For input string: "(?<value2>[^"\n]{0,80})|Cannot parse null)|invalid literal for (?:int|float)\(\) with base \d{1,2}: ['"](?<value3>[^'"\n]{0,80})|could not convert string to float: ['"](?<value4>[^'"\n]{0,80})|invalid value for (?:Integer|Float)\(\): "(?<value5>[^"\n]{0,80})|Parse(?:Int|Float|Bool)Error|The input string ['"](?<value6>[^'"\n]{0,80})['"] was not in a correct format|Input string was not in a correct format|int\(\) argument must be a string|invalid truth value|Cannot convert \S{1,60} to a BigInt/,
+    cause: '{who} reads a value that should be a number (or yes/no) and is not one{: value}{at}: {line}',
+    remedy:
+      'Find in the stack which value it is; if it comes from a setting, correct it in `environment` or `secrets`: set, no unit, quotes, spaces or placeholder. A variable named *_PORT may be set by another tool to an address.',
+  },
+  {
+    kind: 'variable-missing',
+    form: /^(?:\S{1,120}: )?(?:line )?\d{1,6}: (?<name>[A-Za-z_]\w{0,80}): (?:unbound variable|parameter not set|parameter null or not set)/,
+    cause: 'A script of the container{container} uses the variable {name}, which is not set.',
+    remedy:
+      'Set {name} in `environment` or `secrets` (inputs `environment-variables`, `secrets`), or give it a default in the script.',
+  },
+  {
+    kind: 'script-error',
+    form: /^(?:\/bin\/)?(?:ba|da|a)?sh: (?:0: )?(?:-c: )?(?:line )?\d{0,4}:? ?(?:Syntax error|syntax error)|[Ss]yntax error(?:: near unexpected|: unterminated|: end of file unexpected|: "|: word unexpected| near unexpected token| near `)/,
+    not: /SQL/i,
+    cause: 'A shell in the container{container} cannot read its script or command: {line}',
+    remedy:
+      'Correct it at that place: quotes and brackets that do not close, bash syntax ([[ ]], arrays) in a script that runs under sh, or Windows line ends. In `command` each word is an item of its own; a shell line is ["sh", "-c", "..."].',
+  },
+  {
+    kind: 'file-missing',
+    form: /sh: (?:0: )?(?:cannot open|can't open) ['"]?(?<path>[^\s'":]{1,200})/,
+    cause: 'The shell of the container{container} is started with the script {path}, which is not in the image.',
+    remedy:
+      'COPY it into the final stage, and write its place in full in ENTRYPOINT or `command`; WORKDIR is where relative paths start. A volume mounted over its folder hides it.',
+  },
+  {
+    kind: 'unreachable',
+    form: /wait-for(?:-it)?\.?(?:sh)?: timeout occurred after waiting \d+ seconds for (?<host>[\w.-]{1,120}):(?<port>\d{1,5})|Timeout after (?:\d+s )?waiting (?:for|on)(?: dependencies)? ?(?:to become available: )?\[?(?:tcp:\/\/)?(?<host2>[\w.-]{0,120}):?(?<port2>\d{0,5})|(?<host3>[\w.-]{1,120}):(?<port3>\d{1,5}) (?:still )?(?:is )?unavailable - /,
+    cause: '{who} waited for {host|a server}:{port} when it started, and could not connect to it in time.',
+    remedy:
+      'Check that name: the names of Docker Compose do not exist in ECS (use localhost for a container of the same task, Service Connect or Cloud Map for another service). Then allow TCP {port|on its port} in the security group of that server from the tasks.',
+  },
+  {
+    kind: 'runtime-mismatch',
+    form: /Error relocating (?<path>\S{1,160}): (?<name>\S{1,80}): symbol not found/,
+    cause:
+      '{path} was built for glibc (it asks for {name}), and the image of the container{container} has musl (Alpine).',
+    remedy:
+      'Build it on Alpine as well (or statically: CGO_ENABLED=0, target x86_64-unknown-linux-musl), or use a base image with glibc (debian:slim, distroless).',
+  },
+  {
+    kind: 'pem-invalid',
+    form: /key values mismatch|X509_check_private_key|private key does not match (?:public key|the certificate)/,
+    cause: 'The key and the certificate that the program in the container{container} was given do not belong together.',
+    remedy:
+      'Give it the key that the certificate was made with (both from the same renewal), in `secrets` or on the volume; the own certificate comes first in the chain file.',
+  },
+];
