@@ -138,8 +138,8 @@ const TOOLS: readonly (readonly [texts: string, cause: string, rule?: string])[]
     'apt does not know the package foo',
   ],
   ['E: The repository is not signed.', 'apt does not have the key of a repository'],
-  ['ERROR: unable to select packages:', 'apk does not know the package or version'],
-  ['foo (no such package)', 'apk does not know the package foo or version'],
+  ['ERROR: unable to select packages:', 'apk does not know a package in the version that is asked for'],
+  ['foo (no such package)', 'apk does not know the package foo.'],
   [
     'go: go.mod requires go >= 1.23 | go: note: module requires Go 1.23',
     'the Go version of the base image is older than go.mod requires 1.23.',
@@ -158,7 +158,7 @@ const TOOLS: readonly (readonly [texts: string, cause: string, rule?: string])[]
   ['requires ext-gd | extension gd is missing', 'the PHP extension gd is missing'],
   ['Could not find artifact a:b:1 | Could not transfer artifact a:b:1', 'Maven or Gradle could not resolve a:b:1'],
   ["Could not GET 'x'", 'Maven or Gradle could not resolve a dependency'],
-  ['COMPILATION ERROR', 'the Java code did not compile'],
+  ['COMPILATION ERROR', 'the code of the project did not compile'],
   ['./gradlew: Permission denied', './gradlew is not executable'],
   ['sh: x: Permission denied', 'the script is not executable'],
   ['Your Ruby version is 3', 'the language version of the base image'],
@@ -167,10 +167,7 @@ const TOOLS: readonly (readonly [texts: string, cause: string, rule?: string])[]
   ['getaddrinfo EAI_AGAIN | connection reset', 'a download in the step failed', 'build-network'],
   ['sh: ./run.sh: not found', './run.sh is not in that stage, or its interpreter'],
   ['sh: foo: not found | foo: command not found', 'the command foo is not in that stage'],
-  [
-    "ENOENT: no such file or directory, open 'x.json'",
-    'a file or command that the step needs (x.json) is not in that stage',
-  ],
+  ["ENOENT: no such file or directory, open 'x.json'", 'the file x.json, which the step needs, is not in that stage'],
   ['NETSDK1004 | NETSDK1005 | project.assets.json', 'the project was not restored in this stage'],
   ['NU1101: x | Unable to find package x | error NU12', 'NuGet could not restore a package'],
   ['x.cs: error CS1001: x', 'the .NET compiler rejected the code'],
@@ -193,9 +190,9 @@ const TOOLS: readonly (readonly [texts: string, cause: string, rule?: string])[]
   ['  404  Not Found [IP | Hash Sum mismatch | NO_PUBKEY 1 | Release file x is not valid', 'apt could not read'],
   [
     'invalid source release: 21 | release version 21 not supported | error: x class file has wrong version',
-    'the Java code',
+    'the JDK of the base image is older than the project asks for',
   ],
-  ['Tests run: 3, Failures: 1, 10 failed | Test Suites: 10 failed | 1 failed', 'tests failed in the step'],
+  ['Tests: 10 failed | test result: FAILED. 1 passed | ==== 1 failed in 2s', 'tests failed in the step'],
   [
     'poetry.lock is out of date | uv.lock needs to be updated | The lockfile at `uv.lock` needs to be updated',
     'the Python lock',
@@ -211,7 +208,7 @@ const TOOLS: readonly (readonly [texts: string, cause: string, rule?: string])[]
   ['fatal: Authentication failed | reading http://x: 404 Not Found', 'a private Git repository or Go module'],
   ['wget: server returned error: HTTP/1.1 403 Forbidden', 'a download was refused with HTTP status 403'],
   ['./run.sh: Permission denied | Permission denied: ./mvnw', ''],
-  ['Tests: 3 failed | 2 failing | FAILED (errors=1) | AssertionError', 'tests failed in the step'],
+  ['Tests: 3 failed | 2 failing | FAILED (errors=1) | There are test failures.', 'tests failed in the step'],
 ];
 test.each(TOOLS.flatMap(([texts, ...rest]) => texts.split(' | ').map((text) => [text, ...rest] as const)))(
   '%s: %s',
@@ -374,12 +371,8 @@ const FORMS: readonly (readonly [cause: string, ...lines: string[]])[] = [
     'x is not a valid zip',
   ],
   ['the image of that stage has no shell (/bin/bash),', 'exec: "/bin/bash": stat /bin/bash: no such file or directory'],
-  [
-    'the program crashed under emulation',
-    'qemu-aarch64: Could not open',
-    'Illegal instruction (core dumped)',
-    'Segmentation fault',
-  ],
+  ['the program crashed under emulation', 'qemu-aarch64: Could not open'],
+  ['a program of the step crashed (native code)', 'Illegal instruction (core dumped)', 'Segmentation fault'],
   [
     'npm ci found no package-lock.json',
     '`npm ci` can only install with an existing package-lock.json',
@@ -529,7 +522,7 @@ const FORMS: readonly (readonly [cause: string, ...lines: string[]])[] = [
     'Release file for http://x is expired',
     'File has unexpected size (1 != 2)',
   ],
-  ['apk does not know the package foo-bar or version', '  foo-bar (no such package):'],
+  ['apk does not know the package foo-bar.', '  foo-bar (no such package):'],
   ['the Go version of the base image is older than go.mod requires (1.23.4).', 'note: module requires Go 1.23.4'],
   ['the Go version of the base image is older than go.mod requires.', 'go: the file go.mod requires go 1.22'],
   [
@@ -619,10 +612,15 @@ const FORMS: readonly (readonly [cause: string, ...lines: string[]])[] = [
     'status: 401 Unauthorized',
   ],
   [
-    'the Java code did not compile',
-    'Compilation failed; see the compiler error output',
+    'the JDK of the base image is older than the project asks for',
     'invalid target release: 21',
     'error: cannot access A: class file has wrong version 65',
+  ],
+  ['the code of the project did not compile', 'Compilation failed; see the compiler error output'],
+  ['the compiler rejected A.java: cannot find symbol', 'src/A.java:3: error: cannot find symbol'],
+  [
+    'the compiler rejected /app/src/A.java:[3,4]: cannot find symbol',
+    '[ERROR] /app/src/A.java:[3,4] cannot find symbol',
   ],
   [
     'the script is not executable',
@@ -672,24 +670,23 @@ const FORMS: readonly (readonly [cause: string, ...lines: string[]])[] = [
   ],
   ['/bin/run.sh is not in that stage, or its interpreter', '/bin/run.sh: not found'],
   ['../run.sh is not in that stage, or its interpreter', '../run.sh: not found'],
-  ['the command bin/tool is not in that stage', 'bin/tool: not found', 'sh: bin/tool: command not found'],
+  ['the command bin/tool is not in that stage', '/bin/sh: 1: bin/tool: not found', 'sh: bin/tool: command not found'],
   [
     'the command tool is not in that stage',
     'exec: "tool": executable file not found in $PATH',
     'sh: 1: tool: not found',
   ],
   [
-    'a file or command that the step needs (ab.x) is not in that stage',
+    'the file ab.x, which the step needs, is not in that stage',
     "cp: cannot stat 'ab.x'",
-    "cannot open 'ab.x'",
-    'cannot access "ab.x"',
-    'cannot find `ab.x`',
-    "can't open file 'ab.x'",
-    "does not exist: 'ab.x'",
-    "not a directory: 'ab.x'",
+    "sed: can't open 'ab.x'",
+    'ls: cannot access "ab.x"',
+    'x.sh: 3: ab.x: No such file or directory',
+    'open ab.x: no such file or directory',
+    "FileNotFoundError: [Errno 2] No such file or directory: 'ab.x'",
+    'No such file or directory @ rb_sysopen - ab.x (Errno::ENOENT)',
   ],
-  ['a file or command that the step needs is not in that stage', 'cannot stat', 'cannot access it'],
-  ['tests failed in the step', '12 failed', '2 failing', 'There were failing tests. See the report'],
+  ['tests failed in the step', '  2 failing', 'There were failing tests. See the report'],
 ];
 test.each(FORMS.flatMap(([cause, ...lines]) => lines.map((line) => [line, cause] as const)))('%s: %s', (line, cause) =>
   expect(of('', { lines: ['x', line, 'y'] })).toMatchObject({
@@ -757,6 +754,10 @@ test.each([
   ['connect ECONNREFUSED ::1:5432', 'a download'],
   ['connect ECONNREFUSED [::1]:5432', 'a download'],
   ['no tool: not found', 'the command tool'],
+  ['checking for foo: not found', 'the command foo'],
+  ['the image foo does not exist', 'the file'],
+  ["ModuleNotFoundError: No module named 'x'", 'a download'],
+  ['12 failed', 'tests failed'],
   ['0 failed', 'tests failed'],
 ])('%s is not: %s', (line, cause) => expect(of(line)?.cause).not.toContain(`failed: ${cause}`));
 

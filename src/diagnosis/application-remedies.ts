@@ -227,7 +227,7 @@ function explainClass(error: ApplicationError, container: string): Explained {
       };
     case 'pem-invalid':
       return {
-        cause: `${who} cannot read a key or certificate: what it was given is not valid PEM (or has another password).`,
+        cause: `${who} cannot read a key or certificate${path ? ` (${path})` : ''}: what it was given is not valid PEM (or has another password).`,
         remedy:
           'Check the file or secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64). Store it in Secrets Manager as it is and name it in `secrets`.',
       };

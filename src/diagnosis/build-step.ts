@@ -137,9 +137,9 @@ function ofTools(lines: readonly string[], command = ''): Answer | undefined {
 /** What many tools say. */
 function ofAny(lines: readonly string[]): Answer | undefined {
   const text = lines.join('\n');
-  for (const { match, when, cause, remedy, rule } of GENERAL) {
+  for (const { match, last, when, cause, remedy, rule } of GENERAL) {
     if (when && !when(text)) continue;
-    const found = firstMatch(lines, match);
+    const found = firstMatch(last ? lines.toReversed() : lines, match);
     if (!found) continue;
     const words: Words = found.groups ?? {};
     return {

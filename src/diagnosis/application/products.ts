@@ -209,7 +209,7 @@ export const PRODUCTS: readonly Row[] = [
   },
   {
     kind: 'pem-invalid',
-    form: /key must be (?:a )?PEM encoded|Key must be PEM|asn1: structure error|illegal base64 data at input byte|x509: malformed|Invalid PEM|could not deserialize key data|Unable to load PEM file|error:1E08010C|error:0909006C|Neither PUB key nor PRIV key/,
+    form: /key must be (?:a )?PEM encoded|Key must be PEM|asn1: structure error|illegal base64 data at input byte|x509: malformed|Invalid PEM|could not deserialize key data|Unable to load PEM file|error:1E08010C|Neither PUB key nor PRIV key/,
     cause: '{who} cannot read a key or certificate: what it was given is not valid PEM or base64.',
     remedy:
       'Check the secret behind it: it begins with -----BEGIN, and its line ends must survive (a secret in one line needs \\n turned into line ends, or base64). Store it in Secrets Manager as it is and name it in `secrets`.',

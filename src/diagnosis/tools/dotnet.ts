@@ -17,6 +17,12 @@ const SDK: Tool = {
       'COPY that folder before dotnet restore, or take the source out of NuGet.config for the build of the image.',
     ],
     [
+      /(?:No such host is known|Name or service not known|Temporary failure in name resolution|nodename nor servname provided)(?: \((?<name>[\w.-]{1,120}:\d{1,5})\))?/,
+      'NuGet could not resolve the name of its feed{ name} (DNS of the runner or proxy)',
+      AGAIN_NETWORK,
+      { rule: 'build-network', when: /\bNU1301\b|service index/ },
+    ],
+    [
       /error NU1301: .{0,120}?(?<name>https?:\/\/[^\s'",]{1,200}[^\s'",.])|Unable to load the service index for source (?<name2>https?:\/\/[^\s'",]{1,200}[^\s'",.])/,
       'NuGet could not read the feed {name}: it did not answer, or asks for a login',
       `Run the job again; where it is a private feed, give its login: ${FEED}`,

@@ -4,6 +4,8 @@ import { LOCK, type StepRule, type Words } from './tool.ts';
 export interface General {
   readonly rule?: StepRule;
   readonly match: RegExp;
+  /** Of several lines the last is the one that ended the step: those before it were probes or retries. */
+  readonly last?: true;
   /** What all lines of the step must say as well. */
   readonly when?: (lines: string) => boolean;
   readonly cause: (words: Words) => string;
@@ -215,7 +217,7 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-oom',
     match:
-      /heap out of memory|\bKilled\b(?! or)|SIGKILL|signal: (?:killed|9)|Cannot allocate memory|ENOMEM\b|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
+      /heap out of memory|(?:^|[:\d] {1,8})Killed\b(?! or)|\bSIGKILL\b|signal: (?:killed|9)|Cannot allocate memory|\bENOMEM\b|OutOfMemoryError|virtual memory exhausted|internal compiler error: Killed/i,
     cause: () => 'it ran out of memory on the builder',
     remedy:
       'Use a larger runner, or lower parallelism and heap of the step (--max-old-space-size, make -j2). Emulated platforms need more memory: build them on a native runner.',
@@ -255,10 +257,17 @@ export const GENERAL: readonly General[] = [
       'Run the command in an earlier stage whose base image has a shell and COPY --from its result, or use the -debug variant of the base image.',
   },
   {
-    match: /qemu: uncaught target signal|qemu-\w+: |Illegal instruction|Segmentation fault/i,
+    match: /qemu: uncaught target signal|qemu-\w+: /i,
     cause: () => 'the program crashed under emulation of another CPU architecture',
     remedy:
       'Build that platform on a native runner (ubuntu-24.04-arm), cross-compile in a stage FROM --platform=$BUILDPLATFORM, or update the emulator (QEMU).',
+  },
+  {
+    match: /Illegal instruction|Segmentation fault/i,
+    last: true,
+    cause: () => 'a program of the step crashed (native code)',
+    remedy:
+      'If the step is built for another CPU architecture than the runner has, it runs under emulation: build that platform on a native runner (ubuntu-24.04-arm) or in a stage FROM --platform=$BUILDPLATFORM. Otherwise use another version of that program or its base image.',
   },
   {
     match: /`?npm ci`? can only install with an existing package-lock|The `npm ci` command can only install/i,
@@ -430,8 +439,14 @@ export const GENERAL: readonly General[] = [
       'Run apt-get update and apt-get install in one RUN (no cached list), and use a base image whose release is still supported. A hash mismatch goes away with a retry.',
   },
   {
-    match: /ERROR: unable to select packages|(?<name>\S{1,80}) \(no such package\)/i,
-    cause: ({ name }) => `apk does not know the package${name ? ` ${name}` : ''} or version`,
+    match: /(?<name>\S{1,80}) \(no such package\)/,
+    cause: ({ name }) => `apk does not know the package ${name ?? ''}`,
+    remedy:
+      'Correct its name for the Alpine release of the base image (pkgs.alpinelinux.org), or add the repository that has it (community, edge).',
+  },
+  {
+    match: /ERROR: unable to select packages/,
+    cause: () => 'apk does not know a package in the version that is asked for',
     remedy:
       'Correct the name for the Alpine release of the base image (pkgs.alpinelinux.org), and do not pin versions that the release no longer has.',
   },
@@ -560,10 +575,23 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /COMPILATION ERROR|Compilation failed; see the compiler|invalid (?:source|target) release|Unsupported class file major version|release version \d+ not supported|error: .{0,80}class file has wrong version/i,
-    cause: () => 'the Java code did not compile, or the JDK of the base image is older than the project asks for',
+      /invalid (?:source|target) release: ?(?<name>[\d.]{1,8})|Unsupported class file major version|release version (?<name2>\d{1,3}) not supported|class file has wrong version/i,
+    cause: ({ name, name2 }) =>
+      `the JDK of the base image is older than the project asks for${(name ?? name2) ? ` (Java ${name ?? name2})` : ''}`,
     remedy:
-      'Correct the file and line that the error names; use a base image with the JDK version of the project (maven.compiler.release, toolchain).',
+      'Use a base image with the JDK version of the project (maven.compiler.release, toolchain), or lower that version in the build file.',
+  },
+  {
+    match:
+      /(?:^|\/)(?<name>[\w$-]{1,80}\.(?:java|kt|scala|groovy))(?::\d{1,6}: error: |:\[\d{1,6},\d{1,6}\] )(?<why>.{1,160})/,
+    cause: ({ name, why }) => `the compiler rejected ${name}: ${why}`,
+    remedy:
+      'Correct the code at that place; where a class is missing that is there on your machine, commit its file or add its dependency to the build file.',
+  },
+  {
+    match: /COMPILATION ERROR|Compilation failed; see the compiler|Compilation error\. See log/,
+    cause: () => 'the code of the project did not compile',
+    remedy: 'Correct the file and line that the compiler names above that line in the log of the build.',
   },
   {
     match:
@@ -608,12 +636,14 @@ export const GENERAL: readonly General[] = [
   {
     rule: 'build-network',
     match:
-      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|getaddrinfo|EAI_AGAIN|ENOTFOUND|spurious network error|Timeout was reached|ECONNRESET|E(?:SOCKET)?TIMEDOUT|ECONNREFUSED|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|502 Bad Gateway|503 Service|504 Gateway|429 Too Many)/i,
+      /^(?!.*\b(?:127\.0\.0\.1|localhost)\b|.*\.(?:internal|local|svc|lan|corp)\b|.*\.(?:rds|cache|docdb|kafka|mq)\.|.*:(?:5432|3306|6379|27017|9092)\b|.*\[?::1\]?:\d).*?(?:Temporary failure (?:in name resolution|resolving)|Could not resolve (?:host|')|\bgetaddrinfo\b|\bEAI_AGAIN\b|\bENOTFOUND\b|spurious network error|Timeout was reached|\bECONNRESET\b|\bE(?:SOCKET)?TIMEDOUT\b|\bECONNREFUSED\b|connection (?:timed out|reset)|Connection refused|Read timed out|network is unreachable|i\/o timeout|socket hang up|\b50[234] (?:Bad Gateway|Service |Gateway )|\b429 Too Many)/i,
+    last: true,
     cause: () => 'a download in the step failed: the network, or the server it asks, did not answer',
     remedy:
       'Run the job again. If it persists, check that the runner reaches that host (proxy: HTTP_PROXY as build argument, input `network`), and let the step retry.',
   },
   {
+    last: true,
     match:
       /(?:^|: )(?<name>\/(?:[\w.+-]{1,60}\/){0,8}bin\/(?![\w.+-]{1,60}\.(?:sh|py|rb|pl)\b)[\w.+-]{1,60}): (?:not found|No such file)/i,
     cause: ({ name }) => `the program ${name} is not in that stage`,
@@ -635,9 +665,11 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /(?:^|: )(?<name>[\w./+-]{1,100}): (?:command )?not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
-    cause: ({ name, name2 }) => `the command ${name ?? name2 ?? ''} is not in that stage of the image`,
-    remedy: ({ name, name2 }) => installOf(name ?? name2 ?? ''),
+      /^(?:[\w./-]{0,80}: ){1,2}(?:line )?\d{1,6}: (?:exec: )?(?<name>[\w./+-]{1,100}): (?:command )?not found\b|^(?:\/\S{0,40}\/)?(?:ba|da|a|z|k|c)?sh: (?:line \d{1,6}: )?(?<name3>[\w./+-]{1,100}): (?:command )?not found\b|^(?<name4>[\w./+-]{1,100}): command not found\b|exec: "(?<name2>[\w./+-]{1,100})": executable file not found/i,
+    last: true,
+    cause: ({ name, name2, name3, name4 }) =>
+      `the command ${name ?? name2 ?? name3 ?? name4 ?? ''} is not in that stage of the image`,
+    remedy: ({ name, name2, name3, name4 }) => installOf(name ?? name2 ?? name3 ?? name4 ?? ''),
   },
   {
     match:
@@ -676,15 +708,18 @@ export const GENERAL: readonly General[] = [
   },
   {
     match:
-      /(?:No such file or directory|cannot (?:stat|open|access|find)|ENOENT|can't open file|does not exist|not a directory)[^'"`\n]{0,40}['"`]?(?<name>[\w./@+-]{0,200})/i,
-    cause: ({ name }) => `a file or command that the step needs${name ? ` (${name})` : ''} is not in that stage`,
-    remedy: ({ name }) =>
-      isOfProject(name)
+      /\bENOENT: no such file or directory, \w{2,12} ['"](?<name>[^'"\n]{1,200})|(?:FileNotFoundError|Errno::ENOENT|No such file or directory @ \w{2,20})\b.{0,60}?(?:: | - )['"]?(?<name2>[\w./@+-]{1,200})|(?:^|: )(?:open|stat|lstat|read|chdir) (?<name3>[\w./@+-]{1,200}): no such file|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?(?:cannot (?:stat|open|access|remove|create)|can't (?:open|stat|cd to)|failed to (?:open|access))(?: directory)? ?['"‘]?(?<name4>[\w./@+-]{1,200})|^(?:[\w./-]{1,60}: ){1,2}(?:line \d{1,5}: |\d{1,5}: )?['"‘]?(?<name5>[\w./@+-]{1,200})['"’]?: No such file or directory/i,
+    last: true,
+    cause: ({ name, name2, name3, name4, name5 }) =>
+      `the file ${name ?? name2 ?? name3 ?? name4 ?? name5 ?? ''}, which the step needs, is not in that stage`,
+    remedy: ({ name, name2, name3, name4, name5 }) =>
+      isOfProject(name ?? name2 ?? name3 ?? name4 ?? name5)
         ? 'Check that an earlier COPY or build step puts it there (WORKDIR, .dockerignore, letter case).'
         : 'See in the lines before it which program looked for it: a package of the system that has it is to be installed in that stage, an own file to be copied, a result to be made by a step before this one.',
   },
   {
-    match: /^--- FAIL: |FAILED \(|\b[1-9]\d* (?:failing|failed)\b|There were failing tests|AssertionError/i,
+    match:
+      /^--- FAIL: |^FAILED \(|^\s{0,6}[1-9]\d* failing\b|^=+ .{0,60}\b[1-9]\d* failed\b|Tests?: {1,8}[1-9]\d* failed|There were failing tests|There are test failures|^test result: FAILED/,
     cause: () => 'tests failed in the step',
     remedy: 'Correct the tests that the lines name, or run them in a job before the image is built.',
   },

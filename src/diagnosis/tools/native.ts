@@ -226,6 +226,12 @@ const COMPILERS: Tool = {
       'COPY CMakeLists.txt and the sources before the step, and name their folder with cmake -S; submodules must be checked out (actions/checkout with submodules: recursive).',
     ],
     [
+      /^(?<name>[\w./+-]{1,200}\.(?:c|cc|cpp|cxx|cu|m|mm))$/,
+      'CMake does not find the source file {name} in that stage',
+      'COPY it before cmake (or run its generator, for instance protoc for *.pb.cc), and check .dockerignore and .gitignore.',
+      { when: /Cannot find source file/ },
+    ],
+    [
       /No SOURCES given to target: (?<name>[\w.+-]{1,60})/,
       'CMake finds no source files for the target {name}: they are not in that stage (or are generated and were not)',
       'COPY the sources (or run their generator, for instance protoc) before cmake, and check .dockerignore and .gitignore.',

@@ -220,6 +220,11 @@ const DOWNLOAD: Tool = {
       { rule: 'build-network' },
     ],
     [
+      /gpgkeys: key (?<name>[0-9A-F]{8,40}) can't be retrieved|gpg: keyserver receive failed: /,
+      'the key server did not give the key{ name}',
+      'Fetch the key over HTTPS from the vendor (curl -fsSL URL | gpg --dearmor -o /etc/apt/keyrings/NAME.gpg), or name another server (hkps://keys.openpgp.org, hkps://keyserver.ubuntu.com).',
+    ],
+    [
       /no valid OpenPGP data found/,
       'gpg got no key: the download before it gave nothing, or an error page',
       'Correct the URL of the key, let curl fail on errors (curl -fsSL), and install ca-certificates before it.',
