@@ -39,6 +39,9 @@ const GRAMMARS: Readonly<Record<string, Grammar>> = {
   code: like(/^-?\d{1,10}$/),
 };
 
+/** The alarms that a reason of ECS names, as it lists them: `alarm detected [web-5xx, web-latency]`. */
+export const alarmsIn = (text: string): string | undefined => /\[([^\]]{1,300})\]/.exec(text)?.[1];
+
 /** The word without the punctuation around it, or undefined where it is not one of its kind. */
 export function wordOf(kind: string, word: string | undefined): string | undefined {
   if (word === undefined) return undefined;

@@ -88,7 +88,7 @@ export function gistOf(outcome: Outcome, about: About = {}): Gist {
 /** The cause quotes the words already, or they are no more than an exit code, which it names, too. */
 function wordsOf({ cause, evidence }: Diagnosis): Gist['words'] {
   const text = oneLine(evidence.text, 600);
-  if (text === '' || cause.includes(text) || /^exit code \d+$/.test(text)) return undefined;
+  if (text === '' || cause.includes(text) || evidence.surface === 'container.exitCode') return undefined;
   return { from: evidence.surface === 'container.log' ? 'application' : 'AWS', text };
 }
 

@@ -1,7 +1,7 @@
+import { denialOf } from '../diagnosis/denial.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { Revision, Tags, TaskDefinition } from '../model.ts';
 import type { Clock, Ecs } from '../ports.ts';
-import { denialOf } from '../rights.ts';
 import { sameDefinition } from './diff.ts';
 
 interface Registered {

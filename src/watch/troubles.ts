@@ -1,4 +1,4 @@
-import { dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
+import { alarmsIn, dependenciesOf, diagnose, diagnoseTask, readLog } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { ServiceEvent, ServiceState, TaskDefinition, TaskState } from '../model.ts';
 import { defined } from '../model.ts';
@@ -211,9 +211,9 @@ function deploymentTroubles(known: Known, deployment: Deployment): Trouble[] {
   return [{ from: 'deployment', diagnosis: { ...diagnosis, evidence } }, ...fromReasons];
 }
 
-/** "alarm detected" names no alarm; the deployment or the service does. Where ECS names some, they stand in brackets. */
+/** "alarm detected" names no alarm; the deployment or the service does. Where ECS names some, the cause has them. */
 function withAlarms(diagnosis: Diagnosis, { serviceDeployment, service }: Known): Diagnosis {
-  if (diagnosis.subject !== 'alarm' || diagnosis.evidence.text.includes('[')) return diagnosis;
+  if (diagnosis.subject !== 'alarm' || alarmsIn(diagnosis.evidence.text) !== undefined) return diagnosis;
   const triggered = serviceDeployment?.alarms?.triggered ?? [];
   const names = triggered.length > 0 ? triggered : (service.alarms?.names ?? []);
   if (names.length === 0) return diagnosis;

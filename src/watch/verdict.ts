@@ -145,7 +145,7 @@ export function reasonOf(view: View): string {
 }
 
 /** A text with a full stop at its end. */
-export const sentence = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
+export const sentence = (text: string): string => ('.!?)'.includes(text.at(-1) ?? ' ') ? text : `${text}.`);
 
 export const progressOf = ({ runningCount, desiredCount, pendingCount, failedTasks }: DeploymentState): string =>
   `${runningCount} of ${desiredCount} run, ${pendingCount} pending, ${failedTasks} failed`;

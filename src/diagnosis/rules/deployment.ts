@@ -1,3 +1,4 @@
+import { alarmsIn } from '../words.ts';
 import { first, GUIDE, maybe, OF_TASKS, OF_TASKS_AND_ECS, type Rule, refusalOf } from './rule.ts';
 
 const BLUE_GREEN = `${GUIDE}/troubleshooting-blue-green.html`;
@@ -91,7 +92,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     ],
     unless: /policy .{0,80}(?:triggered)|Successfully set/i,
     cause: ({ text }) =>
-      `A CloudWatch alarm of the deployment went to ALARM${maybe(/\[([^\]]{1,300})\]/.exec(text)?.[1])}: the new revision runs, but not well.`,
+      `A CloudWatch alarm of the deployment went to ALARM${maybe(alarmsIn(text))}: the new revision runs, but not well.`,
     remedy:
       'See which CloudWatch alarm of deploymentConfiguration.alarms (input `alarms`) is in ALARM and why (5xx errors, latency, CPU; also in the bake time), and the logs of the new tasks at that time.',
     link: `${GUIDE}/deployment-alarm-failure.html`,

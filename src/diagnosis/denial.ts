@@ -1,0 +1,41 @@
+import { parseArn } from '../arn.ts';
+import type { Failure } from '../failure.ts';
+
+/** An action that IAM denied, and on what. */
+export interface Denied {
+  /** As IAM writes it: ecs:DescribeTaskDefinition. */
+  readonly action: string;
+  /** ARN, with a wildcard where the last part names one of many; `*` where AWS names none. */
+  readonly resource: string;
+}
+
+/**
+ * What was denied, in AWS's own words: "User: ARN is not authorized to perform: ecs:TagResource on resource: ARN because no
+ * identity-based policy allows the ecs:TagResource action". The action may be another than the one that was called
+ * (iam:PassRole, or ecs:TagResource of RegisterTaskDefinition); where AWS names none, it is the one that was called.
+ * @returns undefined for a failure that is not a denial
+ */
+export function denialOf({ code, api, message, cause }: Failure): Denied | undefined {
+  const output = typeof cause === 'string' ? cause : '';
+  const words = `${api?.message ?? message}\n${output}`;
+  const named = /not authorized to perform:? ([a-z][\w-]*:\w+)(?: on resource:? ([^\s"',]+))?/.exec(words);
+  const [, action, resource] = named ?? [];
+  if (action !== undefined) return { action, resource: generalised(resource ?? '*') };
+  return code === 'ACCESS_DENIED' && api ? { action: `${api.service}:${api.operation}`, resource: '*' } : undefined;
+}
+
+/**
+ * A policy that names one task, revision, deployment or log stream helps one run: the next has others.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+function generalised(resource: string): string {
+  const arn = parseArn(resource);
+  if (!arn) return '*';
+  const { partition, service, region, account } = arn;
+  const wide = arn.resource
+    .replace(/^(task-definition\/[^:]+):.*$/, '$1:*')
+    .replace(/^((?:task|container-instance)\/[^/]+)\/.*$/, '$1/*')
+    .replace(/^((?:service-deployment|service-revision)\/[^/]+\/[^/]+)\/.*$/, '$1/*')
+    .replace(/^(log-group:[^:]+):.*$/, '$1:*');
+  return `arn:${partition}:${service}:${region}:${account}:${wide}`;
+}
