@@ -50,6 +50,11 @@ const MODES: readonly (readonly [title: string, words: string, inputs: Texts])[]
     { ...DEPLOY, image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web:1.2.3' },
   ],
   ['Build', '`mode: build` needs no permission of ECS.', { ...PLACE, mode: 'build', repository: 'team/web' }],
+  [
+    'Register',
+    '`mode: register` registers a revision and updates no service.',
+    { ...PLACE, mode: 'register', 'task-definition': 'task-definition.json', repository: 'team/web' },
+  ],
   ['Plan', '`mode: plan` only reads.', { ...DEPLOY, mode: 'plan', repository: 'team/web' }],
   [
     'Rollback',

@@ -10,6 +10,7 @@ import type {
   DeployInputs,
   Inputs,
   Place,
+  RegisterInputs,
   RollbackInputs,
   Step,
   TaskOnlyInputs,
@@ -56,7 +57,8 @@ async function main(): Promise<void> {
     const step = await readStep();
     const { inputs, services } = step;
     shell = await startBuild(inputs);
-    if (inputs.mode !== 'build') saveHandover({ ...inputs, ...services?.place }, runner, services?.targets.length);
+    if (inputs.mode !== 'build' && inputs.mode !== 'register')
+      saveHandover({ ...inputs, ...services?.place }, runner, services?.targets.length);
     const { collectDenials, createWorld } = await import('./adapters/world.ts');
     const run = { runner, console, masker, signal: cancel.signal, limits, env, ...defined({ shell }) };
     const world = createWorld(inputs, { ...run, services: services?.targets.length ?? 1 });
@@ -77,7 +79,7 @@ async function main(): Promise<void> {
 
 /** What docker takes longest to answer, while the libraries of AWS are loaded. */
 async function startBuild(inputs: AnyInputs): Promise<StartedShell | undefined> {
-  if (inputs.mode !== 'build' && inputs.mode !== 'deploy') return undefined;
+  if (inputs.mode !== 'build' && inputs.mode !== 'deploy' && inputs.mode !== 'register') return undefined;
   if (inputs.image.kind !== 'build' && inputs.image.kind !== 'digests') return undefined;
   const [{ createShell, startAhead }, { commandsAhead }] = await Promise.all([
     import('./adapters/shell.ts'),
@@ -91,6 +93,7 @@ type Collected = { readonly world: World; readonly denials: DenialLog };
 function start(inputs: AnyInputs, collected: Collected): Promise<ExitCode> {
   if (inputs.mode === 'build') return runBuild(inputs, collected.world);
   if (inputs.mode === 'task') return runTask(inputs, collected.world);
+  if (inputs.mode === 'register') return runRegister(inputs, collected.world);
   return runMode(inputs, collected);
 }
 
@@ -102,6 +105,15 @@ async function runTask(inputs: TaskOnlyInputs, world: World): Promise<ExitCode> 
     import('./report/report.ts'),
   ]);
   return report.reportTask(await task({ inputs, world, progress: new RunLog(world) }), world);
+}
+
+async function runRegister(inputs: RegisterInputs, world: World): Promise<ExitCode> {
+  const [{ registerOnly }, { RunLog }, report] = await Promise.all([
+    import('./stories/register.ts'),
+    import('./report/run-log.ts'),
+    import('./report/report.ts'),
+  ]);
+  return report.reportRegistered(await registerOnly({ inputs, world, progress: new RunLog(world) }), world);
 }
 
 async function runBuild(inputs: BuildOnlyInputs, world: World): Promise<ExitCode> {
@@ -254,7 +266,7 @@ async function readStep(): Promise<RunStep> {
   masker.allow(step.targets.flatMap(({ name, inputs: { service } }) => [name, service.service, service.cluster]));
   const { inputs } = step;
   // Of the modes that know no list, a build has none, and the others are refused.
-  if (inputs.mode === 'build' || inputs.mode === 'task') return { inputs };
+  if (inputs.mode === 'build' || inputs.mode === 'task' || inputs.mode === 'register') return { inputs };
   const place = readPlace(raw, facts);
   return { inputs, services: { ...step, inputs, place } };
 }

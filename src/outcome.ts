@@ -137,6 +137,19 @@ export interface TaskRun {
   readonly timeline: readonly Moment[];
 }
 
+/** What `mode: register` ends with. */
+export interface Registration {
+  readonly revision: Revision;
+  /** The revision existed already; nothing was registered. */
+  readonly reused: boolean;
+  /** The family's latest revision before; absent for a new family, and where it cannot be read. */
+  readonly previous?: Revision;
+  /** To `previous`. */
+  readonly differences: readonly Difference[];
+  readonly image?: Image;
+  readonly warnings: readonly string[];
+}
+
 /** Everything a report needs; finished values only. */
 export interface Outcome {
   readonly kind: OutcomeKind;

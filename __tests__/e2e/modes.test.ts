@@ -130,6 +130,29 @@ test('the comment of a plan follows every later run, also one that fails for its
   }
 });
 
+test('mode: register hands over the revision, and whether it is new; no service is asked for', async () => {
+  writeFileSync(join(folder, 'batch.json'), JSON.stringify({ ...definition('app:2'), family: 'batch' }));
+  const given = { mode: 'register', service: '', 'task-definition': 'batch.json' };
+  const [first, again] = [await run(given), await run(given)];
+  expect([first.exitCode, first.post, again.exitCode]).toEqual([0, { exitCode: 0, log: '' }, 0]);
+  expect(first.outputs).toMatchObject({
+    outcome: 'registered',
+    changed: 'true',
+    'task-definition-arn': expect.stringMatching(/:task-definition\/batch:1$/),
+  });
+  expect(again.outputs).toMatchObject({
+    changed: 'false',
+    'task-definition-arn': first.outputs['task-definition-arn'],
+  });
+  expect([first.log, again.log]).toEqual([
+    expect.stringContaining('✓ Registered batch:1; no service was updated.'),
+    expect.stringContaining('✓ batch:1 is this revision already; nothing was registered.'),
+  ]);
+  expect(first.summary).toContain('## ✅ Registered `batch:1`');
+  const asked = new Set(simulator.wire.calls.map(({ operation }) => operation));
+  expect([asked.has('DescribeServices'), asked.has('UpdateService')]).toEqual([false, false]);
+}, 30_000);
+
 test('mode: list prints a table and hands over the same as JSON', async () => {
   const listed = await run({ mode: 'list' });
   expect(listed.exitCode).toBe(0);

@@ -11,6 +11,7 @@ import { createTargets } from '../../src/adapters/observations.ts';
 import { collectDenials } from '../../src/adapters/world.ts';
 import { asFailure } from '../../src/failure.ts';
 import type { AnyInputs, DeployInputs, Inputs } from '../../src/inputs/types.ts';
+import { nameOf } from '../../src/model.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
@@ -19,6 +20,7 @@ import { continueDeployment } from '../../src/stories/continue.ts';
 import { deploy } from '../../src/stories/deploy.ts';
 import { list } from '../../src/stories/list.ts';
 import { plan } from '../../src/stories/plan.ts';
+import { registerOnly } from '../../src/stories/register.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService } from '../../src/stories/run.ts';
 import { task } from '../../src/stories/task.ts';
@@ -189,6 +191,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     template: unresolved('example.com/app:1'),
     before: unresolved('example.com/app:1'),
   },
+  'a registration that builds': { inputs: { mode: 'register', repository: 'team/web' } },
+  'a registration of an image that exists': { inputs: { mode: 'register', image: IMAGE } },
   'a build': { inputs: { mode: 'build', repository: 'team/web' } },
   'a list for a service whose history is forgotten': { inputs: { mode: 'list' }, prepare: forgets },
   'a list': { inputs: { mode: 'list' }, template: definition(`${HOST}/team/web:2`), prepare: withHistory },
@@ -268,7 +272,7 @@ export interface Played {
 /** The inputs of a scene, as a workflow has them. */
 export function inputsOf({ inputs }: Scene): AnyInputs {
   const place = { 'aws-region': REGION, 'role-to-assume': `${ROLES}/deploy-web` };
-  const service = inputs.mode === 'build' ? {} : { service: 'web' };
+  const service = ['build', 'register'].includes(inputs.mode ?? '') ? {} : { service: 'web' };
   const template = ['build', 'task', 'rollback', 'continue', 'list'].includes(inputs.mode ?? '')
     ? {}
     : { 'task-definition': 'task-definition.json' };
@@ -295,6 +299,10 @@ export async function play(scene: Scene, rights: readonly Right[]): Promise<Play
     try {
       if (inputs.mode === 'build')
         return { ended: (await build(inputs, world, new RunLog(world))).digest ?? '', message: '' };
+      if (inputs.mode === 'register') {
+        const registered = await registerOnly({ inputs, world, progress: new RunLog(world) });
+        return { ended: nameOf(registered.revision), message: '' };
+      }
       if (inputs.mode === 'task') {
         const ran = await task({ inputs, world, progress: new RunLog(world) });
         return { ended: ran.kind, message: ran.headline };

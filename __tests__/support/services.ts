@@ -63,7 +63,7 @@ export function deployServices(
   { given = {}, world = stage.world }: { given?: Readonly<Record<string, string>>; world?: World } = {},
 ): Promise<readonly ServiceResult[]> {
   const { targets, order, inputs } = stepOf(services, given);
-  if (inputs.mode !== 'build') saveHandover(inputs, world.runner, targets.length);
+  if ('recovery' in inputs) saveHandover(inputs, world.runner, targets.length);
   const own = together(stage, world);
   const log = new ServicesLog(
     own,

@@ -11,13 +11,14 @@ import { parseInputs } from '../../src/inputs/parse.ts';
 import type {
   DeployInputs,
   Inputs,
+  RegisterInputs,
   RollbackInputs,
   RunContext,
   TaskOnlyInputs,
   WatchOnlyInputs,
 } from '../../src/inputs/types.ts';
 import { Masker } from '../../src/masker.ts';
-import type { Listing, Outcome, Plan, TaskRun } from '../../src/outcome.ts';
+import type { Listing, Outcome, Plan, Registration, TaskRun } from '../../src/outcome.ts';
 import type { World } from '../../src/ports.ts';
 import { RunLog } from '../../src/report/run-log.ts';
 import { deploy } from '../../src/stories/deploy.ts';
@@ -25,6 +26,7 @@ import { intentOf } from '../../src/stories/handover.ts';
 import { list } from '../../src/stories/list.ts';
 import { plan } from '../../src/stories/plan.ts';
 import { post } from '../../src/stories/post.ts';
+import { registerOnly } from '../../src/stories/register.ts';
 import { rollback } from '../../src/stories/rollback.ts';
 import { fetchService, type Run } from '../../src/stories/run.ts';
 import { task } from '../../src/stories/task.ts';
@@ -231,6 +233,14 @@ export class Stage {
     const inputs = parseInputs(raw, { context: CONTEXT, env: {}, yaml: parseYaml }).inputs as TaskOnlyInputs;
     const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
     return task({ inputs, world, progress: new RunLog(world) });
+  }
+
+  /** `mode: register`. */
+  register(given: Readonly<Record<string, string>>, context: Partial<RunContext> = {}): Promise<Registration> {
+    const raw = new Map(Object.entries({ 'aws-region': REGION, mode: 'register', ...given }));
+    const inputs = parseInputs(raw, { context: CONTEXT, env: {} }).inputs as RegisterInputs;
+    const world = this.attempt(this.simulator.wire.requestHandler(), { ...CONTEXT, ...context });
+    return registerOnly({ inputs, world, progress: new RunLog(world) });
   }
 
   watch(given: Readonly<Record<string, string>> = {}): Promise<Outcome> {

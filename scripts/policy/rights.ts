@@ -74,6 +74,16 @@ export function rightsOf(subject: Subject): Right[] {
         ...changes(subject),
         ...watches(subject),
       ];
+    case 'register': {
+      const describes = onTaskDefinitions('ecs:DescribeTaskDefinition');
+      return [
+        ...(inputs.template.source.kind === 'file' ? describes : needed(describes)),
+        ...registersAlone(subject),
+        ...push(subject),
+        ...looksUpImages(subject),
+        ...imageChecks(subject),
+      ];
+    }
     case 'task':
       return runsOneTask(subject, inputs);
     case 'list':
@@ -152,6 +162,10 @@ function registers(subject: Subject): Right[] {
   ];
 }
 
+/** Without a service there is no deployment whose failure takes the revision away. */
+const registersAlone = (subject: Subject): Right[] =>
+  registers(subject).filter(({ action }) => action !== 'ecs:DeregisterTaskDefinition');
+
 /** No image of a rollback target may be removed, and none that another service of the account runs. */
 const findsUsedImages = (subject: Subject): Right[] => [
   ...onTaskDefinitions('ecs:ListTaskDefinitions', 'ecs:ListClusters', 'ecs:ListServices'),
@@ -211,7 +225,7 @@ function runsOneTask(subject: Subject, inputs: TaskOnlyInputs): Right[] {
   return [
     ...(inputs.service.service === '' ? [] : onService('ecs:DescribeServices', subject)),
     ...(inputs.template.source.kind === 'file' ? describes : needed(describes)),
-    ...(registersIt ? registers(subject).filter(({ action }) => action !== 'ecs:DeregisterTaskDefinition') : []),
+    ...(registersIt ? registersAlone(subject) : []),
     ...runs([inputs.task], subject),
     ...looksUpImages(subject),
   ];

@@ -76,7 +76,7 @@ export function subjectOf(inputs: AnyInputs, facts: SubjectFacts): Subject {
     notes.push(
       'The family, roles and log groups are not known, because the step names no file with a task definition: `*`. Give one with --task-definition.',
     );
-  const service = inputs.mode === 'build' ? undefined : inputs.service;
+  const service = 'service' in inputs ? inputs.service : undefined;
   const image = 'image' in inputs ? inputs.image : undefined;
   return {
     inputs,
@@ -160,7 +160,7 @@ function partitionOf(region: string): string {
 function accountOf(inputs: AnyInputs, { madeUp, template }: SubjectFacts): string | undefined {
   const { role, allowedAccountIds } = inputs.aws;
   if (role && !madeUp.has('role-to-assume')) return parseArn(role.arn)?.account;
-  if (inputs.mode !== 'build' && inputs.service.accountId !== undefined) return inputs.service.accountId;
+  if ('service' in inputs && inputs.service.accountId !== undefined) return inputs.service.accountId;
   if (allowedAccountIds.length === 1 && !madeUp.has('allowed-account-ids')) return allowedAccountIds[0];
   const text = JSON.stringify(template?.definition ?? {});
   const named = new Set([...text.matchAll(/arn:[\w-]+:iam::(\d{12}):role/g)].map(([, id]) => id));

@@ -35,20 +35,24 @@ const PLATFORMS = ['linux/amd64', 'linux/arm64', 'windows/amd64'];
 const SYNONYMS: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
 
 /** Build, merge, take or leave: exactly one of them, and a mistake for every input that belongs to another. */
-export function readImage(reader: Reader, facts: StepFacts, mode: 'build' | 'deploy' = 'deploy'): ImageInputs {
+export function readImage(
+  reader: Reader,
+  facts: StepFacts,
+  mode: 'build' | 'register' | 'deploy' = 'deploy',
+): ImageInputs {
   const asked = SECTIONS.build.filter((name) => reader.isSet(name));
   const others = (...own: readonly InputName[]): readonly InputName[] => asked.filter((name) => !own.includes(name));
-  if (mode === 'deploy' && reader.boolean('push-by-digest')) {
+  if (mode !== 'build' && reader.boolean('push-by-digest')) {
     reader.mistake(
       'push-by-digest',
       'pushes one platform without a tag, which is for `mode: build`.',
       'Set `mode: build` in the job of each platform, and give their digests to the deploy as `digests`.',
     );
   }
-  if (mode === 'build' && reader.isSet('lifecycle-policy')) {
+  if (mode !== 'deploy' && reader.isSet('lifecycle-policy')) {
     reader.mistake(
       'lifecycle-policy',
-      'is checked against what a service runs, and `mode: build` knows no service.',
+      `is checked against what a service runs, and \`mode: ${mode}\` knows no service.`,
       'Give it to the deploy, or `repository-settings` the policy of a new repository.',
     );
   }

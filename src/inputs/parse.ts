@@ -19,6 +19,7 @@ import {
   type Inputs,
   type Place,
   type RecoveryInputs,
+  type RegisterInputs,
   SEVERAL,
   type StepFacts,
   type TaskOnlyInputs,
@@ -53,7 +54,7 @@ export function readInputs(
 ): Parsed & { readonly mistakes: readonly Mistake[] } {
   const reader = new Reader(raw, facts.yaml);
   const unknown = checkNames(reader, raw);
-  const modes = ['deploy', 'plan', 'build', 'task', 'rollback', 'continue', 'watch', 'list'] as const;
+  const modes = ['deploy', 'plan', 'build', 'register', 'task', 'rollback', 'continue', 'watch', 'list'] as const;
   const mode = reader.choice('mode', modes) ?? impliedMode(reader);
   const aws = readAws(reader, facts);
   const inputs = readMode(reader, mode, { aws, facts });
@@ -79,6 +80,8 @@ function readMode(
   switch (mode) {
     case 'build':
       return readBuildOnly(reader, given.aws, given.facts);
+    case 'register':
+      return readRegisterOnly(reader, given.aws, given.facts);
     case 'task':
       return readTaskOnly(reader, given);
     default:
@@ -147,7 +150,7 @@ function readTaskOnly(
 }
 
 /** Inputs of a task by itself decide nothing in another mode, and so are not meant. */
-function refuseRunTask(reader: Reader, mode: Inputs['mode']): void {
+function refuseRunTask(reader: Reader, mode: AnyInputs['mode']): void {
   const set = SECTIONS.runTask.filter((name) => name !== 'run-task' && reader.raw(name) !== undefined);
   const [first] = set;
   if (first !== undefined)
@@ -178,6 +181,26 @@ function readBuildOnly(reader: Reader, aws: BuildOnlyInputs['aws'], facts: StepF
   const build = image.kind === 'build' ? image : { kind: 'build' as const, build: readBuild(reader, facts) };
   const imageChecks = readImageChecks(reader, build);
   return { mode: 'build', aws, github: readGithub(reader), image: build, ...defined({ imageChecks }) };
+}
+
+/** What a deploy needs up to the registration. */
+function readRegisterOnly(reader: Reader, aws: RegisterInputs['aws'], facts: StepFacts): RegisterInputs {
+  const image = readImage(reader, facts, 'register');
+  const template = readTemplate(reader);
+  if (template.source.kind === 'service' && reader.mistakes.length === 0)
+    reader.mistake(
+      'task-definition',
+      'is missing, and `mode: register` registers a revision.',
+      'Give `task-definition` (a file), or `task-definition-family` or `task-definition-arn` with what is to change.',
+    );
+  refuseRunTask(reader, 'register');
+  const unused = [...SECTIONS.service, ...SECTIONS.tasks, ...SECTIONS.watch, ...SECTIONS.recovery].filter(
+    (name) => !HAVE_DEFAULTS.includes(name) && reader.isSet(name),
+  );
+  if (unused.length > 0) reader.notes.push(`mode register updates no service: ${quoteAll(unused)} not used.`);
+  const imageChecks = readImageChecks(reader, image);
+  const pinImages = reader.boolean('pin-images') ?? true;
+  return { mode: 'register', aws, github: readGithub(reader), image, template, pinImages, ...defined({ imageChecks }) };
 }
 
 const NAME_REPOSITORY = 'Name the repository to push to, such as `repository: team/app`.';

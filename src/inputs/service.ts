@@ -69,7 +69,11 @@ export function readNames(
   const cluster = reader.shaped('cluster', CLUSTER);
   const service = readServiceName(reader);
   if (!reader.raw('service') && presence === 'required') {
-    reader.mistake('service', 'is missing.', 'Name the ECS service to deploy to; it must exist already.');
+    reader.mistake(
+      'service',
+      'is missing.',
+      'Name the ECS service to deploy to; it must exist already. To register a revision and update no service, set `mode: register`.',
+    );
   }
   for (const [name, arn] of [
     ['cluster', cluster],

@@ -428,7 +428,13 @@ export interface BuildOnlyInputs {
   readonly imageChecks?: ImageCheckInputs;
 }
 
-export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs;
+/** `mode: register`: a revision, and nothing that runs it. */
+export interface RegisterInputs
+  extends Pick<DeployInputs, 'aws' | 'github' | 'image' | 'imageChecks' | 'template' | 'pinImages'> {
+  readonly mode: 'register';
+}
+
+export type AnyInputs = Inputs | BuildOnlyInputs | TaskOnlyInputs | RegisterInputs;
 
 /** One service of a run. A run has a list of them; most have one. */
 export interface Target<Given extends Inputs = Inputs> {

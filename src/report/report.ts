@@ -7,6 +7,7 @@ import {
   type Listing,
   type Outcome,
   type Plan,
+  type Registration,
   type RollbackTarget,
   type ServiceResult,
   type TaskRun,
@@ -104,6 +105,32 @@ export async function reportBuilt(known: Image, { console, runner, masker }: Rep
   const outputs = { outcome: 'built', ...outputsOf({ image }), ...digestOutputs(image) };
   for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
   await runner.writeSummary(builtSummaryOf(image));
+  return 0;
+}
+
+/** Log, outputs, job summary and annotations of `mode: register`. */
+export async function reportRegistered(
+  known: Registration,
+  { console, runner, masker }: ReportWorld,
+): Promise<ExitCode> {
+  const registration = masker.data(known);
+  const [{ registeredSummaryOf, registeredText }, { outputsOf }, { digestOutputs }] = await Promise.all([
+    import('./registered.ts'),
+    import('./outputs.ts'),
+    import('./built.ts'),
+  ]);
+  const { revision, image, reused, warnings } = registration;
+  console.line('');
+  console.line(`✓ ${registeredText(registration)}`);
+  for (const warning of warnings) console.warning(warning);
+  const outputs = {
+    outcome: 'registered',
+    changed: String(!reused),
+    ...outputsOf(defined({ image, revision })),
+    ...(image ? digestOutputs(image) : {}),
+  };
+  for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
+  await runner.writeSummary(registeredSummaryOf(registration));
   return 0;
 }
 

@@ -1,43 +1,21 @@
-import { asFailure } from '../failure.ts';
 import { withSizes } from '../image/build-report.ts';
 import { checkBuildSources, lifecyclePolicyIn, readLifecyclePolicy } from '../image/checks.ts';
 import type { Image } from '../image/image.ts';
 import { formatImageTags } from '../image/pin.ts';
-import { askingOnce, createResolver, keptImage, type Resolver } from '../image/resolve.ts';
+import { askingOnce, createResolver, type Resolver } from '../image/resolve.ts';
 import type { DeployInputs } from '../inputs/types.ts';
 import { defined, isSeen, nameOf, type Revision, type ServiceState } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import type { World } from '../ports.ts';
 import { planChange } from '../service/change.ts';
-import { tagsOfReuse } from '../tags.ts';
 import { diffDefinitions } from '../taskdef/diff.ts';
-import { readTemplate } from '../taskdef/load.ts';
 import { ownKeys, register } from '../taskdef/register.ts';
-import type { Template } from '../taskdef/template.ts';
 import { type CurrentService, preflightStep } from './current.ts';
-import {
-  currentDraft,
-  type Draft,
-  originOf,
-  type Proposal,
-  preflightOf,
-  propose,
-  redrafted,
-  refuseArchitecture,
-} from './draft.ts';
+import { currentDraft, type Draft, originOf, preflightOf, propose, redrafted, refuseArchitecture } from './draft.ts';
 import { provenIn, saveIntent } from './handover.ts';
-import { checkImage, prepareImageChecks } from './image-checks.ts';
-import {
-  askAhead,
-  imageKey,
-  obtainImage,
-  type PlatformSources,
-  pinLines,
-  proveImages,
-  refreshFor,
-  staleWarnings,
-  unnamedImages,
-} from './images.ts';
+import { prepareImageChecks } from './image-checks.ts';
+import { askAhead, imageKey, pinLines, proveImages, refreshFor, staleWarnings, unnamedImages } from './images.ts';
+import { imageDeployed, obtainChecked, tagReused, templateFile, untaggedWarnings } from './revision.ts';
 import { rollOut } from './rollout.ts';
 import { ALONE, allOrAbort, fetchService, type Run } from './run.ts';
 import type { Facts } from './settle.ts';
@@ -136,14 +114,6 @@ export async function deploy(run: Run<DeployInputs>, fetching: Promise<ServiceSt
   return build && outcome.image ? { ...outcome, image: { ...outcome.image, build } } : outcome;
 }
 
-/** The image of this run, with what has to be true of it. */
-async function obtainChecked(run: Run<DeployInputs>, sources: readonly PlatformSources[]): Promise<Image | undefined> {
-  const { imageChecks: checks, aws } = run.inputs;
-  const image = await obtainImage(run, sources);
-  if (image) await checkImage(image, { checks, region: aws.region }, run);
-  return image;
-}
-
 /** Of the image of the same repository that the live revision names by digest. */
 function digestBefore({ repository }: Image, { live }: Draft): string | undefined {
   const images = isSeen(live) ? live.definition.containerDefinitions.flatMap(({ image }) => image ?? []) : [];
@@ -152,14 +122,6 @@ function digestBefore({ repository }: Image, { live }: Draft): string | undefine
 
 /** A revision that this run registers resolves its images as its deployment starts. */
 const FRESH = { checked: true, reasons: [] };
-
-/** The user asked for these tags, and the revision does not have them; that ours are missing is reported with the right. */
-const untaggedWarnings = (keys: readonly string[], revision: Revision): string[] =>
-  keys.length === 0
-    ? []
-    : [
-        `${nameOf(revision)} was registered without the tags ${keys.join(', ')} of \`task-definition-tags\` or the template: ecs:TagResource is denied.`,
-      ];
 
 /** From here on a run that ends early leaves a revision behind, which post takes away. */
 function announce(revision: Revision, { service }: Draft, world: World): void {
@@ -190,50 +152,3 @@ async function checkedDraft(
 }
 
 const hasTasks = ({ tasks: { before, after } }: DeployInputs): boolean => before.length + after.length > 0;
-
-function templateFile({ template: { source } }: DeployInputs, world: World): Promise<Template> | undefined {
-  return source.kind === 'file' ? readTemplate(source.path, world) : undefined;
-}
-
-/**
- * The image that is deployed: of this run, or an equal one that a revision names already. That one gets this run's tags,
- * as far as they may be moved: without any tag a lifecycle policy could remove what runs.
- */
-async function imageDeployed(
-  image: Image,
-  { images, definition, latest }: Proposal,
-  { ecr, console }: World,
-): Promise<Image> {
-  const kept = keptImage(image, images.definition, definition);
-  if (!kept?.digest || !latest) return image;
-  const { digest } = kept;
-  console.line(
-    `       ${image.digest} differs from the image of ${nameOf(latest)} in attestations alone; ${digest} stays.`,
-  );
-  const { ecr: repository } = image;
-  if (repository) {
-    const tagging = image.tags.map((tag) => ecr.tagImage(repository, { digest, tag }));
-    for (const result of await Promise.allSettled(tagging)) {
-      if (result.status === 'rejected' && asFailure(result.reason).code !== 'CONFLICT')
-        console.line(`       It could not be tagged: ${asFailure(result.reason).message}`);
-    }
-  }
-  return kept;
-}
-
-/** A revision that an earlier run made is this one's as well; without that a rollback to this commit or ref finds nothing. */
-async function tagReused(
-  revision: Revision,
-  images: Parameters<typeof tagsOfReuse>[2],
-  { ecs, runner, console }: World,
-): Promise<void> {
-  const tags = tagsOfReuse(revision, runner.context, images);
-  if (!tags) return;
-  await ecs.tagResource(revision.arn, tags).catch((thrown: unknown) => {
-    // A denial is reported with all others, at the end.
-    if (asFailure(thrown).code === 'ACCESS_DENIED') return;
-    console.line(
-      `       ${nameOf(revision)} could not be tagged with this run (ecs:TagResource); a rollback will know it by its first commit and ref alone.`,
-    );
-  });
-}

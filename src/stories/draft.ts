@@ -22,19 +22,31 @@ import { checked } from '../taskdef/check.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { isSame } from '../taskdef/register.ts';
 import { type Rendered, render } from '../taskdef/render.ts';
-import type { Template } from '../taskdef/template.ts';
+import { asStrings, type Template } from '../taskdef/template.ts';
 import { type CurrentService, currentService, type PreflightStep, readable } from './current.ts';
 import { type ImageOrigin, type PinnedImages, pinImages } from './images.ts';
 import { fetchService, type Run } from './run.ts';
 
-/** The service, and what a deploy would register on it. */
-export interface Draft extends CurrentService {
+/** What decides what a revision holds, and how its images are named. */
+export type RevisionInputs = Pick<DeployInputs, 'aws' | 'image' | 'template' | 'pinImages'>;
+
+/** A rendered template, and what it was rendered for. */
+export interface Basis {
   readonly template: Template;
   /** What will be registered, with a stand-in for an image that is still being built. */
   readonly draft: TaskDefinition;
   /** Undefined where the template names its images itself. */
   readonly standIn?: Image;
+  /** Where it is registered. */
+  readonly account: string;
+  /** Its tasks run on Fargate, as far as that is known. */
+  readonly fargate: boolean;
+  /** What the service runs now; absent without a service. */
+  readonly live?: LiveRevision;
 }
+
+/** The service, and what a deploy would register on it. */
+export interface Draft extends CurrentService, Omit<Basis, 'live' | 'fargate'> {}
 
 /**
  * The service, its current revision and the rendered template.
@@ -58,21 +70,60 @@ export async function currentDraft(
       ),
   ]);
   const { service, live, rollout, fargate } = current;
-  // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
-  const image = standIn(inputs, service);
-  const rendered = renderFor(run, { service, template }, image);
-  const draft = checked(rendered, template.name, fargate);
+  const basis = basisOf(run, {
+    template,
+    account: service.account,
+    partition: parseArn(service.arn)?.partition,
+    fargate,
+  });
   progress.step(`${service.name} runs ${nameOf(live)}. ${rollout}`);
-  if (rendered.unusedVariables) {
-    const names = rendered.unusedVariables.map((variable) => `\`${variable}\``).join(', ');
-    world.console.notice(
+  remarkTemplate(basis, world);
+  return { ...current, ...basis };
+}
+
+/**
+ * The same without a service.
+ * @param known whose account, and what an earlier revision tells of the launch type
+ */
+export async function draftAlone(
+  run: { readonly inputs: RevisionInputs; readonly world: World },
+  template: Template,
+  caller: { readonly account: string; readonly partition: string | undefined; readonly fargate?: boolean },
+): Promise<Basis> {
+  const compatibilities = asStrings(template.definition.requiresCompatibilities);
+  const onlyFargate = compatibilities.length === 1 && compatibilities[0] === 'FARGATE';
+  const basis = basisOf(run, { template, ...caller, fargate: caller.fargate ?? onlyFargate });
+  remarkTemplate(basis, run.world);
+  return basis;
+}
+
+/** @throws Failure for what could never work */
+function basisOf(
+  run: { readonly inputs: RevisionInputs; readonly world: World },
+  given: Pick<Basis, 'template' | 'account' | 'fargate'> & { readonly partition: string | undefined },
+): Rendering {
+  const { template, account, fargate } = given;
+  // With a stand-in for the image that is still being built, so that a mistake ends the run now and not after it.
+  const image = standIn(run.inputs, given);
+  const { unusedVariables, ...rendered } = renderFor(run, given, image);
+  const draft = checked(rendered, template.name, fargate);
+  return { template, draft, account, fargate, ...defined({ standIn: image, unusedVariables }) };
+}
+
+interface Rendering extends Basis {
+  readonly unusedVariables?: readonly string[];
+}
+
+/** What is odd about the template but no mistake. */
+function remarkTemplate({ template, unusedVariables }: Rendering, { console }: Pick<World, 'console'>): void {
+  if (unusedVariables) {
+    const names = unusedVariables.map((variable) => `\`${variable}\``).join(', ');
+    console.notice(
       `variables: ${template.name} has no placeholder for ${names}. A placeholder is written \`\${NAME}\`; a live revision has none.`,
     );
   }
-  if (template.dropped.length > 0) {
-    world.console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
-  }
-  return { ...current, template, draft, ...defined({ standIn: image }) };
+  if (template.dropped.length > 0)
+    console.line(`       read-only fields of ${template.name} left out: ${template.dropped.join(', ')}`);
 }
 
 /**
@@ -91,10 +142,12 @@ export async function redrafted(draft: Draft, run: Run<DeployInputs>): Promise<D
 }
 
 /** An image that is not there yet, under the name it will have. */
-function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | undefined {
+function standIn(
+  { image, aws }: RevisionInputs,
+  { partition, account }: { readonly partition: string | undefined; readonly account: string },
+): Image | undefined {
   const digest = `sha256:${'0'.repeat(64)}`;
   const standInAt = (name: string, tags: readonly string[]): Image => {
-    const { partition, account } = parseArn(arn) ?? {};
     const repository = parseRepository(name, aws.region);
     const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
     const own = `${account}.dkr.ecr.${aws.region}.${domain}`;
@@ -118,8 +171,8 @@ function standIn({ image, aws }: DeployInputs, { arn }: ServiceState): Image | u
 
 /** The template with this run's values. */
 function renderFor(
-  { inputs, world }: Run<DeployInputs>,
-  { service, template }: Pick<Draft, 'service' | 'template'>,
+  { inputs, world }: { readonly inputs: RevisionInputs; readonly world: World },
+  { account, template }: Pick<Basis, 'account' | 'template'>,
   image: Image | undefined,
 ): Rendered {
   const { context } = world.runner;
@@ -128,7 +181,7 @@ function renderFor(
     ['GITHUB_REF_NAME', context.refName],
     ['GITHUB_RUN_ID', context.runId],
     ['AWS_REGION', inputs.aws.region],
-    ['AWS_ACCOUNT_ID', service.account],
+    ['AWS_ACCOUNT_ID', account],
   ];
   return render(template, inputs.template, { builtIns, ...defined({ image }) });
 }
@@ -143,7 +196,7 @@ export const preflightOf = (inputs: DeployInputs, draft: Draft, image: Image | u
 });
 
 /** Platforms that are to be built are known before the build. */
-export function refuseArchitecture({ image }: DeployInputs, { draft, standIn, fargate }: Draft): void {
+export function refuseArchitecture({ image }: RevisionInputs, { draft, standIn, fargate }: Basis): void {
   if (image.kind !== 'build') return;
   const platforms = image.build.platforms.map(normalisePlatform);
   const users = draft.containerDefinitions.filter((container) => container.image === standIn?.reference);
@@ -172,9 +225,9 @@ export interface Proposal {
  * @throws Failure INVALID_TASK_DEFINITION with every mistake
  */
 export async function propose(
-  run: Run<DeployInputs>,
+  run: { readonly inputs: RevisionInputs; readonly world: World },
   given: {
-    readonly draft: Draft;
+    readonly draft: Basis;
     readonly image: Image | undefined;
     readonly resolver: Resolver;
     /** Reference of an image that a deploy would build. */
@@ -194,7 +247,7 @@ export async function propose(
   const tags = withOwnTags(rendered.tags, world.runner.context, formatImageTags(images.tags));
   // After a rollback the latest revision is not the one that runs; what runs already is not registered again.
   const { live } = draft;
-  const runs = isSeen(live) ? live : undefined;
+  const runs = live && isSeen(live) ? live : undefined;
   const wanted = { definition: images.definition, tags, image };
   const { withoutTags } = images;
   const rest = { tags, images, ...defined({ withoutTags }) };
@@ -231,22 +284,28 @@ async function writtenAs(
 }
 
 /** The family's newest revision: often the live one, which is described already. Undefined where IAM shows no revision. */
-async function latestRevision(family: string, live: LiveRevision, { ecs }: World): Promise<Revision | undefined> {
-  if (!isSeen(live)) return undefined;
+async function latestRevision(
+  family: string,
+  live: LiveRevision | undefined,
+  { ecs }: World,
+): Promise<Revision | undefined> {
+  if (live && !isSeen(live)) return undefined;
   try {
     const latest = await ecs.describeTaskDefinition(family);
-    return latest.arn === live.arn ? live : latest;
+    return latest.arn === live?.arn ? live : latest;
   } catch (thrown) {
     const { code } = asFailure(thrown);
     if (code === 'NOT_FOUND' || code === 'REFUSED') return undefined; // a new family
+    // Beside a service this right was there a moment ago.
+    if (code === 'ACCESS_DENIED' && !live) return undefined;
     throw thrown;
   }
 }
 
 /** @param container that got this run's image */
 export function originOf(
-  inputs: DeployInputs,
-  { template, standIn }: Draft,
+  inputs: RevisionInputs,
+  { template, standIn }: Basis,
   container: string | undefined,
 ): ImageOrigin {
   const overridden = new Set([...inputs.template.images.map(([name]) => name), ...(container ? [container] : [])]);

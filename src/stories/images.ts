@@ -84,7 +84,7 @@ function platformIn({ definition }: Template): string | undefined {
 
 /** The image of this run: built, or the one that the input names; undefined where the template names its images. */
 export async function obtainImage(
-  { inputs: { image, aws }, world, progress }: Run<DeployInputs>,
+  { inputs: { image, aws }, world, progress }: Run<Pick<DeployInputs, 'image' | 'aws'>>,
   sources: readonly PlatformSources[],
 ): Promise<Image | undefined> {
   switch (image.kind) {

@@ -6,7 +6,7 @@ import type { World } from '../ports.ts';
 import { refuseOtherAccount } from '../service/change.ts';
 
 /** What every part of a story works with. */
-export interface Run<Given extends Inputs = Inputs> {
+export interface Run<Given = Inputs> {
   readonly inputs: Given;
   readonly world: World;
   readonly progress: Progress;
@@ -65,7 +65,7 @@ export async function fetchService(
 }
 
 /** Runs both side by side. When one fails, the other is stopped, and the first failure counts. */
-export async function allOrAbort<Given extends Inputs, A, B>(
+export async function allOrAbort<Given, A, B>(
   run: Run<Given>,
   start: (run: Run<Given>) => readonly [Promise<A>, Promise<B>],
 ): Promise<readonly [A, B]> {

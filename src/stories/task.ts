@@ -1,18 +1,15 @@
-import { accountOf, lastPart } from '../arn.ts';
-import { asFailure } from '../failure.ts';
+import { lastPart, parseArn } from '../arn.ts';
 import type { Image } from '../image/image.ts';
 import { findCommitImage } from '../image/merge.ts';
-import { inspectImage } from '../image/resolve.ts';
+import { createResolver, inspectImage } from '../image/resolve.ts';
 import type { TaskOnlyInputs } from '../inputs/types.ts';
 import { defined, nameOf, type Revision } from '../model.ts';
 import type { Progress, TaskRun } from '../outcome.ts';
 import type { World } from '../ports.ts';
-import { withOwnTags } from '../tags.ts';
-import { checked } from '../taskdef/check.ts';
 import { loadTemplate } from '../taskdef/load.ts';
 import { register } from '../taskdef/register.ts';
-import { render } from '../taskdef/render.ts';
 import type { TaskHome } from '../tasks/request.ts';
+import { draftAlone, propose } from './draft.ts';
 import { fetchService } from './run.ts';
 import { runTasks } from './tasks.ts';
 
@@ -73,27 +70,11 @@ async function revisionOf(
   }
   const live = (): Promise<Revision> => world.ecs.describeTaskDefinition(home.taskDefinitionArn ?? '');
   const [template, image] = await Promise.all([loadTemplate(wanted.source, live, world), imageOf(inputs, world)]);
-  const { context } = world.runner;
-  const account = accountOf(home.clusterArn) ?? (await world.identity.caller()).accountId;
-  const rendered = render(template, wanted, {
-    builtIns: [
-      ['GITHUB_SHA', context.sha],
-      ['GITHUB_REF_NAME', context.refName],
-      ['GITHUB_RUN_ID', context.runId],
-      ['AWS_REGION', inputs.aws.region],
-      ['AWS_ACCOUNT_ID', account],
-    ],
-    ...defined({ image }),
-  });
-  const definition = checked(rendered, template.name, inputs.task.launchType === 'FARGATE');
-  const latest = await world.ecs.describeTaskDefinition(definition.family).catch((thrown: unknown) => {
-    const { code } = asFailure(thrown);
-    // A new family; or one that cannot be read, of which a new revision is registered.
-    if (code === 'NOT_FOUND' || code === 'REFUSED' || code === 'ACCESS_DENIED') return undefined;
-    throw thrown;
-  });
-  const tags = withOwnTags(rendered.tags, context);
-  const { revision, reused } = await register({ definition, tags, ...defined({ latest }) }, world);
+  const own = await ownerOf(home, world);
+  const making = { inputs: { ...inputs, pinImages: false }, world };
+  const draft = await draftAlone(making, template, { ...own, fargate: inputs.task.launchType === 'FARGATE' });
+  const resolver = createResolver(world.ecr, world.registries);
+  const { revision, reused } = await register(await propose(making, { draft, image, resolver }), world);
   progress.step(`${reused ? 'reusing' : 'registered'} ${nameOf(revision)}`);
   return revision;
 }
@@ -121,6 +102,17 @@ function existingOf(
     case 'service':
       return taskDefinitionArn;
   }
+}
+
+/** Whose account it runs in. */
+async function ownerOf(
+  { clusterArn }: TaskHome,
+  { identity }: World,
+): Promise<{ readonly account: string; readonly partition: string | undefined }> {
+  const arn = parseArn(clusterArn);
+  if (arn) return arn;
+  const { accountId: account, partition } = await identity.caller();
+  return { account, partition };
 }
 
 async function imageOf({ image, aws }: TaskOnlyInputs, world: World): Promise<Image | undefined> {
