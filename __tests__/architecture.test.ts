@@ -235,6 +235,22 @@ test('nothing leaves the run but through the masker', () => {
     expect([file, code(file).match(/= masker\.data\(|return masker\.data\(/g)?.length]).toEqual([file, passes]);
 });
 
+test('tests mirror src: a test beside those of a folder is of the module of its name', () => {
+  // What concerns several modules of a folder is below it, in `across/`; other folders are no modules (e2e, population, ...).
+  const misplaced = (tests: readonly string[]): string[] =>
+    tests.flatMap((test) => {
+      const [, folder = '', name = ''] = /^([\w-]+)\/([\w.-]+)\.test\.ts$/.exec(test) ?? [];
+      const isModule = folder === '' || !FOLDERS.has(folder) || SOURCES.includes(join('src', folder, `${name}.ts`));
+      return isModule
+        ? []
+        : [`__tests__/${test}: no src/${folder}/${name}.ts; its place is __tests__/${folder}/across/`];
+    });
+  const FOLDERS = new Set(SOURCES.map((file) => file.split('/')[1]));
+  expect(misplaced(['watch/judge.test.ts', 'watch/across/x.test.ts', 'e2e/x.test.ts', 'release.test.ts'])).toEqual([]);
+  expect(misplaced(['watch/judging.test.ts'])).toHaveLength(1);
+  expect(misplaced(readdirSync('__tests__', { recursive: true, encoding: 'utf8' }))).toEqual([]);
+});
+
 test('an ARN is taken apart in src/arn.ts alone', () => {
   const apart = /\b(?:\w*[aA]rn|cluster|live)\b\)?\??\.split\(['"]:['"]\)/g;
   expect(offenders((file) => (file === 'src/arn.ts' ? [] : (code(file).match(apart) ?? [])))).toEqual([]);

@@ -29,7 +29,7 @@ const ecs = createEcs({
   customUserAgent: 'test',
 });
 
-/** Those that the checks let through; the others, and why, are in __tests__/taskdef/corpus.test.ts. */
+/** Those that the checks let through; the others, and why, are in __tests__/taskdef/across/corpus.test.ts. */
 const accepted = readdirSync(FOLDER).flatMap(
   (name): [string, TaskDefinition, readonly { key: string; value: string }[]][] => {
     try {

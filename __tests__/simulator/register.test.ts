@@ -763,7 +763,7 @@ test('each of them is one change away from what ECS takes, and they are many', (
 
 /**
  * AWS's own samples; those that ECS refuses are named with the reason. Three dozen unusual ones are registered by
- * __tests__/taskdef/unusual.test.ts.
+ * __tests__/taskdef/across/unusual.test.ts.
  */
 const FOLDER = '__tests__/fixtures/task-definitions';
 const NOT_LEGAL: Readonly<Record<string, RegExp>> = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 
 interface Printed {
   readonly text: string;

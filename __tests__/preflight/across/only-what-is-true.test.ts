@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { ApiException } from '../../simulator/wire/service.ts';
-import type { JsonObject } from '../../src/model.ts';
-import { preflight } from '../../src/preflight/preflight.ts';
-import { judgeTrust, matches } from '../../src/preflight/roles.ts';
-import { isExample } from '../../src/preflight/subject.ts';
-import { costOf } from '../support/cost.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
-import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from './account.ts';
-import { type Change, container, found, instance, lines, onInstances, subject, troubles, WHOLE } from './made.ts';
+import { ApiException } from '../../../simulator/wire/service.ts';
+import type { JsonObject } from '../../../src/model.ts';
+import { preflight } from '../../../src/preflight/preflight.ts';
+import { judgeTrust, matches } from '../../../src/preflight/roles.ts';
+import { isExample } from '../../../src/preflight/subject.ts';
+import { costOf } from '../../support/cost.ts';
+import { Stage, TASK_DEFINITION } from '../../support/world.ts';
+import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from '../account.ts';
+import { type Change, container, found, instance, lines, onInstances, subject, troubles, WHOLE } from '../made.ts';
 
 /** Lines that are not ok, through the real adapters and the wire. */
 async function overTheWire(change: Change, prepare: (account: Account) => void = () => {}): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const CHANGING = /^(Register|Update|Tag|Deregister|Stop)/;
 const app = (more: Readonly<Record<string, unknown>>) => ({

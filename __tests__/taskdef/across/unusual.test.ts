@@ -1,11 +1,11 @@
-import { REGION, Simulator } from '../../simulator/simulator.ts';
-import { createEcs } from '../../src/adapters/ecs.ts';
-import type { TemplateInputs } from '../../src/inputs/types.ts';
-import type { JsonObject, TaskDefinition } from '../../src/model.ts';
-import { checked } from '../../src/taskdef/check.ts';
-import { sameDefinition } from '../../src/taskdef/diff.ts';
-import { render } from '../../src/taskdef/render.ts';
-import { toTemplate } from '../../src/taskdef/template.ts';
+import { REGION, Simulator } from '../../../simulator/simulator.ts';
+import { createEcs } from '../../../src/adapters/ecs.ts';
+import type { TemplateInputs } from '../../../src/inputs/types.ts';
+import type { JsonObject, TaskDefinition } from '../../../src/model.ts';
+import { checked } from '../../../src/taskdef/check.ts';
+import { sameDefinition } from '../../../src/taskdef/diff.ts';
+import { render } from '../../../src/taskdef/render.ts';
+import { toTemplate } from '../../../src/taskdef/template.ts';
 
 /** Definitions that ECS takes, each with something that few have: none may be refused, none may lose a field. */
 const NO_INPUTS: TemplateInputs = {

@@ -1,10 +1,10 @@
-import { annotationsOf } from '../../src/report/annotations.ts';
-import { outcomeComment } from '../../src/report/github.ts';
-import { outputsOf } from '../../src/report/outputs.ts';
-import { summaryOf } from '../../src/report/summary.ts';
-import { run } from '../report/made.ts';
-import { render, textOf } from '../support/gfm.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import { annotationsOf } from '../../../src/report/annotations.ts';
+import { outcomeComment } from '../../../src/report/github.ts';
+import { outputsOf } from '../../../src/report/outputs.ts';
+import { summaryOf } from '../../../src/report/summary.ts';
+import { run } from '../../report/made.ts';
+import { render, textOf } from '../../support/gfm.ts';
+import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const logConfiguration = {
   logDriver: 'awslogs',

@@ -1,10 +1,10 @@
-import type { DeployInputs, Inputs, RollbackInputs } from '../../src/inputs/types.ts';
-import type { Outcome } from '../../src/outcome.ts';
-import type { World } from '../../src/ports.ts';
-import { deploy } from '../../src/stories/deploy.ts';
-import { rollback } from '../../src/stories/rollback.ts';
-import { fetchService } from '../../src/stories/run.ts';
-import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
+import type { DeployInputs, Inputs, RollbackInputs } from '../../../src/inputs/types.ts';
+import type { Outcome } from '../../../src/outcome.ts';
+import type { World } from '../../../src/ports.ts';
+import { deploy } from '../../../src/stories/deploy.ts';
+import { rollback } from '../../../src/stories/rollback.ts';
+import { fetchService } from '../../../src/stories/run.ts';
+import { CONTEXT, runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({
   containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { Stage } from '../support/world.ts';
+import { Stage } from '../../support/world.ts';
 
 /**
  * What examples/infrastructure describes is what a first deploy needs: its resources on the simulated AWS, and nothing that the

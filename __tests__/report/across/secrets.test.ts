@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { code, fenced, folded, html, prose } from '../../src/report/markdown.ts';
-import { summaryOf } from '../../src/report/summary.ts';
-import { oneLine } from '../../src/report/text.ts';
-import { diagnosis, outcome, run, START } from './made.ts';
+import { code, fenced, folded, html, prose } from '../../../src/report/markdown.ts';
+import { summaryOf } from '../../../src/report/summary.ts';
+import { oneLine } from '../../../src/report/text.ts';
+import { diagnosis, outcome, run, START } from '../made.ts';
 
 /** What the runner looks for in each line of a summary, for a secret that only it knows (ValueEncoders of actions/runner). */
 function maskedByRunner(source: string, secret: string): boolean {

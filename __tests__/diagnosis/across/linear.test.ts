@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { serviceEvent } from '../../src/adapters/ecs-shapes.ts';
-import { clip } from '../../src/clip.ts';
-import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { SURFACES } from '../../src/diagnosis/diagnosis.ts';
-import { RULES } from '../../src/diagnosis/rules.ts';
-import type { Outcome } from '../../src/outcome.ts';
-import { describeEvent } from '../../src/report/ecs-lines.ts';
-import { prose } from '../../src/report/markdown.ts';
-import { costOf, costOfAsync } from '../support/cost.ts';
-import { hostileText, hostileTo, patternsIn, type Written } from '../support/hostile.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import { serviceEvent } from '../../../src/adapters/ecs-shapes.ts';
+import { clip } from '../../../src/clip.ts';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
+import { SURFACES } from '../../../src/diagnosis/diagnosis.ts';
+import { RULES } from '../../../src/diagnosis/rules.ts';
+import type { Outcome } from '../../../src/outcome.ts';
+import { describeEvent } from '../../../src/report/ecs-lines.ts';
+import { prose } from '../../../src/report/markdown.ts';
+import { costOf, costOfAsync } from '../../support/cost.ts';
+import { hostileText, hostileTo, patternsIn, type Written } from '../../support/hostile.ts';
+import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const KIB = 1024;
 /** Layers that read text of AWS, Docker or a container. */

@@ -1,5 +1,5 @@
-import { deny } from '../../simulator/simulator.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import { deny } from '../../../simulator/simulator.ts';
+import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });
 /** A service whose deployments wait for somebody once the new tasks run, for up to two weeks. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { readApplication } from '../../src/diagnosis/application.ts';
-import { wordsIn } from '../../src/diagnosis/application-words.ts';
-import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { type Evidence, SURFACES } from '../../src/diagnosis/diagnosis.ts';
+import { readApplication } from '../../../src/diagnosis/application.ts';
+import { wordsIn } from '../../../src/diagnosis/application-words.ts';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
+import { type Evidence, SURFACES } from '../../../src/diagnosis/diagnosis.ts';
 
 const collected: readonly (Evidence & { readonly cause: string })[] = JSON.parse(
   readFileSync('__tests__/fixtures/failures.json', 'utf8'),

@@ -1,8 +1,8 @@
 /** The log of a large service: at most 200 lines for a rollout of 100 tasks, whatever happens to them. */
-import { RunLog } from '../../src/report/run-log.ts';
-import type { Snapshot } from '../../src/watch/snapshot.ts';
-import type { Verdict } from '../../src/watch/verdict.ts';
-import { deployment, diagnosis, event, look, old, ours, paper, START, service, task, waiting } from './made.ts';
+import { RunLog } from '../../../src/report/run-log.ts';
+import type { Snapshot } from '../../../src/watch/snapshot.ts';
+import type { Verdict } from '../../../src/watch/verdict.ts';
+import { deployment, diagnosis, event, look, old, ours, paper, START, service, task, waiting } from '../made.ts';
 
 const TASKS = 100;
 const id = (index: number): string => index.toString(16).padStart(32, '5');

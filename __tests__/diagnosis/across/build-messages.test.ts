@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { isOrdinaryOutput } from '../../src/diagnosis/rules/normal.ts';
-import { fill } from '../../src/diagnosis/tools/tool.ts';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
+import { isOrdinaryOutput } from '../../../src/diagnosis/rules/normal.ts';
+import { fill } from '../../../src/diagnosis/tools/tool.ts';
 
 interface Message {
   readonly text: string;

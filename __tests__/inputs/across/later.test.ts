@@ -1,6 +1,6 @@
-import { Failure } from '../../src/failure.ts';
-import { parseInputs } from '../../src/inputs/parse.ts';
-import { CONTEXT } from '../support/world.ts';
+import { Failure } from '../../../src/failure.ts';
+import { parseInputs } from '../../../src/inputs/parse.ts';
+import { CONTEXT } from '../../support/world.ts';
 
 /** Inputs of images that one job builds and another deploys: `mode: build`, `push-by-digest`, `digests`, `image: commit`. */
 const A = `sha256:${'a'.repeat(64)}`;

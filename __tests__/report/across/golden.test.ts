@@ -1,8 +1,8 @@
-import type { ContainerState } from '../../src/model.ts';
-import { logDifferences, logHeader, logMoments, logOutcome } from '../../src/report/log.ts';
-import { narrate } from '../../src/report/narrate.ts';
-import type { Snapshot } from '../../src/watch/snapshot.ts';
-import type { Verdict } from '../../src/watch/verdict.ts';
+import type { ContainerState } from '../../../src/model.ts';
+import { logDifferences, logHeader, logMoments, logOutcome } from '../../../src/report/log.ts';
+import { narrate } from '../../../src/report/narrate.ts';
+import type { Snapshot } from '../../../src/watch/snapshot.ts';
+import type { Verdict } from '../../../src/watch/verdict.ts';
 import {
   DIGEST,
   deployment,
@@ -20,7 +20,7 @@ import {
   TASK_B,
   task,
   waiting,
-} from './made.ts';
+} from '../made.ts';
 
 /** Whole rollouts as a person reads them in the log. */
 function log(looks: readonly (readonly [Snapshot, Verdict])[], end: Parameters<typeof outcome>[0]): string {

@@ -1,5 +1,5 @@
-import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Surface } from '../../src/diagnosis/diagnosis.ts';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
+import type { Surface } from '../../../src/diagnosis/diagnosis.ts';
 
 const told = (surface: Surface, text: string, context: object = {}): string => {
   const { cause, remedy } = diagnose({ surface, text, context: { ...context } });

@@ -4,11 +4,11 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Moment, Outcome } from '../../src/outcome.ts';
-import { planSummaryOf } from '../../src/report/plan.ts';
-import { failureSummaryOf, summaryOf } from '../../src/report/summary.ts';
-import { linksOf, render, tagsOf, textOf } from '../support/gfm.ts';
-import { diagnosis, outcome, revisionArn, run, START, service, TASK_A } from './made.ts';
+import type { Moment, Outcome } from '../../../src/outcome.ts';
+import { planSummaryOf } from '../../../src/report/plan.ts';
+import { failureSummaryOf, summaryOf } from '../../../src/report/summary.ts';
+import { linksOf, render, tagsOf, textOf } from '../../support/gfm.ts';
+import { diagnosis, outcome, revisionArn, run, START, service, TASK_A } from '../made.ts';
 
 const action = { ...run, action: { repository: 'acme/ecs-rollout', ref: 'v1' } };
 const moment = (seconds: number, rest: Partial<Moment>): Moment => ({

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { RULES } from '../../src/diagnosis/rules.ts';
-import { docsLink } from '../../src/report/about.ts';
-import { run } from './made.ts';
+import { RULES } from '../../../src/diagnosis/rules.ts';
+import { docsLink } from '../../../src/report/about.ts';
+import { run } from '../made.ts';
 
 const context = { ...run, action: { repository: 'acme/ecs-rollout', ref: 'v1' } };
 const CODES = [

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { VirtualClock } from '../../simulator/clock.ts';
-import { Simulator } from '../../simulator/simulator.ts';
-import { ApiException } from '../../simulator/wire/service.ts';
-import { asFailure } from '../../src/failure.ts';
-import type { JsonObject } from '../../src/model.ts';
-import { checked } from '../../src/taskdef/check.ts';
+import { VirtualClock } from '../../../simulator/clock.ts';
+import { Simulator } from '../../../simulator/simulator.ts';
+import { ApiException } from '../../../simulator/wire/service.ts';
+import { asFailure } from '../../../src/failure.ts';
+import type { JsonObject } from '../../../src/model.ts';
+import { checked } from '../../../src/taskdef/check.ts';
 
 /**
  * The product's checks and the simulator's were written apart from each other, from AWS's documentation. Whatever the product

@@ -1,9 +1,9 @@
-import { deny } from '../../simulator/simulator.ts';
-import type { ContinueInputs } from '../../src/inputs/types.ts';
-import type { Outcome } from '../../src/outcome.ts';
-import { continueDeployment } from '../../src/stories/continue.ts';
-import { fetchService } from '../../src/stories/run.ts';
-import { runOf, Stage, TASK_DEFINITION } from '../support/world.ts';
+import { deny } from '../../../simulator/simulator.ts';
+import type { ContinueInputs } from '../../../src/inputs/types.ts';
+import type { Outcome } from '../../../src/outcome.ts';
+import { continueDeployment } from '../../../src/stories/continue.ts';
+import { fetchService } from '../../../src/stories/run.ts';
+import { runOf, Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 /** Deployments by ECS's own strategies, and the lifecycle hooks at which they pause. */
 const app = (image: string) => ({ containerDefinitions: [{ ...TASK_DEFINITION.containerDefinitions[0], image }] });

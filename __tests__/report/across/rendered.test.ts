@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { code, fenced, folded, html, linked, prose } from '../../src/report/markdown.ts';
-import { firstSentence, plain } from '../../src/report/text.ts';
-import { linksOf, render, tagsOf, textOf } from '../support/gfm.ts';
-import { nasty } from '../support/nasty.ts';
+import { code, fenced, folded, html, linked, prose } from '../../../src/report/markdown.ts';
+import { firstSentence, plain } from '../../../src/report/text.ts';
+import { linksOf, render, tagsOf, textOf } from '../../support/gfm.ts';
+import { nasty } from '../../support/nasty.ts';
 
 /** What of a text must be seen; backticks around a name are how our own words mark code, and white space is one space. */
 const seen = (text: string): string => plain(text).replaceAll(/[`\s\u2060]/g, '');

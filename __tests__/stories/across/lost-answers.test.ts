@@ -1,8 +1,8 @@
-import { deny, odd, Simulator } from '../../simulator/simulator.ts';
-import { ApiException } from '../../simulator/wire/service.ts';
-import { diagnoseFailure } from '../../src/diagnosis/diagnose.ts';
-import { asFailure } from '../../src/failure.ts';
-import { Stage, TASK_DEFINITION } from '../support/world.ts';
+import { deny, odd, Simulator } from '../../../simulator/simulator.ts';
+import { ApiException } from '../../../simulator/wire/service.ts';
+import { diagnoseFailure } from '../../../src/diagnosis/diagnose.ts';
+import { asFailure } from '../../../src/failure.ts';
+import { Stage, TASK_DEFINITION } from '../../support/world.ts';
 
 /** Answers that get lost on their way back, or are not AWS's, in the middle of a deploy. */
 const app = (image: string) => ({

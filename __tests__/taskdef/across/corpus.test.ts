@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../../src/failure.ts';
-import type { TemplateInputs } from '../../src/inputs/types.ts';
-import { checked } from '../../src/taskdef/check.ts';
-import { parseJson } from '../../src/taskdef/json-file.ts';
-import { render } from '../../src/taskdef/render.ts';
-import { toTemplate } from '../../src/taskdef/template.ts';
+import { Failure } from '../../../src/failure.ts';
+import type { TemplateInputs } from '../../../src/inputs/types.ts';
+import { checked } from '../../../src/taskdef/check.ts';
+import { parseJson } from '../../../src/taskdef/json-file.ts';
+import { render } from '../../../src/taskdef/render.ts';
+import { toTemplate } from '../../../src/taskdef/template.ts';
 
 /** AWS's own samples, as they stand in its documentation. */
 const FOLDER = '__tests__/fixtures/task-definitions';

@@ -2,10 +2,10 @@ import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_proces
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import type { AwsConfig } from '../../src/adapters/aws.ts';
-import { createResources } from '../../src/adapters/resources.ts';
-import type { Resources } from '../../src/ports.ts';
-import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from './account.ts';
+import type { AwsConfig } from '../../../src/adapters/aws.ts';
+import { createResources } from '../../../src/adapters/resources.ts';
+import type { Resources } from '../../../src/ports.ts';
+import { ACCOUNT, Account, REGION, role, SECRET, TARGETS } from '../account.ts';
 
 /**
  * Proof by programs that we did not write: another simulation of AWS answers our adapters as ours does, and another

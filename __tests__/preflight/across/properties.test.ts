@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { JsonObject } from '../../src/model.ts';
-import { judge } from '../../src/preflight/judge.ts';
-import { neededResources } from '../../src/preflight/needed.ts';
-import { type Change, denied, goodAnswers, lines, subject, WHOLE } from './made.ts';
+import type { JsonObject } from '../../../src/model.ts';
+import { judge } from '../../../src/preflight/judge.ts';
+import { neededResources } from '../../../src/preflight/needed.ts';
+import { type Change, denied, goodAnswers, lines, subject, WHOLE } from '../made.ts';
 
 const json = fc.jsonValue({ maxDepth: 2 });
 /** A definition with anything at all where a reference, a port or a size should be. */
