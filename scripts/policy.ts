@@ -1,11 +1,10 @@
 /** `npm run policy -- .github/workflows/deploy.yml`: the IAM policy that the steps of a workflow file need. */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { charactersOf, INLINE_CHARACTERS, MANAGED_CHARACTERS, policyOf } from './policy/statements.ts';
 import { trustPolicyOf } from './policy/trust.ts';
 import { policiesOf } from './policy/workflow-policy.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
-import { stepsOf } from './workflow/steps.ts';
+import { stepsIn } from './workflow/steps.ts';
 
 const HELP = `Usage: npm run -s policy -- WORKFLOW.yml [options]
 
@@ -40,7 +39,7 @@ function main(): void {
   if (values.account !== undefined && !/^\d{12}$/.test(values.account))
     throw new Error(`--account takes 12 digits, not "${values.account}".`);
   const root = rootOf(file);
-  const steps = stepsOf(file, readFileSync(file, 'utf8'));
+  const steps = stepsIn(file, root);
   if (steps.length === 0) throw new Error(`${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`);
   const facts = { github: gitFacts(root), given: new Map(values.set.map(pairOf)) };
   const policies = policiesOf(steps, {

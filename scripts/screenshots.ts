@@ -5,7 +5,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Break, runTrial } from './try/account.ts';
+import { runTrial } from './try/account.ts';
+import type { Break } from './try/trial.ts';
 
 const FOLDER = 'docs/pictures';
 const [FONT_SIZE, LINE, CHARACTER, MARGIN] = [13, 19, 7.83, 16];
@@ -102,8 +103,7 @@ function shown(log: string): string[] {
 const isCheck = process.argv.includes('--check');
 const root = mkdtempSync(join(tmpdir(), 'screenshots-'));
 try {
-  const text = JSON.stringify(DEFINITION);
-  writeFileSync(join(root, 'task-definition.json'), text);
+  writeFileSync(join(root, 'task-definition.json'), JSON.stringify(DEFINITION));
   mkdirSync(FOLDER, { recursive: true });
   for (const [name, title, kind] of SHOTS) {
     const run = await runTrial({
@@ -111,14 +111,14 @@ try {
         'aws-region': 'eu-west-1',
         'role-to-assume': 'arn:aws:iam::123456789012:role/deploy-web',
         'task-definition': 'task-definition.json',
-        image: 'web:next',
+        image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:next',
         cluster: 'production',
         service: 'web',
       },
+      madeUp: new Set(),
       env: {},
       github: { repository: 'acme/web', sha: 'c0ffee0000000000000000000000000000000000' },
       root,
-      template: { file: 'task-definition.json', text },
       break: kind,
     });
     const file = join(FOLDER, `${name}.svg`);

@@ -1,26 +1,33 @@
 /** `npm run try -- .github/workflows/deploy.yml`: a step of a workflow, run as it stands against a simulated AWS account. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RunnerLog } from './runner-log.ts';
-import { BREAKS, runTrial, type TimedCall } from './try/account.ts';
+import { runTrial, type TimedCall } from './try/account.ts';
 import { pageOf } from './try/page.ts';
+import { BREAKS, type Break } from './try/trial.ts';
 import { defaultInputs } from './workflow/inputs.ts';
 import { gitFacts, rootOf } from './workflow/repository.ts';
-import { type ActionStep, type Assumption, fill, stepsOf, variantsOf } from './workflow/steps.ts';
+import { type ActionStep, type Assumption, eventOf, fill, stepsIn, variantsOf } from './workflow/steps.ts';
 
 const HELP = `Usage: npm run -s try -- WORKFLOW.yml [options]
 
 Runs the step of the workflow that uses this action: the same bundle as on GitHub, with the step's inputs, against a
 simulated AWS account that has what the task definition refers to. Nothing is built, and nothing leaves this machine.
 It prints the log and writes a page with the summary, the log and every AWS call. Time is simulated.
+Reusable workflows (\`uses: ./.github/workflows/...\`) and composite actions of the same repository are followed.
 
-  --break KIND            the new tasks fail: ${BREAKS.join(', ')}
+  --break KIND            what fails:
+${Object.entries(BREAKS)
+  .map(([kind, what]) => `                            ${kind.padEnd(9)} ${what}`)
+  .join('\n')}
+  --service NAME          the service whose tasks fail, where the step deploys several (default: the last one)
   --step N                the Nth step that uses this action, where the workflow has several
   --set PATH=VALUE        value of an expression, such as --set inputs.environment=production; may be given more than once
-  --task-definition FILE  for steps that name no file
+  --task-definition FILE  for steps that name no file, or one that is not there
   --html FILE             where to write the page (default: a temporary file)
   --no-open               do not open the page in a browser
   --help                  this text`;
@@ -31,6 +38,7 @@ async function main(): Promise<number> {
     allowNegative: true,
     options: {
       break: { type: 'string' },
+      service: { type: 'string' },
       step: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       'task-definition': { type: 'string' },
@@ -45,42 +53,43 @@ async function main(): Promise<number> {
   }
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new Error('Give one workflow file. See --help.');
-  const kind = BREAKS.find((one) => one === values.break);
+  const kind = (Object.keys(BREAKS) as Break[]).find((one) => one === values.break);
   if (values.break !== undefined && kind === undefined)
-    throw new Error(`--break takes one of ${BREAKS.join(', ')}, not "${values.break}".`);
+    throw new Error(`--break takes one of ${Object.keys(BREAKS).join(', ')}, not "${values.break}".`);
   const root = rootOf(file);
-  const step = chosen(stepsOf(file, readFileSync(file, 'utf8')), values.step, file);
-  if (step.with.services !== undefined)
-    throw new Error(
-      `The step in line ${step.line} deploys several services (\`services\`), and npm run try runs one. Put \`service\` in its place in a copy of the file.`,
-    );
+  const step = chosen(stepsIn(file, root), values.step, file);
   const git = gitFacts(root);
-  const given = new Map([...(variantsOf(step)[0] ?? []), ...values.set.map(pairOf)]);
+  const own = new Map(values.set.map(pairOf));
+  const given = new Map([...(variantsOf(step)[0] ?? []), ...own]);
   const { inputs, assumptions } = fill(step, { github: git, given });
+  const set = [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : []));
   const github = {
     ...git,
-    ...Object.fromEntries(
-      [...given].flatMap(([path, value]) => (path.startsWith('github.') ? [[path.slice(7), value]] : [])),
-    ),
+    event_name: eventOf(step),
+    workflow: step.workflow.name,
+    job: step.job,
+    ...actionOf(step.uses),
+    ...Object.fromEntries(set),
   };
-  const replaced = values['task-definition'];
   console.log(bold(`${file}, line ${step.line}: ${step.title}`));
-  const own = new Set(values.set.map((text) => pairOf(text)[0]));
   for (const line of assumptionLines(assumptions, own)) console.log(line);
+  for (const line of otherVariants(step, given, assumptions)) console.log(line);
+  if (!values['task-definition'] && !namesTemplate(inputs))
+    console.log(
+      '  The step names no task definition file: a small one on Fargate; --task-definition FILE gives yours.',
+    );
   const run = await runTrial({
-    inputs: {
-      ...defaultInputs(),
-      ...inputs,
-      ...(replaced && inputs['task-definition'] ? { 'task-definition': resolve(replaced) } : {}),
-    },
+    inputs: { ...defaultInputs(), ...inputs },
+    madeUp: new Set(assumptions.flatMap(({ input, source }) => (source === 'made up' ? [input] : []))),
     env: step.env,
-    github: { ...github, workflow: step.workflow.name, job: step.job, event_name: step.workflow.events[0] ?? 'push' },
+    github,
     root,
-    template: templateOf(inputs, root, replaced),
+    taskDefinition: values['task-definition'] && resolve(values['task-definition']),
     break: kind,
+    breakService: values.service,
+    onChange: (change) => console.log(`  ${change}`),
     onText: new RunnerLog((text) => void process.stdout.write(plainUnlessTerminal(text))).add,
   });
-  for (const change of run.changes) console.log(`In place: ${change}`);
   const calls = callLines(run.calls);
   console.log(bold(`\n${calls.length} different AWS calls`));
   for (const line of calls) console.log(line);
@@ -91,10 +100,14 @@ async function main(): Promise<number> {
   const plain = run.log.replaceAll(COLOUR, '').replaceAll(/^::add-mask::.*\n/gm, '');
   writeFileSync(
     page,
-    pageOf(`${step.workflow.name}: ${step.title}`, summary, [
-      ['Log', plain],
-      ['AWS calls', calls.join('\n')],
-    ]),
+    pageOf(`${step.workflow.name}: ${step.title}`, {
+      summary: localLinks(summary),
+      comments: run.comments.map(localLinks),
+      sections: [
+        ['Log', plain],
+        ['AWS calls', calls.join('\n')],
+      ],
+    }),
   );
   console.log(
     bold(
@@ -104,6 +117,41 @@ async function main(): Promise<number> {
   console.log(`Summary: ${page}`);
   if (values.open) openInBrowser(page);
   return run.exitCode;
+}
+
+/** Modes that register no revision need no file. */
+const namesTemplate = (inputs: Readonly<Record<string, string>>): boolean =>
+  ['task-definition', 'services'].some((name) => inputs[name]?.trim());
+
+/** The repository and the ref that the runner passes on; a step that uses a placeholder or a path shows this clone's pages. */
+function actionOf(uses: string): { readonly action_repository: string; readonly action_ref: string } {
+  const [, repository = '', ref = ''] = /^([\w.-]+\/[\w.-]+)[^@]*@(.+)$/.exec(uses) ?? [];
+  return repository === '' || repository.startsWith('OWNER/')
+    ? { action_repository: CLONE, action_ref: 'clone' }
+    : { action_repository: repository, action_ref: ref };
+}
+const CLONE = 'OWNER/ecs-rollout';
+
+/** Pages of a copy whose owner is not known are those of this clone. */
+const localLinks = (text: string): string =>
+  text.replaceAll(`https://github.com/${CLONE}/blob/clone/`, `${pathToFileURL(join(import.meta.dirname, '..')).href}/`);
+
+/** The other combinations of the matrix and choices of the workflow. */
+function otherVariants(
+  step: ActionStep,
+  given: ReadonlyMap<string, string>,
+  assumptions: readonly Assumption[],
+): string[] {
+  const names = new Map<string, Set<string>>();
+  for (const variant of variantsOf(step))
+    for (const [path, value] of variant) names.set(path, (names.get(path) ?? new Set()).add(value));
+  const used = [...names].filter(
+    ([path]) => assumptions.some((one) => one.path === path) || /^(?:matrix|inputs)\./.test(path),
+  );
+  return used.flatMap(([path, values]) => {
+    const others = [...values].filter((value) => value !== given.get(path));
+    return others.length === 0 ? [] : [`  ${path} can also be ${others.join(', ')}: --set ${path}=${others[0]}`];
+  });
 }
 
 const bold = (text: string): string =>
@@ -127,7 +175,10 @@ function chosen(steps: readonly ActionStep[], number: string | undefined, file: 
   }
   const [first] = steps.filter((step) => step.with.mode !== 'build');
   const step = first ?? steps[0];
-  if (!step) throw new Error(`${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`).`);
+  if (!step)
+    throw new Error(
+      `${file} has no step that uses this action (\`uses: .../ecs-rollout@...\`), nor calls a workflow or an action of its own repository that has one.`,
+    );
   if (step.with.mode === 'build')
     throw new Error(
       `The steps of ${file} only build (\`mode: build\`), which needs no AWS account but a registry: npm run demo shows a build.`,
@@ -144,39 +195,12 @@ const SOURCES = {
 };
 
 /** @param own paths that the user gave; other given ones are a choice that the workflow offers */
-function assumptionLines(assumptions: readonly Assumption[], own: ReadonlySet<string>): string[] {
+function assumptionLines(assumptions: readonly Assumption[], own: ReadonlyMap<string, string>): string[] {
   const different = new Map(assumptions.map((one) => [`${one.path} ${one.value}`, one]));
   return [...different.values()].map(({ path, value, source }) => {
     const from = source === 'given' && !own.has(path) ? 'workflow' : source;
     return `  ${path} = ${value.split('\n')[0] ?? ''} (${SOURCES[from]})`;
   });
-}
-
-/** The step's own file; for a step that starts from a registered revision, one that is given or a small one. */
-function templateOf(
-  inputs: Readonly<Record<string, string>>,
-  root: string,
-  given: string | undefined,
-): { file: string; text: string } {
-  const named = inputs['task-definition'];
-  if (given !== undefined) return { file: given, text: readFileSync(given, 'utf8') };
-  if (named) return { file: named, text: readFileSync(join(root, named), 'utf8') };
-  const family =
-    inputs['task-definition-family'] ??
-    (/([^/:]+):\d+$/.exec(inputs['task-definition-arn'] ?? '')?.[1] || (inputs.service ?? 'app').replace(/^.*\//, ''));
-  console.log(
-    `  The step names no task definition file, so the service runs a small one on Fargate; --task-definition FILE gives yours.`,
-  );
-  const definition = {
-    family,
-    networkMode: 'awsvpc',
-    requiresCompatibilities: ['FARGATE'],
-    cpu: '256',
-    memory: '512',
-    executionRoleArn: 'arn:aws:iam::${AWS_ACCOUNT_ID}:role/execution',
-    containerDefinitions: [{ name: 'app', image: '${IMAGE}', portMappings: [{ containerPort: 8080 }] }],
-  };
-  return { file: 'task-definition.json', text: JSON.stringify(definition) };
 }
 
 /** One line for each operation and input of a change, and one for the reads of a kind. */

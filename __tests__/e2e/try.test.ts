@@ -29,8 +29,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   'pull-request-plan.yml': 'planned',
   'rollback.yml': 'deployed',
 };
-/** A step with `services` is refused, below. */
-const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml') && file !== 'monorepo.yml');
+const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.yml'));
 
 test.each(EXAMPLES)(
   'examples/%s runs as it stands',
@@ -63,6 +62,162 @@ test.each([
   180_000,
 );
 
+const step = (inputs: string): string => `name: Ship
+on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: my-org/ecs-rollout@0123456789012345678901234567890123456789
+        with:
+          aws-region: eu-west-1
+          cluster: production
+${inputs.replaceAll(/^/gm, '          ')}
+`;
+const APP = 'service: web\ntask-definition: task-definition.json';
+/** By name, what a workflow of it looks like. */
+const WORKFLOWS: Readonly<Record<string, string>> = {
+  canary: step(`${APP}
+repository: shop/web
+platforms: linux/amd64,linux/arm64
+strategy: CANARY
+canary-percent: 10
+canary-bake-minutes: 5
+bake-time-minutes: 5
+verify: |
+  - url: https://shop.example.com/version
+    body: \${{ github.sha }}
+  - command: ./smoke.sh production`),
+  'blue-green': step(`${APP}
+image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/web:\${{ github.sha }}
+strategy: BLUE_GREEN
+bake-time-minutes: 5
+alternate-target-group: arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/green/0123456789abcdef
+production-listener-rule: arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/web/0123456789abcdef/0123456789abcdef/0123456789abcdef
+load-balancer-role: arn:aws:iam::123456789012:role/ecs-load-balancer`),
+  tasks: step(`${APP}
+image: example.com/web:1
+pre-deploy: npm run migrate
+post-deploy: npm run smoke`),
+  task: step('mode: task\nservice: web\ncommand: npm run report'),
+  'run-task': step(
+    'run-task: true\ntask-definition: task-definition.json\nimage: example.com/web:1\nrun-task-subnets: subnet-1',
+  ),
+  watch: step('mode: watch\nservice: web\nrollback-on-failure: true'),
+  continue: step('mode: continue\nservice: web'),
+  rollback: step('mode: rollback\nservice: web\nrollback-to: v1.2.3'),
+  services: step(`task-definition: task-definition.json
+repository: shop/web
+verify: https://shop.example.com
+services: |
+  - service: api
+  - service: worker
+    after: [api]
+    command: [node, worker.js]`),
+  vars: step(`${APP}\nimage: example.com/web:1\nvariables: \${{ toJSON(vars) }}`),
+  called: `on: { workflow_call: { inputs: { service: { type: string, required: true } } } }
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: my-org/ecs-rollout@v1
+        with: { aws-region: eu-west-1, image: 'example.com/web:1', task-definition: task-definition.json, service: '\${{ inputs.service }}' }
+`,
+  caller: `on: push
+jobs:
+  deploy:
+    strategy: { matrix: { service: [web, worker] } }
+    uses: ./.github/workflows/called.yml
+    with: { service: '\${{ matrix.service }}' }
+`,
+  composite: `on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: ./.github/actions/deploy
+        with: { service: web }
+`,
+};
+const SHOP = join(folder, 'shop');
+const inShop = (name: string): string => join(SHOP, '.github/workflows', `${name}.yml`);
+beforeAll(() => {
+  mkdirSync(join(SHOP, '.github/workflows'), { recursive: true });
+  mkdirSync(join(SHOP, '.github/actions/deploy'), { recursive: true });
+  const [container] = JSON.parse(readFileSync('.github/ci/task-definition.json', 'utf8')).containerDefinitions;
+  const environment = [{ name: 'STAGE', value: '${STAGE:-blue}' }];
+  const text = readFileSync('.github/ci/task-definition.json', 'utf8');
+  const definition = { ...JSON.parse(text), containerDefinitions: [{ ...container, environment }] };
+  writeFileSync(join(SHOP, 'task-definition.json'), JSON.stringify(definition));
+  for (const [name, workflow] of Object.entries(WORKFLOWS)) writeFileSync(inShop(name), workflow);
+  const called = WORKFLOWS.called ?? '';
+  const steps = called.slice(called.indexOf('    steps:')).replaceAll(/^ {4}/gm, '  ');
+  writeFileSync(
+    join(SHOP, '.github/actions/deploy/action.yml'),
+    `inputs: { service: {} }\nruns:\n  using: composite\n${steps}`,
+  );
+});
+
+test.each([
+  ['canary', 'deployed', /https:\/\/shop\.example\.com\/version: passed/],
+  ['canary', 'deployed', /\.\/smoke\.sh production: passed/],
+  ['canary', 'deployed', /shop\/web:0{40} \(linux\/amd64, linux\/arm64\) stands in/],
+  ['blue-green', 'deployed', /stage BAKE_TIME/],
+  ['tasks', 'deployed', /post-deploy task succeeded/],
+  ['task', 'ran', /ecs:RunTask, once/],
+  ['run-task', 'ran', /ecs:RunTask, once/],
+  ['watch', 'deployed', /watching ecs-svc\/\d+ of web with web:2/],
+  ['continue', 'deployed', /continued web:2/],
+  ['rollback', 'deployed', /web:1/],
+  ['services', 'deployed', /2 services: 2 deployed/],
+  ['vars', 'deployed', /registered web:2/],
+  ['caller', 'deployed', /matrix\.service can also be worker: --set matrix\.service=worker/],
+  ['composite', 'deployed', /inputs\.service = web \(the workflow\)/],
+])(
+  '%s runs as it stands: %s, %s',
+  (name, outcome, shows) => {
+    const { text } = attempt(inShop(name));
+    expect([/^Outcome: ([\w-]+)/m.exec(text)?.[1], /127\.0\.0\.1/.test(text) ? text : '']).toEqual([outcome, '']);
+    expect(text).toMatch(shows);
+  },
+  60_000,
+);
+
+test.each([
+  ['canary', 'verify', 'rolled-back', /verify https:\/\/shop\.example\.com\/version did not succeed/],
+  ['canary', 'health', 'rolled-back', /fails with HTTP status 502/],
+  ['tasks', 'task', 'failed', /pre-deploy task of web:2 failed/],
+  ['task', 'crash', 'failed', /exit code 1/],
+  ['run-task', 'image', 'failed', /image example\.com\/web:1 does not exist/],
+  ['watch', 'crash', 'rolled-back', /exit code 1/],
+  ['watch', 'image', 'rolled-back', /does not exist/],
+  ['continue', 'crash', 'rolled-back', /exit code 1/],
+  ['rollback', 'capacity', 'rolled-back', /Fargate quota is reached/],
+  ['services', 'crash', 'rolled-back', /worker: The application in the container app ended with exit code 1/],
+  ['caller', 'health', 'rolled-back', /fails with HTTP status 502/],
+])(
+  '%s --break %s: %s',
+  (name, kind, outcome, cause) => {
+    const { text } = attempt(inShop(name), '--break', kind);
+    expect([/^Outcome: ([\w-]+)/m.exec(text)?.[1], cause.test(text) ? '' : text]).toEqual([outcome, '']);
+  },
+  60_000,
+);
+
+test('the page shows alerts as GitHub does, and links to the guide of the copy that the step uses', () => {
+  attempt(inShop('tasks'), '--break', 'crash');
+  const html = readFileSync(page, 'utf8');
+  expect(html).toContain(
+    '<div class="markdown-alert markdown-alert-caution"><p class="markdown-alert-title">Caution</p>',
+  );
+  expect(html).not.toContain('[!');
+  expect(html).toContain(
+    'href="https://github.com/my-org/ecs-rollout/blob/0123456789012345678901234567890123456789/docs/',
+  );
+  attempt('examples/pull-request-plan.yml', ...TEMPLATE);
+  expect(readFileSync(page, 'utf8')).toContain('<summary>Comment that the run writes</summary>');
+});
+
 test('what only GitHub knows is made up, and said', () => {
   const { text } = attempt('examples/rollback.yml', '--set', 'inputs.what=list');
   expect(text).toContain('vars.DEPLOY_ROLE = arn:aws:iam::123456789012:role/deploy-role (made up');
@@ -72,11 +227,12 @@ test('what only GitHub knows is made up, and said', () => {
 });
 
 /** Task definitions of AWS's documentation, each in a small workflow. */
-const DEFINITIONS: readonly (readonly [file: string, shows: RegExp])[] = [
+const DEFINITIONS: readonly (readonly [file: string, shows: RegExp, container?: string])[] = [
   ['AWS_Fargate-1.json', /^Outcome: deployed/m],
-  ['application-metrics-cloudwatch-1.json', /^Outcome: deployed/m],
+  ['application-metrics-cloudwatch-1.json', /^Outcome: deployed/m, 'aws-otel-emitter'],
+  ['application-metrics-cloudwatch-1.json', /container-name: is needed/],
   ['ECS_AWSCLI_EC2-1.json', /^Outcome: deployed/m],
-  ['firelens-example-taskdefs-2.json', /^Outcome: deployed/m],
+  ['firelens-example-taskdefs-2.json', /^Outcome: deployed/m, 'app'],
   ['sample-jetty_ec2.json', /^Outcome: deployed/m],
   ['tutorial-deploy-fluentbit-on-windows-2.json', /^Outcome: deployed/m],
   ['ecs-gpu-2.json', /✗ capacity: a task takes .* 2 GPUs/],
@@ -86,14 +242,14 @@ const DEFINITIONS: readonly (readonly [file: string, shows: RegExp])[] = [
   ],
 ];
 
-test.each(DEFINITIONS)(
+test.each(DEFINITIONS.map(([file, shows, container = '']) => [file, shows, container] as const))(
   '%s: %s',
-  (file, shows) => {
+  (file, shows, container) => {
     const root = join(folder, file.replace('.json', ''));
     mkdirSync(join(root, '.github/workflows'), { recursive: true });
     writeFileSync(join(root, 'task-definition.json'), readFileSync(join(CORPUS, file)));
     const workflow = join(root, '.github/workflows/deploy.yml');
-    const step = `{ service: app, task-definition: task-definition.json, image: 'ghcr.io/acme/app:\${{ github.sha }}', aws-region: '\${{ vars.AWS_REGION }}' }`;
+    const step = `{ service: app, task-definition: task-definition.json, image: 'ghcr.io/acme/app:\${{ github.sha }}', aws-region: '\${{ vars.AWS_REGION }}', container-name: '${container}' }`;
     writeFileSync(
       workflow,
       `on: push\njobs:\n  deploy:\n    steps:\n      - uses: acme/ecs-rollout@v1\n        with: ${step}\n`,
@@ -112,7 +268,14 @@ test.each([
   [['examples/promote.yml', '--step', '7'], /has 2 steps that use this action/],
   [['examples/push-to-main.yml', '--set', 'x'], /--set takes PATH=VALUE/],
   [['biome.json'], /is not a workflow/],
-  [['examples/monorepo.yml'], /deploys several services/],
+  [
+    ['examples/monorepo.yml', ...TEMPLATE, '--break', 'crash', '--service', 'shop'],
+    /the step deploys api, worker, cron/,
+  ],
+  [['examples/push-to-main.yml', ...TEMPLATE, '--break', 'verify'], /--break verify: the step has no `verify`/],
+  [['examples/push-to-main.yml', ...TEMPLATE, '--break', 'task'], /neither `pre-deploy` nor `post-deploy`/],
+  [['examples/pull-request-plan.yml', ...TEMPLATE, '--break', 'crash'], /`mode: plan` starts no task/],
+  [['examples/push-to-main.yml'], /task-definition\.json does not exist.*--task-definition FILE/s],
 ])('%j is refused', (args, words) => {
   const { status, text } = attempt(...args);
   expect(status).toBe(2);

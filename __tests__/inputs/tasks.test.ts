@@ -144,3 +144,10 @@ test('another mode takes no notice of them, and says so', () => {
   const { notes } = parseInputs(raw, { context: CONTEXT, env: {} });
   expect(notes.join()).toContain('`pre-deploy` not used');
 });
+
+test('`run-task: true` without `service` is a task by itself, also with the mode that the runner passes by default', () => {
+  const given = { 'run-task': 'true', 'task-definition': 'task.json', 'aws-region': 'eu-central-1', mode: 'deploy' };
+  const { inputs } = parseInputs(new Map(Object.entries(given)), { context: CONTEXT, env: {}, yaml: parseYaml });
+  expect(inputs.mode).toBe('task');
+  expect(mistakes({ 'run-task': 'true', mode: 'deploy' })).toMatch(/run-task: would run a task beside the deployment/);
+});

@@ -48,7 +48,7 @@ const stepOf = (given: Readonly<Record<string, string>>): ActionStep => ({
   with: given,
   env: {},
   environment: undefined,
-  workflow: { name: 'w', events: ['push'], refs: [], inputs: {}, matrix: {} },
+  workflow: { name: 'w', events: ['push'], refs: [], inputs: {}, matrix: [] },
 });
 
 test.each(blocks)('%s, YAML block %i', (_, __, text) => {

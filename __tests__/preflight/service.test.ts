@@ -104,6 +104,11 @@ test.each<[string, Change, string[]]>([
   ],
   ['another strategy', { service: { strategy: 'BLUE_GREEN' } }, ['ok service web: is ACTIVE.']],
   [
+    'another strategy by the inputs',
+    { inputs: { strategy: { kind: 'BLUE_GREEN' } } },
+    ['ok service web: is ACTIVE.'],
+  ],
+  [
     'one that can never move',
     { service: { maximumPercent: 100 } },
     ['ok service web', 'bad rolling update: With 2 tasks wanted'],

@@ -1,6 +1,6 @@
 /** The trust policy of a role: which jobs of which repository may assume it. */
 import { interpolate } from '../workflow/expressions.ts';
-import type { ActionStep, RunFacts } from '../workflow/steps.ts';
+import type { ActionStep, Caller, RunFacts } from '../workflow/steps.ts';
 
 const PROVIDER = 'token.actions.githubusercontent.com';
 
@@ -11,10 +11,14 @@ export const PLACEHOLDERS = { owner: 'OWNER_ID', repository: 'REPOSITORY_ID' };
  * The `sub` of a job's token: its environment, else the kind of event, else the ref.
  * https://docs.github.com/en/actions/reference/security/oidc
  */
-export function subjectsOf({ environment, workflow }: ActionStep): string[] {
+export function subjectsOf(step: ActionStep): string[] {
+  const { environment } = step;
+  let outer: ActionStep | Caller = step;
+  while (outer.caller) outer = outer.caller;
+  const { workflow } = outer;
   if (environment !== undefined) {
     const names = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(environment)?.[1];
-    const options = names === undefined ? undefined : workflow.inputs[names]?.options;
+    const options = names === undefined ? undefined : (step.caller ?? step).workflow.inputs[names]?.options;
     if (options) return options.map((option) => `environment:${option}`);
     return [`environment:${environment.includes('${{') ? wild(environment) : environment}`];
   }

@@ -5,23 +5,50 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 const STYLE = `body{font:16px/1.5 -apple-system,"Segoe UI",Helvetica,Arial,sans-serif;max-width:1012px;margin:2rem auto;padding:0 1rem;color:#1f2328;background:#fff}
 pre,code{font:85% ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:#f6f8fa;border-radius:6px}code{padding:.2em .4em}pre{padding:1rem;overflow:auto}pre code{padding:0}
 table{border-collapse:collapse;margin:1rem 0}td,th{border:1px solid #d1d9e0;padding:6px 13px;text-align:left}h2,h3{border-bottom:1px solid #d1d9e0;padding-bottom:.3em}
-@media(prefers-color-scheme:dark){body{color:#f0f6fc;background:#0d1117}pre,code{background:#161b22}td,th,h2,h3{border-color:#3d444d}a{color:#4493f8}}`;
+blockquote{margin:1rem 0;padding:0 1em;border-left:.25em solid #d1d9e0;color:#59636e}
+.markdown-alert{margin:1rem 0;padding:.5rem 1rem;border-left:.25em solid;border-color:var(--alert)}.markdown-alert-title{color:var(--alert);font-weight:600;margin:.25rem 0}
+.markdown-alert-note{--alert:#0969da}.markdown-alert-tip{--alert:#1a7f37}.markdown-alert-important{--alert:#8250df}.markdown-alert-warning{--alert:#9a6700}.markdown-alert-caution{--alert:#cf222e}
+@media(prefers-color-scheme:dark){body{color:#f0f6fc;background:#0d1117}pre,code{background:#161b22}td,th,h2,h3,blockquote{border-color:#3d444d}a{color:#4493f8}
+.markdown-alert-note{--alert:#4493f8}.markdown-alert-tip{--alert:#3fb950}.markdown-alert-important{--alert:#ab7df8}.markdown-alert-warning{--alert:#d29922}.markdown-alert-caution{--alert:#f85149}}`;
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** GitHub Flavored Markdown; the HTML in it stays, as GitHub lets harmless tags. */
-export const renderMarkdown = (markdown: string): string =>
-  micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
+/**
+ * A quote whose first line is `[!CAUTION]`, as GitHub shows it.
+ * https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts
+ */
+const ALERT = /<blockquote>\s*<p>\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?:\n|(<\/p>))([\s\S]*?)<\/blockquote>/g;
 
-/** @param sections titles with preformatted text, folded */
-export function pageOf(title: string, summary: string, sections: readonly (readonly [string, string])[]): string {
+/** GitHub Flavored Markdown with GitHub's alerts; the HTML in it stays, as GitHub lets harmless tags. */
+export const renderMarkdown = (markdown: string): string =>
+  micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true }).replaceAll(
+    ALERT,
+    (_, kind: string, ended: string | undefined, rest: string) => {
+      const title = `${kind.charAt(0)}${kind.slice(1).toLowerCase()}`;
+      return `<div class="markdown-alert markdown-alert-${kind.toLowerCase()}"><p class="markdown-alert-title">${title}</p>\n${ended === undefined ? '<p>' : ''}${rest}</div>`;
+    },
+  );
+
+export interface Shown {
+  /** Markdown. */
+  readonly summary: string;
+  /** Markdown of what the run wrote on the pull request or the commit. */
+  readonly comments: readonly string[];
+  /** Titles with preformatted text, folded. */
+  readonly sections: readonly (readonly [string, string])[];
+}
+
+export function pageOf(title: string, { summary, comments, sections }: Shown): string {
   const folded = sections.map(
     ([name, text]) => `<details><summary>${escaped(name)}</summary><pre>${escaped(text)}</pre></details>`,
+  );
+  const written = comments.map(
+    (text) => `<details><summary>Comment that the run writes</summary>\n${renderMarkdown(text)}</details>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body>${renderMarkdown(summary)}
-${folded.join('\n')}
+${[...written, ...folded].join('\n')}
 </body></html>
 `;
 }

@@ -41,14 +41,38 @@ const CONTEXT: RunContext = {
 export function readAllInputs(
   given: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
+  github: Readonly<Record<string, string>> = {},
 ): readonly AnyInputs[] {
   const raw = new Map(Object.entries({ ...defaultInputs(), ...given }));
-  if (!given.services?.trim()) return [readInputs(given, env)];
-  const { inputs, targets } = parseServices(raw, { context: CONTEXT, env, yaml: parseYaml });
+  const facts = { context: contextOf(github), env, yaml: parseYaml };
+  if (!given.services?.trim()) return [parseInputs(raw, facts).inputs];
+  const { inputs, targets } = parseServices(raw, facts);
   return targets.length > 0 ? targets.map((target) => target.inputs) : [inputs];
 }
 
-/** @throws Failure INVALID_INPUT with every mistake, as the action's own run has it */
+const contextOf = ({
+  sha,
+  ref,
+  ref_name: refName,
+  ref_type: refType,
+}: Readonly<Record<string, string>>): RunContext => ({
+  ...CONTEXT,
+  ...(sha ? { sha } : {}),
+  ...(ref ? { ref } : {}),
+  ...(refName ? { refName } : {}),
+  ...(refType === 'tag' || refType === 'branch' ? { refType } : {}),
+});
+
+/** The same, or undefined where the inputs have mistakes: the run itself reports them. */
+export function readStep(...given: Parameters<typeof readAllInputs>): readonly AnyInputs[] | undefined {
+  try {
+    return readAllInputs(...given);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a step with one service. @throws Failure INVALID_INPUT with every mistake, as the action's own run has it */
 export function readInputs(
   given: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},

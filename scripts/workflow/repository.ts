@@ -47,7 +47,7 @@ export function gitFacts(root: string): RunFacts['github'] {
     run_id: '1',
     run_number: '1',
     run_attempt: '1',
-    token: '',
+    token: 'ghs_simulated0000000000000000000000000000',
     server_url: 'https://github.com',
     api_url: 'https://api.github.com',
     workspace: root,

@@ -1,4 +1,6 @@
 /** The steps of a workflow file that use this action, and their inputs with each `${{ ... }}` replaced. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { interpolate, type Lookup, type Value } from './expressions.ts';
 
@@ -17,7 +19,12 @@ export interface ActionStep {
   readonly env: Texts;
   readonly environment: string | undefined;
   readonly workflow: WorkflowFacts;
+  /** The job that calls the workflow, or the step that calls the composite action, in which this step is. */
+  readonly caller?: Caller;
 }
+
+/** What calls a reusable workflow or a composite action: its `with`, to be read in its own contexts. */
+export type Caller = Omit<ActionStep, 'uses' | 'title'>;
 
 interface WorkflowFacts {
   readonly name: string;
@@ -26,9 +33,10 @@ interface WorkflowFacts {
   readonly refs: readonly string[];
   /** Inputs of workflow_dispatch and workflow_call. */
   readonly inputs: Readonly<Record<string, WorkflowInput>>;
-  /** Of the job, by name. */
-  readonly matrix: Readonly<Record<string, readonly Value[]>>;
+  /** The combinations of the job's matrix; empty for a job without one, or whose matrix only a run knows. */
+  readonly matrix: readonly Combination[];
 }
+type Combination = Readonly<Record<string, Value>>;
 interface WorkflowInput {
   readonly default?: Value;
   readonly type?: string;
@@ -45,17 +53,65 @@ const texts = (value: unknown): Texts =>
 const isOurs = (uses: string): boolean =>
   /(?:^|\/)ecs-rollout(?:@|$)/.test(uses) || /^\.\/?(?:$|\.\/|[^@]*ecs-rollout)/.test(uses);
 
+/** A job that calls a reusable workflow of the repository, or a step that calls one of its composite actions. */
+interface Call extends Caller {
+  /** From the repository's root: `.github/workflows/deploy.yml`, `.github/actions/deploy`. */
+  readonly path: string;
+}
+
 /**
  * @param text of a workflow file, or of an action.yml with `runs.steps`
  * @throws an error that says what is wrong with the file
  */
-export function stepsOf(file: string, text: string): ActionStep[] {
+export const stepsOf = (file: string, text: string): ActionStep[] => readWorkflow(file, text).steps;
+
+/** Calls in calls; GitHub allows ten levels: https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations */
+const MOST_LEVELS = 10;
+
+/**
+ * The steps of the file, and those of the reusable workflows and composite actions of the same repository that it calls.
+ * @param root where `./` begins
+ * @throws an error that names the file
+ */
+export function stepsIn(file: string, root: string, level = 0): ActionStep[] {
+  const { steps, calls } = readWorkflow(file, readFileSync(file, 'utf8'));
+  const called = calls.flatMap(({ path, ...caller }) => {
+    const found = [path, join(path, 'action.yml'), join(path, 'action.yaml')]
+      .map((one) => join(root, one))
+      .find((one) => /\.ya?ml$/.test(one) && existsSync(one));
+    if (found === undefined) throw new Error(`${file}, line ${caller.line}: ./${path} does not exist in ${root}.`);
+    if (level >= MOST_LEVELS)
+      throw new Error(`${file}, line ${caller.line}: more than ${MOST_LEVELS} levels of calls.`);
+    return stepsIn(found, root, level + 1).map((step) => calledBy(step, caller));
+  });
+  return [...steps, ...called];
+}
+
+/** The outermost call is the one that has an event; a composite action runs in the job of its caller. */
+const calledBy = (step: ActionStep, caller: Caller): ActionStep => ({
+  ...step,
+  job: step.job === COMPOSITE ? caller.job : `${caller.job} / ${step.job}`,
+  environment: environmentOf(step, caller),
+  caller: step.caller ? { ...step.caller, caller } : caller,
+});
+
+/** An environment that the caller gives as an input is known where the caller writes its name. */
+function environmentOf({ environment, job }: ActionStep, caller: Caller): string | undefined {
+  if (job === COMPOSITE) return caller.environment;
+  const [, name = ''] = /^\$\{\{\s*inputs\.([\w-]+)\s*\}\}$/.exec(environment ?? '') ?? [];
+  return caller.with[name] ?? environment;
+}
+
+/** Name of the one job that the steps of an action.yml are read as. */
+const COMPOSITE = 'action';
+
+function readWorkflow(file: string, text: string): { readonly steps: ActionStep[]; readonly calls: Call[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true });
   const [problem] = document.errors;
   if (problem) throw new Error(`${file} is not YAML: ${problem.message}`);
   const root = object(document.toJS());
-  const jobs = 'runs' in root ? { action: object(root.runs) } : object(root.jobs);
+  const jobs = 'runs' in root ? { [COMPOSITE]: object(root.runs) } : object(root.jobs);
   if (Object.keys(jobs).length === 0) throw new Error(`${file} is not a workflow: it has no \`jobs\`.`);
   const on = root.on;
   const triggers =
@@ -65,33 +121,45 @@ export function stepsOf(file: string, text: string): ActionStep[] {
         ? Object.fromEntries(on.map((event) => [event, null]))
         : object(on);
   const inputs = ['workflow_dispatch', 'workflow_call'].map((event) => object(object(triggers[event]).inputs));
-  const found: ActionStep[] = [];
+  const steps: ActionStep[] = [];
+  const calls: Call[] = [];
   for (const [job, given] of Object.entries(jobs)) {
-    const { steps, env, environment, strategy } = object(given);
-    for (const [index, step] of (Array.isArray(steps) ? steps : []).map(object).entries()) {
+    const { steps: list, env, environment, strategy, uses: called, with: values } = object(given);
+    const ofJob = {
+      job,
+      env: { ...texts(root.env), ...texts(env) },
+      environment: typeof environment === 'string' ? environment : (object(environment).name as string | undefined),
+      workflow: {
+        name: String(root.name ?? file),
+        events: Object.keys(triggers),
+        refs: refsOf(object(triggers.push)),
+        inputs: { ...object(root.inputs), ...inputs[1], ...inputs[0] } as WorkflowFacts['inputs'],
+        matrix: combinationsOf(object(strategy).matrix),
+      },
+    };
+    const path = localPath(called);
+    if (path !== undefined)
+      calls.push({ ...ofJob, path, line: lineOf(document.getIn(['jobs', job]), lines), with: texts(values) });
+    for (const [index, step] of (Array.isArray(list) ? list : []).map(object).entries()) {
       const uses = String(step.uses ?? '');
-      if (!isOurs(uses)) continue;
       const where = 'runs' in root ? ['runs', 'steps', index] : ['jobs', job, 'steps', index];
-      found.push({
-        job,
-        title: String(step.name ?? step.id ?? uses),
+      const ofStep = {
+        ...ofJob,
         line: lineOf(document.getIn(where), lines),
-        uses,
         with: texts(step.with),
-        env: { ...texts(root.env), ...texts(env), ...texts(step.env) },
-        environment: typeof environment === 'string' ? environment : (object(environment).name as string | undefined),
-        workflow: {
-          name: String(root.name ?? file),
-          events: Object.keys(triggers),
-          refs: refsOf(object(triggers.push)),
-          inputs: { ...object(root.inputs), ...inputs[1], ...inputs[0] } as WorkflowFacts['inputs'],
-          matrix: matrixOf(object(strategy).matrix),
-        },
-      });
+        env: { ...ofJob.env, ...texts(step.env) },
+      };
+      const local = localPath(uses);
+      if (isOurs(uses)) steps.push({ ...ofStep, title: String(step.name ?? step.id ?? uses), uses });
+      else if (local !== undefined) calls.push({ ...ofStep, path: local });
     }
   }
-  return found;
+  return { steps, calls };
 }
+
+/** `./.github/workflows/deploy.yml`, `./.github/actions/deploy`; nothing for the repository's own root. */
+const localPath = (uses: unknown): string | undefined =>
+  typeof uses === 'string' && /^\.\/[^@]+$/.test(uses) ? uses.slice(2).replace(/\/$/, '') : undefined;
 
 function lineOf(node: unknown, lines: LineCounter): number {
   return isMap(node) && node.range ? lines.linePos(node.range[0]).line : 0;
@@ -102,16 +170,30 @@ const refsOf = ({ branches, tags }: Node): string[] => [
   ...(Array.isArray(tags) ? tags : []).map((name) => `refs/tags/${String(name)}`),
 ];
 
-/** The lists of a matrix; of what `include` alone has, its values. One that an expression makes is not known. */
-function matrixOf(given: unknown): WorkflowFacts['matrix'] {
-  const { include, exclude: _, ...lists } = object(given);
-  const known = Object.entries(lists).filter((pair): pair is [string, Value[]] => Array.isArray(pair[1]));
-  const added = new Map<string, Value[]>();
-  for (const one of Array.isArray(include) ? include : [])
-    for (const [name, value] of Object.entries(object(one))) {
-      added.set(name, [...(added.get(name) ?? []), value as Value]);
-    }
-  return { ...Object.fromEntries(added), ...Object.fromEntries(known) };
+/**
+ * As GitHub combines them: each value of a list with each of the others, without those of `exclude`; an entry of `include` is added to
+ * the combinations whose values it does not change, else it is one of its own. A list that an expression makes is not known.
+ * https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations
+ */
+function combinationsOf(given: unknown): readonly Combination[] {
+  const { include, exclude, ...lists } = object(given);
+  const names = Object.entries(lists).filter((pair): pair is [string, Value[]] => Array.isArray(pair[1]));
+  let all: Combination[] = [{}];
+  for (const [name, values] of names) all = all.flatMap((one) => values.map((value) => ({ ...one, [name]: value })));
+  const entriesOf = (value: unknown): Combination[] =>
+    Array.isArray(value) ? value.map((one) => object(one) as Combination) : [];
+  const agrees = (one: Combination, other: Combination): boolean =>
+    Object.entries(other).every(([name, value]) => JSON.stringify(one[name]) === JSON.stringify(value));
+  const kept = names.length === 0 ? [] : all.filter((one) => !entriesOf(exclude).some((other) => agrees(one, other)));
+  const added: Combination[] = [];
+  let combined = kept;
+  for (const entry of entriesOf(include)) {
+    const shared = Object.fromEntries(Object.entries(entry).filter(([name]) => names.some(([list]) => list === name)));
+    const fits = kept.map((one) => agrees(one, shared));
+    if (fits.includes(true)) combined = combined.map((one, i) => (fits[i] ? { ...one, ...entry } : one));
+    else added.push(entry);
+  }
+  return [...combined, ...added];
 }
 
 /** Where the value of an expression is from. */
@@ -145,7 +227,12 @@ export function fill(step: ActionStep, facts: RunFacts): FilledStep {
   const inputs = Object.entries(step.with).map(([input, text]) => {
     const lookup: Lookup = (path) => {
       const [value, source] = valueAt(path, { step, facts, input, lookup });
-      const assumed = { path: path.join('.'), value: String(value ?? ''), source, input };
+      const assumed = {
+        path: path.join('.'),
+        value: typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''),
+        source,
+        input,
+      };
       if (!assumptions.some((one) => one.path === assumed.path && one.input === input)) assumptions.push(assumed);
       return value;
     };
@@ -171,12 +258,17 @@ function valueAt(
   const [context = '', name = '', ...rest] = path;
   const given = facts.given.get(path.join('.'));
   if (given !== undefined) return [given, 'given'];
+  // A whole context, such as toJSON(vars): what is known of it.
+  if (name === '' && (context === 'vars' || context === 'secrets')) {
+    const known = [...facts.given].filter(([one]) => one.startsWith(`${context}.`));
+    return [Object.fromEntries(known.map(([one, value]) => [one.slice(context.length + 1), value])), 'made up'];
+  }
   switch (context.toLowerCase()) {
     case 'github': {
       if (name === 'event' && rest[0] === 'inputs')
         return valueAt(['inputs', ...rest.slice(1)], { step, facts, input, lookup });
-      if (name === 'event_name') return [step.workflow.events[0] ?? 'push', 'workflow'];
-      if (name === 'workflow') return [step.workflow.name, 'workflow'];
+      if (name === 'event_name') return [eventOf(step), 'workflow'];
+      if (name === 'workflow') return [outermost(step).workflow.name, 'workflow'];
       const known = rest.length === 0 ? facts.github[name] : undefined;
       return known === undefined ? [makeUp(path, input), 'made up'] : [known, 'git'];
     }
@@ -185,6 +277,8 @@ function valueAt(
       return text === undefined ? [makeUp(path, input), 'made up'] : [interpolate(text, lookup), 'workflow'];
     }
     case 'inputs': {
+      const passed = step.caller?.with[name];
+      if (passed !== undefined && step.caller) return [passedOn(passed, step.caller, { facts, input }), 'workflow'];
       const declared = step.workflow.inputs[name];
       if (declared?.default !== undefined) return [declared.default, 'workflow'];
       if (declared?.options?.[0] !== undefined) return [declared.options[0], 'workflow'];
@@ -192,8 +286,7 @@ function valueAt(
       return [makeUp(path, input), 'made up'];
     }
     case 'matrix': {
-      const value = step.workflow.matrix[name]?.[0];
-      const found = rest.reduce<Value | undefined>((one, key) => object(one)[key] as Value | undefined, value);
+      const found = valueIn(step.workflow.matrix[0], path.slice(1));
       return found === undefined ? [makeUp(path, input), 'made up'] : [found, 'workflow'];
     }
     case 'runner':
@@ -202,6 +295,29 @@ function valueAt(
       return [makeUp(path, input), 'made up'];
   }
 }
+
+const valueIn = (combination: Combination | undefined, path: readonly string[]): Value | undefined =>
+  path.reduce<Value | undefined>((one, key) => object(one)[key] as Value | undefined, combination);
+
+/** The job or step whose event started the run. */
+const outermost = (step: ActionStep | Caller): ActionStep | Caller => (step.caller ? outermost(step.caller) : step);
+
+/** The event of a run, as far as the file names one; a workflow that is only called has its caller's, here a push. */
+export function eventOf(step: ActionStep): string {
+  const { events } = outermost(step).workflow;
+  return events.find((event) => event !== 'workflow_call') ?? 'push';
+}
+
+/** What a caller passes to an input, by the caller's own contexts. */
+const passedOn = (
+  text: string,
+  caller: Caller,
+  { facts, input }: { readonly facts: RunFacts; readonly input: string },
+): string => {
+  const step: ActionStep = { ...caller, title: '', uses: '' };
+  const lookup: Lookup = (path) => valueAt(path, { step, facts, input, lookup })[0];
+  return interpolate(text, lookup);
+};
 
 /** Inputs that a run by hand may leave empty. */
 const MAY_BE_EMPTY = new Set(['rollback-to']);
@@ -223,9 +339,18 @@ export function likely(path: readonly string[], input: string): string {
   return plain;
 }
 
+/** Values for `RunFacts.given`, by path. */
+type Variant = ReadonlyMap<string, string>;
+
+/** The texts in which expressions of the step are, those of its callers among them. */
+function textsOf({ with: inputs, env, caller }: ActionStep | Caller): string {
+  return [...Object.values(inputs), ...Object.values(env), caller ? textsOf(caller) : ''].join('\n');
+}
+
 /** Runs for the refs that a push has to match, where the step depends on the ref. `v*` stands for a release and a prerelease. */
-function refVariants({ with: inputs, env, workflow: { refs } }: ActionStep): ReadonlyMap<string, string>[] {
-  if (refs.length === 0 || !/\bgithub\.ref/.test(JSON.stringify([inputs, env]))) return [new Map()];
+function refVariants(step: ActionStep): Variant[] {
+  const { refs } = outermost(step).workflow;
+  if (refs.length === 0 || !/\bgithub\.ref/.test(textsOf(step))) return [new Map()];
   const names = refs.flatMap((ref) => {
     if (ref.startsWith('refs/heads/')) return [ref.replaceAll('*', 'x')];
     return ref.includes('*') ? [ref.replace(/\*+.*$/, '1.2.3'), ref.replace(/\*+.*$/, '1.2.3-rc.1')] : [ref];
@@ -240,30 +365,54 @@ function refVariants({ with: inputs, env, workflow: { refs } }: ActionStep): Rea
   });
 }
 
+/** Runs for each event of the workflow, where the step depends on it. */
+function eventVariants(step: ActionStep): Variant[] {
+  const events = outermost(step).workflow.events.filter((event) => event !== 'workflow_call');
+  if (events.length < 2 || !/\bgithub\.event_name\b/.test(textsOf(step))) return [new Map()];
+  return events.map((event) => new Map([['github.event_name', event]]));
+}
+
+/** The combinations of the matrix as far as the step, or what calls it, uses them. */
+function matrixVariants(step: ActionStep | Caller): Variant[] {
+  const outer: Variant[] = step.caller ? matrixVariants(step.caller) : [new Map()];
+  const paths = [...new Set(textsOf(step).match(/\bmatrix(?:\.[\w-]+)+/g) ?? [])];
+  const inner = step.workflow.matrix.map((combination) => {
+    const values = paths.flatMap((path): [string, string][] => {
+      const value = valueIn(combination, path.split('.').slice(1));
+      return value === undefined || value === null || typeof value === 'object' ? [] : [[path, String(value)]];
+    });
+    return new Map(values);
+  });
+  const different = [...new Map(inner.map((one) => [JSON.stringify([...one]), one])).values()];
+  return different.length === 0 ? outer : product(outer, different);
+}
+
+const product = (some: readonly Variant[], others: readonly Variant[]): Variant[] =>
+  some.flatMap((one) => others.map((other) => new Map([...one, ...other])));
+
+/** What the workflow offers to choose of an input, where its caller does not choose. */
+function choiceVariants(step: ActionStep): Variant[] {
+  const { workflow, caller } = step;
+  const used = (name: string): boolean =>
+    new RegExp(`\\b(?:github\\.event\\.)?inputs\\.${name.replaceAll(/[^\w-]/g, '')}\\b`).test(textsOf(step));
+  let variants: Variant[] = [new Map()];
+  for (const [name, { options }] of Object.entries(workflow.inputs))
+    if (options && caller?.with[name] === undefined && used(name))
+      variants = product(
+        variants,
+        options.map((option) => new Map([[`inputs.${name}`, String(option)]])),
+      );
+  return variants;
+}
+
 /** At most so many, so that a large matrix does not print a page for each. */
 const MOST_VARIANTS = 32;
 
 /**
- * What the choices of the workflow's inputs and the values of the matrix make of the step, as far as its inputs use them: values for
- * `RunFacts.given`. One without any where nothing is to be chosen.
+ * What the choices of the workflow's inputs, its events and the combinations of the matrix make of the step, as far as its inputs use
+ * them: values for `RunFacts.given`. One without any where nothing is to be chosen.
  */
-export function variantsOf(step: ActionStep): ReadonlyMap<string, string>[] {
-  const used = (context: string, name: string): boolean =>
-    Object.values({ ...step.with, ...step.env }).some((text) =>
-      new RegExp(`\\b(?:github\\.event\\.)?${context}\\.${name.replaceAll(/[^\w-]/g, '')}\\b`).test(text),
-    );
-  const choices: [path: string, values: readonly string[]][] = [
-    ...Object.entries(step.workflow.inputs).flatMap(([name, { options }]): [string, readonly string[]][] =>
-      options && used('inputs', name) ? [[`inputs.${name}`, options.map(String)]] : [],
-    ),
-    ...Object.entries(step.workflow.matrix).flatMap(([name, values]): [string, readonly string[]][] =>
-      used('matrix', name) && values.every((value) => typeof value !== 'object')
-        ? [[`matrix.${name}`, values.map(String)]]
-        : [],
-    ),
-  ];
-  let variants: ReadonlyMap<string, string>[] = refVariants(step);
-  for (const [path, values] of choices)
-    variants = variants.flatMap((one) => values.map((value) => new Map([...one, [path, value]])));
-  return variants.slice(0, MOST_VARIANTS);
-}
+export const variantsOf = (step: ActionStep): readonly Variant[] =>
+  [eventVariants(step), choiceVariants(step), matrixVariants(step)]
+    .reduce(product, refVariants(step))
+    .slice(0, MOST_VARIANTS);

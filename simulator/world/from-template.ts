@@ -18,6 +18,21 @@ export interface FromTemplate {
   readonly variables: ReadonlyMap<string, string>;
   /** Tasks that the service begins with. */
   readonly tasks: number;
+  /** Members of CreateService beside those that the task definition asks for. */
+  readonly settings?: (definition: Input) => Input;
+}
+
+/** What was created, and what the account had to have for it. */
+export interface CreatedService {
+  readonly name: string;
+  readonly family: string;
+  readonly definition: Input;
+  readonly launchType: string;
+  readonly repositories: readonly string[];
+  /** Names by kind, such as `log groups`. */
+  readonly dependencies: readonly (readonly [kind: string, names: readonly string[]])[];
+  /** Values that were made up for placeholders without one. */
+  readonly assumed: ReadonlyMap<string, string>;
 }
 
 /** Built in, as the action has them in a job. */
@@ -48,12 +63,40 @@ const bullet = (what: string, names: readonly string[]): string[] =>
 export async function seedFromTemplate(simulator: Simulator, given: FromTemplate): Promise<string[]> {
   const { file, text, cluster, tasks } = given;
   const { host } = simulator.ecr;
+  const { name, family, definition, launchType, repositories, dependencies, assumed } = await createFromTemplate(
+    simulator,
+    given,
+  );
+  return [
+    `From ${file}:`,
+    `  cluster: ${cluster}`,
+    `  service: ${name}, ${tasks === 1 ? '1 task' : `${tasks} tasks`} of ${family}:1 on ${launchType}`,
+    ...bullet('repositories', repositories),
+    ...dependencies.flatMap(([kind, names]) => bullet(kind, names)),
+    'Inputs of the action that deploys it:',
+    `  service: ${name}`,
+    `  cluster: ${cluster}`,
+    `  task-definition: ${file}`,
+    ...imageInputs(text, definition, `${host}/${name}:${NEXT}`),
+    ...(assumed.size + given.variables.size === 0
+      ? []
+      : ['  variables: |', ...[...given.variables, ...assumed].map(([variable, value]) => `    ${variable}=${value}`)]),
+  ];
+}
+
+/**
+ * Creates the cluster, the service with its first revision, and what both refer to.
+ * @throws an error that names the file, where AWS would refuse it
+ */
+export async function createFromTemplate(simulator: Simulator, given: FromTemplate): Promise<CreatedService> {
+  const { file, text, cluster, tasks, settings } = given;
+  const { host } = simulator.ecr;
   const name = given.service ?? familyIn(simulator, given);
   const known = new Map([...builtIn(simulator), ...given.variables]);
   const builtInImage = known.get('IMAGE') ?? `${host}/${name}:${BEFORE}`;
   const platform = platformIn(simulator, given);
-  const digest = pushImage(simulator.registry, [name, BEFORE], { content: 'before', platform });
-  pushImage(simulator.registry, [name, NEXT], { content: 'next', platform });
+  const digest = pushImage(simulator.registry, [name, BEFORE], { content: 'before', platforms: [platform] });
+  pushImage(simulator.registry, [name, NEXT], { content: 'next', platforms: [platform] });
   known.set('IMAGE', builtInImage);
   if (!known.has('IMAGE_DIGEST')) known.set('IMAGE_DIGEST', digest);
   const { definition: read, assumed } = readTemplate(file, text, known);
@@ -64,7 +107,10 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   for (const { image } of list(definition.containerDefinitions)) {
     const [, publicName, publicTag] = PUBLIC_IMAGE.exec(String(image)) ?? [];
     if (publicName !== undefined)
-      pushImage(simulator.ecr.public, [publicName, publicTag ?? 'latest'], { content: publicName, platform });
+      pushImage(simulator.ecr.public, [publicName, publicTag ?? 'latest'], {
+        content: publicName,
+        platforms: [platform],
+      });
     const [, account = '', region = '', repository, tag, byDigest] = ECR_IMAGE.exec(String(image)) ?? [];
     if (repository === undefined) continue;
     const foreign = account !== simulator.context.accountId;
@@ -75,10 +121,13 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
       continue;
     }
     const readBy = foreign ? { reader: simulator.context.accountId } : {};
-    pushImage(registry, [repository, tag ?? 'latest'], { content: repository, platform, ...readBy });
+    pushImage(registry, [repository, tag ?? 'latest'], { content: repository, platforms: [platform], ...readBy });
     if (foreign) elsewhere.push(`${repository} of ${account}`);
   }
-  const service = serviceOf(definition, { cluster, name, tasks, account: simulator.context.accountId });
+  const service = {
+    ...serviceOf(definition, { cluster, name, tasks, account: simulator.context.accountId }),
+    ...settings?.(definition),
+  };
   createDependencies(simulator, definition, service);
   try {
     await applySeed(simulator, {
@@ -92,26 +141,21 @@ export async function seedFromTemplate(simulator: Simulator, given: FromTemplate
   }
   const now = held(simulator);
   const made = (kind: keyof typeof now): string[] => now[kind].filter((one) => !before[kind].includes(one));
-  const where = service.launchType ?? 'EC2';
-  return [
-    `From ${file}:`,
-    `  cluster: ${cluster}`,
-    `  service: ${name}, ${tasks === 1 ? '1 task' : `${tasks} tasks`} of ${String(definition.family)}:1 on ${String(where)}`,
-    ...bullet('repositories', [...new Set([name, ...made('repositories'), ...elsewhere])]),
-    ...bullet('roles', made('roles')),
-    ...bullet('log groups', made('logGroups')),
-    ...bullet('secrets', made('secrets')),
-    ...bullet('SSM parameters', made('parameters')),
-    ...bullet('files in S3', made('files')),
-    'Inputs of the action that deploys it:',
-    `  service: ${name}`,
-    `  cluster: ${cluster}`,
-    `  task-definition: ${file}`,
-    ...imageInputs(text, definition, `${host}/${name}:${NEXT}`),
-    ...(assumed.size + given.variables.size === 0
-      ? []
-      : ['  variables: |', ...[...given.variables, ...assumed].map(([variable, value]) => `    ${variable}=${value}`)]),
-  ];
+  return {
+    name,
+    family: String(definition.family),
+    definition,
+    launchType: String(service.launchType ?? 'EC2'),
+    repositories: [...new Set([name, ...made('repositories'), ...elsewhere])],
+    dependencies: [
+      ['roles', made('roles')],
+      ['log groups', made('logGroups')],
+      ['secrets', made('secrets')],
+      ['SSM parameters', made('parameters')],
+      ['files in S3', made('files')],
+    ],
+    assumed,
+  };
 }
 
 /**
@@ -199,16 +243,24 @@ function serviceOf(
   };
 }
 
-interface Platform {
-  readonly os: 'linux' | 'windows';
-  readonly architecture: 'amd64' | 'arm64';
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
 }
 
-/** An image with one layer, so that what looks for it finds it; another content, another digest. */
-function pushImage(
+/**
+ * An image with one layer, so that what looks for it finds it; another content, another digest. One of several platforms is an index.
+ * @returns the digest of what the tag names
+ */
+export function pushImage(
   registry: Registry,
   [name, tag]: readonly [name: string, tag: string],
-  { content, platform, reader }: { readonly content: string; readonly platform: Platform; readonly reader?: string },
+  {
+    content,
+    platforms,
+    reader,
+  }: { readonly content: string; readonly platforms: readonly Platform[]; readonly reader?: string },
 ): string {
   const repository = registry.repositories.get(name) ?? registry.create(name, false);
   if (reader !== undefined) repository.policy = grants(reader, ['*']);
@@ -218,12 +270,26 @@ function pushImage(
     return { digest, size: body.length };
   };
   const json = (value: object): Buffer => Buffer.from(JSON.stringify(value));
-  const image = { ...platform, author: content, rootfs: { type: 'layers', diff_ids: [] } };
-  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-  const config = { mediaType: 'application/vnd.oci.image.config.v1+json', ...blob(json(image)) };
-  const layers = [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', ...blob(Buffer.from(content)) }];
-  return registry.put(repository, tag, { body: json({ schemaVersion: 2, mediaType, config, layers }), mediaType });
+  const manifestOf = (platform: Platform): Buffer => {
+    const image = { ...platform, author: content, rootfs: { type: 'layers', diff_ids: [] } };
+    const config = { mediaType: 'application/vnd.oci.image.config.v1+json', ...blob(json(image)) };
+    const layers = [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', ...blob(Buffer.from(content)) }];
+    return json({ schemaVersion: 2, mediaType: MANIFEST, config, layers });
+  };
+  const [first, ...others] = platforms.map((platform) => ({ platform, body: manifestOf(platform) }));
+  if (!first) throw new Error(`The image ${name}:${tag} has no platform.`);
+  if (others.length === 0) return registry.put(repository, tag, { body: first.body, mediaType: MANIFEST });
+  const manifests = [first, ...others].map(({ platform, body }) => {
+    const digest = registry.put(repository, registry.digestOf(body), { body, mediaType: MANIFEST });
+    return { mediaType: MANIFEST, digest, size: body.length, platform };
+  });
+  return registry.put(repository, tag, {
+    body: json({ schemaVersion: 2, mediaType: INDEX, manifests }),
+    mediaType: INDEX,
+  });
 }
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 /** Names of what tasks refer to. */
 const held = ({ iam, logs, secretsManager, ssm, s3, registry }: Simulator) => ({

@@ -55,7 +55,9 @@ export function readInputs(
   const reader = new Reader(raw, facts.yaml);
   const unknown = checkNames(reader, raw);
   const modes = ['deploy', 'plan', 'build', 'register', 'task', 'rollback', 'continue', 'watch', 'list'] as const;
-  const mode = reader.choice('mode', modes) ?? impliedMode(reader);
+  const named = reader.choice('mode', modes);
+  // The runner passes the default of action.yml for a step that names no mode.
+  const mode = named === undefined || named === 'deploy' ? impliedMode(reader) : named;
   const aws = readAws(reader, facts);
   const inputs = readMode(reader, mode, { aws, facts });
   refuseOrder(reader);

@@ -21,7 +21,7 @@ export function judgeService({ service, inputs }: Pick<PreflightSubject, 'servic
     service.status === 'ACTIVE'
       ? ok(subject, 'is ACTIVE.')
       : bad(subject, `is ${service.status}.`, 'Create it again, or correct the input `service`.');
-  if (service.strategy !== 'ROLLING') return [state];
+  if ((inputs.strategy?.kind ?? service.strategy) !== 'ROLLING') return [state];
   const rolling = plannedRolling(inputs, service);
   const update = rolling.stuck
     ? bad('rolling update', rolling.sentence, 'These are the inputs `minimum-healthy-percent` and `maximum-percent`.')

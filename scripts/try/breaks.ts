@@ -1,0 +1,190 @@
+/** What the tasks of the run do: those that are to fail, and one-off tasks, which end. */
+import type { VirtualClock } from '../../simulator/clock.ts';
+import { active } from '../../simulator/ecs/state.ts';
+import type { Behaviour } from '../../simulator/runtime/model.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import type { Call } from '../../simulator/wire/wire.ts';
+import type { Seeded } from './seed.ts';
+import type { Break, Target } from './trial.ts';
+
+type Texts = Readonly<Record<string, string>>;
+interface Definition {
+  readonly networkMode?: string;
+  readonly containerDefinitions: readonly {
+    readonly name: string;
+    readonly image: string;
+    readonly healthCheck?: object;
+    readonly portMappings?: readonly { readonly containerPort: number }[];
+    readonly logConfiguration?: { readonly options?: Texts };
+  }[];
+}
+
+/** Why the step cannot fail in that way; undefined where it can. */
+export function cannotBreak(kind: Break, mode: string, targets: readonly Target[]): string | undefined {
+  const inputs = targets.flatMap((target) => target.inputs ?? []);
+  if (mode === 'plan' || mode === 'list') return `\`mode: ${mode}\` starts no task, so nothing can fail.`;
+  if (
+    kind === 'task' &&
+    mode !== 'task' &&
+    !inputs.some((one) => 'tasks' in one && one.tasks.before.length + one.tasks.after.length > 0)
+  )
+    return 'the step has neither `pre-deploy` nor `post-deploy`.';
+  if (kind === 'verify' && !inputs.some((one) => 'verify' in one && one.verify.length > 0))
+    return 'the step has no `verify`.';
+  if (mode === 'task' && kind === 'health')
+    return 'a one-off task has no health check; crash, image and capacity fail it.';
+  if (mode === 'continue' && (kind === 'image' || kind === 'capacity'))
+    return 'the tasks of a paused deployment run already; crash and health fail them.';
+  return undefined;
+}
+
+/** Seconds after RUNNING of the tasks of a paused deployment, so that they fail when the step has begun. */
+const AFTER_THE_PAUSE = 168;
+/** Tasks of a service. */
+const TASKS = 2;
+
+/** Watches the calls of the run, before AWS answers them, and decides how the tasks that they start behave. */
+export class Behaviours {
+  readonly #simulator: Simulator;
+  readonly #kind: Break | undefined;
+  readonly #broken: readonly Seeded[];
+  readonly #updated = new Set<string>();
+
+  /** @param broken services whose tasks are to fail */
+  constructor(simulator: Simulator, kind: Break | undefined, broken: readonly Seeded[]) {
+    this.#simulator = simulator;
+    this.#kind = kind;
+    this.#broken = broken;
+  }
+
+  /** Before the deployments that are there when the step begins. */
+  beforeNext(mode: string): void {
+    if (this.#kind === 'health') for (const seeded of this.#broken) this.#checkHealth(seeded);
+    if (mode === 'watch') this.#limitCapacity();
+  }
+
+  /** The revision of such a deployment. */
+  ofNext(seeded: Seeded, revision: string, mode: string): void {
+    if (!this.#broken.includes(seeded)) return;
+    if (mode === 'watch') this.#fail(seeded, revision, 0);
+    if (mode === 'continue') this.#fail(seeded, revision, AFTER_THE_PAUSE);
+  }
+
+  /** When everything runs and the step is about to begin. */
+  begin(): void {
+    this.#limitCapacity();
+  }
+
+  onCall({ service, operation, input }: Call): void {
+    if (service !== 'ecs') return;
+    const revision = String(input.taskDefinition ?? '').replace(/^.*\//, '');
+    if (operation === 'RunTask') this.#endTask(revision);
+    if (operation !== 'UpdateService') return;
+    const name = String(input.service).replace(/^.*\//, '');
+    if (this.#updated.has(name)) return;
+    this.#updated.add(name);
+    const runs = revision || this.#simulator.script.service(name).taskDefinition.replace(/^.*\//, '');
+    this.#simulator.model.behaviours.delete(`task-definition/${runs}`);
+    const seeded = this.#broken.find((one) => one.name === name);
+    if (seeded) this.#fail(seeded, runs, 0);
+  }
+
+  /** A task of RunTask ends: a service's own tasks run until they are stopped. */
+  #endTask(revision: string): void {
+    const { script } = this.#simulator;
+    if (this.#kind === 'image' && this.#broken.length === 0) script.revision(revision, this.#imageMissing(revision));
+    else
+      script.revision(revision, {
+        exit: {
+          afterSeconds: 5,
+          code: this.#kind === 'task' || (this.#kind === 'crash' && this.#broken.length === 0) ? 1 : 0,
+        },
+      });
+  }
+
+  #limitCapacity(): void {
+    if (this.#kind !== 'capacity') return;
+    const { script, ecs } = this.#simulator;
+    // The tasks that run keep running; none is started beside them.
+    script.fargateLimit([...ecs.services.values()].reduce((sum, service) => sum + active(service).length, 0));
+    for (const name of new Set([...ecs.services.values()].map(({ cluster }) => cluster.name))) script.noInstances(name);
+  }
+
+  #imageMissing(revision: string): Behaviour {
+    const [container] = this.#describe(revision).containerDefinitions;
+    return {
+      failToStart: `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${container?.image}: not found`,
+    };
+  }
+
+  #fail(seeded: Seeded, revision: string, delaySeconds: number): void {
+    const { script } = this.#simulator;
+    switch (this.#kind) {
+      case 'crash':
+        script.revision(revision, (start) => ({
+          exit: { afterSeconds: start < TASKS ? delaySeconds + 3 : 3, code: 1 },
+        }));
+        this.#complain(seeded, revision, delaySeconds);
+        return;
+      case 'image':
+        script.revision(revision, this.#imageMissing(revision));
+        return;
+      case 'health':
+        script.revision(revision, (start) => ({
+          unhealthy: this.#hasHealthCheck(this.#describe(revision)) ? 'container' : 'target',
+          unhealthySeconds: start < TASKS && delaySeconds > 0 ? delaySeconds : 20,
+          ...(start < TASKS && delaySeconds > 0 ? { healthySeconds: 5 } : {}),
+          unhealthyReason: 'Health checks failed with these codes: [502]',
+        }));
+        return;
+      default:
+    }
+  }
+
+  /** The last words of the new tasks' containers, where they have a log group: once the first tasks run, and before they end. */
+  #complain({ name: service }: Seeded, revision: string, delaySeconds: number): void {
+    const { script, logs, clock } = this.#simulator;
+    const streams = (): (readonly [string, string])[] =>
+      this.#describe(revision).containerDefinitions.flatMap(({ name, logConfiguration }) => {
+        const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = logConfiguration?.options ?? {};
+        return group === undefined || prefix === undefined ? [] : [[group, `${prefix}/${name}`] as const];
+      });
+    script.at(delaySeconds + 11, () => {
+      const tasks = script.service(service).tasks.filter((task) => task.taskDefinitionArn.endsWith(`/${revision}`));
+      for (const { id } of tasks)
+        for (const [group, stream] of streams())
+          for (const message of ['Starting on port 8080', 'Error: connect ECONNREFUSED 10.0.12.7:5432'])
+            logs.append(group, `${stream}/${id}`, { message, atSeconds: clock.now() });
+    });
+  }
+
+  #describe(taskDefinition: string): Definition {
+    const { taskDefinition: described } = this.#simulator.call('DescribeTaskDefinition', {
+      taskDefinition,
+    }) as unknown as {
+      readonly taskDefinition: Definition;
+    };
+    return described;
+  }
+
+  readonly #hasHealthCheck = ({ containerDefinitions }: Definition): boolean =>
+    containerDefinitions.some(({ healthCheck }) => healthCheck !== undefined);
+
+  /** A container's own check, else a load balancer that is put in front of its port. */
+  #checkHealth({ cluster, name: service, family }: Seeded): void {
+    const definition = this.#describe(family);
+    if (this.#hasHealthCheck(definition) || this.#simulator.script.service(service).loadBalancers.length > 0) return;
+    const open = definition.containerDefinitions.find(({ portMappings = [] }) => portMappings.length > 0);
+    const [port] = open?.portMappings ?? [];
+    if (!open || !port)
+      throw new Error('--break health: no container has a health check or a port, so nothing checks its health.');
+    const { partition, region, accountId } = this.#simulator.context;
+    const targetGroupArn = `arn:${partition}:elasticloadbalancing:${region}:${accountId}:targetgroup/${service.slice(0, 32)}/0123456789abcdef`;
+    this.#simulator.loadBalancing.targetGroups.set(targetGroupArn, {
+      targetType: definition.networkMode === 'awsvpc' ? 'ip' : 'instance',
+    });
+    const loadBalancers = [{ targetGroupArn, containerName: open.name, containerPort: port.containerPort }];
+    this.#simulator.call('UpdateService', { cluster, service, loadBalancers });
+    (this.#simulator.clock as VirtualClock).advance(180);
+  }
+}

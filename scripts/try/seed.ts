@@ -1,0 +1,260 @@
+/** The services of a step in the simulated account, each with a first revision and all that it refers to. */
+import type { VirtualClock } from '../../simulator/clock.ts';
+import type { Registry } from '../../simulator/ecr/registry.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { createDependencies } from '../../simulator/world/dependencies.ts';
+import {
+  type CreatedService,
+  createFromTemplate,
+  type Platform,
+  pushImage,
+} from '../../simulator/world/from-template.ts';
+import { parseArn } from '../../src/arn.ts';
+import { PUBLIC_ECR, parseEcrHost, parseReference } from '../../src/image/reference.ts';
+import type { ServiceInputs, TemplateInputs } from '../../src/inputs/types.ts';
+import { parseJson } from '../../src/taskdef/json-file.ts';
+import { render } from '../../src/taskdef/render.ts';
+import { toTemplate } from '../../src/taskdef/template.ts';
+import { parseYaml } from '../../src/taskdef/yaml.ts';
+import { OF_WHAT_RUNS, type Target } from './trial.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+const list = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
+
+export interface Seeded extends CreatedService {
+  readonly cluster: string;
+}
+
+const STEADY_SECONDS = 180;
+/** A deployment that is under way when the step begins. */
+const UNDER_WAY_SECONDS = 5;
+/** Revisions that are registered so that one of that number exists. */
+const MOST_REVISIONS = 500;
+
+/**
+ * @param image of the first revision, for `${IMAGE}`
+ * @throws an error that names the file, where AWS would refuse the task definition
+ */
+export async function seed(simulator: Simulator, target: Target, image: string): Promise<Seeded> {
+  const { cluster, service, inputs, template } = target;
+  const settings = inputs && 'service' in inputs ? inputs.service : undefined;
+  const variables = inputs && 'template' in inputs ? inputs.template.variables : [];
+  provideImage(simulator, image, [{ os: 'linux', architecture: 'amd64' }]);
+  const created = await createFromTemplate(simulator, {
+    ...template,
+    cluster,
+    service: service || undefined,
+    variables: new Map([['IMAGE', image], ...variables]),
+    tasks: 2,
+    settings: (definition) =>
+      settings ? balanced(simulator, { settings, service, definition, file: template.file }) : {},
+  }).catch((thrown: unknown) => {
+    const words = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Error(words.replace(/^--from /, 'The task definition '));
+  });
+  for (const name of settings?.alarms ?? []) simulator.cloudwatch.alarms.set(name, { state: 'OK' });
+  if (inputs && 'template' in inputs) {
+    createDependencies(simulator, edited(simulator, target, inputs.template));
+    if (inputs.template.source.kind === 'arn') registerUpTo(simulator, created, inputs.template.source.arn);
+  }
+  if (inputs?.mode === 'rollback' && inputs.target !== undefined) rollbackTarget(simulator, created, inputs.target);
+  return { ...created, cluster };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html */
+const PAUSED = {
+  // Both revisions run at the pause, so that there is one to go back to.
+  strategy: 'BLUE_GREEN',
+  bakeTimeInMinutes: 2,
+  lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }],
+};
+
+/** A load balancer, where the step's settings of the service need one. */
+function balanced(
+  simulator: Simulator,
+  {
+    settings,
+    service,
+    definition,
+    file,
+  }: {
+    readonly settings: ServiceInputs;
+    readonly service: string;
+    readonly definition: Input;
+    readonly file: string;
+  },
+): Input {
+  const { strategy, healthCheckGracePeriodSeconds: grace } = settings;
+  const divides = strategy?.kind === 'LINEAR' || strategy?.kind === 'CANARY' || strategy?.traffic !== undefined;
+  if (!divides && grace === undefined) return {};
+  const open = list(definition.containerDefinitions).find(({ portMappings }) => list(portMappings).length > 0);
+  const port = list(open?.portMappings)[0]?.containerPort;
+  if (!open || port === undefined)
+    throw new Error(
+      `${file}: no container has a port, and ${divides ? 'dividing traffic' : '`health-check-grace-period-seconds`'} needs a load balancer in front of one.`,
+    );
+  const { partition, region, accountId } = simulator.context;
+  const elb = `arn:${partition}:elasticloadbalancing:${region}:${accountId}`;
+  const name = (service || 'app').slice(0, 26);
+  const [blue, green] = ['blue', 'green'].map((colour) => `${elb}:targetgroup/${name}-${colour}/0123456789abcdef`);
+  const given = strategy?.traffic;
+  const targetType = definition.networkMode === 'awsvpc' ? 'ip' : 'instance';
+  for (const arn of [blue, green, given?.alternateTargetGroupArn])
+    if (arn !== undefined) simulator.loadBalancing.targetGroups.set(arn, { targetType });
+  const role = given?.roleArn ?? `arn:${partition}:iam::${accountId}:role/ecs-load-balancer`;
+  const [, path = '/', roleName = ''] = /role(\/.*\/|\/)([^/]+)$/.exec(role) ?? [];
+  simulator.iam.roles.set(roleName, { path, trust: TRUSTS_ECS, allows: [['*', '']] });
+  const rule = `${elb}:listener-rule/app/${name}/0123456789abcdef/0123456789abcdef/0123456789abcdef`;
+  // The step sets what it names; what it does not name, the service has already.
+  const advanced = {
+    alternateTargetGroupArn: green,
+    productionListenerRule: given?.productionListenerRule ?? rule,
+    roleArn: role,
+  };
+  return {
+    loadBalancers: [
+      {
+        targetGroupArn: blue,
+        containerName: open.name,
+        containerPort: port,
+        ...(divides && given?.alternateTargetGroupArn === undefined ? { advancedConfiguration: advanced } : {}),
+      },
+    ],
+  };
+}
+const TRUSTS_ECS = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+/** The task definition with the edits of the inputs: their roles, secrets and log groups have to exist as well. */
+function edited(simulator: Simulator, { template: { file, text } }: Target, inputs: TemplateInputs): Input {
+  try {
+    const template = toTemplate(/\.ya?ml$/i.test(file) ? parseYaml(text, file) : parseJson(text, file), file);
+    const { region, accountId } = simulator.context;
+    const builtIns = [
+      ['AWS_REGION', region],
+      ['AWS_ACCOUNT_ID', accountId],
+    ] as const;
+    return render(template, inputs, { builtIns }).definition;
+  } catch {
+    // The run itself reports what is wrong with it.
+    return {};
+  }
+}
+
+/** An image that the step names is in the account's registry; one of a registry outside of AWS is not looked up. */
+export function provideImage(simulator: Simulator, reference: string, platforms: readonly Platform[]): void {
+  const { host = '', path, tag = 'latest', digest } = parseReference(reference);
+  if (digest !== undefined) return;
+  const ecr = parseEcrHost(host);
+  const foreign = ecr !== undefined && ecr.registryId !== simulator.context.accountId;
+  const registry = registryOf(simulator, host);
+  if (registry === undefined || registry.repositories.get(path)?.tags.has(tag)) return;
+  pushImage(registry, [path, tag], {
+    content: `${path}:${tag}`,
+    platforms,
+    ...(foreign ? { reader: simulator.context.accountId } : {}),
+  });
+}
+
+function registryOf({ ecr, registry, context }: Simulator, host: string): Registry | undefined {
+  if (host === PUBLIC_ECR) return ecr.public;
+  const own = parseEcrHost(host);
+  if (!own) return undefined;
+  return own.registryId === context.accountId ? registry : ecr.registryOf(own.registryId, own.region);
+}
+
+const describe = (simulator: Simulator, family: string): Input =>
+  (simulator.call('DescribeTaskDefinition', { taskDefinition: family }) as { taskDefinition?: Input }).taskDefinition ??
+  {};
+
+/** What RegisterTaskDefinition takes of what DescribeTaskDefinition shows. */
+const REGISTERED = [
+  'family',
+  'containerDefinitions',
+  'networkMode',
+  'requiresCompatibilities',
+  'cpu',
+  'memory',
+  'executionRoleArn',
+  'taskRoleArn',
+  'volumes',
+  'runtimePlatform',
+];
+function register(simulator: Simulator, { family }: CreatedService, tags: readonly Input[] = []): void {
+  const described = describe(simulator, family);
+  const members = REGISTERED.flatMap((name) => (described[name] === undefined ? [] : [[name, described[name]]]));
+  simulator.call('RegisterTaskDefinition', { ...Object.fromEntries(members), ...(tags.length > 0 ? { tags } : {}) });
+}
+
+/** So that `web:42` exists. */
+function registerUpTo(simulator: Simulator, created: CreatedService, name: string): void {
+  const wanted = Math.min(Number(/:(\d+)$/.exec(name)?.[1] ?? 0), MOST_REVISIONS);
+  while (Number(describe(simulator, created.family).revision) < wanted) register(simulator, created);
+}
+
+/** What `rollback-to` names exists: a revision by its number, or one that was deployed from that commit or release. */
+function rollbackTarget(simulator: Simulator, created: CreatedService, target: string): void {
+  if (/^(?:[\w-]+:|arn:.*:)?\d{1,3}$/.test(target)) {
+    registerUpTo(simulator, created, `:${target.replace(/^.*:/, '')}`);
+    return;
+  }
+  const { partition, region, accountId } = simulator.context;
+  const key = /^[\da-f]{7,40}$/i.test(target) ? 'ecs-rollout:commit' : 'ecs-rollout:ref';
+  simulator.call('TagResource', {
+    resourceArn: `arn:${partition}:ecs:${region}:${accountId}:task-definition/${created.family}:1`,
+    tags: [{ key, value: target.padEnd(key.endsWith('commit') ? 40 : 0, '0') }],
+  });
+}
+
+/**
+ * A second release: so that there is something to roll back to, or a deployment that is under way.
+ * @param registered with the name of the revision, before it is deployed
+ */
+export function deployNext(
+  simulator: Simulator,
+  seeded: Seeded,
+  { mode, registered }: { readonly mode: string; readonly registered: (revision: string) => void },
+): void {
+  const { cluster, name: service, family } = seeded;
+  if (!OF_WHAT_RUNS.includes(mode)) return;
+  register(simulator, seeded);
+  const taskDefinition = `${family}:${describe(simulator, family).revision}`;
+  registered(taskDefinition);
+  const paused = mode === 'continue' ? { deploymentConfiguration: PAUSED } : {};
+  simulator.call('UpdateService', { cluster, service, taskDefinition, ...paused });
+  (simulator.clock as VirtualClock).advance(mode === 'watch' ? UNDER_WAY_SECONDS : STEADY_SECONDS);
+}
+
+/** Until the first revision of each service runs. */
+export const settle = (simulator: Simulator): void => (simulator.clock as VirtualClock).advance(STEADY_SECONDS);
+
+/** GitHub's provider is there from the start; the role trusts this repository. */
+export function trust(
+  simulator: Simulator,
+  {
+    role: text = '',
+    audience = 'sts.amazonaws.com',
+  }: { readonly role?: string | undefined; readonly audience?: string | undefined },
+): void {
+  const arn = parseArn(text);
+  if (!arn) return;
+  const [, path = '/', name = ''] = /^role(\/.*\/|\/)([^/]+)$/.exec(arn.resource) ?? [];
+  const issuer = 'token.actions.githubusercontent.com';
+  simulator.iam.oidcProviders.set(issuer, { audiences: [audience] });
+  simulator.iam.roles.set(name, {
+    path,
+    maxSessionDuration: 43_200,
+    trust: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: `arn:${arn.partition}:iam::${arn.account}:oidc-provider/${issuer}` },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+        },
+      ],
+    },
+  });
+}

@@ -1,0 +1,62 @@
+/** The task definition of each service of a step: its file, or a small one that has what the inputs name. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AnyInputs, TemplateInputs } from '../../src/inputs/types.ts';
+import type { TemplateText, Trial } from './trial.ts';
+
+/** @throws an error for a file that does not exist */
+export function templateOf(inputs: AnyInputs | undefined, trial: Trial): TemplateText {
+  const { root, taskDefinition: given } = trial;
+  if (given !== undefined) return { file: given, text: read(given, given) };
+  const template = inputs && 'template' in inputs ? inputs.template : undefined;
+  const named = template?.source.kind === 'file' ? template.source.path : trial.inputs['task-definition'];
+  if (named) return { file: named, text: read(join(root, named), named) };
+  return { file: 'task-definition.json', text: smallDefinition(inputs, template) };
+}
+
+function read(path: string, shown: string): string {
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  throw new Error(
+    `The task definition ${shown} does not exist. Correct \`task-definition\` in the workflow, or give another file: --task-definition FILE.`,
+  );
+}
+
+/** On Fargate, with the containers that the inputs name. */
+function smallDefinition(inputs: AnyInputs | undefined, template: TemplateInputs | undefined): string {
+  const names = [
+    ...(template?.containerName === undefined ? [] : [template.containerName]),
+    ...(template?.images ?? []).map(([name]) => name),
+    ...(template?.containers ?? []).map(({ container }) => container),
+    ...(inputs && 'tasks' in inputs ? [...inputs.tasks.before, ...inputs.tasks.after] : []).flatMap(
+      ({ container }) => container ?? [],
+    ),
+    ...(inputs?.mode === 'task' ? [inputs.task.container ?? []].flat() : []),
+  ];
+  const [main = 'app', ...others] = [...new Set(names)];
+  const container = (name: string, image: string, port: number): object => ({
+    name,
+    image,
+    portMappings: [{ containerPort: port }],
+  });
+  return JSON.stringify({
+    family: familyOf(inputs, template),
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    executionRoleArn: 'arn:aws:iam::${AWS_ACCOUNT_ID}:role/execution',
+    containerDefinitions: [
+      container(main, '${IMAGE}', 8080),
+      ...others.map((name, i) =>
+        container(name, `public.ecr.aws/docker/library/${name.toLowerCase()}:latest`, 8081 + i),
+      ),
+    ],
+  });
+}
+
+function familyOf(inputs: AnyInputs | undefined, template: TemplateInputs | undefined): string {
+  const { source } = template ?? {};
+  if (source?.kind === 'family') return source.family.replace(/:\d+$/, '');
+  const byArn = source?.kind === 'arn' ? /([^/:]+):\d+$/.exec(source.arn)?.[1] : undefined;
+  return byArn ?? ((inputs && 'service' in inputs && inputs.service.service.replace(/^.*\//, '')) || 'app');
+}
