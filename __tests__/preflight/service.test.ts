@@ -103,11 +103,7 @@ test.each<[string, Change, string[]]>([
     ['bad service web: is DRAINING. Create it again, or correct the input `service`.', 'ok rolling update'],
   ],
   ['another strategy', { service: { strategy: 'BLUE_GREEN' } }, ['ok service web: is ACTIVE.']],
-  [
-    'another strategy by the inputs',
-    { inputs: { strategy: { kind: 'BLUE_GREEN' } } },
-    ['ok service web: is ACTIVE.'],
-  ],
+  ['another strategy by the inputs', { inputs: { strategy: { kind: 'BLUE_GREEN' } } }, ['ok service web: is ACTIVE.']],
   [
     'one that can never move',
     { service: { maximumPercent: 100 } },

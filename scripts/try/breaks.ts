@@ -22,7 +22,8 @@ interface Definition {
 /** Why the step cannot fail in that way; undefined where it can. */
 export function cannotBreak(kind: Break, mode: string, targets: readonly Target[]): string | undefined {
   const inputs = targets.flatMap((target) => target.inputs ?? []);
-  if (mode === 'plan' || mode === 'list') return `\`mode: ${mode}\` starts no task, so nothing can fail.`;
+  if (mode === 'plan' || mode === 'list' || mode === 'register')
+    return `\`mode: ${mode}\` starts no task, so nothing can fail.`;
   if (
     kind === 'task' &&
     mode !== 'task' &&
