@@ -3,6 +3,7 @@
  * and launch type are given by the caller; the rest is parsed from the words and left out where it cannot be.
  */
 import type { Evidence, Launch, Phase, Producer } from './diagnosis.ts';
+import { type RegistryKind, registryIn } from './registry.ts';
 import { operationIn } from './unwrap.ts';
 
 export interface Reading {
@@ -17,7 +18,9 @@ export interface Reading {
   readonly phase: Phase;
   /** Which way an image went. */
   readonly direction: 'pull' | 'push' | 'cache' | undefined;
-  readonly registry: 'ecr' | 'ecr-public' | 'docker-hub' | 'other' | undefined;
+  readonly registry: RegistryKind | undefined;
+  /** Of the registry, as users write it in an image. */
+  readonly host: string | undefined;
   /** HTTP status that a server answered with. */
   readonly status: number | undefined;
   /** The IAM action that was refused, such as `ecr:BatchGetImage`. */
@@ -32,6 +35,7 @@ export function read({ surface, context, text: whole }: Evidence, text: string):
   const producer = producerOf(surface, text, context);
   const direction = directionOf(producer, text);
   const status = statusOf(text);
+  const registry = registryIn(whole.slice(-8_000));
   return {
     surface,
     operation: typeof operation === 'string' && operation !== '' ? operation : operationIn(whole.slice(0, 2_000)),
@@ -39,7 +43,8 @@ export function read({ surface, context, text: whole }: Evidence, text: string):
     producer,
     phase: phaseOf({ surface, producer, direction }, text),
     direction,
-    registry: registryOf(text),
+    registry: registry?.kind,
+    host: registry?.host,
     status: status === undefined ? undefined : Number(status),
     action: /not authorized to perform:? ?['"]?([a-z0-9-]+:\w+)/i.exec(text)?.[1],
   };
@@ -105,21 +110,6 @@ function directionOf(producer: Producer, text: string): Reading['direction'] {
   if (producer === 'cache') return 'cache';
   if (/failed to push|\bpush(?:ing|ed)?\b|blobs\/uploads|POST request|PUT request/i.test(text)) return 'push';
   return /pull|resolve source metadata|load metadata|resolve ref|manifest/i.test(text) ? 'pull' : undefined;
-}
-
-function registryOf(text: string): Reading['registry'] {
-  if (/public\.ecr\.aws/.test(text)) return 'ecr-public';
-  if (/\.dkr[.-]ecr[.-]|api\.ecr\.|\becr:/.test(text)) return 'ecr';
-  if (/docker\.io|docker\.com|index\.docker|Docker Hub/i.test(text)) return 'docker-hub';
-  if (
-    /(?:https?:\/\/|push |repository )(?!\w{1,60}\.dkr\.ecr)(?:[\w-]{1,60}\.){1,5}[a-z]{2,12}(?::\d{2,5})?\/(?:v2\/)?/.test(
-      text.replace(/https?:\/\/(?:docs|github|golang|goo)\.\S{1,300}/g, ''),
-    )
-  )
-    return 'other';
-  return /\b(?:ghcr\.io|quay\.io|gcr\.io|azurecr\.io|jfrog\.io|registry\.[\w-]+\.\w+|mcr\.microsoft\.com)/.test(text)
-    ? 'other'
-    : undefined;
 }
 
 /** For task messages the agent's own error names say what was being done; the scheduler's events say it in words. */

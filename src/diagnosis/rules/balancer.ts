@@ -45,7 +45,9 @@ export const BALANCER: readonly Rule[] = [
     cause: ({ text }) =>
       `The load balancer cannot reach the task${at(text)}: its health check ${/refused/i.test(text) ? 'was refused the connection' : 'timed out (no answer in time)'}.`,
     remedy: ({ text }) =>
-      `Let the task's security group accept the load balancer's security group${at(text) || ' on the container port'}. Then check that the application listens on 0.0.0.0 at that port and answers within the timeout of the health check, or give a slow start a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`,
+      /refused/i.test(text)
+        ? `Let the application listen on 0.0.0.0${at(text)}, the containerPort of the target group; as long as it starts the connection is refused, so give a slow start a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`). Where it listens, check that a network ACL or another security group does not reset the connection.`
+        : `Let the task's security group accept the load balancer's security group${at(text) || ' on the container port'}. Then check that the application listens on 0.0.0.0 at that port and answers within the timeout of the health check, or give a slow start a grace period, healthCheckGracePeriodSeconds (input \`health-check-grace-period-seconds\`).`,
     link: BALANCERS,
   },
   {
@@ -240,7 +242,9 @@ export const DISCOVERY: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'service-discovery',
     failure: 'crashed',
-    match: [/service[- ]?connect.{0,300}(?:health check|unhealthy|fail|error|exit|timed? ?out|unable)/i],
+    match: [
+      /service[- ]?connect\b(?! (?:TLS|role|namespace|configuration)).{0,200}(?:health ?check|unhealthy|exited|timed? ?out|not (?:become )?(?:healthy|ready)|failed to (?:start|become))/i,
+    ],
     unless: /namespace .{0,120}not (?:be )?found/i,
     cause: 'The Service Connect proxy (ecs-service-connect, Envoy) of the task did not become healthy or ended.',
     remedy:

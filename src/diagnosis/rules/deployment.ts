@@ -36,12 +36,12 @@ export const DEPLOYMENT: readonly Rule[] = [
     cause: ({ words: { stage }, text }) => {
       const hook = /arn:aws[\w-]*:lambda:[^\s'",)]+/.exec(text)?.[0];
       const why = hookFailure(text);
-      return `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''} ended the deployment: ${why}.`;
+      return `${hook || stage ? `The lifecycle hook${maybe(stage)}${hook ? ` (Lambda function ${hook})` : ''}` : 'A lifecycle hook'} ended the deployment: ${why}.`;
     },
     remedy: (found) =>
       (/invoke|not authorized|AccessDenied|unable to assume/i.test(found.text)
         ? 'Allow lambda:InvokeFunction on that Lambda function for the role of the lifecycle hook (roleArn), and let it trust ecs.amazonaws.com.'
-        : 'Read the logs of the Lambda function; it must return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"}. Check that it exists and what it tests.') +
+        : 'See lifecycleHookDetails of the deployment (aws ecs describe-service-deployments) for the hook and its state, then the logs of its Lambda function: it must exist, be one that ECS may invoke, and return {"hookStatus": "SUCCEEDED" | "FAILED" | "IN_PROGRESS"} in time.') +
       refusalOf(found),
     link: BLUE_GREEN,
   },
@@ -92,7 +92,7 @@ export const DEPLOYMENT: readonly Rule[] = [
     ],
     unless: /policy .{0,80}(?:triggered)|Successfully set/i,
     cause: ({ text }) =>
-      `A CloudWatch alarm of the deployment went to ALARM${maybe(alarmsIn(text))}: the new revision runs, but not well.`,
+      `A CloudWatch alarm of the deployment went to ALARM${maybe(alarmsIn(text))}, which ended it.`,
     remedy:
       'See which CloudWatch alarm of deploymentConfiguration.alarms (input `alarms`) is in ALARM and why (5xx errors, latency, CPU; also in the bake time), and the logs of the new tasks at that time.',
     link: `${GUIDE}/deployment-alarm-failure.html`,
@@ -158,8 +158,13 @@ export const DEPLOYMENT: readonly Rule[] = [
       /rolling back (?:to|the)|rollback (?:is |was )?(?:in progress|started|initiated|requested)|ROLLBACK_(?:IN_PROGRESS|REQUESTED)/i,
       /(?:rolled back|rollback) (?:to|completed|successful)|(?:was|deployment) rolled back|ROLLBACK_(?:SUCCESSFUL|FAILED)|rollback failed/i,
     ],
-    cause: ({ text }) =>
-      `ECS rolls the service back to the deployment before${maybe(/ecs-svc\/\d+/.exec(text)?.[0])}: the new revision failed.`,
+    cause: ({ text }) => {
+      const before = `to the deployment before${maybe(/ecs-svc\/\d+/.exec(text)?.[0])}`;
+      if (/ROLLBACK_FAILED|rollback failed/i.test(text)) return `ECS could not roll the service back ${before}.`;
+      return /rolled back|ROLLBACK_SUCCESSFUL|rollback (?:to .{0,80})?(?:completed|successful)/i.test(text)
+        ? `ECS rolled the service back ${before}.`
+        : `ECS rolls the service back ${before}.`;
+    },
     remedy:
       'The cause is in what came before: the stopped tasks of the new revision (the first before all), an alarm or a lifecycle hook; the events of the service say which.',
     link: `${GUIDE}/deployment-circuit-breaker.html`,
@@ -240,5 +245,5 @@ function hookFailure(text: string): string {
     return `ECS could not assume its role${maybe(/arn:aws[\w-]*:iam::\S+/.exec(text)?.[0])}`;
   if (/invoke|not authorized|AccessDenied/i.test(text)) return 'ECS could not invoke it';
   if (/timed? ?out/i.test(text)) return 'it did not finish in time';
-  return 'it returned FAILED';
+  return /returned FAILED|status FAILED|hookStatus.{0,20}FAILED/i.test(text) ? 'it returned FAILED' : 'it failed';
 }

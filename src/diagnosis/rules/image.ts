@@ -135,11 +135,19 @@ export const IMAGE: readonly Rule[] = [
     ],
     unless: /pull access denied|no such host|executable file|secret|log group|container model/i,
     cause: (found) =>
-      `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist: the registry has no such tag or digest in that repository.`,
-    remedy: ({ reading }) =>
-      reading.registry === 'docker-hub' || reading.registry === 'other'
-        ? "Correct the container's image in the task definition: look up the tags that the repository has in that registry (hub.docker.com for Docker Hub), or push the image with that tag."
-        : "Push the image with that tag, or correct the container's image in the task definition (account, Region, repository, tag); a lifecycle policy of the repository may have deleted it. For a pull through cache check the upstream image and ecr:BatchImportUpstreamImage.",
+      `The image${maybe(imageOf(found))}${found.words.tag ? ` with the tag ${found.words.tag}` : ''} does not exist in the registry${found.reading.host === undefined ? '' : ` ${found.reading.host}`} under that name, tag or digest.`,
+    remedy: ({ reading }) => {
+      switch (reading.registry) {
+        case 'docker-hub':
+        case 'ecr-public':
+        case 'other':
+          return "Correct the container's image in the task definition: look up the names and tags that the registry has (hub.docker.com, gallery.ecr.aws), or push the image with that tag. A private one may answer the same without a login (repositoryCredentials).";
+        case 'ecr':
+          return "Push the image with that tag, or correct the container's image in the task definition (account, Region, repository, tag); a lifecycle policy of the repository may have deleted it. For a pull through cache check the upstream image and ecr:BatchImportUpstreamImage.";
+        default:
+          return "Push the image with that tag, or correct the container's image in the task definition (registry host, repository, tag; in ECR account and Region). In ECR a lifecycle policy may have deleted it.";
+      }
+    },
     link: PULL,
   },
   {
@@ -185,10 +193,10 @@ export const IMAGE: readonly Rule[] = [
         /^(?:https:\/\/)?\./.test(found.words.image ?? found.words.host ?? '')
       )
         return 'The registry host begins with a dot: the AWS account id in front of .dkr.ecr was empty, so the image reference is not valid.';
-      return `The image reference${maybe(imageOf(found))} is not valid.`;
+      return `The image reference${maybe(imageOf(found) ?? /invalid tag "([^"\n]{1,300})"/.exec(found.text)?.[1])} is not valid${found.words.why ? `: ${found.words.why}` : ''}.`;
     },
-    remedy: () =>
-      'Write it as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG: the AWS account id first, the repository name in lowercase, no spaces, a tag of letters, digits, dots, dashes and underscores. Look whether a variable in the inputs `repository`, `image` or `tags` is empty.',
+    remedy: ({ reading }) =>
+      `${reading.registry === undefined || reading.registry === 'ecr' ? 'Write it as ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, the AWS account id first' : 'Write it as HOST/NAME:TAG'}: the repository name in lowercase, no spaces, a tag of letters, digits, dots, dashes and underscores. Look whether a variable in the inputs \`repository\`, \`image\` or \`tags\` is empty or masked (***: it holds the value of a secret).`,
     link: `${DOCKER}/reference/cli/docker/image/tag/`,
   },
 ];

@@ -10,6 +10,7 @@ import {
   ON_INSTANCES,
   principalOf,
   type Rule,
+  reacher,
   refusalOf,
   refusedRole,
   regionOf,
@@ -166,7 +167,7 @@ export const LOGGING: readonly Rule[] = [
     subject: 'logs',
     failure: 'invalid',
     match: [
-      /failed to resolve service endpoint|endpoint rule error|Missing Region|could not find region configuration/i,
+      /failed to resolve service endpoint|endpoint rule error|Missing ?Region|MissingEndpoint|'Endpoint' configuration is required|could not find region configuration/i,
       /lookup logs\.(?!(?:us|eu|ap|sa|ca|me|af|il|mx|cn)-(?:gov-|iso[a-z]?-)?(?:north|south|east|west|central)(?:east|west)?-\d\.)(?<region>[\w-]{1,40})\.amazonaws\S{0,12} ?(?:on \S{1,50} )?:? ?no such host/i,
     ],
     unless: /secretsmanager|from (?:asm|ssm)\b|registry auth/i,
@@ -212,12 +213,15 @@ export const LOGGING: readonly Rule[] = [
     failure: 'unreachable',
     match: [
       /logging driver: (?:gelf|fluentd?|syslog|splunk|logentries|gcplogs)\b.{0,200}(?:lookup (?<server>[\w.-]{3,253})|dial (?:tcp|udp)\d?:? (?<server>[\w.:[\]-]{3,260}?)(?:->\S{3,260})?: )/i,
+      /(?:logging driver|fluentd?|syslog|gelf)\b.{0,200}?dial unix (?<server>\/[\w./-]{3,200}):/i,
       /logging driver: .{0,200}dial (?:tcp|udp)\d?:? (?<server>(?:127\.0\.0\.1|localhost|\[::1\]|[\w.-]{1,253}):(?:24224|24225|12201|514|6514|8088|5170)\b)|(?:fluentd?|gelf|syslog|splunk)\b.{0,200}dial (?:tcp|udp)\d?:? (?<server>[\w.:[\]-]{3,260}?): /i,
     ],
     cause: ({ words: { server } }) =>
       `The log driver of the container cannot connect to its log server${maybe(server)}.`,
-    remedy:
-      'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`).',
+    remedy: ({ words: { server } }) =>
+      server?.startsWith('/')
+        ? `Let what opens ${server} run on every container instance before the tasks (a daemon service, user data), and see that its folder is mounted from the host into it. ECS tries again where it only started later.`
+        : 'Start that server before the container (a FireLens or Fluentd container with dependsOn, a daemon on the instance), or correct the address in logConfiguration.options (input `log-configuration-options`).',
     link: AWSLOGS,
   },
   {
@@ -231,7 +235,7 @@ export const LOGGING: readonly Rule[] = [
       /task cannot find the Amazon CloudWatch log group/i,
     ],
     cause: (found) =>
-      `The task cannot reach Amazon CloudWatch Logs over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the log group itself is probably fine.`,
+      `${reacher(found)} cannot reach Amazon CloudWatch Logs over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
     remedy: (found) => wayTo(found, ['logs']),
     link: INIT,
   },
@@ -259,7 +263,6 @@ export const LOGGING: readonly Rule[] = [
       /unknown log opt ["']?(?<option>[\w-]+)["']?(?: for (?<driver>[\w-]+) log driver)?/i,
       /must specify a value for log opt ["']?(?<option>[\w-]+)/i,
       /(?<option>(?:splunk|gelf|fluentd|syslog|awslogs)-[\w-]{1,40}) (?:is|are) (?:expected|required)/i,
-      /failed to (?:create|initialize|validate) (?:logging driver|logger args)?:? ?.{0,80}(?:unable to connect or authenticate with splunk|splunk)/i,
     ],
     cause: ({ words: { option, driver }, text }) => {
       if (/unknown log opt/i.test(text))
@@ -275,6 +278,21 @@ export const LOGGING: readonly Rule[] = [
         ? `Add ${option} to logConfiguration.options of the container (input \`log-configuration-options\`); what is secret in it belongs in secretOptions.`
         : 'Correct logConfiguration.options (input `log-configuration-options`), as the log driver documents them: awslogs needs awslogs-group and awslogs-region, on Fargate awslogs-stream-prefix as well.';
     },
+    link: `${GUIDE}/specify-log-config.html`,
+  },
+  {
+    id: 'log-options-invalid',
+    nature: 'permanent',
+    ...OF_LOG_DRIVERS,
+    subject: 'logs',
+    failure: 'denied',
+    match: [
+      /splunk\b.{0,300}?(?:\b40[0-4]\b|invalid token|token is (?:required|disabled)|authenticate)(?<why>.{0,120})/i,
+    ],
+    cause: ({ text }) =>
+      `Splunk did not accept the connection of the log driver: ${/(?:splunk: |splunk,? )(.{5,200})$/i.exec(text)?.[1] ?? text.slice(-200)}`,
+    remedy:
+      'Check splunk-url (host and port of the HTTP Event Collector, as a rule 8088) and splunk-token in logConfiguration of the container (inputs `log-configuration-options`; the token in secretOptions), and that the collector has that token enabled.',
     link: `${GUIDE}/specify-log-config.html`,
   },
   {

@@ -10,6 +10,31 @@ function brokenPart(text: string): string {
 }
 const subnetOf = (text: string): string | undefined => /subnet-\w+/.exec(text)?.[0];
 
+/** What EC2 answers when ECS makes or attaches the interface, by its error code. */
+const EC2_ERRORS: readonly (readonly [RegExp, cause: string, remedy: string])[] = [
+  [
+    /SecurityGroup(?:s?PerInterface)?LimitExceeded|SecurityGroupsPerInstanceLimitExceeded/,
+    'The service names more security groups than a network interface may have (5 by default).',
+    'Name fewer security groups in networkConfiguration.awsvpcConfiguration of the service, or ask for a higher quota "Security groups per network interface" (Amazon VPC).',
+  ],
+  [
+    /InvalidGroup\.NotFound|InvalidSecurityGroupID|InvalidGroupId/,
+    'A security group of the service does not exist any more.',
+    'Correct the security groups in networkConfiguration.awsvpcConfiguration of the service (same account, Region and VPC as the subnets).',
+  ],
+  [
+    /InvalidSubnetI[Dd]|InvalidSubnet\b/,
+    'A subnet of the service does not exist any more.',
+    'Correct the subnets in networkConfiguration.awsvpcConfiguration of the service (same account and Region).',
+  ],
+  [
+    /RequestLimitExceeded|Throttling/,
+    'EC2 throttled the calls that make the network interface (ENI) of the task.',
+    'ECS tries again. Start fewer tasks at once (maximumPercent, input `maximum-percent`), or ask for a higher EC2 API rate.',
+  ],
+];
+const ofEc2 = (text: string) => EC2_ERRORS.find(([code]) => code.test(text));
+
 /** The task's own network interface (ENI) and network namespace. */
 export const NETWORK: readonly Rule[] = [
   {
@@ -177,6 +202,33 @@ export const NETWORK: readonly Rule[] = [
         ? 'Nothing at first: ECS starts another task on another host. If it comes back, open a support case with the ARN of the task.'
         : 'Once is harmless: ECS starts another task. If it comes back on one container instance, read /var/log/ecs/ there (ecs-agent.log, the logs of the CNI plugins), then update the ECS agent and its AMI or replace the instance.',
     link: NETWORKING,
+  },
+  {
+    id: 'network-resource-missing',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'network-interface',
+    failure: 'invalid',
+    match: [/Unexpected EC2 error while attempting to|network interface/i],
+    when: ({ text }) => ofEc2(text) !== undefined,
+    cause: ({ text }) => ofEc2(text)?.[1] ?? text,
+    remedy: ({ text }) => ofEc2(text)?.[2] ?? '',
+    link: NETWORKING,
+  },
+  {
+    id: 'eni-provisioning-timeout',
+    nature: 'ambiguous',
+    ...OF_TASKS,
+    subject: 'network-interface',
+    failure: 'failed',
+    match: [
+      /Unexpected EC2 error while attempting to (?<call>[\w ]{3,60}?)(?: with [\w ]{3,60})?(?: in subnet ['"]?(?:\{\{)?(?<subnet>[\w-]{1,40})\S{0,3})?: ?(?<code>[A-Z][\w.]{4,80})/,
+    ],
+    cause: ({ words: { call, subnet, code } }) =>
+      `EC2 refused to ${call?.toLowerCase() ?? 'make the network interface'} for the task${maybe(subnet && `in ${subnet}`)}: ${code ?? 'it gave no code'}.`,
+    remedy: ({ words: { code } }) =>
+      `Look up ${code ?? 'the code'} in the error codes of the EC2 API: it names the subnet, security group, quota or right that is in the way. CloudTrail has the whole answer (CreateNetworkInterface, AttachNetworkInterface).`,
+    link: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html',
   },
   {
     id: 'eni-provisioning-timeout',

@@ -7,19 +7,22 @@ import {
   type Found,
   GUIDE,
   imageOf,
-  isUnresolved,
+  internetFor,
   maybe,
   OF_TASKS,
   principalOf,
   REGISTRIES,
   type Rule,
+  reacher,
   refusalOf,
   refusedRole,
   regionOf,
   roleOf,
+  subnetsOf,
   TASK,
   TASK_SIDE,
   targetOf,
+  wayOut,
   wayTo,
 } from './rule.ts';
 
@@ -28,31 +31,57 @@ const EXECUTION_POLICY = `${GUIDE}/task_execution_IAM_role.html`;
 
 /** What a way that does not exist or is shut looks like, in the words of Go's net, HTTP and the SDKs. */
 const NO_WAY =
-  'i/o time(?:out)?|context deadline exceeded|deadline exceeded|Client\\.Timeout|request canceled|context canceled|TLS handshake timeout|no such host|no route to host|network is unreachable|connection refused|connection reset|connection issue|server misbehaving|connect: |signal: killed|could not connect|dial tcp|timed out';
+  'i/o time(?:out)?|context deadline exceeded|deadline exceeded|Client\\.Timeout|request canceled|RequestCanceled|RequestError|send request failed|StatusCode: 0\\b|TLS handshake timeout|no such host|no route to host|network is unreachable|connection refused|connection reset|connection issue|server misbehaving|connect: |could not connect|dial tcp|timed out';
 const noWay = (before: string): RegExp => new RegExp(`${before}.{0,900}?(?:${NO_WAY})`, 'i');
-
-/** The host of another private registry, where IAM has nothing to say. */
-const elsewhere = ({ text }: Found): string | undefined =>
-  /\.ecr[.-]|ecr:/.test(text)
-    ? undefined
-    : /\b(ghcr\.io|quay\.io|(?:[a-z]+\.)?gcr\.io|registry\.gitlab\.com|docker\.pkg\.github\.com|[\w-]{1,60}\.azurecr\.io|[\w-]{1,60}\.jfrog\.io|[\w-]{1,30}-docker\.pkg\.dev)\b/.exec(
-        text,
-      )?.[1];
 
 /** AWS renews its certificates: one of them that has expired means a wrong clock. */
 const isClock = (text: string): boolean =>
   /certificate has expired or is not yet valid/i.test(text) &&
   /\.amazonaws\.com|\.api\.aws|public\.ecr\.aws/.test(text);
 
-/** A registry whose images need no login: a refusal is about the login that was sent. */
-const openTo = ({ text }: Found): string | undefined =>
-  /\.dkr[.-]ecr[.-]|not authorized to perform/.test(text)
-    ? undefined
-    : /\b(public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io)\b/.exec(text)?.[1];
+/** Registries whose images need no login: a refusal is about the login that was sent. */
+const OPEN = /^(?:public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io)$/;
+/** The account of an ECR repository and that of the role which was refused, where the message names both and they differ. */
+function otherAccount({ text }: Found): { readonly ours: string; readonly theirs: string } | undefined {
+  const theirs = /\b(\d{12})\.dkr[.-]ecr|:ecr:[\w-]{4,30}:(\d{12}):repository/.exec(text)?.slice(1).find(Boolean);
+  const ours = /User: arn:aws[\w-]{0,20}:\w+::(\d{12}):/.exec(text)?.[1];
+  return theirs && ours && theirs !== ours ? { ours, theirs } : undefined;
+}
+/** Whose registry it is: the image or the host says it, else an IAM action or role, which only ECR has. */
+const registryOf = ({ text, reading }: Found) =>
+  reading.registry ??
+  (/\becr\b|assumed-role|:role\/|execution role|has the permissions/i.test(text) ? 'ecr' : undefined);
+const LOGIN =
+  'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue';
 
-/** Whether a message names ECR, a role or an action of IAM: else nothing is known of whose registry it is. */
-const isEcr = ({ text, reading }: Found): boolean =>
-  reading.registry === 'ecr' || /\becr\b|assumed-role|:role\/|execution role|has the permissions/i.test(text);
+/** Who counts pulls, and how to have more of them. */
+function limitOf({ text, reading }: Found): { readonly who: string; readonly remedy: string } {
+  switch (reading.registry ?? (/docker|your pull rate limit/i.test(text) ? 'docker-hub' : undefined)) {
+    case 'docker-hub':
+      return {
+        who: "Docker Hub's pull rate limit is reached (it counts pulls by IP address or account, so all tasks behind one NAT gateway share it)",
+        remedy:
+          'Pull it through ECR: a pull through cache rule, or a copy in a repository of yours (public.ecr.aws has the official images). Or authenticate to Docker Hub with repositoryCredentials in the container definition.',
+      };
+    case 'ecr':
+      return {
+        who: 'ECR throttled the pull: the rate of requests of the account was exceeded',
+        remedy:
+          'ECS tries again (a retry with back-off). If it comes back, start fewer tasks at once (input `maximum-percent`), or ask for a higher rate of ECR in Service Quotas.',
+      };
+    case 'ecr-public':
+      return {
+        who: 'The pull rate limit of public.ecr.aws is reached (without a login it counts by IP address)',
+        remedy:
+          'Pull it through a pull through cache rule of your ECR registry, or keep a copy in a repository of yours; ECS tries again by itself.',
+      };
+    default:
+      return {
+        who: `The rate limit of the registry${maybe(reading.host)} is reached (429)`,
+        remedy: `Pull it through a copy in ECR (or a pull through cache rule, where ECR supports that registry), or give the container repositoryCredentials with a login that has a higher limit.`,
+      };
+  }
+}
 
 /** Who may pull, and whether the registry can be reached. */
 export const PULLING: readonly Rule[] = [
@@ -65,10 +94,8 @@ export const PULLING: readonly Rule[] = [
     transient: true,
     match: [/pull rate limit/i, /429 Too Many Requests/i],
     unless: /GetAuthorizationToken|secretsmanager|ssm/i,
-    cause: (found) =>
-      `The registry's pull rate limit is reached${/docker/i.test(found.text) || !/\.ecr[.-]/.test(found.text) ? ' (Docker Hub counts pulls by IP address, so all tasks behind one NAT gateway share it)' : ''}; the image${maybe(imageOf(found))} was not sent.`,
-    remedy:
-      'Pull it through ECR: a pull through cache rule, or a copy in a repository of yours (public.ecr.aws has the official images). Or authenticate to Docker Hub with repositoryCredentials in the container definition.',
+    cause: (found) => `${limitOf(found).who}; the image${maybe(imageOf(found))} was not sent.`,
+    remedy: (found) => limitOf(found).remedy,
     link: `${ECR_GUIDE}/pull-through-cache.html`,
   },
   {
@@ -112,7 +139,7 @@ export const PULLING: readonly Rule[] = [
     match: [
       /asm fetching (?<field>username|password)/i,
       /asm fetching authorization data: .{0,200}(?:unmarshal|invalid schema)/i,
-      /incorrect username or password|unauthorized: authentication required|unauthorized: (?:bad|invalid) (?:credentials|username)/i,
+      /incorrect username or password|unauthorized: (?:bad|invalid) (?:credentials|username)/i,
       /fail(?:ed)? to (?:authorize|fetch oauth token).{0,400}[?&]account=.{0,200}\b40[13]\b/i,
     ],
     unless: /not authorized to perform|can't find|ResourceNotFound|deadline exceeded|i\/o timeout/i,
@@ -136,7 +163,7 @@ export const PULLING: readonly Rule[] = [
     failure: 'denied',
     match: [
       /not authorized to perform:? ?['"]?ecr:GetAuthorizationToken/i,
-      /(?:registry auth|GetAuthorizationToken|ecr auth).{0,900}?(?:AccessDenied|not authorized|UnrecognizedClient|explicit deny)/i,
+      /(?:registry auth|GetAuthorizationToken|ecr auth).{0,900}?(?:AccessDenied|not authorized|explicit deny)/i,
     ],
     unless: /secretsmanager:|ssm:|kms:|from asm|from ssm/i,
     cause: (found) =>
@@ -186,26 +213,42 @@ export const PULLING: readonly Rule[] = [
       /no basic auth credentials/i,
       /(?:CannotPull|pull|resolve ref|repository|manifest).{0,900}?(?:403 Forbidden|401 Unauthorized|\b40[13]\b|AccessDenied|access denied|not authorized|unauthorized|denied)/i,
       /has the permissions to pull images/i,
+      /failed to fetch anonymous token(?:: unexpected status.{0,300}\b40[13]\b.{0,200})?[."]?$/i,
     ],
     unless: /secretsmanager:|ssm:|kms:Decrypt|registry auth|log stream|log group/i,
     cause: (found) => {
       const image = maybe(imageOf(found));
-      if (openTo(found))
-        return `The registry ${openTo(found)}, whose images anyone may pull, answered the pull of the image${image} with ${found.reading.status ?? 'a refusal'}: a login that it does not accept (expired, or of another account) was sent with it, or the image is not there under that name.`;
-      if (elsewhere(found))
-        return `The registry ${elsewhere(found)} does not let the task pull the image${image}: it is private (or misspelt), and the task sends no credentials that it accepts; an IAM role does not count there.`;
-      return isEcr(found)
-        ? `The ${principalOf(found)} (or the repository's policy) does not allow pulling the image${image}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`
-        : `The registry (the message does not name it) refused, as unauthorized or denied, to let the task pull the image${image}.`;
+      const { host = '', status } = found.reading;
+      const accounts = otherAccount(found);
+      if (OPEN.test(host))
+        return `The registry ${host}, whose images anyone may pull, answered the pull of the image${image} with ${status ?? 'a refusal'}: a login that it does not accept (expired, or of another account) was sent with it, or the image is not there under that name.`;
+      switch (registryOf(found)) {
+        case 'ecr':
+          return accounts
+            ? `The image${image} is in the ECR registry of account ${accounts.theirs}, and the ${principalOf(found)} of account ${accounts.ours} may not pull it (${actionOf(found) ?? 'access denied'}).`
+            : `The ${principalOf(found)} (or the repository's policy) does not allow pulling the image${image}${found.text.includes('ecr:') ? ` (${actionOf(found) ?? 'access denied'})` : ''}.`;
+        case undefined:
+          return `The registry (the message does not name it) refused, as unauthorized or denied, to let the task pull the image${image}.${own(found)}`;
+        default:
+          return `The registry ${host === 'docker.io' ? 'Docker Hub (docker.io)' : host} does not let the task pull the image${image}: it is private (or misspelt), and the task sends no credentials that it accepts; an IAM role does not count there.`;
+      }
     },
     remedy: (found) => {
-      if (openTo(found))
-        return `Remove the stale login first: repositoryCredentials of the container, or on EC2 the entry of ${openTo(found)} in the Docker configuration of the instance (docker logout ${openTo(found)}, ECS_ENGINE_AUTH_DATA). Then compare the name and tag of the image; no IAM permission is needed for it.`;
-      if (elsewhere(found))
-        return 'Put username and password (a token that may read packages) as JSON in a Secrets Manager secret, name it in repositoryCredentials.credentialsParameter of the container, and allow the execution role secretsmanager:GetSecretValue; or make the image public, or copy it to ECR.';
-      return isEcr(found)
-        ? `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for ${found.text.includes('/i-') ? refusedRole(found) : "the task's execution role"}, as AmazonECSTaskExecutionRolePolicy does.${refusalOf(found) || ' For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`
-        : "Look at the registry in the container's image: for ECR allow the execution role to pull (AmazonECSTaskExecutionRolePolicy), for another private registry give the container repositoryCredentials with a login that it accepts.";
+      const { host = '' } = found.reading;
+      if (OPEN.test(host))
+        return `Remove the stale login first: repositoryCredentials of the container, or on EC2 the entry of ${host} in the Docker configuration of the instance (docker logout ${host}, ECS_ENGINE_AUTH_DATA). Then compare the name and tag of the image; no IAM permission is needed for it.`;
+      switch (registryOf(found)) {
+        case 'ecr':
+          return otherAccount(found)
+            ? `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for that role in the repository policy in account ${otherAccount(found)?.theirs} (aws ecr set-repository-policy), and in the policy of the role itself.${refusalOf(found)}`
+            : `Allow ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability for ${found.text.includes('/i-') ? refusedRole(found) : "the task's execution role"}, as AmazonECSTaskExecutionRolePolicy does.${refusalOf(found) || ' For an image of another account the repository policy there must allow it, too; a VPC endpoint policy (ecr.dkr, S3) may also deny it.'}`;
+        case undefined:
+          return own(found)
+            ? 'Settle with that registry what its words name (licence, quota, account, token); then see that the repositoryCredentials of the container hold a login that it accepts.'
+            : "Look at the registry in the container's image: for ECR allow the execution role to pull (AmazonECSTaskExecutionRolePolicy), for another private registry give the container repositoryCredentials with a login that it accepts.";
+        default:
+          return `${LOGIN}; or make the image public, or copy it to ECR.`;
+      }
     },
     link: PULL,
   },
@@ -215,16 +258,30 @@ export const PULLING: readonly Rule[] = [
     ...OF_TASKS,
     subject: 'registry-login',
     failure: 'unreachable',
-    match: [
-      noWay('(?:registry auth|GetAuthorizationToken|ecr auth)'),
-      /cannot pull registry auth from Amazon ECR/i,
-      /unable to retrieve ecr registry auth/i,
-    ],
+    match: [noWay('(?:registry auth|GetAuthorizationToken|ecr auth)')],
     unless:
       /from (?:asm|ssm)|secretsmanager|AWS Secrets Manager|Systems Manager|ssm:|netlink|not authorized|env files/i,
     cause: (found) =>
-      `The task cannot reach Amazon ECR over its network to get the registry token${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
+      `${reacher(found)} cannot reach Amazon ECR over its network to get the registry token${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
     remedy: (found) => wayTo(found, ['ecr.api', 'ecr.dkr', 's3']),
+    link: `${GUIDE}/resource-initialization-error.html`,
+  },
+  {
+    id: 'ecr-auth-network',
+    nature: 'ambiguous',
+    ...OF_TASKS,
+    subject: 'registry-login',
+    failure: 'unreachable',
+    match: [
+      /unable to retrieve ecr registry auth(?:: service call has been retried \d{1,3} time\(s\))?[.:]?$/i,
+      /unable to pull secrets or registry auth: pull command failed: ?:? signal: killed/i,
+    ],
+    cause: ({ text }) =>
+      /killed/.test(text)
+        ? 'ECS waited too long for the secrets of the task or its token for ECR, and gave up; as a rule the task cannot reach the one or the other over its network.'
+        : 'ECS got no token of Amazon ECR for the task, and the message ends before it says why: as a rule the task cannot reach ECR over its network.',
+    remedy: (found) =>
+      `${wayTo(found, ['ecr.api', 'ecr.dkr', 's3']).replace(/\. Allow TCP 443 out of [\s\S]*$/, '.')} Then check that the execution role has AmazonECSTaskExecutionRolePolicy.`,
     link: `${GUIDE}/resource-initialization-error.html`,
   },
   {
@@ -257,31 +314,35 @@ export const PULLING: readonly Rule[] = [
         '(?:CannotPull|resolve ref|pull and unpack|inspect image|ref pull|\\bpull(?:ing)?\\b|/v2/|api\\.ecr|dkr\\.ecr|registry|failed to copy)',
       ),
       /failed to copy: http[Rr]ead(?:er)?[Ss]eeker: failed open: (?:failed to do request|content at|server)/,
-      /^API error\b(?: \(\d+\))?\.?$|^context cancel+ed\.?$|^pull command failed|error pulling image conf/i,
       /could not reach any registry endpoint/i,
       /inactivity time exceeded timeout while pulling image|(?:unexpected|short read|failed to copy).{0,60}\bEOF\b|unexpected EOF|CannotPull.{0,900}: EOF\.?$/i,
-      /(?:can(?:'t|not) pull the image|connection issue between the task and the registry).{0,60}(?:network configuration|connection issue)?/i,
+      /connection issue between the task and the registry/i,
     ],
     unless:
       /from (?:asm|ssm)|secretsmanager|log stream|log group|logging driver|env files|no space left|efs|\b50[0234] |nfs|error during connect|docker_engine|docker\.sock|docker daemon/i,
     cause: (found) =>
-      `The task cannot reach the image registry over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the image${maybe(imageOf(found))} was not pulled.`,
+      `${reacher(found)} cannot reach the image registry over its network${targetOf(found) ? ` (${targetOf(found)})` : ''}; the image${maybe(imageOf(found))} was not pulled.`,
     remedy: (found) => {
-      const { text } = found;
-      if (INTERNET.test(text) && !/\.ecr[.-]/.test(text) && isUnresolved(found))
-        return 'Check the spelling of the registry host and the DNS of the VPC (enableDnsSupport). Then the subnets need a route to the internet: a NAT gateway in a private subnet, a public IP (assignPublicIp: ENABLED) and an internet gateway in a public one.';
-      if (INTERNET.test(text) && !/\.ecr[.-]/.test(text))
-        return 'Give the subnets of the service a route to the internet: a NAT gateway in a private subnet, a public IP (assignPublicIp: ENABLED) and an internet gateway in a public one. No VPC endpoint leads to that registry; a copy in ECR (a pull through cache) needs none.';
+      const { text, reading } = found;
+      if (reading.registry !== undefined && reading.registry !== 'ecr') return wayOut(found);
+      if (reading.registry === undefined)
+        return 'Look at the registry in the image of the container. ECR is reached over a NAT gateway, a public IP or VPC endpoints (ecr.api, ecr.dkr, the S3 gateway endpoint), any other registry over a NAT gateway or public IP; allow TCP 443 out.';
       if (/starport|s3[.-]|failed to copy|httpRead/i.test(text))
-        return `The layers of an ECR image come from S3: check the S3 gateway endpoint in the route table of the subnets and its policy (s3:GetObject on prod-${regionOf(found)}-starport-layer-bucket). Without that VPC endpoint the subnets need a route: a NAT gateway in a private subnet, a public IP (assignPublicIp: ENABLED) in a public one. Allow TCP 443 out of the task's security group.`;
+        return `The layers of an ECR image come from S3: check the S3 gateway endpoint (VPC endpoint) in the route table of ${subnetsOf(found)} and its policy (s3:GetObject on prod-${regionOf(found)}-starport-layer-bucket). Without it they need ${internetFor(found)}. Allow TCP 443 out of the security group.`;
       return wayTo(found, ['ecr.api', 'ecr.dkr', 's3']);
     },
     link: PULL,
   },
 ];
 
-/** Registries that no VPC endpoint leads to. */
-const INTERNET = /docker\.io|docker\.com|quay\.io|ghcr\.io|gcr\.io|public\.ecr\.aws|mcr\.microsoft/i;
+/** What a registry that is not known adds in words of its own. */
+const own = ({ text }: Found): string => {
+  const said =
+    /(?:unauthorized|denied): (?!authentication required|access to|requested access|denied)([^"]{8,200})$/i.exec(
+      text,
+    )?.[1];
+  return said ? ` It says: "${said.trim()}"` : '';
+};
 
 const CUT_SHORT = /context ca|signal: killed|interrupted|unexpected EOF|failed to extract/i;
 
@@ -301,14 +362,14 @@ export const PULL_UNKNOWN: Rule = {
     if (faultOf(found.text) === 'internal')
       return `The registry answered the pull of the image${image} with an error of its own (${found.reading.status ?? '5xx'}).`;
     return CUT_SHORT.test(found.text)
-      ? `The pull of the image${image} was cut short: it took too long, was cancelled with its task, or the disk was full. ECS says: ${found.text}`
+      ? `The pull of the image${image} was cut short. ECS says: ${found.text}`
       : lastResort(found).cause;
   },
   remedy: (found) => {
     if (faultOf(found.text) === 'internal')
-      return 'It is temporary as a rule, and ECS tries again; if it stays, look at the status page of the registry.';
+      return 'ECS tries again. If it stays, look at the status page of the registry (AWS Health for ECR).';
     return CUT_SHORT.test(found.text)
-      ? 'Once is harmless: ECS tries again. If it comes back, make the image smaller or raise `ephemeralStorage` (Fargate) or the disk of the instance.'
+      ? 'See the stoppedReason of the task (it may have been stopped meanwhile), then the size of the image, the disk (`ephemeralStorage`, the volume of the instance) and the network to the registry: a smaller image pulls faster.'
       : lastResort(found).remedy;
   },
   link: PULL,

@@ -62,14 +62,15 @@ export const ROLES: readonly Rule[] = [
   {
     id: 'ebs-attachment-failed',
     nature: 'permanent',
-    ...OF_TASKS,
-    subject: 'volume',
-    failure: 'failed',
+    ...OF_TASKS_AND_ECS,
+    subject: 'permission',
+    failure: 'denied',
+    propagates: true,
     match: [/unable to assume the configured ECS Infrastructure Role/i],
     cause: (found) =>
-      `ECS cannot take on the infrastructure role${maybe(roleOf(found))} to make the EBS volume of the task.`,
+      `ECS cannot take on the infrastructure role${maybe(roleOf(found))}, with which it makes EBS volumes or changes the load balancer.`,
     remedy:
-      'Let the infrastructure role (roleArn of the managed EBS volume) trust ecs.amazonaws.com and attach AmazonECSInfrastructureRolePolicyForVolumes.',
+      'Let that role trust ecs.amazonaws.com and attach AmazonECSInfrastructureRolePolicyForVolumes (roleArn of a managed EBS volume) or AmazonECSInfrastructureRolePolicyForLoadBalancers (advancedConfiguration.roleArn). A new role takes some seconds to be known everywhere.',
     link: INFRASTRUCTURE,
   },
   {
@@ -105,11 +106,14 @@ export const ROLES: readonly Rule[] = [
         return 'ECS could not take on the service role to look at the target group of the load balancer.';
       return `The role${maybe(roleOf(found))} with which ECS manages the load balancer may not call ${actionOf(found) ?? 'Elastic Load Balancing'}.`;
     },
-    remedy: (found) =>
-      (/Infrastructure Role/i.test(found.text)
-        ? 'Attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role (advancedConfiguration.roleArn of the load balancer) and let it trust ecs.amazonaws.com.'
-        : `Use the service-linked role AWSServiceRoleForECS (leave the service role out), or allow that role (the service role; with blue/green the infrastructure role of the load balancer) ${actionOf(found) ?? 'elasticloadbalancing:RegisterTargets, DeregisterTargets and Describe*'} and let it trust ecs.amazonaws.com; check that the target group exists in the same account and Region.`) +
-      refusalOf(found),
+    remedy: (found) => {
+      const action = actionOf(found) ?? 'elasticloadbalancing:RegisterTargets, DeregisterTargets and Describe*';
+      if (/explicit deny in (?:an? )?(?:service|resource) control policy/i.test(found.text))
+        return `Except ${roleOf(found) ?? 'that role'} from the statement that denies ${action} in the service control policy of the organization; allowing it in the account is not enough.`;
+      if (/Infrastructure Role/i.test(found.text))
+        return `Attach AmazonECSInfrastructureRolePolicyForLoadBalancers to the infrastructure role (advancedConfiguration.roleArn of the load balancer) and let it trust ecs.amazonaws.com.${refusalOf(found)}`;
+      return `${/AWSServiceRoleForECS/.test(found.text) ? 'Allow the service-linked role' : 'Use the service-linked role AWSServiceRoleForECS (leave the service role out), or allow that role (the service role; with blue/green the infrastructure role of the load balancer)'} ${action} and let it trust ecs.amazonaws.com; check that the target group exists in the same account and Region.${refusalOf(found)}`;
+    },
     link: `${GUIDE}/AmazonECSInfrastructureRolePolicyForLoadBalancers.html`,
   },
   {

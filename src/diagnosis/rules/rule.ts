@@ -187,6 +187,26 @@ const PRIVATE_ADDRESS = /\bdial tcp:? (?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01
 export const isUnresolved = ({ text }: Found): boolean =>
   /no such host|server misbehaving|name resolution|could not resolve/i.test(text);
 
+const onInstance = ({ reading }: Found): boolean => reading.launch !== undefined && reading.launch !== 'FARGATE';
+
+/** Whose network is used: on EC2 the ECS agent and Docker fetch images, secrets and tokens, over that of their instance. */
+export const reacher = (found: Found): string => (onInstance(found) ? 'The container instance' : 'The task');
+
+/** Whose subnets and security group have to let it through. */
+function ways(found: Found): { readonly subnets: string; readonly group: string; readonly publicIp: string } {
+  if (onInstance(found))
+    return {
+      subnets: 'the subnet of the container instance',
+      group: 'the security group of the instance',
+      publicIp: 'a public IP',
+    };
+  return {
+    subnets: `the subnets of the service${found.reading.launch === undefined ? ' (on EC2 of the instances)' : ''}`,
+    group: "the task's security group",
+    publicIp: 'a public IP (assignPublicIp: ENABLED)',
+  };
+}
+
 /**
  * What a task needs first to reach AWS services, by the VPC endpoints' last name (`ecr.api`, `logs`, `s3`): DNS where the
  * name does not resolve, a security group where the address is private, else a route.
@@ -194,6 +214,7 @@ export const isUnresolved = ({ text }: Found): boolean =>
  */
 export function wayTo(found: Found, services: readonly string[]): string {
   const region = regionOf(found);
+  const { subnets, group, publicIp } = ways(found);
   const names = services
     .filter((service) => service !== 's3')
     .map((name, i) => (i === 0 ? `com.amazonaws.${region}.${name}` : `.${name}`));
@@ -203,12 +224,25 @@ export function wayTo(found: Found, services: readonly string[]): string {
       : []),
     ...(services.includes('s3') ? [`the S3 gateway endpoint (com.amazonaws.${region}.s3)`] : []),
   ].join(' and ');
-  const route = `a NAT gateway or ${endpoints} in a private subnet, a public IP (assignPublicIp: ENABLED) and an internet gateway in a public one`;
+  const route = `a NAT gateway or ${endpoints} in a private subnet, ${publicIp} and an internet gateway in a public one`;
   if (isUnresolved(found))
-    return `Turn on enableDnsSupport and enableDnsHostnames of the VPC, as the name does not resolve (DNS). Then the subnets need a route: ${route}.`;
+    return `Turn on enableDnsSupport and enableDnsHostnames of the VPC, as the name does not resolve (DNS). Then ${subnets} need${onInstance(found) ? 's' : ''} a route: ${route}.`;
   if (PRIVATE_ADDRESS.test(found.text))
-    return `The address is private, so a VPC endpoint (or proxy) answers: allow TCP 443 out of the task's security group and into that of the endpoint. Otherwise the subnets need a route: ${route}.`;
-  return `Give the subnets of the service a route: ${route}. Allow TCP 443 out of the task's security group, and into the security group of each VPC endpoint.`;
+    return `The address is private, so a VPC endpoint (or proxy) answers: allow TCP 443 out of ${group} and into that of the endpoint. Otherwise ${subnets} need${onInstance(found) ? 's' : ''} a route: a NAT gateway or ${endpoints}.`;
+  return `Give ${subnets} a route: ${route}. Allow TCP 443 out of ${group}, and into the security group of each VPC endpoint.`;
+}
+
+export const subnetsOf = (found: Found): string => ways(found).subnets;
+/** A route to the internet. */
+export const internetFor = (found: Found): string =>
+  `a route to the internet: a NAT gateway in a private subnet, ${ways(found).publicIp} and an internet gateway in a public one`;
+
+/** The way to a host to which no VPC endpoint leads. */
+export function wayOut(found: Found): string {
+  const { subnets, group } = ways(found);
+  return isUnresolved(found)
+    ? `Check the spelling of the registry host and the DNS of the VPC (enableDnsSupport). Then give ${subnets} ${internetFor(found)}.`
+    : `Give ${subnets} ${internetFor(found)}; allow TCP 443 out of ${group}. No VPC endpoint leads to that registry; a copy in ECR (a pull through cache) needs none.`;
 }
 
 /** An image reference in the message, the way pullers and builders write it. */

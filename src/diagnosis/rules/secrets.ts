@@ -8,6 +8,7 @@ import {
   OF_TASKS,
   principalOf,
   type Rule,
+  reacher,
   refusalOf,
   refusedRole,
   regionOf,
@@ -48,6 +49,35 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     remedy:
       'Write it in `secrets` as the whole ARN, then nothing or all three fields: ARN:JSON-KEY:VERSION-STAGE:VERSION-ID, empty fields keep their colons (a key alone is ARN:KEY::).',
     link: `${GUIDE}/secrets-envvar-secrets-manager.html`,
+  },
+  {
+    id: 'secret-not-found',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'secret',
+    failure: 'invalid',
+    match: [/(?:from (?:asm|ssm)|secret|parameter).{0,300}ValidationException:? ?(?<why>.{0,200})/i],
+    unless: /logger args|log (?:group|stream)/i,
+    cause: ({ words: { why }, text }) =>
+      `${isSsm(text) ? 'SSM Parameter Store' : 'Secrets Manager'} does not accept a name or ARN that \`secrets\` of the task definition gives it${why?.trim() ? `: ${why.trim().slice(0, 200)}` : '.'}`,
+    remedy:
+      "Correct valueFrom in `secrets`: the whole ARN of a secret, or a parameter's ARN or its name with the leading slash (a name needs the Region of the task). A variable in it that was not filled reads so, too.",
+    link: SECRETS,
+  },
+  {
+    id: 'secret-access-denied',
+    nature: 'permanent',
+    ...OF_TASKS,
+    subject: 'secret',
+    failure: 'failed',
+    match: [
+      /(?:from (?:asm|ssm)|secret|parameter).{0,600}?(?:DecryptionFailure|KMSInvalidState|InvalidKeyId|KMS ?key.{0,60}(?:disabled|pending deletion|not found|does not exist)|key .{0,80}is (?:disabled|pending deletion))/i,
+    ],
+    cause: ({ text }) =>
+      `The KMS key${maybe(/arn:aws[\w-]*:kms:[\w:/-]{10,120}/.exec(text)?.[0])} of the ${isSsm(text) ? 'parameter' : 'secret'}${maybe(secretOf(text))} cannot be used: it is disabled, waits for its deletion, or is gone.`,
+    remedy:
+      'Enable the key (aws kms enable-key) or cancel its deletion; where it is gone, store the value again under another key. The execution role needs kms:Decrypt on it.',
+    link: SECRETS,
   },
   {
     id: 'secret-not-found',
@@ -100,7 +130,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     subject: 'environment-file',
     failure: 'unreachable',
     match: [new RegExp(`(?:env(?:ironment)?[ _-]?(?:variable )?files?|envfile).{0,900}?(?:${NO_WAY.source})`, 'i')],
-    cause: 'The task cannot reach Amazon S3 over its network to download the environment files.',
+    cause: (found) => `${reacher(found)} cannot reach Amazon S3 over its network to download the environment files.`,
     remedy: (found) => wayTo(found, ['s3']),
     link: INIT,
   },
@@ -145,6 +175,8 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     },
     remedy: (found) => {
       const action = actionOf(found) ?? (isSsm(found.text) ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue');
+      if (!actionOf(found) && /kms/i.test(found.text))
+        return `Allow kms:Decrypt on the customer managed KMS key of that ${isSsm(found.text) ? 'parameter' : 'secret'} for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}, in its policy and in the key policy.${refusalOf(found)}`;
       return `Allow ${action} on exactly that ARN for ${found.text.includes('/i-') ? refusedRole(found) : 'the execution role (executionRoleArn of the task definition, not the task role)'}${/kms/i.test(action) ? '' : ', and kms:Decrypt where the secret has a customer managed KMS key'}.${refusalOf(found)}`;
     },
     link: SECRETS,
@@ -187,7 +219,6 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
       /invalid (?:ssm )?parameters?: ?\[?(?<parameter>[^\]\s]+)/i,
       /can(?:'t|not) retrieve the (?:secret|parameter)s? with (?:ARN|name) ['"]?(?<arn>[^'"\s]+)/i,
       /(?:\bsecrets?\b|\basm\b|\bssm\b|\bparameters?\b|SecretString).{0,900}?(?:ResourceNotFoundException|ParameterNotFound|does not exist|was marked for deletion|scheduled for deletion|InvalidParameters|version .{0,60}not found|staging label)/i,
-      /(?:from (?:asm|ssm)|secret).{0,300}ValidationException/i,
     ],
     unless: /log stream|log group|logger args/i,
     cause: ({ words: { parameter, arn }, text }) => {
@@ -197,7 +228,9 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
         : `The ${isSsm(text) || parameter ? 'parameter (secret in SSM Parameter Store)' : 'secret in Secrets Manager'}${maybe(name)} that the task definition names does not exist in that Region.`;
     },
     remedy: (found) =>
-      `Create it in the task's Region and account (restore it if it is marked for deletion), or correct valueFrom in \`secrets\`: a parameter's name or ARN with its leading slash, a secret's whole ARN${namedRegion(found) === undefined ? '' : ` in Region ${namedRegion(found)}`} with its six-character suffix. A new secret needs a value (a version with the stage AWSCURRENT).`,
+      /deletion/i.test(found.text)
+        ? `Restore it (aws secretsmanager restore-secret --secret-id ${secretOf(found.text) ?? 'NAME'}), or name another secret in \`secrets\` of the task definition (valueFrom).`
+        : `Create it in the task's Region and account, or correct valueFrom in \`secrets\`: a parameter's name or ARN with its leading slash, a secret's whole ARN${namedRegion(found) === undefined ? '' : ` in Region ${namedRegion(found)}`} with its six-character suffix. A new secret needs a value (a version with the stage AWSCURRENT).`,
     link: SECRETS,
   },
   {
@@ -228,7 +261,7 @@ export const SECRETS_AND_FILES: readonly Rule[] = [
     ],
     unless: /env files/i,
     cause: (found) =>
-      `The task cannot reach ${isSsm(found.text) ? 'AWS Systems Manager (SSM Parameter Store)' : 'AWS Secrets Manager'} over its network to read its secrets${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
+      `${reacher(found)} cannot reach ${isSsm(found.text) ? 'AWS Systems Manager (SSM Parameter Store)' : 'AWS Secrets Manager'} over its network to read its secrets${targetOf(found) ? ` (${targetOf(found)})` : ''}.`,
     remedy: (found) => wayTo(found, isSsm(found.text) ? ['ssm', 'ssmmessages', 'kms'] : ['secretsmanager', 'kms']),
     link: INIT,
   },
